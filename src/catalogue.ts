@@ -1,0 +1,237 @@
+/**
+ * Every failure the program can name: a permanent code, what happened and why, what to do next. The codes are public
+ * (`--json` prints them). A fix names only commands that exist and places to click; never a secret, never an address
+ * that carries one.
+ */
+interface Explanation {
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** What TikTok Shop itself said: its code and its words. */
+interface Said {
+  readonly code: string;
+  readonly message: string;
+}
+
+const manageApi = 'Partner Center → App & Service → your app → Manage API';
+const quote = ({ code, message }: Said): string => `TikTok Shop said “${message}” (code ${code}).`;
+
+export const catalogue = {
+  // How the program was called
+  usage: (p: { problem: string; command?: string }): Explanation => ({
+    message: p.problem,
+    fix: `Run \`ottokit-tiktok${p.command === undefined ? '' : ` ${p.command}`} --help\` for what can be given.`,
+  }),
+  'missing-answers': (p: { missing: readonly { flag: string; what: string }[] }): Explanation => ({
+    message: `Nobody can be asked here (stdin and stderr are not both a terminal), and these answers are missing: ${p.missing
+      .map(({ flag, what }) => `${flag} (${what})`)
+      .join(', ')}.`,
+    fix: `Give ${p.missing.map(({ flag }) => flag).join(' ')}, or run \`ottokit-tiktok connect\` in a terminal.`,
+  }),
+  'credential-refused': (p: { flag: string; why: string }): Explanation => ({
+    message: `${p.flag}: ${p.why}`,
+    fix: `Copy the value again from the app's page in Partner Center and give it as ${p.flag}.`,
+  }),
+  'redirect-url-refused': (p: { value: string; why: string }): Explanation => ({
+    message: `The Redirect URL ${p.value} cannot be used: ${p.why}`,
+    fix: "Give OttoKit's (https://api.ottokit.com/tiktok_shop/connection) or one on this computer (http://127.0.0.1:8717/callback) as --redirect-url.",
+  }),
+  'origin-not-loopback': (p: { value: string }): Explanation => ({
+    message: `OTTOKIT_TIKTOK_ORIGIN is ${p.value}, which is not a loopback address; secrets would be sent there.`,
+    fix: 'Unset OTTOKIT_TIKTOK_ORIGIN, or give it the form http://127.0.0.1:PORT.',
+  }),
+  'profile-name-refused': (p: { name: string }): Explanation => ({
+    message: `“${p.name}” is not a profile name: up to 64 letters, digits, dots, dashes and underscores, starting with a letter or digit.`,
+    fix: 'Give another name with --profile.',
+  }),
+  'file-unreadable': (p: { flag: string; path: string; detail: string }): Explanation => ({
+    message: `The file ${p.path} given with ${p.flag} could not be read (${p.detail}).`,
+    fix: `Give ${p.flag} a file that you can read.`,
+  }),
+  interrupted: (_: object): Explanation => ({
+    message: 'Interrupted. What was done so far is kept.',
+    fix: 'Run the same command again to go on.',
+  }),
+  internal: (p: { detail: string }): Explanation => ({
+    message: `A mistake in ottokit-tiktok itself: ${p.detail}`,
+    fix: 'Run the command again with --debug and report what it prints at https://github.com/ottokit/ottokit-tiktok/issues.',
+  }),
+
+  // Profiles
+  'not-connected': (p: { profile: string }): Explanation => ({
+    message: `The profile “${p.profile}” is not connected yet.`,
+    fix: 'Run `ottokit-tiktok connect`.',
+  }),
+  'profile-unknown': (p: { profile: string; known: readonly string[] }): Explanation => ({
+    message: `There is no profile “${p.profile}”${p.known.length === 0 ? '; none is set up yet' : `; there is ${p.known.join(', ')}`}.`,
+    fix:
+      p.known.length === 0
+        ? 'Run `ottokit-tiktok connect` to make it.'
+        : 'Run `ottokit-tiktok status` to see every profile, then give one with --profile.',
+  }),
+
+  // Authorizing
+  'authorization-denied': (p: { error: string }): Explanation => ({
+    message: `The authorization was declined on TikTok Shop's page (${p.error}).`,
+    fix: "Run `ottokit-tiktok connect` again and choose Authorize; only the shop's owner account can.",
+  }),
+  'authorization-timeout': (p: { minutes: number }): Explanation => ({
+    message: `No answer came from TikTok Shop within ${String(p.minutes)} minutes. Some refusals show in the browser alone: “This service does not exist” (wrong Service ID, unpublished app, or the other region's portal), “Not available in your shop's region” (the app is a draft, or its target market is not completed), “No permission” (the seller's onboarding is unfinished).`,
+    fix: 'Check what the browser shows, mend it in Partner Center, then run `ottokit-tiktok connect` again.',
+  }),
+  'redirect-unusable': (p: { why: string }): Explanation => ({
+    message: `The address that came back cannot be used: ${p.why}`,
+    fix: 'Run `ottokit-tiktok connect` again and use the address it prints; each can be used once.',
+  }),
+  'app-key-mismatch': (_: object): Explanation => ({
+    message: 'The authorization that came back is for another app: its App Key is not the one given.',
+    fix: 'Run `ottokit-tiktok connect --restart` with the App Key, App Secret and Service ID of one and the same app.',
+  }),
+  'wrong-account-type': (p: { accountType: string }): Explanation => ({
+    message: `A ${p.accountType} account authorized the app; OttoKit needs the shop's seller account.`,
+    fix: "Sign out of TikTok Shop in the browser, run `ottokit-tiktok connect` again and sign in as the shop's owner.",
+  }),
+  'no-shops': (_: object): Explanation => ({
+    message: 'The authorization works, but TikTok Shop lists no shop for it.',
+    fix: 'Run `ottokit-tiktok connect --restart` and sign in with the account that owns the shop.',
+  }),
+  'capture-impossible': (p: { why: string }): Explanation => ({
+    message: `The answer of TikTok Shop cannot be captured here: ${p.why}`,
+    fix: 'Use a Redirect URL on this computer (--redirect-url http://127.0.0.1:8717/callback), or run `ottokit-tiktok connect` in a terminal and paste the address.',
+  }),
+  'port-busy': (p: { port: number }): Explanation => ({
+    message: `Port ${String(p.port)} on this computer is in use by another program.`,
+    fix: "Close that program, or put another port into the app's Redirect URL and give it with --redirect-url.",
+  }),
+  'port-reserved': (p: { port: number }): Explanation => ({
+    message: `The system does not let this user listen on port ${String(p.port)}.`,
+    fix: "Choose a port of 1024 or above: put it into the app's Redirect URL and give it with --redirect-url.",
+  }),
+  'listener-failed': (p: { port: number; detail: string }): Explanation => ({
+    message: `This computer does not let the program listen on 127.0.0.1:${String(p.port)} (${p.detail}).`,
+    fix: 'Check that a loopback interface exists, or run `ottokit-tiktok connect --capture paste`.',
+  }),
+
+  // What TikTok Shop answers
+  'authorization-code-invalid': (p: Said): Explanation => ({
+    message: `The authorization code is wrong, was used before, or is older than 30 minutes. ${quote(p)}`,
+    fix: 'Run `ottokit-tiktok connect` again to open the authorization link anew.',
+  }),
+  'refresh-token-unknown': (p: Said): Explanation => ({
+    message: `TikTok Shop does not know this authorization any more: it was revoked or replaced. ${quote(p)}`,
+    fix: 'Run `ottokit-tiktok connect --restart` to authorize again.',
+  }),
+  'refresh-token-expired': (p: Said): Explanation => ({
+    message: `The time for which the seller granted access is over. ${quote(p)}`,
+    fix: 'Run `ottokit-tiktok connect --restart` to authorize again.',
+  }),
+  'app-key-invalid': (p: Said): Explanation => ({
+    message: `TikTok Shop does not know this App Key. ${quote(p)}`,
+    fix: 'Copy the App Key again from Partner Center → your app → Credentials, then run `ottokit-tiktok connect --restart`.',
+  }),
+  'app-secret-mismatch': (p: Said): Explanation => ({
+    message: `App Key and App Secret do not belong together: TikTok Shop refused the signature. ${quote(p)}`,
+    fix: 'Copy both again from Partner Center → your app → Credentials, then run `ottokit-tiktok connect`.',
+  }),
+  'seller-inactive': (p: Said): Explanation => ({
+    message: `The seller's onboarding is unfinished, or the shop's region differs from the app's. ${quote(p)}`,
+    fix: "Finish the onboarding in Seller Center and check the app's target market, then run `ottokit-tiktok connect` again.",
+  }),
+  'ip-not-allowed': (p: Said): Explanation => ({
+    message: `The app's IP allow list does not have this computer's address. ${quote(p)}`,
+    fix: "Add the address to the app's IP allow list in Partner Center, or turn the list off, then try again.",
+  }),
+  'access-token-invalid': (p: Said): Explanation => ({
+    message: `TikTok Shop does not accept the access token: the authorization was revoked or replaced. ${quote(p)}`,
+    fix: 'Run `ottokit-tiktok connect --restart` to authorize again.',
+  }),
+  'access-token-expired': (p: Said): Explanation => ({
+    message: `The access token has expired. ${quote(p)}`,
+    fix: 'Run `ottokit-tiktok doctor --fix` to refresh it.',
+  }),
+  'scope-missing': (p: Said): Explanation => ({
+    message: `A scope that this call needs is not granted. ${quote(p)}`,
+    fix: `Enable it in ${manageApi}, then authorize again with \`ottokit-tiktok connect --restart\`: a token keeps its old scopes.`,
+  }),
+  'shop-cipher-required': (p: Said): Explanation => ({
+    message: `The call needs the shop's cipher. ${quote(p)}`,
+    fix: 'Run `ottokit-tiktok connect` to read the shops again.',
+  }),
+  'rate-limited': (p: Said & { retryAfter?: number }): Explanation => ({
+    message: `TikTok Shop asks to slow down. ${quote(p)}`,
+    fix: `Wait ${p.retryAfter === undefined ? 'a minute' : `${String(p.retryAfter)} seconds`}, then run the same command again.`,
+  }),
+  'vendor-error': (p: Said): Explanation => ({
+    message: `TikTok Shop failed on its own side. ${quote(p)}`,
+    fix: 'Wait a few minutes, then run the same command again.',
+  }),
+  'clock-wrong': (p: Said): Explanation => ({
+    message: `This computer's clock is too far off: TikTok Shop allows 5 minutes behind to 30 seconds ahead. ${quote(p)}`,
+    fix: 'Set the clock to automatic time, then run the same command again; `ottokit-tiktok doctor clock` measures it.',
+  }),
+  'vendor-refused': (p: Said): Explanation => ({
+    message: `TikTok Shop refused with an answer this program does not know. ${quote(p)}`,
+    fix: "Run `ottokit-tiktok doctor`; if it finds nothing, give the request id to TikTok Shop's support.",
+  }),
+  'answer-unreadable': (p: { host: string; status: number; what: string }): Explanation => ({
+    message: `${p.host} answered ${String(p.status)} with ${p.what} in place of TikTok Shop's own answer: it is down, or something in between answered.`,
+    fix: 'Wait a few minutes, then run the same command again; `ottokit-tiktok doctor network` checks the way there.',
+  }),
+
+  // The way to TikTok Shop
+  'network-failed': (p: { host: string; what: string; detail: string }): Explanation => ({
+    message: `${p.host} could not be reached: ${p.what} (${p.detail}).`,
+    fix: 'Check the connection (and HTTPS_PROXY, if one is needed) with `ottokit-tiktok doctor network`, then run the same command again.',
+  }),
+  'exchange-uncertain': (p: { host: string; what: string; detail: string }): Explanation => ({
+    message: `The authorization code was sent to ${p.host}, but no answer came back: ${p.what} (${p.detail}). The code may be used up, so it is not sent twice.`,
+    fix: 'Run `ottokit-tiktok connect` again to open the authorization link anew.',
+  }),
+
+  // The store
+  'store-unreadable': (p: { path: string; detail: string }): Explanation => ({
+    message: `The store ${p.path} could not be read (${p.detail}).`,
+    fix: `Make ${p.path} a file that this user can read, or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.`,
+  }),
+  'store-damaged': (p: { path: string; movedTo: string }): Explanation => ({
+    message: `The store ${p.path} is damaged or was not written by this program. It was moved to ${p.movedTo}; nothing was deleted.`,
+    fix: `Put an intact copy back at ${p.path}, or run \`ottokit-tiktok connect\` to begin anew.`,
+  }),
+  'store-newer': (p: { path: string; format: number }): Explanation => ({
+    message: `The store ${p.path} was written by a newer ottokit-tiktok (format ${String(p.format)}).`,
+    fix: 'Run the newest version: `npx ottokit-tiktok@latest status`.',
+  }),
+  'store-unwritable': (p: { path: string; detail: string }): Explanation => ({
+    message: `The store ${p.path} could not be written (${p.detail}). What it held before is unchanged.`,
+    fix: 'Make the directory writable and free some space, or name another with OTTOKIT_TIKTOK_CONFIG_DIR.',
+  }),
+  'store-locked': (p: { path: string; seconds: number }): Explanation => ({
+    message: `Another ottokit-tiktok has held the store ${p.path} for ${String(p.seconds)} seconds.`,
+    fix: 'Wait for the other one to end, or run `ottokit-tiktok doctor --fix` if none is running.',
+  }),
+  'tokens-not-stored': (p: { path: string; detail: string }): Explanation => ({
+    message: `TikTok Shop gave new tokens, but they could not be stored in ${p.path} (${p.detail}).`,
+    fix: 'Make room or the directory writable, then run the same command again; if it is refused, run `ottokit-tiktok connect --restart`.',
+  }),
+  'passphrase-missing': (p: { path: string }): Explanation => ({
+    message: `The store ${p.path} is locked with a passphrase, and none was given.`,
+    fix: 'Set OTTOKIT_TIKTOK_PASSPHRASE, or run the command in a terminal to be asked for it.',
+  }),
+  'passphrase-wrong': (p: { path: string }): Explanation => ({
+    message: `The passphrase does not open the store ${p.path}.`,
+    fix: 'Give the passphrase that was used when the store was made (OTTOKIT_TIKTOK_PASSPHRASE).',
+  }),
+  'key-missing': (p: { path: string; keyPath: string; detail: string }): Explanation => ({
+    message: `The key file ${p.keyPath} that opens the store ${p.path} could not be read (${p.detail}).`,
+    fix: `Put the key file back from a backup, or move ${p.path} away and run \`ottokit-tiktok connect\` to begin anew.`,
+  }),
+  'key-wrong': (p: { path: string; keyPath: string }): Explanation => ({
+    message: `The key in ${p.keyPath} is not the one that the store ${p.path} was written with.`,
+    fix: `Put the right key file back from a backup, or move ${p.path} away and run \`ottokit-tiktok connect\` to begin anew.`,
+  }),
+  'keychain-failed': (p: { path: string; detail: string }): Explanation => ({
+    message: `The key of the store ${p.path} is in the system's keychain, which did not give it (${p.detail}).`,
+    fix: 'Unlock the keychain (sign in to the desktop), then run the same command again.',
+  }),
+} as const;

@@ -1,0 +1,61 @@
+import { catalogue } from './catalogue.ts';
+
+export type ErrorCode = keyof typeof catalogue;
+
+/** What an entry of the catalogue needs to be told. */
+export type Particulars<C extends ErrorCode> = Parameters<(typeof catalogue)[C]>[0];
+
+const brand = Symbol.for('ottokit-tiktok.Failure');
+
+/**
+ * Something the person can do something about: what happened and why, and what to do next. Everything else that is
+ * thrown is our own mistake. Made by `fail`, rendered in one place.
+ */
+export class Failure extends Error {
+  readonly code: ErrorCode;
+  readonly fix: string;
+  /** TikTok Shop's, for its support. */
+  readonly requestId: string | undefined;
+
+  constructor(code: ErrorCode, message: string, fix: string, requestId?: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'Failure';
+    this.code = code;
+    this.fix = fix;
+    this.requestId = requestId;
+    Object.defineProperty(this, brand, { value: true });
+  }
+}
+
+/** Holds across bundle chunks, where there may be two copies of the class. */
+export function isFailure(thrown: unknown): thrown is Failure {
+  return typeof thrown === 'object' && thrown !== null && brand in thrown;
+}
+
+/** The failure of this code, worded by the catalogue. */
+export function fail<C extends ErrorCode>(
+  code: C,
+  particulars: Particulars<C>,
+  about: { requestId?: string | undefined; cause?: unknown } = {},
+): Failure {
+  const explain = catalogue[code] as (p: Particulars<C>) => { message: string; fix: string };
+  const { message, fix } = explain(particulars);
+  return new Failure(code, message, fix, about.requestId, about.cause);
+}
+
+/** 2: wrong usage, or an answer is missing and nobody can be asked. 130: interrupted. 1: everything else. */
+export function exitCodeOf(failure: Failure): 1 | 2 | 130 {
+  switch (failure.code) {
+    case 'usage':
+    case 'missing-answers':
+    case 'credential-refused':
+    case 'redirect-url-refused':
+    case 'origin-not-loopback':
+    case 'profile-name-refused':
+      return 2;
+    case 'interrupted':
+      return 130;
+    default:
+      return 1;
+  }
+}
