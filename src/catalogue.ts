@@ -23,11 +23,11 @@ export const catalogue = {
     message: p.problem,
     fix: `Run \`ottokit-tiktok${p.command === undefined ? '' : ` ${p.command}`} --help\` for what can be given.`,
   }),
-  'missing-answers': (p: { missing: readonly { flag: string; what: string }[] }): Explanation => ({
+  'missing-answers': (p: { command: string; missing: readonly { flag: string; what: string }[] }): Explanation => ({
     message: `Nobody can be asked here (stdin and stderr are not both a terminal), and these answers are missing: ${p.missing
       .map(({ flag, what }) => `${flag} (${what})`)
       .join(', ')}.`,
-    fix: `Give ${p.missing.map(({ flag }) => flag).join(' ')}, or run \`ottokit-tiktok connect\` in a terminal.`,
+    fix: `Give ${p.missing.map(({ flag }) => flag).join(' ')}, or run \`ottokit-tiktok ${p.command}\` in a terminal.`,
   }),
   'credential-refused': (p: { flag: string; why: string }): Explanation => ({
     message: `${p.flag}: ${p.why}`,
@@ -55,7 +55,7 @@ export const catalogue = {
   }),
   internal: (p: { detail: string }): Explanation => ({
     message: `A mistake in ottokit-tiktok itself: ${p.detail}`,
-    fix: 'Run the command again with --debug and report what it prints at https://github.com/ottokit/ottokit-tiktok/issues.',
+    fix: 'Run the command again with --debug and send what it prints to OttoKit’s support; secrets are never in it.',
   }),
 
   // Profiles
@@ -80,12 +80,16 @@ export const catalogue = {
     message: `No answer came from TikTok Shop within ${String(p.minutes)} minutes. Some refusals show in the browser alone: “This service does not exist” (wrong Service ID, unpublished app, or the other region's portal), “Not available in your shop's region” (the app is a draft, or its target market is not completed), “No permission” (the seller's onboarding is unfinished).`,
     fix: 'Check what the browser shows, mend it in Partner Center, then run `ottokit-tiktok connect` again.',
   }),
+  'window-closed': (_: object): Explanation => ({
+    message: 'The separate browser window was closed before TikTok Shop answered.',
+    fix: 'Run `ottokit-tiktok connect` again; with --capture paste it uses your own browser.',
+  }),
   'redirect-unusable': (p: { why: string }): Explanation => ({
     message: `The address that came back cannot be used: ${p.why}`,
     fix: 'Run `ottokit-tiktok connect` again and use the address it prints; each can be used once.',
   }),
-  'app-key-mismatch': (_: object): Explanation => ({
-    message: 'The authorization that came back is for another app: its App Key is not the one given.',
+  'app-key-mismatch': (p: { given: string; cameBack: string }): Explanation => ({
+    message: `The Service ID belongs to another app: the authorization came back for the App Key ${p.cameBack}, not for ${p.given}.`,
     fix: 'Run `ottokit-tiktok connect --restart` with the App Key, App Secret and Service ID of one and the same app.',
   }),
   'wrong-account-type': (p: { accountType: string }): Explanation => ({

@@ -48,6 +48,7 @@ export function exitCodeOf(failure: Failure): 1 | 2 | 130 {
   switch (failure.code) {
     case 'usage':
     case 'missing-answers':
+    case 'capture-impossible':
     case 'credential-refused':
     case 'redirect-url-refused':
     case 'origin-not-loopback':

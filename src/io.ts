@@ -17,10 +17,21 @@ export interface Io {
   readonly configDirectory: string;
   /** Where a key file is: an absolute path, never inside `configDirectory`. */
   readonly dataDirectory: string;
+  readonly host: Host;
   /** All that stands on stdin, read once, when it is not a terminal. */
   readonly readStdin: () => Promise<string>;
   /** Aborted by Ctrl-C, SIGTERM and a closed terminal. */
   readonly signal: AbortSignal;
+}
+
+/** The machine and the user that the program runs as. */
+export interface Host {
+  readonly platform: NodeJS.Platform;
+  readonly isRoot: boolean;
+  /** `20.20.2` */
+  readonly nodeVersion: string;
+  readonly homeDirectory: string;
+  readonly temporaryDirectory: string;
 }
 
 export interface Clock {
@@ -50,7 +61,8 @@ export type Check = (answer: string) => true | string;
 export interface Ask {
   select<T extends string>(q: Question & { choices: readonly Choice<T>[]; default?: T }): Promise<T>;
   confirm(q: Question & { default: boolean }): Promise<boolean>;
-  text(q: Question & { default?: string; check?: Check }): Promise<string>;
+  /** `status` is shown beside the question and asked again every second: for a question that stands during a wait. */
+  text(q: Question & { default?: string; check?: Check; status?: () => string }): Promise<string>;
   /** Masked, never shown, not even on request. */
   password(q: Question & { check?: Check }): Promise<Secret>;
   checklist<T extends string>(

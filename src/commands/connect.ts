@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import { captureWindows } from '../browser/windows.ts';
+import { fail } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { connectJson, connectText } from '../output/connect.ts';
+import { forProfile } from '../output/failure.ts';
+import { toJson } from '../output/json.ts';
+import { Secret } from '../secret.ts';
+import type { Region } from '../tiktok/portals.ts';
+import { connect as runWizard } from '../wizard/connect.ts';
+import type { Answers, CaptureWay } from '../wizard/setting.ts';
+import { hostsFrom, openStoreFor } from './context.ts';
+import type { ExitCode, Program } from './program.ts';
+
+export interface ConnectOptions {
+  readonly profile: string;
+  readonly region?: Region;
+  readonly redirectUrl?: string;
+  readonly capture: CaptureWay;
+  readonly port?: number;
+  readonly appKey?: string;
+  readonly serviceId?: string;
+  readonly appSecretStdin: boolean;
+  readonly appSecretFile?: string;
+  /** Minutes. */
+  readonly timeout: number;
+  readonly openBrowser: boolean;
+  readonly restart: boolean;
+  readonly yes: boolean;
+  readonly json: boolean;
+  readonly demo: boolean;
+}
+
+/** Sets up and verifies a connection; with `--demo`, one to a simulated TikTok Shop. */
+export async function connect(program: Program, options: ConnectOptions): Promise<ExitCode> {
+  if (options.demo) {
+    const { connectDemo } = await import('./connect-demo.ts');
+    return await connectDemo(program, options);
+  }
+  const { io } = program;
+  const answers = await answersFrom(io, options);
+  const hosts = hostsFrom(io);
+  const store = await openStoreFor(io, options);
+  const outcome = await runWizard({ io, store, answers, hosts, windows: captureWindows(io) });
+  const result = {
+    profile: outcome.profile,
+    keySource: store.keySource,
+    waitingForApproval: outcome.outcome === 'waiting for approval',
+    already: outcome.outcome === 'connected' && outcome.already,
+    demo: false,
+  };
+  program.print(
+    options.json
+      ? toJson(connectJson(result))
+      : forProfile(connectText(result, io.clock.now(), program.style), options.profile),
+  );
+  return 0;
+}
+
+/** Flags first, then the environment. */
+async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOptions): Promise<Answers> {
+  const { profile, region, redirectUrl, capture, port, timeout, openBrowser, restart, yes } = options;
+  const appKey = options.appKey ?? given(io.env['OTTOKIT_TIKTOK_APP_KEY']);
+  const serviceId = options.serviceId ?? given(io.env['OTTOKIT_TIKTOK_SERVICE_ID']);
+  const appSecret = await secretFrom(io, options);
+  return {
+    profile,
+    capture,
+    timeout: timeout * 60_000,
+    openBrowser,
+    restart,
+    yes,
+    ...(region === undefined ? {} : { region }),
+    ...(redirectUrl === undefined ? {} : { redirectUrl }),
+    ...(port === undefined ? {} : { port }),
+    ...(appKey === undefined ? {} : { appKey }),
+    ...(serviceId === undefined ? {} : { serviceId }),
+    ...(appSecret === undefined ? {} : { appSecret }),
+  };
+}
+
+const given = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
+
+/** The App Secret never has a flag of its own: it would stand in the list of processes. */
+async function secretFrom(
+  { env, readStdin }: Pick<Io, 'env' | 'readStdin'>,
+  { appSecretStdin, appSecretFile }: ConnectOptions,
+): Promise<Secret | undefined> {
+  if (appSecretStdin && appSecretFile !== undefined) {
+    throw fail('usage', { problem: '--app-secret-stdin and --app-secret-file exclude each other.', command: 'connect' });
+  }
+  if (appSecretStdin) return new Secret((await readStdin()).trim());
+  if (appSecretFile !== undefined) return new Secret((await readSecretFile(appSecretFile)).trim());
+  const fromEnvironment = given(env['OTTOKIT_TIKTOK_APP_SECRET']);
+  return fromEnvironment === undefined ? undefined : new Secret(fromEnvironment);
+}
+
+async function readSecretFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (thrown) {
+    const detail = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unreadable';
+    throw fail('file-unreadable', { flag: '--app-secret-file', path, detail }, { cause: thrown });
+  }
+}

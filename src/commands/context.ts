@@ -1,0 +1,58 @@
+import type { Io } from '../io.ts';
+import { Secret } from '../secret.ts';
+import { openStore, type Store } from '../store/store.ts';
+import { hostsOf, loopbackOrigin, type Hosts, type Region } from '../tiktok/portals.ts';
+
+/**
+ * The TikTok Shop hosts of each region. `OTTOKIT_TIKTOK_ORIGIN` puts one loopback address in place of all of them and is
+ * always announced.
+ * @throws Failure origin-not-loopback
+ */
+export function hostsFrom({ env, say }: Pick<Io, 'env' | 'say'>): (region: Region) => Hosts {
+  const given = env['OTTOKIT_TIKTOK_ORIGIN'];
+  if (given === undefined || given === '') return (region) => hostsOf(region);
+  const origin = loopbackOrigin(given);
+  if (!origin.ok) throw origin.failure;
+  say.line(`OTTOKIT_TIKTOK_ORIGIN is in use: ${origin.value} stands in for TikTok Shop.`);
+  return (region) => hostsOf(region, origin.value);
+}
+
+/** Opens the store; asks for a passphrase only where somebody can be asked and a default will not do. */
+export async function openStoreFor(io: Io, options: { yes?: boolean } = {}): Promise<Store> {
+  const { ask } = io;
+  const askable = ask === null ? {} : { askPassphrase: (purpose: 'new' | 'open') => passphrase(io, ask, purpose, options) };
+  return await openStore({
+    io,
+    ...askable,
+    warn: (sentence) => {
+      io.say.warn(sentence);
+    },
+  });
+}
+
+type Askable = NonNullable<Io['ask']>;
+
+/**
+ * The passphrase of the store. For a new store an empty answer means none: the key then lies in a key file. A new one is
+ * entered twice, because a slip would lock the store for good.
+ */
+async function passphrase(
+  { say, signal }: Io,
+  ask: Askable,
+  purpose: 'new' | 'open',
+  { yes = false }: { yes?: boolean },
+): Promise<Secret> {
+  if (purpose === 'open') {
+    return await ask.password({ id: 'passphrase', message: 'Passphrase of the store', signal });
+  }
+  if (yes) return new Secret('');
+  say.line('The tokens are kept encrypted on this computer. No system keychain answers here, so choose a passphrase,');
+  say.line('or press Enter to keep the key in a file that only this user can read.');
+  for (;;) {
+    const first = await ask.password({ id: 'passphrase', message: 'Passphrase (Enter for none)', signal });
+    if (first.reveal() === '') return first;
+    const second = await ask.password({ id: 'passphrase-again', message: 'The same passphrase again', signal });
+    if (first.reveal() === second.reveal()) return first;
+    say.warn('The two differ.');
+  }
+}

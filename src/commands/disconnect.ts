@@ -1,0 +1,70 @@
+import { revokeShops, type Revocation } from '../connection/revoke.ts';
+import { connectedProfile } from '../connection/fresh-token.ts';
+import { fail } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { disconnectJson, disconnectText, type Disconnected } from '../output/disconnect.ts';
+import { toJson } from '../output/json.ts';
+import type { Store } from '../store/store.ts';
+import { hostsFrom, openStoreFor } from './context.ts';
+import type { ExitCode, Program } from './program.ts';
+
+export interface DisconnectOptions {
+  readonly profile: string;
+  readonly all: boolean;
+  readonly revoke: boolean;
+  readonly yes: boolean;
+  readonly json: boolean;
+}
+
+/**
+ * Forgets profiles, with `--revoke` after TikTok Shop was told. A profile that could not be revoked is kept, so that
+ * it can be tried again. With the last profile the store and its key go too.
+ */
+export async function disconnect({ io, print, style }: Program, options: DisconnectOptions): Promise<ExitCode> {
+  const hosts = hostsFrom(io);
+  const store = await openStoreFor(io);
+  const names = await chosen(store, options);
+  if (names.length > 0 && !(await confirmed(io, names, options))) {
+    io.say.line('Nothing was changed.');
+    return 0;
+  }
+  const disconnected: Disconnected[] = [];
+  for (const name of names) {
+    const revocation: Revocation = options.revoke
+      ? await revokeShops(io, store, hosts, name)
+      : { revocation: 'not asked for', shops: [] };
+    const forgotten = revocation.revocation !== 'failed';
+    if (forgotten) await store.change(name, () => undefined);
+    disconnected.push({ profile: name, forgotten, ...revocation });
+  }
+  const storeRemoved = store.exists && (await store.profiles()).length === 0;
+  if (storeRemoved) await store.removeAll();
+  const result = { disconnected, storeRemoved, path: store.path };
+  print(options.json ? toJson(disconnectJson(result)) : disconnectText(result, style));
+  return disconnected.every(({ forgotten }) => forgotten) ? 0 : 1;
+}
+
+async function chosen(store: Store, { all, profile }: DisconnectOptions): Promise<readonly string[]> {
+  if (all) return (await store.profiles()).map(({ name }) => name);
+  const found = await connectedProfile(store, profile);
+  // One that is set up in part can be forgotten too.
+  if (!found.ok && found.failure.code !== 'not-connected') throw found.failure;
+  return [profile];
+}
+
+async function confirmed(io: Pick<Io, 'ask' | 'signal'>, names: readonly string[], options: DisconnectOptions): Promise<boolean> {
+  if (options.yes) return true;
+  if (io.ask === null) {
+    throw fail('missing-answers', {
+      command: 'disconnect',
+      missing: [{ flag: '--yes', what: `that ${names.join(', ')} may be forgotten` }],
+    });
+  }
+  const what = options.revoke ? 'Revoke at TikTok Shop and forget' : 'Forget on this computer';
+  return await io.ask.confirm({
+    id: 'yes',
+    message: `${what}: ${names.join(', ')}?`,
+    default: false,
+    signal: io.signal,
+  });
+}

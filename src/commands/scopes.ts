@@ -1,0 +1,55 @@
+import type { Io } from '../io.ts';
+import { scopesIdLine, scopesJson, scopesMarkdown, scopesText, type ScopesResult } from '../output/scopes.ts';
+import { toJson } from '../output/json.ts';
+import { compareScopes } from '../scopes/compare.ts';
+import type { ExitCode, Program } from './program.ts';
+
+export interface ScopesOptions {
+  readonly profile: string;
+  readonly json: boolean;
+  readonly markdown: boolean;
+  readonly ids: boolean;
+  readonly open: boolean;
+}
+
+/**
+ * Prints the checklist. It needs no store and no network; where the profile is connected, what its token holds is told
+ * too, and where the store does not open, that is said and the checklist printed all the same.
+ */
+export async function scopes({ io, print, style }: Program, options: ScopesOptions): Promise<ExitCode> {
+  if (options.ids) {
+    print(scopesIdLine());
+  } else {
+    const result = await resultFor(io, options.profile);
+    if (options.json) print(toJson(scopesJson(result)));
+    else print(options.markdown ? scopesMarkdown(result) : scopesText(result, style));
+  }
+  if (options.open) await openAppPage(io, options.profile);
+  return 0;
+}
+
+async function resultFor(io: Io, profile: string): Promise<ScopesResult> {
+  const { storedConnection } = await import('./stored-connection.ts');
+  const stored = await storedConnection(io, profile);
+  if (stored.why !== undefined) io.say.warn(`What is granted cannot be told: ${stored.why}`);
+  return {
+    profile,
+    connected: stored.connected,
+    verdicts: compareScopes(stored.profile?.tokens?.grantedScopes, stored.profile?.journal.pendingScopes ?? []),
+  };
+}
+
+async function openAppPage(io: Io, profile: string): Promise<void> {
+  const { storedConnection } = await import('./stored-connection.ts');
+  const { appListUrl, appPageUrl } = await import('../tiktok/portals.ts');
+  const { region, serviceId } = (await storedConnection(io, profile)).profile?.app ?? {};
+  if (region === undefined) {
+    io.say.warn('Which Partner Center it is, is not known before `ottokit-tiktok connect` was begun.');
+    return;
+  }
+  const address = serviceId === undefined ? appListUrl(region) : appPageUrl(region, serviceId);
+  io.say.line('The app’s page, where “Manage API” is:');
+  io.say.value(address);
+  const opened = await io.openBrowser(address);
+  if (!opened.opened) io.say.warn(`No browser could be opened (${opened.why}). Open the address above yourself.`);
+}

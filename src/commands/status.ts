@@ -1,0 +1,16 @@
+import { statusJson, statusText } from '../output/status.ts';
+import { toJson } from '../output/json.ts';
+import { openStoreFor } from './context.ts';
+import type { ExitCode, Program } from './program.ts';
+
+export interface StatusOptions {
+  readonly json: boolean;
+}
+
+/** Lists every profile from the store alone; asks TikTok Shop nothing. */
+export async function status({ io, print, style }: Program, { json }: StatusOptions): Promise<ExitCode> {
+  const store = await openStoreFor(io);
+  const result = { profiles: await store.profiles(), keySource: store.keySource, path: store.path, now: io.clock.now() };
+  print(json ? toJson(statusJson(result)) : statusText(result, style));
+  return 0;
+}

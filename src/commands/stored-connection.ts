@@ -1,0 +1,24 @@
+import { isFailure } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { isConnected, type Profile } from '../store/profile.ts';
+import { openStoreFor } from './context.ts';
+
+export interface StoredConnection {
+  readonly connected: boolean;
+  readonly profile?: Profile;
+  /** Why what is stored cannot be read. */
+  readonly why?: string;
+}
+
+/** What is stored of a profile, for a command that can do without. Asks nothing. */
+export async function storedConnection(io: Io, name: string): Promise<StoredConnection> {
+  try {
+    const store = await openStoreFor({ ...io, ask: null });
+    if (!store.exists) return { connected: false };
+    const profile = await store.profile(name);
+    return profile === undefined ? { connected: false } : { connected: isConnected(profile), profile };
+  } catch (thrown) {
+    if (!isFailure(thrown)) throw thrown;
+    return { connected: false, why: thrown.message };
+  }
+}

@@ -1,0 +1,24 @@
+import { freshToken } from '../connection/fresh-token.ts';
+import { toJson } from '../output/json.ts';
+import { isoTime } from '../output/words.ts';
+import { hostsFrom, openStoreFor } from './context.ts';
+import type { ExitCode, Program } from './program.ts';
+
+export interface TokenOptions {
+  readonly profile: string;
+  /** Minutes. */
+  readonly minValidity: number;
+  readonly json: boolean;
+}
+
+/** Prints an access token that is valid for at least `minValidity` minutes, and nothing else on stdout. */
+export async function token({ io, print }: Program, { profile, minValidity, json }: TokenOptions): Promise<ExitCode> {
+  const hosts = hostsFrom(io);
+  const store = await openStoreFor(io);
+  const fresh = await freshToken(io, store, hosts, profile, minValidity * 60_000);
+  if (!fresh.ok) throw fresh.failure;
+  const accessToken = fresh.tokens.accessToken.reveal();
+  const accessTokenExpiresAt = isoTime(fresh.tokens.accessTokenExpiresAt);
+  print(json ? toJson({ profile, accessToken, accessTokenExpiresAt, refreshed: fresh.refreshed }) : accessToken);
+  return 0;
+}

@@ -1,0 +1,15 @@
+import { fail, type Failure } from '../errors.ts';
+import type { Profile } from '../store/profile.ts';
+import type { Region } from '../tiktok/portals.ts';
+import type { App } from '../tiktok/tokens.ts';
+
+/** The app of a profile that has all of its values; otherwise the failure that says that the setup is unfinished. */
+export function appOf(
+  profile: Pick<Profile, 'name' | 'app'>,
+): { ok: true; app: App; region: Region; serviceId: string } | { ok: false; failure: Failure } {
+  const { region, appKey, appSecret, serviceId } = profile.app;
+  if (region === undefined || appKey === undefined || appSecret === undefined || serviceId === undefined) {
+    return { ok: false, failure: fail('not-connected', { profile: profile.name }) };
+  }
+  return { ok: true, app: { appKey, appSecret }, region, serviceId };
+}

@@ -1,0 +1,89 @@
+import { fail, isFailure, type Failure } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { isConnected, type Profile, type TokenRecord } from '../store/profile.ts';
+import type { Store } from '../store/store.ts';
+import type { Hosts } from '../tiktok/portals.ts';
+import { refreshTokens, type Tokens } from '../tiktok/tokens.ts';
+import { appOf } from './app.ts';
+
+/** A connected profile whose access token is valid for long enough. */
+export type FreshToken =
+  | { ok: true; profile: Profile; tokens: TokenRecord; refreshed: boolean }
+  | { ok: false; failure: Failure };
+
+/** The default of `--min-validity`, in milliseconds. */
+export const defaultMinValidity = 10 * 60_000;
+
+/**
+ * The profile with an access token that is valid for at least `minValidity` milliseconds more, refreshed if need be.
+ * The refresh runs under the store's lock and after a second look, so of many processes exactly one refreshes. The
+ * refresh token that comes back is always the one kept: TikTok Shop may rotate it.
+ */
+export async function freshToken(
+  io: Pick<Io, 'http' | 'clock' | 'signal'>,
+  store: Store,
+  hosts: (region: 'us' | 'row') => Hosts,
+  name: string,
+  minValidity: number = defaultMinValidity,
+): Promise<FreshToken> {
+  const fresh = (profile: Profile | undefined): profile is Profile & { tokens: TokenRecord } =>
+    profile?.tokens !== undefined && profile.tokens.accessTokenExpiresAt - io.clock.now() > minValidity;
+
+  const seen = await connectedProfile(store, name);
+  if (!seen.ok) return seen;
+  if (fresh(seen.profile)) return { ...seen, tokens: seen.profile.tokens, refreshed: false };
+
+  let refused: Failure | undefined;
+  let gotNew = false;
+  try {
+    const profile = await store.change(name, async (current) => {
+      if (current?.tokens === undefined || fresh(current)) return current;
+      const app = appOf(current);
+      if (!app.ok) {
+        refused = app.failure;
+        return current;
+      }
+      const answer = await refreshTokens(io, hosts(app.region), app.app, current.tokens.refreshToken);
+      if (!answer.ok) {
+        refused = answer.failure;
+        return current;
+      }
+      gotNew = true;
+      return { ...current, tokens: tokenRecord(answer.value, io.clock.now(), current.tokens) };
+    });
+    if (refused !== undefined) return { ok: false, failure: refused };
+    if (profile?.tokens === undefined) return { ok: false, failure: fail('not-connected', { profile: name }) };
+    return { ok: true, profile, tokens: profile.tokens, refreshed: gotNew };
+  } catch (thrown) {
+    if (!isFailure(thrown)) throw thrown;
+    return { ok: false, failure: gotNew ? notStored(store, thrown) : thrown };
+  }
+}
+
+/** What the store keeps of a token answer; what an answer leaves out stays as it was before. */
+export function tokenRecord(tokens: Tokens, now: number, before?: TokenRecord): TokenRecord {
+  const { requestId: _, ...given } = tokens;
+  const { openId, sellerName, sellerBaseRegion, userType, grantedScopes } = before ?? {};
+  const kept = { openId, sellerName, sellerBaseRegion, userType, grantedScopes };
+  const defined = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
+  return { ...defined, ...given, obtainedAt: now };
+}
+
+/** The store's failure to write, told as what it means for tokens that TikTok Shop has just given. */
+export function notStored(store: Pick<Store, 'path'>, cause: Failure): Failure {
+  return fail('tokens-not-stored', { path: store.path, detail: cause.message }, { cause });
+}
+
+/** The profile, when there is one and it is connected; otherwise the failure that says which of the two is not so. */
+export async function connectedProfile(
+  store: Store,
+  name: string,
+): Promise<{ ok: true; profile: Profile } | { ok: false; failure: Failure }> {
+  const profile = await store.profile(name);
+  if (profile === undefined) {
+    const known = (await store.profiles()).map((other) => other.name);
+    return { ok: false, failure: fail('profile-unknown', { profile: name, known }) };
+  }
+  if (!isConnected(profile)) return { ok: false, failure: fail('not-connected', { profile: name }) };
+  return { ok: true, profile };
+}

@@ -1,0 +1,37 @@
+import { fail, type Failure } from '../errors.ts';
+import type { Io } from '../io.ts';
+import type { Profile, ShopRecord } from '../store/profile.ts';
+import { listShops } from '../tiktok/client.ts';
+import type { Hosts } from '../tiktok/portals.ts';
+import { appOf } from './app.ts';
+
+/**
+ * What listing the shops showed. `unlisted`: TikTok Shop took token and signature but wants the scope
+ * `seller.authorization.info` for the list, which is none of OttoKit's seven: the connection itself is fine.
+ */
+export type Verification =
+  | { verdict: 'verified'; shops: readonly ShopRecord[] }
+  | { verdict: 'unlisted'; failure: Failure }
+  | { verdict: 'failed'; failure: Failure };
+
+/** Proves a profile's tokens by a real signed call: lists the shops that the authorization covers. */
+export async function verifyConnection(
+  io: Pick<Io, 'http' | 'clock' | 'signal'>,
+  hosts: (region: 'us' | 'row') => Hosts,
+  profile: Profile,
+): Promise<Verification> {
+  const known = appOf(profile);
+  if (!known.ok) return { verdict: 'failed', failure: known.failure };
+  if (profile.tokens === undefined) {
+    return { verdict: 'failed', failure: fail('not-connected', { profile: profile.name }) };
+  }
+  const answer = await listShops(io, hosts(known.region), known.app, profile.tokens.accessToken);
+  if (answer.ok) {
+    if (answer.value.length === 0) {
+      return { verdict: 'failed', failure: fail('no-shops', {}, { requestId: answer.requestId }) };
+    }
+    return { verdict: 'verified', shops: answer.value };
+  }
+  if (answer.failure.code === 'scope-missing') return { verdict: 'unlisted', failure: answer.failure };
+  return { verdict: 'failed', failure: answer.failure };
+}

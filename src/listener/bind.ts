@@ -1,0 +1,57 @@
+import type { Server } from 'node:http';
+import type { AddressInfo, ListenOptions } from 'node:net';
+import { fail, type Failure } from '../errors.ts';
+
+export type Binding =
+  | { readonly ok: true; readonly port: number; readonly servers: readonly Server[] }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** With port 0 the system chooses for 127.0.0.1 alone, and ::1 may have that port in use. */
+const attempts = 20;
+
+/**
+ * Binds 127.0.0.1 and ::1 on one port: `localhost` may mean either, and another program on the one that is left would
+ * get the code (RFC 8252 §7.3, §8.3). A computer without IPv6 is fine; a port in use on either is `port-busy`.
+ */
+export async function bindLoopback(port: number, createServer: () => Server): Promise<Binding> {
+  for (let attempt = 1; ; attempt++) {
+    const four = await bind(createServer(), { host: '127.0.0.1', port });
+    if (!four.ok) return failed(port, four.code);
+    const six = await bind(createServer(), { host: '::1', port: four.port, ipv6Only: true });
+    if (six.ok) return { ok: true, port: four.port, servers: [four.server, six.server] };
+    if (six.code === 'EAFNOSUPPORT' || six.code === 'EADDRNOTAVAIL') {
+      return { ok: true, port: four.port, servers: [four.server] };
+    }
+    await new Promise((resolve) => four.server.close(resolve));
+    if (port !== 0 || attempt === attempts) return failed(port, six.code);
+  }
+}
+
+type Bound =
+  { readonly ok: true; readonly port: number; readonly server: Server } | { readonly ok: false; readonly code: string };
+
+function bind(server: Server, options: ListenOptions): Promise<Bound> {
+  return new Promise((resolve) => {
+    const onError = (error: NodeJS.ErrnoException): void => {
+      resolve({ ok: false, code: error.code ?? error.message });
+    };
+    server.once('error', onError);
+    server.listen(options, () => {
+      server.off('error', onError);
+      // Too many open files when accepting is an error of the server too: that client is lost, nothing else.
+      server.on('error', () => undefined);
+      resolve({ ok: true, port: (server.address() as AddressInfo).port, server });
+    });
+  });
+}
+
+function failed(port: number, code: string): Binding {
+  switch (code) {
+    case 'EADDRINUSE':
+      return { ok: false, failure: fail('port-busy', { port }) };
+    case 'EACCES':
+      return { ok: false, failure: fail('port-reserved', { port }) };
+    default:
+      return { ok: false, failure: fail('listener-failed', { port, detail: code }) };
+  }
+}

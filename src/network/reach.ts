@@ -1,0 +1,85 @@
+import type { Http, NoAnswerReason } from '../io.ts';
+import { probeDirectly } from './direct-probe.ts';
+import { routeTo } from './proxy.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** How a host was reached; times in milliseconds. Through a proxy only `date` and the whole time are known. */
+export type Reach =
+  | {
+      readonly ok: true;
+      /** How many addresses the name has; 0 through a proxy, which looks it up itself. */
+      readonly addresses: number;
+      readonly tls?: Certificate & {
+        /** `TLSv1.3` */
+        readonly protocol: string;
+        readonly authorized: true;
+      };
+      /** The `Date` header, RFC 9110 section 6.6.1, as it was sent. */
+      readonly date?: string;
+      readonly milliseconds: Milliseconds;
+    }
+  | {
+      readonly ok: false;
+      readonly reason: NoAnswerReason;
+      /** A code or a plain phrase; never an address. */
+      readonly detail: string;
+      /** Of a certificate that is not accepted: who issued it tells an intercepting proxy or virus scanner. */
+      readonly certificate?: Certificate;
+      readonly milliseconds: Milliseconds;
+    };
+
+export interface Certificate {
+  /** Its organization and common name, from outside: make it `printable` before it is shown. */
+  readonly issuer: string;
+  /** ISO 8601. */
+  readonly validTo: string;
+}
+
+export interface Milliseconds {
+  readonly lookup?: number;
+  readonly connect?: number;
+  readonly handshake?: number;
+  readonly total: number;
+}
+
+/** The proxy that a request to `url` goes through, as host:port without credentials; `null`: none. */
+export function proxyFor(env: Env, url: string): { readonly proxy: string } | null {
+  if (!URL.canParse(url)) return null;
+  const route = routeTo(env, new URL(url));
+  if (route.kind === 'direct') return null;
+  return { proxy: route.kind === 'proxy' ? hostAndPort(route.origin) : route.detail };
+}
+
+function hostAndPort(origin: string): string {
+  const { protocol, host, port } = new URL(origin);
+  if (port !== '') return host;
+  return `${host}:${protocol === 'https:' ? '443' : '80'}`;
+}
+
+export interface Probe {
+  readonly env: Env;
+  /** Used where the host is reached through a proxy. */
+  readonly http: Http;
+  /** Milliseconds for all of it. */
+  readonly timeout: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Tries the way to the host of `url` (https, or http without TLS) step by step: name, connection, TLS handshake, and
+ * then a `HEAD /` for its clock. Through a proxy one `GET /` tells all of it. Never throws.
+ */
+export async function probeHost(url: string, { env, http, timeout, signal }: Probe): Promise<Reach> {
+  if (!URL.canParse(url))
+    return { ok: false, reason: 'unreachable', detail: 'not an address', milliseconds: { total: 0 } };
+  const target = new URL(url);
+  const ends = signal === undefined ? { timeout } : { timeout, signal };
+  if (routeTo(env, target).kind === 'direct') return await probeDirectly(target, ends);
+  const started = performance.now();
+  const answer = await http({ method: 'GET', url: `${target.origin}/`, ...ends });
+  const milliseconds = { total: Math.round(performance.now() - started) };
+  if (!answer.answered) return { ok: false, reason: answer.reason, detail: answer.detail, milliseconds };
+  const date = answer.headers['date'];
+  return { ok: true, addresses: 0, ...(date === undefined ? {} : { date }), milliseconds };
+}

@@ -1,0 +1,79 @@
+import { printable } from '../printable.ts';
+import { compareScopes, scopeIds, type ScopeIds } from '../scopes/compare.ts';
+import type { Profile } from '../store/profile.ts';
+import type { KeySource } from '../store/store.ts';
+import { expiryInWords, isoTime, keySourceInWords, regionInWords } from './words.ts';
+
+/** What `connect --json` prints, and `status --json` for each profile. Never a secret, a token or a cipher. */
+export interface ConnectionJson {
+  readonly profile: string;
+  readonly region: string | null;
+  readonly redirectUrl: string | null;
+  readonly appKey: string | null;
+  readonly serviceId: string | null;
+  readonly shops: readonly { id: string; name: string; region: string; sellerType: string }[];
+  readonly scopes: ScopeIds;
+  /** ISO 8601; `null` where there is no expiry or no token. */
+  readonly accessTokenExpiresAt: string | null;
+  readonly refreshTokenExpiresAt: string | null;
+  readonly keySource: KeySource | null;
+}
+
+export function connectionJson(profile: Profile, keySource: KeySource | null): ConnectionJson {
+  const { app, tokens } = profile;
+  return {
+    profile: profile.name,
+    region: app.region ?? null,
+    redirectUrl: app.redirectUrl ?? null,
+    appKey: app.appKey ?? null,
+    serviceId: app.serviceId ?? null,
+    shops: profile.shops.map(({ id, name, region, sellerType }) => ({ id, name, region, sellerType })),
+    scopes: scopeIdsOf(profile),
+    accessTokenExpiresAt: isoTime(tokens?.accessTokenExpiresAt ?? null),
+    refreshTokenExpiresAt: isoTime(tokens?.refreshTokenExpiresAt ?? null),
+    keySource,
+  };
+}
+
+export function scopeIdsOf(profile: Profile): ScopeIds {
+  return scopeIds(compareScopes(profile.tokens?.grantedScopes, profile.journal.pendingScopes ?? []));
+}
+
+/** A connected profile as lines of label and value. */
+export function connectionLines(profile: Profile, keySource: KeySource | null, now: number): readonly string[] {
+  const { tokens } = profile;
+  const expiry = (at: number | null | undefined): string => (at === undefined ? 'none' : expiryInWords(at, now));
+  return [
+    labelled('Region', regionInWords(profile.app.region)),
+    ...shopLines(profile),
+    ...scopeLines(scopeIdsOf(profile)),
+    labelled('Access token', `${expiry(tokens?.accessTokenExpiresAt)}; \`ottokit-tiktok token\` refreshes it`),
+    labelled('Authorization', expiry(tokens?.refreshTokenExpiresAt)),
+    labelled('Key', keySourceInWords(keySource)),
+  ];
+}
+
+const labelled = (label: string, value: string): string => `  ${label.padEnd(15)}${value}`;
+
+function shopLines({ shops, journal }: Profile): readonly string[] {
+  if (shops.length === 0) {
+    const why = journal.shopsUnknown === true ? 'cannot be listed without the scope 431812' : 'none listed';
+    return [labelled('Shops', why)];
+  }
+  return shops.map(({ id, name, region }, index) =>
+    labelled(index === 0 ? 'Shops' : '', printable(`${name} (${region}, id ${id})`)),
+  );
+}
+
+const needed = 7;
+
+function scopeLines({ granted, missing, pending, unknown }: ScopeIds): readonly string[] {
+  const list = (label: string, ids: readonly string[]): readonly string[] =>
+    ids.length === 0 ? [] : [labelled('', `${label}: ${ids.join(', ')}`)];
+  return [
+    labelled('Scopes', `${String(granted.length)} of ${String(needed)} confirmed`),
+    ...list('missing', missing),
+    ...list('pending review', pending),
+    ...list('cannot be told (names not published)', unknown),
+  ];
+}

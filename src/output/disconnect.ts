@@ -1,0 +1,73 @@
+import type { Revocation } from '../connection/revoke.ts';
+import { printable } from '../printable.ts';
+import { failureJson, forProfile, type FailureJson } from './failure.ts';
+import type { Style } from './style.ts';
+
+export type Disconnected = Revocation & { readonly profile: string; readonly forgotten: boolean };
+
+export interface DisconnectResult {
+  readonly disconnected: readonly Disconnected[];
+  /** Whether that was the last profile, and store and key are gone. */
+  readonly storeRemoved: boolean;
+  readonly path: string;
+}
+
+export interface DisconnectJson {
+  readonly profiles: readonly {
+    profile: string;
+    forgotten: boolean;
+    revocation: Revocation['revocation'];
+    shops: readonly { id: string; name: string; revoked: boolean; error?: FailureJson['error'] }[];
+    error?: FailureJson['error'];
+  }[];
+  readonly storeRemoved: boolean;
+}
+
+export function disconnectJson({ disconnected, storeRemoved }: DisconnectResult): DisconnectJson {
+  return {
+    profiles: disconnected.map(({ profile, forgotten, revocation, shops, failure }) => ({
+      profile,
+      forgotten,
+      revocation,
+      shops: shops.map(({ id, name, failure: refused }) => ({
+        id,
+        name,
+        revoked: refused === undefined,
+        ...(refused === undefined ? {} : failureJson(refused)),
+      })),
+      ...(failure === undefined ? {} : failureJson(failure)),
+    })),
+    storeRemoved,
+  };
+}
+
+export function disconnectText({ disconnected, storeRemoved, path }: DisconnectResult, style: Style): string {
+  if (disconnected.length === 0) return 'No shop is connected; there is nothing to forget.';
+  const lines = disconnected.flatMap((one) => profileLines(one, style));
+  return [...lines, ...(storeRemoved ? [`That was the last profile: ${path} and its key are removed.`] : [])].join('\n');
+}
+
+function profileLines({ profile, forgotten, revocation, shops, failure }: Disconnected, { paint, glyphs }: Style): string[] {
+  const shopLines = shops.map(({ name, id, failure: refused }) =>
+    printable(`  ${name} (id ${id}): ${refused === undefined ? 'deauthorized' : `still authorized. ${refused.message}`}`),
+  );
+  if (forgotten) {
+    return [`${paint.green(glyphs.pass)} ${profile}: forgotten on this computer. ${told[revocation]}`, ...shopLines];
+  }
+  const why = failure ?? shops.find((shop) => shop.failure !== undefined)?.failure;
+  return [
+    `${paint.red(glyphs.fail)} ${profile}: kept, because TikTok Shop could not be told to end the authorization.`,
+    ...(failure === undefined ? shopLines : [`  ${failure.message}`]),
+    ...(why?.requestId === undefined ? [] : [`  Request id: ${why.requestId}`]),
+    ...(why === undefined ? [] : [`  → ${forProfile(why.fix, profile)}`]),
+    forProfile('  → To forget it on this computer only: `ottokit-tiktok disconnect`.', profile),
+  ];
+}
+
+const told: Record<Revocation['revocation'], string> = {
+  revoked: 'TikTok Shop ended the authorization of every shop.',
+  'over already': 'TikTok Shop did not know the authorization any more.',
+  'no shops': 'No shop was known that TikTok Shop could be told of.',
+  failed: '',
+  'not asked for': 'At TikTok Shop the app stays authorized; --revoke would have ended that.',
+};

@@ -1,0 +1,93 @@
+import { neededScopes, scopeInWords, type Certainty } from '../scopes/catalog.ts';
+import { scopeIds, type ScopeIds, type ScopeState, type ScopeVerdict } from '../scopes/compare.ts';
+import type { Style } from './style.ts';
+
+export interface ScopesResult {
+  readonly profile: string;
+  readonly connected: boolean;
+  readonly verdicts: readonly ScopeVerdict[];
+}
+
+/** `430276,430148,…`: to paste into a search or a script. */
+export function scopesIdLine(): string {
+  return neededScopes.map(({ id }) => id).join(',');
+}
+
+export interface ScopesJson extends ScopeIds {
+  readonly profile: string;
+  readonly connected: boolean;
+  readonly scopes: readonly {
+    id: string;
+    name: string | null;
+    key: string | null;
+    certainty: Certainty;
+    state: ScopeState | null;
+  }[];
+}
+
+/** `state` is `null` while nothing is connected; the four lists are then empty. */
+export function scopesJson({ profile, connected, verdicts }: ScopesResult): ScopesJson {
+  return {
+    profile,
+    connected,
+    ...scopeIds(connected ? verdicts : []),
+    scopes: verdicts.map(({ scope, state }) => ({
+      id: scope.id,
+      name: scope.name ?? null,
+      key: scope.key ?? null,
+      certainty: scope.certainty,
+      state: connected ? state : null,
+    })),
+  };
+}
+
+export function scopesMarkdown({ connected, verdicts }: ScopesResult): string {
+  return verdicts
+    .map(({ scope, state }) => {
+      const box = connected && state === 'granted' ? 'x' : ' ';
+      const key = scope.key === undefined ? '' : ` \`${scope.key}\``;
+      return `- [${box}] ${scopeInWords(scope)}${key}${connected ? `: ${stateInWords[state]}` : ''}`;
+    })
+    .join('\n');
+}
+
+const stateInWords: Record<ScopeState, string> = {
+  granted: 'granted',
+  missing: 'missing',
+  pending: 'pending review',
+  unknown: 'cannot be told',
+};
+
+export function scopesText(result: ScopesResult, { paint, glyphs }: Style): string {
+  const { connected, verdicts } = result;
+  const marks: Record<ScopeState, string> = {
+    granted: paint.green(glyphs.pass),
+    missing: paint.red(glyphs.fail),
+    pending: paint.yellow(glyphs.warn),
+    unknown: paint.dim(glyphs.skip),
+  };
+  const lines = verdicts.map(({ scope, state }) => {
+    const mark = connected ? marks[state] : '[ ]';
+    const about = [scope.key, certaintyInWords[scope.certainty], scope.note].filter((part) => part !== undefined);
+    const told = connected ? `  ${stateInWords[state]}` : '';
+    return [
+      `${mark} ${paint.bold(scope.id)}  ${scope.name ?? 'name not published: search this ID in Manage API'}${told}`,
+      ...(about.length === 0 ? [] : [`    ${paint.dim(about.join(' · '))}`]),
+    ].join('\n');
+  });
+  return [paint.bold('The seven scopes that OttoKit needs'), ...lines, '', nextLine(result)].join('\n');
+}
+
+const certaintyInWords: Record<Certainty, string | undefined> = {
+  documented: undefined,
+  'by name': 'paired by its name; not confirmed',
+  'not published': undefined,
+};
+
+function nextLine({ connected, verdicts }: ScopesResult): string {
+  const manageApi = 'Partner Center → App & Service → your app → Manage API';
+  if (!connected) return `Switch them on in ${manageApi}, then run \`ottokit-tiktok connect\`.`;
+  const lacking = verdicts.filter(({ state }) => state === 'missing' || state === 'pending').map(({ scope }) => scope.id);
+  if (lacking.length === 0) return 'Nothing is missing among those that can be told.';
+  return `Switch on ${lacking.join(', ')} in ${manageApi}, then authorize again with \`ottokit-tiktok connect --restart\`: a token keeps its old scopes.`;
+}

@@ -1,0 +1,64 @@
+import { isConnected, type Profile } from '../store/profile.ts';
+import type { KeySource } from '../store/store.ts';
+import { connectionJson, connectionLines, type ConnectionJson } from './connection.ts';
+import { forProfile } from './failure.ts';
+import type { Style } from './style.ts';
+import { keySourceInWords } from './words.ts';
+
+export interface StatusResult {
+  readonly profiles: readonly Profile[];
+  readonly keySource: KeySource | null;
+  readonly path: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** `connecting`: begun and not finished. */
+export type ProfileState = 'connected' | 'connecting' | 'waiting for approval';
+
+export interface StatusJson {
+  readonly store: string;
+  readonly keySource: KeySource | null;
+  readonly profiles: readonly (ConnectionJson & { state: ProfileState; accessTokenExpired: boolean })[];
+}
+
+export function statusJson({ profiles, keySource, path, now }: StatusResult): StatusJson {
+  return {
+    store: path,
+    keySource,
+    profiles: profiles.map((profile) => ({
+      ...connectionJson(profile, keySource),
+      state: stateOf(profile),
+      accessTokenExpired: profile.tokens !== undefined && profile.tokens.accessTokenExpiresAt <= now,
+    })),
+  };
+}
+
+function stateOf(profile: Profile): ProfileState {
+  if (isConnected(profile)) return 'connected';
+  return profile.journal.waitingForApproval === true ? 'waiting for approval' : 'connecting';
+}
+
+export function statusText(result: StatusResult, style: Style): string {
+  const { profiles, keySource, path } = result;
+  if (profiles.length === 0) return 'No shop is connected yet.\nRun `ottokit-tiktok connect`.';
+  return [
+    ...profiles.map((profile) => profileText(profile, result, style)),
+    `Kept in ${path}; the key is in ${keySourceInWords(keySource)}.`,
+  ].join('\n\n');
+}
+
+function profileText(profile: Profile, { keySource, now }: StatusResult, { paint, glyphs }: Style): string {
+  const state = stateOf(profile);
+  if (state === 'connected') {
+    return [
+      `${paint.green(glyphs.pass)} ${paint.bold(profile.name)}: connected`,
+      ...connectionLines(profile, keySource, now),
+    ].join('\n');
+  }
+  const words = state === 'connecting' ? 'set up in part' : state;
+  return [
+    `${paint.yellow(glyphs.warn)} ${paint.bold(profile.name)}: ${words}`,
+    forProfile('  Go on with `ottokit-tiktok connect`.', profile.name),
+  ].join('\n');
+}

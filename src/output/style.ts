@@ -1,0 +1,7 @@
+import type { Glyphs, Paint } from '../terminal/paint.ts';
+
+/** How text is set for where it is shown: colours and glyphs, or neither. */
+export interface Style {
+  readonly paint: Paint;
+  readonly glyphs: Glyphs;
+}

@@ -1,0 +1,49 @@
+import type { KeySource } from '../store/store.ts';
+import type { Region } from '../tiktok/portals.ts';
+
+const units: readonly (readonly [number, string])[] = [
+  [365 * 86_400_000, 'year'],
+  [86_400_000, 'day'],
+  [3_600_000, 'hour'],
+  [60_000, 'minute'],
+  [1_000, 'second'],
+];
+
+/** A span of milliseconds in its largest unit, rounded down: `6 days`. */
+export function spanInWords(ms: number): string {
+  const [size, unit] = units.find(([unitSize]) => ms >= unitSize) ?? [1_000, 'second'];
+  const count = Math.floor(ms / size);
+  return `${String(count)} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+/** When something ends, in words and as ISO 8601: `in 6 days (2026-11-29T10:00:00.000Z)`. */
+export function expiryInWords(at: number | null, now: number): string {
+  if (at === null) return 'no expiry';
+  const words = at > now ? `in ${spanInWords(at - now)}` : `expired ${spanInWords(now - at)} ago`;
+  return `${words} (${isoTime(at) ?? 'unknown'})`;
+}
+
+/** Milliseconds since 1970 as ISO 8601; `null` where there is no expiry, or none that a date can hold. */
+export function isoTime(at: number | null): string | null {
+  if (at === null || Math.abs(at) > 8.64e15) return null;
+  return new Date(at).toISOString();
+}
+
+export function regionInWords(region: Region | undefined): string {
+  if (region === undefined) return 'region not chosen yet';
+  return region === 'us' ? 'US' : 'all countries but the US (ROW)';
+}
+
+/** Called what it is: a key file protects a copied store, not against whoever acts as this user. */
+export function keySourceInWords(source: KeySource | null): string {
+  switch (source) {
+    case 'passphrase':
+      return 'a passphrase';
+    case 'keychain':
+      return "the system's keychain";
+    case 'key-file':
+      return 'a key file (protects a copied store, not against programs of this user)';
+    case null:
+      return 'no store yet';
+  }
+}

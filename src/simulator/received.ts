@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http';
+
+/** One request as it came in. */
+export interface Received {
+  readonly method: string;
+  /** Without the query, as it was sent. */
+  readonly path: string;
+  /** Decoded. */
+  readonly query: ReadonlyMap<string, string>;
+  /** The fields of a submitted form. */
+  readonly form: ReadonlyMap<string, string>;
+  /** Names of query parameters that stand there more than once. */
+  readonly repeated: readonly string[];
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** More than any request of the program or of the pages needs. */
+const largestBody = 64 * 1024;
+
+/** Reads a request. Rejects when the client goes away and when the body is too large. */
+export async function receive(request: IncomingMessage): Promise<Received> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > largestBody) throw new Error('The body is too large.');
+    chunks.push(chunk);
+  }
+  return parse(request, Buffer.concat(chunks).toString('utf8'));
+}
+
+function parse(request: IncomingMessage, body: string): Received {
+  const headers = Object.fromEntries(
+    Object.entries(request.headersDistinct).map(([name, values]) => [name, join(values)]),
+  );
+  const target = request.url ?? '/';
+  const questionMark = target.indexOf('?');
+  const query = new URLSearchParams(questionMark < 0 ? '' : target.slice(questionMark));
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+  return {
+    method: request.method ?? 'GET',
+    path: questionMark < 0 ? target : target.slice(0, questionMark),
+    query: new Map(query),
+    form: new Map(new URLSearchParams(isForm ? body : '')),
+    repeated: [...new Set([...query.keys()].filter((name) => query.getAll(name).length > 1))],
+    headers,
+    body,
+  };
+}
+
+function join(values: readonly string[] | undefined): string {
+  return (values ?? []).join(', ');
+}
+
+/** The first parameter that is not among those known, if there is one. */
+export function unknownParameter({ query }: Received, known: readonly string[]): string | undefined {
+  return [...query.keys()].find((name) => !known.includes(name));
+}
+
+/** The first of these parameters that is absent or empty, if there is one. */
+export function missingParameter({ query }: Received, needed: readonly string[]): string | undefined {
+  return needed.find((name) => (query.get(name) ?? '') === '');
+}

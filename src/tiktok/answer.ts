@@ -1,0 +1,104 @@
+import { fallback, number, object, optional, safeParse, string, union, unknown } from 'valibot';
+import { fail, type Failure } from '../errors.ts';
+import type { HttpAnswer } from '../io.ts';
+import type { Secret } from '../secret.ts';
+import { readFailure, type Host } from './failures.ts';
+import { readRetryAfter } from './retry-after.ts';
+import { shownRequestId } from './vendor-text.ts';
+
+/** What came of a request to TikTok Shop. `sent: false`: it surely never reached TikTok Shop. */
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T; readonly requestId?: string }
+  | { readonly ok: false; readonly failure: Failure; readonly sent: boolean };
+
+/** What is needed to understand an answer. */
+export interface Heard {
+  readonly host: Host;
+  /** As it is named to the person. */
+  readonly hostname: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Those of the request. */
+  readonly secrets: readonly Secret[];
+}
+
+/** Reads `data` of a good answer: a value, or in a few words what stands there in its place. */
+export type ReadData<T> = (data: unknown, requestId: string | undefined) => { value: T } | { what: string };
+
+type Answered = Extract<HttpAnswer, { answered: true }>;
+
+const Envelope = object({
+  code: optional(union([number(), string()])),
+  message: fallback(optional(string(), ''), ''),
+  request_id: fallback(optional(string()), undefined),
+  data: optional(unknown()),
+});
+
+/**
+ * Understands what TikTok Shop answered. Failures come as HTTP 200 with a `code` that is not 0, or with a status of
+ * their own, so the JSON decides whatever the status; anything but TikTok Shop's JSON is `answer-unreadable`, never
+ * quoted.
+ *
+ * Source: TikTok Shop Partner Center docs, "Common errors".
+ */
+export function readAnswer<T>(answer: Answered, heard: Heard, read: ReadData<T>): Answer<T> {
+  const { status, body } = answer;
+  const envelope = safeParse(Envelope, parseJson(body));
+  if (!envelope.success) return notTikTokShops(answer, heard);
+  const { message, request_id: requestId } = envelope.output;
+  if (envelope.output.code === undefined) return withoutCode(answer, heard, message);
+  const code = String(envelope.output.code).trim();
+  if (!/^0+$/.test(code)) return refused(answer, heard, { code, message, requestId });
+  const shownId = shownRequestId(requestId, heard.secrets);
+  const reading = read(envelope.output.data, shownId);
+  if ('what' in reading) return unreadable(heard, status, reading.what, shownId);
+  return { ok: true, value: reading.value, ...(shownId === undefined ? {} : { requestId: shownId }) };
+}
+
+interface Said {
+  readonly code: string;
+  readonly message: string;
+  readonly requestId?: string | undefined;
+}
+
+type NotDone = Extract<Answer<never>, { ok: false }>;
+
+function refused({ status, headers }: Answered, { host, now, secrets }: Heard, said: Said): NotDone {
+  const retryAfter = readRetryAfter(headers['retry-after'], now);
+  return { ok: false, failure: readFailure({ host, status, ...said, retryAfter, secrets }), sent: true };
+}
+
+function unreadable({ hostname }: Heard, status: number, what: string, requestId?: string): NotDone {
+  return { ok: false, failure: fail('answer-unreadable', { host: hostname, status, what }, { requestId }), sent: true };
+}
+
+/** HTTP 429 counts whoever sent it (RFC 6585 section 4). */
+function notTikTokShops(answer: Answered, heard: Heard): NotDone {
+  const { status, body } = answer;
+  if (status === 429) return refused(answer, heard, { code: '429', message: 'HTTP 429' });
+  return unreadable(heard, status, kindOf(status, body));
+}
+
+/** The refusal by an IP allow list is reported with no code; other JSON without one is somebody else's. */
+function withoutCode(answer: Answered, heard: Heard, message: string): NotDone {
+  const refusal = refused(answer, heard, { code: '', message });
+  return refusal.failure.code === 'ip-not-allowed' ? refusal : notTikTokShops(answer, heard);
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body.replace(/^\uFEFF/, ''));
+  } catch {
+    return undefined;
+  }
+}
+
+/** In a few words, what a body is that is not TikTok Shop's JSON. */
+function kindOf(status: number, body: string): string {
+  if (status >= 300 && status < 400) return 'a redirect';
+  const text = body.trim();
+  if (text === '') return 'nothing at all';
+  if (text.startsWith('<')) return 'a web page';
+  if (parseJson(body) !== undefined) return 'JSON of another kind';
+  return /^[{[]/.test(text) ? 'JSON that breaks off or is damaged' : 'text that is not JSON';
+}

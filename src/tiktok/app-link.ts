@@ -1,0 +1,56 @@
+import { parseAddress } from './address.ts';
+import { whereIs, type CredentialName } from './credential-shapes.ts';
+import { loopbackOrigin, regionOfHostname, type Region } from './portals.ts';
+
+/** The Service ID that stands in the address, or why it gives none. */
+type LinkReading = { readonly found: string } | { readonly why: string };
+
+const scheme = /^[a-z][a-z0-9+.-]*:\//i;
+
+/** Whether a pasted text is meant as an address. A browser's address line can leave `https://` out. */
+export function looksLikeAddress(text: string): boolean {
+  return scheme.test(text) || /^(?:localhost|\[::1\]|[a-z0-9.-]+\.[a-z0-9]+)(?::\d+)?\//i.test(text);
+}
+
+/**
+ * Takes the Service ID out of the app's authorization link ("Copy authorization link") or the address of the app's page
+ * in Partner Center; both carry it as `service_id`. Other addresses and other credentials are refused.
+ *
+ * Source: TikTok Shop Partner Center docs, "Authorization overview".
+ */
+export function readAppLink(name: CredentialName, text: string, region: Region | undefined): LinkReading {
+  const address = parseAddress(scheme.test(text) ? text : `https://${text}`);
+  const here = whereIs(name);
+  if (address === null) return { why: `This is an address, and a damaged one; ${here}.` };
+  if (isRedirectUrl(address)) return { why: `This is a Redirect URL; ${here}.` };
+  const linkRegion = regionOfHostname(address.hostname);
+  if (name !== 'service-id') {
+    const what = linkRegion === null ? 'an address' : 'an address of TikTok Shop, which can give the Service ID alone';
+    return { why: `This is ${what}; ${here}.` };
+  }
+  if (linkRegion === null) {
+    return { why: `This address is neither the app's authorization link nor its page in Partner Center; ${here}.` };
+  }
+  if (region !== undefined && region !== linkRegion) return { why: otherRegion(linkRegion) };
+  return readServiceId(address);
+}
+
+function readServiceId(address: URL): LinkReading {
+  const [id, ...more] = new Set(address.searchParams.getAll('service_id'));
+  if (id === undefined || id === '') {
+    const why =
+      "This address of TikTok Shop carries no service_id; the app's authorization link and the app's page do.";
+    return { why };
+  }
+  return more.length > 0 ? { why: 'This address carries more than one service_id; copy it again.' } : { found: id };
+}
+
+function isRedirectUrl(address: URL): boolean {
+  return address.hostname === 'api.ottokit.com' || loopbackOrigin(address.origin).ok;
+}
+
+function otherRegion(linkRegion: Region): string {
+  return linkRegion === 'us'
+    ? 'This link is for an app of the US portal, and the shop is outside the United States: its app has to be made in the other portal, partner.tiktokshop.com.'
+    : 'This link is for an app of the portal for all other countries, and the shop is in the United States: its app has to be made in the US portal, partner.us.tiktokshop.com.';
+}

@@ -1,0 +1,135 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { Secret } from '../secret.ts';
+import { readPastedAddress } from './pasted-address.ts';
+import type { Hosts } from './portals.ts';
+
+/**
+ * The one protection of the flow: 256 random bits, base64url, used once. TikTok Shop has no PKCE and takes no
+ * `redirect_uri`.
+ *
+ * Source: RFC 6749 section 10.12, RFC 9700 section 4.7.1.
+ */
+export function newState(random: (n: number) => Uint8Array = randomBytes): string {
+  return Buffer.from(random(32)).toString('base64url');
+}
+
+/**
+ * Where the seller approves. TikTok Shop answers at the one Redirect URL stored on the app.
+ *
+ * Source: TikTok Shop Partner Center docs, "Authorization overview". The older address with an `app_key`
+ * (`auth.tiktok-shops.com/oauth/authorize`) is not used: it showed sellers no EU markets.
+ */
+export function authorizationUrl(hosts: Hosts, serviceId: string, state: string): string {
+  return `${hosts.services}/open/authorize?${new URLSearchParams({ service_id: serviceId, state }).toString()}`;
+}
+
+export type RedirectRefusal =
+  | 'state-missing'
+  | 'state-wrong'
+  | 'state-repeated'
+  | 'code-missing'
+  | 'code-empty'
+  | 'code-repeated'
+  | 'code-unusable'
+  | 'app-key-repeated'
+  | 'not-an-address'
+  | 'other-address'
+  | 'authorization-address'
+  | 'code-alone';
+
+/** `why` is one sentence that goes on after a colon. */
+export type RedirectVerdict =
+  | {
+      readonly outcome: 'approved';
+      readonly code: Secret;
+      readonly state: string;
+      /** When it is there it must equal the App Key in use. */
+      readonly appKey?: string;
+      readonly shopRegion?: string;
+      readonly locale?: string;
+    }
+  | { readonly outcome: 'denied'; readonly error: string }
+  | { readonly outcome: 'refused'; readonly reason: RedirectRefusal; readonly why: string };
+
+function refused(reason: RedirectRefusal, why: string): RedirectVerdict {
+  return { outcome: 'refused', reason, why };
+}
+
+/**
+ * Understands what came to the Redirect URL. Nothing counts without exactly one `state` that is the expected one, not
+ * even a denial, which anybody could forge. Then an `error` wins over a code; an empty `error` beside a real code says
+ * nothing. A denial has the word `null` for a code.
+ *
+ * Source: RFC 6749 sections 3.1 (nothing twice), 4.1.2, 10.12; TikTok Shop Partner Center docs, "Authorization
+ * overview"; `code=null&error=auth_denied`: public reports of live redirects.
+ */
+export function readRedirect(query: URLSearchParams, expectedState: string): RedirectVerdict {
+  const states = query.getAll('state');
+  const denial = errorOf(query);
+  const unproven = denial === null ? 'nothing shows' : 'it says that the authorization was declined, but nothing shows';
+  if (states.length > 1) return refused('state-repeated', 'it carries more than one state.');
+  const [state = ''] = states;
+  if (state === '') return refused('state-missing', `it carries no state, so ${unproven} that it answers this login.`);
+  if (!sameState(state, expectedState)) {
+    return refused('state-wrong', `its state is not the one of this login, so ${unproven} that it answers it.`);
+  }
+  return denial === null ? readApproval(query, state) : { outcome: 'denied', error: denial };
+}
+
+/**
+ * Understands what the person pasted: the whole address that the browser was sent to, nothing less, because its `state`
+ * is what proves it. `redirectUrl` is the app's.
+ */
+export function readPastedRedirect(pasted: string, redirectUrl: string, expectedState: string): RedirectVerdict {
+  const address = readPastedAddress(pasted, redirectUrl);
+  return address.ok ? readRedirect(address.query, expectedState) : refused(address.reason, address.why);
+}
+
+const isRealCode = (code: string): boolean => code.trim() !== '' && code !== 'null';
+
+const longestError = 100;
+
+/** The error, short and printable, or `null` when the answer is no denial. */
+function errorOf(query: URLSearchParams): string | null {
+  const errors = query.getAll('error');
+  const told = errors.find((error) => error !== '');
+  if (told === undefined && (errors.length === 0 || query.getAll('code').some(isRealCode))) return null;
+  const shown = (told ?? '').replace(/[\p{C}\s]+/gu, ' ').trim();
+  return shown === '' ? 'no reason given' : shown.slice(0, longestError);
+}
+
+/** Digests have one length, so the comparison tells nothing of the expected one's length or beginning. */
+function sameState(state: string, expected: string): boolean {
+  return timingSafeEqual(digest(state), digest(expected));
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/** Codes seen have 100 to 200 characters. */
+const longestCode = 2048;
+
+function readApproval(query: URLSearchParams, state: string): RedirectVerdict {
+  const codes = query.getAll('code');
+  const [code] = codes;
+  if (code === undefined) return refused('code-missing', 'it carries no authorization code.');
+  if (codes.length > 1) return refused('code-repeated', 'it carries more than one authorization code.');
+  if (!isRealCode(code)) return refused('code-empty', 'its authorization code is empty.');
+  if (code.length > longestCode || !/^[\x21-\x7e]+$/.test(code)) {
+    return refused('code-unusable', 'what it carries as authorization code cannot be one.');
+  }
+  if (query.getAll('app_key').length > 1) return refused('app-key-repeated', 'it carries more than one App Key.');
+  return {
+    outcome: 'approved',
+    code: new Secret(code),
+    state,
+    ...told('appKey', query.get('app_key')),
+    ...told('shopRegion', query.get('shop_region')),
+    ...told('locale', query.get('locale')),
+  };
+}
+
+function told<K extends string>(name: K, value: string | null): Partial<Record<K, string>> {
+  return value === null || value === '' ? {} : ({ [name]: value.slice(0, longestError) } as Record<K, string>);
+}

@@ -1,0 +1,74 @@
+import type { HttpAnswer, HttpRequest, Io } from '../io.ts';
+import type { Secret } from '../secret.ts';
+import { readAnswer, type Answer, type ReadData } from './answer.ts';
+import { silenceFailure, type Host } from './failures.ts';
+import { readRetryAfter } from './retry-after.ts';
+
+/** The slice of the world that a request needs. */
+export type Net = Pick<Io, 'http' | 'clock' | 'signal'>;
+
+/** One thing asked of TikTok Shop. */
+export interface Call<T> {
+  readonly host: Host;
+  readonly origin: string;
+  /** Milliseconds, for each attempt. */
+  readonly timeout: number;
+  readonly secrets: readonly Secret[];
+  /** Made anew for each attempt: a signature is as old as its timestamp. */
+  readonly request: (now: number) => Pick<HttpRequest, 'method' | 'url' | 'headers'>;
+  readonly read: (now: number) => ReadData<T>;
+  /** The failure of a request that may have arrived, but got no answer. */
+  readonly lost?: 'network-failed' | 'exchange-uncertain';
+  /** The longest `Retry-After`, in seconds, that is waited for, once. Without it a rate limit fails at once. */
+  readonly patience?: number;
+}
+
+/** Before what was not sent is sent again: a moment for a network that hiccups. */
+const pause = 300;
+
+/**
+ * Asks TikTok Shop and reads the answer. Sent twice only when the first attempt surely never arrived, or when TikTok
+ * Shop asked to wait and the call has the patience.
+ */
+export async function call<T>(io: Net, asked: Call<T>): Promise<Answer<T>> {
+  const answer = await send(io, asked);
+  const wait = waitAsked(answer, asked, io.clock.now());
+  if (wait === undefined) return understand(answer, asked, io.clock.now());
+  await io.clock.sleep(wait * 1000, io.signal);
+  return understand(await send(io, asked), asked, io.clock.now());
+}
+
+/** Seconds to wait before the one further attempt; `undefined` when there is to be none. */
+function waitAsked<T>(answer: HttpAnswer, asked: Call<T>, now: number): number | undefined {
+  if (!answer.answered || asked.patience === undefined) return undefined;
+  const seconds = readRetryAfter(answer.headers['retry-after'], now);
+  if (seconds === undefined || seconds > asked.patience) return undefined;
+  const understood = understand(answer, asked, now);
+  return !understood.ok && understood.failure.code === 'rate-limited' ? seconds : undefined;
+}
+
+async function send<T>(io: Net, asked: Call<T>): Promise<HttpAnswer> {
+  const attempt = () => sendOnce(io, asked);
+  const first = await attempt();
+  if (first.answered || first.sent || !mayPass(first.reason)) return first;
+  await io.clock.sleep(pause, io.signal);
+  return attempt();
+}
+
+function sendOnce<T>(io: Net, asked: Call<T>): HttpAnswer | Promise<HttpAnswer> {
+  if (io.signal.aborted) return { answered: false, reason: 'aborted', sent: false, detail: 'interrupted' };
+  return io.http({ ...asked.request(io.clock.now()), timeout: asked.timeout, signal: io.signal });
+}
+
+/** A certificate that is not trusted is not trusted a moment later either. */
+function mayPass(reason: Extract<HttpAnswer, { answered: false }>['reason']): boolean {
+  return reason !== 'aborted' && reason !== 'tls-untrusted' && reason !== 'tls-wrong-name';
+}
+
+function understand<T>(answer: HttpAnswer, asked: Call<T>, now: number): Answer<T> {
+  const hostname = new URL(asked.origin).host;
+  if (!answer.answered) {
+    return { ok: false, failure: silenceFailure(answer, hostname, asked.lost), sent: answer.sent };
+  }
+  return readAnswer(answer, { host: asked.host, hostname, now, secrets: asked.secrets }, asked.read(now));
+}

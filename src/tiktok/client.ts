@@ -1,0 +1,133 @@
+import {
+  array,
+  fallback,
+  minLength,
+  nullish,
+  number,
+  object,
+  optional,
+  pipe,
+  safeInteger,
+  safeParse,
+  string,
+  transform,
+  union,
+} from 'valibot';
+import { Secret } from '../secret.ts';
+import type { Answer, ReadData } from './answer.ts';
+import { call, type Call, type Net } from './call.ts';
+import type { Hosts } from './portals.ts';
+import { sign } from './signature.ts';
+import type { App } from './tokens.ts';
+
+export interface Shop {
+  readonly id: string;
+  readonly name: string;
+  /** A country's code, such as `GB`. */
+  readonly region: string;
+  /** `LOCAL` or `CROSS_BORDER`; empty when TikTok Shop did not tell. */
+  readonly sellerType: string;
+  /** Names the shop in calls about it. */
+  readonly cipher: Secret;
+}
+
+const contentType = 'application/json';
+
+/**
+ * A signed request. The access token goes into its header alone: in the query it would be logged along the way.
+ *
+ * Source: TikTok Shop Partner Center docs, "Sign your API request".
+ */
+function signedCall(
+  hosts: Hosts,
+  { appKey, appSecret }: App,
+  accessToken: Secret,
+  asked: {
+    method: 'GET' | 'DELETE';
+    path: string;
+    query: Readonly<Record<string, string>>;
+    secrets: readonly Secret[];
+  },
+): Pick<Call<never>, 'host' | 'origin' | 'timeout' | 'secrets' | 'request'> {
+  const { method, path } = asked;
+  return {
+    host: 'api',
+    origin: hosts.api,
+    timeout: 10_000,
+    secrets: [appSecret, accessToken, ...asked.secrets],
+    request: (now) => {
+      const query = { ...asked.query, app_key: appKey, timestamp: String(Math.floor(now / 1000)) };
+      const signed = new URLSearchParams({ ...query, sign: sign({ appSecret, path, query, contentType }) });
+      return {
+        method,
+        url: `${hosts.api}${path}?${signed.toString()}`,
+        headers: { 'x-tts-access-token': accessToken.reveal(), 'content-type': contentType },
+      };
+    },
+  };
+}
+
+const Filled = pipe(string(), minLength(1));
+const Text = fallback(optional(string(), ''), '');
+
+const ShopList = object({
+  shops: nullish(
+    array(
+      object({
+        // A number beyond 2^53 has already lost digits, so it names another shop.
+        id: union([Filled, pipe(number(), safeInteger(), transform(String))]),
+        name: Text,
+        region: Text,
+        seller_type: Text,
+        cipher: Filled,
+      }),
+    ),
+  ),
+});
+
+/** Reads `data` of a shop list. A list left out is an empty one; a shop without id or cipher makes it unreadable. */
+export const readShops: ReadData<readonly Shop[]> = (data) => {
+  const parsed = safeParse(ShopList, data);
+  if (!parsed.success || Array.isArray(data)) return { what: 'a list of shops that cannot be read' };
+  const shops = (parsed.output.shops ?? []).map(({ id, name, region, seller_type: sellerType, cipher }) => ({
+    id,
+    name,
+    region,
+    sellerType,
+    cipher: new Secret(cipher),
+  }));
+  return { value: shops };
+};
+
+/**
+ * The shops that the access token reaches. Needs the scope `seller.authorization.info`; without it the failure is
+ * `scope-missing` though the authorization itself is good.
+ *
+ * Source: TikTok Shop's OpenAPI description, `GET /authorization/202309/shops`.
+ */
+export function listShops(io: Net, hosts: Hosts, app: App, accessToken: Secret): Promise<Answer<readonly Shop[]>> {
+  const asked = { method: 'GET', path: '/authorization/202309/shops', query: {}, secrets: [] } as const;
+  return call(io, { ...signedCall(hosts, app, accessToken, asked), read: () => readShops, patience: 10 });
+}
+
+/**
+ * Takes the app's authorization for one shop back; the seller is told by email.
+ *
+ * Source: TikTok Shop's OpenAPI description, `DELETE /authorization/202403/shops`.
+ */
+export function deauthorizeShop(
+  io: Net,
+  hosts: Hosts,
+  app: App,
+  accessToken: Secret,
+  cipher: Secret,
+): Promise<Answer<'deauthorized'>> {
+  const asked = {
+    method: 'DELETE',
+    path: '/authorization/202403/shops',
+    query: { shop_cipher: cipher.reveal() },
+    secrets: [cipher],
+  } as const;
+  const read: ReadData<'deauthorized'> = () => ({ value: 'deauthorized' });
+  return call(io, { ...signedCall(hosts, app, accessToken, asked), read: () => read });
+}

@@ -1,0 +1,56 @@
+export type CredentialName = 'app-key' | 'app-secret' | 'service-id';
+
+interface Shape {
+  readonly title: string;
+  /** Where it stands, to go on after the title. */
+  readonly where: string;
+  /** What was seen in public material without exception, which is no promise: another shape is a warning. */
+  readonly usual: RegExp;
+  readonly usually: string;
+}
+
+/** Source: values in public reports (21 App Keys, 6 App Secrets, 21 Service IDs), not documented by TikTok Shop. */
+export const shapes: Readonly<Record<CredentialName, Shape>> = {
+  'app-key': {
+    title: 'App Key',
+    where: 'is the 13 letters and digits, beginning with 6, in the Credentials section',
+    usual: /^6[0-9a-z]{12}$/,
+    usually: 'An App Key is usually a 6 and 12 small letters and digits',
+  },
+  'app-secret': {
+    title: 'App Secret',
+    where: 'is the 40 letters and digits in the Credentials section',
+    usual: /^[0-9a-f]{40}$/,
+    usually: 'An App Secret is usually 40 characters of 0-9 and a-f',
+  },
+  'service-id': {
+    title: 'Service ID',
+    where: "is the 19-digit number under the app's name",
+    usual: /^7\d{18}$/,
+    usually: 'A Service ID is usually 19 digits, beginning with 7',
+  },
+};
+
+export const credentialNames: readonly CredentialName[] = ['app-key', 'app-secret', 'service-id'];
+
+/** “the Service ID is the 19-digit number under the app's name” */
+export function whereIs(name: CredentialName): string {
+  return `the ${shapes[name].title} ${shapes[name].where}`;
+}
+
+/** Which of the others this value clearly is, whatever its letters' case. */
+export function otherShape(name: CredentialName, value: string): CredentialName | undefined {
+  return credentialNames.find((other) => other !== name && new RegExp(shapes[other].usual, 'i').test(value));
+}
+
+/** Service IDs printed in TikTok Shop's own documents, which people copy by mistake. */
+export const sampleServiceIds: ReadonlySet<string> = new Set(['7369437808455026474', '7431458374265161478']);
+
+/**
+ * Whether the value is covered up: bullets, stars, dots, or a run of x as in OttoKit's guide (`7629014xxxx0705549`). A
+ * run of up to five x can stand in a real App Key.
+ */
+export function isMask(name: CredentialName, value: string): boolean {
+  if (/[•●∙⋅·◦○⚫⬤■▪█*∗⁎✱]|\.{2,}|#{3,}|_{3,}|-{3,}/u.test(value)) return true;
+  return (name === 'app-key' && shapes['app-key'].usual.test(value) ? /x{6,}/i : /x{3,}/i).test(value);
+}

@@ -1,0 +1,94 @@
+import { looksLikeAddress, readAppLink } from './app-link.ts';
+import {
+  credentialNames,
+  isMask,
+  otherShape,
+  sampleServiceIds,
+  shapes,
+  whereIs,
+  type CredentialName,
+} from './credential-shapes.ts';
+import { tokenPrefix } from './pasted-text.ts';
+import { readPastedValue } from './pasted-value.ts';
+import type { Region } from './portals.ts';
+
+export type { CredentialName } from './credential-shapes.ts';
+
+/** `unusual` can be overruled, `refused` cannot. A sentence never repeats the value. */
+export type Verdict =
+  | { readonly verdict: 'accepted'; readonly value: string }
+  | { readonly verdict: 'unusual'; readonly value: string; readonly warning: string }
+  | { readonly verdict: 'refused'; readonly why: string };
+
+/** What was given before: a value that is one of the others is told from it. */
+export interface Known {
+  readonly region?: Region;
+  readonly appKey?: string;
+  readonly appSecret?: string;
+  readonly serviceId?: string;
+}
+
+const longestPaste = 8192;
+const longestValue = 512;
+
+/**
+ * Reads a pasted App Key, App Secret or Service ID. What surrounds the value is taken off; for the Service ID the app's
+ * authorization link will do too. Refused is only what surely is not the value.
+ */
+export function readCredential(name: CredentialName, pasted: string, known: Known): Verdict {
+  if (pasted.length > longestPaste) return refused(tooLong(name, pasted.length));
+  const { value, labelled, several } = readPastedValue(pasted);
+  if (looksLikeAddress(value)) {
+    const link = readAppLink(name, value, known.region);
+    return 'why' in link ? refused(link.why) : judge(name, readPastedValue(link.found).value, known);
+  }
+  if (several) return refused(`This is more than one value; paste one alone: ${whereIs(name)}.`);
+  const verdict = judge(name, value, known);
+  const mislabelled = verdict.verdict === 'unusual' && labelled !== undefined && labelled !== name;
+  return mislabelled ? refused(another(name, labelled)) : verdict;
+}
+
+function judge(name: CredentialName, value: string, known: Known): Verdict {
+  const why = reasonAgainst(name, value, known);
+  if (why !== undefined) return refused(why);
+  const { usual, usually } = shapes[name];
+  if (usual.test(value)) return { verdict: 'accepted', value };
+  return { verdict: 'unusual', value, warning: `${usually}; this value of ${lengthOf(value)} is not.` };
+}
+
+/** The sentence that says why this value cannot be the one asked for. */
+function reasonAgainst(name: CredentialName, value: string, known: Known): string | undefined {
+  const { title } = shapes[name];
+  if (value === '') return `Nothing was given; ${whereIs(name)}.`;
+  if (/\p{Cc}/u.test(value)) return `There are control characters inside; copy the ${title} again.`;
+  if (value.length > longestValue) return tooLong(name, value.length);
+  if (sampleServiceIds.has(value)) {
+    return `This is the sample Service ID printed in TikTok Shop's documents, not a value of your app; ${whereIs(name)}.`;
+  }
+  const other = otherKnown(name, value, known) ?? otherShape(name, value);
+  if (other !== undefined) return another(name, other);
+  if (isMask(name, value)) return `This is the ${title} with characters covered up; show it or use its copy button.`;
+  if (tokenPrefix.test(value)) return `This is an authorization code, a token or a shop cipher; ${whereIs(name)}.`;
+  return undefined;
+}
+
+function otherKnown(name: CredentialName, value: string, known: Known): CredentialName | undefined {
+  const values = { 'app-key': known.appKey, 'app-secret': known.appSecret, 'service-id': known.serviceId };
+  return credentialNames.find((other) => other !== name && values[other] === value);
+}
+
+function another(name: CredentialName, other: CredentialName): string {
+  return `This is your ${shapes[other].title}; ${whereIs(name)}.`;
+}
+
+function tooLong(name: CredentialName, length: number): string {
+  return `This is ${String(length)} characters long, far too long; ${whereIs(name)}.`;
+}
+
+function lengthOf({ length }: string): string {
+  return length === 1 ? '1 character' : `${String(length)} characters`;
+}
+
+function refused(why: string): Verdict {
+  return { verdict: 'refused', why };
+}

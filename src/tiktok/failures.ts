@@ -1,0 +1,117 @@
+import { fail, type ErrorCode, type Failure, type Particulars } from '../errors.ts';
+import type { HttpAnswer, NoAnswerReason } from '../io.ts';
+import type { Secret } from '../secret.ts';
+import { shownCode, shownRequestId, shownText } from './vendor-text.ts';
+
+/** `auth`: codes and refresh tokens become tokens there. `api`: the signed API. */
+export type Host = 'auth' | 'api';
+
+/** An answer of TikTok Shop whose `code` is not 0. */
+export interface Refusal {
+  readonly host: Host;
+  readonly status: number;
+  /** Empty when there was none. */
+  readonly code: string;
+  readonly message: string;
+  readonly requestId?: string | undefined;
+  /** Seconds. */
+  readonly retryAfter?: number | undefined;
+  /** Those of the request: they are taken out of what TikTok Shop said. */
+  readonly secrets: readonly Secret[];
+}
+
+interface Said {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The codes of the catalogue that repeat what TikTok Shop said. */
+type Meaning = { [C in ErrorCode]: Particulars<C> extends Said ? C : never }[ErrorCode];
+
+interface Row {
+  /** Either host when absent. */
+  readonly host?: Host;
+  /** Any code when absent. */
+  readonly code?: string;
+  /** Any message when absent. */
+  readonly message?: RegExp;
+  readonly meaning: Meaning;
+}
+
+/**
+ * What an answer means; the first row that fits counts. One code can stand for a dozen failures (36009004), so those
+ * rows ask for the message too; so do the rows of codes that only single reports name.
+ *
+ * Source: TikTok Shop Partner Center docs, "Common errors" (api, 36004004, the IP allow list); public reports of live
+ * answers (36004005, 36004001, 105001). 36004201, 105004 and 36009005: seen in public reports, not confirmed.
+ */
+const rows: readonly Row[] = [
+  { message: /\bip\b.*\ballow[- ]?list/i, meaning: 'ip-not-allowed' },
+  { host: 'auth', code: '36004004', meaning: 'authorization-code-invalid' },
+  { host: 'auth', code: '36004005', meaning: 'refresh-token-unknown' },
+  { host: 'auth', code: '36004001', meaning: 'refresh-token-expired' },
+  { host: 'auth', code: '36004201', message: /app[_ ]?key/i, meaning: 'app-key-invalid' },
+  { host: 'auth', code: '105004', message: /inactive|onboarding|region/i, meaning: 'seller-inactive' },
+  { host: 'api', code: '105001', meaning: 'access-token-invalid' },
+  { host: 'api', code: '105002', meaning: 'access-token-expired' },
+  { host: 'api', code: '105005', meaning: 'scope-missing' },
+  { host: 'api', code: '106001', meaning: 'app-secret-mismatch' },
+  { host: 'api', code: '106013', meaning: 'shop-cipher-required' },
+  { host: 'api', code: '36009002', meaning: 'rate-limited' },
+  { host: 'api', code: '36009003', meaning: 'vendor-error' },
+  { host: 'api', code: '36009007', meaning: 'vendor-error' },
+  { host: 'api', code: '36009004', message: /access[-_]token/i, meaning: 'access-token-invalid' },
+  { host: 'api', code: '36009004', message: /invalid\W+app_?key/i, meaning: 'app-key-invalid' },
+  { host: 'api', code: '36009004', message: /invalid\W+timestamp/i, meaning: 'clock-wrong' },
+  { host: 'api', code: '36009005', message: /access[-_]token/i, meaning: 'access-token-invalid' },
+  { host: 'api', code: '36009033', meaning: 'ip-not-allowed' },
+];
+
+/** No message is longer; a page of text is not searched. */
+const longestMessage = 2000;
+
+/** HTTP 429 and 5xx say by themselves what they mean (RFC 6585 section 4, RFC 9110 section 15.6). */
+function meaningOf({ host, status, code, message }: Refusal): Meaning {
+  if (status === 429) return 'rate-limited';
+  const said = message.slice(0, longestMessage);
+  const row = rows.find(
+    (r) => (r.host ?? host) === host && (r.code ?? code) === code && (r.message === undefined || r.message.test(said)),
+  );
+  return row?.meaning ?? (status >= 500 ? 'vendor-error' : 'vendor-refused');
+}
+
+/** The failure that an answer of TikTok Shop means; `vendor-refused` when the table does not know it. */
+export function readFailure(refusal: Refusal): Failure {
+  const { code, message, requestId, retryAfter, secrets } = refusal;
+  const said = {
+    code: shownCode(code, secrets) || 'none',
+    message: shownText(message, secrets),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  };
+  return fail(meaningOf(refusal), said, { requestId: shownRequestId(requestId, secrets) });
+}
+
+const reasons: Record<Exclude<NoAnswerReason, 'aborted'>, string> = {
+  dns: 'its name could not be resolved',
+  refused: 'the connection was refused',
+  unreachable: 'there is no way to it from this network',
+  'tls-untrusted': 'its certificate is not trusted on this computer: something in between may be intercepting',
+  'tls-wrong-name': 'its certificate is for another name: something in between may be answering in its place',
+  tls: 'no secure connection could be made',
+  proxy: 'the proxy did not let the request through',
+  timeout: 'no answer came in time',
+  'connection-lost': 'the connection broke off',
+  'answer-too-large': "what it sent is too large to be TikTok Shop's answer",
+};
+
+type NoAnswer = Extract<HttpAnswer, { answered: false }>;
+
+/** The failure of a request that got no answer. `lost` names the one of a request that may have arrived. */
+export function silenceFailure(
+  { reason, sent, detail }: NoAnswer,
+  host: string,
+  lost: 'network-failed' | 'exchange-uncertain' = 'network-failed',
+): Failure {
+  if (reason === 'aborted') return fail('interrupted', {});
+  return fail(sent ? lost : 'network-failed', { host, what: reasons[reason], detail });
+}

@@ -1,0 +1,58 @@
+import { parseAddress, placeOf } from './address.ts';
+import { tokenPrefix, withoutInvisible, withoutQuotes, withoutSpaces } from './pasted-text.ts';
+import { regionOfHostname } from './portals.ts';
+
+interface Refused {
+  readonly ok: false;
+  readonly reason: 'not-an-address' | 'code-alone' | 'authorization-address' | 'other-address';
+  /** Goes on after a colon. */
+  readonly why: string;
+}
+
+const longestPaste = 8192;
+
+/**
+ * Takes the query from a pasted address whose origin and path are those of `redirectUrl`, an address. Quotes, white
+ * space and the line breaks of a terminal are taken out first.
+ */
+export function readPastedAddress(pasted: string, redirectUrl: string): { ok: true; query: URLSearchParams } | Refused {
+  if (pasted.length > longestPaste) return refused('not-an-address', 'it is far too long for an address.');
+  const expected = new URL(redirectUrl);
+  const text = withoutSpaces(withoutQuotes(withoutInvisible(pasted)));
+  if (text === '') return refused('not-an-address', 'nothing was pasted.');
+  if (tokenPrefix.test(text)) {
+    return refused('code-alone', 'it is the code alone; the whole address with its state is needed.');
+  }
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? parseAddress(text) : null;
+  if (address === null) {
+    return refused('not-an-address', `it is not a full address; that begins with ${placeOf(expected)}.`);
+  }
+  return isAt(address, expected) ? { ok: true, query: address.searchParams } : elsewhere(address, expected);
+}
+
+function refused(reason: Refused['reason'], why: string): Refused {
+  return { ok: false, reason, why };
+}
+
+function isAt(address: URL, expected: URL): boolean {
+  return placeOf(address) === placeOf(expected) && address.username === '' && address.password === '';
+}
+
+const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
+
+function elsewhere(address: URL, expected: URL): Refused {
+  if (isAuthorizationAddress(address)) {
+    const why = 'it is the address where you approve; the one that the browser is sent to afterwards is needed.';
+    return refused('authorization-address', why);
+  }
+  const mustBe = `the app's Redirect URL, ${placeOf(expected)}`;
+  if (loopbackNames.includes(address.hostname) && loopbackNames.includes(expected.hostname)) {
+    const why = `its beginning differs from ${mustBe}; 127.0.0.1 and localhost do not count as the same.`;
+    return refused('other-address', why);
+  }
+  return refused('other-address', `it does not begin with ${mustBe}.`);
+}
+
+function isAuthorizationAddress({ hostname, pathname }: URL): boolean {
+  return pathname === '/open/authorize' || (hostname.startsWith('services.') && regionOfHostname(hostname) !== null);
+}

@@ -1,0 +1,41 @@
+import type { Secret } from '../secret.ts';
+
+const longestText = 300;
+const longestCode = 32;
+const longestRequestId = 64;
+
+/**
+ * TikTok Shop's words as they may be shown: on one line, without control and direction characters, at most 300
+ * characters, and without any of `secrets`, in case the answer repeats what was asked.
+ */
+export function shownText(text: string, secrets: readonly Secret[]): string {
+  const line = withoutSecrets(text, secrets)
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .trim();
+  return line.length > longestText ? `${line.slice(0, longestText - 1)}…` : line;
+}
+
+/** TikTok Shop's error code, a number as a rule, as it may be shown. */
+export function shownCode(code: string, secrets: readonly Secret[]): string {
+  return plain(withoutSecrets(code, secrets)).slice(0, longestCode);
+}
+
+/** A request id as it may be shown: letters, digits, dots, dashes and underscores; `undefined` when nothing is left. */
+export function shownRequestId(id: string | undefined, secrets: readonly Secret[]): string | undefined {
+  const shown = plain(withoutSecrets(id ?? '', secrets)).slice(0, longestRequestId);
+  return shown === '' ? undefined : shown;
+}
+
+function plain(text: string): string {
+  return text.replace(/[^A-Za-z0-9._-]/g, '');
+}
+
+/** Takes the secrets out by value, as they are and as they stand in an address. */
+function withoutSecrets(text: string, secrets: readonly Secret[]): string {
+  return secrets
+    .map((secret) => secret.reveal())
+    .flatMap((value) => [value, new URLSearchParams([['', value]]).toString().slice(1)])
+    .filter((value) => value !== '')
+    .sort((a, b) => b.length - a.length)
+    .reduce((rest, value) => rest.replaceAll(value, '[secret]'), text);
+}

@@ -1,0 +1,119 @@
+import { fail } from '../errors.ts';
+import { localRedirectUrl, ottokitRedirectUrl, readRedirectUrl } from '../connection/redirect-url.ts';
+import { appListUrl } from '../tiktok/portals.ts';
+import { isDone, withDone, withUndone, type Draft } from './draft.ts';
+import { storedAnswers, type Setting } from './setting.ts';
+
+/** Step 2: the Custom app in Partner Center, and the Redirect URL it has. */
+export async function app(setting: Setting, draft: Draft): Promise<Draft> {
+  const { io, answers } = setting;
+  const known = answers.redirectUrl ?? (storedAnswers(setting) ? draft.app.redirectUrl : undefined);
+  if (isDone(draft, 'app') && known === draft.app.redirectUrl) return draft;
+  const redirectUrl = await settleRedirectUrl(setting, known);
+  const changed = draft.app.redirectUrl !== undefined && draft.app.redirectUrl !== redirectUrl;
+  const kept = await setting.keep({
+    ...(changed ? withUndone(draft, 'app') : draft),
+    app: { ...draft.app, redirectUrl },
+  });
+  if (io.ask !== null && !answers.yes && !hasCredentials(kept, setting)) await showWhereToClick(setting, kept, redirectUrl);
+  return await setting.keep(withDone(kept, 'app', io.clock.now()));
+}
+
+async function showWhereToClick(setting: Setting, draft: Draft, redirectUrl: string): Promise<void> {
+  const { io } = setting;
+  if (io.ask === null) return;
+  const region = draft.app.region ?? 'row';
+  io.say.line(`In Partner Center (${appListUrl(region)}), if the app is not there yet:`);
+  io.say.line('1. Left sidebar: “App & Service”; top right: “Create app & service”.');
+  io.say.line('2. App type: “Custom”. Give it a name, a category, a logo and the target market where the shop is.');
+  io.say.line('3. Redirect URL, to the letter:');
+  io.say.value(redirectUrl);
+  io.say.line('4. Save and publish it: an app that is still a draft cannot be authorized.');
+  const exists = (): Promise<boolean> | undefined =>
+    io.ask?.confirm({
+      id: 'app-created',
+      message: 'Does the app exist, with exactly this Redirect URL?',
+      default: true,
+      signal: io.signal,
+    });
+  while ((await exists()) === false) {
+    io.say.line('Take the time it needs; this waits. Ctrl-C leaves, and `ottokit-tiktok connect` goes on from here.');
+  }
+}
+
+/** The Redirect URL of flag or store when it will do, otherwise the answer to the question. */
+async function settleRedirectUrl(setting: Setting, known: string | undefined): Promise<string> {
+  const { io, answers } = setting;
+  if (known !== undefined) {
+    const verdict = readRedirectUrl(known);
+    if (verdict.kind !== 'near-miss' && verdict.kind !== 'refused') return verdict.url;
+    const why =
+      verdict.kind === 'refused'
+        ? verdict.why
+        : `it is not OttoKit's to the letter: ${verdict.difference}. TikTok Shop compares every character.`;
+    if (verdict.kind === 'near-miss' && answers.yes) {
+      io.say.warn(`The Redirect URL is used as it was given, but ${why}`);
+      return verdict.url;
+    }
+    if (io.ask === null) throw fail('redirect-url-refused', { value: known, why });
+    io.say.warn(`The Redirect URL ${known} cannot be used: ${why}`);
+  }
+  const preferred = await preferredRedirectUrl(setting);
+  if (io.ask === null || answers.yes) return preferred;
+  return await askForRedirectUrl(setting, preferred);
+}
+
+/** OttoKit's own where a window can capture the code, so that the app's settings need not be touched afterwards. */
+async function preferredRedirectUrl({ answers, windows }: Setting): Promise<string> {
+  if (answers.capture === 'listener') return localRedirectUrl;
+  if (answers.capture === 'paste' || answers.capture === 'browser') return ottokitRedirectUrl;
+  return (await windows.find()) === null ? localRedirectUrl : ottokitRedirectUrl;
+}
+
+async function askForRedirectUrl(setting: Setting, preferred: string): Promise<string> {
+  const { io } = setting;
+  if (io.ask === null) return preferred;
+  const window = preferred === ottokitRedirectUrl;
+  const choice = await io.ask.select({
+    id: 'redirect-url',
+    message: 'Which Redirect URL does the app have, or will it get?',
+    choices: [
+      {
+        value: 'ottokit',
+        name: `OttoKit’s: ${ottokitRedirectUrl}`,
+        hint: window
+          ? 'Stays as it is. The answer is captured in a separate browser window.'
+          : 'Stays as it is. You copy the address from the browser and paste it here.',
+      },
+      {
+        value: 'local',
+        name: `This computer: ${localRedirectUrl}`,
+        hint: 'Captured here by itself. To be set back to OttoKit’s afterwards.',
+      },
+      { value: 'other', name: 'Another one', hint: 'Such as a tunnel’s public https address.' },
+    ],
+    default: window ? 'ottokit' : 'local',
+    signal: io.signal,
+  });
+  if (choice === 'ottokit') return ottokitRedirectUrl;
+  if (choice === 'local') return localRedirectUrl;
+  const typed = await io.ask.text({
+    id: 'redirect-url-other',
+    message: 'Redirect URL, exactly as on the app’s page',
+    check: (answer) => {
+      const verdict = readRedirectUrl(answer);
+      if (verdict.kind === 'refused') return `This Redirect URL cannot be used: ${verdict.why}`;
+      if (verdict.kind !== 'near-miss') return true;
+      return `This is not OttoKit’s to the letter: ${verdict.difference}. It must be ${ottokitRedirectUrl}`;
+    },
+    signal: io.signal,
+  });
+  const verdict = readRedirectUrl(typed);
+  return verdict.kind === 'refused' ? typed : verdict.url;
+}
+
+function hasCredentials({ app: known }: Draft, setting: Setting): boolean {
+  const { answers } = setting;
+  if (!storedAnswers(setting)) return false;
+  return (answers.appKey ?? known.appKey) !== undefined && (answers.serviceId ?? known.serviceId) !== undefined;
+}

@@ -1,0 +1,49 @@
+import { fail } from '../errors.ts';
+import type { Browser } from '../browser/find.ts';
+import type { CaptureWindow, CaptureWindowOptions } from '../browser/capture.ts';
+import { readRedirectUrl } from '../connection/redirect-url.ts';
+import type { Setting } from './setting.ts';
+
+/** The separate browser window, passed in: looked for only when a plan may need it. */
+export interface CaptureWindows {
+  find(): Promise<Browser | null>;
+  open(options: CaptureWindowOptions): Promise<CaptureWindow>;
+}
+
+/**
+ * How the code is captured. `paste` is accepted beside both other ways whenever somebody can be asked; alone it is what
+ * remains when neither can work, and `why` says so.
+ */
+export type CapturePlan =
+  | { way: 'listener'; port?: number }
+  | { way: 'browser'; browser: Browser }
+  | { way: 'paste'; why?: string };
+
+/**
+ * Chooses the way for this Redirect URL: one on this computer → listener; else a separate window where a browser is
+ * found; else paste.
+ */
+export async function planCapture({ answers, windows }: Setting, redirectUrl: string): Promise<CapturePlan> {
+  const local = readRedirectUrl(redirectUrl).kind === 'local';
+  const port = answers.port === undefined ? {} : { port: answers.port };
+  const listens = local || answers.port !== undefined;
+  switch (answers.capture) {
+    case 'paste':
+      return { way: 'paste' };
+    case 'listener':
+      if (listens) return { way: 'listener', ...port };
+      throw fail('capture-impossible', {
+        why: `${redirectUrl} is not an address of this computer; a tunnel to it needs --port.`,
+      });
+    case 'auto':
+      if (listens) return { way: 'listener', ...port };
+      return await planWindow(windows, 'no Chrome, Edge, Chromium or Brave was found.');
+    case 'browser':
+      return await planWindow(windows, 'no Chrome, Edge, Chromium or Brave was found for the separate window.');
+  }
+}
+
+async function planWindow(windows: CaptureWindows, why: string): Promise<CapturePlan> {
+  const browser = await windows.find();
+  return browser === null ? { way: 'paste', why } : { way: 'browser', browser };
+}

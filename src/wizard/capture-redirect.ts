@@ -1,0 +1,179 @@
+import { fail, isFailure, type Failure } from '../errors.ts';
+import { listen, type Callback, type Listener } from '../listener/listener.ts';
+import type { PageContent } from '../listener/pages.ts';
+import { readPastedRedirect, readRedirect, type RedirectVerdict } from '../tiktok/authorization.ts';
+import type { CapturePlan } from './capture-plan.ts';
+import { openAuthorizationPage, type OpenedPage } from './open-page.ts';
+import type { Setting } from './setting.ts';
+
+/** TikTok Shop's answer, with a state that matches. */
+export type Redirect = Extract<RedirectVerdict, { outcome: 'approved' | 'denied' }>;
+
+export interface AuthorizationRequest {
+  readonly plan: CapturePlan;
+  readonly redirectUrl: string;
+  readonly state: string;
+  /** The authorization address for this state. */
+  readonly address: string;
+}
+
+/** What became of a redirect, and the page that the browser is shown for it. */
+export interface Settled<T> {
+  readonly result: T;
+  readonly page: PageContent;
+}
+
+/**
+ * Waits for the one redirect of this request, from the listener or pasted, and settles it while the browser still waits
+ * for its page: so the page says "connected" only after the tokens are stored.
+ * @throws Failure: port-busy, port-reserved, listener-failed before the browser opens; authorization-timeout; interrupted;
+ *   whatever `settle` throws, after the browser was told
+ */
+export async function captureRedirect<T>(
+  setting: Setting,
+  request: AuthorizationRequest,
+  settle: (redirect: Redirect) => Promise<Settled<T>>,
+): Promise<T> {
+  const ended = new AbortController();
+  const signal = AbortSignal.any([setting.io.signal, ended.signal]);
+  const listener = await openListener(setting, request, signal);
+  let page: OpenedPage | undefined;
+  try {
+    page = await openAuthorizationPage(setting, request, listener, signal);
+    const { redirect, answer } = await firstRedirect(setting, request, { listener, page, signal });
+    ended.abort(new Error('answered'));
+    return await settleAndAnswer(redirect, settle, answer);
+  } finally {
+    ended.abort(new Error('over'));
+    await page?.close();
+    await listener?.close();
+  }
+}
+
+type RedirectListener = Listener<RedirectVerdict>;
+
+async function openListener(
+  setting: Setting,
+  { plan, redirectUrl, state }: AuthorizationRequest,
+  signal: AbortSignal,
+): Promise<RedirectListener | undefined> {
+  if (plan.way === 'paste') return undefined;
+  const place =
+    plan.way === 'browser'
+      ? { redirectUrl: 'http://127.0.0.1:0/callback' }
+      : { redirectUrl, ...(plan.port === undefined ? {} : { port: plan.port }) };
+  const opened = await listen<RedirectVerdict>({
+    ...place,
+    judge: (query) => readRedirect(query, state),
+    onRefused: ({ why }) => {
+      setting.io.say.warn(`A request that does not belong to this login was turned away: ${why}`);
+    },
+    signal,
+  });
+  if (!opened.ok) throw opened.failure;
+  return opened.listener;
+}
+
+interface Arrived {
+  readonly redirect: Redirect;
+  readonly answer: (page: PageContent) => Promise<void>;
+}
+
+interface Sources {
+  readonly listener: RedirectListener | undefined;
+  readonly page: OpenedPage;
+  readonly signal: AbortSignal;
+}
+
+async function firstRedirect(setting: Setting, request: AuthorizationRequest, sources: Sources): Promise<Arrived> {
+  const { io, answers } = setting;
+  const deadline = io.clock.now() + answers.timeout;
+  const racers: Promise<Arrived | Failure>[] = [
+    io.clock
+      .sleep(answers.timeout, sources.signal)
+      .then(() =>
+        io.signal.aborted ? fail('interrupted', {}) : fail('authorization-timeout', { minutes: minutes(answers.timeout) }),
+      ),
+  ];
+  if (sources.listener !== undefined) racers.push(fromListener(sources.listener));
+  const canPaste = io.ask !== null;
+  if (canPaste) racers.push(fromPaste(setting, request, deadline, sources.signal));
+  else racers.push(whenWindowCloses(sources.page));
+  const waiting = canPaste ? undefined : io.say.wait(() => waitingText(deadline - io.clock.now()));
+  try {
+    const first = await quietly(racers);
+    if (isFailure(first)) throw first;
+    return first;
+  } finally {
+    waiting?.stop();
+  }
+}
+
+/** The first of them; the others may reject later, unheard, because they are withdrawn. */
+async function quietly<T>(racers: readonly Promise<T>[]): Promise<T> {
+  for (const racer of racers) racer.catch(() => undefined);
+  return await Promise.race(racers);
+}
+
+const minutes = (ms: number): number => Math.round(ms / 6_000) / 10;
+
+/** How long is left of a wait, in words that fit on one line. */
+export function waitingText(left: number): string {
+  const seconds = Math.max(0, Math.round(left / 1000));
+  const clock = `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;
+  return `Waiting for TikTok Shop's answer in the browser, ${clock} left (Ctrl-C leaves, progress is kept)`;
+}
+
+async function fromListener(listener: RedirectListener): Promise<Arrived> {
+  const callback: Callback<RedirectVerdict> = await listener.next();
+  const { verdict } = callback;
+  if (verdict.outcome === 'refused') throw new Error('the listener hands on no refused redirect');
+  return { redirect: verdict, answer: (page) => callback.finish(page) };
+}
+
+async function fromPaste(
+  { io }: Setting,
+  { redirectUrl, state }: AuthorizationRequest,
+  deadline: number,
+  signal: AbortSignal,
+): Promise<Arrived> {
+  if (io.ask === null) return await new Promise<never>(() => undefined);
+  const readPasted = (pasted: string): RedirectVerdict => readPastedRedirect(pasted, redirectUrl, state);
+  const pasted = await io.ask.text({
+    id: 'redirected-address',
+    message: 'Or paste the address that the browser was sent to',
+    status: () => waitingText(deadline - io.clock.now()),
+    check: (text) => {
+      const verdict = readPasted(text);
+      return verdict.outcome === 'refused' ? verdict.why : true;
+    },
+    signal,
+  });
+  const redirect = readPasted(pasted);
+  if (redirect.outcome === 'refused') throw fail('redirect-unusable', { why: redirect.why });
+  return { redirect, answer: () => Promise.resolve() };
+}
+
+/** Where nothing can be pasted, a closed window is the end of the wait. */
+async function whenWindowCloses(page: OpenedPage): Promise<Failure> {
+  await page.windowClosed;
+  return fail('window-closed', {});
+}
+
+async function settleAndAnswer<T>(
+  redirect: Redirect,
+  settle: (redirect: Redirect) => Promise<Settled<T>>,
+  answer: Arrived['answer'],
+): Promise<T> {
+  try {
+    const { result, page } = await settle(redirect);
+    await answer(page);
+    return result;
+  } catch (thrown) {
+    const page: PageContent = isFailure(thrown)
+      ? { kind: 'failed', message: thrown.message, fix: thrown.fix }
+      : { kind: 'waiting-ended' };
+    await answer(page);
+    throw thrown;
+  }
+}

@@ -1,0 +1,47 @@
+import { isConnected, type Journal, type Profile, type Step } from '../store/profile.ts';
+import type { Store } from '../store/store.ts';
+
+/** A setup in progress: the app's values and the journal of the steps done. */
+export type Draft = Pick<Profile, 'name' | 'app' | 'journal'>;
+
+/** The draft that a run of the wizard starts from. A connection that is set up anew stands until it is replaced. */
+export function draftOf(name: string, profile: Profile | undefined, restart: boolean): Draft {
+  if (profile === undefined) return { name, app: {}, journal: { done: {} } };
+  const current = profile.redo ?? { app: profile.app, journal: profile.journal };
+  return { name, app: current.app, journal: restart ? { done: {} } : current.journal };
+}
+
+/**
+ * Writes a draft: beside the connection while one stands that it is to replace, otherwise as the profile's own. A draft
+ * that is verified is the connection.
+ */
+export async function keepDraft(store: Store, now: () => number, draft: Draft): Promise<Draft> {
+  const { app, journal } = draft;
+  await store.change(draft.name, (current) => {
+    if (current === undefined) {
+      return { name: draft.name, app, journal, shops: [], createdAt: now(), updatedAt: now() };
+    }
+    if (isConnected(current) && !isDone(draft, 'verify')) return { ...current, redo: { app, journal }, updatedAt: now() };
+    const { redo: _, ...rest } = current;
+    return { ...rest, app, journal, updatedAt: now() };
+  });
+  return draft;
+}
+
+export function isDone(draft: Pick<Draft, 'journal'>, step: Step): boolean {
+  return draft.journal.done[step] !== undefined;
+}
+
+/** The draft with one step marked as done now. */
+export function withDone(draft: Draft, step: Step, now: number, more: Partial<Journal> = {}): Draft {
+  return {
+    ...draft,
+    journal: { ...draft.journal, ...more, done: { ...draft.journal.done, [step]: now } },
+  };
+}
+
+/** The draft with these steps to be done again. */
+export function withUndone(draft: Draft, ...steps: readonly Step[]): Draft {
+  const done = Object.fromEntries(Object.entries(draft.journal.done).filter(([step]) => !steps.includes(step as Step)));
+  return { ...draft, journal: { ...draft.journal, done } };
+}

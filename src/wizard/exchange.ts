@@ -1,0 +1,67 @@
+import { fail, isFailure, type Failure } from '../errors.ts';
+import { notStored, tokenRecord } from '../connection/fresh-token.ts';
+import type { RedirectVerdict } from '../tiktok/authorization.ts';
+import type { Region } from '../tiktok/portals.ts';
+import { exchangeCode, type App, type Tokens } from '../tiktok/tokens.ts';
+import { withDone, withUndone, type Draft } from './draft.ts';
+import type { Setting } from './setting.ts';
+
+type Approved = Extract<RedirectVerdict, { outcome: 'approved' }>;
+
+/** Exchanges the code for tokens, once, and stores them; a connection that stood before is replaced here. */
+export async function exchange(
+  setting: Setting,
+  draft: Draft,
+  app: App,
+  region: Region,
+  { code, appKey }: Approved,
+): Promise<Draft> {
+  if (appKey !== undefined && appKey !== app.appKey) {
+    await setting.keep(withUndone(draft, 'credentials'));
+    throw fail('app-key-mismatch', { given: app.appKey, cameBack: appKey });
+  }
+  const waiting = setting.io.say.wait(() => 'Exchanging the authorization code for tokens');
+  const answer = await exchangeCode(setting.io, setting.hosts(region), app, code).finally(() => {
+    waiting.stop();
+  });
+  if (!answer.ok) {
+    await setting.keep(withoutRefused(draft, answer.failure));
+    throw answer.failure;
+  }
+  refuseOtherAccounts(answer.value, answer.requestId);
+  return await storeTokens(setting, draft, answer.value);
+}
+
+/** What TikTok Shop has just called wrong is to be entered anew. */
+function withoutRefused(draft: Draft, failure: Failure): Draft {
+  if (failure.code !== 'app-key-invalid') return draft;
+  const { appKey: _, ...app } = draft.app;
+  return { ...withUndone(draft, 'credentials'), app };
+}
+
+/** `user_type` 0 is a seller, 1 a creator, 3 a partner (TikTok Shop Partner Center, Get Access Token). */
+function refuseOtherAccounts({ userType }: Tokens, requestId: string | undefined): void {
+  if (userType === undefined || userType === 0) return;
+  const kinds: Record<number, string> = { 1: 'creator', 3: 'partner' };
+  const accountType = kinds[userType] ?? `different (user_type ${String(userType)})`;
+  throw fail('wrong-account-type', { accountType }, { requestId });
+}
+
+async function storeTokens({ store, io }: Setting, draft: Draft, tokens: Tokens): Promise<Draft> {
+  const now = io.clock.now();
+  const authorized = withUndone(withDone(draft, 'authorize', now), 'verify', 'finish');
+  try {
+    await store.change(draft.name, (current) => ({
+      name: draft.name,
+      app: authorized.app,
+      journal: authorized.journal,
+      tokens: tokenRecord(tokens, now),
+      shops: [],
+      createdAt: current?.createdAt ?? now,
+      updatedAt: now,
+    }));
+  } catch (thrown) {
+    throw isFailure(thrown) ? notStored(store, thrown) : thrown;
+  }
+  return authorized;
+}

@@ -1,0 +1,27 @@
+import { fail, type Failure } from '../errors.ts';
+import type { Draft } from './draft.ts';
+import type { Answers } from './setting.ts';
+
+/**
+ * Where nobody can be asked: one failure that names every flag whose answer is neither given nor stored, or nothing.
+ */
+export function missingAnswers(answers: Answers, draft: Draft): Failure | undefined {
+  const { app } = draft;
+  const wanted: readonly (readonly [unknown, string, string])[] = [
+    [answers.region ?? app.region, '--region', 'us or row: where the shop is'],
+    [
+      answers.redirectUrl ?? app.redirectUrl ?? (answers.yes ? 'the default' : undefined),
+      '--redirect-url',
+      "the app's Redirect URL",
+    ],
+    [answers.appKey ?? app.appKey, '--app-key', "App Key, from the app page's Credentials"],
+    [
+      answers.appSecret ?? app.appSecret,
+      '--app-secret-stdin',
+      'App Secret, on stdin; or --app-secret-file, or OTTOKIT_TIKTOK_APP_SECRET',
+    ],
+    [answers.serviceId ?? app.serviceId, '--service-id', "Service ID, the 19-digit number under the app's name"],
+  ];
+  const missing = wanted.filter(([answer]) => answer === undefined).map(([, flag, what]) => ({ flag, what }));
+  return missing.length === 0 ? undefined : fail('missing-answers', { command: 'connect', missing });
+}

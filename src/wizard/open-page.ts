@@ -1,0 +1,97 @@
+import { fail, isFailure } from '../errors.ts';
+import type { Listener } from '../listener/listener.ts';
+import { readRedirect, type RedirectVerdict } from '../tiktok/authorization.ts';
+import type { AuthorizationRequest } from './capture-redirect.ts';
+import type { Setting } from './setting.ts';
+
+export interface OpenedPage {
+  /** Resolves when the person closes the separate window; never, where there is none. */
+  readonly windowClosed: Promise<void>;
+  close(): Promise<void>;
+}
+
+const noWindow: OpenedPage = { windowClosed: new Promise(() => undefined), close: () => Promise.resolve() };
+
+/** Tells what happens now, prints the authorization address, and opens it in the separate window or the usual browser. */
+export async function openAuthorizationPage(
+  setting: Setting,
+  request: AuthorizationRequest,
+  listener: Listener<RedirectVerdict> | undefined,
+  signal: AbortSignal,
+): Promise<OpenedPage> {
+  const { io } = setting;
+  tellWhatHappens(setting, request);
+  io.say.line('The authorization address, for the browser in which the shop’s owner signs in:');
+  io.say.value(request.address);
+  tellWhatMayShow(setting);
+  if (!setting.answers.openBrowser) return noWindow;
+  if (request.plan.way === 'browser' && listener !== undefined) {
+    return await openWindow(setting, request, request.plan.browser, listener, signal);
+  }
+  const opened = await io.openBrowser(request.address);
+  if (!opened.opened) io.say.warn(`No browser could be opened (${opened.why}). Open the address above yourself.`);
+  return noWindow;
+}
+
+function tellWhatHappens({ io }: Setting, { plan, redirectUrl }: AuthorizationRequest): void {
+  switch (plan.way) {
+    case 'listener':
+      io.say.line('Sign in as the shop’s owner and approve. The answer then arrives here by itself.');
+      break;
+    case 'browser':
+      io.say.line(`A separate ${plan.browser.name} window opens, with a profile of its own that is deleted afterwards.`);
+      io.say.line(`In it, only the last redirect, to ${redirectUrl}, is answered by this computer: OttoKit never sees this`);
+      io.say.line('code, and the app’s Redirect URL stays as it is. To use your own browser instead: --capture paste.');
+      break;
+    case 'paste':
+      if (plan.why !== undefined) io.say.line(`Nothing can be captured by itself: ${plan.why}`);
+      io.say.line(`Sign in as the shop’s owner and approve. The browser is then sent to ${redirectUrl}…`);
+      io.say.line('Copy that whole address from the address bar, even if the page shows an error, and paste it here.');
+  }
+}
+
+/** These end in the browser alone: TikTok Shop sends no redirect for them, so the program cannot see them. */
+function tellWhatMayShow({ io }: Setting): void {
+  io.say.line('If TikTok Shop shows one of these in place of its consent page, it sends no answer:');
+  io.say.line('- “This service does not exist”: wrong Service ID, an unpublished app, or the other region’s portal.');
+  io.say.line('- “Not available in your shop’s region”: the app is a draft, or its target market is not completed.');
+  io.say.line('- “No permission”: the seller’s onboarding is unfinished, or the region differs.');
+}
+
+async function openWindow(
+  setting: Setting,
+  { address, redirectUrl, state }: AuthorizationRequest,
+  browser: { name: string; path: string },
+  listener: Listener<RedirectVerdict>,
+  signal: AbortSignal,
+): Promise<OpenedPage> {
+  const { io, windows } = setting;
+  const opened = await windows.open({
+    browser,
+    authorizationUrl: address,
+    redirectUrl,
+    matches: (query) => readRedirect(query, state).outcome !== 'refused',
+    forwardTo: (query) => `http://127.0.0.1:${String(listener.port)}/callback?${query.toString()}`,
+    signal,
+  });
+  if (!opened.ok) {
+    if (io.ask === null) throw fail('capture-impossible', { why: opened.why });
+    io.say.warn(`The separate window could not be opened: ${opened.why}`);
+    io.say.line(`Open the address above in your own browser. After approving it is sent to ${redirectUrl}…`);
+    io.say.line('Copy that whole address and paste it here.');
+    return noWindow;
+  }
+  const { window } = opened;
+  void window.closed.then(() => {
+    if (signal.aborted || io.ask === null) return;
+    io.say.warn('The separate window was closed before TikTok Shop answered.');
+    io.say.line('Open the address above in any browser and paste the address it ends at, or press Ctrl-C and run `ottokit-tiktok connect` again.');
+  });
+  return {
+    windowClosed: window.closed,
+    close: () =>
+      window.close().catch((thrown: unknown) => {
+        io.say.warn(`The separate window’s profile could not be removed${isFailure(thrown) ? `: ${thrown.message}` : '.'}`);
+      }),
+  };
+}

@@ -1,0 +1,60 @@
+import { fail } from '../errors.ts';
+import { verifyConnection } from '../connection/verify.ts';
+import type { ShopRecord } from '../store/profile.ts';
+import { shopListScope, scopeInWords } from '../scopes/catalog.ts';
+import { isDone, withDone, withUndone, type Draft } from './draft.ts';
+import type { Setting } from './setting.ts';
+
+export interface Verified {
+  readonly draft: Draft;
+  readonly shops: readonly ShopRecord[];
+}
+
+/** Proves the stored tokens by listing the shops, and keeps the shops. Only after this does the profile count as connected. */
+export async function verify(setting: Setting, draft: Draft): Promise<Verified> {
+  const { io, store } = setting;
+  const profile = await store.profile(draft.name);
+  if (profile === undefined) throw fail('not-connected', { profile: draft.name });
+  if (isDone(draft, 'verify')) return { draft, shops: profile.shops };
+
+  const waiting = io.say.wait(() => 'Asking TikTok Shop for the shops of this authorization');
+  const verification = await verifyConnection(io, setting.hosts, { ...profile, app: draft.app }).finally(() => {
+    waiting.stop();
+  });
+  switch (verification.verdict) {
+    case 'verified':
+      return await keepShops(setting, draft, verification.shops, false);
+    case 'unlisted':
+      io.say.warn(`Connected, but TikTok Shop does not list the shops without the scope ${scopeInWords(shopListScope)}.`);
+      io.say.line('Enable it in Manage API and authorize again with `ottokit-tiktok connect --restart` to see them.');
+      return await keepShops(setting, draft, [], true);
+    case 'failed':
+      if (verification.failure.code === 'app-secret-mismatch') await forgetSecret(setting, draft);
+      if (needsNewAuthorization.has(verification.failure.code)) await setting.keep(withUndone(draft, 'authorize'));
+      throw verification.failure;
+  }
+}
+
+/** Failures after which the stored tokens cannot become good again. */
+const needsNewAuthorization: ReadonlySet<string> = new Set(['access-token-invalid', 'no-shops']);
+
+async function keepShops(
+  { store, io }: Setting,
+  draft: Draft,
+  shops: readonly ShopRecord[],
+  shopsUnknown: boolean,
+): Promise<Verified> {
+  const verified = withDone(draft, 'verify', io.clock.now(), { shopsUnknown });
+  await store.change(draft.name, (current) => {
+    if (current === undefined) return undefined;
+    const { redo: _, ...rest } = current;
+    return { ...rest, app: draft.app, journal: verified.journal, shops, updatedAt: io.clock.now() };
+  });
+  return { draft: verified, shops };
+}
+
+/** The signature was refused, so the secret is asked for again at the next run; the tokens stay. */
+async function forgetSecret(setting: Setting, draft: Draft): Promise<void> {
+  const { appSecret: _, ...app } = draft.app;
+  await setting.keep({ ...withUndone(draft, 'credentials'), app });
+}

@@ -1,0 +1,195 @@
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createServer, type AddressInfo, type ListenOptions, type Server } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { expect, onTestFinished, test } from 'vitest';
+import { bindLoopback } from '../../src/listener/bind.ts';
+import { listen, type Listening } from '../../src/listener/listener.ts';
+import { completes, dial, judge, request, send, start, trueTarget, type Verdict } from './probe.ts';
+
+async function occupy(options: ListenOptions): Promise<number> {
+  const server: Server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options, resolve);
+  });
+  onTestFinished(() => {
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+async function listenOn(redirectUrl: string, port?: number): Promise<Listening<Verdict>> {
+  const listening = await listen<Verdict>({
+    redirectUrl,
+    judge,
+    onRefused: () => undefined,
+    signal: new AbortController().signal,
+    ...(port === undefined ? {} : { port }),
+  });
+  if (listening.ok) onTestFinished(() => listening.listener.close());
+  return listening;
+}
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const { listener, port } = await start();
+  await listener.close();
+  return port;
+}
+
+test.each(['127.0.0.1', 'localhost', '[::1]'])(
+  "the Redirect URL's own port and path are listened on (%s)",
+  async (name) => {
+    const port = await freePort();
+    const listening = await listenOn(`http://${name}:${String(port)}/oauth/tiktok`);
+    if (!listening.ok) throw listening.failure;
+    expect(listening.listener.port).toBe(port);
+    const target = trueTarget.replace('/callback', '/oauth/tiktok');
+    const page = send(
+      port,
+      request('GET', target, [`Host: ${name}:${String(port)}`]),
+      name === '[::1]' ? '::1' : '127.0.0.1',
+    );
+    await (await listening.listener.next()).finish({ kind: 'connected', shops: [] });
+    expect((await page).status).toBe(200);
+  },
+);
+
+test('the callback arrives over IPv6 as over IPv4', async () => {
+  const { listener, port } = await start();
+  const page = send(port, request('GET', trueTarget, [`Host: [::1]:${String(port)}`]), '::1');
+  await (await listener.next()).finish({ kind: 'connected', shops: [] });
+  expect((await page).status).toBe(200);
+});
+
+test('a port that another program has on 127.0.0.1 is busy', async () => {
+  const port = await occupy({ host: '127.0.0.1', port: 0 });
+  const listening = await listenOn(`http://127.0.0.1:${String(port)}/callback`);
+  expect(listening).toMatchObject({ ok: false, failure: { code: 'port-busy' } });
+  expect(listening.ok ? '' : listening.failure.message).toContain(String(port));
+});
+
+test('a port that another program has on ::1 alone is busy, and 127.0.0.1 is let go', async () => {
+  const port = await occupy({ host: '::1', port: 0 });
+  const listening = await listenOn(`http://localhost:${String(port)}/callback`);
+  expect(listening).toMatchObject({ ok: false, failure: { code: 'port-busy' } });
+  expect(await occupy({ host: '127.0.0.1', port })).toBe(port);
+});
+
+test('a port that another program has on every address is busy', async () => {
+  const port = await occupy({ host: '::', port: 0 });
+  expect(await listenOn(`http://127.0.0.1:${String(port)}/callback`)).toMatchObject({ failure: { code: 'port-busy' } });
+});
+
+test('nothing but 127.0.0.1 and ::1 is bound', async () => {
+  const started = await start();
+  const others = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, scopeid }) => !internal && (scopeid ?? 0) === 0)
+    .map(({ address }) => address);
+  for (const address of ['127.0.0.2', ...others]) {
+    const { socket, heard } = dial(started.port, address);
+    let reached = false;
+    socket.once('connect', () => (reached = true));
+    await heard;
+    expect(reached, address).toBe(false);
+  }
+  expect((await completes(started)).status).toBe(200);
+});
+
+test('a port can be listened on again as soon as the listener is closed', async () => {
+  const started = await start();
+  await completes(started);
+  await started.listener.close();
+  const again = await start({ port: started.port });
+  expect(again.port).toBe(started.port);
+  expect((await completes(again)).status).toBe(200);
+});
+
+test.each(['seller.example', 'SELLER.example', 'seller.example:443'])(
+  'a tunnel may pass on the public Host %s',
+  async (host) => {
+    const { listener, port } = await start({ redirectUrl: 'https://seller.example/callback' });
+    const page = send(port, request('GET', trueTarget, [`Host: ${host}`]));
+    await (await listener.next()).finish({ kind: 'connected', shops: [] });
+    expect((await page).status).toBe(200);
+  },
+);
+
+test('a tunnel that puts the local Host in is served too, another public Host is not', async () => {
+  const started = await start({ redirectUrl: 'https://seller.example/callback' });
+  for (const host of ['evil.example', 'seller.example:80', 'seller.example.evil.example', 'xseller.example'])
+    expect((await send(started.port, request('GET', trueTarget, [`Host: ${host}`]))).status).toBe(421);
+  expect((await completes(started)).status).toBe(200);
+});
+
+test("a public Redirect URL's own port belongs to its Host", async () => {
+  const { port } = await start({ redirectUrl: 'https://seller.example:8443/callback' });
+  expect((await send(port, request('GET', '/callback', ['Host: seller.example']))).status).toBe(421);
+  expect((await send(port, request('GET', '/callback', ['Host: seller.example:8443']))).status).toBe(400);
+});
+
+test('a public Redirect URL without a port to bind is a mistake of the caller', async () => {
+  await expect(listenOn('https://seller.example/callback')).rejects.toThrow(TypeError);
+});
+
+/** Real servers, but for the calls whose `listen` the system answers with this code; and all that were made. */
+function serversFailing(codes: Readonly<Record<number, string>>): { made: HttpServer[]; create: () => HttpServer } {
+  const made: HttpServer[] = [];
+  const create = (): HttpServer => {
+    const server = createHttpServer();
+    const code = codes[made.push(server)];
+    if (code !== undefined)
+      server.listen = () => {
+        queueMicrotask(() => server.emit('error', Object.assign(new Error(code), { code })));
+        return server;
+      };
+    onTestFinished(() => {
+      server.close();
+    });
+    return server;
+  };
+  return { made, create };
+}
+
+test('a port that the system reserves is told apart from a busy one', async () => {
+  const { create } = serversFailing({ 1: 'EACCES' });
+  expect(await bindLoopback(80, create)).toMatchObject({ ok: false, failure: { code: 'port-reserved' } });
+});
+
+test('any other answer of the system is told with its code', async () => {
+  const binding = await bindLoopback(8717, serversFailing({ 1: 'EADDRNOTAVAIL' }).create);
+  expect(binding).toMatchObject({ ok: false, failure: { code: 'listener-failed' } });
+  expect(binding.ok ? '' : binding.failure.message).toContain('EADDRNOTAVAIL');
+});
+
+test.each(['EAFNOSUPPORT', 'EADDRNOTAVAIL'])(
+  'a computer without IPv6 (%s) listens on 127.0.0.1 alone',
+  async (code) => {
+    const { made, create } = serversFailing({ 2: code });
+    const binding = await bindLoopback(0, create);
+    expect(binding).toMatchObject({ ok: true, servers: [made[0]] });
+    expect(made[0]?.listening).toBe(true);
+  },
+);
+
+test('a port reserved on ::1 alone is reserved', async () => {
+  const { made, create } = serversFailing({ 2: 'EACCES' });
+  expect(await bindLoopback(await freePort(), create)).toMatchObject({ failure: { code: 'port-reserved' } });
+  expect(made[0]?.listening).toBe(false);
+});
+
+test('with any port allowed, one that is busy on ::1 is let go and another taken', async () => {
+  const { made, create } = serversFailing({ 2: 'EADDRINUSE', 4: 'EADDRINUSE' });
+  const binding = await bindLoopback(0, create);
+  expect(binding).toMatchObject({ ok: true, servers: [made[4], made[5]] });
+  expect(made.map(({ listening }) => listening)).toEqual([false, false, false, false, true, true]);
+});
+
+test('with any port allowed, the search for one ends', async () => {
+  const { made, create } = serversFailing(
+    Object.fromEntries(Array.from({ length: 100 }, (_, n) => [2 * n, 'EADDRINUSE'])),
+  );
+  expect(await bindLoopback(0, create)).toMatchObject({ ok: false, failure: { code: 'port-busy' } });
+  expect(made).toHaveLength(40);
+});

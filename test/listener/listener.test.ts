@@ -1,0 +1,189 @@
+import { getEventListeners } from 'node:events';
+import { expect, test } from 'vitest';
+import { listen } from '../../src/listener/listener.ts';
+import {
+  completes,
+  dial,
+  get,
+  judge,
+  navigate,
+  request,
+  send,
+  start,
+  state,
+  trueTarget,
+  type Verdict,
+} from './probe.ts';
+
+test('the approved callback arrives with what the judge made of it, and the browser waits for its page', async () => {
+  const { listener, port } = await start();
+  const browser = dial(port);
+  let heardSomething = false;
+  browser.socket.once('data', () => (heardSomething = true));
+  browser.socket.write(request('GET', trueTarget, [`Host: localhost:${String(port)}`]));
+  const { verdict, finish } = await listener.next();
+  expect(verdict).toEqual({ outcome: 'approved', code: 'TTP_right' });
+  // A whole exchange with another client passes, and the browser still waits.
+  await get(port, '/favicon.ico');
+  expect(heardSomething).toBe(false);
+  await finish({ kind: 'connected', shops: [{ name: 'Blue Lamp', region: 'GB' }] });
+  const { status, body } = await browser.heard;
+  expect(status).toBe(200);
+  expect(body).toContain('<bdi>Blue Lamp</bdi>');
+});
+
+test('a denial with the right state arrives as one, and its page says so', async () => {
+  const { listener, port } = await start();
+  const page = navigate(port, `/callback?code=null&error=auth_denied&state=${state}`);
+  const { verdict, finish } = await listener.next();
+  expect(verdict).toEqual({ outcome: 'denied', error: 'auth_denied' });
+  await finish({ kind: 'denied' });
+  expect((await page).body).toContain('The authorization was declined');
+});
+
+test('the same callback again, before and after the page, is told that it was received and changes nothing', async () => {
+  const { listener, port } = await start();
+  const first = navigate(port);
+  const callback = await listener.next();
+  const again = await navigate(port);
+  expect(again.status).toBe(409);
+  expect(again.body).toContain('already received');
+  await callback.finish({ kind: 'connected', shops: [] });
+  expect((await first).body).toContain('TikTok Shop is connected');
+  expect((await navigate(port)).status).toBe(409);
+  expect((await navigate(port, `/callback?error=auth_denied&state=${state}`)).status).toBe(409);
+  expect(await listener.next()).toBe(callback);
+});
+
+test('the first page counts', async () => {
+  const { listener, port } = await start();
+  const page = navigate(port);
+  const { finish } = await listener.next();
+  await Promise.all([finish({ kind: 'failed', message: 'It broke.', fix: 'Mend it.' }), finish({ kind: 'denied' })]);
+  expect((await page).body).toContain('It broke.');
+});
+
+test('a browser that waited too long is sent to the terminal, and the late page goes nowhere', async () => {
+  const { listener, port } = await start({ limits: { hold: 50 } });
+  const page = navigate(port);
+  const { finish } = await listener.next();
+  const { status, body } = await page;
+  expect(status).toBe(200);
+  expect(body).toContain('The result is in the terminal');
+  await finish({ kind: 'connected', shops: [] });
+});
+
+test('a browser that is closed meanwhile does not hold up what follows', async () => {
+  const { listener, port } = await start();
+  const browser = dial(port);
+  browser.socket.write(request('GET', trueTarget, [`Host: localhost:${String(port)}`]));
+  const { finish } = await listener.next();
+  browser.socket.destroy();
+  await browser.heard;
+  await finish({ kind: 'connected', shops: [] });
+  expect((await navigate(port)).status).toBe(409);
+});
+
+test('each kind of refusal is told once, with its reason on the page each time', async () => {
+  const started = await start();
+  for (const code of ['one', 'two']) {
+    const { status, body } = await get(started.port, `/callback?code=${code}&state=wrong`);
+    expect(status).toBe(400);
+    expect(body).toContain('The state is of another login.');
+  }
+  await get(started.port, '/callback?code=three');
+  expect(started.told).toEqual(['state-wrong', 'state-missing']);
+});
+
+test('after the login has come, a refusal is not told any more', async () => {
+  const started = await start();
+  await completes(started);
+  expect((await get(started.port, '/callback?code=x&state=wrong')).status).toBe(400);
+  expect(started.told).toEqual([]);
+});
+
+test('at most 20 refusals are told, however many reasons there are', async () => {
+  const started = await start({
+    judge: (query) => ({ outcome: 'refused', reason: query.get('n') ?? '', why: 'No.' }),
+  });
+  for (let n = 0; n < 25; n++) await get(started.port, `/callback?n=${String(n)}`);
+  expect(started.told).toEqual(Array.from({ length: 20 }, (_, n) => String(n)));
+});
+
+test('a request that our own judge stumbles over is turned away, and the login still completes', async () => {
+  const started = await start({
+    judge: (query): Verdict => {
+      if (query.has('stumble')) throw new Error('stumbled');
+      return judge(query);
+    },
+  });
+  expect((await get(started.port, '/callback?stumble')).status).toBe(400);
+  expect((await completes(started)).status).toBe(200);
+});
+
+test('closing ends an idle connection, one in the middle of a request and the wait, at once', async () => {
+  const { listener, port } = await start({ limits: { headers: 3_600_000 } });
+  const idle = dial(port);
+  const half = dial(port);
+  half.socket.write('GET /callback');
+  await Promise.all([idle.open, half.open, get(port, '/')]);
+  const next = expect(listener.next()).rejects.toMatchObject({ name: 'AbortError' });
+  const began = performance.now();
+  await listener.close();
+  await Promise.all([idle.heard, half.heard, next]);
+  expect(performance.now() - began).toBeLessThan(1_000);
+  await expect(dial(port).heard).resolves.toMatchObject({ raw: '' });
+});
+
+test('closing sends a browser that still waits to the terminal', async () => {
+  const { listener, port } = await start();
+  const page = navigate(port);
+  await listener.next();
+  await Promise.all([listener.close(), listener.close()]);
+  expect((await page).body).toContain('The result is in the terminal');
+});
+
+test('a page that is being sent when the listener closes still arrives whole', async () => {
+  const { listener, port } = await start();
+  const page = navigate(port);
+  const { finish } = await listener.next();
+  void finish({ kind: 'connected', shops: [] });
+  await listener.close();
+  const { headers, body } = await page;
+  expect(body).toContain('TikTok Shop is connected');
+  expect(Buffer.byteLength(body)).toBe(Number(headers.get('content-length')));
+});
+
+test('Ctrl-C ends the wait with its reason, closes the port and leaves nothing on the signal', async () => {
+  const { listener, port, abort } = await start();
+  const idle = dial(port);
+  await idle.open;
+  const reason = new Error('interrupted');
+  abort.abort(reason);
+  await expect(listener.next()).rejects.toBe(reason);
+  await idle.heard;
+  await listener.close();
+  expect((await send(port, 'GET')).raw).toBe('');
+  expect(getEventListeners(abort.signal, 'abort')).toEqual([]);
+});
+
+test('a listener that is closed before its end lets go of the signal', async () => {
+  const { listener, abort } = await start();
+  expect(getEventListeners(abort.signal, 'abort')).toHaveLength(1);
+  await listener.close();
+  expect(getEventListeners(abort.signal, 'abort')).toEqual([]);
+});
+
+test('with Ctrl-C already pressed there is nothing to wait for', async () => {
+  const reason = new Error('interrupted');
+  const listening = await listen<Verdict>({
+    redirectUrl: 'http://localhost/callback',
+    port: 0,
+    judge,
+    onRefused: () => undefined,
+    signal: AbortSignal.abort(reason),
+  });
+  if (!listening.ok) throw listening.failure;
+  await expect(listening.listener.next()).rejects.toBe(reason);
+  expect((await send(listening.listener.port, 'GET')).raw).toBe('');
+});

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { foreignText } from '../../src/listener/foreign-text.ts';
+import { page, type PageContent } from '../../src/listener/pages.ts';
+
+const hostile = `"><script>alert(1)</script><img src=x onerror='alert(2)'>\u001b[31m\u202eevil\u2066 &amp;`;
+
+const contents: readonly PageContent[] = [
+  { kind: 'connected', shops: [{ name: hostile, region: hostile }] },
+  { kind: 'connected', shops: [] },
+  { kind: 'denied' },
+  { kind: 'failed', message: hostile, fix: `\`${hostile}\`` },
+  { kind: 'refused', why: hostile },
+  { kind: 'used' },
+  { kind: 'waiting-ended' },
+  { kind: 'not-here' },
+];
+
+const between = (html: string, open: string, close: string): string[] =>
+  html
+    .split(open)
+    .slice(1)
+    .map((part) => part.slice(0, part.indexOf(close)));
+
+const hashed = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+test.each(contents)(
+  'the policy of the page $kind lets through its one style and one script, byte for byte',
+  (content) => {
+    const { html, contentSecurityPolicy } = page(content);
+    const [style, ...styles] = between(html, '<style>', '</style>');
+    const [script, ...scripts] = between(html, '<script>', '</script>');
+    expect([styles, scripts]).toEqual([[], []]);
+    expect(contentSecurityPolicy.split('; ')).toEqual([
+      "default-src 'none'",
+      `style-src ${hashed(style ?? '')}`,
+      `script-src ${hashed(script ?? '')}`,
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ]);
+  },
+);
+
+test.each(contents)('the page $kind shows foreign text as text and reaches for nothing outside', (content) => {
+  const { html } = page(content);
+  expect(html).not.toMatch(/<(img|link|iframe|object|embed|form|base|a)\b/i);
+  // Between the tags of our own stands nothing that could begin another: no attribute that acts, links or styles.
+  for (const tag of html.match(/<[a-z][^>]*>/gi) ?? [])
+    expect(tag).not.toMatch(/\s(on\w+|style|href|src|srcset|action)\s*=/i);
+  expect(html).not.toMatch(/url\(|@import|https?:/);
+  expect(html).not.toMatch(/[\u001b\u202e\u2066]/);
+});
+
+test.each(contents)(
+  'the page $kind is English, has one landmark and one heading, and its title is the heading',
+  (content) => {
+    const { html } = page(content);
+    expect(html).toMatch(/^<!doctype html>\n<html lang="en">/);
+    expect(between(html, '<main', '</main>')).toHaveLength(1);
+    const [heading = '', ...more] = between(html, '<h1>', '</h1>');
+    expect(heading).not.toBe('');
+    expect(more).toEqual([]);
+    expect(html).toContain(`<title>${heading} · ottokit-tiktok</title>`);
+    expect(between(html, '<p class="next">', '</p>')[0]).toMatch(
+      /^You can close this window and go back to the terminal\./,
+    );
+  },
+);
+
+test('no two results look the same', () => {
+  const headings = contents.map((content) => between(page(content).html, '<h1>', '</h1>')[0]);
+  expect(new Set(headings).size).toBe(contents.length - 1);
+});
+
+test('every shop is named with its region, each in its own direction', () => {
+  const { html } = page({
+    kind: 'connected',
+    shops: [
+      { name: 'Blue Lamp', region: 'GB' },
+      { name: 'متجر المصباح', region: 'SA' },
+    ],
+  });
+  expect(between(html, '<bdi>', '</bdi>')).toEqual(['Blue Lamp', 'GB', 'متجر المصباح', 'SA']);
+});
+
+test('of many shops the first twelve are named and the rest counted', () => {
+  const shops = Array.from({ length: 15 }, (_, n) => ({ name: `Shop ${String(n + 1)}.`, region: 'US' }));
+  const { html } = page({ kind: 'connected', shops });
+  expect(html).toContain('Shop 12.');
+  expect(html).not.toContain('Shop 13.');
+  expect(html).toContain('and 3 more.');
+  expect(page({ kind: 'connected', shops: shops.slice(0, 12) }).html).not.toContain('more.');
+});
+
+test('a failure says what happened and what to do, its commands set apart', () => {
+  const { html } = page({
+    kind: 'failed',
+    message: 'The code is too old.',
+    fix: 'Run `ottokit-tiktok connect` again.',
+  });
+  expect(html).toContain('The code is too old.');
+  expect(html).toContain('Run <code>ottokit-tiktok connect</code> again.');
+});
+
+test('whoever lands on a wrong path is told to compare the Redirect URL', () => {
+  expect(page({ kind: 'not-here' }).html).toContain('Redirect URL');
+});
+
+test('foreign text never holds markup, a control or a direction character, and is never too long', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+      const shown = foreignText(text, 100);
+      expect(shown).not.toMatch(/[<>"'\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u);
+      expect(shown.replaceAll(/&(amp|lt|gt|quot|#39);/g, '')).not.toContain('&');
+      expect(Array.from(shown.replaceAll(/&(amp|lt|gt|quot|#39);/g, '.')).length).toBeLessThanOrEqual(100);
+    }),
+  );
+});
+
+test.each([
+  ['Blue Lamp', 'Blue Lamp'],
+  ['  two\n lines\t', 'two lines'],
+  ['a\u0000b\u200bc\ufeffd\u00ade', 'abcde'],
+  ['half \ud83d', 'half'],
+  ['👩‍👩‍👧 می‌خواهم', '👩‍👩‍👧 می‌خواهم'],
+  ['<&>"\'', '&lt;&amp;&gt;&quot;&#39;'],
+  ['😀😀😀😀😀😀', '😀😀😀😀…'],
+  ['😀😀😀😀😀', '😀😀😀😀😀'],
+])('foreign text %j reads %j', (text, shown) => {
+  expect(foreignText(text, text.startsWith('😀') ? 5 : 30)).toBe(shown);
+});

@@ -1,0 +1,129 @@
+import { connect, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { listen, type Limits, type Listener } from '../../src/listener/listener.ts';
+
+export type Verdict =
+  | { outcome: 'approved'; code: string }
+  | { outcome: 'denied'; error: string }
+  | { outcome: 'refused'; reason: string; why: string };
+
+export const state = 'k3Yx9-Zt_state-of-this-login';
+export const trueQuery = `code=TTP_right&app_key=6abc&locale=en&shop_region=US&state=${state}`;
+export const trueTarget = `/callback?${trueQuery}`;
+
+/** A judge as the program has one: one right state; one code, or an error. */
+export function judge(query: URLSearchParams): Verdict {
+  const states = query.getAll('state');
+  const codes = query.getAll('code');
+  const error = query.get('error');
+  if (states.length !== 1) return { outcome: 'refused', reason: 'state-missing', why: 'There is not one state.' };
+  if (states[0] !== state) return { outcome: 'refused', reason: 'state-wrong', why: 'The state is of another login.' };
+  if (error !== null) return { outcome: 'denied', error };
+  const [code = '', ...more] = codes;
+  if (code === '' || code === 'null' || more.length > 0)
+    return { outcome: 'refused', reason: 'code-unusable', why: 'There is not one code.' };
+  return { outcome: 'approved', code };
+}
+
+export interface Started {
+  readonly listener: Listener<Verdict>;
+  readonly port: number;
+  /** The refusals that were told. */
+  readonly told: readonly string[];
+  readonly abort: AbortController;
+}
+
+interface Settings {
+  readonly redirectUrl?: string;
+  readonly port?: number;
+  readonly judge?: (query: URLSearchParams) => Verdict;
+  readonly limits?: Partial<Limits>;
+}
+
+/** A real listener on any port, closed when the test ends. */
+export async function start(settings: Settings = {}): Promise<Started> {
+  const told: string[] = [];
+  const abort = new AbortController();
+  const listening = await listen<Verdict>({
+    redirectUrl: 'http://127.0.0.1:8717/callback',
+    port: 0,
+    judge,
+    onRefused: ({ reason }) => told.push(reason),
+    signal: abort.signal,
+    ...settings,
+  });
+  if (!listening.ok) throw listening.failure;
+  const { listener } = listening;
+  onTestFinished(() => listener.close());
+  return { listener, port: listener.port, told, abort };
+}
+
+export interface Heard {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: string;
+  /** All that came, as it came. */
+  readonly raw: string;
+}
+
+/** A connection with all that comes in on it. It ends with the test. */
+export function dial(port: number, host = '127.0.0.1'): { socket: Socket; heard: Promise<Heard>; open: Promise<void> } {
+  const socket = connect({ port, host });
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk) => chunks.push(chunk));
+  // A reset after the answer is an end like another.
+  socket.on('error', () => undefined);
+  const open = new Promise<void>((resolve) => socket.once('connect', resolve));
+  const heard = new Promise<Heard>((resolve) => {
+    socket.once('close', () => {
+      resolve(read(Buffer.concat(chunks).toString('utf8')));
+    });
+  });
+  onTestFinished(() => {
+    socket.destroy();
+  });
+  return { socket, heard, open };
+}
+
+/** Sends these bytes (characters up to U+00FF) on a connection of their own; resolves when it is closed. */
+export async function send(port: number, bytes: string, host?: string): Promise<Heard> {
+  const { socket, heard } = dial(port, host);
+  socket.write(Buffer.from(bytes, 'latin1'));
+  return heard;
+}
+
+/** A request as a program sends it; `headers` are whole lines, `Host` among them if there is to be one. */
+export function request(method: string, target: string, headers: readonly string[]): string {
+  return [`${method} ${target} HTTP/1.1`, ...headers, '', ''].join('\r\n');
+}
+
+export function get(port: number, target: string, ...headers: string[]): Promise<Heard> {
+  return send(port, request('GET', target, [`Host: 127.0.0.1:${String(port)}`, ...headers]));
+}
+
+/** The true callback, as a browser sends it. */
+export function navigate(port: number, target = trueTarget): Promise<Heard> {
+  return get(port, target, 'Sec-Fetch-Mode: navigate', 'Sec-Fetch-Dest: document', 'Sec-Fetch-Site: cross-site');
+}
+
+/** The login still completes: the true callback arrives, and its browser gets the page of success. */
+export async function completes({ listener, port }: Started): Promise<Heard> {
+  const page = navigate(port);
+  const callback = await listener.next();
+  if (callback.verdict.outcome !== 'approved' || callback.verdict.code !== 'TTP_right') throw new Error('not approved');
+  await callback.finish({ kind: 'connected', shops: [] });
+  return page;
+}
+
+function read(raw: string): Heard {
+  const end = raw.indexOf('\r\n\r\n');
+  const [first = '', ...lines] = raw.slice(0, Math.max(end, 0)).split('\r\n');
+  const headers = new Map(
+    lines.map((line) => {
+      const colon = line.indexOf(':');
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+    }),
+  );
+  return { status: Number(first.split(' ')[1] ?? 0), headers, body: end < 0 ? '' : raw.slice(end + 4), raw };
+}

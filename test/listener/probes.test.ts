@@ -1,0 +1,270 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { completes, dial, request, send, start, state, trueQuery, trueTarget, type Heard } from './probe.ts';
+
+/** A stray or hostile request, and how it is answered. */
+interface Probe {
+  readonly name: string;
+  readonly bytes: (port: number) => string;
+  readonly status: number;
+}
+
+const host = (port: number): string => `Host: 127.0.0.1:${String(port)}`;
+const asked = (method: string, target: string, ...headers: string[]): Probe['bytes'] => {
+  return (port) => request(method, target, [host(port), ...headers]);
+};
+
+const probes: readonly Probe[] = [
+  { name: 'the browser asking for its icon', bytes: asked('GET', '/favicon.ico'), status: 404 },
+  { name: 'a wrong path', bytes: asked('GET', `/callback2?${trueQuery}`), status: 404 },
+  { name: 'the path with a slash more', bytes: asked('GET', `/callback/?${trueQuery}`), status: 404 },
+  { name: 'the path in other letters', bytes: asked('GET', `/%63allback?${trueQuery}`), status: 404 },
+  { name: 'a forged refusal without state', bytes: asked('GET', '/callback?error=access_denied'), status: 400 },
+  { name: 'a wrong state', bytes: asked('GET', '/callback?code=TTP_evil&state=wrong'), status: 400 },
+  {
+    name: 'a non-ASCII state of equal length',
+    bytes: asked('GET', `/callback?code=TTP_evil&state=${'%C3%A9'.repeat(state.length)}`),
+    status: 400,
+  },
+  { name: 'no query', bytes: asked('GET', '/callback'), status: 400 },
+  { name: 'no state', bytes: asked('GET', '/callback?code=TTP_evil'), status: 400 },
+  { name: 'two states', bytes: asked('GET', `${trueTarget}&state=${state}`), status: 400 },
+  { name: 'two codes', bytes: asked('GET', `${trueTarget}&code=TTP_evil`), status: 400 },
+  { name: 'the code null', bytes: asked('GET', `/callback?code=null&state=${state}`), status: 400 },
+  { name: 'an empty code', bytes: asked('GET', `/callback?code=&state=${state}`), status: 400 },
+  { name: 'HEAD', bytes: asked('HEAD', trueTarget), status: 405 },
+  { name: 'OPTIONS', bytes: asked('OPTIONS', trueTarget), status: 405 },
+  {
+    name: 'a preflight request',
+    bytes: asked(
+      'OPTIONS',
+      trueTarget,
+      'Origin: https://evil.example',
+      'Access-Control-Request-Method: GET',
+      'Access-Control-Request-Private-Network: true',
+    ),
+    status: 405,
+  },
+  { name: 'POST', bytes: asked('POST', trueTarget, 'Content-Length: 0'), status: 405 },
+  { name: 'DELETE', bytes: asked('DELETE', trueTarget), status: 405 },
+  {
+    name: 'a POST that waits to be told to go on',
+    bytes: asked('POST', trueTarget, 'Content-Length: 9', 'Expect: 100-continue'),
+    status: 405,
+  },
+  { name: 'an expectation nobody knows', bytes: asked('GET', '/', 'Expect: miracles'), status: 404 },
+  { name: 'CONNECT', bytes: asked('CONNECT', 'evil.example:443'), status: 400 },
+  { name: 'TRACE', bytes: asked('TRACE', trueTarget), status: 405 },
+  { name: 'a foreign Host', bytes: () => request('GET', trueTarget, ['Host: evil.example']), status: 421 },
+  {
+    name: 'a foreign Host with the port',
+    bytes: (port) => request('GET', trueTarget, [`Host: evil.example:${String(port)}`]),
+    status: 421,
+  },
+  { name: 'a Host on another port', bytes: () => request('GET', trueTarget, ['Host: 127.0.0.1:1']), status: 421 },
+  {
+    name: 'a Host that begins like ours',
+    bytes: (port) => request('GET', trueTarget, [`${host(port)}.evil.example`]),
+    status: 421,
+  },
+  { name: 'two Hosts', bytes: (port) => request('GET', trueTarget, [host(port), 'Host: evil.example']), status: 400 },
+  { name: 'no Host', bytes: () => request('GET', trueTarget, []), status: 400 },
+  { name: 'a foreign Origin', bytes: asked('GET', trueTarget, 'Origin: https://evil.example'), status: 403 },
+  { name: 'a hidden Origin', bytes: asked('GET', trueTarget, 'Origin: null'), status: 403 },
+  {
+    name: "a page's fetch",
+    bytes: asked('GET', trueTarget, 'Sec-Fetch-Mode: no-cors', 'Sec-Fetch-Dest: empty'),
+    status: 403,
+  },
+  {
+    name: "a page's image",
+    bytes: asked('GET', trueTarget, 'Sec-Fetch-Mode: no-cors', 'Sec-Fetch-Dest: image'),
+    status: 403,
+  },
+  {
+    name: "a page's frame",
+    bytes: asked('GET', trueTarget, 'Sec-Fetch-Mode: navigate', 'Sec-Fetch-Dest: iframe'),
+    status: 403,
+  },
+  {
+    name: 'a WebSocket',
+    bytes: asked('GET', trueTarget, 'Connection: Upgrade', 'Upgrade: websocket', 'Origin: https://evil.example'),
+    status: 403,
+  },
+  { name: 'the target //', bytes: asked('GET', '//'), status: 404 },
+  { name: 'a target that names another host', bytes: asked('GET', `//evil.example${trueTarget}`), status: 404 },
+  { name: 'the target http://[', bytes: asked('GET', 'http://['), status: 400 },
+  { name: 'the target *', bytes: asked('GET', '*'), status: 400 },
+  {
+    name: 'an absolute target',
+    bytes: (port) => request('GET', `http://127.0.0.1:${String(port)}${trueTarget}`, [host(port)]),
+    status: 400,
+  },
+  { name: 'NUL bytes', bytes: () => '\0\0\0\0\r\n\r\n', status: 400 },
+  { name: 'a NUL in the target', bytes: asked('GET', `${trueTarget}\0`), status: 400 },
+  { name: 'raw bytes', bytes: () => '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\xff\xfe', status: 400 },
+  { name: 'HTTP/0.9', bytes: () => `GET ${trueTarget}\r\n\r\n`, status: 400 },
+  { name: 'words that are no request', bytes: () => 'HELLO THERE\r\n\r\n', status: 400 },
+  { name: 'a header of 100 KB', bytes: asked('GET', trueTarget, `X-Long: ${'x'.repeat(100_000)}`), status: 431 },
+  { name: 'a target of 100 KB', bytes: asked('GET', `${trueTarget}&x=${'x'.repeat(100_000)}`), status: 431 },
+  {
+    name: 'a foreign Host in front of the true request',
+    bytes: (port) => request('GET', '/', ['Host: evil.example']) + request('GET', trueTarget, [host(port)]),
+    status: 421,
+  },
+];
+
+function expectGuarded({ headers, raw }: Heard): void {
+  expect(Object.fromEntries(headers), raw).toMatchObject({
+    connection: 'close',
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'content-type': 'text/html; charset=utf-8',
+  });
+  expect(headers.get('content-security-policy')).toMatch(
+    /^default-src 'none'; style-src 'sha256-[\w+/=]{44}'; script-src 'sha256-[\w+/=]{44}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
+  );
+  for (const name of headers.keys()) expect(name).not.toMatch(/^(access-control-|server$|x-powered-by)/);
+}
+
+test.each(probes)('$name is answered and does not end the login', async ({ bytes, status }) => {
+  const started = await start();
+  const heard = await send(started.port, bytes(started.port));
+  expect(heard.status).toBe(status);
+  expectGuarded(heard);
+  // One answer, and the connection is over.
+  expect(heard.raw.match(/HTTP\/1\.1 /g)).toHaveLength(1);
+  const page = await completes(started);
+  expect(page.status).toBe(200);
+  expectGuarded(page);
+});
+
+test('one after the other, all of them do not end the login, and only what bears on it is told', async () => {
+  const started = await start();
+  for (const { bytes } of probes) await send(started.port, bytes(started.port));
+  expect((await completes(started)).body).toContain('TikTok Shop is connected');
+  expect(started.told).toEqual(['state-missing', 'state-wrong', 'code-unusable']);
+});
+
+test('a wrong method names the right one, and HEAD gets no body', async () => {
+  const { port } = await start();
+  const head = await send(port, request('HEAD', trueTarget, [host(port)]));
+  expect(head.headers.get('allow')).toBe('GET');
+  expect(head.body).toBe('');
+  const found = await send(port, request('GET', '/other', [host(port)]));
+  expect(found.headers.has('allow')).toBe(false);
+  expect(found.headers.get('content-length')).toBe(String(Buffer.byteLength(found.body)));
+});
+
+test('a POST of 20 MB is answered without being read', async () => {
+  const started = await start();
+  const { socket, heard } = dial(started.port);
+  const answered = new Promise<number>((resolve) => {
+    socket.once('data', () => {
+      resolve(socket.writableLength);
+    });
+  });
+  socket.write(request('POST', trueTarget, [host(started.port), 'Content-Length: 20971520']));
+  for (let sent = 0; sent < 20; sent++) socket.write(Buffer.alloc(1024 * 1024, 'x'));
+  expect(await answered).toBeGreaterThan(0);
+  const { status } = await heard;
+  expect(status).toBe(405);
+  expect((await completes(started)).status).toBe(200);
+});
+
+test('a client that sends a byte now and then is shut out in time, while the true callback passes', async () => {
+  const started = await start({ limits: { headers: 300 } });
+  const slow = dial(started.port);
+  const bytes = request('GET', trueTarget, [host(started.port)]);
+  let sent = 0;
+  const drip = setInterval(() => slow.socket.write(bytes[sent++] ?? ''), 30);
+  const heard = await slow.heard;
+  clearInterval(drip);
+  expect(heard.status).toBe(408);
+  expectGuarded(heard);
+  expect((await completes(started)).status).toBe(200);
+});
+
+test('a connection that never says a word is closed without one, so no browser takes it for an answer', async () => {
+  const { port } = await start({ limits: { headers: 200 } });
+  const { heard } = dial(port);
+  expect((await heard).raw).toBe('');
+});
+
+test('1,000 connections that send nothing do not keep the browser out', async () => {
+  const started = await start();
+  const silent = Array.from({ length: 1000 }, () => dial(started.port));
+  await Promise.all(silent.map(({ open }) => open));
+  expect((await completes(started)).status).toBe(200);
+});
+
+test('silent connections cannot push out the browser that waits for its page', async () => {
+  const started = await start({ limits: { connections: 20 } });
+  const browser = dial(started.port);
+  browser.socket.write(request('GET', trueTarget, [host(started.port)]));
+  const callback = await started.listener.next();
+  const silent = Array.from({ length: 60 }, () => dial(started.port));
+  // The oldest make room: forty are closed, the browser is not.
+  await Promise.race([Promise.all(silent.slice(0, 40).map(({ heard }) => heard)), browser.heard]);
+  expect(browser.socket.closed).toBe(false);
+  await callback.finish({ kind: 'connected', shops: [] });
+  expect((await browser.heard).status).toBe(200);
+});
+
+test('10,000 garbage requests in a row are all answered and do not end the login', async () => {
+  const started = await start();
+  const statuses = new Map<number, number>();
+  const client = async (): Promise<void> => {
+    for (let sent = 0; sent < 200; sent++) {
+      const { status } = await send(
+        started.port,
+        request('GET', `/${String(sent)}?${trueQuery}`, [host(started.port)]),
+      );
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+  };
+  await Promise.all(Array.from({ length: 50 }, client));
+  expect([...statuses]).toEqual([[404, 10_000]]);
+  expect((await completes(started)).status).toBe(200);
+}, 60_000);
+
+test('10,000 requests on one connection get one answer', async () => {
+  const started = await start();
+  const heard = await send(started.port, request('GET', '/', [host(started.port)]).repeat(10_000));
+  expect(heard.raw.match(/HTTP\/1\.1 /g)).toHaveLength(1);
+  expect((await completes(started)).status).toBe(200);
+});
+
+test('whatever bytes are sent, nothing is accepted, every answer is guarded and the login still completes', async () => {
+  const started = await start({ limits: { headers: 200 } });
+  const words = fc.constantFrom(
+    'GET ',
+    'POST ',
+    trueTarget,
+    ' HTTP/1.1',
+    '\r\n',
+    '\r\n\r\n',
+    'Host: ',
+    'x',
+    ':',
+    '\0',
+    '%',
+    'Transfer-Encoding: chunked\r\n',
+  );
+  const bytes = fc.array(fc.oneof(words, fc.string({ unit: 'binary-ascii' })), { minLength: 1, maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(bytes, async (parts) => {
+      const { socket, heard } = dial(started.port);
+      socket.end(Buffer.from(parts.join(''), 'latin1'));
+      const answer = await heard;
+      if (answer.raw !== '') expectGuarded(answer);
+      expect(answer.status).not.toBe(200);
+    }),
+    { numRuns: 150 },
+  );
+  expect((await completes(started)).status).toBe(200);
+});

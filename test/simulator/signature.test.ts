@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { expectedSignature } from '../../src/simulator/signature.ts';
+
+interface Vector {
+  name: string;
+  secret: string;
+  path: string;
+  query: Record<string, string>;
+  body: string | null;
+  expected: string;
+  verifies: boolean;
+}
+
+const { vectors } = JSON.parse(readFileSync(new URL('../fixtures/sign-vectors.json', import.meta.url), 'utf8')) as {
+  vectors: Vector[];
+};
+
+function sign({ secret, path, query, body }: Vector): string {
+  return expectedSignature(secret, { path, query: new Map(Object.entries(query)), body: body ?? '' });
+}
+
+describe('the signature that the simulator expects', () => {
+  const right = vectors.filter(({ verifies }) => verifies);
+  const wrong = vectors.filter(({ verifies }) => !verifies);
+
+  test('there are published values of both kinds to hold it against', () => {
+    expect(right.length).toBeGreaterThanOrEqual(3);
+    expect(wrong.length).toBeGreaterThanOrEqual(1);
+  });
+
+  test.each(right)('is the published one: $name', (vector) => {
+    expect(sign(vector)).toBe(vector.expected);
+  });
+
+  test.each(wrong)('is not the published one that is known to be wrong: $name', (vector) => {
+    expect(sign(vector)).not.toBe(vector.expected);
+  });
+
+  test('leaves out sign and access_token, and takes the rest in the order of the names', () => {
+    const signed = (query: [string, string][]): string =>
+      expectedSignature('secret', { path: '/p', query: new Map(query), body: '' });
+    const plain = signed([
+      ['app_key', 'k'],
+      ['timestamp', '1'],
+    ]);
+    expect(
+      signed([
+        ['timestamp', '1'],
+        ['sign', 'anything'],
+        ['access_token', 'anything'],
+        ['app_key', 'k'],
+      ]),
+    ).toBe(plain);
+    expect(
+      signed([
+        ['app_key', 'k'],
+        ['timestamp', '2'],
+      ]),
+    ).not.toBe(plain);
+  });
+});

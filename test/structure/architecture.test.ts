@@ -1,0 +1,77 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { arrows, importsBelow, sourceFiles, violations } from './arrows.ts';
+
+const src = new URL('../../src', import.meta.url).pathname;
+const planted: string[] = [];
+
+function tree(files: Record<string, string>): string {
+  const root = mkdtempSync(join(tmpdir(), 'arrows-'));
+  planted.push(root);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), text);
+  }
+  return root;
+}
+
+afterEach(() => {
+  for (const root of planted.splice(0)) rmSync(root, { recursive: true });
+});
+
+describe('the arrows between the folders', () => {
+  test('are kept by every import of the program', () => {
+    const imports = importsBelow(src);
+    expect(imports.length).toBeGreaterThan(100);
+    expect(violations(imports, arrows)).toEqual([]);
+  });
+
+  test.each([
+    ['tiktok/a.ts', "import { b } from '../store/b.ts';", 'tiktok to store'],
+    ['store/a.ts', "import type { B } from '../wizard/b.ts';", 'store to wizard'],
+    ['simulator/a.ts', "const b = await import('../tiktok/b.ts');", 'simulator to tiktok'],
+    ['doctor/a.ts', "export { b } from '../output/b.ts';", 'doctor to output'],
+  ])('are seen to be broken by %s with `%s`', (file, text, expected) => {
+    const found = violations(importsBelow(tree({ [file]: text })), arrows);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(expected);
+  });
+
+  test('forbid that one command imports another', () => {
+    const root = tree({ 'commands/token.ts': "import { status } from './status.ts';" });
+    expect(violations(importsBelow(root), arrows)).toEqual(['commands/token.ts imports the command commands/status.ts']);
+  });
+});
+
+const rules: readonly { rule: string; allowedIn: RegExp; forbidden: RegExp; example: string }[] = [
+  { rule: 'only main.ts touches process', allowedIn: /^main\.ts$/, forbidden: /\bprocess\.\w|from 'node:process'/, example: 'process.exit(1)' },
+  { rule: 'nobody writes to the console', allowedIn: /^$/, forbidden: /\bconsole\.\w/, example: 'console.log(1)' },
+  { rule: 'nothing is a default export', allowedIn: /^$/, forbidden: /^export default /m, example: 'export default 1;' },
+  { rule: 'nobody turns certificate checks off', allowedIn: /^$/, forbidden: /rejectUnauthorized: false|NODE_TLS_REJECT_UNAUTHORIZED/, example: 'rejectUnauthorized: false' },
+];
+
+describe.each(rules)('$rule', ({ allowedIn, forbidden, example }) => {
+  test('in the whole program', () => {
+    const breaking = sourceFiles(src).filter((file) => {
+      const name = relative(src, file);
+      return !allowedIn.test(name) && forbidden.test(withoutComments(readFileSync(file, 'utf8')));
+    });
+    expect(breaking).toEqual([]);
+  });
+
+  test('and the rule can be broken', () => {
+    expect(forbidden.test(withoutComments(example))).toBe(true);
+  });
+});
+
+test('no file only passes on what others export', () => {
+  const barrels = sourceFiles(src).filter((file) => {
+    const statements = withoutComments(readFileSync(file, 'utf8')).split('\n').filter((line) => line.trim() !== '');
+    return statements.length > 0 && statements.every((line) => /^export (type )?(\*|\{[^}]*\}) ?.*from /.test(line));
+  });
+  expect(barrels).toEqual([]);
+});
+
+const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');

@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative, sep } from 'node:path';
+import ts from 'typescript';
+
+/** One import of the source tree: from one file to another, or to a package. */
+export interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What one folder may import, beside itself and Node's own modules. A root file counts as a folder of its name. */
+export type Arrows = Readonly<Record<string, readonly string[]>>;
+
+const ground = ['errors', 'catalogue', 'secret', 'io', 'printable'];
+const parts = ['tiktok', 'listener', 'browser', 'store', 'scopes', 'network'];
+
+/**
+ * Who may import whom. The parts that know one thing each never import each other; what joins them is `connection`, and
+ * above it the wizard and the doctor; commands only call and render.
+ */
+export const arrows: Arrows = {
+  main: ['cli', 'terminal', 'network', 'commands', ...ground],
+  cli: ['commands', 'output', 'store', ...ground],
+  commands: ['wizard', 'doctor', 'connection', 'output', 'simulator', ...parts, ...ground],
+  output: ['doctor', 'connection', 'terminal', ...parts, ...ground],
+  wizard: ['connection', ...parts, ...ground],
+  doctor: ['connection', ...parts, ...ground],
+  connection: [...parts, ...ground],
+  tiktok: ground,
+  listener: ground,
+  browser: ground,
+  store: ground,
+  scopes: ground,
+  network: ground,
+  terminal: ground,
+  simulator: ground,
+  errors: ['catalogue'],
+  catalogue: [],
+  secret: [],
+  io: ['secret'],
+  printable: [],
+};
+
+/** Every import, export-from and `import()` below a folder, by TypeScript's own parser. */
+export function importsBelow(root: string): readonly Import[] {
+  return sourceFiles(root).flatMap((file) => {
+    const from = relative(root, file).split(sep).join('/');
+    return ts
+      .preProcessFile(readFileSync(file, 'utf8'), true, true)
+      .importedFiles.map(({ fileName }) => ({ from, to: resolved(from, fileName) }));
+  });
+}
+
+export function sourceFiles(root: string): readonly string[] {
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(root, name));
+}
+
+function resolved(from: string, specifier: string): string {
+  if (!specifier.startsWith('.')) return specifier;
+  return normalize(join(dirname(from), specifier)).split(sep).join('/');
+}
+
+const roomOf = (file: string): string => (file.split('/')[0] ?? file).replace(/\.ts$/, '');
+
+/** The imports that no arrow allows, each as a sentence. */
+export function violations(imports: readonly Import[], allowed: Arrows): readonly string[] {
+  return imports.flatMap(({ from, to }) => {
+    if (!to.endsWith('.ts')) return [];
+    const [here, there] = [roomOf(from), roomOf(to)];
+    if (to.startsWith('../')) return [`${from} imports ${to}, which is outside src`];
+    if (here === 'commands' && there === 'commands' && !ownPart(from, to)) return [`${from} imports the command ${to}`];
+    if (here === there || allowed[here]?.includes(there) === true) return [];
+    return [`${from} imports ${to}: no arrow leads from ${here} to ${there}`];
+  });
+}
+
+/** The seven commands; whatever else lies beside them serves them. */
+const commandNames = ['connect', 'doctor', 'scopes', 'status', 'token', 'disconnect', 'completion'];
+
+/** A command may use what serves commands, and the demo is `connect` and `doctor` in one. */
+function ownPart(from: string, to: string): boolean {
+  const imported = to.replace('commands/', '').replace(/\.ts$/, '');
+  return !commandNames.includes(imported) || from === 'commands/connect-demo.ts';
+}

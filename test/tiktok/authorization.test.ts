@@ -1,0 +1,152 @@
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Secret } from '../../src/secret.ts';
+import { authorizationUrl, newState, readRedirect } from '../../src/tiktok/authorization.ts';
+import { hostsOf } from '../../src/tiktok/portals.ts';
+
+const state = 'x5Vq0rB1c2';
+const code = 'TTP_FeBoANmHP3yqdoUI9fZOCw';
+
+function read(query: string) {
+  return readRedirect(new URLSearchParams(query), state);
+}
+
+describe('a state', () => {
+  it('is 256 random bits that an address can hold as they are', () => {
+    const asked: number[] = [];
+    const ones = (n: number) => {
+      asked.push(n);
+      return new Uint8Array(n).fill(255);
+    };
+    expect(newState(ones)).toBe(`${'_'.repeat(42)}8`);
+    expect(asked).toEqual([32]);
+    expect(newState()).toMatch(/^[\w-]{43}$/);
+    expect(newState()).not.toBe(newState());
+  });
+});
+
+describe('the authorization address', () => {
+  it('has the Service ID and the state and nothing else', () => {
+    expect(authorizationUrl(hostsOf('us'), '7629014812340705549', 'a-b_c')).toBe(
+      'https://services.us.tiktokshop.com/open/authorize?service_id=7629014812340705549&state=a-b_c',
+    );
+  });
+
+  it('cannot be bent by an unusual Service ID', () => {
+    const address = new URL(authorizationUrl(hostsOf('row'), '1&state=mine#', 'a'));
+    expect([...address.searchParams]).toEqual([
+      ['service_id', '1&state=mine#'],
+      ['state', 'a'],
+    ]);
+  });
+});
+
+describe('an approval', () => {
+  it('gives the code and what TikTok Shop adds', () => {
+    const verdict = read(`app_key=6abc&code=${code}&locale=en&shop_region=US&state=${state}`);
+    expect(verdict).toEqual({
+      outcome: 'approved',
+      code: new Secret(code),
+      state,
+      appKey: '6abc',
+      shopRegion: 'US',
+      locale: 'en',
+    });
+    expect(verdict.outcome === 'approved' && verdict.code.reveal()).toBe(code);
+  });
+
+  it('needs no more than code and state', () => {
+    expect(read(`code=${code}&state=${state}`)).toEqual({ outcome: 'approved', code: new Secret(code), state });
+  });
+
+  it('does not show the code', () => {
+    const verdict = read(`code=${code}&state=${state}`);
+    expect(inspect(verdict) + JSON.stringify(verdict)).not.toContain(code);
+  });
+
+  it('is not undone by an error that is empty', () => {
+    expect(read(`code=${code}&error=&state=${state}`)).toMatchObject({ outcome: 'approved' });
+  });
+
+  it.each([
+    ['state-missing', `code=${code}`],
+    ['state-missing', `code=${code}&state=`],
+    ['state-wrong', `code=${code}&state=${state}x`],
+    ['state-wrong', `code=${code}&state=${state.toLowerCase()}`],
+    ['state-repeated', `code=${code}&state=${state}&state=${state}`],
+    ['state-repeated', `code=${code}&state=other&state=${state}`],
+    ['code-missing', `state=${state}`],
+    ['code-empty', `code=&state=${state}`],
+    ['code-empty', `code=%20&state=${state}`],
+    ['code-empty', `code=null&state=${state}`],
+    ['code-repeated', `code=${code}&code=${code}&state=${state}`],
+    ['code-unusable', `code=a%0d%0ab&state=${state}`],
+    ['code-unusable', `code=${'a'.repeat(2049)}&state=${state}`],
+    ['app-key-repeated', `code=${code}&app_key=a&app_key=b&state=${state}`],
+  ])('is refused as %s when the query is %s', (reason, query) => {
+    expect(read(query)).toMatchObject({ outcome: 'refused', reason });
+  });
+
+  it('is refused without the code or the state in the reason', () => {
+    for (const query of [`code=${code}&state=${state}x`, `code=${code}&code=${code}&state=${state}`]) {
+      expect(JSON.stringify(read(query))).not.toContain(code);
+      expect(JSON.stringify(read(query))).not.toContain(state);
+    }
+  });
+});
+
+describe('a denial', () => {
+  it('counts with the right state', () => {
+    expect(read(`code=null&error=auth_denied&state=${state}`)).toEqual({ outcome: 'denied', error: 'auth_denied' });
+  });
+
+  it('may have any error, and none', () => {
+    expect(read(`error=whatever%0aelse&state=${state}`)).toEqual({ outcome: 'denied', error: 'whatever else' });
+    expect(read(`code=null&error=&state=${state}`)).toEqual({ outcome: 'denied', error: 'no reason given' });
+    expect(read(`error=%1b&state=${state}`)).toEqual({ outcome: 'denied', error: 'no reason given' });
+  });
+
+  it('wins over a code that comes with it', () => {
+    expect(read(`code=${code}&error=auth_denied&state=${state}`)).toMatchObject({ outcome: 'denied' });
+  });
+
+  it('is shown short', () => {
+    const verdict = read(`error=${'e'.repeat(5000)}&state=${state}`);
+    expect(verdict).toEqual({ outcome: 'denied', error: 'e'.repeat(100) });
+  });
+
+  it.each([
+    ['state-missing', 'code=null&error=auth_denied'],
+    ['state-wrong', 'code=null&error=auth_denied&state=other'],
+    ['state-repeated', `code=null&error=auth_denied&state=${state}&state=${state}`],
+  ])('ends nothing when anybody could have sent it (%s)', (reason, query) => {
+    expect(read(query)).toMatchObject({ outcome: 'refused', reason });
+  });
+
+  it('that could be forged is said to be one', () => {
+    const verdict = read('code=null&error=auth_denied');
+    expect(verdict.outcome === 'refused' && verdict.why).toMatch(/declined, but nothing shows/);
+  });
+});
+
+describe('any query', () => {
+  const name = fc.constantFrom('code', 'state', 'error', 'app_key', 'shop_region', 'locale', '__proto__', '');
+  const value = fc.oneof(fc.constantFrom(state, code, 'null', ''), fc.string({ unit: 'binary' }));
+  const query = fc.array(fc.tuple(name, value), { maxLength: 8 }).map((pairs) => new URLSearchParams(pairs));
+
+  it('is read without an exception, and approved or denied only with the one right state', () => {
+    fc.assert(
+      fc.property(query, (q) => {
+        const verdict = readRedirect(q, state);
+        const proven = q.getAll('state').length === 1 && q.get('state') === state;
+        expect(verdict.outcome === 'refused' || proven).toBe(true);
+        if (verdict.outcome !== 'approved') return;
+        expect(q.getAll('code')).toEqual([verdict.code.reveal()]);
+        expect(['', 'null']).not.toContain(verdict.code.reveal());
+        expect(q.get('error') ?? '').toBe('');
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,231 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readCredential, type CredentialName, type Verdict } from '../../src/tiktok/credentials.ts';
+
+const appKey = '6abc1def2ghi3';
+const appSecret = '0123456789abcdef0123456789abcdef01234567';
+const serviceId = '7629014812340705549';
+const values: Record<CredentialName, string> = { 'app-key': appKey, 'app-secret': appSecret, 'service-id': serviceId };
+const names: readonly CredentialName[] = ['app-key', 'app-secret', 'service-id'];
+
+function whyOf(verdict: Verdict): string {
+  return verdict.verdict === 'refused' ? verdict.why : `(${verdict.verdict})`;
+}
+
+describe('a credential', () => {
+  it.each(names)('is accepted as it is: %s', (name) => {
+    expect(readCredential(name, values[name], {})).toEqual({ verdict: 'accepted', value: values[name] });
+  });
+
+  it.each<[CredentialName, string]>([
+    ['service-id', `  ${serviceId}\n`],
+    ['service-id', `\u00A0\u2003${serviceId}\u3000`],
+    ['service-id', '7629 0148 1234 0705 549'],
+    ['service-id', `"${serviceId}"`],
+    ['service-id', `“${serviceId}”`],
+    ['service-id', `‘${serviceId}’`],
+    ['service-id', `\`${serviceId}\``],
+    ['service-id', `´${serviceId}´`],
+    ['service-id', `«${serviceId}»`],
+    ['service-id', `ID: ${serviceId}`],
+    ['service-id', `id:${serviceId}`],
+    ['service-id', `ID：${serviceId}`],
+    ['service-id', `ID ${serviceId}`],
+    ['service-id', `Service ID: ${serviceId}`],
+    ['service-id', `service_id=${serviceId}`],
+    ['service-id', `"Service ID": "${serviceId}",`],
+    ['service-id', `Service ID: ID: '${serviceId}'`],
+    ['service-id', `\u200B\uFEFF7629014\u200D812340705549\u200E\u202C\u2069`],
+    ['service-id', '７６２９０１４８１２３４０７０５５４９'],
+    ['app-key', `App Key: ${appKey}`],
+    ['app-key', `APP KEY\n${appKey}`],
+    ['app-key', `App Key - ${appKey}`],
+    ['app-key', `"app_key": "${appKey}"`],
+    ['app-key', `appkey=${appKey}`],
+    ['app-key', 'ａｐｐ　ｋｅｙ：６ａｂｃ１ｄｅｆ２ｇｈｉ３'],
+    ['app-secret', `App Secret:\t${appSecret}`],
+    ['app-secret', `app-secret = '${appSecret}';`],
+    ['app-secret', `${appSecret.slice(0, 20)}\r\n${appSecret.slice(20)}`],
+  ])('%s is found in %j', (name, pasted) => {
+    expect(readCredential(name, pasted, {})).toEqual({ verdict: 'accepted', value: values[name] });
+  });
+
+  it.each(names.flatMap((asked) => names.filter((given) => given !== asked).map((given) => ({ asked, given }))))(
+    'given as $asked is known to be the $given by its shape, and by its value',
+    ({ asked, given }) => {
+      const titles = { 'app-key': 'App Key', 'app-secret': 'App Secret', 'service-id': 'Service ID' };
+      const start = `This is your ${titles[given]}; the ${titles[asked]} is the `;
+      expect(whyOf(readCredential(asked, values[given], {}))).toContain(start);
+      const odd = { 'app-key': 'odd-key', 'app-secret': 'odd-secret', 'service-id': 'odd-id' };
+      const known = { appKey: odd['app-key'], appSecret: odd['app-secret'], serviceId: odd['service-id'] };
+      expect(whyOf(readCredential(asked, odd[given], known))).toContain(start);
+    },
+  );
+
+  it('says where the Service ID is when it gets the App Key', () => {
+    expect(whyOf(readCredential('service-id', appKey, {}))).toBe(
+      "This is your App Key; the Service ID is the 19-digit number under the app's name.",
+    );
+  });
+
+  it('may be the same as before', () => {
+    expect(readCredential('app-key', appKey, { appKey, appSecret, serviceId }).verdict).toBe('accepted');
+  });
+
+  it.each(names)('is known by its label when its shape says nothing: %s', (name) => {
+    const labels = { 'app-key': 'App Secret', 'app-secret': 'Service ID', 'service-id': 'App Key' };
+    const why = whyOf(readCredential(name, `${labels[name]}: something-new`, {}));
+    expect(why).toContain(`This is your ${labels[name]}`);
+  });
+});
+
+describe('a covered value', () => {
+  it.each<[CredentialName, string]>([
+    ['service-id', '7629014xxxx0705549'],
+    ['service-id', '7629014XXXX0705549'],
+    ['service-id', '7629014...0705549'],
+    ['service-id', '7629014…0705549'],
+    ['service-id', 'ID: 7629014••••0705549'],
+    ['app-key', '6abc•••••••••'],
+    ['app-key', '6xxxxxxxxxxxx'],
+    ['app-key', '6abc*******f3'],
+    ['app-secret', '•'.repeat(40)],
+    ['app-secret', '***'],
+    ['app-secret', '●●●●●●'],
+    ['app-secret', 'x'.repeat(40)],
+    ['app-secret', '0123####4567'],
+    ['app-secret', '＊＊＊＊'],
+  ])('given as %s is refused: %s', (name, pasted) => {
+    expect(whyOf(readCredential(name, pasted, {}))).toContain('covered up');
+  });
+
+  it('is not every App Key with an x in it', () => {
+    expect(readCredential('app-key', '6axxxxx1def23', {}).verdict).toBe('accepted');
+  });
+});
+
+describe('an address given for a credential', () => {
+  const links = {
+    us: `https://services.us.tiktokshop.com/open/authorize?service_id=${serviceId}`,
+    row: `https://services.tiktokshop.com/open/authorize?service_id=${serviceId}`,
+  };
+
+  it.each([
+    ['us', links.us],
+    ['us', `https://services.tiktokshops.us/open/authorize?service_id=${serviceId}&state=1`],
+    ['us', `https://partner.us.tiktokshop.com/service/gather?service_id=${serviceId}`],
+    ['row', links.row],
+    ['row', `services.tiktokshop.com/open/authorize?service_id=${serviceId}`],
+    ['row', `Authorization link: "${links.row}"`],
+    ['row', `https://services.tiktokshop.com/open/\nauthorize?service_id=${serviceId}`],
+    ['row', `https://partner.tiktokshop.com/service/gather?service_id=${serviceId}#basic`],
+    ['row', `https://partner.eu.tiktokshop.com/service/gather?tab=1&service_id=${serviceId}`],
+    ['row', `${links.row}&service_id=${serviceId}`],
+  ] as const)('gives the Service ID of a %s app: %s', (region, link) => {
+    const accepted = { verdict: 'accepted', value: serviceId };
+    expect(readCredential('service-id', link, { region })).toEqual(accepted);
+    expect(readCredential('service-id', link, {})).toEqual(accepted);
+    const other = readCredential('service-id', link, { region: region === 'us' ? 'row' : 'us' });
+    expect(whyOf(other)).toContain(region === 'us' ? 'app of the US portal' : 'portal for all other countries');
+  });
+
+  it.each([
+    ['neither the app', `https://example.com/open/authorize?service_id=${serviceId}`],
+    ['neither the app', `https://services.tiktokshop.com@example.com/?service_id=${serviceId}`],
+    ['neither the app', `https://services.tiktokshop.com.example.com/?service_id=${serviceId}`],
+    ['neither the app', `https://auth.tiktok-shops.com/oauth/authorize?app_key=${appKey}`],
+    ['Redirect URL', 'https://api.ottokit.com/tiktok_shop/connection'],
+    ['Redirect URL', 'http://127.0.0.1:8717/callback'],
+    ['Redirect URL', 'localhost:8717/callback'],
+    ['carries no service_id', 'https://services.tiktokshop.com/open/authorize'],
+    ['carries no service_id', 'https://partner.tiktokshop.com/service/gather?service_id='],
+    ['more than one service_id', `${links.row}&service_id=7000000000000000000`],
+    ['your App Key', `https://services.tiktokshop.com/open/authorize?service_id=${appKey}`],
+    ['sample Service ID', 'https://services.tiktokshop.com/open/authorize?service_id=7369437808455026474'],
+    ['covered up', 'https://services.tiktokshop.com/open/authorize?service_id=7629014xxxx0705549'],
+    ['a damaged one', 'https://[services/'],
+  ])('is refused with “%s”: %s', (words, link) => {
+    expect(whyOf(readCredential('service-id', link, {}))).toContain(words);
+  });
+
+  it.each<[CredentialName, string, string]>([
+    ['app-key', links.us, 'can give the Service ID alone'],
+    ['app-secret', links.row, 'can give the Service ID alone'],
+    ['app-key', 'https://example.com/', 'This is an address;'],
+    ['app-secret', 'https://api.ottokit.com/tiktok_shop/connection', 'This is a Redirect URL;'],
+  ])('is never a %s: %s', (name, link, words) => {
+    expect(whyOf(readCredential(name, link, {}))).toContain(words);
+  });
+});
+
+describe('anything else', () => {
+  it.each<[CredentialName, string, string]>([
+    ['service-id', '762901481234070554', 'usually 19 digits, beginning with 7; this value of 18 characters is not'],
+    ['service-id', '1', 'this value of 1 character is not'],
+    ['app-key', appKey.toUpperCase(), 'usually a 6 and 12 small letters and digits; this value of 13 characters'],
+    ['app-secret', appSecret.slice(1), 'usually 40 characters of 0-9 and a-f; this value of 39 characters is not'],
+  ])('is a warning that can be overruled: %s %s', (name, pasted, words) => {
+    const verdict = readCredential(name, pasted, {});
+    expect(verdict).toMatchObject({ verdict: 'unusual', value: pasted });
+    expect(verdict.verdict === 'unusual' && verdict.warning).toContain(words);
+  });
+
+  it.each(['TTP_FeBoANmHP3yq', 'ROW_xkMbgAAAeVAQ', 'GCP_XF90igAAAABh00qs'])('but a token is refused: %s', (pasted) => {
+    for (const name of names) expect(whyOf(readCredential(name, pasted, {}))).toContain('authorization code, a token');
+  });
+
+  it.each(['7369437808455026474', '7431458374265161478'])('but TikTok’s sample Service ID is refused: %s', (pasted) => {
+    for (const name of names) expect(whyOf(readCredential(name, pasted, {}))).toContain('sample Service ID');
+  });
+
+  it('but each mistake has a sentence of its own, for each credential', () => {
+    const mistakes = (name: CredentialName) => [
+      '',
+      `${values[name].slice(0, 5)}\u001B[200~`,
+      'a'.repeat(513),
+      '•••••',
+      '7369437808455026474',
+      ...names.filter((other) => other !== name).map((other) => values[other]),
+      'https://example.com/',
+      'http://127.0.0.1:8717/callback',
+      'TTP_abc',
+      `App Key: ${appKey} App Secret: ${appSecret} Service ID: ${serviceId}`,
+    ];
+    for (const name of names) {
+      const sentences = mistakes(name).map((pasted) => whyOf(readCredential(name, pasted, {})));
+      expect(new Set(sentences).size).toBe(sentences.length);
+      for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+
+  it.each([
+    ['empty', ''],
+    ['white space', ' \u200B\n'],
+    ['a label alone', 'ID:'],
+    ['a label without a colon', 'App Key'],
+  ])('but nothing is refused: %s', (_, pasted) => {
+    for (const name of names) expect(whyOf(readCredential(name, pasted, {}))).toContain('Nothing was given');
+  });
+
+  it('but what is absurdly long is refused', () => {
+    expect(whyOf(readCredential('app-secret', 'a'.repeat(513), {}))).toContain('513 characters long, far too long');
+    expect(whyOf(readCredential('app-secret', ' '.repeat(1e6), {}))).toContain('1000000 characters long');
+    expect(readCredential('app-secret', 'a'.repeat(512), {}).verdict).toBe('unusual');
+  });
+
+  it('never has its value in a sentence', () => {
+    const pasted = fc.oneof(
+      fc.string({ unit: 'binary', minLength: 12 }),
+      fc.stringMatching(/^(TTP_|https:\/\/|App Secret: |)[0-9a-f]{20,60}$/),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...names), pasted, (name, text) => {
+        const verdict = readCredential(name, text, {});
+        const said = verdict.verdict === 'unusual' ? verdict.warning : whyOf(verdict);
+        expect(said).not.toContain(text.replace('App Secret: ', ''));
+        if (verdict.verdict !== 'refused') expect(verdict.value).not.toMatch(/\s|^$/u);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Secret } from '../../src/secret.ts';
+import { readPastedRedirect } from '../../src/tiktok/authorization.ts';
+
+const state = 'x5Vq0rB1c2';
+const code = 'TTP_FeBoANmHP3yqdoUI9fZOCw';
+const query = `code=${code}&locale=en&state=${state}`;
+const ottokit = 'https://api.ottokit.com/tiktok_shop/connection';
+const local = 'http://127.0.0.1:8717/callback';
+const approved = { outcome: 'approved', code: new Secret(code), state, locale: 'en' };
+
+describe('a pasted address', () => {
+  it.each([
+    ['as it is', `${ottokit}?${query}`],
+    ['in quotes', `"${ottokit}?${query}"`],
+    ['in curly quotes with spaces', ` “${ottokit}?${query}” `],
+    [
+      'broken into lines by the terminal',
+      `${ottokit}?code=TTP_FeBo\nANmHP3yqdo\r\n  UI9fZOCw&locale=en&state=${state}`,
+    ],
+    ['with zero-width characters', `\uFEFF${ottokit}?\u200B${query}\u2060`],
+    ['with a fragment', `${ottokit}?${query}#top`],
+    ['with a host in capitals', `HTTPS://API.OTTOKIT.COM/tiktok_shop/connection?${query}`],
+  ])('is taken %s', (_, pasted) => {
+    expect(readPastedRedirect(pasted, ottokit, state)).toEqual(approved);
+  });
+
+  it('is taken for a Redirect URL that has no path, as the browser writes it', () => {
+    expect(readPastedRedirect(`http://127.0.0.1:8717/?${query}`, 'http://127.0.0.1:8717', state)).toEqual(approved);
+  });
+
+  it.each([
+    ['not-an-address', ''],
+    ['not-an-address', ' \u200B "" '],
+    ['not-an-address', 'hello'],
+    ['not-an-address', `?${query}`],
+    ['not-an-address', `127.0.0.1:8717/callback?${query}`],
+    ['not-an-address', `http://[bad/callback?${query}`],
+    ['not-an-address', `${local}?${query}&x=${'x'.repeat(9000)}`],
+    ['code-alone', code],
+    ['authorization-address', `https://services.tiktokshop.com/open/authorize?service_id=7&state=${state}`],
+    ['authorization-address', `https://services.us.tiktokshop.com/login?state=${state}`],
+    ['authorization-address', `http://127.0.0.1:9000/open/authorize?service_id=7&state=${state}`],
+    ['other-address', `http://localhost:8717/callback?${query}`],
+    ['other-address', `http://127.0.0.1:8718/callback?${query}`],
+    ['other-address', `https://127.0.0.1:8717/callback?${query}`],
+    ['other-address', `http://127.0.0.1:8717/callback/?${query}`],
+    ['other-address', `http://127.0.0.1:8717/Callback?${query}`],
+    ['other-address', `http://a:b@127.0.0.1:8717/callback?${query}`],
+    ['other-address', `http://127.0.0.1:8717@example.com/callback?${query}`],
+    ['other-address', `${ottokit}?${query}`],
+    ['state-missing', local],
+    ['state-wrong', `${local}?code=${code}&state=other`],
+  ])('is refused as %s when it is %s', (reason, pasted) => {
+    const verdict = readPastedRedirect(pasted, local, state);
+    expect(verdict).toMatchObject({ outcome: 'refused', reason });
+    expect(JSON.stringify(verdict)).not.toContain(code);
+  });
+
+  it('of another place is told which one was expected', () => {
+    const verdict = readPastedRedirect(`http://localhost:8717/callback?${query}`, local, state);
+    expect(verdict.outcome === 'refused' && verdict.why).toContain(local);
+    expect(verdict.outcome === 'refused' && verdict.why).toContain('localhost');
+  });
+
+  it('can be a denial', () => {
+    const pasted = `${local}?code=null&error=auth_denied&state=${state}`;
+    expect(readPastedRedirect(pasted, local, state)).toEqual({ outcome: 'denied', error: 'auth_denied' });
+  });
+
+  it('is read without an exception whatever it is', () => {
+    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl({ withQueryParameters: true, withFragments: true }));
+    fc.assert(
+      fc.property(text, (pasted) => {
+        expect(readPastedRedirect(pasted, local, state).outcome).toBe('refused');
+      }),
+    );
+  });
+});

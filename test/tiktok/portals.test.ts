@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { appListUrl, appPageUrl, hostsOf, loopbackOrigin, markets, portalUrl } from '../../src/tiktok/portals.ts';
+
+describe('markets', () => {
+  it('sends shops of the United States to one portal and all others to the other', () => {
+    expect(markets.filter(({ region }) => region === 'us').map(({ code }) => code)).toEqual(['US']);
+    const row = markets.filter(({ region }) => region === 'row').map(({ code }) => code);
+    const seen = ['BR', 'DE', 'ES', 'FR', 'GB', 'ID', 'IE', 'IT', 'JP', 'MX', 'MY', 'PH', 'SG', 'TH', 'VN'];
+    expect(row.filter((code) => code !== 'OTHER').sort()).toEqual(seen);
+  });
+
+  it('ends with another country, because the list is never complete', () => {
+    expect(markets.at(-1)).toEqual({ code: 'OTHER', name: 'Another country', region: 'row' });
+  });
+});
+
+describe('hosts', () => {
+  it('differ between the regions for the authorization page alone', () => {
+    const shared = { auth: 'https://auth.tiktok-shops.com', api: 'https://open-api.tiktokglobalshop.com' };
+    expect(hostsOf('us')).toEqual({ services: 'https://services.us.tiktokshop.com', ...shared });
+    expect(hostsOf('row')).toEqual({ services: 'https://services.tiktokshop.com', ...shared });
+  });
+
+  it('give way to one origin for all three', () => {
+    const origin = 'http://127.0.0.1:9000';
+    expect(hostsOf('us', origin)).toEqual({ services: origin, auth: origin, api: origin });
+  });
+
+  it('have a portal with a list of apps and a page for each', () => {
+    expect(portalUrl('us')).toBe('https://partner.us.tiktokshop.com');
+    expect(appListUrl('row')).toBe('https://partner.tiktokshop.com/service/list');
+    expect(appPageUrl('row', '7&x=1')).toBe('https://partner.tiktokshop.com/service/gather?service_id=7%26x%3D1');
+  });
+});
+
+describe('an origin in place of the hosts', () => {
+  it.each([
+    ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
+    ['http://127.0.0.1:8080/', 'http://127.0.0.1:8080'],
+    [' HTTP://LOCALHOST:8080 ', 'http://localhost:8080'],
+    ['https://[::1]:8443', 'https://[::1]:8443'],
+    ['http://127.9.8.7', 'http://127.9.8.7'],
+  ])('is %s, which is on this computer', (given, origin) => {
+    expect(loopbackOrigin(given)).toEqual({ ok: true, value: origin });
+  });
+
+  it.each([
+    '',
+    '127.0.0.1:8080',
+    'http://example.com',
+    'http://127.0.0.1.example.com',
+    'http://localhost.example.com',
+    'http://localhost@example.com',
+    'http://example.com#@127.0.0.1',
+    'http://example.com\\@127.0.0.1',
+    'http://user:pass@127.0.0.1:8080',
+    'http://127.0.0.1:8080/path',
+    'http://127.0.0.1:8080/?a=b',
+    'http://127.0.0.1:8080?a=b',
+    'http://127.0.0.1:8080#a',
+    'http://127.0.0.1:99999',
+    'http://0.0.0.0:8080',
+    'http://[::]:8080',
+    'http://[::ffff:127.0.0.1]:8080',
+    'http://128.0.0.1',
+    'ftp://127.0.0.1',
+    'http:127.0.0.1',
+    'http://127.0.0.1:80 http://example.com',
+  ])('is refused when it is %j', (given) => {
+    const read = loopbackOrigin(given);
+    expect(read).toMatchObject({ ok: false, failure: { code: 'origin-not-loopback' } });
+  });
+
+  it('is not repeated with a password in it', () => {
+    const read = loopbackOrigin('http://user:hunter2@example.com/?key=hunter3');
+    expect(read.ok ? '' : read.failure.message).toContain('example.com');
+    expect(read.ok ? '' : read.failure.message).not.toMatch(/hunter/);
+  });
+});

@@ -1,0 +1,15 @@
+// Prints what a test run came to as one plain line, after the names of the tests that were skipped: they count as
+// failed, because where everything is installed nothing may be left out.
+import { readFileSync } from 'node:fs';
+
+const report = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
+const tests = report.testResults.flatMap((file) => file.assertionResults);
+const skipped = tests.filter(({ status }) => status !== 'passed' && status !== 'failed');
+const broken = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+for (const { fullName } of skipped) console.log(`skipped: ${fullName}`);
+for (const { name, message } of broken) console.log(`did not run: ${name}: ${message}`);
+
+const passed = tests.filter(({ status }) => status === 'passed').length;
+const failed = tests.length - passed + broken.length;
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

@@ -1,0 +1,104 @@
+import type { Ask, Say } from '../../src/io.ts';
+import { Secret } from '../../src/secret.ts';
+
+/** One answer, or several for a question that comes more than once. A function sees what the wizard has said so far. */
+export type Scripted = string | boolean | readonly string[] | Secret | ((said: readonly string[]) => Promise<string>);
+
+export interface Person {
+  readonly ask: Ask;
+  readonly say: Say;
+  /** Everything the person was told, one line each. */
+  readonly told: readonly string[];
+  /** The ids of the questions in the order they came. */
+  readonly asked: readonly string[];
+  /** What each refused answer was told. */
+  readonly refusals: readonly string[];
+  /** Fails when an answer was prepared that nobody asked for. */
+  expectNothingLeft(): void;
+}
+
+/**
+ * Somebody at the terminal with prepared answers. A question without one throws; an answer that a check refuses is
+ * noted, and the next prepared one is given, as a person would try again.
+ * @param script question id → the answers in order
+ */
+export function personWith(script: Readonly<Record<string, readonly Scripted[]>>): Person {
+  const left = new Map(Object.entries(script).map(([id, answers]) => [id, [...answers]]));
+  const told: string[] = [];
+  const asked: string[] = [];
+  const refusals: string[] = [];
+
+  const next = (id: string): Scripted => {
+    asked.push(id);
+    const answer = left.get(id)?.shift();
+    if (answer === undefined) {
+      throw new Error(`nobody prepared an answer for “${id}”. Told so far:\n${told.join('\n')}`);
+    }
+    return answer;
+  };
+
+  const typed = async (
+    id: string,
+    signal: AbortSignal | undefined,
+    check: ((answer: string) => true | string) | undefined,
+  ): Promise<string> => {
+    for (;;) {
+      const answer = next(id);
+      const text =
+        typeof answer === 'function' ? await withdrawable(answer(told), signal) : answer instanceof Secret ? answer.reveal() : String(answer);
+      const verdict = check?.(text) ?? true;
+      if (verdict === true) return text;
+      refusals.push(verdict);
+    }
+  };
+
+  return {
+    told,
+    asked,
+    refusals,
+    ask: {
+      select: ({ id, choices }) => {
+        const answer = next(id);
+        const chosen = choices.find(({ value }) => value === answer);
+        if (chosen === undefined) throw new Error(`“${String(answer)}” is no choice of “${id}”`);
+        return Promise.resolve(chosen.value);
+      },
+      confirm: ({ id }) => Promise.resolve(next(id) === true),
+      text: ({ id, signal, check }) => typed(id, signal, check),
+      password: async ({ id, signal, check }) => new Secret(await typed(id, signal, check)),
+      checklist: ({ id, choices }) => {
+        const answer = next(id);
+        if (!Array.isArray(answer)) throw new Error(`“${id}” takes a list`);
+        return Promise.resolve(choices.map(({ value }) => value).filter((value) => answer.includes(value)));
+      },
+    },
+    say: {
+      heading: (text) => told.push(`# ${text}`),
+      line: (text = '') => told.push(text),
+      value: (text) => told.push(text),
+      done: (text) => told.push(`done: ${text}`),
+      warn: (text) => told.push(`warning: ${text}`),
+      fail: (text) => told.push(`failed: ${text}`),
+      wait: (text) => {
+        told.push(`wait: ${text()}`);
+        return { stop: () => undefined };
+      },
+    },
+    expectNothingLeft: () => {
+      const unused = [...left].filter(([, answers]) => answers.length > 0).map(([id]) => id);
+      if (unused.length > 0) throw new Error(`prepared answers that nobody asked for: ${unused.join(', ')}`);
+    },
+  };
+}
+
+/** Never answers: for a question that stands while something else is awaited. */
+export const leavesOpen = (): Promise<string> => new Promise<string>(() => undefined);
+
+async function withdrawable(answer: Promise<string>, signal: AbortSignal | undefined): Promise<string> {
+  return await new Promise<string>((resolve, reject) => {
+    signal?.addEventListener('abort', () => {
+      reject(new Error('the question was withdrawn'));
+    });
+    answer.then(resolve, reject);
+  });
+}
