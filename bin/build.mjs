@@ -54,7 +54,9 @@ const lazyBuild = await build({
   format: 'esm',
   splitting: true,
   // Bundled CommonJS libraries call `require` for Node's own modules.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
+  },
 });
 
 await copyOpener();

@@ -4,13 +4,14 @@
 
 var version = process.versions.node;
 var parts = version.split('.').map(Number);
-var fits =
-  (parts[0] === 20 && parts[1] >= 19) || (parts[0] === 22 && parts[1] >= 13) || parts[0] >= 24;
+var fits = (parts[0] === 20 && parts[1] >= 19) || (parts[0] === 22 && parts[1] >= 13) || parts[0] >= 24;
 
 if (!fits) {
   process.stderr.write(
-    'ottokit-tiktok needs Node.js 20.19, 22.13, or 24 and later; this is ' + version + '.\n' +
-    'Install a current Node.js from https://nodejs.org, then run the same command again.\n'
+    'ottokit-tiktok needs Node.js 20.19, 22.13, or 24 and later; this is ' +
+      version +
+      '.\n' +
+      'Install a current Node.js from https://nodejs.org, then run the same command again.\n',
   );
   process.exitCode = 1;
 } else if (process.argv.length === 3 && process.argv[2] === '--version') {

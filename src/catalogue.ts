@@ -234,8 +234,18 @@ export const catalogue = {
     message: `The key in ${p.keyPath} is not the one that the store ${p.path} was written with.`,
     fix: `Put the right key file back from a backup, or move ${p.path} away and run \`ottokit-tiktok connect\` to begin anew.`,
   }),
-  'keychain-failed': (p: { path: string; detail: string }): Explanation => ({
-    message: `The key of the store ${p.path} is in the system's keychain, which did not give it (${p.detail}).`,
-    fix: 'Unlock the keychain (sign in to the desktop), then run the same command again.',
+  'keychain-failed': (p: { path: string; detail: string; making?: boolean }): Explanation =>
+    p.making === true
+      ? {
+          message: `The system's keychain did not take the key of the new store ${p.path} (${p.detail}), and nothing weaker was put in its place.`,
+          fix: 'Unlock the keychain (sign in to the desktop) and run the same command again, or set OTTOKIT_TIKTOK_PASSPHRASE to lock the store with a passphrase instead.',
+        }
+      : {
+          message: `The key of the store ${p.path} is in the system's keychain, which did not give it (${p.detail}).`,
+          fix: 'Unlock the keychain (sign in to the desktop), then run the same command again.',
+        },
+  'keychain-entry-missing': (p: { path: string; account: string }): Explanation => ({
+    message: `The system's keychain does not have the key of the store ${p.path} (service ottokit-tiktok, account ${p.account}).`,
+    fix: `Sign in as the user and on the computer that made it, or move ${p.path} away and run \`ottokit-tiktok connect\` to begin anew.`,
   }),
 } as const;

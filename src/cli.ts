@@ -34,7 +34,8 @@ export async function run(args: readonly string[], shell: Shell): Promise<ExitCo
     return settled.exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
-    const shown = program ?? shell.makeProgram({ debug: args.includes('--debug'), color: !args.includes('--no-color') });
+    const shown =
+      program ?? shell.makeProgram({ debug: args.includes('--debug'), color: !args.includes('--no-color') });
     const failure = failureOf(thrown, shown.io.signal, cli);
     render(failure, shown, { json: args.includes('--json'), debug: args.includes('--debug'), ...settled, thrown });
     return exitCodeOf(failure);
@@ -46,7 +47,8 @@ function failureOf(thrown: unknown, signal: AbortSignal, cli: Command): Failure 
   if (signal.aborted) return fail('interrupted', {}, { cause: thrown });
   if (isFailure(thrown)) return thrown;
   if (thrown instanceof CommanderError) {
-    const command = cli.args[0] === undefined ? undefined : cli.commands.find(({ name }) => name() === cli.args[0])?.name();
+    const command =
+      cli.args[0] === undefined ? undefined : cli.commands.find(({ name }) => name() === cli.args[0])?.name();
     const problem = thrown.message.replace(/^error: /, '');
     return fail('usage', { problem: sentence(problem), ...(command === undefined ? {} : { command }) });
   }
@@ -94,7 +96,10 @@ function table(
     .option('--no-color', 'no colours; NO_COLOR does the same')
     .exitOverride()
     .configureOutput({ writeOut: shell.write, writeErr: () => undefined })
-    .addHelpText('after', '\nBegin with `ottokit-tiktok connect`, or look around first with `ottokit-tiktok connect --demo`.');
+    .addHelpText(
+      'after',
+      '\nBegin with `ottokit-tiktok connect`, or look around first with `ottokit-tiktok connect --demo`.',
+    );
 
   const action =
     <O>(read: (flags: Flags, words: string[]) => O, command: (program: Program, options: O) => Promise<ExitCode>) =>
@@ -103,7 +108,10 @@ function table(
       const flags = invoked.optsWithGlobals<Flags>();
       const profile = profileFrom(flags, shell.env);
       settled.profile = profile;
-      const words = given.slice(0, -2).flat().filter((word): word is string => typeof word === 'string');
+      const words = given
+        .slice(0, -2)
+        .flat()
+        .filter((word): word is string => typeof word === 'string');
       const program = programFor({ debug: flags['debug'] === true, color: flags['color'] !== false });
       settled.exitCode = await command(program, read({ ...flags, profile }, words));
     };
@@ -113,7 +121,9 @@ function table(
 
   add('connect', 'set up and verify the connection of a shop, or go on where it was left')
     .addOption(profileOption())
-    .addOption(new Option('--region <region>', 'where the shop is: us, or row for every other country').choices(['us', 'row']))
+    .addOption(
+      new Option('--region <region>', 'where the shop is: us, or row for every other country').choices(['us', 'row']),
+    )
     .option('--redirect-url <url>', "the app's Redirect URL, exactly as in Partner Center")
     .addOption(
       new Option('--capture <way>', 'how the answer comes back')
@@ -152,7 +162,11 @@ function table(
     .option('--json', 'one JSON document on stdout')
     .action(
       action(
-        (flags, checks) => ({ profile: flags.profile, checks, ...bools(flags, 'fix', 'offline', 'strict', 'list', 'json') }),
+        (flags, checks) => ({
+          profile: flags.profile,
+          checks,
+          ...bools(flags, 'fix', 'offline', 'strict', 'list', 'json'),
+        }),
         async (program, options) => (await import('./commands/doctor.ts')).doctor(program, options),
       ),
     );
@@ -179,7 +193,9 @@ function table(
   add('token', 'print an access token, refreshed if need be, and nothing else')
     .addOption(profileOption())
     .addOption(
-      new Option('--min-validity <minutes>', 'refresh when it is valid for less than this').argParser(minutes).default(10),
+      new Option('--min-validity <minutes>', 'refresh when it is valid for less than this')
+        .argParser(minutes)
+        .default(10),
     )
     .option('--json', 'one JSON document on stdout')
     .action(
@@ -240,7 +256,8 @@ function port(text: string): number {
 /** A week is the limit of what a timer and a token can use. */
 function minutes(text: string): number {
   const value = Number(text);
-  if (!/^\d+(\.\d+)?$/.test(text) || value > 10_080) throw new InvalidArgumentError('Minutes are a number from 0 to 10080.');
+  if (!/^\d+(\.\d+)?$/.test(text) || value > 10_080)
+    throw new InvalidArgumentError('Minutes are a number from 0 to 10080.');
   return value;
 }
 

@@ -32,6 +32,12 @@ export interface Host {
   readonly nodeVersion: string;
   readonly homeDirectory: string;
   readonly temporaryDirectory: string;
+  /** This program's own process; a signal of 0 only asks whether the other one is there, and throws when it is not. */
+  readonly own: {
+    readonly pid: number;
+    readonly platform: NodeJS.Platform;
+    kill(pid: number, signal: NodeJS.Signals | 0): unknown;
+  };
 }
 
 export interface Clock {

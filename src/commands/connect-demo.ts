@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Ask, Io, OpenBrowser } from '../io.ts';
+import type { Io, OpenBrowser } from '../io.ts';
 import { connectJson, connectText } from '../output/connect.ts';
 import { toJson } from '../output/json.ts';
 import { Secret } from '../secret.ts';
@@ -29,10 +29,12 @@ export async function connectDemo(program: Program, options: ConnectOptions): Pr
   const redirectUrl = `http://127.0.0.1:${String(await freePort())}/callback`;
   const simulator = await startSimulator({ redirectUrl });
   try {
-    io.say.line('This is a demo: TikTok Shop is simulated on this computer, no account is needed, and nothing of yours');
+    io.say.line(
+      'This is a demo: TikTok Shop is simulated on this computer, no account is needed, and nothing of yours',
+    );
     io.say.line('is read or changed. The questions are answered for you.');
     const demo = demoProgram(program, simulator, directory, redirectUrl, options);
-    return await run(demo, simulator, redirectUrl, options);
+    return await run(demo, simulator, options);
   } finally {
     await simulator.close();
     await rm(directory, { recursive: true, force: true });
@@ -82,7 +84,6 @@ function fillings({ app }: Simulator, redirectUrl: string): Readonly<Record<stri
 async function run(
   { io, print, style, version }: Program,
   simulator: Simulator,
-  redirectUrl: string,
   { json, timeout }: ConnectOptions,
 ): Promise<ExitCode> {
   const store = await openStore({ io, keychain: null });
@@ -100,7 +101,13 @@ async function run(
       yes: false,
     },
   });
-  const result = { profile: outcome.profile, keySource: store.keySource, waitingForApproval: false, already: false, demo: true };
+  const result = {
+    profile: outcome.profile,
+    keySource: store.keySource,
+    waitingForApproval: false,
+    already: false,
+    demo: true,
+  };
   if (!json) print(connectText(result, io.clock.now(), style));
   io.say.heading('Doctor, on the connection just made');
   const verdict = await doctor(
@@ -131,8 +138,13 @@ function demoBrowser(io: Io, simulator: Simulator, mayOpen: boolean): OpenBrowse
     void (async () => {
       await io.clock.sleep(browserPatience, io.signal);
       if (simulator.consentPageVisits > 0) await io.clock.sleep(personPatience, io.signal);
-      if (simulator.answeredConsents === 0) await approve('Nothing happened in the browser: the demo approves by itself.');
+      if (!decided(simulator)) await approve('Nothing happened in the browser: the demo approves by itself.');
     })();
     return { opened: true };
   };
+}
+
+/** Whether somebody clicked Approve or Deny. */
+function decided({ requests }: Simulator): boolean {
+  return requests.some(({ method, path }) => method === 'POST' && path === '/simulator/consent');
 }

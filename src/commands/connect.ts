@@ -87,7 +87,10 @@ async function secretFrom(
   { appSecretStdin, appSecretFile }: ConnectOptions,
 ): Promise<Secret | undefined> {
   if (appSecretStdin && appSecretFile !== undefined) {
-    throw fail('usage', { problem: '--app-secret-stdin and --app-secret-file exclude each other.', command: 'connect' });
+    throw fail('usage', {
+      problem: '--app-secret-stdin and --app-secret-file exclude each other.',
+      command: 'connect',
+    });
   }
   if (appSecretStdin) return new Secret((await readStdin()).trim());
   if (appSecretFile !== undefined) return new Secret((await readSecretFile(appSecretFile)).trim());

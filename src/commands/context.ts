@@ -20,7 +20,8 @@ export function hostsFrom({ env, say }: Pick<Io, 'env' | 'say'>): (region: Regio
 /** Opens the store; asks for a passphrase only where somebody can be asked and a default will not do. */
 export async function openStoreFor(io: Io, options: { yes?: boolean } = {}): Promise<Store> {
   const { ask } = io;
-  const askable = ask === null ? {} : { askPassphrase: (purpose: 'new' | 'open') => passphrase(io, ask, purpose, options) };
+  const askable =
+    ask === null ? {} : { askPassphrase: (purpose: 'new' | 'open') => passphrase(io, ask, purpose, options) };
   return await openStore({
     io,
     ...askable,

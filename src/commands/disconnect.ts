@@ -52,7 +52,11 @@ async function chosen(store: Store, { all, profile }: DisconnectOptions): Promis
   return [profile];
 }
 
-async function confirmed(io: Pick<Io, 'ask' | 'signal'>, names: readonly string[], options: DisconnectOptions): Promise<boolean> {
+async function confirmed(
+  io: Pick<Io, 'ask' | 'signal'>,
+  names: readonly string[],
+  options: DisconnectOptions,
+): Promise<boolean> {
   if (options.yes) return true;
   if (io.ask === null) {
     throw fail('missing-answers', {

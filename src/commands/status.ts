@@ -10,7 +10,12 @@ export interface StatusOptions {
 /** Lists every profile from the store alone; asks TikTok Shop nothing. */
 export async function status({ io, print, style }: Program, { json }: StatusOptions): Promise<ExitCode> {
   const store = await openStoreFor(io);
-  const result = { profiles: await store.profiles(), keySource: store.keySource, path: store.path, now: io.clock.now() };
+  const result = {
+    profiles: await store.profiles(),
+    keySource: store.keySource,
+    path: store.path,
+    now: io.clock.now(),
+  };
   print(json ? toJson(statusJson(result)) : statusText(result, style));
   return 0;
 }

@@ -8,8 +8,7 @@ import { appOf } from './app.ts';
 
 /** A connected profile whose access token is valid for long enough. */
 export type FreshToken =
-  | { ok: true; profile: Profile; tokens: TokenRecord; refreshed: boolean }
-  | { ok: false; failure: Failure };
+  { ok: true; profile: Profile; tokens: TokenRecord; refreshed: boolean } | { ok: false; failure: Failure };
 
 /** The default of `--min-validity`, in milliseconds. */
 export const defaultMinValidity = 10 * 60_000;

@@ -24,14 +24,14 @@ export interface ListenOptions<V extends Judgement> {
 export interface Limits {
   /** Connections open at once; the oldest makes room. */
   readonly connections: number;
-  /** Milliseconds in which a request's head must have come. */
-  readonly headers: number;
+  /** Milliseconds in which a request must have come. */
+  readonly request: number;
   /** Milliseconds for which the browser waits for its page; a browser gives up after some minutes. */
   readonly hold: number;
 }
 
 /** More connections than the system queues (511), so that those in the queue cannot push each other out. */
-const usualLimits: Limits = { connections: 600, headers: 5_000, hold: 60_000 };
+const usualLimits: Limits = { connections: 600, request: 5_000, hold: 60_000 };
 
 export interface Listener<V extends Judgement> {
   readonly port: number;
@@ -60,7 +60,7 @@ export async function listen<V extends Judgement>(options: ListenOptions<V>): Pr
   const connections = new Connections(limits.connections);
   const reception = new Reception(options, limits.hold);
   const binding = await bindLoopback(address.port, () =>
-    createListenerServer({ address, connections, reception, headers: limits.headers }),
+    createListenerServer({ address, connections, reception, patience: limits.request }),
   );
   if (!binding.ok) return binding;
 

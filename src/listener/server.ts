@@ -9,17 +9,16 @@ interface Parts {
   readonly address: Address;
   readonly connections: Connections;
   readonly reception: { receive(query: URLSearchParams, connection: Duplex): Answer | 'kept' };
-  /** Milliseconds in which a request's head must have come. */
-  readonly headers: number;
+  /** Milliseconds in which a request must have come. */
+  readonly patience: number;
 }
 
 /** A server that answers one request on each connection, whatever it is, and is never brought down by one. */
-export function createListenerServer({ address, connections, reception, headers }: Parts): Server {
+export function createListenerServer({ address, connections, reception, patience }: Parts): Server {
   const server = createServer({
     maxHeaderSize: 16 * 1024,
-    headersTimeout: headers,
-    requestTimeout: 2 * headers,
-    connectionsCheckingInterval: Math.min(1_000, headers / 2),
+    requestTimeout: patience,
+    connectionsCheckingInterval: Math.min(1_000, patience / 2),
     insecureHTTPParser: false,
     // A request without Host is answered here, with the headers that every answer has.
     requireHostHeader: false,

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import type * as Undici from 'undici';
+import { closeAll } from './close-all.ts';
 import type { Route } from './proxy.ts';
 
 /** Where one request travels, and how far it came. */
@@ -18,13 +19,14 @@ const attemptTimeout = 2_000;
 
 /** A dispatcher for one request. The caller limits the time, so undici's own connect timeout is off. */
 export function makeAgent(undici: typeof Undici, route: Exclude<Route, { kind: 'unusable' }>): Agent {
-  const sockets = new Set<Socket>();
+  const sockets: Socket[] = [];
   let connected = false;
   const collect = (connect: Connector): Connector => {
     return (options, callback) => {
       // It returns the socket, which undici's types leave out.
-      const made: unknown = Reflect.apply(connect, undefined, [options, callback]);
-      if (made instanceof Socket) sockets.add(made);
+      const open: (...given: Parameters<Connector>) => unknown = connect;
+      const made = open(options, callback);
+      if (made instanceof Socket) sockets.push(made);
     };
   };
   const watch = (connect: Connector): Connector => {
@@ -33,6 +35,7 @@ export function makeAgent(undici: typeof Undici, route: Exclude<Route, { kind: '
         const [error, socket] = outcome;
         if (error === null) {
           connected = true;
+          sockets.push(socket);
           callback(null, socket);
         } else {
           callback(new ConnectError(error), null);
@@ -46,7 +49,7 @@ export function makeAgent(undici: typeof Undici, route: Exclude<Route, { kind: '
       ? new undici.Agent({ connect: watch(collect(undici.buildConnector(settings))) })
       : throughProxy(undici, route, { watch, connectToProxy: collect(undici.buildConnector(settings)) });
   const destroy = async (): Promise<void> => {
-    for (const socket of sockets) socket.destroy();
+    closeAll(sockets);
     await dispatcher.destroy();
   };
   return { dispatcher, connected: () => connected, destroy };

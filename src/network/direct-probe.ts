@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type PeerCertificate, type TLSSocket } from 'node:tls';
+import { closeAll } from './close-all.ts';
 import { limit } from './limit.ts';
 import { explainError, type NoAnswer } from './no-answer.ts';
-import type { Certificate, Milliseconds, Reach } from './reach.ts';
+import type { Certificate, Milliseconds, Reach } from './reachability.ts';
 
 interface Address {
   readonly address: string;
@@ -17,7 +18,7 @@ interface Attempt {
   readonly url: URL;
   readonly signal: AbortSignal;
   readonly sockets: Socket[];
-  readonly milliseconds: { -readonly [Step in Exclude<keyof Milliseconds, 'total'>]: number };
+  readonly milliseconds: { lookup?: number; connect?: number; handshake?: number };
   certificate?: Certificate;
 }
 
@@ -37,7 +38,7 @@ export async function probeDirectly(url: URL, ends: { timeout: number; signal?: 
     return { ok: false, ...why, ...(certificate === undefined ? {} : { certificate }), milliseconds: milliseconds() };
   } finally {
     limits.clear();
-    for (const socket of attempt.sockets) socket.destroy();
+    closeAll(attempt.sockets);
   }
 }
 
@@ -83,10 +84,16 @@ async function open({ url, signal, sockets, milliseconds }: Attempt, addresses: 
       else tell(null, first.address, first.family);
     },
   });
-  sockets.push(socket);
+  keep(sockets, socket);
   await once(socket, 'connect', { signal });
   milliseconds.connect = since(started);
   return socket;
+}
+
+/** An error is heard by the step that waits; one that comes after the steps is nobody's. */
+function keep(sockets: Socket[], socket: Socket): void {
+  socket.on('error', () => undefined);
+  sockets.push(socket);
 }
 
 /** The certificate is looked at even if it is not accepted; nothing is sent then. */
@@ -103,14 +110,13 @@ async function secure(
     ALPNProtocols: ['http/1.1'],
     rejectUnauthorized: false,
   });
-  attempt.sockets.push(secured);
+  keep(attempt.sockets, secured);
   await once(secured, 'secureConnect', { signal: attempt.signal });
   attempt.milliseconds.handshake = since(started);
   const certificate = describe(secured.getPeerCertificate());
   attempt.certificate = certificate;
   // Declared as an Error; it is the code.
-  if (!secured.authorized)
-    throw Object.assign(new Error('not accepted'), { code: secured.authorizationError as unknown });
+  if (!secured.authorized) throw Object.assign(new Error('not accepted'), { code: secured.authorizationError });
   return { socket: secured, certificate, protocol: secured.getProtocol() ?? 'unknown' };
 }
 
@@ -123,6 +129,7 @@ function describe({ issuer, valid_to }: PeerCertificate): Certificate {
 async function readDate({ url, signal }: Attempt, socket: Socket): Promise<string | undefined> {
   try {
     const asked = request({ method: 'HEAD', host: url.host, path: '/', createConnection: () => socket });
+    asked.on('error', () => undefined);
     const answered = once(asked, 'response', { signal });
     asked.end();
     const [answer] = (await answered) as [IncomingMessage];

@@ -47,13 +47,16 @@ async function send(request: HttpRequest, settings: HttpSettings, limits: Limit)
   if (route.kind === 'unusable') return unanswered(false, { reason: 'proxy', detail: route.detail });
   // Loaded here because it takes longer to import than the rest of the program.
   const undici = await import('undici');
+  const ended = endOf(limits, false, request.timeout);
+  if (ended !== null) return unanswered(false, ended);
   const agent = makeAgent(undici, route);
+  // Not by undici's `signal`, which is heard only once the connection stands.
+  limits.signal.addEventListener('abort', () => void agent.destroy());
   try {
     const answer = await undici.request(url, {
       dispatcher: agent.dispatcher,
       method: request.method,
       headers: { 'user-agent': settings.userAgent, 'accept-encoding': 'identity', ...request.headers },
-      signal: limits.signal,
       headersTimeout: 0,
       bodyTimeout: 0,
       reset: true,

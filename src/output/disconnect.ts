@@ -44,12 +44,19 @@ export function disconnectJson({ disconnected, storeRemoved }: DisconnectResult)
 export function disconnectText({ disconnected, storeRemoved, path }: DisconnectResult, style: Style): string {
   if (disconnected.length === 0) return 'No shop is connected; there is nothing to forget.';
   const lines = disconnected.flatMap((one) => profileLines(one, style));
-  return [...lines, ...(storeRemoved ? [`That was the last profile: ${path} and its key are removed.`] : [])].join('\n');
+  return [...lines, ...(storeRemoved ? [`That was the last profile: ${path} and its key are removed.`] : [])].join(
+    '\n',
+  );
 }
 
-function profileLines({ profile, forgotten, revocation, shops, failure }: Disconnected, { paint, glyphs }: Style): string[] {
+function profileLines(
+  { profile, forgotten, revocation, shops, failure }: Disconnected,
+  { paint, glyphs }: Style,
+): string[] {
   const shopLines = shops.map(({ name, id, failure: refused }) =>
-    printable(`  ${name} (id ${id}): ${refused === undefined ? 'deauthorized' : `still authorized. ${refused.message}`}`),
+    printable(
+      `  ${name} (id ${id}): ${refused === undefined ? 'deauthorized' : `still authorized. ${refused.message}`}`,
+    ),
   );
   if (forgotten) {
     return [`${paint.green(glyphs.pass)} ${profile}: forgotten on this computer. ${told[revocation]}`, ...shopLines];

@@ -1,4 +1,4 @@
-import { isFailure, type Failure } from '../errors.ts';
+import { fail, isFailure, type Failure } from '../errors.ts';
 
 /** Something on the disk that cannot be used as it is; the message is a phrase for `(…)` in a sentence. */
 export class Trouble extends Error {}
@@ -39,7 +39,18 @@ export function reasonOf(error: unknown): string {
   return phrase === undefined ? code : `${phrase}, ${code}`;
 }
 
-/** A failure stays what it is; everything else becomes one, worded by `worded` with its reason. */
-export function asFailure(error: unknown, worded: (detail: string) => Failure): Failure {
-  return isFailure(error) ? error : worded(reasonOf(error));
+/**
+ * What to throw for something that failed on the disk: a failure stays what it is, a mistake of our own too, and the
+ * rest becomes the failure that `worded` makes of its reason.
+ */
+export function asFailure(error: unknown, worded: (detail: string) => Failure): Error {
+  if (isFailure(error)) return error;
+  if (error instanceof Trouble || isFromSystem(error)) return worded(reasonOf(error));
+  return error instanceof Error ? error : new Error('something that is not an error was thrown', { cause: error });
 }
+
+export function unwritable(path: string, error: unknown): Error {
+  return asFailure(error, (detail) => fail('store-unwritable', { path, detail }, { cause: error }));
+}
+
+const isFromSystem = (error: unknown): boolean => /^E[A-Z0-9]+$/.test(codeOf(error) ?? '');

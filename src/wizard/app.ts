@@ -15,7 +15,8 @@ export async function app(setting: Setting, draft: Draft): Promise<Draft> {
     ...(changed ? withUndone(draft, 'app') : draft),
     app: { ...draft.app, redirectUrl },
   });
-  if (io.ask !== null && !answers.yes && !hasCredentials(kept, setting)) await showWhereToClick(setting, kept, redirectUrl);
+  if (io.ask !== null && !answers.yes && !hasCredentials(kept, setting))
+    await showWhereToClick(setting, kept, redirectUrl);
   return await setting.keep(withDone(kept, 'app', io.clock.now()));
 }
 

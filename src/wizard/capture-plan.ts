@@ -1,13 +1,13 @@
 import { fail } from '../errors.ts';
 import type { Browser } from '../browser/find.ts';
-import type { CaptureWindow, CaptureWindowOptions } from '../browser/capture.ts';
+import type { CaptureWindowOptions, OpenedWindow } from '../browser/capture.ts';
 import { readRedirectUrl } from '../connection/redirect-url.ts';
 import type { Setting } from './setting.ts';
 
 /** The separate browser window, passed in: looked for only when a plan may need it. */
 export interface CaptureWindows {
   find(): Promise<Browser | null>;
-  open(options: CaptureWindowOptions): Promise<CaptureWindow>;
+  open(options: CaptureWindowOptions): Promise<OpenedWindow>;
 }
 
 /**
@@ -15,9 +15,7 @@ export interface CaptureWindows {
  * remains when neither can work, and `why` says so.
  */
 export type CapturePlan =
-  | { way: 'listener'; port?: number }
-  | { way: 'browser'; browser: Browser }
-  | { way: 'paste'; why?: string };
+  { way: 'listener'; port?: number } | { way: 'browser'; browser: Browser } | { way: 'paste'; why?: string };
 
 /**
  * Chooses the way for this Redirect URL: one on this computer → listener; else a separate window where a browser is

@@ -1,5 +1,5 @@
 import { fail, isFailure, type Failure } from '../errors.ts';
-import { listen, type Callback, type Listener } from '../listener/listener.ts';
+import { listen, type Listener } from '../listener/listener.ts';
 import type { PageContent } from '../listener/pages.ts';
 import { readPastedRedirect, readRedirect, type RedirectVerdict } from '../tiktok/authorization.ts';
 import type { CapturePlan } from './capture-plan.ts';
@@ -36,7 +36,7 @@ export async function captureRedirect<T>(
 ): Promise<T> {
   const ended = new AbortController();
   const signal = AbortSignal.any([setting.io.signal, ended.signal]);
-  const listener = await openListener(setting, request, signal);
+  const listener = await openListener(setting, request);
   let page: OpenedPage | undefined;
   try {
     page = await openAuthorizationPage(setting, request, listener, signal);
@@ -55,7 +55,6 @@ type RedirectListener = Listener<RedirectVerdict>;
 async function openListener(
   setting: Setting,
   { plan, redirectUrl, state }: AuthorizationRequest,
-  signal: AbortSignal,
 ): Promise<RedirectListener | undefined> {
   if (plan.way === 'paste') return undefined;
   const place =
@@ -68,7 +67,7 @@ async function openListener(
     onRefused: ({ why }) => {
       setting.io.say.warn(`A request that does not belong to this login was turned away: ${why}`);
     },
-    signal,
+    signal: setting.io.signal,
   });
   if (!opened.ok) throw opened.failure;
   return opened.listener;
@@ -92,7 +91,9 @@ async function firstRedirect(setting: Setting, request: AuthorizationRequest, so
     io.clock
       .sleep(answers.timeout, sources.signal)
       .then(() =>
-        io.signal.aborted ? fail('interrupted', {}) : fail('authorization-timeout', { minutes: minutes(answers.timeout) }),
+        io.signal.aborted
+          ? fail('interrupted', {})
+          : fail('authorization-timeout', { minutes: minutes(answers.timeout) }),
       ),
   ];
   if (sources.listener !== undefined) racers.push(fromListener(sources.listener));
@@ -125,10 +126,8 @@ export function waitingText(left: number): string {
 }
 
 async function fromListener(listener: RedirectListener): Promise<Arrived> {
-  const callback: Callback<RedirectVerdict> = await listener.next();
-  const { verdict } = callback;
-  if (verdict.outcome === 'refused') throw new Error('the listener hands on no refused redirect');
-  return { redirect: verdict, answer: (page) => callback.finish(page) };
+  const callback = await listener.next();
+  return { redirect: callback.verdict, answer: (page) => callback.finish(page) };
 }
 
 async function fromPaste(

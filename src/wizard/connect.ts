@@ -15,8 +15,7 @@ import { verify } from './verify.ts';
 
 /** `already`: the profile was connected before, and was verified now. */
 export type Outcome =
-  | { outcome: 'connected'; profile: Profile; already: boolean }
-  | { outcome: 'waiting for approval'; profile: Profile };
+  { outcome: 'connected'; profile: Profile; already: boolean } | { outcome: 'waiting for approval'; profile: Profile };
 
 /**
  * The wizard: from nothing to a stored, verified authorization, going on where an earlier run stopped.

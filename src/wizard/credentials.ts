@@ -115,7 +115,8 @@ async function askFor(setting: Setting, draft: Draft, field: Field): Promise<Dra
   for (;;) {
     const question = {
       id: field.name,
-      message: before !== undefined && field.key === 'appSecret' ? `${field.label} (Enter keeps the stored one)` : field.label,
+      message:
+        before !== undefined && field.key === 'appSecret' ? `${field.label} (Enter keeps the stored one)` : field.label,
       check: (answer: string): true | string => {
         if (answer === '' && before !== undefined) return true;
         const verdict = read(field, answer, draft);
@@ -153,6 +154,7 @@ async function keepValue(setting: Setting, draft: Draft, field: Field, value: st
   const before = plain(draft.app[field.key]);
   if (before === value) return draft;
   const app: Partial<AppRecord> = { ...draft.app, [field.key]: field.key === 'appSecret' ? new Secret(value) : value };
-  const steps = field.key === 'appSecret' ? (['credentials'] as const) : (['credentials', 'authorize', 'verify'] as const);
+  const steps =
+    field.key === 'appSecret' ? (['credentials'] as const) : (['credentials', 'authorize', 'verify'] as const);
   return await setting.keep({ ...withUndone(draft, ...steps), app });
 }

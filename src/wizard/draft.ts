@@ -21,7 +21,8 @@ export async function keepDraft(store: Store, now: () => number, draft: Draft): 
     if (current === undefined) {
       return { name: draft.name, app, journal, shops: [], createdAt: now(), updatedAt: now() };
     }
-    if (isConnected(current) && !isDone(draft, 'verify')) return { ...current, redo: { app, journal }, updatedAt: now() };
+    if (isConnected(current) && !isDone(draft, 'verify'))
+      return { ...current, redo: { app, journal }, updatedAt: now() };
     const { redo: _, ...rest } = current;
     return { ...rest, app, journal, updatedAt: now() };
   });

@@ -43,7 +43,12 @@ async function offerSecretAndDashboard({ io, answers }: Setting, { app }: Draft)
   });
   if (show && app.appSecret !== undefined) io.say.value(app.appSecret.reveal());
   if (!answers.openBrowser) return;
-  const open = await io.ask.confirm({ id: 'open-ottokit', message: 'Open OttoKit now?', default: true, signal: io.signal });
+  const open = await io.ask.confirm({
+    id: 'open-ottokit',
+    message: 'Open OttoKit now?',
+    default: true,
+    signal: io.signal,
+  });
   if (!open) return;
   const opened = await io.openBrowser(ottokitDashboard);
   if (!opened.opened) io.say.warn(`No browser could be opened (${opened.why}). Open ${ottokitDashboard} yourself.`);

@@ -39,8 +39,12 @@ function tellWhatHappens({ io }: Setting, { plan, redirectUrl }: AuthorizationRe
       io.say.line('Sign in as the shop’s owner and approve. The answer then arrives here by itself.');
       break;
     case 'browser':
-      io.say.line(`A separate ${plan.browser.name} window opens, with a profile of its own that is deleted afterwards.`);
-      io.say.line(`In it, only the last redirect, to ${redirectUrl}, is answered by this computer: OttoKit never sees this`);
+      io.say.line(
+        `A separate ${plan.browser.name} window opens, with a profile of its own that is deleted afterwards.`,
+      );
+      io.say.line(
+        `In it, only the last redirect, to ${redirectUrl}, is answered by this computer: OttoKit never sees this`,
+      );
       io.say.line('code, and the app’s Redirect URL stays as it is. To use your own browser instead: --capture paste.');
       break;
     case 'paste':
@@ -72,7 +76,7 @@ async function openWindow(
     redirectUrl,
     matches: (query) => readRedirect(query, state).outcome !== 'refused',
     forwardTo: (query) => `http://127.0.0.1:${String(listener.port)}/callback?${query.toString()}`,
-    signal,
+    signal: io.signal,
   });
   if (!opened.ok) {
     if (io.ask === null) throw fail('capture-impossible', { why: opened.why });
@@ -85,13 +89,17 @@ async function openWindow(
   void window.closed.then(() => {
     if (signal.aborted || io.ask === null) return;
     io.say.warn('The separate window was closed before TikTok Shop answered.');
-    io.say.line('Open the address above in any browser and paste the address it ends at, or press Ctrl-C and run `ottokit-tiktok connect` again.');
+    io.say.line(
+      'Open the address above in any browser and paste the address it ends at, or press Ctrl-C and run `ottokit-tiktok connect` again.',
+    );
   });
   return {
     windowClosed: window.closed,
     close: () =>
       window.close().catch((thrown: unknown) => {
-        io.say.warn(`The separate window’s profile could not be removed${isFailure(thrown) ? `: ${thrown.message}` : '.'}`);
+        io.say.warn(
+          `The separate window’s profile could not be removed${isFailure(thrown) ? `: ${thrown.message}` : '.'}`,
+        );
       }),
   };
 }

@@ -80,13 +80,20 @@ async function explainRegistration(setting: Setting, address: string): Promise<A
   io.say.line('To have at hand: the email address of the shop’s admin, and the shop’s business region and category.');
   io.say.line('1. Open the Partner Center and click “Join now”, then “Get Started”; select the business region.');
   io.say.line('2. Choose the business category. Labels may differ a little:');
-  io.say.line('   - “Seller in-house developer”, for your own shop: verified by the shop’s admin email, approved at once.');
+  io.say.line(
+    '   - “Seller in-house developer”, for your own shop: verified by the shop’s admin email, approved at once.',
+  );
   io.say.line('   - Every other category: documents are sent in, and approval takes two to three business days.');
   io.say.line(`Later you will enter OttoKit’s Redirect URL there: ${ottokitRedirectUrl}`);
   io.say.value(address);
   const open =
     setting.answers.openBrowser &&
-    (await io.ask.confirm({ id: 'open-portal', message: 'Open the Partner Center now?', default: true, signal: io.signal }));
+    (await io.ask.confirm({
+      id: 'open-portal',
+      message: 'Open the Partner Center now?',
+      default: true,
+      signal: io.signal,
+    }));
   if (open) {
     const opened = await io.openBrowser(address);
     if (!opened.opened) io.say.warn(`No browser could be opened (${opened.why}). Open the address above yourself.`);

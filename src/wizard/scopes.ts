@@ -6,7 +6,8 @@ import type { Setting } from './setting.ts';
 export async function scopes(setting: Setting, draft: Draft): Promise<Draft> {
   const { io, answers } = setting;
   if (isDone(draft, 'scopes')) return draft;
-  if (io.ask === null || answers.yes) return await setting.keep(withDone(draft, 'scopes', io.clock.now(), { pendingScopes: [] }));
+  if (io.ask === null || answers.yes)
+    return await setting.keep(withDone(draft, 'scopes', io.clock.now(), { pendingScopes: [] }));
 
   io.say.line('On the app’s page, in the row “Basic Information”, click “Manage API” and switch on these scope IDs.');
   io.say.line('A scope that TikTok still reviews may stay unticked here: the rest works meanwhile.');

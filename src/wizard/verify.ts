@@ -25,7 +25,9 @@ export async function verify(setting: Setting, draft: Draft): Promise<Verified> 
     case 'verified':
       return await keepShops(setting, draft, verification.shops, false);
     case 'unlisted':
-      io.say.warn(`Connected, but TikTok Shop does not list the shops without the scope ${scopeInWords(shopListScope)}.`);
+      io.say.warn(
+        `Connected, but TikTok Shop does not list the shops without the scope ${scopeInWords(shopListScope)}.`,
+      );
       io.say.line('Enable it in Manage API and authorize again with `ottokit-tiktok connect --restart` to see them.');
       return await keepShops(setting, draft, [], true);
     case 'failed':

@@ -1,4 +1,6 @@
-import { access, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished, type TestContext } from 'vitest';
@@ -9,7 +11,7 @@ import {
   type Surroundings,
 } from '../../src/browser/capture.ts';
 import type { Browser } from '../../src/browser/find.ts';
-import { startServer, startSink, page, type Answer } from './servers.ts';
+import { page, startServer, startSink, type Answer } from './servers.ts';
 
 export const redirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
 export const state = 'our-state';
@@ -18,18 +20,31 @@ export const approved = `${redirectUrl}?app_key=6abc&code=TTP_code&locale=en&sho
 
 /** The real browser of this computer; without one the test reports itself as skipped. */
 export async function realBrowser(context: TestContext): Promise<Browser> {
-  const paths = [process.env['CHROME_PATH'] ?? '', '/usr/bin/chromium', '/usr/bin/google-chrome'];
-  for (const path of paths) {
-    if (
-      path !== '' &&
-      (await access(path).then(
-        () => true,
-        () => false,
-      ))
-    )
-      return { name: 'Chromium', path };
+  for (const path of [process.env['CHROME_PATH'], '/usr/bin/chromium', '/usr/bin/google-chrome']) {
+    if (path && (await exists(path))) return { name: 'Chromium', path };
   }
-  return context.skip('no Chromium or Chrome on this computer (apt-get install chromium, or set CHROME_PATH)');
+  return context.skip('no Chromium or Chrome on this computer: apt-get install chromium, or set CHROME_PATH');
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A screen that nobody sees, as a value for `DISPLAY`; without Xvfb the test reports itself as skipped. */
+export async function startScreen(context: TestContext): Promise<string> {
+  if (!(await exists('/usr/bin/Xvfb'))) return context.skip('no Xvfb on this computer: apt-get install xvfb');
+  const screen = spawn('/usr/bin/Xvfb', ['-displayfd', '3', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  onTestFinished(async () => {
+    screen.kill();
+    await once(screen, 'exit');
+  });
+  const number: unknown[] = await once(screen.stdio[3] as NodeJS.ReadableStream, 'data');
+  return `:${String(number[0]).trim()}`;
 }
 
 export async function temporaryRoot(): Promise<string> {
@@ -39,11 +54,32 @@ export async function temporaryRoot(): Promise<string> {
 }
 
 export async function profilesIn(root: string): Promise<string[]> {
-  return (await readdir(root)).filter((name) => name.startsWith('ottokit-tiktok-window-'));
+  const names = await readdir(root);
+  return names.filter((name) => name.startsWith('ottokit-tiktok-window-')).map((name) => join(root, name));
+}
+
+/** The processes that were started with this text among their arguments: their ids and arguments. */
+export async function processesWith(text: string): Promise<{ pid: number; args: string }[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const all = await Promise.all(
+    ids.map(async (id) => ({
+      pid: Number(id),
+      args: await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => ''),
+    })),
+  );
+  return all.filter(({ args }) => args.includes(text));
+}
+
+export interface Scene {
+  readonly env?: Record<string, string | undefined>;
+  readonly extraArguments?: readonly string[];
+  /** A value for `DISPLAY`; without it the browser is headless. */
+  readonly screen?: string;
+  readonly signal?: AbortSignal;
 }
 
 /** A capture window on real servers: TikTok Shop's pages, the listener, and a sink in the place of api.ottokit.com. */
-export async function setUp(context: TestContext, pages: Record<string, Answer>, extra: Partial<Surroundings> = {}) {
+export async function setUp(context: TestContext, pages: Record<string, Answer>, scene: Scene = {}) {
   const browser = await realBrowser(context);
   const sink = await startSink();
   const tiktok = await startServer(pages);
@@ -56,15 +92,14 @@ export async function setUp(context: TestContext, pages: Record<string, Answer>,
     matches: (query) => query.get('state') === state,
     forwardTo: (query) => `${listener.origin}/callback?${query.toString()}`,
     temporaryRoot: root,
-    env: process.env,
+    env: { ...process.env, ...(scene.screen === undefined ? {} : { DISPLAY: scene.screen }), ...scene.env },
     own: process,
     isRoot: process.geteuid?.() === 0,
-    signal: new AbortController().signal,
-    ...extra,
+    signal: scene.signal ?? new AbortController().signal,
     extraArguments: [
-      '--headless=new',
+      ...(scene.screen === undefined ? ['--headless=new'] : []),
       `--host-resolver-rules=MAP api.ottokit.com 127.0.0.1:${String(sink.port)}`,
-      ...(extra.extraArguments ?? []),
+      ...(scene.extraArguments ?? []),
     ],
   };
   const open = async (): Promise<CaptureWindow> => {
@@ -76,7 +111,7 @@ export async function setUp(context: TestContext, pages: Record<string, Answer>,
   return { sink, tiktok, listener, root, options, open };
 }
 
-/** Waits for something that another process does; fails after 10 seconds, saying what was awaited. */
+/** Waits for what another process does; fails after 10 seconds, saying what was awaited. */
 export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 10_000;
   while (!(await isSo())) {

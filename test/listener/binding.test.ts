@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { expect, onTestFinished, test } from 'vitest';
 import { bindLoopback } from '../../src/listener/bind.ts';
 import { listen, type Listening } from '../../src/listener/listener.ts';
+import { addressOf, readRequest } from '../../src/listener/request.ts';
 import { completes, dial, judge, request, send, start, trueTarget, type Verdict } from './probe.ts';
 
 async function occupy(options: ListenOptions): Promise<number> {
@@ -127,6 +128,24 @@ test("a public Redirect URL's own port belongs to its Host", async () => {
   const { port } = await start({ redirectUrl: 'https://seller.example:8443/callback' });
   expect((await send(port, request('GET', '/callback', ['Host: seller.example']))).status).toBe(421);
   expect((await send(port, request('GET', '/callback', ['Host: seller.example:8443']))).status).toBe(400);
+});
+
+test("on HTTP's own port a browser leaves the port out of Host", () => {
+  const address = addressOf('http://127.0.0.1/callback');
+  expect(address.port).toBe(80);
+  const judged = (host: string): string => {
+    return readRequest({ method: 'GET', url: '/callback', headersDistinct: { host: [host] } }, 80, address).kind;
+  };
+  for (const host of ['127.0.0.1', 'localhost', '[::1]', '127.0.0.1:80']) expect(judged(host), host).toBe('callback');
+  expect(judged('evil.example')).toBe('refused');
+});
+
+test("an Origin that is the listener's own is no stranger", async () => {
+  const { listener, port } = await start();
+  const own = `localhost:${String(port)}`;
+  const page = send(port, request('GET', trueTarget, [`Host: ${own}`, `Origin: http://${own}`]));
+  await (await listener.next()).finish({ kind: 'connected', shops: [] });
+  expect((await page).status).toBe(200);
 });
 
 test('a public Redirect URL without a port to bind is a mistake of the caller', async () => {

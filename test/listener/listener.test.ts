@@ -122,7 +122,7 @@ test('a request that our own judge stumbles over is turned away, and the login s
 });
 
 test('closing ends an idle connection, one in the middle of a request and the wait, at once', async () => {
-  const { listener, port } = await start({ limits: { headers: 3_600_000 } });
+  const { listener, port } = await start({ limits: { request: 3_600_000 } });
   const idle = dial(port);
   const half = dial(port);
   half.socket.write('GET /callback');

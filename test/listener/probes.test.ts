@@ -71,6 +71,12 @@ const probes: readonly Probe[] = [
   { name: 'no Host', bytes: () => request('GET', trueTarget, []), status: 400 },
   { name: 'a foreign Origin', bytes: asked('GET', trueTarget, 'Origin: https://evil.example'), status: 403 },
   { name: 'a hidden Origin', bytes: asked('GET', trueTarget, 'Origin: null'), status: 403 },
+  { name: 'a fetch that names its mode alone', bytes: asked('GET', trueTarget, 'Sec-Fetch-Mode: cors'), status: 403 },
+  {
+    name: 'a frame that names its place alone',
+    bytes: asked('GET', trueTarget, 'Sec-Fetch-Dest: iframe'),
+    status: 403,
+  },
   {
     name: "a page's fetch",
     bytes: asked('GET', trueTarget, 'Sec-Fetch-Mode: no-cors', 'Sec-Fetch-Dest: empty'),
@@ -160,6 +166,18 @@ test('a wrong method names the right one, and HEAD gets no body', async () => {
   expect(found.headers.get('content-length')).toBe(String(Buffer.byteLength(found.body)));
 });
 
+test('what follows the true request on its connection does not spoil its page', async () => {
+  const { listener, port } = await start();
+  const browser = dial(port);
+  browser.socket.write(request('GET', trueTarget, [host(port)]) + '\0 no request at all\r\n\r\n');
+  const { finish } = await listener.next();
+  await send(port, 'no request either\r\n\r\n');
+  await finish({ kind: 'connected', shops: [] });
+  const heard = await browser.heard;
+  expect(heard.status).toBe(200);
+  expect(heard.raw.match(/HTTP\/1\.1 /g)).toHaveLength(1);
+});
+
 test('a POST of 20 MB is answered without being read', async () => {
   const started = await start();
   const { socket, heard } = dial(started.port);
@@ -177,7 +195,7 @@ test('a POST of 20 MB is answered without being read', async () => {
 });
 
 test('a client that sends a byte now and then is shut out in time, while the true callback passes', async () => {
-  const started = await start({ limits: { headers: 300 } });
+  const started = await start({ limits: { request: 300 } });
   const slow = dial(started.port);
   const bytes = request('GET', trueTarget, [host(started.port)]);
   let sent = 0;
@@ -190,7 +208,7 @@ test('a client that sends a byte now and then is shut out in time, while the tru
 });
 
 test('a connection that never says a word is closed without one, so no browser takes it for an answer', async () => {
-  const { port } = await start({ limits: { headers: 200 } });
+  const { port } = await start({ limits: { request: 200 } });
   const { heard } = dial(port);
   expect((await heard).raw).toBe('');
 });
@@ -240,7 +258,7 @@ test('10,000 requests on one connection get one answer', async () => {
 });
 
 test('whatever bytes are sent, nothing is accepted, every answer is guarded and the login still completes', async () => {
-  const started = await start({ limits: { headers: 200 } });
+  const started = await start({ limits: { request: 200 } });
   const words = fc.constantFrom(
     'GET ',
     'POST ',

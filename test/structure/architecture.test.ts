@@ -41,15 +41,32 @@ describe('the arrows between the folders', () => {
 
   test('forbid that one command imports another', () => {
     const root = tree({ 'commands/token.ts': "import { status } from './status.ts';" });
-    expect(violations(importsBelow(root), arrows)).toEqual(['commands/token.ts imports the command commands/status.ts']);
+    expect(violations(importsBelow(root), arrows)).toEqual([
+      'commands/token.ts imports the command commands/status.ts',
+    ]);
   });
 });
 
 const rules: readonly { rule: string; allowedIn: RegExp; forbidden: RegExp; example: string }[] = [
-  { rule: 'only main.ts touches process', allowedIn: /^main\.ts$/, forbidden: /\bprocess\.\w|from 'node:process'/, example: 'process.exit(1)' },
+  {
+    rule: 'only main.ts touches process',
+    allowedIn: /^main\.ts$/,
+    forbidden: /\bprocess\.\w|from 'node:process'/,
+    example: 'process.exit(1)',
+  },
   { rule: 'nobody writes to the console', allowedIn: /^$/, forbidden: /\bconsole\.\w/, example: 'console.log(1)' },
-  { rule: 'nothing is a default export', allowedIn: /^$/, forbidden: /^export default /m, example: 'export default 1;' },
-  { rule: 'nobody turns certificate checks off', allowedIn: /^$/, forbidden: /rejectUnauthorized: false|NODE_TLS_REJECT_UNAUTHORIZED/, example: 'rejectUnauthorized: false' },
+  {
+    rule: 'nothing is a default export',
+    allowedIn: /^$/,
+    forbidden: /^export default /m,
+    example: 'export default 1;',
+  },
+  {
+    rule: 'nobody turns certificate checks off',
+    allowedIn: /^$/,
+    forbidden: /rejectUnauthorized: false|NODE_TLS_REJECT_UNAUTHORIZED/,
+    example: 'rejectUnauthorized: false',
+  },
 ];
 
 describe.each(rules)('$rule', ({ allowedIn, forbidden, example }) => {
@@ -68,7 +85,9 @@ describe.each(rules)('$rule', ({ allowedIn, forbidden, example }) => {
 
 test('no file only passes on what others export', () => {
   const barrels = sourceFiles(src).filter((file) => {
-    const statements = withoutComments(readFileSync(file, 'utf8')).split('\n').filter((line) => line.trim() !== '');
+    const statements = withoutComments(readFileSync(file, 'utf8'))
+      .split('\n')
+      .filter((line) => line.trim() !== '');
     return statements.length > 0 && statements.every((line) => /^export (type )?(\*|\{[^}]*\}) ?.*from /.test(line));
   });
   expect(barrels).toEqual([]);

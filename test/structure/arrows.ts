@@ -59,7 +59,9 @@ export function sourceFiles(root: string): readonly string[] {
 
 function resolved(from: string, specifier: string): string {
   if (!specifier.startsWith('.')) return specifier;
-  return normalize(join(dirname(from), specifier)).split(sep).join('/');
+  return normalize(join(dirname(from), specifier))
+    .split(sep)
+    .join('/');
 }
 
 const roomOf = (file: string): string => (file.split('/')[0] ?? file).replace(/\.ts$/, '');

@@ -170,6 +170,11 @@ describe('anything else', () => {
     expect(verdict.verdict === 'unusual' && verdict.warning).toContain(words);
   });
 
+  it('is no worse for the right label in front of it', () => {
+    expect(readCredential('service-id', 'Service ID: 123', {})).toMatchObject({ verdict: 'unusual', value: '123' });
+    expect(readCredential('app-key', 'ID: something-new', {})).toMatchObject({ verdict: 'unusual' });
+  });
+
   it.each(['TTP_FeBoANmHP3yq', 'ROW_xkMbgAAAeVAQ', 'GCP_XF90igAAAABh00qs'])('but a token is refused: %s', (pasted) => {
     for (const name of names) expect(whyOf(readCredential(name, pasted, {}))).toContain('authorization code, a token');
   });

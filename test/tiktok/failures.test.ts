@@ -123,6 +123,11 @@ describe('an answer of TikTok Shop', () => {
     );
   });
 
+  it('leaves no rest of a secret that contains another', () => {
+    const secrets = [new Secret('abcd'), new Secret('abcdefgh')];
+    expect(readFailure({ ...plain, message: 'key=abcdefgh', secrets }).message).toContain('“key=[secret]”');
+  });
+
   it('is left alone by a secret that is empty', () => {
     expect(readFailure({ ...plain, secrets: [new Secret('')] }).message).toContain('“no”');
   });
@@ -183,7 +188,10 @@ describe('Retry-After', () => {
     expect(readRetryAfter(header, now)).toBe(seconds);
   });
 
-  it.each([undefined, '', '-1', '1.5', 'soon', '9'.repeat(30), 'soon GMT', '2026'])('is not read from %j', (header) => {
-    expect(readRetryAfter(header, now)).toBeUndefined();
-  });
+  it.each([undefined, '', '-1', '1.5', 'soon', '9'.repeat(30), 'soon GMT', '2026-01-01'])(
+    'is not read from %j',
+    (header) => {
+      expect(readRetryAfter(header, now)).toBeUndefined();
+    },
+  );
 });

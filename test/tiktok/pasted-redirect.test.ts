@@ -47,6 +47,8 @@ describe('a pasted address', () => {
     ['other-address', `https://127.0.0.1:8717/callback?${query}`],
     ['other-address', `http://127.0.0.1:8717/callback/?${query}`],
     ['other-address', `http://127.0.0.1:8717/Callback?${query}`],
+    ['other-address', `http://a@127.0.0.1:8717/callback?${query}`],
+    ['other-address', `http://:b@127.0.0.1:8717/callback?${query}`],
     ['other-address', `http://a:b@127.0.0.1:8717/callback?${query}`],
     ['other-address', `http://127.0.0.1:8717@example.com/callback?${query}`],
     ['other-address', `${ottokit}?${query}`],

@@ -3,5 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 /** Builds the program once before the tests, so that those that run it run what the sources say. */
 export function setup(): void {
-  execFileSync(process.execPath, [fileURLToPath(new URL('../../bin/build.mjs', import.meta.url))], { stdio: 'inherit' });
+  execFileSync(process.execPath, [fileURLToPath(new URL('../../bin/build.mjs', import.meta.url))], {
+    stdio: 'inherit',
+  });
 }

@@ -45,7 +45,11 @@ export function personWith(script: Readonly<Record<string, readonly Scripted[]>>
     for (;;) {
       const answer = next(id);
       const text =
-        typeof answer === 'function' ? await withdrawable(answer(told), signal) : answer instanceof Secret ? answer.reveal() : String(answer);
+        typeof answer === 'function'
+          ? await withdrawable(answer(told), signal)
+          : answer instanceof Secret
+            ? answer.reveal()
+            : String(answer);
       const verdict = check?.(text) ?? true;
       if (verdict === true) return text;
       refusals.push(verdict);

@@ -1,0 +1,146 @@
+import { verifyConnection, type Verification } from '../connection/verify.ts';
+import { appOf } from '../connection/app.ts';
+import { fail, isFailure, type ErrorCode, type Failure } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { probeHost } from '../network/reach.ts';
+import type { Reach } from '../network/reachability.ts';
+import { inspectStore, type StoreReport } from '../store/inspect.ts';
+import type { Profile } from '../store/profile.ts';
+import type { Store } from '../store/store.ts';
+import type { Answer } from '../tiktok/answer.ts';
+import type { Hosts, Region } from '../tiktok/portals.ts';
+import { probeApp } from '../tiktok/tokens.ts';
+import type { CheckId } from './check.ts';
+import { secretsOf } from './redact.ts';
+
+export type DoctorIo = Pick<Io, 'http' | 'clock' | 'env' | 'host' | 'configDirectory' | 'dataDirectory' | 'signal'>;
+
+/** What doctor is given. Nothing of it is asked for before a check needs it. */
+export interface Patient {
+  readonly io: DoctorIo;
+  readonly version: string;
+  /** The profile that is examined. */
+  readonly name: string;
+  readonly hosts: (region: Region) => Hosts;
+  /** @throws Failure when the store does not open */
+  readonly openStore: () => Promise<Store>;
+}
+
+/** The store, open; or why it is not, and which check says so. */
+export type Opened =
+  | { readonly ok: true; readonly store: Store }
+  | { readonly ok: false; readonly owner: 'store' | 'key'; readonly failure: Failure };
+
+/** `none`: nothing at all is set up. `unknown`: others are, this one is not. `closed`: the store does not open. */
+export type StoredProfile =
+  | { readonly state: 'none' }
+  | { readonly state: 'unknown'; readonly failure: Failure }
+  | { readonly state: 'closed'; readonly owner: 'store' | 'key'; readonly failure: Failure }
+  | { readonly state: 'known'; readonly profile: Profile };
+
+/** `undefined`: the profile has not all that it takes to ask. */
+export type Asked<T> = T | undefined;
+
+/**
+ * What several checks need. Each is found out once, by the first check that asks, and shared: so checks that need the
+ * same answer wait for it together.
+ */
+export interface Facts extends Omit<Patient, 'openStore'> {
+  /** Whether this check runs too. */
+  runs(id: CheckId): boolean;
+  inspection(): Promise<StoreReport>;
+  store(): Promise<Opened>;
+  profile(): Promise<StoredProfile>;
+  /** The way to a host; `at` is when the answer was there, in milliseconds since 1970. */
+  reach(origin: string): Promise<Reach & { readonly at: number }>;
+  /** Whether TikTok Shop knows the App Key. */
+  app(): Promise<Asked<Answer<'recognised'>>>;
+  /** What a signed call with the stored access token shows. */
+  connection(): Promise<Asked<Verification>>;
+}
+
+/** @param secrets is given every secret of the store, by value, as soon as it is read */
+export function gatherFacts(
+  patient: Patient,
+  { ids, timeout, secrets }: { ids: readonly CheckId[]; timeout: number; secrets: (values: readonly string[]) => void },
+): Facts {
+  const { io, name, hosts, openStore } = patient;
+  const inspection = once(() => inspectStore(io));
+  const store = once(async () => {
+    // Opening makes loose permissions tight, so they are looked at before.
+    await inspection();
+    return await opened(openStore);
+  });
+  const profile = once(async () => {
+    const opening = await store();
+    if (!opening.ok) return { state: 'closed', owner: opening.owner, failure: opening.failure } as const;
+    const profiles = await opening.store.profiles();
+    secrets(profiles.flatMap(secretsOf));
+    return choose(profiles, name);
+  });
+  const complete = once(async () => {
+    const stored = await profile();
+    if (stored.state !== 'known') return undefined;
+    const known = appOf(stored.profile);
+    return known.ok ? { ...known, profile: stored.profile } : undefined;
+  });
+  const reaches = new Map<string, Promise<Reach & { at: number }>>();
+  return {
+    ...patient,
+    runs: (id) => ids.includes(id),
+    inspection,
+    store,
+    profile,
+    reach(origin) {
+      const reach = reaches.get(origin) ?? reachOf(origin, io, timeout);
+      reaches.set(origin, reach);
+      return reach;
+    },
+    app: once(async () => {
+      const known = await complete();
+      return known === undefined ? undefined : await probeApp(io, hosts(known.region), known.app);
+    }),
+    connection: once(async () => {
+      const known = await complete();
+      if (known?.profile.tokens === undefined) return undefined;
+      return await verifyConnection(io, hosts, known.profile);
+    }),
+  };
+}
+
+function once<T>(find: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | undefined;
+  return () => (found ??= find());
+}
+
+async function reachOf(origin: string, { env, http, signal, clock }: DoctorIo, timeout: number) {
+  const reach = await probeHost(origin, { env, http, timeout, signal });
+  return { ...reach, at: clock.now() };
+}
+
+/** Failures that are about the key and not about the file. */
+const keyFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'passphrase-missing',
+  'passphrase-wrong',
+  'key-missing',
+  'key-wrong',
+  'keychain-failed',
+  'keychain-entry-missing',
+]);
+
+async function opened(openStore: Patient['openStore']): Promise<Opened> {
+  try {
+    return { ok: true, store: await openStore() };
+  } catch (thrown) {
+    if (!isFailure(thrown)) throw thrown;
+    return { ok: false, owner: keyFailures.has(thrown.code) ? 'key' : 'store', failure: thrown };
+  }
+}
+
+function choose(profiles: readonly Profile[], name: string): StoredProfile {
+  const profile = profiles.find((candidate) => candidate.name === name);
+  if (profile !== undefined) return { state: 'known', profile };
+  if (profiles.length === 0) return { state: 'none' };
+  const known = profiles.map((other) => other.name);
+  return { state: 'unknown', failure: fail('profile-unknown', { profile: name, known }) };
+}

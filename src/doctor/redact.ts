@@ -1,0 +1,64 @@
+import type { AppRecord, Profile } from '../store/profile.ts';
+
+/** Every secret of a profile, by value. */
+export function secretsOf({ app, redo, tokens, shops }: Profile): readonly string[] {
+  const ofApp = ({ appSecret }: Partial<AppRecord>) => (appSecret === undefined ? [] : [appSecret]);
+  return [
+    ...ofApp(app),
+    ...ofApp(redo?.app ?? {}),
+    ...(tokens === undefined ? [] : [tokens.accessToken, tokens.refreshToken]),
+    ...shops.map(({ cipher }) => cipher),
+  ].map((secret) => secret.reveal());
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const proxyVariables = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
+
+/** Every secret that the environment gives: passphrase, App Secret, credentials of proxies. */
+export function secretsIn(env: Env): readonly string[] {
+  const own = [env['OTTOKIT_TIKTOK_PASSPHRASE'], env['OTTOKIT_TIKTOK_APP_SECRET']];
+  return [...own.filter((value) => value !== undefined), ...proxyVariables.flatMap((name) => credentialsIn(env[name]))];
+}
+
+/** As they stand in the address, decoded, and as a header carries them (RFC 7617 section 2). */
+function credentialsIn(proxy = ''): readonly string[] {
+  const userinfo = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/?#]*)@/i.exec(proxy.trim())?.[1];
+  if (userinfo === undefined) return [];
+  const [user = '', ...rest] = userinfo.split(':');
+  const password = rest.join(':');
+  const plain = `${decoded(user)}:${decoded(password)}`;
+  return [userinfo, password, decoded(password), plain, Buffer.from(plain).toString('base64'), user, decoded(user)];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A shorter value is also a part of ordinary words, so it is taken for the secret only where it stands alone. */
+const surelyItself = 8;
+
+/**
+ * Takes the secrets out of a text by value, as they are and as they stand in an address, and puts `~` for the home
+ * directory, which names the person.
+ */
+export function redactor(secrets: readonly string[], homeDirectory: string): (text: string) => string {
+  const spelled = secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]);
+  const patterns = [...new Set(spelled)]
+    .filter((secret) => secret.trim() !== '')
+    .sort((a, b) => b.length - a.length)
+    .map((secret) => new RegExp(secret.length < surelyItself ? alone(quoted(secret)) : quoted(secret), 'gu'));
+  const home = homeDirectory.replace(/[/\\]+$/, '');
+  return (text) => {
+    const shown = patterns.reduce((rest, pattern) => rest.replace(pattern, '[secret]'), text);
+    return home === '' ? shown : shown.replace(new RegExp(alone(quoted(home)), 'gu'), '~');
+  };
+}
+
+const quoted = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+
+const alone = (pattern: string): string => `(?<![\\p{L}\\p{N}_.-])${pattern}(?![\\p{L}\\p{N}_-])`;

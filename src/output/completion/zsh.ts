@@ -1,0 +1,56 @@
+import { listProfiles, singleQuoted, type CliOutline, type CommandOutline, type FlagOutline } from './outline.ts';
+
+/** The script for zsh: to be sourced after compinit, or a file `_ottokit-tiktok` in `$fpath`. */
+export function zshCompletion({ flags, commands }: CliOutline): string {
+  return `#compdef ottokit-tiktok
+# Completion of ottokit-tiktok for zsh. To install it, add this line to ~/.zshrc, after compinit:
+#   source <(ottokit-tiktok completion zsh)
+# or save it as _ottokit-tiktok in a directory of $fpath.
+
+_ottokit-tiktok_profiles() {
+  local -a names
+  names=(\${(f)"$(${listProfiles})"})
+  (($#names)) && compadd "$@" -a names
+}
+
+# Offers those of its arguments that are not on the line yet.
+_ottokit-tiktok_others() {
+  local -a expl given
+  given=(\${line:#\${words[CURRENT]}})
+  _wanted others expl other compadd -- \${argv:|given}
+}
+
+_ottokit-tiktok() {
+  local curcontext=$curcontext state line ret=1
+  local -A opt_args
+  local -a commands
+  commands=(
+${commands.map(({ name, description }) => `    ${singleQuoted(`${name}:${escaped(description)}`)}`).join('\n')}
+  )
+  _arguments -C \\
+${specs(flags.map(flagSpec))}
+    '(-)1:command:->command' \\
+    '(-)*::argument:->argument' && ret=0
+  case $state in
+    command) _describe -t commands command commands && ret=0 ;;
+    argument)
+      case $words[1] in
+${commands.map(commandArm).join('\n')}
+      esac
+      ;;
+  esac
+  return ret
+}
+
+if [[ $funcstack[1] == _ottokit-tiktok ]]; then
+  _ottokit-tiktok "$@"
+else
+  compdef _ottokit-tiktok ottokit-tiktok
+fi`;
+}
+
+function commandArm({ name, flags, words }: CommandOutline): string {
+  const all = [...flags.map(flagSpec), ...(words === undefined ? [] : [wordsSpec(words)])];
+  const lines = all.map((spec) => `            ${singleQuoted(spec)}`).join(' \\\n');
+  return `        ${name})\n          _arguments -C \\\n${lines} && ret=0\n          ;;`;
+}

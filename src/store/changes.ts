@@ -1,0 +1,102 @@
+import { fail } from '../errors.ts';
+import { readContents, writeContents, type Ground } from './contents.ts';
+import { proveWritable } from './durable-write.ts';
+import type { StoreKey } from './keys/store-key.ts';
+import { withLock } from './lock.ts';
+import { ensurePrivateDirectory, isStoreFile } from './private-directory.ts';
+import type { Profile } from './profile.ts';
+import { validProfileName } from './profile-name.ts';
+import { readStoreFile, removeStoreFile, sweep } from './store-file.ts';
+import { unwritable } from './trouble.ts';
+
+export type Change = (current: Profile | undefined) => Profile | undefined | Promise<Profile | undefined>;
+
+/** What became of a store that was to be removed. */
+export interface Removed {
+  /** Whether there was a file that is gone now. */
+  readonly storeFile: boolean;
+  /** Where the key was that is gone now; a passphrase is kept nowhere. */
+  readonly key: 'keychain' | 'key-file' | null;
+  /** Why the key is still where it was; it opens nothing any more. */
+  readonly keyLeft?: string;
+}
+
+/** As much as a later write can need: a disk that is nearly full is found before the tokens come. */
+const room = 65_536;
+
+/** `Store.change`. */
+export async function changeProfile(ground: Ground, name: string, change: Change): Promise<Profile | undefined> {
+  if (!validProfileName(name)) throw fail('profile-name-refused', { name });
+  await prepare(ground);
+  return await withLock(ground.place, ground.io, async (lock) => {
+    const { storeKey, profiles } = await readContents(ground, lock);
+    const current = profiles.get(name);
+    const next = await change(current);
+    if (next === current) return current;
+    const others = [...profiles.values()].filter((profile) => profile.name !== name);
+    if (next !== undefined && next.name !== name) throw new Error('a change may not rename a profile');
+    const key = await keyToWrite(ground, storeKey);
+    await writeContents(ground, key, next === undefined ? others : [...others, next], lock);
+    return next;
+  });
+}
+
+/** What is done before the lock is taken, so that no other process waits while a person is asked for a passphrase. */
+async function prepare({ place, keys, warn }: Ground): Promise<void> {
+  try {
+    const tightened = await ensurePrivateDirectory(place.directory, isStoreFile);
+    if (tightened) warn(`Other users could look into ${place.directory}; now only you can.`);
+    const file = await readStoreFile(place, warn);
+    if (file.state === 'absent') await keys.prepare();
+  } catch (error) {
+    throw unwritable(place.path, error);
+  }
+}
+
+async function keyToWrite({ place, keys }: Ground, ofFile: StoreKey | null): Promise<StoreKey> {
+  try {
+    return await keys.toWrite(ofFile);
+  } catch (error) {
+    throw unwritable(place.path, error);
+  }
+}
+
+/** `Store.proveWritable`. */
+export async function prove(ground: Ground): Promise<void> {
+  const { place, io } = ground;
+  await prepare(ground);
+  await withLock(place, io, async (lock) => {
+    await readContents(ground, lock);
+    try {
+      await sweep(place);
+      await proveWritable(place.path, room);
+    } catch (error) {
+      throw unwritable(place.path, error);
+    }
+  });
+}
+
+/** `Store.removeAll`. */
+export async function remove(ground: Ground, onlyWhenEmpty: boolean): Promise<Removed> {
+  const { place, io, keys } = ground;
+  const before = await readContents(ground);
+  if (before.storeKey === null && keys.prepared === null) return { storeFile: false, key: null };
+  return await withLock(place, io, async (lock) => {
+    const { storeKey, profiles } = await readContents(ground, lock);
+    if (onlyWhenEmpty && profiles.size > 0) return { storeFile: false, key: null };
+    const unused = storeKey ?? keys.prepared;
+    const storeFile = await removeFile(ground);
+    if (unused === null || unused.header.source === 'passphrase') return { storeFile, key: null };
+    const keyLeft = await keys.forget(unused);
+    return keyLeft === null ? { storeFile, key: unused.header.source } : { storeFile, key: null, keyLeft };
+  });
+}
+
+async function removeFile({ place }: Ground): Promise<boolean> {
+  try {
+    await sweep(place);
+    return await removeStoreFile(place);
+  } catch (error) {
+    throw unwritable(place.path, error);
+  }
+}

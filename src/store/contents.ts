@@ -1,0 +1,90 @@
+import { fail } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { decodeProfiles, encodeProfiles } from './codec.ts';
+import { writeDurably } from './durable-write.ts';
+import { seal, unseal } from './envelope.ts';
+import type { KeyRing } from './keys/key-ring.ts';
+import type { StoreKey } from './keys/store-key.ts';
+import { withLock, type Lock } from './lock.ts';
+import type { Place } from './place.ts';
+import type { Profile } from './profile.ts';
+import { moveAside, readStoreFile, sweep } from './store-file.ts';
+import { asFailure, Trouble, unwritable } from './trouble.ts';
+
+/** What the store's file holds. */
+export interface Contents {
+  /** `null` when there is no file. */
+  readonly storeKey: StoreKey | null;
+  readonly profiles: ReadonlyMap<string, Profile>;
+}
+
+/** What reading and writing the file needs. */
+export interface Ground {
+  readonly place: Place;
+  readonly keys: KeyRing;
+  readonly io: Pick<Io, 'clock' | 'signal'>;
+  readonly warn: (sentence: string) => void;
+}
+
+/**
+ * Reads and decrypts the file. A damaged one is moved aside and told; it is never overwritten and never removed.
+ * @param lock the lock, where it is held already
+ * @throws Failure store-unreadable, store-damaged, store-newer, or about the key
+ */
+export async function readContents(ground: Ground, lock?: Lock): Promise<Contents> {
+  const { place, keys, warn } = ground;
+  const file = await readStoreFile(place, warn);
+  if (file.state === 'absent') {
+    keys.noFile();
+    return { storeKey: null, profiles: new Map() };
+  }
+  if (file.state === 'damaged') return await afterSettingAside(ground, file.bytes, lock);
+  const storeKey = await keys.open(file.envelope.key);
+  const json = unseal(file.envelope, storeKey.key);
+  if (json === null) return await afterSettingAside(ground, file.bytes, lock);
+  const profiles = decodeProfiles(json);
+  // Whoever wrote this had the key, so it is no damage, and to move it would help nobody.
+  if (profiles === null) throw fail('store-unreadable', { path: place.path, detail: 'its content is of another form' });
+  return { storeKey, profiles };
+}
+
+/** Reads again when another process put things right before the damaged file could be moved. */
+async function afterSettingAside(ground: Ground, damaged: Buffer | null, lock: Lock | undefined): Promise<Contents> {
+  const { place, io } = ground;
+  const { path } = place;
+  let movedTo: string | null;
+  try {
+    const move = (): Promise<string | null> => moveAside(place, damaged, io.clock.now());
+    movedTo = await (lock === undefined ? withLock(place, io, move) : move());
+  } catch (error) {
+    throw asFailure(error, (detail) =>
+      fail('store-unreadable', { path, detail: `it is damaged, and could not be moved aside: ${detail}` }),
+    );
+  }
+  if (movedTo !== null) throw fail('store-damaged', { path, movedTo });
+  return await readContents(ground, lock);
+}
+
+/**
+ * Writes these profiles in place of what the file holds.
+ * @throws Failure store-unwritable; the file is as it was then
+ */
+export async function writeContents(
+  { place, keys }: Ground,
+  storeKey: StoreKey,
+  profiles: Iterable<Profile>,
+  lock: Lock,
+): Promise<void> {
+  const json = encodeProfiles(profiles);
+  // What could not be read back is our mistake, and must not cost the person the store.
+  if (decodeProfiles(json) === null) throw new Error('a profile was made that does not fit the store');
+  try {
+    await sweep(place);
+    await writeDurably(place.path, seal(json, storeKey.header, storeKey.key), async () => {
+      if (!(await lock.isOurs())) throw new Trouble('another process took over the lock in the meantime');
+    });
+  } catch (error) {
+    throw unwritable(place.path, error);
+  }
+  keys.wrote(storeKey);
+}

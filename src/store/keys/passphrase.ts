@@ -1,0 +1,33 @@
+import { randomBytes, scrypt } from 'node:crypto';
+import { Secret } from '../../secret.ts';
+import type { KdfHeader } from '../envelope.ts';
+import { dataKeyOf, type DataKey } from './data-key.ts';
+
+const cost = { N: 131_072, r: 8, p: 1 } as const;
+/** Twice what scrypt needs at this cost (128 · N · r bytes, RFC 7914 section 2); Node's own limit is 32 MiB. */
+const memory = 256 * 1_048_576;
+
+/** The passphrase of `OTTOKIT_TIKTOK_PASSPHRASE`; an empty one counts as none. */
+export function passphraseFrom(env: Readonly<Record<string, string | undefined>>): Secret | null {
+  const given = env['OTTOKIT_TIKTOK_PASSPHRASE'];
+  return given === undefined || given === '' ? null : new Secret(given);
+}
+
+/** What the header of a new store says about its passphrase. */
+export function newKdf(): KdfHeader {
+  return { name: 'scrypt', ...cost, salt: randomBytes(16).toString('base64') };
+}
+
+/**
+ * The key that a passphrase stands for; takes about half a second and 128 MiB. Normalised to NFC first, because the
+ * same letter typed on two systems may come as different code points.
+ */
+export function keyFromPassphrase(passphrase: Secret, { salt }: Pick<KdfHeader, 'salt'>): Promise<DataKey> {
+  return new Promise((resolve, reject) => {
+    const text = passphrase.reveal().normalize('NFC');
+    scrypt(text, Buffer.from(salt, 'base64'), 32, { ...cost, maxmem: memory }, (error, bytes) => {
+      if (error === null) resolve(dataKeyOf(bytes));
+      else reject(error);
+    });
+  });
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { open, rm } from 'node:fs/promises';
+import { getPriority, hostname } from 'node:os';
+import { basename } from 'node:path';
+import { pid } from 'node:process';
+import * as v from 'valibot';
+import { readPrivateFile } from './private-file.ts';
+import { codeOf, Trouble } from './trouble.ts';
+
+/** A lock as it stands on the disk. */
+export interface LockFile {
+  /** Who made it; absent when the file was cut off while it was written. */
+  readonly owner?: { readonly pid: number; readonly host: string };
+  /** Different for every lock that was ever taken. */
+  readonly token: string;
+  /** The holder's last sign of life, in milliseconds since 1970. */
+  readonly touchedAt: number;
+}
+
+const written = v.strictObject({
+  pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  host: v.string(),
+  token: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
+});
+
+/** Makes the file if nothing stands there; the new token, or `null`. @throws the system's error */
+export async function createLockFile(path: string): Promise<string | null> {
+  const token = randomBytes(8).toString('hex');
+  let file;
+  try {
+    file = await open(path, 'wx', 0o600);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return null;
+    throw error;
+  }
+  try {
+    await file.writeFile(JSON.stringify({ pid, host: hostname(), token }));
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+  return token;
+}
+
+/** `null`: there is none. @throws Trouble when something else stands there */
+export async function readLockFile(path: string): Promise<LockFile | null> {
+  const file = await readPrivateFile(path, { limit: 4_096, tighten: false });
+  if (file.state === 'absent') return null;
+  if (file.state !== 'read') {
+    throw new Trouble(
+      `${basename(path)}: ${file.state === 'unusable' ? file.detail : 'it is not a lock of this program'}`,
+    );
+  }
+  const read = v.safeParse(written, parseJson(file.bytes));
+  const touchedAt = file.modifiedAt;
+  if (!read.success) return { token: `${String(file.inode)}-${String(Math.trunc(touchedAt))}`, touchedAt };
+  const { token, ...owner } = read.output;
+  return { owner, token, touchedAt };
+}
+
+/**
+ * What is certain about the holder. `elsewhere`: on another computer or in another container, or not named, so only
+ * its signs of life can tell.
+ */
+export function holderOf({ owner }: LockFile): 'running' | 'gone' | 'elsewhere' {
+  if (owner?.host !== hostname()) return 'elsewhere';
+  return isRunning(owner.pid) ? 'running' : 'gone';
+}
+
+/** Asks for the priority of a process: every user may ask, unlike for a signal, and nothing happens to it. */
+function isRunning(process: number): boolean {
+  try {
+    getPriority(process);
+    return true;
+  } catch (error) {
+    const info = error instanceof Error && 'info' in error ? (error.info as { code?: unknown }) : {};
+    return info.code !== 'ESRCH';
+  }
+}
+
+/**
+ * Removes the lock of a holder that is gone, if it is still that one. Two waiters may find the same dead lock, and the
+ * slower one must not remove the lock that the faster one took in its place; so whoever removes a lock first takes a
+ * claim that is named after its token, and looks again under it. A claim is a lock itself: one whose maker was killed is
+ * removed in the same way.
+ * @returns whether the path may be free now
+ */
+export async function removeDeadLock(path: string, { token }: LockFile): Promise<boolean> {
+  const claim = `${path}.${token}`;
+  if ((await createLockFile(claim)) === null) {
+    const other = await readLockFile(claim);
+    if (other !== null && isLeftBehind(other)) await removeDeadLock(claim, other);
+    return false;
+  }
+  try {
+    const now = await readLockFile(path);
+    if (now?.token === token) await rm(path, { force: true });
+    return true;
+  } finally {
+    await rm(claim, { force: true });
+  }
+}
+
+/** A claim is held for milliseconds, so one that cannot be judged by its maker is judged by its age. */
+function isLeftBehind(claim: LockFile): boolean {
+  const holder = holderOf(claim);
+  return holder === 'gone' || (holder === 'elsewhere' && Date.now() - claim.touchedAt > 60_000);
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,87 @@
+import { constants } from 'node:fs';
+import { lstat, open, type FileHandle } from 'node:fs/promises';
+import { platform } from 'node:os';
+import { codeOf, reasonOf, Trouble } from './trouble.ts';
+
+/** What stands at a path where a file of ours should be. */
+export type FileRead =
+  | { readonly state: 'absent' }
+  /** Not a regular file, or one that cannot be opened. */
+  | { readonly state: 'unusable'; readonly detail: string }
+  | { readonly state: 'too-large' }
+  | {
+      readonly state: 'read';
+      readonly bytes: Buffer;
+      /** Permission bits as they were before. */
+      readonly mode: number;
+      /** Other users could read or write it; that is over. */
+      readonly tightened: boolean;
+      readonly modifiedAt: number;
+      readonly inode: number;
+    };
+
+/** Windows keeps no permission bits; there a user's folders are private by themselves. */
+export const hasModes = platform() !== 'win32';
+
+export const isLoose = (mode: number): boolean => hasModes && (mode & 0o077) !== 0;
+
+// Windows has neither flag; `lstat` has looked before.
+const safely =
+  ((constants.O_NOFOLLOW as number | undefined) ?? 0) | ((constants.O_NONBLOCK as number | undefined) ?? 0);
+
+/**
+ * Reads a regular file of at most `limit` bytes. Follows no symbolic link and never waits for the other end of a FIFO.
+ * With `tighten`, a file that other users can open is made private, or not read at all.
+ */
+export async function readPrivateFile(
+  path: string,
+  { limit, tighten }: { limit: number; tighten: boolean },
+): Promise<FileRead> {
+  try {
+    const found = await lstat(path);
+    if (found.isSymbolicLink()) return { state: 'unusable', detail: 'it is a symbolic link' };
+    if (found.isDirectory()) return { state: 'unusable', detail: 'it is a directory' };
+    if (!found.isFile()) return { state: 'unusable', detail: 'it is not a regular file' };
+    const file = await open(path, constants.O_RDONLY | safely);
+    try {
+      return await readOpened(file, limit, tighten);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return { state: 'absent' };
+    return { state: 'unusable', detail: reasonOf(error) };
+  }
+}
+
+async function readOpened(file: FileHandle, limit: number, tighten: boolean): Promise<FileRead> {
+  const { mode, size, mtimeMs, ino } = await file.stat();
+  const permissions = mode & 0o777;
+  const tightened = tighten && isLoose(permissions);
+  if (tightened) await makePrivate(file, permissions);
+  if (size > limit) return { state: 'too-large' };
+  const bytes = await readAtMost(file, limit);
+  if (bytes === null) return { state: 'too-large' };
+  return { state: 'read', bytes, mode: permissions, tightened, modifiedAt: mtimeMs, inode: ino };
+}
+
+async function makePrivate(file: FileHandle, permissions: number): Promise<void> {
+  try {
+    await file.chmod(permissions & 0o700);
+  } catch (error) {
+    throw new Trouble(`other users can open it and its mode cannot be changed: ${reasonOf(error)}`);
+  }
+}
+
+/** `null` when there is more than `limit`: a file can grow after its size was asked. */
+async function readAtMost(file: FileHandle, limit: number): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  for (;;) {
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(65_536));
+    if (bytesRead === 0) return Buffer.concat(chunks);
+    total += bytesRead;
+    if (total > limit) return null;
+    chunks.push(buffer.subarray(0, bytesRead));
+  }
+}

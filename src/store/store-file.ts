@@ -1,0 +1,88 @@
+import { lstat, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail } from '../errors.ts';
+import { flushDirectory, isTemporary } from './durable-write.ts';
+import { parseEnvelope, type Envelope } from './envelope.ts';
+import type { Place } from './place.ts';
+import { readPrivateFile } from './private-file.ts';
+import { codeOf, Trouble } from './trouble.ts';
+
+/** The store's file as it stands. A damaged one comes with its bytes, to be recognised when it is moved aside. */
+export type StoreFile =
+  | { readonly state: 'absent' }
+  | { readonly state: 'sealed'; readonly envelope: Envelope; readonly bytes: Buffer }
+  | { readonly state: 'damaged'; readonly bytes: Buffer | null };
+
+/** Far above any real store: 500 profiles take about half of one MiB. */
+const limit = 16 * 1_048_576;
+
+/**
+ * Reads the file and judges its form; nothing is decrypted.
+ * @throws Failure store-unreadable when something other than a readable regular file stands there, store-newer
+ */
+export async function readStoreFile({ path }: Place, warn: (sentence: string) => void): Promise<StoreFile> {
+  const file = await readPrivateFile(path, { limit, tighten: true });
+  switch (file.state) {
+    case 'absent':
+      return file;
+    case 'unusable':
+      throw fail('store-unreadable', { path, detail: file.detail });
+    case 'too-large':
+      return { state: 'damaged', bytes: null };
+    case 'read': {
+      if (file.tightened) warn(`Other users could open the store ${path}; now only you can.`);
+      const parsed = parseEnvelope(file.bytes);
+      if (parsed.state === 'newer') throw fail('store-newer', { path, format: parsed.format });
+      return parsed.state === 'damaged' ? { state: 'damaged', bytes: file.bytes } : { ...parsed, bytes: file.bytes };
+    }
+  }
+}
+
+/**
+ * Moves a damaged file out of the way, under a name that was free. The lock must be held, and the file is looked at
+ * again: another process may have put a good one there.
+ * @returns the new path, or `null` when the file is no longer the damaged one
+ * @throws Trouble, or the system's error
+ */
+export async function moveAside({ path }: Place, damaged: Buffer | null, now: number): Promise<string | null> {
+  const file = await readPrivateFile(path, { limit, tighten: false });
+  const same = damaged === null ? file.state === 'too-large' : file.state === 'read' && file.bytes.equals(damaged);
+  if (!same) return null;
+  const stamp = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
+  for (let attempt = 1; attempt <= 1_000; attempt += 1) {
+    const aside = `${path}.damaged-${stamp}${attempt === 1 ? '' : `-${String(attempt)}`}`;
+    if (await exists(aside)) continue;
+    await rename(path, aside);
+    return aside;
+  }
+  throw new Trouble('there are too many damaged copies already');
+}
+
+/** Removes what killed processes left. The lock must be held. */
+export async function sweep({ directory }: Place): Promise<void> {
+  const left = (await readdir(directory)).filter(
+    (name) => name.startsWith('connections.') && (isTemporary(name) || isClaim(name)),
+  );
+  await Promise.all(left.map((name) => rm(join(directory, name), { force: true })));
+}
+
+/** A claim on a dead lock. Its maker, if it lives, looks at the lock once more before it acts. */
+const isClaim = (name: string): boolean => name.startsWith('connections.lock.');
+
+/** Whether there was a file to remove. @throws the system's error */
+export async function removeStoreFile({ directory, path }: Place): Promise<boolean> {
+  const there = await exists(path);
+  await rm(path, { force: true });
+  await flushDirectory(directory);
+  return there;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}

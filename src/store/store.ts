@@ -1,0 +1,89 @@
+import type { Io } from '../io.ts';
+import type { Secret } from '../secret.ts';
+import { changeProfile, prove, remove, type Change, type Removed } from './changes.ts';
+import { readContents, type Ground } from './contents.ts';
+import type { KeyHeader } from './envelope.ts';
+import { createKeyRing } from './keys/key-ring.ts';
+import { systemKeychain, type Keychain } from './keys/keychain.ts';
+import { placeOf } from './place.ts';
+import type { Profile } from './profile.ts';
+
+export type KeySource = KeyHeader['source'];
+
+export interface StoreSettings {
+  readonly io: Pick<Io, 'clock' | 'env' | 'configDirectory' | 'dataDirectory' | 'signal'>;
+  /** Absent where nobody can be asked. An empty answer for a new store means: none. */
+  readonly askPassphrase?: (purpose: 'new' | 'open') => Promise<Secret>;
+  /** Told what was put right on the way, as a sentence. */
+  readonly warn?: (sentence: string) => void;
+  /** The system's when absent; `null` for none. */
+  readonly keychain?: Keychain | null;
+}
+
+/** Every reading and changing looks at the file anew: other processes use it too. */
+export interface Store {
+  readonly path: string;
+  /** As last seen. */
+  readonly exists: boolean;
+  /** Where the key is; `null` until there is one. */
+  readonly keySource: KeySource | null;
+  /** Sorted by name. */
+  profiles(): Promise<readonly Profile[]>;
+  profile(name: string): Promise<Profile | undefined>;
+  /**
+   * Reads, changes and writes one profile while no other process can. `change` gets what is stored now and returns what
+   * shall be stored: `undefined` removes the profile, the same object writes nothing. What `change` throws comes
+   * through, and nothing is written then.
+   * @throws Failure store-unwritable only when locking or writing failed; store-locked, interrupted while waiting for
+   *   the lock, and all of `openStore`'s
+   */
+  change(name: string, change: Change): Promise<Profile | undefined>;
+  /**
+   * Does everything that a later write needs, the writing included, and leaves no store where there was none.
+   * @throws Failure as `change`
+   */
+  proveWritable(): Promise<void>;
+  /**
+   * Removes the file, then its key. With `onlyWhenEmpty`, nothing while there is a profile: another process may have
+   * made one just now.
+   * @throws Failure as `change`
+   */
+  removeAll(options?: { readonly onlyWhenEmpty?: boolean }): Promise<Removed>;
+}
+
+/**
+ * Opens the store, or gets ready to make it: nothing is created before the first change. That an older copy of the file
+ * was put back is not noticed (see envelope.ts).
+ * @throws Failure store-unreadable, store-damaged, store-newer, passphrase-missing, passphrase-wrong, key-missing,
+ *   key-wrong, keychain-failed, keychain-entry-missing
+ */
+export async function openStore(settings: StoreSettings): Promise<Store> {
+  const ground = groundOf(settings);
+  const { place, keys } = ground;
+  await readContents(ground);
+  return {
+    path: place.path,
+    get exists() {
+      return keys.known !== null;
+    },
+    get keySource() {
+      return (keys.known ?? keys.prepared)?.header.source ?? null;
+    },
+    async profiles() {
+      const { profiles } = await readContents(ground);
+      return [...profiles.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+    async profile(name) {
+      return (await readContents(ground)).profiles.get(name);
+    },
+    change: (name, change) => changeProfile(ground, name, change),
+    proveWritable: () => prove(ground),
+    removeAll: ({ onlyWhenEmpty = false } = {}) => remove(ground, onlyWhenEmpty),
+  };
+}
+
+function groundOf({ io, askPassphrase, warn = () => undefined, keychain = systemKeychain() }: StoreSettings): Ground {
+  const place = placeOf(io);
+  const { path, keysDirectory } = place;
+  return { place, io, warn, keys: createKeyRing({ path, keysDirectory, env: io.env, keychain, askPassphrase, warn }) };
+}

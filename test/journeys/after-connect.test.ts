@@ -1,0 +1,139 @@
+import { readdir } from 'node:fs/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { filesBelow } from './machine.ts';
+import { document, errorOf } from './run.ts';
+import { connectedSetting, shownSecrets, stateOf, statusOf } from './setting.ts';
+import { tracesIn } from './traces.ts';
+
+const sevenIds = ['430276', '430148', '431492', '430340', '431876', '434884', '435012'];
+
+test('status tells of the connection without asking TikTok Shop', async () => {
+  const { machine, shop } = await connectedSetting(onTestFinished);
+  const asked = shop.requests.length;
+  const { profiles } = await statusOf(machine);
+  expect(profiles).toHaveLength(1);
+  expect(profiles[0]).toMatchObject({ profile: 'default', state: 'connected', keySource: 'key-file' });
+  const text = await machine.run(['status']);
+  expect(text.stdout).toContain('Teapots & Söhne');
+  expect(text.stdout).toContain(String(profiles[0]?.['accessTokenExpiresAt']));
+  expect(shop.requests).toHaveLength(asked);
+});
+
+describe('token', () => {
+  test('prints the access token, and nothing else on stdout', async () => {
+    const { machine, shop } = await connectedSetting(onTestFinished);
+    const run = await machine.run(['token']);
+    expect(run.exitCode).toBe(0);
+    expect(run.stdout).toMatch(/^ROW_\S+\n$/);
+    expect(shop.secrets).toContain(run.stdout.trimEnd());
+    expect(shop.count('/api/v2/token/refresh')).toBe(0);
+  });
+
+  test('tells as JSON until when it is valid', async () => {
+    const { machine } = await connectedSetting(onTestFinished);
+    const answer = document(await machine.run(['token', '--json']));
+    const [profile] = (await statusOf(machine)).profiles;
+    expect(answer).toMatchObject({
+      profile: 'default',
+      accessToken: expect.stringMatching(/^ROW_\S+$/) as string,
+      accessTokenExpiresAt: profile?.['accessTokenExpiresAt'],
+    });
+  });
+
+  test('refreshes what ends within --min-validity, and keeps the refresh token that comes back', async () => {
+    const { machine, shop } = await connectedSetting(onTestFinished, { rotates: true });
+    const first = await machine.run(['token']);
+    const second = await machine.run(['token', '--min-validity', '10080']);
+    const third = await machine.run(['token', '--min-validity', '10080']);
+    expect(new Set([first.stdout, second.stdout, third.stdout]).size).toBe(3);
+    expect(third, third.stderr).toMatchObject({ exitCode: 0 });
+    expect(shop.count('/api/v2/token/refresh')).toBe(2);
+    expect((await machine.run(['token'])).stdout).toBe(third.stdout);
+  });
+});
+
+describe('scopes', () => {
+  test('tells which of the seven are granted', async () => {
+    const { machine } = await connectedSetting(onTestFinished);
+    const answer = document(await machine.run(['scopes', '--json']));
+    expect(answer).toMatchObject({ granted: ['430276', '430148', '430340'], missing: ['431492'] });
+    const text = await machine.run(['scopes']);
+    for (const id of sevenIds) expect(text.stdout).toContain(id);
+    expect(text.stdout).toContain('connect --restart');
+  });
+
+  test('prints the IDs on one line, and a checklist for Markdown', async () => {
+    const { machine } = await connectedSetting(onTestFinished);
+    expect((await machine.run(['scopes', '--ids'])).stdout).toBe(`${sevenIds.join(',')}\n`);
+    const markdown = (await machine.run(['scopes', '--markdown'])).stdout;
+    const boxes = markdown.trimEnd().split('\n').map((line) => /^- \[([ x])\] (\d{6})/.exec(line)?.slice(1));
+    expect(boxes).toEqual(sevenIds.map((id) => [['430276', '430148', '430340'].includes(id) ? 'x' : ' ', id]));
+  });
+});
+
+test('doctor finds nothing that fails, and its JSON holds no secret and no home', async () => {
+  const { machine, shop } = await connectedSetting(onTestFinished);
+  const run = await machine.run(['doctor', '--json']);
+  const answer = document(run);
+  const checks = answer['checks'] as readonly { id: string; group: string; status: string; fix: string | null }[];
+  expect(answer).toMatchObject({ schemaVersion: 1, generatedAt: expect.stringMatching(/Z$/) as string, version: '0.1.0' });
+  expect(checks.map(({ id }) => id).sort()).toEqual(
+    'app browser clock credentials key network node permissions port redirect scopes shops store token version'.split(' '),
+  );
+  for (const check of checks) {
+    expect(Object.keys(check).sort()).toEqual(['detail', 'durationMs', 'fix', 'group', 'id', 'status']);
+    expect(check.status, JSON.stringify(check)).toMatch(/^(pass|warn|skip)$/);
+    if (check.status === 'warn') expect(check.fix).toEqual(expect.stringMatching(/\w/));
+  }
+  expect(run.exitCode).toBe(0);
+  expect(tracesIn(Buffer.from(run.stdout), [...shop.secrets, machine.home])).toEqual([]);
+  expect(shop.violations).toEqual([]);
+});
+
+describe('disconnect', () => {
+  test('needs --yes where nobody can be asked', async () => {
+    const { machine } = await connectedSetting(onTestFinished);
+    const run = await machine.run(['disconnect', '--json']);
+    expect(run.exitCode).toBe(2);
+    expect(errorOf(run)).toMatchObject({ code: 'missing-answers', message: expect.stringContaining('--yes') as string });
+    expect(await stateOf(machine)).toBe('connected');
+  });
+
+  test('forgets the connection here, store and key with it, and leaves TikTok Shop alone', async () => {
+    const { machine, shop } = await connectedSetting(onTestFinished);
+    const run = await machine.run(['disconnect', '--yes', '--json']);
+    expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+    expect(document(run)).toBeTypeOf('object');
+    expect(shop.requests.filter(({ method }) => method === 'DELETE')).toEqual([]);
+    expect(await filesBelow(machine.home)).toEqual([]);
+    expect(await readdir(machine.configDirectory).catch(() => [])).toEqual([]);
+    expect(await stateOf(machine)).toBe('none');
+  });
+
+  test('with --revoke deauthorizes every shop first', async () => {
+    const { machine, shop } = await connectedSetting(onTestFinished);
+    const run = await machine.run(['disconnect', '--revoke', '--yes']);
+    expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+    const told = shop.requests.filter(({ method }) => method === 'DELETE').map(({ query }) => query['shop_cipher']);
+    expect(told).toEqual(shop.listings.map(({ cipher }) => cipher));
+    expect(run.stdout).toContain('Teapots & Söhne');
+    expect(shownSecrets(run, shop.secrets)).toEqual([]);
+    expect(await stateOf(machine)).toBe('none');
+    expect(shop.violations).toEqual([]);
+  });
+
+  test('with --revoke keeps what TikTok Shop could not be told of', async () => {
+    const { machine, shop } = await connectedSetting(onTestFinished);
+    await shop.close();
+    const run = await machine.run(['disconnect', '--revoke', '--yes', '--json']);
+    expect(run.exitCode).toBe(1);
+    expect(await stateOf(machine)).toBe('connected');
+  });
+
+  test('of a profile that is not there says which there are', async () => {
+    const { machine } = await connectedSetting(onTestFinished);
+    const run = await machine.run(['disconnect', '--profile', 'elsewhere', '--yes', '--json']);
+    expect(run.exitCode).toBe(1);
+    expect(errorOf(run)).toMatchObject({ code: 'profile-unknown', message: expect.stringContaining('default') as string });
+  });
+});

@@ -1,0 +1,37 @@
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+
+/** What the browser saw in the end, and how it was started. */
+export interface BrowserVisit {
+  /** Of the last page. */
+  readonly url: string;
+  readonly status: number;
+  readonly page: string;
+  /** The arguments it was started with. */
+  readonly argv: readonly string[];
+}
+
+const program = `#!${process.execPath}
+// Follows redirects from the address it is given, and writes down where that ended.
+const { renameSync, writeFileSync } = require('node:fs');
+fetch(process.argv[2]).then(async (answer) => {
+  const visit = { url: answer.url, status: answer.status, page: await answer.text(), argv: process.argv };
+  writeFileSync(process.env.JOURNEY_PAGE + '.new', JSON.stringify(visit));
+  renameSync(process.env.JOURNEY_PAGE + '.new', process.env.JOURNEY_PAGE);
+});
+`;
+
+/** Makes the browser of a journey: a program of ten lines for `BROWSER`. Gives its path. */
+export async function makeBrowser(directory: string): Promise<string> {
+  const path = join(directory, 'browser');
+  await writeFile(path, program);
+  await chmod(path, 0o755);
+  return path;
+}
+
+/** The visit that the browser wrote down; it may end a moment after the program. */
+export async function browserVisit(pagePath: string): Promise<BrowserVisit> {
+  const text = await vi.waitFor(() => readFile(pagePath, 'utf8'), { timeout: 5_000 });
+  return JSON.parse(text) as BrowserVisit;
+}

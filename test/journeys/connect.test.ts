@@ -1,0 +1,169 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { browserVisit } from './browser-script.ts';
+import { filesBelow, freePort, isFree } from './machine.ts';
+import { document } from './run.ts';
+import { connectedSetting, foreignSetting, shownSecrets, type Setting } from './setting.ts';
+import { tracesIn } from './traces.ts';
+
+const passphrase = 'corrected horse, battery & staple';
+const withPassphrase = { env: { OTTOKIT_TIKTOK_PASSPHRASE: passphrase } };
+const isoTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/) as string;
+
+/** What `connect --json` prints when the foreign shop is connected. */
+function connection({ shop, redirectUrl }: Setting, keySource: string): object {
+  return {
+    profile: 'default',
+    region: 'row',
+    redirectUrl,
+    appKey: shop.app.appKey,
+    serviceId: shop.app.serviceId,
+    shops: shop.listings.map(({ id, name, region, seller_type: sellerType }) => ({ id, name, region, sellerType })),
+    scopes: {
+      granted: ['430276', '430148', '430340'],
+      missing: ['431492'],
+      pending: [],
+      unknown: ['431876', '434884', '435012'],
+    },
+    accessTokenExpiresAt: isoTime,
+    refreshTokenExpiresAt: isoTime,
+    keySource,
+  };
+}
+
+/** The port that the program proposes; another one where somebody on this machine listens on it. */
+const proposedPort = async (): Promise<number> => ((await isFree(8717)) ? 8717 : await freePort());
+
+test.each([
+  ['the port that is proposed', proposedPort],
+  ['any other port', freePort],
+])('a shop is connected from an empty machine, without a terminal, on %s', async (_, choosePort) => {
+  const setting = await foreignSetting(onTestFinished, { ...withPassphrase, port: await choosePort() });
+  const { machine, shop } = setting;
+  const run = await machine.run([...setting.connect, '--json'], setting.secret);
+
+  expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+  expect(document(run)).toEqual(connection(setting, 'passphrase'));
+  const address = `${shop.origin}/open/authorize\\?service_id=${shop.app.serviceId}&state=[\\w-]{43,}`;
+  expect(run.stderr.split('\n')).toContainEqual(expect.stringMatching(new RegExp(`^${address}$`)));
+  expect(run.stderr).toContain('OTTOKIT_TIKTOK_ORIGIN');
+  expect(shownSecrets(run, [...shop.secrets, passphrase])).toEqual([]);
+  expect(shop.violations).toEqual([]);
+});
+
+test('the times are those that TikTok Shop gave', async () => {
+  const setting = await foreignSetting(onTestFinished);
+  const before = Date.now();
+  const run = await setting.machine.run([...setting.connect, '--json'], setting.secret);
+  const { accessTokenExpiresAt, refreshTokenExpiresAt } = document(run);
+
+  const days = (time: unknown): number => (Date.parse(String(time)) - before) / 86_400_000;
+  expect(days(accessTokenExpiresAt)).toBeCloseTo(7, 2);
+  expect(days(refreshTokenExpiresAt)).toBeCloseTo(365, 2);
+});
+
+test('the browser shows a page of the program, on an address from which the code is taken out', async () => {
+  const setting = await connectedSetting(onTestFinished);
+  const { machine, shop } = setting;
+  const { status, url, page } = await browserVisit(machine.pagePath);
+  expect(status).toBe(200);
+  expect(url).toContain(setting.redirectUrl);
+  expect(page).toMatch(/connected/i);
+  expect(page).toContain('Teapots &amp; Söhne');
+  expect(page).not.toContain('Kettle <Ltd>');
+  expect(page).toContain('history.replaceState');
+  expect(tracesIn(Buffer.from(page), shop.secrets)).toEqual([]);
+});
+
+test('what is started to open the page is told the address alone', async () => {
+  const { machine, shop } = await connectedSetting(onTestFinished);
+  const { argv } = await browserVisit(machine.pagePath);
+  expect(argv).toHaveLength(3);
+  expect(tracesIn(Buffer.from(argv.join('\n')), shop.secrets)).toEqual([]);
+});
+
+test('as text it ends with the shops and what to do next', async () => {
+  const setting = await foreignSetting(onTestFinished);
+  const run = await setting.machine.run(setting.connect, setting.secret);
+  expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+  expect(run.stdout).toContain('Teapots & Söhne');
+  expect(run.stdout).toContain('Kettle <Ltd>');
+  expect(run.stdout).toContain('431492');
+  expect(run.stdout.trimEnd().split('\n').at(-1)).toMatch(/^Next: .*`ottokit-tiktok/);
+  expect(run.stderr).toContain('https://app.ottokit.com');
+  expect(run.stderr.split('\n')).toContain('https://api.ottokit.com/tiktok_shop/connection');
+  expect(shownSecrets(run, setting.shop.secrets)).toEqual([]);
+});
+
+describe('a second connect', () => {
+  test('says that it is done already, and authorizes nothing', async () => {
+    const setting = await connectedSetting(onTestFinished);
+    const { machine, shop } = setting;
+    const again = await machine.run([...setting.connect, '--json'], setting.secret);
+    expect(again, again.stderr).toMatchObject({ exitCode: 0 });
+    expect(document(again)).toEqual(connection(setting, 'key-file'));
+    expect(again.stderr).toMatch(/already/);
+    expect(shop.count('/open/authorize')).toBe(1);
+    expect(shop.count('/authorization/202309/shops')).toBe(2);
+  });
+
+  test('needs no flag for what it knows', async () => {
+    const { machine } = await connectedSetting(onTestFinished);
+    const again = await machine.run(['connect']);
+    expect(again, again.stderr).toMatchObject({ exitCode: 0 });
+    expect(again.stdout).toMatch(/already/);
+  });
+
+  test('authorizes again with --restart', async () => {
+    const { machine, shop } = await connectedSetting(onTestFinished);
+    const again = await machine.run(['connect', '--restart', '--json']);
+    expect(again, again.stderr).toMatchObject({ exitCode: 0 });
+    expect(shop.count('/open/authorize')).toBe(2);
+  });
+
+  test('with another profile is a connection beside the first', async () => {
+    const setting = await connectedSetting(onTestFinished);
+    const run = await setting.machine.run([...setting.connect, '--profile', 'second', '--json'], setting.secret);
+    expect(document(run)).toMatchObject({ profile: 'second' });
+    const status = await setting.machine.run(['status', '--json']);
+    expect(document(status)).toMatchObject({ profiles: [{ profile: 'default' }, { profile: 'second' }] });
+  });
+});
+
+describe('on the disk', () => {
+  test('nothing secret stands in clear, in whatever encoding, and nothing is left beside the store', async () => {
+    const { machine, shop } = await connectedSetting(onTestFinished, withPassphrase);
+    await browserVisit(machine.pagePath);
+    expect(await readdir(machine.configDirectory)).toEqual(['connections']);
+    expect(await readdir(machine.temporaryDirectory)).toEqual([]);
+    expect(await readdir(machine.home)).toEqual([]);
+    const secrets = [...shop.secrets, passphrase];
+    expect(secrets.length).toBeGreaterThan(6);
+    for (const { path, bytes } of await filesBelow(machine.configDirectory)) {
+      expect(tracesIn(bytes, [...secrets, shop.app.appKey, shop.app.serviceId, 'Teapots']), path).toEqual([]);
+    }
+  });
+
+  test('only this user can read the store, its directory and the key', async () => {
+    const { machine } = await connectedSetting(onTestFinished);
+    const mode = async (path: string): Promise<string> => ((await lstat(path)).mode & 0o777).toString(8);
+    expect(await mode(machine.configDirectory)).toBe('700');
+    expect(await mode(join(machine.configDirectory, 'connections'))).toBe('600');
+    const keys = await filesBelow(machine.home);
+    expect(keys).toHaveLength(1);
+    for (const { path } of keys) {
+      expect(await mode(path)).toBe('600');
+      expect(await mode(join(path, '..'))).toBe('700');
+    }
+  });
+
+  test('the store does not open with another passphrase, and stays as it is', async () => {
+    const { machine } = await connectedSetting(onTestFinished, withPassphrase);
+    const [store] = await filesBelow(machine.configDirectory);
+    const run = await machine.run(['status', '--json'], { env: { OTTOKIT_TIKTOK_PASSPHRASE: 'another' } });
+    expect(run.exitCode).toBe(1);
+    expect(document(run)).toMatchObject({ error: { code: 'passphrase-wrong' } });
+    expect(await filesBelow(machine.configDirectory)).toEqual([store]);
+  });
+});

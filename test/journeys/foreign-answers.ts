@@ -1,0 +1,162 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { invent, type ForeignWorld } from './foreign-grants.ts';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  /** Decoded. */
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+}
+
+type Route = (asked: Asked, world: ForeignWorld) => Reply;
+
+/** One address stands for all three hosts of TikTok Shop. POST does not exist: it answers 404, like any other path. */
+export function answer(asked: Asked, world: ForeignWorld): Reply {
+  const route = routes[`${asked.method} ${asked.path}`];
+  if (asked.query.has('app_secret') && !asked.path.startsWith('/api/v2/token/')) {
+    world.violations.push(`the App Secret stands in the address of ${asked.path}`);
+  }
+  if (route !== undefined) return route(asked, world);
+  // A look at whether the host is there at all may ask for its root.
+  if (asked.path !== '/') world.violations.push(`${asked.method} ${asked.path} does not exist at TikTok Shop`);
+  return { status: 404, headers: { 'content-type': 'text/plain' }, body: '404 page not found' };
+}
+
+const routes: Readonly<Record<string, Route>> = {
+  'GET /open/authorize': authorize,
+  'GET /login/consent': consent,
+  'GET /api/v2/token/get': exchange,
+  'GET /api/v2/token/refresh': refresh,
+  'GET /authorization/202309/shops': signed(({ listings, authorized }) =>
+    json(200, 0, 'Success', { shops: listings.filter(({ cipher }) => authorized.has(cipher)) }),
+  ),
+  'DELETE /authorization/202403/shops': signed(({ authorized }, query) => {
+    const cipher = query.get('shop_cipher') ?? '';
+    if (cipher === '') return refused(106013, 'Missing identifier. The `shop_cipher` query parameter is required.');
+    authorized.delete(cipher);
+    return json(200, 0, 'Success', {});
+  }),
+};
+
+function authorize({ query }: Asked, { app, violations }: ForeignWorld): Reply {
+  if (query.has('redirect_uri')) violations.push('redirect_uri is not a parameter of /open/authorize');
+  if (query.get('service_id') !== app.serviceId) return page('This service does not exist');
+  return redirect(`/login/consent?${new URLSearchParams({ state: query.get('state') ?? '' }).toString()}`);
+}
+
+/** The seller approves at once. */
+function consent({ query }: Asked, world: ForeignWorld): Reply {
+  const code = invent(world, 150);
+  world.codes.set(code, Date.now());
+  const state = query.get('state') ?? '';
+  const back = new URLSearchParams({ app_key: world.app.appKey, code, locale: 'en', shop_region: 'DE', state });
+  return redirect(`${world.redirectUrl}?${back.toString()}`);
+}
+
+const halfAnHour = 30 * 60_000;
+/** In place of the time when a code was given. */
+const used = -Infinity;
+
+function exchange({ query }: Asked, world: ForeignWorld): Reply {
+  if (query.get('app_key') !== world.app.appKey) return json(200, 36004201, 'Invalid app_key');
+  const code = query.get('auth_code') ?? '';
+  const issuedAt = world.codes.get(code);
+  if (issuedAt === used) world.violations.push('a code was sent for exchange twice');
+  if (issuedAt !== undefined) world.codes.set(code, used);
+  const alive = issuedAt !== undefined && Date.now() - issuedAt <= halfAnHour;
+  if (!alive || query.get('grant_type') !== 'authorized_code') return json(200, 36004004, 'invalid auth code');
+  return tokens(invent(world, 79), world);
+}
+
+function refresh({ query }: Asked, world: ForeignWorld): Reply {
+  const token = query.get('refresh_token') ?? '';
+  const right = query.get('grant_type') === 'refresh_token' && query.get('app_key') === world.app.appKey;
+  if (!right || !world.refreshTokens.has(token)) return json(200, 36004005, 'can not find related auth record');
+  if (!world.rules.rotates) return tokens(token, world);
+  world.refreshTokens.delete(token);
+  return tokens(invent(world, 79), world);
+}
+
+const grantLifetime = 365 * 86_400;
+
+function tokens(refreshToken: string, world: ForeignWorld): Reply {
+  const now = Math.floor(Date.now() / 1000);
+  const accessToken = invent(world, 160);
+  const end = now + world.rules.accessTokenLifetime;
+  world.accessTokens.set(accessToken, end);
+  world.refreshTokens.add(refreshToken);
+  return json(200, 0, 'success', {
+    access_token: accessToken,
+    access_token_expire_in: end,
+    refresh_token: refreshToken,
+    refresh_token_expire_in: now + grantLifetime,
+    open_id: 'Xr2xygAAAAD8qpxZVkQkWwQ',
+    seller_name: 'Teapots & Söhne',
+    seller_base_region: 'DE',
+    user_type: 0,
+    granted_scopes: ['seller.order.info', 'seller.product.basic', 'seller.fulfillment.basic', 'seller.authorization.info'],
+  });
+}
+
+/** A call of the signed API: App Key, time, signature and token are checked before it is answered. */
+function signed(whenAllowed: (world: ForeignWorld, query: URLSearchParams) => Reply): Route {
+  return (asked, world) => {
+    const { query, headers } = asked;
+    if (query.has('access_token')) world.violations.push('the access token stands in an address');
+    if (headers['content-type'] !== 'application/json') world.violations.push('a signed call is not application/json');
+    if (query.get('app_key') !== world.app.appKey) return refused(36009004, 'Invalid credentials. Invalid `app_key` query parameter.');
+    if (!timely(query.get('timestamp'))) return refused(36009004, 'Invalid timestamp. It is too old or too new.');
+    if (query.get('sign') !== signature(asked, world.app.appSecret)) {
+      return refused(106001, 'Invalid credentials. The `sign` query parameter is invalid.');
+    }
+    return refusedToken(headers['x-tts-access-token'], world) ?? whenAllowed(world, query);
+  };
+}
+
+function refusedToken(token: string | string[] | undefined, { accessTokens, authorized }: ForeignWorld): Reply | undefined {
+  const end = accessTokens.get(String(token));
+  if (end === undefined) return refused(36009004, 'Invalid credentials. The `x-tts-access-token` header is invalid.');
+  if (end * 1000 <= Date.now()) return refused(105002, 'Expired credentials. The access token has expired.');
+  if (authorized.size === 0) return refused(105001, 'access token is invalid; the seller deauthorized the app');
+  return undefined;
+}
+
+/** Ten digits, from 5 minutes behind to 30 seconds ahead. */
+function timely(timestamp: string | null): boolean {
+  const behind = Date.now() / 1000 - Number(timestamp);
+  return /^\d{10}$/.test(timestamp ?? '') && behind <= 300 && behind >= -30;
+}
+
+/** "Sign your API request" in TikTok Shop's documentation. */
+function signature({ path, query }: Asked, appSecret: string): string {
+  const pairs = [...query].filter(([name]) => name !== 'sign' && name !== 'access_token');
+  const sorted = pairs.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => name + value);
+  return createHmac('sha256', appSecret).update(`${appSecret}${path}${sorted.join('')}${appSecret}`).digest('hex');
+}
+
+function json(status: number, code: number, message: string, data?: unknown): Reply {
+  const requestId = `2025${randomBytes(16).toString('hex').toUpperCase()}`;
+  const headers = { 'content-type': 'application/json; charset=utf-8' };
+  return { status, headers, body: JSON.stringify({ code, message, data, request_id: requestId }) };
+}
+
+/** Failures of the signed API come as HTTP 401. */
+function refused(code: number, message: string): Reply {
+  return json(401, code, message);
+}
+
+function redirect(location: string): Reply {
+  return { status: 302, headers: { location }, body: '' };
+}
+
+function page(text: string): Reply {
+  return { status: 200, headers: { 'content-type': 'text/html' }, body: `<!doctype html><p>${text}</p>` };
+}

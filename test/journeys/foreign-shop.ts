@@ -1,0 +1,91 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { answer } from './foreign-answers.ts';
+import { foreignWorld, type ForeignWorld } from './foreign-grants.ts';
+
+/** A request as it came in; the query decoded. */
+export interface Seen {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** One request that waits for its answer. */
+export interface Held {
+  /** The request came in, and the answer is decided but not sent. */
+  readonly arrived: Promise<void>;
+  release(): void;
+}
+
+export interface ForeignShop extends Pick<ForeignWorld, 'app' | 'listings' | 'rules'> {
+  /** `http://127.0.0.1:PORT` */
+  readonly origin: string;
+  readonly requests: readonly Seen[];
+  /** A journey ends with none. */
+  readonly violations: readonly string[];
+  readonly secrets: readonly string[];
+  /** Keeps the answer to the next request for this path back. */
+  hold(path: string): Held;
+  count(path: string): number;
+  close(): Promise<void>;
+}
+
+export interface ForeignShopOptions {
+  readonly redirectUrl: string;
+  /** Seconds; 7 days when absent. */
+  readonly accessTokenLifetime?: number;
+  readonly rotates?: boolean;
+}
+
+const week = 7 * 86_400;
+
+/**
+ * A TikTok Shop that shares nothing with the program: written from TikTok Shop's public documentation alone, to be the
+ * second opinion on what the program takes for granted.
+ */
+export async function startForeignShop(options: ForeignShopOptions): Promise<ForeignShop> {
+  const { redirectUrl, accessTokenLifetime = week, rotates = false } = options;
+  const world = foreignWorld(redirectUrl, { accessTokenLifetime, rotates });
+  const { app, listings, rules, violations, secrets } = world;
+  const requests: Seen[] = [];
+  const holds = new Map<string, { arrive: () => void; gate: Promise<void> }>();
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const method = request.method ?? '';
+    requests.push({ method, path, query: Object.fromEntries(query) });
+    const { status, headers, body } = answer({ method, path, query, headers: request.headers }, world);
+    const held = holds.get(path);
+    holds.delete(path);
+    held?.arrive();
+    await held?.gate;
+    response.writeHead(status, headers);
+    response.end(body);
+  };
+  const server = createServer((request, response) => void handle(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    origin: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    ...{ app, listings, rules, requests, violations, secrets },
+    hold(path) {
+      const [arrived, arrive] = promised();
+      const [gate, release] = promised();
+      holds.set(path, { arrive, gate });
+      return { arrived, release };
+    },
+    count: (path) => requests.filter((seen) => seen.path === path).length,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function promised(): [promise: Promise<void>, resolve: () => void] {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return [promise, () => { resolve(); }];
+}

@@ -1,0 +1,99 @@
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { makeBrowser } from './browser-script.ts';
+import { run, start, type Run, type RunOptions, type Running } from './run.ts';
+
+/** Registers what is to be done after the test; `onTestFinished` of the test's context. */
+export type After = (clean: () => void | Promise<void>) => void;
+
+type Given = Partial<Omit<RunOptions, 'env'>> & { readonly env?: Readonly<Record<string, string | undefined>> };
+
+/** An empty machine: a home, a configuration directory and a temporary directory of its own. */
+export interface Machine {
+  readonly directory: string;
+  readonly home: string;
+  readonly configDirectory: string;
+  readonly temporaryDirectory: string;
+  /** Where the browser writes down what it saw. */
+  readonly pagePath: string;
+  run(args: readonly string[], given?: Given): Promise<Run>;
+  start(args: readonly string[], given?: Given): Running;
+}
+
+/** `env` comes on top of what every run on the machine gets: nothing of the developer's own but the PATH. */
+export async function newMachine(after: After, env: Readonly<Record<string, string>> = {}): Promise<Machine> {
+  const directory = await mkdtemp(join(tmpdir(), 'journey-'));
+  after(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
+  const [home, temporaryDirectory] = [join(directory, 'home'), join(directory, 'tmp')];
+  await Promise.all([mkdir(home), mkdir(temporaryDirectory)]);
+  const configDirectory = join(directory, 'config');
+  const pagePath = join(directory, 'page.json');
+  const own = {
+    PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+    HOME: home,
+    TMPDIR: temporaryDirectory,
+    LANG: 'C.UTF-8',
+    // Nobody's real keychain.
+    DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(directory, 'no-bus')}`,
+    OTTOKIT_TIKTOK_CONFIG_DIR: configDirectory,
+    BROWSER: await makeBrowser(directory),
+    JOURNEY_PAGE: pagePath,
+    ...env,
+  };
+  const options = ({ env: more = {}, ...rest }: Given): RunOptions => ({ ...rest, env: defined({ ...own, ...more }) });
+  return {
+    ...{ directory, home, configDirectory, temporaryDirectory, pagePath },
+    run: (args, given = {}) => run(args, options(given)),
+    start: (args, given = {}) => {
+      const running = start(args, options(given));
+      after(async () => {
+        running.kill('SIGKILL');
+        await running.ended.catch(() => undefined);
+      });
+      return running;
+    },
+  };
+}
+
+function defined(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** Every file below a directory: its path and its bytes. */
+export async function filesBelow(directory: string): Promise<readonly { path: string; bytes: Buffer }[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return await Promise.all(files.map(async (path) => ({ path, bytes: await readFile(path) })));
+}
+
+let nextPort = 20_000 + Number(process.env['VITEST_POOL_ID'] ?? '0') * 500;
+
+/**
+ * A loopback port that nobody listens on. Below those that the system gives out by itself, and another one each time, so
+ * that no test running beside can take it meanwhile.
+ */
+export async function freePort(): Promise<number> {
+  nextPort += 1;
+  const port = nextPort;
+  return (await isFree(port)) ? port : await freePort();
+}
+
+export async function isFree(port: number): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => {
+      resolve(false);
+    });
+    server.listen(port, '127.0.0.1', () => {
+      server.close(() => {
+        resolve(true);
+      });
+    });
+  });
+}
+
+export function redirectUrlOn(port: number): string {
+  return `http://127.0.0.1:${String(port)}/callback`;
+}

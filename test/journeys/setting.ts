@@ -1,0 +1,72 @@
+import { expect } from 'vitest';
+import { startForeignShop, type ForeignShop, type ForeignShopOptions } from './foreign-shop.ts';
+import { freePort, newMachine, redirectUrlOn, type After, type Machine } from './machine.ts';
+import type { Run } from './run.ts';
+
+/** An empty machine and a foreign TikTok Shop that it is pointed at. */
+export interface Setting {
+  readonly machine: Machine;
+  readonly shop: ForeignShop;
+  readonly redirectUrl: string;
+  /** `connect` with everything that is asked, without a terminal; the secret goes to stdin. */
+  readonly connect: readonly string[];
+  readonly secret: { readonly stdin: string };
+}
+
+interface Wanted extends Omit<ForeignShopOptions, 'redirectUrl'> {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Of the Redirect URL; a free one when absent. */
+  readonly port?: number;
+}
+
+export async function foreignSetting(after: After, { env = {}, port, ...options }: Wanted = {}): Promise<Setting> {
+  const redirectUrl = redirectUrlOn(port ?? (await freePort()));
+  const shop = await startForeignShop({ redirectUrl, ...options });
+  after(() => shop.close());
+  const machine = await newMachine(after, { OTTOKIT_TIKTOK_ORIGIN: shop.origin, ...env });
+  return { machine, shop, redirectUrl, connect: connectFlags(shop.app, redirectUrl), secret: { stdin: `${shop.app.appSecret}\n` } };
+}
+
+/** The same, connected. */
+export async function connectedSetting(after: After, wanted: Wanted = {}): Promise<Setting> {
+  const setting = await foreignSetting(after, wanted);
+  const run = await setting.machine.run([...setting.connect, '--json'], setting.secret);
+  expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
+  return setting;
+}
+
+export function connectFlags(app: { appKey: string; serviceId: string }, redirectUrl: string): readonly string[] {
+  return [
+    'connect',
+    ...['--region', 'row'],
+    ...['--redirect-url', redirectUrl],
+    ...['--app-key', app.appKey],
+    ...['--service-id', app.serviceId],
+    '--app-secret-stdin',
+    '--yes',
+  ];
+}
+
+/** Which of these secrets stand in what the run printed; it should be none. */
+export function shownSecrets({ stdout, stderr }: Run, secrets: readonly string[]): readonly string[] {
+  return secrets.filter((secret) => stdout.includes(secret) || stderr.includes(secret));
+}
+
+interface Status {
+  readonly keySource: string | null;
+  readonly profiles: readonly (Record<string, unknown> & { profile: string; state: string })[];
+}
+
+/** What `status --json` says on this machine. */
+export async function statusOf(machine: Machine, env: Readonly<Record<string, string>> = {}): Promise<Status> {
+  const run = await machine.run(['status', '--json'], { env });
+  expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
+  return JSON.parse(run.stdout) as Status;
+}
+
+/** The one profile's state: `connected`, `connecting`, `waiting for approval`, or `none` when there is no profile. */
+export async function stateOf(machine: Machine): Promise<string> {
+  const { profiles } = await statusOf(machine);
+  expect(profiles.length).toBeLessThanOrEqual(1);
+  return profiles[0]?.state ?? 'none';
+}

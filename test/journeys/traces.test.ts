@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { tracesIn } from './traces.ts';
+
+const secret = 'ROW_a secret+of/some=length';
+
+test.each([
+  ['in clear', secret],
+  ['in hex', Buffer.from(secret).toString('hex')],
+  ['in base64, wherever it begins', Buffer.from(`x${secret}y`).toString('base64')],
+  ['in base64 of something longer', Buffer.from(`{"a":"${secret}"}`).toString('base64url')],
+  ['percent-encoded', `?a=${encodeURIComponent(secret)}`],
+  ['as UTF-16', Buffer.from(`"${secret}"`, 'utf16le')],
+])('a secret is found %s', (_, bytes) => {
+  expect(tracesIn(Buffer.from(bytes), [secret, 'another one'])).toEqual([secret]);
+});

@@ -1,0 +1,27 @@
+/**
+ * The forms in which a secret could stand in bytes without being encrypted: as it is, in hex, in base64 (whichever of
+ * three bytes it begins at), percent-encoded, and as UTF-16.
+ */
+export function formsOf(secret: string): readonly Buffer[] {
+  const bytes = Buffer.from(secret);
+  const hex = bytes.toString('hex');
+  const percent = [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+  const texts = [
+    ...[secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)],
+    ...[hex, hex.toUpperCase(), percent, percent.toUpperCase()],
+    ...[0, 1, 2].flatMap((offset) => [inBase64(bytes, offset, 'base64'), inBase64(bytes, offset, 'base64url')]),
+  ];
+  return [...new Set(texts)].map((text) => Buffer.from(text)).concat(Buffer.from(secret, 'utf16le'));
+}
+
+/** What surely stands in the base64 of any text that holds these bytes `offset` bytes after a multiple of three. */
+function inBase64(bytes: Buffer, offset: number, alphabet: 'base64' | 'base64url'): string {
+  const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString(alphabet).replace(/=+$/, '');
+  const head = offset === 0 ? 0 : offset + 1;
+  return encoded.slice(head, -2);
+}
+
+/** The secrets that stand in these bytes in one of those forms. */
+export function tracesIn(bytes: Buffer, secrets: readonly string[]): readonly string[] {
+  return secrets.filter((secret) => formsOf(secret).some((form) => bytes.includes(form)));
+}

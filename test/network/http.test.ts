@@ -1,0 +1,251 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { HttpRequest } from '../../src/io.ts';
+import { makeHttp } from '../../src/network/http.ts';
+import { refusedPort, serve, serveRaw } from './servers.ts';
+
+function client(settings: { maxAnswer?: number } = {}) {
+  const made = makeHttp({ env: {}, userAgent: 'ottokit-tiktok/test', ...settings });
+  onTestFinished(made.close);
+  return made;
+}
+
+const get = (url: string, about: Partial<HttpRequest> = {}): HttpRequest => ({
+  method: 'GET',
+  url,
+  timeout: 10_000,
+  ...about,
+});
+
+describe('an answer', () => {
+  test('comes with its status, its headers in lower case and its body, whatever the status is', async () => {
+    const { origin } = await serve((request, response) => {
+      response.writeHead(401, { 'X-Tt-Logid': 'L1', 'Set-Cookie': ['a=1', 'b=2'] });
+      response.end(`${request.method ?? ''} ${request.url ?? ''} ✓`);
+    });
+
+    const answer = await client().http(get(`${origin}/api?a=1`));
+
+    expect(answer).toMatchObject({
+      answered: true,
+      status: 401,
+      headers: { 'x-tt-logid': 'L1', 'set-cookie': 'a=1, b=2' },
+      body: 'GET /api?a=1 ✓',
+    });
+  });
+
+  test('is asked for with the given method and headers, under the program’s name, uncompressed', async () => {
+    const { origin } = await serve((request, response) => {
+      response.end(JSON.stringify({ method: request.method, headers: request.headers }));
+    });
+
+    const answer = await client().http({
+      ...get(origin, { headers: { 'x-tts-access-token': 'TTP_1' } }),
+      method: 'DELETE',
+    });
+
+    const seen = JSON.parse(answer.answered ? answer.body : '{}') as object;
+    expect(seen).toMatchObject({
+      method: 'DELETE',
+      headers: {
+        'user-agent': 'ottokit-tiktok/test',
+        'accept-encoding': 'identity',
+        'x-tts-access-token': 'TTP_1',
+        connection: 'close',
+      },
+    });
+  });
+
+  test('keeps its bytes together over chunk borders, and shows broken ones as U+FFFD', async () => {
+    const text = Buffer.from('gr\u00fcn');
+    const { origin } = await serve((_request, response) => {
+      response.write(text.subarray(0, 3), () => {
+        response.write(text.subarray(3));
+        response.end(Buffer.from([0xff]));
+      });
+    });
+
+    expect(await client().http(get(origin))).toMatchObject({ body: 'gr\u00fcn\ufffd' });
+  });
+
+  test('that redirects is handed over, not followed', async () => {
+    const visited: (string | undefined)[] = [];
+    const { origin } = await serve((request, response) => {
+      visited.push(request.url);
+      response.writeHead(302, { location: '/elsewhere' }).end();
+    });
+
+    const answer = await client().http(get(`${origin}/here?app_secret=s`));
+
+    expect(answer).toMatchObject({ answered: true, status: 302, headers: { location: '/elsewhere' } });
+    expect(visited).toEqual(['/here?app_secret=s']);
+  });
+});
+
+describe('no answer', () => {
+  test('from a port on which nothing listens: refused, not sent', async () => {
+    const url = `http://127.0.0.1:${String(await refusedPort())}/?app_secret=s`;
+
+    expect(await client().http(get(url))).toEqual({
+      answered: false,
+      sent: false,
+      reason: 'refused',
+      detail: 'ECONNREFUSED',
+    });
+  });
+
+  test('from a name that does not exist: dns, not sent, and the detail has no address', async () => {
+    // A label of more than 63 characters: the system's resolver refuses it without asking anyone.
+    const answer = await client().http(get(`http://${'a'.repeat(64)}.invalid/?app_secret=s`));
+
+    expect(answer).toMatchObject({ answered: false, sent: false, reason: 'dns' });
+    expect(JSON.stringify(answer)).not.toMatch(/invalid|secret/u);
+  });
+
+  test('from something that is not an address', async () => {
+    expect(await client().http(get('services'))).toMatchObject({ answered: false, sent: false });
+  });
+
+  test('from a header that cannot be sent: the value is not in the detail', async () => {
+    const { origin } = await serve((_request, response) => response.end());
+
+    const answer = await client().http(get(origin, { headers: { 'x-tts-access-token': 'TTP_\n1' } }));
+
+    expect(answer).toMatchObject({ answered: false, sent: false });
+    expect(JSON.stringify(answer)).not.toContain('TTP_');
+  });
+
+  test.for([
+    ['headers', (): string => ''],
+    ['the rest of the body', (): string => 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'],
+  ] as const)('within the time, because %s never come: timeout, sent', async ([, beginning]) => {
+    const { origin } = await serveRaw((socket) => socket.once('data', () => socket.write(beginning())));
+
+    const answer = await client().http(get(origin, { timeout: 300 }));
+
+    expect(answer).toEqual({ answered: false, sent: true, reason: 'timeout', detail: 'no answer within 300 ms' });
+  });
+
+  test.for([
+    ['before an answer', ''],
+    ['in the middle of a body of known length', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'],
+    ['in the middle of a chunked body', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n'],
+  ] as const)('because the connection closes %s: connection-lost, sent, and sent only once', async ([, beginning]) => {
+    let requests = 0;
+    const { origin } = await serveRaw((socket) =>
+      socket.once('data', () => {
+        requests += 1;
+        socket.end(beginning);
+      }),
+    );
+
+    expect(await client().http(get(origin))).toMatchObject({ answered: false, sent: true, reason: 'connection-lost' });
+    expect(requests).toBe(1);
+  });
+
+  test('because the connection is reset in the middle of the body: connection-lost, sent', async () => {
+    const { origin } = await serveRaw((socket) =>
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf', () => socket.resetAndDestroy());
+      }),
+    );
+
+    expect(await client().http(get(origin))).toMatchObject({ answered: false, sent: true, reason: 'connection-lost' });
+  });
+
+  test('from a server that speaks no HTTP: connection-lost, sent', async () => {
+    const { origin } = await serveRaw((socket) => socket.once('data', () => socket.end('220 mail ready\r\n')));
+
+    expect(await client().http(get(origin))).toMatchObject({ answered: false, sent: true, reason: 'connection-lost' });
+  });
+});
+
+describe('an answer that is too large', () => {
+  test('is cut off and its connection closed, long before 50 MB are sent', async () => {
+    let written = 0;
+    const { server, origin } = await serve((_request, response) => {
+      const more = (): void => {
+        while (written < 50 * 1024 * 1024) {
+          written += 64 * 1024;
+          if (!response.write(Buffer.alloc(64 * 1024))) {
+            response.once('drain', more);
+            return;
+          }
+        }
+        response.end();
+      };
+      more();
+    });
+    const closed = new Promise<void>((resolve) => {
+      server.once('connection', (socket) => socket.once('close', resolve));
+    });
+
+    const answer = await client().http(get(origin));
+
+    expect(answer).toEqual({
+      answered: false,
+      sent: true,
+      reason: 'answer-too-large',
+      detail: 'more than 1048576 bytes',
+    });
+    await closed;
+    expect(written).toBeLessThan(20 * 1024 * 1024);
+  });
+
+  test('may be as large as the limit to the byte', async () => {
+    const { origin } = await serve((request, response) => response.end('x'.repeat(Number(request.url?.slice(1)))));
+    const { http } = client({ maxAnswer: 1000 });
+
+    expect(await http(get(`${origin}/1000`))).toMatchObject({ answered: true });
+    expect(await http(get(`${origin}/1001`))).toMatchObject({ answered: false, reason: 'answer-too-large' });
+  });
+});
+
+describe('a request that is called off', () => {
+  test('while the answer is awaited: aborted, sent', async () => {
+    const controller = new AbortController();
+    const { origin } = await serveRaw((socket) =>
+      socket.once('data', () => {
+        controller.abort(new Error('Ctrl-C'));
+      }),
+    );
+
+    const answer = await client().http(get(origin, { signal: controller.signal }));
+
+    expect(answer).toMatchObject({ answered: false, sent: true, reason: 'aborted' });
+  });
+
+  test('before it began is not sent', async () => {
+    let connections = 0;
+    const { origin } = await serveRaw(() => (connections += 1));
+
+    const answer = await client().http(get(origin, { signal: AbortSignal.abort() }));
+
+    expect(answer).toMatchObject({ answered: false, sent: false, reason: 'aborted' });
+    expect(connections).toBe(0);
+  });
+
+  test('by the end of the program is answered as aborted', async () => {
+    const { http, close } = client();
+    const { origin } = await serveRaw((socket) => socket.once('data', close));
+
+    expect(await http(get(origin))).toMatchObject({ answered: false, sent: true, reason: 'aborted' });
+  });
+
+  test('leaves nothing attached to a signal that lives on', async () => {
+    const { signal } = new AbortController();
+    let attached = 0;
+    const counted = new Proxy(signal, {
+      get: (target, name): unknown => {
+        if (name === 'addEventListener') attached += 1;
+        if (name === 'removeEventListener') attached -= 1;
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+    const { origin } = await serve((_request, response) => response.end());
+
+    await client().http(get(origin, { signal: counted }));
+
+    expect(attached).toBe(0);
+  });
+});

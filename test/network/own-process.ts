@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+
+export interface Program {
+  /** `lingered`: how long open handles kept it alive after its work, in milliseconds. */
+  run(given: readonly string[], env: Record<string, string>): Promise<{ outcome: unknown; lingered: number }>;
+  remove(): Promise<void>;
+}
+
+/** The worker as a program that can be run with an environment of its own, which Node reads only when it starts. */
+export async function buildWorker(): Promise<Program> {
+  const directory = await mkdtemp(join(tmpdir(), 'ottokit-tiktok-worker-'));
+  const outfile = join(directory, 'worker.mjs');
+  await build({
+    entryPoints: [new URL('worker.ts', import.meta.url).pathname],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    logLevel: 'error',
+  });
+  return {
+    run: async (given, env) => {
+      const { stdout } = await promisify(execFile)(process.execPath, [outfile, ...given], { env });
+      return JSON.parse(stdout) as { outcome: unknown; lingered: number };
+    },
+    remove: () => rm(directory, { recursive: true }),
+  };
+}

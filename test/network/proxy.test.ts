@@ -1,0 +1,169 @@
+import { once } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import { makeHttp } from '../../src/network/http.ts';
+import { routeTo } from '../../src/network/proxy.ts';
+import { proxyFor } from '../../src/network/reach.ts';
+import { refusedPort, serve, serveProxy, serveRaw } from './servers.ts';
+
+const request = { method: 'GET', url: 'http://shop.example/?app_secret=s', timeout: 10_000 } as const;
+const clientOf = (env: Record<string, string>) => makeHttp({ env, userAgent: 'ottokit-tiktok/test' });
+const at = (port: number, credentials = ''): string => `http://${credentials}127.0.0.1:${String(port)}`;
+
+describe('a request through a proxy', () => {
+  test('reaches a host that only the proxy can look up', async () => {
+    const { port } = await serve((_request, response) => response.end('through'));
+    const proxy = await serveProxy(port);
+
+    expect(await clientOf({ HTTP_PROXY: at(proxy.port) }).http(request)).toMatchObject({
+      answered: true,
+      body: 'through',
+    });
+    expect(proxy.asked).toEqual([{ authority: 'shop.example:80', authorization: undefined }]);
+  });
+
+  test('gives the proxy its credentials, decoded from the address', async () => {
+    const { port } = await serve((_request, response) => response.end());
+    const proxy = await serveProxy(port);
+
+    await clientOf({ http_proxy: at(proxy.port, 'us%40er:p%3Ass@') }).http(request);
+
+    const [asked] = proxy.asked;
+    expect(Buffer.from(String(asked?.authorization).slice('Basic '.length), 'base64').toString()).toBe('us@er:p:ss');
+  });
+
+  test.for([407, 403, 502])(
+    'that the proxy refuses with %i is not sent, and says so without its credentials',
+    async (status) => {
+      const proxy = await serveProxy(0, () => status);
+
+      const answer = await clientOf({ HTTP_PROXY: at(proxy.port, 'user:pass@') }).http(request);
+
+      expect(answer).toEqual({
+        answered: false,
+        sent: false,
+        reason: 'proxy',
+        detail: `proxy answered ${String(status)}`,
+      });
+      expect(proxy.asked).toHaveLength(1);
+    },
+  );
+
+  test('that the proxy drops is not sent, and not tried for ever', async () => {
+    let connections = 0;
+    const { port } = await serveRaw((socket) => {
+      connections += 1;
+      socket.once('data', () => socket.destroy());
+    });
+
+    const answer = await clientOf({ HTTP_PROXY: at(port) }).http(request);
+
+    expect(answer).toMatchObject({ answered: false, sent: false, reason: 'proxy' });
+    expect(connections).toBe(1);
+  });
+
+  test('cannot be sent when nothing listens at the proxy’s address, which is not told', async () => {
+    const answer = await clientOf({ HTTP_PROXY: at(await refusedPort(), 'user:pass@') }).http(request);
+
+    expect(answer).toEqual({
+      answered: false,
+      sent: false,
+      reason: 'proxy',
+      detail: 'no tunnel through the proxy: ECONNREFUSED',
+    });
+  });
+
+  test('that a silent proxy keeps waiting ends with its time, and lets go of the proxy', async () => {
+    const closed: Promise<unknown>[] = [];
+    const { port } = await serveRaw((socket) => closed.push(once(socket.resume(), 'close')));
+
+    const answer = await clientOf({ HTTP_PROXY: at(port) }).http({ ...request, timeout: 300 });
+
+    expect(answer).toMatchObject({ answered: false, sent: false, reason: 'timeout' });
+    await Promise.all(closed);
+    expect(closed).toHaveLength(1);
+  });
+
+  test('is sent when the server behind the proxy goes silent', async () => {
+    const { port } = await serveRaw(() => undefined);
+    const proxy = await serveProxy(port);
+
+    const answer = await clientOf({ HTTP_PROXY: at(proxy.port) }).http({ ...request, timeout: 300 });
+
+    expect(answer).toMatchObject({ answered: false, sent: true, reason: 'timeout' });
+  });
+
+  test.for([
+    ['HTTP_PROXY', 'http://', 'HTTP_PROXY is not an address'],
+    ['http_proxy', 'socks5://127.0.0.1:1', 'http_proxy is neither an http nor an https proxy'],
+  ])('cannot be sent with %s=%s', async ([name = '', value = '', detail]) => {
+    const answer = await clientOf({ [name]: value }).http(request);
+
+    expect(answer).toEqual({ answered: false, sent: false, reason: 'proxy', detail });
+  });
+
+  test('is not made for an address on this computer', async () => {
+    const { origin } = await serve((_request, response) => response.end('direct'));
+    const nowhere = at(await refusedPort());
+
+    const answer = await clientOf({ HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere }).http({ ...request, url: origin });
+
+    expect(answer).toMatchObject({ answered: true, body: 'direct' });
+  });
+});
+
+describe('the proxy for an address', () => {
+  const proxied = 'http://user:pass@proxy.corp:3128';
+
+  test.for([
+    ['https://a.example', { HTTPS_PROXY: proxied }, 'proxy.corp:3128'],
+    ['https://a.example', { https_proxy: 'https://proxy.corp' }, 'proxy.corp:443'],
+    ['https://a.example', { https_proxy: 'http://lower', HTTPS_PROXY: 'http://upper' }, 'lower:80'],
+    ['https://a.example', { https_proxy: '', HTTPS_PROXY: 'http://upper' }, 'upper:80'],
+    ['https://a.example', { HTTP_PROXY: proxied }, 'proxy.corp:3128'],
+    ['https://a.example', { HTTPS_PROXY: 'proxy.corp:3128' }, 'proxy.corp:3128'],
+    ['http://a.example', { HTTPS_PROXY: proxied }, null],
+    ['http://a.example', { HTTP_PROXY: proxied }, 'proxy.corp:3128'],
+    ['https://a.example', {}, null],
+    ['https://a.example', { HTTPS_PROXY: 'socks5://s' }, 'HTTPS_PROXY is neither an http nor an https proxy'],
+  ] as const)('%s with %o is %s, without credentials', ([url, env, proxy]) => {
+    expect(proxyFor(env, url)).toEqual(proxy === null ? null : { proxy });
+  });
+
+  test.for([
+    ['https://a.example', 'a.example', true],
+    ['https://A.EXAMPLE', 'a.Example', true],
+    ['https://sub.a.example', 'a.example', true],
+    ['https://sub.a.example', '.a.example', true],
+    ['https://sub.a.example', '*.a.example', true],
+    ['https://nota.example', 'a.example', false],
+    ['https://a.example', 'b.example, a.example', true],
+    ['https://a.example', 'b.example a.example', true],
+    ['https://a.example', 'b.example', false],
+    ['https://a.example', '*', true],
+    ['https://a.example', 'a.example:443', true],
+    ['https://a.example', 'a.example:8443', false],
+    ['https://a.example:8443', 'a.example:8443', true],
+    ['https://10.0.0.1', '10.0.0.1', true],
+    ['https://[fe80::1]', '[fe80::1]', true],
+    ['https://a.example', '', false],
+    ['https://a.example', ',', false],
+  ] as const)('%s with NO_PROXY=%s: exempt %s', ([url, list, exempt]) => {
+    const direct = { kind: 'direct' };
+    for (const name of ['NO_PROXY', 'no_proxy']) {
+      const route = routeTo({ HTTPS_PROXY: proxied, [name]: list }, new URL(url));
+      if (exempt) expect(route).toEqual(direct);
+      else expect(route).toMatchObject({ kind: 'proxy' });
+    }
+  });
+
+  test.for(['http://127.0.0.1:8717', 'http://127.9.9.9', 'http://localhost', 'http://[::1]:1', 'http://a.localhost'])(
+    'is none for %s',
+    (url) => {
+      expect(proxyFor({ HTTP_PROXY: proxied }, url)).toBeNull();
+    },
+  );
+
+  test.for(['http://127.example', 'http://localhost.example', 'http://128.0.0.1'])('is one for %s', (url) => {
+    expect(proxyFor({ HTTP_PROXY: proxied }, url)).not.toBeNull();
+  });
+});

@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import {
+  createServer as createTcpServer,
+  connect,
+  type AddressInfo,
+  type Server as TcpServer,
+  type Socket,
+} from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** Closed, with all its sockets, when the test is over. */
+export async function listening<S extends TcpServer>(server: S): Promise<{ server: S; port: number }> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return { server, port: (server.address() as AddressInfo).port };
+}
+
+/** A web server on 127.0.0.1. */
+export async function serve(answer: RequestListener): Promise<{ server: Server; port: number; origin: string }> {
+  const { server, port } = await listening(createServer(answer));
+  return { server, port, origin: `http://127.0.0.1:${String(port)}` };
+}
+
+/** A server that does with its raw connections what it likes. */
+export async function serveRaw(handle: (socket: Socket) => void): Promise<{ port: number; origin: string }> {
+  const { port } = await listening(createTcpServer(handle));
+  return { port, origin: `http://127.0.0.1:${String(port)}` };
+}
+
+/** A port on which nothing listens. */
+export async function refusedPort(): Promise<number> {
+  const server = createTcpServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** A CONNECT proxy, RFC 9110 section 9.3.6, that leads every name to `target` on this computer. */
+export async function serveProxy(
+  target: number,
+  refuse: (authorization: string | undefined) => number | null = () => null,
+): Promise<{ port: number; asked: { authority: string; authorization: string | undefined }[] }> {
+  const asked: { authority: string; authorization: string | undefined }[] = [];
+  const { server, port } = await serve((_request, response) => response.writeHead(500).end());
+  server.on('connect', (request, client: Socket) => {
+    const authorization = request.headers['proxy-authorization'];
+    asked.push({ authority: request.url ?? '', authorization });
+    const status = refuse(authorization);
+    if (status !== null) {
+      client.end(`HTTP/1.1 ${String(status)} No\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
+    const onward = connect(target, '127.0.0.1', () => {
+      client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      onward.pipe(client).pipe(onward);
+    });
+    onward.on('error', () => client.destroy());
+    client.on('error', () => onward.destroy());
+    client.on('close', () => onward.destroy());
+  });
+  return { port, asked };
+}

@@ -1,0 +1,117 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeHttp } from '../../src/network/http.ts';
+import { makeAuthority, serveTls, type Authority } from './certificates.ts';
+import { buildWorker, type Program } from './own-process.ts';
+import { serveProxy, serveRaw } from './servers.ts';
+
+let authority: Authority;
+let worker: Program;
+
+beforeAll(async () => {
+  authority = makeAuthority();
+  worker = await buildWorker();
+});
+
+afterAll(async () => {
+  authority.remove();
+  await worker.remove();
+});
+
+const { http } = makeHttp({ env: {}, userAgent: 'ottokit-tiktok/test' });
+const here = 'DNS:localhost,IP:127.0.0.1';
+
+test('a certificate of an unknown authority is not trusted, and nothing is sent', async () => {
+  const { server, port } = await serveTls(authority.issue(here));
+  let requests = 0;
+  server.on('request', () => (requests += 1));
+
+  const answer = await http({ method: 'GET', url: `https://127.0.0.1:${String(port)}/`, timeout: 10_000 });
+
+  expect(answer).toEqual({
+    answered: false,
+    sent: false,
+    reason: 'tls-untrusted',
+    detail: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  });
+  expect(requests).toBe(0);
+});
+
+test('an authority named by NODE_EXTRA_CA_CERTS is trusted, and the program ends by itself at once', async () => {
+  const { port } = await serveTls(authority.issue(here));
+  const env = { NODE_EXTRA_CA_CERTS: authority.file };
+
+  const { outcome, lingered } = await worker.run(['get', `https://localhost:${String(port)}/`], env);
+
+  expect(outcome).toMatchObject({ answered: true, status: 200, body: 'secured' });
+  expect(lingered).toBeLessThan(1_000);
+});
+
+test('a trusted certificate for another name is refused as such', async () => {
+  const { port } = await serveTls(authority.issue('DNS:other.example'));
+  const env = { NODE_EXTRA_CA_CERTS: authority.file };
+
+  const { outcome } = await worker.run(['get', `https://localhost:${String(port)}/`], env);
+
+  expect(outcome).toEqual({
+    answered: false,
+    sent: false,
+    reason: 'tls-wrong-name',
+    detail: 'ERR_TLS_CERT_ALTNAME_INVALID',
+  });
+});
+
+test('a server that does not speak TLS is a failure of TLS, not sent', async () => {
+  const { port } = await serveRaw((socket) =>
+    socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
+  );
+
+  const answer = await http({ method: 'GET', url: `https://127.0.0.1:${String(port)}/`, timeout: 10_000 });
+
+  expect(answer).toMatchObject({ answered: false, sent: false, reason: 'tls' });
+});
+
+test('a connection closed in the TLS handshake is a failure of TLS, not sent', async () => {
+  const { port } = await serveRaw((socket) => socket.once('data', () => socket.destroy()));
+
+  const answer = await http({ method: 'GET', url: `https://127.0.0.1:${String(port)}/`, timeout: 10_000 });
+
+  expect(answer).toMatchObject({ answered: false, sent: false, reason: 'tls' });
+});
+
+test.for(['directly', 'through a proxy'])(
+  'a TLS handshake that never ends, %s, is a timeout, not sent, and its connection is closed',
+  async (way) => {
+    const closed: Promise<unknown>[] = [];
+    const { port } = await serveRaw((socket) => closed.push(once(socket.resume(), 'close')));
+    const proxy = await serveProxy(port);
+    const env = { HTTPS_PROXY: `http://127.0.0.1:${String(proxy.port)}` };
+    const url = way === 'directly' ? `https://127.0.0.1:${String(port)}/` : 'https://shop.example/';
+
+    const answer = await makeHttp({ env, userAgent: 'ottokit-tiktok/test' }).http({ method: 'GET', url, timeout: 300 });
+
+    expect(answer).toEqual({ answered: false, sent: false, reason: 'timeout', detail: 'no connection within 300 ms' });
+    expect(closed).toHaveLength(1);
+    await Promise.all(closed);
+  },
+);
+
+test('through a proxy the certificate of the host is judged, not the proxy’s', async () => {
+  const { port } = await serveTls(authority.issue('DNS:shop.example'));
+  const proxy = await serveProxy(port);
+  const env = { HTTPS_PROXY: `http://127.0.0.1:${String(proxy.port)}` };
+  const trusting = { ...env, NODE_EXTRA_CA_CERTS: authority.file };
+
+  const untrusted = await worker.run(['get', 'https://shop.example/'], env);
+  const trusted = await worker.run(['get', 'https://shop.example/'], trusting);
+  const wrongName = await worker.run(['get', 'https://other.example/'], trusting);
+
+  expect(untrusted.outcome).toMatchObject({ answered: false, sent: false, reason: 'tls-untrusted' });
+  expect(trusted.outcome).toMatchObject({ answered: true, body: 'secured' });
+  expect(wrongName.outcome).toMatchObject({ answered: false, sent: false, reason: 'tls-wrong-name' });
+  expect(proxy.asked.map(({ authority: asked }) => asked)).toEqual([
+    'shop.example:443',
+    'shop.example:443',
+    'other.example:443',
+  ]);
+});

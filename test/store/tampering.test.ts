@@ -1,0 +1,199 @@
+import { randomBytes } from 'node:crypto';
+import { copyFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { isFailure } from '../../src/errors.ts';
+import { Secret } from '../../src/secret.ts';
+import type { Profile } from '../../src/store/profile.ts';
+import { parseEnvelope } from '../../src/store/envelope.ts';
+import {
+  connected,
+  failureOf,
+  filesBelow,
+  inClear,
+  realClock,
+  ioIn,
+  storeIn,
+  storePath,
+  temporaryDirectory,
+} from './setting.ts';
+
+const begun: Profile = {
+  name: 'd',
+  app: { region: 'us' },
+  journal: { done: {} },
+  shops: [],
+  createdAt: 1,
+  updatedAt: 2,
+};
+
+let root: string;
+let path: string;
+let intact: Buffer;
+
+beforeEach(async () => {
+  root = await temporaryDirectory();
+  path = storePath(root);
+  await (await storeIn(root)).change('d', () => begun);
+  intact = await readFile(path);
+});
+
+/** Puts these bytes in the store's place and opens it: nothing but the truth may be read, and no byte may be lost. */
+async function openWith(bytes: Buffer): Promise<string> {
+  await writeFile(path, bytes);
+  let outcome: string;
+  try {
+    const store = await storeIn(root);
+    expect(inClear(await store.profile('d'))).toEqual(inClear(begun));
+    outcome = 'read';
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    expect(error.message).toContain(path);
+    expect(error.fix).not.toBe('');
+    outcome = error.code;
+  }
+  const files = [...(await filesBelow(join(root, 'config'))).entries()];
+  expect(files.filter(([, content]) => content.equals(bytes)).length).toBe(1);
+  for (const [name] of files) await rm(join(root, 'config', name));
+  return outcome;
+}
+
+test('every byte of the file flipped in turn is noticed, and the file is kept', async () => {
+  const outcomes = new Set<string>();
+  for (let at = 0; at < intact.length; at += 1) {
+    for (const bit of [0x01, 0x20, 0x80]) {
+      const bytes = Buffer.from(intact);
+      bytes[at] = (bytes[at] ?? 0) ^ bit;
+      outcomes.add(await openWith(bytes));
+    }
+  }
+  // A flipped digit of the key's id names a key file that is not there.
+  expect([...outcomes].sort()).toEqual(['key-missing', 'store-damaged', 'store-newer']);
+}, 60_000);
+
+test('the file cut off at any length is noticed, and kept', async () => {
+  const outcomes = new Set<string>();
+  for (let length = 0; length < intact.length; length += 1) outcomes.add(await openWith(intact.subarray(0, length)));
+  expect([...outcomes]).toEqual(['store-damaged']);
+});
+
+test('the intact file is read', async () => {
+  expect(await openWith(intact)).toBe('read');
+});
+
+describe('a file that this program would not have written is moved aside', () => {
+  const rewritten = (change: (written: Record<string, unknown>) => unknown): Buffer =>
+    Buffer.from(`${JSON.stringify(change(JSON.parse(intact.toString()) as Record<string, unknown>))}\n`);
+
+  test.each<[string, () => Buffer]>([
+    ['nothing', () => Buffer.alloc(0)],
+    ['random bytes', () => randomBytes(500)],
+    ['the profiles in plain text', () => Buffer.from(JSON.stringify({ profiles: [{ ...begun, name: 'evil' }] }))],
+    ['no line end', () => intact.subarray(0, -1)],
+    ['a second line end', () => Buffer.concat([intact, Buffer.from('\n')])],
+    ['a byte order mark', () => Buffer.concat([Buffer.from('\uFEFF'), intact])],
+    ['a field more', () => rewritten((written) => ({ ...written, extra: 1 }))],
+    ['fields in another order', () => rewritten(({ app: name, ...rest }) => ({ ...rest, app: name }))],
+    ['a field twice', () => Buffer.from(intact.toString().replace('"format":1', '"format":1,"format":1'))],
+    ['an older format', () => rewritten((written) => ({ ...written, format: 0 }))],
+    ['a format that is no number', () => rewritten((written) => ({ ...written, format: '2' }))],
+    ['another app', () => rewritten((written) => ({ ...written, app: 'other', format: 2 }))],
+    ['a short IV', () => rewritten((written) => ({ ...written, iv: 'AAAA' }))],
+    ['a short tag', () => rewritten(({ tag: whole, ...rest }) => ({ ...rest, tag: String(whole).slice(0, 16) }))],
+    ['no data', () => rewritten((written) => ({ ...written, data: '' }))],
+    ['data without padding', () => Buffer.from(intact.toString().replace(/=*"\}\n$/, 'A"}\n'))],
+    [
+      'a key that leads out of its directory',
+      () => rewritten((written) => ({ ...written, key: { source: 'key-file', id: '../../../etc/passwd' } })),
+    ],
+    ['a cheap key derivation', () => rewritten((written) => ({ ...written, key: kdf({ N: 2 }) }))],
+    ['a key derivation that burns memory', () => rewritten((written) => ({ ...written, key: kdf({ N: 2 ** 30 }) }))],
+    ['more than 16 MiB', () => Buffer.alloc(16 * 1_048_576 + 1, 0x20)],
+  ])('%s', async (_, bytes) => {
+    expect(await openWith(bytes())).toBe('store-damaged');
+  });
+});
+
+const kdf = (cost: object): object => ({
+  source: 'passphrase',
+  id: '0'.repeat(32),
+  kdf: { name: 'scrypt', N: 131_072, r: 8, p: 1, ...cost, salt: Buffer.alloc(16).toString('base64') },
+});
+
+test('the source of the key cannot be changed without being noticed', async () => {
+  const changed = Buffer.from(intact.toString().replace('"source":"key-file"', '"source":"keychain"'));
+  const parsed = parseEnvelope(changed);
+  expect(parsed.state).toBe('sealed');
+  if (parsed.state !== 'sealed') return;
+  const { id } = parsed.envelope.key;
+  const secret = await readFile(join(root, 'data', 'keys', `${id}.key`), 'utf8');
+  await writeFile(path, changed);
+  const keychain = {
+    read: () => Promise.resolve({ outcome: 'found', secret: new Secret(secret.trim()) } as const),
+    write: () => Promise.reject(new Error('nothing is to be written')),
+    remove: () => Promise.reject(new Error('nothing is to be removed')),
+  };
+
+  await failureOf(storeIn(root, { keychain }), 'store-damaged');
+});
+
+test('the copy of another store does not open', async () => {
+  const other = await temporaryDirectory();
+  await (await storeIn(other)).change('d', () => connected('d'));
+  await copyFile(storePath(other), path);
+
+  const failure = await failureOf(storeIn(root), 'key-missing');
+
+  expect(failure.message).toContain(path);
+  expect(failure.message).toContain(join(root, 'data', 'keys'));
+  expect(await readFile(path)).toEqual(await readFile(storePath(other)));
+});
+
+test('a store of a newer version is left alone', async () => {
+  const newer = Buffer.from('{"app":"ottokit-tiktok","format":7,"something":"new"}\n');
+  await writeFile(path, newer);
+
+  const failure = await failureOf(storeIn(root), 'store-newer');
+
+  expect(failure.message).toContain('format 7');
+  expect(await readFile(path)).toEqual(newer);
+  expect(await readdir(join(root, 'config'))).toEqual(['connections']);
+});
+
+test('damaged files that come in the same second are all kept', async () => {
+  const clock = { ...realClock, now: () => Date.UTC(2025, 0, 2, 3, 4, 5, 678) };
+  const movedTo: string[] = [];
+  for (const content of ['one', 'two', 'three']) {
+    await writeFile(path, content);
+    const failure = await failureOf(storeIn(root, { io: { ...ioIn(root), clock } }), 'store-damaged');
+    movedTo.push(/moved to (\S+);/.exec(failure.message)?.[1] ?? 'nowhere');
+  }
+
+  expect(movedTo).toEqual(['', '-2', '-3'].map((more) => `${path}.damaged-20250102T030405Z${more}`));
+  expect(await Promise.all(movedTo.map((each) => readFile(each, 'utf8')))).toEqual(['one', 'two', 'three']);
+});
+
+test('a file that is damaged while the store is open is not overwritten by the next change', async () => {
+  const store = await storeIn(root);
+  await truncate(path, 100);
+
+  const failure = await failureOf(
+    store.change('d', () => connected('d')),
+    'store-damaged',
+  );
+
+  expect(failure.message).toContain('damaged-');
+  const [name = '', ...more] = await readdir(join(root, 'config'));
+  expect(more).toEqual([]);
+  expect(await readFile(join(root, 'config', name))).toEqual(intact.subarray(0, 100));
+});
+
+test('after a damaged store was moved aside a new one can be made', async () => {
+  await writeFile(path, 'damaged');
+  await failureOf(storeIn(root), 'store-damaged');
+
+  const store = await storeIn(root);
+  await store.change('d', () => connected('d'));
+
+  expect((await (await storeIn(root)).profiles()).length).toBe(1);
+});

@@ -1,0 +1,229 @@
+import { createHmac } from 'node:crypto';
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { HttpAnswer } from '../../src/io.ts';
+import { Secret } from '../../src/secret.ts';
+import { deauthorizeShop, listShops, readShops } from '../../src/tiktok/client.ts';
+import { hostsOf } from '../../src/tiktok/portals.ts';
+import { http, noAnswer, scripted, stillClock, tiktokShop } from './loopback.ts';
+
+const now = Date.UTC(2026, 0, 1) + 999;
+const appSecret = '0123456789abcdef0123456789abcdef01234567';
+const app = { appKey: '6abc1def2ghi3', appSecret: new Secret(appSecret) };
+const accessToken = new Secret('TTP_access-token');
+const cipher = new Secret('TTP_XF90igAAAABh00qsWgtvOiGFNqyubMt3');
+
+const shop = {
+  id: '7000714532876273420',
+  name: 'Maomao beauty shop',
+  region: 'GB',
+  seller_type: 'CROSS_BORDER',
+  cipher: cipher.reveal(),
+  code: 'CNGBCBA4LLU8',
+};
+const shops = { code: 0, message: 'Success', data: { shops: [shop] }, request_id: 'r1' };
+const slowDown = { code: 36009002, message: 'Too many requests.', request_id: 'r9' };
+
+function world(given: { http?: typeof http; signal?: AbortSignal } = {}) {
+  return { http, clock: stillClock(now), signal: new AbortController().signal, ...given };
+}
+
+function hmac(message: string): string {
+  return createHmac('sha256', appSecret).update(`${appSecret}${message}${appSecret}`).digest('hex');
+}
+
+describe('listing the shops', () => {
+  it('is one signed GET with the token in its header alone', async () => {
+    const { hosts, seen } = await tiktokShop([{ body: shops }]);
+    const answer = await listShops(world(), hosts, app, accessToken);
+    expect(answer).toEqual({
+      ok: true,
+      requestId: 'r1',
+      value: [{ id: shop.id, name: shop.name, region: 'GB', sellerType: 'CROSS_BORDER', cipher }],
+    });
+    expect(answer.ok && answer.value[0]?.cipher.reveal()).toBe(cipher.reveal());
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toMatchObject({
+      method: 'GET',
+      path: '/authorization/202309/shops',
+      headers: { 'x-tts-access-token': 'TTP_access-token', 'content-type': 'application/json' },
+    });
+    expect(seen[0]?.query).toEqual({
+      app_key: app.appKey,
+      timestamp: '1767225600',
+      sign: hmac(`/authorization/202309/shopsapp_key${app.appKey}timestamp1767225600`),
+    });
+    expect(seen[0]?.url).not.toMatch(/TTP_|access_token/);
+    expect(seen[0]?.url).not.toContain(appSecret);
+  });
+
+  it('does not show a cipher', async () => {
+    const { hosts } = await tiktokShop([{ body: shops }]);
+    const answer = await listShops(world(), hosts, app, accessToken);
+    expect(answer.ok).toBe(true);
+    expect(inspect(answer, { depth: 9 }) + JSON.stringify(answer)).not.toContain(cipher.reveal());
+  });
+
+  it('says that a scope is missing, with the request id', async () => {
+    const refusal = { code: 105005, message: 'Access denied. The app is not authorized …', request_id: 'r2' };
+    const { hosts } = await tiktokShop([{ status: 401, body: refusal }]);
+    const answer = await listShops(world(), hosts, app, accessToken);
+    expect(answer).toMatchObject({ ok: false, sent: true, failure: { code: 'scope-missing', requestId: 'r2' } });
+  });
+
+  it('takes the token and the secret out of what TikTok Shop says', async () => {
+    const message = `token ${accessToken.reveal()} of ${appSecret} is odd`;
+    const { hosts } = await tiktokShop([{ body: { code: 5, message } }]);
+    const answer = await listShops(world(), hosts, app, accessToken);
+    expect(!answer.ok && answer.failure.message).toContain('token [secret] of [secret] is odd');
+  });
+
+  it.each([
+    ['seconds', { 'retry-after': '10' }, 10_000],
+    ['a date', { 'retry-after': 'Thu, 01 Jan 2026 00:00:04 GMT' }, 4_000],
+  ])('waits when TikTok Shop asks for a short while in %s, and signs again', async (_, headers, waited) => {
+    const io = world();
+    const { hosts, seen } = await tiktokShop([{ status: 429, headers, body: slowDown }, { body: shops }]);
+    expect(await listShops(io, hosts, app, accessToken)).toMatchObject({ ok: true });
+    expect(io.clock.slept).toEqual([waited]);
+    expect(Number(seen[1]?.query['timestamp']) - Number(seen[0]?.query['timestamp'])).toBe(waited / 1000);
+    expect(seen[1]?.query['sign']).not.toBe(seen[0]?.query['sign']);
+  });
+
+  it('waits for a rate limit that comes as HTTP 200 too', async () => {
+    const { hosts } = await tiktokShop([{ headers: { 'retry-after': '1' }, body: slowDown }, { body: shops }]);
+    expect(await listShops(world(), hosts, app, accessToken)).toMatchObject({ ok: true });
+  });
+
+  it('waits only once', async () => {
+    const limit = { status: 429, headers: { 'retry-after': '2' }, body: slowDown };
+    const { hosts, seen } = await tiktokShop([limit, limit]);
+    const answer = await listShops(world(), hosts, app, accessToken);
+    expect(answer).toMatchObject({ ok: false, failure: { code: 'rate-limited', requestId: 'r9' } });
+    expect(!answer.ok && answer.failure.fix).toContain('2 seconds');
+    expect(seen).toHaveLength(2);
+  });
+
+  it.each([
+    ['a long while', { 'retry-after': '11' }, '11 seconds'],
+    ['no time at all', {}, 'a minute'],
+  ])('fails at once when it is asked to wait for %s', async (_, headers, words) => {
+    const { hosts, seen } = await tiktokShop([{ status: 429, headers, body: slowDown }]);
+    const answer = await listShops(world(), hosts, app, accessToken);
+    expect(!answer.ok && answer.failure.code).toBe('rate-limited');
+    expect(!answer.ok && answer.failure.fix).toContain(words);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('does not wait when another failure comes with a Retry-After', async () => {
+    const reply = { status: 503, headers: { 'retry-after': '1' }, body: { code: 36009003, message: 'Internal error' } };
+    const { hosts, seen } = await tiktokShop([reply]);
+    expect(await listShops(world(), hosts, app, accessToken)).toMatchObject({ failure: { code: 'vendor-error' } });
+    expect(seen).toHaveLength(1);
+  });
+
+  it('ends when it is interrupted while it waits', async () => {
+    const controller = new AbortController();
+    const io = world({ signal: controller.signal });
+    const sleep = (): Promise<void> => {
+      controller.abort();
+      return Promise.resolve();
+    };
+    const clock = { ...io.clock, sleep };
+    const { hosts, seen } = await tiktokShop([{ status: 429, headers: { 'retry-after': '9' }, body: slowDown }]);
+    const answer = await listShops({ ...io, clock }, hosts, app, accessToken);
+    expect(answer).toMatchObject({ ok: false, failure: { code: 'interrupted' } });
+    expect(seen).toHaveLength(1);
+  });
+
+  it('is tried once more when it surely was not sent, and not when it was', async () => {
+    const good: HttpAnswer = { answered: true, status: 200, headers: {}, body: JSON.stringify(shops) };
+    const again = scripted([noAnswer('dns', false), good]);
+    expect(await listShops(world(again), hostsOf('us'), app, accessToken)).toMatchObject({ ok: true });
+    const once = scripted([noAnswer('timeout', true)]);
+    const answer = await listShops(world(once), hostsOf('us'), app, accessToken);
+    expect(answer).toMatchObject({ ok: false, sent: true, failure: { code: 'network-failed' } });
+    expect(!answer.ok && answer.failure.message).toContain('open-api.tiktokglobalshop.com');
+  });
+});
+
+describe('a list of shops', () => {
+  it('may leave out what is not needed', () => {
+    expect(readShops({ shops: [{ id: '1', cipher: 'c', seller_type: null }] }, undefined)).toEqual({
+      value: [{ id: '1', name: '', region: '', sellerType: '', cipher: new Secret('c') }],
+    });
+  });
+
+  it.each([{}, { shops: null }, { shops: [] }])('may be empty: %j', (data) => {
+    expect(readShops(data, undefined)).toEqual({ value: [] });
+  });
+
+  it('may number its shops as long as no digit is lost', () => {
+    expect(readShops({ shops: [{ id: 49, cipher: 'c' }] }, undefined)).toMatchObject({ value: [{ id: '49' }] });
+    expect(readShops({ shops: [{ id: 7000714532876273000, cipher: 'c' }] }, undefined)).toHaveProperty('what');
+  });
+
+  it.each([
+    null,
+    undefined,
+    [],
+    [shop],
+    'shops',
+    { shops: {} },
+    { shops: 'none' },
+    { shops: [null] },
+    { shops: [[shop]] },
+    { shops: [{ ...shop, id: '' }] },
+    { shops: [{ ...shop, id: undefined }] },
+    { shops: [{ ...shop, cipher: '' }] },
+    { shops: [shop, { ...shop, cipher: undefined }] },
+  ])('cannot be read from %j', (data) => {
+    expect(readShops(data, undefined)).toEqual({ what: 'a list of shops that cannot be read' });
+  });
+
+  it('is read without an exception whatever it is', () => {
+    const entry = fc.dictionary(fc.constantFrom(...Object.keys(shop), '__proto__'), fc.jsonValue());
+    fc.assert(
+      fc.property(fc.oneof(fc.jsonValue(), fc.record({ shops: fc.array(entry) })), (data) => {
+        const reading = readShops(data, undefined);
+        if ('value' in reading) expect(reading.value.every(({ id }) => id !== '')).toBe(true);
+        else expect(reading.what).not.toBe('');
+      }),
+    );
+  });
+});
+
+describe('deauthorizing a shop', () => {
+  it('is one signed DELETE with the shop’s cipher', async () => {
+    const { hosts, seen } = await tiktokShop([{ body: { code: 0, message: 'Success', data: {}, request_id: 'r4' } }]);
+    const answer = await deauthorizeShop(world(), hosts, app, accessToken, cipher);
+    expect(answer).toEqual({ ok: true, value: 'deauthorized', requestId: 'r4' });
+    expect(seen[0]).toMatchObject({
+      method: 'DELETE',
+      path: '/authorization/202403/shops',
+      headers: { 'x-tts-access-token': 'TTP_access-token', 'content-type': 'application/json' },
+    });
+    const parameters = `app_key${app.appKey}shop_cipher${cipher.reveal()}timestamp1767225600`;
+    expect(seen[0]?.query).toEqual({
+      app_key: app.appKey,
+      shop_cipher: cipher.reveal(),
+      timestamp: '1767225600',
+      sign: hmac(`/authorization/202403/shops${parameters}`),
+    });
+    expect(seen[0]?.url).not.toContain('access');
+  });
+
+  it('does not wait for a rate limit', async () => {
+    const { hosts, seen } = await tiktokShop([{ status: 429, headers: { 'retry-after': '1' }, body: slowDown }]);
+    const answer = await deauthorizeShop(world(), hosts, app, accessToken, cipher);
+    expect(answer).toMatchObject({ ok: false, failure: { code: 'rate-limited' } });
+    expect(seen).toHaveLength(1);
+  });
+
+  it('does not repeat the cipher in a failure', async () => {
+    const { hosts } = await tiktokShop([{ body: { code: 8, message: `no such cipher ${cipher.reveal()}` } }]);
+    const answer = await deauthorizeShop(world(), hosts, app, accessToken, cipher);
+    expect(!answer.ok && answer.failure.message).toContain('no such cipher [secret]');
+  });
+});

@@ -1,0 +1,221 @@
+import { describe, expect, it } from 'vitest';
+import type { HttpAnswer } from '../../src/io.ts';
+import { Secret } from '../../src/secret.ts';
+import { hostsOf } from '../../src/tiktok/portals.ts';
+import { exchangeCode, probeApp, refreshTokens } from '../../src/tiktok/tokens.ts';
+import { http, noAnswer, scripted, stillClock, tiktokShop } from './loopback.ts';
+
+const now = Date.UTC(2026, 0, 1);
+const app = { appKey: '6abc1def2ghi3', appSecret: new Secret('0123456789abcdef0123456789abcdef01234567') };
+const code = new Secret('TTP_a+b/c=&d');
+const refreshToken = new Secret('TTP_refresh');
+const tokens = {
+  code: 0,
+  message: 'success',
+  data: {
+    access_token: 'TTP_new',
+    access_token_expire_in: 1767830400,
+    refresh_token: 'TTP_rotated',
+    refresh_token_expire_in: 4878250317,
+  },
+  request_id: 'r1',
+};
+
+function world(given: { http?: typeof http; signal?: AbortSignal } = {}) {
+  return { http, clock: stillClock(now), signal: new AbortController().signal, ...given };
+}
+
+describe('exchanging a code', () => {
+  it('is one GET with the secret and the code, and gives the tokens', async () => {
+    const { hosts, seen } = await tiktokShop([{ body: tokens }]);
+    const answer = await exchangeCode(world(), hosts, app, code);
+    expect(answer.ok && answer.value.accessToken.reveal()).toBe('TTP_new');
+    expect(answer.ok && answer.value.refreshTokenExpiresAt).toBeNull();
+    expect(answer.ok && answer.requestId).toBe('r1');
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toMatchObject({
+      method: 'GET',
+      path: '/api/v2/token/get',
+      query: {
+        app_key: app.appKey,
+        app_secret: app.appSecret.reveal(),
+        auth_code: 'TTP_a+b/c=&d',
+        grant_type: 'authorized_code',
+      },
+    });
+    expect(Object.keys(seen[0]?.query ?? {})).toHaveLength(4);
+  });
+
+  it('goes to the one host of all regions', async () => {
+    const urls: string[] = [];
+    const record = (request: { url: string }): Promise<HttpAnswer> => {
+      urls.push(request.url);
+      return Promise.resolve({ answered: true, status: 200, headers: {}, body: '' });
+    };
+    await exchangeCode(world({ http: record }), hostsOf('us'), app, code);
+    expect(urls[0]).toMatch(/^https:\/\/auth\.tiktok-shops\.com\/api\/v2\/token\/get\?/);
+  });
+
+  it('is never tried again when the connection broke after it was sent', async () => {
+    const { hosts, seen } = await tiktokShop(['cut']);
+    const answer = await exchangeCode(world(), hosts, app, code);
+    expect(answer).toMatchObject({ ok: false, sent: true, failure: { code: 'exchange-uncertain' } });
+    expect(seen).toHaveLength(1);
+  });
+
+  it.each(['timeout', 'connection-lost', 'proxy', 'answer-too-large'] as const)(
+    'is uncertain after %s when it may have arrived',
+    async (reason) => {
+      const { http: played, calls } = scripted([noAnswer(reason, true)]);
+      const answer = await exchangeCode(world({ http: played }), hostsOf('row'), app, code);
+      expect(answer).toMatchObject({ ok: false, sent: true, failure: { code: 'exchange-uncertain' } });
+      expect(calls()).toBe(1);
+    },
+  );
+
+  it('is tried once more when it surely was not sent', async () => {
+    const good: HttpAnswer = { answered: true, status: 200, headers: {}, body: JSON.stringify(tokens) };
+    const { http: played } = scripted([noAnswer('refused', false), good]);
+    const answer = await exchangeCode(world({ http: played }), hostsOf('row'), app, code);
+    expect(answer.ok).toBe(true);
+  });
+
+  it('fails after the second attempt that was not sent', async () => {
+    const io = world();
+    const answer = await exchangeCode(io, hostsOf('row', 'http://127.0.0.1:9'), app, code);
+    expect(answer).toMatchObject({ ok: false, sent: false, failure: { code: 'network-failed' } });
+    expect(io.clock.slept).toHaveLength(1);
+  });
+
+  it('is uncertain when the second attempt may have arrived', async () => {
+    const { http: played } = scripted([noAnswer('dns', false), noAnswer('timeout', true)]);
+    const answer = await exchangeCode(world({ http: played }), hostsOf('row'), app, code);
+    expect(answer).toMatchObject({ ok: false, sent: true, failure: { code: 'exchange-uncertain' } });
+  });
+
+  it.each(['tls-untrusted', 'tls-wrong-name'] as const)('is not tried again after %s', async (reason) => {
+    const { http: played, calls } = scripted([noAnswer(reason, false)]);
+    const answer = await exchangeCode(world({ http: played }), hostsOf('row'), app, code);
+    expect(answer).toMatchObject({ ok: false, sent: false, failure: { code: 'network-failed' } });
+    expect(calls()).toBe(1);
+  });
+
+  it('is not tried again after an answer, whatever it is', async () => {
+    const limit = {
+      status: 429,
+      headers: { 'retry-after': '1' },
+      body: { code: 36009002, message: 'Too many requests' },
+    };
+    for (const reply of [limit, { status: 502, body: '<html>' }, { body: { code: 36004004, message: 'used' } }]) {
+      const { hosts, seen } = await tiktokShop([reply]);
+      expect((await exchangeCode(world(), hosts, app, code)).ok).toBe(false);
+      expect(seen).toHaveLength(1);
+    }
+  });
+
+  it('does not repeat the code that TikTok Shop echoes, as it is or as in the address', async () => {
+    const message = `bad ${code.reveal()} in auth_code=TTP_a%2Bb%2Fc%3D%26d`;
+    const { hosts } = await tiktokShop([{ body: { code: 36004004, message } }]);
+    const answer = await exchangeCode(world(), hosts, app, code);
+    expect(!answer.ok && answer.failure.message).toContain('“bad [secret] in auth_code=[secret]”');
+  });
+
+  it('sends nothing once the person has interrupted', async () => {
+    const { http: played, calls } = scripted([]);
+    const answer = await exchangeCode(world({ http: played, signal: AbortSignal.abort() }), hostsOf('row'), app, code);
+    expect(answer).toMatchObject({ ok: false, sent: false, failure: { code: 'interrupted' } });
+    expect(calls()).toBe(0);
+  });
+
+  it('names the host and no secret when it fails', async () => {
+    const { hosts, origin } = await tiktokShop(['cut']);
+    const answer = await exchangeCode(world(), hosts, app, code);
+    const said = answer.ok ? '' : `${answer.failure.message} ${answer.failure.fix} ${answer.failure.stack ?? ''}`;
+    expect(said).toContain(new URL(origin).host);
+    expect(said).not.toContain(app.appSecret.reveal());
+    expect(said).not.toContain('TTP_');
+  });
+});
+
+describe('refreshing', () => {
+  it('is one GET with the refresh token, and gives the tokens to store', async () => {
+    const { hosts, seen } = await tiktokShop([{ body: tokens }]);
+    const answer = await refreshTokens(world(), hosts, app, refreshToken);
+    expect(answer.ok && answer.value.refreshToken.reveal()).toBe('TTP_rotated');
+    expect(seen[0]).toMatchObject({ method: 'GET', path: '/api/v2/token/refresh' });
+    expect(seen[0]?.query).toEqual({
+      app_key: app.appKey,
+      app_secret: app.appSecret.reveal(),
+      refresh_token: 'TTP_refresh',
+      grant_type: 'refresh_token',
+    });
+  });
+
+  it('is not tried again when it may have arrived', async () => {
+    const { hosts, seen } = await tiktokShop(['cut']);
+    const answer = await refreshTokens(world(), hosts, app, refreshToken);
+    expect(answer).toMatchObject({ ok: false, sent: true, failure: { code: 'network-failed' } });
+    expect(seen).toHaveLength(1);
+  });
+
+  it('tells a revoked authorization from one whose time is over', async () => {
+    const { hosts } = await tiktokShop([
+      { body: { code: 36004005, message: 'can not find related auth record', request_id: 'r2' } },
+      { body: { code: 36004001, message: 'rt has expired' } },
+    ]);
+    const revoked = await refreshTokens(world(), hosts, app, refreshToken);
+    const over = await refreshTokens(world(), hosts, app, refreshToken);
+    expect(revoked).toMatchObject({ failure: { code: 'refresh-token-unknown', requestId: 'r2' }, sent: true });
+    expect(over).toMatchObject({ failure: { code: 'refresh-token-expired' } });
+  });
+
+  it('ends when the person interrupts it', async () => {
+    const controller = new AbortController();
+    const { hosts, seen } = await tiktokShop(['hang']);
+    const ended: typeof http = (request) => {
+      const answer = http(request);
+      controller.abort();
+      return answer;
+    };
+    const io = world({ http: ended, signal: controller.signal });
+    expect(await refreshTokens(io, hosts, app, refreshToken)).toMatchObject({ failure: { code: 'interrupted' } });
+    expect(await refreshTokens(io, hosts, app, refreshToken)).toMatchObject({ sent: false });
+    expect(seen.length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('checking an App Key', () => {
+  it('sends a code that cannot be right, and the key is recognised when TikTok Shop complains about that', async () => {
+    const reply = { code: 36004004, message: 'invalid auth code', request_id: 'r3' };
+    const { hosts, seen } = await tiktokShop([{ body: reply }]);
+    expect(await probeApp(world(), hosts, app)).toEqual({ ok: true, value: 'recognised', requestId: 'r3' });
+    expect(seen[0]).toMatchObject({ method: 'GET', path: '/api/v2/token/get' });
+    expect(seen[0]?.query).toMatchObject({ app_key: app.appKey, grant_type: 'authorized_code' });
+    expect(seen[0]?.query['auth_code']).not.toMatch(/^(TTP|ROW|GCP)_/);
+  });
+
+  it('says what else TikTok Shop complained about', async () => {
+    const { hosts } = await tiktokShop([{ body: { code: 36004201, message: 'Invalid app_key' } }]);
+    expect(await probeApp(world(), hosts, app)).toMatchObject({ ok: false, failure: { code: 'app-key-invalid' } });
+  });
+
+  it('is no exchange: what may have arrived is a network failure', async () => {
+    const { hosts } = await tiktokShop(['cut']);
+    expect(await probeApp(world(), hosts, app)).toMatchObject({ ok: false, failure: { code: 'network-failed' } });
+  });
+});
+
+describe('the time for an answer', () => {
+  it('is 15 seconds for tokens and 10 for the check', async () => {
+    const times: number[] = [];
+    const record = (request: { timeout: number }): Promise<HttpAnswer> => {
+      times.push(request.timeout);
+      return Promise.resolve(noAnswer('timeout', true));
+    };
+    const io = world({ http: record });
+    await exchangeCode(io, hostsOf('row'), app, code);
+    await refreshTokens(io, hostsOf('row'), app, refreshToken);
+    await probeApp(io, hostsOf('row'), app);
+    expect(times).toEqual([15_000, 15_000, 10_000]);
+  });
+});

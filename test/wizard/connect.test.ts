@@ -1,0 +1,355 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { isFailure } from '../../src/errors.ts';
+import { Secret } from '../../src/secret.ts';
+import { isConnected } from '../../src/store/profile.ts';
+import { leavesOpen, type Scripted } from './person.ts';
+import { wizardWorld, type WizardWorld } from './world.ts';
+
+type Script = Record<string, readonly Scripted[]>;
+
+/** What a seller answers who has everything ready. */
+function readySeller({ simulator, redirectUrl }: WizardWorld, more: Script = {}): Script {
+  return {
+    region: ['GB'],
+    account: ['yes'],
+    'redirect-url': ['other'],
+    'redirect-url-other': [redirectUrl],
+    'app-created': [true],
+    scopes: [['430276', '430148', '431492', '430340', '431876', '434884', '435012']],
+    'app-key': [simulator.app.appKey],
+    'app-secret': [new Secret(simulator.app.appSecret)],
+    'service-id': [simulator.app.serviceId],
+    'redirected-address': [leavesOpen],
+    'show-secret': [false],
+    'open-ottokit': [false],
+    ...more,
+  };
+}
+
+/** Everything by flags. */
+function flags({ simulator, redirectUrl }: WizardWorld): {
+  region: 'row';
+  redirectUrl: string;
+  appKey: string;
+  appSecret: Secret;
+  serviceId: string;
+} {
+  const { appKey, appSecret, serviceId } = simulator.app;
+  return { region: 'row', redirectUrl, appKey, appSecret: new Secret(appSecret), serviceId };
+}
+
+const codeOf = (thrown: unknown): string => (isFailure(thrown) ? thrown.code : String(thrown));
+
+describe('a seller who has everything ready', () => {
+  test('is asked each thing once and ends with a verified connection', async () => {
+    const world = await wizardWorld();
+    const { person, outcome, thrown } = await world.run({ script: readySeller(world) });
+    expect(thrown).toBeUndefined();
+    expect(outcome?.outcome).toBe('connected');
+    person.expectNothingLeft();
+    const profile = await (await world.openStore()).profile('default');
+    expect(profile?.shops.map(({ id }) => id)).toEqual(world.simulator.shops.map(({ id }) => id));
+    expect(profile?.tokens?.accessToken.reveal()).toBe(world.simulator.issued.accessTokens[0]);
+    expect(world.simulator.unexpected).toEqual([]);
+  });
+
+  test('sees the authorization address alone on a line before the browser opens', async () => {
+    const world = await wizardWorld();
+    const { person } = await world.run({ script: readySeller(world) });
+    expect(person.told).toContain(world.opened[0]);
+    expect(new URL(world.opened[0] ?? '').searchParams.get('state')).toMatch(/^[\w-]{43}$/);
+  });
+
+  test('never sees the secret unless asked for, and then alone on a line', async () => {
+    const world = await wizardWorld();
+    const silent = await world.run({ script: readySeller(world) });
+    expect(silent.person.told.join('\n')).not.toContain(world.simulator.app.appSecret);
+    const other = await wizardWorld();
+    const shown = await other.run({ script: readySeller(other, { 'show-secret': [true] }) });
+    expect(shown.person.told).toContain(other.simulator.app.appSecret);
+  });
+
+  test('is reminded to set a local Redirect URL back to OttoKit’s, to the letter', async () => {
+    const world = await wizardWorld();
+    const { person, outcome } = await world.run({ script: readySeller(world) });
+    expect(person.told).toContain('https://api.ottokit.com/tiktok_shop/connection');
+    expect(outcome?.profile.journal.redirectToRestore).toBe(true);
+  });
+});
+
+describe('without anybody to ask', () => {
+  test('flags alone connect', async () => {
+    const world = await wizardWorld();
+    const { outcome, thrown } = await world.run({ answers: { ...flags(world), yes: true } });
+    expect(thrown).toBeUndefined();
+    expect(outcome).toMatchObject({ outcome: 'connected', already: false });
+  });
+
+  test('every missing flag is named at once', async () => {
+    const world = await wizardWorld();
+    const { thrown } = await world.run({});
+    expect(codeOf(thrown)).toBe('missing-answers');
+    const { message } = thrown as Error;
+    for (const flag of ['--region', '--redirect-url', '--app-key', '--app-secret-stdin', '--service-id']) {
+      expect(message).toContain(flag);
+    }
+  });
+
+  test('what is stored need not be given again', async () => {
+    const world = await wizardWorld({ scenario: 'deny' });
+    const denied = await world.run({ answers: { ...flags(world), yes: true } });
+    expect(codeOf(denied.thrown)).toBe('authorization-denied');
+    world.simulator.setScenario('approve');
+    const again = await world.run({});
+    expect(again.outcome?.outcome).toBe('connected');
+  });
+
+  test('paste alone is refused before anything opens', async () => {
+    const world = await wizardWorld();
+    const { thrown } = await world.run({ answers: { ...flags(world), capture: 'paste' } });
+    expect(codeOf(thrown)).toBe('capture-impossible');
+    expect(world.opened).toEqual([]);
+  });
+});
+
+describe('a profile that is connected', () => {
+  test('is verified by a real call and not authorized again', async () => {
+    const world = await wizardWorld();
+    await world.run({ answers: { ...flags(world), yes: true } });
+    const calls = world.simulator.requests.length;
+    const { outcome } = await world.run({});
+    expect(outcome).toMatchObject({ outcome: 'connected', already: true });
+    expect(world.opened).toHaveLength(1);
+    expect(world.simulator.requests.slice(calls).map(({ path }) => path)).toEqual(['/authorization/202309/shops']);
+  });
+
+  test('is not passed over in silence when flags name another app', async () => {
+    const world = await wizardWorld();
+    await world.run({ answers: { ...flags(world), yes: true } });
+    const { thrown } = await world.run({ answers: { serviceId: '7412345678901234567' } });
+    expect(codeOf(thrown)).toBe('usage');
+    expect((thrown as Error).message).toContain('--restart');
+  });
+
+  test('stands while it is set up anew and that is not finished', async () => {
+    const world = await wizardWorld();
+    await world.run({ answers: { ...flags(world), yes: true } });
+    world.simulator.setScenario('deny');
+    const { thrown } = await world.run({ answers: { restart: true, yes: true } });
+    expect(codeOf(thrown)).toBe('authorization-denied');
+    const profile = await (await world.openStore()).profile('default');
+    if (profile === undefined) throw new Error('the profile is gone');
+    expect(isConnected(profile)).toBe(true);
+    expect(profile.redo).toBeDefined();
+    world.simulator.setScenario('approve');
+    const { outcome } = await world.run({});
+    expect(outcome).toMatchObject({ outcome: 'connected', already: false });
+    expect(outcome?.profile.redo).toBeUndefined();
+    expect(outcome?.profile.tokens?.accessToken.reveal()).toBe(world.simulator.issued.accessTokens.at(-1));
+  });
+
+  test('is asked everything again by --restart, with what is stored as the default', async () => {
+    const world = await wizardWorld();
+    await world.run({ answers: { ...flags(world), yes: true } });
+    const { person, outcome } = await world.run({
+      script: readySeller(world, { 'app-secret': [''] }),
+      answers: { restart: true },
+    });
+    expect(outcome?.outcome).toBe('connected');
+    person.expectNothingLeft();
+  });
+});
+
+describe('an account that waits for approval', () => {
+  test('is saved, and the next run asks only whether it was approved', async () => {
+    const world = await wizardWorld();
+    const first = await world.run({ script: { region: ['US'], account: ['waiting'] } });
+    expect(first.outcome?.outcome).toBe('waiting for approval');
+    const { region: _, ...rest } = readySeller(world);
+    const second = await world.run({ script: { ...rest, account: ['yes'] } });
+    expect(second.outcome).toMatchObject({ outcome: 'connected', profile: { app: { region: 'us', country: 'US' } } });
+  });
+
+  test('is told how to make one, and can go on at once when it was approved at once', async () => {
+    const world = await wizardWorld();
+    const script = readySeller(world, { account: ['no'], 'open-portal': [true], registered: ['yes'] });
+    const { person, outcome } = await world.run({
+      script,
+      browser: (url) => {
+        if (url.startsWith(world.simulator.origin)) void world.simulator.approveAsSeller(url);
+        return Promise.resolve({ opened: true });
+      },
+    });
+    expect(outcome?.outcome).toBe('connected');
+    expect(world.opened[0]).toBe('https://partner.tiktokshop.com');
+    expect(person.told.join('\n')).toMatch(/Seller in-house developer/);
+  });
+});
+
+describe('interrupted at any question', () => {
+  const questions = [
+    'region',
+    'account',
+    'redirect-url',
+    'scopes',
+    'app-key',
+    'app-secret',
+    'service-id',
+    'redirected-address',
+  ];
+
+  test.each(questions)('at %s, the next run goes on there and asks nothing twice', async (stop) => {
+    const world = await wizardWorld();
+    const script = readySeller(world);
+    const interrupted = await world.run({
+      script: { ...script, [stop]: [] },
+      browser: () => Promise.resolve({ opened: true }),
+    });
+    expect(interrupted.outcome).toBeUndefined();
+    const between = await (await world.openStore()).profile('default');
+    expect(between !== undefined && isConnected(between)).toBe(false);
+
+    const answered = interrupted.person.asked.filter((id) => id !== stop && id !== 'redirect-url-other');
+    const rest = Object.fromEntries(Object.entries(script).filter(([id]) => !answered.includes(id)));
+    const { person, outcome, thrown } = await world.run({ script: rest });
+    expect(thrown).toBeUndefined();
+    expect(outcome?.outcome).toBe('connected');
+    expect(person.asked.filter((id) => answered.includes(id))).toEqual([]);
+  });
+});
+
+describe('what TikTok Shop refuses', () => {
+  test('a wrong secret shows at the signed call; the next run asks for the secret alone and keeps the tokens', async () => {
+    const world = await wizardWorld();
+    const wrong = 'f'.repeat(40);
+    const { thrown } = await world.run({ answers: { ...flags(world), appSecret: new Secret(wrong), yes: true } });
+    expect(codeOf(thrown)).toBe('app-secret-mismatch');
+    expect((thrown as { requestId?: string }).requestId).toMatch(/\w{10}/);
+    const { person, outcome } = await world.run({
+      script: {
+        'app-secret': [new Secret(world.simulator.app.appSecret)],
+        'show-secret': [false],
+        'open-ottokit': [false],
+      },
+    });
+    expect(outcome?.outcome).toBe('connected');
+    expect(person.asked).toEqual(['app-secret', 'show-secret', 'open-ottokit']);
+    expect(world.simulator.issued.accessTokens).toHaveLength(1);
+  });
+
+  test('an authorization for another app is not exchanged', async () => {
+    const world = await wizardWorld({ scenario: 'other-app-key' });
+    const { thrown } = await world.run({ answers: { ...flags(world), yes: true } });
+    expect(codeOf(thrown)).toBe('app-key-mismatch');
+    expect(world.simulator.issued.accessTokens).toEqual([]);
+  });
+
+  test('a creator account is not stored', async () => {
+    const world = await wizardWorld({ scenario: 'creator' });
+    const { thrown } = await world.run({ answers: { ...flags(world), yes: true } });
+    expect(codeOf(thrown)).toBe('wrong-account-type');
+    expect((await (await world.openStore()).profile('default'))?.tokens).toBeUndefined();
+  });
+
+  test('a list of shops without its scope leaves the connection standing, and says so', async () => {
+    const world = await wizardWorld({ scenario: 'no-shop-scope' });
+    const { person, outcome } = await world.run({ answers: { ...flags(world), yes: true } });
+    expect(outcome).toMatchObject({ outcome: 'connected', profile: { shops: [], journal: { shopsUnknown: true } } });
+    expect(person.told.join('\n')).toContain('431812');
+  });
+
+  test('a denial is offered again, with a new state', async () => {
+    const world = await wizardWorld({ scenario: 'deny' });
+    const { outcome } = await world.run({
+      script: readySeller(world, {
+        'redirected-address': [leavesOpen, leavesOpen],
+        'authorize-again': [true],
+      }),
+      browser: (url) => {
+        if (world.opened.length === 2) world.simulator.setScenario('approve');
+        void world.simulator.approveAsSeller(url);
+        return Promise.resolve({ opened: true });
+      },
+    });
+    expect(outcome?.outcome).toBe('connected');
+    const states = world.opened.map((url) => new URL(url).searchParams.get('state'));
+    expect(new Set(states).size).toBe(2);
+  });
+});
+
+describe('paste', () => {
+  test('takes the whole redirected address and refuses everything else with a sentence of its own', async () => {
+    const redirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
+    const world = await wizardWorld({ redirectUrl });
+    const landed = async (): Promise<string> => {
+      const address = world.opened[0] ?? '';
+      const { redirectedTo } = await world.simulator.approveAsSeller(address);
+      return String(redirectedTo);
+    };
+    const { person, outcome } = await world.run({
+      script: readySeller(world, {
+        'redirect-url': ['ottokit'],
+        'redirect-url-other': [],
+        'redirected-address': [
+          'TTP_abc',
+          async () => Promise.resolve(world.opened[0] ?? ''),
+          'https://api.ottokit.com/other?code=TTP_abc&state=x',
+          `${redirectUrl}?code=TTP_abc`,
+          landed,
+        ],
+      }),
+      browser: () => Promise.resolve({ opened: true }),
+    });
+    expect(outcome?.outcome).toBe('connected');
+    expect(new Set(person.refusals).size).toBe(4);
+    expect(outcome?.profile.journal.redirectToRestore).toBe(false);
+  });
+});
+
+test('the page says connected only after the tokens are stored', async () => {
+  const world = await wizardWorld({ autoApprove: true });
+  const pages: { body: string; tokensStored: boolean }[] = [];
+  await world.run({
+    answers: { ...flags(world), yes: true },
+    browser: (url) => {
+      void (async () => {
+        const body = await (await fetch(url)).text();
+        const profile = await (await world.openStore()).profile('default');
+        pages.push({ body, tokensStored: profile?.tokens !== undefined });
+      })();
+      return Promise.resolve({ opened: true });
+    },
+  });
+  await expect.poll(() => pages.length).toBe(1);
+  expect(pages[0]?.tokensStored).toBe(true);
+  expect(pages[0]?.body).toMatch(/connected/i);
+});
+
+test('the page says why when the exchange is refused', async () => {
+  const world = await wizardWorld({ autoApprove: true, scenario: 'expired-code' });
+  const pages: string[] = [];
+  const { thrown } = await world.run({
+    answers: { ...flags(world), yes: true },
+    browser: (url) => {
+      void fetch(url).then(async (answer) => pages.push(await answer.text()));
+      return Promise.resolve({ opened: true });
+    },
+  });
+  expect(codeOf(thrown)).toBe('authorization-code-invalid');
+  await expect.poll(() => pages.length).toBe(1);
+  expect(pages[0]).toContain('older than 30 minutes');
+  expect(pages[0]).not.toMatch(/is connected/i);
+});
+
+test('the bytes on disk hold nothing secret in clear', async () => {
+  const world = await wizardWorld();
+  await world.run({ answers: { ...flags(world), yes: true } });
+  const bytes = await readFile(join(world.directory, 'config', 'connections'));
+  for (const secret of world.simulator.secrets()) {
+    expect(bytes.includes(secret)).toBe(false);
+    expect(bytes.includes(Buffer.from(secret).toString('base64'))).toBe(false);
+    expect(bytes.includes(Buffer.from(secret).toString('hex'))).toBe(false);
+  }
+});

@@ -1,0 +1,147 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Clock, Io, OpenBrowser } from '../../src/io.ts';
+import { makeHttp } from '../../src/network/http.ts';
+import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import type { SimulatorOptions } from '../../src/simulator/create-world.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import { hostsOf } from '../../src/tiktok/portals.ts';
+import { connect, type Outcome } from '../../src/wizard/connect.ts';
+import type { Answers, Setting } from '../../src/wizard/setting.ts';
+import { personWith, type Person, type Scripted } from './person.ts';
+
+/** A simulated TikTok Shop, a real store in a directory of its own, and runs of the wizard in that world. */
+export interface WizardWorld {
+  readonly simulator: Simulator;
+  readonly redirectUrl: string;
+  readonly directory: string;
+  readonly openStore: () => Promise<Store>;
+  /** What each browser that was opened was sent to. */
+  readonly opened: readonly string[];
+  /** One run of the wizard, as one run of the program. */
+  readonly run: (visit?: Visit) => Promise<Run>;
+}
+
+export interface Visit {
+  /** The prepared answers; absent where nobody can be asked. */
+  readonly script?: Readonly<Record<string, readonly Scripted[]>>;
+  readonly answers?: Partial<Answers>;
+  /** What the browser does with the address; approves unless given. */
+  readonly browser?: OpenBrowser;
+  readonly signal?: AbortSignal;
+  readonly windows?: Setting['windows'];
+}
+
+export interface Run {
+  readonly person: Person;
+  readonly outcome: Outcome | undefined;
+  /** What was thrown. */
+  readonly thrown: unknown;
+}
+
+const realClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      signal?.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      if (signal?.aborted === true) {
+        clearTimeout(timer);
+        resolve();
+      }
+    }),
+};
+
+/** No separate window: nothing here has a browser. */
+const noWindows: Setting['windows'] = {
+  find: () => Promise.resolve(null),
+  open: () => Promise.reject(new Error('no window was to be opened')),
+};
+
+export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Promise<WizardWorld> {
+  const directory = await mkdtemp(join(tmpdir(), 'wizard-'));
+  const redirectUrl = options.redirectUrl ?? `http://127.0.0.1:${String(await freePort())}/callback`;
+  const simulator = await startSimulator({ ...options, redirectUrl });
+  const { http, close } = makeHttp({ env: {}, userAgent: 'ottokit-tiktok-test' });
+  const opened: string[] = [];
+  onTestFinished(async () => {
+    close();
+    await simulator.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  const openOwnStore = (signal = new AbortController().signal): Promise<Store> =>
+    openStore({
+      io: {
+        clock: realClock,
+        env: {},
+        configDirectory: join(directory, 'config'),
+        dataDirectory: join(directory, 'data'),
+        signal,
+      },
+      keychain: null,
+    });
+
+  const approve: OpenBrowser = (url) => {
+    void simulator.approveAsSeller(url).catch(() => undefined);
+    return Promise.resolve({ opened: true });
+  };
+
+  const run = async (visit: Visit = {}): Promise<Run> => {
+    const person = personWith(visit.script ?? {});
+    const signal = visit.signal ?? new AbortController().signal;
+    const browse = visit.browser ?? approve;
+    const io: Pick<Io, 'ask' | 'say' | 'openBrowser' | 'http' | 'clock' | 'signal'> = {
+      ask: visit.script === undefined ? null : person.ask,
+      say: person.say,
+      http,
+      clock: realClock,
+      signal,
+      openBrowser: (url) => {
+        opened.push(url);
+        return browse(url);
+      },
+    };
+    try {
+      const outcome = await connect({
+        io,
+        store: await openOwnStore(signal),
+        hosts: (region) => hostsOf(region, simulator.origin),
+        windows: visit.windows ?? noWindows,
+        answers: {
+          profile: 'default',
+          capture: 'auto',
+          timeout: 20_000,
+          openBrowser: true,
+          restart: false,
+          yes: false,
+          ...visit.answers,
+        },
+      });
+      return { person, outcome, thrown: undefined };
+    } catch (thrown) {
+      return { person, outcome: undefined, thrown };
+    }
+  };
+  return { simulator, redirectUrl, directory, opened, openStore: () => openOwnStore(), run };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  return await new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => {
+        if (address === null || typeof address === 'string') reject(new Error('no port'));
+        else resolve(address.port);
+      });
+    });
+  });
+}
