@@ -4,6 +4,7 @@ import type { ConnectOptions } from './commands/connect.ts';
 import type { Program } from './commands/program.ts';
 import { failureJson, forProfile } from './output/failure.ts';
 import { toJson } from './output/json.ts';
+import { outlineOf } from './commands/outline.ts';
 import { scopes } from './commands/scopes.ts';
 import { validProfileName } from './store/profile-name.ts';
 
@@ -223,7 +224,7 @@ function table(
     .action(
       action(
         async (...run) => (await import('./commands/completion.ts')).completion(...run),
-        (_, [name = 'bash']) => ({ shell: name as 'bash' | 'zsh' | 'fish', cli: outline(cli) }),
+        (_, [name = 'bash']) => ({ shell: name as 'bash' | 'zsh' | 'fish', cli: outlineOf(cli) }),
       ),
     );
   return cli;
@@ -259,37 +260,4 @@ function minutes(text: string): number {
   if (!/^\d+(\.\d+)?$/.test(text) || value > 10_080)
     throw new InvalidArgumentError('Minutes are a number from 0 to 10080.');
   return value;
-}
-
-/** The command table as data, for completion. */
-export interface CliOutline {
-  readonly commands: readonly {
-    readonly name: string;
-    readonly description: string;
-    readonly flags: readonly {
-      readonly long: string;
-      readonly description: string;
-      readonly takesValue: boolean;
-      readonly choices: readonly string[];
-    }[];
-    readonly words: readonly string[];
-  }[];
-}
-
-function outline(cli: Command): CliOutline {
-  const flagsOf = (command: Command): CliOutline['commands'][number]['flags'] =>
-    [...command.options, ...cli.options.filter(({ long }) => long !== '--version')].map((option) => ({
-      long: option.long ?? '',
-      description: option.description,
-      takesValue: option.required,
-      choices: option.argChoices ?? [],
-    }));
-  return {
-    commands: cli.commands.map((command) => ({
-      name: command.name(),
-      description: command.description(),
-      flags: flagsOf(command),
-      words: command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
-    })),
-  };
 }

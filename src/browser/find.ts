@@ -33,10 +33,10 @@ export async function findBrowser(
 
 /** chrome-launcher looks where each system registers programs, and throws when it finds nothing. */
 async function installedChromes(platform: NodeJS.Platform): Promise<readonly string[]> {
-  const { darwin, linux, win32 } = await import('chrome-launcher/dist/chrome-finder.js');
+  const { darwinFast, linux, win32 } = await import('chrome-launcher/dist/chrome-finder.js');
   try {
-    if (platform === 'darwin') return darwin();
-    return platform === 'win32' ? win32() : linux();
+    if (platform === 'linux') return linux();
+    return platform === 'win32' ? win32() : [darwinFast()].filter((path) => path !== undefined);
   } catch {
     return [];
   }

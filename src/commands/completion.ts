@@ -1,3 +1,4 @@
+import { checkIds } from '../doctor/check.ts';
 import { bashCompletion } from '../output/completion/bash.ts';
 import { fishCompletion } from '../output/completion/fish.ts';
 import type { CliOutline } from '../output/completion/outline.ts';
@@ -11,32 +12,13 @@ export interface CompletionOptions {
 
 const scripts = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };
 
-/** The checks of `doctor`, in its order. */
-const checkIds = [
-  'node',
-  'version',
-  'store',
-  'permissions',
-  'key',
-  'credentials',
-  'redirect',
-  'network',
-  'clock',
-  'port',
-  'browser',
-  'app',
-  'token',
-  'shops',
-  'scopes',
-];
-
 /** Prints the script that teaches a shell to complete the command line. It says itself how to install it. */
 export function completion({ print }: Pick<Program, 'print'>, { shell, cli }: CompletionOptions): ExitCode {
   print(scripts[shell](withCheckIds(cli)));
   return 0;
 }
 
-/** The command table does not list the checks: it would have to load them all at every start. */
+/** The command table does not list the checks, so that no other command has to load them. */
 function withCheckIds(cli: CliOutline): CliOutline {
   const commands = cli.commands.map((command) =>
     command.name === 'doctor' && command.words !== undefined

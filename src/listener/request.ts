@@ -33,12 +33,13 @@ export function addressOf(redirectUrl: string, port?: number): Address & { reado
  *
  * - `Host` is checked against DNS rebinding, where a page of another site reaches this computer under its own name.
  * - `Origin` and Fetch Metadata, when there, must be those of a person's navigation: a page's fetch, image or frame
- *   must not use up the state. Clients that send neither are let through.
+ *   must not use up the state. Clients that send neither are let through, and so is Node's own `fetch`, which names a
+ *   mode and no destination: every browser names the destination.
  * - The target must be in origin form (RFC 9112 §3.2.1); the absolute form would bring a second host to check, and
  *   only clients of a proxy send it.
  */
 export function readRequest({ method, url = '', headersDistinct }: Request, port: number, address: Address): Reading {
-  const { host = [], origin = [], 'sec-fetch-mode': mode = [], 'sec-fetch-dest': destination = [] } = headersDistinct;
+  const { host = [], origin = [], 'sec-fetch-dest': destination = [] } = headersDistinct;
   const hosts = hostsOn(port, address);
   if (host.length !== 1) return refused(400);
   if (!hosts.includes(host[0]?.toLowerCase() ?? '')) return refused(421);
@@ -47,7 +48,7 @@ export function readRequest({ method, url = '', headersDistinct }: Request, port
   if ((question < 0 ? url : url.slice(0, question)) !== address.path) return refused(404);
   if (method !== 'GET') return refused(405);
   const own = hosts.flatMap((name) => [`http://${name}`, `https://${name}`]);
-  const navigated = mode.every((value) => value === 'navigate') && destination.every((value) => value === 'document');
+  const navigated = destination.every((value) => value === 'document');
   if (!navigated || !origin.every((value) => own.includes(value))) return refused(403, strayWhy);
   return { kind: 'callback', query: new URLSearchParams(question < 0 ? '' : url.slice(question + 1)) };
 }

@@ -144,7 +144,7 @@ async function fromPaste(
     status: () => waitingText(deadline - io.clock.now()),
     check: (text) => {
       const verdict = readPasted(text);
-      return verdict.outcome === 'refused' ? verdict.why : true;
+      return verdict.outcome === 'refused' ? `This cannot be used: ${verdict.why}` : true;
     },
     signal,
   });

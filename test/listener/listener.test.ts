@@ -187,3 +187,12 @@ test('with Ctrl-C already pressed there is nothing to wait for', async () => {
   await expect(listening.listener.next()).rejects.toBe(reason);
   expect((await send(listening.listener.port, 'GET')).raw).toBe('');
 });
+
+test('a program that follows redirects with Node’s own fetch completes the login', async () => {
+  const { listener, port } = await start();
+  const answer = fetch(`http://127.0.0.1:${String(port)}${trueTarget}`);
+  const { verdict, finish } = await listener.next();
+  expect(verdict).toEqual({ outcome: 'approved', code: 'TTP_right' });
+  await finish({ kind: 'connected', shops: [] });
+  expect((await answer).status).toBe(200);
+});

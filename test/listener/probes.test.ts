@@ -71,7 +71,6 @@ const probes: readonly Probe[] = [
   { name: 'no Host', bytes: () => request('GET', trueTarget, []), status: 400 },
   { name: 'a foreign Origin', bytes: asked('GET', trueTarget, 'Origin: https://evil.example'), status: 403 },
   { name: 'a hidden Origin', bytes: asked('GET', trueTarget, 'Origin: null'), status: 403 },
-  { name: 'a fetch that names its mode alone', bytes: asked('GET', trueTarget, 'Sec-Fetch-Mode: cors'), status: 403 },
   {
     name: 'a frame that names its place alone',
     bytes: asked('GET', trueTarget, 'Sec-Fetch-Dest: iframe'),

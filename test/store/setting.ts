@@ -1,13 +1,13 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished } from 'vitest';
 import { isFailure, type ErrorCode, type Failure } from '../../src/errors.ts';
 import type { Clock } from '../../src/io.ts';
 import { Secret } from '../../src/secret.ts';
 import type { Profile } from '../../src/store/profile.ts';
 import { openStore, type Store, type StoreSettings } from '../../src/store/store.ts';
+import { ioIn } from './child-setting.ts';
 
 /** A directory that is gone after the test. */
 export async function temporaryDirectory(): Promise<string> {
@@ -15,11 +15,6 @@ export async function temporaryDirectory(): Promise<string> {
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   return directory;
 }
-
-export const realClock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) => sleep(ms, undefined, { ...(signal === undefined ? {} : { signal }) }).catch(() => undefined),
-};
 
 /** Time passes only while somebody sleeps. */
 export function fakeClock(start = Date.now()): Clock & { slept(): number } {
@@ -34,16 +29,6 @@ export function fakeClock(start = Date.now()): Clock & { slept(): number } {
   };
 }
 
-export function ioIn(root: string, env: Record<string, string> = {}): StoreSettings['io'] {
-  return {
-    clock: realClock,
-    env,
-    configDirectory: join(root, 'config'),
-    dataDirectory: join(root, 'data'),
-    signal: new AbortController().signal,
-  };
-}
-
 /** A store below `root`, with no keychain and nobody to ask, so that its key lies in a key file. */
 export function storeIn(root: string, more: Partial<StoreSettings> = {}): Promise<Store> {
   return openStore({ io: ioIn(root), keychain: null, ...more });
@@ -55,47 +40,6 @@ export async function keyPath(root: string): Promise<string> {
   const [name = 'none', ...more] = await readdir(join(root, 'data', 'keys'));
   expect(more).toEqual([]);
   return join(root, 'data', 'keys', name);
-}
-
-/** A profile that has something in every field. */
-export function connected(name: string, more: Partial<Profile> = {}): Profile {
-  return {
-    name,
-    app: {
-      region: 'row',
-      country: 'GB',
-      redirectUrl: 'http://127.0.0.1:8717/callback',
-      appKey: '6abcdefghijkl',
-      appSecret: new Secret('0123456789abcdef0123456789abcdef01234567'),
-      serviceId: '7123456789012345678',
-    },
-    journal: {
-      done: { portal: 1, app: 2, scopes: 3, credentials: 4, authorize: 5, verify: 6, finish: 7 },
-      waitingForApproval: false,
-      pendingScopes: ['430276'],
-      unusualAccepted: ['app-key'],
-      redirectToRestore: true,
-      ottokitConfirmed: true,
-      shopsUnknown: false,
-    },
-    tokens: {
-      accessToken: new Secret(`ROW_access-${name}`),
-      accessTokenExpiresAt: 1_800_000_000_000,
-      refreshToken: new Secret(`ROW_refresh-${name}`),
-      refreshTokenExpiresAt: null,
-      openId: 'open-id',
-      sellerName: 'Tea & Söhne ☕',
-      sellerBaseRegion: 'GB',
-      userType: 0,
-      grantedScopes: ['seller.order.info'],
-      obtainedAt: 1_700_000_000_000,
-    },
-    shops: [{ id: '7000', name: 'Teapot', region: 'GB', sellerType: 'CROSS_BORDER', cipher: new Secret('ROW_cipher') }],
-    redo: { app: { appSecret: new Secret('another-app-secret') }, journal: { done: {} } },
-    createdAt: 10,
-    updatedAt: 20,
-    ...more,
-  };
 }
 
 /** Everything of a profile, the secrets in clear, to be compared. */

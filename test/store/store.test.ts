@@ -5,17 +5,8 @@ import { expect, test } from 'vitest';
 import { Secret } from '../../src/secret.ts';
 import { isConnected, type Profile } from '../../src/store/profile.ts';
 import { validProfileName } from '../../src/store/profile-name.ts';
-import {
-  connected,
-  failureOf,
-  filesBelow,
-  inClear,
-  ioIn,
-  keyPath,
-  storeIn,
-  storePath,
-  temporaryDirectory,
-} from './setting.ts';
+import { connected, ioIn } from './child-setting.ts';
+import { failureOf, filesBelow, inClear, keyPath, storeIn, storePath, temporaryDirectory } from './setting.ts';
 
 test('what is stored comes back whole in another run', async () => {
   const root = await temporaryDirectory();

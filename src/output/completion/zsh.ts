@@ -1,4 +1,12 @@
-import { listProfiles, singleQuoted, type CliOutline, type CommandOutline, type FlagOutline } from './outline.ts';
+import {
+  listProfiles,
+  singleQuoted,
+  type CliOutline,
+  type CommandOutline,
+  type FlagOutline,
+  type ValueOutline,
+  type WordsOutline,
+} from './outline.ts';
 
 /** The script for zsh: to be sourced after compinit, or a file `_ottokit-tiktok` in `$fpath`. */
 export function zshCompletion({ flags, commands }: CliOutline): string {
@@ -54,3 +62,28 @@ function commandArm({ name, flags, words }: CommandOutline): string {
   const lines = all.map((spec) => `            ${singleQuoted(spec)}`).join(' \\\n');
   return `        ${name})\n          _arguments -C \\\n${lines} && ret=0\n          ;;`;
 }
+
+function specs(all: readonly string[]): string {
+  return all.map((spec) => `    ${singleQuoted(spec)} \\`).join('\n');
+}
+
+/** `--region=[where the shop is]:region:(us row)`: with the `=`, the value may follow it or be the next word. */
+function flagSpec({ long, description, value }: FlagOutline): string {
+  const told = `[${escaped(description)}]`;
+  return value === undefined ? `${long}${told}` : `${long}=${told}:${value.name}:${action(value.from)}`;
+}
+
+function action(from: ValueOutline['from']): string {
+  if (from === 'nothing') return ' ';
+  if (from === 'files') return '_files';
+  if (from === 'profiles') return '_ottokit-tiktok_profiles';
+  return `(${from.join(' ')})`;
+}
+
+/** An action that begins with a space is called with just the words after it. */
+function wordsSpec({ name, choices, several }: WordsOutline): string {
+  return several ? `*:${name}: _ottokit-tiktok_others ${choices.join(' ')}` : `1:${name}:(${choices.join(' ')})`;
+}
+
+/** What `_arguments` and `_describe` would take for their own signs. */
+const escaped = (description: string): string => description.replace(/[\\[\]:]/g, String.raw`\$&`);

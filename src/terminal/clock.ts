@@ -1,0 +1,19 @@
+import type { Clock } from '../io.ts';
+
+/** The machine's clock. A sleep that was cut short leaves no timer and no listener behind. */
+export function makeClock(): Clock {
+  return { now: () => Date.now(), sleep };
+}
+
+async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted === true) return;
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener('abort', end);
+  });
+}

@@ -1,0 +1,38 @@
+/** What a question shows now, and where in it the cursor stands. */
+export interface Frame {
+  readonly body: string;
+  /** Rows between the cursor and the last row. */
+  readonly below: number;
+  /** From 1. */
+  readonly column: number;
+}
+
+const erase = String.raw`(?:\u001b\[2K(?:\u001b\[1A)?)+\u001b\[G`;
+const frame = new RegExp(String.raw`^(?:\u001b\[\d+B)?(${erase})?([^]*?)(?:\u001b\[(\d+)A)?\u001b\[(\d+)G$`, 'u');
+const end = new RegExp(String.raw`^(?:\u001b\[\d+B)?(\n|${erase})?\u001b\[G\u001b\[\?25h$`, 'u');
+
+/**
+ * Reads what @inquirer/core 11 writes for a question, each in one piece (its `screen-manager.js`): a frame that is drawn
+ * over the last one, a move of the cursor in the row, or the end, which keeps the last frame or takes it away.
+ */
+export function readDrawing(
+  drawing: string,
+): { kind: 'frame'; frame: Frame } | { kind: 'move'; column: number } | { kind: 'end'; kept: boolean } | null {
+  const ending = end.exec(drawing);
+  if (ending !== null) return { kind: 'end', kept: ending[1] === '\n' };
+  const drawn = frame.exec(drawing);
+  if (drawn === null) return null;
+  const [, erased, body = '', below = '0', column = '1'] = drawn;
+  if (erased === undefined && body === '') return { kind: 'move', column: Number(column) };
+  return { kind: 'frame', frame: { body, below: Number(below), column: Number(column) } };
+}
+
+/** How many rows stand above the cursor's. */
+export function rowsAbove({ body, below }: Frame): number {
+  return body.split('\n').length - 1 - below;
+}
+
+/** What draws the frame anew from the beginning of an empty row. */
+export function draw({ body, below, column }: Frame): string {
+  return `${body}${below > 0 ? `\u001b[${String(below)}A` : ''}\u001b[${String(column)}G`;
+}

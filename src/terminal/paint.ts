@@ -1,0 +1,101 @@
+import { Chalk } from 'chalk';
+import { isAccessible, isDumb, type Env, type TerminalOutput } from './streams.ts';
+
+type Colour = (text: string) => string;
+
+/** Colours, or functions that return their text unchanged. Colour never carries a meaning alone. */
+export interface Paint {
+  readonly bold: Colour;
+  readonly dim: Colour;
+  readonly green: Colour;
+  readonly yellow: Colour;
+  readonly red: Colour;
+  readonly cyan: Colour;
+}
+
+/**
+ * Colours for a stream. `color` is `false` with `--no-color`, which is stronger than `FORCE_COLOR`, which is stronger
+ * than `NO_COLOR` (no-color.org: set to anything but nothing) and than what the stream is. Chalk alone ignores
+ * `NO_COLOR`.
+ */
+export function makePaint(settings: { env: Env; stream: TerminalOutput; color?: boolean | undefined }): Paint {
+  const { bold, dim, green, yellow, red, cyan } = new Chalk({ level: hasColour(settings) ? 1 : 0 });
+  return { bold, dim, green, yellow, red, cyan };
+}
+
+function hasColour({ env, stream, color }: Parameters<typeof makePaint>[0]): boolean {
+  if (color === false) return false;
+  const forced = env['FORCE_COLOR'] ?? '';
+  if (forced !== '') return forced !== '0' && forced !== 'false';
+  if ((env['NO_COLOR'] ?? '') !== '') return false;
+  return stream.isTTY === true && !isDumb(env);
+}
+
+/** Marks in front of lines and in questions; words where glyphs are not read well. */
+export interface Glyphs {
+  readonly pass: string;
+  readonly warn: string;
+  readonly fail: string;
+  readonly skip: string;
+  readonly question: string;
+  readonly pointer: string;
+  readonly ticked: string;
+  readonly unticked: string;
+  /** In place of each character of a secret. */
+  readonly mask: string;
+  /** In front of a wait; empty where words are used. */
+  readonly wait: string;
+  readonly ellipsis: string;
+}
+
+const unicode: Glyphs = {
+  pass: '✔',
+  warn: '▲',
+  fail: '✖',
+  skip: '-',
+  question: '?',
+  pointer: '❯',
+  ticked: '◉',
+  unticked: '◯',
+  mask: '•',
+  wait: '…',
+  ellipsis: '…',
+};
+
+const ascii: Glyphs = {
+  pass: '[ok]',
+  warn: '[!]',
+  fail: '[x]',
+  skip: '[-]',
+  question: '?',
+  pointer: '>',
+  ticked: '[x]',
+  unticked: '[ ]',
+  mask: '*',
+  wait: '...',
+  ellipsis: '...',
+};
+
+const words: Glyphs = {
+  ...ascii,
+  pass: 'ok:',
+  warn: 'warning:',
+  fail: 'error:',
+  skip: 'skipped:',
+  question: 'question:',
+  wait: '',
+};
+
+/** The marks that this terminal and its reader can read. */
+export function glyphsFor({ env, platform }: { env: Env; platform: NodeJS.Platform }): Glyphs {
+  if (isAccessible(env)) return words;
+  return isDumb(env) || !readsUnicode(env, platform) ? ascii : unicode;
+}
+
+/** By the locale; on Windows, which sets none, by the terminal. The fonts of a Linux console lack most marks. */
+function readsUnicode(env: Env, platform: NodeJS.Platform): boolean {
+  if (env['TERM'] === 'linux') return false;
+  const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find((value) => value !== undefined && value !== '');
+  if (locale === undefined && platform === 'win32') return 'WT_SESSION' in env || 'TERM_PROGRAM' in env;
+  return /utf-?8/iu.test(locale ?? '');
+}

@@ -1,0 +1,18 @@
+import { isDumb, type Env, type TerminalInput, type TerminalOutput } from './streams.ts';
+
+/** Bracketed paste: the terminal marks where a paste begins and ends, so that a new line in it is told from Enter. */
+export const markPastes = { on: '\u001b[?2004h', off: '\u001b[?2004l' } as const;
+
+/** Leaves the terminal as it was found, whatever was going on: for every way out of the program. Writes at once. */
+export function restoreTerminal({
+  stdin,
+  stderr,
+  env,
+}: {
+  stdin: TerminalInput;
+  stderr: TerminalOutput;
+  env: Env;
+}): void {
+  if (stdin.isTTY === true) stdin.setRawMode?.(false);
+  if (stderr.isTTY === true && !isDumb(env)) stderr.write(`\u001b[?25h${markPastes.off}`);
+}

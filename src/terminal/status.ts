@@ -1,0 +1,29 @@
+import type { Clock } from '../io.ts';
+import { printable } from '../printable.ts';
+import type { Screen } from './screen.ts';
+
+/** Shows a status line, asked again every second, until it is stopped; where nothing is drawn over, one line for good. */
+export function showStatus(
+  { screen, clock, lead = '' }: { screen: Screen; clock: Clock; lead?: string },
+  text: () => string,
+): { stop(): void } {
+  if (!screen.redraws) {
+    screen.print(`${lead}${printable(text())}`);
+    return { stop: () => undefined };
+  }
+  const stopped = new AbortController();
+  const tick = async (): Promise<void> => {
+    while (!stopped.signal.aborted) {
+      screen.setStatus(`${lead}${printable(text())}`);
+      await clock.sleep(1000, stopped.signal);
+    }
+  };
+  void tick();
+  return {
+    stop: () => {
+      if (stopped.signal.aborted) return;
+      stopped.abort();
+      screen.setStatus(null);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/** Characters that take two columns (UAX #11: wide and fullwidth) and those that take none. */
+const wide =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]/u;
+const none = /[\p{Mn}\p{Me}\u200b-\u200f\ufe0f]/u;
+
+const segmenter = new Intl.Segmenter();
+
+/** How many columns of a terminal a character, as a reader sees it, takes. */
+function columnsOf(character: string): number {
+  const parts = Array.from(character);
+  if (parts.some((part) => wide.test(part))) return 2;
+  return parts.every((part) => none.test(part)) ? 0 : 1;
+}
+
+/** How many columns a text without controls takes. */
+export function displayWidth(text: string): number {
+  let width = 0;
+  for (const { segment } of segmenter.segment(text)) width += columnsOf(segment);
+  return width;
+}
+
+/** The text in at most `width` columns; what was cut off is marked by `ellipsis`. */
+export function truncate(text: string, width: number, ellipsis: string): string {
+  if (displayWidth(text) <= width) return text;
+  const room = width - displayWidth(ellipsis);
+  let kept = '';
+  let used = 0;
+  for (const { segment } of segmenter.segment(text)) {
+    used += columnsOf(segment);
+    if (used > room) break;
+    kept += segment;
+  }
+  return room < 0 ? '' : kept + ellipsis;
+}
+
+/**
+ * Lines of at most `width` columns, broken at spaces. A word that is wider stays whole, so that an address can be copied.
+ * The spaces at the text's beginning stand in front of every line.
+ */
+export function wrap(text: string, width: number): readonly string[] {
+  const indent = /^ */u.exec(text)?.[0] ?? '';
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.slice(indent.length).split(/ /u)) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && displayWidth(indent + longer) > width) {
+      lines.push(indent + line);
+      line = word;
+    } else {
+      line = longer;
+    }
+  }
+  return [...lines, indent + line];
+}

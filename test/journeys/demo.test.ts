@@ -1,0 +1,38 @@
+import { readdir } from 'node:fs/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { newMachine } from './machine.ts';
+import { document } from './run.ts';
+
+test('the demo needs no terminal, no account and no flag, and leaves nothing behind', async () => {
+  const machine = await newMachine(onTestFinished);
+  const run = await machine.run(['connect', '--demo', '--json']);
+  expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+  expect(document(run)).toMatchObject({
+    demo: true,
+    shops: [{ id: expect.any(String) as string, name: expect.any(String) as string, region: expect.any(String) as string }],
+    scopes: { missing: [] },
+  });
+  expect(await readdir(machine.home)).toEqual([]);
+  expect(await readdir(machine.temporaryDirectory)).toEqual([]);
+  expect(await readdir(machine.directory)).not.toContain('config');
+});
+
+test('the demo as text shows the wizard, the connection and the doctor', async () => {
+  const machine = await newMachine(onTestFinished);
+  const run = await machine.run(['connect', '--demo']);
+  expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+  for (const step of ['1/7', '2/7', '3/7', '4/7', '5/7']) expect(run.stderr).toContain(step);
+  expect(run.stdout).toMatch(/Connected/);
+  expect(run.stderr).toMatch(/demo/);
+});
+
+test('the demo reads none of the person’s own settings', async () => {
+  const machine = await newMachine(onTestFinished, {
+    OTTOKIT_TIKTOK_ORIGIN: 'https://example.com',
+    OTTOKIT_TIKTOK_APP_KEY: '***',
+    OTTOKIT_TIKTOK_PASSPHRASE: 'the person’s own',
+  });
+  const run = await machine.run(['connect', '--demo', '--json']);
+  expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+  expect(document(run)).toMatchObject({ demo: true, keySource: 'key-file' });
+});

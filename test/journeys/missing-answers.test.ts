@@ -1,0 +1,71 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { newMachine } from './machine.ts';
+import { errorOf } from './run.ts';
+import { foreignSetting } from './setting.ts';
+
+const allFlags = ['--region', '--redirect-url', '--app-key', '--app-secret-stdin', '--service-id'];
+
+describe('connect without answers, where nobody can be asked', () => {
+  test('names every missing flag in one message', async () => {
+    const machine = await newMachine(onTestFinished);
+    const run = await machine.run(['connect', '--json']);
+    expect(run.exitCode).toBe(2);
+    const { code, message, fix } = errorOf(run);
+    expect(code).toBe('missing-answers');
+    for (const flag of allFlags) {
+      expect(message).toContain(flag);
+      expect(fix).toContain(flag);
+    }
+  });
+
+  test('says the same as text, on stderr', async () => {
+    const machine = await newMachine(onTestFinished);
+    const run = await machine.run(['connect']);
+    expect(run).toMatchObject({ exitCode: 2, stdout: '' });
+    for (const flag of allFlags) expect(run.stderr).toContain(flag);
+  });
+
+  test.each([
+    ['a flag', ['--app-key', '6abcdefghijkl', '--region', 'us'], {}, ['--redirect-url', '--app-secret-stdin', '--service-id']],
+    ['the environment', [], { OTTOKIT_TIKTOK_APP_KEY: '6abcdefghijkl', OTTOKIT_TIKTOK_APP_SECRET: 'f'.repeat(40) }, ['--region', '--redirect-url', '--service-id']],
+    ['--yes, for what has a default', ['--yes'], {}, ['--region', '--app-key', '--app-secret-stdin', '--service-id']],
+  ])('does not name what is answered by %s', async (_, flags, env, missing) => {
+    const machine = await newMachine(onTestFinished);
+    const run = await machine.run(['connect', ...flags, '--json'], { env });
+    expect(run.exitCode).toBe(2);
+    const { message } = errorOf(run);
+    expect(allFlags.filter((flag) => message.includes(flag))).toEqual(missing);
+  });
+});
+
+describe('an answer is taken', () => {
+  const quick = ['--no-browser', '--timeout', '0.001', '--json'];
+
+  test('from the flag before the environment, and from that before what is stored', async () => {
+    const { machine, shop, connect } = await foreignSetting(onTestFinished);
+    const asked = (): unknown => shop.requests.at(-1)?.query;
+    const env = { OTTOKIT_TIKTOK_APP_KEY: '6environment0', OTTOKIT_TIKTOK_APP_SECRET: 'e'.repeat(40) };
+
+    const flagged = await machine.run([...connect, ...quick], { env, stdin: 'f'.repeat(40) });
+    expect(errorOf(flagged).code).toBe('authorization-timeout');
+    expect(asked()).toMatchObject({ app_key: shop.app.appKey, app_secret: 'f'.repeat(40) });
+
+    await machine.run(['connect', '--yes', ...quick], { env });
+    expect(asked()).toMatchObject({ app_key: env.OTTOKIT_TIKTOK_APP_KEY, app_secret: env.OTTOKIT_TIKTOK_APP_SECRET });
+
+    // What the environment gave is stored by now, and is enough.
+    const count = shop.requests.length;
+    const stored = await machine.run(['connect', '--yes', ...quick]);
+    expect(errorOf(stored).code).toBe('authorization-timeout');
+    for (const { query } of shop.requests.slice(count)) expect(query).toMatchObject({ app_key: '6environment0' });
+  });
+
+  test('for the profile too', async () => {
+    const { machine, connect, secret } = await foreignSetting(onTestFinished);
+    const env = { OTTOKIT_TIKTOK_PROFILE: 'from-environment' };
+    await machine.run([...connect, ...quick], { env, ...secret });
+    await machine.run([...connect, ...quick, '--profile', 'from-flag'], { env, ...secret });
+    const status = await machine.run(['status', '--json']);
+    expect(JSON.parse(status.stdout)).toMatchObject({ profiles: [{ profile: 'from-environment' }, { profile: 'from-flag' }] });
+  });
+});

@@ -1,0 +1,75 @@
+import type { ErrorCode } from '../../src/errors.ts';
+import type { Scenario } from '../../src/simulator/scenarios.ts';
+
+/** How a first `connect` ends in a scenario. */
+export interface Ending {
+  /** Absent: it ends connected. */
+  readonly code?: ErrorCode;
+  /** What the person must be told, on stderr or in the error. */
+  readonly told: RegExp;
+  /** TikTok Shop gave a request id with the answer that decided. */
+  readonly requestId?: true;
+  /** What the JSON of a connection must hold. */
+  readonly connection?: object;
+  /** It ends in the browser alone, so only the time limit ends it. */
+  readonly inBrowser?: true;
+}
+
+const allKnown = ['430276', '430148', '431492', '430340'];
+const unpublished = ['431876', '434884', '435012'];
+const complete = { granted: allKnown, missing: [], pending: [], unknown: unpublished };
+
+/** Decided from what TikTok Shop documents and from the program's contract, not from what the program does. */
+export const endings: Readonly<Record<Scenario, Ending>> = {
+  approve: { told: /recognised/, connection: { scopes: complete } },
+  deny: { code: 'authorization-denied', told: /declined.*auth_denied/ },
+  'wrong-state': { code: 'authorization-timeout', told: /turned away.*state/, inBrowser: true },
+  'no-state': { code: 'authorization-timeout', told: /turned away.*no state/, inBrowser: true },
+  'other-app-key': { code: 'app-key-mismatch', told: /another app/ },
+  'draft-app': { code: 'authorization-timeout', told: /Not available in your shop's region.*draft/, inBrowser: true },
+  'no-permission': { code: 'authorization-timeout', told: /No permission.*onboarding/, inBrowser: true },
+  'expired-code': { code: 'authorization-code-invalid', told: /older than 30 minutes.*36004004/, requestId: true },
+  'used-code': { code: 'authorization-code-invalid', told: /used before.*36004004/, requestId: true },
+  'wrong-secret': { code: 'app-secret-mismatch', told: /App Key and App Secret do not belong.*106001/, requestId: true },
+  'wrong-app-key': { code: 'app-key-invalid', told: /does not know this App Key.*36004201/, requestId: true },
+  'missing-scope': {
+    told: /430276/,
+    connection: { scopes: { ...complete, granted: allKnown.slice(1), missing: ['430276'] } },
+  },
+  'no-shop-scope': { told: /431812/, connection: { shops: [] } },
+  'no-scope-list': {
+    told: /recognised/,
+    connection: { scopes: { granted: [], missing: [], pending: [], unknown: [...allKnown, ...unpublished] } },
+  },
+  'clock-skew': { code: 'clock-wrong', told: /clock.*timestamp/, requestId: true },
+  'rate-limit': { code: 'rate-limited', told: /30 seconds/, requestId: true },
+  'bad-gateway': { code: 'answer-unreadable', told: /502.*web page/ },
+  'empty-shops': { code: 'no-shops', told: /no shop/, requestId: true },
+  creator: { code: 'wrong-account-type', told: /creator account/, requestId: true },
+  'hundred-years': { told: /recognised/, connection: { refreshTokenExpiresAt: null } },
+  'relative-expiry': { told: /recognised/, connection: { scopes: complete } },
+  slow: { told: /recognised/, connection: { scopes: complete } },
+  down: { code: 'network-failed', told: /could not be reached/ },
+  'ip-not-allowed': { code: 'ip-not-allowed', told: /IP allow list.*36009033/, requestId: true },
+  revoked: { code: 'access-token-invalid', told: /revoked.*105001/, requestId: true },
+  // 105002 means: refresh. The program can do that by itself.
+  'expired-token': { told: /recognised/, connection: { scopes: complete } },
+  // Only a refresh is refused, and a fresh token needs none.
+  'expired-refresh-token': { told: /recognised/, connection: { scopes: complete } },
+  'seller-inactive': { code: 'seller-inactive', told: /onboarding.*105004/, requestId: true },
+  'vendor-error': { code: 'vendor-error', told: /on its own side.*36009003/, requestId: true },
+};
+
+/** What a connected profile meets when its token is to be refreshed. */
+export const refreshEndings: readonly { scenario: Scenario; code: ErrorCode | null; requestId: boolean }[] = [
+  { scenario: 'approve', code: null, requestId: false },
+  { scenario: 'slow', code: null, requestId: false },
+  { scenario: 'expired-token', code: null, requestId: false },
+  { scenario: 'revoked', code: 'refresh-token-unknown', requestId: true },
+  { scenario: 'expired-refresh-token', code: 'refresh-token-expired', requestId: true },
+  { scenario: 'wrong-app-key', code: 'app-key-invalid', requestId: true },
+  { scenario: 'ip-not-allowed', code: 'ip-not-allowed', requestId: true },
+  { scenario: 'seller-inactive', code: 'seller-inactive', requestId: true },
+  { scenario: 'bad-gateway', code: 'answer-unreadable', requestId: false },
+  { scenario: 'down', code: 'network-failed', requestId: false },
+];

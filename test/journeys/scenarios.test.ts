@@ -1,0 +1,105 @@
+import { describe, expect, test as anyTest } from 'vitest';
+import { scenarios, type Scenario } from '../../src/simulator/scenarios.ts';
+import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import { freePort, newMachine, redirectUrlOn, type After, type Machine } from './machine.ts';
+import { document, errorOf, type Run } from './run.ts';
+import { endings, refreshEndings } from './scenario-table.ts';
+import { connectFlags, shownSecrets, stateOf, statusOf } from './setting.ts';
+
+const test = anyTest.concurrent;
+
+interface Walk {
+  readonly machine: Machine;
+  readonly simulator: Simulator;
+  connect(...more: readonly string[]): Promise<Run>;
+}
+
+async function walkThrough(after: After, scenario: Scenario): Promise<Walk> {
+  const redirectUrl = redirectUrlOn(await freePort());
+  const simulator = await startSimulator({ redirectUrl, scenario, autoApprove: true, slowness: 300 });
+  after(() => simulator.close());
+  const machine = await newMachine(after, { OTTOKIT_TIKTOK_ORIGIN: simulator.origin });
+  const flags = connectFlags(simulator.app, redirectUrl);
+  const stdin = simulator.app.appSecret;
+  return { machine, simulator, connect: (...more) => machine.run([...flags, ...more], { stdin }) };
+}
+
+const timeout = (scenario: Scenario): readonly string[] =>
+  endings[scenario].inBrowser === true ? ['--timeout', '0.05'] : [];
+
+/** Everything the run said, on one line. */
+const said = ({ stdout, stderr }: Run): string => `${stderr}${stdout}`.replace(/\s+/g, ' ');
+
+const requestId = /^[0-9A-Z]{20,}$/;
+const sentence = /^\S.{15,}[.?!)”]$/s;
+
+describe('a first connect, in JSON', () => {
+  test.for(scenarios)('%s', async (scenario, { expect, onTestFinished }) => {
+    const { machine, simulator, connect } = await walkThrough(onTestFinished, scenario);
+    const ending = endings[scenario];
+    const run = await connect('--json', ...timeout(scenario));
+
+    expect(said(run)).toMatch(ending.told);
+    expect(shownSecrets(run, simulator.secrets())).toEqual([]);
+    expect(simulator.unexpected).toEqual([]);
+    if (ending.code === undefined) {
+      expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
+      expect(document(run)).toMatchObject(ending.connection ?? {});
+      expect(await stateOf(machine)).toBe('connected');
+      return;
+    }
+    const error = errorOf(run);
+    expect(error.code, run.stderr + run.stdout).toBe(ending.code);
+    expect(run.exitCode).toBe(1);
+    expect(error.message).toMatch(sentence);
+    expect(error.fix).toMatch(sentence);
+    if (ending.requestId === true) expect(error.requestId).toMatch(requestId);
+    else expect(error).not.toHaveProperty('requestId');
+    expect(await stateOf(machine)).toBe('connecting');
+  });
+});
+
+describe('a first connect, as text', () => {
+  test.for(scenarios)('%s', async (scenario, { expect, onTestFinished }) => {
+    const { simulator, connect } = await walkThrough(onTestFinished, scenario);
+    const ending = endings[scenario];
+    const run = await connect(...timeout(scenario));
+
+    expect(said(run)).toMatch(ending.told);
+    expect(shownSecrets(run, simulator.secrets())).toEqual([]);
+    expect(run.exitCode, run.stderr + run.stdout).toBe(ending.code === undefined ? 0 : 1);
+    if (ending.code === undefined) {
+      expect(run.stdout).toMatch(/^\S* ?Connected/);
+      return;
+    }
+    expect(run.stdout).toBe('');
+    const lastLine = run.stderr.trimEnd().split('\n').at(-1) ?? '';
+    expect(lastLine).toMatch(/^→ /);
+    expect(lastLine.slice(2)).toMatch(sentence);
+    if (ending.requestId === true) expect(run.stderr).toMatch(/request id:? [0-9A-Z]{20,}/i);
+  });
+});
+
+describe('an access token that is to be refreshed, when TikTok Shop answers', () => {
+  test.for(refreshEndings)('$scenario', async ({ scenario, code, requestId: told }, { expect, onTestFinished }) => {
+    const { machine, simulator, connect } = await walkThrough(onTestFinished, 'approve');
+    expect(await connect('--json')).toMatchObject({ exitCode: 0 });
+    const before = await statusOf(machine);
+    simulator.setScenario(scenario);
+    const run = await machine.run(['token', '--min-validity', '10080', '--json']);
+    if (code === null) {
+      expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
+      expect(document(run)).toMatchObject({ accessToken: simulator.issued.accessTokens.at(-1), refreshed: true });
+      return;
+    }
+    expect(run.exitCode).toBe(1);
+    expect(errorOf(run)).toMatchObject({ code, ...(told ? { requestId: expect.stringMatching(requestId) as string } : {}) });
+    expect(shownSecrets(run, simulator.secrets())).toEqual([]);
+    // What was stored is not lost by a refusal: the seller may mend what is wrong.
+    expect(await statusOf(machine)).toEqual(before);
+  });
+});
+
+anyTest('every scenario has its ending', () => {
+  expect(Object.keys(endings)).toEqual(scenarios);
+});

@@ -1,0 +1,92 @@
+import { readdir } from 'node:fs/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { newMachine } from './machine.ts';
+import { document, errorOf } from './run.ts';
+
+const wrong: readonly (readonly [what: string, args: readonly string[], told: RegExp])[] = [
+  ['a command that does not exist', ['conect'], /conect/],
+  ['a flag that does not exist', ['status', '--all'], /--all/],
+  ['a flag without its value', ['connect', '--profile'], /--profile/],
+  ['a word too many', ['token', 'please'], /argument/],
+  ['a region that does not exist', ['connect', '--region', 'eu'], /us.*row/],
+  ['a way of capture that does not exist', ['connect', '--capture', 'magic'], /listener/],
+  ['a port that is none', ['connect', '--port', '70000'], /65535/],
+  ['a port of letters', ['connect', '--port', 'http'], /65535/],
+  ['a negative time limit', ['connect', '--timeout=-1'], /[Mm]inutes/],
+  ['a time limit in words', ['connect', '--timeout', 'soon'], /[Mm]inutes/],
+  ['a validity in words', ['token', '--min-validity', 'long'], /[Mm]inutes/],
+  ['two sources of the App Secret', ['connect', '--app-secret-stdin', '--app-secret-file', 'f'], /--app-secret-file/],
+  ['the App Secret as a flag', ['connect', '--app-secret', 'x'], /--app-secret/],
+  ['two forms of the scopes', ['scopes', '--ids', '--markdown'], /--markdown/],
+  ['a check that does not exist', ['doctor', 'tokens'], /tokens/],
+  ['one profile and all', ['disconnect', '--all', '--profile', 'a'], /--all/],
+  ['no shell for the completion', ['completion'], /shell/],
+  ['a shell that is not known', ['completion', 'tcsh'], /tcsh.*bash/],
+];
+
+describe('wrong usage ends with 2, and says what is wrong:', () => {
+  test.each(wrong)('%s', async (_, args, told) => {
+    const machine = await newMachine(onTestFinished);
+    const [text, json] = await Promise.all([machine.run(args), machine.run([...args, '--json'])]);
+    expect(text, text.stderr).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(text.stderr).toMatch(told);
+    expect(text.stderr).toContain('--help');
+    expect(json, json.stderr).toMatchObject({ exitCode: 2, stderr: '' });
+    expect(errorOf(json)).toMatchObject({ code: 'usage', fix: expect.stringContaining('--help') as string });
+    expect(await readdir(machine.home)).toEqual([]);
+  });
+});
+
+test.each(['../elsewhere', 'a b', '-x', 'x'.repeat(65), ''])('a profile cannot be called “%s”', async (name) => {
+  const machine = await newMachine(onTestFinished);
+  const run = await machine.run(['token', `--profile=${name}`, '--json']);
+  expect(run.exitCode).toBe(2);
+  expect(errorOf(run).code).toBe('profile-name-refused');
+});
+
+describe('help', () => {
+  test.each(['', 'connect', 'doctor', 'scopes', 'status', 'token', 'disconnect', 'completion'])(
+    'of `ottokit-tiktok %s` stands on stdout',
+    async (command) => {
+      const machine = await newMachine(onTestFinished);
+      const run = await machine.run([...command.split(' ').filter(Boolean), '--help']);
+      expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(run.stdout).toContain(`Usage: ottokit-tiktok ${command}`.trimEnd());
+    },
+  );
+
+  test('is what no command at all gets', async () => {
+    const machine = await newMachine(onTestFinished);
+    const run = await machine.run([]);
+    expect([0, 2]).toContain(run.exitCode);
+    expect(run.stdout + run.stderr).toContain('Usage: ottokit-tiktok');
+    expect(run.stdout + run.stderr).toContain('ottokit-tiktok connect');
+  });
+});
+
+test('the version is printed, alone and beside other flags', async () => {
+  const machine = await newMachine(onTestFinished);
+  expect(await machine.run(['--version'])).toMatchObject({ exitCode: 0, stdout: '0.1.0\n', stderr: '' });
+  expect(await machine.run(['--no-color', '--version'])).toMatchObject({ exitCode: 0, stdout: '0.1.0\n' });
+});
+
+describe('before anything is set up', () => {
+  test.each(['token', 'disconnect --yes'])('%s says that there is no profile, and how to make one', async (command) => {
+    const machine = await newMachine(onTestFinished);
+    const run = await machine.run([...command.split(' '), '--json']);
+    expect(run.exitCode).toBe(1);
+    expect(errorOf(run)).toMatchObject({ code: 'profile-unknown', fix: expect.stringContaining('ottokit-tiktok connect') as string });
+  });
+
+  test('status, scopes and doctor answer all the same, and make no file', async () => {
+    const machine = await newMachine(onTestFinished);
+    const status = await machine.run(['status', '--json']);
+    expect(document(status)).toMatchObject({ profiles: [], keySource: null });
+    const scopes = await machine.run(['scopes', '--json']);
+    expect(document(scopes)).toMatchObject({ connected: false, granted: [], missing: [], pending: [], unknown: [] });
+    const doctor = await machine.run(['doctor', '--offline', '--json']);
+    expect(document(doctor)).toMatchObject({ schemaVersion: 1 });
+    expect(await readdir(machine.home)).toEqual([]);
+    expect(await readdir(machine.directory)).not.toContain('config');
+  });
+});

@@ -1,0 +1,137 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { document, errorOf } from './run.ts';
+import { foreignSetting, shownSecrets, stateOf, statusOf, type Setting } from './setting.ts';
+
+/** A value given in place of the right one, and what must be said about it. */
+interface Refusal {
+  readonly flag: '--app-key' | '--service-id' | '--app-secret-stdin';
+  readonly value: (app: Setting['shop']['app']) => string;
+  readonly told: RegExp;
+}
+
+const refusals: Readonly<Record<string, Refusal>> = {
+  'nothing for the App Key': { flag: '--app-key', value: () => '', told: /[Nn]othing/ },
+  'dots for the App Key': { flag: '--app-key', value: () => '6abc••••••••', told: /covered/ },
+  'stars for the App Secret': { flag: '--app-secret-stdin', value: () => '***', told: /covered/ },
+  'nothing for the App Secret': { flag: '--app-secret-stdin', value: () => ' \n', told: /[Nn]othing/ },
+  'x in the Service ID, as in the guide': { flag: '--service-id', value: () => '7629014xxxx0705549', told: /covered/ },
+  'the App Key as Service ID': { flag: '--service-id', value: ({ appKey }) => appKey, told: /This is your App Key; the Service ID is the 19-digit number under the app's name/ },
+  'the Service ID as App Key': { flag: '--app-key', value: ({ serviceId }) => serviceId, told: /This is your Service ID; the App Key/ },
+  'the App Key as App Secret': { flag: '--app-secret-stdin', value: ({ appKey }) => appKey, told: /This is your App Key; the App Secret/ },
+  'the App Secret as App Key': { flag: '--app-key', value: ({ appSecret }) => appSecret, told: /This is your App Secret; the App Key/ },
+  'a sample Service ID': { flag: '--service-id', value: () => '7369437808455026474', told: /sample/ },
+  'the other sample Service ID': { flag: '--service-id', value: () => '7431458374265161478', told: /sample/ },
+  'the link of the other region': {
+    flag: '--service-id',
+    value: ({ serviceId }) => `https://services.us.tiktokshop.com/open/authorize?service_id=${serviceId}`,
+    told: /US/,
+  },
+};
+
+/** The flags of `connect` with one value replaced. */
+function withValue({ connect, shop, secret }: Setting, { flag, value }: Refusal): { args: string[]; stdin: string } {
+  const wrong = value(shop.app);
+  if (flag === '--app-secret-stdin') return { args: [...connect], stdin: wrong };
+  const args = [...connect];
+  args[args.indexOf(flag) + 1] = wrong;
+  return { args, stdin: secret.stdin };
+}
+
+describe('is refused, even with --yes, and with a sentence of its own:', () => {
+  test.each(Object.entries(refusals))('%s', async (_, refusal) => {
+    const setting = await foreignSetting(onTestFinished);
+    const { args, stdin } = withValue(setting, refusal);
+    const run = await setting.machine.run([...args, '--json'], { stdin });
+    expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 2 });
+    const { code, message } = errorOf(run);
+    expect(code).toBe('credential-refused');
+    expect(message).toContain(refusal.flag);
+    expect(message).toMatch(refusal.told);
+    expect(shownSecrets(run, setting.shop.secrets)).toEqual([]);
+    expect(setting.shop.requests).toEqual([]);
+  });
+});
+
+test('after a refusal only the refused value has to be given again', async () => {
+  const setting = await foreignSetting(onTestFinished);
+  const { machine, shop, secret } = setting;
+  const { args } = withValue(setting, { flag: '--service-id', value: ({ appKey }) => appKey, told: /./ });
+  expect(await machine.run([...args, '--json'], secret)).toMatchObject({ exitCode: 2 });
+  expect(await stateOf(machine)).toBe('connecting');
+  const run = await machine.run(['connect', '--service-id', shop.app.serviceId, '--json']);
+  expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
+});
+
+describe('a value of an unusual shape', () => {
+  test('is refused where nobody can be asked, and --yes overrules that', async () => {
+    const setting = await foreignSetting(onTestFinished);
+    const { args, stdin } = withValue(setting, { flag: '--app-key', value: () => 'abcdef123', told: /./ });
+    const careful = await setting.machine.run([...args.filter((arg) => arg !== '--yes'), '--json'], { stdin });
+    expect(careful.exitCode).toBe(2);
+    expect(errorOf(careful)).toMatchObject({ code: 'credential-refused', message: expect.stringContaining('--yes') as string });
+    const overruled = await setting.machine.run([...args, '--no-browser', '--timeout', '0.001', '--json'], { stdin });
+    expect(errorOf(overruled).code).toBe('authorization-timeout');
+    expect(overruled.stderr).toMatch(/usually/);
+  });
+});
+
+describe('is cleaned:', () => {
+  const wide = (text: string): string => text.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)));
+
+  test.each<[string, (app: Setting['shop']['app']) => { appKey?: string; appSecret?: string; serviceId?: string }]>([
+    ['spaces and quotes', ({ appKey, appSecret }) => ({ appKey: `  "${appKey}" `, appSecret: `\t“${appSecret}”\r\n` })],
+    ['labels', ({ appKey, serviceId }) => ({ appKey: `App Key: ${appKey}`, serviceId: `ID: ${serviceId}` })],
+    ['characters that do not show', ({ appKey, serviceId }) => ({ appKey: `\u200b${appKey}\ufeff`, serviceId: `${serviceId}\u200b` })],
+    ['full-width digits', ({ serviceId }) => ({ serviceId: wide(serviceId) })],
+    [
+      'the authorization link around the Service ID',
+      ({ serviceId }) => ({ serviceId: `https://services.tiktokshop.com/open/authorize?service_id=${serviceId}` }),
+    ],
+  ])('%s', async (_, dirty) => {
+    const { machine, shop, redirectUrl } = await foreignSetting(onTestFinished);
+    const { appKey, appSecret, serviceId } = { ...shop.app, ...dirty(shop.app) };
+    const args = ['connect', '--region', 'row', '--redirect-url', redirectUrl, '--app-key', appKey, '--service-id', serviceId];
+    const secretFile = join(machine.directory, 'secret.txt');
+    await writeFile(secretFile, appSecret);
+    const run = await machine.run([...args, '--app-secret-file', secretFile, '--json']);
+    expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
+    expect(document(run)).toMatchObject({ appKey: shop.app.appKey, serviceId: shop.app.serviceId });
+    expect(await statusOf(machine)).toMatchObject({ profiles: [{ appKey: shop.app.appKey }] });
+  });
+});
+
+test('a secret file that is not there is named', async () => {
+  const { machine, connect } = await foreignSetting(onTestFinished);
+  const args = connect.filter((arg) => arg !== '--app-secret-stdin');
+  const run = await machine.run([...args, '--app-secret-file', join(machine.directory, 'nowhere'), '--json']);
+  expect(run.exitCode).toBe(1);
+  expect(errorOf(run)).toMatchObject({ code: 'file-unreadable', message: expect.stringContaining('nowhere') as string });
+});
+
+describe('the Redirect URL is refused', () => {
+  test.each([
+    ['http elsewhere', 'http://example.com/callback', /https/],
+    ['OttoKit’s with a slash', 'https://api.ottokit.com/tiktok_shop/connection/', /slash/],
+    ['OttoKit’s in another case', 'https://api.ottokit.com/TikTok_Shop/connection', /upper and lower case/],
+    ['OttoKit’s with http', 'http://api.ottokit.com/tiktok_shop/connection', /http:/],
+    ['no address', 'callback', /whole address/],
+  ])('%s', async (_, redirectUrl, told) => {
+    const { machine, connect, secret } = await foreignSetting(onTestFinished);
+    const args = [...connect.filter((arg) => arg !== '--yes'), '--redirect-url', redirectUrl, '--json'];
+    const run = await machine.run(args, secret);
+    expect(run.exitCode).toBe(2);
+    expect(errorOf(run)).toMatchObject({ code: 'redirect-url-refused', message: expect.stringMatching(told) as string });
+  });
+});
+
+test.each(['https://example.com', 'http://127.0.0.1.example.com:80', 'http://10.0.0.1:8080', 'http://user@127.0.0.1/x'])(
+  'an origin that is not loopback gets no secret: %s',
+  async (origin) => {
+    const { machine, connect, secret } = await foreignSetting(onTestFinished, { env: { OTTOKIT_TIKTOK_ORIGIN: origin } });
+    const run = await machine.run([...connect, '--json'], secret);
+    expect(run.exitCode).toBe(2);
+    expect(errorOf(run).code).toBe('origin-not-loopback');
+  },
+);

@@ -1,0 +1,75 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
+
+export interface Child {
+  readonly process: ChildProcessByStdio<null, Readable, null>;
+  readonly lines: readonly string[];
+  /** The first line that matches; rejects when the process ends without one. */
+  line(pattern: RegExp): Promise<string>;
+  /** The exit code, or the signal's name. */
+  readonly ended: Promise<number | string>;
+}
+
+let bundle = '';
+
+/** Lets a test file start `worker.ts` in processes of its own: Node 20 does not run TypeScript, so it is bundled once. */
+export function useWorkers(): void {
+  beforeAll(async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'ottokit-worker-'));
+    bundle = join(directory, 'worker.mjs');
+    await build({
+      entryPoints: [new URL('worker.ts', import.meta.url).pathname],
+      outfile: bundle,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'esm',
+      logLevel: 'error',
+    });
+  });
+  afterAll(() => {
+    rmSync(join(bundle, '..'), { recursive: true, force: true });
+  });
+}
+
+/** Starts one task of `worker.ts`; what is still running after the test is killed. */
+export function startWorker(args: readonly (string | number)[], shell?: string): Child {
+  const command = [process.execPath, bundle, ...args.map(String)];
+  const child =
+    shell === undefined
+      ? spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] })
+      : spawn('sh', ['-c', `${shell}\nexec "$@"`, 'sh', ...command], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines: string[] = [];
+  const reader = createInterface({ input: child.stdout });
+  reader.on('line', (line) => lines.push(line));
+  const closed = new Promise<void>((resolve) => reader.once('close', resolve));
+  const exited = new Promise<number | string>((resolve) =>
+    child.once('exit', (code, signal) => {
+      resolve(code ?? signal ?? 'unknown');
+    }),
+  );
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const ended = Promise.all([exited, closed]).then(([how]) => how);
+  return {
+    process: child,
+    lines,
+    ended,
+    line: (pattern) =>
+      new Promise((resolve, reject) => {
+        const seen = lines.find((line) => pattern.test(line));
+        if (seen !== undefined) resolve(seen);
+        reader.on('line', (line) => {
+          if (pattern.test(line)) resolve(line);
+        });
+        void ended.then(() => {
+          reject(new Error(`ended without ${String(pattern)}: ${lines.join(' | ')}`));
+        });
+      }),
+  };
+}

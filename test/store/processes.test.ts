@@ -1,0 +1,111 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { connected } from './child-setting.ts';
+import { startWorker, useWorkers } from './children.ts';
+import { keyPath, storeIn, temporaryDirectory } from './setting.ts';
+
+useWorkers();
+
+test('8 processes that write at once lose no record', async () => {
+  const root = await temporaryDirectory();
+  const workers = Array.from({ length: 8 }, (_, index) => startWorker(['add', root, `p${String(index)}`, 6]));
+
+  expect(await Promise.all(workers.map(({ ended }) => ended))).toEqual(Array(8).fill(0));
+
+  const profiles = await (await storeIn(root)).profiles();
+  expect(profiles.length).toBe(8 * 6 + 1);
+  expect(profiles.find(({ name }) => name === 'shared')?.updatedAt).toBe(48);
+  await keyPath(root);
+  expect(await readdir(join(root, 'config'))).toEqual(['connections']);
+});
+
+test('of 20 processes that find the same work exactly one does it', async () => {
+  const root = await temporaryDirectory();
+  await (await storeIn(root)).change('default', () => connected('default', { updatedAt: 1 }));
+
+  const workers = Array.from({ length: 20 }, () => startWorker(['refresh', root, 'default', 2]));
+
+  expect(await Promise.all(workers.map(({ ended }) => ended))).toEqual(Array(20).fill(0));
+  const lines = workers.flatMap((worker) => worker.lines);
+  expect(lines.filter((line) => line === 'refreshed').length).toBe(1);
+  expect(lines.filter((line) => line === 'has 2').length).toBe(20);
+});
+
+test('a writer that is killed at any moment leaves the old record or the new one', async () => {
+  const root = await temporaryDirectory();
+  await (await storeIn(root)).change('bystander', () => connected('bystander'));
+  let version = 0;
+  for (let round = 0; round < 30; round += 1) {
+    const writer = startWorker(['churn', root, 'default', version]);
+    await writer.line(/^\d+$/);
+    await sleep(Math.random() * 20);
+    writer.process.kill('SIGKILL');
+    expect(await writer.ended).toBe('SIGKILL');
+
+    const store = await storeIn(root);
+    const profile = await store.profile('default');
+    const told = Number(writer.lines.at(-1));
+    expect([told, told + 1]).toContain(profile?.updatedAt);
+    expect(profile?.createdAt).toBe(profile?.updatedAt);
+    expect((await store.profiles()).length).toBe(2);
+    version = (profile?.updatedAt ?? 0) + 1;
+  }
+  await (await storeIn(root)).change('default', () => undefined);
+  expect(await readdir(join(root, 'config'))).toEqual(['connections']);
+}, 60_000);
+
+test('after the holder of the lock was killed the next one gets in at once', async () => {
+  const root = await temporaryDirectory();
+  const store = await storeIn(root);
+  await store.change('default', () => connected('default'));
+  const holder = startWorker(['hold', root, 'default']);
+  await holder.line(/holding/);
+  holder.process.kill('SIGKILL');
+  await holder.ended;
+  expect(await readFile(join(root, 'config', 'connections.lock'), 'utf8')).toContain(String(holder.process.pid));
+
+  const began = Date.now();
+  await store.change('default', () => connected('default', { updatedAt: 77 }));
+
+  expect(Date.now() - began).toBeLessThan(2_000);
+  expect((await store.profile('default'))?.updatedAt).toBe(77);
+});
+
+test('of many processes that find the lock of a killed one, only one at a time gets in', async () => {
+  const root = await temporaryDirectory();
+  await (await storeIn(root)).change('default', () => connected('default'));
+  for (let round = 0; round < 3; round += 1) {
+    const holder = startWorker(['hold', root, 'default']);
+    await holder.line(/holding/);
+    const waiting = Array.from({ length: 6 }, (_, index) =>
+      startWorker(['add', root, `r${String(round)}-${String(index)}`, 2]),
+    );
+    await sleep(300);
+    holder.process.kill('SIGKILL');
+    expect(await Promise.all(waiting.map(({ ended }) => ended))).toEqual(Array(6).fill(0));
+  }
+  const profiles = await (await storeIn(root)).profiles();
+  expect(profiles.find(({ name }) => name === 'shared')?.updatedAt).toBe(3 * 6 * 2);
+  expect(profiles.length).toBe(2 + 3 * 6 * 2);
+}, 60_000);
+
+test('a process that holds the lock and goes on is waited for', async () => {
+  const root = await temporaryDirectory();
+  const store = await storeIn(root);
+  await store.change('default', () => connected('default'));
+  const holder = startWorker(['hold', root, 'default']);
+  await holder.line(/holding/);
+  let entered = false;
+  const change = store.change('default', (current) => {
+    entered = true;
+    return current;
+  });
+
+  await sleep(400);
+  expect(entered).toBe(false);
+  holder.process.kill('SIGKILL');
+  await change;
+  expect(entered).toBe(true);
+});

@@ -1,0 +1,71 @@
+/* A process of its own that works on a store: worker <task> <root> <name> <count>. */
+import { isFailure } from '../../src/errors.ts';
+import { openStore } from '../../src/store/store.ts';
+import { connected, ioIn } from './child-setting.ts';
+
+const [task = '', root = '', name = '', count = '1'] = process.argv.slice(2);
+const tell = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function work(): Promise<void> {
+  const store = await openStore({ io: ioIn(root), keychain: null, warn: tell });
+  switch (task) {
+    /** Adds `count` profiles of its own and counts each of them in a profile that all share. */
+    case 'add':
+      for (let index = 0; index < Number(count); index += 1) {
+        await store.change(`${name}-${String(index)}`, (current) => current ?? connected(`${name}-${String(index)}`));
+        await store.change('shared', (current = connected('shared', { updatedAt: 0 })) => ({
+          ...current,
+          updatedAt: current.updatedAt + 1,
+        }));
+      }
+      return;
+    /** Writes ever new versions of one profile, each with the same number in two places. */
+    case 'churn':
+      for (let version = Number(count); ; version += 1) {
+        await store.change(name, () => connected(name, { createdAt: version, updatedAt: version }));
+        tell(String(version));
+      }
+    /** Holds the lock until it is killed. */
+    case 'hold':
+      await store.change(name, () => {
+        tell('holding');
+        return new Promise(() => setInterval(() => undefined, 1_000));
+      });
+      return;
+    /** Stands for a refresh: whoever finds no tokens of this round gets new ones. */
+    case 'refresh': {
+      const profile = await store.change(name, async (current) => {
+        if (current === undefined || current.updatedAt === Number(count)) return current;
+        tell('refreshed');
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        return { ...current, updatedAt: Number(count) };
+      });
+      tell(`has ${String(profile?.updatedAt)}`);
+      return;
+    }
+    case 'read':
+      tell(`read ${String((await store.profiles()).length)}`);
+      return;
+    case 'prove':
+      await store.proveWritable();
+      return;
+    /** Grows one profile until it no longer fits. */
+    case 'grow':
+      for (let size = 1_000; ; size *= 2) {
+        await store.change(name, () => connected(name, { updatedAt: size, app: { country: 'x'.repeat(size) } }));
+        tell(String(size));
+      }
+    default:
+      throw new Error(`no such task: ${task}`);
+  }
+}
+
+work().then(
+  () => {
+    tell('done');
+  },
+  (error: unknown) => {
+    tell(isFailure(error) ? `failure ${error.code}: ${error.message}` : `error ${String(error)}`);
+    process.exitCode = 1;
+  },
+);
