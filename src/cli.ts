@@ -223,8 +223,8 @@ function table(
     .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
     .action(
       action(
-        async (...run) => (await import('./commands/completion.ts')).completion(...run),
         (_, [name = 'bash']) => ({ shell: name as 'bash' | 'zsh' | 'fish', cli: outlineOf(cli) }),
+        async (program, options) => (await import('./commands/completion.ts')).completion(program, options),
       ),
     );
   return cli;

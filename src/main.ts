@@ -6,10 +6,13 @@ import packageJson from '../package.json' with { type: 'json' };
 import { run, type GlobalOptions } from './cli.ts';
 import type { Program } from './commands/program.ts';
 import { fail } from './errors.ts';
-import type { Ask, Http, Io, OpenBrowser } from './io.ts';
+import type { Ask, Http, Io, Say } from './io.ts';
+import type { AskSettings } from './terminal/ask.ts';
 import { makeClock } from './terminal/clock.ts';
-import { glyphsFor, makePaint } from './terminal/paint.ts';
+import { glyphsFor, makePaint, type Glyphs } from './terminal/paint.ts';
+import { restoreTerminal } from './terminal/restore.ts';
 import { makeSay } from './terminal/say.ts';
+import { Screen } from './terminal/screen.ts';
 
 const { env, stdin, stdout, stderr } = process;
 const interruption = new AbortController();
@@ -47,31 +50,37 @@ void run(process.argv.slice(2), {
 
 function makeProgram(options: GlobalOptions): Program {
   const glyphs = glyphsFor({ env, platform: process.platform });
-  const style = { paint: makePaint({ env, stream: stdout, color: options.color }), glyphs };
   return {
     io: makeIo(options, glyphs),
     version: packageJson.version,
-    style,
+    style: { paint: makePaint({ env, stream: stdout, color: options.color }), glyphs },
     print: (output) => {
       stdout.write(`${output}\n`);
     },
   };
 }
 
-function makeIo(options: GlobalOptions, glyphs: ReturnType<typeof glyphsFor>): Io {
+function makeIo(options: GlobalOptions, glyphs: Glyphs): Io {
   const clock = makeClock();
   const paths = envPaths('ottokit-tiktok', { suffix: '' });
-  const configDirectory = env['OTTOKIT_TIKTOK_CONFIG_DIR'];
+  const configDirectory = env['OTTOKIT_TIKTOK_CONFIG_DIR'] ?? '';
   const paint = makePaint({ env, stream: stderr, color: options.color });
-  const say = makeSay({ stream: stderr, env, paint, glyphs });
+  const screen = new Screen({ stream: stderr, env, ellipsis: glyphs.ellipsis });
+  const say = makeSay({ screen, paint, glyphs, clock });
+  leaving.push(() => {
+    restoreTerminal({ stdin, stderr, env });
+  });
   return {
-    ask: stdin.isTTY && stderr.isTTY ? lazyAsk() : null,
+    ask: stdin.isTTY && stderr.isTTY ? lazyAsk({ stdin, screen, paint, glyphs, clock, env }) : null,
     say,
-    openBrowser: lazyOpenBrowser(),
-    http: lazyHttp(options, say),
+    openBrowser: async (url) => {
+      const { makeOpenBrowser } = await import('./terminal/browser-opener.ts');
+      return await makeOpenBrowser({ env, platform: process.platform })(url);
+    },
+    http: lazyHttp(options.debug ? say : null),
     clock,
     env,
-    configDirectory: configDirectory === undefined || configDirectory === '' ? paths.config : resolve(configDirectory),
+    configDirectory: configDirectory === '' ? paths.config : resolve(configDirectory),
     dataDirectory: paths.data,
     host: {
       platform: process.platform,
@@ -79,8 +88,42 @@ function makeIo(options: GlobalOptions, glyphs: ReturnType<typeof glyphsFor>): I
       nodeVersion: process.versions.node,
       homeDirectory: homedir(),
       temporaryDirectory: tmpdir(),
+      own: process,
     },
     readStdin: () => (stdin.isTTY ? Promise.resolve('') : text(stdin)),
     signal: interruption.signal,
+  };
+}
+
+/** Questions, loaded with the first of them. */
+function lazyAsk(settings: AskSettings): Ask {
+  const loaded = async (): Promise<Ask> => (await import('./terminal/ask.ts')).makeAsk(settings);
+  return {
+    select: async (question) => (await loaded()).select(question),
+    confirm: async (question) => (await loaded()).confirm(question),
+    text: async (question) => (await loaded()).text(question),
+    password: async (question) => (await loaded()).password(question),
+    checklist: async (question) => (await loaded()).checklist(question),
+  };
+}
+
+/**
+ * HTTP, loaded with the first request. With `--debug` each request is told: its method, host and path, never its query
+ * (on TikTok Shop's token host the App Secret stands there).
+ */
+function lazyHttp(debug: Say | null): Http {
+  let loaded: Promise<Http> | undefined;
+  const load = async (): Promise<Http> => {
+    const { makeHttp } = await import('./network/http.ts');
+    const { http, close } = makeHttp({ env, userAgent: `ottokit-tiktok/${packageJson.version}` });
+    leaving.push(close);
+    return http;
+  };
+  return async (request) => {
+    const answer = await (await (loaded ??= load()))(request);
+    const { host, pathname } = new URL(request.url);
+    const came = answer.answered ? String(answer.status) : answer.reason;
+    debug?.line(`debug: ${request.method} ${host}${pathname} → ${came}`);
+    return answer;
   };
 }

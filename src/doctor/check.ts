@@ -70,7 +70,12 @@ export function inDetail({ message, requestId }: Failure): string {
  * A trouble that stands in the way of several checks is told by one of them, or it would look like many: by the first of
  * `owners` that runs.
  */
-export function blockedBy(id: CheckId, owners: readonly CheckId[], failure: Failure, facts: Pick<Facts, 'runs'>): Finding {
+export function blockedBy(
+  id: CheckId,
+  owners: readonly CheckId[],
+  failure: Failure,
+  facts: Pick<Facts, 'runs'>,
+): Finding {
   const owner = owners.find((candidate) => facts.runs(candidate)) ?? id;
   return owner === id ? failedWith(failure) : skip(`not possible before “${owner}” is mended`);
 }

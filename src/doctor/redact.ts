@@ -11,6 +11,9 @@ export function secretsOf({ app, redo, tokens, shops }: Profile): readonly strin
   ].map((secret) => secret.reveal());
 }
 
+/** A shorter value is also a part of ordinary words, so it is taken for the secret only where it stands alone. */
+const surelyItself = 8;
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 const proxyVariables = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
@@ -28,7 +31,8 @@ function credentialsIn(proxy = ''): readonly string[] {
   const [user = '', ...rest] = userinfo.split(':');
   const password = rest.join(':');
   const plain = `${decoded(user)}:${decoded(password)}`;
-  return [userinfo, password, decoded(password), plain, Buffer.from(plain).toString('base64'), user, decoded(user)];
+  const users = [user, decoded(user)].filter((name) => name.length >= surelyItself);
+  return [userinfo, password, decoded(password), plain, Buffer.from(plain).toString('base64'), ...users];
 }
 
 function decoded(text: string): string {
@@ -39,15 +43,12 @@ function decoded(text: string): string {
   }
 }
 
-/** A shorter value is also a part of ordinary words, so it is taken for the secret only where it stands alone. */
-const surelyItself = 8;
-
 /**
  * Takes the secrets out of a text by value, as they are and as they stand in an address, and puts `~` for the home
  * directory, which names the person.
  */
 export function redactor(secrets: readonly string[], homeDirectory: string): (text: string) => string {
-  const spelled = secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]);
+  const spelled = secrets.flatMap((secret) => [secret, new URLSearchParams([['', secret]]).toString().slice(1)]);
   const patterns = [...new Set(spelled)]
     .filter((secret) => secret.trim() !== '')
     .sort((a, b) => b.length - a.length)

@@ -28,7 +28,9 @@ export async function runChecks(
     checks.map(async (check) => {
       const started = io.clock.now();
       const left = offline && check.needsNetwork;
-      const finding = left ? skip('--offline leaves out what needs the network') : await inTime(check, facts, io, deadline);
+      const finding = left
+        ? skip('--offline leaves out what needs the network')
+        : await inTime(check, facts, io, deadline);
       // The computer's clock may be set while a check runs.
       return { check, finding, duration: Math.max(0, io.clock.now() - started) };
     }),

@@ -12,7 +12,7 @@ const frame = new RegExp(String.raw`^(?:\u001b\[\d+B)?(${erase})?([^]*?)(?:\u001
 const end = new RegExp(String.raw`^(?:\u001b\[\d+B)?(\n|${erase})?\u001b\[G\u001b\[\?25h$`, 'u');
 
 /**
- * Reads what @inquirer/core 11 writes for a question, each in one piece (its `screen-manager.js`): a frame that is drawn
+ * Reads what @inquirer/core 12 writes for a question, each in one piece (its `screen-manager.js`): a frame that is drawn
  * over the last one, a move of the cursor in the row, or the end, which keeps the last frame or takes it away.
  */
 export function readDrawing(

@@ -1,14 +1,8 @@
 import { fail } from '../errors.ts';
 import type { Browser } from '../browser/find.ts';
-import type { CaptureWindowOptions, OpenedWindow } from '../browser/capture.ts';
+import type { CaptureWindows } from '../browser/windows.ts';
 import { readRedirectUrl } from '../connection/redirect-url.ts';
 import type { Setting } from './setting.ts';
-
-/** The separate browser window, passed in: looked for only when a plan may need it. */
-export interface CaptureWindows {
-  find(): Promise<Browser | null>;
-  open(options: CaptureWindowOptions): Promise<OpenedWindow>;
-}
 
 /**
  * How the code is captured. `paste` is accepted beside both other ways whenever somebody can be asked; alone it is what

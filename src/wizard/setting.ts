@@ -2,7 +2,7 @@ import type { Io } from '../io.ts';
 import type { Secret } from '../secret.ts';
 import type { Store } from '../store/store.ts';
 import type { Hosts, Region } from '../tiktok/portals.ts';
-import type { CaptureWindows } from './capture-plan.ts';
+import type { CaptureWindows } from '../browser/windows.ts';
 import type { Draft } from './draft.ts';
 
 export type CaptureWay = 'auto' | 'browser' | 'listener' | 'paste';
@@ -30,6 +30,7 @@ export interface Setting {
   readonly store: Store;
   readonly answers: Answers;
   readonly hosts: (region: Region) => Hosts;
+  /** The separate browser window: looked for only when a plan may need it. */
   readonly windows: CaptureWindows;
   /** Writes the draft into the store, so that nothing entered so far can be lost; gives it back. */
   readonly keep: (draft: Draft) => Promise<Draft>;

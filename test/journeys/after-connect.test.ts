@@ -66,7 +66,10 @@ describe('scopes', () => {
     const { machine } = await connectedSetting(onTestFinished);
     expect((await machine.run(['scopes', '--ids'])).stdout).toBe(`${sevenIds.join(',')}\n`);
     const markdown = (await machine.run(['scopes', '--markdown'])).stdout;
-    const boxes = markdown.trimEnd().split('\n').map((line) => /^- \[([ x])\] (\d{6})/.exec(line)?.slice(1));
+    const boxes = markdown
+      .trimEnd()
+      .split('\n')
+      .map((line) => /^- \[([ x])\] (\d{6})/.exec(line)?.slice(1));
     expect(boxes).toEqual(sevenIds.map((id) => [['430276', '430148', '430340'].includes(id) ? 'x' : ' ', id]));
   });
 });
@@ -76,9 +79,15 @@ test('doctor finds nothing that fails, and its JSON holds no secret and no home'
   const run = await machine.run(['doctor', '--json']);
   const answer = document(run);
   const checks = answer['checks'] as readonly { id: string; group: string; status: string; fix: string | null }[];
-  expect(answer).toMatchObject({ schemaVersion: 1, generatedAt: expect.stringMatching(/Z$/) as string, version: '0.1.0' });
+  expect(answer).toMatchObject({
+    schemaVersion: 1,
+    generatedAt: expect.stringMatching(/Z$/) as string,
+    version: '0.1.0',
+  });
   expect(checks.map(({ id }) => id).sort()).toEqual(
-    'app browser clock credentials key network node permissions port redirect scopes shops store token version'.split(' '),
+    'app browser clock credentials key network node permissions port redirect scopes shops store token version'.split(
+      ' ',
+    ),
   );
   for (const check of checks) {
     expect(Object.keys(check).sort()).toEqual(['detail', 'durationMs', 'fix', 'group', 'id', 'status']);
@@ -95,7 +104,10 @@ describe('disconnect', () => {
     const { machine } = await connectedSetting(onTestFinished);
     const run = await machine.run(['disconnect', '--json']);
     expect(run.exitCode).toBe(2);
-    expect(errorOf(run)).toMatchObject({ code: 'missing-answers', message: expect.stringContaining('--yes') as string });
+    expect(errorOf(run)).toMatchObject({
+      code: 'missing-answers',
+      message: expect.stringContaining('--yes') as string,
+    });
     expect(await stateOf(machine)).toBe('connected');
   });
 
@@ -134,6 +146,9 @@ describe('disconnect', () => {
     const { machine } = await connectedSetting(onTestFinished);
     const run = await machine.run(['disconnect', '--profile', 'elsewhere', '--yes', '--json']);
     expect(run.exitCode).toBe(1);
-    expect(errorOf(run)).toMatchObject({ code: 'profile-unknown', message: expect.stringContaining('default') as string });
+    expect(errorOf(run)).toMatchObject({
+      code: 'profile-unknown',
+      message: expect.stringContaining('default') as string,
+    });
   });
 });

@@ -9,7 +9,9 @@ test('the demo needs no terminal, no account and no flag, and leaves nothing beh
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
   expect(document(run)).toMatchObject({
     demo: true,
-    shops: [{ id: expect.any(String) as string, name: expect.any(String) as string, region: expect.any(String) as string }],
+    shops: [
+      { id: expect.any(String) as string, name: expect.any(String) as string, region: expect.any(String) as string },
+    ],
     scopes: { missing: [] },
   });
   expect(await readdir(machine.home)).toEqual([]);

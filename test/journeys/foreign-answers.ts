@@ -102,7 +102,12 @@ function tokens(refreshToken: string, world: ForeignWorld): Reply {
     seller_name: 'Teapots & Söhne',
     seller_base_region: 'DE',
     user_type: 0,
-    granted_scopes: ['seller.order.info', 'seller.product.basic', 'seller.fulfillment.basic', 'seller.authorization.info'],
+    granted_scopes: [
+      'seller.order.info',
+      'seller.product.basic',
+      'seller.fulfillment.basic',
+      'seller.authorization.info',
+    ],
   });
 }
 
@@ -112,7 +117,8 @@ function signed(whenAllowed: (world: ForeignWorld, query: URLSearchParams) => Re
     const { query, headers } = asked;
     if (query.has('access_token')) world.violations.push('the access token stands in an address');
     if (headers['content-type'] !== 'application/json') world.violations.push('a signed call is not application/json');
-    if (query.get('app_key') !== world.app.appKey) return refused(36009004, 'Invalid credentials. Invalid `app_key` query parameter.');
+    if (query.get('app_key') !== world.app.appKey)
+      return refused(36009004, 'Invalid credentials. Invalid `app_key` query parameter.');
     if (!timely(query.get('timestamp'))) return refused(36009004, 'Invalid timestamp. It is too old or too new.');
     if (query.get('sign') !== signature(asked, world.app.appSecret)) {
       return refused(106001, 'Invalid credentials. The `sign` query parameter is invalid.');
@@ -121,7 +127,10 @@ function signed(whenAllowed: (world: ForeignWorld, query: URLSearchParams) => Re
   };
 }
 
-function refusedToken(token: string | string[] | undefined, { accessTokens, authorized }: ForeignWorld): Reply | undefined {
+function refusedToken(
+  token: string | string[] | undefined,
+  { accessTokens, authorized }: ForeignWorld,
+): Reply | undefined {
   const end = accessTokens.get(String(token));
   if (end === undefined) return refused(36009004, 'Invalid credentials. The `x-tts-access-token` header is invalid.');
   if (end * 1000 <= Date.now()) return refused(105002, 'Expired credentials. The access token has expired.');
@@ -139,7 +148,9 @@ function timely(timestamp: string | null): boolean {
 function signature({ path, query }: Asked, appSecret: string): string {
   const pairs = [...query].filter(([name]) => name !== 'sign' && name !== 'access_token');
   const sorted = pairs.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => name + value);
-  return createHmac('sha256', appSecret).update(`${appSecret}${path}${sorted.join('')}${appSecret}`).digest('hex');
+  return createHmac('sha256', appSecret)
+    .update(`${appSecret}${path}${sorted.join('')}${appSecret}`)
+    .digest('hex');
 }
 
 function json(status: number, code: number, message: string, data?: unknown): Reply {

@@ -87,5 +87,10 @@ function promised(): [promise: Promise<void>, resolve: () => void] {
   const promise = new Promise<void>((done) => {
     resolve = done;
   });
-  return [promise, () => { resolve(); }];
+  return [
+    promise,
+    () => {
+      resolve();
+    },
+  ];
 }

@@ -26,8 +26,18 @@ describe('connect without answers, where nobody can be asked', () => {
   });
 
   test.each([
-    ['a flag', ['--app-key', '6abcdefghijkl', '--region', 'us'], {}, ['--redirect-url', '--app-secret-stdin', '--service-id']],
-    ['the environment', [], { OTTOKIT_TIKTOK_APP_KEY: '6abcdefghijkl', OTTOKIT_TIKTOK_APP_SECRET: 'f'.repeat(40) }, ['--region', '--redirect-url', '--service-id']],
+    [
+      'a flag',
+      ['--app-key', '6abcdefghijkl', '--region', 'us'],
+      {},
+      ['--redirect-url', '--app-secret-stdin', '--service-id'],
+    ],
+    [
+      'the environment',
+      [],
+      { OTTOKIT_TIKTOK_APP_KEY: '6abcdefghijkl', OTTOKIT_TIKTOK_APP_SECRET: 'f'.repeat(40) },
+      ['--region', '--redirect-url', '--service-id'],
+    ],
     ['--yes, for what has a default', ['--yes'], {}, ['--region', '--app-key', '--app-secret-stdin', '--service-id']],
   ])('does not name what is answered by %s', async (_, flags, env, missing) => {
     const machine = await newMachine(onTestFinished);
@@ -66,6 +76,8 @@ describe('an answer is taken', () => {
     await machine.run([...connect, ...quick], { env, ...secret });
     await machine.run([...connect, ...quick, '--profile', 'from-flag'], { env, ...secret });
     const status = await machine.run(['status', '--json']);
-    expect(JSON.parse(status.stdout)).toMatchObject({ profiles: [{ profile: 'from-environment' }, { profile: 'from-flag' }] });
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      profiles: [{ profile: 'from-environment' }, { profile: 'from-flag' }],
+    });
   });
 });

@@ -50,7 +50,11 @@ export function start(args: readonly string[], { env, stdin = '', limit = 20_000
   const ended = new Promise<Run>((resolve, reject) => {
     const timer = setTimeout(() => {
       killGroup(child, 'SIGKILL');
-      reject(new Error(`${args.join(' ')} did not end within ${String(limit)} ms. It showed:\n${shown.stderr}${shown.stdout}`));
+      reject(
+        new Error(
+          `${args.join(' ')} did not end within ${String(limit)} ms. It showed:\n${shown.stderr}${shown.stdout}`,
+        ),
+      );
     }, limit);
     child.once('error', reject);
     child.once('close', (exitCode, signal) => {

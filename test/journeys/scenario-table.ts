@@ -30,7 +30,11 @@ export const endings: Readonly<Record<Scenario, Ending>> = {
   'no-permission': { code: 'authorization-timeout', told: /No permission.*onboarding/, inBrowser: true },
   'expired-code': { code: 'authorization-code-invalid', told: /older than 30 minutes.*36004004/, requestId: true },
   'used-code': { code: 'authorization-code-invalid', told: /used before.*36004004/, requestId: true },
-  'wrong-secret': { code: 'app-secret-mismatch', told: /App Key and App Secret do not belong.*106001/, requestId: true },
+  'wrong-secret': {
+    code: 'app-secret-mismatch',
+    told: /App Key and App Secret do not belong.*106001/,
+    requestId: true,
+  },
   'wrong-app-key': { code: 'app-key-invalid', told: /does not know this App Key.*36004201/, requestId: true },
   'missing-scope': {
     told: /430276/,

@@ -11,7 +11,7 @@ const test = anyTest.concurrent;
 interface Walk {
   readonly machine: Machine;
   readonly simulator: Simulator;
-  connect(...more: readonly string[]): Promise<Run>;
+  readonly connect: (...more: readonly string[]) => Promise<Run>;
 }
 
 async function walkThrough(after: After, scenario: Scenario): Promise<Walk> {
@@ -93,7 +93,10 @@ describe('an access token that is to be refreshed, when TikTok Shop answers', ()
       return;
     }
     expect(run.exitCode).toBe(1);
-    expect(errorOf(run)).toMatchObject({ code, ...(told ? { requestId: expect.stringMatching(requestId) as string } : {}) });
+    expect(errorOf(run)).toMatchObject({
+      code,
+      ...(told ? { requestId: expect.stringMatching(requestId) as string } : {}),
+    });
     expect(shownSecrets(run, simulator.secrets())).toEqual([]);
     // What was stored is not lost by a refusal: the seller may mend what is wrong.
     expect(await statusOf(machine)).toEqual(before);

@@ -24,7 +24,13 @@ export async function foreignSetting(after: After, { env = {}, port, ...options 
   const shop = await startForeignShop({ redirectUrl, ...options });
   after(() => shop.close());
   const machine = await newMachine(after, { OTTOKIT_TIKTOK_ORIGIN: shop.origin, ...env });
-  return { machine, shop, redirectUrl, connect: connectFlags(shop.app, redirectUrl), secret: { stdin: `${shop.app.appSecret}\n` } };
+  return {
+    machine,
+    shop,
+    redirectUrl,
+    connect: connectFlags(shop.app, redirectUrl),
+    secret: { stdin: `${shop.app.appSecret}\n` },
+  };
 }
 
 /** The same, connected. */

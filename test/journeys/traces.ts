@@ -16,7 +16,9 @@ export function formsOf(secret: string): readonly Buffer[] {
 
 /** What surely stands in the base64 of any text that holds these bytes `offset` bytes after a multiple of three. */
 function inBase64(bytes: Buffer, offset: number, alphabet: 'base64' | 'base64url'): string {
-  const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString(alphabet).replace(/=+$/, '');
+  const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
+    .toString(alphabet)
+    .replace(/=+$/, '');
   const head = offset === 0 ? 0 : offset + 1;
   return encoded.slice(head, -2);
 }

@@ -75,7 +75,10 @@ describe('before anything is set up', () => {
     const machine = await newMachine(onTestFinished);
     const run = await machine.run([...command.split(' '), '--json']);
     expect(run.exitCode).toBe(1);
-    expect(errorOf(run)).toMatchObject({ code: 'profile-unknown', fix: expect.stringContaining('ottokit-tiktok connect') as string });
+    expect(errorOf(run)).toMatchObject({
+      code: 'profile-unknown',
+      fix: expect.stringContaining('ottokit-tiktok connect') as string,
+    });
   });
 
   test('status, scopes and doctor answer all the same, and make no file', async () => {

@@ -17,10 +17,26 @@ const refusals: Readonly<Record<string, Refusal>> = {
   'stars for the App Secret': { flag: '--app-secret-stdin', value: () => '***', told: /covered/ },
   'nothing for the App Secret': { flag: '--app-secret-stdin', value: () => ' \n', told: /[Nn]othing/ },
   'x in the Service ID, as in the guide': { flag: '--service-id', value: () => '7629014xxxx0705549', told: /covered/ },
-  'the App Key as Service ID': { flag: '--service-id', value: ({ appKey }) => appKey, told: /This is your App Key; the Service ID is the 19-digit number under the app's name/ },
-  'the Service ID as App Key': { flag: '--app-key', value: ({ serviceId }) => serviceId, told: /This is your Service ID; the App Key/ },
-  'the App Key as App Secret': { flag: '--app-secret-stdin', value: ({ appKey }) => appKey, told: /This is your App Key; the App Secret/ },
-  'the App Secret as App Key': { flag: '--app-key', value: ({ appSecret }) => appSecret, told: /This is your App Secret; the App Key/ },
+  'the App Key as Service ID': {
+    flag: '--service-id',
+    value: ({ appKey }) => appKey,
+    told: /This is your App Key; the Service ID is the 19-digit number under the app's name/,
+  },
+  'the Service ID as App Key': {
+    flag: '--app-key',
+    value: ({ serviceId }) => serviceId,
+    told: /This is your Service ID; the App Key/,
+  },
+  'the App Key as App Secret': {
+    flag: '--app-secret-stdin',
+    value: ({ appKey }) => appKey,
+    told: /This is your App Key; the App Secret/,
+  },
+  'the App Secret as App Key': {
+    flag: '--app-key',
+    value: ({ appSecret }) => appSecret,
+    told: /This is your App Secret; the App Key/,
+  },
   'a sample Service ID': { flag: '--service-id', value: () => '7369437808455026474', told: /sample/ },
   'the other sample Service ID': { flag: '--service-id', value: () => '7431458374265161478', told: /sample/ },
   'the link of the other region': {
@@ -70,7 +86,10 @@ describe('a value of an unusual shape', () => {
     const { args, stdin } = withValue(setting, { flag: '--app-key', value: () => 'abcdef123', told: /./ });
     const careful = await setting.machine.run([...args.filter((arg) => arg !== '--yes'), '--json'], { stdin });
     expect(careful.exitCode).toBe(2);
-    expect(errorOf(careful)).toMatchObject({ code: 'credential-refused', message: expect.stringContaining('--yes') as string });
+    expect(errorOf(careful)).toMatchObject({
+      code: 'credential-refused',
+      message: expect.stringContaining('--yes') as string,
+    });
     const overruled = await setting.machine.run([...args, '--no-browser', '--timeout', '0.001', '--json'], { stdin });
     expect(errorOf(overruled).code).toBe('authorization-timeout');
     expect(overruled.stderr).toMatch(/usually/);
@@ -83,7 +102,10 @@ describe('is cleaned:', () => {
   test.each<[string, (app: Setting['shop']['app']) => { appKey?: string; appSecret?: string; serviceId?: string }]>([
     ['spaces and quotes', ({ appKey, appSecret }) => ({ appKey: `  "${appKey}" `, appSecret: `\t“${appSecret}”\r\n` })],
     ['labels', ({ appKey, serviceId }) => ({ appKey: `App Key: ${appKey}`, serviceId: `ID: ${serviceId}` })],
-    ['characters that do not show', ({ appKey, serviceId }) => ({ appKey: `\u200b${appKey}\ufeff`, serviceId: `${serviceId}\u200b` })],
+    [
+      'characters that do not show',
+      ({ appKey, serviceId }) => ({ appKey: `\u200b${appKey}\ufeff`, serviceId: `${serviceId}\u200b` }),
+    ],
     ['full-width digits', ({ serviceId }) => ({ serviceId: wide(serviceId) })],
     [
       'the authorization link around the Service ID',
@@ -92,7 +114,17 @@ describe('is cleaned:', () => {
   ])('%s', async (_, dirty) => {
     const { machine, shop, redirectUrl } = await foreignSetting(onTestFinished);
     const { appKey, appSecret, serviceId } = { ...shop.app, ...dirty(shop.app) };
-    const args = ['connect', '--region', 'row', '--redirect-url', redirectUrl, '--app-key', appKey, '--service-id', serviceId];
+    const args = [
+      'connect',
+      '--region',
+      'row',
+      '--redirect-url',
+      redirectUrl,
+      '--app-key',
+      appKey,
+      '--service-id',
+      serviceId,
+    ];
     const secretFile = join(machine.directory, 'secret.txt');
     await writeFile(secretFile, appSecret);
     const run = await machine.run([...args, '--app-secret-file', secretFile, '--json']);
@@ -107,7 +139,10 @@ test('a secret file that is not there is named', async () => {
   const args = connect.filter((arg) => arg !== '--app-secret-stdin');
   const run = await machine.run([...args, '--app-secret-file', join(machine.directory, 'nowhere'), '--json']);
   expect(run.exitCode).toBe(1);
-  expect(errorOf(run)).toMatchObject({ code: 'file-unreadable', message: expect.stringContaining('nowhere') as string });
+  expect(errorOf(run)).toMatchObject({
+    code: 'file-unreadable',
+    message: expect.stringContaining('nowhere') as string,
+  });
 });
 
 describe('the Redirect URL is refused', () => {
@@ -122,16 +157,21 @@ describe('the Redirect URL is refused', () => {
     const args = [...connect.filter((arg) => arg !== '--yes'), '--redirect-url', redirectUrl, '--json'];
     const run = await machine.run(args, secret);
     expect(run.exitCode).toBe(2);
-    expect(errorOf(run)).toMatchObject({ code: 'redirect-url-refused', message: expect.stringMatching(told) as string });
+    expect(errorOf(run)).toMatchObject({
+      code: 'redirect-url-refused',
+      message: expect.stringMatching(told) as string,
+    });
   });
 });
 
-test.each(['https://example.com', 'http://127.0.0.1.example.com:80', 'http://10.0.0.1:8080', 'http://user@127.0.0.1/x'])(
-  'an origin that is not loopback gets no secret: %s',
-  async (origin) => {
-    const { machine, connect, secret } = await foreignSetting(onTestFinished, { env: { OTTOKIT_TIKTOK_ORIGIN: origin } });
-    const run = await machine.run([...connect, '--json'], secret);
-    expect(run.exitCode).toBe(2);
-    expect(errorOf(run).code).toBe('origin-not-loopback');
-  },
-);
+test.each([
+  'https://example.com',
+  'http://127.0.0.1.example.com:80',
+  'http://10.0.0.1:8080',
+  'http://user@127.0.0.1/x',
+])('an origin that is not loopback gets no secret: %s', async (origin) => {
+  const { machine, connect, secret } = await foreignSetting(onTestFinished, { env: { OTTOKIT_TIKTOK_ORIGIN: origin } });
+  const run = await machine.run([...connect, '--json'], secret);
+  expect(run.exitCode).toBe(2);
+  expect(errorOf(run).code).toBe('origin-not-loopback');
+});

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -22,6 +22,8 @@ let bundle = '';
 export function useWorkers(): void {
   beforeAll(async () => {
     const directory = mkdtempSync(join(tmpdir(), 'ottokit-worker-'));
+    // A task may run as another user.
+    chmodSync(directory, 0o755);
     bundle = join(directory, 'worker.mjs');
     await build({
       entryPoints: [new URL('worker.ts', import.meta.url).pathname],
@@ -38,13 +40,16 @@ export function useWorkers(): void {
   });
 }
 
-/** Starts one task of `worker.ts`; what is still running after the test is killed. */
-export function startWorker(args: readonly (string | number)[], shell?: string): Child {
+/**
+ * Starts one task of `worker.ts`; what is still running after the test is killed.
+ * @param shell run before it in the same process, such as `ulimit`
+ */
+export function startWorker(args: readonly (string | number)[], shell = '', uid?: number): Child {
   const command = [process.execPath, bundle, ...args.map(String)];
-  const child =
-    shell === undefined
-      ? spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] })
-      : spawn('sh', ['-c', `${shell}\nexec "$@"`, 'sh', ...command], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('sh', ['-c', `${shell}\nexec "$@"`, 'sh', ...command], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+  });
   const lines: string[] = [];
   const reader = createInterface({ input: child.stdout });
   reader.on('line', (line) => lines.push(line));

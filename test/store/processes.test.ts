@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { connected } from './child-setting.ts';
+import { connected, ioIn, realClock } from './child-setting.ts';
 import { startWorker, useWorkers } from './children.ts';
 import { keyPath, storeIn, temporaryDirectory } from './setting.ts';
 
@@ -40,6 +40,7 @@ test('a writer that is killed at any moment leaves the old record or the new one
   for (let round = 0; round < 30; round += 1) {
     const writer = startWorker(['churn', root, 'default', version]);
     await writer.line(/^\d+$/);
+    // Any moment of the next write.
     await sleep(Math.random() * 20);
     writer.process.kill('SIGKILL');
     expect(await writer.ended).toBe('SIGKILL');
@@ -82,7 +83,7 @@ test('of many processes that find the lock of a killed one, only one at a time g
     const waiting = Array.from({ length: 6 }, (_, index) =>
       startWorker(['add', root, `r${String(round)}-${String(index)}`, 2]),
     );
-    await sleep(300);
+    await Promise.all(waiting.map((worker) => worker.line(/^open$/)));
     holder.process.kill('SIGKILL');
     expect(await Promise.all(waiting.map(({ ended }) => ended))).toEqual(Array(6).fill(0));
   }
@@ -93,19 +94,24 @@ test('of many processes that find the lock of a killed one, only one at a time g
 
 test('a process that holds the lock and goes on is waited for', async () => {
   const root = await temporaryDirectory();
-  const store = await storeIn(root);
-  await store.change('default', () => connected('default'));
+  await (await storeIn(root)).change('default', () => connected('default'));
   const holder = startWorker(['hold', root, 'default']);
   await holder.line(/holding/);
-  let entered = false;
-  const change = store.change('default', (current) => {
-    entered = true;
+  let waits = 0;
+  const clock = {
+    now: realClock.now,
+    sleep: async (ms: number) => {
+      waits += 1;
+      if (waits === 10) holder.process.kill('SIGKILL');
+      await realClock.sleep(ms);
+    },
+  };
+
+  const store = await storeIn(root, { io: { ...ioIn(root), clock } });
+  await store.change('default', (current) => {
+    expect(waits).toBeGreaterThanOrEqual(10);
     return current;
   });
 
-  await sleep(400);
-  expect(entered).toBe(false);
-  holder.process.kill('SIGKILL');
-  await change;
-  expect(entered).toBe(true);
+  expect(await holder.ended).toBe('SIGKILL');
 });

@@ -44,12 +44,11 @@ export async function keyPath(root: string): Promise<string> {
 
 /** Everything of a profile, the secrets in clear, to be compared. */
 export function inClear(profile: Profile | undefined): unknown {
-  return JSON.parse(
-    JSON.stringify(profile, function (this: Record<string, unknown>, key: string, value: unknown) {
-      const original = this[key];
-      return original instanceof Secret ? { clear: original.reveal() } : value;
-    }) ?? 'null',
-  );
+  const revealed = JSON.stringify({ profile }, function (this: Record<string, unknown>, key: string, value: unknown) {
+    const original = this[key];
+    return original instanceof Secret ? { clear: original.reveal() } : value;
+  });
+  return JSON.parse(revealed);
 }
 
 /** The failure that something ends with, of this code. */

@@ -8,6 +8,7 @@ const tell = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function work(): Promise<void> {
   const store = await openStore({ io: ioIn(root), keychain: null, warn: tell });
+  tell('open');
   switch (task) {
     /** Adds `count` profiles of its own and counts each of them in a profile that all share. */
     case 'add':

@@ -63,7 +63,8 @@ const rules: readonly { rule: string; allowedIn: RegExp; forbidden: RegExp; exam
   },
   {
     rule: 'nobody turns certificate checks off',
-    allowedIn: /^$/,
+    // The probe of doctor looks at a certificate that is not trusted, to say whose it is; it sends nothing.
+    allowedIn: /^network\/direct-probe\.ts$/,
     forbidden: /rejectUnauthorized: false|NODE_TLS_REJECT_UNAUTHORIZED/,
     example: 'rejectUnauthorized: false',
   },

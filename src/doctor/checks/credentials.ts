@@ -1,6 +1,6 @@
 import type { Profile } from '../../store/profile.ts';
 import { readCredential, type CredentialName, type Known } from '../../tiktok/credentials.ts';
-import { failed, pass, skip, warn, type Check, type Finding } from '../check.ts';
+import { failed, notYet, pass, warn, type Check, type Finding } from '../check.ts';
 import { onProfile } from '../on-profile.ts';
 
 const fields = [
@@ -16,7 +16,7 @@ export const credentials: Check = {
   group: 'setup',
   needsNetwork: false,
   whenLate: 'Run `ottokit-tiktok doctor credentials` again.',
-  run: (facts) => onProfile(facts, 'credentials', judgeCredentials),
+  run: (facts) => onProfile('credentials', facts, judgeCredentials),
 };
 
 const enterAgain =
@@ -40,6 +40,6 @@ function judgeCredentials({ app, journal }: Profile): Finding {
   );
   if (unusual.length > 0) return warn(unusual.join(' '), enterAgain);
   const missing = fields.filter(({ key }) => values[key] === undefined).map(({ title }) => title);
-  if (missing.length > 0) return skip(`not entered yet: ${missing.join(', ')}; \`ottokit-tiktok connect\` goes on`);
+  if (missing.length > 0) return notYet(`not entered yet: ${missing.join(', ')}`);
   return pass(`App Key ${app.appKey ?? ''}, Service ID ${app.serviceId ?? ''} and an App Secret, of the usual shapes`);
 }

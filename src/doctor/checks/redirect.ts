@@ -1,7 +1,7 @@
 import { ottokitRedirectUrl, readRedirectUrl } from '../../connection/redirect-url.ts';
 import type { Profile } from '../../store/profile.ts';
 import { appListUrl, appPageUrl } from '../../tiktok/portals.ts';
-import { failed, pass, skip, warn, type Check, type Finding } from '../check.ts';
+import { failed, notYet, pass, warn, type Check, type Finding } from '../check.ts';
 import { onProfile } from '../on-profile.ts';
 
 /** TikTok Shop and OttoKit compare the Redirect URL to the letter, and the page they fail with does not say why. */
@@ -11,12 +11,12 @@ export const redirect: Check = {
   group: 'setup',
   needsNetwork: false,
   whenLate: 'Run `ottokit-tiktok doctor redirect` again.',
-  run: (facts) => onProfile(facts, 'redirect', judgeRedirect),
+  run: (facts) => onProfile('redirect', facts, judgeRedirect),
 };
 
 function judgeRedirect(profile: Profile): Finding {
   const { redirectUrl } = profile.app;
-  if (redirectUrl === undefined) return skip('not chosen yet; `ottokit-tiktok connect` asks for it');
+  if (redirectUrl === undefined) return notYet('not chosen yet');
   const read = readRedirectUrl(redirectUrl);
   switch (read.kind) {
     case 'near-miss':

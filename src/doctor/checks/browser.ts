@@ -1,0 +1,30 @@
+import { findBrowser } from '../../browser/find.ts';
+import type { Io } from '../../io.ts';
+import { pass, warn, type Check, type Finding } from '../check.ts';
+
+/** Whether the authorization page can be opened from here. Without a browser an address can still be pasted. */
+export const browser: Check = {
+  id: 'browser',
+  title: 'Browser',
+  group: 'computer',
+  needsNetwork: false,
+  whenLate: 'Run `ottokit-tiktok connect --capture paste`: it needs no browser here.',
+  run: ({ io }) => checkBrowser(io),
+};
+
+async function checkBrowser({ env, host }: Pick<Io, 'env' | 'host'>): Promise<Finding> {
+  const found = await findBrowser(env, host.platform);
+  if (found !== null) return pass(`${found.name} (${found.path}), also for a separate window`);
+  if (env['BROWSER']) return pass('the one that BROWSER names; none for a separate window');
+  if (hasScreen(env, host.platform)) return pass("the system's own; none for a separate window");
+  return warn(
+    'none can be opened here',
+    'Run `ottokit-tiktok connect --capture paste`: open the address it prints in a browser on any computer, then paste the address it ends at.',
+  );
+}
+
+/** Inside WSL the browser is that of Windows. */
+function hasScreen(env: Io['env'], platform: NodeJS.Platform): boolean {
+  if (platform === 'darwin' || platform === 'win32') return true;
+  return ['DISPLAY', 'WAYLAND_DISPLAY', 'WSL_DISTRO_NAME'].some((name) => Boolean(env[name]));
+}

@@ -1,0 +1,42 @@
+import { neededScopes, scopeInWords } from '../../scopes/catalog.ts';
+import { compareScopes, type ScopeState } from '../../scopes/compare.ts';
+import type { Profile } from '../../store/profile.ts';
+import { failed, notYet, pass, warn, type Check, type Finding } from '../check.ts';
+import { onProfile } from '../on-profile.ts';
+
+/** The stored token's scopes against the seven of OttoKit's guide. A token keeps its scopes, so nobody need be asked. */
+export const scopes: Check = {
+  id: 'scopes',
+  title: 'Scopes',
+  group: 'tiktok-shop',
+  needsNetwork: false,
+  whenLate: 'Run `ottokit-tiktok scopes`.',
+  run: (facts) => onProfile('scopes', facts, judgeScopes),
+};
+
+const manageApi = 'Partner Center → App & Service → your app → Manage API';
+const again = 'authorize again with `ottokit-tiktok connect --restart`: a token keeps its old scopes';
+
+function judgeScopes({ tokens, journal }: Profile): Finding {
+  if (tokens === undefined) return notYet('not connected yet');
+  const verdicts = compareScopes(tokens.grantedScopes, journal.pendingScopes ?? []);
+  const named = (state: ScopeState): readonly string[] =>
+    verdicts.filter((verdict) => verdict.state === state).map(({ scope }) => scopeInWords(scope));
+  const [missing, pending, unknown] = [named('missing'), named('pending'), named('unknown')];
+  const parts = [
+    `${String(named('granted').length)} of ${String(neededScopes.length)} granted for certain`,
+    ...(missing.length === 0 ? [] : [`missing: ${missing.join(', ')}`]),
+    ...(pending.length === 0 ? [] : [`pending review: ${pending.join(', ')}`]),
+    ...(unknown.length === 0 ? [] : [`cannot be told: ${unknownInWords(unknown, tokens.grantedScopes !== undefined)}`]),
+  ];
+  const detail = parts.join('; ');
+  if (missing.length > 0) return failed(detail, `Enable what is missing in ${manageApi}, then ${again}.`);
+  if (pending.length > 0)
+    return warn(detail, `When TikTok has approved what is pending (${manageApi} shows it), ${again}.`);
+  return pass(detail);
+}
+
+function unknownInWords(unknown: readonly string[], told: boolean): string {
+  if (!told) return `${unknown.join(', ')}, since TikTok Shop did not tell the scopes of this token`;
+  return unknown.join(', ');
+}

@@ -1,0 +1,49 @@
+import { constants } from 'node:fs';
+import { access, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail } from '../../errors.ts';
+import type { StoreReport } from '../../store/inspect.ts';
+import { blockedBy, failedWith, notYet, pass, type Check, type Finding } from '../check.ts';
+import type { Facts } from '../facts.ts';
+
+/** Whether the file opens and could be written. Looking does not make one. */
+export const store: Check = {
+  id: 'store',
+  title: 'Store',
+  group: 'store',
+  needsNetwork: false,
+  whenLate: 'Check that the disk answers, or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.',
+  run: checkStore,
+};
+
+async function checkStore(facts: Facts): Promise<Finding> {
+  const report = await facts.inspection();
+  if (!report.exists) return await noStore(report);
+  const opening = await facts.store();
+  if (!opening.ok) return blockedBy('store', [opening.owner], opening.failure, facts);
+  const { path, directory } = report;
+  const why = await whyUnwritable(directory);
+  if (why !== undefined) return failedWith(fail('store-unwritable', { path, detail: why }));
+  const { length } = await opening.store.profiles();
+  return pass(`${path} opens and holds ${length === 1 ? 'one profile' : `${String(length)} profiles`}`);
+}
+
+async function noStore({ directory }: StoreReport): Promise<Finding> {
+  const names = await readdir(directory).catch(() => []);
+  const damaged = names.filter((name) => name.startsWith('connections.damaged-')).sort();
+  const last = damaged.at(-1);
+  return notYet(
+    last === undefined
+      ? 'nothing is set up yet'
+      : `there is none; a damaged one was put aside as ${join(directory, last)}`,
+  );
+}
+
+async function whyUnwritable(directory: string): Promise<string | undefined> {
+  try {
+    await access(directory, constants.W_OK);
+    return undefined;
+  } catch (thrown) {
+    return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown';
+  }
+}

@@ -1,0 +1,94 @@
+import { checkbox, confirm, input, password, select } from '@inquirer/prompts';
+import type { Ask, Choice, Clock } from '../io.ts';
+import { printable } from '../printable.ts';
+import { Secret } from '../secret.ts';
+import type { Glyphs, Paint } from './paint.ts';
+import { promptTheme } from './prompt-theme.ts';
+import { put, type Asked, type Place } from './questioning.ts';
+import { showStatus } from './status.ts';
+
+export interface QuestionSettings {
+  readonly place: Place;
+  readonly paint: Paint;
+  readonly glyphs: Glyphs;
+  readonly clock: Clock;
+}
+
+/** How many rows of a list show at once. */
+const pageSize = 15;
+
+/** Questions by @inquirer/prompts. */
+export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): Ask {
+  const { screen } = place;
+  const theme = promptTheme({ paint, glyphs });
+  const looks = { pageSize, loop: false, theme };
+
+  /** A withdrawn question leaves no trace; nor does an answer for which `refused` says so. */
+  const contextOf = ({ keys, signal }: Asked, refused: () => boolean = () => false) => ({
+    input: keys,
+    output: screen.openQuestion(),
+    signal,
+    get clearPromptOnDone() {
+      return signal.aborted || refused();
+    },
+  });
+
+  return {
+    select: async (q) => {
+      const config = { message: printable(q.message), choices: q.choices.map(shown), ...looks };
+      const preset = q.default === undefined ? {} : { default: q.default };
+      return await put(place, q, (asked) => select({ ...config, ...preset }, contextOf(asked)));
+    },
+
+    confirm: async (q) => {
+      const config = { message: printable(q.message), default: q.default, theme };
+      return await put(place, q, (asked) => confirm(config, contextOf(asked)));
+    },
+
+    text: async (q) => {
+      const config = {
+        message: printable(q.message),
+        ...(q.default === undefined ? {} : { default: q.default }),
+        ...(q.check === undefined ? {} : { validate: q.check }),
+        transformer: (text: string, { isFinal }: { isFinal: boolean }) =>
+          isFinal ? paint.cyan(printable(text)) : printable(text),
+        theme,
+      };
+      const status = q.status === undefined ? undefined : showStatus({ screen, clock }, q.status);
+      try {
+        return await put(place, q, (asked) => input(config, contextOf(asked)));
+      } finally {
+        status?.stop();
+      }
+    },
+
+    // A refused secret is asked for again from nothing: what is hidden cannot be mended.
+    password: async (q) => {
+      const config = { message: printable(q.message), mask: glyphs.mask, toggleMask: false, theme };
+      for (;;) {
+        let verdict: true | string = true;
+        const validate = (answer: string): true => {
+          verdict = q.check?.(answer) ?? true;
+          return true;
+        };
+        const answer = await put(place, q, (asked) =>
+          password({ ...config, validate }, contextOf(asked, () => verdict !== true)),
+        );
+        const refusal = verdict as true | string;
+        if (refusal === true) return new Secret(answer);
+        screen.print(theme.style.error(refusal));
+      }
+    },
+
+    checklist: async (q) => {
+      const choices = q.choices.map((choice) => ({ ...shown(choice), checked: q.ticked.includes(choice.value) }));
+      const config = { message: printable(q.message), choices, ...looks };
+      return await put(place, q, (asked) => checkbox(config, contextOf(asked)));
+    },
+  };
+}
+
+function shown<T extends string>({ value, name, hint }: Choice<T>): { value: T; name: string; description?: string } {
+  const description = hint === undefined ? {} : { description: printable(hint) };
+  return { value, name: printable(name), ...description };
+}

@@ -1,0 +1,149 @@
+import { connect, createServer } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { filesBelow } from './machine.ts';
+import { document, errorOf } from './run.ts';
+import { foreignSetting, shownSecrets, stateOf, type Setting } from './setting.ts';
+import { tracesIn } from './traces.ts';
+
+/** The address that stands on a line of its own as soon as the program waits for the browser. */
+const addressShown = /^http:\/\/127\.0\.0\.1:\d+\/open\/authorize\?\S+$/m;
+
+/** Runs `connect` again, with nothing but what is stored, and expects it to finish. */
+async function goesOn({ machine, shop }: Setting): Promise<string> {
+  const run = await machine.run(['connect', '--json']);
+  expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
+  expect(document(run)).toMatchObject({ profile: 'default', appKey: shop.app.appKey, serviceId: shop.app.serviceId });
+  expect(await stateOf(machine)).toBe('connected');
+  expect(shop.violations).toEqual([]);
+  return run.stderr;
+}
+
+describe('while it waits for the browser', () => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends it with 130, in its own words', async (signal) => {
+    const setting = await foreignSetting(onTestFinished);
+    const running = setting.machine.start([...setting.connect, '--no-browser', '--json'], setting.secret);
+    await running.seen(addressShown);
+    running.kill(signal);
+    const run = await running.ended;
+    expect(run).toMatchObject({ exitCode: 130, signal: null });
+    expect(errorOf(run)).toMatchObject({ code: 'interrupted', fix: expect.stringMatching(/again/) as string });
+    expect(shownSecrets(run, setting.shop.secrets)).toEqual([]);
+    expect(await stateOf(setting.machine)).toBe('connecting');
+    const told = await goesOn(setting);
+    for (const step of ['1/7', '2/7', '3/7', '4/7']) expect(told).toMatch(new RegExp(`\\S+ ${step}.*: \\S`));
+  });
+
+  test('as text it says how to go on', async () => {
+    const setting = await foreignSetting(onTestFinished);
+    const running = setting.machine.start([...setting.connect, '--no-browser'], setting.secret);
+    await running.seen(addressShown);
+    running.kill('SIGINT');
+    const run = await running.ended;
+    expect(run).toMatchObject({ exitCode: 130, stdout: '' });
+    expect(run.stderr).toMatch(/Interrupted[^]*again/);
+    expect(run.duration).toBeLessThan(10_000);
+  });
+
+  test('an idle connection to the listener does not hold it', async () => {
+    const setting = await foreignSetting(onTestFinished);
+    const running = setting.machine.start([...setting.connect, '--no-browser'], setting.secret);
+    await running.seen(addressShown);
+    const socket = connect(Number(new URL(setting.redirectUrl).port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    await new Promise((resolve) => socket.once('connect', resolve));
+    const interruptedAt = performance.now();
+    running.kill('SIGINT');
+    await running.ended;
+    expect(performance.now() - interruptedAt).toBeLessThan(1_500);
+    socket.destroy();
+  });
+
+  test('kill -9 loses nothing that was entered', async () => {
+    const setting = await foreignSetting(onTestFinished);
+    const running = setting.machine.start([...setting.connect, '--no-browser'], setting.secret);
+    await running.seen(addressShown);
+    running.kill('SIGKILL');
+    expect(await running.ended).toMatchObject({ signal: 'SIGKILL' });
+    expect(await stateOf(setting.machine)).toBe('connecting');
+    await goesOn(setting);
+    expect(setting.shop.count('/open/authorize')).toBe(1);
+  });
+});
+
+/** Killed while TikTok Shop thinks about an answer: what was stored before is there, and nothing more is claimed. */
+const pending: readonly { what: string; path: string; arrivals: number; visits: number }[] = [
+  { what: 'the App Key is checked', path: '/api/v2/token/get', arrivals: 1, visits: 1 },
+  { what: 'the code is exchanged', path: '/api/v2/token/get', arrivals: 2, visits: 2 },
+  { what: 'the shops are listed', path: '/authorization/202309/shops', arrivals: 1, visits: 1 },
+];
+
+describe.each(['SIGKILL', 'SIGTERM'] as const)('%s', (signal) => {
+  test.each(pending)('while $what: it is not connected, and goes on from there', async ({ path, arrivals, visits }) => {
+    const setting = await foreignSetting(onTestFinished);
+    const { machine, shop } = setting;
+    const earlier = arrivals === 1 ? undefined : shop.hold(path);
+    let held = earlier ?? shop.hold(path);
+    const running = machine.start([...setting.connect, '--json'], setting.secret);
+    await held.arrived;
+    if (earlier !== undefined) {
+      held = shop.hold(path);
+      earlier.release();
+      await held.arrived;
+    }
+    running.kill(signal);
+    const run = await running.ended;
+    held.release();
+    expect(run).toMatchObject(signal === 'SIGKILL' ? { signal } : { exitCode: 130 });
+    expect(run.stdout).not.toContain('shops');
+    expect(await stateOf(machine)).toBe('connecting');
+    await goesOn(setting);
+    // Tokens that were stored are not asked for again.
+    expect(shop.count('/open/authorize')).toBe(visits);
+  });
+});
+
+describe('kill -9 right after', () => {
+  test.each(['1/7', '2/7', '3/7', '4/7', '5/7'])('the heading %s: the same command finishes', async (heading) => {
+    const setting = await foreignSetting(onTestFinished);
+    const { machine, shop, secret } = setting;
+    const running = machine.start([...setting.connect, '--no-browser', '--json'], secret);
+    await running.seen(new RegExp(heading));
+    running.kill('SIGKILL');
+    await running.ended;
+    expect(['none', 'connecting']).toContain(await stateOf(machine));
+    for (const { path, bytes } of await filesBelow(machine.configDirectory).catch(() => [])) {
+      expect(tracesIn(bytes, shop.secrets), path).toEqual([]);
+    }
+    const again = await machine.run([...setting.connect, '--json'], secret);
+    expect(again, again.stderr + again.stdout).toMatchObject({ exitCode: 0 });
+    expect(await stateOf(machine)).toBe('connected');
+  });
+});
+
+test('a --restart that is broken off leaves the connection that stands', async () => {
+  const setting = await foreignSetting(onTestFinished);
+  const { machine } = setting;
+  expect(await machine.run([...setting.connect, '--json'], setting.secret)).toMatchObject({ exitCode: 0 });
+  const token = await machine.run(['token']);
+  const running = machine.start(['connect', '--restart', '--no-browser']);
+  await running.seen(addressShown);
+  running.kill('SIGKILL');
+  await running.ended;
+  expect(await stateOf(machine)).toBe('connected');
+  expect((await machine.run(['token'])).stdout).toBe(token.stdout);
+  await goesOn(setting);
+});
+
+test('a busy port is said before a browser opens, and what was entered is kept', async () => {
+  const setting = await foreignSetting(onTestFinished);
+  const squatter = createServer();
+  await new Promise<void>((resolve) =>
+    squatter.listen(Number(new URL(setting.redirectUrl).port), '127.0.0.1', resolve),
+  );
+  const run = await setting.machine.run([...setting.connect, '--json'], setting.secret);
+  expect(run.exitCode).toBe(1);
+  expect(errorOf(run).code).toBe('port-busy');
+  expect(setting.shop.count('/open/authorize')).toBe(0);
+  await new Promise((resolve) => squatter.close(resolve));
+  await goesOn(setting);
+});

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { catalogue } from '../../src/catalogue.ts';
+import { run } from '../../src/cli.ts';
+import type { Program } from '../../src/commands/program.ts';
+import type { Io } from '../../src/io.ts';
+import { sourceFiles } from '../structure/arrows.ts';
+
+const root = new URL('../..', import.meta.url).pathname;
+
+/** A command between backticks, as messages name it; escaped ones stand in template literals. */
+const named = /\\?`(?:npx )?ottokit-tiktok(?:@latest)?( [^`\\]*)?\\?`/g;
+
+const commandsIn = (text: string): string[] => [...text.matchAll(named)].map(([, rest]) => (rest ?? '').trim());
+
+/** Anything that an entry of the catalogue may ask for. */
+const anything: object = new Proxy(
+  {},
+  {
+    get: (_, name) =>
+      name === 'command'
+        ? 'connect'
+        : name === 'missing'
+          ? [{ flag: '--region', what: 'x' }]
+          : name === 'known'
+            ? ['a']
+            : 1,
+  },
+);
+
+const failures = Object.values(catalogue).map((explain) =>
+  (explain as (p: object) => { message: string; fix: string })(anything),
+);
+
+/** The commands in the README: between backticks, and in blocks, with variables in front and pipes behind. */
+function readmeCommands(): string[] {
+  const text = readFileSync(join(root, 'README.md'), 'utf8');
+  const blocks = [...text.matchAll(/^```\w*\n([^]*?)^```/gm)].map(([, block]) =>
+    (block ?? '').replace(/\\\n\s*/g, ' '),
+  );
+  const lines = blocks.flatMap((block) => block.split('\n'));
+  const inBlocks = lines.map((line) =>
+    /(?:^|[|(&;] ?|npx |=\S+ )(?:ottokit-tiktok|node bin\/ottokit-tiktok\.cjs)\b([^|)#>&;]*)/.exec(
+      line.replace(/^\s*\$ /, ''),
+    ),
+  );
+  return [...commandsIn(text), ...inBlocks.flatMap((found) => (found === null ? [] : [(found[1] ?? '').trim()]))];
+}
+
+const sources: readonly (readonly [string, string[]])[] = [
+  ['the catalogue', failures.flatMap(({ message, fix }) => commandsIn(`${message} ${fix}`))],
+  [
+    'the sources',
+    sourceFiles(join(root, 'src'))
+      .flatMap((file) => commandsIn(readFileSync(file, 'utf8')))
+      .filter((command) => !command.includes('${')),
+  ],
+  ['the README', readmeCommands()],
+];
+
+/** Words in capitals and in angle brackets stand for values. */
+const filled = (command: string): string[] =>
+  command
+    .split(/\s+/)
+    .filter((word) => word !== '' && word !== '…' && word !== '...')
+    .map((word) => word.replace(/^["']|["']$/g, ''))
+    .map((word) => (/^(MINUTES|N|PORT)$/.test(word) ? '5' : word));
+
+/** Only parses: whatever a command then asks of the world ends it. */
+async function usageProblem(command: string): Promise<string | undefined> {
+  let shown = '';
+  const world = new Proxy({}, { get: (_, name) => (name === 'signal' ? new AbortController().signal : reached()) });
+  const program: Program = {
+    io: world as Io,
+    version: '0',
+    style: undefined as never,
+    print: (text) => {
+      shown += text;
+    },
+  };
+  const shell = { version: '0', env: {}, makeProgram: () => program, write: () => undefined };
+  const exitCode = await run([...filled(command), '--json'], shell).catch(() => 1);
+  return exitCode === 2 ? shown : undefined;
+}
+
+function reached(): never {
+  throw new Error('the command was reached');
+}
+
+describe('every command that is named exists and parses, in', () => {
+  test.each(sources)('%s', async (_, commands) => {
+    expect(commands.length).toBeGreaterThan(3);
+    const problems = await Promise.all(
+      [...new Set(commands)].map(async (command) => [command, await usageProblem(command)] as const),
+    );
+    expect(problems.filter(([, problem]) => problem !== undefined)).toEqual([]);
+  });
+});
+
+test.each(['conect', 'connect --restrat', 'doctor clocks', 'scopes --region us'])(
+  '`%s` would be found',
+  async (command) => {
+    expect(await usageProblem(command)).toContain('usage');
+  },
+);

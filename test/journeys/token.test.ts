@@ -1,0 +1,106 @@
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { filesBelow } from './machine.ts';
+import { connectedSetting, shownSecrets, stateOf } from './setting.ts';
+import { tracesIn } from './traces.ts';
+
+const refresh = '/api/v2/token/refresh';
+const week = 7 * 86_400;
+
+test('of twenty processes at once with an expired token one refreshes, and all print the same token', async () => {
+  const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 1, rotates: true });
+  shop.rules.accessTokenLifetime = week;
+  const runs = await Promise.all(Array.from({ length: 20 }, () => machine.run(['token'], { limit: 45_000 })));
+  expect(
+    runs.map(({ exitCode }) => exitCode),
+    runs.map(({ stderr }) => stderr).join(''),
+  ).toEqual(Array(20).fill(0));
+  expect(new Set(runs.map(({ stdout }) => stdout)).size).toBe(1);
+  expect(shop.count(refresh)).toBe(1);
+  expect(runs[0]?.stdout.trimEnd()).toBe(shop.secrets.findLast((secret) => secret.length === 160));
+}, 60_000);
+
+test('a process that comes while another refreshes waits for it, and refreshes no second time', async () => {
+  const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 1 });
+  shop.rules.accessTokenLifetime = week;
+  const held = shop.hold(refresh);
+  const first = machine.start(['token']);
+  await held.arrived;
+  const second = machine.start(['token']);
+  // While the first holds the lock, what needs no lock is answered.
+  expect(await stateOf(machine)).toBe('connected');
+  held.release();
+  const [one, two] = await Promise.all([first.ended, second.ended]);
+  expect(one, one.stderr).toMatchObject({ exitCode: 0 });
+  expect(two.stdout).toBe(one.stdout);
+  expect(shop.count(refresh)).toBe(1);
+});
+
+describe('kill -9 in the middle of a refresh', () => {
+  test('before the answer leaves the old tokens, and the next run refreshes', async () => {
+    const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
+    const old = await machine.run(['token', '--min-validity', '0']);
+    shop.rules.accessTokenLifetime = week;
+    const held = shop.hold(refresh);
+    const running = machine.start(['token']);
+    await held.arrived;
+    running.kill('SIGKILL');
+    await running.ended;
+    held.release();
+    expect(await stateOf(machine)).toBe('connected');
+    expect((await machine.run(['token', '--min-validity', '0'])).stdout).toBe(old.stdout);
+    const next = await machine.run(['token']);
+    expect(next, next.stderr).toMatchObject({ exitCode: 0 });
+    expect(next.stdout).not.toBe(old.stdout);
+    expect(next.duration).toBeLessThan(5_000);
+  });
+
+  test.each([0, 1, 2, 4, 8, 16])(
+    'some moments (%i) after the answer leaves the old or the new tokens',
+    async (moments) => {
+      const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
+      const old = await machine.run(['token', '--min-validity', '0']);
+      shop.rules.accessTokenLifetime = week;
+      const held = shop.hold(refresh);
+      const running = machine.start(['token']);
+      await held.arrived;
+      held.release();
+      for (let turn = 0; turn < moments * 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      running.kill('SIGKILL');
+      await running.ended;
+      expect(await stateOf(machine)).toBe('connected');
+      const after = await machine.run(['token', '--min-validity', '0']);
+      expect(after, after.stderr).toMatchObject({ exitCode: 0 });
+      const given = shop.secrets.filter((secret) => secret.length === 160);
+      expect(given).toHaveLength(2);
+      expect(given).toContain(after.stdout.trimEnd());
+      expect(given[0]).toBe(old.stdout.trimEnd());
+      for (const { path, bytes } of await filesBelow(machine.configDirectory)) {
+        expect(tracesIn(bytes, shop.secrets), path).toEqual([]);
+      }
+    },
+  );
+});
+
+test('a refreshed token that cannot be stored is an error that says so, and the old one is not lost', async () => {
+  const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
+  const old = await machine.run(['token', '--min-validity', '0']);
+  const held = shop.hold(refresh);
+  const running = machine.start(['token', '--json']);
+  await held.arrived;
+  // A directory in the store's place: nothing can be renamed onto it, whoever runs this.
+  const store = join(machine.configDirectory, 'connections');
+  const bytes = await readFile(store);
+  await rename(store, `${store}.aside`);
+  await mkdir(store);
+  held.release();
+  const run = await running.ended;
+  expect(run.exitCode).toBe(1);
+  expect(JSON.parse(run.stdout)).toMatchObject({ error: { code: 'tokens-not-stored' } });
+  expect(shownSecrets(run, shop.secrets)).toEqual([]);
+  await rm(store, { recursive: true });
+  await rename(`${store}.aside`, store);
+  expect(await readFile(store)).toEqual(bytes);
+  expect((await machine.run(['token', '--min-validity', '0'])).stdout).toBe(old.stdout);
+});
