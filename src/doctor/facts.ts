@@ -4,7 +4,7 @@ import { fail, isFailure, type ErrorCode, type Failure } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { probeHost } from '../network/reach.ts';
 import type { Reach } from '../network/reachability.ts';
-import { inspectStore, type StoreReport } from '../store/inspect.ts';
+import { inspectStore, type StoreInspection } from '../store/inspect.ts';
 import type { Profile } from '../store/profile.ts';
 import type { Store } from '../store/store.ts';
 import type { Answer } from '../tiktok/answer.ts';
@@ -48,7 +48,7 @@ export type Asked<T> = T | undefined;
 export interface Facts extends Omit<Patient, 'openStore'> {
   /** Whether this check runs too. */
   runs(id: CheckId): boolean;
-  inspection(): Promise<StoreReport>;
+  inspection(): Promise<StoreInspection>;
   store(): Promise<Opened>;
   profile(): Promise<StoredProfile>;
   /** The way to a host; `at` is when the answer was there, in milliseconds since 1970. */

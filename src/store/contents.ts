@@ -1,4 +1,4 @@
-import { fail } from '../errors.ts';
+import { fail, isFailure } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { decodeProfiles, encodeProfiles } from './codec.ts';
 import { writeDurably } from './durable-write.ts';
@@ -57,7 +57,9 @@ async function afterSettingAside(ground: Ground, damaged: Buffer | null, lock: L
     const move = (): Promise<string | null> => moveAside(place, damaged, io.clock.now());
     movedTo = await (lock === undefined ? withLock(place, io, move) : move());
   } catch (error) {
-    throw asFailure(error, (detail) =>
+    // Nothing was to be written, so that the lock could not be made is told as what it prevents.
+    const reason = isFailure(error) && error.code === 'store-unwritable' ? error.cause : error;
+    throw asFailure(reason, (detail) =>
       fail('store-unreadable', { path, detail: `it is damaged, and could not be moved aside: ${detail}` }),
     );
   }

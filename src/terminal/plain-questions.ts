@@ -6,70 +6,100 @@ import { put } from './questioning.ts';
 import { showStatus } from './status.ts';
 import { readTypedLine } from './typed-line.ts';
 
-/** Questions as lines to read and lines to type: for screen readers, and for terminals that cannot move the cursor. */
-export function makePlainQuestions({ place, glyphs, clock }: QuestionSettings): Ask {
-  const { screen } = place;
-  const typed = async (question: Question, prompt: string, hidden = false): Promise<string> =>
-    await put(place, question, (asked) => readTypedLine(screen, asked, { prompt: printable(prompt), hidden }));
+/** An answer, or the sentence that says why the line is none. */
+type Reading<T> = { readonly value: T } | { readonly fault: string };
 
-  /** Asks until `read` finds no fault with the line; its faults are sentences. */
-  const until = async <T>(
-    next: () => Promise<string>,
-    read: (line: string) => { value: T } | { fault: string },
+/** Questions as lines to read and lines to type: for screen readers, and for terminals that cannot move the cursor. */
+export function makePlainQuestions({ place, glyphs, clock }: Omit<QuestionSettings, 'paint'>): Ask {
+  const { screen } = place;
+
+  /** Asks until a line is an answer. */
+  const answer = async <T>(
+    q: Question,
+    { prompt, hidden = false, read }: { prompt: string; hidden?: boolean; read: (line: string) => Reading<T> },
   ): Promise<T> => {
     for (;;) {
-      const outcome = read(await next());
-      if ('value' in outcome) return outcome.value;
-      screen.print(`${glyphs.fail} ${printable(outcome.fault)}`);
+      const line = await put(place, q, (asked) => readTypedLine(screen, asked, { prompt: printable(prompt), hidden }));
+      const reading = read(line);
+      if ('value' in reading) return reading.value;
+      screen.print(`${glyphs.fail} ${printable(reading.fault)}`);
     }
   };
 
-  const list = (question: Question, lines: readonly string[]): void => {
-    screen.print([question.message, ...lines.map((line, index) => `  ${String(index + 1)}. ${line}`)].map(printable).join('\n'));
+  const list = (message: string, items: readonly string[]): void => {
+    const lines = [message, ...items.map((item, index) => `  ${String(index + 1)}. ${item}`)];
+    screen.print(lines.map(printable).join('\n'));
   };
 
   return {
     select: async (q) => {
-      list(q, q.choices.map(described));
-      const preset = Math.max(0, q.choices.findIndex(({ value }) => value === q.default));
-      const prompt = `Number from 1 to ${String(q.choices.length)} (Enter for ${String(preset + 1)}):`;
-      return await until(() => typed(q, prompt), (line) => {
-        const [chosen, ...more] = numbered(q.choices, line, [preset]);
-        return chosen === undefined || more.length > 0 ? { fault: 'That is not one of the numbers.' } : { value: chosen };
-      });
+      list(q.message, q.choices.map(described));
+      const preset = q.choices.find(({ value }) => value === q.default) ?? q.choices[0];
+      const enter = preset === undefined ? '' : ` (Enter for ${String(q.choices.indexOf(preset) + 1)})`;
+      const prompt = `Number from 1 to ${String(q.choices.length)}${enter}:`;
+      return await answer(q, { prompt, read: (line) => readOne(q.choices, line, preset) });
     },
 
-    confirm: async (q) =>
-      await until(
-        () => typed(q, `${q.message} yes or no (Enter for ${q.default ? 'yes' : 'no'}):`),
-        (line) => readYesOrNo(line, q.default),
-      ),
+    confirm: async (q) => {
+      const prompt = `${q.message} yes or no (Enter for ${q.default ? 'yes' : 'no'}):`;
+      return await answer(q, { prompt, read: (line) => readYesOrNo(line, q.default) });
+    },
 
     text: async (q) => {
       const status = q.status === undefined ? undefined : showStatus({ screen, clock }, q.status);
-      const preset = q.default === undefined ? '' : ` (Enter for ${q.default})`;
+      const prompt = q.default === undefined ? `${q.message}:` : `${q.message} (Enter for ${q.default}):`;
       try {
-        return await until(
-          () => typed(q, `${q.message}${preset}:`),
-          (line) => checked(line === '' ? (q.default ?? '') : line, q.check),
-        );
+        return await answer(q, { prompt, read: (line) => judge(line === '' ? (q.default ?? '') : line, q.check) });
       } finally {
         status?.stop();
       }
     },
 
-    password: async (q) =>
-      new Secret(await until(() => typed(q, `${q.message} (what you type is not shown):`, true), (line) => checked(line, q.check))),
+    password: async (q) => {
+      const prompt = `${q.message} (what you type is not shown):`;
+      return new Secret(await answer(q, { prompt, hidden: true, read: (line) => judge(line, q.check) }));
+    },
 
     checklist: async (q) => {
-      list(q, q.choices.map((choice) => `${described(choice)}${q.ticked.includes(choice.value) ? ' (ticked)' : ''}`));
-      const preset = q.choices.flatMap(({ value }, index) => (q.ticked.includes(value) ? [index] : []));
-      const prompt = 'Numbers to tick, with commas between them (0 for none, Enter to leave them as they are):';
-      return await until(() => typed(q, prompt), (line) => {
-        if (line.trim() === '0') return { value: [] };
-        const chosen = numbered(q.choices, line, preset);
-        return chosen.includes(undefined) ? { fault: 'Not all of these are in the list.' } : { value: defined(chosen) };
-      });
+      const isTicked = ({ value }: Choice<string>): boolean => q.ticked.some((ticked) => ticked === value);
+      list(
+        q.message,
+        q.choices.map((choice) => `${described(choice)}${isTicked(choice) ? ' (ticked)' : ''}`),
+      );
+      const prompt = 'Numbers to tick, with commas (0 for none, Enter to leave them as they are):';
+      return await answer(q, { prompt, read: (line) => readSeveral(q.choices, line, q.choices.filter(isTicked)) });
     },
   };
+}
+
+const described = ({ name, hint }: Choice<string>): string => (hint === undefined ? name : `${name}: ${hint}`);
+
+function judge(text: string, check: Check | undefined): Reading<string> {
+  const verdict = check?.(text) ?? true;
+  return verdict === true ? { value: text } : { fault: verdict };
+}
+
+function readYesOrNo(line: string, preset: boolean): Reading<boolean> {
+  const word = line.trim().toLowerCase();
+  if (word === '') return { value: preset };
+  if ('yes'.startsWith(word)) return { value: true };
+  return 'no'.startsWith(word) ? { value: false } : { fault: 'Type yes or no.' };
+}
+
+function readOne<T>(choices: readonly Choice<T>[], line: string, preset: Choice<T> | undefined): Reading<T> {
+  const chosen = line.trim() === '' ? preset : choices[Number(line) - 1];
+  return chosen === undefined ? { fault: `${line.trim()} is not one of the numbers.` } : { value: chosen.value };
+}
+
+function readSeveral<T>(
+  choices: readonly Choice<T>[],
+  line: string,
+  preset: readonly Choice<T>[],
+): Reading<readonly T[]> {
+  if (line.trim() === '') return { value: preset.map(({ value }) => value) };
+  if (line.trim() === '0') return { value: [] };
+  const numbers = new Set(line.split(/[\s,]+/u).filter((part) => part !== ''));
+  const stray = [...numbers].find((part) => choices[Number(part) - 1] === undefined);
+  if (stray !== undefined) return { fault: `${stray} is not one of the numbers.` };
+  return { value: choices.filter((_, index) => numbers.has(String(index + 1))).map(({ value }) => value) };
 }

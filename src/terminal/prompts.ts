@@ -72,7 +72,10 @@ export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): 
           return true;
         };
         const answer = await put(place, q, (asked) =>
-          password({ ...config, validate }, contextOf(asked, () => verdict !== true)),
+          password(
+            { ...config, validate },
+            contextOf(asked, () => verdict !== true),
+          ),
         );
         const refusal = verdict as true | string;
         if (refusal === true) return new Secret(answer);

@@ -32,7 +32,7 @@ export async function put<T>(place: Place, question: Question, ask: (asked: Aske
   });
   try {
     withdrawn.signal.throwIfAborted();
-    if (place.marksPastes) place.screen.write(markPastes.on);
+    if (place.marksPastes) place.screen.control(markPastes.on);
     return await ask({ keys, signal: withdrawn.signal });
   } catch (thrown) {
     withdrawn.signal.throwIfAborted();
@@ -40,7 +40,7 @@ export async function put<T>(place: Place, question: Question, ask: (asked: Aske
   } finally {
     release();
     keys.release();
-    if (place.marksPastes) place.screen.write(markPastes.off);
+    if (place.marksPastes) place.screen.control(markPastes.off);
   }
 }
 

@@ -17,6 +17,7 @@ export class Screen {
   readonly #ellipsis: string;
   #status: string | null = null;
   #question: Frame | null = null;
+  #typedLine: string | null = null;
 
   /** `ellipsis` marks a status line that is cut. */
   constructor({ stream, env, ellipsis }: { stream: TerminalOutput; env: Env; ellipsis: string }) {
@@ -37,12 +38,29 @@ export class Screen {
 
   /** Prints whole lines for good. */
   print(lines: string): void {
-    this.#redraw(() => `${lines}\n`);
+    if (this.#typedLine === null) this.#redraw(() => `${lines}\n`);
+    else this.#stream.write(`\n${lines}\n${this.#typedLine}`);
   }
 
-  /** Writes as it is what is no line: what is typed, or what shows nothing. */
-  write(text: string): void {
-    this.#stream.write(text);
+  /** A line on which something is typed, where nothing is drawn over: begun again under what is printed meanwhile. */
+  openLine(text: string): { write(more: string): void; close(): void } {
+    const write = (more: string): void => {
+      this.#typedLine = (this.#typedLine ?? '') + more;
+      this.#stream.write(more);
+    };
+    write(text);
+    return {
+      write,
+      close: () => {
+        this.#typedLine = null;
+        this.#stream.write('\n');
+      },
+    };
+  }
+
+  /** Sends the terminal what shows nothing. */
+  control(sequence: string): void {
+    this.#stream.write(sequence);
   }
 
   /** Shows the status line in place of the last one, cut to fit; `null` takes it away. Only where `redraws`. */

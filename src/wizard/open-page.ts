@@ -1,4 +1,4 @@
-import { fail, isFailure } from '../errors.ts';
+import { fail } from '../errors.ts';
 import type { Listener } from '../listener/listener.ts';
 import { readRedirect, type RedirectVerdict } from '../tiktok/authorization.ts';
 import type { AuthorizationRequest } from './capture-redirect.ts';
@@ -7,8 +7,12 @@ import type { Setting } from './setting.ts';
 export interface OpenedPage {
   /** Resolves when the person closes the separate window; never, where there is none. */
   readonly windowClosed: Promise<void>;
+  /** Leaves the person some seconds to read the last page. */
   close(): Promise<void>;
 }
+
+/** How long the separate window stays open on its last page, in milliseconds. */
+const timeToRead = 4_000;
 
 const noWindow: OpenedPage = { windowClosed: new Promise(() => undefined), close: () => Promise.resolve() };
 
@@ -45,7 +49,8 @@ function tellWhatHappens({ io }: Setting, { plan, redirectUrl }: AuthorizationRe
       io.say.line(
         `In it, only the last redirect, to ${redirectUrl}, is answered by this computer: OttoKit never sees this`,
       );
-      io.say.line('code, and the app’s Redirect URL stays as it is. To use your own browser instead: --capture paste.');
+      io.say.line('code, and the app’s Redirect URL stays as it is. If signing in is');
+      io.say.line('refused in that window, use your own browser: --capture paste.');
       break;
     case 'paste':
       if (plan.why !== undefined) io.say.line(`Nothing can be captured by itself: ${plan.why}`);
@@ -95,11 +100,9 @@ async function openWindow(
   });
   return {
     windowClosed: window.closed,
-    close: () =>
-      window.close().catch((thrown: unknown) => {
-        io.say.warn(
-          `The separate window’s profile could not be removed${isFailure(thrown) ? `: ${thrown.message}` : '.'}`,
-        );
-      }),
+    close: async () => {
+      if (!io.signal.aborted) await Promise.race([window.closed, io.clock.sleep(timeToRead, io.signal)]);
+      await window.close();
+    },
   };
 }

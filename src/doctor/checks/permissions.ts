@@ -1,4 +1,5 @@
-import type { StoreReport } from '../../store/inspect.ts';
+import { dirname } from 'node:path';
+import type { StoreInspection } from '../../store/inspect.ts';
 import { failed, notYet, pass, warn, type Check, type Finding } from '../check.ts';
 
 /** Whether other users of this computer can look into store and key file, and whether a dead process left its lock. */
@@ -8,12 +9,12 @@ export const permissions: Check = {
   group: 'store',
   needsNetwork: false,
   whenLate: 'Check that the disk answers, or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.',
-  run: async ({ io, inspection }) => judgePermissions(await inspection(), io.host.platform),
+  run: async (facts) => judgePermissions(await facts.inspection(), facts.io.host.platform),
 };
 
 const mend = 'Run `ottokit-tiktok doctor --fix`.';
 
-function judgePermissions(report: StoreReport, platform: NodeJS.Platform): Finding {
+function judgePermissions(report: StoreInspection, platform: NodeJS.Platform): Finding {
   const { path, keyFile, lock, exists } = report;
   if (!exists && lock === undefined) return notYet('nothing is set up yet');
   const loose = platform === 'win32' ? [] : looseIn(report);
@@ -35,18 +36,19 @@ function judgePermissions(report: StoreReport, platform: NodeJS.Platform): Findi
 }
 
 /** What others can read or write, each with its mode. In a directory that others can write to, any file can be replaced. */
-function looseIn({ path, fileMode, directory, directoryMode, keyFile }: StoreReport): readonly string[] {
+function looseIn({ path, fileMode, directory, directoryMode, keyFile }: StoreInspection): readonly string[] {
   const entries: readonly (readonly [string | undefined, number | undefined, number])[] = [
     [path, fileMode, 0o077],
     [directory, directoryMode, 0o022],
     [keyFile?.path, keyFile?.mode, 0o077],
+    [keyFile === undefined ? undefined : dirname(keyFile.path), keyFile?.directoryMode, 0o022],
   ];
   return entries.flatMap(([place, mode, forbidden]) =>
     place === undefined || mode === undefined || (mode & forbidden) === 0 ? [] : [`${place} (mode ${inOctal(mode)})`],
   );
 }
 
-function sharedDirectory({ directory, directoryMode = 0o700 }: StoreReport): string | undefined {
+function sharedDirectory({ directory, directoryMode = 0o700 }: StoreInspection): string | undefined {
   if ((directoryMode & 0o077) === 0) return undefined;
   return `other users can list ${directory} (mode ${inOctal(directoryMode)}), not open what is in it`;
 }

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../../errors.ts';
-import type { StoreReport } from '../../store/inspect.ts';
+import type { StoreInspection } from '../../store/inspect.ts';
 import { blockedBy, failedWith, notYet, pass, type Check, type Finding } from '../check.ts';
 import type { Facts } from '../facts.ts';
 
@@ -28,7 +28,7 @@ async function checkStore(facts: Facts): Promise<Finding> {
   return pass(`${path} opens and holds ${length === 1 ? 'one profile' : `${String(length)} profiles`}`);
 }
 
-async function noStore({ directory }: StoreReport): Promise<Finding> {
+async function noStore({ directory }: StoreInspection): Promise<Finding> {
   const names = await readdir(directory).catch(() => []);
   const damaged = names.filter((name) => name.startsWith('connections.damaged-')).sort();
   const last = damaged.at(-1);
