@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { homedir, tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -6,16 +7,16 @@ import packageJson from '../package.json' with { type: 'json' };
 import { run, type GlobalOptions } from './cli.ts';
 import type { Program } from './commands/program.ts';
 import { fail } from './errors.ts';
-import type { Ask, Http, Io, Say } from './io.ts';
-import type { AskSettings } from './terminal/ask.ts';
+import type { Http, Io, Say } from './io.ts';
 import { makeClock } from './terminal/clock.ts';
-import { glyphsFor, makePaint, type Glyphs } from './terminal/paint.ts';
+import { glyphsFor, makePaint } from './terminal/paint.ts';
 import { restoreTerminal } from './terminal/restore.ts';
-import { makeSay } from './terminal/say.ts';
-import { Screen } from './terminal/screen.ts';
+import { makeTerminal } from './terminal/terminal.ts';
 
 const { env, stdin, stdout, stderr } = process;
 const interruption = new AbortController();
+// Everything that waits hears of an interruption, and much waits at once; that is no leak.
+setMaxListeners(0, interruption.signal);
 const leaving: (() => void | Promise<void>)[] = [];
 
 /** How long open handles may keep the process after its work is done, in milliseconds. */
@@ -49,41 +50,41 @@ void run(process.argv.slice(2), {
 });
 
 function makeProgram(options: GlobalOptions): Program {
-  const glyphs = glyphsFor({ env, platform: process.platform });
+  const { platform } = process;
   return {
-    io: makeIo(options, glyphs),
+    io: makeIo(options),
     version: packageJson.version,
-    style: { paint: makePaint({ env, stream: stdout, color: options.color }), glyphs },
+    style: { paint: makePaint({ env, stream: stdout, color: options.color }), glyphs: glyphsFor({ env, platform }) },
     print: (output) => {
       stdout.write(`${output}\n`);
     },
   };
 }
 
-function makeIo(options: GlobalOptions, glyphs: Glyphs): Io {
+function makeIo({ color, debug }: GlobalOptions): Io {
+  const { platform } = process;
+  const { signal } = interruption;
   const clock = makeClock();
   const paths = envPaths('ottokit-tiktok', { suffix: '' });
   const configDirectory = env['OTTOKIT_TIKTOK_CONFIG_DIR'] ?? '';
-  const paint = makePaint({ env, stream: stderr, color: options.color });
-  const screen = new Screen({ stream: stderr, env, ellipsis: glyphs.ellipsis });
-  const say = makeSay({ screen, paint, glyphs, clock });
+  const { ask, say } = makeTerminal({ stdin, stderr, env, platform, color, clock, signal });
   leaving.push(() => {
     restoreTerminal({ stdin, stderr, env });
   });
   return {
-    ask: stdin.isTTY && stderr.isTTY ? lazyAsk({ stdin, screen, paint, glyphs, clock, env }) : null,
+    ask,
     say,
     openBrowser: async (url) => {
       const { makeOpenBrowser } = await import('./terminal/browser-opener.ts');
-      return await makeOpenBrowser({ env, platform: process.platform })(url);
+      return await makeOpenBrowser({ env, platform, clock })(url);
     },
-    http: lazyHttp(options.debug ? say : null),
+    http: lazyHttp(debug ? say : null),
     clock,
     env,
     configDirectory: configDirectory === '' ? paths.config : resolve(configDirectory),
     dataDirectory: paths.data,
     host: {
-      platform: process.platform,
+      platform,
       isRoot: process.getuid?.() === 0,
       nodeVersion: process.versions.node,
       homeDirectory: homedir(),
@@ -91,19 +92,7 @@ function makeIo(options: GlobalOptions, glyphs: Glyphs): Io {
       own: process,
     },
     readStdin: () => (stdin.isTTY ? Promise.resolve('') : text(stdin)),
-    signal: interruption.signal,
-  };
-}
-
-/** Questions, loaded with the first of them. */
-function lazyAsk(settings: AskSettings): Ask {
-  const loaded = async (): Promise<Ask> => (await import('./terminal/ask.ts')).makeAsk(settings);
-  return {
-    select: async (question) => (await loaded()).select(question),
-    confirm: async (question) => (await loaded()).confirm(question),
-    text: async (question) => (await loaded()).text(question),
-    password: async (question) => (await loaded()).password(question),
-    checklist: async (question) => (await loaded()).checklist(question),
+    signal,
   };
 }
 

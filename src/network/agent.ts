@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import type * as Undici from 'undici';
+import type Undici from 'undici';
 import { closeAll } from './close-all.ts';
 import type { Route } from './proxy.ts';
 

@@ -46,7 +46,7 @@ async function send(request: HttpRequest, settings: HttpSettings, limits: Limit)
   const route = routeTo(settings.env, url);
   if (route.kind === 'unusable') return unanswered(false, { reason: 'proxy', detail: route.detail });
   // Loaded here because it takes longer to import than the rest of the program.
-  const undici = await import('undici');
+  const { default: undici } = await import('undici');
   const ended = endOf(limits, false, request.timeout);
   if (ended !== null) return unanswered(false, ended);
   const agent = makeAgent(undici, route);

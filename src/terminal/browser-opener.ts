@@ -1,5 +1,5 @@
 import type { Clock, OpenBrowser } from '../io.ts';
-import { commandsOf, startApart, watchOpener, type OpenerEnd } from './opener.ts';
+import { commandsOf, notStarted, startApart, watchOpener, type OpenerEnd } from './opener.ts';
 import type { Env } from './streams.ts';
 
 /** How long an opener is watched, in milliseconds: one that finds no browser ends within a tenth of it. */
@@ -21,7 +21,7 @@ export function makeOpenBrowser(settings: { env: Env; platform: NodeJS.Platform;
     const enough = new AbortController();
     try {
       const time = clock.sleep(watched, enough.signal);
-      return await (commands === null ? byDesktop(url, time) : byNamed(commands, env, time));
+      return await (commands === null ? byDesktop(url, time) : byNamed(commands, settings, time));
     } finally {
       enough.abort();
     }
@@ -34,10 +34,14 @@ function hasDisplay(env: Env, platform: NodeJS.Platform): boolean {
   return [env['DISPLAY'], env['WAYLAND_DISPLAY']].some((display) => display !== undefined && display !== '');
 }
 
-async function byNamed(commands: readonly (readonly string[])[], env: Env, time: Promise<void>): Promise<OpenerEnd> {
+async function byNamed(
+  commands: readonly (readonly string[])[],
+  { env, platform }: { env: Env; platform: NodeJS.Platform },
+  time: Promise<void>,
+): Promise<OpenerEnd> {
   let last: OpenerEnd = { opened: false, why: 'BROWSER names none' };
   for (const command of commands) {
-    last = await watchOpener(startApart(command, env), time);
+    last = await watchOpener(startApart(command, { env, platform }), time);
     if (last.opened) return last;
   }
   return last;
@@ -45,12 +49,6 @@ async function byNamed(commands: readonly (readonly string[])[], env: Env, time:
 
 async function byDesktop(url: string, time: Promise<void>): Promise<OpenerEnd> {
   const { default: open } = await import('open');
-  const opened = open(url).then(
-    (child) => watchOpener(child, time),
-    (error: NodeJS.ErrnoException): OpenerEnd => ({
-      opened: false,
-      why: `its opener could not be started (${error.code ?? 'unknown'})`,
-    }),
-  );
+  const opened = open(url).then((child) => watchOpener(child, time), notStarted);
   return await Promise.race([opened, time.then((): OpenerEnd => ({ opened: true }))]);
 }

@@ -25,10 +25,20 @@ export function commandsOf(env: Env, platform: NodeJS.Platform, url: string): re
 }
 
 /** Starts a program apart from this one, which it neither keeps running nor ends with. */
-export function startApart([command = '', ...given]: readonly string[], env: Env): ChildProcess {
-  const child = spawn(command, given, { stdio: 'ignore', detached: true, env: childEnvironment(env) });
+export function startApart(
+  [command = '', ...given]: readonly string[],
+  { env, platform }: { env: Env; platform: NodeJS.Platform },
+): ChildProcess {
+  // Detached, a program gets a console window of its own on Windows.
+  const detached = platform !== 'win32';
+  const child = spawn(command, given, { stdio: 'ignore', detached, env: childEnvironment(env) });
   child.unref();
   return child;
+}
+
+export function notStarted(thrown: unknown): OpenerEnd {
+  const { code } = thrown as NodeJS.ErrnoException;
+  return { opened: false, why: `the opener could not be started (${code ?? 'unknown'})` };
 }
 
 /** Resolves when the child failed, ended, or was still running when `enough` resolves. */
@@ -39,11 +49,11 @@ export async function watchOpener(child: ChildProcess, enough: Promise<void>): P
       else
         resolve({
           opened: false,
-          why: `its opener ended with ${code === null ? String(signal) : `code ${String(code)}`}`,
+          why: `the opener ended with ${code === null ? String(signal) : `code ${String(code)}`}`,
         });
     };
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      resolve({ opened: false, why: `its opener could not be started (${error.code ?? 'unknown'})` });
+    child.once('error', (error) => {
+      resolve(notStarted(error));
     });
     child.once('exit', judge);
     if (child.exitCode !== null || child.signalCode !== null) judge(child.exitCode, child.signalCode);

@@ -15,7 +15,7 @@ export function promptTheme({ paint, glyphs }: { paint: Paint; glyphs: Glyphs })
       checked: ` ${paint.green(glyphs.ticked)}`,
       unchecked: ` ${glyphs.unticked}`,
     },
-    validationFailureMode: 'clear',
+    validationFailureMode: 'clear' as const,
     style: {
       answer: paint.cyan,
       message: paint.bold,
@@ -31,5 +31,5 @@ export function promptTheme({ paint, glyphs }: { paint: Paint; glyphs: Glyphs })
       renderSelectedChoices: (ticked: readonly unknown[], all: readonly unknown[]) =>
         `${String(ticked.length)} of ${String(all.length)} ticked`,
     },
-  } as const;
+  };
 }

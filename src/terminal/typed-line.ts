@@ -3,7 +3,7 @@ import { fail } from '../errors.ts';
 import type { Asked } from './questioning.ts';
 import type { Screen } from './screen.ts';
 
-// What is no character: escape sequences of the arrow and function keys.
+/** What arrow and function keys send, and a lone escape. */
 const keySequence = /\u001b(?:\[[0-?]*[ -/]*[@-~]|O.|.)?/gsu;
 
 /**
@@ -17,66 +17,83 @@ export async function readTypedLine(
   { prompt, hidden = false }: { prompt: string; hidden?: boolean },
 ): Promise<string> {
   const line = screen.openLine(`${prompt} `);
-  const echo = (text: string): void => {
-    if (!hidden) line.write(text);
-  };
-  const typed: string[] = [];
-  const take = (character: string): 'go on' | 'done' => {
-    switch (character) {
-      case '\r':
-      case '\n':
-        return 'done';
-      case '\u0003':
-        throw fail('interrupted', {});
-      case '\u0004':
-        if (typed.length === 0) throw fail('interrupted', {});
-        return 'go on';
-      case '\b':
-      case '\u007f':
-        if (typed.pop() !== undefined) echo('\b \b');
-        return 'go on';
-      case '\u0015':
-        echo('\b \b'.repeat(typed.length));
-        typed.length = 0;
-        return 'go on';
-      default:
-        if (/\p{Cc}/u.test(character)) return 'go on';
-        typed.push(character);
-        echo(character);
-        return 'go on';
-    }
-  };
+  const typed = new TypedText((echoed) => {
+    if (!hidden) line.write(echoed);
+  });
+  keys.setRawMode(true);
   try {
-    await eachCharacter({ keys, signal }, take);
-    return typed.join('');
+    const outcome = await new Promise<Outcome>((resolve) => {
+      const decoder = new StringDecoder('utf8');
+      signal.addEventListener('abort', () => {
+        resolve('withdrawn');
+      });
+      keys.on('data', (chunk: Buffer) => {
+        const outcome = typed.take(decoder.write(chunk).replace(keySequence, ''));
+        if (outcome !== 'open') resolve(outcome);
+      });
+    });
+    signal.throwIfAborted();
+    if (outcome === 'interrupted') throw fail('interrupted', {});
+    return typed.text;
   } finally {
+    keys.removeAllListeners('data');
+    keys.setRawMode(false);
     line.close();
   }
 }
 
-async function eachCharacter({ keys, signal }: Asked, take: (character: string) => 'go on' | 'done'): Promise<void> {
-  const decoder = new StringDecoder('utf8');
-  keys.setRawMode(true);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      signal.addEventListener('abort', () => {
-        reject(signal.reason as Error);
-      });
-      keys.on('data', (chunk: Buffer) => {
-        try {
-          for (const character of decoder.write(chunk).replace(keySequence, '')) {
-            if (take(character) === 'done') {
-              resolve();
-              return;
-            }
-          }
-        } catch (thrown) {
-          reject(thrown as Error);
-        }
-      });
-    });
-  } finally {
-    keys.removeAllListeners('data');
-    keys.setRawMode(false);
+type Outcome = 'entered' | 'interrupted' | 'withdrawn';
+
+class TypedText {
+  readonly #echo: (text: string) => void;
+  #characters: string[] = [];
+
+  constructor(echo: (text: string) => void) {
+    this.#echo = echo;
+  }
+
+  get text(): string {
+    return this.#characters.join('');
+  }
+
+  /** What comes after Enter is dropped. */
+  take(keys: string): Outcome | 'open' {
+    for (const key of keys) {
+      const outcome = this.#takeKey(key);
+      if (outcome !== 'open') return outcome;
+    }
+    return 'open';
+  }
+
+  #takeKey(key: string): Outcome | 'open' {
+    switch (key) {
+      case '\r':
+      case '\n':
+        return 'entered';
+      case '\u0003':
+        return 'interrupted';
+      case '\u0004':
+        return this.#characters.length === 0 ? 'interrupted' : 'open';
+      case '\b':
+      case '\u007f':
+        this.#erase(1);
+        return 'open';
+      case '\u0015':
+        this.#erase(this.#characters.length);
+        return 'open';
+      default:
+        if (!/\p{Cc}/u.test(key)) this.#add(key);
+        return 'open';
+    }
+  }
+
+  #add(character: string): void {
+    this.#characters.push(character);
+    this.#echo(character);
+  }
+
+  #erase(count: number): void {
+    const erased = this.#characters.splice(this.#characters.length - count, count);
+    this.#echo('\b \b'.repeat(erased.length));
   }
 }

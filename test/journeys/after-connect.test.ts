@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { filesBelow } from './machine.ts';
 import { document, errorOf } from './run.ts';
 import { connectedSetting, shownSecrets, stateOf, statusOf } from './setting.ts';
@@ -7,7 +7,7 @@ import { tracesIn } from './traces.ts';
 
 const sevenIds = ['430276', '430148', '431492', '430340', '431876', '434884', '435012'];
 
-test('status tells of the connection without asking TikTok Shop', async () => {
+test('status tells of the connection without asking TikTok Shop', async ({ onTestFinished }) => {
   const { machine, shop } = await connectedSetting(onTestFinished);
   const asked = shop.requests.length;
   const { profiles } = await statusOf(machine);
@@ -20,7 +20,7 @@ test('status tells of the connection without asking TikTok Shop', async () => {
 });
 
 describe('token', () => {
-  test('prints the access token, and nothing else on stdout', async () => {
+  test('prints the access token, and nothing else on stdout', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedSetting(onTestFinished);
     const run = await machine.run(['token']);
     expect(run.exitCode).toBe(0);
@@ -29,7 +29,7 @@ describe('token', () => {
     expect(shop.count('/api/v2/token/refresh')).toBe(0);
   });
 
-  test('tells as JSON until when it is valid', async () => {
+  test('tells as JSON until when it is valid', async ({ onTestFinished }) => {
     const { machine } = await connectedSetting(onTestFinished);
     const answer = document(await machine.run(['token', '--json']));
     const [profile] = (await statusOf(machine)).profiles;
@@ -40,7 +40,7 @@ describe('token', () => {
     });
   });
 
-  test('refreshes what ends within --min-validity, and keeps the refresh token that comes back', async () => {
+  test('refreshes what ends within --min-validity, and keeps the refresh token that comes back', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedSetting(onTestFinished, { rotates: true });
     const first = await machine.run(['token']);
     const second = await machine.run(['token', '--min-validity', '10080']);
@@ -53,7 +53,7 @@ describe('token', () => {
 });
 
 describe('scopes', () => {
-  test('tells which of the seven are granted', async () => {
+  test('tells which of the seven are granted', async ({ onTestFinished }) => {
     const { machine } = await connectedSetting(onTestFinished);
     const answer = document(await machine.run(['scopes', '--json']));
     expect(answer).toMatchObject({ granted: ['430276', '430148', '430340'], missing: ['431492'] });
@@ -62,7 +62,7 @@ describe('scopes', () => {
     expect(text.stdout).toContain('connect --restart');
   });
 
-  test('prints the IDs on one line, and a checklist for Markdown', async () => {
+  test('prints the IDs on one line, and a checklist for Markdown', async ({ onTestFinished }) => {
     const { machine } = await connectedSetting(onTestFinished);
     expect((await machine.run(['scopes', '--ids'])).stdout).toBe(`${sevenIds.join(',')}\n`);
     const markdown = (await machine.run(['scopes', '--markdown'])).stdout;
@@ -74,7 +74,7 @@ describe('scopes', () => {
   });
 });
 
-test('doctor finds nothing that fails, and its JSON holds no secret and no home', async () => {
+test('doctor finds nothing that fails, and its JSON holds no secret and no home', async ({ onTestFinished }) => {
   const { machine, shop } = await connectedSetting(onTestFinished);
   const run = await machine.run(['doctor', '--json']);
   const answer = document(run);
@@ -100,7 +100,7 @@ test('doctor finds nothing that fails, and its JSON holds no secret and no home'
 });
 
 describe('disconnect', () => {
-  test('needs --yes where nobody can be asked', async () => {
+  test('needs --yes where nobody can be asked', async ({ onTestFinished }) => {
     const { machine } = await connectedSetting(onTestFinished);
     const run = await machine.run(['disconnect', '--json']);
     expect(run.exitCode).toBe(2);
@@ -111,7 +111,7 @@ describe('disconnect', () => {
     expect(await stateOf(machine)).toBe('connected');
   });
 
-  test('forgets the connection here, store and key with it, and leaves TikTok Shop alone', async () => {
+  test('forgets the connection here, store and key with it, and leaves TikTok Shop alone', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedSetting(onTestFinished);
     const run = await machine.run(['disconnect', '--yes', '--json']);
     expect(run, run.stderr).toMatchObject({ exitCode: 0 });
@@ -122,7 +122,7 @@ describe('disconnect', () => {
     expect(await stateOf(machine)).toBe('none');
   });
 
-  test('with --revoke deauthorizes every shop first', async () => {
+  test('with --revoke deauthorizes every shop first', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedSetting(onTestFinished);
     const run = await machine.run(['disconnect', '--revoke', '--yes']);
     expect(run, run.stderr).toMatchObject({ exitCode: 0 });
@@ -134,7 +134,7 @@ describe('disconnect', () => {
     expect(shop.violations).toEqual([]);
   });
 
-  test('with --revoke keeps what TikTok Shop could not be told of', async () => {
+  test('with --revoke keeps what TikTok Shop could not be told of', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedSetting(onTestFinished);
     await shop.close();
     const run = await machine.run(['disconnect', '--revoke', '--yes', '--json']);
@@ -142,7 +142,7 @@ describe('disconnect', () => {
     expect(await stateOf(machine)).toBe('connected');
   });
 
-  test('of a profile that is not there says which there are', async () => {
+  test('of a profile that is not there says which there are', async ({ onTestFinished }) => {
     const { machine } = await connectedSetting(onTestFinished);
     const run = await machine.run(['disconnect', '--profile', 'elsewhere', '--yes', '--json']);
     expect(run.exitCode).toBe(1);

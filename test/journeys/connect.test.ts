@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { browserVisit } from './browser-script.ts';
 import { filesBelow, freePort, isFree } from './machine.ts';
 import { document } from './run.ts';
@@ -52,7 +52,7 @@ test.each([
   expect(shop.violations).toEqual([]);
 });
 
-test('the times are those that TikTok Shop gave', async () => {
+test('the times are those that TikTok Shop gave', async ({ onTestFinished }) => {
   const setting = await foreignSetting(onTestFinished);
   const before = Date.now();
   const run = await setting.machine.run([...setting.connect, '--json'], setting.secret);
@@ -63,7 +63,7 @@ test('the times are those that TikTok Shop gave', async () => {
   expect(days(refreshTokenExpiresAt)).toBeCloseTo(365, 2);
 });
 
-test('the browser shows a page of the program, on an address from which the code is taken out', async () => {
+test('the browser shows a page of the program, on an address from which the code is taken out', async ({ onTestFinished }) => {
   const setting = await connectedSetting(onTestFinished);
   const { machine, shop } = setting;
   const { status, url, page } = await browserVisit(machine.pagePath);
@@ -76,14 +76,14 @@ test('the browser shows a page of the program, on an address from which the code
   expect(tracesIn(Buffer.from(page), shop.secrets)).toEqual([]);
 });
 
-test('what is started to open the page is told the address alone', async () => {
+test('what is started to open the page is told the address alone', async ({ onTestFinished }) => {
   const { machine, shop } = await connectedSetting(onTestFinished);
   const { argv } = await browserVisit(machine.pagePath);
   expect(argv).toHaveLength(3);
   expect(tracesIn(Buffer.from(argv.join('\n')), shop.secrets)).toEqual([]);
 });
 
-test('as text it ends with the shops and what to do next', async () => {
+test('as text it ends with the shops and what to do next', async ({ onTestFinished }) => {
   const setting = await foreignSetting(onTestFinished);
   const run = await setting.machine.run(setting.connect, setting.secret);
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
@@ -97,7 +97,7 @@ test('as text it ends with the shops and what to do next', async () => {
 });
 
 describe('a second connect', () => {
-  test('says that it is done already, and authorizes nothing', async () => {
+  test('says that it is done already, and authorizes nothing', async ({ onTestFinished }) => {
     const setting = await connectedSetting(onTestFinished);
     const { machine, shop } = setting;
     const again = await machine.run([...setting.connect, '--json'], setting.secret);
@@ -108,21 +108,21 @@ describe('a second connect', () => {
     expect(shop.count('/authorization/202309/shops')).toBe(2);
   });
 
-  test('needs no flag for what it knows', async () => {
+  test('needs no flag for what it knows', async ({ onTestFinished }) => {
     const { machine } = await connectedSetting(onTestFinished);
     const again = await machine.run(['connect']);
     expect(again, again.stderr).toMatchObject({ exitCode: 0 });
     expect(again.stdout).toMatch(/already/);
   });
 
-  test('authorizes again with --restart', async () => {
+  test('authorizes again with --restart', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedSetting(onTestFinished);
     const again = await machine.run(['connect', '--restart', '--json']);
     expect(again, again.stderr).toMatchObject({ exitCode: 0 });
     expect(shop.count('/open/authorize')).toBe(2);
   });
 
-  test('with another profile is a connection beside the first', async () => {
+  test('with another profile is a connection beside the first', async ({ onTestFinished }) => {
     const setting = await connectedSetting(onTestFinished);
     const run = await setting.machine.run([...setting.connect, '--profile', 'second', '--json'], setting.secret);
     expect(document(run)).toMatchObject({ profile: 'second' });
@@ -132,7 +132,7 @@ describe('a second connect', () => {
 });
 
 describe('on the disk', () => {
-  test('nothing secret stands in clear, in whatever encoding, and nothing is left beside the store', async () => {
+  test('nothing secret stands in clear, in whatever encoding, and nothing is left beside the store', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedSetting(onTestFinished, withPassphrase);
     await browserVisit(machine.pagePath);
     expect(await readdir(machine.configDirectory)).toEqual(['connections']);
@@ -145,7 +145,7 @@ describe('on the disk', () => {
     }
   });
 
-  test('only this user can read the store, its directory and the key', async () => {
+  test('only this user can read the store, its directory and the key', async ({ onTestFinished }) => {
     const { machine } = await connectedSetting(onTestFinished);
     const mode = async (path: string): Promise<string> => ((await lstat(path)).mode & 0o777).toString(8);
     expect(await mode(machine.configDirectory)).toBe('700');
@@ -158,7 +158,7 @@ describe('on the disk', () => {
     }
   });
 
-  test('the store does not open with another passphrase, and stays as it is', async () => {
+  test('the store does not open with another passphrase, and stays as it is', async ({ onTestFinished }) => {
     const { machine } = await connectedSetting(onTestFinished, withPassphrase);
     const [store] = await filesBelow(machine.configDirectory);
     const run = await machine.run(['status', '--json'], { env: { OTTOKIT_TIKTOK_PASSPHRASE: 'another' } });

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { newMachine } from './machine.ts';
 import { document } from './run.ts';
 
-test('the demo needs no terminal, no account and no flag, and leaves nothing behind', async () => {
+test('the demo needs no terminal, no account and no flag, and leaves nothing behind', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished);
   const run = await machine.run(['connect', '--demo', '--json']);
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
@@ -19,7 +19,7 @@ test('the demo needs no terminal, no account and no flag, and leaves nothing beh
   expect(await readdir(machine.directory)).not.toContain('config');
 });
 
-test('the demo as text shows the wizard, the connection and the doctor', async () => {
+test('the demo as text shows the wizard, the connection and the doctor', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished);
   const run = await machine.run(['connect', '--demo']);
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
@@ -28,7 +28,7 @@ test('the demo as text shows the wizard, the connection and the doctor', async (
   expect(run.stderr).toMatch(/demo/);
 });
 
-test('the demo reads none of the person’s own settings', async () => {
+test('the demo reads none of the person’s own settings', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished, {
     OTTOKIT_TIKTOK_ORIGIN: 'https://example.com',
     OTTOKIT_TIKTOK_APP_KEY: '***',

@@ -1,5 +1,5 @@
 import { connect, createServer } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { filesBelow } from './machine.ts';
 import { document, errorOf } from './run.ts';
 import { foreignSetting, shownSecrets, stateOf, type Setting } from './setting.ts';
@@ -33,7 +33,7 @@ describe('while it waits for the browser', () => {
     for (const step of ['1/7', '2/7', '3/7', '4/7']) expect(told).toMatch(new RegExp(`\\S+ ${step}.*: \\S`));
   });
 
-  test('as text it says how to go on', async () => {
+  test('as text it says how to go on', async ({ onTestFinished }) => {
     const setting = await foreignSetting(onTestFinished);
     const running = setting.machine.start([...setting.connect, '--no-browser'], setting.secret);
     await running.seen(addressShown);
@@ -44,7 +44,7 @@ describe('while it waits for the browser', () => {
     expect(run.duration).toBeLessThan(10_000);
   });
 
-  test('an idle connection to the listener does not hold it', async () => {
+  test('an idle connection to the listener does not hold it', async ({ onTestFinished }) => {
     const setting = await foreignSetting(onTestFinished);
     const running = setting.machine.start([...setting.connect, '--no-browser'], setting.secret);
     await running.seen(addressShown);
@@ -58,7 +58,7 @@ describe('while it waits for the browser', () => {
     socket.destroy();
   });
 
-  test('kill -9 loses nothing that was entered', async () => {
+  test('kill -9 loses nothing that was entered', async ({ onTestFinished }) => {
     const setting = await foreignSetting(onTestFinished);
     const running = setting.machine.start([...setting.connect, '--no-browser'], setting.secret);
     await running.seen(addressShown);
@@ -120,7 +120,7 @@ describe('kill -9 right after', () => {
   });
 });
 
-test('a --restart that is broken off leaves the connection that stands', async () => {
+test('a --restart that is broken off leaves the connection that stands', async ({ onTestFinished }) => {
   const setting = await foreignSetting(onTestFinished);
   const { machine } = setting;
   expect(await machine.run([...setting.connect, '--json'], setting.secret)).toMatchObject({ exitCode: 0 });
@@ -134,7 +134,7 @@ test('a --restart that is broken off leaves the connection that stands', async (
   await goesOn(setting);
 });
 
-test('a busy port is said before a browser opens, and what was entered is kept', async () => {
+test('a busy port is said before a browser opens, and what was entered is kept', async ({ onTestFinished }) => {
   const setting = await foreignSetting(onTestFinished);
   const squatter = createServer();
   await new Promise<void>((resolve) =>

@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { newMachine } from './machine.ts';
 import { errorOf } from './run.ts';
 import { foreignSetting } from './setting.ts';
@@ -6,7 +6,7 @@ import { foreignSetting } from './setting.ts';
 const allFlags = ['--region', '--redirect-url', '--app-key', '--app-secret-stdin', '--service-id'];
 
 describe('connect without answers, where nobody can be asked', () => {
-  test('names every missing flag in one message', async () => {
+  test('names every missing flag in one message', async ({ onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const run = await machine.run(['connect', '--json']);
     expect(run.exitCode).toBe(2);
@@ -18,7 +18,7 @@ describe('connect without answers, where nobody can be asked', () => {
     }
   });
 
-  test('says the same as text, on stderr', async () => {
+  test('says the same as text, on stderr', async ({ onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const run = await machine.run(['connect']);
     expect(run).toMatchObject({ exitCode: 2, stdout: '' });
@@ -51,7 +51,7 @@ describe('connect without answers, where nobody can be asked', () => {
 describe('an answer is taken', () => {
   const quick = ['--no-browser', '--timeout', '0.001', '--json'];
 
-  test('from the flag before the environment, and from that before what is stored', async () => {
+  test('from the flag before the environment, and from that before what is stored', async ({ onTestFinished }) => {
     const { machine, shop, connect } = await foreignSetting(onTestFinished);
     const asked = (): unknown => shop.requests.at(-1)?.query;
     const env = { OTTOKIT_TIKTOK_APP_KEY: '6environment0', OTTOKIT_TIKTOK_APP_SECRET: 'e'.repeat(40) };
@@ -70,7 +70,7 @@ describe('an answer is taken', () => {
     for (const { query } of shop.requests.slice(count)) expect(query).toMatchObject({ app_key: '6environment0' });
   });
 
-  test('for the profile too', async () => {
+  test('for the profile too', async ({ onTestFinished }) => {
     const { machine, connect, secret } = await foreignSetting(onTestFinished);
     const env = { OTTOKIT_TIKTOK_PROFILE: 'from-environment' };
     await machine.run([...connect, ...quick], { env, ...secret });

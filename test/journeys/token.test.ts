@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { filesBelow } from './machine.ts';
 import { connectedSetting, shownSecrets, stateOf } from './setting.ts';
 import { tracesIn } from './traces.ts';
@@ -8,7 +8,7 @@ import { tracesIn } from './traces.ts';
 const refresh = '/api/v2/token/refresh';
 const week = 7 * 86_400;
 
-test('of twenty processes at once with an expired token one refreshes, and all print the same token', async () => {
+test('of twenty processes at once with an expired token one refreshes, and all print the same token', async ({ onTestFinished }) => {
   const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 1, rotates: true });
   shop.rules.accessTokenLifetime = week;
   const runs = await Promise.all(Array.from({ length: 20 }, () => machine.run(['token'], { limit: 45_000 })));
@@ -21,7 +21,7 @@ test('of twenty processes at once with an expired token one refreshes, and all p
   expect(runs[0]?.stdout.trimEnd()).toBe(shop.secrets.findLast((secret) => secret.length === 160));
 }, 60_000);
 
-test('a process that comes while another refreshes waits for it, and refreshes no second time', async () => {
+test('a process that comes while another refreshes waits for it, and refreshes no second time', async ({ onTestFinished }) => {
   const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 1 });
   shop.rules.accessTokenLifetime = week;
   const held = shop.hold(refresh);
@@ -38,7 +38,7 @@ test('a process that comes while another refreshes waits for it, and refreshes n
 });
 
 describe('kill -9 in the middle of a refresh', () => {
-  test('before the answer leaves the old tokens, and the next run refreshes', async () => {
+  test('before the answer leaves the old tokens, and the next run refreshes', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
     const old = await machine.run(['token', '--min-validity', '0']);
     shop.rules.accessTokenLifetime = week;
@@ -83,7 +83,7 @@ describe('kill -9 in the middle of a refresh', () => {
   );
 });
 
-test('a refreshed token that cannot be stored is an error that says so, and the old one is not lost', async () => {
+test('a refreshed token that cannot be stored is an error that says so, and the old one is not lost', async ({ onTestFinished }) => {
   const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
   const old = await machine.run(['token', '--min-validity', '0']);
   const held = shop.hold(refresh);

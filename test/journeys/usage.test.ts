@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { newMachine } from './machine.ts';
 import { document, errorOf } from './run.ts';
 
@@ -55,7 +55,7 @@ describe('help', () => {
     },
   );
 
-  test('is what no command at all gets', async () => {
+  test('is what no command at all gets', async ({ onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const run = await machine.run([]);
     expect([0, 2]).toContain(run.exitCode);
@@ -64,7 +64,7 @@ describe('help', () => {
   });
 });
 
-test('the version is printed, alone and beside other flags', async () => {
+test('the version is printed, alone and beside other flags', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished);
   expect(await machine.run(['--version'])).toMatchObject({ exitCode: 0, stdout: '0.1.0\n', stderr: '' });
   expect(await machine.run(['--no-color', '--version'])).toMatchObject({ exitCode: 0, stdout: '0.1.0\n' });
@@ -81,7 +81,7 @@ describe('before anything is set up', () => {
     });
   });
 
-  test('status, scopes and doctor answer all the same, and make no file', async () => {
+  test('status, scopes and doctor answer all the same, and make no file', async ({ onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const status = await machine.run(['status', '--json']);
     expect(document(status)).toMatchObject({ profiles: [], keySource: null });

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { document, errorOf } from './run.ts';
 import { foreignSetting, shownSecrets, stateOf, statusOf, type Setting } from './setting.ts';
 
@@ -70,7 +70,7 @@ describe('is refused, even with --yes, and with a sentence of its own:', () => {
   });
 });
 
-test('after a refusal only the refused value has to be given again', async () => {
+test('after a refusal only the refused value has to be given again', async ({ onTestFinished }) => {
   const setting = await foreignSetting(onTestFinished);
   const { machine, shop, secret } = setting;
   const { args } = withValue(setting, { flag: '--service-id', value: ({ appKey }) => appKey, told: /./ });
@@ -81,7 +81,7 @@ test('after a refusal only the refused value has to be given again', async () =>
 });
 
 describe('a value of an unusual shape', () => {
-  test('is refused where nobody can be asked, and --yes overrules that', async () => {
+  test('is refused where nobody can be asked, and --yes overrules that', async ({ onTestFinished }) => {
     const setting = await foreignSetting(onTestFinished);
     const { args, stdin } = withValue(setting, { flag: '--app-key', value: () => 'abcdef123', told: /./ });
     const careful = await setting.machine.run([...args.filter((arg) => arg !== '--yes'), '--json'], { stdin });
@@ -134,7 +134,7 @@ describe('is cleaned:', () => {
   });
 });
 
-test('a secret file that is not there is named', async () => {
+test('a secret file that is not there is named', async ({ onTestFinished }) => {
   const { machine, connect } = await foreignSetting(onTestFinished);
   const args = connect.filter((arg) => arg !== '--app-secret-stdin');
   const run = await machine.run([...args, '--app-secret-file', join(machine.directory, 'nowhere'), '--json']);

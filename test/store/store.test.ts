@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
@@ -235,4 +235,20 @@ test('an interrupted program can still store what it has', async () => {
   await store.change('default', () => connected('default'));
 
   expect((await store.profiles()).length).toBe(1);
+});
+
+test('a process that lost its lock on the way does not write over what the other one wrote', async () => {
+  const root = await temporaryDirectory();
+  const store = await storeIn(root);
+  await store.change('default', () => connected('default'));
+  const before = await readFile(storePath(root));
+
+  const change = store.change('default', async () => {
+    await writeFile(join(root, 'config', 'connections.lock'), '{"pid":1,"host":"other","token":"0123456789abcdef"}');
+    return connected('default', { updatedAt: 1 });
+  });
+
+  expect((await failureOf(change, 'store-unwritable')).message).toContain('took over the lock');
+  expect(await readFile(storePath(root))).toEqual(before);
+  expect((await readdir(join(root, 'config'))).sort()).toEqual(['connections', 'connections.lock']);
 });

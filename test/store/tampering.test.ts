@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { copyFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -187,4 +188,17 @@ test('after a damaged store was moved aside a new one can be made', async () => 
   await store.change('d', () => connected('d'));
 
   expect((await (await storeIn(root)).profiles()).length).toBe(1);
+});
+
+test('a store that another process put right in the meantime is read and not moved', async () => {
+  await writeFile(path, 'damaged');
+  const now = (): number => {
+    writeFileSync(path, intact);
+    return Date.now();
+  };
+
+  const store = await storeIn(root, { io: { ...ioIn(root), clock: { ...realClock, now } } });
+
+  expect(await store.profile('d')).toEqual(begun);
+  expect(await readdir(join(root, 'config'))).toEqual(['connections']);
 });

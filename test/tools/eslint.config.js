@@ -7,7 +7,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['bin/*.mjs', 'bin/*.cjs', 'test/tools/*.js'] },
+        projectService: { allowDefaultProject: ['bin/*.mjs', 'bin/*.cjs', 'test/tools/*.js', 'test/tools/*.mjs', 'test/bench/*.mjs'] },
       },
     },
     linterOptions: { reportUnusedDisableDirectives: 'error' },

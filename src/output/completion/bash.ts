@@ -99,25 +99,20 @@ function valueBody(from: ValueOutline['from']): string {
 
 function commandArms({ flags, commands }: CliOutline): string {
   return [
-    { name: '', flags, words: commands.map(({ name }) => name), several: false },
-    ...commands.map(({ name, flags, words }) => ({
-      name,
-      flags,
-      words: words?.choices ?? [],
-      several: words?.several ?? false,
-    })),
-  ]
-    .map(({ name, flags, words, several }) => {
-      const offered = words.length === 0 ? '' : `words=${singleQuoted(words.join(' '))}`;
-      const offeredOnce = offered === '' || several ? offered : `((count)) || ${offered}`;
-      return [
-        `        ${singleQuoted(name)})`,
-        ...(offeredOnce === '' ? [] : [`          ${offeredOnce}`]),
-        `          flags=${singleQuoted(longNames(flags))}`,
-        '          ;;',
-      ].join('\n');
-    })
-    .join('\n');
+    commandArm('', flags, { choices: commands.map(({ name }) => name), several: true }),
+    ...commands.map(({ name, flags: own, words }) => commandArm(name, own, words)),
+  ].join('\n');
 }
 
-const longNames = (flags: readonly FlagOutline[]): string => flags.map(({ long }) => long).join(' ');
+function commandArm(
+  name: string,
+  flags: readonly FlagOutline[],
+  words?: Pick<WordsOutline, 'choices' | 'several'>,
+): string {
+  const inCommand = [
+    ...(words === undefined ? [] : [`${words.several ? '' : '((count)) || '}words=${singleQuoted(words.choices.join(' '))}`]),
+    `flags=${singleQuoted(flags.map(({ long }) => long).join(' '))}`,
+    ';;',
+  ];
+  return `        ${singleQuoted(name)})\n${inCommand.map((line) => `          ${line}`).join('\n')}`;
+}

@@ -1,0 +1,376 @@
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { DoctorOptions } from '../../src/commands/doctor.ts';
+import { Secret } from '../../src/secret.ts';
+import type { Scenario } from '../../src/simulator/scenarios.ts';
+import type { Profile } from '../../src/store/profile.ts';
+import { serve, serveRaw } from '../network/servers.ts';
+import { connectedHome, home, ottokit, realClock, type Home, type Run, type World } from './examined.ts';
+
+/** Something that is wrong, and what doctor must say about it. */
+export interface BrokenState {
+  readonly name: string;
+  readonly arrange: () => Promise<Run>;
+  /** Every check that is not a pass. */
+  readonly verdicts: Readonly<Record<string, 'warn' | 'fail' | 'skip'>>;
+  /** One check's detail and fix. */
+  readonly says: readonly [id: string, detail: RegExp, fix: RegExp];
+}
+
+type Arranged = (place: Home) => Promise<{ options?: Partial<DoctorOptions>; world?: Partial<World> } | undefined>;
+
+const connected = (arrange: Arranged) => async (): Promise<Run> => {
+  const place = await connectedHome();
+  const { options, world } = (await arrange(place)) ?? {};
+  return await place.run(options, world);
+};
+
+const changed = (change: (profile: Profile) => Profile) =>
+  connected(async (place) => {
+    await place.change(change);
+    return undefined;
+  });
+
+const scenario = (name: Scenario) =>
+  connected((place) => {
+    place.simulator.setScenario(name);
+    return Promise.resolve(undefined);
+  });
+
+const withApp = (app: Partial<Profile['app']>) => (profile: Profile): Profile => ({ ...profile, app: { ...profile.app, ...app } });
+
+const onProfile = { credentials: 'skip', redirect: 'skip', app: 'skip', token: 'skip', shops: 'skip', scopes: 'skip' } as const;
+const nothingAtAll = { store: 'skip', permissions: 'skip', key: 'skip', ...onProfile } as const;
+
+export const brokenStates: readonly BrokenState[] = [
+  {
+    name: 'a configuration directory that is a file',
+    arrange: async () => {
+      const place = await home();
+      await writeFile(join(place.directory, 'config'), 'not a directory');
+      return await place.run();
+    },
+    verdicts: { store: 'fail', key: 'skip', ...onProfile },
+    says: ['store', /could not be read/, /OTTOKIT_TIKTOK_CONFIG_DIR/],
+  },
+  {
+    name: 'a directory where the store should be',
+    arrange: async () => {
+      const place = await home();
+      await mkdir(place.storePath, { recursive: true, mode: 0o700 });
+      return await place.run();
+    },
+    verdicts: { store: 'fail', key: 'skip', permissions: 'fail', ...onProfile },
+    says: ['store', /it is a directory/, /OTTOKIT_TIKTOK_CONFIG_DIR/],
+  },
+  {
+    name: 'a damaged store',
+    arrange: connected(async ({ storePath }) => {
+      await writeFile(storePath, 'garbage');
+      return undefined;
+    }),
+    verdicts: { store: 'fail', key: 'skip', ...onProfile },
+    says: ['store', /damaged/, /Put an intact copy back/],
+  },
+  {
+    name: 'a passphrase that is not given',
+    arrange: locked({}),
+    verdicts: { store: 'skip', key: 'fail', ...onProfile },
+    says: ['key', /locked with a passphrase/, /OTTOKIT_TIKTOK_PASSPHRASE/],
+  },
+  {
+    name: 'a wrong passphrase',
+    arrange: locked({ OTTOKIT_TIKTOK_PASSPHRASE: 'not the right one' }),
+    verdicts: { store: 'skip', key: 'fail', ...onProfile },
+    says: ['key', /does not open the store/, /OTTOKIT_TIKTOK_PASSPHRASE/],
+  },
+  {
+    name: 'a key file that is gone',
+    arrange: connected(async ({ directory }) => {
+      await rm(join(directory, 'data', 'keys'), { recursive: true });
+      return undefined;
+    }),
+    verdicts: { store: 'skip', key: 'fail', ...onProfile },
+    says: ['key', /key file .* could not be read/, /from a backup/],
+  },
+  {
+    name: 'a key file that other users can read',
+    arrange: connected(async ({ directory }) => {
+      const keys = join(directory, 'data', 'keys');
+      const [name = ''] = await readdir(keys);
+      await chmod(join(keys, name), 0o644);
+      // The first of two runs makes it private again by reading it.
+      return { options: { checks: ['permissions'] } };
+    }),
+    verdicts: { permissions: 'fail' },
+    says: ['permissions', /other users can get at .*\.key \(mode 0644\)/, /doctor --fix/],
+  },
+  {
+    name: 'a directory in which other users can replace the store',
+    arrange: connected(async ({ storePath }) => {
+      await chmod(dirname(storePath), 0o777);
+      return undefined;
+    }),
+    verdicts: { permissions: 'fail' },
+    says: ['permissions', /\(mode 0777\)/, /doctor --fix/],
+  },
+  {
+    name: 'a directory that other users can list',
+    arrange: connected(async ({ storePath }) => {
+      await chmod(dirname(storePath), 0o755);
+      return undefined;
+    }),
+    verdicts: { permissions: 'warn' },
+    says: ['permissions', /can list .* \(mode 0755\)/, /doctor --fix/],
+  },
+  {
+    name: 'a lock that a dead process left',
+    arrange: connected(async (place) => {
+      await leaveLock(place);
+      return undefined;
+    }),
+    verdicts: { permissions: 'warn' },
+    says: ['permissions', /which ended, left its lock/, /doctor --fix/],
+  },
+  {
+    name: 'the App Key in the Service ID field',
+    arrange: connected(async (place) => {
+      await place.change(withApp({ serviceId: place.simulator.app.appKey }));
+      return undefined;
+    }),
+    verdicts: { credentials: 'fail' },
+    says: ['credentials', /Service ID: This is your App Key/, /connect --restart/],
+  },
+  {
+    name: 'an App Secret of an unusual shape',
+    arrange: changed(withApp({ appSecret: new Secret('Some-Thing-Else-0123456789') })),
+    verdicts: { credentials: 'warn', token: 'fail', shops: 'skip' },
+    says: ['credentials', /App Secret is usually 40 characters/, /connect --restart/],
+  },
+  {
+    name: "a Redirect URL with a slash after OttoKit's",
+    arrange: changed(withApp({ redirectUrl: `${ottokit}/` })),
+    verdicts: { redirect: 'fail' },
+    says: ['redirect', /it ends with a slash/, /Partner Center/],
+  },
+  {
+    name: "a Redirect URL with other letters' case than OttoKit's",
+    arrange: changed(withApp({ redirectUrl: 'https://api.ottokit.com/TikTok_Shop/connection' })),
+    verdicts: { redirect: 'fail' },
+    says: ['redirect', /upper and lower case/, /Partner Center/],
+  },
+  {
+    name: "a Redirect URL with http in place of OttoKit's https",
+    arrange: changed(withApp({ redirectUrl: 'http://api.ottokit.com/tiktok_shop/connection' })),
+    verdicts: { redirect: 'fail' },
+    says: ['redirect', /http:\/\/ in place of https:\/\//, /connect --restart --redirect-url https/],
+  },
+  {
+    name: "a Redirect URL on this computer that is to be set back to OttoKit's",
+    arrange: async () => {
+      const place = await home();
+      await place.connect();
+      return await place.run();
+    },
+    verdicts: { redirect: 'warn' },
+    says: ['redirect', /was for connecting here/, /Set it back to https:\/\/api\.ottokit\.com/],
+  },
+  {
+    name: 'no network',
+    arrange: connected(() => Promise.resolve({ world: { env: { OTTOKIT_TIKTOK_ORIGIN: 'http://127.0.0.1:1' } } })),
+    verdicts: { network: 'fail', clock: 'skip', app: 'skip', token: 'skip', shops: 'skip' },
+    says: ['network', /connection was refused \(ECONNREFUSED\)/, /Check that this computer is online/],
+  },
+  {
+    name: 'a certificate authority that cannot be read',
+    arrange: connected(() => Promise.resolve({ world: { env: { NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' } } })),
+    verdicts: { network: 'warn' },
+    says: ['network', /NODE_EXTRA_CA_CERTS cannot be read \(ENOENT\)/, /NODE_EXTRA_CA_CERTS/],
+  },
+  {
+    name: 'a clock 10 minutes behind',
+    arrange: scenario('clock-skew'),
+    verdicts: { clock: 'fail', token: 'fail', shops: 'skip' },
+    says: ['clock', /(599|600|601) s behind/, /automatic time/],
+  },
+  {
+    name: 'a clock one minute ahead',
+    arrange: connected(() =>
+      Promise.resolve({ world: { clock: { ...realClock, now: () => Date.now() + 60_000 } } }),
+    ),
+    verdicts: { clock: 'fail', token: 'fail', shops: 'skip' },
+    says: ['clock', /(59|60|61) s ahead/, /automatic time/],
+  },
+  {
+    name: 'a port in use that the Redirect URL needs',
+    arrange: connected(async (place) => {
+      const { origin } = await serve(() => undefined);
+      await place.change(withApp({ redirectUrl: `${origin}/callback` }));
+      return undefined;
+    }),
+    verdicts: { port: 'fail' },
+    says: ['port', /in use by another program/, /--redirect-url/],
+  },
+  {
+    name: 'no browser',
+    arrange: connected(() =>
+      Promise.resolve({ world: { env: { BROWSER: undefined, DISPLAY: undefined, WAYLAND_DISPLAY: undefined } } }),
+    ),
+    verdicts: process.platform === 'linux' ? { browser: 'warn' } : {},
+    says: ['browser', /none can be opened here/, /--capture paste/],
+  },
+  {
+    name: 'Node.js 20, which is past its end of life',
+    arrange: connected(() => Promise.resolve({ world: { nodeVersion: '20.20.2' } })),
+    verdicts: { node: 'warn' },
+    says: ['node', /no security fixes since 2026-04-30/, /nodejs\.org/],
+  },
+  {
+    name: 'Node.js 22.12, which is too old',
+    arrange: connected(() => Promise.resolve({ world: { nodeVersion: '22.12.0' } })),
+    verdicts: { node: 'fail' },
+    says: ['node', /not supported/, /nodejs\.org/],
+  },
+  {
+    name: 'an authorization that was revoked',
+    arrange: scenario('revoked'),
+    verdicts: { token: 'fail', shops: 'skip' },
+    says: ['token', /revoked or replaced.*Request id: \w+/, /connect --restart/],
+  },
+  {
+    name: 'an access token that has expired',
+    arrange: scenario('expired-token'),
+    verdicts: { token: 'fail', shops: 'skip' },
+    says: ['token', /has expired/, /doctor --fix/],
+  },
+  {
+    name: 'an access token that has expired after the grant ended',
+    arrange: connected(async (place) => {
+      place.simulator.setScenario('expired-token');
+      await place.change((profile) => ends(profile, { refresh: Date.now() - 1000 }));
+      return undefined;
+    }),
+    verdicts: { token: 'fail', shops: 'skip' },
+    says: ['token', /cannot be refreshed/, /connect --restart/],
+  },
+  {
+    name: 'an authorization that ends in a week',
+    arrange: changed((profile) => ends(profile, { refresh: Date.now() + 7.5 * 86_400_000 })),
+    verdicts: { token: 'warn' },
+    says: ['token', /the authorization ends in 7 days/, /connect --restart/],
+  },
+  {
+    name: 'an App Key that TikTok Shop does not know',
+    arrange: scenario('wrong-app-key'),
+    verdicts: { app: 'warn', token: 'fail', shops: 'skip' },
+    says: ['token', /does not know this App Key/, /connect --restart/],
+  },
+  {
+    name: 'an App Secret of another app',
+    arrange: scenario('wrong-secret'),
+    verdicts: { token: 'fail', shops: 'skip' },
+    says: ['token', /do not belong together/, /connect --restart/],
+  },
+  {
+    name: 'a scope that the seller did not grant',
+    arrange: changed((profile) => scopes(profile, { without: 'seller.order.info' })),
+    verdicts: { scopes: 'fail' },
+    says: ['scopes', /missing: 430276 Order Information/, /a token keeps its old scopes/],
+  },
+  {
+    name: 'a scope that TikTok still reviews',
+    arrange: changed((profile) => scopes(profile, { without: 'seller.order.info', pending: '430276' })),
+    verdicts: { scopes: 'warn' },
+    says: ['scopes', /pending review: 430276/, /connect --restart/],
+  },
+  {
+    name: 'no scope to list the shops',
+    arrange: scenario('no-shop-scope'),
+    verdicts: { shops: 'warn' },
+    says: ['shops', /431812.*the connection itself is fine/, /connect --restart/],
+  },
+  {
+    name: 'an authorization without a shop',
+    arrange: scenario('empty-shops'),
+    verdicts: { shops: 'fail' },
+    says: ['shops', /lists no shop/, /connect --restart/],
+  },
+  {
+    name: 'an IP allow list without this computer',
+    arrange: scenario('ip-not-allowed'),
+    verdicts: { app: 'warn', token: 'fail', shops: 'skip' },
+    says: ['token', /IP allow list/, /IP/],
+  },
+  {
+    name: 'a rate limit',
+    arrange: scenario('rate-limit'),
+    verdicts: { token: 'fail', shops: 'skip' },
+    says: ['token', /slow down/, /Wait 30 seconds/],
+  },
+  {
+    name: 'TikTok Shop failing on its own side',
+    arrange: scenario('vendor-error'),
+    verdicts: { token: 'fail', shops: 'skip' },
+    says: ['token', /failed on its own side/, /Wait a few minutes/],
+  },
+  {
+    name: 'a gateway that answers for TikTok Shop',
+    arrange: scenario('bad-gateway'),
+    verdicts: { app: 'fail', token: 'fail', shops: 'skip' },
+    says: ['app', /answered 502 with a web page/, /Wait a few minutes/],
+  },
+  {
+    name: 'TikTok Shop down: it cuts every call off',
+    arrange: scenario('down'),
+    verdicts: { app: 'fail', token: 'fail', shops: 'skip' },
+    says: ['token', /the connection broke off/, /doctor network/],
+  },
+  {
+    name: 'everything at once',
+    arrange: async () => {
+      const place = await connectedHome();
+      await leaveLock(place);
+      await chmod(dirname(place.storePath), 0o777);
+      await writeFile(place.storePath, 'garbage');
+      const { origin } = await serveRaw((socket) => socket.destroy());
+      return await place.run({}, {
+        env: { OTTOKIT_TIKTOK_ORIGIN: origin.replace(/\d+$/, '1'), BROWSER: undefined, NODE_EXTRA_CA_CERTS: '/nowhere' },
+        nodeVersion: '18.20.0',
+      });
+    },
+    verdicts: {
+      node: 'fail',
+      store: 'fail',
+      permissions: 'fail',
+      key: 'skip',
+      ...onProfile,
+      network: 'fail',
+      clock: 'skip',
+      ...(process.platform === 'linux' ? { browser: 'warn' as const } : {}),
+    },
+    says: ['network', /refused/, /online/],
+  },
+];
+
+export { nothingAtAll };
+
+/** The states in which nothing is wrong yet. */
+function locked(env: World['env']): () => Promise<Run> {
+  return async () => {
+    const place = await home();
+    await place.lockWithPassphrase('correct horse battery');
+    return await place.run({}, { env });
+  };
+}
+
+function ends(profile: Profile, { refresh }: { refresh: number }): Profile {
+  if (profile.tokens === undefined) throw new Error('not connected');
+  return { ...profile, tokens: { ...profile.tokens, refreshTokenExpiresAt: refresh } };
+}
+
+function scopes(profile: Profile, { without, pending }: { without: string; pending?: string }): Profile {
+  if (profile.tokens === undefined) throw new Error('not connected');
+  const grantedScopes = (profile.tokens.grantedScopes ?? []).filter((key) => key !== without);
+  const pendingScopes = pending === undefined ? [] : [pending];
+  return { ...profile, tokens: { ...profile.tokens, grantedScopes }, journal: { ...profile.journal, pendingScopes } };
+}

@@ -1,0 +1,102 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawn, type IPty } from '@lydell/node-pty';
+import { build } from 'esbuild';
+import { onTestFinished } from 'vitest';
+import { VirtualScreen } from './virtual-screen.ts';
+
+/** A program bundled into a directory of its own, as the package's is. */
+export async function bundle(entry: string): Promise<{ file: string; remove: () => Promise<void> }> {
+  const directory = await mkdtemp(join(tmpdir(), 'ottokit-tiktok-terminal-'));
+  await build({
+    entryPoints: [new URL(entry, import.meta.url).pathname],
+    outdir: directory,
+    entryNames: 'worker',
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    logLevel: 'error',
+  });
+  return { file: join(directory, 'worker.mjs'), remove: () => rm(directory, { recursive: true }) };
+}
+
+/** A person at a terminal in which a program runs. */
+export class Person {
+  readonly screen: VirtualScreen;
+  readonly ended: Promise<number>;
+  readonly #pty: IPty;
+  readonly #watchers = new Set<() => void>();
+
+  constructor(command: readonly string[], { columns = 80, env = {} }: { columns?: number; env?: Record<string, string> } = {}) {
+    const [file = '', ...given] = command;
+    this.screen = new VirtualScreen(columns);
+    this.#pty = spawn(file, given, {
+      name: 'xterm-256color',
+      cols: columns,
+      rows: 40,
+      env: { PATH: process.env['PATH'], TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env },
+    });
+    this.#pty.onData((text) => {
+      this.screen.write(text);
+      for (const watcher of this.#watchers) watcher();
+    });
+    this.ended = new Promise((resolve) => {
+      this.#pty.onExit(({ exitCode }) => {
+        resolve(exitCode);
+      });
+    });
+    onTestFinished(() => {
+      try {
+        this.#pty.kill('SIGKILL');
+      } catch {
+        // It has ended already.
+      }
+    });
+  }
+
+  get pid(): number {
+    return this.#pty.pid;
+  }
+
+  type(keys: string): void {
+    this.#pty.write(keys);
+  }
+
+  /** Resolves as soon as the screen shows it; a test that waits in vain prints the screen. */
+  async sees(what: string | RegExp): Promise<void> {
+    const shows = (): boolean =>
+      typeof what === 'string' ? this.screen.text.includes(what) : what.test(this.screen.text);
+    if (shows()) return;
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        reject(new Error(`not seen: ${String(what)}; the screen shows:\n${this.screen.text}`));
+      }, 10_000);
+      const watcher = (): void => {
+        if (!shows()) return;
+        clearTimeout(timer);
+        this.#watchers.delete(watcher);
+        resolve();
+      };
+      this.#watchers.add(watcher);
+    });
+  }
+}
+
+export const keys = {
+  enter: '\r',
+  up: '\u001b[A',
+  down: '\u001b[B',
+  space: ' ',
+  backspace: '\u007f',
+  ctrlC: '\u0003',
+  ctrlD: '\u0004',
+  ctrlT: '\u0014',
+  ctrlZ: '\u001a',
+} as const;
+
+/** As a terminal sends a paste that it was asked to mark. */
+export const paste = (text: string): string => `\u001b[200~${text.replaceAll('\n', '\r')}\u001b[201~`;

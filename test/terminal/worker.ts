@@ -1,0 +1,100 @@
+import { isFailure } from '../../src/errors.ts';
+import type { Ask, Say } from '../../src/io.ts';
+import { Secret } from '../../src/secret.ts';
+import { makeClock } from '../../src/terminal/clock.ts';
+import { restoreTerminal } from '../../src/terminal/restore.ts';
+import { makeTerminal } from '../../src/terminal/terminal.ts';
+
+/** Run as a program of its own on a terminal: puts the questions of one scenario and prints what came of them. */
+const { stdin, stderr, env, platform } = process;
+const clock = makeClock();
+const over = new AbortController();
+process.on('SIGTERM', () => {
+  over.abort(new Error('asked to end'));
+});
+const { ask, say } = makeTerminal({ stdin, stderr, env, platform, clock, signal: over.signal });
+
+const fruits = [
+  { value: 'apple', name: 'Apple', hint: 'round' },
+  { value: 'banana', name: 'Banana', hint: 'curved' },
+  { value: 'cherry', name: 'Cherry' },
+] as const;
+
+const scenarios: Record<string, (asking: Ask, telling: Say) => Promise<unknown>> = {
+  select: (asking) => asking.select({ id: 'fruit', message: 'Which fruit?', choices: fruits, default: 'banana' }),
+  confirm: (asking) => asking.confirm({ id: 'sure', message: 'Sure?', default: false }),
+  text: (asking) =>
+    asking.text({
+      id: 'app-key',
+      message: 'App Key',
+      default: 'preset',
+      check: (answer) => (answer.length < 3 ? 'Too short.' : true),
+    }),
+  password: (asking) =>
+    asking.password({
+      id: 'app-secret',
+      message: 'App Secret',
+      check: (answer) => (answer.includes('•') ? 'That is a mask.' : true),
+    }),
+  checklist: (asking) =>
+    asking.checklist({ id: 'scopes', message: 'Ticked scopes', choices: fruits, ticked: ['apple'] }),
+  hostile: (asking) =>
+    asking.select({
+      id: 'shop',
+      message: 'Shop \u001b[31m\u202Ered?',
+      choices: [{ value: 'a', name: 'A\u001b[2J\nB', hint: '\u009b2Jhint\u0007' }],
+    }),
+  'two-questions': async (asking) => [
+    await asking.text({ id: 'first', message: 'First' }),
+    await asking.text({ id: 'second', message: 'Second' }),
+  ],
+  'waiting-question': async (asking, telling) => {
+    const found = new AbortController();
+    const question = asking.text({
+      id: 'address',
+      message: 'Or paste the address',
+      status: () => 'Waiting for the answer, 14:59 left',
+      signal: found.signal,
+    });
+    const typed = new Promise<string>((resolve) => stdin.on('data', (chunk) => { if (chunk.toString().includes('!')) resolve('typed'); }));
+    await typed;
+    telling.warn('A stray request was turned away.');
+    const arrived = clock.sleep(50).then(() => { if (env['ARRIVES'] === '1') found.abort(new Error('it arrived')); });
+    try {
+      return await question;
+    } finally {
+      await arrived;
+      telling.done('Over.');
+    }
+  },
+  withdrawn: async (asking, telling) => {
+    const found = new AbortController();
+    const question = asking.text({ id: 'address', message: 'Paste the address', signal: found.signal });
+    setTimeout(() => { found.abort(new Error('it arrived')); }, 100);
+    try {
+      return await question;
+    } finally {
+      telling.line('Went on.');
+    }
+  },
+  waiting: async (_asking, telling) => {
+    const wait = telling.wait(() => `Waiting ${'.'.repeat(200)}`);
+    telling.line('News.');
+    wait.stop();
+    telling.line('Done waiting.');
+    return 'waited';
+  },
+};
+
+try {
+  if (ask === null) throw new Error('nobody can be asked');
+  const answer = await scenarios[process.argv[2] ?? '']?.(ask, say);
+  const shown = answer instanceof Secret ? { length: answer.reveal().length, start: answer.reveal().slice(0, 3) } : answer;
+  process.stdout.write(`RESULT ${JSON.stringify(shown)}\n`);
+} catch (thrown) {
+  const why = isFailure(thrown) ? thrown.code : (thrown as Error).message;
+  process.stdout.write(`THROWN ${why}\n`);
+  process.exitCode = isFailure(thrown) ? 130 : 1;
+} finally {
+  restoreTerminal({ stdin, stderr, env });
+}
