@@ -49,7 +49,7 @@ function failureOf(thrown: unknown, signal: AbortSignal, cli: Command): Failure 
   if (isFailure(thrown)) return thrown;
   if (thrown instanceof CommanderError) {
     const command =
-      cli.args[0] === undefined ? undefined : cli.commands.find(({ name }) => name() === cli.args[0])?.name();
+      cli.args[0] === undefined ? undefined : cli.commands.find((one) => one.name() === cli.args[0])?.name();
     const problem = thrown.message.replace(/^error: /, '');
     return fail('usage', { problem: sentence(problem), ...(command === undefined ? {} : { command }) });
   }
@@ -96,7 +96,12 @@ function table(
     .option('--debug', 'also print where an error came from; secrets are never in it')
     .option('--no-color', 'no colours; NO_COLOR does the same')
     .exitOverride()
-    .configureOutput({ writeOut: shell.write, writeErr: () => undefined })
+    .configureOutput({
+      writeOut: (text) => {
+        shell.write(text);
+      },
+      writeErr: () => undefined,
+    })
     .addHelpText(
       'after',
       '\nBegin with `ottokit-tiktok connect`, or look around first with `ottokit-tiktok connect --demo`.',

@@ -10,6 +10,8 @@ export interface Io {
   /** Tells the person, on stderr. */
   readonly say: Say;
   readonly openBrowser: OpenBrowser;
+  /** `null` when nothing is to be put on a clipboard: nobody is at the terminal, or the answer is for a program. */
+  readonly clipboard: Clipboard | null;
   readonly http: Http;
   readonly clock: Clock;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -95,6 +97,17 @@ export interface Say {
 
 /** Starts the person's browser. That a page really opened cannot be proven: always print the address too. */
 export type OpenBrowser = (url: string) => Promise<{ opened: true } | { opened: false; why: string }>;
+
+/** The person's clipboard. Never required: whatever is copied can be had in another way too. Never rejects. */
+export interface Clipboard {
+  /** Puts a text on it, in place of what is there. */
+  copy(text: string | Secret): Promise<Copied>;
+  /** Takes a `Secret` that `copy` put there off again, unless something else has taken its place since. */
+  clear(): Promise<void>;
+}
+
+/** `by` the terminal: it was asked to, and does not tell whether it did. */
+export type Copied = { readonly copied: true; readonly by: 'system' | 'terminal' } | { readonly copied: false };
 
 export interface HttpRequest {
   readonly method: 'GET' | 'DELETE';

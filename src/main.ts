@@ -7,17 +7,18 @@ import packageJson from '../package.json' with { type: 'json' };
 import { run, type GlobalOptions } from './cli.ts';
 import type { Program } from './commands/program.ts';
 import { fail } from './errors.ts';
-import type { Http, Io, Say } from './io.ts';
+import type { Clipboard, Http, Io, Say } from './io.ts';
 import { makeClock } from './terminal/clock.ts';
 import { glyphsFor, makePaint } from './terminal/paint.ts';
 import { restoreTerminal } from './terminal/restore.ts';
 import { makeTerminal } from './terminal/terminal.ts';
+import { wrap } from './terminal/width.ts';
 
 const { env, stdin, stdout, stderr } = process;
 const interruption = new AbortController();
 // Everything that waits hears of an interruption, and much waits at once; that is no leak.
 setMaxListeners(0, interruption.signal);
-const leaving: (() => void | Promise<void>)[] = [];
+const leaving: (() => void)[] = [];
 
 /** How long open handles may keep the process after its work is done, in milliseconds. */
 const graceful = 500;
@@ -41,9 +42,9 @@ void run(process.argv.slice(2), {
   write: (output) => {
     stdout.write(output);
   },
-}).then(async (exitCode) => {
+}).then((exitCode) => {
   process.exitCode = exitCode;
-  await Promise.all(leaving.map((leave) => leave()));
+  for (const leave of leaving) leave();
   setTimeout(() => {
     process.exit(exitCode);
   }, graceful).unref();
@@ -58,7 +59,20 @@ function makeProgram(options: GlobalOptions): Program {
     print: (output) => {
       stdout.write(`${output}\n`);
     },
+    printText: (output) => {
+      stdout.write(`${wrapped(output)}\n`);
+    },
   };
+}
+
+/** Lines broken at spaces to a terminal's width; for a file or a pipe they stay as they are. */
+function wrapped(output: string): string {
+  if (!stdout.isTTY) return output;
+  const width = Math.min(100, stdout.columns || 80);
+  return output
+    .split('\n')
+    .flatMap((line) => wrap(line, width))
+    .join('\n');
 }
 
 function makeIo({ color, debug }: GlobalOptions): Io {
@@ -78,6 +92,7 @@ function makeIo({ color, debug }: GlobalOptions): Io {
       const { makeOpenBrowser } = await import('./terminal/browser-opener.ts');
       return await makeOpenBrowser({ env, platform, clock })(url);
     },
+    clipboard: ask === null ? null : lazyClipboard(platform),
     http: lazyHttp(debug ? say : null),
     clock,
     env,
@@ -93,6 +108,21 @@ function makeIo({ color, debug }: GlobalOptions): Io {
     },
     readStdin: () => (stdin.isTTY ? Promise.resolve('') : text(stdin)),
     signal,
+  };
+}
+
+/** The clipboard, loaded with what is copied first. */
+function lazyClipboard(platform: NodeJS.Platform): Clipboard {
+  let loaded: Promise<Clipboard> | undefined;
+  const load = async (): Promise<Clipboard> => {
+    const { makeClipboard } = await import('./terminal/clipboard.ts');
+    return makeClipboard({ env, platform, stderr });
+  };
+  return {
+    copy: async (text) => await (await (loaded ??= load())).copy(text),
+    clear: async () => {
+      await (await loaded)?.clear();
+    },
   };
 }
 

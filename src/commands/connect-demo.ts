@@ -64,6 +64,8 @@ function demoProgram(
   };
 }
 
+const unheard = (): void => undefined;
+
 function fillings({ app }: Simulator, redirectUrl: string): Readonly<Record<string, Filling>> {
   return {
     region: 'GB',
@@ -82,10 +84,11 @@ function fillings({ app }: Simulator, redirectUrl: string): Readonly<Record<stri
 }
 
 async function run(
-  { io, print, style, version }: Program,
+  program: Program,
   simulator: Simulator,
   { json, timeout }: ConnectOptions,
 ): Promise<ExitCode> {
+  const { io } = program;
   const store = await openStore({ io, keychain: null });
   const outcome = await runWizard({
     io,
@@ -108,13 +111,13 @@ async function run(
     already: false,
     demo: true,
   };
-  if (!json) print(connectText(result, io.clock.now(), style));
+  if (!json) program.printText(connectText(result, io.clock.now(), program.style));
   io.say.heading('Doctor, on the connection just made');
   const verdict = await doctor(
-    { io, style, version, print: json ? () => undefined : print },
+    json ? { ...program, print: unheard, printText: unheard } : program,
     { profile: 'demo', checks: [], fix: false, offline: false, strict: false, list: false, json: false },
   );
-  if (json) print(toJson(connectJson(result)));
+  if (json) program.print(toJson(connectJson(result)));
   io.say.line('The demo is over and its directory removed. For your own shop: `ottokit-tiktok connect`.');
   return verdict;
 }

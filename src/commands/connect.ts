@@ -49,11 +49,8 @@ export async function connect(program: Program, options: ConnectOptions): Promis
     already: outcome.outcome === 'connected' && outcome.already,
     demo: false,
   };
-  program.print(
-    options.json
-      ? toJson(connectJson(result))
-      : forProfile(connectText(result, io.clock.now(), program.style), options.profile),
-  );
+  if (options.json) program.print(toJson(connectJson(result)));
+  else program.printText(forProfile(connectText(result, io.clock.now(), program.style), options.profile));
   return 0;
 }
 

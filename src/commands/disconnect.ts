@@ -20,7 +20,7 @@ export interface DisconnectOptions {
  * Forgets profiles, with `--revoke` after TikTok Shop was told. A profile that could not be revoked is kept, so that
  * it can be tried again. With the last profile the store and its key go too.
  */
-export async function disconnect({ io, print, style }: Program, options: DisconnectOptions): Promise<ExitCode> {
+export async function disconnect({ io, print, printText, style }: Program, options: DisconnectOptions): Promise<ExitCode> {
   const hosts = hostsFrom(io);
   const store = await openStoreFor(io);
   const names = await chosen(store, options);
@@ -40,7 +40,8 @@ export async function disconnect({ io, print, style }: Program, options: Disconn
   const storeRemoved = store.exists && (await store.profiles()).length === 0;
   if (storeRemoved) await store.removeAll();
   const result = { disconnected, storeRemoved, path: store.path };
-  print(options.json ? toJson(disconnectJson(result)) : disconnectText(result, style));
+  if (options.json) print(toJson(disconnectJson(result)));
+  else printText(disconnectText(result, style));
   return disconnected.every(({ forgotten }) => forgotten) ? 0 : 1;
 }
 

@@ -27,15 +27,17 @@ export interface DoctorOptions {
  * @throws Failure `usage` for an unknown check; `interrupted`
  */
 export async function doctor(program: Program, options: DoctorOptions): Promise<ExitCode> {
-  const { print, style } = program;
+  const { print, printText, style } = program;
   const { profile, json } = options;
   const checks = chosen(options.checks);
   if (options.list) {
-    print(json ? toJson(checkListJson(checks)) : checkListText(checks, style));
+    if (json) print(toJson(checkListJson(checks)));
+    else printText(checkListText(checks, style));
     return 0;
   }
   const diagnosis = await examine(program, checks, options);
-  print(json ? toJson(doctorJson(diagnosis, profile)) : doctorText(diagnosis, profile, style));
+  if (json) print(toJson(doctorJson(diagnosis, profile)));
+  else printText(doctorText(diagnosis, profile, style));
   const failed = diagnosis.status === 'fail' || (options.strict && diagnosis.status === 'warn');
   return failed ? 1 : 0;
 }

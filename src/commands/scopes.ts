@@ -16,13 +16,14 @@ export interface ScopesOptions {
  * Prints the checklist. It needs no store and no network; where the profile is connected, what its token holds is told
  * too, and where the store does not open, that is said and the checklist printed all the same.
  */
-export async function scopes({ io, print, style }: Program, options: ScopesOptions): Promise<ExitCode> {
+export async function scopes({ io, print, printText, style }: Program, options: ScopesOptions): Promise<ExitCode> {
   if (options.ids) {
     print(scopesIdLine());
   } else {
     const result = await resultFor(io, options.profile);
     if (options.json) print(toJson(scopesJson(result)));
-    else print(options.markdown ? scopesMarkdown(result) : scopesText(result, style));
+    else if (options.markdown) print(scopesMarkdown(result));
+    else printText(scopesText(result, style));
   }
   if (options.open) await openAppPage(io, options.profile);
   return 0;

@@ -8,7 +8,7 @@ export interface StatusOptions {
 }
 
 /** Lists every profile from the store alone; asks TikTok Shop nothing. */
-export async function status({ io, print, style }: Program, { json }: StatusOptions): Promise<ExitCode> {
+export async function status({ io, print, printText, style }: Program, { json }: StatusOptions): Promise<ExitCode> {
   const store = await openStoreFor(io);
   const result = {
     profiles: await store.profiles(),
@@ -16,6 +16,7 @@ export async function status({ io, print, style }: Program, { json }: StatusOpti
     path: store.path,
     now: io.clock.now(),
   };
-  print(json ? toJson(statusJson(result)) : statusText(result, style));
+  if (json) print(toJson(statusJson(result)));
+  else printText(statusText(result, style));
   return 0;
 }

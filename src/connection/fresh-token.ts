@@ -25,37 +25,52 @@ export async function freshToken(
   name: string,
   minValidity: number = defaultMinValidity,
 ): Promise<FreshToken> {
-  const fresh = (profile: Profile | undefined): profile is Profile & { tokens: TokenRecord } =>
-    profile?.tokens !== undefined && profile.tokens.accessTokenExpiresAt - io.clock.now() > minValidity;
-
   const seen = await connectedProfile(store, name);
   if (!seen.ok) return seen;
-  if (fresh(seen.profile)) return { ...seen, tokens: seen.profile.tokens, refreshed: false };
+  if (isFresh(seen.profile, io.clock.now(), minValidity))
+    return { ...seen, tokens: seen.profile.tokens, refreshed: false };
+  return await refreshedToken(io, store, hosts, name, minValidity);
+}
 
-  let refused: Failure | undefined;
-  let gotNew = false;
+type FreshProfile = Profile & { readonly tokens: TokenRecord };
+
+const isFresh = (profile: Profile | undefined, now: number, minValidity: number): profile is FreshProfile =>
+  profile?.tokens !== undefined && profile.tokens.accessTokenExpiresAt - now > minValidity;
+
+/**
+ * The same for tokens that were never verified, such as those of a setup that was left for days. `minValidity` Infinity
+ * refreshes in any case: for a token that TikTok Shop calls expired before its noted end.
+ */
+export async function refreshedToken(
+  io: Pick<Io, 'http' | 'clock' | 'signal'>,
+  store: Store,
+  hosts: (region: 'us' | 'row') => Hosts,
+  name: string,
+  minValidity: number,
+): Promise<FreshToken> {
+  const refresh: { refused?: Failure; gotNew: boolean } = { gotNew: false };
   try {
     const profile = await store.change(name, async (current) => {
-      if (current?.tokens === undefined || fresh(current)) return current;
+      if (current?.tokens === undefined || isFresh(current, io.clock.now(), minValidity)) return current;
       const app = appOf(current);
       if (!app.ok) {
-        refused = app.failure;
+        refresh.refused = app.failure;
         return current;
       }
       const answer = await refreshTokens(io, hosts(app.region), app.app, current.tokens.refreshToken);
       if (!answer.ok) {
-        refused = answer.failure;
+        refresh.refused = answer.failure;
         return current;
       }
-      gotNew = true;
+      refresh.gotNew = true;
       return { ...current, tokens: tokenRecord(answer.value, io.clock.now(), current.tokens) };
     });
-    if (refused !== undefined) return { ok: false, failure: refused };
+    if (refresh.refused !== undefined) return { ok: false, failure: refresh.refused };
     if (profile?.tokens === undefined) return { ok: false, failure: fail('not-connected', { profile: name }) };
-    return { ok: true, profile, tokens: profile.tokens, refreshed: gotNew };
+    return { ok: true, profile, tokens: profile.tokens, refreshed: refresh.gotNew };
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;
-    return { ok: false, failure: gotNew ? notStored(store, thrown) : thrown };
+    return { ok: false, failure: refresh.gotNew ? notStored(store, thrown) : thrown };
   }
 }
 

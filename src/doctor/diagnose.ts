@@ -27,6 +27,9 @@ export interface Examination {
   readonly deadline?: number;
 }
 
+/** How long a person may take to enter the passphrase, in milliseconds. */
+const longestAnswer = 60 * 60_000;
+
 /**
  * Examines the program, this computer and the connection. It changes nothing but what reading the store changes.
  * @throws Failure `interrupted`
@@ -45,10 +48,11 @@ export async function diagnose(
   io.signal.addEventListener('abort', end);
   const facts = gatherFacts(
     { ...patient, io: { ...io, signal: over.signal } },
+    checks.map(({ id }) => id),
     {
-      ids: checks.map(({ id }) => id),
       // Longer than any check has, so that a host that never answers is told as just that.
-      timeout: 2 * deadline,
+      reach: 2 * deadline,
+      store: mayAsk ? longestAnswer : 0.8 * deadline,
       secrets: (values) => {
         secrets.push(...values);
       },

@@ -59,23 +59,29 @@ export interface Facts extends Omit<Patient, 'openStore'> {
   connection(): Promise<Asked<Verification>>;
 }
 
-/** @param secrets is given every secret of the store, by value, as soon as it is read */
-export function gatherFacts(
-  patient: Patient,
-  { ids, timeout, secrets }: { ids: readonly CheckId[]; timeout: number; secrets: (values: readonly string[]) => void },
-): Facts {
+/** What facts may take, in milliseconds, and where secrets go. */
+export interface Limits {
+  /** For a host. */
+  readonly reach: number;
+  /** For opening the store; shorter than a check's deadline, so that a store that hangs spoils no other check. */
+  readonly store: number;
+  /** Is given every secret of the store, by value, as soon as it is read. */
+  readonly secrets: (values: readonly string[]) => void;
+}
+
+export function gatherFacts(patient: Patient, ids: readonly CheckId[], limits: Limits): Facts {
   const { io, name, hosts, openStore } = patient;
   const inspection = once(() => inspectStore(io));
   const store = once(async () => {
     // Opening makes loose permissions tight, so they are looked at before.
-    await inspection();
-    return await opened(openStore);
+    const { path } = await inspection();
+    return await inTime(opened(openStore), io, limits.store, path);
   });
   const profile = once(async () => {
     const opening = await store();
     if (!opening.ok) return { state: 'closed', owner: opening.owner, failure: opening.failure } as const;
     const profiles = await opening.store.profiles();
-    secrets(profiles.flatMap(secretsOf));
+    limits.secrets(profiles.flatMap(secretsOf));
     return choose(profiles, name);
   });
   const complete = once(async () => {
@@ -92,7 +98,7 @@ export function gatherFacts(
     store,
     profile,
     reach(origin) {
-      const reach = reaches.get(origin) ?? reachOf(origin, io, timeout);
+      const reach = reaches.get(origin) ?? reachOf(origin, io, limits.reach);
       reaches.set(origin, reach);
       return reach;
     },
@@ -135,6 +141,22 @@ async function opened(openStore: Patient['openStore']): Promise<Opened> {
     if (!isFailure(thrown)) throw thrown;
     return { ok: false, owner: keyFailures.has(thrown.code) ? 'key' : 'store', failure: thrown };
   }
+}
+
+async function inTime(
+  opening: Promise<Opened>,
+  { clock }: Pick<Io, 'clock'>,
+  limit: number,
+  path: string,
+): Promise<Opened> {
+  const ended = new AbortController();
+  const late = clock.sleep(limit, ended.signal).then(() => {
+    const failure = fail('store-unreadable', { path, detail: `it did not open within ${String(limit / 1000)} s` });
+    return { ok: false, owner: 'store', failure } as const;
+  });
+  return await Promise.race([opening, late]).finally(() => {
+    ended.abort();
+  });
 }
 
 function choose(profiles: readonly Profile[], name: string): StoredProfile {

@@ -1,5 +1,5 @@
 import { fail, isFailure } from '../errors.ts';
-import type { Io } from '../io.ts';
+import type { Clock, Io } from '../io.ts';
 import { failed, failedWith, skip, type Check, type Finding } from './check.ts';
 import type { Facts } from './facts.ts';
 
@@ -17,49 +17,48 @@ export const usualDeadline = 10_000;
 /**
  * Runs the checks at once, each with a deadline of its own. A check that throws, or does not end in time, fails alone.
  * Verdicts are in the order of `checks`.
- * @throws Failure `interrupted` when `io.signal` aborts
+ * @throws Failure `interrupted` as soon as `io.signal` aborts
  */
 export async function runChecks(
   checks: readonly Check[],
   facts: Facts,
   { io, offline, deadline }: { io: Pick<Io, 'clock' | 'signal'>; offline: boolean; deadline: number },
 ): Promise<readonly Verdict[]> {
-  const verdicts = await Promise.all(
-    checks.map(async (check) => {
-      const started = io.clock.now();
-      const left = offline && check.needsNetwork;
-      const finding = left
-        ? skip('--offline leaves out what needs the network')
-        : await inTime(check, facts, io, deadline);
-      // The computer's clock may be set while a check runs.
-      return { check, finding, duration: Math.max(0, io.clock.now() - started) };
-    }),
-  );
-  if (io.signal.aborted) throw fail('interrupted', {});
-  return verdicts;
+  const { clock, signal } = io;
+  const all = checks.map(async (check) => {
+    const started = clock.now();
+    const left = offline && check.needsNetwork;
+    const finding = left
+      ? skip('--offline leaves out what needs the network')
+      : await inTime(check, facts, clock, deadline);
+    // The computer's clock may be set while a check runs.
+    return { check, finding, duration: Math.max(0, clock.now() - started) };
+  });
+  return await unlessAborted(Promise.all(all), signal);
 }
 
-async function inTime(
-  check: Check,
-  facts: Facts,
-  { clock, signal }: Pick<Io, 'clock' | 'signal'>,
-  deadline: number,
-): Promise<Finding> {
+async function inTime(check: Check, facts: Facts, clock: Clock, deadline: number): Promise<Finding> {
   const ended = new AbortController();
-  const end = (): void => {
+  const late = clock.sleep(deadline, ended.signal).then(() => {
+    return failed(`did not answer within ${String(deadline / 1000)} s`, check.whenLate);
+  });
+  return await Promise.race([alone(check, facts), late]).finally(() => {
     ended.abort();
-  };
-  signal.addEventListener('abort', end);
-  if (signal.aborted) end();
-  try {
-    const late = clock.sleep(deadline, ended.signal).then(() => {
-      return failed(`did not answer within ${String(deadline / 1000)} s`, check.whenLate);
-    });
-    return await Promise.race([alone(check, facts), late]);
-  } finally {
-    signal.removeEventListener('abort', end);
-    end();
-  }
+  });
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => {
+      reject(fail('interrupted', {}));
+    };
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+  });
+  return await Promise.race([work, aborted]).finally(() => {
+    signal.removeEventListener('abort', stop);
+  });
 }
 
 async function alone(check: Check, facts: Facts): Promise<Finding> {

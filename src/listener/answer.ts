@@ -18,7 +18,7 @@ const linger = 500;
 /**
  * Writes the one answer of a connection and ends it. Every byte the listener sends is written here, so that the
  * answers to what is not even HTTP carry the same headers as the page of success.
- * Resolves when the answer is handed to the system or the client is gone; never rejects.
+ * Resolves when the client has closed its side too, half a second later at most, or is gone; never rejects.
  */
 export async function answer(connection: Duplex, what: Answer): Promise<void> {
   if (!connection.writable) {
@@ -26,13 +26,9 @@ export async function answer(connection: Duplex, what: Answer): Promise<void> {
     return;
   }
   const late = setTimeout(() => connection.destroy(), linger).unref();
-  connection.once('close', () => {
-    clearTimeout(late);
-  });
-  await new Promise<void>((resolve) => {
-    connection.once('close', resolve);
-    connection.end(bytesOf(what), resolve);
-  });
+  connection.end(bytesOf(what));
+  await new Promise((resolve) => connection.once('close', resolve));
+  clearTimeout(late);
 }
 
 function bytesOf({ status, content, withoutBody = false }: Answer): string {

@@ -32,14 +32,11 @@ type Bound =
 
 function bind(server: Server, options: ListenOptions): Promise<Bound> {
   return new Promise((resolve) => {
-    const onError = (error: NodeJS.ErrnoException): void => {
+    // Stays for good: too many open files when accepting is an error of the server too, and that client's loss alone.
+    server.on('error', (error: NodeJS.ErrnoException) => {
       resolve({ ok: false, code: error.code ?? error.message });
-    };
-    server.once('error', onError);
+    });
     server.listen(options, () => {
-      server.off('error', onError);
-      // Too many open files when accepting is an error of the server too: that client is lost, nothing else.
-      server.on('error', () => undefined);
       resolve({ ok: true, port: (server.address() as AddressInfo).port, server });
     });
   });

@@ -15,8 +15,8 @@ export type Accepted<V extends Judgement> = Exclude<V, Refused<V>>;
 export interface Callback<V extends Judgement> {
   readonly verdict: Accepted<V>;
   /**
-   * Shows the page in the browser, which has waited for it. Resolves when it is handed over or the browser is gone;
-   * never rejects. The first page counts.
+   * Shows the page in the browser, which has waited for it. Resolves when the browser has it, half a second later
+   * at most, or is gone; never rejects. The first page counts.
    */
   readonly finish: (page: PageContent) => Promise<void>;
 }
@@ -87,10 +87,9 @@ function isRefused<V extends Judgement>(verdict: V): verdict is Refused<V> {
 function kept<V extends Judgement>(verdict: Accepted<V>, connection: Duplex, hold: number): Callback<V> {
   let finished: Promise<void> | undefined;
   const finish = (content: PageContent): Promise<void> => {
-    clearTimeout(late);
     finished ??= answer(connection, { status: 200, content });
     return finished;
   };
-  const late = setTimeout(() => void finish({ kind: 'waiting-ended' }), hold).unref();
+  setTimeout(() => void finish({ kind: 'waiting-ended' }), hold).unref();
   return { verdict, finish };
 }

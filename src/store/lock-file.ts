@@ -89,7 +89,7 @@ function isRunning(process: number): boolean {
  */
 export async function removeDeadLock(path: string, { token }: LockFile): Promise<boolean> {
   const claim = `${path}.${token}`;
-  if (false) {
+  if ((await createLockFile(claim)) === null) {
     const other = await readLockFile(claim);
     if (other !== null && isLeftBehind(other)) await removeDeadLock(claim, other);
     return false;

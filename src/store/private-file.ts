@@ -21,7 +21,7 @@ export type FileRead =
     };
 
 /** Windows keeps no permission bits; there a user's folders are private by themselves. */
-export const hasModes = platform() !== 'win32';
+const hasModes = platform() !== 'win32';
 
 export const isLoose = (mode: number): boolean => hasModes && (mode & 0o077) !== 0;
 
@@ -55,11 +55,10 @@ export async function readPrivateFile(
 }
 
 async function readOpened(file: FileHandle, limit: number, tighten: boolean): Promise<FileRead> {
-  const { mode, size, mtimeMs, ino } = await file.stat();
+  const { mode, mtimeMs, ino } = await file.stat();
   const permissions = mode & 0o777;
   const tightened = tighten && isLoose(permissions);
   if (tightened) await makePrivate(file, permissions);
-  if (size > limit) return { state: 'too-large' };
   const bytes = await readAtMost(file, limit);
   if (bytes === null) return { state: 'too-large' };
   return { state: 'read', bytes, mode: permissions, tightened, modifiedAt: mtimeMs, inode: ino };
@@ -73,7 +72,7 @@ async function makePrivate(file: FileHandle, permissions: number): Promise<void>
   }
 }
 
-/** `null` when there is more than `limit`: a file can grow after its size was asked. */
+/** `null` when there is more than `limit`. Counted and not asked for: a file can grow. */
 async function readAtMost(file: FileHandle, limit: number): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let total = 0;

@@ -1,9 +1,14 @@
-import { PassThrough } from 'node:stream';
-import { makePasteReader } from './paste.ts';
+import { Readable } from 'node:stream';
+import { makePasteReader, type Input } from './paste.ts';
 import type { TerminalInput } from './streams.ts';
 
-/** What the person types while one question stands, in the form in which node:readline reads a terminal. */
-export class Keys extends PassThrough {
+const ends = ['end', 'close', 'error'] as const;
+
+/**
+ * What the person types while one question stands, in the form in which node:readline reads a terminal. The terminal is
+ * in raw mode for all of that time: in between two attempts at a secret it would show what is typed.
+ */
+export class Keys extends Readable {
   readonly isTTY: boolean;
   readonly #stdin: TerminalInput;
   readonly #onEnd: () => void;
@@ -17,15 +22,25 @@ export class Keys extends PassThrough {
     this.#stdin = stdin;
     this.#onEnd = onEnd;
     const read = makePasteReader();
-    this.#onData = (chunk) => void this.write(read(chunk));
+    this.#onData = (chunk) => {
+      for (const input of read(chunk)) this.#handOn(input);
+    };
     stdin.on('data', this.#onData);
-    for (const event of ['end', 'close', 'error'] as const) stdin.on(event, this.#onEnd);
+    for (const event of ends) stdin.on(event, this.#onEnd);
+    stdin.setRawMode?.(true);
     stdin.resume();
   }
 
-  setRawMode(raw: boolean): this {
-    this.#stdin.setRawMode?.(raw);
-    return this;
+  /**
+   * A paste is one key to readline: key by key, @inquirer/core would draw the question anew for each character, which
+   * takes seconds for a long paste.
+   */
+  #handOn({ kind, text }: Input): void {
+    if (kind === 'paste' && this.listenerCount('keypress') > 0) {
+      this.emit('keypress', text, { sequence: text, ctrl: false, meta: false, shift: false });
+    } else {
+      this.emit('data', Buffer.from(text));
+    }
   }
 
   /**
@@ -42,11 +57,23 @@ export class Keys extends PassThrough {
     return this;
   }
 
+  /** readline leaves raw mode to be suspended, and when it closes, which alone happens after a pause. */
+  setRawMode(raw: boolean): this {
+    if (raw || !this.isPaused()) this.#stdin.setRawMode?.(raw);
+    return this;
+  }
+
+  // What is typed is handed on as it comes, never held in the stream.
+  override _read(): void {
+    return;
+  }
+
   /** Lets go of stdin, so that it keeps the program running no longer. */
   release(): void {
     this.#open = false;
     this.#stdin.off('data', this.#onData);
-    for (const event of ['end', 'close', 'error'] as const) this.#stdin.off(event, this.#onEnd);
+    for (const event of ends) this.#stdin.off(event, this.#onEnd);
+    this.#stdin.setRawMode?.(false);
     this.#stdin.pause();
     this.destroy();
   }

@@ -19,8 +19,16 @@ export interface Paint {
  * `NO_COLOR`.
  */
 export function makePaint(settings: { env: Env; stream: TerminalOutput; color?: boolean | undefined }): Paint {
-  const { bold, dim, green, yellow, red, cyan } = new Chalk({ level: hasColour(settings) ? 1 : 0 });
-  return { bold, dim, green, yellow, red, cyan };
+  const chalk = new Chalk({ level: hasColour(settings) ? 1 : 0 });
+  // Chalk's own take any number of texts, so that one given to `map` would print the index too.
+  return {
+    bold: (text) => chalk.bold(text),
+    dim: (text) => chalk.dim(text),
+    green: (text) => chalk.green(text),
+    yellow: (text) => chalk.yellow(text),
+    red: (text) => chalk.red(text),
+    cyan: (text) => chalk.cyan(text),
+  };
 }
 
 function hasColour({ env, stream, color }: Parameters<typeof makePaint>[0]): boolean {

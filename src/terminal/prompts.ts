@@ -17,6 +17,12 @@ export interface QuestionSettings {
 /** How many rows of a list show at once. */
 const pageSize = 15;
 
+/**
+ * Milliseconds in which what still comes after a secret is swallowed: a terminal that marks no pastes sends a new line
+ * in one as Enter, and would show the rest of the secret.
+ */
+const afterthought = 50;
+
 /** Questions by @inquirer/prompts. */
 export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): Ask {
   const { screen } = place;
@@ -62,25 +68,27 @@ export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): 
       }
     },
 
-    // A refused secret is asked for again from nothing: what is hidden cannot be mended.
     password: async (q) => {
       const config = { message: printable(q.message), mask: glyphs.mask, toggleMask: false, theme };
-      for (;;) {
-        let verdict: true | string = true;
-        const validate = (answer: string): true => {
-          verdict = q.check?.(answer) ?? true;
-          return true;
-        };
-        const answer = await put(place, q, (asked) =>
-          password(
-            { ...config, validate },
-            contextOf(asked, () => verdict !== true),
-          ),
-        );
-        const refusal = verdict as true | string;
-        if (refusal === true) return new Secret(answer);
-        screen.print(theme.style.error(refusal));
-      }
+      return await put(place, q, async (asked) => {
+        // A refused secret is asked for again from nothing: what is hidden cannot be mended.
+        for (;;) {
+          const verdicts: (true | string)[] = [];
+          const validate = (answer: string): true => {
+            verdicts.push(q.check?.(answer) ?? true);
+            return true;
+          };
+          const refusal = (): string | undefined => verdicts.find((verdict) => verdict !== true);
+          const context = contextOf(asked, () => refusal() !== undefined);
+          const answer = await password({ ...config, validate }, context);
+          const why = refusal();
+          if (why === undefined) {
+            await clock.sleep(afterthought);
+            return new Secret(answer);
+          }
+          screen.print(theme.style.error(why));
+        }
+      });
     },
 
     checklist: async (q) => {

@@ -26,7 +26,11 @@ export function makeSay({ screen, paint, glyphs, clock }: SaySettings): Say {
   const wait = glyphs.wait === '' ? '' : `${glyphs.wait} `;
   return {
     heading: (text) => {
-      screen.print(`\n${wrapped(printable(text)).map((line) => paint.bold(line)).join('\n')}`);
+      screen.print(
+        `\n${wrapped(printable(text))
+          .map((line) => paint.bold(line))
+          .join('\n')}`,
+      );
     },
     line: (text = '') => {
       screen.print(wrapped(printable(text)).join('\n'));

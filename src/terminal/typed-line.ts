@@ -20,7 +20,6 @@ export async function readTypedLine(
   const typed = new TypedText((echoed) => {
     if (!hidden) line.write(echoed);
   });
-  keys.setRawMode(true);
   try {
     const outcome = await new Promise<Outcome>((resolve) => {
       const decoder = new StringDecoder('utf8');
@@ -37,7 +36,6 @@ export async function readTypedLine(
     return typed.text;
   } finally {
     keys.removeAllListeners('data');
-    keys.setRawMode(false);
     line.close();
   }
 }

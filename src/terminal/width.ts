@@ -3,7 +3,22 @@ const wide =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]/u;
 const none = /[\p{Mn}\p{Me}\u200b-\u200f\ufe0f]/u;
 
-const segmenter = new Intl.Segmenter();
+const ascii = /^[ -~]*$/u;
+
+let segmenter: Intl.Segmenter | undefined;
+
+/** Characters as a reader sees them. Most texts need no segmenter, and making one takes milliseconds at every start. */
+function* charactersOf(text: string): Iterable<string> {
+  if (ascii.test(text)) {
+    yield* text;
+    return;
+  }
+  segmenter ??= new Intl.Segmenter();
+  for (const { segment } of segmenter.segment(text)) yield segment;
+}
+
+/** Colours as `paint` sets them; they take no column. */
+const colours = /\u001b\[\d+m/gu;
 
 /** How many columns of a terminal a character, as a reader sees it, takes. */
 function columnsOf(character: string): number {
@@ -12,10 +27,11 @@ function columnsOf(character: string): number {
   return parts.every((part) => none.test(part)) ? 0 : 1;
 }
 
-/** How many columns a text without controls takes. */
+/** How many columns a text takes that has no controls but colours. */
 export function displayWidth(text: string): number {
+  if (ascii.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += columnsOf(segment);
+  for (const character of charactersOf(text)) width += columnsOf(character);
   return width;
 }
 
@@ -25,10 +41,10 @@ export function truncate(text: string, width: number, ellipsis: string): string 
   const room = width - displayWidth(ellipsis);
   let kept = '';
   let used = 0;
-  for (const { segment } of segmenter.segment(text)) {
-    used += columnsOf(segment);
+  for (const character of charactersOf(text)) {
+    used += columnsOf(character);
     if (used > room) break;
-    kept += segment;
+    kept += character;
   }
   return room < 0 ? '' : kept + ellipsis;
 }

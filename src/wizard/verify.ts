@@ -1,6 +1,7 @@
 import { fail } from '../errors.ts';
-import { verifyConnection } from '../connection/verify.ts';
-import type { ShopRecord } from '../store/profile.ts';
+import { refreshedToken } from '../connection/fresh-token.ts';
+import { verifyConnection, type Verification } from '../connection/verify.ts';
+import type { Profile, ShopRecord } from '../store/profile.ts';
 import { shopListScope, scopeInWords } from '../scopes/catalog.ts';
 import { isDone, withDone, withUndone, type Draft } from './draft.ts';
 import type { Setting } from './setting.ts';
@@ -18,7 +19,7 @@ export async function verify(setting: Setting, draft: Draft): Promise<Verified> 
   if (isDone(draft, 'verify')) return { draft, shops: profile.shops };
 
   const waiting = io.say.wait(() => 'Asking TikTok Shop for the shops of this authorization');
-  const verification = await verifyConnection(io, setting.hosts, { ...profile, app: draft.app }).finally(() => {
+  const verification = await verifyRefreshed(setting, { ...profile, app: draft.app }).finally(() => {
     waiting.stop();
   });
   switch (verification.verdict) {
@@ -37,8 +38,22 @@ export async function verify(setting: Setting, draft: Draft): Promise<Verified> 
   }
 }
 
+/** Lists the shops; an access token that has expired meanwhile, or by TikTok Shop's clock, is refreshed for it, once. */
+async function verifyRefreshed({ io, store, hosts }: Setting, profile: Profile): Promise<Verification> {
+  const first = await verifyConnection(io, hosts, profile);
+  if (first.verdict !== 'failed' || first.failure.code !== 'access-token-expired') return first;
+  const fresh = await refreshedToken(io, store, hosts, profile.name, Infinity);
+  if (!fresh.ok) return { verdict: 'failed', failure: fresh.failure };
+  return await verifyConnection(io, hosts, { ...profile, tokens: fresh.tokens });
+}
+
 /** Failures after which the stored tokens cannot become good again. */
-const needsNewAuthorization: ReadonlySet<string> = new Set(['access-token-invalid', 'no-shops']);
+const needsNewAuthorization: ReadonlySet<string> = new Set([
+  'access-token-invalid',
+  'refresh-token-unknown',
+  'refresh-token-expired',
+  'no-shops',
+]);
 
 async function keepShops(
   { store, io }: Setting,

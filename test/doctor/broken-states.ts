@@ -4,43 +4,60 @@ import type { DoctorOptions } from '../../src/commands/doctor.ts';
 import { Secret } from '../../src/secret.ts';
 import type { Scenario } from '../../src/simulator/scenarios.ts';
 import type { Profile } from '../../src/store/profile.ts';
-import { serve, serveRaw } from '../network/servers.ts';
-import { connectedHome, home, ottokit, realClock, type Home, type Run, type World } from './examined.ts';
+import { serve } from '../network/servers.ts';
+import { makeClock } from '../../src/terminal/clock.ts';
+import { connectedHome, home, leaveLock, ottokit, type Home, type World } from './examined.ts';
+
+export interface Arrangement {
+  readonly place: Home;
+  readonly options?: Partial<DoctorOptions>;
+  readonly world?: Partial<World>;
+}
 
 /** Something that is wrong, and what doctor must say about it. */
 export interface BrokenState {
   readonly name: string;
-  readonly arrange: () => Promise<Run>;
+  readonly arrange: () => Promise<Arrangement>;
   /** Every check that is not a pass. */
   readonly verdicts: Readonly<Record<string, 'warn' | 'fail' | 'skip'>>;
+  /** Reading the store already changes it: for a second run it has to be arranged again. */
+  readonly passing?: true;
   /** One check's detail and fix. */
   readonly says: readonly [id: string, detail: RegExp, fix: RegExp];
 }
 
-type Arranged = (place: Home) => Promise<{ options?: Partial<DoctorOptions>; world?: Partial<World> } | undefined>;
-
-const connected = (arrange: Arranged) => async (): Promise<Run> => {
+/** A connected shop, and then something happens to it. */
+const connected = (happen: (place: Home) => Promise<unknown>) => async (): Promise<Arrangement> => {
   const place = await connectedHome();
-  const { options, world } = (await arrange(place)) ?? {};
-  return await place.run(options, world);
+  await happen(place);
+  return { place };
 };
 
-const changed = (change: (profile: Profile) => Profile) =>
-  connected(async (place) => {
-    await place.change(change);
-    return undefined;
-  });
+/** A connected shop, and doctor is run in another world. */
+const inWorld = (world: Partial<World>) => async (): Promise<Arrangement> => ({ place: await connectedHome(), world });
+
+const inEnv = (env: World['env']) => inWorld({ env });
+
+const changed = (change: (profile: Profile) => Profile) => connected((place) => place.change(change));
 
 const scenario = (name: Scenario) =>
   connected((place) => {
     place.simulator.setScenario(name);
-    return Promise.resolve(undefined);
+    return Promise.resolve();
   });
 
-const withApp = (app: Partial<Profile['app']>) => (profile: Profile): Profile => ({ ...profile, app: { ...profile.app, ...app } });
+const withApp =
+  (app: Partial<Profile['app']>) =>
+  (profile: Profile): Profile => ({ ...profile, app: { ...profile.app, ...app } });
 
-const onProfile = { credentials: 'skip', redirect: 'skip', app: 'skip', token: 'skip', shops: 'skip', scopes: 'skip' } as const;
-const nothingAtAll = { store: 'skip', permissions: 'skip', key: 'skip', ...onProfile } as const;
+const onProfile = {
+  credentials: 'skip',
+  redirect: 'skip',
+  app: 'skip',
+  token: 'skip',
+  shops: 'skip',
+  scopes: 'skip',
+} as const;
 
 export const brokenStates: readonly BrokenState[] = [
   {
@@ -48,9 +65,9 @@ export const brokenStates: readonly BrokenState[] = [
     arrange: async () => {
       const place = await home();
       await writeFile(join(place.directory, 'config'), 'not a directory');
-      return await place.run();
+      return { place };
     },
-    verdicts: { store: 'fail', key: 'skip', ...onProfile },
+    verdicts: { store: 'fail', permissions: 'skip', key: 'skip', ...onProfile },
     says: ['store', /could not be read/, /OTTOKIT_TIKTOK_CONFIG_DIR/],
   },
   {
@@ -58,16 +75,16 @@ export const brokenStates: readonly BrokenState[] = [
     arrange: async () => {
       const place = await home();
       await mkdir(place.storePath, { recursive: true, mode: 0o700 });
-      return await place.run();
+      return { place };
     },
-    verdicts: { store: 'fail', key: 'skip', permissions: 'fail', ...onProfile },
+    verdicts: { store: 'fail', key: 'skip', permissions: 'skip', ...onProfile },
     says: ['store', /it is a directory/, /OTTOKIT_TIKTOK_CONFIG_DIR/],
   },
   {
     name: 'a damaged store',
+    passing: true,
     arrange: connected(async ({ storePath }) => {
       await writeFile(storePath, 'garbage');
-      return undefined;
     }),
     verdicts: { store: 'fail', key: 'skip', ...onProfile },
     says: ['store', /damaged/, /Put an intact copy back/],
@@ -88,19 +105,17 @@ export const brokenStates: readonly BrokenState[] = [
     name: 'a key file that is gone',
     arrange: connected(async ({ directory }) => {
       await rm(join(directory, 'data', 'keys'), { recursive: true });
-      return undefined;
     }),
     verdicts: { store: 'skip', key: 'fail', ...onProfile },
     says: ['key', /key file .* could not be read/, /from a backup/],
   },
   {
     name: 'a key file that other users can read',
+    passing: true,
     arrange: connected(async ({ directory }) => {
       const keys = join(directory, 'data', 'keys');
       const [name = ''] = await readdir(keys);
       await chmod(join(keys, name), 0o644);
-      // The first of two runs makes it private again by reading it.
-      return { options: { checks: ['permissions'] } };
     }),
     verdicts: { permissions: 'fail' },
     says: ['permissions', /other users can get at .*\.key \(mode 0644\)/, /doctor --fix/],
@@ -109,7 +124,6 @@ export const brokenStates: readonly BrokenState[] = [
     name: 'a directory in which other users can replace the store',
     arrange: connected(async ({ storePath }) => {
       await chmod(dirname(storePath), 0o777);
-      return undefined;
     }),
     verdicts: { permissions: 'fail' },
     says: ['permissions', /\(mode 0777\)/, /doctor --fix/],
@@ -118,7 +132,6 @@ export const brokenStates: readonly BrokenState[] = [
     name: 'a directory that other users can list',
     arrange: connected(async ({ storePath }) => {
       await chmod(dirname(storePath), 0o755);
-      return undefined;
     }),
     verdicts: { permissions: 'warn' },
     says: ['permissions', /can list .* \(mode 0755\)/, /doctor --fix/],
@@ -127,7 +140,6 @@ export const brokenStates: readonly BrokenState[] = [
     name: 'a lock that a dead process left',
     arrange: connected(async (place) => {
       await leaveLock(place);
-      return undefined;
     }),
     verdicts: { permissions: 'warn' },
     says: ['permissions', /which ended, left its lock/, /doctor --fix/],
@@ -136,7 +148,6 @@ export const brokenStates: readonly BrokenState[] = [
     name: 'the App Key in the Service ID field',
     arrange: connected(async (place) => {
       await place.change(withApp({ serviceId: place.simulator.app.appKey }));
-      return undefined;
     }),
     verdicts: { credentials: 'fail' },
     says: ['credentials', /Service ID: This is your App Key/, /connect --restart/],
@@ -170,20 +181,20 @@ export const brokenStates: readonly BrokenState[] = [
     arrange: async () => {
       const place = await home();
       await place.connect();
-      return await place.run();
+      return { place };
     },
     verdicts: { redirect: 'warn' },
     says: ['redirect', /was for connecting here/, /Set it back to https:\/\/api\.ottokit\.com/],
   },
   {
     name: 'no network',
-    arrange: connected(() => Promise.resolve({ world: { env: { OTTOKIT_TIKTOK_ORIGIN: 'http://127.0.0.1:1' } } })),
+    arrange: inEnv({ OTTOKIT_TIKTOK_ORIGIN: 'http://127.0.0.1:1' }),
     verdicts: { network: 'fail', clock: 'skip', app: 'skip', token: 'skip', shops: 'skip' },
     says: ['network', /connection was refused \(ECONNREFUSED\)/, /Check that this computer is online/],
   },
   {
     name: 'a certificate authority that cannot be read',
-    arrange: connected(() => Promise.resolve({ world: { env: { NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' } } })),
+    arrange: inEnv({ NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' }),
     verdicts: { network: 'warn' },
     says: ['network', /NODE_EXTRA_CA_CERTS cannot be read \(ENOENT\)/, /NODE_EXTRA_CA_CERTS/],
   },
@@ -195,9 +206,7 @@ export const brokenStates: readonly BrokenState[] = [
   },
   {
     name: 'a clock one minute ahead',
-    arrange: connected(() =>
-      Promise.resolve({ world: { clock: { ...realClock, now: () => Date.now() + 60_000 } } }),
-    ),
+    arrange: inWorld({ clock: { ...makeClock(), now: () => Date.now() + 60_000 } }),
     verdicts: { clock: 'fail', token: 'fail', shops: 'skip' },
     says: ['clock', /(59|60|61) s ahead/, /automatic time/],
   },
@@ -206,28 +215,25 @@ export const brokenStates: readonly BrokenState[] = [
     arrange: connected(async (place) => {
       const { origin } = await serve(() => undefined);
       await place.change(withApp({ redirectUrl: `${origin}/callback` }));
-      return undefined;
     }),
     verdicts: { port: 'fail' },
     says: ['port', /in use by another program/, /--redirect-url/],
   },
   {
     name: 'no browser',
-    arrange: connected(() =>
-      Promise.resolve({ world: { env: { BROWSER: undefined, DISPLAY: undefined, WAYLAND_DISPLAY: undefined } } }),
-    ),
+    arrange: inEnv({ BROWSER: undefined }),
     verdicts: process.platform === 'linux' ? { browser: 'warn' } : {},
     says: ['browser', /none can be opened here/, /--capture paste/],
   },
   {
     name: 'Node.js 20, which is past its end of life',
-    arrange: connected(() => Promise.resolve({ world: { nodeVersion: '20.20.2' } })),
+    arrange: inWorld({ nodeVersion: '20.20.2' }),
     verdicts: { node: 'warn' },
     says: ['node', /no security fixes since 2026-04-30/, /nodejs\.org/],
   },
   {
     name: 'Node.js 22.12, which is too old',
-    arrange: connected(() => Promise.resolve({ world: { nodeVersion: '22.12.0' } })),
+    arrange: inWorld({ nodeVersion: '22.12.0' }),
     verdicts: { node: 'fail' },
     says: ['node', /not supported/, /nodejs\.org/],
   },
@@ -248,7 +254,6 @@ export const brokenStates: readonly BrokenState[] = [
     arrange: connected(async (place) => {
       place.simulator.setScenario('expired-token');
       await place.change((profile) => ends(profile, { refresh: Date.now() - 1000 }));
-      return undefined;
     }),
     verdicts: { token: 'fail', shops: 'skip' },
     says: ['token', /cannot be refreshed/, /connect --restart/],
@@ -269,7 +274,7 @@ export const brokenStates: readonly BrokenState[] = [
     name: 'an App Secret of another app',
     arrange: scenario('wrong-secret'),
     verdicts: { token: 'fail', shops: 'skip' },
-    says: ['token', /do not belong together/, /connect --restart/],
+    says: ['token', /do not belong together/, /Copy both again/],
   },
   {
     name: 'a scope that the seller did not grant',
@@ -327,16 +332,17 @@ export const brokenStates: readonly BrokenState[] = [
   },
   {
     name: 'everything at once',
+    passing: true,
     arrange: async () => {
       const place = await connectedHome();
       await leaveLock(place);
       await chmod(dirname(place.storePath), 0o777);
       await writeFile(place.storePath, 'garbage');
-      const { origin } = await serveRaw((socket) => socket.destroy());
-      return await place.run({}, {
-        env: { OTTOKIT_TIKTOK_ORIGIN: origin.replace(/\d+$/, '1'), BROWSER: undefined, NODE_EXTRA_CA_CERTS: '/nowhere' },
-        nodeVersion: '18.20.0',
-      });
+      const env = { OTTOKIT_TIKTOK_ORIGIN: 'http://127.0.0.1:1', BROWSER: undefined, NODE_EXTRA_CA_CERTS: '/nowhere' };
+      return {
+        place,
+        world: { env, nodeVersion: '18.20.0', clock: { ...makeClock(), now: () => Date.now() - 600_000 } },
+      };
     },
     verdicts: {
       node: 'fail',
@@ -352,14 +358,11 @@ export const brokenStates: readonly BrokenState[] = [
   },
 ];
 
-export { nothingAtAll };
-
-/** The states in which nothing is wrong yet. */
-function locked(env: World['env']): () => Promise<Run> {
+function locked(env: World['env']): () => Promise<Arrangement> {
   return async () => {
     const place = await home();
-    await place.lockWithPassphrase('correct horse battery');
-    return await place.run({}, { env });
+    await place.change((profile) => ({ ...profile, updatedAt: 2 }), 'correct horse battery');
+    return { place, world: { env } };
   };
 }
 

@@ -1,9 +1,11 @@
 import { readdir } from 'node:fs/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test as anyTest } from 'vitest';
 import { filesBelow } from './machine.ts';
 import { document, errorOf } from './run.ts';
 import { connectedSetting, shownSecrets, stateOf, statusOf } from './setting.ts';
 import { tracesIn } from './traces.ts';
+
+const test = anyTest.concurrent;
 
 const sevenIds = ['430276', '430148', '431492', '430340', '431876', '434884', '435012'];
 
@@ -40,7 +42,9 @@ describe('token', () => {
     });
   });
 
-  test('refreshes what ends within --min-validity, and keeps the refresh token that comes back', async ({ onTestFinished }) => {
+  test('refreshes what ends within --min-validity, and keeps the refresh token that comes back', async ({
+    onTestFinished,
+  }) => {
     const { machine, shop } = await connectedSetting(onTestFinished, { rotates: true });
     const first = await machine.run(['token']);
     const second = await machine.run(['token', '--min-validity', '10080']);
@@ -111,7 +115,9 @@ describe('disconnect', () => {
     expect(await stateOf(machine)).toBe('connected');
   });
 
-  test('forgets the connection here, store and key with it, and leaves TikTok Shop alone', async ({ onTestFinished }) => {
+  test('forgets the connection here, store and key with it, and leaves TikTok Shop alone', async ({
+    onTestFinished,
+  }) => {
     const { machine, shop } = await connectedSetting(onTestFinished);
     const run = await machine.run(['disconnect', '--yes', '--json']);
     expect(run, run.stderr).toMatchObject({ exitCode: 0 });

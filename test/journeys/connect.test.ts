@@ -1,11 +1,13 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test as anyTest } from 'vitest';
 import { browserVisit } from './browser-script.ts';
 import { filesBelow, freePort, isFree } from './machine.ts';
 import { document } from './run.ts';
 import { connectedSetting, foreignSetting, shownSecrets, type Setting } from './setting.ts';
 import { tracesIn } from './traces.ts';
+
+const test = anyTest.concurrent;
 
 const passphrase = 'corrected horse, battery & staple';
 const withPassphrase = { env: { OTTOKIT_TIKTOK_PASSPHRASE: passphrase } };
@@ -35,22 +37,25 @@ function connection({ shop, redirectUrl }: Setting, keySource: string): object {
 /** The port that the program proposes; another one where somebody on this machine listens on it. */
 const proposedPort = async (): Promise<number> => ((await isFree(8717)) ? 8717 : await freePort());
 
-test.each([
+test.for<[string, () => Promise<number>]>([
   ['the port that is proposed', proposedPort],
   ['any other port', freePort],
-])('a shop is connected from an empty machine, without a terminal, on %s', async (_, choosePort) => {
-  const setting = await foreignSetting(onTestFinished, { ...withPassphrase, port: await choosePort() });
-  const { machine, shop } = setting;
-  const run = await machine.run([...setting.connect, '--json'], setting.secret);
+])(
+  'a shop is connected from an empty machine, without a terminal, on %s',
+  async ([, choosePort], { onTestFinished }) => {
+    const setting = await foreignSetting(onTestFinished, { ...withPassphrase, port: await choosePort() });
+    const { machine, shop } = setting;
+    const run = await machine.run([...setting.connect, '--json'], setting.secret);
 
-  expect(run, run.stderr).toMatchObject({ exitCode: 0 });
-  expect(document(run)).toEqual(connection(setting, 'passphrase'));
-  const address = `${shop.origin}/open/authorize\\?service_id=${shop.app.serviceId}&state=[\\w-]{43,}`;
-  expect(run.stderr.split('\n')).toContainEqual(expect.stringMatching(new RegExp(`^${address}$`)));
-  expect(run.stderr).toContain('OTTOKIT_TIKTOK_ORIGIN');
-  expect(shownSecrets(run, [...shop.secrets, passphrase])).toEqual([]);
-  expect(shop.violations).toEqual([]);
-});
+    expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+    expect(document(run)).toEqual(connection(setting, 'passphrase'));
+    const address = `${shop.origin}/open/authorize\\?service_id=${shop.app.serviceId}&state=[\\w-]{43,}`;
+    expect(run.stderr.split('\n')).toContainEqual(expect.stringMatching(new RegExp(`^${address}$`)));
+    expect(run.stderr).toContain('OTTOKIT_TIKTOK_ORIGIN');
+    expect(shownSecrets(run, [...shop.secrets, passphrase])).toEqual([]);
+    expect(shop.violations).toEqual([]);
+  },
+);
 
 test('the times are those that TikTok Shop gave', async ({ onTestFinished }) => {
   const setting = await foreignSetting(onTestFinished);
@@ -63,7 +68,9 @@ test('the times are those that TikTok Shop gave', async ({ onTestFinished }) => 
   expect(days(refreshTokenExpiresAt)).toBeCloseTo(365, 2);
 });
 
-test('the browser shows a page of the program, on an address from which the code is taken out', async ({ onTestFinished }) => {
+test('the browser shows a page of the program, on an address from which the code is taken out', async ({
+  onTestFinished,
+}) => {
   const setting = await connectedSetting(onTestFinished);
   const { machine, shop } = setting;
   const { status, url, page } = await browserVisit(machine.pagePath);
@@ -132,7 +139,9 @@ describe('a second connect', () => {
 });
 
 describe('on the disk', () => {
-  test('nothing secret stands in clear, in whatever encoding, and nothing is left beside the store', async ({ onTestFinished }) => {
+  test('nothing secret stands in clear, in whatever encoding, and nothing is left beside the store', async ({
+    onTestFinished,
+  }) => {
     const { machine, shop } = await connectedSetting(onTestFinished, withPassphrase);
     await browserVisit(machine.pagePath);
     expect(await readdir(machine.configDirectory)).toEqual(['connections']);

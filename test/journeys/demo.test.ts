@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises';
-import { expect, test } from 'vitest';
+import { expect, test as anyTest } from 'vitest';
 import { newMachine } from './machine.ts';
 import { document } from './run.ts';
+
+const test = anyTest.concurrent;
 
 test('the demo needs no terminal, no account and no flag, and leaves nothing behind', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished);

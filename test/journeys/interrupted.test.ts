@@ -1,9 +1,11 @@
 import { connect, createServer } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test as anyTest } from 'vitest';
 import { filesBelow } from './machine.ts';
 import { document, errorOf } from './run.ts';
 import { foreignSetting, shownSecrets, stateOf, type Setting } from './setting.ts';
 import { tracesIn } from './traces.ts';
+
+const test = anyTest.concurrent;
 
 /** The address that stands on a line of its own as soon as the program waits for the browser. */
 const addressShown = /^http:\/\/127\.0\.0\.1:\d+\/open\/authorize\?\S+$/m;
@@ -19,19 +21,22 @@ async function goesOn({ machine, shop }: Setting): Promise<string> {
 }
 
 describe('while it waits for the browser', () => {
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends it with 130, in its own words', async (signal) => {
-    const setting = await foreignSetting(onTestFinished);
-    const running = setting.machine.start([...setting.connect, '--no-browser', '--json'], setting.secret);
-    await running.seen(addressShown);
-    running.kill(signal);
-    const run = await running.ended;
-    expect(run).toMatchObject({ exitCode: 130, signal: null });
-    expect(errorOf(run)).toMatchObject({ code: 'interrupted', fix: expect.stringMatching(/again/) as string });
-    expect(shownSecrets(run, setting.shop.secrets)).toEqual([]);
-    expect(await stateOf(setting.machine)).toBe('connecting');
-    const told = await goesOn(setting);
-    for (const step of ['1/7', '2/7', '3/7', '4/7']) expect(told).toMatch(new RegExp(`\\S+ ${step}.*: \\S`));
-  });
+  test.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s ends it with 130, in its own words',
+    async (signal, { onTestFinished }) => {
+      const setting = await foreignSetting(onTestFinished);
+      const running = setting.machine.start([...setting.connect, '--no-browser', '--json'], setting.secret);
+      await running.seen(addressShown);
+      running.kill(signal);
+      const run = await running.ended;
+      expect(run).toMatchObject({ exitCode: 130, signal: null });
+      expect(errorOf(run)).toMatchObject({ code: 'interrupted', fix: expect.stringMatching(/again/) as string });
+      expect(shownSecrets(run, setting.shop.secrets)).toEqual([]);
+      expect(await stateOf(setting.machine)).toBe('connecting');
+      const told = await goesOn(setting);
+      for (const step of ['1/7', '2/7', '3/7', '4/7']) expect(told).toMatch(new RegExp(`\\S+ ${step}.*: \\S`));
+    },
+  );
 
   test('as text it says how to go on', async ({ onTestFinished }) => {
     const setting = await foreignSetting(onTestFinished);
@@ -78,46 +83,52 @@ const pending: readonly { what: string; path: string; arrivals: number; visits: 
 ];
 
 describe.each(['SIGKILL', 'SIGTERM'] as const)('%s', (signal) => {
-  test.each(pending)('while $what: it is not connected, and goes on from there', async ({ path, arrivals, visits }) => {
-    const setting = await foreignSetting(onTestFinished);
-    const { machine, shop } = setting;
-    const earlier = arrivals === 1 ? undefined : shop.hold(path);
-    let held = earlier ?? shop.hold(path);
-    const running = machine.start([...setting.connect, '--json'], setting.secret);
-    await held.arrived;
-    if (earlier !== undefined) {
-      held = shop.hold(path);
-      earlier.release();
+  test.for(pending)(
+    'while $what: it is not connected, and goes on from there',
+    async ({ path, arrivals, visits }, { onTestFinished }) => {
+      const setting = await foreignSetting(onTestFinished);
+      const { machine, shop } = setting;
+      const earlier = arrivals === 1 ? undefined : shop.hold(path);
+      let held = earlier ?? shop.hold(path);
+      const running = machine.start([...setting.connect, '--json'], setting.secret);
       await held.arrived;
-    }
-    running.kill(signal);
-    const run = await running.ended;
-    held.release();
-    expect(run).toMatchObject(signal === 'SIGKILL' ? { signal } : { exitCode: 130 });
-    expect(run.stdout).not.toContain('shops');
-    expect(await stateOf(machine)).toBe('connecting');
-    await goesOn(setting);
-    // Tokens that were stored are not asked for again.
-    expect(shop.count('/open/authorize')).toBe(visits);
-  });
+      if (earlier !== undefined) {
+        held = shop.hold(path);
+        earlier.release();
+        await held.arrived;
+      }
+      running.kill(signal);
+      const run = await running.ended;
+      held.release();
+      expect(run).toMatchObject(signal === 'SIGKILL' ? { signal } : { exitCode: 130 });
+      expect(run.stdout).not.toContain('shops');
+      expect(await stateOf(machine)).toBe('connecting');
+      await goesOn(setting);
+      // Tokens that were stored are not asked for again.
+      expect(shop.count('/open/authorize')).toBe(visits);
+    },
+  );
 });
 
 describe('kill -9 right after', () => {
-  test.each(['1/7', '2/7', '3/7', '4/7', '5/7'])('the heading %s: the same command finishes', async (heading) => {
-    const setting = await foreignSetting(onTestFinished);
-    const { machine, shop, secret } = setting;
-    const running = machine.start([...setting.connect, '--no-browser', '--json'], secret);
-    await running.seen(new RegExp(heading));
-    running.kill('SIGKILL');
-    await running.ended;
-    expect(['none', 'connecting']).toContain(await stateOf(machine));
-    for (const { path, bytes } of await filesBelow(machine.configDirectory).catch(() => [])) {
-      expect(tracesIn(bytes, shop.secrets), path).toEqual([]);
-    }
-    const again = await machine.run([...setting.connect, '--json'], secret);
-    expect(again, again.stderr + again.stdout).toMatchObject({ exitCode: 0 });
-    expect(await stateOf(machine)).toBe('connected');
-  });
+  test.for(['1/7', '2/7', '3/7', '4/7', '5/7'])(
+    'the heading %s: the same command finishes',
+    async (heading, { onTestFinished }) => {
+      const setting = await foreignSetting(onTestFinished);
+      const { machine, shop, secret } = setting;
+      const running = machine.start([...setting.connect, '--no-browser', '--json'], secret);
+      await running.seen(new RegExp(heading));
+      running.kill('SIGKILL');
+      await running.ended;
+      expect(['none', 'connecting']).toContain(await stateOf(machine));
+      for (const { path, bytes } of await filesBelow(machine.configDirectory).catch(() => [])) {
+        expect(tracesIn(bytes, shop.secrets), path).toEqual([]);
+      }
+      const again = await machine.run([...setting.connect, '--json'], secret);
+      expect(again, again.stderr + again.stdout).toMatchObject({ exitCode: 0 });
+      expect(await stateOf(machine)).toBe('connected');
+    },
+  );
 });
 
 test('a --restart that is broken off leaves the connection that stands', async ({ onTestFinished }) => {

@@ -1,7 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test as anyTest } from 'vitest';
 import { newMachine } from './machine.ts';
 import { errorOf } from './run.ts';
 import { foreignSetting } from './setting.ts';
+
+const test = anyTest.concurrent;
 
 const allFlags = ['--region', '--redirect-url', '--app-key', '--app-secret-stdin', '--service-id'];
 
@@ -25,7 +27,7 @@ describe('connect without answers, where nobody can be asked', () => {
     for (const flag of allFlags) expect(run.stderr).toContain(flag);
   });
 
-  test.each([
+  test.for<[string, string[], Record<string, string>, string[]]>([
     [
       'a flag',
       ['--app-key', '6abcdefghijkl', '--region', 'us'],
@@ -39,7 +41,7 @@ describe('connect without answers, where nobody can be asked', () => {
       ['--region', '--redirect-url', '--service-id'],
     ],
     ['--yes, for what has a default', ['--yes'], {}, ['--region', '--app-key', '--app-secret-stdin', '--service-id']],
-  ])('does not name what is answered by %s', async (_, flags, env, missing) => {
+  ])('does not name what is answered by %s', async ([, flags, env, missing], { onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const run = await machine.run(['connect', ...flags, '--json'], { env });
     expect(run.exitCode).toBe(2);

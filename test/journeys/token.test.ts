@@ -1,27 +1,35 @@
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test as anyTest } from 'vitest';
 import { filesBelow } from './machine.ts';
 import { connectedSetting, shownSecrets, stateOf } from './setting.ts';
 import { tracesIn } from './traces.ts';
 
+const test = anyTest.concurrent;
+
 const refresh = '/api/v2/token/refresh';
 const week = 7 * 86_400;
 
-test('of twenty processes at once with an expired token one refreshes, and all print the same token', async ({ onTestFinished }) => {
-  const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 1, rotates: true });
-  shop.rules.accessTokenLifetime = week;
-  const runs = await Promise.all(Array.from({ length: 20 }, () => machine.run(['token'], { limit: 45_000 })));
-  expect(
-    runs.map(({ exitCode }) => exitCode),
-    runs.map(({ stderr }) => stderr).join(''),
-  ).toEqual(Array(20).fill(0));
-  expect(new Set(runs.map(({ stdout }) => stdout)).size).toBe(1);
-  expect(shop.count(refresh)).toBe(1);
-  expect(runs[0]?.stdout.trimEnd()).toBe(shop.secrets.findLast((secret) => secret.length === 160));
-}, 60_000);
+anyTest(
+  'of twenty processes at once with an expired token one refreshes, and all print the same token',
+  async ({ onTestFinished }) => {
+    const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 1, rotates: true });
+    shop.rules.accessTokenLifetime = week;
+    const runs = await Promise.all(Array.from({ length: 20 }, () => machine.run(['token'], { limit: 45_000 })));
+    expect(
+      runs.map(({ exitCode }) => exitCode),
+      runs.map(({ stderr }) => stderr).join(''),
+    ).toEqual(Array(20).fill(0));
+    expect(new Set(runs.map(({ stdout }) => stdout)).size).toBe(1);
+    expect(shop.count(refresh)).toBe(1);
+    expect(runs[0]?.stdout.trimEnd()).toBe(shop.secrets.findLast((secret) => secret.length === 160));
+  },
+  60_000,
+);
 
-test('a process that comes while another refreshes waits for it, and refreshes no second time', async ({ onTestFinished }) => {
+test('a process that comes while another refreshes waits for it, and refreshes no second time', async ({
+  onTestFinished,
+}) => {
   const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 1 });
   shop.rules.accessTokenLifetime = week;
   const held = shop.hold(refresh);
@@ -56,9 +64,9 @@ describe('kill -9 in the middle of a refresh', () => {
     expect(next.duration).toBeLessThan(5_000);
   });
 
-  test.each([0, 1, 2, 4, 8, 16])(
+  test.for([0, 1, 2, 4, 8, 16])(
     'some moments (%i) after the answer leaves the old or the new tokens',
-    async (moments) => {
+    async (moments, { onTestFinished }) => {
       const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
       const old = await machine.run(['token', '--min-validity', '0']);
       shop.rules.accessTokenLifetime = week;
@@ -83,7 +91,9 @@ describe('kill -9 in the middle of a refresh', () => {
   );
 });
 
-test('a refreshed token that cannot be stored is an error that says so, and the old one is not lost', async ({ onTestFinished }) => {
+test('a refreshed token that cannot be stored is an error that says so, and the old one is not lost', async ({
+  onTestFinished,
+}) => {
   const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
   const old = await machine.run(['token', '--min-validity', '0']);
   const held = shop.hold(refresh);

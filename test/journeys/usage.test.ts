@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test as anyTest } from 'vitest';
 import { newMachine } from './machine.ts';
 import { document, errorOf } from './run.ts';
+
+const test = anyTest.concurrent;
 
 const wrong: readonly (readonly [what: string, args: readonly string[], told: RegExp])[] = [
   ['a command that does not exist', ['conect'], /conect/],
@@ -25,7 +27,7 @@ const wrong: readonly (readonly [what: string, args: readonly string[], told: Re
 ];
 
 describe('wrong usage ends with 2, and says what is wrong:', () => {
-  test.each(wrong)('%s', async (_, args, told) => {
+  test.for(wrong)('%s', async ([, args, told], { onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const [text, json] = await Promise.all([machine.run(args), machine.run([...args, '--json'])]);
     expect(text, text.stderr).toMatchObject({ exitCode: 2, stdout: '' });
@@ -37,17 +39,20 @@ describe('wrong usage ends with 2, and says what is wrong:', () => {
   });
 });
 
-test.each(['../elsewhere', 'a b', '-x', 'x'.repeat(65), ''])('a profile cannot be called “%s”', async (name) => {
-  const machine = await newMachine(onTestFinished);
-  const run = await machine.run(['token', `--profile=${name}`, '--json']);
-  expect(run.exitCode).toBe(2);
-  expect(errorOf(run).code).toBe('profile-name-refused');
-});
+test.for(['../elsewhere', 'a b', '-x', 'x'.repeat(65), ''])(
+  'a profile cannot be called “%s”',
+  async (name, { onTestFinished }) => {
+    const machine = await newMachine(onTestFinished);
+    const run = await machine.run(['token', `--profile=${name}`, '--json']);
+    expect(run.exitCode).toBe(2);
+    expect(errorOf(run).code).toBe('profile-name-refused');
+  },
+);
 
 describe('help', () => {
-  test.each(['', 'connect', 'doctor', 'scopes', 'status', 'token', 'disconnect', 'completion'])(
+  test.for(['', 'connect', 'doctor', 'scopes', 'status', 'token', 'disconnect', 'completion'])(
     'of `ottokit-tiktok %s` stands on stdout',
-    async (command) => {
+    async (command, { onTestFinished }) => {
       const machine = await newMachine(onTestFinished);
       const run = await machine.run([...command.split(' ').filter(Boolean), '--help']);
       expect(run).toMatchObject({ exitCode: 0, stderr: '' });
@@ -71,15 +76,18 @@ test('the version is printed, alone and beside other flags', async ({ onTestFini
 });
 
 describe('before anything is set up', () => {
-  test.each(['token', 'disconnect --yes'])('%s says that there is no profile, and how to make one', async (command) => {
-    const machine = await newMachine(onTestFinished);
-    const run = await machine.run([...command.split(' '), '--json']);
-    expect(run.exitCode).toBe(1);
-    expect(errorOf(run)).toMatchObject({
-      code: 'profile-unknown',
-      fix: expect.stringContaining('ottokit-tiktok connect') as string,
-    });
-  });
+  test.for(['token', 'disconnect --yes'])(
+    '%s says that there is no profile, and how to make one',
+    async (command, { onTestFinished }) => {
+      const machine = await newMachine(onTestFinished);
+      const run = await machine.run([...command.split(' '), '--json']);
+      expect(run.exitCode).toBe(1);
+      expect(errorOf(run)).toMatchObject({
+        code: 'profile-unknown',
+        fix: expect.stringContaining('ottokit-tiktok connect') as string,
+      });
+    },
+  );
 
   test('status, scopes and doctor answer all the same, and make no file', async ({ onTestFinished }) => {
     const machine = await newMachine(onTestFinished);

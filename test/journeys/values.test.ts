@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test as anyTest } from 'vitest';
 import { document, errorOf } from './run.ts';
 import { foreignSetting, shownSecrets, stateOf, statusOf, type Setting } from './setting.ts';
+
+const test = anyTest.concurrent;
 
 /** A value given in place of the right one, and what must be said about it. */
 interface Refusal {
@@ -56,7 +58,7 @@ function withValue({ connect, shop, secret }: Setting, { flag, value }: Refusal)
 }
 
 describe('is refused, even with --yes, and with a sentence of its own:', () => {
-  test.each(Object.entries(refusals))('%s', async (_, refusal) => {
+  test.for(Object.entries(refusals))('%s', async ([, refusal], { onTestFinished }) => {
     const setting = await foreignSetting(onTestFinished);
     const { args, stdin } = withValue(setting, refusal);
     const run = await setting.machine.run([...args, '--json'], { stdin });
@@ -99,7 +101,7 @@ describe('a value of an unusual shape', () => {
 describe('is cleaned:', () => {
   const wide = (text: string): string => text.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)));
 
-  test.each<[string, (app: Setting['shop']['app']) => { appKey?: string; appSecret?: string; serviceId?: string }]>([
+  test.for<[string, (app: Setting['shop']['app']) => { appKey?: string; appSecret?: string; serviceId?: string }]>([
     ['spaces and quotes', ({ appKey, appSecret }) => ({ appKey: `  "${appKey}" `, appSecret: `\t“${appSecret}”\r\n` })],
     ['labels', ({ appKey, serviceId }) => ({ appKey: `App Key: ${appKey}`, serviceId: `ID: ${serviceId}` })],
     [
@@ -111,7 +113,7 @@ describe('is cleaned:', () => {
       'the authorization link around the Service ID',
       ({ serviceId }) => ({ serviceId: `https://services.tiktokshop.com/open/authorize?service_id=${serviceId}` }),
     ],
-  ])('%s', async (_, dirty) => {
+  ])('%s', async ([, dirty], { onTestFinished }) => {
     const { machine, shop, redirectUrl } = await foreignSetting(onTestFinished);
     const { appKey, appSecret, serviceId } = { ...shop.app, ...dirty(shop.app) };
     const args = [
@@ -146,13 +148,13 @@ test('a secret file that is not there is named', async ({ onTestFinished }) => {
 });
 
 describe('the Redirect URL is refused', () => {
-  test.each([
+  test.for<[string, string, RegExp]>([
     ['http elsewhere', 'http://example.com/callback', /https/],
     ['OttoKit’s with a slash', 'https://api.ottokit.com/tiktok_shop/connection/', /slash/],
     ['OttoKit’s in another case', 'https://api.ottokit.com/TikTok_Shop/connection', /upper and lower case/],
     ['OttoKit’s with http', 'http://api.ottokit.com/tiktok_shop/connection', /http:/],
     ['no address', 'callback', /whole address/],
-  ])('%s', async (_, redirectUrl, told) => {
+  ])('%s', async ([, redirectUrl, told], { onTestFinished }) => {
     const { machine, connect, secret } = await foreignSetting(onTestFinished);
     const args = [...connect.filter((arg) => arg !== '--yes'), '--redirect-url', redirectUrl, '--json'];
     const run = await machine.run(args, secret);
@@ -164,14 +166,14 @@ describe('the Redirect URL is refused', () => {
   });
 });
 
-test.each([
-  'https://example.com',
-  'http://127.0.0.1.example.com:80',
-  'http://10.0.0.1:8080',
-  'http://user@127.0.0.1/x',
-])('an origin that is not loopback gets no secret: %s', async (origin) => {
-  const { machine, connect, secret } = await foreignSetting(onTestFinished, { env: { OTTOKIT_TIKTOK_ORIGIN: origin } });
-  const run = await machine.run([...connect, '--json'], secret);
-  expect(run.exitCode).toBe(2);
-  expect(errorOf(run).code).toBe('origin-not-loopback');
-});
+test.for(['https://example.com', 'http://127.0.0.1.example.com:80', 'http://10.0.0.1:8080', 'http://user@127.0.0.1/x'])(
+  'an origin that is not loopback gets no secret: %s',
+  async (origin, { onTestFinished }) => {
+    const { machine, connect, secret } = await foreignSetting(onTestFinished, {
+      env: { OTTOKIT_TIKTOK_ORIGIN: origin },
+    });
+    const run = await machine.run([...connect, '--json'], secret);
+    expect(run.exitCode).toBe(2);
+    expect(errorOf(run).code).toBe('origin-not-loopback');
+  },
+);

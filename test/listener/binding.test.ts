@@ -205,6 +205,13 @@ test('with any port allowed, one that is busy on ::1 is let go and another taken
   expect(made.map(({ listening }) => listening)).toEqual([false, false, false, false, true, true]);
 });
 
+test('too many open files while a client connects does not bring the program down', async () => {
+  const { made, create } = serversFailing({});
+  await bindLoopback(0, create);
+  for (const server of made) server.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }));
+  expect(made.map(({ listening }) => listening)).toEqual([true, true]);
+});
+
 test('with any port allowed, the search for one ends', async () => {
   const { made, create } = serversFailing(
     Object.fromEntries(Array.from({ length: 100 }, (_, n) => [2 * n, 'EADDRINUSE'])),

@@ -59,7 +59,9 @@ test('the first page counts', async () => {
   const { listener, port } = await start();
   const page = navigate(port);
   const { finish } = await listener.next();
-  await Promise.all([finish({ kind: 'failed', message: 'It broke.', fix: 'Mend it.' }), finish({ kind: 'denied' })]);
+  const finished = finish({ kind: 'failed', message: 'It broke.', fix: 'Mend it.' });
+  expect(finish({ kind: 'denied' })).toBe(finished);
+  await finished;
   expect((await page).body).toContain('It broke.');
 });
 
@@ -80,8 +82,9 @@ test('a browser that is closed meanwhile does not hold up what follows', async (
   const { finish } = await listener.next();
   browser.socket.destroy();
   await browser.heard;
-  await finish({ kind: 'connected', shops: [] });
+  // By now the listener has seen it go.
   expect((await navigate(port)).status).toBe(409);
+  await finish({ kind: 'connected', shops: [] });
 });
 
 test('each kind of refusal is told once, with its reason on the page each time', async () => {
@@ -139,7 +142,9 @@ test('closing sends a browser that still waits to the terminal', async () => {
   const { listener, port } = await start();
   const page = navigate(port);
   await listener.next();
-  await Promise.all([listener.close(), listener.close()]);
+  const closed = listener.close();
+  expect(listener.close()).toBe(closed);
+  await closed;
   expect((await page).body).toContain('The result is in the terminal');
 });
 

@@ -212,24 +212,54 @@ test('a connection that never says a word is closed without one, so no browser t
   expect((await heard).raw).toBe('');
 });
 
-test('1,000 connections that send nothing do not keep the browser out', async () => {
-  const started = await start();
+/** Resolves when so many of the connections were closed. */
+function closed(connections: readonly { heard: Promise<Heard> }[], many: number): Promise<void> {
+  let left = many;
+  return new Promise((resolve) => {
+    for (const { heard } of connections)
+      void heard.then(() => {
+        if (--left === 0) resolve();
+      });
+  });
+}
+
+// So long that nothing but a full house closes a silent connection.
+const hour = 3_600_000;
+
+test('1,000 connections that send nothing do not keep the browser out: the oldest make room', async () => {
+  const started = await start({ limits: { request: hour } });
   const silent = Array.from({ length: 1000 }, () => dial(started.port));
+  const room = closed(silent, 400);
   await Promise.all(silent.map(({ open }) => open));
   expect((await completes(started)).status).toBe(200);
+  await room;
 });
 
 test('silent connections cannot push out the browser that waits for its page', async () => {
-  const started = await start({ limits: { connections: 20 } });
+  const started = await start({ limits: { request: hour, connections: 20 } });
+  // Those that came and went before take no place.
+  for (let gone = 0; gone < 40; gone++) await send(started.port, request('GET', '/', [host(started.port)]));
   const browser = dial(started.port);
   browser.socket.write(request('GET', trueTarget, [host(started.port)]));
   const callback = await started.listener.next();
   const silent = Array.from({ length: 60 }, () => dial(started.port));
-  // The oldest make room: forty are closed, the browser is not.
-  await Promise.race([Promise.all(silent.slice(0, 40).map(({ heard }) => heard)), browser.heard]);
+  await Promise.race([closed(silent, 41), browser.heard]);
   expect(browser.socket.closed).toBe(false);
   await callback.finish({ kind: 'connected', shops: [] });
   expect((await browser.heard).status).toBe(200);
+});
+
+test("a client that resets its connection, after whatever request, is nobody else's trouble", async () => {
+  const started = await start();
+  for (const bytes of ['', 'GET', request('CONNECT', 'evil.example:443', []), request('POST', trueTarget, [])]) {
+    const { socket, open, heard } = dial(started.port);
+    await open;
+    socket.write(bytes);
+    if (bytes.startsWith('CONNECT')) await new Promise((resolve) => socket.once('data', resolve));
+    socket.resetAndDestroy();
+    await heard;
+  }
+  expect((await completes(started)).status).toBe(200);
 });
 
 test('10,000 garbage requests in a row are all answered and do not end the login', async () => {

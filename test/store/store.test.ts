@@ -201,6 +201,8 @@ test('a store can be made again after it was removed by another process', async 
   await one.change('default', () => connected('default'));
   await other.profiles();
   await one.removeAll();
+  expect(await other.profiles()).toEqual([]);
+  expect([other.exists, other.keySource]).toEqual([false, null]);
 
   await other.change('default', () => connected('default'));
 

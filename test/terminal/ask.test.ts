@@ -12,13 +12,255 @@ afterAll(() => worker.remove());
 const asked = (scenario: string, settings?: ConstructorParameters<typeof Person>[1]): Person =>
   new Person([process.execPath, worker.file, scenario], settings);
 
-test.for(['select','confirm','text','password','checklist','hostile','withdrawn','waiting'])('%s', async (s) => {
-  const p = asked(s);
-  await new Promise(r => setTimeout(r, 900));
-  console.log(p.screen.text);
-  p.type('a');
-  await new Promise(r => setTimeout(r, 200));
-  p.type('\r');
-  await new Promise(r => setTimeout(r, 300));
-  console.log(p.screen.text);
+describe('a choice', () => {
+  test('begins at its default, shows the hint of what is pointed at, and stops at the end of the list', async () => {
+    const person = asked('select');
+    await person.sees('❯ Banana');
+    await person.sees('curved');
+    person.type(keys.down);
+    await person.sees('❯ Cherry');
+    person.type(keys.down + keys.up + keys.up);
+    await person.sees('❯ Apple');
+    await person.sees('round');
+    person.type(keys.enter);
+
+    await person.sees('RESULT "apple"');
+    expect(person.screen.rows).toEqual(['✔ Which fruit? Apple', 'RESULT "apple"']);
+    expect(await person.ended).toBe(0);
+  });
+
+  test('from outside cannot draw on the terminal', async () => {
+    const person = asked('hostile');
+    await person.sees('❯ A B');
+    await person.sees('hint\uFFFD');
+
+    expect(person.screen.rows[0]).toBe('? Shop \uFFFDred?');
+    expect(person.screen.received).not.toContain('\u001b[2J');
+  });
+});
+
+describe('yes or no', () => {
+  test('shows its default and takes it on Enter', async () => {
+    const person = asked('confirm');
+    await person.sees('? Sure? (y/N)');
+    person.type(keys.enter);
+    await person.sees('RESULT false');
+  });
+
+  test('is not taken for granted when something else was typed', async () => {
+    const person = asked('confirm');
+    await person.sees('? Sure? (y/N)');
+    person.type(`maybe${keys.enter}`);
+    await person.sees('✖ You must answer');
+    person.type(`${keys.backspace.repeat(5)}y${keys.enter}`);
+    await person.sees('RESULT true');
+  });
+});
+
+describe('a text', () => {
+  test('has a default that Enter takes', async () => {
+    const person = asked('text');
+    await person.sees('? App Key (preset)');
+    person.type(keys.enter);
+    await person.sees('RESULT "preset"');
+  });
+
+  test('that is refused says why, and is asked for anew', async () => {
+    const person = asked('text');
+    await person.sees('? App Key (preset)');
+    person.type(`ab${keys.enter}`);
+    await person.sees('✖ Too short.');
+    expect(person.screen.rows[0]).not.toContain('ab');
+    person.type(`abc${keys.enter}`);
+    await person.sees('RESULT "abc"');
+    expect(person.screen.rows).toEqual(['✔ App Key abc', 'RESULT "abc"']);
+  });
+
+  test('that is pasted with new lines is not submitted by them, and nothing of it lands in the next question', async () => {
+    const person = asked('two-questions');
+    await person.sees('? First');
+    person.type(paste('\nhttps://example.test/\ncallback\n'));
+    await person.sees('https://example.test/ callback');
+    person.type(keys.enter);
+    await person.sees('? Second');
+    person.type(`b${keys.enter}`);
+    await person.sees('RESULT ["https://example.test/ callback","b"]');
+  });
+
+  test('is not begun by what was typed before it was asked for', async () => {
+    const person = asked('two-questions');
+    await person.sees('? First');
+    person.type(`a${keys.enter}stray`);
+    await person.sees('? Second');
+    person.type(`b${keys.enter}`);
+    await person.sees('RESULT ["a","b"]');
+  });
+});
+
+describe('a secret', () => {
+  const secret = 'f00dcafe'.repeat(5);
+
+  test('is masked while it is typed and after, also when Ctrl-T asks to see it', async () => {
+    const person = asked('password');
+    await person.sees('? App Secret');
+    person.type(secret);
+    await person.sees('•'.repeat(40));
+    person.type(keys.ctrlT);
+    person.type('12');
+    await person.sees('•'.repeat(42));
+    person.type(keys.enter);
+
+    await person.sees('RESULT {"length":42,"start":"f00"}');
+    expect(person.screen.rows[0]).toBe(`✔ App Secret ${'•'.repeat(42)}`);
+    expect(person.screen.received).not.toContain('f00d');
+    expect(person.screen.received).not.toContain('toggle');
+  });
+
+  test('of 1,500 characters can be pasted', async () => {
+    const person = asked('password');
+    await person.sees('? App Secret');
+    person.type(paste(`${'s3cret'.repeat(250)}\n`));
+    await person.sees('•'.repeat(60));
+    person.type(keys.enter);
+
+    await person.sees('RESULT {"length":1500,"start":"s3c"}');
+    expect(person.screen.received).not.toContain('s3cret');
+  });
+
+  test('pasted with a new line inside is neither cut short nor shown', async () => {
+    const person = asked('password');
+    await person.sees('? App Secret');
+    person.type(paste('first\nsecond'));
+    await person.sees('•'.repeat(12));
+    person.type(keys.enter);
+
+    await person.sees('RESULT {"length":12,"start":"fir"}');
+    expect(person.screen.received).not.toMatch(/first|second/u);
+  });
+
+  test('that is refused is asked for from nothing', async () => {
+    const person = asked('password');
+    await person.sees('? App Secret');
+    person.type(`••••${keys.enter}`);
+    await person.sees(/✖ That is a mask\.\n\? App Secret/u);
+    person.type(`real${keys.enter}`);
+
+    await person.sees('RESULT {"length":4,"start":"rea"}');
+    expect(person.screen.rows).toEqual(['✖ That is a mask.', '✔ App Secret ••••', 'RESULT {"length":4,"start":"rea"}']);
+  });
+});
+
+describe('a checklist', () => {
+  test('begins with what is ticked, and answers what is ticked at the end', async () => {
+    const person = asked('checklist');
+    await person.sees('❯ ◉ Apple');
+    await person.sees('  ◯ Banana');
+    person.type(keys.space + keys.down + keys.space + keys.down + keys.space);
+    await person.sees('❯ ◉ Cherry');
+    person.type(keys.enter);
+
+    await person.sees('RESULT ["banana","cherry"]');
+    expect(person.screen.rows[0]).toBe('✔ Ticked scopes 2 of 3 ticked');
+  });
+});
+
+describe('leaving', () => {
+  test.for(['select', 'text', 'password', 'checklist'])(
+    'by Ctrl-C from %s leaves the terminal as it was',
+    async (scenario) => {
+      const inShell = `before=$(stty -g); ${process.execPath} ${worker.file} ${scenario}; echo "CODE $?"; [ "$before" = "$(stty -g)" ] && echo SAME || echo CHANGED`;
+      const person = new Person(['/bin/sh', '-c', inShell]);
+      await person.sees('? ');
+      await person.sees(/App|fruit|scopes/u);
+      expect(person.screen.marksPastes).toBe(true);
+      person.type(keys.ctrlC);
+
+      await person.sees('THROWN interrupted');
+      await person.sees('CODE 130');
+      await person.sees('SAME');
+      expect(person.screen).toMatchObject({ cursorHidden: false, marksPastes: false });
+    },
+  );
+
+  test.for(['text', 'password', 'select'])('by Ctrl-D, the end of input, from %s does not hang', async (scenario) => {
+    const person = asked(scenario);
+    await person.sees('? ');
+    person.type(keys.ctrlD);
+    await person.sees('THROWN interrupted');
+    expect(await person.ended).toBe(130);
+  });
+
+  test('by a signal withdraws the question with the signal’s reason', async () => {
+    const person = asked('text');
+    await person.sees('? App Key');
+    process.kill(person.pid, 'SIGTERM');
+    await person.sees('THROWN asked to end');
+    expect(await person.ended).toBe(1);
+  });
+
+  test('for a while, by Ctrl-Z, and coming back goes on with the question', async () => {
+    const person = new Person(['/bin/bash', '--norc', '--noprofile', '-im'], {
+      env: { PS1: 'prompt>', INPUTRC: '/dev/null' },
+    });
+    await person.sees('prompt>');
+    person.type(`bind 'set enable-bracketed-paste off'\r`);
+    person.type(`${process.execPath} ${worker.file} text\r`);
+    await person.sees('? App Key');
+    person.type(`abc${keys.ctrlZ}`);
+    await person.sees('Stopped');
+    person.type('fg\r');
+    await person.sees(/fg\n[^]*node/u);
+    person.type(`def${keys.enter}`);
+    await person.sees('RESULT "abcdef"');
+  });
+});
+
+describe('a question that is withdrawn', () => {
+  test('because the answer came another way leaves no trace', async () => {
+    const person = asked('withdrawn');
+    await person.sees('THROWN it arrived');
+    expect(person.screen.rows).toEqual(['Went on.', 'THROWN it arrived']);
+  });
+
+  test('stands under its wait, and news comes above both', async () => {
+    const person = asked('waiting-question', { columns: 60 });
+    await person.sees(/Waiting for the answer, 14:59 left\n\? Or paste the address/u);
+    person.type('htt!');
+    await person.sees('A stray request');
+    expect(person.screen.rows).toEqual([
+      '▲ A stray request was turned away.',
+      'Waiting for the answer, 14:59 left',
+      '? Or paste the address htt!',
+    ]);
+    expect(person.screen.cursor).toEqual([2, '? Or paste the address htt!'.length]);
+    person.type(`p${keys.enter}`);
+
+    await person.sees('RESULT "htt!p"');
+    expect(person.screen.rows).toEqual([
+      '▲ A stray request was turned away.',
+      '✔ Or paste the address htt!p',
+      '✔ Over.',
+      'RESULT "htt!p"',
+    ]);
+  });
+
+  test('is taken away with its wait when the answer came another way, even if it took several rows', async () => {
+    const person = asked('waiting-question', { columns: 40, env: { ARRIVES: '1' } });
+    await person.sees('? Or paste the address');
+    person.type(`${'x'.repeat(60)}!`);
+
+    await person.sees('THROWN it arrived');
+    expect(person.screen.rows).toEqual(['▲ A stray request was turned away.', '✔ Over.', 'THROWN it arrived']);
+  });
+
+  test('keeps its error under it while news comes', async () => {
+    const person = asked('text-with-news');
+    await person.sees('? App Key');
+    person.type(`ab${keys.enter}`);
+    await person.sees('News 2');
+    expect(person.screen.rows).toEqual(['News 1', 'News 2', '? App Key', '✖ Too short.']);
+    person.type(`abc${keys.enter}`);
+    await person.sees('RESULT "abc"');
+    expect(person.screen.rows).toEqual(['News 1', 'News 2', '✔ App Key abc', 'RESULT "abc"']);
+  });
 });

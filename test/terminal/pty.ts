@@ -31,7 +31,10 @@ export class Person {
   readonly #pty: IPty;
   readonly #watchers = new Set<() => void>();
 
-  constructor(command: readonly string[], { columns = 80, env = {} }: { columns?: number; env?: Record<string, string> } = {}) {
+  constructor(
+    command: readonly string[],
+    { columns = 80, env = {} }: { columns?: number; env?: Record<string, string> } = {},
+  ) {
     const [file = '', ...given] = command;
     this.screen = new VirtualScreen(columns);
     this.#pty = spawn(file, given, {
@@ -90,6 +93,7 @@ export const keys = {
   enter: '\r',
   up: '\u001b[A',
   down: '\u001b[B',
+  left: '\u001b[D',
   space: ' ',
   backspace: '\u007f',
   ctrlC: '\u0003',

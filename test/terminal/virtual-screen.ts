@@ -19,7 +19,11 @@ export class VirtualScreen {
 
   /** All rows, without the spaces at their ends and the empty rows at the bottom. */
   get rows(): readonly string[] {
-    const rows = this.#rows.map((row) => Array.from(row, (cell) => cell as string | undefined ?? ' ').join('').trimEnd());
+    const rows = this.#rows.map((row) =>
+      Array.from(row, (cell) => (cell as string | undefined) ?? ' ')
+        .join('')
+        .trimEnd(),
+    );
     return rows.slice(0, rows.findLastIndex((row) => row !== '') + 1);
   }
 
@@ -51,7 +55,8 @@ export class VirtualScreen {
     if (character === '\n') this.#moveTo(this.#row + 1, this.#column);
     else if (character === '\r') this.#column = 0;
     else if (character === '\b') this.#column = Math.max(0, this.#column - 1);
-    else if (/\p{Cc}/u.test(character)) throw new Error(`control character ${JSON.stringify(character)} on the terminal`);
+    else if (/\p{Cc}/u.test(character))
+      throw new Error(`control character ${JSON.stringify(character)} on the terminal`);
     else this.#put(character);
     return character.length;
   }

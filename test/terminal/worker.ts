@@ -1,3 +1,4 @@
+import { on } from 'node:events';
 import { isFailure } from '../../src/errors.ts';
 import type { Ask, Say } from '../../src/io.ts';
 import { Secret } from '../../src/secret.ts';
@@ -19,6 +20,13 @@ const fruits = [
   { value: 'banana', name: 'Banana', hint: 'curved' },
   { value: 'cherry', name: 'Cherry' },
 ] as const;
+
+/** Resolves once this was typed. */
+async function typed(text: string): Promise<void> {
+  for await (const chunk of on(stdin, 'data')) {
+    if (String(chunk).includes(text)) break;
+  }
+}
 
 const scenarios: Record<string, (asking: Ask, telling: Say) => Promise<unknown>> = {
   select: (asking) => asking.select({ id: 'fruit', message: 'Which fruit?', choices: fruits, default: 'banana' }),
@@ -56,21 +64,36 @@ const scenarios: Record<string, (asking: Ask, telling: Say) => Promise<unknown>>
       status: () => 'Waiting for the answer, 14:59 left',
       signal: found.signal,
     });
-    const typed = new Promise<string>((resolve) => stdin.on('data', (chunk) => { if (chunk.toString().includes('!')) resolve('typed'); }));
-    await typed;
+    await typed('!');
     telling.warn('A stray request was turned away.');
-    const arrived = clock.sleep(50).then(() => { if (env['ARRIVES'] === '1') found.abort(new Error('it arrived')); });
+    if (env['ARRIVES'] === '1') found.abort(new Error('it arrived'));
     try {
       return await question;
     } finally {
-      await arrived;
       telling.done('Over.');
     }
+  },
+  'text-with-news': async (asking, telling) => {
+    const question = asking.text({
+      id: 'app-key',
+      message: 'App Key',
+      check: (answer) => {
+        if (answer.length >= 3) return true;
+        setImmediate(() => {
+          telling.line('News 1');
+          telling.line('News 2');
+        });
+        return 'Too short.';
+      },
+    });
+    return await question;
   },
   withdrawn: async (asking, telling) => {
     const found = new AbortController();
     const question = asking.text({ id: 'address', message: 'Paste the address', signal: found.signal });
-    setTimeout(() => { found.abort(new Error('it arrived')); }, 100);
+    setTimeout(() => {
+      found.abort(new Error('it arrived'));
+    }, 100);
     try {
       return await question;
     } finally {
@@ -89,7 +112,8 @@ const scenarios: Record<string, (asking: Ask, telling: Say) => Promise<unknown>>
 try {
   if (ask === null) throw new Error('nobody can be asked');
   const answer = await scenarios[process.argv[2] ?? '']?.(ask, say);
-  const shown = answer instanceof Secret ? { length: answer.reveal().length, start: answer.reveal().slice(0, 3) } : answer;
+  const shown =
+    answer instanceof Secret ? { length: answer.reveal().length, start: answer.reveal().slice(0, 3) } : answer;
   process.stdout.write(`RESULT ${JSON.stringify(shown)}\n`);
 } catch (thrown) {
   const why = isFailure(thrown) ? thrown.code : (thrown as Error).message;

@@ -7,7 +7,10 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['bin/*.mjs', 'bin/*.cjs', 'test/tools/*.js', 'test/tools/*.mjs', 'test/bench/*.mjs'] },
+        tsconfigRootDir: new URL('../..', import.meta.url).pathname,
+        projectService: {
+          allowDefaultProject: ['bin/*.mjs', 'bin/*.cjs', 'test/tools/*.js', 'test/tools/*.mjs', 'test/bench/*.mjs'],
+        },
       },
     },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
@@ -18,11 +21,11 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/only-throw-error': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     },
   },
   {
-    files: ['bin/**', '**/*.config.*'],
+    files: ['**/*.mjs', '**/*.cjs', '**/*.config.*'],
     extends: [tseslint.configs.disableTypeChecked],
     rules: { 'no-console': 'off', 'no-restricted-syntax': 'off', '@typescript-eslint/no-require-imports': 'off' },
   },

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { StoreInspection } from '../../store/inspect.ts';
-import { failed, notYet, pass, warn, type Check, type Finding } from '../check.ts';
+import { failed, notYet, pass, skip, warn, type Check, type Finding } from '../check.ts';
 
 /** Whether other users of this computer can look into store and key file, and whether a dead process left its lock. */
 export const permissions: Check = {
@@ -23,6 +23,8 @@ function judgePermissions(report: StoreInspection, platform: NodeJS.Platform): F
     const owner = lock.pid === undefined ? 'a process that ended' : `process ${String(lock.pid)}, which ended,`;
     return warn(`${owner} left its lock beside ${path}`, mend);
   }
+  if (report.problem?.kind === 'unreadable')
+    return skip(`there is no file that could be read: ${report.problem.detail}`);
   if (platform === 'win32') return pass('Windows keeps the folders of a user private by itself');
   const shared = sharedDirectory(report);
   if (shared !== undefined)

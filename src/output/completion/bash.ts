@@ -110,7 +110,9 @@ function commandArm(
   words?: Pick<WordsOutline, 'choices' | 'several'>,
 ): string {
   const inCommand = [
-    ...(words === undefined ? [] : [`${words.several ? '' : '((count)) || '}words=${singleQuoted(words.choices.join(' '))}`]),
+    ...(words === undefined
+      ? []
+      : [`${words.several ? '' : '((count)) || '}words=${singleQuoted(words.choices.join(' '))}`]),
     `flags=${singleQuoted(flags.map(({ long }) => long).join(' '))}`,
     ';;',
   ];

@@ -35,10 +35,7 @@ _ottokit-tiktok() {
   commands=(
 ${commands.map(({ name, description }) => `    ${singleQuoted(`${name}:${escaped(description)}`)}`).join('\n')}
   )
-  _arguments -C \\
-${specs(flags.map(flagSpec))}
-    '(-)1:command:->command' \\
-    '(-)*::argument:->argument' && ret=0
+${argumentsCall(['(-)1:command:->command', '(-)*::argument:->argument', ...flags.map(flagSpec)], '  ')}
   case $state in
     command) _describe -t commands command commands && ret=0 ;;
     argument)
@@ -58,13 +55,13 @@ fi`;
 }
 
 function commandArm({ name, flags, words }: CommandOutline): string {
-  const all = [...flags.map(flagSpec), ...(words === undefined ? [] : [wordsSpec(words)])];
-  const lines = all.map((spec) => `            ${singleQuoted(spec)}`).join(' \\\n');
-  return `        ${name})\n          _arguments -C \\\n${lines} && ret=0\n          ;;`;
+  const specs = [...flags.map(flagSpec), ...(words === undefined ? [] : [wordsSpec(words)])];
+  return `        ${name})\n${argumentsCall(specs, '          ')}\n          ;;`;
 }
 
-function specs(all: readonly string[]): string {
-  return all.map((spec) => `    ${singleQuoted(spec)} \\`).join('\n');
+function argumentsCall(specs: readonly string[], indent: string): string {
+  const lines = ['_arguments -C', ...specs.map((spec) => `  ${singleQuoted(spec)}`)];
+  return `${lines.map((line) => indent + line).join(' \\\n')} && ret=0`;
 }
 
 /** `--region=[where the shop is]:region:(us row)`: with the `=`, the value may follow it or be the next word. */

@@ -31,7 +31,7 @@ interface KeyringOptions {
   readonly linux: { readonly store: 'secret-service' };
 }
 
-export const service = 'ottokit-tiktok';
+const service = 'ottokit-tiktok';
 
 /**
  * @param load loads the package, which is optional; rejects when it is not installed

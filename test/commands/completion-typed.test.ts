@@ -1,0 +1,98 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { completion } from '../../src/commands/completion.ts';
+import type { CliOutline } from '../../src/output/completion/outline.ts';
+import type { ShellName } from './completion-home.ts';
+import type { Offers } from './completion-shells.ts';
+import { compinit, printedScript, useShell } from './completion-setting.ts';
+
+describe.each(['bash', 'zsh'] as const)('what Tab completes in %s reaches the program', (shell) => {
+  const opened = useShell(shell);
+
+  test.each([
+    ['con\t--region r\t--capture li\t--dem\t', '[connect][--region][row][--capture][listener][--demo]'],
+    ['connect --region=u\t--capture=p\t', '[connect][--region=us][--capture=paste]'],
+    ['doctor --profile=sh\ttok\tsco\t--str\t', '[doctor][--profile=shop-2][token][scopes][--strict]'],
+    [
+      'connect --redirect-url http://127.0.0.1:8717/ --yes --res\t',
+      '[connect][--redirect-url][http://127.0.0.1:8717/][--yes][--restart]',
+    ],
+    ['connect --app-secret-file my\t--dem\t', '[connect][--app-secret-file][my secret.txt][--demo]'],
+    ['connect --app-secret-file=my\t--dem\t', '[connect][--app-secret-file=my secret.txt][--demo]'],
+  ])('%s', async (keys, expected) => {
+    await opened.enter(`ottokit-tiktok ${keys}`);
+    expect(opened.home.calls().at(-1)).toBe(expected);
+  });
+});
+
+describe('the other ways to install it', () => {
+  describe('eval in ~/.bashrc, for bash 3.2', () => {
+    const way = 'eval "$(ottokit-tiktok completion bash)"';
+    const { offers } = useShell('bash', printedScript, way);
+
+    test('works, and the script names it', async () => {
+      expect(Object.keys(await offers('ottokit-tiktok completion '))).toEqual(['bash', 'fish', 'zsh']);
+      expect(await printedScript('bash')).toContain(`#   ${way}\n`);
+    });
+  });
+
+  describe('a file in $fpath of zsh', () => {
+    const opened = useShell('zsh', printedScript, `fpath=(~ $fpath); ${compinit}`);
+
+    test('works from the first Tab on', async () => {
+      // Zsh looks for functions at its start: another one is started once the file is there.
+      writeFileSync(join(opened.home.path, '_ottokit-tiktok'), await printedScript('zsh'));
+      await opened.enter('exec zsh -d -i');
+      for (const _ of [1, 2]) {
+        expect(Object.keys(await opened.offers('ottokit-tiktok completion '))).toEqual(['bash', 'fish', 'zsh']);
+      }
+    });
+  });
+});
+
+describe.each(['zsh', 'fish'] as const)('in %s what is offered is described', (shell) => {
+  const { offers } = useShell(shell);
+
+  test('commands and flags alike', async () => {
+    expect(await offers('ottokit-tiktok stat')).toEqual({
+      status: 'list every profile: shops, expiry, scopes; without the network',
+    });
+    expect(await offers('ottokit-tiktok connect --ser')).toEqual({
+      '--service-id': "Service ID: the 19-digit number under the app's name",
+    });
+  });
+});
+
+describe.each(['bash', 'zsh', 'fish'] as const)('signs that mean something to %s', (shell) => {
+  const told = String.raw`it's [a] "b": \c $HOME $(touch ran) ${'`touch ran`'} %d 100% {e,f} *; <g> | & ~ \' \: \]`;
+  const outlined = <N extends string>(name: N): { name: N; long: N; description: string } => ({
+    name,
+    long: name,
+    description: `${name} ${told}`,
+  });
+  const cli: CliOutline = {
+    flags: [],
+    commands: [
+      {
+        ...outlined('one'),
+        flags: [outlined('--flag'), { ...outlined('--two'), value: { name: 'n', from: ['x', 'y'] } }],
+      },
+      { ...outlined('other'), flags: [] },
+    ],
+  };
+  const script = (name: ShellName): Promise<string> => {
+    let printed = '';
+    completion({ print: (text) => (printed = text) }, { shell: name, cli });
+    return Promise.resolve(printed);
+  };
+  const { offers } = useShell(shell, script);
+  const shown = (...words: string[]): Offers =>
+    Object.fromEntries(words.map((word) => [word, shell === 'bash' ? '' : `${word} ${told}`]));
+
+  test('are shown in a description as they stand', async () => {
+    expect(await offers('ottokit-tiktok o')).toEqual(shown('one', 'other'));
+    expect(await offers('ottokit-tiktok one --')).toEqual(shown('--flag', '--two'));
+    expect(Object.keys(await offers('ottokit-tiktok one --two='))).toEqual(['x', 'y']);
+  });
+});

@@ -1,0 +1,124 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { toJson } from '../../src/output/json.ts';
+import { shellNames } from './completion-home.ts';
+import { install, printedScript, statusOf, useShell } from './completion-setting.ts';
+
+const sorted = (text: string): string[] => text.split(' ').sort();
+
+const checks =
+  'node version store permissions key credentials redirect network clock port browser app token shops scopes';
+const shared = '--help --debug --no-color';
+const flags = {
+  connect: `--profile --region --redirect-url --capture --port --app-key --service-id --app-secret-stdin --app-secret-file --timeout --no-browser --restart --yes --json --demo ${shared}`,
+  doctor: `--profile --fix --offline --strict --list --json ${shared}`,
+  scopes: `--profile --json --markdown --ids --open ${shared}`,
+  status: `--json ${shared}`,
+  token: `--profile --min-validity --json ${shared}`,
+  disconnect: `--profile --all --revoke --yes --json ${shared}`,
+  completion: shared,
+};
+
+describe.each(shellNames)('in %s', (shell) => {
+  const opened = useShell(shell);
+  const offered = async (line: string): Promise<string[]> => Object.keys(await opened.offers(`ottokit-tiktok ${line}`));
+
+  test('the script is one that the shell can read', async () => {
+    const file = join(opened.home.path, 'to-read');
+    writeFileSync(file, await printedScript(shell));
+    expect(spawnSync(shell, ['-n', file], { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  });
+
+  test('the script begins by saying how to install it', async () => {
+    const beginning = (await printedScript(shell)).split('\n').slice(0, 3);
+    expect(beginning).toContain(`#   ${install[shell]}`);
+  });
+
+  test('the commands are offered, and the flags that stand before a command', async () => {
+    expect(await offered('')).toEqual(sorted(Object.keys(flags).join(' ')));
+    expect(await offered('d')).toEqual(['disconnect', 'doctor']);
+    expect(await offered('--')).toEqual(sorted(`--version ${shared}`));
+  });
+
+  test.each(Object.entries(flags))('the flags of %s are offered', async (command, expected) => {
+    expect(await offered(`${command} --`)).toEqual(sorted(expected));
+  });
+
+  test('a flag before the command does not hide what belongs to the command', async () => {
+    expect(await offered('--debug completion ')).toEqual(['bash', 'fish', 'zsh']);
+  });
+
+  test('a flag that was given is not offered again', async () => {
+    expect(await offered('connect --region us --re')).toEqual(['--redirect-url', '--restart']);
+    expect(await offered('connect --region=us --json --re')).toEqual(['--redirect-url', '--restart']);
+    expect(await offered('doctor --json --fix --')).toEqual(
+      sorted(flags.doctor.replace('--fix ', '').replace('--json ', '')),
+    );
+  });
+
+  test.each(['--region ', '--region='])('the values of a flag are offered after “%s”', async (flag) => {
+    expect(await offered(`connect ${flag}`)).toEqual(['row', 'us']);
+    expect(await offered(`connect --yes ${flag}r`)).toEqual(['row']);
+  });
+
+  test('the ways to capture the code are offered', async () => {
+    expect(await offered('connect --capture ')).toEqual(['auto', 'browser', 'listener', 'paste']);
+  });
+
+  test.each(['--app-secret-file ', '--app-secret-file='])('file names are offered after “%s”', async (flag) => {
+    expect(await offered(`connect ${flag}scr`)).toEqual(['script.bash', 'script.fish', 'script.zsh']);
+  });
+
+  test.each([
+    '--app-key ',
+    '--app-key=',
+    '--redirect-url http://127.0.0.1:',
+    '--redirect-url=https://a:80/',
+    '--port ',
+  ])('nothing is offered where only the person knows: “%s”', async (flag) => {
+    expect(await offered(`connect ${flag}`)).toEqual([]);
+  });
+
+  test('one shell is offered to completion', async () => {
+    expect(await offered('completion ')).toEqual(['bash', 'fish', 'zsh']);
+    expect(await offered('completion bash ')).not.toContain('zsh');
+  });
+
+  test('the checks of doctor are offered, each once', async () => {
+    expect(await offered('doctor ')).toEqual(sorted(checks));
+    expect(await offered('doctor token --json scopes ')).toEqual(
+      sorted(checks.replace(' token', '').replace(' scopes', '')),
+    );
+    expect(await offered('doctor token s')).toEqual(['scopes', 'shops', 'store']);
+    expect(await offered('doctor tok')).toEqual(['token']);
+    expect(await offered('doctor token')).toEqual(['token']);
+  });
+
+  test('a profile that is named like a check is not taken for it', async () => {
+    expect(await offered('doctor --profile token to')).toEqual(['token']);
+    expect(await offered('doctor --profile=token to')).toEqual(['token']);
+  });
+
+  test.each(['connect', 'doctor', 'scopes', 'token', 'disconnect'])('%s is offered the profiles', async (command) => {
+    expect(await offered(`${command} --profile `)).toEqual(['default', 'shop-2', 'token']);
+  });
+
+  test('a profile begun is completed', async () => {
+    expect(await offered('token --profile=sh')).toEqual(['shop-2']);
+    expect(await offered('token --json --profile d')).toEqual(['default']);
+  });
+
+  test.each([
+    ['there is none', statusOf()],
+    ['the store is locked', toJson({ error: { code: 'passphrase-missing', message: 'Locked.', fix: 'Unlock it.' } })],
+    ['the program fails', ''],
+  ])('no profile is offered, nothing is asked and nothing said when %s', async (_, status) => {
+    opened.home.setStatus(status);
+    const before = opened.home.lookups().length;
+    expect(await offered('token --profile ')).toEqual([]);
+    expect(opened.home.lookups().slice(before)).toEqual(['[]']);
+    expect(await offered('token --profile new --j')).toEqual(['--json']);
+  });
+});

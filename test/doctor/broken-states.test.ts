@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { brokenStates } from './broken-states.ts';
+
+const trouble = /^ {2}[▲✖] /;
+
+test.each(brokenStates)('doctor tells $name, with a way out', async ({ arrange, passing, verdicts, says }) => {
+  const [id, detail, fix] = says;
+  const exitCode = Object.values(verdicts).includes('fail') ? 1 : 0;
+
+  const { place, options, world } = await arrange();
+  const asJson = await place.examine(options, world);
+  const { port, ...others } = verdicts;
+  expect(asJson.troubles(), asJson.printed).toEqual(others);
+  if (port !== undefined) expect(asJson.check('port').status).toBe(port);
+  expect(asJson.exitCode).toBe(exitCode);
+  expect(asJson.json.status).toBe(exitCode === 1 ? 'fail' : 'warn');
+  expect(asJson.check(id).detail).toMatch(detail);
+  expect(asJson.check(id).fix).toMatch(fix);
+  for (const check of asJson.json.checks) {
+    if (check.status === 'warn' || check.status === 'fail') expect(check.fix).toMatch(/^[A-Z].*\.$/);
+    else expect(check.fix).toBeNull();
+    expect(check.detail).toMatch(/\w/);
+  }
+
+  const asText = await (passing ? (await arrange()).place : place).run(options, world);
+  expect(asText.exitCode).toBe(exitCode);
+  const lines = asText.printed.split('\n');
+  const troubles = lines.flatMap((line, index) => (trouble.test(line) ? [`${line} ${lines[index + 1] ?? ''}`] : []));
+  expect(troubles).toHaveLength(asJson.json.checks.filter(({ fix: way }) => way !== null).length);
+  for (const told of troubles) expect(told).toMatch(/ {6}→ [A-Z].*\.$/);
+  expect(troubles.filter((told) => detail.test(told) && fix.test(told))).toHaveLength(1);
+  expect(lines.at(-2)).toMatch(/^\d+ (failed|to look at), .*\.$/);
+  expect(lines.at(-1)).toMatch(/^Next: .*\.$/);
+});

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundle, keys, paste, Person } from './pty.ts';
+
+let worker: Awaited<ReturnType<typeof bundle>>;
+
+beforeAll(async () => {
+  worker = await bundle('worker.ts');
+});
+
+afterAll(() => worker.remove());
+
+const asked = (scenario: string, env: Record<string, string> = { ACCESSIBLE: '1' }): Person =>
+  new Person([process.execPath, worker.file, scenario], { env });
+
+/** Nothing that was shown is drawn over: no sequence but the request to mark pastes. */
+const sequences = (person: Person): string => person.screen.received.replaceAll(/\u001b\[\?2004[hl]/gu, '');
+
+describe('with ACCESSIBLE=1', () => {
+  test('a choice is a numbered list, and its number is typed', async () => {
+    const person = asked('select');
+    await person.sees('Number from 1 to 3 (Enter for 2):');
+    expect(person.screen.rows).toEqual([
+      'Which fruit?',
+      '  1. Apple: round',
+      '  2. Banana: curved',
+      '  3. Cherry',
+      'Number from 1 to 3 (Enter for 2):',
+    ]);
+    person.type(`4${keys.enter}`);
+    await person.sees('error: 4 is not one of the numbers.');
+    person.type(`3${keys.enter}`);
+    await person.sees('RESULT "cherry"');
+    expect(sequences(person)).not.toMatch(/[\u001b✔❯▲✖]/u);
+  });
+
+  test('Enter takes the default of a choice', async () => {
+    const person = asked('select');
+    await person.sees('(Enter for 2):');
+    person.type(keys.enter);
+    await person.sees('RESULT "banana"');
+  });
+
+  test('yes or no is a word or its beginning', async () => {
+    const person = asked('confirm');
+    await person.sees('Sure? yes or no (Enter for no):');
+    person.type(`perhaps${keys.enter}`);
+    await person.sees('error: Type yes or no.');
+    person.type(`Ye${keys.enter}`);
+    await person.sees('RESULT true');
+  });
+
+  test('a text can be mended with Backspace, and says why it is refused', async () => {
+    const person = asked('text');
+    await person.sees('App Key (Enter for preset):');
+    person.type(`ab${keys.enter}`);
+    await person.sees(/error: Too short\.\nApp Key/u);
+    person.type(`abx${keys.backspace}cü${keys.enter}`);
+    await person.sees('RESULT "abcü"');
+  });
+
+  test('a text can be pasted with new lines', async () => {
+    const person = asked('text');
+    await person.sees('App Key (Enter for preset):');
+    person.type(paste('one\ntwo\n'));
+    await person.sees('one two');
+    person.type(keys.enter);
+    await person.sees('RESULT "one two"');
+  });
+
+  test('a secret is not shown at all', async () => {
+    const person = asked('password');
+    await person.sees('App Secret (what you type is not shown):');
+    person.type(`f00d${keys.left}${paste('cafe')}${keys.enter}`);
+    await person.sees('RESULT {"length":8,"start":"f00"}');
+    expect(person.screen.received).not.toMatch(/f00d|cafe|\*|•/u);
+  });
+
+  test('a checklist says what is ticked, and takes numbers', async () => {
+    const person = asked('checklist');
+    await person.sees('Numbers to tick');
+    expect(person.screen.text).toContain('1. Apple: round (ticked)');
+    person.type(`1 9${keys.enter}`);
+    await person.sees('error: 9 is not one of the numbers.');
+    person.type(`3, 2${keys.enter}`);
+    await person.sees('RESULT ["banana","cherry"]');
+  });
+
+  test.for([
+    ['Enter leaves a checklist as it is', '', 'RESULT ["apple"]'],
+    ['0 ticks nothing', '0', 'RESULT []'],
+  ])('%s', async ([, line, result]) => {
+    const person = asked('checklist');
+    await person.sees('leave them as they are):');
+    person.type(`${String(line)}${keys.enter}`);
+    await person.sees(String(result));
+  });
+
+  test('a wait is one line that stands still, and news during a question begins the question again', async () => {
+    const person = asked('waiting-question');
+    await person.sees('Or paste the address:');
+    person.type('abc!');
+    await person.sees(/turned away\.\nOr paste the address: abc!/u);
+    person.type(`d${keys.enter}`);
+    await person.sees('RESULT "abc!d"');
+    expect(person.screen.rows).toEqual([
+      'Waiting for the answer, 14:59 left',
+      'Or paste the address: abc!',
+      'warning: A stray request was turned away.',
+      'Or paste the address: abc!d',
+      'ok: Over.',
+      'RESULT "abc!d"',
+    ]);
+  });
+
+  test.for([
+    ['Ctrl-C', keys.ctrlC],
+    ['Ctrl-D', keys.ctrlD],
+  ])('%s leaves, with the terminal as it was', async ([, key]) => {
+    const shell = `before=$(stty -g); ${process.execPath} ${worker.file} password; [ "$before" = "$(stty -g)" ] && echo SAME`;
+    const person = new Person(['/bin/sh', '-c', shell], { env: { ACCESSIBLE: '1' } });
+    await person.sees('App Secret');
+    person.type(String(key));
+    await person.sees('THROWN interrupted');
+    await person.sees('SAME');
+  });
+
+  test('a question is withdrawn by its signal', async () => {
+    const person = asked('withdrawn');
+    await person.sees('THROWN it arrived');
+    expect(person.screen.rows).toEqual(['Paste the address:', 'Went on.', 'THROWN it arrived']);
+  });
+});
+
+test('a dumb terminal gets no escape sequence at all', async () => {
+  const person = asked('text', { TERM: 'dumb' });
+  await person.sees('App Key (Enter for preset):');
+  person.type(`a${keys.enter}`);
+  await person.sees('[x] Too short.');
+  person.type(keys.enter);
+  await person.sees('RESULT "preset"');
+  expect(person.screen.received).not.toContain('\u001b');
+});
