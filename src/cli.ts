@@ -35,6 +35,10 @@ export async function run(args: readonly string[], shell: Shell): Promise<ExitCo
     return settled.exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
+    if (thrown instanceof CommanderError && thrown.code === 'commander.help') {
+      cli.outputHelp();
+      return 2;
+    }
     const shown =
       program ?? shell.makeProgram({ debug: args.includes('--debug'), color: !args.includes('--no-color') });
     const failure = failureOf(thrown, shown.io.signal, cli);

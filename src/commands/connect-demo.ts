@@ -30,9 +30,8 @@ export async function connectDemo(program: Program, options: ConnectOptions): Pr
   const simulator = await startSimulator({ redirectUrl });
   try {
     io.say.line(
-      'This is a demo: TikTok Shop is simulated on this computer, no account is needed, and nothing of yours',
+      'This is a demo: TikTok Shop is simulated on this computer, no account is needed, and nothing of yours is read or changed. The questions are answered for you.',
     );
-    io.say.line('is read or changed. The questions are answered for you.');
     const demo = demoProgram(program, simulator, directory, redirectUrl, options);
     return await run(demo, simulator, options);
   } finally {
@@ -59,6 +58,7 @@ function demoProgram(
       configDirectory: join(directory, 'config'),
       dataDirectory: join(directory, 'data'),
       ask: filledIn(io.say, fillings(simulator, redirectUrl)),
+      clipboard: null,
       openBrowser: demoBrowser(io, simulator, options.openBrowser),
     },
   };
@@ -73,21 +73,21 @@ function fillings({ app }: Simulator, redirectUrl: string): Readonly<Record<stri
     'redirect-url': 'other',
     'redirect-url-other': redirectUrl,
     'app-created': true,
-    scopes: 'as ticked',
+    scopes: 'all',
     'app-key': app.appKey,
     'app-secret': new Secret(app.appSecret),
     'service-id': app.serviceId,
     'redirected-address': 'left open',
-    'show-secret': false,
+    'redirect-restored': true,
     'open-ottokit': false,
+    'app-key-entered': true,
+    'app-secret-way': 'skip',
+    'service-id-entered': true,
+    'ottokit-connected': true,
   };
 }
 
-async function run(
-  program: Program,
-  simulator: Simulator,
-  { json, timeout }: ConnectOptions,
-): Promise<ExitCode> {
+async function run(program: Program, simulator: Simulator, { json, timeout }: ConnectOptions): Promise<ExitCode> {
   const { io } = program;
   const store = await openStore({ io, keychain: null });
   const outcome = await runWizard({
@@ -113,10 +113,15 @@ async function run(
   };
   if (!json) program.printText(connectText(result, io.clock.now(), program.style));
   io.say.heading('Doctor, on the connection just made');
-  const verdict = await doctor(
-    json ? { ...program, print: unheard, printText: unheard } : program,
-    { profile: 'demo', checks: [], fix: false, offline: false, strict: false, list: false, json: false },
-  );
+  const verdict = await doctor(json ? { ...program, print: unheard, printText: unheard } : program, {
+    profile: 'demo',
+    checks: [],
+    fix: false,
+    offline: false,
+    strict: false,
+    list: false,
+    json: false,
+  });
   if (json) program.print(toJson(connectJson(result)));
   io.say.line('The demo is over and its directory removed. For your own shop: `ottokit-tiktok connect`.');
   return verdict;

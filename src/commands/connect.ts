@@ -37,7 +37,8 @@ export async function connect(program: Program, options: ConnectOptions): Promis
     const { connectDemo } = await import('./connect-demo.ts');
     return await connectDemo(program, options);
   }
-  const { io } = program;
+  // What a program reads is not for a person's clipboard.
+  const io: Io = options.json ? { ...program.io, clipboard: null } : program.io;
   const answers = await answersFrom(io, options);
   const hosts = hostsFrom(io);
   const store = await openStoreFor(io, options);

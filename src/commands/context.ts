@@ -47,8 +47,9 @@ async function passphrase(
     return await ask.password({ id: 'passphrase', message: 'Passphrase of the store', signal });
   }
   if (yes) return new Secret('');
-  say.line('The tokens are kept encrypted on this computer. No system keychain answers here, so choose a passphrase,');
-  say.line('or press Enter to keep the key in a file that only this user can read.');
+  say.line(
+    'The tokens are kept encrypted on this computer. No system keychain answers here, so choose a passphrase, or press Enter to keep the key in a file that only this user can read.',
+  );
   for (;;) {
     const first = await ask.password({ id: 'passphrase', message: 'Passphrase (Enter for none)', signal });
     if (first.reveal() === '') return first;

@@ -20,7 +20,10 @@ export interface DisconnectOptions {
  * Forgets profiles, with `--revoke` after TikTok Shop was told. A profile that could not be revoked is kept, so that
  * it can be tried again. With the last profile the store and its key go too.
  */
-export async function disconnect({ io, print, printText, style }: Program, options: DisconnectOptions): Promise<ExitCode> {
+export async function disconnect(
+  { io, print, printText, style }: Program,
+  options: DisconnectOptions,
+): Promise<ExitCode> {
   const hosts = hostsFrom(io);
   const store = await openStoreFor(io);
   const names = await chosen(store, options);

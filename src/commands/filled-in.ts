@@ -1,7 +1,7 @@
 import type { Ask, Choice, Say } from '../io.ts';
 import { Secret } from '../secret.ts';
 
-/** An answer given in advance. `as ticked` leaves a checklist as it is; `left open` never answers. */
+/** An answer given in advance. `all` ticks a whole checklist; `left open` never answers. */
 export type Filling = string | boolean | Secret;
 
 /**
@@ -46,9 +46,10 @@ export function filledIn(say: Say, fillings: Readonly<Record<string, Filling>>):
       show(message, '********');
       return Promise.resolve(answer instanceof Secret ? answer : new Secret(String(answer)));
     },
-    checklist: ({ message, choices, ticked }) => {
+    checklist: ({ id, message, choices }) => {
+      if (fillingOf(id) !== 'all') throw new Error(`the demo can only tick all of ${id}`);
       show(message, `all ${String(choices.length)}`);
-      return Promise.resolve(ticked);
+      return Promise.resolve(choices.map(({ value }) => value));
     },
   };
 }

@@ -29,7 +29,7 @@ const fields: readonly Field[] = [
     name: 'app-secret',
     key: 'appSecret',
     label: 'App Secret',
-    where: 'In the same section: the App Secret. Click the eye or the copy sign; the dots themselves are of no use.',
+    where: 'In the same section: the App Secret. Copy the value itself; dots that stand for it are of no use.',
     flag: '--app-secret-stdin',
   },
   {
@@ -106,7 +106,7 @@ async function judgeGiven(setting: Setting, draft: Draft, field: Field, given: s
   return undefined;
 }
 
-/** A question that comes back until the value will do. What was refused stays in the line, to be mended. */
+/** A question that comes back until the value will do; what was entered before it is kept already. */
 async function askFor(setting: Setting, draft: Draft, field: Field): Promise<Draft> {
   const { io } = setting;
   if (io.ask === null) throw new Error('missing answers are refused before the first step');

@@ -1,5 +1,6 @@
 import { fail, isFailure, type Failure } from '../errors.ts';
 import { notStored, tokenRecord } from '../connection/fresh-token.ts';
+import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import type { RedirectVerdict } from '../tiktok/authorization.ts';
 import type { Region } from '../tiktok/portals.ts';
 import { exchangeCode, type App, type Tokens } from '../tiktok/tokens.ts';
@@ -49,7 +50,9 @@ function refuseOtherAccounts({ userType }: Tokens, requestId: string | undefined
 
 async function storeTokens({ store, io }: Setting, draft: Draft, tokens: Tokens): Promise<Draft> {
   const now = io.clock.now();
-  const authorized = withUndone(withDone(draft, 'authorize', now), 'verify', 'finish');
+  // TikTok Shop has just used this Redirect URL; OttoKit's own authorization would end there as well.
+  const redirectToRestore = draft.app.redirectUrl !== ottokitRedirectUrl;
+  const authorized = withUndone(withDone(draft, 'authorize', now, { redirectToRestore }), 'verify', 'finish');
   try {
     await store.change(draft.name, (current) => ({
       name: draft.name,

@@ -1,55 +1,51 @@
-import { ottokitDashboard, ottokitRedirectUrl } from '../connection/redirect-url.ts';
-import { appPageUrl } from '../tiktok/portals.ts';
+import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
+import type { Ask } from '../io.ts';
 import { isDone, withDone, type Draft } from './draft.ts';
+import { tellOttokitSteps, walkThroughOttokit } from './ottokit-steps.ts';
+import { askWhetherRestored, restoreRedirect, tellAppPage } from './restore-redirect.ts';
 import type { Setting } from './setting.ts';
 
 /**
  * Step 7: OttoKit's own steps, each value ready to paste. No public way to make a connection there by program was found,
- * so these are the person's. A local Redirect URL has to be set back first, or OttoKit's own authorization ends here.
+ * so these are the person's, and only the person can tell how they ended. Done when OttoKit said connected, or when
+ * nobody is asked; until then the next run goes through them again.
  */
 export async function finish(setting: Setting, draft: Draft): Promise<Draft> {
   if (isDone(draft, 'finish')) return draft;
   const { io, answers } = setting;
-  const redirectToRestore = draft.app.redirectUrl !== ottokitRedirectUrl;
-  if (redirectToRestore) tellToRestore(setting, draft);
-  tellSteps(setting, draft);
-  if (io.ask !== null && !answers.yes) await offerSecretAndDashboard(setting, draft);
-  return await setting.keep(withDone(draft, 'finish', io.clock.now(), { redirectToRestore }));
+  const ready = await restoreRedirect(setting, draft);
+  if (io.ask === null || answers.yes) {
+    tellOttokitSteps(setting, ready);
+    return await setting.keep(withDone(ready, 'finish', io.clock.now()));
+  }
+  await walkThroughOttokit(setting, io.ask, ready);
+  return await askWhetherConnected(setting, io.ask, ready);
 }
 
-function tellToRestore({ io }: Setting, { app }: Draft): void {
-  io.say.line('Before that: set the app’s Redirect URL back to OttoKit’s, to the letter, on the app’s page:');
-  if (app.region !== undefined && app.serviceId !== undefined) io.say.line(appPageUrl(app.region, app.serviceId));
-  io.say.value(ottokitRedirectUrl);
-}
-
-function tellSteps({ io }: Setting, { app }: Draft): void {
-  io.say.line(`1. In OttoKit (${ottokitDashboard}): Apps, search for “TikTok Shop”, click Connect.`);
-  io.say.line('2. App Key:');
-  io.say.value(app.appKey ?? '');
-  io.say.line('3. App Secret: the one that you entered here.');
-  io.say.line('4. Service ID:');
-  io.say.value(app.serviceId ?? '');
-  io.say.line('5. Click “Save & Authorize”, sign in as the seller and approve.');
-}
-
-async function offerSecretAndDashboard({ io, answers }: Setting, { app }: Draft): Promise<void> {
-  if (io.ask === null) return;
-  const show = await io.ask.confirm({
-    id: 'show-secret',
-    message: 'Print the App Secret here, to copy it?',
-    default: false,
-    signal: io.signal,
-  });
-  if (show && app.appSecret !== undefined) io.say.value(app.appSecret.reveal());
-  if (!answers.openBrowser) return;
-  const open = await io.ask.confirm({
-    id: 'open-ottokit',
-    message: 'Open OttoKit now?',
+async function askWhetherConnected(setting: Setting, ask: Ask, draft: Draft): Promise<Draft> {
+  const { io } = setting;
+  const ottokitConfirmed = await ask.confirm({
+    id: 'ottokit-connected',
+    message: 'Did OttoKit say connected?',
     default: true,
     signal: io.signal,
   });
-  if (!open) return;
-  const opened = await io.openBrowser(ottokitDashboard);
-  if (!opened.opened) io.say.warn(`No browser could be opened (${opened.why}). Open ${ottokitDashboard} yourself.`);
+  if (!ottokitConfirmed) {
+    tellCauses(setting, draft);
+    return await setting.keep({ ...draft, journal: { ...draft.journal, ottokitConfirmed } });
+  }
+  const done = await setting.keep(withDone(draft, 'finish', io.clock.now(), { ottokitConfirmed }));
+  return await askWhetherRestored(setting, done);
+}
+
+/** OttoKit's guide names these two. */
+function tellCauses(setting: Setting, draft: Draft): void {
+  const { say } = setting.io;
+  say.line('Two things are worth a second look:');
+  say.line('- The Service ID field must hold the Service ID, not the App Key. The Service ID is:');
+  say.value(draft.app.serviceId ?? '');
+  say.line('- The app’s Redirect URL must be OttoKit’s, to the letter:');
+  say.value(ottokitRedirectUrl);
+  tellAppPage(setting, draft);
+  say.line('`ottokit-tiktok doctor` checks the rest; `ottokit-tiktok connect` goes through OttoKit’s steps again.');
 }

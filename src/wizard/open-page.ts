@@ -44,18 +44,15 @@ function tellWhatHappens({ io }: Setting, { plan, redirectUrl }: AuthorizationRe
       break;
     case 'browser':
       io.say.line(
-        `A separate ${plan.browser.name} window opens, with a profile of its own that is deleted afterwards.`,
+        `A separate ${plan.browser.name} window opens, with a profile of its own that is deleted afterwards. In it, only the last redirect, to ${redirectUrl}, is answered by this computer: OttoKit never sees this code, and the app’s Redirect URL stays as it is.`,
       );
-      io.say.line(
-        `In it, only the last redirect, to ${redirectUrl}, is answered by this computer: OttoKit never sees this`,
-      );
-      io.say.line('code, and the app’s Redirect URL stays as it is. If signing in is');
-      io.say.line('refused in that window, use your own browser: --capture paste.');
+      io.say.line('If signing in is refused in that window, use your own browser: --capture paste.');
       break;
     case 'paste':
       if (plan.why !== undefined) io.say.line(`Nothing can be captured by itself: ${plan.why}`);
-      io.say.line(`Sign in as the shop’s owner and approve. The browser is then sent to ${redirectUrl}…`);
-      io.say.line('Copy that whole address from the address bar, even if the page shows an error, and paste it here.');
+      io.say.line(
+        `Sign in as the shop’s owner and approve. The browser is then sent to ${redirectUrl}… Copy that whole address from the address bar, even if the page shows an error, and paste it here.`,
+      );
   }
 }
 
@@ -86,8 +83,9 @@ async function openWindow(
   if (!opened.ok) {
     if (io.ask === null) throw fail('capture-impossible', { why: opened.why });
     io.say.warn(`The separate window could not be opened: ${opened.why}`);
-    io.say.line(`Open the address above in your own browser. After approving it is sent to ${redirectUrl}…`);
-    io.say.line('Copy that whole address and paste it here.');
+    io.say.line(
+      `Open the address above in your own browser. After approving it is sent to ${redirectUrl}… Copy that whole address and paste it here.`,
+    );
     return noWindow;
   }
   const { window } = opened;

@@ -21,7 +21,7 @@ export async function scopes(setting: Setting, draft: Draft): Promise<Draft> {
       name: scopeInWords(scope),
       ...(scope.note === undefined ? {} : { hint: scope.note }),
     })),
-    ticked: all.filter((id) => !pending.includes(id)),
+    ticked: draft.journal.pendingScopes === undefined ? [] : all.filter((id) => !pending.includes(id)),
     signal: io.signal,
   });
   const left = all.filter((id) => !ticked.includes(id));

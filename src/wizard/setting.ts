@@ -26,7 +26,7 @@ export interface Answers {
 
 /** What every step of the wizard is given. None of it changes while the wizard runs. */
 export interface Setting {
-  readonly io: Pick<Io, 'ask' | 'say' | 'openBrowser' | 'http' | 'clock' | 'signal'>;
+  readonly io: Pick<Io, 'ask' | 'say' | 'openBrowser' | 'clipboard' | 'http' | 'clock' | 'signal'>;
   readonly store: Store;
   readonly answers: Answers;
   readonly hosts: (region: Region) => Hosts;

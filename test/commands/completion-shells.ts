@@ -59,7 +59,7 @@ export async function openTerminal(shell: 'bash' | 'zsh', home: Home, install: s
   };
   await screen.until(prompt);
   return {
-    offers: async (line) => listedOn(await type(`${line}${controlT}${controlU}`)),
+    offers: async (line) => offersOn(await type(`${line}${controlT}${controlU}`), line),
     enter: async (keys) => {
       await type(`${keys}\r`);
     },
@@ -98,11 +98,15 @@ function watch(terminal: IPty, shell: string): { clear(): void; until(expected: 
   };
 }
 
-/** The list stands between the line that was typed and the next prompt; where nothing is offered there is neither. */
-function listedOn(screen: string): Offers {
-  const lines = screen.split('\n').slice(1);
-  const end = lines.findIndex((line) => line.startsWith(prompt) || /do'?ne-/.test(line));
-  return offersOf(
+/**
+ * The list stands between the line that was typed and the next prompt; where nothing is offered there is neither. Where
+ * the last line had nothing to offer, bash does not list the one word that this line has: it completes it.
+ */
+function offersOn(screen: string, typed: string): Offers {
+  const [first = '', ...lines] = screen.split('\n');
+  if (first.startsWith(typed) && first.length > typed.length) return { [first.trim().split(/[ =]/).at(-1) ?? '']: '' };
+  const end = lines.findIndex((line) => line.startsWith(prompt) || line.includes("echo 'do'ne-"));
+  return sorted(
     lines.slice(0, end).flatMap((line): [string, string][] => {
       const described = /^(\S+) +-- (.*\S) *$/.exec(line);
       if (described !== null) return [[described[1] ?? '', described[2] ?? '']];
@@ -112,7 +116,7 @@ function listedOn(screen: string): Offers {
   );
 }
 
-const offersOf = (pairs: readonly [string, string][]): Offers =>
+const sorted = (pairs: readonly [string, string][]): Offers =>
   Object.fromEntries([...pairs].sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** Fish can be asked without a terminal. It gives the whole word; what follows the `=` is kept, as the others show it. */
@@ -130,7 +134,7 @@ export function openFish(home: Home): ShellSession {
         const [word = '', told = ''] = each.split('\t');
         return [word.replace(/^--[^=]*=/, ''), told];
       });
-      return Promise.resolve(offersOf(pairs));
+      return Promise.resolve(sorted(pairs));
     },
     enter: (code) => {
       run(code);

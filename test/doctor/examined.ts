@@ -77,6 +77,7 @@ export async function home(simulated: Parameters<typeof wizardWorld>[0] = {}): P
     const program: Program = {
       version: '1.2.3',
       print: (text) => printed.push(text),
+      printText: (text) => printed.push(text),
       style: plain,
       io: {
         ...places,

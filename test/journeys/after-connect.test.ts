@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test as anyTest } from 'vitest';
+import { ordinaryScopes } from './foreign-shop.ts';
 import { filesBelow } from './machine.ts';
 import { document, errorOf } from './run.ts';
 import { connectedSetting, shownSecrets, stateOf, statusOf } from './setting.ts';
@@ -56,25 +57,27 @@ describe('token', () => {
   });
 });
 
-describe('scopes', () => {
-  test('tells which of the seven are granted', async ({ onTestFinished }) => {
-    const { machine } = await connectedSetting(onTestFinished);
-    const answer = document(await machine.run(['scopes', '--json']));
-    expect(answer).toMatchObject({ granted: ['430276', '430148', '430340'], missing: ['431492'] });
+describe('scopes, where one is not granted,', () => {
+  const grantedScopes = ordinaryScopes.filter((key) => key !== 'seller.order.info');
+  const granted = ['430148', '431492', '430340'];
+
+  test('tells which it is, and how to get it', async ({ onTestFinished }) => {
+    const { machine } = await connectedSetting(onTestFinished, { grantedScopes });
+    expect(document(await machine.run(['scopes', '--json']))).toMatchObject({ granted, missing: ['430276'] });
     const text = await machine.run(['scopes']);
     for (const id of sevenIds) expect(text.stdout).toContain(id);
     expect(text.stdout).toContain('connect --restart');
+    const doctor = await machine.run(['doctor', 'scopes', '--json']);
+    expect(doctor.exitCode).toBe(1);
+    expect(document(doctor)).toMatchObject({ status: 'fail', checks: [{ id: 'scopes', status: 'fail' }] });
   });
 
   test('prints the IDs on one line, and a checklist for Markdown', async ({ onTestFinished }) => {
-    const { machine } = await connectedSetting(onTestFinished);
+    const { machine } = await connectedSetting(onTestFinished, { grantedScopes });
     expect((await machine.run(['scopes', '--ids'])).stdout).toBe(`${sevenIds.join(',')}\n`);
-    const markdown = (await machine.run(['scopes', '--markdown'])).stdout;
-    const boxes = markdown
-      .trimEnd()
-      .split('\n')
-      .map((line) => /^- \[([ x])\] (\d{6})/.exec(line)?.slice(1));
-    expect(boxes).toEqual(sevenIds.map((id) => [['430276', '430148', '430340'].includes(id) ? 'x' : ' ', id]));
+    const lines = (await machine.run(['scopes', '--markdown'])).stdout.trimEnd().split('\n');
+    const boxes = lines.map((line) => /^- \[([ x])\] (\d{6})/.exec(line)?.slice(1));
+    expect(boxes).toEqual(sevenIds.map((id) => [granted.includes(id) ? 'x' : ' ', id]));
   });
 });
 

@@ -2,6 +2,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test as anyTest } from 'vitest';
 import { browserVisit } from './browser-script.ts';
+import { ordinaryScopes } from './foreign-shop.ts';
 import { filesBelow, freePort, isFree } from './machine.ts';
 import { document } from './run.ts';
 import { connectedSetting, foreignSetting, shownSecrets, type Setting } from './setting.ts';
@@ -23,8 +24,8 @@ function connection({ shop, redirectUrl }: Setting, keySource: string): object {
     serviceId: shop.app.serviceId,
     shops: shop.listings.map(({ id, name, region, seller_type: sellerType }) => ({ id, name, region, sellerType })),
     scopes: {
-      granted: ['430276', '430148', '430340'],
-      missing: ['431492'],
+      granted: ['430276', '430148', '431492', '430340'],
+      missing: [],
       pending: [],
       unknown: ['431876', '434884', '435012'],
     },
@@ -90,14 +91,15 @@ test('what is started to open the page is told the address alone', async ({ onTe
   expect(tracesIn(Buffer.from(argv.join('\n')), shop.secrets)).toEqual([]);
 });
 
-test('as text it ends with the shops and what to do next', async ({ onTestFinished }) => {
-  const setting = await foreignSetting(onTestFinished);
+test('as text it ends with the shops, the scopes and what to do next', async ({ onTestFinished }) => {
+  const grantedScopes = ordinaryScopes.filter((key) => key !== 'seller.order.info');
+  const setting = await foreignSetting(onTestFinished, { grantedScopes });
   const run = await setting.machine.run(setting.connect, setting.secret);
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
   expect(run.stdout).toContain('Teapots & Söhne');
   expect(run.stdout).toContain('Kettle <Ltd>');
-  expect(run.stdout).toContain('431492');
-  expect(run.stdout.trimEnd().split('\n').at(-1)).toMatch(/^Next: .*`ottokit-tiktok/);
+  expect(run.stdout).toMatch(/missing: 430276/);
+  expect(run.stdout.trimEnd().split('\n').at(-1)).toMatch(/^Next: .*430276.*`ottokit-tiktok connect --restart`/);
   expect(run.stderr).toContain('https://app.ottokit.com');
   expect(run.stderr.split('\n')).toContain('https://api.ottokit.com/tiktok_shop/connection');
   expect(shownSecrets(run, setting.shop.secrets)).toEqual([]);

@@ -102,12 +102,7 @@ function tokens(refreshToken: string, world: ForeignWorld): Reply {
     seller_name: 'Teapots & Söhne',
     seller_base_region: 'DE',
     user_type: 0,
-    granted_scopes: [
-      'seller.order.info',
-      'seller.product.basic',
-      'seller.fulfillment.basic',
-      'seller.authorization.info',
-    ],
+    granted_scopes: world.rules.grantedScopes,
   });
 }
 

@@ -22,7 +22,7 @@ export interface ForeignWorld {
   /** The one stored on the app. */
   readonly redirectUrl: string;
   /** `accessTokenLifetime` in seconds; `rotates`: a refresh gives another refresh token and ends the one before. */
-  readonly rules: { accessTokenLifetime: number; readonly rotates: boolean };
+  readonly rules: { accessTokenLifetime: number; readonly rotates: boolean; readonly grantedScopes: readonly string[] };
   readonly listings: readonly ForeignListing[];
   /** code → when it was given, in milliseconds since 1970. */
   readonly codes: Map<string, number>;

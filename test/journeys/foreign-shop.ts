@@ -35,17 +35,28 @@ export interface ForeignShopOptions {
   /** Seconds; 7 days when absent. */
   readonly accessTokenLifetime?: number;
   readonly rotates?: boolean;
+  readonly grantedScopes?: readonly string[];
 }
 
 const week = 7 * 86_400;
+
+/** All that are known of OttoKit's seven; what lists the shops; and one that OttoKit does not need, misspelt as it is. */
+export const ordinaryScopes = [
+  'seller.order.info',
+  'seller.product.basic',
+  'seller.product.write',
+  'seller.fulfillment.basic',
+  'seller.authorization.info',
+  'serller.product.optimize',
+];
 
 /**
  * A TikTok Shop that shares nothing with the program: written from TikTok Shop's public documentation alone, to be the
  * second opinion on what the program takes for granted.
  */
 export async function startForeignShop(options: ForeignShopOptions): Promise<ForeignShop> {
-  const { redirectUrl, accessTokenLifetime = week, rotates = false } = options;
-  const world = foreignWorld(redirectUrl, { accessTokenLifetime, rotates });
+  const { redirectUrl, accessTokenLifetime = week, rotates = false, grantedScopes = ordinaryScopes } = options;
+  const world = foreignWorld(redirectUrl, { accessTokenLifetime, rotates, grantedScopes });
   const { app, listings, rules, violations, secrets } = world;
   const requests: Seen[] = [];
   const holds = new Map<string, { arrive: () => void; gate: Promise<void> }>();

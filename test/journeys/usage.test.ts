@@ -26,10 +26,13 @@ const wrong: readonly (readonly [what: string, args: readonly string[], told: Re
   ['a shell that is not known', ['completion', 'tcsh'], /tcsh.*bash/],
 ];
 
+/** Before the other flags, where none can take it for its value. */
+const inJson = ([command = '', ...args]: readonly string[]): string[] => [command, '--json', ...args];
+
 describe('wrong usage ends with 2, and says what is wrong:', () => {
   test.for(wrong)('%s', async ([, args, told], { onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
-    const [text, json] = await Promise.all([machine.run(args), machine.run([...args, '--json'])]);
+    const [text, json] = await Promise.all([machine.run(args), machine.run(inJson(args))]);
     expect(text, text.stderr).toMatchObject({ exitCode: 2, stdout: '' });
     expect(text.stderr).toMatch(told);
     expect(text.stderr).toContain('--help');

@@ -85,6 +85,10 @@ test('every shop is named with its region, each in its own direction', () => {
   expect(between(html, '<bdi>', '</bdi>')).toEqual(['Blue Lamp', 'GB', 'متجر المصباح', 'SA']);
 });
 
+test('without a shop to name there is no empty list', () => {
+  expect(page({ kind: 'connected', shops: [] }).html).not.toContain('<ul');
+});
+
 test('of many shops the first twelve are named and the rest counted', () => {
   const shops = Array.from({ length: 15 }, (_, n) => ({ name: `Shop ${String(n + 1)}.`, region: 'US' }));
   const { html } = page({ kind: 'connected', shops });

@@ -237,8 +237,6 @@ test('1,000 connections that send nothing do not keep the browser out: the oldes
 
 test('silent connections cannot push out the browser that waits for its page', async () => {
   const started = await start({ limits: { request: hour, connections: 20 } });
-  // Those that came and went before take no place.
-  for (let gone = 0; gone < 40; gone++) await send(started.port, request('GET', '/', [host(started.port)]));
   const browser = dial(started.port);
   browser.socket.write(request('GET', trueTarget, [host(started.port)]));
   const callback = await started.listener.next();
@@ -247,6 +245,16 @@ test('silent connections cannot push out the browser that waits for its page', a
   expect(browser.socket.closed).toBe(false);
   await callback.finish({ kind: 'connected', shops: [] });
   expect((await browser.heard).status).toBe(200);
+});
+
+test('a connection that the browser opened ahead is still good after many others came and went', async () => {
+  const { listener, port } = await start({ limits: { request: hour, connections: 20 } });
+  const browser = dial(port);
+  await browser.open;
+  for (let gone = 0; gone < 40; gone++) await send(port, request('GET', '/', [host(port)]));
+  browser.socket.write(request('GET', trueTarget, [host(port)]));
+  const callback = await Promise.race([listener.next(), browser.heard]);
+  expect(callback).toHaveProperty('verdict');
 });
 
 test("a client that resets its connection, after whatever request, is nobody else's trouble", async () => {

