@@ -40,9 +40,8 @@ export async function disconnect(
     if (forgotten) await store.change(name, () => undefined);
     disconnected.push({ profile: name, forgotten, ...revocation });
   }
-  const storeRemoved = store.exists && (await store.profiles()).length === 0;
-  if (storeRemoved) await store.removeAll();
-  const result = { disconnected, storeRemoved, path: store.path };
+  const removed = await store.removeAll({ onlyWhenEmpty: true });
+  const result = { disconnected, removed, path: store.path };
   if (options.json) print(toJson(disconnectJson(result)));
   else printText(disconnectText(result, style));
   return disconnected.every(({ forgotten }) => forgotten) ? 0 : 1;

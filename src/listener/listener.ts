@@ -52,6 +52,7 @@ export type Listening<V extends Judgement> =
 /**
  * Listens for the redirect of the authorization on this computer's loopback addresses alone (RFC 8252 §7.3, §8.3).
  * Nothing but the one right request ends the wait; see `readRequest` for what is right.
+ * Rejects only on a mistake of the caller: no URL, or a forwarded one without `port`.
  */
 export async function listen<V extends Judgement>(options: ListenOptions<V>): Promise<Listening<V>> {
   const { redirectUrl, signal } = options;

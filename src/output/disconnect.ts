@@ -1,4 +1,5 @@
 import type { Revocation } from '../connection/revoke.ts';
+import type { Removed } from '../store/store.ts';
 import { printable } from '../printable.ts';
 import { failureJson, forProfile, type FailureJson } from './failure.ts';
 import type { Style } from './style.ts';
@@ -7,8 +8,8 @@ export type Disconnected = Revocation & { readonly profile: string; readonly for
 
 export interface DisconnectResult {
   readonly disconnected: readonly Disconnected[];
-  /** Whether that was the last profile, and store and key are gone. */
-  readonly storeRemoved: boolean;
+  /** What went with the last profile. */
+  readonly removed: Removed;
   readonly path: string;
 }
 
@@ -20,10 +21,13 @@ export interface DisconnectJson {
     shops: readonly { id: string; name: string; revoked: boolean; error?: FailureJson['error'] }[];
     error?: FailureJson['error'];
   }[];
+  /** Whether that was the last profile, and the store is gone. */
   readonly storeRemoved: boolean;
+  /** Where the key was that is gone with it. */
+  readonly keyRemoved: Removed['key'];
 }
 
-export function disconnectJson({ disconnected, storeRemoved }: DisconnectResult): DisconnectJson {
+export function disconnectJson({ disconnected, removed }: DisconnectResult): DisconnectJson {
   return {
     profiles: disconnected.map(({ profile, forgotten, revocation, shops, failure }) => ({
       profile,
@@ -37,16 +41,27 @@ export function disconnectJson({ disconnected, storeRemoved }: DisconnectResult)
       })),
       ...(failure === undefined ? {} : failureJson(failure)),
     })),
-    storeRemoved,
+    storeRemoved: removed.storeFile,
+    keyRemoved: removed.key,
   };
 }
 
-export function disconnectText({ disconnected, storeRemoved, path }: DisconnectResult, style: Style): string {
+export function disconnectText({ disconnected, removed, path }: DisconnectResult, style: Style): string {
   if (disconnected.length === 0) return 'No shop is connected; there is nothing to forget.';
   const lines = disconnected.flatMap((one) => profileLines(one, style));
   return [...lines, ...(storeRemoved ? [`That was the last profile: ${path} and its key are removed.`] : [])].join(
     '\n',
   );
+}
+
+function removedLines({ storeFile, key, keyLeft }: Removed, path: string): string[] {
+  if (!storeFile) return [];
+  const withKey =
+    key === null ? '' : ` and its key in ${key === 'keychain' ? "the system's keychain" : 'its key file'}`;
+  return [
+    `That was the last profile: ${path}${withKey} ${key === null ? 'is' : 'are'} removed.`,
+    ...(keyLeft === undefined ? [] : [`The key, which opens nothing any more, is still there: ${keyLeft}`]),
+  ];
 }
 
 function profileLines(

@@ -68,7 +68,7 @@ async function settleRedirectUrl(setting: Setting, known: string | undefined): P
 async function preferredRedirectUrl({ answers, windows }: Setting): Promise<string> {
   if (answers.capture === 'listener') return localRedirectUrl;
   if (answers.capture === 'paste' || answers.capture === 'browser') return ottokitRedirectUrl;
-  return (await windows.find()) === null ? localRedirectUrl : ottokitRedirectUrl;
+  return answers.openBrowser && (await windows.find()) !== null ? ottokitRedirectUrl : localRedirectUrl;
 }
 
 async function askForRedirectUrl(setting: Setting, preferred: string): Promise<string> {

@@ -2,7 +2,7 @@ import { fail } from '../errors.ts';
 import type { Browser } from '../browser/find.ts';
 import type { CaptureWindows } from '../browser/windows.ts';
 import { readRedirectUrl } from '../connection/redirect-url.ts';
-import type { Setting } from './setting.ts';
+import type { Answers, Setting } from './setting.ts';
 
 /**
  * How the code is captured. `paste` is accepted beside both other ways whenever somebody can be asked; alone it is what
@@ -29,13 +29,18 @@ export async function planCapture({ answers, windows }: Setting, redirectUrl: st
       });
     case 'auto':
       if (listens) return { way: 'listener', ...port };
-      return await planWindow(windows, 'no Chrome, Edge, Chromium or Brave was found.');
+      return await planWindow(windows, answers, 'no Chrome, Edge, Chromium or Brave was found.');
     case 'browser':
-      return await planWindow(windows, 'no Chrome, Edge, Chromium or Brave was found for the separate window.');
+      return await planWindow(
+        windows,
+        answers,
+        'no Chrome, Edge, Chromium or Brave was found for the separate window.',
+      );
   }
 }
 
-async function planWindow(windows: CaptureWindows, why: string): Promise<CapturePlan> {
+async function planWindow(windows: CaptureWindows, answers: Answers, why: string): Promise<CapturePlan> {
+  if (!answers.openBrowser) return { way: 'paste', why: '--no-browser opens no window to capture it in.' };
   const browser = await windows.find();
   return browser === null ? { way: 'paste', why } : { way: 'browser', browser };
 }

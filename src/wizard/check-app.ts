@@ -22,6 +22,7 @@ export async function checkApp(setting: Setting, draft: Draft): Promise<'go on' 
   }
   const { failure } = answer;
   switch (failure.code) {
+    case 'interrupted':
     case 'network-failed':
     case 'answer-unreadable':
     case 'rate-limited':

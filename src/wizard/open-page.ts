@@ -76,7 +76,7 @@ async function openWindow(
     browser,
     authorizationUrl: address,
     redirectUrl,
-    matches: (query) => readRedirect(query, state).outcome !== 'refused',
+    matches: (query) => carriesState(query, state),
     forwardTo: (query) => `http://127.0.0.1:${String(listener.port)}/callback?${query.toString()}`,
     signal: io.signal,
   });
@@ -103,4 +103,10 @@ async function openWindow(
       await window.close();
     },
   };
+}
+
+/** An answer to this login, if only an unusable one: it is none of OttoKit's business either. */
+function carriesState(query: URLSearchParams, state: string): boolean {
+  const verdict = readRedirect(query, state);
+  return verdict.outcome !== 'refused' || !verdict.reason.startsWith('state-');
 }

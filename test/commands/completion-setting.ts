@@ -31,7 +31,7 @@ export const install: Record<ShellName, string> = {
 };
 export const compinit = 'autoload -Uz compinit; compinit -u -D';
 
-/** `status --json` for these profiles. To whoever reads it carelessly, the shop looks like a profile. */
+/** `status --json` for these profiles. */
 export const statusOf = (...names: string[]): string =>
   toJson(
     statusJson({
@@ -39,9 +39,7 @@ export const statusOf = (...names: string[]): string =>
         name,
         app: { region: 'us' },
         journal: { done: {} },
-        shops: [
-          { id: '7', name: '"profile": "shop",', region: 'US', sellerType: 'LOCAL', cipher: new Secret('cipher') },
-        ],
+        shops: [{ id: '7', name: 'Anna’s Tea', region: 'US', sellerType: 'LOCAL', cipher: new Secret('cipher') }],
         createdAt: 0,
         updatedAt: 0,
       })),
@@ -53,8 +51,8 @@ export const statusOf = (...names: string[]): string =>
 
 export interface OpenShell {
   readonly home: Home;
-  offers(line: string): Promise<Offers>;
-  enter(keys: string): Promise<void>;
+  readonly offers: (line: string) => Promise<Offers>;
+  readonly enter: (keys: string) => Promise<void>;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { spawn, type IPty } from '@lydell/node-pty';
@@ -121,9 +121,18 @@ const sorted = (pairs: readonly [string, string][]): Offers =>
 
 /** Fish can be asked without a terminal. It gives the whole word; what follows the `=` is kept, as the others show it. */
 export function openFish(home: Home): ShellSession {
+  const typed = join(home.path, 'typed');
+  writeFileSync(typed, 'not for the program\n');
   const run = (code: string, ...args: string[]): string => {
-    const options = { env: home.env, cwd: home.path, timeout: limit, encoding: 'utf8', input: 'typed' } as const;
-    const { stdout, stderr, error } = spawnSync('fish', ['-c', code, ...args], options);
+    const stdin = openSync(typed, 'r');
+    const { stdout, stderr, error } = spawnSync('fish', ['-c', code, ...args], {
+      env: home.env,
+      cwd: home.path,
+      stdio: [stdin, 'pipe', 'pipe'],
+      timeout: limit,
+      encoding: 'utf8',
+    });
+    closeSync(stdin);
     if (error !== undefined || stderr !== '') throw new Error(`fish said:\n${stderr}`, { cause: error });
     return stdout;
   };

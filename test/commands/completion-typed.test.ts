@@ -5,7 +5,7 @@ import { completion } from '../../src/commands/completion.ts';
 import type { CliOutline } from '../../src/output/completion/outline.ts';
 import type { ShellName } from './completion-home.ts';
 import type { Offers } from './completion-shells.ts';
-import { compinit, printedScript, useShell } from './completion-setting.ts';
+import { compinit, install, printedScript, useShell } from './completion-setting.ts';
 
 describe.each(['bash', 'zsh'] as const)('what Tab completes in %s reaches the program', (shell) => {
   const opened = useShell(shell);
@@ -34,6 +34,17 @@ describe('the other ways to install it', () => {
     test('works, and the script names it', async () => {
       expect(Object.keys(await offers('ottokit-tiktok completion '))).toEqual(['bash', 'fish', 'zsh']);
       expect(await printedScript('bash')).toContain(`#   ${way}\n`);
+    });
+  });
+
+  describe('where bash does not split words at = and :, as 3.2', () => {
+    const opened = useShell('bash', printedScript, `COMP_WORDBREAKS=\${COMP_WORDBREAKS//[=:]/}; ${install.bash}`);
+
+    test('values are completed after the = too', async () => {
+      await opened.enter('ottokit-tiktok connect --redirect-url http://127.0.0.1:1/ --region=u\t--profile=sh\t--dem\t');
+      expect(opened.home.calls()).toEqual([
+        '[connect][--redirect-url][http://127.0.0.1:1/][--region=us][--profile=shop-2][--demo]',
+      ]);
     });
   });
 

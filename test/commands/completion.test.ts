@@ -50,6 +50,11 @@ describe.each(shellNames)('in %s', (shell) => {
     expect(await offered('--debug completion ')).toEqual(['bash', 'fish', 'zsh']);
   });
 
+  test('a variable before the program does not hide what belongs to the command', async () => {
+    const line = 'OTTOKIT_TIKTOK_CONFIG_DIR=/tmp/other ottokit-tiktok completion ';
+    expect(Object.keys(await opened.offers(line))).toEqual(['bash', 'fish', 'zsh']);
+  });
+
   test('a flag that was given is not offered again', async () => {
     expect(await offered('connect --region us --re')).toEqual(['--redirect-url', '--restart']);
     expect(await offered('connect --region=us --json --re')).toEqual(['--redirect-url', '--restart']);

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { doctor, type DoctorOptions } from '../../src/commands/doctor.ts';
 import type { ExitCode, Program } from '../../src/commands/program.ts';
 import type { Ask, Clock, Io } from '../../src/io.ts';
+import type { Patient } from '../../src/doctor/facts.ts';
 import { makeHttp } from '../../src/network/http.ts';
 import type { DoctorJson } from '../../src/output/doctor.ts';
 import { Secret } from '../../src/secret.ts';
@@ -12,6 +13,7 @@ import type { Simulator } from '../../src/simulator/simulator.ts';
 import type { Profile } from '../../src/store/profile.ts';
 import { openStore } from '../../src/store/store.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
+import type { Hosts } from '../../src/tiktok/portals.ts';
 import { glyphsFor, makePaint } from '../../src/terminal/paint.ts';
 import { personWith } from '../wizard/person.ts';
 import { wizardWorld } from '../wizard/world.ts';
@@ -28,6 +30,8 @@ export interface Home {
   /** Changes what is stored of the profile, or makes it. */
   change(change: (profile: Profile) => Profile, passphrase?: string): Promise<void>;
   stored(): Promise<Profile | undefined>;
+  /** The profile of this home with other hosts than the simulator's. */
+  patient(hosts: Hosts, world?: Partial<World>): Patient;
   run(options?: Partial<DoctorOptions>, world?: Partial<World>): Promise<Run>;
   /** The same, with `--json`. */
   examine(options?: Partial<DoctorOptions>, world?: Partial<World>): Promise<Examined>;
@@ -56,6 +60,9 @@ export interface Examined extends Run {
   troubles(): Record<string, string>;
 }
 
+/** One address in place of all hosts. */
+export const hostsAt = (origin: string): Hosts => ({ services: origin, auth: origin, api: origin });
+
 const everyFlagOff = { checks: [], fix: false, offline: false, strict: false, list: false, json: false };
 
 export const plain: Program['style'] = {
@@ -68,37 +75,41 @@ export async function home(simulated: Parameters<typeof wizardWorld>[0] = {}): P
   const { simulator, directory, redirectUrl } = wizard;
   const places = { configDirectory: join(directory, 'config'), dataDirectory: join(directory, 'data') };
 
-  const run: Home['run'] = async (options = {}, world = {}) => {
-    const printed: string[] = [];
-    const person = personWith({});
+  const ioIn = (world: Partial<World>, say: Io['say']): Io => {
     const env = { OTTOKIT_TIKTOK_ORIGIN: simulator.origin, BROWSER: '/usr/bin/browser', ...world.env };
     const { http, close } = makeHttp({ env, userAgent: 'ottokit-tiktok-test' });
     onTestFinished(close);
+    return {
+      ...places,
+      ask: world.ask ?? null,
+      clipboard: null,
+      say,
+      openBrowser: () => Promise.reject(new Error('doctor opens no browser')),
+      readStdin: () => Promise.reject(new Error('doctor reads no stdin')),
+      http: world.http ?? http,
+      clock: world.clock ?? makeClock(),
+      env,
+      host: {
+        platform: process.platform,
+        isRoot: false,
+        nodeVersion: world.nodeVersion ?? '24.1.0',
+        homeDirectory: directory,
+        temporaryDirectory: join(directory, 'tmp'),
+        own: process,
+      },
+      signal: world.signal ?? new AbortController().signal,
+    };
+  };
+
+  const run: Home['run'] = async (options = {}, world = {}) => {
+    const printed: string[] = [];
+    const person = personWith({});
     const program: Program = {
       version: '1.2.3',
       print: (text) => printed.push(text),
       printText: (text) => printed.push(text),
       style: plain,
-      io: {
-        ...places,
-        ask: world.ask ?? null,
-        clipboard: null,
-        say: person.say,
-        openBrowser: () => Promise.reject(new Error('doctor opens no browser')),
-        readStdin: () => Promise.reject(new Error('doctor reads no stdin')),
-        http: world.http ?? http,
-        clock: world.clock ?? makeClock(),
-        env,
-        host: {
-          platform: process.platform,
-          isRoot: false,
-          nodeVersion: world.nodeVersion ?? '24.1.0',
-          homeDirectory: directory,
-          temporaryDirectory: join(directory, 'tmp'),
-          own: process,
-        },
-        signal: world.signal ?? new AbortController().signal,
-      },
+      io: ioIn(world, person.say),
     };
     const exitCode = await doctor(program, { profile: 'default', ...everyFlagOff, ...options });
     return { exitCode, printed: printed.join('\n'), said: person.told };
@@ -121,6 +132,16 @@ export async function home(simulated: Parameters<typeof wizardWorld>[0] = {}): P
       await store.change('default', (current) => change(current ?? begun));
     },
     stored: async () => await (await wizard.openStore()).profile('default'),
+    patient(hosts, world = {}) {
+      const io = ioIn(world, personWith({}).say);
+      return {
+        io,
+        version: '1.2.3',
+        name: 'default',
+        hosts: () => hosts,
+        openStore: () => openStore({ io, keychain: null }),
+      };
+    },
     run,
     examine: async (options, world) => examined(await run({ ...options, json: true }, world)),
   };

@@ -8,15 +8,17 @@ export interface BrowserVisit {
   readonly url: string;
   readonly status: number;
   readonly page: string;
-  /** The arguments it was started with. */
+  /** The arguments and the environment that it was started with. */
   readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
 }
 
 const program = `#!${process.execPath}
 // Follows redirects from the address it is given, and writes down where that ended.
 const { renameSync, writeFileSync } = require('node:fs');
 fetch(process.argv[2]).then(async (answer) => {
-  const visit = { url: answer.url, status: answer.status, page: await answer.text(), argv: process.argv };
+  const { argv, env } = process;
+  const visit = { url: answer.url, status: answer.status, page: await answer.text(), argv, env };
   writeFileSync(process.env.JOURNEY_PAGE + '.new', JSON.stringify(visit));
   renameSync(process.env.JOURNEY_PAGE + '.new', process.env.JOURNEY_PAGE);
 });

@@ -5,8 +5,9 @@ import { browserVisit } from './browser-script.ts';
 import { ordinaryScopes } from './foreign-shop.ts';
 import { filesBelow, freePort, isFree } from './machine.ts';
 import { document } from './run.ts';
-import { connectedSetting, foreignSetting, shownSecrets, type Setting } from './setting.ts';
+import { connectedSetting, connectFlags, foreignSetting, shownSecrets, type Setting } from './setting.ts';
 import { tracesIn } from './traces.ts';
+import { openTunnel } from './tunnel.ts';
 
 const test = anyTest.concurrent;
 
@@ -84,11 +85,34 @@ test('the browser shows a page of the program, on an address from which the code
   expect(tracesIn(Buffer.from(page), shop.secrets)).toEqual([]);
 });
 
-test('what is started to open the page is told the address alone', async ({ onTestFinished }) => {
-  const { machine, shop } = await connectedSetting(onTestFinished);
-  const { argv } = await browserVisit(machine.pagePath);
+test('what is started to open the page is told the address alone, and no secret by its environment', async ({
+  onTestFinished,
+}) => {
+  const { machine, shop, connect } = await foreignSetting(onTestFinished, withPassphrase);
+  const args = connect.filter((arg) => arg !== '--app-secret-stdin');
+  const run = await machine.run(args, { env: { OTTOKIT_TIKTOK_APP_SECRET: shop.app.appSecret } });
+  expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+  const { argv, env } = await browserVisit(machine.pagePath);
   expect(argv).toHaveLength(3);
-  expect(tracesIn(Buffer.from(argv.join('\n')), shop.secrets)).toEqual([]);
+  expect(tracesIn(Buffer.from(argv.join('\n') + JSON.stringify(env)), [...shop.secrets, passphrase])).toEqual([]);
+});
+
+test('a Redirect URL elsewhere that is forwarded to this computer is captured too', async ({ onTestFinished }) => {
+  const [entrance, port] = [await freePort(), await freePort()];
+  await openTunnel(onTestFinished, { entrance, to: port, host: 'tunnel.example.com' });
+  const { machine, shop, secret } = await foreignSetting(onTestFinished, { port: entrance });
+  const flags = [...connectFlags(shop.app, 'https://tunnel.example.com/callback'), '--port', String(port), '--json'];
+  const run = await machine.run(flags, secret);
+  expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+  expect(document(run)).toMatchObject({ redirectUrl: 'https://tunnel.example.com/callback' });
+});
+
+test('with --debug no more is told of secrets', async ({ onTestFinished }) => {
+  const { machine, shop, connect, secret } = await foreignSetting(onTestFinished);
+  const run = await machine.run([...connect, '--debug', '--json'], secret);
+  expect(document(run)).toMatchObject({ profile: 'default' });
+  expect(run.stderr).toContain('/api/v2/token/get');
+  expect(tracesIn(Buffer.from(run.stderr + run.stdout), shop.secrets)).toEqual([]);
 });
 
 test('as text it ends with the shops, the scopes and what to do next', async ({ onTestFinished }) => {
@@ -133,8 +157,11 @@ describe('a second connect', () => {
 
   test('with another profile is a connection beside the first', async ({ onTestFinished }) => {
     const setting = await connectedSetting(onTestFinished);
-    const run = await setting.machine.run([...setting.connect, '--profile', 'second', '--json'], setting.secret);
-    expect(document(run)).toMatchObject({ profile: 'second' });
+    const run = await setting.machine.run(
+      [...setting.connect, '--profile', 'second', '--region', 'us', '--json'],
+      setting.secret,
+    );
+    expect(document(run)).toMatchObject({ profile: 'second', region: 'us' });
     const status = await setting.machine.run(['status', '--json']);
     expect(document(status)).toMatchObject({ profiles: [{ profile: 'default' }, { profile: 'second' }] });
   });

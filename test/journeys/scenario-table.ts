@@ -11,6 +11,8 @@ export interface Ending {
   readonly requestId?: true;
   /** What the JSON of a connection must hold. */
   readonly connection?: object;
+  /** The exchange worked, so tokens are stored, though the profile is not connected. */
+  readonly tokens?: true;
   /** It ends in the browser alone, so only the time limit ends it. */
   readonly inBrowser?: true;
 }
@@ -34,6 +36,7 @@ export const endings: Readonly<Record<Scenario, Ending>> = {
     code: 'app-secret-mismatch',
     told: /App Key and App Secret do not belong.*106001/,
     requestId: true,
+    tokens: true,
   },
   'wrong-app-key': { code: 'app-key-invalid', told: /does not know this App Key.*36004201/, requestId: true },
   'missing-scope': {
@@ -45,23 +48,23 @@ export const endings: Readonly<Record<Scenario, Ending>> = {
     told: /recognised/,
     connection: { scopes: { granted: [], missing: [], pending: [], unknown: [...allKnown, ...unpublished] } },
   },
-  'clock-skew': { code: 'clock-wrong', told: /clock.*timestamp/, requestId: true },
-  'rate-limit': { code: 'rate-limited', told: /30 seconds/, requestId: true },
+  'clock-skew': { code: 'clock-wrong', told: /clock.*timestamp/, requestId: true, tokens: true },
+  'rate-limit': { code: 'rate-limited', told: /30 seconds/, requestId: true, tokens: true },
   'bad-gateway': { code: 'answer-unreadable', told: /502.*web page/ },
-  'empty-shops': { code: 'no-shops', told: /no shop/, requestId: true },
+  'empty-shops': { code: 'no-shops', told: /no shop/, requestId: true, tokens: true },
   creator: { code: 'wrong-account-type', told: /creator account/, requestId: true },
   'hundred-years': { told: /recognised/, connection: { refreshTokenExpiresAt: null } },
   'relative-expiry': { told: /recognised/, connection: { scopes: complete } },
   slow: { told: /recognised/, connection: { scopes: complete } },
   down: { code: 'network-failed', told: /could not be reached/ },
   'ip-not-allowed': { code: 'ip-not-allowed', told: /IP allow list.*36009033/, requestId: true },
-  revoked: { code: 'access-token-invalid', told: /revoked.*105001/, requestId: true },
+  revoked: { code: 'access-token-invalid', told: /revoked.*105001/, requestId: true, tokens: true },
   // 105002 means: refresh. The program can do that by itself.
   'expired-token': { told: /recognised/, connection: { scopes: complete } },
   // Only a refresh is refused, and a fresh token needs none.
   'expired-refresh-token': { told: /recognised/, connection: { scopes: complete } },
   'seller-inactive': { code: 'seller-inactive', told: /onboarding.*105004/, requestId: true },
-  'vendor-error': { code: 'vendor-error', told: /on its own side.*36009003/, requestId: true },
+  'vendor-error': { code: 'vendor-error', told: /on its own side.*36009003/, requestId: true, tokens: true },
 };
 
 /** What a connected profile meets when its token is to be refreshed. */

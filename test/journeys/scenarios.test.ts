@@ -55,7 +55,10 @@ describe('a first connect, in JSON', () => {
     expect(error.fix).toMatch(sentence);
     if (ending.requestId === true) expect(error.requestId).toMatch(requestId);
     else expect(error).not.toHaveProperty('requestId');
-    expect(await stateOf(machine)).toBe('connecting');
+    const { profiles } = await statusOf(machine);
+    expect(profiles).toHaveLength(1);
+    expect(profiles[0]).toMatchObject({ state: 'connecting', appKey: simulator.app.appKey, shops: [] });
+    expect(typeof profiles[0]?.['accessTokenExpiresAt']).toBe(ending.tokens === true ? 'string' : 'object');
   });
 });
 
@@ -66,6 +69,7 @@ describe('a first connect, as text', () => {
     const run = await connect(...timeout(scenario));
 
     expect(said(run)).toMatch(ending.told);
+    expect(said(run)).not.toContain('\u001b');
     expect(shownSecrets(run, simulator.secrets())).toEqual([]);
     expect(run.exitCode, run.stderr + run.stdout).toBe(ending.code === undefined ? 0 : 1);
     if (ending.code === undefined) {
@@ -77,6 +81,11 @@ describe('a first connect, as text', () => {
     expect(lastLine).toMatch(/^→ /);
     expect(lastLine.slice(2)).toMatch(sentence);
     if (ending.requestId === true) expect(run.stderr).toMatch(/request id:? [0-9A-Z]{20,}/i);
+
+    // Once what is wrong is mended, the same command goes on to the end.
+    simulator.setScenario('approve');
+    const again = await connect('--json');
+    expect(again, again.stderr + again.stdout).toMatchObject({ exitCode: 0 });
   });
 });
 

@@ -108,8 +108,8 @@ describe('the key of a new store', () => {
     const root = await temporaryDirectory();
     const store = await storeIn(root, { ...unasked, keychain: failing({ outcome, detail: 'it is so' }) });
 
-    for (const work of [store.change('default', () => connected('default')), store.proveWritable()]) {
-      const failure = await failureOf(work, 'keychain-failed');
+    for (const work of [() => store.change('default', () => connected('default')), () => store.proveWritable()]) {
+      const failure = await failureOf(work(), 'keychain-failed');
       expect(failure.message).toContain('it is so');
       expect(failure.fix).toContain('OTTOKIT_TIKTOK_PASSPHRASE');
     }

@@ -75,7 +75,6 @@ export class VirtualScreen {
   }
 
   #sequence(text: string): number {
-    // eslint-disable-next-line no-control-regex -- an escape sequence is what is read
     const match = /^\u001b\[(\?)?(\d*)([A-Za-z])/u.exec(text);
     if (match === null) {
       if (text.length > 12) throw new Error(`unknown sequence ${JSON.stringify(text.slice(0, 12))}`);

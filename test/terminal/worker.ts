@@ -100,12 +100,12 @@ const scenarios: Record<string, (asking: Ask, telling: Say) => Promise<unknown>>
       telling.line('Went on.');
     }
   },
-  waiting: async (_asking, telling) => {
+  waiting: (_asking, telling) => {
     const wait = telling.wait(() => `Waiting ${'.'.repeat(200)}`);
     telling.line('News.');
     wait.stop();
     telling.line('Done waiting.');
-    return 'waited';
+    return Promise.resolve('waited');
   },
 };
 

@@ -1,7 +1,10 @@
 import type { Ask, Say } from '../../src/io.ts';
 import { Secret } from '../../src/secret.ts';
 
-/** One answer, or several for a question that comes more than once. A function sees what the wizard has said so far. */
+/**
+ * One answer, or several for a question that comes more than once. A function sees what the wizard has said so far; to a
+ * question of yes or no it answers `yes` or `no`.
+ */
 export type Scripted = string | boolean | readonly string[] | Secret | ((said: readonly string[]) => Promise<string>);
 
 export interface Person {
@@ -37,19 +40,17 @@ export function personWith(script: Readonly<Record<string, readonly Scripted[]>>
     return answer;
   };
 
+  const given = (answer: Scripted, signal: AbortSignal | undefined): Scripted | Promise<string> =>
+    typeof answer === 'function' ? withdrawable(answer(told), signal) : answer;
+
   const typed = async (
     id: string,
     signal: AbortSignal | undefined,
     check: ((answer: string) => true | string) | undefined,
   ): Promise<string> => {
     for (;;) {
-      const answer = next(id);
-      const text =
-        typeof answer === 'function'
-          ? await withdrawable(answer(told), signal)
-          : answer instanceof Secret
-            ? answer.reveal()
-            : String(answer);
+      const answer = await given(next(id), signal);
+      const text = answer instanceof Secret ? answer.reveal() : String(answer);
       const verdict = check?.(text) ?? true;
       if (verdict === true) return text;
       refusals.push(verdict);
@@ -61,13 +62,16 @@ export function personWith(script: Readonly<Record<string, readonly Scripted[]>>
     asked,
     refusals,
     ask: {
-      select: ({ id, choices }) => {
-        const answer = next(id);
+      select: async ({ id, choices, signal }) => {
+        const answer = await given(next(id), signal);
         const chosen = choices.find(({ value }) => value === answer);
         if (chosen === undefined) throw new Error(`“${String(answer)}” is no choice of “${id}”`);
-        return Promise.resolve(chosen.value);
+        return chosen.value;
       },
-      confirm: ({ id }) => Promise.resolve(next(id) === true),
+      confirm: async ({ id, signal }) => {
+        const answer = await given(next(id), signal);
+        return answer === true || answer === 'yes';
+      },
       text: ({ id, signal, check }) => typed(id, signal, check),
       password: async ({ id, signal, check }) => new Secret(await typed(id, signal, check)),
       checklist: ({ id, choices }) => {

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Clock, Io, OpenBrowser } from '../../src/io.ts';
+import type { Clipboard, Clock, OpenBrowser } from '../../src/io.ts';
 import { makeHttp } from '../../src/network/http.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import type { SimulatorOptions } from '../../src/simulator/create-world.ts';
@@ -33,6 +33,8 @@ export interface Visit {
   readonly browser?: OpenBrowser;
   readonly signal?: AbortSignal;
   readonly windows?: Setting['windows'];
+  readonly clipboard?: Clipboard;
+  readonly clock?: Clock;
 }
 
 export interface Run {
@@ -42,7 +44,7 @@ export interface Run {
   readonly thrown: unknown;
 }
 
-const realClock: Clock = {
+export const realClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) =>
     new Promise((resolve) => {
@@ -100,8 +102,9 @@ export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Prom
     const io: Setting['io'] = {
       ask: visit.script === undefined ? null : person.ask,
       say: person.say,
+      clipboard: visit.clipboard ?? null,
       http,
-      clock: realClock,
+      clock: visit.clock ?? realClock,
       signal,
       openBrowser: (url) => {
         opened.push(url);

@@ -5,6 +5,7 @@ import {
   type CliOutline,
   type FlagOutline,
   type ValueOutline,
+  type WordsOutline,
 } from './outline.ts';
 
 /**
@@ -23,7 +24,7 @@ _ottokit_tiktok_profiles() {
 }
 
 _ottokit_tiktok() {
-  local IFS=$' \\t\\n' word i joined='' current command='' count=0 flag='' given=' ' words='' flags=''
+  local IFS=$' \\t\\n' word i joined='' current before command='' count=0 flag='' given=' ' words='' flags=''
   local -a line
   COMPREPLY=()
 
@@ -67,10 +68,11 @@ ${commandArms(cli)}
       ;;
   esac
 
+  before=\${current%"$2"}
   for word in $words; do
     [[ -z $flag && $given == *" $word "* ]] && continue
     [[ $current == "$flag="* ]] && word=$flag=$word
-    [[ $word == "$current"* ]] && COMPREPLY+=("\${word#"\${current%"$2"}"}")
+    [[ $word == "$current"* ]] && COMPREPLY+=("\${word#"$before"}")
   done
 }
 

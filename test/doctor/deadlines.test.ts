@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import { checkIds, pass, type Check } from '../../src/doctor/check.ts';
+import { checks } from '../../src/doctor/checks.ts';
+import { diagnose, type Diagnosis } from '../../src/doctor/diagnose.ts';
+import { isFailure } from '../../src/errors.ts';
+import type { HttpAnswer } from '../../src/io.ts';
+import { makeClock } from '../../src/terminal/clock.ts';
+import { serveRaw } from '../network/servers.ts';
+import { connectedHome, hostsAt } from './examined.ts';
+
+const all = { checks, offline: false, mayAsk: false };
+
+const statuses = ({ verdicts }: Diagnosis): Record<string, string> =>
+  Object.fromEntries(verdicts.map(({ check, finding }) => [check.id, finding.status]));
+
+test('a server that accepts and never answers costs the checks that need it, and no other', async () => {
+  const place = await connectedHome();
+  const { origin } = await serveRaw(() => undefined);
+  const diagnosis = await diagnose(place.patient(hostsAt(origin)), { ...all, deadline: 400 });
+  const { port: _, ...others } = statuses(diagnosis);
+  const late = { network: 'fail', clock: 'fail', app: 'fail', token: 'fail', shops: 'fail' };
+  const unharmed = checkIds.filter((id) => id !== 'port' && !(id in late)).map((id) => [id, 'pass']);
+  expect(others).toEqual({ ...late, ...Object.fromEntries(unharmed) });
+  for (const { check, finding, duration } of diagnosis.verdicts.filter(({ check: { id } }) => id in late)) {
+    expect(finding).toEqual({ status: 'fail', detail: 'did not answer within 0.4 s', fix: check.whenLate });
+    expect(duration).toBeLessThan(5_000);
+  }
+});
+
+test('a store that never opens costs the checks that need it, and no other', async () => {
+  const place = await connectedHome();
+  const patient = {
+    ...place.patient(hostsAt(place.simulator.origin)),
+    openStore: () => new Promise<never>(() => undefined),
+  };
+  const { verdicts } = await diagnose(patient, { ...all, deadline: 1_000 });
+  const found = Object.fromEntries(verdicts.map(({ check, finding }) => [check.id, finding]));
+  expect(found['store']).toMatchObject({
+    status: 'fail',
+    detail: expect.stringContaining('did not open within 0.8 s') as string,
+  });
+  for (const id of ['key', 'credentials', 'redirect', 'app', 'token', 'shops', 'scopes']) {
+    expect(found[id], id).toEqual({ status: 'skip', because: 'not possible before “store” is mended' });
+  }
+  for (const id of ['node', 'permissions', 'network', 'clock']) expect(found[id]?.status, id).toBe('pass');
+});
+
+test('a check that throws fails alone, and says that it is our mistake', async () => {
+  const place = await connectedHome();
+  const broken: Check = {
+    id: 'version',
+    title: 'Broken',
+    group: 'program',
+    needsNetwork: false,
+    whenLate: 'never',
+    run: () => Promise.reject(new TypeError('x is not a function')),
+  };
+  const sound: Check = { ...broken, id: 'node', run: () => Promise.resolve(pass('fine')) };
+  const throwing: Check = {
+    ...broken,
+    run: () => {
+      throw new Error('at once');
+    },
+  };
+  const patient = place.patient(hostsAt(place.simulator.origin));
+  const { verdicts } = await diagnose(patient, { ...all, checks: [broken, sound, throwing] });
+  expect(verdicts.map(({ finding }) => finding.status)).toEqual(['fail', 'pass', 'fail']);
+  expect(verdicts[0]?.finding).toMatchObject({
+    detail: 'A mistake in ottokit-tiktok itself: x is not a function',
+    fix: expect.stringContaining('--debug') as string,
+  });
+});
+
+test('Ctrl-C ends the examination at once', async () => {
+  const place = await connectedHome();
+  const { origin } = await serveRaw(() => undefined);
+  const interruption = new AbortController();
+  const running = diagnose(place.patient(hostsAt(origin), { signal: interruption.signal }), all);
+  setImmediate(() => {
+    interruption.abort();
+  });
+  const thrown = await running.catch((error: unknown) => error);
+  expect(isFailure(thrown) && thrown.code).toBe('interrupted');
+});
+
+test('each thing is asked once, however many checks need it', async () => {
+  const place = await connectedHome();
+  const before = place.simulator.requests.length;
+  await diagnose(place.patient(hostsAt(place.simulator.origin)), all);
+  const asked = place.simulator.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
+  expect(asked.sort()).toEqual(['GET /api/v2/token/get', 'GET /authorization/202309/shops', 'HEAD /']);
+});
+
+test('no check waits for another one: every call is on its way before the first is answered', async () => {
+  const place = await connectedHome();
+  const patient = place.patient(hostsAt(place.simulator.origin));
+  const waiting: string[] = [];
+  let release = (): void => undefined;
+  const bothAsked = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const http = async (request: { url: string }): Promise<HttpAnswer> => {
+    if (waiting.push(new URL(request.url).pathname) === 2) release();
+    await bothAsked;
+    return { answered: true, status: 200, headers: {}, body: '{"code":36009003,"message":"busy"}' };
+  };
+  const { verdicts } = await diagnose({ ...patient, io: { ...patient.io, http } }, { ...all, deadline: 5_000 });
+  expect(waiting.sort()).toEqual(['/api/v2/token/get', '/authorization/202309/shops']);
+  expect(verdicts.find(({ check }) => check.id === 'token')?.finding).toMatchObject({
+    detail: expect.stringContaining('busy') as string,
+  });
+});
+
+test('a clock that is set back while a check runs gives no negative duration', async () => {
+  const place = await connectedHome();
+  let now = Date.now();
+  const clock = { ...makeClock(), now: () => (now -= 60_000) };
+  const { verdicts } = await diagnose(place.patient(hostsAt(place.simulator.origin), { clock }), {
+    ...all,
+    checks: checks.filter(({ id }) => id === 'node' || id === 'store'),
+  });
+  expect(verdicts.map(({ duration }) => duration)).toEqual([0, 0]);
+});

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { checkIds } from '../../src/doctor/check.ts';
+import { isFailure } from '../../src/errors.ts';
+import { connectedHome, home } from './examined.ts';
+
+describe('naming checks', () => {
+  test('runs those alone, in the usual order', async () => {
+    const place = await connectedHome();
+    const { json } = await place.examine({ checks: ['scopes', 'token', 'scopes'] });
+    expect(json.checks.map(({ id }) => id)).toEqual(['token', 'scopes']);
+  });
+
+  test('that do not exist is wrong usage, and says which exist', async () => {
+    const place = await home();
+    const thrown = await place.run({ checks: ['token', 'tokens'] }).catch((error: unknown) => error);
+    expect(isFailure(thrown) && thrown.code).toBe('usage');
+    expect(String(thrown)).toContain('There is no check “tokens”; there are node, version, store');
+  });
+
+  test('makes the one that is blocked say why, where the one to blame does not run', async () => {
+    const place = await connectedHome();
+    place.simulator.setScenario('revoked');
+    expect((await place.examine({ checks: ['shops'] })).check('shops').detail).toMatch(/revoked/);
+    const closed = await place.examine({ checks: ['token', 'scopes'] }, { env: {} });
+    expect(closed.troubles()).toEqual({ token: 'fail' });
+  });
+});
+
+test('--list names every check and asks nobody', async () => {
+  const place = await home();
+  const http = () => Promise.reject(new Error('nobody is asked'));
+  const asText = await place.run({ list: true }, { http });
+  expect(asText.printed.split('\n').map((line) => line.split(' ')[0])).toEqual(checkIds);
+  const { exitCode, printed } = await place.run({ list: true, json: true, checks: ['store', 'token'] }, { http });
+  expect(JSON.parse(printed)).toEqual({
+    checks: [
+      { id: 'store', group: 'store', title: 'Store' },
+      { id: 'token', group: 'tiktok-shop', title: 'Access token' },
+    ],
+  });
+  expect(exitCode).toBe(0);
+});
+
+test('--offline sends nothing and says which checks it left out', async () => {
+  const place = await connectedHome();
+  const before = place.simulator.requests.length;
+  const run = await place.examine({ offline: true });
+  expect(run.troubles()).toEqual({ network: 'skip', clock: 'skip', app: 'skip', token: 'skip', shops: 'skip' });
+  expect(run.check('token').detail).toBe('--offline leaves out what needs the network');
+  expect(place.simulator.requests).toHaveLength(before);
+  expect(run.exitCode).toBe(0);
+});
+
+test('--strict lets a warning fail, in the exit code alone', async () => {
+  const place = await connectedHome();
+  const warned = { nodeVersion: '20.20.2' };
+  expect((await place.examine({}, warned)).exitCode).toBe(0);
+  const strict = await place.examine({ strict: true }, warned);
+  expect(strict.exitCode).toBe(1);
+  expect(strict.json.status).toBe('warn');
+  expect((await place.examine({ strict: true })).exitCode).toBe(0);
+});

@@ -1,0 +1,105 @@
+import { access, chmod, readdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { connectedHome, home, leaveLock, type Home } from './examined.ts';
+
+const modeOf = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
+
+const refreshes = ({ simulator }: Home): number =>
+  simulator.requests.filter(({ path }) => path === '/api/v2/token/refresh').length;
+
+/** What was said of putting things right. */
+const mended = (said: readonly string[]): readonly string[] => said.filter((line) => /^(done|warning):/.test(line));
+
+describe('--fix', () => {
+  test('makes store, key file and directories private, and says so', async () => {
+    const place = await connectedHome();
+    const keys = join(place.directory, 'data', 'keys');
+    const keyFile = join(keys, (await readdir(keys))[0] ?? '');
+    const paths = [place.storePath, dirname(place.storePath), keyFile, keys];
+    for (const path of paths) await chmod(path, 0o777);
+    const run = await place.examine({ fix: true });
+    expect(run.check('permissions').status).toBe('pass');
+    expect(await Promise.all(paths.map(modeOf))).toEqual(['700', '700', '700', '700']);
+    expect(run.said.filter((line) => line.startsWith('done: Only you can open ~/'))).toHaveLength(4);
+  });
+
+  test('removes the lock of a dead process, and leaves that of another computer alone', async () => {
+    const place = await connectedHome();
+    await leaveLock(place);
+    const run = await place.examine({ fix: true });
+    expect(run.check('permissions').status).toBe('pass');
+    expect(run.said).toContain('done: The lock that a dead process left is removed.');
+    await expect(access(`${place.storePath}.lock`)).rejects.toThrow('ENOENT');
+
+    const held = JSON.stringify({ pid: 1, host: 'another computer', token: '0123456789abcdef' });
+    await writeFile(`${place.storePath}.lock`, held);
+    const again = await place.examine({ fix: true });
+    expect(again.check('permissions').detail).toContain('another ottokit-tiktok is using it now');
+    await access(`${place.storePath}.lock`);
+  });
+
+  test('refreshes an access token that TikTok Shop calls expired, once', async () => {
+    const place = await connectedHome();
+    place.simulator.expireAccessTokens();
+    expect((await place.examine()).check('token').fix).toBe('Run `ottokit-tiktok doctor --fix` to refresh it.');
+    const run = await place.examine({ fix: true });
+    expect(run.troubles()).toEqual({});
+    expect(run.said).toContain('done: The access token had expired and is refreshed.');
+    expect(refreshes(place)).toBe(1);
+    expect((await place.stored())?.tokens?.accessToken.reveal()).toBe(place.simulator.issued.accessTokens.at(-1));
+  });
+
+  test('refreshes one that has expired by its noted end, without asking first', async () => {
+    const place = await connectedHome();
+    await place.change((profile) => {
+      if (profile.tokens === undefined) throw new Error('not connected');
+      return { ...profile, tokens: { ...profile.tokens, accessTokenExpiresAt: Date.now() - 1 } };
+    });
+    const before = place.simulator.requests.length;
+    const run = await place.examine({ fix: true, checks: ['token'] });
+    expect(run.check('token').status).toBe('pass');
+    expect(place.simulator.requests.slice(before).map(({ path }) => path)).toEqual([
+      '/api/v2/token/refresh',
+      '/authorization/202309/shops',
+    ]);
+  });
+
+  test('does nothing where nothing is wrong', async () => {
+    const place = await connectedHome();
+    const run = await place.examine({ fix: true });
+    expect(mended(run.said)).toEqual([]);
+    expect(refreshes(place)).toBe(0);
+    const empty = await home();
+    expect(mended((await empty.examine({ fix: true })).said)).toEqual([]);
+    expect(await readdir(empty.directory)).toEqual([]);
+  });
+
+  test('leaves a revoked authorization to the check, which says what to do', async () => {
+    const place = await connectedHome();
+    place.simulator.expireAccessTokens();
+    place.simulator.revoke();
+    const run = await place.examine({ fix: true });
+    expect(run.check('token')).toMatchObject({ status: 'fail', fix: expect.stringContaining('--restart') as string });
+  });
+
+  test('says when a refresh was refused', async () => {
+    const place = await connectedHome();
+    place.simulator.setScenario('expired-refresh-token');
+    place.simulator.expireAccessTokens();
+    const run = await place.examine({ fix: true });
+    expect(run.said.join('\n')).toContain('warning: The access token could not be refreshed.');
+    expect(run.exitCode).toBe(1);
+  });
+
+  test('mends only what the named checks are about, and offline no token', async () => {
+    const place = await connectedHome();
+    place.simulator.expireAccessTokens();
+    await leaveLock(place);
+    await place.examine({ fix: true, checks: ['node', 'shops'] });
+    await access(`${place.storePath}.lock`);
+    await place.examine({ fix: true, offline: true });
+    await expect(access(`${place.storePath}.lock`)).rejects.toThrow('ENOENT');
+    expect(refreshes(place)).toBe(0);
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Finding } from '../../src/doctor/check.ts';
+import { checks } from '../../src/doctor/checks.ts';
+import { diagnose } from '../../src/doctor/diagnose.ts';
+import { makeAuthority, serveTls } from '../network/certificates.ts';
+import { serveProxy } from '../network/servers.ts';
+import { connectedHome, hostsAt, type World } from './examined.ts';
+
+/** What `network` and `token` find with TikTok Shop at this address. */
+async function findings(origin: string, env: World['env'] = {}): Promise<Record<string, Finding>> {
+  const place = await connectedHome();
+  const { verdicts } = await diagnose(place.patient(hostsAt(origin), { env }), {
+    checks,
+    offline: false,
+    mayAsk: false,
+  });
+  return Object.fromEntries(verdicts.map(({ check, finding }) => [check.id, finding]));
+}
+
+/** No name has a part of 64 letters, so nobody is asked for it. */
+const nameless = `https://${'a'.repeat(64)}.invalid`;
+
+describe('network names what is in the way', () => {
+  test('a name that cannot be resolved', async () => {
+    const found = await findings(nameless);
+    expect(found['network']).toMatchObject({
+      status: 'fail',
+      detail: expect.stringMatching(/name could not be resolved \(E\w+\)\. \(directly\)$/) as string,
+      fix: expect.stringContaining('DNS') as string,
+    });
+    expect([found['app']?.status, found['token']?.status, found['shops']?.status]).toEqual(['skip', 'skip', 'skip']);
+  });
+
+  test('an interception with a certificate authority that is not known here, and whose it is', async () => {
+    const authority = makeAuthority();
+    onTestFinished(() => {
+      authority.remove();
+    });
+    const { port } = await serveTls(authority.issue('DNS:localhost,IP:127.0.0.1'));
+    const found = await findings(`https://localhost:${String(port)}`);
+    expect(found['network']).toMatchObject({
+      status: 'fail',
+      detail: expect.stringMatching(/not trusted.*issued by “Example Interception, Example Root”/) as string,
+      fix: expect.stringContaining('NODE_EXTRA_CA_CERTS=') as string,
+    });
+    expect(found['clock']?.status).toBe('skip');
+  });
+
+  test('a proxy that refuses, without its credentials', async () => {
+    const proxy = await serveProxy(1, () => 407);
+    const env = { HTTPS_PROXY: `http://somebody:hushhush@127.0.0.1:${String(proxy.port)}` };
+    const found = await findings('https://shop.example', env);
+    expect(found['network']).toMatchObject({
+      status: 'fail',
+      detail: expect.stringMatching(/proxy answered 407.*\(through the proxy 127\.0\.0\.1:\d+\)$/) as string,
+      fix: expect.stringContaining('HTTPS_PROXY') as string,
+    });
+    expect(JSON.stringify(found)).not.toMatch(/somebody|hushhush/);
+  });
+});
+
+test('network tells the hosts of the region alone, and a custom certificate authority', async () => {
+  const place = await connectedHome();
+  const reached = hostsAt(place.simulator.origin);
+  const patient = place.patient(reached, { env: { NODE_EXTRA_CA_CERTS: import.meta.filename } });
+  const hosts = (region: 'us' | 'row') => (region === 'row' ? reached : { ...reached, services: nameless });
+  const { verdicts } = await diagnose({ ...patient, hosts }, { checks, offline: false, mayAsk: false });
+  const found = verdicts.find(({ check }) => check.id === 'network')?.finding;
+  expect(found).toEqual({
+    status: 'pass',
+    detail: `${new URL(reached.api).host} reached, directly, with the certificate authorities in NODE_EXTRA_CA_CERTS`,
+  });
+});

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { Secret } from '../../src/secret.ts';
+import { home } from './examined.ts';
+import { personWith } from '../wizard/person.ts';
+
+async function locked() {
+  const place = await home();
+  await place.change((profile) => ({ ...profile, updatedAt: 2 }), 'correct horse battery');
+  return place;
+}
+
+test('in a terminal the passphrase is asked for once, also with --fix', async () => {
+  const place = await locked();
+  const { ask, asked } = personWith({ passphrase: [new Secret('correct horse battery')] });
+  const run = await place.run({ fix: true }, { ask });
+  expect(asked).toEqual(['passphrase']);
+  expect(run.printed).toContain('a passphrase, which was given and is right');
+});
+
+test('a wrong one is told, and not asked for again', async () => {
+  const place = await locked();
+  const { ask, asked } = personWith({ passphrase: [new Secret('wrong')] });
+  const run = await place.run({}, { ask });
+  expect(asked).toEqual(['passphrase']);
+  expect(run.printed).toMatch(/✖ Key +The passphrase does not open the store/);
+  expect(run.exitCode).toBe(1);
+});
+
+test('nobody is asked for a document, nor for checks that need no store', async () => {
+  const place = await locked();
+  const { ask, asked } = personWith({});
+  expect((await place.examine({}, { ask })).check('key').status).toBe('fail');
+  await place.run({ checks: ['node', 'version'] }, { ask });
+  expect(asked).toEqual([]);
+});

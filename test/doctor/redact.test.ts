@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { redactor, secretsIn } from '../../src/doctor/redact.ts';
+import { Secret } from '../../src/secret.ts';
+import { connectedHome } from './examined.ts';
+
+test('no secret and no home directory comes out, wherever it stands', async () => {
+  const place = await connectedHome();
+  const { app, issued } = place.simulator;
+  const secrets = [app.appSecret, ...issued.accessTokens, ...issued.refreshTokens, ...issued.ciphers];
+  const everySecret = [...secrets, 'another secret of a setup begun anew'].join(' ');
+  const env = {
+    OTTOKIT_TIKTOK_PASSPHRASE: 'a passphrase with spaces',
+    OTTOKIT_TIKTOK_APP_SECRET: 'given-in-the-environment',
+    HTTPS_PROXY: 'http://proxy-user:p%40ssword-of-proxy@127.0.0.1:9',
+    NODE_EXTRA_CA_CERTS: place.directory,
+  };
+  // Everything that is printed of a profile carries all of them.
+  await place.change((profile) => ({
+    ...profile,
+    app: {
+      ...profile.app,
+      serviceId: `${everySecret} ${Object.values(env).join(' ')}`,
+      redirectUrl: `http://api.ottokit.com/tiktok_shop/connection/${everySecret} ${place.directory}/x`,
+    },
+    redo: { app: { appSecret: new Secret('another secret of a setup begun anew') }, journal: { done: {} } },
+  }));
+  const runs = [await place.run({}, { env }), await place.run({ json: true }, { env })];
+  for (const { printed, said } of runs) {
+    const shown = `${printed}\n${said.join('\n')}`;
+    expect(shown).toContain('[secret]');
+    expect(shown).toContain('~/config/connections');
+    const given = [
+      ...secrets,
+      ...Object.values(env),
+      'p@ssword-of-proxy',
+      'p%40ssword-of-proxy',
+      'proxy-user',
+      place.directory,
+    ];
+    for (const value of given) expect(shown.includes(value), value).toBe(false);
+    expect(shown).not.toContain('another secret of');
+  }
+});
+
+test('the credentials of a proxy are known in every spelling', () => {
+  const secrets = secretsIn({
+    https_proxy: 'http://somebody:p%3Ass@proxy.example:3128',
+    HTTP_PROXY: 'proxy.example:3128',
+  });
+  const basic = Buffer.from('somebody:p:ss').toString('base64');
+  const redact = redactor(secrets, '');
+  expect(redact(`somebody p:ss p%3Ass ${basic} proxy.example:3128`)).toBe(
+    '[secret] [secret] [secret] [secret] proxy.example:3128',
+  );
+});
+
+test('a short secret is taken out where it stands alone, not out of the middle of a word', () => {
+  const redact = redactor(['pass', '', ' '], '/home/ann');
+  expect(redact('pass, (pass) passes the passphrase')).toBe('[secret], ([secret]) passes the passphrase');
+});
+
+test('a long secret is taken out of anything, also as it stands in an address', () => {
+  const redact = redactor(['one two/three', 'one two/three and more'], '/');
+  expect(redact('xone two/threex one+two%2Fthree one two/three and more')).toBe('x[secret]x [secret] [secret]');
+});
+
+test('the home directory becomes a tilde, and a longer name that begins like it does not', () => {
+  const redact = redactor([], '/home/ann/');
+  expect(redact('/home/ann /home/ann/x file:///home/ann/y /home/anna /mnt/home/ann-b')).toBe(
+    '~ ~/x file://~/y /home/anna /mnt/home/ann-b',
+  );
+});

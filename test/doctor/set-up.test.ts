@@ -1,0 +1,98 @@
+import { access, readdir } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { checkIds } from '../../src/doctor/check.ts';
+import { connectedHome, home } from './examined.ts';
+
+const untouched = { store: 'skip', permissions: 'skip', key: 'skip' };
+const noProfile = { credentials: 'skip', redirect: 'skip', app: 'skip', token: 'skip', shops: 'skip', scopes: 'skip' };
+
+test('before anything is set up nothing fails, nothing is made, and the next step is connect', async () => {
+  const place = await home();
+  const asJson = await place.examine();
+  expect(asJson.troubles()).toEqual({ ...untouched, ...noProfile });
+  expect(asJson.exitCode).toBe(0);
+  expect(asJson.check('store').detail).toContain('`ottokit-tiktok connect`');
+  const asText = await place.run();
+  expect(asText.printed.split('\n').at(-1)).toBe('Next: Go on with `ottokit-tiktok connect`.');
+  await expect(access(place.storePath)).rejects.toThrow('ENOENT');
+  expect(await readdir(place.directory)).toEqual([]);
+});
+
+test('a connected shop passes every check', async () => {
+  const place = await connectedHome();
+  const asJson = await place.examine();
+  expect(asJson.troubles(), asJson.printed).toEqual({});
+  expect(asJson.json).toMatchObject({ schemaVersion: 1, version: '1.2.3', status: 'pass' });
+  expect(asJson.json.checks.map(({ id }) => id)).toEqual(checkIds);
+  expect(new Date(asJson.json.generatedAt ?? '').toISOString()).toBe(asJson.json.generatedAt);
+  for (const check of asJson.json.checks) {
+    expect(Object.keys(check)).toEqual(['id', 'group', 'status', 'detail', 'fix', 'durationMs']);
+    expect(Number.isInteger(check.durationMs)).toBe(true);
+  }
+  expect(asJson.check('shops').detail).toBe('one: Demo Shop (GB)');
+  expect(asJson.check('token').detail).toMatch(/^works, valid for 6 days more; the authorization ends in 36\d days$/);
+  expect(asJson.check('scopes').detail).toMatch(
+    /^4 of 7 granted for certain; cannot be told: 431876 \(name not published/,
+  );
+  expect(asJson.check('app').detail).toContain('the App Secret is not checked by this');
+  expect(asJson.check('key').detail).toContain('protects a copied store, not against programs of this user');
+});
+
+test('the text is in five groups and ends with the count', async () => {
+  const place = await connectedHome();
+  const { printed, exitCode } = await place.run();
+  const headings = printed.split('\n').filter((line) => /^[A-Z][\w ]*$/.test(line));
+  expect(headings).toEqual(['Program', 'Store', 'Setup', 'This computer', 'TikTok Shop']);
+  expect(printed.split('\n').at(-1)).toMatch(/^1[45] passed\.$|^Next: /);
+  expect(exitCode).toBe(0);
+});
+
+test('a setup that stopped half way is told as that, and what is known of it is checked', async () => {
+  const place = await home();
+  const { appKey } = place.simulator.app;
+  await place.change((profile) => ({ ...profile, app: { region: 'us', appKey, serviceId: appKey } }));
+  const half = await place.examine();
+  expect(half.troubles()).toEqual({ ...noProfile, credentials: 'fail' });
+  expect(half.check('redirect').detail).toBe('not chosen yet; go on with `ottokit-tiktok connect`');
+
+  await place.change((profile) => ({ ...profile, app: { region: 'us', appKey } }));
+  const mended = await place.examine();
+  expect(mended.troubles()).toEqual(noProfile);
+  expect(mended.check('credentials').detail).toContain('not entered yet: App Secret, Service ID');
+  expect(mended.exitCode).toBe(0);
+});
+
+test('tokens that were never verified are examined all the same', async () => {
+  const place = await connectedHome();
+  await place.change(({ journal: { done, ...journal }, ...profile }) => {
+    const { verify: _, ...others } = done;
+    return { ...profile, journal: { ...journal, done: others } };
+  });
+  place.simulator.setScenario('ip-not-allowed');
+  expect((await place.examine()).check('token')).toMatchObject({ status: 'fail' });
+});
+
+test('a profile that is not there, while others are, is told once', async () => {
+  const place = await connectedHome();
+  const run = await place.examine({ profile: 'shop-b' });
+  expect(run.troubles()).toEqual({ ...noProfile, credentials: 'fail' });
+  expect(run.check('credentials').detail).toContain('There is no profile “shop-b”; there is default');
+  expect(run.exitCode).toBe(1);
+  const alone = await place.examine({ profile: 'shop-b', checks: ['scopes', 'token'] });
+  expect(alone.troubles()).toEqual({ token: 'fail', scopes: 'skip' });
+});
+
+test('commands in details and fixes are for the profile that is examined', async () => {
+  const place = await home();
+  const run = await place.examine({ profile: 'shop-b' });
+  expect(run.check('store').detail).toContain('`ottokit-tiktok connect --profile shop-b`');
+  const { printed } = await place.run({ profile: 'shop-b' });
+  expect(printed.split('\n').at(-1)).toBe('Next: Go on with `ottokit-tiktok connect --profile shop-b`.');
+});
+
+test('many shops are counted, and the first few named', async () => {
+  const shops = ['A', 'B', 'C', 'D', 'E', 'F', 'G'].map((name) => ({ name, region: 'DE' }));
+  const place = await connectedHome({ shops });
+  const { detail } = (await place.examine({ checks: ['shops'] })).check('shops');
+  expect(detail).toBe('7: A (DE), B (DE), C (DE), D (DE), E (DE) and 2 more');
+});

@@ -1,0 +1,21 @@
+import { createServer, request } from 'node:http';
+import type { After } from './machine.ts';
+
+/** Stands for a tunnel: what comes in at `entrance` goes to the port `to`, under the name of the public `host`. */
+export async function openTunnel(after: After, way: { entrance: number; to: number; host: string }): Promise<void> {
+  const server = createServer((incoming, response) => {
+    const headers = { ...incoming.headers, host: way.host };
+    const options = { host: '127.0.0.1', port: way.to, path: incoming.url, method: incoming.method, headers };
+    const outgoing = request(options, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    outgoing.once('error', () => response.destroy());
+    outgoing.end();
+  });
+  await new Promise<void>((resolve) => server.listen(way.entrance, '127.0.0.1', resolve));
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+}

@@ -1,0 +1,33 @@
+import type { Clipboard, Copied } from '../../src/io.ts';
+import { Secret } from '../../src/secret.ts';
+
+/** A clipboard that shows what it holds, and all that was ever on it. */
+export interface PasteBoard extends Clipboard {
+  readonly holds: string;
+  readonly history: readonly string[];
+}
+
+/** `by`: who fills it; `null` refuses secrets. */
+export function pasteBoard(by: 'system' | 'terminal' | null = 'system'): PasteBoard {
+  const history: string[] = [];
+  let holds = '';
+  let lent = false;
+  return {
+    history,
+    get holds() {
+      return holds;
+    },
+    copy: (text): Promise<Copied> => {
+      if (by === null && text instanceof Secret) return Promise.resolve({ copied: false });
+      lent = text instanceof Secret;
+      holds = text instanceof Secret ? text.reveal() : text;
+      history.push(holds);
+      return Promise.resolve({ copied: true, by: by ?? 'system' });
+    },
+    clear: () => {
+      if (lent) holds = '';
+      lent = false;
+      return Promise.resolve();
+    },
+  };
+}
