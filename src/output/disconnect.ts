@@ -1,5 +1,5 @@
 import type { Revocation } from '../connection/revoke.ts';
-import type { Removed } from '../store/store.ts';
+import type { Removed } from '../store/changes.ts';
 import { printable } from '../printable.ts';
 import { failureJson, forProfile, type FailureJson } from './failure.ts';
 import type { Style } from './style.ts';
@@ -49,9 +49,7 @@ export function disconnectJson({ disconnected, removed }: DisconnectResult): Dis
 export function disconnectText({ disconnected, removed, path }: DisconnectResult, style: Style): string {
   if (disconnected.length === 0) return 'No shop is connected; there is nothing to forget.';
   const lines = disconnected.flatMap((one) => profileLines(one, style));
-  return [...lines, ...(storeRemoved ? [`That was the last profile: ${path} and its key are removed.`] : [])].join(
-    '\n',
-  );
+  return [...lines, ...removedLines(removed, path)].join('\n');
 }
 
 function removedLines({ storeFile, key, keyLeft }: Removed, path: string): string[] {

@@ -7,7 +7,7 @@ test('measure', async () => {
   const one = (args: string[], env = {}) => new Promise<string>((resolve) => {
     const t = performance.now();
     let out = '';
-    const child = spawn(process.execPath, ['bin/ottokit-tiktok.cjs', ...args], { env: { NODE_OPTIONS: '--cpu-prof --cpu-prof-dir=/tmp/prof', PATH: process.env['PATH'] ?? '', HOME: place.directory, XDG_DATA_HOME: join(place.directory, 'share'), OTTOKIT_TIKTOK_CONFIG_DIR: join(place.directory, 'config'), OTTOKIT_TIKTOK_ORIGIN: place.simulator.origin, ...env } });
+    const child = spawn(process.execPath, [...(process.env['HOOK'] ? ['--require', '/tmp/hook2.cjs'] : []),'bin/ottokit-tiktok.cjs', ...args], { env: { PATH: process.env['PATH'] ?? '', HOME: place.directory, XDG_DATA_HOME: join(place.directory, 'share'), OTTOKIT_TIKTOK_CONFIG_DIR: join(place.directory, 'config'), OTTOKIT_TIKTOK_ORIGIN: place.simulator.origin, ...env } });
     child.stdout.on('data', (d) => { if (out === '') process.stdout.write(`first stdout at ${Math.round(performance.now() - t)}\n`); out += d; });
     child.stderr.on('data', (d) => process.stdout.write(String(d)));
     child.on('close', () => { resolve(`${Math.round(performance.now() - t)} ms\n${out}`); });
