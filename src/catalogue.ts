@@ -106,11 +106,11 @@ export const catalogue = {
   }),
   'port-busy': (p: { port: number }): Explanation => ({
     message: `Port ${String(p.port)} on this computer is in use by another program.`,
-    fix: "Close that program, or put another port into the app's Redirect URL and give it with --redirect-url.",
+    fix: "Close that program, or use another port: put it into the app's Redirect URL and give it with --redirect-url (for a tunnel, with --port).",
   }),
   'port-reserved': (p: { port: number }): Explanation => ({
     message: `The system does not let this user listen on port ${String(p.port)}.`,
-    fix: "Choose a port of 1024 or above: put it into the app's Redirect URL and give it with --redirect-url.",
+    fix: "Choose another port of 1024 or above: put it into the app's Redirect URL and give it with --redirect-url (for a tunnel, with --port).",
   }),
   'listener-failed': (p: { port: number; detail: string }): Explanation => ({
     message: `This computer does not let the program listen on 127.0.0.1:${String(p.port)} (${p.detail}).`,

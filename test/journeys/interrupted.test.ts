@@ -66,7 +66,9 @@ describe('while it waits for the browser', () => {
       const running = setting.machine.start([...setting.connect, '--no-browser'], setting.secret);
       const [address] = await running.seen(addressShown);
       const idle = connect(Number(port), '127.0.0.1').on('error', () => undefined);
-      onTestFinished(() => idle.destroy());
+      onTestFinished(() => {
+        idle.destroy();
+      });
       await new Promise((resolve) => idle.once('connect', resolve));
       const endsAt = performance.now();
       expect(await end(running, address)).toMatchObject({ exitCode: [130, 0][place] });

@@ -138,6 +138,18 @@ describe('a secret', () => {
     expect(person.screen.received).not.toMatch(/first|second/u);
   });
 
+  test('that a terminal pastes as if it were typed does not show what comes after its new line', async () => {
+    const person = asked('password');
+    await person.sees('? App Secret');
+    person.type(`first${keys.enter}`);
+    await person.sees('✔ App Secret');
+    person.type('second');
+
+    await person.sees('RESULT {"length":5,"start":"fir"}');
+    await person.ended;
+    expect(person.screen.received).not.toMatch(/first|second/u);
+  });
+
   test('that is refused is asked for from nothing', async () => {
     const person = asked('password');
     await person.sees('? App Secret');

@@ -100,13 +100,6 @@ const scenarios: Record<string, (asking: Ask, telling: Say) => Promise<unknown>>
       telling.line('Went on.');
     }
   },
-  waiting: (_asking, telling) => {
-    const wait = telling.wait(() => `Waiting ${'.'.repeat(200)}`);
-    telling.line('News.');
-    wait.stop();
-    telling.line('Done waiting.');
-    return Promise.resolve('waited');
-  },
 };
 
 try {

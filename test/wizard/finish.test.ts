@@ -51,6 +51,14 @@ const yesSeeing = (look: () => string, seen: string[]) => (): Promise<string> =>
   return Promise.resolve('yes');
 };
 
+/** The real clock, but a wait of 60 seconds ends when its entry among `minutes` is called. */
+function clockWithoutMinutes(): { clock: Clock; minutes: (() => void)[] } {
+  const minutes: (() => void)[] = [];
+  const sleep: Clock['sleep'] = (ms, signal) =>
+    ms === 60_000 ? new Promise((resolve) => minutes.push(resolve)) : realClock.sleep(ms, signal);
+  return { clock: { ...realClock, sleep }, minutes };
+}
+
 describe('OttoKit’s steps', () => {
   test('come one at a time, each value on the clipboard while it is asked for', async () => {
     const world = await wizardWorld();
@@ -148,11 +156,7 @@ describe('the App Secret', () => {
   test('is taken off the clipboard after 60 seconds, and that is told', async () => {
     const world = await wizardWorld();
     const clipboard = pasteBoard();
-    const minute = Promise.withResolvers<undefined>();
-    const clock: Clock = {
-      ...realClock,
-      sleep: (ms, signal) => (ms === 60_000 ? minute.promise.then(() => undefined) : realClock.sleep(ms, signal)),
-    };
+    const { clock, minutes } = clockWithoutMinutes();
     const held: string[] = [];
     const { person } = await connectWith(
       world,
@@ -161,7 +165,7 @@ describe('the App Secret', () => {
         'app-secret-entered': [
           async (told) => {
             held.push(clipboard.holds);
-            minute.resolve(undefined);
+            minutes[0]?.();
             await expect.poll(() => told.join('\n')).toMatch(/time on the clipboard is up/);
             held.push(clipboard.holds);
             return 'yes';
@@ -177,12 +181,7 @@ describe('the App Secret', () => {
   test('copied a second time has its 60 seconds again', async () => {
     const world = await wizardWorld();
     const clipboard = pasteBoard();
-    const minutes: (() => void)[] = [];
-    const clock: Clock = {
-      ...realClock,
-      sleep: (ms, signal) =>
-        ms === 60_000 ? new Promise((resolve) => minutes.push(resolve)) : realClock.sleep(ms, signal),
-    };
+    const { clock, minutes } = clockWithoutMinutes();
     const held: string[] = [];
     await connectWith(
       world,
@@ -217,9 +216,7 @@ describe('the App Secret', () => {
         },
       ],
     };
-    // The question is withdrawn by the signal, as the terminal does on Ctrl-C.
-    const run = connectWith(world, script, { clipboard, signal: interrupted.signal });
-    const { thrown } = await run;
+    const { thrown } = await connectWith(world, script, { clipboard, signal: interrupted.signal });
     expect(String(thrown)).toContain('withdrawn');
     expect(clipboard.history).toContain(world.simulator.app.appSecret);
     expect(clipboard.holds).toBe('');

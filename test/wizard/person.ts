@@ -104,9 +104,11 @@ export const leavesOpen = (): Promise<string> => new Promise<string>(() => undef
 
 async function withdrawable(answer: Promise<string>, signal: AbortSignal | undefined): Promise<string> {
   return await new Promise<string>((resolve, reject) => {
-    signal?.addEventListener('abort', () => {
+    const withdraw = (): void => {
       reject(new Error('the question was withdrawn'));
-    });
+    };
+    signal?.addEventListener('abort', withdraw);
+    if (signal?.aborted === true) withdraw();
     answer.then(resolve, reject);
   });
 }
