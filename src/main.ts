@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { homedir, tmpdir } from 'node:os';
 import { resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
 import envPaths from 'env-paths';
 import packageJson from '../package.json' with { type: 'json' };
 import { run, type GlobalOptions } from './cli.ts';
@@ -14,7 +13,8 @@ import { restoreTerminal } from './terminal/restore.ts';
 import { makeTerminal } from './terminal/terminal.ts';
 import { wrap } from './terminal/width.ts';
 
-const { env, stdin, stdout, stderr } = process;
+// stdin and stderr are opened when they are needed: each takes a while at every start.
+const { env, stdout } = process;
 const interruption = new AbortController();
 // Everything that waits hears of an interruption, and much waits at once; that is no leak.
 setMaxListeners(0, interruption.signal);
@@ -33,7 +33,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 stdout.on('error', () => {
   process.exit(process.exitCode ?? 0);
 });
-stderr.on('error', () => undefined);
 
 void run(process.argv.slice(2), {
   version: packageJson.version,
@@ -81,19 +80,30 @@ function makeIo({ color, debug }: GlobalOptions): Io {
   const clock = makeClock();
   const paths = envPaths('ottokit-tiktok', { suffix: '' });
   const configDirectory = env['OTTOKIT_TIKTOK_CONFIG_DIR'] ?? '';
-  const { ask, say } = makeTerminal({ stdin, stderr, env, platform, color, clock, signal });
-  leaving.push(() => {
-    restoreTerminal({ stdin, stderr, env });
+  const terminal = once(() => {
+    const { stdin, stderr } = process;
+    stderr.on('error', () => undefined);
+    leaving.push(() => {
+      restoreTerminal({ stdin, stderr, env });
+    });
+    return makeTerminal({ stdin, stderr, env, platform, color, clock, signal });
   });
+  const clipboard = lazyClipboard(platform);
   return {
-    ask,
-    say,
+    get ask() {
+      return terminal().ask;
+    },
+    get say() {
+      return terminal().say;
+    },
     openBrowser: async (url) => {
       const { makeOpenBrowser } = await import('./terminal/browser-opener.ts');
       return await makeOpenBrowser({ env, platform, clock })(url);
     },
-    clipboard: ask === null ? null : lazyClipboard(platform),
-    http: lazyHttp(debug ? say : null),
+    get clipboard() {
+      return terminal().ask === null ? null : clipboard;
+    },
+    http: lazyHttp(debug ? () => terminal().say : null),
     clock,
     env,
     configDirectory: configDirectory === '' ? paths.config : resolve(configDirectory),
@@ -106,9 +116,21 @@ function makeIo({ color, debug }: GlobalOptions): Io {
       temporaryDirectory: tmpdir(),
       own: process,
     },
-    readStdin: () => (stdin.isTTY ? Promise.resolve('') : text(stdin)),
+    readStdin,
     signal,
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+async function readStdin(): Promise<string> {
+  const { stdin } = process;
+  if (stdin.isTTY) return '';
+  const { text } = await import('node:stream/consumers');
+  return await text(stdin);
 }
 
 /** The clipboard, loaded with what is copied first. */
@@ -116,7 +138,7 @@ function lazyClipboard(platform: NodeJS.Platform): Clipboard {
   let loaded: Promise<Clipboard> | undefined;
   const load = async (): Promise<Clipboard> => {
     const { makeClipboard } = await import('./terminal/clipboard.ts');
-    return makeClipboard({ env, platform, stderr });
+    return makeClipboard({ env, platform, stderr: process.stderr });
   };
   return {
     copy: async (text) => await (await (loaded ??= load())).copy(text),
@@ -130,7 +152,7 @@ function lazyClipboard(platform: NodeJS.Platform): Clipboard {
  * HTTP, loaded with the first request. With `--debug` each request is told: its method, host and path, never its query
  * (on TikTok Shop's token host the App Secret stands there).
  */
-function lazyHttp(debug: Say | null): Http {
+function lazyHttp(debug: (() => Say) | null): Http {
   let loaded: Promise<Http> | undefined;
   const load = async (): Promise<Http> => {
     const { makeHttp } = await import('./network/http.ts');
@@ -142,7 +164,7 @@ function lazyHttp(debug: Say | null): Http {
     const answer = await (await (loaded ??= load()))(request);
     const { host, pathname } = new URL(request.url);
     const came = answer.answered ? String(answer.status) : answer.reason;
-    debug?.line(`debug: ${request.method} ${host}${pathname} → ${came}`);
+    debug?.().line(`debug: ${request.method} ${host}${pathname} → ${came}`);
     return answer;
   };
 }

@@ -2,7 +2,9 @@ import type { Io } from '../io.ts';
 import { scopesIdLine, scopesJson, scopesMarkdown, scopesText, type ScopesResult } from '../output/scopes.ts';
 import { toJson } from '../output/json.ts';
 import { compareScopes } from '../scopes/compare.ts';
+import { isAbsent, placeOf } from '../store/place.ts';
 import type { ExitCode, Program } from './program.ts';
+import type { StoredConnection } from './stored-connection.ts';
 
 export interface ScopesOptions {
   readonly profile: string;
@@ -30,8 +32,7 @@ export async function scopes({ io, print, printText, style }: Program, options: 
 }
 
 async function resultFor(io: Io, profile: string): Promise<ScopesResult> {
-  const { storedConnection } = await import('./stored-connection.ts');
-  const stored = await storedConnection(io, profile);
+  const stored = await connectionIfStored(io, profile);
   if (stored.why !== undefined) io.say.warn(`What is granted cannot be told: ${stored.why}`);
   return {
     profile,
@@ -40,10 +41,16 @@ async function resultFor(io: Io, profile: string): Promise<ScopesResult> {
   };
 }
 
-async function openAppPage(io: Io, profile: string): Promise<void> {
+/** Where there is no store, what opens one is not loaded. */
+async function connectionIfStored(io: Io, profile: string): Promise<StoredConnection> {
+  if (isAbsent(placeOf(io))) return { connected: false };
   const { storedConnection } = await import('./stored-connection.ts');
+  return await storedConnection(io, profile);
+}
+
+async function openAppPage(io: Io, profile: string): Promise<void> {
   const { appListUrl, appPageUrl } = await import('../tiktok/portals.ts');
-  const { region, serviceId } = (await storedConnection(io, profile)).profile?.app ?? {};
+  const { region, serviceId } = (await connectionIfStored(io, profile)).profile?.app ?? {};
   if (region === undefined) {
     io.say.warn('Which Partner Center it is, is not known before `ottokit-tiktok connect` was begun.');
     return;

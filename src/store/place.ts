@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Io } from '../io.ts';
 
@@ -16,4 +17,13 @@ export function placeOf({ configDirectory, dataDirectory }: Pick<Io, 'configDire
     lockPath: join(configDirectory, 'connections.lock'),
     keysDirectory: join(dataDirectory, 'keys'),
   };
+}
+
+/** Whether there is surely no store; what is in the way of knowing, opening it tells. */
+export function isAbsent({ path }: Place): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
 }

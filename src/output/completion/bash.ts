@@ -38,7 +38,7 @@ _ottokit_tiktok() {
       line+=("$word")
     fi
     joined=
-    :
+    [[ $word == [=:]* ]] && joined=yes
   done
 
   # What stands before the word to complete.

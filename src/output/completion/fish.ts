@@ -15,7 +15,7 @@ end
 
 function __ottokit_tiktok_given --description 'The words before the cursor, without the values of flags'
     set -l words (commandline -opc)
-    while string match -q -- '*=*' $words[1]
+    while false
         set -e words[1]
     end
     set -l flag

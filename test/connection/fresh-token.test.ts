@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { freshToken } from '../../src/connection/fresh-token.ts';
+import { revokeShops } from '../../src/connection/revoke.ts';
+import { isFailure } from '../../src/errors.ts';
+import { makeHttp } from '../../src/network/http.ts';
+import { Secret } from '../../src/secret.ts';
+import type { Store } from '../../src/store/store.ts';
+import { hostsOf } from '../../src/tiktok/portals.ts';
+import { wizardWorld, type WizardWorld } from '../wizard/world.ts';
+
+const { http } = makeHttp({ env: {}, userAgent: 'ottokit-tiktok-test' });
+
+async function connectedWorld(options: Parameters<typeof wizardWorld>[0] = {}) {
+  const world = await wizardWorld(options);
+  const { appKey, appSecret, serviceId } = world.simulator.app;
+  const { outcome } = await world.run({
+    answers: {
+      region: 'row',
+      redirectUrl: world.redirectUrl,
+      appKey,
+      appSecret: new Secret(appSecret),
+      serviceId,
+      yes: true,
+    },
+  });
+  expect(outcome?.outcome).toBe('connected');
+  return { world, store: await world.openStore(), hosts: () => hostsOf('row', world.simulator.origin) };
+}
+
+/** A clock that is `ahead` milliseconds ahead. */
+function ioAt(ahead: number) {
+  return {
+    http,
+    clock: { now: () => Date.now() + ahead, sleep: () => Promise.resolve() },
+    signal: new AbortController().signal,
+  };
+}
+
+const refreshes = ({ simulator }: WizardWorld): number =>
+  simulator.requests.filter(({ path }) => path === '/api/v2/token/refresh').length;
+
+const day = 86_400_000;
+
+describe('an access token that is asked for', () => {
+  test('is the stored one while it is valid for long enough', async () => {
+    const { world, store, hosts } = await connectedWorld();
+    const fresh = await freshToken(ioAt(0), store, hosts, 'default');
+    expect(fresh).toMatchObject({ ok: true, refreshed: false });
+    expect(refreshes(world)).toBe(0);
+  });
+
+  test('is refreshed within its last ten minutes, and what came back is kept', async () => {
+    const { world, store, hosts } = await connectedWorld();
+    const fresh = await freshToken(ioAt(7 * day - 9 * 60_000), store, hosts, 'default');
+    expect(fresh).toMatchObject({ ok: true, refreshed: true });
+    const kept = (await store.profile('default'))?.tokens;
+    expect(kept?.accessToken.reveal()).toBe(world.simulator.issued.accessTokens[1]);
+    expect(kept?.refreshToken.reveal()).toBe(world.simulator.issued.refreshTokens.at(-1));
+    expect(kept?.grantedScopes).toContain('seller.order.info');
+  });
+
+  test('is refreshed once when two ask at the same time', async () => {
+    let ahead = 0;
+    const { world, hosts } = await connectedWorld({ now: () => Date.now() + ahead });
+    ahead = 7 * day;
+    const [one, other] = await Promise.all([
+      freshToken(ioAt(ahead), await world.openStore(), hosts, 'default'),
+      freshToken(ioAt(ahead), await world.openStore(), hosts, 'default'),
+    ]);
+    expect(one.ok && other.ok).toBe(true);
+    expect(refreshes(world)).toBe(1);
+  });
+
+  test('that cannot be refreshed leaves what is stored as it was', async () => {
+    const { world, store, hosts } = await connectedWorld();
+    const before = (await store.profile('default'))?.tokens?.refreshToken.reveal();
+    world.simulator.revoke();
+    const fresh = await freshToken(ioAt(8 * day), store, hosts, 'default');
+    expect(fresh).toMatchObject({ ok: false, failure: { code: 'refresh-token-unknown' } });
+    expect((await store.profile('default'))?.tokens?.refreshToken.reveal()).toBe(before);
+  });
+
+  test('that came and could not be stored is an error that says so', async () => {
+    const { store, hosts } = await connectedWorld();
+    const full: Store = {
+      ...store,
+      path: store.path,
+      exists: true,
+      keySource: 'key-file',
+      profile: (name) => store.profile(name),
+      profiles: () => store.profiles(),
+      change: async (name, change) => {
+        await change(await store.profile(name));
+        const { fail } = await import('../../src/errors.ts');
+        throw fail('store-unwritable', { path: store.path, detail: 'ENOSPC' });
+      },
+    };
+    const fresh = await freshToken(ioAt(8 * day), full, hosts, 'default');
+    expect(fresh).toMatchObject({ ok: false, failure: { code: 'tokens-not-stored' } });
+  });
+
+  test('of a profile that is not there names those that are', async () => {
+    const { store, hosts } = await connectedWorld();
+    const fresh = await freshToken(ioAt(0), store, hosts, 'other');
+    expect(fresh.ok).toBe(false);
+    expect(!fresh.ok && isFailure(fresh.failure) && fresh.failure.message).toContain('default');
+  });
+});
+
+describe('revoking', () => {
+  test('deauthorizes every shop at TikTok Shop', async () => {
+    const { world, store, hosts } = await connectedWorld();
+    const revocation = await revokeShops(ioAt(0), store, hosts, 'default');
+    expect(revocation.revocation).toBe('revoked');
+    const calls = world.simulator.requests.filter(({ method }) => method === 'DELETE');
+    expect(calls.map(({ path }) => path)).toEqual(['/authorization/202403/shops']);
+    expect(world.simulator.unexpected).toEqual([]);
+  });
+
+  test('what is over already is told as that', async () => {
+    const { world, store, hosts } = await connectedWorld();
+    world.simulator.revoke();
+    const revocation = await revokeShops(ioAt(8 * day), store, hosts, 'default');
+    expect(revocation.revocation).toBe('over already');
+  });
+
+  test('a TikTok Shop that is down is a failure', async () => {
+    const { world, store, hosts } = await connectedWorld();
+    world.simulator.setScenario('down');
+    const revocation = await revokeShops(ioAt(0), store, hosts, 'default');
+    expect(revocation).toMatchObject({ revocation: 'failed' });
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { ottokitRedirectUrl, readRedirectUrl } from '../../src/connection/redirect-url.ts';
+
+test('OttoKit’s Redirect URL is the guide’s, to the letter', () => {
+  expect(ottokitRedirectUrl).toBe('https://api.ottokit.com/tiktok_shop/connection');
+  expect(readRedirectUrl(ottokitRedirectUrl)).toEqual({ kind: 'ottokit', url: ottokitRedirectUrl });
+});
+
+describe('an address that is meant to be OttoKit’s', () => {
+  test.each([
+    ['https://api.ottokit.com/tiktok_shop/connection/', 'it ends with a slash'],
+    ['http://api.ottokit.com/tiktok_shop/connection', 'it begins with http:// in place of https://'],
+    ['https://api.ottokit.com/TikTok_Shop/connection', 'some letters differ in upper and lower case'],
+    ['https://API.ottokit.com/tiktok_shop/connection', 'some letters differ in upper and lower case'],
+    ['api.ottokit.com/tiktok_shop/connection', 'the https:// in front is missing'],
+    ['https://api.ottokit.com/tiktok-shop/connection', 'its path is another one'],
+    ['https://api.ottokit.com/tiktok_shop/connection?x=1', 'its path is another one'],
+  ])('%s: %s', (typed, difference) => {
+    expect(readRedirectUrl(typed)).toEqual({ kind: 'near-miss', url: typed, difference });
+  });
+
+  test.each([` ${ottokitRedirectUrl} `, `"${ottokitRedirectUrl}"`, `“${ottokitRedirectUrl}”`])(
+    'is taken without the spaces and quotes of %j',
+    (typed) => {
+      expect(readRedirectUrl(typed)).toEqual({ kind: 'ottokit', url: ottokitRedirectUrl });
+    },
+  );
+});
+
+describe('other addresses', () => {
+  test.each(['http://127.0.0.1:8717/callback', 'http://localhost:9000/', 'http://[::1]:8717/callback'])(
+    '%s is on this computer, and kept to the letter',
+    (url) => {
+      expect(readRedirectUrl(url)).toEqual({ kind: 'local', url });
+    },
+  );
+
+  test('a public https address can be a tunnel', () => {
+    expect(readRedirectUrl('https://shop.example/cb')).toEqual({ kind: 'public', url: 'https://shop.example/cb' });
+  });
+
+  test.each([
+    ['', 'not a whole address'],
+    ['shop.example/cb', 'not a whole address'],
+    ['http://shop.example/cb', 'only https'],
+    ['ftp://127.0.0.1/cb', 'only https'],
+    ['http://127.0.0.2:8717/cb', '127.0.0.1, localhost and [::1] only'],
+    ['https://user:pass@shop.example/cb', 'a user name'],
+    ['https://shop.example/cb#top', '“#”'],
+    ['https://shop.example/cb?a=1', '“?”'],
+  ])('%j is refused: %s', (typed, why) => {
+    const verdict = readRedirectUrl(typed);
+    expect(verdict.kind).toBe('refused');
+    expect(verdict.kind === 'refused' && verdict.why).toContain(why);
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { forProfile } from '../../src/output/failure.ts';
+import { expiryInWords, isoTime, spanInWords } from '../../src/output/words.ts';
+
+const now = Date.UTC(2026, 10, 22, 12);
+
+describe('times in words', () => {
+  test.each([
+    [0, '0 seconds'],
+    [1_000, '1 second'],
+    [59_999, '59 seconds'],
+    [60_000, '1 minute'],
+    [3_600_000, '1 hour'],
+    [7 * 86_400_000 - 1, '6 days'],
+    [400 * 86_400_000, '1 year'],
+  ])('%i ms is %s', (ms, words) => {
+    expect(spanInWords(ms)).toBe(words);
+  });
+
+  test('an end is told in words and as ISO 8601, before and after', () => {
+    expect(expiryInWords(now + 86_400_000, now)).toBe('in 1 day (2026-11-23T12:00:00.000Z)');
+    expect(expiryInWords(now - 3_600_000, now)).toBe('expired 1 hour ago (2026-11-22T11:00:00.000Z)');
+    expect(expiryInWords(null, now)).toBe('no expiry');
+  });
+
+  test('a time that no date can hold is null, never an error', () => {
+    expect(isoTime(8.64e15)).toBe('+275760-09-13T00:00:00.000Z');
+    expect(isoTime(8.64e15 + 1)).toBeNull();
+    expect(isoTime(null)).toBeNull();
+  });
+});
+
+describe('commands in a message', () => {
+  test('stay as they are for the default profile', () => {
+    expect(forProfile('Run `ottokit-tiktok connect --restart`.', 'default')).toBe(
+      'Run `ottokit-tiktok connect --restart`.',
+    );
+  });
+
+  test('get the profile they were about', () => {
+    expect(forProfile('Run `ottokit-tiktok connect --restart` or `ottokit-tiktok doctor`.', 'shop-2')).toBe(
+      'Run `ottokit-tiktok connect --profile shop-2 --restart` or `ottokit-tiktok doctor --profile shop-2`.',
+    );
+  });
+
+  test('that take no profile stay as they are', () => {
+    expect(forProfile('See `ottokit-tiktok status` and `npx ottokit-tiktok@latest status`.', 'shop-2')).toBe(
+      'See `ottokit-tiktok status` and `npx ottokit-tiktok@latest status`.',
+    );
+  });
+});
