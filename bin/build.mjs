@@ -23,13 +23,33 @@ const lazyImports = {
   },
 };
 
+/** Parts of libraries that nothing here reaches, and that would load much of Node at every start. */
+const leftOut = [
+  // The colour level is always given, so chalk need not look at the terminal.
+  { from: 'chalk', path: '#supports-color', contents: 'export default { stdout: false, stderr: false };' },
+  // Commander starts programs for subcommands that are files of their own, and there are none.
+  { from: 'commander', path: 'node:child_process', contents: 'module.exports = {};' },
+];
+
+const leaveOut = {
+  name: 'leave-out',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(#supports-color|node:child_process)$/ }, ({ path, importer }) => {
+      const found = leftOut.find((part) => part.path === path && importer.includes(`/node_modules/${part.from}/`));
+      return found === undefined ? undefined : { path: found.path, namespace: 'left-out', pluginData: found.contents };
+    });
+    onLoad({ filter: /./, namespace: 'left-out' }, ({ pluginData }) => ({ contents: pluginData }));
+  },
+};
+
 const common = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
   target: 'node20.19',
-  minify: true,
-  keepNames: true,
+  // Names stay, so that `--debug` shows where an error came from.
+  minifyWhitespace: true,
+  minifySyntax: true,
   legalComments: 'none',
   logLevel: 'warning',
   external: ['@napi-rs/keyring'],
@@ -42,7 +62,7 @@ const rootBuild = await build({
   entryPoints: ['src/main.ts'],
   outfile: 'dist/main.cjs',
   format: 'cjs',
-  plugins: [lazyImports],
+  plugins: [lazyImports, leaveOut],
 });
 const lazyBuild = await build({
   ...common,

@@ -11,7 +11,7 @@ import { makeClock } from './terminal/clock.ts';
 import { glyphsFor, makePaint } from './terminal/paint.ts';
 import { restoreTerminal } from './terminal/restore.ts';
 import { makeTerminal } from './terminal/terminal.ts';
-import { wrap } from './terminal/width.ts';
+import { wrapRow } from './terminal/width.ts';
 
 // stdin and stderr are opened when they are needed: each takes a while at every start.
 const { env, stdout } = process;
@@ -70,7 +70,7 @@ function wrapped(output: string): string {
   const width = Math.min(100, stdout.columns || 80);
   return output
     .split('\n')
-    .flatMap((line) => wrap(line, width))
+    .flatMap((line) => wrapRow(line, width))
     .join('\n');
 }
 

@@ -43,5 +43,8 @@ function nextLine(profile: Profile): string {
   if (missing.length > 0) {
     return `Next: enable ${missing.join(', ')} in Manage API, then authorize again with \`ottokit-tiktok connect --restart\`.`;
   }
+  if (profile.journal.ottokitConfirmed === true) {
+    return 'Next: nothing, OttoKit is connected too; `ottokit-tiktok doctor` says when something is wrong.';
+  }
   return 'Next: connect in OttoKit with the values above; `ottokit-tiktok doctor` says when something is wrong.';
 }

@@ -88,22 +88,22 @@ function lastLines(verdicts: readonly Verdict[], profile: string, { paint }: Sty
     [count('skip'), 'skipped'],
   ] as const;
   const summary = counts.flatMap(([number, word]) => (number === 0 ? [] : [`${String(number)} ${word}`])).join(', ');
-  const next = nextAction(verdicts);
+  const next = nextAction(verdicts) ?? (count('skip') === 0 ? 'nothing; all is well.' : undefined);
   return [
     paint.bold(`${summary}.`),
     ...(next === undefined ? [] : [`Next: ${printable(forProfile(next, profile))}`]),
   ].join('\n');
 }
 
-/** The first failure is what later ones depend on. Of warnings the last is nearest to the shop. */
+/** The first failure is what later ones depend on. Of warnings, one about the connection matters more than others. */
 function nextAction(verdicts: readonly Verdict[]): string | undefined {
-  const findings = verdicts.map(({ finding }) => finding);
-  const failure = findings.find(({ status }) => status === 'fail');
-  if (failure?.status === 'fail') return failure.fix;
-  const unfinished = findings.find((finding) => finding.status === 'skip' && finding.next !== undefined);
-  if (unfinished?.status === 'skip') return unfinished.next;
-  const warning = findings.findLast(({ status }) => status === 'warn');
-  return warning?.status === 'warn' ? warning.fix : undefined;
+  const failure = verdicts.find(({ finding }) => finding.status === 'fail');
+  const unfinished = verdicts.find(({ finding }) => finding.status === 'skip' && finding.next !== undefined);
+  const warnings = verdicts.filter(({ finding }) => finding.status === 'warn');
+  const aboutConnection = warnings.findLast(({ check }) => check.group !== 'program' && check.group !== 'computer');
+  const finding = (failure ?? unfinished ?? aboutConnection ?? warnings[0])?.finding;
+  if (finding === undefined || finding.status === 'pass') return undefined;
+  return finding.status === 'skip' ? finding.next : finding.fix;
 }
 
 /** The checks themselves: `--list`. */

@@ -1,7 +1,5 @@
+import type { Command } from './run-program.ts';
 import type { Env } from './streams.ts';
-
-/** A program and its arguments. Texts go through stdin alone: every user of the computer can read arguments. */
-export type Command = readonly [program: string, ...args: string[]];
 
 /** How one of the system's clipboards is used. */
 export interface ClipboardPrograms {
@@ -13,6 +11,8 @@ export interface ClipboardPrograms {
   readonly clear: Command;
   /** Whether it mistakes any character beyond ASCII for another. */
   readonly asciiOnly?: boolean;
+  /** Whether `copy` ends before the text is there: it leaves that to a process of its own. */
+  readonly isLate?: boolean;
 }
 
 /**
@@ -45,11 +45,13 @@ const x11: readonly ClipboardPrograms[] = [
     copy: ['xclip', '-selection', 'clipboard', '-in'],
     read: ['xclip', '-selection', 'clipboard', '-out'],
     clear: ['xclip', '-selection', 'clipboard', '-in'],
+    isLate: true,
   },
   {
     copy: ['xsel', '--clipboard', '--input'],
     read: ['xsel', '--clipboard', '--output'],
     clear: ['xsel', '--clipboard', '--clear'],
+    isLate: true,
   },
 ];
 

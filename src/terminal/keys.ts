@@ -59,7 +59,7 @@ export class Keys extends Readable {
 
   /** readline leaves raw mode to be suspended, and when it closes, which alone happens after a pause. */
   setRawMode(raw: boolean): this {
-    this.#stdin.setRawMode?.(raw);
+    if (raw || !this.isPaused()) this.#stdin.setRawMode?.(raw);
     return this;
   }
 

@@ -68,3 +68,15 @@ export function wrap(text: string, width: number): readonly string[] {
   }
   return [...lines, indent + line];
 }
+
+/**
+ * A line of a table, wrapped so that its later lines begin where its last column does. Columns are told by two spaces
+ * between them.
+ */
+export function wrapRow(row: string, width: number): readonly string[] {
+  const lead = /^ *(?:\S.*? {2,})?(?=\S)/u.exec(row)?.[0] ?? '';
+  const hang = displayWidth(lead);
+  if (hang > width / 2) return wrap(row, width);
+  const [first = '', ...rest] = wrap(' '.repeat(hang) + row.slice(lead.length), width);
+  return [lead + first.slice(hang), ...rest];
+}

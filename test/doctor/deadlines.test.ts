@@ -106,9 +106,19 @@ test('no check waits for another one: every call is on its way before the first 
   };
   const { verdicts } = await diagnose({ ...patient, io: { ...patient.io, http } }, { ...all, deadline: 5_000 });
   expect(waiting.sort()).toEqual(['/api/v2/token/get', '/authorization/202309/shops']);
-  expect(verdicts.find(({ check }) => check.id === 'token')?.finding).toMatchObject({
-    detail: expect.stringContaining('busy') as string,
-  });
+  for (const id of ['app', 'token']) {
+    const detail = expect.stringContaining('busy') as string;
+    expect(verdicts.find(({ check }) => check.id === id)?.finding).toMatchObject({ detail });
+  }
+});
+
+test('all of it takes as long as the slowest check', async () => {
+  const place = await connectedHome({ latency: 300 });
+  const started = performance.now();
+  const { verdicts, status } = await diagnose(place.patient(hostsAt(place.simulator.origin)), all);
+  const elapsed = performance.now() - started;
+  expect(status).not.toBe('fail');
+  expect(elapsed).toBeLessThan(Math.max(...verdicts.map(({ duration }) => duration)) + 100);
 });
 
 test('a clock that is set back while a check runs gives no negative duration', async () => {

@@ -1,3 +1,4 @@
+import { chmod } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { Secret } from '../../src/secret.ts';
 import { home } from './examined.ts';
@@ -32,4 +33,12 @@ test('nobody is asked for a document, nor for checks that need no store', async 
   expect((await place.examine({}, { ask })).check('key').status).toBe('fail');
   await place.run({ checks: ['node', 'version'] }, { ask });
   expect(asked).toEqual([]);
+});
+
+test('permissions are looked at before opening the store makes them tight', async () => {
+  const place = await locked();
+  await chmod(place.storePath, 0o644);
+  const { ask } = personWith({ passphrase: [new Secret('correct horse battery')] });
+  const run = await place.run({ checks: ['permissions', 'key'] }, { ask });
+  expect(run.printed).toMatch(/✖ Permissions +other users can get at .* \(mode 0644\)/);
 });

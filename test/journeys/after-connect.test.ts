@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test as anyTest } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
 import { ordinaryScopes } from './foreign-shop.ts';
 import { filesBelow } from './machine.ts';
 import { document, errorOf } from './run.ts';
@@ -82,14 +83,15 @@ describe('scopes, where one is not granted,', () => {
 });
 
 test('doctor finds nothing that fails, and its JSON holds no secret and no home', async ({ onTestFinished }) => {
-  const { machine, shop } = await connectedSetting(onTestFinished);
+  const passphrase = 'corrected horse';
+  const { machine, shop } = await connectedSetting(onTestFinished, { env: { OTTOKIT_TIKTOK_PASSPHRASE: passphrase } });
   const run = await machine.run(['doctor', '--json']);
   const answer = document(run);
   const checks = answer['checks'] as readonly { id: string; group: string; status: string; fix: string | null }[];
   expect(answer).toMatchObject({
     schemaVersion: 1,
     generatedAt: expect.stringMatching(/Z$/) as string,
-    version: '0.1.0',
+    version: packageJson.version,
   });
   expect(checks.map(({ id }) => id).sort()).toEqual(
     'app browser clock credentials key network node permissions port redirect scopes shops store token version'.split(
@@ -102,7 +104,7 @@ test('doctor finds nothing that fails, and its JSON holds no secret and no home'
     if (check.status === 'warn') expect(check.fix).toEqual(expect.stringMatching(/\w/));
   }
   expect(run.exitCode).toBe(0);
-  expect(tracesIn(Buffer.from(run.stdout), [...shop.secrets, machine.home])).toEqual([]);
+  expect(tracesIn(Buffer.from(run.stdout), [...shop.secrets, passphrase, machine.home])).toEqual([]);
   expect(shop.violations).toEqual([]);
 });
 

@@ -195,13 +195,4 @@ describe('on the disk', () => {
       expect(await mode(join(path, '..'))).toBe('700');
     }
   });
-
-  test('the store does not open with another passphrase, and stays as it is', async ({ onTestFinished }) => {
-    const { machine } = await connectedSetting(onTestFinished, withPassphrase);
-    const [store] = await filesBelow(machine.configDirectory);
-    const run = await machine.run(['status', '--json'], { env: { OTTOKIT_TIKTOK_PASSPHRASE: 'another' } });
-    expect(run.exitCode).toBe(1);
-    expect(document(run)).toMatchObject({ error: { code: 'passphrase-wrong' } });
-    expect(await filesBelow(machine.configDirectory)).toEqual([store]);
-  });
 });

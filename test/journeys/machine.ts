@@ -68,7 +68,7 @@ export async function filesBelow(directory: string): Promise<readonly { path: st
   return await Promise.all(files.map(async (path) => ({ path, bytes: await readFile(path) })));
 }
 
-let nextPort = 20_000 + Number(process.env['VITEST_POOL_ID'] ?? '0') * 500;
+let nextPort = 20_000 + (process.pid % 120) * 100;
 
 /**
  * A loopback port that nobody listens on. Below those that the system gives out by itself, and another one each time, so

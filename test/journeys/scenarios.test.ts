@@ -57,7 +57,7 @@ describe('a first connect, in JSON', () => {
     else expect(error).not.toHaveProperty('requestId');
     const { profiles } = await statusOf(machine);
     expect(profiles).toHaveLength(1);
-    expect(profiles[0]).toMatchObject({ state: 'connecting', appKey: simulator.app.appKey, shops: [] });
+    expect(profiles[0]).toMatchObject({ state: 'connecting', serviceId: simulator.app.serviceId, shops: [] });
     expect(typeof profiles[0]?.['accessTokenExpiresAt']).toBe(ending.tokens === true ? 'string' : 'object');
   });
 });

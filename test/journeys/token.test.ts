@@ -15,13 +15,14 @@ anyTest(
   async ({ onTestFinished }) => {
     const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 1, rotates: true });
     shop.rules.accessTokenLifetime = week;
+    const before = shop.count(refresh);
     const runs = await Promise.all(Array.from({ length: 20 }, () => machine.run(['token'], { limit: 45_000 })));
     expect(
       runs.map(({ exitCode }) => exitCode),
       runs.map(({ stderr }) => stderr).join(''),
     ).toEqual(Array(20).fill(0));
     expect(new Set(runs.map(({ stdout }) => stdout)).size).toBe(1);
-    expect(shop.count(refresh)).toBe(1);
+    expect(shop.count(refresh)).toBe(before + 1);
     expect(runs[0]?.stdout.trimEnd()).toBe(shop.secrets.findLast((secret) => secret.length === 160));
   },
   60_000,
@@ -30,7 +31,7 @@ anyTest(
 test('a process that comes while another refreshes waits for it, and refreshes no second time', async ({
   onTestFinished,
 }) => {
-  const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 1 });
+  const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
   shop.rules.accessTokenLifetime = week;
   const held = shop.hold(refresh);
   const first = machine.start(['token']);

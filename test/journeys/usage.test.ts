@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test as anyTest } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
 import { newMachine } from './machine.ts';
 import { document, errorOf } from './run.ts';
 
@@ -74,8 +75,15 @@ describe('help', () => {
 
 test('the version is printed, alone and beside other flags', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished);
-  expect(await machine.run(['--version'])).toMatchObject({ exitCode: 0, stdout: '0.1.0\n', stderr: '' });
-  expect(await machine.run(['--no-color', '--version'])).toMatchObject({ exitCode: 0, stdout: '0.1.0\n' });
+  expect(await machine.run(['--version'])).toMatchObject({
+    exitCode: 0,
+    stdout: `${packageJson.version}\n`,
+    stderr: '',
+  });
+  expect(await machine.run(['--no-color', '--version'])).toMatchObject({
+    exitCode: 0,
+    stdout: `${packageJson.version}\n`,
+  });
 });
 
 describe('before anything is set up', () => {

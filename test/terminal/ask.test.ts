@@ -202,6 +202,17 @@ describe('leaving', () => {
     expect(await person.ended).toBe(130);
   });
 
+  test('a question for the work that follows leaves the terminal as it was', async () => {
+    const person = asked('question-then-work');
+    await person.sees('? First');
+    person.type(`a${keys.enter}`);
+    await person.sees('At work.');
+
+    person.type('shown as it is typed');
+    await person.sees('shown as it is typed');
+    expect(person.screen).toMatchObject({ cursorHidden: false, marksPastes: false });
+  });
+
   test('by a signal withdraws the question with the signal’s reason', async () => {
     const person = asked('text');
     await person.sees('? App Key');

@@ -63,3 +63,15 @@ test('a desktop on which no opener finds a browser is told', async () => {
     why: expect.stringMatching(/^the opener ended with code \d+$/u) as string,
   });
 });
+
+test('a browser that runs on keeps the program from ending no longer than a second', async () => {
+  const file = join(home, 'bin', 'running-on');
+  await writeFile(file, `#!/bin/sh\necho $$ > '${file}.pid'\nexec sleep 60\n`);
+  await chmod(file, 0o755);
+
+  const { outcome, lingered } = await run({ BROWSER: file });
+
+  expect(outcome).toEqual({ opened: true });
+  expect(lingered).toBeLessThan(1_000);
+  process.kill(Number(await readFile(`${file}.pid`, 'utf8')));
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { displayWidth, truncate, wrap } from '../../src/terminal/width.ts';
+import { displayWidth, truncate, wrap, wrapRow } from '../../src/terminal/width.ts';
 
 test.for([
   ['abc', 3],
@@ -78,4 +78,19 @@ describe('cut text', () => {
   test('does not cut a wide character in half', () => {
     expect(truncate('店铺店铺', 6, '…')).toBe('店铺…');
   });
+});
+
+test('a wrapped row of a table goes on under its last column', () => {
+  expect(wrapRow('  ok Key      in a file with a long name', 30)).toEqual([
+    '  ok Key      in a file with a',
+    '              long name',
+  ]);
+});
+
+test('a row without columns is wrapped at its own indent', () => {
+  expect(wrapRow('    one two three', 12)).toEqual(['    one two', '    three']);
+});
+
+test('a row whose last column begins past the middle is wrapped at its own indent', () => {
+  expect(wrapRow('a long label of a row  value', 20)).toEqual(['a long label of a', 'row  value']);
 });

@@ -1,4 +1,4 @@
-import { on } from 'node:events';
+import { on, once } from 'node:events';
 import { isFailure } from '../../src/errors.ts';
 import type { Ask, Say } from '../../src/io.ts';
 import { Secret } from '../../src/secret.ts';
@@ -56,6 +56,12 @@ const scenarios: Record<string, (asking: Ask, telling: Say) => Promise<unknown>>
     await asking.text({ id: 'first', message: 'First' }),
     await asking.text({ id: 'second', message: 'Second' }),
   ],
+  'question-then-work': async (asking, telling) => {
+    const answer = await asking.text({ id: 'first', message: 'First' });
+    telling.line('At work.');
+    await once(process, 'SIGTERM');
+    return answer;
+  },
   'waiting-question': async (asking, telling) => {
     const found = new AbortController();
     const question = asking.text({

@@ -8,7 +8,7 @@ export const browser: Check = {
   title: 'Browser',
   group: 'computer',
   needsNetwork: false,
-  whenLate: 'Run `ottokit-tiktok connect --capture paste`: it needs no browser here.',
+  whenLate: 'To authorize from here, run `ottokit-tiktok connect --capture paste`: it needs no browser here.',
   run: ({ io }) => checkBrowser(io),
 };
 
@@ -19,7 +19,7 @@ async function checkBrowser({ env, host }: Pick<Io, 'env' | 'host'>): Promise<Fi
   if (hasScreen(env, host.platform)) return pass("the system's own; none for a separate window");
   return warn(
     'none can be opened here',
-    'Run `ottokit-tiktok connect --capture paste`: open the address it prints in a browser on any computer, then paste the address it ends at.',
+    'To authorize from here, run `ottokit-tiktok connect --capture paste`: open the address it prints in a browser on any computer, then paste the address it ends at.',
   );
 }
 

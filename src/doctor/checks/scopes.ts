@@ -1,4 +1,4 @@
-import { neededScopes, scopeInWords } from '../../scopes/catalog.ts';
+import { neededScopes, scopeInWords, type Scope } from '../../scopes/catalog.ts';
 import { compareScopes, type ScopeState } from '../../scopes/compare.ts';
 import type { Profile } from '../../store/profile.ts';
 import { failed, notYet, pass, warn, type Check, type Finding } from '../check.ts';
@@ -20,14 +20,14 @@ const again = 'authorize again with `ottokit-tiktok connect --restart`: a token 
 function judgeScopes({ tokens, journal }: Profile): Finding {
   if (tokens === undefined) return notYet('not connected yet');
   const verdicts = compareScopes(tokens.grantedScopes, journal.pendingScopes ?? []);
-  const named = (state: ScopeState): readonly string[] =>
-    verdicts.filter((verdict) => verdict.state === state).map(({ scope }) => scopeInWords(scope));
-  const [missing, pending, unknown] = [named('missing'), named('pending'), named('unknown')];
+  const inState = (state: ScopeState): readonly Scope[] =>
+    verdicts.filter((verdict) => verdict.state === state).map(({ scope }) => scope);
+  const [missing, pending, unknown] = [inState('missing'), inState('pending'), inState('unknown')];
   const parts = [
-    `${String(named('granted').length)} of ${String(neededScopes.length)} granted for certain`,
-    ...(missing.length === 0 ? [] : [`missing: ${missing.join(', ')}`]),
-    ...(pending.length === 0 ? [] : [`pending review: ${pending.join(', ')}`]),
-    ...(unknown.length === 0 ? [] : [`cannot be told: ${unknownInWords(unknown, tokens.grantedScopes !== undefined)}`]),
+    `${String(inState('granted').length)} of ${String(neededScopes.length)} granted for certain`,
+    ...(missing.length === 0 ? [] : [`missing: ${missing.map(scopeInWords).join(', ')}`]),
+    ...(pending.length === 0 ? [] : [`pending review: ${pending.map(scopeInWords).join(', ')}`]),
+    ...(unknown.length === 0 ? [] : [unknownInWords(unknown, tokens.grantedScopes !== undefined)]),
   ];
   const detail = parts.join('; ');
   if (missing.length > 0) return failed(detail, `Enable what is missing in ${manageApi}, then ${again}.`);
@@ -36,7 +36,7 @@ function judgeScopes({ tokens, journal }: Profile): Finding {
   return pass(detail);
 }
 
-function unknownInWords(unknown: readonly string[], told: boolean): string {
-  if (!told) return `${unknown.join(', ')}, since TikTok Shop did not tell the scopes of this token`;
-  return unknown.join(', ');
+function unknownInWords(unknown: readonly Scope[], told: boolean): string {
+  const why = told ? 'names not published' : 'TikTok Shop did not tell the scopes of this token';
+  return `cannot be told (${why}): ${unknown.map(({ id }) => id).join(', ')}`;
 }

@@ -15,9 +15,6 @@ end
 
 function __ottokit_tiktok_given --description 'The words before the cursor, without the values of flags'
     set -l words (commandline -opc)
-    while false
-        set -e words[1]
-    end
     set -l flag
     for word in $words[2..-1]
         if set -q flag[1]

@@ -35,7 +35,7 @@ _ottokit-tiktok() {
   commands=(
 ${commands.map(({ name, description }) => `    ${singleQuoted(`${name}:${escaped(description)}`)}`).join('\n')}
   )
-${argumentsCall(['(-)1:command:->command', '(-)*::argument:->argument', ...flags.map(flagSpec)], '  ')}
+${argumentsCall(['1:command:->command', '*::argument:->argument', ...flags.map(flagSpec)], '  ')}
   case $state in
     command) _describe -t commands command commands && ret=0 ;;
     argument)

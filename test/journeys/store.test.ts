@@ -1,0 +1,72 @@
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test as anyTest } from 'vitest';
+import { freePort, redirectUrlOn } from './machine.ts';
+import { errorOf } from './run.ts';
+import { connectedSetting, connectFlags, statusOf } from './setting.ts';
+
+const test = anyTest.concurrent;
+
+const withPassphrase = { env: { OTTOKIT_TIKTOK_PASSPHRASE: 'corrected horse' } };
+
+test.for<[string, string | undefined, string]>([
+  ['another passphrase', 'corrected house', 'passphrase-wrong'],
+  ['no passphrase', undefined, 'passphrase-missing'],
+  ['an empty one', '', 'passphrase-missing'],
+])('with %s the store does not open, and stays as it is', async ([, passphrase, code], { onTestFinished }) => {
+  const setting = await connectedSetting(onTestFinished, withPassphrase);
+  const { machine } = setting;
+  const store = join(machine.configDirectory, 'connections');
+  const before = await readFile(store);
+  const env = { OTTOKIT_TIKTOK_PASSPHRASE: passphrase };
+  const status = await machine.run(['status', '--json'], { env });
+  expect(status.exitCode).toBe(1);
+  expect(errorOf(status).code).toBe(code);
+  const connect = await machine.run([...setting.connect, '--json'], { env, ...setting.secret });
+  expect(connect.exitCode).toBe(1);
+  expect(errorOf(connect).code).toBe(code);
+  expect(await readFile(store)).toEqual(before);
+  expect(await readdir(machine.home)).toEqual([]);
+});
+
+test('a store that is not ours is moved aside, told where, and a new one can be begun', async ({ onTestFinished }) => {
+  const setting = await connectedSetting(onTestFinished);
+  const { machine } = setting;
+  await writeFile(join(machine.configDirectory, 'connections'), '{"precious":"notes"}');
+  const run = await machine.run(['status', '--json']);
+  expect(run.exitCode).toBe(1);
+  const { code, message } = errorOf(run);
+  expect(code).toBe('store-damaged');
+  const movedTo = (await readdir(machine.configDirectory)).map((name) => join(machine.configDirectory, name));
+  expect(movedTo).toHaveLength(1);
+  expect(message).toContain(movedTo[0]);
+  expect(await readFile(movedTo[0] ?? '', 'utf8')).toBe('{"precious":"notes"}');
+  expect(await machine.run([...setting.connect, '--json'], setting.secret)).toMatchObject({ exitCode: 0 });
+});
+
+test('a copied store without its key file opens for nobody', async ({ onTestFinished }) => {
+  const { machine } = await connectedSetting(onTestFinished);
+  const before = await readFile(join(machine.configDirectory, 'connections'));
+  await rm(join(machine.home, '.local'), { recursive: true });
+  const run = await machine.run(['token', '--json']);
+  expect(run.exitCode).toBe(1);
+  expect(errorOf(run).code).toBe('key-missing');
+  expect(await readFile(join(machine.configDirectory, 'connections'))).toEqual(before);
+});
+
+test('three setups at the same time lose nothing of each other', async ({ onTestFinished }) => {
+  const { machine, shop, secret } = await connectedSetting(onTestFinished);
+  const setUp = async (name: string): Promise<string> => {
+    const flags = [...connectFlags(shop.app, redirectUrlOn(await freePort())), '--no-browser', '--timeout', '0.001'];
+    return errorOf(await machine.run([...flags, '--profile', name, '--json'], secret)).code;
+  };
+  const codes = await Promise.all(['a', 'b', 'c'].map(setUp));
+  expect(codes).toEqual(Array(3).fill('authorization-timeout'));
+  const { profiles } = await statusOf(machine);
+  expect(profiles.map(({ profile, state }) => `${profile} ${state}`)).toEqual([
+    'a connecting',
+    'b connecting',
+    'c connecting',
+    'default connected',
+  ]);
+});

@@ -1,0 +1,34 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { restoreTerminal } from '../../src/terminal/restore.ts';
+
+function terminal({ isTTY }: { isTTY: boolean }) {
+  const raw: boolean[] = [];
+  const stdin = Object.assign(new PassThrough(), { isTTY, setRawMode: (on: boolean) => raw.push(on) });
+  const stderr = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY });
+  const written = (): unknown => stderr.read() as unknown;
+  return { stdin, stderr, raw, written };
+}
+
+describe('on the way out', () => {
+  test('a terminal gets its cursor and its usual mode back, and marks pastes no longer', () => {
+    const { stdin, stderr, raw, written } = terminal({ isTTY: true });
+    restoreTerminal({ stdin, stderr, env: {} });
+    expect(raw).toEqual([false]);
+    expect(written()).toBe('\u001b[?25h\u001b[?2004l');
+  });
+
+  test('a dumb terminal gets no escape sequence', () => {
+    const { stdin, stderr, raw, written } = terminal({ isTTY: true });
+    restoreTerminal({ stdin, stderr, env: { TERM: 'dumb' } });
+    expect(raw).toEqual([false]);
+    expect(written()).toBeNull();
+  });
+
+  test('a pipe gets nothing', () => {
+    const { stdin, stderr, raw, written } = terminal({ isTTY: false });
+    restoreTerminal({ stdin, stderr, env: {} });
+    expect(raw).toEqual([]);
+    expect(written()).toBeNull();
+  });
+});

@@ -1,0 +1,178 @@
+import { readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { processesWith, until } from '../browser/window.ts';
+import { document, errorOf } from '../journeys/run.ts';
+import { windowProfile } from './driven-browser.ts';
+import { leavings } from './front.ts';
+import { decide, lastPage } from './seller.ts';
+import { ottokitRedirectUrl, webSetting, type WebSetting } from './setting.ts';
+
+/** Nothing was sent to OttoKit, and nothing of the window is left. */
+async function expectNoTrace({ sink, machine }: WebSetting): Promise<void> {
+  expect({ connections: sink.connections(), bytes: sink.bytes() }).toEqual({ connections: 0, bytes: 0 });
+  expect(await readdir(machine.temporaryDirectory)).toEqual([]);
+}
+
+describe('with OttoKit’s Redirect URL on the app', () => {
+  test.for([false, true])(
+    'a seller who approves in the separate window is connected, and OttoKit never hears of it (on a screen: %s)',
+    { timeout: 90_000 },
+    async (onScreen, context) => {
+      const setting = await webSetting(context, { onScreen });
+      const { machine, simulator } = setting;
+      const running = machine.start(setting.connect, setting.secret);
+      const page = await setting.window();
+      await decide(page, 'Approve');
+      const last = await lastPage(page);
+      expect(last.heading).toBe('TikTok Shop is connected');
+      expect(last.text).toContain(simulator.shops[0]?.name);
+      expect(last.address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/callback$/);
+
+      const run = await running.ended;
+      expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+      expect(document(run)).toMatchObject({
+        redirectUrl: ottokitRedirectUrl,
+        shops: simulator.shops.map(({ id }) => ({ id })),
+      });
+      expect(simulator.unexpected).toEqual([]);
+      await expectNoTrace(setting);
+    },
+  );
+
+  test('the seller is told before it opens what the window is, why, and how to do without', async (context) => {
+    const setting = await webSetting(context, { autoApprove: true });
+    const run = await setting.machine.start(setting.connect, setting.secret).ended;
+    expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+    expect(run.stderr).toMatch(/separate Chromium window[^]*only the last redirect[^]*--capture paste/);
+    expect(run.stderr.indexOf('separate Chromium window')).toBeLessThan(run.stderr.indexOf('/open/authorize'));
+    await expectNoTrace(setting);
+  });
+
+  test('a seller who declines is told so, in the window and at the terminal', async (context) => {
+    const setting = await webSetting(context);
+    const running = setting.machine.start(setting.connect, setting.secret);
+    const page = await setting.window();
+    await decide(page, 'Deny');
+    expect(await lastPage(page)).toMatchObject({ heading: 'The authorization was declined' });
+    const run = await running.ended;
+    expect(run.exitCode).toBe(1);
+    expect(errorOf(run).code).toBe('authorization-denied');
+    await expectNoTrace(setting);
+  });
+
+  test('a seller who closes the window is told how to go on', async (context) => {
+    const setting = await webSetting(context);
+    const running = setting.machine.start(setting.connect, setting.secret);
+    const page = await setting.window();
+    await page.getByRole('button', { name: /^Continue as / }).waitFor();
+    await page.close();
+    const run = await running.ended;
+    expect(run.exitCode).toBe(1);
+    expect(errorOf(run)).toMatchObject({
+      code: 'window-closed',
+      fix: expect.stringContaining('--capture paste') as string,
+    });
+    await expectNoTrace(setting);
+  });
+
+  test('an answer with the state of another login is none of ours, and ours is still taken', async (context) => {
+    const setting = await webSetting(context, { scenario: 'wrong-state' });
+    const { simulator, sink, machine } = setting;
+    const running = machine.start(setting.connect, setting.secret);
+    const page = await setting.window();
+    const address = page.url();
+    await decide(page, 'Approve');
+    await until('the stray answer went where it wanted to', () => sink.bytes() > 0);
+    expect(simulator.issued.accessTokens).toEqual([]);
+
+    simulator.setScenario('approve');
+    const before = sink.connections();
+    await page.goto(address);
+    await decide(page, 'Approve');
+    expect(await lastPage(page)).toMatchObject({ heading: 'TikTok Shop is connected' });
+    expect(await running.ended).toMatchObject({ exitCode: 0 });
+    expect(sink.connections()).toBe(before);
+  });
+
+  test.for(Object.entries(leavings))('a page that gets there %s is answered here', async ([, leaving], context) => {
+    const setting = await webSetting(context, { leaving, autoApprove: true });
+    const running = setting.machine.start(setting.connect, setting.secret);
+    const page = await setting.window();
+    expect(await lastPage(page)).toMatchObject({ heading: 'TikTok Shop is connected' });
+    const run = await running.ended;
+    expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+    await expectNoTrace(setting);
+  });
+
+  test('a refusal after the approval is shown in the window', async (context) => {
+    const setting = await webSetting(context, { scenario: 'expired-code' });
+    const running = setting.machine.start(setting.connect, setting.secret);
+    const page = await setting.window();
+    await decide(page, 'Approve');
+    const last = await lastPage(page);
+    expect(last).toMatchObject({ heading: 'The shop could not be connected' });
+    expect(last.text).toContain('older than 30 minutes');
+    expect(errorOf(await running.ended).code).toBe('authorization-code-invalid');
+    await expectNoTrace(setting);
+  });
+});
+
+describe('the window', () => {
+  test('of a program that is killed ends, and the next run clears what it left', async (context) => {
+    const setting = await webSetting(context);
+    const { machine } = setting;
+    const running = machine.start(setting.connect, setting.secret);
+    const profile = await windowProfile(machine.temporaryDirectory);
+    await setting.window();
+    running.kill('SIGKILL');
+    await running.ended;
+    await until('the browser ended', async () => (await processesWith(profile)).length === 0);
+    expect(await readdir(machine.temporaryDirectory)).toContain(basename(profile));
+
+    const again = machine.start(['connect', '--json']);
+    await until(
+      'the old profile is gone',
+      async () => !(await readdir(machine.temporaryDirectory)).includes(basename(profile)),
+    );
+    const page = await setting.window();
+    await decide(page, 'Approve');
+    expect(await again.ended).toMatchObject({ exitCode: 0 });
+    await expectNoTrace(setting);
+  });
+
+  test('is closed by Ctrl-C', async (context) => {
+    const setting = await webSetting(context);
+    const running = setting.machine.start(setting.connect, setting.secret);
+    const profile = await windowProfile(setting.machine.temporaryDirectory);
+    await setting.window();
+    running.kill('SIGINT');
+    const run = await running.ended;
+    expect(run.exitCode).toBe(130);
+    expect(await processesWith(profile)).toEqual([]);
+    await expectNoTrace(setting);
+  });
+
+  test('that cannot be opened ends a run in which nobody can paste, with the reason', async (context) => {
+    const setting = await webSetting(context);
+    const run = await setting.machine.start(setting.connect, { ...setting.secret, env: { CHROME_PATH: '/bin/false' } })
+      .ended;
+    expect(run.exitCode).toBe(2);
+    expect(errorOf(run)).toMatchObject({
+      code: 'capture-impossible',
+      message: expect.stringContaining('exit code 1') as string,
+    });
+    await expectNoTrace(setting);
+  });
+
+  test('is not promised with --no-browser', async (context) => {
+    const setting = await webSetting(context);
+    const run = await setting.machine.start([...setting.connect, '--no-browser'], setting.secret).ended;
+    expect(run.exitCode).toBe(2);
+    expect(errorOf(run)).toMatchObject({
+      code: 'capture-impossible',
+      message: expect.stringContaining('--no-browser') as string,
+    });
+    expect(run.stderr).not.toContain('window opens');
+  });
+});
