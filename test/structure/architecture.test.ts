@@ -52,7 +52,7 @@ const rules: readonly { rule: string; allowedIn: RegExp; forbidden: RegExp; exam
     rule: 'only main.ts touches the process',
     // A lock is named after the process that holds it.
     allowedIn: /^(main|store\/lock-file)\.ts$/,
-    forbidden: /\bprocess\.\w|from 'node:process'/,
+    forbidden: /(?<![-\w])process\.\w|from 'node:process'/,
     example: 'process.exit(1)',
   },
   { rule: 'nobody writes to the console', allowedIn: /^$/, forbidden: /\bconsole\.\w/, example: 'console.log(1)' },
