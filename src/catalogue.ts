@@ -76,8 +76,8 @@ export const catalogue = {
     message: `The authorization was declined on TikTok Shop's page (${p.error}).`,
     fix: "Run `ottokit-tiktok connect` again and choose Authorize; only the shop's owner account can.",
   }),
-  'authorization-timeout': (p: { minutes: number }): Explanation => ({
-    message: `No answer came from TikTok Shop within ${String(p.minutes)} minutes. Some refusals show in the browser alone: “This service does not exist” (wrong Service ID, unpublished app, or the other region's portal), “Not available in your shop's region” (the app is a draft, or its target market is not completed), “No permission” (the seller's onboarding is unfinished).`,
+  'authorization-timeout': (p: { within: string }): Explanation => ({
+    message: `No answer came from TikTok Shop within ${p.within}. Some refusals show in the browser alone: “This service does not exist” (wrong Service ID, unpublished app, or the other region's portal), “Not available in your shop's region” (the app is a draft, or its target market is not completed), “No permission” (the seller's onboarding is unfinished).`,
     fix: 'Check what the browser shows, mend it in Partner Center, then run `ottokit-tiktok connect` again.',
   }),
   'window-closed': (_: object): Explanation => ({

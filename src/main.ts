@@ -7,6 +7,7 @@ import { run, type GlobalOptions } from './cli.ts';
 import type { Program } from './commands/program.ts';
 import { fail } from './errors.ts';
 import type { Clipboard, Http, Io, Say } from './io.ts';
+import { takeEnvironment } from './terminal/child-environment.ts';
 import { makeClock } from './terminal/clock.ts';
 import { glyphsFor, makePaint } from './terminal/paint.ts';
 import { restoreTerminal } from './terminal/restore.ts';
@@ -14,7 +15,9 @@ import { makeTerminal } from './terminal/terminal.ts';
 import { wrapRow } from './terminal/width.ts';
 
 // stdin and stderr are opened when they are needed: each takes a while at every start.
-const { env, stdout } = process;
+const { stdout } = process;
+// What is secret in the environment is handed on to no program that is started from here.
+const env = takeEnvironment(process.env);
 const interruption = new AbortController();
 // Everything that waits hears of an interruption, and much waits at once; that is no leak.
 setMaxListeners(0, interruption.signal);
@@ -41,13 +44,19 @@ void run(process.argv.slice(2), {
   write: (output) => {
     stdout.write(output);
   },
-}).then((exitCode) => {
+}).then(end, (thrown: unknown) => {
+  // The one thing that `run` does not render: a mistake in rendering.
+  process.stderr.write(`A mistake in ottokit-tiktok itself: ${thrown instanceof Error ? thrown.message : 'unknown'}\n`);
+  end(1);
+});
+
+function end(exitCode: number): void {
   process.exitCode = exitCode;
   for (const leave of leaving) leave();
   setTimeout(() => {
     process.exit(exitCode);
   }, graceful).unref();
-});
+}
 
 function makeProgram(options: GlobalOptions): Program {
   const { platform } = process;
@@ -83,7 +92,8 @@ function makeIo({ color, debug }: GlobalOptions): Io {
   const terminal = once(() => {
     const { stdin, stderr } = process;
     stderr.on('error', () => undefined);
-    leaving.push(() => {
+    // However it ends, a second Ctrl-C included.
+    process.on('exit', () => {
       restoreTerminal({ stdin, stderr, env });
     });
     return makeTerminal({ stdin, stderr, env, platform, color, clock, signal });

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import type { Dispatcher } from 'undici';
 import type { Http, HttpAnswer, HttpRequest } from '../io.ts';
 import { ConnectError, makeAgent } from './agent.ts';
@@ -45,6 +46,9 @@ async function send(request: HttpRequest, settings: HttpSettings, limits: Limit)
   const url = new URL(request.url);
   const route = routeTo(settings.env, url);
   if (route.kind === 'unusable') return unanswered(false, { reason: 'proxy', detail: route.detail });
+  // undici's parser is WebAssembly. Node 20 does not end while V8 still makes a faster version of it, which takes longer
+  // than all requests of a command; the first version is fast enough for them.
+  setFlagsFromString('--liftoff-only');
   // Loaded here because it takes longer to import than the rest of the program.
   const { default: undici } = await import('undici');
   const ended = endOf(limits, false, request.timeout);

@@ -29,9 +29,10 @@ function columnsOf(character: string): number {
 
 /** How many columns a text takes that has no controls but colours. */
 export function displayWidth(text: string): number {
-  if (ascii.test(text)) return text.length;
+  const uncoloured = text.replace(colours, '');
+  if (ascii.test(uncoloured)) return uncoloured.length;
   let width = 0;
-  for (const character of charactersOf(text)) width += columnsOf(character);
+  for (const character of charactersOf(uncoloured)) width += columnsOf(character);
   return width;
 }
 

@@ -35,7 +35,11 @@ export async function captureRedirect<T>(
   settle: (redirect: Redirect) => Promise<Settled<T>>,
 ): Promise<T> {
   const ended = new AbortController();
-  const signal = AbortSignal.any([setting.io.signal, ended.signal]);
+  const { signal } = ended;
+  const interrupt = (): void => {
+    ended.abort(setting.io.signal.reason);
+  };
+  setting.io.signal.addEventListener('abort', interrupt, { once: true });
   const listener = await openListener(setting, request);
   let page: OpenedPage | undefined;
   try {
@@ -44,6 +48,7 @@ export async function captureRedirect<T>(
     ended.abort(new Error('answered'));
     return await settleAndAnswer(redirect, settle, answer);
   } finally {
+    setting.io.signal.removeEventListener('abort', interrupt);
     ended.abort(new Error('over'));
     await page?.close();
     await listener?.close();
@@ -93,7 +98,7 @@ async function firstRedirect(setting: Setting, request: AuthorizationRequest, so
       .then(() =>
         io.signal.aborted
           ? fail('interrupted', {})
-          : fail('authorization-timeout', { minutes: minutes(answers.timeout) }),
+          : fail('authorization-timeout', { within: limitInWords(answers.timeout) }),
       ),
   ];
   if (sources.listener !== undefined) racers.push(fromListener(sources.listener));
@@ -116,7 +121,11 @@ async function quietly<T>(racers: readonly Promise<T>[]): Promise<T> {
   return await Promise.race(racers);
 }
 
-const minutes = (ms: number): number => Math.round(ms / 6_000) / 10;
+function limitInWords(ms: number): string {
+  const [count, unit] = ms < 60_000 ? [ms / 1_000, 'second'] : [ms / 60_000, 'minute'];
+  const rounded = Math.round(count * 10) / 10;
+  return `${String(rounded)} ${unit}${rounded === 1 ? '' : 's'}`;
+}
 
 /** How long is left of a wait, in words that fit on one line. */
 export function waitingText(left: number): string {

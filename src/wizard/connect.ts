@@ -9,7 +9,7 @@ import { draftOf, isDone, keepDraft, withUndone, type Draft } from './draft.ts';
 import { finish } from './finish.ts';
 import { missingAnswers } from './missing-answers.ts';
 import { portal } from './portal.ts';
-import { restoreRedirect } from './restore-redirect.ts';
+import { restoreRedirect, takeAsRestored } from './restore-redirect.ts';
 import { scopes } from './scopes.ts';
 import type { Answers, Setting } from './setting.ts';
 import { verify } from './verify.ts';
@@ -104,8 +104,9 @@ async function verifyAgain(setting: Setting, profile: Profile): Promise<Outcome>
   if (!fresh.ok) throw fresh.failure;
   const verified = await verify(setting, withUndone(fresh.profile, 'verify'));
   io.say.done(`The profile “${profile.name}” is connected already; TikTok Shop confirmed it just now.`);
-  if (!isDone(verified.draft, 'finish')) await step(setting, 'finish', verified.draft, finish);
-  else if (io.ask !== null && !answers.yes) await restoreRedirect(setting, verified.draft);
+  const draft = await takeAsRestored(setting, verified.draft);
+  if (!isDone(draft, 'finish')) await step(setting, 'finish', draft, finish);
+  else if (io.ask !== null && !answers.yes) await restoreRedirect(setting, draft);
   return { outcome: 'connected', profile: await stored(setting), already: true };
 }
 

@@ -32,8 +32,11 @@ export async function openAuthorizationPage(
   if (request.plan.way === 'browser' && listener !== undefined) {
     return await openWindow(setting, request, request.plan.browser, listener, signal);
   }
-  const opened = await io.openBrowser(request.address);
-  if (!opened.opened) io.say.warn(`No browser could be opened (${opened.why}). Open the address above yourself.`);
+  // Not awaited: an opener is watched for a second, and the answer may be there before.
+  void io.openBrowser(request.address).then((opened) => {
+    if (opened.opened || signal.aborted) return;
+    io.say.warn(`No browser could be opened (${opened.why}). Open the address above yourself.`);
+  });
   return noWindow;
 }
 

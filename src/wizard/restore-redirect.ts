@@ -1,4 +1,4 @@
-import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
+import { ottokitRedirectUrl, readRedirectUrl } from '../connection/redirect-url.ts';
 import { appPageUrl } from '../tiktok/portals.ts';
 import type { Draft } from './draft.ts';
 import { readyToPaste } from './ready-to-paste.ts';
@@ -17,6 +17,18 @@ export async function restoreRedirect(setting: Setting, draft: Draft): Promise<D
   tellAppPage(setting, draft);
   await readyToPaste(answers.yes ? { ...io, clipboard: null } : io, 'Redirect URL', ottokitRedirectUrl);
   return await askWhetherRestored(setting, draft);
+}
+
+/** Who gives OttoKit's Redirect URL for a profile that had another one says that it is set back. */
+export async function takeAsRestored(setting: Setting, draft: Draft): Promise<Draft> {
+  const given = setting.answers.redirectUrl;
+  if (draft.journal.redirectToRestore !== true || given === undefined) return draft;
+  if (readRedirectUrl(given).kind !== 'ottokit') return draft;
+  return await setting.keep({
+    ...draft,
+    app: { ...draft.app, redirectUrl: ottokitRedirectUrl },
+    journal: { ...draft.journal, redirectToRestore: false },
+  });
 }
 
 /** Asks, without reminding. Nothing is asked where it is set back, or nobody can be asked. */

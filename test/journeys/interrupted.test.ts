@@ -101,13 +101,13 @@ describe.each(['SIGKILL', 'SIGTERM'] as const)('%s', (signal) => {
     async ({ path, arrivals, visits }, { onTestFinished }) => {
       const setting = await foreignSetting(onTestFinished);
       const { machine, shop } = setting;
-      const earlier = arrivals === 1 ? undefined : shop.hold(path);
-      let held = earlier ?? shop.hold(path);
+      let held = shop.hold(path);
       const running = machine.start([...setting.connect, '--json'], setting.secret);
       await held.arrived;
-      if (earlier !== undefined) {
-        held = shop.hold(path);
-        earlier.release();
+      for (let arrived = 1; arrived < arrivals; arrived += 1) {
+        const next = shop.hold(path);
+        held.release();
+        held = next;
         await held.arrived;
       }
       running.kill(signal);

@@ -13,6 +13,8 @@ test.for([
   ['🎉', 2],
   ['👨‍👩‍👧', 2],
   ['ร้าน', 3],
+  ['\u001b[32mgreen\u001b[39m', 5],
+  ['\u001b[1m店铺\u001b[22m', 4],
   ['', 0],
 ] as const)('%s takes %i columns', ([text, width]) => {
   expect(displayWidth(text)).toBe(width);

@@ -6,12 +6,22 @@ export async function decide(page: Page, decision: 'Approve' | 'Deny'): Promise<
   await page.getByRole('button', { name: decision, exact: true }).click({ noWaitAfter: true });
 }
 
-/** The heading of the page that the window ends on, and what then stands in its address bar. */
+/** What the page that the window ends on says, and what stands in its address bar. Closes it, as whoever has read it. */
 export async function lastPage(page: Page): Promise<{ heading: string; text: string; address: string }> {
   await page.getByText('You can close this window and go back to the terminal.').waitFor();
-  return {
+  const last = {
     heading: await page.locator('h1').innerText(),
     text: await page.locator('main').innerText(),
     address: page.url(),
   };
+  await page.close();
+  return last;
+}
+
+/** What stands in the address bar, also where the page behind it could not be loaded. */
+export async function addressBar(page: Page): Promise<string> {
+  const session = await page.context().newCDPSession(page);
+  const { currentIndex, entries } = await session.send('Page.getNavigationHistory');
+  await session.detach();
+  return entries[currentIndex]?.url ?? '';
 }

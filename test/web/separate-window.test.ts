@@ -80,10 +80,11 @@ describe('with OttoKit’s Redirect URL on the app', () => {
     const setting = await webSetting(context, { scenario: 'wrong-state' });
     const { simulator, sink, machine } = setting;
     const running = machine.start(setting.connect, setting.secret);
+    const [address = ''] = await running.seen(/http\S+\/open\/authorize\S+/);
     const page = await setting.window();
-    const address = page.url();
     await decide(page, 'Approve');
     await until('the stray answer went where it wanted to', () => sink.bytes() > 0);
+    await until('the window shows that nobody answers there', () => page.url().startsWith('chrome-error:'));
     expect(simulator.issued.accessTokens).toEqual([]);
 
     simulator.setScenario('approve');

@@ -1,12 +1,14 @@
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
 import { onTestFinished, type TestContext } from 'vitest';
+import type { SimulatorOptions } from '../../src/simulator/create-world.ts';
+import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import { startSink } from '../browser/servers.ts';
 import { startScreen } from '../browser/window.ts';
 import { newMachine, type Machine } from '../journeys/machine.ts';
-import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
-import type { SimulatorOptions } from '../../src/simulator/create-world.ts';
+import { Person } from '../terminal/pty.ts';
 import { drivenBrowser, windowProfile, type DrivenBrowser } from './driven-browser.ts';
 import { startFront, type Leaving } from './front.ts';
-import type { Page } from 'playwright-core';
 
 export const ottokitRedirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
 
@@ -14,14 +16,20 @@ export const ottokitRedirectUrl = 'https://api.ottokit.com/tiktok_shop/connectio
 export interface WebSetting {
   readonly machine: Machine;
   readonly simulator: Simulator;
-  readonly sink: { readonly connections: () => number; readonly bytes: () => number };
+  readonly sink: Sink;
   readonly browser: DrivenBrowser;
-  /** `connect` with everything that is asked; the secret goes to stdin. */
+  /** `DISPLAY`, where there is a screen. */
+  readonly screen: Readonly<Record<string, string>>;
+  /** What is asked about the app, but for the secret. */
+  readonly flags: readonly string[];
+  /** `connect` without a terminal; the secret goes to stdin. */
   readonly connect: readonly string[];
   readonly secret: { readonly stdin: string };
   /** The page of the separate window, as soon as the program opened it. */
   window(): Promise<Page>;
 }
+
+type Sink = Awaited<ReturnType<typeof startSink>>;
 
 interface Wanted extends Partial<SimulatorOptions> {
   /** The window opens on a real screen, one that nobody sees. */
@@ -29,10 +37,37 @@ interface Wanted extends Partial<SimulatorOptions> {
   readonly leaving?: Leaving;
 }
 
+/** Of the store, so that nobody is asked for one. */
+export const passphrase = { OTTOKIT_TIKTOK_PASSPHRASE: 'corrected horse, battery & staple' };
+
+const launcher = fileURLToPath(new URL('../../bin/ottokit-tiktok.cjs', import.meta.url));
+
+/** Somebody at a terminal on this machine who starts `connect` with what is asked about the app. */
+export function atTerminal(
+  { machine, simulator, browser, flags }: WebSetting,
+  more: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Person {
+  return new Person([process.execPath, launcher, 'connect', ...flags, ...more], {
+    columns: 100,
+    env: {
+      HOME: machine.home,
+      TMPDIR: machine.temporaryDirectory,
+      CHROME_PATH: browser.path,
+      BROWSER: 'none',
+      OTTOKIT_TIKTOK_CONFIG_DIR: machine.configDirectory,
+      OTTOKIT_TIKTOK_ORIGIN: simulator.origin,
+      OTTOKIT_TIKTOK_APP_SECRET: simulator.app.appSecret,
+      ...passphrase,
+      ...env,
+    },
+  });
+}
+
 /** The app has OttoKit's Redirect URL unless another is given. */
 export async function webSetting(context: TestContext, wanted: Wanted = {}): Promise<WebSetting> {
   const { onScreen = false, leaving, redirectUrl = ottokitRedirectUrl, ...options } = wanted;
-  const screen = onScreen ? { DISPLAY: await startScreen(context) } : {};
+  const screen: Record<string, string> = onScreen ? { DISPLAY: await startScreen(context) } : {};
   const simulator = await startSimulator({ redirectUrl, ...options });
   onTestFinished(() => simulator.close());
   const sink = await startSink();
@@ -43,23 +78,21 @@ export async function webSetting(context: TestContext, wanted: Wanted = {}): Pro
     onScreen,
   });
   const { app } = simulator;
+  const flags = [
+    ...['--region', 'row'],
+    ...['--redirect-url', redirectUrl],
+    ...['--app-key', app.appKey],
+    ...['--service-id', app.serviceId],
+  ];
   return {
     machine: {
       ...machine,
       start: (args, given = {}) =>
         machine.start(args, { ...given, env: { CHROME_PATH: browser.path, ...given.env }, limit: 60_000 }),
     },
-    ...{ simulator, sink, browser },
-    connect: [
-      'connect',
-      ...['--region', 'row'],
-      ...['--redirect-url', redirectUrl],
-      ...['--app-key', app.appKey],
-      ...['--service-id', app.serviceId],
-      '--app-secret-stdin',
-      '--yes',
-      '--json',
-    ],
+    ...{ simulator, sink, browser, screen },
+    flags,
+    connect: ['connect', ...flags, '--app-secret-stdin', '--yes', '--json'],
     secret: { stdin: `${app.appSecret}\n` },
     window: async () => await browser.page(await windowProfile(machine.temporaryDirectory)),
   };

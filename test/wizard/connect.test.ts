@@ -137,6 +137,15 @@ describe('a profile that is connected', () => {
     expect((thrown as Error).message).toContain('--restart');
   });
 
+  test('is taken as set back to OttoKit’s Redirect URL by who gives that one', async () => {
+    const world = await wizardWorld();
+    const first = await world.run({ answers: { ...flags(world), yes: true } });
+    expect(first.outcome?.profile.journal.redirectToRestore).toBe(true);
+    const redirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
+    const { outcome } = await world.run({ answers: { redirectUrl } });
+    expect(outcome?.profile).toMatchObject({ app: { redirectUrl }, journal: { redirectToRestore: false } });
+  });
+
   test('stands while it is set up anew and that is not finished', async () => {
     const world = await wizardWorld();
     await world.run({ answers: { ...flags(world), yes: true } });

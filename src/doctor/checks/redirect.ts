@@ -36,7 +36,7 @@ function judgeRedirect(profile: Profile): Finding {
       if (profile.journal.redirectToRestore === true) {
         return warn(
           `${redirectUrl} was for connecting here; OttoKit's own authorization ends there too until it is set back`,
-          `Set it back to ${ottokitRedirectUrl}, to the letter, ${onAppPage(profile)}. Whether it is done cannot be seen from here.`,
+          `Set it back to ${ottokitRedirectUrl}, to the letter, ${onAppPage(profile)}. Whether it is done cannot be seen from here: then say so with \`ottokit-tiktok connect --redirect-url ${ottokitRedirectUrl}\`.`,
         );
       }
       return pass(`${redirectUrl}, ${read.kind === 'local' ? 'on this computer' : 'a public address'}`);

@@ -1,0 +1,27 @@
+// Builds the program from its sources and packs it as it would be published:
+//
+//   node test/package/pack.mjs DIRECTORY
+//
+// Leaves in DIRECTORY the tarball, what is in it under package/, and meta.json, where esbuild tells what went into which
+// file. Prints the tarball's path.
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const directory = resolve(process.argv[2] ?? '.');
+const staged = join(directory, 'staged');
+
+mkdirSync(staged, { recursive: true });
+for (const part of ['package.json', 'README.md', 'LICENSE', 'bin']) {
+  cpSync(join(root, part), join(staged, part), { recursive: true });
+}
+const build = [join(root, 'bin/build.mjs'), '--out', join(staged, 'dist'), '--meta', join(directory, 'meta.json')];
+execFileSync(process.execPath, build, { stdio: ['ignore', 'ignore', 'inherit'] });
+
+const pack = ['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', directory];
+execFileSync('npm', pack, { cwd: staged, stdio: ['ignore', 'ignore', 'inherit'] });
+const tarball = join(directory, readdirSync(directory).find((name) => name.endsWith('.tgz')) ?? '');
+execFileSync('tar', ['-xzf', tarball, '-C', directory]);
+process.stdout.write(`${tarball}\n`);

@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const pack = fileURLToPath(new URL('pack.mjs', import.meta.url));
+
+/** One file of the build, as esbuild tells it. */
+export interface Output {
+  readonly bytes: number;
+  readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>;
+  readonly imports: readonly { readonly path: string; readonly kind: string; readonly external?: boolean }[];
+}
+
+/** The package as it would be published, made from the sources as they are now. */
+export interface Packed {
+  readonly tarball: string;
+  /** The tarball's files, unpacked, with no library anywhere above them. */
+  readonly directory: string;
+  readonly launcher: string;
+  /** Paths in the package, sorted, with `/`. */
+  readonly files: readonly string[];
+  /** By path below `dist/`. */
+  readonly outputs: Readonly<Record<string, Output>>;
+  remove(): Promise<void>;
+}
+
+export async function packProgram(): Promise<Packed> {
+  const place = await mkdtemp(join(tmpdir(), 'packed-'));
+  const { stdout } = await promisify(execFile)(process.execPath, [pack, place]);
+  const directory = join(place, 'package');
+  return {
+    tarball: stdout.trim(),
+    directory,
+    launcher: join(directory, 'bin', 'ottokit-tiktok.cjs'),
+    files: await filesBelow(directory),
+    outputs: JSON.parse(await readFile(join(place, 'meta.json'), 'utf8')) as Packed['outputs'],
+    remove: () => rm(place, { recursive: true, force: true }),
+  };
+}
+
+async function filesBelow(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort();
+}
+
+/** The libraries that a file of the build has code of, by name. */
+export function librariesIn({ inputs }: Output): readonly string[] {
+  const names = Object.entries(inputs)
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([input]) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1])
+    .filter((name) => name !== undefined);
+  return [...new Set(names)].sort();
+}

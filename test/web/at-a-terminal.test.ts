@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process';
+import { access, readdir } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { keys, paste } from '../terminal/pty.ts';
+import { decide, lastPage } from './seller.ts';
+import { atTerminal, webSetting } from './setting.ts';
+
+const run = promisify(execFile);
+
+/** What the clipboard of this screen holds. */
+async function clipboardOf(screen: Readonly<Record<string, string>>): Promise<string> {
+  const { stdout } = await run('/usr/bin/xclip', ['-selection', 'clipboard', '-out'], { env: screen });
+  return stdout;
+}
+
+test('a seller goes from the separate window through OttoKit’s steps, each value on the real clipboard', async (context) => {
+  await access('/usr/bin/xclip').catch(() => context.skip('no xclip on this computer: apt-get install xclip'));
+  const setting = await webSetting(context, { onScreen: true });
+  const { simulator, screen, sink, machine } = setting;
+  const person = atTerminal(setting, [], screen);
+  await person.sees('Which of them are on?');
+  person.type(keys.enter);
+  await person.sees('Or paste the address');
+  const page = await setting.window();
+  await decide(page, 'Approve');
+  expect(await lastPage(page)).toMatchObject({ heading: 'TikTok Shop is connected' });
+
+  const { appKey, appSecret, serviceId } = simulator.app;
+  await person.sees('Open OttoKit now?');
+  person.type(`n${keys.enter}`);
+  await person.sees(/2\. App Key \(copied[^]*Entered\?/);
+  expect(await clipboardOf(screen)).toBe(appKey);
+  person.type(keys.enter);
+  await person.sees('How would you like the App Secret?');
+  expect(await clipboardOf(screen)).toBe(appKey);
+  person.type(keys.enter);
+  await person.sees(/App Secret is copied[^]*Entered\?/);
+  expect(await clipboardOf(screen)).toBe(appSecret);
+  person.type(keys.enter);
+  await person.sees(/4\. Service ID \(copied[^]*Entered\?/);
+  expect(await clipboardOf(screen)).toBe(serviceId);
+  person.type(keys.enter);
+  await person.sees('Did OttoKit say connected?');
+  person.type(keys.enter);
+  expect(await person.ended).toBe(0);
+  expect(person.screen.text).toContain('OttoKit is connected too');
+  expect(person.screen.received).not.toContain(appSecret);
+  expect(sink.connections()).toBe(0);
+  expect(await readdir(machine.temporaryDirectory)).toEqual([]);
+});
+
+test('the secret is off the real clipboard when the program is left with Ctrl-C', async (context) => {
+  await access('/usr/bin/xclip').catch(() => context.skip('no xclip on this computer: apt-get install xclip'));
+  const setting = await webSetting(context, { onScreen: true, autoApprove: true });
+  const { simulator, screen } = setting;
+  const person = atTerminal(setting, [], screen);
+  await person.sees('Which of them are on?');
+  person.type(keys.enter);
+  await person.sees('Open OttoKit now?');
+  person.type(`n${keys.enter}`);
+  await person.sees(/2\. App Key \(copied[^]*Entered\?/);
+  person.type(keys.enter);
+  await person.sees('How would you like the App Secret?');
+  person.type(keys.enter);
+  await person.sees(/App Secret is copied[^]*Entered\?/);
+  expect(await clipboardOf(screen)).toBe(simulator.app.appSecret);
+  person.type(keys.ctrlC);
+  expect(await person.ended).toBe(130);
+  await expect.poll(() => clipboardOf(screen)).toBe('');
+});
+
+test('a seller who closes the window goes on by pasting', async (context) => {
+  const setting = await webSetting(context);
+  const { simulator, machine, sink } = setting;
+  const person = atTerminal(setting, ['--capture', 'browser'], {});
+  await person.sees('Which of them are on?');
+  person.type(keys.enter);
+  const page = await setting.window();
+  await page.getByRole('button', { name: /^Continue as / }).waitFor();
+  await page.close();
+  await person.sees(/window was closed before TikTok Shop answered[^]*paste the address/);
+  expect(await readdir(machine.temporaryDirectory)).toEqual([]);
+  const [address = ''] = /http\S+\/open\/authorize\S+/.exec(person.screen.text) ?? [];
+  const { redirectedTo } = await simulator.approveAsSeller(address);
+  person.type(paste(String(redirectedTo)));
+  person.type(keys.enter);
+  await person.sees('Open OttoKit now?');
+  expect(simulator.issued.accessTokens).toHaveLength(1);
+  expect(sink.connections()).toBe(0);
+});
+
+test('a window that cannot be opened falls back to pasting, with the reason', async (context) => {
+  const setting = await webSetting(context);
+  const { simulator } = setting;
+  const person = atTerminal(setting, ['--capture', 'browser'], { CHROME_PATH: '/bin/false' });
+  await person.sees('Which of them are on?');
+  person.type(keys.enter);
+  await person.sees(/could not be opened: it ended \(exit code 1\)[^]*paste/);
+  const [address = ''] = /http\S+\/open\/authorize\S+/.exec(person.screen.text) ?? [];
+  const { redirectedTo } = await simulator.approveAsSeller(address);
+  person.type(paste(String(redirectedTo)));
+  person.type(keys.enter);
+  await person.sees('Open OttoKit now?');
+  expect(simulator.issued.accessTokens).toHaveLength(1);
+});

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { expect, onTestFinished, test, type TestContext } from 'vitest';
+import { document } from '../journeys/run.ts';
+import { freePort, redirectUrlOn } from '../journeys/machine.ts';
+import { until } from '../browser/window.ts';
+import { keys, paste } from '../terminal/pty.ts';
+import { drivenBrowser, endBrowsers, type DrivenBrowser } from './driven-browser.ts';
+import { addressBar, decide, lastPage } from './seller.ts';
+import { atTerminal, ottokitRedirectUrl, passphrase, webSetting, type WebSetting } from './setting.ts';
+
+/** The person's usual browser, for `BROWSER`, and its page once the program opened it. */
+async function usualBrowser(context: TestContext, { machine, sink }: WebSetting) {
+  const profile = join(machine.directory, 'usual-profile');
+  const directory = join(machine.directory, 'usual-browser');
+  const browser: DrivenBrowser = await drivenBrowser(context, directory, { sinkPort: sink.port, profile });
+  onTestFinished(() => endBrowsers(browser));
+  return { path: browser.path, page: () => browser.page(profile) };
+}
+
+test('a Redirect URL on this computer is answered by the program in the usual browser', async (context) => {
+  const redirectUrl = redirectUrlOn(await freePort());
+  const setting = await webSetting(context, { redirectUrl });
+  const usual = await usualBrowser(context, setting);
+  const running = setting.machine.start(setting.connect, { ...setting.secret, env: { BROWSER: usual.path } });
+  const page = await usual.page();
+  await decide(page, 'Approve');
+  expect(await lastPage(page)).toMatchObject({ heading: 'TikTok Shop is connected', address: redirectUrl });
+  const run = await running.ended;
+  expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+  expect(document(run)).toMatchObject({ redirectUrl });
+  expect(setting.sink.connections()).toBe(0);
+});
+
+test('paste: the address at which the usual browser ends is taken at the terminal', async (context) => {
+  const setting = await webSetting(context);
+  const usual = await usualBrowser(context, setting);
+  const { machine, simulator, sink } = setting;
+  const person = atTerminal(setting, ['--capture', 'paste'], { BROWSER: usual.path });
+  await person.sees('Which of them are on?');
+  person.type(keys.enter);
+  await person.sees('Or paste the address');
+  const page = await usual.page();
+  await decide(page, 'Approve');
+  await until('the browser shows that nobody answers there', () => page.url().startsWith('chrome-error:'));
+  expect(sink.bytes()).toBeGreaterThan(0);
+  expect(simulator.issued.accessTokens).toEqual([]);
+  const landedAt = await addressBar(page);
+  expect(landedAt).toContain(`${ottokitRedirectUrl}?app_key=`);
+  person.type(paste(landedAt));
+  person.type(keys.enter);
+  await person.sees('Open OttoKit now?');
+  person.type(keys.ctrlC);
+  expect(await person.ended).toBe(130);
+  expect(simulator.issued.accessTokens).toHaveLength(1);
+  expect(await machine.run(['doctor', 'token', 'scopes'], { env: passphrase })).toMatchObject({ exitCode: 0 });
+});
