@@ -81,7 +81,7 @@ test('a seller who closes the window goes on by pasting', async (context) => {
   await page.close();
   await person.sees(/window was closed before TikTok Shop answered[^]*paste the address/);
   expect(await readdir(machine.temporaryDirectory)).toEqual([]);
-  const [address = ''] = /http\S+\/open\/authorize\S+/.exec(person.screen.text) ?? [];
+  const [address = ''] = /http\S+\/open\/authorize\S+/.exec(person.screen.received) ?? [];
   const { redirectedTo } = await simulator.approveAsSeller(address);
   person.type(paste(String(redirectedTo)));
   person.type(keys.enter);
@@ -97,7 +97,7 @@ test('a window that cannot be opened falls back to pasting, with the reason', as
   await person.sees('Which of them are on?');
   person.type(keys.enter);
   await person.sees(/could not be opened: it ended \(exit code 1\)[^]*paste/);
-  const [address = ''] = /http\S+\/open\/authorize\S+/.exec(person.screen.text) ?? [];
+  const [address = ''] = /http\S+\/open\/authorize\S+/.exec(person.screen.received) ?? [];
   const { redirectedTo } = await simulator.approveAsSeller(address);
   person.type(paste(String(redirectedTo)));
   person.type(keys.enter);

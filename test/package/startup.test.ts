@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join, posix, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { librariesIn, packProgram, type Packed } from './packed.ts';
+import { passphrase, storeOneConnection } from './stored.ts';
+
+// What a command loads is told by the modules and files that were really loaded, not by how long that took.
+const recorder = fileURLToPath(new URL('recorder.cjs', import.meta.url));
+
+let packed: Packed;
+let place: string;
+beforeAll(async () => {
+  packed = await packProgram();
+  place = dirname(packed.tarball);
+  await storeOneConnection(join(place, 'connected'));
+});
+afterAll(() => packed.remove());
+
+interface Loaded {
+  /** Files of the package, `/` between their parts. */
+  readonly files: readonly string[];
+  /** Libraries that those files hold code of. */
+  readonly libraries: readonly string[];
+  /** Node's own modules, but for those that Node loads for an empty program. */
+  readonly modules: readonly string[];
+  readonly stdout: string;
+}
+
+/** Runs the packed program on the empty store, or on the one with a connection. */
+async function loadedBy(args: readonly string[], store: 'empty' | 'connected' = 'empty'): Promise<Loaded> {
+  const idle = await record([join(packed.directory, 'package.json')], store);
+  const ran = await record([packed.launcher, ...args], store);
+  return {
+    ...ran,
+    libraries: [...new Set(ran.files.flatMap((file) => libraries(file)))].sort(),
+    modules: ran.modules.filter((name) => !idle.modules.includes(name)),
+  };
+}
+
+function libraries(file: string): readonly string[] {
+  const output = packed.outputs[posix.relative('dist', file)];
+  return output === undefined ? [] : librariesIn(output);
+}
+
+async function record(args: readonly string[], store: string): Promise<Omit<Loaded, 'libraries'>> {
+  const [coverage, list] = [join(place, 'coverage'), join(place, 'modules.json')];
+  await rm(coverage, { recursive: true, force: true });
+  await mkdir(join(place, store), { recursive: true });
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: place,
+    OTTOKIT_TIKTOK_CONFIG_DIR: join(place, store),
+    OTTOKIT_TIKTOK_PASSPHRASE: passphrase,
+    NODE_V8_COVERAGE: coverage,
+    RECORD: list,
+  };
+  const { stdout } = await promisify(execFile)(process.execPath, ['--require', recorder, ...args], { env });
+  return {
+    stdout,
+    files: await filesCoveredIn(coverage),
+    modules: JSON.parse(await readFile(list, 'utf8')) as string[],
+  };
+}
+
+/** Node's own account of every script that was loaded, ES modules too. */
+async function filesCoveredIn(directory: string): Promise<readonly string[]> {
+  const reports = await Promise.all(
+    (await readdir(directory)).map(async (name) => JSON.parse(await readFile(join(directory, name), 'utf8')) as Report),
+  );
+  const urls = reports.flatMap(({ result }) => result.map(({ url }) => url)).filter((url) => url.startsWith('file:'));
+  const inPackage = urls
+    .map((url) => relative(packed.directory, fileURLToPath(url)).split(sep).join('/'))
+    .filter((file) => !file.startsWith('..'));
+  return [...new Set(inPackage)].sort();
+}
+
+interface Report {
+  readonly result: readonly { readonly url: string }[];
+}
+
+/** A file of the build with all that it imports at once. */
+function withImports(file: string, found = new Set<string>()): readonly string[] {
+  if (found.has(file)) return [];
+  found.add(file);
+  for (const { path, kind, external } of packed.outputs[file]?.imports ?? []) {
+    if (kind === 'import-statement' && external !== true) withImports(path.replace(/^.*?(?=lazy\/)/, ''), found);
+  }
+  return [...found].map((each) => `dist/${each}`);
+}
+
+const root = ['bin/ottokit-tiktok.cjs', 'dist/main.cjs'];
+const forTheCommandLine = ['chalk', 'commander', 'env-paths'];
+/** With which one prints; `stream` and `net` because the output goes into a pipe here. */
+const toPrint = ['net', 'os', 'path', 'process', 'stream', 'stream/promises', 'string_decoder', 'diagnostics_channel'];
+const toReadTheStore = ['crypto', 'fs/promises', 'util'];
+
+describe('what is loaded', () => {
+  test('by --version: the launcher alone', async () => {
+    const loaded = await loadedBy(['--version']);
+    expect(loaded.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(loaded).toMatchObject({ files: ['bin/ottokit-tiktok.cjs'], libraries: [], modules: [] });
+  });
+
+  test.for([['--help'], ['connect', '--help'], ['scopes'], ['scopes', '--json'], ['scopes', '--ids']])(
+    'by %s: the root, with what reads the command line',
+    async (args) => {
+      const loaded = await loadedBy(args);
+      expect(loaded).toMatchObject({ files: root, libraries: forTheCommandLine });
+      expect(beyond(loaded, toPrint)).toEqual([]);
+    },
+  );
+
+  test.for<[string[], string]>([
+    [['status'], 'lazy/commands/status.mjs'],
+    [['status', '--json'], 'lazy/commands/status.mjs'],
+    [['token'], 'lazy/commands/token.mjs'],
+    [['scopes'], 'lazy/commands/stored-connection.mjs'],
+  ])('by %j where a shop is connected: what opens the store besides', async ([args, command]) => {
+    const loaded = await loadedBy(args, 'connected');
+    expect(loaded.files).toEqual([...root, ...withImports(command)].sort());
+    expect(loaded.libraries).toEqual([...forTheCommandLine, 'valibot'].sort());
+    expect(beyond(loaded, [...toPrint, ...toReadTheStore])).toEqual([]);
+  });
+
+  test('by completion: the scripts of the shells', async () => {
+    const loaded = await loadedBy(['completion', 'bash']);
+    expect(loaded.files).toEqual([...root, ...withImports('lazy/commands/completion.mjs')].sort());
+    expect(loaded.libraries).toEqual(forTheCommandLine);
+  });
+});
+
+function beyond({ modules }: Loaded, expected: readonly string[]): readonly string[] {
+  return modules.filter((name) => !expected.includes(name));
+}
