@@ -15,7 +15,13 @@ if (!fits) {
   );
   process.exitCode = 1;
 } else if (process.argv.length === 3 && process.argv[2] === '--version') {
-  process.stdout.write(require('../package.json').version + '\n');
+  try {
+    // `process.stdout` would load what streams and sockets need.
+    require('fs').writeSync(1, require('../package.json').version + '\n');
+  } catch (error) {
+    // A reader that is gone is no failure.
+    if (error.code !== 'EPIPE') process.exitCode = 1;
+  }
 } else {
   require('../dist/main.cjs');
 }

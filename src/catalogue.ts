@@ -202,6 +202,10 @@ export const catalogue = {
     message: `The store ${p.path} is damaged or was not written by this program. It was moved to ${p.movedTo}; nothing was deleted.`,
     fix: `Put an intact copy back at ${p.path}, or run \`ottokit-tiktok connect\` to begin anew.`,
   }),
+  'store-absent': (p: { path: string }): Explanation => ({
+    message: `There is no store at ${p.path} yet, so there is no key to move.`,
+    fix: 'Run `ottokit-tiktok connect` to make it.',
+  }),
   'store-newer': (p: { path: string; format: number }): Explanation => ({
     message: `The store ${p.path} was written by a newer ottokit-tiktok (format ${String(p.format)}).`,
     fix: 'Run the newest version: `npx ottokit-tiktok@latest status`.',
@@ -234,8 +238,13 @@ export const catalogue = {
     message: `The key in ${p.keyPath} is not the one that the store ${p.path} was written with.`,
     fix: `Put the right key file back from a backup, or move ${p.path} away and run \`ottokit-tiktok connect\` to begin anew.`,
   }),
-  'keychain-failed': (p: { path: string; detail: string; making?: boolean }): Explanation =>
-    p.making === true
+  'keychain-failed': (p: { path: string; detail: string; making?: true; moving?: true }): Explanation =>
+    p.moving === true
+      ? {
+          message: `The system's keychain did not take a key for the store ${p.path} (${p.detail}). The store is as it was.`,
+          fix: 'Unlock the keychain (sign in to the desktop), then run `ottokit-tiktok store move keychain` again.',
+        }
+      : p.making === true
       ? {
           message: `The system's keychain did not take the key of the new store ${p.path} (${p.detail}), and nothing weaker was put in its place.`,
           fix: 'Unlock the keychain (sign in to the desktop) and run the same command again, or set OTTOKIT_TIKTOK_PASSPHRASE to lock the store with a passphrase instead.',

@@ -7,6 +7,7 @@ import { toJson } from './output/json.ts';
 import { outlineOf } from './commands/outline.ts';
 import { scopes } from './commands/scopes.ts';
 import { validProfileName } from './store/profile-name.ts';
+import type { KeySource } from './store/store.ts';
 
 /** The flags that decide how everything else is shown. */
 export interface GlobalOptions {
@@ -225,6 +226,18 @@ function table(
       action(
         (flags) => ({ profile: flags.profile, ...bools(flags, 'all', 'revoke', 'yes', 'json') }),
         async (program, options) => (await import('./commands/disconnect.ts')).disconnect(program, options),
+      ),
+    );
+
+  add('store', 'keep the key of the store elsewhere: `store move keychain`, for instance')
+    .usage('[options] move <keychain|passphrase|key-file>')
+    .addArgument(new Argument('<action>', 'what to do').choices(['move']))
+    .addArgument(new Argument('<to>', 'where the key is to be').choices(['keychain', 'passphrase', 'key-file']))
+    .option('--json', 'one JSON document on stdout')
+    .action(
+      action(
+        (flags, [, to = 'keychain']) => ({ to: to as KeySource, ...bools(flags, 'json') }),
+        async (program, options) => (await import('./commands/store-move.ts')).storeMove(program, options),
       ),
     );
 

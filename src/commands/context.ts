@@ -1,4 +1,4 @@
-import type { Io } from '../io.ts';
+import type { Check, Io } from '../io.ts';
 import { Secret } from '../secret.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { hostsOf, loopbackOrigin, type Hosts, type Region } from '../tiktok/portals.ts';
@@ -50,8 +50,19 @@ async function passphrase(
   say.line(
     'The tokens are kept encrypted on this computer. No system keychain answers here, so choose a passphrase, or press Enter to keep the key in a file that only this user can read.',
   );
+  return await askTwice({ say, signal }, ask, 'Passphrase (Enter for none)');
+}
+
+/** A new passphrase, entered twice; an empty one counts at once, where `check` lets it pass. */
+export async function askTwice(
+  { say, signal }: Pick<Io, 'say' | 'signal'>,
+  ask: Askable,
+  message: string,
+  check?: Check,
+): Promise<Secret> {
   for (;;) {
-    const first = await ask.password({ id: 'passphrase', message: 'Passphrase (Enter for none)', signal });
+    const checked = check === undefined ? {} : { check };
+    const first = await ask.password({ id: 'passphrase', message, signal, ...checked });
     if (first.reveal() === '') return first;
     const second = await ask.password({ id: 'passphrase-again', message: 'The same passphrase again', signal });
     if (first.reveal() === second.reveal()) return first;

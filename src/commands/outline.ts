@@ -16,19 +16,19 @@ export function outlineOf(cli: Command): CliOutline {
 }
 
 function commandOutline(command: Command, shared: readonly FlagOutline[]): CommandOutline {
-  const argument = command.registeredArguments[0];
+  const [argument, ...more] = command.registeredArguments;
   return {
     name: command.name(),
     description: command.description(),
     flags: [...visibleFlags(command), ...shared],
-    ...(argument === undefined ? {} : { words: wordsOutline(argument) }),
+    ...(argument === undefined ? {} : { words: wordsOutline(argument, more) }),
   };
 }
 
-const wordsOutline = (argument: Argument): WordsOutline => ({
+const wordsOutline = (argument: Argument, more: readonly Argument[]): WordsOutline => ({
   name: argument.name(),
-  choices: argument.argChoices ?? [],
-  several: argument.variadic,
+  choices: [argument, ...more].flatMap(({ argChoices }) => argChoices ?? []),
+  several: argument.variadic || more.length > 0,
 });
 
 /** Commander keeps `--help` apart from the other flags; its help lists it among them. */

@@ -59,7 +59,7 @@ function frameOf(content: PageContent): Frame {
       return {
         tone: 'bad',
         title: 'This address was not accepted',
-        body: `<p dir="auto">${foreignText(content.why)}</p><p>It changed nothing. While the terminal waits, the address to open is the one that it shows.</p>`,
+        body: `<p dir="auto">${foreignText(asSentence(content.why))}</p><p>It changed nothing. While the terminal waits, the address to open is the one that it shows.</p>`,
         next: backToTerminal,
       };
     case 'used':
@@ -85,6 +85,9 @@ function frameOf(content: PageContent): Frame {
       };
   }
 }
+
+/** A reason that goes on after a colon in the terminal stands alone here. */
+const asSentence = (why: string): string => why.charAt(0).toUpperCase() + why.slice(1);
 
 const listed = 12;
 

@@ -34,9 +34,12 @@ export function consentPage(world: World, ticket: string): Reply {
   const shopRows = shops.map(
     ({ name, region }) => html`<li><span>${name}</span><span class="soft">${region}</span></li>`,
   );
-  const scopeRows = scopesToGrant(world).map(
-    (key) => html`<li><span class="scope">${scopeNames[key] ?? key}</span><code>${key}</code></li>`,
-  );
+  const scopeRows = scopesToGrant(world).map((key) => {
+    const name = scopeNames[key];
+    return html`<li>
+      <span class="scope">${name ?? key}</span>${name === undefined ? '' : html`<code>${key}</code>`}
+    </li>`;
+  });
   return page(
     world,
     'Authorize the app',
@@ -94,10 +97,10 @@ function page(world: World, title: string, content: Markup): Reply {
         ${styleElement}
       </head>
       <body>
-        <div class="notice" role="note">
+        <header class="notice">
           <strong>This is a simulated TikTok Shop, part of ottokit-tiktok.</strong>
           It runs on this computer alone. No real account is involved.
-        </div>
+        </header>
         <main>${content}</main>
       </body>
     </html>`;

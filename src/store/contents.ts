@@ -2,7 +2,7 @@ import { fail, isFailure } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { decodeProfiles, encodeProfiles } from './codec.ts';
 import { writeDurably } from './durable-write.ts';
-import { seal, unseal } from './envelope.ts';
+import { seal, unseal, type KeyHeader } from './envelope.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { StoreKey } from './keys/store-key.ts';
 import { withLock, type Lock } from './lock.ts';
@@ -39,13 +39,25 @@ export async function readContents(ground: Ground, lock?: Lock): Promise<Content
     return { storeKey: null, profiles: new Map() };
   }
   if (file.state === 'damaged') return await afterSettingAside(ground, file.bytes, lock);
-  const storeKey = await keys.open(file.envelope.key);
+  const storeKey = await openKeyOf(ground, file.envelope.key);
+  if (storeKey === 'moved') return await readContents(ground, lock);
   const json = unseal(file.envelope, storeKey.key);
   if (json === null) return await afterSettingAside(ground, file.bytes, lock);
   const profiles = decodeProfiles(json);
   // Whoever wrote this had the key, so it is no damage, and to move it would help nobody.
   if (profiles === null) throw fail('store-unreadable', { path: place.path, detail: 'its content is of another form' });
   return { storeKey, profiles };
+}
+
+/** `moved`: the file is of another key by now, or gone; so that this one is not found says nothing. */
+async function openKeyOf({ place, keys, warn }: Ground, header: KeyHeader): Promise<StoreKey | 'moved'> {
+  try {
+    return await keys.open(header);
+  } catch (error) {
+    const now = await readStoreFile(place, warn);
+    if (now.state === 'absent' || (now.state === 'sealed' && now.envelope.key.id !== header.id)) return 'moved';
+    throw error;
+  }
 }
 
 /** Reads again when another process put things right before the damaged file could be moved. */

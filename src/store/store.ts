@@ -5,6 +5,8 @@ import { readContents, type Ground } from './contents.ts';
 import type { KeyHeader } from './envelope.ts';
 import { createKeyRing } from './keys/key-ring.ts';
 import { systemKeychain, type Keychain } from './keys/keychain.ts';
+import type { NewPlace } from './keys/store-key.ts';
+import { moveKey, type KeyMoved } from './move-key.ts';
 import { placeOf } from './place.ts';
 import type { Profile } from './profile.ts';
 
@@ -44,6 +46,12 @@ export interface Store {
    */
   proveWritable(): Promise<void>;
   /**
+   * Keeps the key elsewhere from now on, or locks the store with another passphrase: a new key is made there, the file
+   * written with it, and the old key removed. Whenever this is broken off, one of the two opens the file.
+   * @throws Failure store-absent, keychain-failed, and as `change`; the store is as it was then
+   */
+  moveKey(place: NewPlace): Promise<KeyMoved>;
+  /**
    * Removes the file, then its key. With `onlyWhenEmpty`, nothing while there is a profile: another process may have
    * made one just now.
    * @throws Failure as `change`
@@ -78,12 +86,15 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     },
     change: (name, change) => changeProfile(ground, name, change),
     proveWritable: () => prove(ground),
+    moveKey: (newPlace) => moveKey(ground, newPlace),
     removeAll: ({ onlyWhenEmpty = false } = {}) => remove(ground, onlyWhenEmpty),
   };
 }
 
-function groundOf({ io, askPassphrase, warn = () => undefined, keychain = systemKeychain() }: StoreSettings): Ground {
+function groundOf({ io, askPassphrase, warn = () => undefined, keychain }: StoreSettings): Ground {
   const place = placeOf(io);
   const { path, keysDirectory } = place;
-  return { place, io, warn, keys: createKeyRing({ path, keysDirectory, env: io.env, keychain, askPassphrase, warn }) };
+  const { env } = io;
+  const asked = keychain === undefined ? systemKeychain({ env }) : keychain;
+  return { place, io, warn, keys: createKeyRing({ path, keysDirectory, env, keychain: asked, askPassphrase, warn }) };
 }

@@ -108,6 +108,12 @@ test('a failure says what happened and what to do, its commands set apart', () =
   expect(html).toContain('Run <code>ottokit-tiktok connect</code> again.');
 });
 
+test('the reason of a refusal reads as a sentence of its own', () => {
+  expect(page({ kind: 'refused', why: 'its state is another one.' }).html).toContain(
+    '<p dir="auto">Its state is another',
+  );
+});
+
 test('whoever lands on a wrong path is told to compare the Redirect URL', () => {
   expect(page({ kind: 'not-here' }).html).toContain('Redirect URL');
 });

@@ -3,5 +3,8 @@
 const { writeFileSync } = require('node:fs');
 process.on('exit', () => {
   const names = process.moduleLoadList.map((entry) => /^NativeModule (.+)$/.exec(entry)?.[1]);
-  writeFileSync(process.env.RECORD, JSON.stringify(names.filter((name) => name !== undefined && !name.startsWith('internal/'))));
+  writeFileSync(
+    process.env.RECORD,
+    JSON.stringify(names.filter((name) => name !== undefined && !name.startsWith('internal/'))),
+  );
 });

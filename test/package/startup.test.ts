@@ -30,9 +30,9 @@ interface Loaded {
 }
 
 /** Runs the packed program on the empty store, or on the one with a connection. */
-async function loadedBy(args: readonly string[], store: 'empty' | 'connected' = 'empty'): Promise<Loaded> {
-  const idle = await record([join(packed.directory, 'package.json')], store);
-  const ran = await record([packed.launcher, ...args], store);
+async function loadedBy(line: string, store: 'empty' | 'connected' = 'empty'): Promise<Loaded> {
+  const idle = await record(['--eval', '0'], store);
+  const ran = await record([packed.launcher, ...line.split(' ')], store);
   return {
     ...ran,
     libraries: [...new Set(ran.files.flatMap((file) => libraries(file)))].sort(),
@@ -99,34 +99,34 @@ const toReadTheStore = ['crypto', 'fs/promises', 'util'];
 
 describe('what is loaded', () => {
   test('by --version: the launcher alone', async () => {
-    const loaded = await loadedBy(['--version']);
+    const loaded = await loadedBy('--version');
     expect(loaded.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect(loaded).toMatchObject({ files: ['bin/ottokit-tiktok.cjs'], libraries: [], modules: [] });
   });
 
-  test.for([['--help'], ['connect', '--help'], ['scopes'], ['scopes', '--json'], ['scopes', '--ids']])(
+  test.for(['--help', 'connect --help', 'scopes', 'scopes --json', 'scopes --ids'])(
     'by %s: the root, with what reads the command line',
-    async (args) => {
-      const loaded = await loadedBy(args);
+    async (line) => {
+      const loaded = await loadedBy(line);
       expect(loaded).toMatchObject({ files: root, libraries: forTheCommandLine });
       expect(beyond(loaded, toPrint)).toEqual([]);
     },
   );
 
-  test.for<[string[], string]>([
-    [['status'], 'lazy/commands/status.mjs'],
-    [['status', '--json'], 'lazy/commands/status.mjs'],
-    [['token'], 'lazy/commands/token.mjs'],
-    [['scopes'], 'lazy/commands/stored-connection.mjs'],
-  ])('by %j where a shop is connected: what opens the store besides', async ([args, command]) => {
-    const loaded = await loadedBy(args, 'connected');
+  test.for<[string, string]>([
+    ['status', 'lazy/commands/status.mjs'],
+    ['status --json', 'lazy/commands/status.mjs'],
+    ['token', 'lazy/commands/token.mjs'],
+    ['scopes', 'lazy/commands/stored-connection.mjs'],
+  ])('by %s where a shop is connected: what opens the store besides', async ([line, command]) => {
+    const loaded = await loadedBy(line, 'connected');
     expect(loaded.files).toEqual([...root, ...withImports(command)].sort());
     expect(loaded.libraries).toEqual([...forTheCommandLine, 'valibot'].sort());
     expect(beyond(loaded, [...toPrint, ...toReadTheStore])).toEqual([]);
   });
 
   test('by completion: the scripts of the shells', async () => {
-    const loaded = await loadedBy(['completion', 'bash']);
+    const loaded = await loadedBy('completion bash');
     expect(loaded.files).toEqual([...root, ...withImports('lazy/commands/completion.mjs')].sort());
     expect(loaded.libraries).toEqual(forTheCommandLine);
   });

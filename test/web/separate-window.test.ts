@@ -1,10 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { redirect } from '../browser/servers.ts';
 import { processesWith, until } from '../browser/window.ts';
 import { document, errorOf } from '../journeys/run.ts';
 import { windowProfile } from './driven-browser.ts';
-import { leavings } from './front.ts';
+import { leavings, type Leaving } from './front.ts';
 import { decide, lastPage } from './seller.ts';
 import { ottokitRedirectUrl, webSetting, type WebSetting } from './setting.ts';
 
@@ -103,6 +104,18 @@ describe('with OttoKit’s Redirect URL on the app', () => {
     expect(await lastPage(page)).toMatchObject({ heading: 'TikTok Shop is connected' });
     const run = await running.ended;
     expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+    await expectNoTrace(setting);
+  });
+
+  test('an answer to this login that cannot be used is kept from OttoKit all the same', async (context) => {
+    const leaving: Leaving = (to) => ({ '/authorize': redirect(`${to}&code=another`) });
+    const setting = await webSetting(context, { leaving, autoApprove: true });
+    const running = setting.machine.start(setting.connect, setting.secret);
+    const page = await setting.window();
+    expect(await lastPage(page)).toMatchObject({ heading: 'This address was not accepted' });
+    const run = await running.ended;
+    expect(run.stderr).toContain('more than one authorization code');
+    expect(errorOf(run).code).toBe('window-closed');
     await expectNoTrace(setting);
   });
 

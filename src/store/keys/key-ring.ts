@@ -1,5 +1,5 @@
 import type { KeyHeader } from '../envelope.ts';
-import { forgetKey, makeKey, openKey, type KeyGround, type StoreKey } from './store-key.ts';
+import { forgetKey, makeKey, makeKeyIn, openKey, type KeyGround, type NewPlace, type StoreKey } from './store-key.ts';
 
 /** The keys that one process holds: a passphrase is asked for, and derived from, once. */
 export interface KeyRing {
@@ -15,6 +15,10 @@ export interface KeyRing {
   prepare(): Promise<StoreKey>;
   /** The key to write with; one that was prepared is dropped when another process has made the file meanwhile. */
   toWrite(ofFile: StoreKey | null): Promise<StoreKey>;
+  /** Makes a key that is to take the place of the file's. @throws as `makeKeyIn` */
+  makeIn(place: NewPlace): Promise<StoreKey>;
+  /** Removes a key that no file needs; why that failed, or `null`. */
+  drop(storeKey: StoreKey): Promise<string | null>;
   /** Notes that the file was written with this key. */
   wrote(storeKey: StoreKey): void;
   /** Removes the key of a file that was removed; why that failed, or `null`. */
@@ -46,6 +50,8 @@ export function createKeyRing(ground: KeyGround): KeyRing {
       prepared = null;
       return ofFile;
     },
+    makeIn: (place) => makeKeyIn(ground, place),
+    drop: ({ header }) => forgetKey(ground, header),
     wrote(storeKey) {
       known = storeKey;
       prepared = null;

@@ -32,8 +32,7 @@ const signs: readonly (readonly [RegExp, KeychainTrouble])[] = [
   [/Did not receive a reply|timed out/i, { outcome: 'slow', detail: 'it does not answer' }],
 ];
 
-export function troubleOf(error: unknown): KeychainTrouble {
-  const words = error instanceof Error ? error.message : '';
+export function troubleOf(words: string): KeychainTrouble {
   const known = signs.find(([sign]) => sign.test(words));
   return known?.[1] ?? { outcome: 'refused', detail: `it refused: ${words.slice(0, 200)}` };
 }

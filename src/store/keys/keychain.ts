@@ -1,4 +1,6 @@
+import { createRequire } from 'node:module';
 import { Secret } from '../../secret.ts';
+import { askKeychain, type KeychainReply, type KeychainRequest } from './keychain-process.ts';
 import { troubleOf, type KeychainTrouble } from './keychain-trouble.ts';
 
 /**
@@ -15,83 +17,65 @@ export interface Keychain {
   remove(account: string): Promise<{ readonly outcome: 'removed' | 'missing' } | KeychainTrouble>;
 }
 
-/** The part of `@napi-rs/keyring` 2 that is used. */
-export interface KeyringPackage {
-  readonly AsyncEntry: new (service: string, account: string, options: KeyringOptions) => KeyringEntry;
-}
-
-interface KeyringEntry {
-  getPassword(signal: AbortSignal): Promise<string | null>;
-  setPassword(password: string, signal: AbortSignal): Promise<unknown>;
-  deletePassword(signal: AbortSignal): Promise<boolean>;
-}
-
-/** Without this the package falls back on Linux to the kernel's memory, which a restart empties, and says nothing. */
-interface KeyringOptions {
-  readonly linux: { readonly store: 'secret-service' };
+export interface KeychainSettings {
+  /** Where the session bus and the home are. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds for each answer; a desktop that asks the person to unlock can take forever. */
+  readonly limit?: number;
+  /** The path of `@napi-rs/keyring`; throws when the package, which is optional, is not installed. */
+  readonly findKeyring?: () => string;
 }
 
 const service = 'ottokit-tiktok';
 
-/**
- * @param load loads the package, which is optional; rejects when it is not installed
- * @param limit milliseconds for each answer; a desktop that asks the person to unlock can take forever
- */
-export function systemKeychain(load: () => Promise<KeyringPackage> = loadKeyring, limit = 3_000): Keychain {
-  const ask = async <T>(account: string, use: (entry: KeyringEntry, signal: AbortSignal) => Promise<T>) => {
-    let keyring: KeyringPackage;
+export function systemKeychain({ env, limit = 3_000, findKeyring = installedKeyring }: KeychainSettings): Keychain {
+  const ask = async (request: KeychainRequest): Promise<Answered | KeychainTrouble> => {
+    let keyring: string;
     try {
-      keyring = await load();
+      keyring = findKeyring();
     } catch {
-      return { outcome: 'none', detail: 'the optional package @napi-rs/keyring is not installed' } as const;
+      return notInstalled;
     }
-    return await withinLimit(limit, async (signal) => {
-      const entry = new keyring.AsyncEntry(service, account, { linux: { store: 'secret-service' } });
-      return await use(entry, signal);
-    });
+    return answerOf(await askKeychain({ keyring, service, env, limit }, request), limit);
   };
-
   return {
-    read: (account) =>
-      ask(account, async (entry, signal) => {
-        const found = await entry.getPassword(signal);
-        return found === null
-          ? ({ outcome: 'missing' } as const)
-          : ({ outcome: 'found', secret: new Secret(found) } as const);
-      }),
-    write: (account, secret) =>
-      ask(account, async (entry, signal) => {
-        await entry.setPassword(secret.reveal(), signal);
-        return { outcome: 'stored' } as const;
-      }),
-    remove: (account) =>
-      ask(account, async (entry, signal) => {
-        const removed = await entry.deletePassword(signal);
-        return { outcome: removed ? 'removed' : 'missing' } as const;
-      }),
+    async read(account) {
+      const answer = await ask({ method: 'getPassword', account });
+      if (answer.outcome !== 'answered') return answer;
+      return typeof answer.value === 'string'
+        ? { outcome: 'found', secret: new Secret(answer.value) }
+        : { outcome: 'missing' };
+    },
+    async write(account, secret) {
+      const answer = await ask({ method: 'setPassword', account, secret: secret.reveal() });
+      return answer.outcome === 'answered' ? { outcome: 'stored' } : answer;
+    },
+    async remove(account) {
+      const answer = await ask({ method: 'deletePassword', account });
+      if (answer.outcome !== 'answered') return answer;
+      return { outcome: answer.value === true ? 'removed' : 'missing' };
+    },
   };
 }
 
-/** The signal alone is not enough: it withdraws what has not begun, and a prompt on the desktop has. */
-async function withinLimit<T>(limit: number, work: (signal: AbortSignal) => Promise<T>): Promise<T | KeychainTrouble> {
-  const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const slow = new Promise<KeychainTrouble>((resolve) => {
-    timer = setTimeout(() => {
-      resolve({ outcome: 'slow', detail: `no answer within ${String(limit / 1_000)} seconds` });
-      controller.abort();
-    }, limit);
-  });
-  const answer = work(controller.signal).catch(troubleOf);
-  try {
-    return await Promise.race([answer, slow]);
-  } finally {
-    clearTimeout(timer);
+type Answered = Extract<KeychainReply, { outcome: 'answered' }>;
+
+const notInstalled: KeychainTrouble = {
+  outcome: 'none',
+  detail: 'the optional package @napi-rs/keyring is not installed',
+};
+
+function answerOf(reply: KeychainReply, limit: number): Answered | KeychainTrouble {
+  switch (reply.outcome) {
+    case 'answered':
+      return reply;
+    case 'failed':
+      return troubleOf(reply.words);
+    case 'not-loaded':
+      return notInstalled;
+    case 'silent':
+      return { outcome: 'slow', detail: `no answer within ${String(limit / 1_000)} seconds` };
   }
 }
 
-/** By a name in a variable, since the package may be absent when this is compiled and when it runs. */
-async function loadKeyring(): Promise<KeyringPackage> {
-  const name = '@napi-rs/keyring';
-  return (await import(name)) as KeyringPackage;
-}
+const installedKeyring = (): string => createRequire(import.meta.url).resolve('@napi-rs/keyring');

@@ -47,8 +47,10 @@ async function openWithPassphrase(ground: KeyGround, { id, kdf }: { id: string; 
   return key;
 }
 
+const notUsed = { outcome: 'none', detail: 'it is not used here' } as const;
+
 async function openFromKeychain({ path, keychain }: KeyGround, id: string): Promise<DataKey> {
-  const answer = await (keychain?.read(id) ?? ({ outcome: 'none', detail: 'it is not used here' } as const));
+  const answer = await (keychain?.read(id) ?? notUsed);
   if (answer.outcome === 'missing') throw fail('keychain-entry-missing', { path, account: id });
   if (answer.outcome !== 'found') throw fail('keychain-failed', { path, detail: answer.detail });
   const key = fromHex(answer.secret);
@@ -80,6 +82,34 @@ export async function makeKey(ground: KeyGround): Promise<StoreKey> {
   if (chosen !== undefined && chosen.reveal() !== '') return await fromPassphrase(chosen);
   await keepInFile(ground, key);
   return { key, header: { source: 'key-file', id: key.id } };
+}
+
+/** Where a key is to be from now on. */
+export type NewPlace =
+  { readonly to: 'keychain' | 'key-file' } | { readonly to: 'passphrase'; readonly passphrase: Secret };
+
+/**
+ * A new key for a store that has one already, in the one place that is asked for, and found there again.
+ * @throws Failure keychain-failed, or what `openKey` throws when it is not found; Trouble when the key file cannot be
+ *   written
+ */
+export async function makeKeyIn(ground: KeyGround, place: NewPlace): Promise<StoreKey> {
+  if (place.to === 'passphrase') return await fromPassphrase(place.passphrase);
+  const key = newDataKey();
+  const header = { source: place.to, id: key.id };
+  try {
+    if (place.to === 'key-file') await keepInFile(ground, key);
+    else await mustBeKeptInKeychain(ground, key);
+    return await openKey(ground, header);
+  } catch (error) {
+    await forgetKey(ground, header);
+    throw error;
+  }
+}
+
+async function mustBeKeptInKeychain({ path, keychain }: KeyGround, key: DataKey): Promise<void> {
+  const answer = await (keychain?.write(key.id, toHex(key)) ?? notUsed);
+  if (answer.outcome !== 'stored') throw fail('keychain-failed', { path, detail: answer.detail, moving: true });
 }
 
 async function fromPassphrase(passphrase: Secret): Promise<StoreKey> {

@@ -1,0 +1,50 @@
+import type { KeySource } from '../store/store.ts';
+import type { Style } from './style.ts';
+import { keySourceInWords } from './words.ts';
+
+export interface StoreMoveResult {
+  readonly path: string;
+  readonly from: KeySource;
+  readonly to: KeySource;
+  /** `false`: the key was there already. */
+  readonly moved: boolean;
+  /** Why the old key is still where it was. */
+  readonly keyLeft?: string;
+}
+
+export interface StoreMoveJson {
+  readonly store: string;
+  readonly from: KeySource;
+  readonly keySource: KeySource;
+  readonly moved: boolean;
+  /** Why the old key, which opens the store no more, could not be removed; `null` when it is gone. */
+  readonly oldKeyLeft: string | null;
+}
+
+export function storeMoveJson({ path, from, to, moved, keyLeft = null }: Wide<StoreMoveResult>): StoreMoveJson {
+  return { store: path, from, keySource: to, moved, oldKeyLeft: keyLeft };
+}
+
+type Wide<T extends { keyLeft?: string }> = Omit<T, 'keyLeft'> & { readonly keyLeft?: string | null };
+
+export function storeMoveText({ path, from, to, moved, keyLeft }: StoreMoveResult, { paint, glyphs }: Style): string {
+  const place = keySourceInWords(to);
+  if (!moved) return `The key of ${path} is in ${place} already; nothing was changed.`;
+  return [
+    `${paint.green(glyphs.pass)} ${opened(path, from, to, place)}`,
+    ...(to === 'passphrase'
+      ? ['  Every command needs it from now on: in OTTOKIT_TIKTOK_PASSPHRASE, or typed in a terminal.']
+      : []),
+    ...(from === 'passphrase'
+      ? ['  Older copies of the store still open with the passphrase that it had until now.']
+      : keyLeft === undefined
+        ? ['  Older copies of the store do not open any more: their key is removed.']
+        : [`  The old key, which opens only older copies of the store, is still there: ${keyLeft}`]),
+  ].join('\n');
+}
+
+function opened(path: string, from: KeySource, to: KeySource, place: string): string {
+  if (from === 'passphrase' && to === 'passphrase') return `${path} has another passphrase now.`;
+  if (to === 'passphrase') return `${path} is locked with a passphrase now.`;
+  return `The key of ${path} is in ${place} now.`;
+}

@@ -1,0 +1,122 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import * as v from 'valibot';
+
+/** What `@napi-rs/keyring` is asked to do with one entry. */
+export type KeychainRequest =
+  | { readonly method: 'getPassword' | 'deletePassword'; readonly account: string }
+  | { readonly method: 'setPassword'; readonly account: string; readonly secret: string };
+
+/** `value`: what the method gave. `words`: of the error it ended with. */
+export type KeychainReply =
+  | { readonly outcome: 'answered'; readonly value: string | boolean | null }
+  | { readonly outcome: 'failed'; readonly words: string }
+  | { readonly outcome: 'not-loaded' }
+  | { readonly outcome: 'silent' };
+
+/** Which package to load, in whose name, and how long it may take. */
+export interface KeychainProcess {
+  /** The absolute path of `@napi-rs/keyring` 2. */
+  readonly keyring: string;
+  readonly service: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds for the answer, counted from when the package is loaded. */
+  readonly limit: number;
+}
+
+/**
+ * What the process runs. Without `secret-service` the package falls back on Linux to the kernel's memory, which a restart
+ * empties, and says nothing.
+ */
+const program = `
+const [keyring, service] = process.argv.slice(2);
+const send = (message) => process.send(message);
+const { AsyncEntry } = (() => {
+  try {
+    return require(keyring);
+  } catch {
+    send({ outcome: 'not-loaded' });
+    return {};
+  }
+})();
+process.once('message', async ({ method, account, secret }) => {
+  try {
+    const entry = new AsyncEntry(service, account, { linux: { store: 'secret-service' } });
+    const value = await entry[method](...(secret === undefined ? [] : [secret]));
+    send({ outcome: 'answered', value: value ?? null });
+  } catch (error) {
+    send({ outcome: 'failed', words: String(error?.message) });
+  }
+});
+process.once('disconnect', () => process.exit());
+if (AsyncEntry !== undefined) send({ outcome: 'loaded' });
+`;
+
+const message = v.variant('outcome', [
+  v.object({ outcome: v.literal('loaded') }),
+  v.object({ outcome: v.literal('not-loaded') }),
+  v.object({ outcome: v.literal('answered'), value: v.union([v.string(), v.boolean(), v.null()]) }),
+  v.object({ outcome: v.literal('failed'), words: v.string() }),
+]);
+
+/** A Node that takes longer to start than this, in milliseconds, does not start. */
+const startLimit = 20_000;
+
+/**
+ * Asks the keychain from a process of its own, which is killed when it has not answered in time. In this process a
+ * keychain that hangs could neither be left nor survived: `@napi-rs/keyring` 2.1 connects to the session bus while the
+ * entry is made, on the main thread, and Node does not end before its worker threads do.
+ * The secret goes through the channel between the two processes alone. Never rejects.
+ */
+export async function askKeychain(
+  { keyring, service, env, limit }: KeychainProcess,
+  request: KeychainRequest,
+): Promise<KeychainReply> {
+  const child = fork('keychain', [keyring, service], {
+    // The first of them runs the program, for which the path above is no more than a name.
+    execArgv: ['--eval', program],
+    env: withoutOwn(env),
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  try {
+    return await replyOf(child, request, limit);
+  } finally {
+    child.removeAllListeners();
+    child.on('error', () => undefined);
+    child.kill('SIGKILL');
+  }
+}
+
+function replyOf(child: ChildProcess, request: KeychainRequest, limit: number): Promise<KeychainReply> {
+  return new Promise((resolve) => {
+    const within = (ms: number): NodeJS.Timeout =>
+      setTimeout(() => {
+        resolve({ outcome: 'silent' });
+      }, ms);
+    let timer = within(startLimit);
+    const settle = (reply: KeychainReply): void => {
+      clearTimeout(timer);
+      resolve(reply);
+    };
+    child.on('message', (given) => {
+      const read = v.safeParse(message, given);
+      if (!read.success) settle({ outcome: 'failed', words: 'an answer of another form' });
+      else if (read.output.outcome !== 'loaded') settle(read.output);
+      else {
+        clearTimeout(timer);
+        timer = within(limit);
+        child.send(request);
+      }
+    });
+    child.once('error', (error) => {
+      settle({ outcome: 'failed', words: error.message });
+    });
+    child.once('exit', (code, signal) => {
+      settle({ outcome: 'failed', words: `it ended with ${signal ?? `code ${String(code)}`}` });
+    });
+  });
+}
+
+/** Our own variables may hold secrets; Node's would slow it down or change what it runs. */
+function withoutOwn(env: KeychainProcess['env']): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(OTTOKIT_TIKTOK|NODE)_/i.test(name)));
+}

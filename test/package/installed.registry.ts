@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fetchTools, installers, nodeIn, packagesIn, pathWith, type Installation } from './installers.ts';
+import { packProgram, type Packed } from './packed.ts';
+
+// Needs the registry that npm is set to: for the optional package, the other installers and the other versions of Node.
+const supported = ['20', '22', '24', '26'];
+const tooOld = ['12', '18'];
+
+let packed: Packed;
+let place: string;
+let toolsDirectory: string;
+beforeAll(async () => {
+  packed = await packProgram();
+  place = dirname(packed.tarball);
+  toolsDirectory = join(place, 'tools');
+  await fetchTools(toolsDirectory, [...supported, ...tooOld]);
+}, 300_000);
+afterAll(() => packed.remove());
+
+interface Run {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs an installed program by this Node, with a home of its own. */
+async function run({ command, directory }: Installation, node: string, args: readonly string[]): Promise<Run> {
+  const [home, temporary] = [join(directory, '.home'), join(directory, '.tmp')];
+  await Promise.all([mkdir(home, { recursive: true }), mkdir(temporary, { recursive: true })]);
+  const env = { PATH: pathWith(node), HOME: home, TMPDIR: temporary, LANG: 'C.UTF-8' };
+  const [program, ...first] = command;
+  return await promisify(execFile)(program, [...first, ...args], { cwd: directory, env }).then(
+    ({ stdout, stderr }) => ({ exitCode: 0, stdout, stderr }),
+    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ exitCode: code, stdout, stderr }),
+  );
+}
+
+async function expectToWork(installation: Installation, node: string): Promise<void> {
+  const version = await run(installation, node, ['--version']);
+  expect(version, version.stderr).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  const help = await run(installation, node, ['--help']);
+  expect(help.stdout).toContain('Usage: ottokit-tiktok');
+  const scopes = await run(installation, node, ['scopes', '--ids']);
+  expect(scopes.stdout).toBe('430276,430148,431492,430340,431876,434884,435012\n');
+
+  const doctor = await run(installation, node, ['doctor', '--offline', '--json']);
+  const { status, checks } = JSON.parse(doctor.stdout) as { status: string; checks: { id: string; status: string }[] };
+  expect(doctor.exitCode).toBe(status === 'fail' ? 1 : 0);
+  expect(checks.find(({ id }) => id === 'node')?.status).not.toBe('fail');
+
+  const demo = await run(installation, node, ['connect', '--demo', '--json']);
+  expect(demo.exitCode, demo.stderr).toBe(0);
+  expect(JSON.parse(demo.stdout)).toMatchObject({ demo: true, scopes: { missing: [] } });
+  expect(await readdir(join(installation.directory, '.tmp'))).toEqual([]);
+}
+
+describe.for(supported)('on Node %s', (version) => {
+  test.for(Object.keys(installers))('the program that %s installed works', async (name) => {
+    const node = nodeIn(toolsDirectory, version);
+    const directory = join(place, `${version}-${name.replaceAll(/\W+/g, '-')}`);
+    const installation = await installers[name]?.({ directory, tarball: packed.tarball, node, toolsDirectory });
+    if (installation === undefined) throw new Error(`there is no installer ${name}`);
+    await expectToWork(installation, node);
+  });
+
+  test('it runs by npx, without being installed', async () => {
+    const node = nodeIn(toolsDirectory, version);
+    const directory = join(place, `${version}-npx`);
+    await mkdir(directory);
+    const env = { ...process.env, PATH: pathWith(node) };
+    const args = ['--yes', `--package=${packed.tarball}`, 'ottokit-tiktok', 'connect', '--demo', '--json'];
+    const { stdout } = await promisify(execFile)('npx', args, { cwd: directory, env });
+    expect(JSON.parse(stdout)).toMatchObject({ demo: true });
+  });
+});
+
+test('one package is installed; where the keychain’s can be had, that one and its build for the system too', async () => {
+  const at = { tarball: packed.tarball, node: process.execPath, toolsDirectory };
+  const alone = await installers['npm --omit=optional']?.({ ...at, directory: join(place, 'alone') });
+  expect(await packagesIn(alone?.directory ?? '')).toEqual(['ottokit-tiktok']);
+  const whole = await installers['npm']?.({ ...at, directory: join(place, 'whole') });
+  expect(await packagesIn(whole?.directory ?? '')).toEqual([
+    '@napi-rs/keyring',
+    expect.stringMatching(/^@napi-rs\/keyring-\w+-\w+(-\w+)?$/),
+    'ottokit-tiktok',
+  ]);
+});
+
+test.for(tooOld)('on Node %s it says in one sentence what it needs', async (version) => {
+  const installation = { directory: packed.directory, command: [packed.launcher] } as const;
+  const { exitCode, stdout, stderr } = await run(installation, nodeIn(toolsDirectory, version), ['connect']);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+  expect(stderr).toMatch(/^ottokit-tiktok needs Node\.js 20\.19, 22\.13, or 24 and later; this is \d+\.\d+\.\d+\.\n/);
+});

@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { packProgram, type Packed } from './packed.ts';
+
+// The tarball as it lies, with no library beside it: whatever the bundle lacks is missed here.
+let packed: Packed;
+let home: string;
+beforeAll(async () => {
+  packed = await packProgram();
+  home = await mkdtemp(join(tmpdir(), 'unpacked-'));
+});
+afterAll(() => packed.remove());
+
+interface Run {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function run(args: readonly string[], nodeArgs: readonly string[] = []): Promise<Run> {
+  await mkdir(join(home, 'tmp'), { recursive: true });
+  const env = { PATH: process.env['PATH'], HOME: home, TMPDIR: join(home, 'tmp'), LANG: 'C.UTF-8' };
+  const running = promisify(execFile)(process.execPath, [...nodeArgs, packed.launcher, ...args], { env, cwd: home });
+  return await running.then(
+    ({ stdout, stderr }) => ({ exitCode: 0, stdout, stderr }),
+    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ exitCode: code, stdout, stderr }),
+  );
+}
+
+test('no library stands where the packed program could find it', () => {
+  const require = createRequire(packed.launcher);
+  for (const name of ['commander', 'undici', '@napi-rs/keyring']) expect(() => require.resolve(name)).toThrow();
+});
+
+test('it tells its version, its help and the scopes', async () => {
+  expect(await run(['--version'])).toMatchObject({ exitCode: 0, stdout: '0.1.0\n', stderr: '' });
+  expect(await run(['--help'])).toMatchObject({ exitCode: 0, stderr: '' });
+  const { stdout } = await run(['scopes', '--ids']);
+  expect(stdout).toBe('430276,430148,431492,430340,431876,434884,435012\n');
+});
+
+test('its doctor looks at the machine without the network', async () => {
+  const { stdout, exitCode } = await run(['doctor', '--offline', '--json']);
+  const { status, checks } = JSON.parse(stdout) as { status: string; checks: { id: string; status: string }[] };
+  expect(exitCode).toBe(status === 'fail' ? 1 : 0);
+  expect(checks.find(({ id }) => id === 'node')?.status).toMatch(/^(pass|warn)$/);
+});
+
+test('its demo ends in a verified connection, and leaves nothing behind', async () => {
+  const { exitCode, stdout, stderr } = await run(['connect', '--demo', '--json']);
+  expect(exitCode, stderr).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ demo: true, scopes: { missing: [] } });
+  expect(await readdir(join(home, 'tmp'))).toEqual([]);
+});
+
+test.for([
+  ['18.20.8', false],
+  ['20.18.3', false],
+  ['20.19.0', true],
+  ['21.7.3', false],
+  ['22.12.0', false],
+  ['22.13.0', true],
+  ['23.11.0', false],
+  ['24.0.0', true],
+  ['26.10.0', true],
+  ['100.0.0', true],
+] as const)('on Node %s the launcher begins: %s', async ([version, begins]) => {
+  const pretend = join(home, `node-${version}.cjs`);
+  const versions = `{ ...process.versions, node: '${version}' }`;
+  await writeFile(pretend, `Object.defineProperty(process, 'versions', { value: ${versions} });`);
+  const { exitCode, stdout, stderr } = await run(['--version'], ['--require', pretend]);
+  expect(exitCode).toBe(begins ? 0 : 1);
+  expect(stdout).toBe(begins ? '0.1.0\n' : '');
+  expect(stderr).toMatch(begins ? /^$/ : new RegExp(`needs Node\\.js 20\\.19, .*this is ${version}\\.`));
+});
