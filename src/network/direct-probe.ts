@@ -128,7 +128,8 @@ function describe({ issuer, valid_to }: PeerCertificate): Certificate {
 /** `undefined` when the server answers no `HEAD /`: it was reached all the same. */
 async function readDate({ url, signal }: Attempt, socket: Socket): Promise<string | undefined> {
   try {
-    const asked = request({ method: 'HEAD', host: url.host, path: '/', createConnection: () => socket });
+    const headers = { host: url.host };
+    const asked = request({ method: 'HEAD', headers, path: '/', createConnection: () => socket });
     asked.on('error', () => undefined);
     const answered = once(asked, 'response', { signal });
     asked.end();

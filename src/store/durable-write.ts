@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { fsync } from 'node:fs';
 import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+
+/** A file handle has `sync` for this, but not under Yarn's Plug'n'Play, which is how `yarn dlx` runs a program. */
+const flush = promisify(fsync);
 
 /**
  * Puts a whole file, 0600, in the place of another one: whatever happens, the path holds the old bytes or the new ones.
@@ -46,7 +51,7 @@ async function writeAndFlush(path: string, bytes: Buffer): Promise<void> {
     // Goes on until everything is written, unlike a single `write`.
     await file.writeFile(bytes);
     await giveToOwnerOf(dirname(path), file);
-    await file.sync();
+    await flush(file.fd);
   } finally {
     await file.close();
   }
@@ -63,7 +68,7 @@ export async function flushDirectory(path: string): Promise<void> {
   try {
     const directory = await open(path, 'r');
     try {
-      await directory.sync();
+      await flush(directory.fd);
     } finally {
       await directory.close();
     }

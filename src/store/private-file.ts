@@ -77,10 +77,12 @@ async function readAtMost(file: FileHandle, limit: number): Promise<Buffer | nul
   const chunks: Buffer[] = [];
   let total = 0;
   for (;;) {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(65_536));
+    const chunk = Buffer.allocUnsafe(65_536);
+    // All of it spelt out: Yarn's Plug'n'Play reads nothing where the length is left away.
+    const { bytesRead } = await file.read(chunk, 0, chunk.length);
     if (bytesRead === 0) return Buffer.concat(chunks);
     total += bytesRead;
     if (total > limit) return null;
-    chunks.push(buffer.subarray(0, bytesRead));
+    chunks.push(chunk.subarray(0, bytesRead));
   }
 }

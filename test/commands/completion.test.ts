@@ -18,6 +18,7 @@ const flags = {
   status: `--json ${shared}`,
   token: `--profile --min-validity --json ${shared}`,
   disconnect: `--profile --all --revoke --yes --json ${shared}`,
+  store: `--json ${shared}`,
   completion: shared,
 };
 
@@ -48,6 +49,11 @@ describe.each(shellNames)('in %s', (shell) => {
 
   test('a flag before the command does not hide what belongs to the command', async () => {
     expect(await offered('--debug completion ')).toEqual(['bash', 'fish', 'zsh']);
+  });
+
+  test('where the key of the store can be moved to is offered', async () => {
+    expect(await offered('store m')).toEqual(['move']);
+    expect(await offered('store move k')).toEqual(['key-file', 'keychain']);
   });
 
   test('a variable before the program does not hide what belongs to the command', async () => {

@@ -23,6 +23,9 @@ const wrong: readonly (readonly [what: string, args: readonly string[], told: Re
   ['two forms of the scopes', ['scopes', '--ids', '--markdown'], /--markdown/],
   ['a check that does not exist', ['doctor', 'tokens'], /tokens/],
   ['one profile and all', ['disconnect', '--all', '--profile', 'a'], /--all/],
+  ['a place for the key that does not exist', ['store', 'move', 'cloud'], /keychain.*passphrase.*key-file/],
+  ['no place for the key', ['store', 'move'], /to/],
+  ['a thing to do with the store that does not exist', ['store', 'drop', 'keychain'], /move/],
   ['no shell for the completion', ['completion'], /shell/],
   ['a shell that is not known', ['completion', 'tcsh'], /tcsh.*bash/],
 ];
@@ -54,7 +57,7 @@ test.for(['../elsewhere', 'a b', '-x', 'x'.repeat(65), ''])(
 );
 
 describe('help', () => {
-  test.for(['', 'connect', 'doctor', 'scopes', 'status', 'token', 'disconnect', 'completion'])(
+  test.for(['', 'connect', 'doctor', 'scopes', 'status', 'token', 'disconnect', 'store', 'completion'])(
     'of `ottokit-tiktok %s` stands on stdout',
     async (command, { onTestFinished }) => {
       const machine = await newMachine(onTestFinished);

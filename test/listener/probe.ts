@@ -67,8 +67,17 @@ export interface Heard {
   readonly raw: string;
 }
 
-/** A connection with all that comes in on it. It ends with the test. */
-export function dial(port: number, host = '127.0.0.1'): { socket: Socket; heard: Promise<Heard>; open: Promise<void> } {
+/** A connection with all that comes in on it. */
+export interface Dialled {
+  readonly socket: Socket;
+  readonly heard: Promise<Heard>;
+  readonly open: Promise<void>;
+}
+
+type After = (clean: () => void) => void;
+
+/** It ends with the test; tests that run beside others give `after` of their own. */
+export function dial(port: number, host = '127.0.0.1', after: After = onTestFinished): Dialled {
   const socket = connect({ port, host });
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
@@ -80,15 +89,15 @@ export function dial(port: number, host = '127.0.0.1'): { socket: Socket; heard:
       resolve(read(Buffer.concat(chunks).toString('utf8')));
     });
   });
-  onTestFinished(() => {
+  after(() => {
     socket.destroy();
   });
   return { socket, heard, open };
 }
 
 /** Sends these bytes (characters up to U+00FF) on a connection of their own; resolves when it is closed. */
-export async function send(port: number, bytes: string, host?: string): Promise<Heard> {
-  const { socket, heard } = dial(port, host);
+export async function send(port: number, bytes: string, host?: string, after?: After): Promise<Heard> {
+  const { socket, heard } = dial(port, host, after);
   socket.write(Buffer.from(bytes, 'latin1'));
   return heard;
 }

@@ -154,3 +154,15 @@ test('a proxy that refuses is told as the proxy’s refusal', async () => {
     detail: 'proxy answered 407',
   });
 });
+
+test('the host is asked for its clock under its own name, port included', async () => {
+  const hosts: (string | undefined)[] = [];
+  const { port, origin } = await serve((request, response) => {
+    hosts.push(request.headers.host);
+    response.end();
+  });
+
+  await probeHost(origin, direct);
+
+  expect(hosts).toEqual([`127.0.0.1:${String(port)}`]);
+});

@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
 import { access, readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { keys, paste } from '../terminal/pty.ts';
 import { decide, lastPage } from './seller.ts';
 import { atTerminal, webSetting } from './setting.ts';
+
+// A browser takes its time where much runs at once.
+vi.setConfig({ testTimeout: 90_000 });
 
 const run = promisify(execFile);
 

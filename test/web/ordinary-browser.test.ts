@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { expect, onTestFinished, test, type TestContext } from 'vitest';
+import { expect, onTestFinished, test, type TestContext, vi } from 'vitest';
 import { document } from '../journeys/run.ts';
 import { freePort, redirectUrlOn } from '../journeys/machine.ts';
 import { until } from '../browser/window.ts';
@@ -7,6 +7,9 @@ import { keys, paste } from '../terminal/pty.ts';
 import { drivenBrowser, endBrowsers, type DrivenBrowser } from './driven-browser.ts';
 import { addressBar, decide, lastPage } from './seller.ts';
 import { atTerminal, ottokitRedirectUrl, passphrase, webSetting, type WebSetting } from './setting.ts';
+
+// A browser takes its time where much runs at once.
+vi.setConfig({ testTimeout: 90_000 });
 
 /** The person's usual browser, for `BROWSER`, and its page once the program opened it. */
 async function usualBrowser(context: TestContext, { machine, sink }: WebSetting) {

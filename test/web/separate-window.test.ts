@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { redirect } from '../browser/servers.ts';
 import { processesWith, until } from '../browser/window.ts';
 import { document, errorOf } from '../journeys/run.ts';
@@ -8,6 +8,9 @@ import { windowProfile } from './driven-browser.ts';
 import { leavings, type Leaving } from './front.ts';
 import { decide, lastPage } from './seller.ts';
 import { ottokitRedirectUrl, webSetting, type WebSetting } from './setting.ts';
+
+// A browser takes its time where much runs at once.
+vi.setConfig({ testTimeout: 90_000 });
 
 /** Nothing was sent to OttoKit, and nothing of the window is left. */
 async function expectNoTrace({ sink, machine }: WebSetting): Promise<void> {
@@ -18,7 +21,6 @@ async function expectNoTrace({ sink, machine }: WebSetting): Promise<void> {
 describe('with OttoKit’s Redirect URL on the app', () => {
   test.for([false, true])(
     'a seller who approves in the separate window is connected, and OttoKit never hears of it (on a screen: %s)',
-    { timeout: 90_000 },
     async (onScreen, context) => {
       const setting = await webSetting(context, { onScreen });
       const { machine, simulator } = setting;

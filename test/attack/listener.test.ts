@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test as anyTest, vi } from 'vitest';
+import { stateOf } from '../journeys/setting.ts';
+import { probes } from './probes.ts';
+import { expectGuarded, waitingLogin } from './waiting-login.ts';
+
+const test = anyTest.concurrent;
+
+// Every one of them has a program of its own; the machine may be busy with others as well.
+vi.setConfig({ testTimeout: 180_000 });
+
+test.for(probes)('$name: $answer, and the login completes', async ({ answer, attempt }, { onTestFinished }) => {
+  const login = await waitingLogin(onTestFinished);
+  expect(await attempt(login)).toBe(answer);
+  const { page, run } = await login.completes();
+  expectGuarded(page);
+  expect(run.stderr).not.toContain('ROW_of-somebody-else');
+  const { machine, shop } = login.setting;
+  expect(await stateOf(machine)).toBe('connected');
+  expect(shop.violations).toEqual([]);
+});
+
+test('one after the other, all but the last, in front of the same login', async ({ onTestFinished }) => {
+  const login = await waitingLogin(onTestFinished);
+  const slow = ['10,000 garbage', 'one byte a second', 'twice'];
+  for (const { name, answer, attempt } of probes.filter((probe) => !slow.some((word) => probe.name.includes(word)))) {
+    expect(await attempt(login), name).toBe(answer);
+  }
+  const { run } = await login.completes();
+  // What bears on the login is told, each kind of it once.
+  expect(run.stderr.match(/does not belong to this login/g)).toHaveLength(5);
+});
+
+test('the README’s table is this list', async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, section = ''] = readme.split('\n## Under attack\n');
+  const rows = section.split('\n').filter((line) => line.startsWith('|'));
+  const cells = rows.map((row) => row.split('|').slice(1, -1).map((cell) => cell.trim()));
+  expect(cells.slice(2)).toEqual(probes.map(({ name, answer }) => [name, answer, 'yes']));
+});

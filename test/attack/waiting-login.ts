@@ -1,0 +1,84 @@
+import { expect } from 'vitest';
+import { dial, request, send, type Dialled, type Heard } from '../listener/probe.ts';
+import type { After } from '../journeys/machine.ts';
+import type { Run } from '../journeys/run.ts';
+import { foreignSetting, type Setting } from '../journeys/setting.ts';
+
+/** A real `connect` that waits for the browser, and the one redirect that it waits for. */
+export interface WaitingLogin {
+  readonly setting: Setting;
+  readonly port: number;
+  readonly state: string;
+  /** Path and query of the redirect, with the code that TikTok Shop gave. */
+  readonly trueTarget: string;
+  /** The same query without some of its parts, and with others. */
+  target(change: (query: URLSearchParams) => void): string;
+  dial(host?: string): Dialled;
+  /** Sends these bytes on a connection of their own; resolves when it is closed. */
+  send(bytes: string): Promise<Heard>;
+  /** Sends one request under the right name, with these headers as well. */
+  ask(method: string, target: string, ...headers: readonly string[]): Promise<Heard>;
+  /** Sends the redirect as the browser does; once, however often it is called. */
+  arrive(): Promise<Heard>;
+  /** Lets it arrive, and expects the program to end connected. */
+  completes(): Promise<{ page: Heard; run: Run }>;
+}
+
+const address = /^http:\/\/127\.0\.0\.1:\d+\/open\/authorize\?\S+$/m;
+
+/** Milliseconds, here and below, that a busy machine may need. */
+const limit = 120_000;
+
+export async function waitingLogin(after: After): Promise<WaitingLogin> {
+  const setting = await foreignSetting(after);
+  const { machine, connect, secret, redirectUrl } = setting;
+  const running = machine.start([...connect, '--no-browser', '--json'], { ...secret, limit });
+  const [authorize] = await running.seen(address);
+  const back = new URL(await redirectOf(await redirectOf(authorize)));
+  const port = Number(new URL(redirectUrl).port);
+  const trueTarget = back.pathname + back.search;
+  const call = (bytes: string): Promise<Heard> => send(port, bytes, '127.0.0.1', after);
+  const ask: WaitingLogin['ask'] = (method, target, ...headers) =>
+    call(request(method, target, [`Host: 127.0.0.1:${String(port)}`, ...headers]));
+  let arrived: Promise<Heard> | undefined;
+  const arrive = (): Promise<Heard> => (arrived ??= ask('GET', trueTarget, ...navigation));
+  return {
+    ...{ setting, port, trueTarget, state: back.searchParams.get('state') ?? '', ask, arrive },
+    target(change) {
+      const query = new URLSearchParams(back.search);
+      change(query);
+      return `${back.pathname}?${query.toString()}`;
+    },
+    dial: (host) => dial(port, host, after),
+    send: call,
+    async completes() {
+      const page = await arrive();
+      const run = await running.ended;
+      expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
+      expect(page.body).toContain('TikTok Shop is connected');
+      return { page, run };
+    },
+  };
+}
+
+/** What a browser says of a page that a redirect leads it to. */
+const navigation = ['Sec-Fetch-Mode: navigate', 'Sec-Fetch-Dest: document', 'Sec-Fetch-Site: cross-site'];
+
+async function redirectOf(url: string): Promise<string> {
+  const answer = await fetch(url, { redirect: 'manual' });
+  expect(answer.status).toBe(302);
+  return new URL(answer.headers.get('location') ?? '', url).href;
+}
+
+/** The headers that every answer of the listener carries, whatever was asked. */
+export function expectGuarded({ headers, raw }: Heard): void {
+  expect(Object.fromEntries(headers), raw).toMatchObject({
+    connection: 'close',
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'content-security-policy': expect.stringMatching(/^default-src 'none'; /) as string,
+  });
+  for (const name of headers.keys()) expect(name).not.toMatch(/^(access-control-|server$)/);
+}
