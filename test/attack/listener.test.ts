@@ -35,6 +35,11 @@ test('the README’s table is this list', async () => {
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
   const [, section = ''] = readme.split('\n## Under attack\n');
   const rows = section.split('\n').filter((line) => line.startsWith('|'));
-  const cells = rows.map((row) => row.split('|').slice(1, -1).map((cell) => cell.trim()));
+  const cells = rows.map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
   expect(cells.slice(2)).toEqual(probes.map(({ name, answer }) => [name, answer, 'yes']));
 });

@@ -7,6 +7,7 @@ import { foreignSetting, type Setting } from '../journeys/setting.ts';
 /** A real `connect` that waits for the browser, and the one redirect that it waits for. */
 export interface WaitingLogin {
   readonly setting: Setting;
+  readonly pid: number;
   readonly port: number;
   readonly state: string;
   /** Path and query of the redirect, with the code that TikTok Shop gave. */
@@ -20,6 +21,7 @@ export interface WaitingLogin {
   ask(method: string, target: string, ...headers: readonly string[]): Promise<Heard>;
   /** Sends the redirect as the browser does; once, however often it is called. */
   arrive(): Promise<Heard>;
+  readonly ended: Promise<Run>;
   /** Lets it arrive, and expects the program to end connected. */
   completes(): Promise<{ page: Heard; run: Run }>;
 }
@@ -29,10 +31,10 @@ const address = /^http:\/\/127\.0\.0\.1:\d+\/open\/authorize\?\S+$/m;
 /** Milliseconds, here and below, that a busy machine may need. */
 const limit = 120_000;
 
-export async function waitingLogin(after: After): Promise<WaitingLogin> {
+export async function waitingLogin(after: After, flags: readonly string[] = ['--json']): Promise<WaitingLogin> {
   const setting = await foreignSetting(after);
   const { machine, connect, secret, redirectUrl } = setting;
-  const running = machine.start([...connect, '--no-browser', '--json'], { ...secret, limit });
+  const running = machine.start([...connect, '--no-browser', ...flags], { ...secret, limit });
   const [authorize] = await running.seen(address);
   const back = new URL(await redirectOf(await redirectOf(authorize)));
   const port = Number(new URL(redirectUrl).port);
@@ -43,7 +45,16 @@ export async function waitingLogin(after: After): Promise<WaitingLogin> {
   let arrived: Promise<Heard> | undefined;
   const arrive = (): Promise<Heard> => (arrived ??= ask('GET', trueTarget, ...navigation));
   return {
-    ...{ setting, port, trueTarget, state: back.searchParams.get('state') ?? '', ask, arrive },
+    ...{
+      setting,
+      pid: running.pid,
+      port,
+      trueTarget,
+      state: back.searchParams.get('state') ?? '',
+      ask,
+      arrive,
+      ended: running.ended,
+    },
     target(change) {
       const query = new URLSearchParams(back.search);
       change(query);

@@ -37,7 +37,11 @@ export interface ForeignWorld {
   readonly violations: string[];
 }
 
-export function foreignWorld(redirectUrl: string, rules: ForeignWorld['rules']): ForeignWorld {
+export function foreignWorld(
+  redirectUrl: string,
+  rules: ForeignWorld['rules'],
+  [first, second] = ['Teapots & Söhne', 'Kettle <Ltd>'],
+): ForeignWorld {
   const app = {
     appKey: `6${randomBytes(6).toString('hex')}`,
     appSecret: randomBytes(20).toString('hex'),
@@ -54,8 +58,8 @@ export function foreignWorld(redirectUrl: string, rules: ForeignWorld['rules']):
     violations: [],
   };
   const listings = [
-    { name: 'Teapots & Söhne', region: 'DE', seller_type: 'LOCAL' },
-    { name: 'Kettle <Ltd>', region: 'GB', seller_type: 'CROSS_BORDER' },
+    { name: first, region: 'DE', seller_type: 'LOCAL' },
+    { name: second, region: 'GB', seller_type: 'CROSS_BORDER' },
   ].map((listing) => ({ ...listing, id: `749${digits(16)}`, cipher: invent(world, 36), code: `DELC${digits(6)}` }));
   return { ...world, listings, authorized: new Set(listings.map(({ cipher }) => cipher)) };
 }

@@ -36,6 +36,8 @@ export interface ForeignShopOptions {
   readonly accessTokenLifetime?: number;
   readonly rotates?: boolean;
   readonly grantedScopes?: readonly string[];
+  /** Of the two shops that are listed. */
+  readonly shopNames?: readonly [string, string];
 }
 
 const week = 7 * 86_400;
@@ -56,7 +58,7 @@ export const ordinaryScopes = [
  */
 export async function startForeignShop(options: ForeignShopOptions): Promise<ForeignShop> {
   const { redirectUrl, accessTokenLifetime = week, rotates = false, grantedScopes = ordinaryScopes } = options;
-  const world = foreignWorld(redirectUrl, { accessTokenLifetime, rotates, grantedScopes });
+  const world = foreignWorld(redirectUrl, { accessTokenLifetime, rotates, grantedScopes }, options.shopNames);
   const { app, listings, rules, violations, secrets } = world;
   const requests: Seen[] = [];
   const holds = new Map<string, { arrive: () => void; gate: Promise<void> }>();

@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly stdin?: string;
   /** Milliseconds after which the program is killed and the run fails. */
   readonly limit?: number;
+  /** A command that starts the program: itself, with its own arguments. */
+  readonly through?: readonly string[];
 }
 
 /** A run that goes on. */
@@ -35,9 +37,10 @@ export interface Running {
  * Starts the built program without a terminal, with exactly this environment, in a session of its own, so that whatever
  * it started ends with it.
  */
-export function start(args: readonly string[], { env, stdin = '', limit = 20_000 }: RunOptions): Running {
+export function start(args: readonly string[], { env, stdin = '', limit = 20_000, through = [] }: RunOptions): Running {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [launcher, ...args], { env, detached: true, stdio: 'pipe' });
+  const [command = process.execPath, ...given] = [...through, process.execPath, launcher, ...args];
+  const child = spawn(command, given, { env, detached: true, stdio: 'pipe' });
   const shown = { stdout: '', stderr: '' };
   const watchers = new Set<() => void>();
   child.stdout.setEncoding('utf8').on('data', (text: string) => (shown.stdout += text));

@@ -35,7 +35,11 @@ async function run({ command, directory }: Installation, node: string, args: rea
   const [program, ...first] = command;
   return await promisify(execFile)(program, [...first, ...args], { cwd: directory, env }).then(
     ({ stdout, stderr }) => ({ exitCode: 0, stdout, stderr }),
-    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ exitCode: code, stdout, stderr }),
+    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
+      exitCode: code,
+      stdout,
+      stderr,
+    }),
   );
 }
 

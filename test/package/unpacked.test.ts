@@ -28,7 +28,11 @@ async function run(args: readonly string[], nodeArgs: readonly string[] = []): P
   const running = promisify(execFile)(process.execPath, [...nodeArgs, packed.launcher, ...args], { env, cwd: home });
   return await running.then(
     ({ stdout, stderr }) => ({ exitCode: 0, stdout, stderr }),
-    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ exitCode: code, stdout, stderr }),
+    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
+      exitCode: code,
+      stdout,
+      stderr,
+    }),
   );
 }
 

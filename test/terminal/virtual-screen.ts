@@ -8,6 +8,8 @@ export class VirtualScreen {
   received = '';
   cursorHidden = false;
   marksPastes = false;
+  /** What the terminal was asked to put on the clipboard, one after the other (OSC 52). */
+  readonly copied: string[] = [];
   #rows: string[][] = [[]];
   #row = 0;
   #column = 0;
@@ -75,6 +77,7 @@ export class VirtualScreen {
   }
 
   #sequence(text: string): number {
+    if (text.startsWith('\u001b]52;c;')) return this.#copy(text);
     const match = /^\u001b\[(\?)?(\d*)([A-Za-z])/u.exec(text);
     if (match === null) {
       if (text.length > 12) throw new Error(`unknown sequence ${JSON.stringify(text.slice(0, 12))}`);
@@ -84,6 +87,13 @@ export class VirtualScreen {
     if (isPrivate !== undefined) this.#setMode(`${digits}${kind}`);
     else this.#control(kind, digits === '' ? undefined : Number(digits));
     return whole.length;
+  }
+
+  #copy(text: string): number {
+    const end = text.indexOf('\u0007');
+    if (end < 0) return 0;
+    this.copied.push(Buffer.from(text.slice('\u001b]52;c;'.length, end), 'base64').toString());
+    return end + 1;
   }
 
   #setMode(mode: string): void {

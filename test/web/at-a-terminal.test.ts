@@ -2,14 +2,21 @@ import { execFile } from 'node:child_process';
 import { access, readdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect, test, vi } from 'vitest';
-import { keys, paste } from '../terminal/pty.ts';
+import { freePort, redirectUrlOn } from '../journeys/machine.ts';
+import { document } from '../journeys/run.ts';
+import { keys, paste, type Person } from '../terminal/pty.ts';
 import { decide, lastPage } from './seller.ts';
-import { atTerminal, webSetting } from './setting.ts';
+import { atTerminal, ottokitRedirectUrl, passphrase, webSetting } from './setting.ts';
 
 // A browser takes its time where much runs at once.
 vi.setConfig({ testTimeout: 90_000 });
 
 const run = promisify(execFile);
+
+/** The authorization address, as it came, not as the screen wraps it. */
+function shownAddress({ screen }: Person): string {
+  return /http\S+\/open\/authorize\S+/.exec(screen.received)?.[0] ?? '';
+}
 
 /** What the clipboard of this screen holds. */
 async function clipboardOf(screen: Readonly<Record<string, string>>): Promise<string> {
@@ -73,6 +80,39 @@ test('the secret is off the real clipboard when the program is left with Ctrl-C'
   await expect.poll(() => clipboardOf(screen)).toBe('');
 });
 
+test('where the terminal alone has a clipboard it is asked to fill it, and the secret is overwritten', async (context) => {
+  const redirectUrl = redirectUrlOn(await freePort());
+  const setting = await webSetting(context, { redirectUrl });
+  const { simulator, machine } = setting;
+  const person = atTerminal(setting, [], {});
+  const { copied } = person.screen;
+  await person.sees('Which of them are on?');
+  person.type(keys.enter);
+  await person.sees('Or paste the address');
+  await simulator.approveAsSeller(shownAddress(person));
+  await person.sees('Is the app’s Redirect URL OttoKit’s again?');
+  expect(copied).toEqual([ottokitRedirectUrl]);
+  person.type(keys.enter);
+  await person.sees('Open OttoKit now?');
+  person.type(`n${keys.enter}`);
+  await person.sees(/2\. App Key \(copied, if your terminal allows it\)[^]*Entered\?/);
+  person.type(keys.enter);
+  await person.sees('How would you like the App Secret?');
+  person.type(keys.enter);
+  await person.sees(/App Secret is copied, if your terminal[^]*Entered\?/);
+  person.type(keys.enter);
+  await person.sees(/4\. Service ID[^]*Entered\?/);
+  const { appKey, appSecret, serviceId } = simulator.app;
+  expect(copied).toEqual([ottokitRedirectUrl, appKey, appSecret, ' ', '', serviceId]);
+  person.type(keys.enter);
+  await person.sees('Did OttoKit say connected?');
+  person.type(`n${keys.enter}`);
+  await person.sees(/not the App Key[^]*to the letter/);
+  expect(await person.ended).toBe(0);
+  const doctor = await machine.run(['doctor', 'redirect', '--json'], { env: passphrase });
+  expect(document(doctor)).toMatchObject({ checks: [{ id: 'redirect', status: 'warn' }] });
+});
+
 test('a seller who closes the window goes on by pasting', async (context) => {
   const setting = await webSetting(context);
   const { simulator, machine, sink } = setting;
@@ -84,8 +124,7 @@ test('a seller who closes the window goes on by pasting', async (context) => {
   await page.close();
   await person.sees(/window was closed before TikTok Shop answered[^]*paste the address/);
   expect(await readdir(machine.temporaryDirectory)).toEqual([]);
-  const [address = ''] = /http\S+\/open\/authorize\S+/.exec(person.screen.received) ?? [];
-  const { redirectedTo } = await simulator.approveAsSeller(address);
+  const { redirectedTo } = await simulator.approveAsSeller(shownAddress(person));
   person.type(paste(String(redirectedTo)));
   person.type(keys.enter);
   await person.sees('Open OttoKit now?');
@@ -100,8 +139,7 @@ test('a window that cannot be opened falls back to pasting, with the reason', as
   await person.sees('Which of them are on?');
   person.type(keys.enter);
   await person.sees(/could not be opened: it ended \(exit code 1\)[^]*paste/);
-  const [address = ''] = /http\S+\/open\/authorize\S+/.exec(person.screen.received) ?? [];
-  const { redirectedTo } = await simulator.approveAsSeller(address);
+  const { redirectedTo } = await simulator.approveAsSeller(shownAddress(person));
   person.type(paste(String(redirectedTo)));
   person.type(keys.enter);
   await person.sees('Open OttoKit now?');

@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { freePort } from '../../src/commands/free-port.ts';
 import type { Clipboard, Clock, OpenBrowser } from '../../src/io.ts';
 import { makeHttp } from '../../src/network/http.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import type { SimulatorOptions } from '../../src/simulator/create-world.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
+import { makeClock } from '../../src/terminal/clock.ts';
 import { hostsOf } from '../../src/tiktok/portals.ts';
 import { connect, type Outcome } from '../../src/wizard/connect.ts';
 import type { Answers, Setting } from '../../src/wizard/setting.ts';
@@ -44,21 +45,7 @@ export interface Run {
   readonly thrown: unknown;
 }
 
-export const realClock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      signal?.addEventListener('abort', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-      if (signal?.aborted === true) {
-        clearTimeout(timer);
-        resolve();
-      }
-    }),
-};
+export const realClock = makeClock();
 
 /** No separate window: nothing here has a browser. */
 const noWindows: Setting['windows'] = {
@@ -133,18 +120,4 @@ export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Prom
     }
   };
   return { simulator, redirectUrl, directory, opened, openStore: () => openOwnStore(), run };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  return await new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        if (address === null || typeof address === 'string') reject(new Error('no port'));
-        else resolve(address.port);
-      });
-    });
-  });
 }

@@ -36,7 +36,11 @@ test('a locked one is told as locked, whatever it is asked', async ({ onTestFini
   expect(await keychain.write('an-id', secret)).toEqual({ outcome: 'stored' });
   await session.lock();
 
-  for (const answer of [await keychain.read('an-id'), await keychain.write('b', secret), await keychain.remove('an-id')])
+  for (const answer of [
+    await keychain.read('an-id'),
+    await keychain.write('b', secret),
+    await keychain.remove('an-id'),
+  ])
     expect(answer).toEqual({ outcome: 'locked', detail: 'it is locked' });
 });
 

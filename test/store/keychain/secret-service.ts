@@ -39,7 +39,8 @@ const busConfiguration = `<busconfig>
 </busconfig>
 `;
 
-const startKeyring = 'printf "the password" | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null';
+const startKeyring =
+  'printf "the password" | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null';
 const keyringPid = `dbus-send --session --print-reply=literal --dest=org.freedesktop.DBus /org/freedesktop/DBus \
   org.freedesktop.DBus.GetConnectionUnixProcessID string:org.freedesktop.secrets 2>/dev/null`;
 

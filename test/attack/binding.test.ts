@@ -1,0 +1,73 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
+import { expect, test, vi } from 'vitest';
+import { foreignSetting } from '../journeys/setting.ts';
+import { makeNetwork, networkLacks, outward } from './namespace.ts';
+import { waitingLogin } from './waiting-login.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+/** The sockets that a process listens on, as Linux lists them: address and port in hex. */
+async function listeningSockets(pid: number): Promise<readonly string[]> {
+  const descriptors = await readdir(`/proc/${String(pid)}/fd`);
+  const links = await Promise.all(
+    descriptors.map((each) => readlink(`/proc/${String(pid)}/fd/${each}`).catch(() => '')),
+  );
+  const inodes = new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));
+  const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/${String(pid)}/net/${name}`, 'utf8')));
+  const rows = tables.flatMap((table) => table.split('\n').map((line) => line.trim().split(/\s+/)));
+  const listening = '0A';
+  return rows.flatMap(([, local = '', , state, , , , , , inode = '']) =>
+    state === listening && inodes.has(inode) ? [local] : [],
+  );
+}
+
+test('it listens on 127.0.0.1 and ::1, and on nothing else', async ({ skip, onTestFinished }) => {
+  skip(process.platform !== 'linux', 'which sockets a process has is told by Linux alone');
+  const login = await waitingLogin(onTestFinished);
+  const port = login.port.toString(16).toUpperCase().padStart(4, '0');
+  expect(await listeningSockets(login.pid)).toEqual([`0100007F:${port}`, `${'0'.repeat(24)}01000000:${port}`]);
+  await login.completes();
+});
+
+test('no other address of this computer leads to it', async ({ onTestFinished }) => {
+  const login = await waitingLogin(onTestFinished);
+  const others = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, scopeid }) => !internal && (scopeid ?? 0) === 0)
+    .map(({ address }) => address);
+  for (const host of ['127.0.0.2', ...others]) {
+    const { socket, heard } = login.dial(host);
+    let reached = false;
+    socket.once('connect', () => (reached = true));
+    await heard;
+    expect(reached, host).toBe(false);
+  }
+  await login.completes();
+});
+
+test('in a network of the test’s own neither another address nor a neighbour reaches it', async ({
+  skip,
+  onTestFinished,
+}) => {
+  skip(networkLacks !== undefined, networkLacks);
+  const [network, setting] = await Promise.all([makeNetwork(onTestFinished), foreignSetting(onTestFinished)]);
+  await network.lend(Number(new URL(setting.shop.origin).port));
+  const running = setting.machine.start([...setting.connect, '--no-browser'], {
+    ...setting.secret,
+    through: network.here,
+    limit: 120_000,
+  });
+  await running.seen(/\/open\/authorize\?/);
+  const port = Number(new URL(setting.redirectUrl).port);
+
+  expect(await network.reach('here', ['127.0.0.1', '::1', '127.0.0.2', ...outward], port)).toEqual([
+    '127.0.0.1',
+    '::1',
+  ]);
+  expect(await network.reach('neighbour', outward, port)).toEqual([]);
+
+  // The neighbour would reach what listens everywhere.
+  await network.listenEverywhere(port + 1);
+  expect(await network.reach('neighbour', outward, port + 1)).toEqual(outward);
+});

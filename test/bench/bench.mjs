@@ -1,0 +1,54 @@
+// Measures the packed program: npm run bench [-- --rounds N] [-- --peers]
+//
+// Everything that is compared runs in turns in one run, so that whatever else the machine does meets all of it alike.
+// Output goes to /dev/null, as with other benchmarks of command-line programs. Prints one table and exits 1 when a
+// target is missed. `--peers` also installs the newest releases of programs of the same kind and measures their start.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { callbackTimes } from './callback.mjs';
+import { doctorTimes } from './doctor.mjs';
+import { installs } from './install.mjs';
+import { median } from './median.mjs';
+import { peakMemory } from './memory.mjs';
+import { installPeers } from './peers.mjs';
+import { loadSources } from './sources.mjs';
+import { startTimes } from './start.mjs';
+import { makeStores } from './stores.mjs';
+import { printTable } from './table.mjs';
+
+// Reading more certificates doubles the start of Node 20 and would flatter every ratio.
+delete process.env.NODE_EXTRA_CA_CERTS;
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '30' }, peers: { type: 'boolean', default: false } },
+});
+const rounds = Number(values.rounds);
+const place = mkdtempSync(join(tmpdir(), 'bench-'));
+try {
+  const pack = fileURLToPath(new URL('../package/pack.mjs', import.meta.url));
+  const tarball = execFileSync(process.execPath, [pack, place], { encoding: 'utf8' }).trim();
+  const launcher = join(place, 'package/bin/ottokit-tiktok.cjs');
+  const sources = await loadSources(place);
+  const stores = await makeStores(place, sources);
+  const peers = values.peers ? installPeers(join(place, 'peers')) : [];
+
+  const starts = startTimes({ launcher, stores, peers, rounds });
+  const memory = peakMemory({ launcher, env: stores.none, rounds: Math.ceil(rounds / 3), place });
+  const callback = await callbackTimes({ launcher, sources, place, rounds: Math.ceil(rounds / 2) });
+  const doctor = await doctorTimes({ launcher, sources, place, rounds: Math.ceil(rounds / 5) });
+  const install = installs({ tarball, place });
+
+  const load = loadavg()[0].toFixed(1);
+  console.log(
+    `Node ${process.versions.node}, ${process.platform}, ${cpus().length} cores, load ${load}, ${rounds} rounds, ` +
+      `${new Date().toISOString().slice(0, 10)}; bare node: ${median(starts.bare).toFixed(1)} ms\n`,
+  );
+  const met = printTable({ starts, memory, callback, doctor, install, peers });
+  process.exitCode = met ? 0 : 1;
+} finally {
+  rmSync(place, { recursive: true, force: true, maxRetries: 5 });
+}

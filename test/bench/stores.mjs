@@ -1,0 +1,85 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const day = 86_400_000;
+
+/**
+ * The environments of three users: without a store, with one profile, with 500. Their data keys are in key files; no
+ * keychain of this machine is asked.
+ */
+export async function makeStores(place, { openStore, Secret }, { many = 500 } = {}) {
+  const environment = (name) => {
+    const home = join(place, 'homes', name);
+    mkdirSync(home, { recursive: true });
+    return {
+      PATH: process.env.PATH,
+      HOME: home,
+      LANG: 'C.UTF-8',
+      XDG_DATA_HOME: join(home, 'data'),
+      OTTOKIT_TIKTOK_CONFIG_DIR: join(home, 'config'),
+      DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(home, 'no-bus')}`,
+    };
+  };
+  const filled = async (name, count) => {
+    const env = environment(name);
+    const store = await openStore({ io: ioOf(env), keychain: null });
+    for (let number = 0; number < count; number += 1) {
+      const profile = profileOf(number, Secret);
+      await store.change(profile.name, () => profile);
+    }
+    return env;
+  };
+  return { none: environment('none'), one: await filled('one', 1), many: await filled('many', many) };
+}
+
+function ioOf(env) {
+  return {
+    clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
+    env: {},
+    configDirectory: env.OTTOKIT_TIKTOK_CONFIG_DIR,
+    dataDirectory: dataDirectoryOf(env),
+    signal: new AbortController().signal,
+  };
+}
+
+/** As the program finds it. */
+function dataDirectoryOf({ HOME, XDG_DATA_HOME }) {
+  if (process.platform === 'darwin') return join(HOME, 'Library/Application Support/ottokit-tiktok');
+  return join(XDG_DATA_HOME, 'ottokit-tiktok');
+}
+
+/** As large as a real one. */
+function profileOf(number, Secret) {
+  const now = Date.now();
+  const token = (letter) => new Secret(`ROW_${letter.repeat(150)}`);
+  return {
+    name: number === 0 ? 'default' : `shop-${number}`,
+    app: {
+      region: 'row',
+      redirectUrl: 'http://127.0.0.1:8717/callback',
+      appKey: '6aaaaaaaaaaaa',
+      appSecret: new Secret('b'.repeat(40)),
+      serviceId: '7412345678901234567',
+    },
+    journal: {
+      done: { portal: now, app: now, scopes: now, credentials: now, authorize: now, verify: now, finish: now },
+    },
+    tokens: {
+      accessToken: token('c'),
+      accessTokenExpiresAt: now + 6 * day,
+      refreshToken: token('d'),
+      refreshTokenExpiresAt: now + 360 * day,
+      openId: 'e'.repeat(30),
+      sellerName: 'A seller',
+      sellerBaseRegion: 'GB',
+      userType: 0,
+      grantedScopes: ['seller.order.info', 'seller.product.basic', 'seller.fulfillment.basic'],
+      obtainedAt: now,
+    },
+    shops: [
+      { id: '7495123456789012345', name: 'A shop', region: 'GB', sellerType: 'CROSS_BORDER', cipher: token('f') },
+    ],
+    createdAt: now,
+    updatedAt: now,
+  };
+}

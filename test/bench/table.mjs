@@ -1,0 +1,58 @@
+import { median } from './median.mjs';
+
+/** Prints what was measured beside its target; whether every target was met. */
+export function printTable({ starts, memory, callback, doctor, install, peers }) {
+  const bare = median(starts.bare);
+  const times = (name) => median(starts[name]) / bare;
+  const more = median(starts['status, 500 profiles']) - median(starts['status, 1 profile']);
+  const rows = [
+    start('--version', 1.2),
+    start('--help', 1.6),
+    start('scopes', 1.6),
+    start('status, 1 profile', 3),
+    start('status, 500 profiles', null),
+    start('token, fresh', 3),
+    row('status: from 1 to 500 profiles', more, 'ms more', 5),
+    row('redirect → page, on top of TikTok Shop’s answers', median(callback), 'ms', 50),
+    row(`doctor, ${doctor.asked} requests answered after ${doctor.latency} ms each`, doctor.ms, 'ms', null),
+    row('peak memory of scopes', memory.scopes / memory.bare, '× bare node', 1.25),
+    row('packed', install.packed, 'KB', 600),
+    row('packages installed, without the keychain’s', install.alone.packages, '', 1),
+    row('packages installed', install.whole.packages, '', null),
+    row('installed, without the keychain’s', install.alone.megabytes, 'MB', null),
+    row('time to install, without the keychain’s', install.alone.seconds, 's', null),
+    row('time to install', install.whole.seconds, 's', null),
+    ...peers.flatMap(peerRows),
+  ];
+  print(['what', 'measured', 'target', ''], rows.map(cells));
+  return rows.every(({ value, target }) => target === null || value <= target);
+
+  function start(name, target) {
+    return { ...row(name, times(name), '× bare node', target), note: `${median(starts[name]).toFixed(1)} ms` };
+  }
+
+  function peerRows({ title, packages, megabytes, seconds }) {
+    const note = `${packages} packages, ${megabytes.toFixed(0)} MB, ${seconds.toFixed(0)} s to install`;
+    return ['--version', '--help'].map((flag) => ({
+      ...row(`${title} ${flag}`, times(`${title} ${flag}`), '× bare node', null),
+      note: flag === '--help' ? '' : note,
+    }));
+  }
+}
+
+function row(what, value, unit, target) {
+  return { what, value, unit, target, note: '' };
+}
+
+function cells({ what, value, unit, target, note }) {
+  const shown = (number) => `${Number.isInteger(number) ? number : number.toFixed(2)} ${unit}`.trim();
+  const measured = Number.isNaN(value) ? 'does not run on this Node' : shown(value);
+  if (target === null) return [what, measured, '', note];
+  return [what, measured, `≤ ${target}`, [value <= target ? '' : 'MISSED', note].filter(Boolean).join(', ')];
+}
+
+function print(head, rows) {
+  const widths = head.map((title, column) => Math.max(...[head, ...rows].map((line) => line[column].length), 3));
+  const line = (texts) => `| ${texts.map((text, column) => text.padEnd(widths[column])).join(' | ')} |`;
+  console.log([line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n'));
+}
