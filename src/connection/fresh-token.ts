@@ -50,13 +50,15 @@ export async function refreshedToken(
 ): Promise<FreshToken> {
   const refresh: { refused?: Failure; gotNew: boolean } = { gotNew: false };
   try {
-    const profile = await store.change(name, async (current) => {
+    const profile = await store.change(name, async (current, proveWritable) => {
       if (current?.tokens === undefined || isFresh(current, io.clock.now(), minValidity)) return current;
       const app = appOf(current);
       if (!app.ok) {
         refresh.refused = app.failure;
         return current;
       }
+      // The refresh token that is sent may be worth nothing once it is answered.
+      await proveWritable();
       const answer = await refreshTokens(io, hosts(app.region), app.app, current.tokens.refreshToken);
       if (!answer.ok) {
         refresh.refused = answer.failure;

@@ -9,7 +9,14 @@ import { validProfileName } from './profile-name.ts';
 import { readStoreFile, removeStoreFile, sweep } from './store-file.ts';
 import { unwritable } from './trouble.ts';
 
-export type Change = (current: Profile | undefined) => Profile | undefined | Promise<Profile | undefined>;
+/**
+ * What shall be stored in place of `current`. Before it asks for what cannot be asked for twice it may call
+ * `proveWritable`, which throws what writing would: store-unwritable.
+ */
+export type Change = (
+  current: Profile | undefined,
+  proveWritable: () => Promise<void>,
+) => Profile | undefined | Promise<Profile | undefined>;
 
 /** What became of a store that was to be removed. */
 export interface Removed {
@@ -31,7 +38,7 @@ export async function changeProfile(ground: Ground, name: string, change: Change
   return await withLock(ground.place, ground.io, async (lock) => {
     const { storeKey, profiles } = await readContents(ground, lock);
     const current = profiles.get(name);
-    const next = await change(current);
+    const next = await change(current, () => proveRoom(ground));
     if (next === current) return current;
     const others = [...profiles.values()].filter((profile) => profile.name !== name);
     if (next !== undefined && next.name !== name) throw new Error('a change may not rename a profile');
@@ -67,13 +74,18 @@ export async function prove(ground: Ground): Promise<void> {
   await prepare(ground);
   await withLock(place, io, async (lock) => {
     await readContents(ground, lock);
-    try {
-      await sweep(place);
-      await proveWritable(place.path, room);
-    } catch (error) {
-      throw unwritable(place.path, error);
-    }
+    await proveRoom(ground);
   });
+}
+
+/** The lock must be held. */
+async function proveRoom({ place }: Ground): Promise<void> {
+  try {
+    await sweep(place);
+    await proveWritable(place.path, room);
+  } catch (error) {
+    throw unwritable(place.path, error);
+  }
 }
 
 /** `Store.removeAll`. */

@@ -15,13 +15,14 @@ export interface Place {
 /** Filled by a program of the system. */
 export function systemClipboard(programs: ClipboardPrograms, settings: ProgramSettings): Place {
   const { copy, read, clear, asciiOnly = false, isLate = false } = programs;
-  const holds = async (text: string): Promise<boolean | null> => {
-    const held = await output(read, settings);
+  const holds = async (text: string, limit = settings.limit): Promise<boolean | null> => {
+    const held = await output(read, { ...settings, limit });
     return held === null ? null : held.replace(/\r?\n$/, '') === text;
   };
   const arrives = async (text: string): Promise<boolean> => {
     const end = Date.now() + settings.limit;
-    while (!(await holds(text))) {
+    // A reader that asks while the clipboard changes hands may never be answered: it is given up, and asks again.
+    while (!(await holds(text, settings.limit / 4))) {
       if (Date.now() > end) return false;
       await sleep(20);
     }
@@ -33,7 +34,7 @@ export function systemClipboard(programs: ClipboardPrograms, settings: ProgramSe
       if (asciiOnly && /[^\n\r\t -~]/u.test(text)) return false;
       return (await run(copy, text, settings)) && (!isLate || (await arrives(text)));
     },
-    holds,
+    holds: (text) => holds(text),
     empty: () => run(clear, '', settings),
   };
 }

@@ -90,7 +90,7 @@ describe('an access token that is asked for', () => {
       profile: (name) => store.profile(name),
       profiles: () => store.profiles(),
       change: async (name, change) => {
-        await change(await store.profile(name));
+        await change(await store.profile(name), () => Promise.resolve());
         const { fail } = await import('../../src/errors.ts');
         throw fail('store-unwritable', { path: store.path, detail: 'ENOSPC' });
       },

@@ -40,7 +40,7 @@ export interface ForeignWorld {
 export function foreignWorld(
   redirectUrl: string,
   rules: ForeignWorld['rules'],
-  [first, second] = ['Teapots & Söhne', 'Kettle <Ltd>'],
+  [first, second]: readonly [string, string] = ['Teapots & Söhne', 'Kettle <Ltd>'],
 ): ForeignWorld {
   const app = {
     appKey: `6${randomBytes(6).toString('hex')}`,

@@ -3,6 +3,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ended, type Run } from './ended.ts';
 import { fetchTools, installers, nodeIn, packagesIn, pathWith, type Installation } from './installers.ts';
 import { packProgram, type Packed } from './packed.ts';
 
@@ -21,31 +22,20 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => packed.remove());
 
-interface Run {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs an installed program by this Node, with a home of its own. */
 async function run({ command, directory }: Installation, node: string, args: readonly string[]): Promise<Run> {
   const [home, temporary] = [join(directory, '.home'), join(directory, '.tmp')];
   await Promise.all([mkdir(home, { recursive: true }), mkdir(temporary, { recursive: true })]);
   const env = { PATH: pathWith(node), HOME: home, TMPDIR: temporary, LANG: 'C.UTF-8' };
-  const [program, ...first] = command;
-  return await promisify(execFile)(program, [...first, ...args], { cwd: directory, env }).then(
-    ({ stdout, stderr }) => ({ exitCode: 0, stdout, stderr }),
-    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
-      exitCode: code,
-      stdout,
-      stderr,
-    }),
-  );
+  return await ended([...command, ...args], { cwd: directory, env });
 }
 
 async function expectToWork(installation: Installation, node: string): Promise<void> {
   const version = await run(installation, node, ['--version']);
-  expect(version, version.stderr).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  expect(version, version.stderr).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
+  });
   const help = await run(installation, node, ['--help']);
   expect(help.stdout).toContain('Usage: ottokit-tiktok');
   const scopes = await run(installation, node, ['scopes', '--ids']);

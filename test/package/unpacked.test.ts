@@ -1,39 +1,26 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ended, type Run } from './ended.ts';
 import { packProgram, type Packed } from './packed.ts';
 
 // The tarball as it lies, with no library beside it: whatever the bundle lacks is missed here.
 let packed: Packed;
 let home: string;
+let version: string;
 beforeAll(async () => {
   packed = await packProgram();
-  home = await mkdtemp(join(tmpdir(), 'unpacked-'));
+  home = join(dirname(packed.tarball), 'home');
+  const manifest = JSON.parse(await readFile(join(packed.directory, 'package.json'), 'utf8')) as { version: string };
+  version = manifest.version;
 });
 afterAll(() => packed.remove());
-
-interface Run {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 async function run(args: readonly string[], nodeArgs: readonly string[] = []): Promise<Run> {
   await mkdir(join(home, 'tmp'), { recursive: true });
   const env = { PATH: process.env['PATH'], HOME: home, TMPDIR: join(home, 'tmp'), LANG: 'C.UTF-8' };
-  const running = promisify(execFile)(process.execPath, [...nodeArgs, packed.launcher, ...args], { env, cwd: home });
-  return await running.then(
-    ({ stdout, stderr }) => ({ exitCode: 0, stdout, stderr }),
-    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
-      exitCode: code,
-      stdout,
-      stderr,
-    }),
-  );
+  return await ended([process.execPath, ...nodeArgs, packed.launcher, ...args], { cwd: home, env });
 }
 
 test('no library stands where the packed program could find it', () => {
@@ -42,7 +29,7 @@ test('no library stands where the packed program could find it', () => {
 });
 
 test('it tells its version, its help and the scopes', async () => {
-  expect(await run(['--version'])).toMatchObject({ exitCode: 0, stdout: '0.1.0\n', stderr: '' });
+  expect(await run(['--version'])).toMatchObject({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
   expect(await run(['--help'])).toMatchObject({ exitCode: 0, stderr: '' });
   const { stdout } = await run(['scopes', '--ids']);
   expect(stdout).toBe('430276,430148,431492,430340,431876,434884,435012\n');
@@ -73,12 +60,13 @@ test.for([
   ['24.0.0', true],
   ['26.10.0', true],
   ['100.0.0', true],
-] as const)('on Node %s the launcher begins: %s', async ([version, begins]) => {
-  const pretend = join(home, `node-${version}.cjs`);
-  const versions = `{ ...process.versions, node: '${version}' }`;
+] as const)('on Node %s the launcher begins: %s', async ([node, begins]) => {
+  await mkdir(home, { recursive: true });
+  const pretend = join(home, `node-${node}.cjs`);
+  const versions = `{ ...process.versions, node: '${node}' }`;
   await writeFile(pretend, `Object.defineProperty(process, 'versions', { value: ${versions} });`);
   const { exitCode, stdout, stderr } = await run(['--version'], ['--require', pretend]);
   expect(exitCode).toBe(begins ? 0 : 1);
-  expect(stdout).toBe(begins ? '0.1.0\n' : '');
-  expect(stderr).toMatch(begins ? /^$/ : new RegExp(`needs Node\\.js 20\\.19, .*this is ${version}\\.`));
+  expect(stdout).toBe(begins ? `${version}\n` : '');
+  expect(stderr).toMatch(begins ? /^$/ : new RegExp(`needs Node\\.js 20\\.19, .*this is ${node}\\.`));
 });

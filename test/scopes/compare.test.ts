@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { neededScopes, scopeInWords } from '../../src/scopes/catalog.ts';
+import { neededScopes, scopeInWords, shopListScope } from '../../src/scopes/catalog.ts';
 import { compareScopes, scopeIds } from '../../src/scopes/compare.ts';
 
 const guideOrder = ['430276', '430148', '431492', '430340', '431876', '434884', '435012'];
@@ -8,6 +8,33 @@ const knownKeys = ['seller.order.info', 'seller.product.basic', 'seller.product.
 describe('the catalog', () => {
   test('holds the seven IDs of OttoKit’s guide, in its order', () => {
     expect(neededScopes.map(({ id }) => id)).toEqual(guideOrder);
+  });
+
+  test('names the other four as Manage API does, and says how sure that is', () => {
+    const named = neededScopes.filter(({ name }) => name !== undefined);
+    expect(named.map(({ name, key, certainty }) => [name, key, certainty])).toEqual([
+      ['Order Information', 'seller.order.info', 'documented'],
+      ['Product Basic', 'seller.product.basic', 'documented'],
+      ['Product Modify', 'seller.product.write', 'by name'],
+      ['Fulfillment Basic', 'seller.fulfillment.basic', 'documented'],
+    ]);
+    expect(named.map(({ note }) => note)).toEqual([
+      expect.stringMatching(/off by default.*review/),
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(named.map(scopeInWords)[0]).toBe('430276 Order Information');
+  });
+
+  test('has the scope that lists shops beside the seven, not among them', () => {
+    expect(shopListScope).toEqual({
+      id: '431812',
+      name: 'Shop Authorized Information',
+      key: 'seller.authorization.info',
+      certainty: 'by name',
+    });
+    expect(guideOrder).not.toContain(shopListScope.id);
   });
 
   test('gives no name and no key to the three whose names are not published', () => {

@@ -9,6 +9,11 @@ describe('markets', () => {
     expect(row.filter((code) => code !== 'OTHER').sort()).toEqual(seen);
   });
 
+  it('calls each country by its English name', () => {
+    const english = new Intl.DisplayNames('en', { type: 'region' });
+    for (const { code, name } of markets.slice(0, -1)) expect(name).toBe(english.of(code));
+  });
+
   it('ends with another country, because the list is never complete', () => {
     expect(markets.at(-1)).toEqual({ code: 'OTHER', name: 'Another country', region: 'row' });
   });
@@ -40,6 +45,7 @@ describe('an origin in place of the hosts', () => {
     [' HTTP://LOCALHOST:8080 ', 'http://localhost:8080'],
     ['https://[::1]:8443', 'https://[::1]:8443'],
     ['http://127.9.8.7', 'http://127.9.8.7'],
+    ['http://127.100.20.30', 'http://127.100.20.30'],
   ])('is %s, which is on this computer', (given, origin) => {
     expect(loopbackOrigin(given)).toEqual({ ok: true, value: origin });
   });
@@ -51,6 +57,9 @@ describe('an origin in place of the hosts', () => {
     'http://127.0.0.1.example.com',
     'http://localhost.example.com',
     'http://localhost@example.com',
+    'http://evil-localhost',
+    'see http://127.0.0.1:8080',
+    'xhttp://localhost:8080',
     'http://example.com#@127.0.0.1',
     'http://example.com\\@127.0.0.1',
     'http://user:pass@127.0.0.1:8080',
@@ -75,5 +84,16 @@ describe('an origin in place of the hosts', () => {
     const read = loopbackOrigin('http://user:hunter2@example.com/?key=hunter3');
     expect(read.ok ? '' : read.failure.message).toContain('example.com');
     expect(read.ok ? '' : read.failure.message).not.toMatch(/hunter/);
+  });
+
+  it.each([
+    ['http://user:hunter2@first@example.com', '…@example.com'],
+    ['http://example.com?key=hunter3\nand more', 'http://example.com…'],
+    [`http://example.com/${'p'.repeat(81)}`, `http://example.com/${'p'.repeat(81)}`],
+    [`http://example.com/${'p'.repeat(82)}`, `http://example.com/${'p'.repeat(81)}…`],
+  ])('that was refused as %j is shown as %j', (given, shown) => {
+    const read = loopbackOrigin(given);
+    expect(read.ok ? '' : read.failure.message).toContain(shown);
+    expect(read.ok ? '' : read.failure.message).not.toMatch(/hunter|p{82}/);
   });
 });

@@ -1,14 +1,54 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** Tests that mutation testing leaves out: each mutant would run them again. */
-const leftOut = [];
+/** Files that mutation testing leaves out, each with the reason. */
+const files: Readonly<Record<string, string>> = {
+  'test/listener/chromium.test.ts': 'starts a browser',
+  'test/listener/process.test.ts': 'starts a process that holds a bundle of its own, which no mutant reaches',
+  'test/store/processes.test.ts': 'starts dozens of such processes',
+  'test/store/keychain/**': 'starts a desktop’s keychain, or processes that ask for one',
+};
 
-/** The unit tests that `npm run mutate` runs for each mutant of `tiktok`, `scopes`, `listener` and `store`. */
+/** Tests that mutation testing leaves out, by their names, each with the reason. */
+const tests: Readonly<Record<string, string>> = {
+  '10,000 garbage requests in a row are all answered and do not end the login': '10,000 connections',
+  '10,000 requests on one connection get one answer': '10,000 requests',
+  '1,000 connections that send nothing do not keep the browser out: the oldest make room': '1,000 connections',
+  'a POST of 20 MB is answered without being read': '20 MB',
+  'whatever bytes are sent, nothing is accepted, every answer is guarded and the login still completes':
+    'a loop of random input',
+  'foreign text never holds markup, a control or a direction character, and is never too long':
+    'a loop of random input',
+  'is read without an exception, and approved or denied only with the one right state': 'a loop of random input',
+  'is read without an exception whatever it is': 'a loop of random input',
+  'is read without an exception': 'a loop of random input',
+  'never has its value in a sentence': 'a loop of random input',
+  'every byte of the file flipped in turn is noticed, and the file is kept': 'a loop of a thousand files',
+  'the file cut off at any length is noticed, and kept': 'a loop of a thousand files',
+  'is a passphrase that is asked for once when there is no keychain': 'half a second of scrypt for each key',
+  'opens with the same letters typed in another Unicode form, and with no other passphrase':
+    'half a second of scrypt for each key',
+  'says that the passphrase is missing where none is given, and does not look for another key':
+    'half a second of scrypt for each key',
+  'a store that this user may not read is told and left alone': 'starts a process that no mutant reaches',
+  'a directory that this user may not write to is told, and the store is as it was':
+    'starts a process that no mutant reaches',
+  'a damaged store that cannot be moved aside is told and not read as an empty one':
+    'starts a process that no mutant reaches',
+  'a disk that fills up in the middle of a write keeps the old record, whole':
+    'starts a process that no mutant reaches',
+  'a nearly full disk is found before there is anything to lose': 'starts a process that no mutant reaches',
+};
+
+/** The unit tests that `npm run mutate` runs for the mutants of `tiktok`, `scopes`, `listener` and `store`. */
 export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
     include: ['test/{tiktok,scopes,listener,store}/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, ...leftOut],
+    exclude: [...configDefaults.exclude, ...Object.keys(files)],
+    setupFiles: ['test/tools/mutate-setup.ts'],
+    provide: { leftOut: Object.keys(tests) },
+    // One worker for all files of a run: each mutant has a run of its own, with the modules loaded anew.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     env: { NO_COLOR: '', FORCE_COLOR: '', HTTPS_PROXY: '', HTTP_PROXY: '', NO_PROXY: '' },

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { Secret } from '../../secret.ts';
-import { askKeychain, type KeychainReply, type KeychainRequest } from './keychain-process.ts';
+import type { KeychainReply, KeychainRequest } from './keychain-process.ts';
 import { troubleOf, type KeychainTrouble } from './keychain-trouble.ts';
 
 /**
@@ -36,6 +36,8 @@ export function systemKeychain({ env, limit = 3_000, findKeyring = installedKeyr
     } catch {
       return notInstalled;
     }
+    // Loaded where it is asked: a store with its key in a file must not pay for starting processes.
+    const { askKeychain } = await import('./keychain-process.ts');
     return answerOf(await askKeychain({ keyring, service, env, limit }, request), limit);
   };
   return {

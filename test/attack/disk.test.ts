@@ -1,0 +1,132 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { errorOf } from '../journeys/run.ts';
+import { foreignSetting, shownSecrets, stateOf, type Setting } from '../journeys/setting.ts';
+import { disksLack, mountDisk, type Disk } from './disk.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+beforeEach(({ skip }) => {
+  skip(disksLack !== undefined, disksLack);
+});
+
+type After = Parameters<typeof foreignSetting>[0];
+
+/** A machine whose configuration directory is a disk of its own. Whoever refreshes twice with one token is refused. */
+async function onDisk(after: After): Promise<{ setting: Setting; disk: Disk; path: string }> {
+  const setting = await foreignSetting(after, { rotates: true });
+  const { configDirectory } = setting.machine;
+  return { setting, disk: mountDisk(after, configDirectory), path: join(configDirectory, 'connections') };
+}
+
+async function connectedOnDisk(after: After): Promise<Awaited<ReturnType<typeof onDisk>>> {
+  const place = await onDisk(after);
+  const { machine, connect, secret } = place.setting;
+  const run = await machine.run([...connect, '--json'], { ...secret, limit: 60_000 });
+  expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
+  return place;
+}
+
+const troubles: readonly (readonly [string, (disk: Disk) => void, (disk: Disk) => void, RegExp])[] = [
+  [
+    'is full',
+    (disk) => {
+      disk.fill();
+    },
+    (disk) => {
+      disk.empty();
+    },
+    /no space left on the disk, ENOSPC/,
+  ],
+  [
+    'has room for the lock alone',
+    (disk) => {
+      disk.fill(4_096);
+    },
+    (disk) => {
+      disk.empty();
+    },
+    /no space left on the disk, ENOSPC/,
+  ],
+  [
+    'is read-only',
+    (disk) => {
+      disk.setReadOnly(true);
+    },
+    (disk) => {
+      disk.setReadOnly(false);
+    },
+    /the file system is read-only, EROFS/,
+  ],
+];
+
+describe.each(troubles)('a disk that %s', (_, spoil, mend, told) => {
+  test('is told before TikTok Shop is asked for anything that could be lost', async ({ onTestFinished }) => {
+    const { setting, disk, path } = await onDisk(onTestFinished);
+    const { machine, shop, connect, secret } = setting;
+    spoil(disk);
+
+    const run = await machine.run([...connect, '--json'], { ...secret, limit: 60_000 });
+
+    expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 1 });
+    const { code, message, fix } = errorOf(run);
+    expect(code).toBe('store-unwritable');
+    expect(message).toMatch(told);
+    expect(message).toContain(path);
+    expect(fix).toContain('OTTOKIT_TIKTOK_CONFIG_DIR');
+    expect(shop.count('/open/authorize')).toBe(0);
+    mend(disk);
+    const again = await machine.run([...connect, '--json'], { ...secret, limit: 60_000 });
+    expect(again, again.stderr + again.stdout).toMatchObject({ exitCode: 0 });
+    expect(await stateOf(machine)).toBe('connected');
+  });
+
+  test('costs no token: nothing is refreshed that could not be kept', async ({ onTestFinished }) => {
+    const { setting, disk, path } = await connectedOnDisk(onTestFinished);
+    const { machine, shop } = setting;
+    const [before, old] = [await readFile(path), await machine.run(['token'])];
+    spoil(disk);
+
+    const run = await machine.run(['token', '--min-validity', '10080', '--json'], { limit: 60_000 });
+
+    expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 1 });
+    expect(errorOf(run).code).toBe('store-unwritable');
+    expect(errorOf(run).message).toMatch(told);
+    expect(errorOf(run).message).toContain(path);
+    expect(shownSecrets(run, shop.secrets)).toEqual([]);
+    expect(await readFile(path)).toEqual(before);
+    expect(await machine.run(['token'])).toMatchObject({ exitCode: 0, stdout: old.stdout });
+    mend(disk);
+    const refreshed = await machine.run(['token', '--min-validity', '10080'], { limit: 60_000 });
+    expect(refreshed, refreshed.stderr).toMatchObject({ exitCode: 0 });
+    expect(refreshed.stdout).not.toBe(old.stdout);
+    expect(shop.count('/api/v2/token/refresh')).toBe(1);
+  });
+
+  test('keeps its store whole when a profile is to be forgotten, or the key to be moved', async ({
+    onTestFinished,
+  }) => {
+    const { setting, disk, path } = await connectedOnDisk(onTestFinished);
+    const { machine } = setting;
+    const before = await readFile(path);
+    spoil(disk);
+
+    const env = { OTTOKIT_TIKTOK_PASSPHRASE: 'a passphrase' };
+    for (const args of [
+      ['disconnect', '--yes'],
+      ['store', 'move', 'passphrase'],
+    ]) {
+      const run = await machine.run([...args, '--json'], { env, limit: 60_000 });
+      if (run.exitCode === 0) continue;
+      expect(errorOf(run).code, args.join(' ')).toBe('store-unwritable');
+      expect(errorOf(run).message).toMatch(told);
+      expect(await readFile(path)).toEqual(before);
+      expect(await stateOf(machine)).toBe('connected');
+    }
+    mend(disk);
+    expect((await stat(path).catch(() => undefined))?.isFile() ?? true).toBe(true);
+    const last = await machine.run(['status', '--json'], { env });
+    expect(last, last.stderr).toMatchObject({ exitCode: 0 });
+  });
+});
