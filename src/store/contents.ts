@@ -8,7 +8,7 @@ import type { StoreKey } from './keys/store-key.ts';
 import { withLock, type Lock } from './lock.ts';
 import type { Place } from './place.ts';
 import type { Profile } from './profile.ts';
-import { moveAside, readStoreFile, sweep } from './store-file.ts';
+import { moveAside, readStoreFile, sweep, type SealedFile } from './store-file.ts';
 import { asFailure, Trouble, unwritable } from './trouble.ts';
 
 /** What the store's file holds. */
@@ -24,6 +24,8 @@ export interface Ground {
   readonly keys: KeyRing;
   readonly io: Pick<Io, 'clock' | 'signal'>;
   readonly warn: (sentence: string) => void;
+  /** As last read: a file that is still the same, byte for byte, is not decrypted again. */
+  last?: { readonly file: SealedFile; readonly profiles: Contents['profiles'] };
 }
 
 /**
@@ -33,7 +35,7 @@ export interface Ground {
  */
 export async function readContents(ground: Ground, lock?: Lock): Promise<Contents> {
   const { place, keys, warn } = ground;
-  const file = await readStoreFile(place, warn);
+  const file = await readStoreFile(place, warn, ground.last?.file);
   if (file.state === 'absent') {
     keys.noFile();
     return { storeKey: null, profiles: new Map() };
@@ -41,11 +43,13 @@ export async function readContents(ground: Ground, lock?: Lock): Promise<Content
   if (file.state === 'damaged') return await afterSettingAside(ground, file.bytes, lock);
   const storeKey = await openKeyOf(ground, file.envelope.key);
   if (storeKey === 'moved') return await readContents(ground, lock);
+  if (file === ground.last?.file) return { storeKey, profiles: ground.last.profiles };
   const json = unseal(file.envelope, storeKey.key);
   if (json === null) return await afterSettingAside(ground, file.bytes, lock);
   const profiles = decodeProfiles(json);
   // Whoever wrote this had the key, so it is no damage, and to move it would help nobody.
   if (profiles === null) throw fail('store-unreadable', { path: place.path, detail: 'its content is of another form' });
+  ground.last = { file, profiles };
   return { storeKey, profiles };
 }
 

@@ -7,20 +7,28 @@ import type { Place } from './place.ts';
 import { readPrivateFile } from './private-file.ts';
 import { codeOf, Trouble } from './trouble.ts';
 
+export interface SealedFile {
+  readonly state: 'sealed';
+  readonly envelope: Envelope;
+  readonly bytes: Buffer;
+}
+
 /** The store's file as it stands. A damaged one comes with its bytes, to be recognised when it is moved aside. */
 export type StoreFile =
-  | { readonly state: 'absent' }
-  | { readonly state: 'sealed'; readonly envelope: Envelope; readonly bytes: Buffer }
-  | { readonly state: 'damaged'; readonly bytes: Buffer | null };
+  { readonly state: 'absent' } | SealedFile | { readonly state: 'damaged'; readonly bytes: Buffer | null };
 
 /** Far above any real store: 500 profiles take about half of one MiB. */
 const limit = 16 * 1_048_576;
 
 /**
- * Reads the file and judges its form; nothing is decrypted.
+ * Reads the file and judges its form; nothing is decrypted. When its bytes are still those of `known`, it is `known`.
  * @throws Failure store-unreadable when something other than a readable regular file stands there, store-newer
  */
-export async function readStoreFile({ path }: Place, warn: (sentence: string) => void): Promise<StoreFile> {
+export async function readStoreFile(
+  { path }: Place,
+  warn: (sentence: string) => void,
+  known?: SealedFile,
+): Promise<StoreFile> {
   const file = await readPrivateFile(path, { limit, tighten: true });
   switch (file.state) {
     case 'absent':
@@ -31,6 +39,7 @@ export async function readStoreFile({ path }: Place, warn: (sentence: string) =>
       return { state: 'damaged', bytes: null };
     case 'read': {
       if (file.tightened) warn(`Other users could open the store ${path}; now only you can.`);
+      if (known?.bytes.equals(file.bytes) === true) return known;
       const parsed = parseEnvelope(file.bytes);
       if (parsed.state === 'newer') throw fail('store-newer', { path, format: parsed.format });
       return parsed.state === 'damaged' ? { state: 'damaged', bytes: file.bytes } : { ...parsed, bytes: file.bytes };

@@ -112,4 +112,3 @@ describe(`kill -9 at ${String(rounds)} moments`, () => {
     expect(await readdir(machine.configDirectory)).toEqual(['connections']);
   });
 });
-

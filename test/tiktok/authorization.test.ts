@@ -88,6 +88,29 @@ describe('an approval', () => {
     expect(read(query)).toMatchObject({ outcome: 'refused', reason });
   });
 
+  it.each([
+    [`code=${code}`, 'it carries no state, so nothing shows that it answers this login.'],
+    [`code=${code}&state=x`, 'its state is not the one of this login, so nothing shows that it answers it.'],
+    [`code=${code}&state=x&state=${state}`, 'it carries more than one state.'],
+    [`state=${state}`, 'it carries no authorization code.'],
+    [`code=&state=${state}`, 'its authorization code is empty.'],
+    [`code=${code}&code=b&state=${state}`, 'it carries more than one authorization code.'],
+    [`code=a%20b&state=${state}`, 'what it carries as authorization code cannot be one.'],
+    [`code=${code}&app_key=a&app_key=b&state=${state}`, 'it carries more than one App Key.'],
+  ])('with the query %s is refused because %s', (query, why) => {
+    expect(read(query)).toMatchObject({ outcome: 'refused', why });
+  });
+
+  it('may have a code of 2048 characters', () => {
+    expect(read(`code=${'a'.repeat(2048)}&state=${state}`)).toMatchObject({ outcome: 'approved' });
+  });
+
+  it('leaves out what TikTok Shop adds empty', () => {
+    expect(read(`code=${code}&app_key=&shop_region=&locale=&state=${state}`)).toEqual(
+      read(`code=${code}&state=${state}`),
+    );
+  });
+
   it('is refused without the code or the state in the reason', () => {
     for (const query of [`code=${code}&state=${state}x`, `code=${code}&code=${code}&state=${state}`]) {
       expect(JSON.stringify(read(query))).not.toContain(code);
@@ -102,7 +125,7 @@ describe('a denial', () => {
   });
 
   it('may have any error, and none', () => {
-    expect(read(`error=whatever%0aelse&state=${state}`)).toEqual({ outcome: 'denied', error: 'whatever else' });
+    expect(read(`error=whatever%0d%0a%20else&state=${state}`)).toEqual({ outcome: 'denied', error: 'whatever else' });
     expect(read(`code=null&error=&state=${state}`)).toEqual({ outcome: 'denied', error: 'no reason given' });
     expect(read(`error=%1b&state=${state}`)).toEqual({ outcome: 'denied', error: 'no reason given' });
   });

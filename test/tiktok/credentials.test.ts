@@ -62,6 +62,10 @@ describe('a credential', () => {
     },
   );
 
+  it('is known by its shape in capitals too', () => {
+    expect(whyOf(readCredential('app-key', appSecret.toUpperCase(), {}))).toContain('This is your App Secret');
+  });
+
   it('says where the Service ID is when it gets the App Key', () => {
     expect(whyOf(readCredential('service-id', appKey, {}))).toBe(
       "This is your App Key; the Service ID is the 19-digit number under the app's name.",
@@ -100,6 +104,8 @@ describe('a covered value', () => {
   });
 
   it('is not every App Key with an x in it', () => {
+    expect(readCredential('service-id', '7629014.0705#549_', {}).verdict).toBe('unusual');
+    expect(whyOf(readCredential('app-key', '6abcxxx', {}))).toContain('covered up');
     expect(readCredential('app-key', '6axxxxx1def23', {}).verdict).toBe('accepted');
   });
 });
@@ -216,6 +222,7 @@ describe('anything else', () => {
     expect(whyOf(readCredential('app-secret', 'a'.repeat(513), {}))).toContain('513 characters long, far too long');
     expect(whyOf(readCredential('app-secret', ' '.repeat(1e6), {}))).toContain('1000000 characters long');
     expect(readCredential('app-secret', 'a'.repeat(512), {}).verdict).toBe('unusual');
+    expect(readCredential('app-secret', appSecret.padEnd(8192), {}).verdict).toBe('accepted');
   });
 
   it('never has its value in a sentence', () => {

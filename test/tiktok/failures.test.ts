@@ -97,6 +97,16 @@ describe('an answer of TikTok Shop', () => {
     expect(readFailure(plain).requestId).toBeUndefined();
   });
 
+  it('is quoted whole up to 300 characters, without white space around it', () => {
+    expect(readFailure({ ...plain, message: ` ${'m'.repeat(300)}\n` }).message).toContain(`“${'m'.repeat(300)}”`);
+    expect(readFailure({ ...plain, message: 'm'.repeat(301) }).message).toContain(`“${'m'.repeat(299)}…”`);
+  });
+
+  it('is named by 32 characters of its code, or said to have none', () => {
+    expect(readFailure({ ...plain, code: '9'.repeat(40) }).message).toContain(`(code ${'9'.repeat(32)})`);
+    expect(readFailure({ ...plain, code: '' }).message).toContain('(code none)');
+  });
+
   it('is searched in no time when it is huge', () => {
     const started = performance.now();
     expect(readFailure({ ...plain, message: 'ip '.repeat(300_000) }).code).toBe('vendor-refused');

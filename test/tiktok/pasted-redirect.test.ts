@@ -52,12 +52,34 @@ describe('a pasted address', () => {
     ['other-address', `http://a:b@127.0.0.1:8717/callback?${query}`],
     ['other-address', `http://127.0.0.1:8717@example.com/callback?${query}`],
     ['other-address', `${ottokit}?${query}`],
+    ['other-address', `https://services.example.com/callback?${query}`],
+    ['other-address', `https://partner.tiktokshop.com/service/list?${query}`],
     ['state-missing', local],
     ['state-wrong', `${local}?code=${code}&state=other`],
   ])('is refused as %s when it is %s', (reason, pasted) => {
     const verdict = readPastedRedirect(pasted, local, state);
     expect(verdict).toMatchObject({ outcome: 'refused', reason });
     expect(JSON.stringify(verdict)).not.toContain(code);
+  });
+
+  it.each([
+    ['far too long', 'x'.repeat(8193)],
+    ['nothing was pasted', ' \u200B "" '],
+    ['the code alone; the whole address', code],
+    [`not a full address; that begins with ${local}.`, 'x'.repeat(8192)],
+    ['where you approve; the one that the browser is sent to', 'https://services.tiktokshop.com/open/authorize'],
+    [`does not begin with the app's Redirect URL, ${local}.`, `${ottokit}?${query}`],
+    ['127.0.0.1 and localhost do not count as the same', `http://localhost:8717/callback?${query}`],
+  ])('is refused in the words “%s”', (words, pasted) => {
+    const verdict = readPastedRedirect(pasted, local, state);
+    expect(verdict.outcome === 'refused' && verdict.why).toContain(words);
+  });
+
+  it('of this computer is not compared by name with a public Redirect URL', () => {
+    const verdict = readPastedRedirect(`${local}?${query}`, ottokit, state);
+    expect(verdict.outcome === 'refused' && verdict.why).toBe(
+      `it does not begin with the app's Redirect URL, ${ottokit}.`,
+    );
   });
 
   it('of another place is told which one was expected', () => {

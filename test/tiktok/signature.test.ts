@@ -56,6 +56,13 @@ describe('a signature', () => {
     expect(sign({ ...multipart, body: '--x--' })).toBe(sign(multipart));
   });
 
+  it('covers nothing for a body that is not there, and a body whose content type is not told', () => {
+    expect(sign({ ...base, body: '' })).toBe(sign(base));
+    expect(sign({ ...base, body: 'x' })).not.toBe(sign(base));
+    const mentioned = { ...base, contentType: 'text/plain; of=multipart/form-data' };
+    expect(sign({ ...mentioned, body: 'x' })).not.toBe(sign(mentioned));
+  });
+
   it('agrees with the independent implementation of the package tiktok-shop', () => {
     // That one reads the address as text: names sort by locale, and a value must not hold `=`, `&`, `?` or `%`.
     const name = fc.stringMatching(/^[a-z][a-z_]{0,8}$/).filter((n) => !['token', 'sign', 'app_secret'].includes(n));

@@ -128,6 +128,7 @@ describe('an answer without tokens', () => {
     ['nothing at all', '  \n'],
     ['a web page', '<!doctype html><title>secret page</title>'],
     ['text that is not JSON', '404 page not found'],
+    ['text that is not JSON', 'no such page {code}'],
     ['JSON that breaks off', JSON.stringify(good).slice(0, -20)],
     ['JSON of another kind', '[]'],
     ['JSON of another kind', 'null'],
@@ -146,6 +147,9 @@ describe('an answer without tokens', () => {
     ['without usable tokens', { code: 0, data: { ...data, refresh_token: undefined } }],
     ['without a readable expiry', { code: 0, data: { ...data, access_token_expire_in: 'soon' } }],
     ['without a readable expiry', { code: 0, data: { ...data, refresh_token_expire_in: -1 } }],
+    ...['1.5', ' 7', '1e9', '0x10', '7 days', ''].map((end): [string, object] => {
+      return ['without a readable expiry', { code: 0, data: { ...data, access_token_expire_in: end } }];
+    }),
     ['without a readable expiry', { code: 0, data: { ...data, refresh_token_expire_in: null } }],
   ])('is unreadable, and says only that it is “%s”', (words, body) => {
     const answer = read(body);
@@ -161,6 +165,28 @@ describe('an answer without tokens', () => {
     expect(!answer.ok && answer.failure.message).toContain('answered 502 with a web page');
   });
 
+  it('has the request id of TikTok Shop with it when the answer is unreadable', () => {
+    const answer = read({ code: 0, data: {}, request_id: 'r5' });
+    expect(answer).toMatchObject({ failure: { code: 'answer-unreadable', requestId: 'r5' } });
+  });
+
+  it('is no success because its code begins or ends with a zero', () => {
+    for (const code of [10, '0105', '36009000', '0x0', '-0', '0.0']) {
+      expect(read({ ...good, code }), String(code)).toMatchObject({ ok: false, failure: { code: 'vendor-refused' } });
+    }
+    expect(read({ ...good, code: '000' }).ok).toBe(true);
+  });
+
+  it.each([
+    [299, 'nothing at all'],
+    [300, 'a redirect'],
+    [399, 'a redirect'],
+    [400, 'nothing at all'],
+  ])('with HTTP %i and an empty body is called %s', (status, words) => {
+    const answer = read('', status);
+    expect(!answer.ok && answer.failure.message).toContain(`answered ${String(status)} with ${words}`);
+  });
+
   it('says that a redirect is none of TikTok Shop’s answers', () => {
     const answer = read('', 302, { location: 'https://example.com/?app_secret=the-secret' });
     expect(!answer.ok && answer.failure.message).toContain('answered 302 with a redirect');
@@ -171,6 +197,7 @@ describe('an answer without tokens', () => {
     const answer = read('<html>slow down</html>', 429, { 'retry-after': '9' });
     expect(answer).toMatchObject({ ok: false, failure: { code: 'rate-limited' } });
     expect(!answer.ok && answer.failure.fix).toContain('9 seconds');
+    expect(!answer.ok && answer.failure.message).toMatch(/“HTTP 429”.*code 429/);
   });
 
   it.each([36004004, '36004004', ' 36004004 '])('can be a refusal that comes as HTTP 200, code %j', (code) => {

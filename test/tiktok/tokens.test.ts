@@ -48,12 +48,12 @@ describe('exchanging a code', () => {
 
   it('goes to the one host of all regions', async () => {
     const urls: string[] = [];
-    const record = (request: { url: string }): Promise<HttpAnswer> => {
-      urls.push(request.url);
+    const record = (request: { method: string; url: string }): Promise<HttpAnswer> => {
+      urls.push(`${request.method} ${request.url}`);
       return Promise.resolve({ answered: true, status: 200, headers: {}, body: '' });
     };
     await exchangeCode(world({ http: record }), hostsOf('us'), app, code);
-    expect(urls[0]).toMatch(/^https:\/\/auth\.tiktok-shops\.com\/api\/v2\/token\/get\?/);
+    expect(urls[0]).toMatch(/^GET https:\/\/auth\.tiktok-shops\.com\/api\/v2\/token\/get\?/);
   });
 
   it('is never tried again when the connection broke after it was sent', async () => {
@@ -192,6 +192,11 @@ describe('checking an App Key', () => {
     expect(seen[0]).toMatchObject({ method: 'GET', path: '/api/v2/token/get' });
     expect(seen[0]?.query).toMatchObject({ app_key: app.appKey, grant_type: 'authorized_code' });
     expect(seen[0]?.query['auth_code']).not.toMatch(/^(TTP|ROW|GCP)_/);
+  });
+
+  it('finds the key recognised even when TikTok Shop takes the code that cannot be right', async () => {
+    const { hosts } = await tiktokShop([{ body: tokens }]);
+    expect(await probeApp(world(), hosts, app)).toEqual({ ok: true, value: 'recognised', requestId: 'r1' });
   });
 
   it('says what else TikTok Shop complained about', async () => {

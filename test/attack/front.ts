@@ -1,0 +1,32 @@
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { After } from '../journeys/machine.ts';
+
+/** Answers a request itself, and says so; otherwise TikTok Shop does. */
+export type Answers = (
+  asked: { path: string; url: URL; incoming: IncomingMessage },
+  response: ServerResponse,
+) => boolean;
+
+/** Stands in front of a TikTok Shop; its address. */
+export async function startFront(after: After, shop: string, answers: Answers): Promise<string> {
+  const server = createServer((incoming, response) => {
+    const url = new URL(incoming.url ?? '/', shop);
+    if (!answers({ path: url.pathname, url, incoming }, response)) forward(url, incoming, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+}
+
+function forward(url: URL, { method, headers }: IncomingMessage, response: ServerResponse): void {
+  const onward = request(url, { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  onward.once('error', () => response.destroy());
+  onward.end();
+}

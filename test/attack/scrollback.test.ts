@@ -1,0 +1,102 @@
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { tracesIn } from '../journeys/traces.ts';
+import { connectedSetting, foreignSetting, statusOf, type Setting } from '../journeys/setting.ts';
+import { keys, paste, Person } from '../terminal/pty.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const launcher = fileURLToPath(new URL('../../bin/ottokit-tiktok.cjs', import.meta.url));
+
+/** Somebody who runs the program at a terminal of this machine. */
+function atTerminal({ machine, shop }: Setting, args: readonly string[], env: Record<string, string> = {}): Person {
+  return new Person([process.execPath, launcher, ...args], {
+    columns: 300,
+    env: {
+      HOME: machine.home,
+      TMPDIR: machine.temporaryDirectory,
+      DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(machine.directory, 'no-bus')}`,
+      OTTOKIT_TIKTOK_CONFIG_DIR: machine.configDirectory,
+      OTTOKIT_TIKTOK_ORIGIN: shop.origin,
+      ...env,
+    },
+  });
+}
+
+const received = ({ screen }: Person, secrets: readonly string[]): readonly string[] =>
+  tracesIn(Buffer.from(screen.received), secrets);
+
+/** The question itself, not what is said before it. */
+const asked = /^(\? )?App Secret( \(what you type is not shown\):)?\s*$/m;
+
+describe.each([
+  ['an ordinary terminal', {}],
+  ['a terminal for a screen reader', { ACCESSIBLE: '1' }],
+])('on %s', (_, env) => {
+  test.for<[string, (secret: string) => readonly string[]]>([
+    ['as a marked paste', (secret) => [paste(secret), keys.enter]],
+    ['as a paste that nothing marks, with the line end', (secret) => [`${secret}${keys.enter}`]],
+    ['with spaces and quotes around it', (secret) => [paste(`  "${secret}"`), keys.enter]],
+    ['letter by letter, with a slip', (secret) => [...secret, 'x', keys.backspace, keys.enter]],
+    ['and looked for with ctrl+t', (secret) => [paste(secret), keys.ctrlT, keys.enter]],
+  ])(
+    'nothing of the App Secret is left on the screen or above it: entered %s',
+    async ([, typed], { onTestFinished }) => {
+      const setting = await foreignSetting(onTestFinished);
+      const { shop, connect } = setting;
+      const flags = connect.filter((flag) => flag !== '--app-secret-stdin');
+      const person = atTerminal(setting, [...flags, '--no-browser', '--capture', 'listener'], env);
+      await person.sees(asked);
+      for (const key of typed(shop.app.appSecret)) person.type(key);
+      await person.sees('/open/authorize');
+      const [address = ''] = /http\S+\/open\/authorize\S+/.exec(person.screen.received) ?? [];
+      await fetch(address);
+      expect(await person.ended, person.screen.text).toBe(0);
+      expect(received(person, shop.secrets)).toEqual([]);
+      // Nor enough of it to guess the rest.
+      expect(person.screen.received).not.toContain(shop.app.appSecret.slice(0, 6));
+      expect(person.screen.received).not.toContain(shop.app.appSecret.slice(-6));
+    },
+  );
+});
+
+test.for(['', '1'])(
+  'nor when it is pasted in haste, before the question for it stands (ACCESSIBLE=%j)',
+  async (accessible, { onTestFinished }) => {
+    const setting = await foreignSetting(onTestFinished);
+    const { shop, connect } = setting;
+    const flags = connect.filter((flag) => flag !== '--app-secret-stdin');
+    const person = atTerminal(setting, [...flags, '--no-browser', '--capture', 'listener'], { ACCESSIBLE: accessible });
+    await person.sees('dots that stand for it are of no use');
+    person.type(`${shop.app.appSecret}${keys.enter}`);
+    await person.sees('/open/authorize');
+    expect(received(person, shop.secrets)).toEqual([]);
+    person.type(keys.ctrlC);
+    expect(await person.ended).toBe(130);
+  },
+);
+
+test('a new passphrase is asked for twice, and never shown', async ({ onTestFinished }) => {
+  const setting = await connectedSetting(onTestFinished);
+  const passphrase = 'corrected horse';
+  const person = atTerminal(setting, ['store', 'move', 'passphrase']);
+  const answer = async (question: string, text: string): Promise<void> => {
+    await person.sees(question);
+    person.type(`${text}${keys.enter}`);
+  };
+  await answer('New passphrase', '');
+  await person.sees('cannot be locked with nothing');
+  person.type(`${passphrase}${keys.enter}`);
+  await answer('again', 'corrected house');
+  await person.sees('differ');
+  await person.sees(/differ[^]*New passphrase/);
+  person.type(`${passphrase}${keys.enter}`);
+  await person.sees(/differ[^]*again/);
+  person.type(`${passphrase}${keys.enter}`);
+  expect(await person.ended, person.screen.text).toBe(0);
+  expect(person.screen.text).toContain('is locked with a passphrase now');
+  expect(received(person, [passphrase])).toEqual([]);
+  const { keySource, profiles } = await statusOf(setting.machine, { OTTOKIT_TIKTOK_PASSPHRASE: passphrase });
+  expect([keySource, profiles[0]?.state]).toEqual(['passphrase', 'connected']);
+});

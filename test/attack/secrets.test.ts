@@ -1,0 +1,143 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test as anyTest, vi } from 'vitest';
+import { startSimulator } from '../../src/simulator/simulator.ts';
+import type { Scenario } from '../../src/simulator/scenarios.ts';
+import { filesBelow, freePort, newMachine, redirectUrlOn } from '../journeys/machine.ts';
+import { connectedSetting, connectFlags, foreignSetting } from '../journeys/setting.ts';
+import { startFront } from './front.ts';
+import { tracingLacks } from './trace.ts';
+import { watched } from './watched.ts';
+
+const test = anyTest.concurrent;
+
+vi.setConfig({ testTimeout: 240_000 });
+
+beforeEach(({ skip }) => {
+  skip(tracingLacks !== undefined, tracingLacks);
+});
+
+const passphrase = 'a passphrase that nobody may see: ÄÖ & 1';
+const withPassphrase = { OTTOKIT_TIKTOK_PASSPHRASE: passphrase };
+
+describe.for([[], ['--debug']])('with %j no secret is shown, passed on or left lying about', (debug) => {
+  test('while all goes well', async ({ onTestFinished }) => {
+    const { machine, shop, connect, secret } = await foreignSetting(onTestFinished);
+    const run = watched(machine, () => [...shop.secrets, passphrase], shop.origin);
+    const good = async (args: readonly string[], given: Parameters<typeof run>[1] = {}): Promise<void> => {
+      const { exitCode, stderr, stdout } = await run([...args, ...debug], given);
+      expect(exitCode, args.join(' ') + stderr + stdout).toBe(0);
+    };
+    await good([...connect, '--no-browser'], { ...secret, follows: true });
+    await good(['status']);
+    await good(['status', '--json']);
+    await good(['doctor']);
+    await good(['doctor', '--json']);
+    await good(['scopes']);
+    await good(['token', '--min-validity', '10080'], { prints: 'accessToken' });
+    await good(['token', '--json'], { prints: 'accessToken' });
+    await good(['store', 'move', 'passphrase'], { env: withPassphrase });
+    await good(['status'], { env: withPassphrase });
+    await good(['connect', '--json'], { env: withPassphrase });
+    await good(['store', 'move', 'key-file', '--json'], { env: withPassphrase });
+    await good(['disconnect', '--revoke', '--yes']);
+  });
+
+  test('while the secrets come by the environment, and a browser is started', async ({ onTestFinished }) => {
+    const { machine, shop, connect } = await foreignSetting(onTestFinished);
+    const run = watched(machine, () => [...shop.secrets, passphrase], shop.origin);
+    const env = { ...withPassphrase, OTTOKIT_TIKTOK_APP_SECRET: shop.app.appSecret, BROWSER: '/bin/true' };
+    const flags = connect.filter((flag) => flag !== '--app-secret-stdin');
+    const connected = await run([...flags, '--json', ...debug], { env, follows: true, starts: /\/bin\/true/ });
+    expect(connected, connected.stderr).toMatchObject({ exitCode: 0 });
+    // Without BROWSER the desktop's own way is taken.
+    const opened = await run(['scopes', '--open', ...debug], {
+      env: { ...env, BROWSER: '', DISPLAY: ':99', PATH: await stubs(machine.directory) },
+      starts: /xdg-open/,
+    });
+    expect(opened, opened.stderr).toMatchObject({ exitCode: 0 });
+  });
+});
+
+/** A PATH on which the browser of the desktop is a program that does nothing. */
+async function stubs(directory: string): Promise<string> {
+  const place = join(directory, 'stubs');
+  await mkdir(place, { recursive: true });
+  for (const name of ['x-www-browser', 'www-browser', 'xdg-mime', 'firefox', 'chromium', 'google-chrome']) {
+    await writeFile(join(place, name), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+  }
+  return `${place}:/usr/bin:/bin`;
+}
+
+const scenarios: readonly Scenario[] = [
+  ...(['deny', 'other-app-key', 'used-code', 'wrong-secret', 'wrong-app-key'] as const),
+  ...(['clock-skew', 'bad-gateway', 'creator', 'revoked', 'down'] as const),
+];
+
+describe('in a failure, with --debug, none is shown either:', () => {
+  test.for(scenarios)('%s', async (scenario, { onTestFinished }) => {
+    const redirectUrl = redirectUrlOn(await freePort());
+    const simulator = await startSimulator({ redirectUrl, scenario, autoApprove: true });
+    onTestFinished(() => simulator.close());
+    const machine = await newMachine(onTestFinished, { OTTOKIT_TIKTOK_ORIGIN: simulator.origin });
+    const run = watched(machine, () => simulator.secrets(), simulator.origin);
+    const flags = [...connectFlags(simulator.app, redirectUrl), '--no-browser', '--debug'];
+    const failed = await run(flags, { stdin: simulator.app.appSecret, follows: true });
+    expect(failed, failed.stderr).toMatchObject({ exitCode: 1 });
+  });
+
+  test('TikTok Shop, or whatever answers in its place, repeats all that it was sent', async ({ onTestFinished }) => {
+    const { machine, shop, connect, secret } = await foreignSetting(onTestFinished);
+    let [asked, echoing] = [0, 2];
+    const origin = await startFront(onTestFinished, shop.origin, ({ path, url, incoming }, response) => {
+      if (!/^\/(api|authorization)\//.test(path) || (asked += 1) < echoing) return false;
+      const told = [url.href, ...url.searchParams.values(), ...Object.values(incoming.headers)].join(' ');
+      const answer = { code: 36_004_004, message: told, data: { message: told }, request_id: told };
+      response.writeHead(200, { 'content-type': 'application/json', location: url.href, 'x-tt-logid': told });
+      response.end(JSON.stringify(answer));
+      return true;
+    });
+    const run = watched(machine, () => shop.secrets, origin);
+    const env = { OTTOKIT_TIKTOK_ORIGIN: origin };
+    const exchange = await run([...connect, '--no-browser', '--debug'], { ...secret, env, follows: true });
+    expect(exchange, exchange.stderr).toMatchObject({ exitCode: 1 });
+    [asked, echoing] = [0, 2];
+    const listing = await run(['connect', '--no-browser', '--debug'], { env, follows: true });
+    expect(listing, listing.stderr).toMatchObject({ exitCode: 1 });
+    for (const args of [['doctor'], ['doctor', '--json']]) {
+      [asked, echoing] = [0, 1];
+      expect(await run([...args, '--debug'], { env })).toMatchObject({ exitCode: 1 });
+    }
+  });
+
+  test('the store does not open, or cannot be written', async ({ onTestFinished }) => {
+    const { machine, shop } = await connectedSetting(onTestFinished, { env: withPassphrase });
+    const run = watched(machine, () => [...shop.secrets, passphrase, 'another passphrase'], shop.origin);
+    const path = join(machine.configDirectory, 'connections');
+    const bytes = await readFile(path);
+    const fails = async (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<void> => {
+      const failed = await run([...args, '--debug'], { env });
+      expect(failed, failed.stderr + failed.stdout).toMatchObject({ exitCode: 1 });
+    };
+    await fails(['status', '--json'], { OTTOKIT_TIKTOK_PASSPHRASE: 'another passphrase' });
+    await fails(['token'], { OTTOKIT_TIKTOK_PASSPHRASE: '' });
+    await rename(path, `${path}.whole`);
+    await mkdir(path);
+    await fails(['token']);
+    await rm(path, { recursive: true });
+    await writeFile(path, bytes.subarray(0, 100));
+    await fails(['disconnect', '--yes']);
+    await writeFile(path, bytes);
+    await shop.close();
+    await fails(['token', '--min-validity', '10080']);
+    await fails(['disconnect', '--revoke', '--yes']);
+  });
+});
+
+test('what a setup leaves on the disk holds none', async ({ onTestFinished }) => {
+  const { machine, shop } = await connectedSetting(onTestFinished);
+  const names = (await filesBelow(machine.home)).map(({ path }) => path);
+  expect(names).toHaveLength(1);
+  expect(await filesBelow(machine.temporaryDirectory)).toEqual([]);
+  expect(shop.secrets.length).toBeGreaterThan(4);
+});

@@ -1,0 +1,94 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { Secret } from '../../src/secret.ts';
+import { parseEnvelope } from '../../src/store/envelope.ts';
+import { keyFromPassphrase } from '../../src/store/keys/passphrase.ts';
+import { filesBelow, type Machine } from '../journeys/machine.ts';
+import type { Run } from '../journeys/run.ts';
+import { tracesIn } from '../journeys/traces.ts';
+import { readTrace, tracedTo } from './trace.ts';
+
+interface Given {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  /** The seller opens the address that is shown, and approves. */
+  readonly follows?: true;
+  /** What stdout is for. */
+  readonly prints?: 'accessToken';
+  /** A program that must be seen to be started; by default none may be but for ours. */
+  readonly starts?: RegExp;
+}
+
+const address = /^http:\/\/127\.0\.0\.1:\d+\/open\/authorize\?\S+$/m;
+
+/**
+ * Runs the program on this machine and searches all that it showed, wrote and started for these secrets and for the keys
+ * of its store, by value. What it sends to TikTok Shop is left out.
+ */
+export function watched(
+  machine: Machine,
+  secrets: () => readonly string[],
+  origin: string,
+): (args: readonly string[], given?: Given) => Promise<Run> {
+  const keys = new Set<string>();
+  let count = 0;
+  return async (args, { follows, prints, starts, ...given } = {}) => {
+    const file = join(machine.directory, `trace-${String((count += 1))}`);
+    await addKeys(keys, machine, given.env);
+    const running = machine.start(args, { ...given, limit: 120_000, through: tracedTo(file) });
+    if (follows === true) {
+      const shown = await running.seen(address).catch(() => undefined);
+      if (shown !== undefined) await fetch(shown[0]).catch(() => undefined);
+    }
+    const run = await running.ended;
+    await addKeys(keys, machine, given.env);
+
+    const told = `${args.join(' ')}\n${run.stderr}${run.stdout}`;
+    const all = [...secrets(), ...keys];
+    const { started, written } = await readTrace(file);
+    expect(tracesIn(Buffer.from(run.stderr), all), told).toEqual([]);
+    expect(tracesIn(Buffer.from(run.stdout), all).length, told).toBe(prints === undefined ? 0 : 1);
+    for (const program of started) expect(tracesIn(program, all), told + program.toString()).toEqual([]);
+    if (starts !== undefined) expect(started.map(String).join('\n')).toMatch(starts);
+    const port = new URL(origin).port;
+    for (const { to, bytes, descriptor } of written) {
+      if (to.endsWith(`->127.0.0.1:${port}]`) || (prints !== undefined && descriptor === 1)) continue;
+      const here = tracesIn(bytes, mayHoldKey(to) ? secrets() : all);
+      expect(here, `${told}\nwrote to ${to}:\n${bytes.toString()}`).toEqual([]);
+    }
+    for (const { path, bytes } of await filesBelow(machine.temporaryDirectory)) {
+      expect(tracesIn(bytes, all), path).toEqual([]);
+    }
+    for (const { path, bytes } of await filesBelow(machine.configDirectory).catch(() => [])) {
+      expect(tracesIn(bytes, all), path).toEqual([]);
+    }
+    return run;
+  };
+}
+
+/** The key file itself, and the channel to the process that asks the keychain. */
+const mayHoldKey = (to: string): boolean => /\/keys\/[0-9a-f]{32}\.key/.test(to) || to.startsWith('UNIX');
+
+/** The keys that open the store now, in the forms in which somebody might write them. */
+async function addKeys(keys: Set<string>, machine: Machine, env: Given['env'] = {}): Promise<void> {
+  const directory = join(machine.home, '.local', 'share', 'ottokit-tiktok', 'keys');
+  const found: Buffer[] = [];
+  for (const name of await readdir(directory).catch(() => [])) {
+    const [file] = (await filesBelow(directory)).filter(({ path }) => path.endsWith(name));
+    found.push(Buffer.from(file?.bytes.toString().trim() ?? '', 'hex'));
+  }
+  const passphrase = env['OTTOKIT_TIKTOK_PASSPHRASE'] ?? '';
+  const [store] = (await filesBelow(machine.configDirectory).catch(() => [])).filter(({ path }) =>
+    path.endsWith('/connections'),
+  );
+  const parsed = store === undefined ? undefined : parseEnvelope(store.bytes);
+  if (passphrase !== '' && parsed?.state === 'sealed' && parsed.envelope.key.source === 'passphrase') {
+    const { material } = await keyFromPassphrase(new Secret(passphrase), parsed.envelope.key.kdf);
+    found.push(material.export());
+  }
+  for (const key of found) {
+    expect(key).toHaveLength(32);
+    keys.add(key.toString('hex')).add(key.toString('base64')).add(key.toString('base64url'));
+  }
+}
