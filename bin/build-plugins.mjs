@@ -1,23 +1,30 @@
-import { join, relative } from 'node:path';
+import { join, posix, relative } from 'node:path';
 
 /**
- * Every `import()` of a source in the root becomes one of a file of its own under lazy/. `sources` fills while the root
- * is built: their paths below `src`.
+ * Every `import()` of one of our sources becomes one of a file of its own under lazy/. `quick` ones are CommonJS and are
+ * required: that spares the start of Node's loader for ES modules. `found` gathers the sources of all, as paths below
+ * `src`; `directory` is where the importing file will lie, seen from the build.
  */
-export function lazyImports(src) {
-  const sources = new Set();
-  const plugin = {
+export function lazyImports({ src, directory, quick, found }) {
+  return {
     name: 'lazy-imports',
-    setup({ onResolve }) {
+    setup({ onResolve, onLoad }) {
       onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir }) => {
         if (kind !== 'dynamic-import') return undefined;
-        const source = relative(src, join(resolveDir, path));
-        sources.add(source);
-        return { path: `./lazy/${source.replace(/\.ts$/, '.mjs')}`, external: true };
+        const source = relative(src, join(resolveDir, path)).replaceAll('\\', '/');
+        found.add(source);
+        const isQuick = quick.includes(source);
+        const built = posix.relative(directory, `lazy/${source.replace(/\.ts$/, isQuick ? '.cjs' : '.mjs')}`);
+        const file = built.startsWith('.') ? built : `./${built}`;
+        return isQuick ? { path: file, namespace: 'quick' } : { path: file, external: true };
       });
+      // What is bundled is only this line, and esbuild runs it when the `import()` is reached.
+      onLoad({ filter: /./, namespace: 'quick' }, ({ path }) => ({
+        contents: `module.exports = require(${JSON.stringify(path)});`,
+      }));
+      onResolve({ filter: /./, namespace: 'quick' }, ({ path }) => ({ path, external: true }));
     },
   };
-  return { plugin, sources };
 }
 
 const leftOut = [

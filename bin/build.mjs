@@ -1,6 +1,6 @@
-// Builds dist/: a CommonJS root with everything that start-up needs, and beside it, as ES modules, what only some
-// commands load. A CommonJS root starts faster than an ES one; lazy chunks keep the libraries of one command out of the
-// start of another.
+// Builds dist/: a CommonJS root with everything that start-up needs, and beside it what only some commands load. What
+// scripts call often is CommonJS too, a file for each; the rest are ES modules that share chunks. CommonJS starts faster,
+// and lazy files keep the libraries of one command out of the start of another.
 //
 //   node bin/build.mjs [--out DIRECTORY] [--meta FILE]
 //
@@ -14,6 +14,8 @@ import { leaveOut, lazyImports } from './build-plugins.mjs';
 import { copyOpener, writeLicences } from './bundled-files.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+/** Commands that scripts call often, and what they have in common with `scopes`. */
+const quick = ['commands/status.ts', 'commands/token.ts', 'commands/stored-connection.ts'];
 const { values } = parseArgs({ options: { out: { type: 'string' }, meta: { type: 'string' } } });
 
 if (values.out === undefined) {
@@ -44,17 +46,30 @@ async function buildInto(out) {
     external: ['@napi-rs/keyring'],
     metafile: true,
   };
-  const { plugin, sources } = lazyImports(join(root, 'src'));
+  const found = new Set();
+  const commonJs = { ...common, format: 'cjs', define: { 'import.meta.url': '__importMetaUrl' } };
+  const lazily = (directory) => lazyImports({ src: join(root, 'src'), directory, quick, found });
   const start = await build({
-    ...common,
+    ...commonJs,
     entryPoints: ['src/main.ts'],
     outfile: join(out, 'main.cjs'),
-    format: 'cjs',
-    plugins: [plugin, leaveOut],
+    plugins: [lazily('.'), leaveOut],
+  });
+  const often = await build({
+    ...commonJs,
+    entryPoints: quick.map((source) => join('src', source)),
+    outdir: join(out, 'lazy'),
+    outbase: 'src',
+    outExtension: { '.js': '.cjs' },
+    banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+    plugins: [lazily('lazy/commands')],
   });
   const lazy = await build({
     ...common,
-    entryPoints: [...sources].sort().map((source) => join('src', source)),
+    entryPoints: [...found]
+      .filter((source) => !quick.includes(source))
+      .sort()
+      .map((source) => join('src', source)),
     outdir: join(out, 'lazy'),
     outbase: 'src',
     outExtension: { '.js': '.mjs' },
@@ -66,7 +81,7 @@ async function buildInto(out) {
       js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
     },
   });
-  const outputs = { ...start.metafile.outputs, ...lazy.metafile.outputs };
+  const outputs = { ...start.metafile.outputs, ...often.metafile.outputs, ...lazy.metafile.outputs };
   await copyOpener(root, outputs);
   await writeLicences(root, outputs, join(out, 'LICENCES.txt'));
   if (values.meta !== undefined) await writeMeta(resolve(values.meta), out, outputs);

@@ -16,11 +16,7 @@ export function makeAsk({ plain, ...settings }: AskSettings): Ask {
     if (plain) return (await import('./plain-questions.ts')).makePlainQuestions(settings);
     return (await import('./prompts.ts')).makePrompts(settings);
   };
-  const ask = async (): Promise<Ask> => {
-    // Whoever is fast types before the first question stands; the terminal would show it, and it may be a secret.
-    if (loaded === undefined) settings.place.stdin.setRawMode?.(true);
-    return await (loaded ??= load());
-  };
+  const ask = (): Promise<Ask> => (loaded ??= load());
   return {
     select: async (q) => await (await ask()).select(q),
     confirm: async (q) => await (await ask()).confirm(q),

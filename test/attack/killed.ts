@@ -31,12 +31,11 @@ export async function killAt(moment: Moment, directory: string, start: () => Run
     return;
   }
   let changes = 0;
-  let running: Running | undefined;
   const watcher = watch(directory, () => {
     changes += 1;
-    if (changes === moment.change) running?.kill('SIGKILL');
+    if (changes === moment.change) running.kill('SIGKILL');
   });
-  running = start();
+  const running = start();
   await running.ended;
   watcher.close();
 }

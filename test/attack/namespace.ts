@@ -58,7 +58,9 @@ Promise.all(addresses.map((host) => new Promise((resolve) => {
 
 export async function makeNetwork(after: After): Promise<Network> {
   const [first, second] = ['a', 'b'].map((end) => `ottokit-${String(process.pid)}-${end}`) as [string, string];
-  const ip = async (...args: string[]): Promise<void> => void (await promisify(execFile)('ip', args));
+  const ip = async (...args: string[]): Promise<void> => {
+    await promisify(execFile)('ip', args);
+  };
   for (const name of [first, second]) {
     await ip('netns', 'add', name);
     after(() => ip('netns', 'delete', name));
@@ -98,7 +100,12 @@ async function socketTo(after: After, port: number): Promise<string> {
   const server = createServer((client) => {
     const way = connectTo(port, '127.0.0.1');
     client.pipe(way).pipe(client);
-    for (const end of [client, way]) end.on('error', () => client.destroy() && way.destroy());
+    for (const end of [client, way]) {
+      end.on('error', () => {
+        client.destroy();
+        way.destroy();
+      });
+    }
   });
   await new Promise<void>((resolve) => server.listen(path, resolve));
   after(async () => {
@@ -116,7 +123,7 @@ async function served(
   args: readonly string[],
 ): Promise<void> {
   const child = spawn(command, [...within, process.execPath, '--eval', script, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   after(() => void child.kill('SIGKILL'));
   await new Promise<void>((resolve, reject) => {

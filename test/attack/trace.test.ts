@@ -24,8 +24,8 @@ test('whatever a program writes, passes on and sends is seen', async ({ skip, on
   const directory = await mkdtemp(join(tmpdir(), 'ottokit-trace-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   const [file, written] = [join(directory, 'trace'), join(directory, 'written')];
-  const [command = '', ...args] = [...tracedTo(file), process.execPath, '--eval', program, written];
-  execFileSync(command, args, { stdio: 'ignore' });
+  const [command = '', ...args] = tracedTo(file);
+  execFileSync(command, [...args, process.execPath, '--eval', program, written], { stdio: 'ignore' });
 
   const trace = await readTrace(file);
   const secrets = [1, 2, 3, 4, 5, 6, 7].map((number) => `secret-${String(number)}`);

@@ -25,7 +25,7 @@ export interface Trace {
 
 export async function readTrace(file: string): Promise<Trace> {
   const lines = (await readFile(file, 'utf8')).split('\n');
-  const starts = lines.filter((line) => / execve\(/.test(line));
+  const starts = lines.filter((line) => line.includes(' execve('));
   const written = lines.flatMap((line) => {
     const [, descriptor = '', to = ''] = /^\d+ +\w+\((\d+)<(.*?)>, /.exec(line) ?? [];
     return descriptor === '' ? [] : [{ descriptor: Number(descriptor), to: placeOf(to), bytes: quoted(line) }];

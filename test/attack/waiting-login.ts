@@ -13,17 +13,17 @@ export interface WaitingLogin {
   /** Path and query of the redirect, with the code that TikTok Shop gave. */
   readonly trueTarget: string;
   /** The same query without some of its parts, and with others. */
-  target(change: (query: URLSearchParams) => void): string;
-  dial(host?: string): Dialled;
+  readonly target: (change: (query: URLSearchParams) => void) => string;
+  readonly dial: (host?: string) => Dialled;
   /** Sends these bytes on a connection of their own; resolves when it is closed. */
-  send(bytes: string): Promise<Heard>;
+  readonly send: (bytes: string) => Promise<Heard>;
   /** Sends one request under the right name, with these headers as well. */
-  ask(method: string, target: string, ...headers: readonly string[]): Promise<Heard>;
+  readonly ask: (method: string, target: string, ...headers: readonly string[]) => Promise<Heard>;
   /** Sends the redirect as the browser does; once, however often it is called. */
-  arrive(): Promise<Heard>;
+  readonly arrive: () => Promise<Heard>;
   readonly ended: Promise<Run>;
   /** Lets it arrive, and expects the program to end connected. */
-  completes(): Promise<{ page: Heard; run: Run }>;
+  readonly completes: () => Promise<{ page: Heard; run: Run }>;
 }
 
 const address = /^http:\/\/127\.0\.0\.1:\d+\/open\/authorize\?\S+$/m;

@@ -1,7 +1,7 @@
 import { median } from './median.mjs';
 
 /** Prints what was measured beside its target; whether every target was met. */
-export function printTable({ starts, memory, callback, doctor, install, peers }) {
+export function printTable({ starts, cost, callback, doctor, install, peers }) {
   const bare = median(starts.bare);
   const times = (name) => median(starts[name]) / bare;
   const more = median(starts['status, 500 profiles']) - median(starts['status, 1 profile']);
@@ -15,7 +15,7 @@ export function printTable({ starts, memory, callback, doctor, install, peers })
     row('status: from 1 to 500 profiles', more, 'ms more', 5),
     row('redirect → page, on top of TikTok Shop’s answers', median(callback), 'ms', 50),
     row(`doctor, ${doctor.asked} requests answered after ${doctor.latency} ms each`, doctor.ms, 'ms', null),
-    row('peak memory of scopes', memory.scopes / memory.bare, '× bare node', 1.25),
+    row('peak memory of scopes', cost.scopes.peak / cost.bare.peak, '× bare node', 1.25),
     row('packed', install.packed, 'KB', 600),
     row('packages installed, without the keychain’s', install.alone.packages, '', 1),
     row('packages installed', install.whole.packages, '', null),
@@ -28,7 +28,9 @@ export function printTable({ starts, memory, callback, doctor, install, peers })
   return rows.every(({ value, target }) => target === null || value <= target);
 
   function start(name, target) {
-    return { ...row(name, times(name), '× bare node', target), note: `${median(starts[name]).toFixed(1)} ms` };
+    const processor = (cost[name].cpu / cost.bare.cpu).toFixed(2);
+    const note = `${median(starts[name]).toFixed(1)} ms; of the processor ${processor} ×`;
+    return { ...row(name, times(name), '× bare node', target), note };
   }
 
   function peerRows({ title, packages, megabytes, seconds }) {

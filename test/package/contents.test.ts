@@ -15,7 +15,7 @@ const manifest = async (): Promise<Record<string, unknown>> =>
   JSON.parse(await textOf('package.json')) as Record<string, unknown>;
 
 test('the package holds the program, its licences and what npm always adds, and nothing else', () => {
-  const rest = packed.files.filter((file) => !/^dist\/lazy\/.+\.mjs$/.test(file));
+  const rest = packed.files.filter((file) => !/^dist\/lazy\/.+\.[cm]js$/.test(file));
   expect(rest).toEqual([
     'LICENSE',
     'README.md',

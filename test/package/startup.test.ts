@@ -114,10 +114,10 @@ describe('what is loaded', () => {
   );
 
   test.for<[string, string]>([
-    ['status', 'lazy/commands/status.mjs'],
-    ['status --json', 'lazy/commands/status.mjs'],
-    ['token', 'lazy/commands/token.mjs'],
-    ['scopes', 'lazy/commands/stored-connection.mjs'],
+    ['status', 'lazy/commands/status.cjs'],
+    ['status --json', 'lazy/commands/status.cjs'],
+    ['token', 'lazy/commands/token.cjs'],
+    ['scopes', 'lazy/commands/stored-connection.cjs'],
   ])('by %s where a shop is connected: what opens the store besides', async ([line, command]) => {
     const loaded = await loadedBy(line, 'connected');
     expect(loaded.files).toEqual([...root, ...withImports(command)].sort());

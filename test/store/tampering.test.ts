@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { copyFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { isFailure } from '../../src/errors.ts';
@@ -188,6 +188,30 @@ test('after a damaged store was moved aside a new one can be made', async () => 
   await store.change('d', () => connected('d'));
 
   expect((await (await storeIn(root)).profiles()).length).toBe(1);
+});
+
+test('a damaged store is kept and told where nothing can be moved, whatever the reason is', async () => {
+  const lock = `${path}.lock`;
+  await writeFile(path, 'damaged');
+  await mkdir(lock);
+
+  const failure = await failureOf(storeIn(root), 'store-unreadable');
+
+  expect(failure.message).toContain('it is damaged, and could not be moved aside: ');
+  expect(failure.message).toContain(path);
+  expect(await readFile(path, 'utf8')).toBe('damaged');
+  await rm(lock, { recursive: true });
+  await failureOf(storeIn(root), 'store-damaged');
+});
+
+test('the store of a run that is interrupted before its damage was seen to is not called unreadable', async () => {
+  await writeFile(path, 'damaged');
+  const lock = `${path}.lock`;
+  await writeFile(lock, '');
+
+  await failureOf(storeIn(root, { io: { ...ioIn(root), signal: AbortSignal.abort() } }), 'interrupted');
+
+  expect(await readFile(path, 'utf8')).toBe('damaged');
 });
 
 test('a store that another process put right in the meantime is read and not moved', async () => {

@@ -25,7 +25,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.mjs', '**/*.cjs', '**/*.config.*'],
+    files: ['**/*.mjs', '**/*.cjs', '**/*.config.{js,ts}'],
     extends: [tseslint.configs.disableTypeChecked],
     rules: { 'no-console': 'off', 'no-restricted-syntax': 'off', '@typescript-eslint/no-require-imports': 'off' },
   },

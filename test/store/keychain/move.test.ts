@@ -34,9 +34,9 @@ interface Setting {
   readonly root: string;
   readonly keychain: ReturnType<typeof memoryKeychain>;
   /** Opens the store anew, as another run of the program would. */
-  open(passphrase?: string, keychain?: Keychain): Promise<Store>;
+  readonly open: (passphrase?: string, keychain?: Keychain) => Promise<Store>;
   /** How many keys are kept: in the keychain and in files. */
-  kept(): Promise<{ keychain: number; files: number }>;
+  readonly kept: () => Promise<{ keychain: number; files: number }>;
 }
 
 /** A store with two profiles and its key in this place. */

@@ -1,0 +1,155 @@
+import { createServer } from 'node:https';
+import { request } from 'node:http';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { errorOf, type Run } from '../journeys/run.ts';
+import { foreignSetting, shownSecrets, stateOf, type Setting } from '../journeys/setting.ts';
+import { makeAuthority, type Authority } from '../network/certificates.ts';
+import { listening, serveProxy } from '../network/servers.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+let authority: Authority;
+
+beforeAll(() => {
+  authority = makeAuthority();
+});
+afterAll(() => {
+  authority.remove();
+});
+
+const hosts = ['services.tiktokshop.com', 'auth.tiktok-shops.com', 'open-api.tiktokglobalshop.com'];
+const theirNames = hosts.map((host) => `DNS:${host}`).join();
+const [user, password] = ['an office', 'pass:word@of/the proxy'];
+
+interface Office {
+  readonly setting: Setting;
+  readonly proxy: Awaited<ReturnType<typeof serveProxy>>;
+  /** Everything that leads to TikTok Shop's real names goes through the proxy, and ends on this computer. */
+  run(args: readonly string[], env?: Readonly<Record<string, string | undefined>>): Promise<Run>;
+}
+
+/**
+ * An office whose proxy asks for a password and looks into connections: TikTok Shop's hosts, by their real names, are
+ * answered by whoever holds a certificate for `names`.
+ */
+async function office(after: Parameters<typeof foreignSetting>[0], names = theirNames): Promise<Office> {
+  const setting = await foreignSetting(after);
+  const { machine, shop, secret } = setting;
+  const { port } = await listening(
+    createServer(authority.issue(names), (incoming, response) => {
+      const { method, headers, url = '/' } = incoming;
+      const onward = request(new URL(url, shop.origin), { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      });
+      onward.end();
+    }),
+  );
+  const right = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  const proxy = await serveProxy(port, (given) => (given === right ? null : 407));
+  const place = `${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${String(proxy.port)}`;
+  const behind = {
+    OTTOKIT_TIKTOK_ORIGIN: undefined,
+    HTTPS_PROXY: `http://${place}`,
+    NODE_EXTRA_CA_CERTS: authority.file,
+  };
+  return {
+    setting,
+    proxy,
+    async run(args, env = {}) {
+      const running = machine.start(args, { ...secret, env: { ...behind, ...env }, limit: 60_000 });
+      const shown = await running.seen(/^https:\/\/\S+\/open\/authorize\?\S+$/m).catch(() => undefined);
+      if (shown !== undefined) await approve(setting, shown[0]);
+      return await running.ended;
+    },
+  };
+}
+
+/** The seller's browser, which has a way of its own to TikTok Shop. */
+async function approve({ shop }: Setting, address: string): Promise<void> {
+  const url = new URL(address);
+  expect(url.host).toBe(hosts[0]);
+  await fetch(shop.origin + url.pathname + url.search);
+}
+
+function expectNothingGivenAway(run: Run, { setting }: Office): void {
+  const secrets = [...setting.shop.secrets, password, encodeURIComponent(password)];
+  expect(shownSecrets(run, secrets)).toEqual([]);
+  expect(run.stdout + run.stderr).not.toMatch(/REJECT_UNAUTHORIZED|rejectUnauthorized|insecure|strict-ssl|--no-check/i);
+}
+
+test('behind a proxy with a password that looks into connections, a shop is connected by the real names', async ({
+  onTestFinished,
+}) => {
+  const place = await office(onTestFinished);
+  const { setting, proxy } = place;
+
+  const run = await place.run([...setting.connect, '--no-browser', '--json', '--debug']);
+
+  expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
+  expectNothingGivenAway(run, place);
+  expect(new Set(proxy.asked.map(({ authority: asked }) => asked))).toEqual(
+    new Set(hosts.slice(1).map((host) => `${host}:443`)),
+  );
+  expect(await stateOf(setting.machine)).toBe('connected');
+  const doctor = await place.run(['doctor', 'network', 'token', 'shops', '--json']);
+  expect(doctor, doctor.stdout).toMatchObject({ exitCode: 0 });
+  expect(doctor.stdout).toContain(`127.0.0.1:${String(proxy.port)}`);
+  expectNothingGivenAway(doctor, place);
+  expect(setting.shop.violations).toEqual([]);
+});
+
+const refusals: readonly {
+  readonly what: string;
+  readonly names?: string;
+  readonly env?: (office: Office) => Readonly<Record<string, string | undefined>>;
+  readonly told: RegExp;
+  readonly advised: RegExp;
+}[] = [
+  {
+    what: 'a proxy that refuses the password',
+    env: ({ proxy }) => ({ HTTPS_PROXY: `http://${user}:wrong@127.0.0.1:${String(proxy.port)}` }),
+    told: /proxy answered 407/,
+    advised: /user name and password of the proxy in HTTPS_PROXY/,
+  },
+  {
+    what: 'a proxy that is not there',
+    env: () => ({ HTTPS_PROXY: 'http://127.0.0.1:9' }),
+    told: /proxy/,
+    advised: /HTTPS_PROXY/,
+  },
+  {
+    what: 'an interception whose authority is not given',
+    env: () => ({ NODE_EXTRA_CA_CERTS: undefined }),
+    told: /certificate/,
+    advised: /NODE_EXTRA_CA_CERTS=/,
+  },
+  {
+    what: 'a certificate of another name',
+    names: 'DNS:other.example',
+    told: /certificate/,
+    advised: /another network/,
+  },
+];
+
+test.for(refusals.map((refusal) => [refusal.what, refusal] as const))(
+  '%s is told, nothing is sent, and nobody is advised to look away',
+  async ([, { names, env, told, advised }], { onTestFinished }) => {
+    const place = await office(onTestFinished, names);
+    const { setting } = place;
+    const given = env?.(place) ?? {};
+
+    const run = await place.run([...setting.connect, '--no-browser', '--json', '--debug'], given);
+
+    expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 1 });
+    expect(errorOf(run).code).toBe('network-failed');
+    expect(errorOf(run).message).toMatch(told);
+    expect(errorOf(run).fix).toContain('ottokit-tiktok doctor network');
+    expectNothingGivenAway(run, place);
+    const doctor = await place.run(['doctor', 'network', '--json'], given);
+    expect(doctor).toMatchObject({ exitCode: 1 });
+    expect(doctor.stdout).toMatch(advised);
+    expectNothingGivenAway(doctor, place);
+    expect(setting.shop.requests).toEqual([]);
+  },
+);

@@ -1,0 +1,62 @@
+import { expect, test as anyTest, vi } from 'vitest';
+import { newMachine } from '../journeys/machine.ts';
+import { document, errorOf } from '../journeys/run.ts';
+import { connectedSetting, stateOf, statusOf } from '../journeys/setting.ts';
+
+const test = anyTest.concurrent;
+
+vi.setConfig({ testTimeout: 60_000 });
+
+test.for(['keychain', 'passphrase', 'key-file'])(
+  'before there is a store `store move %s` says so, and makes none',
+  async (to, { onTestFinished }) => {
+    const machine = await newMachine(onTestFinished);
+    const run = await machine.run(['store', 'move', to, '--json'], { env: { OTTOKIT_TIKTOK_PASSPHRASE: 'x' } });
+    expect(run.exitCode).toBe(1);
+    expect(errorOf(run)).toMatchObject({
+      code: 'store-absent',
+      fix: expect.stringContaining('ottokit-tiktok connect') as string,
+    });
+    expect(await statusOf(machine)).toMatchObject({ keySource: null, profiles: [] });
+  },
+);
+
+test('without a terminal the passphrase that is missing is named', async ({ onTestFinished }) => {
+  const { machine } = await connectedSetting(onTestFinished);
+  const first = await machine.run(['store', 'move', 'passphrase', '--json']);
+  expect(first.exitCode).toBe(2);
+  expect(errorOf(first)).toMatchObject({
+    code: 'missing-answers',
+    message: expect.stringContaining('OTTOKIT_TIKTOK_PASSPHRASE') as string,
+    fix: expect.stringContaining('ottokit-tiktok store move passphrase') as string,
+  });
+
+  const env = { OTTOKIT_TIKTOK_PASSPHRASE: 'the first' };
+  const moved = await machine.run(['store', 'move', 'passphrase'], { env });
+  expect(moved).toMatchObject({ exitCode: 0 });
+  expect(moved.stdout).toContain('is locked with a passphrase now');
+  expect(moved.stdout).toContain('OTTOKIT_TIKTOK_PASSPHRASE');
+  expect(await stateOf(machine).catch(() => 'closed')).toBe('closed');
+
+  // The variable is what opens the store now, so it cannot be the new one as well.
+  const second = await machine.run(['store', 'move', 'passphrase', '--json'], { env });
+  expect(second.exitCode).toBe(2);
+  expect(errorOf(second)).toMatchObject({
+    code: 'missing-answers',
+    message: expect.stringContaining('holds the one that the store has') as string,
+  });
+  expect(await statusOf(machine, env)).toMatchObject({ keySource: 'passphrase', profiles: [{ state: 'connected' }] });
+});
+
+test('without a keychain `store move keychain` fails, and the store is as it was', async ({ onTestFinished }) => {
+  const { machine } = await connectedSetting(onTestFinished);
+  const run = await machine.run(['store', 'move', 'keychain', '--json']);
+  expect(run.exitCode).toBe(1);
+  expect(errorOf(run)).toMatchObject({
+    code: 'keychain-failed',
+    message: expect.stringContaining('there is no session bus') as string,
+  });
+  expect(await statusOf(machine)).toMatchObject({ keySource: 'key-file', profiles: [{ state: 'connected' }] });
+  const same = await machine.run(['store', 'move', 'key-file', '--json']);
+  expect(document(same)).toMatchObject({ from: 'key-file', keySource: 'key-file', moved: false, oldKeyLeft: null });
+});
