@@ -245,14 +245,14 @@ export const catalogue = {
           fix: 'Unlock the keychain (sign in to the desktop), then run `ottokit-tiktok store move keychain` again.',
         }
       : p.making === true
-      ? {
-          message: `The system's keychain did not take the key of the new store ${p.path} (${p.detail}), and nothing weaker was put in its place.`,
-          fix: 'Unlock the keychain (sign in to the desktop) and run the same command again, or set OTTOKIT_TIKTOK_PASSPHRASE to lock the store with a passphrase instead.',
-        }
-      : {
-          message: `The key of the store ${p.path} is in the system's keychain, which did not give it (${p.detail}).`,
-          fix: 'Unlock the keychain (sign in to the desktop), then run the same command again.',
-        },
+        ? {
+            message: `The system's keychain did not take the key of the new store ${p.path} (${p.detail}), and nothing weaker was put in its place.`,
+            fix: 'Unlock the keychain (sign in to the desktop) and run the same command again, or set OTTOKIT_TIKTOK_PASSPHRASE to lock the store with a passphrase instead.',
+          }
+        : {
+            message: `The key of the store ${p.path} is in the system's keychain, which did not give it (${p.detail}).`,
+            fix: 'Unlock the keychain (sign in to the desktop), then run the same command again.',
+          },
   'keychain-entry-missing': (p: { path: string; account: string }): Explanation => ({
     message: `The system's keychain does not have the key of the store ${p.path} (service ottokit-tiktok, account ${p.account}).`,
     fix: `Sign in as the user and on the computer that made it, or move ${p.path} away and run \`ottokit-tiktok connect\` to begin anew.`,

@@ -1,4 +1,4 @@
-import { chmod, copyFile, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/secret.ts';
@@ -186,6 +186,18 @@ describe('a store whose key is in the keychain', () => {
     }
     keychain.entries.clear();
     await failureOf(storeIn(root, { keychain }), 'keychain-entry-missing');
+  });
+
+  test('is none any more when another process removes both while the key is looked for', async () => {
+    const root = await temporaryDirectory();
+    const keychain = fakeKeychain();
+    await (await storeIn(root, { keychain })).change('default', () => connected('default'));
+    const read: Keychain['read'] = async () => {
+      await rm(storePath(root));
+      return { outcome: 'missing' };
+    };
+
+    expect(await (await storeIn(root, { keychain: { ...keychain, read } })).profiles()).toEqual([]);
   });
 
   test('is removed even when the key cannot be, and that is told', async () => {
