@@ -6,13 +6,13 @@ import { lacking } from '../store/keychain/programs.ts';
 export const tracingLacks = ((): string | undefined => {
   const missing = lacking('strace');
   if (missing !== undefined) return missing;
-  const traced = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0;
+  const traced = spawnSync('strace', ['-f', '--seccomp-bpf', '-o', '/dev/null', 'true']).status === 0;
   return traced ? undefined : 'this machine lets nobody trace a program';
 })();
 
 /** A command that starts a program and writes down what it, and whatever it starts, starts and writes. */
 export const tracedTo = (file: string): readonly string[] => [
-  ...['strace', '-f', '-yy', '-v', '-xx', '-s', '10000000', '-e', 'signal=none', '-o', file],
+  ...['strace', '-f', '--seccomp-bpf', '-yy', '-v', '-xx', '-s', '10000000', '-e', 'signal=none', '-o', file],
   ...['-e', 'trace=execve,write,writev,pwrite64,pwritev,sendto,sendmsg', '--'],
 ];
 
