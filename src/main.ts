@@ -12,6 +12,7 @@ import { makeClock } from './terminal/clock.ts';
 import { glyphsFor, makePaint } from './terminal/paint.ts';
 import { restoreTerminal } from './terminal/restore.ts';
 import { makeTerminal } from './terminal/terminal.ts';
+import { typeset } from './terminal/typography.ts';
 import { wrapRow } from './terminal/width.ts';
 
 // stdin and stderr are opened when they are needed: each takes a while at every start.
@@ -59,16 +60,16 @@ function end(exitCode: number): void {
 }
 
 function makeProgram(options: GlobalOptions): Program {
-  const { platform } = process;
+  const glyphs = glyphsFor({ env, platform: process.platform });
   return {
     io: makeIo(options),
     version: packageJson.version,
-    style: { paint: makePaint({ env, stream: stdout, color: options.color }), glyphs: glyphsFor({ env, platform }) },
+    style: { paint: makePaint({ env, stream: stdout, color: options.color }), glyphs },
     print: (output) => {
       stdout.write(`${output}\n`);
     },
     printText: (output) => {
-      stdout.write(`${wrapped(output)}\n`);
+      stdout.write(`${wrapped(typeset(output, glyphs))}\n`);
     },
   };
 }
@@ -96,7 +97,7 @@ function makeIo({ color, debug }: GlobalOptions): Io {
     process.on('exit', () => {
       restoreTerminal({ stdin, stderr, env });
     });
-    return makeTerminal({ stdin, stderr, env, platform, color, clock, signal });
+    return makeTerminal({ stdin, stderr, env, platform, color, clock, signal, own: process });
   });
   const clipboard = lazyClipboard(platform);
   return {

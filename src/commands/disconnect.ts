@@ -1,5 +1,6 @@
 import { revokeShops, type Revocation } from '../connection/revoke.ts';
 import { connectedProfile } from '../connection/fresh-token.ts';
+import { telling } from '../connection/telling.ts';
 import { fail } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { disconnectJson, disconnectText, type Disconnected } from '../output/disconnect.ts';
@@ -34,8 +35,10 @@ export async function disconnect(
   const disconnected: Disconnected[] = [];
   for (const name of names) {
     const revocation: Revocation = options.revoke
-      ? await revokeShops(io, store, hosts, name)
+      ? await telling(io, `Revoking ${name} at TikTok Shop`, () => revokeShops(io, store, hosts, name))
       : { revocation: 'not asked for', shops: [] };
+    // What was not revoked because the person left is no refusal.
+    if (revocation.revocation === 'failed') io.signal.throwIfAborted();
     const forgotten = revocation.revocation !== 'failed';
     if (forgotten) await store.change(name, () => undefined);
     disconnected.push({ profile: name, forgotten, ...revocation });

@@ -1,3 +1,4 @@
+import { telling } from '../connection/telling.ts';
 import { checkIds, type Check } from '../doctor/check.ts';
 import { checks as allChecks } from '../doctor/checks.ts';
 import { diagnose, type Diagnosis } from '../doctor/diagnose.ts';
@@ -65,7 +66,7 @@ async function examine(
       else io.say.warn(sentence);
     }
   }
-  return await diagnose(patient, { checks, offline, mayAsk: io.ask !== null });
+  return await telling(io, 'Examining', () => diagnose(patient, { checks, offline, mayAsk: io.ask !== null }));
 }
 
 /** A passphrase is asked for once, and a store that does not open is not tried twice. */

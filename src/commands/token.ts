@@ -1,4 +1,5 @@
 import { freshToken } from '../connection/fresh-token.ts';
+import { telling } from '../connection/telling.ts';
 import { toJson } from '../output/json.ts';
 import { isoTime } from '../output/words.ts';
 import { hostsFrom, openStoreFor } from './context.ts';
@@ -15,7 +16,9 @@ export interface TokenOptions {
 export async function token({ io, print }: Program, { profile, minValidity, json }: TokenOptions): Promise<ExitCode> {
   const hosts = hostsFrom(io);
   const store = await openStoreFor(io);
-  const fresh = await freshToken(io, store, hosts, profile, minValidity * 60_000);
+  const fresh = await telling(io, 'Asking TikTok Shop for a fresh access token', () =>
+    freshToken(io, store, hosts, profile, minValidity * 60_000),
+  );
   if (!fresh.ok) throw fresh.failure;
   const accessToken = fresh.tokens.accessToken.reveal();
   const accessTokenExpiresAt = isoTime(fresh.tokens.accessTokenExpiresAt);

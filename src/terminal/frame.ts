@@ -1,3 +1,5 @@
+import { breakLine, displayWidth } from './width.ts';
+
 /** What a question shows now, and where in it the cursor stands. */
 export interface Frame {
   readonly body: string;
@@ -27,9 +29,31 @@ export function readDrawing(
   return { kind: 'frame', frame: { body, below: Number(below), column: Number(column) } };
 }
 
-/** How many rows stand above the cursor's. */
-export function rowsAbove({ body, below }: Frame): number {
-  return body.split('\n').length - 1 - below;
+/** The frame with those lines broken that are wider than the screen is now. */
+export function fit({ body, below, column }: Frame, columns: number): Frame {
+  const lines = body.split('\n').map((line) => breakLine(line, columns));
+  const cursorLine = lines.length - 1 - below;
+  const rowsBelow = lines.slice(cursorLine + 1).flat().length;
+  const cursorRow = Math.floor((column - 1) / columns);
+  const rowsInLine = Math.max(lines[cursorLine]?.length ?? 1, cursorRow + 1);
+  const padding = Array.from({ length: rowsInLine - (lines[cursorLine]?.length ?? 1) }, () => '');
+  const rows = [...lines.slice(0, cursorLine + 1).flat(), ...padding, ...lines.slice(cursorLine + 1).flat()];
+  return {
+    body: rows.join('\n'),
+    below: rowsBelow + rowsInLine - 1 - cursorRow,
+    column: ((column - 1) % columns) + 1,
+  };
+}
+
+/**
+ * How many rows stand above the cursor's: lines that were drawn on a wider screen were broken by the terminal since. The
+ * cursor's own is not counted as broken, because terminals differ there, and it is better to leave a row than to erase
+ * one that is not the frame's.
+ */
+export function rowsAbove({ body, below }: Frame, columns: number): number {
+  const lines = body.split('\n');
+  const above = lines.slice(0, lines.length - 1 - below);
+  return above.reduce((rows, line) => rows + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);
 }
 
 /** What draws the frame anew from the beginning of an empty row. */

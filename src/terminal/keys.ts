@@ -2,6 +2,8 @@ import { Readable } from 'node:stream';
 import { makePasteReader, type Input } from './paste.ts';
 import type { TerminalInput } from './streams.ts';
 
+const ctrlZ = '\u001a';
+
 const ends = ['end', 'close', 'error'] as const;
 
 /**
@@ -12,15 +14,20 @@ export class Keys extends Readable {
   readonly isTTY: boolean;
   readonly #stdin: TerminalInput;
   readonly #onEnd: () => void;
+  readonly #onStop: () => void;
   readonly #onData: (chunk: Buffer) => void;
   #open = true;
 
-  /** `onEnd` is called when no more can come: stdin ended, or Ctrl-D on an empty line made readline close. */
-  constructor(stdin: TerminalInput, onEnd: () => void) {
+  /**
+   * `onEnd` is called when no more can come: stdin ended, or Ctrl-D on an empty line made readline close. `onStop` is
+   * called for Ctrl-Z, which readline would obey without leaving the terminal to the shell.
+   */
+  constructor(stdin: TerminalInput, { onEnd, onStop }: { onEnd: () => void; onStop: () => void }) {
     super();
     this.isTTY = stdin.isTTY === true;
     this.#stdin = stdin;
     this.#onEnd = onEnd;
+    this.#onStop = onStop;
     const read = makePasteReader();
     this.#onData = (chunk) => {
       for (const input of read(chunk)) this.#handOn(input);
@@ -38,14 +45,17 @@ export class Keys extends Readable {
   #handOn({ kind, text }: Input): void {
     if (kind === 'paste' && this.listenerCount('keypress') > 0) {
       this.emit('keypress', text, { sequence: text, ctrl: false, meta: false, shift: false });
-    } else {
-      this.emit('data', Buffer.from(text));
+      return;
+    }
+    for (const [index, keys] of text.split(ctrlZ).entries()) {
+      if (index > 0) this.#onStop();
+      if (keys !== '') this.emit('data', Buffer.from(keys));
     }
   }
 
   /**
-   * readline pauses its input when it closes and when it was suspended by Ctrl-Z; @inquirer/core then neither answers
-   * nor resumes. Only a closed readline has let go of the `end` event.
+   * readline pauses its input when it closes; @inquirer/core then neither answers nor resumes. Only a closed readline has
+   * let go of the `end` event.
    */
   override pause(): this {
     super.pause();

@@ -54,6 +54,8 @@ export interface Glyphs {
   /** In front of a wait; empty where words are used. */
   readonly wait: string;
   readonly ellipsis: string;
+  /** Whether quotes, dashes and arrows of typography are shown as such. */
+  readonly typographic: boolean;
 }
 
 const unicode: Glyphs = {
@@ -68,6 +70,7 @@ const unicode: Glyphs = {
   mask: '•',
   wait: '…',
   ellipsis: '…',
+  typographic: true,
 };
 
 const ascii: Glyphs = {
@@ -82,6 +85,7 @@ const ascii: Glyphs = {
   mask: '*',
   wait: '...',
   ellipsis: '...',
+  typographic: false,
 };
 
 const words: Glyphs = {
@@ -96,7 +100,7 @@ const words: Glyphs = {
 
 /** The marks that this terminal and its reader can read. */
 export function glyphsFor({ env, platform }: { env: Env; platform: NodeJS.Platform }): Glyphs {
-  if (isAccessible(env)) return words;
+  if (isAccessible(env)) return { ...words, typographic: readsUnicode(env, platform) };
   return isDumb(env) || !readsUnicode(env, platform) ? ascii : unicode;
 }
 

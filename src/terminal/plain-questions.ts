@@ -4,6 +4,8 @@ import { Secret } from '../secret.ts';
 import type { QuestionSettings } from './prompts.ts';
 import { put } from './questioning.ts';
 import { showStatus } from './status.ts';
+import { typeset } from './typography.ts';
+import { wrap } from './width.ts';
 import { readTypedLine } from './typed-line.ts';
 
 /** An answer, or the sentence that says why the line is none. */
@@ -12,6 +14,9 @@ type Reading<T> = { readonly value: T } | { readonly fault: string };
 /** Questions as lines to read and lines to type: for screen readers, and for terminals that cannot move the cursor. */
 export function makePlainQuestions({ place, glyphs, clock }: Omit<QuestionSettings, 'paint'>): Ask {
   const { screen } = place;
+  const readable = (text: string): string => typeset(printable(text), glyphs);
+  /** Broken at spaces; in a log not at all. */
+  const inLines = (text: string): string => wrap(readable(text), screen.width ?? Infinity).join('\n');
 
   /** Asks until a line is an answer. */
   const answer = async <T>(
@@ -19,16 +24,16 @@ export function makePlainQuestions({ place, glyphs, clock }: Omit<QuestionSettin
     { prompt, hidden = false, read }: { prompt: string; hidden?: boolean; read: (line: string) => Reading<T> },
   ): Promise<T> => {
     for (;;) {
-      const line = await put(place, q, (asked) => readTypedLine(screen, asked, { prompt: printable(prompt), hidden }));
+      const line = await put(place, q, (asked) => readTypedLine(screen, asked, { prompt: inLines(prompt), hidden }));
       const reading = read(line);
       if ('value' in reading) return reading.value;
-      screen.print(`${glyphs.fail} ${printable(reading.fault)}`);
+      screen.print(inLines(`${glyphs.fail} ${reading.fault}`));
     }
   };
 
   const list = (message: string, items: readonly string[]): void => {
     const lines = [message, ...items.map((item, index) => `  ${String(index + 1)}. ${item}`)];
-    screen.print(lines.map(printable).join('\n'));
+    screen.print(lines.map(inLines).join('\n'));
   };
 
   return {
@@ -46,7 +51,7 @@ export function makePlainQuestions({ place, glyphs, clock }: Omit<QuestionSettin
     },
 
     text: async (q) => {
-      const status = q.status === undefined ? undefined : showStatus({ screen, clock }, q.status);
+      const status = q.status === undefined ? undefined : showStatus({ screen, clock }, q.status, readable);
       const prompt = q.default === undefined ? `${q.message}:` : `${q.message} (Enter for ${q.default}):`;
       try {
         return await answer(q, { prompt, read: (line) => judge(line === '' ? (q.default ?? '') : line, q.check) });

@@ -1,12 +1,20 @@
 import { printable } from '../printable.ts';
 import type { Glyphs, Paint } from './paint.ts';
+import { typeset } from './typography.ts';
+import { displayWidth, wrap } from './width.ts';
 
-/** How @inquirer/prompts sets its questions: by this program's colours and glyphs in place of its own. */
-export function promptTheme({ paint, glyphs }: { paint: Paint; glyphs: Glyphs }) {
-  const asciiKeys: Readonly<Record<string, string>> = { '↑↓': 'up/down', '⏎': 'enter' };
-  const keyName = (key: string): string => (glyphs.mask === '*' ? (asciiKeys[key] ?? key) : key);
+/** Text for a question, broken at spaces: @inquirer/core alone breaks within words. */
+export function inColumns(text: string, columns: number): string {
+  return wrap(text, columns).join('\n');
+}
+
+/**
+ * How @inquirer/prompts sets its questions: by this program's colours and glyphs in place of its own. `columns` are those
+ * of the screen now.
+ */
+export function promptTheme({ paint, glyphs, columns }: { paint: Paint; glyphs: Glyphs; columns: () => number }) {
   const paintedKeys = (keys: readonly [string, string][]): string =>
-    paint.dim(keys.map(([key, action]) => `${keyName(key)} ${action}`).join(', '));
+    paint.dim(keys.map(([key, action]) => `${typeset(key, glyphs)} ${action}`).join(', '));
   return {
     prefix: { idle: paint.cyan(glyphs.question), done: paint.green(glyphs.pass) },
     spinner: { frames: [paint.cyan(glyphs.question)] },
@@ -19,7 +27,10 @@ export function promptTheme({ paint, glyphs }: { paint: Paint; glyphs: Glyphs })
     style: {
       answer: paint.cyan,
       message: paint.bold,
-      error: (text: string) => `${paint.red(glyphs.fail)} ${printable(text)}`,
+      error: (text: string) => {
+        const room = columns() - displayWidth(glyphs.fail) - 2;
+        return `${paint.red(glyphs.fail)} ${inColumns(typeset(printable(text), glyphs), room)}`;
+      },
       defaultAnswer: (text: string) => paint.dim(`(${text})`),
       help: paint.dim,
       highlight: paint.cyan,

@@ -1,11 +1,12 @@
 import { checkbox, confirm, input, password, select } from '@inquirer/prompts';
-import type { Ask, Choice, Clock } from '../io.ts';
+import type { Ask, Choice, Clock, Question } from '../io.ts';
 import { printable } from '../printable.ts';
 import { Secret } from '../secret.ts';
 import type { Glyphs, Paint } from './paint.ts';
-import { promptTheme } from './prompt-theme.ts';
+import { inColumns, promptTheme } from './prompt-theme.ts';
 import { put, type Asked, type Place } from './questioning.ts';
 import { showStatus } from './status.ts';
+import { typeset } from './typography.ts';
 
 export interface QuestionSettings {
   readonly place: Place;
@@ -26,8 +27,17 @@ const afterthought = 50;
 /** Questions by @inquirer/prompts. */
 export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): Ask {
   const { screen } = place;
-  const theme = promptTheme({ paint, glyphs });
+  const theme = promptTheme({ paint, glyphs, columns: () => screen.columns });
   const looks = { pageSize, loop: false, theme };
+
+  const readable = (text: string): string => typeset(printable(text), glyphs);
+  /** Its mark stands in front of it, and its answer or the cursor behind. */
+  const message = (q: Question): string => inColumns(readable(q.message), screen.columns - 3);
+  const shown = <T extends string>({ value, name, hint }: Choice<T>) => ({
+    value,
+    name: readable(name),
+    ...(hint === undefined ? {} : { description: inColumns(readable(hint), screen.columns - 1) }),
+  });
 
   /** A withdrawn question leaves no trace; nor does an answer for which `refused` says so. */
   const contextOf = ({ keys, signal }: Asked, refused: () => boolean = () => false) => ({
@@ -41,26 +51,26 @@ export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): 
 
   return {
     select: async (q) => {
-      const config = { message: printable(q.message), choices: q.choices.map(shown), ...looks };
+      const config = { message: message(q), choices: q.choices.map(shown), ...looks };
       const preset = q.default === undefined ? {} : { default: q.default };
       return await put(place, q, (asked) => select({ ...config, ...preset }, contextOf(asked)));
     },
 
     confirm: async (q) => {
-      const config = { message: printable(q.message), default: q.default, theme };
+      const config = { message: message(q), default: q.default, theme };
       return await put(place, q, (asked) => confirm(config, contextOf(asked)));
     },
 
     text: async (q) => {
       const config = {
-        message: printable(q.message),
+        message: message(q),
         ...(q.default === undefined ? {} : { default: q.default }),
         ...(q.check === undefined ? {} : { validate: q.check }),
         transformer: (text: string, { isFinal }: { isFinal: boolean }) =>
           isFinal ? paint.cyan(printable(text)) : printable(text),
         theme,
       };
-      const status = q.status === undefined ? undefined : showStatus({ screen, clock }, q.status);
+      const status = q.status === undefined ? undefined : showStatus({ screen, clock }, q.status, readable);
       try {
         return await put(place, q, (asked) => input(config, contextOf(asked)));
       } finally {
@@ -69,7 +79,7 @@ export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): 
     },
 
     password: async (q) => {
-      const config = { message: printable(q.message), mask: glyphs.mask, toggleMask: false, theme };
+      const config = { message: message(q), mask: glyphs.mask, toggleMask: false, theme };
       return await put(place, q, async (asked) => {
         // A refused secret is asked for again from nothing: what is hidden cannot be mended.
         for (;;) {
@@ -93,13 +103,8 @@ export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): 
 
     checklist: async (q) => {
       const choices = q.choices.map((choice) => ({ ...shown(choice), checked: q.ticked.includes(choice.value) }));
-      const config = { message: printable(q.message), choices, ...looks };
+      const config = { message: message(q), choices, ...looks };
       return await put(place, q, (asked) => checkbox(config, contextOf(asked)));
     },
   };
-}
-
-function shown<T extends string>({ value, name, hint }: Choice<T>): { value: T; name: string; description?: string } {
-  const description = hint === undefined ? {} : { description: printable(hint) };
-  return { value, name: printable(name), ...description };
 }

@@ -3,6 +3,7 @@ import type { Question } from '../io.ts';
 import { Keys } from './keys.ts';
 import { markPastes } from './restore.ts';
 import type { Screen } from './screen.ts';
+import { watchStops, type OwnProcess } from './stops.ts';
 import type { TerminalInput } from './streams.ts';
 
 export interface Place {
@@ -12,6 +13,7 @@ export interface Place {
   readonly signal: AbortSignal;
   /** Whether the terminal marks pastes on request; a dumb one does not. */
   readonly marksPastes: boolean;
+  readonly own: OwnProcess;
 }
 
 /** What one question is asked with. `signal` withdraws it. */
@@ -27,8 +29,14 @@ export interface Asked {
 export async function put<T>(place: Place, question: Question, ask: (asked: Asked) => Promise<T>): Promise<T> {
   const withdrawn = new AbortController();
   const release = forward([place.signal, question.signal], withdrawn);
-  const keys = new Keys(place.stdin, () => {
-    withdrawn.abort(fail('interrupted', {}));
+  const stops = watchStops(place);
+  const keys = new Keys(place.stdin, {
+    onEnd: () => {
+      withdrawn.abort(fail('interrupted', {}));
+    },
+    onStop: () => {
+      stops.stop();
+    },
   });
   try {
     withdrawn.signal.throwIfAborted();
@@ -39,6 +47,7 @@ export async function put<T>(place: Place, question: Question, ask: (asked: Aske
     throw isCtrlC(thrown) ? fail('interrupted', {}) : thrown;
   } finally {
     release();
+    stops.end();
     keys.release();
     if (place.marksPastes) place.screen.control(markPastes.off);
   }

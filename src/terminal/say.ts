@@ -3,6 +3,7 @@ import { printable } from '../printable.ts';
 import type { Glyphs, Paint } from './paint.ts';
 import type { Screen } from './screen.ts';
 import { showStatus } from './status.ts';
+import { typeset } from './typography.ts';
 import { displayWidth, wrap } from './width.ts';
 
 export interface SaySettings {
@@ -14,9 +15,10 @@ export interface SaySettings {
 
 /** Tells the person on a terminal, wrapped to its width, or in a log, one line for each thing said. */
 export function makeSay({ screen, paint, glyphs, clock }: SaySettings): Say {
+  const shown = (text: string): string => typeset(printable(text), glyphs);
   const marked = (mark: string, colour: (text: string) => string, text: string): void => {
     const indent = ' '.repeat(displayWidth(mark) + 1);
-    const [first = '', ...rest] = wrapped(indent + printable(text));
+    const [first = '', ...rest] = wrapped(indent + shown(text));
     screen.print([`${colour(mark)} ${first.slice(indent.length)}`, ...rest].join('\n'));
   };
   const wrapped = (text: string): readonly string[] => {
@@ -27,13 +29,13 @@ export function makeSay({ screen, paint, glyphs, clock }: SaySettings): Say {
   return {
     heading: (text) => {
       screen.print(
-        `\n${wrapped(printable(text))
+        `\n${wrapped(shown(text))
           .map((line) => paint.bold(line))
           .join('\n')}`,
       );
     },
     line: (text = '') => {
-      screen.print(wrapped(printable(text)).join('\n'));
+      screen.print(wrapped(shown(text)).join('\n'));
     },
     value: (text) => {
       screen.print(printable(text));
@@ -47,6 +49,6 @@ export function makeSay({ screen, paint, glyphs, clock }: SaySettings): Say {
     fail: (text) => {
       marked(glyphs.fail, paint.red, text);
     },
-    wait: (text) => showStatus({ screen, clock, lead: wait }, text),
+    wait: (text) => showStatus({ screen, clock, lead: wait }, text, shown),
   };
 }

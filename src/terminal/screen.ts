@@ -1,10 +1,12 @@
 import { Writable } from 'node:stream';
-import { draw, readDrawing, rowsAbove, type Frame } from './frame.ts';
+import { draw, fit, readDrawing, rowsAbove, type Frame } from './frame.ts';
 import { canRedraw, type Env, type TerminalOutput } from './streams.ts';
-import { truncate } from './width.ts';
+import { displayWidth, truncate, wrap } from './width.ts';
 
 const narrowest = 40;
 const widest = 100;
+/** Rows of a status line that does not fit on one; what does not fit on these is cut. */
+const statusRows = 3;
 
 /**
  * The one writer to the terminal. At its bottom stand, if they are there, a status line and under it a question; what is
@@ -17,6 +19,8 @@ export class Screen {
   readonly #ellipsis: string;
   #status: string | null = null;
   #question: Frame | null = null;
+  /** Both of them as they were drawn last. */
+  #bottom: Frame | null = null;
   #typedLine: string | null = null;
 
   /** `ellipsis` marks a status line that is cut. */
@@ -24,14 +28,17 @@ export class Screen {
     this.redraws = canRedraw(env, stream);
     this.#stream = stream;
     this.#ellipsis = ellipsis;
+    stream.on('resize', () => {
+      if (this.#bottom !== null) this.#redraw(() => '');
+    });
   }
 
   /** Columns to wrap text to; `null`: a log, which is not wrapped. */
   get width(): number | null {
-    return this.#stream.isTTY === true ? Math.min(widest, Math.max(narrowest, this.#columns)) : null;
+    return this.#stream.isTTY === true ? Math.min(widest, Math.max(narrowest, this.columns)) : null;
   }
 
-  get #columns(): number {
+  get columns(): number {
     const { columns = 0 } = this.#stream;
     return columns > 0 ? columns : 80;
   }
@@ -63,12 +70,24 @@ export class Screen {
     this.#stream.write(sequence);
   }
 
-  /** Shows the status line in place of the last one, cut to fit; `null` takes it away. Only where `redraws`. */
+  /** Shows the status line in place of the last one; `null` takes it away. Only where `redraws`. */
   setStatus(line: string | null): void {
     this.#redraw(() => {
       this.#status = line;
       return '';
     });
+  }
+
+  /** Leaves the terminal to a shell: what stands at the bottom is taken away, and the cursor shown. */
+  stepAside(): void {
+    if (this.#typedLine !== null) this.#stream.write('\n');
+    else this.#stream.write(`${this.#erased()}\u001b[?25h`);
+    this.#bottom = null;
+  }
+
+  /** Shows what stands at the bottom again, from where the cursor is now. */
+  takeBack(): void {
+    this.#stream.write(this.#typedLine ?? this.#drawn());
   }
 
   /** Where @inquirer/core draws one question. */
@@ -80,7 +99,7 @@ export class Screen {
         done();
       },
     });
-    return Object.defineProperty(stream, 'columns', { get: () => this.#columns });
+    return Object.defineProperty(stream, 'columns', { get: () => this.columns });
   }
 
   /** Takes away what stands at the bottom, changes it, prints what the change returns, and draws the bottom anew. */
@@ -91,30 +110,57 @@ export class Screen {
   }
 
   #erased(): string {
-    if (this.#question === null) return this.#status === null ? '' : '\r\u001b[2K';
-    const rows = rowsAbove(this.#question) + (this.#status === null ? 0 : 1);
+    if (this.#bottom === null) return '';
+    const rows = rowsAbove(this.#bottom, this.columns);
     return `${rows > 0 ? `\u001b[${String(rows)}A` : ''}\r\u001b[J`;
   }
 
   #drawn(): string {
-    const status = this.#status === null ? '' : truncate(this.#status, this.#columns - 1, this.#ellipsis);
-    if (this.#question === null) return status;
-    return `${this.#status === null ? '' : `${status}\n`}${draw(this.#question)}`;
+    this.#bottom = this.#arranged();
+    return this.#bottom === null ? '' : draw(this.#bottom);
+  }
+
+  /** The status line, and under it the question. */
+  #arranged(): Frame | null {
+    const { columns } = this;
+    const status = this.#status === null ? [] : this.#rowsOf(this.#status);
+    const question = this.#question === null ? null : fit(this.#question, columns);
+    if (question !== null) return { ...question, body: [...status, question.body].join('\n') };
+    const last = status.at(-1);
+    return last === undefined ? null : { body: status.join('\n'), below: 0, column: displayWidth(last) + 1 };
+  }
+
+  #rowsOf(status: string): readonly string[] {
+    const room = this.columns - 1;
+    const rows = wrap(status, room);
+    const last = truncate(rows.slice(statusRows - 1).join(' '), room, this.#ellipsis);
+    return rows.length <= statusRows
+      ? rows.map((row) => truncate(row, room, this.#ellipsis))
+      : [...rows.slice(0, statusRows - 1), last];
   }
 
   #show(drawing: string): void {
     const read = readDrawing(drawing);
     if (read?.kind === 'end') {
       this.#redraw(() => {
-        const last = read.kept && this.#question !== null ? `${this.#question.body}\n` : '';
+        const last = read.kept && this.#question !== null ? `${fit(this.#question, this.columns).body}\n` : '';
         this.#question = null;
         return `${last}\u001b[?25h`;
       });
       return;
     }
-    const isFirst = this.#question === null && read?.kind === 'frame';
-    this.#stream.write(isFirst && this.#status !== null ? `\n${drawing}` : drawing);
-    if (read?.kind === 'frame') this.#question = read.frame;
-    else if (read !== null && this.#question !== null) this.#question = { ...this.#question, column: read.column };
+    if (read?.kind === 'frame') {
+      this.#redraw(() => {
+        this.#question = read.frame;
+        return '';
+      });
+      return;
+    }
+    this.#stream.write(drawing);
+    if (read === null || this.#question === null) return;
+    // A move never leaves the row, which since the screen became narrower may be a later one of the cursor's line.
+    const rowsBefore = Math.floor((this.#question.column - 1) / this.columns);
+    this.#question = { ...this.#question, column: rowsBefore * this.columns + read.column };
+    this.#bottom = this.#arranged();
   }
 }

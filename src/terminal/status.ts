@@ -1,20 +1,20 @@
 import type { Clock } from '../io.ts';
-import { printable } from '../printable.ts';
 import type { Screen } from './screen.ts';
 
-/** Shows a status line, asked again every second, until it is stopped; where nothing is drawn over, one line for good. */
+/** Shows a status line, made `readable`, asked again every second, until it is stopped; where nothing is drawn over, one line for good. */
 export function showStatus(
   { screen, clock, lead = '' }: { screen: Screen; clock: Clock; lead?: string },
   text: () => string,
+  readable: (text: string) => string,
 ): { stop(): void } {
   if (!screen.redraws) {
-    screen.print(`${lead}${printable(text())}`);
+    screen.print(`${lead}${readable(text())}`);
     return { stop: () => undefined };
   }
   const stopped = new AbortController();
   const tick = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
-      screen.setStatus(`${lead}${printable(text())}`);
+      screen.setStatus(`${lead}${readable(text())}`);
       await clock.sleep(1000, stopped.signal);
     }
   };

@@ -3,6 +3,7 @@ import { makeAsk } from './ask.ts';
 import { glyphsFor, makePaint } from './paint.ts';
 import { makeSay } from './say.ts';
 import { Screen } from './screen.ts';
+import type { OwnProcess } from './stops.ts';
 import { isAccessible, isDumb, type Env, type TerminalInput, type TerminalOutput } from './streams.ts';
 
 export interface TerminalSettings {
@@ -13,17 +14,18 @@ export interface TerminalSettings {
   /** `false` with `--no-color`. */
   readonly color?: boolean | undefined;
   readonly clock: Clock;
+  readonly own: OwnProcess;
   /** Withdraws every question, with its reason. */
   readonly signal: AbortSignal;
 }
 
 /** The person's terminal; `ask` is `null` when nobody can be asked (stdin or stderr is not a terminal). */
 export function makeTerminal(settings: TerminalSettings): { ask: Ask | null; say: Say } {
-  const { stdin, stderr, env, platform, color, clock, signal } = settings;
+  const { stdin, stderr, env, platform, color, clock, signal, own } = settings;
   const glyphs = glyphsFor({ env, platform });
   const paint = makePaint({ env, stream: stderr, color });
   const screen = new Screen({ stream: stderr, env, ellipsis: glyphs.ellipsis });
-  const place = { stdin, screen, signal, marksPastes: !isDumb(env) };
+  const place = { stdin, screen, signal, marksPastes: !isDumb(env), own };
   const plain = isAccessible(env) || isDumb(env);
   const canAsk = stdin.isTTY === true && stderr.isTTY === true;
   return {

@@ -17,8 +17,8 @@ function* charactersOf(text: string): Iterable<string> {
   for (const { segment } of segmenter.segment(text)) yield segment;
 }
 
-/** Colours as `paint` sets them; they take no column. */
-const colours = /\u001b\[\d+m/gu;
+/** Colours as `paint` sets them and whether the cursor shows; they take no column. */
+const sequences = /\u001b\[\??\d+[a-z]/gu;
 
 /** How many columns of a terminal a character, as a reader sees it, takes. */
 function columnsOf(character: string): number {
@@ -27,9 +27,9 @@ function columnsOf(character: string): number {
   return parts.every((part) => none.test(part)) ? 0 : 1;
 }
 
-/** How many columns a text takes that has no controls but colours. */
+/** How many columns a text takes that has no controls but `sequences`. */
 export function displayWidth(text: string): number {
-  const uncoloured = text.replace(colours, '');
+  const uncoloured = text.replace(sequences, '');
   if (ascii.test(uncoloured)) return uncoloured.length;
   let width = 0;
   for (const character of charactersOf(uncoloured)) width += columnsOf(character);
@@ -68,6 +68,26 @@ export function wrap(text: string, width: number): readonly string[] {
     }
   }
   return [...lines, indent + line];
+}
+
+/** A line broken wherever it reaches `width` columns, as a terminal breaks it. */
+export function breakLine(line: string, width: number): readonly string[] {
+  if (displayWidth(line) <= width) return [line];
+  const lines = [''];
+  let used = 0;
+  const put = (part: string, columns: number): void => {
+    if (used + columns > width) {
+      lines.push('');
+      used = 0;
+    }
+    lines.push(`${lines.pop() ?? ''}${part}`);
+    used += columns;
+  };
+  for (const part of line.split(/(\u001b\[\??\d+[a-z])/u)) {
+    if (part.startsWith('\u001b')) put(part, 0);
+    else for (const character of charactersOf(part)) put(character, columnsOf(character));
+  }
+  return lines;
 }
 
 /**

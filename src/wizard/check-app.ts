@@ -12,7 +12,7 @@ export async function checkApp(setting: Setting, draft: Draft): Promise<'go on' 
   const { io } = setting;
   const known = appOf(draft);
   if (!known.ok) throw known.failure;
-  const waiting = io.say.wait(() => 'Asking TikTok Shop whether it knows the App Key');
+  const waiting = io.say.wait(() => 'Asking TikTok Shop whether it knows the App Key (Ctrl-C leaves)');
   const answer = await probeApp(io, setting.hosts(known.region), known.app).finally(() => {
     waiting.stop();
   });

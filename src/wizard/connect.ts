@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import { freshToken } from '../connection/fresh-token.ts';
+import { telling } from '../connection/telling.ts';
 import { isConnected, type Profile, type Step } from '../store/profile.ts';
 import { readCredential, type CredentialName } from '../tiktok/credentials.ts';
 import { app } from './app.ts';
@@ -11,7 +12,7 @@ import { missingAnswers } from './missing-answers.ts';
 import { portal } from './portal.ts';
 import { restoreRedirect, takeAsRestored } from './restore-redirect.ts';
 import { scopes } from './scopes.ts';
-import type { Answers, Setting } from './setting.ts';
+import type { Answers, Setting, WizardStep } from './setting.ts';
 import { verify } from './verify.ts';
 
 /** `already`: the profile was connected before, and was verified now. */
@@ -33,6 +34,8 @@ export async function connect(given: Omit<Setting, 'keep'>): Promise<Outcome> {
   const missing = io.ask === null ? missingAnswers(answers, draft) : undefined;
   if (missing !== undefined) throw missing;
 
+  // What is answered can be kept from the first question on.
+  if (before === undefined && io.ask !== null) draft = await setting.keep(draft);
   draft = await step(setting, 'portal', draft, portal);
   if (draft.journal.waitingForApproval === true) {
     return { outcome: 'waiting for approval', profile: await stored(setting) };
@@ -62,7 +65,7 @@ async function step(
   setting: Setting,
   name: Step,
   draft: Draft,
-  run: (setting: Setting, draft: Draft) => Promise<Draft>,
+  run: WizardStep,
 ): Promise<Draft> {
   const { say } = setting.io;
   const number = `${String(steps.indexOf(name) + 1)}/${String(steps.length)}`;
@@ -100,7 +103,9 @@ async function stored({ store, answers }: Setting): Promise<Profile> {
 async function verifyAgain(setting: Setting, profile: Profile): Promise<Outcome> {
   const { io, store, answers } = setting;
   refuseOtherValues(answers, profile);
-  const fresh = await freshToken(io, store, setting.hosts, profile.name);
+  const fresh = await telling(io, 'Asking TikTok Shop for a fresh access token', () =>
+    freshToken(io, store, setting.hosts, profile.name),
+  );
   if (!fresh.ok) throw fresh.failure;
   const verified = await verify(setting, withUndone(fresh.profile, 'verify'));
   io.say.done(`The profile “${profile.name}” is connected already; TikTok Shop confirmed it just now.`);

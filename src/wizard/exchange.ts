@@ -21,7 +21,7 @@ export async function exchange(
     await setting.keep(withUndone(draft, 'credentials'));
     throw fail('app-key-mismatch', { given: app.appKey, cameBack: appKey });
   }
-  const waiting = setting.io.say.wait(() => 'Exchanging the authorization code for tokens');
+  const waiting = setting.io.say.wait(() => 'Exchanging the authorization code for tokens (Ctrl-C leaves)');
   const answer = await exchangeCode(setting.io, setting.hosts(region), app, code).finally(() => {
     waiting.stop();
   });

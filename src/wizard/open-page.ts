@@ -1,3 +1,4 @@
+import { telling } from '../connection/telling.ts';
 import { fail } from '../errors.ts';
 import type { Listener } from '../listener/listener.ts';
 import { readRedirect, type RedirectVerdict } from '../tiktok/authorization.ts';
@@ -102,7 +103,8 @@ async function openWindow(
   return {
     windowClosed: window.closed,
     close: async () => {
-      if (!io.signal.aborted) await Promise.race([window.closed, io.clock.sleep(timeToRead, io.signal)]);
+      const read = (): Promise<void> => Promise.race([window.closed, io.clock.sleep(timeToRead, io.signal)]);
+      if (!io.signal.aborted) await telling(io, 'The separate window closes in a moment', read);
       await window.close();
     },
   };

@@ -18,7 +18,7 @@ export async function verify(setting: Setting, draft: Draft): Promise<Verified> 
   if (profile === undefined) throw fail('not-connected', { profile: draft.name });
   if (isDone(draft, 'verify')) return { draft, shops: profile.shops };
 
-  const waiting = io.say.wait(() => 'Asking TikTok Shop for the shops of this authorization');
+  const waiting = io.say.wait(() => 'Asking TikTok Shop for the shops of this authorization (Ctrl-C leaves)');
   const verification = await verifyRefreshed(setting, { ...profile, app: draft.app }).finally(() => {
     waiting.stop();
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { freshToken } from '../../src/connection/fresh-token.ts';
 import { revokeShops } from '../../src/connection/revoke.ts';
-import { isFailure } from '../../src/errors.ts';
+import { fail, isFailure } from '../../src/errors.ts';
 import { makeHttp } from '../../src/network/http.ts';
 import { Secret } from '../../src/secret.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -80,6 +80,21 @@ describe('an access token that is asked for', () => {
     expect((await store.profile('default'))?.tokens?.refreshToken.reveal()).toBe(before);
   });
 
+  test('is not refreshed while it could not be stored: the refresh token may be worth nothing afterwards', async () => {
+    const { world, store, hosts } = await connectedWorld();
+    const full = fail('store-unwritable', { path: store.path, detail: 'ENOSPC' });
+    const change: Store['change'] = async (name, change) =>
+      await change(await store.profile(name), () => Promise.reject(full));
+    const fresh = await freshToken(
+      ioAt(8 * day),
+      Object.assign(Object.create(store) as Store, { change }),
+      hosts,
+      'default',
+    );
+    expect(fresh).toMatchObject({ ok: false, failure: { code: 'store-unwritable' } });
+    expect(refreshes(world)).toBe(0);
+  });
+
   test('that came and could not be stored is an error that says so', async () => {
     const { store, hosts } = await connectedWorld();
     const full: Store = {
@@ -91,7 +106,6 @@ describe('an access token that is asked for', () => {
       profiles: () => store.profiles(),
       change: async (name, change) => {
         await change(await store.profile(name), () => Promise.resolve());
-        const { fail } = await import('../../src/errors.ts');
         throw fail('store-unwritable', { path: store.path, detail: 'ENOSPC' });
       },
     };

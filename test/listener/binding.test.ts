@@ -148,6 +148,19 @@ test("an Origin that is the listener's own is no stranger", async () => {
   expect((await page).status).toBe(200);
 });
 
+test('behind a tunnel the public Origin is no stranger either, another one is', async () => {
+  const { listener, port } = await start({ redirectUrl: 'https://seller.example/callback' });
+  const from = (origin: string): string => {
+    return request('GET', trueTarget, ['Host: seller.example', `Origin: https://${origin}`]);
+  };
+  const stray = await send(port, from('evil.example'));
+  expect(stray.status).toBe(403);
+  expect(stray.body).toContain('It was asked for by another page, not opened in a browser window.');
+  const page = send(port, from('seller.example'));
+  await (await listener.next()).finish({ kind: 'connected', shops: [] });
+  expect((await page).status).toBe(200);
+});
+
 test('a public Redirect URL without a port to bind is a mistake of the caller', async () => {
   await expect(listenOn('https://seller.example/callback')).rejects.toThrow(TypeError);
 });

@@ -74,6 +74,20 @@ test('no two results look the same', () => {
   expect(new Set(headings).size).toBe(contents.length - 1);
 });
 
+test.each([
+  ['connected', 'good', 'The authorization is stored on your computer.'],
+  ['denied', 'bad', 'Nothing was connected.'],
+  ['failed', 'bad', 'alert(1)'],
+  ['refused', 'bad', 'It changed nothing.'],
+  ['used', 'plain', 'An authorization can be used once.'],
+  ['waiting-ended', 'plain', 'this page cannot tell what came of it.'],
+  ['not-here', 'plain', 'make them equal, to the letter.'],
+] as const)('the page %s looks %s and says “%s”', (kind, tone, words) => {
+  const [html = ''] = contents.filter((content) => content.kind === kind).map((content) => page(content).html);
+  expect(html).toContain(`<main class="${tone}">`);
+  expect(html).toContain(words);
+});
+
 test('every shop is named with its region, each in its own direction', () => {
   const { html } = page({
     kind: 'connected',

@@ -61,6 +61,7 @@ const probes: readonly Probe[] = [
     bytes: (port) => request('GET', trueTarget, [`Host: evil.example:${String(port)}`]),
     status: 421,
   },
+  { name: 'a Host without the port', bytes: () => request('GET', trueTarget, ['Host: 127.0.0.1']), status: 421 },
   { name: 'a Host on another port', bytes: () => request('GET', trueTarget, ['Host: 127.0.0.1:1']), status: 421 },
   {
     name: 'a Host that begins like ours',

@@ -167,13 +167,29 @@ describe('a wait', () => {
     expect(screen.rows).toEqual(['▲ A stray request.', 'More.', '… Waiting']);
   });
 
-  test.for(['w'.repeat(300), '店'.repeat(300)])('never takes more than its one line', async (text) => {
+  test.for(['w'.repeat(300), '店'.repeat(300)])('that is far too long is cut', async (text) => {
     const { say, screen, clock } = telling({ columns: 50 });
     say.wait(() => text);
     await clock.tick();
-    expect(screen.rows).toHaveLength(1);
-    expect(displayWidth(screen.text)).toBeLessThan(50);
+    expect(screen.rows.length).toBeLessThan(4);
+    for (const row of screen.rows) expect(displayWidth(row)).toBeLessThan(50);
     expect(screen.text.endsWith('…')).toBe(true);
+  });
+
+  test('takes as many rows as it needs on a narrow terminal, three at most, and leaves none behind', async () => {
+    const { say, screen, clock } = telling({ columns: 40 });
+    let text = 'Waiting for the answer in the browser, 0:09 left (Ctrl-C leaves)';
+    const wait = say.wait(() => text);
+    expect(screen.rows).toEqual(['… Waiting for the answer in the', 'browser, 0:09 left (Ctrl-C leaves)']);
+    text = 'one two '.repeat(40);
+    await clock.tick();
+    expect(screen.rows).toHaveLength(3);
+    expect(screen.rows[2]).toMatch(/…$/);
+    text = 'Nearly there';
+    await clock.tick();
+    expect(screen.rows).toEqual(['… Nearly there']);
+    wait.stop();
+    expect(screen.rows).toEqual([]);
   });
 
   test.for([

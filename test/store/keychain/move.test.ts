@@ -196,8 +196,8 @@ test('a process that reads while another one moves the key does not find a locke
 });
 
 test('of two that move the key at once the store keeps exactly one', async () => {
-  const { open, kept } = await storeWithKey('passphrase');
-  const stores = await Promise.all([open('first'), open('first'), open('first')]);
+  const { open, kept } = await storeWithKey('keychain');
+  const stores = await Promise.all([open(), open(), open()]);
 
   await Promise.all(stores.map((store) => store.moveKey(placeFor('key-file'))));
 

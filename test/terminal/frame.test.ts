@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest';
+import { fit, rowsAbove } from '../../src/terminal/frame.ts';
+
+describe('a question on a screen that has become narrower', () => {
+  const frame = { body: '? Which?\n❯ one two three\n  four', below: 1, column: 12 };
+
+  test('keeps its lines where they fit', () => {
+    expect(fit(frame, 20)).toEqual(frame);
+  });
+
+  test('is broken as the terminal breaks it, the cursor where it was', () => {
+    expect(fit(frame, 8)).toEqual({ body: '? Which?\n❯ one tw\no three\n  four', below: 1, column: 4 });
+  });
+
+  test('has a row for a cursor that stands behind a full one', () => {
+    expect(fit({ body: '? abcdef', below: 0, column: 9 }, 8)).toEqual({ body: '? abcdef\n', below: 0, column: 1 });
+  });
+
+  test('counts the rows above the cursor as they are now', () => {
+    expect(rowsAbove(frame, 20)).toBe(1);
+    expect(rowsAbove({ ...frame, below: 0 }, 8)).toBe(3);
+    expect(rowsAbove({ ...frame, below: 0 }, 5)).toBe(5);
+  });
+
+  test('does not count colours as columns', () => {
+    const coloured = { body: '\u001b[1mabcdefgh\u001b[22m\nx\u001b[?25l', below: 0, column: 2 };
+    expect(fit(coloured, 8)).toEqual(coloured);
+    expect(rowsAbove(coloured, 8)).toBe(1);
+    expect(fit(coloured, 4).body).toBe('\u001b[1mabcd\nefgh\u001b[22m\nx\u001b[?25l');
+  });
+});

@@ -1,0 +1,222 @@
+import { describe, expect, test as anyTest } from 'vitest';
+import { displayWidth } from '../../../src/terminal/width.ts';
+import { keys } from '../pty.ts';
+import { aboutTheApp, afterwards, answers, questionsTo } from './questions.ts';
+import { flat, type Seat } from './seat.ts';
+import { newSetting, type Setting } from './setting.ts';
+
+const test = anyTest.concurrent;
+
+const colour = /\u001b\[[\d;]*m/u;
+const escape = '\u001b';
+const glyphs = /[✔✖▲❯◉◯•…]/u;
+const beyondAscii = /[^\u0000-\u007f]/u;
+
+/** What must stay whole, however narrow the terminal: addresses, values to be copied, times. */
+const whole = /https?:\/\/\S+|\d{4}-\d\d-\d\dT\S+/u;
+
+/** The whole wizard, in a terminal of this kind. */
+async function wizard(setting: Setting, given: Parameters<Setting['sits']>[1]): Promise<Seat> {
+  const seat = setting.sits(['connect'], given);
+  await answers(seat, setting, [...aboutTheApp, ...afterwards]);
+  expect(await seat.ended, seat.text).toBe(0);
+  await seat.sees('OttoKit is connected too');
+  return seat;
+}
+
+/** The same, where questions are lines to type. */
+async function plainWizard(setting: Setting, given: Parameters<Setting['sits']>[1]): Promise<Seat> {
+  const { app } = setting.simulator;
+  const seat = setting.sits(['connect'], given);
+  const lines: readonly (readonly [asked: string, typed: string])[] = [
+    ['Passphrase (Enter for none) (what you type is not shown):', ''],
+    ['Number from 1 to 17 (Enter for 1):', '2'],
+    ['3. It waits for approval Number from 1 to 3 (Enter for 1):', ''],
+    ['public https address. Number from 1 to 3 (Enter for 2):', '3'],
+    ['Redirect URL, exactly as on the app’s page:', setting.redirectUrl],
+    ['with exactly this Redirect URL? yes or no (Enter for yes):', ''],
+    ['Numbers to tick, with commas (0 for none, Enter to leave them as they are):', '1,2,3,4,5,6,7'],
+    ['App Key:', app.appKey],
+    ['App Secret (what you type is not shown):', app.appSecret],
+    ['Service ID:', app.serviceId],
+    ['OttoKit’s again? yes or no (Enter for no):', 'yes'],
+    ['Open OttoKit now? yes or no (Enter for yes):', 'no'],
+    ['Entered? (No copies it again) yes or no (Enter for yes):', ''],
+    ['Neither, I have it Number from 1 to 3 (Enter for 1):', '3'],
+    ['Entered? (No copies it again) yes or no (Enter for yes):', ''],
+    ['Did OttoKit say connected? yes or no (Enter for yes):', ''],
+  ];
+  for (const [asked, typed] of lines) {
+    await seat.endsWith(asked);
+    seat.type(`${typed}${keys.enter}`);
+  }
+  expect(await seat.ended, seat.text).toBe(0);
+  for (const secret of setting.simulator.secrets()) expect(seat.received).not.toContain(secret);
+  return seat;
+}
+
+describe('a terminal of 40 columns', () => {
+  test('shows the whole wizard, nothing wider than it but what must stay whole', async ({ onTestFinished }) => {
+    const setting = await newSetting(onTestFinished);
+    const seat = await wizard(setting, { columns: 40 });
+    const { appSecret } = setting.simulator.app;
+    const tooWide = seat.lines.filter((line) => displayWidth(line) > 40 && !whole.test(line));
+    // The mask of the secret is one for each of its characters; an answer that is chosen stands behind its question.
+    expect(tooWide.filter((line) => !line.startsWith('✔ '))).toEqual([]);
+    expect(seat.received).not.toContain(appSecret);
+    const address = seat.lines.find((line) => line.includes('/open/authorize?')) ?? '';
+    expect(address).toMatch(/^http:\/\/\S+&state=[\w-]{43}$/);
+    expect(seat.lines).toContain('https://api.ottokit.com/tiktok_shop/connection');
+  });
+
+  test('breaks no word of a question or of what is wrong with an answer', async ({ onTestFinished }) => {
+    const setting = await newSetting(onTestFinished);
+    const seat = setting.sits(['connect'], { columns: 40 });
+    await answers(seat, setting, questionsTo('Does the app exist, with exactly this Redirect URL?'));
+    await seat.isAsked('Does the app exist');
+    expect(seat.question).toMatch(/^\? Does the app exist, with exactly this\nRedirect URL\? \(Y\/n\)/);
+    await answers(seat, setting, aboutTheApp.slice(5, 7));
+    await seat.isAsked('App Key');
+    seat.type(`${setting.simulator.app.serviceId}${keys.enter}`);
+    await seat.isAsked('This is your Service ID');
+    expect(seat.question).toMatch(
+      /✖ This is your Service ID; the App Key\nis the 13 letters and digits,\nbeginning with 6,/,
+    );
+  });
+
+  test('shows all of the wait: what for, the time left, how to leave', async ({ onTestFinished }) => {
+    const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
+    const seat = setting.sits(setting.connect, { columns: 40 });
+    await seat.isAsked('Or paste the address');
+    await seat.sees(
+      /Waiting for TikTok Shop's answer in the browser, 14:\d\d left \(Ctrl-C leaves, progress is kept\) \?/,
+    );
+    await seat.sees(/14:5[0-8] left/);
+    expect(seat.rows.filter((row) => row.startsWith('Waiting'))).toHaveLength(1);
+  });
+});
+
+test('a terminal of 200 columns is not filled with lines too long to read', async ({ onTestFinished }) => {
+  const setting = await newSetting(onTestFinished);
+  const seat = await wizard(setting, { columns: 200 });
+  const long = seat.rows.filter((row) => displayWidth(row) > 100 && !whole.test(row));
+  expect(long).toEqual([]);
+  expect(seat.rows.some((row) => /^http\S+&state=[\w-]{43}$/.test(row))).toBe(true);
+});
+
+describe('a terminal that is resized', () => {
+  test('at a question shows it once, and takes the answer', async ({ onTestFinished }) => {
+    const setting = await newSetting(onTestFinished);
+    const seat = setting.sits(['connect']);
+    await answers(seat, setting, questionsTo('Which of them are on?'));
+    await seat.isAsked('Which of them are on?');
+    for (const columns of [40, 61, 200, 40]) {
+      await seat.resize(columns);
+    }
+    seat.type(`a${keys.down}`);
+    await seat.isAsked('❯ ◉ 430148');
+    await seat.resize(100);
+    seat.type(keys.down);
+    await seat.isAsked('❯ ◉ 431492');
+    expect(seat.text.split('Which of them are on?')).toHaveLength(2);
+    expect(seat.text.split('430276')).toHaveLength(2);
+    seat.type(keys.enter);
+    await seat.isAsked('App Key');
+    expect(seat.text).toMatch(/✔ Which of them are on\? 7 of 7 ticked\n\n4\/7/);
+  });
+
+  test('during the wait shows the wait once, and what was typed', async ({ onTestFinished }) => {
+    const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
+    const seat = setting.sits(setting.connect);
+    await seat.isAsked('Or paste the address');
+    await seat.sees('No browser could be opened');
+    seat.type('http');
+    await seat.isAsked('sent to http');
+    for (const columns of [40, 100, 30, 70]) {
+      await seat.resize(columns);
+    }
+    await seat.sees(/14:5[0-7] left/);
+    // A terminal may leave the row with the cursor where it was when it became narrower.
+    expect(seat.rows.filter((row) => row.startsWith('Waiting')).length).toBeLessThan(3);
+    await seat.isAsked('sent to http');
+    seat.type(`://x${keys.enter}`);
+    await seat.isAsked('This cannot be used');
+    seat.type(keys.ctrlC);
+    expect(await seat.ended).toBe(130);
+    expect(seat.state).toEqual({ cursor: 'shown', pastes: 'plain' });
+  });
+});
+
+describe('settings of the environment', () => {
+  test('NO_COLOR: no colour anywhere', async ({ onTestFinished }) => {
+    const setting = await newSetting(onTestFinished);
+    const seat = await wizard(setting, { env: { NO_COLOR: '1' } });
+    expect(seat.received).not.toMatch(colour);
+    expect(seat.text).toContain('✔ Connected');
+  });
+
+  test('colours by default', async ({ onTestFinished }) => {
+    const setting = await newSetting(onTestFinished);
+    expect((await wizard(setting, {})).received).toMatch(colour);
+  });
+
+  test('CI=1: nothing moves by itself, and the questions can be answered', async ({ onTestFinished }) => {
+    const setting = await newSetting(onTestFinished, { env: { CI: '1' } });
+    const seat = await wizard(setting, {});
+    expect(seat.received.split('Waiting for TikTok Shop')).toHaveLength(2);
+  });
+
+  test.for([['C'], ['POSIX'], ['en_US.ISO-8859-1']] as const)(
+    'LANG=%s: ASCII and nothing else',
+    async ([LANG], { onTestFinished }) => {
+      const setting = await newSetting(onTestFinished);
+      const seat = await wizard(setting, { env: { LANG } });
+      expect(seat.received).not.toMatch(beyondAscii);
+      expect(seat.text).toContain('[ok] Connected: the profile "default"');
+      expect(seat.text).toContain('1. Left sidebar: "App & Service"; top right: "Create app & service".');
+    },
+  );
+
+  test('LANG=C: a failure is told in ASCII too', async ({ onTestFinished }) => {
+    const setting = await newSetting(onTestFinished, { scenario: 'wrong-secret' });
+    const seat = setting.sits(setting.connect, { env: { LANG: 'C' } });
+    expect(await seat.ended).toBe(1);
+    expect(seat.received).not.toMatch(beyondAscii);
+    expect(flat(seat.text)).toMatch(
+      /\[x\] App Key and App Secret do not belong together[^]*TikTok Shop said "[^]*-> Copy both/,
+    );
+  });
+
+  test.for([['status'], ['scopes'], ['doctor', '--offline'], ['disconnect'], ['--help'], ['connect', '--help']])(
+    'LANG=C: %s is told in ASCII',
+    async (args, { onTestFinished }) => {
+      const setting = await newSetting(onTestFinished);
+      const connected = setting.sits(setting.connect);
+      expect(await connected.ended).toBe(0);
+      const seat = setting.sits(args, { env: { LANG: 'C' } });
+      if (args[0] === 'disconnect') {
+        await seat.isAsked('?');
+        seat.type(`y${keys.enter}`);
+      }
+      await seat.ended;
+      expect(seat.text).not.toBe('');
+      expect(seat.received).not.toMatch(beyondAscii);
+    },
+  );
+
+  test('TERM=dumb: no escape sequence, and lines to type', async ({ onTestFinished }) => {
+    const setting = await newSetting(onTestFinished);
+    const seat = await plainWizard(setting, { env: { TERM: 'dumb' } });
+    expect(seat.received).not.toContain(escape);
+    expect(seat.received).not.toMatch(beyondAscii);
+  });
+
+  test('ACCESSIBLE=1: words in place of glyphs, and nothing is drawn over', async ({ onTestFinished }) => {
+    const setting = await newSetting(onTestFinished);
+    const seat = await plainWizard(setting, { env: { ACCESSIBLE: '1' } });
+    expect(seat.received).not.toMatch(glyphs);
+    expect(seat.received).not.toMatch(/\u001b\[\d*[A-HJKf]/u);
+    expect(seat.text).toContain('ok: Connected: the profile “default”');
+    expect(seat.state).toEqual({ cursor: 'shown', pastes: 'plain' });
+  });
+});

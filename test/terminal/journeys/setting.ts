@@ -1,0 +1,80 @@
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { SimulatorOptions } from '../../../src/simulator/create-world.ts';
+import { startSimulator, type Simulator } from '../../../src/simulator/simulator.ts';
+import { freePort, newMachine, redirectUrlOn, type After, type Machine } from '../../journeys/machine.ts';
+import { Seat, type Window } from './seat.ts';
+
+export const launcher = fileURLToPath(new URL('../../../bin/ottokit-tiktok.cjs', import.meta.url));
+
+type Env = Readonly<Record<string, string>>;
+
+/** An empty machine with a terminal, and a simulated TikTok Shop in which the seller has decided before. */
+export interface Setting {
+  readonly machine: Machine;
+  readonly simulator: Simulator;
+  readonly redirectUrl: string;
+  /** What follows the authorization to its end: for `BROWSER`. */
+  readonly browser: string;
+  /** All that a program on the machine finds in its environment. */
+  readonly env: Env;
+  /** The flags that answer all that is asked about the app but the secret. */
+  readonly flags: readonly string[];
+  /** All of them and more: nothing is asked any more but what is asked while the program waits for the browser. */
+  readonly connect: readonly string[];
+  /** Somebody who starts the program. */
+  sits(args: readonly string[], given?: Given): Seat;
+  /** The same, of a shell's command line: a shell with job control, and its prompt. */
+  sitsAtShell(given?: Given): Seat;
+}
+
+export interface Given extends Window {
+  readonly env?: Env;
+}
+
+/** What the shell of `sitsAtShell` says when it waits for a command. */
+export const prompt = 'ready>';
+
+export async function newSetting(
+  after: After,
+  { env: more = {}, ...options }: Partial<SimulatorOptions> & { readonly env?: Env } = {},
+): Promise<Setting> {
+  const redirectUrl = options.redirectUrl ?? redirectUrlOn(await freePort());
+  const simulator = await startSimulator({ autoApprove: true, ...options, redirectUrl });
+  after(() => simulator.close());
+  const machine = await newMachine(after, { OTTOKIT_TIKTOK_ORIGIN: simulator.origin });
+  const browser = join(machine.directory, 'browser');
+  const env = {
+    PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+    HOME: machine.home,
+    TMPDIR: machine.temporaryDirectory,
+    LANG: 'C.UTF-8',
+    TERM: 'xterm-256color',
+    DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(machine.directory, 'no-bus')}`,
+    BROWSER: browser,
+    JOURNEY_PAGE: machine.pagePath,
+    OTTOKIT_TIKTOK_CONFIG_DIR: machine.configDirectory,
+    OTTOKIT_TIKTOK_ORIGIN: simulator.origin,
+    ...more,
+  };
+  const { app } = simulator;
+  const flags = [
+    ...['--region', 'row'],
+    ...['--redirect-url', redirectUrl],
+    ...['--app-key', app.appKey],
+    ...['--service-id', app.serviceId],
+  ];
+  const secretFile = join(machine.directory, 'app-secret');
+  await writeFile(secretFile, app.appSecret);
+  const sit = (command: readonly string[], { env: extra = {}, ...window }: Given): Seat =>
+    new Seat(command, { ...env, ...extra }, after, window);
+  return {
+    ...{ machine, simulator, redirectUrl, browser, env },
+    flags,
+    connect: ['connect', ...flags, '--app-secret-file', secretFile, '--yes'],
+    sits: (args, given = {}) => sit([process.execPath, launcher, ...args], given),
+    sitsAtShell: ({ env: extra = {}, ...given } = {}) =>
+      sit(['bash', '--norc', '--noprofile', '-i'], { ...given, env: { PS1: `${prompt} `, ...extra } }),
+  };
+}

@@ -1,0 +1,180 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test as anyTest } from 'vitest';
+import { stateOf } from '../../journeys/setting.ts';
+import { keys } from '../pty.ts';
+import type { Seat } from './seat.ts';
+import { launcher, newSetting, prompt, type Setting } from './setting.ts';
+
+const test = anyTest.concurrent;
+
+/** A shell, and the settings of its terminal before the program runs. */
+async function atShell(setting: Setting, env: Readonly<Record<string, string>> = {}): Promise<Seat> {
+  const seat = setting.sitsAtShell({ env });
+  await seat.sees(prompt);
+  await runs(seat, setting, 'stty -a > "$HOME/before"');
+  return seat;
+}
+
+/** Runs a command line to its end. */
+async function runs(seat: Seat, _: Setting, line: string): Promise<void> {
+  const mark = `mark-${String(seat.received.length)}`;
+  seat.type(`${line}; echo "${mark.slice(0, 2)}""${mark.slice(2)}"${keys.enter}`);
+  await seat.sees(new RegExp(`${mark} ${prompt}`));
+}
+
+/** The program's command line; it says which process it is, because signals are sent to it. */
+const programWith = (args: readonly string[]): string => {
+  const line = ['node', launcher, ...args].join(' ');
+  return `sh -c 'echo "process $$."; exec ${line}'; echo "ended with $?"${keys.enter}`;
+};
+
+/** Expects the end with this code, and the terminal's settings as they were before the program ran. */
+async function isAsBefore(seat: Seat, setting: Setting, exitCode: number): Promise<void> {
+  await seat.sees(new RegExp(`ended with ${String(exitCode)} ${prompt}`));
+  await runs(seat, setting, 'stty -a > "$HOME/after"');
+  const [before, after] = await Promise.all(
+    ['before', 'after'].map((name) => readFile(join(setting.machine.home, name), 'utf8')),
+  );
+  expect(before).toMatch(/icanon/);
+  expect(after).toBe(before);
+  expect(seat.state.cursor).toBe('shown');
+  // The shell marks pastes while it reads a line itself; what the program asked for is taken back before.
+  const last = seat.received.slice(0, seat.received.lastIndexOf(`ended with ${String(exitCode)}`));
+  expect(last.lastIndexOf('\u001b[?2004l')).toBeGreaterThan(last.lastIndexOf('\u001b[?2004h'));
+}
+
+const processOf = (seat: Seat): number => Number(/process (\d+)\./.exec(seat.text)?.[1]);
+
+describe('the terminal is as it was before', () => {
+  test('after a connection was made', async ({ onTestFinished }) => {
+    const setting = await newSetting(onTestFinished);
+    const seat = await atShell(setting);
+    seat.type(programWith(setting.connect));
+    await isAsBefore(seat, setting, 0);
+  });
+
+  test('after a failure', async ({ onTestFinished }) => {
+    const setting = await newSetting(onTestFinished, { scenario: 'wrong-secret' });
+    const seat = await atShell(setting);
+    seat.type(programWith(setting.connect));
+    await isAsBefore(seat, setting, 1);
+  });
+
+  const places = [
+    ['a choice', 'Is there a Partner Center account', false],
+    ['the wait', 'Or paste the address', true],
+  ] as const;
+  const endings = [
+    [
+      'Ctrl-C',
+      (seat: Seat) => {
+        seat.type(keys.ctrlC);
+      },
+    ],
+    ['kill -TERM', (seat: Seat) => process.kill(processOf(seat), 'SIGTERM')],
+    ['kill -INT', (seat: Seat) => process.kill(processOf(seat), 'SIGINT')],
+    ['kill -HUP', (seat: Seat) => process.kill(processOf(seat), 'SIGHUP')],
+  ] as const;
+  const cases = places.flatMap(([place, asked, whole]) =>
+    endings.map(([ending, end]) => ({ place, asked, whole, ending, end })),
+  );
+
+  test.for(cases)('after $ending at $place', async ({ asked, whole, end }, { onTestFinished }) => {
+    const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
+    const seat = await atShell(setting);
+    seat.type(programWith(whole ? setting.connect : ['connect', ...setting.flags]));
+    if (!whole) {
+      await seat.isAsked('Passphrase');
+      seat.type(keys.enter);
+    }
+    await seat.isAsked(asked);
+    end(seat);
+    await isAsBefore(seat, setting, 130);
+  });
+
+  test('after Ctrl-C while TikTok Shop is asked', async ({ onTestFinished }) => {
+    const setting = await newSetting(onTestFinished, { scenario: 'slow', slowness: 60_000 });
+    const seat = await atShell(setting);
+    seat.type(programWith(setting.connect));
+    await seat.sees('Asking TikTok Shop whether it knows the App Key');
+    seat.type(keys.ctrlC);
+    await seat.sees('Interrupted. What was done so far is kept.');
+    await runs(seat, setting, 'stty -a > "$HOME/after"');
+    expect(await readFile(join(setting.machine.home, 'after'), 'utf8')).toBe(
+      await readFile(join(setting.machine.home, 'before'), 'utf8'),
+    );
+  });
+});
+
+describe('Ctrl-Z', () => {
+  test('at a question gives the terminal to the shell, and fg brings the question back', async ({ onTestFinished }) => {
+    const setting = await newSetting(onTestFinished);
+    const seat = await atShell(setting);
+    seat.type(`node ${launcher} connect ${setting.flags.join(' ')}${keys.enter}`);
+    await seat.isAsked('Passphrase');
+    seat.type(keys.enter);
+    await seat.isAsked('Is there a Partner Center account');
+    seat.type(keys.enter);
+    await seat.isAsked('Which of them are on?');
+    seat.type(`a${keys.down}`);
+    await seat.isAsked(/❯ ◉ 430148/);
+    seat.type(keys.ctrlZ);
+    await seat.endsWith(prompt);
+    expect(seat.text).toMatch(/Stopped/);
+    expect(seat.state.cursor).toBe('shown');
+    expect(seat.question).toBe('');
+    await runs(seat, setting, 'stty -a > "$HOME/stopped"');
+    expect(await readFile(join(setting.machine.home, 'stopped'), 'utf8')).toBe(
+      await readFile(join(setting.machine.home, 'before'), 'utf8'),
+    );
+
+    seat.type(`fg${keys.enter}`);
+    await seat.isAsked(/Which of them are on\? ◉ 430276 Order Information ❯ ◉ 430148/);
+    expect(seat.state).toEqual({ cursor: 'hidden', pastes: 'marked' });
+    seat.type(keys.enter);
+    await seat.isAsked('App Secret');
+    seat.paste(`${setting.simulator.app.appSecret}\n`);
+    await seat.isAsked(`App Secret ${'•'.repeat(40)}`);
+    seat.type(keys.ctrlZ);
+    await seat.endsWith(prompt);
+    seat.type(`fg${keys.enter}`);
+    await seat.isAsked(`App Secret ${'•'.repeat(40)}`);
+    seat.type(keys.enter);
+    await seat.isAsked('Is the app’s Redirect URL OttoKit’s again?');
+    expect(seat.received).not.toContain(setting.simulator.app.appSecret);
+    seat.type(keys.ctrlC);
+    await seat.endsWith(prompt);
+    await runs(seat, setting, 'echo "ended with $?"');
+    seat.type(`echo "ended with 130"${keys.enter}`);
+    await isAsBefore(seat, setting, 130);
+  });
+
+  test('during the wait stops it, and fg goes on with it', async ({ onTestFinished }) => {
+    const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
+    const seat = await atShell(setting);
+    seat.type(programWith(setting.connect));
+    await seat.isAsked('Or paste the address');
+    const address = seat.lines.find((line) => /^http\S+\/open\/authorize\S+$/u.test(line)) ?? '';
+    seat.type(keys.ctrlZ);
+    await seat.endsWith(prompt);
+    expect(seat.text).toMatch(/Stopped/);
+    seat.type(`fg${keys.enter}`);
+    await seat.isAsked('Or paste the address');
+    expect(seat.rows.filter((row) => row.includes('Waiting for TikTok Shop'))).toHaveLength(1);
+    expect((await fetch(address)).status).toBe(200);
+    await seat.sees('Connected: the profile “default”');
+    await seat.endsWith(prompt);
+    expect(await stateOf(setting.machine)).toBe('connected');
+  });
+
+  test('that nobody can answer, without a shell, changes nothing', async ({ onTestFinished }) => {
+    const setting = await newSetting(onTestFinished);
+    const seat = setting.sits(['connect']);
+    await seat.isAsked('Passphrase');
+    seat.type(`horse${keys.ctrlZ}${keys.enter}`);
+    await seat.isAsked('The same passphrase again');
+    seat.type(`horse${keys.enter}`);
+    await seat.isAsked('Where is the shop?');
+  });
+});

@@ -1,0 +1,154 @@
+import { describe, expect, test as anyTest } from 'vitest';
+import { browserVisit } from '../../journeys/browser-script.ts';
+import { stateOf } from '../../journeys/setting.ts';
+import { keys } from '../pty.ts';
+import { aboutTheApp, afterwards, answers, enterSecretAnd, questionsFrom, questionsTo } from './questions.ts';
+import { newSetting } from './setting.ts';
+
+const test = anyTest.concurrent;
+const restored = { cursor: 'shown', pastes: 'plain' };
+
+describe('the wizard by keys', () => {
+  test('leads from the first question to a connection', async ({ onTestFinished }) => {
+    const setting = await newSetting(onTestFinished);
+    const { simulator, machine } = setting;
+    const seat = setting.sits(['connect']);
+    await answers(seat, setting, aboutTheApp);
+    await answers(seat, setting, afterwards);
+    expect(await seat.ended, seat.text).toBe(0);
+    expect(seat.text).toMatch(/✔ Connected: the profile “default”[^]*Shops +Demo Shop[^]*OttoKit is connected too/);
+    expect((await browserVisit(machine.pagePath)).page).toContain('TikTok Shop is connected');
+    expect(await stateOf(machine)).toBe('connected');
+    expect(simulator.unexpected).toEqual([]);
+    for (const secret of simulator.secrets()) expect(seat.received).not.toContain(secret);
+    expect(seat.state).toEqual(restored);
+  });
+
+  test('refuses what cannot be right, says why, and takes what is right then', async ({ onTestFinished }) => {
+    const setting = await newSetting(onTestFinished);
+    const { appKey, appSecret, serviceId } = setting.simulator.app;
+    const seat = setting.sits(['connect']);
+    const refused = async (typed: string, why: string): Promise<void> => {
+      seat.paste(typed);
+      seat.type(keys.enter);
+      await seat.sees(why);
+    };
+    await answers(seat, setting, questionsTo('Redirect URL, exactly as on the app'));
+    await seat.isAsked('Redirect URL, exactly as on the app');
+    await refused('https://api.ottokit.com/tiktok_shop/connection/', 'it ends with a slash');
+    await refused('not an address', 'This Redirect URL cannot be used');
+    await answers(seat, setting, questionsFrom('Redirect URL, exactly as on the app').slice(0, 3));
+    await seat.isAsked('App Key');
+    await refused('', 'Nothing was given; the App Key is');
+    await refused('6abcxxxxxxxxx', 'characters covered up');
+    await refused(serviceId, 'This is your Service ID');
+    seat.paste(`App Key: ${appKey}`);
+    seat.type(keys.enter);
+    await seat.isAsked('App Secret');
+    await refused('••••••••••', 'This is the App Secret with characters covered up');
+    await refused(appKey, 'This is your App Key; the App Secret is');
+    seat.paste(appSecret);
+    seat.type(keys.enter);
+    await seat.isAsked('Service ID');
+    await refused('7369437808455026474', 'the sample Service ID printed in TikTok Shop');
+    await refused(appKey, 'This is your App Key; the Service ID is');
+    seat.paste('12345');
+    seat.type(keys.enter);
+    await seat.isAsked('Use it all the same? (y/N)');
+    seat.type(keys.enter);
+    await seat.isAsked('Service ID');
+    seat.paste(`ID: ${serviceId}`);
+    seat.type(keys.enter);
+    await answers(seat, setting, afterwards);
+    expect(await seat.ended, seat.text).toBe(0);
+    expect(seat.received).not.toContain(appSecret);
+  });
+
+  test('shows the App Secret only to whoever asks for it', async ({ onTestFinished }) => {
+    const setting = await newSetting(onTestFinished);
+    const { appSecret } = setting.simulator.app;
+    const seat = setting.sits(['connect']);
+    await answers(seat, setting, aboutTheApp);
+    await answers(seat, setting, afterwards.slice(0, 3));
+    await enterSecretAnd(seat, 'print');
+    await seat.sees(appSecret);
+    await seat.isAsked('Entered? (No asks again how you would like it)');
+    expect(seat.lines).toContain(appSecret);
+    seat.type(keys.ctrlC);
+    expect(await seat.ended).toBe(130);
+    expect(seat.state).toEqual(restored);
+  });
+});
+
+describe('a paste', () => {
+  const long = 'a1B2c'.repeat(300);
+  const longSecret = 'f00dc'.repeat(300);
+
+  test('of 1,500 characters is taken for one text, and refused in words', async ({ onTestFinished }) => {
+    const setting = await newSetting(onTestFinished);
+    const seat = setting.sits(['connect']);
+    await answers(seat, setting, questionsTo('App Key'));
+    await seat.isAsked('App Key');
+    const startedAt = performance.now();
+    seat.paste(long);
+    await seat.sees(long);
+    seat.type(keys.enter);
+    await seat.sees('This is 1500 characters long, far too long; the App Key is');
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    await answers(seat, setting, questionsFrom('App Key').slice(0, 1));
+    await seat.isAsked('App Secret');
+    seat.paste(longSecret);
+    await seat.sees('•'.repeat(1_500));
+    seat.type(keys.enter);
+    await seat.sees('This is 1500 characters long, far too long; the App Secret is');
+    expect(seat.received).not.toContain('f00dc');
+    await answers(seat, setting, questionsFrom('App Secret').slice(0, 1));
+    await seat.isAsked('Service ID');
+  });
+
+  test('with a new line in it submits nothing, and nothing of it lands in the next question', async ({
+    onTestFinished,
+  }) => {
+    const setting = await newSetting(onTestFinished);
+    const { appKey, appSecret } = setting.simulator.app;
+    const seat = setting.sits(['connect']);
+    await answers(seat, setting, questionsTo('App Key'));
+    await seat.isAsked('App Key');
+    seat.paste(`\n${appKey.slice(0, 6)}\n${appKey.slice(6)}\n`);
+    await seat.isAsked(`App Key ${appKey.slice(0, 6)} ${appKey.slice(6)}`);
+    seat.type(keys.enter);
+    await seat.isAsked('App Secret');
+    seat.paste(`${appSecret}\n`);
+    await seat.isAsked(`App Secret ${'•'.repeat(appSecret.length)}`);
+    seat.type(keys.enter);
+    await seat.isAsked('Service ID');
+    expect(seat.rows).toContain(`✔ App Secret ${'•'.repeat(appSecret.length)}`);
+    expect(seat.received).not.toContain(appSecret);
+  });
+});
+
+describe('the address that the browser was sent to', () => {
+  const waiting = /^http\S+\/open\/authorize\S+$/u;
+
+  test.for(['auto', 'paste'] as const)(
+    'is accepted while the program waits (--capture %s)',
+    async (capture, { onTestFinished }) => {
+      const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
+      const { simulator } = setting;
+      const seat = setting.sits([...setting.connect, '--capture', capture]);
+      await seat.isAsked('Or paste the address');
+      const address = seat.lines.find((line) => waiting.test(line)) ?? '';
+      const { headers } = await fetch(address, { redirect: 'manual' });
+      const redirected = headers.get('location') ?? '';
+      seat.paste('http://127.0.0.1:1/callback?code=x&state=y');
+      seat.type(keys.enter);
+      await seat.sees('This cannot be used');
+      seat.paste(redirected);
+      seat.type(keys.enter);
+      expect(await seat.ended, seat.text).toBe(0);
+      expect(seat.text).toContain('Connected: the profile “default”');
+      expect(simulator.issued.accessTokens).toHaveLength(1);
+      expect(seat.state).toEqual(restored);
+    },
+  );
+});
