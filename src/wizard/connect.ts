@@ -61,12 +61,7 @@ const titles: Record<Step, string> = {
 
 const steps = Object.keys(titles) as Step[];
 
-async function step(
-  setting: Setting,
-  name: Step,
-  draft: Draft,
-  run: WizardStep,
-): Promise<Draft> {
+async function step(setting: Setting, name: Step, draft: Draft, run: WizardStep): Promise<Draft> {
   const { say } = setting.io;
   const number = `${String(steps.indexOf(name) + 1)}/${String(steps.length)}`;
   if (isDone(draft, name)) say.done(`${number} ${titles[name]}: ${summary(name, draft)}`);
