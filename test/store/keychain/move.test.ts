@@ -163,6 +163,19 @@ test('an old key that cannot be removed is told, and the store has moved', async
   expect((await (await open()).profiles()).length).toBe(2);
 });
 
+test('a program that breaks off before the old key is removed leaves a store that its new key opens', async () => {
+  const { open, keychain, kept } = await storeWithKey('keychain');
+  const broken = new Error('broken off');
+  const store = await open(undefined, { ...keychain, remove: () => Promise.reject(broken) });
+
+  await expect(store.moveKey(placeFor('key-file'))).rejects.toBe(broken);
+
+  expect(await kept()).toEqual({ keychain: 1, files: 1 });
+  const again = await open();
+  expect(again.keySource).toBe('key-file');
+  expect((await again.profiles()).length).toBe(2);
+});
+
 test('a store that cannot be written keeps its key, and the new one is not left behind', async () => {
   const { root, open, kept } = await storeWithKey('keychain');
   const before = await readFile(storePath(root));
