@@ -21,14 +21,19 @@ export interface KeychainProcess {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds for the answer, counted from when the package is loaded. */
   readonly limit: number;
+  /** Milliseconds after which the process ends by itself; longer than all of the above unless given. */
+  readonly lifetime?: number;
 }
 
 /**
  * What the process runs. Without `secret-service` the package falls back on Linux to the kernel's memory, which a restart
- * empties, and says nothing.
+ * empties, and says nothing. It ends itself after its lifetime, from another thread: whoever started it may have been
+ * killed, and the package can keep the main thread busy for ever.
  */
 const program = `
-const [keyring, service] = process.argv.slice(2);
+const [keyring, service, lifetime] = process.argv.slice(2);
+const { Worker } = require('node:worker_threads');
+new Worker('setTimeout(() => process.kill(process.pid, "SIGKILL"), ' + Number(lifetime) + ')', { eval: true }).unref();
 const send = (message) => process.send(message);
 const { AsyncEntry } = (() => {
   try {
@@ -68,10 +73,10 @@ const startLimit = 20_000;
  * The secret goes through the channel between the two processes alone. Never rejects.
  */
 export async function askKeychain(
-  { keyring, service, env, limit }: KeychainProcess,
+  { keyring, service, env, limit, lifetime = startLimit + 2 * limit }: KeychainProcess,
   request: KeychainRequest,
 ): Promise<KeychainReply> {
-  const child = fork('keychain', [keyring, service], {
+  const child = fork('keychain', [keyring, service, String(lifetime)], {
     // The first of them runs the program, for which the path above is no more than a name.
     execArgv: ['--eval', program],
     env: withoutOwn(env),

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { Secret } from '../../../src/secret.ts';
+import { askKeychain } from '../../../src/store/keys/keychain-process.ts';
 import { systemKeychain, type Keychain } from '../../../src/store/keys/keychain.ts';
 import { troubleOf } from '../../../src/store/keys/keychain-trouble.ts';
 import { temporaryDirectory } from '../setting.ts';
@@ -133,4 +134,17 @@ test.each([
   await vi.waitFor(() => {
     expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH');
   });
+});
+
+test('a process whose package keeps it busy for ever ends by itself, whoever started it', async () => {
+  const keyring = join(await temporaryDirectory(), 'keyring.cjs');
+  await writeFile(keyring, 'exports.AsyncEntry = class { constructor() { for (;;); } };');
+  const limits = { limit: 25_000, lifetime: 500 };
+
+  const reply = await askKeychain(
+    { keyring, service: 'test', env: {}, ...limits },
+    { method: 'getPassword', account: 'id' },
+  );
+
+  expect(reply).toEqual({ outcome: 'failed', words: 'it ended with SIGKILL' });
 });
