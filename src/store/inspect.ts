@@ -153,8 +153,9 @@ export async function removeStaleLock(io: Where): Promise<'none' | 'removed' | '
   const { lockPath } = placeOf(io);
   const lock = await readLockFile(lockPath).catch(() => null);
   if (lock === null) return 'none';
-  if (!isStale(lock, io.clock.now())) return 'held';
-  return (await removeDeadLock(lockPath, lock)) ? 'removed' : 'held';
+  const now = io.clock.now();
+  if (!isStale(lock, now)) return 'held';
+  return (await removeDeadLock(lockPath, lock, now)) ? 'removed' : 'held';
 }
 
 async function modeOf(path: string): Promise<number | undefined> {

@@ -23,6 +23,12 @@ const written = v.strictObject({
   token: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
 });
 
+/**
+ * A claim is held for milliseconds. One whose maker cannot be seen, for instance because it was killed between making
+ * the file and writing into it, is left behind at this age in milliseconds: well before a waiter's patience ends.
+ */
+export const claimAge = 15_000;
+
 /** Makes the file if nothing stands there; the new token, or `null`. @throws the system's error */
 export async function createLockFile(path: string): Promise<string | null> {
   const token = randomBytes(8).toString('hex');
@@ -85,28 +91,28 @@ function isRunning(process: number): boolean {
  * slower one must not remove the lock that the faster one took in its place; so whoever removes a lock first takes a
  * claim that is named after its token, and looks again under it. A claim is a lock itself: one whose maker was killed is
  * removed in the same way.
+ * @param now milliseconds since 1970
  * @returns whether the path may be free now
  */
-export async function removeDeadLock(path: string, { token }: LockFile): Promise<boolean> {
+export async function removeDeadLock(path: string, { token }: LockFile, now: number): Promise<boolean> {
   const claim = `${path}.${token}`;
-  if ((await createLockFile(claim)) === null) {
+  while ((await createLockFile(claim)) === null) {
     const other = await readLockFile(claim);
-    if (other !== null && isLeftBehind(other)) await removeDeadLock(claim, other);
-    return false;
+    if (other === null) continue;
+    if (!isLeftBehind(other, now) || !(await removeDeadLock(claim, other, now))) return false;
   }
   try {
-    const now = await readLockFile(path);
-    if (now?.token === token) await rm(path, { force: true });
+    const standing = await readLockFile(path);
+    if (standing?.token === token) await rm(path, { force: true });
     return true;
   } finally {
     await rm(claim, { force: true });
   }
 }
 
-/** A claim is held for milliseconds, so one that cannot be judged by its maker is judged by its age. */
-function isLeftBehind(claim: LockFile): boolean {
+function isLeftBehind(claim: LockFile, now: number): boolean {
   const holder = holderOf(claim);
-  return holder === 'gone' || (holder === 'elsewhere' && Date.now() - claim.touchedAt > 60_000);
+  return holder === 'gone' || (holder === 'elsewhere' && now - claim.touchedAt > claimAge);
 }
 
 function parseJson(bytes: Buffer): unknown {

@@ -64,7 +64,8 @@ export async function takeLock(path: string, storePath: string, io: Pick<Io, 'cl
     if (watched?.holder.token !== holder.token || watched.holder.touchedAt !== holder.touchedAt) {
       watched = { holder, for: 0 };
     }
-    if (isDead(holder, watched.for, io.clock.now()) && (await removeDeadLock(path, holder))) continue;
+    const now = io.clock.now();
+    if (isDead(holder, watched.for, now) && (await removeDeadLock(path, holder, now))) continue;
     if (waited >= patience) throw fail('store-locked', { path: storePath, seconds: patience / 1_000 });
     if (io.signal.aborted) throw fail('interrupted', {});
     const pause = 15 + Math.random() * 30;

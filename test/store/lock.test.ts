@@ -3,8 +3,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pid } from 'node:process';
 import { expect, test } from 'vitest';
-import { readLockFile, removeDeadLock } from '../../src/store/lock-file.ts';
-import { patience, takeLock, type Lock } from '../../src/store/lock.ts';
+import { claimAge, readLockFile, removeDeadLock } from '../../src/store/lock-file.ts';
+import { patience, takeLock, watchBeforeTaking, type Lock } from '../../src/store/lock.ts';
 import { failureOf, fakeClock, temporaryDirectory } from './setting.ts';
 
 const never = new AbortController().signal;
@@ -155,7 +155,7 @@ test('who was slow to remove a dead lock does not remove the one that was taken 
   const dead = await readLockFile(lock);
   const held = await take();
 
-  if (dead !== null) await removeDeadLock(lock, dead);
+  if (dead !== null) await removeDeadLock(lock, dead, Date.now());
 
   expect(await held.isOurs()).toBe(true);
   await held.release();
@@ -166,19 +166,14 @@ test('a dead lock is left to whoever is removing it just now', async () => {
   await writeFile(`${lock}.0123456789abcdef`, written({ pid }, 'fedcba9876543210'));
   const dead = await readLockFile(lock);
 
-  expect(dead !== null && (await removeDeadLock(lock, dead))).toBe(false);
+  expect(dead !== null && (await removeDeadLock(lock, dead, Date.now()))).toBe(false);
 
   expect(await readLockFile(lock)).toEqual(dead);
 });
 
-test.each([
-  ['was killed', written({ pid: gone }, 'fedcba9876543210'), 0],
-  ['was killed while it wrote its claim', '', 61_000],
-])('a dead lock is taken although who was removing it %s', async (_, claim, age) => {
+test('a dead lock is taken although who was removing it was killed', async () => {
   const { lock, take } = await place(written({ pid: gone }));
-  await writeFile(`${lock}.0123456789abcdef`, claim);
-  const then = new Date(Date.now() - age);
-  await utimes(`${lock}.0123456789abcdef`, then, then);
+  await writeFile(`${lock}.0123456789abcdef`, written({ pid: gone }, 'fedcba9876543210'));
   const clock = fakeClock();
 
   await (await take(clock)).release();
@@ -186,6 +181,25 @@ test.each([
   expect(clock.slept()).toBeLessThan(200);
   expect(await readdir(join(lock, '..'))).toEqual([]);
 });
+
+test.each([
+  ['a dead lock', written({ pid: gone }), '0123456789abcdef', claimAge],
+  ['a lock that was cut off', '', undefined, watchBeforeTaking],
+])(
+  '%s is taken although who was removing it was killed just now, before its claim was written',
+  async (_, content, token, wait) => {
+    const { lock, take } = await place(content);
+    const claim = `${lock}.${token ?? (await readLockFile(lock))?.token ?? 'none'}`;
+    await writeFile(claim, '');
+    const clock = fakeClock();
+
+    await (await take(clock)).release();
+
+    expect(clock.slept()).toBeGreaterThanOrEqual(Math.max(wait, claimAge) - 1_000);
+    expect(clock.slept()).toBeLessThan(patience);
+    expect(await readdir(join(lock, '..'))).toEqual([]);
+  },
+);
 
 test('a holder that lost its lock knows, and leaves the other one alone', async () => {
   const { lock, take } = await place();
