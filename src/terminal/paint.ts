@@ -13,13 +13,24 @@ export interface Paint {
   readonly cyan: Colour;
 }
 
+const unchanged: Colour = (text) => text;
+const plain: Paint = {
+  bold: unchanged,
+  dim: unchanged,
+  green: unchanged,
+  yellow: unchanged,
+  red: unchanged,
+  cyan: unchanged,
+};
+
 /**
  * Colours for a stream. `color` is `false` with `--no-color`, which is stronger than `FORCE_COLOR`, which is stronger
  * than `NO_COLOR` (no-color.org: set to anything but nothing) and than what the stream is. Chalk alone ignores
  * `NO_COLOR`.
  */
 export function makePaint(settings: { env: Env; stream: TerminalOutput; color?: boolean | undefined }): Paint {
-  const chalk = new Chalk({ level: hasColour(settings) ? 1 : 0 });
+  if (!hasColour(settings)) return plain;
+  const chalk = new Chalk({ level: 1 });
   // Chalk's own take any number of texts, so that one given to `map` would print the index too.
   return {
     bold: (text) => chalk.bold(text),

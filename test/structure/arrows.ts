@@ -20,7 +20,8 @@ const parts = ['tiktok', 'listener', 'browser', 'store', 'scopes', 'network'];
  */
 export const arrows: Arrows = {
   main: ['cli', 'terminal', 'network', 'commands', ...ground],
-  cli: ['commands', 'output', 'store', ...ground],
+  cli: ['command-table', 'commands', 'output', 'store', ...ground],
+  'command-table': ['commands', 'store', ...ground],
   commands: ['wizard', 'doctor', 'connection', 'output', 'simulator', ...parts, ...ground],
   output: ['doctor', 'connection', 'terminal', ...parts, ...ground],
   wizard: ['connection', ...parts, ...ground],
