@@ -11,7 +11,7 @@ export interface StatusOptions {
 export async function status({ io, print, printText, style }: Program, { json }: StatusOptions): Promise<ExitCode> {
   const store = await openStoreFor(io);
   const result = {
-    profiles: await store.profiles(),
+    profiles: store.atOpening,
     keySource: store.keySource,
     path: store.path,
     now: io.clock.now(),

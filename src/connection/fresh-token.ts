@@ -3,7 +3,7 @@ import type { Io } from '../io.ts';
 import { isConnected, type Profile, type TokenRecord } from '../store/profile.ts';
 import type { Store } from '../store/store.ts';
 import type { Hosts } from '../tiktok/portals.ts';
-import { refreshTokens, type Tokens } from '../tiktok/tokens.ts';
+import type { Tokens } from '../tiktok/tokens.ts';
 import { appOf } from './app.ts';
 
 /** A connected profile whose access token is valid for long enough. */
@@ -59,6 +59,8 @@ export async function refreshedToken(
       }
       // The refresh token that is sent may be worth nothing once it is answered.
       await proveWritable();
+      // A token that is still fresh, as most are, needs nothing of this.
+      const { refreshTokens } = await import('../tiktok/tokens.ts');
       const answer = await refreshTokens(io, hosts(app.region), app.app, current.tokens.refreshToken);
       if (!answer.ok) {
         refresh.refused = answer.failure;

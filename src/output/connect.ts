@@ -1,6 +1,6 @@
 import type { Profile } from '../store/profile.ts';
 import type { KeySource } from '../store/store.ts';
-import { connectionJson, connectionLines, type ConnectionJson, scopeIdsOf } from './connection.ts';
+import { connectionJson, connectionLines, keyLine, type ConnectionJson, scopeIdsOf } from './connection.ts';
 import type { Style } from './style.ts';
 
 /** What `connect` came to. */
@@ -33,7 +33,8 @@ export function connectText(result: ConnectResult, now: number, { paint, glyphs 
   const title = already ? 'Connected already' : 'Connected';
   return [
     `${paint.green(glyphs.pass)} ${paint.bold(`${title}: the profile “${profile.name}”`)}`,
-    ...connectionLines(profile, keySource, now),
+    ...connectionLines(profile, now),
+    keyLine(keySource),
     nextLine(profile),
   ].join('\n');
 }

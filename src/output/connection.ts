@@ -2,6 +2,7 @@ import { printable } from '../printable.ts';
 import { compareScopes, scopeIds, type ScopeIds } from '../scopes/compare.ts';
 import type { Profile } from '../store/profile.ts';
 import type { KeySource } from '../store/store.ts';
+import { forProfile } from './failure.ts';
 import { expiryInWords, isoTime, keySourceInWords, regionInWords } from './words.ts';
 
 /** What `connect --json` prints, and `status --json` for each profile. Never a secret, a token or a cipher. */
@@ -40,18 +41,23 @@ export function scopeIdsOf(profile: Profile): ScopeIds {
 }
 
 /** A connected profile as lines of label and value. */
-export function connectionLines(profile: Profile, keySource: KeySource | null, now: number): readonly string[] {
+export function connectionLines(profile: Profile, now: number): readonly string[] {
   const { tokens } = profile;
   const expiry = (at: number | null | undefined): string => (at === undefined ? 'none' : expiryInWords(at, now));
   return [
     labelled('Region', regionInWords(profile.app.region)),
     ...shopLines(profile),
     ...scopeLines(scopeIdsOf(profile)),
-    labelled('Access token', `${expiry(tokens?.accessTokenExpiresAt)}; \`ottokit-tiktok token\` refreshes it`),
+    labelled(
+      'Access token',
+      `${expiry(tokens?.accessTokenExpiresAt)}; ${forProfile('`ottokit-tiktok token`', profile.name)} refreshes it`,
+    ),
     labelled('Authorization', expiry(tokens?.refreshTokenExpiresAt)),
-    labelled('Key', keySourceInWords(keySource)),
   ];
 }
+
+/** Where the key is, as one more of these lines. */
+export const keyLine = (keySource: KeySource | null): string => labelled('Key', keySourceInWords(keySource));
 
 const labelled = (label: string, value: string): string => `  ${label.padEnd(15)}${value}`;
 

@@ -2,6 +2,7 @@ import { isConnected, type Profile } from '../store/profile.ts';
 import type { KeySource } from '../store/store.ts';
 import { connectionJson, connectionLines, type ConnectionJson } from './connection.ts';
 import { forProfile } from './failure.ts';
+import { statusTable } from './status-table.ts';
 import type { Style } from './style.ts';
 import { keySourceInWords } from './words.ts';
 
@@ -39,26 +40,32 @@ function stateOf(profile: Profile): ProfileState {
   return profile.journal.waitingForApproval === true ? 'waiting for approval' : 'connecting';
 }
 
+/** More profiles than this would fill more than a screen with a few lines for each. */
+const few = 8;
+
 export function statusText(result: StatusResult, style: Style): string {
-  const { profiles, keySource, path } = result;
+  const { profiles, keySource, path, now } = result;
   if (profiles.length === 0) return 'No shop is connected yet.\nRun `ottokit-tiktok connect`.';
-  return [
-    ...profiles.map((profile) => profileText(profile, result, style)),
-    `Kept in ${path}; the key is in ${keySourceInWords(keySource)}.`,
-  ].join('\n\n');
+  const told =
+    profiles.length > few
+      ? [statusTable(profiles, unfinished, now, style)]
+      : profiles.map((profile) => profileText(profile, now, style));
+  return [...told, `Kept in ${path}; the key is in ${keySourceInWords(keySource)}.`].join('\n\n');
 }
 
-function profileText(profile: Profile, { keySource, now }: StatusResult, { paint, glyphs }: Style): string {
+/** Why a profile is not connected, and how to go on; `null` when it is. */
+function unfinished(profile: Profile): string | null {
   const state = stateOf(profile);
-  if (state === 'connected') {
-    return [
-      `${paint.green(glyphs.pass)} ${paint.bold(profile.name)}: connected`,
-      ...connectionLines(profile, keySource, now),
-    ].join('\n');
-  }
+  if (state === 'connected') return null;
   const words = state === 'connecting' ? 'set up in part' : state;
-  return [
-    `${paint.yellow(glyphs.warn)} ${paint.bold(profile.name)}: ${words}`,
-    forProfile('  Go on with `ottokit-tiktok connect`.', profile.name),
-  ].join('\n');
+  return forProfile(`${words}; go on with \`ottokit-tiktok connect\`.`, profile.name);
+}
+
+function profileText(profile: Profile, now: number, { paint, glyphs }: Style): string {
+  const why = unfinished(profile);
+  return why === null
+    ? [`${paint.green(glyphs.pass)} ${paint.bold(profile.name)}: connected`, ...connectionLines(profile, now)].join(
+        '\n',
+      )
+    : `${paint.yellow(glyphs.warn)} ${paint.bold(profile.name)}: ${why}`;
 }

@@ -31,6 +31,10 @@ function stateOf(scope: Scope, grantedKeys: readonly string[] | undefined, pendi
   return pending ? 'pending' : 'missing';
 }
 
+/** How many of the seven a token surely has. */
+export const countGranted = (grantedKeys: readonly string[] = []): number =>
+  neededScopes.reduce((count, { key }) => (key !== undefined && grantedKeys.includes(key) ? count + 1 : count), 0);
+
 export interface ScopeIds {
   readonly granted: readonly string[];
   readonly missing: readonly string[];
@@ -40,7 +44,7 @@ export interface ScopeIds {
 
 /** The IDs of each state, in the guide's order: the shape of `--json`. */
 export function scopeIds(verdicts: readonly ScopeVerdict[]): ScopeIds {
-  const idsOf = (state: ScopeState): readonly string[] =>
-    verdicts.filter((verdict) => verdict.state === state).map(({ scope }) => scope.id);
-  return { granted: idsOf('granted'), missing: idsOf('missing'), pending: idsOf('pending'), unknown: idsOf('unknown') };
+  const ids: Record<ScopeState, string[]> = { granted: [], missing: [], pending: [], unknown: [] };
+  for (const { scope, state } of verdicts) ids[state].push(scope.id);
+  return ids;
 }

@@ -1,4 +1,5 @@
 import { fail } from '../errors.ts';
+import { inClear } from './codec.ts';
 import { readContents, writeContents, type Ground } from './contents.ts';
 import { proveWritable } from './durable-write.ts';
 import type { StoreKey } from './keys/store-key.ts';
@@ -42,10 +43,17 @@ export async function changeProfile(ground: Ground, name: string, change: Change
     if (next === current) return current;
     const others = [...profiles.values()].filter((profile) => profile.name !== name);
     if (next !== undefined && next.name !== name) throw new Error('a change may not rename a profile');
+    if (next !== undefined) await mustFit(next);
     const key = await keyToWrite(ground, storeKey);
     await writeContents(ground, key, next === undefined ? others : [...others, next], lock);
     return next;
   });
+}
+
+/** What could not be read back is our mistake, and must not cost the person the store. */
+async function mustFit(profile: Profile): Promise<void> {
+  const { fitsStore } = await import('./stored-form.ts');
+  if (!fitsStore(inClear(profile))) throw new Error('a profile was made that does not fit the store');
 }
 
 /** What is done before the lock is taken, so that no other process waits while a person is asked for a passphrase. */

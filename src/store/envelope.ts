@@ -1,15 +1,15 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import * as v from 'valibot';
 import type { DataKey } from './keys/data-key.ts';
 
 /**
- * How the store stands on the disk: one line of JSON.
+ * How the store stands on the disk: a header, one line of JSON, and the ciphertext after it to the end of the file.
  *
- *     {"app":"ottokit-tiktok","format":1,"key":{"source":…,"id":…,"kdf"?:…},"iv":…,"tag":…,"data":…}
+ *     {"app":"ottokit-tiktok","format":1,"key":{"source":…,"id":…,"kdf"?:…},"iv":…,"tag":…}
  *
- * `data` is encrypted with AES-256-GCM under a new random 96-bit IV at every write (NIST SP 800-38D, 8.2.2), and
- * everything up to `iv` is authenticated with it, so no byte can be changed unnoticed. That an older file of the same
- * store is put back is not noticed: the file carries all that the program knows, so nothing is left to compare it with.
+ * The ciphertext is AES-256-GCM under a new random 96-bit IV at every write (NIST SP 800-38D, 8.2.2), and everything up
+ * to `iv` is authenticated with it, so no byte can be changed unnoticed. It is not put into the JSON: of the time that
+ * reading 500 profiles took, writing it as base64 and back was a third. That an older file of the same store is put back
+ * is not noticed: the file carries all that the program knows, so nothing is left to compare it with.
  */
 export const format = 1;
 
@@ -40,52 +40,56 @@ export type ParsedEnvelope =
   | { readonly state: 'damaged' };
 
 const appName = 'ottokit-tiktok';
+const lineEnd = 0x0a;
 
-const base64 = (length: number): v.GenericSchema<unknown, string> =>
-  v.pipe(
-    v.string(),
-    v.check((text) => Buffer.from(text, 'base64').length === length),
-  );
-const keyId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
+const twelveBytes = '[A-Za-z0-9+/]{16}';
+/** Of the last letter two bits count; another letter with the same ones would be another way to write the same bytes. */
+const sixteenBytes = '[A-Za-z0-9+/]{21}[AQgw]==';
+const keyId = '[0-9a-f]{32}';
+const passphraseForm = `"source":"passphrase","id":"(${keyId})","kdf":{"name":"scrypt","N":131072,"r":8,"p":1,"salt":"(${sixteenBytes})"}`;
+const keptForm = `"source":"(keychain|key-file)","id":"(${keyId})"`;
+/** Only what this program itself would have written is taken, to the byte. */
+const headerForm = new RegExp(
+  `^{"app":"${appName}","format":${String(format)},"key":{(?:${passphraseForm}|${keptForm})},` +
+    `"iv":"(${twelveBytes})","tag":"(${sixteenBytes})"}$`,
+);
 
-const written = v.strictObject({
-  app: v.literal(appName),
-  format: v.literal(format),
-  key: v.variant('source', [
-    v.strictObject({
-      source: v.literal('passphrase'),
-      id: keyId,
-      kdf: v.strictObject({
-        name: v.literal('scrypt'),
-        N: v.literal(131_072),
-        r: v.literal(8),
-        p: v.literal(1),
-        salt: base64(16),
-      }),
-    }),
-    v.strictObject({ source: v.picklist(['keychain', 'key-file']), id: keyId }),
-  ]),
-  iv: base64(12),
-  tag: base64(16),
-  data: v.string(),
-});
-
-const newer = v.looseObject({
-  app: v.literal(appName),
-  format: v.pipe(v.number(), v.safeInteger(), v.gtValue(format)),
-});
-
-/** Reads the bytes of a store file. Only what this program itself would have written is taken, to the byte. */
+/** Reads the bytes of a store file. */
 export function parseEnvelope(bytes: Buffer): ParsedEnvelope {
-  const value = parseJson(bytes);
-  const fromNewer = v.safeParse(newer, value);
-  if (fromNewer.success) return { state: 'newer', format: fromNewer.output.format };
-  const read = v.safeParse(written, value);
-  if (!read.success) return { state: 'damaged' };
-  const { key, iv, tag, data } = read.output;
-  const envelope = { key, iv: fromBase64(iv), tag: fromBase64(tag), data: fromBase64(data) };
-  // Catches what parsing forgives: spaces, doubled fields, another order, stray bits in base64.
-  return serialise(envelope).equals(bytes) ? { state: 'sealed', envelope } : { state: 'damaged' };
+  const end = bytes.indexOf(lineEnd);
+  if (end === -1) return { state: 'damaged' };
+  const header = bytes.toString('latin1', 0, end);
+  const found = headerForm.exec(header);
+  if (found === null) return otherForm(header);
+  const [, passphraseId, salt, source, id, iv = '', tag = ''] = found;
+  const key: KeyHeader =
+    source === undefined
+      ? {
+          source: 'passphrase',
+          id: passphraseId ?? '',
+          kdf: { name: 'scrypt', N: 131_072, r: 8, p: 1, salt: salt ?? '' },
+        }
+      : { source: source === 'keychain' ? source : 'key-file', id: id ?? '' };
+  return {
+    state: 'sealed',
+    envelope: {
+      key,
+      iv: Buffer.from(iv, 'base64'),
+      tag: Buffer.from(tag, 'base64'),
+      data: bytes.subarray(end + 1),
+    },
+  };
+}
+
+/** The first two fields stand in every format that will ever be. */
+function otherForm(header: string): ParsedEnvelope {
+  const value = parseJson(header);
+  const isNewer =
+    value?.app === appName &&
+    typeof value.format === 'number' &&
+    Number.isSafeInteger(value.format) &&
+    value.format > format;
+  return isNewer ? { state: 'newer', format: value.format } : { state: 'damaged' };
 }
 
 /** Encrypts `plaintext` under a new IV; the bytes of the store file. */
@@ -93,8 +97,9 @@ export function seal(plaintext: string, header: KeyHeader, key: DataKey): Buffer
   const iv = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key.material, iv, { authTagLength: 16 });
   cipher.setAAD(authenticated(header));
-  const data = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
-  return serialise({ key: header, iv, tag: cipher.getAuthTag(), data });
+  const data = [cipher.update(plaintext, 'utf8'), cipher.final()];
+  const fields = { ...headerFields(header), iv: iv.toString('base64'), tag: cipher.getAuthTag().toString('base64') };
+  return Buffer.concat([Buffer.from(`${JSON.stringify(fields)}\n`), ...data]);
 }
 
 /** What was encrypted; `null` when the key is another one or a byte was changed. */
@@ -102,19 +107,17 @@ export function unseal({ key: header, iv, tag, data }: Envelope, key: DataKey): 
   const decipher = createDecipheriv('aes-256-gcm', key.material, iv, { authTagLength: 16 });
   decipher.setAAD(authenticated(header));
   decipher.setAuthTag(tag);
+  const plaintext = decipher.update(data);
   try {
-    return Buffer.concat([decipher.update(data), decipher.final()]).toString('utf8');
+    // In this mode nothing comes at the end: it is where the tag is checked.
+    decipher.final();
   } catch {
     return null;
   }
+  return plaintext.toString('utf8');
 }
 
 const authenticated = (header: KeyHeader): Buffer => Buffer.from(JSON.stringify(headerFields(header)));
-
-const serialise = ({ key, iv, tag, data }: Envelope): Buffer =>
-  Buffer.from(
-    `${JSON.stringify({ ...headerFields(key), iv: toBase64(iv), tag: toBase64(tag), data: toBase64(data) })}\n`,
-  );
 
 /** In the order in which they are written and authenticated. */
 function headerFields(header: KeyHeader): object {
@@ -125,13 +128,10 @@ function headerFields(header: KeyHeader): object {
 
 const kdfFields = ({ name, N, r, p, salt }: KdfHeader): KdfHeader => ({ name, N, r, p, salt });
 
-function parseJson(bytes: Buffer): unknown {
+function parseJson(text: string): { readonly app?: unknown; readonly format?: unknown } | null {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return Object(JSON.parse(text)) as object;
   } catch {
-    return undefined;
+    return null;
   }
 }
-
-const toBase64 = (bytes: Buffer): string => bytes.toString('base64');
-const fromBase64 = (text: string): Buffer => Buffer.from(text, 'base64');

@@ -3,7 +3,6 @@ import { open, rm } from 'node:fs/promises';
 import { getPriority, hostname } from 'node:os';
 import { basename } from 'node:path';
 import { pid } from 'node:process';
-import * as v from 'valibot';
 import { readPrivateFile } from './private-file.ts';
 import { codeOf, Trouble } from './trouble.ts';
 
@@ -16,12 +15,6 @@ export interface LockFile {
   /** The holder's last sign of life, in milliseconds since 1970. */
   readonly touchedAt: number;
 }
-
-const written = v.strictObject({
-  pid: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
-  host: v.string(),
-  token: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
-});
 
 /**
  * A claim is held for milliseconds. One whose maker cannot be seen, for instance because it was killed between making
@@ -59,10 +52,10 @@ export async function readLockFile(path: string): Promise<LockFile | null> {
       `${basename(path)}: ${file.state === 'unusable' ? file.detail : 'it is not a lock of this program'}`,
     );
   }
-  const read = v.safeParse(written, parseJson(file.bytes));
   const touchedAt = file.modifiedAt;
-  if (!read.success) return { token: `${String(file.inode)}-${String(Math.trunc(touchedAt))}`, touchedAt };
-  const { token, ...owner } = read.output;
+  const written = writtenIn(file.bytes);
+  if (written === null) return { token: `${String(file.inode)}-${String(Math.trunc(touchedAt))}`, touchedAt };
+  const { token, ...owner } = written;
   return { owner, token, touchedAt };
 }
 
@@ -115,10 +108,14 @@ function isLeftBehind(claim: LockFile, now: number): boolean {
   return holder === 'gone' || (holder === 'elsewhere' && now - claim.touchedAt > claimAge);
 }
 
-function parseJson(bytes: Buffer): unknown {
+/** What `createLockFile` wrote; `null` when it was cut off. */
+function writtenIn(bytes: Buffer): (NonNullable<LockFile['owner']> & { token: string }) | null {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    const { pid: process, host, token } = JSON.parse(bytes.toString('utf8')) as Readonly<Record<string, unknown>>;
+    if (typeof process !== 'number' || !Number.isSafeInteger(process) || process < 1) return null;
+    if (typeof host !== 'string' || typeof token !== 'string' || !/^[0-9a-f]{16}$/.test(token)) return null;
+    return { pid: process, host, token };
   } catch {
-    return undefined;
+    return null;
   }
 }

@@ -55,11 +55,11 @@ export async function readPrivateFile(
 }
 
 async function readOpened(file: FileHandle, limit: number, tighten: boolean): Promise<FileRead> {
-  const { mode, mtimeMs, ino } = await file.stat();
+  const { mode, mtimeMs, ino, size } = await file.stat();
   const permissions = mode & 0o777;
   const tightened = tighten && isLoose(permissions);
   if (tightened) await makePrivate(file, permissions);
-  const bytes = await readAtMost(file, limit);
+  const bytes = await readAtMost(file, limit, size);
   if (bytes === null) return { state: 'too-large' };
   return { state: 'read', bytes, mode: permissions, tightened, modifiedAt: mtimeMs, inode: ino };
 }
@@ -72,15 +72,16 @@ async function makePrivate(file: FileHandle, permissions: number): Promise<void>
   }
 }
 
-/** `null` when there is more than `limit`. Counted and not asked for: a file can grow. */
-async function readAtMost(file: FileHandle, limit: number): Promise<Buffer | null> {
+/** `null` when there is more than `limit`. The size says how much to expect, no more: a file can grow. */
+async function readAtMost(file: FileHandle, limit: number, size: number): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let total = 0;
-  for (;;) {
-    const chunk = Buffer.allocUnsafe(65_536);
+  for (let room = Math.min(size, limit) + 1; ; room = 65_536) {
+    const chunk = Buffer.allocUnsafe(room);
     // All of it spelt out: Yarn's Plug'n'Play reads nothing where the length is left away.
     const { bytesRead } = await file.read(chunk, 0, chunk.length);
-    if (bytesRead === 0) return Buffer.concat(chunks);
+    // What is one piece already is not copied.
+    if (bytesRead === 0) return chunks.length === 1 ? (chunks[0] ?? chunk) : Buffer.concat(chunks);
     total += bytesRead;
     if (total > limit) return null;
     chunks.push(chunk.subarray(0, bytesRead));

@@ -22,13 +22,15 @@ export interface StoreSettings {
   readonly keychain?: Keychain | null;
 }
 
-/** Every reading and changing looks at the file anew: other processes use it too. */
+/** Every reading and changing but `atOpening` looks at the file anew: other processes use it too. */
 export interface Store {
   readonly path: string;
   /** As last seen. */
   readonly exists: boolean;
   /** Where the key is; `null` until there is one. */
   readonly keySource: KeySource | null;
+  /** Sorted by name, as they were when the store was opened: for who only looks, and looks once. */
+  readonly atOpening: readonly Profile[];
   /** Sorted by name. */
   profiles(): Promise<readonly Profile[]>;
   profile(name: string): Promise<Profile | undefined>;
@@ -68,9 +70,12 @@ export interface Store {
 export async function openStore(settings: StoreSettings): Promise<Store> {
   const ground = groundOf(settings);
   const { place, keys } = ground;
-  await readContents(ground);
+  const { profiles } = await readContents(ground);
   return {
     path: place.path,
+    get atOpening() {
+      return sorted(profiles);
+    },
     get exists() {
       return keys.known !== null;
     },
@@ -78,8 +83,7 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
       return (keys.known ?? keys.prepared)?.header.source ?? null;
     },
     async profiles() {
-      const { profiles } = await readContents(ground);
-      return [...profiles.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+      return sorted((await readContents(ground)).profiles);
     },
     async profile(name) {
       return (await readContents(ground)).profiles.get(name);
@@ -90,6 +94,9 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     removeAll: ({ onlyWhenEmpty = false } = {}) => remove(ground, onlyWhenEmpty),
   };
 }
+
+const sorted = (profiles: ReadonlyMap<string, Profile>): readonly Profile[] =>
+  [...profiles.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 
 function groundOf({ io, askPassphrase, warn = () => undefined, keychain }: StoreSettings): Ground {
   const place = placeOf(io);

@@ -121,7 +121,7 @@ describe('what is loaded', () => {
   ])('by %s where a shop is connected: what opens the store besides', async ([line, command]) => {
     const loaded = await loadedBy(line, 'connected');
     expect(loaded.files).toEqual([...root, ...withImports(command)].sort());
-    expect(loaded.libraries).toEqual([...forTheCommandLine, 'valibot'].sort());
+    expect(loaded.libraries).toEqual(forTheCommandLine);
     expect(beyond(loaded, [...toPrint, ...toReadTheStore])).toEqual([]);
   });
 

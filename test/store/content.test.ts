@@ -2,38 +2,66 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Secret } from '../../src/secret.ts';
-import { decodeProfiles, encodeProfiles } from '../../src/store/codec.ts';
+import { decodeProfiles, encodeProfiles, inClear } from '../../src/store/codec.ts';
 import { parseEnvelope, seal } from '../../src/store/envelope.ts';
 import { fromHex } from '../../src/store/keys/data-key.ts';
 import { readPrivateFile } from '../../src/store/private-file.ts';
+import { fitsStore } from '../../src/store/stored-form.ts';
 import { connected } from './child-setting.ts';
 import { failureOf, keyPath, storeIn, storePath, temporaryDirectory } from './setting.ts';
 
 type Plain = Record<string, unknown>;
 
-/** The content with one profile, changed. */
-const changed = (change: (profile: Plain) => Plain): string => {
-  const { profiles } = JSON.parse(encodeProfiles([connected('a')])) as { profiles: Plain[] };
-  return JSON.stringify({ profiles: profiles.map(change) });
-};
+const plain = (): Plain => inClear(connected('a')) as Plain;
 
 test('what was encoded is decoded', () => {
   expect([...(decodeProfiles(encodeProfiles([connected('b'), connected('a')]))?.keys() ?? [])]).toEqual(['b', 'a']);
-  expect(decodeProfiles(changed((profile) => profile))?.size).toBe(1);
 });
 
 test.each<[string, string]>([
   ['no JSON', '{'],
   ['another shape', '[]'],
-  ['a field that is not known', changed((profile) => ({ ...profile, extra: 1 }))],
-  ['an app with a field that is not known', changed((profile) => ({ ...profile, app: { extra: 1 } }))],
-  ['a name that is none', changed((profile) => ({ ...profile, name: '__proto__' }))],
-  ['a missing journal', changed(({ journal: _, ...profile }) => profile)],
-  ['a region that is not known', changed((profile) => ({ ...profile, app: { region: 'eu' } }))],
-  ['a time that is text', changed((profile) => ({ ...profile, createdAt: '1' }))],
+  ['profiles that are no list', '{"profiles":{}}'],
+  ['a profile that is none', '{"profiles":[null]}'],
+  ['a profile without an app', JSON.stringify({ profiles: [{ ...plain(), app: undefined }] })],
+  ['a name that is none', JSON.stringify({ profiles: [{ ...plain(), name: '__proto__' }] })],
   ['the same name twice', encodeProfiles([connected('a'), connected('a')])],
 ])('%s is not taken for profiles', (_, json) => {
   expect(decodeProfiles(json)).toBeNull();
+});
+
+test('a profile that has everything fits, and one that has only what it must', () => {
+  expect(fitsStore(plain())).toBe(true);
+  expect(fitsStore({ name: 'a', app: {}, journal: { done: {} }, shops: [], createdAt: 1, updatedAt: 1 })).toBe(true);
+});
+
+test.each<[string, (profile: Plain) => Plain]>([
+  ['a field that is not known', (profile) => ({ ...profile, extra: 1 })],
+  ['an app with a field that is not known', (profile) => ({ ...profile, app: { extra: 1 } })],
+  ['a name that is none', (profile) => ({ ...profile, name: '__proto__' })],
+  ['a missing journal', ({ journal: _, ...profile }) => profile],
+  ['a region that is not known', (profile) => ({ ...profile, app: { region: 'eu' } })],
+  ['a time that is text', (profile) => ({ ...profile, createdAt: '1' })],
+  [
+    'a shop without its cipher',
+    (profile) => ({ ...profile, shops: [{ id: '1', name: 'x', region: 'GB', sellerType: 'LOCAL' }] }),
+  ],
+  ['tokens without an expiry', (profile) => ({ ...profile, tokens: { accessToken: 'x', refreshToken: 'y' } })],
+])('%s does not fit', (_, change) => {
+  expect(fitsStore(change(plain()))).toBe(false);
+});
+
+test('a profile that does not fit is a mistake of ours: it is not written, and what was stored stays', async () => {
+  const root = await temporaryDirectory();
+  const store = await storeIn(root);
+  await store.change('a', () => connected('a'));
+  const before = await readFile(storePath(root));
+  const wrong = { ...connected('a'), createdAt: NaN };
+
+  await expect(store.change('a', () => wrong)).rejects.toThrow('does not fit the store');
+
+  expect(await readFile(storePath(root))).toEqual(before);
+  expect((await store.profile('a'))?.createdAt).toBe(10);
 });
 
 test('content of another form that was written with the right key is told, and left where it is', async () => {
@@ -42,7 +70,7 @@ test('content of another form that was written with the right key is told, and l
   const key = fromHex(new Secret((await readFile(await keyPath(root), 'utf8')).trim()));
   const parsed = parseEnvelope(await readFile(storePath(root)));
   if (key === null || parsed.state !== 'sealed') return expect.unreachable();
-  const written = seal('{"profiles":[],"more":1}', parsed.envelope.key, key);
+  const written = seal('{"profiles":{}}', parsed.envelope.key, key);
   await writeFile(storePath(root), written);
 
   expect((await failureOf(storeIn(root), 'store-unreadable')).message).toContain('another form');

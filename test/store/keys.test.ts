@@ -5,7 +5,7 @@ import { Secret } from '../../src/secret.ts';
 import type { Keychain } from '../../src/store/keys/keychain.ts';
 import type { KeychainTrouble } from '../../src/store/keys/keychain-trouble.ts';
 import { connected, ioIn } from './child-setting.ts';
-import { failureOf, filesBelow, keyPath, storeIn, storePath, temporaryDirectory } from './setting.ts';
+import { failureOf, filesBelow, keyPath, storeIn, splitStore, storePath, temporaryDirectory } from './setting.ts';
 
 /** A keychain in memory. */
 function fakeKeychain(): Keychain & { entries: Map<string, Secret> } {
@@ -57,8 +57,8 @@ describe('the key of a new store', () => {
     expect(store.keySource).toBe('passphrase');
     expect(keychain.entries.size).toBe(0);
     expect([...(await filesBelow(root)).keys()]).toEqual(['config/connections']);
-    const header = JSON.parse(await readFile(storePath(root), 'utf8')) as { key: { kdf: object } };
-    expect(header.key.kdf).toMatchObject({ name: 'scrypt', N: 131_072, r: 8, p: 1 });
+    const { header } = splitStore(await readFile(storePath(root)));
+    expect(header).toMatchObject({ key: { kdf: { name: 'scrypt', N: 131_072, r: 8, p: 1 } } });
   });
 
   test('is in the keychain when there is one, and nobody is asked', async () => {

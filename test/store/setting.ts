@@ -51,6 +51,15 @@ export function inClear(profile: Profile | undefined): unknown {
   return JSON.parse(revealed);
 }
 
+/** The header of a store's file, and what comes after its line. */
+export function splitStore(bytes: Buffer): { header: Record<string, unknown>; data: Buffer } {
+  const end = bytes.indexOf('\n');
+  return {
+    header: JSON.parse(bytes.toString('utf8', 0, end)) as Record<string, unknown>,
+    data: bytes.subarray(end + 1),
+  };
+}
+
 /** The failure that something ends with, of this code. */
 export async function failureOf(work: Promise<unknown>, code: ErrorCode): Promise<Failure> {
   const thrown = await work.then(

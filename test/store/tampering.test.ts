@@ -8,7 +8,7 @@ import { Secret } from '../../src/secret.ts';
 import type { Profile } from '../../src/store/profile.ts';
 import { parseEnvelope } from '../../src/store/envelope.ts';
 import { connected, realClock, ioIn } from './child-setting.ts';
-import { failureOf, filesBelow, inClear, storeIn, storePath, temporaryDirectory } from './setting.ts';
+import { failureOf, filesBelow, inClear, splitStore, storeIn, storePath, temporaryDirectory } from './setting.ts';
 
 const begun: Profile = {
   name: 'd',
@@ -74,26 +74,37 @@ test('the intact file is read', async () => {
 });
 
 describe('a file that this program would not have written is moved aside', () => {
-  const rewritten = (change: (written: Record<string, unknown>) => unknown): Buffer =>
-    Buffer.from(`${JSON.stringify(change(JSON.parse(intact.toString()) as Record<string, unknown>))}\n`);
+  const rewritten = (change: (header: Record<string, unknown>) => unknown): Buffer => {
+    const { header, data } = splitStore(intact);
+    return Buffer.concat([Buffer.from(`${JSON.stringify(change(header))}\n`), data]);
+  };
 
   test.each<[string, () => Buffer]>([
     ['nothing', () => Buffer.alloc(0)],
     ['random bytes', () => randomBytes(500)],
     ['the profiles in plain text', () => Buffer.from(JSON.stringify({ profiles: [{ ...begun, name: 'evil' }] }))],
-    ['no line end', () => intact.subarray(0, -1)],
-    ['a second line end', () => Buffer.concat([intact, Buffer.from('\n')])],
+    ['a header without its line end', () => intact.subarray(0, intact.indexOf('\n'))],
+    ['a line end more', () => Buffer.concat([intact, Buffer.from('\n')])],
+    ['a line end of Windows', () => replaced('}\n', '}\r\n')],
+    ['a space in the header', () => replaced('"format":1', '"format": 1')],
     ['a byte order mark', () => Buffer.concat([Buffer.from('\uFEFF'), intact])],
     ['a field more', () => rewritten((written) => ({ ...written, extra: 1 }))],
     ['fields in another order', () => rewritten(({ app: name, ...rest }) => ({ ...rest, app: name }))],
-    ['a field twice', () => Buffer.from(intact.toString().replace('"format":1', '"format":1,"format":1'))],
+    ['a field twice', () => replaced('"format":1', '"format":1,"format":1')],
     ['an older format', () => rewritten((written) => ({ ...written, format: 0 }))],
     ['a format that is no number', () => rewritten((written) => ({ ...written, format: '2' }))],
     ['another app', () => rewritten((written) => ({ ...written, app: 'other', format: 2 }))],
     ['a short IV', () => rewritten((written) => ({ ...written, iv: 'AAAA' }))],
     ['a short tag', () => rewritten((written) => ({ ...written, tag: String(written['tag']).slice(0, 16) }))],
-    ['no data', () => rewritten((written) => ({ ...written, data: '' }))],
-    ['data without padding', () => Buffer.from(intact.toString().replace(/=*"\}\n$/, 'A"}\n'))],
+    ['no data', () => intact.subarray(0, intact.indexOf('\n') + 1)],
+    [
+      'the tag written in another way',
+      () => rewritten((written) => ({ ...written, tag: respelt(String(written['tag'])) })),
+    ],
+    [
+      'the salt of a key derivation written in another way',
+      () => rewritten((written) => ({ ...written, key: kdf({}, 'AAAAAAAAAAAAAAAAAAAAAB==') })),
+    ],
     [
       'a key that leads out of its directory',
       () => rewritten((written) => ({ ...written, key: { source: 'key-file', id: '../../../etc/passwd' } })),
@@ -106,14 +117,26 @@ describe('a file that this program would not have written is moved aside', () =>
   });
 });
 
-const kdf = (cost: object): object => ({
+/** The intact file with the first of these in it replaced; latin1 keeps every byte. */
+const replaced = (text: string, by: string): Buffer =>
+  Buffer.from(intact.toString('latin1').replace(text, by), 'latin1');
+
+/** The same bytes in base64 that nobody would write. */
+function respelt(base64: string): string {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  const other = base64.replace(/(.)==$/, (_, last: string) => `${letters[letters.indexOf(last) + 1] ?? ''}==`);
+  expect(Buffer.from(other, 'base64')).toEqual(Buffer.from(base64, 'base64'));
+  return other;
+}
+
+const kdf = (cost: object, salt = Buffer.alloc(16).toString('base64')): object => ({
   source: 'passphrase',
   id: '0'.repeat(32),
-  kdf: { name: 'scrypt', N: 131_072, r: 8, p: 1, ...cost, salt: Buffer.alloc(16).toString('base64') },
+  kdf: { name: 'scrypt', N: 131_072, r: 8, p: 1, ...cost, salt },
 });
 
 test('the source of the key cannot be changed without being noticed', async () => {
-  const changed = Buffer.from(intact.toString().replace('"source":"key-file"', '"source":"keychain"'));
+  const changed = replaced('"source":"key-file"', '"source":"keychain"');
   const parsed = parseEnvelope(changed);
   expect(parsed.state).toBe('sealed');
   if (parsed.state !== 'sealed') return;

@@ -5,6 +5,7 @@ import { filesBelow, type Machine } from '../../journeys/machine.ts';
 import { document, errorOf } from '../../journeys/run.ts';
 import { foreignSetting, statusOf, type Setting } from '../../journeys/setting.ts';
 import { tracesIn } from '../../journeys/traces.ts';
+import { splitStore } from '../setting.ts';
 import { sessionLacks, startSession, type Session } from './secret-service.ts';
 
 const test = anyTest.concurrent;
@@ -48,8 +49,8 @@ test('the key of a new store goes into the keychain, nothing else does, and disc
   expect(seen.match(/^secret = /gm)).toHaveLength(1);
   expect(seen).toMatch(/^secret = [0-9a-f]{64}$/m);
   expect(tracesIn(Buffer.from(seen), shop.secrets)).toEqual([]);
-  const [header] = await filesBelow(machine.configDirectory);
-  const { key } = JSON.parse(header?.bytes.toString() ?? '') as { key: { source: string; id: string } };
+  const [file] = await filesBelow(machine.configDirectory);
+  const { key } = splitStore(file?.bytes ?? Buffer.alloc(0)).header as { key: { source: string; id: string } };
   expect(key.source).toBe('keychain');
   expect(seen).toContain(`attribute.username = ${key.id}`);
   expect(await keyFiles(machine)).toEqual([]);

@@ -1,0 +1,47 @@
+import { printable } from '../printable.ts';
+import { neededScopes } from '../scopes/catalog.ts';
+import { countGranted } from '../scopes/compare.ts';
+import type { Profile, ShopRecord } from '../store/profile.ts';
+import type { Style } from './style.ts';
+import { expiryInWords } from './words.ts';
+
+const regions = { us: 'US', row: 'ROW' };
+
+/** Many profiles, a row for each. `unfinished` says why one is not connected; `null` for those that are. */
+export function statusTable(
+  profiles: readonly Profile[],
+  unfinished: (profile: Profile) => string | null,
+  now: number,
+  { paint, glyphs }: Style,
+): string {
+  const rows = profiles.map((profile) => ({
+    name: profile.name,
+    why: unfinished(profile),
+    cells: cellsOf(profile, now),
+  }));
+  const nameWidth = widest(['Profile', ...rows.map(({ name }) => name)]);
+  const expiryWidth = widest(['Access token', ...rows.map(({ cells }) => cells.expiry)]);
+  const line = (mark: string, name: string, region: string, scopes: string, expiry: string, shops: string): string =>
+    `${mark} ${name.padEnd(nameWidth)}  ${region.padEnd(6)}  ${scopes.padEnd(6)}  ${expiry.padEnd(expiryWidth)}  ${shops}`;
+  const [done, undone] = [paint.green(glyphs.pass), paint.yellow(glyphs.warn)];
+  return [
+    paint.bold(line(' '.repeat(glyphs.pass.length), 'Profile', 'Region', 'Scopes', 'Access token', 'Shops')),
+    ...rows.map(({ name, why, cells: { region, scopes, expiry, shops } }) =>
+      why === null ? line(done, name, region, scopes, expiry, shops) : `${undone} ${name.padEnd(nameWidth)}  ${why}`,
+    ),
+  ].join('\n');
+}
+
+function cellsOf(profile: Profile, now: number): Record<'region' | 'scopes' | 'expiry' | 'shops', string> {
+  const { app, tokens, shops } = profile;
+  return {
+    region: regions[app.region ?? 'row'],
+    scopes: `${String(countGranted(tokens?.grantedScopes))} of ${String(neededScopes.length)}`,
+    expiry: tokens === undefined ? '' : expiryInWords(tokens.accessTokenExpiresAt, now),
+    shops: shops.length === 0 ? 'none listed' : shops.map(shopInWords).join(', '),
+  };
+}
+
+const shopInWords = ({ id, name, region }: ShopRecord): string => printable(`${name} (${region}, id ${id})`);
+
+const widest = (texts: readonly string[]): number => texts.reduce((most, { length }) => Math.max(most, length), 0);

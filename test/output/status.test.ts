@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { Secret } from '../../src/secret.ts';
+import { statusText } from '../../src/output/status.ts';
+import type { Style } from '../../src/output/style.ts';
+import type { Profile } from '../../src/store/profile.ts';
+import { glyphsFor, makePaint } from '../../src/terminal/paint.ts';
+import { displayWidth } from '../../src/terminal/width.ts';
+import { connected } from '../store/child-setting.ts';
+
+const env = { LANG: 'C.UTF-8' };
+const style: Style = {
+  paint: makePaint({ env, stream: { isTTY: false } as never }),
+  glyphs: glyphsFor({ env, platform: 'linux' }),
+};
+const now = 1_800_000_000_000 - 5 * 86_400_000;
+const begun: Profile = {
+  name: 'begun',
+  app: {},
+  journal: { done: {} },
+  shops: [],
+  createdAt: 1,
+  updatedAt: 1,
+};
+
+const shown = (profiles: readonly Profile[]): readonly string[] =>
+  statusText({ profiles, keySource: 'key-file', path: '/config/connections', now }, style).split('\n');
+
+const numbered = (count: number): readonly Profile[] =>
+  Array.from({ length: count }, (_, index) => connected(`shop-${String(index + 1)}`));
+
+test('a few profiles are shown with everything that is known of them', () => {
+  expect(shown([connected('default'), begun])).toEqual([
+    '✔ default: connected',
+    '  Region         all countries but the US (ROW)',
+    '  Shops          Teapot (GB, id 7000)',
+    '  Scopes         1 of 7 confirmed',
+    '                 missing: 430148, 431492, 430340',
+    '                 cannot be told (names not published): 431876, 434884, 435012',
+    '  Access token   in 5 days (2027-01-15T08:00:00.000Z); `ottokit-tiktok token` refreshes it',
+    '  Authorization  no expiry',
+    '',
+    '▲ begun: set up in part; go on with `ottokit-tiktok connect --profile begun`.',
+    '',
+    'Kept in /config/connections; the key is in a key file (protects a copied store, not against programs of this user).',
+  ]);
+});
+
+const expired: Profile = {
+  ...connected('expired'),
+  tokens: {
+    accessToken: new Secret('a'),
+    refreshToken: new Secret('b'),
+    accessTokenExpiresAt: now - 3_600_000,
+    refreshTokenExpiresAt: null,
+    grantedScopes: ['seller.order.info'],
+    obtainedAt: 1,
+  },
+};
+
+test('more than eight are shown as a table, a row for each', () => {
+  expect(shown(numbered(8))[0]).toBe('✔ shop-1: connected');
+
+  const waiting = { ...begun, name: 'waiting', journal: { done: {}, waitingForApproval: true } };
+  const us = { ...connected('us'), app: { region: 'us' as const }, shops: [] };
+  const rows = shown([...numbered(8), waiting, expired, us]);
+
+  expect(rows[0]).toBe('  Profile  Region  Scopes  Access token                                   Shops');
+  expect(rows[1]).toBe(
+    '✔ shop-1   ROW     1 of 7  in 5 days (2027-01-15T08:00:00.000Z)           Teapot (GB, id 7000)',
+  );
+  expect(rows[9]).toBe('▲ waiting  waiting for approval; go on with `ottokit-tiktok connect --profile waiting`.');
+  expect(rows[10]).toBe(
+    '✔ expired  ROW     1 of 7  expired 1 hour ago (2027-01-10T07:00:00.000Z)  Teapot (GB, id 7000)',
+  );
+  expect(rows[11]).toBe('✔ us       US      1 of 7  in 5 days (2027-01-15T08:00:00.000Z)           none listed');
+  expect(rows.slice(12)).toEqual(['', expect.stringContaining('the key is in a key file')]);
+});
+
+test('the command that a profile is told is its own', () => {
+  expect(shown([connected('other')]).join()).toContain('`ottokit-tiktok token --profile other` refreshes it');
+});
+
+test('the columns stand under each other where marks are words, and a shop’s name cannot break a row', () => {
+  const words = { ...style, glyphs: glyphsFor({ env: { ...env, ACCESSIBLE: '1' }, platform: 'linux' }) };
+  const evil = {
+    ...connected('evil'),
+    shops: [{ ...connected('x').shops[0], name: 'a\nb\u001b[31m\u202e' }],
+  } as Profile;
+  const text = statusText(
+    { profiles: [...numbered(8), evil], keySource: 'key-file', path: '/config/connections', now },
+    words,
+  );
+
+  const [head = '', first = ''] = text.split('\n');
+  expect(head.indexOf('Region')).toBe(first.indexOf('ROW'));
+  expect(head.indexOf('Shops')).toBe(first.indexOf('Teapot'));
+  expect(text).toContain('a b\uFFFD (GB, id 7000)');
+  expect(displayWidth(first)).toBe(first.length);
+});
