@@ -88,13 +88,15 @@ function read(field: Field, text: string, { app }: Draft): Verdict {
   return readCredential(field.name, text, known);
 }
 
+type Usable = Exclude<Verdict, { verdict: 'refused' }>;
+
 /** What flag or environment gave, when it will do; undefined when the person is to be asked in its place. */
-async function judgeGiven(setting: Setting, draft: Draft, field: Field, given: string): Promise<string | undefined> {
+async function judgeGiven(setting: Setting, draft: Draft, field: Field, given: string): Promise<Usable | undefined> {
   const { io } = setting;
   const verdict = read(field, given, draft);
-  if (verdict.verdict === 'accepted') return verdict.value;
+  if (verdict.verdict === 'accepted') return verdict;
   if (verdict.verdict === 'unusual') {
-    if (await overruled(setting, field, verdict.warning)) return verdict.value;
+    if (isOverruled(draft, field, verdict.value) || (await overruled(setting, field, verdict.warning))) return verdict;
     if (io.ask === null) {
       const why = `${verdict.warning} Give --yes to use it all the same.`;
       throw fail('credential-refused', { flag: field.flag, why });
@@ -130,9 +132,9 @@ async function askFor(setting: Setting, draft: Draft, field: Field): Promise<Dra
         : await io.ask.text({ ...question, ...(before === undefined ? {} : { default: before }) });
     if (typed === '' && before !== undefined) return draft;
     const verdict = read(field, typed, draft);
-    if (verdict.verdict === 'accepted') return await keepValue(setting, draft, field, verdict.value);
+    if (verdict.verdict === 'accepted') return await keepValue(setting, draft, field, verdict);
     if (verdict.verdict === 'unusual' && (await overruled(setting, field, verdict.warning))) {
-      return await keepValue(setting, draft, field, verdict.value);
+      return await keepValue(setting, draft, field, verdict);
     }
   }
 }
@@ -149,12 +151,26 @@ async function overruled({ io, answers }: Setting, field: Field, warning: string
   });
 }
 
+/** Whether the warning about this very value was overruled before. */
+const isOverruled = ({ app, journal }: Draft, { name, key }: Field, value: string): boolean =>
+  journal.unusualAccepted?.includes(name) === true && plain(app[key]) === value;
+
 /** Another App Key or Service ID than before means another app: what was authorized with the old one is void. */
-async function keepValue(setting: Setting, draft: Draft, field: Field, value: string): Promise<Draft> {
+async function keepValue(setting: Setting, draft: Draft, field: Field, { verdict, value }: Usable): Promise<Draft> {
+  const unusual = verdict === 'unusual';
   const before = plain(draft.app[field.key]);
-  if (before === value) return draft;
+  if (before === value && unusual === isOverruled(draft, field, value)) return draft;
+  const noted = withOverruled(draft, field, unusual);
+  if (before === value) return await setting.keep(noted);
   const app: Partial<AppRecord> = { ...draft.app, [field.key]: field.key === 'appSecret' ? new Secret(value) : value };
   const steps =
     field.key === 'appSecret' ? (['credentials'] as const) : (['credentials', 'authorize', 'verify'] as const);
-  return await setting.keep({ ...withUndone(draft, ...steps), app });
+  return await setting.keep({ ...withUndone(noted, ...steps), app });
+}
+
+/** Notes, for `doctor` and for the next run, that the person wants this value although its shape is unusual. */
+function withOverruled(draft: Draft, { name }: Field, unusual: boolean): Draft {
+  const { unusualAccepted: before = [], ...journal } = draft.journal;
+  const names = [...before.filter((other) => other !== name), ...(unusual ? [name] : [])];
+  return { ...draft, journal: { ...journal, ...(names.length === 0 ? {} : { unusualAccepted: names }) } };
 }

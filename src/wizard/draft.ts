@@ -8,8 +8,14 @@ export type Draft = Pick<Profile, 'name' | 'app' | 'journal'>;
 export function draftOf(name: string, profile: Profile | undefined, restart: boolean): Draft {
   if (profile === undefined) return { name, app: {}, journal: { done: {} } };
   const current = profile.redo ?? { app: profile.app, journal: profile.journal };
-  return { name, app: current.app, journal: restart ? { done: {} } : current.journal };
+  return { name, app: current.app, journal: restart ? begunAnew(current.journal) : current.journal };
 }
+
+/** The values of the app stay as what is proposed, and with them what was said about their shapes. */
+const begunAnew = ({ unusualAccepted }: Journal): Journal => ({
+  done: {},
+  ...(unusualAccepted === undefined ? {} : { unusualAccepted }),
+});
 
 /**
  * Writes a draft: beside the connection while one stands that it is to replace, otherwise as the profile's own. A draft

@@ -159,6 +159,15 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['credentials', /App Secret is usually 40 characters/, /connect --restart/],
   },
   {
+    name: 'an App Secret of an unusual shape that was wanted all the same',
+    arrange: changed((profile) => ({
+      ...withApp({ appSecret: new Secret('Some-Thing-Else-0123456789') })(profile),
+      journal: { ...profile.journal, unusualAccepted: ['app-secret'] },
+    })),
+    verdicts: { token: 'fail', shops: 'skip' },
+    says: ['token', /App Secret/, /connect/],
+  },
+  {
     name: "a Redirect URL with a slash after OttoKit's",
     arrange: changed(withApp({ redirectUrl: `${ottokit}/` })),
     verdicts: { redirect: 'fail' },

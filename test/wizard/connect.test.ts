@@ -51,6 +51,52 @@ function flags({ simulator, redirectUrl }: WizardWorld): {
 
 const codeOf = (thrown: unknown): string => (isFailure(thrown) ? thrown.code : String(thrown));
 
+describe('a value of an unusual shape', () => {
+  const unusual = new Secret('Some-Thing-Else-0123456789');
+  const accepted = async (world: WizardWorld): Promise<readonly string[] | undefined> =>
+    (await (await world.openStore()).profile('default'))?.journal.unusualAccepted;
+
+  test('that is wanted all the same is noted, asked about once, and forgotten when another one takes its place', async () => {
+    const world = await wizardWorld({ scenario: 'deny' });
+    const first = await world.run({
+      script: readySeller(world, { 'app-secret': [unusual], 'app-secret-unusual': [true], 'authorize-again': [false] }),
+    });
+    expect(codeOf(first.thrown)).toBe('authorization-denied');
+    expect(await accepted(world)).toEqual(['app-secret']);
+
+    const again = await world.run({ answers: { ...flags(world), appSecret: unusual } });
+    expect(again.person.told.join('\n')).not.toContain('An App Secret is usually');
+    expect(await accepted(world)).toEqual(['app-secret']);
+
+    await world.run({ answers: flags(world) });
+    expect(await accepted(world)).toBeUndefined();
+  });
+
+  test('that is not wanted is asked for again, and nothing of it is kept', async () => {
+    const world = await wizardWorld();
+    const { person, outcome } = await world.run({
+      script: readySeller(world, {
+        'app-secret': [unusual, new Secret(world.simulator.app.appSecret)],
+        'app-secret-unusual': [false],
+      }),
+    });
+    expect(outcome?.outcome).toBe('connected');
+    person.expectNothingLeft();
+    expect(await accepted(world)).toBeUndefined();
+  });
+
+  test('that was wanted stays so when everything is begun anew', async () => {
+    const world = await wizardWorld({ scenario: 'deny' });
+    await world.run({ answers: { ...flags(world), appSecret: unusual, yes: true } });
+    expect(await accepted(world)).toEqual(['app-secret']);
+
+    const anew = await world.run({ answers: { ...flags(world), appSecret: unusual, restart: true } });
+
+    expect(anew.person.told.join('\n')).not.toContain('An App Secret is usually');
+    expect(await accepted(world)).toEqual(['app-secret']);
+  });
+});
+
 describe('a seller who has everything ready', () => {
   test('is asked each thing once and ends with a verified connection', async () => {
     const world = await wizardWorld();

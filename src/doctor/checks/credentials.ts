@@ -35,11 +35,17 @@ function judgeCredentials({ app, journal }: Profile): Finding {
   });
   const refused = verdicts.flatMap(({ title, read }) => (read.verdict === 'refused' ? [`${title}: ${read.why}`] : []));
   if (refused.length > 0) return failed(refused.join(' '), enterAgain);
-  const unusual = verdicts.flatMap(({ name, title, read }) =>
-    read.verdict === 'unusual' && journal.unusualAccepted?.includes(name) !== true ? [`${title}: ${read.warning}`] : [],
+  const isAccepted = (name: string): boolean => journal.unusualAccepted?.includes(name) === true;
+  const unusual = verdicts.filter(({ read }) => read.verdict === 'unusual');
+  const warnings = unusual.flatMap(({ name, title, read }) =>
+    read.verdict === 'unusual' && !isAccepted(name) ? [`${title}: ${read.warning}`] : [],
   );
-  if (unusual.length > 0) return warn(unusual.join(' '), enterAgain);
+  if (warnings.length > 0) return warn(warnings.join(' '), enterAgain);
   const missing = fields.filter(({ key }) => values[key] === undefined).map(({ title }) => title);
   if (missing.length > 0) return notYet(`not entered yet: ${missing.join(', ')}`);
-  return pass(`App Key ${app.appKey ?? ''}, Service ID ${app.serviceId ?? ''} and an App Secret, of the usual shapes`);
+  const shapes =
+    unusual.length === 0
+      ? 'of the usual shapes'
+      : `as you wanted them: unusual is the shape of the ${unusual.map(({ title }) => title).join(' and the ')}`;
+  return pass(`App Key ${app.appKey ?? ''}, Service ID ${app.serviceId ?? ''} and an App Secret, ${shapes}`);
 }
