@@ -186,7 +186,9 @@ function serversFailing(codes: Readonly<Record<number, string>>): { made: HttpSe
 
 test('a port that the system reserves is told apart from a busy one', async () => {
   const { create } = serversFailing({ 1: 'EACCES' });
-  expect(await bindLoopback(80, create)).toMatchObject({ ok: false, failure: { code: 'port-reserved' } });
+  const binding = await bindLoopback(80, create);
+  expect(binding).toMatchObject({ ok: false, failure: { code: 'port-reserved' } });
+  expect(binding.ok ? '' : binding.failure.message).toContain('80');
 });
 
 test('any other answer of the system is told with its code', async () => {
@@ -231,4 +233,25 @@ test('with any port allowed, the search for one ends', async () => {
   );
   expect(await bindLoopback(0, create)).toMatchObject({ ok: false, failure: { code: 'port-busy' } });
   expect(made).toHaveLength(40);
+});
+
+test('only the Host of the Redirect URL is right besides those of loopback, with the standard port or without it', () => {
+  expect(addressOf('http://localhost:8717/callback')).toEqual({
+    port: 8717,
+    path: '/callback',
+    hosts: ['localhost:8717'],
+  });
+  expect(addressOf('https://shop.example/x', 8717)).toEqual({
+    port: 8717,
+    path: '/x',
+    hosts: ['shop.example', 'shop.example:443'],
+  });
+  expect(() => addressOf('https://shop.example/x')).toThrow('needs a port');
+});
+
+test('what has no question mark has an empty query', () => {
+  const address = addressOf('http://127.0.0.1:8717/callback');
+  const headersDistinct = { host: ['127.0.0.1:8717'] };
+  const reading = readRequest({ method: 'GET', url: '/callback', headersDistinct }, 8717, address);
+  expect(reading.kind === 'callback' && [...reading.query]).toEqual([]);
 });

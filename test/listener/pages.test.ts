@@ -155,3 +155,16 @@ test.each([
 ])('foreign text %j reads %j', (text, shown) => {
   expect(foreignText(text, text.startsWith('😀') ? 5 : 30)).toBe(shown);
 });
+
+test('the shops are a list with nothing between them, and without shops there is none', () => {
+  const bodyOf = (names: readonly string[]): string =>
+    page({ kind: 'connected', shops: names.map((name) => ({ name, region: 'GB' })) }).html;
+  const stored = '<p>The authorization is stored on your computer.</p>';
+  const item = (name: string): string => `<li><bdi>${name}</bdi> <span><bdi>GB</bdi></span></li>`;
+
+  expect(bodyOf([])).not.toContain('<li>');
+  expect(bodyOf(['A', 'B'])).toContain(`${stored}<ul role="list">${item('A')}${item('B')}</ul>`);
+  const [rest = ''] = bodyOf(['A', 'B']).split('</ul>').slice(1);
+  const [restOfNone = ''] = bodyOf([]).split(stored).slice(1);
+  expect(rest).toBe(restOfNone);
+});

@@ -32,6 +32,7 @@ const probes: readonly Probe[] = [
   { name: 'two codes', bytes: asked('GET', `${trueTarget}&code=TTP_evil`), status: 400 },
   { name: 'the code null', bytes: asked('GET', `/callback?code=null&state=${state}`), status: 400 },
   { name: 'an empty code', bytes: asked('GET', `/callback?code=&state=${state}`), status: 400 },
+  { name: 'a header with a control character', bytes: asked('GET', trueTarget, 'X-Odd: a\u0001b'), status: 400 },
   { name: 'HEAD', bytes: asked('HEAD', trueTarget), status: 405 },
   { name: 'OPTIONS', bytes: asked('OPTIONS', trueTarget), status: 405 },
   {
