@@ -1,20 +1,6 @@
+import { spanInWords } from '../span.ts';
 import type { KeySource } from '../store/store.ts';
 import type { Region } from '../tiktok/portals.ts';
-
-const units: readonly (readonly [number, string])[] = [
-  [365 * 86_400_000, 'year'],
-  [86_400_000, 'day'],
-  [3_600_000, 'hour'],
-  [60_000, 'minute'],
-  [1_000, 'second'],
-];
-
-/** A span of milliseconds in its largest unit, rounded down: `6 days`. */
-export function spanInWords(ms: number): string {
-  const [size, unit] = units.find(([unitSize]) => ms >= unitSize) ?? [1_000, 'second'];
-  const count = Math.floor(ms / size);
-  return `${String(count)} ${unit}${count === 1 ? '' : 's'}`;
-}
 
 /** When something ends, in words and as ISO 8601: `in 6 days (2026-11-29T10:00:00.000Z)`. */
 export function expiryInWords(at: number | null, now: number): string {

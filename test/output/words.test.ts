@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { forProfile } from '../../src/output/failure.ts';
-import { expiryInWords, isoTime, spanInWords } from '../../src/output/words.ts';
+import { expiryInWords, isoTime } from '../../src/output/words.ts';
+import { spanInWords } from '../../src/span.ts';
 
 const now = Date.UTC(2026, 10, 22, 12);
 

@@ -1,4 +1,5 @@
 import type { Failure } from '../../errors.ts';
+import { spanInWords } from '../../span.ts';
 import type { Profile, TokenRecord } from '../../store/profile.ts';
 import { failed, failedWith, inDetail, notYet, pass, warn, type Check, type Finding } from '../check.ts';
 import type { Facts } from '../facts.ts';
@@ -47,18 +48,10 @@ const day = 86_400_000;
 const soon = 14 * day;
 
 function judgeEnds({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord, now: number): Finding {
-  const access = `works, valid for ${span(accessTokenExpiresAt - now)} more`;
+  const access = `works, valid for ${spanInWords(accessTokenExpiresAt - now)} more`;
   if (refreshTokenExpiresAt === null) return pass(`${access}; the authorization does not end`);
   const left = refreshTokenExpiresAt - now;
   if (left <= 0) return warn(`${access}; the authorization has ended, so it cannot be refreshed`, authorizeAgain);
-  const granted = `${access}; the authorization ends in ${span(left)}`;
+  const granted = `${access}; the authorization ends in ${spanInWords(left)}`;
   return left > soon ? pass(granted) : warn(granted, authorizeAgain);
-}
-
-function span(ms: number): string {
-  const left = Math.max(0, ms);
-  const hours = Math.floor(left / 3_600_000);
-  if (hours >= 48) return `${String(Math.floor(hours / 24))} days`;
-  if (hours >= 2) return `${String(hours)} hours`;
-  return `${String(Math.floor(left / 60_000))} minutes`;
 }
