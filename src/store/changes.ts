@@ -1,9 +1,9 @@
 import { fail } from '../errors.ts';
 import { inClear } from './codec.ts';
-import { readContents, writeContents, type Ground } from './contents.ts';
-import { proveWritable } from './durable-write.ts';
+import { mustBeOurs, readContents, writeContents, type Ground } from './contents.ts';
+import { proveWritable, writeDurably } from './durable-write.ts';
 import type { StoreKey } from './keys/store-key.ts';
-import { withLock } from './lock.ts';
+import { withLock, type Lock } from './lock.ts';
 import { ensurePrivateDirectory, isStoreFile } from './private-directory.ts';
 import type { Profile } from './profile.ts';
 import { validProfileName } from './profile-name.ts';
@@ -39,7 +39,7 @@ export async function changeProfile(ground: Ground, name: string, change: Change
   return await withLock(ground.place, ground.io, async (lock) => {
     const { storeKey, profiles } = await readContents(ground, lock);
     const current = profiles.get(name);
-    const next = await change(current, () => proveRoom(ground));
+    const next = await change(current, () => proveRoom(ground, lock));
     if (next === current) return current;
     const others = [...profiles.values()].filter((profile) => profile.name !== name);
     if (next !== undefined && next.name !== name) throw new Error('a change may not rename a profile');
@@ -82,15 +82,19 @@ export async function prove(ground: Ground): Promise<void> {
   await prepare(ground);
   await withLock(place, io, async (lock) => {
     await readContents(ground, lock);
-    await proveRoom(ground);
+    await proveRoom(ground, lock);
   });
 }
 
-/** The lock must be held. */
-async function proveRoom({ place }: Ground): Promise<void> {
+/**
+ * Writes as much as a later write can need, and puts the file that was read in its own place once more: where it cannot
+ * be replaced, being a mount of its own for instance, that is found here too.
+ */
+async function proveRoom({ place, last }: Ground, lock: Lock): Promise<void> {
   try {
     await sweep(place);
     await proveWritable(place.path, room);
+    if (last !== undefined) await writeDurably(place.path, last.file.bytes, () => mustBeOurs(lock));
   } catch (error) {
     throw unwritable(place.path, error);
   }

@@ -24,8 +24,8 @@ export interface Ground {
   readonly keys: KeyRing;
   readonly io: Pick<Io, 'clock' | 'signal'>;
   readonly warn: (sentence: string) => void;
-  /** As last read: a file that is still the same, byte for byte, is not decrypted again. */
-  last?: { readonly file: SealedFile; readonly profiles: Contents['profiles'] };
+  /** As last read, while there is a file: one that is still the same, byte for byte, is not decrypted again. */
+  last?: { readonly file: SealedFile; readonly profiles: Contents['profiles'] } | undefined;
 }
 
 /**
@@ -37,6 +37,7 @@ export async function readContents(ground: Ground, lock?: Lock): Promise<Content
   const { place, keys, warn } = ground;
   const file = await readStoreFile(place, warn, ground.last?.file);
   if (file.state === 'absent') {
+    ground.last = undefined;
     keys.noFile();
     return { storeKey: null, profiles: new Map() };
   }
@@ -96,11 +97,14 @@ export async function writeContents(
   const json = encodeProfiles(profiles);
   try {
     await sweep(place);
-    await writeDurably(place.path, seal(json, storeKey.header, storeKey.key), async () => {
-      if (!(await lock.isOurs())) throw new Trouble('another process took over the lock in the meantime');
-    });
+    await writeDurably(place.path, seal(json, storeKey.header, storeKey.key), () => mustBeOurs(lock));
   } catch (error) {
     throw unwritable(place.path, error);
   }
   keys.wrote(storeKey);
+}
+
+/** @throws Trouble when another process took this one for dead */
+export async function mustBeOurs(lock: Lock): Promise<void> {
+  if (!(await lock.isOurs())) throw new Trouble('another process took over the lock in the meantime');
 }

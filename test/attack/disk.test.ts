@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test as anyTest, vi } from 'vitest';
 import { errorOf } from '../journeys/run.ts';
 import { foreignSetting, shownSecrets, stateOf, type Setting } from '../journeys/setting.ts';
-import { disksLack, mountDisk, type Disk } from './disk.ts';
+import { disksLack, mountDisk, mountFile, type Disk } from './disk.ts';
+import { tracingLacks } from './trace.ts';
 
 const test = anyTest.concurrent;
 
@@ -130,4 +131,52 @@ describe.each(troubles)('a disk that %s', (_, spoil, mend, told) => {
     const moved = await machine.run(['store', 'move', 'passphrase'], { env, limit: 60_000 });
     expect(moved, moved.stderr).toMatchObject({ exitCode: 0 });
   });
+});
+
+/** Ways in which the file cannot be replaced although its directory can be written to. */
+const replacing: readonly (readonly [string, (after: After, path: string) => readonly string[], RegExp])[] = [
+  [
+    'is a mount of its own, as in a container,',
+    (after, path) => {
+      mountFile(after, path);
+      return [];
+    },
+    /it is in use, EBUSY/,
+  ],
+  [
+    'is on another file system',
+    () => failing('rename,renameat,renameat2', 'EXDEV'),
+    /it is on another file system, EXDEV/,
+  ],
+];
+
+/** Starts a program whose system calls of these names fail. */
+const failing = (calls: string, code: string): readonly string[] => [
+  ...['strace', '-f', '-o', '/dev/null', '-e', `trace=${calls}`, '-e', `inject=${calls}:error=${code}`, '--'],
+];
+
+test.for(replacing)('a store that %s costs no token and is told', async ([, spoil, told], { onTestFinished, skip }) => {
+  skip(tracingLacks !== undefined, tracingLacks);
+  const setting = await foreignSetting(onTestFinished, { rotates: true });
+  const { machine, shop, connect, secret } = setting;
+  const connected = await machine.run([...connect, '--json'], { ...secret, limit: 60_000 });
+  expect(connected, connected.stderr).toMatchObject({ exitCode: 0 });
+  const path = join(machine.configDirectory, 'connections');
+  const [before, old] = [await readFile(path), await machine.run(['token'])];
+  const through = spoil(onTestFinished, path);
+
+  for (const args of [
+    ['token', '--min-validity', '10080'],
+    ['disconnect', '--yes', '--profile', 'default'],
+  ]) {
+    const run = await machine.start([...args, '--json'], { limit: 60_000, through }).ended;
+    expect(run, run.stdout).toMatchObject({ exitCode: 1 });
+    expect(errorOf(run).code).toBe('store-unwritable');
+    expect(errorOf(run).message).toContain(path);
+    expect(errorOf(run).message).toMatch(told);
+  }
+  expect(shop.count('/api/v2/token/refresh')).toBe(0);
+  expect(await readFile(path)).toEqual(before);
+  expect(await machine.run(['token'])).toMatchObject({ exitCode: 0, stdout: old.stdout });
+  expect(await readdir(machine.configDirectory)).toEqual(['connections']);
 });

@@ -53,3 +53,9 @@ export function mountDisk(after: After, path: string): Disk {
     },
   };
 }
+
+/** Makes a file a mount of its own until the test ends, as a container does with a file that it is handed. */
+export function mountFile(after: After, path: string): void {
+  execFileSync('mount', ['--bind', path, path]);
+  after(() => void execFileSync('umount', ['--lazy', path]));
+}

@@ -7,8 +7,8 @@ import type { Profile } from '../../src/store/profile.ts';
 import { openStore } from '../../src/store/store.ts';
 import { realClock } from '../store/child-setting.ts';
 
-/** How often a program is killed in a run of the tests; 200 and more is for an hour that has nothing better to do. */
-export const rounds = Number(process.env['ATTACK_ROUNDS'] ?? '60');
+/** How often a program is killed in a run of the tests. */
+export const rounds = Number(process.env['ATTACK_ROUNDS'] ?? '200');
 
 /** When to kill: so long after the start, or at the so many-th change in the store's directory. */
 export type Moment = { readonly after: number } | { readonly change: number };

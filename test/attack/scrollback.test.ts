@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { tracesIn } from '../journeys/traces.ts';
 import { connectedSetting, foreignSetting, statusOf, type Setting } from '../journeys/setting.ts';
+import { takeLock } from '../../src/store/lock.ts';
+import { makeClock } from '../../src/terminal/clock.ts';
 import { keys, paste, Person } from '../terminal/pty.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -27,6 +29,31 @@ function atTerminal({ machine, shop }: Setting, args: readonly string[], env: Re
 const received = ({ screen }: Person, secrets: readonly string[]): readonly string[] =>
   tracesIn(Buffer.from(screen.received), secrets);
 
+function showsNothingOf({ shop }: Setting, person: Person): void {
+  expect(received(person, shop.secrets)).toEqual([]);
+  // Nor enough of it to guess the rest.
+  expect(person.screen.received).not.toContain(shop.app.appSecret.slice(0, 6));
+  expect(person.screen.received).not.toContain(shop.app.appSecret.slice(-6));
+}
+
+/** Follows the authorization to its end, and the program to its own. */
+async function authorizes(person: Person): Promise<void> {
+  await person.sees('/open/authorize');
+  const [address = ''] = /http\S+\/open\/authorize\S+/.exec(person.screen.received) ?? [];
+  await fetch(address);
+  expect(await person.ended, person.screen.text).toBe(0);
+}
+
+/** Keeps the program from storing anything, so that it stays between two questions until the store is released. */
+async function storeHeld({ machine }: Setting): Promise<() => Promise<void>> {
+  const path = join(machine.configDirectory, 'connections');
+  const io = { clock: makeClock(), signal: new AbortController().signal };
+  const lock = await takeLock(`${path}.lock`, path, io);
+  return async () => {
+    await lock.release();
+  };
+}
+
 /** The question itself, not what is said before it. */
 const asked = /^(\? )?App Secret( \(what you type is not shown\):)?\s*$/m;
 
@@ -49,16 +76,30 @@ describe.each([
       const person = atTerminal(setting, [...flags, '--no-browser', '--capture', 'listener'], env);
       await person.sees(asked);
       for (const key of typed(shop.app.appSecret)) person.type(key);
-      await person.sees('/open/authorize');
-      const [address = ''] = /http\S+\/open\/authorize\S+/.exec(person.screen.received) ?? [];
-      await fetch(address);
-      expect(await person.ended, person.screen.text).toBe(0);
-      expect(received(person, shop.secrets)).toEqual([]);
-      // Nor enough of it to guess the rest.
-      expect(person.screen.received).not.toContain(shop.app.appSecret.slice(0, 6));
-      expect(person.screen.received).not.toContain(shop.app.appSecret.slice(-6));
+      await authorizes(person);
+      showsNothingOf(setting, person);
     },
   );
+
+  test('nor is it when it is pasted before its question stands', async ({ onTestFinished }) => {
+    const setting = await foreignSetting(onTestFinished);
+    const { shop, connect } = setting;
+    const given = ['--app-key', shop.app.appKey, '--app-secret-stdin'];
+    const flags = connect.filter((flag) => !given.includes(flag));
+    const person = atTerminal(setting, [...flags, '--no-browser', '--capture', 'listener'], env);
+    await person.sees(/^(\? )?App Key:?\s*$/m);
+    const release = await storeHeld(setting);
+    person.type(`${shop.app.appKey}${keys.enter}`);
+    await vi.waitFor(() => {
+      expect(person.screen.received).toMatch(new RegExp(`App Key.*${shop.app.appKey}.*\\r\\n`));
+    });
+    person.type(person.screen.marksPastes ? paste(shop.app.appSecret) : shop.app.appSecret);
+    await release();
+    await person.sees(/^(\? )?App Secret( •{40}| \(what you type is not shown\):)\s*$/m);
+    person.type(keys.enter);
+    await authorizes(person);
+    showsNothingOf(setting, person);
+  });
 });
 
 test('a new passphrase is asked for twice, and never shown', async ({ onTestFinished }) => {

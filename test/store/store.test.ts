@@ -262,3 +262,17 @@ test('a process that lost its lock on the way does not write over what the other
   expect(await readFile(storePath(root))).toEqual(before);
   expect((await readdir(join(root, 'config'))).sort()).toEqual(['connections', 'connections.lock']);
 });
+
+test('to prove that it can be written changes nothing, and brings no store back that was removed meanwhile', async () => {
+  const root = await temporaryDirectory();
+  const store = await storeIn(root);
+  await store.change('default', () => connected('default'));
+  const before = await readFile(storePath(root));
+
+  await store.proveWritable();
+  expect(await readFile(storePath(root))).toEqual(before);
+
+  await (await storeIn(root)).removeAll();
+  await store.proveWritable();
+  expect(await readdir(join(root, 'config'))).toEqual([]);
+});
