@@ -47,7 +47,11 @@ export function disconnectJson({ disconnected, removed }: DisconnectResult): Dis
 }
 
 export function disconnectText({ disconnected, removed, path }: DisconnectResult, style: Style): string {
-  if (disconnected.length === 0) return 'No shop is connected; there is nothing to forget.';
+  if (disconnected.length === 0) {
+    return removed.storeFile
+      ? `No shop was connected any more; the empty store ${path} is removed.`
+      : 'No shop is connected; there is nothing to forget.';
+  }
   const lines = disconnected.flatMap((one) => profileLines(one, style));
   return [...lines, ...removedLines(removed, path)].join('\n');
 }

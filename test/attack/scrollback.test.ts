@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { tracesIn } from '../journeys/traces.ts';
 import { connectedSetting, foreignSetting, statusOf, type Setting } from '../journeys/setting.ts';
-import { takeLock } from '../../src/store/lock.ts';
-import { makeClock } from '../../src/terminal/clock.ts';
+import { holdStore } from '../terminal/held-store.ts';
 import { keys, paste, Person } from '../terminal/pty.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -44,16 +43,6 @@ async function authorizes(person: Person): Promise<void> {
   expect(await person.ended, person.screen.text).toBe(0);
 }
 
-/** Keeps the program from storing anything, so that it stays between two questions until the store is released. */
-async function storeHeld({ machine }: Setting): Promise<() => Promise<void>> {
-  const path = join(machine.configDirectory, 'connections');
-  const io = { clock: makeClock(), signal: new AbortController().signal };
-  const lock = await takeLock(`${path}.lock`, path, io);
-  return async () => {
-    await lock.release();
-  };
-}
-
 /** The question itself, not what is said before it. */
 const asked = /^(\? )?App Secret( \(what you type is not shown\):)?\s*$/m;
 
@@ -88,7 +77,7 @@ describe.each([
     const flags = connect.filter((flag) => !given.includes(flag));
     const person = atTerminal(setting, [...flags, '--no-browser', '--capture', 'listener'], env);
     await person.sees(/^(\? )?App Key:?\s*$/m);
-    const release = await storeHeld(setting);
+    const release = await holdStore(setting.machine.configDirectory);
     person.type(`${shop.app.appKey}${keys.enter}`);
     await vi.waitFor(() => {
       expect(person.screen.received).toMatch(new RegExp(`App Key.*${shop.app.appKey}.*\\r\\n`));

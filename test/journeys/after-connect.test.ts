@@ -1,6 +1,9 @@
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test as anyTest } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { openStore } from '../../src/store/store.ts';
+import { realClock } from '../store/child-setting.ts';
 import { ordinaryScopes } from './foreign-shop.ts';
 import { filesBelow } from './machine.ts';
 import { document, errorOf } from './run.ts';
@@ -151,6 +154,32 @@ describe('disconnect', () => {
     const run = await machine.run(['disconnect', '--revoke', '--yes', '--json']);
     expect(run.exitCode).toBe(1);
     expect(await stateOf(machine)).toBe('connected');
+  });
+
+  test('finishes what an earlier one that was killed had left: a store without a profile, and its key', async ({
+    onTestFinished,
+  }) => {
+    const { machine } = await connectedSetting(onTestFinished);
+    const store = await openStore({
+      io: {
+        clock: realClock,
+        env: {},
+        configDirectory: machine.configDirectory,
+        dataDirectory: join(machine.home, '.local', 'share', 'ottokit-tiktok'),
+        signal: new AbortController().signal,
+      },
+    });
+    await store.change('default', () => undefined);
+
+    const run = await machine.run(['disconnect', '--yes']);
+
+    expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+    expect(run.stdout).toContain(`the empty store ${join(machine.configDirectory, 'connections')} is removed`);
+    expect(await filesBelow(machine.home)).toEqual([]);
+    expect(await readdir(machine.configDirectory)).toEqual([]);
+    const again = await machine.run(['disconnect', '--yes', '--json']);
+    expect(again.exitCode).toBe(1);
+    expect(errorOf(again).code).toBe('profile-unknown');
   });
 
   test('of a profile that is not there says which there are', async ({ onTestFinished }) => {
