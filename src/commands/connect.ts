@@ -6,27 +6,16 @@ import { connectJson, connectText } from '../output/connect.ts';
 import { forProfile } from '../output/failure.ts';
 import { toJson } from '../output/json.ts';
 import { Secret } from '../secret.ts';
-import type { Region } from '../tiktok/portals.ts';
 import { connect as runWizard } from '../wizard/connect.ts';
-import type { Answers, CaptureWay } from '../wizard/setting.ts';
+import type { Answers } from '../wizard/setting.ts';
 import { hostsFrom, openStoreFor } from './context.ts';
 import type { ExitCode, Program } from './program.ts';
 
-export interface ConnectOptions {
-  readonly profile: string;
-  readonly region?: Region;
-  readonly redirectUrl?: string;
-  readonly capture: CaptureWay;
-  readonly port?: number;
-  readonly appKey?: string;
-  readonly serviceId?: string;
+export interface ConnectOptions extends Omit<Answers, 'appSecret' | 'timeout'> {
   readonly appSecretStdin: boolean;
   readonly appSecretFile?: string;
   /** Minutes. */
   readonly timeout: number;
-  readonly openBrowser: boolean;
-  readonly restart: boolean;
-  readonly yes: boolean;
   readonly json: boolean;
   readonly demo: boolean;
 }
