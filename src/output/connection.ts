@@ -2,7 +2,6 @@ import { printable } from '../printable.ts';
 import { compareScopes, scopeIds, type ScopeIds } from '../scopes/compare.ts';
 import type { Profile } from '../store/profile.ts';
 import type { KeySource } from '../store/store.ts';
-import { forProfile } from './failure.ts';
 import { expiryInWords, isoTime, keySourceInWords, regionInWords } from './words.ts';
 
 /** What `connect --json` prints, and `status --json` for each profile. Never a secret, a token or a cipher. */
@@ -48,10 +47,7 @@ export function connectionLines(profile: Profile, now: number): readonly string[
     labelled('Region', regionInWords(profile.app.region)),
     ...shopLines(profile),
     ...scopeLines(scopeIdsOf(profile)),
-    labelled(
-      'Access token',
-      `${expiry(tokens?.accessTokenExpiresAt)}; ${forProfile('`ottokit-tiktok token`', profile.name)} refreshes it`,
-    ),
+    labelled('Access token', `${expiry(tokens?.accessTokenExpiresAt)}; \`ottokit-tiktok token\` refreshes it`),
     labelled('Authorization', expiry(tokens?.refreshTokenExpiresAt)),
   ];
 }

@@ -64,8 +64,9 @@ function unfinished(profile: Profile): string | null {
 function profileText(profile: Profile, now: number, { paint, glyphs }: Style): string {
   const why = unfinished(profile);
   return why === null
-    ? [`${paint.green(glyphs.pass)} ${paint.bold(profile.name)}: connected`, ...connectionLines(profile, now)].join(
-        '\n',
-      )
+    ? [
+        `${paint.green(glyphs.pass)} ${paint.bold(profile.name)}: connected`,
+        ...connectionLines(profile, now).map((line) => forProfile(line, profile.name)),
+      ].join('\n')
     : `${paint.yellow(glyphs.warn)} ${paint.bold(profile.name)}: ${why}`;
 }

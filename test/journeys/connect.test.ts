@@ -165,6 +165,18 @@ describe('a second connect', () => {
     const status = await setting.machine.run(['status', '--json']);
     expect(document(status)).toMatchObject({ profiles: [{ profile: 'default' }, { profile: 'second' }] });
   });
+
+  test('of another profile tells the commands for that one, each with its flag once', async ({ onTestFinished }) => {
+    const setting = await connectedSetting(onTestFinished);
+    const { machine, connect, secret } = setting;
+    const run = await machine.run([...connect, '--profile', 'second'], secret);
+    const again = await machine.run(['connect', '--profile', 'second']);
+    const status = await machine.run(['status']);
+    for (const { stdout } of [run, again, status]) {
+      expect(stdout).toContain('`ottokit-tiktok token --profile second` refreshes it');
+      expect(stdout).not.toMatch(/--profile second[^`]*--profile/);
+    }
+  });
 });
 
 describe('on the disk', () => {
