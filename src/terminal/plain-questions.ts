@@ -2,7 +2,7 @@ import type { Ask, Check, Choice, Question } from '../io.ts';
 import { printable } from '../printable.ts';
 import { Secret } from '../secret.ts';
 import type { QuestionSettings } from './prompts.ts';
-import { put } from './questioning.ts';
+import { afterthought, questioning } from './questioning.ts';
 import { showStatus } from './status.ts';
 import { typeset } from './typography.ts';
 import { wrap } from './width.ts';
@@ -14,6 +14,7 @@ type Reading<T> = { readonly value: T } | { readonly fault: string };
 /** Questions as lines to read and lines to type: for screen readers, and for terminals that cannot move the cursor. */
 export function makePlainQuestions({ place, glyphs, clock }: Omit<QuestionSettings, 'paint'>): Ask {
   const { screen } = place;
+  const put = questioning(place);
   const readable = (text: string): string => typeset(printable(text), glyphs);
   /** Broken at spaces; in a log not at all. */
   const inLines = (text: string): string => wrap(readable(text), screen.width ?? Infinity).join('\n');
@@ -24,7 +25,11 @@ export function makePlainQuestions({ place, glyphs, clock }: Omit<QuestionSettin
     { prompt, hidden = false, read }: { prompt: string; hidden?: boolean; read: (line: string) => Reading<T> },
   ): Promise<T> => {
     for (;;) {
-      const line = await put(place, q, (asked) => readTypedLine(screen, asked, { prompt: inLines(prompt), hidden }));
+      const line = await put(q, async (asked) => {
+        const typed = await readTypedLine(screen, asked, { prompt: inLines(prompt), hidden });
+        if (hidden) await clock.sleep(afterthought);
+        return typed;
+      });
       const reading = read(line);
       if ('value' in reading) return reading.value;
       screen.print(inLines(`${glyphs.fail} ${reading.fault}`));

@@ -4,7 +4,7 @@ import { printable } from '../printable.ts';
 import { Secret } from '../secret.ts';
 import type { Glyphs, Paint } from './paint.ts';
 import { inColumns, promptTheme } from './prompt-theme.ts';
-import { put, type Asked, type Place } from './questioning.ts';
+import { afterthought, questioning, type Asked, type Place } from './questioning.ts';
 import { showStatus } from './status.ts';
 import { typeset } from './typography.ts';
 
@@ -18,15 +18,10 @@ export interface QuestionSettings {
 /** How many rows of a list show at once. */
 const pageSize = 15;
 
-/**
- * Milliseconds in which what still comes after a secret is swallowed: a terminal that marks no pastes sends a new line
- * in one as Enter, and would show the rest of the secret.
- */
-const afterthought = 50;
-
 /** Questions by @inquirer/prompts. */
 export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): Ask {
   const { screen } = place;
+  const put = questioning(place);
   const theme = promptTheme({ paint, glyphs, columns: () => screen.columns });
   const looks = { pageSize, loop: false, theme };
 
@@ -53,12 +48,12 @@ export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): 
     select: async (q) => {
       const config = { message: message(q), choices: q.choices.map(shown), ...looks };
       const preset = q.default === undefined ? {} : { default: q.default };
-      return await put(place, q, (asked) => select({ ...config, ...preset }, contextOf(asked)));
+      return await put(q, (asked) => select({ ...config, ...preset }, contextOf(asked)));
     },
 
     confirm: async (q) => {
       const config = { message: message(q), default: q.default, theme };
-      return await put(place, q, (asked) => confirm(config, contextOf(asked)));
+      return await put(q, (asked) => confirm(config, contextOf(asked)));
     },
 
     text: async (q) => {
@@ -72,7 +67,7 @@ export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): 
       };
       const status = q.status === undefined ? undefined : showStatus({ screen, clock }, q.status, readable);
       try {
-        return await put(place, q, (asked) => input(config, contextOf(asked)));
+        return await put(q, (asked) => input(config, contextOf(asked)));
       } finally {
         status?.stop();
       }
@@ -80,7 +75,7 @@ export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): 
 
     password: async (q) => {
       const config = { message: message(q), mask: glyphs.mask, toggleMask: false, theme };
-      return await put(place, q, async (asked) => {
+      return await put(q, async (asked) => {
         // A refused secret is asked for again from nothing: what is hidden cannot be mended.
         for (;;) {
           const verdicts: (true | string)[] = [];
@@ -104,7 +99,7 @@ export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): 
     checklist: async (q) => {
       const choices = q.choices.map((choice) => ({ ...shown(choice), checked: q.ticked.includes(choice.value) }));
       const config = { message: message(q), choices, ...looks };
-      return await put(place, q, (asked) => checkbox(config, contextOf(asked)));
+      return await put(q, (asked) => checkbox(config, contextOf(asked)));
     },
   };
 }

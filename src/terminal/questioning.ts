@@ -1,10 +1,16 @@
 import { fail } from '../errors.ts';
 import type { Question } from '../io.ts';
+import { Keyboard } from './keyboard.ts';
 import { Keys } from './keys.ts';
-import { markPastes } from './restore.ts';
 import type { Screen } from './screen.ts';
-import { watchStops, type OwnProcess } from './stops.ts';
+import type { OwnProcess } from './stops.ts';
 import type { TerminalInput } from './streams.ts';
+
+/**
+ * Milliseconds in which what still comes after a secret is swallowed: a terminal that marks no pastes sends a new line
+ * in one as Enter, and the next question would show the rest of the secret.
+ */
+export const afterthought = 50;
 
 export interface Place {
   readonly stdin: TerminalInput;
@@ -23,34 +29,37 @@ export interface Asked {
 }
 
 /**
- * Puts one question, and leaves stdin as it was.
+ * Puts one question. `ask` listens to its keys before it returns its promise.
  * @throws the reason of the question's signal or of the place's; Failure interrupted, on Ctrl-C and when stdin ends
  */
-export async function put<T>(place: Place, question: Question, ask: (asked: Asked) => Promise<T>): Promise<T> {
-  const withdrawn = new AbortController();
-  const release = forward([place.signal, question.signal], withdrawn);
-  const stops = watchStops(place);
-  const keys = new Keys(place.stdin, {
-    onEnd: () => {
-      withdrawn.abort(fail('interrupted', {}));
-    },
-    onStop: () => {
-      stops.stop();
-    },
-  });
-  try {
-    withdrawn.signal.throwIfAborted();
-    if (place.marksPastes) place.screen.control(markPastes.on);
-    return await ask({ keys, signal: withdrawn.signal });
-  } catch (thrown) {
-    withdrawn.signal.throwIfAborted();
-    throw isCtrlC(thrown) ? fail('interrupted', {}) : thrown;
-  } finally {
-    release();
-    stops.end();
-    keys.release();
-    if (place.marksPastes) place.screen.control(markPastes.off);
-  }
+export type Put = <T>(question: Question, ask: (asked: Asked) => Promise<T>) => Promise<T>;
+
+/** Puts questions to one place: its terminal is taken with the first of them, and given back by `restoreTerminal`. */
+export function questioning(place: Place): Put {
+  let taken: Keyboard | undefined;
+  return async (question, ask) => {
+    const withdrawn = new AbortController();
+    const release = forward([place.signal, question.signal], withdrawn);
+    const keys = new Keys({
+      onEnd: () => {
+        withdrawn.abort(fail('interrupted', {}));
+      },
+    });
+    try {
+      withdrawn.signal.throwIfAborted();
+      const keyboard = (taken ??= new Keyboard(place));
+      const answer = ask({ keys, signal: withdrawn.signal });
+      keyboard.giveTo(keys);
+      return await answer;
+    } catch (thrown) {
+      withdrawn.signal.throwIfAborted();
+      throw isCtrlC(thrown) ? fail('interrupted', {}) : thrown;
+    } finally {
+      release();
+      taken?.takeFrom(keys);
+      keys.destroy();
+    }
+  };
 }
 
 /** @inquirer/core's; by its name, because its class is loaded with it. */

@@ -3,6 +3,8 @@ import { isDumb, type Env, type TerminalInput, type TerminalOutput } from './str
 /** Bracketed paste: the terminal marks where a paste begins and ends, so that a new line in it is told from Enter. */
 export const markPastes = { on: '\u001b[?2004h', off: '\u001b[?2004l' } as const;
 
+export const showCursor = '\u001b[?25h';
+
 /** Leaves the terminal as it was found, whatever was going on: for every way out of the program. Writes at once. */
 export function restoreTerminal({
   stdin,
@@ -14,5 +16,5 @@ export function restoreTerminal({
   env: Env;
 }): void {
   if (stdin.isTTY === true) stdin.setRawMode?.(false);
-  if (stderr.isTTY === true && !isDumb(env)) stderr.write(`\u001b[?25h${markPastes.off}`);
+  if (stderr.isTTY === true && !isDumb(env)) stderr.write(`${showCursor}${markPastes.off}`);
 }

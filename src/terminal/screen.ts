@@ -78,10 +78,9 @@ export class Screen {
     });
   }
 
-  /** Leaves the terminal to a shell: what stands at the bottom is taken away, and the cursor shown. */
+  /** Leaves the terminal to a shell: what stands at the bottom is taken away. */
   stepAside(): void {
-    if (this.#typedLine !== null) this.#stream.write('\n');
-    else this.#stream.write(`${this.#erased()}\u001b[?25h`);
+    this.#stream.write(this.#typedLine === null ? this.#erased() : '\n');
     this.#bottom = null;
   }
 

@@ -1,24 +1,28 @@
-import { markPastes } from './restore.ts';
 import type { Place } from './questioning.ts';
+import { markPastes, showCursor } from './restore.ts';
 
 /** How soon after the terminal was taken back a SIGCONT tells nothing new, in milliseconds. */
 const justNow = 1_000;
 
-/** This program's process, as far as a shell's job control is concerned. */
-export type OwnProcess = Pick<NodeJS.Process, 'platform' | 'kill' | 'on' | 'off'>;
+/** This program's process, as far as a terminal's keys and a shell's job control are concerned. */
+export type OwnProcess = Pick<NodeJS.Process, 'platform' | 'kill' | 'on' | 'emit'>;
 
-export interface Stops {
-  /** Ctrl-Z: stops the program until the shell continues it. */
-  stop(): void;
-  /** Stops from outside are heard of no more. */
-  end(): void;
+/** Leaves the terminal to the shell, sends the whole job this signal, and comes back when the shell continues it. */
+export type Leave = (signal: 'SIGTSTP' | 'SIGQUIT') => void;
+
+/** Ctrl-C, as the terminal itself obeys it: the whole job is told, npx above this program too. */
+export function interrupt(own: OwnProcess): void {
+  // Windows has no jobs; there the signal would end the program at once.
+  if (own.platform === 'win32') own.emit('SIGINT');
+  else own.kill(0, 'SIGINT');
 }
 
 /**
  * While the program is stopped the terminal is the shell's: it is left as it was found, without the question, and taken
- * back afterwards with the question in a new place, because the shell has written on it and set it in its own way.
+ * back afterwards with the question in a new place, because the shell has written on it and set it in its own way. A
+ * stop from outside is noticed afterwards.
  */
-export function watchStops({ stdin, screen, marksPastes, own }: Place): Stops {
+export function watchStops({ stdin, screen, marksPastes, own }: Place): Leave {
   let takenBackAt = -Infinity;
   const takeBack = (): void => {
     takenBackAt = performance.now();
@@ -28,23 +32,17 @@ export function watchStops({ stdin, screen, marksPastes, own }: Place): Stops {
     if (marksPastes) screen.control(markPastes.on);
     screen.takeBack();
   };
-  const continued = (): void => {
+  own.on('SIGCONT', () => {
     if (performance.now() - takenBackAt > justNow) takeBack();
-  };
-  own.on('SIGCONT', continued);
-  return {
-    stop: () => {
-      if (own.platform === 'win32') return;
-      screen.stepAside();
-      if (marksPastes) screen.control(markPastes.off);
-      stdin.setRawMode?.(false);
-      // The whole job, as the terminal itself would: npx waits above this program and must stop too.
-      own.kill(0, 'SIGTSTP');
-      // Continued, or never stopped: where no shell waits, the system ignores the signal.
-      takeBack();
-    },
-    end: () => {
-      own.off('SIGCONT', continued);
-    },
+  });
+  return (signal) => {
+    if (own.platform === 'win32') return;
+    screen.stepAside();
+    if (marksPastes) screen.control(`${showCursor}${markPastes.off}`);
+    stdin.setRawMode?.(false);
+    // The whole job, as the terminal itself would: npx waits above this program and must stop too.
+    own.kill(0, signal);
+    // Continued, or never stopped: where no shell waits, the system ignores the signal.
+    takeBack();
   };
 }

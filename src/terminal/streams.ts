@@ -6,6 +6,9 @@ export type Env = Readonly<Record<string, string | undefined>>;
 export type TerminalInput = Readable & {
   readonly isTTY?: boolean;
   setRawMode?(raw: boolean): unknown;
+  /** Whether waiting for input keeps the program running; it does unless `unref` was called. */
+  ref?(): unknown;
+  unref?(): unknown;
 };
 
 /** stdout or stderr, as far as it is used here. */

@@ -28,7 +28,10 @@ export async function readTypedLine(
       });
       keys.on('data', (chunk: Buffer) => {
         const outcome = typed.take(decoder.write(chunk).replace(keySequence, ''));
-        if (outcome !== 'open') resolve(outcome);
+        if (outcome === 'open') return;
+        // What was typed ahead comes in several pieces at once.
+        keys.removeAllListeners('data');
+        resolve(outcome);
       });
     });
     signal.throwIfAborted();

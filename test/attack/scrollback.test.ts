@@ -81,7 +81,7 @@ describe.each([
     person.type(`${shop.app.appKey}${keys.enter}`);
     await vi.waitFor(() => {
       expect(person.screen.received).toMatch(new RegExp(`App Key.*${shop.app.appKey}.*\\r\\n`));
-    });
+    }, 10_000);
     person.type(person.screen.marksPastes ? paste(shop.app.appSecret) : shop.app.appSecret);
     await release();
     await person.sees(/^(\? )?App Secret( •{40}| \(what you type is not shown\):)\s*$/m);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundle, keys, paste, Person } from './pty.ts';
 
 let worker: Awaited<ReturnType<typeof bundle>>;
@@ -129,6 +129,21 @@ describe('with ACCESSIBLE=1', () => {
     await person.sees('THROWN it arrived');
     expect(person.screen.rows).toEqual(['Paste the address:', 'Went on.', 'THROWN it arrived']);
   });
+});
+
+test('a secret that a terminal pastes as if it were typed does not show what comes after its new line', async () => {
+  const person = asked('secret-then-text', { TERM: 'dumb', SLEEPS: 'typing' });
+  await person.sees('App Secret (what you type is not shown):');
+  person.type(`first${keys.enter}`);
+  await vi.waitFor(() => {
+    expect(person.screen.received).toContain('shown): \r\n');
+  }, 10_000);
+  person.type('second!');
+  await person.sees('Second:');
+  person.type(`third${keys.enter}`);
+
+  await person.sees('RESULT ["[secret]","third"]');
+  expect(person.screen.received).not.toMatch(/first|second/u);
 });
 
 test('a dumb terminal gets no escape sequence at all', async () => {

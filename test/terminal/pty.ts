@@ -100,6 +100,7 @@ export const keys = {
   ctrlD: '\u0004',
   ctrlT: '\u0014',
   ctrlZ: '\u001a',
+  ctrlBackslash: '\u001c',
 } as const;
 
 /** As a terminal sends a paste that it was asked to mark. */

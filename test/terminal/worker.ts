@@ -1,4 +1,4 @@
-import { on, once } from 'node:events';
+import { on } from 'node:events';
 import { isFailure } from '../../src/errors.ts';
 import type { Ask, Say } from '../../src/io.ts';
 import { Secret } from '../../src/secret.ts';
@@ -8,7 +8,8 @@ import { makeTerminal } from '../../src/terminal/terminal.ts';
 
 /** Run as a program of its own on a terminal: puts the questions of one scenario and prints what came of them. */
 const { stdin, stderr, env, platform } = process;
-const clock = makeClock();
+/** With SLEEPS=typing every sleep ends when an exclamation mark is typed, so that a test decides how long it takes. */
+const clock = env['SLEEPS'] === 'typing' ? { ...makeClock(), sleep: () => typed('!') } : makeClock();
 const over = new AbortController();
 process.on('SIGTERM', () => {
   over.abort(new Error('asked to end'));
@@ -56,11 +57,18 @@ const scenarios: Record<string, (asking: Ask, telling: Say) => Promise<unknown>>
     await asking.text({ id: 'first', message: 'First' }),
     await asking.text({ id: 'second', message: 'Second' }),
   ],
-  'question-then-work': async (asking, telling) => {
-    const answer = await asking.text({ id: 'first', message: 'First' });
+  'secret-then-text': async (asking) => [
+    await asking.password({ id: 'app-secret', message: 'App Secret' }),
+    await asking.text({ id: 'second', message: 'Second' }),
+  ],
+  // Its work is done when an exclamation mark is typed; then comes the scenario that is named besides.
+  'work-between': async (asking, telling) => {
+    await asking.text({ id: 'first', message: 'First' });
     telling.line('At work.');
-    await once(process, 'SIGTERM');
-    return answer;
+    const work = setInterval(() => undefined, 60_000);
+    await typed('!');
+    clearInterval(work);
+    return await scenarios[process.argv[3] ?? '']?.(asking, telling);
   },
   'waiting-question': async (asking, telling) => {
     const found = new AbortController();

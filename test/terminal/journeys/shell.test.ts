@@ -1,50 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, test as anyTest } from 'vitest';
 import { stateOf } from '../../journeys/setting.ts';
 import { keys } from '../pty.ts';
 import type { Seat } from './seat.ts';
-import { launcher, newSetting, prompt, type Setting } from './setting.ts';
+import { launcher, newSetting, prompt } from './setting.ts';
+import { atShell, hasItsSettings, isAsBefore, processOf, programWith, runs } from './shell.ts';
 
 const test = anyTest.concurrent;
-
-/** A shell, and the settings of its terminal before the program runs. */
-async function atShell(setting: Setting, env: Readonly<Record<string, string>> = {}): Promise<Seat> {
-  const seat = setting.sitsAtShell({ env });
-  await seat.sees(prompt);
-  await runs(seat, setting, 'stty -a > "$HOME/before"');
-  return seat;
-}
-
-/** Runs a command line to its end. */
-async function runs(seat: Seat, _: Setting, line: string): Promise<void> {
-  const mark = `mark-${String(seat.received.length)}`;
-  seat.type(`${line}; echo "${mark.slice(0, 2)}""${mark.slice(2)}"${keys.enter}`);
-  await seat.sees(new RegExp(`${mark} ${prompt}`));
-}
-
-/** The program's command line; it says which process it is, because signals are sent to it. */
-const programWith = (args: readonly string[]): string => {
-  const line = ['node', launcher, ...args].join(' ');
-  return `sh -c 'echo "process $$."; exec ${line}'; echo "ended with $?"${keys.enter}`;
-};
-
-/** Expects the end with this code, and the terminal's settings as they were before the program ran. */
-async function isAsBefore(seat: Seat, setting: Setting, exitCode: number): Promise<void> {
-  await seat.sees(new RegExp(`ended with ${String(exitCode)} ${prompt}`));
-  await runs(seat, setting, 'stty -a > "$HOME/after"');
-  const [before, after] = await Promise.all(
-    ['before', 'after'].map((name) => readFile(join(setting.machine.home, name), 'utf8')),
-  );
-  expect(before).toMatch(/icanon/);
-  expect(after).toBe(before);
-  expect(seat.state.cursor).toBe('shown');
-  // The shell marks pastes while it reads a line itself; what the program asked for is taken back before.
-  const last = seat.received.slice(0, seat.received.lastIndexOf(`ended with ${String(exitCode)}`));
-  expect(last.lastIndexOf('\u001b[?2004l')).toBeGreaterThan(last.lastIndexOf('\u001b[?2004h'));
-}
-
-const processOf = (seat: Seat): number => Number(/process (\d+)\./.exec(seat.text)?.[1]);
 
 describe('the terminal is as it was before', () => {
   test('after a connection was made', async ({ onTestFinished }) => {
@@ -100,10 +61,7 @@ describe('the terminal is as it was before', () => {
     await seat.sees('Asking TikTok Shop whether it knows the App Key');
     seat.type(keys.ctrlC);
     await seat.sees('Interrupted. What was done so far is kept.');
-    await runs(seat, setting, 'stty -a > "$HOME/after"');
-    expect(await readFile(join(setting.machine.home, 'after'), 'utf8')).toBe(
-      await readFile(join(setting.machine.home, 'before'), 'utf8'),
-    );
+    await hasItsSettings(seat, setting);
   });
 });
 
@@ -124,10 +82,7 @@ describe('Ctrl-Z', () => {
     expect(seat.text).toMatch(/Stopped/);
     expect(seat.state.cursor).toBe('shown');
     expect(seat.question).toBe('');
-    await runs(seat, setting, 'stty -a > "$HOME/stopped"');
-    expect(await readFile(join(setting.machine.home, 'stopped'), 'utf8')).toBe(
-      await readFile(join(setting.machine.home, 'before'), 'utf8'),
-    );
+    await hasItsSettings(seat, setting);
 
     seat.type(`fg${keys.enter}`);
     await seat.isAsked(/Which of them are on\? ◉ 430276 Order Information ❯ ◉ 430148/);

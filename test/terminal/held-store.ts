@@ -1,0 +1,11 @@
+import { join } from 'node:path';
+import { takeLock } from '../../src/store/lock.ts';
+import { makeClock } from '../../src/terminal/clock.ts';
+
+/** Keeps programs from storing anything, so that they stay between two questions; returns what lets them go on. */
+export async function holdStore(configDirectory: string): Promise<() => Promise<void>> {
+  const path = join(configDirectory, 'connections');
+  const io = { clock: makeClock(), signal: new AbortController().signal };
+  const lock = await takeLock(`${path}.lock`, path, io);
+  return () => lock.release();
+}

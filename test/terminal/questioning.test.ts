@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { expect, test, vi } from 'vitest';
+import { makeClock } from '../../src/terminal/clock.ts';
+import { makeTerminal } from '../../src/terminal/terminal.ts';
+import { keys } from './pty.ts';
+
+/** A terminal of streams, for what no real one does here: to end while the program goes on, and to be Windows'. */
+function terminal(platform: NodeJS.Platform = 'linux') {
+  let mode = 'ordinary';
+  const setRawMode = (raw: boolean): void => {
+    mode = raw ? 'raw' : 'ordinary';
+  };
+  const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode });
+  const stderr = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true, columns: 80 });
+  const told: string[] = [];
+  const own = Object.assign(Object.create(process) as NodeJS.Process, {
+    kill: (pid: number, signal: string) => told.push(`kill ${String(pid)} ${signal}, ${mode}`),
+    emit: (event: string) => told.push(`emit ${event}, ${mode}`),
+    on: () => own,
+  });
+  Object.defineProperty(own, 'platform', { value: platform });
+  const { signal } = new AbortController();
+  const env = { ACCESSIBLE: '1' };
+  const { ask } = makeTerminal({ stdin, stderr, env, platform, clock: makeClock(), signal, own });
+  const type = async (text: string): Promise<void> => {
+    const heard = once(stdin, 'data');
+    stdin.write(text);
+    await heard;
+  };
+  const put = async (message: string, withdrawal?: AbortSignal): Promise<string> => {
+    if (ask === null) throw new Error('nobody can be asked');
+    return await ask.text({ id: 'name', message, ...(withdrawal === undefined ? {} : { signal: withdrawal }) });
+  };
+  let shown = '';
+  stderr.on('data', (text: string) => {
+    shown += text;
+  });
+  const shows = async (text: string): Promise<void> => {
+    await vi.waitFor(() => {
+      expect(shown).toContain(text);
+    }, 10_000);
+  };
+  return { stdin, told, type, put, shows };
+}
+
+/** The same, where a first question was answered. */
+async function answered(platform?: NodeJS.Platform) {
+  const person = terminal(platform);
+  const first = person.put('First');
+  await person.shows('First:');
+  await person.type('a\r');
+  expect(await first).toBe('a');
+  return person;
+}
+
+test.for(['end', 'error'] as const)('stdin’s %s between two questions interrupts the second', async (event) => {
+  const { stdin, put } = await answered();
+  const closed = new Promise((resolve) => stdin.once('close', resolve));
+  if (event === 'end') stdin.end();
+  else stdin.destroy(new Error('EIO'));
+  await closed;
+  await expect(put('Second')).rejects.toMatchObject({ code: 'interrupted' });
+});
+
+test.for([
+  ['linux', keys.ctrlC, ['kill 0 SIGINT, raw']],
+  ['linux', keys.ctrlC.repeat(2), ['kill 0 SIGINT, raw', 'kill 0 SIGINT, raw']],
+  ['linux', keys.ctrlZ, ['kill 0 SIGTSTP, ordinary']],
+  ['linux', keys.ctrlBackslash, ['kill 0 SIGQUIT, ordinary']],
+  // Where there are no jobs, a signal to them would end the program at once.
+  ['win32', keys.ctrlC, ['emit SIGINT, raw']],
+  ['win32', keys.ctrlZ, []],
+  ['win32', keys.ctrlBackslash, []],
+] as const)('on %s, %j between two questions is obeyed as by the terminal: %j', async ([platform, typed, expected]) => {
+  const { told, type, put } = await answered(platform);
+  await type(`b${typed}c\r`);
+  expect(told).toEqual(expected);
+  expect(await put('Second')).toBe('bc');
+});
+
+test('a question that is withdrawn late leaves the keys to the one that stands', async () => {
+  const { type, put, shows } = await answered();
+  const withdrawal = new AbortController();
+  const withdrawn = put('Withdrawn', withdrawal.signal);
+  await shows('Withdrawn:');
+  withdrawal.abort(new Error('it arrived'));
+  const second = put('Second');
+  await expect(withdrawn).rejects.toThrow('it arrived');
+  await type('b\r');
+  expect(await second).toBe('b');
+});
