@@ -1,3 +1,4 @@
+import { telling } from '../connection/telling.ts';
 import type { Check, Io } from '../io.ts';
 import { Secret } from '../secret.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -28,6 +29,7 @@ export async function openStoreFor(io: Io, options: { yes?: boolean } = {}): Pro
     warn: (sentence) => {
       io.say.warn(sentence);
     },
+    telling: (what, work) => telling(io, what, work),
   });
 }
 

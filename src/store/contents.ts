@@ -9,6 +9,7 @@ import { withLock, type Lock } from './lock.ts';
 import type { Place } from './place.ts';
 import type { Profile } from './profile.ts';
 import { moveAside, readStoreFile, sweep, type SealedFile } from './store-file.ts';
+import type { Telling } from './telling.ts';
 import { asFailure, Trouble, unwritable } from './trouble.ts';
 
 /** What the store's file holds. */
@@ -22,7 +23,7 @@ export interface Contents {
 export interface Ground {
   readonly place: Place;
   readonly keys: KeyRing;
-  readonly io: Pick<Io, 'clock' | 'signal'>;
+  readonly io: Pick<Io, 'clock' | 'signal'> & { readonly telling: Telling };
   readonly warn: (sentence: string) => void;
   /** As last read, while there is a file: one that is still the same, byte for byte, is not decrypted again. */
   last?: { readonly file: SealedFile; readonly profiles: Contents['profiles'] } | undefined;

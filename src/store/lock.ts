@@ -3,6 +3,7 @@ import { fail } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { createLockFile, holderOf, readLockFile, removeDeadLock, type LockFile } from './lock-file.ts';
 import type { Place } from './place.ts';
+import type { Telling } from './telling.ts';
 import { unwritable } from './trouble.ts';
 
 /** Held until released; released by nobody else while its holder shows signs of life. */
@@ -31,12 +32,14 @@ export const abandonedAfter = 300_000;
  */
 export async function withLock<T>(
   { lockPath, path }: Pick<Place, 'lockPath' | 'path'>,
-  io: Pick<Io, 'clock' | 'signal'>,
+  io: Pick<Io, 'clock' | 'signal'> & { readonly telling: Telling },
   work: (lock: Lock) => Promise<T>,
 ): Promise<T> {
   let lock: Lock;
   try {
-    lock = await takeLock(lockPath, path, io);
+    lock = await io.telling('Waiting for another ottokit-tiktok that holds the store', () =>
+      takeLock(lockPath, path, io),
+    );
   } catch (error) {
     throw unwritable(path, error);
   }

@@ -9,6 +9,7 @@ import type { NewPlace } from './keys/store-key.ts';
 import { moveKey, type KeyMoved } from './move-key.ts';
 import { placeOf } from './place.ts';
 import type { Profile } from './profile.ts';
+import { silently, waitedForAloud, type Telling } from './telling.ts';
 
 export type KeySource = KeyHeader['source'];
 
@@ -18,6 +19,8 @@ export interface StoreSettings {
   readonly askPassphrase?: (purpose: 'new' | 'open') => Promise<Secret>;
   /** Told what was put right on the way, as a sentence. */
   readonly warn?: (sentence: string) => void;
+  /** Says what is waited for; nothing is said when absent. */
+  readonly telling?: Telling;
   /** The system's when absent; `null` for none. */
   readonly keychain?: Keychain | null;
 }
@@ -98,10 +101,14 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
 const sorted = (profiles: ReadonlyMap<string, Profile>): readonly Profile[] =>
   [...profiles.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 
-function groundOf({ io, askPassphrase, warn = () => undefined, keychain }: StoreSettings): Ground {
+function groundOf(settings: StoreSettings): Ground {
+  const { io, askPassphrase, warn = () => undefined, telling = silently } = settings;
   const place = placeOf(io);
   const { path, keysDirectory } = place;
   const { env } = io;
-  const asked = keychain === undefined ? systemKeychain({ env }) : keychain;
-  return { place, io, warn, keys: createKeyRing({ path, keysDirectory, env, keychain: asked, askPassphrase, warn }) };
+  const { keychain: given = systemKeychain({ env }) } = settings;
+  const keychain = given === null ? null : waitedForAloud(given, telling);
+  const keys = createKeyRing({ path, keysDirectory, env, keychain, askPassphrase, warn });
+  const { clock, signal } = io;
+  return { place, io: { clock, signal, telling }, warn, keys };
 }

@@ -17,7 +17,8 @@ export class Screen {
   readonly redraws: boolean;
   readonly #stream: TerminalOutput;
   readonly #ellipsis: string;
-  #status: string | null = null;
+  /** The lines of what is waited for, the latest begun last. */
+  readonly #statuses = new Map<object, string>();
   #question: Frame | null = null;
   /** Both of them as they were drawn last. */
   #bottom: Frame | null = null;
@@ -70,10 +71,14 @@ export class Screen {
     this.#stream.write(sequence);
   }
 
-  /** Shows the status line in place of the last one; `null` takes it away. Only where `redraws`. */
-  setStatus(line: string | null): void {
+  /**
+   * Shows `owner`'s status line in place of its last one; `null` takes it away. Of several waits the latest begun is
+   * shown, and the one before it again when that is over. Only where `redraws`.
+   */
+  setStatus(owner: object, line: string | null): void {
     this.#redraw(() => {
-      this.#status = line;
+      if (line === null) this.#statuses.delete(owner);
+      else this.#statuses.set(owner, line);
       return '';
     });
   }
@@ -122,7 +127,8 @@ export class Screen {
   /** The status line, and under it the question. */
   #arranged(): Frame | null {
     const { columns } = this;
-    const status = this.#status === null ? [] : this.#rowsOf(this.#status);
+    const latest = [...this.#statuses.values()].at(-1);
+    const status = latest === undefined ? [] : this.#rowsOf(latest);
     const question = this.#question === null ? null : fit(this.#question, columns);
     if (question !== null) return { ...question, body: [...status, question.body].join('\n') };
     const last = status.at(-1);

@@ -14,7 +14,7 @@ export function showStatus(
   const stopped = new AbortController();
   const tick = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
-      screen.setStatus(`${lead}${readable(text())}`);
+      screen.setStatus(stopped, `${lead}${readable(text())}`);
       await clock.sleep(1000, stopped.signal);
     }
   };
@@ -23,7 +23,7 @@ export function showStatus(
     stop: () => {
       if (stopped.signal.aborted) return;
       stopped.abort();
-      screen.setStatus(null);
+      screen.setStatus(stopped, null);
     },
   };
 }

@@ -217,6 +217,20 @@ describe('a wait', () => {
     expect(screen.rows).toEqual(['… second']);
   });
 
+  test('within another wait is shown in its place, and the other again when it is over', async () => {
+    const { say, screen, clock } = telling();
+    const outer = say.wait(() => 'outer');
+    const inner = say.wait(() => 'inner');
+    await clock.tick();
+    expect(screen.rows).toEqual(['… inner']);
+    inner.stop();
+    expect(screen.rows).toEqual(['… outer']);
+    await clock.tick();
+    expect(screen.rows).toEqual(['… outer']);
+    outer.stop();
+    expect(screen.rows).toEqual([]);
+  });
+
   test('cannot draw on the terminal', () => {
     const { say, screen } = telling();
     say.wait(() => 'a\u001b[2Jb\nc');

@@ -118,6 +118,15 @@ describe.each(closed)('a keychain that is %s', (_, close, told) => {
   });
 });
 
+test('a keychain that takes its time is waited for aloud', async ({ onTestFinished }) => {
+  const { setting, session } = await connectedDesktop(onTestFinished);
+  session.freeze();
+  const run = await setting.machine.run(['status', '--json'], { limit });
+  session.thaw();
+  expect(run.stderr).toContain("Waiting for the system's keychain (Ctrl-C leaves)");
+  expect(errorOf(run).code).toBe('keychain-failed');
+});
+
 test('without its bus the store stays closed, and opens again when the bus is back', async ({ onTestFinished }) => {
   const { setting, store } = await connectedDesktop(onTestFinished);
   const { machine } = setting;

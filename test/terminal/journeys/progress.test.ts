@@ -1,5 +1,6 @@
 import { describe, expect, test as anyTest } from 'vitest';
 import { stateOf } from '../../journeys/setting.ts';
+import { holdStore } from '../held-store.ts';
 import { keys } from '../pty.ts';
 import type { Seat } from './seat.ts';
 import { newSetting, type Setting } from './setting.ts';
@@ -81,6 +82,21 @@ describe('every wait over a second says what it waits for and how to leave', () 
     leavesNoTrace(seat);
     setting.simulator.setScenario('approve');
     expect(await stateOf(setting.machine)).toBe('connected');
+  });
+
+  test.for([
+    ['token', '--min-validity', '10080'],
+    ['disconnect', '--yes'],
+    ['connect', '--restart', '--yes'],
+  ])('%s while another process holds the store', async (args, { onTestFinished }) => {
+    const setting = await connected(onTestFinished);
+    setting.simulator.setScenario('approve');
+    const release = await holdStore(setting.machine.configDirectory);
+    const seat = setting.sits(args);
+    await seat.sees('… Waiting for another ottokit-tiktok that holds the store (Ctrl-C leaves)');
+    await release();
+    expect(await seat.ended, seat.text).toBe(0);
+    leavesNoTrace(seat);
   });
 
   test('what takes no second is not explained', async ({ onTestFinished }) => {
