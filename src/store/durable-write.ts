@@ -24,7 +24,7 @@ export async function writeDurably(path: string, bytes: Buffer, ready?: () => Pr
     await ready?.();
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(ignore);
+    await rm(temporary).catch(ignore);
     throw error;
   }
   await flushDirectory(dirname(path));
@@ -36,7 +36,7 @@ export async function proveWritable(path: string, size: number): Promise<void> {
   try {
     await writeAndFlush(temporary, randomBytes(size));
   } finally {
-    await rm(temporary, { force: true }).catch(ignore);
+    await rm(temporary).catch(ignore);
   }
 }
 

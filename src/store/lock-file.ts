@@ -112,10 +112,12 @@ function isLeftBehind(claim: LockFile, now: number): boolean {
 function writtenIn(bytes: Buffer): (NonNullable<LockFile['owner']> & { token: string }) | null {
   try {
     const { pid: process, host, token } = JSON.parse(bytes.toString('utf8')) as Readonly<Record<string, unknown>>;
-    if (typeof process !== 'number' || !Number.isSafeInteger(process) || process < 1) return null;
-    if (typeof host !== 'string' || typeof token !== 'string' || !/^[0-9a-f]{16}$/.test(token)) return null;
+    if (!isProcessNumber(process) || typeof host !== 'string') return null;
+    if (typeof token !== 'string' || !/^[0-9a-f]{16}$/.test(token)) return null;
     return { pid: process, host, token };
   } catch {
     return null;
   }
 }
+
+const isProcessNumber = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;

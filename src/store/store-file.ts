@@ -42,7 +42,7 @@ export async function readStoreFile(
       if (known?.bytes.equals(file.bytes) === true) return known;
       const parsed = parseEnvelope(file.bytes);
       if (parsed.state === 'newer') throw fail('store-newer', { path, format: parsed.format });
-      return parsed.state === 'damaged' ? { state: 'damaged', bytes: file.bytes } : { ...parsed, bytes: file.bytes };
+      return { ...parsed, bytes: file.bytes };
     }
   }
 }
@@ -69,10 +69,11 @@ export async function moveAside({ path }: Place, damaged: Buffer | null, now: nu
 
 /** Removes what killed processes left. The lock must be held. */
 export async function sweep({ directory }: Place): Promise<void> {
-  const left = (await readdir(directory)).filter(
-    (name) => name.startsWith('connections.') && (isTemporary(name) || isClaim(name)),
+  const left = (await readdir(directory, { withFileTypes: true })).filter(
+    (entry) =>
+      entry.isFile() && entry.name.startsWith('connections.') && (isTemporary(entry.name) || isClaim(entry.name)),
   );
-  await Promise.all(left.map((name) => rm(join(directory, name), { force: true })));
+  await Promise.all(left.map(({ name }) => rm(join(directory, name), { force: true })));
 }
 
 /** A claim on a dead lock. Its maker, if it lives, looks at the lock once more before it acts. */

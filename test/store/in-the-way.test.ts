@@ -4,9 +4,18 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { getuid } from 'node:process';
 import { expect, onTestFinished, test } from 'vitest';
-import { connected } from './child-setting.ts';
+import { connected, ioIn } from './child-setting.ts';
 import { startWorker, useWorkers, type Child } from './children.ts';
-import { failureOf, filesBelow, inClear, keyPath, storeIn, storePath, temporaryDirectory } from './setting.ts';
+import {
+  failureOf,
+  filesBelow,
+  inClear,
+  keyPath,
+  memoryKeychain,
+  storeIn,
+  storePath,
+  temporaryDirectory,
+} from './setting.ts';
 
 useWorkers();
 
@@ -20,6 +29,12 @@ async function startBound(root: string, args: readonly string[], shell?: string)
     await Promise.all([root, ...all.map((name) => join(root, name))].map((path) => chown(path, nobody, nobody)));
   }
   return startWorker(args, shell, isRoot ? nobody : undefined);
+}
+
+/** Nothing can be written in this directory until the test is over, when it must be possible to remove it. */
+async function closeUntilTheEnd(directory: string): Promise<void> {
+  await chmod(directory, 0o500);
+  onTestFinished(() => chmod(directory, 0o700));
 }
 
 async function storeWith(name = 'default'): Promise<{ root: string; path: string }> {
@@ -113,6 +128,27 @@ test('a file where the directory of the key should be is told, and no store is m
   expect([...(await filesBelow(root)).keys()]).toEqual(['data']);
 });
 
+test('a path that leaves no room for the name of a new file is found before there is anything to lose', async ({
+  skip,
+}) => {
+  skip(process.platform !== 'linux', 'how long a path may be differs');
+  const root = await temporaryDirectory();
+  // The lock’s path has at most 4,095 bytes, and that of a new file beside the store has more.
+  const configDirectory = join(root, `${'d'.repeat(200)}/`.repeat(21)).slice(0, 4_070);
+  const store = await storeIn(root, { io: { ...ioIn(root), configDirectory } });
+  const works = [
+    () => store.proveWritable(),
+    () => store.change('default', () => connected('default')),
+    () => store.change('default', (_, proveWritable) => proveWritable().then(() => undefined)),
+  ];
+
+  for (const work of works) {
+    const failure = await failureOf(work(), 'store-unwritable');
+    expect(failure.message).toContain('(the name is too long, ENAMETOOLONG)');
+  }
+  expect(await readdir(configDirectory)).toEqual([]);
+});
+
 test('a store that this user may not read is told and left alone', async () => {
   const { root, path } = await storeWith();
   await chmod(path, 0);
@@ -127,7 +163,7 @@ test('a store that this user may not read is told and left alone', async () => {
 test('a directory that this user may not write to is told, and the store is as it was', async () => {
   const { root, path } = await storeWith();
   const before = await readFile(path);
-  await chmod(join(root, 'config'), 0o500);
+  await closeUntilTheEnd(join(root, 'config'));
 
   for (const task of [
     ['prove', root],
@@ -143,7 +179,7 @@ test('a directory that this user may not write to is told, and the store is as i
 test('a damaged store that cannot be moved aside is told and not read as an empty one', async () => {
   const { root, path } = await storeWith();
   await writeFile(path, 'damaged');
-  await chmod(join(root, 'config'), 0o500);
+  await closeUntilTheEnd(join(root, 'config'));
 
   const child = await startBound(root, ['read', root]);
 
@@ -201,6 +237,18 @@ test('a directory that other users could enter is made private at the next write
   const store = await storeIn(root, { warn: (sentence) => warnings.push(sentence) });
 
   await store.change('default', (current) => current);
+
+  expect((await stat(join(root, 'config'))).mode & 0o777).toBe(0o700);
+  expect(warnings).toEqual([`Other users could look into ${join(root, 'config')}; now only you can.`]);
+});
+
+test('a directory that other users could enter is made private before the key is moved, and told', async () => {
+  const { root } = await storeWith();
+  const warnings: string[] = [];
+  const store = await storeIn(root, { keychain: memoryKeychain(), warn: (sentence) => warnings.push(sentence) });
+  await chmod(join(root, 'config'), 0o755);
+
+  await store.moveKey({ to: 'keychain' });
 
   expect((await stat(join(root, 'config'))).mode & 0o777).toBe(0o700);
   expect(warnings).toEqual([`Other users could look into ${join(root, 'config')}; now only you can.`]);

@@ -4,11 +4,16 @@ import { join } from 'node:path';
 import { pid } from 'node:process';
 import { expect, test } from 'vitest';
 import { inspectStore, removeStaleLock, tightenPermissions } from '../../src/store/inspect.ts';
+import type { StoreSettings } from '../../src/store/store.ts';
 import { connected, ioIn } from './child-setting.ts';
-import { filesBelow, keyPath, storeIn, storePath, temporaryDirectory } from './setting.ts';
+import { fakeClock, filesBelow, keyPath, memoryKeychain, storeIn, storePath, temporaryDirectory } from './setting.ts';
 
 const gone = 2 ** 30;
 const lockBy = (owner: object): string => JSON.stringify({ host: hostname(), token: '0123456789abcdef', ...owner });
+
+/** A whole second, which every file system keeps as it is. */
+const now = new Date(Math.trunc(Date.now() / 1_000) * 1_000);
+const ioAt = (root: string, time: Date): StoreSettings['io'] => ({ ...ioIn(root), clock: fakeClock(time.getTime()) });
 
 async function storeWith(): Promise<{ root: string; path: string }> {
   const root = await temporaryDirectory();
@@ -19,7 +24,7 @@ async function storeWith(): Promise<{ root: string; path: string }> {
 test('before anything is set up there is nothing to report, and nothing is made', async () => {
   const root = await temporaryDirectory();
 
-  expect(await inspectStore(ioIn(root))).toEqual({
+  expect(await inspectStore(ioIn(root))).toStrictEqual({
     directory: join(root, 'config'),
     path: storePath(root),
     exists: false,
@@ -49,15 +54,34 @@ test('a missing key file is seen without opening the store', async () => {
   const key = await keyPath(root);
   await rm(key);
 
-  expect((await inspectStore(ioIn(root))).keyFile).toEqual({ path: key, directoryMode: 0o700 });
+  expect((await inspectStore(ioIn(root))).keyFile).toStrictEqual({ path: key, directoryMode: 0o700 });
+  await rm(join(root, 'data'), { recursive: true });
+  expect((await inspectStore(ioIn(root))).keyFile).toStrictEqual({ path: key });
 });
 
-test.each<[string, (path: string) => Promise<unknown>, string, RegExp]>([
-  ['a directory', (path) => mkdir(path), 'unreadable', /directory/],
-  ['a symbolic link', (path) => symlink('/dev/zero', path), 'unreadable', /symbolic link/],
-  ['a damaged file', (path) => writeFile(path, 'x'), 'damaged', /not written by this program/],
-  ['a huge file', (path) => writeFile(path, Buffer.alloc(17 * 1_048_576)), 'damaged', /not written by this program/],
-  ['a newer store', (path) => writeFile(path, '{"app":"ottokit-tiktok","format":3}\n'), 'newer', /format 3/],
+test('a store whose key is in the keychain has no key file to look at', async () => {
+  const root = await temporaryDirectory();
+  const keychain = memoryKeychain();
+  await (await storeIn(root, { keychain })).change('default', () => connected('default'));
+
+  expect(await inspectStore(ioIn(root))).toStrictEqual({
+    directory: join(root, 'config'),
+    path: storePath(root),
+    directoryMode: 0o700,
+    fileMode: 0o600,
+    exists: true,
+    header: { format: 1, keySource: 'keychain', keyId: [...keychain.entries.keys()][0] },
+  });
+});
+
+const foreign = 'it was not written by this program, or was changed since';
+
+test.each<[string, (path: string) => Promise<unknown>, string, string]>([
+  ['a directory', (path) => mkdir(path), 'unreadable', 'it is a directory'],
+  ['a symbolic link', (path) => symlink('/dev/zero', path), 'unreadable', 'it is a symbolic link'],
+  ['a damaged file', (path) => writeFile(path, 'x'), 'damaged', foreign],
+  ['a huge file', (path) => writeFile(path, Buffer.alloc(17 * 1_048_576)), 'damaged', foreign],
+  ['a newer store', (path) => writeFile(path, '{"app":"ottokit-tiktok","format":3}\n'), 'newer', 'it has format 3'],
 ])('%s in place of the store is a problem, and is left where it is', async (_, put, kind, detail) => {
   const root = await temporaryDirectory();
   await mkdir(join(root, 'config'), { mode: 0o700 });
@@ -66,8 +90,7 @@ test.each<[string, (path: string) => Promise<unknown>, string, RegExp]>([
   const report = await inspectStore(ioIn(root));
 
   expect(report.exists).toBe(true);
-  expect(report.problem?.kind).toBe(kind);
-  expect(report.problem?.detail).toMatch(detail);
+  expect(report.problem).toEqual({ kind, detail });
   expect(report.header).toBeUndefined();
   expect((await inspectStore(ioIn(root))).problem).toEqual(report.problem);
 });
@@ -98,29 +121,67 @@ test('a directory that others need is not made private behind their back', async
   expect((await stat(join(root, 'config'))).mode & 0o777).toBe(0o777);
 });
 
+test('what cannot be looked at is told for each of the paths', async () => {
+  const root = await temporaryDirectory();
+  await writeFile(join(root, 'config'), 'a file');
+
+  expect(await tightenPermissions(ioIn(root))).toEqual({
+    tightened: [],
+    failed: [
+      { path: join(root, 'config'), detail: 'something else stands in its place, EEXIST' },
+      { path: storePath(root), detail: 'a file stands where a directory should be, ENOTDIR' },
+    ],
+  });
+});
+
+test('what is no lock is not reported as one, and not removed', async () => {
+  const { root, path } = await storeWith();
+  await mkdir(`${path}.lock`);
+
+  expect((await inspectStore(ioIn(root))).lock).toBeUndefined();
+  expect(await removeStaleLock(ioIn(root))).toBe('none');
+  expect((await stat(`${path}.lock`)).isDirectory()).toBe(true);
+});
+
+test('a lock that another process is about to remove is left to it', async () => {
+  const { root, path } = await storeWith();
+  await writeFile(`${path}.lock`, lockBy({ pid: gone }));
+  await writeFile(`${path}.lock.0123456789abcdef`, lockBy({ pid, token: 'fedcba9876543210' }));
+
+  expect(await removeStaleLock(ioIn(root))).toBe('held');
+  expect((await stat(`${path}.lock`)).isFile()).toBe(true);
+});
+
+test('a lock that was touched a moment ahead of the clock has no age', async () => {
+  const { root, path } = await storeWith();
+  await writeFile(`${path}.lock`, lockBy({ pid }));
+  await utimes(`${path}.lock`, now, new Date(now.getTime() + 5_000));
+
+  expect((await inspectStore(ioAt(root, now))).lock).toEqual({ pid, host: hostname(), alive: true, age: 0 });
+});
+
 test('the lock of a process that is gone is reported and removed', async () => {
   const { root, path } = await storeWith();
   await writeFile(`${path}.lock`, lockBy({ pid: gone }));
-  await utimes(`${path}.lock`, new Date(), new Date(Date.now() - 5_000));
+  await utimes(`${path}.lock`, now, new Date(now.getTime() - 5_000));
 
-  const { lock } = await inspectStore(ioIn(root));
-  expect(lock).toMatchObject({ pid: gone, host: hostname(), alive: false });
-  expect(lock?.age).toBeGreaterThanOrEqual(5_000);
+  const { lock } = await inspectStore(ioAt(root, now));
+  expect(lock).toEqual({ pid: gone, host: hostname(), alive: false, age: 5_000 });
   expect(await removeStaleLock(ioIn(root))).toBe('removed');
   expect([...(await filesBelow(join(root, 'config'))).keys()]).toEqual(['connections']);
 });
 
 test.each<[string, string, number, 'held' | 'removed']>([
-  ['a process that runs', lockBy({ pid }), 100_000, 'held'],
-  ['a process number that was given to another one', lockBy({ pid }), 400_000, 'removed'],
-  ['another computer', lockBy({ pid: gone, host: 'another' }), 5_000, 'held'],
-  ['another computer that is silent', lockBy({ pid: gone, host: 'another' }), 70_000, 'removed'],
+  ['a process that runs', lockBy({ pid }), 300_000, 'held'],
+  ['a process number that was given to another one', lockBy({ pid }), 301_000, 'removed'],
+  ['another computer', lockBy({ pid: gone, host: 'another' }), 60_000, 'held'],
+  ['another computer that is silent', lockBy({ pid: gone, host: 'another' }), 61_000, 'removed'],
   ['nobody who could be named', '', 5_000, 'held'],
 ])('the lock of %s: %#', async (_, content, age, outcome) => {
   const { root, path } = await storeWith();
   await writeFile(`${path}.lock`, content);
-  await utimes(`${path}.lock`, new Date(), new Date(Date.now() - age));
+  await utimes(`${path}.lock`, now, new Date(now.getTime() - age));
 
-  expect((await inspectStore(ioIn(root))).lock?.alive).toBe(outcome === 'held');
-  expect(await removeStaleLock(ioIn(root))).toBe(outcome);
+  expect((await inspectStore(ioAt(root, now))).lock?.alive).toBe(outcome === 'held');
+  expect(await removeStaleLock(ioAt(root, now))).toBe(outcome);
 });

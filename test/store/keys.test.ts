@@ -1,9 +1,12 @@
-import { chmod, copyFile, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/secret.ts';
 import type { Keychain } from '../../src/store/keys/keychain.ts';
 import type { KeychainTrouble } from '../../src/store/keys/keychain-trouble.ts';
+import { newKdf } from '../../src/store/keys/passphrase.ts';
+import { forgetKey } from '../../src/store/keys/store-key.ts';
+import type { Telling } from '../../src/store/telling.ts';
 import { connected, ioIn } from './child-setting.ts';
 import { failureOf, filesBelow, keyPath, storeIn, splitStore, storePath, temporaryDirectory } from './setting.ts';
 
@@ -147,8 +150,15 @@ describe('a store with a passphrase', () => {
     await (await storeIn(root, withPassphrase(root, 'secret'))).change('default', () => connected('default'));
     const keychain = { ...fakeKeychain(), read: () => Promise.reject(new Error('not to be asked')) };
 
-    await failureOf(storeIn(root, { keychain }), 'passphrase-missing');
+    const failure = await failureOf(storeIn(root, { keychain }), 'passphrase-missing');
+    expect(failure.message).toContain(storePath(root));
     await failureOf(storeIn(root, { ...withPassphrase(root, ''), ...answering('') }), 'passphrase-missing');
+  });
+
+  test('leaves no key behind, whatever else keeps keys here', async () => {
+    const root = await temporaryDirectory();
+    const ground = { path: storePath(root), keysDirectory: root, env: {}, keychain: null, warn: () => undefined };
+    expect(await forgetKey(ground, { source: 'passphrase', id: 'f'.repeat(32), kdf: newKdf() })).toBeNull();
   });
 });
 
@@ -185,7 +195,47 @@ describe('a store whose key is in the keychain', () => {
       expect((await failureOf(storeIn(root, { keychain }), 'keychain-entry-missing')).message).toContain(account);
     }
     keychain.entries.clear();
-    await failureOf(storeIn(root, { keychain }), 'keychain-entry-missing');
+    expect((await failureOf(storeIn(root, { keychain }), 'keychain-entry-missing')).message).toContain(account);
+  });
+
+  test('asks the keychain once, however often the store is read', async () => {
+    const root = await temporaryDirectory();
+    const keychain = fakeKeychain();
+    const writer = await storeIn(root, { keychain });
+    await writer.change('one', () => connected('one'));
+    const asked: string[] = [];
+    const read: Keychain['read'] = (account) => {
+      asked.push(account);
+      return keychain.read(account);
+    };
+
+    const store = await storeIn(root, { keychain: { ...keychain, read } });
+    await writer.change('two', () => connected('two'));
+    expect((await store.profiles()).length).toBe(2);
+    await store.change('three', () => connected('three'));
+
+    expect(asked).toEqual([...keychain.entries.keys()]);
+  });
+
+  test('says what it waits for: the keychain at each question, and other processes', async () => {
+    const root = await temporaryDirectory();
+    const keychain = fakeKeychain();
+    const told: string[] = [];
+    const telling: Telling = (what, work) => {
+      told.push(what);
+      return work();
+    };
+    const [ofKeychain, ofLock] = [
+      "Waiting for the system's keychain",
+      'Waiting for another ottokit-tiktok that holds the store',
+    ];
+
+    await (await storeIn(root, { keychain, telling })).change('default', () => connected('default'));
+    expect(told.splice(0)).toEqual([ofKeychain, ofLock]);
+    const store = await storeIn(root, { keychain, telling });
+    expect(told.splice(0)).toEqual([ofKeychain]);
+    await store.removeAll();
+    expect(told).toEqual([ofLock, ofKeychain]);
   });
 
   test('is none any more when another process removes both while the key is looked for', async () => {
@@ -224,6 +274,7 @@ describe('a store whose key is in a key file', () => {
 
     expect(failure.message).toContain(storePath(root));
     expect(failure.message).toContain(key);
+    expect(failure.message).toContain('no such file');
     await rename(join(root, 'backup'), key);
     expect((await (await storeIn(root)).profiles()).length).toBe(1);
   });
@@ -232,10 +283,12 @@ describe('a store whose key is in a key file', () => {
     const [root, other] = [await temporaryDirectory(), await temporaryDirectory()];
     for (const each of [root, other]) await (await storeIn(each)).change('default', () => connected('default'));
     const [key, before] = [await keyPath(root), await readFile(storePath(root))];
+    const own = (await readFile(key, 'utf8')).trim();
     await copyFile(await keyPath(other), key);
-    await failureOf(storeIn(root), 'key-wrong');
+    const failure = await failureOf(storeIn(root), 'key-wrong');
+    for (const path of [storePath(root), key]) expect(failure.message).toContain(path);
 
-    for (const content of ['', 'not a key', 'F'.repeat(64), 'a'.repeat(2_000)]) {
+    for (const content of ['', 'not a key', 'F'.repeat(64), 'a'.repeat(2_000), `${own}0`]) {
       await writeFile(key, content);
       await failureOf(storeIn(root), 'key-wrong');
       expect(await readFile(key, 'utf8')).toBe(content);
@@ -251,6 +304,27 @@ describe('a store whose key is in a key file', () => {
     await symlink(join(root, 'elsewhere'), key);
 
     expect((await failureOf(storeIn(root), 'key-missing')).message).toContain('symbolic link');
+  });
+
+  test('is removed whole although its key is gone already', async () => {
+    const root = await temporaryDirectory();
+    const store = await storeIn(root);
+    await store.change('default', () => connected('default'));
+    await rm(await keyPath(root));
+
+    expect(await store.removeAll()).toEqual({ storeFile: true, key: 'key-file' });
+  });
+
+  test('is removed even when the key cannot be, and that is told', async () => {
+    const root = await temporaryDirectory();
+    const store = await storeIn(root);
+    await store.change('default', () => connected('default'));
+    const key = await keyPath(root);
+    await rm(key);
+    await mkdir(key);
+
+    const keyLeft = expect.stringContaining('EISDIR') as string;
+    expect(await store.removeAll()).toEqual({ storeFile: true, key: null, keyLeft });
   });
 
   test('makes the directory of the keys private', async () => {

@@ -1,8 +1,8 @@
-import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pid } from 'node:process';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { claimAge, readLockFile, removeDeadLock } from '../../src/store/lock-file.ts';
 import { patience, takeLock, watchBeforeTaking, type Lock } from '../../src/store/lock.ts';
 import { failureOf, fakeClock, temporaryDirectory } from './setting.ts';
@@ -210,4 +210,31 @@ test('a holder that lost its lock knows, and leaves the other one alone', async 
   await held.release();
 
   expect(await readFile(lock, 'utf8')).toBe(written({ pid }));
+});
+
+test('a holder whose lock is gone knows, and its release makes nothing of it', async () => {
+  const { lock, take } = await place();
+  const held = await take();
+  await rm(lock);
+
+  expect(await held.isOurs()).toBe(false);
+  await held.release();
+
+  expect(await readdir(join(lock, '..'))).toEqual([]);
+});
+
+test('a lock shows signs of life while it is held', async () => {
+  const { lock, take } = await place();
+  const held = await take();
+  const longAgo = new Date(Date.now() - 60_000);
+  await utimes(lock, longAgo, longAgo);
+
+  await vi.waitFor(
+    async () => {
+      expect((await readLockFile(lock))?.touchedAt).toBeGreaterThan(longAgo.getTime());
+    },
+    { timeout: 10_000 },
+  );
+
+  await held.release();
 });

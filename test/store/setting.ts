@@ -1,10 +1,11 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { isFailure, type ErrorCode, type Failure } from '../../src/errors.ts';
 import type { Clock } from '../../src/io.ts';
 import { Secret } from '../../src/secret.ts';
+import type { Keychain } from '../../src/store/keys/keychain.ts';
 import type { Profile } from '../../src/store/profile.ts';
 import { openStore, type Store, type StoreSettings } from '../../src/store/store.ts';
 import { ioIn } from './child-setting.ts';
@@ -40,6 +41,22 @@ export async function keyPath(root: string): Promise<string> {
   const [name = 'none', ...more] = await readdir(join(root, 'data', 'keys'));
   expect(more).toEqual([]);
   return join(root, 'data', 'keys', name);
+}
+
+export function memoryKeychain(): Keychain & { readonly entries: Map<string, Secret> } {
+  const entries = new Map<string, Secret>();
+  return {
+    entries,
+    read(account) {
+      const secret = entries.get(account);
+      return Promise.resolve(secret === undefined ? { outcome: 'missing' } : { outcome: 'found', secret });
+    },
+    write(account, secret) {
+      entries.set(account, secret);
+      return Promise.resolve({ outcome: 'stored' });
+    },
+    remove: (account) => Promise.resolve({ outcome: entries.delete(account) ? 'removed' : 'missing' }),
+  };
 }
 
 /** Everything of a profile, the secrets in clear, to be compared. */
@@ -80,4 +97,12 @@ export async function filesBelow(root: string): Promise<Map<string, Buffer>> {
     files.set(path.slice(root.length + 1), await readFile(path));
   }
   return files;
+}
+
+/** The files below a directory that this process has open; told by Linux alone. */
+export async function openBelow(root: string): Promise<readonly string[]> {
+  const open = await Promise.all(
+    (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+  );
+  return open.filter((path) => path.startsWith(root));
 }

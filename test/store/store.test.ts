@@ -5,12 +5,14 @@ import { expect, test } from 'vitest';
 import { Secret } from '../../src/secret.ts';
 import { isConnected, type Profile } from '../../src/store/profile.ts';
 import { validProfileName } from '../../src/store/profile-name.ts';
+import { openStore } from '../../src/store/store.ts';
 import { connected, ioIn } from './child-setting.ts';
 import {
   failureOf,
   filesBelow,
   inClear,
   keyPath,
+  memoryKeychain,
   storeIn,
   splitStore,
   storePath,
@@ -111,6 +113,45 @@ test('two stores made at the same moment end as one, with one key', async () => 
   await keyPath(root);
 });
 
+test('what was there at the opening stays in view, and what is there now is asked for anew', async () => {
+  const root = await temporaryDirectory();
+  const before = await storeIn(root);
+  for (const name of ['uk', 'Beta']) await before.change(name, () => connected(name));
+  const store = await storeIn(root);
+  await store.change('uk', () => undefined);
+  await before.change('more', () => connected('more'));
+
+  expect(store.atOpening.map(({ name }) => name)).toEqual(['Beta', 'uk']);
+  expect(before.atOpening).toEqual([]);
+  expect((await store.profiles()).map(({ name }) => name)).toEqual(['Beta', 'more']);
+  expect([store.path, store.exists, store.keySource]).toEqual([storePath(root), true, 'key-file']);
+});
+
+test('a file that is still the same is not decrypted again', async () => {
+  const root = await temporaryDirectory();
+  await (await storeIn(root)).change('default', () => connected('default'));
+  const store = await storeIn(root);
+  const read = await store.profile('default');
+
+  expect(await store.profile('default')).toBe(read);
+  await (await storeIn(root)).change('default', () => connected('default', { updatedAt: 3 }));
+  expect((await store.profile('default'))?.updatedAt).toBe(3);
+});
+
+test('where everything is in order nothing is warned of', async () => {
+  const root = await temporaryDirectory();
+  const warnings: string[] = [];
+  const store = await storeIn(root, { keychain: memoryKeychain(), warn: (sentence) => warnings.push(sentence) });
+
+  await store.change('default', () => connected('default'));
+  await store.change('default', () => connected('default', { updatedAt: 3 }));
+  await store.proveWritable();
+  await store.moveKey({ to: 'key-file' });
+  await store.removeAll();
+
+  expect(warnings).toEqual([]);
+});
+
 test('giving the same profile back writes nothing', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
@@ -151,10 +192,11 @@ test('names that are no profile names are refused', async () => {
   const store = await storeIn(root);
   for (const name of ['', '__proto__', '../x', 'a b', '.hidden', '-x', 'é', 'a'.repeat(65), 'a\n']) {
     expect(validProfileName(name)).toBe(false);
-    await failureOf(
+    const failure = await failureOf(
       store.change(name, () => connected(name)),
       'profile-name-refused',
     );
+    expect(failure.message).toContain(`“${name}”`);
   }
   for (const name of ['a', '1', 'default', 'UK_shop-2.old', 'a'.repeat(64)]) expect(validProfileName(name)).toBe(true);
 });
@@ -201,6 +243,39 @@ test('a store that is removed takes its key with it and leaves nothing', async (
   expect([store.exists, store.keySource]).toEqual([false, null]);
   expect((await filesBelow(root)).size).toBe(0);
   expect(await store.removeAll()).toEqual({ storeFile: false, key: null });
+});
+
+test('to remove what was never made changes nothing, and takes back a key that was made for it', async () => {
+  const root = await temporaryDirectory();
+  const store = await storeIn(root);
+
+  expect(await store.removeAll()).toEqual({ storeFile: false, key: null });
+  expect(await readdir(root)).toEqual([]);
+
+  await store.proveWritable();
+  expect(await store.removeAll()).toEqual({ storeFile: false, key: 'key-file' });
+  expect((await filesBelow(root)).size).toBe(0);
+});
+
+test('where there is no store, its key cannot be moved, and that names the place', async () => {
+  const root = await temporaryDirectory();
+  const store = await storeIn(root);
+
+  expect((await failureOf(store.moveKey({ to: 'key-file' }), 'store-absent')).message).toContain(storePath(root));
+});
+
+test('a passphrase can be replaced by another one, and is nothing that could be removed with the store', async () => {
+  const root = await temporaryDirectory();
+  const store = await storeIn(root, { io: ioIn(root, { OTTOKIT_TIKTOK_PASSPHRASE: 'the first one' }) });
+  await store.change('default', () => connected('default'));
+  const before = await readFile(storePath(root));
+
+  const moved = await store.moveKey({ to: 'passphrase', passphrase: new Secret('the second one') });
+
+  expect(moved).toEqual({ from: 'passphrase', moved: true });
+  expect(splitStore(await readFile(storePath(root))).header['key']).not.toEqual(splitStore(before).header['key']);
+  expect(await store.removeAll()).toEqual({ storeFile: true, key: null });
+  expect((await filesBelow(root)).size).toBe(0);
 });
 
 test('a store can be made again after it was removed by another process', async () => {
@@ -275,4 +350,47 @@ test('to prove that it can be written changes nothing, and brings no store back 
   await (await storeIn(root)).removeAll();
   await store.proveWritable();
   expect(await readdir(join(root, 'config'))).toEqual([]);
+});
+
+test('a store that cannot be written is found by a change before it does what cannot be taken back', async () => {
+  const root = await temporaryDirectory();
+  const store = await storeIn(root);
+  await store.change('default', () => connected('default'));
+  const before = await readFile(storePath(root));
+  let done = false;
+
+  const change = store.change('default', async (current, proveWritable) => {
+    await writeFile(join(root, 'config', 'connections.lock'), '{"pid":1,"host":"other","token":"0123456789abcdef"}');
+    await proveWritable();
+    done = true;
+    return current;
+  });
+
+  expect((await failureOf(change, 'store-unwritable')).message).toContain('took over the lock');
+  expect(done).toBe(false);
+  expect(await readFile(storePath(root))).toEqual(before);
+});
+
+test('to prove that it can be written puts the same file in its own place, and sweeps beside it', async () => {
+  const root = await temporaryDirectory();
+  const store = await storeIn(root);
+  await store.change('default', () => connected('default'));
+  const [bytes, { ino }] = [await readFile(storePath(root)), await stat(storePath(root))];
+  await writeFile(join(root, 'config', 'connections.0123456789ab.tmp'), 'left');
+
+  await store.proveWritable();
+
+  expect(await readFile(storePath(root))).toEqual(bytes);
+  expect((await stat(storePath(root))).ino).not.toBe(ino);
+  expect(await readdir(join(root, 'config'))).toEqual(['connections']);
+});
+
+test('the keychain is the system’s where no other one is given', async ({ skip }) => {
+  skip(process.platform !== 'linux', 'elsewhere there is always one, and it is the person’s own');
+  const root = await temporaryDirectory();
+  await (await storeIn(root, { keychain: memoryKeychain() })).change('default', () => connected('default'));
+
+  const failure = await failureOf(openStore({ io: ioIn(root) }), 'keychain-failed');
+
+  expect(failure.message).toContain('(there is no session bus)');
 });

@@ -203,6 +203,17 @@ test('a file that is damaged while the store is open is not overwritten by the n
   expect(await readFile(join(root, 'config', name))).toEqual(intact.subarray(0, 100));
 });
 
+test('a file that is damaged while the store is open is moved aside before it is said that it can be written', async () => {
+  const store = await storeIn(root);
+  await writeFile(path, 'damaged');
+
+  await failureOf(store.proveWritable(), 'store-damaged');
+
+  const [name = '', ...more] = await readdir(join(root, 'config'));
+  expect(more).toEqual([]);
+  expect(await readFile(join(root, 'config', name), 'utf8')).toBe('damaged');
+});
+
 test('after a damaged store was moved aside a new one can be made', async () => {
   await writeFile(path, 'damaged');
   await failureOf(storeIn(root), 'store-damaged');

@@ -37,7 +37,10 @@ test('a failure stays what it is, and a mistake of our own is not blamed on the 
   const failure = fail('store-unreadable', { path: '/store', detail: 'it is so' });
   const nobody = (): never => expect.unreachable('no failure is to be worded');
   expect(asFailure(failure, nobody)).toBe(failure);
-  for (const ours of [new TypeError('x is not a function'), ofSystem('ERR_INVALID_ARG_TYPE '), ofSystem('NOTE')])
+  for (const ours of [
+    new TypeError('x is not a function'),
+    ...['ERR_OUT_OF_RANGE', 'ERR_FS_EISDIR', 'NOTE'].map(ofSystem),
+  ])
     expect(asFailure(ours, nobody)).toBe(ours);
   const thrown = asFailure('just a word', nobody);
   expect(thrown.message).toMatch(/not an error was thrown/);

@@ -5,7 +5,8 @@ const files: Readonly<Record<string, string>> = {
   'test/listener/chromium.test.ts': 'starts a browser',
   'test/listener/process.test.ts': 'starts a process that holds a bundle of its own, which no mutant reaches',
   'test/store/processes.test.ts': 'starts dozens of such processes',
-  'test/store/keychain/!(move).test.ts': 'starts a desktop’s keychain, or processes that ask for one',
+  'test/store/keychain/secret-service.test.ts': 'starts a desktop’s keychain, which process.test.ts stands in for',
+  'test/store/keychain/program.test.ts': 'starts the built program, which no mutant reaches',
 };
 
 /** Tests that mutation testing leaves out, by their names, each with the reason. */
@@ -24,17 +25,10 @@ const tests: Readonly<Record<string, string>> = {
   'never has its value in a sentence': 'a loop of random input',
   'every byte of the file flipped in turn is noticed, and the file is kept': 'a loop of a thousand files',
   'the file cut off at any length is noticed, and kept': 'a loop of a thousand files',
-  'is a passphrase that is asked for once when there is no keychain': 'half a second of scrypt for each key',
-  'opens with the same letters typed in another Unicode form, and with no other passphrase':
-    'half a second of scrypt for each key',
-  'says that the passphrase is missing where none is given, and does not look for another key':
-    'half a second of scrypt for each key',
   'a passphrase is replaced by another one': 'half a second of scrypt for each key',
   'from keychain to passphrase nothing is lost, and no key is left behind': 'half a second of scrypt for each key',
-  'from key-file to passphrase nothing is lost, and no key is left behind': 'half a second of scrypt for each key',
   'from passphrase to keychain nothing is lost, and no key is left behind': 'half a second of scrypt for each key',
   'from passphrase to key-file nothing is lost, and no key is left behind': 'half a second of scrypt for each key',
-  'of two that move the key at once the store keeps exactly one': 'half a second of scrypt for each key',
   'a store that this user may not read is told and left alone': 'starts a process that no mutant reaches',
   'a directory that this user may not write to is told, and the store is as it was':
     'starts a process that no mutant reaches',

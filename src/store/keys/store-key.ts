@@ -140,8 +140,7 @@ export async function forgetKey({ keysDirectory, keychain }: KeyGround, header: 
     case 'passphrase':
       return null;
     case 'keychain': {
-      const answer = await keychain?.remove(header.id);
-      if (answer === undefined) return 'the keychain is not used here';
+      const answer = await (keychain?.remove(header.id) ?? notUsed);
       return 'detail' in answer ? answer.detail : null;
     }
     case 'key-file':

@@ -138,6 +138,16 @@ test.each(['none', 'locked', 'refused', 'slow'] as const)(
   },
 );
 
+test('where no keychain is used no key is moved there', async () => {
+  const { root } = await storeWithKey('key-file');
+  const before = await filesBelow(root);
+
+  const failure = await failureOf((await storeIn(root)).moveKey(placeFor('keychain')), 'keychain-failed');
+
+  expect(failure.message).toContain('(it is not used here)');
+  expect(await filesBelow(root)).toEqual(before);
+});
+
 test('a keychain that says it keeps a key and does not is found out before the store depends on it', async () => {
   const { root, open, keychain } = await storeWithKey('key-file');
   const before = await readFile(storePath(root));

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { platform } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { Secret } from '../../../src/secret.ts';
@@ -60,13 +61,26 @@ test('an entry is kept under the program and the id of the key, never in the mem
 test('the process that asks has no secret in its arguments nor in its environment', async () => {
   const telling = `async setPassword() { note([process.argv, process.execArgv, process.env]); }`;
   const { keychain, noted } = await keychainBy(telling, {
-    env: { OTTOKIT_TIKTOK_PASSPHRASE: 'a passphrase', NODE_OPTIONS: '--no-warnings', HOME: '/home/of/the/person' },
+    env: {
+      OTTOKIT_TIKTOK_PASSPHRASE: 'a passphrase',
+      NODE_OPTIONS: '--no-warnings',
+      HOME: '/home/of/the/person',
+      NOT_NODE_PATH: '/kept',
+    },
   });
   expect(await keychain.write('id', new Secret('the key'))).toEqual({ outcome: 'stored' });
 
   const told = JSON.stringify(await noted());
-  expect(told).toContain('/home/of/the/person');
+  for (const word of ['/home/of/the/person', '/kept']) expect(told).toContain(word);
   for (const word of ['the key', 'a passphrase', 'OTTOKIT_TIKTOK', 'NODE_OPTIONS']) expect(told).not.toContain(word);
+});
+
+// Of the package that is installed with the program; other systems have no session bus to be without.
+test.skipIf(platform() !== 'linux').each([
+  ['none is named', {}],
+  ['the one that is named is gone', { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere/bus' }],
+])('where there is no session bus because %s there is no keychain', async (_, env) => {
+  expect(await systemKeychain({ env }).read('a')).toEqual({ outcome: 'none', detail: 'there is no session bus' });
 });
 
 test('a package that is not installed is no keychain', async () => {
@@ -78,6 +92,7 @@ test('a package that is not installed is no keychain', async () => {
   });
   expect(await missing.read('id')).toMatchObject({ outcome: 'none' });
   expect(await missing.write('id', new Secret('x'))).toMatchObject({ outcome: 'none' });
+  expect(await missing.remove('id')).toMatchObject({ outcome: 'none' });
 });
 
 test('a package without a build for this system is no keychain', async () => {
@@ -113,6 +128,28 @@ test.each([
 ])('an error that %s is told', async (_, entry) => {
   const { keychain } = await keychainBy(entry);
   expect(await keychain.read('id')).toEqual({ outcome: 'none', detail: 'there is no session bus' });
+});
+
+test('of an error that nobody knows the first 200 letters are told', () => {
+  expect(troubleOf('x'.repeat(300))).toEqual({ outcome: 'refused', detail: `it refused: ${'x'.repeat(200)}` });
+});
+
+test('an answer of a form that nobody knows is refused', async () => {
+  const { keychain } = await keychainBy('async getPassword() { return 7; }');
+  expect(await keychain.read('id')).toEqual({ outcome: 'refused', detail: 'it refused: an answer of another form' });
+});
+
+test('a Node that was taken away while the program runs is told, and the program goes on', async ({
+  onTestFinished,
+}) => {
+  const { keychain } = await keychainBy(obliging);
+  const { execPath } = process;
+  onTestFinished(() => {
+    process.execPath = execPath;
+  });
+  process.execPath = '/nowhere/node';
+
+  expect(await keychain.read('id')).toEqual({ outcome: 'refused', detail: 'it refused: spawn /nowhere/node ENOENT' });
 });
 
 test.each([

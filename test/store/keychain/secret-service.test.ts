@@ -51,13 +51,6 @@ test('a bus without a keychain is none', async ({ onTestFinished }) => {
     expect(answer).toEqual({ outcome: 'none', detail: 'no keychain program is installed' });
 });
 
-test.each([
-  ['none is named', {}],
-  ['the one that is named is gone', { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere/bus' }],
-])('where there is no session bus because %s there is no keychain', async (_, env) => {
-  expect(await systemKeychain({ env }).read('a')).toEqual({ outcome: 'none', detail: 'there is no session bus' });
-});
-
 test('one that stops answering is slow, and answers again when it goes on', async ({ onTestFinished }) => {
   const session = await startSession(onTestFinished);
   await systemKeychain(session).write('an-id', secret);
