@@ -8,26 +8,16 @@ import { newKdf } from '../../src/store/keys/passphrase.ts';
 import { forgetKey } from '../../src/store/keys/store-key.ts';
 import type { Telling } from '../../src/store/telling.ts';
 import { connected, ioIn } from './child-setting.ts';
-import { failureOf, filesBelow, keyPath, storeIn, splitStore, storePath, temporaryDirectory } from './setting.ts';
-
-/** A keychain in memory. */
-function fakeKeychain(): Keychain & { entries: Map<string, Secret> } {
-  const entries = new Map<string, Secret>();
-  return {
-    entries,
-    read(account) {
-      const secret = entries.get(account);
-      return Promise.resolve(secret === undefined ? { outcome: 'missing' } : { outcome: 'found', secret });
-    },
-    write(account, secret) {
-      entries.set(account, secret);
-      return Promise.resolve({ outcome: 'stored' });
-    },
-    remove(account) {
-      return Promise.resolve({ outcome: entries.delete(account) ? 'removed' : 'missing' });
-    },
-  };
-}
+import {
+  failureOf,
+  filesBelow,
+  keyPath,
+  memoryKeychain,
+  splitStore,
+  storeIn,
+  storePath,
+  temporaryDirectory,
+} from './setting.ts';
 
 const failing = (trouble: KeychainTrouble): Keychain => ({
   read: () => Promise.resolve(trouble),
@@ -52,7 +42,7 @@ const unasked = {
 describe('the key of a new store', () => {
   test('is the passphrase of the environment before anything else', async () => {
     const root = await temporaryDirectory();
-    const keychain = fakeKeychain();
+    const keychain = memoryKeychain();
     const store = await storeIn(root, { ...withPassphrase(root, 'correct horse'), ...unasked, keychain });
 
     await store.change('default', () => connected('default'));
@@ -66,7 +56,7 @@ describe('the key of a new store', () => {
 
   test('is in the keychain when there is one, and nobody is asked', async () => {
     const root = await temporaryDirectory();
-    const keychain = fakeKeychain();
+    const keychain = memoryKeychain();
     await (await storeIn(root, { ...unasked, keychain })).change('default', () => connected('default'));
 
     const store = await storeIn(root, { keychain });
@@ -148,7 +138,7 @@ describe('a store with a passphrase', () => {
   test('says that the passphrase is missing where none is given, and does not look for another key', async () => {
     const root = await temporaryDirectory();
     await (await storeIn(root, withPassphrase(root, 'secret'))).change('default', () => connected('default'));
-    const keychain = { ...fakeKeychain(), read: () => Promise.reject(new Error('not to be asked')) };
+    const keychain = { ...memoryKeychain(), read: () => Promise.reject(new Error('not to be asked')) };
 
     const failure = await failureOf(storeIn(root, { keychain }), 'passphrase-missing');
     expect(failure.message).toContain(storePath(root));
@@ -170,7 +160,7 @@ describe('a store whose key is in the keychain', () => {
     ['slow', 'keychain-failed'],
   ] as const)('says so when the keychain is %s, and takes no other key', async (outcome, code) => {
     const root = await temporaryDirectory();
-    await (await storeIn(root, { keychain: fakeKeychain() })).change('default', () => connected('default'));
+    await (await storeIn(root, { keychain: memoryKeychain() })).change('default', () => connected('default'));
     const before = await readFile(storePath(root));
 
     const settings = { ...withPassphrase(root, 'another way'), ...unasked };
@@ -186,7 +176,7 @@ describe('a store whose key is in the keychain', () => {
 
   test('says so when the keychain has no entry, or another one, for it', async () => {
     const root = await temporaryDirectory();
-    const keychain = fakeKeychain();
+    const keychain = memoryKeychain();
     await (await storeIn(root, { keychain })).change('default', () => connected('default'));
     const [account = ''] = keychain.entries.keys();
 
@@ -200,7 +190,7 @@ describe('a store whose key is in the keychain', () => {
 
   test('asks the keychain once, however often the store is read', async () => {
     const root = await temporaryDirectory();
-    const keychain = fakeKeychain();
+    const keychain = memoryKeychain();
     const writer = await storeIn(root, { keychain });
     await writer.change('one', () => connected('one'));
     const asked: string[] = [];
@@ -219,7 +209,7 @@ describe('a store whose key is in the keychain', () => {
 
   test('says what it waits for: the keychain at each question, and other processes', async () => {
     const root = await temporaryDirectory();
-    const keychain = fakeKeychain();
+    const keychain = memoryKeychain();
     const told: string[] = [];
     const telling: Telling = (what, work) => {
       told.push(what);
@@ -240,7 +230,7 @@ describe('a store whose key is in the keychain', () => {
 
   test('is none any more when another process removes both while the key is looked for', async () => {
     const root = await temporaryDirectory();
-    const keychain = fakeKeychain();
+    const keychain = memoryKeychain();
     await (await storeIn(root, { keychain })).change('default', () => connected('default'));
     const read: Keychain['read'] = async () => {
       await rm(storePath(root));
@@ -252,7 +242,7 @@ describe('a store whose key is in the keychain', () => {
 
   test('is removed even when the key cannot be, and that is told', async () => {
     const root = await temporaryDirectory();
-    const keychain = fakeKeychain();
+    const keychain = memoryKeychain();
     await (await storeIn(root, { keychain })).change('default', () => connected('default'));
     const locked: KeychainTrouble = { outcome: 'locked', detail: 'it is locked' };
 

@@ -7,24 +7,7 @@ import type { Keychain } from '../../../src/store/keys/keychain.ts';
 import type { KeychainTrouble } from '../../../src/store/keys/keychain-trouble.ts';
 import type { KeySource, Store } from '../../../src/store/store.ts';
 import { connected, ioIn } from '../child-setting.ts';
-import { failureOf, filesBelow, inClear, storeIn, storePath, temporaryDirectory } from '../setting.ts';
-
-/** A keychain in memory. */
-function memoryKeychain(): Keychain & { readonly entries: Map<string, Secret> } {
-  const entries = new Map<string, Secret>();
-  return {
-    entries,
-    read(account) {
-      const secret = entries.get(account);
-      return Promise.resolve(secret === undefined ? { outcome: 'missing' } : { outcome: 'found', secret });
-    },
-    write(account, secret) {
-      entries.set(account, secret);
-      return Promise.resolve({ outcome: 'stored' });
-    },
-    remove: (account) => Promise.resolve({ outcome: entries.delete(account) ? 'removed' : 'missing' }),
-  };
-}
+import { failureOf, filesBelow, inClear, memoryKeychain, storeIn, storePath, temporaryDirectory } from '../setting.ts';
 
 const passphrases: Readonly<Record<string, string>> = { first: 'the first one', second: 'the second one' };
 const placeFor = (to: KeySource, passphrase = 'first'): NewPlace =>
