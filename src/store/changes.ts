@@ -35,6 +35,8 @@ const room = 65_536;
 /** `Store.change`. */
 export async function changeProfile(ground: Ground, name: string, change: Change): Promise<Profile | undefined> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
+  // Loaded before anything is asked for that could be lost: what only reads does without it.
+  const { fitsStore } = await import('./stored-form.ts');
   await prepare(ground);
   return await withLock(ground.place, ground.io, async (lock) => {
     const { storeKey, profiles } = await readContents(ground, lock);
@@ -43,17 +45,13 @@ export async function changeProfile(ground: Ground, name: string, change: Change
     if (next === current) return current;
     const others = [...profiles.values()].filter((profile) => profile.name !== name);
     if (next !== undefined && next.name !== name) throw new Error('a change may not rename a profile');
-    if (next !== undefined) await mustFit(next);
+    // What could not be read back is our mistake, and must not cost the person the store.
+    if (next !== undefined && !fitsStore(inClear(next)))
+      throw new Error('a profile was made that does not fit the store');
     const key = await keyToWrite(ground, storeKey);
     await writeContents(ground, key, next === undefined ? others : [...others, next], lock);
     return next;
   });
-}
-
-/** What could not be read back is our mistake, and must not cost the person the store. */
-async function mustFit(profile: Profile): Promise<void> {
-  const { fitsStore } = await import('./stored-form.ts');
-  if (!fitsStore(inClear(profile))) throw new Error('a profile was made that does not fit the store');
 }
 
 /** What is done before the lock is taken, so that no other process waits while a person is asked for a passphrase. */
