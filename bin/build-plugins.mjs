@@ -54,8 +54,8 @@ function packageOf(file) {
 }
 
 /**
- * Shortens the names inside the libraries that are CommonJS, which half of the start-up bundle is: less for Node to read
- * at every start. Ours stay, so that `--debug` shows where an error came from.
+ * Shortens the names inside commander, which half of the start-up bundle is: less for Node to read at every start. Ours
+ * stay, so that `--debug` shows where an error came from.
  */
 export const shortNames = {
   name: 'short-names',

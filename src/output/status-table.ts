@@ -1,7 +1,7 @@
 import { printable } from '../printable.ts';
 import { neededScopes } from '../scopes/catalog.ts';
 import { countGranted } from '../scopes/compare.ts';
-import type { Profile, ShopRecord } from '../store/profile.ts';
+import type { Profile, ShopRecord, TokenRecord } from '../store/profile.ts';
 import type { Style } from './style.ts';
 import { expiryInWords } from './words.ts';
 
@@ -23,9 +23,11 @@ export function statusTable(
   const expiryWidth = widest(['Access token', ...rows.map(({ cells }) => cells.expiry)]);
   const line = (mark: string, name: string, region: string, scopes: string, expiry: string, shops: string): string =>
     `${mark} ${name.padEnd(nameWidth)}  ${region.padEnd(6)}  ${scopes.padEnd(6)}  ${expiry.padEnd(expiryWidth)}  ${shops}`;
-  const [done, undone] = [paint.green(glyphs.pass), paint.yellow(glyphs.warn)];
+  const markWidth = Math.max(glyphs.pass.length, glyphs.warn.length);
+  const done = paint.green(glyphs.pass.padEnd(markWidth));
+  const undone = paint.yellow(glyphs.warn.padEnd(markWidth));
   return [
-    paint.bold(line(' '.repeat(glyphs.pass.length), 'Profile', 'Region', 'Scopes', 'Access token', 'Shops')),
+    paint.bold(line(' '.repeat(markWidth), 'Profile', 'Region', 'Scopes', 'Access token', 'Shops')),
     ...rows.map(({ name, why, cells: { region, scopes, expiry, shops } }) =>
       why === null ? line(done, name, region, scopes, expiry, shops) : `${undone} ${name.padEnd(nameWidth)}  ${why}`,
     ),
@@ -37,9 +39,15 @@ function cellsOf(profile: Profile, now: number): Record<'region' | 'scopes' | 'e
   return {
     region: regions[app.region ?? 'row'],
     scopes: `${String(countGranted(tokens?.grantedScopes))} of ${String(neededScopes.length)}`,
-    expiry: tokens === undefined ? '' : expiryInWords(tokens.accessTokenExpiresAt, now),
+    expiry: tokens === undefined ? '' : expiryOf(tokens, now),
     shops: shops.length === 0 ? 'none listed' : shops.map(shopInWords).join(', '),
   };
+}
+
+/** The access token's, but for an authorization that is over, after which no token can be refreshed. */
+function expiryOf({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord, now: number): string {
+  const over = refreshTokenExpiresAt !== null && refreshTokenExpiresAt <= now;
+  return over ? `authorization ${expiryInWords(refreshTokenExpiresAt, now)}` : expiryInWords(accessTokenExpiresAt, now);
 }
 
 const shopInWords = ({ id, name, region }: ShopRecord): string => printable(`${name} (${region}, id ${id})`);

@@ -7,7 +7,7 @@ import { withLock, type Lock } from './lock.ts';
 import { ensurePrivateDirectory, isStoreFile } from './private-directory.ts';
 import type { Profile } from './profile.ts';
 import { validProfileName } from './profile-name.ts';
-import { readStoreFile, removeStoreFile, sweep } from './store-file.ts';
+import { readStoreFile, removeStoreFile, sweep, type SealedFile } from './store-file.ts';
 import { unwritable } from './trouble.ts';
 
 /**
@@ -39,9 +39,9 @@ export async function changeProfile(ground: Ground, name: string, change: Change
   const { fitsStore } = await import('./stored-form.ts');
   await prepare(ground);
   return await withLock(ground.place, ground.io, async (lock) => {
-    const { storeKey, profiles } = await readContents(ground, lock);
+    const { storeKey, file, profiles } = await readContents(ground, lock);
     const current = profiles.get(name);
-    const next = await change(current, () => proveRoom(ground, lock));
+    const next = await change(current, () => proveRoom(ground, lock, file));
     if (next === current) return current;
     const others = [...profiles.values()].filter((profile) => profile.name !== name);
     if (next !== undefined && next.name !== name) throw new Error('a change may not rename a profile');
@@ -79,20 +79,20 @@ export async function prove(ground: Ground): Promise<void> {
   const { place, io } = ground;
   await prepare(ground);
   await withLock(place, io, async (lock) => {
-    await readContents(ground, lock);
-    await proveRoom(ground, lock);
+    const { file } = await readContents(ground, lock);
+    await proveRoom(ground, lock, file);
   });
 }
 
 /**
- * Writes as much as a later write can need, and puts the file that was read in its own place once more: where it cannot
+ * Writes as much as a later write can need, and puts the file, as it was read under the lock, in its own place once more: where it cannot
  * be replaced, being a mount of its own for instance, that is found here too.
  */
-async function proveRoom({ place, last }: Ground, lock: Lock): Promise<void> {
+async function proveRoom({ place }: Ground, lock: Lock, file: SealedFile | null): Promise<void> {
   try {
     await sweep(place);
     await proveWritable(place.path, room);
-    if (last !== undefined) await writeDurably(place.path, last.file.bytes, () => mustBeOurs(lock));
+    if (file !== null) await writeDurably(place.path, file.bytes, () => mustBeOurs(lock));
   } catch (error) {
     throw unwritable(place.path, error);
   }

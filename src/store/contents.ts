@@ -16,6 +16,8 @@ import { asFailure, Trouble, unwritable } from './trouble.ts';
 export interface Contents {
   /** `null` when there is no file. */
   readonly storeKey: StoreKey | null;
+  /** As it was read. */
+  readonly file: SealedFile | null;
   readonly profiles: ReadonlyMap<string, Profile>;
 }
 
@@ -40,19 +42,19 @@ export async function readContents(ground: Ground, lock?: Lock): Promise<Content
   if (file.state === 'absent') {
     ground.last = undefined;
     keys.noFile();
-    return { storeKey: null, profiles: new Map() };
+    return { storeKey: null, file: null, profiles: new Map() };
   }
   if (file.state === 'damaged') return await afterSettingAside(ground, file.bytes, lock);
   const storeKey = await openKeyOf(ground, file.envelope.key);
   if (storeKey === 'moved') return await readContents(ground, lock);
-  if (file === ground.last?.file) return { storeKey, profiles: ground.last.profiles };
+  if (file === ground.last?.file) return { storeKey, file, profiles: ground.last.profiles };
   const json = unseal(file.envelope, storeKey.key);
   if (json === null) return await afterSettingAside(ground, file.bytes, lock);
   const profiles = decodeProfiles(json);
   // Whoever wrote this had the key, so it is no damage, and to move it would help nobody.
   if (profiles === null) throw fail('store-unreadable', { path: place.path, detail: 'its content is of another form' });
   ground.last = { file, profiles };
-  return { storeKey, profiles };
+  return { storeKey, file, profiles };
 }
 
 /** `moved`: the file is of another key by now, or gone; so that this one is not found says nothing. */

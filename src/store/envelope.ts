@@ -57,7 +57,7 @@ const headerForm = new RegExp(
 /** Reads the bytes of a store file. */
 export function parseEnvelope(bytes: Buffer): ParsedEnvelope {
   const end = bytes.indexOf(lineEnd);
-  if (end === -1) return { state: 'damaged' };
+  if (end === -1) return otherForm(bytes.toString('latin1'));
   const header = bytes.toString('latin1', 0, end);
   const found = headerForm.exec(header);
   if (found === null) return otherForm(header);

@@ -22,6 +22,12 @@ export interface LockFile {
  */
 export const claimAge = 15_000;
 
+/**
+ * A process with the holder's number runs here, yet no sign of life for this long: the number was given to another
+ * process, after a restart of the computer for instance. Long enough for a holder that was stopped and goes on.
+ */
+export const abandonedAfter = 300_000;
+
 /** Makes the file if nothing stands there; the new token, or `null`. @throws the system's error */
 export async function createLockFile(path: string): Promise<string | null> {
   const token = randomBytes(8).toString('hex');
@@ -104,8 +110,15 @@ export async function removeDeadLock(path: string, { token }: LockFile, now: num
 }
 
 function isLeftBehind(claim: LockFile, now: number): boolean {
-  const holder = holderOf(claim);
-  return holder === 'gone' || (holder === 'elsewhere' && now - claim.touchedAt > claimAge);
+  const age = now - claim.touchedAt;
+  switch (holderOf(claim)) {
+    case 'gone':
+      return true;
+    case 'elsewhere':
+      return age > claimAge;
+    case 'running':
+      return age > abandonedAfter;
+  }
 }
 
 /** What `createLockFile` wrote; `null` when it was cut off. */

@@ -1,7 +1,7 @@
 import { rm, utimes } from 'node:fs/promises';
 import { fail } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { createLockFile, holderOf, readLockFile, removeDeadLock, type LockFile } from './lock-file.ts';
+import { abandonedAfter, createLockFile, holderOf, readLockFile, removeDeadLock, type LockFile } from './lock-file.ts';
 import type { Place } from './place.ts';
 import type { Telling } from './telling.ts';
 import { unwritable } from './trouble.ts';
@@ -19,12 +19,6 @@ export const patience = 45_000;
 const signOfLifeEvery = 2_000;
 /** A holder that cannot be seen is gone after five missed signs of life, watched as they are missed. */
 export const watchBeforeTaking = 10_000;
-/**
- * A process with the holder's number runs here, yet no sign of life for this long: the number was given to another
- * process, after a restart of the computer for instance. Long enough for a holder that was stopped and goes on.
- */
-export const abandonedAfter = 300_000;
-
 /**
  * Does `work` while holding the lock between processes.
  * @throws Failure store-locked, interrupted while waiting, store-unwritable when the lock cannot be made; and whatever

@@ -70,10 +70,10 @@ export class Keyboard {
   }
 
   #takeKeys(text: string): void {
-    // readline would obey Ctrl-Z without leaving the terminal to the shell; the other two a question takes itself.
+    // readline would obey Ctrl-Z without leaving the terminal to the shell; Ctrl-C a question takes itself.
     if (text === ctrlZ) this.#leave('SIGTSTP');
     else if (text === ctrlC && this.#typist === null) interrupt(this.#place.own);
-    else if (text === ctrlBackslash && this.#typist === null) this.#leave('SIGQUIT');
+    else if (text === ctrlBackslash) this.#leave('SIGQUIT');
     else if (text !== '') this.#handOn({ kind: 'keys', text });
   }
 

@@ -76,6 +76,11 @@ test('more than eight are shown as a table, a row for each', () => {
   expect(rows.slice(12)).toEqual(['', expect.stringContaining('the key is in a key file')]);
 });
 
+test('in the table an authorization that is over is told in place of the access token', () => {
+  const over = { ...expired, tokens: { ...expired.tokens, refreshTokenExpiresAt: now - 86_400_000 } } as Profile;
+  expect(shown([...numbered(8), over])[9]).toContain('authorization expired 1 day ago (2027-01-09T08:00:00.000Z)');
+});
+
 test('the command that a profile is told is its own', () => {
   expect(shown([connected('other')]).join()).toContain('`ottokit-tiktok token --profile other` refreshes it');
 });
@@ -87,13 +92,15 @@ test('the columns stand under each other where marks are words, and a shop’s n
     shops: [{ ...connected('x').shops[0], name: 'a\nb\u001b[31m\u202e' }],
   } as Profile;
   const text = statusText(
-    { profiles: [...numbered(8), evil], keySource: 'key-file', path: '/config/connections', now },
+    { profiles: [...numbered(8), evil, begun], keySource: 'key-file', path: '/config/connections', now },
     words,
   );
 
   const [head = '', first = ''] = text.split('\n');
   expect(head.indexOf('Region')).toBe(first.indexOf('ROW'));
   expect(head.indexOf('Shops')).toBe(first.indexOf('Teapot'));
+  expect(text).toMatch(/^warning: begun {4}set up in part/m);
+  expect(head.indexOf('Profile')).toBe('warning: '.length);
   expect(text).toContain('a b\uFFFD (GB, id 7000)');
   expect(displayWidth(first)).toBe(first.length);
 });

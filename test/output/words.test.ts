@@ -7,6 +7,7 @@ const now = Date.UTC(2026, 10, 22, 12);
 
 describe('times in words', () => {
   test.each([
+    [-5_400_000, '0 seconds'],
     [0, '0 seconds'],
     [1_000, '1 second'],
     [59_999, '59 seconds'],

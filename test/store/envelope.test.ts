@@ -60,7 +60,7 @@ test.each<[string, unknown]>([
   ['{"app":"ottokit-tiktok","format":1e400}\n', { state: 'damaged' }],
   ['{"app":"ottokit-tiktok","format":"2"}\n', { state: 'damaged' }],
   ['{"app":"another","format":2}\n', { state: 'damaged' }],
-  ['{"app":"ottokit-tiktok","format":2}', { state: 'damaged' }],
+  ['{"app":"ottokit-tiktok","format":2}', { state: 'newer', format: 2 }],
   ['{"app":"ottokit-tiktok","format":2\n', { state: 'damaged' }],
   ['null\n', { state: 'damaged' }],
   ['2\n', { state: 'damaged' }],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pid } from 'node:process';
 import { expect, onTestFinished, test } from 'vitest';
 import {
+  abandonedAfter,
   claimAge,
   createLockFile,
   holderOf,
@@ -165,11 +166,14 @@ test('a claim of another computer is left behind only when it is older than 15 s
   expect(await readdir(join(path, '..'))).toEqual([]);
 });
 
-test('a claim of a process that runs is left alone, however old it is', async () => {
+test('a claim of a process that runs is left alone for five minutes; then its number is another process’s', async () => {
   const { path, claim, dead } = await deadLock();
   await writeFile(claim, JSON.stringify({ pid, host: hostname(), token: claimToken }));
+  const { mtimeMs } = await stat(claim);
 
-  expect(await removeDeadLock(path, dead, Date.now() + 10 * claimAge)).toBe(false);
-
+  expect(await removeDeadLock(path, dead, mtimeMs + abandonedAfter)).toBe(false);
   expect(await readdir(join(path, '..'))).toEqual(['connections.lock', `connections.lock.${token}`]);
+
+  expect(await removeDeadLock(path, dead, mtimeMs + abandonedAfter + 1)).toBe(true);
+  expect(await readdir(join(path, '..'))).toEqual([]);
 });

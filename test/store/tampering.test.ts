@@ -164,16 +164,19 @@ test('the copy of another store does not open', async () => {
   expect(await readFile(path)).toEqual(await readFile(storePath(other)));
 });
 
-test('a store of a newer version is left alone', async () => {
-  const newer = Buffer.from('{"app":"ottokit-tiktok","format":7,"something":"new"}\n');
-  await writeFile(path, newer);
+test.each(['{"app":"ottokit-tiktok","format":7,"something":"new"}\n', '{"app":"ottokit-tiktok","format":7}'])(
+  'a store of a newer version is left alone: %j',
+  async (written) => {
+    const newer = Buffer.from(written);
+    await writeFile(path, newer);
 
-  const failure = await failureOf(storeIn(root), 'store-newer');
+    const failure = await failureOf(storeIn(root), 'store-newer');
 
-  expect(failure.message).toContain('format 7');
-  expect(await readFile(path)).toEqual(newer);
-  expect(await readdir(join(root, 'config'))).toEqual(['connections']);
-});
+    expect(failure.message).toContain('format 7');
+    expect(await readFile(path)).toEqual(newer);
+    expect(await readdir(join(root, 'config'))).toEqual(['connections']);
+  },
+);
 
 test('damaged files that come in the same second are all kept', async () => {
   const clock = { ...realClock, now: () => Date.UTC(2025, 0, 2, 3, 4, 5, 678) };
