@@ -61,7 +61,12 @@ export const shortNames = {
   name: 'short-names',
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]node_modules[\\/]commander[\\/].*\.js$/ }, async ({ path }) => {
-      const { code } = await transform(await readFile(path, 'utf8'), { format: 'cjs', minify: true, platform: 'node' });
+      const { code } = await transform(await readFile(path, 'utf8'), {
+        format: 'cjs',
+        minify: true,
+        keepNames: true,
+        platform: 'node',
+      });
       return { contents: code };
     });
   },
