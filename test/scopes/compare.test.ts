@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { neededScopes, scopeInWords, shopListScope } from '../../src/scopes/catalog.ts';
-import { compareScopes, scopeIds } from '../../src/scopes/compare.ts';
+import { compareScopes, countGranted, scopeIds } from '../../src/scopes/compare.ts';
 
 const guideOrder = ['430276', '430148', '431492', '430340', '431876', '434884', '435012'];
 const knownKeys = ['seller.order.info', 'seller.product.basic', 'seller.product.write', 'seller.fulfillment.basic'];
@@ -89,4 +89,15 @@ describe('comparing with the scopes of a token', () => {
       expect(idsFor([key]).granted).toEqual([]);
     },
   );
+});
+
+test.each([
+  [undefined, 0],
+  [[], 0],
+  [['seller.order.info'], 1],
+  [['seller.order.info', 'seller.order.info', 'something.else', ''], 1],
+  [knownKeys, 4],
+])('of the token’s keys %j surely %i of the seven are granted', (granted, count) => {
+  expect(countGranted(granted)).toBe(count);
+  expect(scopeIds(compareScopes(granted, [])).granted).toHaveLength(count);
 });
