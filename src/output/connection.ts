@@ -1,6 +1,6 @@
 import { printable } from '../printable.ts';
 import { compareScopes, scopeIds, type ScopeIds } from '../scopes/compare.ts';
-import type { Profile } from '../store/profile.ts';
+import type { Profile, ShopRecord } from '../store/profile.ts';
 import type { KeySource } from '../store/store.ts';
 import { expiryInWords, isoTime, keySourceInWords, regionInWords } from './words.ts';
 
@@ -62,10 +62,10 @@ function shopLines({ shops, journal }: Profile): readonly string[] {
     const why = journal.shopsUnknown === true ? 'cannot be listed without the scope 431812' : 'none listed';
     return [labelled('Shops', why)];
   }
-  return shops.map(({ id, name, region }, index) =>
-    labelled(index === 0 ? 'Shops' : '', printable(`${name} (${region}, id ${id})`)),
-  );
+  return shops.map((shop, index) => labelled(index === 0 ? 'Shops' : '', shopInWords(shop)));
 }
+
+export const shopInWords = ({ id, name, region }: ShopRecord): string => printable(`${name} (${region}, id ${id})`);
 
 const needed = 7;
 

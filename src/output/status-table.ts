@@ -1,7 +1,7 @@
-import { printable } from '../printable.ts';
 import { neededScopes } from '../scopes/catalog.ts';
 import { countGranted } from '../scopes/compare.ts';
-import type { Profile, ShopRecord, TokenRecord } from '../store/profile.ts';
+import type { Profile, TokenRecord } from '../store/profile.ts';
+import { shopInWords } from './connection.ts';
 import type { Style } from './style.ts';
 import { expiryInWords } from './words.ts';
 
@@ -49,7 +49,5 @@ function expiryOf({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord, 
   const over = refreshTokenExpiresAt !== null && refreshTokenExpiresAt <= now;
   return over ? `authorization ${expiryInWords(refreshTokenExpiresAt, now)}` : expiryInWords(accessTokenExpiresAt, now);
 }
-
-const shopInWords = ({ id, name, region }: ShopRecord): string => printable(`${name} (${region}, id ${id})`);
 
 const widest = (texts: readonly string[]): number => texts.reduce((most, { length }) => Math.max(most, length), 0);

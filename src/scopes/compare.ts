@@ -32,8 +32,8 @@ function stateOf(scope: Scope, grantedKeys: readonly string[] | undefined, pendi
 }
 
 /** How many of the seven a token surely has. */
-export const countGranted = (grantedKeys: readonly string[] = []): number =>
-  neededScopes.reduce((count, { key }) => (key !== undefined && grantedKeys.includes(key) ? count + 1 : count), 0);
+export const countGranted = (grantedKeys: readonly string[] | undefined): number =>
+  neededScopes.filter((scope) => stateOf(scope, grantedKeys, []) === 'granted').length;
 
 export interface ScopeIds {
   readonly granted: readonly string[];

@@ -85,8 +85,8 @@ export async function prove(ground: Ground): Promise<void> {
 }
 
 /**
- * Writes as much as a later write can need, and puts the file, as it was read under the lock, in its own place once more: where it cannot
- * be replaced, being a mount of its own for instance, that is found here too.
+ * Writes as much as a later write can need, and puts the file, as it was read under the lock, in its own place once
+ * more: where it cannot be replaced, being a mount of its own for instance, that is found here too.
  */
 async function proveRoom({ place }: Ground, lock: Lock, file: SealedFile | null): Promise<void> {
   try {

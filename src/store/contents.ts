@@ -27,8 +27,8 @@ export interface Ground {
   readonly keys: KeyRing;
   readonly io: Pick<Io, 'clock' | 'signal'> & { readonly telling: Telling };
   readonly warn: (sentence: string) => void;
-  /** As last read, while there is a file: one that is still the same, byte for byte, is not decrypted again. */
-  last?: { readonly file: SealedFile; readonly profiles: Contents['profiles'] } | undefined;
+  /** As last read: a file that is still the same, byte for byte, is not decrypted again. */
+  last?: { readonly file: SealedFile; readonly profiles: Contents['profiles'] };
 }
 
 /**
@@ -40,7 +40,6 @@ export async function readContents(ground: Ground, lock?: Lock): Promise<Content
   const { place, keys, warn } = ground;
   const file = await readStoreFile(place, warn, ground.last?.file);
   if (file.state === 'absent') {
-    ground.last = undefined;
     keys.noFile();
     return { storeKey: null, file: null, profiles: new Map() };
   }

@@ -17,7 +17,7 @@ export interface SealedFile {
 export type StoreFile =
   { readonly state: 'absent' } | SealedFile | { readonly state: 'damaged'; readonly bytes: Buffer | null };
 
-/** Far above any real store: 500 profiles take about half of one MiB. */
+/** Far above any real store: 500 profiles take about two thirds of one MiB. */
 const limit = 16 * 1_048_576;
 
 /**

@@ -42,14 +42,16 @@ export async function connectedSetting(after: After, wanted: Wanted = {}): Promi
 }
 
 export function connectFlags(app: { appKey: string; serviceId: string }, redirectUrl: string): readonly string[] {
+  return ['connect', ...appFlags(app, redirectUrl), '--app-secret-stdin', '--yes'];
+}
+
+/** The flags that answer all that is asked about the app but the secret. */
+export function appFlags(app: { appKey: string; serviceId: string }, redirectUrl: string): readonly string[] {
   return [
-    'connect',
     ...['--region', 'row'],
     ...['--redirect-url', redirectUrl],
     ...['--app-key', app.appKey],
     ...['--service-id', app.serviceId],
-    '--app-secret-stdin',
-    '--yes',
   ];
 }
 

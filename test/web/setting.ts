@@ -6,6 +6,7 @@ import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts
 import { startSink } from '../browser/servers.ts';
 import { startScreen } from '../browser/window.ts';
 import { newMachine, type Machine } from '../journeys/machine.ts';
+import { appFlags } from '../journeys/setting.ts';
 import { Person } from '../terminal/pty.ts';
 import { drivenBrowser, windowProfile, type DrivenBrowser } from './driven-browser.ts';
 import { startFront, type Leaving } from './front.ts';
@@ -78,12 +79,7 @@ export async function webSetting(context: TestContext, wanted: Wanted = {}): Pro
     onScreen,
   });
   const { app } = simulator;
-  const flags = [
-    ...['--region', 'row'],
-    ...['--redirect-url', redirectUrl],
-    ...['--app-key', app.appKey],
-    ...['--service-id', app.serviceId],
-  ];
+  const flags = appFlags(app, redirectUrl);
   return {
     machine: {
       ...machine,

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { SimulatorOptions } from '../../../src/simulator/create-world.ts';
 import { startSimulator, type Simulator } from '../../../src/simulator/simulator.ts';
 import { freePort, newMachine, redirectUrlOn, type After, type Machine } from '../../journeys/machine.ts';
+import { appFlags } from '../../journeys/setting.ts';
 import { Seat, type Window } from './seat.ts';
 
 export const launcher = fileURLToPath(new URL('../../../bin/ottokit-tiktok.cjs', import.meta.url));
@@ -59,12 +60,7 @@ export async function newSetting(
     ...more,
   };
   const { app } = simulator;
-  const flags = [
-    ...['--region', 'row'],
-    ...['--redirect-url', redirectUrl],
-    ...['--app-key', app.appKey],
-    ...['--service-id', app.serviceId],
-  ];
+  const flags = appFlags(app, redirectUrl);
   const secretFile = join(machine.directory, 'app-secret');
   await writeFile(secretFile, app.appSecret);
   const sit = (command: readonly string[], { env: extra = {}, ...window }: Given): Seat =>
