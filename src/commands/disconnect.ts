@@ -51,10 +51,10 @@ export async function disconnect(
 }
 
 async function chosen(store: Store, { all, profile }: DisconnectOptions): Promise<readonly string[]> {
-  if (all) return (await store.profiles()).map(({ name }) => name);
+  if (all) return await store.names();
   const found = await connectedProfile(store, profile);
   // An earlier run was killed between forgetting the last profile and removing the file, which is all that is left to do.
-  if (!found.ok && store.exists && (await store.profiles()).length === 0) return [];
+  if (!found.ok && store.exists && (await store.names()).length === 0) return [];
   // One that is set up in part can be forgotten too.
   if (!found.ok && found.failure.code !== 'not-connected') throw found.failure;
   return [profile];

@@ -1,4 +1,4 @@
-import { statusJson, statusText } from '../output/status.ts';
+import { areMany, statusJson, statusTableText, statusText } from '../output/status.ts';
 import { toJson } from '../output/json.ts';
 import { openStoreFor } from './context.ts';
 import type { ExitCode, Program } from './program.ts';
@@ -10,13 +10,11 @@ export interface StatusOptions {
 /** Lists every profile from the store alone; asks TikTok Shop nothing. */
 export async function status({ io, print, printText, style }: Program, { json }: StatusOptions): Promise<ExitCode> {
   const store = await openStoreFor(io);
-  const result = {
-    profiles: store.atOpening,
-    keySource: store.keySource,
-    path: store.path,
-    now: io.clock.now(),
-  };
-  if (json) print(toJson(statusJson(result)));
-  else printText(statusText(result, style));
+  const { path, keySource, atOpening } = store;
+  const common = { path, keySource, now: io.clock.now() };
+  if (json) print(toJson(statusJson({ ...common, profiles: await store.profiles() })));
+  // What the table tells is there without decrypting a secret.
+  else if (areMany(atOpening)) printText(statusTableText({ ...common, profiles: atOpening }, style));
+  else printText(statusText({ ...common, profiles: await store.profiles() }, style));
   return 0;
 }

@@ -99,8 +99,7 @@ export async function connectedProfile(
 ): Promise<{ ok: true; profile: Profile } | { ok: false; failure: Failure }> {
   const profile = await store.profile(name);
   if (profile === undefined) {
-    const known = (await store.profiles()).map((other) => other.name);
-    return { ok: false, failure: fail('profile-unknown', { profile: name, known }) };
+    return { ok: false, failure: fail('profile-unknown', { profile: name, known: await store.names() }) };
   }
   if (!isConnected(profile)) return { ok: false, failure: fail('not-connected', { profile: name }) };
   return { ok: true, profile };

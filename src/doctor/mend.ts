@@ -2,7 +2,7 @@ import { freshToken } from '../connection/fresh-token.ts';
 import { verifyConnection } from '../connection/verify.ts';
 import { isFailure } from '../errors.ts';
 import { removeStaleLock, tightenPermissions } from '../store/inspect.ts';
-import { isConnected } from '../store/profile.ts';
+import { isConnected, type Profile } from '../store/profile.ts';
 import type { Check, CheckId } from './check.ts';
 import type { Patient } from './facts.ts';
 import { redactor } from './redact.ts';
@@ -70,10 +70,7 @@ async function mendToken(patient: Patient): Promise<readonly Mended[]> {
  * The validity that the token lacks, in milliseconds: none when it has expired by its noted end; any at all when TikTok
  * Shop calls it expired before. `undefined` when it need not be refreshed.
  */
-async function validityNeeded(
-  { io, hosts }: Patient,
-  profile: Parameters<typeof isConnected>[0] | undefined,
-): Promise<number | undefined> {
+async function validityNeeded({ io, hosts }: Patient, profile: Profile | undefined): Promise<number | undefined> {
   if (profile === undefined || !isConnected(profile)) return undefined;
   if (profile.tokens.accessTokenExpiresAt <= io.clock.now()) return 0;
   const verification = await verifyConnection(io, hosts, profile);

@@ -65,7 +65,8 @@ function shopLines({ shops, journal }: Profile): readonly string[] {
   return shops.map((shop, index) => labelled(index === 0 ? 'Shops' : '', shopInWords(shop)));
 }
 
-export const shopInWords = ({ id, name, region }: ShopRecord): string => printable(`${name} (${region}, id ${id})`);
+export const shopInWords = ({ id, name, region }: Pick<ShopRecord, 'id' | 'name' | 'region'>): string =>
+  printable(`${name} (${region}, id ${id})`);
 
 const needed = 7;
 

@@ -1,6 +1,6 @@
 import { neededScopes } from '../scopes/catalog.ts';
 import { countGranted } from '../scopes/compare.ts';
-import type { Profile, TokenRecord } from '../store/profile.ts';
+import type { ProfileOverview } from '../store/overview.ts';
 import { shopInWords } from './connection.ts';
 import type { Style } from './style.ts';
 import { expiryInWords } from './words.ts';
@@ -9,8 +9,8 @@ const regions = { us: 'US', row: 'ROW' };
 
 /** Many profiles, a row for each. `unfinished` says why one is not connected; `null` for those that are. */
 export function statusTable(
-  profiles: readonly Profile[],
-  unfinished: (profile: Profile) => string | null,
+  profiles: readonly ProfileOverview[],
+  unfinished: (profile: ProfileOverview) => string | null,
   now: number,
   { paint, glyphs }: Style,
 ): string {
@@ -34,18 +34,27 @@ export function statusTable(
   ].join('\n');
 }
 
-function cellsOf(profile: Profile, now: number): Record<'region' | 'scopes' | 'expiry' | 'shops', string> {
-  const { app, tokens, shops } = profile;
+function cellsOf(
+  { region = 'row', grantedScopes, shops, ...expiry }: ProfileOverview,
+  now: number,
+): Record<'region' | 'scopes' | 'expiry' | 'shops', string> {
   return {
-    region: regions[app.region ?? 'row'],
-    scopes: `${String(countGranted(tokens?.grantedScopes))} of ${String(neededScopes.length)}`,
-    expiry: tokens === undefined ? '' : expiryOf(tokens, now),
+    region: regions[region],
+    scopes: `${String(countGranted(grantedScopes))} of ${String(neededScopes.length)}`,
+    expiry: expiryOf(expiry, now),
     shops: shops.length === 0 ? 'none listed' : shops.map(shopInWords).join(', '),
   };
 }
 
 /** The access token's, but for an authorization that is over, after which no token can be refreshed. */
-function expiryOf({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord, now: number): string {
+function expiryOf(
+  {
+    accessTokenExpiresAt,
+    refreshTokenExpiresAt = null,
+  }: Pick<ProfileOverview, 'accessTokenExpiresAt' | 'refreshTokenExpiresAt'>,
+  now: number,
+): string {
+  if (accessTokenExpiresAt === undefined) return '';
   const over = refreshTokenExpiresAt !== null && refreshTokenExpiresAt <= now;
   return over ? `authorization ${expiryInWords(refreshTokenExpiresAt, now)}` : expiryInWords(accessTokenExpiresAt, now);
 }

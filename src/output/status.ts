@@ -1,4 +1,5 @@
-import { isConnected, type Profile } from '../store/profile.ts';
+import { stateOf, type ProfileOverview, type ProfileState } from '../store/overview.ts';
+import type { Profile } from '../store/profile.ts';
 import type { KeySource } from '../store/store.ts';
 import { connectionJson, connectionLines, type ConnectionJson } from './connection.ts';
 import { forProfile } from './failure.ts';
@@ -6,16 +7,13 @@ import { statusTable } from './status-table.ts';
 import type { Style } from './style.ts';
 import { keySourceInWords } from './words.ts';
 
-export interface StatusResult {
-  readonly profiles: readonly Profile[];
+interface StatusResult<P> {
+  readonly profiles: readonly P[];
   readonly keySource: KeySource | null;
   readonly path: string;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
-
-/** `connecting`: begun and not finished. */
-export type ProfileState = 'connected' | 'connecting' | 'waiting for approval';
 
 export interface StatusJson {
   readonly store: string;
@@ -23,7 +21,7 @@ export interface StatusJson {
   readonly profiles: readonly (ConnectionJson & { state: ProfileState; accessTokenExpired: boolean })[];
 }
 
-export function statusJson({ profiles, keySource, path, now }: StatusResult): StatusJson {
+export function statusJson({ profiles, keySource, path, now }: StatusResult<Profile>): StatusJson {
   return {
     store: path,
     keySource,
@@ -35,38 +33,38 @@ export function statusJson({ profiles, keySource, path, now }: StatusResult): St
   };
 }
 
-function stateOf(profile: Profile): ProfileState {
-  if (isConnected(profile)) return 'connected';
-  return profile.journal.waitingForApproval === true ? 'waiting for approval' : 'connecting';
-}
+/** Whether so many profiles would fill more than a screen with a few lines for each. */
+export const areMany = (profiles: readonly unknown[]): boolean => profiles.length > 8;
 
-/** More profiles than this would fill more than a screen with a few lines for each. */
-const few = 8;
-
-export function statusText(result: StatusResult, style: Style): string {
-  const { profiles, keySource, path, now } = result;
+/** A few profiles, each with all that there is to tell. */
+export function statusText(result: StatusResult<Profile>, style: Style): string {
+  const { profiles, now } = result;
   if (profiles.length === 0) return 'No shop is connected yet.\nRun `ottokit-tiktok connect`.';
-  const told =
-    profiles.length > few
-      ? [statusTable(profiles, unfinished, now, style)]
-      : profiles.map((profile) => profileText(profile, now, style));
-  return [...told, `Kept in ${path}; the key is in ${keySourceInWords(keySource)}.`].join('\n\n');
+  return [...profiles.map((profile) => profileText(profile, now, style)), whereKept(result)].join('\n\n');
 }
+
+/** Many profiles, a row for each. */
+export function statusTableText(result: StatusResult<ProfileOverview>, style: Style): string {
+  return [statusTable(result.profiles, unfinished, result.now, style), whereKept(result)].join('\n\n');
+}
+
+const whereKept = ({ path, keySource }: StatusResult<unknown>): string =>
+  `Kept in ${path}; the key is in ${keySourceInWords(keySource)}.`;
 
 /** Why a profile is not connected, and how to go on; `null` when it is. */
-function unfinished(profile: Profile): string | null {
-  const state = stateOf(profile);
+function unfinished({ name, state }: Pick<ProfileOverview, 'name' | 'state'>): string | null {
   if (state === 'connected') return null;
   const words = state === 'connecting' ? 'set up in part' : state;
-  return forProfile(`${words}; go on with \`ottokit-tiktok connect\`.`, profile.name);
+  return forProfile(`${words}; go on with \`ottokit-tiktok connect\`.`, name);
 }
 
 function profileText(profile: Profile, now: number, { paint, glyphs }: Style): string {
-  const why = unfinished(profile);
+  const { name } = profile;
+  const why = unfinished({ name, state: stateOf(profile) });
   return why === null
     ? [
-        `${paint.green(glyphs.pass)} ${paint.bold(profile.name)}: connected`,
-        ...connectionLines(profile, now).map((line) => forProfile(line, profile.name)),
+        `${paint.green(glyphs.pass)} ${paint.bold(name)}: connected`,
+        ...connectionLines(profile, now).map((line) => forProfile(line, name)),
       ].join('\n')
-    : `${paint.yellow(glyphs.warn)} ${paint.bold(profile.name)}: ${why}`;
+    : `${paint.yellow(glyphs.warn)} ${paint.bold(name)}: ${why}`;
 }

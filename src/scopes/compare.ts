@@ -31,9 +31,11 @@ function stateOf(scope: Scope, grantedKeys: readonly string[] | undefined, pendi
   return pending ? 'pending' : 'missing';
 }
 
+const publishedKeys = neededScopes.flatMap(({ key }) => key ?? []);
+
 /** How many of the seven a token surely has. */
-export const countGranted = (grantedKeys: readonly string[] | undefined): number =>
-  neededScopes.filter((scope) => stateOf(scope, grantedKeys, []) === 'granted').length;
+export const countGranted = (grantedKeys: readonly string[] = []): number =>
+  publishedKeys.filter((key) => grantedKeys.includes(key)).length;
 
 export interface ScopeIds {
   readonly granted: readonly string[];

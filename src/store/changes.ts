@@ -1,6 +1,6 @@
 import { fail } from '../errors.ts';
 import { inClear } from './codec.ts';
-import { mustBeOurs, readContents, writeContents, type Ground } from './contents.ts';
+import { readContents, readIndex, type Ground } from './contents.ts';
 import { proveWritable, writeDurably } from './durable-write.ts';
 import type { StoreKey } from './keys/store-key.ts';
 import { withLock, type Lock } from './lock.ts';
@@ -9,6 +9,7 @@ import type { Profile } from './profile.ts';
 import { validProfileName } from './profile-name.ts';
 import { readStoreFile, removeStoreFile, sweep, type SealedFile } from './store-file.ts';
 import { unwritable } from './trouble.ts';
+import { mustBeOurs, storedRecord, writeContents } from './write-contents.ts';
 
 /**
  * What shall be stored in place of `current`. Before it asks for what cannot be asked for twice it may call
@@ -39,17 +40,18 @@ export async function changeProfile(ground: Ground, name: string, change: Change
   const { fitsStore } = await import('./stored-form.ts');
   await prepare(ground);
   return await withLock(ground.place, ground.io, async (lock) => {
-    const { storeKey, file, profiles } = await readContents(ground, lock);
+    const { storeKey, file, records, profiles } = await readContents(ground, { name }, lock);
     const current = profiles.get(name);
     const next = await change(current, () => proveRoom(ground, lock, file));
     if (next === current) return current;
-    const others = [...profiles.values()].filter((profile) => profile.name !== name);
     if (next !== undefined && next.name !== name) throw new Error('a change may not rename a profile');
     // What could not be read back is our mistake, and must not cost the person the store.
     if (next !== undefined && !fitsStore(inClear(next)))
       throw new Error('a profile was made that does not fit the store');
     const key = await keyToWrite(ground, storeKey);
-    await writeContents(ground, key, next === undefined ? others : [...others, next], lock);
+    // The others are of the same key, and are written as they are.
+    const others = records.filter(({ entry }) => entry.name !== name);
+    await writeContents(ground, key, next === undefined ? others : [...others, storedRecord(next, key)], lock);
     return next;
   });
 }
@@ -59,7 +61,7 @@ async function prepare({ place, keys, warn }: Ground): Promise<void> {
   try {
     const tightened = await ensurePrivateDirectory(place.directory, isStoreFile);
     if (tightened) warn(`Other users could look into ${place.directory}; now only you can.`);
-    const file = await readStoreFile(place, warn);
+    const file = await readStoreFile(place, warn, { whole: false });
     if (file.state === 'absent') await keys.prepare();
   } catch (error) {
     throw unwritable(place.path, error);
@@ -79,7 +81,8 @@ export async function prove(ground: Ground): Promise<void> {
   const { place, io } = ground;
   await prepare(ground);
   await withLock(place, io, async (lock) => {
-    const { file } = await readContents(ground, lock);
+    // All of it, so that damage anywhere is found before anything is asked for that could be lost.
+    const { file } = await readContents(ground, 'all', lock);
     await proveRoom(ground, lock, file);
   });
 }
@@ -101,11 +104,11 @@ async function proveRoom({ place }: Ground, lock: Lock, file: SealedFile | null)
 /** `Store.removeAll`. */
 export async function remove(ground: Ground, onlyWhenEmpty: boolean): Promise<Removed> {
   const { place, io, keys } = ground;
-  const before = await readContents(ground);
+  const before = await readIndex(ground);
   if (before.storeKey === null && keys.prepared === null) return { storeFile: false, key: null };
   return await withLock(place, io, async (lock) => {
-    const { storeKey, profiles } = await readContents(ground, lock);
-    if (onlyWhenEmpty && profiles.size > 0) return { storeFile: false, key: null };
+    const { storeKey, entries } = await readIndex(ground, { whole: false, lock });
+    if (onlyWhenEmpty && entries.length > 0) return { storeFile: false, key: null };
     const unused = storeKey ?? keys.prepared;
     const storeFile = await removeFile(ground);
     if (unused === null || unused.header.source === 'passphrase') return { storeFile, key: null };

@@ -1,23 +1,53 @@
 import { Secret } from '../secret.ts';
+import type { SealedRecord } from './envelope.ts';
+import { overviewOf, type ProfileOverview } from './overview.ts';
 import { validProfileName } from './profile-name.ts';
 import type { AppRecord, Profile } from './profile.ts';
 import type { StoredProfile } from './stored-form.ts';
 
-/** The profiles as the JSON text that is encrypted: every secret in clear. */
-export function encodeProfiles(profiles: Iterable<Profile>): string {
-  return JSON.stringify({ profiles: Array.from(profiles, inClear) });
+/** What the index holds of a profile: what a list tells of it, and which record is its. The index is sorted by name. */
+export interface IndexEntry extends ProfileOverview {
+  /** Of its record, in bytes. The records follow each other in the order of the index. */
+  readonly size: number;
+  /** Of its record: base64 of 16 bytes. */
+  readonly tag: string;
 }
 
+export const indexEntry = (profile: Profile, { bytes, tag }: SealedRecord): IndexEntry => ({
+  ...overviewOf(profile),
+  size: bytes.length,
+  tag,
+});
+
+export const encodeIndex = (entries: readonly IndexEntry[]): string => JSON.stringify(entries);
+
 /**
- * The profiles by name; `null` when the text holds no profiles. Their fields are not looked at again: each was checked
- * before it was written (`stored-form.ts`), and only who has the key can have written them. With 500 profiles, checking
- * took longer than everything else that `status` does.
+ * The index of a store; `null` when the text is none. Fields are not looked at again, here and in a record: each profile
+ * was checked before it was written (`stored-form.ts`), and only who has the key can have written it. With 500 profiles,
+ * checking took longer than everything else that `status` does.
  */
-export function decodeProfiles(json: string): ReadonlyMap<string, Profile> | null {
+export function decodeIndex(json: string): readonly IndexEntry[] | null {
   try {
-    const { profiles } = JSON.parse(json) as { readonly profiles: readonly StoredProfile[] };
-    const byName = new Map(profiles.map((each) => [each.name, withSecrets(each)]));
-    return byName.size === profiles.length && [...byName.keys()].every(validProfileName) ? byName : null;
+    const entries = JSON.parse(json) as readonly IndexEntry[];
+    let last = '';
+    for (const { name, size } of entries) {
+      if (name <= last || !validProfileName(name) || !Number.isSafeInteger(size) || size <= 0) return null;
+      last = name;
+    }
+    return entries;
+  } catch {
+    return null;
+  }
+}
+
+/** A profile as the JSON text that is encrypted: every secret in clear. */
+export const encodeProfile = (profile: Profile): string => JSON.stringify(inClear(profile));
+
+/** The profile of this name; `null` when the text is none. */
+export function decodeProfile(json: string, name: string): Profile | null {
+  try {
+    const profile = withSecrets(JSON.parse(json) as StoredProfile);
+    return profile.name === name ? profile : null;
   } catch {
     return null;
   }

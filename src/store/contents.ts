@@ -1,24 +1,34 @@
 import { fail, isFailure } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { decodeProfiles, encodeProfiles } from './codec.ts';
-import { writeDurably } from './durable-write.ts';
-import { seal, unseal, type KeyHeader } from './envelope.ts';
+import { decodeIndex, decodeProfile, type IndexEntry } from './codec.ts';
+import { openIndex, openRecord, type KeyHeader } from './envelope.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { StoreKey } from './keys/store-key.ts';
 import { withLock, type Lock } from './lock.ts';
 import type { Place } from './place.ts';
 import type { Profile } from './profile.ts';
-import { moveAside, readStoreFile, sweep, type SealedFile } from './store-file.ts';
+import { moveAside, readStoreFile, type SealedFile } from './store-file.ts';
 import type { Telling } from './telling.ts';
-import { asFailure, Trouble, unwritable } from './trouble.ts';
+import { asFailure } from './trouble.ts';
 
-/** What the store's file holds. */
-export interface Contents {
-  /** `null` when there is no file. */
+/** What the store's file holds; `file` and `storeKey` are `null` when there is none. */
+export interface Index {
   readonly storeKey: StoreKey | null;
   /** As it was read. */
   readonly file: SealedFile | null;
+  readonly entries: readonly IndexEntry[];
+}
+
+/** The whole file, and those of its profiles that were wanted. */
+export interface Contents extends Omit<Index, 'entries'> {
+  readonly records: readonly StoredRecord[];
   readonly profiles: ReadonlyMap<string, Profile>;
+}
+
+/** A profile as it stands in the file: what the index holds of it, and its record as it is. */
+export interface StoredRecord {
+  readonly entry: IndexEntry;
+  readonly bytes: Buffer;
 }
 
 /** What reading and writing the file needs. */
@@ -27,33 +37,86 @@ export interface Ground {
   readonly keys: KeyRing;
   readonly io: Pick<Io, 'clock' | 'signal'> & { readonly telling: Telling };
   readonly warn: (sentence: string) => void;
-  /** As last read: a file that is still the same, byte for byte, is not decrypted again. */
-  last?: { readonly file: SealedFile; readonly profiles: Contents['profiles'] };
+  /** As last read: an index that is still the same, byte for byte, is not decrypted again. */
+  last?: { readonly head: Buffer; readonly entries: readonly IndexEntry[] };
+}
+
+/** How to read: `whole` for more than the index; the lock, where it is held already. */
+interface Reading {
+  readonly whole: boolean;
+  readonly lock?: Lock | undefined;
 }
 
 /**
- * Reads and decrypts the file. A damaged one is moved aside and told; it is never overwritten and never removed.
- * @param lock the lock, where it is held already
+ * Reads the file's index; no secret is decrypted. A damaged file is moved aside and told; it is never overwritten and
+ * never removed.
  * @throws Failure store-unreadable, store-damaged, store-newer, or about the key
  */
-export async function readContents(ground: Ground, lock?: Lock): Promise<Contents> {
+export async function readIndex(ground: Ground, reading: Reading = { whole: false }): Promise<Index> {
   const { place, keys, warn } = ground;
-  const file = await readStoreFile(place, warn, ground.last?.file);
+  const file = await readStoreFile(place, warn, reading);
   if (file.state === 'absent') {
     keys.noFile();
-    return { storeKey: null, file: null, profiles: new Map() };
+    return { storeKey: null, file: null, entries: [] };
   }
-  if (file.state === 'damaged') return await afterSettingAside(ground, file.bytes, lock);
-  const storeKey = await openKeyOf(ground, file.envelope.key);
-  if (storeKey === 'moved') return await readContents(ground, lock);
-  if (file === ground.last?.file) return { storeKey, file, profiles: ground.last.profiles };
-  const json = unseal(file.envelope, storeKey.key);
-  if (json === null) return await afterSettingAside(ground, file.bytes, lock);
-  const profiles = decodeProfiles(json);
-  // Whoever wrote this had the key, so it is no damage, and to move it would help nobody.
-  if (profiles === null) throw fail('store-unreadable', { path: place.path, detail: 'its content is of another form' });
-  ground.last = { file, profiles };
-  return { storeKey, file, profiles };
+  const again = (): Promise<Index> => readIndex(ground, reading);
+  if (file.state === 'damaged') return await afterSettingAside(ground, file.bytes, reading.lock, again);
+  const storeKey = await openKeyOf(ground, file.head.key);
+  if (storeKey === 'moved') return await again();
+  const entries = entriesOf(ground, file, storeKey);
+  if (entries !== null) return { storeKey, file, entries };
+  // What is moved aside is recognised by all its bytes.
+  if (file.bytes.length < file.size) return await readIndex(ground, { ...reading, whole: true });
+  return await afterSettingAside(ground, file.bytes, reading.lock, again);
+}
+
+/**
+ * Reads the whole file and decrypts those profiles that are wanted.
+ * @param wanted the name of one, or all
+ * @param lock the lock, where it is held already
+ * @throws Failure as `readIndex`
+ */
+export async function readContents(
+  ground: Ground,
+  wanted: { readonly name: string } | 'all',
+  lock?: Lock,
+): Promise<Contents> {
+  const { storeKey, file, entries } = await readIndex(ground, { whole: true, lock });
+  if (file === null || storeKey === null) return { storeKey, file, records: [], profiles: new Map() };
+  const records = recordsOf(file, entries);
+  const profiles = new Map<string, Profile>();
+  for (const { entry, bytes } of records) {
+    const { name, tag } = entry;
+    if (wanted !== 'all' && wanted.name !== name) continue;
+    const json = openRecord({ bytes, tag }, name, storeKey.header, storeKey.key);
+    if (json === null) {
+      return await afterSettingAside(ground, file.bytes, lock, () => readContents(ground, wanted, lock));
+    }
+    profiles.set(name, decodeProfile(json, name) ?? ofAnotherForm(ground));
+  }
+  return { storeKey, file, records, profiles };
+}
+
+/** `null`: the file is damaged. */
+function entriesOf(ground: Ground, { head, bytes, size }: SealedFile, { key }: StoreKey): readonly IndexEntry[] | null {
+  const headBytes = bytes.subarray(0, head.size);
+  if (ground.last?.head.equals(headBytes) !== true) {
+    const json = openIndex(head, key);
+    if (json === null) return null;
+    ground.last = { head: headBytes, entries: decodeIndex(json) ?? ofAnotherForm(ground) };
+  }
+  const { entries } = ground.last;
+  return entries.reduce((end, entry) => end + entry.size, head.size) === size ? entries : null;
+}
+
+/** Whoever wrote this had the key, so it is no damage, and to move it would help nobody. */
+function ofAnotherForm({ place: { path } }: Ground): never {
+  throw fail('store-unreadable', { path, detail: 'its content is of another form' });
+}
+
+function recordsOf({ head, bytes }: SealedFile, entries: readonly IndexEntry[]): readonly StoredRecord[] {
+  let at = head.size;
+  return entries.map((entry) => ({ entry, bytes: bytes.subarray(at, (at += entry.size)) }));
 }
 
 /** `moved`: the file is of another key by now, or gone; so that this one is not found says nothing. */
@@ -61,15 +124,19 @@ async function openKeyOf({ place, keys, warn }: Ground, header: KeyHeader): Prom
   try {
     return await keys.open(header);
   } catch (error) {
-    const now = await readStoreFile(place, warn);
-    if (now.state === 'absent' || (now.state === 'sealed' && now.envelope.key.id !== header.id)) return 'moved';
+    const now = await readStoreFile(place, warn, { whole: false });
+    if (now.state === 'absent' || (now.state === 'sealed' && now.head.key.id !== header.id)) return 'moved';
     throw error;
   }
 }
 
 /** Reads again when another process put things right before the damaged file could be moved. */
-async function afterSettingAside(ground: Ground, damaged: Buffer | null, lock: Lock | undefined): Promise<Contents> {
-  const { place, io } = ground;
+async function afterSettingAside<T>(
+  { place, io }: Ground,
+  damaged: Buffer | null,
+  lock: Lock | undefined,
+  readAgain: () => Promise<T>,
+): Promise<T> {
   const { path } = place;
   let movedTo: string | null;
   try {
@@ -83,30 +150,5 @@ async function afterSettingAside(ground: Ground, damaged: Buffer | null, lock: L
     );
   }
   if (movedTo !== null) throw fail('store-damaged', { path, movedTo });
-  return await readContents(ground, lock);
-}
-
-/**
- * Writes these profiles in place of what the file holds.
- * @throws Failure store-unwritable; the file is as it was then
- */
-export async function writeContents(
-  { place, keys }: Ground,
-  storeKey: StoreKey,
-  profiles: Iterable<Profile>,
-  lock: Lock,
-): Promise<void> {
-  const json = encodeProfiles(profiles);
-  try {
-    await sweep(place);
-    await writeDurably(place.path, seal(json, storeKey.header, storeKey.key), () => mustBeOurs(lock));
-  } catch (error) {
-    throw unwritable(place.path, error);
-  }
-  keys.wrote(storeKey);
-}
-
-/** @throws Trouble when another process took this one for dead */
-export async function mustBeOurs(lock: Lock): Promise<void> {
-  if (!(await lock.isOurs())) throw new Trouble('another process took over the lock in the meantime');
+  return await readAgain();
 }

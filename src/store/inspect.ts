@@ -1,6 +1,6 @@
 import { chmod, lstat, stat } from 'node:fs/promises';
 import type { Io } from '../io.ts';
-import { parseEnvelope, format } from './envelope.ts';
+import { parseHead, format } from './envelope.ts';
 import { keyFilePath } from './keys/key-file.ts';
 import { watchBeforeTaking } from './lock.ts';
 import { abandonedAfter, holderOf, readLockFile, removeDeadLock, type LockFile } from './lock-file.ts';
@@ -65,10 +65,10 @@ async function inspectFile(place: Place): Promise<Pick<StoreInspection, 'exists'
     problem: { kind, detail },
   });
   if (file.state === 'unusable') return problem('unreadable', file.detail);
-  const parsed = file.state === 'too-large' ? ({ state: 'damaged' } as const) : parseEnvelope(file.bytes);
+  const parsed = file.state === 'too-large' ? ({ state: 'damaged' } as const) : parseHead(file.bytes);
   if (parsed.state === 'damaged') return problem('damaged', 'it was not written by this program, or was changed since');
   if (parsed.state === 'newer') return problem('newer', `it has format ${String(parsed.format)}`);
-  const { source: keySource, id: keyId } = parsed.envelope.key;
+  const { source: keySource, id: keyId } = parsed.head.key;
   return {
     exists: true,
     header: { format, keySource, keyId },

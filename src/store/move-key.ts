@@ -1,11 +1,12 @@
 import { fail } from '../errors.ts';
-import { readContents, writeContents, type Ground } from './contents.ts';
+import { readContents, readIndex, type Ground } from './contents.ts';
 import type { NewPlace, StoreKey } from './keys/store-key.ts';
 import { withLock } from './lock.ts';
 import { ensurePrivateDirectory, isStoreFile } from './private-directory.ts';
 import { readStoreFile } from './store-file.ts';
 import type { KeySource } from './store.ts';
 import { unwritable } from './trouble.ts';
+import { storedRecord, writeContents } from './write-contents.ts';
 
 /** What became of a key that was to be kept elsewhere. */
 export interface KeyMoved {
@@ -33,7 +34,7 @@ export async function moveKey(ground: Ground, place: NewPlace): Promise<KeyMoved
 }
 
 async function keyOfFile(ground: Ground): Promise<StoreKey> {
-  const { storeKey } = await readContents(ground);
+  const { storeKey } = await readIndex(ground);
   if (storeKey === null) throw fail('store-absent', { path: ground.place.path });
   return storeKey;
 }
@@ -56,9 +57,10 @@ async function rewrite(ground: Ground, made: StoreKey): Promise<StoreKey> {
     throw unwritable(place.path, error);
   }
   return await withLock(place, io, async (lock) => {
-    const { storeKey, profiles } = await readContents(ground, lock);
+    const { storeKey, profiles } = await readContents(ground, 'all', lock);
     if (storeKey === null) throw fail('store-absent', { path: place.path });
-    await writeContents(ground, made, profiles.values(), lock);
+    const records = Array.from(profiles.values(), (profile) => storedRecord(profile, made));
+    await writeContents(ground, made, records, lock);
     return storeKey;
   });
 }
@@ -66,8 +68,8 @@ async function rewrite(ground: Ground, made: StoreKey): Promise<StoreKey> {
 /** Whether the file may have been written with this key after all; where that cannot be told, it may. */
 async function mayNeed({ place, warn }: Ground, { header }: StoreKey): Promise<boolean> {
   try {
-    const file = await readStoreFile(place, warn);
-    return file.state === 'sealed' && file.envelope.key.id === header.id;
+    const file = await readStoreFile(place, warn, { whole: false });
+    return file.state === 'sealed' && file.head.key.id === header.id;
   } catch {
     return true;
   }

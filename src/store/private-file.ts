@@ -11,7 +11,10 @@ export type FileRead =
   | { readonly state: 'too-large' }
   | {
       readonly state: 'read';
+      /** The whole file, or as much of its beginning as was asked for. */
       readonly bytes: Buffer;
+      /** The whole file's, in bytes. */
+      readonly size: number;
       /** Permission bits as they were before. */
       readonly mode: number;
       /** Other users could read or write it; that is over. */
@@ -25,18 +28,22 @@ const hasModes = platform() !== 'win32';
 
 export const isLoose = (mode: number): boolean => hasModes && (mode & 0o077) !== 0;
 
+interface ReadOptions {
+  readonly limit: number;
+  readonly tighten: boolean;
+  readonly most?: number;
+}
+
 // Windows has neither flag; `lstat` has looked before.
 const safely =
   ((constants.O_NOFOLLOW as number | undefined) ?? 0) | ((constants.O_NONBLOCK as number | undefined) ?? 0);
 
 /**
  * Reads a regular file of at most `limit` bytes. Follows no symbolic link and never waits for the other end of a FIFO.
- * With `tighten`, a file that other users can open is made private, or not read at all.
+ * With `tighten`, a file that other users can open is made private, or not read at all. Of one that has more than `most`
+ * bytes only so many are read.
  */
-export async function readPrivateFile(
-  path: string,
-  { limit, tighten }: { limit: number; tighten: boolean },
-): Promise<FileRead> {
+export async function readPrivateFile(path: string, options: ReadOptions): Promise<FileRead> {
   try {
     const found = await lstat(path);
     if (found.isSymbolicLink()) return { state: 'unusable', detail: 'it is a symbolic link' };
@@ -44,7 +51,7 @@ export async function readPrivateFile(
     if (!found.isFile()) return { state: 'unusable', detail: 'it is not a regular file' };
     const file = await open(path, constants.O_RDONLY | safely);
     try {
-      return await readOpened(file, limit, tighten);
+      return await readOpened(file, options);
     } finally {
       await file.close();
     }
@@ -54,14 +61,19 @@ export async function readPrivateFile(
   }
 }
 
-async function readOpened(file: FileHandle, limit: number, tighten: boolean): Promise<FileRead> {
+async function readOpened(
+  file: FileHandle,
+  { limit, tighten, most = Number.MAX_SAFE_INTEGER }: ReadOptions,
+): Promise<FileRead> {
   const { mode, mtimeMs, ino, size } = await file.stat();
   const permissions = mode & 0o777;
   const tightened = tighten && isLoose(permissions);
   if (tightened) await makePrivate(file, permissions);
+  const read = { state: 'read', mode: permissions, tightened, modifiedAt: mtimeMs, inode: ino } as const;
+  if (size > most && size <= limit) return { ...read, bytes: await readFirst(file, most), size };
   const bytes = await readAtMost(file, limit, size);
   if (bytes === null) return { state: 'too-large' };
-  return { state: 'read', bytes, mode: permissions, tightened, modifiedAt: mtimeMs, inode: ino };
+  return { ...read, bytes, size: bytes.length };
 }
 
 async function makePrivate(file: FileHandle, permissions: number): Promise<void> {
@@ -70,6 +82,18 @@ async function makePrivate(file: FileHandle, permissions: number): Promise<void>
   } catch (error) {
     throw new Trouble(`other users can open it and its mode cannot be changed: ${reasonOf(error)}`);
   }
+}
+
+/** Less than `count` when the file was cut off meanwhile. */
+async function readFirst(file: FileHandle, count: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(count);
+  let read = 0;
+  while (read < count) {
+    const { bytesRead } = await file.read(bytes, read, count - read);
+    if (bytesRead === 0) break;
+    read += bytesRead;
+  }
+  return bytes.subarray(0, read);
 }
 
 /** `null` when there is more than `limit`. The size says how much to expect, no more: a file can grow. */

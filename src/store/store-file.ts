@@ -2,34 +2,40 @@ import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../errors.ts';
 import { flushDirectory, isTemporary } from './durable-write.ts';
-import { parseEnvelope, type Envelope } from './envelope.ts';
+import { parseHead, type Head } from './envelope.ts';
 import type { Place } from './place.ts';
 import { readPrivateFile } from './private-file.ts';
 import { codeOf, Trouble } from './trouble.ts';
 
 export interface SealedFile {
   readonly state: 'sealed';
-  readonly envelope: Envelope;
+  readonly head: Head;
+  /** All of it, or at least its head. */
   readonly bytes: Buffer;
+  /** The whole file's, in bytes. */
+  readonly size: number;
 }
 
-/** The store's file as it stands. A damaged one comes with its bytes, to be recognised when it is moved aside. */
+/** The store's file as it stands. A damaged one comes with all its bytes, to be recognised when it is moved aside. */
 export type StoreFile =
   { readonly state: 'absent' } | SealedFile | { readonly state: 'damaged'; readonly bytes: Buffer | null };
 
-/** Far above any real store: 500 profiles take about two thirds of one MiB. */
+/** Far above any real store: 500 profiles take less than one MiB. */
 const limit = 16 * 1_048_576;
 
+/** Room for the head of 700 profiles. A larger one is read with the rest of the file. */
+const roomForHead = 262_144;
+
 /**
- * Reads the file and judges its form; nothing is decrypted. When its bytes are still those of `known`, it is `known`.
+ * Reads the file and judges its form; nothing is decrypted. With `whole` all of it is read, otherwise its head is enough.
  * @throws Failure store-unreadable when something other than a readable regular file stands there, store-newer
  */
 export async function readStoreFile(
-  { path }: Place,
+  { path }: Pick<Place, 'path'>,
   warn: (sentence: string) => void,
-  known?: SealedFile,
+  { whole }: { readonly whole: boolean },
 ): Promise<StoreFile> {
-  const file = await readPrivateFile(path, { limit, tighten: true });
+  const file = await readPrivateFile(path, { limit, tighten: true, ...(whole ? {} : { most: roomForHead }) });
   switch (file.state) {
     case 'absent':
       return file;
@@ -39,10 +45,12 @@ export async function readStoreFile(
       return { state: 'damaged', bytes: null };
     case 'read': {
       if (file.tightened) warn(`Other users could open the store ${path}; now only you can.`);
-      if (known?.bytes.equals(file.bytes) === true) return known;
-      const parsed = parseEnvelope(file.bytes);
+      const { bytes, size } = file;
+      const parsed = parseHead(bytes);
       if (parsed.state === 'newer') throw fail('store-newer', { path, format: parsed.format });
-      return { ...parsed, bytes: file.bytes };
+      if (parsed.state === 'sealed') return { ...parsed, bytes, size };
+      if (bytes.length < size) return await readStoreFile({ path }, warn, { whole: true });
+      return { state: 'damaged', bytes };
     }
   }
 }

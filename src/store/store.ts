@@ -1,12 +1,13 @@
 import type { Io } from '../io.ts';
 import type { Secret } from '../secret.ts';
 import { changeProfile, prove, remove, type Change, type Removed } from './changes.ts';
-import { readContents, type Ground } from './contents.ts';
+import { readContents, readIndex, type Ground } from './contents.ts';
 import type { KeyHeader } from './envelope.ts';
 import { createKeyRing } from './keys/key-ring.ts';
 import { systemKeychain, type Keychain } from './keys/keychain.ts';
 import type { NewPlace } from './keys/store-key.ts';
 import { moveKey, type KeyMoved } from './move-key.ts';
+import type { ProfileOverview } from './overview.ts';
 import { placeOf } from './place.ts';
 import type { Profile } from './profile.ts';
 import { silently, waitedForAloud, type Telling } from './telling.ts';
@@ -33,7 +34,9 @@ export interface Store {
   /** Where the key is; `null` until there is one. */
   readonly keySource: KeySource | null;
   /** Sorted by name, as they were when the store was opened: for who only looks, and looks once. */
-  readonly atOpening: readonly Profile[];
+  readonly atOpening: readonly ProfileOverview[];
+  /** Sorted. */
+  names(): Promise<readonly string[]>;
   /** Sorted by name. */
   profiles(): Promise<readonly Profile[]>;
   profile(name: string): Promise<Profile | undefined>;
@@ -73,23 +76,24 @@ export interface Store {
 export async function openStore(settings: StoreSettings): Promise<Store> {
   const ground = groundOf(settings);
   const { place, keys } = ground;
-  const { profiles } = await readContents(ground);
+  const { entries } = await readIndex(ground);
   return {
     path: place.path,
-    get atOpening() {
-      return sorted(profiles);
-    },
+    atOpening: entries,
     get exists() {
       return keys.known !== null;
     },
     get keySource() {
       return (keys.known ?? keys.prepared)?.header.source ?? null;
     },
+    async names() {
+      return (await readIndex(ground)).entries.map(({ name }) => name);
+    },
     async profiles() {
-      return sorted((await readContents(ground)).profiles);
+      return [...(await readContents(ground, 'all')).profiles.values()];
     },
     async profile(name) {
-      return (await readContents(ground)).profiles.get(name);
+      return (await readContents(ground, { name })).profiles.get(name);
     },
     change: (name, change) => changeProfile(ground, name, change),
     proveWritable: () => prove(ground),
@@ -97,9 +101,6 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     removeAll: ({ onlyWhenEmpty = false } = {}) => remove(ground, onlyWhenEmpty),
   };
 }
-
-const sorted = (profiles: ReadonlyMap<string, Profile>): readonly Profile[] =>
-  [...profiles.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 
 function groundOf(settings: StoreSettings): Ground {
   const { io, askPassphrase, warn = () => undefined, telling = silently } = settings;

@@ -10,7 +10,8 @@ export function startCases({ launcher, stores }) {
     scopes: program(stores.none, 'scopes'),
     'status, 1 profile': program(stores.one, 'status'),
     'status, 500 profiles': program(stores.many, 'status'),
-    'token, fresh': program(stores.one, 'token'),
+    'token, 1 profile': program(stores.one, 'token'),
+    'token, 500 profiles': program(stores.many, 'token'),
   };
 }
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 const day = 86_400_000;
 
 /**
- * The environments of three users: without a store, with one profile, with 500. Their data keys are in key files; no
- * keychain of this machine is asked.
+ * The environments of three users: without a store, with one profile, with 500, of which every access token is fresh.
+ * Their data keys are in key files; no keychain of this machine is asked.
  */
 export async function makeStores(place, { openStore, Secret }, { many = 500 } = {}) {
   const environment = (name) => {

@@ -4,15 +4,17 @@ import { median } from './median.mjs';
 export function printTable({ starts, cost, callback, doctor, install, peers }) {
   const bare = median(starts.bare);
   const times = (name) => median(starts[name]) / bare;
-  const more = median(starts['status, 500 profiles']) - median(starts['status, 1 profile']);
+  const more = (many, one) => row(`from ${one} to 500`, median(starts[many]) - median(starts[one]), 'ms more', 5);
   const rows = [
     start('--version', 1.2),
     start('--help', 1.6),
     start('scopes', 1.6),
     start('status, 1 profile', 3),
     start('status, 500 profiles', null),
-    start('token, fresh', 3),
-    row('status: from 1 to 500 profiles', more, 'ms more', 5),
+    start('token, 1 profile', 3),
+    start('token, 500 profiles', null),
+    more('status, 500 profiles', 'status, 1 profile'),
+    more('token, 500 profiles', 'token, 1 profile'),
     row('redirect → page, on top of TikTok Shop’s answers', median(callback), 'ms', 50),
     row(`doctor, ${doctor.asked} requests answered after ${doctor.latency} ms each`, doctor.ms, 'ms', null),
     row('peak memory of scopes', cost.scopes.peak / cost.bare.peak, '× bare node', 1.25),

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { Secret } from '../../src/secret.ts';
-import { statusText } from '../../src/output/status.ts';
+import { areMany, statusTableText, statusText } from '../../src/output/status.ts';
 import type { Style } from '../../src/output/style.ts';
+import { overviewOf } from '../../src/store/overview.ts';
 import type { Profile } from '../../src/store/profile.ts';
 import { glyphsFor, makePaint } from '../../src/terminal/paint.ts';
 import { displayWidth } from '../../src/terminal/width.ts';
@@ -22,8 +23,14 @@ const begun: Profile = {
   updatedAt: 1,
 };
 
-const shown = (profiles: readonly Profile[]): readonly string[] =>
-  statusText({ profiles, keySource: 'key-file', path: '/config/connections', now }, style).split('\n');
+/** As the command shows them. */
+function shown(profiles: readonly Profile[], shownIn = style): readonly string[] {
+  const common = { keySource: 'key-file', path: '/config/connections', now } as const;
+  const text = areMany(profiles)
+    ? statusTableText({ ...common, profiles: profiles.map(overviewOf) }, shownIn)
+    : statusText({ ...common, profiles }, shownIn);
+  return text.split('\n');
+}
 
 const numbered = (count: number): readonly Profile[] =>
   Array.from({ length: count }, (_, index) => connected(`shop-${String(index + 1)}`));
@@ -91,12 +98,10 @@ test('the columns stand under each other where marks are words, and a shop’s n
     ...connected('evil'),
     shops: [{ ...connected('x').shops[0], name: 'a\nb\u001b[31m\u202e' }],
   } as Profile;
-  const text = statusText(
-    { profiles: [...numbered(8), evil, begun], keySource: 'key-file', path: '/config/connections', now },
-    words,
-  );
+  const lines = shown([...numbered(8), evil, begun], words);
+  const text = lines.join('\n');
 
-  const [head = '', first = ''] = text.split('\n');
+  const [head = '', first = ''] = lines;
   expect(head.indexOf('Region')).toBe(first.indexOf('ROW'));
   expect(head.indexOf('Shops')).toBe(first.indexOf('Teapot'));
   expect(text).toMatch(/^warning: begun {4}set up in part/m);

@@ -2,32 +2,56 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Secret } from '../../src/secret.ts';
-import { decodeProfiles, encodeProfiles, inClear } from '../../src/store/codec.ts';
-import { parseEnvelope, seal } from '../../src/store/envelope.ts';
-import { fromHex } from '../../src/store/keys/data-key.ts';
+import {
+  decodeIndex,
+  decodeProfile,
+  encodeIndex,
+  encodeProfile,
+  inClear as plainOf,
+  indexEntry,
+  type IndexEntry,
+} from '../../src/store/codec.ts';
+import { parseHead, sealIndex, sealRecord } from '../../src/store/envelope.ts';
+import { fromHex, type DataKey } from '../../src/store/keys/data-key.ts';
+import type { KeyHeader } from '../../src/store/envelope.ts';
 import { readPrivateFile } from '../../src/store/private-file.ts';
 import { fitsStore } from '../../src/store/stored-form.ts';
 import { connected } from './child-setting.ts';
-import { failureOf, keyPath, storeIn, storePath, temporaryDirectory } from './setting.ts';
+import { failureOf, inClear, keyPath, storeIn, storePath, temporaryDirectory } from './setting.ts';
 
 type Plain = Record<string, unknown>;
 
-const plain = (): Plain => inClear(connected('a')) as Plain;
+const plain = (): Plain => plainOf(connected('a')) as Plain;
+
+const entry = (name: string): IndexEntry =>
+  indexEntry(connected(name), { bytes: Buffer.alloc(20), tag: 'AAAAAAAAAAAAAAAAAAAAAA==' });
 
 test('what was encoded is decoded', () => {
-  expect([...(decodeProfiles(encodeProfiles([connected('b'), connected('a')]))?.keys() ?? [])]).toEqual(['b', 'a']);
+  expect(inClear(decodeProfile(encodeProfile(connected('a')), 'a') ?? undefined)).toEqual(inClear(connected('a')));
+  expect(decodeIndex(encodeIndex([entry('B'), entry('a')]))).toEqual([entry('B'), entry('a')]);
+});
+
+test.each<[string, string]>([
+  ['no JSON', '{'],
+  ['another shape', '{}'],
+  ['an entry that is none', '[null]'],
+  ['a name that is none', JSON.stringify([{ ...entry('a'), name: '__proto__' }])],
+  ['the same name twice', encodeIndex([entry('a'), entry('a')])],
+  ['names in another order', encodeIndex([entry('b'), entry('a')])],
+  ['a record without a size', JSON.stringify([{ ...entry('a'), size: undefined }])],
+  ['a record of no bytes', JSON.stringify([{ ...entry('a'), size: 0 }])],
+  ['a record that is cut through a byte', JSON.stringify([{ ...entry('a'), size: 20.5 }])],
+])('%s is not taken for an index', (_, json) => {
+  expect(decodeIndex(json)).toBeNull();
 });
 
 test.each<[string, string]>([
   ['no JSON', '{'],
   ['another shape', '[]'],
-  ['profiles that are no list', '{"profiles":{}}'],
-  ['a profile that is none', '{"profiles":[null]}'],
-  ['a profile without an app', JSON.stringify({ profiles: [{ ...plain(), app: undefined }] })],
-  ['a name that is none', JSON.stringify({ profiles: [{ ...plain(), name: '__proto__' }] })],
-  ['the same name twice', encodeProfiles([connected('a'), connected('a')])],
-])('%s is not taken for profiles', (_, json) => {
-  expect(decodeProfiles(json)).toBeNull();
+  ['a profile without an app', JSON.stringify({ ...plain(), app: undefined })],
+  ['the profile of another name', encodeProfile(connected('b'))],
+])('%s is not taken for a profile', (_, json) => {
+  expect(decodeProfile(json, 'a')).toBeNull();
 });
 
 test('a profile that has everything fits, and one that has only what it must', () => {
@@ -64,16 +88,26 @@ test('a profile that does not fit is a mistake of ours: it is not written, and w
   expect((await store.profile('a'))?.createdAt).toBe(10);
 });
 
-test('content of another form that was written with the right key is told, and left where it is', async () => {
+test.each<[string, (header: KeyHeader, key: DataKey) => Buffer]>([
+  ['an index', (header, key) => sealIndex('{"profiles":{}}', header, key)],
+  [
+    'a profile',
+    (header, key) => {
+      const record = sealRecord('{"name":"a"}', 'a', header, key);
+      return Buffer.concat([sealIndex(encodeIndex([indexEntry(connected('a'), record)]), header, key), record.bytes]);
+    },
+  ],
+])('%s of another form that was written with the right key is told, and left where it is', async (_, made) => {
   const root = await temporaryDirectory();
   await (await storeIn(root)).change('a', () => connected('a'));
   const key = fromHex(new Secret((await readFile(await keyPath(root), 'utf8')).trim()));
-  const parsed = parseEnvelope(await readFile(storePath(root)));
+  const parsed = parseHead(await readFile(storePath(root)));
   if (key === null || parsed.state !== 'sealed') return expect.unreachable();
-  const written = seal('{"profiles":{}}', parsed.envelope.key, key);
+  const written = made(parsed.head.key, key);
   await writeFile(storePath(root), written);
 
-  expect((await failureOf(storeIn(root), 'store-unreadable')).message).toContain('another form');
+  const reading = async () => await (await storeIn(root)).profiles();
+  expect((await failureOf(reading(), 'store-unreadable')).message).toContain('another form');
 
   expect(await readFile(storePath(root))).toEqual(written);
   expect(await readdir(dirname(storePath(root)))).toEqual(['connections']);

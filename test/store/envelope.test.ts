@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { parseEnvelope, seal, unseal, type Envelope, type KeyHeader } from '../../src/store/envelope.ts';
+import {
+  openIndex,
+  openRecord,
+  parseHead,
+  sealIndex,
+  sealRecord,
+  type Head,
+  type KeyHeader,
+} from '../../src/store/envelope.ts';
 import { dataKeyOf } from '../../src/store/keys/data-key.ts';
 
 const key = dataKeyOf(randomBytes(32));
@@ -12,43 +20,72 @@ const headers: readonly KeyHeader[] = [
 ];
 const text = '{"name":"Tea & Söhne ☕"}';
 
-function sealed(bytes: Buffer): Envelope {
-  const parsed = parseEnvelope(bytes);
+function headOf(bytes: Buffer): Head {
+  const parsed = parseHead(bytes);
   if (parsed.state !== 'sealed') return expect.unreachable(`it is ${parsed.state}`);
-  return parsed.envelope;
+  return parsed.head;
 }
 
 test.each(headers)('what was sealed with a key from $source is read back with that key alone', (header) => {
-  const envelope = sealed(seal(text, header, key));
+  const bytes = sealIndex(text, header, key);
+  const head = headOf(Buffer.concat([bytes, Buffer.from('records')]));
 
-  expect(envelope.key).toEqual(header);
-  expect([envelope.iv.length, envelope.tag.length]).toEqual([12, 16]);
-  expect(unseal(envelope, key)).toBe(text);
-  expect(unseal(envelope, dataKeyOf(randomBytes(32)))).toBeNull();
+  expect(head.key).toEqual(header);
+  expect(head.size).toBe(bytes.length);
+  expect([head.iv.length, head.tag.length]).toEqual([12, 16]);
+  expect(openIndex(head, key)).toBe(text);
+  expect(openIndex(head, dataKeyOf(randomBytes(32)))).toBeNull();
+
+  const record = sealRecord(text, 'a', header, key);
+  expect(openRecord(record, 'a', header, key)).toBe(text);
+  expect(openRecord(record, 'a', header, dataKeyOf(randomBytes(32)))).toBeNull();
 });
 
 test.each(headers)('the header of a key from $source stands in the file to the byte', (header) => {
-  const bytes = seal('', header, key);
-  const { iv, tag } = sealed(bytes);
+  const bytes = sealIndex(text, header, key);
+  const { iv, tag, index } = headOf(bytes);
 
-  expect(JSON.parse(bytes.toString())).toEqual({
+  const end = bytes.indexOf('\n');
+  expect(JSON.parse(bytes.toString('utf8', 0, end))).toEqual({
     app: 'ottokit-tiktok',
     format: 1,
     key: header,
+    index: Buffer.byteLength(text),
     iv: iv.toString('base64'),
     tag: tag.toString('base64'),
   });
-  expect(bytes.indexOf('\n')).toBe(bytes.length - 1);
+  expect(bytes.subarray(end + 1)).toEqual(index);
 });
 
-test('what stands around the content cannot be changed without being noticed', () => {
+test('what stands around the index cannot be changed without being noticed', () => {
   for (const header of headers) {
-    const envelope = sealed(seal(text, header, key));
+    const head = headOf(sealIndex(text, header, key));
     for (const other of headers.filter((each) => each !== header))
-      expect(unseal({ ...envelope, key: other }, key)).toBeNull();
-    expect(unseal({ ...envelope, iv: randomBytes(12) }, key)).toBeNull();
-    expect(unseal({ ...envelope, tag: randomBytes(16) }, key)).toBeNull();
-    expect(unseal({ ...envelope, data: envelope.data.subarray(1) }, key)).toBeNull();
+      expect(openIndex({ ...head, key: other }, key)).toBeNull();
+    expect(openIndex({ ...head, iv: randomBytes(12) }, key)).toBeNull();
+    expect(openIndex({ ...head, tag: randomBytes(16) }, key)).toBeNull();
+    expect(openIndex({ ...head, index: head.index.subarray(1) }, key)).toBeNull();
+  }
+});
+
+test('a record is that of its profile in its store, and is no index', () => {
+  for (const header of headers) {
+    const record = sealRecord(text, 'a', header, key);
+    expect(openRecord(record, 'b', header, key)).toBeNull();
+    for (const other of headers.filter((each) => each !== header))
+      expect(openRecord(record, 'a', other, key)).toBeNull();
+    expect(openRecord({ ...record, tag: sealRecord(text, 'a', header, key).tag }, 'a', header, key)).toBeNull();
+    expect(openRecord({ ...record, bytes: record.bytes.subarray(0, -1) }, 'a', header, key)).toBeNull();
+    const [iv, index] = [record.bytes.subarray(0, 12), record.bytes.subarray(12)];
+    expect(openIndex({ key: header, iv, index, tag: Buffer.from(record.tag, 'base64'), size: 0 }, key)).toBeNull();
+  }
+});
+
+test('a head that is cut off anywhere is no head', () => {
+  for (const header of headers) {
+    const bytes = sealIndex(text, header, key);
+    for (let length = 0; length < bytes.length; length += 1)
+      expect(parseHead(bytes.subarray(0, length))).toEqual({ state: 'damaged' });
   }
 });
 
@@ -67,5 +104,5 @@ test.each<[string, unknown]>([
   ['\n', { state: 'damaged' }],
   ['', { state: 'damaged' }],
 ])('the file %j is taken for what it is', (content, expected) => {
-  expect(parseEnvelope(Buffer.from(content))).toEqual(expected);
+  expect(parseHead(Buffer.from(content))).toEqual(expected);
 });

@@ -34,6 +34,23 @@ test('a file that grew since its size was told is read whole, and no further tha
   expect(await readPrivateFile(grown, { limit: bytes.length - 1, tighten: false })).toEqual({ state: 'too-large' });
 });
 
+test('of a longer file only the beginning is read where that is enough, and its size is told', async () => {
+  const path = join(await temporaryDirectory(), 'file');
+  const bytes = randomBytes(100_000);
+  await writeFile(path, bytes, { mode: 0o600 });
+
+  for (const most of [1, 70_000, 99_999]) {
+    const read = await readPrivateFile(path, { limit, tighten: true, most });
+    expect(read).toMatchObject({ state: 'read', size: 100_000 });
+    expect(read.state === 'read' && read.bytes.equals(bytes.subarray(0, most))).toBe(true);
+  }
+  for (const most of [100_000, 100_001]) {
+    const read = await readPrivateFile(path, { limit, tighten: true, most });
+    expect(read.state === 'read' && read.bytes.equals(bytes) && read.size).toBe(100_000);
+  }
+  expect(await readPrivateFile(path, { limit: 99_999, tighten: true, most: 10 })).toEqual({ state: 'too-large' });
+});
+
 test('a file that other users can open, and whose mode cannot be changed, is not read', async ({ skip }) => {
   skip(process.platform !== 'linux', onLinuxOnly);
   expect(await readPrivateFile(grown, { limit, tighten: true })).toEqual({

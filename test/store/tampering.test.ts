@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { isFailure } from '../../src/errors.ts';
 import { Secret } from '../../src/secret.ts';
+import { overviewOf } from '../../src/store/overview.ts';
 import type { Profile } from '../../src/store/profile.ts';
-import { parseEnvelope } from '../../src/store/envelope.ts';
+import { parseHead } from '../../src/store/envelope.ts';
 import { connected, realClock, ioIn } from './child-setting.ts';
 import { failureOf, filesBelow, inClear, splitStore, storeIn, storePath, temporaryDirectory } from './setting.ts';
 
@@ -96,7 +97,17 @@ describe('a file that this program would not have written is moved aside', () =>
     ['another app', () => rewritten((written) => ({ ...written, app: 'other', format: 2 }))],
     ['a short IV', () => rewritten((written) => ({ ...written, iv: 'AAAA' }))],
     ['a short tag', () => rewritten((written) => ({ ...written, tag: String(written['tag']).slice(0, 16) }))],
-    ['no data', () => intact.subarray(0, intact.indexOf('\n') + 1)],
+    ['no index', () => intact.subarray(0, intact.indexOf('\n') + 1)],
+    ['no record', () => intact.subarray(0, headSize(intact))],
+    [
+      'an index that is said to be longer',
+      () => rewritten(({ index, ...written }) => ({ ...written, index: Number(index) + 1 })),
+    ],
+    ['an index that is said to be nothing', () => rewritten((written) => ({ ...written, index: 0 }))],
+    [
+      'an index that is said to go on beyond the end',
+      () => rewritten((written) => ({ ...written, index: 99_999_999 })),
+    ],
     [
       'the tag written in another way',
       () => rewritten((written) => ({ ...written, tag: respelt(String(written['tag'])) })),
@@ -116,6 +127,106 @@ describe('a file that this program would not have written is moved aside', () =>
     expect(await openWith(bytes())).toBe('store-damaged');
   });
 });
+
+const headSize = (bytes: Buffer): number => {
+  const parsed = parseHead(bytes);
+  return parsed.state === 'sealed' ? parsed.head.size : expect.unreachable();
+};
+
+describe('of a store with two profiles', () => {
+  let records: { readonly a: Buffer; readonly b: Buffer };
+  let head: Buffer;
+
+  beforeEach(async () => {
+    await rm(path);
+    const store = await storeIn(root);
+    for (const name of ['a', 'b']) await store.change(name, () => connected(name));
+    const bytes = await readFile(path);
+    const start = headSize(bytes);
+    const middle = (start + bytes.length) / 2;
+    head = bytes.subarray(0, start);
+    records = { a: bytes.subarray(start, middle), b: bytes.subarray(middle) };
+  });
+
+  const write = async (...parts: readonly Buffer[]): Promise<void> => {
+    await writeFile(path, Buffer.concat(parts));
+  };
+  const changed = (record: Buffer): Buffer => Buffer.from(record.map((byte, at) => (at === 20 ? byte ^ 1 : byte)));
+
+  test('a list tells of both without decrypting either', async () => {
+    await write(head, changed(records.a), changed(records.b));
+
+    const store = await storeIn(root);
+
+    expect(store.atOpening).toEqual([overviewOf(connected('a')), overviewOf(connected('b'))].map(asObject));
+    expect(await store.names()).toEqual(['a', 'b']);
+  });
+
+  test('a damaged record is noticed when its profile is read or changed, and the whole file is kept', async () => {
+    const damaged = [head, changed(records.a), records.b];
+    await write(...damaged);
+    const store = await storeIn(root);
+    expect(inClear(await store.profile('b'))).toEqual(inClear(connected('b')));
+
+    for (const reading of [
+      () => store.profile('a'),
+      () => store.profiles(),
+      () => store.change('a', () => connected('a')),
+      () => store.proveWritable(),
+      () => store.moveKey({ to: 'passphrase', passphrase: new Secret('another') }),
+    ]) {
+      await write(...damaged);
+      await failureOf(reading(), 'store-damaged');
+    }
+    const kept = [...(await filesBelow(join(root, 'config'))).values()];
+    expect(kept).toHaveLength(5);
+    for (const bytes of kept) expect(bytes).toEqual(Buffer.concat(damaged));
+  });
+
+  test('a profile is changed without a byte of the other record', async () => {
+    await write(head, changed(records.a), records.b);
+
+    await (await storeIn(root)).change('b', () => connected('b', { updatedAt: 9 }));
+
+    const bytes = await readFile(path);
+    expect(bytes.subarray(headSize(bytes)).subarray(0, records.a.length)).toEqual(changed(records.a));
+    expect((await (await storeIn(root)).profile('b'))?.updatedAt).toBe(9);
+  });
+
+  test('an older record of the same profile is not taken in the place of the newer one', async () => {
+    const updated = connected('a', { updatedAt: 21 });
+    await (await storeIn(root)).change('a', () => updated);
+    const bytes = await readFile(path);
+    const newHead = bytes.subarray(0, headSize(bytes));
+    expect(bytes.subarray(-records.b.length)).toEqual(records.b);
+    await write(newHead, records.a, records.b);
+
+    await failureOf((await storeIn(root)).profile('a'), 'store-damaged');
+  });
+
+  test.each<[string, () => readonly Buffer[]]>([
+    ['are exchanged', () => [records.b, records.a]],
+    ['are the same one twice', () => [records.b, records.b]],
+  ])('records that %s are noticed', async (_, parts) => {
+    await write(head, ...parts());
+    const store = await storeIn(root);
+
+    await failureOf(store.profile('a'), 'store-damaged');
+  });
+
+  test.each<[string, () => readonly Buffer[]]>([
+    ['is missing', () => [records.a]],
+    ['is there too much', () => [records.a, records.b, records.b]],
+    ['is cut off', () => [records.a, records.b.subarray(0, -1)]],
+  ])('a record that %s is noticed at the opening', async (_, parts) => {
+    await write(head, ...parts());
+
+    await failureOf(storeIn(root), 'store-damaged');
+  });
+});
+
+/** Without the order and size of the records, which the store keeps beside it. */
+const asObject = (overview: object): unknown => expect.objectContaining(overview);
 
 /** The intact file with the first of these in it replaced; latin1 keeps every byte. */
 const replaced = (text: string, by: string): Buffer =>
@@ -137,10 +248,10 @@ const kdf = (cost: object, salt = Buffer.alloc(16).toString('base64')): object =
 
 test('the source of the key cannot be changed without being noticed', async () => {
   const changed = replaced('"source":"key-file"', '"source":"keychain"');
-  const parsed = parseEnvelope(changed);
+  const parsed = parseHead(changed);
   expect(parsed.state).toBe('sealed');
   if (parsed.state !== 'sealed') return;
-  const { id } = parsed.envelope.key;
+  const { id } = parsed.head.key;
   const secret = await readFile(join(root, 'data', 'keys', `${id}.key`), 'utf8');
   await writeFile(path, changed);
   const keychain = {
