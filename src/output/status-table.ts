@@ -3,7 +3,7 @@ import { countGranted } from '../scopes/compare.ts';
 import type { ProfileOverview } from '../store/overview.ts';
 import { shopInWords } from './connection.ts';
 import type { Style } from './style.ts';
-import { expiryInWords } from './words.ts';
+import { endInWords } from './words.ts';
 
 const regions = { us: 'US', row: 'ROW' };
 
@@ -14,10 +14,11 @@ export function statusTable(
   now: number,
   { paint, glyphs }: Style,
 ): string {
+  const granted = countedOnce();
   const rows = profiles.map((profile) => ({
     name: profile.name,
     why: unfinished(profile),
-    cells: cellsOf(profile, now),
+    cells: cellsOf(profile, now, granted),
   }));
   const nameWidth = widest(['Profile', ...rows.map(({ name }) => name)]);
   const expiryWidth = widest(['Access token', ...rows.map(({ cells }) => cells.expiry)]);
@@ -35,28 +36,34 @@ export function statusTable(
 }
 
 function cellsOf(
-  { region = 'row', grantedScopes, shops, ...expiry }: ProfileOverview,
+  profile: ProfileOverview,
   now: number,
+  granted: (scopes: readonly string[]) => number,
 ): Record<'region' | 'scopes' | 'expiry' | 'shops', string> {
+  const { region, grantedScopes, shops } = profile;
   return {
-    region: regions[region],
-    scopes: `${String(countGranted(grantedScopes))} of ${String(neededScopes.length)}`,
-    expiry: expiryOf(expiry, now),
+    region: regions[region ?? 'row'],
+    scopes: `${String(granted(grantedScopes ?? []))} of ${String(neededScopes.length)}`,
+    expiry: expiryOf(profile, now),
     shops: shops.length === 0 ? 'none listed' : shops.map(shopInWords).join(', '),
   };
 }
 
 /** The access token's, but for an authorization that is over, after which no token can be refreshed. */
-function expiryOf(
-  {
-    accessTokenExpiresAt,
-    refreshTokenExpiresAt = null,
-  }: Pick<ProfileOverview, 'accessTokenExpiresAt' | 'refreshTokenExpiresAt'>,
-  now: number,
-): string {
-  if (accessTokenExpiresAt === undefined) return '';
+function expiryOf({ accessTokenExpiresAt, refreshTokenExpiresAt }: ProfileOverview, now: number): string {
+  if (accessTokenExpiresAt === null) return '';
   const over = refreshTokenExpiresAt !== null && refreshTokenExpiresAt <= now;
-  return over ? `authorization ${expiryInWords(refreshTokenExpiresAt, now)}` : expiryInWords(accessTokenExpiresAt, now);
+  return over ? `authorization ${endInWords(refreshTokenExpiresAt, now)}` : endInWords(accessTokenExpiresAt, now);
+}
+
+/** Counted once for each set of scopes: most profiles have the same. */
+function countedOnce(): (scopes: readonly string[]) => number {
+  const counts = new Map<readonly string[], number>();
+  return (scopes) => {
+    const count = counts.get(scopes) ?? countGranted(scopes);
+    counts.set(scopes, count);
+    return count;
+  };
 }
 
 const widest = (texts: readonly string[]): number => texts.reduce((most, { length }) => Math.max(most, length), 0);

@@ -2,7 +2,7 @@ import { stateOf, type ProfileOverview, type ProfileState } from '../store/overv
 import type { Profile } from '../store/profile.ts';
 import type { KeySource } from '../store/store.ts';
 import { connectionJson, connectionLines, type ConnectionJson } from './connection.ts';
-import { forProfile } from './failure.ts';
+import { forProfile } from '../for-profile.ts';
 import { statusTable } from './status-table.ts';
 import type { Style } from './style.ts';
 import { keySourceInWords } from './words.ts';

@@ -4,10 +4,12 @@ import type { Region } from '../tiktok/portals.ts';
 
 /** When something ends, in words and as ISO 8601: `in 6 days (2026-11-29T10:00:00.000Z)`. */
 export function expiryInWords(at: number | null, now: number): string {
-  if (at === null) return 'no expiry';
-  const words = at > now ? `in ${spanInWords(at - now)}` : `expired ${spanInWords(now - at)} ago`;
-  return `${words} (${isoTime(at) ?? 'unknown'})`;
+  return at === null ? 'no expiry' : `${endInWords(at, now)} (${isoTime(at) ?? 'unknown'})`;
 }
+
+/** When something ends: `in 6 days`, `expired 1 hour ago`. */
+export const endInWords = (at: number, now: number): string =>
+  at > now ? `in ${spanInWords(at - now)}` : `expired ${spanInWords(now - at)} ago`;
 
 /** Milliseconds since 1970 as ISO 8601; `null` where there is no expiry, or none that a date can hold. */
 export function isoTime(at: number | null): string | null {

@@ -1,6 +1,6 @@
 import { fail } from '../errors.ts';
 import { inClear } from './codec.ts';
-import { readContents, readIndex, type Ground } from './contents.ts';
+import { readContents, readIndex, recordsOf, type Ground } from './contents.ts';
 import { proveWritable, writeDurably } from './durable-write.ts';
 import type { StoreKey } from './keys/store-key.ts';
 import { withLock, type Lock } from './lock.ts';
@@ -40,8 +40,9 @@ export async function changeProfile(ground: Ground, name: string, change: Change
   const { fitsStore } = await import('./stored-form.ts');
   await prepare(ground);
   return await withLock(ground.place, ground.io, async (lock) => {
-    const { storeKey, file, records, profiles } = await readContents(ground, { name }, lock);
-    const current = profiles.get(name);
+    const contents = await readContents(ground, { name }, lock);
+    const { storeKey, file } = contents;
+    const current = contents.profiles.get(name);
     const next = await change(current, () => proveRoom(ground, lock, file));
     if (next === current) return current;
     if (next !== undefined && next.name !== name) throw new Error('a change may not rename a profile');
@@ -50,7 +51,7 @@ export async function changeProfile(ground: Ground, name: string, change: Change
       throw new Error('a profile was made that does not fit the store');
     const key = await keyToWrite(ground, storeKey);
     // The others are of the same key, and are written as they are.
-    const others = records.filter(({ entry }) => entry.name !== name);
+    const others = recordsOf(contents, (entry) => entry.name !== name);
     await writeContents(ground, key, next === undefined ? others : [...others, storedRecord(next, key)], lock);
     return next;
   });

@@ -1,6 +1,6 @@
 import { Secret } from '../secret.ts';
 import type { SealedRecord } from './envelope.ts';
-import { overviewOf, type ProfileOverview } from './overview.ts';
+import { overviewOf, type ProfileOverview, type ProfileState } from './overview.ts';
 import { validProfileName } from './profile-name.ts';
 import type { AppRecord, Profile } from './profile.ts';
 import type { StoredProfile } from './stored-form.ts';
@@ -19,7 +19,50 @@ export const indexEntry = (profile: Profile, { bytes, tag }: SealedRecord): Inde
   tag,
 });
 
-export const encodeIndex = (entries: readonly IndexEntry[]): string => JSON.stringify(entries);
+/**
+ * The index as it is encrypted. Rows without names of fields, and each set of scopes once, because most of the time that
+ * a list of many profiles takes goes by the size of this.
+ */
+interface StoredIndex {
+  readonly scopes: readonly (readonly string[])[];
+  readonly rows: readonly StoredRow[];
+}
+
+type StoredRow = readonly [
+  name: string,
+  state: ProfileState,
+  region: ProfileOverview['region'],
+  accessTokenExpiresAt: number | null,
+  refreshTokenExpiresAt: number | null,
+  /** Which of the sets. */
+  scopes: number | null,
+  shops: readonly (readonly [id: string, name: string, region: string])[],
+  size: number,
+  tag: string,
+];
+
+export function encodeIndex(entries: readonly IndexEntry[]): string {
+  const sets = new Map<string, number>();
+  const setOf = (scopes: readonly string[] | null): number | null => {
+    if (scopes === null) return null;
+    const text = JSON.stringify(scopes);
+    const known = sets.get(text) ?? sets.size;
+    sets.set(text, known);
+    return known;
+  };
+  const rows = entries.map((entry): StoredRow => [
+    entry.name,
+    entry.state,
+    entry.region,
+    entry.accessTokenExpiresAt,
+    entry.refreshTokenExpiresAt,
+    setOf(entry.grantedScopes),
+    entry.shops.map((shop) => [shop.id, shop.name, shop.region]),
+    entry.size,
+    entry.tag,
+  ]);
+  return `{"scopes":[${[...sets.keys()].join(',')}],"rows":${JSON.stringify(rows)}}`;
+}
 
 /**
  * The index of a store; `null` when the text is none. Fields are not looked at again, here and in a record: each profile
@@ -28,11 +71,25 @@ export const encodeIndex = (entries: readonly IndexEntry[]): string => JSON.stri
  */
 export function decodeIndex(json: string): readonly IndexEntry[] | null {
   try {
-    const entries = JSON.parse(json) as readonly IndexEntry[];
+    const { scopes, rows } = JSON.parse(json) as StoredIndex;
+    const entries: IndexEntry[] = [];
     let last = '';
-    for (const { name, size } of entries) {
+    for (const row of rows) {
+      const name = row[0];
+      const size = row[7];
       if (name <= last || !validProfileName(name) || !Number.isSafeInteger(size) || size <= 0) return null;
       last = name;
+      entries.push({
+        name,
+        state: row[1],
+        region: row[2],
+        accessTokenExpiresAt: row[3],
+        refreshTokenExpiresAt: row[4],
+        grantedScopes: row[5] === null ? null : (scopes[row[5]] ?? null),
+        shops: row[6].map((shop) => ({ id: shop[0], name: shop[1], region: shop[2] })),
+        size,
+        tag: row[8],
+      });
     }
     return entries;
   } catch {

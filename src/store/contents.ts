@@ -20,8 +20,7 @@ export interface Index {
 }
 
 /** The whole file, and those of its profiles that were wanted. */
-export interface Contents extends Omit<Index, 'entries'> {
-  readonly records: readonly StoredRecord[];
+export interface Contents extends Index {
   readonly profiles: ReadonlyMap<string, Profile>;
 }
 
@@ -82,19 +81,18 @@ export async function readContents(
   lock?: Lock,
 ): Promise<Contents> {
   const { storeKey, file, entries } = await readIndex(ground, { whole: true, lock });
-  if (file === null || storeKey === null) return { storeKey, file, records: [], profiles: new Map() };
-  const records = recordsOf(file, entries);
   const profiles = new Map<string, Profile>();
-  for (const { entry, bytes } of records) {
+  if (file === null || storeKey === null) return { storeKey, file, entries, profiles };
+  const isWanted = ({ name }: IndexEntry): boolean => wanted === 'all' || wanted.name === name;
+  for (const { entry, bytes } of recordsOf({ file, entries }, isWanted)) {
     const { name, tag } = entry;
-    if (wanted !== 'all' && wanted.name !== name) continue;
     const json = openRecord({ bytes, tag }, name, storeKey.header, storeKey.key);
     if (json === null) {
       return await afterSettingAside(ground, file.bytes, lock, () => readContents(ground, wanted, lock));
     }
     profiles.set(name, decodeProfile(json, name) ?? ofAnotherForm(ground));
   }
-  return { storeKey, file, records, profiles };
+  return { storeKey, file, entries, profiles };
 }
 
 /** `null`: the file is damaged. */
@@ -114,9 +112,20 @@ function ofAnotherForm({ place: { path } }: Ground): never {
   throw fail('store-unreadable', { path, detail: 'its content is of another form' });
 }
 
-function recordsOf({ head, bytes }: SealedFile, entries: readonly IndexEntry[]): readonly StoredRecord[] {
-  let at = head.size;
-  return entries.map((entry) => ({ entry, bytes: bytes.subarray(at, (at += entry.size)) }));
+/** Those records of a file that was read whole that are wanted. */
+export function recordsOf(
+  { file, entries }: Pick<Index, 'file' | 'entries'>,
+  isWanted: (entry: IndexEntry) => boolean,
+): readonly StoredRecord[] {
+  const records: StoredRecord[] = [];
+  if (file === null) return records;
+  let start = file.head.size;
+  for (const entry of entries) {
+    const end = start + entry.size;
+    if (isWanted(entry)) records.push({ entry, bytes: file.bytes.subarray(start, end) });
+    start = end;
+  }
+  return records;
 }
 
 /** `moved`: the file is of another key by now, or gone; so that this one is not found says nothing. */

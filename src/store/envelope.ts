@@ -72,6 +72,13 @@ const headerForm = new RegExp(
     `"index":([1-9]\\d{0,7}),"iv":"(${twelveBytes})","tag":"(${sixteenBytes})"}$`,
 );
 
+/** How many bytes of a store file its head takes, told from its beginning; 0 when that is none. */
+export function headSize(bytes: Buffer): number {
+  const end = bytes.indexOf(lineEnd);
+  const indexSize = headerForm.exec(bytes.toString('latin1', 0, Math.max(end, 0)))?.[5];
+  return indexSize === undefined ? 0 : end + 1 + Number(indexSize);
+}
+
 /** Reads what a store file begins with. */
 export function parseHead(bytes: Buffer): ParsedHead {
   const end = bytes.indexOf(lineEnd);
@@ -79,8 +86,8 @@ export function parseHead(bytes: Buffer): ParsedHead {
   const header = bytes.toString('latin1', 0, end);
   const found = headerForm.exec(header);
   if (found === null) return otherForm(header);
-  const [, passphraseId, salt, source, id, indexSize, iv = '', tag = ''] = found;
-  const size = end + 1 + Number(indexSize);
+  const [, passphraseId, salt, source, id, , iv = '', tag = ''] = found;
+  const size = headSize(bytes);
   if (bytes.length < size) return { state: 'damaged' };
   const key: KeyHeader =
     source === undefined

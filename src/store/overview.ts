@@ -1,15 +1,20 @@
-import { isConnected, type AppRecord, type Profile, type ShopRecord, type TokenRecord } from './profile.ts';
+import { isConnected, type AppRecord, type Profile, type ShopRecord } from './profile.ts';
 
 /** `connecting`: begun and not finished. */
 export type ProfileState = 'connected' | 'connecting' | 'waiting for approval';
 
 /** What a list tells of a profile: nothing secret. Times are milliseconds since 1970. */
-export interface ProfileOverview
-  extends
-    Partial<Pick<AppRecord, 'region'>>,
-    Partial<Pick<TokenRecord, 'accessTokenExpiresAt' | 'refreshTokenExpiresAt' | 'grantedScopes'>> {
+export interface ProfileOverview {
   readonly name: string;
   readonly state: ProfileState;
+  /** `null`: not chosen yet. */
+  readonly region: AppRecord['region'] | null;
+  /** `null`: there are no tokens. */
+  readonly accessTokenExpiresAt: number | null;
+  /** `null`: no expiry, or no tokens. */
+  readonly refreshTokenExpiresAt: number | null;
+  /** `null`: TikTok Shop did not tell, or there are no tokens. */
+  readonly grantedScopes: readonly string[] | null;
   readonly shops: readonly Pick<ShopRecord, 'id' | 'name' | 'region'>[];
 }
 
@@ -18,8 +23,10 @@ export function overviewOf(profile: Profile): ProfileOverview {
   return {
     name,
     state: stateOf(profile),
-    ...(app.region === undefined ? {} : { region: app.region }),
-    ...(tokens === undefined ? {} : overviewOfTokens(tokens)),
+    region: app.region ?? null,
+    accessTokenExpiresAt: tokens?.accessTokenExpiresAt ?? null,
+    refreshTokenExpiresAt: tokens?.refreshTokenExpiresAt ?? null,
+    grantedScopes: tokens?.grantedScopes ?? null,
     shops: shops.map((shop) => ({ id: shop.id, name: shop.name, region: shop.region })),
   };
 }
@@ -27,12 +34,4 @@ export function overviewOf(profile: Profile): ProfileOverview {
 export function stateOf(profile: Profile): ProfileState {
   if (isConnected(profile)) return 'connected';
   return profile.journal.waitingForApproval === true ? 'waiting for approval' : 'connecting';
-}
-
-function overviewOfTokens({
-  accessTokenExpiresAt,
-  refreshTokenExpiresAt,
-  grantedScopes,
-}: TokenRecord): Partial<ProfileOverview> {
-  return { accessTokenExpiresAt, refreshTokenExpiresAt, ...(grantedScopes === undefined ? {} : { grantedScopes }) };
 }

@@ -31,7 +31,7 @@ export const isLoose = (mode: number): boolean => hasModes && (mode & 0o077) !==
 interface ReadOptions {
   readonly limit: number;
   readonly tighten: boolean;
-  readonly most?: number;
+  readonly enough?: (beginning: Buffer) => number;
 }
 
 // Windows has neither flag; `lstat` has looked before.
@@ -40,8 +40,8 @@ const safely =
 
 /**
  * Reads a regular file of at most `limit` bytes. Follows no symbolic link and never waits for the other end of a FIFO.
- * With `tighten`, a file that other users can open is made private, or not read at all. Of one that has more than `most`
- * bytes only so many are read.
+ * With `tighten`, a file that other users can open is made private, or not read at all. `enough` says from the beginning
+ * of the file how many bytes of it are wanted; without it all are.
  */
 export async function readPrivateFile(path: string, options: ReadOptions): Promise<FileRead> {
   try {
@@ -61,20 +61,26 @@ export async function readPrivateFile(path: string, options: ReadOptions): Promi
   }
 }
 
-async function readOpened(
-  file: FileHandle,
-  { limit, tighten, most = Number.MAX_SAFE_INTEGER }: ReadOptions,
-): Promise<FileRead> {
+async function readOpened(file: FileHandle, { limit, tighten, enough }: ReadOptions): Promise<FileRead> {
   const { mode, mtimeMs, ino, size } = await file.stat();
   const permissions = mode & 0o777;
   const tightened = tighten && isLoose(permissions);
   if (tightened) await makePrivate(file, permissions);
   const read = { state: 'read', mode: permissions, tightened, modifiedAt: mtimeMs, inode: ino } as const;
-  if (size > most && size <= limit) return { ...read, bytes: await readFirst(file, most), size };
+  if (enough !== undefined && size > beginning && size <= limit) {
+    const first = await readFrom(file, 0, beginning);
+    const wanted = Math.min(enough(first), size);
+    if (wanted <= beginning) return { ...read, bytes: first, size };
+    const rest = await readFrom(file, beginning, wanted - beginning);
+    return { ...read, bytes: Buffer.concat([first, rest]), size };
+  }
   const bytes = await readAtMost(file, limit, size);
   if (bytes === null) return { state: 'too-large' };
   return { ...read, bytes, size: bytes.length };
 }
+
+/** How much is read before it is asked how much is wanted: a second reading takes longer than much of a first. */
+const beginning = 131_072;
 
 async function makePrivate(file: FileHandle, permissions: number): Promise<void> {
   try {
@@ -85,11 +91,11 @@ async function makePrivate(file: FileHandle, permissions: number): Promise<void>
 }
 
 /** Less than `count` when the file was cut off meanwhile. */
-async function readFirst(file: FileHandle, count: number): Promise<Buffer> {
+async function readFrom(file: FileHandle, start: number, count: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(count);
   let read = 0;
   while (read < count) {
-    const { bytesRead } = await file.read(bytes, read, count - read);
+    const { bytesRead } = await file.read(bytes, read, count - read, start + read);
     if (bytesRead === 0) break;
     read += bytesRead;
   }

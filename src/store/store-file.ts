@@ -2,7 +2,7 @@ import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../errors.ts';
 import { flushDirectory, isTemporary } from './durable-write.ts';
-import { parseHead, type Head } from './envelope.ts';
+import { headSize, parseHead, type Head } from './envelope.ts';
 import type { Place } from './place.ts';
 import { readPrivateFile } from './private-file.ts';
 import { codeOf, Trouble } from './trouble.ts';
@@ -23,9 +23,6 @@ export type StoreFile =
 /** Far above any real store: 500 profiles take less than one MiB. */
 const limit = 16 * 1_048_576;
 
-/** Room for the head of 700 profiles. A larger one is read with the rest of the file. */
-const roomForHead = 262_144;
-
 /**
  * Reads the file and judges its form; nothing is decrypted. With `whole` all of it is read, otherwise its head is enough.
  * @throws Failure store-unreadable when something other than a readable regular file stands there, store-newer
@@ -35,7 +32,7 @@ export async function readStoreFile(
   warn: (sentence: string) => void,
   { whole }: { readonly whole: boolean },
 ): Promise<StoreFile> {
-  const file = await readPrivateFile(path, { limit, tighten: true, ...(whole ? {} : { most: roomForHead }) });
+  const file = await readPrivateFile(path, { limit, tighten: true, ...(whole ? {} : { enough: headSize }) });
   switch (file.state) {
     case 'absent':
       return file;
@@ -49,6 +46,7 @@ export async function readStoreFile(
       const parsed = parseHead(bytes);
       if (parsed.state === 'newer') throw fail('store-newer', { path, format: parsed.format });
       if (parsed.state === 'sealed') return { ...parsed, bytes, size };
+      // What is moved aside is recognised by all its bytes.
       if (bytes.length < size) return await readStoreFile({ path }, warn, { whole: true });
       return { state: 'damaged', bytes };
     }

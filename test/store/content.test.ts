@@ -28,19 +28,28 @@ const entry = (name: string): IndexEntry =>
 
 test('what was encoded is decoded', () => {
   expect(inClear(decodeProfile(encodeProfile(connected('a')), 'a') ?? undefined)).toEqual(inClear(connected('a')));
-  expect(decodeIndex(encodeIndex([entry('B'), entry('a')]))).toEqual([entry('B'), entry('a')]);
+  const entries = [
+    entry('B'),
+    entry('a'),
+    { ...entry('b'), grantedScopes: ['another', 'one'] },
+    { ...entry('c'), grantedScopes: null, accessTokenExpiresAt: null, region: null, shops: [] },
+    { ...entry('d'), grantedScopes: [] },
+  ];
+  expect(decodeIndex(encodeIndex(entries))).toEqual(entries);
+  expect(decodeIndex(encodeIndex([]))).toEqual([]);
 });
 
 test.each<[string, string]>([
   ['no JSON', '{'],
   ['another shape', '{}'],
-  ['an entry that is none', '[null]'],
-  ['a name that is none', JSON.stringify([{ ...entry('a'), name: '__proto__' }])],
+  ['no rows', '{"scopes":[]}'],
+  ['a row that is none', '{"scopes":[],"rows":[null]}'],
+  ['a name that is none', encodeIndex([{ ...entry('a'), name: '__proto__' }])],
   ['the same name twice', encodeIndex([entry('a'), entry('a')])],
   ['names in another order', encodeIndex([entry('b'), entry('a')])],
-  ['a record without a size', JSON.stringify([{ ...entry('a'), size: undefined }])],
-  ['a record of no bytes', JSON.stringify([{ ...entry('a'), size: 0 }])],
-  ['a record that is cut through a byte', JSON.stringify([{ ...entry('a'), size: 20.5 }])],
+  ['a record without a size', encodeIndex([{ ...entry('a'), size: NaN }])],
+  ['a record of no bytes', encodeIndex([{ ...entry('a'), size: 0 }])],
+  ['a record that is cut through a byte', encodeIndex([{ ...entry('a'), size: 20.5 }])],
 ])('%s is not taken for an index', (_, json) => {
   expect(decodeIndex(json)).toBeNull();
 });

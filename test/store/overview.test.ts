@@ -17,9 +17,17 @@ test('an overview holds what a list tells of a profile, and nothing secret', () 
   });
 });
 
-test('what is not known of a profile is left out', () => {
-  expect(overviewOf(begun)).toEqual({ name: 'a', state: 'connecting', shops: [] });
+test('what is not known of a profile is null', () => {
+  expect(overviewOf(begun)).toEqual({
+    name: 'a',
+    state: 'connecting',
+    region: null,
+    accessTokenExpiresAt: null,
+    refreshTokenExpiresAt: null,
+    grantedScopes: null,
+    shops: [],
+  });
   expect(overviewOf({ ...begun, journal: { done: {}, waitingForApproval: true } }).state).toBe('waiting for approval');
   const { grantedScopes: _, ...tokens } = connected('a').tokens ?? expect.unreachable();
-  expect(overviewOf({ ...begun, tokens })).not.toHaveProperty('grantedScopes');
+  expect(overviewOf({ ...begun, tokens }).grantedScopes).toBeNull();
 });
