@@ -17,6 +17,15 @@ interface Said {
 const manageApi = 'Partner Center → App & Service → your app → Manage API';
 const quote = ({ code, message }: Said): string => `TikTok Shop said “${message}” (code ${code}).`;
 
+/** `auth_denied` is the one error that is documented for TikTok Shop's page. */
+export const denied = (error: string): string =>
+  error === 'auth_denied'
+    ? `The authorization was declined on TikTok Shop's page (${error}).`
+    : `TikTok Shop's page ended without an authorization (${error}).`;
+
+/** Not official: it comes from second-hand reports. */
+export const ownerAlone = "As far as is known, only the shop's main account, its owner's, can authorize.";
+
 export const catalogue = {
   // How the program was called
   usage: (p: { problem: string; command?: string }): Explanation => ({
@@ -49,9 +58,12 @@ export const catalogue = {
     message: `The file ${p.path} given with ${p.flag} could not be read (${p.detail}).`,
     fix: `Give ${p.flag} a file that you can read.`,
   }),
-  interrupted: (_: object): Explanation => ({
+  interrupted: (p: { restarted?: boolean }): Explanation => ({
     message: 'Interrupted. What was done so far is kept.',
-    fix: 'Run the same command again to go on.',
+    fix:
+      p.restarted === true
+        ? 'Run `ottokit-tiktok connect` to go on; with --restart it would begin anew.'
+        : 'Run the same command again to go on.',
   }),
   internal: (p: { detail: string }): Explanation => ({
     message: `A mistake in ottokit-tiktok itself: ${p.detail}`,
@@ -73,16 +85,16 @@ export const catalogue = {
 
   // Authorizing
   'authorization-denied': (p: { error: string }): Explanation => ({
-    message: `The authorization was declined on TikTok Shop's page (${p.error}).`,
-    fix: "Run `ottokit-tiktok connect` again and choose Authorize; only the shop's owner account can.",
+    message: denied(p.error),
+    fix: `Run \`ottokit-tiktok connect\` again, sign in as the shop's owner and choose Authorize. ${ownerAlone}`,
   }),
   'authorization-timeout': (p: { within: string }): Explanation => ({
-    message: `No answer came from TikTok Shop within ${p.within}. Some refusals show in the browser alone: “This service does not exist” (wrong Service ID, unpublished app, or the other region's portal), “Not available in your shop's region” (the app is a draft, or its target market is not completed), “No permission” (the seller's onboarding is unfinished).`,
+    message: `No answer came from TikTok Shop within ${p.within}. Some refusals show in the browser alone: “This service does not exist” (wrong Service ID, unpublished app, or the other region's portal), “Not available in your shop's region” (the app is a draft, or its target market is not completed), “No permission” (perhaps the seller's onboarding is unfinished, or the region differs).`,
     fix: 'Check what the browser shows, mend it in Partner Center, then run `ottokit-tiktok connect` again.',
   }),
   'window-closed': (_: object): Explanation => ({
     message: 'The separate browser window was closed before TikTok Shop answered.',
-    fix: 'Run `ottokit-tiktok connect` again; with --capture paste it uses your own browser.',
+    fix: 'Run `ottokit-tiktok connect` again and leave that window open; in a terminal, --capture paste uses your own browser instead.',
   }),
   'redirect-unusable': (p: { why: string }): Explanation => ({
     message: `The address that came back cannot be used: ${p.why}`,
@@ -131,7 +143,7 @@ export const catalogue = {
     fix: 'Run `ottokit-tiktok connect --restart` to authorize again.',
   }),
   'app-key-invalid': (p: Said): Explanation => ({
-    message: `TikTok Shop does not know this App Key. ${quote(p)}`,
+    message: `TikTok Shop did not take the App Key. ${quote(p)}`,
     fix: 'Copy the App Key again from Partner Center → your app → Credentials, then run `ottokit-tiktok connect --restart`.',
   }),
   'app-secret-mismatch': (p: Said): Explanation => ({
@@ -139,8 +151,8 @@ export const catalogue = {
     fix: 'Copy both again from Partner Center → your app → Credentials, then run `ottokit-tiktok connect`.',
   }),
   'seller-inactive': (p: Said): Explanation => ({
-    message: `The seller's onboarding is unfinished, or the shop's region differs from the app's. ${quote(p)}`,
-    fix: "Finish the onboarding in Seller Center and check the app's target market, then run `ottokit-tiktok connect` again.",
+    message: `TikTok Shop calls the authorization inactive; reports name two causes: the seller's onboarding is unfinished, or the shop's region differs from the app's. ${quote(p)}`,
+    fix: "Check in Seller Center that the onboarding is finished, and in Partner Center the app's target market, then run `ottokit-tiktok connect` again.",
   }),
   'ip-not-allowed': (p: Said): Explanation => ({
     message: `The app's IP allow list does not have this computer's address. ${quote(p)}`,

@@ -1,8 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { commandTable, type Act, type Flags } from './command-table.ts';
 import type { Program } from './commands/program.ts';
-import { exitCodeOf, fail, isFailure, type Failure } from './errors.ts';
-import { failureJson, forProfile } from './output/failure.ts';
+import { exitCodeOf, fail, isFailure, type ErrorCode, type Failure } from './errors.ts';
+import { forProfile } from './for-profile.ts';
+import { failureJson } from './output/failure.ts';
 import { toJson } from './output/json.ts';
 import { validProfileName } from './store/profile-name.ts';
 
@@ -39,15 +40,23 @@ export async function run(args: readonly string[], shell: Shell): Promise<ExitCo
     }
     const shown =
       program ?? shell.makeProgram({ debug: args.includes('--debug'), color: !args.includes('--no-color') });
-    const failure = failureOf(thrown, shown.io.signal, cli);
+    const failure = failureOf(thrown, shown.io.signal, cli, args);
     render(failure, shown, { json: args.includes('--json'), debug: args.includes('--debug'), ...settled, thrown });
     return exitCodeOf(failure);
   }
 }
 
-function failureOf(thrown: unknown, signal: AbortSignal, cli: Command): Failure {
-  // What breaks while the program is being interrupted breaks because of that.
-  if (signal.aborted) return fail('interrupted', {}, { cause: thrown });
+/** What is lost or was moved, however the program ended. */
+const toldInAnyCase: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'tokens-not-stored',
+  'exchange-uncertain',
+  'store-damaged',
+]);
+
+function failureOf(thrown: unknown, signal: AbortSignal, cli: Command, args: readonly string[]): Failure {
+  // What breaks while the program is being interrupted breaks because of that, but for what must not go untold.
+  if (signal.aborted && !(isFailure(thrown) && toldInAnyCase.has(thrown.code)))
+    return fail('interrupted', { restarted: args.includes('--restart') }, { cause: thrown });
   if (isFailure(thrown)) return thrown;
   if (thrown instanceof CommanderError) {
     const command =

@@ -39,6 +39,8 @@ export interface Host {
     readonly pid: number;
     readonly platform: NodeJS.Platform;
     kill(pid: number, signal: NodeJS.Signals | 0): unknown;
+    /** Absent where users have no numbers, as on Windows. */
+    readonly getuid?: () => number;
   };
 }
 

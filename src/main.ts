@@ -33,9 +33,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     interruption.abort(fail('interrupted', {}));
   });
 }
-// Whoever reads the output may stop reading (`| head`); that is no failure.
-stdout.on('error', () => {
-  process.exit(process.exitCode ?? 0);
+stdout.on('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => {
+  // Whoever reads the output may stop reading (`| head`); that is no failure.
+  if (code === 'EPIPE') process.exit(process.exitCode ?? 0);
+  process.stderr.write(`The output could not be written (${code}).\n`);
+  process.exit(1);
 });
 
 void run(process.argv.slice(2), {

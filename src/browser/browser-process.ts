@@ -23,12 +23,17 @@ export interface Launch {
 
 /** Starts the browser with a pipe to it as its file descriptor 3 and one from it as 4. Never throws. */
 export function startBrowser({ path, args, env, onEvent }: Launch, own: OwnProcess): BrowserProcess {
-  const child = spawn(path, args, {
-    // A group of its own: Ctrl-C in the terminal does not end it behind our back, and all of it can be ended.
-    detached: own.platform !== 'win32',
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
-    env,
-  });
+  let child: ChildProcess;
+  try {
+    child = spawn(path, args, {
+      // A group of its own: Ctrl-C in the terminal does not end it behind our back, and all of it can be ended.
+      detached: own.platform !== 'win32',
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+      env,
+    });
+  } catch (error) {
+    return neverStarted(notRun(error));
+  }
   const kill = (): void => {
     if (child.pid !== undefined) killGroup(own, child.pid);
   };
@@ -36,11 +41,22 @@ export function startBrowser({ path, args, env, onEvent }: Launch, own: OwnProce
   return { send, ended: endOf(child, kill), kill };
 }
 
+const neverStarted = (why: string): BrowserProcess => ({
+  send: () => Promise.resolve({ ok: false, why }),
+  ended: Promise.resolve(why),
+  kill: () => undefined,
+});
+
+function notRun(error: unknown): string {
+  const { code = 'unknown' } = error as NodeJS.ErrnoException;
+  return `it could not be run (${code})`;
+}
+
 function endOf(child: ChildProcess, kill: () => void): Promise<string> {
   const complaint = readComplaint(child.stderr);
   return new Promise((resolve) => {
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      resolve(`it could not be run (${error.code ?? error.name})`);
+    child.once('error', (error) => {
+      resolve(notRun(error));
     });
     child.once('exit', (code, signal) => {
       // Helpers that outlive the browser would go on writing into the profile.

@@ -4,6 +4,8 @@ export interface OwnProcess {
   readonly platform: NodeJS.Platform;
   /** Throws when the process is gone or not ours; a negative `pid` means the whole group, `0` only asks. */
   kill(pid: number, signal: NodeJS.Signals | 0): unknown;
+  /** Absent where users have no numbers, as on Windows. */
+  readonly getuid?: () => number;
 }
 
 /** Whether a process with this id is there, be it ours or not. */

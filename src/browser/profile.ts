@@ -1,5 +1,4 @@
 import { lstat, mkdir, mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { preferences } from './arguments.ts';
 import { isRunning, type OwnProcess } from './own-process.ts';
@@ -46,15 +45,14 @@ export async function cleanAbandonedWindows(temporaryRoot: string, own: OwnProce
     const owner = new RegExp(`^${prefix}(\\d+)-\\w+$`).exec(name)?.[1];
     if (owner === undefined || isRunning(own, Number(owner))) continue;
     const profile = join(temporaryRoot, name);
-    if (await isOurs(profile)) await deleteProfile(profile);
+    if (await isOurs(profile, own)) await deleteProfile(profile);
   }
 }
 
 /** A directory, not a link to one, that belongs to this user; the temporary root may be everybody's. */
-async function isOurs(path: string): Promise<boolean> {
+async function isOurs(path: string, own: OwnProcess): Promise<boolean> {
   const found = await lstat(path).catch(() => null);
-  const { uid } = userInfo();
-  return found !== null && found.isDirectory() && (uid === -1 || found.uid === uid);
+  return found !== null && found.isDirectory() && found.uid === (own.getuid?.() ?? found.uid);
 }
 
 /**

@@ -3,7 +3,7 @@ import { captureWindows } from '../browser/windows.ts';
 import { fail } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { connectJson, connectText } from '../output/connect.ts';
-import { forProfile } from '../output/failure.ts';
+import { forProfile } from '../for-profile.ts';
 import { toJson } from '../output/json.ts';
 import { Secret } from '../secret.ts';
 import { connect as runWizard } from '../wizard/connect.ts';

@@ -49,8 +49,9 @@ export async function refreshedToken(
   minValidity: number,
 ): Promise<FreshToken> {
   const refresh: { refused?: Failure; gotNew: boolean } = { gotNew: false };
+  let profile: Profile | undefined;
   try {
-    const profile = await store.change(name, async (current, proveWritable) => {
+    profile = await store.change(name, async (current, proveWritable) => {
       if (current?.tokens === undefined || isFresh(current, io.clock.now(), minValidity)) return current;
       const app = appOf(current);
       if (!app.ok) {
@@ -69,13 +70,15 @@ export async function refreshedToken(
       refresh.gotNew = true;
       return { ...current, tokens: tokenRecord(answer.value, io.clock.now(), current.tokens) };
     });
-    if (refresh.refused !== undefined) return { ok: false, failure: refresh.refused };
-    if (profile?.tokens === undefined) return { ok: false, failure: fail('not-connected', { profile: name }) };
-    return { ok: true, profile, tokens: profile.tokens, refreshed: refresh.gotNew };
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;
     return { ok: false, failure: refresh.gotNew ? notStored(store, thrown) : thrown };
   }
+  // The tokens are kept; now an interruption that came meanwhile counts.
+  io.signal.throwIfAborted();
+  if (refresh.refused !== undefined) return { ok: false, failure: refresh.refused };
+  if (profile?.tokens === undefined) return { ok: false, failure: fail('not-connected', { profile: name }) };
+  return { ok: true, profile, tokens: profile.tokens, refreshed: refresh.gotNew };
 }
 
 /** What the store keeps of a token answer; what an answer leaves out stays as it was before. */

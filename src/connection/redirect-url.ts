@@ -18,9 +18,12 @@ export type RedirectUrlVerdict =
 
 const loopbackHosts = /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/;
 
-/** Reads a Redirect URL as a person typed or pasted it. Spaces around it and quotes are taken off. */
+/** Reads a Redirect URL as a person typed or pasted it. What is unseen, and spaces and quotes around it, are taken off. */
 export function readRedirectUrl(typed: string): RedirectUrlVerdict {
-  const text = typed.trim().replace(/^["'`“”‘’]+|["'`“”‘’]+$/gu, '');
+  const text = typed
+    .replace(/\p{Cf}/gu, '')
+    .trim()
+    .replace(/^["'`“”‘’]+|["'`“”‘’]+$/gu, '');
   if (text === ottokitRedirectUrl) return { kind: 'ottokit', url: text };
   const difference = differenceFromOttokit(text);
   if (difference !== undefined) return { kind: 'near-miss', url: text, difference };

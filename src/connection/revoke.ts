@@ -1,20 +1,25 @@
-import { isFailure, type Failure } from '../errors.ts';
+import type { Failure } from '../errors.ts';
 import type { Io } from '../io.ts';
+import type { ShopRecord, TokenRecord } from '../store/profile.ts';
 import type { Store } from '../store/store.ts';
 import { deauthorizeShop } from '../tiktok/client.ts';
 import type { Hosts, Region } from '../tiktok/portals.ts';
+import type { App } from '../tiktok/tokens.ts';
 import { appOf } from './app.ts';
-import { freshToken } from './fresh-token.ts';
+import { defaultMinValidity, refreshedToken } from './fresh-token.ts';
+import { verifyConnection } from './verify.ts';
 
 export interface RevokedShop {
   readonly id: string;
   readonly name: string;
+  /** TikTok Shop did not accept the authorization any more, so there was nothing to end. */
+  readonly overAlready?: true;
   /** Why TikTok Shop did not deauthorize it; absent when it did. */
   readonly failure?: Failure;
 }
 
 /**
- * `revoked`: every shop is deauthorized. `over already`: TikTok Shop does not know the authorization any more.
+ * `revoked`: every shop is deauthorized. `over already`: TikTok Shop does not accept the authorization any more.
  * `no shops`: no shop is known that could be deauthorized. `failed`: at least one shop still is authorized.
  */
 export interface Revocation {
@@ -31,27 +36,54 @@ const overAlready: ReadonlySet<string> = new Set([
   'access-token-invalid',
 ]);
 
-/** Deauthorizes every shop of a profile for the app, at TikTok Shop. Nothing on this computer changes but a refresh. */
+/**
+ * Deauthorizes every shop of a profile for the app, at TikTok Shop; one whose setup stopped after the tokens came has an
+ * authorization too. Nothing on this computer changes but a refresh.
+ */
 export async function revokeShops(
   io: Pick<Io, 'http' | 'clock' | 'signal'>,
   store: Store,
   hosts: (region: Region) => Hosts,
   name: string,
 ): Promise<Revocation> {
-  const fresh = await freshToken(io, store, hosts, name);
-  if (!fresh.ok) {
-    if (fresh.failure.code === 'not-connected') return { revocation: 'no shops', shops: [] };
-    if (overAlready.has(fresh.failure.code)) return { revocation: 'over already', shops: [] };
-    return { revocation: 'failed', shops: [], failure: fresh.failure };
+  const stored = await store.profile(name);
+  const known = stored === undefined ? undefined : appOf(stored);
+  if (stored?.tokens === undefined || known?.ok !== true) return { revocation: 'no shops', shops: [] };
+  const fresh = await refreshedToken(io, store, hosts, name, defaultMinValidity);
+  if (!fresh.ok) return notTried(fresh.failure);
+  const { shops: listed } = fresh.profile;
+  if (listed.length > 0) return await deauthorize(io, hosts(known.region), known.app, fresh.tokens, listed);
+  const verification = await verifyConnection(io, hosts, fresh.profile);
+  switch (verification.verdict) {
+    case 'verified':
+      return await deauthorize(io, hosts(known.region), known.app, fresh.tokens, verification.shops);
+    case 'unlisted':
+      return { revocation: 'no shops', shops: [] };
+    case 'failed':
+      return notTried(verification.failure);
   }
-  const known = appOf(fresh.profile);
-  if (!known.ok) return { revocation: 'no shops', shops: [] };
-  if (fresh.profile.shops.length === 0) return { revocation: 'no shops', shops: [] };
+}
+
+function notTried(failure: Failure): Revocation {
+  if (overAlready.has(failure.code)) return { revocation: 'over already', shops: [] };
+  if (failure.code === 'no-shops') return { revocation: 'no shops', shops: [] };
+  return { revocation: 'failed', shops: [], failure };
+}
+
+async function deauthorize(
+  io: Pick<Io, 'http' | 'clock' | 'signal'>,
+  hosts: Hosts,
+  app: App,
+  { accessToken }: TokenRecord,
+  listed: readonly ShopRecord[],
+): Promise<Revocation> {
   const shops: RevokedShop[] = [];
-  for (const { id, name: shopName, cipher } of fresh.profile.shops) {
-    const answer = await deauthorizeShop(io, hosts(known.region), known.app, fresh.tokens.accessToken, cipher);
-    const gone = answer.ok || overAlready.has(answer.failure.code);
-    shops.push({ id, name: shopName, ...(gone ? {} : { failure: answer.failure }) });
+  for (const { id, name, cipher } of listed) {
+    const answer = await deauthorizeShop(io, hosts, app, accessToken, cipher);
+    if (answer.ok) shops.push({ id, name });
+    else if (overAlready.has(answer.failure.code)) shops.push({ id, name, overAlready: true });
+    else shops.push({ id, name, failure: answer.failure });
   }
-  return { revocation: shops.some(({ failure }) => isFailure(failure)) ? 'failed' : 'revoked', shops };
+  if (shops.some(({ failure }) => failure !== undefined)) return { revocation: 'failed', shops };
+  return { revocation: shops.every((shop) => shop.overAlready === true) ? 'over already' : 'revoked', shops };
 }

@@ -1,18 +1,24 @@
 import type { Io } from '../io.ts';
 
+/** What is said of a wait: what is waited for and how to leave; and once leaving was asked for, why it takes a while. */
+export const waitingFor = (what: string, signal: AbortSignal): string =>
+  signal.aborted
+    ? 'Leaving as soon as TikTok Shop has answered, so that nothing is lost (Ctrl-C again leaves at once)'
+    : `${what} (Ctrl-C leaves)`;
+
 /** How long nothing is said, in milliseconds: what is done by then needs no explanation. */
 const patience = 1_000;
 
 /** Does `work`, and says from the first second on what is waited for and how to leave. */
 export async function telling<T>(
-  { say, clock }: Pick<Io, 'say' | 'clock'>,
+  { say, clock, signal }: Pick<Io, 'say' | 'clock' | 'signal'>,
   what: string,
   work: () => Promise<T>,
 ): Promise<T> {
   const done = new AbortController();
   const told = clock
     .sleep(patience, done.signal)
-    .then(() => (done.signal.aborted ? undefined : say.wait(() => `${what} (Ctrl-C leaves)`)));
+    .then(() => (done.signal.aborted ? undefined : say.wait(() => waitingFor(what, signal))));
   try {
     return await work();
   } finally {

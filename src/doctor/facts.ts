@@ -138,7 +138,8 @@ async function opened(openStore: Patient['openStore']): Promise<Opened> {
   try {
     return { ok: true, store: await openStore() };
   } catch (thrown) {
-    if (!isFailure(thrown)) throw thrown;
+    // Whoever leaves at the question for the passphrase is told nothing of the store.
+    if (!isFailure(thrown) || thrown.code === 'interrupted') throw thrown;
     return { ok: false, owner: keyFailures.has(thrown.code) ? 'key' : 'store', failure: thrown };
   }
 }

@@ -61,7 +61,7 @@ async function mendToken(patient: Patient): Promise<readonly Mended[]> {
     return [{ done: false, sentence: `The access token could not be refreshed. ${fresh.failure.message}` }];
   } catch (thrown) {
     // Why the store does not open is told by its own check.
-    if (isFailure(thrown)) return [];
+    if (isFailure(thrown) && thrown.code !== 'interrupted') return [];
     throw thrown;
   }
 }

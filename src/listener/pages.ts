@@ -44,8 +44,8 @@ function frameOf(content: PageContent): Frame {
     case 'denied':
       return {
         tone: 'bad',
-        title: 'The authorization was declined',
-        body: "<p>Someone chose not to authorize the app on TikTok Shop's page. Nothing was connected.</p>",
+        title: 'The app was not authorized',
+        body: '<p>TikTok Shop says that the authorization was declined or did not come about. Nothing was connected.</p>',
         next: `${backToTerminal} You can try again there.`,
       };
     case 'failed':

@@ -1,7 +1,8 @@
-import type { Revocation } from '../connection/revoke.ts';
+import type { Revocation, RevokedShop } from '../connection/revoke.ts';
 import type { Removed } from '../store/changes.ts';
 import { printable } from '../printable.ts';
-import { failureJson, forProfile, type FailureJson } from './failure.ts';
+import { forProfile } from '../for-profile.ts';
+import { failureJson, type FailureJson } from './failure.ts';
 import type { Style } from './style.ts';
 
 export type Disconnected = Revocation & { readonly profile: string; readonly forgotten: boolean };
@@ -70,11 +71,7 @@ function profileLines(
   { profile, forgotten, revocation, shops, failure }: Disconnected,
   { paint, glyphs }: Style,
 ): string[] {
-  const shopLines = shops.map(({ name, id, failure: refused }) =>
-    printable(
-      `  ${name} (id ${id}): ${refused === undefined ? 'deauthorized' : `still authorized. ${refused.message}`}`,
-    ),
-  );
+  const shopLines = shops.map((shop) => printable(`  ${shop.name} (id ${shop.id}): ${outcomeInWords(shop)}`));
   if (forgotten) {
     return [`${paint.green(glyphs.pass)} ${profile}: forgotten on this computer. ${told[revocation]}`, ...shopLines];
   }
@@ -88,9 +85,14 @@ function profileLines(
   ];
 }
 
+function outcomeInWords({ overAlready, failure }: RevokedShop): string {
+  if (failure !== undefined) return `still authorized. ${failure.message}`;
+  return overAlready === true ? 'not authorized any more' : 'deauthorized';
+}
+
 const told: Record<Revocation['revocation'], string> = {
   revoked: 'TikTok Shop ended the authorization of every shop.',
-  'over already': 'TikTok Shop did not know the authorization any more.',
+  'over already': 'TikTok Shop did not accept the authorization any more, so there was nothing to end.',
   'no shops': 'No shop was known that TikTok Shop could be told of.',
   failed: '',
   'not asked for': 'At TikTok Shop the app stays authorized; --revoke would have ended that.',

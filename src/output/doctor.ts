@@ -2,7 +2,7 @@ import { checkIds, type Check, type Group } from '../doctor/check.ts';
 import type { Diagnosis, Status } from '../doctor/diagnose.ts';
 import type { Verdict } from '../doctor/run.ts';
 import { printable } from '../printable.ts';
-import { forProfile } from './failure.ts';
+import { forProfile } from '../for-profile.ts';
 import type { Style } from './style.ts';
 import { isoTime } from './words.ts';
 

@@ -8,15 +8,3 @@ export interface FailureJson {
 export function failureJson({ code, message, fix, requestId }: Failure): FailureJson {
   return { error: { code, message, fix, ...(requestId === undefined ? {} : { requestId }) } };
 }
-
-/**
- * Commands in a message are written for the default profile; for another one each of them that takes a profile gets its
- * `--profile`, so that what is printed can be run as it stands.
- */
-export function forProfile(text: string, profile: string): string {
-  if (profile === 'default') return text;
-  return text.replace(
-    /`ottokit-tiktok (connect|doctor|scopes|token|disconnect)([^`]*)`/g,
-    (_, command: string, rest: string) => `\`ottokit-tiktok ${command} --profile ${profile}${rest}\``,
-  );
-}

@@ -41,10 +41,22 @@ async function byNamed(
 ): Promise<OpenerEnd> {
   let last: OpenerEnd = { opened: false, why: 'BROWSER names none' };
   for (const command of commands) {
-    last = await watchOpener(startApart(command, { env, platform }), time);
+    last = await started(command, { env, platform }, time);
     if (last.opened) return last;
   }
   return last;
+}
+
+async function started(
+  command: readonly string[],
+  settings: { env: Env; platform: NodeJS.Platform },
+  time: Promise<void>,
+): Promise<OpenerEnd> {
+  try {
+    return await watchOpener(startApart(command, settings), time);
+  } catch (error) {
+    return notStarted(error);
+  }
 }
 
 async function byDesktop(url: string, time: Promise<void>): Promise<OpenerEnd> {

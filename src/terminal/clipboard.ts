@@ -55,7 +55,7 @@ function queue(): <T>(act: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (act) => {
     const turn = last.then(act);
-    last = turn;
+    last = turn.catch(() => undefined);
     return turn;
   };
 }

@@ -24,7 +24,10 @@ export function commandsOf(env: Env, platform: NodeJS.Platform, url: string): re
     });
 }
 
-/** Starts a program apart from this one, which it neither keeps running nor ends with. */
+/**
+ * Starts a program apart from this one, which it neither keeps running nor ends with.
+ * @throws the system's error, for some reasons; for others the child tells it
+ */
 export function startApart(
   [command = '', ...given]: readonly string[],
   { env, platform }: { env: Env; platform: NodeJS.Platform },

@@ -96,8 +96,12 @@ function readYesOrNo(line: string, preset: boolean): Reading<boolean> {
   return 'no'.startsWith(word) ? { value: false } : { fault: 'Type yes or no.' };
 }
 
+/** By the number as it was shown. */
+const choiceOf = <T>(choices: readonly Choice<T>[], number: string): Choice<T> | undefined =>
+  choices.find((_, index) => String(index + 1) === number);
+
 function readOne<T>(choices: readonly Choice<T>[], line: string, preset: Choice<T> | undefined): Reading<T> {
-  const chosen = line.trim() === '' ? preset : choices[Number(line) - 1];
+  const chosen = line.trim() === '' ? preset : choiceOf(choices, line.trim());
   return chosen === undefined ? { fault: `${line.trim()} is not one of the numbers.` } : { value: chosen.value };
 }
 
@@ -109,7 +113,7 @@ function readSeveral<T>(
   if (line.trim() === '') return { value: preset.map(({ value }) => value) };
   if (line.trim() === '0') return { value: [] };
   const numbers = new Set(line.split(/[\s,]+/u).filter((part) => part !== ''));
-  const stray = [...numbers].find((part) => choices[Number(part) - 1] === undefined);
+  const stray = [...numbers].find((part) => choiceOf(choices, part) === undefined);
   if (stray !== undefined) return { fault: `${stray} is not one of the numbers.` };
   return { value: choices.filter((_, index) => numbers.has(String(index + 1))).map(({ value }) => value) };
 }

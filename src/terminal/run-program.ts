@@ -19,23 +19,27 @@ export interface ProgramSettings {
  * which a closed terminal does not end.
  */
 export async function run(command: Command, input: string, settings: ProgramSettings): Promise<boolean> {
-  const child = start(command, settings, 'ignore');
-  child.stdin?.on('error', () => undefined).end(input);
-  return await once(child, 'exit').then(
-    ([code]) => code === 0,
-    () => false,
-  );
+  try {
+    const child = start(command, settings, 'ignore');
+    child.stdin?.on('error', () => undefined).end(input);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    return code === 0;
+  } catch {
+    return false;
+  }
 }
 
 /** `null`: it could not be run, or did not end in time. One that finds no text there complains and prints none. */
 export async function output(command: Command, settings: ProgramSettings): Promise<string | null> {
-  const child = start(command, settings, 'pipe');
-  child.stdin?.on('error', () => undefined).end();
-  const printed = child.stdout === null ? Promise.resolve('') : textOf(child.stdout);
-  return await Promise.all([printed, once(child, 'close')]).then(
-    ([text, [code]]) => (code === null ? null : text),
-    () => null,
-  );
+  try {
+    const child = start(command, settings, 'pipe');
+    child.stdin?.on('error', () => undefined).end();
+    const printed = child.stdout === null ? Promise.resolve('') : textOf(child.stdout);
+    const [text, [code]] = await Promise.all([printed, once(child, 'close') as Promise<[number | null]>]);
+    return code === null ? null : text;
+  } catch {
+    return null;
+  }
 }
 
 function start(

@@ -17,6 +17,8 @@ export interface Call<T> {
   /** Made anew for each attempt: a signature is as old as its timestamp. */
   readonly request: (now: number) => Pick<HttpRequest, 'method' | 'url' | 'headers'>;
   readonly read: (now: number) => ReadData<T>;
+  /** Once it is under way an interruption does not end it: TikTok Shop may change what only its answer tells. */
+  readonly toTheEnd?: true;
   /** The failure of a request that may have arrived, but got no answer. */
   readonly lost?: 'network-failed' | 'exchange-uncertain';
   /** The longest `Retry-After`, in seconds, that is waited for, once. Without it a rate limit fails at once. */
@@ -57,7 +59,8 @@ async function send<T>(io: Net, asked: Call<T>): Promise<HttpAnswer> {
 
 function sendOnce<T>(io: Net, asked: Call<T>): HttpAnswer | Promise<HttpAnswer> {
   if (io.signal.aborted) return { answered: false, reason: 'aborted', sent: false, detail: 'interrupted' };
-  return io.http({ ...asked.request(io.clock.now()), timeout: asked.timeout, signal: io.signal });
+  const end = asked.toTheEnd === true ? {} : { signal: io.signal };
+  return io.http({ ...asked.request(io.clock.now()), timeout: asked.timeout, ...end });
 }
 
 /** A certificate that is not trusted is not trusted a moment later either. */

@@ -108,19 +108,24 @@ function codeGrant(code: Secret) {
 
 /**
  * Exchanges an authorization code, which works once and for 30 minutes. Never sent again once it may have arrived: then
- * the failure is `exchange-uncertain`.
+ * the failure is `exchange-uncertain`. An interruption does not end it then: the code is used up by what was sent.
  */
 export function exchangeCode(io: Net, hosts: Hosts, app: App, code: Secret): Promise<Answer<Tokens>> {
-  return call(io, { ...tokenCall(hosts, app, codeGrant(code)), timeout: 15_000, lost: 'exchange-uncertain' });
+  return call(io, {
+    ...tokenCall(hosts, app, codeGrant(code)),
+    timeout: 15_000,
+    toTheEnd: true,
+    lost: 'exchange-uncertain',
+  });
 }
 
 /**
  * Refreshes. The answer has a refresh token too, which may be a new one: always store it. Not sent again once it may
- * have arrived.
+ * have arrived, and not ended by an interruption then: the refresh token that was sent may be worth nothing any more.
  */
 export function refreshTokens(io: Net, hosts: Hosts, app: App, refreshToken: Secret): Promise<Answer<Tokens>> {
   const grant = { path: 'refresh', name: 'refresh_token', value: refreshToken, type: 'refresh_token' } as const;
-  return call(io, { ...tokenCall(hosts, app, grant), timeout: 15_000 });
+  return call(io, { ...tokenCall(hosts, app, grant), timeout: 15_000, toTheEnd: true });
 }
 
 /** Nothing that TikTok Shop could have issued. */

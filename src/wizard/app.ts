@@ -56,7 +56,7 @@ async function settleRedirectUrl(setting: Setting, known: string | undefined): P
       io.say.warn(`The Redirect URL is used as it was given, but ${why}`);
       return verdict.url;
     }
-    if (io.ask === null) throw fail('redirect-url-refused', { value: known, why });
+    if (io.ask === null || answers.yes) throw fail('redirect-url-refused', { value: known, why });
     io.say.warn(`The Redirect URL ${known} cannot be used: ${why}`);
   }
   const preferred = await preferredRedirectUrl(setting);

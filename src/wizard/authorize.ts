@@ -1,3 +1,4 @@
+import { denied, ownerAlone } from '../catalogue.ts';
 import { fail } from '../errors.ts';
 import { appOf } from '../connection/app.ts';
 import { authorizationUrl, newState } from '../tiktok/authorization.ts';
@@ -51,8 +52,8 @@ async function attempt(setting: Setting, draft: Draft, plan: CapturePlan, redire
 
 async function askToTryAgain({ io }: Setting, error: string): Promise<void> {
   if (io.ask === null) throw fail('authorization-denied', { error });
-  io.say.warn(`The authorization was declined on TikTok Shop’s page (${error}).`);
-  io.say.line('Only the shop’s owner account can approve it.');
+  io.say.warn(denied(error));
+  io.say.line(ownerAlone);
   const again = await io.ask.confirm({
     id: 'authorize-again',
     message: 'Open the authorization page again?',

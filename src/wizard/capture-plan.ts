@@ -16,9 +16,15 @@ export type CapturePlan =
  * found; else paste.
  */
 export async function planCapture({ answers, windows }: Setting, redirectUrl: string): Promise<CapturePlan> {
-  const local = readRedirectUrl(redirectUrl).kind === 'local';
+  const { kind } = readRedirectUrl(redirectUrl);
+  if (kind === 'ottokit' && answers.port !== undefined) {
+    throw fail('usage', {
+      problem: `--port is for a Redirect URL that forwards to this computer; the app’s is OttoKit’s, ${redirectUrl}.`,
+      command: 'connect',
+    });
+  }
   const port = answers.port === undefined ? {} : { port: answers.port };
-  const listens = local || answers.port !== undefined;
+  const listens = kind === 'local' || answers.port !== undefined;
   switch (answers.capture) {
     case 'paste':
       return { way: 'paste' };

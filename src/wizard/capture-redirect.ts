@@ -1,4 +1,5 @@
 import { fail, isFailure, type Failure } from '../errors.ts';
+import { forProfile } from '../for-profile.ts';
 import { listen, type Listener } from '../listener/listener.ts';
 import type { PageContent } from '../listener/pages.ts';
 import { readPastedRedirect, readRedirect, type RedirectVerdict } from '../tiktok/authorization.ts';
@@ -39,14 +40,15 @@ export async function captureRedirect<T>(
   const interrupt = (): void => {
     ended.abort(setting.io.signal.reason);
   };
-  setting.io.signal.addEventListener('abort', interrupt, { once: true });
   const listener = await openListener(setting, request);
+  setting.io.signal.addEventListener('abort', interrupt, { once: true });
+  if (setting.io.signal.aborted) interrupt();
   let page: OpenedPage | undefined;
   try {
     page = await openAuthorizationPage(setting, request, listener, signal);
     const { redirect, answer } = await firstRedirect(setting, request, { listener, page, signal });
     ended.abort(new Error('answered'));
-    return await settleAndAnswer(redirect, settle, answer);
+    return await settleAndAnswer(setting, redirect, settle, answer);
   } finally {
     setting.io.signal.removeEventListener('abort', interrupt);
     ended.abort(new Error('over'));
@@ -169,6 +171,7 @@ async function whenWindowCloses(page: OpenedPage): Promise<Failure> {
 }
 
 async function settleAndAnswer<T>(
+  { answers: { profile } }: Setting,
   redirect: Redirect,
   settle: (redirect: Redirect) => Promise<Settled<T>>,
   answer: Arrived['answer'],
@@ -179,7 +182,7 @@ async function settleAndAnswer<T>(
     return result;
   } catch (thrown) {
     const page: PageContent = isFailure(thrown)
-      ? { kind: 'failed', message: thrown.message, fix: thrown.fix }
+      ? { kind: 'failed', message: thrown.message, fix: forProfile(thrown.fix, profile) }
       : { kind: 'waiting-ended' };
     await answer(page);
     throw thrown;

@@ -1,4 +1,5 @@
 import { fail } from '../errors.ts';
+import { sayFor } from '../for-profile.ts';
 import { freshToken } from '../connection/fresh-token.ts';
 import { telling } from '../connection/telling.ts';
 import { isConnected, type Profile, type Step } from '../store/profile.ts';
@@ -24,8 +25,9 @@ export type Outcome =
  * @throws Failure, with everything entered so far kept
  */
 export async function connect(given: Omit<Setting, 'keep'>): Promise<Outcome> {
-  const setting: Setting = { ...given, keep: (draft) => keepDraft(given.store, given.io.clock.now, draft) };
-  const { store, answers, io } = setting;
+  const io = { ...given.io, say: sayFor(given.io.say, given.answers.profile) };
+  const setting: Setting = { ...given, io, keep: (draft) => keepDraft(given.store, io.clock.now, draft) };
+  const { store, answers } = setting;
   const before = await store.profile(answers.profile);
   if (before !== undefined && isConnected(before) && before.redo === undefined && !answers.restart) {
     return await verifyAgain(setting, before);
@@ -112,19 +114,20 @@ async function verifyAgain(setting: Setting, profile: Profile): Promise<Outcome>
 
 /** Flags that name another app must not be passed over in silence. */
 function refuseOtherValues(answers: Answers, { name, app: known }: Profile): void {
-  const cleaned = (name: CredentialName, given: string | undefined): string | undefined => {
-    const verdict = given === undefined ? undefined : readCredential(name, given, {});
-    return verdict === undefined || verdict.verdict === 'refused' ? given : verdict.value;
+  const cleaned = (credential: CredentialName, value: string | undefined): string | undefined => {
+    const verdict = value === undefined ? undefined : readCredential(credential, value, {});
+    return verdict === undefined || verdict.verdict === 'refused' ? value : verdict.value;
   };
   const given: readonly (readonly [string, string | undefined, string | undefined])[] = [
-    ['--region', answers.region, known.region],
-    ['--app-key', cleaned('app-key', answers.appKey), known.appKey],
-    ['--service-id', cleaned('service-id', answers.serviceId), known.serviceId],
+    ['region', answers.region, known.region],
+    ['App Key', cleaned('app-key', answers.appKey), known.appKey],
+    ['App Secret', cleaned('app-secret', answers.appSecret?.reveal()), known.appSecret?.reveal()],
+    ['Service ID', cleaned('service-id', answers.serviceId), known.serviceId],
   ];
-  const other = given.find(([, value, before]) => value !== undefined && value !== before);
+  const other = given.find(([, value, stored]) => value !== undefined && value !== stored);
   if (other === undefined) return;
   throw fail('usage', {
-    problem: `The profile “${name}” is connected with another ${other[0].slice(2)} than given. Add --restart to replace it, or choose another --profile.`,
+    problem: `The profile “${name}” is connected with another ${other[0]} than given. Add --restart to replace it, or choose another --profile.`,
     command: 'connect',
   });
 }

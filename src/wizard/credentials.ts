@@ -74,6 +74,8 @@ async function settle(setting: Setting, draft: Draft, field: Field): Promise<Dra
     const again = read(field, plain(draft.app[field.key]) ?? '', draft);
     if (again.verdict !== 'refused') return draft;
     io.say.warn(`The stored ${field.label} is not used: ${again.why}`);
+    const { [field.key]: _, ...app } = draft.app;
+    return await askFor(setting, { ...draft, app }, field);
   }
   return await askFor(setting, draft, field);
 }

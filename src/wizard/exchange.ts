@@ -1,5 +1,6 @@
 import { fail, isFailure, type Failure } from '../errors.ts';
 import { notStored, tokenRecord } from '../connection/fresh-token.ts';
+import { waitingFor } from '../connection/telling.ts';
 import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import type { RedirectVerdict } from '../tiktok/authorization.ts';
 import type { Region } from '../tiktok/portals.ts';
@@ -21,24 +22,28 @@ export async function exchange(
     await setting.keep(withUndone(draft, 'credentials'));
     throw fail('app-key-mismatch', { given: app.appKey, cameBack: appKey });
   }
-  const waiting = setting.io.say.wait(() => 'Exchanging the authorization code for tokens (Ctrl-C leaves)');
-  const answer = await exchangeCode(setting.io, setting.hosts(region), app, code).finally(() => {
+  const { io } = setting;
+  const waiting = io.say.wait(() => waitingFor('Exchanging the authorization code for tokens', io.signal));
+  const answer = await exchangeCode(io, setting.hosts(region), app, code).finally(() => {
     waiting.stop();
   });
   if (!answer.ok) {
-    await setting.keep(withoutRefused(draft, answer.failure));
+    await setting.keep(withUndoneRefused(draft, answer.failure));
     throw answer.failure;
   }
   refuseOtherAccounts(answer.value, answer.requestId);
-  return await storeTokens(setting, draft, answer.value);
+  const authorized = await storeTokens(setting, draft, answer.value);
+  // The tokens are kept; now the interruption that came meanwhile counts.
+  io.signal.throwIfAborted();
+  return authorized;
 }
 
-/** What TikTok Shop has just called wrong is to be entered anew. */
-function withoutRefused(draft: Draft, failure: Failure): Draft {
-  if (failure.code !== 'app-key-invalid') return draft;
-  const { appKey: _, ...app } = draft.app;
-  return { ...withUndone(draft, 'credentials'), app };
-}
+/**
+ * What TikTok Shop has just complained about is asked for again. It stays what is proposed: that the code 36004201 means
+ * a wrong App Key comes from a single report.
+ */
+const withUndoneRefused = (draft: Draft, { code }: Failure): Draft =>
+  code === 'app-key-invalid' ? withUndone(draft, 'credentials') : draft;
 
 /** `user_type` 0 is a seller, 1 a creator, 3 a partner (TikTok Shop Partner Center, Get Access Token). */
 function refuseOtherAccounts({ userType }: Tokens, requestId: string | undefined): void {

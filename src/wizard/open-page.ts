@@ -65,7 +65,7 @@ function tellWhatMayShow({ io }: Setting): void {
   io.say.line('If TikTok Shop shows one of these in place of its consent page, it sends no answer:');
   io.say.line('- “This service does not exist”: wrong Service ID, an unpublished app, or the other region’s portal.');
   io.say.line('- “Not available in your shop’s region”: the app is a draft, or its target market is not completed.');
-  io.say.line('- “No permission”: the seller’s onboarding is unfinished, or the region differs.');
+  io.say.line('- “No permission”: perhaps the seller’s onboarding is unfinished, or the region differs.');
 }
 
 async function openWindow(
@@ -85,7 +85,8 @@ async function openWindow(
     signal: io.signal,
   });
   if (!opened.ok) {
-    if (io.ask === null) throw fail('capture-impossible', { why: opened.why });
+    if (io.ask === null)
+      throw fail('capture-impossible', { why: `the separate window could not be opened: ${opened.why}.` });
     io.say.warn(`The separate window could not be opened: ${opened.why}`);
     io.say.line(
       `Open the address above in your own browser. After approving it is sent to ${redirectUrl}… Copy that whole address and paste it here.`,

@@ -24,12 +24,15 @@ export async function takeAsRestored(setting: Setting, draft: Draft): Promise<Dr
   const given = setting.answers.redirectUrl;
   if (draft.journal.redirectToRestore !== true || given === undefined) return draft;
   if (readRedirectUrl(given).kind !== 'ottokit') return draft;
-  return await setting.keep({
+  return await keepRestored(setting, draft);
+}
+
+const keepRestored = (setting: Setting, draft: Draft): Promise<Draft> =>
+  setting.keep({
     ...draft,
     app: { ...draft.app, redirectUrl: ottokitRedirectUrl },
     journal: { ...draft.journal, redirectToRestore: false },
   });
-}
 
 /** Asks, without reminding. Nothing is asked where it is set back, or nobody can be asked. */
 export async function askWhetherRestored(setting: Setting, draft: Draft): Promise<Draft> {
@@ -41,7 +44,7 @@ export async function askWhetherRestored(setting: Setting, draft: Draft): Promis
     default: false,
     signal: io.signal,
   });
-  if (isRestored) return await setting.keep({ ...draft, journal: { ...draft.journal, redirectToRestore: false } });
+  if (isRestored) return await keepRestored(setting, draft);
   io.say.line('`ottokit-tiktok doctor redirect` reminds you until it is, and `ottokit-tiktok connect` asks again.');
   return draft;
 }

@@ -30,7 +30,8 @@ export async function verify(setting: Setting, draft: Draft): Promise<Verified> 
         `Connected, but TikTok Shop does not list the shops without the scope ${scopeInWords(shopListScope)}.`,
       );
       io.say.line('Enable it in Manage API and authorize again with `ottokit-tiktok connect --restart` to see them.');
-      return await keepShops(setting, draft, [], true);
+      // Those of before are still the seller's: `disconnect --revoke` needs them.
+      return await keepShops(setting, draft, profile.shops, profile.shops.length === 0);
     case 'failed':
       if (verification.failure.code === 'app-secret-mismatch') await forgetSecret(setting, draft);
       if (needsNewAuthorization.has(verification.failure.code)) await setting.keep(withUndone(draft, 'authorize'));

@@ -277,7 +277,7 @@ export const brokenStates: readonly BrokenState[] = [
     name: 'an App Key that TikTok Shop does not know',
     arrange: scenario('wrong-app-key'),
     verdicts: { app: 'warn', token: 'fail', shops: 'skip' },
-    says: ['token', /does not know this App Key/, /connect --restart/],
+    says: ['token', /did not take the App Key/, /connect --restart/],
   },
   {
     name: 'an App Secret of another app',

@@ -38,7 +38,7 @@ export const endings: Readonly<Record<Scenario, Ending>> = {
     requestId: true,
     tokens: true,
   },
-  'wrong-app-key': { code: 'app-key-invalid', told: /does not know this App Key.*36004201/, requestId: true },
+  'wrong-app-key': { code: 'app-key-invalid', told: /did not take the App Key.*36004201/, requestId: true },
   'missing-scope': {
     told: /430276/,
     connection: { scopes: { ...complete, granted: allKnown.slice(1), missing: ['430276'] } },

@@ -75,7 +75,7 @@ test('the page is there without script too', async () => {
   const shown = tab.goto(`http://localhost:${String(port)}${trueTarget}`);
   await (await listener.next()).finish({ kind: 'denied' });
   await shown;
-  expect(await tab.locator('h1').innerText()).toBe('The authorization was declined');
+  expect(await tab.locator('h1').innerText()).toBe('The app was not authorized');
 });
 
 test('a page of another site that knows the whole address cannot use it up: by fetch, image, frame, style or form', async () => {

@@ -38,7 +38,7 @@ test('a denial with the right state arrives as one, and its page says so', async
   const { verdict, finish } = await listener.next();
   expect(verdict).toEqual({ outcome: 'denied', error: 'auth_denied' });
   await finish({ kind: 'denied' });
-  expect((await page).body).toContain('The authorization was declined');
+  expect((await page).body).toContain('The app was not authorized');
 });
 
 test('the same callback again, before and after the page, is told that it was received and changes nothing', async () => {

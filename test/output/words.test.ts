@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { forProfile } from '../../src/output/failure.ts';
+import { forProfile } from '../../src/for-profile.ts';
 import { expiryInWords, isoTime } from '../../src/output/words.ts';
 import { spanInWords } from '../../src/span.ts';
 

@@ -11,7 +11,7 @@ export interface Import {
 /** What one folder may import, beside itself and Node's own modules. A root file counts as a folder of its name. */
 export type Arrows = Readonly<Record<string, readonly string[]>>;
 
-const ground = ['errors', 'catalogue', 'secret', 'io', 'printable', 'span'];
+const ground = ['errors', 'catalogue', 'secret', 'io', 'printable', 'span', 'for-profile'];
 const parts = ['tiktok', 'listener', 'browser', 'store', 'scopes', 'network'];
 
 /**
@@ -41,6 +41,7 @@ export const arrows: Arrows = {
   io: ['secret'],
   printable: [],
   span: [],
+  'for-profile': ['io'],
 };
 
 /** Every import, export-from and `import()` below a folder, by TypeScript's own parser. */

@@ -57,7 +57,7 @@ describe('with OttoKit’s Redirect URL on the app', () => {
     const running = setting.machine.start(setting.connect, setting.secret);
     const page = await setting.window();
     await decide(page, 'Deny');
-    expect(await lastPage(page)).toMatchObject({ heading: 'The authorization was declined' });
+    expect(await lastPage(page)).toMatchObject({ heading: 'The app was not authorized' });
     const run = await running.ended;
     expect(run.exitCode).toBe(1);
     expect(errorOf(run).code).toBe('authorization-denied');

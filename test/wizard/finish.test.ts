@@ -308,7 +308,7 @@ describe('a Redirect URL that is not OttoKit’s', () => {
     const world = await wizardWorld();
     await connectWith(world, {});
     expect((await journalOf(world))?.redirectToRestore).toBe(false);
-    await world.run({ answers: { restart: true, yes: true } });
+    await world.run({ answers: { restart: true, yes: true, redirectUrl: world.redirectUrl } });
     expect((await journalOf(world))?.redirectToRestore).toBe(true);
   });
 });

@@ -24,7 +24,7 @@ function judgeScopes({ tokens, journal }: Profile): Finding {
     verdicts.filter((verdict) => verdict.state === state).map(({ scope }) => scope);
   const [missing, pending, unknown] = [inState('missing'), inState('pending'), inState('unknown')];
   const parts = [
-    `${String(inState('granted').length)} of ${String(neededScopes.length)} granted for certain`,
+    `${String(inState('granted').length)} of ${String(neededScopes.length)} confirmed`,
     ...(missing.length === 0 ? [] : [`missing: ${missing.map(scopeInWords).join(', ')}`]),
     ...(pending.length === 0 ? [] : [`pending review: ${pending.map(scopeInWords).join(', ')}`]),
     ...(unknown.length === 0 ? [] : [unknownInWords(unknown, tokens.grantedScopes !== undefined)]),

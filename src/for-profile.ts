@@ -1,0 +1,39 @@
+import type { Say } from './io.ts';
+
+/**
+ * Commands in a message are written for the default profile; for another one each of them that takes a profile gets its
+ * `--profile`, so that what is printed can be run as it stands.
+ */
+export function forProfile(text: string, profile: string): string {
+  if (profile === 'default') return text;
+  return text.replace(
+    /`ottokit-tiktok (connect|doctor|scopes|token|disconnect)([^`]*)`/g,
+    (_, command: string, rest: string) => `\`ottokit-tiktok ${command} --profile ${profile}${rest}\``,
+  );
+}
+
+/** `say`, with every command in it for this profile. */
+export function sayFor(say: Say, profile: string): Say {
+  const told = (text: string): string => forProfile(text, profile);
+  return {
+    heading: (text) => {
+      say.heading(told(text));
+    },
+    line: (text = '') => {
+      say.line(told(text));
+    },
+    value: (text) => {
+      say.value(text);
+    },
+    done: (text) => {
+      say.done(told(text));
+    },
+    warn: (text) => {
+      say.warn(told(text));
+    },
+    fail: (text) => {
+      say.fail(told(text));
+    },
+    wait: (text) => say.wait(() => told(text())),
+  };
+}
