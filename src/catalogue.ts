@@ -14,6 +14,10 @@ interface Said {
   readonly message: string;
 }
 
+/** Not all of hundreds. */
+export const fewOf = (names: readonly string[]): string =>
+  names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${String(names.length - 5)} more` : names.join(', ');
+
 const manageApi = 'Partner Center → App & Service → your app → Manage API';
 const quote = ({ code, message }: Said): string => `TikTok Shop said “${message}” (code ${code}).`;
 
@@ -76,11 +80,13 @@ export const catalogue = {
     fix: 'Run `ottokit-tiktok connect`.',
   }),
   'profile-unknown': (p: { profile: string; known: readonly string[] }): Explanation => ({
-    message: `There is no profile “${p.profile}”${p.known.length === 0 ? '; none is set up yet' : `; there is ${p.known.join(', ')}`}.`,
+    message: `There is no profile “${p.profile}”${p.known.length === 0 ? '; none is set up yet' : `; there is ${fewOf(p.known)}`}.`,
     fix:
       p.known.length === 0
         ? 'Run `ottokit-tiktok connect` to make it.'
-        : 'Run `ottokit-tiktok status` to see every profile, then give one with --profile.',
+        : p.known.length === 1
+          ? `Give it with --profile ${String(p.known[0])}, or with OTTOKIT_TIKTOK_PROFILE.`
+          : 'Run `ottokit-tiktok status` to see every profile, then give one with --profile.',
   }),
 
   // Authorizing
@@ -118,7 +124,7 @@ export const catalogue = {
   }),
   'port-busy': (p: { port: number }): Explanation => ({
     message: `Port ${String(p.port)} on this computer is in use by another program.`,
-    fix: "Close that program, or use another port: put it into the app's Redirect URL and give it with --redirect-url (for a tunnel, with --port).",
+    fix: "Close that program, or use another port: put it into the app's Redirect URL and give it with --redirect-url (for a tunnel, with --port). Without a port, `ottokit-tiktok connect --capture paste` takes the address that you copy.",
   }),
   'port-reserved': (p: { port: number }): Explanation => ({
     message: `The system does not let this user listen on port ${String(p.port)}.`,
@@ -156,7 +162,7 @@ export const catalogue = {
   }),
   'ip-not-allowed': (p: Said): Explanation => ({
     message: `The app's IP allow list does not have this computer's address. ${quote(p)}`,
-    fix: "Add the address to the app's IP allow list in Partner Center, or turn the list off, then try again.",
+    fix: "Turn the app's IP allow list off in Partner Center, or add this computer's public address to it, then try again. OttoKit calls from addresses of its own.",
   }),
   'access-token-invalid': (p: Said): Explanation => ({
     message: `TikTok Shop does not accept the access token: the authorization was revoked or replaced. ${quote(p)}`,
@@ -240,7 +246,7 @@ export const catalogue = {
   }),
   'passphrase-wrong': (p: { path: string }): Explanation => ({
     message: `The passphrase does not open the store ${p.path}.`,
-    fix: 'Give the passphrase that was used when the store was made (OTTOKIT_TIKTOK_PASSPHRASE).',
+    fix: `Give the passphrase that was used when the store was made (OTTOKIT_TIKTOK_PASSPHRASE). If nobody knows it, move ${p.path} away and run \`ottokit-tiktok connect\` to begin anew.`,
   }),
   'key-missing': (p: { path: string; keyPath: string; detail: string }): Explanation => ({
     message: `The key file ${p.keyPath} that opens the store ${p.path} could not be read (${p.detail}).`,

@@ -61,7 +61,8 @@ function failureOf(thrown: unknown, signal: AbortSignal, cli: Command, args: rea
   if (thrown instanceof CommanderError) {
     const command =
       cli.args[0] === undefined ? undefined : cli.commands.find((one) => one.name() === cli.args[0])?.name();
-    const problem = thrown.message.replace(/^error: /, '');
+    // What follows a flag may be a secret that was given to one that takes none.
+    const problem = thrown.message.replace(/^error: /, '').replace(/^(unknown option '--[\w-]+)=.*'/su, "$1'");
     return fail('usage', { problem: sentence(problem), ...(command === undefined ? {} : { command }) });
   }
   const detail = thrown instanceof Error ? thrown.message : 'something that is not an error was thrown';
@@ -120,7 +121,7 @@ function build(
     })
     .addHelpText(
       'after',
-      '\nBegin with `ottokit-tiktok connect`, or look around first with `ottokit-tiktok connect --demo`.',
+      '\nBegin with `ottokit-tiktok connect`,\nor look around first with `ottokit-tiktok connect --demo`.',
     );
 
   const act: Act =

@@ -155,8 +155,14 @@ export const commandTable: readonly CommandEntry[] = [
     define: (command, act) =>
       command
         .usage('[options] move <keychain|passphrase|key-file>')
-        .addArgument(new Argument('<action>', 'what to do').choices(['move']))
-        .addArgument(new Argument('<to>', 'where the key is to be').choices(['keychain', 'passphrase', 'key-file']))
+        .addArgument(new Argument('<move>', 'what to do').choices(['move']))
+        .addArgument(
+          new Argument('<keychain|passphrase|key-file>', 'where the key is to be').choices([
+            'keychain',
+            'passphrase',
+            'key-file',
+          ]),
+        )
         .option('--json', 'one JSON document on stdout')
         .action(
           act(
@@ -199,7 +205,7 @@ function port(text: string): number {
 /** A week is the limit of what a timer and a token can use. */
 function minutes(text: string): number {
   const value = Number(text);
-  if (!/^\d+(\.\d+)?$/.test(text) || value > 10_080)
+  if (!/^(\d+(\.\d*)?|\.\d+)$/.test(text) || value > 10_080)
     throw new InvalidArgumentError('Minutes are a number from 0 to 10080.');
   return value;
 }

@@ -8,7 +8,8 @@ export function forProfile(text: string, profile: string): string {
   if (profile === 'default') return text;
   return text.replace(
     /`ottokit-tiktok (connect|doctor|scopes|token|disconnect)([^`]*)`/g,
-    (_, command: string, rest: string) => `\`ottokit-tiktok ${command} --profile ${profile}${rest}\``,
+    (whole: string, command: string, rest: string) =>
+      rest.includes('--profile') ? whole : `\`ottokit-tiktok ${command} --profile ${profile}${rest}\``,
   );
 }
 

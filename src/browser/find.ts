@@ -23,12 +23,17 @@ export async function findBrowser(
 ): Promise<Browser | null> {
   const named = env['CHROME_PATH'];
   if (named) return { name: nameOf(named), path: named };
-  if (platform === 'linux' && !env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return null;
+  if (!hasScreen(env, platform)) return null;
   const known = (await chromes(platform)).map((path) => ({ name: nameOf(path), path }));
   for (const browser of [...known, ...placesOfOthers(env, platform)]) {
     if (!isConfined(browser.path) && (await canRun(browser.path))) return browser;
   }
   return null;
+}
+
+/** Whether a window can open. On Linux a display says so. */
+export function hasScreen(env: Environment, platform: NodeJS.Platform): boolean {
+  return platform !== 'linux' || Boolean(env['DISPLAY']) || Boolean(env['WAYLAND_DISPLAY']);
 }
 
 /** chrome-launcher looks where each system registers programs, and throws when it finds nothing. */

@@ -26,16 +26,17 @@ const personPatience = 120_000;
 export async function connectDemo(program: Program, options: ConnectOptions): Promise<ExitCode> {
   const { io } = program;
   const directory = await mkdtemp(join(io.host.temporaryDirectory, 'ottokit-tiktok-demo-'));
-  const redirectUrl = `http://127.0.0.1:${String(await freePort())}/callback`;
-  const simulator = await startSimulator({ redirectUrl });
+  let simulator: Simulator | undefined;
   try {
+    const redirectUrl = `http://127.0.0.1:${String(await freePort())}/callback`;
+    simulator = await startSimulator({ redirectUrl });
     io.say.line(
       'This is a demo: TikTok Shop is simulated on this computer, no account is needed, and nothing of yours is read or changed. The questions are answered for you.',
     );
     const demo = demoProgram(program, simulator, directory, redirectUrl, options);
     return await run(demo, simulator, options);
   } finally {
-    await simulator.close();
+    await simulator?.close();
     await rm(directory, { recursive: true, force: true });
   }
 }
@@ -94,7 +95,11 @@ async function run(program: Program, simulator: Simulator, { json, timeout }: Co
     io,
     store,
     hosts: (region) => hostsOf(region, simulator.origin),
-    windows: { find: () => Promise.resolve(null), open: () => Promise.resolve({ ok: false, why: 'not in the demo' }) },
+    windows: {
+      find: () => Promise.resolve(null),
+      whyNone: 'the demo opens none.',
+      open: () => Promise.resolve({ ok: false, why: 'not in the demo' }),
+    },
     answers: {
       profile: 'demo',
       capture: 'listener',

@@ -1,4 +1,5 @@
 import { telling } from '../connection/telling.ts';
+import { isFailure } from '../errors.ts';
 import type { Check, Io } from '../io.ts';
 import { Secret } from '../secret.ts';
 import { openStore, type Store } from '../store/store.ts';
@@ -18,8 +19,26 @@ export function hostsFrom({ env, say }: Pick<Io, 'env' | 'say'>): (region: Regio
   return (region) => hostsOf(region, origin.value);
 }
 
-/** Opens the store; asks for a passphrase only where somebody can be asked and a default will not do. */
+/** How often a passphrase is asked for. */
+const tries = 3;
+
+/**
+ * Opens the store; asks for a passphrase only where somebody can be asked and a default will not do, and again when it is
+ * wrong.
+ */
 export async function openStoreFor(io: Io, options: { yes?: boolean } = {}): Promise<Store> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await openOnce(io, options);
+    } catch (thrown) {
+      const mayRetry = io.ask !== null && (io.env['OTTOKIT_TIKTOK_PASSPHRASE'] ?? '') === '' && attempt < tries;
+      if (!mayRetry || !isFailure(thrown) || thrown.code !== 'passphrase-wrong') throw thrown;
+      io.say.warn('This passphrase does not open the store.');
+    }
+  }
+}
+
+async function openOnce(io: Io, options: { yes?: boolean }): Promise<Store> {
   const { ask } = io;
   const askable =
     ask === null ? {} : { askPassphrase: (purpose: 'new' | 'open') => passphrase(io, ask, purpose, options) };
@@ -50,7 +69,7 @@ async function passphrase(
   }
   if (yes) return new Secret('');
   say.line(
-    'The tokens are kept encrypted on this computer. No system keychain answers here, so choose a passphrase, or press Enter to keep the key in a file that only this user can read.',
+    'The tokens are kept encrypted on this computer. No system keychain answers here, so choose a passphrase, which every later command asks for, or press Enter to keep the key in a file that only this user can read.',
   );
   return await askTwice({ say, signal }, ask, 'Passphrase (Enter for none)');
 }

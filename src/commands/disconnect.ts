@@ -61,16 +61,21 @@ async function chosen(store: Store, { all, profile }: DisconnectOptions): Promis
 }
 
 async function confirmed(
-  io: Pick<Io, 'ask' | 'signal'>,
+  io: Pick<Io, 'ask' | 'say' | 'signal'>,
   names: readonly string[],
   options: DisconnectOptions,
 ): Promise<boolean> {
   if (options.yes) return true;
   if (io.ask === null) {
     throw fail('missing-answers', {
-      command: 'disconnect',
+      command: ['disconnect', ...(options.all ? ['--all'] : []), ...(options.revoke ? ['--revoke'] : [])].join(' '),
       missing: [{ flag: '--yes', what: `that ${names.join(', ')} may be forgotten` }],
     });
+  }
+  if (options.revoke) {
+    io.say.line(
+      'Revoking ends the app’s authorization for these shops. OttoKit uses the same app, so its connection to them is likely to stop too.',
+    );
   }
   const what = options.revoke ? 'Revoke at TikTok Shop and forget' : 'Forget on this computer';
   return await io.ask.confirm({

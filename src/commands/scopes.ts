@@ -1,3 +1,4 @@
+import { fewOf } from '../catalogue.ts';
 import type { Io } from '../io.ts';
 import { scopesIdLine, scopesJson, scopesMarkdown, scopesText, type ScopesResult } from '../output/scopes.ts';
 import { toJson } from '../output/json.ts';
@@ -34,6 +35,8 @@ export async function scopes({ io, print, printText, style }: Program, options: 
 async function resultFor(io: Io, profile: string): Promise<ScopesResult> {
   const stored = await connectionIfStored(io, profile);
   if (stored.why !== undefined) io.say.warn(`What is granted cannot be told: ${stored.why}`);
+  if (stored.others !== undefined)
+    io.say.warn(`There is no profile “${profile}”; there is ${fewOf(stored.others)}. Give one with --profile.`);
   return {
     profile,
     connected: stored.connected,

@@ -6,6 +6,8 @@ import { openStoreFor } from './context.ts';
 export interface StoredConnection {
   readonly connected: boolean;
   readonly profile?: Profile;
+  /** The other profiles, where there is none of this name. */
+  readonly others?: readonly string[];
   /** Why what is stored cannot be read. */
   readonly why?: string;
 }
@@ -16,7 +18,9 @@ export async function storedConnection(io: Io, name: string): Promise<StoredConn
     const store = await openStoreFor({ ...io, ask: null });
     if (!store.exists) return { connected: false };
     const profile = await store.profile(name);
-    return profile === undefined ? { connected: false } : { connected: isConnected(profile), profile };
+    if (profile !== undefined) return { connected: isConnected(profile), profile };
+    const others = await store.names();
+    return { connected: false, ...(others.length === 0 ? {} : { others }) };
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;
     return { connected: false, why: thrown.message };

@@ -84,10 +84,10 @@ export async function refreshedToken(
 /** What the store keeps of a token answer; what an answer leaves out stays as it was before. */
 export function tokenRecord(tokens: Tokens, now: number, before?: TokenRecord): TokenRecord {
   const { requestId: _, ...given } = tokens;
-  const { openId, sellerName, sellerBaseRegion, userType, grantedScopes } = before ?? {};
+  const { openId, sellerName, sellerBaseRegion, userType, grantedScopes, refreshTokenExpiresAt = null } = before ?? {};
   const kept = { openId, sellerName, sellerBaseRegion, userType, grantedScopes };
   const defined = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
-  return { ...defined, ...given, obtainedAt: now };
+  return { refreshTokenExpiresAt, ...defined, ...given, obtainedAt: now };
 }
 
 /** The store's failure to write, told as what it means for tokens that TikTok Shop has just given. */

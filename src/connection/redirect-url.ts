@@ -37,6 +37,9 @@ export function readRedirectUrl(typed: string): RedirectUrlVerdict {
   if (url.hash !== '') return { kind: 'refused', why: 'it has a part after “#”, which a browser never sends.' };
   if (url.search !== '') return { kind: 'refused', why: 'it has a part after “?”; TikTok Shop adds its own there.' };
   if (url.protocol === 'http:' && loopbackHosts.test(url.hostname)) return localUrl(url, text);
+  if (url.protocol === 'https:' && loopbackHosts.test(url.hostname)) {
+    return { kind: 'refused', why: 'on this computer the address must begin with http://, not https://.' };
+  }
   if (url.protocol === 'https:') return { kind: 'public', url: text };
   return { kind: 'refused', why: 'only https:// addresses, or http:// ones on this computer, can be used.' };
 }

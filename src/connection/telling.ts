@@ -3,7 +3,7 @@ import type { Io } from '../io.ts';
 /** What is said of a wait: what is waited for and how to leave; and once leaving was asked for, why it takes a while. */
 export const waitingFor = (what: string, signal: AbortSignal): string =>
   signal.aborted
-    ? 'Leaving as soon as TikTok Shop has answered, so that nothing is lost (Ctrl-C again leaves at once)'
+    ? 'Leaving in a moment: TikTok Shop may still answer, and nothing should be lost (Ctrl-C again leaves at once)'
     : `${what} (Ctrl-C leaves)`;
 
 /** How long nothing is said, in milliseconds: what is done by then needs no explanation. */

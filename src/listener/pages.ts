@@ -39,7 +39,7 @@ function frameOf(content: PageContent): Frame {
         tone: 'good',
         title: 'TikTok Shop is connected',
         body: `<p>The authorization is stored on your computer.</p>${shopList(content.shops)}`,
-        next: backToTerminal,
+        next: `${backToTerminal} One step is left, in OttoKit: it goes on there.`,
       };
     case 'denied':
       return {

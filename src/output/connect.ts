@@ -1,3 +1,4 @@
+import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import type { Profile } from '../store/profile.ts';
 import type { KeySource } from '../store/store.ts';
 import { connectionJson, connectionLines, keyLine, type ConnectionJson, scopeIdsOf } from './connection.ts';
@@ -35,6 +36,7 @@ export function connectText(result: ConnectResult, now: number, { paint, glyphs 
     `${paint.green(glyphs.pass)} ${paint.bold(`${title}: the profile “${profile.name}”`)}`,
     ...connectionLines(profile, now),
     keyLine(keySource),
+    ...(already ? ['For another shop: `ottokit-tiktok connect --profile NAME`, with a name of your choice.'] : []),
     nextLine(profile),
   ].join('\n');
 }
@@ -42,7 +44,10 @@ export function connectText(result: ConnectResult, now: number, { paint, glyphs 
 function nextLine(profile: Profile): string {
   const { missing } = scopeIdsOf(profile);
   if (missing.length > 0) {
-    return `Next: enable ${missing.join(', ')} in Manage API, then authorize again with \`ottokit-tiktok connect --restart\`.`;
+    return `Next: enable ${missing.join(', ')} in Manage API, authorize again with \`ottokit-tiktok connect --restart\`, then once more in OttoKit.`;
+  }
+  if (profile.journal.redirectToRestore === true) {
+    return `Next: set the app's Redirect URL back to OttoKit's, ${ottokitRedirectUrl}, then connect in OttoKit.`;
   }
   if (profile.journal.ottokitConfirmed === true) {
     return 'Next: nothing, OttoKit is connected too; `ottokit-tiktok doctor` says when something is wrong.';

@@ -1,5 +1,6 @@
 import { printable } from '../printable.ts';
-import { compareScopes, scopeIds, type ScopeIds } from '../scopes/compare.ts';
+import { shopListScope } from '../scopes/catalog.ts';
+import { compareScopes, grantedInWords, scopeIds, type ScopeIds } from '../scopes/compare.ts';
 import type { Profile, ShopRecord } from '../store/profile.ts';
 import type { KeySource } from '../store/store.ts';
 import { expiryInWords, isoTime, keySourceInWords, regionInWords } from './words.ts';
@@ -49,6 +50,9 @@ export function connectionLines(profile: Profile, now: number): readonly string[
     ...scopeLines(scopeIdsOf(profile)),
     labelled('Access token', `${expiry(tokens?.accessTokenExpiresAt)}; \`ottokit-tiktok token\` refreshes it`),
     labelled('Authorization', expiry(tokens?.refreshTokenExpiresAt)),
+    ...(profile.journal.ottokitConfirmed === false
+      ? [labelled('OttoKit', 'not connected yet, as you said; `ottokit-tiktok connect` goes through its steps again')]
+      : []),
   ];
 }
 
@@ -59,7 +63,8 @@ const labelled = (label: string, value: string): string => `  ${label.padEnd(15)
 
 function shopLines({ shops, journal }: Profile): readonly string[] {
   if (shops.length === 0) {
-    const why = journal.shopsUnknown === true ? 'cannot be listed without the scope 431812' : 'none listed';
+    const why =
+      journal.shopsUnknown === true ? `cannot be listed without the scope ${shopListScope.id}` : 'none listed';
     return [labelled('Shops', why)];
   }
   return shops.map((shop, index) => labelled(index === 0 ? 'Shops' : '', shopInWords(shop)));
@@ -68,13 +73,11 @@ function shopLines({ shops, journal }: Profile): readonly string[] {
 export const shopInWords = ({ id, name, region }: Pick<ShopRecord, 'id' | 'name' | 'region'>): string =>
   printable(`${name} (${region}, id ${id})`);
 
-const needed = 7;
-
 function scopeLines({ granted, missing, pending, unknown }: ScopeIds): readonly string[] {
   const list = (label: string, ids: readonly string[]): readonly string[] =>
     ids.length === 0 ? [] : [labelled('', `${label}: ${ids.join(', ')}`)];
   return [
-    labelled('Scopes', `${String(granted.length)} of ${String(needed)} confirmed`),
+    labelled('Scopes', grantedInWords(granted)),
     ...list('missing', missing),
     ...list('pending review', pending),
     ...list('cannot be told (names not published)', unknown),

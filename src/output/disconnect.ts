@@ -1,4 +1,5 @@
 import type { Revocation, RevokedShop } from '../connection/revoke.ts';
+import type { Failure } from '../errors.ts';
 import type { Removed } from '../store/changes.ts';
 import { printable } from '../printable.ts';
 import { forProfile } from '../for-profile.ts';
@@ -22,6 +23,8 @@ export interface DisconnectJson {
     shops: readonly { id: string; name: string; revoked: boolean; error?: FailureJson['error'] }[];
     error?: FailureJson['error'];
   }[];
+  /** The first failure, where there is one. */
+  readonly error?: FailureJson['error'];
   /** Whether that was the last profile, and the store is gone. */
   readonly storeRemoved: boolean;
   /** Where the key was that is gone with it. */
@@ -29,7 +32,9 @@ export interface DisconnectJson {
 }
 
 export function disconnectJson({ disconnected, removed }: DisconnectResult): DisconnectJson {
+  const first = disconnected.map(failureOf).find((failure) => failure !== undefined);
   return {
+    ...(first === undefined ? {} : failureJson(first)),
     profiles: disconnected.map(({ profile, forgotten, revocation, shops, failure }) => ({
       profile,
       forgotten,
@@ -46,6 +51,15 @@ export function disconnectJson({ disconnected, removed }: DisconnectResult): Dis
     keyRemoved: removed.key,
   };
 }
+
+/** Why a profile could not be revoked. */
+const failureOf = ({
+  failure,
+  shops,
+}: {
+  failure?: Failure | undefined;
+  shops: Revocation['shops'];
+}): Failure | undefined => failure ?? shops.find((shop) => shop.failure !== undefined)?.failure;
 
 export function disconnectText({ disconnected, removed, path }: DisconnectResult, style: Style): string {
   if (disconnected.length === 0) {
@@ -75,7 +89,7 @@ function profileLines(
   if (forgotten) {
     return [`${paint.green(glyphs.pass)} ${profile}: forgotten on this computer. ${told[revocation]}`, ...shopLines];
   }
-  const why = failure ?? shops.find((shop) => shop.failure !== undefined)?.failure;
+  const why = failureOf({ failure, shops });
   return [
     `${paint.red(glyphs.fail)} ${profile}: kept, because TikTok Shop could not be told to end the authorization.`,
     ...(failure === undefined ? shopLines : [`  ${failure.message}`]),

@@ -66,11 +66,12 @@ const longestTitle = 14;
 
 function verdictLines(verdict: Verdict, profile: string, { paint, glyphs }: Style): readonly string[] {
   const { check, finding } = verdict;
+  const width = Math.max(...[glyphs.pass, glyphs.warn, glyphs.fail, glyphs.skip].map(({ length }) => length));
   const marks = {
-    pass: paint.green(glyphs.pass),
-    warn: paint.yellow(glyphs.warn),
-    fail: paint.red(glyphs.fail),
-    skip: paint.dim(glyphs.skip),
+    pass: paint.green(glyphs.pass.padEnd(width)),
+    warn: paint.yellow(glyphs.warn.padEnd(width)),
+    fail: paint.red(glyphs.fail.padEnd(width)),
+    skip: paint.dim(glyphs.skip.padEnd(width)),
   };
   const detail = printable(forProfile(detailOf(verdict), profile));
   const line = `  ${marks[finding.status]} ${check.title.padEnd(longestTitle)}${finding.status === 'skip' ? paint.dim(detail) : detail}`;

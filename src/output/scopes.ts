@@ -87,9 +87,11 @@ const certaintyInWords: Record<Certainty, string | undefined> = {
 function nextLine({ connected, verdicts }: ScopesResult): string {
   const manageApi = 'Partner Center → App & Service → your app → Manage API';
   if (!connected) return `Switch them on in ${manageApi}, then run \`ottokit-tiktok connect\`.`;
-  const lacking = verdicts
-    .filter(({ state }) => state === 'missing' || state === 'pending')
-    .map(({ scope }) => scope.id);
-  if (lacking.length === 0) return 'Nothing is missing among those that can be told.';
-  return `Switch on ${lacking.join(', ')} in ${manageApi}, then authorize again with \`ottokit-tiktok connect --restart\`: a token keeps its old scopes.`;
+  const inState = (wanted: ScopeState): string =>
+    verdicts.flatMap(({ scope, state }) => (state === wanted ? [scope.id] : [])).join(', ');
+  const again = 'authorize again with `ottokit-tiktok connect --restart`: a token keeps its old scopes';
+  const [missing, pending] = [inState('missing'), inState('pending')];
+  if (missing !== '') return `Switch on ${missing} in ${manageApi}, then ${again}.`;
+  if (pending !== '') return `When TikTok has approved ${pending} (${manageApi} shows it), ${again}.`;
+  return 'Nothing is missing among those that can be told.';
 }

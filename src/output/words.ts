@@ -2,14 +2,14 @@ import { spanInWords } from '../span.ts';
 import type { KeySource } from '../store/store.ts';
 import type { Region } from '../tiktok/portals.ts';
 
-/** When something ends, in words and as ISO 8601: `in 6 days (2026-11-29T10:00:00.000Z)`. */
+/** When something ends, in words and as ISO 8601: `ends in 6 days (2026-11-29T10:00:00.000Z)`. */
 export function expiryInWords(at: number | null, now: number): string {
   return at === null ? 'no expiry' : `${endInWords(at, now)} (${isoTime(at) ?? 'unknown'})`;
 }
 
-/** When something ends: `in 6 days`, `expired 1 hour ago`. */
+/** When something ends: `ends in 6 days`, `expired 1 hour ago`. */
 export const endInWords = (at: number, now: number): string =>
-  at > now ? `in ${spanInWords(at - now)}` : `expired ${spanInWords(now - at)} ago`;
+  at > now ? `ends in ${spanInWords(at - now)}` : `expired ${spanInWords(now - at)} ago`;
 
 /** Milliseconds since 1970 as ISO 8601; `null` where there is no expiry, or none that a date can hold. */
 export function isoTime(at: number | null): string | null {

@@ -37,6 +37,13 @@ const publishedKeys = neededScopes.flatMap(({ key }) => key ?? []);
 export const countGranted = (grantedKeys: readonly string[] = []): number =>
   publishedKeys.filter((key) => grantedKeys.includes(key)).length;
 
+/** How many of the seven are granted, and which of them are known by their name alone. */
+export function grantedInWords(granted: readonly string[]): string {
+  const byName = neededScopes.filter(({ id, certainty }) => certainty === 'by name' && granted.includes(id));
+  const note = byName.length === 0 ? '' : ` (${byName.map(({ id }) => id).join(', ')} by its name alone)`;
+  return `${String(granted.length)} of ${String(neededScopes.length)} granted${note}`;
+}
+
 export interface ScopeIds {
   readonly granted: readonly string[];
   readonly missing: readonly string[];

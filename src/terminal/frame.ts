@@ -1,4 +1,4 @@
-import { breakLine, displayWidth } from './width.ts';
+import { breakLine, displayWidth, wrap } from './width.ts';
 
 /** What a question shows now, and where in it the cursor stands. */
 export interface Frame {
@@ -29,10 +29,28 @@ export function readDrawing(
   return { kind: 'frame', frame: { body, below: Number(below), column: Number(column) } };
 }
 
-/** The frame with those lines broken that are wider than the screen is now. */
+/** What a question leaves on the screen when it is answered. */
+export function settled({ body }: Frame, columns: number): string {
+  return body
+    .split('\n')
+    .flatMap((line) => breakAtSpaces(line, columns))
+    .join('\n');
+}
+
+/** A word that is wider than the screen is broken as the terminal breaks it. */
+const breakAtSpaces = (line: string, columns: number): readonly string[] =>
+  displayWidth(line) <= columns ? [line] : wrap(line, columns).flatMap((row) => breakLine(row, columns));
+
+/**
+ * The frame with those lines broken that are wider than the screen is now: at spaces, but for the cursor's line, where
+ * each character stands where the terminal puts it.
+ */
 export function fit({ body, below, column }: Frame, columns: number): Frame {
-  const lines = body.split('\n').map((line) => breakLine(line, columns));
-  const cursorLine = lines.length - 1 - below;
+  const bodyLines = body.split('\n');
+  const cursorLine = bodyLines.length - 1 - below;
+  const lines = bodyLines.map((line, index) =>
+    index === cursorLine ? breakLine(line, columns) : breakAtSpaces(line, columns),
+  );
   const rowsBelow = lines.slice(cursorLine + 1).flat().length;
   const cursorRow = Math.floor((column - 1) / columns);
   const rowsInLine = Math.max(lines[cursorLine]?.length ?? 1, cursorRow + 1);

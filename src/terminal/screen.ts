@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { draw, fit, readDrawing, rowsAbove, type Frame } from './frame.ts';
+import { draw, fit, readDrawing, rowsAbove, settled, type Frame } from './frame.ts';
 import { canRedraw, type Env, type TerminalOutput } from './streams.ts';
 import { displayWidth, truncate, wrap } from './width.ts';
 
@@ -148,7 +148,7 @@ export class Screen {
     const read = readDrawing(drawing);
     if (read?.kind === 'end') {
       this.#redraw(() => {
-        const last = read.kept && this.#question !== null ? `${fit(this.#question, this.columns).body}\n` : '';
+        const last = read.kept && this.#question !== null ? `${settled(this.#question, this.columns)}\n` : '';
         this.#question = null;
         return `${last}\u001b[?25h`;
       });

@@ -17,8 +17,8 @@ export interface Call<T> {
   /** Made anew for each attempt: a signature is as old as its timestamp. */
   readonly request: (now: number) => Pick<HttpRequest, 'method' | 'url' | 'headers'>;
   readonly read: (now: number) => ReadData<T>;
-  /** Once it is under way an interruption does not end it: TikTok Shop may change what only its answer tells. */
-  readonly toTheEnd?: true;
+  /** Once it is under way an interruption leaves it a while: TikTok Shop may have changed what only its answer tells. */
+  readonly outlivesInterruption?: true;
   /** The failure of a request that may have arrived, but got no answer. */
   readonly lost?: 'network-failed' | 'exchange-uncertain';
   /** The longest `Retry-After`, in seconds, that is waited for, once. Without it a rate limit fails at once. */
@@ -57,10 +57,27 @@ async function send<T>(io: Net, asked: Call<T>): Promise<HttpAnswer> {
   return attempt();
 }
 
-function sendOnce<T>(io: Net, asked: Call<T>): HttpAnswer | Promise<HttpAnswer> {
-  if (io.signal.aborted) return { answered: false, reason: 'aborted', sent: false, detail: 'interrupted' };
-  const end = asked.toTheEnd === true ? {} : { signal: io.signal };
-  return io.http({ ...asked.request(io.clock.now()), timeout: asked.timeout, ...end });
+/** How long an answer is waited for after an interruption, in milliseconds: as long as most take, and no test of patience. */
+const afterInterruption = 3_000;
+
+async function sendOnce<T>(io: Net, asked: Call<T>): Promise<HttpAnswer> {
+  const { signal } = io;
+  if (signal.aborted) return { answered: false, reason: 'aborted', sent: false, detail: 'interrupted' };
+  const end = new AbortController();
+  const interrupted = (): void => {
+    if (asked.outlivesInterruption === true)
+      void io.clock.sleep(afterInterruption, end.signal).then(() => {
+        end.abort();
+      });
+    else end.abort();
+  };
+  signal.addEventListener('abort', interrupted);
+  try {
+    return await io.http({ ...asked.request(io.clock.now()), timeout: asked.timeout, signal: end.signal });
+  } finally {
+    signal.removeEventListener('abort', interrupted);
+    end.abort();
+  }
 }
 
 /** A certificate that is not trusted is not trusted a moment later either. */

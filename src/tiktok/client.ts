@@ -129,5 +129,5 @@ export function deauthorizeShop(
     secrets: [cipher],
   } as const;
   const read: ReadData<'deauthorized'> = () => ({ value: 'deauthorized' });
-  return call(io, { ...signedCall(hosts, app, accessToken, asked), read: () => read });
+  return call(io, { ...signedCall(hosts, app, accessToken, asked), read: () => read, patience: 10 });
 }

@@ -46,6 +46,9 @@ export function otherShape(name: CredentialName, value: string): CredentialName 
 /** Service IDs printed in TikTok Shop's own documents, which people copy by mistake. */
 export const sampleServiceIds: ReadonlySet<string> = new Set(['7369437808455026474', '7431458374265161478']);
 
+/** The Service ID printed in OttoKit's guide. */
+export const guideSample = '7629014xxxx0705549';
+
 /**
  * Whether the value is covered up: bullets, stars, dots, or a run of x as in OttoKit's guide (`7629014xxxx0705549`). A
  * run of up to five x can stand in a real App Key.

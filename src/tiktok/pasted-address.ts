@@ -41,6 +41,11 @@ function isAt(address: URL, expected: URL): boolean {
 const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
 
 function elsewhere(address: URL, expected: URL): Refused {
+  if (isAuthorizationAddress(address) && (asks(address, 'is_draft', 'true') || asks(address, 'region_check', '1'))) {
+    const why =
+      'TikTok Shop shows there that the app is a draft, or that its target market is not completed: publish it in Partner Center, then open the address above again.';
+    return refused('authorization-address', why);
+  }
   if (isAuthorizationAddress(address)) {
     const why = 'it is the address where you approve; the one that the browser is sent to afterwards is needed.';
     return refused('authorization-address', why);
@@ -52,6 +57,8 @@ function elsewhere(address: URL, expected: URL): Refused {
   }
   return refused('other-address', `it does not begin with ${mustBe}.`);
 }
+
+const asks = ({ searchParams }: URL, name: string, value: string): boolean => searchParams.get(name) === value;
 
 function isAuthorizationAddress({ hostname, pathname }: URL): boolean {
   return pathname === '/open/authorize' || (hostname.startsWith('services.') && regionOfHostname(hostname) !== null);

@@ -15,8 +15,8 @@ export interface Tokens {
   readonly accessToken: Secret;
   readonly accessTokenExpiresAt: number;
   readonly refreshToken: Secret;
-  /** `null`: no expiry; TikTok Shop gave an end more than fifty years off. */
-  readonly refreshTokenExpiresAt: number | null;
+  /** `null`: no expiry; TikTok Shop gave an end more than fifty years off. Absent: a refresh did not tell it anew. */
+  readonly refreshTokenExpiresAt?: number | null;
   readonly openId?: string;
   readonly sellerName?: string;
   readonly sellerBaseRegion?: string;
@@ -34,7 +34,7 @@ const Text = fallback(optional(string()), undefined);
 const Data = object({
   access_token: Token,
   access_token_expire_in: unknown(),
-  refresh_token: Token,
+  refresh_token: optional(Token),
   refresh_token_expire_in: unknown(),
   open_id: Text,
   seller_name: Text,
@@ -45,23 +45,29 @@ const Data = object({
 
 /**
  * Reads `data` of a token answer. The two tokens and their ends must be there; the rest is taken when it is readable.
+ * Where `sent` was refreshed, an answer without a refresh token leaves that one good: that there is always a new one is
+ * known from single reports alone.
  *
  * Source: TikTok Shop Partner Center docs, "Get access token" and "Refresh access token".
  */
-export function readTokenAnswer(now: number): ReadData<Tokens> {
+export function readTokenAnswer(now: number, sent?: Secret): ReadData<Tokens> {
   return (data, requestId) => {
     const parsed = safeParse(Data, data);
     if (!parsed.success) return { what: 'an answer without usable tokens' };
     const { output } = parsed;
+    const refreshToken = output.refresh_token === undefined ? sent : new Secret(output.refresh_token);
+    if (refreshToken === undefined) return { what: 'an answer without usable tokens' };
     const accessEnd = readExpiry(output.access_token_expire_in, now);
     const refreshEnd = readExpiry(output.refresh_token_expire_in, now);
-    if (accessEnd === undefined || refreshEnd === undefined) return { what: 'tokens without a readable expiry' };
+    const mayBeUntold = output.refresh_token === undefined && output.refresh_token_expire_in === undefined;
+    if (accessEnd === undefined || (refreshEnd === undefined && !mayBeUntold))
+      return { what: 'tokens without a readable expiry' };
     return {
       value: {
         accessToken: new Secret(output.access_token),
         accessTokenExpiresAt: accessEnd ?? farthestEnd(now),
-        refreshToken: new Secret(output.refresh_token),
-        refreshTokenExpiresAt: refreshEnd,
+        refreshToken,
+        ...(refreshEnd === undefined ? {} : { refreshTokenExpiresAt: refreshEnd }),
         ...(output.open_id === undefined ? {} : { openId: output.open_id }),
         ...(output.seller_name === undefined ? {} : { sellerName: output.seller_name }),
         ...(output.seller_base_region === undefined ? {} : { sellerBaseRegion: output.seller_base_region }),
@@ -98,7 +104,7 @@ function tokenCall(
       });
       return { method: 'GET', url: `${hosts.auth}/api/v2/token/${grant.path}?${query.toString()}` };
     },
-    read: readTokenAnswer,
+    read: (now) => readTokenAnswer(now, grant.name === 'refresh_token' ? grant.value : undefined),
   };
 }
 
@@ -108,24 +114,24 @@ function codeGrant(code: Secret) {
 
 /**
  * Exchanges an authorization code, which works once and for 30 minutes. Never sent again once it may have arrived: then
- * the failure is `exchange-uncertain`. An interruption does not end it then: the code is used up by what was sent.
+ * the failure is `exchange-uncertain`. An interruption leaves it some seconds then: the code is used up by what was sent.
  */
 export function exchangeCode(io: Net, hosts: Hosts, app: App, code: Secret): Promise<Answer<Tokens>> {
   return call(io, {
     ...tokenCall(hosts, app, codeGrant(code)),
     timeout: 15_000,
-    toTheEnd: true,
+    outlivesInterruption: true,
     lost: 'exchange-uncertain',
   });
 }
 
 /**
  * Refreshes. The answer has a refresh token too, which may be a new one: always store it. Not sent again once it may
- * have arrived, and not ended by an interruption then: the refresh token that was sent may be worth nothing any more.
+ * have arrived, and not ended at once by an interruption: the refresh token that was sent may be worth nothing any more.
  */
 export function refreshTokens(io: Net, hosts: Hosts, app: App, refreshToken: Secret): Promise<Answer<Tokens>> {
   const grant = { path: 'refresh', name: 'refresh_token', value: refreshToken, type: 'refresh_token' } as const;
-  return call(io, { ...tokenCall(hosts, app, grant), timeout: 15_000, toTheEnd: true });
+  return call(io, { ...tokenCall(hosts, app, grant), timeout: 15_000, outlivesInterruption: true, patience: 10 });
 }
 
 /** Nothing that TikTok Shop could have issued. */
@@ -137,7 +143,7 @@ const junkCode = new Secret('ottokit-tiktok-check');
  * first exchange. That the App Key is checked first was seen in public reports, not confirmed.
  */
 export async function probeApp(io: Net, hosts: Hosts, app: App): Promise<Answer<'recognised'>> {
-  const answer = await call(io, { ...tokenCall(hosts, app, codeGrant(junkCode)), timeout: 10_000 });
+  const answer = await call(io, { ...tokenCall(hosts, app, codeGrant(junkCode)), timeout: 10_000, patience: 10 });
   if (answer.ok) return { ...answer, value: 'recognised' };
   if (answer.failure.code !== 'authorization-code-invalid') return answer;
   const { requestId } = answer.failure;

@@ -1,6 +1,7 @@
 import { fail } from '../errors.ts';
 import { localRedirectUrl, ottokitRedirectUrl, readRedirectUrl } from '../connection/redirect-url.ts';
-import { appListUrl } from '../tiktok/portals.ts';
+import type { Ask } from '../io.ts';
+import { appListUrl, portalUrl } from '../tiktok/portals.ts';
 import { isDone, withDone, withUndone, type Draft } from './draft.ts';
 import { storedAnswers, type Setting } from './setting.ts';
 
@@ -9,41 +10,60 @@ export async function app(setting: Setting, draft: Draft): Promise<Draft> {
   const { io, answers } = setting;
   const known = answers.redirectUrl ?? (storedAnswers(setting) ? draft.app.redirectUrl : undefined);
   if (isDone(draft, 'app') && known === draft.app.redirectUrl) return draft;
-  const redirectUrl = await settleRedirectUrl(setting, known);
-  const changed = draft.app.redirectUrl !== undefined && draft.app.redirectUrl !== redirectUrl;
-  const kept = await setting.keep({
-    ...(changed ? withUndone(draft, 'app') : draft),
-    app: { ...draft.app, redirectUrl },
-  });
-  if (io.ask !== null && !answers.yes && !hasCredentials(kept, setting))
-    await showWhereToClick(setting, kept, redirectUrl);
+  let kept = await keepRedirectUrl(setting, draft, await settleRedirectUrl(setting, draft, known));
+  if (io.ask !== null && !answers.yes && !hasCredentials(kept, setting)) {
+    while ((await showWhereToClick(setting, io.ask, kept)) === 'another Redirect URL')
+      kept = await keepRedirectUrl(setting, kept, await askForRedirectUrl(setting, io.ask, kept));
+  }
   return await setting.keep(withDone(kept, 'app', io.clock.now()));
 }
 
-async function showWhereToClick(setting: Setting, draft: Draft, redirectUrl: string): Promise<void> {
-  const { io } = setting;
-  if (io.ask === null) return;
-  const region = draft.app.region ?? 'row';
-  io.say.line(`In Partner Center (${appListUrl(region)}), if the app is not there yet:`);
+async function keepRedirectUrl(setting: Setting, draft: Draft, redirectUrl: string): Promise<Draft> {
+  const changed = draft.app.redirectUrl !== undefined && draft.app.redirectUrl !== redirectUrl;
+  return await setting.keep({
+    ...(changed ? withUndone(draft, 'app') : draft),
+    app: { ...draft.app, redirectUrl },
+  });
+}
+
+async function showWhereToClick(
+  { io }: Setting,
+  ask: Ask,
+  { app: { region = 'row', redirectUrl = '' } }: Draft,
+): Promise<'ready' | 'another Redirect URL'> {
+  // That the US portal has the same path as the other is assumed, not known.
+  const where = region === 'us' ? portalUrl(region) : appListUrl(region);
+  io.say.line(`In Partner Center (${where}), if the app is not there yet:`);
   io.say.line('1. Left sidebar: “App & Service”; top right: “Create app & service”.');
   io.say.line('2. App type: “Custom”. Give it a name, a category, a logo and the target market where the shop is.');
   io.say.line('3. Redirect URL, to the letter:');
   io.say.value(redirectUrl);
-  io.say.line('4. Save and publish it: an app that is still a draft cannot be authorized.');
-  const exists = (): Promise<boolean> | undefined =>
-    io.ask?.confirm({
+  io.say.line('4. Save it. A Redirect URL that was changed may take a while to act.');
+  for (;;) {
+    const exists = await ask.confirm({
       id: 'app-created',
       message: 'Does the app exist, with exactly this Redirect URL?',
       default: true,
       signal: io.signal,
     });
-  while ((await exists()) === false) {
+    if (exists) return 'ready';
+    const lacking = await ask.select<'time' | 'another'>({
+      id: 'app-lacking',
+      message: 'What is lacking?',
+      choices: [
+        { value: 'time', name: 'Time; ask again' },
+        { value: 'another', name: 'The app has another Redirect URL, or is to have one' },
+      ],
+      default: 'time',
+      signal: io.signal,
+    });
+    if (lacking === 'another') return 'another Redirect URL';
     io.say.line('Take the time it needs; this waits. Ctrl-C leaves, and `ottokit-tiktok connect` goes on from here.');
   }
 }
 
 /** The Redirect URL of flag or store when it will do, otherwise the answer to the question. */
-async function settleRedirectUrl(setting: Setting, known: string | undefined): Promise<string> {
+async function settleRedirectUrl(setting: Setting, draft: Draft, known: string | undefined): Promise<string> {
   const { io, answers } = setting;
   if (known !== undefined) {
     const verdict = readRedirectUrl(known);
@@ -59,9 +79,8 @@ async function settleRedirectUrl(setting: Setting, known: string | undefined): P
     if (io.ask === null || answers.yes) throw fail('redirect-url-refused', { value: known, why });
     io.say.warn(`The Redirect URL ${known} cannot be used: ${why}`);
   }
-  const preferred = await preferredRedirectUrl(setting);
-  if (io.ask === null || answers.yes) return preferred;
-  return await askForRedirectUrl(setting, preferred);
+  if (io.ask === null || answers.yes) return await preferredRedirectUrl(setting);
+  return await askForRedirectUrl(setting, io.ask, draft);
 }
 
 /** OttoKit's own where a window can capture the code, so that the app's settings need not be touched afterwards. */
@@ -71,11 +90,11 @@ async function preferredRedirectUrl({ answers, windows }: Setting): Promise<stri
   return answers.openBrowser && (await windows.find()) !== null ? ottokitRedirectUrl : localRedirectUrl;
 }
 
-async function askForRedirectUrl(setting: Setting, preferred: string): Promise<string> {
+async function askForRedirectUrl(setting: Setting, ask: Ask, { app: { region } }: Draft): Promise<string> {
   const { io } = setting;
-  if (io.ask === null) return preferred;
-  const window = preferred === ottokitRedirectUrl;
-  const choice = await io.ask.select({
+  const window = (await preferredRedirectUrl(setting)) === ottokitRedirectUrl;
+  const untried = region === 'us' ? ' Whether the US portal takes such an address is not known.' : '';
+  const choice = await ask.select({
     id: 'redirect-url',
     message: 'Which Redirect URL does the app have, or will it get?',
     choices: [
@@ -89,7 +108,7 @@ async function askForRedirectUrl(setting: Setting, preferred: string): Promise<s
       {
         value: 'local',
         name: `This computer: ${localRedirectUrl}`,
-        hint: 'Captured here by itself. To be set back to OttoKit’s afterwards.',
+        hint: `Captured here by itself. To be set back to OttoKit’s afterwards.${untried}`,
       },
       { value: 'other', name: 'Another one', hint: 'Such as a tunnel’s public https address.' },
     ],
@@ -98,7 +117,7 @@ async function askForRedirectUrl(setting: Setting, preferred: string): Promise<s
   });
   if (choice === 'ottokit') return ottokitRedirectUrl;
   if (choice === 'local') return localRedirectUrl;
-  const typed = await io.ask.text({
+  const typed = await ask.text({
     id: 'redirect-url-other',
     message: 'Redirect URL, exactly as on the app’s page',
     check: (answer) => {

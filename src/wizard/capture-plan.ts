@@ -35,18 +35,14 @@ export async function planCapture({ answers, windows }: Setting, redirectUrl: st
       });
     case 'auto':
       if (listens) return { way: 'listener', ...port };
-      return await planWindow(windows, answers, 'no Chrome, Edge, Chromium or Brave was found.');
+      return await planWindow(windows, answers);
     case 'browser':
-      return await planWindow(
-        windows,
-        answers,
-        'no Chrome, Edge, Chromium or Brave was found for the separate window.',
-      );
+      return await planWindow(windows, answers);
   }
 }
 
-async function planWindow(windows: CaptureWindows, answers: Answers, why: string): Promise<CapturePlan> {
+async function planWindow(windows: CaptureWindows, answers: Answers): Promise<CapturePlan> {
   if (!answers.openBrowser) return { way: 'paste', why: '--no-browser opens no window to capture it in.' };
   const browser = await windows.find();
-  return browser === null ? { way: 'paste', why } : { way: 'browser', browser };
+  return browser === null ? { way: 'paste', why: windows.whyNone } : { way: 'browser', browser };
 }

@@ -1,3 +1,4 @@
+import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import { fail, isFailure, type Failure } from '../errors.ts';
 import { forProfile } from '../for-profile.ts';
 import { listen, type Listener } from '../listener/listener.ts';
@@ -130,10 +131,10 @@ function limitInWords(ms: number): string {
 }
 
 /** How long is left of a wait, in words that fit on one line. */
-export function waitingText(left: number): string {
+export function waitingText(left: number, what = "TikTok Shop's answer in the browser"): string {
   const seconds = Math.max(0, Math.round(left / 1000));
   const clock = `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;
-  return `Waiting for TikTok Shop's answer in the browser, ${clock} left (Ctrl-C leaves, progress is kept)`;
+  return `Waiting for ${what}, ${clock} left (Ctrl-C leaves, progress is kept)`;
 }
 
 async function fromListener(listener: RedirectListener): Promise<Arrived> {
@@ -143,19 +144,24 @@ async function fromListener(listener: RedirectListener): Promise<Arrived> {
 
 async function fromPaste(
   { io }: Setting,
-  { redirectUrl, state }: AuthorizationRequest,
+  { plan, redirectUrl, state }: AuthorizationRequest,
   deadline: number,
   signal: AbortSignal,
 ): Promise<Arrived> {
   if (io.ask === null) return await new Promise<never>(() => undefined);
   const readPasted = (pasted: string): RedirectVerdict => readPastedRedirect(pasted, redirectUrl, state);
+  const alone = plan.way === 'paste';
   const pasted = await io.ask.text({
     id: 'redirected-address',
-    message: 'Or paste the address that the browser was sent to',
-    status: () => waitingText(deadline - io.clock.now()),
+    message: `${alone ? 'Paste' : 'Or paste'} the address that the browser was sent to`,
+    status: () => waitingText(deadline - io.clock.now(), alone ? 'the pasted address' : undefined),
     check: (text) => {
       const verdict = readPasted(text);
-      return verdict.outcome === 'refused' ? `This cannot be used: ${verdict.why}` : true;
+      if (verdict.outcome !== 'refused') return true;
+      const ottokits = redirectUrl !== ottokitRedirectUrl && text.trim().startsWith(`${ottokitRedirectUrl}?`);
+      return ottokits
+        ? `The app still has OttoKit’s Redirect URL. Press Ctrl-C, then run \`ottokit-tiktok connect --redirect-url ${ottokitRedirectUrl}\`.`
+        : `This cannot be used: ${verdict.why}`;
     },
     signal,
   });

@@ -1,6 +1,6 @@
 import { probeApp } from '../tiktok/tokens.ts';
 import { appOf } from '../connection/app.ts';
-import type { Draft } from './draft.ts';
+import { isDone, type Draft } from './draft.ts';
 import type { Setting } from './setting.ts';
 
 /**
@@ -17,7 +17,8 @@ export async function checkApp(setting: Setting, draft: Draft): Promise<'go on' 
     waiting.stop();
   });
   if (answer.ok) {
-    io.say.done('App Key recognised by TikTok Shop; the secret is confirmed when you authorize.');
+    const next = isDone(draft, 'authorize') ? 'by the next call' : 'when you authorize';
+    io.say.done(`App Key recognised by TikTok Shop; the secret is confirmed ${next}.`);
     return 'go on';
   }
   const { failure } = answer;

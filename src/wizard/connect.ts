@@ -9,6 +9,8 @@ import { authorize } from './authorize.ts';
 import { credentials } from './credentials.ts';
 import { draftOf, isDone, keepDraft, withUndone, type Draft } from './draft.ts';
 import { finish } from './finish.ts';
+import { withGiven } from './given-answers.ts';
+import { tellGranted } from './granted.ts';
 import { missingAnswers } from './missing-answers.ts';
 import { portal } from './portal.ts';
 import { restoreRedirect, takeAsRestored } from './restore-redirect.ts';
@@ -32,7 +34,7 @@ export async function connect(given: Omit<Setting, 'keep'>): Promise<Outcome> {
   if (before !== undefined && isConnected(before) && before.redo === undefined && !answers.restart) {
     return await verifyAgain(setting, before);
   }
-  let draft = draftOf(answers.profile, before, answers.restart);
+  let draft = withGiven(setting, draftOf(answers.profile, before, answers.restart));
   const missing = io.ask === null ? missingAnswers(answers, draft) : undefined;
   if (missing !== undefined) throw missing;
 
@@ -47,6 +49,7 @@ export async function connect(given: Omit<Setting, 'keep'>): Promise<Outcome> {
   draft = await step(setting, 'credentials', draft, credentials);
   draft = await step(setting, 'authorize', draft, authorize);
   draft = await step(setting, 'verify', draft, async (...known) => (await verify(...known)).draft);
+  if (!isDone(draft, 'finish')) tellGranted(setting, await stored(setting));
   await step(setting, 'finish', draft, finish);
   return { outcome: 'connected', profile: await stored(setting), already: false };
 }

@@ -4,7 +4,7 @@ import type { AppRecord } from '../store/profile.ts';
 import { readCredential, type CredentialName, type Verdict } from '../tiktok/credentials.ts';
 import { checkApp } from './check-app.ts';
 import { isDone, withDone, withUndone, type Draft } from './draft.ts';
-import { storedAnswers, type Setting } from './setting.ts';
+import { storedAnswers, type Answers, type Setting } from './setting.ts';
 
 interface Field {
   readonly name: CredentialName;
@@ -29,7 +29,8 @@ const fields: readonly Field[] = [
     name: 'app-secret',
     key: 'appSecret',
     label: 'App Secret',
-    where: 'In the same section: the App Secret. Copy the value itself; dots that stand for it are of no use.',
+    where:
+      'In the section “Credentials” too: the App Secret. Copy the value itself; dots that stand for it are of no use.',
     flag: '--app-secret-stdin',
   },
   {
@@ -59,9 +60,19 @@ export async function credentials(setting: Setting, draft: Draft): Promise<Draft
 const plain = (value: string | Secret | undefined): string | undefined =>
   typeof value === 'object' ? value.reveal() : value;
 
-function unchanged({ answers }: Setting, { app }: Draft, { key }: Field): boolean {
-  return app[key] !== undefined && (answers[key] === undefined || plain(answers[key]) === plain(app[key]));
+const unchanged = ({ answers }: Setting, draft: Draft, field: Field): boolean =>
+  draft.app[field.key] !== undefined && !differs(answers, draft, field);
+
+/** Whether flag or environment give another value than the one that is stored. */
+function differs(answers: Answers, draft: Draft, field: Field): boolean {
+  const given = plain(answers[field.key]);
+  if (given === undefined) return false;
+  const verdict = read(field, given, draft);
+  return (verdict.verdict === 'refused' ? given : verdict.value) !== plain(draft.app[field.key]);
 }
+
+export const givenDiffers = (answers: Answers, draft: Draft): boolean =>
+  fields.some((field) => differs(answers, draft, field));
 
 /** One value: flag or environment, then the store, then the question. */
 async function settle(setting: Setting, draft: Draft, field: Field): Promise<Draft> {

@@ -12,7 +12,7 @@ export async function restoreRedirect(setting: Setting, draft: Draft): Promise<D
   if (draft.journal.redirectToRestore !== true) return draft;
   const { io, answers } = setting;
   io.say.line(
-    `The app’s Redirect URL is ${draft.app.redirectUrl ?? 'not OttoKit’s'}. Set it back to OttoKit’s, to the letter: until then OttoKit’s own authorization ends there too.`,
+    `The app’s Redirect URL is ${draft.app.redirectUrl ?? 'not OttoKit’s'}. Set it back to OttoKit’s, to the letter: until then connecting in OttoKit ends there too, and fails.`,
   );
   tellAppPage(setting, draft);
   await readyToPaste(answers.yes ? { ...io, clipboard: null } : io, 'Redirect URL', ottokitRedirectUrl);

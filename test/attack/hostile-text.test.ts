@@ -51,7 +51,7 @@ describe('what a hostile redirect carries', () => {
       const { body } = await login.ask('GET', target);
       const run = await login.ended;
       expect(run.exitCode).toBe(1);
-      expect(run.stdout + run.stderr).toContain('declined');
+      expect(run.stdout + run.stderr).toContain('ended without an authorization');
       expect(unsafeLines(run)).toEqual([]);
       expect(body).not.toMatch(/owned|alert/);
     },

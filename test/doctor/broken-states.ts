@@ -211,13 +211,13 @@ export const brokenStates: readonly BrokenState[] = [
     name: 'a clock 10 minutes behind',
     arrange: scenario('clock-skew'),
     verdicts: { clock: 'fail', token: 'fail', shops: 'skip' },
-    says: ['clock', /(599|600|601) s behind/, /automatic time/],
+    says: ['clock', /(9|10) minutes behind/, /automatic time/],
   },
   {
     name: 'a clock one minute ahead',
     arrange: inWorld({ clock: { ...makeClock(), now: () => Date.now() + 60_000 } }),
     verdicts: { clock: 'fail', token: 'fail', shops: 'skip' },
-    says: ['clock', /(59|60|61) s ahead/, /automatic time/],
+    says: ['clock', /(59 seconds|1 minute) ahead/, /automatic time/],
   },
   {
     name: 'a port in use that the Redirect URL needs',

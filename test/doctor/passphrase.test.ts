@@ -18,11 +18,11 @@ test('in a terminal the passphrase is asked for once, also with --fix', async ()
   expect(run.printed).toContain('a passphrase, which was given and is right');
 });
 
-test('a wrong one is told, and not asked for again', async () => {
+test('a wrong one is asked for again, three times at most, and told', async () => {
   const place = await locked();
-  const { ask, asked } = personWith({ passphrase: [new Secret('wrong')] });
+  const { ask, asked } = personWith({ passphrase: ['wrong', 'still', 'no'].map((text) => new Secret(text)) });
   const run = await place.run({}, { ask });
-  expect(asked).toEqual(['passphrase']);
+  expect(asked).toEqual(['passphrase', 'passphrase', 'passphrase']);
   expect(run.printed).toMatch(/✖ Key +The passphrase does not open the store/);
   expect(run.exitCode).toBe(1);
 });

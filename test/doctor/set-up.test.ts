@@ -34,7 +34,7 @@ test('a connected shop passes every check', async () => {
     /^works, valid for 6 days more; the authorization ends in (36\d days|1 year)$/,
   );
   expect(asJson.check('scopes').detail).toBe(
-    '4 of 7 confirmed; cannot be told (names not published): 431876, 434884, 435012',
+    '4 of 7 granted (431492 by its name alone); cannot be told (names not published): 431876, 434884, 435012',
   );
   expect(asJson.check('app').detail).toContain('the App Secret is not checked by this');
   expect(asJson.check('key').detail).toContain('protects a copied store, not against programs of this user');

@@ -40,10 +40,10 @@ test('a few profiles are shown with everything that is known of them', () => {
     '✔ default: connected',
     '  Region         all countries but the US (ROW)',
     '  Shops          Teapot (GB, id 7000)',
-    '  Scopes         1 of 7 confirmed',
+    '  Scopes         1 of 7 granted',
     '                 missing: 430148, 431492, 430340',
     '                 cannot be told (names not published): 431876, 434884, 435012',
-    '  Access token   in 5 days (2027-01-15T08:00:00.000Z); `ottokit-tiktok token` refreshes it',
+    '  Access token   ends in 5 days (2027-01-15T08:00:00.000Z); `ottokit-tiktok token` refreshes it',
     '  Authorization  no expiry',
     '',
     '▲ begun: set up in part; go on with `ottokit-tiktok connect --profile begun`.',
@@ -72,10 +72,10 @@ test('more than eight are shown as a table, a row for each', () => {
   const rows = shown([...numbered(8), waiting, expired, us]);
 
   expect(rows[0]).toBe('  Profile  Region  Scopes  Access token        Shops');
-  expect(rows[1]).toBe('✔ shop-1   ROW     1 of 7  in 5 days           Teapot (GB, id 7000)');
+  expect(rows[1]).toBe('✔ shop-1   ROW     1 of 7  ends in 5 days      Teapot (GB, id 7000)');
   expect(rows[9]).toBe('▲ waiting  waiting for approval; go on with `ottokit-tiktok connect --profile waiting`.');
   expect(rows[10]).toBe('✔ expired  ROW     1 of 7  expired 1 hour ago  Teapot (GB, id 7000)');
-  expect(rows[11]).toBe('✔ us       US      1 of 7  in 5 days           none listed');
+  expect(rows[11]).toBe('✔ us       US      1 of 7  ends in 5 days      none listed');
   expect(rows.slice(12)).toEqual(['', expect.stringContaining('the key is in a key file')]);
 });
 

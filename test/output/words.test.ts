@@ -20,7 +20,7 @@ describe('times in words', () => {
   });
 
   test('an end is told in words and as ISO 8601, before and after', () => {
-    expect(expiryInWords(now + 86_400_000, now)).toBe('in 1 day (2026-11-23T12:00:00.000Z)');
+    expect(expiryInWords(now + 86_400_000, now)).toBe('ends in 1 day (2026-11-23T12:00:00.000Z)');
     expect(expiryInWords(now - 3_600_000, now)).toBe('expired 1 hour ago (2026-11-22T11:00:00.000Z)');
     expect(expiryInWords(null, now)).toBe('no expiry');
   });

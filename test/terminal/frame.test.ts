@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fit, rowsAbove } from '../../src/terminal/frame.ts';
+import { fit, rowsAbove, settled } from '../../src/terminal/frame.ts';
 
 describe('a question on a screen that has become narrower', () => {
   const frame = { body: '? Which?\n❯ one two three\n  four', below: 1, column: 12 };
@@ -10,6 +10,12 @@ describe('a question on a screen that has become narrower', () => {
 
   test('is broken as the terminal breaks it, the cursor where it was', () => {
     expect(fit(frame, 8)).toEqual({ body: '? Which?\n❯ one tw\no three\n  four', below: 1, column: 4 });
+  });
+
+  test('is broken at spaces where no cursor stands, and when it is answered', () => {
+    const choices = { body: '? Which?\n  one two\n  a-long-word\n>', below: 0, column: 2 };
+    expect(fit(choices, 8).body).toBe('? Which?\n  one\n  two\n  a-long\n-word\n>');
+    expect(settled({ body: '✔ Where is it? there', below: 0, column: 1 }, 10)).toBe('✔ Where is\nit? there');
   });
 
   test('has a row for a cursor that stands behind a full one', () => {

@@ -169,7 +169,7 @@ describe('refreshing', () => {
     expect(over).toMatchObject({ failure: { code: 'refresh-token-expired' } });
   });
 
-  it('is not ended by the person once it is under way: the answer may carry the only good refresh token', async () => {
+  it('outlives an interruption once it is under way: the answer may carry the only good refresh token', async () => {
     const controller = new AbortController();
     const { hosts, seen } = await tiktokShop([{ body: tokens }]);
     const interrupted: typeof http = (request) => {
@@ -177,13 +177,27 @@ describe('refreshing', () => {
       controller.abort();
       return answer;
     };
-    const io = world({ http: interrupted, signal: controller.signal });
+    const clock = { now: () => now, sleep: () => new Promise<void>(() => undefined) };
+    const io = { ...world({ http: interrupted, signal: controller.signal }), clock };
     expect(await refreshTokens(io, hosts, app, refreshToken)).toMatchObject({ ok: true });
     expect(await refreshTokens(io, hosts, app, refreshToken)).toMatchObject({
       sent: false,
       failure: { code: 'interrupted' },
     });
     expect(seen).toHaveLength(1);
+  });
+
+  it('ends some seconds after an interruption when no answer comes', async () => {
+    const controller = new AbortController();
+    const { hosts, seen } = await tiktokShop(['hang']);
+    const interrupted: typeof http = (request) => {
+      const answer = http(request);
+      controller.abort();
+      return answer;
+    };
+    const io = world({ http: interrupted, signal: controller.signal });
+    expect(await refreshTokens(io, hosts, app, refreshToken)).toMatchObject({ failure: { code: 'interrupted' } });
+    expect(seen.length).toBeLessThanOrEqual(1);
   });
 });
 

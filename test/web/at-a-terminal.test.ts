@@ -30,7 +30,7 @@ test('a seller goes from the separate window through OttoKit’s steps, each val
   const { simulator, screen, sink, machine } = setting;
   const person = atTerminal(setting, [], screen);
   await person.sees('Which of them are on?');
-  person.type(keys.enter);
+  person.type(`a${keys.enter}`);
   await person.sees('Or paste the address');
   const page = await setting.window();
   await decide(page, 'Approve');
@@ -66,7 +66,7 @@ test('the secret is off the real clipboard when the program is left with Ctrl-C'
   const { simulator, screen } = setting;
   const person = atTerminal(setting, [], screen);
   await person.sees('Which of them are on?');
-  person.type(keys.enter);
+  person.type(`a${keys.enter}`);
   await person.sees('Open OttoKit now?');
   person.type(`n${keys.enter}`);
   await person.sees(/2\. App Key \(copied[^]*Entered\?/);
@@ -87,7 +87,7 @@ test('where the terminal alone has a clipboard it is asked to fill it, and the s
   const person = atTerminal(setting, [], {});
   const { copied } = person.screen;
   await person.sees('Which of them are on?');
-  person.type(keys.enter);
+  person.type(`a${keys.enter}`);
   await person.sees('Or paste the address');
   await simulator.approveAsSeller(shownAddress(person));
   await person.sees('Is the app’s Redirect URL OttoKit’s again?');
@@ -118,7 +118,7 @@ test('a seller who closes the window goes on by pasting', async (context) => {
   const { simulator, machine, sink } = setting;
   const person = atTerminal(setting, ['--capture', 'browser'], {});
   await person.sees('Which of them are on?');
-  person.type(keys.enter);
+  person.type(`a${keys.enter}`);
   const page = await setting.window();
   await page.getByRole('button', { name: /^Continue as / }).waitFor();
   await page.close();
@@ -137,7 +137,7 @@ test('a window that cannot be opened falls back to pasting, with the reason', as
   const { simulator } = setting;
   const person = atTerminal(setting, ['--capture', 'browser'], { CHROME_PATH: '/bin/false' });
   await person.sees('Which of them are on?');
-  person.type(keys.enter);
+  person.type(`a${keys.enter}`);
   await person.sees(/could not be opened: it ended \(exit code 1\)[^]*paste/);
   const { redirectedTo } = await simulator.approveAsSeller(shownAddress(person));
   person.type(paste(String(redirectedTo)));

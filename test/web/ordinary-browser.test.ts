@@ -40,8 +40,8 @@ test('paste: the address at which the usual browser ends is taken at the termina
   const { machine, simulator, sink } = setting;
   const person = atTerminal(setting, ['--capture', 'paste'], { BROWSER: usual.path });
   await person.sees('Which of them are on?');
-  person.type(keys.enter);
-  await person.sees('Or paste the address');
+  person.type(`a${keys.enter}`);
+  await person.sees('Paste the address that the browser was sent to');
   const page = await usual.page();
   await decide(page, 'Approve');
   await until('the browser shows that nobody answers there', () => page.url().startsWith('chrome-error:'));

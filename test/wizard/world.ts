@@ -50,6 +50,7 @@ export const realClock = makeClock();
 /** No separate window: nothing here has a browser. */
 const noWindows: Setting['windows'] = {
   find: () => Promise.resolve(null),
+  whyNone: 'there is none.',
   open: () => Promise.reject(new Error('no window was to be opened')),
 };
 

@@ -1,4 +1,4 @@
-import { findBrowser } from '../../browser/find.ts';
+import { findBrowser, hasScreen } from '../../browser/find.ts';
 import type { Io } from '../../io.ts';
 import { pass, warn, type Check, type Finding } from '../check.ts';
 
@@ -16,15 +16,10 @@ async function checkBrowser({ env, host }: Pick<Io, 'env' | 'host'>): Promise<Fi
   const found = await findBrowser(env, host.platform);
   if (found !== null) return pass(`${found.name} (${found.path}), also for a separate window`);
   if (env['BROWSER']) return pass('the one that BROWSER names; none for a separate window');
-  if (hasScreen(env, host.platform)) return pass("the system's own; none for a separate window");
+  if (hasScreen(env, host.platform) || env['WSL_DISTRO_NAME'])
+    return pass("the system's own; none for a separate window");
   return warn(
     'none can be opened here',
     'To authorize from here, run `ottokit-tiktok connect --capture paste`: open the address it prints in a browser on any computer, then paste the address it ends at.',
   );
-}
-
-/** Inside WSL the browser is that of Windows. */
-function hasScreen(env: Io['env'], platform: NodeJS.Platform): boolean {
-  if (platform === 'darwin' || platform === 'win32') return true;
-  return ['DISPLAY', 'WAYLAND_DISPLAY', 'WSL_DISTRO_NAME'].some((name) => Boolean(env[name]));
 }

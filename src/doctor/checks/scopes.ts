@@ -1,5 +1,5 @@
-import { neededScopes, scopeInWords, type Scope } from '../../scopes/catalog.ts';
-import { compareScopes, type ScopeState } from '../../scopes/compare.ts';
+import { scopeInWords, type Scope } from '../../scopes/catalog.ts';
+import { compareScopes, grantedInWords, type ScopeState } from '../../scopes/compare.ts';
 import type { Profile } from '../../store/profile.ts';
 import { failed, notYet, pass, warn, type Check, type Finding } from '../check.ts';
 import { onProfile } from '../on-profile.ts';
@@ -24,7 +24,7 @@ function judgeScopes({ tokens, journal }: Profile): Finding {
     verdicts.filter((verdict) => verdict.state === state).map(({ scope }) => scope);
   const [missing, pending, unknown] = [inState('missing'), inState('pending'), inState('unknown')];
   const parts = [
-    `${String(inState('granted').length)} of ${String(neededScopes.length)} confirmed`,
+    grantedInWords(inState('granted').map(({ id }) => id)),
     ...(missing.length === 0 ? [] : [`missing: ${missing.map(scopeInWords).join(', ')}`]),
     ...(pending.length === 0 ? [] : [`pending review: ${pending.map(scopeInWords).join(', ')}`]),
     ...(unknown.length === 0 ? [] : [unknownInWords(unknown, tokens.grantedScopes !== undefined)]),

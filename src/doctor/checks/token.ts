@@ -48,6 +48,12 @@ const day = 86_400_000;
 const soon = 14 * day;
 
 function judgeEnds({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord, now: number): Finding {
+  if (accessTokenExpiresAt <= now) {
+    return warn(
+      `works, though its noted end was ${spanInWords(now - accessTokenExpiresAt)} ago`,
+      'Run `ottokit-tiktok doctor --fix` to refresh it.',
+    );
+  }
   const access = `works, valid for ${spanInWords(accessTokenExpiresAt - now)} more`;
   if (refreshTokenExpiresAt === null) return pass(`${access}; the authorization does not end`);
   const left = refreshTokenExpiresAt - now;

@@ -31,7 +31,7 @@ async function plainWizard(setting: Setting, given: Parameters<Setting['sits']>[
   const lines: readonly (readonly [asked: string, typed: string])[] = [
     ['Passphrase (Enter for none) (what you type is not shown):', ''],
     ['Number from 1 to 17 (Enter for 1):', '2'],
-    ['3. It waits for approval Number from 1 to 3 (Enter for 1):', ''],
+    ['4. The shop is in another country Number from 1 to 4 (Enter for 1):', ''],
     ['public https address. Number from 1 to 3 (Enter for 2):', '3'],
     ['Redirect URL, exactly as on the app’s page:', setting.redirectUrl],
     ['with exactly this Redirect URL? yes or no (Enter for yes):', ''],
@@ -122,7 +122,7 @@ describe('a terminal that is resized', () => {
     expect(seat.text.split('430276')).toHaveLength(2);
     seat.type(keys.enter);
     await seat.isAsked('App Key');
-    expect(seat.text).toMatch(/✔ Which of them are on\? 7 of 7 ticked\n\n4\/7/);
+    expect(seat.text).toMatch(/✔ Which of them are on\? 7 of 7 ticked\nThen publish the app: [^\n]+\n\n4\/7/);
   });
 
   test('during the wait shows the wait once, and what was typed', async ({ onTestFinished }) => {

@@ -18,7 +18,7 @@ async function leaves(seat: Seat): Promise<void> {
 
 /** What was answered in this run. */
 const answered = (seat: Seat): readonly string[] =>
-  seat.rows.filter((row) => /^✔ (?!\d\/7|App Key recog|The profile)/u.test(row));
+  seat.rows.filter((row) => /^✔ (?!\d\/7|App Key recog|Approved|The profile)/u.test(row));
 
 describe('Ctrl-C at every question', () => {
   test('loses nothing: the next run asks the same question first, and none twice', async ({ onTestFinished }) => {

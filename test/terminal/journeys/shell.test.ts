@@ -86,7 +86,7 @@ describe('Ctrl-Z', () => {
 
     seat.type(`fg${keys.enter}`);
     await seat.isAsked(/Which of them are on\? ◉ 430276 Order Information ❯ ◉ 430148/);
-    expect(seat.state).toEqual({ cursor: 'hidden', pastes: 'marked' });
+    await expect.poll(() => seat.state).toEqual({ cursor: 'hidden', pastes: 'marked' });
     seat.type(keys.enter);
     await seat.isAsked('App Secret');
     seat.paste(`${setting.simulator.app.appSecret}\n`);

@@ -136,7 +136,7 @@ describe('the address that the browser was sent to', () => {
       const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
       const { simulator } = setting;
       const seat = setting.sits([...setting.connect, '--capture', capture]);
-      await seat.isAsked('Or paste the address');
+      await seat.isAsked(capture === 'paste' ? 'Paste the address' : 'Or paste the address');
       const address = seat.lines.find((line) => waiting.test(line)) ?? '';
       const { headers } = await fetch(address, { redirect: 'manual' });
       const redirected = headers.get('location') ?? '';
