@@ -35,7 +35,7 @@ const Data = object({
   access_token: Token,
   access_token_expire_in: unknown(),
   refresh_token: optional(Token),
-  refresh_token_expire_in: unknown(),
+  refresh_token_expire_in: optional(unknown()),
   open_id: Text,
   seller_name: Text,
   seller_base_region: Text,

@@ -111,6 +111,7 @@ async function program(lines: string): Promise<{ name: string; path: string }> {
 test.for([
   ['is not there', '/nowhere/chrome', 'it could not be run (ENOENT)'],
   ['cannot be run', '/etc/passwd', 'it could not be run (EACCES)'],
+  ['is said to be below a file', '/etc/passwd/chrome', 'it could not be run (ENOTDIR)'],
   ['ends at once', '/bin/false', 'it ended (exit code 1)'],
   ['is one of Windows, inside WSL', '/mnt/c/chrome.exe', 'a browser of Windows cannot be led from inside WSL'],
 ] as const)('a browser that %s is named as the reason', async ([, path, why], context) => {

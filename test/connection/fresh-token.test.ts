@@ -113,6 +113,25 @@ describe('an access token that is asked for', () => {
     expect(fresh).toMatchObject({ ok: false, failure: { code: 'tokens-not-stored' } });
   });
 
+  test('that is being refreshed when the person leaves is kept all the same', async () => {
+    const { world, store, hosts } = await connectedWorld();
+    const leaving = new AbortController();
+    const io = {
+      ...ioAt(8 * day),
+      clock: { now: () => Date.now() + 8 * day, sleep: () => new Promise<void>(() => undefined) },
+      signal: leaving.signal,
+      http: (request: Parameters<typeof http>[0]) => {
+        const answer = http(request);
+        leaving.abort(new Error('Ctrl-C'));
+        return answer;
+      },
+    };
+    await expect(freshToken(io, store, hosts, 'default')).rejects.toThrow('Ctrl-C');
+    expect(world.simulator.issued.refreshTokens).toHaveLength(2);
+    const kept = (await store.profile('default'))?.tokens?.refreshToken.reveal();
+    expect(kept).toBe(world.simulator.issued.refreshTokens[1]);
+  });
+
   test('of a profile that is not there names those that are', async () => {
     const { store, hosts } = await connectedWorld();
     const fresh = await freshToken(ioAt(0), store, hosts, 'other');
@@ -129,6 +148,21 @@ describe('revoking', () => {
     const calls = world.simulator.requests.filter(({ method }) => method === 'DELETE');
     expect(calls.map(({ path }) => path)).toEqual(['/authorization/202403/shops']);
     expect(world.simulator.unexpected).toEqual([]);
+  });
+
+  test('ends an authorization whose setup stopped before its shops were listed', async () => {
+    const { world, store, hosts } = await connectedWorld();
+    await store.change('default', (profile) => profile && { ...profile, shops: [], journal: { done: {} } });
+    const revocation = await revokeShops(ioAt(0), store, hosts, 'default');
+    expect(revocation).toMatchObject({ revocation: 'revoked', shops: [{ id: world.simulator.shops[0]?.id }] });
+    expect(world.simulator.requests.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
+  });
+
+  test('of tokens that TikTok Shop does not take any more is told as over, and not as done', async () => {
+    const { world, store, hosts } = await connectedWorld();
+    world.simulator.revoke();
+    const revocation = await revokeShops(ioAt(0), store, hosts, 'default');
+    expect(revocation).toMatchObject({ revocation: 'over already', shops: [{ overAlready: true }] });
   });
 
   test('what is over already is told as that', async () => {

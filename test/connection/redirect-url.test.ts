@@ -19,12 +19,14 @@ describe('an address that is meant to be OttoKit’s', () => {
     expect(readRedirectUrl(typed)).toEqual({ kind: 'near-miss', url: typed, difference });
   });
 
-  test.each([` ${ottokitRedirectUrl} `, `"${ottokitRedirectUrl}"`, `“${ottokitRedirectUrl}”`])(
-    'is taken without the spaces and quotes of %j',
-    (typed) => {
-      expect(readRedirectUrl(typed)).toEqual({ kind: 'ottokit', url: ottokitRedirectUrl });
-    },
-  );
+  test.each([
+    `\u200b${ottokitRedirectUrl}\u2060`,
+    ` ${ottokitRedirectUrl} `,
+    `"${ottokitRedirectUrl}"`,
+    `“${ottokitRedirectUrl}”`,
+  ])('is taken without the spaces and quotes of %j', (typed) => {
+    expect(readRedirectUrl(typed)).toEqual({ kind: 'ottokit', url: ottokitRedirectUrl });
+  });
 });
 
 describe('other addresses', () => {
@@ -44,6 +46,8 @@ describe('other addresses', () => {
     ['shop.example/cb', 'not a whole address'],
     ['http://shop.example/cb', 'only https'],
     ['ftp://127.0.0.1/cb', 'only https'],
+    ['https://127.0.0.1:8717/callback', 'must begin with http://'],
+    ['https://localhost/callback', 'must begin with http://'],
     ['http://127.0.0.2:8717/cb', '127.0.0.1, localhost and [::1] only'],
     ['https://user:pass@shop.example/cb', 'a user name'],
     ['https://shop.example/cb#top', '“#”'],

@@ -76,6 +76,14 @@ describe('scopes, where one is not granted,', () => {
     expect(document(doctor)).toMatchObject({ status: 'fail', checks: [{ id: 'scopes', status: 'fail' }] });
   });
 
+  test('of a profile that is not there says which there are', async ({ onTestFinished }) => {
+    const { machine } = await connectedSetting(onTestFinished);
+    const run = await machine.run(['scopes', '--profile', 'other']);
+    expect(run.exitCode).toBe(0);
+    expect(run.stderr).toContain('There is no profile “other”; there is default.');
+    expect((await machine.run(['token', '--profile', 'other'])).stderr).toContain('--profile default');
+  });
+
   test('prints the IDs on one line, and a checklist for Markdown', async ({ onTestFinished }) => {
     const { machine } = await connectedSetting(onTestFinished, { grantedScopes });
     expect((await machine.run(['scopes', '--ids'])).stdout).toBe(`${sevenIds.join(',')}\n`);
@@ -153,6 +161,10 @@ describe('disconnect', () => {
     await shop.close();
     const run = await machine.run(['disconnect', '--revoke', '--yes', '--json']);
     expect(run.exitCode).toBe(1);
+    expect(document(run)).toMatchObject({
+      error: { code: 'network-failed', fix: expect.stringContaining('doctor network') as string },
+      profiles: [{ profile: 'default', forgotten: false, revocation: 'failed' }],
+    });
     expect(await stateOf(machine)).toBe('connected');
   });
 

@@ -46,6 +46,30 @@ describe('wrong usage ends with 2, and says what is wrong:', () => {
   });
 });
 
+test('what is given to a flag that takes nothing may be a secret, and is not repeated', async ({ onTestFinished }) => {
+  const machine = await newMachine(onTestFinished);
+  const secret = '0123456789abcdef0123456789abcdef01234567';
+  for (const flag of ['--app-secret', '--app-secret-stdin']) {
+    const run = await machine.run(['connect', '--json', `${flag}=${secret}`]);
+    expect(errorOf(run)).toMatchObject({ code: 'usage', message: expect.stringContaining(flag) as string });
+    expect(run.stdout + run.stderr).not.toContain(secret);
+  }
+});
+
+test('output that cannot be written is a failure', async ({ onTestFinished, skip }) => {
+  skip(process.platform !== 'linux', 'there is a device that is always full on Linux alone');
+  const machine = await newMachine(onTestFinished);
+  const through = ['/bin/sh', '-c', 'exec "$@" > /dev/full', 'sh'];
+  for (const args of [
+    ['scopes', '--ids'],
+    ['status', '--json'],
+    ['completion', 'bash'],
+  ]) {
+    const run = await machine.run(args, { through });
+    expect(run, args.join(' ')).toMatchObject({ exitCode: 1, stderr: 'The output could not be written (ENOSPC).\n' });
+  }
+});
+
 test.for(['../elsewhere', 'a b', '-x', 'x'.repeat(65), ''])(
   'a profile cannot be called “%s”',
   async (name, { onTestFinished }) => {

@@ -90,6 +90,13 @@ describe('the browser that BROWSER names', () => {
     });
   });
 
+  test('that cannot even be tried to be started is told too', async () => {
+    expect(await openWith({ BROWSER: '/etc/passwd/browser' })(address)).toEqual({
+      opened: false,
+      why: 'the opener could not be started (ENOTDIR)',
+    });
+  });
+
   test('that runs on is taken as opened after a second, not waited for', async () => {
     const file = await script('browser', 'echo $$ > "$out"; exec sleep 60');
     const started = Date.now();

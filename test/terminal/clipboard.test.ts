@@ -108,6 +108,14 @@ describe('the system’s clipboard', () => {
     expect(await held()).toBe('7412345678901234567');
   });
 
+  test('whose program cannot even be tried to be started is passed over, and later turns come', async () => {
+    const { make, env } = await machine();
+    const clipboard = make({ env: { ...env, PATH: '/etc/passwd' } });
+    expect(await clipboard.copy(secret)).toEqual({ copied: false });
+    expect(await clipboard.copy('7412345678901234567')).toEqual({ copied: false });
+    await clipboard.clear();
+  });
+
   test('that cannot be read back is cleared all the same', async () => {
     const root = await directory();
     const held = join(root, 'held');

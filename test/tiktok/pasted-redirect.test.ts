@@ -30,6 +30,14 @@ describe('a pasted address', () => {
     expect(readPastedRedirect(`http://127.0.0.1:8717/?${query}`, 'http://127.0.0.1:8717', state)).toEqual(approved);
   });
 
+  it.each(['is_draft=true', 'region_check=1'])('of a page that says %s is told what that means', (sign) => {
+    const page = `https://services.tiktokshop.com/open/authorize?service_id=7&state=${state}&${sign}`;
+    expect(readPastedRedirect(page, ottokit, state)).toMatchObject({
+      reason: 'authorization-address',
+      why: expect.stringContaining('the app is a draft') as string,
+    });
+  });
+
   it.each([
     ['not-an-address', ''],
     ['not-an-address', ' \u200B "" '],

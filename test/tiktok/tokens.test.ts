@@ -158,6 +158,26 @@ describe('refreshing', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('without a new refresh token leaves the one that was sent', async () => {
+    const { refresh_token: _token, refresh_token_expire_in: _end, ...data } = tokens.data;
+    const { hosts } = await tiktokShop([{ body: { ...tokens, data } }]);
+    const answer = await refreshTokens(world(), hosts, app, refreshToken);
+    expect(answer.ok && answer.value.refreshToken.reveal()).toBe('TTP_refresh');
+    expect(answer.ok && 'refreshTokenExpiresAt' in answer.value).toBe(false);
+    const { hosts: others } = await tiktokShop([{ body: { ...tokens, data } }]);
+    expect(await exchangeCode(world(), others, app, code)).toMatchObject({ failure: { code: 'answer-unreadable' } });
+  });
+
+  it('waits once when it is told to slow down', async () => {
+    const slow = { status: 429, headers: { 'retry-after': '1' }, body: { code: 36009002, message: 'slow' } };
+    const { hosts, seen } = await tiktokShop([slow, { body: tokens }]);
+    expect(await refreshTokens(world(), hosts, app, refreshToken)).toMatchObject({ ok: true });
+    expect(seen).toHaveLength(2);
+    const { hosts: others, seen: once } = await tiktokShop([slow, { body: tokens }]);
+    expect(await exchangeCode(world(), others, app, code)).toMatchObject({ failure: { code: 'rate-limited' } });
+    expect(once).toHaveLength(1);
+  });
+
   it('tells a revoked authorization from one whose time is over', async () => {
     const { hosts } = await tiktokShop([
       { body: { code: 36004005, message: 'can not find related auth record', request_id: 'r2' } },

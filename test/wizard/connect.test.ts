@@ -279,7 +279,137 @@ describe('interrupted at any question', () => {
   });
 });
 
+describe('a choice that was wrong', () => {
+  test('of the country is made again at the next question', async () => {
+    const world = await wizardWorld();
+    const { person, outcome } = await world.run({
+      script: readySeller(world, { region: ['US', 'GB'], account: ['elsewhere', 'yes'] }),
+    });
+    expect(outcome).toMatchObject({ outcome: 'connected', profile: { app: { region: 'row', country: 'GB' } } });
+    person.expectNothingLeft();
+  });
+
+  test('of the Redirect URL is made again where the app is to have it', async () => {
+    const world = await wizardWorld();
+    const { person, outcome } = await world.run({
+      script: readySeller(world, {
+        'redirect-url': ['ottokit', 'other'],
+        'app-created': [false, false, true],
+        'app-lacking': ['time', 'another'],
+      }),
+    });
+    expect(outcome?.profile.journal.done.app).toBeDefined();
+    expect(person.told).toContain('https://api.ottokit.com/tiktok_shop/connection');
+    person.expectNothingLeft();
+  });
+
+  test('of no scope at all is asked about', async () => {
+    const world = await wizardWorld();
+    const { person, outcome } = await world.run({
+      script: readySeller(world, { scopes: [[], ['430276']], 'scopes-none': [false] }),
+    });
+    expect(outcome?.profile.journal.pendingScopes).toHaveLength(6);
+    person.expectNothingLeft();
+    const other = await wizardWorld();
+    const none = await other.run({ script: readySeller(other, { scopes: [[]], 'scopes-none': [true] }) });
+    expect(none.outcome?.profile.journal.pendingScopes).toHaveLength(7);
+  });
+});
+
+describe('another region than before', () => {
+  test('drops the values of the other portal’s app, and tells nothing as done that is not', async () => {
+    const world = await wizardWorld({ scenario: 'deny' });
+    await world.run({ answers: { ...flags(world), yes: true } });
+    const { person, thrown } = await world.run({ answers: { region: 'us' } });
+    expect(codeOf(thrown)).toBe('missing-answers');
+    for (const flag of ['--app-key', '--app-secret-stdin', '--service-id'])
+      expect((thrown as Error).message).toContain(flag);
+    expect(person.told).toEqual([]);
+  });
+
+  test('or Redirect URL or App Key is shown as it is given now', async () => {
+    const world = await wizardWorld({ scenario: 'deny' });
+    await world.run({ answers: { ...flags(world), redirectUrl: 'http://127.0.0.1:1/before', yes: true } });
+    const { person } = await world.run({ answers: { ...flags(world), yes: true } });
+    const told = person.told.join('\n');
+    expect(told).toContain('1/7 Partner Center: all countries but the US (ROW)');
+    expect(told).not.toContain('/before');
+  });
+});
+
+describe('what was approved', () => {
+  test('is told before OttoKit’s steps, with the scopes that are not granted', async () => {
+    const world = await wizardWorld({ grantedScopes: ['seller.product.basic', 'seller.authorization.info'] });
+    const { person } = await world.run({ script: readySeller(world) });
+    const at = (part: string): number => person.told.findIndex((line) => line.includes(part));
+    expect(at('Approved: ')).toBeGreaterThan(0);
+    expect(at('Not granted: 430276 Order Information')).toBeGreaterThan(at('Approved: '));
+    expect(at('7/7 Finish')).toBeGreaterThan(at('Not granted: '));
+  });
+});
+
+describe('given for a profile that is connected,', () => {
+  test('another App Secret is refused, the same one is not', async () => {
+    const world = await wizardWorld();
+    await world.run({ answers: { ...flags(world), yes: true } });
+    const other = await world.run({ answers: { appSecret: new Secret('f'.repeat(40)) } });
+    expect(codeOf(other.thrown)).toBe('usage');
+    expect((other.thrown as Error).message).toContain('App Secret');
+    expect((await world.run({ answers: flags(world) })).outcome).toMatchObject({ already: true });
+  });
+});
+
+describe('without --yes or with it', () => {
+  test('a Redirect URL that cannot be used is refused where nothing is asked', async () => {
+    const world = await wizardWorld();
+    const { thrown } = await world.run({ script: {}, answers: { ...flags(world), redirectUrl: 'ftp://x', yes: true } });
+    expect(codeOf(thrown)).toBe('redirect-url-refused');
+    expect(world.opened).toEqual([]);
+  });
+
+  test('--port is refused for OttoKit’s own Redirect URL', async () => {
+    const world = await wizardWorld();
+    const redirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
+    const { thrown } = await world.run({ answers: { ...flags(world), redirectUrl, port: 8717, yes: true } });
+    expect(codeOf(thrown)).toBe('usage');
+    expect(world.opened).toEqual([]);
+  });
+});
+
+test('commands that are told name the profile', async () => {
+  const world = await wizardWorld({ scenario: 'no-shop-scope' });
+  const { person } = await world.run({ answers: { ...flags(world), profile: 'second', yes: true } });
+  expect(person.told.join('\n')).toContain('`ottokit-tiktok connect --profile second --restart`');
+  expect(person.told.join('\n')).not.toMatch(/`ottokit-tiktok connect (?!--profile second)/);
+});
+
+test('an address that ends at OttoKit while the app was to answer here says what is wrong', async () => {
+  const world = await wizardWorld();
+  const { person } = await world.run({
+    script: readySeller(world, {
+      'redirected-address': [
+        'https://api.ottokit.com/tiktok_shop/connection?code=TTP_x&state=y',
+        async () => {
+          void world.simulator.approveAsSeller(world.opened[0] ?? '');
+          return await leavesOpen();
+        },
+      ],
+    }),
+    browser: () => Promise.resolve({ opened: true }),
+  });
+  expect(person.refusals).toEqual([expect.stringContaining('still has OttoKit’s Redirect URL')]);
+});
+
 describe('what TikTok Shop refuses', () => {
+  test('an App Key that it complains about at the exchange stays what is proposed', async () => {
+    const world = await wizardWorld({ scenario: 'wrong-app-key' });
+    const { thrown } = await world.run({ answers: { ...flags(world), yes: true } });
+    expect(codeOf(thrown)).toBe('app-key-invalid');
+    const profile = await (await world.openStore()).profile('default');
+    expect(profile?.app.appKey).toBe(world.simulator.app.appKey);
+    expect(profile?.journal.done.credentials).toBeUndefined();
+  });
+
   test('a wrong secret shows at the signed call; the next run asks for the secret alone and keeps the tokens', async () => {
     const world = await wizardWorld();
     const wrong = 'f'.repeat(40);

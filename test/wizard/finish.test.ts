@@ -308,6 +308,8 @@ describe('a Redirect URL that is not OttoKit’s', () => {
     const world = await wizardWorld();
     await connectWith(world, {});
     expect((await journalOf(world))?.redirectToRestore).toBe(false);
+    const restored = await (await world.openStore()).profile('default');
+    expect(restored?.app.redirectUrl).toBe('https://api.ottokit.com/tiktok_shop/connection');
     await world.run({ answers: { restart: true, yes: true, redirectUrl: world.redirectUrl } });
     expect((await journalOf(world))?.redirectToRestore).toBe(true);
   });
