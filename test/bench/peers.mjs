@@ -5,26 +5,52 @@ import { contentsOf } from './install.mjs';
 
 const names = ['vercel', 'wrangler', 'firebase-tools', '@tts-open-toolkit/cli'];
 
-/** Installs the newest release of each, from the registry that npm is set to. One that cannot be had is left out. */
+/** How many major versions before the newest are tried, where a registry has not all that the newest needs. */
+const older = 8;
+
+/**
+ * Installs the newest release of each that can be had from the registry that npm is set to. One that cannot be had is left
+ * out.
+ */
 export function installPeers(place) {
   return names.flatMap((name) => {
     const directory = join(place, name.replace('/', '-'));
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, 'package.json'), '{ "private": true }\n');
-    const started = performance.now();
-    try {
-      execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', `${name}@latest`], {
-        cwd: directory,
-        stdio: 'ignore',
-      });
-    } catch {
+    const seconds = releasesOf(name)
+      .map((version) => () => installedIn(directory, `${name}@${version}`))
+      .reduce((done, install) => done ?? install(), null);
+    if (seconds === null) {
       console.error(`${name} could not be installed`);
       return [];
     }
-    const seconds = (performance.now() - started) / 1000;
     const home = join(directory, 'node_modules', name);
     const { version, bin } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
     const script = join(home, typeof bin === 'string' ? bin : Object.values(bin)[0]);
     return [{ title: `${name} ${version}`, script, seconds, ...contentsOf(join(directory, 'node_modules')) }];
   });
+}
+
+/** The newest release, then the newest of each major version before it. */
+function releasesOf(name) {
+  try {
+    const versions = JSON.parse(execFileSync('npm', ['view', name, 'versions', '--json'], { encoding: 'utf8' }));
+    const released = versions.filter((version) => /^[\d.]+$/.test(version));
+    const newest = new Map(released.map((version) => [version.split('.')[0], version]));
+    return ['latest', ...[...newest.values()].slice(-older - 1, -1).reverse()];
+  } catch {
+    return ['latest'];
+  }
+}
+
+/** Seconds that it took; `null` when it cannot be had. */
+function installedIn(directory, release) {
+  const started = performance.now();
+  try {
+    const args = ['install', '--no-audit', '--no-fund', '--loglevel=error', release];
+    execFileSync('npm', args, { cwd: directory, stdio: 'ignore' });
+    return (performance.now() - started) / 1000;
+  } catch {
+    return null;
+  }
 }

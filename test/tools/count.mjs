@@ -1,11 +1,13 @@
-// Prints what a test run came to as one plain line, after the names of the tests that were skipped: they count as
-// failed, because where everything is installed nothing may be left out.
+// Prints what test runs came to as one plain line, after the names of the tests that were skipped: they count as failed,
+// because where everything is installed nothing may be left out.
+//
+//   node test/tools/count.mjs REPORT [REPORT …]
 import { readFileSync } from 'node:fs';
 
-const report = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
-const tests = report.testResults.flatMap((file) => file.assertionResults);
+const files = process.argv.slice(2).flatMap((report) => JSON.parse(readFileSync(report, 'utf8')).testResults);
+const tests = files.flatMap((file) => file.assertionResults);
 const skipped = tests.filter(({ status }) => status !== 'passed' && status !== 'failed');
-const broken = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+const broken = files.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
 for (const { fullName } of skipped) console.log(`skipped: ${fullName}`);
 for (const { name, message } of broken) console.log(`did not run: ${name}: ${message}`);
 
