@@ -1,4 +1,5 @@
 import { fewOf } from '../catalogue.ts';
+import { forProfile } from '../for-profile.ts';
 import type { Io } from '../io.ts';
 import { scopesIdLine, scopesJson, scopesMarkdown, scopesText, type ScopesResult } from '../output/scopes.ts';
 import { toJson } from '../output/json.ts';
@@ -26,7 +27,7 @@ export async function scopes({ io, print, printText, style }: Program, options: 
     const result = await resultFor(io, options.profile);
     if (options.json) print(toJson(scopesJson(result)));
     else if (options.markdown) print(scopesMarkdown(result));
-    else printText(scopesText(result, style));
+    else printText(forProfile(scopesText(result, style), options.profile));
   }
   if (options.open) await openAppPage(io, options.profile);
   return 0;

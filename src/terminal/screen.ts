@@ -5,6 +5,8 @@ import { displayWidth, truncate, wrap } from './width.ts';
 
 const narrowest = 40;
 const widest = 100;
+/** Columns of a screen on which no line is too long. */
+const unbroken = 100_000;
 /** Rows of a status line that does not fit on one; what does not fit on these is cut. */
 const statusRows = 3;
 
@@ -103,7 +105,8 @@ export class Screen {
         done();
       },
     });
-    return Object.defineProperty(stream, 'columns', { get: () => this.columns });
+    // Lines are broken by `fit`: @inquirer/core would break them within words.
+    return Object.assign(stream, { columns: unbroken });
   }
 
   /** Takes away what stands at the bottom, changes it, prints what the change returns, and draws the bottom anew. */
