@@ -1,0 +1,59 @@
+import { describe, expect, test as anyTest } from 'vitest';
+import { keys } from '../pty.ts';
+import { newSetting, type Setting } from './setting.ts';
+
+const test = anyTest.concurrent;
+
+const passphrase = 'correct horse battery';
+
+/** A machine whose store is locked with the passphrase. */
+async function locked(after: Parameters<typeof newSetting>[0]): Promise<Setting> {
+  const setting = await newSetting(after);
+  const { machine, connect, simulator } = setting;
+  const running = machine.start(connect, {
+    env: { OTTOKIT_TIKTOK_PASSPHRASE: passphrase, BROWSER: 'none' },
+  });
+  const [address] = await running.seen(/^http\S+\/open\/authorize\S+$/m);
+  await simulator.approveAsSeller(address);
+  expect((await running.ended).exitCode).toBe(0);
+  return setting;
+}
+
+describe('the passphrase of the store', () => {
+  test('is asked for again when it is wrong', async ({ onTestFinished }) => {
+    const setting = await locked(onTestFinished);
+    const seat = setting.sits(['status']);
+    await seat.isAsked('Passphrase of the store');
+    seat.type(`wrong${keys.enter}`);
+    await seat.sees('This passphrase does not open the store.');
+    await seat.isAsked('Passphrase of the store');
+    seat.type(`${passphrase}${keys.enter}`);
+    expect(await seat.ended, seat.text).toBe(0);
+    expect(seat.text).toContain('default: connected');
+    expect(seat.received).not.toContain(passphrase);
+  });
+
+  test('is not asked for a fourth time', async ({ onTestFinished }) => {
+    const setting = await locked(onTestFinished);
+    const seat = setting.sits(['status']);
+    for (let time = 1; time <= 3; time += 1) {
+      await seat.isAsked('Passphrase of the store');
+      seat.type(`wrong ${String(time)}${keys.enter}`);
+      await seat.sees(new RegExp(`(?:${'does not open the store[^]*'.repeat(time)})`));
+    }
+    expect(await seat.ended).toBe(1);
+    expect(seat.text).toMatch(/If nobody\s+knows it, move/);
+  });
+
+  test.for([['status'], ['doctor', 'store', 'token'], ['token']])(
+    'at the question for it Ctrl-C leaves %j',
+    async (args, { onTestFinished }) => {
+      const setting = await locked(onTestFinished);
+      const seat = setting.sits(args);
+      await seat.isAsked('Passphrase of the store');
+      seat.type(keys.ctrlC);
+      expect(await seat.ended, seat.text).toBe(130);
+      expect(seat.text).toContain('Interrupted');
+    },
+  );
+});
