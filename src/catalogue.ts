@@ -202,8 +202,8 @@ export const catalogue = {
   }),
 
   // The way to TikTok Shop
-  'network-failed': (p: { host: string; what: string; detail: string }): Explanation => ({
-    message: `${p.host} could not be reached: ${p.what} (${p.detail}).`,
+  'network-failed': (p: { host: string; what: string; detail: string; sent?: boolean }): Explanation => ({
+    message: `${p.host} ${p.sent === true ? 'gave no answer' : 'could not be reached'}: ${p.what} (${p.detail}).`,
     fix: 'Check the connection (and HTTPS_PROXY, if one is needed) with `ottokit-tiktok doctor network`, then run the same command again.',
   }),
   'exchange-uncertain': (p: { host: string; what: string; detail: string }): Explanation => ({

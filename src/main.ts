@@ -142,8 +142,10 @@ function once<T>(make: () => T): () => T {
 async function readStdin(): Promise<string> {
   const { stdin } = process;
   if (stdin.isTTY) return '';
+  const { addAbortSignal } = await import('node:stream');
   const { text } = await import('node:stream/consumers');
-  return await text(stdin);
+  // Whoever feeds it may take for ever.
+  return await text(addAbortSignal(interruption.signal, stdin));
 }
 
 /** The clipboard, loaded with what is copied first. */

@@ -60,7 +60,11 @@ async function openAppPage(io: Io, profile: string): Promise<void> {
     return;
   }
   const address = serviceId === undefined ? appListUrl(region) : appPageUrl(region, serviceId);
-  io.say.line('The app’s page, where “Manage API” is:');
+  io.say.line(
+    region === 'us'
+      ? 'The app’s page, where “Manage API” is; that the US portal has it where the other one has is assumed:'
+      : 'The app’s page, where “Manage API” is:',
+  );
   io.say.value(address);
   const opened = await io.openBrowser(address);
   if (!opened.opened) io.say.warn(`No browser could be opened (${opened.why}). Open the address above yourself.`);

@@ -113,5 +113,5 @@ export function silenceFailure(
   lost: 'network-failed' | 'exchange-uncertain' = 'network-failed',
 ): Failure {
   if (reason === 'aborted') return fail('interrupted', {});
-  return fail(sent ? lost : 'network-failed', { host, what: reasons[reason], detail });
+  return fail(sent ? lost : 'network-failed', { host, what: reasons[reason], detail, sent });
 }

@@ -36,7 +36,11 @@ async function preferredRedirectUrl({ answers, windows }: Setting): Promise<stri
 }
 
 /** Asks which Redirect URL the app has or will get. */
-export async function askForRedirectUrl(setting: Setting, ask: Ask, { app: { region } }: Draft): Promise<string> {
+export async function askForRedirectUrl(
+  setting: Setting,
+  ask: Ask,
+  { app: { region, redirectUrl } }: Draft,
+): Promise<string> {
   const { io } = setting;
   const window = (await preferredRedirectUrl(setting)) === ottokitRedirectUrl;
   const untried = region === 'us' ? ' Whether the US portal takes such an address is not known.' : '';
@@ -58,7 +62,7 @@ export async function askForRedirectUrl(setting: Setting, ask: Ask, { app: { reg
       },
       { value: 'other', name: 'Another one', hint: 'Such as a tunnel’s public https address.' },
     ],
-    default: window ? 'ottokit' : 'local',
+    default: choiceOf(redirectUrl) ?? (window ? 'ottokit' : 'local'),
     signal: io.signal,
   });
   if (choice === 'ottokit') return ottokitRedirectUrl;
@@ -66,6 +70,7 @@ export async function askForRedirectUrl(setting: Setting, ask: Ask, { app: { reg
   const typed = await ask.text({
     id: 'redirect-url-other',
     message: 'Redirect URL, exactly as on the app’s page',
+    ...(redirectUrl !== undefined && choiceOf(redirectUrl) === 'other' ? { default: redirectUrl } : {}),
     check: (answer) => {
       const verdict = readRedirectUrl(answer);
       if (verdict.kind === 'refused') return `This Redirect URL cannot be used: ${verdict.why}`;
@@ -76,4 +81,11 @@ export async function askForRedirectUrl(setting: Setting, ask: Ask, { app: { reg
   });
   const verdict = readRedirectUrl(typed);
   return verdict.kind === 'refused' ? typed : verdict.url;
+}
+
+/** What was chosen before. */
+function choiceOf(redirectUrl: string | undefined): 'ottokit' | 'local' | 'other' | undefined {
+  if (redirectUrl === undefined) return undefined;
+  if (redirectUrl === ottokitRedirectUrl) return 'ottokit';
+  return redirectUrl === localRedirectUrl ? 'local' : 'other';
 }

@@ -11,10 +11,11 @@ export function draftOf(name: string, profile: Profile | undefined, restart: boo
   return { name, app: current.app, journal: restart ? begunAnew(current.journal) : current.journal };
 }
 
-/** The values of the app stay as what is proposed, and with them what was said about their shapes. */
-const begunAnew = ({ unusualAccepted }: Journal): Journal => ({
+/** What was answered stays as what is proposed, and with the values of the app what was said about their shapes. */
+const begunAnew = ({ unusualAccepted, pendingScopes }: Journal): Journal => ({
   done: {},
   ...(unusualAccepted === undefined ? {} : { unusualAccepted }),
+  ...(pendingScopes === undefined ? {} : { pendingScopes }),
 });
 
 /**

@@ -52,5 +52,7 @@ export async function askWhetherRestored(setting: Setting, draft: Draft): Promis
 /** The app's page in Partner Center, where it is known. */
 export function tellAppPage({ io }: Setting, { app }: Draft): void {
   if (app.region === undefined || app.serviceId === undefined) return;
-  io.say.line(`The app’s page: ${appPageUrl(app.region, app.serviceId)}`);
+  const what =
+    app.region === 'us' ? 'The app’s page, if the US portal has it where the other one has' : 'The app’s page';
+  io.say.line(`${what}: ${appPageUrl(app.region, app.serviceId)}`);
 }

@@ -56,7 +56,7 @@ export const endings: Readonly<Record<Scenario, Ending>> = {
   'hundred-years': { told: /recognised/, connection: { refreshTokenExpiresAt: null } },
   'relative-expiry': { told: /recognised/, connection: { scopes: complete } },
   slow: { told: /recognised/, connection: { scopes: complete } },
-  down: { code: 'network-failed', told: /could not be reached/ },
+  down: { code: 'network-failed', told: /gave no answer/ },
   'ip-not-allowed': { code: 'ip-not-allowed', told: /IP allow list.*36009033/, requestId: true },
   revoked: { code: 'access-token-invalid', told: /revoked.*105001/, requestId: true, tokens: true },
   // 105002 means: refresh. The program can do that by itself.

@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test as anyTest } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { newMachine } from './machine.ts';
@@ -55,6 +56,25 @@ test('what is given to a flag that takes nothing may be a secret, and is not rep
     expect(run.stdout + run.stderr).not.toContain(secret);
   }
 });
+
+test('who waits for stdin is ended by a signal', async ({ onTestFinished, skip }) => {
+  skip(process.platform !== 'linux', 'whether a process reads its stdin is told by Linux alone');
+  const machine = await newMachine(onTestFinished);
+  const shell = 'mkfifo "$TMPDIR/never"; exec 3<>"$TMPDIR/never"; exec "$@" <&3';
+  const running = machine.start(['connect', '--app-secret-stdin', '--json'], {
+    through: ['/bin/sh', '-c', shell, 'sh'],
+  });
+  await expect.poll(() => readsStdin(running.pid), { timeout: 10_000 }).toBe(true);
+  running.kill('SIGTERM');
+  expect((await running.ended).exitCode).toBe(130);
+});
+
+/** Whether Node waits for this process's stdin: for that it makes a pipe non-blocking, which the shell's is not. */
+async function readsStdin(pid: number): Promise<boolean> {
+  const info = await readFile(`/proc/${String(pid)}/fdinfo/0`, 'utf8');
+  const flags = Number.parseInt(/^flags:\s*([0-7]+)$/m.exec(info)?.[1] ?? '0', 8);
+  return (flags & constants.O_NONBLOCK) !== 0;
+}
 
 test('output that cannot be written is a failure', async ({ onTestFinished, skip }) => {
   skip(process.platform !== 'linux', 'there is a device that is always full on Linux alone');
