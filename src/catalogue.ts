@@ -66,7 +66,7 @@ export const catalogue = {
     message: 'Interrupted. What was done so far is kept.',
     fix:
       p.restarted === true
-        ? 'Run `ottokit-tiktok connect` to go on; with --restart it would begin anew.'
+        ? 'Run `ottokit-tiktok connect` to go on with what is kept; with --restart it would begin anew.'
         : 'Run the same command again to go on.',
   }),
   internal: (p: { detail: string }): Explanation => ({

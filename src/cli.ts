@@ -42,16 +42,12 @@ export async function run(args: readonly string[], shell: Shell): Promise<ExitCo
       program ?? shell.makeProgram({ debug: args.includes('--debug'), color: !args.includes('--no-color') });
     const failure = failureOf(thrown, shown.io.signal, cli, args);
     render(failure, shown, { json: args.includes('--json'), debug: args.includes('--debug'), ...settled, thrown });
-    return exitCodeOf(failure);
+    return shown.io.signal.aborted ? 130 : exitCodeOf(failure);
   }
 }
 
 /** What is lost or was moved, however the program ended. */
-const toldInAnyCase: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'tokens-not-stored',
-  'exchange-uncertain',
-  'store-damaged',
-]);
+const toldInAnyCase: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['tokens-not-stored', 'store-damaged']);
 
 function failureOf(thrown: unknown, signal: AbortSignal, cli: Command, args: readonly string[]): Failure {
   // What breaks while the program is being interrupted breaks because of that, but for what must not go untold.
@@ -62,7 +58,7 @@ function failureOf(thrown: unknown, signal: AbortSignal, cli: Command, args: rea
     const command =
       cli.args[0] === undefined ? undefined : cli.commands.find((one) => one.name() === cli.args[0])?.name();
     // What follows a flag may be a secret that was given to one that takes none.
-    const problem = thrown.message.replace(/^error: /, '').replace(/^(unknown option '--[\w-]+)=.*'/su, "$1'");
+    const problem = thrown.message.replace(/^error: /, '').replace(/^(unknown option '--?[\w-]+)=.*'/su, "$1'");
     return fail('usage', { problem: sentence(problem), ...(command === undefined ? {} : { command }) });
   }
   const detail = thrown instanceof Error ? thrown.message : 'something that is not an error was thrown';

@@ -8,7 +8,9 @@ import { appOf } from './app.ts';
 
 /** A connected profile whose access token is valid for long enough. */
 export type FreshToken =
-  { ok: true; profile: Profile; tokens: TokenRecord; refreshed: boolean } | { ok: false; failure: Failure };
+  | { ok: true; profile: Profile; tokens: TokenRecord; refreshed: boolean }
+  /** `retryAfter`: seconds that TikTok Shop asks to wait. */
+  | { ok: false; failure: Failure; retryAfter?: number };
 
 /** The default of `--min-validity`, in milliseconds. */
 export const defaultMinValidity = 10 * 60_000;
@@ -48,7 +50,24 @@ export async function refreshedToken(
   name: string,
   minValidity: number,
 ): Promise<FreshToken> {
-  const refresh: { refused?: Failure; gotNew: boolean } = { gotNew: false };
+  const first = await refreshOnce(io, store, hosts, name, minValidity);
+  if (first.ok || first.retryAfter === undefined || first.retryAfter > patience) return first;
+  // Not while the lock is held: others wait for that, and only so long.
+  await io.clock.sleep(first.retryAfter * 1_000, io.signal);
+  return await refreshOnce(io, store, hosts, name, minValidity);
+}
+
+/** The longest wait that TikTok Shop may ask for, in seconds; a longer one fails at once. */
+const patience = 10;
+
+async function refreshOnce(
+  io: Pick<Io, 'http' | 'clock' | 'signal'>,
+  store: Store,
+  hosts: (region: 'us' | 'row') => Hosts,
+  name: string,
+  minValidity: number,
+): Promise<FreshToken> {
+  const refresh: { refused?: Failure; retryAfter?: number; gotNew: boolean } = { gotNew: false };
   let profile: Profile | undefined;
   try {
     profile = await store.change(name, async (current, proveWritable) => {
@@ -65,6 +84,7 @@ export async function refreshedToken(
       const answer = await refreshTokens(io, hosts(app.region), app.app, current.tokens.refreshToken);
       if (!answer.ok) {
         refresh.refused = answer.failure;
+        if (answer.retryAfter !== undefined) refresh.retryAfter = answer.retryAfter;
         return current;
       }
       refresh.gotNew = true;
@@ -76,7 +96,9 @@ export async function refreshedToken(
   }
   // The tokens are kept; now an interruption that came meanwhile counts.
   io.signal.throwIfAborted();
-  if (refresh.refused !== undefined) return { ok: false, failure: refresh.refused };
+  const { refused, retryAfter } = refresh;
+  if (refused !== undefined)
+    return { ok: false, failure: refused, ...(retryAfter === undefined ? {} : { retryAfter }) };
   if (profile?.tokens === undefined) return { ok: false, failure: fail('not-connected', { profile: name }) };
   return { ok: true, profile, tokens: profile.tokens, refreshed: refresh.gotNew };
 }

@@ -26,9 +26,9 @@ export interface Patient {
   readonly openStore: () => Promise<Store>;
 }
 
-/** The store, open; or why it is not, and which check says so. */
+/** What the store holds; or why it does not open, and which check says so. */
 export type Opened =
-  | { readonly ok: true; readonly store: Store }
+  | { readonly ok: true; readonly store: Store; readonly profiles: readonly Profile[] }
   | { readonly ok: false; readonly owner: 'store' | 'key'; readonly failure: Failure };
 
 /** `none`: nothing at all is set up. `unknown`: others are, this one is not. `closed`: the store does not open. */
@@ -75,14 +75,14 @@ export function gatherFacts(patient: Patient, ids: readonly CheckId[], limits: L
   const store = once(async () => {
     // Opening makes loose permissions tight, so they are looked at before.
     const { path } = await inspection();
-    return await inTime(opened(openStore), io, limits.store, path);
+    const opening = await inTime(opened(openStore), io, limits.store, path);
+    if (opening.ok) limits.secrets(opening.profiles.flatMap(secretsOf));
+    return opening;
   });
   const profile = once(async () => {
     const opening = await store();
     if (!opening.ok) return { state: 'closed', owner: opening.owner, failure: opening.failure } as const;
-    const profiles = await opening.store.profiles();
-    limits.secrets(profiles.flatMap(secretsOf));
-    return choose(profiles, name);
+    return choose(opening.profiles, name);
   });
   const complete = once(async () => {
     const stored = await profile();
@@ -136,7 +136,9 @@ const keyFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 async function opened(openStore: Patient['openStore']): Promise<Opened> {
   try {
-    return { ok: true, store: await openStore() };
+    // All of them: damage in any is a matter of the store.
+    const store = await openStore();
+    return { ok: true, store, profiles: await store.profiles() };
   } catch (thrown) {
     // Whoever leaves at the question for the passphrase is told nothing of the store.
     if (!isFailure(thrown) || thrown.code === 'interrupted') throw thrown;

@@ -60,9 +60,9 @@ async function mendToken(patient: Patient): Promise<readonly Mended[]> {
       return fresh.refreshed ? [{ done: true, sentence: 'The access token had expired and is refreshed.' }] : [];
     return [{ done: false, sentence: `The access token could not be refreshed. ${fresh.failure.message}` }];
   } catch (thrown) {
-    // Why the store does not open is told by its own check.
-    if (isFailure(thrown) && thrown.code !== 'interrupted') return [];
-    throw thrown;
+    if (!isFailure(thrown) || thrown.code === 'interrupted') throw thrown;
+    // A store that was moved aside just now is not there to be told of. Why else it does not open its own check tells.
+    return thrown.code === 'store-damaged' ? [{ done: false, sentence: thrown.message }] : [];
   }
 }
 

@@ -33,13 +33,24 @@ export interface Removed {
 /** As much as a later write can need: a disk that is nearly full is found before the tokens come. */
 const room = 65_536;
 
+export interface ChangeOptions {
+  /** Waits for the lock also when the program is being left: for what is lost if it is not stored. */
+  readonly evenWhenLeaving?: true;
+}
+
 /** `Store.change`. */
-export async function changeProfile(ground: Ground, name: string, change: Change): Promise<Profile | undefined> {
+export async function changeProfile(
+  ground: Ground,
+  name: string,
+  change: Change,
+  { evenWhenLeaving }: ChangeOptions = {},
+): Promise<Profile | undefined> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
   // Loaded before anything is asked for that could be lost: what only reads does without it.
   const { fitsStore } = await import('./stored-form.ts');
   await prepare(ground);
-  return await withLock(ground.place, ground.io, async (lock) => {
+  const io = evenWhenLeaving === true ? { ...ground.io, signal: new AbortController().signal } : ground.io;
+  return await withLock(ground.place, io, async (lock) => {
     const contents = await readContents(ground, { name }, lock);
     const { storeKey, file } = contents;
     const current = contents.profiles.get(name);

@@ -1,6 +1,6 @@
 import type { Io } from '../io.ts';
 import type { Secret } from '../secret.ts';
-import { changeProfile, prove, remove, type Change, type Removed } from './changes.ts';
+import { changeProfile, prove, remove, type Change, type ChangeOptions, type Removed } from './changes.ts';
 import { readContents, readIndex, type Ground } from './contents.ts';
 import type { KeyHeader } from './envelope.ts';
 import { createKeyRing } from './keys/key-ring.ts';
@@ -47,7 +47,7 @@ export interface Store {
    * @throws Failure store-unwritable only when locking or writing failed; store-locked, interrupted while waiting for
    *   the lock, and all of `openStore`'s
    */
-  change(name: string, change: Change): Promise<Profile | undefined>;
+  change(name: string, change: Change, options?: ChangeOptions): Promise<Profile | undefined>;
   /**
    * Does everything that a later write needs, the writing included, and leaves no store where there was none.
    * @throws Failure as `change`
@@ -95,7 +95,7 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     async profile(name) {
       return (await readContents(ground, { name })).profiles.get(name);
     },
-    change: (name, change) => changeProfile(ground, name, change),
+    change: (name, change, options) => changeProfile(ground, name, change, options),
     proveWritable: () => prove(ground),
     moveKey: (newPlace) => moveKey(ground, newPlace),
     removeAll: ({ onlyWhenEmpty = false } = {}) => remove(ground, onlyWhenEmpty),

@@ -164,11 +164,21 @@ export class Screen {
       });
       return;
     }
+    if (read === null || this.#question === null) {
+      this.#stream.write(drawing);
+      return;
+    }
+    const moved = { ...this.#question, column: read.column };
+    if (Math.max(moved.column, this.#question.column) > this.columns) {
+      // In a line that takes several rows the cursor may come to stand in another one.
+      this.#redraw(() => {
+        this.#question = moved;
+        return '';
+      });
+      return;
+    }
     this.#stream.write(drawing);
-    if (read === null || this.#question === null) return;
-    // A move never leaves the row, which since the screen became narrower may be a later one of the cursor's line.
-    const rowsBefore = Math.floor((this.#question.column - 1) / this.columns);
-    this.#question = { ...this.#question, column: rowsBefore * this.columns + read.column };
+    this.#question = moved;
     this.#bottom = this.#arranged();
   }
 }

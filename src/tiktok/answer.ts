@@ -9,7 +9,13 @@ import { shownRequestId } from './vendor-text.ts';
 /** What came of a request to TikTok Shop. `sent: false`: it surely never reached TikTok Shop. */
 export type Answer<T> =
   | { readonly ok: true; readonly value: T; readonly requestId?: string }
-  | { readonly ok: false; readonly failure: Failure; readonly sent: boolean };
+  | {
+      readonly ok: false;
+      readonly failure: Failure;
+      readonly sent: boolean;
+      /** Seconds that TikTok Shop asks to wait before the next attempt. */
+      readonly retryAfter?: number;
+    };
 
 /** What is needed to understand an answer. */
 export interface Heard {
@@ -65,7 +71,9 @@ type NotDone = Extract<Answer<never>, { ok: false }>;
 
 function refused({ status, headers }: Answered, { host, now, secrets }: Heard, said: Said): NotDone {
   const retryAfter = readRetryAfter(headers['retry-after'], now);
-  return { ok: false, failure: readFailure({ host, status, ...said, retryAfter, secrets }), sent: true };
+  const failure = readFailure({ host, status, ...said, retryAfter, secrets });
+  const wait = failure.code === 'rate-limited' && retryAfter !== undefined ? { retryAfter } : {};
+  return { ok: false, failure, sent: true, ...wait };
 }
 
 function unreadable({ hostname }: Heard, status: number, what: string, requestId?: string): NotDone {

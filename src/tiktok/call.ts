@@ -2,7 +2,6 @@ import type { HttpAnswer, HttpRequest, Io } from '../io.ts';
 import type { Secret } from '../secret.ts';
 import { readAnswer, type Answer, type ReadData } from './answer.ts';
 import { silenceFailure, type Host } from './failures.ts';
-import { readRetryAfter } from './retry-after.ts';
 
 /** The slice of the world that a request needs. */
 export type Net = Pick<Io, 'http' | 'clock' | 'signal'>;
@@ -33,20 +32,10 @@ const pause = 300;
  * Shop asked to wait and the call has the patience.
  */
 export async function call<T>(io: Net, asked: Call<T>): Promise<Answer<T>> {
-  const answer = await send(io, asked);
-  const wait = waitAsked(answer, asked, io.clock.now());
-  if (wait === undefined) return understand(answer, asked, io.clock.now());
-  await io.clock.sleep(wait * 1000, io.signal);
+  const first = understand(await send(io, asked), asked, io.clock.now());
+  if (first.ok || first.retryAfter === undefined || first.retryAfter > (asked.patience ?? -1)) return first;
+  await io.clock.sleep(first.retryAfter * 1000, io.signal);
   return understand(await send(io, asked), asked, io.clock.now());
-}
-
-/** Seconds to wait before the one further attempt; `undefined` when there is to be none. */
-function waitAsked<T>(answer: HttpAnswer, asked: Call<T>, now: number): number | undefined {
-  if (!answer.answered || asked.patience === undefined) return undefined;
-  const seconds = readRetryAfter(answer.headers['retry-after'], now);
-  if (seconds === undefined || seconds > asked.patience) return undefined;
-  const understood = understand(answer, asked, now);
-  return !understood.ok && understood.failure.code === 'rate-limited' ? seconds : undefined;
 }
 
 async function send<T>(io: Net, asked: Call<T>): Promise<HttpAnswer> {

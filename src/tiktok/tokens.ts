@@ -1,4 +1,18 @@
-import { array, fallback, number, object, optional, pipe, regex, safeParse, string, unknown } from 'valibot';
+import {
+  array,
+  fallback,
+  literal,
+  nullish,
+  number,
+  object,
+  optional,
+  pipe,
+  regex,
+  safeParse,
+  string,
+  union,
+  unknown,
+} from 'valibot';
 import { Secret } from '../secret.ts';
 import type { Answer, ReadData } from './answer.ts';
 import { call, type Call, type Net } from './call.ts';
@@ -34,7 +48,7 @@ const Text = fallback(optional(string()), undefined);
 const Data = object({
   access_token: Token,
   access_token_expire_in: unknown(),
-  refresh_token: optional(Token),
+  refresh_token: nullish(union([Token, literal('')])),
   refresh_token_expire_in: optional(unknown()),
   open_id: Text,
   seller_name: Text,
@@ -55,12 +69,14 @@ export function readTokenAnswer(now: number, sent?: Secret): ReadData<Tokens> {
     const parsed = safeParse(Data, data);
     if (!parsed.success) return { what: 'an answer without usable tokens' };
     const { output } = parsed;
-    const refreshToken = output.refresh_token === undefined ? sent : new Secret(output.refresh_token);
+    const told = output.refresh_token ?? '';
+    const refreshToken = told === '' ? sent : new Secret(told);
     if (refreshToken === undefined) return { what: 'an answer without usable tokens' };
     const accessEnd = readExpiry(output.access_token_expire_in, now);
-    const refreshEnd = readExpiry(output.refresh_token_expire_in, now);
-    const mayBeUntold = output.refresh_token === undefined && output.refresh_token_expire_in === undefined;
-    if (accessEnd === undefined || (refreshEnd === undefined && !mayBeUntold))
+    const end = output.refresh_token_expire_in;
+    const isUntold = told === '' && (end === undefined || end === null || end === '' || end === 0);
+    const refreshEnd = isUntold ? undefined : readExpiry(end, now);
+    if (accessEnd === undefined || (refreshEnd === undefined && !isUntold))
       return { what: 'tokens without a readable expiry' };
     return {
       value: {
@@ -131,7 +147,7 @@ export function exchangeCode(io: Net, hosts: Hosts, app: App, code: Secret): Pro
  */
 export function refreshTokens(io: Net, hosts: Hosts, app: App, refreshToken: Secret): Promise<Answer<Tokens>> {
   const grant = { path: 'refresh', name: 'refresh_token', value: refreshToken, type: 'refresh_token' } as const;
-  return call(io, { ...tokenCall(hosts, app, grant), timeout: 15_000, outlivesInterruption: true, patience: 10 });
+  return call(io, { ...tokenCall(hosts, app, grant), timeout: 15_000, outlivesInterruption: true });
 }
 
 /** Nothing that TikTok Shop could have issued. */

@@ -143,7 +143,7 @@ async function fromListener(listener: RedirectListener): Promise<Arrived> {
 }
 
 async function fromPaste(
-  { io }: Setting,
+  { io, answers }: Setting,
   { plan, redirectUrl, state }: AuthorizationRequest,
   deadline: number,
   signal: AbortSignal,
@@ -160,7 +160,10 @@ async function fromPaste(
       if (verdict.outcome !== 'refused') return true;
       const ottokits = redirectUrl !== ottokitRedirectUrl && text.trim().startsWith(`${ottokitRedirectUrl}?`);
       return ottokits
-        ? `The app still has OttoKit’s Redirect URL. Press Ctrl-C, then run \`ottokit-tiktok connect --redirect-url ${ottokitRedirectUrl}\`.`
+        ? forProfile(
+            `The app still has OttoKit’s Redirect URL. Press Ctrl-C, then run \`ottokit-tiktok connect --redirect-url ${ottokitRedirectUrl}\`.`,
+            answers.profile,
+          )
         : `This cannot be used: ${verdict.why}`;
     },
     signal,

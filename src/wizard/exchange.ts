@@ -2,6 +2,7 @@ import { fail, isFailure, type Failure } from '../errors.ts';
 import { notStored, tokenRecord } from '../connection/fresh-token.ts';
 import { waitingFor } from '../connection/telling.ts';
 import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
+import type { Profile } from '../store/profile.ts';
 import type { RedirectVerdict } from '../tiktok/authorization.ts';
 import type { Region } from '../tiktok/portals.ts';
 import { exchangeCode, type App, type Tokens } from '../tiktok/tokens.ts';
@@ -59,7 +60,7 @@ async function storeTokens({ store, io }: Setting, draft: Draft, tokens: Tokens)
   const redirectToRestore = draft.app.redirectUrl !== ottokitRedirectUrl;
   const authorized = withUndone(withDone(draft, 'authorize', now, { redirectToRestore }), 'verify', 'finish');
   try {
-    await store.change(draft.name, (current) => ({
+    const authorize = (current: Profile | undefined): Profile => ({
       name: draft.name,
       app: authorized.app,
       journal: authorized.journal,
@@ -67,7 +68,8 @@ async function storeTokens({ store, io }: Setting, draft: Draft, tokens: Tokens)
       shops: [],
       createdAt: current?.createdAt ?? now,
       updatedAt: now,
-    }));
+    });
+    await store.change(draft.name, authorize, { evenWhenLeaving: true });
   } catch (thrown) {
     throw isFailure(thrown) ? notStored(store, thrown) : thrown;
   }

@@ -22,5 +22,7 @@ export function inRegion(draft: Draft, region: 'us' | 'row'): Draft {
   if (before === region) return draft;
   if (before === undefined) return { ...draft, app: { ...draft.app, region } };
   const { appKey: _key, appSecret: _secret, serviceId: _id, country: _country, ...app } = draft.app;
-  return { ...withUndone(draft, 'portal', 'credentials', 'authorize', 'verify'), app: { ...app, region } };
+  const { waitingForApproval: _, ...journal } = draft.journal;
+  const moved = { ...draft, app: { ...app, region }, journal };
+  return withUndone(moved, 'portal', 'app', 'scopes', 'credentials', 'authorize', 'verify');
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { freshToken } from '../../src/connection/fresh-token.ts';
 import { revokeShops } from '../../src/connection/revoke.ts';
 import { fail, isFailure } from '../../src/errors.ts';
+import type { HttpAnswer, HttpRequest } from '../../src/io.ts';
 import { makeHttp } from '../../src/network/http.ts';
 import { Secret } from '../../src/secret.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -111,6 +112,28 @@ describe('an access token that is asked for', () => {
     };
     const fresh = await freshToken(ioAt(8 * day), full, hosts, 'default');
     expect(fresh).toMatchObject({ ok: false, failure: { code: 'tokens-not-stored' } });
+  });
+
+  test('is asked for once more when TikTok Shop asks to wait, and not while the lock is held', async () => {
+    const { world, store, hosts } = await connectedWorld();
+    const waits: number[] = [];
+    const slowDown: HttpAnswer = { answered: true, status: 429, headers: { 'retry-after': '7' }, body: '' };
+    const io = {
+      ...ioAt(8 * day),
+      http: (request: HttpRequest) =>
+        request.url.includes('/token/refresh') && waits.length === 0 ? Promise.resolve(slowDown) : http(request),
+      clock: {
+        now: () => Date.now() + 8 * day,
+        sleep: async (ms: number) => {
+          waits.push(ms);
+          // Another process gets in meanwhile.
+          await (await world.openStore()).change('default', (profile) => profile);
+        },
+      },
+    };
+    expect(await freshToken(io, store, hosts, 'default')).toMatchObject({ ok: true, refreshed: true });
+    expect(waits).toEqual([7_000]);
+    expect(refreshes(world)).toBe(1);
   });
 
   test('that is being refreshed when the person leaves is kept all the same', async () => {

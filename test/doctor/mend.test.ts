@@ -1,4 +1,4 @@
-import { access, chmod, readdir, stat, writeFile } from 'node:fs/promises';
+import { access, chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { connectedHome, home, leaveLock, type Home } from './examined.ts';
@@ -37,6 +37,23 @@ describe('--fix', () => {
     const again = await place.examine({ fix: true });
     expect(again.check('permissions').detail).toContain('another ottokit-tiktok is using it now');
     await access(`${place.storePath}.lock`);
+  });
+
+  test('tells of a profile that was damaged, with the store, whichever it is', async () => {
+    const place = await connectedHome();
+    const damage = async (): Promise<void> => {
+      const bytes = await readFile(place.storePath);
+      await writeFile(place.storePath, bytes.map((byte, at) => (at === bytes.length - 1 ? byte ^ 1 : byte)));
+    };
+    const intact = await readFile(place.storePath);
+    await damage();
+    const run = await place.examine();
+    expect(run.check('store')).toMatchObject({ status: 'fail', detail: expect.stringContaining('is damaged') as string });
+    expect(run.check('token').status).toBe('skip');
+
+    await writeFile(place.storePath, intact);
+    await damage();
+    expect(mended((await place.examine({ fix: true })).said).join()).toContain('is damaged');
   });
 
   test('refreshes an access token that TikTok Shop calls expired, once', async () => {

@@ -55,6 +55,9 @@ test('what is given to a flag that takes nothing may be a secret, and is not rep
     expect(errorOf(run)).toMatchObject({ code: 'usage', message: expect.stringContaining(flag) as string });
     expect(run.stdout + run.stderr).not.toContain(secret);
   }
+  const slip = await machine.run(['connect', `-app-secret=${secret}`]);
+  expect(slip.exitCode).toBe(2);
+  expect(slip.stderr).not.toContain(secret);
 });
 
 test('who waits for stdin is ended by a signal', async ({ onTestFinished, skip }) => {

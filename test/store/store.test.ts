@@ -113,6 +113,32 @@ test('two stores made at the same moment end as one, with one key', async () => 
   await keyPath(root);
 });
 
+test('a change that must not be lost waits for the lock also when the program is being left', async () => {
+  const root = await temporaryDirectory();
+  const other = await storeIn(root);
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  let held: Promise<unknown> = Promise.resolve();
+  await new Promise<void>((taken) => {
+    held = other.change('a', async () => {
+      taken();
+      await released;
+      return connected('a');
+    });
+  });
+  const leaving = await storeIn(root, { io: { ...ioIn(root), signal: AbortSignal.abort() } });
+
+  await failureOf(
+    leaving.change('b', () => connected('b')),
+    'interrupted',
+  );
+  const kept = leaving.change('b', () => connected('b'), { evenWhenLeaving: true });
+  release();
+  await Promise.all([held, kept]);
+
+  expect(await other.names()).toEqual(['a', 'b']);
+});
+
 test('what was there at the opening stays in view, and what is there now is asked for anew', async () => {
   const root = await temporaryDirectory();
   const before = await storeIn(root);

@@ -257,6 +257,25 @@ describe('a question that is withdrawn', () => {
     ]);
   });
 
+  test('leaves what stands above it when its answer takes several rows, however that came there', async () => {
+    const address = `http://127.0.0.1:8717/callback?code=${'TTP_abcdef'.repeat(18)}`;
+    const person = asked('waiting-question', { columns: 60 });
+    await person.sees(/Waiting for the answer, 14:59 left\n\? Or paste the address/u);
+    person.type(paste(address));
+    await person.sees('Or paste the address http');
+    person.type(`${keys.left.repeat(3)}!`);
+    await person.sees('A stray request');
+    const typed = `? Or paste the address ${address.slice(0, -3)}!${address.slice(-3)}`;
+    const rows = typed.match(/.{1,60}/gu) ?? [];
+    expect(person.screen.rows).toEqual([
+      '▲ A stray request was turned away.',
+      'Waiting for the answer, 14:59 left',
+      ...rows,
+    ]);
+    const cursor = typed.length - 3;
+    expect(person.screen.cursor).toEqual([2 + Math.floor(cursor / 60), cursor % 60]);
+  });
+
   test('is taken away with its wait when the answer came another way, even if it took several rows', async () => {
     const person = asked('waiting-question', { columns: 40, env: { ARRIVES: '1' } });
     await person.sees('? Or paste the address');

@@ -317,6 +317,15 @@ describe('a choice that was wrong', () => {
 });
 
 describe('another region than before', () => {
+  test('is asked anew for its account', async () => {
+    const world = await wizardWorld();
+    await world.run({ script: { region: ['GB'], account: ['waiting'] } });
+    const { person } = await world.run({
+      script: { account: ['elsewhere', 'no'], region: ['US'], 'open-portal': [false] },
+    });
+    expect(person.asked).toEqual(['account', 'region', 'account', 'open-portal', 'registered']);
+  });
+
   test('drops the values of the other portal’s app, and tells nothing as done that is not', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
     await world.run({ answers: { ...flags(world), yes: true } });

@@ -24,7 +24,7 @@ async function checkStore(facts: Facts): Promise<Finding> {
   const { path, directory } = report;
   const why = await whyUnwritable(directory);
   if (why !== undefined) return failedWith(fail('store-unwritable', { path, detail: why }));
-  const { length } = await opening.store.profiles();
+  const { length } = opening.profiles;
   return pass(`${path} opens and holds ${length === 1 ? 'one profile' : `${String(length)} profiles`}`);
 }
 
