@@ -43,12 +43,18 @@ describe('--fix', () => {
     const place = await connectedHome();
     const damage = async (): Promise<void> => {
       const bytes = await readFile(place.storePath);
-      await writeFile(place.storePath, bytes.map((byte, at) => (at === bytes.length - 1 ? byte ^ 1 : byte)));
+      await writeFile(
+        place.storePath,
+        bytes.map((byte, at) => (at === bytes.length - 1 ? byte ^ 1 : byte)),
+      );
     };
     const intact = await readFile(place.storePath);
     await damage();
     const run = await place.examine();
-    expect(run.check('store')).toMatchObject({ status: 'fail', detail: expect.stringContaining('is damaged') as string });
+    expect(run.check('store')).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining('is damaged') as string,
+    });
     expect(run.check('token').status).toBe('skip');
 
     await writeFile(place.storePath, intact);
