@@ -216,10 +216,16 @@ export const catalogue = {
     message: `The store ${p.path} could not be read (${p.detail}).`,
     fix: `Make ${p.path} a file that this user can read, or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.`,
   }),
-  'store-damaged': (p: { path: string; movedTo: string }): Explanation => ({
-    message: `The store ${p.path} is damaged or was not written by this program. It was moved to ${p.movedTo}; nothing was deleted.`,
-    fix: `Put an intact copy back at ${p.path}, or run \`ottokit-tiktok connect\` to begin anew.`,
-  }),
+  'store-damaged': (p: { path: string; movedTo: string; lost?: readonly string[] }): Explanation =>
+    p.lost === undefined
+      ? {
+          message: `The store ${p.path} is damaged or was not written by this program. It was moved to ${p.movedTo}; nothing was deleted.`,
+          fix: `Put an intact copy back at ${p.path}, or run \`ottokit-tiktok connect\` to begin anew.`,
+        }
+      : {
+          message: `In the store ${p.path} the profile ${p.lost.join(', ')} is damaged and cannot be read. A copy of the store was put aside as ${p.movedTo}; every other profile is as it was.`,
+          fix: `Run \`ottokit-tiktok connect --profile ${String(p.lost[0])}\` to set it up again.`,
+        },
   'store-absent': (p: { path: string }): Explanation => ({
     message: `There is no store at ${p.path} yet, so there is no key to move.`,
     fix: 'Run `ottokit-tiktok connect` to make it.',

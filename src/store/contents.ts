@@ -7,9 +7,10 @@ import type { StoreKey } from './keys/store-key.ts';
 import { withLock, type Lock } from './lock.ts';
 import type { Place } from './place.ts';
 import type { Profile } from './profile.ts';
-import { moveAside, readStoreFile, type SealedFile } from './store-file.ts';
+import { readStoreFile, setAside, type SealedFile } from './store-file.ts';
 import type { Telling } from './telling.ts';
 import { asFailure } from './trouble.ts';
+import { writeContents } from './write-contents.ts';
 
 /** What the store's file holds; `file` and `storeKey` are `null` when there is none. */
 export interface Index {
@@ -88,7 +89,9 @@ export async function readContents(
     const { name, tag } = entry;
     const json = openRecord({ bytes, tag }, name, storeKey.header, storeKey.key);
     if (json === null) {
-      return await afterSettingAside(ground, file.bytes, lock, () => readContents(ground, wanted, lock));
+      const sound = soundRecords({ storeKey, file, entries });
+      const again = (): Promise<Contents> => readContents(ground, wanted, lock);
+      return await afterSettingAside(ground, file.bytes, lock, again, { storeKey, entries, sound });
     }
     profiles.set(name, decodeProfile(json, name) ?? ofAnotherForm(ground));
   }
@@ -128,6 +131,12 @@ export function recordsOf(
   return records;
 }
 
+function lostOf(left: Rest | undefined): { lost?: readonly string[] } {
+  if (left === undefined) return {};
+  const sound = new Set(left.sound.map(({ entry }) => entry.name));
+  return { lost: left.entries.map(({ name }) => name).filter((name) => !sound.has(name)) };
+}
+
 /** `moved`: the file is of another key by now, or gone; so that this one is not found says nothing. */
 async function openKeyOf({ place, keys, warn }: Ground, header: KeyHeader): Promise<StoreKey | 'moved'> {
   try {
@@ -139,18 +148,43 @@ async function openKeyOf({ place, keys, warn }: Ground, header: KeyHeader): Prom
   }
 }
 
-/** Reads again when another process put things right before the damaged file could be moved. */
+/** A record that is damaged costs no other profile: these are left in the file. */
+function soundRecords({ storeKey, file, entries }: Pick<Index, 'file' | 'entries'> & { storeKey: StoreKey }) {
+  const { header, key } = storeKey;
+  return recordsOf({ file, entries }, () => true).filter(
+    ({ entry: { name, tag }, bytes }) => openRecord({ bytes, tag }, name, header, key) !== null,
+  );
+}
+
+/** What can be left of a damaged file. */
+interface Rest {
+  readonly storeKey: StoreKey;
+  readonly entries: readonly IndexEntry[];
+  readonly sound: readonly StoredRecord[];
+}
+
+/**
+ * Puts the damaged file aside, and what is sound of it in its place. Reads again when another process put things right
+ * before that.
+ */
 async function afterSettingAside<T>(
-  { place, io }: Ground,
+  ground: Ground,
   damaged: Buffer | null,
   lock: Lock | undefined,
   readAgain: () => Promise<T>,
+  rest?: Rest,
 ): Promise<T> {
+  const { place, io } = ground;
   const { path } = place;
+  const left = rest !== undefined && rest.sound.length > 0 ? rest : undefined;
   let movedTo: string | null;
   try {
-    const move = (): Promise<string | null> => moveAside(place, damaged, io.clock.now());
-    movedTo = await (lock === undefined ? withLock(place, io, move) : move());
+    const put = async (held: Lock): Promise<string | null> => {
+      const aside = await setAside(place, damaged, io.clock.now(), left === undefined ? 'move' : 'copy');
+      if (aside !== null && left !== undefined) await writeContents(ground, left.storeKey, left.sound, held);
+      return aside;
+    };
+    movedTo = await (lock === undefined ? withLock(place, io, put) : put(lock));
   } catch (error) {
     // Nothing was to be written, so that the lock could not be made is told as what it prevents.
     const reason = isFailure(error) && error.code === 'store-unwritable' ? error.cause : error;
@@ -158,6 +192,6 @@ async function afterSettingAside<T>(
       fail('store-unreadable', { path, detail: `it is damaged, and could not be moved aside: ${detail}` }),
     );
   }
-  if (movedTo !== null) throw fail('store-damaged', { path, movedTo });
+  if (movedTo !== null) throw fail('store-damaged', { path, movedTo, ...lostOf(left) });
   return await readAgain();
 }

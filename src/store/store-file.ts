@@ -1,4 +1,5 @@
-import { lstat, readdir, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, lstat, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../errors.ts';
 import { flushDirectory, isTemporary } from './durable-write.ts';
@@ -54,12 +55,17 @@ export async function readStoreFile(
 }
 
 /**
- * Moves a damaged file out of the way, under a name that was free. The lock must be held, and the file is looked at
- * again: another process may have put a good one there.
+ * Puts a damaged file aside, under a name that was free: moved out of the way, or as a copy where another one is to take
+ * its place. The lock must be held, and the file is looked at again: another process may have put a good one there.
  * @returns the new path, or `null` when the file is no longer the damaged one
  * @throws Trouble, or the system's error
  */
-export async function moveAside({ path }: Place, damaged: Buffer | null, now: number): Promise<string | null> {
+export async function setAside(
+  { path }: Place,
+  damaged: Buffer | null,
+  now: number,
+  how: 'move' | 'copy',
+): Promise<string | null> {
   const file = await readPrivateFile(path, { limit, tighten: false });
   const same = damaged === null ? file.state === 'too-large' : file.state === 'read' && file.bytes.equals(damaged);
   if (!same) return null;
@@ -67,7 +73,7 @@ export async function moveAside({ path }: Place, damaged: Buffer | null, now: nu
   for (let attempt = 1; attempt <= 1_000; attempt += 1) {
     const aside = `${path}.damaged-${stamp}${attempt === 1 ? '' : `-${String(attempt)}`}`;
     if (await exists(aside)) continue;
-    await rename(path, aside);
+    await (how === 'move' ? rename(path, aside) : copyFile(path, aside, constants.COPYFILE_EXCL));
     return aside;
   }
   throw new Trouble('there are too many damaged copies already');

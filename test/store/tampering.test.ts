@@ -162,9 +162,9 @@ describe('of a store with two profiles', () => {
     expect(await store.names()).toEqual(['a', 'b']);
   });
 
-  test('a damaged record is noticed when its profile is read or changed, and the whole file is kept', async () => {
-    const damaged = [head, changed(records.a), records.b];
-    await write(...damaged);
+  test('a damaged record is noticed when its profile is read or changed, and costs no other', async () => {
+    const damaged = Buffer.concat([head, changed(records.a), records.b]);
+    await write(damaged);
     const store = await storeIn(root);
     expect(inClear(await store.profile('b'))).toEqual(inClear(connected('b')));
 
@@ -175,12 +175,23 @@ describe('of a store with two profiles', () => {
       () => store.proveWritable(),
       () => store.moveKey({ to: 'passphrase', passphrase: new Secret('another') }),
     ]) {
-      await write(...damaged);
-      await failureOf(reading(), 'store-damaged');
+      await write(damaged);
+      const { message, fix } = await failureOf(reading(), 'store-damaged');
+      expect(message).toMatch(/the profile a is damaged .*every other profile is as it was/);
+      expect(fix).toContain('`ottokit-tiktok connect --profile a`');
+      expect((await store.profiles()).map(inClear)).toEqual([inClear(connected('b'))]);
     }
-    const kept = [...(await filesBelow(join(root, 'config'))).values()];
-    expect(kept).toHaveLength(5);
-    for (const bytes of kept) expect(bytes).toEqual(Buffer.concat(damaged));
+    const { connections, ...kept } = Object.fromEntries(await filesBelow(join(root, 'config')));
+    expect(connections).toBeDefined();
+    expect(Object.keys(kept)).toHaveLength(5);
+    for (const bytes of Object.values(kept)) expect(bytes).toEqual(damaged);
+  });
+
+  test('where all are damaged the whole file is moved aside', async () => {
+    await write(head, changed(records.a), changed(records.b));
+    const { message } = await failureOf((await storeIn(root)).profile('a'), 'store-damaged');
+    expect(message).toContain('It was moved to');
+    expect(await readdir(join(root, 'config'))).toEqual([expect.stringContaining('damaged-')]);
   });
 
   test('a profile is changed without a byte of the other record', async () => {
