@@ -41,7 +41,10 @@ test('a browser that dies ends the capture and leaves nothing', async (context) 
   const { open, root } = await setUp(context, pages, { env: { HOME: home, TMPDIR: home } });
   const window = await open();
   const [profile] = await profilesIn(root);
-  const [leader] = await processesWith(`--user-data-dir=${String(profile)}`);
+  // Its helpers say their type; by their numbers, which begin anew at some point, none can be told from another.
+  const leader = (await processesWith(`--user-data-dir=${String(profile)}`)).find(
+    ({ args }) => !args.includes('--type='),
+  );
   process.kill(leader?.pid ?? NaN, 'SIGKILL');
   await window.closed;
   expect(await readdir(root)).toEqual([]);
@@ -85,7 +88,10 @@ test('a browser that does not end when asked is made to', async (context) => {
   const { open, root } = await setUp(context, pages);
   const window = await open();
   const [profile] = await profilesIn(root);
-  const [leader] = await processesWith(`--user-data-dir=${String(profile)}`);
+  // Its helpers say their type; by their numbers, which begin anew at some point, none can be told from another.
+  const leader = (await processesWith(`--user-data-dir=${String(profile)}`)).find(
+    ({ args }) => !args.includes('--type='),
+  );
   process.kill(leader?.pid ?? NaN, 'SIGSTOP');
   await window.close();
   expect(await readdir(root)).toEqual([]);
