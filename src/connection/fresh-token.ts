@@ -61,11 +61,7 @@ export async function refreshedToken(
 const patience = 10;
 
 async function refreshOnce(
-  io: Pick<Io, 'http' | 'clock' | 'signal'>,
-  store: Store,
-  hosts: (region: 'us' | 'row') => Hosts,
-  name: string,
-  minValidity: number,
+  ...[io, store, hosts, name, minValidity]: Parameters<typeof refreshedToken>
 ): Promise<FreshToken> {
   const refresh: { refused?: Failure; retryAfter?: number; gotNew: boolean } = { gotNew: false };
   let profile: Profile | undefined;
