@@ -23,7 +23,7 @@ const anything: object = new Proxy(
         ? 'connect'
         : name === 'missing'
           ? [{ flag: '--region', what: 'x' }]
-          : name === 'known'
+          : name === 'known' || name === 'lost'
             ? ['a']
             : 1,
   },
