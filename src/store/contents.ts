@@ -71,7 +71,8 @@ export async function readIndex(ground: Ground, reading: Reading = { whole: fals
 }
 
 /**
- * Reads the whole file and decrypts those profiles that are wanted.
+ * Reads the whole file and decrypts those profiles that are wanted. Where one of them is damaged, a copy of the file is put
+ * aside and told, and the sound ones are left in the file.
  * @param wanted the name of one, or all
  * @param lock the lock, where it is held already
  * @throws Failure as `readIndex`

@@ -86,8 +86,8 @@ export function parseHead(bytes: Buffer): ParsedHead {
   const header = bytes.toString('latin1', 0, end);
   const found = headerForm.exec(header);
   if (found === null) return otherForm(header);
-  const [, passphraseId, salt, source, id, , iv = '', tag = ''] = found;
-  const size = headSize(bytes);
+  const [, passphraseId, salt, source, id, indexSize, iv = '', tag = ''] = found;
+  const size = end + 1 + Number(indexSize);
   if (bytes.length < size) return { state: 'damaged' };
   const key: KeyHeader =
     source === undefined
