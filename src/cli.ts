@@ -1,11 +1,12 @@
+import type { Env } from './ground/env.ts';
 import { Command, CommanderError } from 'commander';
 import { commandTable, type Act, type Flags } from './command-table.ts';
 import type { Program } from './commands/program.ts';
-import { exitCodeOf, fail, isFailure, type ErrorCode, type Failure } from './errors.ts';
-import { forProfile } from './for-profile.ts';
+import { exitCodeOf, fail, isFailure, type ErrorCode, type Failure } from './ground/errors.ts';
+import { withProfileFlag } from './ground/profile-flag.ts';
 import { failureJson } from './output/failure.ts';
 import { toJson } from './output/json.ts';
-import { validProfileName } from './store/profile-name.ts';
+import { validProfileName } from './store/model/profile-name.ts';
 
 /** The flags that decide how everything else is shown. */
 export interface GlobalOptions {
@@ -16,7 +17,7 @@ export interface GlobalOptions {
 /** What `run` needs from the one file that touches the process. */
 export interface Shell {
   readonly version: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Env;
   makeProgram(options: GlobalOptions): Program;
   /** Prints on stdout as it stands. */
   write(text: string): void;
@@ -76,7 +77,7 @@ function render(
   { io, print }: Program,
   { json, debug, profile, thrown }: { json: boolean; debug: boolean; profile: string; thrown: unknown },
 ): void {
-  const fix = forProfile(failure.fix, profile);
+  const fix = withProfileFlag(failure.fix, profile);
   if (json) {
     const { error } = failureJson(failure);
     print(toJson({ error: { ...error, fix } }));

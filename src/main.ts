@@ -5,9 +5,9 @@ import envPaths from 'env-paths';
 import packageJson from '../package.json' with { type: 'json' };
 import { run, type GlobalOptions } from './cli.ts';
 import type { Program } from './commands/program.ts';
-import { fail } from './errors.ts';
-import type { Clipboard, Http, Io, Say } from './io.ts';
-import { takeEnvironment } from './terminal/child-environment.ts';
+import { fail } from './ground/errors.ts';
+import type { Clipboard, Http, Io, Say } from './ground/io.ts';
+import { takeEnvironment } from './desktop/child-environment.ts';
 import { makeClock } from './terminal/clock.ts';
 import { glyphsFor, makePaint } from './terminal/paint.ts';
 import { restoreTerminal } from './terminal/restore.ts';
@@ -110,7 +110,7 @@ function makeIo({ color, debug }: GlobalOptions): Io {
       return terminal().say;
     },
     openBrowser: async (url) => {
-      const { makeOpenBrowser } = await import('./terminal/browser-opener.ts');
+      const { makeOpenBrowser } = await import('./desktop/browser-opener.ts');
       return await makeOpenBrowser({ env, platform, clock })(url);
     },
     get clipboard() {
@@ -152,7 +152,7 @@ async function readStdin(): Promise<string> {
 function lazyClipboard(platform: NodeJS.Platform): Clipboard {
   let loaded: Promise<Clipboard> | undefined;
   const load = async (): Promise<Clipboard> => {
-    const { makeClipboard } = await import('./terminal/clipboard.ts');
+    const { makeClipboard } = await import('./desktop/clipboard.ts');
     return makeClipboard({ env, platform, stderr: process.stderr });
   };
   return {

@@ -1,6 +1,5 @@
+import type { Env } from '../ground/env.ts';
 import { join } from 'node:path';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * What the window's browser is started with: a pipe in place of a port, a profile of its own, and quiet. The address
@@ -53,7 +52,7 @@ export const preferences = {
  * The browser's environment: without our own variables, which may hold secrets, and with crash reports (memory, which
  * has the code in it) in the profile; they are in the user's configuration otherwise.
  */
-export function environmentFor(profile: string, env: Environment): Environment {
+export function environmentFor(profile: string, env: Env): Env {
   const others = Object.entries(env).filter(([name]) => !name.startsWith('OTTOKIT_TIKTOK_'));
   return { ...Object.fromEntries(others), BREAKPAD_DUMP_LOCATION: join(profile, 'crashes') };
 }

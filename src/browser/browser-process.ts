@@ -1,3 +1,4 @@
+import type { Env } from '../ground/env.ts';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
@@ -17,7 +18,7 @@ export interface Launch {
   /** The browser's program. */
   readonly path: string;
   readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Env;
   readonly onEvent: OnEvent;
 }
 

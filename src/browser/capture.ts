@@ -1,3 +1,4 @@
+import type { Env } from '../ground/env.ts';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { argumentsFor, environmentFor } from './arguments.ts';
@@ -19,7 +20,7 @@ export interface CaptureWindowOptions extends Answering {
 export interface Surroundings {
   /** An existing directory; the window's profile is made in it. */
   readonly temporaryRoot: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Env;
   readonly own: OwnProcess;
   /** Whether this program runs as root: on Linux, Chrome does not start its sandbox then and must go without. */
   readonly isRoot: boolean;

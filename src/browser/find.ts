@@ -1,3 +1,4 @@
+import type { Env } from '../ground/env.ts';
 import { access, constants } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
 
@@ -8,8 +9,6 @@ export interface Browser {
   readonly path: string;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
  * Finds a browser that can open a separate window here: the one that `CHROME_PATH` names, taken as it is; else Google
  * Chrome or Chromium as chrome-launcher finds them; else Microsoft Edge, Brave, Chromium, which it does not know.
@@ -17,7 +16,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * reach a program of Windows from there.
  */
 export async function findBrowser(
-  env: Environment,
+  env: Env,
   platform: NodeJS.Platform,
   chromes: (platform: NodeJS.Platform) => Promise<readonly string[]> = installedChromes,
 ): Promise<Browser | null> {
@@ -32,7 +31,7 @@ export async function findBrowser(
 }
 
 /** Whether a window can open. On Linux a display says so. */
-export function hasScreen(env: Environment, platform: NodeJS.Platform): boolean {
+export function hasScreen(env: Env, platform: NodeJS.Platform): boolean {
   return platform !== 'linux' || Boolean(env['DISPLAY']) || Boolean(env['WAYLAND_DISPLAY']);
 }
 
@@ -69,7 +68,7 @@ const others = [
 ];
 
 /** Where the others are when they are there, best first. */
-function placesOfOthers(env: Environment, platform: NodeJS.Platform): readonly Browser[] {
+function placesOfOthers(env: Env, platform: NodeJS.Platform): readonly Browser[] {
   return others.flatMap(({ name, linux, darwin, win32 }) => {
     switch (platform) {
       case 'darwin':
@@ -83,12 +82,12 @@ function placesOfOthers(env: Environment, platform: NodeJS.Platform): readonly B
 }
 
 /** Names of variables have no case on Windows, but a copy of the environment has one. */
-function programDirectories(env: Environment): readonly string[] {
+function programDirectories(env: Env): readonly string[] {
   const wanted = ['programfiles', 'programfiles(x86)', 'localappdata'];
   return Object.entries(env).flatMap(([name, value]) => (value && wanted.includes(name.toLowerCase()) ? [value] : []));
 }
 
-function inPath(env: Environment, program: string): readonly string[] {
+function inPath(env: Env, program: string): readonly string[] {
   const directories = (env['PATH'] ?? '').split(delimiter).filter((directory) => directory !== '');
   return directories.map((directory) => join(directory, program));
 }

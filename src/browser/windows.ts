@@ -1,4 +1,4 @@
-import type { Io } from '../io.ts';
+import type { Io } from '../ground/io.ts';
 import { openCaptureWindow, type CaptureWindowOptions, type OpenedWindow } from './capture.ts';
 import { findBrowser, hasScreen, type Browser } from './find.ts';
 import { cleanAbandonedWindows } from './profile.ts';

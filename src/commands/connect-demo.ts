@@ -1,16 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Io, OpenBrowser } from '../io.ts';
+import type { Io, OpenBrowser } from '../ground/io.ts';
 import { connectJson, connectText } from '../output/connect.ts';
 import { toJson } from '../output/json.ts';
-import { Secret } from '../secret.ts';
+import { Secret } from '../ground/secret.ts';
 import { openStore } from '../store/store.ts';
 import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import { hostsOf } from '../tiktok/portals.ts';
 import { connect as runWizard } from '../wizard/connect.ts';
 import type { ConnectOptions } from './connect.ts';
 import { doctor } from './doctor.ts';
-import { filledIn, type Filling } from './filled-in.ts';
+import { filledIn, type ScriptedAnswer } from './scripted-answer.ts';
 import { freePort } from './free-port.ts';
 import type { ExitCode, Program } from './program.ts';
 
@@ -67,7 +67,7 @@ function demoProgram(
 
 const unheard = (): void => undefined;
 
-function fillings({ app }: Simulator, redirectUrl: string): Readonly<Record<string, Filling>> {
+function fillings({ app }: Simulator, redirectUrl: string): Readonly<Record<string, ScriptedAnswer>> {
   return {
     region: 'GB',
     account: 'yes',

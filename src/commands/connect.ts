@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { captureWindows } from '../browser/windows.ts';
-import { fail } from '../errors.ts';
-import type { Io } from '../io.ts';
+import { fail } from '../ground/errors.ts';
+import type { Io } from '../ground/io.ts';
 import { connectJson, connectText } from '../output/connect.ts';
-import { forProfile } from '../for-profile.ts';
+import { withProfileFlag } from '../ground/profile-flag.ts';
 import { toJson } from '../output/json.ts';
-import { Secret } from '../secret.ts';
+import { Secret } from '../ground/secret.ts';
 import { connect as runWizard } from '../wizard/connect.ts';
-import type { Answers } from '../wizard/setting.ts';
+import type { Answers } from '../wizard/wizard-context.ts';
 import { hostsFrom, openStoreFor } from './context.ts';
 import type { ExitCode, Program } from './program.ts';
 
@@ -40,7 +40,7 @@ export async function connect(program: Program, options: ConnectOptions): Promis
     demo: false,
   };
   if (options.json) program.print(toJson(connectJson(result)));
-  else program.printText(forProfile(connectText(result, io.clock.now(), program.style), options.profile));
+  else program.printText(withProfileFlag(connectText(result, io.clock.now(), program.style), options.profile));
   return 0;
 }
 

@@ -1,7 +1,7 @@
-import { telling } from '../connection/telling.ts';
-import { isFailure } from '../errors.ts';
-import type { Check, Io } from '../io.ts';
-import { Secret } from '../secret.ts';
+import { withWaitMessage } from '../ground/wait-message.ts';
+import { isFailure } from '../ground/errors.ts';
+import type { Check, Io } from '../ground/io.ts';
+import { Secret } from '../ground/secret.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { hostsOf, loopbackOrigin, type Hosts, type Region } from '../tiktok/portals.ts';
 
@@ -48,7 +48,7 @@ async function openOnce(io: Io, options: { yes?: boolean }): Promise<Store> {
     warn: (sentence) => {
       io.say.warn(sentence);
     },
-    telling: (what, work) => telling(io, what, work),
+    waitNotice: (what, work) => withWaitMessage(io, what, work),
   });
 }
 

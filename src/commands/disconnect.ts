@@ -1,8 +1,8 @@
 import { revokeShops, type Revocation } from '../connection/revoke.ts';
 import { connectedProfile } from '../connection/fresh-token.ts';
-import { telling } from '../connection/telling.ts';
-import { fail } from '../errors.ts';
-import type { Io } from '../io.ts';
+import { withWaitMessage } from '../ground/wait-message.ts';
+import { fail } from '../ground/errors.ts';
+import type { Io } from '../ground/io.ts';
 import { disconnectJson, disconnectText, type Disconnected } from '../output/disconnect.ts';
 import { toJson } from '../output/json.ts';
 import type { Store } from '../store/store.ts';
@@ -35,7 +35,7 @@ export async function disconnect(
   const disconnected: Disconnected[] = [];
   for (const name of names) {
     const revocation: Revocation = options.revoke
-      ? await telling(io, `Revoking ${name} at TikTok Shop`, () => revokeShops(io, store, hosts, name))
+      ? await withWaitMessage(io, `Revoking ${name} at TikTok Shop`, () => revokeShops(io, store, hosts, name))
       : { revocation: 'not asked for', shops: [] };
     // What was not revoked because the person left is no refusal.
     if (revocation.revocation === 'failed') io.signal.throwIfAborted();

@@ -1,11 +1,11 @@
-import { telling } from '../connection/telling.ts';
+import { withWaitMessage } from '../ground/wait-message.ts';
 import { checkIds, type Check } from '../doctor/check.ts';
 import { checks as allChecks } from '../doctor/checks.ts';
 import { diagnose, type Diagnosis } from '../doctor/diagnose.ts';
-import type { Patient } from '../doctor/facts.ts';
-import { mend } from '../doctor/mend.ts';
-import { fail } from '../errors.ts';
-import type { Io } from '../io.ts';
+import type { DoctorInput } from '../doctor/facts.ts';
+import { fix as applyFixes } from '../doctor/fix.ts';
+import { fail } from '../ground/errors.ts';
+import type { Io } from '../ground/io.ts';
 import { checkListJson, checkListText, doctorJson, doctorText } from '../output/doctor.ts';
 import { toJson } from '../output/json.ts';
 import type { Store } from '../store/store.ts';
@@ -59,14 +59,14 @@ async function examine(
 ): Promise<Diagnosis> {
   // A document on stdout is for a program to read, and nobody is asked then.
   const io: Io = json ? { ...given, ask: null } : given;
-  const patient: Patient = { io, version, name: profile, hosts: hostsFrom(io), openStore: openedOnce(io) };
+  const patient: DoctorInput = { io, version, name: profile, hosts: hostsFrom(io), openStore: openedOnce(io) };
   if (fix) {
-    for (const { done, sentence } of await mend(patient, { checks, offline })) {
+    for (const { done, sentence } of await applyFixes(patient, { checks, offline })) {
       if (done) io.say.done(sentence);
       else io.say.warn(sentence);
     }
   }
-  return await telling(io, 'Examining', () => diagnose(patient, { checks, offline, mayAsk: io.ask !== null }));
+  return await withWaitMessage(io, 'Examining', () => diagnose(patient, { checks, offline, mayAsk: io.ask !== null }));
 }
 
 /** A passphrase is asked for once, and a store that does not open is not tried twice. */

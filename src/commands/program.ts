@@ -1,4 +1,4 @@
-import type { Io } from '../io.ts';
+import type { Io } from '../ground/io.ts';
 import type { Style } from '../output/style.ts';
 
 /** What a command is given: the outside world, and the one place for results. */

@@ -1,10 +1,10 @@
-import { fewOf } from '../catalogue.ts';
-import { forProfile } from '../for-profile.ts';
-import type { Io } from '../io.ts';
+import { fewOf } from '../ground/catalogue.ts';
+import { withProfileFlag } from '../ground/profile-flag.ts';
+import type { Io } from '../ground/io.ts';
 import { scopesIdLine, scopesJson, scopesMarkdown, scopesText, type ScopesResult } from '../output/scopes.ts';
 import { toJson } from '../output/json.ts';
 import { compareScopes } from '../scopes/compare.ts';
-import { isAbsent, placeOf } from '../store/place.ts';
+import { isAbsent, storePathsOf } from '../store/file/store-paths.ts';
 import type { ExitCode, Program } from './program.ts';
 import type { StoredConnection } from './stored-connection.ts';
 
@@ -27,7 +27,7 @@ export async function scopes({ io, print, printText, style }: Program, options: 
     const result = await resultFor(io, options.profile);
     if (options.json) print(toJson(scopesJson(result)));
     else if (options.markdown) print(scopesMarkdown(result));
-    else printText(forProfile(scopesText(result, style), options.profile));
+    else printText(withProfileFlag(scopesText(result, style), options.profile));
   }
   if (options.open) await openAppPage(io, options.profile);
   return 0;
@@ -47,7 +47,7 @@ async function resultFor(io: Io, profile: string): Promise<ScopesResult> {
 
 /** Where there is no store, what opens one is not loaded. */
 async function connectionIfStored(io: Io, profile: string): Promise<StoredConnection> {
-  if (isAbsent(placeOf(io))) return { connected: false };
+  if (isAbsent(storePathsOf(io))) return { connected: false };
   const { storedConnection } = await import('./stored-connection.ts');
   return await storedConnection(io, profile);
 }

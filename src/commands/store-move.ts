@@ -1,8 +1,8 @@
-import { fail } from '../errors.ts';
-import type { Io } from '../io.ts';
+import { fail } from '../ground/errors.ts';
+import type { Io } from '../ground/io.ts';
 import { storeMoveJson, storeMoveText } from '../output/store-move.ts';
 import { toJson } from '../output/json.ts';
-import { Secret } from '../secret.ts';
+import { Secret } from '../ground/secret.ts';
 import type { KeySource } from '../store/store.ts';
 import { askTwice, openStoreFor } from './context.ts';
 import type { ExitCode, Program } from './program.ts';

@@ -1,6 +1,6 @@
-import { isFailure } from '../errors.ts';
-import type { Io } from '../io.ts';
-import { isConnected, type Profile } from '../store/profile.ts';
+import { isFailure } from '../ground/errors.ts';
+import type { Io } from '../ground/io.ts';
+import { isConnected, type Profile } from '../store/model/profile.ts';
 import { openStoreFor } from './context.ts';
 
 export interface StoredConnection {

@@ -1,5 +1,5 @@
 import { freshToken } from '../connection/fresh-token.ts';
-import { telling } from '../connection/telling.ts';
+import { withWaitMessage } from '../ground/wait-message.ts';
 import { toJson } from '../output/json.ts';
 import { isoTime } from '../output/words.ts';
 import { hostsFrom, openStoreFor } from './context.ts';
@@ -16,7 +16,7 @@ export interface TokenOptions {
 export async function token({ io, print }: Program, { profile, minValidity, json }: TokenOptions): Promise<ExitCode> {
   const hosts = hostsFrom(io);
   const store = await openStoreFor(io);
-  const fresh = await telling(io, 'Asking TikTok Shop for a fresh access token', () =>
+  const fresh = await withWaitMessage(io, 'Asking TikTok Shop for a fresh access token', () =>
     freshToken(io, store, hosts, profile, minValidity * 60_000),
   );
   if (!fresh.ok) throw fresh.failure;

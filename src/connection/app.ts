@@ -1,5 +1,5 @@
-import { fail, type Failure } from '../errors.ts';
-import type { Profile } from '../store/profile.ts';
+import { fail, type Failure } from '../ground/errors.ts';
+import type { Profile } from '../store/model/profile.ts';
 import type { Region } from '../tiktok/portals.ts';
 import type { App } from '../tiktok/tokens.ts';
 

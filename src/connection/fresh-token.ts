@@ -1,6 +1,6 @@
-import { fail, isFailure, type Failure } from '../errors.ts';
-import type { Io } from '../io.ts';
-import { isConnected, type Profile, type TokenRecord } from '../store/profile.ts';
+import { fail, isFailure, type Failure } from '../ground/errors.ts';
+import type { Io } from '../ground/io.ts';
+import { isConnected, type Profile, type TokenRecord } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';
 import type { Hosts } from '../tiktok/portals.ts';
 import type { Tokens } from '../tiktok/tokens.ts';

@@ -1,6 +1,6 @@
-import type { Failure } from '../errors.ts';
-import type { Io } from '../io.ts';
-import type { ShopRecord, TokenRecord } from '../store/profile.ts';
+import type { Failure } from '../ground/errors.ts';
+import type { Io } from '../ground/io.ts';
+import type { ShopRecord, TokenRecord } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';
 import { deauthorizeShop } from '../tiktok/client.ts';
 import type { Hosts, Region } from '../tiktok/portals.ts';

@@ -1,6 +1,6 @@
-import { fail, type Failure } from '../errors.ts';
-import type { Io } from '../io.ts';
-import type { Profile, ShopRecord } from '../store/profile.ts';
+import { fail, type Failure } from '../ground/errors.ts';
+import type { Io } from '../ground/io.ts';
+import type { Profile, ShopRecord } from '../store/model/profile.ts';
 import { listShops } from '../tiktok/client.ts';
 import type { Hosts } from '../tiktok/portals.ts';
 import { appOf } from './app.ts';

@@ -1,4 +1,4 @@
-import type { Failure } from '../errors.ts';
+import type { Failure } from '../ground/errors.ts';
 import type { Facts } from './facts.ts';
 
 /** Every check, in the order in which they are shown: what others depend on comes first. The ids are public. */

@@ -1,6 +1,6 @@
-import { fail } from '../errors.ts';
+import { fail } from '../ground/errors.ts';
 import type { Check, Finding } from './check.ts';
-import { gatherFacts, type Patient } from './facts.ts';
+import { gatherFacts, type DoctorInput } from './facts.ts';
 import { redactor, secretsIn } from './redact.ts';
 import { runChecks, usualDeadline, type Verdict } from './run.ts';
 
@@ -35,7 +35,7 @@ const longestAnswer = 60 * 60_000;
  * @throws Failure `interrupted`
  */
 export async function diagnose(
-  patient: Patient,
+  patient: DoctorInput,
   { checks, offline, mayAsk, deadline = usualDeadline }: Examination,
 ): Promise<Diagnosis> {
   const { io, version } = patient;

@@ -1,11 +1,11 @@
 import { verifyConnection, type Verification } from '../connection/verify.ts';
 import { appOf } from '../connection/app.ts';
-import { fail, isFailure, type ErrorCode, type Failure } from '../errors.ts';
-import type { Io } from '../io.ts';
+import { fail, isFailure, type ErrorCode, type Failure } from '../ground/errors.ts';
+import type { Io } from '../ground/io.ts';
 import { probeHost } from '../network/reach.ts';
 import type { Reach } from '../network/reachability.ts';
-import { inspectStore, type StoreInspection } from '../store/inspect.ts';
-import type { Profile } from '../store/profile.ts';
+import { inspectStore, type StoreInspection } from '../store/file/inspect.ts';
+import type { Profile } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';
 import type { Answer } from '../tiktok/answer.ts';
 import type { Hosts, Region } from '../tiktok/portals.ts';
@@ -16,7 +16,7 @@ import { secretsOf } from './redact.ts';
 export type DoctorIo = Pick<Io, 'http' | 'clock' | 'env' | 'host' | 'configDirectory' | 'dataDirectory' | 'signal'>;
 
 /** What doctor is given. Nothing of it is asked for before a check needs it. */
-export interface Patient {
+export interface DoctorInput {
   readonly io: DoctorIo;
   readonly version: string;
   /** The profile that is examined. */
@@ -45,7 +45,7 @@ export type Asked<T> = T | undefined;
  * What several checks need. Each is found out once, by the first check that asks, and shared: so checks that need the
  * same answer wait for it together.
  */
-export interface Facts extends Omit<Patient, 'openStore'> {
+export interface Facts extends Omit<DoctorInput, 'openStore'> {
   /** Whether this check runs too. */
   runs(id: CheckId): boolean;
   inspection(): Promise<StoreInspection>;
@@ -69,7 +69,7 @@ export interface Limits {
   readonly secrets: (values: readonly string[]) => void;
 }
 
-export function gatherFacts(patient: Patient, ids: readonly CheckId[], limits: Limits): Facts {
+export function gatherFacts(patient: DoctorInput, ids: readonly CheckId[], limits: Limits): Facts {
   const { io, name, hosts, openStore } = patient;
   const inspection = once(() => inspectStore(io));
   const store = once(async () => {
@@ -134,7 +134,7 @@ const keyFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'keychain-entry-missing',
 ]);
 
-async function opened(openStore: Patient['openStore']): Promise<Opened> {
+async function opened(openStore: DoctorInput['openStore']): Promise<Opened> {
   try {
     // All of them: damage in any is a matter of the store.
     const store = await openStore();

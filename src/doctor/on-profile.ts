@@ -1,4 +1,4 @@
-import type { Profile } from '../store/profile.ts';
+import type { Profile } from '../store/model/profile.ts';
 import { blockedBy, notYet, type CheckId, type Finding } from './check.ts';
 import type { Facts } from './facts.ts';
 

@@ -1,4 +1,5 @@
-import type { AppRecord, Profile } from '../store/profile.ts';
+import type { Env } from '../ground/env.ts';
+import type { AppRecord, Profile } from '../store/model/profile.ts';
 
 /** Every secret of a profile, by value. */
 export function secretsOf({ app, redo, tokens, shops }: Profile): readonly string[] {
@@ -13,8 +14,6 @@ export function secretsOf({ app, redo, tokens, shops }: Profile): readonly strin
 
 /** A shorter value is also a part of ordinary words, so it is taken for the secret only where it stands alone. */
 const surelyItself = 8;
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 const proxyVariables = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
 

@@ -1,5 +1,5 @@
-import { fail, isFailure } from '../errors.ts';
-import type { Clock, Io } from '../io.ts';
+import { fail, isFailure } from '../ground/errors.ts';
+import type { Clock, Io } from '../ground/io.ts';
 import { failed, failedWith, skip, type Check, type Finding } from './check.ts';
 import type { Facts } from './facts.ts';
 

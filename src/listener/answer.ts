@@ -13,7 +13,7 @@ export interface Answer {
  * How long an answered connection may stay open, in milliseconds. Closing at once while the client still sends would
  * reset the connection, and on some systems throw away the answer before it is read.
  */
-const linger = 500;
+const lingerMs = 500;
 
 /**
  * Writes the one answer of a connection and ends it. Every byte the listener sends is written here, so that the
@@ -25,7 +25,7 @@ export async function answer(connection: Duplex, what: Answer): Promise<void> {
     connection.destroy();
     return;
   }
-  const late = setTimeout(() => connection.destroy(), linger).unref();
+  const late = setTimeout(() => connection.destroy(), lingerMs).unref();
   connection.end(bytesOf(what));
   await new Promise((resolve) => connection.once('close', resolve));
   clearTimeout(late);

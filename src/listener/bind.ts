@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo, ListenOptions } from 'node:net';
-import { fail, type Failure } from '../errors.ts';
+import { fail, type Failure } from '../ground/errors.ts';
 
 export type Binding =
   | { readonly ok: true; readonly port: number; readonly servers: readonly Server[] }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 
 /** How long `end` waits for answers that are being written, in milliseconds. */
-const patience = 300;
+const headerTimeoutMs = 300;
 
 /**
  * The open connections. A full house makes room by closing the oldest one, so that clients that say nothing cannot
@@ -42,7 +42,7 @@ export class Connections {
     }
     const late = setTimeout(() => {
       for (const socket of this.#open) socket.destroy();
-    }, patience);
+    }, headerTimeoutMs);
     late.unref();
   }
 }

@@ -1,11 +1,11 @@
-import type { Failure } from '../errors.ts';
+import type { Failure } from '../ground/errors.ts';
 import { bindLoopback } from './bind.ts';
 import { Connections } from './connections.ts';
-import { Reception, type Callback, type Judgement, type Refused } from './reception.ts';
+import { CallbackReceiver, type Callback, type Judgement, type Refused } from './callback-receiver.ts';
 import { addressOf } from './request.ts';
 import { createListenerServer } from './server.ts';
 
-export type { Accepted, Callback, Judgement, Refused } from './reception.ts';
+export type { Accepted, Callback, Judgement, Refused } from './callback-receiver.ts';
 
 export interface ListenOptions<V extends Judgement> {
   /** `http://127.0.0.1:8717/callback` and the like; or a public address that is forwarded to `port` here. */
@@ -59,7 +59,7 @@ export async function listen<V extends Judgement>(options: ListenOptions<V>): Pr
   const limits = { ...usualLimits, ...options.limits };
   const address = addressOf(redirectUrl, options.port);
   const connections = new Connections(limits.connections);
-  const reception = new Reception(options, limits.hold);
+  const reception = new CallbackReceiver(options, limits.hold);
   const binding = await bindLoopback(address.port, () =>
     createListenerServer({ address, connections, reception, patience: limits.request }),
   );

@@ -1,4 +1,4 @@
-import { foreignText } from './foreign-text.ts';
+import { escapeHtml } from './escape-html.ts';
 import { contentSecurityPolicy, framed, type Frame } from './page-frame.ts';
 
 /** What a page tells. Everything in it may come from outside; it is shown as text, never as markup. */
@@ -52,14 +52,14 @@ function frameOf(content: PageContent): Frame {
       return {
         tone: 'bad',
         title: 'The shop could not be connected',
-        body: `<p dir="auto">${foreignText(content.message)}</p><p dir="auto">${withCommands(content.fix)}</p>`,
+        body: `<p dir="auto">${escapeHtml(content.message)}</p><p dir="auto">${withCommands(content.fix)}</p>`,
         next: backToTerminal,
       };
     case 'refused':
       return {
         tone: 'bad',
         title: 'This address was not accepted',
-        body: `<p dir="auto">${foreignText(asSentence(content.why))}</p><p>It changed nothing. While the terminal waits, the address to open is the one that it shows.</p>`,
+        body: `<p dir="auto">${escapeHtml(asSentence(content.why))}</p><p>It changed nothing. While the terminal waits, the address to open is the one that it shows.</p>`,
         next: backToTerminal,
       };
     case 'used':
@@ -97,7 +97,7 @@ function shopList(shops: readonly { readonly name: string; readonly region: stri
     .slice(0, listed)
     .map(
       ({ name, region }) =>
-        `<li><bdi>${foreignText(name, 80)}</bdi> <span><bdi>${foreignText(region, 20)}</bdi></span></li>`,
+        `<li><bdi>${escapeHtml(name, 80)}</bdi> <span><bdi>${escapeHtml(region, 20)}</bdi></span></li>`,
     );
   const more = shops.length > listed ? `<p>and ${String(shops.length - listed)} more.</p>` : '';
   return `<ul role="list">${items.join('')}</ul>${more}`;
@@ -105,5 +105,5 @@ function shopList(shops: readonly { readonly name: string; readonly region: stri
 
 /** What stands in backticks is a command. */
 function withCommands(fix: string): string {
-  return foreignText(fix).replace(/`([^`]+)`/gu, '<code>$1</code>');
+  return escapeHtml(fix).replace(/`([^`]+)`/gu, '<code>$1</code>');
 }

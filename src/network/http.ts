@@ -1,6 +1,7 @@
+import type { Env } from '../ground/env.ts';
 import { setFlagsFromString } from 'node:v8';
 import type { Dispatcher } from 'undici';
-import type { Http, HttpAnswer, HttpRequest } from '../io.ts';
+import type { Http, HttpAnswer, HttpRequest } from '../ground/io.ts';
 import { ConnectError, makeAgent } from './agent.ts';
 import { limit, type Limit } from './limit.ts';
 import { explainError, explainProxyError, type NoAnswer } from './no-answer.ts';
@@ -8,7 +9,7 @@ import { routeTo } from './proxy.ts';
 
 export interface HttpSettings {
   /** `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in either case, are read from it. */
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Env;
   readonly userAgent: string;
   /** Bytes of an answer's body; 1 MiB unless given. */
   readonly maxAnswer?: number;

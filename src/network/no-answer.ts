@@ -1,4 +1,4 @@
-import type { NoAnswerReason } from '../io.ts';
+import type { NoAnswerReason } from '../ground/io.ts';
 
 export interface NoAnswer {
   readonly reason: NoAnswerReason;

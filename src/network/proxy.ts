@@ -1,4 +1,4 @@
-type Env = Readonly<Record<string, string | undefined>>;
+import type { Env } from '../ground/env.ts';
 
 /** How a request travels. `unusable`: the environment names a proxy that cannot be used; `detail` says why, no address. */
 export type Route =

@@ -1,9 +1,8 @@
-import type { Http } from '../io.ts';
+import type { Env } from '../ground/env.ts';
+import type { Http } from '../ground/io.ts';
 import { probeDirectly } from './direct-probe.ts';
 import { routeTo } from './proxy.ts';
 import type { Reach } from './reachability.ts';
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 /** The proxy that a request to `url` goes through, as host:port without credentials; `null`: none. */
 export function proxyFor(env: Env, url: string): { readonly proxy: string } | null {

@@ -1,4 +1,4 @@
-import type { NoAnswerReason } from '../io.ts';
+import type { NoAnswerReason } from '../ground/io.ts';
 
 /** How a host was reached; times in milliseconds. Through a proxy only `date` and the whole time are known. */
 export type Reach =

@@ -1,5 +1,5 @@
 import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
-import type { Profile } from '../store/profile.ts';
+import type { Profile } from '../store/model/profile.ts';
 import type { KeySource } from '../store/store.ts';
 import { connectionJson, connectionLines, keyLine, type ConnectionJson, scopeIdsOf } from './connection.ts';
 import type { Style } from './style.ts';

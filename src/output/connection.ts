@@ -1,7 +1,7 @@
-import { printable } from '../printable.ts';
+import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import { shopListScope } from '../scopes/catalog.ts';
 import { compareScopes, grantedInWords, scopeIds, type ScopeIds } from '../scopes/compare.ts';
-import type { Profile, ShopRecord } from '../store/profile.ts';
+import type { Profile, ShopRecord } from '../store/model/profile.ts';
 import type { KeySource } from '../store/store.ts';
 import { expiryInWords, isoTime, keySourceInWords, regionInWords } from './words.ts';
 
@@ -71,7 +71,7 @@ function shopLines({ shops, journal }: Profile): readonly string[] {
 }
 
 export const shopInWords = ({ id, name, region }: Pick<ShopRecord, 'id' | 'name' | 'region'>): string =>
-  printable(`${name} (${region}, id ${id})`);
+  sanitizeForTerminal(`${name} (${region}, id ${id})`);
 
 function scopeLines({ granted, missing, pending, unknown }: ScopeIds): readonly string[] {
   const list = (label: string, ids: readonly string[]): readonly string[] =>

@@ -1,8 +1,8 @@
 import type { Revocation, RevokedShop } from '../connection/revoke.ts';
-import type { Failure } from '../errors.ts';
-import type { Removed } from '../store/changes.ts';
-import { printable } from '../printable.ts';
-import { forProfile } from '../for-profile.ts';
+import type { Failure } from '../ground/errors.ts';
+import type { Removed } from '../store/file/changes.ts';
+import { sanitizeForTerminal } from '../ground/sanitize.ts';
+import { withProfileFlag } from '../ground/profile-flag.ts';
 import { failureJson, type FailureJson } from './failure.ts';
 import type { Style } from './style.ts';
 
@@ -85,7 +85,7 @@ function profileLines(
   { profile, forgotten, revocation, shops, failure }: Disconnected,
   { paint, glyphs }: Style,
 ): string[] {
-  const shopLines = shops.map((shop) => printable(`  ${shop.name} (id ${shop.id}): ${outcomeInWords(shop)}`));
+  const shopLines = shops.map((shop) => sanitizeForTerminal(`  ${shop.name} (id ${shop.id}): ${outcomeInWords(shop)}`));
   if (forgotten) {
     return [`${paint.green(glyphs.pass)} ${profile}: forgotten on this computer. ${told[revocation]}`, ...shopLines];
   }
@@ -94,8 +94,8 @@ function profileLines(
     `${paint.red(glyphs.fail)} ${profile}: kept, because TikTok Shop could not be told to end the authorization.`,
     ...(failure === undefined ? shopLines : [`  ${failure.message}`]),
     ...(why?.requestId === undefined ? [] : [`  Request id: ${why.requestId}`]),
-    ...(why === undefined ? [] : [`  → ${forProfile(why.fix, profile)}`]),
-    forProfile('  → To forget it on this computer only: `ottokit-tiktok disconnect`.', profile),
+    ...(why === undefined ? [] : [`  → ${withProfileFlag(why.fix, profile)}`]),
+    withProfileFlag('  → To forget it on this computer only: `ottokit-tiktok disconnect`.', profile),
   ];
 }
 

@@ -1,8 +1,8 @@
 import { checkIds, type Check, type Group } from '../doctor/check.ts';
 import type { Diagnosis, Status } from '../doctor/diagnose.ts';
 import type { Verdict } from '../doctor/run.ts';
-import { printable } from '../printable.ts';
-import { forProfile } from '../for-profile.ts';
+import { sanitizeForTerminal } from '../ground/sanitize.ts';
+import { withProfileFlag } from '../ground/profile-flag.ts';
 import type { Style } from './style.ts';
 import { isoTime } from './words.ts';
 
@@ -32,8 +32,8 @@ export function doctorJson({ at, version, status, verdicts }: Diagnosis, profile
       id: check.id,
       group: check.group,
       status: finding.status,
-      detail: forProfile(detailOf({ finding }), profile),
-      fix: 'fix' in finding ? forProfile(finding.fix, profile) : null,
+      detail: withProfileFlag(detailOf({ finding }), profile),
+      fix: 'fix' in finding ? withProfileFlag(finding.fix, profile) : null,
       durationMs: Math.round(duration),
     })),
   };
@@ -73,10 +73,10 @@ function verdictLines(verdict: Verdict, profile: string, { paint, glyphs }: Styl
     fail: paint.red(glyphs.fail.padEnd(width)),
     skip: paint.dim(glyphs.skip.padEnd(width)),
   };
-  const detail = printable(forProfile(detailOf(verdict), profile));
+  const detail = sanitizeForTerminal(withProfileFlag(detailOf(verdict), profile));
   const line = `  ${marks[finding.status]} ${check.title.padEnd(longestTitle)}${finding.status === 'skip' ? paint.dim(detail) : detail}`;
   if (!('fix' in finding)) return [line];
-  return [line, `      → ${printable(forProfile(finding.fix, profile))}`];
+  return [line, `      → ${sanitizeForTerminal(withProfileFlag(finding.fix, profile))}`];
 }
 
 /** How many came out how, and the one thing to do next. */
@@ -92,7 +92,7 @@ function lastLines(verdicts: readonly Verdict[], profile: string, { paint }: Sty
   const next = nextAction(verdicts) ?? (count('skip') === 0 ? 'nothing; all is well.' : undefined);
   return [
     paint.bold(`${summary}.`),
-    ...(next === undefined ? [] : [`Next: ${printable(forProfile(next, profile))}`]),
+    ...(next === undefined ? [] : [`Next: ${sanitizeForTerminal(withProfileFlag(next, profile))}`]),
   ].join('\n');
 }
 

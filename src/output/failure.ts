@@ -1,4 +1,4 @@
-import type { Failure } from '../errors.ts';
+import type { Failure } from '../ground/errors.ts';
 
 /** The shape of every error under `--json`. */
 export interface FailureJson {

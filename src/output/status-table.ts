@@ -1,6 +1,6 @@
 import { neededScopes } from '../scopes/catalog.ts';
 import { countGranted } from '../scopes/compare.ts';
-import type { ProfileOverview } from '../store/overview.ts';
+import type { ProfileOverview } from '../store/model/overview.ts';
 import { shopInWords } from './connection.ts';
 import type { Style } from './style.ts';
 import { endInWords } from './words.ts';

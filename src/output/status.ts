@@ -1,8 +1,8 @@
-import { stateOf, type ProfileOverview, type ProfileState } from '../store/overview.ts';
-import type { Profile } from '../store/profile.ts';
+import { stateOf, type ProfileOverview, type ProfileState } from '../store/model/overview.ts';
+import type { Profile } from '../store/model/profile.ts';
 import type { KeySource } from '../store/store.ts';
 import { connectionJson, connectionLines, type ConnectionJson } from './connection.ts';
-import { forProfile } from '../for-profile.ts';
+import { withProfileFlag } from '../ground/profile-flag.ts';
 import { statusTable } from './status-table.ts';
 import type { Style } from './style.ts';
 import { keySourceInWords } from './words.ts';
@@ -55,7 +55,7 @@ const whereKept = ({ path, keySource }: StatusResult<unknown>): string =>
 function unfinished({ name, state }: Pick<ProfileOverview, 'name' | 'state'>): string | null {
   if (state === 'connected') return null;
   const words = state === 'connecting' ? 'set up in part' : state;
-  return forProfile(`${words}; go on with \`ottokit-tiktok connect\`.`, name);
+  return withProfileFlag(`${words}; go on with \`ottokit-tiktok connect\`.`, name);
 }
 
 function profileText(profile: Profile, now: number, { paint, glyphs }: Style): string {
@@ -64,7 +64,7 @@ function profileText(profile: Profile, now: number, { paint, glyphs }: Style): s
   return why === null
     ? [
         `${paint.green(glyphs.pass)} ${paint.bold(name)}: connected`,
-        ...connectionLines(profile, now).map((line) => forProfile(line, name)),
+        ...connectionLines(profile, now).map((line) => withProfileFlag(line, name)),
       ].join('\n')
     : `${paint.yellow(glyphs.warn)} ${paint.bold(name)}: ${why}`;
 }

@@ -1,4 +1,4 @@
-import { spanInWords } from '../span.ts';
+import { durationInWords } from '../ground/duration.ts';
 import type { KeySource } from '../store/store.ts';
 import type { Region } from '../tiktok/portals.ts';
 
@@ -9,7 +9,7 @@ export function expiryInWords(at: number | null, now: number): string {
 
 /** When something ends: `ends in 6 days`, `expired 1 hour ago`. */
 export const endInWords = (at: number, now: number): string =>
-  at > now ? `ends in ${spanInWords(at - now)}` : `expired ${spanInWords(now - at)} ago`;
+  at > now ? `ends in ${durationInWords(at - now)}` : `expired ${durationInWords(now - at)} ago`;
 
 /** Milliseconds since 1970 as ISO 8601; `null` where there is no expiry, or none that a date can hold. */
 export function isoTime(at: number | null): string | null {

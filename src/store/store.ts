@@ -1,16 +1,16 @@
-import type { Io } from '../io.ts';
-import type { Secret } from '../secret.ts';
-import { changeProfile, prove, remove, type Change, type ChangeOptions, type Removed } from './changes.ts';
-import { readContents, readIndex, type Ground } from './contents.ts';
-import type { KeyHeader } from './envelope.ts';
+import type { Io } from '../ground/io.ts';
+import type { Secret } from '../ground/secret.ts';
+import { changeProfile, prove, remove, type Change, type ChangeOptions, type Removed } from './file/changes.ts';
+import { readContents, readIndex, type StoreContext } from './file/contents.ts';
+import type { KeyHeader } from './file/envelope.ts';
 import { createKeyRing } from './keys/key-ring.ts';
 import { systemKeychain, type Keychain } from './keys/keychain.ts';
 import type { NewPlace } from './keys/store-key.ts';
-import { moveKey, type KeyMoved } from './move-key.ts';
-import type { ProfileOverview } from './overview.ts';
-import { placeOf } from './place.ts';
-import type { Profile } from './profile.ts';
-import { silently, waitedForAloud, type Telling } from './telling.ts';
+import { moveKey, type KeyMoved } from './file/move-key.ts';
+import type { ProfileOverview } from './model/overview.ts';
+import { storePathsOf } from './file/store-paths.ts';
+import type { Profile } from './model/profile.ts';
+import { withoutNotice, withWaitNotice, type WaitNotice } from './keys/wait-notice.ts';
 
 export type KeySource = KeyHeader['source'];
 
@@ -21,7 +21,7 @@ export interface StoreSettings {
   /** Told what was put right on the way, as a sentence. */
   readonly warn?: (sentence: string) => void;
   /** Says what is waited for; nothing is said when absent. */
-  readonly telling?: Telling;
+  readonly waitNotice?: WaitNotice;
   /** The system's when absent; `null` for none. */
   readonly keychain?: Keychain | null;
 }
@@ -74,9 +74,9 @@ export interface Store {
  *   key-wrong, keychain-failed, keychain-entry-missing
  */
 export async function openStore(settings: StoreSettings): Promise<Store> {
-  const ground = groundOf(settings);
-  const { place, keys } = ground;
-  const { entries } = await readIndex(ground);
+  const context = storeContextOf(settings);
+  const { place, keys } = context;
+  const { entries } = await readIndex(context);
   return {
     path: place.path,
     atOpening: entries,
@@ -87,28 +87,28 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
       return (keys.known ?? keys.prepared)?.header.source ?? null;
     },
     async names() {
-      return (await readIndex(ground)).entries.map(({ name }) => name);
+      return (await readIndex(context)).entries.map(({ name }) => name);
     },
     async profiles() {
-      return [...(await readContents(ground, 'all')).profiles.values()];
+      return [...(await readContents(context, 'all')).profiles.values()];
     },
     async profile(name) {
-      return (await readContents(ground, { name })).profiles.get(name);
+      return (await readContents(context, { name })).profiles.get(name);
     },
-    change: (name, change, options) => changeProfile(ground, name, change, options),
-    proveWritable: () => prove(ground),
-    moveKey: (newPlace) => moveKey(ground, newPlace),
-    removeAll: ({ onlyWhenEmpty = false } = {}) => remove(ground, onlyWhenEmpty),
+    change: (name, change, options) => changeProfile(context, name, change, options),
+    proveWritable: () => prove(context),
+    moveKey: (newPlace) => moveKey(context, newPlace),
+    removeAll: ({ onlyWhenEmpty = false } = {}) => remove(context, onlyWhenEmpty),
   };
 }
 
-function groundOf(settings: StoreSettings): Ground {
-  const { io, askPassphrase, warn = () => undefined, telling = silently } = settings;
-  const place = placeOf(io);
+function storeContextOf(settings: StoreSettings): StoreContext {
+  const { io, askPassphrase, warn = () => undefined, waitNotice: telling = withoutNotice } = settings;
+  const place = storePathsOf(io);
   const { path, keysDirectory } = place;
   const { env } = io;
   const { keychain: given = systemKeychain({ env }) } = settings;
-  const keychain = given === null ? null : waitedForAloud(given, telling);
+  const keychain = given === null ? null : withWaitNotice(given, telling);
   const keys = createKeyRing({ path, keysDirectory, env, keychain, askPassphrase, warn });
   const { clock, signal } = io;
   return { place, io: { clock, signal, telling }, warn, keys };

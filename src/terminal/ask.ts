@@ -1,4 +1,4 @@
-import type { Ask } from '../io.ts';
+import type { Ask } from '../ground/io.ts';
 import type { QuestionSettings } from './prompts.ts';
 
 export interface AskSettings extends QuestionSettings {

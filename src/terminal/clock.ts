@@ -1,4 +1,4 @@
-import type { Clock } from '../io.ts';
+import type { Clock } from '../ground/io.ts';
 
 /** The machine's clock. A sleep that was cut short leaves no timer and no listener behind. */
 export function makeClock(): Clock {

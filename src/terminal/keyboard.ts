@@ -1,7 +1,7 @@
 import { makePasteReader, type Input } from './paste.ts';
-import type { Place } from './questioning.ts';
+import type { PromptHost } from './questioning.ts';
 import { markPastes } from './restore.ts';
-import { interrupt, watchStops, type Leave } from './stops.ts';
+import { interrupt, watchStops, type Leave } from './job-control.ts';
 
 /** Keys that a terminal in its ordinary mode obeys itself. */
 const ctrlC = '\u0003';
@@ -11,7 +11,7 @@ const ctrlBackslash = '\u001c';
 const ends = ['end', 'close', 'error'] as const;
 
 /** Who gets what is typed while a question stands. */
-export interface Typist {
+export interface KeyReceiver {
   onInput(input: Input): void;
   /** No more can come. */
   onEnd(): void;
@@ -23,13 +23,13 @@ export interface Typist {
  * ordinary mode are obeyed here.
  */
 export class Keyboard {
-  readonly #place: Place;
+  readonly #place: PromptHost;
   readonly #leave: Leave;
-  #typist: Typist | null = null;
+  #typist: KeyReceiver | null = null;
   #typedAhead: Input[] = [];
   #ended = false;
 
-  constructor(place: Place) {
+  constructor(place: PromptHost) {
     const { stdin, screen, marksPastes } = place;
     this.#place = place;
     this.#leave = watchStops(place);
@@ -50,7 +50,7 @@ export class Keyboard {
   }
 
   /** Gives a question all that is typed, what was typed ahead of it first, and keeps the program running for that. */
-  giveTo(typist: Typist): void {
+  giveTo(typist: KeyReceiver): void {
     this.#typist = typist;
     this.#place.stdin.ref?.();
     for (const input of this.#typedAhead.splice(0)) typist.onInput(input);
@@ -58,7 +58,7 @@ export class Keyboard {
   }
 
   /** Keeps what is typed from now on for the next question; the program does not go on for that alone. */
-  takeFrom(typist: Typist): void {
+  takeFrom(typist: KeyReceiver): void {
     if (this.#typist !== typist) return;
     this.#typist = null;
     this.#place.stdin.unref?.();

@@ -1,16 +1,16 @@
 import { Readable } from 'node:stream';
-import type { Typist } from './keyboard.ts';
+import type { KeyReceiver } from './keyboard.ts';
 import type { Input } from './paste.ts';
 
 /**
  * What the person types while one question stands, in the form in which node:readline reads a terminal. It is no
  * terminal (`isTTY`) to @inquirer/core, which drops what a terminal sends before the question is drawn.
  */
-export class Keys extends Readable implements Typist {
+export class Keys extends Readable implements KeyReceiver {
   readonly onEnd: () => void;
 
   /** `onEnd` is called when no more can come: stdin ended, or Ctrl-D on an empty line made readline close. */
-  constructor({ onEnd }: Pick<Typist, 'onEnd'>) {
+  constructor({ onEnd }: Pick<KeyReceiver, 'onEnd'>) {
     super();
     this.onEnd = onEnd;
   }

@@ -1,5 +1,7 @@
+import type { Env } from '../ground/env.ts';
 import { Chalk } from 'chalk';
-import { isAccessible, isDumb, type Env, type TerminalOutput } from './streams.ts';
+import type { TerminalOutput } from '../ground/streams.ts';
+import { isAccessible, isDumb } from './streams.ts';
 
 type Colour = (text: string) => string;
 

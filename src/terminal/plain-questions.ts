@@ -1,8 +1,8 @@
-import type { Ask, Check, Choice, Question } from '../io.ts';
-import { printable } from '../printable.ts';
-import { Secret } from '../secret.ts';
+import type { Ask, Check, Choice, Question } from '../ground/io.ts';
+import { sanitizeForTerminal } from '../ground/sanitize.ts';
+import { Secret } from '../ground/secret.ts';
 import type { QuestionSettings } from './prompts.ts';
-import { afterthought, questioning } from './questioning.ts';
+import { pasteDrainMs, questioning } from './questioning.ts';
 import { showStatus } from './status.ts';
 import { typeset } from './typography.ts';
 import { wrap } from './width.ts';
@@ -15,7 +15,7 @@ type Reading<T> = { readonly value: T } | { readonly fault: string };
 export function makePlainQuestions({ place, glyphs, clock }: Omit<QuestionSettings, 'paint'>): Ask {
   const { screen } = place;
   const put = questioning(place);
-  const readable = (text: string): string => typeset(printable(text), glyphs);
+  const readable = (text: string): string => typeset(sanitizeForTerminal(text), glyphs);
   /** Broken at spaces; in a log not at all. */
   const inLines = (text: string): string => wrap(readable(text), screen.width ?? Infinity).join('\n');
 
@@ -27,7 +27,7 @@ export function makePlainQuestions({ place, glyphs, clock }: Omit<QuestionSettin
     for (;;) {
       const line = await put(q, async (asked) => {
         const typed = await readTypedLine(screen, asked, { prompt: inLines(prompt), hidden });
-        if (hidden) await clock.sleep(afterthought);
+        if (hidden) await clock.sleep(pasteDrainMs);
         return typed;
       });
       const reading = read(line);

@@ -1,4 +1,4 @@
-import { printable } from '../printable.ts';
+import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import type { Glyphs, Paint } from './paint.ts';
 import { typeset } from './typography.ts';
 import { displayWidth, wrap } from './width.ts';
@@ -29,7 +29,7 @@ export function promptTheme({ paint, glyphs, columns }: { paint: Paint; glyphs: 
       message: paint.bold,
       error: (text: string) => {
         const room = columns() - displayWidth(glyphs.fail) - 2;
-        return `${paint.red(glyphs.fail)} ${inColumns(typeset(printable(text), glyphs), room)}`;
+        return `${paint.red(glyphs.fail)} ${inColumns(typeset(sanitizeForTerminal(text), glyphs), room)}`;
       },
       defaultAnswer: (text: string) => paint.dim(`(${text})`),
       help: paint.dim,

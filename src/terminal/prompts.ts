@@ -1,15 +1,15 @@
 import { checkbox, confirm, input, password, select } from '@inquirer/prompts';
-import type { Ask, Choice, Clock, Question } from '../io.ts';
-import { printable } from '../printable.ts';
-import { Secret } from '../secret.ts';
+import type { Ask, Choice, Clock, Question } from '../ground/io.ts';
+import { sanitizeForTerminal } from '../ground/sanitize.ts';
+import { Secret } from '../ground/secret.ts';
 import type { Glyphs, Paint } from './paint.ts';
 import { inColumns, promptTheme } from './prompt-theme.ts';
-import { afterthought, questioning, type Asked, type Place } from './questioning.ts';
+import { pasteDrainMs, questioning, type Asked, type PromptHost } from './questioning.ts';
 import { showStatus } from './status.ts';
 import { typeset } from './typography.ts';
 
 export interface QuestionSettings {
-  readonly place: Place;
+  readonly place: PromptHost;
   readonly paint: Paint;
   readonly glyphs: Glyphs;
   readonly clock: Clock;
@@ -25,7 +25,7 @@ export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): 
   const theme = promptTheme({ paint, glyphs, columns: () => screen.columns });
   const looks = { pageSize, loop: false, theme };
 
-  const readable = (text: string): string => typeset(printable(text), glyphs);
+  const readable = (text: string): string => typeset(sanitizeForTerminal(text), glyphs);
   /** Its mark stands in front of it, and its answer or the cursor behind. */
   const message = (q: Question): string => inColumns(readable(q.message), screen.columns - 3);
   const shown = <T extends string>({ value, name, hint }: Choice<T>) => ({
@@ -62,7 +62,7 @@ export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): 
         ...(q.default === undefined ? {} : { default: q.default }),
         ...(q.check === undefined ? {} : { validate: q.check }),
         transformer: (text: string, { isFinal }: { isFinal: boolean }) =>
-          isFinal ? paint.cyan(printable(text)) : printable(text),
+          isFinal ? paint.cyan(sanitizeForTerminal(text)) : sanitizeForTerminal(text),
         theme,
       };
       const status = q.status === undefined ? undefined : showStatus({ screen, clock }, q.status, readable);
@@ -88,7 +88,7 @@ export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): 
           const answer = await password({ ...config, validate }, context);
           const why = refusal();
           if (why === undefined) {
-            await clock.sleep(afterthought);
+            await clock.sleep(pasteDrainMs);
             return new Secret(answer);
           }
           screen.print(theme.style.error(why));

@@ -1,18 +1,18 @@
-import { fail } from '../errors.ts';
-import type { Question } from '../io.ts';
+import { fail } from '../ground/errors.ts';
+import type { Question } from '../ground/io.ts';
 import { Keyboard } from './keyboard.ts';
 import { Keys } from './keys.ts';
 import type { Screen } from './screen.ts';
-import type { OwnProcess } from './stops.ts';
-import type { TerminalInput } from './streams.ts';
+import type { OwnProcess } from './job-control.ts';
+import type { TerminalInput } from '../ground/streams.ts';
 
 /**
  * Milliseconds in which what still comes after a secret is swallowed: a terminal that marks no pastes sends a new line
  * in one as Enter, and the next question would show the rest of the secret.
  */
-export const afterthought = 50;
+export const pasteDrainMs = 50;
 
-export interface Place {
+export interface PromptHost {
   readonly stdin: TerminalInput;
   readonly screen: Screen;
   /** Withdraws every question, with its reason. */
@@ -35,7 +35,7 @@ export interface Asked {
 export type Put = <T>(question: Question, ask: (asked: Asked) => Promise<T>) => Promise<T>;
 
 /** Puts questions to one place: its terminal is taken with the first of them, and given back by `restoreTerminal`. */
-export function questioning(place: Place): Put {
+export function questioning(place: PromptHost): Put {
   let taken: Keyboard | undefined;
   return async (question, ask) => {
     const withdrawn = new AbortController();

@@ -1,4 +1,6 @@
-import { isDumb, type Env, type TerminalInput, type TerminalOutput } from './streams.ts';
+import type { Env } from '../ground/env.ts';
+import type { TerminalInput, TerminalOutput } from '../ground/streams.ts';
+import { isDumb } from './streams.ts';
 
 /** Bracketed paste: the terminal marks where a paste begins and ends, so that a new line in it is told from Enter. */
 export const markPastes = { on: '\u001b[?2004h', off: '\u001b[?2004l' } as const;

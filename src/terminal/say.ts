@@ -1,5 +1,5 @@
-import type { Clock, Say } from '../io.ts';
-import { printable } from '../printable.ts';
+import type { Clock, Say } from '../ground/io.ts';
+import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import type { Glyphs, Paint } from './paint.ts';
 import type { Screen } from './screen.ts';
 import { showStatus } from './status.ts';
@@ -15,7 +15,7 @@ export interface SaySettings {
 
 /** Tells the person on a terminal, wrapped to its width, or in a log, one line for each thing said. */
 export function makeSay({ screen, paint, glyphs, clock }: SaySettings): Say {
-  const shown = (text: string): string => typeset(printable(text), glyphs);
+  const shown = (text: string): string => typeset(sanitizeForTerminal(text), glyphs);
   const marked = (mark: string, colour: (text: string) => string, text: string): void => {
     const indent = ' '.repeat(displayWidth(mark) + 1);
     const [first = '', ...rest] = wrapped(indent + shown(text));
@@ -38,7 +38,7 @@ export function makeSay({ screen, paint, glyphs, clock }: SaySettings): Say {
       screen.print(wrapped(shown(text)).join('\n'));
     },
     value: (text) => {
-      screen.print(printable(text));
+      screen.print(sanitizeForTerminal(text));
     },
     done: (text) => {
       marked(glyphs.pass, paint.green, text);

@@ -1,6 +1,8 @@
+import type { Env } from '../ground/env.ts';
 import { Writable } from 'node:stream';
 import { draw, fit, readDrawing, rowsAbove, settled, type Frame } from './frame.ts';
-import { canRedraw, type Env, type TerminalOutput } from './streams.ts';
+import type { TerminalOutput } from '../ground/streams.ts';
+import { canRedraw } from './streams.ts';
 import { displayWidth, truncate, wrap } from './width.ts';
 
 const narrowest = 40;

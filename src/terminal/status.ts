@@ -1,4 +1,4 @@
-import type { Clock } from '../io.ts';
+import type { Clock } from '../ground/io.ts';
 import type { Screen } from './screen.ts';
 
 /** Shows a status line, made `readable`, asked again every second, until it is stopped; where nothing is drawn over, one line for good. */

@@ -1,21 +1,5 @@
-import type { Readable, Writable } from 'node:stream';
-
-export type Env = Readonly<Record<string, string | undefined>>;
-
-/** stdin, as far as it is used here. */
-export type TerminalInput = Readable & {
-  readonly isTTY?: boolean;
-  setRawMode?(raw: boolean): unknown;
-  /** Whether waiting for input keeps the program running; it does unless `unref` was called. */
-  ref?(): unknown;
-  unref?(): unknown;
-};
-
-/** stdout or stderr, as far as it is used here. */
-export type TerminalOutput = Writable & {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-};
+import type { Env } from '../ground/env.ts';
+import type { TerminalOutput } from '../ground/streams.ts';
 
 /** Whether a variable is set to anything but nothing, `0` or `false`. */
 function isOn(value: string | undefined): boolean {

@@ -1,10 +1,12 @@
-import type { Ask, Clock, Say } from '../io.ts';
+import type { Env } from '../ground/env.ts';
+import type { Ask, Clock, Say } from '../ground/io.ts';
 import { makeAsk } from './ask.ts';
 import { glyphsFor, makePaint } from './paint.ts';
 import { makeSay } from './say.ts';
 import { Screen } from './screen.ts';
-import type { OwnProcess } from './stops.ts';
-import { isAccessible, isDumb, type Env, type TerminalInput, type TerminalOutput } from './streams.ts';
+import type { OwnProcess } from './job-control.ts';
+import type { TerminalInput, TerminalOutput } from '../ground/streams.ts';
+import { isAccessible, isDumb } from './streams.ts';
 
 export interface TerminalSettings {
   readonly stdin: TerminalInput;

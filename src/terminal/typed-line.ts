@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { fail } from '../errors.ts';
+import { fail } from '../ground/errors.ts';
 import type { Asked } from './questioning.ts';
 import type { Screen } from './screen.ts';
 

@@ -1,7 +1,7 @@
 import { fallback, number, object, optional, safeParse, string, union, unknown } from 'valibot';
-import { fail, type Failure } from '../errors.ts';
-import type { HttpAnswer } from '../io.ts';
-import type { Secret } from '../secret.ts';
+import { fail, type Failure } from '../ground/errors.ts';
+import type { HttpAnswer } from '../ground/io.ts';
+import type { Secret } from '../ground/secret.ts';
 import { readFailure, type Host } from './failures.ts';
 import { readRetryAfter } from './retry-after.ts';
 import { shownRequestId } from './vendor-text.ts';
@@ -18,7 +18,7 @@ export type Answer<T> =
     };
 
 /** What is needed to understand an answer. */
-export interface Heard {
+export interface RequestContext {
   readonly host: Host;
   /** As it is named to the person. */
   readonly hostname: string;
@@ -47,7 +47,7 @@ const Envelope = object({
  *
  * Source: TikTok Shop Partner Center docs, "Common errors".
  */
-export function readAnswer<T>(answer: Answered, heard: Heard, read: ReadData<T>): Answer<T> {
+export function readAnswer<T>(answer: Answered, heard: RequestContext, read: ReadData<T>): Answer<T> {
   const { status, body } = answer;
   const envelope = safeParse(Envelope, parseJson(body));
   if (!envelope.success) return notTikTokShops(answer, heard);
@@ -69,26 +69,26 @@ interface Said {
 
 type NotDone = Extract<Answer<never>, { ok: false }>;
 
-function refused({ status, headers }: Answered, { host, now, secrets }: Heard, said: Said): NotDone {
+function refused({ status, headers }: Answered, { host, now, secrets }: RequestContext, said: Said): NotDone {
   const retryAfter = readRetryAfter(headers['retry-after'], now);
   const failure = readFailure({ host, status, ...said, retryAfter, secrets });
   const wait = failure.code === 'rate-limited' && retryAfter !== undefined ? { retryAfter } : {};
   return { ok: false, failure, sent: true, ...wait };
 }
 
-function unreadable({ hostname }: Heard, status: number, what: string, requestId?: string): NotDone {
+function unreadable({ hostname }: RequestContext, status: number, what: string, requestId?: string): NotDone {
   return { ok: false, failure: fail('answer-unreadable', { host: hostname, status, what }, { requestId }), sent: true };
 }
 
 /** HTTP 429 counts whoever sent it (RFC 6585 section 4). */
-function notTikTokShops(answer: Answered, heard: Heard): NotDone {
+function notTikTokShops(answer: Answered, heard: RequestContext): NotDone {
   const { status, body } = answer;
   if (status === 429) return refused(answer, heard, { code: '429', message: 'HTTP 429' });
   return unreadable(heard, status, kindOf(status, body));
 }
 
 /** The refusal by an IP allow list is reported with no code; other JSON without one is somebody else's. */
-function withoutCode(answer: Answered, heard: Heard, message: string): NotDone {
+function withoutCode(answer: Answered, heard: RequestContext, message: string): NotDone {
   const refusal = refused(answer, heard, { code: '', message });
   return refusal.failure.code === 'ip-not-allowed' ? refusal : notTikTokShops(answer, heard);
 }

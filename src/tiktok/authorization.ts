@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Secret } from '../secret.ts';
+import { Secret } from '../ground/secret.ts';
 import { readPastedAddress } from './pasted-address.ts';
 import type { Hosts } from './portals.ts';
 

@@ -1,5 +1,5 @@
-import type { HttpAnswer, HttpRequest, Io } from '../io.ts';
-import type { Secret } from '../secret.ts';
+import type { HttpAnswer, HttpRequest, Io } from '../ground/io.ts';
+import type { Secret } from '../ground/secret.ts';
 import { readAnswer, type Answer, type ReadData } from './answer.ts';
 import { silenceFailure, type Host } from './failures.ts';
 

@@ -13,7 +13,7 @@ import {
   transform,
   union,
 } from 'valibot';
-import { Secret } from '../secret.ts';
+import { Secret } from '../ground/secret.ts';
 import type { Answer, ReadData } from './answer.ts';
 import { call, type Call, type Net } from './call.ts';
 import type { Hosts } from './portals.ts';

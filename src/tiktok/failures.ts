@@ -1,6 +1,6 @@
-import { fail, type ErrorCode, type Failure, type Particulars } from '../errors.ts';
-import type { HttpAnswer, NoAnswerReason } from '../io.ts';
-import type { Secret } from '../secret.ts';
+import { fail, type ErrorCode, type Failure, type Particulars } from '../ground/errors.ts';
+import type { HttpAnswer, NoAnswerReason } from '../ground/io.ts';
+import type { Secret } from '../ground/secret.ts';
 import { shownCode, shownRequestId, shownText } from './vendor-text.ts';
 
 /** `auth`: codes and refresh tokens become tokens there. `api`: the signed API. */
@@ -20,13 +20,13 @@ export interface Refusal {
   readonly secrets: readonly Secret[];
 }
 
-interface Said {
+interface VendorError {
   readonly code: string;
   readonly message: string;
 }
 
 /** The codes of the catalogue that repeat what TikTok Shop said. */
-type Meaning = { [C in ErrorCode]: Particulars<C> extends Said ? C : never }[ErrorCode];
+type Meaning = { [C in ErrorCode]: Particulars<C> extends VendorError ? C : never }[ErrorCode];
 
 interface Row {
   /** Either host when absent. */

@@ -1,4 +1,4 @@
-import { fail, type Failure } from '../errors.ts';
+import { fail, type Failure } from '../ground/errors.ts';
 import { parseAddress } from './address.ts';
 
 /** TikTok Shop keeps registrations and apps of the United States apart from those of the rest of the world ("ROW"). */

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../ground/secret.ts';
 
 /** A request as it is signed: `query` decoded, `body` byte for byte as it is sent. */
 export interface SignedParts {

@@ -1,4 +1,4 @@
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../ground/secret.ts';
 
 const longestText = 300;
 const longestCode = 32;

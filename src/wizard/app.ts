@@ -1,13 +1,13 @@
-import type { Ask } from '../io.ts';
+import type { Ask } from '../ground/io.ts';
 import { appListUrl, portalUrl } from '../tiktok/portals.ts';
 import { askForRedirectUrl, settleRedirectUrl } from './choose-redirect.ts';
-import { isDone, withDone, withUndone, type Draft } from './draft.ts';
-import { storedAnswers, type Setting } from './setting.ts';
+import { isDone, withDone, reopenSteps, type Draft } from './draft.ts';
+import { mayReuseStored, type WizardContext } from './wizard-context.ts';
 
 /** Step 2: the Custom app in Partner Center, and the Redirect URL it has. */
-export async function app(setting: Setting, draft: Draft): Promise<Draft> {
+export async function app(setting: WizardContext, draft: Draft): Promise<Draft> {
   const { io, answers } = setting;
-  const known = answers.redirectUrl ?? (storedAnswers(setting) ? draft.app.redirectUrl : undefined);
+  const known = answers.redirectUrl ?? (mayReuseStored(setting) ? draft.app.redirectUrl : undefined);
   if (isDone(draft, 'app') && known === draft.app.redirectUrl) return draft;
   let kept = await keepRedirectUrl(setting, draft, await settleRedirectUrl(setting, draft, known));
   if (io.ask !== null && !answers.yes && !hasCredentials(kept, setting)) {
@@ -17,16 +17,16 @@ export async function app(setting: Setting, draft: Draft): Promise<Draft> {
   return await setting.keep(withDone(kept, 'app', io.clock.now()));
 }
 
-async function keepRedirectUrl(setting: Setting, draft: Draft, redirectUrl: string): Promise<Draft> {
+async function keepRedirectUrl(setting: WizardContext, draft: Draft, redirectUrl: string): Promise<Draft> {
   const changed = draft.app.redirectUrl !== undefined && draft.app.redirectUrl !== redirectUrl;
   return await setting.keep({
-    ...(changed ? withUndone(draft, 'app') : draft),
+    ...(changed ? reopenSteps(draft, 'app') : draft),
     app: { ...draft.app, redirectUrl },
   });
 }
 
 async function showWhereToClick(
-  { io }: Setting,
+  { io }: WizardContext,
   ask: Ask,
   { app: { region = 'row', redirectUrl = '' } }: Draft,
 ): Promise<'ready' | 'another Redirect URL'> {
@@ -61,8 +61,8 @@ async function showWhereToClick(
   }
 }
 
-function hasCredentials({ app: known }: Draft, setting: Setting): boolean {
+function hasCredentials({ app: known }: Draft, setting: WizardContext): boolean {
   const { answers } = setting;
-  if (!storedAnswers(setting)) return false;
+  if (!mayReuseStored(setting)) return false;
   return (answers.appKey ?? known.appKey) !== undefined && (answers.serviceId ?? known.serviceId) !== undefined;
 }

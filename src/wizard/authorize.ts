@@ -1,19 +1,19 @@
-import { denied, ownerAlone } from '../catalogue.ts';
-import { fail } from '../errors.ts';
+import { denied, ownerAlone } from '../ground/catalogue.ts';
+import { fail } from '../ground/errors.ts';
 import { appOf } from '../connection/app.ts';
 import { authorizationUrl, newState } from '../tiktok/authorization.ts';
 import { planCapture, type CapturePlan } from './capture-plan.ts';
 import { captureRedirect, type Settled } from './capture-redirect.ts';
 import { isDone, type Draft } from './draft.ts';
 import { exchange } from './exchange.ts';
-import type { Setting } from './setting.ts';
+import type { WizardContext } from './wizard-context.ts';
 import { verify } from './verify.ts';
 
 /**
  * Steps 5 and 6: the person approves in the browser, and the code that comes back is exchanged, stored and verified
  * while the browser waits for its page. The store is proven writable and the listener listens before anything opens.
  */
-export async function authorize(setting: Setting, draft: Draft): Promise<Draft> {
+export async function authorize(setting: WizardContext, draft: Draft): Promise<Draft> {
   if (isDone(draft, 'authorize')) return draft;
   const { redirectUrl } = draft.app;
   if (redirectUrl === undefined) throw new Error('the Redirect URL is known after its step');
@@ -31,7 +31,7 @@ export async function authorize(setting: Setting, draft: Draft): Promise<Draft> 
 
 type Attempt = { outcome: 'authorized'; draft: Draft } | { outcome: 'denied'; error: string };
 
-async function attempt(setting: Setting, draft: Draft, plan: CapturePlan, redirectUrl: string): Promise<Attempt> {
+async function attempt(setting: WizardContext, draft: Draft, plan: CapturePlan, redirectUrl: string): Promise<Attempt> {
   const known = appOf(draft);
   if (!known.ok) throw known.failure;
   const state = newState();
@@ -50,7 +50,7 @@ async function attempt(setting: Setting, draft: Draft, plan: CapturePlan, redire
   );
 }
 
-async function askToTryAgain({ io }: Setting, error: string): Promise<void> {
+async function askToTryAgain({ io }: WizardContext, error: string): Promise<void> {
   if (io.ask === null) throw fail('authorization-denied', { error });
   io.say.warn(denied(error));
   io.say.line(ownerAlone);

@@ -1,8 +1,8 @@
-import { fail } from '../errors.ts';
+import { fail } from '../ground/errors.ts';
 import type { Browser } from '../browser/find.ts';
 import type { CaptureWindows } from '../browser/windows.ts';
 import { readRedirectUrl } from '../connection/redirect-url.ts';
-import type { Answers, Setting } from './setting.ts';
+import type { Answers, WizardContext } from './wizard-context.ts';
 
 /**
  * How the code is captured. `paste` is accepted beside both other ways whenever somebody can be asked; alone it is what
@@ -15,7 +15,7 @@ export type CapturePlan =
  * Chooses the way for this Redirect URL: one on this computer → listener; else a separate window where a browser is
  * found; else paste.
  */
-export async function planCapture({ answers, windows }: Setting, redirectUrl: string): Promise<CapturePlan> {
+export async function planCapture({ answers, windows }: WizardContext, redirectUrl: string): Promise<CapturePlan> {
   const { kind } = readRedirectUrl(redirectUrl);
   if (kind === 'ottokit' && answers.port !== undefined) {
     throw fail('usage', {

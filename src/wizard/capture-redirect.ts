@@ -1,12 +1,12 @@
 import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
-import { fail, isFailure, type Failure } from '../errors.ts';
-import { forProfile } from '../for-profile.ts';
+import { fail, isFailure, type Failure } from '../ground/errors.ts';
+import { withProfileFlag } from '../ground/profile-flag.ts';
 import { listen, type Listener } from '../listener/listener.ts';
 import type { PageContent } from '../listener/pages.ts';
 import { readPastedRedirect, readRedirect, type RedirectVerdict } from '../tiktok/authorization.ts';
 import type { CapturePlan } from './capture-plan.ts';
 import { openAuthorizationPage, type OpenedPage } from './open-page.ts';
-import type { Setting } from './setting.ts';
+import type { WizardContext } from './wizard-context.ts';
 
 /** TikTok Shop's answer, with a state that matches. */
 export type Redirect = Extract<RedirectVerdict, { outcome: 'approved' | 'denied' }>;
@@ -32,7 +32,7 @@ export interface Settled<T> {
  *   whatever `settle` throws, after the browser was told
  */
 export async function captureRedirect<T>(
-  setting: Setting,
+  setting: WizardContext,
   request: AuthorizationRequest,
   settle: (redirect: Redirect) => Promise<Settled<T>>,
 ): Promise<T> {
@@ -61,7 +61,7 @@ export async function captureRedirect<T>(
 type RedirectListener = Listener<RedirectVerdict>;
 
 async function openListener(
-  setting: Setting,
+  setting: WizardContext,
   { plan, redirectUrl, state }: AuthorizationRequest,
 ): Promise<RedirectListener | undefined> {
   if (plan.way === 'paste') return undefined;
@@ -92,7 +92,11 @@ interface Sources {
   readonly signal: AbortSignal;
 }
 
-async function firstRedirect(setting: Setting, request: AuthorizationRequest, sources: Sources): Promise<Arrived> {
+async function firstRedirect(
+  setting: WizardContext,
+  request: AuthorizationRequest,
+  sources: Sources,
+): Promise<Arrived> {
   const { io, answers } = setting;
   const deadline = io.clock.now() + answers.timeout;
   const racers: Promise<Arrived | Failure>[] = [
@@ -143,7 +147,7 @@ async function fromListener(listener: RedirectListener): Promise<Arrived> {
 }
 
 async function fromPaste(
-  { io, answers }: Setting,
+  { io, answers }: WizardContext,
   { plan, redirectUrl, state }: AuthorizationRequest,
   deadline: number,
   signal: AbortSignal,
@@ -160,7 +164,7 @@ async function fromPaste(
       if (verdict.outcome !== 'refused') return true;
       const ottokits = redirectUrl !== ottokitRedirectUrl && text.trim().startsWith(`${ottokitRedirectUrl}?`);
       return ottokits
-        ? forProfile(
+        ? withProfileFlag(
             `The app still has OttoKit’s Redirect URL. Press Ctrl-C, then run \`ottokit-tiktok connect --redirect-url ${ottokitRedirectUrl}\`.`,
             answers.profile,
           )
@@ -180,7 +184,7 @@ async function whenWindowCloses(page: OpenedPage): Promise<Failure> {
 }
 
 async function settleAndAnswer<T>(
-  { answers: { profile } }: Setting,
+  { answers: { profile } }: WizardContext,
   redirect: Redirect,
   settle: (redirect: Redirect) => Promise<Settled<T>>,
   answer: Arrived['answer'],
@@ -191,7 +195,7 @@ async function settleAndAnswer<T>(
     return result;
   } catch (thrown) {
     const page: PageContent = isFailure(thrown)
-      ? { kind: 'failed', message: thrown.message, fix: forProfile(thrown.fix, profile) }
+      ? { kind: 'failed', message: thrown.message, fix: withProfileFlag(thrown.fix, profile) }
       : { kind: 'waiting-ended' };
     await answer(page);
     throw thrown;

@@ -1,14 +1,14 @@
 import { probeApp } from '../tiktok/tokens.ts';
 import { appOf } from '../connection/app.ts';
 import { isDone, type Draft } from './draft.ts';
-import type { Setting } from './setting.ts';
+import type { WizardContext } from './wizard-context.ts';
 
 /**
  * The live check of the App Key: a junk code is exchanged, and TikTok Shop's complaint about the code shows that it
  * knows the key. Whether it looked at the secret first is not known, so no more than that is said. Only what is sure to
  * make the authorization fail too stops here; what is known from a single report is a warning.
  */
-export async function checkApp(setting: Setting, draft: Draft): Promise<'go on' | 'enter the App Key again'> {
+export async function checkApp(setting: WizardContext, draft: Draft): Promise<'go on' | 'enter the App Key again'> {
   const { io } = setting;
   const known = appOf(draft);
   if (!known.ok) throw known.failure;

@@ -1,14 +1,18 @@
-import { fail } from '../errors.ts';
+import { fail } from '../ground/errors.ts';
 import { localRedirectUrl, ottokitRedirectUrl, readRedirectUrl } from '../connection/redirect-url.ts';
-import type { Ask } from '../io.ts';
+import type { Ask } from '../ground/io.ts';
 import type { Draft } from './draft.ts';
-import type { Setting } from './setting.ts';
+import type { WizardContext } from './wizard-context.ts';
 
 /**
  * The Redirect URL of flag or store when it will do, otherwise the answer to the question.
  * @throws Failure redirect-url-refused where nothing is asked
  */
-export async function settleRedirectUrl(setting: Setting, draft: Draft, known: string | undefined): Promise<string> {
+export async function settleRedirectUrl(
+  setting: WizardContext,
+  draft: Draft,
+  known: string | undefined,
+): Promise<string> {
   const { io, answers } = setting;
   if (known !== undefined) {
     const verdict = readRedirectUrl(known);
@@ -29,7 +33,7 @@ export async function settleRedirectUrl(setting: Setting, draft: Draft, known: s
 }
 
 /** OttoKit's own where a window can capture the code, so that the app's settings need not be touched afterwards. */
-async function preferredRedirectUrl({ answers, windows }: Setting): Promise<string> {
+async function preferredRedirectUrl({ answers, windows }: WizardContext): Promise<string> {
   if (answers.capture === 'listener') return localRedirectUrl;
   if (answers.capture === 'paste' || answers.capture === 'browser') return ottokitRedirectUrl;
   return answers.openBrowser && (await windows.find()) !== null ? ottokitRedirectUrl : localRedirectUrl;
@@ -37,7 +41,7 @@ async function preferredRedirectUrl({ answers, windows }: Setting): Promise<stri
 
 /** Asks which Redirect URL the app has or will get. */
 export async function askForRedirectUrl(
-  setting: Setting,
+  setting: WizardContext,
   ask: Ask,
   { app: { region, redirectUrl } }: Draft,
 ): Promise<string> {

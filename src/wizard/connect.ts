@@ -1,21 +1,21 @@
-import { fail } from '../errors.ts';
-import { sayFor } from '../for-profile.ts';
+import { fail } from '../ground/errors.ts';
+import { sayWithProfileFlag } from '../ground/profile-flag.ts';
 import { freshToken } from '../connection/fresh-token.ts';
-import { telling } from '../connection/telling.ts';
-import { isConnected, type Profile, type Step } from '../store/profile.ts';
+import { withWaitMessage } from '../ground/wait-message.ts';
+import { isConnected, type Profile, type Step } from '../store/model/profile.ts';
 import { readCredential, type CredentialName } from '../tiktok/credentials.ts';
 import { app } from './app.ts';
 import { authorize } from './authorize.ts';
 import { credentials } from './credentials.ts';
-import { draftOf, isDone, keepDraft, withUndone, type Draft } from './draft.ts';
+import { draftOf, isDone, keepDraft, reopenSteps, type Draft } from './draft.ts';
 import { finish } from './finish.ts';
-import { withGiven } from './given-answers.ts';
+import { applyFlags } from './apply-flags.ts';
 import { tellGranted } from './granted.ts';
 import { missingAnswers } from './missing-answers.ts';
 import { portal } from './portal.ts';
 import { restoreRedirect, takeAsRestored } from './restore-redirect.ts';
 import { scopes } from './scopes.ts';
-import type { Answers, Setting, WizardStep } from './setting.ts';
+import type { Answers, WizardContext, WizardStep } from './wizard-context.ts';
 import { verify } from './verify.ts';
 
 /** `already`: the profile was connected before, and was verified now. */
@@ -26,15 +26,15 @@ export type Outcome =
  * The wizard: from nothing to a stored, verified authorization, going on where an earlier run stopped.
  * @throws Failure, with everything entered so far kept
  */
-export async function connect(given: Omit<Setting, 'keep'>): Promise<Outcome> {
-  const io = { ...given.io, say: sayFor(given.io.say, given.answers.profile) };
-  const setting: Setting = { ...given, io, keep: (draft) => keepDraft(given.store, io.clock.now, draft) };
+export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outcome> {
+  const io = { ...given.io, say: sayWithProfileFlag(given.io.say, given.answers.profile) };
+  const setting: WizardContext = { ...given, io, keep: (draft) => keepDraft(given.store, io.clock.now, draft) };
   const { store, answers } = setting;
   const before = await store.profile(answers.profile);
   if (before !== undefined && isConnected(before) && before.redo === undefined && !answers.restart) {
     return await verifyAgain(setting, before);
   }
-  let draft = withGiven(setting, draftOf(answers.profile, before, answers.restart));
+  let draft = applyFlags(setting, draftOf(answers.profile, before, answers.restart));
   const missing = io.ask === null ? missingAnswers(answers, draft) : undefined;
   if (missing !== undefined) throw missing;
 
@@ -66,7 +66,7 @@ const titles: Record<Step, string> = {
 
 const steps = Object.keys(titles) as Step[];
 
-async function step(setting: Setting, name: Step, draft: Draft, run: WizardStep): Promise<Draft> {
+async function step(setting: WizardContext, name: Step, draft: Draft, run: WizardStep): Promise<Draft> {
   const { say } = setting.io;
   const number = `${String(steps.indexOf(name) + 1)}/${String(steps.length)}`;
   if (isDone(draft, name)) say.done(`${number} ${titles[name]}: ${summary(name, draft)}`);
@@ -93,21 +93,21 @@ function summary(name: Step, { app: known, journal }: Draft): string {
   }
 }
 
-async function stored({ store, answers }: Setting): Promise<Profile> {
+async function stored({ store, answers }: WizardContext): Promise<Profile> {
   const profile = await store.profile(answers.profile);
   if (profile === undefined) throw fail('profile-unknown', { profile: answers.profile, known: [] });
   return profile;
 }
 
 /** A profile that is connected: refreshed if need be, verified by a real call, and finished if that was left open. */
-async function verifyAgain(setting: Setting, profile: Profile): Promise<Outcome> {
+async function verifyAgain(setting: WizardContext, profile: Profile): Promise<Outcome> {
   const { io, store, answers } = setting;
   refuseOtherValues(answers, profile);
-  const fresh = await telling(io, 'Asking TikTok Shop for a fresh access token', () =>
+  const fresh = await withWaitMessage(io, 'Asking TikTok Shop for a fresh access token', () =>
     freshToken(io, store, setting.hosts, profile.name),
   );
   if (!fresh.ok) throw fresh.failure;
-  const verified = await verify(setting, withUndone(fresh.profile, 'verify'));
+  const verified = await verify(setting, reopenSteps(fresh.profile, 'verify'));
   io.say.done(`The profile “${profile.name}” is connected already; TikTok Shop confirmed it just now.`);
   const draft = await takeAsRestored(setting, verified.draft);
   if (!isDone(draft, 'finish')) await step(setting, 'finish', draft, finish);

@@ -1,10 +1,10 @@
-import { fail } from '../errors.ts';
-import { Secret } from '../secret.ts';
-import type { AppRecord } from '../store/profile.ts';
+import { fail } from '../ground/errors.ts';
+import { Secret } from '../ground/secret.ts';
+import type { AppRecord } from '../store/model/profile.ts';
 import { readCredential, type CredentialName, type Verdict } from '../tiktok/credentials.ts';
 import { checkApp } from './check-app.ts';
-import { isDone, withDone, withUndone, type Draft } from './draft.ts';
-import { storedAnswers, type Answers, type Setting } from './setting.ts';
+import { isDone, withDone, reopenSteps, type Draft } from './draft.ts';
+import { mayReuseStored, type Answers, type WizardContext } from './wizard-context.ts';
 
 interface Field {
   readonly name: CredentialName;
@@ -46,7 +46,7 @@ const fields: readonly Field[] = [
  * Step 4: App Key, App Secret and Service ID, each checked by its shape as soon as it is entered and kept at once, then
  * the live check. A value that is already stored is not asked for again.
  */
-export async function credentials(setting: Setting, draft: Draft): Promise<Draft> {
+export async function credentials(setting: WizardContext, draft: Draft): Promise<Draft> {
   if (isDone(draft, 'credentials') && fields.every((field) => unchanged(setting, draft, field))) return draft;
   let known = draft;
   for (const field of fields) known = await settle(setting, known, field);
@@ -60,7 +60,7 @@ export async function credentials(setting: Setting, draft: Draft): Promise<Draft
 const plain = (value: string | Secret | undefined): string | undefined =>
   typeof value === 'object' ? value.reveal() : value;
 
-const unchanged = ({ answers }: Setting, draft: Draft, field: Field): boolean =>
+const unchanged = ({ answers }: WizardContext, draft: Draft, field: Field): boolean =>
   draft.app[field.key] !== undefined && !differs(answers, draft, field);
 
 /** Whether flag or environment give another value than the one that is stored. */
@@ -75,13 +75,13 @@ export const givenDiffers = (answers: Answers, draft: Draft): boolean =>
   fields.some((field) => differs(answers, draft, field));
 
 /** One value: flag or environment, then the store, then the question. */
-async function settle(setting: Setting, draft: Draft, field: Field): Promise<Draft> {
+async function settle(setting: WizardContext, draft: Draft, field: Field): Promise<Draft> {
   const { io, answers } = setting;
   const given = plain(answers[field.key]);
   if (given !== undefined) {
     const accepted = await judgeGiven(setting, draft, field, given);
     if (accepted !== undefined) return await keepValue(setting, draft, field, accepted);
-  } else if (draft.app[field.key] !== undefined && storedAnswers(setting)) {
+  } else if (draft.app[field.key] !== undefined && mayReuseStored(setting)) {
     const again = read(field, plain(draft.app[field.key]) ?? '', draft);
     if (again.verdict !== 'refused') return draft;
     io.say.warn(`The stored ${field.label} is not used: ${again.why}`);
@@ -104,7 +104,12 @@ function read(field: Field, text: string, { app }: Draft): Verdict {
 type Usable = Exclude<Verdict, { verdict: 'refused' }>;
 
 /** What flag or environment gave, when it will do; undefined when the person is to be asked in its place. */
-async function judgeGiven(setting: Setting, draft: Draft, field: Field, given: string): Promise<Usable | undefined> {
+async function judgeGiven(
+  setting: WizardContext,
+  draft: Draft,
+  field: Field,
+  given: string,
+): Promise<Usable | undefined> {
   const { io } = setting;
   const verdict = read(field, given, draft);
   if (verdict.verdict === 'accepted') return verdict;
@@ -122,7 +127,7 @@ async function judgeGiven(setting: Setting, draft: Draft, field: Field, given: s
 }
 
 /** A question that comes back until the value will do; what was entered before it is kept already. */
-async function askFor(setting: Setting, draft: Draft, field: Field): Promise<Draft> {
+async function askFor(setting: WizardContext, draft: Draft, field: Field): Promise<Draft> {
   const { io } = setting;
   if (io.ask === null) throw new Error('missing answers are refused before the first step');
   io.say.line(field.where);
@@ -152,7 +157,7 @@ async function askFor(setting: Setting, draft: Draft, field: Field): Promise<Dra
   }
 }
 
-async function overruled({ io, answers }: Setting, field: Field, warning: string): Promise<boolean> {
+async function overruled({ io, answers }: WizardContext, field: Field, warning: string): Promise<boolean> {
   io.say.warn(`${field.label}: ${warning}`);
   if (answers.yes) return true;
   if (io.ask === null) return false;
@@ -169,7 +174,12 @@ const isOverruled = ({ app, journal }: Draft, { name, key }: Field, value: strin
   journal.unusualAccepted?.includes(name) === true && plain(app[key]) === value;
 
 /** Another App Key or Service ID than before means another app: what was authorized with the old one is void. */
-async function keepValue(setting: Setting, draft: Draft, field: Field, { verdict, value }: Usable): Promise<Draft> {
+async function keepValue(
+  setting: WizardContext,
+  draft: Draft,
+  field: Field,
+  { verdict, value }: Usable,
+): Promise<Draft> {
   const unusual = verdict === 'unusual';
   const before = plain(draft.app[field.key]);
   if (before === value && unusual === isOverruled(draft, field, value)) return draft;
@@ -178,7 +188,7 @@ async function keepValue(setting: Setting, draft: Draft, field: Field, { verdict
   const app: Partial<AppRecord> = { ...draft.app, [field.key]: field.key === 'appSecret' ? new Secret(value) : value };
   const steps =
     field.key === 'appSecret' ? (['credentials'] as const) : (['credentials', 'authorize', 'verify'] as const);
-  return await setting.keep({ ...withUndone(noted, ...steps), app });
+  return await setting.keep({ ...reopenSteps(noted, ...steps), app });
 }
 
 /** Notes, for `doctor` and for the next run, that the person wants this value although its shape is unusual. */

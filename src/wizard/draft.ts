@@ -1,4 +1,4 @@
-import { isConnected, type Journal, type Profile, type Step } from '../store/profile.ts';
+import { isConnected, type Journal, type Profile, type Step } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';
 
 /** A setup in progress: the app's values and the journal of the steps done. */
@@ -49,7 +49,7 @@ export function withDone(draft: Draft, step: Step, now: number, more: Partial<Jo
 }
 
 /** The draft with these steps to be done again. */
-export function withUndone(draft: Draft, ...steps: readonly Step[]): Draft {
+export function reopenSteps(draft: Draft, ...steps: readonly Step[]): Draft {
   const done = Object.fromEntries(Object.entries(draft.journal.done).filter(([step]) => !steps.includes(step as Step)));
   return { ...draft, journal: { ...draft.journal, done } };
 }

@@ -1,30 +1,30 @@
-import { fail, isFailure, type Failure } from '../errors.ts';
+import { fail, isFailure, type Failure } from '../ground/errors.ts';
 import { notStored, tokenRecord } from '../connection/fresh-token.ts';
-import { waitingFor } from '../connection/telling.ts';
+import { waitMessage } from '../ground/wait-message.ts';
 import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
-import type { Profile } from '../store/profile.ts';
+import type { Profile } from '../store/model/profile.ts';
 import type { RedirectVerdict } from '../tiktok/authorization.ts';
 import type { Region } from '../tiktok/portals.ts';
 import { exchangeCode, type App, type Tokens } from '../tiktok/tokens.ts';
-import { withDone, withUndone, type Draft } from './draft.ts';
-import type { Setting } from './setting.ts';
+import { withDone, reopenSteps, type Draft } from './draft.ts';
+import type { WizardContext } from './wizard-context.ts';
 
 type Approved = Extract<RedirectVerdict, { outcome: 'approved' }>;
 
 /** Exchanges the code for tokens, once, and stores them; a connection that stood before is replaced here. */
 export async function exchange(
-  setting: Setting,
+  setting: WizardContext,
   draft: Draft,
   app: App,
   region: Region,
   { code, appKey }: Approved,
 ): Promise<Draft> {
   if (appKey !== undefined && appKey !== app.appKey) {
-    await setting.keep(withUndone(draft, 'credentials'));
+    await setting.keep(reopenSteps(draft, 'credentials'));
     throw fail('app-key-mismatch', { given: app.appKey, cameBack: appKey });
   }
   const { io } = setting;
-  const waiting = io.say.wait(() => waitingFor('Exchanging the authorization code for tokens', io.signal));
+  const waiting = io.say.wait(() => waitMessage('Exchanging the authorization code for tokens', io.signal));
   const answer = await exchangeCode(io, setting.hosts(region), app, code).finally(() => {
     waiting.stop();
   });
@@ -44,7 +44,7 @@ export async function exchange(
  * a wrong App Key comes from a single report.
  */
 const withUndoneRefused = (draft: Draft, { code }: Failure): Draft =>
-  code === 'app-key-invalid' ? withUndone(draft, 'credentials') : draft;
+  code === 'app-key-invalid' ? reopenSteps(draft, 'credentials') : draft;
 
 /** `user_type` 0 is a seller, 1 a creator, 3 a partner (TikTok Shop Partner Center, Get Access Token). */
 function refuseOtherAccounts({ userType }: Tokens, requestId: string | undefined): void {
@@ -54,11 +54,11 @@ function refuseOtherAccounts({ userType }: Tokens, requestId: string | undefined
   throw fail('wrong-account-type', { accountType }, { requestId });
 }
 
-async function storeTokens({ store, io }: Setting, draft: Draft, tokens: Tokens): Promise<Draft> {
+async function storeTokens({ store, io }: WizardContext, draft: Draft, tokens: Tokens): Promise<Draft> {
   const now = io.clock.now();
   // TikTok Shop has just used this Redirect URL; OttoKit's own authorization would end there as well.
   const redirectToRestore = draft.app.redirectUrl !== ottokitRedirectUrl;
-  const authorized = withUndone(withDone(draft, 'authorize', now, { redirectToRestore }), 'verify', 'finish');
+  const authorized = reopenSteps(withDone(draft, 'authorize', now, { redirectToRestore }), 'verify', 'finish');
   try {
     const authorize = (current: Profile | undefined): Profile => ({
       name: draft.name,

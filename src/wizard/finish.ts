@@ -1,16 +1,16 @@
 import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
-import type { Ask } from '../io.ts';
+import type { Ask } from '../ground/io.ts';
 import { isDone, withDone, type Draft } from './draft.ts';
 import { tellOttokitSteps, walkThroughOttokit } from './ottokit-steps.ts';
 import { askWhetherRestored, restoreRedirect, tellAppPage } from './restore-redirect.ts';
-import type { Setting } from './setting.ts';
+import type { WizardContext } from './wizard-context.ts';
 
 /**
  * Step 7: OttoKit's own steps, each value ready to paste. No public way to make a connection there by program was found,
  * so these are the person's, and only the person can tell how they ended. Done when OttoKit said connected, or when
  * nobody is asked; until then the next run goes through them again.
  */
-export async function finish(setting: Setting, draft: Draft): Promise<Draft> {
+export async function finish(setting: WizardContext, draft: Draft): Promise<Draft> {
   if (isDone(draft, 'finish')) return draft;
   const { io, answers } = setting;
   const ready = await restoreRedirect(setting, draft);
@@ -22,7 +22,7 @@ export async function finish(setting: Setting, draft: Draft): Promise<Draft> {
   return await askWhetherConnected(setting, io.ask, ready);
 }
 
-async function askWhetherConnected(setting: Setting, ask: Ask, draft: Draft): Promise<Draft> {
+async function askWhetherConnected(setting: WizardContext, ask: Ask, draft: Draft): Promise<Draft> {
   const { io } = setting;
   const ottokitConfirmed = await ask.confirm({
     id: 'ottokit-connected',
@@ -39,7 +39,7 @@ async function askWhetherConnected(setting: Setting, ask: Ask, draft: Draft): Pr
 }
 
 /** OttoKit's guide names these two. */
-function tellCauses(setting: Setting, draft: Draft): void {
+function tellCauses(setting: WizardContext, draft: Draft): void {
   const { say } = setting.io;
   say.line('Two things are worth a second look:');
   say.line('- The Service ID field must hold the Service ID, not the App Key. The Service ID is:');

@@ -1,10 +1,10 @@
 import { compareScopes } from '../scopes/compare.ts';
 import { scopeInWords } from '../scopes/catalog.ts';
-import type { Profile } from '../store/profile.ts';
-import type { Setting } from './setting.ts';
+import type { Profile } from '../store/model/profile.ts';
+import type { WizardContext } from './wizard-context.ts';
 
 /** What was approved, before the person goes on in OttoKit: a connection made there has the app's scopes of that moment. */
-export function tellGranted({ io: { say } }: Pick<Setting, 'io'>, { tokens, shops, journal }: Profile): void {
+export function tellGranted({ io: { say } }: Pick<WizardContext, 'io'>, { tokens, shops, journal }: Profile): void {
   if (shops.length > 0) say.done(`Approved: ${shops.map(({ name, region }) => `${name} (${region})`).join(', ')}`);
   const verdicts = compareScopes(tokens?.grantedScopes, journal.pendingScopes ?? []);
   const lacking = verdicts.filter(({ state }) => state === 'missing' || state === 'pending');

@@ -1,6 +1,6 @@
-import { fail, type Failure } from '../errors.ts';
+import { fail, type Failure } from '../ground/errors.ts';
 import type { Draft } from './draft.ts';
-import type { Answers } from './setting.ts';
+import type { Answers } from './wizard-context.ts';
 
 /**
  * Where nobody can be asked: one failure that names every flag whose answer is neither given nor stored, or nothing.

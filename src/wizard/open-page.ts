@@ -1,9 +1,9 @@
-import { telling } from '../connection/telling.ts';
-import { fail } from '../errors.ts';
+import { withWaitMessage } from '../ground/wait-message.ts';
+import { fail } from '../ground/errors.ts';
 import type { Listener } from '../listener/listener.ts';
 import { readRedirect, type RedirectVerdict } from '../tiktok/authorization.ts';
 import type { AuthorizationRequest } from './capture-redirect.ts';
-import type { Setting } from './setting.ts';
+import type { WizardContext } from './wizard-context.ts';
 
 export interface OpenedPage {
   /** Resolves when the person closes the separate window; never, where there is none. */
@@ -19,7 +19,7 @@ const noWindow: OpenedPage = { windowClosed: new Promise(() => undefined), close
 
 /** Tells what happens now, prints the authorization address, and opens it in the separate window or the usual browser. */
 export async function openAuthorizationPage(
-  setting: Setting,
+  setting: WizardContext,
   request: AuthorizationRequest,
   listener: Listener<RedirectVerdict> | undefined,
   signal: AbortSignal,
@@ -41,7 +41,7 @@ export async function openAuthorizationPage(
   return noWindow;
 }
 
-function tellWhatHappens({ io }: Setting, { plan, redirectUrl }: AuthorizationRequest): void {
+function tellWhatHappens({ io }: WizardContext, { plan, redirectUrl }: AuthorizationRequest): void {
   switch (plan.way) {
     case 'listener':
       io.say.line('Sign in as the shop’s owner and approve. The answer then arrives here by itself.');
@@ -61,7 +61,7 @@ function tellWhatHappens({ io }: Setting, { plan, redirectUrl }: AuthorizationRe
 }
 
 /** These end in the browser alone: TikTok Shop sends no redirect for them, so the program cannot see them. */
-function tellWhatMayShow({ io }: Setting): void {
+function tellWhatMayShow({ io }: WizardContext): void {
   io.say.line('If TikTok Shop shows one of these in place of its consent page, it sends no answer:');
   io.say.line('- “This service does not exist”: wrong Service ID, an unpublished app, or the other region’s portal.');
   io.say.line('- “Not available in your shop’s region”: the app is a draft, or its target market is not completed.');
@@ -69,7 +69,7 @@ function tellWhatMayShow({ io }: Setting): void {
 }
 
 async function openWindow(
-  setting: Setting,
+  setting: WizardContext,
   { address, redirectUrl, state }: AuthorizationRequest,
   browser: { name: string; path: string },
   listener: Listener<RedirectVerdict>,
@@ -105,7 +105,7 @@ async function openWindow(
     windowClosed: window.closed,
     close: async () => {
       const read = (): Promise<void> => Promise.race([window.closed, io.clock.sleep(timeToRead, io.signal)]);
-      if (!io.signal.aborted) await telling(io, 'The separate window closes in a moment', read);
+      if (!io.signal.aborted) await withWaitMessage(io, 'The separate window closes in a moment', read);
       await window.close();
     },
   };

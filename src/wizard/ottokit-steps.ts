@@ -1,16 +1,16 @@
 import { ottokitDashboard } from '../connection/redirect-url.ts';
-import type { Ask, Choice } from '../io.ts';
-import type { Secret } from '../secret.ts';
+import type { Ask, Choice } from '../ground/io.ts';
+import type { Secret } from '../ground/secret.ts';
 import type { Draft } from './draft.ts';
-import { lendSecret, loanSeconds } from './lend-secret.ts';
+import { copySecretBriefly, loanSeconds } from './copy-secret.ts';
 import { readyToPaste } from './ready-to-paste.ts';
-import type { Setting } from './setting.ts';
+import type { WizardContext } from './wizard-context.ts';
 
 const openTikTokShop = `1. In OttoKit (${ottokitDashboard}): Apps, search for “TikTok Shop”, click Connect.`;
 const saveAndAuthorize = '5. Click “Save & Authorize”, sign in as the seller and approve.';
 
 /** OttoKit's own five steps (OttoKit's guide, step 4) at once, for whoever asks nothing. */
-export function tellOttokitSteps({ io }: Setting, { app }: Draft): void {
+export function tellOttokitSteps({ io }: WizardContext, { app }: Draft): void {
   io.say.line(openTikTokShop);
   io.say.line('2. App Key:');
   io.say.value(app.appKey ?? '');
@@ -21,7 +21,7 @@ export function tellOttokitSteps({ io }: Setting, { app }: Draft): void {
 }
 
 /** The same steps one at a time, each value ready to paste; the secret only on demand. */
-export async function walkThroughOttokit(setting: Setting, ask: Ask, { app }: Draft): Promise<void> {
+export async function walkThroughOttokit(setting: WizardContext, ask: Ask, { app }: Draft): Promise<void> {
   const { io } = setting;
   io.say.line(openTikTokShop);
   await openDashboard(setting, ask);
@@ -33,7 +33,7 @@ export async function walkThroughOttokit(setting: Setting, ask: Ask, { app }: Dr
   io.say.line('TikTok Shop’s login page is expected there; it sends you back to OttoKit.');
 }
 
-async function openDashboard({ io, answers }: Setting, ask: Ask): Promise<void> {
+async function openDashboard({ io, answers }: WizardContext, ask: Ask): Promise<void> {
   if (!answers.openBrowser) return;
   const open = await ask.confirm({
     id: 'open-ottokit',
@@ -47,7 +47,7 @@ async function openDashboard({ io, answers }: Setting, ask: Ask): Promise<void> 
 }
 
 async function enterValue(
-  { io }: Setting,
+  { io }: WizardContext,
   ask: Ask,
   { id, step, value = '' }: { id: string; step: string; value: string | undefined },
 ): Promise<void> {
@@ -67,8 +67,8 @@ const ways: readonly Choice<Way>[] = [
   { value: 'skip', name: 'Neither, I have it' },
 ];
 
-async function enterSecret({ io }: Setting, ask: Ask, secret: Secret): Promise<void> {
-  const loan = lendSecret(io, secret);
+async function enterSecret({ io }: WizardContext, ask: Ask, secret: Secret): Promise<void> {
+  const loan = copySecretBriefly(io, secret);
   let canCopy = io.clipboard !== null;
   try {
     for (;;) {
@@ -93,7 +93,10 @@ async function enterSecret({ io }: Setting, ask: Ask, secret: Secret): Promise<v
   }
 }
 
-async function copySecret({ say }: Pick<Setting['io'], 'say'>, loan: ReturnType<typeof lendSecret>): Promise<boolean> {
+async function copySecret(
+  { say }: Pick<WizardContext['io'], 'say'>,
+  loan: ReturnType<typeof copySecretBriefly>,
+): Promise<boolean> {
   const copied = await loan.copy();
   if (!copied.copied) say.warn('No clipboard took it.');
   else if (copied.by === 'system') say.done('The App Secret is copied, ready to paste.');

@@ -1,15 +1,15 @@
-import type { Ask } from '../io.ts';
+import type { Ask } from '../ground/io.ts';
 import { markets, portalUrl } from '../tiktok/portals.ts';
 import { isDone, withDone, type Draft } from './draft.ts';
-import { inRegion } from './given-answers.ts';
-import { storedAnswers, type Setting } from './setting.ts';
+import { inRegion } from './apply-flags.ts';
+import { mayReuseStored, type WizardContext } from './wizard-context.ts';
 
 /** Step 1: where the shop is, and whether there is a Partner Center account in that region's portal. */
-export async function portal(setting: Setting, draft: Draft): Promise<Draft> {
+export async function portal(setting: WizardContext, draft: Draft): Promise<Draft> {
   const { io, answers } = setting;
   let located = await locate(setting, draft);
   if (isDone(located, 'portal')) return located;
-  const settled = storedAnswers(setting) && hasAllCredentials(setting, located);
+  const settled = mayReuseStored(setting) && hasAllCredentials(setting, located);
   if (settled || io.ask === null || answers.yes) {
     return await setting.keep(withDone(located, 'portal', io.clock.now(), { waitingForApproval: false }));
   }
@@ -21,15 +21,15 @@ export async function portal(setting: Setting, draft: Draft): Promise<Draft> {
 }
 
 /** The region: flag, store, then the country list. */
-async function locate(setting: Setting, draft: Draft): Promise<Draft> {
+async function locate(setting: WizardContext, draft: Draft): Promise<Draft> {
   const { io, answers } = setting;
-  const known = answers.region ?? (storedAnswers(setting) ? draft.app.region : undefined);
+  const known = answers.region ?? (mayReuseStored(setting) ? draft.app.region : undefined);
   if (known !== undefined) return await setting.keep(inRegion(draft, known));
   if (io.ask === null) throw new Error('missing answers are refused before the first step');
   return await askForCountry(setting, io.ask, draft);
 }
 
-async function askForCountry(setting: Setting, ask: Ask, draft: Draft): Promise<Draft> {
+async function askForCountry(setting: WizardContext, ask: Ask, draft: Draft): Promise<Draft> {
   const { io } = setting;
   io.say.line('TikTok Shop has two Partner Centers, one for the US and one for all other countries.');
   io.say.line('The business region of an account cannot be changed later, so choose where the shop is.');
@@ -49,7 +49,7 @@ async function askForCountry(setting: Setting, ask: Ask, draft: Draft): Promise<
 
 type Account = 'yes' | 'no' | 'waiting' | 'elsewhere';
 
-async function askForAccount(setting: Setting, ask: Ask, draft: Draft): Promise<Draft | 'elsewhere'> {
+async function askForAccount(setting: WizardContext, ask: Ask, draft: Draft): Promise<Draft | 'elsewhere'> {
   const { io } = setting;
   const waiting = draft.journal.waitingForApproval === true;
   const address = portalUrl(draft.app.region ?? 'row');
@@ -75,7 +75,7 @@ async function askForAccount(setting: Setting, ask: Ask, draft: Draft): Promise<
   return await setting.keep(withDone(draft, 'portal', io.clock.now(), { waitingForApproval: false }));
 }
 
-async function explainRegistration(setting: Setting, ask: Ask, address: string): Promise<Account> {
+async function explainRegistration(setting: WizardContext, ask: Ask, address: string): Promise<Account> {
   const { io } = setting;
   io.say.line('To have at hand: the email address of the shop’s admin, and the shop’s business region and category.');
   io.say.line('1. Open the Partner Center and click “Join now”, then “Get Started”; select the business region.');
@@ -109,7 +109,7 @@ async function explainRegistration(setting: Setting, ask: Ask, address: string):
   });
 }
 
-function hasAllCredentials({ answers }: Setting, { app }: Draft): boolean {
+function hasAllCredentials({ answers }: WizardContext, { app }: Draft): boolean {
   return [answers.appKey ?? app.appKey, answers.appSecret ?? app.appSecret, answers.serviceId ?? app.serviceId].every(
     (value) => value !== undefined,
   );

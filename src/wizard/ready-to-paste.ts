@@ -1,4 +1,4 @@
-import type { Io } from '../io.ts';
+import type { Io } from '../ground/io.ts';
 
 /** Shows a value that is no secret alone on a line, and copies it where there is a clipboard. */
 export async function readyToPaste(

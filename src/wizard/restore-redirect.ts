@@ -2,13 +2,13 @@ import { ottokitRedirectUrl, readRedirectUrl } from '../connection/redirect-url.
 import { appPageUrl } from '../tiktok/portals.ts';
 import type { Draft } from './draft.ts';
 import { readyToPaste } from './ready-to-paste.ts';
-import type { Setting } from './setting.ts';
+import type { WizardContext } from './wizard-context.ts';
 
 /**
  * Where the Redirect URL was not OttoKit's for connecting here: the reminder to set it back. Only the person can tell
  * whether that is done, so only what the person says is recorded; `doctor redirect` warns until then.
  */
-export async function restoreRedirect(setting: Setting, draft: Draft): Promise<Draft> {
+export async function restoreRedirect(setting: WizardContext, draft: Draft): Promise<Draft> {
   if (draft.journal.redirectToRestore !== true) return draft;
   const { io, answers } = setting;
   io.say.line(
@@ -20,14 +20,14 @@ export async function restoreRedirect(setting: Setting, draft: Draft): Promise<D
 }
 
 /** Who gives OttoKit's Redirect URL for a profile that had another one says that it is set back. */
-export async function takeAsRestored(setting: Setting, draft: Draft): Promise<Draft> {
+export async function takeAsRestored(setting: WizardContext, draft: Draft): Promise<Draft> {
   const given = setting.answers.redirectUrl;
   if (draft.journal.redirectToRestore !== true || given === undefined) return draft;
   if (readRedirectUrl(given).kind !== 'ottokit') return draft;
   return await keepRestored(setting, draft);
 }
 
-const keepRestored = (setting: Setting, draft: Draft): Promise<Draft> =>
+const keepRestored = (setting: WizardContext, draft: Draft): Promise<Draft> =>
   setting.keep({
     ...draft,
     app: { ...draft.app, redirectUrl: ottokitRedirectUrl },
@@ -35,7 +35,7 @@ const keepRestored = (setting: Setting, draft: Draft): Promise<Draft> =>
   });
 
 /** Asks, without reminding. Nothing is asked where it is set back, or nobody can be asked. */
-export async function askWhetherRestored(setting: Setting, draft: Draft): Promise<Draft> {
+export async function askWhetherRestored(setting: WizardContext, draft: Draft): Promise<Draft> {
   const { io, answers } = setting;
   if (draft.journal.redirectToRestore !== true || io.ask === null || answers.yes) return draft;
   const isRestored = await io.ask.confirm({
@@ -50,7 +50,7 @@ export async function askWhetherRestored(setting: Setting, draft: Draft): Promis
 }
 
 /** The app's page in Partner Center, where it is known. */
-export function tellAppPage({ io }: Setting, { app }: Draft): void {
+export function tellAppPage({ io }: WizardContext, { app }: Draft): void {
   if (app.region === undefined || app.serviceId === undefined) return;
   const what =
     app.region === 'us' ? 'The app’s page, if the US portal has it where the other one has' : 'The app’s page';

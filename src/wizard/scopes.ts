@@ -1,10 +1,10 @@
-import type { Ask } from '../io.ts';
+import type { Ask } from '../ground/io.ts';
 import { neededScopes, scopeInWords } from '../scopes/catalog.ts';
 import { isDone, withDone, type Draft } from './draft.ts';
-import type { Setting } from './setting.ts';
+import type { WizardContext } from './wizard-context.ts';
 
 /** Step 3: the seven scopes as a checklist. What is not ticked is kept as pending review and named again at the end. */
-export async function scopes(setting: Setting, draft: Draft): Promise<Draft> {
+export async function scopes(setting: WizardContext, draft: Draft): Promise<Draft> {
   const { io, answers } = setting;
   if (isDone(draft, 'scopes')) return draft;
   if (io.ask === null || answers.yes)
@@ -21,7 +21,7 @@ export async function scopes(setting: Setting, draft: Draft): Promise<Draft> {
 }
 
 /** Nobody means to tick nothing: it is what Enter does for whoever does not know that the space key ticks. */
-async function askForScopes({ io }: Setting, ask: Ask, { journal }: Draft): Promise<readonly string[]> {
+async function askForScopes({ io }: WizardContext, ask: Ask, { journal }: Draft): Promise<readonly string[]> {
   const pending = journal.pendingScopes;
   for (;;) {
     const ticked = await ask.checklist({

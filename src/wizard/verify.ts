@@ -1,10 +1,10 @@
-import { fail } from '../errors.ts';
+import { fail } from '../ground/errors.ts';
 import { refreshedToken } from '../connection/fresh-token.ts';
 import { verifyConnection, type Verification } from '../connection/verify.ts';
-import type { Profile, ShopRecord } from '../store/profile.ts';
+import type { Profile, ShopRecord } from '../store/model/profile.ts';
 import { shopListScope, scopeInWords } from '../scopes/catalog.ts';
-import { isDone, withDone, withUndone, type Draft } from './draft.ts';
-import type { Setting } from './setting.ts';
+import { isDone, withDone, reopenSteps, type Draft } from './draft.ts';
+import type { WizardContext } from './wizard-context.ts';
 
 export interface Verified {
   readonly draft: Draft;
@@ -12,7 +12,7 @@ export interface Verified {
 }
 
 /** Proves the stored tokens by listing the shops, and keeps the shops. Only after this does the profile count as connected. */
-export async function verify(setting: Setting, draft: Draft): Promise<Verified> {
+export async function verify(setting: WizardContext, draft: Draft): Promise<Verified> {
   const { io, store } = setting;
   const profile = await store.profile(draft.name);
   if (profile === undefined) throw fail('not-connected', { profile: draft.name });
@@ -34,13 +34,13 @@ export async function verify(setting: Setting, draft: Draft): Promise<Verified> 
       return await keepShops(setting, draft, profile.shops, profile.shops.length === 0);
     case 'failed':
       if (verification.failure.code === 'app-secret-mismatch') await forgetSecret(setting, draft);
-      if (needsNewAuthorization.has(verification.failure.code)) await setting.keep(withUndone(draft, 'authorize'));
+      if (needsNewAuthorization.has(verification.failure.code)) await setting.keep(reopenSteps(draft, 'authorize'));
       throw verification.failure;
   }
 }
 
 /** Lists the shops; an access token that has expired meanwhile, or by TikTok Shop's clock, is refreshed for it, once. */
-async function verifyRefreshed({ io, store, hosts }: Setting, profile: Profile): Promise<Verification> {
+async function verifyRefreshed({ io, store, hosts }: WizardContext, profile: Profile): Promise<Verification> {
   const first = await verifyConnection(io, hosts, profile);
   if (first.verdict !== 'failed' || first.failure.code !== 'access-token-expired') return first;
   const fresh = await refreshedToken(io, store, hosts, profile.name, Infinity);
@@ -57,7 +57,7 @@ const needsNewAuthorization: ReadonlySet<string> = new Set([
 ]);
 
 async function keepShops(
-  { store, io }: Setting,
+  { store, io }: WizardContext,
   draft: Draft,
   shops: readonly ShopRecord[],
   shopsUnknown: boolean,
@@ -72,7 +72,7 @@ async function keepShops(
 }
 
 /** The signature was refused, so the secret is asked for again at the next run; the tokens stay. */
-async function forgetSecret(setting: Setting, draft: Draft): Promise<void> {
+async function forgetSecret(setting: WizardContext, draft: Draft): Promise<void> {
   const { appSecret: _, ...app } = draft.app;
-  await setting.keep({ ...withUndone(draft, 'credentials'), app });
+  await setting.keep({ ...reopenSteps(draft, 'credentials'), app });
 }

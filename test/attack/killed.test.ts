@@ -1,10 +1,10 @@
 import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test as anyTest, vi } from 'vitest';
-import { isConnected } from '../../src/store/profile.ts';
+import { isConnected } from '../../src/store/model/profile.ts';
 import type { After, Machine } from '../journeys/machine.ts';
 import { connectedSetting, foreignSetting, stateOf } from '../journeys/setting.ts';
-import { sessionLacks, startSession } from '../store/keychain/secret-service.ts';
+import { sessionLacks, startSession } from '../store/keys/keychain/secret-service.ts';
 import { anyMoment, killAt, readLeft, rounds } from './killed.ts';
 
 const test = anyTest.concurrent;

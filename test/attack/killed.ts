@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Running } from '../journeys/run.ts';
-import type { Profile } from '../../src/store/profile.ts';
+import type { Profile } from '../../src/store/model/profile.ts';
 import { openStore } from '../../src/store/store.ts';
 import { realClock } from '../store/child-setting.ts';
 

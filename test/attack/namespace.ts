@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { After } from '../journeys/machine.ts';
-import { lacking } from '../store/keychain/programs.ts';
+import { lacking } from '../store/keys/keychain/programs.ts';
 
 /** Two computers of the test's own, each a network namespace, on one cable. */
 export interface Network {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { lacking } from '../store/keychain/programs.ts';
+import { lacking } from '../store/keys/keychain/programs.ts';
 
 /** Why no program can be traced on this machine. */
 export const tracingLacks = ((): string | undefined => {

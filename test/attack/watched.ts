@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { Secret } from '../../src/secret.ts';
-import { parseHead } from '../../src/store/envelope.ts';
+import { Secret } from '../../src/ground/secret.ts';
+import { parseHead } from '../../src/store/file/envelope.ts';
 import { keyFromPassphrase } from '../../src/store/keys/passphrase.ts';
 import { filesBelow, type Machine } from '../journeys/machine.ts';
 import type { Run } from '../journeys/run.ts';

@@ -5,7 +5,7 @@ import { run } from '../../src/cli.ts';
 import type { Program } from '../../src/commands/program.ts';
 import { toJson } from '../../src/output/json.ts';
 import { statusJson } from '../../src/output/status.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/ground/secret.ts';
 import { makeHome, shellNames, type Home, type ShellName } from './completion-home.ts';
 import { isInstalled, openFish, openTerminal, type Offers, type ShellSession } from './completion-shells.ts';
 

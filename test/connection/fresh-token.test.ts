@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { freshToken } from '../../src/connection/fresh-token.ts';
 import { revokeShops } from '../../src/connection/revoke.ts';
-import { fail, isFailure } from '../../src/errors.ts';
-import type { HttpAnswer, HttpRequest } from '../../src/io.ts';
+import { fail, isFailure } from '../../src/ground/errors.ts';
+import type { HttpAnswer, HttpRequest } from '../../src/ground/io.ts';
 import { makeHttp } from '../../src/network/http.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/ground/secret.ts';
 import type { Store } from '../../src/store/store.ts';
 import { hostsOf } from '../../src/tiktok/portals.ts';
 import { wizardWorld, type WizardWorld } from '../wizard/world.ts';

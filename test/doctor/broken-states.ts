@@ -1,9 +1,9 @@
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DoctorOptions } from '../../src/commands/doctor.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/ground/secret.ts';
 import type { Scenario } from '../../src/simulator/scenarios.ts';
-import type { Profile } from '../../src/store/profile.ts';
+import type { Profile } from '../../src/store/model/profile.ts';
 import { serve } from '../network/servers.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 import { connectedHome, home, leaveLock, ottokit, type Home, type World } from './examined.ts';

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { doctor, type DoctorOptions } from '../../src/commands/doctor.ts';
 import type { ExitCode, Program } from '../../src/commands/program.ts';
-import type { Ask, Clock, Io } from '../../src/io.ts';
-import type { Patient } from '../../src/doctor/facts.ts';
+import type { Ask, Clock, Io } from '../../src/ground/io.ts';
+import type { DoctorInput } from '../../src/doctor/facts.ts';
 import { makeHttp } from '../../src/network/http.ts';
 import type { DoctorJson } from '../../src/output/doctor.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/ground/secret.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
-import type { Profile } from '../../src/store/profile.ts';
+import type { Profile } from '../../src/store/model/profile.ts';
 import { openStore } from '../../src/store/store.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 import type { Hosts } from '../../src/tiktok/portals.ts';
@@ -31,7 +31,7 @@ export interface Home {
   change(change: (profile: Profile) => Profile, passphrase?: string): Promise<void>;
   stored(): Promise<Profile | undefined>;
   /** The profile of this home with other hosts than the simulator's. */
-  patient(hosts: Hosts, world?: Partial<World>): Patient;
+  patient(hosts: Hosts, world?: Partial<World>): DoctorInput;
   run(options?: Partial<DoctorOptions>, world?: Partial<World>): Promise<Run>;
   /** The same, with `--json`. */
   examine(options?: Partial<DoctorOptions>, world?: Partial<World>): Promise<Examined>;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkIds } from '../../src/doctor/check.ts';
-import { isFailure } from '../../src/errors.ts';
+import { isFailure } from '../../src/ground/errors.ts';
 import { connectedHome, home } from './examined.ts';
 
 describe('naming checks', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { redactor, secretsIn } from '../../src/doctor/redact.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/ground/secret.ts';
 import { connectedHome } from './examined.ts';
 
 test('no secret and no home directory comes out, wherever it stands', async () => {

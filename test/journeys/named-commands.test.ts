@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { catalogue } from '../../src/catalogue.ts';
+import { catalogue } from '../../src/ground/catalogue.ts';
 import { run } from '../../src/cli.ts';
 import type { Program } from '../../src/commands/program.ts';
-import type { Io } from '../../src/io.ts';
+import type { Io } from '../../src/ground/io.ts';
 import { sourceFiles } from '../structure/arrows.ts';
 
 const root = new URL('../..', import.meta.url).pathname;

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../src/errors.ts';
+import type { ErrorCode } from '../../src/ground/errors.ts';
 import type { Scenario } from '../../src/simulator/scenarios.ts';
 
 /** How a first `connect` ends in a scenario. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { foreignText } from '../../src/listener/foreign-text.ts';
+import { escapeHtml } from '../../src/listener/escape-html.ts';
 import { page, type PageContent } from '../../src/listener/pages.ts';
 
 const hostile = `"><script>alert(1)</script><img src=x onerror='alert(2)'>\u001b[31m\u202eevil\u2066 &amp;`;
@@ -135,7 +135,7 @@ test('whoever lands on a wrong path is told to compare the Redirect URL', () => 
 test('foreign text never holds markup, a control or a direction character, and is never too long', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
-      const shown = foreignText(text, 100);
+      const shown = escapeHtml(text, 100);
       expect(shown).not.toMatch(/[<>"'\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u);
       expect(shown.replaceAll(/&(amp|lt|gt|quot|#39);/g, '')).not.toContain('&');
       expect(Array.from(shown.replaceAll(/&(amp|lt|gt|quot|#39);/g, '.')).length).toBeLessThanOrEqual(100);
@@ -153,7 +153,7 @@ test.each([
   ['😀😀😀😀😀😀', '😀😀😀😀…'],
   ['😀😀😀😀😀', '😀😀😀😀😀'],
 ])('foreign text %j reads %j', (text, shown) => {
-  expect(foreignText(text, text.startsWith('😀') ? 5 : 30)).toBe(shown);
+  expect(escapeHtml(text, text.startsWith('😀') ? 5 : 30)).toBe(shown);
 });
 
 test('the shops are a list with nothing between them, and without shops there is none', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { HttpRequest } from '../../src/io.ts';
+import type { HttpRequest } from '../../src/ground/io.ts';
 import { makeHttp } from '../../src/network/http.ts';
 import { refusedPort, serve, serveRaw } from './servers.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Http } from '../../src/io.ts';
+import type { Http } from '../../src/ground/io.ts';
 import { makeHttp } from '../../src/network/http.ts';
 import { probeHost } from '../../src/network/reach.ts';
 import { makeAuthority, serveTls, type Authority } from './certificates.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/ground/secret.ts';
 import { areMany, statusTableText, statusText } from '../../src/output/status.ts';
 import type { Style } from '../../src/output/style.ts';
-import { overviewOf } from '../../src/store/overview.ts';
-import type { Profile } from '../../src/store/profile.ts';
+import { overviewOf } from '../../src/store/model/overview.ts';
+import type { Profile } from '../../src/store/model/profile.ts';
 import { glyphsFor, makePaint } from '../../src/terminal/paint.ts';
 import { displayWidth } from '../../src/terminal/width.ts';
 import { connected } from '../store/child-setting.ts';

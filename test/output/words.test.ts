@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { forProfile } from '../../src/for-profile.ts';
+import { withProfileFlag } from '../../src/ground/profile-flag.ts';
 import { expiryInWords, isoTime } from '../../src/output/words.ts';
-import { spanInWords } from '../../src/span.ts';
+import { durationInWords } from '../../src/ground/duration.ts';
 
 const now = Date.UTC(2026, 10, 22, 12);
 
@@ -16,7 +16,7 @@ describe('times in words', () => {
     [7 * 86_400_000 - 1, '6 days'],
     [400 * 86_400_000, '1 year'],
   ])('%i ms is %s', (ms, words) => {
-    expect(spanInWords(ms)).toBe(words);
+    expect(durationInWords(ms)).toBe(words);
   });
 
   test('an end is told in words and as ISO 8601, before and after', () => {
@@ -34,19 +34,19 @@ describe('times in words', () => {
 
 describe('commands in a message', () => {
   test('stay as they are for the default profile', () => {
-    expect(forProfile('Run `ottokit-tiktok connect --restart`.', 'default')).toBe(
+    expect(withProfileFlag('Run `ottokit-tiktok connect --restart`.', 'default')).toBe(
       'Run `ottokit-tiktok connect --restart`.',
     );
   });
 
   test('get the profile they were about', () => {
-    expect(forProfile('Run `ottokit-tiktok connect --restart` or `ottokit-tiktok doctor`.', 'shop-2')).toBe(
+    expect(withProfileFlag('Run `ottokit-tiktok connect --restart` or `ottokit-tiktok doctor`.', 'shop-2')).toBe(
       'Run `ottokit-tiktok connect --profile shop-2 --restart` or `ottokit-tiktok doctor --profile shop-2`.',
     );
   });
 
   test('that take no profile stay as they are', () => {
-    expect(forProfile('See `ottokit-tiktok status` and `npx ottokit-tiktok@latest status`.', 'shop-2')).toBe(
+    expect(withProfileFlag('See `ottokit-tiktok status` and `npx ottokit-tiktok@latest status`.', 'shop-2')).toBe(
       'See `ottokit-tiktok status` and `npx ottokit-tiktok@latest status`.',
     );
   });

@@ -1,5 +1,5 @@
 import { openStore } from '../../src/store/store.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/ground/secret.ts';
 
 export const passphrase = 'of the stored connection';
 

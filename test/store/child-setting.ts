@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../../src/io.ts';
-import { Secret } from '../../src/secret.ts';
-import type { Profile } from '../../src/store/profile.ts';
+import type { Clock } from '../../src/ground/io.ts';
+import { Secret } from '../../src/ground/secret.ts';
+import type { Profile } from '../../src/store/model/profile.ts';
 import type { StoreSettings } from '../../src/store/store.ts';
 
 export const realClock: Clock = {

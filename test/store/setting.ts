@@ -2,11 +2,11 @@ import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { isFailure, type ErrorCode, type Failure } from '../../src/errors.ts';
-import type { Clock } from '../../src/io.ts';
-import { Secret } from '../../src/secret.ts';
+import { isFailure, type ErrorCode, type Failure } from '../../src/ground/errors.ts';
+import type { Clock } from '../../src/ground/io.ts';
+import { Secret } from '../../src/ground/secret.ts';
 import type { Keychain } from '../../src/store/keys/keychain.ts';
-import type { Profile } from '../../src/store/profile.ts';
+import type { Profile } from '../../src/store/model/profile.ts';
 import { openStore, type Store, type StoreSettings } from '../../src/store/store.ts';
 import { ioIn } from './child-setting.ts';
 

@@ -2,9 +2,9 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { Secret } from '../../src/secret.ts';
-import { isConnected, type Profile } from '../../src/store/profile.ts';
-import { validProfileName } from '../../src/store/profile-name.ts';
+import { Secret } from '../../src/ground/secret.ts';
+import { isConnected, type Profile } from '../../src/store/model/profile.ts';
+import { validProfileName } from '../../src/store/model/profile-name.ts';
 import { openStore } from '../../src/store/store.ts';
 import { connected, ioIn } from './child-setting.ts';
 import {

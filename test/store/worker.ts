@@ -1,5 +1,5 @@
 /* A process of its own that works on a store: worker <task> <root> <name> <count>. */
-import { isFailure } from '../../src/errors.ts';
+import { isFailure } from '../../src/ground/errors.ts';
 import { openStore } from '../../src/store/store.ts';
 import { connected, ioIn } from './child-setting.ts';
 

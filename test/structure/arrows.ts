@@ -11,37 +11,31 @@ export interface Import {
 /** What one folder may import, beside itself and Node's own modules. A root file counts as a folder of its name. */
 export type Arrows = Readonly<Record<string, readonly string[]>>;
 
-const ground = ['errors', 'catalogue', 'secret', 'io', 'printable', 'span', 'for-profile'];
 const parts = ['tiktok', 'listener', 'browser', 'store', 'scopes', 'network'];
 
 /**
  * Who may import whom. The parts that know one thing each never import each other; what joins them is `connection`, and
- * above it the wizard and the doctor; commands only call and render.
+ * above it the wizard and the doctor; commands only call and render. Everyone may import `ground`.
  */
 export const arrows: Arrows = {
-  main: ['cli', 'terminal', 'network', 'commands', ...ground],
-  cli: ['command-table', 'commands', 'output', 'store', ...ground],
-  'command-table': ['commands', 'store', ...ground],
-  commands: ['wizard', 'doctor', 'connection', 'output', 'simulator', ...parts, ...ground],
-  output: ['doctor', 'connection', 'terminal', ...parts, ...ground],
-  wizard: ['connection', ...parts, ...ground],
-  doctor: ['connection', ...parts, ...ground],
-  connection: [...parts, ...ground],
-  tiktok: ground,
-  listener: ground,
-  browser: ground,
-  store: ground,
-  scopes: ground,
-  network: ground,
-  terminal: ground,
-  simulator: ground,
-  errors: ['catalogue'],
-  catalogue: [],
-  secret: [],
-  io: ['secret'],
-  printable: [],
-  span: [],
-  'for-profile': ['io'],
+  main: ['cli', 'terminal', 'desktop', 'network', 'commands', 'ground'],
+  cli: ['command-table', 'commands', 'output', 'store', 'ground'],
+  'command-table': ['commands', 'store', 'ground'],
+  commands: ['wizard', 'doctor', 'connection', 'output', 'simulator', ...parts, 'ground'],
+  output: ['doctor', 'connection', 'terminal', ...parts, 'ground'],
+  wizard: ['connection', ...parts, 'ground'],
+  doctor: ['connection', ...parts, 'ground'],
+  connection: [...parts, 'ground'],
+  tiktok: ['ground'],
+  listener: ['ground'],
+  browser: ['ground'],
+  store: ['ground'],
+  scopes: ['ground'],
+  network: ['ground'],
+  terminal: ['ground'],
+  desktop: ['ground'],
+  simulator: ['ground'],
+  ground: [],
 };
 
 /** Every import, export-from and `import()` below a folder, by TypeScript's own parser. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { takeLock } from '../../src/store/lock.ts';
+import { takeLock } from '../../src/store/file/lock.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 
 /** Keeps programs from storing anything, so that they stay between two questions; returns what lets them go on. */

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Clock, Say } from '../../src/io.ts';
-import { printable } from '../../src/printable.ts';
+import type { Clock, Say } from '../../src/ground/io.ts';
+import { sanitizeForTerminal } from '../../src/ground/sanitize.ts';
 import { glyphsFor, makePaint } from '../../src/terminal/paint.ts';
 import { makeSay } from '../../src/terminal/say.ts';
 import { Screen } from '../../src/terminal/screen.ts';
@@ -126,7 +126,7 @@ describe('what is said', () => {
         say[kind](text);
         const lines = screen.received.split('\r\n');
         expect(lines.pop()).toBe('');
-        for (const line of lines) expect(printable(line)).toBe(line);
+        for (const line of lines) expect(sanitizeForTerminal(line)).toBe(line);
       }),
     );
   });

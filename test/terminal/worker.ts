@@ -1,7 +1,7 @@
 import { on } from 'node:events';
-import { isFailure } from '../../src/errors.ts';
-import type { Ask, Say } from '../../src/io.ts';
-import { Secret } from '../../src/secret.ts';
+import { isFailure } from '../../src/ground/errors.ts';
+import type { Ask, Say } from '../../src/ground/io.ts';
+import { Secret } from '../../src/ground/secret.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 import { restoreTerminal } from '../../src/terminal/restore.ts';
 import { makeTerminal } from '../../src/terminal/terminal.ts';

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/ground/secret.ts';
 import { authorizationUrl, newState, readRedirect } from '../../src/tiktok/authorization.ts';
 import { hostsOf } from '../../src/tiktok/portals.ts';
 

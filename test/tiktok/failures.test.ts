@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ErrorCode } from '../../src/errors.ts';
-import { Secret } from '../../src/secret.ts';
+import type { ErrorCode } from '../../src/ground/errors.ts';
+import { Secret } from '../../src/ground/secret.ts';
 import { readFailure, silenceFailure, type Host } from '../../src/tiktok/failures.ts';
 import { readRetryAfter } from '../../src/tiktok/retry-after.ts';
 import { noAnswer } from './loopback.ts';

@@ -1,7 +1,7 @@
 import { createServer, request as send, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { Clock, Http, HttpAnswer } from '../../src/io.ts';
+import type { Clock, Http, HttpAnswer } from '../../src/ground/io.ts';
 import { hostsOf, type Hosts } from '../../src/tiktok/portals.ts';
 
 /** A request as TikTok Shop would see it. */

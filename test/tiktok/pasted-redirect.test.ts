@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/ground/secret.ts';
 import { readPastedRedirect } from '../../src/tiktok/authorization.ts';
 
 const state = 'x5Vq0rB1c2';

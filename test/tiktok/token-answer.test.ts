@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/ground/secret.ts';
 import { readAnswer, type Answer } from '../../src/tiktok/answer.ts';
 import { readTokenAnswer, type Tokens } from '../../src/tiktok/tokens.ts';
 

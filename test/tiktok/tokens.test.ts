@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { HttpAnswer } from '../../src/io.ts';
-import { Secret } from '../../src/secret.ts';
+import type { HttpAnswer } from '../../src/ground/io.ts';
+import { Secret } from '../../src/ground/secret.ts';
 import { hostsOf } from '../../src/tiktok/portals.ts';
 import { exchangeCode, probeApp, refreshTokens } from '../../src/tiktok/tokens.ts';
 import { http, noAnswer, scripted, stillClock, tiktokShop } from './loopback.ts';

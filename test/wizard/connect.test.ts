@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isFailure } from '../../src/errors.ts';
-import { Secret } from '../../src/secret.ts';
-import { isConnected } from '../../src/store/profile.ts';
+import { isFailure } from '../../src/ground/errors.ts';
+import { Secret } from '../../src/ground/secret.ts';
+import { isConnected } from '../../src/store/model/profile.ts';
 import { leavesOpen, type Scripted } from './person.ts';
 import { wizardWorld, type WizardWorld } from './world.ts';
 

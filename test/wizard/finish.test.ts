@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Clock } from '../../src/io.ts';
-import { Secret } from '../../src/secret.ts';
-import { isConnected, type Journal } from '../../src/store/profile.ts';
+import type { Clock } from '../../src/ground/io.ts';
+import { Secret } from '../../src/ground/secret.ts';
+import { isConnected, type Journal } from '../../src/store/model/profile.ts';
 import { pasteBoard } from './paste-board.ts';
 import { leavesOpen, type Scripted } from './person.ts';
 import { realClock, wizardWorld, type Run, type Visit, type WizardWorld } from './world.ts';

@@ -1,5 +1,5 @@
-import type { Clipboard, Copied } from '../../src/io.ts';
-import { Secret } from '../../src/secret.ts';
+import type { Clipboard, Copied } from '../../src/ground/io.ts';
+import { Secret } from '../../src/ground/secret.ts';
 
 /** A clipboard that shows what it holds, and all that was ever on it. */
 export interface PasteBoard extends Clipboard {

@@ -1,5 +1,5 @@
-import type { Ask, Say } from '../../src/io.ts';
-import { Secret } from '../../src/secret.ts';
+import type { Ask, Say } from '../../src/ground/io.ts';
+import { Secret } from '../../src/ground/secret.ts';
 
 /**
  * One answer, or several for a question that comes more than once. A function sees what the wizard has said so far; to a

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { freePort } from '../../src/commands/free-port.ts';
-import type { Clipboard, Clock, OpenBrowser } from '../../src/io.ts';
+import type { Clipboard, Clock, OpenBrowser } from '../../src/ground/io.ts';
 import { makeHttp } from '../../src/network/http.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import type { SimulatorOptions } from '../../src/simulator/create-world.ts';
@@ -11,7 +11,7 @@ import { openStore, type Store } from '../../src/store/store.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 import { hostsOf } from '../../src/tiktok/portals.ts';
 import { connect, type Outcome } from '../../src/wizard/connect.ts';
-import type { Answers, Setting } from '../../src/wizard/setting.ts';
+import type { Answers, WizardContext } from '../../src/wizard/wizard-context.ts';
 import { personWith, type Person, type Scripted } from './person.ts';
 
 /** A simulated TikTok Shop, a real store in a directory of its own, and runs of the wizard in that world. */
@@ -33,7 +33,7 @@ export interface Visit {
   /** What the browser does with the address; approves unless given. */
   readonly browser?: OpenBrowser;
   readonly signal?: AbortSignal;
-  readonly windows?: Setting['windows'];
+  readonly windows?: WizardContext['windows'];
   readonly clipboard?: Clipboard;
   readonly clock?: Clock;
 }
@@ -48,7 +48,7 @@ export interface Run {
 export const realClock = makeClock();
 
 /** No separate window: nothing here has a browser. */
-const noWindows: Setting['windows'] = {
+const noWindows: WizardContext['windows'] = {
   find: () => Promise.resolve(null),
   whyNone: 'there is none.',
   open: () => Promise.reject(new Error('no window was to be opened')),
@@ -87,7 +87,7 @@ export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Prom
     const person = personWith(visit.script ?? {});
     const signal = visit.signal ?? new AbortController().signal;
     const browse = visit.browser ?? approve;
-    const io: Setting['io'] = {
+    const io: WizardContext['io'] = {
       ask: visit.script === undefined ? null : person.ask,
       say: person.say,
       clipboard: visit.clipboard ?? null,

@@ -1,8 +1,8 @@
-import type { Profile } from '../../store/profile.ts';
+import type { Profile } from '../../store/model/profile.ts';
 import { failedWith, inDetail, notYet, pass, warn, type Check, type Finding } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { onProfile } from '../on-profile.ts';
-import { unreached } from '../unreached.ts';
+import { hostUnreachable } from '../host-unreachable.ts';
 
 /** Whether TikTok Shop knows the App Key. The App Secret is confirmed by `token` alone. */
 export const app: Check = {
@@ -22,7 +22,7 @@ async function checkApp(facts: Facts, { app: { region = 'row' } }: Profile): Pro
   if (answer === undefined) return notYet('App Key, App Secret and Service ID are not all entered yet');
   if (answer.ok) return pass('App Key recognised by TikTok Shop; the App Secret is not checked by this');
   const { failure } = answer;
-  if (failure.code === 'network-failed') return await unreached('app', failure, facts.hosts(region).auth, facts);
+  if (failure.code === 'network-failed') return await hostUnreachable('app', failure, facts.hosts(region).auth, facts);
   if (silences.has(failure.code)) return failedWith(failure);
   // Seen in single reports only: it must not be called wrong for certain.
   return warn(`the App Key could not be confirmed. ${inDetail(failure)}`, failure.fix);

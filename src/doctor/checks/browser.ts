@@ -1,5 +1,5 @@
 import { findBrowser, hasScreen } from '../../browser/find.ts';
-import type { Io } from '../../io.ts';
+import type { Io } from '../../ground/io.ts';
 import { pass, warn, type Check, type Finding } from '../check.ts';
 
 /** Whether the authorization page can be opened from here. Without a browser an address can still be pasted. */

@@ -1,4 +1,4 @@
-import { spanInWords } from '../../span.ts';
+import { durationInWords } from '../../ground/duration.ts';
 import { silenceFailure } from '../../tiktok/failures.ts';
 import { blockedBy, failed, pass, skip, type Check, type Finding } from '../check.ts';
 import type { Facts } from '../facts.ts';
@@ -34,7 +34,7 @@ async function checkClock(facts: Facts): Promise<Finding> {
 
 /** @param ahead seconds; negative when behind */
 function judgeClock(ahead: number): Finding {
-  const drift = `${spanInWords(Math.abs(ahead) * 1_000)} ${ahead < 0 ? 'behind' : 'ahead of'} TikTok Shop's`;
+  const drift = `${durationInWords(Math.abs(ahead) * 1_000)} ${ahead < 0 ? 'behind' : 'ahead of'} TikTok Shop's`;
   if (ahead > mostAhead || ahead < -mostBehind) {
     return failed(
       `${drift}; it allows 5 minutes behind to 30 seconds ahead`,

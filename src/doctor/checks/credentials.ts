@@ -1,4 +1,4 @@
-import type { Profile } from '../../store/profile.ts';
+import type { Profile } from '../../store/model/profile.ts';
 import { readCredential, type CredentialName, type Known } from '../../tiktok/credentials.ts';
 import { failed, notYet, pass, warn, type Check, type Finding } from '../check.ts';
 import { onProfile } from '../on-profile.ts';

@@ -1,9 +1,10 @@
+import type { Env } from '../../ground/env.ts';
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import type { NoAnswerReason } from '../../io.ts';
+import type { NoAnswerReason } from '../../ground/io.ts';
 import { proxyFor } from '../../network/reach.ts';
 import type { Reach } from '../../network/reachability.ts';
-import { printable } from '../../printable.ts';
+import { sanitizeForTerminal } from '../../ground/sanitize.ts';
 import { silenceFailure } from '../../tiktok/failures.ts';
 import { failed, pass, warn, type Check, type Finding } from '../check.ts';
 import type { Facts } from '../facts.ts';
@@ -28,8 +29,6 @@ async function checkNetwork(facts: Facts): Promise<Finding> {
   const reached = await Promise.all([...origins].map(async (origin) => ({ origin, reach: await facts.reach(origin) })));
   return judgeNetwork(reached, facts.io.env, await unreadableCa(facts.io.env));
 }
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 interface Reached {
   readonly origin: string;
@@ -59,7 +58,7 @@ type Lost = Extract<Reach, { ok: false }>;
 function lostInWords(host: string, { reason, detail, certificate }: Lost): string {
   const { message } = silenceFailure({ answered: false, sent: false, reason, detail }, host);
   if (certificate === undefined) return message;
-  return `${message} The certificate was issued by “${printable(certificate.issuer)}”.`;
+  return `${message} The certificate was issued by “${sanitizeForTerminal(certificate.issuer)}”.`;
 }
 
 /** A proxy and a custom authority change what a failure means, so both are always said. */

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { StoreInspection } from '../../store/inspect.ts';
+import type { StoreInspection } from '../../store/file/inspect.ts';
 import { failed, notYet, pass, skip, warn, type Check, type Finding } from '../check.ts';
 
 /** Whether other users of this computer can look into store and key file, and whether a dead process left its lock. */

@@ -1,5 +1,5 @@
 import { ottokitRedirectUrl, readRedirectUrl } from '../../connection/redirect-url.ts';
-import type { Profile } from '../../store/profile.ts';
+import type { Profile } from '../../store/model/profile.ts';
 import { appListUrl, appPageUrl } from '../../tiktok/portals.ts';
 import { failed, notYet, pass, warn, type Check, type Finding } from '../check.ts';
 import { onProfile } from '../on-profile.ts';

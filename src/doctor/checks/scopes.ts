@@ -1,6 +1,6 @@
 import { scopeInWords, type Scope } from '../../scopes/catalog.ts';
 import { compareScopes, grantedInWords, type ScopeState } from '../../scopes/compare.ts';
-import type { Profile } from '../../store/profile.ts';
+import type { Profile } from '../../store/model/profile.ts';
 import { failed, notYet, pass, warn, type Check, type Finding } from '../check.ts';
 import { onProfile } from '../on-profile.ts';
 

@@ -1,6 +1,6 @@
-import { printable } from '../../printable.ts';
+import { sanitizeForTerminal } from '../../ground/sanitize.ts';
 import { scopeInWords, shopListScope } from '../../scopes/catalog.ts';
-import type { ShopRecord } from '../../store/profile.ts';
+import type { ShopRecord } from '../../store/model/profile.ts';
 import { blockedBy, failedWith, notYet, pass, warn, type Check, type Finding } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { onProfile } from '../on-profile.ts';
@@ -36,7 +36,7 @@ async function checkShops(facts: Facts): Promise<Finding> {
 const shown = 5;
 
 function listed(found: readonly ShopRecord[]): string {
-  const names = found.slice(0, shown).map(({ name, region }) => printable(`${name} (${region})`));
+  const names = found.slice(0, shown).map(({ name, region }) => sanitizeForTerminal(`${name} (${region})`));
   const more = found.length > shown ? ` and ${String(found.length - shown)} more` : '';
   return `${found.length === 1 ? 'one' : String(found.length)}: ${names.join(', ')}${more}`;
 }

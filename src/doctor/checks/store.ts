@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fail } from '../../errors.ts';
-import type { StoreInspection } from '../../store/inspect.ts';
+import { fail } from '../../ground/errors.ts';
+import type { StoreInspection } from '../../store/file/inspect.ts';
 import { blockedBy, failedWith, notYet, pass, type Check, type Finding } from '../check.ts';
 import type { Facts } from '../facts.ts';
 

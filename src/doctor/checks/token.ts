@@ -1,10 +1,10 @@
-import type { Failure } from '../../errors.ts';
-import { spanInWords } from '../../span.ts';
-import type { Profile, TokenRecord } from '../../store/profile.ts';
+import type { Failure } from '../../ground/errors.ts';
+import { durationInWords } from '../../ground/duration.ts';
+import type { Profile, TokenRecord } from '../../store/model/profile.ts';
 import { failed, failedWith, inDetail, notYet, pass, warn, type Check, type Finding } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { onProfile } from '../on-profile.ts';
-import { unreached } from '../unreached.ts';
+import { hostUnreachable } from '../host-unreachable.ts';
 
 /** Whether TikTok Shop takes the stored access token in a signed call, and how long both tokens last. */
 export const token: Check = {
@@ -28,7 +28,7 @@ async function checkToken(facts: Facts, { app, tokens }: Profile): Promise<Findi
     case 'access-token-expired':
       return expired(failure, tokens, now);
     case 'network-failed':
-      return await unreached('token', failure, facts.hosts(app.region ?? 'row').api, facts);
+      return await hostUnreachable('token', failure, facts.hosts(app.region ?? 'row').api, facts);
     default:
       return failedWith(failure);
   }
@@ -50,14 +50,14 @@ const soon = 14 * day;
 function judgeEnds({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord, now: number): Finding {
   if (accessTokenExpiresAt <= now) {
     return warn(
-      `works, though its noted end was ${spanInWords(now - accessTokenExpiresAt)} ago`,
+      `works, though its noted end was ${durationInWords(now - accessTokenExpiresAt)} ago`,
       'Run `ottokit-tiktok doctor --fix` to refresh it.',
     );
   }
-  const access = `works, valid for ${spanInWords(accessTokenExpiresAt - now)} more`;
+  const access = `works, valid for ${durationInWords(accessTokenExpiresAt - now)} more`;
   if (refreshTokenExpiresAt === null) return pass(`${access}; the authorization does not end`);
   const left = refreshTokenExpiresAt - now;
   if (left <= 0) return warn(`${access}; the authorization has ended, so it cannot be refreshed`, authorizeAgain);
-  const granted = `${access}; the authorization ends in ${spanInWords(left)}`;
+  const granted = `${access}; the authorization ends in ${durationInWords(left)}`;
   return left > soon ? pass(granted) : warn(granted, authorizeAgain);
 }

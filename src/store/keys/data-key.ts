@@ -1,5 +1,5 @@
 import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
-import { Secret } from '../../secret.ts';
+import { Secret } from '../../ground/secret.ts';
 
 /** The 32 bytes that the store is encrypted with, in a form that does not print, and the name they go by. */
 export interface DataKey {

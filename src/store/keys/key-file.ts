@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Secret } from '../../secret.ts';
-import { writeDurably } from '../durable-write.ts';
-import { ensurePrivateDirectory, isKeyFile } from '../private-directory.ts';
-import { readPrivateFile } from '../private-file.ts';
+import { Secret } from '../../ground/secret.ts';
+import { writeDurably } from '../file/durable-write.ts';
+import { ensurePrivateDirectory, isKeyFile } from '../file/private-directory.ts';
+import { readPrivateFile } from '../file/private-file.ts';
 import { fromHex, toHex, type DataKey } from './data-key.ts';
 
 /** What a key file gives. `wrong`: there is one, and it holds something else than the key asked for. */

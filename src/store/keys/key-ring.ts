@@ -1,4 +1,4 @@
-import type { KeyHeader } from '../envelope.ts';
+import type { KeyHeader } from '../file/envelope.ts';
 import { forgetKey, makeKey, makeKeyIn, openKey, type KeyGround, type NewPlace, type StoreKey } from './store-key.ts';
 
 /** The keys that one process holds: a passphrase is asked for, and derived from, once. */

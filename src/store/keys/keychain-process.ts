@@ -1,3 +1,4 @@
+import type { Env } from '../../ground/env.ts';
 import { fork, type ChildProcess } from 'node:child_process';
 import * as v from 'valibot';
 
@@ -18,7 +19,7 @@ export interface KeychainProcess {
   /** The absolute path of `@napi-rs/keyring` 2. */
   readonly keyring: string;
   readonly service: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Env;
   /** Milliseconds for the answer, counted from when the package is loaded. */
   readonly limit: number;
   /** Milliseconds after which the process ends by itself; longer than all of the above unless given. */

@@ -1,7 +1,8 @@
+import type { Env } from '../../ground/env.ts';
 import { createRequire } from 'node:module';
-import { Secret } from '../../secret.ts';
+import { Secret } from '../../ground/secret.ts';
 import type { KeychainReply, KeychainRequest } from './keychain-process.ts';
-import { troubleOf, type KeychainTrouble } from './keychain-trouble.ts';
+import { troubleOf, type KeychainTrouble } from './keychain-problem.ts';
 
 /**
  * The system's keychain: Keychain on macOS, Credential Manager on Windows, the Secret Service on Linux. An account is
@@ -19,7 +20,7 @@ export interface Keychain {
 
 export interface KeychainSettings {
   /** Where the session bus and the home are. */
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Env;
   /** Milliseconds for each answer; a desktop that asks the person to unlock can take forever. */
   readonly limit?: number;
   /** The path of `@napi-rs/keyring`; throws when the package, which is optional, is not installed. */

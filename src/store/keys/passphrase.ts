@@ -1,6 +1,7 @@
+import type { Env } from '../../ground/env.ts';
 import { randomBytes, scrypt } from 'node:crypto';
-import { Secret } from '../../secret.ts';
-import type { KdfHeader } from '../envelope.ts';
+import { Secret } from '../../ground/secret.ts';
+import type { KdfHeader } from '../file/envelope.ts';
 import { dataKeyOf, type DataKey } from './data-key.ts';
 
 const cost = { N: 131_072, r: 8, p: 1 } as const;
@@ -8,7 +9,7 @@ const cost = { N: 131_072, r: 8, p: 1 } as const;
 const memory = 256 * 1_048_576;
 
 /** The passphrase of `OTTOKIT_TIKTOK_PASSPHRASE`; an empty one counts as none. */
-export function passphraseFrom(env: Readonly<Record<string, string | undefined>>): Secret | null {
+export function passphraseFrom(env: Env): Secret | null {
   const given = env['OTTOKIT_TIKTOK_PASSPHRASE'];
   return given === undefined || given === '' ? null : new Secret(given);
 }

@@ -1,7 +1,8 @@
-import { fail } from '../../errors.ts';
-import type { Secret } from '../../secret.ts';
-import type { KdfHeader, KeyHeader } from '../envelope.ts';
-import { reasonOf, Trouble } from '../trouble.ts';
+import type { Env } from '../../ground/env.ts';
+import { fail } from '../../ground/errors.ts';
+import type { Secret } from '../../ground/secret.ts';
+import type { KdfHeader, KeyHeader } from '../file/envelope.ts';
+import { reasonOf, FileProblem } from '../file/file-problem.ts';
 import { fromHex, newDataKey, toHex, type DataKey } from './data-key.ts';
 import type { Keychain } from './keychain.ts';
 import { keyFilePath, readKeyFile, removeKeyFile, writeKeyFile } from './key-file.ts';
@@ -12,7 +13,7 @@ export interface KeyGround {
   /** The store's path, for messages. */
   readonly path: string;
   readonly keysDirectory: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Env;
   readonly keychain: Keychain | null;
   readonly askPassphrase?: ((purpose: 'new' | 'open') => Promise<Secret>) | undefined;
   readonly warn: (sentence: string) => void;
@@ -130,7 +131,7 @@ async function keepInFile({ keysDirectory }: KeyGround, key: DataKey): Promise<v
   try {
     await writeKeyFile(keysDirectory, key);
   } catch (error) {
-    throw new Trouble(`its key file in ${keysDirectory}: ${reasonOf(error)}`);
+    throw new FileProblem(`its key file in ${keysDirectory}: ${reasonOf(error)}`);
   }
 }
 

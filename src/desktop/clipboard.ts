@@ -1,0 +1,62 @@
+import type { Clipboard, Copied } from '../ground/io.ts';
+import { Secret } from '../ground/secret.ts';
+import { systemClipboard, terminalClipboard, understandsOsc52, type ClipboardTarget } from './clipboard-targets.ts';
+import { clipboardPrograms } from './clipboard-programs.ts';
+import type { Env } from '../ground/env.ts';
+import type { TerminalOutput } from '../ground/streams.ts';
+
+export interface ClipboardSettings {
+  readonly env: Env;
+  readonly platform: NodeJS.Platform;
+  /** The person's terminal. */
+  readonly stderr: TerminalOutput;
+  /** Milliseconds for each program; 2 seconds unless given. */
+  readonly limit?: number;
+}
+
+/**
+ * The system's clipboard; where no program of the system can fill it, the terminal's, which also works through ssh.
+ * A secret that is on it when this program is killed with no time to clear it stays there.
+ */
+export function makeClipboard(settings: ClipboardSettings): Clipboard {
+  const { env, platform, stderr, limit = 2_000 } = settings;
+  const places: readonly ClipboardTarget[] = [
+    ...clipboardPrograms(env, platform).map((programs) => systemClipboard(programs, { env, platform, limit })),
+    ...(understandsOsc52(env, stderr) ? [terminalClipboard(stderr)] : []),
+  ];
+  /** A secret, and where it may be: one that did not tell that it took it may have taken it all the same. */
+  let lent: { readonly secret: string; readonly places: readonly ClipboardTarget[] } | null = null;
+  const inTurn = queue();
+
+  const copy = async (text: string, isSecret: boolean): Promise<Copied> => {
+    const tried: ClipboardTarget[] = [];
+    if (isSecret) lent = { secret: text, places: tried };
+    for (const place of places) {
+      tried.push(place);
+      if (!(await place.put(text))) continue;
+      if (!isSecret) lent = null;
+      return { copied: true, by: place.by };
+    }
+    return { copied: false };
+  };
+  const clear = async (): Promise<void> => {
+    if (lent === null) return;
+    const { secret, places: tried } = lent;
+    lent = null;
+    for (const place of tried) if ((await place.holds(secret)) !== false) await place.empty();
+  };
+  return {
+    copy: (text) => inTurn(() => (text instanceof Secret ? copy(text.reveal(), true) : copy(text, false))),
+    clear: () => inTurn(clear),
+  };
+}
+
+/** Runs one after the other: what is cleared must not be what was copied meanwhile. */
+function queue(): <T>(act: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (act) => {
+    const turn = last.then(act);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}

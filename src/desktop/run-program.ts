@@ -1,0 +1,58 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { text as textOf } from 'node:stream/consumers';
+import { childEnvironment } from './child-environment.ts';
+import type { Env } from '../ground/env.ts';
+
+/** A program and its arguments. Texts go through stdin alone: every user of the computer can read arguments. */
+export type Command = readonly [program: string, ...args: string[]];
+
+export interface ProgramSettings {
+  readonly env: Env;
+  readonly platform: NodeJS.Platform;
+  /** Milliseconds until it is ended. */
+  readonly limit: number;
+}
+
+/**
+ * Whether the program took it and ended well. Those that stay to hand the text out do so in a process of their own,
+ * which a closed terminal does not end.
+ */
+export async function run(command: Command, input: string, settings: ProgramSettings): Promise<boolean> {
+  try {
+    const child = start(command, settings, 'ignore');
+    child.stdin?.on('error', () => undefined).end(input);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    return code === 0;
+  } catch {
+    return false;
+  }
+}
+
+/** `null`: it could not be run, or did not end in time. One that finds no text there complains and prints none. */
+export async function output(command: Command, settings: ProgramSettings): Promise<string | null> {
+  try {
+    const child = start(command, settings, 'pipe');
+    child.stdin?.on('error', () => undefined).end();
+    const printed = child.stdout === null ? Promise.resolve('') : textOf(child.stdout);
+    const [text, [code]] = await Promise.all([printed, once(child, 'close') as Promise<[number | null]>]);
+    return code === null ? null : text;
+  } catch {
+    return null;
+  }
+}
+
+function start(
+  [program, ...args]: Command,
+  { env, platform, limit }: ProgramSettings,
+  stdout: 'ignore' | 'pipe',
+): ChildProcess {
+  return spawn(program, args, {
+    stdio: ['pipe', stdout, 'ignore'],
+    env: childEnvironment(env),
+    timeout: limit,
+    killSignal: 'SIGKILL',
+    detached: platform !== 'win32',
+    windowsHide: true,
+  });
+}

@@ -1,0 +1,157 @@
+import type { Env } from './env.ts';
+import type { Secret } from './secret.ts';
+
+/**
+ * The world outside the program, passed in as one plain object. A function asks for the slice that it needs
+ * (`Pick<Io, 'ask' | 'say'>`), and a test hands it just that.
+ */
+export interface Io {
+  /** Asks the person; `null` when nobody can be asked (stdin or stderr is not a terminal). */
+  readonly ask: Ask | null;
+  /** Tells the person, on stderr. */
+  readonly say: Say;
+  readonly openBrowser: OpenBrowser;
+  /** `null` when nothing is to be put on a clipboard: nobody is at the terminal, or the answer is for a program. */
+  readonly clipboard: Clipboard | null;
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly env: Env;
+  /** Where the store is: an absolute path. */
+  readonly configDirectory: string;
+  /** Where a key file is: an absolute path, never inside `configDirectory`. */
+  readonly dataDirectory: string;
+  readonly host: Host;
+  /** All that stands on stdin, read once, when it is not a terminal. */
+  readonly readStdin: () => Promise<string>;
+  /** Aborted by Ctrl-C, SIGTERM and a closed terminal. */
+  readonly signal: AbortSignal;
+}
+
+/** The machine and the user that the program runs as. */
+export interface Host {
+  readonly platform: NodeJS.Platform;
+  readonly isRoot: boolean;
+  /** `20.20.2` */
+  readonly nodeVersion: string;
+  readonly homeDirectory: string;
+  readonly temporaryDirectory: string;
+  /** This program's own process; a signal of 0 only asks whether the other one is there, and throws when it is not. */
+  readonly own: {
+    readonly pid: number;
+    readonly platform: NodeJS.Platform;
+    kill(pid: number, signal: NodeJS.Signals | 0): unknown;
+    /** Absent where users have no numbers, as on Windows. */
+    readonly getuid?: () => number;
+  };
+}
+
+export interface Clock {
+  /** Milliseconds since 1970, as `Date.now()`. */
+  readonly now: () => number;
+  /** Resolves after `ms` milliseconds, or as soon as `signal` aborts; never rejects. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** A question's `id` is its flag without the dashes (`app-key`) and its key in tests. */
+export interface Question {
+  readonly id: string;
+  readonly message: string;
+  /** Withdraws the question: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Choice<T> {
+  readonly value: T;
+  readonly name: string;
+  readonly hint?: string;
+}
+
+/** `true` when the answer is good, otherwise the sentence that says why not. */
+export type Check = (answer: string) => true | string;
+
+export interface Ask {
+  select<T extends string>(q: Question & { choices: readonly Choice<T>[]; default?: T }): Promise<T>;
+  confirm(q: Question & { default: boolean }): Promise<boolean>;
+  /** `status` is shown beside the question and asked again every second: for a question that stands during a wait. */
+  text(q: Question & { default?: string; check?: Check; status?: () => string }): Promise<string>;
+  /** Masked, never shown, not even on request. */
+  password(q: Question & { check?: Check }): Promise<Secret>;
+  checklist<T extends string>(
+    q: Question & { choices: readonly Choice<T>[]; ticked: readonly T[] },
+  ): Promise<readonly T[]>;
+}
+
+/**
+ * Everything said is stripped of control and direction characters before it is shown, so text that came from
+ * outside may be passed as it is.
+ */
+export interface Say {
+  /** A step begins. */
+  heading(text: string): void;
+  line(text?: string): void;
+  /** Stands alone on its line, never wrapped or coloured, ready to be copied. */
+  value(text: string): void;
+  done(text: string): void;
+  warn(text: string): void;
+  fail(text: string): void;
+  /** A wait: `text` is asked again every second. `stop` removes it and lets later lines follow. */
+  wait(text: () => string): { stop(): void };
+}
+
+/** Starts the person's browser. That a page really opened cannot be proven: always print the address too. */
+export type OpenBrowser = (url: string) => Promise<{ opened: true } | { opened: false; why: string }>;
+
+/** The person's clipboard. Never required: whatever is copied can be had in another way too. Never rejects. */
+export interface Clipboard {
+  /** Puts a text on it, in place of what is there. */
+  copy(text: string | Secret): Promise<Copied>;
+  /** Takes a `Secret` that `copy` put there off again, unless something else has taken its place since. */
+  clear(): Promise<void>;
+}
+
+/** `by` the terminal: it was asked to, and does not tell whether it did. */
+export type Copied = { readonly copied: true; readonly by: 'system' | 'terminal' } | { readonly copied: false };
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'DELETE';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Milliseconds for the whole request, answer read. */
+  readonly timeout: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Why a request got no answer. `answer-too-large`: more than 1 MiB. */
+export type NoAnswerReason =
+  | 'dns'
+  | 'refused'
+  | 'unreachable'
+  | 'tls-untrusted'
+  | 'tls-wrong-name'
+  | 'tls'
+  | 'proxy'
+  | 'timeout'
+  | 'connection-lost'
+  | 'answer-too-large'
+  | 'aborted';
+
+export type HttpAnswer =
+  | {
+      readonly answered: true;
+      readonly status: number;
+      /** Names in lower case. */
+      readonly headers: Readonly<Record<string, string>>;
+      /** Decoded as UTF-8; bytes that are not UTF-8 become U+FFFD. */
+      readonly body: string;
+    }
+  | {
+      readonly answered: false;
+      readonly reason: NoAnswerReason;
+      /** Whether the request may have reached the server. */
+      readonly sent: boolean;
+      /** The system's code or one plain phrase (`ENOTFOUND`, `proxy answered 407`). Never an address. */
+      readonly detail: string;
+    };
+
+/** Sends one request, follows no redirect, never retries, never throws. */
+export type Http = (request: HttpRequest) => Promise<HttpAnswer>;

@@ -1,0 +1,20 @@
+/** Escape sequences as ECMA-48 forms them: strings (OSC, DCS, PM, APC, SOS), control sequences (CSI), short ones. */
+const escapeSequence =
+  /(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[ -/]*[0-~]/gu;
+
+const separator = /\r\n|[\t\n\v\f\r\u0085\u2028\u2029]/gu;
+
+/** Controls, invisible and direction-changing characters (general category Cf), lone surrogates, invisible fillers. */
+const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\u115f\u1160\u3164\uffa0]/gu;
+
+/** Nothing but ASCII's own characters that are seen, as most texts are: three searches are spared. */
+const harmless = /^[ -~]*$/;
+
+/**
+ * `text` as one line that is safe on a terminal, wherever it came from: escape sequences are removed, tabs and line
+ * separators become spaces, and every other character that is unseen or changes how its neighbours read becomes U+FFFD.
+ */
+export function sanitizeForTerminal(text: string): string {
+  if (harmless.test(text)) return text;
+  return text.replace(escapeSequence, '').replace(separator, ' ').replace(unsafe, '\uFFFD');
+}

@@ -1,0 +1,27 @@
+/** What a reader cannot see: controls, direction marks, invisible characters, halves of a character. */
+const unseen =
+  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/**
+ * Text that came from outside, as HTML that is text only: usable between tags and in quoted attributes. White space
+ * becomes single spaces, unseen characters go (the joiners stay: Persian and emoji are written with them), and more
+ * than `limit` characters end in an ellipsis.
+ */
+export function escapeHtml(text: string, limit = 1000): string {
+  const seen = Array.from(
+    text
+      .replace(/[^\S\ufeff]+/gu, ' ')
+      .replace(unseen, '')
+      .trim(),
+  );
+  const short = seen.length > limit ? [...seen.slice(0, limit - 1), '…'] : seen;
+  return short.map((character) => entities[character] ?? character).join('');
+}

@@ -1,0 +1,172 @@
+import { chmod, lstat, stat } from 'node:fs/promises';
+import type { Io } from '../../ground/io.ts';
+import { parseHead, format } from './envelope.ts';
+import { keyFilePath } from '../keys/key-file.ts';
+import { watchBeforeTaking } from './lock.ts';
+import { abandonedAfter, holderOf, readLockFile, removeDeadLock, type LockFile } from './lock-file.ts';
+import { storePathsOf, type StorePaths } from './store-paths.ts';
+import { ensurePrivateDirectory, isKeyFile, isStoreFile } from './private-directory.ts';
+import { isLoose, readPrivateFile } from './private-file.ts';
+import type { KeySource } from '../store.ts';
+import { codeOf, reasonOf } from './file-problem.ts';
+
+type Where = Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>;
+
+/** What can be said about the store without its key. Modes are permission bits; absent where there is nothing. */
+export interface StoreInspection {
+  readonly directory: string;
+  readonly path: string;
+  readonly directoryMode?: number;
+  readonly fileMode?: number;
+  /** Something stands at `path`. */
+  readonly exists: boolean;
+  readonly header?: { readonly format: number; readonly keySource: KeySource; readonly keyId: string };
+  /** The key file that the header names. */
+  readonly keyFile?: { readonly path: string; readonly mode?: number; readonly directoryMode?: number };
+  readonly lock?: LockReport;
+  readonly problem?: { readonly kind: 'unreadable' | 'damaged' | 'newer'; readonly detail: string };
+}
+
+export interface LockReport {
+  /** Absent when the file does not say. */
+  readonly pid?: number;
+  readonly host?: string;
+  /** Whether its holder still runs, as far as can be told. */
+  readonly alive: boolean;
+  /** Milliseconds since its holder's last sign of life. */
+  readonly age: number;
+}
+
+/** Looks at the store and changes nothing: opens no key, asks nobody, never fails. */
+export async function inspectStore(io: Where): Promise<StoreInspection> {
+  const place = storePathsOf(io);
+  const { directory, path } = place;
+  const [directoryMode, fileMode, file, lock] = await Promise.all([
+    modeOf(directory),
+    modeOf(path),
+    inspectFile(place),
+    inspectLock(place, io.clock.now()),
+  ]);
+  return {
+    directory,
+    path,
+    ...(directoryMode === undefined ? {} : { directoryMode }),
+    ...(fileMode === undefined ? {} : { fileMode }),
+    ...(lock === undefined ? {} : { lock }),
+    ...file,
+  };
+}
+
+async function inspectFile(
+  place: StorePaths,
+): Promise<Pick<StoreInspection, 'exists' | 'header' | 'keyFile' | 'problem'>> {
+  const file = await readPrivateFile(place.path, { limit: 16 * 1_048_576, tighten: false });
+  if (file.state === 'absent') return { exists: false };
+  const problem = (kind: 'unreadable' | 'damaged' | 'newer', detail: string) => ({
+    exists: true,
+    problem: { kind, detail },
+  });
+  if (file.state === 'unusable') return problem('unreadable', file.detail);
+  const parsed = file.state === 'too-large' ? ({ state: 'damaged' } as const) : parseHead(file.bytes);
+  if (parsed.state === 'damaged') return problem('damaged', 'it was not written by this program, or was changed since');
+  if (parsed.state === 'newer') return problem('newer', `it has format ${String(parsed.format)}`);
+  const { source: keySource, id: keyId } = parsed.head.key;
+  return {
+    exists: true,
+    header: { format, keySource, keyId },
+    ...(keySource === 'key-file' ? { keyFile: await inspectKeyFile(place, keyId) } : {}),
+  };
+}
+
+async function inspectKeyFile(
+  { keysDirectory }: StorePaths,
+  id: string,
+): Promise<NonNullable<StoreInspection['keyFile']>> {
+  const path = keyFilePath(keysDirectory, id);
+  const [mode, directoryMode] = await Promise.all([modeOf(path), modeOf(keysDirectory)]);
+  return { path, ...(mode === undefined ? {} : { mode }), ...(directoryMode === undefined ? {} : { directoryMode }) };
+}
+
+async function inspectLock({ lockPath }: StorePaths, now: number): Promise<LockReport | undefined> {
+  const lock = await readLockFile(lockPath).catch(() => null);
+  if (lock === null) return undefined;
+  return { ...lock.owner, alive: !isStale(lock, now), age: Math.max(0, now - lock.touchedAt) };
+}
+
+/** Like the waiting for the lock, but by the clock alone, since nothing is watched here. */
+function isStale(lock: LockFile, now: number): boolean {
+  const silentFor = now - lock.touchedAt;
+  switch (holderOf(lock)) {
+    case 'gone':
+      return true;
+    case 'elsewhere':
+      return silentFor > 6 * watchBeforeTaking;
+    case 'running':
+      return silentFor > abandonedAfter;
+  }
+}
+
+/** What `tightenPermissions` did: the paths that only this user can open now, and those that could not be changed. */
+export interface Tightened {
+  readonly tightened: readonly string[];
+  readonly failed: readonly { readonly path: string; readonly detail: string }[];
+}
+
+/** Makes the store, its key file and their directories private where they are not. */
+export async function tightenPermissions(io: Where): Promise<Tightened> {
+  const { directory, path, keysDirectory } = storePathsOf(io);
+  const { keyFile } = await inspectStore(io);
+  const attempts = [
+    await attempt(directory, () => tightenDirectory(directory, isStoreFile)),
+    await attempt(path, () => tightenFile(path)),
+    await attempt(keysDirectory, () => tightenDirectory(keysDirectory, isKeyFile)),
+    ...(keyFile === undefined ? [] : [await attempt(keyFile.path, () => tightenFile(keyFile.path))]),
+  ];
+  return {
+    tightened: attempts.filter(({ done }) => done === true).map(({ path: tightened }) => tightened),
+    failed: attempts.flatMap(({ path: failed, detail }) => (detail === undefined ? [] : [{ path: failed, detail }])),
+  };
+}
+
+async function attempt(
+  path: string,
+  tighten: () => Promise<boolean>,
+): Promise<{ path: string; done?: boolean; detail?: string }> {
+  try {
+    return { path, done: await tighten() };
+  } catch (error) {
+    return { path, detail: reasonOf(error) };
+  }
+}
+
+async function tightenDirectory(path: string, isOurs: (name: string) => boolean): Promise<boolean> {
+  return (await modeOf(path)) === undefined ? false : await ensurePrivateDirectory(path, isOurs);
+}
+
+async function tightenFile(path: string): Promise<boolean> {
+  const found = await lstat(path).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (found?.isFile() !== true || !isLoose(found.mode)) return false;
+  await chmod(path, found.mode & 0o700);
+  return true;
+}
+
+/** Removes the lock of a holder that is gone. `held`: its holder lives, or that cannot be told. */
+export async function removeStaleLock(io: Where): Promise<'none' | 'removed' | 'held'> {
+  const { lockPath } = storePathsOf(io);
+  const lock = await readLockFile(lockPath).catch(() => null);
+  if (lock === null) return 'none';
+  const now = io.clock.now();
+  if (!isStale(lock, now)) return 'held';
+  return (await removeDeadLock(lockPath, lock, now)) ? 'removed' : 'held';
+}
+
+async function modeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mode & 0o777;
+  } catch {
+    return undefined;
+  }
+}

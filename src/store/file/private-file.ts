@@ -1,0 +1,119 @@
+import { constants } from 'node:fs';
+import { lstat, open, type FileHandle } from 'node:fs/promises';
+import { platform } from 'node:os';
+import { codeOf, reasonOf, FileProblem } from './file-problem.ts';
+
+/** What stands at a path where a file of ours should be. */
+export type FileRead =
+  | { readonly state: 'absent' }
+  /** Not a regular file, or one that cannot be opened. */
+  | { readonly state: 'unusable'; readonly detail: string }
+  | { readonly state: 'too-large' }
+  | {
+      readonly state: 'read';
+      /** The whole file, or as much of its beginning as was asked for. */
+      readonly bytes: Buffer;
+      /** The whole file's, in bytes. */
+      readonly size: number;
+      /** Permission bits as they were before. */
+      readonly mode: number;
+      /** Other users could read or write it; that is over. */
+      readonly tightened: boolean;
+      readonly modifiedAt: number;
+      readonly inode: number;
+    };
+
+/** Windows keeps no permission bits; there a user's folders are private by themselves. */
+const hasModes = platform() !== 'win32';
+
+export const isLoose = (mode: number): boolean => hasModes && (mode & 0o077) !== 0;
+
+interface ReadOptions {
+  readonly limit: number;
+  readonly tighten: boolean;
+  readonly enough?: (beginning: Buffer) => number;
+}
+
+// Windows has neither flag; `lstat` has looked before.
+const safely =
+  ((constants.O_NOFOLLOW as number | undefined) ?? 0) | ((constants.O_NONBLOCK as number | undefined) ?? 0);
+
+/**
+ * Reads a regular file of at most `limit` bytes. Follows no symbolic link and never waits for the other end of a FIFO.
+ * With `tighten`, a file that other users can open is made private, or not read at all. `enough` says from the beginning
+ * of the file how many bytes of it are wanted; without it all are.
+ */
+export async function readPrivateFile(path: string, options: ReadOptions): Promise<FileRead> {
+  try {
+    const found = await lstat(path);
+    if (found.isSymbolicLink()) return { state: 'unusable', detail: 'it is a symbolic link' };
+    if (found.isDirectory()) return { state: 'unusable', detail: 'it is a directory' };
+    if (!found.isFile()) return { state: 'unusable', detail: 'it is not a regular file' };
+    const file = await open(path, constants.O_RDONLY | safely);
+    try {
+      return await readOpened(file, options);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return { state: 'absent' };
+    return { state: 'unusable', detail: reasonOf(error) };
+  }
+}
+
+async function readOpened(file: FileHandle, { limit, tighten, enough }: ReadOptions): Promise<FileRead> {
+  const { mode, mtimeMs, ino, size } = await file.stat();
+  const permissions = mode & 0o777;
+  const tightened = tighten && isLoose(permissions);
+  if (tightened) await makePrivate(file, permissions);
+  const read = { state: 'read', mode: permissions, tightened, modifiedAt: mtimeMs, inode: ino } as const;
+  if (enough !== undefined && size > beginning && size <= limit) {
+    const first = await readFrom(file, 0, beginning);
+    const wanted = Math.min(enough(first), size);
+    if (wanted <= beginning) return { ...read, bytes: first, size };
+    const rest = await readFrom(file, beginning, wanted - beginning);
+    return { ...read, bytes: Buffer.concat([first, rest]), size };
+  }
+  const bytes = await readAtMost(file, limit, size);
+  if (bytes === null) return { state: 'too-large' };
+  return { ...read, bytes, size: bytes.length };
+}
+
+/** How much is read before it is asked how much is wanted: a second reading takes longer than much of a first. */
+const beginning = 131_072;
+
+async function makePrivate(file: FileHandle, permissions: number): Promise<void> {
+  try {
+    await file.chmod(permissions & 0o700);
+  } catch (error) {
+    throw new FileProblem(`other users can open it and its mode cannot be changed: ${reasonOf(error)}`);
+  }
+}
+
+/** Less than `count` when the file was cut off meanwhile. */
+async function readFrom(file: FileHandle, start: number, count: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(count);
+  let read = 0;
+  while (read < count) {
+    const { bytesRead } = await file.read(bytes, read, count - read, start + read);
+    if (bytesRead === 0) break;
+    read += bytesRead;
+  }
+  return bytes.subarray(0, read);
+}
+
+/** `null` when there is more than `limit`. The size says how much to expect, no more: a file can grow. */
+async function readAtMost(file: FileHandle, limit: number, size: number): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  for (let room = Math.min(size, limit) + 1; ; room = 65_536) {
+    const chunk = Buffer.allocUnsafe(room);
+    // All of it spelt out: Yarn's Plug'n'Play reads nothing where the length is left away.
+    const { bytesRead } = await file.read(chunk, 0, chunk.length);
+    // What is one piece already is not copied.
+    if (bytesRead === 0) return chunks.length === 1 ? (chunks[0] ?? chunk) : Buffer.concat(chunks);
+    total += bytesRead;
+    if (total > limit) return null;
+    chunks.push(chunk.subarray(0, bytesRead));
+  }
+}

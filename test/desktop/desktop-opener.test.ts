@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundle } from '../terminal/pty.ts';
+
+const address = 'https://services.tiktokshop.com/open/authorize?service_id=7&state=a%20b';
+let worker: Awaited<ReturnType<typeof bundle>>;
+let home: string;
+
+/** Bundled as the package is: with `open`'s own xdg-open beside the bundle. */
+beforeAll(async () => {
+  worker = await bundle('../desktop/opener-worker.ts');
+  const shipped = join(dirname(createRequire(import.meta.url).resolve('open')), 'xdg-open');
+  await copyFile(shipped, join(dirname(worker.file), 'xdg-open'));
+  home = await mkdtemp(join(tmpdir(), 'ottokit-tiktok-home-'));
+  await mkdir(join(home, 'bin'));
+});
+
+afterAll(async () => {
+  await worker.remove();
+  await rm(home, { recursive: true });
+});
+
+async function run(env: Record<string, string>): Promise<{ outcome: unknown; lingered: number }> {
+  // Without the applications of this machine, so that its browsers are not started.
+  const desktop = {
+    HOME: home,
+    XDG_DATA_HOME: home,
+    XDG_DATA_DIRS: home,
+    XDG_CONFIG_HOME: home,
+    XDG_CONFIG_DIRS: home,
+  };
+  const given = { PATH: `${join(home, 'bin')}:${process.env['PATH'] ?? ''}`, ...desktop, ...env };
+  const { stdout } = await promisify(execFile)(process.execPath, [worker.file, address], { env: given });
+  return JSON.parse(stdout) as { outcome: unknown; lingered: number };
+}
+
+test('the desktop’s opener is started with the address and without our variables, and the program ends at once', async () => {
+  const out = join(home, 'opened');
+  await writeFile(
+    join(home, 'bin', 'x-www-browser'),
+    `#!/bin/sh\n{ printf '%s\\n' "$1"; env; } > '${out}.part'; mv '${out}.part' '${out}'\n`,
+  );
+  await chmod(join(home, 'bin', 'x-www-browser'), 0o755);
+
+  const { outcome, lingered } = await run({ DISPLAY: ':99', OTTOKIT_TIKTOK_APP_SECRET: 'f00d' });
+
+  expect(outcome).toEqual({ opened: true });
+  expect(lingered).toBeLessThan(1_000);
+  const seen = await readFile(out, 'utf8');
+  expect(seen.split('\n')[0]).toBe(address);
+  expect(seen).not.toContain('f00d');
+});
+
+test('a desktop on which no opener finds a browser is told', async () => {
+  const { outcome } = await run({ DISPLAY: ':99', PATH: '/nowhere' });
+  expect(outcome).toMatchObject({
+    opened: false,
+    why: expect.stringMatching(/^the opener ended with code \d+$/u) as string,
+  });
+});
+
+test('a browser that runs on keeps the program from ending no longer than a second', async () => {
+  const file = join(home, 'bin', 'running-on');
+  await writeFile(file, `#!/bin/sh\necho $$ > '${file}.pid'\nexec sleep 60\n`);
+  await chmod(file, 0o755);
+
+  const { outcome, lingered } = await run({ BROWSER: file });
+
+  expect(outcome).toEqual({ opened: true });
+  expect(lingered).toBeLessThan(1_000);
+  process.kill(Number(await readFile(`${file}.pid`, 'utf8')));
+});

@@ -1,0 +1,12 @@
+import { makeOpenBrowser } from '../../src/desktop/browser-opener.ts';
+import { takeEnvironment } from '../../src/desktop/child-environment.ts';
+import { makeClock } from '../../src/terminal/clock.ts';
+
+/** Run as a program of its own: opens one address. Tells what came of it, and how long it then lived. */
+const env = takeEnvironment(process.env);
+const openBrowser = makeOpenBrowser({ env, platform: process.platform, clock: makeClock() });
+const outcome = await openBrowser(process.argv[2] ?? '');
+const done = performance.now();
+process.once('exit', () => {
+  process.stdout.write(JSON.stringify({ outcome, lingered: performance.now() - done }));
+});

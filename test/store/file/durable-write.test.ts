@@ -1,0 +1,125 @@
+import { chown, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { getuid } from 'node:process';
+import { expect, test } from 'vitest';
+import { flushDirectory, isTemporary, proveWritable, writeDurably } from '../../../src/store/file/durable-write.ts';
+import { openBelow, temporaryDirectory } from '../setting.ts';
+
+const nobody = 65_534;
+const asRootOnly = 'only root may give files to other users';
+
+test('a file takes the place of the old one, for this user alone, with nothing beside it', async () => {
+  const directory = await temporaryDirectory();
+  const path = join(directory, 'file');
+  await writeFile(path, 'the old bytes, which are more', { mode: 0o644 });
+
+  await writeDurably(path, Buffer.from('new'));
+
+  expect(await readFile(path, 'utf8')).toBe('new');
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect(await readdir(directory)).toEqual(['file']);
+});
+
+test('the new file stands whole beside the old one when it is asked whether it may take its place', async () => {
+  const directory = await temporaryDirectory();
+  const path = join(directory, 'file');
+  await writeFile(path, 'old');
+
+  await writeDurably(path, Buffer.from('new'), async () => {
+    expect(await readFile(path, 'utf8')).toBe('old');
+    const [beside = '', ...more] = (await readdir(directory)).filter((name) => name !== 'file');
+    expect(more).toEqual([]);
+    expect(isTemporary(beside)).toBe(true);
+    expect(await readFile(join(directory, beside), 'utf8')).toBe('new');
+  });
+});
+
+test('a file that may not take its place after all leaves the old one, and nothing beside it', async () => {
+  const directory = await temporaryDirectory();
+  const path = join(directory, 'file');
+  await writeFile(path, 'old');
+  const refused = new Error('another process is at it');
+
+  await expect(writeDurably(path, Buffer.from('new'), () => Promise.reject(refused))).rejects.toBe(refused);
+
+  expect(await readFile(path, 'utf8')).toBe('old');
+  expect(await readdir(directory)).toEqual(['file']);
+});
+
+test('a file that cannot take its place leaves what stands there, and nothing beside it', async () => {
+  const directory = await temporaryDirectory();
+  await mkdir(join(directory, 'taken'));
+
+  await expect(writeDurably(join(directory, 'taken'), Buffer.from('new'))).rejects.toThrow('EISDIR');
+  await expect(writeDurably(join(directory, 'none', 'file'), Buffer.from('new'))).rejects.toThrow('ENOENT');
+
+  expect(await readdir(directory, { recursive: true })).toEqual(['taken']);
+});
+
+test('to prove that a file can be written leaves everything as it was, and says why where it cannot', async () => {
+  const directory = await temporaryDirectory();
+  await writeFile(join(directory, 'file'), 'old');
+
+  await proveWritable(join(directory, 'file'), 65_536);
+
+  await expect(proveWritable(join(directory, 'none', 'file'), 10)).rejects.toThrow('ENOENT');
+  await expect(proveWritable(join(directory, 'file', 'in-it'), 10)).rejects.toThrow('ENOTDIR');
+  expect(await readdir(directory)).toEqual(['file']);
+  expect(await readFile(join(directory, 'file'), 'utf8')).toBe('old');
+});
+
+test('a file in the directory of another user becomes that user’s', async ({ skip }) => {
+  skip(getuid?.() !== 0, asRootOnly);
+  const directory = await temporaryDirectory();
+  await chown(directory, nobody, nobody);
+
+  await writeDurably(join(directory, 'file'), Buffer.from('new'));
+
+  const { uid, gid } = await stat(join(directory, 'file'));
+  expect([uid, gid]).toEqual([nobody, nobody]);
+});
+
+test('a file in a directory of this user keeps the group that every new file there gets', async ({ skip }) => {
+  skip(getuid?.() !== 0, asRootOnly);
+  const directory = await temporaryDirectory();
+  await chown(directory, 0, nobody);
+  await writeFile(join(directory, 'other'), '');
+
+  await writeDurably(join(directory, 'file'), Buffer.from('new'));
+
+  expect((await stat(join(directory, 'file'))).gid).toBe((await stat(join(directory, 'other'))).gid);
+});
+
+test('a directory that cannot be flushed is no reason to fail: the file is in place by then', async () => {
+  const directory = await temporaryDirectory();
+  await writeFile(join(directory, 'file'), '');
+
+  await flushDirectory(directory);
+  await flushDirectory(join(directory, 'none'));
+  await flushDirectory(join(directory, 'file', 'in-it'));
+});
+
+test('no file is left open', async ({ skip }) => {
+  skip(process.platform !== 'linux', 'which files a process has open is told by Linux alone');
+  const directory = await temporaryDirectory();
+  const path = join(directory, 'file');
+
+  await writeDurably(path, Buffer.from('new'));
+  await proveWritable(path, 10);
+  await flushDirectory(directory);
+
+  expect(await openBelow(directory)).toEqual([]);
+});
+
+test('only what it names its own files beside a place is taken for one of them', () => {
+  expect(isTemporary('connections.0123456789ab.tmp')).toBe(true);
+  for (const name of [
+    'connections',
+    'connections.0123456789ab.tmp.txt',
+    'connections.0123456789ab-tmp',
+    'connections.0123456789a.tmp',
+    'connections.0123456789AB.tmp',
+    'connections-0123456789ab.tmp',
+  ])
+    expect(isTemporary(name), name).toBe(false);
+});

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { fail, isFailure } from '../../../src/ground/errors.ts';
+import { asFailure, codeOf, reasonOf, FileProblem, unwritable } from '../../../src/store/file/file-problem.ts';
+
+const ofSystem = (code: unknown): Error => Object.assign(new Error('open /home/ann/secret-name'), { code });
+
+test.each([
+  ['no space left on the disk, ENOSPC', ofSystem('ENOSPC')],
+  ['the file system is read-only, EROFS', ofSystem('EROFS')],
+  ['ESTALE', ofSystem('ESTALE')],
+  ['an unexpected error', new Error('open /home/ann/secret-name')],
+  ['an unexpected error', ofSystem(5)],
+  ['an unexpected error', { code: 'ENOSPC' }],
+  ['an unexpected error', undefined],
+  ['its mode cannot be changed', new FileProblem('its mode cannot be changed')],
+])('is told as “%s”, and without the name of a file', (words, error) => {
+  expect(reasonOf(error)).toBe(words);
+});
+
+test('only an error of the system has a code', () => {
+  expect(codeOf(ofSystem('ENOENT'))).toBe('ENOENT');
+  for (const other of [ofSystem(2), new Error('ENOENT'), { code: 'ENOENT' }, null])
+    expect(codeOf(other)).toBeUndefined();
+});
+
+test('what the disk refuses becomes the failure of who asked for it, with the error as its cause', () => {
+  for (const error of [ofSystem('ENOSPC'), new FileProblem('it is odd')]) {
+    const failure = unwritable('/store', error);
+    expect(isFailure(failure) && failure.code).toBe('store-unwritable');
+    expect(failure.message).toContain('/store');
+    expect(failure.message).toContain(reasonOf(error));
+    expect(failure.cause).toBe(error);
+  }
+});
+
+test('a failure stays what it is, and a mistake of our own is not blamed on the disk', () => {
+  const failure = fail('store-unreadable', { path: '/store', detail: 'it is so' });
+  const nobody = (): never => expect.unreachable('no failure is to be worded');
+  expect(asFailure(failure, nobody)).toBe(failure);
+  for (const ours of [
+    new TypeError('x is not a function'),
+    ...['ERR_OUT_OF_RANGE', 'ERR_FS_EISDIR', 'NOTE'].map(ofSystem),
+  ])
+    expect(asFailure(ours, nobody)).toBe(ours);
+  const thrown = asFailure('just a word', nobody);
+  expect(thrown.message).toMatch(/not an error was thrown/);
+  expect(thrown.cause).toBe('just a word');
+});

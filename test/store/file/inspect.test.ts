@@ -1,0 +1,187 @@
+import { chmod, mkdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { pid } from 'node:process';
+import { expect, test } from 'vitest';
+import { inspectStore, removeStaleLock, tightenPermissions } from '../../../src/store/file/inspect.ts';
+import type { StoreSettings } from '../../../src/store/store.ts';
+import { connected, ioIn } from '../child-setting.ts';
+import { fakeClock, filesBelow, keyPath, memoryKeychain, storeIn, storePath, temporaryDirectory } from '../setting.ts';
+
+const gone = 2 ** 30;
+const lockBy = (owner: object): string => JSON.stringify({ host: hostname(), token: '0123456789abcdef', ...owner });
+
+/** A whole second, which every file system keeps as it is. */
+const now = new Date(Math.trunc(Date.now() / 1_000) * 1_000);
+const ioAt = (root: string, time: Date): StoreSettings['io'] => ({ ...ioIn(root), clock: fakeClock(time.getTime()) });
+
+async function storeWith(): Promise<{ root: string; path: string }> {
+  const root = await temporaryDirectory();
+  await (await storeIn(root)).change('default', () => connected('default'));
+  return { root, path: storePath(root) };
+}
+
+test('before anything is set up there is nothing to report, and nothing is made', async () => {
+  const root = await temporaryDirectory();
+
+  expect(await inspectStore(ioIn(root))).toStrictEqual({
+    directory: join(root, 'config'),
+    path: storePath(root),
+    exists: false,
+  });
+  expect(await tightenPermissions(ioIn(root))).toEqual({ tightened: [], failed: [] });
+  expect(await removeStaleLock(ioIn(root))).toBe('none');
+  await expect(stat(join(root, 'config'))).rejects.toThrow('ENOENT');
+});
+
+test('a healthy store is reported with its modes and the source of its key', async () => {
+  const { root, path } = await storeWith();
+  const key = await keyPath(root);
+
+  expect(await inspectStore(ioIn(root))).toEqual({
+    directory: join(root, 'config'),
+    path,
+    directoryMode: 0o700,
+    fileMode: 0o600,
+    exists: true,
+    header: { format: 1, keySource: 'key-file', keyId: /(\w+)\.key$/.exec(key)?.[1] },
+    keyFile: { path: key, mode: 0o600, directoryMode: 0o700 },
+  });
+});
+
+test('a missing key file is seen without opening the store', async () => {
+  const { root } = await storeWith();
+  const key = await keyPath(root);
+  await rm(key);
+
+  expect((await inspectStore(ioIn(root))).keyFile).toStrictEqual({ path: key, directoryMode: 0o700 });
+  await rm(join(root, 'data'), { recursive: true });
+  expect((await inspectStore(ioIn(root))).keyFile).toStrictEqual({ path: key });
+});
+
+test('a store whose key is in the keychain has no key file to look at', async () => {
+  const root = await temporaryDirectory();
+  const keychain = memoryKeychain();
+  await (await storeIn(root, { keychain })).change('default', () => connected('default'));
+
+  expect(await inspectStore(ioIn(root))).toStrictEqual({
+    directory: join(root, 'config'),
+    path: storePath(root),
+    directoryMode: 0o700,
+    fileMode: 0o600,
+    exists: true,
+    header: { format: 1, keySource: 'keychain', keyId: [...keychain.entries.keys()][0] },
+  });
+});
+
+const foreign = 'it was not written by this program, or was changed since';
+
+test.each<[string, (path: string) => Promise<unknown>, string, string]>([
+  ['a directory', (path) => mkdir(path), 'unreadable', 'it is a directory'],
+  ['a symbolic link', (path) => symlink('/dev/zero', path), 'unreadable', 'it is a symbolic link'],
+  ['a damaged file', (path) => writeFile(path, 'x'), 'damaged', foreign],
+  ['a huge file', (path) => writeFile(path, Buffer.alloc(17 * 1_048_576)), 'damaged', foreign],
+  ['a newer store', (path) => writeFile(path, '{"app":"ottokit-tiktok","format":3}\n'), 'newer', 'it has format 3'],
+])('%s in place of the store is a problem, and is left where it is', async (_, put, kind, detail) => {
+  const root = await temporaryDirectory();
+  await mkdir(join(root, 'config'), { mode: 0o700 });
+  await put(storePath(root));
+
+  const report = await inspectStore(ioIn(root));
+
+  expect(report.exists).toBe(true);
+  expect(report.problem).toEqual({ kind, detail });
+  expect(report.header).toBeUndefined();
+  expect((await inspectStore(ioIn(root))).problem).toEqual(report.problem);
+});
+
+test('loose modes are reported as they are, and then made private', async () => {
+  const { root, path } = await storeWith();
+  const key = await keyPath(root);
+  const loose = [join(root, 'config'), path, join(root, 'data', 'keys'), key];
+  for (const each of loose) await chmod(each, 0o777);
+
+  const { directoryMode, fileMode, keyFile } = await inspectStore(ioIn(root));
+  expect([directoryMode, fileMode, keyFile?.directoryMode, keyFile?.mode]).toEqual([0o777, 0o777, 0o777, 0o777]);
+
+  expect(await tightenPermissions(ioIn(root))).toEqual({ tightened: loose, failed: [] });
+  for (const each of loose) expect((await stat(each)).mode & 0o077).toBe(0);
+  expect(await tightenPermissions(ioIn(root))).toEqual({ tightened: [], failed: [] });
+});
+
+test('a directory that others need is not made private behind their back', async () => {
+  const { root } = await storeWith();
+  await writeFile(join(root, 'config', 'notes'), 'of somebody');
+  await chmod(join(root, 'config'), 0o777);
+
+  const { tightened, failed } = await tightenPermissions(ioIn(root));
+
+  expect(tightened).toEqual([]);
+  expect(failed.map(({ path }) => path)).toEqual([join(root, 'config')]);
+  expect((await stat(join(root, 'config'))).mode & 0o777).toBe(0o777);
+});
+
+test('what cannot be looked at is told for each of the paths', async () => {
+  const root = await temporaryDirectory();
+  await writeFile(join(root, 'config'), 'a file');
+
+  expect(await tightenPermissions(ioIn(root))).toEqual({
+    tightened: [],
+    failed: [
+      { path: join(root, 'config'), detail: 'something else stands in its place, EEXIST' },
+      { path: storePath(root), detail: 'a file stands where a directory should be, ENOTDIR' },
+    ],
+  });
+});
+
+test('what is no lock is not reported as one, and not removed', async () => {
+  const { root, path } = await storeWith();
+  await mkdir(`${path}.lock`);
+
+  expect((await inspectStore(ioIn(root))).lock).toBeUndefined();
+  expect(await removeStaleLock(ioIn(root))).toBe('none');
+  expect((await stat(`${path}.lock`)).isDirectory()).toBe(true);
+});
+
+test('a lock that another process is about to remove is left to it', async () => {
+  const { root, path } = await storeWith();
+  await writeFile(`${path}.lock`, lockBy({ pid: gone }));
+  await writeFile(`${path}.lock.0123456789abcdef`, lockBy({ pid, token: 'fedcba9876543210' }));
+
+  expect(await removeStaleLock(ioIn(root))).toBe('held');
+  expect((await stat(`${path}.lock`)).isFile()).toBe(true);
+});
+
+test('a lock that was touched a moment ahead of the clock has no age', async () => {
+  const { root, path } = await storeWith();
+  await writeFile(`${path}.lock`, lockBy({ pid }));
+  await utimes(`${path}.lock`, now, new Date(now.getTime() + 5_000));
+
+  expect((await inspectStore(ioAt(root, now))).lock).toEqual({ pid, host: hostname(), alive: true, age: 0 });
+});
+
+test('the lock of a process that is gone is reported and removed', async () => {
+  const { root, path } = await storeWith();
+  await writeFile(`${path}.lock`, lockBy({ pid: gone }));
+  await utimes(`${path}.lock`, now, new Date(now.getTime() - 5_000));
+
+  const { lock } = await inspectStore(ioAt(root, now));
+  expect(lock).toEqual({ pid: gone, host: hostname(), alive: false, age: 5_000 });
+  expect(await removeStaleLock(ioIn(root))).toBe('removed');
+  expect([...(await filesBelow(join(root, 'config'))).keys()]).toEqual(['connections']);
+});
+
+test.each<[string, string, number, 'held' | 'removed']>([
+  ['a process that runs', lockBy({ pid }), 300_000, 'held'],
+  ['a process number that was given to another one', lockBy({ pid }), 301_000, 'removed'],
+  ['another computer', lockBy({ pid: gone, host: 'another' }), 60_000, 'held'],
+  ['another computer that is silent', lockBy({ pid: gone, host: 'another' }), 61_000, 'removed'],
+  ['nobody who could be named', '', 5_000, 'held'],
+])('the lock of %s: %#', async (_, content, age, outcome) => {
+  const { root, path } = await storeWith();
+  await writeFile(`${path}.lock`, content);
+  await utimes(`${path}.lock`, now, new Date(now.getTime() - age));
+
+  expect((await inspectStore(ioAt(root, now))).lock?.alive).toBe(outcome === 'held');
+  expect(await removeStaleLock(ioAt(root, now))).toBe(outcome);
+});

@@ -1,0 +1,108 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { pid } from 'node:process';
+import { expect, test } from 'vitest';
+import type { ErrorCode } from '../../../src/ground/errors.ts';
+import type { Keychain } from '../../../src/store/keys/keychain.ts';
+import type { Store, StoreSettings } from '../../../src/store/store.ts';
+import { connected, ioIn, realClock } from '../child-setting.ts';
+import { failureOf, memoryKeychain, storeIn, storePath, temporaryDirectory } from '../setting.ts';
+
+/** A store that is open, and what another process does while this one waits for the lock. */
+interface Setting {
+  readonly root: string;
+  readonly path: string;
+  readonly store: Store;
+  /** Lets another process take the lock, do `work` as soon as somebody waits for it, and let go. */
+  readonly meanwhile: (work: () => Promise<unknown>) => Promise<void>;
+}
+
+async function openedStore(more: Partial<StoreSettings> = {}): Promise<Setting> {
+  const root = await temporaryDirectory();
+  const path = storePath(root);
+  let work = (): Promise<unknown> => expect.unreachable('nobody is to wait');
+  const clock = {
+    ...realClock,
+    async sleep() {
+      await work();
+      await rm(`${path}.lock`);
+    },
+  };
+  await (await storeIn(root)).change('default', () => connected('default'));
+  const store = await storeIn(root, { io: { ...ioIn(root), clock }, ...more });
+  return {
+    root,
+    path,
+    store,
+    async meanwhile(given) {
+      work = given;
+      await writeFile(`${path}.lock`, JSON.stringify({ pid, host: hostname(), token: '0123456789abcdef' }));
+    },
+  };
+}
+
+test('a store that another process removes first is not told as removed here', async () => {
+  const { root, path, store, meanwhile } = await openedStore();
+  await meanwhile(() => rm(path));
+
+  expect(await store.removeAll()).toEqual({ storeFile: false, key: null });
+
+  expect(await readdir(join(root, 'config'))).toEqual([]);
+});
+
+test('a change of a store that another process removes makes a new one, or says what keeps it from that', async () => {
+  const { root, path, store, meanwhile } = await openedStore();
+  await meanwhile(() => rm(path));
+  expect(await store.change('other', (current) => current ?? connected('other'))).toBeDefined();
+  expect((await store.profiles()).map(({ name }) => name)).toEqual(['other']);
+
+  await meanwhile(async () => {
+    await rm(path);
+    await rename(join(root, 'data'), join(root, 'away'));
+    await writeFile(join(root, 'data'), 'a file');
+  });
+  const failure = await failureOf(
+    store.change('third', () => connected('third')),
+    'store-unwritable',
+  );
+
+  expect(failure.message).toContain(`its key file in ${join(root, 'data', 'keys')}`);
+  expect(await readdir(join(root, 'config'))).toEqual([]);
+});
+
+test.each<[string, (path: string) => Promise<unknown>, ErrorCode, number]>([
+  ['is removed', (path) => rm(path), 'store-absent', 0],
+  ['is damaged', (path) => writeFile(path, 'damaged'), 'store-damaged', 0],
+  // Whether it was written with the new key cannot be told.
+  ['cannot be read', (path) => rm(path).then(() => mkdir(path)), 'store-unreadable', 1],
+])('a store that %s before its key is moved keeps its key, and the new one only if it may need it', async (...row) => {
+  const [, work, code, kept] = row;
+  const keychain = memoryKeychain();
+  const { root, path, store, meanwhile } = await openedStore({ keychain });
+  const before = await readdir(join(root, 'data', 'keys'));
+  await meanwhile(() => work(path));
+
+  expect((await failureOf(store.moveKey({ to: 'keychain' }), code)).message).toContain(path);
+
+  expect(await readdir(join(root, 'data', 'keys'))).toEqual(before);
+  expect(keychain.entries.size).toBe(kept);
+});
+
+test('a store that is damaged while its key is looked for is not why the key is missing', async () => {
+  const root = await temporaryDirectory();
+  const keychain = memoryKeychain();
+  await (await storeIn(root, { keychain })).change('default', () => connected('default'));
+  const damaging: Keychain = {
+    ...keychain,
+    async read() {
+      await writeFile(storePath(root), 'damaged');
+      return { outcome: 'missing' };
+    },
+  };
+
+  await failureOf(storeIn(root, { keychain: damaging }), 'keychain-entry-missing');
+
+  expect(await readFile(storePath(root), 'utf8')).toBe('damaged');
+  await failureOf(storeIn(root, { keychain }), 'store-damaged');
+});

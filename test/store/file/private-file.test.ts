@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ensurePrivateDirectory, isKeyFile, isStoreFile } from '../../../src/store/file/private-directory.ts';
+import { readPrivateFile } from '../../../src/store/file/private-file.ts';
+import { openBelow, temporaryDirectory } from '../setting.ts';
+
+const limit = 1_048_576;
+/** It tells a size of 0 and has more, like a file that grows while it is read, and nobody can change its mode. */
+const grown = '/proc/self/limits';
+const onLinuxOnly = 'there is such a file on Linux alone';
+
+test.each([0, 1, 65_535, 65_536, 65_537, 200_000])('a file of %i bytes is read whole', async (size) => {
+  const path = join(await temporaryDirectory(), 'file');
+  const bytes = randomBytes(size);
+  await writeFile(path, bytes, { mode: 0o600 });
+  const { ino, mtimeMs } = await stat(path);
+
+  const read = await readPrivateFile(path, { limit, tighten: true });
+
+  expect(read).toMatchObject({ state: 'read', mode: 0o600, tightened: false, modifiedAt: mtimeMs, inode: ino });
+  // Vitest takes a second to compare as many bytes.
+  expect(read.state === 'read' && read.bytes.equals(bytes)).toBe(true);
+});
+
+test('a file that grew since its size was told is read whole, and no further than the limit', async ({ skip }) => {
+  skip(process.platform !== 'linux', onLinuxOnly);
+  const bytes = await readFile(grown);
+  expect((await stat(grown)).size).toBe(0);
+
+  expect(await readPrivateFile(grown, { limit, tighten: false })).toMatchObject({ state: 'read', bytes });
+  expect(await readPrivateFile(grown, { limit: bytes.length, tighten: false })).toMatchObject({ state: 'read', bytes });
+  expect(await readPrivateFile(grown, { limit: bytes.length - 1, tighten: false })).toEqual({ state: 'too-large' });
+});
+
+test('of a longer file as much is read as its beginning tells to, and its size is told', async () => {
+  const path = join(await temporaryDirectory(), 'file');
+  const bytes = randomBytes(200_000);
+  await writeFile(path, bytes, { mode: 0o600 });
+
+  for (const [enough, read] of [
+    [0, 131_072],
+    [131_072, 131_072],
+    [131_073, 131_073],
+    [199_999, 199_999],
+    [200_000, 200_000],
+    [300_000, 200_000],
+  ] as const) {
+    const file = await readPrivateFile(path, {
+      limit,
+      tighten: true,
+      enough: (beginning) => {
+        expect(beginning.equals(bytes.subarray(0, 131_072))).toBe(true);
+        return enough;
+      },
+    });
+    expect(file).toMatchObject({ state: 'read', size: 200_000 });
+    expect(file.state === 'read' && file.bytes.equals(bytes.subarray(0, read))).toBe(true);
+  }
+  const tooLarge = await readPrivateFile(path, { limit: 199_999, tighten: true, enough: () => 10 });
+  expect(tooLarge).toEqual({ state: 'too-large' });
+});
+
+test('of a shorter file all is read, and its beginning is asked nothing', async () => {
+  const path = join(await temporaryDirectory(), 'file');
+  const bytes = randomBytes(131_072);
+  await writeFile(path, bytes, { mode: 0o600 });
+  const enough = (): number => expect.unreachable();
+  const file = await readPrivateFile(path, { limit, tighten: true, enough });
+  expect(file.state === 'read' && file.bytes.equals(bytes) && file.size).toBe(131_072);
+});
+
+test('a file that other users can open, and whose mode cannot be changed, is not read', async ({ skip }) => {
+  skip(process.platform !== 'linux', onLinuxOnly);
+  expect(await readPrivateFile(grown, { limit, tighten: true })).toEqual({
+    state: 'unusable',
+    detail: 'other users can open it and its mode cannot be changed: not permitted, EPERM',
+  });
+});
+
+test('a file that other users can open is made private only where that is asked for', async () => {
+  const path = join(await temporaryDirectory(), 'file');
+  await writeFile(path, '');
+  await chmod(path, 0o644);
+
+  expect(await readPrivateFile(path, { limit, tighten: false })).toMatchObject({ mode: 0o644, tightened: false });
+  expect((await stat(path)).mode & 0o777).toBe(0o644);
+  expect(await readPrivateFile(path, { limit, tighten: true })).toMatchObject({ mode: 0o644, tightened: true });
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+});
+
+test('no file is a state of its own, and a path through a file is not that', async () => {
+  const directory = await temporaryDirectory();
+  await writeFile(join(directory, 'file'), '');
+
+  expect(await readPrivateFile(join(directory, 'none'), { limit, tighten: true })).toEqual({ state: 'absent' });
+  expect(await readPrivateFile(join(directory, 'file', 'in-it'), { limit, tighten: true })).toEqual({
+    state: 'unusable',
+    detail: 'a file stands where a directory should be, ENOTDIR',
+  });
+});
+
+test('no file is left open, whether it is read or too large', async ({ skip }) => {
+  skip(process.platform !== 'linux', 'which files a process has open is told by Linux alone');
+  const directory = await temporaryDirectory();
+  const path = join(directory, 'file');
+  await writeFile(path, 'four');
+
+  for (const most of [3, 4]) await readPrivateFile(path, { limit: most, tighten: false });
+
+  expect(await openBelow(directory)).toEqual([]);
+});
+
+test('only its own names count as files of the store', () => {
+  const id = '0123456789abcdef'.repeat(2);
+  for (const name of ['connections', 'connections.lock', 'connections.damaged-x']) expect(isStoreFile(name)).toBe(true);
+  for (const name of ['connections2', 'my-connections', 'my.connections.lock']) expect(isStoreFile(name)).toBe(false);
+  for (const name of [`${id}.key`, `${id}.key.0123456789ab.tmp`]) expect(isKeyFile(name)).toBe(true);
+  for (const name of [`${id}.keys`, `a${id}.key`, `my-${id}.key`, 'a.key']) expect(isKeyFile(name)).toBe(false);
+});
+
+test('a directory is told to be made private once, and one that is private is left as it is', async () => {
+  const directory = join(await temporaryDirectory(), 'a', 'b');
+
+  expect(await ensurePrivateDirectory(directory, isStoreFile)).toBe(false);
+  expect((await stat(directory)).mode & 0o777).toBe(0o700);
+  await chmod(directory, 0o750);
+  expect(await ensurePrivateDirectory(directory, isStoreFile)).toBe(true);
+  expect((await stat(directory)).mode & 0o777).toBe(0o700);
+  await chmod(directory, 0o500);
+  expect(await ensurePrivateDirectory(directory, isStoreFile)).toBe(false);
+  expect((await stat(directory)).mode & 0o777).toBe(0o500);
+});
+
+test('a directory that others use too keeps its mode, and is refused where they can write to it', async () => {
+  const directory = await temporaryDirectory();
+  await writeFile(join(directory, 'my-connections'), '');
+
+  await chmod(directory, 0o755);
+  expect(await ensurePrivateDirectory(directory, isStoreFile)).toBe(false);
+  for (const mode of [0o775, 0o757]) {
+    await chmod(directory, mode);
+    await expect(ensurePrivateDirectory(directory, isStoreFile)).rejects.toThrow('other users can write');
+    expect((await stat(directory)).mode & 0o777).toBe(mode);
+  }
+});

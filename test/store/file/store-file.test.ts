@@ -1,0 +1,83 @@
+import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { storePathsOf, type StorePaths } from '../../../src/store/file/store-paths.ts';
+import { removeStoreFile, quarantine, sweep } from '../../../src/store/file/store-file.ts';
+import { FileProblem } from '../../../src/store/file/file-problem.ts';
+import { temporaryDirectory } from '../setting.ts';
+
+const damaged = Buffer.from('damaged');
+const now = Date.UTC(2025, 0, 2, 3, 4, 5);
+
+async function emptyPlace(): Promise<StorePaths> {
+  const root = await temporaryDirectory();
+  const place = storePathsOf({ configDirectory: join(root, 'config'), dataDirectory: join(root, 'data') });
+  await mkdir(place.directory);
+  return place;
+}
+
+test('a damaged file gets the next free name of its second, as long as there are any', async () => {
+  const place = await emptyPlace();
+  const name = (number: number): string => `${place.path}.damaged-20250102T030405Z-${String(number)}`;
+  await writeFile(`${place.path}.damaged-20250102T030405Z`, '');
+  for (let number = 2; number < 1_000; number += 1) await writeFile(name(number), '');
+  await writeFile(place.path, damaged);
+
+  expect(await quarantine(place, damaged, now, 'move')).toBe(name(1_000));
+
+  expect(await readFile(name(1_000))).toEqual(damaged);
+  await writeFile(place.path, damaged);
+  await expect(quarantine(place, damaged, now, 'move')).rejects.toThrow(
+    new FileProblem('there are too many damaged copies already'),
+  );
+  expect(await readFile(place.path)).toEqual(damaged);
+});
+
+test('a file that is no longer the damaged one, or is gone, is not moved', async () => {
+  const place = await emptyPlace();
+  expect(await quarantine(place, damaged, now, 'move')).toBeNull();
+  expect(await quarantine(place, null, now, 'move')).toBeNull();
+
+  await writeFile(place.path, 'a good one');
+  expect(await quarantine(place, damaged, now, 'move')).toBeNull();
+  expect(await quarantine(place, null, now, 'move')).toBeNull();
+
+  await truncate(place.path, 16 * 1_048_576 + 1);
+  expect(await quarantine(place, damaged, now, 'move')).toBeNull();
+  expect(await readdir(place.directory)).toEqual(['connections']);
+  expect(await quarantine(place, null, now, 'move')).toBe(`${place.path}.damaged-20250102T030405Z`);
+});
+
+test('of what lies beside the store only what a killed process left of it is swept away', async () => {
+  const place = await emptyPlace();
+  const left = ['connections.0123456789ab.tmp', 'connections.lock.0123456789abcdef'];
+  const others = [
+    'connections',
+    'connections.0123456789ab.tmp.txt',
+    'connections.damaged-20250102T030405Z',
+    'connections.lock',
+    'my-connections.0123456789ab.tmp',
+    'notes.0123456789ab.tmp',
+    'notes.lock.0123456789abcdef',
+  ];
+  for (const name of [...left, ...others]) await writeFile(join(place.directory, name), '');
+  // Nothing that a process leaves is a directory; it must not be in the way of writing either.
+  await mkdir(join(place.directory, 'connections.lock.of-somebody'));
+
+  await sweep(place);
+
+  expect((await readdir(place.directory)).sort()).toEqual([...others, 'connections.lock.of-somebody'].sort());
+});
+
+test('removing tells whether there was a file, and fails on what is none', async () => {
+  const place = await emptyPlace();
+  expect(await removeStoreFile(place)).toBe(false);
+
+  await writeFile(place.path, '');
+  expect(await removeStoreFile(place)).toBe(true);
+  await expect(stat(place.path)).rejects.toThrow('ENOENT');
+
+  await rm(place.directory, { recursive: true });
+  await writeFile(place.directory, 'a file');
+  await expect(removeStoreFile(place)).rejects.toThrow('ENOTDIR');
+});

@@ -1,0 +1,387 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { copyFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { isFailure } from '../../../src/ground/errors.ts';
+import { Secret } from '../../../src/ground/secret.ts';
+import { overviewOf } from '../../../src/store/model/overview.ts';
+import type { Profile } from '../../../src/store/model/profile.ts';
+import { parseHead } from '../../../src/store/file/envelope.ts';
+import { connected, realClock, ioIn } from '../child-setting.ts';
+import { failureOf, filesBelow, inClear, splitStore, storeIn, storePath, temporaryDirectory } from '../setting.ts';
+
+const begun: Profile = {
+  name: 'd',
+  app: { region: 'us' },
+  journal: { done: {} },
+  shops: [],
+  createdAt: 1,
+  updatedAt: 2,
+};
+
+let root: string;
+let path: string;
+let intact: Buffer;
+
+beforeEach(async () => {
+  root = await temporaryDirectory();
+  path = storePath(root);
+  await (await storeIn(root)).change('d', () => begun);
+  intact = await readFile(path);
+});
+
+/** Puts these bytes in the store's place and opens it: nothing but the truth may be read, and no byte may be lost. */
+async function openWith(bytes: Buffer): Promise<string> {
+  await writeFile(path, bytes);
+  let outcome: string;
+  try {
+    const store = await storeIn(root);
+    expect(inClear(await store.profile('d'))).toEqual(inClear(begun));
+    outcome = 'read';
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    expect(error.message).toContain(path);
+    expect(error.fix).not.toBe('');
+    outcome = error.code;
+  }
+  const files = [...(await filesBelow(join(root, 'config'))).entries()];
+  expect(files.filter(([, content]) => content.equals(bytes)).length).toBe(1);
+  for (const [name] of files) await rm(join(root, 'config', name));
+  return outcome;
+}
+
+test('every byte of the file flipped in turn is noticed, and the file is kept', async () => {
+  const outcomes = new Set<string>();
+  for (let at = 0; at < intact.length; at += 1) {
+    for (const bit of [0x01, 0x02, 0x80]) {
+      const bytes = Buffer.from(intact);
+      bytes[at] = (bytes[at] ?? 0) ^ bit;
+      outcomes.add(await openWith(bytes));
+    }
+  }
+  // A flipped digit of the key's id names a key file that is not there.
+  expect([...outcomes].sort()).toEqual(['key-missing', 'store-damaged', 'store-newer']);
+}, 60_000);
+
+test('the file cut off at any length is noticed, and kept', async () => {
+  const outcomes = new Set<string>();
+  for (let length = 0; length < intact.length; length += 1) outcomes.add(await openWith(intact.subarray(0, length)));
+  expect([...outcomes]).toEqual(['store-damaged']);
+});
+
+test('the intact file is read', async () => {
+  expect(await openWith(intact)).toBe('read');
+});
+
+describe('a file that this program would not have written is moved aside', () => {
+  const rewritten = (change: (header: Record<string, unknown>) => unknown): Buffer => {
+    const { header, data } = splitStore(intact);
+    return Buffer.concat([Buffer.from(`${JSON.stringify(change(header))}\n`), data]);
+  };
+
+  test.each<[string, () => Buffer]>([
+    ['nothing', () => Buffer.alloc(0)],
+    ['random bytes', () => randomBytes(500)],
+    ['the profiles in plain text', () => Buffer.from(JSON.stringify({ profiles: [{ ...begun, name: 'evil' }] }))],
+    ['a header without its line end', () => intact.subarray(0, intact.indexOf('\n'))],
+    ['a line end more', () => Buffer.concat([intact, Buffer.from('\n')])],
+    ['a line end of Windows', () => replaced('}\n', '}\r\n')],
+    ['a space in the header', () => replaced('"format":1', '"format": 1')],
+    ['a byte order mark', () => Buffer.concat([Buffer.from('\uFEFF'), intact])],
+    ['a field more', () => rewritten((written) => ({ ...written, extra: 1 }))],
+    ['fields in another order', () => rewritten(({ app: name, ...rest }) => ({ ...rest, app: name }))],
+    ['a field twice', () => replaced('"format":1', '"format":1,"format":1')],
+    ['an older format', () => rewritten((written) => ({ ...written, format: 0 }))],
+    ['a format that is no number', () => rewritten((written) => ({ ...written, format: '2' }))],
+    ['another app', () => rewritten((written) => ({ ...written, app: 'other', format: 2 }))],
+    ['a short IV', () => rewritten((written) => ({ ...written, iv: 'AAAA' }))],
+    ['a short tag', () => rewritten((written) => ({ ...written, tag: String(written['tag']).slice(0, 16) }))],
+    ['no index', () => intact.subarray(0, intact.indexOf('\n') + 1)],
+    ['no record', () => intact.subarray(0, headSize(intact))],
+    [
+      'an index that is said to be longer',
+      () => rewritten(({ index, ...written }) => ({ ...written, index: Number(index) + 1 })),
+    ],
+    ['an index that is said to be nothing', () => rewritten((written) => ({ ...written, index: 0 }))],
+    [
+      'an index that is said to go on beyond the end',
+      () => rewritten((written) => ({ ...written, index: 99_999_999 })),
+    ],
+    [
+      'the tag written in another way',
+      () => rewritten((written) => ({ ...written, tag: respelt(String(written['tag'])) })),
+    ],
+    [
+      'the salt of a key derivation written in another way',
+      () => rewritten((written) => ({ ...written, key: kdf({}, 'AAAAAAAAAAAAAAAAAAAAAB==') })),
+    ],
+    [
+      'a key that leads out of its directory',
+      () => rewritten((written) => ({ ...written, key: { source: 'key-file', id: '../../../etc/passwd' } })),
+    ],
+    ['a cheap key derivation', () => rewritten((written) => ({ ...written, key: kdf({ N: 2 }) }))],
+    ['a key derivation that burns memory', () => rewritten((written) => ({ ...written, key: kdf({ N: 2 ** 30 }) }))],
+    ['more than 16 MiB', () => Buffer.alloc(16 * 1_048_576 + 1, 0x20)],
+  ])('%s', async (_, bytes) => {
+    expect(await openWith(bytes())).toBe('store-damaged');
+  });
+});
+
+const headSize = (bytes: Buffer): number => {
+  const parsed = parseHead(bytes);
+  return parsed.state === 'sealed' ? parsed.head.size : expect.unreachable();
+};
+
+describe('of a store with two profiles', () => {
+  let records: { readonly a: Buffer; readonly b: Buffer };
+  let head: Buffer;
+
+  beforeEach(async () => {
+    await rm(path);
+    const store = await storeIn(root);
+    for (const name of ['a', 'b']) await store.change(name, () => connected(name));
+    const bytes = await readFile(path);
+    const start = headSize(bytes);
+    const middle = (start + bytes.length) / 2;
+    head = bytes.subarray(0, start);
+    records = { a: bytes.subarray(start, middle), b: bytes.subarray(middle) };
+  });
+
+  const write = async (...parts: readonly Buffer[]): Promise<void> => {
+    await writeFile(path, Buffer.concat(parts));
+  };
+  const changed = (record: Buffer): Buffer => Buffer.from(record.map((byte, at) => (at === 20 ? byte ^ 1 : byte)));
+
+  test('a list tells of both without decrypting either', async () => {
+    await write(head, changed(records.a), changed(records.b));
+
+    const store = await storeIn(root);
+
+    expect(store.atOpening).toEqual([overviewOf(connected('a')), overviewOf(connected('b'))].map(asObject));
+    expect(await store.names()).toEqual(['a', 'b']);
+  });
+
+  test('a damaged record is noticed when its profile is read or changed, and costs no other', async () => {
+    const damaged = Buffer.concat([head, changed(records.a), records.b]);
+    await write(damaged);
+    const store = await storeIn(root);
+    expect(inClear(await store.profile('b'))).toEqual(inClear(connected('b')));
+
+    for (const reading of [
+      () => store.profile('a'),
+      () => store.profiles(),
+      () => store.change('a', () => connected('a')),
+      () => store.proveWritable(),
+      () => store.moveKey({ to: 'passphrase', passphrase: new Secret('another') }),
+    ]) {
+      await write(damaged);
+      const { message, fix } = await failureOf(reading(), 'store-damaged');
+      expect(message).toMatch(/the profile a is damaged .*every other profile is as it was/);
+      expect(fix).toContain('`ottokit-tiktok connect --profile a`');
+      expect((await store.profiles()).map(inClear)).toEqual([inClear(connected('b'))]);
+    }
+    const { connections, ...kept } = Object.fromEntries(await filesBelow(join(root, 'config')));
+    expect(connections).toBeDefined();
+    expect(Object.keys(kept)).toHaveLength(5);
+    for (const bytes of Object.values(kept)) expect(bytes).toEqual(damaged);
+  });
+
+  test('where all are damaged the whole file is moved aside', async () => {
+    await write(head, changed(records.a), changed(records.b));
+    const { message } = await failureOf((await storeIn(root)).profile('a'), 'store-damaged');
+    expect(message).toContain('It was moved to');
+    expect(await readdir(join(root, 'config'))).toEqual([expect.stringContaining('damaged-')]);
+  });
+
+  test('a profile is changed without a byte of the other record', async () => {
+    await write(head, changed(records.a), records.b);
+
+    await (await storeIn(root)).change('b', () => connected('b', { updatedAt: 9 }));
+
+    const bytes = await readFile(path);
+    expect(bytes.subarray(headSize(bytes)).subarray(0, records.a.length)).toEqual(changed(records.a));
+    expect((await (await storeIn(root)).profile('b'))?.updatedAt).toBe(9);
+  });
+
+  test('an older record of the same profile is not taken in the place of the newer one', async () => {
+    const updated = connected('a', { updatedAt: 21 });
+    await (await storeIn(root)).change('a', () => updated);
+    const bytes = await readFile(path);
+    const newHead = bytes.subarray(0, headSize(bytes));
+    expect(bytes.subarray(-records.b.length)).toEqual(records.b);
+    await write(newHead, records.a, records.b);
+
+    await failureOf((await storeIn(root)).profile('a'), 'store-damaged');
+  });
+
+  test.each<[string, () => readonly Buffer[]]>([
+    ['are exchanged', () => [records.b, records.a]],
+    ['are the same one twice', () => [records.b, records.b]],
+  ])('records that %s are noticed', async (_, parts) => {
+    await write(head, ...parts());
+    const store = await storeIn(root);
+
+    await failureOf(store.profile('a'), 'store-damaged');
+  });
+
+  test.each<[string, () => readonly Buffer[]]>([
+    ['is missing', () => [records.a]],
+    ['is there too much', () => [records.a, records.b, records.b]],
+    ['is cut off', () => [records.a, records.b.subarray(0, -1)]],
+  ])('a record that %s is noticed at the opening', async (_, parts) => {
+    await write(head, ...parts());
+
+    await failureOf(storeIn(root), 'store-damaged');
+  });
+});
+
+/** Without the order and size of the records, which the store keeps beside it. */
+const asObject = (overview: object): unknown => expect.objectContaining(overview);
+
+/** The intact file with the first of these in it replaced; latin1 keeps every byte. */
+const replaced = (text: string, by: string): Buffer =>
+  Buffer.from(intact.toString('latin1').replace(text, by), 'latin1');
+
+/** The same bytes in base64 that nobody would write. */
+function respelt(base64: string): string {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  const other = base64.replace(/(.)==$/, (_, last: string) => `${letters[letters.indexOf(last) + 1] ?? ''}==`);
+  expect(Buffer.from(other, 'base64')).toEqual(Buffer.from(base64, 'base64'));
+  return other;
+}
+
+const kdf = (cost: object, salt = Buffer.alloc(16).toString('base64')): object => ({
+  source: 'passphrase',
+  id: '0'.repeat(32),
+  kdf: { name: 'scrypt', N: 131_072, r: 8, p: 1, ...cost, salt },
+});
+
+test('the source of the key cannot be changed without being noticed', async () => {
+  const changed = replaced('"source":"key-file"', '"source":"keychain"');
+  const parsed = parseHead(changed);
+  expect(parsed.state).toBe('sealed');
+  if (parsed.state !== 'sealed') return;
+  const { id } = parsed.head.key;
+  const secret = await readFile(join(root, 'data', 'keys', `${id}.key`), 'utf8');
+  await writeFile(path, changed);
+  const keychain = {
+    read: () => Promise.resolve({ outcome: 'found', secret: new Secret(secret.trim()) } as const),
+    write: () => Promise.reject(new Error('nothing is to be written')),
+    remove: () => Promise.reject(new Error('nothing is to be removed')),
+  };
+
+  await failureOf(storeIn(root, { keychain }), 'store-damaged');
+});
+
+test('the copy of another store does not open', async () => {
+  const other = await temporaryDirectory();
+  await (await storeIn(other)).change('d', () => connected('d'));
+  await copyFile(storePath(other), path);
+
+  const failure = await failureOf(storeIn(root), 'key-missing');
+
+  expect(failure.message).toContain(path);
+  expect(failure.message).toContain(join(root, 'data', 'keys'));
+  expect(await readFile(path)).toEqual(await readFile(storePath(other)));
+});
+
+test.each(['{"app":"ottokit-tiktok","format":7,"something":"new"}\n', '{"app":"ottokit-tiktok","format":7}'])(
+  'a store of a newer version is left alone: %j',
+  async (written) => {
+    const newer = Buffer.from(written);
+    await writeFile(path, newer);
+
+    const failure = await failureOf(storeIn(root), 'store-newer');
+
+    expect(failure.message).toContain('format 7');
+    expect(await readFile(path)).toEqual(newer);
+    expect(await readdir(join(root, 'config'))).toEqual(['connections']);
+  },
+);
+
+test('damaged files that come in the same second are all kept', async () => {
+  const clock = { ...realClock, now: () => Date.UTC(2025, 0, 2, 3, 4, 5, 678) };
+  const movedTo: string[] = [];
+  for (const content of ['one', 'two', 'three']) {
+    await writeFile(path, content);
+    const failure = await failureOf(storeIn(root, { io: { ...ioIn(root), clock } }), 'store-damaged');
+    movedTo.push(/moved to (\S+);/.exec(failure.message)?.[1] ?? 'nowhere');
+  }
+
+  expect(movedTo).toEqual(['', '-2', '-3'].map((more) => `${path}.damaged-20250102T030405Z${more}`));
+  expect(await Promise.all(movedTo.map((each) => readFile(each, 'utf8')))).toEqual(['one', 'two', 'three']);
+});
+
+test('a file that is damaged while the store is open is not overwritten by the next change', async () => {
+  const store = await storeIn(root);
+  await truncate(path, 100);
+
+  const failure = await failureOf(
+    store.change('d', () => connected('d')),
+    'store-damaged',
+  );
+
+  expect(failure.message).toContain('damaged-');
+  const [name = '', ...more] = await readdir(join(root, 'config'));
+  expect(more).toEqual([]);
+  expect(await readFile(join(root, 'config', name))).toEqual(intact.subarray(0, 100));
+});
+
+test('a file that is damaged while the store is open is moved aside before it is said that it can be written', async () => {
+  const store = await storeIn(root);
+  await writeFile(path, 'damaged');
+
+  await failureOf(store.proveWritable(), 'store-damaged');
+
+  const [name = '', ...more] = await readdir(join(root, 'config'));
+  expect(more).toEqual([]);
+  expect(await readFile(join(root, 'config', name), 'utf8')).toBe('damaged');
+});
+
+test('after a damaged store was moved aside a new one can be made', async () => {
+  await writeFile(path, 'damaged');
+  await failureOf(storeIn(root), 'store-damaged');
+
+  const store = await storeIn(root);
+  await store.change('d', () => connected('d'));
+
+  expect((await (await storeIn(root)).profiles()).length).toBe(1);
+});
+
+test('a damaged store is kept and told where nothing can be moved, whatever the reason is', async () => {
+  const lock = `${path}.lock`;
+  await writeFile(path, 'damaged');
+  await mkdir(lock);
+
+  const failure = await failureOf(storeIn(root), 'store-unreadable');
+
+  expect(failure.message).toContain('it is damaged, and could not be moved aside: ');
+  expect(failure.message).toContain(path);
+  expect(await readFile(path, 'utf8')).toBe('damaged');
+  await rm(lock, { recursive: true });
+  await failureOf(storeIn(root), 'store-damaged');
+});
+
+test('the store of a run that is interrupted before its damage was seen to is not called unreadable', async () => {
+  await writeFile(path, 'damaged');
+  const lock = `${path}.lock`;
+  await writeFile(lock, '');
+
+  await failureOf(storeIn(root, { io: { ...ioIn(root), signal: AbortSignal.abort() } }), 'interrupted');
+
+  expect(await readFile(path, 'utf8')).toBe('damaged');
+});
+
+test('a store that another process put right in the meantime is read and not moved', async () => {
+  await writeFile(path, 'damaged');
+  const now = (): number => {
+    writeFileSync(path, intact);
+    return Date.now();
+  };
+
+  const store = await storeIn(root, { io: { ...ioIn(root), clock: { ...realClock, now } } });
+
+  expect(await store.profile('d')).toEqual(begun);
+  expect(await readdir(join(root, 'config'))).toEqual(['connections']);
+});

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { Secret } from '../../../src/ground/secret.ts';
+import { dataKeyOf, fromHex, newDataKey, toHex } from '../../../src/store/keys/data-key.ts';
+import { keyFromPassphrase } from '../../../src/store/keys/passphrase.ts';
+
+const counting = Buffer.from(Array.from({ length: 32 }, (_, index) => index));
+
+// Stores of earlier versions hold these, so they may never change. Computed with Python's hashlib.
+test('a key goes by the same name for ever', () => {
+  expect(dataKeyOf(counting).id).toBe('581b33255804d98e07daf3088ea5c200');
+});
+
+test('a passphrase gives the same key for ever', async () => {
+  const key = await keyFromPassphrase(new Secret('caf\u00e9'), { salt: 'AAECAwQFBgcICQoLDA0ODw==' });
+  expect(toHex(key).reveal()).toBe('3d8626b90f15fa8d014ebcd34daddbd8ef5c5d081b0af0779890d86b0f68f16b');
+  expect(key.id).toBe('fee7af0bf09850237a541e328da3d00b');
+});
+
+test('a key comes back from its digits, and from nothing that has more or fewer', () => {
+  const key = newDataKey();
+  const digits = toHex(key).reveal();
+
+  expect(fromHex(new Secret(digits))?.id).toBe(key.id);
+  for (const other of ['', digits.slice(1), `0${digits}`, `${digits}0`, `${digits}\n`, digits.replace(/.$/, 'g')]) {
+    expect(fromHex(new Secret(other))).toBeNull();
+  }
+});

@@ -1,0 +1,233 @@
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Secret } from '../../../../src/ground/secret.ts';
+import type { NewPlace } from '../../../../src/store/keys/store-key.ts';
+import type { Keychain } from '../../../../src/store/keys/keychain.ts';
+import type { KeychainTrouble } from '../../../../src/store/keys/keychain-problem.ts';
+import type { KeySource, Store } from '../../../../src/store/store.ts';
+import { connected, ioIn } from '../../child-setting.ts';
+import {
+  failureOf,
+  filesBelow,
+  inClear,
+  memoryKeychain,
+  storeIn,
+  storePath,
+  temporaryDirectory,
+} from '../../setting.ts';
+
+const passphrases: Readonly<Record<string, string>> = { first: 'the first one', second: 'the second one' };
+const placeFor = (to: KeySource, passphrase = 'first'): NewPlace =>
+  to === 'passphrase' ? { to, passphrase: new Secret(passphrases[passphrase] ?? '') } : { to };
+
+interface Setting {
+  readonly root: string;
+  readonly keychain: ReturnType<typeof memoryKeychain>;
+  /** Opens the store anew, as another run of the program would. */
+  readonly open: (passphrase?: string, keychain?: Keychain) => Promise<Store>;
+  /** How many keys are kept: in the keychain and in files. */
+  readonly kept: () => Promise<{ keychain: number; files: number }>;
+}
+
+/** A store with two profiles and its key in this place. */
+async function storeWithKey(source: KeySource): Promise<Setting> {
+  const root = await temporaryDirectory();
+  const keychain = memoryKeychain();
+  const open: Setting['open'] = (passphrase, other = keychain) => {
+    const env = passphrase === undefined ? {} : { OTTOKIT_TIKTOK_PASSPHRASE: passphrases[passphrase] ?? '' };
+    return storeIn(root, { io: ioIn(root, env), keychain: other });
+  };
+  const store = await open();
+  for (const name of ['one', 'two']) await store.change(name, () => connected(name));
+  if (source !== 'keychain') await store.moveKey(placeFor(source));
+  const kept = async (): Promise<{ keychain: number; files: number }> => {
+    const files = [...(await filesBelow(root)).keys()].filter((path) => path.startsWith('data/'));
+    return { keychain: keychain.entries.size, files: files.length };
+  };
+  return { root, keychain, open, kept };
+}
+
+const sources: readonly KeySource[] = ['keychain', 'passphrase', 'key-file'];
+const ways = sources.flatMap((from) => sources.filter((to) => to !== from).map((to) => [from, to] as const));
+const held = {
+  keychain: { keychain: 1, files: 0 },
+  passphrase: { keychain: 0, files: 0 },
+  'key-file': { keychain: 0, files: 1 },
+};
+
+test.each(ways)('from %s to %s nothing is lost, and no key is left behind', async (from, to) => {
+  const { root, open, kept } = await storeWithKey(from);
+  const before = await readFile(storePath(root));
+  const store = await open(from === 'passphrase' ? 'first' : undefined);
+
+  expect(await store.moveKey(placeFor(to))).toEqual({ from, moved: true });
+
+  expect(store.keySource).toBe(to);
+  expect(await kept()).toEqual(held[to]);
+  const again = await open(to === 'passphrase' ? 'first' : undefined);
+  expect(again.keySource).toBe(to);
+  expect((await again.profiles()).map(inClear)).toEqual(['one', 'two'].map((name) => inClear(connected(name))));
+  await again.change('two', () => undefined);
+  expect(await readdir(join(root, 'config'))).toEqual(['connections']);
+  // A copy of before is of no use, unless it is opened by what a person knows.
+  await writeFile(storePath(root), before);
+  if (from === 'passphrase') expect((await (await open('first')).profiles()).length).toBe(2);
+  else await failureOf(open(), from === 'keychain' ? 'keychain-entry-missing' : 'key-missing');
+});
+
+test.each(['keychain', 'key-file'] as const)('in %s already: nothing is written', async (source) => {
+  const { root, open, kept } = await storeWithKey(source);
+  const before = await readFile(storePath(root));
+
+  expect(await (await open()).moveKey(placeFor(source))).toEqual({ from: source, moved: false });
+
+  expect(await readFile(storePath(root))).toEqual(before);
+  expect(await kept()).toEqual(held[source]);
+});
+
+test('a passphrase is replaced by another one', async () => {
+  const { root, open } = await storeWithKey('passphrase');
+
+  expect(await (await open('first')).moveKey(placeFor('passphrase', 'second'))).toEqual({
+    from: 'passphrase',
+    moved: true,
+  });
+
+  await failureOf(open('first'), 'passphrase-wrong');
+  expect((await (await open('second')).profiles()).length).toBe(2);
+  expect(await readdir(join(root, 'config'))).toEqual(['connections']);
+});
+
+test('where there is no store there is no key to move, and none is made', async () => {
+  const root = await temporaryDirectory();
+  const keychain = memoryKeychain();
+  const store = await storeIn(root, { keychain });
+
+  for (const to of sources) await failureOf(store.moveKey(placeFor(to)), 'store-absent');
+
+  expect((await filesBelow(root)).size).toBe(0);
+  expect(keychain.entries.size).toBe(0);
+});
+
+test.each(['none', 'locked', 'refused', 'slow'] as const)(
+  'a keychain that is %s leaves the store as it was',
+  async (outcome) => {
+    const { root, open, kept } = await storeWithKey('key-file');
+    const before = await readFile(storePath(root));
+    const trouble: KeychainTrouble = { outcome, detail: 'it is so' };
+    const answer = () => Promise.resolve(trouble);
+    const store = await open(undefined, { read: answer, write: answer, remove: answer });
+
+    const failure = await failureOf(store.moveKey(placeFor('keychain')), 'keychain-failed');
+
+    expect(failure.message).toContain('(it is so)');
+    expect(failure.message).toContain('as it was');
+    expect(await readFile(storePath(root))).toEqual(before);
+    expect(await kept()).toEqual(held['key-file']);
+    expect((await store.profiles()).length).toBe(2);
+  },
+);
+
+test('where no keychain is used no key is moved there', async () => {
+  const { root } = await storeWithKey('key-file');
+  const before = await filesBelow(root);
+
+  const failure = await failureOf((await storeIn(root)).moveKey(placeFor('keychain')), 'keychain-failed');
+
+  expect(failure.message).toContain('(it is not used here)');
+  expect(await filesBelow(root)).toEqual(before);
+});
+
+test('a keychain that says it keeps a key and does not is found out before the store depends on it', async () => {
+  const { root, open, keychain } = await storeWithKey('key-file');
+  const before = await readFile(storePath(root));
+  const store = await open(undefined, { ...keychain, read: () => Promise.resolve({ outcome: 'missing' }) });
+
+  await failureOf(store.moveKey(placeFor('keychain')), 'keychain-entry-missing');
+
+  expect(await readFile(storePath(root))).toEqual(before);
+  expect(keychain.entries.size).toBe(0);
+});
+
+test('an old key that cannot be removed is told, and the store has moved', async () => {
+  const { open, keychain } = await storeWithKey('keychain');
+  const locked = () => Promise.resolve({ outcome: 'locked', detail: 'it is locked' } as const);
+  const store = await open(undefined, { ...keychain, remove: locked });
+
+  expect(await store.moveKey(placeFor('key-file'))).toEqual({
+    from: 'keychain',
+    moved: true,
+    keyLeft: 'it is locked',
+  });
+
+  expect((await (await open()).profiles()).length).toBe(2);
+});
+
+test('a program that breaks off before the old key is removed leaves a store that its new key opens', async () => {
+  const { open, keychain, kept } = await storeWithKey('keychain');
+  const broken = new Error('broken off');
+  const store = await open(undefined, { ...keychain, remove: () => Promise.reject(broken) });
+
+  await expect(store.moveKey(placeFor('key-file'))).rejects.toBe(broken);
+
+  expect(await kept()).toEqual({ keychain: 1, files: 1 });
+  const again = await open();
+  expect(again.keySource).toBe('key-file');
+  expect((await again.profiles()).length).toBe(2);
+});
+
+test('a store that cannot be written keeps its key, and the new one is not left behind', async () => {
+  const { root, open, kept } = await storeWithKey('keychain');
+  const before = await readFile(storePath(root));
+  await writeFile(join(root, 'config', 'notes'), 'of somebody');
+  await chmod(join(root, 'config'), 0o777);
+  const store = await open();
+
+  await failureOf(store.moveKey(placeFor('key-file')), 'store-unwritable');
+
+  expect(await readFile(storePath(root))).toEqual(before);
+  expect(await kept()).toEqual(held.keychain);
+});
+
+test('a process that reads while another one moves the key does not find a locked door', async () => {
+  const { open, keychain } = await storeWithKey('keychain');
+  let moving: Promise<unknown> | undefined;
+  // The key is removed after the file was read and before the key is.
+  const overtaken: Keychain = {
+    ...keychain,
+    async read(account) {
+      moving ??= (await open()).moveKey(placeFor('key-file'));
+      await moving;
+      return await keychain.read(account);
+    },
+  };
+
+  const store = await open(undefined, overtaken);
+
+  expect(store.keySource).toBe('key-file');
+  expect((await store.profiles()).length).toBe(2);
+});
+
+test('of two that move the key at once the store keeps exactly one', async () => {
+  const { open, kept } = await storeWithKey('keychain');
+  const stores = await Promise.all([open(), open(), open()]);
+
+  await Promise.all(stores.map((store) => store.moveKey(placeFor('key-file'))));
+
+  expect(await kept()).toEqual(held['key-file']);
+  expect((await (await open()).profiles()).length).toBe(2);
+});
+
+test('what another process stores meanwhile is kept', async () => {
+  const { open } = await storeWithKey('key-file');
+  const [mover, writer] = [await open(), await open()];
+
+  await Promise.all([
+    mover.moveKey(placeFor('keychain')),
+    writer.change('three', () => connected('three')),
+    writer.change('one', () => undefined),
+  ]);
+
+  expect((await (await open()).profiles()).map(({ name }) => name)).toEqual(['three', 'two']);
+});

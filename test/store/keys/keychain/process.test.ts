@@ -1,0 +1,187 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { platform } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { Secret } from '../../../../src/ground/secret.ts';
+import { askKeychain } from '../../../../src/store/keys/keychain-process.ts';
+import { systemKeychain, type Keychain } from '../../../../src/store/keys/keychain.ts';
+import { troubleOf } from '../../../../src/store/keys/keychain-problem.ts';
+import { temporaryDirectory } from '../../setting.ts';
+
+/**
+ * A keychain that is asked through a package with this class, and what the package noted with `note(value)`. `kept` is a
+ * file of its own.
+ */
+async function keychainBy(
+  entry: string,
+  settings: { env?: Record<string, string>; limit?: number } = {},
+): Promise<{ keychain: Keychain; noted: () => Promise<readonly unknown[]> }> {
+  const directory = await temporaryDirectory();
+  const [keyring, notes] = [join(directory, 'keyring.cjs'), join(directory, 'notes')];
+  const lines = [
+    `const { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } = require('node:fs');`,
+    `const kept = ${JSON.stringify(join(directory, 'kept'))};`,
+    `const note = (value) => appendFileSync(${JSON.stringify(notes)}, JSON.stringify(value) + '\\n');`,
+    `exports.AsyncEntry = class { ${entry} };`,
+  ];
+  await writeFile(keyring, lines.join('\n'));
+  return {
+    keychain: systemKeychain({ env: {}, findKeyring: () => keyring, ...settings }),
+    noted: async () => {
+      const text = await readFile(notes, 'utf8');
+      return text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown);
+    },
+  };
+}
+
+const obliging = `
+  constructor(...args) { note(args); }
+  async setPassword(password) { writeFileSync(kept, password); }
+  async getPassword() { return existsSync(kept) ? readFileSync(kept, 'utf8') : null; }
+  async deletePassword() { const there = existsSync(kept); rmSync(kept, { force: true }); return there; }
+`;
+
+test('an entry is kept under the program and the id of the key, never in the memory of the kernel', async () => {
+  const { keychain, noted } = await keychainBy(obliging);
+
+  expect(await keychain.read('id')).toEqual({ outcome: 'missing' });
+  expect(await keychain.write('id', new Secret('the key'))).toEqual({ outcome: 'stored' });
+  const found = await keychain.read('id');
+  expect(found.outcome === 'found' && found.secret.reveal()).toBe('the key');
+  expect(await keychain.remove('id')).toEqual({ outcome: 'removed' });
+  expect(await keychain.remove('id')).toEqual({ outcome: 'missing' });
+  const made = await noted();
+  expect(made).toHaveLength(5);
+  for (const args of made) expect(args).toEqual(['ottokit-tiktok', 'id', { linux: { store: 'secret-service' } }]);
+});
+
+test('the process that asks has no secret in its arguments nor in its environment', async () => {
+  const telling = `async setPassword() { note([process.argv, process.execArgv, process.env]); }`;
+  const { keychain, noted } = await keychainBy(telling, {
+    env: {
+      OTTOKIT_TIKTOK_PASSPHRASE: 'a passphrase',
+      NODE_OPTIONS: '--no-warnings',
+      HOME: '/home/of/the/person',
+      NOT_NODE_PATH: '/kept',
+    },
+  });
+  expect(await keychain.write('id', new Secret('the key'))).toEqual({ outcome: 'stored' });
+
+  const told = JSON.stringify(await noted());
+  for (const word of ['/home/of/the/person', '/kept']) expect(told).toContain(word);
+  for (const word of ['the key', 'a passphrase', 'OTTOKIT_TIKTOK', 'NODE_OPTIONS']) expect(told).not.toContain(word);
+});
+
+// Of the package that is installed with the program; other systems have no session bus to be without.
+test.skipIf(platform() !== 'linux').each([
+  ['none is named', {}],
+  ['the one that is named is gone', { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere/bus' }],
+])('where there is no session bus because %s there is no keychain', async (_, env) => {
+  expect(await systemKeychain({ env }).read('a')).toEqual({ outcome: 'none', detail: 'there is no session bus' });
+});
+
+test('a package that is not installed is no keychain', async () => {
+  const missing = systemKeychain({
+    env: {},
+    findKeyring: () => {
+      throw new Error("Cannot find module '@napi-rs/keyring'");
+    },
+  });
+  expect(await missing.read('id')).toMatchObject({ outcome: 'none' });
+  expect(await missing.write('id', new Secret('x'))).toMatchObject({ outcome: 'none' });
+  expect(await missing.remove('id')).toMatchObject({ outcome: 'none' });
+});
+
+test('a package without a build for this system is no keychain', async () => {
+  const keyring = join(await temporaryDirectory(), 'keyring.cjs');
+  await writeFile(keyring, `throw new Error('Cannot find native binding')`);
+  expect(await systemKeychain({ env: {}, findKeyring: () => keyring }).read('id')).toMatchObject({ outcome: 'none' });
+});
+
+// The words of @napi-rs/keyring 2.1.2, copied from real runs.
+test.each([
+  [
+    'none',
+    'Platform failure: DBus error: Using X11 for dbus-daemon autolaunch was disabled at compile time, set your DBUS_SESSION_BUS_ADDRESS instead',
+  ],
+  ['none', 'Platform failure: DBus error: Failed to connect to socket /run/user/0/bus: No such file or directory'],
+  ['none', 'Platform failure: DBus error: The name org.freedesktop.secrets was not provided by any .service files'],
+  ['none', "Couldn't access platform storage: Secret Service: no result found"],
+  ['locked', "Couldn't access platform storage: Secret Service: unlock prompt was dismissed"],
+  ['locked', "Couldn't access platform storage: Secret Service: object locked"],
+  [
+    'slow',
+    'Platform failure: DBus error: Did not receive a reply. Possible causes include: the remote application did not send a reply',
+  ],
+  ['refused', 'Platform failure: DBus error: Failed to connect to socket /run/user/0/bus: Permission denied'],
+  ['refused', 'Something else'],
+])('%s is told from “%s”', (outcome, words) => {
+  expect(troubleOf(words)).toMatchObject({ outcome });
+});
+
+test.each([
+  ['is thrown when the entry is made', `constructor() { throw new Error('autolaunch was disabled'); }`],
+  ['the answer ends with', `async getPassword() { throw new Error('autolaunch was disabled'); }`],
+])('an error that %s is told', async (_, entry) => {
+  const { keychain } = await keychainBy(entry);
+  expect(await keychain.read('id')).toEqual({ outcome: 'none', detail: 'there is no session bus' });
+});
+
+test('of an error that nobody knows the first 200 letters are told', () => {
+  expect(troubleOf('x'.repeat(300))).toEqual({ outcome: 'refused', detail: `it refused: ${'x'.repeat(200)}` });
+});
+
+test('an answer of a form that nobody knows is refused', async () => {
+  const { keychain } = await keychainBy('async getPassword() { return 7; }');
+  expect(await keychain.read('id')).toEqual({ outcome: 'refused', detail: 'it refused: an answer of another form' });
+});
+
+test('a Node that was taken away while the program runs is told, and the program goes on', async ({
+  onTestFinished,
+}) => {
+  const { keychain } = await keychainBy(obliging);
+  const { execPath } = process;
+  onTestFinished(() => {
+    process.execPath = execPath;
+  });
+  process.execPath = '/nowhere/node';
+
+  expect(await keychain.read('id')).toEqual({ outcome: 'refused', detail: 'it refused: spawn /nowhere/node ENOENT' });
+});
+
+test.each([
+  ['ends', 'process.exit(3)', 'code 3'],
+  ['crashes', `process.kill(process.pid, 'SIGSEGV')`, 'SIGSEGV'],
+])('a package with which the process %s is refused, and this one goes on', async (_, how, told) => {
+  const { keychain } = await keychainBy(`async getPassword() { ${how}; }`);
+  const answer = await keychain.read('id');
+  expect(answer).toMatchObject({ outcome: 'refused', detail: expect.stringContaining(told) as string });
+});
+
+test.each([
+  ['never settles', 'getPassword() { note(process.pid); return new Promise(() => undefined); }'],
+  ['holds its thread for good', 'constructor() { note(process.pid); for (;;); }'],
+])('a keychain that %s is slow, and the process that asked it ends', async (_, entry) => {
+  const { keychain, noted } = await keychainBy(entry, { limit: 1_000 });
+  expect(await keychain.read('id')).toEqual({ outcome: 'slow', detail: 'no answer within 1 seconds' });
+  const [pid] = await noted();
+  await vi.waitFor(() => {
+    expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH');
+  });
+});
+
+test('a process whose package keeps it busy for ever ends by itself, whoever started it', async () => {
+  const keyring = join(await temporaryDirectory(), 'keyring.cjs');
+  await writeFile(keyring, 'exports.AsyncEntry = class { constructor() { for (;;); } };');
+  const limits = { limit: 25_000, lifetime: 500 };
+
+  const reply = await askKeychain(
+    { keyring, service: 'test', env: {}, ...limits },
+    { method: 'getPassword', account: 'id' },
+  );
+
+  expect(reply).toEqual({ outcome: 'failed', words: 'it ended with SIGKILL' });
+});

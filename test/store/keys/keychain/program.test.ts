@@ -1,0 +1,205 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test as anyTest, vi } from 'vitest';
+import { filesBelow, type Machine } from '../../../journeys/machine.ts';
+import { document, errorOf } from '../../../journeys/run.ts';
+import { foreignSetting, statusOf, type Setting } from '../../../journeys/setting.ts';
+import { tracesIn } from '../../../journeys/traces.ts';
+import { splitStore } from '../../setting.ts';
+import { sessionLacks, startSession, type Session } from './secret-service.ts';
+
+const test = anyTest.concurrent;
+
+vi.setConfig({ testTimeout: 180_000 });
+
+beforeEach(({ skip }) => {
+  skip(sessionLacks !== undefined, sessionLacks);
+});
+
+type After = Parameters<typeof startSession>[0];
+
+const limit = 60_000;
+
+/** A desktop with a keychain, and a shop that is not connected yet. */
+async function desktop(after: After): Promise<{ setting: Setting; session: Session }> {
+  const session = await startSession(after);
+  return { session, setting: await foreignSetting(after, { env: session.env }) };
+}
+
+async function connectedDesktop(after: After): Promise<{ setting: Setting; session: Session; store: string }> {
+  const { setting, session } = await desktop(after);
+  const { machine, connect, secret } = setting;
+  const run = await machine.run([...connect, '--json'], { ...secret, limit });
+  expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
+  expect(document(run)).toMatchObject({ keySource: 'keychain' });
+  return { setting, session, store: join(machine.configDirectory, 'connections') };
+}
+
+/** Where a key file would be. */
+const keyFiles = async ({ home }: Machine): Promise<readonly string[]> =>
+  (await filesBelow(home)).map(({ path }) => path).filter((path) => path.endsWith('.key'));
+
+test('the key of a new store goes into the keychain, nothing else does, and disconnect takes it out', async ({
+  onTestFinished,
+}) => {
+  const { setting, session } = await connectedDesktop(onTestFinished);
+  const { machine, shop } = setting;
+
+  const seen = await session.search();
+  expect(seen.match(/^secret = /gm)).toHaveLength(1);
+  expect(seen).toMatch(/^secret = [0-9a-f]{64}$/m);
+  expect(tracesIn(Buffer.from(seen), shop.secrets)).toEqual([]);
+  const [file] = await filesBelow(machine.configDirectory);
+  const { key } = splitStore(file?.bytes ?? Buffer.alloc(0)).header as { key: { source: string; id: string } };
+  expect(key.source).toBe('keychain');
+  expect(seen).toContain(`attribute.username = ${key.id}`);
+  expect(await keyFiles(machine)).toEqual([]);
+
+  expect((await statusOf(machine)).keySource).toBe('keychain');
+  expect((await machine.run(['status'])).stdout).toContain("the system's keychain");
+  expect(await machine.run(['token', '--min-validity', '10080'], { limit })).toMatchObject({ exitCode: 0 });
+  expect(document(await machine.run(['doctor', 'key', 'store', '--json'], { limit }))).toMatchObject({
+    status: 'pass',
+  });
+
+  const gone = await machine.run(['disconnect', '--yes', '--json'], { limit });
+  expect(document(gone)).toMatchObject({ storeRemoved: true, keyRemoved: 'keychain' });
+  expect(await session.search()).toBe('');
+});
+
+const closed: readonly (readonly [string, (session: Session) => unknown, RegExp])[] = [
+  ['locked', (session) => session.lock(), /it is locked/],
+  [
+    'frozen',
+    (session) => {
+      session.freeze();
+    },
+    /it does not answer|no answer within 3 seconds/,
+  ],
+];
+
+describe.each(closed)('a keychain that is %s', (_, close, told) => {
+  test('stops a new setup, and nothing weaker takes its place', async ({ onTestFinished }) => {
+    const { setting, session } = await desktop(onTestFinished);
+    const { machine, connect, secret, shop } = setting;
+    await close(session);
+
+    const run = await machine.run([...connect, '--json'], { ...secret, limit });
+
+    expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 1 });
+    expect(errorOf(run).code).toBe('keychain-failed');
+    expect(errorOf(run).message).toMatch(told);
+    expect(errorOf(run).message).toContain('nothing weaker');
+    expect(shop.requests).toEqual([]);
+    expect(await keyFiles(machine)).toEqual([]);
+    expect(await readdir(machine.configDirectory).catch(() => [])).toEqual([]);
+  });
+
+  test('closes the store that it has the key of, and changes nothing', async ({ onTestFinished }) => {
+    const { setting, session, store } = await connectedDesktop(onTestFinished);
+    const { machine } = setting;
+    const before = await readFile(store);
+    await close(session);
+
+    // A passphrase in the environment does not open it either, nor take its place.
+    const env = { OTTOKIT_TIKTOK_PASSPHRASE: 'another way' };
+    const doctor = machine.run(['doctor', 'key', '--json'], { limit });
+    const asked = [['status'], ['token'], ['store', 'move', 'key-file'], ['disconnect', '--yes']];
+    for (const run of await Promise.all(asked.map((args) => machine.run([...args, '--json'], { env, limit })))) {
+      expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 1 });
+      expect(errorOf(run).code).toBe('keychain-failed');
+      expect(errorOf(run).message).toMatch(told);
+    }
+    expect((await doctor).exitCode).toBe(1);
+    expect((await doctor).stdout).toMatch(told);
+    expect(await readFile(store)).toEqual(before);
+    expect(await keyFiles(machine)).toEqual([]);
+    session.thaw();
+  });
+});
+
+test('a keychain that takes its time is waited for aloud', async ({ onTestFinished }) => {
+  const { setting, session } = await connectedDesktop(onTestFinished);
+  session.freeze();
+  const run = await setting.machine.run(['status', '--json'], { limit });
+  session.thaw();
+  expect(run.stderr).toContain("Waiting for the system's keychain (Ctrl-C leaves)");
+  expect(errorOf(run).code).toBe('keychain-failed');
+});
+
+test('without its bus the store stays closed, and opens again when the bus is back', async ({ onTestFinished }) => {
+  const { setting, store } = await connectedDesktop(onTestFinished);
+  const { machine } = setting;
+  const before = await readFile(store);
+  for (const bus of [undefined, `unix:path=${machine.directory}/nowhere`]) {
+    const run = await machine.run(['status', '--json'], { env: { DBUS_SESSION_BUS_ADDRESS: bus } });
+    expect(errorOf(run)).toMatchObject({
+      code: 'keychain-failed',
+      message: expect.stringContaining('there is no session bus') as string,
+    });
+  }
+  expect(await readFile(store)).toEqual(before);
+  expect((await statusOf(machine)).profiles).toMatchObject([{ state: 'connected' }]);
+});
+
+test('a store of another user’s keychain says whose entry is missing', async ({ onTestFinished }) => {
+  const { setting } = await connectedDesktop(onTestFinished);
+  const other = await startSession(onTestFinished);
+  const run = await setting.machine.run(['status', '--json'], { env: other.env });
+  expect(errorOf(run).code).toBe('keychain-entry-missing');
+  expect(errorOf(run).message).toMatch(/account [0-9a-f]{32}/);
+});
+
+test('where no keychain program is installed the key file is taken, and called what it is', async ({
+  onTestFinished,
+}) => {
+  const session = await startSession(onTestFinished, { provider: false });
+  const { machine, connect, secret } = await foreignSetting(onTestFinished, { env: session.env });
+  const run = await machine.run(connect, { ...secret, limit });
+  expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+  expect(run.stdout).toContain('a key file (protects a copied store, not against programs of this user)');
+  expect(await keyFiles(machine)).toHaveLength(1);
+});
+
+test('the key is moved from place to place by command, and each time exactly one is kept', async ({
+  onTestFinished,
+}) => {
+  const { setting, session, store } = await connectedDesktop(onTestFinished);
+  const { machine, shop } = setting;
+  const passphrase = { OTTOKIT_TIKTOK_PASSPHRASE: 'corrected horse' };
+  const kept = async (): Promise<string> =>
+    `${String((await session.search()).match(/^secret/gm)?.length ?? 0)} in the keychain, ${String((await keyFiles(machine)).length)} in files`;
+  const steps = [
+    { to: 'key-file', from: 'keychain', then: '0 in the keychain, 1 in files' },
+    { to: 'keychain', from: 'key-file', then: '1 in the keychain, 0 in files' },
+    { to: 'passphrase', from: 'keychain', then: '0 in the keychain, 0 in files' },
+    { to: 'keychain', from: 'passphrase', then: '1 in the keychain, 0 in files' },
+  ];
+  for (const { to, from, then } of steps) {
+    const run = await machine.run(['store', 'move', to, '--json'], { env: passphrase, limit });
+    expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
+    expect(document(run)).toEqual({ store, from, keySource: to, moved: true, oldKeyLeft: null });
+    expect(await kept()).toBe(then);
+    expect(await statusOf(machine, passphrase)).toMatchObject({ keySource: to, profiles: [{ state: 'connected' }] });
+    expect(tracesIn(Buffer.from(run.stdout + run.stderr), [...shop.secrets, 'corrected horse'])).toEqual([]);
+  }
+  const again = await machine.run(['store', 'move', 'keychain'], { limit });
+  expect(again).toMatchObject({ exitCode: 0 });
+  expect(again.stdout).toContain("in the system's keychain already");
+});
+
+test('a keychain that is locked does not take the key of a store that has it elsewhere', async ({ onTestFinished }) => {
+  const { setting, session, store } = await connectedDesktop(onTestFinished);
+  const { machine } = setting;
+  expect(await machine.run(['store', 'move', 'key-file'], { limit })).toMatchObject({ exitCode: 0 });
+  const before = await readFile(store);
+  await session.lock();
+
+  const run = await machine.run(['store', 'move', 'keychain', '--json'], { limit });
+
+  expect(run).toMatchObject({ exitCode: 1 });
+  expect(errorOf(run).code).toBe('keychain-failed');
+  expect(errorOf(run).message).toContain('The store is as it was');
+  expect(await readFile(store)).toEqual(before);
+  expect(await statusOf(machine)).toMatchObject({ keySource: 'key-file', profiles: [{ state: 'connected' }] });
+});

@@ -1,0 +1,331 @@
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Secret } from '../../../src/ground/secret.ts';
+import type { Keychain } from '../../../src/store/keys/keychain.ts';
+import type { KeychainTrouble } from '../../../src/store/keys/keychain-problem.ts';
+import { newKdf } from '../../../src/store/keys/passphrase.ts';
+import { forgetKey } from '../../../src/store/keys/store-key.ts';
+import type { WaitNotice } from '../../../src/store/keys/wait-notice.ts';
+import { connected, ioIn } from '../child-setting.ts';
+import {
+  failureOf,
+  filesBelow,
+  keyPath,
+  memoryKeychain,
+  splitStore,
+  storeIn,
+  storePath,
+  temporaryDirectory,
+} from '../setting.ts';
+
+const failing = (trouble: KeychainTrouble): Keychain => ({
+  read: () => Promise.resolve(trouble),
+  write: () => Promise.resolve(trouble),
+  remove: () => Promise.resolve(trouble),
+});
+
+const none: KeychainTrouble = { outcome: 'none', detail: 'there is no session bus' };
+const withPassphrase = (root: string, passphrase: string) => ({
+  io: ioIn(root, { OTTOKIT_TIKTOK_PASSPHRASE: passphrase }),
+});
+const answering = (answer: string, asked: string[] = []) => ({
+  askPassphrase: (purpose: 'new' | 'open') => {
+    asked.push(purpose);
+    return Promise.resolve(new Secret(answer));
+  },
+});
+const unasked = {
+  askPassphrase: () => Promise.reject(new Error('nobody is to be asked')),
+};
+
+describe('the key of a new store', () => {
+  test('is the passphrase of the environment before anything else', async () => {
+    const root = await temporaryDirectory();
+    const keychain = memoryKeychain();
+    const store = await storeIn(root, { ...withPassphrase(root, 'correct horse'), ...unasked, keychain });
+
+    await store.change('default', () => connected('default'));
+
+    expect(store.keySource).toBe('passphrase');
+    expect(keychain.entries.size).toBe(0);
+    expect([...(await filesBelow(root)).keys()]).toEqual(['config/connections']);
+    const { header } = splitStore(await readFile(storePath(root)));
+    expect(header).toMatchObject({ key: { kdf: { name: 'scrypt', N: 131_072, r: 8, p: 1 } } });
+  });
+
+  test('is in the keychain when there is one, and nobody is asked', async () => {
+    const root = await temporaryDirectory();
+    const keychain = memoryKeychain();
+    await (await storeIn(root, { ...unasked, keychain })).change('default', () => connected('default'));
+
+    const store = await storeIn(root, { keychain });
+
+    expect(store.keySource).toBe('keychain');
+    const [[account, secret] = ['', new Secret('')]] = keychain.entries;
+    expect(account).toMatch(/^[0-9a-f]{32}$/);
+    expect(secret.reveal()).toMatch(/^[0-9a-f]{64}$/);
+    expect([...(await filesBelow(root)).keys()]).toEqual(['config/connections']);
+    expect(await store.removeAll()).toEqual({ storeFile: true, key: 'keychain' });
+    expect(keychain.entries.size).toBe(0);
+  });
+
+  test('is a passphrase that is asked for once when there is no keychain', async () => {
+    const root = await temporaryDirectory();
+    const asked: string[] = [];
+    const store = await storeIn(root, { ...answering('asked for', asked), keychain: failing(none) });
+
+    await store.change('default', () => connected('default'));
+    await store.change('default', () => connected('default', { updatedAt: 2 }));
+
+    expect(store.keySource).toBe('passphrase');
+    expect(asked).toEqual(['new']);
+    await storeIn(root, { ...answering('asked for', asked), keychain: failing(none) });
+    expect(asked).toEqual(['new', 'open']);
+  });
+
+  test.each([
+    ['when nobody can be asked', {}],
+    ['when no passphrase is wanted', answering('')],
+  ])('is in a key file %s', async (_, asking) => {
+    const root = await temporaryDirectory();
+    const store = await storeIn(root, { ...asking, ...withPassphrase(root, ''), keychain: failing(none) });
+
+    await store.change('default', () => connected('default'));
+
+    expect(store.keySource).toBe('key-file');
+    expect((await readFile(await keyPath(root), 'utf8')).trim()).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test.each(['locked', 'refused', 'slow'] as const)('is not put elsewhere when the keychain is %s', async (outcome) => {
+    const root = await temporaryDirectory();
+    const store = await storeIn(root, { ...unasked, keychain: failing({ outcome, detail: 'it is so' }) });
+
+    for (const work of [() => store.change('default', () => connected('default')), () => store.proveWritable()]) {
+      const failure = await failureOf(work(), 'keychain-failed');
+      expect(failure.message).toContain('it is so');
+      expect(failure.fix).toContain('OTTOKIT_TIKTOK_PASSPHRASE');
+    }
+    expect((await filesBelow(root)).size).toBe(0);
+  });
+
+  test('is not made when the question for it is interrupted', async () => {
+    const root = await temporaryDirectory();
+    const interrupted = new Error('the person pressed Ctrl-C');
+    const store = await storeIn(root, { askPassphrase: () => Promise.reject(interrupted) });
+
+    await expect(store.change('default', () => connected('default'))).rejects.toBe(interrupted);
+    expect((await filesBelow(root)).size).toBe(0);
+  });
+});
+
+describe('a store with a passphrase', () => {
+  test('opens with the same letters typed in another Unicode form, and with no other passphrase', async () => {
+    const root = await temporaryDirectory();
+    await (await storeIn(root, withPassphrase(root, 'caf\u00e9'))).change('default', () => connected('default'));
+    const before = await readFile(storePath(root));
+
+    const store = await storeIn(root, withPassphrase(root, 'cafe\u0301'));
+    expect((await store.profiles()).length).toBe(1);
+
+    const failure = await failureOf(storeIn(root, withPassphrase(root, 'cafe')), 'passphrase-wrong');
+    expect(failure.message).toContain(storePath(root));
+    await failureOf(storeIn(root, answering('wrong')), 'passphrase-wrong');
+    expect(await readFile(storePath(root))).toEqual(before);
+    expect(await readdir(join(root, 'config'))).toEqual(['connections']);
+  });
+
+  test('says that the passphrase is missing where none is given, and does not look for another key', async () => {
+    const root = await temporaryDirectory();
+    await (await storeIn(root, withPassphrase(root, 'secret'))).change('default', () => connected('default'));
+    const keychain = { ...memoryKeychain(), read: () => Promise.reject(new Error('not to be asked')) };
+
+    const failure = await failureOf(storeIn(root, { keychain }), 'passphrase-missing');
+    expect(failure.message).toContain(storePath(root));
+    await failureOf(storeIn(root, { ...withPassphrase(root, ''), ...answering('') }), 'passphrase-missing');
+  });
+
+  test('leaves no key behind, whatever else keeps keys here', async () => {
+    const root = await temporaryDirectory();
+    const ground = { path: storePath(root), keysDirectory: root, env: {}, keychain: null, warn: () => undefined };
+    expect(await forgetKey(ground, { source: 'passphrase', id: 'f'.repeat(32), kdf: newKdf() })).toBeNull();
+  });
+});
+
+describe('a store whose key is in the keychain', () => {
+  test.each([
+    ['none', 'keychain-failed'],
+    ['locked', 'keychain-failed'],
+    ['refused', 'keychain-failed'],
+    ['slow', 'keychain-failed'],
+  ] as const)('says so when the keychain is %s, and takes no other key', async (outcome, code) => {
+    const root = await temporaryDirectory();
+    await (await storeIn(root, { keychain: memoryKeychain() })).change('default', () => connected('default'));
+    const before = await readFile(storePath(root));
+
+    const settings = { ...withPassphrase(root, 'another way'), ...unasked };
+    const failure = await failureOf(
+      storeIn(root, { ...settings, keychain: failing({ outcome, detail: 'why' }) }),
+      code,
+    );
+
+    expect(failure.message).toContain('(why)');
+    await failureOf(storeIn(root, { ...settings, keychain: null }), code);
+    expect(await readFile(storePath(root))).toEqual(before);
+  });
+
+  test('says so when the keychain has no entry, or another one, for it', async () => {
+    const root = await temporaryDirectory();
+    const keychain = memoryKeychain();
+    await (await storeIn(root, { keychain })).change('default', () => connected('default'));
+    const [account = ''] = keychain.entries.keys();
+
+    for (const entry of ['', 'f'.repeat(64), 'not a key']) {
+      keychain.entries.set(account, new Secret(entry));
+      expect((await failureOf(storeIn(root, { keychain }), 'keychain-entry-missing')).message).toContain(account);
+    }
+    keychain.entries.clear();
+    expect((await failureOf(storeIn(root, { keychain }), 'keychain-entry-missing')).message).toContain(account);
+  });
+
+  test('asks the keychain once, however often the store is read', async () => {
+    const root = await temporaryDirectory();
+    const keychain = memoryKeychain();
+    const writer = await storeIn(root, { keychain });
+    await writer.change('one', () => connected('one'));
+    const asked: string[] = [];
+    const read: Keychain['read'] = (account) => {
+      asked.push(account);
+      return keychain.read(account);
+    };
+
+    const store = await storeIn(root, { keychain: { ...keychain, read } });
+    await writer.change('two', () => connected('two'));
+    expect((await store.profiles()).length).toBe(2);
+    await store.change('three', () => connected('three'));
+
+    expect(asked).toEqual([...keychain.entries.keys()]);
+  });
+
+  test('says what it waits for: the keychain at each question, and other processes', async () => {
+    const root = await temporaryDirectory();
+    const keychain = memoryKeychain();
+    const told: string[] = [];
+    const telling: WaitNotice = (what, work) => {
+      told.push(what);
+      return work();
+    };
+    const [ofKeychain, ofLock] = [
+      "Waiting for the system's keychain",
+      'Waiting for another ottokit-tiktok that holds the store',
+    ];
+
+    await (await storeIn(root, { keychain, waitNotice: telling })).change('default', () => connected('default'));
+    expect(told.splice(0)).toEqual([ofKeychain, ofLock]);
+    const store = await storeIn(root, { keychain, waitNotice: telling });
+    expect(told.splice(0)).toEqual([ofKeychain]);
+    await store.removeAll();
+    expect(told).toEqual([ofLock, ofKeychain]);
+  });
+
+  test('is none any more when another process removes both while the key is looked for', async () => {
+    const root = await temporaryDirectory();
+    const keychain = memoryKeychain();
+    await (await storeIn(root, { keychain })).change('default', () => connected('default'));
+    const read: Keychain['read'] = async () => {
+      await rm(storePath(root));
+      return { outcome: 'missing' };
+    };
+
+    expect(await (await storeIn(root, { keychain: { ...keychain, read } })).profiles()).toEqual([]);
+  });
+
+  test('is removed even when the key cannot be, and that is told', async () => {
+    const root = await temporaryDirectory();
+    const keychain = memoryKeychain();
+    await (await storeIn(root, { keychain })).change('default', () => connected('default'));
+    const locked: KeychainTrouble = { outcome: 'locked', detail: 'it is locked' };
+
+    const store = await storeIn(root, { keychain: { ...keychain, remove: () => Promise.resolve(locked) } });
+
+    expect(await store.removeAll()).toEqual({ storeFile: true, key: null, keyLeft: 'it is locked' });
+    expect((await filesBelow(root)).size).toBe(0);
+  });
+});
+
+describe('a store whose key is in a key file', () => {
+  test('names both files when the key is missing, and keeps the store', async () => {
+    const root = await temporaryDirectory();
+    await (await storeIn(root)).change('default', () => connected('default'));
+    const key = await keyPath(root);
+    await rename(key, join(root, 'backup'));
+
+    const failure = await failureOf(storeIn(root, withPassphrase(root, 'another way')), 'key-missing');
+
+    expect(failure.message).toContain(storePath(root));
+    expect(failure.message).toContain(key);
+    expect(failure.message).toContain('no such file');
+    await rename(join(root, 'backup'), key);
+    expect((await (await storeIn(root)).profiles()).length).toBe(1);
+  });
+
+  test('tells another key in its place from a damaged store, and keeps both files', async () => {
+    const [root, other] = [await temporaryDirectory(), await temporaryDirectory()];
+    for (const each of [root, other]) await (await storeIn(each)).change('default', () => connected('default'));
+    const [key, before] = [await keyPath(root), await readFile(storePath(root))];
+    const own = (await readFile(key, 'utf8')).trim();
+    await copyFile(await keyPath(other), key);
+    const failure = await failureOf(storeIn(root), 'key-wrong');
+    for (const path of [storePath(root), key]) expect(failure.message).toContain(path);
+
+    for (const content of ['', 'not a key', 'F'.repeat(64), 'a'.repeat(2_000), `${own}0`]) {
+      await writeFile(key, content);
+      await failureOf(storeIn(root), 'key-wrong');
+      expect(await readFile(key, 'utf8')).toBe(content);
+    }
+    expect(await readFile(storePath(root))).toEqual(before);
+  });
+
+  test('does not follow a symbolic link to the key', async () => {
+    const root = await temporaryDirectory();
+    await (await storeIn(root)).change('default', () => connected('default'));
+    const key = await keyPath(root);
+    await rename(key, join(root, 'elsewhere'));
+    await symlink(join(root, 'elsewhere'), key);
+
+    expect((await failureOf(storeIn(root), 'key-missing')).message).toContain('symbolic link');
+  });
+
+  test('is removed whole although its key is gone already', async () => {
+    const root = await temporaryDirectory();
+    const store = await storeIn(root);
+    await store.change('default', () => connected('default'));
+    await rm(await keyPath(root));
+
+    expect(await store.removeAll()).toEqual({ storeFile: true, key: 'key-file' });
+  });
+
+  test('is removed even when the key cannot be, and that is told', async () => {
+    const root = await temporaryDirectory();
+    const store = await storeIn(root);
+    await store.change('default', () => connected('default'));
+    const key = await keyPath(root);
+    await rm(key);
+    await mkdir(key);
+
+    const keyLeft = expect.stringContaining('EISDIR') as string;
+    expect(await store.removeAll()).toEqual({ storeFile: true, key: null, keyLeft });
+  });
+
+  test('makes the directory of the keys private', async () => {
+    const root = await temporaryDirectory();
+    const store = await storeIn(root);
+    await store.change('default', () => connected('default'));
+    await store.removeAll();
+    await chmod(join(root, 'data', 'keys'), 0o755);
+
+    await store.change('default', () => connected('default'));
+
+    expect((await stat(join(root, 'data', 'keys'))).mode & 0o777).toBe(0o700);
+  });
+});

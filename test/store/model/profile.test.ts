@@ -1,0 +1,29 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { isAbsent, storePathsOf } from '../../../src/store/file/store-paths.ts';
+import { isConnected } from '../../../src/store/model/profile.ts';
+import { connected } from '../child-setting.ts';
+import { temporaryDirectory } from '../setting.ts';
+
+test('a setup counts as a connection when it has tokens that were verified, and not before', () => {
+  const { tokens: _, ...withoutTokens } = connected('a');
+  const done = { authorize: 5 };
+  expect(isConnected(connected('a'))).toBe(true);
+  expect(isConnected(connected('a', { journal: { done: { verify: 6 } } }))).toBe(true);
+  expect(isConnected(connected('a', { journal: { done } }))).toBe(false);
+  expect(isConnected(withoutTokens)).toBe(false);
+  expect(isConnected({ ...withoutTokens, journal: { done } })).toBe(false);
+});
+
+test('a store is absent only when surely nothing is there', async () => {
+  const root = await temporaryDirectory();
+  const place = storePathsOf({ configDirectory: join(root, 'config'), dataDirectory: join(root, 'data') });
+  expect(isAbsent(place)).toBe(true);
+  await mkdir(place.directory);
+  expect(isAbsent(place)).toBe(true);
+  await symlink('nowhere', place.path);
+  expect(isAbsent(place)).toBe(false);
+  await writeFile(join(root, 'file'), '');
+  expect(isAbsent(storePathsOf({ configDirectory: join(root, 'file'), dataDirectory: root }))).toBe(false);
+});
