@@ -1,10 +1,13 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** What a contributor waits for: everything but `*.hard.test.ts`. */
 export default defineConfig({
   test: {
-    root: new URL('..', import.meta.url).pathname,
+    root: fileURLToPath(new URL('..', import.meta.url)),
     globalSetup: ['test/tools/build.ts'],
     include: ['test/**/*.test.ts'],
+    exclude: ['test/**/*.hard.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // The machine's own settings must not decide a test.

@@ -5,8 +5,9 @@ const files: Readonly<Record<string, string>> = {
   'test/listener/chromium.test.ts': 'starts a browser',
   'test/listener/process.test.ts': 'starts a process that holds a bundle of its own, which no mutant reaches',
   'test/store/processes.test.ts': 'starts dozens of such processes',
-  'test/store/keys/keychain/secret-service.test.ts': 'starts a desktop’s keychain, which process.test.ts stands in for',
-  'test/store/keys/keychain/program.test.ts': 'starts the built program, which no mutant reaches',
+  'test/store/keys/keychain/secret-service.hard.test.ts':
+    'starts a desktop’s keychain, which process.test.ts stands in for',
+  'test/store/keys/keychain/program.hard.test.ts': 'starts the built program, which no mutant reaches',
 };
 
 /** Tests that mutation testing leaves out, by their names, each with the reason. */

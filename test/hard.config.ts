@@ -1,0 +1,8 @@
+import { defineConfig, mergeConfig } from 'vitest/config';
+import quick from './vitest.config.ts';
+
+/** What takes a browser, a keychain, another system, or many processes and kills. */
+export default mergeConfig(
+  { ...quick, test: { ...quick.test, include: [], exclude: [] } },
+  defineConfig({ test: { include: ['test/**/*.hard.test.ts'] } }),
+);
