@@ -37,7 +37,7 @@ export async function freshToken(
 type FreshProfile = Profile & { readonly tokens: TokenRecord };
 
 const isFresh = (profile: Profile | undefined, now: number, minValidity: number): profile is FreshProfile =>
-  profile?.tokens !== undefined && profile.tokens.accessTokenExpiresAt - now > minValidity;
+  profile?.tokens !== undefined && (profile.tokens.accessTokenExpiresAt ?? 0) - now > minValidity;
 
 /**
  * The same for tokens that were never verified, such as those of a setup that was left for days. `minValidity` Infinity

@@ -72,7 +72,8 @@ async function mendToken(patient: DoctorInput): Promise<readonly Mended[]> {
  */
 async function validityNeeded({ io, hosts }: DoctorInput, profile: Profile | undefined): Promise<number | undefined> {
   if (profile === undefined || !isConnected(profile)) return undefined;
-  if (profile.tokens.accessTokenExpiresAt <= io.clock.now()) return 0;
+  const { accessTokenExpiresAt } = profile.tokens;
+  if (accessTokenExpiresAt !== null && accessTokenExpiresAt <= io.clock.now()) return 0;
   const verification = await verifyConnection(io, hosts, profile);
   const expired = verification.verdict === 'failed' && verification.failure.code === 'access-token-expired';
   return expired ? Infinity : undefined;

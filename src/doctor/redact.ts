@@ -2,11 +2,11 @@ import type { Env } from '../ground/env.ts';
 import type { AppRecord, Profile } from '../store/model/profile.ts';
 
 /** Every secret of a profile, by value. */
-export function secretsOf({ app, redo, tokens, shops }: Profile): readonly string[] {
+export function secretsOf({ app, pendingReplacement, tokens, shops }: Profile): readonly string[] {
   const ofApp = ({ appSecret }: Partial<AppRecord>) => (appSecret === undefined ? [] : [appSecret]);
   return [
     ...ofApp(app),
-    ...ofApp(redo?.app ?? {}),
+    ...ofApp(pendingReplacement?.app ?? {}),
     ...(tokens === undefined ? [] : [tokens.accessToken, tokens.refreshToken]),
     ...shops.map(({ cipher }) => cipher),
   ].map((secret) => secret.reveal());

@@ -49,7 +49,7 @@ function nextLine(profile: Profile): string {
   if (profile.journal.redirectToRestore === true) {
     return `Next: set the app's Redirect URL back to OttoKit's, ${ottokitRedirectUrl}, then connect in OttoKit.`;
   }
-  if (profile.journal.ottokitConfirmed === true) {
+  if (profile.ottokit?.connected === true) {
     return 'Next: nothing, OttoKit is connected too; `ottokit-tiktok doctor` says when something is wrong.';
   }
   return 'Next: connect in OttoKit with the values above; `ottokit-tiktok doctor` says when something is wrong.';

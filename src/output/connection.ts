@@ -44,13 +44,14 @@ export function scopeIdsOf(profile: Profile): ScopeIds {
 export function connectionLines(profile: Profile, now: number): readonly string[] {
   const { tokens } = profile;
   const expiry = (at: number | null | undefined): string => (at === undefined ? 'none' : expiryInWords(at, now));
+  const access = tokens?.accessTokenExpiresAt === null ? 'expiry unknown' : expiry(tokens?.accessTokenExpiresAt);
   return [
     labelled('Region', regionInWords(profile.app.region)),
     ...shopLines(profile),
     ...scopeLines(scopeIdsOf(profile)),
-    labelled('Access token', `${expiry(tokens?.accessTokenExpiresAt)}; \`ottokit-tiktok token\` refreshes it`),
+    labelled('Access token', `${access}; \`ottokit-tiktok token\` refreshes it`),
     labelled('Authorization', expiry(tokens?.refreshTokenExpiresAt)),
-    ...(profile.journal.ottokitConfirmed === false
+    ...(profile.ottokit?.connected === false
       ? [labelled('OttoKit', 'not connected yet, as you said; `ottokit-tiktok connect` goes through its steps again')]
       : []),
   ];

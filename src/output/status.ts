@@ -28,7 +28,7 @@ export function statusJson({ profiles, keySource, path, now }: StatusResult<Prof
     profiles: profiles.map((profile) => ({
       ...connectionJson(profile, keySource),
       state: stateOf(profile),
-      accessTokenExpired: profile.tokens !== undefined && profile.tokens.accessTokenExpiresAt <= now,
+      accessTokenExpired: (profile.tokens?.accessTokenExpiresAt ?? Infinity) <= now,
     })),
   };
 }

@@ -31,7 +31,7 @@ export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outco
   const setting: WizardContext = { ...given, io, keep: (draft) => keepDraft(given.store, io.clock.now, draft) };
   const { store, answers } = setting;
   const before = await store.profile(answers.profile);
-  if (before !== undefined && isConnected(before) && before.redo === undefined && !answers.restart) {
+  if (before !== undefined && isConnected(before) && before.pendingReplacement === undefined && !answers.restart) {
     return await verifyAgain(setting, before);
   }
   let draft = applyFlags(setting, draftOf(answers.profile, before, answers.restart));

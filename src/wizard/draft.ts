@@ -1,14 +1,16 @@
+import { defined } from '../ground/defined.ts';
 import { isConnected, type Journal, type Profile, type Step } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';
 
 /** A setup in progress: the app's values and the journal of the steps done. */
-export type Draft = Pick<Profile, 'name' | 'app' | 'journal'>;
+export type Draft = Pick<Profile, 'name' | 'app' | 'journal' | 'ottokit'>;
 
 /** The draft that a run of the wizard starts from. A connection that is set up anew stands until it is replaced. */
 export function draftOf(name: string, profile: Profile | undefined, restart: boolean): Draft {
   if (profile === undefined) return { name, app: {}, journal: { done: {} } };
-  const current = profile.redo ?? { app: profile.app, journal: profile.journal };
-  return { name, app: current.app, journal: restart ? begunAnew(current.journal) : current.journal };
+  const { app, journal, ottokit } =
+    profile.pendingReplacement === undefined ? profile : { ...profile.pendingReplacement, ottokit: undefined };
+  return restart ? { name, app, journal: begunAnew(journal) } : { name, app, journal, ...defined({ ottokit }) };
 }
 
 /** What was answered stays as what is proposed, and with the values of the app what was said about their shapes. */
@@ -23,15 +25,15 @@ const begunAnew = ({ unusualAccepted, pendingScopes }: Journal): Journal => ({
  * that is verified is the connection.
  */
 export async function keepDraft(store: Store, now: () => number, draft: Draft): Promise<Draft> {
-  const { app, journal } = draft;
+  const { app, journal, ottokit } = draft;
   await store.change(draft.name, (current) => {
     if (current === undefined) {
       return { name: draft.name, app, journal, shops: [], createdAt: now(), updatedAt: now() };
     }
     if (isConnected(current) && !isDone(draft, 'verify'))
-      return { ...current, redo: { app, journal }, updatedAt: now() };
-    const { redo: _, ...rest } = current;
-    return { ...rest, app, journal, updatedAt: now() };
+      return { ...current, pendingReplacement: { app, journal }, updatedAt: now() };
+    const { pendingReplacement: _, ...rest } = current;
+    return { ...rest, app, journal, ...defined({ ottokit }), updatedAt: now() };
   });
   return draft;
 }

@@ -1,5 +1,6 @@
 import { fail, isFailure, type Failure } from '../ground/errors.ts';
 import { notStored, tokenRecord } from '../connection/fresh-token.ts';
+import { defined } from '../ground/defined.ts';
 import { waitMessage } from '../ground/wait-message.ts';
 import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import type { Profile } from '../store/model/profile.ts';
@@ -65,6 +66,7 @@ async function storeTokens({ store, io }: WizardContext, draft: Draft, tokens: T
       app: authorized.app,
       journal: authorized.journal,
       tokens: tokenRecord(tokens, now),
+      ...defined({ ottokit: authorized.ottokit }),
       shops: [],
       createdAt: current?.createdAt ?? now,
       updatedAt: now,

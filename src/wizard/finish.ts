@@ -24,17 +24,18 @@ export async function finish(setting: WizardContext, draft: Draft): Promise<Draf
 
 async function askWhetherConnected(setting: WizardContext, ask: Ask, draft: Draft): Promise<Draft> {
   const { io } = setting;
-  const ottokitConfirmed = await ask.confirm({
+  const connected = await ask.confirm({
     id: 'ottokit-connected',
     message: 'Did OttoKit say connected?',
     default: true,
     signal: io.signal,
   });
-  if (!ottokitConfirmed) {
+  const answered = { ...draft, ottokit: { connected, confirmedAt: io.clock.now() } };
+  if (!connected) {
     tellCauses(setting, draft);
-    return await setting.keep({ ...draft, journal: { ...draft.journal, ottokitConfirmed } });
+    return await setting.keep(answered);
   }
-  const done = await setting.keep(withDone(draft, 'finish', io.clock.now(), { ottokitConfirmed }));
+  const done = await setting.keep(withDone(answered, 'finish', io.clock.now()));
   return await askWhetherRestored(setting, done);
 }
 

@@ -65,7 +65,7 @@ async function keepShops(
   const verified = withDone(draft, 'verify', io.clock.now(), { shopsUnknown });
   await store.change(draft.name, (current) => {
     if (current === undefined) return undefined;
-    const { redo: _, ...rest } = current;
+    const { pendingReplacement: _, ...rest } = current;
     return { ...rest, app: draft.app, journal: verified.journal, shops, updatedAt: io.clock.now() };
   });
   return { draft: verified, shops };

@@ -22,7 +22,10 @@ test('no secret and no home directory comes out, wherever it stands', async () =
       serviceId: `${everySecret} ${Object.values(env).join(' ')}`,
       redirectUrl: `http://api.ottokit.com/tiktok_shop/connection/${everySecret} ${place.directory}/x`,
     },
-    redo: { app: { appSecret: new Secret('another secret of a setup begun anew') }, journal: { done: {} } },
+    pendingReplacement: {
+      app: { appSecret: new Secret('another secret of a setup begun anew') },
+      journal: { done: {} },
+    },
   }));
   const runs = [await place.run({}, { env }), await place.run({ json: true }, { env })];
   for (const { printed, said } of runs) {

@@ -38,7 +38,6 @@ export function connected(name: string, more: Partial<Profile> = {}): Profile {
       pendingScopes: ['430276'],
       unusualAccepted: ['app-key'],
       redirectToRestore: true,
-      ottokitConfirmed: true,
       shopsUnknown: false,
     },
     tokens: {
@@ -54,7 +53,8 @@ export function connected(name: string, more: Partial<Profile> = {}): Profile {
       obtainedAt: 1_700_000_000_000,
     },
     shops: [{ id: '7000', name: 'Teapot', region: 'GB', sellerType: 'CROSS_BORDER', cipher: new Secret('ROW_cipher') }],
-    redo: { app: { appSecret: new Secret('another-app-secret') }, journal: { done: {} } },
+    ottokit: { connected: true, confirmedAt: 7 },
+    pendingReplacement: { app: { appSecret: new Secret('another-app-secret') }, journal: { done: {} } },
     createdAt: 10,
     updatedAt: 20,
     ...more,

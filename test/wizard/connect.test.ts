@@ -201,11 +201,11 @@ describe('a profile that is connected', () => {
     const profile = await (await world.openStore()).profile('default');
     if (profile === undefined) throw new Error('the profile is gone');
     expect(isConnected(profile)).toBe(true);
-    expect(profile.redo).toBeDefined();
+    expect(profile.pendingReplacement).toBeDefined();
     world.simulator.setScenario('approve');
     const { outcome } = await world.run({});
     expect(outcome).toMatchObject({ outcome: 'connected', already: false });
-    expect(outcome?.profile.redo).toBeUndefined();
+    expect(outcome?.profile.pendingReplacement).toBeUndefined();
     expect(outcome?.profile.tokens?.accessToken.reveal()).toBe(world.simulator.issued.accessTokens.at(-1));
   });
 

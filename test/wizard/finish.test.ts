@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../../src/ground/io.ts';
 import { Secret } from '../../src/ground/secret.ts';
-import { isConnected, type Journal } from '../../src/store/model/profile.ts';
+import { isConnected, type Profile } from '../../src/store/model/profile.ts';
 import { pasteBoard } from './paste-board.ts';
 import { leavesOpen, type Scripted } from './person.ts';
 import { realClock, wizardWorld, type Run, type Visit, type WizardWorld } from './world.ts';
@@ -41,8 +41,8 @@ async function connectWith(world: WizardWorld, script: Script, visit: Visit = {}
   });
 }
 
-async function journalOf(world: WizardWorld): Promise<Journal | undefined> {
-  return (await (await world.openStore()).profile('default'))?.journal;
+async function storedIn(world: WizardWorld): Promise<Profile | undefined> {
+  return await (await world.openStore()).profile('default');
 }
 
 /** Answers yes, and keeps what the clipboard held when it was asked. */
@@ -240,9 +240,10 @@ describe('“Did OttoKit say connected?”', () => {
   test('yes is kept', async () => {
     const world = await wizardWorld();
     await connectWith(world, {});
-    expect(await journalOf(world)).toMatchObject({
-      ottokitConfirmed: true,
-      done: { finish: expect.any(Number) as number },
+    const time = expect.any(Number) as number;
+    expect(await storedIn(world)).toMatchObject({
+      ottokit: { connected: true, confirmedAt: time },
+      journal: { done: { finish: time } },
     });
   });
 
@@ -255,12 +256,12 @@ describe('“Did OttoKit say connected?”', () => {
     expect(told.join('\n')).toMatch(/not the App Key[^]*to the letter[^]*`ottokit-tiktok doctor`/);
     const profile = await (await world.openStore()).profile('default');
     expect(profile !== undefined && isConnected(profile)).toBe(true);
-    expect(profile?.journal.ottokitConfirmed).toBe(false);
+    expect(profile?.ottokit?.connected).toBe(false);
 
     const again = await world.run({ script: { ...finishing, 'redirect-restored': [] } });
     expect(again.outcome).toMatchObject({ outcome: 'connected', already: true });
     again.person.expectNothingLeft();
-    expect((await journalOf(world))?.ottokitConfirmed).toBe(true);
+    expect((await storedIn(world))?.ottokit?.connected).toBe(true);
   });
 });
 
@@ -270,7 +271,7 @@ describe('a Redirect URL that is not OttoKit’s', () => {
     const { person, outcome } = await connectWith(world, { 'redirect-restored': [false, false] });
     expect(person.told.indexOf(ottokitRedirectUrl)).toBeLessThan(person.told.indexOf(world.simulator.app.appKey));
     expect(person.told.join('\n')).toContain('`ottokit-tiktok doctor redirect`');
-    expect(outcome?.profile.journal).toMatchObject({ redirectToRestore: true, ottokitConfirmed: true });
+    expect(outcome?.profile).toMatchObject({ journal: { redirectToRestore: true }, ottokit: { connected: true } });
 
     const unsure = await world.run({ script: { 'redirect-restored': [false] } });
     unsure.person.expectNothingLeft();
@@ -285,14 +286,14 @@ describe('a Redirect URL that is not OttoKit’s', () => {
     const world = await wizardWorld();
     const { person } = await connectWith(world, { 'redirect-restored': [false, true] });
     expect(person.asked.slice(-2)).toEqual(['ottokit-connected', 'redirect-restored']);
-    expect((await journalOf(world))?.redirectToRestore).toBe(false);
+    expect((await storedIn(world))?.journal.redirectToRestore).toBe(false);
   });
 
   test('is not forgotten when the program is left before the end', async () => {
     const world = await wizardWorld();
     const { thrown } = await connectWith(world, { 'redirect-restored': [] });
     expect(thrown).toBeDefined();
-    expect((await journalOf(world))?.redirectToRestore).toBe(true);
+    expect((await storedIn(world))?.journal.redirectToRestore).toBe(true);
   });
 
   test('is asked about by nobody where nobody can be asked, or with --yes', async () => {
@@ -307,10 +308,10 @@ describe('a Redirect URL that is not OttoKit’s', () => {
   test('is to be set back again when it was used again', async () => {
     const world = await wizardWorld();
     await connectWith(world, {});
-    expect((await journalOf(world))?.redirectToRestore).toBe(false);
+    expect((await storedIn(world))?.journal.redirectToRestore).toBe(false);
     const restored = await (await world.openStore()).profile('default');
     expect(restored?.app.redirectUrl).toBe('https://api.ottokit.com/tiktok_shop/connection');
     await world.run({ answers: { restart: true, yes: true, redirectUrl: world.redirectUrl } });
-    expect((await journalOf(world))?.redirectToRestore).toBe(true);
+    expect((await storedIn(world))?.journal.redirectToRestore).toBe(true);
   });
 });

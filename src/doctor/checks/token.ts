@@ -48,13 +48,16 @@ const day = 86_400_000;
 const soon = 14 * day;
 
 function judgeEnds({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord, now: number): Finding {
-  if (accessTokenExpiresAt <= now) {
+  if (accessTokenExpiresAt !== null && accessTokenExpiresAt <= now) {
     return warn(
       `works, though its noted end was ${durationInWords(now - accessTokenExpiresAt)} ago`,
       'Run `ottokit-tiktok doctor --fix` to refresh it.',
     );
   }
-  const access = `works, valid for ${durationInWords(accessTokenExpiresAt - now)} more`;
+  const access =
+    accessTokenExpiresAt === null
+      ? 'works; when it expires is not known'
+      : `works, valid for ${durationInWords(accessTokenExpiresAt - now)} more`;
   if (refreshTokenExpiresAt === null) return pass(`${access}; the authorization does not end`);
   const left = refreshTokenExpiresAt - now;
   if (left <= 0) return warn(`${access}; the authorization has ended, so it cannot be refreshed`, authorizeAgain);

@@ -1,3 +1,4 @@
+import { defined } from '../../ground/defined.ts';
 import { Secret } from '../../ground/secret.ts';
 import type { SealedRecord } from './envelope.ts';
 import { overviewOf, type ProfileOverview, type ProfileState } from '../model/overview.ts';
@@ -103,7 +104,7 @@ export const encodeProfile = (profile: Profile): string => JSON.stringify(toPlai
 /** The profile of this name; `null` when the text is none. */
 export function decodeProfile(json: string, name: string): Profile | null {
   try {
-    const profile = withSecrets(JSON.parse(json) as StoredProfile);
+    const profile = withSecrets(upgraded(JSON.parse(json) as StoredProfile));
     return profile.name === name ? profile : null;
   } catch {
     return null;
@@ -111,10 +112,12 @@ export function decodeProfile(json: string, name: string): Profile | null {
 }
 
 /** A profile as the store keeps it: its secrets in clear. */
-export const toPlain = ({ app, redo, tokens, shops, ...rest }: Profile): object => ({
+export const toPlain = ({ app, pendingReplacement, tokens, shops, ...rest }: Profile): object => ({
   ...rest,
   app: appInClear(app),
-  ...(redo === undefined ? {} : { redo: { ...redo, app: appInClear(redo.app) } }),
+  ...defined({
+    pendingReplacement: pendingReplacement && { ...pendingReplacement, app: appInClear(pendingReplacement.app) },
+  }),
   ...(tokens === undefined
     ? {}
     : {
@@ -127,11 +130,26 @@ export const toPlain = ({ app, redo, tokens, shops, ...rest }: Profile): object 
   shops: shops.map((shop) => ({ ...shop, cipher: shop.cipher.reveal() })),
 });
 
+/** A profile as it was written before `ottokit` and `pendingReplacement` had these names. */
+type OldProfile = Omit<StoredProfile, 'journal' | 'ottokit' | 'pendingReplacement'> & {
+  readonly journal: StoredProfile['journal'] & { readonly ottokitConfirmed?: boolean };
+  readonly redo?: NonNullable<StoredProfile['pendingReplacement']>;
+};
+
+function upgraded(stored: StoredProfile | OldProfile): StoredProfile {
+  if (!('redo' in stored || 'ottokitConfirmed' in stored.journal)) return stored;
+  const { redo: pendingReplacement, journal: old, ...rest } = stored as OldProfile;
+  const { ottokitConfirmed: connected, ...journal } = old;
+  const confirmedAt = journal.done.finish ?? stored.updatedAt;
+  const ottokit = connected === undefined ? undefined : { connected, confirmedAt };
+  return { ...rest, journal, ...defined({ ottokit, pendingReplacement }) };
+}
+
 /** Puts the secrets into the object that was parsed, which nobody else has: to copy it took as long as to parse it. */
 function withSecrets(stored: StoredProfile): Profile {
-  const { app, redo, tokens, shops } = stored;
+  const { app, pendingReplacement, tokens, shops } = stored;
   wrapSecrets(app, 'appSecret');
-  if (redo !== undefined) wrapSecrets(redo.app, 'appSecret');
+  if (pendingReplacement !== undefined) wrapSecrets(pendingReplacement.app, 'appSecret');
   if (tokens !== undefined) {
     wrapSecrets(tokens, 'accessToken');
     wrapSecrets(tokens, 'refreshToken');

@@ -11,12 +11,13 @@ export interface AppRecord {
   readonly serviceId?: string;
 }
 
-/** What the token endpoint gave. Times are milliseconds since 1970. */
+/** The token endpoint's answer. Times are milliseconds since 1970. */
 export interface TokenRecord {
   readonly accessToken: Secret;
-  readonly accessTokenExpiresAt: number;
+  /** `null`: unknown, because TikTok Shop's answer didn't say or made no sense. */
+  readonly accessTokenExpiresAt: number | null;
   readonly refreshToken: Secret;
-  /** `null`: no expiry. */
+  /** `null`: no expiry known. */
   readonly refreshTokenExpiresAt: number | null;
   readonly openId?: string;
   readonly sellerName?: string;
@@ -44,8 +45,14 @@ export interface Journal {
   readonly pendingScopes?: readonly string[];
   readonly unusualAccepted?: readonly string[];
   readonly redirectToRestore?: boolean;
-  readonly ottokitConfirmed?: boolean;
   readonly shopsUnknown?: boolean;
+}
+
+/** The person's answer to "Did OttoKit say connected?" */
+export interface OttokitAnswer {
+  readonly connected: boolean;
+  /** When the person said so, in milliseconds since 1970. */
+  readonly confirmedAt: number;
 }
 
 /** One connection, or one that is being set up. */
@@ -55,8 +62,10 @@ export interface Profile {
   readonly journal: Journal;
   readonly tokens?: TokenRecord;
   readonly shops: readonly ShopRecord[];
-  /** The setup that is to replace this connection; the connection stands until that one is verified. */
-  readonly redo?: { readonly app: Readonly<Partial<AppRecord>>; readonly journal: Journal };
+  /** Absent: the person never said. */
+  readonly ottokit?: OttokitAnswer;
+  /** A setup begun over a connection that keeps working; it replaces the connection once it is verified. */
+  readonly pendingReplacement?: { readonly app: Readonly<Partial<AppRecord>>; readonly journal: Journal };
   readonly createdAt: number;
   readonly updatedAt: number;
 }

@@ -30,13 +30,12 @@ const journal = v.strictObject({
   pendingScopes: v.exactOptional(texts),
   unusualAccepted: v.exactOptional(texts),
   redirectToRestore: flag,
-  ottokitConfirmed: flag,
   shopsUnknown: flag,
 });
 
 const tokens = v.strictObject({
   accessToken: v.string(),
-  accessTokenExpiresAt: time,
+  accessTokenExpiresAt: v.nullable(time),
   refreshToken: v.string(),
   refreshTokenExpiresAt: v.nullable(time),
   openId: text,
@@ -65,7 +64,8 @@ const profile = v.strictObject({
   journal,
   tokens: v.exactOptional(tokens),
   shops: v.array(shop),
-  redo: v.exactOptional(v.strictObject({ app, journal })),
+  ottokit: v.exactOptional(v.strictObject({ connected: v.boolean(), confirmedAt: time })),
+  pendingReplacement: v.exactOptional(v.strictObject({ app, journal })),
   createdAt: time,
   updatedAt: time,
 });
