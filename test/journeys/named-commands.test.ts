@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../src/ground/catalogue.ts';
 import { run } from '../../src/cli.ts';
@@ -7,7 +8,7 @@ import type { Program } from '../../src/commands/program.ts';
 import type { Io } from '../../src/ground/io.ts';
 import { sourceFiles } from '../structure/arrows.ts';
 
-const root = new URL('../..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A command between backticks, as messages name it; escaped ones stand in template literals. */
 const named = /\\?`(?:npx )?ottokit-tiktok(?:@latest)?( [^`\\]*)?\\?`/g;

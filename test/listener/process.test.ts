@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect, onTestFinished, test } from 'vitest';
 import { dial, request } from './probe.ts';
@@ -28,7 +29,7 @@ test('a program that listened ends within a second of its success, though a brow
   const directory = await mkdtemp(join(tmpdir(), 'ottokit-tiktok-listener-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   await build({
-    entryPoints: [new URL('../../src/listener/listener.ts', import.meta.url).pathname],
+    entryPoints: [fileURLToPath(new URL('../../src/listener/listener.ts', import.meta.url))],
     outfile: join(directory, 'listener.mjs'),
     bundle: true,
     platform: 'node',

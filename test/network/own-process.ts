@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 export interface Program {
@@ -16,7 +17,7 @@ export async function buildWorker(): Promise<Program> {
   const directory = await mkdtemp(join(tmpdir(), 'ottokit-tiktok-worker-'));
   const outfile = join(directory, 'worker.mjs');
   await build({
-    entryPoints: [new URL('worker.ts', import.meta.url).pathname],
+    entryPoints: [fileURLToPath(new URL('worker.ts', import.meta.url))],
     outfile,
     bundle: true,
     platform: 'node',

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { npmCommand } from '../tools/npm-command.mjs';
 
 const started = promisify(execFile);
 
@@ -27,16 +28,18 @@ export interface Target {
 
 /** Installs the installers and the given versions of Node, each by its number, into a directory of their own. */
 export async function fetchTools(directory: string, nodes: readonly string[]): Promise<void> {
-  const kind = `${process.platform}-${process.arch}`;
+  // The builds for Windows are named `win`, as in Node's own downloads.
+  const kind = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
   const versions = nodes.map((version) => `node-${version}@npm:node-${kind}@${version}`);
   await emptyProject(directory);
-  await started('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...tools, ...versions], {
+  const [npm, ...first] = npmCommand;
+  await started(npm, [...first, 'install', '--ignore-scripts', '--no-audit', '--no-fund', ...tools, ...versions], {
     cwd: directory,
   });
 }
 
 export const nodeIn = (toolsDirectory: string, version: string): string =>
-  join(toolsDirectory, 'node_modules', `node-${version}`, 'bin', 'node');
+  join(toolsDirectory, 'node_modules', `node-${version}`, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 export const installers: Readonly<Record<string, Install>> = {
   npm: (to) => withNpm(to, []),
@@ -60,7 +63,7 @@ export const installers: Readonly<Record<string, Install>> = {
 };
 
 async function withNpm(to: Target, flags: readonly string[]): Promise<Installation> {
-  await install(to, ['npm', 'install', '--no-audit', '--no-fund', ...flags, to.tarball]);
+  await install(to, [...npmCommand, 'install', '--no-audit', '--no-fund', ...flags, to.tarball]);
   return inBin(to);
 }
 

@@ -8,6 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { npmCommand } from '../tools/npm-command.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const directory = resolve(process.argv[2] ?? '.');
@@ -20,8 +21,9 @@ for (const part of ['package.json', 'README.md', 'LICENSE', 'bin']) {
 const build = [join(root, 'bin/build.mjs'), '--out', join(staged, 'dist'), '--meta', join(directory, 'meta.json')];
 execFileSync(process.execPath, build, { stdio: ['ignore', 'ignore', 'inherit'] });
 
-const pack = ['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', directory];
-execFileSync('npm', pack, { cwd: staged, stdio: ['ignore', 'ignore', 'inherit'] });
+const [npm, ...first] = npmCommand;
+const pack = [...first, 'pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', directory];
+execFileSync(npm, pack, { cwd: staged, stdio: ['ignore', 'ignore', 'inherit'] });
 const tarball = join(directory, readdirSync(directory).find((name) => name.endsWith('.tgz')) ?? '');
 execFileSync('tar', ['-xzf', tarball, '-C', directory]);
 process.stdout.write(`${tarball}\n`);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 
@@ -26,7 +27,7 @@ export function useWorkers(): void {
     chmodSync(directory, 0o755);
     bundle = join(directory, 'worker.mjs');
     await build({
-      entryPoints: [new URL('worker.ts', import.meta.url).pathname],
+      entryPoints: [fileURLToPath(new URL('worker.ts', import.meta.url))],
       outfile: bundle,
       bundle: true,
       platform: 'node',

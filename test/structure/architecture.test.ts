@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { arrows, importsBelow, sourceFiles, violations } from './arrows.ts';
 
-const src = new URL('../../src', import.meta.url).pathname;
+const src = fileURLToPath(new URL('../../src', import.meta.url));
 const planted: string[] = [];
 
 function tree(files: Record<string, string>): string {

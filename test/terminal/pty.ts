@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { spawn, type IPty } from '@lydell/node-pty';
 import { build } from 'esbuild';
 import { onTestFinished } from 'vitest';
@@ -10,7 +11,7 @@ import { VirtualScreen } from './virtual-screen.ts';
 export async function bundle(entry: string): Promise<{ file: string; remove: () => Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), 'ottokit-tiktok-terminal-'));
   await build({
-    entryPoints: [new URL(entry, import.meta.url).pathname],
+    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
     outdir: directory,
     entryNames: 'worker',
     outExtension: { '.js': '.mjs' },

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Files that mutation testing leaves out, each with the reason. */
@@ -43,7 +44,7 @@ const tests: Readonly<Record<string, string>> = {
 /** The unit tests that `npm run mutate` runs for the mutants of `tiktok`, `scopes`, `listener` and `store`. */
 export default defineConfig({
   test: {
-    root: new URL('../..', import.meta.url).pathname,
+    root: fileURLToPath(new URL('../..', import.meta.url)),
     include: ['test/{tiktok,scopes,listener,store}/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...Object.keys(files)],
     setupFiles: ['test/tools/mutate-setup.ts'],

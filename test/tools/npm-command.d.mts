@@ -1,0 +1,1 @@
+export const npmCommand: readonly [program: string, ...args: string[]];
