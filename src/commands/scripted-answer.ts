@@ -51,6 +51,10 @@ export function filledIn(say: Say, fillings: Readonly<Record<string, ScriptedAns
       show(message, `all ${String(choices.length)}`);
       return Promise.resolve(choices.map(({ value }) => value));
     },
+    pressEnter: ({ message }) => {
+      say.line(`? ${message}`);
+      return Promise.resolve();
+    },
   };
 }
 

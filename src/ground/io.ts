@@ -48,6 +48,8 @@ export interface Host {
 export interface Clock {
   /** Milliseconds since 1970, as `Date.now()`. */
   readonly now: () => number;
+  /** Milliseconds since an arbitrary start, as `performance.now()`: use it for deadlines, because nobody can set it. */
+  readonly monotonic: () => number;
   /** Resolves after `ms` milliseconds, or as soon as `signal` aborts; never rejects. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
@@ -64,37 +66,57 @@ export interface Choice<T> {
   readonly value: T;
   readonly name: string;
   readonly hint?: string;
+  /** Shown as “(recommended)” after the name. */
+  readonly recommended?: boolean;
 }
 
 /** `true` when the answer is good, otherwise the sentence that says why not. */
 export type Check = (answer: string) => true | string;
 
 export interface Ask {
-  select<T extends string>(q: Question & { choices: readonly Choice<T>[]; default?: T }): Promise<T>;
+  /**
+   * Starts at `default`, or else at the recommended choice, or else at the first. `search` lets the person type a part of
+   * a name to filter a long list.
+   */
+  select<T extends string>(q: Question & { choices: readonly Choice<T>[]; default?: T; search?: boolean }): Promise<T>;
   confirm(q: Question & { default: boolean }): Promise<boolean>;
-  /** `status` is shown beside the question and asked again every second: for a question that stands during a wait. */
-  text(q: Question & { default?: string; check?: Check; status?: () => string }): Promise<string>;
+  /**
+   * `status` is shown above the question and called again every second: for a question that stays open during a wait. It
+   * may have several lines. With `emptyAnswer`, Enter alone answers '' without a check and leaves no trace.
+   */
+  text(
+    q: Question & { default?: string; check?: Check; status?: () => string; emptyAnswer?: boolean },
+  ): Promise<string>;
   /** Masked, never shown, not even on request. */
   password(q: Question & { check?: Check }): Promise<Secret>;
+  /** Without drawing, takes numbers and ranges (`1,3` `1-7`), `all` and `none`. */
   checklist<T extends string>(
     q: Question & { choices: readonly Choice<T>[]; ticked: readonly T[] },
   ): Promise<readonly T[]>;
+  /** Waits for Enter. The message says what happens then: `Press Enter to open TikTok Shop`. */
+  pressEnter(q: Question): Promise<void>;
 }
 
 /**
- * Everything said is stripped of control and direction characters before it is shown, so text that came from
- * outside may be passed as it is.
+ * Everything is stripped of control and direction characters before it is shown, so text from outside may be passed as it
+ * is.
  */
 export interface Say {
-  /** A step begins. */
-  heading(text: string): void;
+  /** A step begins: `Step 2 of 6 · The app`. */
+  heading(text: string, progress?: { readonly step: number; readonly of: number }): void;
   line(text?: string): void;
-  /** Stands alone on its line, never wrapped or coloured, ready to be copied. */
+  /** Something to do: indented, and its later lines begin under its first word. `1. ` or `- ` in front is a list's mark. */
+  instruction(text: string): void;
+  /** What helps but can be skipped; dim. */
+  hint(text: string): void;
+  /** Alone on its line, never wrapped or colored, ready to be copied. */
   value(text: string): void;
+  /** A value to copy, on its own line in the accent color, with a dim note (`copied`) beside it. */
+  copy(text: string, note?: string): void;
   done(text: string): void;
   warn(text: string): void;
   fail(text: string): void;
-  /** A wait: `text` is asked again every second. `stop` removes it and lets later lines follow. */
+  /** A wait: `text` is called again every second. `stop` removes it and lets later lines follow. */
   wait(text: () => string): { stop(): void };
 }
 

@@ -15,26 +15,30 @@ export function withProfileFlag(text: string, profile: string): string {
 
 /** `say`, with every command in it for this profile. */
 export function sayWithProfileFlag(say: Say, profile: string): Say {
-  const told = (text: string): string => withProfileFlag(text, profile);
+  const shown = (text: string): string => withProfileFlag(text, profile);
   return {
-    heading: (text) => {
-      say.heading(told(text));
+    ...say,
+    heading: (text, progress) => {
+      say.heading(shown(text), progress);
     },
     line: (text = '') => {
-      say.line(told(text));
+      say.line(shown(text));
     },
-    value: (text) => {
-      say.value(text);
+    instruction: (text) => {
+      say.instruction(shown(text));
+    },
+    hint: (text) => {
+      say.hint(shown(text));
     },
     done: (text) => {
-      say.done(told(text));
+      say.done(shown(text));
     },
     warn: (text) => {
-      say.warn(told(text));
+      say.warn(shown(text));
     },
     fail: (text) => {
-      say.fail(told(text));
+      say.fail(shown(text));
     },
-    wait: (text) => say.wait(() => told(text())),
+    wait: (text) => say.wait(() => shown(text())),
   };
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../ground/io.ts';
 
 /** The machine's clock. A sleep that was cut short leaves no timer and no listener behind. */
 export function makeClock(): Clock {
-  return { now: () => Date.now(), sleep };
+  return { now: () => Date.now(), monotonic: () => performance.now(), sleep };
 }
 
 async function sleep(ms: number, signal?: AbortSignal): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Ask, Check, Choice, Question } from '../ground/io.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import { Secret } from '../ground/secret.ts';
+import { matching } from './matching.ts';
 import type { QuestionSettings } from './prompts.ts';
 import { pasteDrainMs, questioning } from './questioning.ts';
 import { showStatus } from './status.ts';
@@ -44,7 +45,10 @@ export function makePlainQuestions({ place, glyphs, clock }: Omit<QuestionSettin
   return {
     select: async (q) => {
       list(q.message, q.choices.map(described));
-      const preset = q.choices.find(({ value }) => value === q.default) ?? q.choices[0];
+      const preset =
+        q.choices.find(({ value }) => value === q.default) ??
+        q.choices.find(({ recommended }) => recommended) ??
+        q.choices[0];
       const enter = preset === undefined ? '' : ` (Enter for ${String(q.choices.indexOf(preset) + 1)})`;
       const prompt = `Number from 1 to ${String(q.choices.length)}${enter}:`;
       return await answer(q, { prompt, read: (line) => readOne(q.choices, line, preset) });
@@ -56,10 +60,15 @@ export function makePlainQuestions({ place, glyphs, clock }: Omit<QuestionSettin
     },
 
     text: async (q) => {
-      const status = q.status === undefined ? undefined : showStatus({ screen, clock }, q.status, readable);
+      const status =
+        q.status === undefined
+          ? undefined
+          : showStatus({ screen, clock }, q.status, (text) => text.split('\n').map(readable).join('\n'));
       const prompt = q.default === undefined ? `${q.message}:` : `${q.message} (Enter for ${q.default}):`;
+      const read = (line: string): Reading<string> =>
+        line === '' && q.emptyAnswer === true ? { value: '' } : judge(line === '' ? (q.default ?? '') : line, q.check);
       try {
-        return await answer(q, { prompt, read: (line) => judge(line === '' ? (q.default ?? '') : line, q.check) });
+        return await answer(q, { prompt, read });
       } finally {
         status?.stop();
       }
@@ -76,13 +85,18 @@ export function makePlainQuestions({ place, glyphs, clock }: Omit<QuestionSettin
         q.message,
         q.choices.map((choice) => `${described(choice)}${isTicked(choice) ? ' (ticked)' : ''}`),
       );
-      const prompt = 'Numbers to tick, with commas (0 for none, Enter to leave them as they are):';
+      const prompt = 'Numbers to tick (1,3 or 1-7), all or none (Enter leaves them as they are):';
       return await answer(q, { prompt, read: (line) => readSeveral(q.choices, line, q.choices.filter(isTicked)) });
+    },
+
+    pressEnter: async (q) => {
+      await answer(q, { prompt: `${q.message}:`, read: () => ({ value: undefined }) });
     },
   };
 }
 
-const described = ({ name, hint }: Choice<string>): string => (hint === undefined ? name : `${name}: ${hint}`);
+const described = ({ name, hint, recommended = false }: Choice<string>): string =>
+  `${name}${recommended ? ' (recommended)' : ''}${hint === undefined ? '' : `: ${hint}`}`;
 
 function judge(text: string, check: Check | undefined): Reading<string> {
   const verdict = check?.(text) ?? true;
@@ -96,24 +110,37 @@ function readYesOrNo(line: string, preset: boolean): Reading<boolean> {
   return 'no'.startsWith(word) ? { value: false } : { fault: 'Type yes or no.' };
 }
 
-/** By the number as it was shown. */
-const choiceOf = <T>(choices: readonly Choice<T>[], number: string): Choice<T> | undefined =>
-  choices.find((_, index) => String(index + 1) === number);
-
+/** A number as it was shown, or a part of one name alone. */
 function readOne<T>(choices: readonly Choice<T>[], line: string, preset: Choice<T> | undefined): Reading<T> {
-  const chosen = line.trim() === '' ? preset : choiceOf(choices, line.trim());
-  return chosen === undefined ? { fault: `${line.trim()} is not one of the numbers.` } : { value: chosen.value };
+  const typed = line.trim();
+  if (typed === '' && preset !== undefined) return { value: preset.value };
+  const [named, ...others] = matching(choices, typed);
+  const numbered = choices.find((_, index) => String(index + 1) === typed);
+  const chosen = numbered ?? (others.length === 0 ? named : undefined);
+  return chosen === undefined ? { fault: `${typed} is not one of the numbers.` } : { value: chosen.value };
 }
 
+/** `all`, `none`, or numbers and ranges of them: `1,3` `1-7`. */
 function readSeveral<T>(
   choices: readonly Choice<T>[],
   line: string,
   preset: readonly Choice<T>[],
 ): Reading<readonly T[]> {
-  if (line.trim() === '') return { value: preset.map(({ value }) => value) };
-  if (line.trim() === '0') return { value: [] };
-  const numbers = new Set(line.split(/[\s,]+/u).filter((part) => part !== ''));
-  const stray = [...numbers].find((part) => choiceOf(choices, part) === undefined);
-  if (stray !== undefined) return { fault: `${stray} is not one of the numbers.` };
-  return { value: choices.filter((_, index) => numbers.has(String(index + 1))).map(({ value }) => value) };
+  const typed = line
+    .trim()
+    .toLowerCase()
+    .replace(/\s*[-–]\s*/gu, '-');
+  const valuesOf = (chosen: readonly Choice<T>[]): Reading<readonly T[]> => ({
+    value: chosen.map(({ value }) => value),
+  });
+  if (typed === '') return valuesOf(preset);
+  if (typed === 'all') return valuesOf(choices);
+  if (typed === 'none' || typed === '0') return valuesOf([]);
+  const wanted = new Set<number>();
+  for (const part of typed.split(/[\s,]+/u).filter((part) => part !== '')) {
+    const [first = 0, last = first] = /^\d+(?:-\d+)?$/u.test(part) ? part.split('-').map(Number) : [];
+    if (first < 1 || last > choices.length || last < first) return { fault: `${part} is not one of the numbers.` };
+    for (let number = first; number <= last; number += 1) wanted.add(number);
+  }
+  return valuesOf(choices.filter((_, index) => wanted.has(index + 1)));
 }

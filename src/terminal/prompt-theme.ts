@@ -8,6 +8,8 @@ export function inColumns(text: string, columns: number): string {
   return wrap(text, columns).join('\n');
 }
 
+export type PromptTheme = ReturnType<typeof promptTheme>;
+
 /**
  * How @inquirer/prompts sets its questions: by this program's colours and glyphs in place of its own. `columns` are those
  * of the screen now.
@@ -34,6 +36,7 @@ export function promptTheme({ paint, glyphs, columns }: { paint: Paint; glyphs: 
       defaultAnswer: (text: string) => paint.dim(`(${text})`),
       help: paint.dim,
       highlight: paint.cyan,
+      searchTerm: (text: string) => sanitizeForTerminal(text),
       key: paint.bold,
       disabled: paint.dim,
       description: paint.dim,

@@ -3,8 +3,10 @@ import type { Ask, Choice, Clock, Question } from '../ground/io.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import { Secret } from '../ground/secret.ts';
 import type { Glyphs, Paint } from './paint.ts';
+import { defined } from '../ground/defined.ts';
 import { inColumns, promptTheme } from './prompt-theme.ts';
 import { pasteDrainMs, questioning, type Asked, type PromptHost } from './questioning.ts';
+import { searchPrompt } from './search-prompt.ts';
 import { showStatus } from './status.ts';
 import { typeset } from './typography.ts';
 
@@ -16,7 +18,7 @@ export interface QuestionSettings {
 }
 
 /** How many rows of a list show at once. */
-const pageSize = 15;
+const pageSize = 10;
 
 /** Questions by @inquirer/prompts. */
 export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): Ask {
@@ -28,10 +30,10 @@ export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): 
   const readable = (text: string): string => typeset(sanitizeForTerminal(text), glyphs);
   /** Its mark stands in front of it, and its answer or the cursor behind. */
   const message = (q: Question): string => inColumns(readable(q.message), screen.columns - 3);
-  const shown = <T extends string>({ value, name, hint }: Choice<T>) => ({
+  const shown = <T extends string>({ value, name, hint, recommended = false }: Choice<T>) => ({
     value,
-    name: readable(name),
-    ...(hint === undefined ? {} : { description: inColumns(readable(hint), screen.columns - 1) }),
+    name: readable(recommended ? `${name} (recommended)` : name),
+    ...defined({ description: hint === undefined ? undefined : inColumns(readable(hint), screen.columns - 1) }),
   });
 
   /** A withdrawn question leaves no trace; nor does an answer for which `refused` says so. */
@@ -47,8 +49,10 @@ export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): 
   return {
     select: async (q) => {
       const config = { message: message(q), choices: q.choices.map(shown), ...looks };
-      const preset = q.default === undefined ? {} : { default: q.default };
-      return await put(q, (asked) => select({ ...config, ...preset }, contextOf(asked)));
+      const preset = q.default ?? q.choices.find(({ recommended }) => recommended)?.value;
+      if (q.search !== true && q.choices.length <= pageSize)
+        return await put(q, (asked) => select({ ...config, ...defined({ default: preset }) }, contextOf(asked)));
+      return await put(q, (asked) => searchPrompt({ ...config, preset }, contextOf(asked)));
     },
 
     confirm: async (q) => {
@@ -57,17 +61,27 @@ export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): 
     },
 
     text: async (q) => {
+      let empty = false;
+      const isEmptyAnswer = (answer: string): boolean => (empty = q.emptyAnswer === true && answer === '');
       const config = {
         message: message(q),
-        ...(q.default === undefined ? {} : { default: q.default }),
-        ...(q.check === undefined ? {} : { validate: q.check }),
+        ...defined({ default: q.default }),
+        validate: (answer: string) => isEmptyAnswer(answer) || (q.check?.(answer) ?? true),
         transformer: (text: string, { isFinal }: { isFinal: boolean }) =>
           isFinal ? paint.cyan(sanitizeForTerminal(text)) : sanitizeForTerminal(text),
         theme,
       };
-      const status = q.status === undefined ? undefined : showStatus({ screen, clock }, q.status, readable);
+      const status =
+        q.status === undefined
+          ? undefined
+          : showStatus({ screen, clock }, q.status, (text) => text.split('\n').map(readable).join('\n'));
       try {
-        return await put(q, (asked) => input(config, contextOf(asked)));
+        return await put(q, (asked) =>
+          input(
+            config,
+            contextOf(asked, () => empty),
+          ),
+        );
       } finally {
         status?.stop();
       }
@@ -100,6 +114,16 @@ export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): 
       const choices = q.choices.map((choice) => ({ ...shown(choice), checked: q.ticked.includes(choice.value) }));
       const config = { message: message(q), choices, ...looks };
       return await put(q, (asked) => checkbox(config, contextOf(asked)));
+    },
+
+    pressEnter: async (q) => {
+      const config = { message: message(q), transformer: () => '', theme };
+      await put(q, (asked) =>
+        input(
+          config,
+          contextOf(asked, () => true),
+        ),
+      );
     },
   };
 }

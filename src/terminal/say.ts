@@ -13,42 +13,57 @@ export interface SaySettings {
   readonly clock: Clock;
 }
 
-/** Tells the person on a terminal, wrapped to its width, or in a log, one line for each thing said. */
+/** The spaces and the list mark in front of a text: its later lines begin after them. */
+const listMark = /^ *(?:(?:\d+\.|[-•]) +)?/u;
+
+/** Speaks to the person: wrapped to a terminal's width; in a log, one line for each text. */
 export function makeSay({ screen, paint, glyphs, clock }: SaySettings): Say {
   const shown = (text: string): string => typeset(sanitizeForTerminal(text), glyphs);
-  const marked = (mark: string, colour: (text: string) => string, text: string): void => {
-    const indent = ' '.repeat(displayWidth(mark) + 1);
-    const [first = '', ...rest] = wrapped(indent + shown(text));
-    screen.print([`${colour(mark)} ${first.slice(indent.length)}`, ...rest].join('\n'));
+  const print = (lead: string, text: string, look = (line: string): string => line): void => {
+    const hang = displayWidth(lead);
+    const lines = screen.width === null ? [text] : wrap(text, screen.width - hang);
+    screen.print(lines.map((line, index) => (index === 0 ? lead : ' '.repeat(hang)) + look(line)).join('\n'));
   };
-  const wrapped = (text: string): readonly string[] => {
-    const { width } = screen;
-    return width === null ? [text] : wrap(text, width);
+  const printText = (indent: string, text: string, look?: (line: string) => string): void => {
+    const lead = listMark.exec(shown(text))?.[0] ?? '';
+    print(indent + lead, shown(text).slice(lead.length), look);
   };
-  const wait = glyphs.wait === '' ? '' : `${glyphs.wait} `;
   return {
-    heading: (text) => {
-      screen.print(
-        `\n${wrapped(shown(text))
-          .map((line) => paint.bold(line))
-          .join('\n')}`,
-      );
+    heading: (text, progress) => {
+      const { step, of } = progress ?? {};
+      const lead = progress === undefined ? '' : paint.dim(shown(`Step ${String(step)} of ${String(of)} · `));
+      screen.print('');
+      print(lead, shown(text), paint.bold);
     },
     line: (text = '') => {
-      screen.print(wrapped(shown(text)).join('\n'));
+      printText('', text);
+    },
+    instruction: (text) => {
+      printText('  ', text);
+    },
+    hint: (text) => {
+      printText('  ', text, paint.dim);
     },
     value: (text) => {
       screen.print(sanitizeForTerminal(text));
     },
+    copy: (text, note) => {
+      const value = sanitizeForTerminal(text);
+      const beside = note === undefined ? '' : `  ${paint.dim(shown(note))}`;
+      // A value that fills the row starts at its beginning, so that selecting it takes no spaces along.
+      const fits = displayWidth(`  ${value}${beside}`) <= screen.columns;
+      screen.print(fits ? `  ${paint.cyan(value)}${beside}` : paint.cyan(value));
+      if (!fits && note !== undefined) screen.print(beside);
+    },
     done: (text) => {
-      marked(glyphs.pass, paint.green, text);
+      print(`${paint.green(glyphs.pass)} `, shown(text));
     },
     warn: (text) => {
-      marked(glyphs.warn, paint.yellow, text);
+      print(`${paint.yellow(glyphs.warn)} `, shown(text));
     },
     fail: (text) => {
-      marked(glyphs.fail, paint.red, text);
+      print(`${paint.red(glyphs.fail)} `, shown(text));
     },
-    wait: (text) => showStatus({ screen, clock, lead: wait }, text, shown),
+    wait: (text) => showStatus({ screen, clock, lead: glyphs.wait === '' ? '' : `${glyphs.wait} ` }, text, shown),
   };
 }

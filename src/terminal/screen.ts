@@ -142,7 +142,7 @@ export class Screen {
 
   #rowsOf(status: string): readonly string[] {
     const room = this.columns - 1;
-    const rows = wrap(status, room);
+    const rows = status.split('\n').flatMap((line) => wrap(line, room));
     const last = truncate(rows.slice(statusRows - 1).join(' '), room, this.#ellipsis);
     return rows.length <= statusRows
       ? rows.map((row) => truncate(row, room, this.#ellipsis))

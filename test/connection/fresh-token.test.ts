@@ -7,7 +7,7 @@ import { makeHttp } from '../../src/network/http.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import type { Store } from '../../src/store/store.ts';
 import { hostsOf } from '../../src/tiktok/portals.ts';
-import { wizardWorld, type WizardWorld } from '../wizard/world.ts';
+import { realClock, wizardWorld, type WizardWorld } from '../wizard/world.ts';
 
 const { http } = makeHttp({ env: {}, userAgent: 'ottokit-tiktok-test' });
 
@@ -32,7 +32,7 @@ async function connectedWorld(options: Parameters<typeof wizardWorld>[0] = {}) {
 function ioAt(ahead: number) {
   return {
     http,
-    clock: { now: () => Date.now() + ahead, sleep: () => Promise.resolve() },
+    clock: { ...realClock, now: () => Date.now() + ahead, sleep: () => Promise.resolve() },
     signal: new AbortController().signal,
   };
 }
@@ -123,6 +123,7 @@ describe('an access token that is asked for', () => {
       http: (request: HttpRequest) =>
         request.url.includes('/token/refresh') && waits.length === 0 ? Promise.resolve(slowDown) : http(request),
       clock: {
+        ...realClock,
         now: () => Date.now() + 8 * day,
         sleep: async (ms: number) => {
           waits.push(ms);
@@ -141,7 +142,7 @@ describe('an access token that is asked for', () => {
     const leaving = new AbortController();
     const io = {
       ...ioAt(8 * day),
-      clock: { now: () => Date.now() + 8 * day, sleep: () => new Promise<void>(() => undefined) },
+      clock: { ...realClock, now: () => Date.now() + 8 * day, sleep: () => new Promise<void>(() => undefined) },
       signal: leaving.signal,
       http: (request: Parameters<typeof http>[0]) => {
         const answer = http(request);

@@ -8,7 +8,7 @@ export async function storeOneConnection(configDirectory: string): Promise<void>
   const now = Date.now();
   const store = await openStore({
     io: {
-      clock: { now: () => now, sleep: () => Promise.resolve() },
+      clock: { now: () => now, monotonic: () => now, sleep: () => Promise.resolve() },
       env: { OTTOKIT_TIKTOK_PASSPHRASE: passphrase },
       configDirectory,
       dataDirectory: `${configDirectory}-data`,

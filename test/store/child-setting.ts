@@ -7,6 +7,7 @@ import type { StoreSettings } from '../../src/store/store.ts';
 
 export const realClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   sleep: (ms, signal) => sleep(ms, undefined, { ...(signal === undefined ? {} : { signal }) }).catch(() => undefined),
 };
 

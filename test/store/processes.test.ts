@@ -101,7 +101,7 @@ test('a process that holds the lock and goes on is waited for', async () => {
   await holder.line(/holding/);
   let waits = 0;
   const clock = {
-    now: realClock.now,
+    ...realClock,
     sleep: async (ms: number) => {
       waits += 1;
       if (waits === 10) holder.process.kill('SIGKILL');

@@ -22,6 +22,7 @@ export function fakeClock(start = Date.now()): Clock & { slept(): number } {
   let slept = 0;
   return {
     now: () => start + slept,
+    monotonic: () => start + slept,
     sleep: (ms) => {
       slept += ms;
       return new Promise((resolve) => setImmediate(resolve));

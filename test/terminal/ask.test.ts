@@ -39,6 +39,60 @@ describe('a choice', () => {
   });
 });
 
+describe('a long list', () => {
+  test('starts at what is recommended, and says how much of it is above and below', async () => {
+    const person = asked('search');
+    await person.sees('❯ Country 2 (recommended)');
+    await person.sees('(18 more below)');
+    expect(person.screen.text).not.toContain('above');
+    person.type(keys.down.repeat(30));
+    await person.sees('(18 more above)');
+    await person.sees('❯ Country 27');
+    person.type(keys.enter);
+    await person.sees('RESULT "c27"');
+    expect(person.screen.rows).toEqual(['✔ Which country? Country 27', 'RESULT "c27"']);
+  });
+
+  test('is filtered by what is typed, whatever the case and the accents, and Enter may come right behind', async () => {
+    const person = asked('search');
+    await person.sees('? Which country?');
+    person.type(`mexi${keys.enter}`);
+    await person.sees('RESULT "c22"');
+  });
+
+  test('keeps the text that matches nothing, so that it can be changed', async () => {
+    const person = asked('search');
+    await person.sees('? Which country?');
+    person.type(`brx${keys.enter}`);
+    await person.sees('? Which country? brx');
+    await person.sees('✖ Nothing in the list matches');
+    person.type(keys.backspace);
+    await person.sees('❯ Brazil');
+    person.type(keys.enter);
+    await person.sees('RESULT "c21"');
+  });
+});
+
+describe('Enter alone', () => {
+  test('goes on, whatever was typed before it, and leaves no trace of the question', async () => {
+    const person = asked('press-enter');
+    await person.sees('? Press Enter to open TikTok Shop');
+    person.type(`x${keys.enter}`);
+    await person.sees('RESULT undefined');
+    expect(person.screen.rows).toEqual(['✔ Opened.', 'RESULT undefined']);
+  });
+
+  test('opens the help of a wait, under its lines, and leaves no trace of the question', async () => {
+    const person = asked('help-while-waiting');
+    await person.sees(/Waiting for TikTok Shop, 14:59 left\nPress Enter for help\n\? Or paste the address$/u);
+    person.type(`nothing${keys.enter}`);
+    await person.sees('✖ That is not an address.');
+    person.type(keys.enter);
+    await person.sees('RESULT ""');
+    expect(person.screen.rows).toEqual(['RESULT ""']);
+  });
+});
+
 describe('yes or no', () => {
   test('shows its default and takes it on Enter', async () => {
     const person = asked('confirm');

@@ -40,6 +40,30 @@ describe('with ACCESSIBLE=1', () => {
     await person.sees('RESULT "banana"');
   });
 
+  test.for([
+    ['a part of a name', 'mexi', 'RESULT "c22"'],
+    ['Enter, which takes what is recommended', '', 'RESULT "c2"'],
+  ])('a long list takes %s', async ([, line, result]) => {
+    const person = asked('search');
+    await person.sees('Number from 1 to 28');
+    person.type(`${String(line)}${keys.enter}`);
+    await person.sees(String(result));
+  });
+
+  test.for(['2-1', '0-2', '3-9', '1-'])('a checklist refuses the range %s', async (line) => {
+    const person = asked('checklist');
+    await person.sees('leaves them as they are):');
+    person.type(`${line}${keys.enter}`);
+    await person.sees('is not one of the numbers.');
+  });
+
+  test('Enter goes on', async () => {
+    const person = asked('press-enter');
+    await person.sees('Press Enter to open TikTok Shop:');
+    person.type(keys.enter);
+    await person.sees('ok: Opened.');
+  });
+
   test('yes or no is a word or its beginning', async () => {
     const person = asked('confirm');
     await person.sees('Sure? yes or no (Enter for no):');
@@ -88,9 +112,13 @@ describe('with ACCESSIBLE=1', () => {
   test.for([
     ['Enter leaves a checklist as it is', '', 'RESULT ["apple"]'],
     ['0 ticks nothing', '0', 'RESULT []'],
+    ['none ticks nothing', 'None', 'RESULT []'],
+    ['all ticks everything', 'all', 'RESULT ["apple","banana","cherry"]'],
+    ['a range ticks what is in it', '2 - 3', 'RESULT ["banana","cherry"]'],
+    ['numbers and ranges go together', '1, 2-3', 'RESULT ["apple","banana","cherry"]'],
   ])('%s', async ([, line, result]) => {
     const person = asked('checklist');
-    await person.sees('leave them as they are):');
+    await person.sees('leaves them as they are):');
     person.type(`${String(line)}${keys.enter}`);
     await person.sees(String(result));
   });

@@ -13,6 +13,7 @@ import { VirtualScreen } from './virtual-screen.ts';
 class StoppedClock implements Clock {
   readonly #sleepers = new Set<() => void>();
   now = (): number => 0;
+  monotonic = (): number => 0;
   sleep = (ms: number, signal?: AbortSignal): Promise<void> => {
     expect(ms).toBe(1000);
     return new Promise((resolve) => {
@@ -83,13 +84,25 @@ describe('what is said', () => {
     const { say, screen } = telling({ columns: 40 });
     say.warn('The authorization was declined on TikTok Shop’s page, so nothing was stored.');
     say.line('  - an item of a list that is too long for one line');
+    say.instruction('1. Open your app’s page in Partner Center and choose Publish.');
     expect(screen.rows).toEqual([
       '▲ The authorization was declined on',
       '  TikTok Shop’s page, so nothing was',
       '  stored.',
       '  - an item of a list that is too long',
-      '  for one line',
+      '    for one line',
+      '  1. Open your app’s page in Partner',
+      '     Center and choose Publish.',
     ]);
+  });
+
+  test('shows the progress of a step with its title, and indents what to do and the hints to it', () => {
+    const { say, screen } = telling();
+    say.heading('The app', { step: 2, of: 6 });
+    say.instruction('Open the page.');
+    say.hint('It takes a minute.');
+    expect(screen.rows).toEqual(['', 'Step 2 of 6 · The app', '  Open the page.', '  It takes a minute.']);
+    expect(screen.received).toContain('\u001b[2mIt takes a minute.');
   });
 
   test.for([
@@ -119,7 +132,7 @@ describe('what is said', () => {
       ),
       maxLength: 40,
     });
-    const kinds = ['heading', 'line', 'value', 'done', 'warn', 'fail'] as const;
+    const kinds = ['heading', 'line', 'instruction', 'hint', 'value', 'copy', 'done', 'warn', 'fail'] as const;
     fc.assert(
       fc.property(hostile, fc.constantFrom(...kinds), (text, kind) => {
         const { say, screen } = telling({ columns: 1_000, env: { NO_COLOR: '1' } });
@@ -140,6 +153,23 @@ describe('a value to copy', () => {
     say.value(address);
     say.line('Then come back.');
     expect(screen.received).toBe(`Open this:\r\n${address}\r\nThen come back.\r\n`);
+  });
+});
+
+describe('a value with a note', () => {
+  test('has its own line in the accent color, and the note beside it', () => {
+    const { say, screen } = telling();
+    say.copy('https://app.ottokit.com/callback', 'copied');
+    expect(screen.rows).toEqual(['  https://app.ottokit.com/callback  copied']);
+    expect(screen.received).toContain('\u001b[36mhttps://app.ottokit.com/callback\u001b[39m');
+    expect(screen.received).toContain('\u001b[2mcopied');
+  });
+
+  test('is whole and has nothing in front of it when it fills the row; then the note is under it', () => {
+    const { say, screen } = telling({ columns: 40, env: { NO_COLOR: '1' } });
+    const address = `https://services.tiktokshop.com/${'x'.repeat(60)}`;
+    say.copy(address, 'copied');
+    expect(screen.received).toBe(`${address}\r\n  copied\r\n`);
   });
 });
 

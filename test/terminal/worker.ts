@@ -22,6 +22,12 @@ const fruits = [
   { value: 'cherry', name: 'Cherry' },
 ] as const;
 
+const countries = Array.from({ length: 28 }, (_, index) => ({
+  value: `c${String(index)}`,
+  name: ['Germany', 'Brazil', 'México'][index - 20] ?? `Country ${String(index)}`,
+  ...(index === 2 ? { recommended: true } : {}),
+}));
+
 /** Resolves once this was typed. */
 async function typed(text: string): Promise<void> {
   for await (const chunk of on(stdin, 'data')) {
@@ -47,6 +53,19 @@ const scenarios: Record<string, (asking: Ask, telling: Say) => Promise<unknown>>
     }),
   checklist: (asking) =>
     asking.checklist({ id: 'scopes', message: 'Ticked scopes', choices: fruits, ticked: ['apple'] }),
+  search: (asking) => asking.select({ id: 'country', message: 'Which country?', choices: countries, search: true }),
+  'press-enter': async (asking, telling) => {
+    await asking.pressEnter({ id: 'open', message: 'Press Enter to open TikTok Shop' });
+    telling.done('Opened.');
+  },
+  'help-while-waiting': (asking) =>
+    asking.text({
+      id: 'address',
+      message: 'Or paste the address',
+      status: () => 'Waiting for TikTok Shop, 14:59 left\nPress Enter for help',
+      check: (answer) => (answer.startsWith('http') ? true : 'That is not an address.'),
+      emptyAnswer: true,
+    }),
   hostile: (asking) =>
     asking.select({
       id: 'shop',

@@ -102,9 +102,11 @@ export function noAnswer(
 /** A clock that stands still but for its sleeps, which it writes down. */
 export function stillClock(now: number): Clock & { slept: readonly number[] } {
   const slept: number[] = [];
+  const time = (): number => now + slept.reduce((sum, ms) => sum + ms, 0);
   return {
     slept,
-    now: () => now + slept.reduce((sum, ms) => sum + ms, 0),
+    now: time,
+    monotonic: time,
     sleep: (ms) => {
       slept.push(ms);
       return Promise.resolve();

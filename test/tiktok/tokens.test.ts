@@ -199,7 +199,7 @@ describe('refreshing', () => {
       controller.abort();
       return answer;
     };
-    const clock = { now: () => now, sleep: () => new Promise<void>(() => undefined) };
+    const clock = { now: () => now, monotonic: () => now, sleep: () => new Promise<void>(() => undefined) };
     const io = { ...world({ http: interrupted, signal: controller.signal }), clock };
     expect(await refreshTokens(io, hosts, app, refreshToken)).toMatchObject({ ok: true });
     expect(await refreshTokens(io, hosts, app, refreshToken)).toMatchObject({

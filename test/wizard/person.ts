@@ -72,18 +72,28 @@ export function personWith(script: Readonly<Record<string, readonly Scripted[]>>
         const answer = await given(next(id), signal);
         return answer === true || answer === 'yes';
       },
-      text: ({ id, signal, check }) => typed(id, signal, check),
+      text: ({ id, signal, check, emptyAnswer }) =>
+        typed(id, signal, (answer) => (answer === '' && emptyAnswer === true) || (check?.(answer) ?? true)),
       password: async ({ id, signal, check }) => new Secret(await typed(id, signal, check)),
       checklist: ({ id, choices }) => {
         const answer = next(id);
         if (!Array.isArray(answer)) throw new Error(`“${id}” takes a list`);
         return Promise.resolve(choices.map(({ value }) => value).filter((value) => answer.includes(value)));
       },
+      pressEnter: async ({ id, signal }) => {
+        await given(next(id), signal);
+      },
     },
     say: {
-      heading: (text) => told.push(`# ${text}`),
+      heading: (text, progress) =>
+        told.push(
+          `# ${progress === undefined ? '' : `Step ${String(progress.step)} of ${String(progress.of)} · `}${text}`,
+        ),
       line: (text = '') => told.push(text),
+      instruction: (text) => told.push(text),
+      hint: (text) => told.push(text),
       value: (text) => told.push(text),
+      copy: (text, note) => told.push(note === undefined ? text : `${text} (${note})`),
       done: (text) => told.push(`done: ${text}`),
       warn: (text) => told.push(`warning: ${text}`),
       fail: (text) => told.push(`failed: ${text}`),

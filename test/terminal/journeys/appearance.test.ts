@@ -35,7 +35,7 @@ async function plainWizard(setting: Setting, given: Parameters<Setting['sits']>[
     ['public https address. Number from 1 to 3 (Enter for 2):', '3'],
     ['Redirect URL, exactly as on the app’s page:', setting.redirectUrl],
     ['with exactly this Redirect URL? yes or no (Enter for yes):', ''],
-    ['Numbers to tick, with commas (0 for none, Enter to leave them as they are):', '1,2,3,4,5,6,7'],
+    ['Numbers to tick (1,3 or 1-7), all or none (Enter leaves them as they are):', '1,2,3,4,5,6,7'],
     ['App Key:', app.appKey],
     ['App Secret (what you type is not shown):', app.appSecret],
     ['Service ID:', app.serviceId],
