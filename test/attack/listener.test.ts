@@ -31,9 +31,9 @@ test('one after the other, all but the last, in front of the same login', async 
   expect(run.stderr.match(/does not belong to this login/g)).toHaveLength(5);
 });
 
-test('the README’s table is this list', async () => {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-  const [, section = ''] = /\n## Under attack\n([^]*?)\n## /.exec(readme) ?? [];
+test('the table in SECURITY.md is this list', async () => {
+  const page = await readFile(new URL('../../.github/SECURITY.md', import.meta.url), 'utf8');
+  const [, section = ''] = /\n## A waiting login under attack\n([^]*?)\n## /.exec(page) ?? [];
   const rows = section.split('\n').filter((line) => line.startsWith('|'));
   const cells = rows.map((row) =>
     row

@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const wanted = `
 export { openStore } from './src/store/store.ts';
-export { Secret } from './src/secret.ts';
+export { Secret } from './src/ground/secret.ts';
 export { startSimulator } from './src/simulator/simulator.ts';
 `;
 
