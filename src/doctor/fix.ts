@@ -1,7 +1,9 @@
 import { freshToken } from '../connection/fresh-token.ts';
 import { verifyConnection } from '../connection/verify.ts';
 import { isFailure } from '../ground/errors.ts';
-import { removeStaleLock, tightenPermissions } from '../store/file/inspect.ts';
+import { reasonOf } from '../store/file/file-problem.ts';
+import { tightenPermissions } from '../store/file/inspect.ts';
+import { removeStaleLock } from '../store/file/inspect-lock.ts';
 import { isConnected, type Profile } from '../store/model/profile.ts';
 import type { Check, CheckId } from './check.ts';
 import type { DoctorInput } from './facts.ts';
@@ -42,10 +44,9 @@ async function mendPermissions({ io }: DoctorInput): Promise<readonly Mended[]> 
 async function mendLock({ io }: DoctorInput): Promise<readonly Mended[]> {
   try {
     const outcome = await removeStaleLock(io);
-    return outcome === 'removed' ? [{ done: true, sentence: 'The lock that a dead process left is removed.' }] : [];
+    return outcome === 'removed' ? [{ done: true, sentence: 'The lock of a process that ended was removed.' }] : [];
   } catch (thrown) {
-    const why = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown';
-    return [{ done: false, sentence: `The lock that a dead process left could not be removed (${why}).` }];
+    return [{ done: false, sentence: `The store's lock could not be removed (${reasonOf(thrown)}).` }];
   }
 }
 

@@ -12,16 +12,18 @@ export const permissions: Check = {
   run: async (facts) => judgePermissions(await facts.inspection(), facts.io.host.platform),
 };
 
-const mend = 'Run `ottokit-tiktok doctor --fix`.';
+const fixCommand = 'Run `ottokit-tiktok doctor --fix`.';
 
 function judgePermissions(report: StoreInspection, platform: NodeJS.Platform): Finding {
   const { path, keyFile, lock, exists } = report;
   if (!exists && lock === undefined) return notYet('nothing is set up yet');
   const loose = platform === 'win32' ? [] : looseIn(report);
-  if (loose.length > 0) return failed(`other users can get at ${loose.join(', ')}`, mend);
+  if (loose.length > 0) return failed(`other users can get at ${loose.join(', ')}`, fixCommand);
+  if (lock !== undefined && 'problem' in lock)
+    return failed(`nobody can lock ${path}: ${lock.problem}`, `Move away what is at ${path}.lock.`);
   if (lock !== undefined && !lock.alive) {
     const owner = lock.pid === undefined ? 'a process that ended' : `process ${String(lock.pid)}, which ended,`;
-    return warn(`${owner} left its lock beside ${path}`, mend);
+    return warn(`${owner} left its lock beside ${path}`, fixCommand);
   }
   if (report.problem?.kind === 'unreadable')
     return skip(`there is no file that could be read: ${report.problem.detail}`);
@@ -30,7 +32,7 @@ function judgePermissions(report: StoreInspection, platform: NodeJS.Platform): F
   if (shared !== undefined)
     return warn(
       shared,
-      `${mend} A directory that holds other things too is left as it is: name one of its own with OTTOKIT_TIKTOK_CONFIG_DIR.`,
+      `${fixCommand} A directory that holds other things too is left as it is: name one of its own with OTTOKIT_TIKTOK_CONFIG_DIR.`,
     );
   return pass(
     `only this user can open ${keyFile === undefined ? 'the store' : 'the store and its key file'}${lock === undefined ? '' : '; another ottokit-tiktok is using it now'}`,

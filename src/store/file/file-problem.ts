@@ -1,3 +1,4 @@
+import { platform as systemPlatform } from 'node:os';
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 
 /** Something on the disk that cannot be used as it is; the message is a phrase for `(…)` in a sentence. */
@@ -54,3 +55,10 @@ export function unwritable(path: string, error: unknown): Error {
 }
 
 const isFromSystem = (error: unknown): boolean => /^E[A-Z0-9]+$/.test(codeOf(error) ?? '');
+
+/**
+ * On Windows a file that another program has open, even to read, can't be replaced or removed; virus scanners and
+ * indexers open every new file for a moment. Elsewhere the same codes are final.
+ */
+export const isBusyOnWindows = (error: unknown, platform: NodeJS.Platform = systemPlatform()): boolean =>
+  platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(codeOf(error) ?? '');

@@ -2,8 +2,7 @@ import { chmod, lstat, stat } from 'node:fs/promises';
 import type { Io } from '../../ground/io.ts';
 import { parseHead, format } from './envelope.ts';
 import { keyFilePath } from '../keys/key-file.ts';
-import { watchBeforeTaking } from './lock.ts';
-import { abandonedAfter, holderOf, readLockFile, removeDeadLock, type LockFile } from './lock-file.ts';
+import { inspectLock, type LockReport } from './inspect-lock.ts';
 import { storePathsOf, type StorePaths } from './store-paths.ts';
 import { ensurePrivateDirectory, isKeyFile, isStoreFile } from './private-directory.ts';
 import { isLoose, readPrivateFile } from './private-file.ts';
@@ -27,16 +26,6 @@ export interface StoreInspection {
   readonly problem?: { readonly kind: 'unreadable' | 'damaged' | 'newer'; readonly detail: string };
 }
 
-export interface LockReport {
-  /** Absent when the file does not say. */
-  readonly pid?: number;
-  readonly host?: string;
-  /** Whether its holder still runs, as far as can be told. */
-  readonly alive: boolean;
-  /** Milliseconds since its holder's last sign of life. */
-  readonly age: number;
-}
-
 /** Looks at the store and changes nothing: opens no key, asks nobody, never fails. */
 export async function inspectStore(io: Where): Promise<StoreInspection> {
   const place = storePathsOf(io);
@@ -45,7 +34,7 @@ export async function inspectStore(io: Where): Promise<StoreInspection> {
     modeOf(directory),
     modeOf(path),
     inspectFile(place),
-    inspectLock(place, io.clock.now()),
+    inspectLock(io),
   ]);
   return {
     directory,
@@ -85,25 +74,6 @@ async function inspectKeyFile(
   const path = keyFilePath(keysDirectory, id);
   const [mode, directoryMode] = await Promise.all([modeOf(path), modeOf(keysDirectory)]);
   return { path, ...(mode === undefined ? {} : { mode }), ...(directoryMode === undefined ? {} : { directoryMode }) };
-}
-
-async function inspectLock({ lockPath }: StorePaths, now: number): Promise<LockReport | undefined> {
-  const lock = await readLockFile(lockPath).catch(() => null);
-  if (lock === null) return undefined;
-  return { ...lock.owner, alive: !isStale(lock, now), age: Math.max(0, now - lock.touchedAt) };
-}
-
-/** Like the waiting for the lock, but by the clock alone, since nothing is watched here. */
-function isStale(lock: LockFile, now: number): boolean {
-  const silentFor = now - lock.touchedAt;
-  switch (holderOf(lock)) {
-    case 'gone':
-      return true;
-    case 'elsewhere':
-      return silentFor > 6 * watchBeforeTaking;
-    case 'running':
-      return silentFor > abandonedAfter;
-  }
 }
 
 /** What `tightenPermissions` did: the paths that only this user can open now, and those that could not be changed. */
@@ -151,16 +121,6 @@ async function tightenFile(path: string): Promise<boolean> {
   if (found?.isFile() !== true || !isLoose(found.mode)) return false;
   await chmod(path, found.mode & 0o700);
   return true;
-}
-
-/** Removes the lock of a holder that is gone. `held`: its holder lives, or that cannot be told. */
-export async function removeStaleLock(io: Where): Promise<'none' | 'removed' | 'held'> {
-  const { lockPath } = storePathsOf(io);
-  const lock = await readLockFile(lockPath).catch(() => null);
-  if (lock === null) return 'none';
-  const now = io.clock.now();
-  if (!isStale(lock, now)) return 'held';
-  return (await removeDeadLock(lockPath, lock, now)) ? 'removed' : 'held';
 }
 
 async function modeOf(path: string): Promise<number | undefined> {

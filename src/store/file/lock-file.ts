@@ -1,136 +1,119 @@
 import { randomBytes } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
-import { getPriority, hostname } from 'node:os';
-import { basename } from 'node:path';
-import { pid } from 'node:process';
-import { readPrivateFile } from './private-file.ts';
+import { lstat, open, rm, type FileHandle } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { codeOf, FileProblem } from './file-problem.ts';
+import { openLockSocket, stateOfLockSocket } from './lock-socket.ts';
+import { giveToOwnerOf } from './owner.ts';
+import { readPrivateFile } from './private-file.ts';
+import {
+  ownIdentity,
+  sharesComputer,
+  stateOfProcess,
+  type ProcessIdentity,
+  type ProcessState,
+} from './process-identity.ts';
 
-/** A lock as it stands on the disk. */
+/** A lock as it is on the disk. */
 export interface LockFile {
-  /** Who made it; absent when the file was cut off while it was written. */
-  readonly owner?: { readonly pid: number; readonly host: string };
-  /** Different for every lock that was ever taken. */
+  /** Absent when the file can't be read (another user's) or was cut off while it was written. */
+  readonly owner?: ProcessIdentity;
+  /** Different for every lock ever taken. */
   readonly token: string;
-  /** The holder's last sign of life, in milliseconds since 1970. */
+  /** When the holder last renewed the lock, in milliseconds since 1970. */
   readonly touchedAt: number;
 }
 
-/**
- * A claim is held for milliseconds. One whose maker cannot be seen, for instance because it was killed between making
- * the file and writing into it, is left behind at this age in milliseconds: well before a waiter's patience ends.
- */
-export const claimAge = 15_000;
+/** A lock this process made. */
+export interface OwnLockFile {
+  readonly token: string;
+  /** Closes the socket beside the lock, and leaves the lock. */
+  readonly closeSocket: () => Promise<void>;
+}
+
+const doNothing = (): Promise<void> => Promise.resolve();
 
 /**
- * A process with the holder's number runs here, yet no sign of life for this long: the number was given to another
- * process, after a restart of the computer for instance. Long enough for a holder that was stopped and goes on.
+ * Creates the file, with a socket beside it unless the lock is a claim, which is held for milliseconds only.
+ * @returns `null` if there is a lock already
+ * @throws the system's error
  */
-export const abandonedAfter = 300_000;
-
-/** Makes the file if nothing stands there; the new token, or `null`. @throws the system's error */
-export async function createLockFile(path: string): Promise<string | null> {
+export async function createLockFile(path: string, kind: 'lock' | 'claim' = 'lock'): Promise<OwnLockFile | null> {
   const token = randomBytes(8).toString('hex');
-  let file;
+  const file = await createExclusively(path);
+  if (file === null) return null;
   try {
-    file = await open(path, 'wx', 0o600);
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return null;
-    throw error;
-  }
-  try {
-    await file.writeFile(JSON.stringify({ pid, host: hostname(), token }));
+    await file.writeFile(JSON.stringify({ ...ownIdentity(), token }));
+    await giveToOwnerOf(dirname(path), file);
   } catch (error) {
     await rm(path, { force: true });
     throw error;
   } finally {
     await file.close();
   }
-  return token;
+  return { token, closeSocket: kind === 'lock' ? await openLockSocket(socketPath(path, token)) : doNothing };
 }
 
-/** `null`: there is none. @throws Trouble when something else stands there */
+async function createExclusively(path: string): Promise<FileHandle | null> {
+  try {
+    return await open(path, 'wx', 0o600);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return null;
+    throw error;
+  }
+}
+
+const socketPath = (lockPath: string, token: string): string => `${lockPath}.${token}.socket`;
+
+/**
+ * Reads a lock. One that this user can't read, left by a run as root for instance, is known by its inode and age alone.
+ * @returns `null` if there is none
+ * @throws FileProblem when something other than a lock is there
+ */
 export async function readLockFile(path: string): Promise<LockFile | null> {
   const file = await readPrivateFile(path, { limit: 4_096, tighten: false });
-  if (file.state === 'absent') return null;
-  if (file.state !== 'read') {
-    throw new FileProblem(
-      `${basename(path)}: ${file.state === 'unusable' ? file.detail : 'it is not a lock of this program'}`,
-    );
+  switch (file.state) {
+    case 'absent':
+      return null;
+    case 'read': {
+      const named = parse(file.bytes);
+      return { ...(named ?? { token: anonymousToken(file) }), touchedAt: file.modifiedAt };
+    }
+    case 'too-large':
+      throw new FileProblem(`${basename(path)}: it is not a lock of this program`);
+    case 'unusable': {
+      const found = await lstat(path).catch(() => null);
+      if (found === null) return null;
+      if (!found.isFile()) throw new FileProblem(`${basename(path)}: ${file.detail}`);
+      const age = { modifiedAt: found.mtimeMs, inode: found.ino };
+      return { token: anonymousToken(age), touchedAt: found.mtimeMs };
+    }
   }
-  const touchedAt = file.modifiedAt;
-  const written = writtenIn(file.bytes);
-  if (written === null) return { token: `${String(file.inode)}-${String(Math.trunc(touchedAt))}`, touchedAt };
-  const { token, ...owner } = written;
-  return { owner, token, touchedAt };
 }
 
-/**
- * What is certain about the holder. `elsewhere`: on another computer or in another container, or not named, so only
- * its signs of life can tell.
- */
-export function holderOf({ owner }: LockFile): 'running' | 'gone' | 'elsewhere' {
-  if (owner?.host !== hostname()) return 'elsewhere';
-  return isRunning(owner.pid) ? 'running' : 'gone';
+const anonymousToken = ({ inode, modifiedAt }: { readonly inode: number; readonly modifiedAt: number }): string =>
+  `${String(inode)}-${String(Math.trunc(modifiedAt))}`;
+
+/** Whether the holder of a lock still runs, as far as can be told from here. */
+export async function stateOfHolder(path: string, { owner, token }: LockFile): Promise<ProcessState> {
+  if (owner === undefined) return 'unknown';
+  const state = stateOfProcess(owner);
+  if (state !== 'unknown' || !sharesComputer(owner)) return state;
+  const socket = await stateOfLockSocket(socketPath(path, token));
+  return socket === 'unknown' ? 'unknown' : socket === 'open' ? 'running' : 'gone';
 }
 
-/** Asks for the priority of a process: every user may ask, unlike for a signal, and nothing happens to it. */
-function isRunning(process: number): boolean {
+/** What `createLockFile` wrote; `null` if it was cut off or is something else. */
+function parse(bytes: Buffer): { readonly owner: ProcessIdentity; readonly token: string } | null {
+  let value: Readonly<Record<string, unknown>>;
   try {
-    getPriority(process);
-    return true;
-  } catch (error) {
-    const info = error instanceof Error && 'info' in error ? (error.info as { code?: unknown }) : {};
-    return info.code !== 'ESRCH';
-  }
-}
-
-/**
- * Removes the lock of a holder that is gone, if it is still that one. Two waiters may find the same dead lock, and the
- * slower one must not remove the lock that the faster one took in its place; so whoever removes a lock first takes a
- * claim that is named after its token, and looks again under it. A claim is a lock itself: one whose maker was killed is
- * removed in the same way.
- * @param now milliseconds since 1970
- * @returns whether the path may be free now
- */
-export async function removeDeadLock(path: string, { token }: LockFile, now: number): Promise<boolean> {
-  const claim = `${path}.${token}`;
-  while ((await createLockFile(claim)) === null) {
-    const other = await readLockFile(claim);
-    if (other === null) continue;
-    if (!isLeftBehind(other, now) || !(await removeDeadLock(claim, other, now))) return false;
-  }
-  try {
-    const standing = await readLockFile(path);
-    if (standing?.token === token) await rm(path, { force: true });
-    return true;
-  } finally {
-    await rm(claim, { force: true });
-  }
-}
-
-function isLeftBehind(claim: LockFile, now: number): boolean {
-  const age = now - claim.touchedAt;
-  switch (holderOf(claim)) {
-    case 'gone':
-      return true;
-    case 'elsewhere':
-      return age > claimAge;
-    case 'running':
-      return age > abandonedAfter;
-  }
-}
-
-/** What `createLockFile` wrote; `null` when it was cut off. */
-function writtenIn(bytes: Buffer): (NonNullable<LockFile['owner']> & { token: string }) | null {
-  try {
-    const { pid: process, host, token } = JSON.parse(bytes.toString('utf8')) as Readonly<Record<string, unknown>>;
-    if (!isProcessNumber(process) || typeof host !== 'string') return null;
-    if (typeof token !== 'string' || !/^[0-9a-f]{16}$/.test(token)) return null;
-    return { pid: process, host, token };
+    value = Object(JSON.parse(bytes.toString('utf8'))) as typeof value;
   } catch {
     return null;
   }
+  const { token, pid, host } = value;
+  if (!Number.isSafeInteger(pid) || (pid as number) < 1 || typeof host !== 'string') return null;
+  if (typeof token !== 'string' || !/^[0-9a-f]{16}$/.test(token)) return null;
+  const text = (['boot', 'namespace', 'started'] as const).filter((name) => typeof value[name] === 'string');
+  const known = Object.fromEntries(text.map((name) => [name, value[name]]));
+  return { owner: { pid: pid as number, host, ...known }, token };
 }
-
-const isProcessNumber = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;

@@ -1,27 +1,31 @@
 import { rm, utimes } from 'node:fs/promises';
 import { fail } from '../../ground/errors.ts';
 import type { Io } from '../../ground/io.ts';
-import { abandonedAfter, createLockFile, holderOf, readLockFile, removeDeadLock, type LockFile } from './lock-file.ts';
-import type { StorePaths } from './store-paths.ts';
 import type { WaitNotice } from '../keys/wait-notice.ts';
-import { unwritable } from './file-problem.ts';
+import { isDead, removeDeadLock } from './dead-lock.ts';
+import { isBusyOnWindows, unwritable } from './file-problem.ts';
+import { createLockFile, readLockFile, stateOfHolder, type LockFile, type OwnLockFile } from './lock-file.ts';
+import type { StorePaths } from './store-paths.ts';
 
-/** Held until released; released by nobody else while its holder shows signs of life. */
+/** Held until released. */
 export interface Lock {
-  /** False when another process took it for dead: a computer that slept on a network drive, a process stopped for long. */
+  /** False if another process took the lock over: after this computer slept, or this process was suspended for long. */
   isOurs(): Promise<boolean>;
-  /** Never fails: a lock that cannot be removed is one of a dead process soon. */
+  /** Never fails: a lock that can't be removed belongs to a dead process soon. */
   release(): Promise<void>;
 }
 
-/** How long to wait for a holder before giving up; a refresh under the lock may take 40 s. Milliseconds, as all here. */
-export const patience = 45_000;
-const signOfLifeEvery = 2_000;
-/** A holder that cannot be seen is gone after five missed signs of life, watched as they are missed. */
-export const watchBeforeTaking = 10_000;
+/** How long to wait for a holder; a refresh under the lock may take 40 s. Milliseconds, as all here. */
+export const lockTimeout = 45_000;
+const renewEvery = 2_000;
+/** How often a waiter checks whether the holder still runs. */
+const checkEvery = 250;
+/** How long Windows may refuse a name before the refusal counts as an error. */
+const busyTimeout = 10_000;
+
 /**
  * Does `work` while holding the lock between processes.
- * @throws Failure store-locked, interrupted while waiting, store-unwritable when the lock cannot be made; and whatever
+ * @throws Failure store-locked, interrupted while waiting, store-unwritable if the lock can't be made; and whatever
  *   `work` throws
  */
 export async function withLock<T>(
@@ -45,59 +49,69 @@ export async function withLock<T>(
 }
 
 /**
- * Takes the lock between processes. The holder is found dead by its process number, at once, or, where that says
- * nothing, because it no longer touches the file. Not left to proper-lockfile 4: it goes by time alone, so whoever comes
- * after a killed process waits 10 s, and two that find the same dead lock can both get it.
- * @throws Failure store-locked when others hold it for `patience`, interrupted when `signal` aborts the wait;
- *   Trouble or the system's error when the file cannot be made
+ * Takes the lock between processes. A holder that died is noticed at once on the same computer, and elsewhere when it no
+ * longer renews the lock. Not left to proper-lockfile 4: it goes by time alone, so whoever comes after a killed process
+ * waits 10 s, and two that find the same dead lock can both get it.
+ * @throws Failure store-locked after `lockTimeout`, interrupted when `signal` aborts the wait; FileProblem or the
+ *   system's error if the file can't be made
  */
 export async function takeLock(path: string, storePath: string, io: Pick<Io, 'clock' | 'signal'>): Promise<Lock> {
-  let watched: { holder: LockFile; for: number } | undefined;
+  const watch = watchHolder(path, io.clock);
   for (let waited = 0; ;) {
-    const token = await createLockFile(path);
-    if (token !== null) return heldLock(path, token);
-    const holder = await readLockFile(path);
-    if (holder === null) continue;
-    if (watched?.holder.token !== holder.token || watched.holder.touchedAt !== holder.touchedAt) {
-      watched = { holder, for: 0 };
-    }
-    const now = io.clock.now();
-    if (isDead(holder, watched.for, now) && (await removeDeadLock(path, holder, now))) continue;
-    if (waited >= patience) throw fail('store-locked', { path: storePath, seconds: patience / 1_000 });
+    const made = await createUnlessBusy(path, waited < busyTimeout);
+    if (made !== null) return heldLock(path, made);
+    await watch(waited);
+    if (waited >= lockTimeout) throw fail('store-locked', { path: storePath, seconds: lockTimeout / 1_000 });
     if (io.signal.aborted) throw fail('interrupted', {});
     const pause = 15 + Math.random() * 30;
     await io.clock.sleep(pause, io.signal);
     waited += pause;
-    watched.for += pause;
   }
 }
 
-function isDead(lock: LockFile, silentFor: number, now: number): boolean {
-  switch (holderOf(lock)) {
-    case 'gone':
-      return true;
-    case 'elsewhere':
-      return silentFor >= watchBeforeTaking;
-    case 'running':
-      return silentFor >= watchBeforeTaking && now - lock.touchedAt > abandonedAfter;
+/** On Windows a file that is about to be deleted, or that a virus scanner reads, refuses for a moment. */
+async function createUnlessBusy(path: string, mayWait: boolean): Promise<OwnLockFile | null> {
+  try {
+    return await createLockFile(path);
+  } catch (error) {
+    if (mayWait && isBusyOnWindows(error)) return null;
+    throw error;
   }
 }
 
-function heldLock(path: string, token: string): Lock {
-  const signs = setInterval(() => {
+/** Looks at the holder from time to time, and removes its lock once it is dead. `waited` is in milliseconds. */
+function watchHolder(path: string, clock: Io['clock']): (waited: number) => Promise<void> {
+  let seen: { readonly lock: LockFile; readonly since: number } | undefined;
+  let nextCheck = 0;
+  return async (waited) => {
+    const lock = await readLockFile(path);
+    if (lock === null) return;
+    if (seen?.lock.token !== lock.token) nextCheck = waited;
+    if (seen?.lock.token !== lock.token || seen.lock.touchedAt !== lock.touchedAt) seen = { lock, since: waited };
+    if (waited < nextCheck) return;
+    const now = clock.now();
+    const silence = { silentFor: waited - seen.since, age: now - lock.touchedAt };
+    if (isDead(await stateOfHolder(path, lock), silence)) await removeDeadLock(path, lock, now);
+    else nextCheck = waited + checkEvery;
+  };
+}
+
+function heldLock(path: string, { token, closeSocket }: OwnLockFile): Lock {
+  const renewal = setInterval(() => {
     const now = new Date();
     utimes(path, now, now).catch(() => undefined);
-  }, signOfLifeEvery);
-  signs.unref();
+  }, renewEvery);
+  renewal.unref();
   const isOurs = async (): Promise<boolean> => (await readLockFile(path))?.token === token;
   return {
     isOurs,
     async release() {
-      clearInterval(signs);
+      clearInterval(renewal);
       try {
+        await closeSocket();
         if (await isOurs()) await rm(path, { force: true });
       } catch {
-        // Nothing to be done, and what was to be written is written.
+        // The lock is left to whoever comes next; what was to be written is written.
       }
     },
   };

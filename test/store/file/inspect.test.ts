@@ -3,13 +3,16 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pid } from 'node:process';
 import { expect, test } from 'vitest';
-import { inspectStore, removeStaleLock, tightenPermissions } from '../../../src/store/file/inspect.ts';
+import { inspectStore, tightenPermissions } from '../../../src/store/file/inspect.ts';
+import { removeStaleLock } from '../../../src/store/file/inspect-lock.ts';
+import { ownIdentity } from '../../../src/store/file/process-identity.ts';
 import type { StoreSettings } from '../../../src/store/store.ts';
 import { connected, ioIn } from '../child-setting.ts';
 import { fakeClock, filesBelow, keyPath, memoryKeychain, storeIn, storePath, temporaryDirectory } from '../setting.ts';
 
 const gone = 2 ** 30;
-const lockBy = (owner: object): string => JSON.stringify({ host: hostname(), token: '0123456789abcdef', ...owner });
+const lockBy = (owner: object): string =>
+  JSON.stringify({ ...ownIdentity(), started: undefined, token: '0123456789abcdef', ...owner });
 
 /** A whole second, which every file system keeps as it is. */
 const now = new Date(Math.trunc(Date.now() / 1_000) * 1_000);
@@ -134,12 +137,12 @@ test('what cannot be looked at is told for each of the paths', async () => {
   });
 });
 
-test('what is no lock is not reported as one, and not removed', async () => {
+test('a directory in place of the lock is reported and not removed', async () => {
   const { root, path } = await storeWith();
   await mkdir(`${path}.lock`);
 
-  expect((await inspectStore(ioIn(root))).lock).toBeUndefined();
-  expect(await removeStaleLock(ioIn(root))).toBe('none');
+  expect((await inspectStore(ioIn(root))).lock).toEqual({ problem: 'connections.lock: it is a directory' });
+  await expect(removeStaleLock(ioIn(root))).rejects.toThrow('it is a directory');
   expect((await stat(`${path}.lock`)).isDirectory()).toBe(true);
 });
 
@@ -174,14 +177,14 @@ test('the lock of a process that is gone is reported and removed', async () => {
 test.each<[string, string, number, 'held' | 'removed']>([
   ['a process that runs', lockBy({ pid }), 300_000, 'held'],
   ['a process number that was given to another one', lockBy({ pid }), 301_000, 'removed'],
-  ['another computer', lockBy({ pid: gone, host: 'another' }), 60_000, 'held'],
-  ['another computer that is silent', lockBy({ pid: gone, host: 'another' }), 61_000, 'removed'],
+  ['another computer', lockBy({ pid: gone, host: 'another', boot: 'another' }), 60_000, 'held'],
+  ['another computer that is silent', lockBy({ pid: gone, host: 'another', boot: 'another' }), 61_000, 'removed'],
   ['nobody who could be named', '', 5_000, 'held'],
 ])('the lock of %s: %#', async (_, content, age, outcome) => {
   const { root, path } = await storeWith();
   await writeFile(`${path}.lock`, content);
   await utimes(`${path}.lock`, now, new Date(now.getTime() - age));
 
-  expect((await inspectStore(ioAt(root, now))).lock?.alive).toBe(outcome === 'held');
+  expect((await inspectStore(ioAt(root, now))).lock).toMatchObject({ alive: outcome === 'held' });
   expect(await removeStaleLock(ioAt(root, now))).toBe(outcome);
 });

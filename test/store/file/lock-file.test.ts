@@ -1,48 +1,28 @@
 import { chmod, mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pid } from 'node:process';
 import { expect, onTestFinished, test } from 'vitest';
-import {
-  abandonedAfter,
-  claimAge,
-  createLockFile,
-  holderOf,
-  readLockFile,
-  removeDeadLock,
-  type LockFile,
-} from '../../../src/store/file/lock-file.ts';
+import { createLockFile, readLockFile, stateOfHolder } from '../../../src/store/file/lock-file.ts';
+import { ownIdentity } from '../../../src/store/file/process-identity.ts';
 import { disksLack, mountDisk } from '../../attack/disk.ts';
 import { temporaryDirectory } from '../setting.ts';
 
 const token = '0123456789abcdef';
-const claimToken = 'fedcba9876543210';
-/** The number of a process that does not run: above the highest that any system gives. */
-const gone = 2 ** 30;
-const lockOf = (owner: { pid: number; host?: string }): LockFile => ({
-  owner: { host: hostname(), ...owner },
-  token,
-  touchedAt: 0,
-});
+const isLinux = process.platform === 'linux';
 
 async function lockPath(): Promise<string> {
   return join(await temporaryDirectory(), 'connections.lock');
 }
 
-/** A lock whose holder no longer runs. */
-async function deadLock(): Promise<{ path: string; claim: string; dead: LockFile }> {
-  const path = await lockPath();
-  await writeFile(path, JSON.stringify({ pid: gone, host: hostname(), token }));
-  return { path, claim: `${path}.${token}`, dead: lockOf({ pid: gone }) };
-}
-
-test('a lock that is made where one stands is none, and the one that stands is as it was', async () => {
+test('the second of two locks at one path is refused, and the first is unchanged', async () => {
   const path = await lockPath();
   const first = await createLockFile(path);
 
   expect(await createLockFile(path)).toBeNull();
 
-  expect(await readLockFile(path)).toMatchObject({ owner: { pid, host: hostname() }, token: first });
+  expect(await readLockFile(path)).toMatchObject({ owner: { pid, host: hostname() }, token: first?.token });
+  await first?.closeSocket();
 });
 
 test('a lock that cannot be made ends with the error of the system', async () => {
@@ -50,7 +30,7 @@ test('a lock that cannot be made ends with the error of the system', async () =>
   await expect(createLockFile(path)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-test('a lock that cannot be written is told, and does not stay behind to keep others out', async ({ skip }) => {
+test('a lock that cannot be written fails and leaves nothing behind that keeps others out', async ({ skip }) => {
   skip(disksLack !== undefined, disksLack);
   const directory = join(await temporaryDirectory(), 'disk');
   const disk = mountDisk(onTestFinished, directory);
@@ -62,7 +42,7 @@ test('a lock that cannot be written is told, and does not stay behind to keep ot
   expect(await readdir(directory)).toEqual([]);
 });
 
-test('whatever else stands in place of the lock is told by its name', async () => {
+test('anything else in place of the lock is reported by its name', async () => {
   const path = await lockPath();
   await writeFile(path, 'x'.repeat(5_000));
   await expect(readLockFile(path)).rejects.toThrow(/^connections\.lock: it is not a lock of this program$/);
@@ -72,8 +52,9 @@ test('whatever else stands in place of the lock is told by its name', async () =
   await expect(readLockFile(path)).rejects.toThrow(/^connections\.lock: it is a directory$/);
 });
 
-test('a lock that is looked at stays as it is', async () => {
-  const { path } = await deadLock();
+test('reading a lock leaves its mode alone', async () => {
+  const path = await lockPath();
+  await writeFile(path, '');
   await chmod(path, 0o644);
 
   await readLockFile(path);
@@ -81,7 +62,7 @@ test('a lock that is looked at stays as it is', async () => {
   expect((await stat(path)).mode & 0o777).toBe(0o644);
 });
 
-test('a lock of the first process, as a container has one, is a lock like others', async () => {
+test('a lock of process 1, as a container has one, is a lock like others', async () => {
   const path = await lockPath();
   await writeFile(path, JSON.stringify({ pid: 1, host: 'a container', token }));
   expect(await readLockFile(path)).toMatchObject({ owner: { pid: 1, host: 'a container' }, token });
@@ -99,7 +80,7 @@ test.each([
   ...[7, null, [token], '', token.slice(1), `${token}0`, token.toUpperCase(), `../${token}`, `${token}/..`].map(
     (other) => JSON.stringify({ pid: 7, host: 'h', token: other }),
   ),
-])('%j in a lock is taken for one that was cut off: only signs of life tell about its holder', async (content) => {
+])('a lock that contains %j counts as cut off: nothing is known about its holder', async (content) => {
   const path = await lockPath();
   await writeFile(path, content);
 
@@ -107,10 +88,10 @@ test.each([
 
   expect(lock).not.toHaveProperty('owner');
   expect(lock?.token).toMatch(/^[0-9]+-[0-9]+$/);
-  expect(lock && holderOf(lock)).toBe('elsewhere');
+  expect(lock && (await stateOfHolder(path, lock))).toBe('unknown');
 });
 
-test('two locks that were cut off are told apart, and so is one that was touched again', async () => {
+test('two locks that were cut off have different tokens, and so has one that was renewed', async () => {
   const paths = [await lockPath(), await lockPath()];
   const tokens = new Set<string | undefined>();
   for (const seconds of [1_700_000_000, 1_700_000_001]) {
@@ -123,57 +104,25 @@ test('two locks that were cut off are told apart, and so is one that was touched
   expect(tokens.size).toBe(4);
 });
 
-test.each([
-  ['this process', { pid }, 'running'],
-  // Where the tests run as root it is one more of the same user.
-  ['a process of another user', { pid: 1 }, 'running'],
-  ['a process that ended', { pid: gone }, 'gone'],
-  ['a number that the system cannot be asked about', { pid: 2 ** 40 }, 'running'],
-  ['a process of another computer', { pid, host: 'another' }, 'elsewhere'],
-] as const)('of a lock of %s the holder is seen as it is', (_, owner, seen) => {
-  expect(holderOf(lockOf(owner))).toBe(seen);
+/** Names the same process as if it ran in another container on this computer. */
+const inContainer = { ...ownIdentity(), namespace: 'pid:[1]', pid: 1 };
+
+test.skipIf(!isLinux)('a holder in another container runs as long as its socket is open', async () => {
+  const path = await lockPath();
+  const own = await createLockFile(path);
+  const lock = { owner: inContainer, token: own?.token ?? '', touchedAt: 0 };
+
+  expect(await stateOfHolder(path, lock)).toBe('running');
+  await own?.closeSocket();
+  expect(await stateOfHolder(path, lock)).toBe('unknown');
+  expect(await readdir(dirname(path))).toEqual(['connections.lock']);
 });
 
-test('a dead lock is removed at once, and nothing is left of the claim to it', async () => {
-  const { path, dead } = await deadLock();
-  expect(await removeDeadLock(path, dead, Date.now())).toBe(true);
-  expect(await readdir(join(path, '..'))).toEqual([]);
-});
+test('where the path is too long for a socket, the lock works without', async () => {
+  const path = join(await temporaryDirectory(), 'x'.repeat(80), 'connections.lock');
+  await mkdir(dirname(path));
+  const own = await createLockFile(path);
 
-test('a dead lock that somebody removed before leaves the path free', async () => {
-  const { path, dead } = await deadLock();
-  await rm(path);
-  expect(await removeDeadLock(path, dead, Date.now())).toBe(true);
-  expect(await readdir(join(path, '..'))).toEqual([]);
-});
-
-test('a claim of a killed process is removed at once, and the lock with it', async () => {
-  const { path, claim, dead } = await deadLock();
-  await writeFile(claim, JSON.stringify({ pid: gone, host: hostname(), token: claimToken }));
-  expect(await removeDeadLock(path, dead, Date.now())).toBe(true);
-  expect(await readdir(join(path, '..'))).toEqual([]);
-});
-
-test('a claim of another computer is left behind only when it is older than 15 seconds', async () => {
-  const { path, claim, dead } = await deadLock();
-  const made = 1_700_000_000_000;
-  await writeFile(claim, JSON.stringify({ pid: gone, host: 'another', token: claimToken }));
-  await utimes(claim, made / 1_000, made / 1_000);
-
-  expect(await removeDeadLock(path, dead, made + claimAge)).toBe(false);
-  expect(await readLockFile(path)).not.toBeNull();
-  expect(await removeDeadLock(path, dead, made + claimAge + 1)).toBe(true);
-  expect(await readdir(join(path, '..'))).toEqual([]);
-});
-
-test('a claim of a process that runs is left alone for five minutes; then its number is another process’s', async () => {
-  const { path, claim, dead } = await deadLock();
-  await writeFile(claim, JSON.stringify({ pid, host: hostname(), token: claimToken }));
-  const { mtimeMs } = await stat(claim);
-
-  expect(await removeDeadLock(path, dead, mtimeMs + abandonedAfter)).toBe(false);
-  expect(await readdir(join(path, '..'))).toEqual(['connections.lock', `connections.lock.${token}`]);
-
-  expect(await removeDeadLock(path, dead, mtimeMs + abandonedAfter + 1)).toBe(true);
-  expect(await readdir(join(path, '..'))).toEqual([]);
+  expect(await readdir(dirname(path))).toEqual(['connections.lock']);
+  expect(await stateOfHolder(path, { owner: inContainer, token: own?.token ?? '', touchedAt: 0 })).toBe('unknown');
 });

@@ -1,0 +1,70 @@
+import { readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { createLockFile, readLockFile, stateOfHolder, type LockFile } from './lock-file.ts';
+import type { ProcessState } from './process-identity.ts';
+
+/** A holder this process can't see counts as dead after this long without a renewal. Milliseconds, as all here. */
+export const lease = 10_000;
+
+/**
+ * The holder's number belongs to a running process, but the lock hasn't been renewed for this long: the number was
+ * reused, on a system that doesn't tell start times. Long enough for a process that was suspended and continues.
+ */
+export const abandonedAfter = 300_000;
+
+/** A claim is held for milliseconds; well past that, and well before a waiter gives up, it is left over. */
+export const claimAge = 15_000;
+
+/**
+ * Whether a lock is free to take.
+ * @param silentFor how long this process has seen no renewal
+ * @param age the time since the last renewal by the clock, which another computer may have set otherwise
+ */
+export function isDead(state: ProcessState, { silentFor, age }: { silentFor: number; age: number }): boolean {
+  switch (state) {
+    case 'gone':
+      return true;
+    case 'unknown':
+      return silentFor >= lease;
+    case 'running':
+      return silentFor >= lease && age > abandonedAfter;
+  }
+}
+
+/**
+ * Removes a dead lock, if it is still the same one. Two processes may find it at once, and the slower one must not
+ * remove the lock that the faster one takes in its place; so whoever removes a lock first takes a claim named after its
+ * token, and looks again. A claim whose maker was killed is removed the same way, and the caller tries again later.
+ * @param now milliseconds since 1970
+ * @returns whether the path may be free now
+ */
+export async function removeDeadLock(path: string, { token }: LockFile, now: number): Promise<boolean> {
+  const claimPath = `${path}.${token}`;
+  if ((await createLockFile(claimPath, 'claim')) === null) {
+    const other = await readLockFile(claimPath);
+    if (other !== null && (await isLeftOver(claimPath, other, now))) await removeDeadLock(claimPath, other, now);
+    return false;
+  }
+  try {
+    if ((await readLockFile(path))?.token === token) {
+      await removeSockets(path);
+      await rm(path, { force: true });
+    }
+    return true;
+  } finally {
+    await rm(claimPath, { force: true });
+  }
+}
+
+async function isLeftOver(path: string, claim: LockFile, now: number): Promise<boolean> {
+  const age = Math.abs(now - claim.touchedAt);
+  const state = await stateOfHolder(path, claim);
+  return state === 'gone' || age > (state === 'unknown' ? claimAge : abandonedAfter);
+}
+
+/** Removes the sockets of dead holders: only a holder has one, and the dead lock keeps everyone else from being that. */
+async function removeSockets(path: string): Promise<void> {
+  const pattern = new RegExp(`^${basename(path).replaceAll('.', '\\.')}\\.[0-9a-f]{16}\\.socket(\\.new)?$`);
+  const sockets = (await readdir(dirname(path))).filter((name) => pattern.test(name));
+  await Promise.all(sockets.map((name) => rm(join(dirname(path), name), { force: true })));
+}

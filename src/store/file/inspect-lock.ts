@@ -1,0 +1,59 @@
+import type { Io } from '../../ground/io.ts';
+import { abandonedAfter, lease, removeDeadLock } from './dead-lock.ts';
+import { reasonOf } from './file-problem.ts';
+import { readLockFile, stateOfHolder, type LockFile } from './lock-file.ts';
+import { storePathsOf } from './store-paths.ts';
+
+type Where = Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>;
+
+export type LockReport =
+  | {
+      /** Absent when the file does not say. */
+      readonly pid?: number;
+      readonly host?: string;
+      /** Whether its holder still runs, as far as can be told. */
+      readonly alive: boolean;
+      /** Milliseconds since the holder last renewed it. */
+      readonly age: number;
+    }
+  /** Something is in the lock's place that no command can remove. */
+  | { readonly problem: string };
+
+/** Looks at the lock and changes nothing. `undefined`: nobody holds the store. Never fails. */
+export async function inspectLock(io: Where): Promise<LockReport | undefined> {
+  const { lockPath } = storePathsOf(io);
+  const now = io.clock.now();
+  try {
+    const lock = await readLockFile(lockPath);
+    if (lock === null) return undefined;
+    const { pid, host } = lock.owner ?? {};
+    const named = pid === undefined || host === undefined ? {} : { pid, host };
+    return { ...named, alive: !(await isStale(lockPath, lock, now)), age: Math.max(0, now - lock.touchedAt) };
+  } catch (error) {
+    return { problem: reasonOf(error) };
+  }
+}
+
+/**
+ * Removes the lock of a holder that is gone. `held`: the holder lives, or that can't be told.
+ * @throws FileProblem, or the system's error
+ */
+export async function removeStaleLock(io: Where): Promise<'none' | 'removed' | 'held'> {
+  const { lockPath } = storePathsOf(io);
+  const now = io.clock.now();
+  // The first attempt may only remove a dead claim to the lock.
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const lock = await readLockFile(lockPath);
+    if (lock === null) return 'none';
+    if (!(await isStale(lockPath, lock, now))) return 'held';
+    if (await removeDeadLock(lockPath, lock, now)) return 'removed';
+  }
+  return 'held';
+}
+
+/** Like waiting for the lock, but by the clock alone, since nothing is watched here. */
+async function isStale(path: string, lock: LockFile, now: number): Promise<boolean> {
+  const age = now - lock.touchedAt;
+  const state = await stateOfHolder(path, lock);
+  return state === 'gone' || age > (state === 'unknown' ? 6 * lease : abandonedAfter);
+}

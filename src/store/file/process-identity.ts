@@ -1,0 +1,87 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { kill, pid } from 'node:process';
+
+/** What tells one process from every other, as far as this system can say. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly host: string;
+  /** The kernel's boot (Linux): the same for all containers on one computer, different after every restart. */
+  readonly boot?: string;
+  /** The PID namespace (Linux). A process number means nothing outside its own. */
+  readonly namespace?: string;
+  /** When the process started, in clock ticks since boot (Linux): tells two processes with one number apart. */
+  readonly started?: string;
+}
+
+/** `unknown`: the process is, or may be, where this one can't look: another computer, container or boot. */
+export type ProcessState = 'running' | 'gone' | 'unknown';
+
+let own: ProcessIdentity | undefined;
+
+/** The identity of this process. */
+export function ownIdentity(): ProcessIdentity {
+  return (own ??= {
+    pid,
+    host: hostname(),
+    ...named('boot', () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+    ...named('namespace', () => readlinkSync('/proc/self/ns/pid')),
+    ...named('started', () => startTimeOf('self')),
+  });
+}
+
+function named(name: 'boot' | 'namespace' | 'started', read: () => string | undefined): Partial<ProcessIdentity> {
+  try {
+    const value = read();
+    return value === undefined ? {} : { [name]: value };
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * Whether a process still runs. Another boot counts as unknown, not as gone: two computers may share a host name and a
+ * network drive.
+ */
+export function stateOfProcess(other: ProcessIdentity, self = ownIdentity()): ProcessState {
+  if (!sharesComputer(other, self) || other.namespace !== self.namespace) return 'unknown';
+  if (!isRunning(other.pid)) return 'gone';
+  const started = canReadOthers() ? startTimeOf(String(other.pid)) : undefined;
+  return other.started === undefined || started === undefined || other.started === started ? 'running' : 'gone';
+}
+
+/** Whether both run under one kernel. A host name is not unique, so it decides only where there is no boot id. */
+export function sharesComputer(other: ProcessIdentity, self = ownIdentity()): boolean {
+  return other.boot === self.boot && (self.boot !== undefined || other.host === self.host);
+}
+
+/**
+ * Signal 0 only asks. On Windows `os.getPriority` would succeed for an ended process while anybody holds a handle of it.
+ */
+function isRunning(number: number): boolean {
+  try {
+    kill(number, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}
+
+/** In a new PID namespace /proc may still be the outer one's, where the numbers mean other processes. */
+function canReadOthers(): boolean {
+  try {
+    return readlinkSync('/proc/self') === String(pid);
+  } catch {
+    return false;
+  }
+}
+
+/** Field 22 of proc(5)'s stat; the second field, in parentheses, may contain anything. */
+function startTimeOf(number: string): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${number}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,69 @@
+import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ppid } from 'node:process';
+import { expect, test } from 'vitest';
+import { abandonedAfter, claimAge, removeDeadLock } from '../../../src/store/file/dead-lock.ts';
+import { readLockFile, type LockFile } from '../../../src/store/file/lock-file.ts';
+import { ownIdentity } from '../../../src/store/file/process-identity.ts';
+import { temporaryDirectory } from '../setting.ts';
+
+const token = '0123456789abcdef';
+const gone = 2 ** 30;
+const owner = { ...ownIdentity(), started: undefined };
+const claimBy = (other: object): string => JSON.stringify({ ...owner, ...other, token: 'fedcba9876543210' });
+
+/** A lock whose holder no longer runs. */
+async function deadLock(): Promise<{ path: string; claim: string; dead: LockFile }> {
+  const path = join(await temporaryDirectory(), 'connections.lock');
+  await writeFile(path, JSON.stringify({ ...owner, pid: gone, token }));
+  const dead = (await readLockFile(path)) ?? expect.unreachable();
+  return { path, claim: `${path}.${token}`, dead };
+}
+
+test('a dead lock is removed at once, and nothing is left of the claim to it', async () => {
+  const { path, dead } = await deadLock();
+  expect(await removeDeadLock(path, dead, Date.now())).toBe(true);
+  expect(await readdir(join(path, '..'))).toEqual([]);
+});
+
+test('the sockets of dead holders are removed with their lock, other files are not', async () => {
+  const { path, dead } = await deadLock();
+  for (const name of [`${token}.socket`, 'aaaaaaaaaaaaaaaa.socket', 'notes.socket'])
+    await writeFile(`${path}.${name}`, '');
+  expect(await removeDeadLock(path, dead, Date.now())).toBe(true);
+  expect(await readdir(join(path, '..'))).toEqual(['connections.lock.notes.socket']);
+});
+
+test('a dead lock that somebody else removed leaves the path free', async () => {
+  const { path, dead } = await deadLock();
+  await rm(path);
+  expect(await removeDeadLock(path, dead, Date.now())).toBe(true);
+  expect(await readdir(join(path, '..'))).toEqual([]);
+});
+
+test('the claim of a killed process is removed first, and the lock with the next attempt', async () => {
+  const { path, claim, dead } = await deadLock();
+  await writeFile(claim, claimBy({ pid: gone }));
+  expect(await removeDeadLock(path, dead, Date.now())).toBe(false);
+  expect(await readdir(join(path, '..'))).toEqual(['connections.lock']);
+  expect(await removeDeadLock(path, dead, Date.now())).toBe(true);
+  expect(await readdir(join(path, '..'))).toEqual([]);
+});
+
+test.each([
+  ['of another computer', { pid: 7, boot: 'another', host: 'another' }, claimAge],
+  ['of a process that runs', { pid: ppid }, abandonedAfter],
+] as const)('a claim %s is left alone as long as it is young, by whichever clock', async (_, other, age) => {
+  for (const direction of [1, -1]) {
+    const { path, claim, dead } = await deadLock();
+    await writeFile(claim, claimBy(other));
+    const made = 1_700_000_000_000;
+    await utimes(claim, made / 1_000, made / 1_000);
+    expect((await stat(claim)).mtimeMs).toBe(made);
+
+    await removeDeadLock(path, dead, made + direction * age);
+    expect((await readdir(join(path, '..'))).length).toBe(2);
+    await removeDeadLock(path, dead, made + direction * (age + 1));
+    expect(await readdir(join(path, '..'))).toEqual(['connections.lock']);
+  }
+});
