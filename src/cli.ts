@@ -47,8 +47,12 @@ export async function run(args: readonly string[], shell: Shell): Promise<ExitCo
   }
 }
 
-/** What is lost or was moved, however the program ended. */
-const toldInAnyCase: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['tokens-not-stored', 'store-damaged']);
+/** What is lost, uncertain or was moved, however the program ended. */
+const toldInAnyCase: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'tokens-not-stored',
+  'store-damaged',
+  'interrupted-unanswered',
+]);
 
 function failureOf(thrown: unknown, signal: AbortSignal, cli: Command, args: readonly string[]): Failure {
   // What breaks while the program is being interrupted breaks because of that, but for what must not go untold.

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { writeSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import envPaths from 'env-paths';
@@ -29,10 +30,19 @@ const graceful = 500;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    if (interruption.signal.aborted) process.exit(130);
+    if (interruption.signal.aborted) leaveAtOnce();
     interruption.abort(fail('interrupted', {}));
   });
 }
+/** Every request that an interruption did not end may change something at TikTok Shop. */
+let requestsUnderWay = 0;
+
+function leaveAtOnce(): never {
+  const { message, fix } = fail('interrupted-unanswered', {});
+  if (requestsUnderWay > 0) writeSync(process.stderr.fd, `\n${message}\n→ ${fix}\n`);
+  process.exit(130);
+}
+
 stdout.on('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => {
   // Whoever reads the output may stop reading (`| head`); that is no failure.
   if (code === 'EPIPE') process.exit(process.exitCode ?? 0);
@@ -176,7 +186,8 @@ function lazyHttp(debug: (() => Say) | null): Http {
     return http;
   };
   return async (request) => {
-    const answer = await (await (loaded ??= load()))(request);
+    requestsUnderWay += 1;
+    const answer = await (await (loaded ??= load()))(request).finally(() => (requestsUnderWay -= 1));
     const { host, pathname } = new URL(request.url);
     const came = answer.answered ? String(answer.status) : answer.reason;
     debug?.().line(`debug: ${request.method} ${host}${pathname} → ${came}`);

@@ -1,8 +1,10 @@
+import { defined } from '../ground/defined.ts';
 import { fail, isFailure, type Failure } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
+import type { Secret } from '../ground/secret.ts';
 import { isConnected, type Profile, type TokenRecord } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';
-import type { Hosts } from '../tiktok/portals.ts';
+import type { Hosts, Region } from '../tiktok/portals.ts';
 import type { Tokens } from '../tiktok/tokens.ts';
 import { appOf } from './app.ts';
 
@@ -23,7 +25,7 @@ export const defaultMinValidity = 10 * 60_000;
 export async function freshToken(
   io: Pick<Io, 'http' | 'clock' | 'signal'>,
   store: Store,
-  hosts: (region: 'us' | 'row') => Hosts,
+  hosts: (region: Region) => Hosts,
   name: string,
   minValidity: number = defaultMinValidity,
 ): Promise<FreshToken> {
@@ -36,34 +38,62 @@ export async function freshToken(
 
 type FreshProfile = Profile & { readonly tokens: TokenRecord };
 
-const isFresh = (profile: Profile | undefined, now: number, minValidity: number): profile is FreshProfile =>
-  profile?.tokens !== undefined && (profile.tokens.accessTokenExpiresAt ?? 0) - now > minValidity;
+/** How long an access token lives if its answer doesn't say, in milliseconds (TikTok Shop Partner Center docs). */
+const usualLifetime = 7 * 86_400_000;
 
 /**
- * The same for tokens that were never verified, such as those of a setup that was left for days. `minValidity` Infinity
- * refreshes in any case: for a token that TikTok Shop calls expired before its noted end.
+ * Whether the token is valid for `minValidity` more. Where that is more than the life of a token from a refresh,
+ * refreshing again gives no better one, so such a token counts as fresh for the first ten minutes. Infinity is never met.
+ */
+function isFresh(profile: Profile | undefined, now: number, minValidity: number): profile is FreshProfile {
+  if (profile?.tokens === undefined || minValidity === Infinity) return false;
+  const { accessTokenExpiresAt, obtainedAt } = profile.tokens;
+  const end = accessTokenExpiresAt ?? obtainedAt + usualLifetime;
+  const isFromRefresh = obtainedAt !== profile.journal.done.authorize;
+  const possible = Math.max(end - obtainedAt - defaultMinValidity, defaultMinValidity);
+  return end - now > (isFromRefresh ? Math.min(minValidity, possible) : minValidity);
+}
+
+type Refresh = Parameters<typeof refreshedToken>;
+
+/**
+ * Like `freshToken`, for tokens that were never verified, such as those of a setup that was left for days. `minValidity`
+ * Infinity refreshes in any case: for a token that TikTok Shop calls expired before its noted end.
  */
 export async function refreshedToken(
   io: Pick<Io, 'http' | 'clock' | 'signal'>,
   store: Store,
-  hosts: (region: 'us' | 'row') => Hosts,
+  hosts: (region: Region) => Hosts,
   name: string,
   minValidity: number,
 ): Promise<FreshToken> {
-  const first = await refreshOnce(io, store, hosts, name, minValidity);
-  if (first.ok || first.retryAfter === undefined || first.retryAfter > patience) return first;
-  // Not while the lock is held: others wait for that, and only so long.
+  const refresh: Refresh = [io, store, hosts, name, minValidity];
+  const first = await refreshUnlessLostRace(refresh);
+  if (first.ok || first.retryAfter === undefined || first.retryAfter > longestRetryAfter) return first;
+  // Not while the lock is held: other processes wait for it, and not for long.
   await io.clock.sleep(first.retryAfter * 1_000, io.signal);
-  return await refreshOnce(io, store, hosts, name, minValidity);
+  return await refreshUnlessLostRace(refresh);
 }
 
-/** The longest wait that TikTok Shop may ask for, in seconds; a longer one fails at once. */
-const patience = 10;
+/** Seconds. If TikTok Shop asks for more, the refresh fails at once. */
+const longestRetryAfter = 10;
 
-async function refreshOnce(
-  ...[io, store, hosts, name, minValidity]: Parameters<typeof refreshedToken>
-): Promise<FreshToken> {
-  const refresh: { refused?: Failure; retryAfter?: number; gotNew: boolean } = { gotNew: false };
+/** A refresh token that TikTok Shop doesn't know may have been replaced meanwhile: then the store has a newer one. */
+async function refreshUnlessLostRace(refresh: Refresh): Promise<FreshToken> {
+  const [io, store, , name, minValidity] = refresh;
+  const { sent, ...first } = await refreshOnce(refresh);
+  if (first.ok || sent === undefined || first.failure.code !== 'refresh-token-unknown') return first;
+  const profile = await store.profile(name);
+  if (profile?.tokens === undefined || profile.tokens.refreshToken.reveal() === sent.reveal()) return first;
+  if (isFresh(profile, io.clock.now(), Math.min(minValidity, defaultMinValidity))) {
+    return { ok: true, profile, tokens: profile.tokens, refreshed: false };
+  }
+  const { sent: _, ...second } = await refreshOnce(refresh);
+  return second;
+}
+
+async function refreshOnce([io, store, hosts, name, minValidity]: Refresh): Promise<FreshToken & { sent?: Secret }> {
+  const refresh: { sent?: Secret; refused?: Failure; retryAfter?: number; gotNew: boolean } = { gotNew: false };
   let profile: Profile | undefined;
   try {
     profile = await store.change(name, async (current, proveWritable) => {
@@ -73,14 +103,14 @@ async function refreshOnce(
         refresh.refused = app.failure;
         return current;
       }
-      // The refresh token that is sent may be worth nothing once it is answered.
+      // Once it is answered, the refresh token that was sent may be worth nothing.
       await proveWritable();
-      // A token that is still fresh, as most are, needs nothing of this.
+      // Loaded here because most tokens are still fresh.
       const { refreshTokens } = await import('../tiktok/tokens.ts');
-      const answer = await refreshTokens(io, hosts(app.region), app.app, current.tokens.refreshToken);
+      refresh.sent = current.tokens.refreshToken;
+      const answer = await refreshTokens(io, hosts(app.region), app.app, refresh.sent);
       if (!answer.ok) {
-        refresh.refused = answer.failure;
-        if (answer.retryAfter !== undefined) refresh.retryAfter = answer.retryAfter;
+        Object.assign(refresh, defined({ refused: answer.failure, retryAfter: answer.retryAfter }));
         return current;
       }
       refresh.gotNew = true;
@@ -88,32 +118,30 @@ async function refreshOnce(
     });
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;
-    return { ok: false, failure: refresh.gotNew ? notStored(store, thrown) : thrown };
+    return { ok: false, failure: refresh.gotNew ? notStored(store, thrown) : (refresh.refused ?? thrown) };
   }
-  // The tokens are kept; now an interruption that came meanwhile counts.
-  io.signal.throwIfAborted();
-  const { refused, retryAfter } = refresh;
-  if (refused !== undefined)
-    return { ok: false, failure: refused, ...(retryAfter === undefined ? {} : { retryAfter }) };
+  const { sent, refused, retryAfter, gotNew } = refresh;
+  // An interruption counts now that the tokens are stored; the failure says more if no answer came.
+  if (refused?.code !== 'interrupted-unanswered') io.signal.throwIfAborted();
+  if (refused !== undefined) return { ok: false, failure: refused, ...defined({ sent, retryAfter }) };
   if (profile?.tokens === undefined) return { ok: false, failure: fail('not-connected', { profile: name }) };
-  return { ok: true, profile, tokens: profile.tokens, refreshed: refresh.gotNew };
+  return { ok: true, profile, tokens: profile.tokens, refreshed: gotNew };
 }
 
-/** What the store keeps of a token answer; what an answer leaves out stays as it was before. */
+/** The token answer as the store keeps it. What the answer doesn't say stays as it was. */
 export function tokenRecord(tokens: Tokens, now: number, before?: TokenRecord): TokenRecord {
   const { requestId: _, ...given } = tokens;
   const { openId, sellerName, sellerBaseRegion, userType, grantedScopes, refreshTokenExpiresAt = null } = before ?? {};
-  const kept = { openId, sellerName, sellerBaseRegion, userType, grantedScopes };
-  const defined = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
-  return { refreshTokenExpiresAt, ...defined, ...given, obtainedAt: now };
+  const kept = defined({ openId, sellerName, sellerBaseRegion, userType, grantedScopes });
+  return { refreshTokenExpiresAt, ...kept, ...given, obtainedAt: now };
 }
 
-/** The store's failure to write, told as what it means for tokens that TikTok Shop has just given. */
+/** Says what the store's failure to write means for tokens that TikTok Shop has just issued. */
 export function notStored(store: Pick<Store, 'path'>, cause: Failure): Failure {
   return fail('tokens-not-stored', { path: store.path, detail: cause.message }, { cause });
 }
 
-/** The profile, when there is one and it is connected; otherwise the failure that says which of the two is not so. */
+/** The profile if it exists and is connected, or the failure that says what is missing. */
 export async function connectedProfile(
   store: Store,
   name: string,

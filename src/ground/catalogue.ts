@@ -63,11 +63,16 @@ export const catalogue = {
     fix: `Give ${p.flag} a file that you can read.`,
   }),
   interrupted: (p: { restarted?: boolean }): Explanation => ({
-    message: 'Interrupted. What was done so far is kept.',
+    message: 'Interrupted. Every finished step is kept.',
     fix:
       p.restarted === true
-        ? 'Run `ottokit-tiktok connect` to go on with what is kept; with --restart it would begin anew.'
-        : 'Run the same command again to go on.',
+        ? 'Run `ottokit-tiktok connect` to continue; with --restart it would start over.'
+        : 'Run the same command again to continue.',
+  }),
+  /** A request that changes something at TikTok Shop was sent, and its answer never arrived. */
+  'interrupted-unanswered': (_: object): Explanation => ({
+    message: 'Interrupted before TikTok Shop answered. Whether the authorization still works is uncertain.',
+    fix: 'Run the same command again. If TikTok Shop refuses it, run `ottokit-tiktok connect --reauthorize`.',
   }),
   internal: (p: { detail: string }): Explanation => ({
     message: `A mistake in ottokit-tiktok itself: ${p.detail}`,

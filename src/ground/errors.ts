@@ -55,6 +55,7 @@ export function exitCodeOf(failure: Failure): 1 | 2 | 130 {
     case 'profile-name-refused':
       return 2;
     case 'interrupted':
+    case 'interrupted-unanswered':
       return 130;
     default:
       return 1;

@@ -1,4 +1,5 @@
 import { fallback, number, object, optional, safeParse, string, union, unknown } from 'valibot';
+import { defined } from '../ground/defined.ts';
 import { fail, type Failure } from '../ground/errors.ts';
 import type { HttpAnswer } from '../ground/io.ts';
 import type { Secret } from '../ground/secret.ts';
@@ -34,7 +35,7 @@ export type ReadData<T> = (data: unknown, requestId: string | undefined) => { va
 type Answered = Extract<HttpAnswer, { answered: true }>;
 
 const Envelope = object({
-  code: optional(union([number(), string()])),
+  code: fallback(optional(union([number(), string()])), undefined),
   message: fallback(optional(string(), ''), ''),
   request_id: fallback(optional(string()), undefined),
   data: optional(unknown()),
@@ -52,13 +53,17 @@ export function readAnswer<T>(answer: Answered, heard: RequestContext, read: Rea
   const envelope = safeParse(Envelope, parseJson(body));
   if (!envelope.success) return notTikTokShops(answer, heard);
   const { message, request_id: requestId } = envelope.output;
-  if (envelope.output.code === undefined) return withoutCode(answer, heard, message);
-  const code = String(envelope.output.code).trim();
-  if (!/^0+$/.test(code)) return refused(answer, heard, { code, message, requestId });
   const shownId = shownRequestId(requestId, heard.secrets);
   const reading = read(envelope.output.data, shownId);
+  if (envelope.output.code === undefined) {
+    // Tokens can't be asked for twice, so a missing code is no reason to lose them.
+    const tokens = heard.host === 'auth' && 'value' in reading;
+    if (!tokens) return withoutCode(answer, heard, message);
+  }
+  const code = String(envelope.output.code ?? 0).trim();
+  if (!/^0+$/.test(code)) return refused(answer, heard, { code, message, requestId });
   if ('what' in reading) return unreadable(heard, status, reading.what, shownId);
-  return { ok: true, value: reading.value, ...(shownId === undefined ? {} : { requestId: shownId }) };
+  return { ok: true, value: reading.value, ...defined({ requestId: shownId }) };
 }
 
 interface Said {

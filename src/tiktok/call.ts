@@ -1,10 +1,11 @@
+import { fail } from '../ground/errors.ts';
 import type { HttpAnswer, HttpRequest, Io } from '../ground/io.ts';
 import type { Secret } from '../ground/secret.ts';
 import { readAnswer, type Answer, type ReadData } from './answer.ts';
 import { silenceFailure, type Host } from './failures.ts';
 
 /** The slice of the world that a request needs. */
-export type Net = Pick<Io, 'http' | 'clock' | 'signal'>;
+export type Net = Pick<Io, 'http' | 'clock' | 'signal'> & { readonly say?: Pick<Io['say'], 'line'> };
 
 /** One thing asked of TikTok Shop. */
 export interface Call<T> {
@@ -13,59 +14,52 @@ export interface Call<T> {
   /** Milliseconds, for each attempt. */
   readonly timeout: number;
   readonly secrets: readonly Secret[];
-  /** Made anew for each attempt: a signature is as old as its timestamp. */
+  /** Called for each attempt: a signature is as old as its timestamp. */
   readonly request: (now: number) => Pick<HttpRequest, 'method' | 'url' | 'headers'>;
   readonly read: (now: number) => ReadData<T>;
-  /** Once it is under way an interruption leaves it a while: TikTok Shop may have changed what only its answer tells. */
-  readonly outlivesInterruption?: true;
+  /** For a request that changes something: `wait` if only its answer reveals what, `leave` otherwise. */
+  readonly whenInterrupted?: 'wait' | 'leave';
   /** The failure of a request that may have arrived, but got no answer. */
   readonly lost?: 'network-failed' | 'exchange-uncertain';
-  /** The longest `Retry-After`, in seconds, that is waited for, once. Without it a rate limit fails at once. */
-  readonly patience?: number;
+  /** Seconds: a `Retry-After` up to this is waited for, once. Without it a rate limit fails at once. */
+  readonly longestRetryAfter?: number;
 }
 
-/** Before what was not sent is sent again: a moment for a network that hiccups. */
-const pause = 300;
+/** Milliseconds before what was not sent is sent again, for a network with a brief disturbance. */
+const retryPauseMs = 300;
 
 /**
- * Asks TikTok Shop and reads the answer. Sent twice only when the first attempt surely never arrived, or when TikTok
- * Shop asked to wait and the call has the patience.
+ * Asks TikTok Shop and reads the answer. Sent twice only if the first attempt surely never arrived, or if TikTok Shop
+ * asked to wait and the call allows it.
  */
 export async function call<T>(io: Net, asked: Call<T>): Promise<Answer<T>> {
-  const first = understand(await send(io, asked), asked, io.clock.now());
-  if (first.ok || first.retryAfter === undefined || first.retryAfter > (asked.patience ?? -1)) return first;
+  const first = understand(await send(io, asked), asked, io);
+  if (first.ok || first.retryAfter === undefined || first.retryAfter > (asked.longestRetryAfter ?? -1)) return first;
   await io.clock.sleep(first.retryAfter * 1000, io.signal);
-  return understand(await send(io, asked), asked, io.clock.now());
+  return understand(await send(io, asked), asked, io);
 }
 
 async function send<T>(io: Net, asked: Call<T>): Promise<HttpAnswer> {
-  const attempt = () => sendOnce(io, asked);
-  const first = await attempt();
+  const first = await sendOnce(io, asked);
   if (first.answered || first.sent || !mayPass(first.reason)) return first;
-  await io.clock.sleep(pause, io.signal);
-  return attempt();
+  await io.clock.sleep(retryPauseMs, io.signal);
+  return await sendOnce(io, asked);
 }
-
-/** How long an answer is waited for after an interruption, in milliseconds: as long as most take, and no test of patience. */
-const afterInterruption = 3_000;
 
 async function sendOnce<T>(io: Net, asked: Call<T>): Promise<HttpAnswer> {
   const { signal } = io;
   if (signal.aborted) return { answered: false, reason: 'aborted', sent: false, detail: 'interrupted' };
-  const end = new AbortController();
-  const interrupted = (): void => {
-    if (asked.outlivesInterruption === true)
-      void io.clock.sleep(afterInterruption, end.signal).then(() => {
-        end.abort();
-      });
-    else end.abort();
+  const request = { ...asked.request(io.clock.now()), timeout: asked.timeout };
+  if (asked.whenInterrupted !== 'wait') return await io.http({ ...request, signal });
+  const sayWhy = (): void => {
+    const seconds = String(asked.timeout / 1000);
+    io.say?.line(`Waiting up to ${seconds} seconds for TikTok Shop’s answer, because it can’t be asked for twice.`);
   };
-  signal.addEventListener('abort', interrupted);
+  signal.addEventListener('abort', sayWhy);
   try {
-    return await io.http({ ...asked.request(io.clock.now()), timeout: asked.timeout, signal: end.signal });
+    return await io.http(request);
   } finally {
-    signal.removeEventListener('abort', interrupted);
-    end.abort();
+    signal.removeEventListener('abort', sayWhy);
   }
 }
 
@@ -74,10 +68,13 @@ function mayPass(reason: Extract<HttpAnswer, { answered: false }>['reason']): bo
   return reason !== 'aborted' && reason !== 'tls-untrusted' && reason !== 'tls-wrong-name';
 }
 
-function understand<T>(answer: HttpAnswer, asked: Call<T>, now: number): Answer<T> {
+function understand<T>(answer: HttpAnswer, asked: Call<T>, { clock, signal }: Net): Answer<T> {
   const hostname = new URL(asked.origin).host;
-  if (!answer.answered) {
-    return { ok: false, failure: silenceFailure(answer, hostname, asked.lost), sent: answer.sent };
+  if (answer.answered) {
+    const now = clock.now();
+    return readAnswer(answer, { host: asked.host, hostname, now, secrets: asked.secrets }, asked.read(now));
   }
-  return readAnswer(answer, { host: asked.host, hostname, now, secrets: asked.secrets }, asked.read(now));
+  const isUncertain = signal.aborted && answer.sent && asked.whenInterrupted !== undefined;
+  const failure = isUncertain ? fail('interrupted-unanswered', {}) : silenceFailure(answer, hostname, asked.lost);
+  return { ok: false, failure, sent: answer.sent };
 }

@@ -107,7 +107,7 @@ export const readShops: ReadData<readonly Shop[]> = (data) => {
  */
 export function listShops(io: Net, hosts: Hosts, app: App, accessToken: Secret): Promise<Answer<readonly Shop[]>> {
   const asked = { method: 'GET', path: '/authorization/202309/shops', query: {}, secrets: [] } as const;
-  return call(io, { ...signedCall(hosts, app, accessToken, asked), read: () => readShops, patience: 10 });
+  return call(io, { ...signedCall(hosts, app, accessToken, asked), read: () => readShops, longestRetryAfter: 10 });
 }
 
 /**
@@ -129,5 +129,10 @@ export function deauthorizeShop(
     secrets: [cipher],
   } as const;
   const read: ReadData<'deauthorized'> = () => ({ value: 'deauthorized' });
-  return call(io, { ...signedCall(hosts, app, accessToken, asked), read: () => read, patience: 10 });
+  return call(io, {
+    ...signedCall(hosts, app, accessToken, asked),
+    read: () => read,
+    longestRetryAfter: 10,
+    whenInterrupted: 'leave',
+  });
 }

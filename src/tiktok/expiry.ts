@@ -1,23 +1,38 @@
-/** Below this a number is a duration: as a moment it would lie before September 2001. */
+/** Below this, a number is a duration in seconds: as a moment it would be before September 2001. */
 const smallestMoment = 1e9;
-const fiftyYears = 50 * 365.25 * 24 * 60 * 60 * 1000;
+/** From here on, a moment is in milliseconds: in seconds it would be after the year 5138. */
+const smallestMilliseconds = 1e11;
+const largestMilliseconds = 1e14;
+
+const year = 365.25 * 24 * 60 * 60 * 1000;
 
 /**
- * When a token ends, in milliseconds since 1970; `null` when that is more than fifty years off (a real refresh token
- * ended in the year 2124); `undefined` when `value` is not a time. TikTok Shop's `*_expire_in` are absolute Unix
- * seconds, whatever the name says; a small number is taken for a duration from now. A string of digits counts as a
- * number.
+ * When an access token ends, in milliseconds since 1970; `null` if `value` isn't believable. Real ones last 7 days, so
+ * an end more than a year away is an error in the answer.
  *
  * Source: TikTok Shop Partner Center docs, "Get access token".
  */
-export function readExpiry(value: unknown, now: number): number | null | undefined {
-  const seconds = typeof value === 'string' && /^\d{1,400}$/.test(value) ? Number(value) : value;
-  if (typeof seconds !== 'number' || Number.isNaN(seconds) || seconds < 0) return undefined;
-  const end = seconds < smallestMoment ? now + seconds * 1000 : seconds * 1000;
-  return end > farthestEnd(now) ? null : Math.floor(end);
+export function readAccessExpiry(value: unknown, now: number): number | null {
+  const end = readMoment(value, now);
+  return end === undefined || end > now + year ? null : end;
 }
 
-/** The end that stands for "later than anybody asks" where there has to be one. */
-export function farthestEnd(now: number): number {
-  return now + fiftyYears;
+/**
+ * When a refresh token ends, in milliseconds since 1970; `null`: no expiry, which is what more than fifty years means (a
+ * real one ended in 2124); `undefined` if `value` isn't a time.
+ */
+export function readRefreshExpiry(value: unknown, now: number): number | null | undefined {
+  const end = readMoment(value, now);
+  return end !== undefined && end > now + 50 * year ? null : end;
+}
+
+/**
+ * TikTok Shop's `*_expire_in` are absolute Unix seconds despite the name. Milliseconds, durations in seconds, and
+ * numbers written as text are read as what they mean.
+ */
+function readMoment(value: unknown, now: number): number | undefined {
+  const number = typeof value === 'string' && /^\s*\d{1,20}(\.\d*)?\s*$/.test(value) ? Number(value) : value;
+  if (typeof number !== 'number' || !(number > 0) || number >= largestMilliseconds) return undefined;
+  if (number >= smallestMilliseconds) return Math.floor(number);
+  return Math.floor(number < smallestMoment ? now + number * 1000 : number * 1000);
 }

@@ -1,8 +1,6 @@
 import {
-  array,
   fallback,
-  literal,
-  nullish,
+  integer,
   number,
   object,
   optional,
@@ -10,13 +8,16 @@ import {
   regex,
   safeParse,
   string,
+  transform,
+  trim,
   union,
   unknown,
 } from 'valibot';
+import { defined } from '../ground/defined.ts';
 import { Secret } from '../ground/secret.ts';
 import type { Answer, ReadData } from './answer.ts';
 import { call, type Call, type Net } from './call.ts';
-import { farthestEnd, readExpiry } from './expiry.ts';
+import { readAccessExpiry, readRefreshExpiry } from './expiry.ts';
 import type { Hosts } from './portals.ts';
 
 export interface App {
@@ -27,72 +28,75 @@ export interface App {
 /** Moments are milliseconds since 1970. */
 export interface Tokens {
   readonly accessToken: Secret;
-  readonly accessTokenExpiresAt: number;
+  /** `null`: unknown. */
+  readonly accessTokenExpiresAt: number | null;
   readonly refreshToken: Secret;
-  /** `null`: no expiry; TikTok Shop gave an end more than fifty years off. Absent: a refresh did not tell it anew. */
+  /** `null`: no expiry. Absent: unknown. */
   readonly refreshTokenExpiresAt?: number | null;
   readonly openId?: string;
   readonly sellerName?: string;
   readonly sellerBaseRegion?: string;
   /** 0 seller, 1 creator, 3 partner. */
   readonly userType?: number;
-  /** Absent when TikTok Shop did not tell. */
+  /** Absent: unknown. */
   readonly grantedScopes?: readonly string[];
   readonly requestId?: string;
 }
 
 /** A token travels in a header: visible ASCII only. */
-const Token = pipe(string(), regex(/^[\x21-\x7e]+$/));
+const Token = pipe(string(), trim(), regex(/^[\x21-\x7e]+$/));
 const Text = fallback(optional(string()), undefined);
+const Kind = union([pipe(number(), integer()), pipe(string(), regex(/^\d{1,3}$/), transform(Number))]);
 
 const Data = object({
   access_token: Token,
-  access_token_expire_in: unknown(),
-  refresh_token: nullish(union([Token, literal('')])),
+  access_token_expire_in: optional(unknown()),
+  refresh_token: fallback(optional(Token), undefined),
   refresh_token_expire_in: optional(unknown()),
   open_id: Text,
   seller_name: Text,
   seller_base_region: Text,
-  user_type: fallback(optional(number()), undefined),
-  granted_scopes: fallback(optional(array(string())), undefined),
+  user_type: fallback(optional(Kind), undefined),
+  granted_scopes: optional(unknown()),
 });
 
 /**
- * Reads `data` of a token answer. The two tokens and their ends must be there; the rest is taken when it is readable.
- * Where `sent` was refreshed, an answer without a refresh token leaves that one good: that there is always a new one is
- * known from single reports alone.
+ * Reads `data` of a token answer. Only the two tokens must be readable: they can't be asked for twice, so an odd value
+ * anywhere else is unknown, never a reason to lose them. If `sent` was refreshed and no refresh token came back, that
+ * one stays good: only single reports say that there is always a new one.
  *
  * Source: TikTok Shop Partner Center docs, "Get access token" and "Refresh access token".
  */
 export function readTokenAnswer(now: number, sent?: Secret): ReadData<Tokens> {
   return (data, requestId) => {
     const parsed = safeParse(Data, data);
-    if (!parsed.success) return { what: 'an answer without usable tokens' };
-    const { output } = parsed;
-    const told = output.refresh_token ?? '';
-    const refreshToken = told === '' ? sent : new Secret(told);
-    if (refreshToken === undefined) return { what: 'an answer without usable tokens' };
-    const accessEnd = readExpiry(output.access_token_expire_in, now);
-    const end = output.refresh_token_expire_in;
-    const isUntold = told === '' && (end === undefined || end === null || end === '' || end === 0);
-    const refreshEnd = isUntold ? undefined : readExpiry(end, now);
-    if (accessEnd === undefined || (refreshEnd === undefined && !isUntold))
-      return { what: 'tokens without a readable expiry' };
+    const given = parsed.success ? parsed.output : undefined;
+    const refreshToken = given?.refresh_token === undefined ? sent : new Secret(given.refresh_token);
+    if (given === undefined || refreshToken === undefined) return { what: 'an answer without usable tokens' };
     return {
       value: {
-        accessToken: new Secret(output.access_token),
-        accessTokenExpiresAt: accessEnd ?? farthestEnd(now),
+        accessToken: new Secret(given.access_token),
+        accessTokenExpiresAt: readAccessExpiry(given.access_token_expire_in, now),
         refreshToken,
-        ...(refreshEnd === undefined ? {} : { refreshTokenExpiresAt: refreshEnd }),
-        ...(output.open_id === undefined ? {} : { openId: output.open_id }),
-        ...(output.seller_name === undefined ? {} : { sellerName: output.seller_name }),
-        ...(output.seller_base_region === undefined ? {} : { sellerBaseRegion: output.seller_base_region }),
-        ...(output.user_type === undefined ? {} : { userType: output.user_type }),
-        ...(output.granted_scopes === undefined ? {} : { grantedScopes: output.granted_scopes }),
-        ...(requestId === undefined ? {} : { requestId }),
+        ...defined({
+          refreshTokenExpiresAt: readRefreshExpiry(given.refresh_token_expire_in, now),
+          openId: given.open_id,
+          sellerName: given.seller_name,
+          sellerBaseRegion: given.seller_base_region,
+          userType: given.user_type,
+          grantedScopes: readScopes(given.granted_scopes),
+          requestId,
+        }),
       },
     };
   };
+}
+
+/** The readable keys; `undefined` if there is no list, or nothing readable in it. */
+function readScopes(value: unknown): readonly string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const keys = value.filter((key): key is string => typeof key === 'string' && key !== '');
+  return keys.length === 0 && value.length > 0 ? undefined : keys;
 }
 
 /**
@@ -130,24 +134,24 @@ function codeGrant(code: Secret) {
 
 /**
  * Exchanges an authorization code, which works once and for 30 minutes. Never sent again once it may have arrived: then
- * the failure is `exchange-uncertain`. An interruption leaves it some seconds then: the code is used up by what was sent.
+ * the failure is `exchange-uncertain`. An interruption waits for the answer, because the code is used up.
  */
 export function exchangeCode(io: Net, hosts: Hosts, app: App, code: Secret): Promise<Answer<Tokens>> {
   return call(io, {
     ...tokenCall(hosts, app, codeGrant(code)),
     timeout: 15_000,
-    outlivesInterruption: true,
+    whenInterrupted: 'wait',
     lost: 'exchange-uncertain',
   });
 }
 
 /**
  * Refreshes. The answer has a refresh token too, which may be a new one: always store it. Not sent again once it may
- * have arrived, and not ended at once by an interruption: the refresh token that was sent may be worth nothing any more.
+ * have arrived. An interruption waits for the answer, because the refresh token that was sent may be worthless then.
  */
 export function refreshTokens(io: Net, hosts: Hosts, app: App, refreshToken: Secret): Promise<Answer<Tokens>> {
   const grant = { path: 'refresh', name: 'refresh_token', value: refreshToken, type: 'refresh_token' } as const;
-  return call(io, { ...tokenCall(hosts, app, grant), timeout: 15_000, outlivesInterruption: true });
+  return call(io, { ...tokenCall(hosts, app, grant), timeout: 15_000, whenInterrupted: 'wait' });
 }
 
 /** Nothing that TikTok Shop could have issued. */
@@ -159,9 +163,13 @@ const junkCode = new Secret('ottokit-tiktok-check');
  * first exchange. That the App Key is checked first was seen in public reports, not confirmed.
  */
 export async function probeApp(io: Net, hosts: Hosts, app: App): Promise<Answer<'recognised'>> {
-  const answer = await call(io, { ...tokenCall(hosts, app, codeGrant(junkCode)), timeout: 10_000, patience: 10 });
+  const answer = await call(io, {
+    ...tokenCall(hosts, app, codeGrant(junkCode)),
+    timeout: 10_000,
+    longestRetryAfter: 10,
+  });
   if (answer.ok) return { ...answer, value: 'recognised' };
   if (answer.failure.code !== 'authorization-code-invalid') return answer;
   const { requestId } = answer.failure;
-  return { ok: true, value: 'recognised', ...(requestId === undefined ? {} : { requestId }) };
+  return { ok: true, value: 'recognised', ...defined({ requestId }) };
 }

@@ -156,6 +156,54 @@ describe('an access token that is asked for', () => {
     expect(kept).toBe(world.simulator.issued.refreshTokens[1]);
   });
 
+  test('is taken from the store when another process has replaced the refresh token meanwhile', async () => {
+    const { world, store, hosts } = await connectedWorld();
+    const other = await world.openStore();
+    const unknown: HttpAnswer = {
+      answered: true,
+      status: 200,
+      headers: {},
+      body: JSON.stringify({ code: 36004005, message: 'can not find related auth record' }),
+    };
+    const winner = { accessToken: new Secret('ROW_winner'), refreshToken: new Secret('ROW_winner-refresh') };
+    // The store of another machine, which this machine's lock does not reach.
+    const shared: Store = Object.assign(Object.create(store) as Store, {
+      change: async (name: string, change: Parameters<Store['change']>[1]) => {
+        const profile = await other.profile(name);
+        return await change(profile, () => Promise.resolve());
+      },
+      profile: async (name: string) => {
+        const profile = await other.profile(name);
+        if (profile?.tokens === undefined || asked === 0) return profile;
+        const accessTokenExpiresAt = Date.now() + 15 * day;
+        return { ...profile, tokens: { ...profile.tokens, ...winner, accessTokenExpiresAt } };
+      },
+    });
+    let asked = 0;
+    const io = {
+      ...ioAt(8 * day),
+      http: () => {
+        asked += 1;
+        return Promise.resolve(unknown);
+      },
+    };
+    const fresh = await freshToken(io, shared, hosts, 'default');
+    expect(fresh).toMatchObject({ ok: true, refreshed: false });
+    expect(fresh.ok && fresh.tokens.accessToken.reveal()).toBe('ROW_winner');
+    expect(asked).toBe(1);
+  });
+
+  test('without a known end counts as fresh for the seven days that tokens live', async () => {
+    const { world, store, hosts } = await connectedWorld();
+    await store.change('default', (profile) => {
+      if (profile?.tokens === undefined) return profile;
+      return { ...profile, tokens: { ...profile.tokens, accessTokenExpiresAt: null } };
+    });
+    expect(await freshToken(ioAt(6 * day), store, hosts, 'default')).toMatchObject({ ok: true, refreshed: false });
+    expect(refreshes(world)).toBe(0);
+    expect(await freshToken(ioAt(7 * day), store, hosts, 'default')).toMatchObject({ ok: true, refreshed: true });
+  });
+
   test('of a profile that is not there names those that are', async () => {
     const { store, hosts } = await connectedWorld();
     const fresh = await freshToken(ioAt(0), store, hosts, 'other');

@@ -47,17 +47,25 @@ describe('token', () => {
     });
   });
 
-  test('refreshes what ends within --min-validity, and keeps the refresh token that comes back', async ({
+  test('refreshes once, not at every call, when --min-validity is longer than any token lives', async ({
     onTestFinished,
   }) => {
     const { machine, shop } = await connectedSetting(onTestFinished, { rotates: true });
-    const first = await machine.run(['token']);
-    const second = await machine.run(['token', '--min-validity', '10080']);
-    const third = await machine.run(['token', '--min-validity', '10080']);
+    const first = await machine.run(['token', '--min-validity', '10080']);
+    const second = await machine.run(['token', '--min-validity', '10079']);
+    expect(second, second.stderr).toMatchObject({ exitCode: 0, stdout: first.stdout });
+    expect(shop.count('/api/v2/token/refresh')).toBe(1);
+  });
+
+  test('refreshes every time when the tokens live for less than ten minutes', async ({ onTestFinished }) => {
+    const { machine, shop } = await connectedSetting(onTestFinished, { rotates: true, accessTokenLifetime: 300 });
+    const first = await machine.run(['token', '--min-validity', '0']);
+    const second = await machine.run(['token']);
+    const third = await machine.run(['token']);
     expect(new Set([first.stdout, second.stdout, third.stdout]).size).toBe(3);
     expect(third, third.stderr).toMatchObject({ exitCode: 0 });
     expect(shop.count('/api/v2/token/refresh')).toBe(2);
-    expect((await machine.run(['token'])).stdout).toBe(third.stdout);
+    expect((await machine.run(['token', '--min-validity', '0'])).stdout).toBe(third.stdout);
   });
 });
 

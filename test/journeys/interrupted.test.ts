@@ -2,13 +2,15 @@ import { connect, createServer } from 'node:net';
 import { describe, expect, test as anyTest } from 'vitest';
 import { filesBelow } from './machine.ts';
 import { document, errorOf, type Running } from './run.ts';
-import { foreignSetting, shownSecrets, stateOf, type Setting } from './setting.ts';
+import { connectedSetting, foreignSetting, shownSecrets, stateOf, type Setting } from './setting.ts';
 import { tracesIn } from './traces.ts';
 
 const test = anyTest.concurrent;
 
 /** The address that stands on a line of its own as soon as the program waits for the browser. */
 const addressShown = /^http:\/\/127\.0\.0\.1:\d+\/open\/authorize\?\S+$/m;
+
+const waitingForAnswer = /Waiting up to 15 seconds for TikTok Shop’s answer/;
 
 /** Runs `connect` again, with nothing but what is stored, and expects it to finish. */
 async function goesOn({ machine, shop }: Setting): Promise<string> {
@@ -111,6 +113,10 @@ describe.each(['SIGKILL', 'SIGTERM'] as const)('%s', (signal) => {
         await held.arrived;
       }
       running.kill(signal);
+      if (signal === 'SIGTERM' && arrivals === 2) {
+        await running.seen(waitingForAnswer);
+        running.kill(signal);
+      }
       const run = await running.ended;
       held.release();
       expect(run).toMatchObject(signal === 'SIGKILL' ? { signal } : { exitCode: 130 });
@@ -121,6 +127,79 @@ describe.each(['SIGKILL', 'SIGTERM'] as const)('%s', (signal) => {
       expect(shop.count('/open/authorize')).toBe(visits);
     },
   );
+});
+
+describe('Ctrl-C while TikTok Shop thinks about', () => {
+  const refresh = '/api/v2/token/refresh';
+
+  test('a refresh waits for the answer, says so, and stores the new tokens', async ({ onTestFinished }) => {
+    const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300, rotates: true });
+    shop.rules.accessTokenLifetime = 7 * 86_400;
+    const held = shop.hold(refresh);
+    const running = machine.start(['token']);
+    await held.arrived;
+    running.kill('SIGINT');
+    await running.seen(waitingForAnswer);
+    held.release();
+    const run = await running.ended;
+    expect(run, run.stderr).toMatchObject({ exitCode: 130, stdout: '' });
+    expect(run.stderr).not.toMatch(/uncertain/);
+    const next = await machine.run(['token']);
+    expect(next, next.stderr).toMatchObject({ exitCode: 0 });
+    expect(next.stdout.trimEnd()).toBe(shop.secrets.findLast((secret) => secret.length === 160));
+    expect(shop.count(refresh)).toBe(1);
+  });
+
+  test('a refresh, pressed twice, leaves at once and says what is uncertain', async ({ onTestFinished }) => {
+    const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300, rotates: true });
+    const held = shop.hold(refresh);
+    const running = machine.start(['token']);
+    await held.arrived;
+    running.kill('SIGINT');
+    await running.seen(waitingForAnswer);
+    running.kill('SIGINT');
+    const run = await running.ended;
+    held.release();
+    expect(run, run.stderr).toMatchObject({ exitCode: 130, stdout: '' });
+    expect(run.stderr).toMatch(/uncertain[^]*connect --reauthorize/);
+    expect(run.stderr).not.toMatch(/kept/);
+    expect(shownSecrets(run, shop.secrets)).toEqual([]);
+  });
+
+  test('a refresh whose answer is cut off says what is uncertain', async ({ onTestFinished }) => {
+    const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300, rotates: true });
+    const held = shop.hold(refresh);
+    const running = machine.start(['token', '--json']);
+    await held.arrived;
+    running.kill('SIGINT');
+    await running.seen(waitingForAnswer);
+    await shop.close();
+    const run = await running.ended;
+    held.release();
+    expect(run.exitCode).toBe(130);
+    expect(errorOf(run)).toMatchObject({
+      code: 'interrupted-unanswered',
+      message: expect.stringMatching(/uncertain/) as string,
+    });
+  });
+
+  test('the exchange of a code waits for the answer, and the tokens are stored', async ({ onTestFinished }) => {
+    const setting = await foreignSetting(onTestFinished);
+    const { machine, shop } = setting;
+    const exchange = '/api/v2/token/get';
+    const probe = shop.hold(exchange);
+    const running = machine.start([...setting.connect, '--json'], setting.secret);
+    await probe.arrived;
+    const held = shop.hold(exchange);
+    probe.release();
+    await held.arrived;
+    running.kill('SIGINT');
+    await running.seen(waitingForAnswer);
+    held.release();
+    expect(await running.ended).toMatchObject({ exitCode: 130 });
+    await goesOn(setting);
+    expect(shop.count('/open/authorize')).toBe(1);
+  });
 });
 
 describe('kill -9 right after', () => {

@@ -209,17 +209,19 @@ describe('refreshing', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('ends some seconds after an interruption when no answer comes', async () => {
+  it('says that it waits after an interruption, and what is uncertain if no answer comes', async () => {
     const controller = new AbortController();
-    const { hosts, seen } = await tiktokShop(['hang']);
-    const interrupted: typeof http = (request) => {
-      const answer = http(request);
+    const said: string[] = [];
+    const interrupted = (): Promise<HttpAnswer> => {
       controller.abort();
-      return answer;
+      return Promise.resolve(noAnswer('timeout', true));
     };
-    const io = world({ http: interrupted, signal: controller.signal });
-    expect(await refreshTokens(io, hosts, app, refreshToken)).toMatchObject({ failure: { code: 'interrupted' } });
-    expect(seen.length).toBeLessThanOrEqual(1);
+    const say = { line: (text = '') => said.push(text) };
+    const io = { ...world({ http: interrupted, signal: controller.signal }), say };
+    const answer = await refreshTokens(io, hostsOf('row'), app, refreshToken);
+    expect(answer).toMatchObject({ sent: true, failure: { code: 'interrupted-unanswered' } });
+    expect(!answer.ok && answer.failure.message).toMatch(/uncertain/);
+    expect(said).toEqual([expect.stringMatching(/up to 15 seconds/)]);
   });
 });
 

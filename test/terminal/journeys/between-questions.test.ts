@@ -88,7 +88,7 @@ describe('between two questions', () => {
     await keepsAtWork(seat, setting);
     seat.type(keys.ctrlC);
     expect(await seat.ended).toBe(130);
-    expect(seat.text).toMatch(/Interrupted[^]*Run the same command again to go on\.$/);
+    expect(seat.text).toMatch(/Interrupted[^]*Run the same command again to continue\.$/);
     expect(seat.state).toEqual({ cursor: 'shown', pastes: 'plain' });
   });
 
@@ -159,6 +159,6 @@ test('what asks nothing never takes the terminal: in the background it is not st
 
 /** The program, interrupted in the end, has left the terminal to the shell. */
 async function hasLeft(seat: Seat, setting: Setting): Promise<void> {
-  await seat.endsWith(`Run the same command again to go on. ${prompt}`);
+  await seat.endsWith(`Run the same command again to continue. ${prompt}`);
   await hasItsSettings(seat, setting);
 }

@@ -12,7 +12,7 @@ const restored = { cursor: 'shown', pastes: 'plain' };
 async function leaves(seat: Seat): Promise<void> {
   seat.type(keys.ctrlC);
   expect(await seat.ended, seat.text).toBe(130);
-  expect(seat.text).toMatch(/Interrupted[^]*Run the same command again to go on\.$/);
+  expect(seat.text).toMatch(/Interrupted[^]*Run the same command again to continue\.$/);
   expect(seat.state).toEqual(restored);
 }
 

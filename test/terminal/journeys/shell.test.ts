@@ -60,7 +60,7 @@ describe('the terminal is as it was before', () => {
     seat.type(programWith(setting.connect));
     await seat.sees('Asking TikTok Shop whether it knows the App Key');
     seat.type(keys.ctrlC);
-    await seat.sees('Interrupted. What was done so far is kept.');
+    await seat.sees('Interrupted. Every finished step is kept.');
     await hasItsSettings(seat, setting);
   });
 });

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { connectedSetting } from './setting.ts';
+
+const refresh = '/api/v2/token/refresh';
+
+test('Ctrl-C during a refresh that takes six seconds: the tokens are stored, and the next token works', async ({
+  onTestFinished,
+}) => {
+  const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300, rotates: true });
+  shop.rules.accessTokenLifetime = 7 * 86_400;
+  const held = shop.hold(refresh);
+  const running = machine.start(['token']);
+  await held.arrived;
+  running.kill('SIGINT');
+  setTimeout(() => {
+    held.release();
+  }, 6_000);
+  const run = await running.ended;
+  expect(run, run.stderr).toMatchObject({ exitCode: 130, stdout: '' });
+  expect(run.duration).toBeGreaterThan(6_000);
+  const next = await machine.run(['token']);
+  expect(next, next.stderr).toMatchObject({ exitCode: 0 });
+  expect(shop.count(refresh)).toBe(1);
+});
