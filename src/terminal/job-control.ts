@@ -1,16 +1,13 @@
-import type { PromptHost } from './questioning.ts';
+import type { OwnProcess, PromptHost } from './prompt-host.ts';
 import { markPastes, showCursor } from './restore.ts';
 
-/** How soon after the terminal was taken back a SIGCONT tells nothing new, in milliseconds. */
-const justNow = 1_000;
+/** How long after a resume a SIGCONT is taken for the one that belongs to it, in milliseconds. */
+const sameResumeMs = 1_000;
 
-/** This program's process, as far as a terminal's keys and a shell's job control are concerned. */
-export type OwnProcess = Pick<NodeJS.Process, 'platform' | 'kill' | 'on' | 'emit'>;
+/** Gives the terminal to the shell, sends the whole job this signal, and resumes when the shell continues the job. */
+export type Suspend = (signal: 'SIGTSTP' | 'SIGQUIT') => void;
 
-/** Leaves the terminal to the shell, sends the whole job this signal, and comes back when the shell continues it. */
-export type Leave = (signal: 'SIGTSTP' | 'SIGQUIT') => void;
-
-/** Ctrl-C, as the terminal itself obeys it: the whole job is told, npx above this program too. */
+/** Does what the terminal itself does on Ctrl-C: signals the whole job, including an npx above this program. */
 export function interrupt(own: OwnProcess): void {
   // Windows has no jobs; there the signal would end the program at once.
   if (own.platform === 'win32') own.emit('SIGINT');
@@ -18,31 +15,31 @@ export function interrupt(own: OwnProcess): void {
 }
 
 /**
- * While the program is stopped the terminal is the shell's: it is left as it was found, without the question, and taken
- * back afterwards with the question in a new place, because the shell has written on it and set it in its own way. A
- * stop from outside is noticed afterwards.
+ * While the program is stopped, the shell has the terminal, without the question and in its original mode. On resume the
+ * question is drawn in a new place, because the shell has written on the screen and changed the mode. A stop from outside
+ * is noticed only when the program is continued.
  */
-export function watchStops({ stdin, screen, marksPastes, own }: PromptHost): Leave {
-  let takenBackAt = -Infinity;
+export function watchJobControl({ stdin, screen, marksPastes, own }: PromptHost): Suspend {
+  let resumedAt = -Infinity;
   const resume = (): void => {
-    takenBackAt = performance.now();
-    // In two steps: a mode that Node takes for set already would not be set again.
+    resumedAt = performance.now();
+    // Off first: Node does not set a mode again that it believes to be set.
     stdin.setRawMode?.(false);
     stdin.setRawMode?.(true);
     if (marksPastes) screen.control(markPastes.on);
-    screen.takeBack();
+    screen.resume();
   };
   own.on('SIGCONT', () => {
-    if (performance.now() - takenBackAt > justNow) resume();
+    if (performance.now() - resumedAt > sameResumeMs) resume();
   });
   return (signal) => {
     if (own.platform === 'win32') return;
-    screen.stepAside();
+    screen.suspend();
     if (marksPastes) screen.control(`${showCursor}${markPastes.off}`);
     stdin.setRawMode?.(false);
-    // The whole job, as the terminal itself would: npx waits above this program and must stop too.
+    // The whole job, as the terminal itself would: an npx above this program must stop too.
     own.kill(0, signal);
-    // Continued, or never stopped: where no shell waits, the system ignores the signal.
+    // Either the shell has continued the job, or there is no shell and the system ignored the signal.
     resume();
   };
 }

@@ -1,46 +1,44 @@
-import { makePasteReader, type Input } from './paste.ts';
-import type { PromptHost } from './questioning.ts';
+import { InputReader, type Input } from './input-reader.ts';
+import { interrupt, watchJobControl, type Suspend } from './job-control.ts';
+import type { PromptHost } from './prompt-host.ts';
 import { markPastes } from './restore.ts';
-import { interrupt, watchStops, type Leave } from './job-control.ts';
-
-/** Keys that a terminal in its ordinary mode obeys itself. */
-const ctrlC = '\u0003';
-const ctrlZ = '\u001a';
-const ctrlBackslash = '\u001c';
 
 const ends = ['end', 'close', 'error'] as const;
 
-/** Who gets what is typed while a question stands. */
+type Typed = Exclude<Input, { kind: 'control' }>;
+
+/** The question that is open. */
 export interface KeyReceiver {
-  onInput(input: Input): void;
-  /** No more can come. */
-  onEnd(): void;
+  onInput(input: Typed): void;
+  /** The person leaves: Ctrl-C, or no more input can come. */
+  onLeave(): void;
 }
 
 /**
- * The one reader of a terminal, from the first question until the program ends. In between two questions it stays in raw
- * mode, because the terminal would show what is typed ahead, a secret too; so the keys that the terminal obeys in its
- * ordinary mode are obeyed here.
+ * The one reader of a terminal, from the first question until the program ends. Between two questions it stays in raw
+ * mode, because the terminal would show what is typed ahead, a secret too; so it obeys the control keys itself.
  */
 export class Keyboard {
-  readonly #place: PromptHost;
-  readonly #leave: Leave;
-  #typist: KeyReceiver | null = null;
-  #typedAhead: Input[] = [];
+  readonly #host: PromptHost;
+  readonly #suspend: Suspend;
+  #receiver: KeyReceiver | null = null;
+  #typedAhead: Typed[] = [];
   #ended = false;
 
-  constructor(place: PromptHost) {
-    const { stdin, screen, marksPastes } = place;
-    this.#place = place;
-    this.#leave = watchStops(place);
-    const read = makePasteReader();
+  constructor(host: PromptHost) {
+    const { stdin, screen, marksPastes } = host;
+    this.#host = host;
+    this.#suspend = watchJobControl(host);
+    const reader = new InputReader((input) => {
+      this.#take(input);
+    });
     stdin.on('data', (chunk: Buffer) => {
-      for (const input of read(chunk)) this.#take(input);
+      reader.read(chunk);
     });
     for (const event of ends) {
       stdin.on(event, () => {
         this.#ended = true;
-        this.#typist?.onEnd();
+        this.#receiver?.onLeave();
       });
     }
     stdin.setRawMode?.(true);
@@ -49,36 +47,31 @@ export class Keyboard {
     stdin.unref?.();
   }
 
-  /** Gives a question all that is typed, what was typed ahead of it first, and keeps the program running for that. */
-  giveTo(typist: KeyReceiver): void {
-    this.#typist = typist;
-    this.#place.stdin.ref?.();
-    for (const input of this.#typedAhead.splice(0)) typist.onInput(input);
-    if (this.#ended) typist.onEnd();
+  /** Gives a question what was typed ahead and all that is typed from now on, and keeps the program running for it. */
+  giveTo(receiver: KeyReceiver): void {
+    this.#receiver = receiver;
+    this.#host.stdin.ref?.();
+    for (const input of this.#typedAhead.splice(0)) receiver.onInput(input);
+    if (this.#ended) receiver.onLeave();
   }
 
-  /** Keeps what is typed from now on for the next question; the program does not go on for that alone. */
-  takeFrom(typist: KeyReceiver): void {
-    if (this.#typist !== typist) return;
-    this.#typist = null;
-    this.#place.stdin.unref?.();
+  /** Keeps what is typed from now on for the next question; that alone does not keep the program running. */
+  takeFrom(receiver: KeyReceiver): void {
+    if (this.#receiver !== receiver) return;
+    this.#receiver = null;
+    this.#host.stdin.unref?.();
   }
 
   #take(input: Input): void {
-    if (input.kind === 'paste') this.#handOn(input);
-    else for (const text of input.text.split(/([\u0003\u001a\u001c])/u)) this.#takeKeys(text);
-  }
-
-  #takeKeys(text: string): void {
-    // readline would obey Ctrl-Z without leaving the terminal to the shell; Ctrl-C a question takes itself.
-    if (text === ctrlZ) this.#leave('SIGTSTP');
-    else if (text === ctrlC && this.#typist === null) interrupt(this.#place.own);
-    else if (text === ctrlBackslash) this.#leave('SIGQUIT');
-    else if (text !== '') this.#handOn({ kind: 'keys', text });
-  }
-
-  #handOn(input: Input): void {
-    if (this.#typist === null) this.#typedAhead.push(input);
-    else this.#typist.onInput(input);
+    if (input.kind !== 'control') {
+      if (this.#receiver === null) this.#typedAhead.push(input);
+      else this.#receiver.onInput(input);
+    } else if (input.key !== 'interrupt') {
+      this.#suspend(input.key === 'suspend' ? 'SIGTSTP' : 'SIGQUIT');
+    } else if (this.#receiver === null) {
+      interrupt(this.#host.own);
+    } else {
+      this.#receiver.onLeave();
+    }
   }
 }

@@ -1,25 +1,31 @@
 import { Readable } from 'node:stream';
 import type { KeyReceiver } from './keyboard.ts';
-import type { Input } from './paste.ts';
 
 /**
- * What the person types while one question stands, in the form in which node:readline reads a terminal. It is no
- * terminal (`isTTY`) to @inquirer/core, which drops what a terminal sends before the question is drawn.
+ * What the person types while one question is open, as the input stream of node:readline. It is not a TTY, because
+ * @inquirer/core drops what a TTY sends before the question is drawn.
  */
 export class Keys extends Readable implements KeyReceiver {
-  readonly onEnd: () => void;
+  /** Whether the person left, even right after the answer. */
+  hasLeft = false;
+  readonly #end: () => void;
 
-  /** `onEnd` is called when no more can come: stdin ended, or Ctrl-D on an empty line made readline close. */
-  constructor({ onEnd }: Pick<KeyReceiver, 'onEnd'>) {
+  /** `end` is called when the question cannot be answered any more: the person left, or readline closed. */
+  constructor(end: () => void) {
     super();
-    this.onEnd = onEnd;
+    this.#end = end;
+  }
+
+  onLeave(): void {
+    this.hasLeft = true;
+    this.#end();
   }
 
   /**
-   * A paste is one key to readline: key by key, @inquirer/core would draw the question anew for each character, which
+   * A paste is one key to readline: key by key, @inquirer/core would draw the question again for each character, which
    * takes seconds for a long paste.
    */
-  onInput({ kind, text }: Input): void {
+  onInput({ kind, text }: Parameters<KeyReceiver['onInput']>[0]): void {
     if (kind === 'paste' && this.listenerCount('keypress') > 0) {
       this.emit('keypress', text, { sequence: text, ctrl: false, meta: false, shift: false });
     } else {
@@ -28,20 +34,20 @@ export class Keys extends Readable implements KeyReceiver {
   }
 
   /**
-   * readline pauses its input when it closes; @inquirer/core then neither answers nor resumes. Only a closed readline has
-   * let go of the `end` event.
+   * readline pauses its input when it closes, as it does on Ctrl-D in an empty line; @inquirer/core then neither answers
+   * nor resumes. Only a closed readline has removed its listener for `end`.
    */
   override pause(): this {
     super.pause();
     setImmediate(() => {
       if (this.destroyed) return;
       if (this.listenerCount('end') > 0) this.resume();
-      else this.onEnd();
+      else this.#end();
     });
     return this;
   }
 
-  // What is typed is handed on as it comes, never held in the stream.
+  // Input is emitted as it comes and never buffered in the stream.
   override _read(): void {
     return;
   }

@@ -13,9 +13,9 @@ import { readTypedLine } from './typed-line.ts';
 type Reading<T> = { readonly value: T } | { readonly fault: string };
 
 /** Questions as lines to read and lines to type: for screen readers, and for terminals that cannot move the cursor. */
-export function makePlainQuestions({ place, glyphs, clock }: Omit<QuestionSettings, 'paint'>): Ask {
-  const { screen } = place;
-  const put = questioning(place);
+export function makePlainQuestions({ host, glyphs, clock }: Omit<QuestionSettings, 'paint'>): Ask {
+  const { screen } = host;
+  const put = questioning(host);
   const readable = (text: string): string => typeset(sanitizeForTerminal(text), glyphs);
   /** Broken at spaces; in a log not at all. */
   const inLines = (text: string): string => wrap(readable(text), screen.width ?? Infinity).join('\n');

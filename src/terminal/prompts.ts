@@ -5,13 +5,14 @@ import { Secret } from '../ground/secret.ts';
 import type { Glyphs, Paint } from './paint.ts';
 import { defined } from '../ground/defined.ts';
 import { inColumns, promptTheme } from './prompt-theme.ts';
-import { pasteDrainMs, questioning, type Asked, type PromptHost } from './questioning.ts';
+import { pasteDrainMs, questioning, type Asked } from './questioning.ts';
+import type { PromptHost } from './prompt-host.ts';
 import { searchPrompt } from './search-prompt.ts';
 import { showStatus } from './status.ts';
 import { typeset } from './typography.ts';
 
 export interface QuestionSettings {
-  readonly place: PromptHost;
+  readonly host: PromptHost;
   readonly paint: Paint;
   readonly glyphs: Glyphs;
   readonly clock: Clock;
@@ -21,9 +22,9 @@ export interface QuestionSettings {
 const pageSize = 10;
 
 /** Questions by @inquirer/prompts. */
-export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): Ask {
-  const { screen } = place;
-  const put = questioning(place);
+export function makePrompts({ host, paint, glyphs, clock }: QuestionSettings): Ask {
+  const { screen } = host;
+  const put = questioning(host);
   const theme = promptTheme({ paint, glyphs, columns: () => screen.columns });
   const looks = { pageSize, loop: false, theme };
 
@@ -36,13 +37,13 @@ export function makePrompts({ place, paint, glyphs, clock }: QuestionSettings): 
     ...defined({ description: hint === undefined ? undefined : inColumns(readable(hint), screen.columns - 1) }),
   });
 
-  /** A withdrawn question leaves no trace; nor does an answer for which `refused` says so. */
-  const contextOf = ({ keys, signal }: Asked, refused: () => boolean = () => false) => ({
+  /** A withdrawn question leaves no trace; nor does an answered one for which `isCleared` says so. */
+  const contextOf = ({ keys, signal }: Asked, isCleared: () => boolean = () => false) => ({
     input: keys,
     output: screen.openQuestion(),
     signal,
     get clearPromptOnDone() {
-      return signal.aborted || refused();
+      return keys.hasLeft ? false : signal.aborted || isCleared();
     },
   });
 

@@ -2,25 +2,13 @@ import { fail } from '../ground/errors.ts';
 import type { Question } from '../ground/io.ts';
 import { Keyboard } from './keyboard.ts';
 import { Keys } from './keys.ts';
-import type { Screen } from './screen.ts';
-import type { OwnProcess } from './job-control.ts';
-import type { TerminalInput } from '../ground/streams.ts';
+import type { PromptHost } from './prompt-host.ts';
 
 /**
  * Milliseconds in which what still comes after a secret is swallowed: a terminal that marks no pastes sends a new line
  * in one as Enter, and the next question would show the rest of the secret.
  */
 export const pasteDrainMs = 50;
-
-export interface PromptHost {
-  readonly stdin: TerminalInput;
-  readonly screen: Screen;
-  /** Withdraws every question, with its reason. */
-  readonly signal: AbortSignal;
-  /** Whether the terminal marks pastes on request; a dumb one does not. */
-  readonly marksPastes: boolean;
-  readonly own: OwnProcess;
-}
 
 /** What one question is asked with. `signal` withdraws it. */
 export interface Asked {
@@ -29,45 +17,47 @@ export interface Asked {
 }
 
 /**
- * Puts one question. `ask` listens to its keys before it returns its promise.
- * @throws the reason of the question's signal or of the place's; Failure interrupted, on Ctrl-C and when stdin ends
+ * Asks one question. `ask` listens to its keys before it returns its promise.
+ * @throws the reason of the question's signal or of the host's; Failure interrupted, on Ctrl-C and when stdin ends
  */
 export type Put = <T>(question: Question, ask: (asked: Asked) => Promise<T>) => Promise<T>;
 
-/** Puts questions to one place: its terminal is taken with the first of them, and given back by `restoreTerminal`. */
-export function questioning(place: PromptHost): Put {
-  let taken: Keyboard | undefined;
+/** Asks questions on one terminal: the first takes the terminal, and `restoreTerminal` gives it back. */
+export function questioning(host: PromptHost): Put {
+  let keyboard: Keyboard | undefined;
   return async (question, ask) => {
-    const withdrawn = new AbortController();
-    const release = forward([place.signal, question.signal], withdrawn);
-    const keys = new Keys({
-      onEnd: () => {
-        withdrawn.abort(fail('interrupted', {}));
-      },
+    const left = new AbortController();
+    const keys = new Keys(() => {
+      left.abort(fail('interrupted', {}));
     });
+    const { signal } = left;
+    const release = forwardAborts([host.signal, question.signal], left);
     try {
-      withdrawn.signal.throwIfAborted();
-      const keyboard = (taken ??= new Keyboard(place));
-      const answer = ask({ keys, signal: withdrawn.signal });
+      signal.throwIfAborted();
+      keyboard ??= new Keyboard(host);
+      const answering = ask({ keys, signal });
       keyboard.giveTo(keys);
-      return await answer;
+      const answer = await answering;
+      if (keys.hasLeft) throw fail('interrupted', {});
+      return answer;
     } catch (thrown) {
-      withdrawn.signal.throwIfAborted();
+      signal.throwIfAborted();
       throw isCtrlC(thrown) ? fail('interrupted', {}) : thrown;
     } finally {
       release();
-      taken?.takeFrom(keys);
+      keyboard?.takeFrom(keys);
       keys.destroy();
     }
   };
 }
 
-/** @inquirer/core's; by its name, because its class is loaded with it. */
+/** The error that @inquirer/core throws when the process is about to end. By name: its class would load the library. */
 function isCtrlC(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.name === 'ExitPromptError';
 }
 
-function forward(sources: readonly (AbortSignal | undefined)[], target: AbortController): () => void {
+/** Written out because `AbortSignal.any` may lose an abort (nodejs/node issue 54614). Returns what removes the listeners. */
+function forwardAborts(sources: readonly (AbortSignal | undefined)[], target: AbortController): () => void {
   const releases = sources.map((source) => {
     const abort = (): void => {
       target.abort(source?.reason);

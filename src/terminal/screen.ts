@@ -87,14 +87,14 @@ export class Screen {
     });
   }
 
-  /** Leaves the terminal to a shell: what stands at the bottom is taken away. */
-  stepAside(): void {
+  /** Removes the status and the question before the shell gets the terminal. */
+  suspend(): void {
     this.#stream.write(this.#typedLine === null ? this.#erased() : '\n');
     this.#bottom = null;
   }
 
-  /** Shows what stands at the bottom again, from where the cursor is now. */
-  takeBack(): void {
+  /** Draws them again from where the cursor is now. */
+  resume(): void {
     this.#stream.write(this.#typedLine ?? this.#drawn());
   }
 

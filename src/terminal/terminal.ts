@@ -4,7 +4,7 @@ import { makeAsk } from './ask.ts';
 import { glyphsFor, makePaint } from './paint.ts';
 import { makeSay } from './say.ts';
 import { Screen } from './screen.ts';
-import type { OwnProcess } from './job-control.ts';
+import type { OwnProcess } from './prompt-host.ts';
 import type { TerminalInput, TerminalOutput } from '../ground/streams.ts';
 import { isAccessible, isDumb } from './streams.ts';
 
@@ -27,11 +27,11 @@ export function makeTerminal(settings: TerminalSettings): { ask: Ask | null; say
   const glyphs = glyphsFor({ env, platform });
   const paint = makePaint({ env, stream: stderr, color });
   const screen = new Screen({ stream: stderr, env, ellipsis: glyphs.ellipsis });
-  const place = { stdin, screen, signal, marksPastes: !isDumb(env), own };
+  const host = { stdin, screen, signal, marksPastes: !isDumb(env), own };
   const plain = isAccessible(env) || isDumb(env);
   const canAsk = stdin.isTTY === true && stderr.isTTY === true;
   return {
-    ask: canAsk ? makeAsk({ place, paint, glyphs, clock, plain }) : null,
+    ask: canAsk ? makeAsk({ host, paint, glyphs, clock, plain }) : null,
     say: makeSay({ screen, paint, glyphs, clock }),
   };
 }

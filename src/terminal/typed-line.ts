@@ -1,10 +1,6 @@
-import { StringDecoder } from 'node:string_decoder';
 import { fail } from '../ground/errors.ts';
 import type { Asked } from './questioning.ts';
 import type { Screen } from './screen.ts';
-
-/** What arrow and function keys send, and a lone escape. */
-const keySequence = /\u001b(?:\[[0-?]*[ -/]*[@-~]|O.|.)?/gsu;
 
 /**
  * Reads one line that the person types, without ever drawing over what was shown; a hidden one is not shown at all.
@@ -22,12 +18,13 @@ export async function readTypedLine(
   });
   try {
     const outcome = await new Promise<Outcome>((resolve) => {
-      const decoder = new StringDecoder('utf8');
       signal.addEventListener('abort', () => {
         resolve('withdrawn');
       });
       keys.on('data', (chunk: Buffer) => {
-        const outcome = typed.take(decoder.write(chunk).replace(keySequence, ''));
+        const text = chunk.toString();
+        // Arrows and the like come one at a time; nothing here moves.
+        const outcome = text.startsWith('\u001b') ? 'open' : typed.take(text);
         if (outcome === 'open') return;
         // What was typed ahead comes in several pieces at once.
         keys.removeAllListeners('data');
@@ -71,8 +68,6 @@ class TypedText {
       case '\r':
       case '\n':
         return 'entered';
-      case '\u0003':
-        return 'interrupted';
       case '\u0004':
         return this.#characters.length === 0 ? 'interrupted' : 'open';
       case '\b':

@@ -1,0 +1,229 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { InputReader, type Input } from '../../src/terminal/input-reader.ts';
+
+const begin = '\u001b[200~';
+const finish = '\u001b[201~';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** What comes of these pieces; a number is a pause of so many milliseconds. */
+function read(...pieces: readonly (Buffer | string | number)[]): readonly Input[] {
+  const inputs: Input[] = [];
+  const reader = new InputReader((input) => {
+    inputs.push(input);
+  });
+  for (const piece of pieces) {
+    if (typeof piece === 'number') vi.advanceTimersByTime(piece);
+    else reader.read(piece);
+  }
+  return inputs;
+}
+
+/** Keys that come one after the other as one text. */
+const merged = (inputs: readonly Input[]): readonly Input[] =>
+  inputs.reduce<Input[]>((list, input) => {
+    const last = list.at(-1);
+    if (last?.kind !== 'keys' || input.kind !== 'keys') return [...list, input];
+    return [...list.slice(0, -1), { kind: 'keys', text: last.text + input.text }];
+  }, []);
+
+const keys = (text: string): Input => ({ kind: 'keys', text });
+const pasted = (text: string): Input => ({ kind: 'paste', text });
+const interrupt: Input = { kind: 'control', key: 'interrupt' };
+
+describe('a paste', () => {
+  test('comes out in one piece between the keys around it', () => {
+    expect(read(`a${begin}one\rtwo${finish}\r`)).toEqual([keys('a'), pasted('one two'), keys('\r')]);
+  });
+
+  test.for([
+    ['\r\none\r\n', 'one'],
+    ['one\r\ntwo', 'one two'],
+    ['one\n\ntwo', 'one  two'],
+    ['a\u0003b\u0004c\u001b[Ad\te', 'a b c [Ad e'],
+    ['\u001b[99;5u', ' [99;5u'],
+    [' kept ', ' kept '],
+  ])('of %j remains %j', ([text, remains]) => {
+    expect(read(`${begin}${String(text)}${finish}`)).toEqual([pasted(String(remains))]);
+  });
+
+  test('without its end is over a second after the last of it, and the keyboard works again', () => {
+    expect(read(`${begin}one`, 900, ' two', 1_000, 'x\r')).toEqual([pasted('one two'), keys('x\r')]);
+  });
+
+  test('of more than a megabyte is cut, and none of the rest is taken for keys', () => {
+    const [input, ...more] = read(begin, ...Array.from({ length: 40 }, () => 'secret\r\n'.repeat(8_192)), finish, 'x');
+    expect(input).toMatchObject({ kind: 'paste' });
+    expect(input?.kind === 'paste' && input.text.length).toBeLessThanOrEqual(1_048_576);
+    expect(more).toEqual([keys('x')]);
+  });
+});
+
+const reports = {
+  'a color (OSC, BEL)': '\u001b]11;rgb:1c1c/1c1c/1c1c\u0007',
+  'a color (OSC, ST)': '\u001b]10;rgb:ffff/ffff/ffff\u001b\\',
+  'a clipboard (OSC)': '\u001b]52;c;c2VjcmV0\u0007',
+  'the terminal’s name (DCS)': '\u001bP>|XTerm(370)\u001b\\',
+  'a capability (DCS)': '\u001bP1+r544e=787465726d\u001b\\',
+  'an image (APC)': '\u001b_Gi=31;OK\u001b\\',
+  'a private message (PM)': '\u001b^hello\u001b\\',
+  'a string (SOS)': '\u001bXhello\u001b\\',
+  'device attributes': '\u001b[?64;1;2;6;9;15;18;21;22c',
+  'secondary device attributes': '\u001b[>41;370;0c',
+  'the cursor’s position': '\u001b[24;80R',
+  'the terminal’s state': '\u001b[0n',
+  'a mode': '\u001b[?2004;1$y',
+  'the window’s size': '\u001b[8;24;80t',
+  'the focus gained': '\u001b[I',
+  'the focus lost': '\u001b[O',
+  'the mouse (X10)': '\u001b[M !!',
+  'the mouse (SGR)': '\u001b[<0;12;5M',
+  'the mouse let go (SGR)': '\u001b[<0;12;5m',
+  'the mouse (urxvt)': '\u001b[32;12;5M',
+  'the keyboard’s protocol (kitty)': '\u001b[?1u',
+  'a key let go (kitty)': '\u001b[97;1:3u',
+  'the color scheme': '\u001b[?997;1n',
+  'a function key of the Linux console': '\u001b[[A',
+  'a color (OSC, C1)': '\u009d11;rgb:1c1c/1c1c/1c1c\u009c',
+  'the cursor’s position (C1)': '\u009b24;80R',
+} as const;
+
+describe('a terminal’s report', () => {
+  test.for(Object.entries(reports))('of %s is not text', ([, report]) => {
+    expect(merged(read(`a${report}b`))).toEqual([keys('ab')]);
+  });
+
+  test.for(Object.entries(reports))('of %s is not text either when it comes byte by byte', ([, report]) => {
+    const bytes = Array.from(Buffer.from(`a${report}b`), (byte) => [Buffer.of(byte), 20]);
+    expect(merged(read(...bytes.flat()))).toEqual([keys('ab')]);
+  });
+
+  test('of a mouse beyond column 95 takes the three bytes that belong to it, though they are no text', () => {
+    expect(merged(read(Buffer.from('a\u001b[M \u00e8\u00a1b', 'latin1')))).toEqual([keys('ab')]);
+    expect(merged(read(Buffer.from('a\u001b[M \u00ff!b', 'latin1')))).toEqual([keys('ab')]);
+  });
+
+  test.for(['\u001b]11;rgb:1c1c', '\u001bP>|XT', '\u001b[24;8', '\u001b[M !', '\u001b'])(
+    '%j whose end does not come is given up after a moment',
+    (report) => {
+      expect(read(report, 500, 'abc\r')).toEqual([keys('abc\r')]);
+    },
+  );
+});
+
+describe('a key', () => {
+  test.for([
+    ['\u001b[A', '\u001b[A'],
+    ['\u001bOA', '\u001b[A'],
+    ['\u001b[1;5C', '\u001b[1;5C'],
+    ['\u001b[1;129A', '\u001b[A'],
+    ['\u001b[1;1:1B', '\u001b[B'],
+    ['\u001b[3~', '\u001b[3~'],
+    ['\u001b[Z', '\u001b[Z'],
+    ['\u001bOM', '\r'],
+    ['\u001bb', '\u001bb'],
+    ['\u001b\u007f', '\u001b\u007f'],
+    ['\u001b\r', '\r'],
+    ['\u001b[97u', 'a'],
+    ['\u001b[97;2u', 'A'],
+    ['\u001b[97:65;2u', 'A'],
+    ['\u001b[49:33;2u', '!'],
+    ['\u001b[97;65u', 'A'],
+    ['\u001b[97;;229u', 'å'],
+    ['\u001b[98;3u', '\u001bb'],
+    ['\u001b[13u', '\r'],
+    ['\u001b[13;129u', '\r'],
+    ['\u001b[57414u', '\r'],
+    ['\u001b[57401u', '2'],
+    ['\u001b[127u', '\u007f'],
+    ['\u001b[9;2u', '\u001b[Z'],
+    ['\u001b[27u', ''],
+    ['\u001b[57441;2u', ''],
+    ['\u001b[100;5u', '\u0004'],
+    ['\u001b[117;5u', '\u0015'],
+    ['\u001b[27;2;65~', 'A'],
+    ['\u001b[1114112u', ''],
+    ['ü店🛍', 'ü店🛍'],
+    ['\u001bü', 'ü'],
+  ])('sent as %j is %j', ([sent, key]) => {
+    expect(merged(read(String(sent)))).toEqual(key === '' ? [] : [keys(String(key))]);
+  });
+});
+
+const ctrlC = [
+  '\u0003',
+  '\u001b[99;5u',
+  '\u001b[99;5:1u',
+  '\u001b[99;5:2u',
+  '\u001b[99:67;5u',
+  '\u001b[99;69u',
+  '\u001b[99;133u',
+  '\u001b[99;197u',
+  '\u001b[67;6u',
+  '\u001b[1089::99;5u',
+  '\u001b[27;5;99~',
+  '\u001b[27;6;67~',
+] as const;
+
+describe.each(ctrlC)('Ctrl-C as %j', (key) => {
+  test.for([
+    ['alone', '', []],
+    ['behind Enter', 'a\r', [keys('a\r')]],
+    ['after Escape', '\u001b', []],
+    ['in an unfinished paste', `${begin}one\r`, [pasted('one')]],
+    ['in an unfinished report', '\u001b]11;rgb:', []],
+    ['in an unfinished mouse report', '\u001b[M!', []],
+    ['in an unfinished sequence', '\u001b[1;', []],
+  ] as const)('%s is obeyed', ([, before, expected]) => {
+    expect(read(`${before}${key}`)).toEqual([...expected, interrupt]);
+    expect(read(before, key)).toEqual([...expected, interrupt]);
+  });
+});
+
+test.for([
+  ['Ctrl-Z', 'suspend', ['\u001a', '\u001b[122;5u', '\u001b[27;5;122~']],
+  ['Ctrl-\\', 'quit', ['\u001c', '\u001b[92;5u', '\u001b[27;5;92~']],
+] as const)('%s is obeyed in every spelling, in an unfinished paste too', ([, key, spellings]) => {
+  for (const spelling of spellings) {
+    expect(read(`a\r${spelling}`)).toEqual([keys('a\r'), { kind: 'control', key }]);
+    expect(read(`${begin}a`, spelling)).toEqual([pasted('a'), { kind: 'control', key }]);
+  }
+});
+
+test('Ctrl-C with an eight-bit introducer is obeyed', () => {
+  expect(read('a\r\u009b99;5u')).toEqual([keys('a\r'), interrupt]);
+});
+
+test.for(['\u001b[99;5:3u', '\u001b[99u', '\u001b[99;13u', '\u001b[27;1;99~'])('%j is not Ctrl-C', (sent) => {
+  expect(read(sent)).not.toContainEqual(interrupt);
+});
+
+const part = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 8 }),
+  fc.constantFrom('\r', '\u007f', 'ü', '店', ...Object.values(reports), ...ctrlC),
+  fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => `${begin}${text.replaceAll('\u001b', '')}${finish}`),
+);
+
+test('where the terminal’s bytes are cut makes no difference to what was typed and pasted', () => {
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 6 }), fc.array(fc.integer({ min: 1, max: 9 })), (parts, sizes) => {
+      const bytes = Buffer.from(parts.join(''));
+      const chunks: Buffer[] = [];
+      let from = 0;
+      for (const size of sizes) {
+        chunks.push(bytes.subarray(from, from + size));
+        from += size;
+      }
+      chunks.push(bytes.subarray(from));
+      expect(merged(read(...chunks))).toEqual(merged(read(bytes)));
+    }),
+    { numRuns: 500 },
+  );
+});

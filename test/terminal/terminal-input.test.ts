@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundle, keys, Person } from './pty.ts';
+
+let worker: Awaited<ReturnType<typeof bundle>>;
+
+beforeAll(async () => {
+  worker = await bundle('worker.ts');
+});
+
+afterAll(() => worker.remove());
+
+const background = '\u001b]11;rgb:1c1c/1c1c/1c1c\u001b\\';
+const mouse = '\u001b[M !!\u001b[<0;12;5M\u001b[<0;12;5m';
+const attributes = '\u001b[?64;1;2;6c\u001b[24;80R\u001b[I';
+const device = '\u001bP>|XTerm(370)\u001b\\';
+
+describe.each<[string, Record<string, string>]>([
+  ['an ordinary terminal', {}],
+  ['a terminal for a screen reader', { ACCESSIBLE: '1' }],
+  ['a dumb terminal', { TERM: 'dumb' }],
+])('on %s', (_, env) => {
+  const asked = (scenario: string): Person => new Person([process.execPath, worker.file, scenario], { env });
+
+  test('what the terminal reports becomes no part of a text', async () => {
+    const person = asked('two-questions');
+    await person.sees(/First:?$/u);
+    person.type(`${background}a${mouse}b${attributes}c${device}${keys.enter}`);
+    await person.sees(/Second:?$/u);
+    person.type(`d${keys.enter}`);
+    await person.sees('RESULT ["abc","d"]');
+  });
+
+  test('nor of a secret, where nobody would see it, even cut into single bytes', async () => {
+    const person = asked('password');
+    await person.sees('App Secret');
+    for (const byte of `f00${background}${mouse}d${device}`) person.type(byte);
+    person.type(keys.enter);
+    await person.sees('RESULT {"length":4,"start":"f00"}');
+  });
+
+  test.for([
+    ['as a kitty key', '\u001b[99;5u'],
+    ['as xterm’s modified key', '\u001b[27;5;99~'],
+    ['after Escape', '\u001b\u0003'],
+    ['behind Enter', '\r\u0003'],
+    ['behind a text and Enter', 'abc\r\u0003'],
+    ['behind Enter, as a kitty key', 'abc\r\u001b[99;133u'],
+    ['in a paste without its end', '\u001b[200~abc\u0003'],
+    ['in a report without its end', '\u001b]11;rgb:\u0003'],
+  ])('Ctrl-C %s leaves the question', async ([, sent]) => {
+    for (const scenario of ['two-questions', 'password']) {
+      const person = asked(scenario);
+      await person.sees(/First|App Secret/u);
+      person.type(String(sent));
+      await person.sees('THROWN interrupted');
+      expect(await person.ended).toBe(130);
+      expect(person.screen).toMatchObject({ cursorHidden: false, marksPastes: false });
+    }
+  });
+
+  test('a paste without its end is taken after a moment, and the next keys are keys', async () => {
+    const person = asked('two-questions');
+    await person.sees(/First:?$/u);
+    person.type('\u001b[200~one\r');
+    await person.sees(/First:? one$/u);
+    person.type(keys.enter);
+    await person.sees(/Second:?$/u);
+    person.type(`b${keys.enter}`);
+    await person.sees('RESULT ["one","b"]');
+  });
+});
+
+test.for([
+  ['arrows and Enter of the kitty protocol', '\u001b[1;1:1B\u001b[1;1:3B\u001b[13u', 'RESULT "cherry"'],
+  ['arrows with a lock key on', '\u001b[1;129A\u001b[13;129u', 'RESULT "apple"'],
+  ['arrows of an application’s keypad', '\u001bOB\u001bOM', 'RESULT "cherry"'],
+])('a choice is made by %s', async ([, sent, result]) => {
+  const person = new Person([process.execPath, worker.file, 'select']);
+  await person.sees('❯ Banana');
+  person.type(String(sent));
+  await person.sees(String(result));
+});
