@@ -51,6 +51,7 @@ export const commandTable: readonly CommandEntry[] = [
         .addOption(new Option('--timeout <minutes>', 'how long to wait for the browser').argParser(minutes).default(15))
         .option('--no-browser', 'open no browser; the address is printed all the same')
         .option('--restart', 'begin anew; a connection stands until it is replaced')
+        .addOption(new Option('--reauthorize', 'only authorize again, with the same app').conflicts('restart'))
         .option('--yes', 'take the defaults, tick all scopes, overrule warnings')
         .option('--json', 'one JSON document on stdout')
         .option('--demo', 'walk through it with a simulated TikTok Shop; touches nothing of yours')
@@ -58,7 +59,7 @@ export const commandTable: readonly CommandEntry[] = [
           act(
             (flags) => ({
               ...(flags as unknown as ConnectOptions),
-              ...bools(flags, 'appSecretStdin', 'restart', 'yes', 'json', 'demo'),
+              ...bools(flags, 'appSecretStdin', 'restart', 'reauthorize', 'yes', 'json', 'demo'),
               openBrowser: flags['browser'] !== false,
             }),
             async (program, options) => (await import('./commands/connect.ts')).connect(program, options),

@@ -1,4 +1,4 @@
-import { checkIds } from '../doctor/check.ts';
+import { checkIds } from '../doctor/checks.ts';
 import { bashCompletion } from '../output/completion/bash.ts';
 import { fishCompletion } from '../output/completion/fish.ts';
 import type { CliOutline } from '../output/completion/outline.ts';

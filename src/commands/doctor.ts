@@ -1,11 +1,11 @@
-import { withWaitMessage } from '../ground/wait-message.ts';
-import { checkIds, type Check } from '../doctor/check.ts';
-import { checks as allChecks } from '../doctor/checks.ts';
+import type { Check } from '../doctor/check.ts';
+import { checkIds, checks as allChecks } from '../doctor/checks.ts';
 import { diagnose, type Diagnosis } from '../doctor/diagnose.ts';
 import type { DoctorInput } from '../doctor/facts.ts';
 import { fix as applyFixes } from '../doctor/fix.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
+import { withWaitMessage } from '../ground/wait-message.ts';
 import { checkListJson, checkListText, doctorJson, doctorText } from '../output/doctor.ts';
 import { toJson } from '../output/json.ts';
 import type { Store } from '../store/store.ts';
@@ -24,7 +24,7 @@ export interface DoctorOptions {
 }
 
 /**
- * Says what is wrong and what to do about it. 1 when a check failed, with `strict` also when one warned.
+ * Reports what is wrong and what to do about it. 1 when a check failed, with `strict` also when one warned.
  * @throws Failure `usage` for an unknown check; `interrupted`
  */
 export async function doctor(program: Program, options: DoctorOptions): Promise<ExitCode> {
@@ -44,9 +44,9 @@ export async function doctor(program: Program, options: DoctorOptions): Promise<
 }
 
 function chosen(ids: readonly string[]): readonly Check[] {
-  const unknown = ids.filter((id) => !allChecks.some((check) => check.id === id));
+  const unknown = ids.filter((id) => !checkIds.includes(id));
   if (unknown.length > 0) {
-    const problem = `There is no check ${unknown.map((id) => `“${id}”`).join(', ')}; there are ${checkIds.join(', ')}.`;
+    const problem = `There is no check ${unknown.map((id) => `“${id}”`).join(', ')}. The checks are ${checkIds.join(', ')}.`;
     throw fail('usage', { problem, command: 'doctor' });
   }
   return ids.length === 0 ? allChecks : allChecks.filter(({ id }) => ids.includes(id));
@@ -57,16 +57,20 @@ async function examine(
   checks: readonly Check[],
   { profile, fix, offline, json }: DoctorOptions,
 ): Promise<Diagnosis> {
-  // A document on stdout is for a program to read, and nobody is asked then.
+  // A document on stdout is for a program to read, so nobody is asked.
   const io: Io = json ? { ...given, ask: null } : given;
-  const patient: DoctorInput = { io, version, name: profile, hosts: hostsFrom(io), openStore: openedOnce(io) };
-  if (fix) {
-    for (const { done, sentence } of await applyFixes(patient, { checks, offline })) {
-      if (done) io.say.done(sentence);
-      else io.say.warn(sentence);
-    }
+  const input: DoctorInput = {
+    ...{ io, version, offline, fixed: fix },
+    hosts: hostsFrom(io),
+    openStore: openedOnce(io),
+  };
+  const { outcomes, notRefreshed } = fix ? await applyFixes(input, { checks, profile }) : { outcomes: [] };
+  for (const { done, sentence } of outcomes) {
+    if (done) io.say.done(sentence);
+    else io.say.warn(sentence);
   }
-  return await withWaitMessage(io, 'Examining', () => diagnose(patient, { checks, offline, mayAsk: io.ask !== null }));
+  const examination = { checks, profile, notRefreshed, mayAsk: io.ask !== null };
+  return await withWaitMessage(io, 'Examining', () => diagnose(input, examination));
 }
 
 /** A passphrase is asked for once, and a store that does not open is not tried twice. */

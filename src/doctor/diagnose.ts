@@ -1,29 +1,27 @@
-import { fail } from '../ground/errors.ts';
-import type { Check, Finding } from './check.ts';
-import { gatherFacts, type DoctorInput } from './facts.ts';
+import { setMaxListeners } from 'node:events';
+import { defined } from '../ground/defined.ts';
+import { fail, type Failure } from '../ground/errors.ts';
+import type { Check } from './check.ts';
+import { computerFacts, findProfile, profileFacts, type ComputerFacts, type DoctorInput } from './facts.ts';
+import type { Finding } from './finding.ts';
 import { redactor, secretsIn } from './redact.ts';
-import { runChecks, usualDeadline, type Verdict } from './run.ts';
-
-/** The worst of the findings; what was skipped does not count. */
-export type Status = 'pass' | 'warn' | 'fail';
+import { runChecks, usualDeadline, worstOf, type Status, type Verdict } from './run.ts';
 
 export interface Diagnosis {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly version: string;
   readonly status: Status;
-  /** Without secrets and without the home directory: fit to be shown to support. */
+  /** Without secrets and without the home directory, so that it can be shown to support. */
   readonly verdicts: readonly Verdict[];
 }
 
 export interface Examination {
-  /** In the order in which they are shown. */
+  /** In the order they are shown. */
   readonly checks: readonly Check[];
-  /** Leaves out what needs the network. */
-  readonly offline: boolean;
-  /** Whether opening the store may ask the person, who is not held to any deadline. */
+  /** Whether opening the store may ask the person, who has no deadline. */
   readonly mayAsk: boolean;
-  /** Milliseconds for each check; 10 s unless given. */
+  /** Milliseconds for each check; 10 s by default. */
   readonly deadline?: number;
 }
 
@@ -31,45 +29,62 @@ export interface Examination {
 const longestAnswer = 60 * 60_000;
 
 /**
- * Examines the program, this computer and the connection. It changes nothing but what reading the store changes.
+ * Examines the program, this computer and one connection.
  * @throws Failure `interrupted`
  */
 export async function diagnose(
-  patient: DoctorInput,
-  { checks, offline, mayAsk, deadline = usualDeadline }: Examination,
+  input: DoctorInput,
+  { profile, notRefreshed, ...examination }: Examination & { profile: string; notRefreshed?: Failure | undefined },
 ): Promise<Diagnosis> {
-  const { io, version } = patient;
+  const { checks, deadline = usualDeadline } = examination;
+  const { clock, host, signal } = input.io;
+  return await withComputerFacts(input, examination, async (computer, secrets) => {
+    const facts = { ...profileFacts(computer, () => findProfile(computer, profile)), ...defined({ notRefreshed }) };
+    const found = await runChecks(checks, facts, { signal, deadline });
+    const verdicts = redactVerdicts(found, redactor(secrets, host.homeDirectory));
+    return { at: clock.now(), version: input.version, status: worstOf(verdicts), verdicts };
+  });
+}
+
+/**
+ * Does `work` with the facts of this computer. What a late check still waits for ends with it.
+ * @param work gets every secret that is known by the time it has asked for the store
+ * @throws Failure `interrupted`, and what `work` throws
+ */
+export async function withComputerFacts<T>(
+  input: DoctorInput,
+  { checks, mayAsk, deadline = usualDeadline }: Examination,
+  work: (facts: ComputerFacts, secrets: readonly string[]) => Promise<T>,
+): Promise<T> {
+  const { io } = input;
   const secrets = [...secretsIn(io.env)];
-  // What a check that ended too late still waits for ends with the examination.
   const over = new AbortController();
+  setMaxListeners(0, over.signal);
   const end = (): void => {
     over.abort();
   };
   io.signal.addEventListener('abort', end);
-  const facts = gatherFacts(
-    { ...patient, io: { ...io, signal: over.signal } },
-    checks.map(({ id }) => id),
-    {
-      // Longer than any check has, so that a host that never answers is told as just that.
-      reach: 2 * deadline,
-      store: mayAsk ? longestAnswer : 0.8 * deadline,
-      secrets: (values) => {
-        secrets.push(...values);
-      },
+  const running = new Map(checks.map(({ id, title }) => [id, title]));
+  const facts = computerFacts({ ...input, io: { ...io, signal: over.signal } }, running, {
+    // Longer than any check has, so that a host that never answers is reported as that.
+    reach: 2 * deadline,
+    store: mayAsk ? longestAnswer : 0.8 * deadline,
+    secrets: (values) => {
+      secrets.push(...values);
     },
-  );
+  });
   try {
     if (mayAsk && checks.some(({ group }) => group !== 'program')) await facts.store();
     if (io.signal.aborted) throw fail('interrupted', {});
-    const verdicts = await runChecks(checks, facts, { io, offline, deadline });
-    const redact = redactor(secrets, io.host.homeDirectory);
-    const shown = verdicts.map((verdict) => ({ ...verdict, finding: redacted(verdict.finding, redact) }));
-    return { at: io.clock.now(), version, status: worstOf(shown), verdicts: shown };
+    return await work(facts, secrets);
   } finally {
     io.signal.removeEventListener('abort', end);
     end();
   }
 }
+
+export const redactVerdicts = (verdicts: readonly Verdict[], redact: (text: string) => string): readonly Verdict[] =>
+  verdicts.map((verdict) => ({ ...verdict, finding: redacted(verdict.finding, redact) }));
 
 function redacted(finding: Finding, redact: (text: string) => string): Finding {
   switch (finding.status) {
@@ -81,10 +96,4 @@ function redacted(finding: Finding, redact: (text: string) => string): Finding {
     case 'skip':
       return { ...finding, because: redact(finding.because) };
   }
-}
-
-function worstOf(verdicts: readonly Verdict[]): Status {
-  const found = new Set(verdicts.map(({ finding }) => finding.status));
-  if (found.has('fail')) return 'fail';
-  return found.has('warn') ? 'warn' : 'pass';
 }

@@ -1,5 +1,5 @@
-import { verifyConnection, type Verification } from '../connection/verify.ts';
 import { appOf } from '../connection/app.ts';
+import { verifyConnection, type Verification } from '../connection/verify.ts';
 import { fail, isFailure, type ErrorCode, type Failure } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { probeHost } from '../network/reach.ts';
@@ -10,98 +10,108 @@ import type { Store } from '../store/store.ts';
 import type { Answer } from '../tiktok/answer.ts';
 import type { Hosts, Region } from '../tiktok/portals.ts';
 import { probeApp } from '../tiktok/tokens.ts';
-import type { CheckId } from './check.ts';
 import { secretsOf } from './redact.ts';
 
 export type DoctorIo = Pick<Io, 'http' | 'clock' | 'env' | 'host' | 'configDirectory' | 'dataDirectory' | 'signal'>;
 
-/** What doctor is given. Nothing of it is asked for before a check needs it. */
+/** What doctor is given. It asks for nothing before a check needs it. */
 export interface DoctorInput {
   readonly io: DoctorIo;
   readonly version: string;
-  /** The profile that is examined. */
-  readonly name: string;
   readonly hosts: (region: Region) => Hosts;
   /** @throws Failure when the store does not open */
   readonly openStore: () => Promise<Store>;
+  /** `--offline`. */
+  readonly offline: boolean;
+  /** `--fix` ran already, so it can't be the advice. */
+  readonly fixed: boolean;
 }
 
-/** What the store holds; or why it does not open, and which check says so. */
+/** What the store holds; or why it does not open, and which check reports that. */
 export type Opened =
   | { readonly ok: true; readonly store: Store; readonly profiles: readonly Profile[] }
   | { readonly ok: false; readonly owner: 'store' | 'key'; readonly failure: Failure };
 
-/** `none`: nothing at all is set up. `unknown`: others are, this one is not. `closed`: the store does not open. */
+/** `none`: nothing is set up. `unknown`: other profiles are, this one isn't. `closed`: the store does not open. */
 export type StoredProfile =
   | { readonly state: 'none' }
   | { readonly state: 'unknown'; readonly failure: Failure }
   | { readonly state: 'closed'; readonly owner: 'store' | 'key'; readonly failure: Failure }
   | { readonly state: 'known'; readonly profile: Profile };
 
-/** `undefined`: the profile has not all that it takes to ask. */
-export type Asked<T> = T | undefined;
-
 /**
- * What several checks need. Each is found out once, by the first check that asks, and shared: so checks that need the
- * same answer wait for it together.
+ * What several checks need to know about this computer. Each fact is found once, by the first check that asks, and
+ * shared, so checks that need the same answer wait for it together.
  */
-export interface Facts extends Omit<DoctorInput, 'openStore'> {
-  /** Whether this check runs too. */
-  runs(id: CheckId): boolean;
+export interface ComputerFacts extends Omit<DoctorInput, 'openStore'> {
+  /** The checks that run: id → title. */
+  readonly running: ReadonlyMap<string, string>;
   inspection(): Promise<StoreInspection>;
   store(): Promise<Opened>;
-  profile(): Promise<StoredProfile>;
-  /** The way to a host; `at` is when the answer was there, in milliseconds since 1970. */
+  /** The way to a host; `at` is when its answer arrived, in milliseconds since 1970. */
   reach(origin: string): Promise<Reach & { readonly at: number }>;
-  /** Whether TikTok Shop knows the App Key. */
-  app(): Promise<Asked<Answer<'recognised'>>>;
-  /** What a signed call with the stored access token shows. */
-  connection(): Promise<Asked<Verification>>;
 }
 
-/** What facts may take, in milliseconds, and where secrets go. */
+/** The same with what is about one profile. `undefined`: the profile doesn't have what it takes to ask. */
+export interface Facts extends ComputerFacts {
+  profile(): Promise<StoredProfile>;
+  /** Whether TikTok Shop knows the App Key. */
+  app(): Promise<Answer<'recognised'> | undefined>;
+  /** What a signed call with the stored access token shows. */
+  connection(): Promise<Verification | undefined>;
+  /** Why `--fix` could not refresh the access token. */
+  readonly notRefreshed?: Failure;
+}
+
+/** Time limits in milliseconds, and where secrets go. */
 export interface Limits {
   /** For a host. */
   readonly reach: number;
-  /** For opening the store; shorter than a check's deadline, so that a store that hangs spoils no other check. */
+  /** For opening the store; shorter than a check's deadline, so that a store that hangs costs no other check. */
   readonly store: number;
-  /** Is given every secret of the store, by value, as soon as it is read. */
+  /** Gets every secret in the store, by value, as soon as it is read. */
   readonly secrets: (values: readonly string[]) => void;
 }
 
-export function gatherFacts(patient: DoctorInput, ids: readonly CheckId[], limits: Limits): Facts {
-  const { io, name, hosts, openStore } = patient;
+export function computerFacts(
+  { openStore, ...input }: DoctorInput,
+  running: ReadonlyMap<string, string>,
+  limits: Limits,
+): ComputerFacts {
+  const { io } = input;
   const inspection = once(() => inspectStore(io));
-  const store = once(async () => {
-    // Opening makes loose permissions tight, so they are looked at before.
-    const { path } = await inspection();
-    const opening = await inTime(opened(openStore), io, limits.store, path);
-    if (opening.ok) limits.secrets(opening.profiles.flatMap(secretsOf));
-    return opening;
-  });
-  const profile = once(async () => {
-    const opening = await store();
-    if (!opening.ok) return { state: 'closed', owner: opening.owner, failure: opening.failure } as const;
-    return choose(opening.profiles, name);
-  });
+  const reaches = new Map<string, Promise<Reach & { at: number }>>();
+  return {
+    ...input,
+    running,
+    inspection,
+    store: once(async () => {
+      // What opening the store may change is inspected before.
+      const { path } = await inspection();
+      const opening = await inTime(opened(openStore), io, limits.store, path);
+      if (opening.ok) limits.secrets(opening.profiles.flatMap(secretsOf));
+      return opening;
+    }),
+    reach(origin) {
+      const reach = reaches.get(origin) ?? reachOf(origin, io, limits.reach);
+      reaches.set(origin, reach);
+      return reach;
+    },
+  };
+}
+
+export function profileFacts(computer: ComputerFacts, find: () => Promise<StoredProfile>): Facts {
+  const { io, hosts } = computer;
+  const profile = once(find);
   const complete = once(async () => {
     const stored = await profile();
     if (stored.state !== 'known') return undefined;
     const known = appOf(stored.profile);
     return known.ok ? { ...known, profile: stored.profile } : undefined;
   });
-  const reaches = new Map<string, Promise<Reach & { at: number }>>();
   return {
-    ...patient,
-    runs: (id) => ids.includes(id),
-    inspection,
-    store,
+    ...computer,
     profile,
-    reach(origin) {
-      const reach = reaches.get(origin) ?? reachOf(origin, io, limits.reach);
-      reaches.set(origin, reach);
-      return reach;
-    },
     app: once(async () => {
       const known = await complete();
       return known === undefined ? undefined : await probeApp(io, hosts(known.region), known.app);
@@ -114,6 +124,17 @@ export function gatherFacts(patient: DoctorInput, ids: readonly CheckId[], limit
   };
 }
 
+/** The profile of this name, as the store has it. */
+export async function findProfile({ store }: Pick<ComputerFacts, 'store'>, name: string): Promise<StoredProfile> {
+  const opening = await store();
+  if (!opening.ok) return { state: 'closed', owner: opening.owner, failure: opening.failure };
+  const profile = opening.profiles.find((candidate) => candidate.name === name);
+  if (profile !== undefined) return { state: 'known', profile };
+  if (opening.profiles.length === 0) return { state: 'none' };
+  const known = opening.profiles.map((other) => other.name);
+  return { state: 'unknown', failure: fail('profile-unknown', { profile: name, known }) };
+}
+
 function once<T>(find: () => Promise<T>): () => Promise<T> {
   let found: Promise<T> | undefined;
   return () => (found ??= find());
@@ -124,7 +145,7 @@ async function reachOf(origin: string, { env, http, signal, clock }: DoctorIo, t
   return { ...reach, at: clock.now() };
 }
 
-/** Failures that are about the key and not about the file. */
+/** Failures of the key rather than of the file. */
 const keyFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'passphrase-missing',
   'passphrase-wrong',
@@ -136,11 +157,11 @@ const keyFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 async function opened(openStore: DoctorInput['openStore']): Promise<Opened> {
   try {
-    // All of them: damage in any is a matter of the store.
+    // All profiles, because damage in any of them is a fault of the store.
     const store = await openStore();
     return { ok: true, store, profiles: await store.profiles() };
   } catch (thrown) {
-    // Whoever leaves at the question for the passphrase is told nothing of the store.
+    // Someone who leaves at the question for the passphrase gets no report.
     if (!isFailure(thrown) || thrown.code === 'interrupted') throw thrown;
     return { ok: false, owner: keyFailures.has(thrown.code) ? 'key' : 'store', failure: thrown };
   }
@@ -160,12 +181,4 @@ async function inTime(
   return await Promise.race([opening, late]).finally(() => {
     ended.abort();
   });
-}
-
-function choose(profiles: readonly Profile[], name: string): StoredProfile {
-  const profile = profiles.find((candidate) => candidate.name === name);
-  if (profile !== undefined) return { state: 'known', profile };
-  if (profiles.length === 0) return { state: 'none' };
-  const known = profiles.map((other) => other.name);
-  return { state: 'unknown', failure: fail('profile-unknown', { profile: name, known }) };
 }

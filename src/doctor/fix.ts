@@ -1,39 +1,49 @@
 import { freshToken } from '../connection/fresh-token.ts';
-import { verifyConnection } from '../connection/verify.ts';
-import { isFailure } from '../ground/errors.ts';
+import { verifyConnection, type Verification } from '../connection/verify.ts';
+import { defined } from '../ground/defined.ts';
+import { isFailure, type Failure } from '../ground/errors.ts';
 import { reasonOf } from '../store/file/file-problem.ts';
 import { tightenPermissions } from '../store/file/inspect.ts';
 import { removeStaleLock } from '../store/file/inspect-lock.ts';
 import { isConnected, type Profile } from '../store/model/profile.ts';
-import type { Check, CheckId } from './check.ts';
+import type { Store } from '../store/store.ts';
+import type { Check } from './check.ts';
 import type { DoctorInput } from './facts.ts';
 import { redactor } from './redact.ts';
 
-/** What was put right, or could not be, as a sentence. */
-export interface Mended {
+/** What was fixed, or could not be, as a sentence. */
+export interface Outcome {
   readonly done: boolean;
   readonly sentence: string;
 }
 
-/**
- * Puts right what can be put right safely, for the checks given: permissions, a lock that a dead process left, an
- * expired access token. Whatever else is wrong is left to the checks to tell. Nothing is done that is not needed.
- */
-export async function fix(
-  patient: DoctorInput,
-  { checks, offline }: { checks: readonly Pick<Check, 'id'>[]; offline: boolean },
-): Promise<readonly Mended[]> {
-  const runs = (id: CheckId): boolean => checks.some((check) => check.id === id);
-  const mended = [
-    // Before the store is opened: it is opened with what was put right.
-    ...(runs('permissions') ? [...(await mendPermissions(patient)), ...(await mendLock(patient))] : []),
-    ...(runs('token') && !offline ? await mendToken(patient) : []),
-  ];
-  const redact = redactor([], patient.io.host.homeDirectory);
-  return mended.map(({ done, sentence }) => ({ done, sentence: redact(sentence) }));
+export interface Fixed {
+  readonly outcomes: readonly Outcome[];
+  readonly notRefreshed?: Failure;
 }
 
-async function mendPermissions({ io }: DoctorInput): Promise<readonly Mended[]> {
+/**
+ * Fixes what is safe to fix, for the checks given: permissions, a lock left by a dead process, and the expired access
+ * token of `profile`, if given. The checks report what is wrong afterwards. Does nothing that isn't needed.
+ */
+export async function fix(
+  input: DoctorInput,
+  { checks, profile }: { checks: readonly Pick<Check, 'id'>[]; profile?: string },
+): Promise<Fixed> {
+  const runs = (id: string): boolean => checks.some((check) => check.id === id);
+  // Before the store is opened, so that opening it sees the fixed files.
+  const files = runs('permissions') ? [...(await fixPermissions(input)), ...(await fixLock(input))] : [];
+  const token = runs('token') && !input.offline && profile !== undefined ? await fixToken(input, profile) : {};
+  const { outcome, notRefreshed } = token;
+  const redact = redactor([], input.io.host.homeDirectory);
+  const outcomes = [...files, ...(outcome === undefined ? [] : [outcome])];
+  return {
+    outcomes: outcomes.map(({ done, sentence }) => ({ done, sentence: redact(sentence) })),
+    ...defined({ notRefreshed }),
+  };
+}
+
+async function fixPermissions({ io }: DoctorInput): Promise<readonly Outcome[]> {
   const { tightened, failed } = await tightenPermissions(io);
   return [
     ...tightened.map((path) => ({ done: true, sentence: `Only you can open ${path} now.` })),
@@ -41,7 +51,7 @@ async function mendPermissions({ io }: DoctorInput): Promise<readonly Mended[]> 
   ];
 }
 
-async function mendLock({ io }: DoctorInput): Promise<readonly Mended[]> {
+async function fixLock({ io }: DoctorInput): Promise<readonly Outcome[]> {
   try {
     const outcome = await removeStaleLock(io);
     return outcome === 'removed' ? [{ done: true, sentence: 'The lock of a process that ended was removed.' }] : [];
@@ -50,32 +60,45 @@ async function mendLock({ io }: DoctorInput): Promise<readonly Mended[]> {
   }
 }
 
-async function mendToken(patient: DoctorInput): Promise<readonly Mended[]> {
-  const { io, hosts, name, openStore } = patient;
+async function fixToken(
+  input: DoctorInput,
+  name: string,
+): Promise<{ readonly outcome?: Outcome; readonly notRefreshed?: Failure }> {
+  const { io, hosts } = input;
   try {
-    const store = await openStore();
-    const minValidity = await validityNeeded(patient, await store.profile(name));
-    if (minValidity === undefined) return [];
-    const fresh = await freshToken(io, store, hosts, name, minValidity);
-    if (fresh.ok)
-      return fresh.refreshed ? [{ done: true, sentence: 'The access token had expired and is refreshed.' }] : [];
-    return [{ done: false, sentence: `The access token could not be refreshed. ${fresh.failure.message}` }];
+    const store = await input.openStore();
+    const profile = await store.profile(name);
+    if (profile === undefined) return {};
+    const refresh = await refreshIfNeeded(input, store, profile, 0, () => verifyConnection(io, hosts, profile));
+    if (refresh === 'not needed') return {};
+    if (refresh.ok) return { outcome: { done: true, sentence: 'Refreshed the access token, which had expired.' } };
+    const sentence = `The access token could not be refreshed. ${refresh.failure.message}`;
+    return { outcome: { done: false, sentence }, notRefreshed: refresh.failure };
   } catch (thrown) {
     if (!isFailure(thrown) || thrown.code === 'interrupted') throw thrown;
-    // A store that was moved aside just now is not there to be told of. Why else it does not open its own check tells.
-    return thrown.code === 'store-damaged' ? [{ done: false, sentence: thrown.message }] : [];
+    // A store that was quarantined just now is gone when the checks look. They report every other reason.
+    return thrown.code === 'store-damaged' ? { outcome: { done: false, sentence: thrown.message } } : {};
   }
 }
 
 /**
- * The validity that the token lacks, in milliseconds: none when it has expired by its noted end; any at all when TikTok
- * Shop calls it expired before. `undefined` when it need not be refreshed.
+ * Refreshes the access token when it ends within `within` milliseconds, or when TikTok Shop says that it has expired.
+ * @param verify asks TikTok Shop; called only when the noted end is no reason to refresh
  */
-async function validityNeeded({ io, hosts }: DoctorInput, profile: Profile | undefined): Promise<number | undefined> {
-  if (profile === undefined || !isConnected(profile)) return undefined;
+export async function refreshIfNeeded(
+  { io, hosts }: Pick<DoctorInput, 'io' | 'hosts'>,
+  store: Store,
+  profile: Profile,
+  within: number,
+  verify: () => Promise<Verification | undefined>,
+): Promise<'not needed' | { ok: true; profile: Profile } | { ok: false; failure: Failure }> {
+  if (!isConnected(profile)) return 'not needed';
   const { accessTokenExpiresAt } = profile.tokens;
-  if (accessTokenExpiresAt !== null && accessTokenExpiresAt <= io.clock.now()) return 0;
-  const verification = await verifyConnection(io, hosts, profile);
-  const expired = verification.verdict === 'failed' && verification.failure.code === 'access-token-expired';
-  return expired ? Infinity : undefined;
+  const isNear = accessTokenExpiresAt !== null && accessTokenExpiresAt - io.clock.now() <= within;
+  const verification = isNear ? undefined : await verify();
+  const isExpired = verification?.verdict === 'failed' && verification.failure.code === 'access-token-expired';
+  if (!isNear && !isExpired) return 'not needed';
+  const fresh = await freshToken(io, store, hosts, profile.name, isExpired ? Infinity : within);
+  if (!fresh.ok) return fresh;
+  return fresh.refreshed ? fresh : 'not needed';
 }

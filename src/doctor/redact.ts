@@ -12,18 +12,18 @@ export function secretsOf({ app, pendingReplacement, tokens, shops }: Profile): 
   ].map((secret) => secret.reveal());
 }
 
-/** A shorter value is also a part of ordinary words, so it is taken for the secret only where it stands alone. */
+/** A shorter value is also part of ordinary words, so it counts as the secret only as a word of its own. */
 const surelyItself = 8;
 
 const proxyVariables = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
 
-/** Every secret that the environment gives: passphrase, App Secret, credentials of proxies. */
+/** Every secret in the environment: passphrase, App Secret, credentials of proxies. */
 export function secretsIn(env: Env): readonly string[] {
   const own = [env['OTTOKIT_TIKTOK_PASSPHRASE'], env['OTTOKIT_TIKTOK_APP_SECRET']];
   return [...own.filter((value) => value !== undefined), ...proxyVariables.flatMap((name) => credentialsIn(env[name]))];
 }
 
-/** As they stand in the address, decoded, and as a header carries them (RFC 7617 section 2). */
+/** As in the address, decoded, and as in a header (RFC 7617 section 2). */
 function credentialsIn(proxy = ''): readonly string[] {
   const userinfo = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/?#]*)@/i.exec(proxy.trim())?.[1];
   if (userinfo === undefined) return [];
@@ -43,22 +43,23 @@ function decoded(text: string): string {
 }
 
 /**
- * Takes the secrets out of a text by value, as they are and as they stand in an address, and puts `~` for the home
- * directory, which names the person.
+ * Replaces the secrets in a text, as they are and URL-encoded, and writes `~` for the home directory, which names the
+ * person.
  */
 export function redactor(secrets: readonly string[], homeDirectory: string): (text: string) => string {
   const spelled = secrets.flatMap((secret) => [secret, new URLSearchParams([['', secret]]).toString().slice(1)]);
-  const patterns = [...new Set(spelled)]
+  const longestFirst = [...new Set(spelled)]
     .filter((secret) => secret.trim() !== '')
-    .sort((a, b) => b.length - a.length)
-    .map((secret) => new RegExp(secret.length < surelyItself ? alone(quoted(secret)) : quoted(secret), 'gu'));
+    .sort((a, b) => b.length - a.length);
   const home = homeDirectory.replace(/[/\\]+$/, '');
   return (text) => {
-    const shown = patterns.reduce((rest, pattern) => rest.replace(pattern, '[secret]'), text);
-    return home === '' ? shown : shown.replace(new RegExp(alone(quoted(home)), 'gu'), '~');
+    const shown = longestFirst.reduce((rest, secret) => {
+      if (!rest.includes(secret)) return rest;
+      return rest.replaceAll(secret.length < surelyItself ? alone(secret) : secret, '[secret]');
+    }, text);
+    return home === '' ? shown : shown.replaceAll(alone(home), '~');
   };
 }
 
-const quoted = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-
-const alone = (pattern: string): string => `(?<![\\p{L}\\p{N}_.-])${pattern}(?![\\p{L}\\p{N}_-])`;
+const alone = (word: string): RegExp =>
+  new RegExp(`(?<![\\p{L}\\p{N}_.-])${word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}(?![\\p{L}\\p{N}_-])`, 'gu');

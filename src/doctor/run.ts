@@ -1,9 +1,10 @@
 import { fail, isFailure } from '../ground/errors.ts';
-import type { Clock, Io } from '../ground/io.ts';
-import { failed, failedWith, skip, type Check, type Finding } from './check.ts';
+import type { Clock } from '../ground/io.ts';
+import type { Check } from './check.ts';
 import type { Facts } from './facts.ts';
+import { failed, failedWith, skip, type Finding } from './finding.ts';
 
-/** What one check came to. */
+/** A check with its result. */
 export interface Verdict {
   readonly check: Check;
   readonly finding: Finding;
@@ -11,37 +12,44 @@ export interface Verdict {
   readonly duration: number;
 }
 
-/** Milliseconds that each check may take, as long as the slowest request is waited for. */
+/** The worst of the findings; what was skipped does not count. */
+export type Status = 'pass' | 'warn' | 'fail';
+
+/** Milliseconds for each check: as long as the slowest request may take. */
 export const usualDeadline = 10_000;
 
 /**
- * Runs the checks at once, each with a deadline of its own. A check that throws, or does not end in time, fails alone.
+ * Runs the checks at once, each with its own deadline. A check that throws, or doesn't finish in time, fails alone.
  * Verdicts are in the order of `checks`.
- * @throws Failure `interrupted` as soon as `io.signal` aborts
+ * @throws Failure `interrupted` as soon as `signal` aborts
  */
 export async function runChecks(
   checks: readonly Check[],
   facts: Facts,
-  { io, offline, deadline }: { io: Pick<Io, 'clock' | 'signal'>; offline: boolean; deadline: number },
+  { signal, deadline }: { signal: AbortSignal; deadline: number },
 ): Promise<readonly Verdict[]> {
-  const { clock, signal } = io;
+  const { clock } = facts.io;
   const all = checks.map(async (check) => {
     const started = clock.now();
-    const left = offline && check.needsNetwork;
-    const finding = left
-      ? skip('--offline leaves out what needs the network')
-      : await inTime(check, facts, clock, deadline);
-    // The computer's clock may be set while a check runs.
+    const skipped = facts.offline && check.needsNetwork;
+    const finding = skipped ? skip('skipped by --offline') : await inTime(check, facts, clock, deadline);
+    // Someone may set the computer's clock while a check runs.
     return { check, finding, duration: Math.max(0, clock.now() - started) };
   });
   return await unlessAborted(Promise.all(all), signal);
 }
 
+export function worstOf(verdicts: readonly Pick<Verdict, 'finding'>[]): Status {
+  const found = new Set(verdicts.map(({ finding }) => finding.status));
+  if (found.has('fail')) return 'fail';
+  return found.has('warn') ? 'warn' : 'pass';
+}
+
 async function inTime(check: Check, facts: Facts, clock: Clock, deadline: number): Promise<Finding> {
   const ended = new AbortController();
-  const late = clock.sleep(deadline, ended.signal).then(() => {
-    return failed(`did not answer within ${String(deadline / 1000)} s`, check.whenLate);
-  });
+  const late = clock
+    .sleep(deadline, ended.signal)
+    .then(() => failed(`did not answer within ${String(deadline / 1000)} s`, check.whenLate));
   return await Promise.race([alone(check, facts), late]).finally(() => {
     ended.abort();
   });

@@ -113,7 +113,7 @@ export const catalogue = {
   }),
   'app-key-mismatch': (p: { given: string; cameBack: string }): Explanation => ({
     message: `The Service ID belongs to another app: the authorization came back for the App Key ${p.cameBack}, not for ${p.given}.`,
-    fix: 'Run `ottokit-tiktok connect --restart` with the App Key, App Secret and Service ID of one and the same app.',
+    fix: 'Copy the Service ID of the app with your App Key, then run `ottokit-tiktok connect --service-id ID`.',
   }),
   'wrong-account-type': (p: { accountType: string }): Explanation => ({
     message: `A ${p.accountType} account authorized the app; OttoKit needs the shop's seller account.`,
@@ -121,7 +121,7 @@ export const catalogue = {
   }),
   'no-shops': (_: object): Explanation => ({
     message: 'The authorization works, but TikTok Shop lists no shop for it.',
-    fix: 'Run `ottokit-tiktok connect --restart` and sign in with the account that owns the shop.',
+    fix: 'Run `ottokit-tiktok connect --reauthorize` and sign in with the account that owns the shop.',
   }),
   'capture-impossible': (p: { why: string }): Explanation => ({
     message: `The answer of TikTok Shop cannot be captured here: ${p.why}`,
@@ -143,23 +143,23 @@ export const catalogue = {
   // What TikTok Shop answers
   'authorization-code-invalid': (p: Said): Explanation => ({
     message: `The authorization code is wrong, was used before, or is older than 30 minutes. ${quote(p)}`,
-    fix: 'Run `ottokit-tiktok connect` again to open the authorization link anew.',
+    fix: 'If you approved just now, the App Secret is wrong: copy it again and run `ottokit-tiktok connect --app-secret-stdin`. Otherwise run `ottokit-tiktok connect` again for a new code.',
   }),
   'refresh-token-unknown': (p: Said): Explanation => ({
     message: `TikTok Shop does not know this authorization any more: it was revoked or replaced. ${quote(p)}`,
-    fix: 'Run `ottokit-tiktok connect --restart` to authorize again.',
+    fix: 'Run `ottokit-tiktok connect --reauthorize` to authorize again.',
   }),
   'refresh-token-expired': (p: Said): Explanation => ({
     message: `The time for which the seller granted access is over. ${quote(p)}`,
-    fix: 'Run `ottokit-tiktok connect --restart` to authorize again.',
+    fix: 'Run `ottokit-tiktok connect --reauthorize` to authorize again.',
   }),
   'app-key-invalid': (p: Said): Explanation => ({
     message: `TikTok Shop did not take the App Key. ${quote(p)}`,
-    fix: 'Copy the App Key again from Partner Center → your app → Credentials, then run `ottokit-tiktok connect --restart`.',
+    fix: 'Copy the App Key again from Partner Center → your app → Credentials, then run `ottokit-tiktok connect --app-key KEY`.',
   }),
   'app-secret-mismatch': (p: Said): Explanation => ({
     message: `App Key and App Secret do not belong together: TikTok Shop refused the signature. ${quote(p)}`,
-    fix: 'Copy both again from Partner Center → your app → Credentials, then run `ottokit-tiktok connect`.',
+    fix: 'Copy the App Secret again from Partner Center → your app → Credentials, then run `ottokit-tiktok connect --app-secret-stdin`.',
   }),
   'seller-inactive': (p: Said): Explanation => ({
     message: `TikTok Shop calls the authorization inactive; reports name two causes: the seller's onboarding is unfinished, or the shop's region differs from the app's. ${quote(p)}`,
@@ -171,7 +171,7 @@ export const catalogue = {
   }),
   'access-token-invalid': (p: Said): Explanation => ({
     message: `TikTok Shop does not accept the access token: the authorization was revoked or replaced. ${quote(p)}`,
-    fix: 'Run `ottokit-tiktok connect --restart` to authorize again.',
+    fix: 'Run `ottokit-tiktok connect --reauthorize` to authorize again.',
   }),
   'access-token-expired': (p: Said): Explanation => ({
     message: `The access token has expired. ${quote(p)}`,
@@ -179,7 +179,7 @@ export const catalogue = {
   }),
   'scope-missing': (p: Said): Explanation => ({
     message: `A scope that this call needs is not granted. ${quote(p)}`,
-    fix: `Enable it in ${manageApi}, then authorize again with \`ottokit-tiktok connect --restart\`: a token keeps its old scopes.`,
+    fix: `Enable it in ${manageApi}, then authorize again with \`ottokit-tiktok connect --reauthorize\`: a token keeps its old scopes.`,
   }),
   'shop-cipher-required': (p: Said): Explanation => ({
     message: `The call needs the shop's cipher. ${quote(p)}`,
@@ -249,7 +249,7 @@ export const catalogue = {
   }),
   'tokens-not-stored': (p: { path: string; detail: string }): Explanation => ({
     message: `TikTok Shop gave new tokens, but they could not be stored in ${p.path} (${p.detail}).`,
-    fix: 'Make room or the directory writable, then run the same command again; if it is refused, run `ottokit-tiktok connect --restart`.',
+    fix: 'Make room or the directory writable, then run the same command again; if it is refused, run `ottokit-tiktok connect --reauthorize`.',
   }),
   'passphrase-missing': (p: { path: string }): Explanation => ({
     message: `The store ${p.path} is locked with a passphrase, and none was given.`,

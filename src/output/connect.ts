@@ -44,7 +44,7 @@ export function connectText(result: ConnectResult, now: number, { paint, glyphs 
 function nextLine(profile: Profile): string {
   const { missing } = scopeIdsOf(profile);
   if (missing.length > 0) {
-    return `Next: enable ${missing.join(', ')} in Manage API, authorize again with \`ottokit-tiktok connect --restart\`, then once more in OttoKit.`;
+    return `Next: enable ${missing.join(', ')} in Manage API, authorize again with \`ottokit-tiktok connect --reauthorize\`, then once more in OttoKit.`;
   }
   if (profile.journal.redirectToRestore === true) {
     return `Next: set the app's Redirect URL back to OttoKit's, ${ottokitRedirectUrl}, then connect in OttoKit.`;

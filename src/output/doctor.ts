@@ -1,117 +1,128 @@
-import { checkIds, type Check, type Group } from '../doctor/check.ts';
-import type { Diagnosis, Status } from '../doctor/diagnose.ts';
-import type { Verdict } from '../doctor/run.ts';
+import { groups, type Check, type Group } from '../doctor/check.ts';
+import type { Diagnosis } from '../doctor/diagnose.ts';
+import type { Finding } from '../doctor/finding.ts';
+import type { Status, Verdict } from '../doctor/run.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import { withProfileFlag } from '../ground/profile-flag.ts';
 import type { Style } from './style.ts';
 import { isoTime } from './words.ts';
 
-/** What `doctor --json` prints. `fix` is `null` where there is nothing to do; `detail` of a skipped check says why. */
+/** `detail` of a skipped check says why it was skipped; `fix` is `null` if there is nothing to do. */
+export interface CheckJson {
+  readonly id: string;
+  readonly group: Group;
+  readonly status: Finding['status'];
+  readonly detail: string;
+  readonly fix: string | null;
+  readonly durationMs: number;
+}
+
+/** What `doctor --json` prints. */
 export interface DoctorJson {
   readonly schemaVersion: 1;
   readonly generatedAt: string | null;
   readonly version: string;
   readonly status: Status;
-  readonly checks: readonly {
-    id: string;
-    group: Group;
-    status: Status | 'skip';
-    detail: string;
-    fix: string | null;
-    durationMs: number;
-  }[];
+  readonly checks: readonly CheckJson[];
 }
 
 export function doctorJson({ at, version, status, verdicts }: Diagnosis, profile: string): DoctorJson {
+  const checks = verdicts.map((verdict) => checkJson(verdict, profile));
+  return { schemaVersion: 1, generatedAt: isoTime(at), version, status, checks };
+}
+
+export function checkJson({ check: { id, group }, finding, duration }: Verdict, profile: string): CheckJson {
   return {
-    schemaVersion: 1,
-    generatedAt: isoTime(at),
-    version,
-    status,
-    checks: verdicts.map(({ check, finding, duration }) => ({
-      id: check.id,
-      group: check.group,
-      status: finding.status,
-      detail: withProfileFlag(detailOf({ finding }), profile),
-      fix: 'fix' in finding ? withProfileFlag(finding.fix, profile) : null,
-      durationMs: Math.round(duration),
-    })),
+    id,
+    group,
+    status: finding.status,
+    detail: withProfileFlag(detailOf(finding), profile),
+    fix: 'fix' in finding ? withProfileFlag(finding.fix, profile) : null,
+    durationMs: Math.round(duration),
   };
 }
 
-const detailOf = ({ finding }: Pick<Verdict, 'finding'>): string =>
-  finding.status === 'skip' ? finding.because : finding.detail;
-
-const headings: Record<Group, string> = {
-  program: 'Program',
-  store: 'Store',
-  setup: 'Setup',
-  computer: 'This computer',
-  'tiktok-shop': 'TikTok Shop',
-};
+const detailOf = (finding: Finding): string => (finding.status === 'skip' ? finding.because : finding.detail);
 
 export function doctorText({ verdicts }: Diagnosis, profile: string, style: Style): string {
-  const groups = new Map<Group, Verdict[]>();
-  for (const verdict of verdicts)
-    groups.set(verdict.check.group, [...(groups.get(verdict.check.group) ?? []), verdict]);
-  const sections = [...groups].map(([group, found]) =>
-    [style.paint.bold(headings[group]), ...found.flatMap((verdict) => verdictLines(verdict, profile, style))].join(
-      '\n',
-    ),
-  );
-  return [...sections, lastLines(verdicts, profile, style)].join('\n\n');
+  return [...sections(verdicts, profile, style), lastLines(verdicts, profile, style)].join('\n\n');
+}
+
+/** The verdicts under the headings of their groups. */
+export function sections(verdicts: readonly Verdict[], profile: string, style: Style): readonly string[] {
+  return (Object.keys(groups) as Group[]).flatMap((group) => {
+    const found = verdicts.filter(({ check }) => check.group === group);
+    if (found.length === 0) return [];
+    return [[style.paint.bold(groups[group]), ...found.flatMap((one) => verdictLines(one, profile, style))].join('\n')];
+  });
 }
 
 const longestTitle = 14;
 
-function verdictLines(verdict: Verdict, profile: string, { paint, glyphs }: Style): readonly string[] {
-  const { check, finding } = verdict;
-  const width = Math.max(...[glyphs.pass, glyphs.warn, glyphs.fail, glyphs.skip].map(({ length }) => length));
-  const marks = {
-    pass: paint.green(glyphs.pass.padEnd(width)),
-    warn: paint.yellow(glyphs.warn.padEnd(width)),
-    fail: paint.red(glyphs.fail.padEnd(width)),
-    skip: paint.dim(glyphs.skip.padEnd(width)),
-  };
-  const detail = sanitizeForTerminal(withProfileFlag(detailOf(verdict), profile));
-  const line = `  ${marks[finding.status]} ${check.title.padEnd(longestTitle)}${finding.status === 'skip' ? paint.dim(detail) : detail}`;
+function verdictLines({ check, finding }: Verdict, profile: string, style: Style): readonly string[] {
+  const { dim } = style.paint;
+  const detail = sanitizeForTerminal(withProfileFlag(detailOf(finding), profile));
+  const shown = finding.status === 'skip' ? dim(detail) : detail;
+  const line = `  ${markOf(finding.status, style)} ${check.title.padEnd(longestTitle)}${shown}`;
   if (!('fix' in finding)) return [line];
   return [line, `      → ${sanitizeForTerminal(withProfileFlag(finding.fix, profile))}`];
 }
 
-/** How many came out how, and the one thing to do next. */
+/** A glyph in its color; all are equally wide. */
+export function markOf(status: Finding['status'], { paint, glyphs }: Style): string {
+  const width = Math.max(...[glyphs.pass, glyphs.warn, glyphs.fail, glyphs.skip].map(({ length }) => length));
+  const colors = { pass: paint.green, warn: paint.yellow, fail: paint.red, skip: paint.dim };
+  return colors[status](glyphs[status].padEnd(width));
+}
+
+/** How many checks ended how, and the one thing to do next. */
 function lastLines(verdicts: readonly Verdict[], profile: string, { paint }: Style): string {
-  const count = (status: string): number => verdicts.filter(({ finding }) => finding.status === status).length;
-  const counts = [
-    [count('fail'), 'failed'],
-    [count('warn'), 'to look at'],
-    [count('pass'), 'passed'],
-    [count('skip'), 'skipped'],
-  ] as const;
-  const summary = counts.flatMap(([number, word]) => (number === 0 ? [] : [`${String(number)} ${word}`])).join(', ');
-  const next = nextAction(verdicts) ?? (count('skip') === 0 ? 'nothing; all is well.' : undefined);
+  const statuses = verdicts.map(({ finding }) => finding.status);
+  const next = nextStep(verdicts) ?? (statuses.includes('skip') ? undefined : 'nothing; all is well.');
   return [
-    paint.bold(`${summary}.`),
+    paint.bold(`${countInWords(statuses)}.`),
     ...(next === undefined ? [] : [`Next: ${sanitizeForTerminal(withProfileFlag(next, profile))}`]),
   ].join('\n');
 }
 
-/** The first failure is what later ones depend on. Of warnings, one about the connection matters more than others. */
-function nextAction(verdicts: readonly Verdict[]): string | undefined {
-  const failure = verdicts.find(({ finding }) => finding.status === 'fail');
-  const unfinished = verdicts.find(({ finding }) => finding.status === 'skip' && finding.next !== undefined);
+/** `1 failed, 2 warnings, 12 passed`. */
+export function countInWords(statuses: readonly Finding['status'][]): string {
+  const count = (status: Finding['status']): number => statuses.filter((one) => one === status).length;
+  const words = [
+    [count('fail'), 'failed'],
+    [count('warn'), count('warn') === 1 ? 'warning' : 'warnings'],
+    [count('pass'), 'passed'],
+    [count('skip'), 'skipped'],
+  ] as const;
+  return words.flatMap(([number, word]) => (number === 0 ? [] : [`${String(number)} ${word}`])).join(', ');
+}
+
+/**
+ * The most important finding: a failure, what the setup waits for, then warnings, those about the connection first. Of
+ * each kind the first, because the others may depend on it.
+ */
+export function mostImportant(verdicts: readonly Verdict[]): Verdict | undefined {
+  const isConnection = ({ group }: Check): boolean => group !== 'program' && group !== 'computer';
   const warnings = verdicts.filter(({ finding }) => finding.status === 'warn');
-  const aboutConnection = warnings.findLast(({ check }) => check.group !== 'program' && check.group !== 'computer');
-  const finding = (failure ?? unfinished ?? aboutConnection ?? warnings[0])?.finding;
+  return (
+    verdicts.find(({ finding }) => finding.status === 'fail') ??
+    verdicts.find(({ finding }) => finding.status === 'skip' && finding.next !== undefined) ??
+    warnings.find(({ check }) => isConnection(check)) ??
+    warnings[0]
+  );
+}
+
+function nextStep(verdicts: readonly Verdict[]): string | undefined {
+  const finding = mostImportant(verdicts)?.finding;
   if (finding === undefined || finding.status === 'pass') return undefined;
   return finding.status === 'skip' ? finding.next : finding.fix;
 }
 
 /** The checks themselves: `--list`. */
 export function checkListText(checks: readonly Check[], { paint }: Style): string {
-  const width = Math.max(...checkIds.map(({ length }) => length)) + 2;
+  const width = Math.max(...checks.map(({ id }) => id.length)) + 2;
   return checks
-    .map(({ id, title, group }) => `${id.padEnd(width)}${title} ${paint.dim(`(${headings[group]})`)}`)
+    .map(({ id, title, group }) => `${id.padEnd(width)}${title} ${paint.dim(`(${groups[group]})`)}`)
     .join('\n');
 }
 

@@ -89,7 +89,7 @@ function nextLine({ connected, verdicts }: ScopesResult): string {
   if (!connected) return `Switch them on in ${manageApi}, then run \`ottokit-tiktok connect\`.`;
   const inState = (wanted: ScopeState): string =>
     verdicts.flatMap(({ scope, state }) => (state === wanted ? [scope.id] : [])).join(', ');
-  const again = 'authorize again with `ottokit-tiktok connect --restart`: a token keeps its old scopes';
+  const again = 'authorize again with `ottokit-tiktok connect --reauthorize`: a token keeps its old scopes';
   const [missing, pending] = [inState('missing'), inState('pending')];
   if (missing !== '') return `Switch on ${missing} in ${manageApi}, then ${again}.`;
   if (pending !== '') return `When TikTok has approved ${pending} (${manageApi} shows it), ${again}.`;

@@ -9,10 +9,10 @@ import { install, printedScript, statusOf, useShell } from './completion-setting
 const sorted = (text: string): string[] => text.split(' ').sort();
 
 const checks =
-  'node version store permissions key credentials redirect network clock port browser app token shops scopes';
+  'node version store permissions key credentials redirect network clock port browser app token shops scopes ottokit';
 const shared = '--help --debug --no-color';
 const flags = {
-  connect: `--profile --region --redirect-url --capture --port --app-key --service-id --app-secret-stdin --app-secret-file --timeout --no-browser --restart --yes --json --demo ${shared}`,
+  connect: `--profile --region --redirect-url --capture --port --app-key --service-id --app-secret-stdin --app-secret-file --timeout --no-browser --restart --reauthorize --yes --json --demo ${shared}`,
   doctor: `--profile --fix --offline --strict --list --json ${shared}`,
   scopes: `--profile --json --markdown --ids --open ${shared}`,
   status: `--json ${shared}`,
@@ -62,8 +62,8 @@ describe.each(shellNames)('in %s', (shell) => {
   });
 
   test('a flag that was given is not offered again', async () => {
-    expect(await offered('connect --region us --re')).toEqual(['--redirect-url', '--restart']);
-    expect(await offered('connect --region=us --json --re')).toEqual(['--redirect-url', '--restart']);
+    expect(await offered('connect --region us --re')).toEqual(['--reauthorize', '--redirect-url', '--restart']);
+    expect(await offered('connect --region=us --json --re')).toEqual(['--reauthorize', '--redirect-url', '--restart']);
     expect(await offered('doctor --json --fix --')).toEqual(
       sorted(flags.doctor.replace('--fix ', '').replace('--json ', '')),
     );

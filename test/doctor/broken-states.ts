@@ -57,6 +57,7 @@ const onProfile = {
   token: 'skip',
   shops: 'skip',
   scopes: 'skip',
+  ottokit: 'skip',
 } as const;
 
 export const brokenStates: readonly BrokenState[] = [
@@ -150,13 +151,13 @@ export const brokenStates: readonly BrokenState[] = [
       await place.change(withApp({ serviceId: place.simulator.app.appKey }));
     }),
     verdicts: { credentials: 'fail' },
-    says: ['credentials', /Service ID: This is your App Key/, /connect --restart/],
+    says: ['credentials', /Service ID: This is your App Key/, /`ottokit-tiktok connect --service-id ID`/],
   },
   {
     name: 'an App Secret of an unusual shape',
     arrange: changed(withApp({ appSecret: new Secret('Some-Thing-Else-0123456789') })),
     verdicts: { credentials: 'warn', token: 'fail', shops: 'skip' },
-    says: ['credentials', /App Secret is usually 40 characters/, /connect --restart/],
+    says: ['credentials', /App Secret is usually 40 characters/, /`ottokit-tiktok connect --app-secret-stdin`/],
   },
   {
     name: 'an App Secret of an unusual shape that was wanted all the same',
@@ -183,17 +184,17 @@ export const brokenStates: readonly BrokenState[] = [
     name: "a Redirect URL with http in place of OttoKit's https",
     arrange: changed(withApp({ redirectUrl: 'http://api.ottokit.com/tiktok_shop/connection' })),
     verdicts: { redirect: 'fail' },
-    says: ['redirect', /http:\/\/ in place of https:\/\//, /connect --restart --redirect-url https/],
+    says: ['redirect', /http:\/\/ in place of https:\/\//, /`ottokit-tiktok connect --redirect-url https/],
   },
   {
-    name: "a Redirect URL on this computer that is to be set back to OttoKit's",
+    name: "a Redirect URL on this computer that OttoKit's has to replace",
     arrange: async () => {
       const place = await home();
       await place.connect();
       return { place };
     },
-    verdicts: { redirect: 'warn' },
-    says: ['redirect', /was for connecting here/, /Set it back to https:\/\/api\.ottokit\.com/],
+    verdicts: { redirect: 'warn', ottokit: 'skip' },
+    says: ['redirect', /was for connecting here/, /Set it to https:\/\/api\.ottokit\.com/],
   },
   {
     name: 'no network',
@@ -238,7 +239,7 @@ export const brokenStates: readonly BrokenState[] = [
     name: 'Node.js 20, which is past its end of life',
     arrange: inWorld({ nodeVersion: '20.20.2' }),
     verdicts: { node: 'warn' },
-    says: ['node', /no security fixes since 2026-04-30/, /nodejs\.org/],
+    says: ['node', /has had no security fixes since 2026-04-30/, /nodejs\.org/],
   },
   {
     name: 'Node.js 22.12, which is too old',
@@ -250,7 +251,7 @@ export const brokenStates: readonly BrokenState[] = [
     name: 'an authorization that was revoked',
     arrange: scenario('revoked'),
     verdicts: { token: 'fail', shops: 'skip' },
-    says: ['token', /revoked or replaced.*Request id: \w+/, /connect --restart/],
+    says: ['token', /revoked or replaced.*Request id: \w+/, /`ottokit-tiktok connect --reauthorize`/],
   },
   {
     name: 'an access token that has expired',
@@ -265,25 +266,25 @@ export const brokenStates: readonly BrokenState[] = [
       await place.change((profile) => ends(profile, { refresh: Date.now() - 1000 }));
     }),
     verdicts: { token: 'fail', shops: 'skip' },
-    says: ['token', /cannot be refreshed/, /connect --restart/],
+    says: ['token', /cannot be refreshed/, /`ottokit-tiktok connect --reauthorize`/],
   },
   {
-    name: 'an authorization that ends in a week',
-    arrange: changed((profile) => ends(profile, { refresh: Date.now() + 7.5 * 86_400_000 })),
+    name: 'an authorization that ends in 29 days',
+    arrange: changed((profile) => ends(profile, { refresh: Date.now() + 29.5 * 86_400_000 })),
     verdicts: { token: 'warn' },
-    says: ['token', /the authorization ends in 7 days/, /connect --restart/],
+    says: ['token', /the authorization ends in 29 days/, /`ottokit-tiktok connect --reauthorize`/],
   },
   {
     name: 'an App Key that TikTok Shop does not know',
     arrange: scenario('wrong-app-key'),
     verdicts: { app: 'warn', token: 'fail', shops: 'skip' },
-    says: ['token', /did not take the App Key/, /connect --restart/],
+    says: ['token', /App Key/, /App Key/],
   },
   {
     name: 'an App Secret of another app',
     arrange: scenario('wrong-secret'),
     verdicts: { token: 'fail', shops: 'skip' },
-    says: ['token', /do not belong together/, /Copy both again/],
+    says: ['token', /do not belong together/, /Copy .* again/],
   },
   {
     name: 'a scope that the seller did not grant',
@@ -295,19 +296,13 @@ export const brokenStates: readonly BrokenState[] = [
     name: 'a scope that TikTok still reviews',
     arrange: changed((profile) => scopes(profile, { without: 'seller.order.info', pending: '430276' })),
     verdicts: { scopes: 'warn' },
-    says: ['scopes', /pending review: 430276/, /connect --restart/],
-  },
-  {
-    name: 'no scope to list the shops',
-    arrange: scenario('no-shop-scope'),
-    verdicts: { shops: 'warn' },
-    says: ['shops', /431812.*the connection itself is fine/, /connect --restart/],
+    says: ['scopes', /pending review: 430276/, /connect --reauthorize/],
   },
   {
     name: 'an authorization without a shop',
     arrange: scenario('empty-shops'),
     verdicts: { shops: 'fail' },
-    says: ['shops', /lists no shop/, /connect --restart/],
+    says: ['shops', /lists no shop/, /sign in with the account that owns the shop/],
   },
   {
     name: 'an IP allow list without this computer',
@@ -337,7 +332,19 @@ export const brokenStates: readonly BrokenState[] = [
     name: 'TikTok Shop down: it cuts every call off',
     arrange: scenario('down'),
     verdicts: { app: 'fail', token: 'fail', shops: 'skip' },
-    says: ['token', /the connection broke off/, /doctor network/],
+    says: ['token', /the connection broke off/, /this computer is online/],
+  },
+  {
+    name: 'OttoKit saying no',
+    arrange: changed((profile) => ({ ...profile, ottokit: { connected: false, confirmedAt: Date.now() } })),
+    verdicts: { ottokit: 'fail' },
+    says: ['ottokit', /not connected, as you said on 20\d\d-\d\d-\d\d/, /`ottokit-tiktok connect`/],
+  },
+  {
+    name: 'certificates that nobody verifies',
+    arrange: inEnv({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }),
+    verdicts: { network: 'fail' },
+    says: ['network', /NODE_TLS_REJECT_UNAUTHORIZED=0 turns off/, /Unset NODE_TLS_REJECT_UNAUTHORIZED/],
   },
   {
     name: 'everything at once',

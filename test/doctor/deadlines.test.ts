@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
-import { checkIds, pass, type Check } from '../../src/doctor/check.ts';
-import { checks } from '../../src/doctor/checks.ts';
+import type { Check } from '../../src/doctor/check.ts';
+import { checkIds, checks } from '../../src/doctor/checks.ts';
 import { diagnose, type Diagnosis } from '../../src/doctor/diagnose.ts';
+import { pass } from '../../src/doctor/finding.ts';
 import { isFailure } from '../../src/ground/errors.ts';
 import type { HttpAnswer } from '../../src/ground/io.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 import { serveRaw } from '../network/servers.ts';
 import { connectedHome, hostsAt } from './examined.ts';
 
-const all = { checks, offline: false, mayAsk: false };
+const all = { checks, profile: 'default', mayAsk: false };
 
 const statuses = ({ verdicts }: Diagnosis): Record<string, string> =>
   Object.fromEntries(verdicts.map(({ check, finding }) => [check.id, finding.status]));
@@ -16,7 +17,7 @@ const statuses = ({ verdicts }: Diagnosis): Record<string, string> =>
 test('a server that accepts and never answers costs the checks that need it, and no other', async () => {
   const place = await connectedHome();
   const { origin } = await serveRaw(() => undefined);
-  const diagnosis = await diagnose(place.patient(hostsAt(origin)), { ...all, deadline: 400 });
+  const diagnosis = await diagnose(place.input(hostsAt(origin)), { ...all, deadline: 400 });
   const { port: _, ...others } = statuses(diagnosis);
   const late = { network: 'fail', clock: 'fail', app: 'fail', token: 'fail', shops: 'fail' };
   const unharmed = checkIds.filter((id) => id !== 'port' && !(id in late)).map((id) => [id, 'pass']);
@@ -29,18 +30,18 @@ test('a server that accepts and never answers costs the checks that need it, and
 
 test('a store that never opens costs the checks that need it, and no other', async () => {
   const place = await connectedHome();
-  const patient = {
-    ...place.patient(hostsAt(place.simulator.origin)),
+  const input = {
+    ...place.input(hostsAt(place.simulator.origin)),
     openStore: () => new Promise<never>(() => undefined),
   };
-  const { verdicts } = await diagnose(patient, { ...all, deadline: 1_000 });
+  const { verdicts } = await diagnose(input, { ...all, deadline: 1_000 });
   const found = Object.fromEntries(verdicts.map(({ check, finding }) => [check.id, finding]));
   expect(found['store']).toMatchObject({
     status: 'fail',
     detail: expect.stringContaining('did not open within 0.8 s') as string,
   });
   for (const id of ['key', 'credentials', 'redirect', 'app', 'token', 'shops', 'scopes']) {
-    expect(found[id], id).toEqual({ status: 'skip', because: 'not possible before “store” is mended' });
+    expect(found[id], id).toEqual({ status: 'skip', because: 'skipped: fix the store first' });
   }
   for (const id of ['node', 'permissions', 'network', 'clock']) expect(found[id]?.status, id).toBe('pass');
 });
@@ -62,8 +63,8 @@ test('a check that throws fails alone, and says that it is our mistake', async (
       throw new Error('at once');
     },
   };
-  const patient = place.patient(hostsAt(place.simulator.origin));
-  const { verdicts } = await diagnose(patient, { ...all, checks: [broken, sound, throwing] });
+  const input = place.input(hostsAt(place.simulator.origin));
+  const { verdicts } = await diagnose(input, { ...all, checks: [broken, sound, throwing] });
   expect(verdicts.map(({ finding }) => finding.status)).toEqual(['fail', 'pass', 'fail']);
   expect(verdicts[0]?.finding).toMatchObject({
     detail: 'A mistake in ottokit-tiktok itself: x is not a function',
@@ -75,7 +76,7 @@ test('Ctrl-C ends the examination at once', async () => {
   const place = await connectedHome();
   const { origin } = await serveRaw(() => undefined);
   const interruption = new AbortController();
-  const running = diagnose(place.patient(hostsAt(origin), { signal: interruption.signal }), all);
+  const running = diagnose(place.input(hostsAt(origin), { signal: interruption.signal }), all);
   setImmediate(() => {
     interruption.abort();
   });
@@ -86,14 +87,14 @@ test('Ctrl-C ends the examination at once', async () => {
 test('each thing is asked once, however many checks need it', async () => {
   const place = await connectedHome();
   const before = place.simulator.requests.length;
-  await diagnose(place.patient(hostsAt(place.simulator.origin)), all);
+  await diagnose(place.input(hostsAt(place.simulator.origin)), all);
   const asked = place.simulator.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
   expect(asked.sort()).toEqual(['GET /api/v2/token/get', 'GET /authorization/202309/shops', 'HEAD /']);
 });
 
 test('no check waits for another one: every call is on its way before the first is answered', async () => {
   const place = await connectedHome();
-  const patient = place.patient(hostsAt(place.simulator.origin));
+  const input = place.input(hostsAt(place.simulator.origin));
   const waiting: string[] = [];
   let release = (): void => undefined;
   const bothAsked = new Promise<void>((resolve) => {
@@ -104,7 +105,7 @@ test('no check waits for another one: every call is on its way before the first 
     await bothAsked;
     return { answered: true, status: 200, headers: {}, body: '{"code":36009003,"message":"busy"}' };
   };
-  const { verdicts } = await diagnose({ ...patient, io: { ...patient.io, http } }, { ...all, deadline: 5_000 });
+  const { verdicts } = await diagnose({ ...input, io: { ...input.io, http } }, { ...all, deadline: 5_000 });
   expect(waiting.sort()).toEqual(['/api/v2/token/get', '/authorization/202309/shops']);
   for (const id of ['app', 'token']) {
     const detail = expect.stringContaining('busy') as string;
@@ -115,7 +116,7 @@ test('no check waits for another one: every call is on its way before the first 
 test('all of it takes as long as the slowest check', async () => {
   const place = await connectedHome({ latency: 300 });
   const started = performance.now();
-  const { verdicts, status } = await diagnose(place.patient(hostsAt(place.simulator.origin)), all);
+  const { verdicts, status } = await diagnose(place.input(hostsAt(place.simulator.origin)), all);
   const elapsed = performance.now() - started;
   expect(status).not.toBe('fail');
   expect(elapsed).toBeLessThan(Math.max(...verdicts.map(({ duration }) => duration)) + 100);
@@ -125,7 +126,7 @@ test('a clock that is set back while a check runs gives no negative duration', a
   const place = await connectedHome();
   let now = Date.now();
   const clock = { ...makeClock(), now: () => (now -= 60_000) };
-  const { verdicts } = await diagnose(place.patient(hostsAt(place.simulator.origin), { clock }), {
+  const { verdicts } = await diagnose(place.input(hostsAt(place.simulator.origin), { clock }), {
     ...all,
     checks: checks.filter(({ id }) => id === 'node' || id === 'store'),
   });

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -30,8 +30,8 @@ export interface Home {
   /** Changes what is stored of the profile, or makes it. */
   change(change: (profile: Profile) => Profile, passphrase?: string): Promise<void>;
   stored(): Promise<Profile | undefined>;
-  /** The profile of this home with other hosts than the simulator's. */
-  patient(hosts: Hosts, world?: Partial<World>): DoctorInput;
+  /** What doctor is given, with other hosts than the simulator's. */
+  input(hosts: Hosts, world?: Partial<World>): DoctorInput;
   run(options?: Partial<DoctorOptions>, world?: Partial<World>): Promise<Run>;
   /** The same, with `--json`. */
   examine(options?: Partial<DoctorOptions>, world?: Partial<World>): Promise<Examined>;
@@ -132,12 +132,13 @@ export async function home(simulated: Parameters<typeof wizardWorld>[0] = {}): P
       await store.change('default', (current) => change(current ?? begun));
     },
     stored: async () => await (await wizard.openStore()).profile('default'),
-    patient(hosts, world = {}) {
+    input(hosts, world = {}) {
       const io = ioIn(world, personWith({}).say);
       return {
         io,
         version: '1.2.3',
-        name: 'default',
+        offline: false,
+        fixed: false,
         hosts: () => hosts,
         openStore: () => openStore({ io, keychain: null }),
       };
@@ -175,7 +176,7 @@ function examined(run: Run): Examined {
   };
 }
 
-/** A connected shop as OttoKit's guide leaves it: the Redirect URL is set back to OttoKit's. */
+/** A connected shop at the end of OttoKit's guide: the Redirect URL is OttoKit's again, and OttoKit said connected. */
 export async function connectedHome(simulated: Parameters<typeof home>[0] = {}): Promise<Home> {
   const connected = await home(simulated);
   await connected.connect();
@@ -183,6 +184,7 @@ export async function connectedHome(simulated: Parameters<typeof home>[0] = {}):
     ...profile,
     app: { ...profile.app, redirectUrl: ottokit },
     journal: { ...profile.journal, redirectToRestore: false },
+    ottokit: { connected: true, confirmedAt: Date.now() },
   }));
   return connected;
 }
@@ -190,8 +192,11 @@ export async function connectedHome(simulated: Parameters<typeof home>[0] = {}):
 /** No system gives a process this number. */
 const nobody = 2 ** 30;
 
-/** The lock of a process that has ended. */
+/** The lock of a process that ended an hour ago. */
 export async function leaveLock({ directory, storePath }: Home): Promise<void> {
   await mkdir(join(directory, 'config'), { recursive: true, mode: 0o700 });
-  await writeFile(`${storePath}.lock`, JSON.stringify({ pid: nobody, host: hostname(), token: '0123456789abcdef' }));
+  const lock = `${storePath}.lock`;
+  await writeFile(lock, JSON.stringify({ pid: nobody, host: hostname(), token: '0123456789abcdef' }));
+  const anHourAgo = Date.now() / 1000 - 3600;
+  await utimes(lock, anHourAgo, anHourAgo);
 }

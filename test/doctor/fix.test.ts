@@ -8,8 +8,8 @@ const modeOf = async (path: string): Promise<string> => ((await stat(path)).mode
 const refreshes = ({ simulator }: Home): number =>
   simulator.requests.filter(({ path }) => path === '/api/v2/token/refresh').length;
 
-/** What was said of putting things right. */
-const mended = (said: readonly string[]): readonly string[] => said.filter((line) => /^(done|warning):/.test(line));
+/** What was said of fixes. */
+const fixes = (said: readonly string[]): readonly string[] => said.filter((line) => /^(done|warning):/.test(line));
 
 describe('--fix', () => {
   test('makes store, key file and directories private, and says so', async () => {
@@ -29,7 +29,7 @@ describe('--fix', () => {
     await leaveLock(place);
     const run = await place.examine({ fix: true });
     expect(run.check('permissions').status).toBe('pass');
-    expect(run.said).toContain('done: The lock that a dead process left is removed.');
+    expect(run.said).toContain('done: The lock of a process that ended was removed.');
     await expect(access(`${place.storePath}.lock`)).rejects.toThrow('ENOENT');
 
     const held = JSON.stringify({ pid: 1, host: 'another computer', token: '0123456789abcdef' });
@@ -39,7 +39,7 @@ describe('--fix', () => {
     await access(`${place.storePath}.lock`);
   });
 
-  test('tells of a profile that was damaged, with the store, whichever it is', async () => {
+  test('reports a damaged profile as a fault of the store, whichever it is', async () => {
     const place = await connectedHome();
     const damage = async (): Promise<void> => {
       const bytes = await readFile(place.storePath);
@@ -59,7 +59,7 @@ describe('--fix', () => {
 
     await writeFile(place.storePath, intact);
     await damage();
-    expect(mended((await place.examine({ fix: true })).said).join()).toContain('is damaged');
+    expect(fixes((await place.examine({ fix: true })).said).join()).toContain('is damaged');
   });
 
   test('refreshes an access token that TikTok Shop calls expired, once', async () => {
@@ -68,12 +68,12 @@ describe('--fix', () => {
     expect((await place.examine()).check('token').fix).toBe('Run `ottokit-tiktok doctor --fix` to refresh it.');
     const run = await place.examine({ fix: true });
     expect(run.troubles()).toEqual({});
-    expect(run.said).toContain('done: The access token had expired and is refreshed.');
+    expect(run.said).toContain('done: Refreshed the access token, which had expired.');
     expect(refreshes(place)).toBe(1);
     expect((await place.stored())?.tokens?.accessToken.reveal()).toBe(place.simulator.issued.accessTokens.at(-1));
   });
 
-  test('refreshes one that has expired by its noted end, without asking first', async () => {
+  test('refreshes one that should have expired, without asking first', async () => {
     const place = await connectedHome();
     await place.change((profile) => {
       if (profile.tokens === undefined) throw new Error('not connected');
@@ -88,13 +88,13 @@ describe('--fix', () => {
     ]);
   });
 
-  test('does nothing where nothing is wrong', async () => {
+  test('does nothing when nothing is wrong', async () => {
     const place = await connectedHome();
     const run = await place.examine({ fix: true });
-    expect(mended(run.said)).toEqual([]);
+    expect(fixes(run.said)).toEqual([]);
     expect(refreshes(place)).toBe(0);
     const empty = await home();
-    expect(mended((await empty.examine({ fix: true })).said)).toEqual([]);
+    expect(fixes((await empty.examine({ fix: true })).said)).toEqual([]);
     expect(await readdir(empty.directory)).toEqual([]);
   });
 
@@ -103,7 +103,10 @@ describe('--fix', () => {
     place.simulator.expireAccessTokens();
     place.simulator.revoke();
     const run = await place.examine({ fix: true });
-    expect(run.check('token')).toMatchObject({ status: 'fail', fix: expect.stringContaining('--restart') as string });
+    expect(run.check('token')).toMatchObject({
+      status: 'fail',
+      fix: expect.stringContaining('connect --re') as string,
+    });
   });
 
   test('says when a refresh was refused', async () => {
@@ -115,7 +118,7 @@ describe('--fix', () => {
     expect(run.exitCode).toBe(1);
   });
 
-  test('mends only what the named checks are about, and offline no token', async () => {
+  test('fixes only what the named checks are about, and no token offline', async () => {
     const place = await connectedHome();
     place.simulator.expireAccessTokens();
     await leaveLock(place);

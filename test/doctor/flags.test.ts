@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkIds } from '../../src/doctor/check.ts';
+import { checkIds } from '../../src/doctor/checks.ts';
 import { isFailure } from '../../src/ground/errors.ts';
 import { connectedHome, home } from './examined.ts';
 
@@ -10,14 +10,14 @@ describe('naming checks', () => {
     expect(json.checks.map(({ id }) => id)).toEqual(['token', 'scopes']);
   });
 
-  test('that do not exist is wrong usage, and says which exist', async () => {
+  test('that do not exist is a usage error, which lists those that do', async () => {
     const place = await home();
     const thrown = await place.run({ checks: ['token', 'tokens'] }).catch((error: unknown) => error);
     expect(isFailure(thrown) && thrown.code).toBe('usage');
-    expect(String(thrown)).toContain('There is no check “tokens”; there are node, version, store');
+    expect(String(thrown)).toContain('There is no check “tokens”. The checks are node, version, store');
   });
 
-  test('makes the one that is blocked say why, where the one to blame does not run', async () => {
+  test('makes a blocked check say why, if the check to blame does not run', async () => {
     const place = await connectedHome();
     place.simulator.setScenario('revoked');
     expect((await place.examine({ checks: ['shops'] })).check('shops').detail).toMatch(/revoked/);
@@ -41,17 +41,17 @@ test('--list names every check and asks nobody', async () => {
   expect(exitCode).toBe(0);
 });
 
-test('--offline sends nothing and says which checks it left out', async () => {
+test('--offline sends nothing and says which checks it skipped', async () => {
   const place = await connectedHome();
   const before = place.simulator.requests.length;
   const run = await place.examine({ offline: true });
   expect(run.troubles()).toEqual({ network: 'skip', clock: 'skip', app: 'skip', token: 'skip', shops: 'skip' });
-  expect(run.check('token').detail).toBe('--offline leaves out what needs the network');
+  expect(run.check('token').detail).toBe('skipped by --offline');
   expect(place.simulator.requests).toHaveLength(before);
   expect(run.exitCode).toBe(0);
 });
 
-test('--strict lets a warning fail, in the exit code alone', async () => {
+test('--strict makes a warning fail, but only in the exit code', async () => {
   const place = await connectedHome();
   const warned = { nodeVersion: '20.20.2' };
   expect((await place.examine({}, warned)).exitCode).toBe(0);

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Finding } from '../../src/doctor/check.ts';
+import type { Finding } from '../../src/doctor/finding.ts';
 import { checks } from '../../src/doctor/checks.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
 import { makeAuthority, serveTls } from '../network/certificates.ts';
@@ -9,9 +9,9 @@ import { connectedHome, hostsAt, type World } from './examined.ts';
 /** What `network` and `token` find with TikTok Shop at this address. */
 async function findings(origin: string, env: World['env'] = {}): Promise<Record<string, Finding>> {
   const place = await connectedHome();
-  const { verdicts } = await diagnose(place.patient(hostsAt(origin), { env }), {
+  const { verdicts } = await diagnose(place.input(hostsAt(origin), { env }), {
     checks,
-    offline: false,
+    profile: 'default',
     mayAsk: false,
   });
   return Object.fromEntries(verdicts.map(({ check, finding }) => [check.id, finding]));
@@ -62,9 +62,9 @@ describe('network names what is in the way', () => {
 test('network tells the hosts of the region alone, and a custom certificate authority', async () => {
   const place = await connectedHome();
   const reached = hostsAt(place.simulator.origin);
-  const patient = place.patient(reached, { env: { NODE_EXTRA_CA_CERTS: import.meta.filename } });
+  const input = place.input(reached, { env: { NODE_EXTRA_CA_CERTS: import.meta.filename } });
   const hosts = (region: 'us' | 'row') => (region === 'row' ? reached : { ...reached, services: nameless });
-  const { verdicts } = await diagnose({ ...patient, hosts }, { checks, offline: false, mayAsk: false });
+  const { verdicts } = await diagnose({ ...input, hosts }, { checks, profile: 'default', mayAsk: false });
   const found = verdicts.find(({ check }) => check.id === 'network')?.finding;
   expect(found).toEqual({
     status: 'pass',

@@ -15,10 +15,10 @@ test('in a terminal the passphrase is asked for once, also with --fix', async ()
   const { ask, asked } = personWith({ passphrase: [new Secret('correct horse battery')] });
   const run = await place.run({ fix: true }, { ask });
   expect(asked).toEqual(['passphrase']);
-  expect(run.printed).toContain('a passphrase, which was given and is right');
+  expect(run.printed).toContain('a passphrase; the one given is right');
 });
 
-test('a wrong one is asked for again, three times at most, and told', async () => {
+test('a wrong one is asked for again, three times at most, and reported', async () => {
   const place = await locked();
   const { ask, asked } = personWith({ passphrase: ['wrong', 'still', 'no'].map((text) => new Secret(text)) });
   const run = await place.run({}, { ask });
@@ -27,7 +27,7 @@ test('a wrong one is asked for again, three times at most, and told', async () =
   expect(run.exitCode).toBe(1);
 });
 
-test('nobody is asked for a document, nor for checks that need no store', async () => {
+test('no passphrase is asked for with --json, or for checks that need no store', async () => {
   const place = await locked();
   const { ask, asked } = personWith({});
   expect((await place.examine({}, { ask })).check('key').status).toBe('fail');
@@ -35,7 +35,7 @@ test('nobody is asked for a document, nor for checks that need no store', async 
   expect(asked).toEqual([]);
 });
 
-test('permissions are looked at before opening the store makes them tight', async () => {
+test('permissions are checked before opening the store tightens them', async () => {
   const place = await locked();
   await chmod(place.storePath, 0o644);
   const { ask } = personWith({ passphrase: [new Secret('correct horse battery')] });

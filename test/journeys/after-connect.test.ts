@@ -78,7 +78,7 @@ describe('scopes, where one is not granted,', () => {
     expect(document(await machine.run(['scopes', '--json']))).toMatchObject({ granted, missing: ['430276'] });
     const text = await machine.run(['scopes']);
     for (const id of sevenIds) expect(text.stdout).toContain(id);
-    expect(text.stdout).toContain('connect --restart');
+    expect(text.stdout).toContain('connect --reauthorize');
     const doctor = await machine.run(['doctor', 'scopes', '--json']);
     expect(doctor.exitCode).toBe(1);
     expect(document(doctor)).toMatchObject({ status: 'fail', checks: [{ id: 'scopes', status: 'fail' }] });
@@ -114,7 +114,7 @@ test('doctor finds nothing that fails, and its JSON holds no secret and no home'
     version: packageJson.version,
   });
   expect(checks.map(({ id }) => id).sort()).toEqual(
-    'app browser clock credentials key network node permissions port redirect scopes shops store token version'.split(
+    'app browser clock credentials key network node ottokit permissions port redirect scopes shops store token version'.split(
       ' ',
     ),
   );

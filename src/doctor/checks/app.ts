@@ -1,29 +1,29 @@
 import type { Profile } from '../../store/model/profile.ts';
-import { failedWith, inDetail, notYet, pass, warn, type Check, type Finding } from '../check.ts';
+import type { Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
-import { onProfile } from '../on-profile.ts';
-import { hostUnreachable } from '../host-unreachable.ts';
+import { adviceFor, failedWith, inDetail, notYet, pass, warn, type Finding } from '../finding.ts';
+import { hostUnreachable, onProfile } from '../on-profile.ts';
 
-/** Whether TikTok Shop knows the App Key. The App Secret is confirmed by `token` alone. */
+/** Whether TikTok Shop knows the App Key. Only `token` confirms the App Secret. */
 export const app: Check = {
   id: 'app',
   title: 'App',
   group: 'tiktok-shop',
   needsNetwork: true,
-  whenLate: 'Check the way to TikTok Shop with `ottokit-tiktok doctor network`, then run `ottokit-tiktok doctor app`.',
+  whenLate: 'Check that no firewall or proxy holds up connections to TikTok Shop, then try again in a minute.',
   run: (facts) => onProfile('app', facts, (profile) => checkApp(facts, profile)),
 };
 
-/** What says nothing about the app: TikTok Shop did not answer, or not now. */
-const silences: ReadonlySet<string> = new Set(['answer-unreadable', 'rate-limited', 'vendor-error']);
+/** These say nothing about the app: TikTok Shop did not answer, or not now. */
+const unrelated: ReadonlySet<string> = new Set(['answer-unreadable', 'rate-limited', 'vendor-error']);
 
 async function checkApp(facts: Facts, { app: { region = 'row' } }: Profile): Promise<Finding> {
   const answer = await facts.app();
   if (answer === undefined) return notYet('App Key, App Secret and Service ID are not all entered yet');
-  if (answer.ok) return pass('App Key recognised by TikTok Shop; the App Secret is not checked by this');
+  if (answer.ok) return pass('TikTok Shop knows the App Key; this does not check the App Secret');
   const { failure } = answer;
   if (failure.code === 'network-failed') return await hostUnreachable('app', failure, facts.hosts(region).auth, facts);
-  if (silences.has(failure.code)) return failedWith(failure);
-  // Seen in single reports only: it must not be called wrong for certain.
-  return warn(`the App Key could not be confirmed. ${inDetail(failure)}`, failure.fix);
+  if (unrelated.has(failure.code)) return failedWith(failure);
+  // Known from single reports only, so the App Key may still be right.
+  return warn(`the App Key could not be confirmed. ${inDetail(failure)}`, adviceFor(failure));
 }

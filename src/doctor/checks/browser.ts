@@ -1,25 +1,26 @@
 import { findBrowser, hasScreen } from '../../browser/find.ts';
 import type { Io } from '../../ground/io.ts';
-import { pass, warn, type Check, type Finding } from '../check.ts';
+import type { Check } from '../check.ts';
+import { pass, warn, type Finding } from '../finding.ts';
 
-/** Whether the authorization page can be opened from here. Without a browser an address can still be pasted. */
+/** Whether the authorization page can be opened from here. Without a browser, the person can still paste an address. */
 export const browser: Check = {
   id: 'browser',
   title: 'Browser',
   group: 'computer',
   needsNetwork: false,
-  whenLate: 'To authorize from here, run `ottokit-tiktok connect --capture paste`: it needs no browser here.',
+  whenLate: 'To authorize from here, run `ottokit-tiktok connect --capture paste`, which needs no browser here.',
   run: ({ io }) => checkBrowser(io),
 };
 
 async function checkBrowser({ env, host }: Pick<Io, 'env' | 'host'>): Promise<Finding> {
   const found = await findBrowser(env, host.platform);
   if (found !== null) return pass(`${found.name} (${found.path}), also for a separate window`);
-  if (env['BROWSER']) return pass('the one that BROWSER names; none for a separate window');
+  if (env['BROWSER']) return pass('the one in BROWSER; none for a separate window');
   if (hasScreen(env, host.platform) || env['WSL_DISTRO_NAME'])
-    return pass("the system's own; none for a separate window");
+    return pass("the system's default; none for a separate window");
   return warn(
     'none can be opened here',
-    'To authorize from here, run `ottokit-tiktok connect --capture paste`: open the address it prints in a browser on any computer, then paste the address it ends at.',
+    'To authorize from here, run `ottokit-tiktok connect --capture paste`: open the address it prints in a browser on any computer, then paste the address you end up at.',
   );
 }

@@ -1,23 +1,27 @@
 import { durationInWords } from '../../ground/duration.ts';
 import { silenceFailure } from '../../tiktok/failures.ts';
-import { blockedBy, failed, pass, skip, type Check, type Finding } from '../check.ts';
+import { blockedBy, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
+import { failed, pass, skip, type Finding } from '../finding.ts';
 
 /**
- * This computer's clock against the `Date` of TikTok Shop's API (RFC 9110 section 6.6.1). Its calls carry the time, and
- * it takes them from 5 minutes behind to 30 seconds ahead (TikTok Shop Partner Center docs, "Common errors").
+ * This computer's clock against the `Date` of TikTok Shop's API (RFC 9110 section 6.6.1). Signed calls carry the time, and
+ * TikTok Shop takes them from 5 minutes behind to 30 seconds ahead (Partner Center docs, "Common errors").
  */
 export const clock: Check = {
   id: 'clock',
   title: 'Clock',
   group: 'computer',
   needsNetwork: true,
-  whenLate: 'Mend the network first (`ottokit-tiktok doctor network`); then the clock can be compared.',
+  whenLate: "Fix the network first; the clock is compared with TikTok Shop's.",
   run: checkClock,
 };
 
 const mostBehind = 5 * 60;
 const mostAhead = 30;
+
+/** TikTok Shop's clock can't be before this program was written, nor twenty years later. */
+const plausible = { from: Date.parse('2026-11-01'), to: Date.parse('2046-11-01') };
 
 async function checkClock(facts: Facts): Promise<Finding> {
   const { api } = facts.hosts('row');
@@ -27,8 +31,11 @@ async function checkClock(facts: Facts): Promise<Finding> {
     return blockedBy('clock', ['network'], failure, facts);
   }
   const theirs = Date.parse(reach.date ?? '');
-  if (Number.isNaN(theirs)) return skip('TikTok Shop did not tell its time');
-  // The header is cut to whole seconds: half of one is the best guess.
+  if (Number.isNaN(theirs)) return skip("unknown: TikTok Shop's answer has no time to compare with");
+  if (theirs < plausible.from || theirs > plausible.to) {
+    return skip(`unknown: the time in TikTok Shop's answer makes no sense (${new Date(theirs).toISOString()})`);
+  }
+  // The header has whole seconds, so half a second is the best guess for the rest.
   return judgeClock(Math.round((reach.at - theirs - 500) / 1000));
 }
 
@@ -38,7 +45,7 @@ function judgeClock(ahead: number): Finding {
   if (ahead > mostAhead || ahead < -mostBehind) {
     return failed(
       `${drift}; it allows 5 minutes behind to 30 seconds ahead`,
-      'Set the clock to automatic time in the system settings, then run `ottokit-tiktok doctor clock`.',
+      'Set the clock to automatic time in the system settings.',
     );
   }
   return pass(Math.abs(ahead) <= 1 ? "agrees with TikTok Shop's" : drift);

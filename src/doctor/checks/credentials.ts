@@ -1,51 +1,69 @@
+import { defined } from '../../ground/defined.ts';
 import type { Profile } from '../../store/model/profile.ts';
 import { readCredential, type CredentialName, type Known } from '../../tiktok/credentials.ts';
-import { failed, notYet, pass, warn, type Check, type Finding } from '../check.ts';
+import type { Check } from '../check.ts';
+import { failed, notYet, pass, warn, type Finding } from '../finding.ts';
 import { onProfile } from '../on-profile.ts';
 
 const fields = [
-  { name: 'app-key', key: 'appKey', title: 'App Key' },
-  { name: 'app-secret', key: 'appSecret', title: 'App Secret' },
-  { name: 'service-id', key: 'serviceId', title: 'Service ID' },
-] as const satisfies readonly { name: CredentialName; key: keyof Known; title: string }[];
+  { name: 'app-key', key: 'appKey', title: 'App Key', flag: '--app-key KEY' },
+  { name: 'app-secret', key: 'appSecret', title: 'App Secret', flag: '--app-secret-stdin' },
+  { name: 'service-id', key: 'serviceId', title: 'Service ID', flag: '--service-id ID' },
+] as const satisfies readonly { name: CredentialName; key: keyof Known; title: string; flag: string }[];
 
-/** The shapes of the three values together; only `app` and `token` ask TikTok Shop. */
+type Field = (typeof fields)[number];
+
+/** The shapes of the three values. Only `app` and `token` ask TikTok Shop about them. */
 export const credentials: Check = {
   id: 'credentials',
   title: 'Credentials',
   group: 'setup',
   needsNetwork: false,
-  whenLate: 'Run `ottokit-tiktok doctor credentials` again.',
+  whenLate: 'Check that the disk answers, then try again.',
   run: (facts) => onProfile('credentials', facts, judgeCredentials),
 };
 
-const enterAgain =
-  "Copy each value again from the app's page in Partner Center (the Service ID stands under the app's name, the other two under Credentials), then run `ottokit-tiktok connect --restart`.";
-
 function judgeCredentials({ app, journal }: Profile): Finding {
-  const values: Known = {
-    ...(app.region === undefined ? {} : { region: app.region }),
-    ...(app.appKey === undefined ? {} : { appKey: app.appKey }),
-    ...(app.appSecret === undefined ? {} : { appSecret: app.appSecret.reveal() }),
-    ...(app.serviceId === undefined ? {} : { serviceId: app.serviceId }),
-  };
-  const verdicts = fields.flatMap(({ name, key, title }) => {
-    const { [key]: value, ...others } = values;
-    return value === undefined ? [] : [{ name, title, read: readCredential(name, value, others) }];
+  const { region, appKey, appSecret, serviceId } = app;
+  const values: Known = defined({ region, appKey, appSecret: appSecret?.reveal(), serviceId });
+  const read = fields.flatMap((field) => {
+    const { [field.key]: value, ...others } = values;
+    return value === undefined ? [] : [{ field, verdict: readCredential(field.name, value, others) }];
   });
-  const refused = verdicts.flatMap(({ title, read }) => (read.verdict === 'refused' ? [`${title}: ${read.why}`] : []));
-  if (refused.length > 0) return failed(refused.join(' '), enterAgain);
-  const isAccepted = (name: string): boolean => journal.unusualAccepted?.includes(name) === true;
-  const unusual = verdicts.filter(({ read }) => read.verdict === 'unusual');
-  const warnings = unusual.flatMap(({ name, title, read }) =>
-    read.verdict === 'unusual' && !isAccepted(name) ? [`${title}: ${read.warning}`] : [],
+  const refused = read.flatMap(({ field, verdict }) =>
+    verdict.verdict === 'refused' ? [{ field, says: verdict.why }] : [],
   );
-  if (warnings.length > 0) return warn(warnings.join(' '), enterAgain);
-  const missing = fields.filter(({ key }) => values[key] === undefined).map(({ title }) => title);
-  if (missing.length > 0) return notYet(`not entered yet: ${missing.join(', ')}`);
+  if (refused.length > 0) return failed(...wrong(toBlame(refused, values)));
+  const unusual = read.flatMap(({ field, verdict }) =>
+    verdict.verdict === 'unusual' ? [{ field, says: verdict.warning }] : [],
+  );
+  const surprising = unusual.filter(({ field }) => journal.unusualAccepted?.includes(field.name) !== true);
+  if (surprising.length > 0) return warn(...wrong(surprising));
+  const missing = fields.filter(({ key }) => values[key] === undefined);
+  if (missing.length > 0) return notYet(`not entered yet: ${titles(missing)}`);
   const shapes =
     unusual.length === 0
       ? 'of the usual shapes'
-      : `as you wanted them: unusual is the shape of the ${unusual.map(({ title }) => title).join(' and the ')}`;
-  return pass(`App Key ${app.appKey ?? ''}, Service ID ${app.serviceId ?? ''} and an App Secret, ${shapes}`);
+      : `of an unusual shape, as you confirmed: ${titles(unusual.map(({ field }) => field))}`;
+  return pass(`App Key ${appKey ?? ''}, Service ID ${serviceId ?? ''} and an App Secret, ${shapes}`);
+}
+
+/** A value that was also entered in another field is refused in both, but is right in the one whose shape it has. */
+function toBlame<T extends { field: Field }>(refused: readonly T[], values: Known): readonly T[] {
+  const wrongAlone = refused.filter(
+    ({ field: { name, key } }) =>
+      readCredential(name, values[key] ?? '', defined({ region: values.region })).verdict !== 'accepted',
+  );
+  return wrongAlone.length === 0 ? refused : wrongAlone;
+}
+
+const titles = (of: readonly Field[]): string => of.map(({ title }) => title).join(', ');
+
+/** Detail and fix: only the wrong values are entered again. */
+function wrong(found: readonly { field: Field; says: string }[]): [detail: string, fix: string] {
+  const values = found.map(({ field }) => field);
+  return [
+    found.map(({ field, says }) => `${field.title}: ${says}`).join(' '),
+    `Copy the ${titles(values)} again from the app's page in Partner Center, then run \`ottokit-tiktok connect ${values.map(({ flag }) => flag).join(' ')}\`.`,
+  ];
 }

@@ -1,14 +1,15 @@
 import type { KeySource } from '../../store/store.ts';
-import { blockedBy, notYet, pass, type Check, type Finding } from '../check.ts';
+import { blockedBy, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
+import { notYet, pass, type Finding } from '../finding.ts';
 
-/** Whether the key that opens the store is where it should be, and what that place is worth. */
+/** Whether the key that opens the store is where it should be, and how well it is kept there. */
 export const key: Check = {
   id: 'key',
   title: 'Key',
   group: 'store',
   needsNetwork: false,
-  whenLate: 'Unlock the keychain (sign in to the desktop), then run `ottokit-tiktok doctor key` again.',
+  whenLate: 'Unlock the keychain (sign in to the desktop), then try again.',
   run: checkKey,
 };
 
@@ -17,7 +18,7 @@ async function checkKey(facts: Facts): Promise<Finding> {
   if (!report.exists) return notYet('nothing is set up yet');
   const opening = await facts.store();
   if (!opening.ok) {
-    const owners = opening.owner === 'key' ? [] : (['store'] as const);
+    const owners = opening.owner === 'key' ? [] : ['store'];
     return blockedBy('key', owners, opening.failure, facts);
   }
   const { keySource } = opening.store;
@@ -25,13 +26,13 @@ async function checkKey(facts: Facts): Promise<Finding> {
   return pass(inWords(keySource, report.keyFile?.path));
 }
 
-/** Called what it is: a key file protects a copied store, not against whoever acts as this user. */
+/** Called what it is: a key file protects a copied store, but not against programs that run as this user. */
 function inWords(source: KeySource, keyPath: string | undefined): string {
   switch (source) {
     case 'passphrase':
-      return 'a passphrase, which was given and is right';
+      return 'a passphrase; the one given is right';
     case 'keychain':
-      return "in the system's keychain, which gave it";
+      return "in the system's keychain, which answers";
     case 'key-file':
       return `in the file ${keyPath ?? ''}: protects a copied store, not against programs of this user`;
   }

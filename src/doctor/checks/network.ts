@@ -6,29 +6,40 @@ import { proxyFor } from '../../network/reach.ts';
 import type { Reach } from '../../network/reachability.ts';
 import { sanitizeForTerminal } from '../../ground/sanitize.ts';
 import { silenceFailure } from '../../tiktok/failures.ts';
-import { failed, pass, warn, type Check, type Finding } from '../check.ts';
+import type { Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
+import { failed, pass, skip, warn, type Finding } from '../finding.ts';
 
-/** Name, connection and certificate of each host of TikTok Shop, and what stands in between. */
+/** Name, connection and certificate of each TikTok Shop host, and what is in between. */
 export const network: Check = {
   id: 'network',
   title: 'Network',
   group: 'computer',
-  needsNetwork: true,
-  whenLate: 'Check whether a firewall or a proxy holds connections back (HTTPS_PROXY, if one is needed).',
+  // Without the network it still looks at the environment.
+  needsNetwork: false,
+  whenLate: 'Check that no firewall holds up connections; behind a proxy, set HTTPS_PROXY.',
   run: checkNetwork,
 };
 
 async function checkNetwork(facts: Facts): Promise<Finding> {
-  // Every host is tried at once: waiting for the store to tell the region would add its time to theirs.
-  const everywhere = (['us', 'row'] as const).flatMap((region) => Object.values(facts.hosts(region)) as string[]);
+  const { hosts, io, offline } = facts;
+  if (io.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') return failed(...unverified);
+  if (offline) return skip('skipped by --offline');
+  // Every host is tried at once: waiting for the store to name the region would add its time to theirs.
+  const everywhere = (['us', 'row'] as const).flatMap((region) => Object.values(hosts(region)) as string[]);
   for (const origin of everywhere) void facts.reach(origin);
   const stored = await facts.profile();
   const region = stored.state === 'known' ? stored.profile.app.region : undefined;
-  const origins = new Set(region === undefined ? everywhere : (Object.values(facts.hosts(region)) as string[]));
+  const origins = new Set(region === undefined ? everywhere : (Object.values(hosts(region)) as string[]));
   const reached = await Promise.all([...origins].map(async (origin) => ({ origin, reach: await facts.reach(origin) })));
-  return judgeNetwork(reached, facts.io.env, await unreadableCa(facts.io.env));
+  return judgeNetwork(reached, io.env, await unreadableCa(io.env));
 }
+
+/** Node.js verifies no certificate of any program in this environment. This program's own requests still do. */
+const unverified = [
+  'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off the verification of certificates, so whoever is in between can read secrets',
+  'Unset NODE_TLS_REJECT_UNAUTHORIZED. If something inspects connections here, set NODE_EXTRA_CA_CERTS to its certificate authority instead.',
+] as const;
 
 interface Reached {
   readonly origin: string;
@@ -46,8 +57,8 @@ function judgeNetwork(reached: readonly Reached[], env: Env, badCa: string | und
   const hosts = reached.map(({ origin }) => new URL(origin).host).join(', ');
   if (badCa !== undefined) {
     return warn(
-      `${hosts} reached, ${way}, but the file in NODE_EXTRA_CA_CERTS cannot be read (${badCa}), so Node.js leaves it out`,
-      'Give NODE_EXTRA_CA_CERTS a file that this user can read, or unset it.',
+      `${hosts} reached, ${way}, but the file in NODE_EXTRA_CA_CERTS cannot be read (${badCa}), so Node.js ignores it`,
+      'Set NODE_EXTRA_CA_CERTS to a file that this user can read, or unset it.',
     );
   }
   return pass(`${hosts} reached, ${way}`);
@@ -61,7 +72,7 @@ function lostInWords(host: string, { reason, detail, certificate }: Lost): strin
   return `${message} The certificate was issued by “${sanitizeForTerminal(certificate.issuer)}”.`;
 }
 
-/** A proxy and a custom authority change what a failure means, so both are always said. */
+/** A proxy and a custom certificate authority change what a failure means, so both are always shown. */
 function wayInWords(reached: readonly Reached[], env: Env): string {
   const proxies = new Set(
     reached.map(({ origin }) => proxyFor(env, origin)?.proxy).filter((name) => name !== undefined),
@@ -71,21 +82,22 @@ function wayInWords(reached: readonly Reached[], env: Env): string {
 }
 
 const online = 'Check that this computer is online';
+const behindProxy = 'behind a proxy, set HTTPS_PROXY.';
 const ca =
   'If a company proxy or a virus scanner inspects connections, give its certificate authority to Node.js: NODE_EXTRA_CA_CERTS=/path/to/ca.pem. Otherwise use another network.';
 
 const fixes: Record<NoAnswerReason, string> = {
-  dns: `${online} and that its DNS server answers; behind a proxy set HTTPS_PROXY.`,
-  refused: `${online} and that no firewall refuses the connection; behind a proxy set HTTPS_PROXY.`,
-  unreachable: `${online} and that no firewall or VPN is in the way; behind a proxy set HTTPS_PROXY.`,
+  dns: `${online} and that its DNS server answers; ${behindProxy}`,
+  refused: `${online} and that no firewall refuses the connection; ${behindProxy}`,
+  unreachable: `${online} and that no firewall or VPN is in the way; ${behindProxy}`,
   'tls-untrusted': ca,
   'tls-wrong-name': ca,
   tls: ca,
-  proxy: 'Check the address, user name and password of the proxy in HTTPS_PROXY, or unset it where none is needed.',
-  timeout: `${online} and that no firewall swallows the connection; behind a proxy set HTTPS_PROXY.`,
-  'connection-lost': `${online} and that no firewall cuts the connection; behind a proxy set HTTPS_PROXY.`,
-  'answer-too-large': 'Use another network: something in between answers in place of TikTok Shop.',
-  aborted: 'Run `ottokit-tiktok doctor network` again.',
+  proxy: 'Check the address, user name and password of the proxy in HTTPS_PROXY, or unset it if you need none.',
+  timeout: `${online} and that no firewall drops the connection; ${behindProxy}`,
+  'connection-lost': `${online} and that no firewall cuts the connection; ${behindProxy}`,
+  'answer-too-large': 'Use another network: something in between answers instead of TikTok Shop.',
+  aborted: 'Try again.',
 };
 
 async function unreadableCa(env: Env): Promise<string | undefined> {

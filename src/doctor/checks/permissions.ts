@@ -1,46 +1,55 @@
 import { dirname } from 'node:path';
 import type { StoreInspection } from '../../store/file/inspect.ts';
-import { failed, notYet, pass, skip, warn, type Check, type Finding } from '../check.ts';
+import type { Check } from '../check.ts';
+import type { Facts } from '../facts.ts';
+import { failed, notYet, pass, skip, warn, type Finding } from '../finding.ts';
 
-/** Whether other users of this computer can look into store and key file, and whether a dead process left its lock. */
+/** Whether other users of this computer can read the store or its key file, and whether a dead process left its lock. */
 export const permissions: Check = {
   id: 'permissions',
   title: 'Permissions',
   group: 'store',
   needsNetwork: false,
   whenLate: 'Check that the disk answers, or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.',
-  run: async (facts) => judgePermissions(await facts.inspection(), facts.io.host.platform),
+  run: async (facts) => judgePermissions(await facts.inspection(), facts),
 };
 
-const fixCommand = 'Run `ottokit-tiktok doctor --fix`.';
+const fix = 'Run `ottokit-tiktok doctor --fix`.';
 
-function judgePermissions(report: StoreInspection, platform: NodeJS.Platform): Finding {
+function judgePermissions(report: StoreInspection, { io, fixed }: Facts): Finding {
   const { path, keyFile, lock, exists } = report;
+  const { platform } = io.host;
   if (!exists && lock === undefined) return notYet('nothing is set up yet');
   const loose = platform === 'win32' ? [] : looseIn(report);
-  if (loose.length > 0) return failed(`other users can get at ${loose.join(', ')}`, fixCommand);
+  if (loose.length > 0) {
+    const detail = `other users can get at ${loose.map(inWords).join(', ')}`;
+    return failed(detail, fixed ? byHand(loose) : fix);
+  }
   if (lock !== undefined && 'problem' in lock)
     return failed(`nobody can lock ${path}: ${lock.problem}`, `Move away what is at ${path}.lock.`);
   if (lock !== undefined && !lock.alive) {
     const owner = lock.pid === undefined ? 'a process that ended' : `process ${String(lock.pid)}, which ended,`;
-    return warn(`${owner} left its lock beside ${path}`, fixCommand);
+    return warn(`${owner} left its lock beside ${path}`, fixed ? `Remove ${path}.lock.` : fix);
   }
-  if (report.problem?.kind === 'unreadable')
-    return skip(`there is no file that could be read: ${report.problem.detail}`);
+  if (report.problem?.kind === 'unreadable') return skip(`there is no file that can be read: ${report.problem.detail}`);
   if (platform === 'win32') return pass('Windows keeps the folders of a user private by itself');
-  const shared = sharedDirectory(report);
-  if (shared !== undefined)
-    return warn(
-      shared,
-      `${fixCommand} A directory that holds other things too is left as it is: name one of its own with OTTOKIT_TIKTOK_CONFIG_DIR.`,
-    );
+  const { directory, directoryMode = 0o700 } = report;
+  if ((directoryMode & 0o077) !== 0) {
+    const detail = `other users can list ${inWords({ place: directory, mode: directoryMode })}, but not open what is in it`;
+    return warn(detail, fixed ? byHand([{ place: directory, mode: directoryMode }]) : fix);
+  }
   return pass(
     `only this user can open ${keyFile === undefined ? 'the store' : 'the store and its key file'}${lock === undefined ? '' : '; another ottokit-tiktok is using it now'}`,
   );
 }
 
-/** What others can read or write, each with its mode. In a directory that others can write to, any file can be replaced. */
-function looseIn({ path, fileMode, directory, directoryMode, keyFile }: StoreInspection): readonly string[] {
+interface Loose {
+  readonly place: string;
+  readonly mode: number;
+}
+
+/** What others can read or write. In a directory that others can write to, they can replace any file. */
+function looseIn({ path, fileMode, directory, directoryMode, keyFile }: StoreInspection): readonly Loose[] {
   const entries: readonly (readonly [string | undefined, number | undefined, number])[] = [
     [path, fileMode, 0o077],
     [directory, directoryMode, 0o022],
@@ -48,13 +57,12 @@ function looseIn({ path, fileMode, directory, directoryMode, keyFile }: StoreIns
     [keyFile === undefined ? undefined : dirname(keyFile.path), keyFile?.directoryMode, 0o022],
   ];
   return entries.flatMap(([place, mode, forbidden]) =>
-    place === undefined || mode === undefined || (mode & forbidden) === 0 ? [] : [`${place} (mode ${inOctal(mode)})`],
+    place === undefined || mode === undefined || (mode & forbidden) === 0 ? [] : [{ place, mode }],
   );
 }
 
-function sharedDirectory({ directory, directoryMode = 0o700 }: StoreInspection): string | undefined {
-  if ((directoryMode & 0o077) === 0) return undefined;
-  return `other users can list ${directory} (mode ${inOctal(directoryMode)}), not open what is in it`;
-}
+/** `--fix` leaves a directory alone that holds other things too, and a drive may keep no modes. */
+const byHand = (loose: readonly Loose[]): string =>
+  `Run \`chmod go= ${loose.map(({ place }) => place.replace(/[^\w@%+=:,./-]/g, '\\$&')).join(' ')}\`, or set OTTOKIT_TIKTOK_CONFIG_DIR to a directory that only you use.`;
 
-const inOctal = (mode: number): string => mode.toString(8).padStart(4, '0');
+const inWords = ({ place, mode }: Loose): string => `${place} (mode ${mode.toString(8).padStart(4, '0')})`;

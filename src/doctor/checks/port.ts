@@ -1,16 +1,18 @@
 import { createServer } from 'node:http';
 import { localRedirectUrl, readRedirectUrl } from '../../connection/redirect-url.ts';
+import type { Failure } from '../../ground/errors.ts';
 import { bindLoopback } from '../../listener/bind.ts';
-import { failedWith, inDetail, pass, warn, type Check, type Finding } from '../check.ts';
+import type { Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
+import { failedWith, inDetail, pass, warn, type Finding } from '../finding.ts';
 
-/** Whether the answer of TikTok Shop could be listened for, on 127.0.0.1 and ::1. */
+/** Whether `connect` could listen for TikTok Shop's answer, on 127.0.0.1 and ::1. */
 export const port: Check = {
   id: 'port',
   title: 'Port',
   group: 'computer',
   needsNetwork: false,
-  whenLate: 'Run `ottokit-tiktok doctor port` again.',
+  whenLate: 'Check that no security software holds up connections within this computer, then try again.',
   run: checkPort,
 };
 
@@ -25,6 +27,18 @@ async function checkPort(facts: Facts): Promise<Finding> {
     await Promise.all(binding.servers.map((server) => new Promise((resolve) => server.close(resolve))));
     return pass(`${String(number)} is free on this computer's loopback addresses`);
   }
-  if (local) return failedWith(binding.failure);
-  return warn(`${inDetail(binding.failure)} Only a Redirect URL on this computer would need it.`, binding.failure.fix);
+  if (await isOurs(facts, number)) return pass(`${String(number)} is in use by \`connect\`, which is waiting there`);
+  return inUse(binding.failure, local);
+}
+
+function inUse(failure: Failure, isNeeded: boolean): Finding {
+  if (isNeeded) return failedWith(failure);
+  return warn(`${inDetail(failure)} Only a Redirect URL on this computer would need it.`, failure.fix);
+}
+
+/** Whether an `ottokit-tiktok connect` is waiting on the port. Its pages carry the program's name. */
+async function isOurs({ io: { http, signal } }: Facts, number: number): Promise<boolean> {
+  const url = `http://127.0.0.1:${String(number)}/`;
+  const answer = await http({ method: 'GET', url, timeout: 2_000, signal });
+  return answer.answered && /<title>[^<]*ottokit-tiktok<\/title>/u.test(answer.body);
 }

@@ -1,16 +1,17 @@
 import { ottokitRedirectUrl, readRedirectUrl } from '../../connection/redirect-url.ts';
 import type { Profile } from '../../store/model/profile.ts';
 import { appListUrl, appPageUrl } from '../../tiktok/portals.ts';
-import { failed, notYet, pass, warn, type Check, type Finding } from '../check.ts';
+import type { Check } from '../check.ts';
+import { failed, notYet, pass, warn, type Finding } from '../finding.ts';
 import { onProfile } from '../on-profile.ts';
 
-/** TikTok Shop and OttoKit compare the Redirect URL to the letter, and the page they fail with does not say why. */
+/** TikTok Shop and OttoKit compare the Redirect URL exactly, and the error page they show does not say why. */
 export const redirect: Check = {
   id: 'redirect',
   title: 'Redirect URL',
   group: 'setup',
   needsNetwork: false,
-  whenLate: 'Run `ottokit-tiktok doctor redirect` again.',
+  whenLate: 'Check that the disk answers, then try again.',
   run: (facts) => onProfile('redirect', facts, judgeRedirect),
 };
 
@@ -18,32 +19,25 @@ function judgeRedirect(profile: Profile): Finding {
   const { redirectUrl } = profile.app;
   if (redirectUrl === undefined) return notYet('not chosen yet');
   const read = readRedirectUrl(redirectUrl);
+  const fix = `Set it to ${ottokitRedirectUrl} ${onAppPage(profile)}, then run \`ottokit-tiktok connect --redirect-url ${ottokitRedirectUrl}\`.`;
   switch (read.kind) {
     case 'near-miss':
-      return failed(
-        `${redirectUrl} is not OttoKit's to the letter: ${read.difference}`,
-        `Set it to ${ottokitRedirectUrl} ${onAppPage(profile)}, then run \`ottokit-tiktok connect --restart --redirect-url ${ottokitRedirectUrl}\`.`,
-      );
+      return failed(`${redirectUrl} is not exactly OttoKit's: ${read.difference}`, fix);
     case 'refused':
-      return failed(
-        `${redirectUrl} cannot be used: ${read.why}`,
-        `Set it to ${ottokitRedirectUrl} ${onAppPage(profile)}, then run \`ottokit-tiktok connect --restart --redirect-url ${ottokitRedirectUrl}\`.`,
-      );
+      return failed(`${redirectUrl} cannot be used: ${read.why}`, fix);
     case 'ottokit':
-      return pass(`OttoKit's, to the letter: ${redirectUrl}`);
+      return pass(`OttoKit's: ${redirectUrl}`);
     case 'local':
     case 'public':
       if (profile.journal.redirectToRestore === true) {
-        return warn(
-          `${redirectUrl} was for connecting here; OttoKit's own authorization ends there too until it is set back`,
-          `Set it back to ${ottokitRedirectUrl}, to the letter, ${onAppPage(profile)}. Whether it is done cannot be seen from here: then say so with \`ottokit-tiktok connect --redirect-url ${ottokitRedirectUrl}\`.`,
-        );
+        const detail = `${redirectUrl} was for connecting here; until you change it back, OttoKit's own authorization ends there too`;
+        return warn(detail, fix);
       }
       return pass(`${redirectUrl}, ${read.kind === 'local' ? 'on this computer' : 'a public address'}`);
   }
 }
 
-/** As a place to click: TikTok Shop has no address of its own for the setting. */
+/** A place to click: TikTok Shop has no address for the setting itself. */
 function onAppPage({ app }: Profile): string {
   const region = app.region ?? 'row';
   const page = app.serviceId === undefined ? appListUrl(region) : appPageUrl(region, app.serviceId);

@@ -1,36 +1,41 @@
 import { sanitizeForTerminal } from '../../ground/sanitize.ts';
 import { scopeInWords, shopListScope } from '../../scopes/catalog.ts';
-import type { ShopRecord } from '../../store/model/profile.ts';
-import { blockedBy, failedWith, notYet, pass, warn, type Check, type Finding } from '../check.ts';
+import type { Profile, ShopRecord, TokenRecord } from '../../store/model/profile.ts';
+import { blockedBy, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
+import { failedWith, notYet, pass, type Finding } from '../finding.ts';
 import { onProfile } from '../on-profile.ts';
 
-/** The shops that the authorization reaches, as TikTok Shop lists them now. */
+/** The shops that the authorization covers, as TikTok Shop lists them now. */
 export const shops: Check = {
   id: 'shops',
   title: 'Shops',
   group: 'tiktok-shop',
   needsNetwork: true,
-  whenLate:
-    'Check the way to TikTok Shop with `ottokit-tiktok doctor network`, then run `ottokit-tiktok doctor shops`.',
-  run: (facts) => onProfile('shops', facts, () => checkShops(facts)),
+  whenLate: 'Check that no firewall or proxy holds up connections to TikTok Shop, then try again in a minute.',
+  run: (facts) => onProfile('shops', facts, (profile) => checkShops(facts, profile)),
 };
 
-async function checkShops(facts: Facts): Promise<Finding> {
+async function checkShops(facts: Facts, { tokens }: Profile): Promise<Finding> {
   const verification = await facts.connection();
   if (verification === undefined) return notYet('not connected yet');
   switch (verification.verdict) {
     case 'verified':
       return pass(listed(verification.shops));
+    // The usual case: the list needs a scope that is none of OttoKit's seven.
     case 'unlisted':
-      return warn(
-        `not listed without the scope ${scopeInWords(shopListScope)}, none of OttoKit's seven; the connection itself is fine`,
-        `To see them, enable ${shopListScope.id} in Partner Center → App & Service → your app → Manage API, then authorize again with \`ottokit-tiktok connect --restart\`.`,
+      return pass(
+        `${sellerInWords(tokens)}; TikTok Shop lists shops only with ${scopeInWords(shopListScope)}, which is optional`,
       );
     case 'failed':
       if (verification.failure.code === 'no-shops') return failedWith(verification.failure);
       return blockedBy('shops', ['token'], verification.failure, facts);
   }
+}
+
+function sellerInWords({ sellerName, sellerBaseRegion: region }: Partial<TokenRecord> = {}): string {
+  if (sellerName === undefined) return 'authorized';
+  return sanitizeForTerminal(`${sellerName}${region === undefined ? '' : ` (${region})`}`);
 }
 
 const shown = 5;

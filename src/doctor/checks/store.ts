@@ -3,10 +3,11 @@ import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../../ground/errors.ts';
 import type { StoreInspection } from '../../store/file/inspect.ts';
-import { blockedBy, failedWith, notYet, pass, type Check, type Finding } from '../check.ts';
+import { blockedBy, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
+import { failedWith, notYet, pass, type Finding } from '../finding.ts';
 
-/** Whether the file opens and could be written. Looking does not make one. */
+/** Whether the file opens and could be written. Checking creates and changes nothing. */
 export const store: Check = {
   id: 'store',
   title: 'Store',
@@ -35,7 +36,7 @@ async function noStore({ directory }: StoreInspection): Promise<Finding> {
   return notYet(
     last === undefined
       ? 'nothing is set up yet'
-      : `there is none; a damaged one was put aside as ${join(directory, last)}`,
+      : `there is none; a damaged one is in quarantine as ${join(directory, last)}`,
   );
 }
 

@@ -1,19 +1,17 @@
-import type { Failure } from '../../ground/errors.ts';
 import { durationInWords } from '../../ground/duration.ts';
 import type { Profile, TokenRecord } from '../../store/model/profile.ts';
-import { failed, failedWith, inDetail, notYet, pass, warn, type Check, type Finding } from '../check.ts';
+import type { Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
-import { onProfile } from '../on-profile.ts';
-import { hostUnreachable } from '../host-unreachable.ts';
+import { adviceFor, failed, failedWith, inDetail, notYet, pass, warn, type Finding } from '../finding.ts';
+import { hostUnreachable, onProfile } from '../on-profile.ts';
 
-/** Whether TikTok Shop takes the stored access token in a signed call, and how long both tokens last. */
+/** Whether TikTok Shop accepts the stored access token in a signed call, and how long both tokens last. */
 export const token: Check = {
   id: 'token',
   title: 'Access token',
   group: 'tiktok-shop',
   needsNetwork: true,
-  whenLate:
-    'Check the way to TikTok Shop with `ottokit-tiktok doctor network`, then run `ottokit-tiktok doctor token`.',
+  whenLate: 'Check that no firewall or proxy holds up connections to TikTok Shop, then try again in a minute.',
   run: (facts) => onProfile('token', facts, (profile) => checkToken(facts, profile)),
 };
 
@@ -21,12 +19,16 @@ async function checkToken(facts: Facts, { app, tokens }: Profile): Promise<Findi
   const verification = await facts.connection();
   if (verification === undefined || tokens === undefined) return notYet('not connected yet');
   const now = facts.io.clock.now();
-  // A token without shops is a good token; `shops` says that there are none.
-  if (verification.verdict !== 'failed' || verification.failure.code === 'no-shops') return judgeEnds(tokens, now);
+  // A token without shops is a good token; `shops` reports that there are none.
+  if (verification.verdict !== 'failed' || verification.failure.code === 'no-shops') {
+    const { notRefreshed } = facts;
+    if (notRefreshed === undefined) return judgeEnds(tokens, now);
+    return warn(`works, but could not be refreshed. ${inDetail(notRefreshed)}`, adviceFor(notRefreshed));
+  }
   const { failure } = verification;
   switch (failure.code) {
     case 'access-token-expired':
-      return expired(failure, tokens, now);
+      return expired(facts, inDetail(failure), tokens, now);
     case 'network-failed':
       return await hostUnreachable('token', failure, facts.hosts(app.region ?? 'row').api, facts);
     default:
@@ -34,33 +36,41 @@ async function checkToken(facts: Facts, { app, tokens }: Profile): Promise<Findi
   }
 }
 
-const authorizeAgain = 'Run `ottokit-tiktok connect --restart` to authorize again.';
+const reauthorize = 'Run `ottokit-tiktok connect --reauthorize` to authorize again.';
+const refresh = 'Run `ottokit-tiktok doctor --fix` to refresh it.';
 
-function expired(failure: Failure, { refreshTokenExpiresAt }: TokenRecord, now: number): Finding {
-  if (refreshTokenExpiresAt === null || refreshTokenExpiresAt > now) return failedWith(failure);
-  return failed(
-    `${inDetail(failure)} It cannot be refreshed: the time for which access was granted is over.`,
-    authorizeAgain,
-  );
+function expired(
+  { fixed, notRefreshed }: Facts,
+  detail: string,
+  { refreshTokenExpiresAt }: TokenRecord,
+  now: number,
+): Finding {
+  if (refreshTokenExpiresAt !== null && refreshTokenExpiresAt <= now)
+    return failed(`${detail} It cannot be refreshed, because the seller's authorization has ended.`, reauthorize);
+  if (notRefreshed !== undefined)
+    return failed(`${detail} It could not be refreshed. ${inDetail(notRefreshed)}`, adviceFor(notRefreshed));
+  return failed(detail, fixed ? reauthorize : refresh);
 }
 
 const day = 86_400_000;
-const soon = 14 * day;
+/** TikTok Shop tells the app 30 days before an authorization ends (Partner Center docs, "Authorization overview"). */
+const soon = 30 * day;
+/** An access token lasts 7 days. A longer validity comes from a number that was misread. */
+const longest = 366 * day;
 
 function judgeEnds({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord, now: number): Finding {
-  if (accessTokenExpiresAt !== null && accessTokenExpiresAt <= now) {
-    return warn(
-      `works, though its noted end was ${durationInWords(now - accessTokenExpiresAt)} ago`,
-      'Run `ottokit-tiktok doctor --fix` to refresh it.',
-    );
-  }
-  const access =
-    accessTokenExpiresAt === null
-      ? 'works; when it expires is not known'
-      : `works, valid for ${durationInWords(accessTokenExpiresAt - now)} more`;
-  if (refreshTokenExpiresAt === null) return pass(`${access}; the authorization does not end`);
+  const access = validity(accessTokenExpiresAt, now);
+  if (accessTokenExpiresAt !== null && accessTokenExpiresAt <= now) return warn(access, refresh);
+  if (refreshTokenExpiresAt === null) return pass(`${access}; the authorization has no known end`);
   const left = refreshTokenExpiresAt - now;
-  if (left <= 0) return warn(`${access}; the authorization has ended, so it cannot be refreshed`, authorizeAgain);
+  if (left <= 0) return warn(`${access}; the authorization has ended, so it cannot be refreshed`, reauthorize);
   const granted = `${access}; the authorization ends in ${durationInWords(left)}`;
-  return left > soon ? pass(granted) : warn(granted, authorizeAgain);
+  return left > soon ? pass(granted) : warn(granted, reauthorize);
+}
+
+function validity(expiresAt: number | null, now: number): string {
+  const left = expiresAt === null ? Infinity : expiresAt - now;
+  if (left > longest) return 'works; when it expires is unknown';
+  if (left > 0) return `works, valid for ${durationInWords(left)} more`;
+  return `works, though it should have expired ${durationInWords(-left)} ago`;
 }

@@ -1,11 +1,12 @@
-import { pass, type Check } from '../check.ts';
+import type { Check } from '../check.ts';
+import { pass } from '../finding.ts';
 
-/** What the program itself knows; nobody is asked whether there is a newer one. */
+/** This program's version. It doesn't ask the registry whether there is a newer one. */
 export const version: Check = {
   id: 'version',
   title: 'Version',
   group: 'program',
   needsNetwork: false,
-  whenLate: 'Run `ottokit-tiktok doctor version` again.',
+  whenLate: 'Try again.',
   run: (facts) => Promise.resolve(pass(`ottokit-tiktok ${facts.version}`)),
 };

@@ -183,7 +183,7 @@ describe('settings of the environment', () => {
     expect(await seat.ended).toBe(1);
     expect(seat.received).not.toMatch(beyondAscii);
     expect(flat(seat.text)).toMatch(
-      /\[x\] App Key and App Secret do not belong together[^]*TikTok Shop said "[^]*-> Copy both/,
+      /\[x\] App Key and App Secret do not belong together[^]*TikTok Shop said "[^]*-> Copy the App Secret/,
     );
   });
 

@@ -1,0 +1,42 @@
+import type { ErrorCode, Failure } from '../ground/errors.ts';
+
+/**
+ * The result of a check. `detail` and `because` follow the check's title and a colon; `fix` is a sentence that names what
+ * to run or where to click.
+ */
+export type Finding =
+  | { readonly status: 'pass'; readonly detail: string }
+  | { readonly status: 'warn' | 'fail'; readonly detail: string; readonly fix: string }
+  /** `next`: what to do so that it can be checked, unless another check says so. */
+  | { readonly status: 'skip'; readonly because: string; readonly next?: string };
+
+export const pass = (detail: string): Finding => ({ status: 'pass', detail });
+export const warn = (detail: string, fix: string): Finding => ({ status: 'warn', detail, fix });
+export const failed = (detail: string, fix: string): Finding => ({ status: 'fail', detail, fix });
+export const skip = (because: string, next?: string): Finding =>
+  next === undefined ? { status: 'skip', because } : { status: 'skip', because, next };
+
+/** Nothing is wrong; the setup just hasn't come this far. */
+export const notYet = (because: string): Finding =>
+  skip(`${because}; continue with \`ottokit-tiktok connect\``, 'Continue with `ottokit-tiktok connect`.');
+
+/** A failure in the catalogue's words, with the request id that TikTok Shop's support asks for. */
+export function failedWith(failure: Failure): Finding {
+  return failed(inDetail(failure), adviceFor(failure));
+}
+
+export function inDetail({ message, requestId }: Failure): string {
+  return requestId === undefined ? message : `${message} Request id: ${requestId}.`;
+}
+
+/** The catalogue sends people to `doctor` for these. They are already there, so doctor says what to do itself. */
+const ownAdvice: Partial<Record<ErrorCode, string>> = {
+  'network-failed': 'Check that this computer is online; behind a proxy, set HTTPS_PROXY.',
+  'answer-unreadable': 'Wait a few minutes, then try again; if it stays like this, use another network.',
+  'clock-wrong': 'Set the clock to automatic time in the system settings.',
+  'vendor-refused': "Give the message and the request id to TikTok Shop's support.",
+  'store-locked': 'Wait until the other ottokit-tiktok ends, or end it.',
+};
+
+/** What to do about a failure, for someone who just ran `doctor`. */
+export const adviceFor = ({ code, fix }: Failure): string => ownAdvice[code] ?? fix;
