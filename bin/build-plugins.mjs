@@ -34,13 +34,18 @@ const leftOut = [
   { of: 'chalk', path: '#supports-color', contents: 'export default { stdout: false, stderr: false };' },
   // Commander starts programs for subcommands that are files of their own, and there are none.
   { of: 'commander', path: 'node:child_process', contents: 'module.exports = {};' },
+  // conf is given no schema, so it validates nothing.
+  { of: 'conf', path: 'ajv/dist/2020.js', contents: 'export const Ajv2020 = null;' },
+  { of: 'conf', path: 'ajv-formats', contents: 'export default null;' },
+  // It would take over SIGINT and send it a second time. What it would clean up is written in one synchronous step.
+  { of: 'atomically', path: 'when-exit', contents: 'export default () => undefined;' },
 ];
 
 /** Leaves out parts of libraries that nothing here reaches and that load much of Node at every start. */
 export const leaveOut = {
   name: 'leave-out',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(#supports-color|node:child_process)$/ }, ({ path, importer }) => {
+    onResolve({ filter: /^(#supports-color|node:child_process|ajv.*|when-exit)$/ }, ({ path, importer }) => {
       const part = leftOut.find((each) => each.path === path && packageOf(importer) === each.of);
       return part === undefined ? undefined : { path, namespace: 'left-out', pluginData: part.contents };
     });

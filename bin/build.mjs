@@ -73,6 +73,7 @@ async function buildInto(out) {
     outdir: join(out, 'lazy'),
     outbase: 'src',
     outExtension: { '.js': '.mjs' },
+    plugins: [leaveOut],
     chunkNames: 'chunks/[name]-[hash]',
     format: 'esm',
     splitting: true,

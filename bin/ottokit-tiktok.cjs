@@ -14,7 +14,7 @@ if (!fits) {
       'Install a current Node.js from https://nodejs.org, then run the same command again.\n',
   );
   process.exitCode = 1;
-} else if (process.argv.length === 3 && process.argv[2] === '--version') {
+} else if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-V')) {
   try {
     // `process.stdout` would load what streams and sockets need.
     require('fs').writeSync(1, require('../package.json').version + '\n');
@@ -23,5 +23,11 @@ if (!fits) {
     if (error.code !== 'EPIPE') process.exitCode = 1;
   }
 } else {
-  require('../dist/main.cjs');
+  try {
+    require('../dist/main.cjs');
+  } catch (error) {
+    // Such as too many open files, or a terminal that is gone.
+    process.stderr.write('ottokit-tiktok could not start: ' + error.message.split('\n')[0] + '\n');
+    process.exitCode = 1;
+  }
 }

@@ -1,35 +1,51 @@
-import type { Env } from './ground/env.ts';
 import { Command, CommanderError } from 'commander';
-import { commandTable, type Act, type Flags } from './command-table.ts';
+import { commandTable, type Act, type CommandEntry, type Flags } from './command-table.ts';
 import type { Program } from './commands/program.ts';
+import { defined } from './ground/defined.ts';
+import type { Env } from './ground/env.ts';
 import { exitCodeOf, fail, isFailure, type ErrorCode, type Failure } from './ground/errors.ts';
 import { withProfileFlag } from './ground/profile-flag.ts';
+import { asFailure } from './ground/system-error.ts';
+import { commandHelp, programHelp } from './help.ts';
 import { failureJson } from './output/failure.ts';
 import { toJson } from './output/json.ts';
+import { readSettings } from './settings/read-settings.ts';
+import type { Settings } from './settings/settings.ts';
 import { validProfileName } from './store/model/profile-name.ts';
 
-/** The flags that decide how everything else is shown. */
+/** What decides how everything else is shown. */
 export interface GlobalOptions {
   readonly debug: boolean;
   readonly color: boolean;
+  /** The environment, with what flags and settings say in its place. */
+  readonly env: Env;
 }
 
 /** What `run` needs from the one file that touches the process. */
 export interface Shell {
   readonly version: string;
   readonly env: Env;
-  makeProgram(options: GlobalOptions): Program;
-  /** Prints on stdout as it stands. */
-  write(text: string): void;
+  /** @throws Failure where there is none */
+  readonly configDirectory: () => string;
+  readonly makeProgram: (options: GlobalOptions) => Program;
+  /** Prints on stdout as it is. */
+  readonly write: (text: string) => void;
 }
 
 type ExitCode = 0 | 1 | 2 | 130;
 
+/** What is known of a run once its command line was read. */
+interface Settled {
+  exitCode: ExitCode;
+  profile: string;
+  program?: Program;
+}
+
 /** Reads the command line, runs one command and gives the exit code. Every failure is rendered here. */
 export async function run(args: readonly string[], shell: Shell): Promise<ExitCode> {
-  const settled = { exitCode: 0 as ExitCode, profile: 'default' };
-  let program: Program | undefined;
-  const cli = build(args, shell, (options) => (program ??= shell.makeProgram(options)), settled);
+  const settled: Settled = { exitCode: 0, profile: 'default' };
+  const cli = build(args, shell, settled);
+  const debug = args.includes('--debug');
   try {
     await cli.parseAsync(args, { from: 'user' });
     return settled.exitCode;
@@ -39,35 +55,35 @@ export async function run(args: readonly string[], shell: Shell): Promise<ExitCo
       cli.outputHelp();
       return 2;
     }
-    const shown =
-      program ?? shell.makeProgram({ debug: args.includes('--debug'), color: !args.includes('--no-color') });
+    const shown = settled.program ?? shell.makeProgram({ debug, color: !args.includes('--no-color'), env: shell.env });
     const failure = failureOf(thrown, shown.io.signal, cli, args);
-    render(failure, shown, { json: args.includes('--json'), debug: args.includes('--debug'), ...settled, thrown });
+    render(failure, shown, { json: args.includes('--json'), debug, profile: settled.profile, thrown });
     return shown.io.signal.aborted ? 130 : exitCodeOf(failure);
   }
 }
 
-/** What is lost, uncertain or was moved, however the program ended. */
-const toldInAnyCase: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+/** What was lost, moved or is uncertain is reported even when the program was interrupted. */
+const reportedInAnyCase: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'tokens-not-stored',
   'store-damaged',
   'interrupted-unanswered',
 ]);
 
 function failureOf(thrown: unknown, signal: AbortSignal, cli: Command, args: readonly string[]): Failure {
-  // What breaks while the program is being interrupted breaks because of that, but for what must not go untold.
-  if (signal.aborted && !(isFailure(thrown) && toldInAnyCase.has(thrown.code)))
+  // What breaks during an interruption usually breaks because of it.
+  if (signal.aborted && !(isFailure(thrown) && reportedInAnyCase.has(thrown.code)))
     return fail('interrupted', { restarted: args.includes('--restart') }, { cause: thrown });
-  if (isFailure(thrown)) return thrown;
-  if (thrown instanceof CommanderError) {
-    const command =
-      cli.args[0] === undefined ? undefined : cli.commands.find((one) => one.name() === cli.args[0])?.name();
-    // What follows a flag may be a secret that was given to one that takes none.
-    const problem = thrown.message.replace(/^error: /, '').replace(/^(unknown option '--?[\w-]+)=.*'/su, "$1'");
-    return fail('usage', { problem: sentence(problem), ...(command === undefined ? {} : { command }) });
-  }
-  const detail = thrown instanceof Error ? thrown.message : 'something that is not an error was thrown';
-  return fail('internal', { detail }, { cause: thrown });
+  return thrown instanceof CommanderError ? usageFailure(thrown, cli) : asFailure(thrown);
+}
+
+function usageFailure({ message }: CommanderError, cli: Command): Failure {
+  const command = cli.commands.find((one) => one.name() === cli.args[0])?.name();
+  const problem = message
+    .replace(/^error: /, '')
+    // The value of a flag that takes none may be a secret.
+    .replace(/^(unknown option '--?[\w-]+)=.*'/su, "$1'")
+    .replace(/^unknown option '-v'$/u, "unknown option '-v' (Did you mean -V or --version?)");
+  return fail('usage', defined({ problem: sentence(problem), command }));
 }
 
 const sentence = (text: string): string => {
@@ -95,65 +111,93 @@ function render(
   }
 }
 
-/**
- * The program and its commands. Only those that the words name are given their flags: making all of them would take
- * longer than most of what they do.
- */
-function build(
-  args: readonly string[],
-  shell: Shell,
-  programFor: (options: GlobalOptions) => Program,
-  settled: { exitCode: ExitCode; profile: string },
-): Command {
+/** The program and its commands. Only those that the words name get their flags: making all of them takes too long. */
+function build(args: readonly string[], shell: Shell, settled: Settled): Command {
   const cli = new Command('ottokit-tiktok')
-    .description('Connects a TikTok Shop to OttoKit, step by step, and says what is wrong when it does not work.')
-    .version(shell.version, '--version', 'print the version')
-    .helpOption('--help', 'print this help')
+    .version(shell.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
     .helpCommand(false)
-    .configureHelp({ subcommandTerm: (command) => command.name() })
     .option('--debug', 'also print where an error came from; secrets are never in it')
-    .option('--no-color', 'no colours; NO_COLOR does the same')
+    .option('--no-color', 'no colors; NO_COLOR does the same')
+    .option('--store <url>', 'the store to use; also OTTOKIT_TIKTOK_STORE')
+    .configureHelp({ formatHelp: () => programHelp(commandTable) })
     .exitOverride()
-    .configureOutput({
-      writeOut: (text) => {
-        shell.write(text);
-      },
-      writeErr: () => undefined,
-    })
-    .addHelpText(
-      'after',
-      '\nBegin with `ottokit-tiktok connect`,\nor look around first with `ottokit-tiktok connect --demo`.',
-    );
-
-  const act: Act =
-    (read, command) =>
-    async (...given) => {
-      const invoked = given.at(-1) as Command;
-      const flags = invoked.optsWithGlobals<Flags>();
-      const profile = profileFrom(flags, shell.env);
-      settled.profile = profile;
-      const words = given
-        .slice(0, -2)
-        .flat()
-        .filter((word): word is string => typeof word === 'string');
-      const program = programFor({ debug: flags['debug'] === true, color: flags['color'] !== false });
-      settled.exitCode = await command(program, read({ ...flags, profile }, words));
-    };
-
+    .configureOutput({ writeOut: shell.write, writeErr: () => undefined });
+  const act = actFor(shell, settled);
   const named = commandTable.filter(({ name }) => args.includes(name));
-  const all = named.some(({ tellsOfAll }) => tellsOfAll === true);
-  for (const entry of commandTable) {
-    const { name, description, define } = entry;
-    const command = cli.command(name).description(description).helpOption('--help', 'print this help').exitOverride();
-    if (all || named.includes(entry)) define(command, act);
-  }
+  const all = named.some(({ needsAll }) => needsAll === true);
+  for (const entry of commandTable) addCommand(cli, entry, all || named.includes(entry) ? act : undefined);
   return cli;
 }
 
-function profileFrom(flags: Readonly<Record<string, unknown>>, env: Shell['env']): string {
-  const fromFlag = flags['profile'];
-  const name = typeof fromFlag === 'string' ? fromFlag : env['OTTOKIT_TIKTOK_PROFILE'];
-  if (name === undefined || (name === '' && typeof fromFlag !== 'string')) return 'default';
+function addCommand(cli: Command, entry: CommandEntry, act: Act | undefined): void {
+  const { name, description, define } = entry;
+  const command = cli.command(name).description(description).helpOption('-h, --help', 'print help').exitOverride();
+  if (act === undefined) return;
+  define(command.configureHelp({ showGlobalOptions: true }), act);
+  command.addHelpText('after', () => commandHelp(entry));
+}
+
+const actFor =
+  (shell: Shell, settled: Settled): Act =>
+  (read, command) =>
+  async (...given) => {
+    const invoked = given.at(-1) as Command;
+    const flags = invoked.optsWithGlobals<Record<string, unknown>>();
+    const [debug, color] = [flags['debug'] === true, flags['color'] !== false];
+    const makeProgram = (env: Env): Program => (settled.program = shell.makeProgram({ debug, color, env }));
+    const program = makeProgram(environment(shell.env, flags, {}));
+    await refuseForeignOrigin(shell.env);
+    const takesProfile = invoked.options.some(({ long }) => long === '--profile');
+    const settings = await settingsFor(shell, program, takesProfile && profileGiven(flags, shell.env) === undefined);
+    settled.profile = takesProfile ? profileFrom(flags, shell.env, settings) : 'default';
+    const words = given
+      .slice(0, -2)
+      .flat()
+      .filter((word): word is string => typeof word === 'string');
+    const { capture, port } = settings;
+    const all: Flags = { ...defined({ capture, port }), ...flags, profile: settled.profile };
+    const ready = Object.keys(settings).length === 0 ? program : makeProgram(environment(shell.env, flags, settings));
+    settled.exitCode = await command(ready, read(all, words));
+  };
+
+/** Flags win over the environment, and the environment over the settings. */
+function environment(env: Env, flags: Readonly<Record<string, unknown>>, { browser, accessible }: Settings): Env {
+  const store = typeof flags['store'] === 'string' ? flags['store'] : undefined;
+  return {
+    ...defined({ BROWSER: browser, ACCESSIBLE: accessible === true ? '1' : undefined }),
+    ...env,
+    ...defined({ OTTOKIT_TIKTOK_STORE: store }),
+  };
+}
+
+/** A settings file that cannot be read stops only a command that takes its profile from there; others go without. */
+async function settingsFor(shell: Shell, { io }: Program, isNeeded: boolean): Promise<Settings> {
+  try {
+    return await readSettings(shell.configDirectory());
+  } catch (thrown) {
+    if (isNeeded || !isFailure(thrown)) throw thrown;
+    io.say.warn(thrown.message);
+    return {};
+  }
+}
+
+/** @throws Failure origin-not-loopback, for every command alike */
+async function refuseForeignOrigin(env: Env): Promise<void> {
+  if ((env['OTTOKIT_TIKTOK_ORIGIN'] ?? '') === '') return;
+  const { originFrom } = await import('./commands/context.ts');
+  originFrom(env);
+}
+
+function profileGiven(flags: Readonly<Record<string, unknown>>, env: Env): string | undefined {
+  const flag = flags['profile'];
+  if (typeof flag === 'string') return flag;
+  const variable = env['OTTOKIT_TIKTOK_PROFILE'] ?? '';
+  return variable === '' ? undefined : variable;
+}
+
+function profileFrom(flags: Readonly<Record<string, unknown>>, env: Env, settings: Settings): string {
+  const name = profileGiven(flags, env) ?? settings.profile ?? 'default';
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
   return name;
 }

@@ -1,39 +1,56 @@
 import { setMaxListeners } from 'node:events';
-import { writeSync } from 'node:fs';
+import { fstatSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { resolve } from 'node:path';
+import type { Writable } from 'node:stream';
 import envPaths from 'env-paths';
 import packageJson from '../package.json' with { type: 'json' };
 import { run, type GlobalOptions } from './cli.ts';
 import type { Program } from './commands/program.ts';
+import type { Env } from './ground/env.ts';
 import { fail } from './ground/errors.ts';
 import type { Clipboard, Http, Io, Say } from './ground/io.ts';
+import { asFailure } from './ground/system-error.ts';
 import { takeEnvironment } from './desktop/child-environment.ts';
 import { makeClock } from './terminal/clock.ts';
+import { ignoredSignals } from './terminal/ignored-signals.ts';
 import { glyphsFor, makePaint } from './terminal/paint.ts';
 import { restoreTerminal } from './terminal/restore.ts';
+import { drained, makeResults } from './terminal/results.ts';
 import { makeTerminal } from './terminal/terminal.ts';
 import { typeset } from './terminal/typography.ts';
 import { wrapRow } from './terminal/width.ts';
 
 // stdin and stderr are opened when they are needed: each takes a while at every start.
-const { stdout } = process;
-// What is secret in the environment is handed on to no program that is started from here.
-const env = takeEnvironment(process.env);
+const { stdout, platform } = process;
+// No program that is started from here inherits what is secret in the environment.
+const startEnv = takeEnvironment(process.env, platform);
+const results = makeResults(stdout);
+const opened: Writable[] = [];
 const interruption = new AbortController();
-// Everything that waits hears of an interruption, and much waits at once; that is no leak.
+// Much waits for an interruption at once; that is no leak.
 setMaxListeners(0, interruption.signal);
 const leaving: (() => void)[] = [];
+let hasEnded = false;
 
 /** How long open handles may keep the process after its work is done, in milliseconds. */
-const graceful = 500;
+const exitTimeoutMs = 500;
 
+const ignored = ignoredSignals({
+  env: startEnv,
+  platform,
+  isTerminal,
+  parentStatus: () => readFileSync(`/proc/${String(process.ppid)}/status`, 'utf8'),
+});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    if (interruption.signal.aborted) leaveAtOnce();
+    if (ignored.has(signal)) return;
+    if (hasEnded || interruption.signal.aborted) leaveAtOnce();
     interruption.abort(fail('interrupted', {}));
   });
 }
+process.on('uncaughtException', failUnrendered);
+
 /** Every request that an interruption did not end may change something at TikTok Shop. */
 let requestsUnderWay = 0;
 
@@ -43,45 +60,54 @@ function leaveAtOnce(): never {
   process.exit(130);
 }
 
-stdout.on('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => {
-  // Whoever reads the output may stop reading (`| head`); that is no failure.
-  if (code === 'EPIPE') process.exit(process.exitCode ?? 0);
-  process.stderr.write(`The output could not be written (${code}).\n`);
-  process.exit(1);
-});
-
-void run(process.argv.slice(2), {
+run(process.argv.slice(2), {
   version: packageJson.version,
-  env,
+  env: startEnv,
+  configDirectory: () => configDirectoryFrom(startEnv),
   makeProgram,
-  write: (output) => {
-    stdout.write(output);
-  },
-}).then(end, (thrown: unknown) => {
-  // The one thing that `run` does not render: a mistake in rendering.
-  process.stderr.write(`A mistake in ottokit-tiktok itself: ${thrown instanceof Error ? thrown.message : 'unknown'}\n`);
-  end(1);
-});
+  write: results.write,
+}).then(end, failUnrendered);
 
-function end(exitCode: number): void {
-  process.exitCode = exitCode;
+/** What `run` does not render: a mistake in rendering, or an event that nobody handles. */
+function failUnrendered(thrown: unknown): void {
+  const { message, fix } = asFailure(thrown);
+  process.stderr.write(`${message}\n→ ${fix}\n`);
+  void end(1);
+}
+
+async function end(exitCode: number): Promise<void> {
+  if (hasEnded) return;
+  hasEnded = true;
   for (const leave of leaving) leave();
-  setTimeout(() => {
-    process.exit(exitCode);
-  }, graceful).unref();
+  const problem = await results.settled();
+  if (problem !== undefined) process.stderr.write(`The output could not be written (${problem}).\n`);
+  await Promise.all(opened.map(drained));
+  process.exitCode = problem === undefined ? exitCode : 1;
+  setTimeout(() => process.exit(), exitTimeoutMs).unref();
+}
+
+/** What is a device but not the null device; `node:tty` would take a while to load. */
+function isTerminal(fd: number): boolean {
+  try {
+    const found = fstatSync(fd);
+    return found.isCharacterDevice() && found.rdev !== statSync('/dev/null').rdev;
+  } catch {
+    return false;
+  }
 }
 
 function makeProgram(options: GlobalOptions): Program {
-  const glyphs = glyphsFor({ env, platform: process.platform });
+  const { env, color } = options;
+  const glyphs = glyphsFor({ env, platform });
   return {
     io: makeIo(options),
     version: packageJson.version,
-    style: { paint: makePaint({ env, stream: stdout, color: options.color }), glyphs },
+    style: { paint: makePaint({ env, stream: stdout, color }), glyphs },
     print: (output) => {
-      stdout.write(`${output}\n`);
+      results.write(`${output}\n`);
     },
     printText: (output) => {
-      stdout.write(`${wrapped(typeset(output, glyphs))}\n`);
+      results.write(`${wrapped(typeset(output, glyphs))}\n`);
     },
   };
 }
@@ -96,22 +122,24 @@ function wrapped(output: string): string {
     .join('\n');
 }
 
-function makeIo({ color, debug }: GlobalOptions): Io {
-  const { platform } = process;
+function configDirectoryFrom(env: Env): string {
+  const given = env['OTTOKIT_TIKTOK_CONFIG_DIR'] ?? '';
+  return given === '' ? envPaths('ottokit-tiktok', { suffix: '' }).config : resolve(given);
+}
+
+function makeIo({ env, color, debug }: GlobalOptions): Io {
   const { signal } = interruption;
   const clock = makeClock();
-  const paths = envPaths('ottokit-tiktok', { suffix: '' });
-  const configDirectory = env['OTTOKIT_TIKTOK_CONFIG_DIR'] ?? '';
   const terminal = once(() => {
     const { stdin, stderr } = process;
-    stderr.on('error', () => undefined);
+    opened.push(stderr.on('error', () => undefined));
     // However it ends, a second Ctrl-C included.
     process.on('exit', () => {
       restoreTerminal({ stdin, stderr, env });
     });
     return makeTerminal({ stdin, stderr, env, platform, color, clock, signal, own: process });
   });
-  const clipboard = lazyClipboard(platform);
+  const clipboard = lazyClipboard(env);
   return {
     get ask() {
       return terminal().ask;
@@ -126,11 +154,11 @@ function makeIo({ color, debug }: GlobalOptions): Io {
     get clipboard() {
       return terminal().ask === null ? null : clipboard;
     },
-    http: lazyHttp(debug ? () => terminal().say : null),
+    http: lazyHttp(env, debug ? () => terminal().say : null),
     clock,
     env,
-    configDirectory: configDirectory === '' ? paths.config : resolve(configDirectory),
-    dataDirectory: paths.data,
+    configDirectory: configDirectoryFrom(env),
+    dataDirectory: envPaths('ottokit-tiktok', { suffix: '' }).data,
     host: {
       platform,
       isRoot: process.getuid?.() === 0,
@@ -153,13 +181,14 @@ async function readStdin(): Promise<string> {
   const { stdin } = process;
   if (stdin.isTTY) return '';
   const { addAbortSignal } = await import('node:stream');
-  const { text } = await import('node:stream/consumers');
-  // Whoever feeds it may take for ever.
-  return await text(addAbortSignal(interruption.signal, stdin));
+  const { buffer } = await import('node:stream/consumers');
+  const { decodeText } = await import('./ground/decode-text.ts');
+  // Whoever writes to it may take forever.
+  return decodeText(await buffer(addAbortSignal(interruption.signal, stdin)));
 }
 
-/** The clipboard, loaded with what is copied first. */
-function lazyClipboard(platform: NodeJS.Platform): Clipboard {
+/** The clipboard, loaded with the first copy. */
+function lazyClipboard(env: Env): Clipboard {
   let loaded: Promise<Clipboard> | undefined;
   const load = async (): Promise<Clipboard> => {
     const { makeClipboard } = await import('./desktop/clipboard.ts');
@@ -174,10 +203,10 @@ function lazyClipboard(platform: NodeJS.Platform): Clipboard {
 }
 
 /**
- * HTTP, loaded with the first request. With `--debug` each request is told: its method, host and path, never its query
- * (on TikTok Shop's token host the App Secret stands there).
+ * HTTP, loaded with the first request. With `--debug` each request is shown: its method, host and path, never its query,
+ * which carries the App Secret to TikTok Shop's token host.
  */
-function lazyHttp(debug: (() => Say) | null): Http {
+function lazyHttp(env: Env, debug: (() => Say) | null): Http {
   let loaded: Promise<Http> | undefined;
   const load = async (): Promise<Http> => {
     const { makeHttp } = await import('./network/http.ts');
@@ -189,8 +218,8 @@ function lazyHttp(debug: (() => Say) | null): Http {
     requestsUnderWay += 1;
     const answer = await (await (loaded ??= load()))(request).finally(() => (requestsUnderWay -= 1));
     const { host, pathname } = new URL(request.url);
-    const came = answer.answered ? String(answer.status) : answer.reason;
-    debug?.().line(`debug: ${request.method} ${host}${pathname} → ${came}`);
+    const outcome = answer.answered ? String(answer.status) : answer.reason;
+    debug?.().line(`debug: ${request.method} ${host}${pathname} → ${outcome}`);
     return answer;
   };
 }

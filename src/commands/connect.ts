@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { captureWindows } from '../browser/windows.ts';
+import { decodeText } from '../ground/decode-text.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { connectJson, connectText } from '../output/connect.ts';
@@ -87,7 +88,7 @@ async function secretFrom(
 
 async function readSecretFile(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return decodeText(await readFile(path));
   } catch (thrown) {
     const detail = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unreadable';
     throw fail('file-unreadable', { flag: '--app-secret-file', path, detail }, { cause: thrown });

@@ -1,4 +1,5 @@
 import { withWaitMessage } from '../ground/wait-message.ts';
+import type { Env } from '../ground/env.ts';
 import { isFailure } from '../ground/errors.ts';
 import type { Check, Io } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
@@ -6,17 +7,25 @@ import { openStore, type Store } from '../store/store.ts';
 import { hostsOf, loopbackOrigin, type Hosts, type Region } from '../tiktok/portals.ts';
 
 /**
- * The TikTok Shop hosts of each region. `OTTOKIT_TIKTOK_ORIGIN` puts one loopback address in place of all of them and is
- * always announced.
+ * The one loopback address that stands in for every TikTok Shop host (`OTTOKIT_TIKTOK_ORIGIN`), if there is one.
+ * @throws Failure origin-not-loopback
+ */
+export function originFrom(env: Env): string | undefined {
+  const given = env['OTTOKIT_TIKTOK_ORIGIN'] ?? '';
+  if (given === '') return undefined;
+  const origin = loopbackOrigin(given);
+  if (!origin.ok) throw origin.failure;
+  return origin.value;
+}
+
+/**
+ * The TikTok Shop hosts of each region. A replacement by `OTTOKIT_TIKTOK_ORIGIN` is always announced.
  * @throws Failure origin-not-loopback
  */
 export function hostsFrom({ env, say }: Pick<Io, 'env' | 'say'>): (region: Region) => Hosts {
-  const given = env['OTTOKIT_TIKTOK_ORIGIN'];
-  if (given === undefined || given === '') return (region) => hostsOf(region);
-  const origin = loopbackOrigin(given);
-  if (!origin.ok) throw origin.failure;
-  say.line(`OTTOKIT_TIKTOK_ORIGIN is in use: ${origin.value} stands in for TikTok Shop.`);
-  return (region) => hostsOf(region, origin.value);
+  const origin = originFrom(env);
+  if (origin !== undefined) say.line(`OTTOKIT_TIKTOK_ORIGIN is in use: ${origin} replaces TikTok Shop.`);
+  return (region) => hostsOf(region, origin);
 }
 
 /** How often a passphrase is asked for. */

@@ -25,11 +25,12 @@ function commandOutline(command: Command, shared: readonly FlagOutline[]): Comma
   };
 }
 
-const wordsOutline = (argument: Argument, more: readonly Argument[]): WordsOutline => ({
-  name: argument.name(),
-  choices: [argument, ...more].flatMap(({ argChoices }) => argChoices ?? []),
-  several: argument.variadic || more.length > 0,
-});
+function wordsOutline(argument: Argument, more: readonly Argument[]): WordsOutline {
+  const name = argument.name();
+  const choices = [argument, ...more].flatMap(({ argChoices }) => argChoices ?? []);
+  const unlisted = name === 'profile' ? 'profiles' : 'nothing';
+  return { name, from: choices.length > 0 ? choices : unlisted, several: argument.variadic || more.length > 0 };
+}
 
 /** Commander keeps `--help` apart from the other flags; its help lists it among them. */
 const visibleFlags = (command: Command): readonly FlagOutline[] =>

@@ -9,10 +9,12 @@ export function childEnvironment(env: Env): Record<string, string | undefined> {
 
 /**
  * Takes our variables out of the process's environment, which children that a library starts inherit, and returns all of
- * it as it was for the program itself.
+ * it as it was. On Windows names have no case, so each is there in capitals too, as it is read.
  */
-export function takeEnvironment(processEnv: Record<string, string | undefined>): Env {
-  const env = { ...processEnv };
-  for (const name of Object.keys(env).filter((given) => own.test(given))) Reflect.deleteProperty(processEnv, name);
-  return env;
+export function takeEnvironment(processEnv: Record<string, string | undefined>, platform: NodeJS.Platform): Env {
+  const given = Object.entries(processEnv);
+  for (const [name] of given) if (own.test(name)) Reflect.deleteProperty(processEnv, name);
+  if (platform !== 'win32') return Object.fromEntries(given);
+  const capitals = given.map(([name, value]) => [name.toUpperCase(), value] as const);
+  return Object.fromEntries([...given.filter(([name]) => !own.test(name)), ...capitals]);
 }

@@ -62,6 +62,18 @@ export const catalogue = {
     message: `The file ${p.path} given with ${p.flag} could not be read (${p.detail}).`,
     fix: `Give ${p.flag} a file that you can read.`,
   }),
+  'settings-unreadable': (p: { path: string; detail: string }): Explanation => ({
+    message: `The settings file ${p.path} can’t be used (${p.detail}). It was left as it is.`,
+    fix: `Fix it in an editor, or delete ${p.path} to start with no settings.`,
+  }),
+  'settings-unwritable': (p: { path: string; detail: string }): Explanation => ({
+    message: `The settings file ${p.path} could not be written (${p.detail}).`,
+    fix: 'Make its directory writable, or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.',
+  }),
+  'system-refused': (p: { what: string; fix?: string }): Explanation => ({
+    message: `The system did not let ottokit-tiktok continue: ${p.what}.`,
+    fix: p.fix ?? 'Fix that, then run the same command again; --debug shows where it happened.',
+  }),
   interrupted: (p: { restarted?: boolean }): Explanation => ({
     message: 'Interrupted. Every finished step is kept.',
     fix:

@@ -16,6 +16,7 @@ export async function printedScript(shell: ShellName): Promise<string> {
   const exitCode = await run(['completion', shell], {
     version: '1.2.3',
     env: {},
+    configDirectory: () => '/nowhere',
     makeProgram: () => program,
     write: (text) => printed.push(text),
   });

@@ -30,7 +30,7 @@ describe('the other ways to install it', () => {
     const { offers } = useShell('bash', printedScript, way);
 
     test('works, and the script names it', async () => {
-      expect(Object.keys(await offers('ottokit-tiktok completion '))).toEqual(['bash', 'fish', 'zsh']);
+      expect(Object.keys(await offers('ottokit-tiktok completion '))).toEqual(['bash', 'fish', 'powershell', 'zsh']);
       expect(await printedScript('bash')).toContain(`#   ${way}\n`);
     });
   });
@@ -46,13 +46,21 @@ describe('the other ways to install it', () => {
     });
   });
 
+  describe('a ~/.zshrc that never loads compinit', () => {
+    const { offers } = useShell('zsh', printedScript, install.zsh);
+
+    test('works, and nothing is said at the start', async () => {
+      expect(Object.keys(await offers('ottokit-tiktok completion '))).toEqual(['bash', 'fish', 'powershell', 'zsh']);
+    });
+  });
+
   describe('a file in $fpath of zsh', () => {
     const save = 'mkdir ~/functions; ottokit-tiktok completion zsh > ~/functions/_ottokit-tiktok';
     const { offers } = useShell('zsh', printedScript, `${save}; fpath=(~/functions $fpath); ${compinit}`);
 
     test('works from the first Tab on', async () => {
       for (const _ of ['first', 'second']) {
-        expect(Object.keys(await offers('ottokit-tiktok completion '))).toEqual(['bash', 'fish', 'zsh']);
+        expect(Object.keys(await offers('ottokit-tiktok completion '))).toEqual(['bash', 'fish', 'powershell', 'zsh']);
       }
     });
   });
@@ -63,7 +71,7 @@ describe.each(['zsh', 'fish'] as const)('in %s what is offered is described', (s
 
   test('commands and flags alike', async () => {
     expect(await offers('ottokit-tiktok stat')).toEqual({
-      status: 'list every profile: shops, expiry, scopes; without the network',
+      status: 'list every profile: shops, scopes, expiry; works offline',
     });
     expect(await offers('ottokit-tiktok connect --ser')).toEqual({
       '--service-id': "Service ID: the 19-digit number under the app's name",

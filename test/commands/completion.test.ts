@@ -10,16 +10,19 @@ const sorted = (text: string): string[] => text.split(' ').sort();
 
 const checks =
   'node version store permissions key credentials redirect network clock port browser app token shops scopes ottokit';
-const shared = '--help --debug --no-color';
+const shared = '--help --debug --no-color --store';
 const flags = {
   connect: `--profile --region --redirect-url --capture --port --app-key --service-id --app-secret-stdin --app-secret-file --timeout --no-browser --restart --reauthorize --yes --json --demo ${shared}`,
-  doctor: `--profile --fix --offline --strict --list --json ${shared}`,
+  doctor: `--profile --all --concurrency --fix --offline --strict --list --json ${shared}`,
   scopes: `--profile --json --markdown --ids --open ${shared}`,
   status: `--json ${shared}`,
   token: `--profile --min-validity --json ${shared}`,
   disconnect: `--profile --all --revoke --yes --json ${shared}`,
   store: `--json ${shared}`,
+  use: shared,
+  settings: `--json ${shared}`,
   completion: shared,
+  help: shared,
 };
 
 describe.each(shellNames)('in %s', (shell) => {
@@ -48,7 +51,16 @@ describe.each(shellNames)('in %s', (shell) => {
   });
 
   test('a flag before the command does not hide what belongs to the command', async () => {
-    expect(await offered('--debug completion ')).toEqual(['bash', 'fish', 'zsh']);
+    expect(await offered('--debug completion ')).toEqual(['bash', 'fish', 'powershell', 'zsh']);
+  });
+
+  test('what `use`, `settings` and `help` take is offered', async () => {
+    expect(await offered('use ')).toEqual(['default', 'shop-2', 'token']);
+    expect(await offered('settings ')).toEqual(
+      sorted('list get set unset path profile capture browser port accessible'),
+    );
+    expect(await offered('settings get po')).toEqual(['port']);
+    expect(await offered('help st')).toEqual(['status', 'store']);
   });
 
   test('where the key of the store can be moved to is offered', async () => {
@@ -58,7 +70,7 @@ describe.each(shellNames)('in %s', (shell) => {
 
   test('a variable before the program does not hide what belongs to the command', async () => {
     const line = 'OTTOKIT_TIKTOK_CONFIG_DIR=/tmp/other ottokit-tiktok completion ';
-    expect(Object.keys(await opened.offers(line))).toEqual(['bash', 'fish', 'zsh']);
+    expect(Object.keys(await opened.offers(line))).toEqual(['bash', 'fish', 'powershell', 'zsh']);
   });
 
   test('a flag that was given is not offered again', async () => {
@@ -93,7 +105,7 @@ describe.each(shellNames)('in %s', (shell) => {
   });
 
   test('one shell is offered to completion', async () => {
-    expect(await offered('completion ')).toEqual(['bash', 'fish', 'zsh']);
+    expect(await offered('completion ')).toEqual(['bash', 'fish', 'powershell', 'zsh']);
     expect(await offered('completion bash ')).not.toContain('zsh');
   });
 

@@ -129,7 +129,7 @@ test.for(['file:///etc/passwd', 'javascript:alert(1)', '--help', ''])('%j is nev
 
 test('our variables are taken out of the process’s environment, and kept for the program', () => {
   const processEnv: Record<string, string | undefined> = { OTTOKIT_TIKTOK_APP_SECRET: 's', PATH: '/bin' };
-  const env = takeEnvironment(processEnv);
+  const env = takeEnvironment(processEnv, 'linux');
   expect(processEnv).toEqual({ PATH: '/bin' });
   expect(env).toEqual({ OTTOKIT_TIKTOK_APP_SECRET: 's', PATH: '/bin' });
 });

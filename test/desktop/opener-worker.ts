@@ -3,7 +3,7 @@ import { takeEnvironment } from '../../src/desktop/child-environment.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 
 /** Run as a program of its own: opens one address. Tells what came of it, and how long it then lived. */
-const env = takeEnvironment(process.env);
+const env = takeEnvironment(process.env, process.platform);
 const openBrowser = makeOpenBrowser({ env, platform: process.platform, clock: makeClock() });
 const outcome = await openBrowser(process.argv[2] ?? '');
 const done = performance.now();

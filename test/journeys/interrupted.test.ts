@@ -23,7 +23,7 @@ async function goesOn({ machine, shop }: Setting): Promise<string> {
 }
 
 describe('while it waits for the browser', () => {
-  test.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  test.for(['SIGINT', 'SIGTERM'] as const)(
     '%s ends it with 130, in its own words',
     async (signal, { onTestFinished }) => {
       const setting = await foreignSetting(onTestFinished);

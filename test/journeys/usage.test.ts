@@ -29,6 +29,19 @@ const wrong: readonly (readonly [what: string, args: readonly string[], told: Re
   ['a thing to do with the store that does not exist', ['store', 'drop', 'keychain'], /move/],
   ['no shell for the completion', ['completion'], /shell/],
   ['a shell that is not known', ['completion', 'tcsh'], /tcsh.*bash/],
+  ['the short form of another program', ['-v'], /-V or --version/],
+  ['authorizing again and starting over', ['connect', '--restart', '--reauthorize'], /--restart/],
+  ['no profile to use', ['use'], /profile/],
+  ['a setting that does not exist', ['settings', 'get', 'color'], /profile.*capture.*browser.*port.*accessible/],
+  ['no setting to get', ['settings', 'get'], /settings get KEY/],
+  ['no value to set', ['settings', 'set', 'port'], /settings set KEY VALUE/],
+  ['a setting to list', ['settings', 'list', 'port'], /settings list/],
+  ['a value that does not fit', ['settings', 'set', 'port', '70000'], /1 to 65535/],
+  ['help on a command that does not exist', ['help', 'conect'], /connect/],
+];
+
+const commands = [
+  ...['connect', 'doctor', 'status', 'scopes', 'token', 'use', 'disconnect', 'store', 'settings', 'completion'],
 ];
 
 /** Before the other flags, where none can take it for its value. */
@@ -93,6 +106,28 @@ test('output that cannot be written is a failure', async ({ onTestFinished, skip
   }
 });
 
+test('a bad profile name in the environment stops only what needs a profile', async ({ onTestFinished }) => {
+  const machine = await newMachine(onTestFinished, { OTTOKIT_TIKTOK_PROFILE: '../elsewhere' });
+  for (const line of ['status', 'completion bash', 'settings list', 'help', 'doctor --help']) {
+    expect(await machine.run(line.split(' ')), line).toMatchObject({ exitCode: 0 });
+  }
+  for (const line of ['token', 'scopes', 'doctor --list', 'disconnect', 'connect']) {
+    const run = await machine.run([...line.split(' '), '--json']);
+    expect(run.exitCode, line).toBe(2);
+    expect(errorOf(run).code, line).toBe('profile-name-refused');
+  }
+});
+
+test('an address that is not loopback is refused by every command alike', async ({ onTestFinished }) => {
+  const machine = await newMachine(onTestFinished, { OTTOKIT_TIKTOK_ORIGIN: 'https://tiktok.example' });
+  const lines = ['status', 'scopes', 'token', 'doctor', 'disconnect', 'settings', 'connect', 'connect --demo', 'use a'];
+  for (const line of [...lines, 'completion bash', 'store move keychain']) {
+    const run = await machine.run(line.split(' '));
+    expect(run, line).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(run.stderr, line).toContain('https://tiktok.example, which is not a loopback address');
+  }
+});
+
 test.for(['../elsewhere', 'a b', '-x', 'x'.repeat(65), ''])(
   'a profile cannot be called “%s”',
   async (name, { onTestFinished }) => {
@@ -104,15 +139,38 @@ test.for(['../elsewhere', 'a b', '-x', 'x'.repeat(65), ''])(
 );
 
 describe('help', () => {
-  test.for(['', 'connect', 'doctor', 'scopes', 'status', 'token', 'disconnect', 'store', 'completion'])(
-    'of `ottokit-tiktok %s` stands on stdout',
+  test.for(commands)(
+    'of %s shows its usage, two examples and the global flags',
     async (command, { onTestFinished }) => {
       const machine = await newMachine(onTestFinished);
-      const run = await machine.run([...command.split(' ').filter(Boolean), '--help']);
-      expect(run).toMatchObject({ exitCode: 0, stderr: '' });
-      expect(run.stdout).toContain(`Usage: ottokit-tiktok ${command}`.trimEnd());
+      const [long, short, word] = await Promise.all(
+        [
+          [command, '--help'],
+          [command, '-h'],
+          ['help', command],
+        ].map((args) => machine.run(args)),
+      );
+      expect(long).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(long?.stdout).toMatch(new RegExp(`^Usage: ottokit-tiktok ${command} `));
+      expect(long?.stdout).toMatch(
+        /\n {2}--no-color[^]*\n {2}--store <url>[^]*\nExamples:\n( {2}ottokit-tiktok .*\n){2}$/,
+      );
+      expect([short?.stdout, word?.stdout]).toEqual([long?.stdout, long?.stdout]);
     },
   );
+
+  test.for(['--help', '-h', 'help'])('`%s` lists every command by its group on one screen', async (word, context) => {
+    const machine = await newMachine(context.onTestFinished);
+    const run = await machine.run([word]);
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' });
+    const lines = run.stdout.split('\n');
+    // The prompt and the command itself take a row each.
+    expect(lines.length).toBeLessThanOrEqual(23);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    const groups = lines.map((line) => /^(Set up|Look|Use|Maintain)\b/.exec(line)?.[1]).filter(Boolean);
+    expect(groups).toEqual(['Set up', 'Look', 'Use', 'Maintain']);
+    for (const command of commands) expect(run.stdout).toMatch(new RegExp(`^.{10}${command} +\\S`, 'm'));
+  });
 
   test('is what no command at all gets', async ({ onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
@@ -125,11 +183,9 @@ describe('help', () => {
 
 test('the version is printed, alone and beside other flags', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished);
-  expect(await machine.run(['--version'])).toMatchObject({
-    exitCode: 0,
-    stdout: `${packageJson.version}\n`,
-    stderr: '',
-  });
+  for (const flag of ['--version', '-V']) {
+    expect(await machine.run([flag])).toMatchObject({ exitCode: 0, stdout: `${packageJson.version}\n`, stderr: '' });
+  }
   expect(await machine.run(['--no-color', '--version'])).toMatchObject({
     exitCode: 0,
     stdout: `${packageJson.version}\n`,

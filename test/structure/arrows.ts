@@ -19,10 +19,12 @@ const parts = ['tiktok', 'listener', 'browser', 'store', 'scopes', 'network'];
  */
 export const arrows: Arrows = {
   main: ['cli', 'terminal', 'desktop', 'network', 'commands', 'ground'],
-  cli: ['command-table', 'commands', 'output', 'store', 'ground'],
-  'command-table': ['commands', 'store', 'ground'],
-  commands: ['wizard', 'doctor', 'connection', 'output', 'simulator', ...parts, 'ground'],
-  output: ['doctor', 'connection', 'terminal', ...parts, 'ground'],
+  cli: ['command-table', 'help', 'commands', 'output', 'settings', 'store', 'ground'],
+  'command-table': ['commands', 'settings', 'store', 'ground'],
+  help: ['command-table'],
+  commands: ['wizard', 'doctor', 'connection', 'output', 'settings', 'simulator', ...parts, 'ground'],
+  settings: ['store', 'ground'],
+  output: ['doctor', 'connection', 'settings', 'terminal', ...parts, 'ground'],
   wizard: ['connection', ...parts, 'ground'],
   doctor: ['connection', ...parts, 'ground'],
   connection: [...parts, 'ground'],
@@ -61,7 +63,7 @@ function resolved(from: string, specifier: string): string {
     .join('/');
 }
 
-const roomOf = (file: string): string => (file.split('/')[0] ?? file).replace(/\.ts$/, '');
+export const roomOf = (file: string): string => (file.split('/')[0] ?? file).replace(/\.ts$/, '');
 
 /** The imports that no arrow allows, each as a sentence. */
 export function violations(imports: readonly Import[], allowed: Arrows): readonly string[] {
@@ -75,8 +77,41 @@ export function violations(imports: readonly Import[], allowed: Arrows): readonl
   });
 }
 
-/** The eight commands; whatever else lies beside them serves them. */
-const commandNames = ['connect', 'doctor', 'scopes', 'status', 'token', 'disconnect', 'store-move', 'completion'];
+/**
+ * The circles of imports, of types too: every group in which each can be reached from each other. `name` says what counts
+ * as one: the file, or its folder.
+ */
+export function circles(
+  imports: readonly Import[],
+  name: (file: string) => string = (file) => file,
+): readonly string[][] {
+  const next = new Map<string, Set<string>>();
+  for (const { from, to } of imports.filter((each) => each.to.endsWith('.ts'))) {
+    if (name(from) !== name(to)) next.set(name(from), (next.get(name(from)) ?? new Set()).add(name(to)));
+  }
+  const reached = new Map([...next.keys()].map((start) => [start, reachedFrom(start, next)]));
+  const groups = [...next.keys()].map((one) =>
+    [...(reached.get(one) ?? [])].filter((other) => reached.get(other)?.has(one) === true).sort(),
+  );
+  return [...new Map(groups.filter(({ length }) => length > 0).map((group) => [group.join(), group])).values()];
+}
+
+function reachedFrom(start: string, next: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
+  const found = new Set<string>();
+  const waiting = [start];
+  for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+    for (const other of next.get(one) ?? []) {
+      if (!found.has(other)) waiting.push(other);
+      found.add(other);
+    }
+  }
+  return found;
+}
+
+/** The commands; the other files beside them serve them. */
+const commandNames = [
+  ...['connect', 'doctor', 'scopes', 'status', 'token', 'disconnect', 'store-move', 'use', 'settings', 'completion'],
+];
 
 /** A command may use what serves commands, and the demo is `connect` and `doctor` in one. */
 function ownPart(from: string, to: string): boolean {

@@ -101,7 +101,7 @@ function valueBody(from: ValueOutline['from']): string {
 
 function commandArms({ flags, commands }: CliOutline): string {
   return [
-    commandArm('', flags, { choices: commands.map(({ name }) => name), several: true }),
+    commandArm('', flags, { from: commands.map(({ name }) => name), several: true }),
     ...commands.map(({ name, flags: own, words }) => commandArm(name, own, words)),
   ].join('\n');
 }
@@ -109,12 +109,10 @@ function commandArms({ flags, commands }: CliOutline): string {
 function commandArm(
   name: string,
   flags: readonly FlagOutline[],
-  words?: Pick<WordsOutline, 'choices' | 'several'>,
+  words?: Pick<WordsOutline, 'from' | 'several'>,
 ): string {
   const inCommand = [
-    ...(words === undefined
-      ? []
-      : [`${words.several ? '' : '((count)) || '}words=${singleQuoted(words.choices.join(' '))}`]),
+    ...(words === undefined ? [] : [`${words.several ? '' : '((count)) || '}${valueBody(words.from) || 'words='}`]),
     `flags=${singleQuoted(flags.map(({ long }) => long).join(' '))}`,
     ';;',
   ];

@@ -1,4 +1,4 @@
-import { valueFlags, type CliOutline, type FlagOutline, type ValueOutline } from './outline.ts';
+import { valueFlags, type CliOutline, type FlagOutline, type ValueOutline, type WordsOutline } from './outline.ts';
 
 /**
  * The script for fish. Whether something is offered is asked of one function, `__ottokit_tiktok_wants`: fish itself offers
@@ -49,12 +49,18 @@ function lines({ flags, commands }: CliOutline): string[] {
     '',
     ...flags.map((flag) => flagLine("''", flag)),
     ...commands.map(({ name, description }) => line("''", `-a ${name} -d ${quoted(description)}`)),
-    ...commands.flatMap(({ name, flags: own, words: { choices, several } = { choices: [], several: true } }) => [
+    ...commands.flatMap(({ name, flags: own, words }) => [
       '',
       ...own.map((flag) => flagLine(name, flag)),
-      ...choices.map((word) => line(`${name} ${several ? word : choices.join(' ')}`, `-a ${word}`)),
+      ...(words === undefined ? [] : wordLines(name, words)),
     ]),
   ];
+}
+
+function wordLines(command: string, { from, several }: WordsOutline): string[] {
+  if (from === 'nothing') return [];
+  if (from === 'profiles') return [line(command, `-a ${quoted('(__ottokit_tiktok_profiles)')}`)];
+  return from.map((word) => line(`${command} ${several ? word : from.join(' ')}`, `-a ${word}`));
 }
 
 const line = (wanted: string, offer: string): string =>

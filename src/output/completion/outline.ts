@@ -31,7 +31,7 @@ export interface ValueOutline {
 /** What a command takes besides flags. */
 export interface WordsOutline {
   readonly name: string;
-  readonly choices: readonly string[];
+  readonly from: Exclude<ValueOutline['from'], 'files'>;
   /** Whether there may be more than one. */
   readonly several: boolean;
 }

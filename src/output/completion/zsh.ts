@@ -8,10 +8,10 @@ import {
   type WordsOutline,
 } from './outline.ts';
 
-/** The script for zsh: to be sourced after compinit, or a file `_ottokit-tiktok` in `$fpath`. */
+/** The script for zsh: to be sourced, or saved as a file `_ottokit-tiktok` in `$fpath`. It loads compinit where it is absent. */
 export function zshCompletion({ flags, commands }: CliOutline): string {
   return `#compdef ottokit-tiktok
-# Completion of ottokit-tiktok for zsh. To install it, add this line to ~/.zshrc, after compinit:
+# Completion of ottokit-tiktok for zsh. To install it, add this line to ~/.zshrc:
 #   source <(ottokit-tiktok completion zsh)
 # or save it as _ottokit-tiktok in a directory of $fpath.
 
@@ -50,6 +50,7 @@ ${commands.map(commandArm).join('\n')}
 if [[ $funcstack[1] == _ottokit-tiktok ]]; then
   _ottokit-tiktok "$@"
 else
+  (($+functions[compdef])) || { autoload -Uz compinit && compinit -i; }
   compdef _ottokit-tiktok ottokit-tiktok
 fi`;
 }
@@ -78,8 +79,10 @@ function action(from: ValueOutline['from']): string {
 }
 
 /** An action that begins with a space is called with just the words after it. */
-function wordsSpec({ name, choices, several }: WordsOutline): string {
-  return several ? `*:${name}: _ottokit-tiktok_others ${choices.join(' ')}` : `1:${name}:(${choices.join(' ')})`;
+function wordsSpec({ name, from, several }: WordsOutline): string {
+  return several && typeof from !== 'string'
+    ? `*:${name}: _ottokit-tiktok_others ${from.join(' ')}`
+    : `1:${name}:${action(from)}`;
 }
 
 /** What `_arguments` and `_describe` would take for their own signs. */

@@ -1,0 +1,68 @@
+import { fail, type Failure } from '../ground/errors.ts';
+import { toJson } from '../output/json.ts';
+import { settingsText } from '../output/settings.ts';
+import { readSettings, settingsPath } from '../settings/read-settings.ts';
+import { changeSetting } from '../settings/settings-file.ts';
+import { settingKeys, settingRules, type SettingKey, type SettingValue } from '../settings/settings.ts';
+import type { ExitCode, Program } from './program.ts';
+
+export type SettingsAction = 'list' | 'get' | 'set' | 'unset' | 'path';
+
+export interface SettingsOptions {
+  readonly action: SettingsAction;
+  readonly key: SettingKey | undefined;
+  /** What `set` keeps. */
+  readonly value: string | undefined;
+  readonly json: boolean;
+}
+
+/**
+ * Shows or changes what is not secret.
+ * @throws Failure usage; settings-unreadable; settings-unwritable
+ */
+export async function settings(program: Program, options: SettingsOptions): Promise<ExitCode> {
+  const { io, print } = program;
+  const { action, key, value, json } = options;
+  const path = settingsPath(io.configDirectory);
+  refuseWrongWords(options);
+  if (action === 'path') print(json ? toJson({ path }) : path);
+  else if (key === undefined) await list(program, path, json);
+  else {
+    if (action !== 'get') changeSetting(path, key, valueFrom(key, value));
+    const kept = (await readSettings(io.configDirectory))[key] ?? null;
+    if (json) print(toJson({ key, value: kept }));
+    else if (action === 'get') print(kept === null ? '' : String(kept));
+    else io.say.done(kept === null ? `${key} is no longer set.` : `${key} is now ${String(kept)}.`);
+  }
+  return 0;
+}
+
+async function list({ io, print, printText, style }: Program, path: string, json: boolean): Promise<void> {
+  const stored = await readSettings(io.configDirectory);
+  const all = Object.fromEntries(settingKeys.map((key) => [key, stored[key] ?? null]));
+  if (json) print(toJson({ path, settings: all }));
+  else printText(settingsText(path, all, style));
+}
+
+const wordsOf: Readonly<Record<SettingsAction, readonly string[]>> = {
+  list: [],
+  path: [],
+  get: ['KEY'],
+  unset: ['KEY'],
+  set: ['KEY', 'VALUE'],
+};
+
+function refuseWrongWords({ action, key, value }: SettingsOptions): void {
+  const given = [key, value].filter((word) => word !== undefined).length;
+  if (given === wordsOf[action].length) return;
+  throw usage(`It takes \`${['settings', action, ...wordsOf[action]].join(' ')}\`.`);
+}
+
+function valueFrom(key: SettingKey, text: string | undefined): SettingValue | undefined {
+  if (text === undefined) return undefined;
+  const value = settingRules[key].read(text);
+  if (value === undefined) throw usage(`“${text}” does not fit ${key}, which is ${settingRules[key].expected}.`);
+  return value;
+}
+
+const usage = (problem: string): Failure => fail('usage', { problem, command: 'settings' });

@@ -1,0 +1,22 @@
+import { fewOf } from '../ground/catalogue.ts';
+import { fail } from '../ground/errors.ts';
+import { settingsPath } from '../settings/read-settings.ts';
+import { changeSetting } from '../settings/settings-file.ts';
+import { validProfileName } from '../store/model/profile-name.ts';
+import type { ExitCode, Program } from './program.ts';
+import { storedConnection } from './stored-connection.ts';
+
+/**
+ * Keeps which profile is meant when none is named. It may not exist yet: that is said, not refused.
+ * @throws Failure profile-name-refused; settings-unreadable; settings-unwritable
+ */
+export async function use({ io }: Pick<Program, 'io'>, { name }: { readonly name: string }): Promise<ExitCode> {
+  if (!validProfileName(name)) throw fail('profile-name-refused', { name });
+  changeSetting(settingsPath(io.configDirectory), 'profile', name);
+  io.say.done(`Commands that name no profile now mean ${name}.`);
+  const { profile, others = [], why } = await storedConnection(io, name);
+  if (profile !== undefined || why !== undefined) return 0;
+  const known = others.length === 0 ? '' : `; there is ${fewOf(others)}`;
+  io.say.warn(`There is no profile “${name}” yet${known}. \`ottokit-tiktok connect\` sets it up.`);
+  return 0;
+}

@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Settings } from './settings.ts';
+
+export const settingsPath = (configDirectory: string): string => join(configDirectory, 'settings.json');
+
+/**
+ * The settings; nothing is loaded for them where there is no file.
+ * @throws Failure settings-unreadable
+ */
+export async function readSettings(configDirectory: string): Promise<Settings> {
+  const path = settingsPath(configDirectory);
+  if (!existsSync(path)) return {};
+  const { readSettingsFile } = await import('./settings-file.ts');
+  return readSettingsFile(path);
+}

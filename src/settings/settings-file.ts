@@ -1,0 +1,60 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Conf from 'conf';
+import { fail, isFailure } from '../ground/errors.ts';
+import { settingsFrom, type SettingKey, type Settings, type SettingValue } from './settings.ts';
+
+/**
+ * Reads the settings.
+ * @throws Failure settings-unreadable
+ */
+export function readSettingsFile(path: string): Settings {
+  return guarded(path, 'settings-unreadable', () => settingsFrom(open(path).store));
+}
+
+/**
+ * Keeps one setting, or with `undefined` forgets it. Other keys stay, those of another version too.
+ * @throws Failure settings-unreadable, settings-unwritable
+ */
+export function changeSetting(path: string, key: SettingKey, value: SettingValue | undefined): void {
+  guarded(path, 'settings-unwritable', () => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const file = guarded(path, 'settings-unreadable', () => open(path));
+    if (value === undefined) file.delete(key);
+    else file.set(key, value);
+  });
+}
+
+type Stored = Record<string, unknown>;
+
+/** Opening reads the file. One that is damaged is never cleared: `clearInvalidConfig` stays off. */
+const open = (path: string): Conf<Stored> =>
+  new Conf<Stored>({
+    cwd: dirname(path),
+    configName: 'settings',
+    configFileMode: 0o600,
+    accessPropertiesByDotNotation: false,
+    deserialize,
+  });
+
+function deserialize(text: string): Stored {
+  const stored: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) throw new SyntaxError('not an object');
+  return stored as Stored;
+}
+
+function guarded<T>(path: string, code: 'settings-unreadable' | 'settings-unwritable', act: () => T): T {
+  try {
+    return act();
+  } catch (thrown) {
+    if (isFailure(thrown)) throw thrown;
+    throw fail(code, { path, detail: reasonOf(thrown) }, { cause: thrown });
+  }
+}
+
+/** JSON's own words quote the file, so they are not shown. */
+function reasonOf(thrown: unknown): string {
+  if (thrown instanceof SyntaxError) return 'it is not a JSON object';
+  if (thrown instanceof RangeError) return thrown.message;
+  return (thrown as NodeJS.ErrnoException).code ?? 'unknown';
+}

@@ -1,0 +1,69 @@
+import { validProfileName } from '../store/model/profile-name.ts';
+
+const captureWays = ['auto', 'browser', 'listener', 'paste'] as const;
+
+/** What a person chose once for every later command. A flag and an environment variable win over it; none is a secret. */
+export interface Settings {
+  readonly profile?: string;
+  readonly capture?: (typeof captureWays)[number];
+  /** As `BROWSER`: a program, or `none`. */
+  readonly browser?: string;
+  readonly port?: number;
+  readonly accessible?: boolean;
+}
+
+export type SettingKey = keyof Settings;
+export type SettingValue = string | number | boolean;
+
+interface SettingRule {
+  readonly meaning: string;
+  /** What a good value is: `1 to 65535`. */
+  readonly expected: string;
+  /** `undefined`: not a good value. */
+  readonly read: (text: string) => SettingValue | undefined;
+}
+
+export const settingRules: Readonly<Record<SettingKey, SettingRule>> = {
+  profile: {
+    meaning: 'the profile that is meant when none is named',
+    expected: 'up to 64 letters, digits, dots, dashes and underscores',
+    read: (text) => (validProfileName(text) ? text : undefined),
+  },
+  capture: {
+    meaning: 'how the answer comes back',
+    expected: captureWays.join(', '),
+    read: (text) => captureWays.find((way) => way === text),
+  },
+  browser: {
+    meaning: 'the browser to open; none for no browser',
+    expected: 'a program, or none',
+    read: (text) => (/^[^\p{Cc}]*\S[^\p{Cc}]*$/u.test(text) ? text : undefined),
+  },
+  port: {
+    meaning: 'the port to listen on, for a tunnel that forwards to this computer',
+    expected: '1 to 65535',
+    read: (text) => (/^\d{1,5}$/.test(text) && Number(text) > 0 && Number(text) < 65_536 ? Number(text) : undefined),
+  },
+  accessible: {
+    meaning: 'plain lines for screen readers, without spinners and signs',
+    expected: 'true or false',
+    read: (text) => (text === 'true' || text === 'false' ? text === 'true' : undefined),
+  },
+};
+
+export const settingKeys = Object.keys(settingRules) as readonly SettingKey[];
+
+/**
+ * Reads what a settings file holds. Unknown keys belong to another version and are left out.
+ * @throws RangeError with the key and what it should hold
+ */
+export function settingsFrom(stored: Readonly<Record<string, unknown>>): Settings {
+  const known = settingKeys.filter((key) => stored[key] !== undefined);
+  return Object.fromEntries(
+    known.map((key) => {
+      const value = settingRules[key].read(String(stored[key]));
+      if (value === undefined) throw new RangeError(`${key} must be ${settingRules[key].expected}`);
+      return [key, value];
+    }),
+  );
+}

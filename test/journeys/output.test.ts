@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { Secret } from '../../src/ground/secret.ts';
+import { openStore } from '../../src/store/store.ts';
+import { newMachine, type After, type Machine } from './machine.ts';
+import { foreignSetting } from './setting.ts';
+
+const passphrase = 'of a store with many shops';
+
+/** A machine whose `status --json` is far longer than a pipe holds. */
+async function machineWithManyShops(after: After): Promise<Machine> {
+  const machine = await newMachine(after, { OTTOKIT_TIKTOK_PASSPHRASE: passphrase });
+  const now = Date.now();
+  const { signal } = new AbortController();
+  const store = await openStore({
+    io: {
+      clock: { now: () => now, sleep: () => Promise.resolve() },
+      env: { OTTOKIT_TIKTOK_PASSPHRASE: passphrase },
+      configDirectory: machine.configDirectory,
+      dataDirectory: machine.configDirectory,
+      signal,
+    },
+    keychain: null,
+  });
+  const shops = Array.from({ length: 4_000 }, (_, index) => ({
+    id: String(7_495_000_000 + index),
+    name: `Shop ${String(index)}`,
+    region: 'GB',
+    sellerType: 'CROSS_BORDER',
+    cipher: new Secret('cipher'),
+  }));
+  await store.change('default', () => ({
+    name: 'default',
+    app: { region: 'row', redirectUrl: 'http://127.0.0.1:8717/callback', appKey: '6aaaaaaaaaaaa' },
+    journal: { done: {} },
+    shops,
+    createdAt: now,
+    updatedAt: now,
+  }));
+  return machine;
+}
+
+const through = (shell: string): { through: readonly string[] } => ({ through: ['/bin/bash', '-c', shell, 'bash'] });
+
+describe('a reader of the output', () => {
+  test('who takes his time gets every byte', async ({ onTestFinished }) => {
+    const machine = await machineWithManyShops(onTestFinished);
+    const whole = await machine.run(['status', '--json']);
+    expect(whole.stdout.length).toBeGreaterThan(200_000);
+    const slowly = await machine.run(['status', '--json'], through('"$@" | (sleep 1.5; wc -c); exit ${PIPESTATUS[0]}'));
+    expect(slowly).toMatchObject({ exitCode: 0, stderr: '', stdout: `${String(Buffer.byteLength(whole.stdout))}\n` });
+  });
+
+  test('who leaves early ends the program quietly, whatever it prints', async ({ onTestFinished }) => {
+    const machine = await machineWithManyShops(onTestFinished);
+    for (const line of ['status --json', 'status', 'scopes', 'completion zsh', '--help', 'doctor --list']) {
+      const left = await machine.run(line.split(' '), through('"$@" | head -c 1 >&2; exit ${PIPESTATUS[0]}'));
+      expect(left, line).toMatchObject({ exitCode: 0, stdout: '' });
+      expect(left.stderr, line).toHaveLength(1);
+    }
+  });
+
+  test('who leaves does not hide that the command failed', async ({ onTestFinished }) => {
+    const machine = await newMachine(onTestFinished);
+    const left = await machine.run(['token', '--json'], through('"$@" | true; exit ${PIPESTATUS[0]}'));
+    expect(left).toMatchObject({ exitCode: 1, stderr: '' });
+  });
+});
+
+describe('a hang-up', () => {
+  test.for([
+    ['nohup', 'exec nohup "$@"'],
+    ['a script that ignores it', 'trap "" HUP; "$@"; exit'],
+  ] as const)('that %s keeps away ends nothing', async ([, shell], { onTestFinished }) => {
+    const { machine, connect, secret } = await foreignSetting(onTestFinished);
+    const running = machine.start([...connect, '--no-browser', '--timeout=0.05'], { ...secret, ...through(shell) });
+    await running.seen(/open\/authorize\?/);
+    process.kill(-running.pid, 'SIGHUP');
+    const run = await running.ended;
+    expect(run.exitCode).toBe(1);
+    expect(run.stderr).toMatch(/No answer came from TikTok Shop/);
+  });
+});

@@ -1,0 +1,114 @@
+import { stat, readFile, writeFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { newMachine, type Machine } from './machine.ts';
+import { document, errorOf } from './run.ts';
+import { connectedSetting, foreignSetting } from './setting.ts';
+
+const fileOf = ({ configDirectory }: Machine): string => join(configDirectory, 'settings.json');
+
+async function write(machine: Machine, text: string): Promise<void> {
+  await mkdir(machine.configDirectory, { recursive: true });
+  await writeFile(fileOf(machine), text);
+}
+
+describe('the profile that `use` chose', () => {
+  test('is meant by later commands, below a flag and the environment', async ({ onTestFinished }) => {
+    const { machine, shop } = await connectedSetting(onTestFinished, { env: { OTTOKIT_TIKTOK_PROFILE: 'shop-2' } });
+    const env = { OTTOKIT_TIKTOK_PROFILE: undefined };
+    expect(await machine.run(['token'], { env })).toMatchObject({ exitCode: 1, stdout: '' });
+
+    expect(await machine.run(['use', 'shop-2'], { env })).toMatchObject({ exitCode: 0, stdout: '' });
+
+    const token = document(await machine.run(['token', '--json'], { env }));
+    expect(token).toMatchObject({ profile: 'shop-2' });
+    expect(shop.secrets).toContain(token['accessToken']);
+    const byFlag = await machine.run(['token', '--profile', 'other', '--json'], { env });
+    expect(errorOf(byFlag).message).toContain('“other”');
+    const byVariable = await machine.run(['token', '--json'], { env: { OTTOKIT_TIKTOK_PROFILE: 'another' } });
+    expect(errorOf(byVariable).message).toContain('“another”');
+    const kept = await readFile(fileOf(machine), 'utf8');
+    for (const secret of shop.secrets) expect(kept).not.toContain(secret);
+  });
+
+  test('may be set up later, which is said', async ({ onTestFinished }) => {
+    const machine = await newMachine(onTestFinished);
+    const run = await machine.run(['use', 'shop-2']);
+    expect(run).toMatchObject({ exitCode: 0 });
+    expect(run.stderr).toMatch(/no profile “shop-2” yet/);
+    expect(await machine.run(['use', '../x'])).toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe('`settings`', () => {
+  test('keeps values that others can’t read, shows them, and forgets them again', async ({ onTestFinished }) => {
+    const machine = await newMachine(onTestFinished);
+    expect(await machine.run(['settings', 'set', 'port', '8800'])).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(document(await machine.run(['settings', 'set', 'accessible', 'true', '--json']))).toEqual({
+      key: 'accessible',
+      value: true,
+    });
+    if (process.platform !== 'win32') {
+      expect((await stat(fileOf(machine))).mode & 0o777).toBe(0o600);
+      expect((await stat(machine.configDirectory)).mode & 0o777).toBe(0o700);
+    }
+    expect((await machine.run(['settings', 'get', 'port'])).stdout).toBe('8800\n');
+    expect(document(await machine.run(['settings', '--json']))).toEqual({
+      path: fileOf(machine),
+      settings: { profile: null, capture: null, browser: null, port: 8800, accessible: true },
+    });
+    expect((await machine.run(['settings'])).stdout).toMatch(/^port: 8800$/m);
+    await machine.run(['settings', 'unset', 'port']);
+    expect(document(await machine.run(['settings', 'get', 'port', '--json']))).toEqual({ key: 'port', value: null });
+    expect((await machine.run(['settings', 'path'])).stdout).toBe(`${fileOf(machine)}\n`);
+  });
+
+  test('leaves what another version keeps in the file', async ({ onTestFinished }) => {
+    const machine = await newMachine(onTestFinished);
+    await write(machine, '\uFEFF{"later": {"x": 1}, "port": "8800"}\r\n');
+    expect(await machine.run(['settings', 'set', 'capture', 'paste'])).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse(await readFile(fileOf(machine), 'utf8'))).toEqual({
+      later: { x: 1 },
+      port: '8800',
+      capture: 'paste',
+    });
+  });
+});
+
+describe('a settings file that is damaged', () => {
+  test.for(['{"profile": "secret-looking', '[]', 'null', '', '{"port": 99999999}', '{"profile": {}}'])(
+    '(%s) is named, never quoted and never changed',
+    async (text, { onTestFinished }) => {
+      const machine = await newMachine(onTestFinished);
+      await write(machine, text);
+      for (const line of ['token', 'settings list', 'settings get port']) {
+        const run = await machine.run([...line.split(' '), '--json']);
+        expect(run, line).toMatchObject({ exitCode: 1, stderr: expect.not.stringContaining('    at ') as string });
+        expect(errorOf(run), line).toMatchObject({
+          code: 'settings-unreadable',
+          message: expect.stringContaining(fileOf(machine)) as string,
+        });
+        expect(run.stdout).not.toContain('secret-looking');
+      }
+      if (!text.startsWith('{"p')) expect(await machine.run(['use', 'a'])).toMatchObject({ exitCode: 1 });
+      expect(await readFile(fileOf(machine), 'utf8')).toBe(text);
+      const status = await machine.run(['status', '--json']);
+      expect(document(status)).toMatchObject({ profiles: [] });
+      expect(status.stderr).toContain(fileOf(machine));
+    },
+  );
+});
+
+test('settings answer what neither flag nor environment does', async ({ onTestFinished }) => {
+  const { machine, connect, secret } = await foreignSetting(onTestFinished);
+  await write(machine, JSON.stringify({ browser: 'none', capture: 'paste', accessible: true }));
+  const env = { BROWSER: undefined };
+  const paste = await machine.run([...connect, '--json'], { env, ...secret });
+  expect(errorOf(paste)).toMatchObject({ code: 'capture-impossible' });
+  const running = machine.start([...connect, '--capture=auto', '--json'], { env, ...secret });
+  await running.seen(/open\/authorize/);
+  running.kill('SIGINT');
+  const run = await running.ended;
+  expect(run.exitCode).toBe(130);
+  expect(errorOf(run)).toMatchObject({ code: 'interrupted' });
+});
