@@ -13,7 +13,7 @@ async function machineWithManyShops(after: After): Promise<Machine> {
   const { signal } = new AbortController();
   const store = await openStore({
     io: {
-      clock: { now: () => now, sleep: () => Promise.resolve() },
+      clock: { now: () => now, monotonic: () => 0, sleep: () => Promise.resolve() },
       env: { OTTOKIT_TIKTOK_PASSPHRASE: passphrase },
       configDirectory: machine.configDirectory,
       dataDirectory: machine.configDirectory,
