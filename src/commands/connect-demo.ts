@@ -4,7 +4,7 @@ import type { Io, OpenBrowser } from '../ground/io.ts';
 import { connectJson, connectText } from '../output/connect.ts';
 import { toJson } from '../output/json.ts';
 import { Secret } from '../ground/secret.ts';
-import { openStore } from '../store/store.ts';
+import { openStore } from '../store/open-store.ts';
 import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import { hostsOf } from '../tiktok/portals.ts';
 import { connect as runWizard } from '../wizard/connect.ts';

@@ -31,7 +31,7 @@ export async function connect(program: Program, options: ConnectOptions): Promis
   const io: Io = options.json ? { ...program.io, clipboard: null } : program.io;
   const answers = await answersFrom(io, options);
   const hosts = hostsFrom(io);
-  const store = await openStoreFor(io, options);
+  const store = await openStoreFor(io, { ...options, quarantine: true });
   const outcome = await runWizard({ io, store, answers, hosts, windows: captureWindows(io) });
   const result = {
     profile: outcome.profile,

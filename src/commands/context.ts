@@ -3,7 +3,8 @@ import type { Env } from '../ground/env.ts';
 import { isFailure } from '../ground/errors.ts';
 import type { Check, Io } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
-import { openStore, type Store } from '../store/store.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
 import { hostsOf, loopbackOrigin, type Hosts, type Region } from '../tiktok/portals.ts';
 
 /**
@@ -31,11 +32,17 @@ export function hostsFrom({ env, say }: Pick<Io, 'env' | 'say'>): (region: Regio
 /** How often a passphrase is asked for. */
 const tries = 3;
 
+interface OpenOptions {
+  readonly yes?: boolean;
+  /** A damaged store is moved aside: the command is about to write. */
+  readonly quarantine?: boolean;
+}
+
 /**
  * Opens the store; asks for a passphrase only where somebody can be asked and a default will not do, and again when it is
  * wrong.
  */
-export async function openStoreFor(io: Io, options: { yes?: boolean } = {}): Promise<Store> {
+export async function openStoreFor(io: Io, options: OpenOptions = {}): Promise<Store> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await openOnce(io, options);
@@ -47,13 +54,14 @@ export async function openStoreFor(io: Io, options: { yes?: boolean } = {}): Pro
   }
 }
 
-async function openOnce(io: Io, options: { yes?: boolean }): Promise<Store> {
+async function openOnce(io: Io, options: OpenOptions): Promise<Store> {
   const { ask } = io;
   const askable =
     ask === null ? {} : { askPassphrase: (purpose: 'new' | 'open') => passphrase(io, ask, purpose, options) };
   return await openStore({
     io,
     ...askable,
+    quarantine: options.quarantine === true,
     warn: (sentence) => {
       io.say.warn(sentence);
     },

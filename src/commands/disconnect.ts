@@ -1,5 +1,4 @@
 import { revokeShops, type Revocation } from '../connection/revoke.ts';
-import { connectedProfile } from '../connection/fresh-token.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
@@ -40,11 +39,11 @@ export async function disconnect(
     // What was not revoked because the person left is no refusal.
     if (revocation.revocation === 'failed') io.signal.throwIfAborted();
     const forgotten = revocation.revocation !== 'failed';
-    if (forgotten) await store.change(name, () => undefined);
+    if (forgotten) await store.forget(name);
     disconnected.push({ profile: name, forgotten, ...revocation });
   }
   const removed = await store.removeAll({ onlyWhenEmpty: true });
-  const result = { disconnected, removed, path: store.path };
+  const result = { disconnected, removed, path: store.location };
   if (options.json) print(toJson(disconnectJson(result)));
   else printText(disconnectText(result, style));
   return disconnected.every(({ forgotten }) => forgotten) ? 0 : 1;
@@ -52,12 +51,11 @@ export async function disconnect(
 
 async function chosen(store: Store, { all, profile }: DisconnectOptions): Promise<readonly string[]> {
   if (all) return await store.names();
-  const found = await connectedProfile(store, profile);
+  const names = await store.names();
+  if (names.includes(profile)) return [profile];
   // An earlier run was killed between forgetting the last profile and removing the file, which is all that is left to do.
-  if (!found.ok && store.exists && (await store.names()).length === 0) return [];
-  // One that is set up in part can be forgotten too.
-  if (!found.ok && found.failure.code !== 'not-connected') throw found.failure;
-  return [profile];
+  if (store.exists && names.length === 0) return [];
+  throw fail('profile-unknown', { profile, known: names });
 }
 
 async function confirmed(

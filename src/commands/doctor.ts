@@ -62,7 +62,7 @@ async function examine(
   const input: DoctorInput = {
     ...{ io, version, offline, fixed: fix },
     hosts: hostsFrom(io),
-    openStore: openedOnce(io),
+    openStore: openedOnce(io, fix),
   };
   const { outcomes, notRefreshed } = fix ? await applyFixes(input, { checks, profile }) : { outcomes: [] };
   for (const { done, sentence } of outcomes) {
@@ -74,7 +74,7 @@ async function examine(
 }
 
 /** A passphrase is asked for once, and a store that does not open is not tried twice. */
-function openedOnce(io: Io): () => Promise<Store> {
+function openedOnce(io: Io, quarantine: boolean): () => Promise<Store> {
   let opening: Promise<Store> | undefined;
-  return () => (opening ??= openStoreFor(io));
+  return () => (opening ??= openStoreFor(io, { quarantine }));
 }

@@ -10,11 +10,10 @@ export interface StatusOptions {
 /** Lists every profile from the store alone; asks TikTok Shop nothing. */
 export async function status({ io, print, printText, style }: Program, { json }: StatusOptions): Promise<ExitCode> {
   const store = await openStoreFor(io);
-  const { path, keySource, atOpening } = store;
-  const common = { path, keySource, now: io.clock.now() };
-  if (json) print(toJson(statusJson({ ...common, profiles: await store.profiles() })));
-  // What the table tells is there without decrypting a secret.
-  else if (areMany(atOpening)) printText(statusTableText({ ...common, profiles: atOpening }, style));
-  else printText(statusText({ ...common, profiles: await store.profiles() }, style));
+  const { location: path, keySource } = store;
+  const profiles = await store.profiles();
+  const result = { profiles, path, keySource, now: io.clock.now() };
+  if (json) print(toJson(statusJson(result)));
+  else printText((areMany(profiles) ? statusTableText : statusText)(result, style));
   return 0;
 }

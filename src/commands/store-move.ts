@@ -21,7 +21,7 @@ export async function storeMove(
   { to, json }: StoreMoveOptions,
 ): Promise<ExitCode> {
   const store = await openStoreFor(io);
-  const { path, keySource: from } = store;
+  const { location: path, keySource: from } = store;
   if (from === null) throw fail('store-absent', { path });
   const place = to === 'passphrase' ? { to, passphrase: await newPassphrase(io, from) } : { to };
   const result = { path, to, ...(await store.moveKey(place)) };

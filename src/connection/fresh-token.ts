@@ -137,8 +137,8 @@ export function tokenRecord(tokens: Tokens, now: number, before?: TokenRecord): 
 }
 
 /** Says what the store's failure to write means for tokens that TikTok Shop has just issued. */
-export function notStored(store: Pick<Store, 'path'>, cause: Failure): Failure {
-  return fail('tokens-not-stored', { path: store.path, detail: cause.message }, { cause });
+export function notStored(store: Pick<Store, 'location'>, cause: Failure): Failure {
+  return fail('tokens-not-stored', { path: store.location, detail: cause.message }, { cause });
 }
 
 /** The profile if it exists and is connected, or the failure that says what is missing. */

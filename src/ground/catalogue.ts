@@ -233,16 +233,24 @@ export const catalogue = {
     message: `The store ${p.path} could not be read (${p.detail}).`,
     fix: `Make ${p.path} a file that this user can read, or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.`,
   }),
-  'store-damaged': (p: { path: string; movedTo: string; lost?: readonly string[] }): Explanation =>
-    p.lost === undefined
+  'store-damaged': (p: { path: string; movedTo: string | null }): Explanation =>
+    p.movedTo === null
       ? {
-          message: `The store ${p.path} is damaged or was not written by this program. It was moved to ${p.movedTo}; nothing was deleted.`,
-          fix: `Put an intact copy back at ${p.path}, or run \`ottokit-tiktok connect\` to begin anew.`,
+          message: `The store ${p.path} is damaged or was not written by this program. It was left where it is.`,
+          fix: `Put an intact copy back at ${p.path}, or run \`ottokit-tiktok doctor --fix\` to move it aside and \`ottokit-tiktok connect\` to start over.`,
         }
       : {
-          message: `In the store ${p.path} the profile ${p.lost.join(', ')} is damaged and cannot be read. A copy of the store was put aside as ${p.movedTo}; every other profile is as it was.`,
-          fix: `Run \`ottokit-tiktok connect --profile ${String(p.lost[0])}\` to set it up again.`,
+          message: `The store ${p.path} is damaged or was not written by this program. It was moved to ${p.movedTo}; nothing was deleted.`,
+          fix: `Put an intact copy back at ${p.path}, or run \`ottokit-tiktok connect\` to start over.`,
         },
+  'profile-unreadable': (p: { profile: string; path: string }): Explanation => ({
+    message: `The profile “${p.profile}” in ${p.path} has a form that this version can't read. It is kept as it is, and the other profiles work.`,
+    fix: `Run the newest version: \`npx ottokit-tiktok@latest status\`. If that can't read it either, remove it with \`ottokit-tiktok disconnect --profile ${p.profile}\` and connect again.`,
+  }),
+  'store-older': (p: { path: string; format: number }): Explanation => ({
+    message: `The store ${p.path} was written by an older ottokit-tiktok (format ${String(p.format)}) that this version can't read. It was left as it is.`,
+    fix: `Read it with the version that wrote it, or move ${p.path} away and run \`ottokit-tiktok connect\` to start over.`,
+  }),
   'store-absent': (p: { path: string }): Explanation => ({
     message: `There is no store at ${p.path} yet, so there is no key to move.`,
     fix: 'Run `ottokit-tiktok connect` to make it.',

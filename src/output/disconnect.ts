@@ -1,6 +1,6 @@
 import type { Revocation, RevokedShop } from '../connection/revoke.ts';
 import type { Failure } from '../ground/errors.ts';
-import type { Removed } from '../store/file/changes.ts';
+import type { Removed } from '../store/store.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import { withProfileFlag } from '../ground/profile-flag.ts';
 import { failureJson, type FailureJson } from './failure.ts';

@@ -1,6 +1,6 @@
 import { neededScopes } from '../scopes/catalog.ts';
 import { countGranted } from '../scopes/compare.ts';
-import type { ProfileOverview } from '../store/model/overview.ts';
+import type { Profile } from '../store/model/profile.ts';
 import { shopInWords } from './connection.ts';
 import type { Style } from './style.ts';
 import { endInWords } from './words.ts';
@@ -9,16 +9,15 @@ const regions = { us: 'US', row: 'ROW' };
 
 /** Many profiles, a row for each. `unfinished` says why one is not connected; `null` for those that are. */
 export function statusTable(
-  profiles: readonly ProfileOverview[],
-  unfinished: (profile: ProfileOverview) => string | null,
+  profiles: readonly Profile[],
+  unfinished: (profile: Profile) => string | null,
   now: number,
   { paint, glyphs }: Style,
 ): string {
-  const granted = countedOnce();
   const rows = profiles.map((profile) => ({
     name: profile.name,
     why: unfinished(profile),
-    cells: cellsOf(profile, now, granted),
+    cells: cellsOf(profile, now),
   }));
   const nameWidth = widest(['Profile', ...rows.map(({ name }) => name)]);
   const expiryWidth = widest(['Access token', ...rows.map(({ cells }) => cells.expiry)]);
@@ -35,35 +34,23 @@ export function statusTable(
   ].join('\n');
 }
 
-function cellsOf(
-  profile: ProfileOverview,
-  now: number,
-  granted: (scopes: readonly string[]) => number,
-): Record<'region' | 'scopes' | 'expiry' | 'shops', string> {
-  const { region, grantedScopes, shops } = profile;
+function cellsOf(profile: Profile, now: number): Record<'region' | 'scopes' | 'expiry' | 'shops', string> {
+  const { app, tokens, shops } = profile;
   return {
-    region: regions[region ?? 'row'],
-    scopes: `${String(granted(grantedScopes ?? []))} of ${String(neededScopes.length)}`,
+    region: regions[app.region ?? 'row'],
+    scopes: `${String(countGranted(tokens?.grantedScopes ?? []))} of ${String(neededScopes.length)}`,
     expiry: expiryOf(profile, now),
     shops: shops.length === 0 ? 'none listed' : shops.map(shopInWords).join(', '),
   };
 }
 
 /** The access token's, but for an authorization that is over, after which no token can be refreshed. */
-function expiryOf({ accessTokenExpiresAt, refreshTokenExpiresAt }: ProfileOverview, now: number): string {
-  if (accessTokenExpiresAt === null) return '';
+function expiryOf({ tokens }: Profile, now: number): string {
+  if (tokens === undefined) return '';
+  const { accessTokenExpiresAt, refreshTokenExpiresAt } = tokens;
   const over = refreshTokenExpiresAt !== null && refreshTokenExpiresAt <= now;
-  return over ? `authorization ${endInWords(refreshTokenExpiresAt, now)}` : endInWords(accessTokenExpiresAt, now);
-}
-
-/** Counted once for each set of scopes: most profiles have the same. */
-function countedOnce(): (scopes: readonly string[]) => number {
-  const counts = new Map<readonly string[], number>();
-  return (scopes) => {
-    const count = counts.get(scopes) ?? countGranted(scopes);
-    counts.set(scopes, count);
-    return count;
-  };
+  if (over) return `authorization ${endInWords(refreshTokenExpiresAt, now)}`;
+  return accessTokenExpiresAt === null ? 'expiry unknown' : endInWords(accessTokenExpiresAt, now);
 }
 
 const widest = (texts: readonly string[]): number => texts.reduce((most, { length }) => Math.max(most, length), 0);

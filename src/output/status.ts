@@ -1,5 +1,4 @@
-import { stateOf, type ProfileOverview, type ProfileState } from '../store/model/overview.ts';
-import type { Profile } from '../store/model/profile.ts';
+import { stateOf, type Profile, type ProfileState } from '../store/model/profile.ts';
 import type { KeySource } from '../store/store.ts';
 import { connectionJson, connectionLines, type ConnectionJson } from './connection.ts';
 import { withProfileFlag } from '../ground/profile-flag.ts';
@@ -7,8 +6,8 @@ import { statusTable } from './status-table.ts';
 import type { Style } from './style.ts';
 import { keySourceInWords } from './words.ts';
 
-interface StatusResult<P> {
-  readonly profiles: readonly P[];
+interface StatusResult {
+  readonly profiles: readonly Profile[];
   readonly keySource: KeySource | null;
   readonly path: string;
   /** Milliseconds since 1970. */
@@ -21,7 +20,7 @@ export interface StatusJson {
   readonly profiles: readonly (ConnectionJson & { state: ProfileState; accessTokenExpired: boolean })[];
 }
 
-export function statusJson({ profiles, keySource, path, now }: StatusResult<Profile>): StatusJson {
+export function statusJson({ profiles, keySource, path, now }: StatusResult): StatusJson {
   return {
     store: path,
     keySource,
@@ -37,30 +36,31 @@ export function statusJson({ profiles, keySource, path, now }: StatusResult<Prof
 export const areMany = (profiles: readonly unknown[]): boolean => profiles.length > 8;
 
 /** A few profiles, each with all that there is to tell. */
-export function statusText(result: StatusResult<Profile>, style: Style): string {
+export function statusText(result: StatusResult, style: Style): string {
   const { profiles, now } = result;
   if (profiles.length === 0) return 'No shop is connected yet.\nRun `ottokit-tiktok connect`.';
   return [...profiles.map((profile) => profileText(profile, now, style)), whereKept(result)].join('\n\n');
 }
 
 /** Many profiles, a row for each. */
-export function statusTableText(result: StatusResult<ProfileOverview>, style: Style): string {
+export function statusTableText(result: StatusResult, style: Style): string {
   return [statusTable(result.profiles, unfinished, result.now, style), whereKept(result)].join('\n\n');
 }
 
-const whereKept = ({ path, keySource }: StatusResult<unknown>): string =>
+const whereKept = ({ path, keySource }: StatusResult): string =>
   `Kept in ${path}; the key is in ${keySourceInWords(keySource)}.`;
 
 /** Why a profile is not connected, and how to go on; `null` when it is. */
-function unfinished({ name, state }: Pick<ProfileOverview, 'name' | 'state'>): string | null {
+function unfinished(profile: Profile): string | null {
+  const state = stateOf(profile);
   if (state === 'connected') return null;
   const words = state === 'connecting' ? 'set up in part' : state;
-  return withProfileFlag(`${words}; go on with \`ottokit-tiktok connect\`.`, name);
+  return withProfileFlag(`${words}; go on with \`ottokit-tiktok connect\`.`, profile.name);
 }
 
 function profileText(profile: Profile, now: number, { paint, glyphs }: Style): string {
   const { name } = profile;
-  const why = unfinished({ name, state: stateOf(profile) });
+  const why = unfinished(profile);
   return why === null
     ? [
         `${paint.green(glyphs.pass)} ${paint.bold(name)}: connected`,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Running } from '../journeys/run.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
-import { openStore } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/open-store.ts';
 import { realClock } from '../store/child-setting.ts';
 
 /** How often a program is killed in a run of the tests. */

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { Secret } from '../../src/ground/secret.ts';
-import { parseHead } from '../../src/store/file/envelope.ts';
+import { parseFile } from '../../src/store/file/envelope.ts';
 import { keyFromPassphrase } from '../../src/store/keys/passphrase.ts';
 import { filesBelow, type Machine } from '../journeys/machine.ts';
 import type { Run } from '../journeys/run.ts';
@@ -82,9 +82,9 @@ async function addKeys(keys: Set<string>, machine: Machine, env: Given['env'] = 
   const [store] = (await filesBelow(machine.configDirectory).catch(() => [])).filter(({ path }) =>
     path.endsWith('/connections'),
   );
-  const parsed = store === undefined ? undefined : parseHead(store.bytes);
-  if (passphrase !== '' && parsed?.state === 'sealed' && parsed.head.key.source === 'passphrase') {
-    const { material } = await keyFromPassphrase(new Secret(passphrase), parsed.head.key.kdf);
+  const parsed = store === undefined ? undefined : parseFile(store.bytes);
+  if (passphrase !== '' && parsed?.state === 'sealed' && parsed.envelope.key.source === 'passphrase') {
+    const { material } = await keyFromPassphrase(new Secret(passphrase), parsed.envelope.key.kdf);
     found.push(material.export());
   }
   for (const key of found) {

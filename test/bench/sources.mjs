@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const wanted = `
-export { openStore } from './src/store/store.ts';
+export { openStore } from './src/store/open-store.ts';
 export { Secret } from './src/ground/secret.ts';
 export { startSimulator } from './src/simulator/simulator.ts';
 `;

@@ -83,7 +83,7 @@ describe('an access token that is asked for', () => {
 
   test('is not refreshed while it could not be stored: the refresh token may be worth nothing afterwards', async () => {
     const { world, store, hosts } = await connectedWorld();
-    const full = fail('store-unwritable', { path: store.path, detail: 'ENOSPC' });
+    const full = fail('store-unwritable', { path: store.location, detail: 'ENOSPC' });
     const change: Store['change'] = async (name, change) =>
       await change(await store.profile(name), () => Promise.reject(full));
     const fresh = await freshToken(
@@ -100,14 +100,14 @@ describe('an access token that is asked for', () => {
     const { store, hosts } = await connectedWorld();
     const full: Store = {
       ...store,
-      path: store.path,
+      location: store.location,
       exists: true,
       keySource: 'key-file',
       profile: (name) => store.profile(name),
       profiles: () => store.profiles(),
       change: async (name, change) => {
         await change(await store.profile(name), () => Promise.resolve());
-        throw fail('store-unwritable', { path: store.path, detail: 'ENOSPC' });
+        throw fail('store-unwritable', { path: store.location, detail: 'ENOSPC' });
       },
     };
     const fresh = await freshToken(ioAt(8 * day), full, hosts, 'default');

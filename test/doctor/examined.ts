@@ -11,7 +11,7 @@ import type { DoctorJson } from '../../src/output/doctor.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
-import { openStore } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/open-store.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 import type { Hosts } from '../../src/tiktok/portals.ts';
 import { glyphsFor, makePaint } from '../../src/terminal/paint.ts';

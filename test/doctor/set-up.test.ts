@@ -1,4 +1,4 @@
-import { access, readdir, writeFile } from 'node:fs/promises';
+import { access, readdir, readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { checkIds } from '../../src/doctor/checks.ts';
 import { connectedHome, home } from './examined.ts';
@@ -60,10 +60,15 @@ test('of several warnings the one about the connection is what to do next', asyn
   expect(printed.split('\n').at(-1)).toContain('connect --redirect-url');
 });
 
-test('a damaged store in quarantine is still reported when nothing is in its place', async () => {
+test('a damaged store is left where it is without --fix, and is still reported after --fix moved it aside', async () => {
   const place = await connectedHome();
   await writeFile(place.storePath, 'garbage');
   expect((await place.examine()).check('store').status).toBe('fail');
+  expect((await place.examine({ checks: ['store'] })).check('store').fix).toContain('`ottokit-tiktok doctor --fix`');
+  expect(await readFile(place.storePath, 'utf8')).toBe('garbage');
+
+  const fixed = (await place.examine({ checks: ['store'], fix: true })).check('store');
+  expect(fixed.detail).toContain('was moved to');
   const again = await place.examine();
   expect(again.check('store').status).toBe('skip');
   expect(again.check('store').detail).toMatch(/a damaged one is in quarantine as ~\/config\/connections\.damaged-/);

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test as anyTest } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import { openStore } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/open-store.ts';
 import { realClock } from '../store/child-setting.ts';
 import { ordinaryScopes } from './foreign-shop.ts';
 import { filesBelow } from './machine.ts';

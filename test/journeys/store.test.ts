@@ -29,11 +29,18 @@ test.for<[string, string | undefined, string]>([
   expect(await readdir(machine.home)).toEqual([]);
 });
 
-test('a store that is not ours is moved aside, told where, and a new one can be begun', async ({ onTestFinished }) => {
+test('a store that is not ours is left where it is by `status`, and moved aside by `connect`', async ({
+  onTestFinished,
+}) => {
   const setting = await connectedSetting(onTestFinished);
   const { machine } = setting;
   await writeFile(join(machine.configDirectory, 'connections'), '{"precious":"notes"}');
-  const run = await machine.run(['status', '--json']);
+  const status = await machine.run(['status', '--json']);
+  expect(status.exitCode).toBe(1);
+  expect(errorOf(status).code).toBe('store-damaged');
+  expect(await readdir(machine.configDirectory)).toEqual(['connections']);
+
+  const run = await machine.run([...setting.connect, '--json'], setting.secret);
   expect(run.exitCode).toBe(1);
   const { code, message } = errorOf(run);
   expect(code).toBe('store-damaged');

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { Secret } from '../../src/ground/secret.ts';
 import { areMany, statusTableText, statusText } from '../../src/output/status.ts';
 import type { Style } from '../../src/output/style.ts';
-import { overviewOf } from '../../src/store/model/overview.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
 import { glyphsFor, makePaint } from '../../src/terminal/paint.ts';
 import { displayWidth } from '../../src/terminal/width.ts';
@@ -27,7 +26,7 @@ const begun: Profile = {
 function shown(profiles: readonly Profile[], shownIn = style): readonly string[] {
   const common = { keySource: 'key-file', path: '/config/connections', now } as const;
   const text = areMany(profiles)
-    ? statusTableText({ ...common, profiles: profiles.map(overviewOf) }, shownIn)
+    ? statusTableText({ ...common, profiles }, shownIn)
     : statusText({ ...common, profiles }, shownIn);
   return text.split('\n');
 }

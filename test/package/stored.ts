@@ -1,4 +1,4 @@
-import { openStore } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/open-store.ts';
 import { Secret } from '../../src/ground/secret.ts';
 
 export const passphrase = 'of the stored connection';

@@ -7,7 +7,8 @@ import type { Clock } from '../../src/ground/io.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import type { Keychain } from '../../src/store/keys/keychain.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
-import { openStore, type Store, type StoreSettings } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import type { Store, StoreSettings } from '../../src/store/store.ts';
 import { ioIn } from './child-setting.ts';
 
 /** A directory that is gone after the test. */

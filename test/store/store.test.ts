@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { Secret } from '../../src/ground/secret.ts';
 import { isConnected, type Profile } from '../../src/store/model/profile.ts';
 import { validProfileName } from '../../src/store/model/profile-name.ts';
-import { openStore } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/open-store.ts';
 import { connected, ioIn } from './child-setting.ts';
 import {
   failureOf,
@@ -139,7 +139,7 @@ test('a change that must not be lost waits for the lock also when the program is
   expect(await other.names()).toEqual(['a', 'b']);
 });
 
-test('what was there at the opening stays in view, and what is there now is asked for anew', async () => {
+test('an open store shows what other processes change', async () => {
   const root = await temporaryDirectory();
   const before = await storeIn(root);
   for (const name of ['uk', 'Beta']) await before.change(name, () => connected(name));
@@ -147,28 +147,9 @@ test('what was there at the opening stays in view, and what is there now is aske
   await store.change('uk', () => undefined);
   await before.change('more', () => connected('more'));
 
-  expect(store.atOpening.map(({ name }) => name)).toEqual(['Beta', 'uk']);
-  expect(before.atOpening).toEqual([]);
   expect((await store.profiles()).map(({ name }) => name)).toEqual(['Beta', 'more']);
-  expect([store.path, store.exists, store.keySource]).toEqual([storePath(root), true, 'key-file']);
-});
-
-test('a store with a large index is read by that alone, and whole', async () => {
-  const root = await temporaryDirectory();
-  const shops = Array.from({ length: 4_000 }, (_, number) => ({
-    id: String(number),
-    name: 'A shop with a name',
-    region: 'GB',
-    sellerType: 'LOCAL',
-    cipher: new Secret('x'),
-  }));
-  await (await storeIn(root)).change('large', () => connected('large', { shops }));
-  expect(splitStore(await readFile(storePath(root))).header['index']).toBeGreaterThan(131_072);
-
-  const store = await storeIn(root);
-
-  expect(store.atOpening[0]?.shops).toHaveLength(4_000);
-  expect((await store.profile('large'))?.shops).toHaveLength(4_000);
+  expect(await store.names()).toEqual(['Beta', 'more']);
+  expect([store.location, store.exists, store.keySource]).toEqual([storePath(root), true, 'key-file']);
 });
 
 test('where everything is in order nothing is warned of', async () => {

@@ -1,13 +1,13 @@
 /* A process of its own that works on a store: worker <task> <root> <name> <count>. */
 import { isFailure } from '../../src/ground/errors.ts';
-import { openStore } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/open-store.ts';
 import { connected, ioIn } from './child-setting.ts';
 
 const [task = '', root = '', name = '', count = '1'] = process.argv.slice(2);
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function work(): Promise<void> {
-  const store = await openStore({ io: ioIn(root), keychain: null, warn: tell });
+  const store = await openStore({ io: ioIn(root), keychain: null, warn: tell, quarantine: true });
   tell('open');
   switch (task) {
     /** Adds `count` profiles of its own and counts each of them in a profile that all share. */

@@ -1,6 +1,6 @@
 import { chmod, lstat, stat } from 'node:fs/promises';
 import type { Io } from '../../ground/io.ts';
-import { parseHead, format } from './envelope.ts';
+import { parseFile } from './envelope.ts';
 import { keyFilePath } from '../keys/key-file.ts';
 import { inspectLock, type LockReport } from './inspect-lock.ts';
 import { storePathsOf, type StorePaths } from './store-paths.ts';
@@ -23,7 +23,7 @@ export interface StoreInspection {
   /** The key file that the header names. */
   readonly keyFile?: { readonly path: string; readonly mode?: number; readonly directoryMode?: number };
   readonly lock?: LockReport;
-  readonly problem?: { readonly kind: 'unreadable' | 'damaged' | 'newer'; readonly detail: string };
+  readonly problem?: { readonly kind: 'unreadable' | 'damaged' | 'older' | 'newer'; readonly detail: string };
 }
 
 /** Looks at the store and changes nothing: opens no key, asks nobody, never fails. */
@@ -51,15 +51,16 @@ async function inspectFile(
 ): Promise<Pick<StoreInspection, 'exists' | 'header' | 'keyFile' | 'problem'>> {
   const file = await readPrivateFile(place.path, { limit: 16 * 1_048_576, tighten: false });
   if (file.state === 'absent') return { exists: false };
-  const problem = (kind: 'unreadable' | 'damaged' | 'newer', detail: string) => ({
+  const problem = (kind: 'unreadable' | 'damaged' | 'older' | 'newer', detail: string) => ({
     exists: true,
     problem: { kind, detail },
   });
   if (file.state === 'unusable') return problem('unreadable', file.detail);
-  const parsed = file.state === 'too-large' ? ({ state: 'damaged' } as const) : parseHead(file.bytes);
+  const parsed = file.state === 'too-large' ? ({ state: 'damaged' } as const) : parseFile(file.bytes);
   if (parsed.state === 'damaged') return problem('damaged', 'it was not written by this program, or was changed since');
-  if (parsed.state === 'newer') return problem('newer', `it has format ${String(parsed.format)}`);
-  const { source: keySource, id: keyId } = parsed.head.key;
+  if (parsed.state !== 'sealed') return problem(parsed.state, `it has format ${String(parsed.format)}`);
+  const { format, key } = parsed.envelope;
+  const { source: keySource, id: keyId } = key;
   return {
     exists: true,
     header: { format, keySource, keyId },

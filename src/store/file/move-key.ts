@@ -1,25 +1,16 @@
 import { fail } from '../../ground/errors.ts';
-import { readContents, readIndex, type StoreContext } from './contents.ts';
-import type { NewPlace, StoreKey } from '../keys/store-key.ts';
+import type { StoreKey } from '../keys/store-key.ts';
+import type { KeyMoved, NewKeyPlace } from '../store.ts';
+import { readContents, type StoreContext } from './contents.ts';
+import { unwritable } from './file-problem.ts';
 import { withLock } from './lock.ts';
 import { ensurePrivateDirectory, isStoreFile } from './private-directory.ts';
 import { readStoreFile } from './store-file.ts';
-import type { KeySource } from '../store.ts';
-import { unwritable } from './file-problem.ts';
-import { storedRecord, writeContents } from './write-contents.ts';
-
-/** What became of a key that was to be kept elsewhere. */
-export interface KeyMoved {
-  readonly from: KeySource;
-  /** `false`: it was there already. */
-  readonly moved: boolean;
-  /** Why the old key is still where it was; it does not open the store any more. */
-  readonly keyLeft?: string;
-}
+import { writeContents } from './write-contents.ts';
 
 /** `Store.moveKey`. */
-export async function moveKey(context: StoreContext, place: NewPlace): Promise<KeyMoved> {
-  // Opened before the lock is taken, so that no other process waits while a person is asked for the old passphrase.
+export async function moveKey(context: StoreContext, place: NewKeyPlace): Promise<KeyMoved> {
+  // Opened before the lock is taken, so that nobody waits while a person is asked for the old passphrase.
   const { header } = await keyOfFile(context);
   if (header.source === place.to && place.to !== 'passphrase') return { from: header.source, moved: false };
   const made = await newKey(context, place);
@@ -34,42 +25,41 @@ export async function moveKey(context: StoreContext, place: NewPlace): Promise<K
 }
 
 async function keyOfFile(context: StoreContext): Promise<StoreKey> {
-  const { storeKey } = await readIndex(context);
-  if (storeKey === null) throw fail('store-absent', { path: context.place.path });
+  const { storeKey } = await readContents(context);
+  if (storeKey === null) throw fail('store-absent', { path: context.paths.path });
   return storeKey;
 }
 
-async function newKey({ place, keys }: StoreContext, newPlace: NewPlace): Promise<StoreKey> {
+async function newKey({ paths, keys }: StoreContext, newPlace: NewKeyPlace): Promise<StoreKey> {
   try {
     return await keys.makeIn(newPlace);
   } catch (error) {
-    throw unwritable(place.path, error);
+    throw unwritable(paths.path, error);
   }
 }
 
-/** Writes the file anew with the key that was made; the key that it had until then. */
+/** Writes the file with the new key. Returns the key it had until then. */
 async function rewrite(context: StoreContext, made: StoreKey): Promise<StoreKey> {
-  const { place, io, warn } = context;
+  const { paths, io, warn } = context;
   try {
-    const tightened = await ensurePrivateDirectory(place.directory, isStoreFile);
-    if (tightened) warn(`Other users could look into ${place.directory}; now only you can.`);
+    const tightened = await ensurePrivateDirectory(paths.directory, isStoreFile);
+    if (tightened) warn(`Other users could look into ${paths.directory}; now only you can.`);
   } catch (error) {
-    throw unwritable(place.path, error);
+    throw unwritable(paths.path, error);
   }
-  return await withLock(place, io, async (lock) => {
-    const { storeKey, profiles } = await readContents(context, 'all', lock);
-    if (storeKey === null) throw fail('store-absent', { path: place.path });
-    const records = Array.from(profiles.values(), (profile) => storedRecord(profile, made));
-    await writeContents(context, made, records, lock);
+  return await withLock(paths, io, async (lock) => {
+    const { storeKey, ...contents } = await readContents(context, lock);
+    if (storeKey === null) throw fail('store-absent', { path: paths.path });
+    await writeContents(context, made, contents, lock);
     return storeKey;
   });
 }
 
-/** Whether the file may have been written with this key after all; where that cannot be told, it may. */
-async function mayNeed({ place, warn }: StoreContext, { header }: StoreKey): Promise<boolean> {
+/** Whether the file may have been written with this key after all; yes if that can't be found out. */
+async function mayNeed({ paths, warn }: StoreContext, { header }: StoreKey): Promise<boolean> {
   try {
-    const file = await readStoreFile(place, warn, { whole: false });
-    return file.state === 'sealed' && file.head.key.id === header.id;
+    const file = await readStoreFile(paths, warn);
+    return file.state === 'sealed' && file.envelope.key.id === header.id;
   } catch {
     return true;
   }

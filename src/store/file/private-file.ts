@@ -11,10 +11,7 @@ export type FileRead =
   | { readonly state: 'too-large' }
   | {
       readonly state: 'read';
-      /** The whole file, or as much of its beginning as was asked for. */
       readonly bytes: Buffer;
-      /** The whole file's, in bytes. */
-      readonly size: number;
       /** Permission bits as they were before. */
       readonly mode: number;
       /** Other users could read or write it; that is over. */
@@ -31,7 +28,6 @@ export const isLoose = (mode: number): boolean => hasModes && (mode & 0o077) !==
 interface ReadOptions {
   readonly limit: number;
   readonly tighten: boolean;
-  readonly enough?: (beginning: Buffer) => number;
 }
 
 // Windows has neither flag; `lstat` has looked before.
@@ -40,8 +36,7 @@ const safely =
 
 /**
  * Reads a regular file of at most `limit` bytes. Follows no symbolic link and never waits for the other end of a FIFO.
- * With `tighten`, a file that other users can open is made private, or not read at all. `enough` says from the beginning
- * of the file how many bytes of it are wanted; without it all are.
+ * With `tighten`, a file that other users can open is made private, or not read at all.
  */
 export async function readPrivateFile(path: string, options: ReadOptions): Promise<FileRead> {
   try {
@@ -61,26 +56,16 @@ export async function readPrivateFile(path: string, options: ReadOptions): Promi
   }
 }
 
-async function readOpened(file: FileHandle, { limit, tighten, enough }: ReadOptions): Promise<FileRead> {
+async function readOpened(file: FileHandle, { limit, tighten }: ReadOptions): Promise<FileRead> {
   const { mode, mtimeMs, ino, size } = await file.stat();
   const permissions = mode & 0o777;
   const tightened = tighten && isLoose(permissions);
   if (tightened) await makePrivate(file, permissions);
   const read = { state: 'read', mode: permissions, tightened, modifiedAt: mtimeMs, inode: ino } as const;
-  if (enough !== undefined && size > beginning && size <= limit) {
-    const first = await readFrom(file, 0, beginning);
-    const wanted = Math.min(enough(first), size);
-    if (wanted <= beginning) return { ...read, bytes: first, size };
-    const rest = await readFrom(file, beginning, wanted - beginning);
-    return { ...read, bytes: Buffer.concat([first, rest]), size };
-  }
   const bytes = await readAtMost(file, limit, size);
   if (bytes === null) return { state: 'too-large' };
-  return { ...read, bytes, size: bytes.length };
+  return { ...read, bytes };
 }
-
-/** How much is read before it is asked how much is wanted: a second reading takes longer than much of a first. */
-const beginning = 131_072;
 
 async function makePrivate(file: FileHandle, permissions: number): Promise<void> {
   try {
@@ -88,18 +73,6 @@ async function makePrivate(file: FileHandle, permissions: number): Promise<void>
   } catch (error) {
     throw new FileProblem(`other users can open it and its mode cannot be changed: ${reasonOf(error)}`);
   }
-}
-
-/** Less than `count` when the file was cut off meanwhile. */
-async function readFrom(file: FileHandle, start: number, count: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(count);
-  let read = 0;
-  while (read < count) {
-    const { bytesRead } = await file.read(bytes, read, count - read, start + read);
-    if (bytesRead === 0) break;
-    read += bytesRead;
-  }
-  return bytes.subarray(0, read);
 }
 
 /** `null` when there is more than `limit`. The size says how much to expect, no more: a file can grow. */

@@ -1,42 +1,34 @@
-import { encodeIndex, encodeProfile, indexEntry } from './codec.ts';
-import type { StoreContext, StoredRecord } from './contents.ts';
-import { writeDurably } from './durable-write.ts';
-import { sealIndex, sealRecord } from './envelope.ts';
 import type { StoreKey } from '../keys/store-key.ts';
-import type { Lock } from './lock.ts';
-import type { Profile } from '../model/profile.ts';
-import { sweep } from './store-file.ts';
+import { storedProfile } from '../model/stored-profile.ts';
+import type { Contents, StoreContext } from './contents.ts';
+import { writeDurably } from './durable-write.ts';
+import { sealFile } from './envelope.ts';
 import { FileProblem, unwritable } from './file-problem.ts';
-
-/** Encrypts a profile, to be written. */
-export function storedRecord(profile: Profile, { header, key }: StoreKey): StoredRecord {
-  const sealed = sealRecord(encodeProfile(profile), profile.name, header, key);
-  return { entry: indexEntry(profile, sealed), bytes: sealed.bytes };
-}
+import type { Lock } from './lock.ts';
+import { sweep } from './store-file.ts';
 
 /**
- * Writes these records, all of this key, in place of what the file holds.
- * @throws Failure store-unwritable; the file is as it was then
+ * Replaces the file's contents, in the current format.
+ * @throws Failure store-unwritable; the file is unchanged then
  */
 export async function writeContents(
-  { place, keys }: StoreContext,
+  { paths, keys }: StoreContext,
   storeKey: StoreKey,
-  records: readonly StoredRecord[],
+  { profiles, unreadable }: Pick<Contents, 'profiles' | 'unreadable'>,
   lock: Lock,
 ): Promise<void> {
-  const sorted = [...records].sort((a, b) => (a.entry.name < b.entry.name ? -1 : 1));
-  const index = encodeIndex(sorted.map(({ entry }) => entry));
-  const bytes = [sealIndex(index, storeKey.header, storeKey.key), ...sorted.map((record) => record.bytes)];
+  const entries = [...Array.from(profiles.values(), storedProfile), ...unreadable.values()];
+  const bytes = sealFile(JSON.stringify({ profiles: entries }), storeKey.header, storeKey.key);
   try {
-    await sweep(place);
-    await writeDurably(place.path, Buffer.concat(bytes), () => mustBeOurs(lock));
+    await sweep(paths);
+    await writeDurably(paths.path, bytes, () => mustBeOurs(lock));
   } catch (error) {
-    throw unwritable(place.path, error);
+    throw unwritable(paths.path, error);
   }
   keys.wrote(storeKey);
 }
 
-/** @throws Trouble when another process took this one for dead */
+/** @throws FileProblem when another process took the lock, believing this one dead */
 export async function mustBeOurs(lock: Lock): Promise<void> {
   if (!(await lock.isOurs())) throw new FileProblem('another process took over the lock in the meantime');
 }

@@ -1,5 +1,6 @@
 import type { KeyHeader } from '../file/envelope.ts';
-import { forgetKey, makeKey, makeKeyIn, openKey, type KeyGround, type NewPlace, type StoreKey } from './store-key.ts';
+import type { NewKeyPlace } from '../store.ts';
+import { forgetKey, makeKey, makeKeyIn, openKey, type KeyGround, type StoreKey } from './store-key.ts';
 
 /** The keys that one process holds: a passphrase is asked for, and derived from, once. */
 export interface KeyRing {
@@ -16,7 +17,7 @@ export interface KeyRing {
   /** The key to write with; one that was prepared is dropped when another process has made the file meanwhile. */
   toWrite(ofFile: StoreKey | null): Promise<StoreKey>;
   /** Makes a key that is to take the place of the file's. @throws as `makeKeyIn` */
-  makeIn(place: NewPlace): Promise<StoreKey>;
+  makeIn(place: NewKeyPlace): Promise<StoreKey>;
   /** Removes a key that no file needs; why that failed, or `null`. */
   drop(storeKey: StoreKey): Promise<string | null>;
   /** Notes that the file was written with this key. */

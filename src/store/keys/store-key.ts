@@ -4,6 +4,7 @@ import type { Secret } from '../../ground/secret.ts';
 import type { KdfHeader, KeyHeader } from '../file/envelope.ts';
 import { reasonOf, FileProblem } from '../file/file-problem.ts';
 import { fromHex, newDataKey, toHex, type DataKey } from './data-key.ts';
+import type { NewKeyPlace } from '../store.ts';
 import type { Keychain } from './keychain.ts';
 import { keyFilePath, readKeyFile, removeKeyFile, writeKeyFile } from './key-file.ts';
 import { keyFromPassphrase, newKdf, passphraseFrom } from './passphrase.ts';
@@ -85,16 +86,12 @@ export async function makeKey(ground: KeyGround): Promise<StoreKey> {
   return { key, header: { source: 'key-file', id: key.id } };
 }
 
-/** Where a key is to be from now on. */
-export type NewPlace =
-  { readonly to: 'keychain' | 'key-file' } | { readonly to: 'passphrase'; readonly passphrase: Secret };
-
 /**
  * A new key for a store that has one already, in the one place that is asked for, and found there again.
  * @throws Failure keychain-failed, or what `openKey` throws when it is not found; Trouble when the key file cannot be
  *   written
  */
-export async function makeKeyIn(ground: KeyGround, place: NewPlace): Promise<StoreKey> {
+export async function makeKeyIn(ground: KeyGround, place: NewKeyPlace): Promise<StoreKey> {
   if (place.to === 'passphrase') return await fromPassphrase(place.passphrase);
   const key = newDataKey();
   const header = { source: place.to, id: key.id };

@@ -70,7 +70,15 @@ export interface Profile {
   readonly updatedAt: number;
 }
 
-/** A half-finished setup never counts: there must be tokens, and they must have been verified. */
+/** A half-finished setup doesn't count: there must be tokens, and they must have been verified. */
 export function isConnected(profile: Profile): profile is Profile & { readonly tokens: TokenRecord } {
   return profile.tokens !== undefined && profile.journal.done.verify !== undefined;
+}
+
+/** `connecting`: begun, not finished. */
+export type ProfileState = 'connected' | 'connecting' | 'waiting for approval';
+
+export function stateOf(profile: Profile): ProfileState {
+  if (isConnected(profile)) return 'connected';
+  return profile.journal.waitingForApproval === true ? 'waiting for approval' : 'connecting';
 }

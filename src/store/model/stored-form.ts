@@ -1,77 +1,85 @@
-import * as v from 'valibot';
 import { validProfileName } from './profile-name.ts';
 
-const time = v.pipe(v.number(), v.finite());
-const texts = v.array(v.string());
-const flag = v.exactOptional(v.boolean());
-const text = v.exactOptional(v.string());
-const stepDone = v.exactOptional(time);
-
-const app = v.strictObject({
-  region: v.exactOptional(v.picklist(['us', 'row'])),
-  country: text,
-  redirectUrl: text,
-  appKey: text,
-  appSecret: text,
-  serviceId: text,
-});
-
-const journal = v.strictObject({
-  done: v.strictObject({
-    portal: stepDone,
-    app: stepDone,
-    scopes: stepDone,
-    credentials: stepDone,
-    authorize: stepDone,
-    verify: stepDone,
-    finish: stepDone,
-  }),
-  waitingForApproval: flag,
-  pendingScopes: v.exactOptional(texts),
-  unusualAccepted: v.exactOptional(texts),
-  redirectToRestore: flag,
-  shopsUnknown: flag,
-});
-
-const tokens = v.strictObject({
-  accessToken: v.string(),
-  accessTokenExpiresAt: v.nullable(time),
-  refreshToken: v.string(),
-  refreshTokenExpiresAt: v.nullable(time),
-  openId: text,
-  sellerName: text,
-  sellerBaseRegion: text,
-  userType: v.exactOptional(v.number()),
-  grantedScopes: v.exactOptional(texts),
-  obtainedAt: time,
-});
-
-const shop = v.strictObject({
-  id: v.string(),
-  name: v.string(),
-  region: v.string(),
-  sellerType: v.string(),
-  cipher: v.string(),
-});
+/** Parsed JSON of which nothing is known yet. */
+type Unknown = Readonly<Record<string, unknown>>;
 
 /**
- * A field that is not listed is refused. What format 1 holds never grows: a new field is a new format number, so that
- * an older version says "written by a newer one" and does not drop at its next write what it does not know.
+ * Whether a value is a profile as the store keeps it, with its secrets in clear. Fields that aren't named here are
+ * allowed, so a profile that a later version wrote stays usable. Written out instead of declared: `status` checks every
+ * profile, and with a schema that takes longer than reading, decrypting and parsing them.
  */
-const profile = v.strictObject({
-  name: v.pipe(v.string(), v.check(validProfileName)),
-  app,
-  journal,
-  tokens: v.exactOptional(tokens),
-  shops: v.array(shop),
-  ottokit: v.exactOptional(v.strictObject({ connected: v.boolean(), confirmedAt: time })),
-  pendingReplacement: v.exactOptional(v.strictObject({ app, journal })),
-  createdAt: time,
-  updatedAt: time,
-});
+export function isStoredProfile(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { name, tokens, shops, ottokit, pendingReplacement: pending } = value;
+  return (
+    typeof name === 'string' &&
+    validProfileName(name) &&
+    isApp(value['app']) &&
+    isJournal(value['journal']) &&
+    (tokens === undefined || isTokens(tokens)) &&
+    Array.isArray(shops) &&
+    shops.every(isShop) &&
+    (ottokit === undefined || isOttokitAnswer(ottokit)) &&
+    (pending === undefined || (isObject(pending) && isApp(pending['app']) && isJournal(pending['journal']))) &&
+    Number.isFinite(value['createdAt']) &&
+    Number.isFinite(value['updatedAt'])
+  );
+}
 
-/** A profile with its secrets in clear, as the store keeps it. */
-export type StoredProfile = v.InferOutput<typeof profile>;
+function isApp(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { region, country, redirectUrl, appKey, appSecret, serviceId } = value;
+  return (
+    (region === undefined || region === 'us' || region === 'row') &&
+    (country === undefined || typeof country === 'string') &&
+    (redirectUrl === undefined || typeof redirectUrl === 'string') &&
+    (appKey === undefined || typeof appKey === 'string') &&
+    (appSecret === undefined || typeof appSecret === 'string') &&
+    (serviceId === undefined || typeof serviceId === 'string')
+  );
+}
 
-/** Whether this may be written. Its secrets stand in it in clear, and the reasons are not told. */
-export const fitsStore = (value: unknown): value is StoredProfile => v.is(profile, value);
+function isJournal(value: unknown): boolean {
+  if (!isObject(value) || !isObject(value['done'])) return false;
+  const { done, waitingForApproval, redirectToRestore, shopsUnknown, pendingScopes, unusualAccepted } = value;
+  for (const step in done) if (typeof done[step] !== 'number') return false;
+  return (
+    (waitingForApproval === undefined || typeof waitingForApproval === 'boolean') &&
+    (redirectToRestore === undefined || typeof redirectToRestore === 'boolean') &&
+    (shopsUnknown === undefined || typeof shopsUnknown === 'boolean') &&
+    (pendingScopes === undefined || areTexts(pendingScopes)) &&
+    (unusualAccepted === undefined || areTexts(unusualAccepted))
+  );
+}
+
+function isTokens(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { accessTokenExpiresAt: access, refreshTokenExpiresAt: refresh, openId, sellerName, userType } = value;
+  const { sellerBaseRegion, grantedScopes } = value;
+  return (
+    typeof value['accessToken'] === 'string' &&
+    typeof value['refreshToken'] === 'string' &&
+    typeof value['obtainedAt'] === 'number' &&
+    (access === null || typeof access === 'number') &&
+    (refresh === null || typeof refresh === 'number') &&
+    (openId === undefined || typeof openId === 'string') &&
+    (sellerName === undefined || typeof sellerName === 'string') &&
+    (sellerBaseRegion === undefined || typeof sellerBaseRegion === 'string') &&
+    (userType === undefined || typeof userType === 'number') &&
+    (grantedScopes === undefined || areTexts(grantedScopes))
+  );
+}
+
+function isShop(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { id, name, region, sellerType, cipher } = value;
+  return [id, name, region, sellerType, cipher].every(isText);
+}
+
+function isOttokitAnswer(value: unknown): boolean {
+  return isObject(value) && typeof value['connected'] === 'boolean' && typeof value['confirmedAt'] === 'number';
+}
+
+const isObject = (value: unknown): value is Unknown => typeof value === 'object' && value !== null;
+const isText = (value: unknown): boolean => typeof value === 'string';
+const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);

@@ -47,7 +47,7 @@ test('a healthy store is reported with its modes and the source of its key', asy
     directoryMode: 0o700,
     fileMode: 0o600,
     exists: true,
-    header: { format: 1, keySource: 'key-file', keyId: /(\w+)\.key$/.exec(key)?.[1] },
+    header: { format: 2, keySource: 'key-file', keyId: /(\w+)\.key$/.exec(key)?.[1] },
     keyFile: { path: key, mode: 0o600, directoryMode: 0o700 },
   });
 });
@@ -73,7 +73,7 @@ test('a store whose key is in the keychain has no key file to look at', async ()
     directoryMode: 0o700,
     fileMode: 0o600,
     exists: true,
-    header: { format: 1, keySource: 'keychain', keyId: [...keychain.entries.keys()][0] },
+    header: { format: 2, keySource: 'keychain', keyId: [...keychain.entries.keys()][0] },
   });
 });
 

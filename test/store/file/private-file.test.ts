@@ -34,43 +34,6 @@ test('a file that grew since its size was told is read whole, and no further tha
   expect(await readPrivateFile(grown, { limit: bytes.length - 1, tighten: false })).toEqual({ state: 'too-large' });
 });
 
-test('of a longer file as much is read as its beginning tells to, and its size is told', async () => {
-  const path = join(await temporaryDirectory(), 'file');
-  const bytes = randomBytes(200_000);
-  await writeFile(path, bytes, { mode: 0o600 });
-
-  for (const [enough, read] of [
-    [0, 131_072],
-    [131_072, 131_072],
-    [131_073, 131_073],
-    [199_999, 199_999],
-    [200_000, 200_000],
-    [300_000, 200_000],
-  ] as const) {
-    const file = await readPrivateFile(path, {
-      limit,
-      tighten: true,
-      enough: (beginning) => {
-        expect(beginning.equals(bytes.subarray(0, 131_072))).toBe(true);
-        return enough;
-      },
-    });
-    expect(file).toMatchObject({ state: 'read', size: 200_000 });
-    expect(file.state === 'read' && file.bytes.equals(bytes.subarray(0, read))).toBe(true);
-  }
-  const tooLarge = await readPrivateFile(path, { limit: 199_999, tighten: true, enough: () => 10 });
-  expect(tooLarge).toEqual({ state: 'too-large' });
-});
-
-test('of a shorter file all is read, and its beginning is asked nothing', async () => {
-  const path = join(await temporaryDirectory(), 'file');
-  const bytes = randomBytes(131_072);
-  await writeFile(path, bytes, { mode: 0o600 });
-  const enough = (): number => expect.unreachable();
-  const file = await readPrivateFile(path, { limit, tighten: true, enough });
-  expect(file.state === 'read' && file.bytes.equals(bytes) && file.size).toBe(131_072);
-});
-
 test('a file that other users can open, and whose mode cannot be changed, is not read', async ({ skip }) => {
   skip(process.platform !== 'linux', onLinuxOnly);
   expect(await readPrivateFile(grown, { limit, tighten: true })).toEqual({

@@ -23,11 +23,11 @@ test('a damaged file gets the next free name of its second, as long as there are
   for (let number = 2; number < 1_000; number += 1) await writeFile(name(number), '');
   await writeFile(place.path, damaged);
 
-  expect(await quarantine(place, damaged, now, 'move')).toBe(name(1_000));
+  expect(await quarantine(place, damaged, now)).toBe(name(1_000));
 
   expect(await readFile(name(1_000))).toEqual(damaged);
   await writeFile(place.path, damaged);
-  await expect(quarantine(place, damaged, now, 'move')).rejects.toThrow(
+  await expect(quarantine(place, damaged, now)).rejects.toThrow(
     new FileProblem('there are too many damaged copies already'),
   );
   expect(await readFile(place.path)).toEqual(damaged);
@@ -35,17 +35,17 @@ test('a damaged file gets the next free name of its second, as long as there are
 
 test('a file that is no longer the damaged one, or is gone, is not moved', async () => {
   const place = await emptyPlace();
-  expect(await quarantine(place, damaged, now, 'move')).toBeNull();
-  expect(await quarantine(place, null, now, 'move')).toBeNull();
+  expect(await quarantine(place, damaged, now)).toBeNull();
+  expect(await quarantine(place, null, now)).toBeNull();
 
   await writeFile(place.path, 'a good one');
-  expect(await quarantine(place, damaged, now, 'move')).toBeNull();
-  expect(await quarantine(place, null, now, 'move')).toBeNull();
+  expect(await quarantine(place, damaged, now)).toBeNull();
+  expect(await quarantine(place, null, now)).toBeNull();
 
   await truncate(place.path, 16 * 1_048_576 + 1);
-  expect(await quarantine(place, damaged, now, 'move')).toBeNull();
+  expect(await quarantine(place, damaged, now)).toBeNull();
   expect(await readdir(place.directory)).toEqual(['connections']);
-  expect(await quarantine(place, null, now, 'move')).toBe(`${place.path}.damaged-20250102T030405Z`);
+  expect(await quarantine(place, null, now)).toBe(`${place.path}.damaged-20250102T030405Z`);
 });
 
 test('of what lies beside the store only what a killed process left of it is swept away', async () => {

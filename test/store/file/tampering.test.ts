@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { isFailure } from '../../../src/ground/errors.ts';
 import { Secret } from '../../../src/ground/secret.ts';
-import { overviewOf } from '../../../src/store/model/overview.ts';
 import type { Profile } from '../../../src/store/model/profile.ts';
-import { parseHead } from '../../../src/store/file/envelope.ts';
+import { parseFile } from '../../../src/store/file/envelope.ts';
 import { connected, realClock, ioIn } from '../child-setting.ts';
 import { failureOf, filesBelow, inClear, splitStore, storeIn, storePath, temporaryDirectory } from '../setting.ts';
 
@@ -51,7 +50,7 @@ async function openWith(bytes: Buffer): Promise<string> {
   return outcome;
 }
 
-test('every byte of the file flipped in turn is noticed, and the file is kept', async () => {
+test('every flipped byte of the file is noticed, and the file is kept', async () => {
   const outcomes = new Set<string>();
   for (let at = 0; at < intact.length; at += 1) {
     for (const bit of [0x01, 0x02, 0x80]) {
@@ -61,7 +60,7 @@ test('every byte of the file flipped in turn is noticed, and the file is kept', 
     }
   }
   // A flipped digit of the key's id names a key file that is not there.
-  expect([...outcomes].sort()).toEqual(['key-missing', 'store-damaged', 'store-newer']);
+  expect([...outcomes].sort()).toEqual(['key-missing', 'store-damaged', 'store-newer', 'store-older']);
 }, 60_000);
 
 test('the file cut off at any length is noticed, and kept', async () => {
@@ -74,7 +73,7 @@ test('the intact file is read', async () => {
   expect(await openWith(intact)).toBe('read');
 });
 
-describe('a file that this program would not have written is moved aside', () => {
+describe('a file that this program would not have written is called damaged', () => {
   const rewritten = (change: (header: Record<string, unknown>) => unknown): Buffer => {
     const { header, data } = splitStore(intact);
     return Buffer.concat([Buffer.from(`${JSON.stringify(change(header))}\n`), data]);
@@ -87,27 +86,17 @@ describe('a file that this program would not have written is moved aside', () =>
     ['a header without its line end', () => intact.subarray(0, intact.indexOf('\n'))],
     ['a line end more', () => Buffer.concat([intact, Buffer.from('\n')])],
     ['a line end of Windows', () => replaced('}\n', '}\r\n')],
-    ['a space in the header', () => replaced('"format":1', '"format": 1')],
+    ['a space in the header', () => replaced('"format":2', '"format": 2')],
     ['a byte order mark', () => Buffer.concat([Buffer.from('\uFEFF'), intact])],
     ['a field more', () => rewritten((written) => ({ ...written, extra: 1 }))],
     ['fields in another order', () => rewritten(({ app: name, ...rest }) => ({ ...rest, app: name }))],
-    ['a field twice', () => replaced('"format":1', '"format":1,"format":1')],
-    ['an older format', () => rewritten((written) => ({ ...written, format: 0 }))],
+    ['a field twice', () => replaced('"format":2', '"format":2,"format":2')],
     ['a format that is no number', () => rewritten((written) => ({ ...written, format: '2' }))],
-    ['another app', () => rewritten((written) => ({ ...written, app: 'other', format: 2 }))],
+    ['another app', () => rewritten((written) => ({ ...written, app: 'other', format: 3 }))],
     ['a short IV', () => rewritten((written) => ({ ...written, iv: 'AAAA' }))],
     ['a short tag', () => rewritten((written) => ({ ...written, tag: String(written['tag']).slice(0, 16) }))],
-    ['no index', () => intact.subarray(0, intact.indexOf('\n') + 1)],
-    ['no record', () => intact.subarray(0, headSize(intact))],
-    [
-      'an index that is said to be longer',
-      () => rewritten(({ index, ...written }) => ({ ...written, index: Number(index) + 1 })),
-    ],
-    ['an index that is said to be nothing', () => rewritten((written) => ({ ...written, index: 0 }))],
-    [
-      'an index that is said to go on beyond the end',
-      () => rewritten((written) => ({ ...written, index: 99_999_999 })),
-    ],
+    ['no profiles', () => intact.subarray(0, intact.indexOf('\n') + 1)],
+    ['an index, which this format does not have', () => replaced('"iv"', '"index":1,"iv"')],
     [
       'the tag written in another way',
       () => rewritten((written) => ({ ...written, tag: respelt(String(written['tag'])) })),
@@ -127,117 +116,6 @@ describe('a file that this program would not have written is moved aside', () =>
     expect(await openWith(bytes())).toBe('store-damaged');
   });
 });
-
-const headSize = (bytes: Buffer): number => {
-  const parsed = parseHead(bytes);
-  return parsed.state === 'sealed' ? parsed.head.size : expect.unreachable();
-};
-
-describe('of a store with two profiles', () => {
-  let records: { readonly a: Buffer; readonly b: Buffer };
-  let head: Buffer;
-
-  beforeEach(async () => {
-    await rm(path);
-    const store = await storeIn(root);
-    for (const name of ['a', 'b']) await store.change(name, () => connected(name));
-    const bytes = await readFile(path);
-    const start = headSize(bytes);
-    const middle = (start + bytes.length) / 2;
-    head = bytes.subarray(0, start);
-    records = { a: bytes.subarray(start, middle), b: bytes.subarray(middle) };
-  });
-
-  const write = async (...parts: readonly Buffer[]): Promise<void> => {
-    await writeFile(path, Buffer.concat(parts));
-  };
-  const changed = (record: Buffer): Buffer => Buffer.from(record.map((byte, at) => (at === 20 ? byte ^ 1 : byte)));
-
-  test('a list tells of both without decrypting either', async () => {
-    await write(head, changed(records.a), changed(records.b));
-
-    const store = await storeIn(root);
-
-    expect(store.atOpening).toEqual([overviewOf(connected('a')), overviewOf(connected('b'))].map(asObject));
-    expect(await store.names()).toEqual(['a', 'b']);
-  });
-
-  test('a damaged record is noticed when its profile is read or changed, and costs no other', async () => {
-    const damaged = Buffer.concat([head, changed(records.a), records.b]);
-    await write(damaged);
-    const store = await storeIn(root);
-    expect(inClear(await store.profile('b'))).toEqual(inClear(connected('b')));
-
-    for (const reading of [
-      () => store.profile('a'),
-      () => store.profiles(),
-      () => store.change('a', () => connected('a')),
-      () => store.proveWritable(),
-      () => store.moveKey({ to: 'passphrase', passphrase: new Secret('another') }),
-    ]) {
-      await write(damaged);
-      const { message, fix } = await failureOf(reading(), 'store-damaged');
-      expect(message).toMatch(/the profile a is damaged .*every other profile is as it was/);
-      expect(fix).toContain('`ottokit-tiktok connect --profile a`');
-      expect((await store.profiles()).map(inClear)).toEqual([inClear(connected('b'))]);
-    }
-    const { connections, ...kept } = Object.fromEntries(await filesBelow(join(root, 'config')));
-    expect(connections).toBeDefined();
-    expect(Object.keys(kept)).toHaveLength(5);
-    for (const bytes of Object.values(kept)) expect(bytes).toEqual(damaged);
-  });
-
-  test('where all are damaged the whole file is moved aside', async () => {
-    await write(head, changed(records.a), changed(records.b));
-    const { message } = await failureOf((await storeIn(root)).profile('a'), 'store-damaged');
-    expect(message).toContain('It was moved to');
-    expect(await readdir(join(root, 'config'))).toEqual([expect.stringContaining('damaged-')]);
-  });
-
-  test('a profile is changed without a byte of the other record', async () => {
-    await write(head, changed(records.a), records.b);
-
-    await (await storeIn(root)).change('b', () => connected('b', { updatedAt: 9 }));
-
-    const bytes = await readFile(path);
-    expect(bytes.subarray(headSize(bytes)).subarray(0, records.a.length)).toEqual(changed(records.a));
-    expect((await (await storeIn(root)).profile('b'))?.updatedAt).toBe(9);
-  });
-
-  test('an older record of the same profile is not taken in the place of the newer one', async () => {
-    const updated = connected('a', { updatedAt: 21 });
-    await (await storeIn(root)).change('a', () => updated);
-    const bytes = await readFile(path);
-    const newHead = bytes.subarray(0, headSize(bytes));
-    expect(bytes.subarray(-records.b.length)).toEqual(records.b);
-    await write(newHead, records.a, records.b);
-
-    await failureOf((await storeIn(root)).profile('a'), 'store-damaged');
-  });
-
-  test.each<[string, () => readonly Buffer[]]>([
-    ['are exchanged', () => [records.b, records.a]],
-    ['are the same one twice', () => [records.b, records.b]],
-  ])('records that %s are noticed', async (_, parts) => {
-    await write(head, ...parts());
-    const store = await storeIn(root);
-
-    await failureOf(store.profile('a'), 'store-damaged');
-  });
-
-  test.each<[string, () => readonly Buffer[]]>([
-    ['is missing', () => [records.a]],
-    ['is there too much', () => [records.a, records.b, records.b]],
-    ['is cut off', () => [records.a, records.b.subarray(0, -1)]],
-  ])('a record that %s is noticed at the opening', async (_, parts) => {
-    await write(head, ...parts());
-
-    await failureOf(storeIn(root), 'store-damaged');
-  });
-});
-
-/** Without the order and size of the records, which the store keeps beside it. */
-const asObject = (overview: object): unknown => expect.objectContaining(overview);
 
 /** The intact file with the first of these in it replaced; latin1 keeps every byte. */
 const replaced = (text: string, by: string): Buffer =>
@@ -259,10 +137,10 @@ const kdf = (cost: object, salt = Buffer.alloc(16).toString('base64')): object =
 
 test('the source of the key cannot be changed without being noticed', async () => {
   const changed = replaced('"source":"key-file"', '"source":"keychain"');
-  const parsed = parseHead(changed);
+  const parsed = parseFile(changed);
   expect(parsed.state).toBe('sealed');
   if (parsed.state !== 'sealed') return;
-  const { id } = parsed.head.key;
+  const { id } = parsed.envelope.key;
   const secret = await readFile(join(root, 'data', 'keys', `${id}.key`), 'utf8');
   await writeFile(path, changed);
   const keychain = {
@@ -286,6 +164,18 @@ test('the copy of another store does not open', async () => {
   expect(await readFile(path)).toEqual(await readFile(storePath(other)));
 });
 
+test.each([0, -1, 1])('a store of an older format that can no longer be read is left alone: %i', async (written) => {
+  const older = Buffer.from(`{"app":"ottokit-tiktok","format":${String(written)},"another":"layout"}\nbytes`);
+  await writeFile(path, older);
+
+  for (const quarantine of [false, true]) {
+    const failure = await failureOf(storeIn(root, { quarantine }), 'store-older');
+    expect(failure.message).toContain(`format ${String(written)}`);
+  }
+  expect(await readFile(path)).toEqual(older);
+  expect(await readdir(join(root, 'config'))).toEqual(['connections']);
+});
+
 test.each(['{"app":"ottokit-tiktok","format":7,"something":"new"}\n', '{"app":"ottokit-tiktok","format":7}'])(
   'a store of a newer version is left alone: %j',
   async (written) => {
@@ -305,7 +195,7 @@ test('damaged files that come in the same second are all kept', async () => {
   const movedTo: string[] = [];
   for (const content of ['one', 'two', 'three']) {
     await writeFile(path, content);
-    const failure = await failureOf(storeIn(root, { io: { ...ioIn(root), clock } }), 'store-damaged');
+    const failure = await failureOf(storeIn(root, { io: { ...ioIn(root), clock }, quarantine: true }), 'store-damaged');
     movedTo.push(/moved to (\S+);/.exec(failure.message)?.[1] ?? 'nowhere');
   }
 
@@ -339,9 +229,15 @@ test('a file that is damaged while the store is open is moved aside before it is
   expect(await readFile(join(root, 'config', name), 'utf8')).toBe('damaged');
 });
 
-test('after a damaged store was moved aside a new one can be made', async () => {
+test('a damaged store that is only read is left where it is, and a write moves it aside', async () => {
   await writeFile(path, 'damaged');
-  await failureOf(storeIn(root), 'store-damaged');
+  const { message, fix } = await failureOf(storeIn(root), 'store-damaged');
+  expect(message).toContain('It was left where it is');
+  expect(fix).toContain('`ottokit-tiktok doctor --fix`');
+  expect(await readdir(join(root, 'config'))).toEqual(['connections']);
+
+  const moved = await failureOf(storeIn(root, { quarantine: true }), 'store-damaged');
+  expect(moved.message).toMatch(/was moved to .*damaged-/);
 
   const store = await storeIn(root);
   await store.change('d', () => connected('d'));
@@ -354,7 +250,7 @@ test('a damaged store is kept and told where nothing can be moved, whatever the 
   await writeFile(path, 'damaged');
   await mkdir(lock);
 
-  const failure = await failureOf(storeIn(root), 'store-unreadable');
+  const failure = await failureOf(storeIn(root, { quarantine: true }), 'store-unreadable');
 
   expect(failure.message).toContain('it is damaged, and could not be moved aside: ');
   expect(failure.message).toContain(path);
@@ -368,7 +264,10 @@ test('the store of a run that is interrupted before its damage was seen to is no
   const lock = `${path}.lock`;
   await writeFile(lock, '');
 
-  await failureOf(storeIn(root, { io: { ...ioIn(root), signal: AbortSignal.abort() } }), 'interrupted');
+  await failureOf(
+    storeIn(root, { io: { ...ioIn(root), signal: AbortSignal.abort() }, quarantine: true }),
+    'interrupted',
+  );
 
   expect(await readFile(path, 'utf8')).toBe('damaged');
 });
@@ -380,7 +279,7 @@ test('a store that another process put right in the meantime is read and not mov
     return Date.now();
   };
 
-  const store = await storeIn(root, { io: { ...ioIn(root), clock: { ...realClock, now } } });
+  const store = await storeIn(root, { io: { ...ioIn(root), clock: { ...realClock, now } }, quarantine: true });
 
   expect(await store.profile('d')).toEqual(begun);
   expect(await readdir(join(root, 'config'))).toEqual(['connections']);

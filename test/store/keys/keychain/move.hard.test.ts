@@ -2,7 +2,7 @@ import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Secret } from '../../../../src/ground/secret.ts';
-import type { NewPlace } from '../../../../src/store/keys/store-key.ts';
+import type { NewKeyPlace } from '../../../../src/store/store.ts';
 import type { Keychain } from '../../../../src/store/keys/keychain.ts';
 import type { KeychainTrouble } from '../../../../src/store/keys/keychain-problem.ts';
 import type { KeySource, Store } from '../../../../src/store/store.ts';
@@ -18,7 +18,7 @@ import {
 } from '../../setting.ts';
 
 const passphrases: Readonly<Record<string, string>> = { first: 'the first one', second: 'the second one' };
-const placeFor = (to: KeySource, passphrase = 'first'): NewPlace =>
+const placeFor = (to: KeySource, passphrase = 'first'): NewKeyPlace =>
   to === 'passphrase' ? { to, passphrase: new Secret(passphrases[passphrase] ?? '') } : { to };
 
 interface Setting {

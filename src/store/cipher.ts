@@ -1,0 +1,35 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { DataKey } from './keys/data-key.ts';
+
+export interface Sealed {
+  readonly iv: Buffer;
+  readonly data: Buffer;
+  readonly tag: Buffer;
+}
+
+/**
+ * Encrypts with AES-256-GCM under a new random 96-bit IV (NIST SP 800-38D, 8.2.2).
+ * @param context authenticated with the text, and needed again to read it
+ */
+export function seal(plaintext: string, context: object, { material }: DataKey): Sealed {
+  const iv = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', material, iv, { authTagLength: 16 });
+  cipher.setAAD(Buffer.from(JSON.stringify(context)));
+  const data = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
+  return { iv, data, tag: cipher.getAuthTag() };
+}
+
+/** The text that was sealed; `null` when the key or the context is another one, or a byte was changed. */
+export function unseal({ iv, data, tag }: Sealed, context: object, { material }: DataKey): string | null {
+  const decipher = createDecipheriv('aes-256-gcm', material, iv, { authTagLength: 16 });
+  decipher.setAAD(Buffer.from(JSON.stringify(context)));
+  decipher.setAuthTag(tag);
+  const plaintext = decipher.update(data);
+  try {
+    // GCM returns no bytes here; this is where the tag is checked.
+    decipher.final();
+  } catch {
+    return null;
+  }
+  return plaintext.toString('utf8');
+}

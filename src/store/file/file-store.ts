@@ -1,0 +1,55 @@
+import { createKeyRing } from '../keys/key-ring.ts';
+import { systemKeychain } from '../keys/keychain.ts';
+import { withoutNotice, withWaitNotice } from '../keys/wait-notice.ts';
+import type { Store, StoreSettings } from '../store.ts';
+import { changeProfile, forgetProfile, prove, remove } from './changes.ts';
+import { readableProfile, readContents, unreadableProfile, type StoreContext } from './contents.ts';
+import { moveKey } from './move-key.ts';
+import { storePathsOf } from './store-paths.ts';
+
+/** The store in a file of this computer. @throws Failure as `openStore` */
+export async function openFileStore(settings: StoreSettings): Promise<Store> {
+  const context = storeContextOf(settings);
+  const reported = new Set<string>();
+  const { paths, keys } = context;
+  await readContents(context);
+  return {
+    location: paths.path,
+    get exists() {
+      return keys.known !== null;
+    },
+    get keySource() {
+      return (keys.known ?? keys.prepared)?.header.source ?? null;
+    },
+    async names() {
+      const { profiles, unreadable } = await readContents(context);
+      return [...profiles.keys(), ...unreadable.keys()].sort();
+    },
+    async profiles() {
+      const { profiles, unreadable } = await readContents(context);
+      for (const name of [...unreadable.keys()].filter((each) => !reported.has(each))) {
+        reported.add(name);
+        context.warn(unreadableProfile(context, name).message);
+      }
+      return [...profiles.values()];
+    },
+    unreadable: async () => [...(await readContents(context)).unreadable.keys()],
+    profile: async (name) => readableProfile(context, await readContents(context), name),
+    change: (name, change, options) => changeProfile(context, name, change, options),
+    forget: (name) => forgetProfile(context, name),
+    proveWritable: () => prove(context),
+    moveKey: (place) => moveKey(context, place),
+    removeAll: ({ onlyWhenEmpty = false } = {}) => remove(context, onlyWhenEmpty),
+  };
+}
+
+function storeContextOf(settings: StoreSettings): StoreContext {
+  const { io, askPassphrase, quarantine = false, warn = () => undefined, waitNotice = withoutNotice } = settings;
+  const { clock, env, signal } = io;
+  const { keychain = systemKeychain({ env }) } = settings;
+  const paths = storePathsOf(io);
+  const { path, keysDirectory } = paths;
+  const noticed = keychain === null ? null : withWaitNotice(keychain, waitNotice);
+  const keys = createKeyRing({ path, keysDirectory, env, keychain: noticed, askPassphrase, warn });
+  return { paths, io: { clock, signal, telling: waitNotice }, warn, keys, quarantine };
+}

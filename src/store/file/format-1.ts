@@ -1,0 +1,49 @@
+import { unseal } from '../cipher.ts';
+import { defined } from '../../ground/defined.ts';
+import type { DataKey } from '../keys/data-key.ts';
+import { headerFields, type Envelope } from './envelope.ts';
+
+/** A row of the index; its last two fields are the size in bytes and the tag of the profile's record. */
+type Row = readonly [name: string, ...unknown: readonly unknown[], size: number, tag: string];
+
+interface OldProfile {
+  readonly journal: { readonly ottokitConfirmed?: boolean; readonly done?: { readonly finish?: number } };
+  readonly redo?: object;
+  readonly updatedAt: number;
+}
+
+/**
+ * Reads the profiles of format 1: an encrypted index, then a record for each profile, encrypted by itself and
+ * authenticated with the profile's name. Removing this would take away stores that version 0.1 wrote.
+ * @returns the profiles as the current format keeps them; `null` when the key is another one or a byte was changed
+ */
+export function readFormat1(envelope: Envelope, key: DataKey): readonly unknown[] | null {
+  const { key: header, data, indexSize: index = 0 } = envelope;
+  const fields = headerFields(1, header);
+  const json = unseal({ ...envelope, data: data.subarray(0, index) }, { ...fields, index }, key);
+  if (json === null) return null;
+  const { rows } = JSON.parse(json) as { readonly rows: readonly Row[] };
+  const profiles: unknown[] = [];
+  let start = index;
+  for (const row of rows) {
+    const end = start + (row.at(-2) as number);
+    const record = data.subarray(start, end);
+    const sealed = {
+      iv: record.subarray(0, 12),
+      data: record.subarray(12),
+      tag: Buffer.from(row.at(-1) as string, 'base64'),
+    };
+    const profile = record.length < 13 ? null : unseal(sealed, { ...fields, profile: row[0] }, key);
+    if (profile === null) return null;
+    profiles.push(upgraded(JSON.parse(profile) as OldProfile));
+    start = end;
+  }
+  return start === data.length ? profiles : null;
+}
+
+function upgraded({ redo: pendingReplacement, journal: old, ...rest }: OldProfile): object {
+  const { ottokitConfirmed: connected, ...journal } = old;
+  const confirmedAt = journal.done?.finish ?? rest.updatedAt;
+  const ottokit = connected === undefined ? undefined : { connected, confirmedAt };
+  return { ...rest, journal, ...defined({ ottokit, pendingReplacement }) };
+}

@@ -1,0 +1,116 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Secret } from '../../../src/ground/secret.ts';
+import { openEnvelope, parseFile, sealFile } from '../../../src/store/file/envelope.ts';
+import { readPrivateFile } from '../../../src/store/file/private-file.ts';
+import { fromHex, type DataKey } from '../../../src/store/keys/data-key.ts';
+import { storedProfile } from '../../../src/store/model/stored-profile.ts';
+import { connected } from '../child-setting.ts';
+import { failureOf, inClear, keyPath, storeIn, storePath, temporaryDirectory } from '../setting.ts';
+
+let root: string;
+let path: string;
+let key: DataKey;
+
+beforeEach(async () => {
+  root = await temporaryDirectory();
+  path = storePath(root);
+  await (await storeIn(root)).change('a', () => connected('a'));
+  key = fromHex(new Secret((await readFile(await keyPath(root), 'utf8')).trim())) ?? expect.unreachable();
+});
+
+/** Puts this JSON into the file, encrypted with the store's key. */
+async function put(json: string): Promise<Buffer> {
+  const bytes = sealFile(json, { source: 'key-file', id: key.id }, key);
+  await writeFile(path, bytes);
+  return bytes;
+}
+
+/** The profiles in the file as they are stored. */
+async function stored(): Promise<readonly unknown[]> {
+  const parsed = parseFile(await readFile(path));
+  if (parsed.state !== 'sealed') return expect.unreachable();
+  const json = openEnvelope(parsed.envelope, key) ?? expect.unreachable();
+  return (JSON.parse(json) as { profiles: readonly unknown[] }).profiles;
+}
+
+describe('a profile whose form this version does not know', () => {
+  const odd = { name: 'odd', app: { region: 'eu' }, more: ['of a later version'] };
+  const profiles = [storedProfile(connected('b')), odd, 'no profile at all', storedProfile(connected('a'))];
+
+  beforeEach(() => put(JSON.stringify({ profiles })));
+
+  test('is reported by name, and the others stay usable', async () => {
+    const warnings: string[] = [];
+    const store = await storeIn(root, { warn: (sentence) => warnings.push(sentence) });
+
+    for (let time = 0; time < 2; time += 1)
+      expect((await store.profiles()).map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(warnings).toEqual(['odd', 'profile number 3'].map((name) => expect.stringContaining(`“${name}”`) as string));
+    expect(await store.names()).toEqual(['a', 'b', 'odd', 'profile number 3']);
+    expect(await store.unreadable()).toEqual(['odd', 'profile number 3']);
+    expect(inClear(await store.profile('b'))).toEqual(inClear(connected('b')));
+    const { message, fix } = await failureOf(store.profile('odd'), 'profile-unreadable');
+    expect(message).toContain('“odd”');
+    expect(fix).toContain('`ottokit-tiktok disconnect --profile odd`');
+  });
+
+  test('survives the changes of others as it is', async () => {
+    const store = await storeIn(root);
+    await store.change('b', () => connected('b', { updatedAt: 21 }));
+    await store.change('a', () => undefined);
+    await store.moveKey({ to: 'key-file' });
+
+    expect(await stored()).toEqual([storedProfile(connected('b', { updatedAt: 21 })), odd, 'no profile at all']);
+  });
+
+  test('is not changed, but can be removed', async () => {
+    const store = await storeIn(root);
+    await failureOf(
+      store.change('odd', () => connected('odd')),
+      'profile-unreadable',
+    );
+    expect(await store.removeAll({ onlyWhenEmpty: true })).toEqual({ storeFile: false, key: null });
+
+    await store.forget('odd');
+    await store.forget('profile number 3');
+    await store.forget('never there');
+
+    expect(await store.names()).toEqual(['a', 'b']);
+  });
+});
+
+test.each(['{"profiles":{}}', '{}', 'null', '[', '""'])(
+  'content of another form that was written with the right key is reported and left where it is: %j',
+  async (json) => {
+    const written = await put(json);
+
+    for (const quarantine of [false, true]) {
+      const failure = await failureOf(storeIn(root, { quarantine }), 'store-unreadable');
+      expect(failure.message).toContain('another form');
+    }
+
+    expect(await readFile(path)).toEqual(written);
+    expect(await readdir(dirname(path))).toEqual(['connections']);
+  },
+);
+
+test('a profile that could not be read back is not written, and what was stored stays', async () => {
+  const store = await storeIn(root);
+  const before = await readFile(path);
+  const wrong = { ...connected('a'), createdAt: NaN };
+
+  await expect(store.change('a', () => wrong)).rejects.toThrow('does not fit the store');
+
+  expect(await readFile(path)).toEqual(before);
+  expect((await store.profile('a'))?.createdAt).toBe(10);
+});
+
+test('no more than the limit is read of a file', async () => {
+  const file = join(root, 'file');
+  await writeFile(file, 'x'.repeat(70_000));
+
+  expect(await readPrivateFile(file, { limit: 69_999, tighten: false })).toEqual({ state: 'too-large' });
+  expect(await readPrivateFile(file, { limit: 70_000, tighten: false })).toMatchObject({ state: 'read' });
+});
