@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/ground/secret.ts';
-import { openStore } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/open-store.ts';
 import { newMachine, type After, type Machine } from './machine.ts';
 import { foreignSetting } from './setting.ts';
 
