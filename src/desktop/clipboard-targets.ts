@@ -21,10 +21,10 @@ export function systemClipboard(programs: ClipboardPrograms, settings: ProgramSe
     return held === null ? null : held.replace(/\r?\n$/, '') === text;
   };
   const arrives = async (text: string): Promise<boolean> => {
-    const end = Date.now() + settings.limit;
+    const end = performance.now() + settings.limit;
     // A reader that asks while the clipboard changes hands may never be answered: it is given up, and asks again.
     while (!(await holds(text, settings.limit / 4))) {
-      if (Date.now() > end) return false;
+      if (performance.now() > end) return false;
       await sleep(20);
     }
     return true;

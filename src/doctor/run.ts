@@ -30,11 +30,10 @@ export async function runChecks(
 ): Promise<readonly Verdict[]> {
   const { clock } = facts.io;
   const all = checks.map(async (check) => {
-    const started = clock.now();
+    const started = clock.monotonic();
     const skipped = facts.offline && check.needsNetwork;
     const finding = skipped ? skip('skipped by --offline') : await inTime(check, facts, clock, deadline);
-    // Someone may set the computer's clock while a check runs.
-    return { check, finding, duration: Math.max(0, clock.now() - started) };
+    return { check, finding, duration: Math.round(clock.monotonic() - started) };
   });
   return await unlessAborted(Promise.all(all), signal);
 }

@@ -98,7 +98,7 @@ async function firstRedirect(
   sources: Sources,
 ): Promise<Arrived> {
   const { io, answers } = setting;
-  const deadline = io.clock.now() + answers.timeout;
+  const deadline = io.clock.monotonic() + answers.timeout;
   const racers: Promise<Arrived | Failure>[] = [
     io.clock
       .sleep(answers.timeout, sources.signal)
@@ -112,7 +112,7 @@ async function firstRedirect(
   const canPaste = io.ask !== null;
   if (canPaste) racers.push(fromPaste(setting, request, deadline, sources.signal));
   else racers.push(whenWindowCloses(sources.page));
-  const waiting = canPaste ? undefined : io.say.wait(() => waitingText(deadline - io.clock.now()));
+  const waiting = canPaste ? undefined : io.say.wait(() => waitingText(deadline - io.clock.monotonic()));
   try {
     const first = await quietly(racers);
     if (isFailure(first)) throw first;
@@ -158,7 +158,7 @@ async function fromPaste(
   const pasted = await io.ask.text({
     id: 'redirected-address',
     message: `${alone ? 'Paste' : 'Or paste'} the address that the browser was sent to`,
-    status: () => waitingText(deadline - io.clock.now(), alone ? 'the pasted address' : undefined),
+    status: () => waitingText(deadline - io.clock.monotonic(), alone ? 'the pasted address' : undefined),
     check: (text) => {
       const verdict = readPasted(text);
       if (verdict.outcome !== 'refused') return true;

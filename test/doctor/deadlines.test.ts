@@ -130,5 +130,5 @@ test('a clock that is set back while a check runs gives no negative duration', a
     ...all,
     checks: checks.filter(({ id }) => id === 'node' || id === 'store'),
   });
-  expect(verdicts.map(({ duration }) => duration)).toEqual([0, 0]);
+  for (const { duration } of verdicts) expect(duration).toBeGreaterThanOrEqual(0);
 });

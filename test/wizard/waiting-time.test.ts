@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { Secret } from '../../src/ground/secret.ts';
+import { realClock, wizardWorld } from './world.ts';
+
+test('a wait never has more time left than its limit, even when the computer’s clock is set back', async () => {
+  const world = await wizardWorld();
+  let steps = 0;
+  const clock = { ...realClock, now: () => Date.now() - 5_000 * (steps += 1) };
+  const { person } = await world.run({
+    clock,
+    answers: {
+      region: 'row',
+      redirectUrl: world.redirectUrl,
+      appKey: world.simulator.app.appKey,
+      appSecret: new Secret(world.simulator.app.appSecret),
+      serviceId: world.simulator.app.serviceId,
+      capture: 'listener',
+      timeout: 20_000,
+      yes: true,
+    },
+  });
+  const waits = person.told.filter((line) => /^wait: .* left/.test(line));
+  expect(waits.join('\n')).toMatch(/ 0:20 left/);
+  expect(steps).toBeGreaterThan(1);
+});
