@@ -1,6 +1,6 @@
-import type { Env } from '../ground/env.ts';
-import { access, constants } from 'node:fs/promises';
+import { access, constants, open, realpath } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
+import type { Env } from '../ground/env.ts';
 
 export interface Browser {
   /** As the person knows it: "Google Chrome". */
@@ -9,25 +9,27 @@ export interface Browser {
   readonly path: string;
 }
 
+/** `why` is the end of a sentence, with its period. */
+export type FoundBrowser = { readonly browser: Browser } | { readonly why: string };
+
 /**
- * Finds a browser that can open a separate window here: the one that `CHROME_PATH` names, taken as it is; else Google
- * Chrome or Chromium as chrome-launcher finds them; else Microsoft Edge, Brave, Chromium, which it does not know.
- * `null` when there is none, or no screen to open a window on. Inside WSL these are the Linux ones: a pipe does not
- * reach a program of Windows from there.
+ * Finds a browser that can open a separate window here: the one that `CHROME_PATH` names, taken as it is; otherwise the
+ * first of Google Chrome, Microsoft Edge, Brave, Chromium and Firefox. Inside WSL only Linux browsers count: those of
+ * Windows don't reach a proxy on this side's loopback.
  */
-export async function findBrowser(
-  env: Env,
-  platform: NodeJS.Platform,
-  chromes: (platform: NodeJS.Platform) => Promise<readonly string[]> = installedChromes,
-): Promise<Browser | null> {
+export async function findBrowser(env: Env, platform: NodeJS.Platform): Promise<FoundBrowser> {
   const named = env['CHROME_PATH'];
-  if (named) return { name: nameOf(named), path: named };
-  if (!hasScreen(env, platform)) return null;
-  const known = (await chromes(platform)).map((path) => ({ name: nameOf(path), path }));
-  for (const browser of [...known, ...placesOfOthers(env, platform)]) {
-    if (!isConfined(browser.path) && (await canRun(browser.path))) return browser;
+  if (named) return { browser: { name: nameOf(named), path: named } };
+  if (!hasScreen(env, platform)) return { why: 'this terminal has no graphical display for a separate window.' };
+  let confined: Browser | undefined;
+  for (const browser of candidates(env, platform)) {
+    if (!(await canRun(browser.path))) continue;
+    if (!(await isConfined(browser.path))) return { browser };
+    confined ??= browser;
   }
-  return null;
+  if (confined === undefined)
+    return { why: 'no Chrome, Edge, Brave, Chromium or Firefox was found for a separate window.' };
+  return { why: `${confined.name} is a Snap or Flatpak package here, which can’t use a temporary profile.` };
 }
 
 /** Whether a window can open. On Linux a display says so. */
@@ -35,18 +37,16 @@ export function hasScreen(env: Env, platform: NodeJS.Platform): boolean {
   return platform !== 'linux' || Boolean(env['DISPLAY']) || Boolean(env['WAYLAND_DISPLAY']);
 }
 
-/** chrome-launcher looks where each system registers programs, and throws when it finds nothing. */
-async function installedChromes(platform: NodeJS.Platform): Promise<readonly string[]> {
-  const { darwinFast, linux, win32 } = await import('chrome-launcher/dist/chrome-finder.js');
-  try {
-    if (platform === 'linux') return linux();
-    return platform === 'win32' ? win32() : [darwinFast()].filter((path) => path !== undefined);
-  } catch {
-    return [];
-  }
-}
+export const isFirefox = ({ name }: Browser): boolean => name === 'Firefox';
 
-const others = [
+/** The released browsers (no beta, no Canary), best first: their programs on Linux, and where they are elsewhere. */
+const known = [
+  {
+    name: 'Google Chrome',
+    linux: ['google-chrome-stable', 'google-chrome'],
+    darwin: 'Google Chrome.app/Contents/MacOS/Google Chrome',
+    win32: ['Google', 'Chrome', 'Application', 'chrome.exe'],
+  },
   {
     name: 'Microsoft Edge',
     linux: ['microsoft-edge-stable', 'microsoft-edge'],
@@ -65,11 +65,16 @@ const others = [
     darwin: 'Chromium.app/Contents/MacOS/Chromium',
     win32: ['Chromium', 'Application', 'chrome.exe'],
   },
+  {
+    name: 'Firefox',
+    linux: ['firefox', 'firefox-esr'],
+    darwin: 'Firefox.app/Contents/MacOS/firefox',
+    win32: ['Mozilla Firefox', 'firefox.exe'],
+  },
 ];
 
-/** Where the others are when they are there, best first. */
-function placesOfOthers(env: Env, platform: NodeJS.Platform): readonly Browser[] {
-  return others.flatMap(({ name, linux, darwin, win32 }) => {
+function candidates(env: Env, platform: NodeJS.Platform): readonly Browser[] {
+  return known.flatMap(({ name, linux, darwin, win32 }) => {
     switch (platform) {
       case 'darwin':
         return ['/', env['HOME'] ?? '/'].map((root) => ({ name, path: join(root, 'Applications', darwin) }));
@@ -92,22 +97,34 @@ function inPath(env: Env, program: string): readonly string[] {
   return directories.map((directory) => join(directory, program));
 }
 
-/** A Snap sees another file system than we do: its profile would stay behind there. */
-function isConfined(path: string): boolean {
-  return path.startsWith('/snap/');
-}
-
-function canRun(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
+const canRun = (path: string): Promise<boolean> =>
+  access(path, constants.X_OK).then(
     () => true,
     () => false,
   );
+
+/**
+ * Whether it is a Snap or Flatpak package, or a script that only starts one (Ubuntu's chromium-browser). Those see
+ * another /tmp than we do and no hidden directories, so they find no profile.
+ */
+async function isConfined(path: string): Promise<boolean> {
+  const real = await realpath(path);
+  if (/\/snap(\/|$)|\/flatpak\//.test(`${path}\n${real}`)) return true;
+  const file = await open(real);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(16_384), 0);
+    const script = buffer.toString('latin1', 0, bytesRead);
+    return script.startsWith('#!') && /^.*(\/snap\/|\bsnap run\b|\bflatpak run\b).*\$[@*]/m.test(script);
+  } finally {
+    await file.close();
+  }
 }
 
 function nameOf(path: string): string {
   const program = basename(path.replaceAll('\\', '/')).toLowerCase();
   if (program.includes('edge')) return 'Microsoft Edge';
   if (program.includes('brave')) return 'Brave';
+  if (program.includes('firefox')) return 'Firefox';
   if (program.includes('chromium')) return 'Chromium';
   return program.includes('chrome') ? 'Google Chrome' : 'browser';
 }

@@ -1,30 +1,41 @@
-import { lstat, mkdir, mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { preferences } from './arguments.ts';
-import { isRunning, type OwnProcess } from './own-process.ts';
+import * as v from 'valibot';
+import { identityOf, ownIdentity, stateOfProcess, type ProcessIdentity } from '../ground/process-identity.ts';
+import { killGroup, type OwnProcess } from './browser-process.ts';
 
 const prefix = 'ottokit-tiktok-window-';
 
+/** Names the processes that use a profile, so that a later run knows whether it was left behind. */
+const ownerFile = 'owner.json';
+
+/** A profile that this program can't judge is left behind at this age in milliseconds. */
+const forgottenMs = 86_400_000;
+
 /**
- * Makes an empty profile below `temporaryRoot`, readable by this user alone and named with this program's process id,
- * so that a later run knows whether it is still in use. Rejects with the system's error.
+ * Makes a directory for a profile below `temporaryRoot`, readable by this user only. Rejects with the system's error.
  */
-export async function makeProfile(temporaryRoot: string, own: OwnProcess): Promise<string> {
-  const profile = await mkdtemp(join(temporaryRoot, `${prefix}${String(own.pid)}-`));
-  await mkdir(join(profile, 'Default'));
-  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
+export async function makeProfile(temporaryRoot: string): Promise<string> {
+  const profile = await mkdtemp(join(temporaryRoot, prefix));
+  await writeFile(join(profile, ownerFile), JSON.stringify({ program: ownIdentity() }));
   return profile;
 }
 
-/**
- * Whether the browser uses the profile. One that is packed with a file system of its own (Snap, Flatpak) may get the
- * path and write to another place, which nobody would clear.
- */
-export async function isUsed(profile: string): Promise<boolean> {
-  return (await readdir(profile).catch(() => [])).some((name) => name !== 'Default');
+/** Notes the browser that uses the profile. A profile that is gone already is no error. */
+export async function nameBrowser(profile: string, pid: number): Promise<void> {
+  const owner = { program: ownIdentity(), browser: identityOf(pid) };
+  await writeFile(join(profile, ownerFile), JSON.stringify(owner), { flag: 'r+' }).catch(() => undefined);
 }
 
-/** Deletes a profile, as often as it takes while the browser still writes. Whether it is gone; never rejects. */
+/** What this program writes into a profile. */
+const ours = [ownerFile, 'start.html', 'Default', 'user.js', 'cert_override.txt'];
+
+/** Whether a browser uses the profile: one that is packed with a file system of its own (Snap, Flatpak) may not see it. */
+export async function isUsed(profile: string): Promise<boolean> {
+  return (await readdir(profile).catch(() => [])).some((name) => !ours.includes(name));
+}
+
+/** Deletes a profile, retrying while the browser still writes. Whether it is gone; never rejects. */
 export async function deleteProfile(profile: string): Promise<boolean> {
   try {
     await deleteSocket(profile);
@@ -35,29 +46,41 @@ export async function deleteProfile(profile: string): Promise<boolean> {
   }
 }
 
+const identity = v.custom<ProcessIdentity>((given) => v.is(v.looseObject({ pid: v.number() }), given));
+const owner = v.object({ program: identity, browser: v.optional(identity) });
+
 /**
- * Deletes the profiles whose program is gone without having done so (`kill -9`, power cut). Their browsers have
- * ended: one that is started over a pipe ends when the pipe closes.
+ * Closes the windows and deletes the profiles of programs that are gone without having done so (`kill -9`, power cut).
+ * @param now milliseconds since 1970
  */
-export async function cleanAbandonedWindows(temporaryRoot: string, own: OwnProcess): Promise<void> {
+export async function cleanAbandonedWindows(temporaryRoot: string, own: OwnProcess, now: number): Promise<void> {
   const names = await readdir(temporaryRoot).catch(() => []);
-  for (const name of names) {
-    const owner = new RegExp(`^${prefix}(\\d+)-\\w+$`).exec(name)?.[1];
-    if (owner === undefined || isRunning(own, Number(owner))) continue;
+  for (const name of names.filter((found) => found.startsWith(prefix))) {
     const profile = join(temporaryRoot, name);
-    if (await isOurs(profile, own)) await deleteProfile(profile);
+    const found = await lstat(profile).catch(() => null);
+    // A directory, not a link to one, that belongs to this user: the temporary root may be everybody's.
+    if (found?.isDirectory() !== true || found.uid !== (own.getuid?.() ?? found.uid)) continue;
+    if (await isAbandoned(profile, own, now - found.mtimeMs)) await deleteProfile(profile);
   }
 }
 
-/** A directory, not a link to one, that belongs to this user; the temporary root may be everybody's. */
-async function isOurs(path: string, own: OwnProcess): Promise<boolean> {
-  const found = await lstat(path).catch(() => null);
-  return found !== null && found.isDirectory() && found.uid === (own.getuid?.() ?? found.uid);
+async function isAbandoned(profile: string, own: OwnProcess, age: number): Promise<boolean> {
+  const text = await readFile(join(profile, ownerFile), 'utf8').catch(() => 'null');
+  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), owner), text);
+  if (!read.success) return age > forgottenMs;
+  const { program, browser } = read.output;
+  const state = stateOfProcess(program);
+  if (state !== 'gone') return state === 'unknown' && age > forgottenMs;
+  if (browser === undefined || stateOfProcess(browser) !== 'running') return true;
+  // Where start times aren't known, another process may have got the browser's number.
+  if (browser.started === undefined || identityOf(browser.pid).started !== browser.started) return false;
+  killGroup(own, browser.pid);
+  return true;
 }
 
 /**
- * The browser makes a directory for a socket in the system's temporary directory and leaves it there when it is
- * killed; the profile has a link to it (Chromium, chrome/browser/process_singleton_posix.cc).
+ * Chromium makes a directory for a socket in the system's temporary directory and leaves it there when it is killed; the
+ * profile has a link to it (chromium/src: chrome/browser/process_singleton_posix.cc).
  */
 async function deleteSocket(profile: string): Promise<void> {
   const target = await readlink(join(profile, 'SingletonSocket')).catch(() => null);

@@ -1,29 +1,32 @@
 import type { Io } from '../ground/io.ts';
-import { openCaptureWindow, type CaptureWindowOptions, type OpenedWindow } from './capture.ts';
-import { findBrowser, hasScreen, type Browser } from './find.ts';
+import { openCaptureWindow, type CaptureWindowOptions, type OpenedWindow } from './capture-window.ts';
+import { findBrowser, type FoundBrowser } from './find.ts';
+import type { ProxyRules } from './pac.ts';
 import { cleanAbandonedWindows } from './profile.ts';
 
 /** The separate windows of this computer. */
 export interface CaptureWindows {
-  /** A browser that one can be opened with; `null` where there is none, or no screen. */
-  find(): Promise<Browser | null>;
-  /** Why `find` finds none, as a sentence to go on after a colon. */
-  readonly whyNone: string;
+  /** A browser that one can be opened with, or why there is none. */
+  find(): Promise<FoundBrowser>;
   /** Opens one, after removing what windows of earlier runs that were killed left behind. */
   open(options: CaptureWindowOptions): Promise<OpenedWindow>;
 }
 
-export function captureWindows({ env, host }: Pick<Io, 'env' | 'host'>): CaptureWindows {
+/** @param proxies the environment's; a string says why a window can't use them, as the end of a sentence */
+export function captureWindows(
+  { env, host, clock }: Pick<Io, 'env' | 'host' | 'clock'>,
+  proxies: ProxyRules | string,
+): CaptureWindows {
   const { temporaryDirectory: temporaryRoot, isRoot, own, platform } = host;
-  let found: Promise<Browser | null> | undefined;
+  let found: Promise<FoundBrowser> | undefined;
   return {
-    find: () => (found ??= findBrowser(env, platform)),
-    whyNone: hasScreen(env, platform)
-      ? 'no Chrome, Edge, Chromium or Brave was found for a separate window.'
-      : 'this terminal has no graphical display for a separate window.',
+    find: () =>
+      (found ??= typeof proxies === 'string' ? Promise.resolve({ why: proxies }) : findBrowser(env, platform)),
     open: async (options) => {
-      await cleanAbandonedWindows(temporaryRoot, own);
-      return await openCaptureWindow({ ...options, temporaryRoot, env, own, isRoot });
+      if (typeof proxies === 'string') return { ok: false, why: proxies };
+      await cleanAbandonedWindows(temporaryRoot, own, clock.now());
+      const { now } = clock;
+      return await openCaptureWindow({ ...options, temporaryRoot, env, own, isRoot, now, proxies });
     },
   };
 }

@@ -96,8 +96,7 @@ async function run(program: Program, simulator: Simulator, { json, timeout }: Co
     store,
     hosts: (region) => hostsOf(region, simulator.origin),
     windows: {
-      find: () => Promise.resolve(null),
-      whyNone: 'the demo opens none.',
+      find: () => Promise.resolve({ why: 'the demo opens none.' }),
       open: () => Promise.resolve({ ok: false, why: 'not in the demo' }),
     },
     answers: {

@@ -4,6 +4,7 @@ import { decodeText } from '../ground/decode-text.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { connectJson, connectText } from '../output/connect.ts';
+import { proxyRules } from '../network/proxy.ts';
 import { withProfileFlag } from '../ground/profile-flag.ts';
 import { toJson } from '../output/json.ts';
 import { Secret } from '../ground/secret.ts';
@@ -32,7 +33,7 @@ export async function connect(program: Program, options: ConnectOptions): Promis
   const answers = await answersFrom(io, options);
   const hosts = hostsFrom(io);
   const store = await openStoreFor(io, { ...options, quarantine: true });
-  const outcome = await runWizard({ io, store, answers, hosts, windows: captureWindows(io) });
+  const outcome = await runWizard({ io, store, answers, hosts, windows: captureWindows(io, proxyRules(io.env)) });
   const result = {
     profile: outcome.profile,
     keySource: store.keySource,

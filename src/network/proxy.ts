@@ -1,3 +1,4 @@
+import { defined } from '../ground/defined.ts';
 import type { Env } from '../ground/env.ts';
 
 /** How a request travels. `unusable`: the environment names a proxy that cannot be used; `detail` says why, no address. */
@@ -17,9 +18,29 @@ export type Route =
  * undici's `EnvHttpProxyAgent`, an https address falls back to `HTTP_PROXY`. A loopback address is always direct.
  */
 export function routeTo(env: Env, url: URL): Route {
-  if (isLoopback(url.hostname) || isExempt(url, setting(env, 'NO_PROXY')?.value ?? '')) return { kind: 'direct' };
-  const proxy = (url.protocol === 'https:' ? setting(env, 'HTTPS_PROXY') : undefined) ?? setting(env, 'HTTP_PROXY');
+  if (isLoopback(url.hostname) || exemptions(env).some((entry) => isExempt(url, entry))) return { kind: 'direct' };
+  return proxyFor(env, url.protocol === 'https:');
+}
+
+function proxyFor(env: Env, secure: boolean): Route {
+  const proxy = (secure ? setting(env, 'HTTPS_PROXY') : undefined) ?? setting(env, 'HTTP_PROXY');
   return proxy === undefined ? { kind: 'direct' } : readProxy(proxy.name, proxy.value);
+}
+
+/**
+ * The environment's proxies and exemptions for a program that chooses the route itself and can't be given a password.
+ * A string says why that isn't possible, as the end of a sentence.
+ */
+export function proxyRules(env: Env): { https?: string; http?: string; exempt: readonly Exemption[] } | string {
+  const [https, http] = [proxyFor(env, true), proxyFor(env, false)];
+  for (const route of [https, http]) {
+    if (route.kind === 'unusable') return `${route.detail}.`;
+    if (route.kind === 'proxy' && route.authorization !== undefined) {
+      return 'the proxy of this environment needs a password, which a separate window can’t be given.';
+    }
+  }
+  const originOf = (route: Route): string | undefined => (route.kind === 'proxy' ? route.origin : undefined);
+  return { ...defined({ https: originOf(https), http: originOf(http) }), exempt: exemptions(env) };
 }
 
 function setting(env: Env, name: string): { name: string; value: string } | undefined {
@@ -55,13 +76,22 @@ function isLoopback(hostname: string): boolean {
   return /^(?:127(?:\.\d{1,3}){3}|\[::1\]|(?:.+\.)?localhost)$/u.test(hostname);
 }
 
-/** An entry is a host, with or without a port; it stands for its subdomains too, and `*` for every host. */
-function isExempt(url: URL, list: string): boolean {
-  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
-  return list.split(/[\s,]+/u).some((entry) => {
-    if (entry === '*') return true;
-    const [, host = '', entryPort] = /^(?:\*?\.)?(.+?)(?::(\d+))?$/u.exec(entry.toLowerCase()) ?? [];
-    if (host === '' || (entryPort !== undefined && entryPort !== port)) return false;
-    return url.hostname === host || url.hostname.endsWith(`.${host}`);
+/** A host with all its subdomains, on one port or on all; `*` means every host. */
+export interface Exemption {
+  readonly host: string;
+  readonly port?: string;
+}
+
+function exemptions(env: Env): readonly Exemption[] {
+  const entries = (setting(env, 'NO_PROXY')?.value ?? '').toLowerCase().split(/[\s,]+/u);
+  return entries.flatMap((entry) => {
+    const [, host = '', port] = /^(?:\*?\.)?(.+?)(?::(\d+))?$/u.exec(entry) ?? [];
+    return host === '' ? [] : [{ host, ...defined({ port }) }];
   });
+}
+
+function isExempt(url: URL, { host, port }: Exemption): boolean {
+  const actual = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
+  if (host === '*') return true;
+  return (port === undefined || port === actual) && (url.hostname === host || url.hostname.endsWith(`.${host}`));
 }

@@ -37,12 +37,14 @@ export async function planCapture({ answers, windows }: WizardContext, redirectU
       if (listens) return { way: 'listener', ...port };
       return await planWindow(windows, answers);
     case 'browser':
+      // What comes to this computer anyway needs no window that answers for another host.
+      if (kind === 'local') return { way: 'listener', ...port };
       return await planWindow(windows, answers);
   }
 }
 
 async function planWindow(windows: CaptureWindows, answers: Answers): Promise<CapturePlan> {
   if (!answers.openBrowser) return { way: 'paste', why: '--no-browser opens no window to capture it in.' };
-  const browser = await windows.find();
-  return browser === null ? { way: 'paste', why: windows.whyNone } : { way: 'browser', browser };
+  const found = await windows.find();
+  return 'browser' in found ? { way: 'browser', browser: found.browser } : { way: 'paste', why: found.why };
 }

@@ -36,7 +36,7 @@ export async function settleRedirectUrl(
 async function preferredRedirectUrl({ answers, windows }: WizardContext): Promise<string> {
   if (answers.capture === 'listener') return localRedirectUrl;
   if (answers.capture === 'paste' || answers.capture === 'browser') return ottokitRedirectUrl;
-  return answers.openBrowser && (await windows.find()) !== null ? ottokitRedirectUrl : localRedirectUrl;
+  return answers.openBrowser && 'browser' in (await windows.find()) ? ottokitRedirectUrl : localRedirectUrl;
 }
 
 /** Asks which Redirect URL the app has or will get. */

@@ -48,9 +48,11 @@ function tellWhatHappens({ io }: WizardContext, { plan, redirectUrl }: Authoriza
       break;
     case 'browser':
       io.say.line(
-        `A separate ${plan.browser.name} window opens, with a profile of its own that is deleted afterwards. In it, only the last redirect, to ${redirectUrl}, is answered by this computer: OttoKit never sees this code, and the app’s Redirect URL stays as it is.`,
+        `A separate ${plan.browser.name} window opens. It isn’t remote-controlled and doesn’t know your saved passwords or passkeys. Only OttoKit’s address is answered by this computer.`,
       );
-      io.say.line('If signing in is refused in that window, use your own browser: --capture paste.');
+      io.say.line(
+        'If signing in doesn’t work there, choose your own browser and paste the address (--capture paste); the address then also reaches OttoKit.',
+      );
       break;
     case 'paste':
       if (plan.why !== undefined) io.say.line(`Nothing can be captured by itself: ${plan.why}`);
@@ -101,12 +103,16 @@ async function openWindow(
       'Open the address above in any browser and paste the address it ends at, or press Ctrl-C and run `ottokit-tiktok connect` again.',
     );
   });
+  const windowClosed = window.closed.then(() => undefined);
   return {
-    windowClosed: window.closed,
+    windowClosed,
     close: async () => {
-      const read = (): Promise<void> => Promise.race([window.closed, io.clock.sleep(timeToRead, io.signal)]);
+      const read = (): Promise<void> => Promise.race([windowClosed, io.clock.sleep(timeToRead, io.signal)]);
       if (!io.signal.aborted) await withWaitMessage(io, 'The separate window closes in a moment', read);
       await window.close();
+      const left = await window.closed;
+      if (left !== undefined)
+        io.say.warn(`The window’s temporary profile couldn’t be deleted. It holds your sign-in: delete ${left}`);
     },
   };
 }

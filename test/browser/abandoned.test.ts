@@ -1,93 +1,127 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { expect, onTestFinished, test } from 'vitest';
 import { cleanAbandonedWindows } from '../../src/browser/profile.ts';
-import { page } from './servers.ts';
-import { processesWith, profilesIn, setUp, temporaryRoot, until } from './window.ts';
+import { identityOf, ownIdentity, type ProcessIdentity } from '../../src/ground/process-identity.ts';
+import { temporaryRoot } from './window.ts';
 
-/** A program of its own that opens a window and waits for its end, as `connect` does. */
-async function startOwner(options: object): Promise<{ kill(): Promise<void> }> {
-  const outfile = join(await temporaryRoot(), 'owner.mjs');
-  const contents = `
-    import { openCaptureWindow } from './src/browser/capture.ts';
-    const given = JSON.parse(process.argv[2]);
-    const opened = await openCaptureWindow({ ...given, own: process, signal: new AbortController().signal,
-      matches: () => false, forwardTo: () => 'http://127.0.0.1:1/' });
-    if (opened.ok) await opened.window.closed;`;
-  const stdin = { contents, resolveDir: join(import.meta.dirname, '../..') };
-  await build({ stdin, outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'silent' });
-  const owner = spawn(process.execPath, [outfile, JSON.stringify(options)], { stdio: 'inherit' });
-  const kill = async (): Promise<void> => {
-    if (owner.kill('SIGKILL')) await once(owner, 'exit');
-  };
-  onTestFinished(kill);
-  return { kill };
+/** A process that runs until the test ends. */
+async function runningProcess(): Promise<ChildProcess & { pid: number }> {
+  const child = spawn('/bin/sleep', ['600'], { detached: true, stdio: 'ignore' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child, 'spawn');
+  return child as ChildProcess & { pid: number };
 }
 
-test('a window whose program was killed ends by itself, and the next run deletes its profile', async (context) => {
-  const home = await temporaryRoot();
-  const env = { HOME: home, TMPDIR: home };
-  const { options, root, tiktok } = await setUp(context, { '/authorize': page('<h1>Authorize</h1>') }, { env });
-  const owner = await startOwner(options);
-  await until('the window is open', () => tiktok.seen.length > 0);
-  const [profile] = await profilesIn(root);
-  await cleanAbandonedWindows(root, process);
-  expect(await profilesIn(root)).toEqual([profile]);
-
-  await owner.kill();
-  await until('the browser ended', async () => (await processesWith(String(profile))).length === 0);
-  await cleanAbandonedWindows(root, process);
-  expect(await readdir(root)).toEqual([]);
-  expect((await readdir(home, { recursive: true })).filter((name) => /chrom|google/i.test(name))).toEqual([]);
-});
-
-/** The id of a process that has ended. */
-async function endedProcess(): Promise<number> {
-  const child = spawn('/bin/true');
+/** The identity of a process that has ended. */
+async function endedProcess(): Promise<ProcessIdentity> {
+  const child = await runningProcess();
+  const identity = identityOf(child.pid);
+  child.kill('SIGKILL');
   await once(child, 'exit');
-  return child.pid ?? NaN;
+  return identity;
 }
+
+interface Owner {
+  readonly program: ProcessIdentity;
+  readonly browser?: ProcessIdentity;
+}
+
+async function profileOf(root: string, name: string, owner?: Owner): Promise<string> {
+  const profile = join(root, `ottokit-tiktok-window-${name}`);
+  await mkdir(join(profile, 'Default'), { recursive: true });
+  if (owner !== undefined) await writeFile(join(profile, 'owner.json'), JSON.stringify(owner));
+  return profile;
+}
+
+const clean = (root: string): Promise<void> => cleanAbandonedWindows(root, process, Date.now());
+const old = new Date(Date.now() - 2 * 86_400_000);
 
 test('only abandoned profiles are deleted', async () => {
   const root = await temporaryRoot();
-  const gone = String(await endedProcess());
-  const abandoned = `ottokit-tiktok-window-${gone}-Ab12_9`;
-  const kept = [
-    `ottokit-tiktok-window-${String(process.pid)}-abcdef`,
-    // The first process of the system is somebody else's and runs.
-    'ottokit-tiktok-window-1-abcdef',
-    `ottokit-tiktok-window-${gone}`,
-    `my-ottokit-tiktok-window-${gone}-abcdef`,
-    'somebody-else',
-  ];
-  for (const name of [abandoned, ...kept]) await mkdir(join(root, name, 'Default'), { recursive: true });
-  await symlink(join(root, 'somebody-else'), join(root, `ottokit-tiktok-window-${gone}-linked`));
-  await writeFile(join(root, `ottokit-tiktok-window-${gone}-afile1`), '');
-  await cleanAbandonedWindows(root, process);
-  const left = [...kept, `ottokit-tiktok-window-${gone}-afile1`, `ottokit-tiktok-window-${gone}-linked`];
-  expect((await readdir(root)).sort()).toEqual(left.sort());
+  const gone = await endedProcess();
+  await profileOf(root, 'gone', { program: gone });
+  await profileOf(root, 'both-gone', { program: gone, browser: gone });
+  await profileOf(root, 'in-use', { program: ownIdentity() });
+  await profileOf(root, 'just-made');
+  await mkdir(join(root, 'somebody-else', 'Default'), { recursive: true });
+  await symlink(join(root, 'somebody-else'), join(root, 'ottokit-tiktok-window-linked'));
+  await writeFile(join(root, 'ottokit-tiktok-window-a-file'), '');
+  await clean(root);
+  const left = ['a-file', 'in-use', 'just-made', 'linked'].map((name) => `ottokit-tiktok-window-${name}`);
+  expect((await readdir(root)).sort()).toEqual([...left, 'somebody-else'].sort());
   expect(await readdir(join(root, 'somebody-else'))).toEqual(['Default']);
+});
+
+test('a process that got the number of the program or its browser later is not mistaken for it', async () => {
+  const root = await temporaryRoot();
+  const other = await runningProcess();
+  const earlier = { ...identityOf(other.pid), started: '1' };
+  await profileOf(root, 'program', { program: earlier });
+  await profileOf(root, 'browser', { program: earlier, browser: earlier });
+  await clean(root);
+  expect(await readdir(root)).toEqual([]);
+  expect([other.exitCode, other.signalCode]).toEqual([null, null]);
+});
+
+test('the browser of a killed program is ended, and its window with it', async () => {
+  const root = await temporaryRoot();
+  const browser = await runningProcess();
+  await profileOf(root, 'left', { program: await endedProcess(), browser: identityOf(browser.pid) });
+  const ended = once(browser, 'exit');
+  await clean(root);
+  expect(await ended).toEqual([null, 'SIGKILL']);
+  expect(await readdir(root)).toEqual([]);
+});
+
+test('a browser that can’t be told from another process with its number is left alone', async () => {
+  const root = await temporaryRoot();
+  const browser = await runningProcess();
+  const { started: _unknown, ...identity } = identityOf(browser.pid);
+  await profileOf(root, 'left', { program: await endedProcess(), browser: identity });
+  await clean(root);
+  expect(await readdir(root)).toHaveLength(1);
+  expect(browser.signalCode).toBeNull();
+});
+
+test.for([
+  ['of another container', { namespace: 'pid:[1]' }],
+  ['of another computer or boot', { boot: 'another' }],
+] as const)('a profile %s is left for a day, then deleted', async ([, difference]) => {
+  const root = await temporaryRoot();
+  const profile = await profileOf(root, 'elsewhere', { program: { ...ownIdentity(), ...difference } });
+  await clean(root);
+  expect(await readdir(root)).toHaveLength(1);
+  await utimes(profile, old, old);
+  await clean(root);
+  expect(await readdir(root)).toEqual([]);
+});
+
+test('a profile whose owner can’t be read is left for a day, then deleted', async () => {
+  const root = await temporaryRoot();
+  const profile = await profileOf(root, 'torn');
+  await writeFile(join(profile, 'owner.json'), '{"program":{"pi');
+  await clean(root);
+  expect(await readdir(root)).toHaveLength(1);
+  await utimes(profile, old, old);
+  await clean(root);
+  expect(await readdir(root)).toEqual([]);
 });
 
 test('the socket of a browser that was killed goes with its profile, but no other directory it may point to', async () => {
   const root = await temporaryRoot();
-  const gone = String(await endedProcess());
-  for (const [place, random] of [
-    ['org.chromium.Chromium.abcdef', 'aaaaaa'],
-    ['documents', 'bbbbbb'],
-  ] as const) {
-    const profile = join(root, `ottokit-tiktok-window-${gone}-${random}`);
-    await mkdir(profile);
+  const program = await endedProcess();
+  for (const place of ['org.chromium.Chromium.abcdef', 'documents']) {
+    const profile = await profileOf(root, `of-${place}`, { program });
     await mkdir(join(root, place));
     await symlink(join(root, place, 'SingletonSocket'), join(profile, 'SingletonSocket'));
   }
-  await cleanAbandonedWindows(root, process);
+  await clean(root);
   expect(await readdir(root)).toEqual(['documents']);
 });
 
 test('a directory that is not there has nothing to clean', async () => {
-  await expect(cleanAbandonedWindows('/nowhere/at/all', process)).resolves.toBeUndefined();
+  await expect(clean('/nowhere/at/all')).resolves.toBeUndefined();
 });

@@ -1,17 +1,15 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findBrowser } from '../../src/browser/find.ts';
-import { realBrowser, temporaryRoot } from './window.ts';
-
-const noChrome = () => Promise.resolve([]);
+import { temporaryRoot } from './window.ts';
 
 /** Programs in a directory of their own. */
-async function install(...programs: string[]): Promise<string> {
+async function install(programs: Readonly<Record<string, string>>): Promise<string> {
   const root = await temporaryRoot();
-  for (const program of programs) {
+  for (const [program, text] of Object.entries(programs)) {
     await mkdir(dirname(join(root, program)), { recursive: true });
-    await writeFile(join(root, program), '');
+    await writeFile(join(root, program), text);
     await chmod(join(root, program), 0o755);
   }
   return root;
@@ -23,54 +21,89 @@ test('the browser that CHROME_PATH names is taken, wherever it is', async () => 
     ['/usr/bin/chromium', 'Chromium'],
     ['C:\\Program Files\\Edge\\msedge.exe', 'Microsoft Edge'],
     ['/usr/bin/brave-browser', 'Brave'],
+    ['/usr/bin/firefox-esr', 'Firefox'],
     ['/home/me/mine', 'browser'],
   ] as const) {
-    expect(await findBrowser({ CHROME_PATH: path, DISPLAY: '' }, 'linux', noChrome)).toEqual({ name, path });
+    expect(await findBrowser({ CHROME_PATH: path, DISPLAY: '' }, 'linux')).toEqual({ browser: { name, path } });
   }
 });
 
-test('the real browser of this computer is found', async (context) => {
-  const { path } = await realBrowser(context);
-  const found = await findBrowser({ DISPLAY: ':0', PATH: dirname(path) }, process.platform);
-  expect(found?.name).toMatch(/Chrome|Chromium/);
+test('Chrome comes before the others, and Firefox after them', async () => {
+  const root = await install({ firefox: '', 'microsoft-edge': '', 'google-chrome': '' });
+  const only = async (...names: string[]) => {
+    for (const name of names) await chmod(join(root, name), 0o644);
+    const found = await findBrowser({ PATH: root, DISPLAY: ':0' }, 'linux');
+    return 'browser' in found ? found.browser.name : found.why;
+  };
+  expect(await only()).toBe('Google Chrome');
+  expect(await only('google-chrome')).toBe('Microsoft Edge');
+  expect(await only('microsoft-edge')).toBe('Firefox');
 });
 
-test('a Chrome comes before the others', async () => {
-  const root = await install('microsoft-edge', 'google-chrome');
-  const chrome = join(root, 'google-chrome');
-  const found = await findBrowser({ PATH: root, DISPLAY: ':0' }, 'linux', () => Promise.resolve([chrome]));
-  expect(found).toEqual({ name: 'Google Chrome', path: chrome });
+test('a Chrome Canary or beta is not taken for Chrome', async () => {
+  const root = await install({
+    'Applications/Google Chrome Canary.app/Contents/MacOS/Google Chrome Canary': '',
+    'Google/Chrome SxS/Application/chrome.exe': '',
+    'google-chrome-beta': '',
+  });
+  const env = { PATH: root, HOME: root, LOCALAPPDATA: root, DISPLAY: ':0' };
+  for (const platform of ['darwin', 'win32', 'linux'] as const) {
+    expect(await findBrowser(env, platform)).toMatchObject({ why: expect.stringMatching(/was found/) as string });
+  }
 });
 
 test.for([
+  ['linux', 'Google Chrome', 'google-chrome-stable'],
   ['linux', 'Microsoft Edge', 'microsoft-edge'],
   ['linux', 'Brave', 'brave-browser'],
   ['linux', 'Chromium', 'chromium-browser'],
+  ['linux', 'Firefox', 'firefox-esr'],
+  ['darwin', 'Google Chrome', 'Applications/Google Chrome.app/Contents/MacOS/Google Chrome'],
   ['darwin', 'Microsoft Edge', 'Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge'],
   ['darwin', 'Brave', 'Applications/Brave Browser.app/Contents/MacOS/Brave Browser'],
   ['darwin', 'Chromium', 'Applications/Chromium.app/Contents/MacOS/Chromium'],
+  ['darwin', 'Firefox', 'Applications/Firefox.app/Contents/MacOS/firefox'],
+  ['win32', 'Google Chrome', 'Google/Chrome/Application/chrome.exe'],
   ['win32', 'Microsoft Edge', 'Microsoft/Edge/Application/msedge.exe'],
   ['win32', 'Brave', 'BraveSoftware/Brave-Browser/Application/brave.exe'],
   ['win32', 'Chromium', 'Chromium/Application/chrome.exe'],
-] as const)('on %s, %s is found where there is no Chrome', async ([platform, name, program]) => {
-  const root = await install(program);
+  ['win32', 'Firefox', 'Mozilla Firefox/firefox.exe'],
+] as const)('on %s, %s is found', async ([platform, name, program]) => {
+  const root = await install({ [program]: '' });
   const env = { PATH: `/nowhere:${root}`, HOME: root, 'ProgramFiles(x86)': root, WAYLAND_DISPLAY: 'wayland-0' };
-  expect(await findBrowser(env, platform, noChrome)).toEqual({ name, path: join(root, program) });
+  expect(await findBrowser(env, platform)).toEqual({ browser: { name, path: join(root, program) } });
 });
 
-test('a program that cannot be run, or is a Snap with a file system of its own, is passed over', async () => {
-  const root = await install('brave');
-  await chmod(join(root, 'brave'), 0o644);
-  const chromes = () => Promise.resolve(['/snap/bin/chromium', '/nowhere/chrome']);
-  expect(await findBrowser({ PATH: root, DISPLAY: ':0' }, 'linux', chromes)).toBeNull();
+test.for([
+  ['is a link to Snap', { 'snap/bin/chromium': '' }, 'snap/bin/chromium'],
+  ['starts a Snap', { chromium: '#!/bin/sh\nset -e\nexec /snap/bin/chromium "$@"\n' }, null],
+  ['starts a Snap by name', { 'chromium-browser': '#!/bin/sh\nsnap run chromium "$@"\n' }, null],
+  ['starts a Flatpak', { chromium: '#!/bin/sh\nexec /usr/bin/flatpak run org.chromium.Chromium "$@"\n' }, null],
+] as const)(
+  'a Chromium that %s is named as the reason, for it finds no temporary profile',
+  async ([, programs, link]) => {
+    const root = await install(programs);
+    if (link !== null) await symlink(join(root, link), join(root, 'chromium'));
+    const found = await findBrowser({ PATH: root, DISPLAY: ':0' }, 'linux');
+    expect(found).toEqual({ why: expect.stringMatching(/^Chromium is a Snap or Flatpak package here/) as string });
+  },
+);
+
+test('another browser is taken in place of a Snap', async () => {
+  const root = await install({ chromium: '#!/bin/sh\nexec /snap/bin/chromium "$@"\n', firefox: '' });
+  const found = await findBrowser({ PATH: root, DISPLAY: ':0' }, 'linux');
+  expect(found).toEqual({ browser: { name: 'Firefox', path: join(root, 'firefox') } });
 });
 
 test('without a screen none is found on Linux, for no window could open', async () => {
-  const root = await install('chromium');
-  expect(await findBrowser({ PATH: root }, 'linux', noChrome)).toBeNull();
-  expect(await findBrowser({ PATH: root, DISPLAY: '', WAYLAND_DISPLAY: '' }, 'linux', noChrome)).toBeNull();
+  const root = await install({ chromium: '' });
+  const why = { why: 'this terminal has no graphical display for a separate window.' };
+  expect(await findBrowser({ PATH: root }, 'linux')).toEqual(why);
+  expect(await findBrowser({ PATH: root, DISPLAY: '', WAYLAND_DISPLAY: '' }, 'linux')).toEqual(why);
 });
 
 test('where there is no browser, none is found', async () => {
-  expect(await findBrowser({ DISPLAY: ':0' }, 'linux', noChrome)).toBeNull();
+  expect(await findBrowser({ DISPLAY: ':0' }, 'linux')).toEqual({
+    why: 'no Chrome, Edge, Brave, Chromium or Firefox was found for a separate window.',
+  });
 });

@@ -1,21 +1,24 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { onTestFinished } from 'vitest';
+import type { After } from '../journeys/machine.ts';
 
 /** Listens on a free port of 127.0.0.1 until the test ends. */
-async function listen(server: Server): Promise<number> {
+async function listen(server: Server, after: After): Promise<number> {
   const sockets = new Set<{ destroy(): void }>();
   server.on('connection', (socket) => sockets.add(socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
+  after(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
   return (server.address() as AddressInfo).port;
 }
 
-/** Stands where api.ottokit.com is: keeps every byte that is sent towards it and answers nothing. */
-export async function startSink(): Promise<{ port: number; connections: () => number; bytes: () => number }> {
+/** Takes the place of api.ottokit.com: counts connections and bytes, and answers nothing. */
+export async function startSink(
+  after: After = onTestFinished,
+): Promise<{ port: number; connections: () => number; bytes: () => number }> {
   let connections = 0;
   let bytes = 0;
   const server = createServer((socket) => {
@@ -26,13 +29,16 @@ export async function startSink(): Promise<{ port: number; connections: () => nu
       socket.destroy();
     });
   });
-  return { port: await listen(server), connections: () => connections, bytes: () => bytes };
+  return { port: await listen(server, after), connections: () => connections, bytes: () => bytes };
 }
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** A web server that answers the paths it knows and keeps the address of every request. */
-export async function startServer(answers: Record<string, Answer>): Promise<{ origin: string; seen: string[] }> {
+export async function startServer(
+  answers: Readonly<Record<string, Answer>>,
+  after: After = onTestFinished,
+): Promise<{ origin: string; seen: string[] }> {
   const seen: string[] = [];
   const server = createHttpServer((request, response) => {
     const address = request.url ?? '/';
@@ -43,7 +49,7 @@ export async function startServer(answers: Record<string, Answer>): Promise<{ or
       else answer(request, response);
     });
   });
-  return { origin: `http://127.0.0.1:${String(await listen(server))}`, seen };
+  return { origin: `http://127.0.0.1:${String(await listen(server, after))}`, seen };
 }
 
 export const page =

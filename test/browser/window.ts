@@ -9,8 +9,9 @@ import {
   type CaptureWindow,
   type CaptureWindowOptions,
   type Surroundings,
-} from '../../src/browser/capture.ts';
+} from '../../src/browser/capture-window.ts';
 import type { Browser } from '../../src/browser/find.ts';
+import type { After } from '../journeys/machine.ts';
 import { page, startServer, startSink, type Answer } from './servers.ts';
 
 export const redirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
@@ -18,12 +19,13 @@ export const state = 'our-state';
 /** What TikTok Shop sends the browser to when the seller approves. */
 export const approved = `${redirectUrl}?app_key=6abc&code=TTP_code&locale=en&shop_region=US&state=${state}`;
 
-/** The real browser of this computer; without one the test reports itself as skipped. */
-export async function realBrowser(context: TestContext): Promise<Browser> {
+/** The real browser of this computer. Without one the test reports itself as skipped. */
+export async function realBrowser(context?: TestContext): Promise<Browser> {
   for (const path of [process.env['CHROME_PATH'], '/usr/bin/chromium', '/usr/bin/google-chrome']) {
     if (path && (await exists(path))) return { name: 'Chromium', path };
   }
-  return context.skip('no Chromium or Chrome on this computer: apt-get install chromium, or set CHROME_PATH');
+  const missing = 'no Chromium or Chrome on this computer: apt-get install chromium, or set CHROME_PATH';
+  return context === undefined ? Promise.reject(new Error(missing)) : context.skip(missing);
 }
 
 export async function exists(path: string): Promise<boolean> {
@@ -33,23 +35,21 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** A screen that nobody sees, as a value for `DISPLAY`; without Xvfb the test reports itself as skipped. */
-export async function startScreen(context: TestContext): Promise<string> {
-  if (!(await exists('/usr/bin/Xvfb'))) return context.skip('no Xvfb on this computer: apt-get install xvfb');
-  const screen = spawn('/usr/bin/Xvfb', ['-displayfd', '3', '-nolisten', 'tcp'], {
+/** A screen that nobody sees, as a value for `DISPLAY`. Without Xvfb the test fails. */
+export async function startScreen(after: After = onTestFinished): Promise<string> {
+  const screen = spawn('/usr/bin/Xvfb', ['-displayfd', '3', '-nolisten', 'tcp', '-screen', '0', '1280x900x24'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
-  onTestFinished(async () => {
-    screen.kill();
-    await once(screen, 'exit');
+  after(async () => {
+    if (screen.kill()) await once(screen, 'exit');
   });
   const number: unknown[] = await once(screen.stdio[3] as NodeJS.ReadableStream, 'data');
   return `:${String(number[0]).trim()}`;
 }
 
-export async function temporaryRoot(): Promise<string> {
+export async function temporaryRoot(after: After = onTestFinished): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'ottokit-tiktok-test-'));
-  onTestFinished(() => rm(root, { recursive: true, force: true, maxRetries: 5 }));
+  after(() => rm(root, { recursive: true, force: true, maxRetries: 5 }));
   return root;
 }
 
@@ -76,15 +76,18 @@ export interface Scene {
   /** A value for `DISPLAY`; without it the browser is headless. */
   readonly screen?: string;
   readonly signal?: AbortSignal;
+  /** Where clean-up is registered; the running test unless given. */
+  readonly after?: After;
 }
 
 /** A capture window on real servers: TikTok Shop's pages, the listener, and a sink in the place of api.ottokit.com. */
-export async function setUp(context: TestContext, pages: Record<string, Answer>, scene: Scene = {}) {
-  const browser = await realBrowser(context);
-  const sink = await startSink();
-  const tiktok = await startServer(pages);
-  const listener = await startServer({ '/callback': page('<h1>Received</h1>') });
-  const root = await temporaryRoot();
+export async function setUp(pages: Readonly<Record<string, Answer>>, scene: Scene = {}) {
+  const { after = onTestFinished } = scene;
+  const browser = await realBrowser();
+  const sink = await startSink(after);
+  const tiktok = await startServer(pages, after);
+  const listener = await startServer({ '/callback': page('<h1>Received</h1>') }, after);
+  const root = await temporaryRoot(after);
   const options: CaptureWindowOptions & Surroundings = {
     browser,
     authorizationUrl: `${tiktok.origin}/authorize?state=${state}`,
@@ -95,9 +98,14 @@ export async function setUp(context: TestContext, pages: Record<string, Answer>,
     env: { ...process.env, ...(scene.screen === undefined ? {} : { DISPLAY: scene.screen }), ...scene.env },
     own: process,
     isRoot: process.geteuid?.() === 0,
+    now: Date.now,
+    proxies: { exempt: [] },
+    // A browser takes its time where many tests run at once.
+    proofTimeoutMs: 20_000,
     signal: scene.signal ?? new AbortController().signal,
     extraArguments: [
       ...(scene.screen === undefined ? ['--headless=new'] : []),
+      // Where a request goes that does not come to us.
       `--host-resolver-rules=MAP api.ottokit.com 127.0.0.1:${String(sink.port)}`,
       ...(scene.extraArguments ?? []),
     ],
@@ -105,7 +113,7 @@ export async function setUp(context: TestContext, pages: Record<string, Answer>,
   const open = async (): Promise<CaptureWindow> => {
     const opened = await openCaptureWindow(options);
     if (!opened.ok) throw new Error(opened.why);
-    onTestFinished(() => opened.window.close());
+    after(() => opened.window.close());
     return opened.window;
   };
   return { sink, tiktok, listener, root, options, open };

@@ -85,7 +85,7 @@ const rules: readonly { rule: string; allowedIn: RegExp; forbidden: RegExp; exam
   {
     rule: 'only main.ts touches the process',
     // A lock is named after the process that holds it; the keychain is asked by a program of its own, which is a text here.
-    allowedIn: /^(main|store\/file\/process-identity|store\/keys\/keychain-process)\.ts$/,
+    allowedIn: /^(main|ground\/process-identity|browser\/keeper|store\/keys\/keychain-process)\.ts$/,
     forbidden: /(?<![-\w])process\.\w|from 'node:process'/,
     example: 'process.exit(1)',
   },

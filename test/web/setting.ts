@@ -68,7 +68,7 @@ export function atTerminal(
 /** The app has OttoKit's Redirect URL unless another is given. */
 export async function webSetting(context: TestContext, wanted: Wanted = {}): Promise<WebSetting> {
   const { onScreen = false, leaving, redirectUrl = ottokitRedirectUrl, ...options } = wanted;
-  const screen: Record<string, string> = onScreen ? { DISPLAY: await startScreen(context) } : {};
+  const screen: Record<string, string> = onScreen ? { DISPLAY: await startScreen() } : {};
   const simulator = await startSimulator({ redirectUrl, ...options });
   onTestFinished(() => simulator.close());
   const sink = await startSink();

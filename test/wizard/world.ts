@@ -50,8 +50,7 @@ export const realClock = makeClock();
 
 /** No separate window: nothing here has a browser. */
 const noWindows: WizardContext['windows'] = {
-  find: () => Promise.resolve(null),
-  whyNone: 'there is none.',
+  find: () => Promise.resolve({ why: 'there is none.' }),
   open: () => Promise.reject(new Error('no window was to be opened')),
 };
 

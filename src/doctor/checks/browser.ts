@@ -15,7 +15,7 @@ export const browser: Check = {
 
 async function checkBrowser({ env, host }: Pick<Io, 'env' | 'host'>): Promise<Finding> {
   const found = await findBrowser(env, host.platform);
-  if (found !== null) return pass(`${found.name} (${found.path}), also for a separate window`);
+  if ('browser' in found) return pass(`${found.browser.name} (${found.browser.path}), also for a separate window`);
   if (env['BROWSER']) return pass('the one in BROWSER; none for a separate window');
   if (hasScreen(env, host.platform) || env['WSL_DISTRO_NAME'])
     return pass("the system's default; none for a separate window");

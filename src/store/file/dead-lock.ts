@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createLockFile, readLockFile, stateOfHolder, type LockFile } from './lock-file.ts';
-import type { ProcessState } from './process-identity.ts';
+import type { ProcessState } from '../../ground/process-identity.ts';
 
 /** A holder this process can't see counts as dead after this long without a renewal. Milliseconds, as all here. */
 export const lease = 10_000;

@@ -11,7 +11,7 @@ import {
   stateOfProcess,
   type ProcessIdentity,
   type ProcessState,
-} from './process-identity.ts';
+} from '../../ground/process-identity.ts';
 
 /** A lock as it is on the disk. */
 export interface LockFile {

@@ -4,7 +4,7 @@ import { ppid } from 'node:process';
 import { expect, test } from 'vitest';
 import { abandonedAfter, claimAge, removeDeadLock } from '../../../src/store/file/dead-lock.ts';
 import { readLockFile, type LockFile } from '../../../src/store/file/lock-file.ts';
-import { ownIdentity } from '../../../src/store/file/process-identity.ts';
+import { ownIdentity } from '../../../src/ground/process-identity.ts';
 import { temporaryDirectory } from '../setting.ts';
 
 const token = '0123456789abcdef';

@@ -5,7 +5,7 @@ import { pid } from 'node:process';
 import { expect, test } from 'vitest';
 import { inspectStore, tightenPermissions } from '../../../src/store/file/inspect.ts';
 import { removeStaleLock } from '../../../src/store/file/inspect-lock.ts';
-import { ownIdentity } from '../../../src/store/file/process-identity.ts';
+import { ownIdentity } from '../../../src/ground/process-identity.ts';
 import type { StoreSettings } from '../../../src/store/store.ts';
 import { connected, ioIn } from '../child-setting.ts';
 import { fakeClock, filesBelow, keyPath, memoryKeychain, storeIn, storePath, temporaryDirectory } from '../setting.ts';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { pid } from 'node:process';
 import { expect, onTestFinished, test } from 'vitest';
 import { createLockFile, readLockFile, stateOfHolder } from '../../../src/store/file/lock-file.ts';
-import { ownIdentity } from '../../../src/store/file/process-identity.ts';
+import { ownIdentity } from '../../../src/ground/process-identity.ts';
 import { disksLack, mountDisk } from '../../attack/disk.ts';
 import { temporaryDirectory } from '../setting.ts';
 

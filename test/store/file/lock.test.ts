@@ -6,7 +6,7 @@ import { expect, test, vi } from 'vitest';
 import { claimAge, lease, removeDeadLock } from '../../../src/store/file/dead-lock.ts';
 import { readLockFile } from '../../../src/store/file/lock-file.ts';
 import { lockTimeout, takeLock, type Lock } from '../../../src/store/file/lock.ts';
-import { ownIdentity, type ProcessIdentity } from '../../../src/store/file/process-identity.ts';
+import { ownIdentity, type ProcessIdentity } from '../../../src/ground/process-identity.ts';
 import { failureOf, fakeClock, temporaryDirectory } from '../setting.ts';
 
 const never = new AbortController().signal;

@@ -1,6 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { kill, pid } from 'node:process';
+import { defined } from './defined.ts';
 
 /** What tells one process from every other, as far as this system can say. */
 export interface ProcessIdentity {
@@ -37,6 +38,13 @@ function named(name: 'boot' | 'namespace' | 'started', read: () => string | unde
   } catch {
     return {};
   }
+}
+
+/** The identity of another process that this one can see. */
+export function identityOf(number: number): ProcessIdentity {
+  const { started: _own, ...here } = ownIdentity();
+  const started = canReadOthers() ? startTimeOf(String(number)) : undefined;
+  return { ...here, pid: number, ...defined({ started }) };
 }
 
 /**

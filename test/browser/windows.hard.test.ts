@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { captureWindows } from '../../src/browser/windows.ts';
@@ -16,32 +14,29 @@ const hostWith = (temporaryDirectory: string) => ({
   temporaryDirectory,
   own: process,
 });
+const clock = { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() };
 
-test('the browser that is found opens the window, and what a killed run left is cleared', async (context) => {
-  const { options, root, listener, sink } = await setUp(context, { '/authorize': redirect(approved) });
-  const gone = spawn('/bin/true');
-  await once(gone, 'exit');
-  await mkdir(join(root, `ottokit-tiktok-window-${String(gone.pid)}-abcdef`));
+test('the browser that is found opens the window', async () => {
+  const { options, root, listener, sink } = await setUp({ '/authorize': redirect(approved) });
   const chrome = join(await temporaryRoot(), 'chromium');
   const extra = (options.extraArguments ?? []).map((argument) => `'${argument}'`).join(' ');
   await writeFile(chrome, `#!/bin/sh\nexec ${options.browser.path} ${extra} "$@"\n`);
   await chmod(chrome, 0o755);
 
-  const windows = captureWindows({ env: { ...process.env, CHROME_PATH: chrome }, host: hostWith(root) });
-  const browser = await windows.find();
-  expect(browser).toEqual({ name: 'Chromium', path: chrome });
+  const env = { ...process.env, CHROME_PATH: chrome };
+  const windows = captureWindows({ env, host: hostWith(root), clock }, { exempt: [] });
+  expect(await windows.find()).toEqual({ browser: { name: 'Chromium', path: chrome } });
   const { authorizationUrl, redirectUrl, matches, forwardTo, signal } = options;
-  const opened = await windows.open({
-    browser: browser ?? options.browser,
-    authorizationUrl,
-    redirectUrl,
-    matches,
-    forwardTo,
-    signal,
-  });
+  const browser = { name: 'Chromium', path: chrome };
+  const opened = await windows.open({ browser, authorizationUrl, redirectUrl, matches, forwardTo, signal });
   if (!opened.ok) throw new Error(opened.why);
   onTestFinished(() => opened.window.close());
-  expect(await readdir(root)).toEqual([expect.stringContaining(`-${String(process.pid)}-`)]);
+  expect(await readdir(root)).toEqual([expect.stringContaining('ottokit-tiktok-window-')]);
   await until('the listener was asked', () => listener.seen.length > 0);
   expect(sink.connections()).toBe(0);
+});
+
+test('a proxy that a window can’t use is the reason for none', async () => {
+  const windows = captureWindows({ env: {}, host: hostWith('/nowhere'), clock }, 'the proxy needs a password.');
+  expect(await windows.find()).toEqual({ why: 'the proxy needs a password.' });
 });

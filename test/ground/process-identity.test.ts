@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pid } from 'node:process';
-import { ownIdentity, stateOfProcess } from '../../../src/store/file/process-identity.ts';
+import { ownIdentity, stateOfProcess } from '../../src/ground/process-identity.ts';
 
 const self = ownIdentity();
 /** The number of a process that does not run: above the highest that any system gives. */

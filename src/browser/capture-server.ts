@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { makeCertificate, type Certificate } from './certificate.ts';
+
+/** Which request is answered here, and where it is sent instead. */
+export interface Answering {
+  /** The app's Redirect URL, an https address. Everything on its host is answered on this computer. */
+  readonly redirectUrl: string;
+  /** Whether the query of a request to the Redirect URL belongs to this login: its `state` is ours. */
+  readonly matches: (query: URLSearchParams) => boolean;
+  /** The address on this computer that gets the query. */
+  readonly forwardTo: (query: URLSearchParams) => string;
+}
+
+/** Answers for the Redirect URL's host, to a browser that this proxy was given for it. */
+export interface CaptureServer {
+  /** Of the proxy, on 127.0.0.1. */
+  readonly port: number;
+  readonly certificate: Certificate;
+  /** The address that proves that the browser ends up here; nobody else knows it. */
+  readonly startAddress: string;
+  /** Resolves when a browser opens the start address, which then leads on to `target`. */
+  arrival(target: string): Promise<void>;
+  /** Whether anybody tried to reach the host through the proxy. */
+  wasReached(): boolean;
+  close(): void;
+}
+
+/** Starts a proxy on 127.0.0.1 that connects to one host only, which is this program. Rejects with the system's error. */
+export async function startCaptureServer(answering: Answering, now: number): Promise<CaptureServer> {
+  const redirect = new URL(answering.redirectUrl);
+  const authority = `${redirect.hostname}:${redirect.port || '443'}`;
+  const certificate = makeCertificate(redirect.hostname, now);
+  const nonce = `/${randomBytes(16).toString('base64url')}`;
+  let target = '';
+  let arrived = (): void => undefined;
+  let reached = false;
+
+  const secure = createSecureServer(certificate, (request, response) => {
+    const query = isNavigation(request) ? queryAt(redirect.pathname, request) : null;
+    if (isNavigation(request) && request.url === nonce) {
+      respond(response, 302, { Location: target });
+      arrived();
+    } else if (query !== null && answering.matches(query)) {
+      // A 302 would be blocked by a `form-action` policy on TikTok Shop's page, and would keep the mark “Not secure”.
+      respond(response, 200, { Refresh: `0; url=${answering.forwardTo(query)}` });
+    } else {
+      respond(response, 404, {}, 'This isn’t the answer that ottokit-tiktok is waiting for. Go back to the terminal.');
+    }
+  });
+  const sockets = new Set<Socket>();
+  const proxy = createServer((_request, response) => response.writeHead(403).end());
+  proxy.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined).once('close', () => sockets.delete(socket));
+  });
+  proxy.on('connect', ({ url }: IncomingMessage, socket: Socket) => {
+    if (url?.toLowerCase() !== authority) return socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    reached = true;
+    socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+    secure.emit('connection', socket);
+    return undefined;
+  });
+  await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  return {
+    port: (proxy.address() as AddressInfo).port,
+    certificate,
+    startAddress: `https://${redirect.host}${nonce}`,
+    arrival: (next) =>
+      new Promise((resolve) => {
+        target = next;
+        arrived = resolve;
+      }),
+    wasReached: () => reached,
+    close: () => {
+      proxy.close();
+      // TLS sockets first: see network/close-all.ts.
+      secure.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+/** A person's navigation of the whole page: no frame, image or beacon, and nothing that is loaded ahead of time. */
+function isNavigation({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && headers['sec-fetch-dest'] === 'document' && headers['sec-purpose'] === undefined;
+}
+
+function queryAt(path: string, { url = '' }: IncomingMessage): URLSearchParams | null {
+  const [before, query = ''] = url.split(/\?(.*)/s);
+  return before === path ? new URLSearchParams(query) : null;
+}
+
+function respond(response: ServerResponse, status: number, headers: Record<string, string>, text = ''): void {
+  const always = { 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer', Connection: 'close' };
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', ...always, ...headers }).end(text);
+}

@@ -1,0 +1,43 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ProfileRules } from './chromium.ts';
+
+/**
+ * Writes a Firefox profile with the proxy rules, one accepted certificate
+ * (mozilla-central: security/manager/ssl/nsCertOverrideService.cpp) and no first-run pages.
+ */
+export async function writeFirefoxProfile(
+  profile: string,
+  { authority, fingerprint, pac }: ProfileRules,
+): Promise<void> {
+  const preferences = {
+    'network.proxy.type': 2,
+    'network.proxy.autoconfig_url': pac,
+    // A proxy that doesn't answer must not mean a direct connection.
+    'network.proxy.failover_direct': false,
+    'network.proxy.allow_bypass': false,
+    'signon.rememberSignons': false,
+    'app.update.auto': false,
+    'browser.aboutwelcome.enabled': false,
+    'browser.preonboarding.enabled': false,
+    'browser.sessionstore.resume_from_crash': false,
+    'browser.shell.checkDefaultBrowser': false,
+    'browser.startup.homepage_override.mstone': 'ignore',
+    'browser.startup.page': 0,
+    'datareporting.policy.dataSubmissionEnabled': false,
+    'termsofuse.bypassNotification': true,
+    'toolkit.telemetry.reportingpolicy.firstRun': false,
+  };
+  const lines = Object.entries(preferences).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});\n`);
+  await writeFile(join(profile, 'user.js'), lines.join(''));
+  const hex = fingerprint.toString('hex').toUpperCase().match(/../g)?.join(':') ?? '';
+  await writeFile(join(profile, 'cert_override.txt'), `${authority}:\tOID.${sha256}\t${hex}\t\n`);
+}
+
+const sha256 = '2.16.840.1.101.3.4.2.1';
+
+/** On Windows a launcher process ends at once unless it is asked to wait. */
+export const firefoxArguments = (profile: string, platform: NodeJS.Platform): string[] => [
+  ...(platform === 'win32' ? ['--wait-for-browser'] : []),
+  ...['--profile', profile],
+];

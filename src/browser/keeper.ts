@@ -1,0 +1,63 @@
+import { fork } from 'node:child_process';
+import type { Env } from '../ground/env.ts';
+
+/** What is left to do for a window when this program is killed. */
+export interface Remains {
+  /** Of the capture server's proxy. */
+  readonly port: number;
+  /** The capture server's key and certificate, PEM. */
+  readonly key: string;
+  readonly cert: string;
+  /** The browser's process. */
+  readonly browser: number;
+  readonly profile: string;
+}
+
+const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>ottokit-tiktok has stopped</title>
+<style>body{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1rem}</style>
+<h1>ottokit-tiktok has stopped</h1>
+<p>The program in the terminal isn’t running anymore. This address stayed on your computer and didn’t reach OttoKit.</p>
+<p><b>Close this window, then run <code>ottokit-tiktok connect</code> again.</b></p>`;
+
+/**
+ * What the process runs: it waits until the program that started it is gone, then shows the page in the window in place
+ * of whatever is asked of the captured host, and deletes the profile when the person closes the window.
+ */
+const program = `
+const { createServer } = require('node:http');
+const secure = require('node:https');
+const { rm } = require('node:fs');
+process.on('SIGINT', () => {}).on('SIGHUP', () => {});
+process.once('message', ({ port, key, cert, browser, profile, page }) => process.once('disconnect', () => {
+  const answers = secure.createServer({ key, cert }, (request, response) =>
+    response.writeHead(503, { 'Content-Type': 'text/html', 'Cache-Control': 'no-store', Connection: 'close' }).end(page));
+  createServer((request, response) => response.writeHead(403).end()).on('error', () => {})
+    .on('connect', (request, socket) => {
+      socket.on('error', () => {}).write('HTTP/1.1 200 Connection established\\r\\n\\r\\n');
+      answers.emit('connection', socket);
+    }).listen(port, '127.0.0.1');
+  setInterval(() => {
+    try {
+      process.kill(browser, 0);
+    } catch {
+      rm(profile, { recursive: true, force: true, maxRetries: 10 }, () => process.exit());
+    }
+  }, 200);
+}));
+`;
+
+/** Starts a process that outlives this program if it is killed. Returns how to end it when it isn't needed anymore. */
+export function startKeeper(remains: Remains, env: Env): () => void {
+  const child = fork('window-keeper', [], {
+    // The first of them runs the program, for which the path above is only a name.
+    execArgv: ['--eval', program],
+    env: Object.fromEntries(Object.entries(env).filter(([name]) => !/^NODE_/i.test(name))),
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    detached: true,
+  });
+  child.on('error', () => undefined);
+  child.send({ ...remains, page }, () => undefined);
+  child.unref();
+  child.channel?.unref();
+  return () => void child.kill('SIGKILL');
+}

@@ -1,0 +1,34 @@
+/** The environment's proxies, as `network/proxy.ts` reads them. Without a proxy, requests are direct. */
+export interface ProxyRules {
+  /** `http://proxy.example:3128`, for https addresses. */
+  readonly https?: string;
+  /** The same, for http addresses. */
+  readonly http?: string;
+  /** Hosts that are reached directly, their subdomains included; `*` means all. */
+  readonly exempt: readonly { readonly host: string; readonly port?: string }[];
+}
+
+/**
+ * A proxy auto-configuration as a `data:` address: `host` leads to `port` on this computer, without any other way when
+ * nothing answers there; everything else goes where the environment's proxies send it. A browser that is given one
+ * ignores the environment's proxies and the system's.
+ */
+export function pacAddress(host: string, port: number, rules: ProxyRules): string {
+  const script = `const rules = ${JSON.stringify(rules)};
+const proxy = (origin) => {
+  if (origin === undefined) return 'DIRECT';
+  const { protocol, host, port } = /^(?<protocol>https?):\\/\\/(?<host>.*?)(?::(?<port>\\d+))?$/.exec(origin).groups;
+  return (protocol === 'https' ? 'HTTPS ' : 'PROXY ') + host + ':' + (port || (protocol === 'https' ? 443 : 80));
+};
+function FindProxyForURL(url, host) {
+  const name = host.toLowerCase().replace(/\\.$/, '');
+  if (name === ${JSON.stringify(host)}) return 'PROXY 127.0.0.1:${String(port)}';
+  if (/^(127(\\.\\d+){3}|\\[?::1\\]?|(.+\\.)?localhost)$/.test(name)) return 'DIRECT';
+  const secure = /^(https|wss):/.test(url);
+  const target = (/^\\w+:\\/\\/[^/]*:(\\d+)(\\/|$)/.exec(url) || [])[1] || (secure ? '443' : '80');
+  const direct = rules.exempt.some(({ host: exempt, port }) =>
+    exempt === '*' || ((name === exempt || name.endsWith('.' + exempt)) && (!port || port === target)));
+  return direct ? 'DIRECT' : proxy(secure ? rules.https : rules.http);
+}`;
+  return `data:application/x-ns-proxy-autoconfig;base64,${Buffer.from(script).toString('base64')}`;
+}

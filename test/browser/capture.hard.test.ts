@@ -1,0 +1,156 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { page, redirect, type Answer } from './servers.ts';
+import { approved, processesWith, profilesIn, redirectUrl, setUp, startScreen, state, until } from './window.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const captured = `GET /callback?app_key=6abc&code=TTP_code&locale=en&shop_region=US&state=${state}`;
+const submitForm = page('<form method="post" action="/go"></form><script>document.forms[0].submit()</script>');
+const script = (code: string, headers: Record<string, string> = {}): Answer =>
+  page(`<script>${code}</script>`, headers);
+const framed = (address: string): Answer => page(`<iframe src="${address.replaceAll('&', '&amp;')}"></iframe>`);
+
+type Pages = Readonly<Record<string, Answer>>;
+
+/** The ways in which TikTok Shop's page may come to the Redirect URL. */
+const ways: Readonly<Record<string, Pages>> = {
+  'a redirect by the server': { '/authorize': redirect(approved) },
+  'a redirect by script': { '/authorize': script(`location.href = '${approved}'`) },
+  'a link': { '/authorize': page(`<a href="${approved}">Go</a><script>document.links[0].click()</script>`) },
+  'a chain of redirects': {
+    '/authorize': redirect('/a', 301),
+    '/a': redirect('/b', 307),
+    '/b': redirect(approved, 303),
+  },
+  'a form whose answer is a redirect': { '/authorize': submitForm, '/go': redirect(approved, 303) },
+  'a form that may lead to the Redirect URL alone': {
+    '/authorize': (request, response) => {
+      response.setHeader('Content-Security-Policy', "form-action 'self' https://api.ottokit.com");
+      submitForm(request, response);
+    },
+    '/go': redirect(approved),
+  },
+  'a new tab': { '/authorize': script(`window.open('${approved}')`) },
+  'a new tab that is redirected, without its opener': {
+    '/authorize': script(`window.open('/go', '_blank', 'noopener')`),
+    '/go': redirect(approved),
+  },
+  'a frame that moves the whole page': {
+    '/authorize': page('<iframe src="/frame"></iframe>'),
+    '/frame': script(`top.location.href = '${approved}'`),
+  },
+  'a page that asks before it is left': {
+    '/authorize': script(`onbeforeunload = (event) => event.preventDefault(); location.href = '${approved}'`),
+  },
+  'a page that used the address in every other way before': {
+    '/authorize': page(`
+      <link rel="preconnect" href="${redirectUrl}"><link rel="prefetch" href="${approved}">
+      <script type="speculationrules">{"prefetch": [{"urls": [${JSON.stringify(approved)}], "eagerness": "immediate"}]}</script>
+      <img src="${approved}"><iframe src="${approved}"></iframe>
+      <script>
+        navigator.sendBeacon('${approved}', 'x');
+        fetch('${approved}', { mode: 'no-cors' }).catch(() => {});
+        setTimeout(() => { location.href = '${approved}' }, 500);
+      </script>`),
+  },
+};
+
+/** Requests that look alike but are not TikTok Shop's answer. */
+const others: Readonly<Record<string, Pages>> = {
+  'with another state': { '/authorize': redirect(approved.replace(state, 'another')) },
+  'without a state': { '/authorize': redirect(`${redirectUrl}?code=TTP_code`) },
+  'in a frame': { '/authorize': framed(approved) },
+  'that posts a form': { '/authorize': submitForm, '/go': redirect(approved, 307) },
+  'by a script': { '/authorize': script(`fetch('${approved}', { mode: 'no-cors' })`) },
+  'below the path of the Redirect URL': { '/authorize': redirect(approved.replace('?', '/more?')) },
+  'without encryption': { '/authorize': redirect(approved.replace('https:', 'http:')) },
+};
+
+type Scene = Awaited<ReturnType<typeof openScene>>;
+
+/** One window for all of them, in which each test opens a tab; what TikTok Shop's pages do changes. */
+let scene: Scene;
+let pages: Pages = {};
+const cleanUp: (() => void | Promise<void>)[] = [];
+
+beforeAll(async () => {
+  scene = await openScene();
+}, 60_000);
+afterAll(async () => {
+  for (const clean of cleanUp.reverse()) await clean();
+});
+
+async function openScene() {
+  const pass: Answer = (request, response) => {
+    pages[new URL(request.url ?? '/', 'http://localhost').pathname]?.(request, response);
+  };
+  const paths = ['/authorize', '/go', '/a', '/b', '/frame'];
+  pages = { '/authorize': page('<h1>Authorize</h1>') };
+  const after = (clean: () => void | Promise<void>): void => void cleanUp.push(clean);
+  const setting = await setUp(Object.fromEntries(paths.map((path) => [path, pass])), {
+    extraArguments: ['--disable-popup-blocking'],
+    screen: await startScreen(after),
+    after,
+  });
+  return { ...setting, window: await setting.open() };
+}
+
+async function visit(now: Pages): Promise<Scene> {
+  pages = now;
+  scene.listener.seen.length = 0;
+  scene.tiktok.seen.length = 0;
+  expect(await scene.window.show(scene.options.authorizationUrl)).toBe(true);
+  return scene;
+}
+
+test.for(Object.entries(ways))('%s brings the code here, and OttoKit never hears of it', async ([, now]) => {
+  const { listener, sink } = await visit(now);
+  await until('the listener was asked', () => listener.seen.length > 0);
+  expect(listener.seen).toEqual([captured]);
+  expect(sink.connections()).toBe(0);
+});
+
+test('a seller who declines is brought here as well', async () => {
+  const { listener, sink } = await visit({ '/authorize': redirect(`${redirectUrl}?error=auth_denied&state=${state}`) });
+  await until('the listener was asked', () => listener.seen.length > 0);
+  expect(listener.seen).toEqual([`GET /callback?error=auth_denied&state=${state}`]);
+  expect(sink.connections()).toBe(0);
+});
+
+test('an answer that comes twice never reaches OttoKit', async () => {
+  const twice = script(`window.open('${approved}'); location.href = '${approved}'`);
+  const { listener, sink } = await visit({ '/authorize': twice });
+  await until('the listener was asked twice', () => listener.seen.length === 2);
+  expect(sink.connections()).toBe(0);
+});
+
+test.for(Object.entries(others))('a request %s is not captured, and does not reach OttoKit', async ([, now]) => {
+  const { listener, tiktok, sink } = await visit(now);
+  await until('the page was shown', () => tiktok.seen.length === Object.keys(now).length);
+  // The true answer comes after it, so the other one has had its time.
+  const { seen } = listener;
+  await visit({ '/authorize': redirect(approved) });
+  await until('the listener was asked', () => seen.length > 0);
+  expect(seen).toEqual([captured]);
+  expect(sink.connections()).toBe(0);
+});
+
+test('neither an address nor a secret of ours is in any argument, and no switch steers the browser', async () => {
+  const secrets = { OTTOKIT_TIKTOK_APP_SECRET: 'very-secret', ottokit_tiktok_passphrase: 'very-secret' };
+  const { open, root, tiktok } = await setUp({ '/authorize': page('<h1>Authorize</h1>') }, { env: secrets });
+  await open();
+  await until('the page was asked for', () => tiktok.seen.length > 0);
+  const [profile = ''] = await profilesIn(root);
+  const nonce = /api\.ottokit\.com\/([\w-]+)/.exec(await readFile(`${profile}/start.html`, 'utf8'))?.[1] ?? '';
+  expect(nonce).toHaveLength(22);
+  const processes = await processesWith(profile);
+  expect(processes.length).toBeGreaterThan(0);
+  for (const { pid, args } of processes) {
+    expect(args).not.toContain(state);
+    expect(args).not.toContain(nonce);
+    expect(args).not.toMatch(/remote-debugging|enable-automation|disable-blink-features|test-type|ignore-certificate/);
+    const environment = await readFile(`/proc/${String(pid)}/environ`, 'utf8').catch(() => '');
+    expect(environment.toLowerCase()).not.toContain('ottokit_tiktok_');
+  }
+});

@@ -1,0 +1,183 @@
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { expect, test, vi } from 'vitest';
+import { openCaptureWindow } from '../../src/browser/capture-window.ts';
+import { page, redirect } from './servers.ts';
+import { approved, processesWith, profilesIn, setUp, startScreen, temporaryRoot, until } from './window.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const pages = { '/authorize': page('<h1>Authorize</h1>') };
+
+/** What a browser left in this directory, which it was given as home and for temporary files. */
+async function tracesIn(directory: string): Promise<string[]> {
+  return (await readdir(directory, { recursive: true })).filter((name) => /chrom|google/i.test(name));
+}
+
+/** Closes every tab, as a person does, through a second way into the browser that the test alone opens. */
+async function closeTabs(root: string): Promise<void> {
+  const [profile] = await profilesIn(root);
+  const file = join(String(profile), 'DevToolsActivePort');
+  const readPort = () => readFile(file, 'utf8').catch(() => '');
+  await until('the browser told its port', async () => (await readPort()).includes('\n'));
+  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${String((await readPort()).split('\n')[0])}`);
+  for (const tab of browser.contexts().flatMap((context) => context.pages())) await tab.close();
+}
+
+test('a person who closes the window ends the capture', async () => {
+  const scene = { extraArguments: ['--remote-debugging-port=0'], screen: await startScreen() };
+  const { open, root } = await setUp(pages, scene);
+  const window = await open();
+  await closeTabs(root);
+  await window.closed;
+  expect(await readdir(root)).toEqual([]);
+});
+
+test('a browser that dies ends the capture and leaves nothing', async () => {
+  const home = await temporaryRoot();
+  const { open, root } = await setUp(pages, { env: { HOME: home, TMPDIR: home } });
+  const window = await open();
+  const [profile] = await profilesIn(root);
+  // Its other processes have a type.
+  const leader = (await processesWith(`--user-data-dir=${String(profile)}`)).find(
+    ({ args }) => !args.includes('--type='),
+  );
+  process.kill(leader?.pid ?? NaN, 'SIGKILL');
+  await window.closed;
+  expect(await readdir(root)).toEqual([]);
+  expect(await tracesIn(home)).toEqual([]);
+});
+
+test('the profile is the user’s alone while the window is open, and nothing is left when it is closed', async () => {
+  const home = await temporaryRoot();
+  const { open, root, listener } = await setUp(
+    { '/authorize': redirect(approved) },
+    { env: { HOME: home, TMPDIR: home } },
+  );
+  const window = await open();
+  await until('the listener was asked', () => listener.seen.length > 0);
+  const [profile = ''] = await profilesIn(root);
+  expect((await stat(profile)).mode & 0o777).toBe(0o700);
+  await window.close();
+  expect(await readdir(root)).toEqual([]);
+  expect(await processesWith(profile)).toEqual([]);
+  expect(await tracesIn(home)).toEqual([]);
+});
+
+test('Ctrl-C closes the window', async () => {
+  const interrupt = new AbortController();
+  const { open, root } = await setUp(pages, { signal: interrupt.signal });
+  const window = await open();
+  interrupt.abort();
+  await window.closed;
+  expect(await readdir(root)).toEqual([]);
+});
+
+test('Ctrl-C before the window is there leaves none behind', async () => {
+  const { options, root } = await setUp(pages, { signal: AbortSignal.abort() });
+  expect(await openCaptureWindow(options)).toEqual({ ok: false, why: 'it is not needed anymore' });
+  expect(await readdir(root)).toEqual([]);
+});
+
+test('a browser that does not end when asked is made to', async () => {
+  const { open, root } = await setUp(pages);
+  const window = await open();
+  const [profile] = await profilesIn(root);
+  // Its other processes have a type.
+  const leader = (await processesWith(`--user-data-dir=${String(profile)}`)).find(
+    ({ args }) => !args.includes('--type='),
+  );
+  process.kill(leader?.pid ?? NaN, 'SIGSTOP');
+  await window.close();
+  expect(await readdir(root)).toEqual([]);
+  expect(await processesWith(String(profile))).toEqual([]);
+});
+
+test('closing a window twice is no mistake', async () => {
+  const { open, root } = await setUp(pages);
+  const window = await open();
+  await Promise.all([window.close(), window.close()]);
+  await window.close();
+  expect(await readdir(root)).toEqual([]);
+});
+
+/** A program in the place of a browser. */
+async function program(lines: string): Promise<{ name: string; path: string }> {
+  const path = join(await temporaryRoot(), 'browser');
+  await writeFile(path, `#!/bin/sh\n${lines}\n`);
+  await chmod(path, 0o755);
+  return { name: 'Chromium', path };
+}
+
+test.for([
+  ['is not there', '/nowhere/chrome', 'it could not be run (ENOENT)'],
+  ['cannot be run', '/etc/passwd', 'it could not be run (EACCES)'],
+  ['is said to be below a file', '/etc/passwd/chrome', 'it could not be run (ENOTDIR)'],
+  ['ends at once', '/bin/false', 'it ended (exit code 1)'],
+  ['is one of Windows, inside WSL', '/mnt/c/chrome.exe', 'a browser of Windows cannot be used from inside WSL'],
+] as const)('a browser that %s is named as the reason', async ([, path, why]) => {
+  const { options, root } = await setUp(pages);
+  const opened = await openCaptureWindow({ ...options, browser: { name: 'Chrome', path }, own: onLinux });
+  expect(opened).toEqual({ ok: false, why });
+  expect(await readdir(root)).toEqual([]);
+});
+
+const onLinux = { platform: 'linux' as const, kill: process.kill.bind(process) };
+
+test('a missing screen is named as the reason', async () => {
+  const { options, root } = await setUp(pages, { env: { DISPLAY: '', WAYLAND_DISPLAY: '' } });
+  const opened = await openCaptureWindow({ ...options, extraArguments: [] });
+  expect(opened).toEqual({ ok: false, why: 'there is no screen to open it on' });
+  expect(await readdir(root)).toEqual([]);
+});
+
+test('a browser that does not open is given up in time', async () => {
+  const { options, root } = await setUp(pages);
+  const browser = await program('exec sleep 60');
+  const opened = await openCaptureWindow({ ...options, browser, proofTimeoutMs: 200 });
+  expect(opened).toEqual({ ok: false, why: expect.stringMatching(/did not use the temporary profile/) as string });
+  expect(await readdir(root)).toEqual([]);
+  expect(await processesWith(browser.path)).toEqual([]);
+});
+
+/** Starts the real browser with another set of arguments. */
+const changed = (real: string, change: string): Promise<{ name: string; path: string }> =>
+  program(`for a; do shift; case $a in ${change} *) set -- "$@" "$a";; esac; done\nexec ${real} "$@"`);
+
+test('a browser that keeps its profile somewhere else is closed before anybody signs in', async () => {
+  const elsewhere = await temporaryRoot();
+  const { options, root, tiktok } = await setUp(pages, { env: { TMPDIR: elsewhere } });
+  const browser = await changed(options.browser.path, `--user-data-dir=*) set -- "$@" --user-data-dir=${elsewhere};;`);
+  const opened = await openCaptureWindow({ ...options, browser, proofTimeoutMs: 1500 });
+  expect(opened).toMatchObject({ ok: false });
+  expect(tiktok.seen).toEqual([]);
+  expect(await readdir(root)).toEqual([]);
+});
+
+test('a browser that ignores the profile’s certificate is closed before anybody signs in, with the reason', async () => {
+  const { options, root, tiktok } = await setUp(pages);
+  const browser = await program(
+    `for a; do case $a in --user-data-dir=*) rm -r "\${a#*=}/Default";; esac; done\nexec ${options.browser.path} "$@"`,
+  );
+  const opened = await openCaptureWindow({ ...options, browser, proofTimeoutMs: 3000 });
+  expect(opened).toEqual({ ok: false, why: expect.stringMatching(/^it does not accept .* certificate/) as string });
+  expect(tiktok.seen).toEqual([]);
+  expect(await readdir(root)).toEqual([]);
+});
+
+test('a browser that ignores the proxy is closed before anybody signs in, with the reason', async () => {
+  const { options, root, tiktok } = await setUp(pages);
+  const browser = await changed(options.browser.path, '--proxy-pac-url=*) ;;');
+  const opened = await openCaptureWindow({ ...options, browser, proofTimeoutMs: 3000 });
+  expect(opened).toEqual({ ok: false, why: expect.stringMatching(/^it does not use .* proxy/) as string });
+  expect(tiktok.seen).toEqual([]);
+  expect(await readdir(root)).toEqual([]);
+});
+
+test('a place where no profile can be made is named as the reason', async () => {
+  const { options } = await setUp(pages);
+  const temporaryRoot = join(options.temporaryRoot, 'missing');
+  const opened = await openCaptureWindow({ ...options, temporaryRoot });
+  expect(opened).toEqual({ ok: false, why: 'its profile could not be made (ENOENT)' });
+});
