@@ -8,10 +8,10 @@ import type { Secret } from './secret.ts';
 export interface Io {
   /** Asks the person; `null` when nobody can be asked (stdin or stderr is not a terminal). */
   readonly ask: Ask | null;
-  /** Tells the person, on stderr. */
+  /** Speaks to the person, on stderr. */
   readonly say: Say;
   readonly openBrowser: OpenBrowser;
-  /** `null` when nothing is to be put on a clipboard: nobody is at the terminal, or the answer is for a program. */
+  /** `null` when nobody is at the terminal or the answer is for a program. */
   readonly clipboard: Clipboard | null;
   readonly http: Http;
   readonly clock: Clock;
@@ -21,7 +21,7 @@ export interface Io {
   /** Where a key file is: an absolute path, never inside `configDirectory`. */
   readonly dataDirectory: string;
   readonly host: Host;
-  /** All that stands on stdin, read once, when it is not a terminal. */
+  /** Reads all of stdin, once, when it is not a terminal. */
   readonly readStdin: () => Promise<string>;
   /** Aborted by Ctrl-C, SIGTERM and a closed terminal. */
   readonly signal: AbortSignal;
@@ -120,18 +120,18 @@ export interface Say {
   wait(text: () => string): { stop(): void };
 }
 
-/** Starts the person's browser. That a page really opened cannot be proven: always print the address too. */
+/** Starts the person's browser. Nothing proves that a page opened, so always print the address too. */
 export type OpenBrowser = (url: string) => Promise<{ opened: true } | { opened: false; why: string }>;
 
-/** The person's clipboard. Never required: whatever is copied can be had in another way too. Never rejects. */
+/** The person's clipboard. Never the only way to get a value. Never rejects. */
 export interface Clipboard {
-  /** Puts a text on it, in place of what is there. */
+  /** Replaces its content. */
   copy(text: string | Secret): Promise<Copied>;
-  /** Takes a `Secret` that `copy` put there off again, unless something else has taken its place since. */
+  /** Removes the `Secret` that `copy` put there, unless something else has replaced it. */
   clear(): Promise<void>;
 }
 
-/** `by` the terminal: it was asked to, and does not tell whether it did. */
+/** `by` the terminal: it was asked to copy and doesn't confirm it. */
 export type Copied = { readonly copied: true; readonly by: 'system' | 'terminal' } | { readonly copied: false };
 
 export interface HttpRequest {

@@ -1,6 +1,6 @@
 import { breakLine, displayWidth, wrap } from './width.ts';
 
-/** What a question shows now, and where in it the cursor stands. */
+/** What a question shows now, and where in it the cursor is. */
 export interface Frame {
   readonly body: string;
   /** Rows between the cursor and the last row. */
@@ -14,8 +14,8 @@ const frame = new RegExp(String.raw`^(?:\u001b\[\d+B)?(${erase})?([^]*?)(?:\u001
 const end = new RegExp(String.raw`^(?:\u001b\[\d+B)?(\n|${erase})?\u001b\[G\u001b\[\?25h$`, 'u');
 
 /**
- * Reads what @inquirer/core 12 writes for a question, each in one piece (its `screen-manager.js`): a frame that is drawn
- * over the last one, a move of the cursor in the row, or the end, which keeps the last frame or takes it away.
+ * Reads one write of @inquirer/core 12 (its `screen-manager.js`): a frame that replaces the last one, a move of the cursor
+ * in its row, or the end, which keeps or removes the last frame.
  */
 export function readDrawing(
   drawing: string,
@@ -37,13 +37,13 @@ export function settled({ body }: Frame, columns: number): string {
     .join('\n');
 }
 
-/** A word that is wider than the screen is broken as the terminal breaks it. */
+/** A word that is wider than the screen is broken where the terminal would break it. */
 const breakAtSpaces = (line: string, columns: number): readonly string[] =>
   displayWidth(line) <= columns ? [line] : wrap(line, columns).flatMap((row) => breakLine(row, columns));
 
 /**
- * The frame with those lines broken that are wider than the screen is now: at spaces, but for the cursor's line, where
- * each character stands where the terminal puts it.
+ * Breaks the lines that are wider than the screen is now: at spaces, except the cursor's line, which is broken where the
+ * terminal would break it.
  */
 export function fit({ body, below, column }: Frame, columns: number): Frame {
   const bodyLines = body.split('\n');
@@ -64,9 +64,9 @@ export function fit({ body, below, column }: Frame, columns: number): Frame {
 }
 
 /**
- * How many rows stand above the cursor's: lines that were drawn on a wider screen were broken by the terminal since. The
- * cursor's own is not counted as broken, because terminals differ there, and it is better to leave a row than to erase
- * one that is not the frame's.
+ * Counts the rows above the cursor's, including those that the terminal has made of lines drawn on a wider screen. The
+ * cursor's own line counts as one row, because terminals differ there and a row left over is better than a foreign row
+ * erased.
  */
 export function rowsAbove({ body, below }: Frame, columns: number): number {
   const lines = body.split('\n');
@@ -74,7 +74,7 @@ export function rowsAbove({ body, below }: Frame, columns: number): number {
   return above.reduce((rows, line) => rows + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);
 }
 
-/** What draws the frame anew from the beginning of an empty row. */
+/** Draws the frame, from the start of an empty row. */
 export function draw({ body, below, column }: Frame): string {
   return `${body}${below > 0 ? `\u001b[${String(below)}A` : ''}\u001b[${String(column)}G`;
 }

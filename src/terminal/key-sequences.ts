@@ -1,5 +1,5 @@
 /**
- * What terminals send for a key that no single character stands for, in the few forms that node:readline knows.
+ * Translates what terminals send for keys into the few forms that node:readline knows.
  * Sources: ECMA-48 §5.4, XTerm Control Sequences (ctlseqs), the kitty keyboard protocol.
  */
 

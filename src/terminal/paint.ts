@@ -3,19 +3,19 @@ import { Chalk } from 'chalk';
 import type { TerminalOutput } from '../ground/streams.ts';
 import { isAccessible, isDumb } from './streams.ts';
 
-type Colour = (text: string) => string;
+type Color = (text: string) => string;
 
-/** Colours, or functions that return their text unchanged. Colour never carries a meaning alone. */
+/** Colors, or functions that return their text unchanged. No meaning is in a color alone. */
 export interface Paint {
-  readonly bold: Colour;
-  readonly dim: Colour;
-  readonly green: Colour;
-  readonly yellow: Colour;
-  readonly red: Colour;
-  readonly cyan: Colour;
+  readonly bold: Color;
+  readonly dim: Color;
+  readonly green: Color;
+  readonly yellow: Color;
+  readonly red: Color;
+  readonly cyan: Color;
 }
 
-const unchanged: Colour = (text) => text;
+const unchanged: Color = (text) => text;
 const plain: Paint = {
   bold: unchanged,
   dim: unchanged,
@@ -26,12 +26,12 @@ const plain: Paint = {
 };
 
 /**
- * Colours for a stream. `color` is `false` with `--no-color`, which is stronger than `FORCE_COLOR`, which is stronger
+ * Colors for a stream. `color` is `false` with `--no-color`, which is stronger than `FORCE_COLOR`, which is stronger
  * than `NO_COLOR` (no-color.org: set to anything but nothing) and than what the stream is. Chalk alone ignores
  * `NO_COLOR`.
  */
 export function makePaint(settings: { env: Env; stream: TerminalOutput; color?: boolean | undefined }): Paint {
-  if (!hasColour(settings)) return plain;
+  if (!hasColor(settings)) return plain;
   const chalk = new Chalk({ level: 1 });
   // Chalk's own take any number of texts, so that one given to `map` would print the index too.
   return {
@@ -44,7 +44,7 @@ export function makePaint(settings: { env: Env; stream: TerminalOutput; color?: 
   };
 }
 
-function hasColour({ env, stream, color }: Parameters<typeof makePaint>[0]): boolean {
+function hasColor({ env, stream, color }: Parameters<typeof makePaint>[0]): boolean {
   if (color === false) return false;
   const forced = env['FORCE_COLOR'] ?? '';
   if (forced !== '') return forced !== '0' && forced !== 'false';

@@ -11,8 +11,7 @@ export function inColumns(text: string, columns: number): string {
 export type PromptTheme = ReturnType<typeof promptTheme>;
 
 /**
- * How @inquirer/prompts sets its questions: by this program's colours and glyphs in place of its own. `columns` are those
- * of the screen now.
+ * Makes @inquirer/prompts use this program's colors and glyphs. `columns` returns the screen's current width.
  */
 export function promptTheme({ paint, glyphs, columns }: { paint: Paint; glyphs: Glyphs; columns: () => number }) {
   const paintedKeys = (keys: readonly [string, string][]): string =>

@@ -29,7 +29,7 @@ export function makePrompts({ host, paint, glyphs, clock }: QuestionSettings): A
   const looks = { pageSize, loop: false, theme };
 
   const readable = (text: string): string => typeset(sanitizeForTerminal(text), glyphs);
-  /** Its mark stands in front of it, and its answer or the cursor behind. */
+  /** Leaves room for the mark in front and the cursor behind. */
   const message = (q: Question): string => inColumns(readable(q.message), screen.columns - 3);
   const shown = <T extends string>({ value, name, hint, recommended = false }: Choice<T>) => ({
     value,
@@ -91,7 +91,7 @@ export function makePrompts({ host, paint, glyphs, clock }: QuestionSettings): A
     password: async (q) => {
       const config = { message: message(q), mask: glyphs.mask, toggleMask: false, theme };
       return await put(q, async (asked) => {
-        // A refused secret is asked for again from nothing: what is hidden cannot be mended.
+        // A refused secret is asked for from the start: nobody can correct what they can't see.
         for (;;) {
           const verdicts: (true | string)[] = [];
           const validate = (answer: string): true => {

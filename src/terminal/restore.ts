@@ -2,12 +2,12 @@ import type { Env } from '../ground/env.ts';
 import type { TerminalInput, TerminalOutput } from '../ground/streams.ts';
 import { isDumb } from './streams.ts';
 
-/** Bracketed paste: the terminal marks where a paste begins and ends, so that a new line in it is told from Enter. */
+/** Bracketed paste: the terminal marks where a paste begins and ends, so that a new line in it is not taken for Enter. */
 export const markPastes = { on: '\u001b[?2004h', off: '\u001b[?2004l' } as const;
 
 export const showCursor = '\u001b[?25h';
 
-/** Leaves the terminal as it was found, whatever was going on: for every way out of the program. Writes at once. */
+/** Restores the terminal before the program ends in any way. Writes synchronously. */
 export function restoreTerminal({
   stdin,
   stderr,

@@ -7,24 +7,24 @@ import { displayWidth, truncate, wrap } from './width.ts';
 
 const narrowest = 40;
 const widest = 100;
-/** Columns of a screen on which no line is too long. */
+/** The width that @inquirer/core is given: no line is too long for it. */
 const unbroken = 100_000;
-/** Rows of a status line that does not fit on one; what does not fit on these is cut. */
+/** The most rows a status takes; the rest is cut. */
 const statusRows = 3;
 
 /**
- * The one writer to the terminal. At its bottom stand, if they are there, a status line and under it a question; what is
- * printed comes above both, so that a wait, a question and news share the screen.
+ * The only writer to the terminal. The status and, below it, the question are always at the bottom; what is printed goes
+ * above both, so that a wait, a question and news share the screen.
  */
 export class Screen {
   /** Whether lines may be drawn over. */
   readonly redraws: boolean;
   readonly #stream: TerminalOutput;
   readonly #ellipsis: string;
-  /** The lines of what is waited for, the latest begun last. */
+  /** The status of each wait, the newest last. */
   readonly #statuses = new Map<object, string>();
   #question: Frame | null = null;
-  /** Both of them as they were drawn last. */
+  /** The status and the question as they were last drawn. */
   #bottom: Frame | null = null;
   #typedLine: string | null = null;
 
@@ -38,7 +38,7 @@ export class Screen {
     });
   }
 
-  /** Columns to wrap text to; `null`: a log, which is not wrapped. */
+  /** Columns to wrap text to; `null` for a log, which is not wrapped. */
   get width(): number | null {
     return this.#stream.isTTY === true ? Math.min(widest, Math.max(narrowest, this.columns)) : null;
   }
@@ -48,13 +48,13 @@ export class Screen {
     return columns > 0 ? columns : 80;
   }
 
-  /** Prints whole lines for good. */
+  /** Prints whole lines above the status and the question. */
   print(lines: string): void {
     if (this.#typedLine === null) this.#redraw(() => `${lines}\n`);
     else this.#stream.write(`\n${lines}\n${this.#typedLine}`);
   }
 
-  /** A line on which something is typed, where nothing is drawn over: begun again under what is printed meanwhile. */
+  /** A line to type on, where nothing is drawn over: it is repeated below what is printed meanwhile. */
   openLine(text: string): { write(more: string): void; close(): void } {
     const write = (more: string): void => {
       this.#typedLine = (this.#typedLine ?? '') + more;
@@ -70,15 +70,12 @@ export class Screen {
     };
   }
 
-  /** Sends the terminal what shows nothing. */
+  /** Sends the terminal a sequence that shows nothing. */
   control(sequence: string): void {
     this.#stream.write(sequence);
   }
 
-  /**
-   * Shows `owner`'s status line in place of its last one; `null` takes it away. Of several waits the latest begun is
-   * shown, and the one before it again when that is over. Only where `redraws`.
-   */
+  /** Replaces `owner`'s status; `null` removes it. The newest wait is the one that shows. Only where `redraws`. */
   setStatus(owner: object, line: string | null): void {
     this.#redraw(() => {
       if (line === null) this.#statuses.delete(owner);
@@ -111,7 +108,7 @@ export class Screen {
     return Object.assign(stream, { columns: unbroken });
   }
 
-  /** Takes away what stands at the bottom, changes it, prints what the change returns, and draws the bottom anew. */
+  /** Erases the bottom, changes it, prints what `change` returns, and draws the bottom again. */
   #redraw(change: () => string): void {
     const before = this.#erased();
     const printed = change();
@@ -172,7 +169,7 @@ export class Screen {
     }
     const moved = { ...this.#question, column: read.column };
     if (Math.max(moved.column, this.#question.column) > this.columns) {
-      // In a line that takes several rows the cursor may come to stand in another one.
+      // In a line of several rows the cursor may have moved to another row.
       this.#redraw(() => {
         this.#question = moved;
         return '';

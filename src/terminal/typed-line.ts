@@ -3,8 +3,8 @@ import type { Asked } from './questioning.ts';
 import type { Screen } from './screen.ts';
 
 /**
- * Reads one line that the person types, without ever drawing over what was shown; a hidden one is not shown at all.
- * Backspace and Ctrl-U mend it.
+ * Reads one line that the person types, without drawing over anything; a hidden one is not echoed at all. Backspace and
+ * Ctrl-U correct it.
  * @throws Failure interrupted, on Ctrl-C, and on Ctrl-D in an empty line; the signal's reason
  */
 export async function readTypedLine(
@@ -26,7 +26,7 @@ export async function readTypedLine(
         // Arrows and the like come one at a time; nothing here moves.
         const outcome = text.startsWith('\u001b') ? 'open' : typed.take(text);
         if (outcome === 'open') return;
-        // What was typed ahead comes in several pieces at once.
+        // Input that was typed ahead comes in several pieces at once.
         keys.removeAllListeners('data');
         resolve(outcome);
       });

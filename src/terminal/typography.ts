@@ -1,6 +1,6 @@
 import type { Glyphs } from './paint.ts';
 
-/** What stands in ASCII for a sign that the program's own texts use. */
+/** The ASCII form of each sign that the program's own texts use. */
 const plain: Readonly<Record<string, string>> = {
   '“': '"',
   '”': '"',
@@ -19,8 +19,7 @@ const plain: Readonly<Record<string, string>> = {
 const signs = new RegExp(Object.keys(plain).join('|'), 'gu');
 
 /**
- * Quotes, dashes and arrows as this terminal shows them. Letters are left as they are: a name from elsewhere is better
- * misread than lost.
+ * Quotes, dashes and arrows as this terminal shows them. Letters stay: a misread name is better than a lost one.
  */
 export function typeset(text: string, { typographic }: Pick<Glyphs, 'typographic'>): string {
   return typographic ? text : text.replace(signs, (sign) => plain[sign] ?? sign);

@@ -8,7 +8,7 @@ const test = anyTest.concurrent;
 
 vi.setConfig({ testTimeout: 120_000 });
 
-/** Titles, colours, the clipboard and the cursor by escape sequences of both kinds; direction; markup; line ends. */
+/** Titles, colors, the clipboard and the cursor by escape sequences of both kinds; direction; markup; line ends. */
 const hostile = [
   '\u001b]0;owned\u0007',
   '\u001b]52;c;b3duZWQ=\u001b\\',

@@ -70,7 +70,7 @@ describe.each([
     },
   );
 
-  test('nor is it when it is pasted before its question stands', async ({ onTestFinished }) => {
+  test('nor is it when it is pasted before its question is open', async ({ onTestFinished }) => {
     const setting = await foreignSetting(onTestFinished);
     const { shop, connect } = setting;
     const given = ['--app-key', shop.app.appKey, '--app-secret-stdin'];

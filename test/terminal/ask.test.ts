@@ -119,7 +119,7 @@ describe('a text', () => {
     await person.sees('RESULT "preset"');
   });
 
-  test('that is refused says why, and is asked for anew', async () => {
+  test('that is refused says why, and is asked for again', async () => {
     const person = asked('text');
     await person.sees('? App Key (preset)');
     person.type(`ab${keys.enter}`);
@@ -289,7 +289,7 @@ describe('a question that is withdrawn', () => {
     expect(person.screen.rows).toEqual(['Went on.', 'THROWN it arrived']);
   });
 
-  test('stands under its wait, and news comes above both', async () => {
+  test('is below its wait, and news appears above both', async () => {
     const person = asked('waiting-question', { columns: 60 });
     await person.sees(/Waiting for the answer, 14:59 left\n\? Or paste the address/u);
     person.type('htt!');
@@ -311,7 +311,7 @@ describe('a question that is withdrawn', () => {
     ]);
   });
 
-  test('leaves what stands above it when its answer takes several rows, however that came there', async () => {
+  test('leaves what is above it when its answer takes several rows, typed or pasted', async () => {
     const address = `http://127.0.0.1:8717/callback?code=${'TTP_abcdef'.repeat(18)}`;
     const person = asked('waiting-question', { columns: 60 });
     await person.sees(/Waiting for the answer, 14:59 left\n\? Or paste the address/u);
@@ -330,7 +330,7 @@ describe('a question that is withdrawn', () => {
     expect(person.screen.cursor).toEqual([2 + Math.floor(cursor / 60), cursor % 60]);
   });
 
-  test('is taken away with its wait when the answer came another way, even if it took several rows', async () => {
+  test('is removed with its wait when the answer came another way, even if it took several rows', async () => {
     const person = asked('waiting-question', { columns: 40, env: { ARRIVES: '1' } });
     await person.sees('? Or paste the address');
     person.type(`${'x'.repeat(60)}!`);

@@ -12,13 +12,13 @@ describe('a question on a screen that has become narrower', () => {
     expect(fit(frame, 8)).toEqual({ body: '? Which?\n❯ one tw\no three\n  four', below: 1, column: 4 });
   });
 
-  test('is broken at spaces where no cursor stands, and when it is answered', () => {
+  test('is broken at spaces in lines without the cursor, and when it is answered', () => {
     const choices = { body: '? Which?\n  one two\n  a-long-word\n>', below: 0, column: 2 };
     expect(fit(choices, 8).body).toBe('? Which?\n  one\n  two\n  a-long\n-word\n>');
     expect(settled({ body: '✔ Where is it? there', below: 0, column: 1 }, 10)).toBe('✔ Where is\nit? there');
   });
 
-  test('has a row for a cursor that stands behind a full one', () => {
+  test('has a row for a cursor after a full row', () => {
     expect(fit({ body: '? abcdef', below: 0, column: 9 }, 8)).toEqual({ body: '? abcdef\n', below: 0, column: 1 });
   });
 
@@ -28,10 +28,10 @@ describe('a question on a screen that has become narrower', () => {
     expect(rowsAbove({ ...frame, below: 0 }, 5)).toBe(5);
   });
 
-  test('does not count colours as columns', () => {
-    const coloured = { body: '\u001b[1mabcdefgh\u001b[22m\nx\u001b[?25l', below: 0, column: 2 };
-    expect(fit(coloured, 8)).toEqual(coloured);
-    expect(rowsAbove(coloured, 8)).toBe(1);
-    expect(fit(coloured, 4).body).toBe('\u001b[1mabcd\nefgh\u001b[22m\nx\u001b[?25l');
+  test('does not count colors as columns', () => {
+    const colored = { body: '\u001b[1mabcdefgh\u001b[22m\nx\u001b[?25l', below: 0, column: 2 };
+    expect(fit(colored, 8)).toEqual(colored);
+    expect(rowsAbove(colored, 8)).toBe(1);
+    expect(fit(colored, 4).body).toBe('\u001b[1mabcd\nefgh\u001b[22m\nx\u001b[?25l');
   });
 });

@@ -6,7 +6,7 @@ import { canRedraw } from '../../src/terminal/streams.ts';
 const terminal = Object.assign(new PassThrough(), { isTTY: true });
 const pipe = new PassThrough();
 
-describe('colour', () => {
+describe('color', () => {
   test.for([
     ['on a terminal', {}, terminal, undefined, true],
     ['in a pipe', {}, pipe, undefined, false],
@@ -17,11 +17,11 @@ describe('colour', () => {
     ['with FORCE_COLOR and NO_COLOR', { FORCE_COLOR: '1', NO_COLOR: '1' }, pipe, undefined, true],
     ['with FORCE_COLOR=0', { FORCE_COLOR: '0' }, terminal, undefined, false],
     ['with --no-color, whatever else is set', { FORCE_COLOR: '1' }, terminal, false, false],
-  ] as const)('%s', ([, env, stream, color, coloured]) => {
-    expect(makePaint({ env, stream, color }).green('ok')).toBe(coloured ? '\u001b[32mok\u001b[39m' : 'ok');
+  ] as const)('%s', ([, env, stream, color, colored]) => {
+    expect(makePaint({ env, stream, color }).green('ok')).toBe(colored ? '\u001b[32mok\u001b[39m' : 'ok');
   });
 
-  test('of a list of lines is the colour alone', () => {
+  test('of a list of lines is the color alone', () => {
     const { bold } = makePaint({ env: {}, stream: pipe });
     expect(['a', 'b'].map(bold)).toEqual(['a', 'b']);
   });

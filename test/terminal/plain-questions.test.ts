@@ -73,7 +73,7 @@ describe('with ACCESSIBLE=1', () => {
     await person.sees('RESULT true');
   });
 
-  test('a text can be mended with Backspace, and says why it is refused', async () => {
+  test('a text can be corrected with Backspace, and says why it is refused', async () => {
     const person = asked('text');
     await person.sees('App Key (Enter for preset):');
     person.type(`ab${keys.enter}`);
@@ -123,7 +123,7 @@ describe('with ACCESSIBLE=1', () => {
     await person.sees(String(result));
   });
 
-  test('a wait is one line that stands still, and news during a question begins the question again', async () => {
+  test('a wait is one line that is never redrawn, and news during a question begins the question again', async () => {
     const person = asked('waiting-question');
     await person.sees('Or paste the address:');
     person.type('abc!');

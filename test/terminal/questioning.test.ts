@@ -13,10 +13,10 @@ function terminal(platform: NodeJS.Platform = 'linux') {
   };
   const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode });
   const stderr = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true, columns: 80 });
-  const told: string[] = [];
+  const signals: string[] = [];
   const own = Object.assign(Object.create(process) as NodeJS.Process, {
-    kill: (pid: number, signal: string) => told.push(`kill ${String(pid)} ${signal}, ${mode}`),
-    emit: (event: string) => told.push(`emit ${event}, ${mode}`),
+    kill: (pid: number, signal: string) => signals.push(`kill ${String(pid)} ${signal}, ${mode}`),
+    emit: (event: string) => signals.push(`emit ${event}, ${mode}`),
     on: () => own,
   });
   Object.defineProperty(own, 'platform', { value: platform });
@@ -41,7 +41,7 @@ function terminal(platform: NodeJS.Platform = 'linux') {
       expect(shown).toContain(text);
     }, 10_000);
   };
-  return { stdin, told, type, put, shows };
+  return { stdin, signals, type, put, shows };
 }
 
 /** The same, where a first question was answered. */
@@ -73,13 +73,13 @@ test.for([
   ['win32', keys.ctrlZ, []],
   ['win32', keys.ctrlBackslash, []],
 ] as const)('on %s, %j between two questions is obeyed as by the terminal: %j', async ([platform, typed, expected]) => {
-  const { told, type, put } = await answered(platform);
+  const { signals, type, put } = await answered(platform);
   await type(`b${typed}c\r`);
-  expect(told).toEqual(expected);
+  expect(signals).toEqual(expected);
   expect(await put('Second')).toBe('bc');
 });
 
-test('a question that is withdrawn late leaves the keys to the one that stands', async () => {
+test('a question that is withdrawn late leaves the keys to the open one', async () => {
   const { type, put, shows } = await answered();
   const withdrawal = new AbortController();
   const withdrawn = put('Withdrawn', withdrawal.signal);

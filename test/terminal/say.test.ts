@@ -32,17 +32,17 @@ class StoppedClock implements Clock {
   }
 }
 
-interface Telling {
+interface SetUp {
   readonly say: Say;
   readonly screen: VirtualScreen;
   readonly clock: StoppedClock;
 }
 
-function telling({
+function setUp({
   columns = 80,
   isTTY = true,
   env = {},
-}: { columns?: number; isTTY?: boolean; env?: object } = {}): Telling {
+}: { columns?: number; isTTY?: boolean; env?: object } = {}): SetUp {
   const screen = new VirtualScreen(columns);
   const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY, columns });
   stream.on('data', (text: string) => {
@@ -61,8 +61,8 @@ function telling({
 }
 
 describe('what is said', () => {
-  test('stands under its heading, each kind with a mark of its own', () => {
-    const { say, screen } = telling();
+  test('follows its heading, each kind with a mark of its own', () => {
+    const { say, screen } = setUp();
     say.heading('Step 1');
     say.line('Plain.');
     say.line();
@@ -73,7 +73,7 @@ describe('what is said', () => {
   });
 
   test('has words for marks with ACCESSIBLE=1', () => {
-    const { say, screen } = telling({ env: { ACCESSIBLE: '1' } });
+    const { say, screen } = setUp({ env: { ACCESSIBLE: '1' } });
     say.done('Stored.');
     say.warn('Odd.');
     say.fail('Wrong.');
@@ -81,7 +81,7 @@ describe('what is said', () => {
   });
 
   test('is wrapped at spaces, under its own beginning', () => {
-    const { say, screen } = telling({ columns: 40 });
+    const { say, screen } = setUp({ columns: 40 });
     say.warn('The authorization was declined on TikTok Shop’s page, so nothing was stored.');
     say.line('  - an item of a list that is too long for one line');
     say.instruction('1. Open your app’s page in Partner Center and choose Publish.');
@@ -97,7 +97,7 @@ describe('what is said', () => {
   });
 
   test('shows the progress of a step with its title, and indents what to do and the hints to it', () => {
-    const { say, screen } = telling();
+    const { say, screen } = setUp();
     say.heading('The app', { step: 2, of: 6 });
     say.instruction('Open the page.');
     say.hint('It takes a minute.');
@@ -111,14 +111,14 @@ describe('what is said', () => {
     [300, 100],
     [0, 80],
   ])('on a terminal of %i columns is wrapped to %i', ([columns = 0, width]) => {
-    const { say, screen } = telling({ columns });
+    const { say, screen } = setUp({ columns });
     say.line(Array.from({ length: 300 }, () => 'x').join(' '));
     const [first = ''] = screen.received.split('\r\n');
     expect(displayWidth(first)).toBe(Number(width) - 1);
   });
 
-  test('in a log is one line each, neither wrapped nor coloured', () => {
-    const { say, screen } = telling({ isTTY: false, columns: 40 });
+  test('in a log is one line each, neither wrapped nor colored', () => {
+    const { say, screen } = setUp({ isTTY: false, columns: 40 });
     const sentence = Array.from({ length: 60 }, () => 'word').join(' ');
     say.done(sentence);
     expect(screen.received).toBe(`✔ ${sentence}\r\n`);
@@ -135,7 +135,7 @@ describe('what is said', () => {
     const kinds = ['heading', 'line', 'instruction', 'hint', 'value', 'copy', 'done', 'warn', 'fail'] as const;
     fc.assert(
       fc.property(hostile, fc.constantFrom(...kinds), (text, kind) => {
-        const { say, screen } = telling({ columns: 1_000, env: { NO_COLOR: '1' } });
+        const { say, screen } = setUp({ columns: 1_000, env: { NO_COLOR: '1' } });
         say[kind](text);
         const lines = screen.received.split('\r\n');
         expect(lines.pop()).toBe('');
@@ -146,8 +146,8 @@ describe('what is said', () => {
 });
 
 describe('a value to copy', () => {
-  test('is whole and alone on its line, uncoloured, however long it is', () => {
-    const { say, screen } = telling({ columns: 40 });
+  test('is whole and alone on its line, uncolored, however long it is', () => {
+    const { say, screen } = setUp({ columns: 40 });
     const address = `https://services.tiktokshop.com/open/authorize?service_id=7${'0'.repeat(100)}&state=a b`;
     say.line('Open this:');
     say.value(address);
@@ -158,7 +158,7 @@ describe('a value to copy', () => {
 
 describe('a value with a note', () => {
   test('has its own line in the accent color, and the note beside it', () => {
-    const { say, screen } = telling();
+    const { say, screen } = setUp();
     say.copy('https://app.ottokit.com/callback', 'copied');
     expect(screen.rows).toEqual(['  https://app.ottokit.com/callback  copied']);
     expect(screen.received).toContain('\u001b[36mhttps://app.ottokit.com/callback\u001b[39m');
@@ -166,7 +166,7 @@ describe('a value with a note', () => {
   });
 
   test('is whole and has nothing in front of it when it fills the row; then the note is under it', () => {
-    const { say, screen } = telling({ columns: 40, env: { NO_COLOR: '1' } });
+    const { say, screen } = setUp({ columns: 40, env: { NO_COLOR: '1' } });
     const address = `https://services.tiktokshop.com/${'x'.repeat(60)}`;
     say.copy(address, 'copied');
     expect(screen.received).toBe(`${address}\r\n  copied\r\n`);
@@ -175,7 +175,7 @@ describe('a value with a note', () => {
 
 describe('a wait', () => {
   test('is one line that is asked for again every second, and goes when it is over', async () => {
-    const { say, screen, clock } = telling();
+    const { say, screen, clock } = setUp();
     let left = 3;
     const wait = say.wait(() => `${String(left)} left`);
     expect(screen.rows).toEqual(['… 3 left']);
@@ -190,7 +190,7 @@ describe('a wait', () => {
   });
 
   test('stays under what is said meanwhile', () => {
-    const { say, screen } = telling();
+    const { say, screen } = setUp();
     say.wait(() => 'Waiting');
     say.warn('A stray request.');
     say.line('More.');
@@ -198,7 +198,7 @@ describe('a wait', () => {
   });
 
   test.for(['w'.repeat(300), '店'.repeat(300)])('that is far too long is cut', async (text) => {
-    const { say, screen, clock } = telling({ columns: 50 });
+    const { say, screen, clock } = setUp({ columns: 50 });
     say.wait(() => text);
     await clock.tick();
     expect(screen.rows.length).toBeLessThan(4);
@@ -207,7 +207,7 @@ describe('a wait', () => {
   });
 
   test('takes as many rows as it needs on a narrow terminal, three at most, and leaves none behind', async () => {
-    const { say, screen, clock } = telling({ columns: 40 });
+    const { say, screen, clock } = setUp({ columns: 40 });
     let text = 'Waiting for the answer in the browser, 0:09 left (Ctrl-C leaves)';
     const wait = say.wait(() => text);
     expect(screen.rows).toEqual(['… Waiting for the answer in the', 'browser, 0:09 left (Ctrl-C leaves)']);
@@ -227,8 +227,8 @@ describe('a wait', () => {
     ['with ACCESSIBLE=1', { env: { ACCESSIBLE: '1' } }],
     ['on a dumb terminal', { env: { TERM: 'dumb' } }],
     ['in CI', { env: { CI: 'true' } }],
-  ] as const)('%s is said once and stands still', async ([, settings]) => {
-    const { say, screen, clock } = telling(settings);
+  ] as const)('%s is printed once and never redrawn', async ([, settings]) => {
+    const { say, screen, clock } = setUp(settings);
     const wait = say.wait(() => 'Waiting');
     await clock.tick();
     say.line('News.');
@@ -239,7 +239,7 @@ describe('a wait', () => {
   });
 
   test('may be stopped twice without touching the next one', () => {
-    const { say, screen } = telling();
+    const { say, screen } = setUp();
     const first = say.wait(() => 'first');
     first.stop();
     say.wait(() => 'second');
@@ -248,7 +248,7 @@ describe('a wait', () => {
   });
 
   test('within another wait is shown in its place, and the other again when it is over', async () => {
-    const { say, screen, clock } = telling();
+    const { say, screen, clock } = setUp();
     const outer = say.wait(() => 'outer');
     const inner = say.wait(() => 'inner');
     await clock.tick();
@@ -262,7 +262,7 @@ describe('a wait', () => {
   });
 
   test('cannot draw on the terminal', () => {
-    const { say, screen } = telling();
+    const { say, screen } = setUp();
     say.wait(() => 'a\u001b[2Jb\nc');
     expect(screen.rows).toEqual(['… ab c']);
   });

@@ -22,7 +22,7 @@ describe.each<[string, Record<string, string>]>([
   ['an ordinary terminal', {}],
   ['a terminal for a screen reader', { ACCESSIBLE: '1' }],
   ['a dumb terminal', { TERM: 'dumb' }],
-])('what is typed while no question stands on %s', (_, env) => {
+])('what is typed while no question is open on %s', (_, env) => {
   test('is not shown, and the next question gets it', async () => {
     const person = await atWork('text', env);
     person.type('ahead!');
@@ -73,7 +73,7 @@ describe.each<[string, Record<string, string>]>([
 describe.each<[string, Record<string, string>]>([
   ['an ordinary terminal', {}],
   ['a terminal for a screen reader', { ACCESSIBLE: '1' }],
-])('a paste while no question stands on %s', (_, env) => {
+])('a paste while no question is open on %s', (_, env) => {
   test('is marked, and its new lines submit nothing', async () => {
     const person = await atWork('two-questions', env);
     expect(person.screen.marksPastes).toBe(true);
@@ -85,7 +85,7 @@ describe.each<[string, Record<string, string>]>([
     await person.sees('RESULT ["one two!","b"]');
   });
 
-  test('after Enter is dropped, as it is while a question stands', async () => {
+  test('after Enter is dropped, as it is while a question is open', async () => {
     const person = await atWork('two-questions', env);
     person.type(`one${keys.enter}${paste('two!')}`);
     await person.sees(/Second:?$/u);

@@ -35,102 +35,101 @@ async function typed(text: string): Promise<void> {
   }
 }
 
-const scenarios: Record<string, (asking: Ask, telling: Say) => Promise<unknown>> = {
-  select: (asking) => asking.select({ id: 'fruit', message: 'Which fruit?', choices: fruits, default: 'banana' }),
-  confirm: (asking) => asking.confirm({ id: 'sure', message: 'Sure?', default: false }),
-  text: (asking) =>
-    asking.text({
+const scenarios: Record<string, (asks: Ask, says: Say) => Promise<unknown>> = {
+  select: (asks) => asks.select({ id: 'fruit', message: 'Which fruit?', choices: fruits, default: 'banana' }),
+  confirm: (asks) => asks.confirm({ id: 'sure', message: 'Sure?', default: false }),
+  text: (asks) =>
+    asks.text({
       id: 'app-key',
       message: 'App Key',
       default: 'preset',
       check: (answer) => (answer.length < 3 ? 'Too short.' : true),
     }),
-  password: (asking) =>
-    asking.password({
+  password: (asks) =>
+    asks.password({
       id: 'app-secret',
       message: 'App Secret',
       check: (answer) => (answer.includes('•') ? 'That is a mask.' : true),
     }),
-  checklist: (asking) =>
-    asking.checklist({ id: 'scopes', message: 'Ticked scopes', choices: fruits, ticked: ['apple'] }),
-  search: (asking) => asking.select({ id: 'country', message: 'Which country?', choices: countries, search: true }),
-  'press-enter': async (asking, telling) => {
-    await asking.pressEnter({ id: 'open', message: 'Press Enter to open TikTok Shop' });
-    telling.done('Opened.');
+  checklist: (asks) => asks.checklist({ id: 'scopes', message: 'Ticked scopes', choices: fruits, ticked: ['apple'] }),
+  search: (asks) => asks.select({ id: 'country', message: 'Which country?', choices: countries, search: true }),
+  'press-enter': async (asks, says) => {
+    await asks.pressEnter({ id: 'open', message: 'Press Enter to open TikTok Shop' });
+    says.done('Opened.');
   },
-  'help-while-waiting': (asking) =>
-    asking.text({
+  'help-while-waiting': (asks) =>
+    asks.text({
       id: 'address',
       message: 'Or paste the address',
       status: () => 'Waiting for TikTok Shop, 14:59 left\nPress Enter for help',
       check: (answer) => (answer.startsWith('http') ? true : 'That is not an address.'),
       emptyAnswer: true,
     }),
-  hostile: (asking) =>
-    asking.select({
+  hostile: (asks) =>
+    asks.select({
       id: 'shop',
       message: 'Shop \u001b[31m\u202Ered?',
       choices: [{ value: 'a', name: 'A\u001b[2J\nB', hint: '\u009b2Jhint\u0007' }],
     }),
-  'two-questions': async (asking) => [
-    await asking.text({ id: 'first', message: 'First' }),
-    await asking.text({ id: 'second', message: 'Second' }),
+  'two-questions': async (asks) => [
+    await asks.text({ id: 'first', message: 'First' }),
+    await asks.text({ id: 'second', message: 'Second' }),
   ],
-  'secret-then-text': async (asking) => [
-    await asking.password({ id: 'app-secret', message: 'App Secret' }),
-    await asking.text({ id: 'second', message: 'Second' }),
+  'secret-then-text': async (asks) => [
+    await asks.password({ id: 'app-secret', message: 'App Secret' }),
+    await asks.text({ id: 'second', message: 'Second' }),
   ],
   // Its work is done when an exclamation mark is typed; then comes the scenario that is named besides.
-  'work-between': async (asking, telling) => {
-    await asking.text({ id: 'first', message: 'First' });
-    telling.line('At work.');
+  'work-between': async (asks, says) => {
+    await asks.text({ id: 'first', message: 'First' });
+    says.line('At work.');
     const work = setInterval(() => undefined, 60_000);
     await typed('!');
     clearInterval(work);
-    return await scenarios[process.argv[3] ?? '']?.(asking, telling);
+    return await scenarios[process.argv[3] ?? '']?.(asks, says);
   },
-  'waiting-question': async (asking, telling) => {
+  'waiting-question': async (asks, says) => {
     const found = new AbortController();
-    const question = asking.text({
+    const question = asks.text({
       id: 'address',
       message: 'Or paste the address',
       status: () => 'Waiting for the answer, 14:59 left',
       signal: found.signal,
     });
     await typed('!');
-    telling.warn('A stray request was turned away.');
+    says.warn('A stray request was turned away.');
     if (env['ARRIVES'] === '1') found.abort(new Error('it arrived'));
     try {
       return await question;
     } finally {
-      telling.done('Over.');
+      says.done('Over.');
     }
   },
-  'text-with-news': async (asking, telling) => {
-    const question = asking.text({
+  'text-with-news': async (asks, says) => {
+    const question = asks.text({
       id: 'app-key',
       message: 'App Key',
       check: (answer) => {
         if (answer.length >= 3) return true;
         setImmediate(() => {
-          telling.line('News 1');
-          telling.line('News 2');
+          says.line('News 1');
+          says.line('News 2');
         });
         return 'Too short.';
       },
     });
     return await question;
   },
-  withdrawn: async (asking, telling) => {
+  withdrawn: async (asks, says) => {
     const found = new AbortController();
-    const question = asking.text({ id: 'address', message: 'Paste the address', signal: found.signal });
+    const question = asks.text({ id: 'address', message: 'Paste the address', signal: found.signal });
     setTimeout(() => {
       found.abort(new Error('it arrived'));
     }, 100);
     try {
       return await question;
     } finally {
-      telling.line('Went on.');
+      says.line('Went on.');
     }
   },
 };

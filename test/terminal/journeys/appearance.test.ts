@@ -7,7 +7,7 @@ import { newSetting, type Setting } from './setting.ts';
 
 const test = anyTest.concurrent;
 
-const colour = /\u001b\[[\d;]*m/u;
+const color = /\u001b\[[\d;]*m/u;
 const escape = '\u001b';
 const glyphs = /[✔✖▲❯◉◯•…]/u;
 const beyondAscii = /[^\u0000-\u007f]/u;
@@ -61,7 +61,7 @@ describe('a terminal of 40 columns', () => {
     const seat = await wizard(setting, { columns: 40 });
     const { appSecret } = setting.simulator.app;
     const tooWide = seat.lines.filter((line) => displayWidth(line) > 40 && !whole.test(line));
-    // The mask of the secret is one for each of its characters; an answer that is chosen stands behind its question.
+    // The mask of the secret is one for each of its characters; a chosen answer follows its question.
     expect(tooWide.filter((line) => !line.startsWith('✔ '))).toEqual([]);
     expect(seat.received).not.toContain(appSecret);
     const address = seat.lines.find((line) => line.includes('/open/authorize?')) ?? '';
@@ -148,16 +148,16 @@ describe('a terminal that is resized', () => {
 });
 
 describe('settings of the environment', () => {
-  test('NO_COLOR: no colour anywhere', async ({ onTestFinished }) => {
+  test('NO_COLOR: no color anywhere', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const seat = await wizard(setting, { env: { NO_COLOR: '1' } });
-    expect(seat.received).not.toMatch(colour);
+    expect(seat.received).not.toMatch(color);
     expect(seat.text).toContain('✔ Connected');
   });
 
-  test('colours by default', async ({ onTestFinished }) => {
+  test('colors by default', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
-    expect((await wizard(setting, {})).received).toMatch(colour);
+    expect((await wizard(setting, {})).received).toMatch(color);
   });
 
   test('CI=1: nothing moves by itself, and the questions can be answered', async ({ onTestFinished }) => {
@@ -177,7 +177,7 @@ describe('settings of the environment', () => {
     },
   );
 
-  test('LANG=C: a failure is told in ASCII too', async ({ onTestFinished }) => {
+  test('LANG=C: a failure is in ASCII too', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished, { scenario: 'wrong-secret' });
     const seat = setting.sits(setting.connect, { env: { LANG: 'C' } });
     expect(await seat.ended).toBe(1);
@@ -188,7 +188,7 @@ describe('settings of the environment', () => {
   });
 
   test.for([['status'], ['scopes'], ['doctor', '--offline'], ['disconnect'], ['--help'], ['connect', '--help']])(
-    'LANG=C: %s is told in ASCII',
+    'LANG=C: %s is in ASCII',
     async (args, { onTestFinished }) => {
       const setting = await newSetting(onTestFinished);
       const connected = setting.sits(setting.connect);

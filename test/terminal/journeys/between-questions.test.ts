@@ -45,7 +45,7 @@ async function takesUp(seat: Seat): Promise<void> {
   );
 }
 
-/** Pastes the secret while no question stands, and expects its question to have got it unseen. */
+/** Pastes the secret while no question is open, and expects its question to have got it unseen. */
 async function pastesAhead(seat: Seat, { simulator }: Setting, goOn: () => Promise<void>): Promise<void> {
   seat.paste(`${simulator.app.appSecret}\n`);
   await goOn();

@@ -42,7 +42,7 @@ describe('Ctrl-C at every question', () => {
     expect(await stateOf(setting.machine)).toBe('connected');
   });
 
-  test('in OttoKit’s steps leaves a connection that stands', async ({ onTestFinished }) => {
+  test('in OttoKit’s steps leaves a working connection', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const first = setting.sits(['connect']);
     await answers(first, setting, [...aboutTheApp, ...afterwards.slice(0, 1)]);
@@ -71,7 +71,7 @@ describe('Ctrl-C at every question', () => {
   });
 });
 
-/** The questions that stand on a byway, each with the way to it, and what the next run asks first. */
+/** Questions on a side path, each with the way to it, and what the next run asks first. */
 const byways: readonly {
   what: string;
   asked: string;

@@ -2,7 +2,7 @@ import { keys } from '../pty.ts';
 import type { Seat } from './seat.ts';
 import type { Setting } from './setting.ts';
 
-/** A question of the wizard as it stands, and what is typed for it. */
+/** A question of the wizard and what is typed for it. */
 export interface Answered {
   readonly asked: string;
   readonly typed: (setting: Setting) => string;
@@ -38,7 +38,7 @@ export const afterwards: readonly Answered[] = [
   { asked: 'Did OttoKit say connected?', typed: enter },
 ];
 
-/** Answers one question after the other, each as soon as it stands. */
+/** Answers one question after the other, each as soon as it is asked. */
 export async function answers(seat: Seat, setting: Setting, questions: readonly Answered[]): Promise<void> {
   for (const { asked, typed: keysOf } of questions) {
     await seat.isAsked(asked);

@@ -53,7 +53,7 @@ export class Seat {
     return this.#pty.pid;
   }
 
-  /** The rows as they stand, those that have scrolled off included. */
+  /** All rows, including those that have scrolled off. */
   get rows(): readonly string[] {
     const { active } = this.#terminal.buffer;
     const rows = Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true) ?? '');
@@ -76,7 +76,7 @@ export class Seat {
     return lines;
   }
 
-  /** The question that stands, with all that is under it; empty when none does. */
+  /** The open question and all below it; empty when there is none. */
   get question(): string {
     const { rows } = this;
     const last = rows.findLastIndex((row) => row.startsWith('? '));
@@ -102,14 +102,14 @@ export class Seat {
     this.type(this.#terminal.modes.bracketedPasteMode ? `\u001b[200~${typed}\u001b[201~` : typed);
   }
 
-  /** Resolves as soon as something is drawn anew. */
+  /** Resolves as soon as something is redrawn. */
   async resize(columns: number, rows = 40): Promise<void> {
     const before = this.received.length;
     this.#terminal.resize(columns, rows);
     this.#pty.resize(columns, rows);
     await vi.waitFor(
       () => {
-        if (this.received.length === before) throw new Error('nothing was drawn anew');
+        if (this.received.length === before) throw new Error('nothing was redrawn');
       },
       { timeout: 10_000 },
     );
@@ -119,7 +119,7 @@ export class Seat {
     process.kill(this.pid, signal);
   }
 
-  /** The window is closed: nobody reads and nobody types any more, and all in it are told by SIGHUP. */
+  /** The window is closed: nobody reads and nobody types any more, and all in it get SIGHUP. */
   async close(): Promise<void> {
     (this.#pty as IPty & { destroy(): void }).destroy();
     await vi.waitFor(
@@ -132,18 +132,18 @@ export class Seat {
 
   /**
    * Resolves as soon as it shows anywhere, wherever the rows are broken (a pattern finds one space there); a journey that
-   * waits in vain tells the screen.
+   * fails shows the screen.
    */
   async sees(what: string | RegExp): Promise<void> {
     await this.#until(what, () => this.text);
   }
 
-  /** Resolves as soon as this question stands. */
+  /** Resolves as soon as this question is open. */
   async isAsked(what: string | RegExp): Promise<void> {
     await this.#until(what, () => this.question);
   }
 
-  /** Resolves as soon as the last that shows is this: a line on which something is to be typed. */
+  /** Resolves as soon as the last that shows is this: a line to type on. */
   async endsWith(what: string): Promise<void> {
     await this.#until(what, () => this.text.slice(-2 * what.length - 40), true);
   }
