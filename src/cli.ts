@@ -147,10 +147,14 @@ const actFor =
     const [debug, color] = [flags['debug'] === true, flags['color'] !== false];
     const makeProgram = (env: Env): Program => (settled.program = shell.makeProgram({ debug, color, env }));
     const program = makeProgram(environment(shell.env, flags, {}));
-    await refuseForeignOrigin(shell.env);
+    // The demo reads nothing of the person's own.
+    const isDemo = flags['demo'] === true;
+    const env = isDemo ? {} : shell.env;
+    await refuseForeignOrigin(env);
     const takesProfile = invoked.options.some(({ long }) => long === '--profile');
-    const settings = await settingsFor(shell, program, takesProfile && profileGiven(flags, shell.env) === undefined);
-    settled.profile = takesProfile ? profileFrom(flags, shell.env, settings) : 'default';
+    const needsSettings = takesProfile && profileGiven(flags, env) === undefined;
+    const settings = isDemo ? {} : await settingsFor(shell, program, needsSettings);
+    settled.profile = takesProfile ? profileFrom(flags, env, settings) : 'default';
     const words = given
       .slice(0, -2)
       .flat()

@@ -1,6 +1,7 @@
 import { access, constants, open, realpath } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
 import type { Env } from '../ground/env.ts';
+import { hasScreen } from '../ground/has-screen.ts';
 
 export interface Browser {
   /** As the person knows it: "Google Chrome". */
@@ -30,11 +31,6 @@ export async function findBrowser(env: Env, platform: NodeJS.Platform): Promise<
   if (confined === undefined)
     return { why: 'no Chrome, Edge, Brave, Chromium or Firefox was found for a separate window.' };
   return { why: `${confined.name} is a Snap or Flatpak package here, which can’t use a temporary profile.` };
-}
-
-/** Whether a window can open. On Linux a display says so. */
-export function hasScreen(env: Env, platform: NodeJS.Platform): boolean {
-  return platform !== 'linux' || Boolean(env['DISPLAY']) || Boolean(env['WAYLAND_DISPLAY']);
 }
 
 export const isFirefox = ({ name }: Browser): boolean => name === 'Firefox';

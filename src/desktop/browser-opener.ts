@@ -1,26 +1,28 @@
-import type { Clock, OpenBrowser } from '../ground/io.ts';
-import { commandsOf, notStarted, startApart, watchOpener, type OpenerEnd } from './opener.ts';
 import type { Env } from '../ground/env.ts';
+import { hasScreen, isRemote } from '../ground/has-screen.ts';
+import type { Clock, OpenBrowser } from '../ground/io.ts';
+import { browserCommands, type CommandWords } from './browser-variable.ts';
+import { notStarted, startApart, watchOpener, type OpenerEnd } from './opener.ts';
 
 /** How long an opener is watched, in milliseconds: one that finds no browser ends within a tenth of it. */
-const watched = 1_000;
+const watchedMs = 1_000;
 
 /**
- * Opens the usual browser: the one that `BROWSER` names (`none`: none), else by `open`. Openers tell little, so
- * `opened: true` means no more than that none reported a failure within a second.
+ * Opens the usual browser: the one in `BROWSER` (`none`: none), else by `open`. Openers report little: `opened: true` only
+ * means that none failed within a second.
  */
 export function makeOpenBrowser(settings: { env: Env; platform: NodeJS.Platform; clock: Clock }): OpenBrowser {
   const { env, platform, clock } = settings;
   return async (url) => {
     if (!/^https?:\/\//u.test(url)) return { opened: false, why: 'it is not a web address' };
     if (env['BROWSER']?.trim().toLowerCase() === 'none') return { opened: false, why: 'BROWSER is none' };
-    const commands = commandsOf(env, platform, url);
-    if (commands === null && !hasDisplay(env, platform)) {
+    const commands = browserCommands(env, platform, url);
+    if (commands === null && !canShow(env, platform)) {
       return { opened: false, why: 'this terminal has no graphical display' };
     }
     const enough = new AbortController();
     try {
-      const time = clock.sleep(watched, enough.signal);
+      const time = clock.sleep(watchedMs, enough.signal);
       return await (commands === null ? byDesktop(url, time) : byNamed(commands, settings, time));
     } finally {
       enough.abort();
@@ -29,17 +31,15 @@ export function makeOpenBrowser(settings: { env: Env; platform: NodeJS.Platform;
 }
 
 /** Without a display xdg-open falls back to browsers for the terminal, which could show nothing here. */
-function hasDisplay(env: Env, platform: NodeJS.Platform): boolean {
-  if (platform === 'darwin' || platform === 'win32' || env['WSL_DISTRO_NAME'] !== undefined) return true;
-  return [env['DISPLAY'], env['WAYLAND_DISPLAY']].some((display) => display !== undefined && display !== '');
-}
+const canShow = (env: Env, platform: NodeJS.Platform): boolean =>
+  hasScreen(env, platform) || (env['WSL_DISTRO_NAME'] !== undefined && !isRemote(env));
 
 async function byNamed(
-  commands: readonly (readonly string[])[],
+  commands: readonly CommandWords[],
   { env, platform }: { env: Env; platform: NodeJS.Platform },
   time: Promise<void>,
 ): Promise<OpenerEnd> {
-  let last: OpenerEnd = { opened: false, why: 'BROWSER names none' };
+  let last: OpenerEnd = { opened: false, why: 'BROWSER names no program' };
   for (const command of commands) {
     last = await started(command, { env, platform }, time);
     if (last.opened) return last;
@@ -48,7 +48,7 @@ async function byNamed(
 }
 
 async function started(
-  command: readonly string[],
+  command: CommandWords,
   settings: { env: Env; platform: NodeJS.Platform },
   time: Promise<void>,
 ): Promise<OpenerEnd> {

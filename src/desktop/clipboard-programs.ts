@@ -1,5 +1,6 @@
-import type { Command } from './run-program.ts';
 import type { Env } from '../ground/env.ts';
+import { isRemote } from '../ground/has-screen.ts';
+import type { Command } from './run-program.ts';
 
 /** How one of the system's clipboards is used. */
 export interface ClipboardPrograms {
@@ -9,6 +10,8 @@ export interface ClipboardPrograms {
   readonly read: Command;
   /** Gets nothing on stdin. */
   readonly clear: Command;
+  /** Milliseconds for each of them to end; 2 seconds if omitted. */
+  readonly timeoutMs?: number;
   /** Whether it mistakes any character beyond ASCII for another. */
   readonly asciiOnly?: boolean;
   /** Whether `copy` ends before the text is there: it leaves that to a process of its own. */
@@ -20,13 +23,11 @@ export interface ClipboardPrograms {
  * Windows looks in the current directory first, where anybody may have put another of that name.
  */
 export function clipboardPrograms(env: Env, platform: NodeJS.Platform): readonly ClipboardPrograms[] {
-  const isRemote = [env['SSH_CONNECTION'], env['SSH_TTY']].some(isSet);
   const ofScreen = [...(isSet(env['WAYLAND_DISPLAY']) ? wayland : []), ...(isSet(env['DISPLAY']) ? x11 : [])];
-  // The clipboard of a computer at the other end of ssh is not the person's; a screen that is set there is.
-  if (isRemote) return ofScreen;
+  // The clipboard of a computer at the other end of ssh is not the person's; a display that is set there is.
+  if (isRemote(env)) return ofScreen;
   if (platform === 'darwin') return macos;
-  if (platform === 'win32')
-    return windows(`${env['SystemRoot'] ?? env['SYSTEMROOT'] ?? 'C:\\Windows'}\\System32\\`, '\\');
+  if (platform === 'win32') return windows(`${env['SYSTEMROOT'] ?? 'C:\\Windows'}\\System32\\`, '\\');
   return isSet(env['WSL_DISTRO_NAME']) ? [...windows('/mnt/c/Windows/System32/', '/'), ...ofScreen] : ofScreen;
 }
 
@@ -55,10 +56,39 @@ const x11: readonly ClipboardPrograms[] = [
   },
 ];
 
-/** `system32` ends with the separator. */
+/** PowerShell starts slowly: cold, beside a virus scanner, it takes several seconds. */
+const powershellTimeoutMs = 10_000;
+
+/**
+ * A text that Windows' clipboard history and cloud clipboard leave out: an app says so by formats beside the text
+ * (https://learn.microsoft.com/windows/win32/dataxchg/clipboard-formats, "Cloud Clipboard and Clipboard History Formats").
+ * The clipboard is kept when PowerShell ends (`$true`). Windows Forms needs a single-threaded apartment.
+ */
+const copyUnrecorded = `[Console]::InputEncoding = [Text.Encoding]::UTF8
+$text = [Console]::In.ReadToEnd()
+Add-Type -AssemblyName System.Windows.Forms
+if ($text -eq '') { [Windows.Forms.Clipboard]::Clear(); exit }
+$data = New-Object Windows.Forms.DataObject
+$data.SetText($text)
+$no = { New-Object IO.MemoryStream (,[byte[]](0, 0, 0, 0)) }
+$data.SetData('ExcludeClipboardContentFromMonitorProcessing', (& $no))
+$data.SetData('CanIncludeInClipboardHistory', (& $no))
+$data.SetData('CanUploadToCloudClipboard', (& $no))
+[Windows.Forms.Clipboard]::SetDataObject($data, $true, 10, 100)`;
+
+/** PowerShell first, which can keep a secret out of the history; `clip.exe` where it may not run. `system32` ends with the separator. */
 function windows(system32: string, separator: string): readonly ClipboardPrograms[] {
   const clip: Command = [`${system32}clip.exe`];
-  const powershell = `${system32}${['WindowsPowerShell', 'v1.0', 'powershell.exe'].join(separator)}`;
-  const read: Command = [powershell, '-NoProfile', '-NonInteractive', '-Command', 'Get-Clipboard -Raw'];
-  return [{ copy: clip, read, clear: clip, asciiOnly: true }];
+  const program = `${system32}${['WindowsPowerShell', 'v1.0', 'powershell.exe'].join(separator)}`;
+  const powershell = (script: string): Command => {
+    const encoded = Buffer.from(script, 'utf16le').toString('base64');
+    return [program, '-NoProfile', '-NonInteractive', '-STA', '-EncodedCommand', encoded];
+  };
+  const read = powershell('[Console]::OutputEncoding = [Text.Encoding]::UTF8\nGet-Clipboard -Raw');
+  const copy = powershell(copyUnrecorded);
+  const timeoutMs = powershellTimeoutMs;
+  return [
+    { copy, read, clear: copy, timeoutMs },
+    { copy: clip, read, clear: clip, asciiOnly: true, timeoutMs },
+  ];
 }

@@ -10,21 +10,25 @@ export interface ClipboardSettings {
   readonly platform: NodeJS.Platform;
   /** The person's terminal. */
   readonly stderr: TerminalOutput;
-  /** Milliseconds for each program; 2 seconds unless given. */
+  /** Milliseconds for each program, in place of its own limit. */
   readonly limit?: number;
 }
+
+const defaultTimeoutMs = 2_000;
 
 /**
  * The system's clipboard; where no program of the system can fill it, the terminal's, which also works through ssh.
  * A secret that is on it when this program is killed with no time to clear it stays there.
  */
 export function makeClipboard(settings: ClipboardSettings): Clipboard {
-  const { env, platform, stderr, limit = 2_000 } = settings;
+  const { env, platform, stderr } = settings;
   const places: readonly ClipboardTarget[] = [
-    ...clipboardPrograms(env, platform).map((programs) => systemClipboard(programs, { env, platform, limit })),
+    ...clipboardPrograms(env, platform).map((programs) =>
+      systemClipboard(programs, { env, platform, limit: settings.limit ?? programs.timeoutMs ?? defaultTimeoutMs }),
+    ),
     ...(understandsOsc52(env, stderr) ? [terminalClipboard(stderr)] : []),
   ];
-  /** A secret, and where it may be: one that did not tell that it took it may have taken it all the same. */
+  /** A secret, and where it may be: a clipboard that reported a failure may still have taken it. */
   let lent: { readonly secret: string; readonly places: readonly ClipboardTarget[] } | null = null;
   const inTurn = queue();
 

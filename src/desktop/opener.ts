@@ -1,42 +1,42 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { childEnvironment } from './child-environment.ts';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import type { Env } from '../ground/env.ts';
+import type { CommandWords } from './browser-variable.ts';
+import { childEnvironment } from './child-environment.ts';
 
-/** Where the opener stands after a while. Running on is no failure: some openers are the browser itself. */
+/** How opening went so far. An opener that still runs has not failed: it may be the browser itself. */
 export type OpenerEnd = { readonly opened: true } | { readonly opened: false; readonly why: string };
 
 /**
- * Starts the programs of `BROWSER` in turn until one starts: paths or names separated by `:` (`;` on Windows), each with
- * arguments if it likes and `%s` where the address goes, else it comes last. No shell reads them. `null`: none is set.
- */
-export function commandsOf(env: Env, platform: NodeJS.Platform, url: string): readonly (readonly string[])[] | null {
-  const value = env['BROWSER']?.trim() ?? '';
-  if (value === '') return null;
-  return value
-    .split(platform === 'win32' ? ';' : ':')
-    .filter((entry) => entry.trim() !== '')
-    .map((entry) => {
-      if (existsSync(entry)) return [entry, url];
-      const words = entry.trim().split(/\s+/u);
-      if (!entry.includes('%s')) return [...words, url];
-      return words.map((word) => word.replaceAll('%s', () => url));
-    });
-}
-
-/**
- * Starts a program apart from this one, which it neither keeps running nor ends with.
- * @throws the system's error, for some reasons; for others the child tells it
+ * Starts a program apart from this one: neither ends the other.
+ * @throws the system's error, for some reasons; the child emits the others
  */
 export function startApart(
-  [command = '', ...given]: readonly string[],
+  command: CommandWords,
   { env, platform }: { env: Env; platform: NodeJS.Platform },
 ): ChildProcess {
-  // Detached, a program gets a console window of its own on Windows.
-  const detached = platform !== 'win32';
-  const child = spawn(command, given, { stdio: 'ignore', detached, env: childEnvironment(env) });
+  const { program, args, ...how } = startedHow(command, env, platform);
+  // Windows would end a child with its console unless it is detached, and then show it one of its own unless hidden.
+  const child = spawn(program, args, {
+    ...how,
+    stdio: 'ignore',
+    detached: true,
+    windowsHide: true,
+    env: childEnvironment(env),
+  });
   child.unref();
   return child;
+}
+
+/** Only cmd.exe can run a batch file (Node refuses to, CVE-2024-27980). Within quotes it reads `&` as it is. */
+export function startedHow(
+  [program, ...args]: CommandWords,
+  env: Env,
+  platform: NodeJS.Platform,
+): { program: string; args: readonly string[] } & Pick<SpawnOptions, 'windowsVerbatimArguments'> {
+  if (platform !== 'win32' || !/\.(cmd|bat)$/iu.test(program)) return { program, args };
+  const quoted = [program, ...args].map((word) => `"${word.replaceAll('"', '')}"`).join(' ');
+  const cmd = `${env['SYSTEMROOT'] ?? 'C:\\Windows'}\\System32\\cmd.exe`;
+  return { program: cmd, args: ['/d', '/s', '/c', `"${quoted}"`], windowsVerbatimArguments: true };
 }
 
 export function notStarted(thrown: unknown): OpenerEnd {
@@ -48,12 +48,8 @@ export function notStarted(thrown: unknown): OpenerEnd {
 export async function watchOpener(child: ChildProcess, enough: Promise<void>): Promise<OpenerEnd> {
   const ended = new Promise<OpenerEnd>((resolve) => {
     const judge = (code: number | null, signal: string | null): void => {
-      if (code === 0) resolve({ opened: true });
-      else
-        resolve({
-          opened: false,
-          why: `the opener ended with ${code === null ? String(signal) : `code ${String(code)}`}`,
-        });
+      const how = code === null ? String(signal) : `code ${String(code)}`;
+      resolve(code === 0 ? { opened: true } : { opened: false, why: `the opener ended with ${how}` });
     };
     child.once('error', (error) => {
       resolve(notStarted(error));

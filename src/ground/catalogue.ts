@@ -145,7 +145,7 @@ export const catalogue = {
   }),
   'port-reserved': (p: { port: number }): Explanation => ({
     message: `The system does not let this user listen on port ${String(p.port)}.`,
-    fix: "Choose another port of 1024 or above: put it into the app's Redirect URL and give it with --redirect-url (for a tunnel, with --port).",
+    fix: "Choose another port, above 1024 and not reserved (on Windows, Hyper-V reserves some: `netsh int ipv4 show excludedportrange tcp` lists them). Put it into the app's Redirect URL and give it with --redirect-url (for a tunnel, with --port).",
   }),
   'listener-failed': (p: { port: number; detail: string }): Explanation => ({
     message: `This computer does not let the program listen on 127.0.0.1:${String(p.port)} (${p.detail}).`,
@@ -261,7 +261,9 @@ export const catalogue = {
   }),
   'store-unwritable': (p: { path: string; detail: string }): Explanation => ({
     message: `The store ${p.path} could not be written (${p.detail}). What it held before is unchanged.`,
-    fix: 'Make the directory writable and free some space, or name another with OTTOKIT_TIKTOK_CONFIG_DIR.',
+    fix: /EPERM|EBUSY/.test(p.detail)
+      ? 'Close other programs that have the file open (on Windows that may be a virus scanner), check that the directory is writable, or name another with OTTOKIT_TIKTOK_CONFIG_DIR.'
+      : 'Make the directory writable and free some space, or name another with OTTOKIT_TIKTOK_CONFIG_DIR.',
   }),
   'store-locked': (p: { path: string; seconds: number }): Explanation => ({
     message: `Another ottokit-tiktok has held the store ${p.path} for ${String(p.seconds)} seconds.`,

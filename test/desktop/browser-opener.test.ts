@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeOpenBrowser } from '../../src/desktop/browser-opener.ts';
+import { browserCommands } from '../../src/desktop/browser-variable.ts';
 import { takeEnvironment } from '../../src/desktop/child-environment.ts';
+import { startedHow } from '../../src/desktop/opener.ts';
+import { hasScreen } from '../../src/ground/has-screen.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 
 const address = 'https://services.tiktokshop.com/open/authorize?service_id=7&state=a%20b';
@@ -132,4 +135,81 @@ test('our variables are taken out of the process’s environment, and kept for t
   const env = takeEnvironment(processEnv, 'linux');
   expect(processEnv).toEqual({ PATH: '/bin' });
   expect(env).toEqual({ OTTOKIT_TIKTOK_APP_SECRET: 's', PATH: '/bin' });
+});
+
+test('on Windows the case of a name does not matter, for reading and for hiding', () => {
+  const processEnv: Record<string, string | undefined> = { ottokit_tiktok_Passphrase: 's', Path: 'C:\\', browser: 'x' };
+  const env = takeEnvironment(processEnv, 'win32');
+  expect(Object.keys(processEnv)).toEqual(['Path', 'browser']);
+  expect(env).toMatchObject({ OTTOKIT_TIKTOK_PASSPHRASE: 's', PATH: 'C:\\', BROWSER: 'x' });
+});
+
+describe('the words of BROWSER', () => {
+  const words = (BROWSER: string, platform: NodeJS.Platform = 'linux') =>
+    browserCommands({ BROWSER }, platform, 'https://a/?b=1&c=%24&d');
+  const url = 'https://a/?b=1&c=%24&d';
+
+  test.each<[string, string[][]]>([
+    ['firefox', [['firefox', url]]],
+    [`"/opt/My Browser/run" --new`, [['/opt/My Browser/run', '--new', url]]],
+    [`'/opt/My Browser/run' "%s"`, [['/opt/My Browser/run', url]]],
+    [`/opt/My\\ Browser/run '%s'`, [['/opt/My Browser/run', url]]],
+    ['firefox %s &', [['firefox', url]]],
+    ['firefox "%s"&', [['firefox', url]]],
+    ['firefox --app=%s', [['firefox', `--app=${url}`]]],
+    [`sh -c 'exec firefox "$1"' _ %s`, [['sh', '-c', 'exec firefox "$1"', '_', url]]],
+    ['a "b\\"c" \'d\\e\' ""', [['a', 'b"c', 'd\\e', '', url]]],
+    [
+      'one:"two:three" x::four ',
+      [
+        ['one', url],
+        ['two:three', 'x', url],
+        ['four', url],
+      ],
+    ],
+    ['"unclosed quote', [['unclosed quote', url]]],
+    [':', []],
+  ])('are split as a shell would: %s', (value, expected) => {
+    expect(words(value)).toEqual(expected);
+  });
+
+  test.each<[string, string[][]]>([
+    ['C:\\Programs\\firefox.exe', [['C:\\Programs\\firefox.exe', url]]],
+    ['"C:\\Program Files\\f.exe" -new "%s"', [['C:\\Program Files\\f.exe', '-new', url]]],
+    [
+      "a.exe;b's.exe %s",
+      [
+        ['a.exe', url],
+        ["b's.exe", url],
+      ],
+    ],
+  ])('are split as Windows does: %s', (value, expected) => {
+    expect(words(value, 'win32')).toEqual(expected);
+  });
+
+  test('may hold a path with spaces and without quotes, if it exists', async () => {
+    const file = await script('my browser', 'printf "%s|" "$@" > "$out.part"; mv "$out.part" "$out"');
+    expect(await openWith({ BROWSER: `${file} --new %s` })(address)).toEqual({ opened: true });
+    expect(await written(`${file}.out`)).toBe(`--new|${address}|`);
+  });
+
+  test('may name a batch file on Windows, which cmd.exe runs with the address in quotes', () => {
+    expect(startedHow(['C:\\My Tools\\open.CMD', url], { SYSTEMROOT: 'D:\\W' }, 'win32')).toEqual({
+      program: 'D:\\W\\System32\\cmd.exe',
+      args: ['/d', '/s', '/c', `""C:\\My Tools\\open.CMD" "${url}""`],
+      windowsVerbatimArguments: true,
+    });
+    expect(startedHow(['/bin/open.cmd', url], {}, 'linux')).toEqual({ program: '/bin/open.cmd', args: [url] });
+  });
+});
+
+test.each([
+  ['a Mac', {}, 'darwin', true],
+  ['a Mac over ssh', { SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' }, 'darwin', false],
+  ['Windows over ssh', { SSH_TTY: 'x' }, 'win32', false],
+  ['Linux without a display', { DISPLAY: '' }, 'linux', false],
+  ['Linux over ssh with a display', { SSH_TTY: 'x', DISPLAY: 'localhost:10' }, 'linux', true],
+  ['FreeBSD without a display', {}, 'freebsd', false],
+] as const)('%s: whether the person sees a window', (_, env, platform, expected) => {
+  expect(hasScreen(env, platform)).toBe(expected);
 });

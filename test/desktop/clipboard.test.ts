@@ -184,14 +184,32 @@ describe('the programs', () => {
 
   test.each([
     ['macOS', {}, 'darwin', ['/usr/bin/pbcopy']],
-    ['Windows', { SystemRoot: 'D:\\Windows' }, 'win32', ['D:\\Windows\\System32\\clip.exe']],
-    ['WSL', { WSL_DISTRO_NAME: 'Debian' }, 'linux', ['/mnt/c/Windows/System32/clip.exe']],
+    [
+      'Windows',
+      { SYSTEMROOT: 'D:\\W' },
+      'win32',
+      ['D:\\W\\System32\\WindowsPowerShell\\v1.0\\powershell.exe', 'D:\\W\\System32\\clip.exe'],
+    ],
+    [
+      'WSL',
+      { WSL_DISTRO_NAME: 'Debian' },
+      'linux',
+      ['/mnt/c/Windows/System32/WindowsPowerShell/v1.0/powershell.exe', '/mnt/c/Windows/System32/clip.exe'],
+    ],
     ['Wayland with X', { WAYLAND_DISPLAY: 'w', DISPLAY: ':0' }, 'linux', ['wl-copy', 'xclip', 'xsel']],
     ['Linux without a screen', { DISPLAY: '' }, 'linux', []],
     ['a Mac at the other end of ssh', { SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' }, 'darwin', []],
     ['ssh with a screen', { SSH_TTY: '/dev/pts/1', DISPLAY: 'localhost:10.0' }, 'linux', ['xclip', 'xsel']],
   ] as const)('of %s are as expected', (_, env, platform, expected) => {
     expect(names(env, platform)).toEqual(expected);
+  });
+
+  test('of Windows keep a secret out of the clipboard history, and have time to start', () => {
+    const [first] = clipboardPrograms({}, 'win32');
+    const script = Buffer.from(first?.copy.at(-1) ?? '', 'base64').toString('utf16le');
+    expect(script).toContain('ExcludeClipboardContentFromMonitorProcessing');
+    expect(script).toContain('CanIncludeInClipboardHistory');
+    expect(first?.timeoutMs).toBeGreaterThanOrEqual(10_000);
   });
 
   test('of Windows get nothing that they would mistake', async () => {

@@ -34,6 +34,7 @@ test('the demo reads none of the person’s own settings', async ({ onTestFinish
   const machine = await newMachine(onTestFinished, {
     OTTOKIT_TIKTOK_ORIGIN: 'https://example.com',
     OTTOKIT_TIKTOK_APP_KEY: '***',
+    OTTOKIT_TIKTOK_PROFILE: '../elsewhere',
     OTTOKIT_TIKTOK_PASSPHRASE: 'the person’s own',
   });
   const run = await machine.run(['connect', '--demo', '--json']);

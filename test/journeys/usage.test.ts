@@ -120,7 +120,7 @@ test('a bad profile name in the environment stops only what needs a profile', as
 
 test('an address that is not loopback is refused by every command alike', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished, { OTTOKIT_TIKTOK_ORIGIN: 'https://tiktok.example' });
-  const lines = ['status', 'scopes', 'token', 'doctor', 'disconnect', 'settings', 'connect', 'connect --demo', 'use a'];
+  const lines = ['status', 'scopes', 'token', 'doctor', 'disconnect', 'settings', 'connect', 'use a'];
   for (const line of [...lines, 'completion bash', 'store move keychain']) {
     const run = await machine.run(line.split(' '));
     expect(run, line).toMatchObject({ exitCode: 2, stdout: '' });

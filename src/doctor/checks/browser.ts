@@ -1,4 +1,5 @@
-import { findBrowser, hasScreen } from '../../browser/find.ts';
+import { findBrowser } from '../../browser/find.ts';
+import { hasScreen } from '../../ground/has-screen.ts';
 import type { Io } from '../../ground/io.ts';
 import type { Check } from '../check.ts';
 import { pass, warn, type Finding } from '../finding.ts';

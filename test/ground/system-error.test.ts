@@ -1,0 +1,48 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { fail } from '../../src/ground/errors.ts';
+import { asFailure } from '../../src/ground/system-error.ts';
+
+function thrownBy(act: () => unknown): unknown {
+  try {
+    act();
+  } catch (thrown) {
+    return thrown;
+  }
+  throw new Error('nothing was thrown');
+}
+
+const system = (code: string, syscall: string, path?: string): Error =>
+  Object.assign(new Error(`${code}: no, ${syscall}`), { code, errno: -1, syscall }, path === undefined ? {} : { path });
+
+test.each([
+  [
+    'a temporary directory that is gone',
+    thrownBy(() => mkdtempSync('/nowhere/demo-')),
+    /missing \(\/nowhere\)/,
+    /TMPDIR/,
+  ],
+  ['a missing file', thrownBy(() => readFileSync('/nowhere/x')), /missing \(\/nowhere\/x\)/, /same command/],
+  ['a working directory that is gone', system('ENOENT', 'uv_cwd'), /was started in no longer exists/, /cd/],
+  ['too many open files', system('EMFILE', 'open', '/x'), /too many files are open/, /ulimit -n/],
+  ['too many open files on the machine', system('ENFILE', 'socket'), /too many files are open/, /ulimit -n/],
+  ['too many processes', system('EAGAIN', 'spawn /bin/x'), /no more processes/, /ulimit -u/],
+  ['no memory', system('ENOMEM', 'spawn x'), /not enough memory/, /ulimit -v/],
+  ['no memory for WebAssembly', new RangeError('WebAssembly.instantiate(): Out of memory'), /not enough memory/, /./],
+  ['no memory for a buffer', new RangeError('Array buffer allocation failed'), /not enough memory/, /./],
+  ['a read-only file system', system('EROFS', 'mkdir', '/x'), /read-only \(\/x\)/, /same command/],
+  ['a refusal that nobody listed', system('EXDEV', 'rename'), /EXDEV to rename/, /same command/],
+])('%s is no mistake of the program', (_, thrown, message, fix) => {
+  const failure = asFailure(thrown);
+  expect(failure.code).toBe('system-refused');
+  expect(failure.message).toMatch(message);
+  expect(failure.fix).toMatch(fix);
+});
+
+test('a mistake of the program is called one, and a failure stays what it is', () => {
+  expect(asFailure(new TypeError('x is not a function')).code).toBe('internal');
+  expect(asFailure(thrownBy(() => Buffer.from(1 as never))).code).toBe('internal');
+  expect(asFailure('text').code).toBe('internal');
+  const failure = fail('interrupted', {});
+  expect(asFailure(failure)).toBe(failure);
+});
