@@ -4,7 +4,7 @@ import type { Profile } from '../model/profile.ts';
 import { validProfileName } from '../model/profile-name.ts';
 import { canBeStored } from '../model/stored-profile.ts';
 import type { Change, ChangeOptions, Removed } from '../store.ts';
-import { readableProfile, readContents, type Contents, type StoreContext } from './contents.ts';
+import { profileIn, readContents, type Contents, type StoreContext } from './contents.ts';
 import { proveWritable, writeDurably } from './durable-write.ts';
 import { unwritable } from './file-problem.ts';
 import { withLock, type Lock } from './lock.ts';
@@ -27,7 +27,7 @@ export async function changeProfile(
   const io = evenWhenLeaving === true ? { ...context.io, signal: new AbortController().signal } : context.io;
   return await withLock(context.paths, io, async (lock) => {
     const contents = await readContents(context, lock);
-    const current = readableProfile(context, contents, name);
+    const current = profileIn(context, contents, name);
     const next = await change(current, () => checkWritable(context, lock, contents.bytes));
     if (next === current) return current;
     if (next !== undefined && next.name !== name) throw new Error('a change may not rename a profile');
@@ -43,8 +43,7 @@ export async function forgetProfile(context: StoreContext, name: string): Promis
   await prepare(context);
   await withLock(context.paths, context.io, async (lock) => {
     const contents = await readContents(context, lock);
-    if (contents.profiles.has(name) || contents.unreadable.has(name))
-      await writeWith(context, contents, lock, name, undefined);
+    if (contents.entries.has(name)) await writeWith(context, contents, lock, name, undefined);
   });
 }
 
@@ -56,12 +55,10 @@ async function writeWith(
   profile: Profile | undefined,
 ): Promise<void> {
   const key = await keyToWrite(context, contents.storeKey);
-  const profiles = new Map(contents.profiles);
-  const unreadable = new Map(contents.unreadable);
-  profiles.delete(name);
-  unreadable.delete(name);
-  if (profile !== undefined) profiles.set(name, profile);
-  await writeContents(context, key, { profiles, unreadable }, lock);
+  const entries = new Map(contents.entries);
+  if (profile === undefined) entries.delete(name);
+  else entries.set(name, { value: null, profile });
+  await writeContents(context, key, entries, lock);
 }
 
 /** What happens before the lock is taken, so that nobody waits while a person is asked for a passphrase. */
@@ -114,8 +111,8 @@ export async function remove(context: StoreContext, onlyWhenEmpty: boolean): Pro
   const before = await readContents(context);
   if (before.storeKey === null && keys.prepared === null) return { storeFile: false, key: null };
   return await withLock(paths, io, async (lock) => {
-    const { storeKey, profiles, unreadable } = await readContents(context, lock);
-    if (onlyWhenEmpty && profiles.size + unreadable.size > 0) return { storeFile: false, key: null };
+    const { storeKey, entries } = await readContents(context, lock);
+    if (onlyWhenEmpty && entries.size > 0) return { storeFile: false, key: null };
     const unused = storeKey ?? keys.prepared;
     const storeFile = await removeFile(context);
     if (unused === null || unused.header.source === 'passphrase') return { storeFile, key: null };

@@ -1,4 +1,5 @@
-import { fail, isFailure, type Failure } from '../../ground/errors.ts';
+import { createHash } from 'node:crypto';
+import { fail, isFailure } from '../../ground/errors.ts';
 import type { Io } from '../../ground/io.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { StoreKey } from '../keys/store-key.ts';
@@ -17,10 +18,16 @@ export interface Contents {
   readonly storeKey: StoreKey | null;
   /** All of the file as it was read. */
   readonly bytes: Buffer | null;
-  /** By name, sorted. */
-  readonly profiles: ReadonlyMap<string, Profile>;
-  /** What this version can't read, by name and as it was parsed, so that it survives the next write. */
-  readonly unreadable: ReadonlyMap<string, unknown>;
+  /** By name. What has no name, or one that is taken, goes by a name made from its content. */
+  readonly entries: ReadonlyMap<string, Entry>;
+}
+
+/** A profile in the file. Checked when it is needed: a command that reads one profile needn't check 500. */
+export interface Entry {
+  /** As it was parsed; changed by reading the profile. */
+  readonly value: unknown;
+  /** `undefined`: not read yet. `null`: this version can't read it, and the next write keeps its value as it is. */
+  profile?: Profile | null;
 }
 
 /** What reading and writing the file needs. */
@@ -46,7 +53,7 @@ export async function readContents(context: StoreContext, lock?: Lock): Promise<
   const file = await readStoreFile(paths, warn);
   if (file.state === 'absent') {
     keys.noFile();
-    return { storeKey: null, bytes: null, profiles: new Map(), unreadable: new Map() };
+    return { storeKey: null, bytes: null, entries: new Map() };
   }
   if (file.state === 'damaged') return await damaged(context, file.bytes, lock);
   const { bytes, envelope } = file;
@@ -55,16 +62,32 @@ export async function readContents(context: StoreContext, lock?: Lock): Promise<
   if (last?.bytes?.equals(bytes) === true) return last;
   const entries = await entriesOf(context, envelope, storeKey);
   if (entries === null) return await damaged(context, bytes, lock);
-  return (context.last = { storeKey, bytes, ...sorted(entries) });
+  return (context.last = { storeKey, bytes, entries: named(entries) });
 }
 
-export const unreadableProfile = ({ paths }: StoreContext, profile: string): Failure =>
-  fail('profile-unreadable', { profile, path: paths.path });
-
 /** @throws Failure profile-unreadable */
-export function readableProfile(context: StoreContext, contents: Contents, name: string): Profile | undefined {
-  if (contents.unreadable.has(name)) throw unreadableProfile(context, name);
-  return contents.profiles.get(name);
+export function profileIn({ paths }: StoreContext, { entries }: Contents, name: string): Profile | undefined {
+  const entry = entries.get(name);
+  if (entry === undefined) return undefined;
+  const profile = read(entry);
+  if (profile === null) throw fail('profile-unreadable', { profile: name, path: paths.path });
+  return profile;
+}
+
+/** Sorted by name, apart from those that can't be read. */
+export function profilesIn({ entries }: Contents): { profiles: readonly Profile[]; unreadable: readonly string[] } {
+  const profiles: Profile[] = [];
+  const unreadable: string[] = [];
+  for (const name of [...entries.keys()].sort()) {
+    const profile = read(entries.get(name) ?? { value: null });
+    if (profile === null) unreadable.push(name);
+    else profiles.push(profile);
+  }
+  return { profiles, unreadable };
+}
+
+function read(entry: Entry): Profile | null {
+  return entry.profile === undefined ? (entry.profile = profileFrom(entry.value)) : entry.profile;
 }
 
 /** `null`: the file is damaged. */
@@ -76,13 +99,13 @@ async function entriesOf(
   if (envelope.format === 1) return (await import('./format-1.ts')).readFormat1(envelope, key);
   const json = openEnvelope(envelope, key);
   if (json === null) return null;
-  const profiles = profilesIn(json);
+  const profiles = listIn(json);
   // Whoever wrote this had the key, so it isn't damage, and moving the file would not help.
   if (profiles === null) throw fail('store-unreadable', { path: paths.path, detail: 'its content has another form' });
   return profiles;
 }
 
-function profilesIn(json: string): readonly unknown[] | null {
+function listIn(json: string): readonly unknown[] | null {
   try {
     const { profiles } = Object(JSON.parse(json)) as { readonly profiles?: unknown };
     return Array.isArray(profiles) ? (profiles as readonly unknown[]) : null;
@@ -91,22 +114,19 @@ function profilesIn(json: string): readonly unknown[] | null {
   }
 }
 
-function sorted(entries: readonly unknown[]): Pick<Contents, 'profiles' | 'unreadable'> {
-  const profiles: Profile[] = [];
-  const unreadable = new Map<string, unknown>();
-  for (const [index, entry] of entries.entries()) {
-    const profile = profileFrom(entry);
-    if (profile === null) unreadable.set(nameOf(entry) ?? `profile number ${String(index + 1)}`, entry);
-    else profiles.push(profile);
+function named(values: readonly unknown[]): ReadonlyMap<string, Entry> {
+  const entries = new Map<string, Entry>();
+  for (const value of values) {
+    const { name } = Object(value) as { readonly name?: unknown };
+    if (typeof name === 'string' && !entries.has(name)) entries.set(name, { value });
+    else entries.set(standInName(value), { value, profile: null });
   }
-  profiles.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { profiles: new Map(profiles.map((profile) => [profile.name, profile])), unreadable };
+  return entries;
 }
 
-function nameOf(entry: unknown): string | undefined {
-  const name = (Object(entry) as { readonly name?: unknown }).name;
-  return typeof name === 'string' ? name : undefined;
-}
+/** A name to call what has none of its own, the same each time. */
+const standInName = (value: unknown): string =>
+  `unnamed-${createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 8)}`;
 
 /** `moved`: the file has another key by now, or is gone, so it doesn't matter that this key wasn't found. */
 async function openKeyOf({ paths, keys, warn }: StoreContext, header: KeyHeader): Promise<StoreKey | 'moved'> {

@@ -1,9 +1,10 @@
+import { fail } from '../../ground/errors.ts';
 import { createKeyRing } from '../keys/key-ring.ts';
 import { systemKeychain } from '../keys/keychain.ts';
 import { withoutNotice, withWaitNotice } from '../keys/wait-notice.ts';
 import type { Store, StoreSettings } from '../store.ts';
 import { changeProfile, forgetProfile, prove, remove } from './changes.ts';
-import { readableProfile, readContents, unreadableProfile, type StoreContext } from './contents.ts';
+import { profileIn, profilesIn, readContents, type StoreContext } from './contents.ts';
 import { moveKey } from './move-key.ts';
 import { storePathsOf } from './store-paths.ts';
 
@@ -21,20 +22,17 @@ export async function openFileStore(settings: StoreSettings): Promise<Store> {
     get keySource() {
       return (keys.known ?? keys.prepared)?.header.source ?? null;
     },
-    async names() {
-      const { profiles, unreadable } = await readContents(context);
-      return [...profiles.keys(), ...unreadable.keys()].sort();
-    },
+    names: async () => [...(await readContents(context)).entries.keys()].sort(),
     async profiles() {
-      const { profiles, unreadable } = await readContents(context);
-      for (const name of [...unreadable.keys()].filter((each) => !reported.has(each))) {
-        reported.add(name);
-        context.warn(unreadableProfile(context, name).message);
+      const { profiles, unreadable } = profilesIn(await readContents(context));
+      for (const profile of unreadable.filter((name) => !reported.has(name))) {
+        reported.add(profile);
+        context.warn(fail('profile-unreadable', { profile, path: paths.path }).message);
       }
-      return [...profiles.values()];
+      return profiles;
     },
-    unreadable: async () => [...(await readContents(context)).unreadable.keys()],
-    profile: async (name) => readableProfile(context, await readContents(context), name),
+    unreadable: async () => profilesIn(await readContents(context)).unreadable,
+    profile: async (name) => profileIn(context, await readContents(context), name),
     change: (name, change, options) => changeProfile(context, name, change, options),
     forget: (name) => forgetProfile(context, name),
     proveWritable: () => prove(context),

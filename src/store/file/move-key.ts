@@ -48,9 +48,9 @@ async function rewrite(context: StoreContext, made: StoreKey): Promise<StoreKey>
     throw unwritable(paths.path, error);
   }
   return await withLock(paths, io, async (lock) => {
-    const { storeKey, ...contents } = await readContents(context, lock);
+    const { storeKey, entries } = await readContents(context, lock);
     if (storeKey === null) throw fail('store-absent', { path: paths.path });
-    await writeContents(context, made, contents, lock);
+    await writeContents(context, made, entries, lock);
     return storeKey;
   });
 }

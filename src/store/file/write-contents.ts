@@ -14,11 +14,11 @@ import { sweep } from './store-file.ts';
 export async function writeContents(
   { paths, keys }: StoreContext,
   storeKey: StoreKey,
-  { profiles, unreadable }: Pick<Contents, 'profiles' | 'unreadable'>,
+  entries: Contents['entries'],
   lock: Lock,
 ): Promise<void> {
-  const entries = [...Array.from(profiles.values(), storedProfile), ...unreadable.values()];
-  const bytes = sealFile(JSON.stringify({ profiles: entries }), storeKey.header, storeKey.key);
+  const profiles = Array.from(entries.values(), ({ value, profile }) => (profile ? storedProfile(profile) : value));
+  const bytes = sealFile(JSON.stringify({ profiles }), storeKey.header, storeKey.key);
   try {
     await sweep(paths);
     await writeDurably(paths.path, bytes, () => mustBeOurs(lock));
