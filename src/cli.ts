@@ -72,7 +72,11 @@ const reportedInAnyCase: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 function failureOf(thrown: unknown, signal: AbortSignal, cli: Command, args: readonly string[]): Failure {
   // What breaks during an interruption usually breaks because of it.
   if (signal.aborted && !(isFailure(thrown) && reportedInAnyCase.has(thrown.code)))
-    return fail('interrupted', { restarted: args.includes('--restart') }, { cause: thrown });
+    return fail(
+      'interrupted',
+      { restarted: args.includes('--restart'), demo: args.includes('--demo') },
+      { cause: thrown },
+    );
   return thrown instanceof CommanderError ? usageFailure(thrown, cli) : asFailure(thrown);
 }
 

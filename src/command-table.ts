@@ -63,7 +63,7 @@ export const commandTable: readonly CommandEntry[] = [
         .option('--app-secret-file <file>', 'read the App Secret from a file')
         .addOption(new Option('--timeout <minutes>', 'how long to wait for the browser').argParser(minutes).default(15))
         .option('--no-browser', 'open no browser; the address is printed all the same')
-        .addOption(new Option('--restart', 'start over; a connection is kept until it is replaced'))
+        .option('--restart', 'go through every step again, with what is stored as the default')
         .addOption(new Option('--reauthorize', 'only authorize again, with the same app').conflicts('restart'))
         .option('--yes', 'take the defaults, tick all scopes, overrule warnings')
         .addOption(jsonOption())

@@ -37,18 +37,18 @@ export async function connect(program: Program, options: ConnectOptions): Promis
   const result = {
     profile: outcome.profile,
     keySource: store.keySource,
-    waitingForApproval: outcome.outcome === 'waiting for approval',
+    ...(outcome.outcome === 'connected' ? {} : { left: outcome.outcome }),
     already: outcome.outcome === 'connected' && outcome.already,
     demo: false,
   };
   if (options.json) program.print(toJson(connectJson(result)));
-  else program.printText(withProfileFlag(connectText(result, io.clock.now(), program.style), options.profile));
+  else program.printText(withProfileFlag(connectText(result, io.clock.now(), program.style), outcome.profile.name));
   return 0;
 }
 
 /** Flags first, then the environment. */
 async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOptions): Promise<Answers> {
-  const { profile, region, redirectUrl, capture, port, timeout, openBrowser, restart, yes } = options;
+  const { profile, region, redirectUrl, capture, port, timeout, openBrowser, restart, reauthorize, yes } = options;
   const appKey = options.appKey ?? given(io.env['OTTOKIT_TIKTOK_APP_KEY']);
   const serviceId = options.serviceId ?? given(io.env['OTTOKIT_TIKTOK_SERVICE_ID']);
   const appSecret = await secretFrom(io, options);
@@ -58,6 +58,7 @@ async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOp
     timeout: timeout * 60_000,
     openBrowser,
     restart,
+    reauthorize,
     yes,
     ...(region === undefined ? {} : { region }),
     ...(redirectUrl === undefined ? {} : { redirectUrl }),

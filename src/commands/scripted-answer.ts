@@ -1,68 +1,79 @@
-import type { Ask, Choice, Say } from '../ground/io.ts';
+import type { Ask, Choice, Question, Say } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
 
-/** An answer given in advance. `all` ticks a whole checklist; `left open` never answers. */
-export type ScriptedAnswer = string | boolean | Secret;
+/** An answer given in advance; a function is called when its question comes. */
+export type ScriptedAnswer = string | boolean | Secret | (() => Promise<string>);
+
+/** Question id → its answers in order. */
+export type Script = Readonly<Record<string, readonly ScriptedAnswer[]>>;
 
 /**
- * Somebody to ask who has all the answers: each question is shown with its answer, as if a person had typed it.
- * @param fillings question id → answer; a question without one is a mistake in the program
+ * Somebody who has all the answers: each question is shown with its answer, as if a person had typed it.
+ * @param pause waits before an answer, so that a person can follow
  */
-export function filledIn(say: Say, fillings: Readonly<Record<string, ScriptedAnswer>>): Ask {
-  const show = (message: string, answer: string): void => {
+export function scriptedPerson(say: Say, script: Script, pause: () => Promise<void>): Ask {
+  const left = new Map(Object.entries(script).map(([id, answers]) => [id, [...answers]]));
+  const next = (id: string): ScriptedAnswer => {
+    const answer = left.get(id)?.shift();
+    if (answer === undefined) throw new Error(`the demo has no answer for the question ${id}`);
+    return answer;
+  };
+  const show = async (message: string, answer: string): Promise<void> => {
+    await pause();
     say.line(`? ${message}  ${answer}`);
   };
-  const fillingOf = (id: string): ScriptedAnswer => {
-    const filling = fillings[id];
-    if (filling === undefined) throw new Error(`the demo has no answer for the question ${id}`);
-    return filling;
-  };
-  const nameOf = <T extends string>(choices: readonly Choice<T>[], value: string): T => {
-    const choice = choices.find((candidate) => candidate.value === value);
-    if (choice === undefined) throw new Error(`${value} is not among the choices`);
-    return choice.value;
+  const typed = async ({ id, signal }: Question): Promise<string> => {
+    const answer = next(id);
+    if (typeof answer !== 'function') return String(answer);
+    return await Promise.race([answer(), withdrawn(signal)]);
   };
   return {
-    select: ({ id, message, choices }) => {
-      const value = nameOf(choices, String(fillingOf(id)));
-      show(message, choices.find((choice) => choice.value === value)?.name ?? value);
-      return Promise.resolve(value);
+    select: async ({ id, message, choices }) => {
+      const choice = choiceOf(choices, String(next(id)));
+      await show(message, choice.name);
+      return choice.value;
     },
-    confirm: ({ id, message }) => {
-      const answer = fillingOf(id) === true;
-      show(message, answer ? 'yes' : 'no');
-      return Promise.resolve(answer);
+    confirm: async ({ id, message }) => {
+      const answer = next(id) === true;
+      await show(message, answer ? 'yes' : 'no');
+      return answer;
     },
-    text: ({ id, message, status, signal, check }) => {
-      const answer = String(fillingOf(id));
-      if (answer === 'left open') return leftOpen(say, status ?? (() => message), signal);
-      const verdict = check?.(answer) ?? true;
-      if (verdict !== true) throw new Error(`the demo's answer for ${id} is refused: ${verdict}`);
-      show(message, answer);
-      return Promise.resolve(answer);
+    text: async (q) => {
+      const waiting = q.status === undefined ? undefined : say.wait(q.status);
+      try {
+        const answer = await typed(q);
+        const verdict = q.check?.(answer) ?? true;
+        if (verdict !== true && answer !== '') throw new Error(`the demo's answer for ${q.id} is refused: ${verdict}`);
+        await show(q.message, answer === '' ? 'Enter' : answer);
+        return answer;
+      } finally {
+        waiting?.stop();
+      }
     },
-    password: ({ id, message }) => {
-      const answer = fillingOf(id);
-      show(message, '********');
-      return Promise.resolve(answer instanceof Secret ? answer : new Secret(String(answer)));
+    password: async ({ id, message }) => {
+      const answer = next(id);
+      await show(message, '********');
+      return answer instanceof Secret ? answer : new Secret(String(answer));
     },
-    checklist: ({ id, message, choices }) => {
-      if (fillingOf(id) !== 'all') throw new Error(`the demo can only tick all of ${id}`);
-      show(message, `all ${String(choices.length)}`);
-      return Promise.resolve(choices.map(({ value }) => value));
+    checklist: async ({ message, choices }) => {
+      await show(message, `all ${String(choices.length)}`);
+      return choices.map(({ value }) => value);
     },
-    pressEnter: ({ message }) => {
-      say.line(`? ${message}`);
-      return Promise.resolve();
+    pressEnter: async ({ message }) => {
+      await show(message, 'Enter');
     },
   };
 }
 
-async function leftOpen(say: Say, status: () => string, signal: AbortSignal | undefined): Promise<string> {
-  const waiting = say.wait(status);
-  return await new Promise<string>((_, reject) => {
+function choiceOf<T extends string>(choices: readonly Choice<T>[], value: string): Choice<T> {
+  const choice = choices.find((candidate) => candidate.value === value);
+  if (choice === undefined) throw new Error(`${value} is not among the choices`);
+  return choice;
+}
+
+async function withdrawn(signal: AbortSignal | undefined): Promise<never> {
+  return await new Promise<never>((_, reject) => {
     const withdraw = (): void => {
-      waiting.stop();
       reject(new Error('withdrawn'));
     };
     if (signal?.aborted === true) withdraw();

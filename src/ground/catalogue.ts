@@ -74,13 +74,19 @@ export const catalogue = {
     message: `The system did not let ottokit-tiktok continue: ${p.what}.`,
     fix: p.fix ?? 'Fix that, then run the same command again; --debug shows where it happened.',
   }),
-  interrupted: (p: { restarted?: boolean }): Explanation => ({
-    message: 'Interrupted. Every finished step is kept.',
-    fix:
-      p.restarted === true
-        ? 'Run `ottokit-tiktok connect` to continue; with --restart it would start over.'
-        : 'Run the same command again to continue.',
-  }),
+  interrupted: (p: { restarted?: boolean; demo?: boolean }): Explanation =>
+    p.demo === true
+      ? {
+          message: 'Interrupted. It was a demo: nothing of it was kept.',
+          fix: 'For your own shop, run `ottokit-tiktok connect`.',
+        }
+      : {
+          message: 'Interrupted. Every finished step is kept.',
+          fix:
+            p.restarted === true
+              ? 'Run `ottokit-tiktok connect` to continue; with --restart it would start over.'
+              : 'Run the same command again to continue.',
+        },
   /** A request that changes something at TikTok Shop was sent, and its answer never arrived. */
   'interrupted-unanswered': (_: object): Explanation => ({
     message: 'Interrupted before TikTok Shop answered. Whether the authorization still works is uncertain.',
@@ -109,11 +115,11 @@ export const catalogue = {
   // Authorizing
   'authorization-denied': (p: { error: string }): Explanation => ({
     message: denied(p.error),
-    fix: `Run \`ottokit-tiktok connect\` again, sign in as the shop's owner and choose Authorize. ${ownerAlone}`,
+    fix: `Run the same command again, sign in as the shop's owner and choose Authorize. ${ownerAlone}`,
   }),
   'authorization-timeout': (p: { within: string }): Explanation => ({
     message: `No answer came from TikTok Shop within ${p.within}. Some refusals show in the browser alone: “This service does not exist” (wrong Service ID, unpublished app, or the other region's portal), “Not available in your shop's region” (the app is a draft, or its target market is not completed), “No permission” (perhaps the seller's onboarding is unfinished, or the region differs).`,
-    fix: 'Check what the browser shows, mend it in Partner Center, then run `ottokit-tiktok connect` again.',
+    fix: 'Publish the app if it is a draft. If the Service ID is wrong, give the right one: `ottokit-tiktok connect --service-id SERVICE_ID`. If the region is, give --region with the values of an app made there.',
   }),
   'window-closed': (_: object): Explanation => ({
     message: 'The separate browser window was closed before TikTok Shop answered.',
@@ -125,11 +131,11 @@ export const catalogue = {
   }),
   'app-key-mismatch': (p: { given: string; cameBack: string }): Explanation => ({
     message: `The Service ID belongs to another app: the authorization came back for the App Key ${p.cameBack}, not for ${p.given}.`,
-    fix: 'Copy the Service ID of the app with your App Key, then run `ottokit-tiktok connect --service-id ID`.',
+    fix: "Give the values of one and the same app: `ottokit-tiktok connect --service-id SERVICE_ID`, or the other app's --app-key and --app-secret-stdin.",
   }),
   'wrong-account-type': (p: { accountType: string }): Explanation => ({
     message: `A ${p.accountType} account authorized the app; OttoKit needs the shop's seller account.`,
-    fix: "Sign out of TikTok Shop in the browser, run `ottokit-tiktok connect` again and sign in as the shop's owner.",
+    fix: "Sign out of TikTok Shop in the browser, run the same command again and sign in as the shop's owner.",
   }),
   'no-shops': (_: object): Explanation => ({
     message: 'The authorization works, but TikTok Shop lists no shop for it.',
@@ -154,24 +160,24 @@ export const catalogue = {
 
   // What TikTok Shop answers
   'authorization-code-invalid': (p: Said): Explanation => ({
-    message: `The authorization code is wrong, was used before, or is older than 30 minutes. ${quote(p)}`,
-    fix: 'If you approved just now, the App Secret is wrong: copy it again and run `ottokit-tiktok connect --app-secret-stdin`. Otherwise run `ottokit-tiktok connect` again for a new code.',
+    message: `TikTok Shop refused the authorization code. It is wrong, was used before, is older than 30 minutes, or the App Secret is wrong. ${quote(p)}`,
+    fix: 'If you approved only seconds ago, give the App Secret again: `ottokit-tiktok connect --app-secret-stdin`. Otherwise authorize again: `ottokit-tiktok connect --reauthorize`.',
   }),
   'refresh-token-unknown': (p: Said): Explanation => ({
-    message: `TikTok Shop does not know this authorization any more: it was revoked or replaced. ${quote(p)}`,
-    fix: 'Run `ottokit-tiktok connect --reauthorize` to authorize again.',
+    message: `TikTok Shop doesn't know this authorization any more: it was revoked or replaced. ${quote(p)}`,
+    fix: 'Run `ottokit-tiktok connect --reauthorize`.',
   }),
   'refresh-token-expired': (p: Said): Explanation => ({
-    message: `The time for which the seller granted access is over. ${quote(p)}`,
-    fix: 'Run `ottokit-tiktok connect --reauthorize` to authorize again.',
+    message: `The authorization has expired. ${quote(p)}`,
+    fix: 'Run `ottokit-tiktok connect --reauthorize`.',
   }),
   'app-key-invalid': (p: Said): Explanation => ({
-    message: `TikTok Shop did not take the App Key. ${quote(p)}`,
-    fix: 'Copy the App Key again from Partner Center → your app → Credentials, then run `ottokit-tiktok connect --app-key KEY`.',
+    message: `TikTok Shop didn't accept the App Key. ${quote(p)}`,
+    fix: 'Copy the App Key again from Partner Center → your app → Credentials, and give it: `ottokit-tiktok connect --app-key APP_KEY`.',
   }),
   'app-secret-mismatch': (p: Said): Explanation => ({
-    message: `App Key and App Secret do not belong together: TikTok Shop refused the signature. ${quote(p)}`,
-    fix: 'Copy the App Secret again from Partner Center → your app → Credentials, then run `ottokit-tiktok connect --app-secret-stdin`.',
+    message: `TikTok Shop refused the signature: the App Secret doesn't belong to this App Key. ${quote(p)}`,
+    fix: 'Copy the App Secret again from Partner Center → your app → Credentials, and give it: `ottokit-tiktok connect --app-secret-stdin`.',
   }),
   'seller-inactive': (p: Said): Explanation => ({
     message: `TikTok Shop calls the authorization inactive; reports name two causes: the seller's onboarding is unfinished, or the shop's region differs from the app's. ${quote(p)}`,
@@ -182,8 +188,8 @@ export const catalogue = {
     fix: "Turn the app's IP allow list off in Partner Center, or add this computer's public address to it, then try again. OttoKit calls from addresses of its own.",
   }),
   'access-token-invalid': (p: Said): Explanation => ({
-    message: `TikTok Shop does not accept the access token: the authorization was revoked or replaced. ${quote(p)}`,
-    fix: 'Run `ottokit-tiktok connect --reauthorize` to authorize again.',
+    message: `TikTok Shop doesn't accept the access token: the authorization was revoked or replaced. ${quote(p)}`,
+    fix: 'Run `ottokit-tiktok connect --reauthorize`.',
   }),
   'access-token-expired': (p: Said): Explanation => ({
     message: `The access token has expired. ${quote(p)}`,
@@ -191,7 +197,7 @@ export const catalogue = {
   }),
   'scope-missing': (p: Said): Explanation => ({
     message: `A scope that this call needs is not granted. ${quote(p)}`,
-    fix: `Enable it in ${manageApi}, then authorize again with \`ottokit-tiktok connect --reauthorize\`: a token keeps its old scopes.`,
+    fix: `Switch it on in ${manageApi}, then run \`ottokit-tiktok connect --reauthorize\`: a token keeps its old scopes.`,
   }),
   'shop-cipher-required': (p: Said): Explanation => ({
     message: `The call needs the shop's cipher. ${quote(p)}`,
@@ -225,7 +231,7 @@ export const catalogue = {
   }),
   'exchange-uncertain': (p: { host: string; what: string; detail: string }): Explanation => ({
     message: `The authorization code was sent to ${p.host}, but no answer came back: ${p.what} (${p.detail}). The code may be used up, so it is not sent twice.`,
-    fix: 'Run `ottokit-tiktok connect` again to open the authorization link anew.',
+    fix: 'Run `ottokit-tiktok connect --reauthorize`.',
   }),
 
   // The store

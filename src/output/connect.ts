@@ -1,56 +1,54 @@
-import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
+import { defined } from '../ground/defined.ts';
+import { ottokitDashboard, ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import type { Profile } from '../store/model/profile.ts';
 import type { KeySource } from '../store/store.ts';
-import { connectionJson, connectionLines, keyLine, type ConnectionJson, scopeIdsOf } from './connection.ts';
+import { connectionJson, connectionLines, keyLine, scopeIdsOf, type ConnectionJson } from './connection.ts';
 import type { Style } from './style.ts';
 
 /** What `connect` came to. */
 export interface ConnectResult {
   readonly profile: Profile;
   readonly keySource: KeySource | null;
-  readonly waitingForApproval: boolean;
+  /** Why the setup was left, to be continued; absent when TikTok Shop is authorized. */
+  readonly left?: 'waiting for approval' | 'saved';
   readonly already: boolean;
   readonly demo: boolean;
 }
 
 export type ConnectJson = ConnectionJson & { waitingFor?: 'approval'; demo?: true };
 
-export function connectJson({ profile, keySource, waitingForApproval, demo }: ConnectResult): ConnectJson {
-  return {
-    ...connectionJson(profile, keySource),
-    ...(waitingForApproval ? { waitingFor: 'approval' as const } : {}),
-    ...(demo ? { demo: true as const } : {}),
-  };
+export function connectJson({ profile, keySource, left, demo }: ConnectResult): ConnectJson {
+  const waitingFor = left === 'waiting for approval' ? ('approval' as const) : undefined;
+  return { ...connectionJson(profile, keySource), ...defined({ waitingFor }), ...(demo ? { demo: true } : {}) };
 }
 
-export function connectText(result: ConnectResult, now: number, { paint, glyphs }: Style): string {
-  const { profile, waitingForApproval, already, keySource } = result;
-  if (waitingForApproval) {
-    return [
-      `Saved. The Partner Center account of the profile “${profile.name}” waits for approval; this can take three days.`,
-      'When it is approved, go on with `ottokit-tiktok connect`.',
-    ].join('\n');
-  }
-  const title = already ? 'Connected already' : 'Connected';
+/** The two facts first, green only when both hold; the next action last. */
+export function connectText({ profile, left, already, keySource }: ConnectResult, now: number, style: Style): string {
+  if (left === 'saved') return 'Saved. Continue with `ottokit-tiktok connect`.';
+  if (left === 'waiting for approval')
+    return 'Saved. Approval of a Partner Center account can take three days.\nOnce it’s approved, continue with `ottokit-tiktok connect`.';
   return [
-    `${paint.green(glyphs.pass)} ${paint.bold(`${title}: the profile “${profile.name}”`)}`,
+    titleLine(profile, already, style),
     ...connectionLines(profile, now),
     keyLine(keySource),
-    ...(already ? ['For another shop: `ottokit-tiktok connect --profile NAME`, with a name of your choice.'] : []),
     nextLine(profile),
   ].join('\n');
 }
 
+function titleLine({ name, ottokit }: Profile, already: boolean, { paint, glyphs }: Style): string {
+  if (ottokit?.connected === true)
+    return `${paint.green(glyphs.pass)} ${paint.bold(`${already ? 'Connected already' : 'Connected'}: “${name}”, in TikTok Shop and in OttoKit`)}`;
+  const ottokitSays = ottokit === undefined ? 'OttoKit isn’t confirmed yet' : 'OttoKit isn’t connected';
+  return `${paint.yellow(glyphs.warn)} ${paint.bold(`TikTok Shop is ${already ? 'authorized already' : 'authorized'}: “${name}”. ${ottokitSays}`)}`;
+}
+
 function nextLine(profile: Profile): string {
   const { missing } = scopeIdsOf(profile);
-  if (missing.length > 0) {
-    return `Next: enable ${missing.join(', ')} in Manage API, authorize again with \`ottokit-tiktok connect --reauthorize\`, then once more in OttoKit.`;
-  }
-  if (profile.journal.redirectToRestore === true) {
-    return `Next: set the app's Redirect URL back to OttoKit's, ${ottokitRedirectUrl}, then connect in OttoKit.`;
-  }
-  if (profile.ottokit?.connected === true) {
-    return 'Next: nothing, OttoKit is connected too; `ottokit-tiktok doctor` says when something is wrong.';
-  }
-  return 'Next: connect in OttoKit with the values above; `ottokit-tiktok doctor` says when something is wrong.';
+  if (missing.length > 0)
+    return `Next: switch on ${missing.join(', ')} in Manage API, authorize again with \`ottokit-tiktok connect --reauthorize\`, then once more in OttoKit.`;
+  if (profile.journal.redirectToRestore === true)
+    return `Next: set the app’s Redirect URL back to OttoKit’s, ${ottokitRedirectUrl}, then connect in OttoKit.`;
+  if (profile.ottokit?.connected === true)
+    return 'Next: nothing. If something stops working, run `ottokit-tiktok doctor`.';
+  return `Next: connect in OttoKit (${ottokitDashboard}) with these values, then confirm it with \`ottokit-tiktok connect\`.`;
 }

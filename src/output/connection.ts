@@ -18,6 +18,8 @@ export interface ConnectionJson {
   readonly accessTokenExpiresAt: string | null;
   readonly refreshTokenExpiresAt: string | null;
   readonly keySource: KeySource | null;
+  /** What the person said about OttoKit; `connected` is `null` when they never did. */
+  readonly ottokit: { readonly connected: boolean | null; readonly confirmedAt: string | null };
 }
 
 export function connectionJson(profile: Profile, keySource: KeySource | null): ConnectionJson {
@@ -33,6 +35,10 @@ export function connectionJson(profile: Profile, keySource: KeySource | null): C
     accessTokenExpiresAt: isoTime(tokens?.accessTokenExpiresAt ?? null),
     refreshTokenExpiresAt: isoTime(tokens?.refreshTokenExpiresAt ?? null),
     keySource,
+    ottokit: {
+      connected: profile.ottokit?.connected ?? null,
+      confirmedAt: isoTime(profile.ottokit?.confirmedAt ?? null),
+    },
   };
 }
 
@@ -46,15 +52,29 @@ export function connectionLines(profile: Profile, now: number): readonly string[
   const expiry = (at: number | null | undefined): string => (at === undefined ? 'none' : expiryInWords(at, now));
   const access = tokens?.accessTokenExpiresAt === null ? 'expiry unknown' : expiry(tokens?.accessTokenExpiresAt);
   return [
+    labelled('TikTok Shop', `authorized${onDay(profile.journal.done.authorize)}`),
+    labelled('OttoKit', ottokitInWords(profile)),
     labelled('Region', regionInWords(profile.app.region)),
     ...shopLines(profile),
     ...scopeLines(scopeIdsOf(profile)),
     labelled('Access token', `${access}; \`ottokit-tiktok token\` refreshes it`),
     labelled('Authorization', expiry(tokens?.refreshTokenExpiresAt)),
-    ...(profile.ottokit?.connected === false
-      ? [labelled('OttoKit', 'not connected yet, as you said; `ottokit-tiktok connect` goes through its steps again')]
-      : []),
   ];
+}
+
+/** ` on 2026-11-29`, or nothing when the day isn't known. */
+function onDay(at: number | undefined): string {
+  const time = isoTime(at ?? null);
+  return time === null ? '' : ` on ${time.slice(0, 10)}`;
+}
+
+/** What the person said about OttoKit; nothing else can tell. */
+function ottokitInWords({ ottokit }: Profile): string {
+  if (ottokit === undefined) return 'not confirmed yet; finish with `ottokit-tiktok connect`';
+  const day = onDay(ottokit.confirmedAt);
+  return ottokit.connected
+    ? `connected, confirmed${day}`
+    : `not connected, you said${day}; try again with \`ottokit-tiktok connect\``;
 }
 
 /** Where the key is, as one more of these lines. */

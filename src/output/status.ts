@@ -55,16 +55,25 @@ function unfinished(profile: Profile): string | null {
   const state = stateOf(profile);
   if (state === 'connected') return null;
   const words = state === 'connecting' ? 'set up in part' : state;
-  return withProfileFlag(`${words}; go on with \`ottokit-tiktok connect\`.`, profile.name);
+  return withProfileFlag(`${words}; continue with \`ottokit-tiktok connect\`.`, profile.name);
 }
 
 function profileText(profile: Profile, now: number, { paint, glyphs }: Style): string {
   const { name } = profile;
   const why = unfinished(profile);
-  return why === null
-    ? [
-        `${paint.green(glyphs.pass)} ${paint.bold(name)}: connected`,
-        ...connectionLines(profile, now).map((line) => withProfileFlag(line, name)),
-      ].join('\n')
-    : `${paint.yellow(glyphs.warn)} ${paint.bold(name)}: ${why}`;
+  if (why !== null) return `${paint.yellow(glyphs.warn)} ${paint.bold(name)}: ${why}`;
+  const isFinished = profile.ottokit?.connected === true;
+  const mark = isFinished ? paint.green(glyphs.pass) : paint.yellow(glyphs.warn);
+  return [
+    `${mark} ${paint.bold(name)}: ${isFinished ? 'connected' : 'authorized at TikTok Shop; OttoKit is next'}`,
+    ...connectionLines(profile, now).map((line) => withProfileFlag(line, name)),
+    ...(profile.pendingReplacement === undefined
+      ? []
+      : [
+          withProfileFlag(
+            '  A new setup was started and isn’t finished: `ottokit-tiktok connect` continues or drops it.',
+            name,
+          ),
+        ]),
+  ].join('\n');
 }

@@ -1,136 +1,100 @@
 import { fail } from '../ground/errors.ts';
 import { sayWithProfileFlag } from '../ground/profile-flag.ts';
-import { freshToken } from '../connection/fresh-token.ts';
-import { withWaitMessage } from '../ground/wait-message.ts';
-import { isConnected, type Profile, type Step } from '../store/model/profile.ts';
-import { readCredential, type CredentialName } from '../tiktok/credentials.ts';
-import { app } from './app.ts';
-import { authorize } from './authorize.ts';
-import { credentials } from './credentials.ts';
-import { draftOf, isDone, keepDraft, reopenSteps, type Draft } from './draft.ts';
-import { finish } from './finish.ts';
-import { applyFlags } from './apply-flags.ts';
-import { tellGranted } from './granted.ts';
+import { ottokitRedirectUrl, readRedirectUrl } from '../connection/redirect-url.ts';
+import type { Profile } from '../store/model/profile.ts';
+import { visitConnection } from './connected.ts';
+import { draftOf, isDone, keepDraft, restarted, standingDraft, undone, type Draft } from './draft.ts';
+import { applyFlags, refuseContradictions } from './flags.ts';
+import { introduce } from './introduction.ts';
 import { missingAnswers } from './missing-answers.ts';
-import { portal } from './portal.ts';
-import { restoreRedirect, takeAsRestored } from './restore-redirect.ts';
-import { scopes } from './scopes.ts';
-import type { Answers, WizardContext, WizardStep } from './wizard-context.ts';
-import { verify } from './verify.ts';
+import { resume, type Resumed } from './resume.ts';
+import { settleRedirectUrl } from './steps/redirect-url.ts';
+import { walk } from './walk.ts';
+import { personAt, type WizardContext } from './wizard-context.ts';
 
-/** `already`: the profile was connected before, and was verified now. */
+/** `already`: it was connected before, and verified now. `saved`: left, to be continued by the next run. */
 export type Outcome =
-  { outcome: 'connected'; profile: Profile; already: boolean } | { outcome: 'waiting for approval'; profile: Profile };
+  | { outcome: 'connected'; profile: Profile; already: boolean }
+  | { outcome: 'waiting for approval' | 'saved'; profile: Profile };
 
 /**
- * The wizard: from nothing to a stored, verified authorization, going on where an earlier run stopped.
+ * The wizard: from nothing to a stored, verified authorization, and OttoKit's own steps. It continues where an earlier
+ * run stopped, and visits a connection that exists.
  * @throws Failure, with everything entered so far kept
  */
 export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outcome> {
-  const io = { ...given.io, say: sayWithProfileFlag(given.io.say, given.answers.profile) };
-  const setting: WizardContext = { ...given, io, keep: (draft) => keepDraft(given.store, io.clock.now, draft) };
-  const { store, answers } = setting;
-  const before = await store.profile(answers.profile);
-  if (before !== undefined && isConnected(before) && before.pendingReplacement === undefined && !answers.restart) {
-    return await verifyAgain(setting, before);
-  }
-  let draft = applyFlags(setting, draftOf(answers.profile, before, answers.restart));
-  const missing = io.ask === null ? missingAnswers(answers, draft) : undefined;
+  const io = { ...given.io, ask: given.io.ask, say: sayWithProfileFlag(given.io.say, given.answers.profile) };
+  const context: WizardContext = { ...given, io, keep: (draft) => keepDraft(given.store, io.clock.now, draft) };
+  const { answers, store } = context;
+  refuseContradictions(context);
+  const stored = await store.profile(answers.profile);
+  if (stored === undefined && io.ask !== null) await begin(context);
+  const begun = startOf(context, stored);
+  const start = await applyFlags(context, begun);
+  if (isStanding(start)) return await visit(context, start);
+
+  const missing = io.ask === null ? missingAnswers(answers, start) : undefined;
   if (missing !== undefined) throw missing;
-
-  // What is answered can be kept from the first question on.
-  if (before === undefined && io.ask !== null) draft = await setting.keep(draft);
-  draft = await step(setting, 'portal', draft, portal);
-  if (draft.journal.waitingForApproval === true) {
-    return { outcome: 'waiting for approval', profile: await stored(setting) };
-  }
-  draft = await step(setting, 'app', draft, app);
-  draft = await step(setting, 'scopes', draft, scopes);
-  draft = await step(setting, 'credentials', draft, credentials);
-  draft = await step(setting, 'authorize', draft, authorize);
-  draft = await step(setting, 'verify', draft, async (...known) => (await verify(...known)).draft);
-  if (!isDone(draft, 'finish')) tellGranted(setting, await stored(setting));
-  await step(setting, 'finish', draft, finish);
-  return { outcome: 'connected', profile: await stored(setting), already: false };
+  const isChosen = answers.restart || answers.reauthorize || stored === undefined || start !== begun;
+  const resumed: Resumed = isChosen ? { kind: 'walk', draft: start, said: new Set() } : await resume(context, start);
+  if (resumed.kind === 'left') return { outcome: 'saved', profile: await storedProfile(context) };
+  if (isStanding(resumed.draft)) return await visit(context, resumed.draft);
+  const { draft } = await walk(context, resumed.draft, resumed.said);
+  return await outcomeOf(context, draft, false);
 }
 
-const titles: Record<Step, string> = {
-  portal: 'Partner Center',
-  app: 'The app and its Redirect URL',
-  scopes: 'Scopes',
-  credentials: 'App Key, App Secret, Service ID',
-  authorize: 'Authorize',
-  verify: 'Verify',
-  finish: 'Finish in OttoKit',
-};
-
-const steps = Object.keys(titles) as Step[];
-
-async function step(setting: WizardContext, name: Step, draft: Draft, run: WizardStep): Promise<Draft> {
-  const { say } = setting.io;
-  const number = `${String(steps.indexOf(name) + 1)}/${String(steps.length)}`;
-  if (isDone(draft, name)) say.done(`${number} ${titles[name]}: ${summary(name, draft)}`);
-  else say.heading(`${number} ${titles[name]}`);
-  return await run(setting, draft);
+/** From the first question on, answers can be stored; the passphrase for that is asked after the introduction. */
+async function begin(context: WizardContext): Promise<void> {
+  if (personAt(context) !== null) introduce(context.io.say);
+  await context.keep(draftOf(context.answers.profile, undefined));
 }
 
-/** What is known of a step that is done. */
-function summary(name: Step, { app: known, journal }: Draft): string {
-  switch (name) {
-    case 'portal':
-      return known.region === 'us' ? 'US' : 'all countries but the US (ROW)';
-    case 'app':
-      return known.redirectUrl ?? 'done';
-    case 'scopes':
-      return journal.pendingScopes?.length ? `pending review: ${journal.pendingScopes.join(', ')}` : 'all seven on';
-    case 'credentials':
-      return `App Key ${known.appKey ?? ''}, Service ID ${known.serviceId ?? ''}`;
-    case 'authorize':
-      return 'approved, tokens stored';
-    case 'verify':
-    case 'finish':
-      return 'done';
-  }
+function startOf({ io, answers }: WizardContext, stored: Profile | undefined): Draft {
+  const draft = draftOf(answers.profile, stored);
+  if (answers.restart) return restarted(draft);
+  if (answers.reauthorize) return undone(draft, 'authorize', 'verify');
+  // A replacement that nobody can complete here leaves the connection as it is.
+  const isStuck = io.ask === null && draft.beside && missingAnswers(answers, draft) !== undefined;
+  return isStuck && stored !== undefined ? standingDraft(stored) : draft;
 }
 
-async function stored({ store, answers }: WizardContext): Promise<Profile> {
+/** A connection that exists, with nothing to change but its Redirect URL. */
+const isStanding = (draft: Draft): boolean =>
+  draft.beside && isDone(draft, 'verify') && isDone(draft, 'authorize') && isDone(draft, 'credentials');
+
+async function visit(context: WizardContext, draft: Draft): Promise<Outcome> {
+  const visited = await visitConnection(context, await withRedirectUrl(context, draft));
+  if ('draft' in visited) return await outcomeOf(context, visited.draft, true);
+  const {
+    region: _region,
+    redirectUrl: _url,
+    appKey: _key,
+    appSecret: _secret,
+    serviceId: _id,
+    ...answers
+  } = context.answers;
+  return await connect({ ...context, answers: { ...answers, profile: visited.another } });
+}
+
+/** A Redirect URL given for a connection that exists. Giving OttoKit's own says that it is set back. */
+async function withRedirectUrl(context: WizardContext, draft: Draft): Promise<Draft> {
+  const given = context.answers.redirectUrl;
+  if (given === undefined) return draft;
+  const redirectUrl = await settleRedirectUrl(context, draft);
+  const redirectToRestore = readRedirectUrl(redirectUrl).kind !== 'ottokit' && redirectUrl !== ottokitRedirectUrl;
+  if (redirectUrl === draft.app.redirectUrl && isDone(draft, 'app')) return draft;
+  const journal = { ...draft.journal, redirectToRestore, done: { ...draft.journal.done, app: context.io.clock.now() } };
+  return await context.keep({ ...draft, app: { ...draft.app, redirectUrl }, journal });
+}
+
+async function outcomeOf(context: WizardContext, draft: Draft, already: boolean): Promise<Outcome> {
+  const profile = await storedProfile(context);
+  if (isDone(profile, 'verify')) return { outcome: 'connected', profile, already };
+  return { outcome: draft.journal.waitingForApproval === true ? 'waiting for approval' : 'saved', profile };
+}
+
+async function storedProfile({ store, answers }: WizardContext): Promise<Profile> {
   const profile = await store.profile(answers.profile);
   if (profile === undefined) throw fail('profile-unknown', { profile: answers.profile, known: [] });
   return profile;
-}
-
-/** A profile that is connected: refreshed if need be, verified by a real call, and finished if that was left open. */
-async function verifyAgain(setting: WizardContext, profile: Profile): Promise<Outcome> {
-  const { io, store, answers } = setting;
-  refuseOtherValues(answers, profile);
-  const fresh = await withWaitMessage(io, 'Asking TikTok Shop for a fresh access token', () =>
-    freshToken(io, store, setting.hosts, profile.name),
-  );
-  if (!fresh.ok) throw fresh.failure;
-  const verified = await verify(setting, reopenSteps(fresh.profile, 'verify'));
-  io.say.done(`The profile “${profile.name}” is connected already; TikTok Shop confirmed it just now.`);
-  const draft = await takeAsRestored(setting, verified.draft);
-  if (!isDone(draft, 'finish')) await step(setting, 'finish', draft, finish);
-  else if (io.ask !== null && !answers.yes) await restoreRedirect(setting, draft);
-  return { outcome: 'connected', profile: await stored(setting), already: true };
-}
-
-/** Flags that name another app must not be passed over in silence. */
-function refuseOtherValues(answers: Answers, { name, app: known }: Profile): void {
-  const cleaned = (credential: CredentialName, value: string | undefined): string | undefined => {
-    const verdict = value === undefined ? undefined : readCredential(credential, value, {});
-    return verdict === undefined || verdict.verdict === 'refused' ? value : verdict.value;
-  };
-  const given: readonly (readonly [string, string | undefined, string | undefined])[] = [
-    ['region', answers.region, known.region],
-    ['App Key', cleaned('app-key', answers.appKey), known.appKey],
-    ['App Secret', cleaned('app-secret', answers.appSecret?.reveal()), known.appSecret?.reveal()],
-    ['Service ID', cleaned('service-id', answers.serviceId), known.serviceId],
-  ];
-  const other = given.find(([, value, stored]) => value !== undefined && value !== stored);
-  if (other === undefined) return;
-  throw fail('usage', {
-    problem: `The profile “${name}” is connected with another ${other[0]} than given. Add --restart to replace it, or choose another --profile.`,
-    command: 'connect',
-  });
 }

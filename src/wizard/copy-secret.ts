@@ -2,37 +2,37 @@ import type { Copied, Io } from '../ground/io.ts';
 import type { Secret } from '../ground/secret.ts';
 
 /** Seconds for which a secret stays on the clipboard. */
-export const loanSeconds = 60;
+export const secretSeconds = 60;
 
 export interface SecretCopy {
-  /** Puts the secret on the clipboard, or puts it there again; the time begins anew. */
+  /** Puts the secret on the clipboard, or puts it there again; the time starts over. */
   copy(): Promise<Copied>;
-  /** Takes it off. Whoever began the loan ends it, however the step ends. */
+  /** Takes it off. Whoever copied it calls this, however the step ends. */
   end(): Promise<void>;
 }
 
-/** Lends a secret to the clipboard for a minute at most. The person is told when the time is up. */
+/** Puts a secret on the clipboard for a minute at most, and says when the time is up. */
 export function copySecretBriefly(
   { clipboard, clock, say }: Pick<Io, 'clipboard' | 'clock' | 'say'>,
   secret: Secret,
 ): SecretCopy {
-  let term = new AbortController();
+  let timer = new AbortController();
   const expire = async ({ signal }: AbortController): Promise<void> => {
-    await clock.sleep(loanSeconds * 1_000, signal);
+    await clock.sleep(secretSeconds * 1_000, signal);
     if (signal.aborted) return;
     await clipboard?.clear();
-    say.line('The secret’s time on the clipboard is up: it was taken off.');
+    say.line('The App Secret’s time is up: it was taken off the clipboard.');
   };
   return {
     copy: async () => {
-      term.abort();
-      term = new AbortController();
+      timer.abort();
+      timer = new AbortController();
       const copied: Copied = (await clipboard?.copy(secret)) ?? { copied: false };
-      if (copied.copied) void expire(term);
+      if (copied.copied) void expire(timer);
       return copied;
     },
     end: async () => {
-      term.abort();
+      timer.abort();
       await clipboard?.clear();
     },
   };

@@ -3,34 +3,48 @@ import { isConnected, type Journal, type Profile, type Step } from '../store/mod
 import type { Store } from '../store/store.ts';
 
 /** A setup in progress: the app's values and the journal of the steps done. */
-export type Draft = Pick<Profile, 'name' | 'app' | 'journal' | 'ottokit'>;
-
-/** The draft that a run of the wizard starts from. A connection that is set up anew stands until it is replaced. */
-export function draftOf(name: string, profile: Profile | undefined, restart: boolean): Draft {
-  if (profile === undefined) return { name, app: {}, journal: { done: {} } };
-  const { app, journal, ottokit } =
-    profile.pendingReplacement === undefined ? profile : { ...profile.pendingReplacement, ottokit: undefined };
-  return restart ? { name, app, journal: begunAnew(journal) } : { name, app, journal, ...defined({ ottokit }) };
+export interface Draft extends Pick<Profile, 'name' | 'app' | 'journal' | 'ottokit'> {
+  /** Kept beside what is stored, which stays as it is until this setup is verified. */
+  readonly beside: boolean;
+  /** Steps to ask again, with what is known as the default answer. Not stored. */
+  readonly reopened: readonly Step[];
+  /** The setup in the other region, in case the change of region is taken back. Not stored. */
+  readonly otherRegion?: Draft;
 }
 
-/** What was answered stays as what is proposed, and with the values of the app what was said about their shapes. */
-const begunAnew = ({ unusualAccepted, pendingScopes }: Journal): Journal => ({
-  done: {},
-  ...(unusualAccepted === undefined ? {} : { unusualAccepted }),
-  ...(pendingScopes === undefined ? {} : { pendingScopes }),
-});
+const everyStep: readonly Step[] = ['portal', 'app', 'scopes', 'credentials', 'authorize', 'verify', 'finish'];
+
+/** The draft that a run starts from: a replacement in progress, otherwise what is stored, otherwise nothing. */
+export function draftOf(name: string, profile: Profile | undefined): Draft {
+  if (profile === undefined) return { name, app: {}, journal: { done: {} }, beside: false, reopened: [] };
+  const { pendingReplacement } = profile;
+  return pendingReplacement === undefined
+    ? standingDraft(profile)
+    : { name, ...pendingReplacement, beside: true, reopened: [] };
+}
+
+/** The draft of what is stored, without a replacement in progress. */
+export function standingDraft(profile: Profile): Draft {
+  const { name, app, journal, ottokit } = profile;
+  return { name, app, journal, ...defined({ ottokit }), beside: isConnected(profile), reopened: [] };
+}
+
+/** The same draft with every step to be asked again. */
+export function restarted(draft: Draft): Draft {
+  const { unusualAccepted, pendingScopes } = draft.journal;
+  const journal: Journal = { done: {}, ...defined({ unusualAccepted, pendingScopes }) };
+  return { ...draft, journal, reopened: everyStep };
+}
 
 /**
- * Writes a draft: beside the connection while one stands that it is to replace, otherwise as the profile's own. A draft
- * that is verified is the connection.
+ * Writes a draft: beside what is stored while that is a connection or another region's setup, otherwise in its place.
+ * @throws Failure as the store's `change`
  */
 export async function keepDraft(store: Store, now: () => number, draft: Draft): Promise<Draft> {
-  const { app, journal, ottokit } = draft;
-  await store.change(draft.name, (current) => {
-    if (current === undefined) {
-      return { name: draft.name, app, journal, shops: [], createdAt: now(), updatedAt: now() };
-    }
-    if (isConnected(current) && !isDone(draft, 'verify'))
+  const { name, app, journal, ottokit } = draft;
+  await store.change(name, (current) => {
+    if (current === undefined) return { name, app, journal, shops: [], createdAt: now(), updatedAt: now() };
+    if ((draft.beside || isConnected(current)) && !isDone(draft, 'verify'))
       return { ...current, pendingReplacement: { app, journal }, updatedAt: now() };
     const { pendingReplacement: _, ...rest } = current;
     return { ...rest, app, journal, ...defined({ ottokit }), updatedAt: now() };
@@ -38,20 +52,27 @@ export async function keepDraft(store: Store, now: () => number, draft: Draft): 
   return draft;
 }
 
-export function isDone(draft: Pick<Draft, 'journal'>, step: Step): boolean {
-  return draft.journal.done[step] !== undefined;
-}
+export const isDone = (draft: Pick<Draft, 'journal'>, step: Step): boolean => draft.journal.done[step] !== undefined;
+
+export const isReopened = (draft: Draft, step: Step): boolean => draft.reopened.includes(step);
 
 /** The draft with one step marked as done now. */
 export function withDone(draft: Draft, step: Step, now: number, more: Partial<Journal> = {}): Draft {
   return {
     ...draft,
     journal: { ...draft.journal, ...more, done: { ...draft.journal.done, [step]: now } },
+    reopened: draft.reopened.filter((one) => one !== step),
   };
 }
 
-/** The draft with these steps to be done again. */
-export function reopenSteps(draft: Draft, ...steps: readonly Step[]): Draft {
+/** The draft with these steps undone. Their values stay. */
+export function undone(draft: Draft, ...steps: readonly Step[]): Draft {
   const done = Object.fromEntries(Object.entries(draft.journal.done).filter(([step]) => !steps.includes(step as Step)));
   return { ...draft, journal: { ...draft.journal, done } };
 }
+
+/** The draft with one step to be asked again. */
+export const reopen = (draft: Draft, step: Step): Draft => ({
+  ...undone(draft, step),
+  reopened: [...draft.reopened, step],
+});

@@ -2,12 +2,9 @@ import { fail, type Failure } from '../ground/errors.ts';
 import type { Draft } from './draft.ts';
 import type { Answers } from './wizard-context.ts';
 
-/**
- * Where nobody can be asked: one failure that names every flag whose answer is neither given nor stored, or nothing.
- */
-export function missingAnswers(answers: Answers, draft: Draft): Failure | undefined {
-  const { app } = draft;
-  const wanted: readonly (readonly [unknown, string, string])[] = [
+/** Without a terminal: one failure that names every flag whose answer is neither given nor stored, or undefined. */
+export function missingAnswers(answers: Answers, { app }: Draft): Failure | undefined {
+  const needed: readonly (readonly [unknown, string, string])[] = [
     [answers.region ?? app.region, '--region', 'us or row: where the shop is'],
     [
       answers.redirectUrl ?? app.redirectUrl ?? (answers.yes ? 'the default' : undefined),
@@ -22,6 +19,6 @@ export function missingAnswers(answers: Answers, draft: Draft): Failure | undefi
     ],
     [answers.serviceId ?? app.serviceId, '--service-id', "Service ID, the 19-digit number under the app's name"],
   ];
-  const missing = wanted.filter(([answer]) => answer === undefined).map(([, flag, what]) => ({ flag, what }));
+  const missing = needed.filter(([answer]) => answer === undefined).map(([, flag, what]) => ({ flag, what }));
   return missing.length === 0 ? undefined : fail('missing-answers', { command: 'connect', missing });
 }

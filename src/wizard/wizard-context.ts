@@ -1,13 +1,14 @@
-import type { Io } from '../ground/io.ts';
+import type { CaptureWindows } from '../browser/windows.ts';
+import type { Ask, Io } from '../ground/io.ts';
 import type { Secret } from '../ground/secret.ts';
+import type { Step } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';
 import type { Hosts, Region } from '../tiktok/portals.ts';
-import type { CaptureWindows } from '../browser/windows.ts';
 import type { Draft } from './draft.ts';
 
 export type CaptureWay = 'auto' | 'browser' | 'listener' | 'paste';
 
-/** What flags and environment answer; whatever is absent is taken from the store, then asked. */
+/** Answers from flags and environment. Whatever is absent comes from the store, and only then is asked. */
 export interface Answers {
   readonly profile: string;
   readonly region?: Region;
@@ -20,26 +21,37 @@ export interface Answers {
   /** How long to wait for the browser, in milliseconds. */
   readonly timeout: number;
   readonly openBrowser: boolean;
+  /** Walk through every step again, with what is stored as the default answer. */
   readonly restart: boolean;
+  /** Repeat the authorization alone. */
+  readonly reauthorize: boolean;
   readonly yes: boolean;
 }
 
-/** What every step of the wizard is given. None of it changes while the wizard runs. */
+/** What every step is given. None of it changes during a run. */
 export interface WizardContext {
   readonly io: Pick<Io, 'ask' | 'say' | 'openBrowser' | 'clipboard' | 'http' | 'clock' | 'signal'>;
   readonly store: Store;
   readonly answers: Answers;
   readonly hosts: (region: Region) => Hosts;
-  /** The separate browser window: looked for only when a plan may need it. */
+  /** The separate browser window; looked for only when the plan may need it. */
   readonly windows: CaptureWindows;
-  /** Writes the draft into the store, so that nothing entered so far can be lost; gives it back. */
+  /** Stores the draft, so that nothing entered so far can be lost, and returns it. */
   readonly keep: (draft: Draft) => Promise<Draft>;
 }
 
-/** A step takes what is known and gives back what is known after it. */
-export type WizardStep = (setting: WizardContext, draft: Draft) => Promise<Draft>;
-
-/** Whether a stored value answers a question by itself. `--restart` asks again, with what is stored as the default. */
-export function mayReuseStored({ io, answers }: Pick<WizardContext, 'answers'> & { io: Pick<Io, 'ask'> }): boolean {
-  return io.ask === null || answers.yes || !answers.restart;
+/**
+ * Where the walk goes after a step: to the next one, one back, to the one named, or out (`later`), to be continued by the
+ * next run.
+ */
+export interface StepResult {
+  readonly draft: Draft;
+  readonly go: 'on' | 'back' | 'later' | Step;
 }
+
+/** A step takes what is known and returns what is known after it. */
+export type WizardStep = (context: WizardContext, draft: Draft) => Promise<StepResult>;
+
+/** Who answers menus: nobody outside a terminal, and nobody with `--yes`, which takes the recommended choice. */
+export const personAt = ({ io, answers }: Pick<WizardContext, 'answers'> & { io: Pick<Io, 'ask'> }): Ask | null =>
+  answers.yes ? null : io.ask;

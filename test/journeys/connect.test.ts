@@ -33,6 +33,7 @@ function connection({ shop, redirectUrl }: Setting, keySource: string): object {
     accessTokenExpiresAt: isoTime,
     refreshTokenExpiresAt: isoTime,
     keySource,
+    ottokit: { connected: null, confirmedAt: null },
   };
 }
 
@@ -125,7 +126,7 @@ test('as text it ends with the shops, the scopes and what to do next', async ({ 
   expect(run.stdout).toMatch(/missing: 430276/);
   expect(run.stdout.trimEnd().split('\n').at(-1)).toMatch(/^Next: .*430276.*`ottokit-tiktok connect --reauthorize`/);
   expect(run.stderr).toContain('https://app.ottokit.com');
-  expect(run.stderr.split('\n')).toContain('https://api.ottokit.com/tiktok_shop/connection');
+  expect(run.stderr.split('\n').map((line) => line.trim())).toContain('https://api.ottokit.com/tiktok_shop/connection');
   expect(shownSecrets(run, setting.shop.secrets)).toEqual([]);
 });
 

@@ -36,7 +36,7 @@ describe('while it waits for the browser', () => {
       expect(shownSecrets(run, setting.shop.secrets)).toEqual([]);
       expect(await stateOf(setting.machine)).toBe('connecting');
       const told = await goesOn(setting);
-      for (const step of ['1/7', '2/7', '3/7', '4/7']) expect(told).toMatch(new RegExp(`\\S+ ${step}.*: \\S`));
+      for (const step of ['1', '2', '3', '4']) expect(told).toMatch(new RegExp(`\\S+ Step ${step} of 6.*: \\S`));
     },
   );
 
@@ -203,7 +203,7 @@ describe('Ctrl-C while TikTok Shop thinks about', () => {
 });
 
 describe('kill -9 right after', () => {
-  test.for(['1/7', '2/7', '3/7', '4/7', '5/7'])(
+  test.for(['Step 1', 'Step 2', 'Step 3', 'Step 4', 'Step 5'])(
     'the heading %s: the same command finishes',
     async (heading, { onTestFinished }) => {
       const setting = await foreignSetting(onTestFinished);

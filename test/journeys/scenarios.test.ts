@@ -73,7 +73,7 @@ describe('a first connect, as text', () => {
     expect(shownSecrets(run, simulator.secrets())).toEqual([]);
     expect(run.exitCode, run.stderr + run.stdout).toBe(ending.code === undefined ? 0 : 1);
     if (ending.code === undefined) {
-      expect(run.stdout).toMatch(/^\S* ?Connected/);
+      expect(run.stdout).toMatch(/^\S* ?TikTok Shop is authorized/);
       return;
     }
     expect(run.stdout).toBe('');

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { Secret } from '../../src/ground/secret.ts';
 import { areMany, statusTableText, statusText } from '../../src/output/status.ts';
+import { connectionJson } from '../../src/output/connection.ts';
 import type { Style } from '../../src/output/style.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
 import { glyphsFor, makePaint } from '../../src/terminal/paint.ts';
@@ -37,6 +38,8 @@ const numbered = (count: number): readonly Profile[] =>
 test('a few profiles are shown with everything that is known of them', () => {
   expect(shown([connected('default'), begun])).toEqual([
     '✔ default: connected',
+    '  TikTok Shop    authorized on 1970-01-01',
+    '  OttoKit        connected, confirmed on 1970-01-01',
     '  Region         all countries but the US (ROW)',
     '  Shops          Teapot (GB, id 7000)',
     '  Scopes         1 of 7 granted',
@@ -44,8 +47,9 @@ test('a few profiles are shown with everything that is known of them', () => {
     '                 cannot be told (names not published): 431876, 434884, 435012',
     '  Access token   ends in 5 days (2027-01-15T08:00:00.000Z); `ottokit-tiktok token` refreshes it',
     '  Authorization  no expiry',
+    '  A new setup was started and isn’t finished: `ottokit-tiktok connect` continues or drops it.',
     '',
-    '▲ begun: set up in part; go on with `ottokit-tiktok connect --profile begun`.',
+    '▲ begun: set up in part; continue with `ottokit-tiktok connect --profile begun`.',
     '',
     'Kept in /config/connections; the key is in a key file (protects a copied store, not against programs of this user).',
   ]);
@@ -63,6 +67,21 @@ const expired: Profile = {
   },
 };
 
+test('what the person said about OttoKit is a fact of its own: yes, no and nothing are three different things', () => {
+  const { ottokit: _, ...unsaid } = connected('shop');
+  const said = (answer: boolean): Profile => ({ ...unsaid, ottokit: { connected: answer, confirmedAt: 1 } });
+  const texts = [said(true), said(false), unsaid].map((profile) => shown([profile]).join('\n'));
+  expect(texts[0]).toMatch(/^✔ shop: connected\n[^]*OttoKit +connected, confirmed on 1970-01-01/);
+  expect(texts[1]).toMatch(/^▲ shop: authorized at TikTok Shop[^]*OttoKit +not connected, you said on 1970-01-01/);
+  expect(texts[2]).toMatch(/^▲ shop: authorized at TikTok Shop[^]*OttoKit +not confirmed yet/);
+  const facts = [said(true), said(false), unsaid].map((profile) => connectionJson(profile, null).ottokit);
+  expect(facts).toEqual([
+    { connected: true, confirmedAt: '1970-01-01T00:00:00.001Z' },
+    { connected: false, confirmedAt: '1970-01-01T00:00:00.001Z' },
+    { connected: null, confirmedAt: null },
+  ]);
+});
+
 test('more than eight are shown as a table, a row for each', () => {
   expect(shown(numbered(8))[0]).toBe('✔ shop-1: connected');
 
@@ -72,7 +91,7 @@ test('more than eight are shown as a table, a row for each', () => {
 
   expect(rows[0]).toBe('  Profile  Region  Scopes  Access token        Shops');
   expect(rows[1]).toBe('✔ shop-1   ROW     1 of 7  ends in 5 days      Teapot (GB, id 7000)');
-  expect(rows[9]).toBe('▲ waiting  waiting for approval; go on with `ottokit-tiktok connect --profile waiting`.');
+  expect(rows[9]).toBe('▲ waiting  waiting for approval; continue with `ottokit-tiktok connect --profile waiting`.');
   expect(rows[10]).toBe('✔ expired  ROW     1 of 7  expired 1 hour ago  Teapot (GB, id 7000)');
   expect(rows[11]).toBe('✔ us       US      1 of 7  ends in 5 days      none listed');
   expect(rows.slice(12)).toEqual(['', expect.stringContaining('the key is in a key file')]);

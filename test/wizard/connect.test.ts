@@ -1,67 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isFailure } from '../../src/ground/errors.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import { isConnected } from '../../src/store/model/profile.ts';
-import { leavesOpen, type Scripted } from './person.ts';
-import { wizardWorld, type WizardWorld } from './world.ts';
-
-type Script = Record<string, readonly Scripted[]>;
-
-/** Who goes through OttoKit's steps without a hitch, needing nothing of the program. */
-const finishing: Script = {
-  'open-ottokit': [false],
-  'app-key-entered': [true],
-  'app-secret-way': ['skip'],
-  'service-id-entered': [true],
-  'ottokit-connected': [true],
-};
-
-/** What a seller answers who has everything ready. */
-function readySeller({ simulator, redirectUrl }: WizardWorld, more: Script = {}): Script {
-  return {
-    region: ['GB'],
-    account: ['yes'],
-    'redirect-url': ['other'],
-    'redirect-url-other': [redirectUrl],
-    'app-created': [true],
-    scopes: [['430276', '430148', '431492', '430340', '431876', '434884', '435012']],
-    'app-key': [simulator.app.appKey],
-    'app-secret': [new Secret(simulator.app.appSecret)],
-    'service-id': [simulator.app.serviceId],
-    'redirected-address': [leavesOpen],
-    ...finishing,
-    'redirect-restored': [true],
-    ...more,
-  };
-}
-
-/** Everything by flags. */
-function flags({ simulator, redirectUrl }: WizardWorld): {
-  region: 'row';
-  redirectUrl: string;
-  appKey: string;
-  appSecret: Secret;
-  serviceId: string;
-} {
-  const { appKey, appSecret, serviceId } = simulator.app;
-  return { region: 'row', redirectUrl, appKey, appSecret: new Secret(appSecret), serviceId };
-}
-
-const codeOf = (thrown: unknown): string => (isFailure(thrown) ? thrown.code : String(thrown));
+import { leavesOpen } from './person.ts';
+import { codeOf, flags, ottokitRedirectUrl, readySeller } from './scripts.ts';
+import { wizardWorld } from './world.ts';
 
 describe('a value of an unusual shape', () => {
   const unusual = new Secret('Some-Thing-Else-0123456789');
-  const accepted = async (world: WizardWorld): Promise<readonly string[] | undefined> =>
+  const accepted = async (world: Awaited<ReturnType<typeof wizardWorld>>): Promise<readonly string[] | undefined> =>
     (await (await world.openStore()).profile('default'))?.journal.unusualAccepted;
 
   test('that is wanted all the same is noted, asked about once, and forgotten when another one takes its place', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
     const first = await world.run({
-      script: readySeller(world, { 'app-secret': [unusual], 'app-secret-unusual': [true], 'authorize-again': [false] }),
+      script: readySeller(world, { 'app-secret': [unusual], 'app-secret-unusual': [true], cure: ['later'] }),
     });
-    expect(codeOf(first.thrown)).toBe('authorization-denied');
+    expect(first.outcome?.outcome).toBe('saved');
     expect(await accepted(world)).toEqual(['app-secret']);
 
     const again = await world.run({ answers: { ...flags(world), appSecret: unusual } });
@@ -123,7 +79,7 @@ describe('a seller who has everything ready', () => {
     expect(silent.person.told.join('\n')).not.toContain(world.simulator.app.appSecret);
     const other = await wizardWorld();
     const shown = await other.run({
-      script: readySeller(other, { 'app-secret-way': ['print'], 'app-secret-entered': [true] }),
+      script: readySeller(other, { ottokit: ['show-secret', 'yes'] }),
     });
     expect(shown.person.told).toContain(other.simulator.app.appSecret);
   });
@@ -175,12 +131,27 @@ describe('a profile that is connected', () => {
     expect(world.simulator.requests.slice(calls).map(({ path }) => path)).toEqual(['/authorization/202309/shops']);
   });
 
-  test('is not passed over in silence when flags name another app', async () => {
+  test('is authorized again for another Service ID, and stays as it is until that is done', async () => {
     const world = await wizardWorld();
     await world.run({ answers: { ...flags(world), yes: true } });
-    const { thrown } = await world.run({ answers: { serviceId: '7412345678901234567' } });
-    expect(codeOf(thrown)).toBe('usage');
-    expect((thrown as Error).message).toContain('--restart');
+    const other = { serviceId: '7412345678901234567', timeout: 50, yes: true };
+    const { thrown } = await world.run({ answers: other });
+    expect(codeOf(thrown)).toBe('authorization-timeout');
+    const profile = await (await world.openStore()).profile('default');
+    expect(profile?.app.serviceId).toBe(world.simulator.app.serviceId);
+    expect(profile !== undefined && isConnected(profile)).toBe(true);
+    expect(world.opened.at(-1)).toContain(other.serviceId);
+  });
+
+  test('is tested with another App Secret without a new authorization, which is kept only if it is right', async () => {
+    const world = await wizardWorld();
+    await world.run({ answers: { ...flags(world), yes: true } });
+    const wrong = await world.run({ answers: { appSecret: new Secret('f'.repeat(40)) } });
+    expect(codeOf(wrong.thrown)).toBe('app-secret-mismatch');
+    const kept = await (await world.openStore()).profile('default');
+    expect(kept?.app.appSecret?.reveal()).toBe(world.simulator.app.appSecret);
+    expect((await world.run({ answers: flags(world) })).outcome?.outcome).toBe('connected');
+    expect(world.opened).toHaveLength(1);
   });
 
   test('is taken as set back to OttoKit’s Redirect URL by who gives that one', async () => {
@@ -227,13 +198,13 @@ describe('an account that waits for approval', () => {
     const first = await world.run({ script: { region: ['US'], account: ['waiting'] } });
     expect(first.outcome?.outcome).toBe('waiting for approval');
     const { region: _, ...rest } = readySeller(world);
-    const second = await world.run({ script: { ...rest, account: ['yes'] } });
+    const second = await world.run({ script: rest });
     expect(second.outcome).toMatchObject({ outcome: 'connected', profile: { app: { region: 'us', country: 'US' } } });
   });
 
   test('is told how to make one, and can go on at once when it was approved at once', async () => {
     const world = await wizardWorld();
-    const script = readySeller(world, { account: ['no'], 'open-portal': [true], registered: ['yes'] });
+    const script = readySeller(world, { account: ['new'], registered: ['open', 'ready'] });
     const { person, outcome } = await world.run({
       script,
       browser: (url) => {
@@ -251,30 +222,41 @@ describe('interrupted at any question', () => {
   const questions = [
     'region',
     'account',
+    'app-created',
     'redirect-url',
-    'scopes',
+    'redirect-url-other',
+    'scopes-on',
     'app-key',
     'app-secret',
     'service-id',
+    'authorize',
     'redirected-address',
+    'redirect-restored',
+    'ottokit',
   ];
+  /** Menus that belong to a step as a whole are asked again with it, as is the recap before the page opens. */
+  const askedAgain = new Set(['app-created', 'redirect-url', 'redirect-url-other', 'account', 'authorize']);
 
-  test.each(questions)('at %s, the next run goes on there and asks nothing twice', async (stop) => {
+  test.each(questions)('at %s, the next run goes on there and asks for no value twice', async (stop) => {
     const world = await wizardWorld();
     const script = readySeller(world);
     const interrupted = await world.run({
       script: { ...script, [stop]: [] },
-      browser: () => Promise.resolve({ opened: true }),
+      browser: (url) => {
+        if (stop.startsWith('redirect-') || stop === 'ottokit') void world.simulator.approveAsSeller(url);
+        return Promise.resolve({ opened: true });
+      },
     });
     expect(interrupted.outcome).toBeUndefined();
-    const between = await (await world.openStore()).profile('default');
-    expect(between !== undefined && isConnected(between)).toBe(false);
 
-    const answered = interrupted.person.asked.filter((id) => id !== stop && id !== 'redirect-url-other');
+    const answered = interrupted.person.asked.filter((id) => id !== stop && !askedAgain.has(id));
     const rest = Object.fromEntries(Object.entries(script).filter(([id]) => !answered.includes(id)));
-    const { person, outcome, thrown } = await world.run({ script: rest });
+    const { person, outcome, thrown } = await world.run({
+      script: { ...rest, resume: ['on'], connected: ['finish'] },
+    });
     expect(thrown).toBeUndefined();
     expect(outcome?.outcome).toBe('connected');
+    expect(outcome?.profile.ottokit?.connected).toBe(true);
     expect(person.asked.filter((id) => answered.includes(id))).toEqual([]);
   });
 });
@@ -283,50 +265,99 @@ describe('a choice that was wrong', () => {
   test('of the country is made again at the next question', async () => {
     const world = await wizardWorld();
     const { person, outcome } = await world.run({
-      script: readySeller(world, { region: ['US', 'GB'], account: ['elsewhere', 'yes'] }),
+      script: readySeller(world, { region: ['US', 'GB'], account: ['back', 'ready'] }),
     });
     expect(outcome).toMatchObject({ outcome: 'connected', profile: { app: { region: 'row', country: 'GB' } } });
     person.expectNothingLeft();
   });
 
-  test('of the Redirect URL is made again where the app is to have it', async () => {
+  test('of the Redirect URL is made again where the app gets it', async () => {
     const world = await wizardWorld();
     const { person, outcome } = await world.run({
       script: readySeller(world, {
-        'redirect-url': ['ottokit', 'other'],
-        'app-created': [false, false, true],
-        'app-lacking': ['time', 'another'],
+        'redirect-url': ['local', 'back', 'other'],
+        'app-created': ['again', 'another', 'another', 'another', 'ready'],
       }),
     });
     expect(outcome?.profile.journal.done.app).toBeDefined();
-    expect(person.told).toContain('https://api.ottokit.com/tiktok_shop/connection');
+    expect(person.told).toContain(ottokitRedirectUrl);
+    expect(person.told).toContain('http://127.0.0.1:8717/callback');
     person.expectNothingLeft();
   });
 
   test('of no scope at all is asked about', async () => {
     const world = await wizardWorld();
+    const some = { 'scopes-on': ['some'] };
     const { person, outcome } = await world.run({
-      script: readySeller(world, { scopes: [[], ['430276']], 'scopes-none': [false] }),
+      script: readySeller(world, { ...some, scopes: [[], ['430276']], 'scopes-none': [false] }),
     });
     expect(outcome?.profile.journal.pendingScopes).toHaveLength(6);
     person.expectNothingLeft();
     const other = await wizardWorld();
-    const none = await other.run({ script: readySeller(other, { scopes: [[]], 'scopes-none': [true] }) });
+    const none = await other.run({ script: readySeller(other, { ...some, scopes: [[]], 'scopes-none': [true] }) });
     expect(none.outcome?.profile.journal.pendingScopes).toHaveLength(7);
+  });
+
+  test('of a step is taken back by “Go back”, step by step, and nothing entered is asked without its value', async () => {
+    const world = await wizardWorld();
+    const { person, outcome } = await world.run({
+      script: readySeller(world, {
+        authorize: ['back', 'open'],
+        'app-key': [world.simulator.app.appKey, ''],
+        'app-secret': [new Secret(world.simulator.app.appSecret), ''],
+        'service-id': [world.simulator.app.serviceId, ''],
+        'scopes-on': ['back', 'all'],
+        'app-created': ['another', 'ready', 'back', 'ready'],
+        account: ['ready', 'ready'],
+        region: ['GB', 'GB'],
+      }),
+    });
+    expect(outcome?.outcome).toBe('connected');
+    person.expectNothingLeft();
   });
 });
 
 describe('another region than before', () => {
-  test('is asked anew for its account', async () => {
+  test('is asked again for its account', async () => {
     const world = await wizardWorld();
     await world.run({ script: { region: ['GB'], account: ['waiting'] } });
-    const { person } = await world.run({
-      script: { account: ['elsewhere', 'no'], region: ['US'], 'open-portal': [false] },
-    });
-    expect(person.asked).toEqual(['account', 'region', 'account', 'open-portal', 'registered']);
+    const { person } = await world.run({ script: { account: ['back', 'new'], region: ['US'] } });
+    expect(person.asked).toEqual(['account', 'region', 'account', 'registered']);
   });
 
-  test('drops the values of the other portal’s app, and tells nothing as done that is not', async () => {
+  test('asks first, names what it sets aside, and loses nothing when it is taken back', async () => {
+    const world = await wizardWorld();
+    const { appKey, serviceId } = world.simulator.app;
+    const left = await world.run({ script: readySeller(world, { authorize: ['later'] }) });
+    expect(left.outcome?.outcome).toBe('saved');
+    const moved = await world.run({
+      script: { authorize: ['change'], change: ['region'], 'region-change': ['change'], account: ['waiting'] },
+    });
+    expect(moved.person.told.join('\n')).toContain(`App Key ${appKey}, the App Secret, and Service ID ${serviceId}`);
+    expect(moved.outcome?.outcome).toBe('waiting for approval');
+    const back = await world.run({ script: { account: ['back'], region: ['GB'], authorize: ['later'] } });
+    expect(back.thrown).toBeUndefined();
+    const profile = await (await world.openStore()).profile('default');
+    expect(profile).toMatchObject({ app: { region: 'row', appKey, serviceId } });
+    expect(profile?.pendingReplacement).toBeUndefined();
+  });
+
+  test('in the same run, too', async () => {
+    const world = await wizardWorld();
+    const { person, outcome } = await world.run({
+      script: readySeller(world, {
+        authorize: ['change', 'open'],
+        change: ['region'],
+        'region-change': ['change'],
+        account: ['ready', 'back'],
+        region: ['GB', 'GB'],
+      }),
+    });
+    expect(outcome).toMatchObject({ outcome: 'connected', profile: { app: { region: 'row' } } });
+    person.expectNothingLeft();
+  });
+
+  test('needs the values of the other portal’s app, and says nothing is done that is not', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
     await world.run({ answers: { ...flags(world), yes: true } });
     const { person, thrown } = await world.run({ answers: { region: 'us' } });
@@ -338,10 +369,10 @@ describe('another region than before', () => {
 
   test('or Redirect URL or App Key is shown as it is given now', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
-    await world.run({ answers: { ...flags(world), redirectUrl: 'http://127.0.0.1:1/before', yes: true } });
+    await world.run({ answers: { ...flags(world), redirectUrl: 'http://127.0.0.1:1/before', yes: true, timeout: 50 } });
     const { person } = await world.run({ answers: { ...flags(world), yes: true } });
     const told = person.told.join('\n');
-    expect(told).toContain('1/7 Partner Center: all countries but the US (ROW)');
+    expect(told).toContain('Step 1 of 6 · Your shop: outside the United States');
     expect(told).not.toContain('/before');
   });
 });
@@ -351,20 +382,9 @@ describe('what was approved', () => {
     const world = await wizardWorld({ grantedScopes: ['seller.product.basic', 'seller.authorization.info'] });
     const { person } = await world.run({ script: readySeller(world) });
     const at = (part: string): number => person.told.findIndex((line) => line.includes(part));
-    expect(at('Approved: ')).toBeGreaterThan(0);
-    expect(at('Not granted: 430276 Order Information')).toBeGreaterThan(at('Approved: '));
-    expect(at('7/7 Finish')).toBeGreaterThan(at('Not granted: '));
-  });
-});
-
-describe('given for a profile that is connected,', () => {
-  test('another App Secret is refused, the same one is not', async () => {
-    const world = await wizardWorld();
-    await world.run({ answers: { ...flags(world), yes: true } });
-    const other = await world.run({ answers: { appSecret: new Secret('f'.repeat(40)) } });
-    expect(codeOf(other.thrown)).toBe('usage');
-    expect((other.thrown as Error).message).toContain('App Secret');
-    expect((await world.run({ answers: flags(world) })).outcome).toMatchObject({ already: true });
+    expect(at('TikTok Shop authorized: ')).toBeGreaterThan(0);
+    expect(at('Not granted: 430276 Order Information')).toBeGreaterThan(at('TikTok Shop authorized: '));
+    expect(at('Step 6 of 6')).toBeGreaterThan(at('Not granted: '));
   });
 });
 
@@ -386,37 +406,19 @@ describe('without --yes or with it', () => {
 });
 
 test('commands that are told name the profile', async () => {
-  const world = await wizardWorld({ scenario: 'no-shop-scope' });
+  const world = await wizardWorld({ grantedScopes: ['seller.product.basic'] });
   const { person } = await world.run({ answers: { ...flags(world), profile: 'second', yes: true } });
-  expect(person.told.join('\n')).toContain('`ottokit-tiktok connect --profile second --restart`');
+  expect(person.told.join('\n')).toContain('`ottokit-tiktok connect --profile second --reauthorize`');
   expect(person.told.join('\n')).not.toMatch(/`ottokit-tiktok connect (?!--profile second)/);
 });
 
-test('an address that ends at OttoKit while the app was to answer here says what is wrong', async () => {
-  const world = await wizardWorld();
-  const { person } = await world.run({
-    script: readySeller(world, {
-      'redirected-address': [
-        'https://api.ottokit.com/tiktok_shop/connection?code=TTP_x&state=y',
-        async () => {
-          void world.simulator.approveAsSeller(world.opened[0] ?? '');
-          return await leavesOpen();
-        },
-      ],
-    }),
-    browser: () => Promise.resolve({ opened: true }),
-  });
-  expect(person.refusals).toEqual([expect.stringContaining('still has OttoKit’s Redirect URL')]);
-});
-
 describe('what TikTok Shop refuses', () => {
-  test('an App Key that it complains about at the exchange stays what is proposed', async () => {
+  test('an App Key that it complains about at the exchange stays stored', async () => {
     const world = await wizardWorld({ scenario: 'wrong-app-key' });
     const { thrown } = await world.run({ answers: { ...flags(world), yes: true } });
     expect(codeOf(thrown)).toBe('app-key-invalid');
     const profile = await (await world.openStore()).profile('default');
     expect(profile?.app.appKey).toBe(world.simulator.app.appKey);
-    expect(profile?.journal.done.credentials).toBeUndefined();
   });
 
   test('a wrong secret shows at the signed call; the next run asks for the secret alone and keeps the tokens', async () => {
@@ -427,13 +429,14 @@ describe('what TikTok Shop refuses', () => {
     expect((thrown as { requestId?: string }).requestId).toMatch(/\w{10}/);
     const { person, outcome } = await world.run({
       script: {
+        cure: ['app-secret'],
         'app-secret': [new Secret(world.simulator.app.appSecret)],
-        ...finishing,
-        'redirect-restored': [true],
+        'redirect-restored': ['yes'],
+        ottokit: ['yes'],
       },
     });
     expect(outcome?.outcome).toBe('connected');
-    expect(person.asked).toEqual(['app-secret', 'redirect-restored', ...Object.keys(finishing)]);
+    expect(person.asked).toEqual(['cure', 'app-secret', 'redirect-restored', 'ottokit']);
     expect(world.simulator.issued.accessTokens).toHaveLength(1);
   });
 
@@ -451,20 +454,17 @@ describe('what TikTok Shop refuses', () => {
     expect((await (await world.openStore()).profile('default'))?.tokens).toBeUndefined();
   });
 
-  test('a list of shops without its scope leaves the connection standing, and says so', async () => {
+  test('a list of shops without its scope is the normal case, and nothing is said of it', async () => {
     const world = await wizardWorld({ scenario: 'no-shop-scope' });
     const { person, outcome } = await world.run({ answers: { ...flags(world), yes: true } });
     expect(outcome).toMatchObject({ outcome: 'connected', profile: { shops: [], journal: { shopsUnknown: true } } });
-    expect(person.told.join('\n')).toContain('431812');
+    expect(person.told.join('\n')).not.toContain('431812');
   });
 
   test('a denial is offered again, with a new state', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
     const { outcome } = await world.run({
-      script: readySeller(world, {
-        'redirected-address': [leavesOpen, leavesOpen],
-        'authorize-again': [true],
-      }),
+      script: readySeller(world, { 'redirected-address': [leavesOpen, leavesOpen], cure: ['open'] }),
       browser: (url) => {
         if (world.opened.length === 2) world.simulator.setScenario('approve');
         void world.simulator.approveAsSeller(url);
@@ -479,7 +479,7 @@ describe('what TikTok Shop refuses', () => {
 
 describe('paste', () => {
   test('takes the whole redirected address and refuses everything else with a sentence of its own', async () => {
-    const redirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
+    const redirectUrl = ottokitRedirectUrl;
     const world = await wizardWorld({ redirectUrl });
     const landed = async (): Promise<string> => {
       const address = world.opened[0] ?? '';
@@ -488,9 +488,7 @@ describe('paste', () => {
     };
     const { person, outcome } = await world.run({
       script: readySeller(world, {
-        'redirect-url': ['ottokit'],
-        'redirect-url-other': [],
-        'redirect-restored': [],
+        'app-created': ['ready'],
         'redirected-address': [
           'TTP_abc',
           async () => Promise.resolve(world.opened[0] ?? ''),

@@ -1,43 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../../src/ground/io.ts';
-import { Secret } from '../../src/ground/secret.ts';
+import type { Secret } from '../../src/ground/secret.ts';
 import { isConnected, type Profile } from '../../src/store/model/profile.ts';
 import { pasteBoard } from './paste-board.ts';
-import { leavesOpen, type Scripted } from './person.ts';
+import { leavesOpen } from './person.ts';
+import { flags, ottokitRedirectUrl, type Script } from './scripts.ts';
 import { realClock, wizardWorld, type Run, type Visit, type WizardWorld } from './world.ts';
 
-const ottokitRedirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
-
-type Script = Record<string, readonly Scripted[]>;
-
-/** Authorizes, and then goes through OttoKit's steps without a hitch. */
-const authorizing: Script = {
-  scopes: [['430276', '430148', '431492', '430340', '431876', '434884', '435012']],
-  'redirected-address': [leavesOpen],
-};
-const finishing: Script = {
-  'redirect-restored': [true],
-  'open-ottokit': [false],
-  'app-key-entered': [true],
-  'app-secret-way': ['skip'],
-  'service-id-entered': [true],
-  'ottokit-connected': [true],
-};
+const finishing: Script = { 'redirect-restored': ['yes'], ottokit: ['yes'] };
 
 /** One run in which everything but the finish is answered by flags. */
 async function connectWith(world: WizardWorld, script: Script, visit: Visit = {}): Promise<Run> {
-  const { appKey, appSecret, serviceId } = world.simulator.app;
+  const authorizing = { 'scopes-on': ['all'], authorize: ['open'], 'redirected-address': [leavesOpen] };
   return await world.run({
     ...visit,
     script: { ...authorizing, ...finishing, ...script },
-    answers: {
-      region: 'row',
-      redirectUrl: world.redirectUrl,
-      appKey,
-      appSecret: new Secret(appSecret),
-      serviceId,
-      ...visit.answers,
-    },
+    answers: { ...flags(world), ...visit.answers },
   });
 }
 
@@ -45,10 +23,10 @@ async function storedIn(world: WizardWorld): Promise<Profile | undefined> {
   return await (await world.openStore()).profile('default');
 }
 
-/** Answers yes, and keeps what the clipboard held when it was asked. */
-const yesSeeing = (look: () => string, seen: string[]) => (): Promise<string> => {
+/** Chooses this, and keeps what the clipboard held when it was asked. */
+const choosing = (choice: string, look: () => string, seen: string[]) => (): Promise<string> => {
   seen.push(look());
-  return Promise.resolve('yes');
+  return Promise.resolve(choice);
 };
 
 /** The real clock, but a wait of 60 seconds ends when its entry among `minutes` is called. */
@@ -60,20 +38,16 @@ function clockWithoutMinutes(): { clock: Clock; minutes: (() => void)[] } {
 }
 
 describe('OttoKit’s steps', () => {
-  test('come one at a time, each value on the clipboard while it is asked for', async () => {
+  test('offer each value in one screen, and copy the one that is chosen', async () => {
     const world = await wizardWorld();
     const clipboard = pasteBoard();
     const seen: string[] = [];
-    const yes = yesSeeing(() => clipboard.holds, seen);
+    const then = (choice: string): (() => Promise<string>) => choosing(choice, () => clipboard.holds, seen);
     const { person, outcome } = await connectWith(
       world,
       {
-        'redirect-restored': [yes],
-        'open-ottokit': [true],
-        'app-key-entered': [yes],
-        'app-secret-way': ['copy'],
-        'app-secret-entered': [yes],
-        'service-id-entered': [yes],
+        'redirect-restored': [then('yes')],
+        ottokit: ['open', 'app-key', then('app-secret'), then('service-id'), then('yes')],
       },
       { clipboard },
     );
@@ -82,44 +56,25 @@ describe('OttoKit’s steps', () => {
     expect(seen).toEqual([ottokitRedirectUrl, appKey, appSecret, serviceId]);
     expect(clipboard.history).toEqual(seen);
     expect(world.opened).toContain('https://app.ottokit.com');
-    expect(person.asked.slice(-7)).toEqual([
-      'redirect-restored',
-      'open-ottokit',
-      'app-key-entered',
-      'app-secret-way',
-      'app-secret-entered',
-      'service-id-entered',
-      'ottokit-connected',
-    ]);
+    expect(person.told).toContain(`${appKey} (copied)`);
     person.expectNothingLeft();
   });
 
   test('without a clipboard show each value alone on a line, and never offer to copy', async () => {
     const world = await wizardWorld();
-    const { person, thrown } = await connectWith(world, { 'app-secret-way': ['copy'] });
-    expect(String(thrown)).toContain('“copy” is no choice');
+    const { person, thrown } = await connectWith(world, { ottokit: ['app-secret'] });
+    expect(String(thrown)).toContain('“app-secret” is no choice');
     const { appKey, appSecret, serviceId } = world.simulator.app;
-    expect(person.told).toEqual(expect.arrayContaining([ottokitRedirectUrl, appKey]));
-    const again = await world.run({ script: { ...finishing, 'redirect-restored': [] } });
-    expect(again.person.told).toEqual(expect.arrayContaining([appKey, serviceId]));
-    expect([...person.told, ...again.person.told].join('\n')).not.toContain(appSecret);
-  });
-
-  test('are copied and shown again for whoever has not entered a value', async () => {
-    const world = await wizardWorld();
-    const clipboard = pasteBoard();
-    const { person } = await connectWith(world, { 'app-key-entered': [false, true] }, { clipboard });
-    const { appKey } = world.simulator.app;
-    expect(clipboard.history.filter((text) => text === appKey)).toHaveLength(2);
-    expect(person.told.filter((line) => line === appKey)).toHaveLength(2);
-  });
-
-  test('show a value that only a terminal was asked to copy, and say that it may not have', async () => {
-    const world = await wizardWorld();
-    const { person } = await connectWith(world, {}, { clipboard: pasteBoard('terminal') });
     expect(person.told).toEqual(
-      expect.arrayContaining(['2. App Key (copied, if your terminal allows it):', world.simulator.app.appKey]),
+      expect.arrayContaining([ottokitRedirectUrl, `${appKey} (App Key)`, `${serviceId} (Service ID)`]),
     );
+    expect(person.told.join('\n')).not.toContain(appSecret);
+  });
+
+  test('say that a value that only the terminal was asked to copy may not be copied', async () => {
+    const world = await wizardWorld();
+    const { person } = await connectWith(world, { ottokit: ['app-key', 'yes'] }, { clipboard: pasteBoard('terminal') });
+    expect(person.told).toContain(`${world.simulator.app.appKey} (copied, if your terminal allows it)`);
   });
 
   test('ask nothing and copy nothing with --yes', async () => {
@@ -129,7 +84,9 @@ describe('OttoKit’s steps', () => {
     expect(outcome?.outcome).toBe('connected');
     expect(person.asked).toEqual(['redirected-address']);
     expect(clipboard.history).toEqual([]);
-    expect(person.told).toEqual(expect.arrayContaining([ottokitRedirectUrl, world.simulator.app.serviceId]));
+    expect(person.told).toEqual(
+      expect.arrayContaining([ottokitRedirectUrl, `${world.simulator.app.serviceId} (Service ID)`]),
+    );
   });
 });
 
@@ -146,14 +103,14 @@ describe('the App Secret', () => {
         return original(text);
       },
     };
-    const script = { 'app-secret-way': ['copy'], 'app-secret-entered': [true] };
+    const script = { ottokit: ['app-secret', 'service-id', 'yes'] };
     const { person } = await connectWith(world, script, { clipboard: watched });
     expect(clipboard.history).toContain(world.simulator.app.appSecret);
     expect(seen.at(-1)).toBe('');
     expect(person.told.join('\n')).not.toContain(world.simulator.app.appSecret);
   });
 
-  test('is taken off the clipboard after 60 seconds, and that is told', async () => {
+  test('is taken off the clipboard after 60 seconds, and that is said', async () => {
     const world = await wizardWorld();
     const clipboard = pasteBoard();
     const { clock, minutes } = clockWithoutMinutes();
@@ -161,12 +118,12 @@ describe('the App Secret', () => {
     const { person } = await connectWith(
       world,
       {
-        'app-secret-way': ['copy'],
-        'app-secret-entered': [
+        ottokit: [
+          'app-secret',
           async (told) => {
             held.push(clipboard.holds);
             minutes[0]?.();
-            await expect.poll(() => told.join('\n')).toMatch(/time on the clipboard is up/);
+            await expect.poll(() => told.join('\n')).toMatch(/taken off the clipboard/);
             held.push(clipboard.holds);
             return 'yes';
           },
@@ -183,22 +140,13 @@ describe('the App Secret', () => {
     const clipboard = pasteBoard();
     const { clock, minutes } = clockWithoutMinutes();
     const held: string[] = [];
-    await connectWith(
-      world,
-      {
-        'app-secret-way': ['copy', 'copy'],
-        'app-secret-entered': [
-          false,
-          async () => {
-            minutes[0]?.();
-            await new Promise((resolve) => setImmediate(resolve));
-            held.push(clipboard.holds);
-            return 'yes';
-          },
-        ],
-      },
-      { clipboard, clock },
-    );
+    const afterTheFirstMinute = async (): Promise<string> => {
+      minutes[0]?.();
+      await new Promise((resolve) => setImmediate(resolve));
+      held.push(clipboard.holds);
+      return 'yes';
+    };
+    await connectWith(world, { ottokit: ['app-secret', 'app-secret', afterTheFirstMinute] }, { clipboard, clock });
     expect(minutes).toHaveLength(2);
     expect(held).toEqual([world.simulator.app.appSecret]);
   });
@@ -207,86 +155,76 @@ describe('the App Secret', () => {
     const world = await wizardWorld();
     const clipboard = pasteBoard();
     const interrupted = new AbortController();
-    const script = {
-      'app-secret-way': ['copy'],
-      'app-secret-entered': [
-        () => {
-          interrupted.abort(new Error('Ctrl-C'));
-          return leavesOpen();
-        },
-      ],
+    const leave = (): Promise<string> => {
+      interrupted.abort(new Error('Ctrl-C'));
+      return leavesOpen();
     };
+    const script = { ottokit: ['app-secret', leave] };
     const { thrown } = await connectWith(world, script, { clipboard, signal: interrupted.signal });
     expect(String(thrown)).toContain('withdrawn');
     expect(clipboard.history).toContain(world.simulator.app.appSecret);
     expect(clipboard.holds).toBe('');
   });
 
-  test('that no clipboard takes is offered in print', async () => {
+  test('that no clipboard accepts can be shown', async () => {
     const world = await wizardWorld();
-    const { person } = await connectWith(
-      world,
-      { 'app-secret-way': ['copy', 'print'], 'app-secret-entered': [true] },
-      { clipboard: pasteBoard(null) },
-    );
+    const script = { ottokit: ['app-secret', 'show-secret', 'yes'] };
+    const { person } = await connectWith(world, script, { clipboard: pasteBoard(null) });
     expect(person.told).toEqual(
-      expect.arrayContaining(['warning: No clipboard took it.', world.simulator.app.appSecret]),
+      expect.arrayContaining([expect.stringContaining('No clipboard accepted it'), world.simulator.app.appSecret]),
     );
     person.expectNothingLeft();
   });
 });
 
-describe('“Did OttoKit say connected?”', () => {
-  test('yes is kept', async () => {
+describe('what OttoKit says', () => {
+  test('“connected” is kept with its date', async () => {
     const world = await wizardWorld();
-    await connectWith(world, {});
-    const time = expect.any(Number) as number;
-    expect(await storedIn(world)).toMatchObject({
-      ottokit: { connected: true, confirmedAt: time },
-      journal: { done: { finish: time } },
-    });
+    const { outcome } = await connectWith(world, {});
+    expect(outcome?.profile.ottokit).toEqual({ connected: true, confirmedAt: expect.any(Number) as number });
   });
 
-  test('no leads to the two causes and doctor, and the next run goes through the steps again', async () => {
+  test('“not connected” is kept too, shows the two causes of the guide, and goes on from there', async () => {
     const world = await wizardWorld();
-    const { person, outcome } = await connectWith(world, { 'ottokit-connected': [false] });
-    expect(outcome?.outcome).toBe('connected');
-    const told = person.told.slice(person.told.findIndex((line) => line.startsWith('5. ')));
-    expect(told).toEqual(expect.arrayContaining([world.simulator.app.serviceId, ottokitRedirectUrl]));
-    expect(told.join('\n')).toMatch(/not the App Key[^]*to the letter[^]*`ottokit-tiktok doctor`/);
-    const profile = await (await world.openStore()).profile('default');
+    const { person, outcome } = await connectWith(world, { ottokit: ['no', 'later'] });
+    expect(outcome).toMatchObject({ outcome: 'connected', profile: { ottokit: { connected: false } } });
+    const told = person.told.slice(person.told.indexOf('The usual causes:')).join('\n');
+    expect(told).toContain(`The Service ID is ${world.simulator.app.serviceId}`);
+    expect(told).toContain(ottokitRedirectUrl);
+    const profile = await storedIn(world);
     expect(profile !== undefined && isConnected(profile)).toBe(true);
-    expect(profile?.ottokit?.connected).toBe(false);
 
-    const again = await world.run({ script: { ...finishing, 'redirect-restored': [] } });
-    expect(again.outcome).toMatchObject({ outcome: 'connected', already: true });
+    const again = await world.run({ script: { connected: ['finish'], ottokit: ['yes'] } });
+    expect(again.outcome).toMatchObject({ already: true, profile: { ottokit: { connected: true } } });
     again.person.expectNothingLeft();
-    expect((await storedIn(world))?.ottokit?.connected).toBe(true);
+  });
+
+  test('nothing, for somebody who comes back later', async () => {
+    const world = await wizardWorld();
+    const { outcome } = await connectWith(world, { ottokit: ['later'] });
+    expect(outcome?.outcome).toBe('connected');
+    expect(outcome?.profile.ottokit).toBeUndefined();
   });
 });
 
-describe('a Redirect URL that is not OttoKit’s', () => {
-  test('is to be set back before OttoKit’s steps, and counts as set back only when the person says so', async () => {
+describe('a Redirect URL that isn’t OttoKit’s', () => {
+  test('is a gate: OttoKit’s steps come only after it is set back', async () => {
     const world = await wizardWorld();
-    const { person, outcome } = await connectWith(world, { 'redirect-restored': [false, false] });
-    expect(person.told.indexOf(ottokitRedirectUrl)).toBeLessThan(person.told.indexOf(world.simulator.app.appKey));
-    expect(person.told.join('\n')).toContain('`ottokit-tiktok doctor redirect`');
-    expect(outcome?.profile).toMatchObject({ journal: { redirectToRestore: true }, ottokit: { connected: true } });
+    const { person, outcome } = await connectWith(world, { 'redirect-restored': ['later'] });
+    expect(outcome).toMatchObject({ outcome: 'connected', profile: { journal: { redirectToRestore: true } } });
+    expect(person.asked).not.toContain('ottokit');
+    expect(person.told.join('\n')).not.toContain('Save & Authorize');
 
-    const unsure = await world.run({ script: { 'redirect-restored': [false] } });
-    unsure.person.expectNothingLeft();
-    expect(unsure.person.told).toContain(ottokitRedirectUrl);
-    const sure = await world.run({ script: { 'redirect-restored': [true] } });
-    expect(sure.outcome?.profile.journal.redirectToRestore).toBe(false);
-    const silent = await world.run({ script: {} });
-    expect(silent.person.asked).toEqual([]);
-  });
-
-  test('is asked about again when OttoKit said connected', async () => {
-    const world = await wizardWorld();
-    const { person } = await connectWith(world, { 'redirect-restored': [false, true] });
-    expect(person.asked.slice(-2)).toEqual(['ottokit-connected', 'redirect-restored']);
-    expect((await storedIn(world))?.journal.redirectToRestore).toBe(false);
+    const sure = await world.run({
+      script: { connected: ['finish'], 'redirect-restored': ['open', 'yes'], ottokit: ['yes'] },
+    });
+    expect(sure.outcome?.profile).toMatchObject({
+      app: { redirectUrl: ottokitRedirectUrl },
+      journal: { redirectToRestore: false },
+    });
+    expect(world.opened.at(-1)).toMatch(/^https:\/\/partner\.tiktokshop\.com\/service\/gather/);
+    const silent = await world.run({ script: { connected: ['nothing'] } });
+    expect(silent.person.asked).toEqual(['connected']);
   });
 
   test('is not forgotten when the program is left before the end', async () => {
@@ -296,7 +234,7 @@ describe('a Redirect URL that is not OttoKit’s', () => {
     expect((await storedIn(world))?.journal.redirectToRestore).toBe(true);
   });
 
-  test('is asked about by nobody where nobody can be asked, or with --yes', async () => {
+  test('is not asked about without a terminal, or with --yes', async () => {
     const world = await wizardWorld();
     await connectWith(world, {}, { answers: { yes: true } });
     const asked = await world.run({ script: {}, answers: { yes: true } });
@@ -305,12 +243,11 @@ describe('a Redirect URL that is not OttoKit’s', () => {
     expect(alone.outcome?.profile.journal.redirectToRestore).toBe(true);
   });
 
-  test('is to be set back again when it was used again', async () => {
+  test('has to be set back again after it was used again', async () => {
     const world = await wizardWorld();
     await connectWith(world, {});
     expect((await storedIn(world))?.journal.redirectToRestore).toBe(false);
-    const restored = await (await world.openStore()).profile('default');
-    expect(restored?.app.redirectUrl).toBe('https://api.ottokit.com/tiktok_shop/connection');
+    expect((await storedIn(world))?.app.redirectUrl).toBe(ottokitRedirectUrl);
     await world.run({ answers: { restart: true, yes: true, redirectUrl: world.redirectUrl } });
     expect((await storedIn(world))?.journal.redirectToRestore).toBe(true);
   });

@@ -111,6 +111,7 @@ export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Prom
           timeout: 20_000,
           openBrowser: true,
           restart: false,
+          reauthorize: false,
           yes: false,
           ...visit.answers,
         },

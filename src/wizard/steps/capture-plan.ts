@@ -1,0 +1,51 @@
+import type { Browser } from '../../browser/find.ts';
+import { readRedirectUrl } from '../../connection/redirect-url.ts';
+import { defined } from '../../ground/defined.ts';
+import { fail } from '../../ground/errors.ts';
+import type { WizardContext } from '../wizard-context.ts';
+
+/**
+ * How the code is captured. Pasting works beside both other ways whenever somebody can be asked; `paste` is what remains
+ * when neither can work, and `why` says so.
+ */
+export type CapturePlan =
+  { way: 'listener'; port?: number } | { way: 'browser'; browser: Browser } | { way: 'paste'; why?: string };
+
+/**
+ * Chooses the way for this Redirect URL: one on this computer → listener; otherwise a separate window where a browser is
+ * found; otherwise paste.
+ * @throws Failure usage, capture-impossible
+ */
+export async function planCapture(context: WizardContext, redirectUrl: string): Promise<CapturePlan> {
+  const { port } = context.answers;
+  const { kind } = readRedirectUrl(redirectUrl);
+  if (kind === 'ottokit' && port !== undefined) {
+    throw fail('usage', {
+      problem: `--port is for a Redirect URL that forwards to this computer; the app has OttoKit’s, ${redirectUrl}.`,
+      command: 'connect',
+    });
+  }
+  const plan = await planFor(context, redirectUrl, kind === 'local');
+  if (plan.way !== 'paste' || context.io.ask !== null) return plan;
+  throw fail('capture-impossible', { why: plan.why ?? 'pasting the address takes a terminal.' });
+}
+
+async function planFor(
+  { answers, windows }: WizardContext,
+  redirectUrl: string,
+  isLocal: boolean,
+): Promise<CapturePlan> {
+  const { capture, port } = answers;
+  const listens = isLocal || port !== undefined;
+  if (capture === 'paste') return { way: 'paste' };
+  // What comes to this computer anyway needs no window that answers for another host.
+  if (listens && (capture !== 'browser' || isLocal)) return { way: 'listener', ...defined({ port }) };
+  if (capture === 'listener') {
+    throw fail('capture-impossible', {
+      why: `${redirectUrl} is not an address of this computer; a tunnel to it needs --port.`,
+    });
+  }
+  if (!answers.openBrowser) return { way: 'paste', why: '--no-browser opens no window.' };
+  const found = await windows.find();
+  return 'browser' in found ? { way: 'browser', browser: found.browser } : { way: 'paste', why: found.why };
+}

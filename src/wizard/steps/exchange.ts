@@ -1,0 +1,71 @@
+import { notStored, tokenRecord } from '../../connection/fresh-token.ts';
+import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
+import { defined } from '../../ground/defined.ts';
+import { fail, isFailure, type Failure } from '../../ground/errors.ts';
+import { waitMessage } from '../../ground/wait-message.ts';
+import type { Profile } from '../../store/model/profile.ts';
+import type { Region } from '../../tiktok/portals.ts';
+import { exchangeCode, type App, type Tokens } from '../../tiktok/tokens.ts';
+import { undone, withDone, type Draft } from '../draft.ts';
+import type { WizardContext } from '../wizard-context.ts';
+import type { Redirect } from './authorization-request.ts';
+
+export type Approved = Extract<Redirect, { outcome: 'approved' }>;
+
+export type Exchanged =
+  { readonly ok: true; readonly draft: Draft } | { readonly ok: false; readonly failure: Failure };
+
+/**
+ * Exchanges the code for tokens and stores them; a connection from before is replaced here.
+ * @throws Failure tokens-not-stored and all of the store's; interrupted
+ */
+export async function exchange(
+  context: WizardContext,
+  draft: Draft,
+  { app, region }: { app: App; region: Region },
+  { code, appKey }: Approved,
+): Promise<Exchanged> {
+  if (appKey !== undefined && appKey !== app.appKey)
+    return { ok: false, failure: fail('app-key-mismatch', { given: app.appKey, cameBack: appKey }) };
+  const { io } = context;
+  const waiting = io.say.wait(() => waitMessage('Exchanging the authorization code for tokens', io.signal));
+  const answer = await exchangeCode(io, context.hosts(region), app, code).finally(() => {
+    waiting.stop();
+  });
+  if (!answer.ok) return answer;
+  const refused = otherAccount(answer.value, answer.requestId);
+  if (refused !== undefined) return { ok: false, failure: refused };
+  const authorized = await storeTokens(context, draft, answer.value);
+  // The tokens are stored; now an interruption that came meanwhile counts.
+  io.signal.throwIfAborted();
+  return { ok: true, draft: authorized };
+}
+
+/** `user_type` 0 is a seller, 1 a creator, 3 a partner (TikTok Shop Partner Center, Get Access Token). */
+function otherAccount({ userType }: Tokens, requestId: string | undefined): Failure | undefined {
+  if (userType === undefined || userType === 0) return undefined;
+  const kinds: Record<number, string> = { 1: 'creator', 3: 'partner' };
+  const accountType = kinds[userType] ?? `different (user_type ${String(userType)})`;
+  return fail('wrong-account-type', { accountType }, { requestId });
+}
+
+async function storeTokens({ store, io }: WizardContext, draft: Draft, tokens: Tokens): Promise<Draft> {
+  const now = io.clock.now();
+  // TikTok Shop has just used this Redirect URL; OttoKit's own authorization would end there as well.
+  const redirectToRestore = draft.app.redirectUrl !== ottokitRedirectUrl;
+  const authorized = undone(withDone(draft, 'authorize', now, { redirectToRestore }), 'verify', 'finish');
+  const { name, app, journal } = authorized;
+  const change = (current: Profile | undefined): Profile => ({
+    ...{ name, app, journal, shops: [], updatedAt: now, createdAt: current?.createdAt ?? now },
+    tokens: tokenRecord(tokens, now),
+    // OttoKit's connection is to an app: with another one it has to be made again.
+    ...(current?.app.appKey === app.appKey ? defined({ ottokit: current?.ottokit }) : {}),
+  });
+  try {
+    const { ottokit } = (await store.change(name, change, { evenWhenLeaving: true })) ?? {};
+    const { ottokit: _, ...rest } = authorized;
+    return { ...rest, ...defined({ ottokit }), beside: false };
+  } catch (thrown) {
+    throw isFailure(thrown) ? notStored(store, thrown) : thrown;
+  }
+}

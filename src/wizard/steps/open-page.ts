@@ -1,0 +1,98 @@
+import { fail } from '../../ground/errors.ts';
+import { withWaitMessage } from '../../ground/wait-message.ts';
+import type { Listener } from '../../listener/listener.ts';
+import { readRedirect, type RedirectVerdict } from '../../tiktok/authorization.ts';
+import type { WizardContext } from '../wizard-context.ts';
+import type { AuthorizationRequest } from './authorization-request.ts';
+
+export interface OpenedPage {
+  /** Resolves when the person closes the separate window; never, if there is none. */
+  readonly windowClosed: Promise<void>;
+  /** Closes the separate window; with `lastPage`, after some seconds to read it. */
+  close(lastPage: boolean): Promise<void>;
+}
+
+/** How long the separate window stays open on its last page, in milliseconds. */
+const readingTimeMs = 4_000;
+
+const noWindow: OpenedPage = { windowClosed: new Promise(() => undefined), close: () => Promise.resolve() };
+
+/** Opens the authorization address in the separate window or the usual browser, and prints it in any case. */
+export async function openAuthorizationPage(
+  context: WizardContext,
+  request: AuthorizationRequest,
+  listener: Listener<RedirectVerdict> | undefined,
+  signal: AbortSignal,
+): Promise<OpenedPage> {
+  const { io, answers } = context;
+  const { plan, address, redirectUrl } = request;
+  if (plan.way === 'paste') {
+    if (plan.why !== undefined) io.say.warn(`You’ll need to paste one address by hand: ${plan.why}`);
+    sayWhatToPaste(context, redirectUrl);
+  }
+  io.say.line(answers.openBrowser ? 'If the browser didn’t open, go to:' : 'Go to this address in your browser:');
+  io.say.value(address);
+  if (!answers.openBrowser) return noWindow;
+  if (plan.way === 'browser' && listener !== undefined) {
+    return await openWindow(context, request, plan.browser, listener, signal);
+  }
+  // Not awaited: an opener is watched for a second, and the answer may be there before.
+  void io.openBrowser(address).then((opened) => {
+    if (!opened.opened && !signal.aborted) io.say.warn(`No browser could be opened: ${opened.why}.`);
+  });
+  return noWindow;
+}
+
+function sayWhatToPaste({ io }: WizardContext, redirectUrl: string): void {
+  io.say.line(
+    `After you approve, the browser ends at ${redirectUrl}… Copy that whole address, even if the page shows an error, and paste it here.`,
+  );
+}
+
+async function openWindow(
+  context: WizardContext,
+  { address, redirectUrl, state }: AuthorizationRequest,
+  browser: { name: string; path: string },
+  listener: Listener<RedirectVerdict>,
+  signal: AbortSignal,
+): Promise<OpenedPage> {
+  const { io, windows } = context;
+  const opened = await windows.open({
+    browser,
+    authorizationUrl: address,
+    redirectUrl,
+    matches: (query) => carriesState(query, state),
+    forwardTo: (query) => `http://127.0.0.1:${String(listener.port)}/callback?${query.toString()}`,
+    signal: io.signal,
+  });
+  if (!opened.ok) {
+    if (io.ask === null)
+      throw fail('capture-impossible', { why: `the separate window could not be opened: ${opened.why}.` });
+    io.say.warn(`The separate window could not be opened: ${opened.why}. Open the address above in your own browser.`);
+    sayWhatToPaste(context, redirectUrl);
+    return noWindow;
+  }
+  const { window } = opened;
+  void window.closed.then(() => {
+    if (!signal.aborted && io.ask !== null)
+      io.say.warn('The separate window was closed before TikTok Shop answered. Press Enter to open it again.');
+  });
+  const windowClosed = window.closed.then(() => undefined);
+  return {
+    windowClosed,
+    close: async (lastPage) => {
+      const read = (): Promise<void> => Promise.race([windowClosed, io.clock.sleep(readingTimeMs, io.signal)]);
+      if (lastPage && !io.signal.aborted) await withWaitMessage(io, 'The separate window closes in a moment', read);
+      await window.close();
+      const left = await window.closed;
+      if (left !== undefined)
+        io.say.warn(`The window’s temporary profile couldn’t be deleted. It holds your sign-in: delete ${left}`);
+    },
+  };
+}
+
+/** Whether this answers the request, even with something that can't be used: then it isn't OttoKit's business either. */
+function carriesState(query: URLSearchParams, state: string): boolean {
+  const verdict = readRedirect(query, state);
+  return verdict.outcome !== 'refused' || !verdict.reason.startsWith('state-');
+}

@@ -1,0 +1,95 @@
+import { localRedirectUrl, ottokitRedirectUrl, readRedirectUrl } from '../../connection/redirect-url.ts';
+import { fail } from '../../ground/errors.ts';
+import type { Ask } from '../../ground/io.ts';
+import { goBack } from '../choices.ts';
+import type { Draft } from '../draft.ts';
+import { personAt, type WizardContext } from '../wizard-context.ts';
+
+/**
+ * The Redirect URL of flag or store, otherwise the recommended one.
+ * @throws Failure redirect-url-refused where nobody can be asked for another
+ */
+export async function settleRedirectUrl(context: WizardContext, draft: Draft): Promise<string> {
+  const { io, answers } = context;
+  const known = answers.redirectUrl ?? draft.app.redirectUrl;
+  if (known === undefined) return await recommendedRedirectUrl(context);
+  const verdict = readRedirectUrl(known);
+  if (verdict.kind !== 'near-miss' && verdict.kind !== 'refused') return verdict.url;
+  const why =
+    verdict.kind === 'refused'
+      ? verdict.why
+      : `it isn’t exactly OttoKit’s: ${verdict.difference}. TikTok Shop compares every character.`;
+  if (verdict.kind === 'near-miss' && answers.yes) {
+    io.say.warn(`Using this Redirect URL as given, but ${why}`);
+    return verdict.url;
+  }
+  const ask = personAt(context);
+  if (ask === null) throw fail('redirect-url-refused', { value: known, why });
+  io.say.warn(`The Redirect URL ${known} can’t be used: ${why}`);
+  const other = await askForRedirectUrl(context, ask, draft);
+  return other ?? ottokitRedirectUrl;
+}
+
+/** OttoKit's own, so that the app needn't be changed afterwards. Where nobody can paste, it takes a separate window. */
+async function recommendedRedirectUrl({ io, answers, windows }: WizardContext): Promise<string> {
+  if (answers.capture === 'listener') return localRedirectUrl;
+  if (io.ask !== null || answers.capture !== 'auto') return ottokitRedirectUrl;
+  return answers.openBrowser && 'browser' in (await windows.find()) ? ottokitRedirectUrl : localRedirectUrl;
+}
+
+/** Asks which Redirect URL the app has or will get; `null` when the person goes back. */
+export async function askForRedirectUrl(
+  { io }: WizardContext,
+  ask: Ask,
+  { app: { region, redirectUrl } }: Draft,
+): Promise<string | null> {
+  const untried = region === 'us' ? ' The US portal may not accept this address.' : '';
+  const choice = await ask.select({
+    id: 'redirect-url',
+    message: 'Which Redirect URL?',
+    choices: [
+      {
+        value: 'ottokit',
+        name: `OttoKit’s: ${ottokitRedirectUrl}`,
+        hint: 'Works for the test here and for OttoKit.',
+        recommended: true,
+      },
+      {
+        value: 'local',
+        name: `This computer: ${localRedirectUrl}`,
+        hint: `You have to set it back to OttoKit’s afterwards.${untried}`,
+      },
+      { value: 'other', name: 'Another one', hint: 'Such as a tunnel. You have to set it back afterwards.' },
+      goBack,
+    ],
+    signal: io.signal,
+  });
+  switch (choice) {
+    case 'ottokit':
+      return ottokitRedirectUrl;
+    case 'local':
+      return localRedirectUrl;
+    case 'back':
+      return null;
+    case 'other':
+      return await askForAnother(io, ask, redirectUrl);
+  }
+}
+
+async function askForAnother({ signal }: WizardContext['io'], ask: Ask, before: string | undefined): Promise<string> {
+  const isPreset = before !== undefined && before !== ottokitRedirectUrl && before !== localRedirectUrl;
+  const typed = await ask.text({
+    id: 'redirect-url-other',
+    message: 'Redirect URL, exactly as on the app’s page',
+    ...(isPreset ? { default: before } : {}),
+    check: (answer) => {
+      const verdict = readRedirectUrl(answer);
+      if (verdict.kind === 'refused') return `This Redirect URL can’t be used: ${verdict.why}`;
+      if (verdict.kind !== 'near-miss') return true;
+      return `This isn’t exactly OttoKit’s: ${verdict.difference}. It must be ${ottokitRedirectUrl}`;
+    },
+    signal,
+  });
+  const verdict = readRedirectUrl(typed);
+  return verdict.kind === 'refused' ? typed : verdict.url;
+}

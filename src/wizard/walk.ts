@@ -1,0 +1,106 @@
+import type { Profile, Step } from '../store/model/profile.ts';
+import { markets } from '../tiktok/portals.ts';
+import { isDone, reopen, type Draft } from './draft.ts';
+import { app } from './steps/app.ts';
+import { authorize } from './steps/authorize.ts';
+import { credentials } from './steps/credentials.ts';
+import { finish } from './steps/finish.ts';
+import { scopes } from './steps/scopes.ts';
+import { shop } from './steps/shop.ts';
+import type { StepResult, WizardContext, WizardStep } from './wizard-context.ts';
+
+export interface NamedStep {
+  readonly name: Step;
+  readonly title: string;
+  readonly run: WizardStep;
+}
+
+/** The wizard, in order. */
+export const steps: readonly NamedStep[] = [
+  { name: 'portal', title: 'Your shop', run: shop },
+  { name: 'app', title: 'The app', run: app },
+  { name: 'scopes', title: 'Scopes', run: scopes },
+  { name: 'credentials', title: 'Credentials', run: credentials },
+  { name: 'authorize', title: 'Authorize', run: authorize },
+  { name: 'finish', title: 'Finish in OttoKit', run: finish },
+];
+
+const placeOf = (name: Step): number =>
+  Math.max(
+    0,
+    steps.findIndex((step) => step.name === (name === 'verify' ? 'authorize' : name)),
+  );
+
+/** A step whose work is done; authorizing includes the proof, and OttoKit counts when the person said connected. */
+export function isComplete(draft: Draft, name: Step): boolean {
+  if (name === 'authorize') return isDone(draft, 'authorize') && isDone(draft, 'verify');
+  return name === 'finish' ? draft.ottokit?.connected === true && !draft.beside : isDone(draft, name);
+}
+
+/** Names a step that is done, and what came of it. */
+export function sayDone({ io }: Pick<WizardContext, 'io'>, draft: Draft, { name, title }: NamedStep): void {
+  io.say.done(`Step ${String(placeOf(name) + 1)} of ${String(steps.length)} · ${title}: ${summary(name, draft)}`);
+}
+
+function summary(name: Step, { app: known, journal }: Draft): string {
+  const pending = journal.pendingScopes ?? [];
+  switch (name) {
+    case 'portal':
+      return countryInWords(known);
+    case 'app':
+      return known.redirectUrl ?? 'done';
+    case 'scopes':
+      return pending.length > 0 ? `pending review: ${pending.join(', ')}` : 'all on';
+    case 'credentials':
+      return `App Key ${known.appKey ?? ''}, Service ID ${known.serviceId ?? ''}`;
+    default:
+      return 'done';
+  }
+}
+
+function countryInWords({ country, region }: Profile['app']): string {
+  const market = markets.find(({ code }) => code === country && code !== 'OTHER');
+  return market?.name ?? (region === 'us' ? 'United States' : 'outside the United States');
+}
+
+/** One step, with its heading. */
+export async function takeStep(context: WizardContext, draft: Draft, name: Step): Promise<StepResult> {
+  const place = placeOf(name);
+  const step = steps[place];
+  if (step === undefined) throw new Error(`there is no step ${name}`);
+  context.io.say.heading(step.title, { step: place + 1, of: steps.length });
+  return await step.run(context, draft);
+}
+
+/**
+ * Takes the steps that aren't done, one after the other; a step may lead back or elsewhere. `wasSaid`: steps whose
+ * summaries the person has seen.
+ * @returns the draft, and whether the person left before the end
+ */
+export async function walk(
+  context: WizardContext,
+  start: Draft,
+  wasSaid: ReadonlySet<Step> = new Set(),
+): Promise<{ draft: Draft; left: boolean }> {
+  const said = new Set(wasSaid);
+  let draft = start;
+  let place = 0;
+  for (let step = steps[place]; step !== undefined; step = steps[place]) {
+    if (isComplete(draft, step.name)) {
+      if (!said.has(step.name)) sayDone(context, draft, step);
+      said.add(step.name);
+      place += 1;
+      continue;
+    }
+    const { draft: after, go } = await takeStep(context, draft, step.name);
+    draft = after;
+    said.add(step.name);
+    if (go === 'later') return { draft, left: true };
+    if (go === 'on') place += 1;
+    else {
+      place = go === 'back' ? Math.max(0, place - 1) : placeOf(go);
+      draft = go === 'back' ? reopen(draft, steps[place]?.name ?? 'portal') : draft;
+    }
+  }
+  return { draft, left: false };
+}
