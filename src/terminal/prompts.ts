@@ -1,9 +1,9 @@
 import { checkbox, confirm, input, password, select } from '@inquirer/prompts';
+import { defined } from '../ground/defined.ts';
 import type { Ask, Choice, Clock, Question } from '../ground/io.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import { Secret } from '../ground/secret.ts';
 import type { Glyphs, Paint } from './paint.ts';
-import { defined } from '../ground/defined.ts';
 import { inColumns, promptTheme } from './prompt-theme.ts';
 import { pasteDrainMs, questioning, type Asked } from './questioning.ts';
 import type { PromptHost } from './prompt-host.ts';
@@ -34,6 +34,7 @@ export function makePrompts({ host, paint, glyphs, clock }: QuestionSettings): A
   const shown = <T extends string>({ value, name, hint, recommended = false }: Choice<T>) => ({
     value,
     name: readable(recommended ? `${name} (recommended)` : name),
+    short: readable(name),
     ...defined({ description: hint === undefined ? undefined : inColumns(readable(hint), screen.columns - 1) }),
   });
 

@@ -5,6 +5,8 @@ import type { PromptTheme } from './prompt-theme.ts';
 export interface SearchChoice<T> {
   readonly value: T;
   readonly name: string;
+  /** The name as an answer. */
+  readonly short: string;
   readonly description?: string;
 }
 
@@ -53,7 +55,7 @@ function view<T>(config: SearchSettings<T>, done: (value: T) => void): string | 
     }
   });
   const message = theme.style.message(config.message);
-  if (answered && chosen !== undefined) return `${theme.prefix.done} ${message} ${theme.style.answer(chosen.name)}`;
+  if (answered && chosen !== undefined) return `${theme.prefix.done} ${message} ${theme.style.answer(chosen.short)}`;
   const first = Math.max(0, Math.min(active - Math.floor(pageSize / 2), found.length - pageSize));
   const page = found.slice(first, first + pageSize).map((choice) => row(choice, choice === chosen, theme));
   const body = [

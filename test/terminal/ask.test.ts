@@ -60,6 +60,14 @@ describe('a long list', () => {
     await person.sees('RESULT "c22"');
   });
 
+  test('does not repeat the recommendation in the answer', async () => {
+    const person = asked('search');
+    await person.sees('❯ Country 2 (recommended)');
+    person.type(keys.enter);
+    await person.sees('RESULT "c2"');
+    expect(person.screen.rows[0]).toBe('✔ Which country? Country 2');
+  });
+
   test('keeps the text that matches nothing, so that it can be changed', async () => {
     const person = asked('search');
     await person.sees('? Which country?');
