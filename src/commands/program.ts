@@ -13,5 +13,5 @@ export interface Program {
   readonly style: Style;
 }
 
-/** 0: done, or saved to be resumed. 1: failed, including a failed check of `doctor`. */
-export type ExitCode = 0 | 1;
+/** 0: done, or saved to be resumed. 1: failed, including a failed check of `doctor`. 130: interrupted, with a result. */
+export type ExitCode = 0 | 1 | 130;

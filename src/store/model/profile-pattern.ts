@@ -1,0 +1,14 @@
+/** Whether a text stands for several profiles: a profile name with `*` for any characters or `?` for one. */
+export function isProfilePattern(text: string): boolean {
+  return /^[A-Za-z0-9._*?-]{1,64}$/.test(text) && /[*?]/.test(text);
+}
+
+/** Whether a name matches a pattern, or is the same. */
+export function profileMatcher(pattern: string): (name: string) => boolean {
+  const source = pattern
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('\\*', '.*')
+    .replaceAll('\\?', '.');
+  const whole = new RegExp(`^${source}$`, 'u');
+  return (name) => whole.test(name);
+}
