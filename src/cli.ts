@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { commandTable, type Act, type CommandEntry, type Flags } from './command-table.ts';
+import { commandTable, profilePatternFlag, type Act, type CommandEntry, type Flags } from './command-table.ts';
 import type { Program } from './commands/program.ts';
 import { defined } from './ground/defined.ts';
 import type { Env } from './ground/env.ts';
@@ -12,6 +12,7 @@ import { toJson } from './output/json.ts';
 import { readSettings } from './settings/read-settings.ts';
 import type { Settings } from './settings/settings.ts';
 import { validProfileName } from './store/model/profile-name.ts';
+import { isProfilePattern } from './store/model/profile-pattern.ts';
 
 /** What decides how everything else is shown. */
 export interface GlobalOptions {
@@ -158,7 +159,8 @@ const actFor =
     const takesProfile = invoked.options.some(({ long }) => long === '--profile');
     const needsSettings = takesProfile && profileGiven(flags, env) === undefined;
     const settings = isDemo ? {} : await settingsFor(shell, program, needsSettings);
-    settled.profile = takesProfile ? profileFrom(flags, env, settings) : 'default';
+    const mayBePattern = invoked.options.some((option) => option.flags === profilePatternFlag);
+    settled.profile = takesProfile ? profileFrom(flags, env, settings, mayBePattern) : 'default';
     const words = given
       .slice(0, -2)
       .flat()
@@ -204,8 +206,14 @@ function profileGiven(flags: Readonly<Record<string, unknown>>, env: Env): strin
   return variable === '' ? undefined : variable;
 }
 
-function profileFrom(flags: Readonly<Record<string, unknown>>, env: Env, settings: Settings): string {
+function profileFrom(
+  flags: Readonly<Record<string, unknown>>,
+  env: Env,
+  settings: Settings,
+  mayBePattern: boolean,
+): string {
   const name = profileGiven(flags, env) ?? settings.profile ?? 'default';
-  if (!validProfileName(name)) throw fail('profile-name-refused', { name });
+  if (!validProfileName(name) && !(mayBePattern && isProfilePattern(name)))
+    throw fail('profile-name-refused', { name });
   return name;
 }

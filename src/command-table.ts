@@ -88,7 +88,7 @@ export const commandTable: readonly CommandEntry[] = [
     define: (command, act) =>
       command
         .argument('[check...]', 'only these checks; --list names them')
-        .addOption(profileOption().conflicts('all'))
+        .addOption(profilePatternOption().conflicts('all'))
         .option('--all', 'every profile')
         .addOption(new Option('--concurrency <n>', 'with --all: how many profiles at a time').argParser(atLeastOne))
         .option('--fix', 'fix what is safe to fix: permissions, an expired token, a stale lock')
@@ -277,6 +277,12 @@ function bools<const K extends string>(flags: Flags, ...names: readonly K[]): Re
 }
 
 const jsonOption = (): Option => new Option('--json', 'one JSON document on stdout');
+
+/** Of commands that take a pattern for several profiles: `shop-*`. */
+export const profilePatternFlag = '--profile <pattern>';
+
+const profilePatternOption = (): Option =>
+  new Option(profilePatternFlag, 'which connection, or several: shop-*; also OTTOKIT_TIKTOK_PROFILE');
 
 const profileOption = (): Option =>
   new Option('--profile <name>', 'which connection, when there are several; also OTTOKIT_TIKTOK_PROFILE');

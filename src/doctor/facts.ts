@@ -46,19 +46,19 @@ export type StoredProfile =
 export interface ComputerFacts extends Omit<DoctorInput, 'openStore'> {
   /** The checks that run: id → title. */
   readonly running: ReadonlyMap<string, string>;
-  inspection(): Promise<StoreInspection>;
-  store(): Promise<Opened>;
+  readonly inspection: () => Promise<StoreInspection>;
+  readonly store: () => Promise<Opened>;
   /** The way to a host; `at` is when its answer arrived, in milliseconds since 1970. */
-  reach(origin: string): Promise<Reach & { readonly at: number }>;
+  readonly reach: (origin: string) => Promise<Reach & { readonly at: number }>;
 }
 
 /** The same with what is about one profile. `undefined`: the profile doesn't have what it takes to ask. */
 export interface Facts extends ComputerFacts {
-  profile(): Promise<StoredProfile>;
+  readonly profile: () => Promise<StoredProfile>;
   /** Whether TikTok Shop knows the App Key. */
-  app(): Promise<Answer<'recognised'> | undefined>;
+  readonly app: () => Promise<Answer<'recognised'> | undefined>;
   /** What a signed call with the stored access token shows. */
-  connection(): Promise<Verification | undefined>;
+  readonly connection: () => Promise<Verification | undefined>;
   /** Why `--fix` could not refresh the access token. */
   readonly notRefreshed?: Failure;
 }

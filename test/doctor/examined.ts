@@ -29,7 +29,9 @@ export interface Home {
   connect(): Promise<void>;
   /** Changes what is stored of the profile, or makes it. */
   change(change: (profile: Profile) => Profile, passphrase?: string): Promise<void>;
-  stored(): Promise<Profile | undefined>;
+  /** Copies the profile under other names; `change` makes them differ. */
+  copy(names: readonly string[], change?: (profile: Profile) => Profile): Promise<void>;
+  stored(name?: string): Promise<Profile | undefined>;
   /** What doctor is given, with other hosts than the simulator's. */
   input(hosts: Hosts, world?: Partial<World>): DoctorInput;
   run(options?: Partial<DoctorOptions>, world?: Partial<World>): Promise<Run>;
@@ -131,7 +133,13 @@ export async function home(simulated: Parameters<typeof wizardWorld>[0] = {}): P
       const store = await openStore({ io, keychain: null });
       await store.change('default', (current) => change(current ?? begun));
     },
-    stored: async () => await (await wizard.openStore()).profile('default'),
+    async copy(names, change = (profile) => profile) {
+      const store = await wizard.openStore();
+      const original = await store.profile('default');
+      if (original === undefined) throw new Error('there is nothing to copy');
+      for (const name of names) await store.change(name, () => change({ ...original, name }));
+    },
+    stored: async (name = 'default') => await (await wizard.openStore()).profile(name),
     input(hosts, world = {}) {
       const io = ioIn(world, personWith({}).say);
       return {

@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import type { HttpAnswer } from '../../src/ground/io.ts';
+import { isFailure } from '../../src/ground/errors.ts';
+import { Secret } from '../../src/ground/secret.ts';
+import { makeHttp } from '../../src/network/http.ts';
+import { progressText, type FleetJson } from '../../src/output/fleet.ts';
+import type { Profile } from '../../src/store/model/profile.ts';
+import { makeClock } from '../../src/terminal/clock.ts';
+import { personWith } from '../wizard/person.ts';
+import { connectedHome, home, type Home, type Run } from './examined.ts';
+
+const hour = 3_600_000;
+
+const withTokens = (tokens: Partial<Profile['tokens'] & object>) => (profile: Profile) => {
+  if (profile.tokens === undefined) throw new Error('not connected');
+  return { ...profile, tokens: { ...profile.tokens, ...tokens } };
+};
+
+const documentOf = ({ printed }: Run): FleetJson => JSON.parse(printed) as FleetJson;
+
+const named = (json: FleetJson, status: string): readonly string[] =>
+  json.profiles.filter((one) => one.status === status).map(({ profile }) => profile);
+
+const requestsFor = ({ simulator }: Home, path: string): number =>
+  simulator.requests.filter((request) => request.path === path).length;
+
+/** `default` and three more that are well, one whose authorization was revoked, one that ends in 10 days. */
+async function smallFleet(): Promise<Home> {
+  const place = await connectedHome();
+  await place.copy(['shop-1', 'shop-2', 'other']);
+  await place.copy(['shop-3'], withTokens({ accessToken: new Secret('ROW_revoked') }));
+  await place.copy(['shop-4'], withTokens({ refreshTokenExpiresAt: Date.now() + 10 * 24 * hour }));
+  return place;
+}
+
+describe('doctor --all', () => {
+  test('lists what is not well, each with a fix for its profile, and counts the rest', async () => {
+    const place = await smallFleet();
+    const { printed, exitCode } = await place.run({ all: true });
+    expect(exitCode).toBe(1);
+    const lines = printed.split('\n');
+    expect(lines.filter((line) => /shop|default|other/.test(line) && !line.includes('→'))).toEqual([
+      expect.stringMatching(/^ {2}✖ shop-3 {2}Access token: TikTok Shop does not accept/),
+      expect.stringMatching(/^ {2}▲ shop-4 {2}Access token: works, .* ends in (9|10) days$/),
+    ]);
+    expect(printed).toContain('`ottokit-tiktok connect --profile shop-3 --reauthorize`');
+    expect(lines.at(-1)).toBe('6 profiles: 1 failed, 1 with a warning, 4 well.');
+  });
+
+  test('prints one document with the checks of this computer and those of every profile', async () => {
+    const place = await smallFleet();
+    const run = await place.run({ all: true, json: true });
+    const json = documentOf(run);
+    expect(Object.keys(json)).toEqual([
+      ...['schemaVersion', 'generatedAt', 'version', 'status', 'checks', 'profiles', 'total', 'refreshed'],
+    ]);
+    expect(json.checks.map(({ id }) => id)).toEqual([
+      ...['node', 'version', 'store', 'permissions', 'key', 'network', 'clock', 'port', 'browser'],
+    ]);
+    expect(json.profiles.map(({ profile }) => profile)).toEqual([
+      ...['default', 'other', 'shop-1', 'shop-2', 'shop-3', 'shop-4'],
+    ]);
+    for (const { checks } of json.profiles) {
+      expect(checks.map(({ id }) => id)).toEqual([
+        ...['credentials', 'redirect', 'app', 'token', 'shops', 'scopes', 'ottokit'],
+      ]);
+    }
+    expect([named(json, 'fail'), named(json, 'warn'), json.status, json.total]).toEqual([
+      ['shop-3'],
+      ['shop-4'],
+      'fail',
+      6,
+    ]);
+    expect(run.exitCode).toBe(1);
+    for (const secret of [...place.simulator.secrets(), 'ROW_revoked', place.directory]) {
+      expect(run.printed.includes(secret)).toBe(false);
+    }
+  });
+
+  test('looks up an app once, however many profiles share it', async () => {
+    const place = await smallFleet();
+    const before = requestsFor(place, '/api/v2/token/get');
+    await place.run({ all: true });
+    expect(requestsFor(place, '/api/v2/token/get') - before).toBe(1);
+  });
+
+  test('runs the checks that are named, for the profiles that match', async () => {
+    const place = await smallFleet();
+    const json = documentOf(await place.run({ profile: 'shop-*', checks: ['node', 'scopes'], json: true }));
+    expect(json.checks.map(({ id }) => id)).toEqual(['node']);
+    expect(json.profiles.map(({ profile, checks }) => [profile, checks.map(({ id }) => id)])).toEqual(
+      ['shop-1', 'shop-2', 'shop-3', 'shop-4'].map((name) => [name, ['scopes']]),
+    );
+    expect(json.status).toBe('pass');
+    const none = await place.run({ profile: 'x-*' }).catch((error: unknown) => error);
+    expect(isFailure(none) && none.code).toBe('profile-unknown');
+  });
+
+  test('finds nothing to do before anything is set up', async () => {
+    const place = await home();
+    const { printed, exitCode } = await place.run({ all: true });
+    expect(printed.split('\n').at(-1)).toBe('0 profiles.');
+    expect(exitCode).toBe(0);
+  });
+
+  test('--fix refreshes every token that ends within a day, and no other', async () => {
+    const place = await smallFleet();
+    await place.copy(['old-1', 'old-2'], withTokens({ accessTokenExpiresAt: Date.now() + 20 * hour }));
+    const run = await place.run({ profile: 'old-*', fix: true });
+    expect(run.printed).toContain('Refreshed 1 access token.');
+    // The two copies share one refresh token, which works once.
+    expect(requestsFor(place, '/api/v2/token/refresh')).toBe(2);
+    expect(run.printed).toMatch(/▲ old-\d {2}Access token: works, but could not be refreshed/);
+    expect(requestsFor(await smallFleet(), '/api/v2/token/refresh')).toBe(0);
+  });
+
+  test('Ctrl-C ends it at once and prints what is known by then', async () => {
+    const place = await smallFleet();
+    const interruption = new AbortController();
+    const { http, close } = makeHttp({ env: {}, userAgent: 'test' });
+    let asked = 0;
+    const stalling = async (request: Parameters<typeof http>[0]): Promise<HttpAnswer> => {
+      if (!request.url.includes('/shops') || ++asked < 3) return await http(request);
+      interruption.abort();
+      return await new Promise(() => undefined);
+    };
+    const run = await place.run(
+      { all: true, json: true, concurrency: 1 },
+      { http: stalling, signal: interruption.signal },
+    );
+    close();
+    expect(run.exitCode).toBe(130);
+    const json = documentOf(run);
+    expect([json.profiles.length, json.total]).toEqual([2, 6]);
+  });
+
+  test('--strict makes a warning of any profile fail', async () => {
+    const place = await smallFleet();
+    expect((await place.run({ profile: 'shop-4' })).exitCode).toBe(0);
+    expect((await place.run({ profile: 'shop-4*', strict: true })).exitCode).toBe(1);
+  });
+});
+
+describe('progress', () => {
+  test('is a line every 10 seconds without a terminal, and a bar in one', async () => {
+    const place = await smallFleet();
+    const slow = { ...makeClock(), sleep: (ms: number, signal?: AbortSignal) => makeClock().sleep(ms / 400, signal) };
+    const slowHttp = async (): Promise<HttpAnswer> => {
+      await makeClock().sleep(60);
+      return { answered: true, status: 200, headers: {}, body: '{"code":36009003,"message":"busy"}' };
+    };
+    const logged = await place.run({ all: true, concurrency: 1 }, { clock: slow, http: slowHttp });
+    expect(logged.said.filter((line) => /^\d of 6 profiles \[[#.]{20}\]/.test(line)).length).toBeGreaterThan(2);
+    const shown = await place.run({ all: true }, { ask: personWith({}).ask });
+    expect(shown.said.filter((line) => line.startsWith('wait: 0 of 6 profiles'))).toHaveLength(1);
+  });
+
+  test('has the rate and the time left', () => {
+    expect(progressText({ done: 0, total: 1_000, elapsed: 0 })).toBe('0 of 1,000 profiles [....................]');
+    expect(progressText({ done: 400, total: 1_000, elapsed: 12_000 })).toBe(
+      '400 of 1,000 profiles [########............] 33 a second, 18 seconds left',
+    );
+    expect(progressText({ done: 1, total: 1, elapsed: 500 })).toContain('2.0 a second, 0 seconds left');
+  });
+});
