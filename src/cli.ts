@@ -186,6 +186,8 @@ async function settingsFor(shell: Shell, { io }: Program, isNeeded: boolean): Pr
   try {
     return await readSettings(shell.configDirectory());
   } catch (thrown) {
+    // Where the store can't be, no settings are; a command that needs the store says so itself.
+    if (isFailure(thrown) && thrown.code === 'directory-unknown') return {};
     if (isNeeded || !isFailure(thrown)) throw thrown;
     io.say.warn(thrown.message);
     return {};

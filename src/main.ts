@@ -1,12 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { fstatSync, readFileSync, statSync, writeSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
-import { resolve } from 'node:path';
+import { tmpdir, userInfo } from 'node:os';
 import type { Writable } from 'node:stream';
-import envPaths from 'env-paths';
 import packageJson from '../package.json' with { type: 'json' };
 import { run, type GlobalOptions } from './cli.ts';
 import type { Program } from './commands/program.ts';
+import { directoriesOf, type Directories } from './ground/directories.ts';
 import type { Env } from './ground/env.ts';
 import { fail } from './ground/errors.ts';
 import type { Clipboard, Http, Io, Say } from './ground/io.ts';
@@ -63,7 +62,7 @@ function leaveAtOnce(): never {
 run(process.argv.slice(2), {
   version: packageJson.version,
   env: startEnv,
-  configDirectory: () => configDirectoryFrom(startEnv),
+  configDirectory: () => directoriesFrom(startEnv).config(),
   makeProgram,
   write: results.write,
 }).then(end, failUnrendered);
@@ -122,14 +121,16 @@ function wrapped(output: string): string {
     .join('\n');
 }
 
-function configDirectoryFrom(env: Env): string {
-  const given = env['OTTOKIT_TIKTOK_CONFIG_DIR'] ?? '';
-  return given === '' ? envPaths('ottokit-tiktok', { suffix: '' }).config : resolve(given);
+/** Where this program keeps its files. */
+function directoriesFrom(env: Env): Directories {
+  const [homeOfUser, workingDirectory] = [() => userInfo().homedir, () => process.cwd()];
+  return directoriesOf({ env, platform, homeOfUser, workingDirectory });
 }
 
 function makeIo({ env, color, debug }: GlobalOptions): Io {
   const { signal } = interruption;
   const clock = makeClock();
+  const directories = directoriesFrom(env);
   const terminal = once(() => {
     const { stdin, stderr } = process;
     opened.push(stderr.on('error', () => undefined));
@@ -157,13 +158,17 @@ function makeIo({ env, color, debug }: GlobalOptions): Io {
     http: lazyHttp(env, debug ? () => terminal().say : null),
     clock,
     env,
-    configDirectory: configDirectoryFrom(env),
-    dataDirectory: envPaths('ottokit-tiktok', { suffix: '' }).data,
+    get configDirectory() {
+      return directories.config();
+    },
+    get dataDirectory() {
+      return directories.data();
+    },
     host: {
       platform,
       isRoot: process.getuid?.() === 0,
       nodeVersion: process.versions.node,
-      homeDirectory: homedir(),
+      homeDirectory: directories.home,
       temporaryDirectory: tmpdir(),
       own: process,
     },

@@ -50,21 +50,20 @@ function demoProgram(program: Program, simulator: Simulator, directory: string, 
   };
   const isPaced = io.ask !== null && !options.yes;
   const pause = (): Promise<void> => (isPaced ? io.clock.sleep(pauseMs, io.signal) : Promise.resolve());
-  return {
-    ...program,
-    io: {
-      ...io,
-      env: { ...env, OTTOKIT_TIKTOK_ORIGIN: simulator.origin },
-      configDirectory: join(directory, 'config'),
-      dataDirectory: join(directory, 'data'),
-      ask: scriptedPerson(io.say, scriptFor(simulator, approve), pause),
-      clipboard: null,
-      openBrowser: (url) => {
-        opened.push(url);
-        return Promise.resolve({ opened: true });
-      },
+  const own: Partial<Io> = {
+    env: { ...env, OTTOKIT_TIKTOK_ORIGIN: simulator.origin },
+    configDirectory: join(directory, 'config'),
+    dataDirectory: join(directory, 'data'),
+    ask: scriptedPerson(io.say, scriptFor(simulator, approve), pause),
+    clipboard: null,
+    openBrowser: (url) => {
+      opened.push(url);
+      return Promise.resolve({ opened: true });
     },
   };
+  // Not spread: reading the person's own directories throws where there are none.
+  const descriptors = { ...Object.getOwnPropertyDescriptors(io), ...Object.getOwnPropertyDescriptors(own) };
+  return { ...program, io: Object.defineProperties({}, descriptors) as Io };
 }
 
 /** The recommended way; the first Service ID is mistyped, and the help while waiting finds it. */

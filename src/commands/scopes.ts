@@ -4,7 +4,7 @@ import type { Io } from '../ground/io.ts';
 import { scopesIdLine, scopesJson, scopesMarkdown, scopesText, type ScopesResult } from '../output/scopes.ts';
 import { toJson } from '../output/json.ts';
 import { compareScopes } from '../scopes/compare.ts';
-import { isAbsent, storePathsOf } from '../store/file/store-paths.ts';
+import { isAbsent } from '../store/file/store-paths.ts';
 import type { ExitCode, Program } from './program.ts';
 import type { StoredConnection } from './stored-connection.ts';
 
@@ -47,7 +47,7 @@ async function resultFor(io: Io, profile: string): Promise<ScopesResult> {
 
 /** Where there is no store, what opens one is not loaded. */
 async function connectionIfStored(io: Io, profile: string): Promise<StoredConnection> {
-  if (isAbsent(storePathsOf(io))) return { connected: false };
+  if (isAbsent(io)) return { connected: false };
   const { storedConnection } = await import('./stored-connection.ts');
   return await storedConnection(io, profile);
 }

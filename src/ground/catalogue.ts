@@ -30,6 +30,22 @@ export const denied = (error: string): string =>
 /** Not official: it comes from second-hand reports. */
 export const ownerAlone = "As far as is known, only the shop's main account, its owner's, can authorize.";
 
+interface Unwritable {
+  /** `busy`: on Windows, another program has the file open. */
+  readonly cause?: 'full' | 'busy';
+  /** Given if the key file is what could not be written. */
+  readonly keysDirectory?: string;
+}
+
+function unwritableFix({ cause, keysDirectory }: Unwritable): string {
+  if (cause === 'busy')
+    return 'Another program has the file open (a virus scanner, a backup or a sync program). Close or pause it, then run the same command again.';
+  const first = cause === 'full' ? 'Free some space' : 'Make the directory writable for this user';
+  return keysDirectory === undefined
+    ? `${first}, or name another one with OTTOKIT_TIKTOK_CONFIG_DIR.`
+    : `${first}, set OTTOKIT_TIKTOK_PASSPHRASE to lock the store with a passphrase instead, or name another directory for the key file with XDG_DATA_HOME (on Linux).`;
+}
+
 export const catalogue = {
   // How the program was called
   usage: (p: { problem: string; command?: string }): Explanation => ({
@@ -235,6 +251,10 @@ export const catalogue = {
   }),
 
   // The store
+  'directory-unknown': (p: { why: string }): Explanation => ({
+    message: `There is no directory to keep the store in: ${p.why}.`,
+    fix: 'Set HOME to an absolute path, or OTTOKIT_TIKTOK_CONFIG_DIR to one for the store (and XDG_DATA_HOME to another for its key file, or OTTOKIT_TIKTOK_PASSPHRASE instead).',
+  }),
   'store-unreadable': (p: { path: string; detail: string }): Explanation => ({
     message: `The store ${p.path} could not be read (${p.detail}).`,
     fix: `Make ${p.path} a file that this user can read, or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.`,
@@ -265,11 +285,12 @@ export const catalogue = {
     message: `The store ${p.path} was written by a newer ottokit-tiktok (format ${String(p.format)}).`,
     fix: 'Run the newest version: `npx ottokit-tiktok@latest status`.',
   }),
-  'store-unwritable': (p: { path: string; detail: string }): Explanation => ({
-    message: `The store ${p.path} could not be written (${p.detail}). What it held before is unchanged.`,
-    fix: /EPERM|EBUSY/.test(p.detail)
-      ? 'Close other programs that have the file open (on Windows that may be a virus scanner), check that the directory is writable, or name another with OTTOKIT_TIKTOK_CONFIG_DIR.'
-      : 'Make the directory writable and free some space, or name another with OTTOKIT_TIKTOK_CONFIG_DIR.',
+  'store-unwritable': (p: Unwritable & { path: string; detail: string }): Explanation => ({
+    message:
+      p.keysDirectory === undefined
+        ? `The store ${p.path} could not be written (${p.detail}). What it held before is unchanged.`
+        : `The key file of the store ${p.path} could not be written to ${p.keysDirectory} (${p.detail}).`,
+    fix: unwritableFix(p),
   }),
   'store-locked': (p: { path: string; seconds: number }): Explanation => ({
     message: `Another ottokit-tiktok has held the store ${p.path} for ${String(p.seconds)} seconds.`,
@@ -277,7 +298,7 @@ export const catalogue = {
   }),
   'tokens-not-stored': (p: { path: string; detail: string }): Explanation => ({
     message: `TikTok Shop gave new tokens, but they could not be stored in ${p.path} (${p.detail}).`,
-    fix: 'Make room or the directory writable, then run the same command again; if it is refused, run `ottokit-tiktok connect --reauthorize`.',
+    fix: 'Make the store writable, then run the same command again; if it is refused, run `ottokit-tiktok connect --reauthorize`.',
   }),
   'passphrase-missing': (p: { path: string }): Explanation => ({
     message: `The store ${p.path} is locked with a passphrase, and none was given.`,
@@ -308,7 +329,7 @@ export const catalogue = {
           }
         : {
             message: `The key of the store ${p.path} is in the system's keychain, which did not give it (${p.detail}).`,
-            fix: 'Unlock the keychain (sign in to the desktop), then run the same command again.',
+            fix: 'Sign in to the desktop as the user who made the store, unlock the keychain, then run the same command there.',
           },
   'keychain-entry-missing': (p: { path: string; account: string }): Explanation => ({
     message: `The system's keychain does not have the key of the store ${p.path} (service ottokit-tiktok, account ${p.account}).`,

@@ -8,7 +8,7 @@ import { profileIn, readContents, type Contents, type StoreContext } from './con
 import { proveWritable, writeDurably } from './durable-write.ts';
 import { unwritable } from './file-problem.ts';
 import { withLock, type Lock } from './lock.ts';
-import { ensurePrivateDirectory, isStoreFile } from './private-directory.ts';
+import { ensurePrivateDirectory, isStoreFile, modelessWarning } from './private-directory.ts';
 import { readStoreFile, removeStoreFile, sweep } from './store-file.ts';
 import { mustBeOurs, writeContents } from './write-contents.ts';
 
@@ -64,10 +64,12 @@ async function writeWith(
 /** What happens before the lock is taken, so that nobody waits while a person is asked for a passphrase. */
 async function prepare({ paths, keys, warn }: StoreContext): Promise<void> {
   try {
-    const tightened = await ensurePrivateDirectory(paths.directory, isStoreFile);
-    if (tightened) warn(`Other users could look into ${paths.directory}; now only you can.`);
+    const privacy = await ensurePrivateDirectory(paths.directory, isStoreFile);
+    if (privacy === 'tightened') warn(`Other users could look into ${paths.directory}; now only you can.`);
     const file = await readStoreFile(paths, warn);
-    if (file.state === 'absent') await keys.prepare();
+    if (file.state !== 'absent') return;
+    if (privacy === 'modeless') warn(modelessWarning(paths.directory));
+    await keys.prepare();
   } catch (error) {
     throw unwritable(paths.path, error);
   }
@@ -99,7 +101,7 @@ async function checkWritable({ paths }: StoreContext, lock: Lock, bytes: Buffer 
   try {
     await sweep(paths);
     await proveWritable(paths.path, room);
-    if (bytes !== null) await writeDurably(paths.path, bytes, () => mustBeOurs(lock));
+    if (bytes !== null) await writeDurably(paths.path, bytes, { ready: () => mustBeOurs(lock) });
   } catch (error) {
     throw unwritable(paths.path, error);
   }

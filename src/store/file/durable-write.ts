@@ -1,28 +1,39 @@
 import { randomBytes } from 'node:crypto';
 import { fsync } from 'node:fs';
-import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { open, rename as renameFile, rm } from 'node:fs/promises';
+import { platform as systemPlatform } from 'node:os';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { codeOf, isBusyOnWindows } from './file-problem.ts';
+import { giveToOwnerOf } from './owner.ts';
 
 /** A file handle has `sync` for this, but not under Yarn's Plug'n'Play, which is how `yarn dlx` runs a program. */
-const flush = promisify(fsync);
+const fsyncDescriptor = promisify(fsync);
+
+interface WriteOptions {
+  /** Runs just before the new file replaces the old one; throws to keep the old one. */
+  readonly ready?: () => Promise<void>;
+  readonly platform?: NodeJS.Platform;
+  readonly rename?: (from: string, to: string) => Promise<void>;
+  readonly pause?: (ms: number) => Promise<unknown>;
+}
 
 /**
- * Puts a whole file, 0600, in the place of another one: whatever happens, the path holds the old bytes or the new ones.
+ * Replaces a file by another one, 0600, as a whole: whatever happens, the path holds the old bytes or the new ones.
  *
- * Not left to `conf` 15.1 (`atomically` 2.1): its write is one `write(2)` that it does not check, so a disk that fills
- * up half-way replaces a good file by a cut-off one and reports success; it does not flush the directory; and loading it
+ * Not left to `conf` 15.1 (`atomically` 2.1): its write is one `write(2)` that it doesn't check, so a disk that fills up
+ * half-way replaces a good file by a cut-off one and reports success; it doesn't flush the directory; and loading it
  * takes over SIGINT and SIGTERM and sends them to the process a second time.
  *
- * @param ready asked just before the new file takes the place of the old one; throws to keep the old one
  * @throws the system's error; nothing has changed then, and no temporary file is left
  */
-export async function writeDurably(path: string, bytes: Buffer, ready?: () => Promise<void>): Promise<void> {
+export async function writeDurably(path: string, bytes: Buffer, options: WriteOptions = {}): Promise<void> {
   const temporary = temporaryPath(path);
   try {
     await writeAndFlush(temporary, bytes);
-    await ready?.();
-    await rename(temporary, path);
+    await options.ready?.();
+    await renameWhenFree(temporary, path, options);
   } catch (error) {
     await rm(temporary).catch(ignore);
     throw error;
@@ -30,7 +41,26 @@ export async function writeDurably(path: string, bytes: Buffer, ready?: () => Pr
   await flushDirectory(dirname(path));
 }
 
-/** Writes as much beside `path` as a real write would, flushes it and removes it again. */
+/** How long another program on Windows may keep the old file open, in milliseconds. */
+const busyTimeout = 10_000;
+
+/** Windows doesn't replace a file that any program has open, even to read; virus scanners and indexers do so at once. */
+async function renameWhenFree(from: string, to: string, options: WriteOptions): Promise<void> {
+  const { platform = systemPlatform(), rename = renameFile, pause = sleep } = options;
+  for (let waited = 0; ;) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      if (!isBusyOnWindows(error, platform) || waited >= busyTimeout) throw error;
+    }
+    const ms = 20 + Math.random() * 30;
+    await pause(ms);
+    waited += ms;
+  }
+}
+
+/** Writes `size` bytes beside `path` as a real write would, and removes them again. @throws the system's error */
 export async function proveWritable(path: string, size: number): Promise<void> {
   const temporary = temporaryPath(path);
   try {
@@ -48,7 +78,7 @@ const temporaryPath = (path: string): string => `${path}.${randomBytes(6).toStri
 async function writeAndFlush(path: string, bytes: Buffer): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
-    // Goes on until everything is written, unlike a single `write`.
+    // Writes everything, unlike a single `write`.
     await file.writeFile(bytes);
     await giveToOwnerOf(dirname(path), file);
     await flush(file.fd);
@@ -57,24 +87,39 @@ async function writeAndFlush(path: string, bytes: Buffer): Promise<void> {
   }
 }
 
-/** A run with sudo must not take the file away from the user whose directory it is in. */
-async function giveToOwnerOf(directory: string, file: FileHandle): Promise<void> {
-  const [wanted, actual] = await Promise.all([stat(directory), file.stat()]);
-  if (wanted.uid !== actual.uid) await file.chown(wanted.uid, wanted.gid).catch(ignore);
+/** What a drive answers that can't flush: the write itself is fine. Anything else (EIO, ENOSPC) means it failed. */
+const noFlush = new Set(['EPERM', 'EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP']);
+
+/** @returns whether the drive flushed @throws the system's error when the bytes may be lost */
+async function flush(descriptor: number): Promise<boolean> {
+  try {
+    await fsyncDescriptor(descriptor);
+    return true;
+  } catch (error) {
+    if (noFlush.has(codeOf(error) ?? '')) return false;
+    throw error;
+  }
 }
 
-/** Makes the new name itself survive a power cut. Windows and some file systems cannot; the file is in place by now. */
-export async function flushDirectory(path: string): Promise<void> {
+/** Whether the drive of this file flushes what is written; `true` where that can't be tried. Changes nothing. */
+export async function canFlush(path: string): Promise<boolean> {
+  const file = await open(path, 'r+').catch(() => null);
+  if (file === null) return true;
   try {
-    const directory = await open(path, 'r');
-    try {
-      await flush(directory.fd);
-    } finally {
-      await directory.close();
-    }
+    return await flush(file.fd);
   } catch {
-    // Nothing is lost unless the power fails too.
+    return true;
+  } finally {
+    await file.close();
   }
+}
+
+/** Makes the new name itself survive a power cut. Windows and some drives can't; the file is in place by now. */
+export async function flushDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r').catch(() => null);
+  if (directory === null) return;
+  await flush(directory.fd).catch(ignore);
+  await directory.close();
 }
 
 const ignore = (): void => undefined;

@@ -44,7 +44,8 @@ export async function openFileStore(settings: StoreSettings): Promise<Store> {
 function storeContextOf(settings: StoreSettings): StoreContext {
   const { io, askPassphrase, quarantine = false, warn = () => undefined, waitNotice = withoutNotice } = settings;
   const { clock, env, signal } = io;
-  const { keychain = systemKeychain({ env }) } = settings;
+  const attended = askPassphrase === undefined ? undefined : signal;
+  const { keychain = systemKeychain({ env, attended }) } = settings;
   const paths = storePathsOf(io);
   const { path, keysDirectory } = paths;
   const noticed = keychain === null ? null : withWaitNotice(keychain, waitNotice);

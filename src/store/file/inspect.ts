@@ -7,7 +7,7 @@ import { storePathsOf, type StorePaths } from './store-paths.ts';
 import { ensurePrivateDirectory, isKeyFile, isStoreFile } from './private-directory.ts';
 import { isLoose, readPrivateFile } from './private-file.ts';
 import type { KeySource } from '../store.ts';
-import { codeOf, reasonOf } from './file-problem.ts';
+import { codeOf, FileProblem, reasonOf } from './file-problem.ts';
 
 type Where = Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>;
 
@@ -110,8 +110,13 @@ async function attempt(
   }
 }
 
+const keepsNoModes = 'its drive keeps no file modes';
+
 async function tightenDirectory(path: string, isOurs: (name: string) => boolean): Promise<boolean> {
-  return (await modeOf(path)) === undefined ? false : await ensurePrivateDirectory(path, isOurs);
+  if ((await modeOf(path)) === undefined) return false;
+  const privacy = await ensurePrivateDirectory(path, isOurs);
+  if (privacy === 'modeless') throw new FileProblem(keepsNoModes);
+  return privacy === 'tightened';
 }
 
 async function tightenFile(path: string): Promise<boolean> {
@@ -121,6 +126,7 @@ async function tightenFile(path: string): Promise<boolean> {
   });
   if (found?.isFile() !== true || !isLoose(found.mode)) return false;
   await chmod(path, found.mode & 0o700);
+  if (isLoose((await lstat(path)).mode)) throw new FileProblem(keepsNoModes);
   return true;
 }
 

@@ -42,8 +42,8 @@ async function newKey({ paths, keys }: StoreContext, newPlace: NewKeyPlace): Pro
 async function rewrite(context: StoreContext, made: StoreKey): Promise<StoreKey> {
   const { paths, io, warn } = context;
   try {
-    const tightened = await ensurePrivateDirectory(paths.directory, isStoreFile);
-    if (tightened) warn(`Other users could look into ${paths.directory}; now only you can.`);
+    const privacy = await ensurePrivateDirectory(paths.directory, isStoreFile);
+    if (privacy === 'tightened') warn(`Other users could look into ${paths.directory}; now only you can.`);
   } catch (error) {
     throw unwritable(paths.path, error);
   }

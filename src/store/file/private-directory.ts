@@ -1,31 +1,36 @@
-import { chmod, mkdir, readdir, stat } from 'node:fs/promises';
-import { isLoose } from './private-file.ts';
+import { chmod, readdir, stat } from 'node:fs/promises';
 import { FileProblem } from './file-problem.ts';
+import { makeDirectory } from './owner.ts';
+import { isLoose } from './private-file.ts';
+
+/** `tightened`: other users could look into it, and now they can't. `modeless`: the drive keeps no file modes. */
+export type Privacy = 'private' | 'tightened' | 'shared' | 'modeless';
 
 /**
- * Makes the directory, 0700, or makes one that is there private. A directory that also holds what is not ours is left
- * as it is, since others may need it; when other users can write there, nothing is kept in it.
- * @returns whether a loose mode was tightened
- * @throws Trouble, or the system's error
+ * Makes the directory, 0700, or makes an existing one private. A directory that also holds other things is left as it
+ * is, since others may need it (`shared`); it is refused if other users can write there.
+ * @throws FileProblem, or the system's error
  */
-export async function ensurePrivateDirectory(path: string, isOurs: (name: string) => boolean): Promise<boolean> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+export async function ensurePrivateDirectory(path: string, isOurs: (name: string) => boolean): Promise<Privacy> {
+  await makeDirectory(path);
   const { mode } = await stat(path);
-  if (!isLoose(mode)) return false;
-  if (await holdsOnly(path, isOurs)) {
+  if (!isLoose(mode)) return 'private';
+  if ((await readdir(path)).every(isOurs)) {
     await chmod(path, mode & 0o700);
-    return true;
+    // A drive without modes, such as a USB stick, accepts the call and changes nothing.
+    return isLoose((await stat(path)).mode) ? 'modeless' : 'tightened';
   }
   if ((mode & 0o022) !== 0)
     throw new FileProblem('other users can write to its directory, which holds other things too');
-  return false;
+  return 'shared';
 }
 
-async function holdsOnly(path: string, isOurs: (name: string) => boolean): Promise<boolean> {
-  return (await readdir(path)).every(isOurs);
-}
+/** What a drive without modes means for the store. */
+export const modelessWarning = (path: string): string =>
+  `The drive of ${path} keeps no file modes, so other users of this computer may be able to open the store there. It is encrypted: only its key protects it.`;
 
-/** What the store puts into the configuration directory. */
+/** Whether the store puts a file of this name into the configuration directory. */
 export const isStoreFile = (name: string): boolean => /^connections(\.|$)/.test(name);
 
+/** Whether a file of this name belongs into the directory of key files. */
 export const isKeyFile = (name: string): boolean => /^[0-9a-f]{32}\.key(\.|$)/.test(name);

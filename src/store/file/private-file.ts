@@ -3,7 +3,7 @@ import { lstat, open, type FileHandle } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { codeOf, reasonOf, FileProblem } from './file-problem.ts';
 
-/** What stands at a path where a file of ours should be. */
+/** What is at a path where a file of ours should be. */
 export type FileRead =
   | { readonly state: 'absent' }
   /** Not a regular file, or one that cannot be opened. */
@@ -12,15 +12,15 @@ export type FileRead =
   | {
       readonly state: 'read';
       readonly bytes: Buffer;
-      /** Permission bits as they were before. */
+      /** Permission bits before they were tightened. */
       readonly mode: number;
-      /** Other users could read or write it; that is over. */
+      /** Whether other users could read or write it, and now can't. */
       readonly tightened: boolean;
       readonly modifiedAt: number;
       readonly inode: number;
     };
 
-/** Windows keeps no permission bits; there a user's folders are private by themselves. */
+/** Windows keeps no permission bits. */
 const hasModes = platform() !== 'win32';
 
 export const isLoose = (mode: number): boolean => hasModes && (mode & 0o077) !== 0;
@@ -30,7 +30,7 @@ interface ReadOptions {
   readonly tighten: boolean;
 }
 
-// Windows has neither flag; `lstat` has looked before.
+// Windows has neither flag; `lstat` is called first.
 const safely =
   ((constants.O_NOFOLLOW as number | undefined) ?? 0) | ((constants.O_NONBLOCK as number | undefined) ?? 0);
 
@@ -59,31 +59,31 @@ export async function readPrivateFile(path: string, options: ReadOptions): Promi
 async function readOpened(file: FileHandle, { limit, tighten }: ReadOptions): Promise<FileRead> {
   const { mode, mtimeMs, ino, size } = await file.stat();
   const permissions = mode & 0o777;
-  const tightened = tighten && isLoose(permissions);
-  if (tightened) await makePrivate(file, permissions);
+  const tightened = tighten && isLoose(permissions) && (await makePrivate(file, permissions));
   const read = { state: 'read', mode: permissions, tightened, modifiedAt: mtimeMs, inode: ino } as const;
   const bytes = await readAtMost(file, limit, size);
   if (bytes === null) return { state: 'too-large' };
   return { ...read, bytes };
 }
 
-async function makePrivate(file: FileHandle, permissions: number): Promise<void> {
+/** @returns whether it is private now; a drive without modes accepts the call and changes nothing */
+async function makePrivate(file: FileHandle, permissions: number): Promise<boolean> {
   try {
     await file.chmod(permissions & 0o700);
   } catch (error) {
-    throw new FileProblem(`other users can open it and its mode cannot be changed: ${reasonOf(error)}`);
+    throw new FileProblem(`other users can open it and its mode can't be changed: ${reasonOf(error)}`);
   }
+  return !isLoose((await file.stat()).mode);
 }
 
-/** `null` when there is more than `limit`. The size says how much to expect, no more: a file can grow. */
+/** `null` if there are more than `limit` bytes. `size` is only a hint: a file can grow. */
 async function readAtMost(file: FileHandle, limit: number, size: number): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let total = 0;
   for (let room = Math.min(size, limit) + 1; ; room = 65_536) {
     const chunk = Buffer.allocUnsafe(room);
-    // All of it spelt out: Yarn's Plug'n'Play reads nothing where the length is left away.
+    // Yarn's Plug'n'Play reads nothing if the length is omitted.
     const { bytesRead } = await file.read(chunk, 0, chunk.length);
-    // What is one piece already is not copied.
     if (bytesRead === 0) return chunks.length === 1 ? (chunks[0] ?? chunk) : Buffer.concat(chunks);
     total += bytesRead;
     if (total > limit) return null;

@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFailure } from '../../ground/errors.ts';
 import type { Io } from '../../ground/io.ts';
 
 /** Where the parts of the store are. */
@@ -22,11 +23,11 @@ export function storePathsOf({
   };
 }
 
-/** Whether there is surely no store; what is in the way of knowing, opening it tells. */
-export function isAbsent({ path }: StorePaths): boolean {
+/** Whether there is certainly no store, or no place for one. If that can't be told, opening it says why. */
+export function isAbsent(io: Pick<Io, 'configDirectory' | 'dataDirectory'>): boolean {
   try {
-    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
-  } catch {
-    return false;
+    return lstatSync(storePathsOf(io).path, { throwIfNoEntry: false }) === undefined;
+  } catch (error) {
+    return isFailure(error) && error.code === 'directory-unknown';
   }
 }

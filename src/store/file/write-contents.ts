@@ -21,7 +21,7 @@ export async function writeContents(
   const bytes = sealFile(JSON.stringify({ profiles }), storeKey.header, storeKey.key);
   try {
     await sweep(paths);
-    await writeDurably(paths.path, bytes, () => mustBeOurs(lock));
+    await writeDurably(paths.path, bytes, { ready: () => mustBeOurs(lock) });
   } catch (error) {
     throw unwritable(paths.path, error);
   }

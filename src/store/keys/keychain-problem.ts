@@ -1,38 +1,49 @@
 /**
- * Why the keychain did not do what it was asked. `none`: there is no keychain here (the package is missing, no session
- * bus, nothing behind it). `locked`: it is there and closed, or the person dismissed its question. `slow`: no answer in
- * time. `refused`: anything else.
+ * Why the keychain did not do what it was asked. `none`: there is no keychain here (the package is missing, there is no
+ * session bus or nothing behind it). `locked`: it is there and closed, or the person dismissed its question. `slow`: no
+ * answer in time. `refused`: anything else.
  */
-export interface KeychainTrouble {
+export interface KeychainProblem {
   readonly outcome: 'none' | 'locked' | 'refused' | 'slow';
   /** A phrase for `(…)` in a sentence. */
   readonly detail: string;
 }
 
+const none = (detail: string): KeychainProblem => ({ outcome: 'none', detail });
+const locked: KeychainProblem = { outcome: 'locked', detail: 'it is locked' };
+const noBus = none('there is no session bus');
+
 /**
- * `@napi-rs/keyring` gives every error the one code `GenericFailure`; only the words tell them apart. Seen with 2.1.2
- * and gnome-keyring 42 unless said otherwise.
+ * `@napi-rs/keyring` gives every error the one code `GenericFailure`; only the words differ. Seen with 2.1.2 and
+ * gnome-keyring 42 unless a comment says otherwise.
  */
-const signs: readonly (readonly [RegExp, KeychainTrouble])[] = [
-  [/autolaunch|DBUS_SESSION_BUS_ADDRESS/i, { outcome: 'none', detail: 'there is no session bus' }],
+const signs: readonly (readonly [RegExp, KeychainProblem])[] = [
+  // DBUS_SESSION_BUS_ADDRESS is absent, empty, or an address of nothing, as people write it to switch the bus off.
+  [/autolaunch|does not contain a colon|Could not parse server address|Server address of type/i, noBus],
+  // The bus it names is gone, or is another user's (sudo keeps the variable).
   [
-    /Failed to connect to socket .*(No such file|Connection refused)/i,
-    { outcome: 'none', detail: 'there is no session bus' },
+    /Failed to connect to socket .*(No such file|Connection refused|Not a directory|Permission denied|Too many levels)/i,
+    noBus,
   ],
+  [/Socket name too long|Failed to lookup host\/port/i, noBus],
+  // The second is the package's own wording for either of the two, not seen in practice.
   [
-    // The second is the package's own wording for either of the two, not seen in practice.
     /not provided by any \.service|No DBus session or Secret Service provider/i,
-    { outcome: 'none', detail: 'no keychain program is installed' },
+    none('no keychain program is installed'),
   ],
-  // A provider that has no default keyring to put anything into.
-  [/Secret Service: no result found/i, { outcome: 'none', detail: 'the keychain has no default keyring' }],
-  [/unlock prompt was dismissed|object locked/i, { outcome: 'locked', detail: 'it is locked' }],
-  // macOS, errSecInteractionNotAllowed (-25308): Apple's wording, not seen in practice.
-  [/interaction is not allowed/i, { outcome: 'locked', detail: 'it is locked' }],
+  [/Secret Service: no result found/i, none('the keychain has no default keyring')],
+  [/unlock prompt was dismissed|object locked/i, locked],
+  // macOS: Apple's words for errSecInteractionNotAllowed, errSecUserCanceled and errSecAuthFailed; not seen in practice.
+  [/interaction is not allowed|User canceled|passphrase you entered is not correct/i, locked],
+  // macOS: errSecNotAvailable and errSecNoDefaultKeychain; not seen in practice.
+  [/No keychain is available|default keychain could not be found/i, none('this user has no keychain')],
+  // Windows: ERROR_NO_SUCH_LOGON_SESSION, in every language by its number; not seen in practice.
+  [/\b1312\b|logon session does not exist/i, none('this kind of sign-in, such as over ssh, has no keychain')],
   [/Did not receive a reply|timed out/i, { outcome: 'slow', detail: 'it does not answer' }],
 ];
 
-export function troubleOf(words: string): KeychainTrouble {
+/** What the words of an error mean. */
+export function keychainProblemOf(words: string): KeychainProblem {
   const known = signs.find(([sign]) => sign.test(words));
   return known?.[1] ?? { outcome: 'refused', detail: `it refused: ${words.slice(0, 200)}` };
 }

@@ -1,20 +1,20 @@
-import type { Env } from '../../ground/env.ts';
-import { fork, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import * as v from 'valibot';
+import type { Env } from '../../ground/env.ts';
 
 /** What `@napi-rs/keyring` is asked to do with one entry. */
 export type KeychainRequest =
   | { readonly method: 'getPassword' | 'deletePassword'; readonly account: string }
   | { readonly method: 'setPassword'; readonly account: string; readonly secret: string };
 
-/** `value`: what the method gave. `words`: of the error it ended with. */
+/** `value`: what the method returned. `words`: the message of the error it ended with. */
 export type KeychainReply =
   | { readonly outcome: 'answered'; readonly value: string | boolean | null }
   | { readonly outcome: 'failed'; readonly words: string }
   | { readonly outcome: 'not-loaded' }
   | { readonly outcome: 'silent' };
 
-/** Which package to load, in whose name, and how long it may take. */
+/** Which package to load, under which name, and how long it may take. */
 export interface KeychainProcess {
   /** The absolute path of `@napi-rs/keyring` 2. */
   readonly keyring: string;
@@ -22,17 +22,19 @@ export interface KeychainProcess {
   readonly env: Env;
   /** Milliseconds for the answer, counted from when the package is loaded. */
   readonly limit: number;
-  /** Milliseconds after which the process ends by itself; longer than all of the above unless given. */
-  readonly lifetime?: number;
+  /** Milliseconds after which the process ends by itself; by default longer than all of the above. */
+  readonly lifetime?: number | undefined;
+  /** Ends the wait when it aborts. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * What the process runs. Without `secret-service` the package falls back on Linux to the kernel's memory, which a restart
- * empties, and says nothing. It ends itself after its lifetime, from another thread: whoever started it may have been
- * killed, and the package can keep the main thread busy for ever.
+ * What the process runs. Without `secret-service` the package silently falls back on Linux to the kernel's memory, which
+ * a restart empties. The process ends after its lifetime, from another thread: its parent may have been killed, and the
+ * package can block the main thread for good.
  */
 const program = `
-const [keyring, service, lifetime] = process.argv.slice(2);
+const [keyring, service, lifetime] = process.argv.slice(1);
 const { Worker } = require('node:worker_threads');
 new Worker('setTimeout(() => process.kill(process.pid, "SIGKILL"), ' + Number(lifetime) + ')', { eval: true }).unref();
 const send = (message) => process.send(message);
@@ -64,27 +66,25 @@ const message = v.variant('outcome', [
   v.object({ outcome: v.literal('failed'), words: v.string() }),
 ]);
 
-/** A Node that takes longer to start than this, in milliseconds, does not start. */
+/** How long Node may take to start, in milliseconds. */
 const startLimit = 20_000;
 
 /**
- * Asks the keychain from a process of its own, which is killed when it has not answered in time. In this process a
- * keychain that hangs could neither be left nor survived: `@napi-rs/keyring` 2.1 connects to the session bus while the
- * entry is made, on the main thread, and Node does not end before its worker threads do.
- * The secret goes through the channel between the two processes alone. Never rejects.
+ * Asks the keychain from a process of its own, which is killed if it doesn't answer in time. A keychain that hangs would
+ * block this process: `@napi-rs/keyring` 2.1 connects to the session bus on the main thread, and Node doesn't exit before
+ * its worker threads do. The secret goes only through the channel between the two processes. Never rejects.
  */
 export async function askKeychain(
-  { keyring, service, env, limit, lifetime = startLimit + 2 * limit }: KeychainProcess,
+  { keyring, service, env, limit, lifetime = startLimit + 2 * limit, signal }: KeychainProcess,
   request: KeychainRequest,
 ): Promise<KeychainReply> {
-  const child = fork('keychain', [keyring, service, String(lifetime)], {
-    // The first of them runs the program, for which the path above is no more than a name.
-    execArgv: ['--eval', program],
-    env: withoutOwn(env),
+  const child = spawn(process.execPath, ['--eval', program, '--', keyring, service, String(lifetime)], {
+    env: withoutOwnVariables(env),
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    windowsHide: true,
   });
   try {
-    return await replyOf(child, request, limit);
+    return await replyOf(child, request, limit, signal);
   } finally {
     child.removeAllListeners();
     child.on('error', () => undefined);
@@ -92,7 +92,12 @@ export async function askKeychain(
   }
 }
 
-function replyOf(child: ChildProcess, request: KeychainRequest, limit: number): Promise<KeychainReply> {
+function replyOf(
+  child: ChildProcess,
+  request: KeychainRequest,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<KeychainReply> {
   return new Promise((resolve) => {
     const within = (ms: number): NodeJS.Timeout =>
       setTimeout(() => {
@@ -103,6 +108,9 @@ function replyOf(child: ChildProcess, request: KeychainRequest, limit: number): 
       clearTimeout(timer);
       resolve(reply);
     };
+    signal?.addEventListener('abort', () => {
+      settle({ outcome: 'silent' });
+    });
     child.on('message', (given) => {
       const read = v.safeParse(message, given);
       if (!read.success) settle({ outcome: 'failed', words: 'an answer of another form' });
@@ -122,7 +130,7 @@ function replyOf(child: ChildProcess, request: KeychainRequest, limit: number): 
   });
 }
 
-/** Our own variables may hold secrets; Node's would slow it down or change what it runs. */
-function withoutOwn(env: KeychainProcess['env']): Record<string, string | undefined> {
+/** Our own variables may hold secrets; Node's could change what the process runs. */
+function withoutOwnVariables(env: Env): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(OTTOKIT_TIKTOK|NODE)_/i.test(name)));
 }

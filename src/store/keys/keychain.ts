@@ -1,45 +1,59 @@
-import type { Env } from '../../ground/env.ts';
 import { createRequire } from 'node:module';
+import { platform as systemPlatform } from 'node:os';
+import type { Env } from '../../ground/env.ts';
 import { Secret } from '../../ground/secret.ts';
 import type { KeychainReply, KeychainRequest } from './keychain-process.ts';
-import { troubleOf, type KeychainTrouble } from './keychain-problem.ts';
+import { keychainProblemOf, type KeychainProblem } from './keychain-problem.ts';
 
 /**
  * The system's keychain: Keychain on macOS, Credential Manager on Windows, the Secret Service on Linux. An account is
- * the id of a data key. What goes wrong is told as a value.
+ * the id of a data key. Problems are values; only an interrupted wait throws.
  */
 export interface Keychain {
   read(
     account: string,
   ): Promise<
-    { readonly outcome: 'found'; readonly secret: Secret } | { readonly outcome: 'missing' } | KeychainTrouble
+    { readonly outcome: 'found'; readonly secret: Secret } | { readonly outcome: 'missing' } | KeychainProblem
   >;
-  write(account: string, secret: Secret): Promise<{ readonly outcome: 'stored' } | KeychainTrouble>;
-  remove(account: string): Promise<{ readonly outcome: 'removed' | 'missing' } | KeychainTrouble>;
+  write(account: string, secret: Secret): Promise<{ readonly outcome: 'stored' } | KeychainProblem>;
+  remove(account: string): Promise<{ readonly outcome: 'removed' | 'missing' } | KeychainProblem>;
 }
 
 export interface KeychainSettings {
   /** Where the session bus and the home are. */
   readonly env: Env;
-  /** Milliseconds for each answer; a desktop that asks the person to unlock can take forever. */
+  /** Milliseconds for each answer; `answerLimit` by default. */
   readonly limit?: number;
+  /** Given where somebody can answer the system's questions; its abort ends a wait for the person. */
+  readonly attended?: AbortSignal | undefined;
   /** The path of `@napi-rs/keyring`; throws when the package, which is optional, is not installed. */
   readonly findKeyring?: () => string;
 }
 
 const service = 'ottokit-tiktok';
 
-export function systemKeychain({ env, limit = 3_000, findKeyring = installedKeyring }: KeychainSettings): Keychain {
-  const ask = async (request: KeychainRequest): Promise<Answered | KeychainTrouble> => {
+/**
+ * How long the keychain may take to answer, in milliseconds: macOS asks the person in a dialog and answers only then.
+ * Elsewhere, and for a script, a keychain that takes longer is broken.
+ */
+export const answerLimit = (attended: boolean, platform: NodeJS.Platform = systemPlatform()): number =>
+  attended && platform === 'darwin' ? 60_000 : 3_000;
+
+export function systemKeychain(settings: KeychainSettings): Keychain {
+  const { env, attended: signal, findKeyring = installedKeyring } = settings;
+  const { limit = answerLimit(signal !== undefined) } = settings;
+  const ask = async (request: KeychainRequest): Promise<Answered | KeychainProblem> => {
     let keyring: string;
     try {
       keyring = findKeyring();
     } catch {
       return notInstalled;
     }
-    // Loaded where it is asked: a store with its key in a file must not pay for starting processes.
+    // Loaded here, so that a store with a key file doesn't pay for it.
     const { askKeychain } = await import('./keychain-process.ts');
-    return answerOf(await askKeychain({ keyring, service, env, limit }, request), limit);
+    const reply = await askKeychain({ keyring, service, env, limit, signal }, request);
+    signal?.throwIfAborted();
+    return answerOf(reply, limit);
   };
   return {
     async read(account) {
@@ -63,17 +77,17 @@ export function systemKeychain({ env, limit = 3_000, findKeyring = installedKeyr
 
 type Answered = Extract<KeychainReply, { outcome: 'answered' }>;
 
-const notInstalled: KeychainTrouble = {
+const notInstalled: KeychainProblem = {
   outcome: 'none',
   detail: 'the optional package @napi-rs/keyring is not installed',
 };
 
-function answerOf(reply: KeychainReply, limit: number): Answered | KeychainTrouble {
+function answerOf(reply: KeychainReply, limit: number): Answered | KeychainProblem {
   switch (reply.outcome) {
     case 'answered':
       return reply;
     case 'failed':
-      return troubleOf(reply.words);
+      return keychainProblemOf(reply.words);
     case 'not-loaded':
       return notInstalled;
     case 'silent':

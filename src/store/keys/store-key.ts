@@ -2,7 +2,7 @@ import type { Env } from '../../ground/env.ts';
 import { fail } from '../../ground/errors.ts';
 import type { Secret } from '../../ground/secret.ts';
 import type { KdfHeader, KeyHeader } from '../file/envelope.ts';
-import { reasonOf, FileProblem } from '../file/file-problem.ts';
+import { KeyFileProblem, reasonOf } from '../file/file-problem.ts';
 import { fromHex, newDataKey, toHex, type DataKey } from './data-key.ts';
 import type { NewKeyPlace } from '../store.ts';
 import type { Keychain } from './keychain.ts';
@@ -128,7 +128,7 @@ async function keepInFile({ keysDirectory }: KeyGround, key: DataKey): Promise<v
   try {
     await writeKeyFile(keysDirectory, key);
   } catch (error) {
-    throw new FileProblem(`its key file in ${keysDirectory}: ${reasonOf(error)}`);
+    throw new KeyFileProblem(keysDirectory, error);
   }
 }
 

@@ -1,8 +1,14 @@
-import { chown, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chown, mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { getuid } from 'node:process';
 import { expect, test } from 'vitest';
-import { flushDirectory, isTemporary, proveWritable, writeDurably } from '../../../src/store/file/durable-write.ts';
+import {
+  canFlush,
+  flushDirectory,
+  isTemporary,
+  proveWritable,
+  writeDurably,
+} from '../../../src/store/file/durable-write.ts';
 import { openBelow, temporaryDirectory } from '../setting.ts';
 
 const nobody = 65_534;
@@ -25,13 +31,14 @@ test('the new file stands whole beside the old one when it is asked whether it m
   const path = join(directory, 'file');
   await writeFile(path, 'old');
 
-  await writeDurably(path, Buffer.from('new'), async () => {
+  const ready = async (): Promise<void> => {
     expect(await readFile(path, 'utf8')).toBe('old');
     const [beside = '', ...more] = (await readdir(directory)).filter((name) => name !== 'file');
     expect(more).toEqual([]);
     expect(isTemporary(beside)).toBe(true);
     expect(await readFile(join(directory, beside), 'utf8')).toBe('new');
-  });
+  };
+  await writeDurably(path, Buffer.from('new'), { ready });
 });
 
 test('a file that may not take its place after all leaves the old one, and nothing beside it', async () => {
@@ -40,7 +47,7 @@ test('a file that may not take its place after all leaves the old one, and nothi
   await writeFile(path, 'old');
   const refused = new Error('another process is at it');
 
-  await expect(writeDurably(path, Buffer.from('new'), () => Promise.reject(refused))).rejects.toBe(refused);
+  await expect(writeDurably(path, Buffer.from('new'), { ready: () => Promise.reject(refused) })).rejects.toBe(refused);
 
   expect(await readFile(path, 'utf8')).toBe('old');
   expect(await readdir(directory)).toEqual(['file']);
@@ -122,4 +129,56 @@ test('only what it names its own files beside a place is taken for one of them',
     'connections-0123456789ab.tmp',
   ])
     expect(isTemporary(name), name).toBe(false);
+});
+
+const refusing = (code: string, times: number) => {
+  let left = times;
+  return async (from: string, to: string): Promise<void> => {
+    left -= 1;
+    if (left >= 0) throw Object.assign(new Error(code), { code });
+    await rename(from, to);
+  };
+};
+
+test.each(['EPERM', 'EACCES', 'EBUSY'])(
+  'on Windows a file that another program reads (%s) is waited for',
+  async (code) => {
+    const path = join(await temporaryDirectory(), 'file');
+    await writeFile(path, 'old');
+    let waited = 0;
+    const pause = (ms: number): Promise<void> => {
+      waited += ms;
+      return Promise.resolve();
+    };
+
+    await writeDurably(path, Buffer.from('new'), { platform: 'win32', rename: refusing(code, 100), pause });
+    expect(await readFile(path, 'utf8')).toBe('new');
+    expect(waited).toBeGreaterThan(1_000);
+
+    waited = 0;
+    const never = { rename: refusing(code, Infinity), pause };
+    await expect(writeDurably(path, Buffer.from('newer'), { ...never, platform: 'win32' })).rejects.toThrow(code);
+    expect(waited).toBeGreaterThanOrEqual(10_000);
+    expect(waited).toBeLessThan(10_100);
+    expect(await readFile(path, 'utf8')).toBe('new');
+
+    waited = 0;
+    await expect(writeDurably(path, Buffer.from('newer'), { ...never, platform: 'linux' })).rejects.toThrow(code);
+    expect(waited).toBe(0);
+    expect(await readdir(dirname(path))).toEqual(['file']);
+  },
+);
+
+test('on Windows any other refusal is final', async () => {
+  const path = join(await temporaryDirectory(), 'file');
+  const pause = (): Promise<void> => expect.unreachable();
+  const options = { platform: 'win32', rename: refusing('ENOSPC', 1), pause } as const;
+  await expect(writeDurably(path, Buffer.from('new'), options)).rejects.toThrow('ENOSPC');
+});
+
+test('a drive that flushes is known to, and where that cannot be tried nothing is claimed', async () => {
+  const directory = await temporaryDirectory();
+  await writeFile(join(directory, 'file'), '');
+  expect(await canFlush(join(directory, 'file'))).toBe(true);
+  expect(await canFlush(join(directory, 'none'))).toBe(true);
 });

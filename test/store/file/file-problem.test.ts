@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import { fail, isFailure } from '../../../src/ground/errors.ts';
-import { asFailure, codeOf, reasonOf, FileProblem, unwritable } from '../../../src/store/file/file-problem.ts';
+import {
+  asFailure,
+  codeOf,
+  FileProblem,
+  KeyFileProblem,
+  reasonOf,
+  unwritable,
+} from '../../../src/store/file/file-problem.ts';
 
 const ofSystem = (code: unknown): Error => Object.assign(new Error('open /home/ann/secret-name'), { code });
 
@@ -45,4 +52,24 @@ test('a failure stays what it is, and a mistake of our own is not blamed on the 
   const thrown = asFailure('just a word', nobody);
   expect(thrown.message).toMatch(/not an error was thrown/);
   expect(thrown.cause).toBe('just a word');
+});
+
+test('the advice fits the reason: space for a full disk, the other program on Windows', () => {
+  const fixOf = (code: string, platform: NodeJS.Platform): string => {
+    const failure = unwritable('/store', ofSystem(code), platform);
+    return isFailure(failure) ? failure.fix : '';
+  };
+  for (const code of ['ENOSPC', 'EDQUOT']) expect(fixOf(code, 'linux')).toMatch(/^Free some space/);
+  for (const code of ['EPERM', 'EACCES', 'EBUSY']) {
+    expect(fixOf(code, 'win32')).toMatch(/^Another program has the file open/);
+    expect(fixOf(code, 'linux')).toMatch(/^Make the directory writable/);
+  }
+  expect(fixOf('EROFS', 'win32')).not.toContain('space');
+});
+
+test('a key file that cannot be written names its directory and the ways around it', () => {
+  const failure = unwritable('/store', new KeyFileProblem('/home/keys', ofSystem('EROFS')), 'linux');
+  expect(failure.message).toContain('/home/keys (the file system is read-only, EROFS)');
+  expect(isFailure(failure) && failure.fix).toMatch(/OTTOKIT_TIKTOK_PASSPHRASE.*XDG_DATA_HOME/);
+  expect(isFailure(failure) && failure.fix).not.toContain('OTTOKIT_TIKTOK_CONFIG_DIR');
 });

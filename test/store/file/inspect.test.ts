@@ -131,8 +131,8 @@ test('what cannot be looked at is told for each of the paths', async () => {
   expect(await tightenPermissions(ioIn(root))).toEqual({
     tightened: [],
     failed: [
-      { path: join(root, 'config'), detail: 'something else stands in its place, EEXIST' },
-      { path: storePath(root), detail: 'a file stands where a directory should be, ENOTDIR' },
+      { path: join(root, 'config'), detail: 'something else is in its place, EEXIST' },
+      { path: storePath(root), detail: 'a file is in place of a directory, ENOTDIR' },
     ],
   });
 });

@@ -67,7 +67,7 @@ test('a change of a store that another process removes makes a new one, or says 
     'store-unwritable',
   );
 
-  expect(failure.message).toContain(`its key file in ${join(root, 'data', 'keys')}`);
+  expect(failure.message).toContain(`could not be written to ${join(root, 'data', 'keys')}`);
   expect(await readdir(join(root, 'config'))).toEqual([]);
 });
 

@@ -38,7 +38,7 @@ test('a file that other users can open, and whose mode cannot be changed, is not
   skip(process.platform !== 'linux', onLinuxOnly);
   expect(await readPrivateFile(grown, { limit, tighten: true })).toEqual({
     state: 'unusable',
-    detail: 'other users can open it and its mode cannot be changed: not permitted, EPERM',
+    detail: "other users can open it and its mode can't be changed: not permitted, EPERM",
   });
 });
 
@@ -60,7 +60,7 @@ test('no file is a state of its own, and a path through a file is not that', asy
   expect(await readPrivateFile(join(directory, 'none'), { limit, tighten: true })).toEqual({ state: 'absent' });
   expect(await readPrivateFile(join(directory, 'file', 'in-it'), { limit, tighten: true })).toEqual({
     state: 'unusable',
-    detail: 'a file stands where a directory should be, ENOTDIR',
+    detail: 'a file is in place of a directory, ENOTDIR',
   });
 });
 
@@ -86,13 +86,13 @@ test('only its own names count as files of the store', () => {
 test('a directory is told to be made private once, and one that is private is left as it is', async () => {
   const directory = join(await temporaryDirectory(), 'a', 'b');
 
-  expect(await ensurePrivateDirectory(directory, isStoreFile)).toBe(false);
+  expect(await ensurePrivateDirectory(directory, isStoreFile)).toBe('private');
   expect((await stat(directory)).mode & 0o777).toBe(0o700);
   await chmod(directory, 0o750);
-  expect(await ensurePrivateDirectory(directory, isStoreFile)).toBe(true);
+  expect(await ensurePrivateDirectory(directory, isStoreFile)).toBe('tightened');
   expect((await stat(directory)).mode & 0o777).toBe(0o700);
   await chmod(directory, 0o500);
-  expect(await ensurePrivateDirectory(directory, isStoreFile)).toBe(false);
+  expect(await ensurePrivateDirectory(directory, isStoreFile)).toBe('private');
   expect((await stat(directory)).mode & 0o777).toBe(0o500);
 });
 
@@ -101,7 +101,7 @@ test('a directory that others use too keeps its mode, and is refused where they 
   await writeFile(join(directory, 'my-connections'), '');
 
   await chmod(directory, 0o755);
-  expect(await ensurePrivateDirectory(directory, isStoreFile)).toBe(false);
+  expect(await ensurePrivateDirectory(directory, isStoreFile)).toBe('shared');
   for (const mode of [0o775, 0o757]) {
     await chmod(directory, mode);
     await expect(ensurePrivateDirectory(directory, isStoreFile)).rejects.toThrow('other users can write');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../../src/ground/secret.ts';
 import type { Keychain } from '../../../src/store/keys/keychain.ts';
-import type { KeychainTrouble } from '../../../src/store/keys/keychain-problem.ts';
+import type { KeychainProblem } from '../../../src/store/keys/keychain-problem.ts';
 import { newKdf } from '../../../src/store/keys/passphrase.ts';
 import { forgetKey } from '../../../src/store/keys/store-key.ts';
 import type { WaitNotice } from '../../../src/store/keys/wait-notice.ts';
@@ -19,13 +19,13 @@ import {
   temporaryDirectory,
 } from '../setting.ts';
 
-const failing = (trouble: KeychainTrouble): Keychain => ({
+const failing = (trouble: KeychainProblem): Keychain => ({
   read: () => Promise.resolve(trouble),
   write: () => Promise.resolve(trouble),
   remove: () => Promise.resolve(trouble),
 });
 
-const none: KeychainTrouble = { outcome: 'none', detail: 'there is no session bus' };
+const none: KeychainProblem = { outcome: 'none', detail: 'there is no session bus' };
 const withPassphrase = (root: string, passphrase: string) => ({
   io: ioIn(root, { OTTOKIT_TIKTOK_PASSPHRASE: passphrase }),
 });
@@ -244,7 +244,7 @@ describe('a store whose key is in the keychain', () => {
     const root = await temporaryDirectory();
     const keychain = memoryKeychain();
     await (await storeIn(root, { keychain })).change('default', () => connected('default'));
-    const locked: KeychainTrouble = { outcome: 'locked', detail: 'it is locked' };
+    const locked: KeychainProblem = { outcome: 'locked', detail: 'it is locked' };
 
     const store = await storeIn(root, { keychain: { ...keychain, remove: () => Promise.resolve(locked) } });
 

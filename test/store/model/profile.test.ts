@@ -18,12 +18,13 @@ test('a setup counts as a connection when it has tokens that were verified, and 
 
 test('a store is absent only when surely nothing is there', async () => {
   const root = await temporaryDirectory();
-  const place = storePathsOf({ configDirectory: join(root, 'config'), dataDirectory: join(root, 'data') });
-  expect(isAbsent(place)).toBe(true);
+  const io = { configDirectory: join(root, 'config'), dataDirectory: join(root, 'data') };
+  const place = storePathsOf(io);
+  expect(isAbsent(io)).toBe(true);
   await mkdir(place.directory);
-  expect(isAbsent(place)).toBe(true);
+  expect(isAbsent(io)).toBe(true);
   await symlink('nowhere', place.path);
-  expect(isAbsent(place)).toBe(false);
+  expect(isAbsent(io)).toBe(false);
   await writeFile(join(root, 'file'), '');
-  expect(isAbsent(storePathsOf({ configDirectory: join(root, 'file'), dataDirectory: root }))).toBe(false);
+  expect(isAbsent({ configDirectory: join(root, 'file'), dataDirectory: root })).toBe(false);
 });

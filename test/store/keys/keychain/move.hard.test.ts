@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { Secret } from '../../../../src/ground/secret.ts';
 import type { NewKeyPlace } from '../../../../src/store/store.ts';
 import type { Keychain } from '../../../../src/store/keys/keychain.ts';
-import type { KeychainTrouble } from '../../../../src/store/keys/keychain-problem.ts';
+import type { KeychainProblem } from '../../../../src/store/keys/keychain-problem.ts';
 import type { KeySource, Store } from '../../../../src/store/store.ts';
 import { connected, ioIn } from '../../child-setting.ts';
 import {
@@ -115,7 +115,7 @@ test.each(['none', 'locked', 'refused', 'slow'] as const)(
   async (outcome) => {
     const { root, open, kept } = await storeWithKey('key-file');
     const before = await readFile(storePath(root));
-    const trouble: KeychainTrouble = { outcome, detail: 'it is so' };
+    const trouble: KeychainProblem = { outcome, detail: 'it is so' };
     const answer = () => Promise.resolve(trouble);
     const store = await open(undefined, { read: answer, write: answer, remove: answer });
 

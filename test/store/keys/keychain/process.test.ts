@@ -4,8 +4,13 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { Secret } from '../../../../src/ground/secret.ts';
 import { askKeychain } from '../../../../src/store/keys/keychain-process.ts';
-import { systemKeychain, type Keychain } from '../../../../src/store/keys/keychain.ts';
-import { troubleOf } from '../../../../src/store/keys/keychain-problem.ts';
+import {
+  answerLimit,
+  systemKeychain,
+  type Keychain,
+  type KeychainSettings,
+} from '../../../../src/store/keys/keychain.ts';
+import { keychainProblemOf } from '../../../../src/store/keys/keychain-problem.ts';
 import { temporaryDirectory } from '../../setting.ts';
 
 /**
@@ -14,7 +19,7 @@ import { temporaryDirectory } from '../../setting.ts';
  */
 async function keychainBy(
   entry: string,
-  settings: { env?: Record<string, string>; limit?: number } = {},
+  settings: Omit<Partial<KeychainSettings>, 'findKeyring'> = {},
 ): Promise<{ keychain: Keychain; noted: () => Promise<readonly unknown[]> }> {
   const directory = await temporaryDirectory();
   const [keyring, notes] = [join(directory, 'keyring.cjs'), join(directory, 'notes')];
@@ -28,10 +33,10 @@ async function keychainBy(
   return {
     keychain: systemKeychain({ env: {}, findKeyring: () => keyring, ...settings }),
     noted: async () => {
-      const text = await readFile(notes, 'utf8');
+      const text = await readFile(notes, 'utf8').catch(() => '');
       return text
-        .trimEnd()
         .split('\n')
+        .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as unknown);
     },
   };
@@ -76,11 +81,62 @@ test('the process that asks has no secret in its arguments nor in its environmen
 });
 
 // Of the package that is installed with the program; other systems have no session bus to be without.
-test.skipIf(platform() !== 'linux').each([
-  ['none is named', {}],
-  ['the one that is named is gone', { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere/bus' }],
-])('where there is no session bus because %s there is no keychain', async (_, env) => {
+test
+  .skipIf(platform() !== 'linux')
+  .each([
+    undefined,
+    '',
+    '/dev/null',
+    'none',
+    'disabled:',
+    'unix:',
+    'unix:path=/nowhere/bus',
+    'unix:path=/dev/null',
+    'unix:path=/etc/passwd/bus',
+    `unix:path=/${'x'.repeat(200)}`,
+    'unix:abstract=nowhere',
+    'unix:path=/nowhere/a;unix:path=/nowhere/b',
+    'tcp:host=127.0.0.1,port=1',
+    'launchd:env=X',
+    'unix:tmpdir=/tmp',
+  ])('where the address of the session bus is %j there is no keychain', async (address) => {
+  const env = { DBUS_SESSION_BUS_ADDRESS: address };
   expect(await systemKeychain({ env }).read('a')).toEqual({ outcome: 'none', detail: 'there is no session bus' });
+});
+
+// Apple's and Microsoft's words, from their documentation.
+test.each([
+  ['locked', 'Platform failure: User interaction is not allowed.'],
+  ['locked', 'Platform failure: User canceled the operation.'],
+  ['none', 'Platform failure: A default keychain could not be found.'],
+  ['none', 'Platform failure: Windows ERROR_NO_SUCH_LOGON_SESSION (1312)'],
+  ['none', 'A specified logon session does not exist. It may already have been terminated. (os error 1312)'],
+])('the keychain of macOS or Windows is %s where it says “%s”', (outcome, words) => {
+  expect(keychainProblemOf(words)).toMatchObject({ outcome });
+});
+
+test('only a person at a Mac gets more than 3 seconds, to answer its dialog', () => {
+  expect(answerLimit(true, 'darwin')).toBe(60_000);
+  for (const [attended, system] of [
+    [false, 'darwin'],
+    [true, 'linux'],
+    [true, 'win32'],
+  ] as const)
+    expect(answerLimit(attended, system)).toBe(3_000);
+});
+
+test('Ctrl-C ends the wait for a dialog that nobody answers', async () => {
+  const controller = new AbortController();
+  const { keychain, noted } = await keychainBy(
+    'getPassword() { note(process.pid); return new Promise(() => undefined); }',
+    { attended: controller.signal, limit: 60_000 },
+  );
+  const reading = keychain.read('id');
+  await vi.waitFor(async () => {
+    expect((await noted()).length).toBe(1);
+  });
+  controller.abort(new Error('Ctrl-C'));
+  await expect(reading).rejects.toThrow('Ctrl-C');
 });
 
 test('a package that is not installed is no keychain', async () => {
@@ -108,6 +164,7 @@ test.each([
     'Platform failure: DBus error: Using X11 for dbus-daemon autolaunch was disabled at compile time, set your DBUS_SESSION_BUS_ADDRESS instead',
   ],
   ['none', 'Platform failure: DBus error: Failed to connect to socket /run/user/0/bus: No such file or directory'],
+  ['none', 'Platform failure: DBus error: Failed to connect to socket /run/user/7/bus: Permission denied'],
   ['none', 'Platform failure: DBus error: The name org.freedesktop.secrets was not provided by any .service files'],
   ['none', "Couldn't access platform storage: Secret Service: no result found"],
   ['locked', "Couldn't access platform storage: Secret Service: unlock prompt was dismissed"],
@@ -116,10 +173,9 @@ test.each([
     'slow',
     'Platform failure: DBus error: Did not receive a reply. Possible causes include: the remote application did not send a reply',
   ],
-  ['refused', 'Platform failure: DBus error: Failed to connect to socket /run/user/0/bus: Permission denied'],
   ['refused', 'Something else'],
 ])('%s is told from “%s”', (outcome, words) => {
-  expect(troubleOf(words)).toMatchObject({ outcome });
+  expect(keychainProblemOf(words)).toMatchObject({ outcome });
 });
 
 test.each([
@@ -131,7 +187,7 @@ test.each([
 });
 
 test('of an error that nobody knows the first 200 letters are told', () => {
-  expect(troubleOf('x'.repeat(300))).toEqual({ outcome: 'refused', detail: `it refused: ${'x'.repeat(200)}` });
+  expect(keychainProblemOf('x'.repeat(300))).toEqual({ outcome: 'refused', detail: `it refused: ${'x'.repeat(200)}` });
 });
 
 test('an answer of a form that nobody knows is refused', async () => {
