@@ -4,7 +4,7 @@
 //
 //   node bin/build.mjs [--out DIRECTORY] [--meta FILE]
 //
-// `--meta` writes down what went into which file, as esbuild tells it.
+// `--meta` writes down what went into which file, as esbuild reports it.
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -28,7 +28,7 @@ export async function writeLicences(root, outputs, file) {
   );
   const texts = [];
   for (const directory of [...directories].sort()) texts.push(await licenceOf(join(root, directory)));
-  texts.push(await llhttpLicence(), 'xdg-open (xdg-utils)\n\nIts licence stands at the beginning of the script.');
+  texts.push(await llhttpLicence(), 'xdg-open (xdg-utils)\n\nIts licence is at the beginning of the script.');
   const notices = await noticesIn(root, outputs);
   await writeFile(file, `${[...texts, ...notices].join(ruler)}\n`);
 }

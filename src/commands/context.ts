@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts';
 import { hostsOf, loopbackOrigin, type Hosts, type Region } from '../tiktok/portals.ts';
 
 /**
- * The one loopback address that stands in for every TikTok Shop host (`OTTOKIT_TIKTOK_ORIGIN`), if there is one.
+ * The one loopback address that replaces every TikTok Shop host (`OTTOKIT_TIKTOK_ORIGIN`), if there is one.
  * @throws Failure origin-not-loopback
  */
 export function originFrom(env: Env): string | undefined {

@@ -5,11 +5,11 @@ import type { Style } from '../output/style.ts';
 export interface Program {
   readonly io: Io;
   readonly version: string;
-  /** Prints a result for a program on stdout as it stands, with a newline after it. */
+  /** Prints a result for a program on stdout as it is, with a newline after it. */
   readonly print: (text: string) => void;
   /** Prints a result for a person, on a terminal wrapped to its width. */
   readonly printText: (text: string) => void;
-  /** How results on stdout are set. */
+  /** How results on stdout are formatted. */
   readonly style: Style;
 }
 

@@ -17,8 +17,8 @@ export interface ScopesOptions {
 }
 
 /**
- * Prints the checklist. It needs no store and no network; where the profile is connected, what its token holds is told
- * too, and where the store does not open, that is said and the checklist printed all the same.
+ * Prints the checklist. It needs no store and no network. For a connected profile it also shows what its token
+ * holds; if the store does not open, it warns and prints the checklist anyway.
  */
 export async function scopes({ io, print, printText, style }: Program, options: ScopesOptions): Promise<ExitCode> {
   if (options.ids) {
@@ -35,7 +35,7 @@ export async function scopes({ io, print, printText, style }: Program, options: 
 
 async function resultFor(io: Io, profile: string): Promise<ScopesResult> {
   const stored = await connectionIfStored(io, profile);
-  if (stored.why !== undefined) io.say.warn(`What is granted cannot be told: ${stored.why}`);
+  if (stored.why !== undefined) io.say.warn(`The granted scopes are not known: ${stored.why}`);
   if (stored.others !== undefined)
     io.say.warn(`There is no profile “${profile}”; there is ${fewOf(stored.others)}. Give one with --profile.`);
   return {
@@ -45,7 +45,7 @@ async function resultFor(io: Io, profile: string): Promise<ScopesResult> {
   };
 }
 
-/** Where there is no store, what opens one is not loaded. */
+/** Without a store, the code that opens one is not loaded. */
 async function connectionIfStored(io: Io, profile: string): Promise<StoredConnection> {
   if (isAbsent(io)) return { connected: false };
   const { storedConnection } = await import('./stored-connection.ts');
@@ -56,13 +56,13 @@ async function openAppPage(io: Io, profile: string): Promise<void> {
   const { appListUrl, appPageUrl } = await import('../tiktok/portals.ts');
   const { region, serviceId } = (await connectionIfStored(io, profile)).profile?.app ?? {};
   if (region === undefined) {
-    io.say.warn('Which Partner Center it is, is not known before `ottokit-tiktok connect` was begun.');
+    io.say.warn('The region is not known yet, so neither is its Partner Center. Run `ottokit-tiktok connect` first.');
     return;
   }
   const address = serviceId === undefined ? appListUrl(region) : appPageUrl(region, serviceId);
   io.say.line(
     region === 'us'
-      ? 'The app’s page, where “Manage API” is; that the US portal has it where the other one has is assumed:'
+      ? 'The app’s page, where “Manage API” is (assumed to be at the same place on the US portal):'
       : 'The app’s page, where “Manage API” is:',
   );
   io.say.value(address);

@@ -12,7 +12,7 @@ export interface StoredConnection {
   readonly why?: string;
 }
 
-/** What is stored of a profile, for a command that can do without. Asks nothing. */
+/** What is stored of a profile, for a command that works without it. Asks nothing. */
 export async function storedConnection(io: Io, name: string): Promise<StoredConnection> {
   try {
     const store = await openStoreFor({ ...io, ask: null });

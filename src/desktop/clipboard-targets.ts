@@ -8,7 +8,7 @@ import type { TerminalOutput } from '../ground/streams.ts';
 export interface ClipboardTarget {
   readonly by: 'system' | 'terminal';
   put(text: string): Promise<boolean>;
-  /** `null`: cannot be told. */
+  /** `null`: not known. */
   holds(text: string): Promise<boolean | null>;
   empty(): Promise<unknown>;
 }
@@ -22,7 +22,7 @@ export function systemClipboard(programs: ClipboardPrograms, settings: ProgramSe
   };
   const arrives = async (text: string): Promise<boolean> => {
     const end = performance.now() + settings.limit;
-    // A reader that asks while the clipboard changes hands may never be answered: it is given up, and asks again.
+    // A reader that asks while the clipboard changes hands may never get an answer, so it is killed and tries again.
     while (!(await holds(text, settings.limit / 4))) {
       if (performance.now() > end) return false;
       await sleep(20);
@@ -42,7 +42,7 @@ export function systemClipboard(programs: ClipboardPrograms, settings: ProgramSe
 
 /**
  * OSC 52: the terminal is asked to fill the clipboard (XTerm Control Sequences, "Manipulate Selection Data"). Many do,
- * some only when allowed to, and none tells. What cannot be read back is assumed to hold what was put there last.
+ * some only when allowed to, and none reports it. It can't be read back, so it is assumed to hold what was put there last.
  */
 export function terminalClipboard(stderr: TerminalOutput): ClipboardTarget {
   const put = (text: string): Promise<boolean> => {
@@ -53,12 +53,12 @@ export function terminalClipboard(stderr: TerminalOutput): ClipboardTarget {
     by: 'terminal',
     put,
     holds: () => Promise.resolve(null),
-    // Some take no notice of an empty text: those are left with a space.
+    // Some ignore an empty text; those keep a space.
     empty: () => put(' ').then(() => put('')),
   };
 }
 
-/** Those that do not know such a sequence would print it, and the secret in it. */
+/** A terminal that does not know the sequence would print it, and the secret in it. */
 export function understandsOsc52(env: Env, stderr: TerminalOutput): boolean {
   const terminal = env['TERM'] ?? '';
   return stderr.isTTY === true && !/^(?:|dumb|unknown|linux|ansi|cons25|eterm.*|vt\d+)$/u.test(terminal);

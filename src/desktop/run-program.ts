@@ -4,7 +4,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { childEnvironment } from './child-environment.ts';
 import type { Env } from '../ground/env.ts';
 
-/** A program and its arguments. Texts go through stdin alone: every user of the computer can read arguments. */
+/** A program and its arguments. Texts go through stdin only: every user of the computer can read arguments. */
 export type Command = readonly [program: string, ...args: string[]];
 
 export interface ProgramSettings {
@@ -15,8 +15,8 @@ export interface ProgramSettings {
 }
 
 /**
- * Whether the program took it and ended well. Those that stay to hand the text out do so in a process of their own,
- * which a closed terminal does not end.
+ * Whether the program took the input and exited with 0. One that stays to hand the text out does so in a process of its
+ * own, which outlives a closed terminal.
  */
 export async function run(command: Command, input: string, settings: ProgramSettings): Promise<boolean> {
   try {
@@ -29,7 +29,7 @@ export async function run(command: Command, input: string, settings: ProgramSett
   }
 }
 
-/** `null`: it could not be run, or did not end in time. One that finds no text there complains and prints none. */
+/** What the program printed; `null` if it could not be run or did not end in time. */
 export async function output(command: Command, settings: ProgramSettings): Promise<string | null> {
   try {
     const child = start(command, settings, 'pipe');

@@ -41,7 +41,7 @@ _ottokit_tiktok() {
     [[ $word == [=:]* ]] && joined=yes
   done
 
-  # What stands before the word to complete.
+  # What comes before the word to complete.
   for ((i = 0; i < \${#line[@]} - 1; i++)); do
     word=\${line[i]}
     if [[ -n $flag ]]; then

@@ -1,8 +1,8 @@
 import { valueFlags, type CliOutline, type FlagOutline, type ValueOutline, type WordsOutline } from './outline.ts';
 
 /**
- * The script for fish. Whether something is offered is asked of one function, `__ottokit_tiktok_wants`: fish itself offers
- * a flag again that was given already. A flag counts as given once its value has come, so that the value is completed.
+ * The script for fish. One function, `__ottokit_tiktok_wants`, decides what is offered, because fish offers a
+ * flag again that was already given. A flag counts as given once it has its value, so that the value is completed.
  */
 export function fishCompletion(cli: CliOutline): string {
   return String.raw`# Completion of ottokit-tiktok for fish. To install it:

@@ -1,6 +1,6 @@
 /** The command table as data: all that a completion script is made of. */
 export interface CliOutline {
-  /** What may stand before a command. */
+  /** What may come before a command. */
   readonly flags: readonly FlagOutline[];
   readonly commands: readonly CommandOutline[];
 }
@@ -44,7 +44,7 @@ export function valueFlags({ flags, commands }: CliOutline): ReadonlyMap<string,
 
 /**
  * For bash and zsh: prints the name of every profile, one a line, out of `status --json`, which has each on a line of its
- * own. Nobody is asked and nothing is said where the store is locked or missing: there are just no names.
+ * own. A locked or missing store asks nothing and says nothing: there are just no names.
  */
 export const listProfiles = String.raw`ottokit-tiktok status --json </dev/null 2>/dev/null |
     sed -n 's/^ *"profile": "\([A-Za-z0-9._-]*\)",\{0,1\}$/\1/p'`;

@@ -67,8 +67,8 @@ function argumentsCall(specs: readonly string[], indent: string): string {
 
 /** `--region=[where the shop is]:region:(us row)`: with the `=`, the value may follow it or be the next word. */
 function flagSpec({ long, description, value }: FlagOutline): string {
-  const told = `[${escaped(description)}]`;
-  return value === undefined ? `${long}${told}` : `${long}=${told}:${value.name}:${action(value.from)}`;
+  const shown = `[${escaped(description)}]`;
+  return value === undefined ? `${long}${shown}` : `${long}=${shown}:${value.name}:${action(value.from)}`;
 }
 
 function action(from: ValueOutline['from']): string {
