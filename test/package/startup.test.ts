@@ -92,7 +92,7 @@ function withImports(file: string, found = new Set<string>()): readonly string[]
 }
 
 const root = ['bin/ottokit-tiktok.cjs', 'dist/main.cjs'];
-const forTheCommandLine = ['chalk', 'commander', 'env-paths', 'fast-string-truncated-width', 'fast-string-width'];
+const forTheCommandLine = ['chalk', 'commander', 'fast-string-truncated-width', 'fast-string-width'];
 /** With which one prints; `stream` and `net` because the output goes into a pipe here. */
 const toPrint = ['net', 'os', 'path', 'process', 'stream', 'stream/promises', 'string_decoder', 'diagnostics_channel'];
 const toReadTheStore = ['crypto', 'fs/promises', 'util'];
