@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, win32 } from 'node:path';
 import type { StoreInspection } from '../../store/file/inspect.ts';
 import type { Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
@@ -32,7 +32,7 @@ function judgePermissions(report: StoreInspection, { io, fixed }: Facts): Findin
     return warn(`${owner} left its lock beside ${path}`, fixed ? `Remove ${path}.lock.` : fix);
   }
   if (report.problem?.kind === 'unreadable') return skip(`there is no file that can be read: ${report.problem.detail}`);
-  if (platform === 'win32') return pass('Windows keeps the folders of a user private by itself');
+  if (platform === 'win32') return onWindows(report, io.host.homeDirectory);
   const { directory, directoryMode = 0o700 } = report;
   if ((directoryMode & 0o077) !== 0) {
     const detail = `other users can list ${inWords({ place: directory, mode: directoryMode })}, but not open what is in it`;
@@ -41,6 +41,24 @@ function judgePermissions(report: StoreInspection, { io, fixed }: Facts): Findin
   return pass(
     `only this user can open ${keyFile === undefined ? 'the store' : 'the store and its key file'}${lock === undefined ? '' : '; another ottokit-tiktok is using it now'}`,
   );
+}
+
+/** Windows has access lists in place of modes, which aren't read here: only the profile folder is known to be private. */
+function onWindows({ path, directory, keyFile }: StoreInspection, home: string): Finding {
+  const outside = [directory, ...(keyFile === undefined ? [] : [keyFile.path])].filter(
+    (place) => !isWithin(home, place),
+  );
+  if (outside.length === 0) return pass(`${path} is in your profile folder, which Windows keeps from other users`);
+  const places = outside.join(' and ');
+  return warn(
+    `${places} is outside your profile folder, and who can open it there was not checked`,
+    `Look at it with \`icacls "${outside[0] ?? ''}"\`, or keep it in your profile folder.`,
+  );
+}
+
+function isWithin(home: string, place: string): boolean {
+  const way = win32.relative(home, place);
+  return home !== '' && way !== '' && !way.startsWith('..') && !win32.isAbsolute(way);
 }
 
 interface Loose {

@@ -2,10 +2,11 @@ import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../../ground/errors.ts';
+import { canFlush } from '../../store/file/durable-write.ts';
 import type { StoreInspection } from '../../store/file/inspect.ts';
 import { blockedBy, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
-import { failedWith, notYet, pass, type Finding } from '../finding.ts';
+import { failedWith, notYet, pass, warn, type Finding } from '../finding.ts';
 
 /** Whether the file opens and could be written. Checking creates and changes nothing. */
 export const store: Check = {
@@ -25,6 +26,10 @@ async function checkStore(facts: Facts): Promise<Finding> {
   const { path, directory } = report;
   const why = await whyUnwritable(directory);
   if (why !== undefined) return failedWith(fail('store-unwritable', { path, detail: why }));
+  if (!(await canFlush(path))) {
+    const detail = `the drive of ${path} does not confirm that a change is on the disk, so a power cut can undo the last one`;
+    return warn(detail, 'Keep the store on a local disk: name a directory there with OTTOKIT_TIKTOK_CONFIG_DIR.');
+  }
   const { length } = opening.profiles;
   return pass(`${path} opens and holds ${length === 1 ? 'one profile' : `${String(length)} profiles`}`);
 }

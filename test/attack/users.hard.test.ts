@@ -1,0 +1,138 @@
+import { chmod, chown, mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { getuid } from 'node:process';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { document, errorOf } from '../journeys/run.ts';
+import { connectedSetting, foreignSetting, type Setting } from '../journeys/setting.ts';
+import { tracingLacks } from './trace.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
+
+const ann = 12_345;
+const asAnn = ['setpriv', '--reuid', String(ann), '--regid', String(ann), '--clear-groups', '--'] as const;
+const limit = 60_000;
+
+beforeEach(({ skip }) => {
+  skip(getuid?.() !== 0, 'only root may act as other users');
+});
+
+/** Lets another user into the machine's directories. */
+async function forAnn({ machine }: Setting): Promise<void> {
+  await chmod(machine.directory, 0o755);
+  for (const path of [machine.home, machine.temporaryDirectory]) await chown(path, ann, ann);
+  await mkdir(machine.configDirectory, { recursive: true, mode: 0o700 });
+  await chown(machine.configDirectory, ann, ann);
+}
+
+const withoutHome = { HOME: undefined, OTTOKIT_TIKTOK_CONFIG_DIR: undefined };
+
+test('a user without a home gets help, version and scopes; the rest says what is missing', async ({
+  onTestFinished,
+}) => {
+  const setting = await foreignSetting(onTestFinished);
+  await forAnn(setting);
+  const run = (...args: string[]) => setting.machine.start(args, { env: withoutHome, through: asAnn, limit }).ended;
+
+  for (const args of [['--help'], ['--version'], ['scopes', '--ids']]) {
+    const shown = await run(...args);
+    expect(shown, shown.stderr).toMatchObject({ exitCode: 0 });
+  }
+  for (const args of [['status'], ['token']]) {
+    const failed = await run(...args, '--json');
+    expect(failed).toMatchObject({ exitCode: 1 });
+    expect(errorOf(failed).code).toBe('directory-unknown');
+    expect(errorOf(failed).fix).toContain('OTTOKIT_TIKTOK_CONFIG_DIR');
+    expect(failed.stderr).not.toMatch(/^\s+at /m);
+  }
+});
+
+test('a first run as root in a user’s home leaves everything to that user', async ({ onTestFinished }) => {
+  const setting = await foreignSetting(onTestFinished);
+  await forAnn(setting);
+  const { machine, connect, secret } = setting;
+  const env = { OTTOKIT_TIKTOK_CONFIG_DIR: undefined };
+  const first = await machine.run([...connect, '--json'], { ...secret, env, limit });
+  expect(first, first.stderr).toMatchObject({ exitCode: 0 });
+
+  for (const name of await readdir(machine.home, { recursive: true }))
+    expect((await stat(join(machine.home, name))).uid, name).toBe(ann);
+  const token = await machine.start(['token', '--min-validity', '10080'], { env, through: asAnn, limit }).ended;
+  expect(token, token.stderr).toMatchObject({ exitCode: 0 });
+});
+
+test('a lock that the user cannot read is reported, freed by --fix, and freed by its age', async ({
+  onTestFinished,
+}) => {
+  const setting = await connectedSetting(onTestFinished);
+  await forAnn(setting);
+  const { machine } = setting;
+  for (const root of [machine.home, machine.configDirectory])
+    for (const name of await readdir(root, { recursive: true })) await chown(join(root, name), ann, ann);
+  const lock = join(machine.configDirectory, 'connections.lock');
+  const leave = async (): Promise<void> => {
+    await writeFile(lock, '', { mode: 0o600 });
+    await utimes(lock, new Date(), new Date(Date.now() - 120_000));
+  };
+  const run = (...args: string[]) => machine.start(args, { through: asAnn, limit }).ended;
+
+  await leave();
+  expect(document(await run('doctor', 'permissions', '--json'))).toMatchObject({ checks: [{ status: 'warn' }] });
+  const fixed = await run('doctor', 'permissions', '--fix', '--json');
+  expect(document(fixed), fixed.stderr).toMatchObject({ checks: [{ status: 'pass' }] });
+
+  await leave();
+  const token = await run('token', '--min-validity', '10080');
+  expect(token, token.stderr).toMatchObject({ exitCode: 0 });
+  expect(await readdir(dirname(lock))).toEqual(['connections']);
+});
+
+test('a home that cannot be written names what would help, and XDG_DATA_HOME does', async ({ onTestFinished }) => {
+  const setting = await foreignSetting(onTestFinished);
+  await forAnn(setting);
+  const { machine, connect, secret } = setting;
+  await chown(machine.home, 0, 0);
+  const run = (env: Record<string, string>) =>
+    machine.start([...connect, '--json'], { ...secret, env, through: asAnn, limit }).ended;
+
+  const refused = await run({});
+  expect(refused).toMatchObject({ exitCode: 1 });
+  expect(errorOf(refused)).toMatchObject({
+    code: 'store-unwritable',
+    fix: expect.stringMatching(/OTTOKIT_TIKTOK_PASSPHRASE.*XDG_DATA_HOME/) as string,
+  });
+  expect(await readdir(machine.configDirectory)).toEqual([]);
+
+  const beside = join(machine.configDirectory, '..', 'keys-beside');
+  await mkdir(beside);
+  await chown(beside, ann, ann);
+  const done = await run({ XDG_DATA_HOME: beside });
+  expect(done, done.stderr + done.stdout).toMatchObject({ exitCode: 0 });
+});
+
+test.for(['EPERM', 'EINVAL', 'ENOSYS', 'EOPNOTSUPP'])(
+  'a drive whose flush answers %s works, and doctor says it once',
+  async (code, { onTestFinished, skip }) => {
+    skip(tracingLacks !== undefined, tracingLacks);
+    const { machine } = await connectedSetting(onTestFinished);
+    const through = ['strace', '-f', '-o', '/dev/null', '-e', 'trace=fsync', '-e', `inject=fsync:error=${code}`, '--'];
+    const token = await machine.start(['token', '--min-validity', '10080'], { through, limit }).ended;
+    expect(token, token.stderr).toMatchObject({ exitCode: 0 });
+    const doctor = await machine.start(['doctor', 'store', '--json'], { through, limit }).ended;
+    expect(document(doctor)).toMatchObject({ checks: [{ id: 'store', status: 'warn' }] });
+    expect(doctor.exitCode).toBe(0);
+  },
+);
+
+test('a drive that keeps no modes is not reported as made private', async ({ onTestFinished, skip }) => {
+  skip(tracingLacks !== undefined, tracingLacks);
+  const { machine } = await connectedSetting(onTestFinished);
+  await chmod(join(machine.configDirectory, 'connections'), 0o755);
+  const calls = 'chmod,fchmod,fchmodat';
+  const through = ['strace', '-f', '-o', '/dev/null', '-e', `trace=${calls}`, '-e', `inject=${calls}:retval=0`, '--'];
+  const status = await machine.start(['status'], { through, limit }).ended;
+  expect(status).toMatchObject({ exitCode: 0 });
+  expect(status.stderr).not.toContain('only you can');
+  const fix = await machine.start(['doctor', 'permissions', '--fix'], { through, limit }).ended;
+  expect(fix.stdout + fix.stderr).toContain('its drive keeps no file modes');
+  expect(fix.stdout + fix.stderr).not.toMatch(/Only you can open/);
+});
