@@ -4,7 +4,7 @@ import { startBrowser, type Command, type OwnProcess } from './browser-process.t
 import { startCaptureServer, type Answering, type CaptureServer } from './capture-server.ts';
 import { startKeeper } from './keeper.ts';
 import { environmentFor, prepareProfile, type Look } from './prepare-profile.ts';
-import { deleteProfile, isUsed, makeProfile, nameBrowser } from './profile.ts';
+import { deleteProfile, directoriesOf, isUsed, makeProfile, nameBrowser } from './profile.ts';
 
 export interface CaptureWindowOptions extends Answering, Pick<Look, 'browser'> {
   /** Where the window goes once it is proven that it is answered here. */
@@ -94,19 +94,23 @@ async function openWith(
     await close();
     return { ok: false, why: refused ?? notWanted };
   }
-  if (browser.pid !== undefined) {
-    endKeeper = startKeeper({ ...server.certificate, port: server.port, browser: browser.pid, profile }, env);
-  }
   const onAbort = (): void => void close();
   signal.addEventListener('abort', onAbort);
   void closed.then(() => {
     signal.removeEventListener('abort', onAbort);
   });
+  if (browser.pid !== undefined) {
+    const directories = await directoriesOf(profile);
+    endKeeper = startKeeper({ ...server.certificate, port: server.port, browser: browser.pid, directories }, env);
+  }
   const show = async (url: string): Promise<boolean> => {
     const shown = server.arrival(url).then(() => true);
     // A browser that is started again with the same profile hands its address to the one that runs.
-    startBrowser(command, env, own);
-    return await Promise.race([shown, sleep(proofTimeoutMs, false, { ref: false }), closed.then(() => false)]);
+    const second = startBrowser(command, env, own);
+    const late = sleep(proofTimeoutMs, false, { ref: false });
+    const isShown = await Promise.race([shown, late, closed.then(() => false)]);
+    if (!isShown) await second.end();
+    return isShown;
   };
   return { ok: true, window: { closed, show, close } };
 }

@@ -10,25 +10,27 @@ export interface Remains {
   readonly cert: string;
   /** The browser's process. */
   readonly browser: number;
-  readonly profile: string;
+  /** What to delete when it has ended. */
+  readonly directories: readonly string[];
 }
 
 const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>ottokit-tiktok has stopped</title>
 <style>body{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1rem}</style>
+<script>history.replaceState(null, '', '/')</script>
 <h1>ottokit-tiktok has stopped</h1>
 <p>The program in the terminal isn’t running anymore. This address stayed on your computer and didn’t reach OttoKit.</p>
 <p><b>Close this window, then run <code>ottokit-tiktok connect</code> again.</b></p>`;
 
 /**
- * What the process runs: it waits until the program that started it is gone, then shows the page in the window in place
- * of whatever is asked of the captured host, and deletes the profile when the person closes the window.
+ * What the process runs: it waits until the program that started it is gone, then answers every request to the captured
+ * host with the page, and deletes the directories when the person closes the window.
  */
 const program = `
 const { createServer } = require('node:http');
 const secure = require('node:https');
-const { rm } = require('node:fs');
+const { rm } = require('node:fs/promises');
 process.on('SIGINT', () => {}).on('SIGHUP', () => {});
-process.once('message', ({ port, key, cert, browser, profile, page }) => process.once('disconnect', () => {
+process.once('message', ({ port, key, cert, browser, directories, page }) => process.once('disconnect', () => {
   const answers = secure.createServer({ key, cert }, (request, response) =>
     response.writeHead(503, { 'Content-Type': 'text/html', 'Cache-Control': 'no-store', Connection: 'close' }).end(page));
   createServer((request, response) => response.writeHead(403).end()).on('error', () => {})
@@ -40,7 +42,8 @@ process.once('message', ({ port, key, cert, browser, profile, page }) => process
     try {
       process.kill(browser, 0);
     } catch {
-      rm(profile, { recursive: true, force: true, maxRetries: 10 }, () => process.exit());
+      const options = { recursive: true, force: true, maxRetries: 10 };
+      Promise.allSettled(directories.map((each) => rm(each, options))).then(() => process.exit());
     }
   }, 200);
 }));

@@ -38,8 +38,9 @@ export async function isUsed(profile: string): Promise<boolean> {
 /** Deletes a profile, retrying while the browser still writes. Whether it is gone; never rejects. */
 export async function deleteProfile(profile: string): Promise<boolean> {
   try {
-    await deleteSocket(profile);
-    await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    for (const directory of await directoriesOf(profile)) {
+      await rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    }
     return true;
   } catch {
     return false;
@@ -79,14 +80,12 @@ async function isAbandoned(profile: string, own: OwnProcess, age: number): Promi
 }
 
 /**
- * Chromium makes a directory for a socket in the system's temporary directory and leaves it there when it is killed; the
- * profile has a link to it (chromium/src: chrome/browser/process_singleton_posix.cc).
+ * The directories that a browser with this profile uses. Chromium makes one for a socket in the system's temporary
+ * directory and leaves it there when it is killed; the profile has a link to it (chromium/src:
+ * chrome/browser/process_singleton_posix.cc).
  */
-async function deleteSocket(profile: string): Promise<void> {
-  const target = await readlink(join(profile, 'SingletonSocket')).catch(() => null);
-  if (target === null) return;
-  const directory = dirname(target);
-  if (/^\.?(org\.chromium|com\.google|com\.microsoft|com\.brave)\.[\w.-]+$/.test(basename(directory))) {
-    await rm(directory, { recursive: true, force: true });
-  }
+export async function directoriesOf(profile: string): Promise<readonly string[]> {
+  const directory = dirname(await readlink(join(profile, 'SingletonSocket')).catch(() => ''));
+  const isSocket = /^\.?(org\.chromium|com\.google|com\.microsoft|com\.brave)\.[\w.-]+$/.test(basename(directory));
+  return isSocket ? [directory, profile] : [profile];
 }

