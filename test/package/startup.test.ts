@@ -95,7 +95,7 @@ const root = ['bin/ottokit-tiktok.cjs', 'dist/main.cjs'];
 const forTheCommandLine = ['chalk', 'commander', 'fast-string-truncated-width', 'fast-string-width'];
 /** With which one prints; `stream` and `net` because the output goes into a pipe here. */
 const toPrint = ['net', 'os', 'path', 'process', 'stream', 'stream/promises', 'string_decoder', 'diagnostics_channel'];
-const toReadTheStore = ['crypto', 'fs/promises', 'util'];
+const toReadTheStore = ['crypto', 'fs/promises', 'timers/promises', 'util'];
 
 describe('what is loaded', () => {
   test('by --version: the launcher alone', async () => {
