@@ -1,3 +1,4 @@
+import { regionIds } from './ground/regions.ts';
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import type { ConnectOptions } from './commands/connect.ts';
 import { outlineOf } from './commands/outline.ts';
@@ -42,10 +43,7 @@ export const commandTable: readonly CommandEntry[] = [
       command
         .addOption(profileOption())
         .addOption(
-          new Option('--region <region>', 'where the shop is: us, or row for every other country').choices([
-            'us',
-            'row',
-          ]),
+          new Option('--region <region>', 'where the shop is: us, or row for every other country').choices(regionIds),
         )
         .option('--redirect-url <url>', "the app's Redirect URL, exactly as in Partner Center")
         .addOption(

@@ -1,11 +1,12 @@
 import { withWaitMessage } from '../ground/wait-message.ts';
 import type { Env } from '../ground/env.ts';
+import type { Region } from '../ground/regions.ts';
 import { isFailure } from '../ground/errors.ts';
 import type { Check, Io } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
-import { hostsOf, loopbackOrigin, type Hosts, type Region } from '../tiktok/portals.ts';
+import { hostsOf, loopbackOrigin, type Hosts } from '../tiktok/portals.ts';
 
 /**
  * The one loopback address that replaces every TikTok Shop host (`OTTOKIT_TIKTOK_ORIGIN`), if there is one.

@@ -1,3 +1,4 @@
+import { regions } from '../ground/regions.ts';
 import { fewOf } from '../ground/catalogue.ts';
 import { withProfileFlag } from '../ground/profile-flag.ts';
 import type { Io } from '../ground/io.ts';
@@ -61,9 +62,9 @@ async function openAppPage(io: Io, profile: string): Promise<void> {
   }
   const address = serviceId === undefined ? appListUrl(region) : appPageUrl(region, serviceId);
   io.say.line(
-    region === 'us'
-      ? 'The app’s page, where “Manage API” is (assumed to be at the same place on the US portal):'
-      : 'The app’s page, where “Manage API” is:',
+    regions[region].pathsKnown
+      ? 'The app’s page, where “Manage API” is:'
+      : 'The app’s page, where “Manage API” is, if this portal has it at the same path as the other one:',
   );
   io.say.value(address);
   const opened = await io.openBrowser(address);

@@ -1,6 +1,6 @@
 import { fail, type Failure } from '../ground/errors.ts';
 import type { Profile } from '../store/model/profile.ts';
-import type { Region } from '../tiktok/portals.ts';
+import type { Region } from '../ground/regions.ts';
 import type { App } from '../tiktok/tokens.ts';
 
 /** The app of a profile that has all of its values; otherwise the failure that says that the setup is unfinished. */

@@ -4,7 +4,8 @@ import type { Io } from '../ground/io.ts';
 import type { Secret } from '../ground/secret.ts';
 import { isConnected, type Profile, type TokenRecord } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';
-import type { Hosts, Region } from '../tiktok/portals.ts';
+import type { Region } from '../ground/regions.ts';
+import type { Hosts } from '../tiktok/portals.ts';
 import type { Tokens } from '../tiktok/tokens.ts';
 import { appOf } from './app.ts';
 

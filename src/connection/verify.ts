@@ -1,3 +1,4 @@
+import type { Region } from '../ground/regions.ts';
 import { fail, type Failure } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import type { Profile, ShopRecord } from '../store/model/profile.ts';
@@ -17,7 +18,7 @@ export type Verification =
 /** Proves a profile's tokens by a real signed call: lists the shops that the authorization covers. */
 export async function verifyConnection(
   io: Pick<Io, 'http' | 'clock' | 'signal'>,
-  hosts: (region: 'us' | 'row') => Hosts,
+  hosts: (region: Region) => Hosts,
   profile: Profile,
 ): Promise<Verification> {
   const known = appOf(profile);

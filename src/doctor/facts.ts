@@ -1,14 +1,13 @@
 import { appOf } from '../connection/app.ts';
 import { verifyConnection, type Verification } from '../connection/verify.ts';
 import { fail, isFailure, type ErrorCode, type Failure } from '../ground/errors.ts';
-import type { Io } from '../ground/io.ts';
-import { probeHost } from '../network/reach.ts';
-import type { Reach } from '../network/reachability.ts';
+import type { HttpAnswer, Io } from '../ground/io.ts';
 import { inspectStore, type StoreInspection } from '../store/file/inspect.ts';
 import type { Profile } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';
 import type { Answer } from '../tiktok/answer.ts';
-import type { Hosts, Region } from '../tiktok/portals.ts';
+import type { Region } from '../ground/regions.ts';
+import type { Hosts } from '../tiktok/portals.ts';
 import { probeApp } from '../tiktok/tokens.ts';
 import { secretsOf } from './redact.ts';
 
@@ -49,7 +48,7 @@ export interface ComputerFacts extends Omit<DoctorInput, 'openStore'> {
   readonly inspection: () => Promise<StoreInspection>;
   readonly store: () => Promise<Opened>;
   /** The way to a host; `at` is when its answer arrived, in milliseconds since 1970. */
-  readonly reach: (origin: string) => Promise<Reach & { readonly at: number }>;
+  readonly reach: (origin: string) => Promise<HttpAnswer & { readonly at: number }>;
 }
 
 /** The same with what is about one profile. `undefined`: the profile doesn't have what it takes to ask. */
@@ -80,7 +79,7 @@ export function computerFacts(
 ): ComputerFacts {
   const { io } = input;
   const inspection = once(() => inspectStore(io));
-  const reaches = new Map<string, Promise<Reach & { at: number }>>();
+  const reaches = new Map<string, Promise<HttpAnswer & { at: number }>>();
   return {
     ...input,
     running,
@@ -140,8 +139,8 @@ function once<T>(find: () => Promise<T>): () => Promise<T> {
   return () => (found ??= find());
 }
 
-async function reachOf(origin: string, { env, http, signal, clock }: DoctorIo, timeout: number) {
-  const reach = await probeHost(origin, { env, http, timeout, signal });
+async function reachOf(origin: string, { http, signal, clock }: DoctorIo, timeout: number) {
+  const reach = await http({ method: 'GET', url: `${origin}/`, timeout, signal });
   return { ...reach, at: clock.now() };
 }
 

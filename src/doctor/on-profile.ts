@@ -31,6 +31,6 @@ export async function onProfile(
  * not answer, and this check says so.
  */
 export async function hostUnreachable(id: string, failure: Failure, origin: string, facts: Facts): Promise<Finding> {
-  if (!facts.running.has('network') || (await facts.reach(origin)).ok) return failedWith(failure);
+  if (!facts.running.has('network') || (await facts.reach(origin)).answered) return failedWith(failure);
   return blockedBy(id, ['network'], failure, facts);
 }

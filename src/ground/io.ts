@@ -173,6 +173,8 @@ export type HttpAnswer =
       readonly sent: boolean;
       /** The system's code or one plain phrase (`ENOTFOUND`, `proxy answered 407`). Never an address. */
       readonly detail: string;
+      /** Who issued a certificate that was refused; not sanitized. */
+      readonly issuer?: string;
     };
 
 /** Sends one request, follows no redirect, never retries, never throws. */

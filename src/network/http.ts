@@ -1,24 +1,27 @@
+import { request as ask, type ClientRequest, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Env } from '../ground/env.ts';
-import { setFlagsFromString } from 'node:v8';
-import type { Dispatcher } from 'undici';
 import type { Http, HttpAnswer, HttpRequest } from '../ground/io.ts';
-import { ConnectError, makeAgent } from './agent.ts';
+import { readBody } from './body.ts';
+import { closeAll } from './close-all.ts';
+import { ConnectError, openConnection } from './connection.ts';
 import { limit, type Limit } from './limit.ts';
-import { explainError, explainProxyError, type NoAnswer } from './no-answer.ts';
+import { explainError, type NoAnswer } from './no-answer.ts';
 import { routeTo } from './proxy.ts';
 
 export interface HttpSettings {
   /** `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in either case, are read from it. */
   readonly env: Env;
   readonly userAgent: string;
-  /** Bytes of an answer's body; 1 MiB unless given. */
+  /** Bytes of an answer's body; 1 MiB by default. */
   readonly maxAnswer?: number;
 }
 
 /**
- * HTTP by undici. Each request has a connection of its own, closed with its answer: so nothing is ever sent twice over a
- * stale connection, it is known whether the connection was made, and no idle socket keeps the program from ending.
- * Custom certificate authorities are Node's own matter (`NODE_EXTRA_CA_CERTS`).
+ * HTTP by Node's own client: undici's parser is WebAssembly, which a limit on address space (`ulimit -v`, shared hosting)
+ * or `--jitless` forbids. Each request has a connection of its own, closed with its answer: nothing is ever sent twice
+ * over a stale connection, it is known whether the connection was made, and no idle socket keeps the program running.
+ * Node reads custom certificate authorities itself (`NODE_EXTRA_CA_CERTS`).
  */
 export function makeHttp(settings: HttpSettings): {
   http: Http;
@@ -47,54 +50,64 @@ async function send(request: HttpRequest, settings: HttpSettings, limits: Limit)
   const url = new URL(request.url);
   const route = routeTo(settings.env, url);
   if (route.kind === 'unusable') return unanswered(false, { reason: 'proxy', detail: route.detail });
-  // undici's parser is WebAssembly. Node 20 does not end while V8 still makes a faster version of it, which takes longer
-  // than all requests of a command; the first version is fast enough for them.
-  setFlagsFromString('--liftoff-only');
-  // Loaded here because it takes longer to import than the rest of the program.
-  const { default: undici } = await import('undici');
-  const ended = endOf(limits, false, request.timeout);
-  if (ended !== null) return unanswered(false, ended);
-  const agent = makeAgent(undici, route);
-  // Not by undici's `signal`, which is heard only once the connection stands.
-  limits.signal.addEventListener('abort', () => void agent.destroy());
+  const { signal } = limits;
+  const sockets: Socket[] = [];
+  signal.addEventListener('abort', () => {
+    closeAll(sockets);
+  });
+  let sent = false;
   try {
-    const answer = await undici.request(url, {
-      dispatcher: agent.dispatcher,
-      method: request.method,
-      headers: { 'user-agent': settings.userAgent, 'accept-encoding': 'identity', ...request.headers },
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      reset: true,
-    });
-    return await readAnswer(answer, settings.maxAnswer ?? 1024 * 1024);
+    const socket = await openConnection(url, route, { sockets, signal });
+    const asked = compose(request, url, settings.userAgent, socket);
+    sent = true;
+    return await readAnswer(await responseTo(asked), settings.maxAnswer ?? 1024 * 1024);
   } catch (thrown) {
-    const sent = agent.connected();
-    return unanswered(sent, endOf(limits, sent, request.timeout) ?? explain(thrown, url, route.kind));
+    const why = thrown instanceof ConnectError ? thrown.why : explainError(thrown);
+    return unanswered(sent, endOf(limits, sent, request.timeout) ?? why);
   } finally {
-    await agent.destroy();
+    closeAll(sockets);
   }
+}
+
+function compose({ method, headers }: HttpRequest, url: URL, userAgent: string, socket: Socket): ClientRequest {
+  return ask({
+    method,
+    path: `${url.pathname}${url.search}`,
+    headers: { host: url.host, 'user-agent': userAgent, 'accept-encoding': 'identity', ...headers },
+    createConnection: () => socket,
+  });
+}
+
+async function responseTo(asked: ClientRequest): Promise<IncomingMessage> {
+  return await new Promise((resolve, reject) => {
+    asked.on('response', resolve).on('error', reject);
+    asked.on('close', () => {
+      reject(new Error('closed without an answer'));
+    });
+    asked.end();
+  });
 }
 
 const unanswered = (sent: boolean, why: NoAnswer): HttpAnswer => ({ answered: false, sent, ...why });
 
-async function readAnswer(answer: Dispatcher.ResponseData, maxAnswer: number): Promise<HttpAnswer> {
+async function readAnswer(answer: IncomingMessage, most: number): Promise<HttpAnswer> {
+  const tooLarge = unanswered(true, { reason: 'answer-too-large', detail: `more than ${String(most)} bytes` });
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
     size += chunk.length;
-    // Leaving the loop destroys the body and with it the connection.
-    if (size > maxAnswer) {
-      return unanswered(true, { reason: 'answer-too-large', detail: `more than ${String(maxAnswer)} bytes` });
-    }
+    if (size > most) return tooLarge;
     chunks.push(chunk);
   }
-  const headers = Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')]);
-  return {
-    answered: true,
-    status: answer.statusCode,
-    headers: Object.fromEntries(headers) as Record<string, string>,
-    body: new TextDecoder().decode(Buffer.concat(chunks)),
-  };
+  const headers = Object.fromEntries(
+    Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
+  );
+  try {
+    const body = readBody(Buffer.concat(chunks), headers, most);
+    return { answered: true, status: answer.statusCode ?? 0, headers, body };
+  } catch {
+    return tooLarge;
+  }
 }
 
 function endOf(limits: Limit, sent: boolean, timeout: number): NoAnswer | null {
@@ -102,12 +115,4 @@ function endOf(limits: Limit, sent: boolean, timeout: number): NoAnswer | null {
   if (reached === null) return null;
   if (reached === 'aborted') return { reason: 'aborted', detail: 'ended before the answer came' };
   return { reason: 'timeout', detail: `${sent ? 'no answer' : 'no connection'} within ${String(timeout)} ms` };
-}
-
-function explain(thrown: unknown, url: URL, kind: 'direct' | 'proxy'): NoAnswer {
-  if (!(thrown instanceof ConnectError)) return explainError(thrown);
-  if (kind === 'proxy') return explainProxyError(thrown.cause);
-  const why = explainError(thrown.cause);
-  // A connection that was made and is reset before it is usable was reset in the TLS handshake.
-  return why.reason === 'connection-lost' && url.protocol === 'https:' ? { ...why, reason: 'tls' } : why;
 }

@@ -1,7 +1,7 @@
 import { defined } from '../ground/defined.ts';
 import type { Env } from '../ground/env.ts';
 
-/** How a request travels. `unusable`: the environment names a proxy that cannot be used; `detail` says why, no address. */
+/** How a request travels. `unusable`: the environment names a proxy that can't be used; `detail` says why, without an address. */
 export type Route =
   | { readonly kind: 'direct' }
   | {
@@ -14,15 +14,15 @@ export type Route =
   | { readonly kind: 'unusable'; readonly detail: string };
 
 /**
- * The route to `url` by `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`; where both cases are set the lower case counts. As in
- * undici's `EnvHttpProxyAgent`, an https address falls back to `HTTP_PROXY`. A loopback address is always direct.
+ * The route to `url` by `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`; if both cases are set, the lower case counts. An
+ * https address falls back to `HTTP_PROXY`. A loopback address is always direct.
  */
 export function routeTo(env: Env, url: URL): Route {
   if (isLoopback(url.hostname) || exemptions(env).some((entry) => isExempt(url, entry))) return { kind: 'direct' };
-  return proxyFor(env, url.protocol === 'https:');
+  return proxyOf(env, url.protocol === 'https:');
 }
 
-function proxyFor(env: Env, secure: boolean): Route {
+function proxyOf(env: Env, secure: boolean): Route {
   const proxy = (secure ? setting(env, 'HTTPS_PROXY') : undefined) ?? setting(env, 'HTTP_PROXY');
   return proxy === undefined ? { kind: 'direct' } : readProxy(proxy.name, proxy.value);
 }
@@ -32,7 +32,7 @@ function proxyFor(env: Env, secure: boolean): Route {
  * A string says why that isn't possible, as the end of a sentence.
  */
 export function proxyRules(env: Env): { https?: string; http?: string; exempt: readonly Exemption[] } | string {
-  const [https, http] = [proxyFor(env, true), proxyFor(env, false)];
+  const [https, http] = [proxyOf(env, true), proxyOf(env, false)];
   for (const route of [https, http]) {
     if (route.kind === 'unusable') return `${route.detail}.`;
     if (route.kind === 'proxy' && route.authorization !== undefined) {
@@ -41,6 +41,18 @@ export function proxyRules(env: Env): { https?: string; http?: string; exempt: r
   }
   const originOf = (route: Route): string | undefined => (route.kind === 'proxy' ? route.origin : undefined);
   return { ...defined({ https: originOf(https), http: originOf(http) }), exempt: exemptions(env) };
+}
+
+/** The proxy that a request to `url` goes through, as host:port without credentials, or what is wrong with it. */
+export function proxyFor(env: Env, url: string): string | undefined {
+  const route = routeTo(env, new URL(url));
+  if (route.kind !== 'proxy') return route.kind === 'direct' ? undefined : route.detail;
+  const { host, port } = hostAndPort(new URL(route.origin));
+  return `${host}:${port}`;
+}
+
+export function hostAndPort({ hostname, port, protocol }: URL): { readonly host: string; readonly port: string } {
+  return { host: hostname, port: port === '' ? (protocol === 'https:' ? '443' : '80') : port };
 }
 
 function setting(env: Env, name: string): { name: string; value: string } | undefined {
@@ -91,7 +103,7 @@ function exemptions(env: Env): readonly Exemption[] {
 }
 
 function isExempt(url: URL, { host, port }: Exemption): boolean {
-  const actual = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
+  const { port: actual } = hostAndPort(url);
   if (host === '*') return true;
   return (port === undefined || port === actual) && (url.hostname === host || url.hostname.endsWith(`.${host}`));
 }

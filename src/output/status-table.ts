@@ -1,11 +1,10 @@
+import { defaultRegion } from '../ground/regions.ts';
 import { neededScopes } from '../scopes/catalog.ts';
 import { countGranted } from '../scopes/compare.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { shopInWords } from './connection.ts';
 import type { Style } from './style.ts';
 import { endInWords } from './words.ts';
-
-const regions = { us: 'US', row: 'ROW' };
 
 /** Many profiles, a row for each. `unfinished` says why one is not connected; `null` for those that are. */
 export function statusTable(
@@ -37,7 +36,7 @@ export function statusTable(
 function cellsOf(profile: Profile, now: number): Record<'region' | 'scopes' | 'expiry' | 'shops', string> {
   const { app, tokens, shops } = profile;
   return {
-    region: regions[app.region ?? 'row'],
+    region: (app.region ?? defaultRegion).toUpperCase(),
     scopes: `${String(countGranted(tokens?.grantedScopes ?? []))} of ${String(neededScopes.length)}`,
     expiry: expiryOf(profile, now),
     shops: shops.length === 0 ? 'none listed' : shops.map(shopInWords).join(', '),

@@ -1,6 +1,6 @@
 import { durationInWords } from '../ground/duration.ts';
 import type { KeySource } from '../store/store.ts';
-import type { Region } from '../tiktok/portals.ts';
+import { regions, type Region } from '../ground/regions.ts';
 
 /** When something ends, in words and as ISO 8601: `ends in 6 days (2026-11-29T10:00:00.000Z)`. */
 export function expiryInWords(at: number | null, now: number): string {
@@ -19,7 +19,7 @@ export function isoTime(at: number | null): string | null {
 
 export function regionInWords(region: Region | undefined): string {
   if (region === undefined) return 'region not chosen yet';
-  return region === 'us' ? 'US' : 'all countries but the US (ROW)';
+  return regions[region].label;
 }
 
 /** Called what it is: a key file protects a copied store, not against whoever acts as this user. */

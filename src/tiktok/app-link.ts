@@ -1,6 +1,7 @@
 import { parseAddress } from './address.ts';
 import { whereIs, type CredentialName } from './credential-shapes.ts';
-import { loopbackOrigin, regionOfHostname, type Region } from './portals.ts';
+import { regions, type Region } from '../ground/regions.ts';
+import { loopbackOrigin, regionOfHostname } from './portals.ts';
 
 /** The Service ID that stands in the address, or why it gives none. */
 type LinkReading = { readonly found: string } | { readonly why: string };
@@ -50,7 +51,6 @@ function isRedirectUrl(address: URL): boolean {
 }
 
 function otherRegion(linkRegion: Region): string {
-  return linkRegion === 'us'
-    ? 'This link is for an app of the US portal, and the shop is outside the United States: its app has to be made in the other portal, partner.tiktokshop.com.'
-    : 'This link is for an app of the portal for all other countries, and the shop is in the United States: its app has to be made in the US portal, partner.us.tiktokshop.com.';
+  const { label, portal } = regions[linkRegion];
+  return `This link is for an app of the portal for ${label} (${new URL(portal).hostname}), and the shop is elsewhere: its app must be made in the portal for the shop's own country.`;
 }

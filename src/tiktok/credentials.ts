@@ -11,7 +11,7 @@ import {
 } from './credential-shapes.ts';
 import { tokenPrefix } from './pasted-text.ts';
 import { readPastedValue } from './pasted-value.ts';
-import type { Region } from './portals.ts';
+import type { Region } from '../ground/regions.ts';
 
 export type { CredentialName } from './credential-shapes.ts';
 

@@ -1,15 +1,6 @@
 import { fail, type Failure } from '../ground/errors.ts';
+import { regionIds, regions, type Region } from '../ground/regions.ts';
 import { parseAddress } from './address.ts';
-
-/** TikTok Shop keeps registrations and apps of the United States apart from those of the rest of the world ("ROW"). */
-export type Region = 'us' | 'row';
-
-export interface Market {
-  /** ISO 3166-1 alpha-2, or `OTHER`. */
-  readonly code: string;
-  readonly name: string;
-  readonly region: Region;
-}
 
 /** Origins, without a slash at the end. */
 export interface Hosts {
@@ -22,66 +13,29 @@ export interface Hosts {
 }
 
 /**
- * The markets seen in public material. TikTok Shop opens new ones, so the list ends with "another country". Great
- * Britain and the EU belong to ROW: `partner.eu.tiktokshop.com` exists, but no authorization host of its own is known.
- */
-export const markets: readonly Market[] = [
-  { code: 'US', name: 'United States', region: 'us' },
-  { code: 'GB', name: 'United Kingdom', region: 'row' },
-  { code: 'BR', name: 'Brazil', region: 'row' },
-  { code: 'FR', name: 'France', region: 'row' },
-  { code: 'DE', name: 'Germany', region: 'row' },
-  { code: 'ID', name: 'Indonesia', region: 'row' },
-  { code: 'IE', name: 'Ireland', region: 'row' },
-  { code: 'IT', name: 'Italy', region: 'row' },
-  { code: 'JP', name: 'Japan', region: 'row' },
-  { code: 'MY', name: 'Malaysia', region: 'row' },
-  { code: 'MX', name: 'Mexico', region: 'row' },
-  { code: 'PH', name: 'Philippines', region: 'row' },
-  { code: 'SG', name: 'Singapore', region: 'row' },
-  { code: 'ES', name: 'Spain', region: 'row' },
-  { code: 'TH', name: 'Thailand', region: 'row' },
-  { code: 'VN', name: 'Vietnam', region: 'row' },
-  { code: 'OTHER', name: 'Another country', region: 'row' },
-];
-
-const services: Record<Region, string> = {
-  us: 'https://services.us.tiktokshop.com',
-  row: 'https://services.tiktokshop.com',
-};
-const portals: Record<Region, string> = {
-  us: 'https://partner.us.tiktokshop.com',
-  row: 'https://partner.tiktokshop.com',
-};
-
-/**
- * The hosts that serve `region`. `origin`, an answer of `loopbackOrigin`, stands in for all three.
+ * The hosts that serve `region`. `origin`, from `loopbackOrigin`, replaces all three.
  *
  * Source: TikTok Shop Partner Center docs, "Authorization overview" and "Sign your API request".
  */
 export function hostsOf(region: Region, origin?: string): Hosts {
   if (origin !== undefined) return { services: origin, auth: origin, api: origin };
   return {
-    services: services[region],
+    services: regions[region].services,
     auth: 'https://auth.tiktok-shops.com',
     api: 'https://open-api.tiktokglobalshop.com',
   };
 }
 
-/** Host names of authorization links and Partner Center pages. `services.tiktokshops.us` is the older US one. */
-const regionsByHostname: ReadonlyMap<string, Region> = new Map([
-  ['services.us.tiktokshop.com', 'us'],
-  ['services.tiktokshops.us', 'us'],
-  ['partner.us.tiktokshop.com', 'us'],
-  ['services.tiktokshop.com', 'row'],
-  ['partner.tiktokshop.com', 'row'],
-  ['partner.eu.tiktokshop.com', 'row'],
-]);
-
-/** Whose authorization links and Partner Center pages stand on this host; `null` when it is not TikTok Shop's. */
+/** The region whose authorization links and Partner Center pages are on this host; `null` if it isn't TikTok Shop's. */
 export function regionOfHostname(hostname: string): Region | null {
-  return regionsByHostname.get(hostname) ?? null;
+  const isThere = (region: Region): boolean => {
+    const { portal, services, aliases } = regions[region];
+    return [portal, services].some((origin) => new URL(origin).hostname === hostname) || includes(aliases, hostname);
+  };
+  return regionIds.find(isThere) ?? null;
 }
+
+const includes = (names: readonly string[], name: string): boolean => names.includes(name);
 
 const loopbackHostname = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
 
@@ -96,22 +50,22 @@ export function loopbackOrigin(value: string): { ok: true; value: string } | { o
   return { ok: false, failure: fail('origin-not-loopback', { value: withoutCredentials(text) }) };
 }
 
-/** What was given, to be shown: without a user name and password, and short. */
+/** What was given, short and without a user name and password. */
 function withoutCredentials(text: string): string {
   const shown = text.replace(/^.*@/s, '…@').replace(/[?#].*$/s, '…');
   return shown.length > 100 ? `${shown.slice(0, 100)}…` : shown;
 }
 
 export function portalUrl(region: Region): string {
-  return portals[region];
+  return regions[region].portal;
 }
 
-/** The list of apps. Seen on the ROW portal; that the US portal has the same path is assumed. */
+/** The list of apps. Whether the portal has this path: `pathsKnown` of its region. */
 export function appListUrl(region: Region): string {
-  return `${portals[region]}/service/list`;
+  return `${portalUrl(region)}/service/list`;
 }
 
-/** One app's page. Seen on the ROW portal; that the US portal has the same path is assumed. */
+/** One app's page. Whether the portal has this path: `pathsKnown` of its region. */
 export function appPageUrl(region: Region, serviceId: string): string {
-  return `${portals[region]}/service/gather?${new URLSearchParams({ service_id: serviceId }).toString()}`;
+  return `${portalUrl(region)}/service/gather?${new URLSearchParams({ service_id: serviceId }).toString()}`;
 }

@@ -1,6 +1,6 @@
 import { standingDraft, undone, type Draft } from './draft.ts';
 import type { WizardContext } from './wizard-context.ts';
-import type { Region } from '../tiktok/portals.ts';
+import type { Region } from '../ground/regions.ts';
 
 /**
  * The draft for a shop in this region. Apps of the two Partner Centers are separate, so the other one's values are set

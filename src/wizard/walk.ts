@@ -1,5 +1,5 @@
 import type { Profile, Step } from '../store/model/profile.ts';
-import { markets } from '../tiktok/portals.ts';
+import { markets } from '../ground/regions.ts';
 import { isDone, reopen, type Draft } from './draft.ts';
 import { app } from './steps/app.ts';
 import { authorize } from './steps/authorize.ts';

@@ -3,7 +3,8 @@ import type { Ask, Io } from '../ground/io.ts';
 import type { Secret } from '../ground/secret.ts';
 import type { Step } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';
-import type { Hosts, Region } from '../tiktok/portals.ts';
+import type { Region } from '../ground/regions.ts';
+import type { Hosts } from '../tiktok/portals.ts';
 import type { Draft } from './draft.ts';
 
 export type CaptureWay = 'auto' | 'browser' | 'listener' | 'paste';

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test as anyTest } from 'vitest';
 import { filesBelow } from './machine.ts';
@@ -44,6 +44,20 @@ test('a process that comes while another refreshes waits for it, and refreshes n
   expect(one, one.stderr).toMatchObject({ exitCode: 0 });
   expect(two.stdout).toBe(one.stdout);
   expect(shop.count(refresh)).toBe(1);
+});
+
+anyTest.skipIf(process.platform !== 'linux').for([
+  ['under a limit on address space', ['sh', '-c', 'ulimit -v 2097152 && exec "$0" "$@"']],
+  ['without WebAssembly', ['sh', '-c', 'node=$0; exec "$node" --jitless "$@"']],
+] as const)('%s a refresh works, and leaves no lock', async ([, through], { onTestFinished }) => {
+  const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
+  const run = await machine.run(['token'], { through });
+  expect(run, run.stderr).toMatchObject({
+    exitCode: 0,
+    stderr: expect.not.stringMatching(/RangeError|lock/) as string,
+  });
+  expect(shop.count(refresh)).toBe(1);
+  expect(await readdir(machine.configDirectory)).toEqual(['connections']);
 });
 
 describe('kill -9 in the middle of a refresh', () => {

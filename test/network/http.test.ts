@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { HttpRequest } from '../../src/ground/io.ts';
 import { makeHttp } from '../../src/network/http.ts';
@@ -79,6 +80,48 @@ describe('an answer', () => {
     expect(answer).toMatchObject({ answered: true, status: 302, headers: { location: '/elsewhere' } });
     expect(visited).toEqual(['/here?app_secret=s']);
   });
+});
+
+describe('a compressed answer that nobody asked for', () => {
+  const text = '{"access_token":"TTP_grün"}';
+  test.for([
+    ['gzip', gzipSync(text)],
+    ['x-gzip', gzipSync(text)],
+    ['deflate', deflateSync(text)],
+    ['deflate', deflateRawSync(text)],
+    ['br', brotliCompressSync(text)],
+    ['gzip, br', brotliCompressSync(gzipSync(text))],
+    ['GZIP', gzipSync(text)],
+    ['identity', Buffer.from(text)],
+    ['gzip', Buffer.from(text)],
+    ['unknown', Buffer.from(text)],
+    ['', gzipSync(text)],
+  ] as const)('is decompressed: %s', async ([encoding, bytes]) => {
+    const { origin } = await serve((_request, response) => {
+      response.writeHead(200, encoding === '' ? {} : { 'content-encoding': encoding }).end(bytes);
+    });
+    expect(await client().http(get(origin))).toMatchObject({ answered: true, body: text });
+  });
+
+  test('is too large if it grows beyond the limit', async () => {
+    const { origin } = await serve((_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(5_000_000)));
+    });
+    expect(await client().http(get(origin))).toMatchObject({ answered: false, sent: true, reason: 'answer-too-large' });
+  });
+});
+
+test.for([
+  ['application/json; charset=utf-16le', Buffer.from('gr\u00fcn', 'utf16le')],
+  ['application/json; charset="ISO-8859-1"', Buffer.from('gr\u00fcn', 'latin1')],
+  ['application/json', Buffer.from('\ufeffgr\u00fcn', 'utf16le')],
+  ['application/json', Buffer.from('\ufeffgr\u00fcn')],
+  ['application/json; charset=nonsense', Buffer.from('gr\u00fcn')],
+] as const)('an answer in another charset is decoded: %s', async ([type, bytes]) => {
+  const { origin } = await serve((_request, response) => {
+    response.writeHead(200, { 'content-type': type }).end(bytes);
+  });
+  expect(await client().http(get(origin))).toMatchObject({ body: 'gr\u00fcn' });
 });
 
 describe('no answer', () => {

@@ -8,7 +8,12 @@ import { build } from 'esbuild';
 
 export interface Program {
   /** `lingered`: how long open handles kept it alive after its work, in milliseconds. */
-  run(given: readonly string[], env: Record<string, string>): Promise<{ outcome: unknown; lingered: number }>;
+  run(
+    given: readonly string[],
+    env: Record<string, string>,
+    flags?: readonly string[],
+  ): Promise<{ outcome: unknown; lingered: number }>;
+  readonly file: string;
   remove(): Promise<void>;
 }
 
@@ -26,10 +31,11 @@ export async function buildWorker(): Promise<Program> {
     logLevel: 'error',
   });
   return {
-    run: async (given, env) => {
-      const { stdout } = await promisify(execFile)(process.execPath, [outfile, ...given], { env });
+    run: async (given, env, flags = []) => {
+      const { stdout } = await promisify(execFile)(process.execPath, [...flags, outfile, ...given], { env });
       return JSON.parse(stdout) as { outcome: unknown; lingered: number };
     },
+    file: outfile,
     remove: () => rm(directory, { recursive: true }),
   };
 }

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { makeHttp } from '../../src/network/http.ts';
-import { routeTo } from '../../src/network/proxy.ts';
-import { proxyFor } from '../../src/network/reach.ts';
+import { proxyFor, routeTo } from '../../src/network/proxy.ts';
 import { refusedPort, serve, serveProxy, serveRaw } from './servers.ts';
 
 const request = { method: 'GET', url: 'http://shop.example/?app_secret=s', timeout: 10_000 } as const;
@@ -126,7 +125,7 @@ describe('the proxy for an address', () => {
     ['https://a.example', {}, null],
     ['https://a.example', { HTTPS_PROXY: 'socks5://s' }, 'HTTPS_PROXY is neither an http nor an https proxy'],
   ] as const)('%s with %o is %s, without credentials', ([url, env, proxy]) => {
-    expect(proxyFor(env, url)).toEqual(proxy === null ? null : { proxy });
+    expect(proxyFor(env, url)).toBe(proxy ?? undefined);
   });
 
   test.for([
@@ -159,11 +158,11 @@ describe('the proxy for an address', () => {
   test.for(['http://127.0.0.1:8717', 'http://127.9.9.9', 'http://localhost', 'http://[::1]:1', 'http://a.localhost'])(
     'is none for %s',
     (url) => {
-      expect(proxyFor({ HTTP_PROXY: proxied }, url)).toBeNull();
+      expect(proxyFor({ HTTP_PROXY: proxied }, url)).toBeUndefined();
     },
   );
 
   test.for(['http://127.example', 'http://localhost.example', 'http://128.0.0.1'])('is one for %s', (url) => {
-    expect(proxyFor({ HTTP_PROXY: proxied }, url)).not.toBeNull();
+    expect(proxyFor({ HTTP_PROXY: proxied }, url)).toBeDefined();
   });
 });

@@ -33,15 +33,30 @@ test('a certificate of an unknown authority is not trusted, and nothing is sent'
     sent: false,
     reason: 'tls-untrusted',
     detail: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    issuer: 'Example Interception, Example Root',
   });
   expect(requests).toBe(0);
+});
+
+test.for(['0', ''])('certificates are verified although NODE_TLS_REJECT_UNAUTHORIZED is “%s”', async (value) => {
+  const { port } = await serveTls(authority.issue('DNS:shop.example'));
+  const proxy = await serveProxy(port);
+  const env = { NODE_TLS_REJECT_UNAUTHORIZED: value };
+  const throughProxy = { ...env, HTTPS_PROXY: `http://127.0.0.1:${String(proxy.port)}` };
+
+  const direct = await worker.run([`https://127.0.0.1:${String(port)}/`], env);
+  const proxied = await worker.run(['https://shop.example/'], throughProxy);
+
+  for (const { outcome } of [direct, proxied]) {
+    expect(outcome).toMatchObject({ answered: false, sent: false, reason: 'tls-untrusted' });
+  }
 });
 
 test('an authority named by NODE_EXTRA_CA_CERTS is trusted, and the program ends by itself at once', async () => {
   const { port } = await serveTls(authority.issue(here));
   const env = { NODE_EXTRA_CA_CERTS: authority.file };
 
-  const { outcome, lingered } = await worker.run(['get', `https://localhost:${String(port)}/`], env);
+  const { outcome, lingered } = await worker.run([`https://localhost:${String(port)}/`], env);
 
   expect(outcome).toMatchObject({ answered: true, status: 200, body: 'secured' });
   expect(lingered).toBeLessThan(1_000);
@@ -51,13 +66,14 @@ test('a trusted certificate for another name is refused as such', async () => {
   const { port } = await serveTls(authority.issue('DNS:other.example'));
   const env = { NODE_EXTRA_CA_CERTS: authority.file };
 
-  const { outcome } = await worker.run(['get', `https://localhost:${String(port)}/`], env);
+  const { outcome } = await worker.run([`https://localhost:${String(port)}/`], env);
 
   expect(outcome).toEqual({
     answered: false,
     sent: false,
     reason: 'tls-wrong-name',
     detail: 'ERR_TLS_CERT_ALTNAME_INVALID',
+    issuer: 'Example Interception, Example Root',
   });
 });
 
@@ -102,9 +118,9 @@ test('through a proxy the certificate of the host is judged, not the proxy’s',
   const env = { HTTPS_PROXY: `http://127.0.0.1:${String(proxy.port)}` };
   const trusting = { ...env, NODE_EXTRA_CA_CERTS: authority.file };
 
-  const untrusted = await worker.run(['get', 'https://shop.example/'], env);
-  const trusted = await worker.run(['get', 'https://shop.example/'], trusting);
-  const wrongName = await worker.run(['get', 'https://other.example/'], trusting);
+  const untrusted = await worker.run(['https://shop.example/'], env);
+  const trusted = await worker.run(['https://shop.example/'], trusting);
+  const wrongName = await worker.run(['https://other.example/'], trusting);
 
   expect(untrusted.outcome).toMatchObject({ answered: false, sent: false, reason: 'tls-untrusted' });
   expect(trusted.outcome).toMatchObject({ answered: true, body: 'secured' });

@@ -132,7 +132,7 @@ describe('an address given for a credential', () => {
     expect(readCredential('service-id', link, { region })).toEqual(accepted);
     expect(readCredential('service-id', link, {})).toEqual(accepted);
     const other = readCredential('service-id', link, { region: region === 'us' ? 'row' : 'us' });
-    expect(whyOf(other)).toContain(region === 'us' ? 'app of the US portal' : 'portal for all other countries');
+    expect(whyOf(other)).toContain(region === 'us' ? 'the portal for US' : 'the portal for all countries but the US');
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { defaultRegion } from '../../ground/regions.ts';
 import type { Profile } from '../../store/model/profile.ts';
 import type { Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
@@ -17,7 +18,7 @@ export const app: Check = {
 /** These say nothing about the app: TikTok Shop did not answer, or not now. */
 const unrelated: ReadonlySet<string> = new Set(['answer-unreadable', 'rate-limited', 'vendor-error']);
 
-async function checkApp(facts: Facts, { app: { region = 'row' } }: Profile): Promise<Finding> {
+async function checkApp(facts: Facts, { app: { region = defaultRegion } }: Profile): Promise<Finding> {
   const answer = await facts.app();
   if (answer === undefined) return notYet('App Key, App Secret and Service ID are not all entered yet');
   if (answer.ok) return pass('TikTok Shop knows the App Key; this does not check the App Secret');

@@ -1,3 +1,4 @@
+import { defaultRegion } from '../../ground/regions.ts';
 import { durationInWords } from '../../ground/duration.ts';
 import { silenceFailure } from '../../tiktok/failures.ts';
 import { blockedBy, type Check } from '../check.ts';
@@ -24,13 +25,13 @@ const mostAhead = 30;
 const plausible = { from: Date.parse('2026-11-01'), to: Date.parse('2046-11-01') };
 
 async function checkClock(facts: Facts): Promise<Finding> {
-  const { api } = facts.hosts('row');
+  const { api } = facts.hosts(defaultRegion);
   const reach = await facts.reach(api);
-  if (!reach.ok) {
-    const failure = silenceFailure({ answered: false, sent: false, ...reach }, new URL(api).host);
+  if (!reach.answered) {
+    const failure = silenceFailure(reach, new URL(api).host);
     return blockedBy('clock', ['network'], failure, facts);
   }
-  const theirs = Date.parse(reach.date ?? '');
+  const theirs = Date.parse(reach.headers['date'] ?? '');
   if (Number.isNaN(theirs)) return skip("unknown: TikTok Shop's answer has no time to compare with");
   if (theirs < plausible.from || theirs > plausible.to) {
     return skip(`unknown: the time in TikTok Shop's answer makes no sense (${new Date(theirs).toISOString()})`);

@@ -1,9 +1,9 @@
 import type { Env } from '../../ground/env.ts';
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import type { NoAnswerReason } from '../../ground/io.ts';
-import { proxyFor } from '../../network/reach.ts';
-import type { Reach } from '../../network/reachability.ts';
+import type { HttpAnswer, NoAnswerReason } from '../../ground/io.ts';
+import { proxyFor } from '../../network/proxy.ts';
+import { regionIds as regions } from '../../ground/regions.ts';
 import { sanitizeForTerminal } from '../../ground/sanitize.ts';
 import { silenceFailure } from '../../tiktok/failures.ts';
 import type { Check } from '../check.ts';
@@ -26,7 +26,7 @@ async function checkNetwork(facts: Facts): Promise<Finding> {
   if (io.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') return failed(...unverified);
   if (offline) return skip('skipped by --offline');
   // Every host is tried at once: waiting for the store to name the region would add its time to theirs.
-  const everywhere = (['us', 'row'] as const).flatMap((region) => Object.values(hosts(region)) as string[]);
+  const everywhere = regions.flatMap((region) => Object.values(hosts(region)) as string[]);
   for (const origin of everywhere) void facts.reach(origin);
   const stored = await facts.profile();
   const region = stored.state === 'known' ? stored.profile.app.region : undefined;
@@ -43,12 +43,12 @@ const unverified = [
 
 interface Reached {
   readonly origin: string;
-  readonly reach: Reach;
+  readonly reach: HttpAnswer;
 }
 
 function judgeNetwork(reached: readonly Reached[], env: Env, badCa: string | undefined): Finding {
   const way = wayInWords(reached, env);
-  const lost = reached.flatMap(({ origin, reach }) => (reach.ok ? [] : [{ host: new URL(origin).host, reach }]));
+  const lost = reached.flatMap(({ origin, reach }) => (reach.answered ? [] : [{ host: new URL(origin).host, reach }]));
   const [first] = lost;
   if (first !== undefined) {
     const said = [...new Set(lost.map(({ host, reach }) => lostInWords(host, reach)))];
@@ -64,19 +64,17 @@ function judgeNetwork(reached: readonly Reached[], env: Env, badCa: string | und
   return pass(`${hosts} reached, ${way}`);
 }
 
-type Lost = Extract<Reach, { ok: false }>;
+type Lost = Extract<HttpAnswer, { answered: false }>;
 
-function lostInWords(host: string, { reason, detail, certificate }: Lost): string {
-  const { message } = silenceFailure({ answered: false, sent: false, reason, detail }, host);
-  if (certificate === undefined) return message;
-  return `${message} The certificate was issued by “${sanitizeForTerminal(certificate.issuer)}”.`;
+function lostInWords(host: string, { issuer, ...silence }: Lost): string {
+  const { message } = silenceFailure(silence, host);
+  if (issuer === undefined) return message;
+  return `${message} The certificate was issued by “${sanitizeForTerminal(issuer)}”.`;
 }
 
 /** A proxy and a custom certificate authority change what a failure means, so both are always shown. */
 function wayInWords(reached: readonly Reached[], env: Env): string {
-  const proxies = new Set(
-    reached.map(({ origin }) => proxyFor(env, origin)?.proxy).filter((name) => name !== undefined),
-  );
+  const proxies = new Set(reached.map(({ origin }) => proxyFor(env, origin)).filter((name) => name !== undefined));
   const authority = env['NODE_EXTRA_CA_CERTS'] ? ', with the certificate authorities in NODE_EXTRA_CA_CERTS' : '';
   return `${proxies.size === 0 ? 'directly' : `through the proxy ${[...proxies].join(', ')}`}${authority}`;
 }

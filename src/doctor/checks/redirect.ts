@@ -1,3 +1,4 @@
+import { defaultRegion } from '../../ground/regions.ts';
 import { ottokitRedirectUrl, readRedirectUrl } from '../../connection/redirect-url.ts';
 import type { Profile } from '../../store/model/profile.ts';
 import { appListUrl, appPageUrl } from '../../tiktok/portals.ts';
@@ -39,7 +40,7 @@ function judgeRedirect(profile: Profile): Finding {
 
 /** A place to click: TikTok Shop has no address for the setting itself. */
 function onAppPage({ app }: Profile): string {
-  const region = app.region ?? 'row';
+  const region = app.region ?? defaultRegion;
   const page = app.serviceId === undefined ? appListUrl(region) : appPageUrl(region, app.serviceId);
   return `in Partner Center → App & Service → your app (${page})`;
 }

@@ -1,3 +1,4 @@
+import { defaultRegion } from '../../ground/regions.ts';
 import { durationInWords } from '../../ground/duration.ts';
 import type { Profile, TokenRecord } from '../../store/model/profile.ts';
 import type { Check } from '../check.ts';
@@ -30,7 +31,7 @@ async function checkToken(facts: Facts, { app, tokens }: Profile): Promise<Findi
     case 'access-token-expired':
       return expired(facts, inDetail(failure), tokens, now);
     case 'network-failed':
-      return await hostUnreachable('token', failure, facts.hosts(app.region ?? 'row').api, facts);
+      return await hostUnreachable('token', failure, facts.hosts(app.region ?? defaultRegion).api, facts);
     default:
       return failedWith(failure);
   }

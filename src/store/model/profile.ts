@@ -1,8 +1,9 @@
+import type { Region } from '../../ground/regions.ts';
 import type { Secret } from '../../ground/secret.ts';
 
 /** The app of Partner Center, as far as it is known. */
 export interface AppRecord {
-  readonly region: 'us' | 'row';
+  readonly region: Region;
   /** The shop's country as chosen: two letters, or the word for another one. */
   readonly country?: string;
   readonly redirectUrl?: string;

@@ -1,3 +1,4 @@
+import { isRegion } from '../../ground/regions.ts';
 import { validProfileName } from './profile-name.ts';
 
 /** Parsed JSON of which nothing is known yet. */
@@ -30,7 +31,7 @@ function isApp(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { region, country, redirectUrl, appKey, appSecret, serviceId } = value;
   return (
-    (region === undefined || region === 'us' || region === 'row') &&
+    (region === undefined || isRegion(region)) &&
     (country === undefined || typeof country === 'string') &&
     (redirectUrl === undefined || typeof redirectUrl === 'string') &&
     (appKey === undefined || typeof appKey === 'string') &&

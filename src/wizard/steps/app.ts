@@ -1,3 +1,4 @@
+import { defaultRegion, regions } from '../../ground/regions.ts';
 import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
 import type { Ask } from '../../ground/io.ts';
 import { appListUrl, portalUrl } from '../../tiktok/portals.ts';
@@ -34,11 +35,11 @@ async function keepRedirectUrl(context: WizardContext, draft: Draft, redirectUrl
 async function showWhereToClick(
   context: WizardContext,
   ask: Ask,
-  { app: { region = 'row', redirectUrl = ottokitRedirectUrl } }: Draft,
+  { app: { region = defaultRegion, redirectUrl = ottokitRedirectUrl } }: Draft,
 ): Promise<'ready' | 'another' | 'later' | 'back'> {
   const { say, signal } = context.io;
   // That the US portal has the same path as the other is assumed, not known.
-  const address = region === 'us' ? portalUrl(region) : appListUrl(region);
+  const address = regions[region].pathsKnown ? appListUrl(region) : portalUrl(region);
   const show = async (): Promise<void> => {
     say.instruction('1. In Partner Center, click “App & Service”, then “Create app & service” at the top right.');
     say.instruction('2. App type: “Custom”. Fill in the name, category, logo and your shop’s target market.');

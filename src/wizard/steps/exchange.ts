@@ -4,7 +4,7 @@ import { defined } from '../../ground/defined.ts';
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 import { waitMessage } from '../../ground/wait-message.ts';
 import type { Profile } from '../../store/model/profile.ts';
-import type { Region } from '../../tiktok/portals.ts';
+import type { Region } from '../../ground/regions.ts';
 import { exchangeCode, type App, type Tokens } from '../../tiktok/tokens.ts';
 import { undone, withDone, type Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';

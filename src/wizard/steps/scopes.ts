@@ -1,3 +1,4 @@
+import { defaultRegion, regions } from '../../ground/regions.ts';
 import type { Ask } from '../../ground/io.ts';
 import { neededScopes, scopeInWords, shopListScope } from '../../scopes/catalog.ts';
 import { appListUrl, portalUrl } from '../../tiktok/portals.ts';
@@ -33,7 +34,7 @@ async function askForScopes(
   draft: Draft,
 ): Promise<readonly string[] | 'later' | 'back'> {
   const { say, signal } = context.io;
-  const { region = 'row' } = draft.app;
+  const { region = defaultRegion } = draft.app;
   say.instruction('On the app’s page, in the row “Basic Information”, click “Manage API” and switch on:');
   say.instruction(`${neededScopes.map(scopeInWords).join(', ')}.`);
   say.copy(all.join(', '));
@@ -62,7 +63,7 @@ async function askForScopes(
     if (answer === 'all') return [];
     if (answer === 'later' || answer === 'back') return answer;
     if (answer === 'open') {
-      await openOrShow(context, region === 'us' ? portalUrl(region) : appListUrl(region));
+      await openOrShow(context, regions[region].pathsKnown ? appListUrl(region) : portalUrl(region));
       continue;
     }
     const pending = await askForPending(context, ask, draft);

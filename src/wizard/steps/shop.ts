@@ -1,5 +1,7 @@
+import { defaultRegion } from '../../ground/regions.ts';
 import type { Ask } from '../../ground/io.ts';
-import { markets, portalUrl, type Region } from '../../tiktok/portals.ts';
+import { markets, type Region } from '../../ground/regions.ts';
+import { portalUrl } from '../../tiktok/portals.ts';
 import { comeBackLater, goBack } from '../choices.ts';
 import { openOrShow } from '../copy-value.ts';
 import { isReopened, withDone, type Draft } from '../draft.ts';
@@ -39,7 +41,7 @@ async function askForCountry(context: WizardContext, draft: Draft): Promise<Draf
       search: true,
       signal: io.signal,
     });
-    const region = markets.find(({ code }) => code === country)?.region ?? 'row';
+    const region = markets.find(({ code }) => code === country)?.region ?? defaultRegion;
     if (!(await mayMove(context, draft, region))) continue;
     const located = await inRegion(context, draft, region);
     return await context.keep({ ...located, app: { ...located.app, country } });
@@ -72,7 +74,7 @@ type Account = 'ready' | 'new' | 'waiting' | 'back';
 async function askForAccount(context: WizardContext, ask: Ask, draft: Draft): Promise<Exclude<Account, 'new'>> {
   const { io } = context;
   const isWaiting = draft.journal.waitingForApproval === true;
-  const address = portalUrl(draft.app.region ?? 'row');
+  const address = portalUrl(draft.app.region ?? defaultRegion);
   for (;;) {
     const account = await ask.select<Account>({
       id: 'account',

@@ -1,0 +1,82 @@
+interface RegionFacts {
+  /** As messages and tables name it. */
+  readonly label: string;
+  /** Origin of Partner Center. */
+  readonly portal: string;
+  /** Origin of the page where the seller authorizes. */
+  readonly services: string;
+  /** Host names of authorization links and Partner Center pages, besides those of the two origins. */
+  readonly aliases: readonly string[];
+  /** Whether the paths of the app list and the app page were seen on this portal. */
+  readonly pathsKnown: boolean;
+  /** ISO 3166-1 alpha-2 code → name. The first region with a market `OTHER` is for every country not listed. */
+  readonly markets: Readonly<Record<string, string>>;
+}
+
+/**
+ * TikTok Shop keeps registrations and apps of the United States apart from those of the rest of the world ("ROW"). The
+ * United Kingdom and the EU belong to ROW: `partner.eu.tiktokshop.com` exists, but no authorization host of its own was
+ * found. `services.tiktokshops.us` is in official use too.
+ *
+ * Source: TikTok Shop Partner Center docs, "Authorization overview" and the list of markets; AT, BE, NL and PL are from
+ * reports. TikTok Shop opens new markets, so ROW ends with "another country".
+ */
+export const regions = {
+  us: {
+    label: 'US',
+    portal: 'https://partner.us.tiktokshop.com',
+    services: 'https://services.us.tiktokshop.com',
+    aliases: ['services.tiktokshops.us'],
+    pathsKnown: false,
+    markets: { US: 'United States' },
+  },
+  row: {
+    label: 'all countries but the US (ROW)',
+    portal: 'https://partner.tiktokshop.com',
+    services: 'https://services.tiktokshop.com',
+    aliases: ['partner.eu.tiktokshop.com'],
+    pathsKnown: true,
+    markets: {
+      GB: 'United Kingdom',
+      AT: 'Austria',
+      BE: 'Belgium',
+      BR: 'Brazil',
+      FR: 'France',
+      DE: 'Germany',
+      ID: 'Indonesia',
+      IE: 'Ireland',
+      IT: 'Italy',
+      JP: 'Japan',
+      MY: 'Malaysia',
+      MX: 'Mexico',
+      NL: 'Netherlands',
+      PH: 'Philippines',
+      PL: 'Poland',
+      SG: 'Singapore',
+      ES: 'Spain',
+      TH: 'Thailand',
+      VN: 'Vietnam',
+      OTHER: 'Another country',
+    },
+  },
+} as const satisfies Readonly<Record<string, RegionFacts>>;
+
+export type Region = keyof typeof regions;
+
+export const regionIds = Object.keys(regions) as [Region, ...Region[]];
+
+/** The region where a shop is when nobody has said so yet. */
+export const defaultRegion: Region = 'row';
+
+export const isRegion = (value: unknown): value is Region => regionIds.some((region) => region === value);
+
+export interface Market {
+  /** ISO 3166-1 alpha-2, or `OTHER`. */
+  readonly code: string;
+  readonly name: string;
+  readonly region: Region;
+}
+
+export const markets: readonly Market[] = regionIds.flatMap((region) =>
+  Object.entries(regions[region].markets).map(([code, name]) => ({ code, name, region })),
+);

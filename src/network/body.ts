@@ -1,0 +1,49 @@
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+
+const gzipMagic = [0x1f, 0x8b];
+
+/**
+ * The text of a body: decompressed as `content-encoding` says although nothing compressed was asked for, and decoded by
+ * its byte order mark or charset, otherwise as UTF-8. Bytes that can't be decoded become U+FFFD.
+ * @throws RangeError if it decompresses to more than `most` bytes
+ */
+export function readBody(bytes: Buffer, headers: Readonly<Record<string, string>>, most: number): string {
+  const named = (headers['content-encoding'] ?? '').toLowerCase().split(/[\s,]+/u);
+  const isGzip = gzipMagic.every((byte, place) => bytes[place] === byte);
+  const encodings = isGzip && !named.some((name) => name in decoders) ? ['gzip'] : named;
+  const plain = encodings.reduceRight((encoded, name) => decompress(encoded, name, most), bytes);
+  return decoderFor(plain, headers['content-type'] ?? '').decode(plain);
+}
+
+type Decompress = (bytes: Buffer, options: { maxOutputLength: number }) => Buffer;
+
+const decoders: Readonly<Record<string, readonly Decompress[]>> = {
+  gzip: [gunzipSync],
+  'x-gzip': [gunzipSync],
+  // Some servers leave out the zlib wrapper that RFC 9110 section 8.4.1.2 asks for.
+  deflate: [inflateSync, inflateRawSync],
+  br: [brotliDecompressSync],
+};
+
+/** A body that isn't what its header says stays as it is: it may be plain all the same. */
+function decompress(bytes: Buffer, name: string, most: number): Buffer {
+  for (const decode of decoders[name] ?? []) {
+    try {
+      return decode(bytes, { maxOutputLength: most });
+    } catch (thrown) {
+      if (thrown instanceof RangeError) throw thrown;
+    }
+  }
+  return bytes;
+}
+
+function decoderFor(bytes: Buffer, contentType: string): InstanceType<typeof TextDecoder> {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le');
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be');
+  const charset = /;\s*charset\s*=\s*"?([\w.:-]+)/iu.exec(contentType)?.[1] ?? 'utf-8';
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return new TextDecoder();
+  }
+}

@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { promisify } from 'node:util';
+import { makeAuthority, serveTls, type Authority } from './certificates.ts';
+import { buildWorker, type Program } from './own-process.ts';
+import { serve, serveProxy } from './servers.ts';
+
+let authority: Authority;
+let worker: Program;
+
+beforeAll(async () => {
+  authority = makeAuthority();
+  worker = await buildWorker();
+});
+
+afterAll(async () => {
+  authority.remove();
+  await worker.remove();
+});
+
+test('a request works without WebAssembly (--jitless)', async () => {
+  const { origin } = await serve((_request, response) => response.end('works'));
+  const { outcome } = await worker.run([origin], {}, ['--jitless']);
+  expect(outcome).toMatchObject({ answered: true, body: 'works' });
+});
+
+test.skipIf(process.platform !== 'linux').for([1_500_000, 2_097_152, 4_194_304, 13_000_000])(
+  'a request works under a limit of %i KiB on address space, through a proxy with TLS too',
+  async (limit) => {
+    const { port } = await serveTls(authority.issue('DNS:shop.example'));
+    const proxy = await serveProxy(port);
+    const env = {
+      HTTPS_PROXY: `http://127.0.0.1:${String(proxy.port)}`,
+      NODE_EXTRA_CA_CERTS: authority.file,
+    };
+    const command = `ulimit -v ${String(limit)} && exec "$0" "$@"`;
+    const { stdout } = await promisify(execFile)(
+      'sh',
+      ['-c', command, process.execPath, worker.file, 'https://shop.example/'],
+      { env },
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: { answered: true, body: 'secured' } });
+  },
+);
