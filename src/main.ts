@@ -24,6 +24,8 @@ import { wrapRow } from './terminal/width.ts';
 const { stdout, platform } = process;
 // No program that is started from here inherits what is secret in the environment.
 const startEnv = takeEnvironment(process.env, platform);
+// conf asks for the home as it is loaded, and would fail for a user without one; it gets a directory from us anyway.
+process.env['HOME'] ??= '';
 const results = makeResults(stdout);
 const opened: Writable[] = [];
 const interruption = new AbortController();

@@ -37,6 +37,9 @@ test('a user without a home gets help, version and scopes; the rest says what is
     const shown = await run(...args);
     expect(shown, shown.stderr).toMatchObject({ exitCode: 0 });
   }
+  const env = { ...withoutHome, OTTOKIT_TIKTOK_CONFIG_DIR: setting.machine.configDirectory };
+  const kept = await setting.machine.start(['use', 'shop-2'], { env, through: asAnn, limit }).ended;
+  expect(kept, kept.stderr).toMatchObject({ exitCode: 0 });
   for (const args of [['status'], ['token']]) {
     const failed = await run(...args, '--json');
     expect(failed).toMatchObject({ exitCode: 1 });

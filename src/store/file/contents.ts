@@ -34,7 +34,7 @@ export interface Entry {
 export interface StoreContext {
   readonly paths: StorePaths;
   readonly keys: KeyRing;
-  readonly io: Pick<Io, 'clock' | 'signal'> & { readonly telling: WaitNotice };
+  readonly io: Pick<Io, 'clock' | 'signal'> & { readonly waitNotice: WaitNotice };
   readonly warn: (sentence: string) => void;
   /** Whether a damaged file is moved aside by a read, too. */
   readonly quarantine: boolean;

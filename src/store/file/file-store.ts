@@ -50,5 +50,5 @@ function storeContextOf(settings: StoreSettings): StoreContext {
   const { path, keysDirectory } = paths;
   const noticed = keychain === null ? null : withWaitNotice(keychain, waitNotice);
   const keys = createKeyRing({ path, keysDirectory, env, keychain: noticed, askPassphrase, warn });
-  return { paths, io: { clock, signal, telling: waitNotice }, warn, keys, quarantine };
+  return { paths, io: { clock, signal, waitNotice }, warn, keys, quarantine };
 }

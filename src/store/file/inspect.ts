@@ -17,7 +17,7 @@ export interface StoreInspection {
   readonly path: string;
   readonly directoryMode?: number;
   readonly fileMode?: number;
-  /** Something stands at `path`. */
+  /** Whether anything is at `path`. */
   readonly exists: boolean;
   readonly header?: { readonly format: number; readonly keySource: KeySource; readonly keyId: string };
   /** The key file that the header names. */

@@ -30,12 +30,12 @@ const busyTimeout = 10_000;
  */
 export async function withLock<T>(
   { lockPath, path }: Pick<StorePaths, 'lockPath' | 'path'>,
-  io: Pick<Io, 'clock' | 'signal'> & { readonly telling: WaitNotice },
+  io: Pick<Io, 'clock' | 'signal'> & { readonly waitNotice: WaitNotice },
   work: (lock: Lock) => Promise<T>,
 ): Promise<T> {
   let lock: Lock;
   try {
-    lock = await io.telling('Waiting for another ottokit-tiktok that holds the store', () =>
+    lock = await io.waitNotice('Waiting for another ottokit-tiktok that holds the store', () =>
       takeLock(lockPath, path, io),
     );
   } catch (error) {

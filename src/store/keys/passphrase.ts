@@ -20,7 +20,7 @@ export function newKdf(): KdfHeader {
 }
 
 /**
- * The key that a passphrase stands for; takes about half a second and 128 MiB. Normalised to NFC first, because the
+ * Derives the key from a passphrase; takes about half a second and 128 MiB. Normalized to NFC first, because the
  * same letter typed on two systems may come as different code points.
  */
 export function keyFromPassphrase(passphrase: Secret, { salt }: Pick<KdfHeader, 'salt'>): Promise<DataKey> {
