@@ -1,4 +1,5 @@
 import { describe, expect, test as anyTest } from 'vitest';
+import { markets } from '../../../src/tiktok/portals.ts';
 import { displayWidth } from '../../../src/terminal/width.ts';
 import { keys } from '../pty.ts';
 import { aboutTheApp, afterwards, answers, questionsTo } from './questions.ts';
@@ -13,14 +14,14 @@ const glyphs = /[✔✖▲❯◉◯•…]/u;
 const beyondAscii = /[^\u0000-\u007f]/u;
 
 /** What must stay whole, however narrow the terminal: addresses, values to be copied, times. */
-const whole = /https?:\/\/\S+|\d{4}-\d\d-\d\dT\S+/u;
+const whole = /https?:\/\/\S+|\d{4}-\d\d-\d\dT\S+|\d{6}, \d{6}/u;
 
 /** The whole wizard, in a terminal of this kind. */
 async function wizard(setting: Setting, given: Parameters<Setting['sits']>[1]): Promise<Seat> {
   const seat = setting.sits(['connect'], given);
   await answers(seat, setting, [...aboutTheApp, ...afterwards]);
   expect(await seat.ended, seat.text).toBe(0);
-  await seat.sees('OttoKit is connected too');
+  await seat.sees('Next: nothing');
   return seat;
 }
 
@@ -30,21 +31,20 @@ async function plainWizard(setting: Setting, given: Parameters<Setting['sits']>[
   const seat = setting.sits(['connect'], given);
   const lines: readonly (readonly [asked: string, typed: string])[] = [
     ['Passphrase (Enter for none) (what you type is not shown):', ''],
-    ['Number from 1 to 17 (Enter for 1):', '2'],
-    ['4. The shop is in another country Number from 1 to 4 (Enter for 1):', ''],
-    ['public https address. Number from 1 to 3 (Enter for 2):', '3'],
+    [`Another country Number from 1 to ${String(markets.length)} (Enter for 1):`, '2'],
+    ['4. Go back: Choose another country. Number from 1 to 4 (Enter for 1):', ''],
+    ['6. Go back Number from 1 to 6 (Enter for 1):', '4'],
+    ['4. Go back Number from 1 to 4 (Enter for 1):', '3'],
     ['Redirect URL, exactly as on the app’s page:', setting.redirectUrl],
-    ['with exactly this Redirect URL? yes or no (Enter for yes):', ''],
-    ['Numbers to tick (1,3 or 1-7), all or none (Enter leaves them as they are):', '1,2,3,4,5,6,7'],
+    ['6. Go back Number from 1 to 6 (Enter for 1):', ''],
+    ['5. Go back Number from 1 to 5 (Enter for 1):', '2'],
+    ['Numbers to tick (1,3 or 1-7), all or none (Enter leaves them as they are):', '1-7'],
     ['App Key:', app.appKey],
     ['App Secret (what you type is not shown):', app.appSecret],
     ['Service ID:', app.serviceId],
-    ['OttoKit’s again? yes or no (Enter for no):', 'yes'],
-    ['Open OttoKit now? yes or no (Enter for yes):', 'no'],
-    ['Entered? (No copies it again) yes or no (Enter for yes):', ''],
-    ['Neither, I have it Number from 1 to 3 (Enter for 1):', '3'],
-    ['Entered? (No copies it again) yes or no (Enter for yes):', ''],
-    ['Did OttoKit say connected? yes or no (Enter for yes):', ''],
+    ['4. Go back Number from 1 to 4 (Enter for 1):', ''],
+    ['4. Go back Number from 1 to 4 (Enter for 2):', ''],
+    ['9. Go back Number from 1 to 9 (Enter for 1):', '6'],
   ];
   for (const [asked, typed] of lines) {
     await seat.endsWith(asked);
@@ -66,16 +66,16 @@ describe('a terminal of 40 columns', () => {
     expect(seat.received).not.toContain(appSecret);
     const address = seat.lines.find((line) => line.includes('/open/authorize?')) ?? '';
     expect(address).toMatch(/^http:\/\/\S+&state=[\w-]{43}$/);
-    expect(seat.lines).toContain('https://api.ottokit.com/tiktok_shop/connection');
+    expect(seat.lines.map((line) => line.trim())).toContain('https://api.ottokit.com/tiktok_shop/connection');
   });
 
   test('breaks no word of a question or of what is wrong with an answer', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const seat = setting.sits(['connect'], { columns: 40 });
-    await answers(seat, setting, questionsTo('Does the app exist, with exactly this Redirect URL?'));
-    await seat.isAsked('Does the app exist');
-    expect(seat.question).toMatch(/^\? Does the app exist, with exactly this\nRedirect URL\? \(Y\/n\)/);
-    await answers(seat, setting, aboutTheApp.slice(5, 7));
+    await answers(seat, setting, questionsTo('Are all seven on, and is the app published?'));
+    await seat.isAsked('Are all seven on');
+    expect(seat.question).toMatch(/^\? Are all seven on, and is the app\npublished\?/);
+    await answers(seat, setting, aboutTheApp.slice(7, 8));
     await seat.isAsked('App Key');
     seat.type(`${setting.simulator.app.serviceId}${keys.enter}`);
     await seat.isAsked('This is your Service ID');
@@ -87,10 +87,8 @@ describe('a terminal of 40 columns', () => {
   test('shows all of the wait: what for, the time left, how to leave', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
     const seat = setting.sits(setting.connect, { columns: 40 });
-    await seat.isAsked('Or paste the address');
-    await seat.sees(
-      /Waiting for TikTok Shop's answer in the browser, 14:\d\d left \(Ctrl-C leaves, progress is kept\) \?/,
-    );
+    await seat.isAsked('or paste the address');
+    await seat.sees(/Waiting for TikTok Shop, 14:\d\d left \(Ctrl-C leaves, everything is kept\) \?/);
     await seat.sees(/14:5[0-8] left/);
     expect(seat.rows.filter((row) => row.startsWith('Waiting'))).toHaveLength(1);
   });
@@ -108,8 +106,10 @@ describe('a terminal that is resized', () => {
   test('at a question shows it once, and takes the answer', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const seat = setting.sits(['connect']);
-    await answers(seat, setting, questionsTo('Which of them are on?'));
-    await seat.isAsked('Which of them are on?');
+    await answers(seat, setting, questionsTo('Are all seven on, and is the app published?'));
+    await seat.isAsked('Are all seven on');
+    seat.type(keys.down + keys.enter);
+    await seat.isAsked('Which ones are on?');
     for (const columns of [40, 61, 200, 40]) {
       await seat.resize(columns);
     }
@@ -118,29 +118,28 @@ describe('a terminal that is resized', () => {
     await seat.resize(100);
     seat.type(keys.down);
     await seat.isAsked('❯ ◉ 431492');
-    expect(seat.text.split('Which of them are on?')).toHaveLength(2);
-    expect(seat.text.split('430276')).toHaveLength(2);
+    expect(seat.text.split('Which ones are on?')).toHaveLength(2);
     seat.type(keys.enter);
     await seat.isAsked('App Key');
-    expect(seat.text).toMatch(/✔ Which of them are on\? 7 of 7 ticked\nThen publish the app: [^\n]+\n\n4\/7/);
+    expect(seat.text).toMatch(/✔ Which ones are on\? 7 of 7 ticked\n\nStep 4 of 6/);
   });
 
   test('during the wait shows the wait once, and what was typed', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
     const seat = setting.sits(setting.connect);
-    await seat.isAsked('Or paste the address');
+    await seat.isAsked('or paste the address');
     await seat.sees('No browser could be opened');
     seat.type('http');
-    await seat.isAsked('sent to http');
+    await seat.isAsked('address http');
     for (const columns of [40, 100, 30, 70]) {
       await seat.resize(columns);
     }
     await seat.sees(/14:5[0-7] left/);
     // A terminal may leave the row with the cursor where it was when it became narrower.
     expect(seat.rows.filter((row) => row.startsWith('Waiting')).length).toBeLessThan(3);
-    await seat.isAsked('sent to http');
+    await seat.isAsked('address http');
     seat.type(`://x${keys.enter}`);
-    await seat.isAsked('This cannot be used');
+    await seat.isAsked('This can’t be used');
     seat.type(keys.ctrlC);
     expect(await seat.ended).toBe(130);
     expect(seat.state).toEqual({ cursor: 'shown', pastes: 'plain' });
@@ -172,8 +171,8 @@ describe('settings of the environment', () => {
       const setting = await newSetting(onTestFinished);
       const seat = await wizard(setting, { env: { LANG } });
       expect(seat.received).not.toMatch(beyondAscii);
-      expect(seat.text).toContain('[ok] Connected: the profile "default"');
-      expect(seat.text).toContain('1. Left sidebar: "App & Service"; top right: "Create app & service".');
+      expect(seat.text).toContain('[ok] Connected: "default", in TikTok Shop and in OttoKit');
+      expect(seat.text).toContain('In Partner Center, click "App & Service", then "Create app & service"');
     },
   );
 
@@ -183,7 +182,7 @@ describe('settings of the environment', () => {
     expect(await seat.ended).toBe(1);
     expect(seat.received).not.toMatch(beyondAscii);
     expect(flat(seat.text)).toMatch(
-      /\[x\] App Key and App Secret do not belong together[^]*TikTok Shop said "[^]*-> Copy the App Secret/,
+      /\[x\] TikTok Shop refused the signature[^]*TikTok Shop said "[^]*-> Copy the App Secret/,
     );
   });
 
@@ -216,7 +215,7 @@ describe('settings of the environment', () => {
     const seat = await plainWizard(setting, { env: { ACCESSIBLE: '1' } });
     expect(seat.received).not.toMatch(glyphs);
     expect(seat.received).not.toMatch(/\u001b\[\d*[A-HJKf]/u);
-    expect(seat.text).toContain('ok: Connected: the profile “default”');
+    expect(seat.text).toContain('ok: Connected: “default”, in TikTok Shop and in OttoKit');
     expect(seat.state).toEqual({ cursor: 'shown', pastes: 'plain' });
   });
 });

@@ -52,7 +52,7 @@ async function pastesAhead(seat: Seat, { simulator }: Setting, goOn: () => Promi
   await seat.isAsked(`App Secret ${'•'.repeat(simulator.app.appSecret.length)}`);
   expect(seat.received).not.toContain(simulator.app.appSecret);
   seat.type(keys.enter);
-  await seat.isAsked('Or paste the address');
+  await seat.isAsked('or paste the address');
   seat.type(keys.ctrlC);
 }
 

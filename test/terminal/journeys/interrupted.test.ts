@@ -1,7 +1,7 @@
 import { describe, expect, test as anyTest } from 'vitest';
 import { stateOf } from '../../journeys/setting.ts';
 import { keys } from '../pty.ts';
-import { aboutTheApp, afterwards, answers, enterSecretAnd, questionsTo, type Answered } from './questions.ts';
+import { aboutTheApp, afterwards, answers, finishWith, questionsTo } from './questions.ts';
 import type { Seat } from './seat.ts';
 import { newSetting, type Setting } from './setting.ts';
 
@@ -18,47 +18,61 @@ async function leaves(seat: Seat): Promise<void> {
 
 /** What was answered in this run. */
 const answered = (seat: Seat): readonly string[] =>
-  seat.rows.filter((row) => /^✔ (?!\d\/7|App Key recog|Approved|The profile)/u.test(row));
+  seat.rows.filter((row) => /^✔ (?!Step|TikTok Shop|“default” is)/u.test(row));
+
+/** What stops a run that is resumed before the question where the last one was left: the resume screen. */
+const resumed = { asked: 'Continue where you left off?', typed: () => keys.enter };
 
 describe('Ctrl-C at every question', () => {
-  test('loses nothing: the next run asks the same question first, and none twice', async ({ onTestFinished }) => {
+  test('loses nothing: the next run goes on in the same step, and asks for no value twice', async ({
+    onTestFinished,
+  }) => {
     const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
-    // The first half of a question in two parts answers nothing alone.
-    const turns = aboutTheApp.filter(({ asked }) => !asked.startsWith('Which Redirect URL'));
-    for (const [place, turn] of turns.entries()) {
+    /** Each turn: what is answered in it, and at which question it is left. */
+    const turns: readonly (readonly [from: string, to: string])[] = [
+      ['Passphrase', 'Where is your shop?'],
+      ['Where is your shop?', 'Do you have a Partner Center account'],
+      ['Do you have a Partner Center account', 'Is the app ready'],
+      ['Is the app ready', 'Are all seven on'],
+      ['Are all seven on', 'App Key'],
+      ['App Key', 'App Secret'],
+      ['App Secret', 'Service ID'],
+      ['Service ID', 'Sign in as the shop’s owner'],
+      ['Sign in as the shop’s owner', 'or paste the address'],
+    ];
+    const placeOf = (text: string): number => {
+      const place = aboutTheApp.findIndex(({ asked }) => asked.startsWith(text));
+      return place === -1 ? aboutTheApp.length : place;
+    };
+    for (const [from, to] of turns) {
       const seat = setting.sits(['connect']);
-      await answersTurn(seat, setting, turn);
-      expect(answered(seat).length, seat.text).toBeLessThan(3);
-      await seat.isAsked(
-        turns[place + 1]?.asked.replace(/^Redirect URL, exactly.*/, 'Which Redirect URL') ?? 'Or paste',
-      );
+      const hasResumeScreen = placeOf(from) > placeOf('Do you have') && !from.startsWith('Sign in');
+      const questions = aboutTheApp.slice(placeOf(from), placeOf(to));
+      await answers(seat, setting, [...(hasResumeScreen ? [resumed] : []), ...questions]);
+      await seat.isAsked(to);
       await leaves(seat);
     }
     expect(await stateOf(setting.machine)).toBe('connecting');
     const seat = setting.sits(['connect'], { env: { BROWSER: setting.browser } });
-    await seat.isAsked('Is the app’s Redirect URL OttoKit’s again?');
-    expect(answered(seat)).toEqual([]);
+    await answers(seat, setting, aboutTheApp.slice(-1));
+    await seat.isAsked('Is it OttoKit’s again?');
     await leaves(seat);
     expect(await stateOf(setting.machine)).toBe('connected');
   });
 
-  test('in OttoKit’s steps leaves a working connection', async ({ onTestFinished }) => {
+  test('in OttoKit’s steps leaves a connection that works', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const first = setting.sits(['connect']);
     await answers(first, setting, [...aboutTheApp, ...afterwards.slice(0, 1)]);
-    await first.isAsked('Open OttoKit now?');
+    await first.isAsked('Finish in OttoKit');
     await leaves(first);
-    // It is set back, and that is not asked again.
-    for (const place of [2, 3, 4, 5]) {
-      const seat = setting.sits(['connect']);
-      await answers(seat, setting, afterwards.slice(1, place));
-      await seat.isAsked(afterwards[place]?.asked ?? '');
-      await leaves(seat);
-      expect(seat.text).not.toContain('Is the app’s Redirect URL OttoKit’s again?');
-    }
-    const last = setting.sits(['connect']);
-    await answers(last, setting, afterwards.slice(1));
-    expect(await last.ended).toBe(0);
+    const seat = setting.sits(['connect']);
+    await seat.isAsked('What would you like to do?');
+    await seat.isAsked('❯ Finish in OttoKit (recommended)');
+    seat.type(keys.enter);
+    await answers(seat, setting, afterwards.slice(1));
+    expect(await seat.ended, seat.text).toBe(0);
+    expect(seat.text).not.toContain('Is it OttoKit’s again?');
     expect(setting.simulator.issued.accessTokens).toHaveLength(1);
   });
 
@@ -88,25 +102,15 @@ const byways: readonly {
     },
   },
   {
-    what: 'whether to open the Partner Center',
-    asked: 'Open the Partner Center now?',
-    then: 'Is there a Partner Center account',
+    what: 'how registering goes',
+    asked: 'How is it going?',
+    then: 'Do you have a Partner Center account',
     go: withoutAccount,
   },
   {
-    what: 'how registering went',
-    asked: 'How did it go?',
-    then: 'Is there a Partner Center account',
-    go: async (seat, setting) => {
-      await withoutAccount(seat, setting);
-      await seat.isAsked('Open the Partner Center now?');
-      seat.type(`n${keys.enter}`);
-    },
-  },
-  {
     what: 'whether an unusual value is used',
-    asked: 'Use it all the same?',
-    then: 'App Key',
+    asked: 'Use it anyway?',
+    then: 'Continue where you left off?',
     go: async (seat, setting) => {
       await answers(seat, setting, questionsTo('App Key'));
       await seat.isAsked('App Key');
@@ -115,29 +119,42 @@ const byways: readonly {
   },
   {
     what: 'whether the App Key is entered again',
-    asked: 'Enter the App Key again?',
-    then: 'Enter the App Key again?',
+    asked: 'Enter the App Key again',
+    then: 'Continue where you left off?',
     go: async (seat, setting) => {
       setting.simulator.setScenario('wrong-app-key');
-      await answers(seat, setting, aboutTheApp);
+      await answers(seat, setting, aboutTheApp.slice(0, -1));
     },
   },
   {
     what: 'whether to authorize again',
-    asked: 'Open the authorization page again?',
-    then: 'Open the authorization page again?',
+    asked: 'Open the page again',
+    then: 'Sign in as the shop’s owner',
     go: async (seat, setting) => {
       setting.simulator.setScenario('deny');
       await answers(seat, setting, aboutTheApp);
     },
   },
   {
-    what: 'whether the secret is entered',
-    asked: 'Entered? (No asks again how you would like it)',
-    then: 'Open OttoKit now?',
+    what: 'what TikTok Shop shows',
+    asked: 'What does TikTok Shop show?',
+    then: 'Sign in as the shop’s owner',
     go: async (seat, setting) => {
-      await answers(seat, setting, [...aboutTheApp, ...afterwards.slice(0, 3)]);
-      await enterSecretAnd(seat, 'copy');
+      await answers(seat, setting, aboutTheApp.slice(0, -1));
+      await seat.isAsked('Sign in as');
+      setting.simulator.setScenario('draft-app');
+      seat.type(keys.enter);
+      await seat.isAsked('or paste the address');
+      seat.type(keys.enter);
+    },
+  },
+  {
+    what: 'the menu while the secret is on the clipboard',
+    asked: '❯ Copy the Service ID',
+    then: 'What would you like to do?',
+    go: async (seat, setting) => {
+      await answers(seat, setting, [...aboutTheApp, ...afterwards.slice(0, 1)]);
+      await finishWith(seat, 'app-secret');
     },
   },
 ];
@@ -161,7 +178,7 @@ describe('the wait for the browser', () => {
   test('is left by Ctrl-C, and the next run waits again', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
     const seat = setting.sits(setting.connect);
-    await seat.isAsked('Or paste the address');
+    await seat.isAsked('or paste the address');
     await leaves(seat);
     const again = setting.sits(['connect', '--yes'], { env: { BROWSER: setting.browser } });
     expect(await again.ended, again.text).toBe(0);
@@ -170,7 +187,7 @@ describe('the wait for the browser', () => {
   test('is left by a second Ctrl-C while it ends', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
     const seat = setting.sits(setting.connect);
-    await seat.isAsked('Or paste the address');
+    await seat.isAsked('or paste the address');
     seat.type(keys.ctrlC.repeat(3));
     expect(await seat.ended).toBe(130);
     expect(seat.state).toEqual(restored);
@@ -180,7 +197,7 @@ describe('the wait for the browser', () => {
 
 describe('a terminal that is closed', () => {
   test.for([
-    ['at a question', 'Which of them are on?'],
+    ['at a question', 'Are all seven on, and is the app published?'],
     ['at the App Secret', 'App Secret'],
   ] as const)('%s ends the program, and the next run goes on', async ([, asked], { onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
@@ -189,8 +206,8 @@ describe('a terminal that is closed', () => {
     await seat.isAsked(asked);
     await seat.close();
     const again = setting.sits(['connect']);
+    await answers(again, setting, [resumed]);
     await again.isAsked(asked);
-    expect(answered(again)).toEqual([]);
     await leaves(again);
     expect(await stateOf(setting.machine)).toBe('connecting');
   });
@@ -198,7 +215,7 @@ describe('a terminal that is closed', () => {
   test('during the wait ends the program, and the port is free for the next run', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const seat = setting.sits(setting.connect, { env: { BROWSER: 'none' } });
-    await seat.isAsked('Or paste the address');
+    await seat.isAsked('or paste the address');
     await seat.close();
     const again = setting.sits(['connect', '--yes']);
     expect(await again.ended, again.text).toBe(0);
@@ -206,16 +223,8 @@ describe('a terminal that is closed', () => {
   });
 });
 
-/** Answers this question, with its first half where it has two. */
-async function answersTurn(seat: Seat, setting: Setting, turn: Answered): Promise<void> {
-  const place = aboutTheApp.indexOf(turn);
-  const before = aboutTheApp[place - 1];
-  const whole = before?.asked.startsWith('Which Redirect URL') === true ? [before, turn] : [turn];
-  await answers(seat, setting, whole);
-}
-
 async function withoutAccount(seat: Seat, setting: Setting): Promise<void> {
-  await answers(seat, setting, questionsTo('Is there a Partner Center account'));
-  await seat.isAsked('Is there a Partner Center account');
+  await answers(seat, setting, questionsTo('Do you have a Partner Center account'));
+  await seat.isAsked('Do you have a Partner Center account');
   seat.type(keys.down + keys.enter);
 }

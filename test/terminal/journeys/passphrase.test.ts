@@ -29,7 +29,7 @@ describe('the passphrase of the store', () => {
     await seat.isAsked('Passphrase of the store');
     seat.type(`${passphrase}${keys.enter}`);
     expect(await seat.ended, seat.text).toBe(0);
-    expect(seat.text).toContain('default: connected');
+    expect(seat.text).toContain('default: authorized at TikTok Shop');
     expect(seat.received).not.toContain(passphrase);
   });
 

@@ -114,7 +114,7 @@ test('the wait for the browser counts the time down', async ({ onTestFinished })
   const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
   const seat = setting.sits([...setting.connect, '--timeout', '0.08']);
   for (const left of [4, 3, 2, 1])
-    await seat.sees(`in the browser, 0:0${String(left)} left (Ctrl-C leaves, progress is kept)`);
+    await seat.sees(`Waiting for TikTok Shop, 0:0${String(left)} left (Ctrl-C leaves, everything is kept)`);
   expect(await seat.ended).toBe(1);
   expect(seat.text).toContain('No answer came from TikTok Shop within');
   leavesNoTrace(seat);

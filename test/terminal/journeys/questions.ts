@@ -14,28 +14,28 @@ const typed =
     `${answer(setting)}${keys.enter}`;
 const enter = typed(() => '');
 
+const down = (times: number): ((setting: Setting) => string) => typed(() => keys.down.repeat(times));
+
 /** What is asked about the app, from the first question to the wait for the browser. */
 export const aboutTheApp: readonly Answered[] = [
   { asked: 'Passphrase (Enter for none)', typed: enter },
-  { asked: 'Where is the shop?', typed: typed(() => keys.down) },
-  { asked: 'Is there a Partner Center account', typed: enter },
-  { asked: 'Which Redirect URL does the app have', typed: typed(() => keys.down.repeat(2)) },
+  { asked: 'Where is your shop?', typed: typed(() => 'united k') },
+  { asked: 'Do you have a Partner Center account', typed: enter },
+  { asked: 'Is the app ready, with exactly this Redirect URL?', typed: down(3) },
+  { asked: 'Which Redirect URL?', typed: down(2) },
   { asked: 'Redirect URL, exactly as on the app', typed: typed(({ redirectUrl }) => redirectUrl) },
-  { asked: 'Does the app exist, with exactly this Redirect URL?', typed: enter },
-  { asked: 'Which of them are on?', typed: typed(() => 'a') },
+  { asked: 'Is the app ready, with exactly this Redirect URL?', typed: enter },
+  { asked: 'Are all seven on, and is the app published?', typed: enter },
   { asked: 'App Key', typed: typed(({ simulator }) => simulator.app.appKey) },
   { asked: 'App Secret', typed: typed(({ simulator }) => simulator.app.appSecret) },
   { asked: 'Service ID', typed: typed(({ simulator }) => simulator.app.serviceId) },
+  { asked: 'Sign in as the shop’s owner and approve:', typed: enter },
 ];
 
 /** What is asked once TikTok Shop has answered. */
 export const afterwards: readonly Answered[] = [
-  { asked: 'Is the app’s Redirect URL OttoKit’s again?', typed: typed(() => 'y') },
-  { asked: 'Open OttoKit now?', typed: typed(() => 'n') },
-  { asked: 'Entered? (No copies it again)', typed: enter },
-  { asked: 'How would you like the App Secret?', typed: typed(() => keys.down.repeat(2)) },
-  { asked: 'Entered? (No copies it again)', typed: enter },
-  { asked: 'Did OttoKit say connected?', typed: enter },
+  { asked: 'Is it OttoKit’s again?', typed: enter },
+  { asked: 'Finish in OttoKit', typed: down(5) },
 ];
 
 /** Answers one question after the other, each as soon as it is asked. */
@@ -58,10 +58,10 @@ export const questionsTo = (asked: string): readonly Answered[] => aboutTheApp.s
 /** The question, and what is asked about the app after it. */
 export const questionsFrom = (asked: string): readonly Answered[] => aboutTheApp.slice(placeOf(asked));
 
-const ways = ['copy', 'print', 'skip'] as const;
+const finishing = ['open', 'app-key', 'app-secret', 'show-secret', 'service-id', 'yes'] as const;
 
-/** Chooses how the App Secret is handed over. */
-export async function enterSecretAnd(seat: Seat, way: (typeof ways)[number]): Promise<void> {
-  await seat.isAsked('How would you like the App Secret?');
-  seat.type(keys.down.repeat(ways.indexOf(way)) + keys.enter);
+/** Chooses this in the menu of OttoKit's steps, where it is at its first entry. */
+export async function finishWith(seat: Seat, choice: (typeof finishing)[number]): Promise<void> {
+  await seat.isAsked('Finish in OttoKit');
+  seat.type(keys.down.repeat(finishing.indexOf(choice)) + keys.enter);
 }

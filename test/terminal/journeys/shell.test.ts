@@ -23,8 +23,8 @@ describe('the terminal is as it was before', () => {
   });
 
   const places = [
-    ['a choice', 'Is there a Partner Center account', false],
-    ['the wait', 'Or paste the address', true],
+    ['a choice', 'Do you have a Partner Center account', false],
+    ['the wait', 'or paste the address', true],
   ] as const;
   const endings = [
     [
@@ -72,7 +72,7 @@ describe('Ctrl-Z', () => {
     seat.type(`node ${launcher} connect ${setting.flags.join(' ')}${keys.enter}`);
     await seat.isAsked('Passphrase');
     seat.type(keys.enter);
-    await seat.isAsked('Is there a Partner Center account');
+    await seat.isAsked('Do you have a Partner Center account');
     seat.type(keys.enter);
     await seat.isAsked('Which of them are on?');
     seat.type(`a${keys.down}`);
@@ -109,16 +109,16 @@ describe('Ctrl-Z', () => {
     const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
     const seat = await atShell(setting);
     seat.type(programWith(setting.connect));
-    await seat.isAsked('Or paste the address');
+    await seat.isAsked('or paste the address');
     const address = seat.lines.find((line) => /^http\S+\/open\/authorize\S+$/u.test(line)) ?? '';
     seat.type(keys.ctrlZ);
     await seat.endsWith(prompt);
     expect(seat.text).toMatch(/Stopped/);
     seat.type(`fg${keys.enter}`);
-    await seat.isAsked('Or paste the address');
+    await seat.isAsked('or paste the address');
     expect(seat.rows.filter((row) => row.includes('Waiting for TikTok Shop'))).toHaveLength(1);
     expect((await fetch(address)).status).toBe(200);
-    await seat.sees('Connected: the profile “default”');
+    await seat.sees('TikTok Shop is authorized: “default”');
     await seat.endsWith(prompt);
     expect(await stateOf(setting.machine)).toBe('connected');
   });
@@ -130,6 +130,6 @@ describe('Ctrl-Z', () => {
     seat.type(`horse${keys.ctrlZ}${keys.enter}`);
     await seat.isAsked('The same passphrase again');
     seat.type(`horse${keys.enter}`);
-    await seat.isAsked('Where is the shop?');
+    await seat.isAsked('Where is your shop?');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test as anyTest } from 'vitest';
 import { browserVisit } from '../../journeys/browser-script.ts';
 import { stateOf } from '../../journeys/setting.ts';
 import { keys } from '../pty.ts';
-import { aboutTheApp, afterwards, answers, enterSecretAnd, questionsFrom, questionsTo } from './questions.ts';
+import { aboutTheApp, afterwards, answers, finishWith, questionsFrom, questionsTo } from './questions.ts';
 import { newSetting } from './setting.ts';
 
 const test = anyTest.concurrent;
@@ -16,7 +16,9 @@ describe('the wizard by keys', () => {
     await answers(seat, setting, aboutTheApp);
     await answers(seat, setting, afterwards);
     expect(await seat.ended, seat.text).toBe(0);
-    expect(seat.text).toMatch(/✔ Connected: the profile “default”[^]*Shops +Demo Shop[^]*OttoKit is connected too/);
+    expect(seat.text).toMatch(
+      /✔ Connected: “default”, in TikTok Shop and in OttoKit[^]*Shops +Demo Shop[^]*Next: nothing/,
+    );
     expect((await browserVisit(machine.pagePath)).page).toContain('TikTok Shop is connected');
     expect(await stateOf(machine)).toBe('connected');
     expect(simulator.unexpected).toEqual([]);
@@ -36,7 +38,7 @@ describe('the wizard by keys', () => {
     await answers(seat, setting, questionsTo('Redirect URL, exactly as on the app'));
     await seat.isAsked('Redirect URL, exactly as on the app');
     await refused('https://api.ottokit.com/tiktok_shop/connection/', 'it ends with a slash');
-    await refused('not an address', 'This Redirect URL cannot be used');
+    await refused('not an address', 'This Redirect URL can’t be used');
     await answers(seat, setting, questionsFrom('Redirect URL, exactly as on the app').slice(0, 3));
     await seat.isAsked('App Key');
     await refused('', 'Nothing was given; the App Key is');
@@ -54,12 +56,12 @@ describe('the wizard by keys', () => {
     await refused(appKey, 'This is your App Key; the Service ID is');
     seat.paste('12345');
     seat.type(keys.enter);
-    await seat.isAsked('Use it all the same? (y/N)');
+    await seat.isAsked('Use it anyway? (y/N)');
     seat.type(keys.enter);
     await seat.isAsked('Service ID');
     seat.paste(`ID: ${serviceId}`);
     seat.type(keys.enter);
-    await answers(seat, setting, afterwards);
+    await answers(seat, setting, [...aboutTheApp.slice(-1), ...afterwards]);
     expect(await seat.ended, seat.text).toBe(0);
     expect(seat.received).not.toContain(appSecret);
   });
@@ -69,10 +71,10 @@ describe('the wizard by keys', () => {
     const { appSecret } = setting.simulator.app;
     const seat = setting.sits(['connect']);
     await answers(seat, setting, aboutTheApp);
-    await answers(seat, setting, afterwards.slice(0, 3));
-    await enterSecretAnd(seat, 'print');
+    await answers(seat, setting, afterwards.slice(0, 1));
+    await finishWith(seat, 'show-secret');
     await seat.sees(appSecret);
-    await seat.isAsked('Entered? (No asks again how you would like it)');
+    await seat.isAsked('❯ Copy the Service ID');
     expect(seat.lines).toContain(appSecret);
     seat.type(keys.ctrlC);
     expect(await seat.ended).toBe(130);
@@ -136,17 +138,17 @@ describe('the address that the browser was sent to', () => {
       const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
       const { simulator } = setting;
       const seat = setting.sits([...setting.connect, '--capture', capture]);
-      await seat.isAsked(capture === 'paste' ? 'Paste the address' : 'Or paste the address');
+      await seat.isAsked(capture === 'paste' ? 'Paste the address, or press Enter' : 'Press Enter for help, or paste');
       const address = seat.lines.find((line) => waiting.test(line)) ?? '';
       const { headers } = await fetch(address, { redirect: 'manual' });
       const redirected = headers.get('location') ?? '';
       seat.paste('http://127.0.0.1:1/callback?code=x&state=y');
       seat.type(keys.enter);
-      await seat.sees('This cannot be used');
+      await seat.sees('This can’t be used');
       seat.paste(redirected);
       seat.type(keys.enter);
       expect(await seat.ended, seat.text).toBe(0);
-      expect(seat.text).toContain('Connected: the profile “default”');
+      expect(seat.text).toContain('TikTok Shop is authorized: “default”');
       expect(simulator.issued.accessTokens).toHaveLength(1);
       expect(seat.state).toEqual(restored);
     },
