@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { freePort } from '../../src/commands/free-port.ts';
-import type { Clipboard, Clock, OpenBrowser } from '../../src/ground/io.ts';
+import type { Clipboard, Clock, Http, OpenBrowser } from '../../src/ground/io.ts';
 import { makeHttp } from '../../src/network/http.ts';
 import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import type { SimulatorOptions } from '../../src/simulator/create-world.ts';
@@ -37,6 +37,8 @@ export interface Visit {
   readonly windows?: WizardContext['windows'];
   readonly clipboard?: Clipboard;
   readonly clock?: Clock;
+  /** Stands between the wizard and the simulator. */
+  readonly through?: (http: Http) => Http;
 }
 
 export interface Run {
@@ -91,7 +93,7 @@ export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Prom
       ask: visit.script === undefined ? null : person.ask,
       say: person.say,
       clipboard: visit.clipboard ?? null,
-      http,
+      http: visit.through?.(http) ?? http,
       clock: visit.clock ?? realClock,
       signal,
       openBrowser: (url) => {

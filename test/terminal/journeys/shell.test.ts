@@ -74,7 +74,9 @@ describe('Ctrl-Z', () => {
     seat.type(keys.enter);
     await seat.isAsked('Do you have a Partner Center account');
     seat.type(keys.enter);
-    await seat.isAsked('Which of them are on?');
+    await seat.isAsked('Are all seven on');
+    seat.type(keys.down + keys.enter);
+    await seat.isAsked('Which ones are on?');
     seat.type(`a${keys.down}`);
     await seat.isAsked(/❯ ◉ 430148/);
     seat.type(keys.ctrlZ);
@@ -85,7 +87,7 @@ describe('Ctrl-Z', () => {
     await hasItsSettings(seat, setting);
 
     seat.type(`fg${keys.enter}`);
-    await seat.isAsked(/Which of them are on\? ◉ 430276 Order Information ❯ ◉ 430148/);
+    await seat.isAsked(/Which ones are on\? ◉ 430276 Order Information ❯ ◉ 430148/);
     await expect.poll(() => seat.state).toEqual({ cursor: 'hidden', pastes: 'marked' });
     seat.type(keys.enter);
     await seat.isAsked('App Secret');
@@ -96,7 +98,9 @@ describe('Ctrl-Z', () => {
     seat.type(`fg${keys.enter}`);
     await seat.isAsked(`App Secret ${'•'.repeat(40)}`);
     seat.type(keys.enter);
-    await seat.isAsked('Is the app’s Redirect URL OttoKit’s again?');
+    await seat.isAsked('Sign in as the shop’s owner');
+    seat.type(keys.enter);
+    await seat.isAsked('Is it OttoKit’s again?');
     expect(seat.received).not.toContain(setting.simulator.app.appSecret);
     seat.type(keys.ctrlC);
     await seat.endsWith(prompt);

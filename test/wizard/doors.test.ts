@@ -1,0 +1,421 @@
+import { createServer } from 'node:http';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { Secret } from '../../src/ground/secret.ts';
+import type { Http, OpenBrowser } from '../../src/ground/io.ts';
+import { leavesOpen } from './person.ts';
+import { flags, ottokitRedirectUrl, readySeller, type Script } from './scripts.ts';
+import { wizardWorld, type Run, type Visit, type WizardWorld } from './world.ts';
+
+/** The most answers that a cure may take, from where the problem shows. */
+const mostAnswers = 3;
+
+interface Door {
+  /** Answered from where the problem shows, in order. */
+  readonly cure: readonly (readonly [id: string, answer: string | Secret])[];
+  readonly script?: Script;
+  readonly visit?: Visit;
+}
+
+/** Walks into the problem and through its door; counts what was answered on the way. */
+async function walkThrough(world: WizardWorld, door: Door): Promise<Run> {
+  const script: Record<string, Script[string]> = { ...readySeller(world), ...door.script };
+  for (const [id, answer] of door.cure) script[id] = [...(script[id] ?? []), answer];
+  const run = await world.run({ ...door.visit, script });
+  expect(run.thrown).toBeUndefined();
+  expect(run.outcome).toMatchObject({ outcome: 'connected', profile: { ottokit: { connected: true } } });
+  expect(door.cure.length).toBeLessThanOrEqual(mostAnswers);
+  expect(run.person.asked.join()).toContain(door.cure.map(([id]) => id).join());
+  run.person.expectNothingLeft();
+  return run;
+}
+
+/** A browser in which TikTok Shop sends no answer the first time; the second time the seller approves. */
+function refusesOnce(world: WizardWorld, then: () => void = () => undefined): OpenBrowser {
+  return (url) => {
+    if (world.opened.length === 1) then();
+    else void world.simulator.approveAsSeller(url);
+    return Promise.resolve({ opened: true });
+  };
+}
+
+const asksForHelp: Script = { 'redirected-address': ['', leavesOpen] };
+const wrongServiceId = '7412345678901234567';
+const wrongSecret = new Secret('f'.repeat(40));
+
+describe('while it waits, the message that TikTok Shop shows leads to its cure:', () => {
+  test('a wrong Service ID', async () => {
+    const world = await wizardWorld();
+    await walkThrough(world, {
+      script: { ...asksForHelp, 'service-id': [wrongServiceId] },
+      cure: [
+        ['help', 'service-id'],
+        ['service-id', world.simulator.app.serviceId],
+      ],
+      visit: { browser: refusesOnce(world) },
+    });
+    expect(world.opened[1]).toContain(world.simulator.app.serviceId);
+  });
+
+  test('an App Key given as the Service ID is named before anything opens', async () => {
+    const world = await wizardWorld();
+    const { appKey, serviceId } = world.simulator.app;
+    const { person } = await walkThrough(world, { script: { 'service-id': [appKey, serviceId] }, cure: [] });
+    expect(person.refusals.join()).toContain('This is your App Key');
+  });
+
+  test('a draft', async () => {
+    const world = await wizardWorld({ scenario: 'draft-app' });
+    const { person } = await walkThrough(world, {
+      script: asksForHelp,
+      cure: [
+        ['help', 'publish'],
+        ['publish', 'open'],
+      ],
+      visit: {
+        browser: refusesOnce(world, () => {
+          world.simulator.setScenario('approve');
+        }),
+      },
+    });
+    expect(person.told.join('\n')).toContain(`service_id=${world.simulator.app.serviceId}`);
+  });
+
+  test('no permission, or somebody who isn’t the owner', async () => {
+    const world = await wizardWorld({ scenario: 'no-permission' });
+    await walkThrough(world, {
+      script: asksForHelp,
+      cure: [
+        ['help', 'owner'],
+        ['owner', 'open'],
+      ],
+      visit: {
+        browser: refusesOnce(world, () => {
+          world.simulator.setScenario('approve');
+        }),
+      },
+    });
+  });
+
+  test('an app of the other region', async () => {
+    const world = await wizardWorld();
+    const { simulator } = world;
+    const { person } = await walkThrough(world, {
+      script: {
+        ...asksForHelp,
+        region: ['US'],
+        account: ['ready', 'ready'],
+        'app-created': ['another', 'ready', 'ready'],
+        'scopes-on': ['all', 'all'],
+        'app-key': ['6abcdefghijkl', simulator.app.appKey],
+        'app-secret': [wrongSecret, new Secret(simulator.app.appSecret)],
+        'service-id': [wrongServiceId, simulator.app.serviceId],
+        'app-key-again': ['on'],
+        authorize: ['open', 'open'],
+      },
+      cure: [
+        ['help', 'region'],
+        ['region-change', 'change'],
+      ],
+      visit: { browser: refusesOnce(world) },
+    });
+    expect(person.told.join('\n')).toContain('This sets aside App Key 6abcdefghijkl');
+    expect(new URL(world.opened[1] ?? '').searchParams.get('service_id')).toBe(simulator.app.serviceId);
+  });
+
+  test('help that isn’t needed goes back to waiting, and the answer ends the help', async () => {
+    const world = await wizardWorld();
+    const approving = async (): Promise<string> => {
+      void world.simulator.approveAsSeller(world.opened[0] ?? '');
+      return await leavesOpen();
+    };
+    await walkThrough(world, {
+      script: { 'redirected-address': ['', ''], help: ['wait', approving] },
+      cure: [],
+      visit: { browser: () => Promise.resolve({ opened: true }) },
+    });
+  });
+});
+
+/** A TikTok Shop whose token endpoint compares the App Secret before it looks at the code. */
+const checkingTheSecret = (http: Http): Http => {
+  return async (request) => {
+    const { pathname, searchParams } = new URL(request.url);
+    const isWrong = pathname === '/api/v2/token/get' && searchParams.get('app_secret') === wrongSecret.reveal();
+    if (!isWrong) return await http(request);
+    const body = JSON.stringify({ code: 36004004, message: 'invalid auth code', request_id: '2026' });
+    return { answered: true, status: 200, headers: {}, body };
+  };
+};
+
+describe('what TikTok Shop refuses after the approval leads to its cure:', () => {
+  test('a wrong App Secret at the exchange; the same code is tried once more', async () => {
+    const world = await wizardWorld();
+    const secret = new Secret(world.simulator.app.appSecret);
+    await walkThrough(world, {
+      script: { 'app-secret': [wrongSecret] },
+      cure: [
+        ['cure', 'app-secret'],
+        ['app-secret', secret],
+      ],
+      visit: { through: checkingTheSecret },
+    });
+    expect(world.opened).toHaveLength(1);
+  });
+
+  test('a wrong App Secret at the exchange that stays wrong: authorize again', async () => {
+    const world = await wizardWorld({ scenario: 'expired-code' });
+    const secret = new Secret(world.simulator.app.appSecret);
+    await walkThrough(world, {
+      script: { 'redirected-address': [leavesOpen, leavesOpen] },
+      cure: [
+        ['cure', 'app-secret'],
+        ['app-secret', secret],
+        ['authorize', 'open'],
+      ],
+      visit: {
+        browser: (url) => {
+          if (world.opened.length === 2) world.simulator.setScenario('approve');
+          void world.simulator.approveAsSeller(url);
+          return Promise.resolve({ opened: true });
+        },
+      },
+    });
+  });
+
+  test('a wrong App Secret at the signed call; the tokens are kept', async () => {
+    const world = await wizardWorld();
+    await walkThrough(world, {
+      script: { 'app-secret': [wrongSecret] },
+      cure: [
+        ['cure', 'app-secret'],
+        ['app-secret', new Secret(world.simulator.app.appSecret)],
+      ],
+    });
+    expect(world.opened).toHaveLength(1);
+    expect(world.simulator.issued.accessTokens).toHaveLength(1);
+  });
+
+  test('a wrong App Key, at the live check', async () => {
+    const world = await wizardWorld();
+    await walkThrough(world, {
+      script: { 'app-key': ['6abcdefghijkl'] },
+      cure: [
+        ['app-key-again', 'enter the App Key again'],
+        ['app-key', world.simulator.app.appKey],
+      ],
+    });
+  });
+
+  test('another app’s Service ID', async () => {
+    const world = await wizardWorld({ scenario: 'other-app-key' });
+    await walkThrough(world, {
+      script: { 'redirected-address': [leavesOpen, leavesOpen] },
+      cure: [
+        ['cure', 'service-id'],
+        ['service-id', world.simulator.app.serviceId],
+      ],
+      visit: {
+        browser: (url) => {
+          if (world.opened.length === 2) world.simulator.setScenario('approve');
+          void world.simulator.approveAsSeller(url);
+          return Promise.resolve({ opened: true });
+        },
+      },
+    });
+    expect(world.opened).toHaveLength(2);
+  });
+
+  test('another app’s App Key: the one that came back is taken, with its secret, and the code isn’t wasted', async () => {
+    const world = await wizardWorld();
+    const secret = new Secret(world.simulator.app.appSecret);
+    const { outcome } = await walkThrough(world, {
+      script: { 'app-key': ['6abcdefghijkl'], 'app-key-again': ['on'], 'app-secret': [wrongSecret] },
+      cure: [
+        ['cure', 'their app key'],
+        ['app-secret', secret],
+      ],
+    });
+    expect(outcome?.profile.app.appKey).toBe(world.simulator.app.appKey);
+    expect(world.opened).toHaveLength(1);
+  });
+
+  test.each([
+    ['a declined authorization', 'deny'],
+    ['a creator account', 'creator'],
+  ] as const)('%s', async (_, scenario) => {
+    const world = await wizardWorld({ scenario });
+    await walkThrough(world, {
+      script: { 'redirected-address': [leavesOpen, leavesOpen] },
+      cure: [['cure', 'open']],
+      visit: {
+        browser: (url) => {
+          if (world.opened.length === 2) world.simulator.setScenario('approve');
+          void world.simulator.approveAsSeller(url);
+          return Promise.resolve({ opened: true });
+        },
+      },
+    });
+  });
+
+  test('a Redirect URL that was changed on the app: the pasted address shows it, and counts', async () => {
+    const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
+    const { outcome, person } = await walkThrough(world, {
+      script: {
+        'redirect-url-other': ['http://127.0.0.1:1/before'],
+        'redirected-address': [
+          async () => String((await world.simulator.approveAsSeller(world.opened[0] ?? '')).redirectedTo),
+        ],
+        'redirect-restored': [],
+      },
+      cure: [],
+      visit: { answers: { capture: 'paste' }, browser: () => Promise.resolve({ opened: true }) },
+    });
+    expect(person.told.join('\n')).toContain(
+      `The app’s Redirect URL is ${ottokitRedirectUrl}, not http://127.0.0.1:1/`,
+    );
+    expect(outcome?.profile.app.redirectUrl).toBe(ottokitRedirectUrl);
+  });
+});
+
+describe('a connection that no longer works leads to its cure:', () => {
+  const approving = { authorize: [], 'redirect-restored': ['yes'], ottokit: ['yes'] };
+
+  async function connectedWorld(): Promise<WizardWorld> {
+    const world = await wizardWorld();
+    await world.run({ answers: { ...flags(world), yes: true } });
+    return world;
+  }
+
+  test.each([['revoked'], ['expired-refresh-token']] as const)('%s', async (scenario) => {
+    const world = await connectedWorld();
+    world.simulator.expireAccessTokens();
+    world.simulator.setScenario(scenario);
+    const run = await world.run({
+      script: { renew: ['renew'], 'redirected-address': [leavesOpen], ...approving },
+      browser: (url) => {
+        world.simulator.setScenario('approve');
+        void world.simulator.approveAsSeller(url);
+        return Promise.resolve({ opened: true });
+      },
+    });
+    expect(run.outcome).toMatchObject({ outcome: 'connected', profile: { ottokit: { connected: true } } });
+    expect(run.person.asked).toEqual(['renew', 'redirected-address', 'redirect-restored', 'ottokit']);
+  });
+
+  test('a scope that was switched on later', async () => {
+    const world = await wizardWorld({ scenario: 'missing-scope' });
+    await world.run({ answers: { ...flags(world), yes: true } });
+    world.simulator.setScenario('approve');
+    const run = await world.run({
+      script: { connected: ['authorize'], 'redirected-address': [leavesOpen], ...approving },
+    });
+    expect(run.outcome?.profile.tokens?.grantedScopes).toContain('seller.order.info');
+    expect(run.person.asked.slice(0, 2)).toEqual(['connected', 'redirected-address']);
+  });
+
+  test('OttoKit says no: the Service ID is copied again, and then it says yes', async () => {
+    const world = await connectedWorld();
+    const run = await world.run({
+      script: { connected: ['finish'], 'redirect-restored': ['yes'], ottokit: ['no', 'show-secret', 'yes'] },
+    });
+    expect(run.outcome?.profile.ottokit?.connected).toBe(true);
+  });
+
+  test('another shop is added under a name of its own', async () => {
+    const world = await connectedWorld();
+    const { region: _, ...seller } = readySeller(world);
+    const run = await world.run({
+      script: { ...seller, connected: ['another'], profile: ['default', 'shop-2'], region: ['GB'] },
+    });
+    expect(run.person.refusals).toEqual(['“default” is taken.']);
+    expect(run.outcome).toMatchObject({ outcome: 'connected', profile: { name: 'shop-2' } });
+    expect(await (await world.openStore()).names()).toEqual(['default', 'shop-2']);
+  });
+
+  test('a restart that was left can be dropped, and the connection stays as it is', async () => {
+    const world = await connectedWorld();
+    const before = await (await world.openStore()).profile('default');
+    await world.run({ script: { region: ['GB'], account: ['waiting'] }, answers: { restart: true } });
+    const left = await world.run({ script: { region: ['GB'], account: ['ready'] }, answers: { restart: true } });
+    expect(left.thrown).toBeDefined();
+    expect((await (await world.openStore()).profile('default'))?.pendingReplacement).toBeDefined();
+    const { person } = await world.run({ script: { resume: ['standing'], connected: ['nothing'] } });
+    person.expectNothingLeft();
+    const after = await (await world.openStore()).profile('default');
+    expect(after?.pendingReplacement).toBeUndefined();
+    expect(after?.tokens?.accessToken.reveal()).toBe(before?.tokens?.accessToken.reveal());
+  });
+});
+
+describe('where the answer can’t be captured, pasting takes over at once, with the reason:', () => {
+  const pasting = (world: WizardWorld): Script => ({
+    'redirected-address': [
+      async () => {
+        const { redirectedTo } = await world.simulator.approveAsSeller(world.opened[0] ?? '');
+        return String(redirectedTo);
+      },
+    ],
+  });
+  const staysOpen = { browser: () => Promise.resolve({ opened: true as const }) };
+
+  test('a busy port', async () => {
+    const world = await wizardWorld();
+    const squatter = createServer((_, response) => response.end());
+    await new Promise<void>((resolve) =>
+      squatter.listen(Number(new URL(world.redirectUrl).port), '127.0.0.1', resolve),
+    );
+    onTestFinished(() => void squatter.close());
+    const { person } = await walkThrough(world, { script: pasting(world), cure: [], visit: staysOpen });
+    expect(person.told.join('\n')).toMatch(/paste one address by hand: Port \d+ on this computer is in use/);
+  });
+
+  const ottokits: Script = {
+    'app-created': ['ready'],
+    'redirect-url': [],
+    'redirect-url-other': [],
+    'redirect-restored': [],
+  };
+
+  test('no browser for a separate window', async () => {
+    const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
+    const { person } = await walkThrough(world, {
+      script: { ...pasting(world), ...ottokits },
+      cure: [],
+      visit: staysOpen,
+    });
+    expect(person.told.join('\n')).toContain('paste one address by hand: there is none.');
+  });
+
+  test('no browser at all', async () => {
+    const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
+    const { person } = await walkThrough(world, {
+      script: { ...pasting(world), ...ottokits },
+      cure: [],
+      visit: { browser: () => Promise.resolve({ opened: false, why: 'this terminal has no graphical display' }) },
+    });
+    expect(person.told.join('\n')).toContain('No browser could be opened: this terminal has no graphical display.');
+  });
+
+  test('a separate window that a policy refuses', async () => {
+    const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
+    const { person } = await walkThrough(world, {
+      script: {
+        ...ottokits,
+        'redirected-address': [
+          async (told) => {
+            const address = told.find((line) => line.includes('/open/authorize?')) ?? '';
+            return String((await world.simulator.approveAsSeller(address)).redirectedTo);
+          },
+        ],
+      },
+      cure: [],
+      visit: {
+        windows: {
+          find: () => Promise.resolve({ browser: { name: 'Chromium', path: '/usr/bin/chromium' } as never }),
+          open: () => Promise.resolve({ ok: false, why: 'a policy of this computer sets its proxy' }),
+        },
+      },
+    });
+    expect(person.told.join('\n')).toContain('could not be opened: a policy of this computer sets its proxy.');
+  });
+});
