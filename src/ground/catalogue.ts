@@ -21,9 +21,9 @@ export const fewOf = (names: readonly string[]): string =>
 const manageApi = 'Partner Center → App & Service → your app → Manage API';
 const quote = ({ code, message }: Said): string => `TikTok Shop said “${message}” (code ${code}).`;
 
-/** `auth_denied` is the one error that is documented for TikTok Shop's page. */
+/** Official pages print `auth_denied`, and older ones `access_denied`. */
 export const denied = (error: string): string =>
-  error === 'auth_denied'
+  error === 'auth_denied' || error === 'access_denied'
     ? `The authorization was declined on TikTok Shop's page (${error}).`
     : `TikTok Shop's page ended without an authorization (${error}).`;
 

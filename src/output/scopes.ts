@@ -1,4 +1,4 @@
-import { neededScopes, scopeInWords, type Certainty } from '../scopes/catalog.ts';
+import { neededScopes, scopeInWords } from '../scopes/catalog.ts';
 import { scopeIds, type ScopeIds, type ScopeState, type ScopeVerdict } from '../scopes/compare.ts';
 import type { Style } from './style.ts';
 
@@ -18,9 +18,8 @@ export interface ScopesJson extends ScopeIds {
   readonly connected: boolean;
   readonly scopes: readonly {
     id: string;
-    name: string | null;
-    key: string | null;
-    certainty: Certainty;
+    name: string;
+    key: string;
     state: ScopeState | null;
   }[];
 }
@@ -33,9 +32,8 @@ export function scopesJson({ profile, connected, verdicts }: ScopesResult): Scop
     ...scopeIds(connected ? verdicts : []),
     scopes: verdicts.map(({ scope, state }) => ({
       id: scope.id,
-      name: scope.name ?? null,
-      key: scope.key ?? null,
-      certainty: scope.certainty,
+      name: scope.name,
+      key: scope.key,
       state: connected ? state : null,
     })),
   };
@@ -45,8 +43,7 @@ export function scopesMarkdown({ connected, verdicts }: ScopesResult): string {
   return verdicts
     .map(({ scope, state }) => {
       const box = connected && state === 'granted' ? 'x' : ' ';
-      const key = scope.key === undefined ? '' : ` \`${scope.key}\``;
-      return `- [${box}] ${scopeInWords(scope)}${key}${connected ? `: ${stateInWords[state]}` : ''}`;
+      return `- [${box}] ${scopeInWords(scope)} \`${scope.key}\`${connected ? `: ${stateInWords[state]}` : ''}`;
     })
     .join('\n');
 }
@@ -55,7 +52,7 @@ const stateInWords: Record<ScopeState, string> = {
   granted: 'granted',
   missing: 'missing',
   pending: 'pending review',
-  unknown: 'cannot be told',
+  unknown: 'unknown',
 };
 
 export function scopesText(result: ScopesResult, { paint, glyphs }: Style): string {
@@ -68,21 +65,17 @@ export function scopesText(result: ScopesResult, { paint, glyphs }: Style): stri
   };
   const lines = verdicts.map(({ scope, state }) => {
     const mark = connected ? marks[state] : '[ ]';
-    const about = [scope.key, certaintyInWords[scope.certainty], scope.note].filter((part) => part !== undefined);
+    const about = [scope.key, scope.note].filter((part) => part !== undefined);
     const told = connected ? `  ${stateInWords[state]}` : '';
-    return [
-      `${mark} ${paint.bold(scope.id)}  ${scope.name ?? 'name not published: search this ID in Manage API'}${told}`,
-      ...(about.length === 0 ? [] : [`    ${paint.dim(about.join(' · '))}`]),
-    ].join('\n');
+    return [`${mark} ${paint.bold(scope.id)}  ${scope.name}${told}`, `    ${paint.dim(about.join(' · '))}`].join('\n');
   });
-  return [paint.bold('The seven scopes that OttoKit needs'), ...lines, '', nextLine(result)].join('\n');
+  return [
+    paint.bold(`The ${String(neededScopes.length)} scopes that OttoKit needs`),
+    ...lines,
+    '',
+    nextLine(result),
+  ].join('\n');
 }
-
-const certaintyInWords: Record<Certainty, string | undefined> = {
-  documented: undefined,
-  'by name': 'paired by its name; not confirmed',
-  'not published': undefined,
-};
 
 function nextLine({ connected, verdicts }: ScopesResult): string {
   const manageApi = 'Partner Center → App & Service → your app → Manage API';
@@ -93,5 +86,5 @@ function nextLine({ connected, verdicts }: ScopesResult): string {
   const [missing, pending] = [inState('missing'), inState('pending')];
   if (missing !== '') return `Switch on ${missing} in ${manageApi}, then ${again}.`;
   if (pending !== '') return `When TikTok has approved ${pending} (${manageApi} shows it), ${again}.`;
-  return 'Nothing is missing among those that can be told.';
+  return inState('unknown') === '' ? 'Nothing is missing.' : 'TikTok Shop didn’t say which scopes are granted.';
 }

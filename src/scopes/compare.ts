@@ -2,7 +2,7 @@ import { neededScopes, type Scope } from './catalog.ts';
 
 /**
  * `granted` and `missing`: the token's `granted_scopes` say so. `pending`: the seller left it unticked because TikTok
- * reviews it, and the token does not have it. `unknown`: its key is not published, or the token's scopes were not told.
+ * reviews it, and the token doesn't have it. `unknown`: TikTok Shop didn't say which scopes the token has.
  */
 export type ScopeState = 'granted' | 'missing' | 'pending' | 'unknown';
 
@@ -12,9 +12,9 @@ export interface ScopeVerdict {
 }
 
 /**
- * Compares the seven scopes with a token's `granted_scopes`, key by key and to the letter: TikTok Shop's own
+ * Compares the needed scopes with a token's `granted_scopes`. Keys are compared exactly, because TikTok Shop's own
  * misspellings (`serller.product.optimize`) are real keys.
- * @param grantedKeys `granted_scopes` of the token answer; undefined when it was not there
+ * @param grantedKeys `granted_scopes` of the token answer; undefined if it was missing
  * @param pendingIds IDs that the seller left unticked in the checklist
  */
 export function compareScopes(
@@ -24,24 +24,23 @@ export function compareScopes(
   return neededScopes.map((scope) => ({ scope, state: stateOf(scope, grantedKeys, pendingIds) }));
 }
 
-function stateOf(scope: Scope, grantedKeys: readonly string[] | undefined, pendingIds: readonly string[]): ScopeState {
-  const pending = pendingIds.includes(scope.id);
-  if (scope.key === undefined || grantedKeys === undefined) return pending ? 'pending' : 'unknown';
-  if (grantedKeys.includes(scope.key)) return 'granted';
-  return pending ? 'pending' : 'missing';
+function stateOf(
+  { id, key }: Scope,
+  grantedKeys: readonly string[] | undefined,
+  pendingIds: readonly string[],
+): ScopeState {
+  if (grantedKeys?.includes(key) === true) return 'granted';
+  if (pendingIds.includes(id)) return 'pending';
+  return grantedKeys === undefined ? 'unknown' : 'missing';
 }
 
-const publishedKeys = neededScopes.flatMap(({ key }) => key ?? []);
-
-/** How many of the seven a token surely has. */
+/** How many of the needed scopes a token surely has. */
 export const countGranted = (grantedKeys: readonly string[] = []): number =>
-  publishedKeys.filter((key) => grantedKeys.includes(key)).length;
+  neededScopes.filter(({ key }) => grantedKeys.includes(key)).length;
 
-/** How many of the seven are granted, and which of them are known by their name alone. */
+/** “6 of 7 granted” */
 export function grantedInWords(granted: readonly string[]): string {
-  const byName = neededScopes.filter(({ id, certainty }) => certainty === 'by name' && granted.includes(id));
-  const note = byName.length === 0 ? '' : ` (${byName.map(({ id }) => id).join(', ')} by its name alone)`;
-  return `${String(granted.length)} of ${String(neededScopes.length)} granted${note}`;
+  return `${String(granted.length)} of ${String(neededScopes.length)} granted`;
 }
 
 export interface ScopeIds {

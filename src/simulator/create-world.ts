@@ -38,6 +38,9 @@ const knownScopes = [
   'seller.product.basic',
   'seller.product.write',
   'seller.fulfillment.basic',
+  'seller.delivery.status.write',
+  'seller.promotion.info',
+  'seller.promotion.write',
   'seller.authorization.info',
 ];
 

@@ -48,6 +48,9 @@ export const ordinaryScopes = [
   'seller.product.basic',
   'seller.product.write',
   'seller.fulfillment.basic',
+  'seller.delivery.status.write',
+  'seller.promotion.info',
+  'seller.promotion.write',
   'seller.authorization.info',
   'serller.product.optimize',
 ];

@@ -3,48 +3,26 @@ import { neededScopes, scopeInWords, shopListScope } from '../../src/scopes/cata
 import { compareScopes, countGranted, scopeIds } from '../../src/scopes/compare.ts';
 
 const guideOrder = ['430276', '430148', '431492', '430340', '431876', '434884', '435012'];
-const knownKeys = ['seller.order.info', 'seller.product.basic', 'seller.product.write', 'seller.fulfillment.basic'];
+const keys = [
+  'seller.order.info',
+  'seller.product.basic',
+  'seller.product.write',
+  'seller.fulfillment.basic',
+  'seller.delivery.status.write',
+  'seller.promotion.info',
+  'seller.promotion.write',
+];
 
 describe('the catalog', () => {
-  test('holds the seven IDs of OttoKit’s guide, in its order', () => {
+  test('has the scopes of OttoKit’s guide in its order, each with its key', () => {
     expect(neededScopes.map(({ id }) => id)).toEqual(guideOrder);
+    expect(neededScopes.map(({ key }) => key)).toEqual(keys);
+    expect(neededScopes.map(scopeInWords)[4]).toBe('431876 Update Delivery Status');
   });
 
-  test('names the other four as Manage API does, and says how sure that is', () => {
-    const named = neededScopes.filter(({ name }) => name !== undefined);
-    expect(named.map(({ name, key, certainty }) => [name, key, certainty])).toEqual([
-      ['Order Information', 'seller.order.info', 'documented'],
-      ['Product Basic', 'seller.product.basic', 'documented'],
-      ['Product Modify', 'seller.product.write', 'by name'],
-      ['Fulfillment Basic', 'seller.fulfillment.basic', 'documented'],
-    ]);
-    expect(named.map(({ note }) => note)).toEqual([
-      expect.stringMatching(/off by default.*review/),
-      undefined,
-      undefined,
-      undefined,
-    ]);
-    expect(named.map(scopeInWords)[0]).toBe('430276 Order Information');
-  });
-
-  test('has the scope that lists shops beside the seven, not among them', () => {
-    expect(shopListScope).toEqual({
-      id: '431812',
-      name: 'Shop Authorized Information',
-      key: 'seller.authorization.info',
-      certainty: 'by name',
-    });
+  test('has the optional scope that lists shops beside them, not among them', () => {
+    expect(shopListScope).toMatchObject({ id: '431812', key: 'seller.authorization.info' });
     expect(guideOrder).not.toContain(shopListScope.id);
-  });
-
-  test('gives no name and no key to the three whose names are not published', () => {
-    const unpublished = neededScopes.filter(({ certainty }) => certainty === 'not published');
-    expect(unpublished.map(({ id }) => id)).toEqual(['431876', '434884', '435012']);
-    for (const scope of unpublished) {
-      expect(scope.name).toBeUndefined();
-      expect(scope.key).toBeUndefined();
-      expect(scopeInWords(scope)).toContain('name not published: search this ID in Manage API');
-    }
   });
 });
 
@@ -52,8 +30,8 @@ describe('comparing with the scopes of a token', () => {
   const idsFor = (granted: readonly string[] | undefined, pending: readonly string[] = []) =>
     scopeIds(compareScopes(granted, pending));
 
-  test('each of the seven is in exactly one list', () => {
-    for (const granted of [undefined, [], ['seller.order.info'], knownKeys]) {
+  test('each scope is in exactly one list', () => {
+    for (const granted of [undefined, [], ['seller.order.info'], keys]) {
       for (const pending of [[], ['430276'], guideOrder]) {
         const ids = idsFor(granted, pending);
         expect([...ids.granted, ...ids.missing, ...ids.pending, ...ids.unknown].sort()).toEqual([...guideOrder].sort());
@@ -61,21 +39,22 @@ describe('comparing with the scopes of a token', () => {
     }
   });
 
-  test('a known key that is there is granted, one that is not is missing, an unpublished one cannot be told', () => {
-    expect(idsFor(['seller.order.info', 'seller.product.basic'])).toEqual({
-      granted: ['430276', '430148'],
-      missing: ['431492', '430340'],
+  test('a key that is there is granted, and one that is not is missing', () => {
+    expect(idsFor(keys)).toEqual({ granted: guideOrder, missing: [], pending: [], unknown: [] });
+    expect(idsFor(keys.slice(0, 5))).toEqual({
+      granted: guideOrder.slice(0, 5),
+      missing: guideOrder.slice(5),
       pending: [],
-      unknown: ['431876', '434884', '435012'],
+      unknown: [],
     });
   });
 
-  test('what was left unticked is pending review, unless the token has it all the same', () => {
-    expect(idsFor(['seller.order.info'], ['430276', '430148', '431876'])).toEqual({
-      granted: ['430276'],
-      missing: ['431492', '430340'],
-      pending: ['430148', '431876'],
-      unknown: ['434884', '435012'],
+  test('what was left unticked is pending review unless the token has it', () => {
+    expect(idsFor(keys.slice(0, 5), ['430276', '434884'])).toEqual({
+      granted: guideOrder.slice(0, 5),
+      missing: ['435012'],
+      pending: ['434884'],
+      unknown: [],
     });
   });
 
@@ -96,7 +75,7 @@ test.each([
   [[], 0],
   [['seller.order.info'], 1],
   [['seller.order.info', 'seller.order.info', 'something.else', ''], 1],
-  [knownKeys, 4],
+  [keys, 7],
 ])('of the token’s keys %j surely %i of the seven are granted', (granted, count) => {
   expect(countGranted(granted)).toBe(count);
   expect(scopeIds(compareScopes(granted, [])).granted).toHaveLength(count);
