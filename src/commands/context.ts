@@ -37,6 +37,8 @@ interface OpenOptions {
   readonly yes?: boolean;
   /** A damaged store is moved aside: the command is about to write. */
   readonly quarantine?: boolean;
+  /** `false`: the command only looks, and leaves loose file modes as they are. */
+  readonly tighten?: boolean;
 }
 
 /**
@@ -63,6 +65,7 @@ async function openOnce(io: Io, options: OpenOptions): Promise<Store> {
     io,
     ...askable,
     quarantine: options.quarantine === true,
+    tighten: options.tighten !== false,
     warn: (sentence) => {
       io.say.warn(sentence);
     },

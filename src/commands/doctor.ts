@@ -120,7 +120,7 @@ async function fixed(input: DoctorInput, what: Parameters<typeof applyFixes>[1],
 }
 
 /** A passphrase is asked for once, and a store that does not open is not tried twice. */
-function openedOnce(io: Io, quarantine: boolean): () => Promise<Store> {
+function openedOnce(io: Io, isFixing: boolean): () => Promise<Store> {
   let opening: Promise<Store> | undefined;
-  return () => (opening ??= openStoreFor(io, { quarantine }));
+  return () => (opening ??= openStoreFor(io, { quarantine: isFixing, tighten: isFixing }));
 }

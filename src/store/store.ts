@@ -23,6 +23,8 @@ export interface StoreSettings {
   readonly keychain?: Keychain | null;
   /** Quarantines a damaged store as soon as it is opened, for a command that is about to write. Otherwise only a write does. */
   readonly quarantine?: boolean;
+  /** Makes files private that other users can open; `false` for a command that only looks. */
+  readonly tighten?: boolean;
 }
 
 /**

@@ -284,7 +284,7 @@ export const brokenStates: readonly BrokenState[] = [
     name: 'an App Secret of another app',
     arrange: scenario('wrong-secret'),
     verdicts: { token: 'fail', shops: 'skip' },
-    says: ['token', /do not belong together/, /Copy .* again/],
+    says: ['token', /App Secret/, /App Secret/],
   },
   {
     name: 'a scope that the seller did not grant',

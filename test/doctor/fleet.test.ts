@@ -40,7 +40,7 @@ describe('doctor --all', () => {
     expect(exitCode).toBe(1);
     const lines = printed.split('\n');
     expect(lines.filter((line) => /shop|default|other/.test(line) && !line.includes('→'))).toEqual([
-      expect.stringMatching(/^ {2}✖ shop-3 {2}Access token: TikTok Shop does not accept/),
+      expect.stringMatching(/^ {2}✖ shop-3 {2}Access token: TikTok Shop/),
       expect.stringMatching(/^ {2}▲ shop-4 {2}Access token: works, .* ends in (9|10) days$/),
     ]);
     expect(printed).toContain('`ottokit-tiktok connect --profile shop-3 --reauthorize`');

@@ -81,6 +81,6 @@ function looseIn({ path, fileMode, directory, directoryMode, keyFile }: StoreIns
 
 /** `--fix` leaves a directory alone that holds other things too, and a drive may keep no modes. */
 const byHand = (loose: readonly Loose[]): string =>
-  `Run \`chmod go= ${loose.map(({ place }) => place.replace(/[^\w@%+=:,./-]/g, '\\$&')).join(' ')}\`, or set OTTOKIT_TIKTOK_CONFIG_DIR to a directory that only you use.`;
+  `Run \`chmod go= ${loose.map(({ place }) => place.replace(/[^\w@%+=:,./-]/g, '\\$&')).join(' ')}\`. If its drive keeps no modes, only a passphrase protects the store (\`ottokit-tiktok store move passphrase\`); otherwise name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.`;
 
 const inWords = ({ place, mode }: Loose): string => `${place} (mode ${mode.toString(8).padStart(4, '0')})`;

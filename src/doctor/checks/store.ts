@@ -26,6 +26,8 @@ async function checkStore(facts: Facts): Promise<Finding> {
   const { path, directory } = report;
   const why = await whyUnwritable(directory);
   if (why !== undefined) return failedWith(fail('store-unwritable', { path, detail: why }));
+  const [unreadable] = await opening.store.unreadable();
+  if (unreadable !== undefined) return failedWith(fail('profile-unreadable', { profile: unreadable, path }));
   if (!(await canFlush(path))) {
     const detail = `the drive of ${path} does not confirm that a change is on the disk, so a power cut can undo the last one`;
     return warn(detail, 'Keep the store on a local disk: name a directory there with OTTOKIT_TIKTOK_CONFIG_DIR.');
@@ -35,7 +37,11 @@ async function checkStore(facts: Facts): Promise<Finding> {
 }
 
 async function noStore({ directory }: StoreInspection): Promise<Finding> {
-  const names = await readdir(directory).catch(() => []);
+  const names = await readdir(directory).catch((thrown: unknown) => codeOf(thrown));
+  if (typeof names === 'string') {
+    if (names === 'ENOENT') return notYet('nothing is set up yet');
+    return failedWith(fail('store-unreadable', { path: directory, detail: names }));
+  }
   const damaged = names.filter((name) => name.startsWith('connections.damaged-')).sort();
   const last = damaged.at(-1);
   return notYet(
@@ -50,6 +56,9 @@ async function whyUnwritable(directory: string): Promise<string | undefined> {
     await access(directory, constants.W_OK);
     return undefined;
   } catch (thrown) {
-    return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown';
+    return codeOf(thrown);
   }
 }
+
+const codeOf = (thrown: unknown): string =>
+  thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown';

@@ -38,6 +38,7 @@ export interface StoreContext {
   readonly warn: (sentence: string) => void;
   /** Whether a damaged file is moved aside by a read, too. */
   readonly quarantine: boolean;
+  readonly tighten: boolean;
   /** As last read: a file whose bytes haven't changed is not decrypted again. */
   last?: Contents;
 }
@@ -50,7 +51,7 @@ export interface StoreContext {
  */
 export async function readContents(context: StoreContext, lock?: Lock): Promise<Contents> {
   const { paths, keys, warn, last } = context;
-  const file = await readStoreFile(paths, warn);
+  const file = await readStoreFile(paths, warn, context.tighten);
   if (file.state === 'absent') {
     keys.noFile();
     return { storeKey: null, bytes: null, entries: new Map() };
@@ -129,11 +130,11 @@ const standInName = (value: unknown): string =>
   `unnamed-${createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 8)}`;
 
 /** `moved`: the file has another key by now, or is gone, so it doesn't matter that this key wasn't found. */
-async function openKeyOf({ paths, keys, warn }: StoreContext, header: KeyHeader): Promise<StoreKey | 'moved'> {
+async function openKeyOf({ paths, keys, warn, tighten }: StoreContext, header: KeyHeader): Promise<StoreKey | 'moved'> {
   try {
     return await keys.open(header);
   } catch (error) {
-    const now = await readStoreFile(paths, warn);
+    const now = await readStoreFile(paths, warn, tighten);
     if (now.state === 'absent' || (now.state === 'sealed' && now.envelope.key.id !== header.id)) return 'moved';
     throw error;
   }

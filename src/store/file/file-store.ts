@@ -42,13 +42,14 @@ export async function openFileStore(settings: StoreSettings): Promise<Store> {
 }
 
 function storeContextOf(settings: StoreSettings): StoreContext {
-  const { io, askPassphrase, quarantine = false, warn = () => undefined, waitNotice = withoutNotice } = settings;
+  const { io, askPassphrase, quarantine = false, tighten = true } = settings;
+  const { warn = () => undefined, waitNotice = withoutNotice } = settings;
   const { clock, env, signal } = io;
   const attended = askPassphrase === undefined ? undefined : signal;
   const { keychain = systemKeychain({ env, attended }) } = settings;
   const paths = storePathsOf(io);
   const { path, keysDirectory } = paths;
   const noticed = keychain === null ? null : withWaitNotice(keychain, waitNotice);
-  const keys = createKeyRing({ path, keysDirectory, env, keychain: noticed, askPassphrase, warn });
-  return { paths, io: { clock, signal, waitNotice }, warn, keys, quarantine };
+  const keys = createKeyRing({ path, keysDirectory, env, keychain: noticed, askPassphrase, warn, tighten });
+  return { paths, io: { clock, signal, waitNotice }, warn, keys, quarantine, tighten };
 }

@@ -23,8 +23,9 @@ export const sizeLimit = 16 * 1_048_576;
 export async function readStoreFile(
   { path }: Pick<StorePaths, 'path'>,
   warn: (sentence: string) => void,
+  tighten = true,
 ): Promise<StoreFile> {
-  const file = await readPrivateFile(path, { limit: sizeLimit, tighten: true });
+  const file = await readPrivateFile(path, { limit: sizeLimit, tighten });
   switch (file.state) {
     case 'absent':
       return file;

@@ -18,8 +18,8 @@ export const keyFilePath = (keysDirectory: string, id: string): string => join(k
  * The key file lies apart from the store, so that a copy of the store alone opens nothing. It does not protect against
  * whoever runs programs as this user.
  */
-export async function readKeyFile(keysDirectory: string, id: string): Promise<KeyFileRead> {
-  const file = await readPrivateFile(keyFilePath(keysDirectory, id), { limit: 1_024, tighten: true });
+export async function readKeyFile(keysDirectory: string, id: string, tighten: boolean): Promise<KeyFileRead> {
+  const file = await readPrivateFile(keyFilePath(keysDirectory, id), { limit: 1_024, tighten });
   switch (file.state) {
     case 'absent':
       return { state: 'unreadable', detail: 'no such file' };

@@ -18,6 +18,7 @@ export interface KeyGround {
   readonly keychain: Keychain | null;
   readonly askPassphrase?: ((purpose: 'new' | 'open') => Promise<Secret>) | undefined;
   readonly warn: (sentence: string) => void;
+  readonly tighten: boolean;
 }
 
 export interface StoreKey {
@@ -60,9 +61,9 @@ async function openFromKeychain({ path, keychain }: KeyGround, id: string): Prom
   return key;
 }
 
-async function openFromFile({ path, keysDirectory, warn }: KeyGround, id: string): Promise<DataKey> {
+async function openFromFile({ path, keysDirectory, warn, tighten }: KeyGround, id: string): Promise<DataKey> {
   const keyPath = keyFilePath(keysDirectory, id);
-  const file = await readKeyFile(keysDirectory, id);
+  const file = await readKeyFile(keysDirectory, id, tighten);
   if (file.state === 'unreadable') throw fail('key-missing', { path, keyPath, detail: file.detail });
   if (file.state === 'wrong') throw fail('key-wrong', { path, keyPath });
   if (file.tightened) warn(`Other users could open the key file ${keyPath}; now only you can.`);

@@ -147,7 +147,14 @@ describe('a store with a passphrase', () => {
 
   test('leaves no key behind, whatever else keeps keys here', async () => {
     const root = await temporaryDirectory();
-    const ground = { path: storePath(root), keysDirectory: root, env: {}, keychain: null, warn: () => undefined };
+    const ground = {
+      path: storePath(root),
+      keysDirectory: root,
+      env: {},
+      keychain: null,
+      warn: () => undefined,
+      tighten: true,
+    };
     expect(await forgetKey(ground, { source: 'passphrase', id: 'f'.repeat(32), kdf: newKdf() })).toBeNull();
   });
 });

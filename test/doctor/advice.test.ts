@@ -1,0 +1,197 @@
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { failedWith } from '../../src/doctor/finding.ts';
+import { catalogue } from '../../src/ground/catalogue.ts';
+import { fail, type ErrorCode } from '../../src/ground/errors.ts';
+import { Secret } from '../../src/ground/secret.ts';
+import { listen } from '../../src/listener/listener.ts';
+import { refusedPort } from '../network/servers.ts';
+import { brokenStates } from './broken-states.ts';
+import { connectedHome, home, type Home } from './examined.ts';
+
+/** Anything that an entry of the catalogue asks for. */
+const anything: object = new Proxy(
+  {},
+  {
+    get: (_, name) =>
+      name === 'known' || name === 'missing' || name === 'lost' ? ['a'] : name === 'toString' ? undefined : 'x',
+  },
+);
+
+/** Every `ottokit-tiktok …` in a text. */
+const commandsIn = (text: string): readonly string[] =>
+  [...text.matchAll(/`ottokit-tiktok ([^`]*)`/g)].map(([, command]) => command ?? '');
+
+describe('no advice sends the person back to the command that just ran:', () => {
+  test.each(Object.keys(catalogue) as ErrorCode[])('doctor, reporting %s', (code) => {
+    const finding = failedWith(fail(code, anything as never));
+    const commands = commandsIn('fix' in finding ? finding.fix : '');
+    expect(commands.filter((command) => /^doctor(?! --fix)/.test(command))).toEqual([]);
+  });
+
+  test.each(brokenStates)('doctor --fix, with $name', async ({ arrange }) => {
+    const { place, options, world } = await arrange();
+    const { json } = await place.examine({ ...options, fix: true }, world);
+    const fixes = json.checks.flatMap(({ fix }) => fix ?? []);
+    expect(fixes.flatMap(commandsIn).filter((command) => command.startsWith('doctor'))).toEqual([]);
+  });
+
+  test('doctor --fix, with a directory that holds other things too', async () => {
+    const place = await connectedHome();
+    const directory = join(place.directory, 'config');
+    await writeFile(join(directory, 'somebody-elses.txt'), '');
+    await chmod(directory, 0o775);
+    expect((await place.examine()).check('permissions').fix).toBe('Run `ottokit-tiktok doctor --fix`.');
+    const { status, fix } = (await place.examine({ fix: true })).check('permissions');
+    expect([status, fix]).toEqual(['fail', expect.stringContaining('`chmod go= ~/config`') as string]);
+  });
+});
+
+test('a waiting connect is not a program to close', async () => {
+  const place = await connectedHome();
+  const port = await refusedPort();
+  const redirectUrl = `http://127.0.0.1:${String(port)}/callback`;
+  await place.change((profile) => ({ ...profile, app: { ...profile.app, redirectUrl } }));
+  const waiting = new AbortController();
+  onTestFinished(() => {
+    waiting.abort();
+  });
+  const judge = () => ({ verdict: 'refused', why: 'none' }) as never;
+  const listening = await listen({ redirectUrl, judge, onRefused: () => undefined, signal: waiting.signal });
+  if (!listening.ok) throw listening.failure;
+  onTestFinished(() => listening.listener.close());
+  expect((await place.examine({ checks: ['port'] })).check('port')).toMatchObject({
+    status: 'pass',
+    detail: `${String(port)} is in use by \`connect\`, which is waiting there`,
+  });
+});
+
+/** Every file and directory with its mode, time and bytes. */
+async function snapshot({ directory }: Home): Promise<Record<string, unknown>> {
+  const names = await readdir(directory, { recursive: true });
+  const entries = names.map(async (name) => {
+    const path = join(directory, name);
+    const { mode, mtimeMs, ino } = await stat(path);
+    return [name, { mode, mtimeMs, ino, bytes: await readFile(path, 'hex').catch(() => null) }];
+  });
+  return Object.fromEntries((await Promise.all(entries)) as [string, unknown][]);
+}
+
+describe('without --fix nothing on the disk changes:', () => {
+  test.each([
+    ['a sound store', () => Promise.resolve()],
+    ['a damaged store', ({ storePath }: Home) => writeFile(storePath, 'garbage')],
+    ['an empty store', ({ storePath }: Home) => writeFile(storePath, '')],
+    [
+      'loose permissions',
+      async ({ storePath, directory }: Home) => {
+        await chmod(storePath, 0o666);
+        await chmod(join(directory, 'config'), 0o777);
+        await chmod(join(directory, 'data', 'keys'), 0o777);
+        for (const key of await readdir(join(directory, 'data', 'keys')))
+          await chmod(join(directory, 'data', 'keys', key), 0o644);
+      },
+    ],
+    ['a lock in the way', ({ storePath }: Home) => writeFile(`${storePath}.lock`, 'nonsense')],
+  ])('%s', async (_, happen) => {
+    const place = await connectedHome();
+    await happen(place);
+    const before = await snapshot(place);
+    await place.examine({ checks: ['store'] });
+    await place.examine();
+    await place.run({ all: true });
+    expect(await snapshot(place)).toEqual(before);
+  });
+});
+
+describe('scopes and shops', () => {
+  const seven = [
+    ...['seller.order.info', 'seller.product.basic', 'seller.product.write', 'seller.fulfillment.basic'],
+    ...['seller.delivery.status.write', 'seller.promotion.info', 'seller.promotion.write'],
+  ];
+
+  test("with exactly OttoKit's seven granted, there is no warning", async () => {
+    const place = await connectedHome({ scenario: 'no-shop-scope', grantedScopes: seven });
+    place.simulator.setScenario('no-shop-scope');
+    const run = await place.examine();
+    expect(run.troubles()).toEqual({});
+    expect(run.check('scopes').detail).toMatch(/^\d of 7 granted/);
+    expect(run.check('shops').detail).toMatch(/^Demo Shop \(GB\); TikTok Shop lists shops only with 431812/);
+  });
+
+  test('are unknown only if TikTok Shop listed no scopes', async () => {
+    const place = await connectedHome({ scenario: 'no-scope-list' });
+    expect((await place.examine()).check('scopes')).toMatchObject({
+      status: 'pass',
+      detail: expect.stringMatching(/^0 of 7 granted; unknown, because TikTok Shop did not list/) as string,
+    });
+  });
+});
+
+test('OttoKit saying yes, saying no and never having said anything are three things', async () => {
+  const place = await connectedHome();
+  const answers = [
+    { connected: true, confirmedAt: Date.UTC(2026, 10, 20) },
+    { connected: false, confirmedAt: 9e15 },
+  ];
+  const found: unknown[] = [];
+  for (const ottokit of [...answers, undefined]) {
+    await place.change(({ ottokit: _, ...profile }) => (ottokit === undefined ? profile : { ...profile, ottokit }));
+    const { group, status, detail } = (await place.examine({ checks: ['ottokit'] })).check('ottokit');
+    found.push([group, status, detail]);
+  }
+  expect(found).toEqual([
+    ['ottokit', 'pass', 'connected, as you said on 2026-11-20'],
+    ['ottokit', 'fail', 'not connected, as you said at an unknown time'],
+    ['ottokit', 'skip', 'unknown: nobody has said yet whether OttoKit connected'],
+  ]);
+});
+
+test.each([
+  ['Fri, 01 Jan 2100 00:00:00 GMT', /^unknown: the time .* makes no sense \(2100-/],
+  ['Thu, 01 Jan 1970 00:00:00 GMT', /^unknown: the time .* makes no sense \(1970-/],
+])('a clock at TikTok Shop that says %s is no reason to set this one', async (date, detail) => {
+  let now = Date.now;
+  const place = await connectedHome({ now: () => now() });
+  now = () => Date.parse(date);
+  const { status, detail: found } = (await place.examine({ checks: ['clock'] })).check('clock');
+  expect([status, found]).toEqual(['skip', expect.stringMatching(detail)]);
+});
+
+test('an expiry that makes no sense is unknown', async () => {
+  const place = await connectedHome();
+  await place.change((profile) => {
+    if (profile.tokens === undefined) throw new Error('not connected');
+    return { ...profile, tokens: { ...profile.tokens, accessTokenExpiresAt: Date.now() * 2 } };
+  });
+  expect((await place.examine({ checks: ['token'] })).check('token').detail).toMatch(
+    /^works; when it expires is unknown; /,
+  );
+});
+
+test('certificates that nobody verifies are reported offline too', async () => {
+  const place = await connectedHome();
+  const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+  expect((await place.examine({ offline: true }, { env })).check('network').status).toBe('fail');
+  expect((await place.examine({ offline: true })).check('network').status).toBe('skip');
+});
+
+test('a blocked check names what to fix first', async () => {
+  const place = await connectedHome();
+  await place.change((profile) => {
+    if (profile.tokens === undefined) throw new Error('not connected');
+    return { ...profile, tokens: { ...profile.tokens, accessToken: new Secret('ROW_revoked') } };
+  });
+  expect((await place.examine()).check('shops').detail).toBe('skipped: fix the access token first');
+});
+
+test('the next step is the first failure, and warnings are counted as such', async () => {
+  const place = await home();
+  await place.change((profile) => ({ ...profile, app: { region: 'row', serviceId: '7369437808455026474' } }));
+  const world = { nodeVersion: '20.20.2', env: { BROWSER: undefined } };
+  const { printed } = await place.run({ checks: ['node', 'credentials', 'browser'] }, world);
+  const [counts, next] = printed.split('\n').slice(-2);
+  expect(counts).toMatch(/^1 failed, (2 warnings|1 warning, 1 passed)\.$/);
+  expect(next).toMatch(/^Next: .*`ottokit-tiktok connect --service-id ID`\.$/);
+});
