@@ -1,0 +1,183 @@
+import { describe, expect, test } from 'vitest';
+import { checks } from '../../src/doctor/checks.ts';
+import { diagnoseFleet, type FleetDiagnosis } from '../../src/doctor/fleet.ts';
+import { Secret } from '../../src/ground/secret.ts';
+import type { Profile } from '../../src/store/model/profile.ts';
+import type { Store } from '../../src/store/store.ts';
+import { serve } from '../network/servers.ts';
+import { home, hostsAt, ottokit } from './examined.ts';
+
+const latency = 300;
+const day = 86_400_000;
+const seven = [
+  ...['seller.order.info', 'seller.product.basic', 'seller.product.write', 'seller.fulfillment.basic'],
+  ...['seller.delivery.status.write', 'seller.promotion.info', 'seller.promotion.write'],
+];
+
+/** A profile that is well. Every third app is shared by several profiles. */
+function profileNumber(number: number): Profile {
+  const now = Date.now();
+  return {
+    name: `shop-${String(number).padStart(4, '0')}`,
+    app: {
+      region: 'row',
+      redirectUrl: ottokit,
+      appKey: `6aaaaaaaa${String(number - (number % 3)).padStart(4, '0')}`,
+      appSecret: new Secret('b'.repeat(40)),
+      serviceId: '7412345678901234567',
+    },
+    journal: { done: { verify: now, finish: now } },
+    tokens: {
+      accessToken: new Secret('ROW_fine'),
+      accessTokenExpiresAt: now + 6 * day,
+      refreshToken: new Secret('ROW_refresh'),
+      refreshTokenExpiresAt: now + 360 * day,
+      sellerName: 'A shop',
+      sellerBaseRegion: 'GB',
+      grantedScopes: seven,
+      obtainedAt: now,
+    },
+    shops: [],
+    ottokit: { connected: true, confirmedAt: now },
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+const withTokens = (tokens: Partial<Profile['tokens'] & object>) => (profile: Profile) => {
+  if (profile.tokens === undefined) throw new Error('not connected');
+  return { ...profile, tokens: { ...profile.tokens, ...tokens } };
+};
+
+const answersWith = (token: string) => withTokens({ accessToken: new Secret(token) });
+
+/** Seven ways to be broken: what happened, the check that reports it, and its fix. */
+const broken: readonly (readonly [(profile: Profile) => Profile, string, RegExp])[] = [
+  [answersWith('ROW_revoked'), 'token', /connect --reauthorize/],
+  [answersWith('ROW_expired'), 'token', /doctor --fix/],
+  [answersWith('ROW_badsign'), 'token', /App Secret/],
+  [withTokens({ grantedScopes: seven.slice(1) }), 'scopes', /connect --reauthorize/],
+  [withTokens({ refreshTokenExpiresAt: Date.now() + 10 * day }), 'token', /connect --reauthorize/],
+  [(profile) => ({ ...profile, app: { ...profile.app, redirectUrl: `${ottokit}/` } }), 'redirect', /--redirect-url/],
+  [(profile) => ({ ...profile, ottokit: { connected: false, confirmedAt: 1 } }), 'ottokit', /connect/],
+];
+
+const refusals: Readonly<Record<string, { code: number; message: string }>> = {
+  ROW_fine: { code: 105005, message: 'Access denied.' },
+  ROW_revoked: { code: 105001, message: 'access token is invalid' },
+  ROW_expired: { code: 105002, message: 'Expired credentials.' },
+  ROW_badsign: { code: 106001, message: 'The `sign` query parameter is invalid.' },
+};
+
+/** A TikTok Shop with latency, and doctor on so many profiles. */
+async function examineFleet(count: number, change: (number: number) => (profile: Profile) => Profile) {
+  const arrivals: { appKey: string; at: number }[] = [];
+  const { origin } = await serve((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://127.0.0.1');
+    arrivals.push({ appKey: searchParams.get('app_key') ?? '', at: performance.now() });
+    const token = String(request.headers['x-tts-access-token']);
+    const refusal = pathname.endsWith('/token/get')
+      ? { code: 36004004, message: 'invalid auth code' }
+      : refusals[token];
+    setTimeout(() => {
+      response.end(JSON.stringify({ ...refusal, request_id: 'r' }));
+    }, latency);
+  });
+  const place = await home();
+  const profiles = Array.from({ length: count }, (_, number) => change(number)(profileNumber(number)));
+  const store = {
+    keySource: 'key-file',
+    profiles: () => Promise.resolve(profiles),
+    unreadable: () => Promise.resolve([]),
+  } as unknown as Store;
+  const started = performance.now();
+  let peak = 0;
+  const examine = (settings: { concurrency: number; signal?: AbortSignal; onProgress?: (done: number) => void }) =>
+    diagnoseFleet(
+      {
+        ...place.input(hostsAt(origin), settings.signal === undefined ? {} : { signal: settings.signal }),
+        openStore: () => Promise.resolve(store),
+      },
+      {
+        ...{ checks, pattern: '*', mayAsk: false, concurrency: settings.concurrency },
+        onProgress: (done) => {
+          if (done % 50 === 0) peak = Math.max(peak, process.memoryUsage().rss);
+          settings.onProgress?.(done);
+        },
+      },
+    );
+  return { examine, arrivals, elapsed: () => performance.now() - started, peak: () => peak };
+}
+
+const sound = (profile: Profile): Profile => profile;
+
+const notWell = ({ profiles }: FleetDiagnosis): ReadonlyMap<string, string> =>
+  new Map(
+    profiles.flatMap(({ profile, status, verdicts }) => {
+      const trouble = verdicts.filter(({ finding }) => finding.status === 'fail' || finding.status === 'warn');
+      expect(trouble.length === 0, profile).toBe(status === 'pass');
+      return trouble.map(({ check, finding }) => [profile, `${check.id} ${'fix' in finding ? finding.fix : ''}`]);
+    }),
+  );
+
+describe('doctor --all on 1,000 profiles, at a TikTok Shop that takes 300 ms to answer', () => {
+  test('finds the 20 that are broken in seven ways, in at most 1.2 times the ideal', async () => {
+    const concurrency = 20;
+    const at = (number: number) => (number % 50 === 7 ? broken[((number - 7) / 50) % broken.length] : undefined);
+    const fleet = await examineFleet(1_000, (number) => at(number)?.[0] ?? sound);
+    const diagnosis = await fleet.examine({ concurrency });
+    const ideal = (1_000 * latency) / concurrency;
+    const found = notWell(diagnosis);
+    expect(found.size).toBe(20);
+    for (const number of Array.from({ length: 1_000 }, (_, index) => index)) {
+      const expected = at(number);
+      const told = found.get(profileNumber(number).name);
+      if (expected === undefined) expect(told).toBeUndefined();
+      else {
+        expect(told).toMatch(expected[2]);
+        expect(told?.startsWith(`${expected[1]} `)).toBe(true);
+      }
+    }
+    expect(diagnosis.status).toBe('fail');
+    expect(fleet.elapsed(), `ideal ${String(ideal)} ms`).toBeLessThan(1.2 * ideal + latency);
+  });
+
+  test('takes as much memory as with 100, give or take a half', async () => {
+    const few = await examineFleet(100, () => sound);
+    await few.examine({ concurrency: 50 });
+    const many = await examineFleet(1_000, () => sound);
+    await many.examine({ concurrency: 50 });
+    expect(many.peak()).toBeLessThan(1.5 * few.peak());
+  });
+
+  test('sends at most 50 requests a second for an app, and as many as that', async () => {
+    const shared = ({ app, ...profile }: Profile): Profile => ({
+      ...profile,
+      app: { ...app, appKey: '6aaaaaaaaaaaa' },
+    });
+    const fleet = await examineFleet(200, () => shared);
+    const diagnosis = await fleet.examine({ concurrency: 100 });
+    expect(diagnosis.profiles.filter(({ status }) => status !== 'pass')).toEqual([]);
+    const sent = fleet.arrivals.filter(({ appKey }) => appKey === '6aaaaaaaaaaaa').map(({ at }) => at);
+    expect(sent).toHaveLength(201);
+    for (const from of sent)
+      expect(sent.filter((at) => at >= from && at < from + 1_000).length).toBeLessThanOrEqual(52);
+    expect(fleet.elapsed()).toBeLessThan(1.2 * (201 / 50) * 1_000 + 2 * latency);
+  });
+
+  test('interrupted half-way, tells what is known', async () => {
+    const interruption = new AbortController();
+    const fleet = await examineFleet(200, (number) => (number === 0 ? answersWith('ROW_revoked') : sound));
+    const diagnosis = await fleet.examine({
+      concurrency: 20,
+      signal: interruption.signal,
+      onProgress: (done) => {
+        if (done === 100) interruption.abort();
+      },
+    });
+    expect(diagnosis.total).toBe(200);
+    expect(diagnosis.profiles.length).toBeGreaterThanOrEqual(100);
+    expect(diagnosis.profiles.length).toBeLessThan(125);
+    expect([...notWell(diagnosis).keys()]).toEqual(['shop-0000']);
+  });
+});
