@@ -5,27 +5,27 @@ import { page, type PageContent } from './pages.ts';
 export interface Answer {
   readonly status: number;
   readonly content: PageContent;
-  /** The answer to a HEAD request: no body. */
+  /** No body, for the answer to a HEAD request. */
   readonly withoutBody?: boolean;
 }
 
 /**
- * How long an answered connection may stay open, in milliseconds. Closing at once while the client still sends would
- * reset the connection, and on some systems throw away the answer before it is read.
+ * How long an answered connection may stay open, in milliseconds. Closing it while the client still sends would reset
+ * the connection, and some systems then discard the answer before it is read.
  */
-const lingerMs = 500;
+const closeTimeoutMs = 500;
 
 /**
- * Writes the one answer of a connection and ends it. Every byte the listener sends is written here, so that the
- * answers to what is not even HTTP carry the same headers as the page of success.
- * Resolves when the client has closed its side too, half a second later at most, or is gone; never rejects.
+ * Writes the only answer on a connection and ends it. Everything the listener sends is written here, so even the answer
+ * to something that isn't HTTP has the same headers as the page of success.
+ * Resolves when the client has closed its side too, after half a second at most; never rejects.
  */
 export async function answer(connection: Duplex, what: Answer): Promise<void> {
   if (!connection.writable) {
     connection.destroy();
     return;
   }
-  const late = setTimeout(() => connection.destroy(), lingerMs).unref();
+  const late = setTimeout(() => connection.destroy(), closeTimeoutMs).unref();
   connection.end(bytesOf(what));
   await new Promise((resolve) => connection.once('close', resolve));
   clearTimeout(late);
@@ -46,7 +46,7 @@ function bytesOf({ status, content, withoutBody = false }: Answer): string {
     'Referrer-Policy: no-referrer',
     'X-Content-Type-Options: nosniff',
     'X-Frame-Options: DENY',
-    // RFC 9110 §15.5.6: an answer of 405 names the methods that are allowed.
+    // RFC 9110 §15.5.6 requires it.
     ...(status === 405 ? ['Allow: GET'] : []),
   ];
   return `${head.join('\r\n')}\r\n\r\n${withoutBody ? '' : html}`;

@@ -2,11 +2,11 @@ import type { Duplex } from 'node:stream';
 import { answer, type Answer } from './answer.ts';
 import type { PageContent } from './pages.ts';
 
-/** What the caller makes of a query; it may carry more. */
+/** What the caller makes of a query. A verdict may have more properties. */
 export type Judgement =
   | { readonly outcome: 'approved' }
   | { readonly outcome: 'denied' }
-  /** `reason` names the kind, `why` tells the person in a sentence. */
+  /** `reason` names the kind; `why` is a sentence for the person. */
   | { readonly outcome: 'refused'; readonly reason: string; readonly why: string };
 
 export type Refused<V extends Judgement> = Extract<V, { outcome: 'refused' }>;
@@ -15,8 +15,8 @@ export type Accepted<V extends Judgement> = Exclude<V, Refused<V>>;
 export interface Callback<V extends Judgement> {
   readonly verdict: Accepted<V>;
   /**
-   * Shows the page in the browser, which has waited for it. Resolves when the browser has it, half a second later
-   * at most, or is gone; never rejects. The first page counts.
+   * Shows the page in the waiting browser. Resolves when the browser has it, after half a second at most; never
+   * rejects. Only the first call counts.
    */
   readonly finish: (page: PageContent) => Promise<void>;
 }
@@ -26,28 +26,28 @@ interface Rules<V extends Judgement> {
   readonly onRefused: (verdict: Refused<V>) => void;
 }
 
-/** How many refusals are told at most, however many reasons there are. */
-const toldAtMost = 20;
+/** The most refusals that are reported, however many reasons there are. */
+const maxReported = 20;
 
-/** Takes the first callback that the judge accepts, and turns every other away. */
+/** Takes the first callback that the judge accepts and turns away all others. */
 export class CallbackReceiver<V extends Judgement> {
   readonly #rules: Rules<V>;
-  readonly #hold: number;
-  readonly #told = new Set<string>();
+  readonly #pageTimeoutMs: number;
+  readonly #reported = new Set<string>();
   readonly #arrival: Promise<Callback<V>>;
   #arrived!: (callback: Callback<V>) => void;
   #ended!: (reason: unknown) => void;
   #callback: Callback<V> | undefined;
 
-  /** `hold`: milliseconds after which a browser that waits is sent to the terminal. */
-  constructor(rules: Rules<V>, hold: number) {
+  /** After `pageTimeoutMs` a browser that still waits is sent to the terminal. */
+  constructor(rules: Rules<V>, pageTimeoutMs: number) {
     this.#rules = rules;
-    this.#hold = hold;
+    this.#pageTimeoutMs = pageTimeoutMs;
     this.#arrival = new Promise((resolve, reject) => {
       this.#arrived = resolve;
       this.#ended = reject;
     });
-    // The end may come when nobody waits.
+    // It may end while nobody waits.
     this.#arrival.catch(() => undefined);
   }
 
@@ -59,11 +59,11 @@ export class CallbackReceiver<V extends Judgement> {
   receive(query: URLSearchParams, connection: Duplex): Answer | 'kept' {
     const verdict = this.#rules.judge(query);
     if (isRefused(verdict)) {
-      this.#tell(verdict);
+      this.#report(verdict);
       return { status: 400, content: { kind: 'refused', why: verdict.why } };
     }
     if (this.#callback !== undefined) return { status: 409, content: { kind: 'used' } };
-    this.#callback = kept(verdict as Accepted<V>, connection, this.#hold);
+    this.#callback = kept(verdict as Accepted<V>, connection, this.#pageTimeoutMs);
     this.#arrived(this.#callback);
     return 'kept';
   }
@@ -73,9 +73,10 @@ export class CallbackReceiver<V extends Judgement> {
     void this.#callback?.finish({ kind: 'waiting-ended' });
   }
 
-  #tell(verdict: Refused<V>): void {
-    if (this.#callback !== undefined || this.#told.has(verdict.reason) || this.#told.size >= toldAtMost) return;
-    this.#told.add(verdict.reason);
+  #report(verdict: Refused<V>): void {
+    if (this.#callback !== undefined || this.#reported.has(verdict.reason) || this.#reported.size >= maxReported)
+      return;
+    this.#reported.add(verdict.reason);
     this.#rules.onRefused(verdict);
   }
 }
@@ -84,12 +85,12 @@ function isRefused<V extends Judgement>(verdict: V): verdict is Refused<V> {
   return verdict.outcome === 'refused';
 }
 
-function kept<V extends Judgement>(verdict: Accepted<V>, connection: Duplex, hold: number): Callback<V> {
+function kept<V extends Judgement>(verdict: Accepted<V>, connection: Duplex, pageTimeoutMs: number): Callback<V> {
   let finished: Promise<void> | undefined;
   const finish = (content: PageContent): Promise<void> => {
     finished ??= answer(connection, { status: 200, content });
     return finished;
   };
-  setTimeout(() => void finish({ kind: 'waiting-ended' }), hold).unref();
+  setTimeout(() => void finish({ kind: 'waiting-ended' }), pageTimeoutMs).unref();
   return { verdict, finish };
 }

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 
 /** How long `end` waits for answers that are being written, in milliseconds. */
-const headerTimeoutMs = 300;
+const writeTimeoutMs = 300;
 
 /**
- * The open connections. A full house makes room by closing the oldest one, so that clients that say nothing cannot
- * keep the browser out; the connection on which the callback waits for its page is kept.
+ * The open connections. When there are too many, the oldest is closed, so that silent clients can't keep the browser
+ * out. The connection on which the callback waits for its page is kept.
  */
 export class Connections {
   readonly #open = new Set<Socket>();
@@ -19,7 +19,7 @@ export class Connections {
   admit(socket: Socket): void {
     this.#open.add(socket);
     socket.once('close', () => this.#open.delete(socket));
-    // A client that is gone is nobody's error.
+    // A client that disconnects is not an error.
     socket.on('error', () => undefined);
     if (this.#open.size <= this.#limit) return;
     for (const oldest of this.#open) {
@@ -34,7 +34,7 @@ export class Connections {
     this.#kept = socket;
   }
 
-  /** Closes all: at once, or as soon as the answer being written is handed over. */
+  /** Closes all of them, those with an unfinished answer as soon as it is written. */
   end(): void {
     for (const socket of this.#open) {
       if (socket.writableEnded) socket.destroySoon();
@@ -42,7 +42,7 @@ export class Connections {
     }
     const late = setTimeout(() => {
       for (const socket of this.#open) socket.destroy();
-    }, headerTimeoutMs);
+    }, writeTimeoutMs);
     late.unref();
   }
 }

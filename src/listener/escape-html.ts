@@ -1,4 +1,4 @@
-/** What a reader cannot see: controls, direction marks, invisible characters, halves of a character. */
+/** Controls, direction marks, invisible characters and unpaired surrogates. */
 const unseen =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
@@ -11,9 +11,9 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /**
- * Text that came from outside, as HTML that is text only: usable between tags and in quoted attributes. White space
- * becomes single spaces, unseen characters go (the joiners stay: Persian and emoji are written with them), and more
- * than `limit` characters end in an ellipsis.
+ * Escapes text from outside for use between tags and in quoted attributes. White space becomes single spaces, invisible
+ * characters are removed (except the joiners, which Persian and emoji need), and more than `limit` characters end in an
+ * ellipsis.
  */
 export function escapeHtml(text: string, limit = 1000): string {
   const seen = Array.from(

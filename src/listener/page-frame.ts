@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 
-/** How a page looks at first glance: a tick, a cross or an “i” in a circle. The words say the same. */
+/** A tick, a cross or an “i” in a circle. The words say the same. */
 export type Tone = 'good' | 'bad' | 'plain';
 
 export interface Frame {
   readonly tone: Tone;
-  /** In the window's title and the heading: the result, as plain text of our own. */
+  /** The result, for the window's title and the heading. Plain text of our own. */
   readonly title: string;
-  /** HTML. Whatever came from outside has gone through `foreignText`. */
+  /** HTML. Everything from outside went through `escapeHtml`. */
   readonly body: string;
-  /** The last line: what the person does next. Plain text of our own. */
+  /** What the person does next. Plain text of our own. */
   readonly next: string;
 }
 
-/** Takes code and state out of the address bar. Origin first: a path of `//…` alone would name another host. */
+/** Removes code and state from the address bar. With the origin, because a path of `//…` alone names another host. */
 const script = `history.replaceState(null,'',location.origin+location.pathname)`;
 
 const style = `
@@ -37,7 +37,7 @@ code{padding:.1em .35em;border-radius:5px;background:var(--ground);font:.92em ui
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** Allows this one style and this one script, and nothing else: no request leaves the page. */
+/** Allows only this style and this script; the page can send no request. */
 export const contentSecurityPolicy = [
   "default-src 'none'",
   `style-src ${hashOf(style)}`,
@@ -53,7 +53,7 @@ const glyphs: Readonly<Record<Tone, string>> = {
   plain: '<path d="M24 22.5V33M24 15.5v.1"/>',
 };
 
-/** The one look of every page: a whole HTML document. */
+/** A whole HTML document with the look that all pages share. */
 export function framed({ tone, title, body, next }: Frame): string {
   return `<!doctype html>
 <html lang="en">

@@ -1,27 +1,27 @@
 import { escapeHtml } from './escape-html.ts';
 import { contentSecurityPolicy, framed, type Frame } from './page-frame.ts';
 
-/** What a page tells. Everything in it may come from outside; it is shown as text, never as markup. */
+/** What a page shows. Everything in it may come from outside, and is shown as text, never as markup. */
 export type PageContent =
   /** The tokens are stored. */
   | { readonly kind: 'connected'; readonly shops: readonly { readonly name: string; readonly region: string }[] }
   /** The seller declined on TikTok Shop's page. */
   | { readonly kind: 'denied' }
-  /** Approved, but what came after failed. `fix` may name commands in backticks. */
+  /** Approved, but a later step failed. `fix` may name commands in backticks. */
   | { readonly kind: 'failed'; readonly message: string; readonly fix: string }
-  /** The address cannot be taken; the login still waits. */
+  /** The address can't be used; the login still waits. */
   | { readonly kind: 'refused'; readonly why: string }
-  /** The answer was taken before. */
+  /** The answer was received before. */
   | { readonly kind: 'used' }
-  /** The answer was taken, and the program left before it could tell what came of it. */
+  /** The answer was received, but the program ended before it knew the result. */
   | { readonly kind: 'waiting-ended' }
-  /** Another address than the one listened for. */
+  /** Not the address that the listener waits for. */
   | { readonly kind: 'not-here' };
 
 export interface Page {
   /** A whole document; works without script. */
   readonly html: string;
-  /** The `Content-Security-Policy` that lets its style and script through and nothing else. */
+  /** A `Content-Security-Policy` that allows its style and script and nothing else. */
   readonly contentSecurityPolicy: string;
 }
 
@@ -39,14 +39,14 @@ function frameOf(content: PageContent): Frame {
         tone: 'good',
         title: 'TikTok Shop is connected',
         body: `<p>The authorization is stored on your computer.</p>${shopList(content.shops)}`,
-        next: `${backToTerminal} One step is left, in OttoKit: it goes on there.`,
+        next: `${backToTerminal} One step is left: connecting in OttoKit. The terminal shows you how.`,
       };
     case 'denied':
       return {
         tone: 'bad',
         title: 'The app was not authorized',
-        body: '<p>TikTok Shop says that the authorization was declined or did not come about. Nothing was connected.</p>',
-        next: `${backToTerminal} You can try again there.`,
+        body: '<p>TikTok Shop reports that the authorization was declined or didn’t go through. Nothing was connected.</p>',
+        next: `${backToTerminal} You can try again from there.`,
       };
     case 'failed':
       return {
@@ -59,34 +59,34 @@ function frameOf(content: PageContent): Frame {
       return {
         tone: 'bad',
         title: 'This address was not accepted',
-        body: `<p dir="auto">${escapeHtml(asSentence(content.why))}</p><p>It changed nothing. While the terminal waits, the address to open is the one that it shows.</p>`,
+        body: `<p dir="auto">${escapeHtml(asSentence(content.why))}</p><p>Nothing changed. To continue, open the address that the terminal shows.</p>`,
         next: backToTerminal,
       };
     case 'used':
       return {
         tone: 'plain',
         title: 'This answer was already received',
-        body: '<p>An authorization can be used once. What came of it stands in the terminal.</p>',
+        body: '<p>An authorization works only once. The terminal shows the result.</p>',
         next: backToTerminal,
       };
     case 'waiting-ended':
       return {
         tone: 'plain',
         title: 'The result is in the terminal',
-        body: "<p>TikTok Shop's answer was received, but this page cannot tell what came of it.</p>",
+        body: '<p>TikTok Shop’s answer was received, but this page can’t show the result.</p>',
         next: backToTerminal,
       };
     case 'not-here':
       return {
         tone: 'plain',
         title: 'There is nothing at this address',
-        body: "<p>This computer waits at another address. If TikTok Shop sent you here, the app's Redirect URL in Partner Center is not the one that the terminal shows: make them equal, to the letter.</p>",
+        body: '<p>The program waits at another address. If TikTok Shop sent you here, the app’s Redirect URL in Partner Center differs from the one in the terminal: change it so that both are exactly the same.</p>',
         next: backToTerminal,
       };
   }
 }
 
-/** A reason that goes on after a colon in the terminal stands alone here. */
+/** The terminal shows a reason after a colon; here it is a sentence of its own. */
 const asSentence = (why: string): string => why.charAt(0).toUpperCase() + why.slice(1);
 
 const listed = 12;
@@ -103,7 +103,7 @@ function shopList(shops: readonly { readonly name: string; readonly region: stri
   return `<ul role="list">${items.join('')}</ul>${more}`;
 }
 
-/** What stands in backticks is a command. */
+/** Commands are in backticks. */
 function withCommands(fix: string): string {
   return escapeHtml(fix).replace(/`([^`]+)`/gu, '<code>$1</code>');
 }

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { PageContent } from './pages.ts';
 
-/** The one address listened for. */
+/** The only address that the listener answers. */
 export interface Address {
-  /** As a browser sends it: percent-encoded, compared to the letter. */
+  /** As a browser sends it, percent-encoded; compared exactly. */
   readonly path: string;
-  /** Values of `Host` that are right besides the loopback names: those of the Redirect URL itself. */
+  /** Values of `Host` that are accepted besides the loopback names: those of the Redirect URL itself. */
   readonly hosts: readonly string[];
 }
 
@@ -15,7 +15,7 @@ export type Reading =
 
 type Request = Pick<IncomingMessage, 'method' | 'url' | 'headersDistinct'>;
 
-/** The port to bind and what requests must look like. Throws when a Redirect URL on another host comes without port. */
+/** The port to bind and what requests must look like. Throws if a Redirect URL on another host comes without a port. */
 export function addressOf(redirectUrl: string, port?: number): Address & { readonly port: number } {
   const url = new URL(redirectUrl);
   if (url.protocol !== 'http:' && port === undefined) throw new TypeError('A forwarded Redirect URL needs a port.');
@@ -28,15 +28,15 @@ export function addressOf(redirectUrl: string, port?: number): Address & { reado
 }
 
 /**
- * Tells the one request that is listened for from everything else, before its query is looked at. `port` is the one
- * the connection came in on. Pure.
+ * Separates the one right request from everything else, before its query is read. `port` is the one that the connection
+ * came in on. Pure.
  *
- * - `Host` is checked against DNS rebinding, where a page of another site reaches this computer under its own name.
- * - `Origin` and Fetch Metadata, when there, must be those of a person's navigation: a page's fetch, image or frame
- *   must not use up the state. Clients that send neither are let through, and so is Node's own `fetch`, which names a
- *   mode and no destination: every browser names the destination.
- * - The target must be in origin form (RFC 9112 §3.2.1); the absolute form would bring a second host to check, and
- *   only clients of a proxy send it.
+ * - Checking `Host` prevents DNS rebinding, where another site's page reaches this computer under its own name.
+ * - `Origin` and Fetch Metadata, if present, must be those of a person's navigation: a page's fetch, image or frame must
+ *   not use up the state. Clients that send neither are accepted, and so is Node's `fetch`, which sends a mode but no
+ *   destination; every browser sends the destination.
+ * - The target must be in origin form (RFC 9112 §3.2.1). Only clients of a proxy send the absolute form, with a second
+ *   host to check.
  */
 export function readRequest({ method, url = '', headersDistinct }: Request, port: number, address: Address): Reading {
   const { host = [], origin = [], 'sec-fetch-dest': destination = [] } = headersDistinct;

@@ -8,30 +8,30 @@ import { readRequest, type Address } from './request.ts';
 interface Parts {
   readonly address: Address;
   readonly connections: Connections;
-  readonly reception: { receive(query: URLSearchParams, connection: Duplex): Answer | 'kept' };
-  /** Milliseconds in which a request must have come. */
-  readonly patience: number;
+  readonly receiver: { receive(query: URLSearchParams, connection: Duplex): Answer | 'kept' };
+  /** Milliseconds for a request to arrive. */
+  readonly requestTimeoutMs: number;
 }
 
-/** A server that answers one request on each connection, whatever it is, and is never brought down by one. */
-export function createListenerServer({ address, connections, reception, patience }: Parts): Server {
+/** A server that answers one request on each connection, whatever it is, and that no request can crash. */
+export function createListenerServer({ address, connections, receiver, requestTimeoutMs }: Parts): Server {
   const server = createServer({
     maxHeaderSize: 16 * 1024,
-    requestTimeout: patience,
-    connectionsCheckingInterval: Math.min(1_000, patience / 2),
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs / 2),
     insecureHTTPParser: false,
-    // A request without Host is answered here, with the headers that every answer has.
+    // Node's own answer to a request without Host has none of our headers.
     requireHostHeader: false,
   });
   const spoken = new WeakSet<Duplex>();
 
   const onRequest = (request: IncomingMessage, connection: Duplex): void => {
-    // What follows the first request on a connection is not looked at: it closes anyway.
+    // The connection closes after its first request; whatever follows is ignored.
     if (spoken.has(connection)) return;
     spoken.add(connection);
     const what = judged(() => {
       const reading = readRequest(request, request.socket.localPort ?? 0, address);
-      return reading.kind === 'callback' ? reception.receive(reading.query, connection) : reading;
+      return reading.kind === 'callback' ? receiver.receive(reading.query, connection) : reading;
     });
     if (what === 'kept') connections.keep(request.socket);
     else void answer(connection, { ...what, withoutBody: request.method === 'HEAD' });
@@ -40,7 +40,7 @@ export function createListenerServer({ address, connections, reception, patience
   server.on('connection', (socket) => {
     connections.admit(socket);
   });
-  // Each of these is answered by Node itself, or not at all, when nobody listens for it.
+  // Without a handler, Node answers each of these by itself or not at all.
   for (const event of ['request', 'checkContinue', 'checkExpectation'] as const) {
     server.on(event, (request: IncomingMessage) => {
       onRequest(request, request.socket);
@@ -50,14 +50,14 @@ export function createListenerServer({ address, connections, reception, patience
   server.on('clientError', (error: NodeJS.ErrnoException, connection) => {
     if (spoken.has(connection)) return;
     spoken.add(connection);
-    // A browser opens connections ahead of need; an answer to nothing could be taken for that of its next request.
+    // Browsers open spare connections; an answer to no request could be mistaken for that to the next one.
     if (connection instanceof Socket && connection.bytesRead === 0) connection.destroy();
     else void answer(connection, { status: statusOf(error.code), content: { kind: 'not-here' } });
   });
   return server;
 }
 
-/** No request may bring the program down, not even one that shows a mistake of ours. */
+/** No request may crash the program, not even one that triggers a bug of ours. */
 function judged(judge: () => Answer | 'kept'): Answer | 'kept' {
   try {
     return judge();

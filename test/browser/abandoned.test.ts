@@ -76,7 +76,7 @@ test('the browser of a killed program is ended, and its window with it', async (
   expect(await readdir(root)).toEqual([]);
 });
 
-test('a browser that can’t be told from another process with its number is left alone', async () => {
+test('a process that may only have the browser’s number is left alone', async () => {
   const root = await temporaryRoot();
   const browser = await runningProcess();
   const { started: _unknown, ...identity } = identityOf(browser.pid);

@@ -20,7 +20,7 @@ async function closeTabs(root: string): Promise<void> {
   const [profile] = await profilesIn(root);
   const file = join(String(profile), 'DevToolsActivePort');
   const readPort = () => readFile(file, 'utf8').catch(() => '');
-  await until('the browser told its port', async () => (await readPort()).includes('\n'));
+  await until('the browser wrote its port', async () => (await readPort()).includes('\n'));
   const browser = await chromium.connectOverCDP(`http://127.0.0.1:${String((await readPort()).split('\n')[0])}`);
   for (const tab of browser.contexts().flatMap((context) => context.pages())) await tab.close();
 }

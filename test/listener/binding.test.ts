@@ -184,14 +184,14 @@ function serversFailing(codes: Readonly<Record<number, string>>): { made: HttpSe
   return { made, create };
 }
 
-test('a port that the system reserves is told apart from a busy one', async () => {
+test('a port that the system reserves is distinguished from a busy one', async () => {
   const { create } = serversFailing({ 1: 'EACCES' });
   const binding = await bindLoopback(80, create);
   expect(binding).toMatchObject({ ok: false, failure: { code: 'port-reserved' } });
   expect(binding.ok ? '' : binding.failure.message).toContain('80');
 });
 
-test('any other answer of the system is told with its code', async () => {
+test('any other error of the system is reported with its code', async () => {
   const binding = await bindLoopback(8717, serversFailing({ 1: 'EADDRNOTAVAIL' }).create);
   expect(binding).toMatchObject({ ok: false, failure: { code: 'listener-failed' } });
   expect(binding.ok ? '' : binding.failure.message).toContain('EADDRNOTAVAIL');

@@ -41,7 +41,7 @@ test('a denial with the right state arrives as one, and its page says so', async
   expect((await page).body).toContain('The app was not authorized');
 });
 
-test('the same callback again, before and after the page, is told that it was received and changes nothing', async () => {
+test('the same callback again, before and after the page, is answered that it was received and changes nothing', async () => {
   const { listener, port } = await start();
   const first = navigate(port);
   const callback = await listener.next();
@@ -66,7 +66,7 @@ test('the first page counts', async () => {
 });
 
 test('a browser that waited too long is sent to the terminal, and the late page goes nowhere', async () => {
-  const { listener, port } = await start({ limits: { hold: 50 } });
+  const { listener, port } = await start({ limits: { pageTimeoutMs: 50 } });
   const page = navigate(port);
   const { finish } = await listener.next();
   const { status, body } = await page;
@@ -87,7 +87,7 @@ test('a browser that is closed meanwhile does not hold up what follows', async (
   await finish({ kind: 'connected', shops: [] });
 });
 
-test('each kind of refusal is told once, with its reason on the page each time', async () => {
+test('each kind of refusal is reported once, with its reason on the page each time', async () => {
   const started = await start();
   for (const code of ['one', 'two']) {
     const { status, body } = await get(started.port, `/callback?code=${code}&state=wrong`);
@@ -95,22 +95,22 @@ test('each kind of refusal is told once, with its reason on the page each time',
     expect(body).toContain('The state is of another login.');
   }
   await get(started.port, '/callback?code=three');
-  expect(started.told).toEqual(['state-wrong', 'state-missing']);
+  expect(started.reported).toEqual(['state-wrong', 'state-missing']);
 });
 
-test('after the login has come, a refusal is not told any more', async () => {
+test('once the answer has arrived, refusals are no longer reported', async () => {
   const started = await start();
   await completes(started);
   expect((await get(started.port, '/callback?code=x&state=wrong')).status).toBe(400);
-  expect(started.told).toEqual([]);
+  expect(started.reported).toEqual([]);
 });
 
-test('at most 20 refusals are told, however many reasons there are', async () => {
+test('at most 20 refusals are reported, however many reasons there are', async () => {
   const started = await start({
     judge: (query) => ({ outcome: 'refused', reason: query.get('n') ?? '', why: 'No.' }),
   });
   for (let n = 0; n < 25; n++) await get(started.port, `/callback?n=${String(n)}`);
-  expect(started.told).toEqual(Array.from({ length: 20 }, (_, n) => String(n)));
+  expect(started.reported).toEqual(Array.from({ length: 20 }, (_, n) => String(n)));
 });
 
 test('a request that our own judge stumbles over is turned away, and the login still completes', async () => {
@@ -125,7 +125,7 @@ test('a request that our own judge stumbles over is turned away, and the login s
 });
 
 test('closing ends an idle connection, one in the middle of a request and the wait, at once', async () => {
-  const { listener, port } = await start({ limits: { request: 3_600_000 } });
+  const { listener, port } = await start({ limits: { requestTimeoutMs: 3_600_000 } });
   const idle = dial(port);
   const half = dial(port);
   half.socket.write('GET /callback');

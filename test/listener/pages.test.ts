@@ -46,7 +46,7 @@ test.each(contents)(
 test.each(contents)('the page $kind shows foreign text as text and reaches for nothing outside', (content) => {
   const { html } = page(content);
   expect(html).not.toMatch(/<(img|link|iframe|object|embed|form|base|a)\b/i);
-  // Between the tags of our own stands nothing that could begin another: no attribute that acts, links or styles.
+  // Nothing between our own tags could begin another one, and no attribute acts, links or styles.
   for (const tag of html.match(/<[a-z][^>]*>/gi) ?? [])
     expect(tag).not.toMatch(/\s(on\w+|style|href|src|srcset|action)\s*=/i);
   expect(html).not.toMatch(/url\(|@import|https?:/);
@@ -78,10 +78,10 @@ test.each([
   ['connected', 'good', 'The authorization is stored on your computer.'],
   ['denied', 'bad', 'Nothing was connected.'],
   ['failed', 'bad', 'alert(1)'],
-  ['refused', 'bad', 'It changed nothing.'],
-  ['used', 'plain', 'An authorization can be used once.'],
-  ['waiting-ended', 'plain', 'this page cannot tell what came of it.'],
-  ['not-here', 'plain', 'make them equal, to the letter.'],
+  ['refused', 'bad', 'Nothing changed.'],
+  ['used', 'plain', 'An authorization works only once.'],
+  ['waiting-ended', 'plain', 'this page can’t show the result.'],
+  ['not-here', 'plain', 'change it so that both are exactly the same.'],
 ] as const)('the page %s looks %s and says “%s”', (kind, tone, words) => {
   const [html = ''] = contents.filter((content) => content.kind === kind).map((content) => page(content).html);
   expect(html).toContain(`<main class="${tone}">`);
@@ -128,7 +128,7 @@ test('the reason of a refusal reads as a sentence of its own', () => {
   );
 });
 
-test('whoever lands on a wrong path is told to compare the Redirect URL', () => {
+test('the page at a wrong path says to compare the Redirect URL', () => {
   expect(page({ kind: 'not-here' }).html).toContain('Redirect URL');
 });
 

@@ -28,8 +28,8 @@ export function judge(query: URLSearchParams): Verdict {
 export interface Started {
   readonly listener: Listener<Verdict>;
   readonly port: number;
-  /** The refusals that were told. */
-  readonly told: readonly string[];
+  /** The refusals that were reported. */
+  readonly reported: readonly string[];
   readonly abort: AbortController;
 }
 
@@ -42,20 +42,20 @@ interface Settings {
 
 /** A real listener on any port, closed when the test ends. */
 export async function start(settings: Settings = {}): Promise<Started> {
-  const told: string[] = [];
+  const reported: string[] = [];
   const abort = new AbortController();
   const listening = await listen<Verdict>({
     redirectUrl: 'http://127.0.0.1:8717/callback',
     port: 0,
     judge,
-    onRefused: ({ reason }) => told.push(reason),
+    onRefused: ({ reason }) => reported.push(reason),
     signal: abort.signal,
     ...settings,
   });
   if (!listening.ok) throw listening.failure;
   const { listener } = listening;
   onTestFinished(() => listener.close());
-  return { listener, port: listener.port, told, abort };
+  return { listener, port: listener.port, reported, abort };
 }
 
 export interface Heard {

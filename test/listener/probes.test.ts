@@ -49,7 +49,7 @@ const probes: readonly Probe[] = [
   { name: 'POST', bytes: asked('POST', trueTarget, 'Content-Length: 0'), status: 405 },
   { name: 'DELETE', bytes: asked('DELETE', trueTarget), status: 405 },
   {
-    name: 'a POST that waits to be told to go on',
+    name: 'a POST that waits for 100 Continue',
     bytes: asked('POST', trueTarget, 'Content-Length: 9', 'Expect: 100-continue'),
     status: 405,
   },
@@ -150,11 +150,11 @@ test.each(probes)('$name is answered and does not end the login', async ({ bytes
   expectGuarded(page);
 });
 
-test('one after the other, all of them do not end the login, and only what bears on it is told', async () => {
+test('one after the other, all of them do not end the login, and only those that concern it are reported', async () => {
   const started = await start();
   for (const { bytes } of probes) await send(started.port, bytes(started.port));
   expect((await completes(started)).body).toContain('TikTok Shop is connected');
-  expect(started.told).toEqual(['state-missing', 'state-wrong', 'code-unusable']);
+  expect(started.reported).toEqual(['state-missing', 'state-wrong', 'code-unusable']);
 });
 
 test('a wrong method names the right one, and HEAD gets no body', async () => {
@@ -196,7 +196,7 @@ test('a POST of 20 MB is answered without being read', async () => {
 });
 
 test('a client that sends a byte now and then is shut out in time, while the true callback passes', async () => {
-  const started = await start({ limits: { request: 300 } });
+  const started = await start({ limits: { requestTimeoutMs: 300 } });
   const slow = dial(started.port);
   const bytes = request('GET', trueTarget, [host(started.port)]);
   let sent = 0;
@@ -209,7 +209,7 @@ test('a client that sends a byte now and then is shut out in time, while the tru
 });
 
 test('a connection that never says a word is closed without one, so no browser takes it for an answer', async () => {
-  const { port } = await start({ limits: { request: 200 } });
+  const { port } = await start({ limits: { requestTimeoutMs: 200 } });
   const { heard } = dial(port);
   expect((await heard).raw).toBe('');
 });
@@ -229,7 +229,7 @@ function closed(connections: readonly { heard: Promise<Heard> }[], many: number)
 const hour = 3_600_000;
 
 test('1,000 connections that send nothing do not keep the browser out: the oldest make room', async () => {
-  const started = await start({ limits: { request: hour } });
+  const started = await start({ limits: { requestTimeoutMs: hour } });
   const silent = Array.from({ length: 1000 }, () => dial(started.port));
   const room = closed(silent, 400);
   await Promise.all(silent.map(({ open }) => open));
@@ -238,7 +238,7 @@ test('1,000 connections that send nothing do not keep the browser out: the oldes
 });
 
 test('silent connections cannot push out the browser that waits for its page', async () => {
-  const started = await start({ limits: { request: hour, connections: 20 } });
+  const started = await start({ limits: { requestTimeoutMs: hour, connections: 20 } });
   const browser = dial(started.port);
   browser.socket.write(request('GET', trueTarget, [host(started.port)]));
   const callback = await started.listener.next();
@@ -250,7 +250,7 @@ test('silent connections cannot push out the browser that waits for its page', a
 });
 
 test('a connection that the browser opened ahead is still good after many others came and went', async () => {
-  const { listener, port } = await start({ limits: { request: hour, connections: 20 } });
+  const { listener, port } = await start({ limits: { requestTimeoutMs: hour, connections: 20 } });
   const browser = dial(port);
   await browser.open;
   for (let gone = 0; gone < 40; gone++) await send(port, request('GET', '/', [host(port)]));
@@ -297,7 +297,7 @@ test('10,000 requests on one connection get one answer', async () => {
 });
 
 test('whatever bytes are sent, nothing is accepted, every answer is guarded and the login still completes', async () => {
-  const started = await start({ limits: { request: 200 } });
+  const started = await start({ limits: { requestTimeoutMs: 200 } });
   const words = fc.constantFrom(
     'GET ',
     'POST ',

@@ -47,7 +47,7 @@ function ownWindow(profile: string): readonly string[] {
 async function firstPage(profile: string): Promise<Page> {
   const portFile = join(profile, 'DevToolsActivePort');
   const read = (): Promise<string> => readFile(portFile, 'utf8').catch(() => '');
-  await until('the browser told its port', async () => (await read()).includes('\n'));
+  await until('the browser wrote its port', async () => (await read()).includes('\n'));
   const [port = ''] = (await read()).split('\n');
   const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
   onTestFinished(() => browser.close().catch(() => undefined));

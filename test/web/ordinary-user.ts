@@ -32,17 +32,17 @@ require('node:net').createServer((socket) => {
 }).listen(443, '0.0.0.0', () => console.log('ready'));
 `;
 
-/** Tells the shop's server what it sees, uses OttoKit's address in every way, then goes there. */
+/** Reports to the shop's server what it sees, uses OttoKit's address in every way, then goes there. */
 const curious = (redirectedTo: string): string => `<h1>TikTok Shop</h1>
   <link rel="preconnect" href="https://api.ottokit.com"><link rel="prefetch" href="${redirectedTo}">
   <img src="https://api.ottokit.com/image"><iframe src="${redirectedTo}" width="300" height="60"></iframe>
   <script>
-    const tell = () => fetch('/signals?' + new URLSearchParams({
+    const report = () => fetch('/signals?' + new URLSearchParams({
       webdriver: String(navigator.webdriver), chrome: String(outerHeight - innerHeight) }));
     navigator.sendBeacon('${redirectedTo}', 'beacon');
     fetch('${redirectedTo}', { mode: 'no-cors' }).catch(() => {});
     setTimeout(async () => {
-      await tell();
+      await report();
       await fetch('/gate');
       location.href = ${JSON.stringify(redirectedTo)};
     }, 1000);
