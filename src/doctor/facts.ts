@@ -129,6 +129,10 @@ export async function findProfile({ store }: Pick<ComputerFacts, 'store'>, name:
   if (!opening.ok) return { state: 'closed', owner: opening.owner, failure: opening.failure };
   const profile = opening.profiles.find((candidate) => candidate.name === name);
   if (profile !== undefined) return { state: 'known', profile };
+  if ((await opening.store.unreadable()).includes(name)) {
+    const failure = fail('profile-unreadable', { profile: name, path: opening.store.location });
+    return { state: 'unknown', failure };
+  }
   if (opening.profiles.length === 0) return { state: 'none' };
   const known = opening.profiles.map((other) => other.name);
   return { state: 'unknown', failure: fail('profile-unknown', { profile: name, known }) };

@@ -3,11 +3,11 @@ import { redactor, secretsIn } from '../../src/doctor/redact.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import { connectedHome } from './examined.ts';
 
-test('no secret and no home directory comes out, wherever it stands', async () => {
+test('no secret and no home directory is printed, wherever it comes from', async () => {
   const place = await connectedHome();
   const { app, issued } = place.simulator;
   const secrets = [app.appSecret, ...issued.accessTokens, ...issued.refreshTokens, ...issued.ciphers];
-  const everySecret = [...secrets, 'another secret of a setup begun anew'].join(' ');
+  const everySecret = [...secrets, 'another secret of a replacement'].join(' ');
   const env = {
     OTTOKIT_TIKTOK_PASSPHRASE: 'a passphrase with spaces',
     OTTOKIT_TIKTOK_APP_SECRET: 'given-in-the-environment',
@@ -23,7 +23,7 @@ test('no secret and no home directory comes out, wherever it stands', async () =
       redirectUrl: `http://api.ottokit.com/tiktok_shop/connection/${everySecret} ${place.directory}/x`,
     },
     pendingReplacement: {
-      app: { appSecret: new Secret('another secret of a setup begun anew') },
+      app: { appSecret: new Secret('another secret of a replacement') },
       journal: { done: {} },
     },
   }));
@@ -57,12 +57,12 @@ test('the credentials of a proxy are known in every spelling', () => {
   );
 });
 
-test('a short secret is taken out where it stands alone, not out of the middle of a word', () => {
+test('a short secret is redacted as a word of its own, not within another word', () => {
   const redact = redactor(['pass', '', ' '], '/home/ann');
   expect(redact('pass, (pass) passes the passphrase')).toBe('[secret], ([secret]) passes the passphrase');
 });
 
-test('a long secret is taken out of anything, also as it stands in an address', () => {
+test('a long secret is redacted everywhere, also URL-encoded', () => {
   const redact = redactor(['one two/three', 'one two/three and more'], '/');
   expect(redact('xone two/threex one+two%2Fthree one two/three and more')).toBe('x[secret]x [secret] [secret]');
 });

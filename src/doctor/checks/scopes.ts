@@ -23,17 +23,18 @@ function judgeScopes({ tokens, journal }: Profile): Finding {
   const verdicts = compareScopes(tokens.grantedScopes, journal.pendingScopes ?? []);
   const inState = (state: ScopeState): readonly Scope[] =>
     verdicts.filter((verdict) => verdict.state === state).map(({ scope }) => scope);
-  const [granted, missing, pending, unknown] = (['granted', 'missing', 'pending', 'unknown'] as const).map(inState);
-  const listed = (label: string, found: readonly Scope[] = [], words = scopeInWords): readonly string[] =>
-    found.length === 0 ? [] : [`${label}: ${found.map(words).join(', ')}`];
+  const [missing, pending] = [inState('missing'), inState('pending')];
+  const listed = (label: string, found: readonly Scope[]): readonly string[] =>
+    found.length === 0 ? [] : [`${label}: ${found.map(scopeInWords).join(', ')}`];
   const detail = [
-    `${String(granted?.length)} of ${String(neededScopes.length)} granted`,
+    tokens.grantedScopes === undefined
+      ? 'unknown: TikTok Shop did not list the scopes of this token'
+      : `${String(inState('granted').length)} of ${String(neededScopes.length)} granted`,
     ...listed('missing', missing),
     ...listed('pending review', pending),
-    ...listed('unknown, because TikTok Shop did not list the scopes of this token', unknown, ({ id }) => id),
   ].join('; ');
-  if (missing?.length !== 0) return failed(detail, `Enable what is missing in ${manageApi}, then ${again}.`);
-  if (pending?.length !== 0)
+  if (missing.length > 0) return failed(detail, `Enable what is missing in ${manageApi}, then ${again}.`);
+  if (pending.length > 0)
     return warn(detail, `When TikTok Shop has approved what is pending (see ${manageApi}), ${again}.`);
   return pass(detail);
 }
