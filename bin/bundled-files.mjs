@@ -36,9 +36,17 @@ export async function writeLicences(root, outputs, file) {
 async function licenceOf(directory) {
   const { name, version } = JSON.parse(await readFile(join(directory, 'package.json'), 'utf8'));
   const files = (await readdir(directory)).filter((entry) => /^(licen[cs]e|copying|notice)/i.test(entry)).sort();
-  if (!files.some((entry) => !/^notice/i.test(entry))) throw new Error(`${name} comes without its licence`);
   const texts = await Promise.all(files.map((entry) => readFile(join(directory, entry), 'utf8')));
+  if (!files.some((entry) => !/^notice/i.test(entry))) texts.push(await licenceInReadme(name, directory));
   return [`${name} ${version}`, ...texts.map((text) => text.trim())].join('\n\n');
+}
+
+/** Some packages have their licence only as the last section of their README. */
+async function licenceInReadme(name, directory) {
+  const readme = await readFile(join(directory, 'README.md'), 'utf8');
+  const section = /^#+ licen[cs]e\s+([^]*)$/im.exec(readme)?.[1];
+  if (section === undefined) throw new Error(`${name} comes without its licence`);
+  return section;
 }
 
 /** Takes the files that esbuild writes beside its outputs with the comments that must be kept. */

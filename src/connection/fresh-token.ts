@@ -97,26 +97,30 @@ async function refreshOnce([io, store, hosts, name, minValidity]: Refresh): Prom
   const refresh: { sent?: Secret; refused?: Failure; retryAfter?: number; gotNew: boolean } = { gotNew: false };
   let profile: Profile | undefined;
   try {
-    profile = await store.change(name, async (current, proveWritable) => {
-      if (current?.tokens === undefined || isFresh(current, io.clock.now(), minValidity)) return current;
-      const app = appOf(current);
-      if (!app.ok) {
-        refresh.refused = app.failure;
-        return current;
-      }
-      // Once it is answered, the refresh token that was sent may be worth nothing.
-      await proveWritable();
-      // Loaded here because most tokens are still fresh.
-      const { refreshTokens } = await import('../tiktok/tokens.ts');
-      refresh.sent = current.tokens.refreshToken;
-      const answer = await refreshTokens(io, hosts(app.region), app.app, refresh.sent);
-      if (!answer.ok) {
-        Object.assign(refresh, defined({ refused: answer.failure, retryAfter: answer.retryAfter }));
-        return current;
-      }
-      refresh.gotNew = true;
-      return { ...current, tokens: tokenRecord(answer.value, io.clock.now(), current.tokens) };
-    });
+    profile = await store.change(
+      name,
+      async (current, proveWritable) => {
+        if (current?.tokens === undefined || isFresh(current, io.clock.now(), minValidity)) return current;
+        const app = appOf(current);
+        if (!app.ok) {
+          refresh.refused = app.failure;
+          return current;
+        }
+        // Once it is answered, the refresh token that was sent may be worth nothing.
+        await proveWritable();
+        // Loaded here because most tokens are still fresh.
+        const { refreshTokens } = await import('../tiktok/tokens.ts');
+        refresh.sent = current.tokens.refreshToken;
+        const answer = await refreshTokens(io, hosts(app.region), app.app, refresh.sent);
+        if (!answer.ok) {
+          Object.assign(refresh, defined({ refused: answer.failure, retryAfter: answer.retryAfter }));
+          return current;
+        }
+        refresh.gotNew = true;
+        return { ...current, tokens: tokenRecord(answer.value, io.clock.now(), current.tokens) };
+      },
+      { unless: (current) => isFresh(current, io.clock.now(), minValidity) },
+    );
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;
     return { ok: false, failure: refresh.gotNew ? notStored(store, thrown) : (refresh.refused ?? thrown) };
@@ -139,6 +143,7 @@ export function tokenRecord(tokens: Tokens, now: number, before?: TokenRecord): 
 
 /** Says what the store's failure to write means for tokens that TikTok Shop has just issued. */
 export function notStored(store: Pick<Store, 'location'>, cause: Failure): Failure {
+  if (cause.code === 'tokens-kept-here') return cause;
   return fail('tokens-not-stored', { path: store.location, detail: cause.message }, { cause });
 }
 

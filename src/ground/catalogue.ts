@@ -273,6 +273,42 @@ export const catalogue = {
     message: `The profile “${p.profile}” in ${p.path} has a form that this version can't read. It is kept as it is, and the other profiles work.`,
     fix: `Run the newest version: \`npx ottokit-tiktok@latest status\`. If that can't read it either, remove it with \`ottokit-tiktok disconnect --profile ${p.profile}\` and connect again.`,
   }),
+  'profile-damaged': (p: { profile: string; store: string }): Explanation => ({
+    message: `The row of the profile “${p.profile}” in ${p.store} is not the one that this program wrote last: it was changed, exchanged, or replaced by an older one. It is left as it is, and the other profiles work.`,
+    fix: `Restore the row from a backup, or remove it with \`ottokit-tiktok disconnect --profile ${p.profile}\` and connect again.`,
+  }),
+  'profile-claimed': (p: { profile: string; store: string; seconds: number }): Explanation => ({
+    message: `Another ottokit-tiktok is changing the profile “${p.profile}” in ${p.store}${p.seconds === 0 ? '' : `; it didn't finish within ${String(p.seconds)} seconds`}.`,
+    fix: 'Run the same command again in a minute. A claim left by a process that ended expires by itself.',
+  }),
+  'profile-changed': (p: { profile: string; store: string }): Explanation => ({
+    message: `The profile “${p.profile}” in ${p.store} was changed by another ottokit-tiktok in the meantime. Nothing was overwritten.`,
+    fix: 'Run the same command again.',
+  }),
+  'database-unreachable': (p: { store: string; detail: string }): Explanation => ({
+    message: `The database ${p.store} could not be reached (${p.detail}).`,
+    fix: 'Check that the database runs and that this computer can reach it, then run the same command again. `ottokit-tiktok doctor store` shows how far it gets.',
+  }),
+  'database-refused': (p: { store: string; detail: string }): Explanation => ({
+    message: `The database ${p.store} refused this computer (${p.detail}).`,
+    fix: 'Check the user and its password (PGPASSWORD or ~/.pgpass). Its rights are those that `ottokit-tiktok store sql` needs.',
+  }),
+  'database-tls': (p: { store: string; detail: string }): Explanation => ({
+    message: `No trusted connection to the database ${p.store} could be made (${p.detail}).`,
+    fix: 'Use the host name that is in the server’s certificate, and name the certificate of its authority with sslrootcert=FILE in the address or NODE_EXTRA_CA_CERTS.',
+  }),
+  'database-read-only': (p: { store: string }): Explanation => ({
+    message: `The database ${p.store} is read-only; after a failover that is a server that has not become the primary.`,
+    fix: 'Name the primary server in the address, or wait until the failover is complete.',
+  }),
+  'tokens-kept-here': (p: { store: string; path: string; detail: string }): Explanation => ({
+    message: `TikTok Shop issued new tokens, but ${p.store} could not store them (${p.detail}). They are kept, encrypted, in ${p.path}.`,
+    fix: 'Run any ottokit-tiktok command on this computer when the database answers: it stores them.',
+  }),
+  'store-not-empty': (p: { profile: string; store: string }): Explanation => ({
+    message: `${p.store} has another profile “${p.profile}” already. Nothing was removed; the store that the profiles come from is whole.`,
+    fix: `Remove one of the two with \`ottokit-tiktok disconnect --profile ${p.profile}\`, then move again.`,
+  }),
   'store-older': (p: { path: string; format: number }): Explanation => ({
     message: `The store ${p.path} was written by an older ottokit-tiktok (format ${String(p.format)}) that this version can't read. It was left as it is.`,
     fix: `Read it with the version that wrote it, or move ${p.path} away and run \`ottokit-tiktok connect\` to start over.`,

@@ -39,6 +39,15 @@ export type Change = (
 export interface ChangeOptions {
   /** Waits for the lock even while the program is being interrupted: for what is lost if it isn't stored. */
   readonly evenWhenLeaving?: true;
+  /** Asked while another process changes the profile: \`true\` ends the wait, and the change isn't made. */
+  readonly unless?: (current: Profile | undefined) => boolean;
+}
+
+export interface Moved {
+  /** How many profiles were moved. */
+  readonly profiles: number;
+  /** Why the old key could not be removed; it no longer opens anything. */
+  readonly keyLeft?: string;
 }
 
 export interface KeyMoved {
@@ -68,8 +77,8 @@ export interface Store {
   readonly keySource: KeySource | null;
   /** Sorted; with those that can't be read. */
   names(): Promise<readonly string[]>;
-  /** Sorted by name, without those that can't be read. */
-  profiles(): Promise<readonly Profile[]>;
+  /** All, or those of these names; sorted by name, without those that can't be read. */
+  profiles(names?: readonly string[]): Promise<readonly Profile[]>;
   /** The names of profiles whose form this version doesn't know. They are kept as they are. */
   unreadable(): Promise<readonly string[]>;
   /** @throws Failure profile-unreadable, and all of `openStore`'s */
@@ -103,4 +112,17 @@ export interface Store {
    * @throws Failure as `change`
    */
   removeAll(options?: { readonly onlyWhenEmpty?: boolean }): Promise<Removed>;
+  /**
+   * Adds profiles under names that are free: all of them, or none.
+   * @throws Failure profile-changed when a name is taken, and as `change`
+   */
+  addAll(profiles: readonly Profile[]): Promise<void>;
+  /**
+   * Moves every profile to another store: copies them, reads them back, and only then removes them here. Nobody else can
+   * change one meanwhile. If this is interrupted, this store is whole, or the other one is.
+   * @throws Failure store-absent, store-not-empty, profile-unreadable, and as `change` of both stores
+   */
+  moveTo(target: Store): Promise<Moved>;
+  /** Lets go of a connection, if there is one. */
+  close(): Promise<void>;
 }

@@ -62,7 +62,7 @@ async function writeWith(
 }
 
 /** What happens before the lock is taken, so that nobody waits while a person is asked for a passphrase. */
-async function prepare({ paths, keys, warn }: StoreContext): Promise<void> {
+export async function prepare({ paths, keys, warn }: StoreContext): Promise<void> {
   try {
     const privacy = await ensurePrivateDirectory(paths.directory, isStoreFile);
     if (privacy === 'tightened') warn(`Other users could look into ${paths.directory}; now only you can.`);
@@ -75,7 +75,7 @@ async function prepare({ paths, keys, warn }: StoreContext): Promise<void> {
   }
 }
 
-async function keyToWrite({ paths, keys }: StoreContext, ofFile: StoreKey | null): Promise<StoreKey> {
+export async function keyToWrite({ paths, keys }: StoreContext, ofFile: StoreKey | null): Promise<StoreKey> {
   try {
     return await keys.toWrite(ofFile);
   } catch (error) {
@@ -123,7 +123,7 @@ export async function remove(context: StoreContext, onlyWhenEmpty: boolean): Pro
   });
 }
 
-async function removeFile({ paths }: StoreContext): Promise<boolean> {
+export async function removeFile({ paths }: StoreContext): Promise<boolean> {
   try {
     await sweep(paths);
     return await removeStoreFile(paths);

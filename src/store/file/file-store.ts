@@ -6,6 +6,7 @@ import type { Store, StoreSettings } from '../store.ts';
 import { changeProfile, forgetProfile, prove, remove } from './changes.ts';
 import { profileIn, profilesIn, readContents, type StoreContext } from './contents.ts';
 import { moveKey } from './move-key.ts';
+import { addProfiles, moveProfiles } from './move-profiles.ts';
 import { storePathsOf } from './store-paths.ts';
 
 /** The store in a file of this computer. @throws Failure as `openStore` */
@@ -23,13 +24,13 @@ export async function openFileStore(settings: StoreSettings): Promise<Store> {
       return (keys.known ?? keys.prepared)?.header.source ?? null;
     },
     names: async () => [...(await readContents(context)).entries.keys()].sort(),
-    async profiles() {
+    async profiles(names) {
       const { profiles, unreadable } = profilesIn(await readContents(context));
       for (const profile of unreadable.filter((name) => !reported.has(name))) {
         reported.add(profile);
         context.warn(fail('profile-unreadable', { profile, path: paths.path }).message);
       }
-      return profiles;
+      return names === undefined ? profiles : profiles.filter(({ name }) => names.includes(name));
     },
     unreadable: async () => profilesIn(await readContents(context)).unreadable,
     profile: async (name) => profileIn(context, await readContents(context), name),
@@ -38,6 +39,9 @@ export async function openFileStore(settings: StoreSettings): Promise<Store> {
     proveWritable: () => prove(context),
     moveKey: (place) => moveKey(context, place),
     removeAll: ({ onlyWhenEmpty = false } = {}) => remove(context, onlyWhenEmpty),
+    addAll: (profiles) => addProfiles(context, profiles),
+    moveTo: (target) => moveProfiles(context, target),
+    close: () => Promise.resolve(),
   };
 }
 

@@ -1,0 +1,71 @@
+import { fail } from '../../ground/errors.ts';
+import { Secret } from '../../ground/secret.ts';
+
+/** libpq's words (PostgreSQL documentation, 34.19.1). `require` encrypts without checking who answers. */
+const sslModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
+
+export type SslMode = (typeof sslModes)[number];
+
+export interface DatabaseAddress {
+  /** For messages: no password and no parameters. */
+  readonly location: string;
+  /** A name, an address, or the directory of a socket. `undefined`: the client library's default. */
+  readonly host?: string;
+  readonly port?: number;
+  readonly database?: string;
+  readonly user?: string;
+  readonly password?: Secret;
+  readonly sslMode: SslMode;
+  /** The file of the authority that signed the server's certificate. */
+  readonly rootCertificate?: string;
+}
+
+export const isDatabaseUrl = (text: string): boolean => /^postgres(ql)?:\/\//i.test(text);
+
+/**
+ * Reads `postgresql://user:password@host:port/database?sslmode=…&sslrootcert=…&host=/socket/directory`.
+ * TLS with a full check is the default, except on this computer.
+ * @throws Failure usage; it never quotes the address, which may hold a password
+ */
+export function readAddress(text: string): DatabaseAddress {
+  const url = parsed(text);
+  const { searchParams: parameters } = url;
+  const host = decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1') || (parameters.get('host') ?? '');
+  const database = decodeURIComponent(url.pathname.slice(1));
+  const user = decodeURIComponent(url.username);
+  const password = decodeURIComponent(url.password);
+  const rootCertificate = parameters.get('sslrootcert');
+  return {
+    location: `postgresql://${host.startsWith('/') ? encodeURIComponent(host) : url.host}/${database}`,
+    sslMode: sslModeOf(parameters.get('sslmode'), host),
+    ...(host === '' ? {} : { host }),
+    ...(url.port === '' ? {} : { port: Number(url.port) }),
+    ...(database === '' ? {} : { database }),
+    ...(user === '' ? {} : { user }),
+    ...(password === '' ? {} : { password: new Secret(password) }),
+    ...(rootCertificate === null ? {} : { rootCertificate }),
+  };
+}
+
+function parsed(text: string): URL {
+  try {
+    if (!isDatabaseUrl(text)) throw new Error('another scheme');
+    const url = new URL(text);
+    decodeURIComponent(url.hostname + url.pathname + url.username + url.password);
+    return url;
+  } catch {
+    const problem =
+      'The store’s address is not one of a PostgreSQL database. It looks like postgresql://HOST/DATABASE.';
+    throw fail('usage', { problem });
+  }
+}
+
+function sslModeOf(given: string | null, host: string): SslMode {
+  if (given === null) return isHere(host) ? 'disable' : 'verify-full';
+  const mode = sslModes.find((each) => each === given);
+  if (mode !== undefined) return mode;
+  throw fail('usage', { problem: `The store’s address has an unknown sslmode. Use one of ${sslModes.join(', ')}.` });
+}
+
+const isHere = (host: string): boolean =>
+  host === '' || host.startsWith('/') || /^(localhost|::1|127(\.\d{1,3}){3})$/i.test(host);

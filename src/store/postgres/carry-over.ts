@@ -1,0 +1,69 @@
+import { isFailure } from '../../ground/errors.ts';
+import type { Profile } from '../model/profile.ts';
+import { claimNow, type Claim } from './claim.ts';
+import { nextVersion } from './commit.ts';
+import { readRows, writeRow } from './profile-rows.ts';
+import { sealRow, type ReadRow } from './rows.ts';
+import type { Kept } from './safe.ts';
+import { openRow, keyToWrite, type Session } from './session.ts';
+
+/**
+ * Stores what an earlier command of this computer could not, unless the database has something newer. Left for the next
+ * command while another process changes the profile, or while the database can't be written.
+ */
+export async function carryOver(session: Session, name: string): Promise<void> {
+  try {
+    const claim = await claimNow(session.database, name);
+    if (claim === null) return;
+    try {
+      const kept = await session.safe.read(name);
+      if (kept !== null) await settle(session, claim, name, kept);
+    } finally {
+      await claim.release();
+    }
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    session.warn(`The tokens of ${name} that are kept on this computer could not be stored yet. ${error.message}`);
+  }
+}
+
+async function settle(session: Session, { holder }: Claim, name: string, kept: Kept): Promise<void> {
+  const { database, safe, io, warn } = session;
+  const [row] = await readRows(database, [name]);
+  const current = row === undefined ? undefined : openRow(session, row);
+  const profile = newest(current, kept);
+  if (profile === 'stored') {
+    await safe.remove(name);
+    return;
+  }
+  if (profile === 'newer') {
+    await safe.remove(name);
+    warn(`The database has newer tokens of ${name} than those kept on this computer, which were removed.`);
+    return;
+  }
+  const { key } = await keyToWrite(session);
+  const version = nextVersion(current?.version ?? null, io.clock.now());
+  const sealed = sealRow(profile, version, key);
+  const before = current?.version ?? null;
+  if (!(await writeRow(database, { name, version, keyId: key.id, sealed }, before, holder))) return;
+  await safe.remove(name);
+  warn(`The tokens of ${name} that could not be stored before are in ${database.location} now.`);
+}
+
+/** What to store: `stored` if the database has it, `newer` if it has something else by now. */
+function newest(
+  current: Extract<ReadRow, { state: 'read' }> | undefined,
+  { before, replaces, profile }: Kept,
+): Profile | 'stored' | 'newer' {
+  const { tokens } = profile;
+  if ((current?.version ?? null) === before) return profile;
+  const there = current?.profile.tokens?.refreshToken.reveal() ?? null;
+  if (current === undefined || tokens === undefined) return 'newer';
+  if (there === tokens.refreshToken.reveal()) {
+    // A shop that doesn't replace its refresh token: what was obtained later counts.
+    const isThere = (current.profile.tokens?.obtainedAt ?? 0) >= tokens.obtainedAt;
+    return isThere ? 'stored' : { ...current.profile, tokens };
+  }
+  // Something else was changed meanwhile; these tokens still follow the ones that are there.
+  return there === replaces ? { ...current.profile, tokens } : 'newer';
+}

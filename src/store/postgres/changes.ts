@@ -1,0 +1,93 @@
+import { fail } from '../../ground/errors.ts';
+import type { Profile } from '../model/profile.ts';
+import { validProfileName } from '../model/profile-name.ts';
+import { canBeStored } from '../model/stored-profile.ts';
+import type { Change, ChangeOptions } from '../store.ts';
+import { claimProfile, type Claim } from './claim.ts';
+import { commit } from './commit.ts';
+import { deleteRow, readRows } from './profile-rows.ts';
+import type { ReadRow } from './rows.ts';
+import { openRow, keyToWrite, type Session } from './session.ts';
+
+type Current = Extract<ReadRow, { state: 'read' }> | undefined;
+
+/** `Store.change`. */
+export async function changeRow(
+  session: Session,
+  name: string,
+  change: Change,
+  { evenWhenLeaving, unless }: ChangeOptions = {},
+): Promise<Profile | undefined> {
+  if (!validProfileName(name)) throw fail('profile-name-refused', { name });
+  await keyToWrite(session);
+  const io = evenWhenLeaving === true ? { ...session.io, signal: new AbortController().signal } : session.io;
+  const read = async (): Promise<Current> => {
+    const [row] = await readRows(session.database, [name]);
+    return row === undefined ? undefined : openRow(session, row);
+  };
+  const settled = async (): Promise<boolean> => unless?.((await read())?.profile) === true;
+  const claim = await claimProfile(session.database, name, io, settled);
+  if (claim === null) return (await read())?.profile;
+  try {
+    return await changeClaimed(session, claim, name, await read(), change, evenWhenLeaving === true);
+  } finally {
+    await claim.release();
+  }
+}
+
+async function changeClaimed(
+  session: Session,
+  claim: Claim,
+  name: string,
+  current: Current,
+  change: Change,
+  evenWhenLeaving: boolean,
+): Promise<Profile | undefined> {
+  let irreplaceable = evenWhenLeaving;
+  const next = await change(current?.profile, async () => {
+    irreplaceable = true;
+    if (!(await claim.renew())) throw fail('profile-changed', { profile: name, store: session.database.location });
+  });
+  if (next === current?.profile) return next;
+  if (next === undefined) {
+    if (current !== undefined) await remove(session, name, current.version);
+    return undefined;
+  }
+  if (next.name !== name) throw new Error('a change may not rename a profile');
+  // Never write a profile that could not be read back.
+  if (!canBeStored(next)) throw new Error('a profile was made that does not fit the store');
+  await commit(session, { profile: next, before: current, holder: claim.holder, irreplaceable });
+  return next;
+}
+
+async function remove({ database }: Session, name: string, version: string): Promise<void> {
+  if (await deleteRow(database, name, version)) return;
+  throw fail('profile-changed', { profile: name, store: database.location });
+}
+
+/** `Store.forget`. */
+export async function forgetRow(session: Session, name: string): Promise<void> {
+  const { database, io, safe } = session;
+  const claim = await claimProfile(database, name, io, () => Promise.resolve(false));
+  try {
+    const [row] = await readRows(database, [name]);
+    if (row !== undefined) await remove(session, name, row.version);
+    await safe.remove(name);
+  } finally {
+    await claim?.release();
+  }
+}
+
+/** `Store.proveWritable`: claims a name that no profile can have, and asks for the rights that a later write needs. */
+export async function proveRows(session: Session): Promise<void> {
+  const { database, io } = session;
+  await keyToWrite(session);
+  const claim = await claimProfile(database, '', io, () => Promise.resolve(false));
+  await claim?.release();
+  const text = `SELECT has_table_privilege('ottokit_tiktok.profiles', right_needed) AS given
+    FROM unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) AS right_needed`;
+  const rights = await database.query<{ given: boolean }>(text);
+  if (rights.every(({ given }) => given)) return;
+  const detail = 'this role may not write the table ottokit_tiktok.profiles';
+  throw fail('database-refused', { store: database.location, detail });
+}

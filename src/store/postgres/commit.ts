@@ -1,0 +1,80 @@
+import { fail, isFailure, type Failure } from '../../ground/errors.ts';
+import type { Profile } from '../model/profile.ts';
+import { readRows, writeRow, type SealedRow } from './profile-rows.ts';
+import { sealRow, type ReadRow } from './rows.ts';
+import { keyToWrite, type Session } from './session.ts';
+
+interface Committed {
+  readonly profile: Profile;
+  /** The row that was read under the claim; `undefined` if there is none yet. */
+  readonly before: Extract<ReadRow, { state: 'read' }> | undefined;
+  readonly holder: string;
+  /** It holds what can't be requested twice. */
+  readonly irreplaceable: boolean;
+}
+
+/** How long a database that went away is waited for before what it should hold stays on this computer. Milliseconds. */
+const pauses = [100, 200, 400, 800, 1_500, 2_000, 2_000];
+
+/** Versions grow for ever, also after a profile was removed and added again, so that no older row fits a newer one. */
+export const nextVersion = (before: string | null, now: number): string =>
+  before === null ? String(now) : String(BigInt(before) + 1n);
+
+/**
+ * Writes a changed profile. What can't be requested twice is put into the safe first, and stays there until the database
+ * has it.
+ * @throws Failure tokens-kept-here, profile-changed, and as `Database.query`
+ */
+export async function commit(session: Session, { profile, before, holder, irreplaceable }: Committed): Promise<void> {
+  const { safe, io } = session;
+  const { key } = await keyToWrite(session);
+  const { name } = profile;
+  const version = nextVersion(before?.version ?? null, io.clock.now());
+  const row = { name, version, keyId: key.id, sealed: sealRow(profile, version, key) };
+  if (!irreplaceable) {
+    await write(session, row, before?.version ?? null, holder, []);
+    return;
+  }
+  const replaces = before?.profile.tokens?.refreshToken.reveal() ?? null;
+  const kept = await safe
+    .put(name, { before: before?.version ?? null, replaces, profile })
+    .catch((error: unknown) => (error instanceof Error ? error : new Error('unknown')));
+  try {
+    await write(session, row, before?.version ?? null, holder, pauses);
+  } catch (error) {
+    if (!isFailure(error) || typeof kept !== 'string') throw error;
+    throw keptHere(session, kept, error);
+  }
+  // If this fails, the next command finds that the database has it.
+  await safe.remove(name).catch(() => undefined);
+}
+
+const keptHere = ({ database }: Session, path: string, cause: Failure): Failure =>
+  fail('tokens-kept-here', { store: database.location, path, detail: cause.message }, { cause });
+
+async function write(
+  session: Session,
+  row: SealedRow,
+  before: string | null,
+  holder: string,
+  waits: readonly number[],
+): Promise<void> {
+  const { database, io } = session;
+  for (const [attempt, pause] of [...waits, 0].entries()) {
+    try {
+      if (await writeRow(database, row, before, holder)) return;
+      if (await isWritten(session, row)) return;
+      throw fail('profile-changed', { profile: row.name, store: database.location });
+    } catch (error) {
+      const lost = isFailure(error) && (error.code === 'database-unreachable' || error.code === 'database-read-only');
+      if (!lost || attempt === waits.length) throw error;
+      // The connection may have been cut after the database wrote: writing again then finds the new version.
+      await io.clock.sleep(pause);
+    }
+  }
+}
+
+async function isWritten({ database }: Session, { name, version, sealed }: SealedRow): Promise<boolean> {
+  const [row] = await readRows(database, [name]);
+  return row?.version === version && row.sealed.equals(sealed);
+}

@@ -1,0 +1,57 @@
+import { fail } from '../../ground/errors.ts';
+import type { DatabaseAddress } from './address.ts';
+
+/** The SQLSTATE of a database's error, or the code of the network's. */
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : '';
+}
+
+/** SQLSTATE has five characters, the codes of Node start with `E` and are longer. */
+const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E');
+
+/** Connection exception, operator intervention, insufficient resources, system error (PostgreSQL, appendix A). */
+const isDown = (code: string): boolean => /^(08|57P|53|58|XX)/.test(code);
+
+/** Serialization failure, deadlock: the database undid the statement and asks to send it again. */
+export const mayRepeat = (error: unknown): boolean => ['40001', '40P01'].includes(codeOf(error));
+
+/** Whether the connection can't be used again, so that it isn't known what became of a statement. */
+export function isConnectionLoss(error: unknown): boolean {
+  const code = codeOf(error);
+  return !isSqlState(code) || isDown(code);
+}
+
+const tlsCodes =
+  /^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|CERT_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|EPROTO$)|does not support SSL/;
+
+/** The failure that says what is wrong with the database; the error itself when it is none of these. */
+export function databaseFailure(error: unknown, { location }: DatabaseAddress): Error {
+  const code = codeOf(error);
+  const message = error instanceof Error ? error.message : 'unknown';
+  const cause = { cause: error };
+  if (tlsCodes.test(code) || tlsCodes.test(message)) {
+    const detail = message.includes('does not support SSL')
+      ? 'the server offers no TLS'
+      : `${message}${inBrackets(code)}`;
+    return fail('database-tls', { store: location, detail }, cause);
+  }
+  if (code === '25006') return fail('database-read-only', { store: location }, cause);
+  if (/^(28|3D000|42501|0LP|42704)/.test(code)) {
+    return fail('database-refused', { store: location, detail: `${message}${inBrackets(code)}` }, cause);
+  }
+  // SASL errors of the client library: no password, or one that doesn't fit.
+  if (message.startsWith('SASL')) {
+    return fail('database-refused', { store: location, detail: 'a password is needed' }, cause);
+  }
+  if (isSqlState(code) && !isDown(code)) return error instanceof Error ? error : new Error(message, cause);
+  return fail('database-unreachable', { store: location, detail: `${message}${inBrackets(code)}` }, cause);
+}
+
+const inBrackets = (code: string): string => (code === '' ? '' : `, ${code}`);
+
+/** The schema or one of its tables doesn't exist. */
+export const isWithoutSchema = (error: unknown): boolean => ['3F000', '42P01'].includes(codeOf(error));
+
+/** Another process made the same schema at the same moment. */
+export const isMadeMeanwhile = (error: unknown): boolean => ['23505', '42P06', '42P07'].includes(codeOf(error));

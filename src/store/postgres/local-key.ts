@@ -1,0 +1,77 @@
+import { fail } from '../../ground/errors.ts';
+import type { Io } from '../../ground/io.ts';
+import type { Secret } from '../../ground/secret.ts';
+import { toHex, fromHex, newDataKey, type DataKey } from '../keys/data-key.ts';
+import { readKeyFile, removeKeyFile, writeKeyFile } from '../keys/key-file.ts';
+import type { Keychain } from '../keys/keychain.ts';
+import { passphraseFrom } from '../keys/passphrase.ts';
+import type { KeySource, StoreSettings } from '../store.ts';
+import type { Database } from './database.ts';
+import { keepNewKey, readStoreRow, type StoreRow } from './profile-rows.ts';
+import { unwrapKey, wrapKey } from './team-key.ts';
+
+/** What the data key of a database is found with. */
+export interface KeySearch {
+  readonly database: Database;
+  readonly keysDirectory: string;
+  readonly env: Io['env'];
+  readonly keychain: Keychain | null;
+  readonly askPassphrase: StoreSettings['askPassphrase'];
+}
+
+export interface FoundKey {
+  readonly key: DataKey;
+  readonly source: KeySource;
+}
+
+/**
+ * The data key: from a key file of this computer if `store move key-file` made one, else from the team's passphrase, else
+ * from the keychain, else from a passphrase that is asked for.
+ * @throws Failure passphrase-missing, passphrase-wrong, keychain-failed
+ */
+export async function findKey(search: KeySearch, { key_id: id, wrapped_key: wrapped }: StoreRow): Promise<FoundKey> {
+  const { database, keysDirectory, env, keychain } = search;
+  const { location } = database;
+  if (id === null || wrapped === null) throw fail('store-absent', { path: location });
+  const file = await readKeyFile(keysDirectory, id);
+  if (file.state === 'found') return { key: file.key, source: 'key-file' };
+  const given = passphraseFrom(env);
+  if (given !== null) return { key: await unwrapKey(wrapped, id, given, location), source: 'passphrase' };
+  const kept = await keychain?.read(id);
+  const key = kept?.outcome === 'found' ? fromHex(kept.secret) : null;
+  if (key?.id === id) return { key, source: 'keychain' };
+  const passphrase = await passphraseOf(search, 'open');
+  return { key: await unwrapKey(wrapped, id, passphrase, location), source: 'passphrase' };
+}
+
+async function passphraseOf({ database, env, askPassphrase }: KeySearch, purpose: 'new' | 'open'): Promise<Secret> {
+  const passphrase = passphraseFrom(env) ?? (await askPassphrase?.(purpose));
+  if (passphrase === undefined || passphrase.reveal() === '') {
+    throw fail('passphrase-missing', { path: database.location });
+  }
+  return passphrase;
+}
+
+/** The key of a new store, or of the one that another process has just made. @throws Failure passphrase-missing */
+export async function makeKey(search: KeySearch): Promise<FoundKey> {
+  const passphrase = await passphraseOf(search, 'new');
+  const key = newDataKey();
+  await keepNewKey(search.database, key.id, await wrapKey(key, passphrase));
+  const row = await readStoreRow(search.database);
+  if (row?.key_id === key.id) return { key, source: 'passphrase' };
+  return await findKey(search, row ?? { schema_version: 0, key_id: null, wrapped_key: null });
+}
+
+/** Keeps the key on this computer, so that it needs no passphrase. @throws Failure keychain-failed, or FileProblem */
+export async function keepKeyHere(search: KeySearch, key: DataKey, to: 'keychain' | 'key-file'): Promise<void> {
+  const { keysDirectory, keychain, database } = search;
+  if (to === 'key-file') {
+    await writeKeyFile(keysDirectory, key);
+    return;
+  }
+  const notUsed = { outcome: 'none', detail: 'it is not used here' } as const;
+  const answer = await (keychain?.write(key.id, toHex(key)) ?? notUsed);
+  if (answer.outcome !== 'stored')
+    throw fail('keychain-failed', { path: database.location, detail: answer.detail, moving: true });
+  await removeKeyFile(keysDirectory, key.id);
+}

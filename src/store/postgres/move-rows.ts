@@ -1,0 +1,43 @@
+import { fail } from '../../ground/errors.ts';
+import type { Profile } from '../model/profile.ts';
+import type { Moved, Store } from '../store.ts';
+import { copyProfiles } from '../copy-profiles.ts';
+import { claimAll } from './claim.ts';
+import { nextVersion } from './commit.ts';
+import { addRows, deleteRows, readRows } from './profile-rows.ts';
+import { sealRow } from './rows.ts';
+import { openRow, keyToWrite, type Session } from './session.ts';
+
+/** `Store.addAll`: one statement, so all profiles or none. */
+export async function addProfiles(session: Session, profiles: readonly Profile[]): Promise<void> {
+  const { database, io } = session;
+  const { key } = await keyToWrite(session);
+  if (profiles.length === 0) return;
+  const version = nextVersion(null, io.clock.now());
+  const rows = profiles.map((profile) => ({
+    name: profile.name,
+    version,
+    keyId: key.id,
+    sealed: sealRow(profile, version, key),
+  }));
+  if (await addRows(database, rows)) return;
+  throw fail('profile-changed', { profile: rows[0]?.name ?? '', store: database.location });
+}
+
+/** `Store.moveTo`: every profile is claimed until the rows are removed, so nobody refreshes a token in between. */
+export async function moveRows(session: Session, target: Store): Promise<Moved> {
+  const { database } = session;
+  if (session.found === null) throw fail('store-absent', { path: database.location });
+  const claims = await claimAll(database);
+  try {
+    const rows = await readRows(database);
+    const profiles = rows.map((row) => openRow(session, row).profile);
+    await copyProfiles(profiles, target);
+    if (rows.length > 0 && !(await deleteRows(database, rows))) {
+      throw fail('profile-changed', { profile: rows[0]?.name ?? '', store: database.location });
+    }
+    return { profiles: profiles.length };
+  } finally {
+    await claims.release();
+  }
+}

@@ -1,0 +1,106 @@
+import { fail } from '../../ground/errors.ts';
+import { systemKeychain } from '../keys/keychain.ts';
+import { withoutNotice, withWaitNotice } from '../keys/wait-notice.ts';
+import { storePathsOf } from '../file/store-paths.ts';
+import type { Profile } from '../model/profile.ts';
+import type { Store, StoreSettings } from '../store.ts';
+import { readAddress } from './address.ts';
+import { changeRow, forgetRow, proveRows } from './changes.ts';
+import { carryOver } from './carry-over.ts';
+import { openDatabase } from './database.ts';
+import { findKey, type KeySearch } from './local-key.ts';
+import { moveTeamKey } from './move-team-key.ts';
+import { moveRows, addProfiles } from './move-rows.ts';
+import { readNames, readRows, readStoreRow } from './profile-rows.ts';
+import { readRow } from './rows.ts';
+import { openSafe } from './safe.ts';
+import { schemaVersion } from './schema.ts';
+import { openRow, type Session } from './session.ts';
+
+/** The store in a PostgreSQL database, shared by many machines. @throws Failure as `openStore` */
+export async function openPostgresStore(url: string, settings: StoreSettings): Promise<Store> {
+  const session = sessionOf(url, settings);
+  const { database } = session;
+  await open(session);
+  const reported = new Set<string>();
+  const list = async (names?: readonly string[]): Promise<{ profiles: Profile[]; unreadable: string[] }> => {
+    const profiles: Profile[] = [];
+    const unreadable: string[] = [];
+    if (session.found === null) return { profiles, unreadable };
+    for (const row of await readRows(database, names)) {
+      const read = readRow(row, session.found.key);
+      if (read.state === 'read') profiles.push(read.profile);
+      else unreadable.push(row.name);
+    }
+    return { profiles, unreadable };
+  };
+  return {
+    location: database.location,
+    get exists() {
+      return session.found !== null;
+    },
+    get keySource() {
+      return session.found?.source ?? null;
+    },
+    names: async () => (session.found === null ? [] : await readNames(database)),
+    async profiles(names) {
+      const { profiles, unreadable } = await list(names);
+      for (const name of unreadable.filter((each) => !reported.has(each))) {
+        reported.add(name);
+        settings.warn?.(fail('profile-damaged', { profile: name, store: database.location }).message);
+      }
+      return profiles;
+    },
+    unreadable: async () => (await list()).unreadable,
+    async profile(name) {
+      if (session.found === null) return undefined;
+      const [row] = await readRows(database, [name]);
+      return row === undefined ? undefined : openRow(session, row).profile;
+    },
+    change: (name, change, options) => changeRow(session, name, change, options),
+    forget: (name) => forgetRow(session, name),
+    proveWritable: () => proveRows(session),
+    moveKey: (place) => moveTeamKey(session, place),
+    // The tables are the team's; the last profile of one machine doesn't take them along.
+    removeAll: () => Promise.resolve({ storeFile: false, key: null }),
+    addAll: (profiles) => addProfiles(session, profiles),
+    moveTo: (target) => moveRows(session, target),
+    close: () => database.close(),
+  };
+}
+
+function sessionOf(url: string, settings: StoreSettings): Session {
+  const { io, askPassphrase, warn = () => undefined, waitNotice = withoutNotice } = settings;
+  const { clock, signal, env } = io;
+  const { keychain = systemKeychain({ env }) } = settings;
+  const database = openDatabase(readAddress(url));
+  const { keysDirectory } = storePathsOf(io);
+  const noticed = keychain === null ? null : withWaitNotice(keychain, waitNotice);
+  const search: KeySearch = { database, keysDirectory, env, keychain: noticed, askPassphrase };
+  const session: Session = {
+    database,
+    search,
+    warn,
+    io: { clock, signal, telling: waitNotice },
+    found: null,
+    safe: openSafe(io.dataDirectory, database.location, () => {
+      if (session.found === null) throw new Error('the safe was used without a key');
+      return session.found.key;
+    }),
+  };
+  return session;
+}
+
+async function open(session: Session): Promise<void> {
+  const { database, search, safe } = session;
+  const { location } = database;
+  const row = await readStoreRow(database);
+  if (row !== null && row.schema_version > schemaVersion) {
+    throw fail('store-newer', { path: location, format: row.schema_version });
+  }
+  if (row !== null && row.schema_version < schemaVersion) {
+    throw fail('store-older', { path: location, format: row.schema_version });
+  }
+  if (row !== null && row.key_id !== null) session.found = await findKey(search, row);
+  if (session.found !== null) for (const name of await safe.names()) await carryOver(session, name);
+}

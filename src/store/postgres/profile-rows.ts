@@ -1,0 +1,129 @@
+import type { Database } from './database.ts';
+import { isMadeMeanwhile, isWithoutSchema } from './database-failure.ts';
+import type { Row } from './rows.ts';
+import { schemaSql } from './schema.ts';
+
+/** The only row of `store`. */
+export interface StoreRow {
+  readonly schema_version: number;
+  readonly key_id: string | null;
+  readonly wrapped_key: string | null;
+}
+
+const schema = 'ottokit_tiktok';
+
+/** `null`: nothing has been set up in this database. */
+export async function readStoreRow(database: Database): Promise<StoreRow | null> {
+  try {
+    const rows = await database.query<StoreRow>(`SELECT schema_version, key_id, wrapped_key FROM ${schema}.store`);
+    return rows[0] ?? null;
+  } catch (error) {
+    if (isWithoutSchema(error)) return null;
+    throw error;
+  }
+}
+
+/** Makes the tables unless they exist. One text of several statements is one transaction. */
+export async function makeSchema(database: Database): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await database.query(schemaSql);
+      return;
+    } catch (error) {
+      if (!isMadeMeanwhile(error) || attempt === 5) throw error;
+    }
+  }
+}
+
+/** Stores the wrapped key of a new store, unless another process was first. */
+export async function keepNewKey(database: Database, keyId: string, wrapped: string): Promise<void> {
+  const text = `UPDATE ${schema}.store SET key_id = $1, wrapped_key = $2 WHERE key_id IS NULL`;
+  await database.query(text, [keyId, wrapped]);
+}
+
+/** `false`: the passphrase was changed by somebody else in the meantime. */
+export async function replaceWrappedKey(database: Database, before: string, wrapped: string): Promise<boolean> {
+  const text = `UPDATE ${schema}.store SET wrapped_key = $2 WHERE wrapped_key = $1 RETURNING 1`;
+  return (await database.query(text, [before, wrapped])).length > 0;
+}
+
+export async function readNames(database: Database): Promise<readonly string[]> {
+  const rows = await database.query<{ name: string }>(`SELECT name FROM ${schema}.profiles ORDER BY name COLLATE "C"`);
+  return rows.map(({ name }) => name);
+}
+
+/** All rows, or those of these names, sorted by name. */
+export async function readRows(database: Database, names?: readonly string[]): Promise<readonly Row[]> {
+  const text = `SELECT p.name, p.version, p.key_id, p.sealed, c.version AS claimed_version
+    FROM ${schema}.profiles p LEFT JOIN ${schema}.claims c ON c.name = p.name
+    ${names === undefined ? '' : 'WHERE p.name = ANY($1)'} ORDER BY p.name COLLATE "C"`;
+  return await database.query<Row>(text, names === undefined ? [] : [names]);
+}
+
+export interface SealedRow {
+  readonly name: string;
+  readonly version: string;
+  readonly keyId: string;
+  readonly sealed: Buffer;
+}
+
+/**
+ * Replaces the row of version `before`, or adds one if that is `null`, and gives the claim back, in one statement.
+ * `false`: the row has another version by now.
+ */
+export async function writeRow(
+  database: Database,
+  { name, version, keyId, sealed }: SealedRow,
+  before: string | null,
+  holder: string,
+): Promise<boolean> {
+  const write =
+    before === null
+      ? `INSERT INTO ${schema}.profiles (name, version, key_id, sealed) SELECT $1, $2, $3, $4
+         WHERE $5::bigint IS NULL ON CONFLICT DO NOTHING`
+      : `UPDATE ${schema}.profiles SET version = $2, key_id = $3, sealed = $4 WHERE name = $1 AND version = $5`;
+  const text = `WITH written AS (${write} RETURNING name)
+    UPDATE ${schema}.claims SET version = $2, holder = NULLIF(holder, $6)
+    WHERE name IN (SELECT name FROM written) RETURNING 1`;
+  return (await database.query(text, [name, version, keyId, sealed, before, holder], false)).length > 0;
+}
+
+/** Removes a profile and its claim. `false`: the row has another version by now. */
+export async function deleteRow(database: Database, name: string, version: string): Promise<boolean> {
+  const text = `WITH gone AS (DELETE FROM ${schema}.profiles WHERE name = $1 AND version = $2 RETURNING name)
+    DELETE FROM ${schema}.claims WHERE name IN (SELECT name FROM gone) RETURNING 1`;
+  return (await database.query(text, [name, version])).length > 0;
+}
+
+/** Adds all of these rows, or none if one of the names is taken. */
+export async function addRows(database: Database, rows: readonly SealedRow[]): Promise<boolean> {
+  const text = `WITH given AS (
+      SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[]) AS g (name, version, key_id, sealed)
+    ), written AS (
+      INSERT INTO ${schema}.profiles (name, version, key_id, sealed) SELECT name, version, key_id, sealed FROM given
+      WHERE NOT EXISTS (SELECT 1 FROM ${schema}.profiles p WHERE p.name = ANY($1::text[])) RETURNING name, version
+    ) INSERT INTO ${schema}.claims (name, version) SELECT name, version FROM written
+      ON CONFLICT (name) DO UPDATE SET version = excluded.version RETURNING 1`;
+  const values = [
+    rows.map(({ name }) => name),
+    rows.map(({ version }) => version),
+    rows.map(({ keyId }) => keyId),
+    rows.map(({ sealed }) => sealed),
+  ];
+  return (await database.query(text, values, false)).length === rows.length;
+}
+
+/** Removes all of these versions, or none if one of them was changed in the meantime. */
+export async function deleteRows(
+  database: Database,
+  rows: readonly Pick<SealedRow, 'name' | 'version'>[],
+): Promise<boolean> {
+  const text = `WITH given AS (SELECT * FROM unnest($1::text[], $2::bigint[]) AS g (name, version)), matching AS (
+      SELECT count(*) AS n FROM ${schema}.profiles p JOIN given USING (name, version)
+    ), gone AS (
+      DELETE FROM ${schema}.profiles p USING given g
+      WHERE p.name = g.name AND p.version = g.version AND (SELECT n FROM matching) = $3::bigint RETURNING p.name
+    ) DELETE FROM ${schema}.claims WHERE name IN (SELECT name FROM gone) RETURNING 1`;
+  const values = [rows.map(({ name }) => name), rows.map(({ version }) => version), rows.length];
+  return (await database.query(text, values)).length === rows.length;
+}

@@ -1,0 +1,48 @@
+import type { Profile } from '../model/profile.ts';
+import { profileFrom, storedProfile } from '../model/stored-profile.ts';
+import { seal, unseal } from '../cipher.ts';
+import type { DataKey } from '../keys/data-key.ts';
+
+/** A profile's row, as the database returns it. */
+export interface Row {
+  readonly name: string;
+  /** A bigint, which the library returns as text. */
+  readonly version: string;
+  readonly key_id: string;
+  readonly sealed: Buffer;
+  /** The version in `claims`; `null` if it has none. */
+  readonly claimed_version: string | null;
+}
+
+export type ReadRow =
+  | { readonly state: 'read'; readonly profile: Profile; readonly version: string }
+  /** Changed, exchanged for another row, or an older one put back. */
+  | { readonly state: 'damaged' }
+  /** Sealed by a version of this program whose form this one doesn't know. */
+  | { readonly state: 'unknown-form' };
+
+/** In the order in which they are authenticated. */
+const context = (name: string, version: string, keyId: string): object => ({
+  app: 'ottokit-tiktok',
+  format: 2,
+  store: 'postgresql',
+  profile: name,
+  version,
+  key: keyId,
+});
+
+/** IV, tag and ciphertext, in this order. */
+export function sealRow(profile: Profile, version: string, key: DataKey): Buffer {
+  const json = JSON.stringify(storedProfile(profile));
+  const { iv, tag, data } = seal(json, context(profile.name, version, key.id), key);
+  return Buffer.concat([iv, tag, data]);
+}
+
+export function readRow({ name, version, key_id, sealed, claimed_version }: Row, key: DataKey): ReadRow {
+  if (key_id !== key.id || claimed_version !== version || sealed.length < 29) return { state: 'damaged' };
+  const parts = { iv: sealed.subarray(0, 12), tag: sealed.subarray(12, 28), data: sealed.subarray(28) };
+  const json = unseal(parts, context(name, version, key_id), key);
+  if (json === null) return { state: 'damaged' };
+  const profile = profileFrom(JSON.parse(json));
+  return profile?.name === name ? { state: 'read', profile, version } : { state: 'unknown-form' };
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { seal, unseal } from '../cipher.ts';
+import { writeDurably } from '../file/durable-write.ts';
+import { ensurePrivateDirectory } from '../file/private-directory.ts';
+import { readPrivateFile } from '../file/private-file.ts';
+import type { DataKey } from '../keys/data-key.ts';
+import type { Profile } from '../model/profile.ts';
+import { profileFrom, storedProfile } from '../model/stored-profile.ts';
+
+/** What could not be requested twice and may not have reached the database. */
+export interface Kept {
+  /** The row's version before the change; `null` if there was none. */
+  readonly before: string | null;
+  /** The refresh token that the new tokens replace; `null` if there was none. */
+  readonly replaces: string | null;
+  readonly profile: Profile;
+}
+
+/** Sealed files on this computer, one for each profile. They are written before the database is, and removed after. */
+export interface Safe {
+  /** @throws the system's error */
+  put(name: string, kept: Kept): Promise<string>;
+  /** @throws the system's error */
+  remove(name: string): Promise<void>;
+  /** The names of the profiles in it; no key is needed. */
+  names(): Promise<readonly string[]>;
+  /** `null`: there is none, or it was sealed with another key. */
+  read(name: string): Promise<Kept | null>;
+}
+
+const limit = 1_048_576;
+const fileName = /^([A-Za-z0-9][A-Za-z0-9._-]{0,63})\.sealed$/;
+
+/** @param location of the database: each has a directory of its own */
+export function openSafe(dataDirectory: string, location: string, key: () => DataKey): Safe {
+  const id = createHash('sha256').update(location).digest('hex').slice(0, 16);
+  const directory = join(dataDirectory, 'not-yet-stored', id);
+  const pathOf = (name: string): string => join(directory, `${name}.sealed`);
+  const context = (name: string, keyId: string): object => ({
+    app: 'ottokit-tiktok',
+    safe: location,
+    profile: name,
+    key: keyId,
+  });
+  return {
+    async put(name, { before, replaces, profile }) {
+      await ensurePrivateDirectory(directory, (each) => each.includes('.sealed'));
+      const dataKey = key();
+      const json = JSON.stringify({ before, replaces, profile: storedProfile(profile) });
+      const { iv, tag, data } = seal(json, context(name, dataKey.id), dataKey);
+      await writeDurably(pathOf(name), Buffer.concat([iv, tag, data]));
+      return pathOf(name);
+    },
+    remove: (name) => rm(pathOf(name), { force: true }),
+    async names() {
+      const found = await readdir(directory).catch(() => []);
+      return found.flatMap((name) => fileName.exec(name)?.[1] ?? []);
+    },
+    async read(name) {
+      const file = await readPrivateFile(pathOf(name), { limit, tighten: true });
+      if (file.state !== 'read' || file.bytes.length < 29) return null;
+      const dataKey = key();
+      const { bytes } = file;
+      const sealed = { iv: bytes.subarray(0, 12), tag: bytes.subarray(12, 28), data: bytes.subarray(28) };
+      const json = unseal(sealed, context(name, dataKey.id), dataKey);
+      if (json === null) return null;
+      const kept = JSON.parse(json) as Omit<Kept, 'profile'> & { readonly profile: unknown };
+      const profile = profileFrom(kept.profile);
+      return profile === null ? null : { ...kept, profile };
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { fail } from '../../ground/errors.ts';
+import type { Io } from '../../ground/io.ts';
+import type { WaitNotice } from '../keys/wait-notice.ts';
+import type { Database } from './database.ts';
+import { makeKey, type FoundKey, type KeySearch } from './local-key.ts';
+import { makeSchema } from './profile-rows.ts';
+import { readRow, type ReadRow, type Row } from './rows.ts';
+import type { Safe } from './safe.ts';
+
+/** An open database with what reading and writing it needs. */
+export interface Session {
+  readonly database: Database;
+  readonly search: KeySearch;
+  readonly safe: Safe;
+  readonly io: Pick<Io, 'clock' | 'signal'> & { readonly telling: WaitNotice };
+  readonly warn: (sentence: string) => void;
+  /** `null`: there is no store in this database yet. */
+  found: FoundKey | null;
+}
+
+/** The key, made with the tables if this is the first write. @throws Failure passphrase-missing, and as `Database.query` */
+export async function keyToWrite(session: Session): Promise<FoundKey> {
+  if (session.found === null) {
+    await makeSchema(session.database);
+    session.found = await makeKey(session.search);
+  }
+  return session.found;
+}
+
+/** @throws Failure profile-damaged, profile-unreadable */
+export function openRow({ database, found }: Session, row: Row): Extract<ReadRow, { state: 'read' }> {
+  if (found === null) throw new Error('a row was read without a key');
+  const read = readRow(row, found.key);
+  const { name } = row;
+  if (read.state === 'damaged') throw fail('profile-damaged', { profile: name, store: database.location });
+  if (read.state === 'unknown-form') throw fail('profile-unreadable', { profile: name, path: database.location });
+  return read;
+}

@@ -1,0 +1,52 @@
+import { fail } from '../../ground/errors.ts';
+import { Secret } from '../../ground/secret.ts';
+import { seal, unseal } from '../cipher.ts';
+import type { KdfHeader } from '../file/envelope.ts';
+import { fromHex, toHex, type DataKey } from '../keys/data-key.ts';
+import { keyFromPassphrase, newKdf } from '../keys/passphrase.ts';
+
+/** The data key as the database keeps it: encrypted with the team's passphrase, so a new passphrase reseals nothing. */
+interface WrappedKey {
+  readonly kdf: KdfHeader;
+  /** Base64. */
+  readonly iv: string;
+  readonly tag: string;
+  readonly data: string;
+}
+
+const context = (id: string, kdf: KdfHeader): object => ({ app: 'ottokit-tiktok', purpose: 'data key', id, kdf });
+
+/** Takes about half a second, as every use of the passphrase. */
+export async function wrapKey(key: DataKey, passphrase: Secret): Promise<string> {
+  const kdf = newKdf();
+  const { iv, tag, data } = seal(toHex(key).reveal(), context(key.id, kdf), await keyFromPassphrase(passphrase, kdf));
+  const wrapped: WrappedKey = { kdf, iv: base64(iv), tag: base64(tag), data: base64(data) };
+  return JSON.stringify(wrapped);
+}
+
+/** @throws Failure passphrase-wrong, store-unreadable when this is no wrapped key */
+export async function unwrapKey(text: string, id: string, passphrase: Secret, location: string): Promise<DataKey> {
+  const { kdf, iv, tag, data } = parsed(text, location);
+  const sealed = { iv: bytes(iv), tag: bytes(tag), data: bytes(data) };
+  const hex = unseal(sealed, context(id, kdf), await keyFromPassphrase(passphrase, kdf));
+  const key = hex === null ? null : fromHex(new Secret(hex));
+  if (key?.id !== id) throw fail('passphrase-wrong', { path: location });
+  return key;
+}
+
+function parsed(text: string, location: string): WrappedKey {
+  try {
+    const { kdf, iv, tag, data } = JSON.parse(text) as WrappedKey;
+    // Only this cost is accepted: the database must not make the program derive a cheap key.
+    const expected = { name: 'scrypt', N: 131_072, r: 8, p: 1, salt: kdf.salt } as const;
+    const isKnown = JSON.stringify(kdf) === JSON.stringify(expected);
+    if (isKnown && bytes(iv).length === 12 && bytes(tag).length === 16 && bytes(data).length === 64)
+      return { kdf: expected, iv, tag, data };
+  } catch {
+    // Reported below.
+  }
+  throw fail('store-unreadable', { path: location, detail: 'its key was not written by this program' });
+}
+
+const base64 = (value: Buffer): string => value.toString('base64');
+const bytes = (value: string): Buffer => Buffer.from(value, 'base64');

@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Secret } from '../../../src/ground/secret.ts';
+import { openStore } from '../../../src/store/open-store.ts';
+import type { Store, StoreSettings } from '../../../src/store/store.ts';
+import { connected, ioIn } from '../child-setting.ts';
+import { failureOf, filesBelow, inClear, memoryKeychain, storeIn, temporaryDirectory } from '../setting.ts';
+import { startServer, type Server } from './server.ts';
+
+let server: Server;
+let url: string;
+let name: string;
+let count = 0;
+
+beforeAll(async () => {
+  server = await startServer({ settings: 'fsync = off' });
+}, 30_000);
+afterAll(() => server.stop());
+beforeEach(async () => {
+  name = `team_${String((count += 1))}`;
+  url = await server.database(name);
+});
+
+const passphrase = 'of the whole team';
+
+/** A machine of the team. */
+async function machine(more: Partial<StoreSettings> & { env?: Record<string, string> } = {}): Promise<Store> {
+  const { env = {}, ...settings } = more;
+  const root = await temporaryDirectory();
+  const io = ioIn(root, { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_PASSPHRASE: passphrase, ...env });
+  return await openStore({ io, keychain: null, ...settings });
+}
+
+describe('profiles in a database', () => {
+  test('are read back by every machine, and reading makes nothing', async () => {
+    const one = await machine();
+    expect([one.exists, await one.names(), await one.profiles()]).toEqual([false, [], []]);
+    expect(await server.sql(name, "SELECT 1 FROM pg_namespace WHERE nspname = 'ottokit_tiktok'")).toEqual([]);
+
+    await one.change('b', () => connected('b'));
+    await one.change('a', () => connected('a'));
+
+    const other = await machine();
+    expect(other.location).toBe(`postgresql://127.0.0.1:${String(server.port)}/${name}`);
+    expect([other.exists, other.keySource]).toEqual([true, 'passphrase']);
+    expect(await other.names()).toEqual(['a', 'b']);
+    expect((await other.profiles()).map(inClear)).toEqual([connected('a'), connected('b')].map(inClear));
+    expect((await other.profiles(['b', 'none'])).map((profile) => profile.name)).toEqual(['b']);
+    expect(inClear(await other.profile('a'))).toEqual(inClear(connected('a')));
+    expect(await other.profile('none')).toBeUndefined();
+    await other.change('a', (current) => current && { ...current, updatedAt: 21 });
+    expect((await one.profile('a'))?.updatedAt).toBe(21);
+    await other.change('a', () => undefined);
+    expect(await one.names()).toEqual(['b']);
+    await one.forget('b');
+    await one.forget('never there');
+    expect(await other.names()).toEqual([]);
+    expect(await one.removeAll()).toEqual({ storeFile: false, key: null });
+  });
+
+  test('hold no secret in clear', async () => {
+    const one = await machine();
+    await one.change('a', () => connected('a'));
+    const rows = await server.sql<{ dump: string }>(
+      name,
+      `SELECT (SELECT string_agg(p::text || encode(sealed, 'escape'), '') FROM ottokit_tiktok.profiles p)
+        || (SELECT string_agg(s::text, '') FROM ottokit_tiktok.store s)
+        || (SELECT string_agg(c::text, '') FROM ottokit_tiktok.claims c) AS dump`,
+    );
+    for (const secret of ['ROW_', '0123456789abcdef0123456789', 'another-app-secret', passphrase, 'Teapot'])
+      expect(rows[0]?.dump).not.toContain(secret);
+  });
+
+  test('are written once by two machines that change them at the same moment', async () => {
+    const machines = await Promise.all(Array.from({ length: 8 }, () => machine()));
+    await machines[0]?.change('a', () => connected('a', { updatedAt: 0 }));
+    await Promise.all(
+      machines.flatMap((one) =>
+        [1, 2, 3].map(() => one.change('a', (current) => current && { ...current, updatedAt: current.updatedAt + 1 })),
+      ),
+    );
+    expect((await machines[0]?.profile('a'))?.updatedAt).toBe(24);
+  }, 60_000);
+
+  test('are written by no one whose change failed', async () => {
+    const one = await machine();
+    await one.change('a', () => connected('a'));
+    await expect(one.change('a', () => Promise.reject(new Error('no answer')))).rejects.toThrow('no answer');
+    await expect(one.change('a', () => connected('b'))).rejects.toThrow('rename');
+    await expect(one.change('a', () => connected('a', { createdAt: NaN }))).rejects.toThrow('fit');
+    await failureOf(
+      one.change('no name', () => connected('a')),
+      'profile-name-refused',
+    );
+    expect((await one.profile('a'))?.updatedAt).toBe(20);
+    const claims = await server.sql(name, 'SELECT holder FROM ottokit_tiktok.claims WHERE holder IS NOT NULL');
+    expect(claims).toEqual([]);
+  });
+});
+
+describe('a row that this program did not write last', () => {
+  let store: Store;
+  beforeEach(async () => {
+    store = await machine();
+    for (const each of ['a', 'b']) await store.change(each, () => connected(each));
+  });
+
+  test.each<[string, string]>([
+    [
+      'has another row’s content',
+      `UPDATE ottokit_tiktok.profiles SET sealed = (SELECT sealed FROM ottokit_tiktok.profiles WHERE name = 'b') WHERE name = 'a'`,
+    ],
+    ['has another version', `UPDATE ottokit_tiktok.profiles SET version = version + 1 WHERE name = 'a'`],
+    [
+      'has another version in both tables',
+      `WITH x AS (UPDATE ottokit_tiktok.profiles SET version = 7 WHERE name = 'a') UPDATE ottokit_tiktok.claims SET version = 7 WHERE name = 'a'`,
+    ],
+    ['has another key', `UPDATE ottokit_tiktok.profiles SET key_id = 'x' WHERE name = 'a'`],
+    [
+      'was renamed',
+      `WITH c AS (UPDATE ottokit_tiktok.claims SET name = CASE name WHEN 'a' THEN 'c' ELSE name END) UPDATE ottokit_tiktok.profiles SET name = 'c' WHERE name = 'a'`,
+    ],
+    [
+      'has a changed byte',
+      `UPDATE ottokit_tiktok.profiles SET sealed = set_byte(sealed, 40, get_byte(sealed, 40) # 1) WHERE name = 'a'`,
+    ],
+    ['is cut off', `UPDATE ottokit_tiktok.profiles SET sealed = '\\x00' WHERE name = 'a'`],
+  ])('because it %s is reported, and costs no other profile', async (_, change) => {
+    await server.sql(name, change);
+    const [odd = ''] = (await store.names()).filter((each) => each !== 'b');
+    const { message } = await failureOf(store.profile(odd), 'profile-damaged');
+    expect(message).toContain(`“${odd}”`);
+    await failureOf(
+      store.change(odd, () => connected(odd)),
+      'profile-damaged',
+    );
+    expect((await store.profiles()).map((profile) => profile.name)).toEqual(['b']);
+    expect(await store.unreadable()).toEqual([odd]);
+    await store.forget(odd);
+    expect(await store.names()).toEqual(['b']);
+  });
+
+  test('because an older one was put back whole is reported', async () => {
+    const [old] = await server.sql<{ version: string; sealed: Buffer }>(
+      name,
+      `SELECT version, sealed FROM ottokit_tiktok.profiles WHERE name = 'a'`,
+    );
+    await store.change('a', () => connected('a', { updatedAt: 21 }));
+    await server.sql(name, `UPDATE ottokit_tiktok.profiles SET version = $1, sealed = $2 WHERE name = 'a'`, [
+      old?.version,
+      old?.sealed,
+    ]);
+    await failureOf(store.profile('a'), 'profile-damaged');
+  });
+});
+
+describe('the team’s passphrase', () => {
+  test('is needed, must be right, and can be changed without sealing a row again', async () => {
+    await failureOf(
+      (await machine({ env: { OTTOKIT_TIKTOK_PASSPHRASE: '' } })).change('a', () => connected('a')),
+      'passphrase-missing',
+    );
+    const one = await machine();
+    await one.change('a', () => connected('a'));
+    await failureOf(machine({ env: { OTTOKIT_TIKTOK_PASSPHRASE: 'wrong' } }), 'passphrase-wrong');
+    await failureOf(machine({ env: { OTTOKIT_TIKTOK_PASSPHRASE: '' } }), 'passphrase-missing');
+    const sealed = await server.sql(name, 'SELECT sealed FROM ottokit_tiktok.profiles');
+
+    const moved = await one.moveKey({ to: 'passphrase', passphrase: new Secret('another one') });
+    expect(moved).toEqual({ from: 'passphrase', moved: true });
+    expect(await server.sql(name, 'SELECT sealed FROM ottokit_tiktok.profiles')).toEqual(sealed);
+    await failureOf(machine(), 'passphrase-wrong');
+    expect(await (await machine({ env: { OTTOKIT_TIKTOK_PASSPHRASE: 'another one' } })).names()).toEqual(['a']);
+  });
+
+  test('is not needed where the key is kept on the computer', async () => {
+    const keychain = memoryKeychain();
+    const root = await temporaryDirectory();
+    const open = (env: Record<string, string> = {}): Promise<Store> =>
+      openStore({ io: ioIn(root, { OTTOKIT_TIKTOK_STORE: url, ...env }), keychain });
+    const first = await open({ OTTOKIT_TIKTOK_PASSPHRASE: passphrase });
+    await first.change('a', () => connected('a'));
+    expect(await first.moveKey({ to: 'keychain' })).toEqual({ from: 'passphrase', moved: true });
+    const second = await open();
+    expect([second.keySource, await second.names()]).toEqual(['keychain', ['a']]);
+    expect(await second.moveKey({ to: 'keychain' })).toEqual({ from: 'keychain', moved: false });
+    await second.moveKey({ to: 'key-file' });
+    expect((await open()).keySource).toBe('key-file');
+  });
+});
+
+describe('moving', () => {
+  test('takes every profile from the file to the database and back, and removes the old ones after that', async () => {
+    const root = await temporaryDirectory();
+    const file = await storeIn(root);
+    const names = Array.from({ length: 30 }, (_, index) => `shop-${String(index).padStart(2, '0')}`);
+    await file.addAll(names.map((each) => connected(each)));
+    const before = (await file.profiles()).map(inClear);
+
+    const database = await machine();
+    expect(await file.moveTo(database)).toEqual({ profiles: 30 });
+    expect((await filesBelow(root)).size).toBe(0);
+    expect((await database.profiles()).map(inClear)).toEqual(before);
+
+    expect(await database.moveTo(await storeIn(root))).toEqual({ profiles: 30 });
+    expect(await database.names()).toEqual([]);
+    expect((await (await storeIn(root)).profiles()).map(inClear)).toEqual(before);
+  });
+
+  test('goes on where it was broken off, and refuses to overwrite', async () => {
+    const file = await storeIn(await temporaryDirectory());
+    for (const each of ['a', 'b']) await file.change(each, () => connected(each));
+    const database = await machine();
+    await database.change('a', () => connected('a', { updatedAt: 99 }));
+    await failureOf(file.moveTo(database), 'store-not-empty');
+    expect([await file.names(), await database.names()]).toEqual([['a', 'b'], ['a']]);
+    await database.change('a', () => connected('a'));
+    expect(await file.moveTo(database)).toEqual({ profiles: 2 });
+    expect([await file.names(), await database.names()]).toEqual([[], ['a', 'b']]);
+  });
+});

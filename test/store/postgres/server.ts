@@ -1,0 +1,121 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Client from 'pg/lib/client.js';
+
+/** A PostgreSQL of the tests' own, in a directory of its own. */
+export interface Server {
+  readonly port: number;
+  readonly directory: string;
+  /** The address of a database that is made for this. */
+  readonly database: (name: string) => Promise<string>;
+  /** Runs SQL as the superuser. */
+  readonly sql: <Row extends object>(database: string, text: string, values?: unknown[]) => Promise<Row[]>;
+  readonly kill: (signal: NodeJS.Signals) => Promise<void>;
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Debian keeps every version beside the others. */
+export function binary(name: string): string {
+  const versions = readdirSync('/usr/lib/postgresql').sort((a, b) => Number(b) - Number(a));
+  return join('/usr/lib/postgresql', versions[0] ?? '', 'bin', name);
+}
+
+/** PostgreSQL refuses to run as root. */
+export const asPostgres = ['--reuid=postgres', '--regid=postgres', '--clear-groups'];
+
+export async function startServer({ settings = '' }: { settings?: string } = {}): Promise<Server> {
+  const directory = mkdtempSync(join(tmpdir(), 'ottokit-postgres-'));
+  const uid = Number(execFileSync('id', ['-u', 'postgres'], { encoding: 'utf8' }));
+  chownSync(directory, uid, -1);
+  const data = join(directory, 'data');
+  const run = (name: string, ...args: string[]): void => {
+    execFileSync('setpriv', [...asPostgres, binary(name), ...args], { stdio: 'pipe', cwd: directory });
+  };
+  run(
+    'initdb',
+    '-D',
+    data,
+    '--no-sync',
+    '-A',
+    'trust',
+    '-U',
+    'postgres',
+    '--no-instructions',
+    '-E',
+    'UTF8',
+    '--locale=C',
+  );
+  const port = await freePort();
+  writeFileSync(
+    join(data, 'postgresql.auto.conf'),
+    `port = ${String(port)}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = '${directory}'\nmax_connections = 300\nshared_buffers = 64MB\n${settings}\n`,
+  );
+  let child: ChildProcess | undefined;
+  const server: Server = {
+    port,
+    directory,
+    async start() {
+      child = spawn('setpriv', [...asPostgres, binary('postgres'), '-D', data], { stdio: 'ignore', cwd: directory });
+      await until(() => query(port, 'postgres', 'SELECT 1'));
+    },
+    async kill(signal) {
+      const ended = new Promise((resolve) => child?.once('exit', resolve));
+      child?.kill(signal);
+      await ended;
+      rmSync(join(data, 'postmaster.pid'), { force: true });
+    },
+    async database(name) {
+      await query(port, 'postgres', `CREATE DATABASE ${name}`);
+      return `postgresql://postgres@127.0.0.1:${String(port)}/${name}`;
+    },
+    sql: (database, text, values) => query(port, database, text, values),
+    async stop() {
+      await server.kill('SIGQUIT').catch(() => undefined);
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+  mkdirSync(join(directory, 'home'), { recursive: true });
+  await server.start();
+  return server;
+}
+
+async function query<Row extends object>(
+  port: number,
+  database: string,
+  text: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
+  const client = new Client({ host: '127.0.0.1', port, user: 'postgres', database });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, values)).rows;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+export async function until<T>(work: () => Promise<T>, ms = 20_000): Promise<T> {
+  const end = Date.now() + ms;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await sleep(50);
+    }
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const listener = createServer();
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  const address = listener.address();
+  await new Promise((resolve) => listener.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
