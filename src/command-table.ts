@@ -7,7 +7,7 @@ import { scopes } from './commands/scopes.ts';
 import type { Shell as CompletionShell } from './commands/completion.ts';
 import type { SettingsAction } from './commands/settings.ts';
 import { settingKeys, type SettingKey } from './settings/settings.ts';
-import type { KeySource } from './store/store.ts';
+import type { StoreAction } from './commands/store-move.ts';
 
 /** What was given on the command line, by commander's names; `profile` is settled by then. */
 export type Flags = Readonly<Record<string, unknown>> & { readonly profile: string };
@@ -191,24 +191,20 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'store',
     group: 'maintain',
-    description: 'move the key of the store to another place',
-    examples: ['store move keychain', 'store move passphrase'],
+    description: 'move the store or its key to another place',
+    examples: ['store move keychain', 'store move postgresql://db.example/team'],
     define: (command, act) =>
       command
-        .usage('[options] move <keychain|passphrase|key-file>')
-        .addArgument(new Argument('<move>', 'what to do').choices(['move']))
+        .usage('[options] move <keychain|passphrase|key-file|file|postgresql://…> | sql')
         .addArgument(
-          new Argument('<keychain|passphrase|key-file>', 'where to keep the key').choices([
-            'keychain',
-            'passphrase',
-            'key-file',
-          ]),
+          new Argument('<action>', 'move, or sql to print the tables of a database').choices(['move', 'sql']),
         )
+        .addArgument(new Argument('[place]', 'where to keep the key (first three) or every profile'))
         .addOption(jsonOption())
         .action(
           act(
-            (flags, [, to = 'keychain']) => ({ to: to as KeySource, ...bools(flags, 'json') }),
-            async (program, options) => (await import('./commands/store-move.ts')).storeMove(program, options),
+            (flags, [action = '', to]) => ({ action: action as StoreAction, to, ...bools(flags, 'json') }),
+            async (program, options) => (await import('./commands/store-move.ts')).store(program, options),
           ),
         ),
   },

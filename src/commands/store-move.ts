@@ -1,32 +1,67 @@
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
-import { storeMoveJson, storeMoveText } from '../output/store-move.ts';
+import { profilesMovedJson, profilesMovedText, storeMoveJson, storeMoveText } from '../output/store-move.ts';
+import { withWaitMessage } from '../ground/wait-message.ts';
 import { toJson } from '../output/json.ts';
 import { Secret } from '../ground/secret.ts';
 import type { KeySource } from '../store/store.ts';
 import { askTwice, openStoreFor } from './context.ts';
 import type { ExitCode, Program } from './program.ts';
 
-export interface StoreMoveOptions {
-  readonly to: KeySource;
+export type StoreAction = 'move' | 'sql';
+
+export interface StoreOptions {
+  readonly action: StoreAction;
+  /** Where the key, or every profile, is to be moved. */
+  readonly to: string | undefined;
   readonly json: boolean;
 }
 
 /**
- * Keeps the key of the store elsewhere, or gives the store another passphrase.
- * @throws Failure store-absent; missing-answers; keychain-failed and all of the store's
+ * Keeps the key somewhere else, gives the store another passphrase, moves every profile to another store, or prints the
+ * tables of a database.
+ * @throws Failure usage; store-absent; missing-answers; keychain-failed; store-not-empty; and all of the store's
  */
-export async function storeMove(
-  { io, print, printText, style }: Program,
-  { to, json }: StoreMoveOptions,
-): Promise<ExitCode> {
-  const store = await openStoreFor(io);
-  const { location: path, keySource: from } = store;
+export async function store(program: Program, { action, to, json }: StoreOptions): Promise<ExitCode> {
+  if (action === 'sql') {
+    const { schemaSql } = await import('../store/postgres/schema.ts');
+    program.print(schemaSql.trimEnd());
+    return 0;
+  }
+  if (to === 'keychain' || to === 'passphrase' || to === 'key-file') return await moveKey(program, to, json);
+  // A database's address is not repeated: it may hold a password.
+  if (to === 'file' || /^postgres(ql)?:\/\//i.test(to ?? '')) return await moveProfiles(program, to ?? '', json);
+  const problem = 'Say where to: keychain, passphrase, key-file, file, or postgresql://HOST/DATABASE.';
+  throw fail('usage', { problem, command: 'store' });
+}
+
+async function moveKey({ io, print, printText, style }: Program, to: KeySource, json: boolean): Promise<ExitCode> {
+  const opened = await openStoreFor(io);
+  const { location: path, keySource: from } = opened;
   if (from === null) throw fail('store-absent', { path });
   const place = to === 'passphrase' ? { to, passphrase: await newPassphrase(io, from) } : { to };
-  const result = { path, to, ...(await store.moveKey(place)) };
+  const result = { path, to, ...(await opened.moveKey(place)) };
   if (json) print(toJson(storeMoveJson(result)));
   else printText(storeMoveText(result, style));
+  return 0;
+}
+
+/** To a database from the file, and to the file from the database that is in use. */
+async function moveProfiles({ io, print, printText, style }: Program, to: string, json: boolean): Promise<ExitCode> {
+  const named = io.env['OTTOKIT_TIKTOK_STORE'] ?? '';
+  const from = to === 'file' ? named : 'file';
+  if (from === '' || (from === 'file' && to === 'file')) {
+    const problem = 'Name the database to move from with --store or OTTOKIT_TIKTOK_STORE.';
+    throw fail('usage', { problem, command: 'store' });
+  }
+  const openAt = (place: string) => openStoreFor({ ...io, env: { ...io.env, OTTOKIT_TIKTOK_STORE: place } });
+  const source = await openAt(from);
+  if (!source.exists) throw fail('store-absent', { path: source.location });
+  const target = await openAt(to);
+  const moved = await withWaitMessage(io, `Moving to ${target.location}`, () => source.moveTo(target));
+  const result = { from: source.location, to: target.location, ...moved };
+  if (json) print(toJson(profilesMovedJson(result)));
+  else printText(profilesMovedText(result, to !== 'file', style));
   return 0;
 }
 

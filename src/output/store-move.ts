@@ -1,4 +1,4 @@
-import type { KeySource } from '../store/store.ts';
+import type { KeySource, Moved } from '../store/store.ts';
 import type { Style } from './style.ts';
 import { keySourceInWords } from './words.ts';
 
@@ -17,7 +17,7 @@ export interface StoreMoveJson {
   readonly from: KeySource;
   readonly keySource: KeySource;
   readonly moved: boolean;
-  /** Why the old key, which opens the store no more, could not be removed; `null` when it is gone. */
+  /** Why the old key, which no longer opens the store, could not be removed; `null` when it is gone. */
   readonly oldKeyLeft: string | null;
 }
 
@@ -47,4 +47,46 @@ function opened(path: string, from: KeySource, to: KeySource, place: string): st
   if (from === 'passphrase' && to === 'passphrase') return `${path} has another passphrase now.`;
   if (to === 'passphrase') return `${path} is locked with a passphrase now.`;
   return `The key of ${path} is in ${place} now.`;
+}
+
+export interface ProfilesMovedResult extends Moved {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface ProfilesMovedJson {
+  readonly from: string;
+  readonly store: string;
+  readonly profiles: number;
+  readonly oldKeyLeft: string | null;
+}
+
+export const profilesMovedJson = ({
+  from,
+  to,
+  profiles,
+  keyLeft = null,
+}: Wide<ProfilesMovedResult>): ProfilesMovedJson => ({
+  from,
+  store: to,
+  profiles,
+  oldKeyLeft: keyLeft,
+});
+
+export function profilesMovedText(
+  { from, to, profiles, keyLeft }: ProfilesMovedResult,
+  toDatabase: boolean,
+  { paint, glyphs }: Style,
+): string {
+  const count = profiles === 1 ? 'One profile is' : `${String(profiles)} profiles are`;
+  return [
+    `${paint.green(glyphs.pass)} ${count} in ${to} now, and no longer in ${from}.`,
+    toDatabase
+      ? '  Set OTTOKIT_TIKTOK_STORE to the database’s address for every later command.'
+      : '  Unset OTTOKIT_TIKTOK_STORE: the file is used when it is not set.',
+    ...(toDatabase
+      ? ['  `ottokit-tiktok store move key-file` keeps the key here, so that no passphrase is needed.']
+      : []),
+    ...(keyLeft === undefined ? [] : [`  The old key, which no longer opens anything, is still there: ${keyLeft}`]),
+  ].join('\n');
 }

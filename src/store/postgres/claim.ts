@@ -35,14 +35,14 @@ const lease = `clock_timestamp() + interval '${String(leaseSeconds)} seconds'`;
 export async function claimProfile(
   database: Database,
   name: string,
-  io: Pick<Io, 'clock' | 'signal'> & { readonly telling: WaitNotice },
+  io: Pick<Io, 'clock' | 'signal'> & { readonly waitNotice: WaitNotice },
   settled: () => Promise<boolean>,
 ): Promise<Claim | null> {
   const holder = randomBytes(16).toString('hex');
   const claim = claimOf(database, name, holder);
   if (await take(database, name, holder)) return claim;
   const what = `Waiting for another ottokit-tiktok that changes the profile ${name}`;
-  return await io.telling(what, async () => {
+  return await io.waitNotice(what, async () => {
     for (let waited = 0; waited < longestWait;) {
       const pause = 40 + Math.random() * 80;
       await io.clock.sleep(pause, io.signal);

@@ -73,7 +73,7 @@ export function openDatabase(address: DatabaseAddress): Database {
     async query(text, values = [], repeatable = true) {
       // One at a time, as the library asks for.
       const turn = last;
-      let done = (): void => undefined;
+      let done: (value?: unknown) => void = () => undefined;
       last = new Promise((resolve) => (done = resolve));
       await turn;
       try {

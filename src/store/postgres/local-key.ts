@@ -17,6 +17,8 @@ export interface KeySearch {
   readonly env: Io['env'];
   readonly keychain: Keychain | null;
   readonly askPassphrase: StoreSettings['askPassphrase'];
+  /** Whether a loose mode of the key file is fixed. */
+  readonly tighten: boolean;
 }
 
 export interface FoundKey {
@@ -33,7 +35,7 @@ export async function findKey(search: KeySearch, { key_id: id, wrapped_key: wrap
   const { database, keysDirectory, env, keychain } = search;
   const { location } = database;
   if (id === null || wrapped === null) throw fail('store-absent', { path: location });
-  const file = await readKeyFile(keysDirectory, id);
+  const file = await readKeyFile(keysDirectory, id, search.tighten);
   if (file.state === 'found') return { key: file.key, source: 'key-file' };
   const given = passphraseFrom(env);
   if (given !== null) return { key: await unwrapKey(wrapped, id, given, location), source: 'passphrase' };

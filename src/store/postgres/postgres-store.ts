@@ -70,18 +70,19 @@ export async function openPostgresStore(url: string, settings: StoreSettings): P
 }
 
 function sessionOf(url: string, settings: StoreSettings): Session {
-  const { io, askPassphrase, warn = () => undefined, waitNotice = withoutNotice } = settings;
+  const { io, askPassphrase, tighten = true, warn = () => undefined, waitNotice = withoutNotice } = settings;
   const { clock, signal, env } = io;
-  const { keychain = systemKeychain({ env }) } = settings;
+  const attended = askPassphrase === undefined ? undefined : signal;
+  const { keychain = systemKeychain({ env, attended }) } = settings;
   const database = openDatabase(readAddress(url));
   const { keysDirectory } = storePathsOf(io);
   const noticed = keychain === null ? null : withWaitNotice(keychain, waitNotice);
-  const search: KeySearch = { database, keysDirectory, env, keychain: noticed, askPassphrase };
+  const search: KeySearch = { database, keysDirectory, env, keychain: noticed, askPassphrase, tighten };
   const session: Session = {
     database,
     search,
     warn,
-    io: { clock, signal, telling: waitNotice },
+    io: { clock, signal, waitNotice: waitNotice },
     found: null,
     safe: openSafe(io.dataDirectory, database.location, () => {
       if (session.found === null) throw new Error('the safe was used without a key');

@@ -12,7 +12,7 @@ export interface Session {
   readonly database: Database;
   readonly search: KeySearch;
   readonly safe: Safe;
-  readonly io: Pick<Io, 'clock' | 'signal'> & { readonly telling: WaitNotice };
+  readonly io: Pick<Io, 'clock' | 'signal'> & { readonly waitNotice: WaitNotice };
   readonly warn: (sentence: string) => void;
   /** `null`: there is no store in this database yet. */
   found: FoundKey | null;
