@@ -199,7 +199,12 @@ export const commandTable: readonly CommandEntry[] = [
         .addArgument(
           new Argument('<action>', 'move, or sql to print the tables of a database').choices(['move', 'sql']),
         )
-        .addArgument(new Argument('[place]', 'where to keep the key (first three) or every profile'))
+        .addArgument(
+          new Argument('[place]', 'where to keep the key, or every profile')
+            .choices(['keychain', 'passphrase', 'key-file', 'file'])
+            // The choices are for completion: an address is a place too, and must not be repeated in an error.
+            .argParser((text: string) => text),
+        )
         .addOption(jsonOption())
         .action(
           act(
