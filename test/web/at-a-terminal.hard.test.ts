@@ -13,6 +13,20 @@ vi.setConfig({ testTimeout: 90_000 });
 
 const run = promisify(execFile);
 
+/** From the scopes to where TikTok Shop's page opens. */
+async function authorize(person: Person): Promise<void> {
+  await person.sees('Are all seven on');
+  person.type(keys.enter);
+  await person.sees('Sign in as the shop’s owner and approve');
+  person.type(keys.enter);
+}
+
+/** Takes the proposed choice of the last menu, once it is this one. */
+async function choose(person: Person, proposed: string): Promise<void> {
+  await person.sees(new RegExp(`Finish in OttoKit[^]*❯ ${proposed}`));
+  person.type(keys.enter);
+}
+
 /** The authorization address, as it came, not as the screen wraps it. */
 function shownAddress({ screen }: Person): string {
   return /http\S+\/open\/authorize\S+/.exec(screen.received)?.[0] ?? '';
@@ -29,32 +43,22 @@ test('a seller goes from the separate window through OttoKit’s steps, each val
   const setting = await webSetting(context, { onScreen: true });
   const { simulator, screen, sink, machine } = setting;
   const person = atTerminal(setting, [], screen);
-  await person.sees('Which of them are on?');
-  person.type(`a${keys.enter}`);
-  await person.sees('Or paste the address');
+  await authorize(person);
   const page = await setting.window();
   await decide(page, 'Approve');
   expect(await lastPage(page)).toMatchObject({ heading: 'TikTok Shop is connected' });
 
   const { appKey, appSecret, serviceId } = simulator.app;
-  await person.sees('Open OttoKit now?');
-  person.type(`n${keys.enter}`);
-  await person.sees(/2\. App Key \(copied[^]*Entered\?/);
-  expect(await clipboardOf(screen)).toBe(appKey);
-  person.type(keys.enter);
-  await person.sees('How would you like the App Secret?');
-  expect(await clipboardOf(screen)).toBe(appKey);
-  person.type(keys.enter);
-  await person.sees(/App Secret is copied[^]*Entered\?/);
-  expect(await clipboardOf(screen)).toBe(appSecret);
-  person.type(keys.enter);
-  await person.sees(/4\. Service ID \(copied[^]*Entered\?/);
-  expect(await clipboardOf(screen)).toBe(serviceId);
-  person.type(keys.enter);
-  await person.sees('Did OttoKit say connected?');
-  person.type(keys.enter);
+  await choose(person, 'Open OttoKit');
+  await choose(person, 'Copy the App Key');
+  await expect.poll(() => clipboardOf(screen).catch(() => ''), { timeout: 10_000 }).toBe(appKey);
+  await choose(person, 'Copy the App Secret');
+  await expect.poll(() => clipboardOf(screen).catch(() => ''), { timeout: 10_000 }).toBe(appSecret);
+  await choose(person, 'Copy the Service ID');
+  await expect.poll(() => clipboardOf(screen).catch(() => ''), { timeout: 10_000 }).toBe(serviceId);
+  await choose(person, 'OttoKit says connected');
   expect(await person.ended).toBe(0);
-  expect(person.screen.text).toContain('OttoKit is connected too');
+  expect(person.screen.text).toMatch(/OttoKit connected/);
   expect(person.screen.received).not.toContain(appSecret);
   expect(sink.connections()).toBe(0);
   expect(await readdir(machine.temporaryDirectory)).toEqual([]);
@@ -65,15 +69,9 @@ test('the secret is off the real clipboard when the program is left with Ctrl-C'
   const setting = await webSetting(context, { onScreen: true, autoApprove: true });
   const { simulator, screen } = setting;
   const person = atTerminal(setting, [], screen);
-  await person.sees('Which of them are on?');
-  person.type(`a${keys.enter}`);
-  await person.sees('Open OttoKit now?');
-  person.type(`n${keys.enter}`);
-  await person.sees(/2\. App Key \(copied[^]*Entered\?/);
-  person.type(keys.enter);
-  await person.sees('How would you like the App Secret?');
-  person.type(keys.enter);
-  await person.sees(/App Secret is copied[^]*Entered\?/);
+  await authorize(person);
+  for (const proposed of ['Open OttoKit', 'Copy the App Key', 'Copy the App Secret']) await choose(person, proposed);
+  await person.sees('The App Secret is copied');
   expect(await clipboardOf(screen)).toBe(simulator.app.appSecret);
   person.type(keys.ctrlC);
   expect(await person.ended).toBe(130);
@@ -86,48 +84,49 @@ test('where the terminal alone has a clipboard it is asked to fill it, and the s
   const { simulator, machine } = setting;
   const person = atTerminal(setting, [], {});
   const { copied } = person.screen;
-  await person.sees('Which of them are on?');
-  person.type(`a${keys.enter}`);
-  await person.sees('Or paste the address');
+  await authorize(person);
+  await person.sees('or paste the address');
   await simulator.approveAsSeller(shownAddress(person));
-  await person.sees('Is the app’s Redirect URL OttoKit’s again?');
+  await person.sees('Is it OttoKit’s again?');
   expect(copied).toEqual([ottokitRedirectUrl]);
   person.type(keys.enter);
-  await person.sees('Open OttoKit now?');
-  person.type(`n${keys.enter}`);
-  await person.sees(/2\. App Key \(copied, if your terminal allows it\)[^]*Entered\?/);
-  person.type(keys.enter);
-  await person.sees('How would you like the App Secret?');
-  person.type(keys.enter);
-  await person.sees(/App Secret is copied, if your terminal[^]*Entered\?/);
-  person.type(keys.enter);
-  await person.sees(/4\. Service ID[^]*Entered\?/);
+  for (const proposed of ['Open OttoKit', 'Copy the App Key', 'Copy the App Secret']) await choose(person, proposed);
+  await person.sees('The App Secret is copied, if your terminal allows it');
+  await choose(person, 'Copy the Service ID');
+  await person.sees(/❯ OttoKit says connected/);
   const { appKey, appSecret, serviceId } = simulator.app;
   expect(copied).toEqual([ottokitRedirectUrl, appKey, appSecret, ' ', '', serviceId]);
-  person.type(keys.enter);
-  await person.sees('Did OttoKit say connected?');
-  person.type(`n${keys.enter}`);
-  await person.sees(/not the App Key[^]*to the letter/);
-  expect(await person.ended).toBe(0);
+  person.type(keys.ctrlC);
+  expect(await person.ended).toBe(130);
   const doctor = await machine.run(['doctor', 'redirect', '--json'], { env: passphrase });
   expect(document(doctor)).toMatchObject({ checks: [{ id: 'redirect', status: 'warn' }] });
 });
 
-test('a seller who closes the window goes on by pasting', async (context) => {
+test('before it opens, the program says what the window is and how to do without', async (context) => {
   const setting = await webSetting(context);
-  const { simulator, machine, sink } = setting;
   const person = atTerminal(setting, ['--capture', 'browser'], {});
-  await person.sees('Which of them are on?');
-  person.type(`a${keys.enter}`);
+  await person.sees('Are all seven on');
+  person.type(keys.enter);
+  await person.sees(/isn’t\s+remote-controlled[^]*Only\s+OttoKit’s\s+address[^]*choose\s+your\s+own\s+browser/);
+  expect(await readdir(setting.machine.temporaryDirectory)).toEqual([]);
+  person.type(keys.ctrlC);
+  expect(await person.ended).toBe(130);
+});
+
+test('a seller who closes the window goes on by pasting', async (context) => {
+  const setting = await webSetting(context, { onScreen: true });
+  const { simulator, machine, sink } = setting;
+  const person = atTerminal(setting, ['--capture', 'browser'], setting.screen);
+  await authorize(person);
   const page = await setting.window();
   await page.getByRole('button', { name: /^Continue as / }).waitFor();
   await page.close();
-  await person.sees(/window was closed before TikTok Shop answered[^]*paste the address/);
+  await person.sees(/window was closed before TikTok Shop answered/);
   expect(await readdir(machine.temporaryDirectory)).toEqual([]);
   const { redirectedTo } = await simulator.approveAsSeller(shownAddress(person));
   person.type(paste(String(redirectedTo)));
   person.type(keys.enter);
-  await person.sees('Open OttoKit now?');
+  await person.sees('Finish in OttoKit');
   expect(simulator.issued.accessTokens).toHaveLength(1);
   expect(sink.connections()).toBe(0);
 });
@@ -136,12 +135,11 @@ test('a window that cannot be opened falls back to pasting, with the reason', as
   const setting = await webSetting(context);
   const { simulator } = setting;
   const person = atTerminal(setting, ['--capture', 'browser'], { CHROME_PATH: '/bin/false' });
-  await person.sees('Which of them are on?');
-  person.type(`a${keys.enter}`);
+  await authorize(person);
   await person.sees(/could not be opened: it ended \(exit code 1\)[^]*paste/);
   const { redirectedTo } = await simulator.approveAsSeller(shownAddress(person));
   person.type(paste(String(redirectedTo)));
   person.type(keys.enter);
-  await person.sees('Open OttoKit now?');
+  await person.sees('Finish in OttoKit');
   expect(simulator.issued.accessTokens).toHaveLength(1);
 });

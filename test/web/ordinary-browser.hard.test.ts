@@ -39,9 +39,11 @@ test('paste: the address at which the usual browser ends is taken at the termina
   const usual = await usualBrowser(context, setting);
   const { machine, simulator, sink } = setting;
   const person = atTerminal(setting, ['--capture', 'paste'], { BROWSER: usual.path });
-  await person.sees('Which of them are on?');
-  person.type(`a${keys.enter}`);
-  await person.sees('Paste the address that the browser was sent to');
+  await person.sees('Are all seven on');
+  person.type(keys.enter);
+  await person.sees('Sign in as the shop’s owner and approve');
+  person.type(keys.enter);
+  await person.sees('Paste the address');
   const page = await usual.page();
   await decide(page, 'Approve');
   await until('the browser shows that nobody answers there', () => page.url().startsWith('chrome-error:'));
@@ -51,7 +53,7 @@ test('paste: the address at which the usual browser ends is taken at the termina
   expect(landedAt).toContain(`${ottokitRedirectUrl}?app_key=`);
   person.type(paste(landedAt));
   person.type(keys.enter);
-  await person.sees('Open OttoKit now?');
+  await person.sees('Finish in OttoKit');
   person.type(keys.ctrlC);
   expect(await person.ended).toBe(130);
   expect(simulator.issued.accessTokens).toHaveLength(1);

@@ -43,17 +43,6 @@ describe('with OttoKit’s Redirect URL on the app', () => {
     },
   );
 
-  test('before it opens, the program says what the window is and how to do without', async (context) => {
-    const setting = await webSetting(context, { autoApprove: true });
-    const run = await setting.machine.start(setting.connect, setting.secret).ended;
-    expect(run, run.stderr).toMatchObject({ exitCode: 0 });
-    expect(run.stderr).toMatch(
-      /separate Chromium window[^]*isn’t remote-controlled[^]*Only OttoKit’s address[^]*--capture paste/,
-    );
-    expect(run.stderr.indexOf('separate Chromium window')).toBeLessThan(run.stderr.indexOf('/open/authorize'));
-    await expectNoTrace(setting);
-  });
-
   test('a seller who declines sees so in the window and at the terminal', async (context) => {
     const setting = await webSetting(context);
     const running = setting.machine.start(setting.connect, setting.secret);
