@@ -5,7 +5,7 @@ import { redirect } from '../browser/servers.ts';
 import { processesWith, until } from '../browser/window.ts';
 import { document, errorOf } from '../journeys/run.ts';
 import { windowProfile } from './driven-browser.ts';
-import { leavings, type Leaving } from './front.ts';
+import type { Leaving } from './front.ts';
 import { decide, lastPage } from './seller.ts';
 import { ottokitRedirectUrl, webSetting, type WebSetting } from './setting.ts';
 
@@ -85,16 +85,6 @@ describe('with OttoKit’s Redirect URL on the app', () => {
     await decide(page, 'Approve');
     expect(await lastPage(page)).toMatchObject({ heading: 'TikTok Shop is connected' });
     expect(await running.ended).toMatchObject({ exitCode: 0 });
-    await expectNoTrace(setting);
-  });
-
-  test.for(Object.entries(leavings))('a page that gets there %s is answered here', async ([, leaving], context) => {
-    const setting = await webSetting(context, { leaving, autoApprove: true });
-    const running = setting.machine.start(setting.connect, setting.secret);
-    const page = await setting.window();
-    expect(await lastPage(page)).toMatchObject({ heading: 'TikTok Shop is connected' });
-    const run = await running.ended;
-    expect(run, run.stderr).toMatchObject({ exitCode: 0 });
     await expectNoTrace(setting);
   });
 
