@@ -89,7 +89,7 @@ test('each thing is asked once, however many checks need it', async () => {
   const before = place.simulator.requests.length;
   await diagnose(place.input(hostsAt(place.simulator.origin)), all);
   const asked = place.simulator.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
-  expect(asked.sort()).toEqual(['GET /api/v2/token/get', 'GET /authorization/202309/shops', 'HEAD /']);
+  expect(asked.sort()).toEqual(['GET /', 'GET /api/v2/token/get', 'GET /authorization/202309/shops']);
 });
 
 test('no check waits for another one: every call is on its way before the first is answered', async () => {
@@ -97,16 +97,16 @@ test('no check waits for another one: every call is on its way before the first 
   const input = place.input(hostsAt(place.simulator.origin));
   const waiting: string[] = [];
   let release = (): void => undefined;
-  const bothAsked = new Promise<void>((resolve) => {
+  const allAsked = new Promise<void>((resolve) => {
     release = resolve;
   });
   const http = async (request: { url: string }): Promise<HttpAnswer> => {
-    if (waiting.push(new URL(request.url).pathname) === 2) release();
-    await bothAsked;
+    if (waiting.push(new URL(request.url).pathname) === 3) release();
+    await allAsked;
     return { answered: true, status: 200, headers: {}, body: '{"code":36009003,"message":"busy"}' };
   };
   const { verdicts } = await diagnose({ ...input, io: { ...input.io, http } }, { ...all, deadline: 5_000 });
-  expect(waiting.sort()).toEqual(['/api/v2/token/get', '/authorization/202309/shops']);
+  expect(waiting.sort()).toEqual(['/', '/api/v2/token/get', '/authorization/202309/shops']);
   for (const id of ['app', 'token']) {
     const detail = expect.stringContaining('busy') as string;
     expect(verdicts.find(({ check }) => check.id === id)?.finding).toMatchObject({ detail });
