@@ -1,3 +1,4 @@
+import { checkIds } from '../../src/doctor/checks.ts';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,8 +9,7 @@ import { install, printedScript, statusOf, useShell } from './completion-setting
 
 const sorted = (text: string): string[] => text.split(' ').sort();
 
-const checks =
-  'node version store permissions key credentials redirect network clock port browser app token shops scopes ottokit';
+const checks = checkIds.join(' ');
 const shared = '--help --debug --no-color --store';
 const flags = {
   connect: `--profile --region --redirect-url --capture --port --app-key --service-id --app-secret-stdin --app-secret-file --timeout --no-browser --restart --reauthorize --yes --json --demo ${shared}`,

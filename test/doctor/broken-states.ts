@@ -5,6 +5,8 @@ import { Secret } from '../../src/ground/secret.ts';
 import type { Scenario } from '../../src/simulator/scenarios.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
 import { serve } from '../network/servers.ts';
+import { isAboutProfile } from '../../src/doctor/check.ts';
+import { checks } from '../../src/doctor/checks.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 import { connectedHome, home, leaveLock, ottokit, type Home, type World } from './examined.ts';
 
@@ -50,15 +52,9 @@ const withApp =
   (app: Partial<Profile['app']>) =>
   (profile: Profile): Profile => ({ ...profile, app: { ...profile.app, ...app } });
 
-const onProfile = {
-  credentials: 'skip',
-  redirect: 'skip',
-  app: 'skip',
-  token: 'skip',
-  shops: 'skip',
-  scopes: 'skip',
-  ottokit: 'skip',
-} as const;
+const onProfile: Record<string, 'skip'> = Object.fromEntries(
+  checks.filter(isAboutProfile).map(({ id }) => [id, 'skip']),
+);
 
 export const brokenStates: readonly BrokenState[] = [
   {

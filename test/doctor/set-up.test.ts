@@ -1,13 +1,11 @@
 import { access, readdir, readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { checkIds } from '../../src/doctor/checks.ts';
+import { isAboutProfile } from '../../src/doctor/check.ts';
+import { checkIds, checks } from '../../src/doctor/checks.ts';
 import { connectedHome, home } from './examined.ts';
 
 const untouched = { store: 'skip', permissions: 'skip', key: 'skip' };
-const noProfile = {
-  ...{ credentials: 'skip', redirect: 'skip', app: 'skip', token: 'skip', shops: 'skip', scopes: 'skip' },
-  ottokit: 'skip',
-};
+const noProfile = Object.fromEntries(checks.filter(isAboutProfile).map(({ id }) => [id, 'skip']));
 
 test('before anything is set up nothing fails, nothing is made, and the next step is connect', async () => {
   const place = await home();
