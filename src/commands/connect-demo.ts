@@ -1,8 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { captureWindows, type CaptureWindows } from '../browser/windows.ts';
 import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
+import { fail, isFailure } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
+import { proxyRules } from '../network/proxy.ts';
 import { connectJson, connectText } from '../output/connect.ts';
 import { toJson } from '../output/json.ts';
 import { startSimulator, type Simulator } from '../simulator/simulator.ts';
@@ -15,7 +18,11 @@ import type { ExitCode, Program } from './program.ts';
 import { scriptedPerson, type Script } from './scripted-answer.ts';
 
 /** Milliseconds before each answer at a terminal: the whole demo takes about 20 seconds. */
-const pauseMs = 1_200;
+const pauseMs = 1_400;
+/** Milliseconds that a real window gets to show TikTok Shop's page before the demo approves by itself. */
+const windowMs = 8_000;
+/** Milliseconds that the person gets to click once the page was seen. */
+const personMs = 120_000;
 
 /**
  * `connect --demo`: the real wizard, store and doctor against a TikTok Shop inside the program, in a directory of its own
@@ -25,45 +32,91 @@ const pauseMs = 1_200;
 export async function connectDemo(program: Program, options: ConnectOptions): Promise<ExitCode> {
   const { io } = program;
   const directory = await mkdtemp(join(io.host.temporaryDirectory, 'ottokit-tiktok-demo-'));
+  const isWatched = io.ask !== null && !options.yes;
+  const windows = isWatched && options.openBrowser ? captureWindows(io, proxyRules(io.env)) : noWindows;
   let simulator: Simulator | undefined;
   try {
     simulator = await startSimulator({ redirectUrl: ottokitRedirectUrl });
     io.say.line(
       'This is a demo. TikTok Shop is simulated on this computer, and every question is answered for you. Nothing of yours is read or changed.',
     );
-    return await play(demoProgram(program, simulator, directory, options), simulator, options);
+    if (isWatched) io.say.line('Any key skips a pause. Ctrl-C leaves; nothing of the demo is kept.');
+    const pause = isWatched ? pauseIn(io) : () => Promise.resolve();
+    const demo = demoProgram(program, simulator, directory, { windows, pause });
+    return await play(demo, simulator, windows, options);
+  } catch (thrown) {
+    throw isFailure(thrown) && thrown.code === 'interrupted' ? fail('interrupted', { demo: true }) : thrown;
   } finally {
     await simulator?.close();
     await rm(directory, { recursive: true, force: true });
   }
 }
 
+interface Performance {
+  readonly windows: CaptureWindows;
+  readonly pause: (question: string) => Promise<void>;
+}
+
 /** The program in a world of its own: other directories, none of the person's variables, the simulator's origin. */
-function demoProgram(program: Program, simulator: Simulator, directory: string, options: ConnectOptions): Program {
+function demoProgram(
+  program: Program,
+  simulator: Simulator,
+  directory: string,
+  { windows, pause }: Performance,
+): Program {
   const { io } = program;
   const env = Object.fromEntries(Object.entries(io.env).filter(([name]) => !name.startsWith('OTTOKIT_TIKTOK_')));
-  const opened: string[] = [];
+  let address = '';
   const approve = async (): Promise<string> => {
+    if ('browser' in (await windows.find())) await leaveToPerson(io, simulator);
     io.say.line('In the browser, the seller signs in and approves.');
-    const { redirectedTo } = await simulator.approveAsSeller(opened.at(-1) ?? '', io.signal);
+    const { redirectedTo } = await simulator.approveAsSeller(address, io.signal);
     return String(redirectedTo);
   };
-  const isPaced = io.ask !== null && !options.yes;
-  const pause = (): Promise<void> => (isPaced ? io.clock.sleep(pauseMs, io.signal) : Promise.resolve());
   const own: Partial<Io> = {
     env: { ...env, OTTOKIT_TIKTOK_ORIGIN: simulator.origin },
     configDirectory: join(directory, 'config'),
     dataDirectory: join(directory, 'data'),
+    say: {
+      ...io.say,
+      value: (text) => {
+        if (text.includes('/open/authorize?')) address = text;
+        io.say.value(text);
+      },
+    },
     ask: scriptedPerson(io.say, scriptFor(simulator, approve), pause),
     clipboard: null,
-    openBrowser: (url) => {
-      opened.push(url);
-      return Promise.resolve({ opened: true });
-    },
+    openBrowser: () => Promise.resolve({ opened: true }),
   };
   // Not spread: reading the person's own directories throws where there are none.
   const descriptors = { ...Object.getOwnPropertyDescriptors(io), ...Object.getOwnPropertyDescriptors(own) };
   return { ...program, io: Object.defineProperties({}, descriptors) as Io };
+}
+
+/** Shows a question for a moment, or until any key. */
+function pauseIn({ ask, clock, signal }: Io): (question: string) => Promise<void> {
+  return async (message) => {
+    const over = new AbortController();
+    const withdraw = (): void => {
+      over.abort();
+    };
+    signal.addEventListener('abort', withdraw, { once: true });
+    const key = ask?.pressKey({ id: 'pause', message, signal: over.signal }).catch((thrown: unknown) => {
+      // Ctrl-C, and not the end of the pause.
+      if (isFailure(thrown)) throw thrown;
+    });
+    await Promise.race([clock.sleep(pauseMs, over.signal), key]);
+    signal.removeEventListener('abort', withdraw);
+    withdraw();
+    await key;
+    signal.throwIfAborted();
+  };
+}
+
+/** Leaves the person in front of a real window the time to approve by themselves. */
+async function leaveToPerson({ clock, signal }: Io, simulator: Simulator): Promise<void> {
+  await clock.sleep(windowMs, signal);
+  if (simulator.consentPageVisits > 0) await clock.sleep(personMs, signal);
 }
 
 /** The recommended way; the first Service ID is mistyped, and the help while waiting finds it. */
@@ -86,14 +139,19 @@ function scriptFor({ app }: Simulator, approve: () => Promise<string>): Script {
 
 const ignore = (): void => undefined;
 
-async function play(program: Program, simulator: Simulator, { json, timeout }: ConnectOptions): Promise<ExitCode> {
+async function play(
+  program: Program,
+  simulator: Simulator,
+  windows: CaptureWindows,
+  { json, timeout }: ConnectOptions,
+): Promise<ExitCode> {
   const { io } = program;
   const store = await openStore({ io, keychain: null });
   const outcome = await runWizard({
     io,
     store,
     hosts: (region) => hostsOf(region, simulator.origin),
-    windows: noWindows,
+    windows,
     answers: {
       profile: 'demo',
       capture: 'auto',
@@ -121,9 +179,9 @@ async function play(program: Program, simulator: Simulator, { json, timeout }: C
   return verdict;
 }
 
-const noWindows = {
+const noWindows: CaptureWindows = {
   find: () => Promise.resolve({ why: 'the demo opens no window.' }),
-  open: () => Promise.resolve({ ok: false, why: 'the demo opens no window' } as const),
+  open: () => Promise.resolve({ ok: false, why: 'the demo opens no window' }),
 };
 
 const sayGoodbye = ({ say }: Pick<Io, 'say'>): void => {

@@ -17,8 +17,8 @@ export interface DisconnectOptions {
 }
 
 /**
- * Forgets profiles, with `--revoke` after TikTok Shop was told. A profile that could not be revoked is kept, so that
- * it can be tried again. With the last profile the store and its key go too.
+ * Removes profiles; with `--revoke` TikTok Shop ends their authorization first. A profile that could not be revoked is
+ * kept, so that it can be tried again. With the last profile the store and its key go too.
  */
 export async function disconnect(
   { io, print, printText, style }: Program,
@@ -27,7 +27,7 @@ export async function disconnect(
   const hosts = hostsFrom(io);
   const store = await openStoreFor(io);
   const names = await chosen(store, options);
-  if (names.length > 0 && !(await confirmed(io, names, options))) {
+  if (names.length > 0 && !(await confirmed(io, store, names, options))) {
     io.say.line('Nothing was changed.');
     return 0;
   }
@@ -36,7 +36,7 @@ export async function disconnect(
     const revocation: Revocation = options.revoke
       ? await withWaitMessage(io, `Revoking ${name} at TikTok Shop`, () => revokeShops(io, store, hosts, name))
       : { revocation: 'not asked for', shops: [] };
-    // What was not revoked because the person left is no refusal.
+    // An interruption is no refusal.
     if (revocation.revocation === 'failed') io.signal.throwIfAborted();
     const forgotten = revocation.revocation !== 'failed';
     if (forgotten) await store.forget(name);
@@ -53,13 +53,14 @@ async function chosen(store: Store, { all, profile }: DisconnectOptions): Promis
   if (all) return await store.names();
   const names = await store.names();
   if (names.includes(profile)) return [profile];
-  // An earlier run was killed between forgetting the last profile and removing the file, which is all that is left to do.
+  // An earlier run was killed between removing the last profile and removing the file.
   if (store.exists && names.length === 0) return [];
   throw fail('profile-unknown', { profile, known: names });
 }
 
 async function confirmed(
   io: Pick<Io, 'ask' | 'say' | 'signal'>,
+  store: Store,
   names: readonly string[],
   options: DisconnectOptions,
 ): Promise<boolean> {
@@ -67,19 +68,27 @@ async function confirmed(
   if (io.ask === null) {
     throw fail('missing-answers', {
       command: ['disconnect', ...(options.all ? ['--all'] : []), ...(options.revoke ? ['--revoke'] : [])].join(' '),
-      missing: [{ flag: '--yes', what: `that ${names.join(', ')} may be forgotten` }],
+      missing: [{ flag: '--yes', what: `to remove ${names.join(', ')} without a question` }],
     });
   }
-  if (options.revoke) {
-    io.say.line(
-      'Revoking ends the app’s authorization for these shops. OttoKit uses the same app, so its connection to them is likely to stop too.',
-    );
-  }
-  const what = options.revoke ? 'Revoke at TikTok Shop and forget' : 'Forget on this computer';
-  return await io.ask.confirm({
-    id: 'yes',
-    message: `${what}: ${names.join(', ')}?`,
-    default: false,
-    signal: io.signal,
-  });
+  io.say.line(
+    options.revoke
+      ? 'Revoking ends the app’s authorization for these shops. OttoKit uses the same app, so its connection to them is likely to stop too.'
+      : 'TikTok Shop keeps the app’s authorization, so OttoKit keeps working. To end it too, use --revoke.',
+  );
+  const what = await inWords(store, names);
+  const message = options.revoke
+    ? `Revoke ${what} at TikTok Shop, and remove it from this computer?`
+    : `Remove ${what} from this computer?`;
+  return await io.ask.confirm({ id: 'yes', message, default: false, signal: io.signal });
+}
+
+/** `“default” (Café Ünïcode)`, or every name. */
+async function inWords(store: Store, names: readonly string[]): Promise<string> {
+  const quoted = new Intl.ListFormat('en').format(names.map((name) => `“${name}”`));
+  const [only, ...others] = names;
+  if (only === undefined || others.length > 0) return quoted;
+  // A damaged profile can be removed too; its shops are unknown.
+  const shops = (await store.profile(only).catch(() => undefined))?.shops ?? [];
+  return shops.length === 0 ? quoted : `${quoted} (${shops.map(({ name }) => name).join(', ')})`;
 }

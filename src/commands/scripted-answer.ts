@@ -9,9 +9,9 @@ export type Script = Readonly<Record<string, readonly ScriptedAnswer[]>>;
 
 /**
  * Somebody who has all the answers: each question is shown with its answer, as if a person had typed it.
- * @param pause waits before an answer, so that a person can follow
+ * @param pause shows a question before it is answered, for as long as a person needs to follow
  */
-export function scriptedPerson(say: Say, script: Script, pause: () => Promise<void>): Ask {
+export function scriptedPerson(say: Say, script: Script, pause: (question: string) => Promise<void>): Ask {
   const left = new Map(Object.entries(script).map(([id, answers]) => [id, [...answers]]));
   const next = (id: string): ScriptedAnswer => {
     const answer = left.get(id)?.shift();
@@ -19,7 +19,7 @@ export function scriptedPerson(say: Say, script: Script, pause: () => Promise<vo
     return answer;
   };
   const show = async (message: string, answer: string): Promise<void> => {
-    await pause();
+    await pause(`? ${message}`);
     say.line(`? ${message}  ${answer}`);
   };
   const typed = async ({ id, signal }: Question): Promise<string> => {
@@ -59,8 +59,8 @@ export function scriptedPerson(say: Say, script: Script, pause: () => Promise<vo
       await show(message, `all ${String(choices.length)}`);
       return choices.map(({ value }) => value);
     },
-    pressEnter: async ({ message }) => {
-      await show(message, 'Enter');
+    pressKey: async ({ message }) => {
+      await show(message, 'any key');
     },
   };
 }

@@ -82,10 +82,17 @@ export interface Ask {
   confirm(q: Question & { default: boolean }): Promise<boolean>;
   /**
    * `status` is shown above the question and called again every second: for a question that stays open during a wait. It
-   * may have several lines. With `emptyAnswer`, Enter alone answers '' without a check and leaves no trace.
+   * may have several lines. With `emptyAnswer`, Enter alone answers '' without a check and leaves no trace. `echo` is what
+   * the answered question shows in place of the answer, where it can be redrawn.
    */
   text(
-    q: Question & { default?: string; check?: Check; status?: () => string; emptyAnswer?: boolean },
+    q: Question & {
+      default?: string;
+      check?: Check;
+      status?: () => string;
+      emptyAnswer?: boolean;
+      echo?: (answer: string) => string;
+    },
   ): Promise<string>;
   /** Masked, never shown, not even on request. */
   password(q: Question & { check?: Check }): Promise<Secret>;
@@ -93,8 +100,8 @@ export interface Ask {
   checklist<T extends string>(
     q: Question & { choices: readonly Choice<T>[]; ticked: readonly T[] },
   ): Promise<readonly T[]>;
-  /** Waits for Enter. The message says what happens then: `Press Enter to open TikTok Shop`. */
-  pressEnter(q: Question): Promise<void>;
+  /** Waits for a key, for Enter where lines are typed, and leaves no trace. The message says what happens then. */
+  pressKey(q: Question): Promise<void>;
 }
 
 /**

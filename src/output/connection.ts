@@ -77,8 +77,8 @@ function ottokitInWords({ ottokit }: Profile): string {
     : `not connected, you said${day}; try again with \`ottokit-tiktok connect\``;
 }
 
-/** Where the key is, as one more of these lines. */
-export const keyLine = (keySource: KeySource | null): string => labelled('Key', keySourceInWords(keySource));
+/** How the store is locked, as one more of these lines. */
+export const keyLine = (keySource: KeySource | null): string => labelled('Store', keySourceInWords(keySource));
 
 const labelled = (label: string, value: string): string => `  ${label.padEnd(15)}${value}`;
 

@@ -64,8 +64,8 @@ const failureOf = ({
 export function disconnectText({ disconnected, removed, path }: DisconnectResult, style: Style): string {
   if (disconnected.length === 0) {
     return removed.storeFile
-      ? `No shop was connected any more; the empty store ${path} is removed.`
-      : 'No shop is connected; there is nothing to forget.';
+      ? `No shop was connected any more. The empty store ${path} is removed.`
+      : 'No shop is connected, so there is nothing to remove.';
   }
   const lines = disconnected.flatMap((one) => profileLines(one, style));
   return [...lines, ...removedLines(removed, path)].join('\n');
@@ -77,7 +77,7 @@ function removedLines({ storeFile, key, keyLeft }: Removed, path: string): strin
     key === null ? '' : ` and its key in ${key === 'keychain' ? "the system's keychain" : 'its key file'}`;
   return [
     `That was the last profile: ${path}${withKey} ${key === null ? 'is' : 'are'} removed.`,
-    ...(keyLeft === undefined ? [] : [`The key, which opens nothing any more, is still there: ${keyLeft}`]),
+    ...(keyLeft === undefined ? [] : [`Its key opens nothing any more, but is still there: ${keyLeft}`]),
   ];
 }
 
@@ -87,27 +87,30 @@ function profileLines(
 ): string[] {
   const shopLines = shops.map((shop) => sanitizeForTerminal(`  ${shop.name} (id ${shop.id}): ${outcomeInWords(shop)}`));
   if (forgotten) {
-    return [`${paint.green(glyphs.pass)} ${profile}: forgotten on this computer. ${told[revocation]}`, ...shopLines];
+    return [
+      `${paint.green(glyphs.pass)} “${profile}” is removed from this computer. ${atTikTokShop[revocation]}`,
+      ...shopLines,
+    ];
   }
   const why = failureOf({ failure, shops });
   return [
-    `${paint.red(glyphs.fail)} ${profile}: kept, because TikTok Shop could not be told to end the authorization.`,
+    `${paint.red(glyphs.fail)} “${profile}” is kept, because TikTok Shop didn’t end the authorization.`,
     ...(failure === undefined ? shopLines : [`  ${failure.message}`]),
     ...(why?.requestId === undefined ? [] : [`  Request id: ${why.requestId}`]),
     ...(why === undefined ? [] : [`  → ${withProfileFlag(why.fix, profile)}`]),
-    withProfileFlag('  → To forget it on this computer only: `ottokit-tiktok disconnect`.', profile),
+    withProfileFlag('  → To remove it from this computer only: `ottokit-tiktok disconnect`.', profile),
   ];
 }
 
 function outcomeInWords({ overAlready, failure }: RevokedShop): string {
   if (failure !== undefined) return `still authorized. ${failure.message}`;
-  return overAlready === true ? 'not authorized any more' : 'deauthorized';
+  return overAlready === true ? 'no longer authorized' : 'deauthorized';
 }
 
-const told: Record<Revocation['revocation'], string> = {
+const atTikTokShop: Record<Revocation['revocation'], string> = {
   revoked: 'TikTok Shop ended the authorization of every shop.',
-  'over already': 'TikTok Shop did not accept the authorization any more, so there was nothing to end.',
-  'no shops': 'No shop was known that TikTok Shop could be told of.',
+  'over already': 'TikTok Shop didn’t accept the authorization any more, so there was nothing to end.',
+  'no shops': 'TikTok Shop lists no shop to deauthorize.',
   failed: '',
-  'not asked for': 'At TikTok Shop the app stays authorized; --revoke would have ended that.',
+  'not asked for': 'TikTok Shop still has the app’s authorization.',
 };

@@ -47,8 +47,7 @@ export function statusTableText(result: StatusResult, style: Style): string {
   return [statusTable(result.profiles, unfinished, result.now, style), whereKept(result)].join('\n\n');
 }
 
-const whereKept = ({ path, keySource }: StatusResult): string =>
-  `Kept in ${path}; the key is in ${keySourceInWords(keySource)}.`;
+const whereKept = ({ path, keySource }: StatusResult): string => `Kept in ${path}; ${keySourceInWords(keySource)}.`;
 
 /** Why a profile is not connected, and how to go on; `null` when it is. */
 function unfinished(profile: Profile): string | null {

@@ -28,25 +28,19 @@ export function storeMoveJson({ path, from, to, moved, keyLeft = null }: Wide<St
 type Wide<T extends { keyLeft?: string }> = Omit<T, 'keyLeft'> & { readonly keyLeft?: string | null };
 
 export function storeMoveText({ path, from, to, moved, keyLeft }: StoreMoveResult, { paint, glyphs }: Style): string {
-  const place = keySourceInWords(to);
-  if (!moved) return `The key of ${path} is in ${place} already; nothing was changed.`;
+  if (!moved) return `Nothing was changed. ${path}: ${keySourceInWords(to)} already.`;
+  const isNewPassphrase = from === 'passphrase' && to === 'passphrase';
   return [
-    `${paint.green(glyphs.pass)} ${opened(path, from, to, place)}`,
+    `${paint.green(glyphs.pass)} ${path}: ${isNewPassphrase ? 'locked with the new passphrase' : keySourceInWords(to)} now.`,
     ...(to === 'passphrase'
-      ? ['  Every command needs it from now on: in OTTOKIT_TIKTOK_PASSPHRASE, or typed in a terminal.']
+      ? ['  From now on every command needs it: in OTTOKIT_TIKTOK_PASSPHRASE, or typed in a terminal.']
       : []),
     ...(from === 'passphrase'
-      ? ['  Older copies of the store still open with the passphrase that it had until now.']
+      ? ['  Older copies of the store still open with the old passphrase.']
       : keyLeft === undefined
-        ? ['  Older copies of the store do not open any more: their key is removed.']
+        ? ['  Older copies of the store can’t be opened any more: their key is removed.']
         : [`  The old key, which opens only older copies of the store, is still there: ${keyLeft}`]),
   ].join('\n');
-}
-
-function opened(path: string, from: KeySource, to: KeySource, place: string): string {
-  if (from === 'passphrase' && to === 'passphrase') return `${path} has another passphrase now.`;
-  if (to === 'passphrase') return `${path} is locked with a passphrase now.`;
-  return `The key of ${path} is in ${place} now.`;
 }
 
 export interface ProfilesMovedResult extends Moved {

@@ -22,15 +22,15 @@ export function regionInWords(region: Region | undefined): string {
   return regions[region].label;
 }
 
-/** Called what it is: a key file protects a copied store, not against whoever acts as this user. */
+/** How a store is locked, to go on after "the store is". A key file protects a copied store, not against this user. */
 export function keySourceInWords(source: KeySource | null): string {
   switch (source) {
     case 'passphrase':
-      return 'a passphrase';
+      return 'locked with a passphrase';
     case 'keychain':
-      return "the system's keychain";
+      return "its key is in the system's keychain";
     case 'key-file':
-      return 'a key file (protects a copied store, not against programs of this user)';
+      return 'its key is in a key file (protects a copied store, not against programs of this user)';
     case null:
       return 'no store yet';
   }

@@ -23,8 +23,8 @@ export function makeAsk({ plain, ...settings }: AskSettings): Ask {
     text: async (q) => await (await ask()).text(q),
     password: async (q) => await (await ask()).password(q),
     checklist: async (q) => await (await ask()).checklist(q),
-    pressEnter: async (q) => {
-      await (await ask()).pressEnter(q);
+    pressKey: async (q) => {
+      await (await ask()).pressKey(q);
     },
   };
 }

@@ -89,7 +89,7 @@ export function makePlainQuestions({ host, glyphs, clock }: Omit<QuestionSetting
       return await answer(q, { prompt, read: (line) => readSeveral(q.choices, line, q.choices.filter(isTicked)) });
     },
 
-    pressEnter: async (q) => {
+    pressKey: async (q) => {
       await answer(q, { prompt: `${q.message}:`, read: () => ({ value: undefined }) });
     },
   };

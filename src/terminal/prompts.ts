@@ -1,3 +1,4 @@
+import { createPrompt, useKeypress } from '@inquirer/core';
 import { checkbox, confirm, input, password, select } from '@inquirer/prompts';
 import { defined } from '../ground/defined.ts';
 import type { Ask, Choice, Clock, Question } from '../ground/io.ts';
@@ -17,6 +18,14 @@ export interface QuestionSettings {
   readonly glyphs: Glyphs;
   readonly clock: Clock;
 }
+
+/** Ends at any key. */
+const anyKeyPrompt = createPrompt<undefined, { message: string }>(({ message }, done) => {
+  useKeypress(() => {
+    done(undefined);
+  });
+  return message;
+});
 
 /** How many rows of a list show at once. */
 const pageSize = 10;
@@ -70,7 +79,7 @@ export function makePrompts({ host, paint, glyphs, clock }: QuestionSettings): A
         ...defined({ default: q.default }),
         validate: (answer: string) => isEmptyAnswer(answer) || (q.check?.(answer) ?? true),
         transformer: (text: string, { isFinal }: { isFinal: boolean }) =>
-          isFinal ? paint.cyan(sanitizeForTerminal(text)) : sanitizeForTerminal(text),
+          isFinal ? paint.cyan(sanitizeForTerminal(q.echo?.(text) ?? text)) : sanitizeForTerminal(text),
         theme,
       };
       const status =
@@ -118,10 +127,10 @@ export function makePrompts({ host, paint, glyphs, clock }: QuestionSettings): A
       return await put(q, (asked) => checkbox(config, contextOf(asked)));
     },
 
-    pressEnter: async (q) => {
-      const config = { message: message(q), transformer: () => '', theme };
+    pressKey: async (q) => {
+      const config = { message: paint.dim(message(q)) };
       await put(q, (asked) =>
-        input(
+        anyKeyPrompt(
           config,
           contextOf(asked, () => true),
         ),

@@ -11,7 +11,7 @@ export async function showToCopy(context: WizardContext, value: string): Promise
 
 const copiedNote = (copied: Copied): string | undefined => {
   if (!copied.copied) return undefined;
-  return copied.by === 'system' ? 'copied' : 'copied, if your terminal allows it';
+  return copied.by === 'system' ? 'copied' : 'copied, if your terminal can';
 };
 
 /** Opens a page in the person's browser; where that fails, says why and shows the address. */

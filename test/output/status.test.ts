@@ -50,7 +50,7 @@ test('a few profiles are shown with everything that is known of them', () => {
     '',
     '▲ begun: set up in part; continue with `ottokit-tiktok connect --profile begun`.',
     '',
-    'Kept in /config/connections; the key is in a key file (protects a copied store, not against programs of this user).',
+    'Kept in /config/connections; its key is in a key file (protects a copied store, not against programs of this user).',
   ]);
 });
 
@@ -93,7 +93,7 @@ test('more than eight are shown as a table, a row for each', () => {
   expect(rows[9]).toBe('▲ waiting  waiting for approval; continue with `ottokit-tiktok connect --profile waiting`.');
   expect(rows[10]).toBe('✔ expired  ROW     1 of 7  expired 1 hour ago  Teapot (GB, id 7000)');
   expect(rows[11]).toBe('✔ us       US      1 of 7  ends in 5 days      none listed');
-  expect(rows.slice(12)).toEqual(['', expect.stringContaining('the key is in a key file')]);
+  expect(rows.slice(12)).toEqual(['', expect.stringContaining('its key is in a key file')]);
 });
 
 test('in the table an authorization that is over is told in place of the access token', () => {

@@ -81,15 +81,17 @@ describe('a long list', () => {
   });
 });
 
-describe('Enter alone', () => {
-  test('goes on, whatever was typed before it, and leaves no trace of the question', async () => {
-    const person = asked('press-enter');
-    await person.sees('? Press Enter to open TikTok Shop');
-    person.type(`x${keys.enter}`);
+test('any key continues, and leaves no trace of what asked for it', async () => {
+  for (const key of ['x', keys.down, keys.enter]) {
+    const person = asked('press-key');
+    await person.sees('Press Enter to open TikTok Shop');
+    person.type(key);
     await person.sees('RESULT undefined');
     expect(person.screen.rows).toEqual(['✔ Opened.', 'RESULT undefined']);
-  });
+  }
+});
 
+describe('Enter alone', () => {
   test('opens the help of a wait, under its lines, and leaves no trace of the question', async () => {
     const person = asked('help-while-waiting');
     await person.sees(/Waiting for TikTok Shop, 14:59 left\nPress Enter for help\n\? Or paste the address$/u);

@@ -58,7 +58,7 @@ describe('with ACCESSIBLE=1', () => {
   });
 
   test('Enter goes on', async () => {
-    const person = asked('press-enter');
+    const person = asked('press-key');
     await person.sees('Press Enter to open TikTok Shop:');
     person.type(keys.enter);
     await person.sees('ok: Opened.');

@@ -53,8 +53,8 @@ const scenarios: Record<string, (asks: Ask, says: Say) => Promise<unknown>> = {
     }),
   checklist: (asks) => asks.checklist({ id: 'scopes', message: 'Ticked scopes', choices: fruits, ticked: ['apple'] }),
   search: (asks) => asks.select({ id: 'country', message: 'Which country?', choices: countries, search: true }),
-  'press-enter': async (asks, says) => {
-    await asks.pressEnter({ id: 'open', message: 'Press Enter to open TikTok Shop' });
+  'press-key': async (asks, says) => {
+    await asks.pressKey({ id: 'open', message: 'Press Enter to open TikTok Shop' });
     says.done('Opened.');
   },
   'help-while-waiting': (asks) =>

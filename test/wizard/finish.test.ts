@@ -74,7 +74,7 @@ describe('OttoKit’s steps', () => {
   test('say that a value that only the terminal was asked to copy may not be copied', async () => {
     const world = await wizardWorld();
     const { person } = await connectWith(world, { ottokit: ['app-key', 'yes'] }, { clipboard: pasteBoard('terminal') });
-    expect(person.told).toContain(`${world.simulator.app.appKey} (copied, if your terminal allows it)`);
+    expect(person.told).toContain(`${world.simulator.app.appKey} (copied, if your terminal can)`);
   });
 
   test('ask nothing and copy nothing with --yes', async () => {

@@ -80,7 +80,7 @@ export function personWith(script: Readonly<Record<string, readonly Scripted[]>>
         if (!Array.isArray(answer)) throw new Error(`“${id}” takes a list`);
         return Promise.resolve(choices.map(({ value }) => value).filter((value) => answer.includes(value)));
       },
-      pressEnter: async ({ id, signal }) => {
+      pressKey: async ({ id, signal }) => {
         await given(next(id), signal);
       },
     },

@@ -1,3 +1,4 @@
+import { defined } from '../../ground/defined.ts';
 import { fail } from '../../ground/errors.ts';
 import { readAppPage } from '../../tiktok/app-page.ts';
 import type { Verdict } from '../../tiktok/credentials.ts';
@@ -120,7 +121,8 @@ async function typedValue({ io }: WizardContext, draft: Draft, field: Field, mes
   };
   if (io.ask === null) return '';
   if (isSecret) return (await io.ask.password(question)).reveal();
-  return await io.ask.text({ ...question, ...(before === undefined ? {} : { default: before }) });
+  const echo = (answer: string): string => (readAppPage(answer) === null ? answer : 'the whole page');
+  return await io.ask.text({ ...question, echo, ...defined({ default: before }) });
 }
 
 async function isWantedAnyway(context: WizardContext, field: Field, warning: string): Promise<boolean> {

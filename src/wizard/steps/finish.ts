@@ -105,7 +105,7 @@ async function copySecret(
   const copied = (await briefly?.copy()) ?? { copied: false };
   if (!copied.copied) say.warn('No clipboard accepted it. Choose “Show the App Secret”.');
   else if (copied.by === 'system') say.done('The App Secret is copied.');
-  else say.line('The App Secret is copied, if your terminal allows it.');
+  else say.line('The App Secret is copied, if your terminal can.');
 }
 
 /** OttoKit's guide names these two. */

@@ -26,12 +26,11 @@ export async function openAuthorizationPage(
 ): Promise<OpenedPage> {
   const { io, answers } = context;
   const { plan, address, redirectUrl } = request;
-  if (plan.way === 'paste') {
-    if (plan.why !== undefined) io.say.warn(`You’ll need to paste one address by hand: ${plan.why}`);
-    sayWhatToPaste(context, redirectUrl);
-  }
-  io.say.line(answers.openBrowser ? 'If the browser didn’t open, go to:' : 'Go to this address in your browser:');
+  if (plan.way === 'paste' && plan.why !== undefined)
+    io.say.warn(`You’ll need to paste one address by hand: ${plan.why}`);
+  io.say.line(answers.openBrowser ? 'If the browser doesn’t open, go to:' : 'Go to this address in your browser:');
   io.say.value(address);
+  if (plan.way === 'paste') sayWhatToPaste(context, redirectUrl);
   if (!answers.openBrowser) return noWindow;
   if (plan.way === 'browser' && listener !== undefined) {
     return await openWindow(context, request, plan.browser, listener, signal);
@@ -45,7 +44,7 @@ export async function openAuthorizationPage(
 
 function sayWhatToPaste({ io }: WizardContext, redirectUrl: string): void {
   io.say.line(
-    `After you approve, the browser ends at ${redirectUrl}… Copy that whole address, even if the page shows an error, and paste it here.`,
+    `After you approve, copy the whole address the browser ends at (${redirectUrl}…), even if it shows an error.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { readRedirectUrl } from '../../connection/redirect-url.ts';
 import type { AppPage } from '../../tiktok/app-page.ts';
 import type { Draft } from '../draft.ts';
 import { personAt, type WizardContext } from '../wizard-context.ts';
@@ -23,7 +24,7 @@ export async function takePage(context: WizardContext, draft: Draft, page: AppPa
   if (page.status !== undefined) shown.push(page.status);
   say.done(`Found on the page: ${shown.join(', ')}.`);
   if (page.status === 'draft')
-    say.warn('The app is still a draft. Click “Publish” on its page: a draft can’t be authorized.');
+    say.warn('The app is still a draft. Click “Publish” on its page before you authorize it.');
   return await context.keep(await settleDifference(context, known, page.redirectUrl));
 }
 
@@ -33,17 +34,18 @@ async function settleDifference(context: WizardContext, draft: Draft, onPage: st
   const ask = personAt(context);
   if (onPage === undefined || redirectUrl === undefined || onPage === redirectUrl) return draft;
   context.io.say.warn(`The app’s Redirect URL is ${onPage}, but it should be ${redirectUrl}.`);
-  if (ask === null) return draft;
+  const verdict = readRedirectUrl(onPage);
+  if (ask === null || verdict.kind === 'refused') return draft;
   const answer = await ask.select({
     id: 'redirect-differs',
-    message: 'Which one is right?',
+    message: 'TikTok Shop compares every character. What now?',
     choices: [
-      { value: 'change', name: `${redirectUrl}: I’ve changed it on the app’s page`, recommended: true },
-      { value: 'use', name: `${onPage}: use it here` },
+      { value: 'change', name: 'I’ve corrected it on the app’s page', recommended: true },
+      ...(verdict.kind === 'near-miss' ? [] : [{ value: 'use', name: 'Use the one on the app’s page here' } as const]),
     ],
     signal: context.io.signal,
   });
-  return answer === 'use' ? { ...draft, app: { ...draft.app, redirectUrl: onPage } } : draft;
+  return answer === 'use' ? { ...draft, app: { ...draft.app, redirectUrl: verdict.url } } : draft;
 }
 
 /** Whether this is a link that carries the Service ID, pasted at “App Key”. */

@@ -40,6 +40,7 @@ export async function askWhileWaiting(
         return typeof answer === 'string' ? `This can’t be used: ${answer}` : true;
       },
       emptyAnswer: true,
+      echo: () => 'received',
       signal,
     });
     const answer = readPasted(pasted, request);
