@@ -27,7 +27,7 @@ export function ownIdentity(): ProcessIdentity {
     host: hostname(),
     ...named('boot', () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
     ...named('namespace', () => readlinkSync('/proc/self/ns/pid')),
-    ...named('started', () => startTimeOf('self')),
+    ...named('started', () => statOf('self')?.started),
   });
 }
 
@@ -43,8 +43,7 @@ function named(name: 'boot' | 'namespace' | 'started', read: () => string | unde
 /** The identity of another process that this one can see. */
 export function identityOf(number: number): ProcessIdentity {
   const { started: _own, ...here } = ownIdentity();
-  const started = canReadOthers() ? startTimeOf(String(number)) : undefined;
-  return { ...here, pid: number, ...defined({ started }) };
+  return { ...here, pid: number, ...defined({ started: statOf(number)?.started }) };
 }
 
 /**
@@ -54,7 +53,9 @@ export function identityOf(number: number): ProcessIdentity {
 export function stateOfProcess(other: ProcessIdentity, self = ownIdentity()): ProcessState {
   if (!sharesComputer(other, self) || other.namespace !== self.namespace) return 'unknown';
   if (!isRunning(other.pid)) return 'gone';
-  const started = canReadOthers() ? startTimeOf(String(other.pid)) : undefined;
+  const { state, started } = statOf(other.pid) ?? {};
+  // A zombie has ended, and stays where nobody reaps it: in a container whose process 1 is a plain program.
+  if (state === 'Z' || state === 'X') return 'gone';
   return other.started === undefined || started === undefined || other.started === started ? 'running' : 'gone';
 }
 
@@ -84,11 +85,13 @@ function canReadOthers(): boolean {
   }
 }
 
-/** Field 22 of proc(5)'s stat; the second field, in parentheses, may contain anything. */
-function startTimeOf(number: string): string | undefined {
+/** Fields 3 and 22 of proc(5)'s stat; the second field, in parentheses, may contain anything. */
+function statOf(number: number | 'self'): { readonly state?: string; readonly started?: string } | undefined {
+  if (number !== 'self' && !canReadOthers()) return undefined;
   try {
-    const stat = readFileSync(`/proc/${number}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const stat = readFileSync(`/proc/${String(number)}/stat`, 'latin1');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return defined({ state: fields[0], started: fields[19] });
   } catch {
     return undefined;
   }

@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { pid } from 'node:process';
-import { ownIdentity, stateOfProcess } from '../../src/ground/process-identity.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { identityOf, ownIdentity, stateOfProcess } from '../../src/ground/process-identity.ts';
 
 const self = ownIdentity();
 /** The number of a process that does not run: above the highest that any system gives. */
@@ -32,4 +35,19 @@ test('a host name counts only where the system has no boot id', () => {
   expect(stateOfProcess({ ...self, host: 'renamed meanwhile', pid: gone })).toBe(
     self.boot === undefined ? 'unknown' : 'gone',
   );
+});
+
+test.skipIf(process.platform !== 'linux')('a killed process that nobody has reaped is gone', async () => {
+  const shell = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  onTestFinished(() => void shell.kill('SIGKILL'));
+  const [line] = (await once(shell.stdout, 'data')) as [Buffer];
+  const child = identityOf(Number(line));
+  expect(stateOfProcess(child)).toBe('running');
+
+  process.kill(child.pid, 'SIGKILL');
+
+  await vi.waitFor(() => {
+    expect(readFileSync(`/proc/${String(child.pid)}/stat`, 'latin1')).toContain(') Z ');
+  });
+  expect(stateOfProcess(child)).toBe('gone');
 });

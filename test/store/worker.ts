@@ -33,6 +33,14 @@ async function work(): Promise<void> {
         return new Promise(() => setInterval(() => undefined, 1_000));
       });
       return;
+    /** Suspends itself while it holds the lock, and writes `count` once it is resumed. */
+    case 'suspend':
+      await store.change(name, (current = connected(name)) => {
+        tell('holding');
+        process.kill(process.pid, 'SIGSTOP');
+        return { ...current, updatedAt: Number(count) };
+      });
+      return;
     /** Stands for a refresh: whoever finds no tokens of this round gets new ones. */
     case 'refresh': {
       const profile = await store.change(name, async (current) => {

@@ -1,13 +1,13 @@
-import { fail } from '../../ground/errors.ts';
+import { fail, isFailure } from '../../ground/errors.ts';
 import type { StoreKey } from '../keys/store-key.ts';
 import type { Profile } from '../model/profile.ts';
 import { validProfileName } from '../model/profile-name.ts';
-import { canBeStored } from '../model/stored-profile.ts';
+import { canBeStored, storedProfile } from '../model/stored-profile.ts';
 import type { Change, ChangeOptions, Removed } from '../store.ts';
 import { profileIn, readContents, type Contents, type StoreContext } from './contents.ts';
 import { proveWritable, writeDurably } from './durable-write.ts';
 import { unwritable } from './file-problem.ts';
-import { withLock, type Lock } from './lock.ts';
+import { LostLock, withLock, type Lock } from './lock.ts';
 import { ensurePrivateDirectory, isStoreFile, modelessWarning } from './private-directory.ts';
 import { readStoreFile, removeStoreFile, sweep } from './store-file.ts';
 import { mustBeOurs, writeContents } from './write-contents.ts';
@@ -15,7 +15,10 @@ import { mustBeOurs, writeContents } from './write-contents.ts';
 /** What a later write needs at least, in bytes: a disk that is nearly full is found before the tokens arrive. */
 const room = 65_536;
 
-/** `Store.change`. */
+/**
+ * `Store.change`. A process that was suspended may find that another one took its lock over. Then it takes the lock
+ * again and writes what it has; it calls `change` again only if the other process changed the profile.
+ */
 export async function changeProfile(
   context: StoreContext,
   name: string,
@@ -24,19 +27,37 @@ export async function changeProfile(
 ): Promise<Profile | undefined> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
   await prepare(context);
-  const io = evenWhenLeaving === true ? { ...context.io, signal: new AbortController().signal } : context.io;
-  return await withLock(context.paths, io, async (lock) => {
-    const contents = await readContents(context, lock);
-    const current = profileIn(context, contents, name);
-    const next = await change(current, () => checkWritable(context, lock, contents.bytes));
-    if (next === current) return current;
-    if (next !== undefined && next.name !== name) throw new Error('a change may not rename a profile');
-    // Never write a profile that could not be read back.
-    if (next !== undefined && !canBeStored(next)) throw new Error('a profile was made that does not fit the store');
-    await writeWith(context, contents, lock, name, next);
-    return next;
-  });
+  let made: { readonly from: Profile | undefined; readonly next: Profile | undefined } | undefined;
+  for (let attempt = 1; ; attempt += 1) {
+    const patient = evenWhenLeaving === true || made !== undefined;
+    const io = patient ? { ...context.io, signal: new AbortController().signal } : context.io;
+    try {
+      return await withLock(context.paths, io, async (lock) => {
+        const contents = await readContents(context, lock);
+        const current = profileIn(context, contents, name);
+        const isKept = made !== undefined && isSame(made.from, current);
+        const next = isKept ? made?.next : await change(current, () => checkWritable(context, lock, contents.bytes));
+        made = { from: current, next };
+        if (next !== current) await writeWith(context, contents, lock, name, checked(name, next));
+        return next;
+      });
+    } catch (error) {
+      if (attempt === 3 || !isLostLock(error)) throw error;
+    }
+  }
 }
+
+/** Never write a profile that could not be read back. */
+function checked(name: string, next: Profile | undefined): Profile | undefined {
+  if (next !== undefined && next.name !== name) throw new Error('a change may not rename a profile');
+  if (next !== undefined && !canBeStored(next)) throw new Error('a profile was made that does not fit the store');
+  return next;
+}
+
+const isSame = (a: Profile | undefined, b: Profile | undefined): boolean =>
+  JSON.stringify(a && storedProfile(a)) === JSON.stringify(b && storedProfile(b));
+
+const isLostLock = (error: unknown): boolean => isFailure(error) && error.cause instanceof LostLock;
 
 /** `Store.forget`. */
 export async function forgetProfile(context: StoreContext, name: string): Promise<void> {

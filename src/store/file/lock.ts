@@ -3,7 +3,7 @@ import { fail } from '../../ground/errors.ts';
 import type { Io } from '../../ground/io.ts';
 import type { WaitNotice } from '../keys/wait-notice.ts';
 import { isDead, removeDeadLock } from './dead-lock.ts';
-import { isBusyOnWindows, unwritable } from './file-problem.ts';
+import { FileProblem, isBusyOnWindows, unwritable } from './file-problem.ts';
 import { createLockFile, readLockFile, stateOfHolder, type LockFile, type OwnLockFile } from './lock-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
@@ -14,6 +14,9 @@ export interface Lock {
   /** Never fails: a lock that can't be removed belongs to a dead process soon. */
   release(): Promise<void>;
 }
+
+/** Another process took the lock over, because this one was suspended for so long that it seemed dead. */
+export class LostLock extends FileProblem {}
 
 /** How long to wait for a holder; a refresh under the lock may take 40 s. Milliseconds, as all here. */
 export const lockTimeout = 45_000;
@@ -97,12 +100,15 @@ function watchHolder(path: string, clock: Io['clock']): (waited: number) => Prom
 }
 
 function heldLock(path: string, { token, closeSocket }: OwnLockFile): Lock {
+  const isOurs = async (): Promise<boolean> => (await readLockFile(path))?.token === token;
+  const renew = async (): Promise<void> => {
+    // A lock that was taken over is left to age: its holder may die.
+    if (await isOurs()) await utimes(path, new Date(), new Date());
+  };
   const renewal = setInterval(() => {
-    const now = new Date();
-    utimes(path, now, now).catch(() => undefined);
+    renew().catch(() => undefined);
   }, renewEvery);
   renewal.unref();
-  const isOurs = async (): Promise<boolean> => (await readLockFile(path))?.token === token;
   return {
     isOurs,
     async release() {

@@ -4,6 +4,7 @@ import { fail } from '../../ground/errors.ts';
 import { flushDirectory, isTemporary } from './durable-write.ts';
 import { parseFile, type Envelope } from './envelope.ts';
 import { codeOf, FileProblem } from './file-problem.ts';
+import { readLockFile } from './lock-file.ts';
 import { readPrivateFile } from './private-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
@@ -74,16 +75,21 @@ export async function quarantine({ path }: StorePaths, damaged: Buffer | null, n
 }
 
 /** Removes what killed processes left behind. The lock must be held. */
-export async function sweep({ directory }: StorePaths): Promise<void> {
-  const left = (await readdir(directory, { withFileTypes: true })).filter(
-    (entry) =>
-      entry.isFile() && entry.name.startsWith('connections.') && (isTemporary(entry.name) || isClaim(entry.name)),
+export async function sweep({ directory, lockPath }: StorePaths): Promise<void> {
+  const token = (await readLockFile(lockPath))?.token ?? '';
+  const left = (await readdir(directory, { withFileTypes: true })).filter(({ name }) =>
+    name.startsWith('connections.'),
   );
-  await Promise.all(left.map(({ name }) => rm(join(directory, name), { force: true })));
+  const ours = left.filter((entry) =>
+    entry.isSocket()
+      ? isOfLock(entry.name) && !entry.name.includes(token)
+      : entry.isFile() && (isTemporary(entry.name) || isOfLock(entry.name)),
+  );
+  await Promise.all(ours.map(({ name }) => rm(join(directory, name), { force: true })));
 }
 
-/** A claim on a dead lock. Its maker, if it still runs, checks the lock once more before it acts. */
-const isClaim = (name: string): boolean => name.startsWith('connections.lock.');
+/** The socket of a lock, or a claim on a dead one, whose maker, if it still runs, checks the lock again before it acts. */
+const isOfLock = (name: string): boolean => name.startsWith('connections.lock.');
 
 /** Whether there was a file to remove. @throws the system's error */
 export async function removeStoreFile({ directory, path }: StorePaths): Promise<boolean> {

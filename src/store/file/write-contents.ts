@@ -3,8 +3,8 @@ import { storedProfile } from '../model/stored-profile.ts';
 import type { Contents, StoreContext } from './contents.ts';
 import { writeDurably } from './durable-write.ts';
 import { sealFile } from './envelope.ts';
-import { FileProblem, unwritable } from './file-problem.ts';
-import type { Lock } from './lock.ts';
+import { unwritable } from './file-problem.ts';
+import { LostLock, type Lock } from './lock.ts';
 import { sweep } from './store-file.ts';
 
 /**
@@ -28,7 +28,7 @@ export async function writeContents(
   keys.wrote(storeKey);
 }
 
-/** @throws FileProblem when another process took the lock, believing this one dead */
+/** @throws LostLock */
 export async function mustBeOurs(lock: Lock): Promise<void> {
-  if (!(await lock.isOurs())) throw new FileProblem('another process took over the lock in the meantime');
+  if (!(await lock.isOurs())) throw new LostLock('another process took over the lock in the meantime');
 }

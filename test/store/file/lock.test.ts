@@ -244,3 +244,21 @@ test('a lock shows signs of life while it is held', async () => {
 
   await held.release();
 });
+
+test('a holder that lost its lock does not keep the other one alive', async () => {
+  const [lost, kept] = [await place(), await place()];
+  const longAgo = new Date(Date.now() - 60_000);
+  const locks = [await lost.take(), await kept.take()];
+  await writeFile(lost.lock, written({ pid }));
+  for (const { lock } of [lost, kept]) await utimes(lock, longAgo, longAgo);
+
+  await vi.waitFor(
+    async () => {
+      expect((await stat(kept.lock)).mtimeMs).toBeGreaterThan(longAgo.getTime());
+    },
+    { timeout: 10_000 },
+  );
+
+  expect((await stat(lost.lock)).mtimeMs).toBe(longAgo.getTime());
+  for (const held of locks) await held.release();
+});

@@ -1,6 +1,9 @@
-import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { createLockFile } from '../../../src/store/file/lock-file.ts';
 import { storePathsOf, type StorePaths } from '../../../src/store/file/store-paths.ts';
 import { removeStoreFile, quarantine, sweep } from '../../../src/store/file/store-file.ts';
 import { FileProblem } from '../../../src/store/file/file-problem.ts';
@@ -68,6 +71,28 @@ test('of what lies beside the store only what a killed process left of it is swe
 
   expect((await readdir(place.directory)).sort()).toEqual([...others, 'connections.lock.of-somebody'].sort());
 });
+
+test.skipIf(process.platform === 'win32')('the sockets of locks that are gone are swept away', async () => {
+  const place = await emptyPlace();
+  const own = await createLockFile(place.lockPath);
+  for (const name of ['aaaaaaaaaaaaaaaa.socket', 'bbbbbbbbbbbbbbbb.socket.new'])
+    await leaveSocket(`${place.lockPath}.${name}`);
+  const before = ['connections.lock', `connections.lock.${own?.token ?? ''}.socket`];
+  expect((await readdir(place.directory)).length).toBe(4);
+
+  await sweep(place);
+
+  expect((await readdir(place.directory)).sort()).toEqual(process.platform === 'linux' ? before : before.slice(0, 1));
+  await own?.closeSocket();
+});
+
+/** A socket that nobody listens on any more. */
+async function leaveSocket(path: string): Promise<void> {
+  const server = createServer().listen(`${path}.renamed`);
+  await once(server, 'listening');
+  await rename(`${path}.renamed`, path);
+  server.close();
+}
 
 test('removing tells whether there was a file, and fails on what is none', async () => {
   const place = await emptyPlace();

@@ -1,0 +1,103 @@
+import { rm, unlink, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ownIdentity } from '../../../src/ground/process-identity.ts';
+import { connected, ioIn } from '../child-setting.ts';
+import { startWorker, useWorkers } from '../children.ts';
+import { fakeClock, storeIn, temporaryDirectory } from '../setting.ts';
+
+useWorkers();
+
+/** A store with one profile, and its lock as another process would hold it. */
+async function setUp() {
+  const root = await temporaryDirectory();
+  const store = await storeIn(root);
+  await store.change('default', () => connected('default', { updatedAt: 1 }));
+  const lock = join(root, 'config', 'connections.lock');
+  const steal = (): Promise<void> =>
+    writeFile(lock, JSON.stringify({ ...ownIdentity(), token: 'fedcba9876543210', started: '1' }));
+  return { root, store, lock, steal };
+}
+
+test('what a process got while it lost the lock is stored all the same', async () => {
+  const { store, steal } = await setUp();
+  let calls = 0;
+
+  const changed = await store.change('default', async (current = connected('default')) => {
+    calls += 1;
+    await steal();
+    return { ...current, updatedAt: 2 };
+  });
+
+  expect([calls, changed?.updatedAt, (await store.profile('default'))?.updatedAt]).toEqual([1, 2, 2]);
+});
+
+test('what a process got is stored even if Ctrl-C was pressed and the lock is still held', async () => {
+  const { root, lock, steal } = await setUp();
+  const controller = new AbortController();
+  const clock = fakeClock();
+  const sleep = async (ms: number): Promise<void> => {
+    await rm(lock, { force: true });
+    await clock.sleep(ms);
+  };
+  const store = await storeIn(root, { io: { ...ioIn(root), clock: { ...clock, sleep }, signal: controller.signal } });
+
+  await store.change('default', async (current = connected('default')) => {
+    await steal();
+    await writeFile(lock, JSON.stringify({ ...ownIdentity(), token: 'fedcba9876543210' }));
+    controller.abort();
+    return { ...current, updatedAt: 2 };
+  });
+
+  expect((await store.profile('default'))?.updatedAt).toBe(2);
+});
+
+test('a change is made again on what another process wrote with the lock it took', async () => {
+  const { root, store, lock } = await setUp();
+  const seen: (number | undefined)[] = [];
+
+  await store.change('default', async (current = connected('default')) => {
+    seen.push(current.updatedAt);
+    if (seen.length === 1) {
+      await unlink(lock);
+      await (await storeIn(root)).change('default', () => connected('default', { updatedAt: 7 }));
+    }
+    return { ...current, createdAt: 5 };
+  });
+
+  expect(seen).toEqual([1, 7]);
+  expect(await store.profile('default')).toMatchObject({ updatedAt: 7, createdAt: 5 });
+});
+
+test('a lock lost before TikTok Shop is asked is taken again first', async () => {
+  const { store, lock } = await setUp();
+  let calls = 0;
+
+  await store.change('default', async (current = connected('default'), proveWritable) => {
+    calls += 1;
+    if (calls === 1) await rm(lock);
+    await proveWritable();
+    return { ...current, updatedAt: 3 };
+  });
+
+  expect(calls).toBe(2);
+  expect((await store.profile('default'))?.updatedAt).toBe(3);
+});
+
+test('a process suspended until its lock was taken over stores what it got, and undoes nothing', async () => {
+  const { root, store, lock } = await setUp();
+  const suspended = startWorker(['suspend', root, 'default', 9]);
+  await suspended.line(/holding/);
+  const now = Date.now();
+  await utimes(lock, new Date(), new Date(now - 301_000));
+  const other = await storeIn(root, { io: { ...ioIn(root), clock: fakeClock(now) } });
+  await other.change('other', () => connected('other'));
+
+  suspended.process.kill('SIGCONT');
+
+  expect(await suspended.ended, suspended.lines.join('\n')).toBe(0);
+  expect((await store.profiles()).map(({ name, updatedAt }) => [name, updatedAt])).toEqual([
+    ['default', 9],
+    ['other', 20],
+  ]);
+});
