@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import { altKey, ambiguousAlt, longestSequence, readEscape, type Escape } from './escape-sequences.ts';
 import { keyOf } from './key-sequences.ts';
 
 /** A key that the terminal's ordinary mode would obey itself. */
@@ -15,21 +16,14 @@ const controlKeys: Readonly<Record<string, ControlKey>> = {
 };
 
 /** How long the rest of a sequence may take to arrive, and the rest of a paste, in milliseconds. */
-const sequenceTimeoutMs = 500;
-const pasteTimeoutMs = 1_000;
+const timeoutMs = { keys: 500, report: 500, paste: 1_000 } as const;
 /** Bytes of a paste; what comes after them is dropped. */
 const pasteLimit = 1_048_576;
-/** Longer control sequences are none; also how much of a paste is kept back, because its end may begin there. */
-const longestSequence = 64;
 
-/** Below, every text is a string of bytes: the coordinates in a mouse report may be no UTF-8. */
+/** Below, every text is a string of bytes, as in escape-sequences.ts. */
 const endOfPaste = '\u001b[201~';
 const typed = /^(?:[^\u0003\u001a\u001b\u001c\u00c2]|\u00c2[^\u0090\u0098\u009b-\u009f])+/u;
 const eightBit = /^\u00c2([\u0090\u0098\u009b-\u009f])/u;
-const sequence = /^\u001b\[(\[?[0-?]*)([ -/]*)([@-Z\\-~])/u;
-const sequenceBegun = /^\u001b\[\[?[0-?]*[ -/]*/u;
-/** Mode 1005 sends large coordinates as UTF-8, mode 1000 as bytes. */
-const mouse = /^\u001b\[M(?:[\u00c2-\u00df][\u0080-\u00bf]|[^\u0003\u001a-\u001c]){3}/u;
 const endOfReport = /\u0007|\u001b\\|\u00c2\u009c|(?=[\u0003\u001a\u001c])|(?=\u001b[^\\])/u;
 const controlInPaste = /[\u0003\u0004\u001a\u001c]|\u001b\[([\d;:]+)([u~])/gu;
 
@@ -51,20 +45,25 @@ export class InputReader {
   }
 
   read(chunk: Buffer | string): void {
-    clearTimeout(this.#timer);
+    const before = this.#rest;
     this.#rest += Buffer.from(chunk).toString('latin1');
     while (this.#rest !== '' && this.#readNext());
+    // What is typed after Alt must not wait for a pause.
+    if (ambiguousAlt.test(before) && this.#rest.startsWith(before)) return;
+    clearTimeout(this.#timer);
     if (this.#rest === '' && this.#reading === 'keys') return;
-    const timeout = this.#reading === 'paste' ? pasteTimeoutMs : sequenceTimeoutMs;
     this.#timer = setTimeout(() => {
       this.#giveUp();
-    }, timeout).unref();
+    }, timeoutMs[this.#reading]).unref();
   }
 
+  /** Takes a string that never ended for Alt and what was typed after it. */
   #giveUp(): void {
     if (this.#reading === 'paste') this.#finishPaste(this.#rest.length, 0);
+    else if (this.#reading === 'keys' && ambiguousAlt.test(this.#rest)) this.#giveKey(altKey(this.#rest));
+    else this.#rest = '';
     this.#reading = 'keys';
-    this.#rest = '';
+    this.read('');
   }
 
   /** Returns `false` when more has to arrive first. */
@@ -79,47 +78,13 @@ export class InputReader {
       eightBit,
       (_, code: string) => `\u001b${String.fromCharCode(code.charCodeAt(0) - 64)}`,
     );
-    return this.#rest.startsWith('\u001b') && this.#readEscape();
+    const escape = this.#rest.startsWith('\u001b') ? readEscape(this.#rest) : null;
+    return escape !== null && this.#giveKey(escape);
   }
 
-  #readEscape(): boolean {
-    const next = this.#rest[1];
-    if (next === undefined) return false;
-    if (next === '[') return this.#readSequence();
-    if (']PX^_'.includes(next)) {
-      this.#reading = 'report';
-      return this.#give('', 2);
-    }
-    if (next === 'O') return this.#readShiftedKey();
-    // The Escape key, which no question uses, and then another key; or Alt and a character.
-    return next < ' ' || next > '\u007f' ? this.#give('', 1) : this.#give(`\u001b${next}`, 2);
-  }
-
-  #readShiftedKey(): boolean {
-    const key = this.#rest[2];
-    if (key === undefined) return false;
-    if (key < ' ') return this.#give('', 2);
-    if (key === 'M') return this.#give('\r', 3);
-    return this.#give(keyOf('', key), 3);
-  }
-
-  #readSequence(): boolean {
-    const [whole = '', parameters = '', intermediates = '', final = ''] = sequence.exec(this.#rest) ?? [];
-    if (whole === '') {
-      const begun = sequenceBegun.exec(this.#rest)?.[0].length ?? 0;
-      return (begun < this.#rest.length || begun > longestSequence) && this.#give('', begun);
-    }
-    if (whole === '\u001b[M') return this.#skipMouse();
-    if (whole !== '\u001b[200~') return this.#give(intermediates === '' ? keyOf(parameters, final) : '', whole.length);
-    this.#reading = 'paste';
-    return this.#give('', whole.length);
-  }
-
-  #skipMouse(): boolean {
-    const report = mouse.exec(this.#rest)?.[0];
-    if (report !== undefined) return this.#give('', report.length);
-    const end = this.#rest.slice(3).search(/[\u0003\u001a-\u001c]/u);
-    return end !== -1 && this.#give('', 3 + end);
+  #giveKey({ key, length, then }: Escape): true {
+    this.#reading = then ?? 'keys';
+    return this.#give(key, length);
   }
 
   #skipReport(): boolean {
@@ -136,10 +101,11 @@ export class InputReader {
     const end = this.#rest.indexOf(endOfPaste);
     if (end !== -1) return this.#finishPaste(end, endOfPaste.length);
     const key = Array.from(this.#rest.matchAll(controlInPaste)).find(
-      ([, parameters, final = '']) =>
-        parameters === undefined || /^[\u0003\u0004\u001a\u001c]$/u.test(keyOf(parameters, final)),
+      ([whole, parameters, final = '']) =>
+        (parameters === undefined ? whole : keyOf(parameters, final)) in { ...controlKeys, '\u0004': 'end' },
     );
     if (key !== undefined) return this.#finishPaste(key.index, 0);
+    // The end may begin in what is left.
     const kept = Math.max(0, this.#rest.length - longestSequence);
     this.#keepPasted(kept);
     this.#rest = this.#rest.slice(kept);

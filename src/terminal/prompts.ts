@@ -5,12 +5,13 @@ import type { Ask, Choice, Clock, Question } from '../ground/io.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import { Secret } from '../ground/secret.ts';
 import type { Glyphs, Paint } from './paint.ts';
-import { inColumns, promptTheme } from './prompt-theme.ts';
+import { promptTheme, type PromptTheme } from './prompt-theme.ts';
 import { pasteDrainMs, questioning, type Asked } from './questioning.ts';
 import type { PromptHost } from './prompt-host.ts';
 import { searchPrompt } from './search-prompt.ts';
 import { showStatus } from './status.ts';
 import { typeset } from './typography.ts';
+import { wrap } from './width.ts';
 
 export interface QuestionSettings {
   readonly host: PromptHost;
@@ -20,41 +21,39 @@ export interface QuestionSettings {
 }
 
 /** Ends at any key. */
-const anyKeyPrompt = createPrompt<undefined, { message: string }>(({ message }, done) => {
+const anyKeyPrompt = createPrompt<undefined, { message: string; theme: PromptTheme }>(({ message, theme }, done) => {
   useKeypress(() => {
     done(undefined);
   });
-  return message;
+  return theme.style.hint(message);
 });
 
-/** How many rows of a list show at once. */
+/** How many rows of a long list show at once, and how many choices are a long list. */
 const pageSize = 10;
 
 /** Questions by @inquirer/prompts. */
 export function makePrompts({ host, paint, glyphs, clock }: QuestionSettings): Ask {
   const { screen } = host;
   const put = questioning(host);
-  const theme = promptTheme({ paint, glyphs, columns: () => screen.columns });
-  const looks = { pageSize, loop: false, theme };
+  const theme = promptTheme({ screen, paint, glyphs });
+  // The choices of a short list all show, though a narrow terminal breaks them.
+  const looks = { pageSize: 3 * pageSize, loop: false, theme };
 
   const readable = (text: string): string => typeset(sanitizeForTerminal(text), glyphs);
-  /** Leaves room for the mark in front and the cursor behind. */
-  const message = (q: Question): string => inColumns(readable(q.message), screen.columns - 3);
+  const message = (q: Question): string => readable(q.message);
   const shown = <T extends string>({ value, name, hint, recommended = false }: Choice<T>) => ({
     value,
-    name: readable(recommended ? `${name} (recommended)` : name),
+    name: wrap(readable(recommended ? `${name} (recommended)` : name), screen.columns - 5).join('\n    '),
     short: readable(name),
-    ...defined({ description: hint === undefined ? undefined : inColumns(readable(hint), screen.columns - 1) }),
+    ...defined({ description: hint === undefined ? undefined : readable(hint) }),
   });
 
   /** A withdrawn question leaves no trace; nor does an answered one for which `isCleared` says so. */
   const contextOf = ({ keys, signal }: Asked, isCleared: () => boolean = () => false) => ({
     input: keys,
-    output: screen.openQuestion(),
+    output: screen.openQuestion(() => keys.hasLeft || !(signal.aborted || isCleared())),
     signal,
-    get clearPromptOnDone() {
-      return keys.hasLeft ? false : signal.aborted || isCleared();
-    },
+    clearPromptOnDone: true,
   });
 
   return {
@@ -63,7 +62,7 @@ export function makePrompts({ host, paint, glyphs, clock }: QuestionSettings): A
       const preset = q.default ?? q.choices.find(({ recommended }) => recommended)?.value;
       if (q.search !== true && q.choices.length <= pageSize)
         return await put(q, (asked) => select({ ...config, ...defined({ default: preset }) }, contextOf(asked)));
-      return await put(q, (asked) => searchPrompt({ ...config, preset }, contextOf(asked)));
+      return await put(q, (asked) => searchPrompt({ ...config, pageSize, preset }, contextOf(asked)));
     },
 
     confirm: async (q) => {
@@ -79,7 +78,7 @@ export function makePrompts({ host, paint, glyphs, clock }: QuestionSettings): A
         ...defined({ default: q.default }),
         validate: (answer: string) => isEmptyAnswer(answer) || (q.check?.(answer) ?? true),
         transformer: (text: string, { isFinal }: { isFinal: boolean }) =>
-          isFinal ? paint.cyan(sanitizeForTerminal(q.echo?.(text) ?? text)) : sanitizeForTerminal(text),
+          isFinal ? theme.style.answer(sanitizeForTerminal(q.echo?.(text) ?? text)) : sanitizeForTerminal(text),
         theme,
       };
       const status =
@@ -116,7 +115,7 @@ export function makePrompts({ host, paint, glyphs, clock }: QuestionSettings): A
             await clock.sleep(pasteDrainMs);
             return new Secret(answer);
           }
-          screen.print(theme.style.error(why));
+          screen.print(theme.refusal(why));
         }
       });
     },
@@ -128,7 +127,7 @@ export function makePrompts({ host, paint, glyphs, clock }: QuestionSettings): A
     },
 
     pressKey: async (q) => {
-      const config = { message: paint.dim(message(q)) };
+      const config = { message: message(q), theme };
       await put(q, (asked) =>
         anyKeyPrompt(
           config,

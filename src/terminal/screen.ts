@@ -1,14 +1,13 @@
+import type { Writable } from 'node:stream';
 import type { Env } from '../ground/env.ts';
-import { Writable } from 'node:stream';
-import { draw, fit, readDrawing, rowsAbove, settled, type Frame } from './frame.ts';
 import type { TerminalOutput } from '../ground/streams.ts';
+import { QuestionOutput, rowsOf, type QuestionPlace } from './question-output.ts';
+import { showCursor } from './restore.ts';
 import { canRedraw } from './streams.ts';
-import { displayWidth, truncate, wrap } from './width.ts';
+import { truncate, wrap } from './width.ts';
 
 const narrowest = 40;
 const widest = 100;
-/** The width that @inquirer/core is given: no line is too long for it. */
-const unbroken = 100_000;
 /** The most rows a status takes; the rest is cut. */
 const statusRows = 3;
 
@@ -16,16 +15,19 @@ const statusRows = 3;
  * The only writer to the terminal. The status and, below it, the question are always at the bottom; what is printed goes
  * above both, so that a wait, a question and news share the screen.
  */
-export class Screen {
+export class Screen implements QuestionPlace {
   /** Whether lines may be drawn over. */
   readonly redraws: boolean;
   readonly #stream: TerminalOutput;
   readonly #ellipsis: string;
   /** The status of each wait, the newest last. */
   readonly #statuses = new Map<object, string>();
-  #question: Frame | null = null;
-  /** The status and the question as they were last drawn. */
-  #bottom: Frame | null = null;
+  /** The rows of the status that are on the screen; the cursor or the question is below them. */
+  #status: readonly string[] = [];
+  #question: QuestionOutput | null = null;
+  /** Lines that are printed when the question is drawn again. */
+  #printed = '';
+  #isSuspended = false;
   #typedLine: string | null = null;
 
   /** `ellipsis` marks a status line that is cut. */
@@ -34,7 +36,7 @@ export class Screen {
     this.#stream = stream;
     this.#ellipsis = ellipsis;
     stream.on('resize', () => {
-      if (this.#bottom !== null) this.#redraw(() => '');
+      this.#redraw();
     });
   }
 
@@ -48,10 +50,18 @@ export class Screen {
     return columns > 0 ? columns : 80;
   }
 
+  get isSuspended(): boolean {
+    return this.#isSuspended;
+  }
+
   /** Prints whole lines above the status and the question. */
   print(lines: string): void {
-    if (this.#typedLine === null) this.#redraw(() => `${lines}\n`);
-    else this.#stream.write(`\n${lines}\n${this.#typedLine}`);
+    if (this.#typedLine !== null) {
+      this.#stream.write(`\n${lines}\n${this.#typedLine}`);
+      return;
+    }
+    this.#printed += `${lines}\n`;
+    this.#redraw();
   }
 
   /** A line to type on, where nothing is drawn over: it is repeated below what is printed meanwhile. */
@@ -77,107 +87,63 @@ export class Screen {
 
   /** Replaces `owner`'s status; `null` removes it. The newest wait is the one that shows. Only where `redraws`. */
   setStatus(owner: object, line: string | null): void {
-    this.#redraw(() => {
-      if (line === null) this.#statuses.delete(owner);
-      else this.#statuses.set(owner, line);
-      return '';
-    });
+    if (line === null) this.#statuses.delete(owner);
+    else this.#statuses.set(owner, line);
+    this.#redraw();
   }
 
   /** Removes the status and the question before the shell gets the terminal. */
   suspend(): void {
-    this.#stream.write(this.#typedLine === null ? this.#erased() : '\n');
-    this.#bottom = null;
+    this.#isSuspended = true;
+    if (this.#typedLine === null) this.#redraw();
+    else this.#stream.write('\n');
   }
 
   /** Draws them again from where the cursor is now. */
   resume(): void {
-    this.#stream.write(this.#typedLine ?? this.#drawn());
+    this.#isSuspended = false;
+    this.#status = [];
+    this.#question?.forget();
+    if (this.#typedLine === null) this.#redraw();
+    else this.#stream.write(this.#typedLine);
   }
 
-  /** Where @inquirer/core draws one question. */
-  openQuestion(): Writable {
-    const stream = new Writable({
-      decodeStrings: false,
-      write: (drawing: string | Buffer, _encoding, done) => {
-        this.#show(drawing.toString());
-        done();
-      },
-    });
-    // Lines are broken by `fit`: @inquirer/core would break them within words.
-    return Object.assign(stream, { columns: unbroken });
+  /** Where @inquirer/core draws the next question, which stays on the screen at its end if `isKept` then. */
+  openQuestion(isKept: () => boolean): Writable {
+    return (this.#question = new QuestionOutput(this, isKept));
   }
 
-  /** Erases the bottom, changes it, prints what `change` returns, and draws the bottom again. */
-  #redraw(change: () => string): void {
-    const before = this.#erased();
-    const printed = change();
-    this.#stream.write(before + printed + this.#drawn());
+  /** Lets the open question be drawn again by `redraw`, until the function that it returns is called. */
+  redrawWith(redraw: () => void): (() => void) | undefined {
+    return this.#question?.redrawWith(redraw);
   }
 
-  #erased(): string {
-    if (this.#bottom === null) return '';
-    const rows = rowsAbove(this.#bottom, this.columns);
-    return `${rows > 0 ? `\u001b[${String(rows)}A` : ''}\r\u001b[J`;
+  /** Prints what is waiting to be printed where the status was, and draws the status and the question below it. */
+  drawQuestion(erase: string, question: string): void {
+    const above = rowsOf(this.#status, this.columns);
+    const eraseStatus = above === 0 ? '' : `\u001b[${String(above)}A\r\u001b[J`;
+    this.#status = this.#isSuspended ? [] : this.#arrangedStatus();
+    const status = this.#status.map((row) => `${row}\n`).join('');
+    this.#stream.write(erase + eraseStatus + this.#printed + status + question);
+    this.#printed = '';
   }
 
-  #drawn(): string {
-    this.#bottom = this.#arranged();
-    return this.#bottom === null ? '' : draw(this.#bottom);
+  closeQuestion(erase: string, answer: string): void {
+    this.#question = null;
+    this.#printed = answer + this.#printed;
+    this.drawQuestion(erase, showCursor);
   }
 
-  /** The status line, and under it the question. */
-  #arranged(): Frame | null {
-    const { columns } = this;
-    const latest = [...this.#statuses.values()].at(-1);
-    const status = latest === undefined ? [] : this.#rowsOf(latest);
-    const question = this.#question === null ? null : fit(this.#question, columns);
-    if (question !== null) return { ...question, body: [...status, question.body].join('\n') };
-    const last = status.at(-1);
-    return last === undefined ? null : { body: status.join('\n'), below: 0, column: displayWidth(last) + 1 };
+  #redraw(): void {
+    if (this.#question === null) this.drawQuestion('', '');
+    else this.#question.redraw();
   }
 
-  #rowsOf(status: string): readonly string[] {
+  #arrangedStatus(): readonly string[] {
     const room = this.columns - 1;
-    const rows = status.split('\n').flatMap((line) => wrap(line, room));
-    const last = truncate(rows.slice(statusRows - 1).join(' '), room, this.#ellipsis);
-    return rows.length <= statusRows
-      ? rows.map((row) => truncate(row, room, this.#ellipsis))
-      : [...rows.slice(0, statusRows - 1), last];
-  }
-
-  #show(drawing: string): void {
-    const read = readDrawing(drawing);
-    if (read?.kind === 'end') {
-      this.#redraw(() => {
-        const last = read.kept && this.#question !== null ? `${settled(this.#question, this.columns)}\n` : '';
-        this.#question = null;
-        return `${last}\u001b[?25h`;
-      });
-      return;
-    }
-    if (read?.kind === 'frame') {
-      this.#redraw(() => {
-        this.#question = read.frame;
-        return '';
-      });
-      return;
-    }
-    if (read === null || this.#question === null) {
-      this.#stream.write(drawing);
-      return;
-    }
-    const moved = { ...this.#question, column: read.column };
-    if (Math.max(moved.column, this.#question.column) > this.columns) {
-      // In a line of several rows the cursor may have moved to another row.
-      this.#redraw(() => {
-        this.#question = moved;
-        return '';
-      });
-      return;
-    }
-    this.#stream.write(drawing);
-    this.#question = moved;
-    this.#bottom = this.#arranged();
+    const cut = (row: string): string => truncate(row, room, this.#ellipsis);
+    const rows = ([...this.#statuses.values()].at(-1)?.split('\n') ?? []).flatMap((line) => wrap(line, room));
+    if (rows.length <= statusRows) return rows.map(cut);
+    return [...rows.slice(0, statusRows - 1), cut(rows.slice(statusRows - 1).join(' '))];
   }
 }

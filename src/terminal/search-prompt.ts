@@ -1,6 +1,7 @@
 import { createPrompt, isDownKey, isEnterKey, isUpKey, useKeypress, useState } from '@inquirer/core';
 import { matching } from './matching.ts';
 import type { PromptTheme } from './prompt-theme.ts';
+import { partMark } from './question-output.ts';
 
 export interface SearchChoice<T> {
   readonly value: T;
@@ -62,7 +63,7 @@ function view<T>(config: SearchSettings<T>, done: (value: T) => void): string | 
     ...more(first, 'above', theme),
     ...page,
     ...more(found.length - first - page.length, 'below', theme),
-    ...(found.length === 0 ? [theme.style.error('Nothing in the list matches. Delete what you typed.')] : []),
+    ...(found.length === 0 ? [theme.refusal('Nothing in the list matches. Delete what you typed.')] : []),
     '',
     ...(chosen?.description === undefined ? [] : [theme.style.description(chosen.description)]),
     theme.style.keysHelpTip([
@@ -71,7 +72,7 @@ function view<T>(config: SearchSettings<T>, done: (value: T) => void): string | 
       ['⏎', 'select'],
     ]),
   ];
-  return [`${theme.prefix.idle} ${message} ${theme.style.searchTerm(term)}`, body.join('\n')];
+  return [`${theme.prefix.idle} ${message} ${theme.style.searchTerm(term)}`, partMark + body.join('\n')];
 }
 
 function row({ name }: SearchChoice<unknown>, isActive: boolean, { icon, style }: PromptTheme): string {

@@ -53,26 +53,6 @@ export function wrap(text: string, width: number): readonly string[] {
   return [...lines, indent + line];
 }
 
-/** A line broken wherever it reaches `width` columns, as a terminal breaks it. */
-export function breakLine(line: string, width: number): readonly string[] {
-  if (displayWidth(line) <= width) return [line];
-  const lines = [''];
-  let used = 0;
-  const put = (part: string, columns: number): void => {
-    if (used + columns > width) {
-      lines.push('');
-      used = 0;
-    }
-    lines.push(`${lines.pop() ?? ''}${part}`);
-    used += columns;
-  };
-  for (const part of line.split(/(\u001b\[\??\d+[a-z])/u)) {
-    if (part.startsWith('\u001b')) put(part, 0);
-    else for (const character of charactersOf(part)) put(character, displayWidth(character));
-  }
-  return lines;
-}
-
 /** A row of a table, wrapped so that its later lines begin where its last column does. Two spaces separate columns. */
 export function wrapRow(row: string, width: number): readonly string[] {
   const lead = /^ *(?:\S.*? {2,})?(?=\S)/u.exec(row)?.[0] ?? '';

@@ -76,7 +76,6 @@ const knownCircles: readonly (readonly string[])[] = [
   ['commands/connect-demo.ts', 'commands/connect.ts'],
   ['doctor/check.ts', 'doctor/facts.ts'],
   ['store/file/move-key.ts', 'store/store.ts'],
-  ['terminal/job-control.ts', 'terminal/keyboard.ts', 'terminal/keys.ts', 'terminal/questioning.ts'],
   ['wizard/capture-redirect.ts', 'wizard/open-page.ts'],
   ['store/file/contents.ts', 'store/file/write-contents.ts'],
 ];

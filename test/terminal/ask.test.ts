@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundle, keys, paste, Person } from './pty.ts';
 
 let worker: Awaited<ReturnType<typeof bundle>>;
@@ -27,6 +27,24 @@ describe('a choice', () => {
     await person.sees('RESULT "apple"');
     expect(person.screen.rows).toEqual(['✔ Which fruit? Apple', 'RESULT "apple"']);
     expect(await person.ended).toBe(0);
+  });
+
+  test('and its answer are broken at spaces on a narrow terminal', async () => {
+    const person = asked('select', { columns: 18 });
+    await person.sees('select');
+    expect(person.screen.rows).toEqual([
+      '? Which fruit?',
+      '  Apple',
+      '❯ Banana',
+      '  Cherry',
+      '',
+      'curved',
+      '↑↓ navigate, ⏎',
+      'select',
+    ]);
+    person.type(keys.enter);
+    await person.sees('RESULT "banana"');
+    expect(person.screen.rows).toEqual(['✔ Which fruit?', 'Banana', 'RESULT "banana"']);
   });
 
   test('from outside cannot draw on the terminal', async () => {
@@ -338,6 +356,17 @@ describe('a question that is withdrawn', () => {
     ]);
     const cursor = typed.length - 3;
     expect(person.screen.cursor).toEqual([2 + Math.floor(cursor / 60), cursor % 60]);
+  });
+
+  test('shows the cursor in the row it was moved to', async () => {
+    const person = asked('waiting-question', { columns: 40 });
+    await person.sees('? Or paste the address');
+    person.type('x'.repeat(30));
+    await person.sees(/^x{13}$/mu);
+    person.type(keys.left.repeat(14));
+    await vi.waitFor(() => {
+      expect(person.screen.cursor).toEqual([1, 39]);
+    }, 10_000);
   });
 
   test('is removed with its wait when the answer came another way, even if it took several rows', async () => {

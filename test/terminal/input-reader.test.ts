@@ -157,6 +157,42 @@ describe('a key', () => {
   });
 });
 
+describe.each(['P', 'X', ']', '^', '_', 'O'])('Alt with %s, which begins like a report,', (key) => {
+  const alt = keys(`\u001b${key}`);
+
+  test('is a key, and what is typed after it is text', () => {
+    const typing = Array.from('hello\r', (letter) => [letter, 80]).flat();
+    expect(merged(read('a', `\u001b${key}`, 80, ...typing, 500))).toEqual(merged([keys('a'), alt, keys('hello\r')]));
+  });
+
+  test('is a key when nothing follows', () => {
+    expect(read(`\u001b${key}`, 500)).toEqual([alt]);
+  });
+
+  test('holds typing back for half a second at most, however fast it goes on', () => {
+    const inputs = merged(read(`\u001b${key}`, ...Array.from('hello world', (letter) => [60, letter]).flat()));
+    expect(inputs).toEqual(merged([alt, keys('hello world')]));
+  });
+
+  test('before an arrow, Backspace or another Alt is a key at once', () => {
+    for (const next of ['\u001b[A', '\u007f', '\u001bb']) {
+      expect(merged(read(`\u001b${key}`, next))).toEqual(merged([alt, keys(next)]));
+    }
+  });
+
+  test('leaves Ctrl-C alone', () => {
+    expect(read(`\u001b${key}`, 'e', '\u0003').at(-1)).toEqual(interrupt);
+  });
+});
+
+test.for([']l', ']L', 'Pab', '_x', 'X12', '^a b'])(
+  'a string that begins with %j is no text, though no terminal is known to send it',
+  (begun) => {
+    expect(merged(read(`a\u001b${begun} title\u001b\\b`))).toEqual([keys('ab')]);
+    expect(merged(read(`a\u001b${begun}`, 100, ' title', 100, '\u001b', 20, '\\b'))).toEqual([keys('ab')]);
+  },
+);
+
 const ctrlC = [
   '\u0003',
   '\u001b[99;5u',
