@@ -14,6 +14,8 @@ export interface Person {
   readonly told: readonly string[];
   /** The ids of the questions in the order they came. */
   readonly asked: readonly string[];
+  /** What was said before each question, since the one before. */
+  readonly screens: readonly { readonly question: string; readonly said: readonly string[] }[];
   /** What each refused answer was told. */
   readonly refusals: readonly string[];
   /** Fails when an answer was prepared that nobody asked for. */
@@ -30,9 +32,13 @@ export function personWith(script: Readonly<Record<string, readonly Scripted[]>>
   const told: string[] = [];
   const asked: string[] = [];
   const refusals: string[] = [];
+  const screens: { question: string; said: readonly string[] }[] = [];
+  let seen = 0;
 
   const next = (id: string): Scripted => {
     asked.push(id);
+    screens.push({ question: id, said: told.slice(seen).filter((text) => !text.startsWith('wait: ')) });
+    seen = told.length;
     const answer = left.get(id)?.shift();
     if (answer === undefined) {
       throw new Error(`nobody prepared an answer for “${id}”. Told so far:\n${told.join('\n')}`);
@@ -61,6 +67,7 @@ export function personWith(script: Readonly<Record<string, readonly Scripted[]>>
     told,
     asked,
     refusals,
+    screens,
     ask: {
       select: async ({ id, choices, signal }) => {
         const answer = await given(next(id), signal);

@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest';
+import { Secret } from '../../src/ground/secret.ts';
+import { wrap } from '../../src/terminal/width.ts';
+import type { Person } from './person.ts';
+import { ottokitRedirectUrl, readySeller, type Script } from './scripts.ts';
+import { wizardWorld, type Run, type WizardWorld } from './world.ts';
+
+const mostRows = 8;
+const mostAnswers = 9;
+
+/** A window that captures by itself: TikTok Shop's answer is led to this computer. */
+function capturing({ simulator }: WizardWorld, address: { seen: string }) {
+  return {
+    find: () => Promise.resolve({ browser: { name: 'Chromium', path: '/usr/bin/chromium' } as never }),
+    open: (options: { authorizationUrl: string; forwardTo: (query: URLSearchParams) => string }) => {
+      address.seen = options.authorizationUrl;
+      void simulator.approveAsSeller(options.authorizationUrl).then(async ({ redirectedTo }) => {
+        await fetch(options.forwardTo(new URL(String(redirectedTo)).searchParams));
+      });
+      const closed = Promise.resolve(undefined);
+      const show = (): Promise<boolean> => Promise.resolve(true);
+      return Promise.resolve({ ok: true as const, window: { closed, show, close: () => Promise.resolve() } });
+    },
+  };
+}
+
+/** The rows between one answer and the next question, at 80 columns; empty rows aren't read. */
+function rowsBefore({ screens }: Person): readonly (readonly [question: string, rows: number])[] {
+  return screens.map(({ question, said }) => [
+    question,
+    said.flatMap((text) => wrap(text, 78)).filter((row) => row.trim() !== '').length,
+  ]);
+}
+
+async function firstRun(more: Script = {}): Promise<Run> {
+  const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
+  const windows = capturing(world, { seen: '' }) as never;
+  const script = readySeller(world, {
+    'app-created': ['ready'],
+    'redirect-url': [],
+    'redirect-url-other': [],
+    'redirect-restored': [],
+    ...more,
+  });
+  const run = await world.run({ script, windows });
+  expect(run.thrown).toBeUndefined();
+  expect(run.outcome).toMatchObject({ outcome: 'connected', profile: { ottokit: { connected: true } } });
+  return run;
+}
+
+test('a first run with everything at hand takes nine answers, three of them pastes', async () => {
+  const { person } = await firstRun();
+  // It stays open while the window is captured, and is never answered.
+  const answered = person.asked.filter((id) => id !== 'redirected-address');
+  expect(answered).toEqual([
+    'region',
+    'account',
+    'app-created',
+    'scopes-on',
+    'app-key',
+    'app-secret',
+    'service-id',
+    'authorize',
+    'ottokit',
+  ]);
+  expect(answered).toHaveLength(mostAnswers);
+});
+
+test('no screen has more than eight rows before its question', async () => {
+  const { person } = await firstRun();
+  expect(rowsBefore(person).filter(([, rows]) => rows > mostRows)).toEqual([]);
+});
+
+test('nor do the byways', async () => {
+  const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
+  const { person } = await world.run({
+    script: {
+      ...readySeller(world),
+      account: ['new'],
+      registered: ['ready'],
+      'app-created': ['ready'],
+      'scopes-on': ['some'],
+      scopes: [['430276']],
+      'redirected-address': ['', '', '', ''],
+      help: ['publish', 'owner', 'service-id', 'later'],
+      publish: ['own browser'],
+      owner: ['open'],
+      'service-id': [world.simulator.app.serviceId, ''],
+      'app-secret': [new Secret(world.simulator.app.appSecret)],
+    },
+    browser: () => Promise.resolve({ opened: true }),
+  });
+  expect(person.asked.filter((id) => id === 'help')).toHaveLength(4);
+  expect(rowsBefore(person).filter(([, rows]) => rows > mostRows)).toEqual([]);
+});
+
+test('the whole page of an app, pasted at “App Key”, fills App Key and Service ID and names a Redirect URL that differs', async () => {
+  const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
+  const { appKey, appSecret, serviceId } = world.simulator.app;
+  const page = `App & Service\nMy app\nDraft\nID: ${serviceId}\nManage API\nRedirect URL\nhttps://example.com/back\nCredentials\nApp Key\n${appKey}\nApp Secret\n••••••••\n`;
+  const { person } = await world.run({
+    script: readySeller(world, {
+      'app-created': ['ready'],
+      'app-key': [page],
+      'app-secret': [new Secret(appSecret)],
+      'redirect-differs': ['change'],
+      authorize: ['later'],
+    }),
+  });
+  expect(person.asked).not.toContain('service-id');
+  const told = person.told.join('\n');
+  expect(told).toContain(`Found on the page: App Key ${appKey}, Service ID ${serviceId}, Redirect URL`);
+  expect(told).toContain(`The app’s Redirect URL is https://example.com/back, but it should be ${ottokitRedirectUrl}.`);
+  expect(told).toContain('still a draft');
+  const stored = await (await world.openStore()).profile('default');
+  expect(stored?.app).toMatchObject({ appKey, serviceId, redirectUrl: ottokitRedirectUrl });
+});
+
+test('the authorization link, pasted at “App Key”, gives the Service ID', async () => {
+  const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
+  const { appKey, serviceId } = world.simulator.app;
+  const link = `https://services.tiktokshop.com/open/authorize?service_id=${serviceId}`;
+  const { person } = await world.run({
+    script: readySeller(world, { 'app-created': ['ready'], 'app-key': [link, appKey], authorize: ['later'] }),
+  });
+  expect(person.asked).not.toContain('service-id');
+  expect(person.told.join('\n')).toContain(`Found in the link: Service ID ${serviceId}`);
+});
