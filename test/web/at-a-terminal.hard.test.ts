@@ -91,7 +91,7 @@ test('where the terminal alone has a clipboard it is asked to fill it, and the s
   expect(copied).toEqual([ottokitRedirectUrl]);
   person.type(keys.enter);
   for (const proposed of ['Open OttoKit', 'Copy the App Key', 'Copy the App Secret']) await choose(person, proposed);
-  await person.sees('The App Secret is copied, if your terminal allows it');
+  await person.sees('The App Secret is copied, if your terminal can');
   await choose(person, 'Copy the Service ID');
   await person.sees(/❯ OttoKit says connected/);
   const { appKey, appSecret, serviceId } = simulator.app;

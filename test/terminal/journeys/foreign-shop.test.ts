@@ -1,0 +1,101 @@
+import { dirname } from 'node:path';
+import { expect, test as anyTest } from 'vitest';
+import { foreignSetting, statusOf } from '../../journeys/setting.ts';
+import { keys } from '../pty.ts';
+import { launcher } from './setting.ts';
+import { Seat, type Window } from './seat.ts';
+
+const test = anyTest.concurrent;
+
+type After = Parameters<typeof foreignSetting>[0];
+
+/** A seller in front of a terminal of this size, with a TikTok Shop that is not the simulator. */
+async function sellerAt(after: After, window: Window) {
+  const setting = await foreignSetting(after);
+  const { machine, shop } = setting;
+  const env = {
+    PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+    HOME: machine.home,
+    TMPDIR: machine.temporaryDirectory,
+    LANG: 'C.UTF-8',
+    TERM: 'xterm-256color',
+    DBUS_SESSION_BUS_ADDRESS: `unix:path=${machine.directory}/no-bus`,
+    BROWSER: `${machine.directory}/browser`,
+    JOURNEY_PAGE: machine.pagePath,
+    OTTOKIT_TIKTOK_CONFIG_DIR: machine.configDirectory,
+    OTTOKIT_TIKTOK_ORIGIN: shop.origin,
+  };
+  const sits = (): Seat => new Seat([process.execPath, launcher, 'connect'], env, after, window);
+  return { ...setting, sits };
+}
+
+/** Answers questions as they come. */
+async function answers(seat: Seat, turns: readonly (readonly [asked: string, typed: string])[]): Promise<void> {
+  for (const [asked, typed] of turns) {
+    await seat.isAsked(asked);
+    if (typed.length > 12 && !typed.includes('\u001b')) seat.paste(typed);
+    else seat.type(typed);
+    seat.type(keys.enter);
+  }
+}
+
+test.for<[string, Window]>([
+  ['80 columns', { columns: 80, rows: 24 }],
+  ['40 columns', { columns: 40, rows: 24 }],
+])(
+  'at %s a seller who mixes up two values is led to the cure, and to the end',
+  async ([, window], { onTestFinished }) => {
+    const { shop, machine, redirectUrl, sits } = await sellerAt(onTestFinished, window);
+    const { appKey, appSecret, serviceId } = shop.app;
+    const seat = sits();
+    await answers(seat, [
+      ['Passphrase', ''],
+      ['Where is your shop?', 'german'],
+      ['Do you have a Partner Center account', ''],
+      ['Is the app ready', keys.down.repeat(3)],
+      ['Which Redirect URL?', keys.down.repeat(2)],
+      ['Redirect URL, exactly as on the app', redirectUrl],
+      ['Is the app ready', ''],
+      ['Are all seven on', ''],
+      ['App Key', appKey],
+      ['App Secret', 'f'.repeat(40)],
+      ['Service ID', '7412345678901234567'],
+      ['Sign in as the shop’s owner', ''],
+      ['Press Enter for help', ''],
+      ['What does TikTok Shop show?', ''],
+      ['Service ID (Enter keeps it', serviceId],
+      ['Enter the App Secret again', ''],
+      ['App Secret (Enter keeps', appSecret],
+      ['Is it OttoKit’s again?', ''],
+      ['Finish in OttoKit', keys.down.repeat(5)],
+    ]);
+    expect(await seat.ended, seat.text).toBe(0);
+    await seat.sees('in TikTok Shop and in OttoKit');
+    expect(seat.received).not.toContain(appSecret);
+    expect(shop.violations).toEqual([]);
+    const { profiles } = await statusOf(machine);
+    expect(profiles).toMatchObject([{ state: 'connected', serviceId, ottokit: { connected: true } }]);
+  },
+);
+
+test('the whole page of the app, pasted, is echoed in a word and not in full', async ({ onTestFinished }) => {
+  const { shop, sits } = await sellerAt(onTestFinished, { columns: 80, rows: 24 });
+  const { appKey, serviceId } = shop.app;
+  const seat = sits();
+  await answers(seat, [
+    ['Passphrase', ''],
+    ['Where is your shop?', 'german'],
+    ['Do you have a Partner Center account', ''],
+    ['Is the app ready', ''],
+    ['Are all seven on', ''],
+  ]);
+  await seat.isAsked('App Key');
+  const page = `App & Service\nMy app\nPublished\nID: ${serviceId}\nManage API\nCredentials\nApp Key\n${appKey}\n`;
+  seat.paste(page);
+  seat.type(keys.enter);
+  await seat.sees(`Found on the page: App Key ${appKey}, Service ID ${serviceId}, published.`);
+  await seat.isAsked('App Secret');
+  expect(seat.rows).toContain('✔ App Key the whole page');
+  seat.type(keys.ctrlC);
+  expect(await seat.ended).toBe(130);
+});
