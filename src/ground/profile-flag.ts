@@ -2,7 +2,7 @@ import type { Say } from './io.ts';
 
 /**
  * Commands in a message are written for the default profile; for another one each of them that takes a profile gets its
- * `--profile`, so that what is printed can be run as it stands.
+ * `--profile`, so that it can be copied and run.
  */
 export function withProfileFlag(text: string, profile: string): string {
   if (profile === 'default') return text;

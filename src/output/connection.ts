@@ -68,7 +68,7 @@ function onDay(at: number | undefined): string {
   return time === null ? '' : ` on ${time.slice(0, 10)}`;
 }
 
-/** What the person said about OttoKit; nothing else can tell. */
+/** What the person said about OttoKit; no program can find out. */
 function ottokitInWords({ ottokit }: Profile): string {
   if (ottokit === undefined) return 'not confirmed yet; finish with `ottokit-tiktok connect`';
   const day = onDay(ottokit.confirmedAt);
@@ -101,6 +101,6 @@ function scopeLines({ granted, missing, pending, unknown }: ScopeIds): readonly 
     labelled('Scopes', grantedInWords(granted)),
     ...list('missing', missing),
     ...list('pending review', pending),
-    ...list('cannot be told (names not published)', unknown),
+    ...list('unknown (TikTok Shop didn’t list the scopes)', unknown),
   ];
 }

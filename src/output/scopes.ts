@@ -66,8 +66,8 @@ export function scopesText(result: ScopesResult, { paint, glyphs }: Style): stri
   const lines = verdicts.map(({ scope, state }) => {
     const mark = connected ? marks[state] : '[ ]';
     const about = [scope.key, scope.note].filter((part) => part !== undefined);
-    const told = connected ? `  ${stateInWords[state]}` : '';
-    return [`${mark} ${paint.bold(scope.id)}  ${scope.name}${told}`, `    ${paint.dim(about.join(' · '))}`].join('\n');
+    const shown = connected ? `  ${stateInWords[state]}` : '';
+    return [`${mark} ${paint.bold(scope.id)}  ${scope.name}${shown}`, `    ${paint.dim(about.join(' · '))}`].join('\n');
   });
   return [
     paint.bold(`The ${String(neededScopes.length)} scopes that OttoKit needs`),

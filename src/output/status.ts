@@ -35,7 +35,7 @@ export function statusJson({ profiles, keySource, path, now }: StatusResult): St
 /** Whether so many profiles would fill more than a screen with a few lines for each. */
 export const areMany = (profiles: readonly unknown[]): boolean => profiles.length > 8;
 
-/** A few profiles, each with all that there is to tell. */
+/** A few profiles, each with everything known about it. */
 export function statusText(result: StatusResult, style: Style): string {
   const { profiles, now } = result;
   if (profiles.length === 0) return 'No shop is connected yet.\nRun `ottokit-tiktok connect`.';

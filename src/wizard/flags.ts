@@ -7,8 +7,8 @@ import { mayMove } from './steps/shop.ts';
 import type { WizardContext } from './wizard-context.ts';
 
 /**
- * The draft with those steps undone whose answers are given anew by flag or environment, and no others: a flag with
- * another value changes that value alone.
+ * The draft with those steps undone whose answers a flag or variable changes, and no others: a flag with another value
+ * changes that value alone.
  * @throws Failure interrupted when the person takes a change of region back
  */
 export async function applyFlags(context: WizardContext, draft: Draft): Promise<Draft> {

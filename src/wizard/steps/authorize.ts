@@ -36,7 +36,7 @@ export async function authorize(context: WizardContext, draft: Draft, isConfirme
   }
 }
 
-/** Asks first where the step stands at its recap; otherwise opens the page or verifies. */
+/** Shows the recap first if it comes next; otherwise opens the page or verifies. */
 async function attemptAt(
   context: WizardContext,
   now: Extract<AfterCure, { draft: Draft }>,

@@ -26,7 +26,7 @@ export const fields = {
     name: 'app-secret',
     key: 'appSecret',
     label: 'App Secret',
-    where: 'Copy the App Secret from the same section. Reveal it first; don’t copy the dots.',
+    where: 'Copy the App Secret from the section “Credentials” too. Reveal it first; don’t copy the dots.',
     flag: '--app-secret-stdin',
   },
   'service-id': {
