@@ -15,9 +15,11 @@ export async function giveToOwnerOf(directory: string, file: FileHandle): Promis
 export async function makeDirectory(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true, mode: 0o700 });
   if (first === undefined) return;
-  const { uid, gid } = await stat(dirname(first));
+  // A directory that can't be looked at, such as a drive's root in some versions of Node, has no owner to give it to.
+  const above = await stat(dirname(first)).catch(() => null);
+  if (above === null) return;
   for (let made = path; made.length >= first.length; made = dirname(made)) {
-    const { uid: actual } = await stat(made);
-    if (actual !== uid) await lchown(made, uid, gid).catch(() => undefined);
+    const { uid } = await stat(made);
+    if (uid !== above.uid) await lchown(made, above.uid, above.gid).catch(() => undefined);
   }
 }
