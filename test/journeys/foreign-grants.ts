@@ -20,7 +20,7 @@ export interface ForeignListing {
 export interface ForeignWorld {
   readonly app: ForeignApp;
   /** The one stored on the app. */
-  readonly redirectUrl: string;
+  redirectUrl: string;
   /** `accessTokenLifetime` in seconds; `rotates`: a refresh gives another refresh token and ends the one before. */
   readonly rules: { accessTokenLifetime: number; readonly rotates: boolean; readonly grantedScopes: readonly string[] };
   readonly listings: readonly ForeignListing[];

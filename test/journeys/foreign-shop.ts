@@ -27,6 +27,8 @@ export interface ForeignShop extends Pick<ForeignWorld, 'app' | 'listings' | 'ru
   /** Keeps the answer to the next request for this path back. */
   hold(path: string): Held;
   count(path: string): number;
+  /** Changes the Redirect URL that is stored on the app. */
+  redirectTo(url: string): void;
   close(): Promise<void>;
 }
 
@@ -90,6 +92,9 @@ export async function startForeignShop(options: ForeignShopOptions): Promise<For
       return { arrived, release };
     },
     count: (path) => requests.filter((seen) => seen.path === path).length,
+    redirectTo(url) {
+      world.redirectUrl = url;
+    },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

@@ -1,0 +1,40 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ForeignShop, Held } from '../journeys/foreign-shop.ts';
+
+const refresh = '/api/v2/token/refresh';
+
+/** Lets a driver in another system steer the shop: it asks by HTTP, and every answer is JSON. */
+export async function startControl(shop: ForeignShop): Promise<{ readonly origin: string; close(): Promise<void> }> {
+  let held: Held | undefined;
+  const actions: Readonly<Record<string, (query: URLSearchParams) => unknown>> = {
+    '/lifetime': (query) => (shop.rules.accessTokenLifetime = Number(query.get('seconds'))),
+    '/redirect': (query) => {
+      shop.redirectTo(query.get('to') ?? '');
+    },
+    '/counts': () => ({ refreshes: shop.count(refresh) }),
+    '/hold': () => {
+      held = shop.hold(refresh);
+    },
+    '/arrived': () => held?.arrived,
+    '/release': () => {
+      held?.release();
+    },
+  };
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const act = actions[pathname];
+    void Promise.resolve(act?.(searchParams)).then((answer) => {
+      response.writeHead(act === undefined ? 404 : 200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(answer ?? null));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    origin: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,246 @@
+// The journey of a Windows user, run by a Windows Node, which has real pipes and processes of Windows:
+//
+//   node.exe driver.mjs RESULT INPUT
+//
+// INPUT is JSON (see windows.hard.test.ts). RESULT gets what every scenario came to, by its name; the test judges it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+const [, , resultPath, inputText] = process.argv;
+const { node, origin, control, app, refreshes } = JSON.parse(inputText);
+const launcher = 'C:\\program\\node_modules\\ottokit-tiktok\\bin\\ottokit-tiktok.cjs';
+const preload = 'C:\\scripts\\preload.cjs';
+const root = `C:\\v${process.versions.node}`;
+const home = `${root}\\seller`;
+
+/** Asks the test on the Linux side, which runs the shop. */
+const shop = async (path) => await (await fetch(`${control}${path}`)).json();
+
+/** The environment of a user whose configuration is in `directory`. */
+function environment(directory, more = {}) {
+  const base = Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(OTTOKIT|HTTPS?_|NO_PROXY|NODE_|BROWSER|FORCE_COLOR)/i.test(name),
+    ),
+  );
+  return {
+    ...base,
+    USERPROFILE: home,
+    APPDATA: join(home, 'AppData', 'Roaming'),
+    LOCALAPPDATA: join(home, 'AppData', 'Local'),
+    OTTOKIT_TIKTOK_CONFIG_DIR: directory,
+    OTTOKIT_TIKTOK_ORIGIN: origin,
+    NO_COLOR: '1',
+    ...more,
+  };
+}
+
+function start(args, { env, stdin = '' }) {
+  const child = spawn(node, ['-r', preload, launcher, ...args], { env });
+  const shown = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => (shown.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (shown.stderr += text));
+  child.stdin.on('error', () => undefined).end(stdin);
+  const ended = once(child, 'close').then(([exitCode]) => ({ exitCode, ...shown }));
+  return { child, shown, ended };
+}
+
+const run = async (args, options) => await start(args, options).ended;
+
+/** `connect` without a terminal; the driver is the browser that follows the address which is printed. */
+async function connect(env, port, { profile = 'default', more = [] } = {}) {
+  const flags = ['--region', 'row', '--redirect-url', `http://127.0.0.1:${port}/callback`, '--app-key', app.appKey];
+  const { child, shown, ended } = start(
+    ['connect', ...flags, '--service-id', app.serviceId, '--app-secret-stdin', '--yes', '--json']
+      .concat(['--no-browser', '--debug', '--profile', profile])
+      .concat(more),
+    { env, stdin: `${app.appSecret}\n` },
+  );
+  await shop(`/redirect?to=${encodeURIComponent(`http://127.0.0.1:${port}/callback`)}`);
+  const address = () => /^\s*(http:\/\/\S+\/open\/authorize\?\S+)\s*$/m.exec(shown.stderr)?.[1];
+  while (address() === undefined && child.exitCode === null) {
+    await Promise.race([once(child.stderr, 'data'), ended]);
+  }
+  const page = address() === undefined ? null : await (await fetch(address())).text();
+  return { ...(await ended), page };
+}
+
+/** Connected with a token that has run out, so that the next `token` refreshes. */
+async function connectExpired(env, port) {
+  await shop('/lifetime?seconds=1');
+  const connected = await connect(env, port);
+  if (connected.exitCode !== 0) throw new Error(`connect failed: ${connected.stderr}${connected.stdout}`);
+  await expire(env);
+  return connected;
+}
+
+/** Looks until the stored token has run out. */
+async function expire(env) {
+  for (;;) {
+    const { stdout } = await run(['status', '--json'], { env });
+    const end = JSON.parse(stdout).profiles[0].accessTokenExpiresAt;
+    if (Date.parse(end) <= Date.now()) return;
+  }
+}
+
+/** Reads a file over and over, as an indexer or a virus scanner does, keeping it open as long as it can. */
+function reader(path) {
+  const script = `const fs = require('node:fs');
+    process.stdout.write('reading');
+    for (;;) { try { const file = fs.openSync(${JSON.stringify(path)}); fs.readSync(file, Buffer.alloc(64)); fs.closeSync(file); } catch {} }`;
+  const child = spawn(node, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
+  return { child, reading: once(child.stdout, 'data') };
+}
+
+const scenarios = {
+  async demo() {
+    return await run(['connect', '--demo', '--json'], { env: environment(`${root}\\demo`) });
+  },
+
+  async journey() {
+    const env = environment(`${root}\\journey`);
+    await shop('/lifetime?seconds=604800');
+    const connected = await connect(env, 18_101);
+    const again = await run(['connect', '--json'], { env });
+    const status = await run(['status', '--json'], { env });
+    const token = await run(['token'], { env });
+    const doctor = await run(['doctor', '--json'], { env });
+    const files = readdirSync(`${root}\\journey`);
+    const disconnected = await run(['disconnect', '--yes', '--json'], { env });
+    return { connected, again, status, token, doctor, files, disconnected, after: readdirSync(`${root}\\journey`) };
+  },
+
+  async crowdWithKeyFile() {
+    return await crowd(environment(`${root}\\crowd-file`), 18_102);
+  },
+
+  async crowdWithPassphrase() {
+    return await crowd(environment(`${root}\\crowd-pass`, { OTTOKIT_TIKTOK_PASSPHRASE: 'correct horse' }), 18_103);
+  },
+
+  async readers() {
+    const env = environment(`${root}\\readers`);
+    await connectExpired(env, 18_104);
+    const readers = [reader(`${root}\\readers\\connections`), reader(`${root}\\readers\\connections`)];
+    await Promise.all(readers.map(({ reading }) => reading));
+    const before = await shop('/counts');
+    const runs = [];
+    try {
+      for (let turn = 0; turn < refreshes; turn += 1) {
+        runs.push(await run(['token'], { env }));
+        await expire(env);
+      }
+    } finally {
+      for (const { child } of readers) child.kill();
+    }
+    return { runs, before, after: await shop('/counts') };
+  },
+
+  async killed() {
+    const env = environment(`${root}\\killed`);
+    await connectExpired(env, 18_105);
+    await shop('/lifetime?seconds=604800');
+    await shop('/hold');
+    const { child, ended } = start(['token'], { env });
+    await shop('/arrived');
+    child.kill('SIGKILL');
+    await ended;
+    await shop('/release');
+    const startedAt = Date.now();
+    const next = await run(['token'], { env });
+    return { next, duration: Date.now() - startedAt, files: readdirSync(`${root}\\killed`) };
+  },
+
+  async oddPaths() {
+    const directory = `${root}\\${'long '.repeat(30)}\\Ünï & (käse) 100%PATH%\\${'x'.repeat(90)}`;
+    const env = environment(directory);
+    await shop('/lifetime?seconds=604800');
+    const connected = await connect(env, 18_106, { profile: 'shop-2' });
+    const token = await run(['token', '--profile', 'shop-2'], { env });
+    return { connected, token };
+  },
+
+  async busyPort() {
+    const server = createServer().listen(18_107, '127.0.0.1');
+    await once(server, 'listening');
+    const refused = await connect(environment(`${root}\\busy`), 18_107);
+    server.close();
+    return refused;
+  },
+
+  async opener() {
+    // A program at a path with spaces, which writes down the address it is given.
+    mkdirSync('C:\\Program Files\\My Browser', { recursive: true });
+    writeFileSync(
+      'C:\\Program Files\\My Browser\\browser.cjs',
+      `fetch(process.argv[2]).then(async (page) => require('node:fs').writeFileSync('C:\\\\opened.txt', process.argv[2]));`,
+    );
+    const env = environment(`${root}\\opener`, {
+      BROWSER: `"${node}" -r ${preload} "C:\\Program Files\\My Browser\\browser.cjs" %s`,
+    });
+    await shop('/lifetime?seconds=604800');
+    const flags = ['--region', 'row', '--redirect-url', 'http://127.0.0.1:18108/callback', '--app-key', app.appKey];
+    await shop(`/redirect?to=${encodeURIComponent('http://127.0.0.1:18108/callback')}`);
+    const connected = await run(
+      ['connect', ...flags, '--service-id', app.serviceId, '--app-secret-stdin', '--yes', '--json', '--timeout', '0.5'],
+      { env, stdin: `${app.appSecret}\n` },
+    );
+    return { connected };
+  },
+
+  async bigOutput() {
+    const env = environment(`${root}\\fleet`, { OTTOKIT_TIKTOK_PASSPHRASE: 'correct horse' });
+    mkdirSync(`${root}\\fleet`, { recursive: true });
+    writeFileSync(`${root}\\fleet\\connections`, readFileSync('C:\\fleet.store'));
+    const whole = await run(['status', '--json'], { env });
+    const slow = await slowly(['status', '--json'], env);
+    const stopped = await stopEarly(['status', '--json'], env);
+    return { wholeBytes: whole.stdout.length, slow, stopped };
+  },
+};
+
+async function crowd(env, port) {
+  const connected = await connectExpired(env, port);
+  await shop('/lifetime?seconds=604800');
+  const before = await shop('/counts');
+  const runs = await Promise.all(Array.from({ length: 20 }, () => run(['token'], { env })));
+  return { connected, runs, before, after: await shop('/counts') };
+}
+
+/** Reads nothing of the output for two seconds, as `| (sleep 2; wc -c)` does. */
+async function slowly(args, env) {
+  const child = spawn(node, ['-r', preload, launcher, ...args], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  let bytes = 0;
+  child.stdout.on('data', (chunk) => (bytes += chunk.length)).pause();
+  const closed = once(child, 'close');
+  setTimeout(() => child.stdout.resume(), 2_000);
+  const [exitCode] = await closed;
+  return { exitCode, bytes };
+}
+
+/** Takes one chunk and closes the pipe, as `head -1` does. */
+async function stopEarly(args, env) {
+  const child = spawn(node, ['-r', preload, launcher, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
+  await once(child.stdout, 'data');
+  child.stdout.destroy();
+  const [exitCode] = await once(child, 'close');
+  return { exitCode, stderr };
+}
+
+const results = {};
+const wanted = JSON.parse(inputText).only ?? Object.keys(scenarios);
+for (const name of wanted) {
+  const startedAt = Date.now();
+  try {
+    results[name] = { result: await scenarios[name](), ms: Date.now() - startedAt };
+  } catch (error) {
+    results[name] = { error: String(error?.stack ?? error), ms: Date.now() - startedAt };
+  }
+  writeFileSync(resultPath, JSON.stringify(results));
+}
+process.exit(0);

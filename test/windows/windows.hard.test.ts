@@ -1,0 +1,184 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Secret } from '../../src/ground/secret.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { startForeignShop, type ForeignShop } from '../journeys/foreign-shop.ts';
+import { packProgram } from '../package/packed.ts';
+import { startControl } from './control.ts';
+import { startWindows, type Windows } from './wine.ts';
+
+// The packed program by the real node.exe under Wine. What Wine can't show: its console, PowerShell, a browser.
+const versions = ['20', '22'];
+/** How often a refresh happens while two programs read the store all the time. */
+const refreshes = Number(process.env['WINDOWS_REFRESHES'] ?? '10');
+const fleetSize = 500;
+
+interface Run {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+interface Crowd {
+  readonly runs: readonly Run[];
+  readonly before: { readonly refreshes: number };
+  readonly after: { readonly refreshes: number };
+}
+interface Results {
+  demo: Run;
+  journey: {
+    readonly connected: Run & { readonly page: string };
+    readonly again: Run;
+    readonly status: Run;
+    readonly token: Run;
+    readonly doctor: Run;
+    readonly files: readonly string[];
+    readonly disconnected: Run;
+    readonly after: readonly string[];
+  };
+  crowdWithKeyFile: Crowd;
+  crowdWithPassphrase: Crowd;
+  readers: Crowd;
+  killed: { readonly next: Run; readonly duration: number; readonly files: readonly string[] };
+  oddPaths: { readonly connected: Run; readonly token: Run };
+  busyPort: Run;
+  opener: { readonly connected: Run };
+  bigOutput: {
+    readonly wholeBytes: number;
+    readonly slow: { readonly exitCode: number; readonly bytes: number };
+    readonly stopped: { readonly exitCode: number; readonly stderr: string };
+  };
+}
+
+let windows: Windows;
+let shop: ForeignShop;
+let control: Awaited<ReturnType<typeof startControl>>;
+const results = new Map<string, Record<string, { result?: unknown; error?: string }>>();
+
+beforeAll(async () => {
+  const packed = await packProgram();
+  windows = await startWindows(packed.tarball, versions);
+  await packed.remove();
+  await writeFile(join(windows.drive, 'fleet.store'), await fleetStore());
+  shop = await startForeignShop({ redirectUrl: 'http://127.0.0.1:18100/callback', rotates: true });
+  control = await startControl(shop);
+  for (const version of versions) {
+    const input = { origin: shop.origin, control: control.origin, app: shop.app, refreshes };
+    results.set(version, (await windows.script('driver.mjs', version, input, 300_000)) as Record<string, never>);
+  }
+}, 900_000);
+
+afterAll(async () => {
+  await control.close();
+  await shop.close();
+  await windows.remove();
+});
+
+/** A store of many profiles that a passphrase opens, as Windows and Linux both read it. */
+async function fleetStore(): Promise<Buffer> {
+  const directory = await mkdtemp(join(tmpdir(), 'fleet-'));
+  const io = {
+    clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep: () => Promise.resolve() },
+    env: { OTTOKIT_TIKTOK_PASSPHRASE: 'correct horse' },
+    configDirectory: directory,
+    dataDirectory: join(directory, 'data'),
+    signal: new AbortController().signal,
+  };
+  const store = await openStore({ io, keychain: null });
+  const now = Date.now();
+  for (let number = 0; number < fleetSize; number += 1) {
+    const name = `shop-${String(number)}`;
+    await store.change(name, () => ({
+      name,
+      app: { region: 'row', appKey: '6aaaaaaaaaaaa', appSecret: new Secret('b'.repeat(40)) },
+      journal: { done: {} },
+      shops: [],
+      createdAt: now,
+      updatedAt: now,
+    }));
+  }
+  const bytes = await readFile(join(directory, 'connections'));
+  await rm(directory, { recursive: true });
+  return bytes;
+}
+
+describe.for(versions)('on Windows with Node %s', (version) => {
+  function resultOf<K extends keyof Results>(name: K): Results[K] {
+    const scenario = results.get(version)?.[name];
+    if (scenario?.result === undefined) throw new Error(scenario?.error ?? `${name} was not run`);
+    return scenario.result as Results[K];
+  }
+  const expectGood = (run: Run): void => {
+    expect(run.exitCode, run.stderr + run.stdout).toBe(0);
+  };
+  const parsed = (run: Run): unknown => JSON.parse(run.stdout);
+
+  test('the demo runs to its end', () => {
+    const run = resultOf('demo');
+    expectGood(run);
+    expect(parsed(run)).toMatchObject({ demo: true });
+  });
+
+  test('a shop is connected, looked at, used and removed', () => {
+    const { connected, again, status, token, doctor, files, disconnected, after } = resultOf('journey');
+    for (const run of [connected, again, status, token, disconnected]) expectGood(run);
+    expect(connected.page).toContain('TikTok Shop');
+    expect(parsed(connected)).toMatchObject({ profile: 'default', appKey: shop.app.appKey });
+    expect(parsed(status)).toMatchObject({ profiles: [{ profile: 'default', state: 'connected' }] });
+    expect(shop.secrets).toContain(token.stdout.trim());
+    expect(files).toContain('connections');
+    expect(after).not.toContain('connections');
+    const { checks } = parsed(doctor) as { checks: readonly { id: string; status: string }[] };
+    for (const id of ['store', 'credentials', 'network', 'app', 'token', 'shops'])
+      expect(checks.find((check) => check.id === id)?.status, `${id}: ${doctor.stdout}`).toBe('pass');
+  });
+
+  test.for(['crowdWithKeyFile', 'crowdWithPassphrase'] as const)(
+    'of twenty programs at once with an expired token one refreshes, and all print the same (%s)',
+    (name) => {
+      const { runs, before, after } = resultOf(name);
+      for (const run of runs) expectGood(run);
+      expect(new Set(runs.map(({ stdout }) => stdout)).size).toBe(1);
+      expect(after.refreshes - before.refreshes).toBe(1);
+    },
+  );
+
+  test('every refresh is stored while other programs read the store all the time', () => {
+    const { runs, before, after } = resultOf('readers');
+    expect(runs).toHaveLength(refreshes);
+    for (const run of runs) expectGood(run);
+    expect(new Set(runs.map(({ stdout }) => stdout)).size).toBe(refreshes);
+    expect(after.refreshes - before.refreshes).toBe(refreshes);
+  });
+
+  test('a program killed in a refresh leaves nothing that keeps the next one out', () => {
+    const { next, duration } = resultOf('killed');
+    // The shop had ended the refresh token when the program was killed: a new authorization is needed, and said.
+    expect(next.stderr + next.stdout).not.toContain('store-locked');
+    expect(duration).toBeLessThan(15_000);
+  });
+
+  test('a long path with odd characters works', () => {
+    const { connected, token } = resultOf('oddPaths');
+    expectGood(connected);
+    expectGood(token);
+  });
+
+  test('a port in use is named', () => {
+    const run = resultOf('busyPort');
+    expect(run.exitCode).toBe(1);
+    expect(parsed(run)).toMatchObject({ error: { code: 'port-busy' } });
+  });
+
+  test('a browser at a path with spaces is opened and outlives the question how', () => {
+    expectGood(resultOf('opener').connected);
+  });
+
+  test('long output arrives whole at a slow reader, and a reader that stops early ends the program quietly', () => {
+    const { wholeBytes, slow, stopped } = resultOf('bigOutput');
+    expect(wholeBytes).toBeGreaterThan(100_000);
+    expect(slow).toEqual({ exitCode: 0, bytes: wholeBytes });
+    expect(stopped).toEqual({ exitCode: 0, stderr: '' });
+  });
+});
