@@ -1,72 +1,105 @@
 import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test as anyTest, vi } from 'vitest';
+import { beforeEach, describe, expect, test as anyTest, vi } from 'vitest';
 import { isConnected } from '../../src/store/model/profile.ts';
 import type { After, Machine } from '../journeys/machine.ts';
-import { connectedSetting, foreignSetting, stateOf } from '../journeys/setting.ts';
+import { connectedSetting, foreignSetting, stateOf, type Setting } from '../journeys/setting.ts';
 import { sessionLacks, startSession } from '../store/keys/keychain/secret-service.ts';
-import { anyMoment, killAt, readLeft, rounds } from './killed.ts';
+import { killAt, killPoints, readLeft, type KillPoint, type Left, type RunThrough } from './killed.ts';
+import { tracingLacks } from './trace.ts';
 
 const test = anyTest.concurrent;
-const each = Math.ceil(rounds / 4);
 
-vi.setConfig({ testTimeout: 60_000 + rounds * 5_000 });
+vi.setConfig({ testTimeout: 300_000 });
+
+beforeEach(({ skip }) => {
+  skip(tracingLacks !== undefined, tracingLacks);
+});
 
 const limit = 60_000;
 
+/** How to start a command on a machine, through another one. */
+const running =
+  (machine: Machine, args: readonly string[], given: Parameters<Machine['start']>[1] = {}): RunThrough =>
+  async (through, env) =>
+    await machine.start(args, { ...given, limit, through, env: { ...given.env, ...env } }).ended;
+
 /** The same connected machine again, in directories of its own. */
-async function copyOf(machine: Machine): Promise<Pick<Machine, 'configDirectory' | 'home'>> {
-  const copy = await mkdtemp(join(machine.directory, 'copy-'));
-  const [configDirectory, home] = [join(copy, 'config'), join(copy, 'home')];
+async function copyOf(machine: Machine): Promise<Pick<Machine, 'directory' | 'configDirectory' | 'home'>> {
+  const directory = await mkdtemp(join(machine.directory, 'copy-'));
+  const [configDirectory, home] = [join(directory, 'config'), join(directory, 'home')];
   await Promise.all([
     cp(machine.configDirectory, configDirectory, { recursive: true }),
     cp(machine.home, home, { recursive: true }),
   ]);
-  return { configDirectory, home };
+  return { directory, configDirectory, home };
 }
 
-describe(`kill -9 at ${String(rounds)} moments`, () => {
+/** Does `work` for each point, two at a time. */
+async function forEachPoint(points: readonly KillPoint[], work: (point: KillPoint) => Promise<void>): Promise<void> {
+  const left = [...points];
+  const lane = async (): Promise<void> => {
+    for (let point = left.shift(); point !== undefined; point = left.shift()) await work(point);
+  };
+  await Promise.all([lane(), lane()]);
+}
+
+/** What the next `connect` finds, but for times and random names. */
+const situation = ({ profiles, names }: Left): string =>
+  JSON.stringify([
+    names.map((name) => name.replace(/[0-9a-f]{12,}/, '')),
+    profiles.map(({ journal, tokens, shops }) => [Object.keys(journal.done), tokens === undefined, shops]),
+  ]);
+
+describe('kill -9 at every system call that changes a file', () => {
   test('of connect: what is there can be read, and the same command finishes', async ({ onTestFinished }) => {
-    let duration = 1_500;
-    for (let round = 0; round < each; round += 1) {
+    const fresh = async (after: After): Promise<Setting & { readonly run: RunThrough }> => {
+      const setting = await foreignSetting(after);
+      await mkdir(setting.machine.configDirectory, { mode: 0o700 });
+      return { ...setting, run: running(setting.machine, setting.connect, setting.secret) };
+    };
+    const first = await fresh(onTestFinished);
+    const points = await killPoints(first.machine, first.run);
+    expect(points.length).toBeGreaterThan(60);
+    const finished = new Set<string>();
+    await forEachPoint(points, async (point) => {
       const clean: (() => unknown)[] = [];
-      const after: After = (work) => void clean.push(work);
-      onTestFinished(async () => {
-        for (const work of clean.splice(0).reverse()) await work();
-      });
-      const { machine, shop, connect, secret } = await foreignSetting(after);
-      await mkdir(machine.configDirectory, { mode: 0o700 });
-      const moment = anyMoment(round, duration);
-      await killAt(moment, machine.configDirectory, () => machine.start(connect, { ...secret, limit }));
+      const { machine, shop, connect, secret, run } = await fresh((work) => void clean.push(work));
+      await killAt(point, run);
 
-      const { profiles } = await readLeft(machine, moment);
-      expect(profiles.length).toBeLessThanOrEqual(1);
-      const [left] = profiles;
-      if (left?.tokens !== undefined) expect(shop.secrets).toContain(left.tokens.accessToken.reveal());
+      const left = await readLeft(machine, point);
+      expect(left.profiles.length).toBeLessThanOrEqual(1);
+      const [profile] = left.profiles;
+      if (profile?.tokens !== undefined) expect(shop.secrets).toContain(profile.tokens.accessToken.reveal());
 
-      const again = await machine.run([...connect, '--json'], { ...secret, limit });
-      expect(again, JSON.stringify(moment) + again.stderr + again.stdout).toMatchObject({ exitCode: 0 });
-      duration = again.duration;
-      expect((await readLeft(machine, moment)).profiles.map(isConnected)).toEqual([true]);
+      const found = situation(left);
+      if (!finished.has(found)) {
+        finished.add(found);
+        const again = await machine.run([...connect, '--json'], { ...secret, limit });
+        expect(again, JSON.stringify(point) + again.stderr + again.stdout).toMatchObject({ exitCode: 0 });
+        expect((await readLeft(machine, point)).profiles.map(isConnected)).toEqual([true]);
+        expect(await readdir(machine.configDirectory)).toEqual(['connections']);
+      }
       expect(shop.violations).toEqual([]);
-      for (const work of clean.splice(0).reverse()) await work();
-    }
+      for (const work of clean.reverse()) await work();
+    });
+    expect(finished.size).toBeGreaterThan(10);
   });
 
   test('of a refresh: the old tokens or the new ones are there', async ({ onTestFinished }) => {
-    // So short a life that every call refreshes.
+    // Lives so short that every call refreshes.
     const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
-    const refresh = ['token'];
-    const { duration } = await machine.run(refresh, { limit });
-    for (let round = 0; round < each; round += 1) {
-      const moment = anyMoment(round, duration);
-      await killAt(moment, machine.configDirectory, () => machine.start(refresh, { limit }));
-      const { profiles } = await readLeft(machine, moment);
-      expect(profiles.map(isConnected), JSON.stringify(moment)).toEqual([true]);
+    const run = running(machine, ['token']);
+    const points = await killPoints(machine, run);
+    expect(points.length).toBeGreaterThan(10);
+    for (const point of points) {
+      await killAt(point, run);
+      const { profiles } = await readLeft(machine, point);
+      expect(profiles.map(isConnected), JSON.stringify(point)).toEqual([true]);
       expect(shop.secrets).toContain(profiles[0]?.tokens?.accessToken.reveal());
       expect(shop.secrets).toContain(profiles[0]?.tokens?.refreshToken.reveal());
     }
-    const last = await machine.run(refresh, { limit });
+    const last = await machine.run(['token'], { limit });
     expect(last, last.stderr).toMatchObject({ exitCode: 0 });
     expect(await readdir(machine.configDirectory)).toEqual(['connections']);
     expect(shop.violations).toEqual([]);
@@ -74,41 +107,51 @@ describe(`kill -9 at ${String(rounds)} moments`, () => {
 
   test('of disconnect: the profile is there or not, and the rest can be removed', async ({ onTestFinished }) => {
     const { machine } = await connectedSetting(onTestFinished);
-    let duration = 500;
-    for (let round = 0; round < each; round += 1) {
+    const disconnect = ['disconnect', '--yes'];
+    const onCopy = async () => {
       const place = await copyOf(machine);
       const env = { HOME: place.home, OTTOKIT_TIKTOK_CONFIG_DIR: place.configDirectory };
-      const moment = anyMoment(round, duration);
-      await killAt(moment, place.configDirectory, () => machine.start(['disconnect', '--yes'], { env, limit }));
+      return { place, env, run: running(machine, disconnect, { env }) };
+    };
+    const first = await onCopy();
+    const points = await killPoints(first.place, first.run);
+    expect(points.length).toBeGreaterThan(8);
+    for (const point of points) {
+      const { place, env, run } = await onCopy();
+      await killAt(point, run);
 
-      const { profiles, names } = await readLeft(place, moment);
-      if (profiles.length > 0) expect(profiles.map(isConnected), JSON.stringify(moment)).toEqual([true]);
+      const { profiles, names } = await readLeft(place, point);
+      if (profiles.length > 0) expect(profiles.map(isConnected), JSON.stringify(point)).toEqual([true]);
 
-      const again = await machine.run(['disconnect', '--yes'], { env, limit });
-      expect(again, JSON.stringify(moment) + again.stderr).toMatchObject({
+      const again = await machine.run(disconnect, { env, limit });
+      expect(again, JSON.stringify(point) + again.stderr).toMatchObject({
         exitCode: names.includes('connections') ? 0 : 1,
       });
-      ({ duration } = again);
       expect(await readdir(place.configDirectory)).toEqual(names.includes('connections') ? [] : expect.any(Array));
-      expect((await readLeft(place, moment)).profiles).toEqual([]);
-      await rm(join(place.home, '..'), { recursive: true });
+      expect((await readLeft(place, point)).profiles).toEqual([]);
+      await rm(place.directory, { recursive: true });
     }
     expect(await stateOf(machine)).toBe('connected');
   });
 
-  test('of moving the key to and fro: one of the two keys opens the store', async ({ skip, onTestFinished }) => {
+  test('of moving the key there and back: one of the two keys opens the store', async ({ skip, onTestFinished }) => {
     skip(sessionLacks !== undefined, sessionLacks);
-    const session = await startSession(onTestFinished);
+    const { env } = await startSession(onTestFinished);
     const { machine } = await connectedSetting(onTestFinished);
-    const { env } = session;
-    const move = (to: string): readonly string[] => ['store', 'move', to];
-    const { duration } = await machine.run(move('keychain'), { env, limit });
-    for (let round = 0; round < each; round += 1) {
-      const moment = anyMoment(round, duration);
-      const to = round % 4 < 2 ? 'key-file' : 'keychain';
-      await killAt(moment, machine.configDirectory, () => machine.start(move(to), { env, limit }));
-      const { profiles } = await readLeft(machine, moment, env);
-      expect(profiles.map(isConnected), JSON.stringify(moment)).toEqual([true]);
+    const move = (to: string): RunThrough => running(machine, ['store', 'move', to], { env });
+    for (const [to, back] of [
+      ['keychain', 'key-file'],
+      ['key-file', 'keychain'],
+    ] as const) {
+      const points = await killPoints(machine, move(to));
+      expect(points.length).toBeGreaterThan(6);
+      for (const point of points) {
+        expect(await move(back)([], {}), JSON.stringify(point)).toMatchObject({ exitCode: 0 });
+        await killAt(point, move(to));
+        const { profiles } = await readLeft(machine, point, env);
+        expect(profiles.map(isConnected), JSON.stringify(point)).toEqual([true]);
+      }
+      expect(await move(to)([], {})).toMatchObject({ exitCode: 0 });
     }
     const last = await machine.run(['disconnect', '--yes'], { env, limit });
     expect(last, last.stderr).toMatchObject({ exitCode: 0 });

@@ -1,43 +1,56 @@
-import { watch } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { Running } from '../journeys/run.ts';
+import type { Machine } from '../journeys/machine.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { realClock } from '../store/child-setting.ts';
 
-/** How often a program is killed in a run of the tests. */
-export const rounds = Number(process.env['ATTACK_ROUNDS'] ?? '200');
-
-/** When to kill: so long after the start, or at the so many-th change in the store's directory. */
-export type Moment = { readonly after: number } | { readonly change: number };
-
-/** Any moment of a run that takes so long, and of the changes that it makes; both in turn. */
-export function anyMoment(round: number, duration: number): Moment {
-  if (round % 2 === 0) return { after: Math.random() * duration };
-  return { change: 1 + Math.floor(Math.random() * 12) };
+/** A system call at which the program is killed, before it takes effect: the `when`-th of this name in its thread. */
+export interface KillPoint {
+  readonly call: string;
+  readonly when: number;
 }
 
-/** Lets a program run until the moment and kills it. It may have ended by then. */
-export async function killAt(moment: Moment, directory: string, start: () => Running): Promise<void> {
-  if ('after' in moment) {
-    const running = start();
-    const timer = setTimeout(() => {
-      running.kill('SIGKILL');
-    }, moment.after);
-    await running.ended;
-    clearTimeout(timer);
-    return;
+type Place = Pick<Machine, 'directory' | 'configDirectory' | 'home'>;
+/** Runs the program once, through the command that is given. */
+export type RunThrough = (
+  through: readonly string[],
+  env: Readonly<Record<string, string>>,
+) => Promise<{ readonly exitCode: number | null }>;
+
+/** The calls that change what is on a disk. */
+const calls = [
+  ...['write', 'pwrite64', 'writev', 'ftruncate', 'fsync', 'fdatasync', 'rename', 'renameat', 'renameat2', 'link'],
+  ...['unlink', 'unlinkat', 'mkdir', 'mkdirat', 'rmdir', 'symlink', 'chmod', 'fchmod', 'fchown', 'lchown'],
+];
+
+/** One thread for all work on files, so that its calls come in the same order each time. */
+const oneThread = { UV_THREADPOOL_SIZE: '1' };
+
+/** Runs the program to its end, and returns each call with which it changes one of the machine's files. */
+export async function killPoints({ directory }: Pick<Place, 'directory'>, run: RunThrough): Promise<KillPoint[]> {
+  const file = join(directory, 'trace');
+  const through = ['strace', '-f', '-y', '--seccomp-bpf', '-s', '0', '-o', file, '-e', `trace=${calls.join()}`, '--'];
+  expect(await run(through, oneThread)).toMatchObject({ exitCode: 0 });
+  const lines = (await readFile(file, 'utf8')).split('\n');
+  await rm(file);
+  const seen = new Map<string, number>();
+  const points = new Map<string, KillPoint>();
+  for (const line of lines) {
+    const [, thread = '', call = ''] = /^(\d+) +(\w+)\(/.exec(line) ?? [];
+    const when = (seen.get(`${thread} ${call}`) ?? 0) + 1;
+    seen.set(`${thread} ${call}`, when);
+    const changes = line.includes(directory) && !line.includes(' = -1 ') && !line.includes('page.json');
+    if (call !== '' && changes) points.set(`${call} ${String(when)}`, { call, when });
   }
-  let changes = 0;
-  const watcher = watch(directory, () => {
-    changes += 1;
-    if (changes === moment.change) running.kill('SIGKILL');
-  });
-  const running = start();
-  await running.ended;
-  watcher.close();
+  return [...points.values()];
+}
+
+/** Runs the program and kills it at this point. It ends by itself if it takes another way and has fewer such calls. */
+export async function killAt({ call, when }: KillPoint, run: RunThrough): Promise<void> {
+  const inject = `inject=${call}:signal=KILL:when=${String(when)}`;
+  await run(['strace', '-f', '--seccomp-bpf', '-o', '/dev/null', '-e', `trace=${call}`, '-e', inject, '--'], oneThread);
 }
 
 export interface Left {
@@ -45,13 +58,12 @@ export interface Left {
   readonly names: readonly string[];
 }
 
-/** What a killed program left: it must be readable by the next one, and nothing of it damaged. */
+/** What a killed program left: the next one must be able to read it, and nothing may be damaged. */
 export async function readLeft(
-  place: { readonly configDirectory: string; readonly home: string },
-  moment: Moment,
+  { configDirectory, home }: Omit<Place, 'directory'>,
+  point: KillPoint,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Left> {
-  const { configDirectory, home } = place;
   const said: string[] = [];
   const store = await openStore({
     io: {
@@ -64,11 +76,11 @@ export async function readLeft(
     warn: (sentence) => said.push(sentence),
   });
   const profiles = await store.profiles();
-  expect(said, JSON.stringify(moment)).toEqual([]);
+  expect(said, JSON.stringify(point)).toEqual([]);
   const names = await readdir(configDirectory);
   expect(
     names.filter((name) => name.includes('damaged')),
-    JSON.stringify(moment),
+    JSON.stringify(point),
   ).toEqual([]);
   return { profiles, names };
 }
