@@ -2,7 +2,7 @@ import { posix, win32 } from 'node:path';
 import type { Env } from './env.ts';
 import { fail } from './errors.ts';
 
-/** Where the program keeps its files; each is found when it is asked for. */
+/** Where the program keeps its files. Each directory is looked up when it is needed. */
 export interface Directories {
   /** Holds the store. @throws Failure directory-unknown */
   readonly config: () => string;
@@ -21,9 +21,27 @@ interface Machine {
   readonly workingDirectory: () => string;
 }
 
-const name = 'ottokit-tiktok';
+/** A directory that the system provides: the value of `variable`, else `below` the home. */
+interface Standard {
+  readonly variable?: string;
+  readonly below: string;
+  /** What follows the program's name. */
+  readonly leaf?: string;
+}
 
-const pathsOf = (platform: NodeJS.Platform): typeof posix => (platform === 'win32' ? win32 : posix);
+const linux: Record<'config' | 'data', Standard> = {
+  config: { variable: 'XDG_CONFIG_HOME', below: '.config' },
+  data: { variable: 'XDG_DATA_HOME', below: '.local/share' },
+};
+const others: Partial<Record<NodeJS.Platform, typeof linux>> = {
+  darwin: { config: { below: 'Library/Preferences' }, data: { below: 'Library/Application Support' } },
+  win32: {
+    config: { variable: 'APPDATA', below: 'AppData/Roaming', leaf: 'Config' },
+    data: { variable: 'LOCALAPPDATA', below: 'AppData/Local', leaf: 'Data' },
+  },
+};
+
+const pathsOf = ({ platform }: Machine): typeof posix => (platform === 'win32' ? win32 : posix);
 
 /**
  * The directories that each system provides for programs; on Linux by the XDG Base Directory Specification, where empty
@@ -31,74 +49,57 @@ const pathsOf = (platform: NodeJS.Platform): typeof posix => (platform === 'win3
  * it would end up in the working directory.
  */
 export function directoriesOf(machine: Machine): Directories {
-  const { env, platform } = machine;
-  const path = pathsOf(platform);
-  const fromHome = (...parts: string[]): string => path.join(homeOf(machine), ...parts);
-  const standard = (variable: string, ...fallback: string[]): string =>
-    absoluteFrom(machine, variable) ?? fromHome(...fallback);
-  const directories = {
-    config: () => {
-      if (platform === 'darwin') return fromHome('Library', 'Preferences', name);
-      if (platform === 'win32') return path.join(standard('APPDATA', 'AppData', 'Roaming'), name, 'Config');
-      return path.join(standard('XDG_CONFIG_HOME', '.config'), name);
-    },
-    data: () => {
-      if (platform === 'darwin') return fromHome('Library', 'Application Support', name);
-      if (platform === 'win32') return path.join(standard('LOCALAPPDATA', 'AppData', 'Local'), name, 'Data');
-      return path.join(standard('XDG_DATA_HOME', '.local', 'share'), name);
-    },
-  };
+  const { config, data } = others[machine.platform] ?? linux;
   return {
-    config: () => givenConfig(machine) ?? directories.config(),
-    data: directories.data,
+    config: () => givenConfig(machine) ?? standardPath(machine, config),
+    data: () => standardPath(machine, data),
     get home() {
       try {
         return homeOf(machine);
       } catch {
-        return env['HOME'] ?? '';
+        return machine.env['HOME'] ?? '';
       }
     },
   };
 }
 
+function standardPath(machine: Machine, { variable, below, leaf = '' }: Standard): string {
+  const path = pathsOf(machine);
+  const given = variable === undefined ? undefined : expanded(machine.env, variable);
+  const base = given !== undefined && path.isAbsolute(given) ? given : path.join(homeOf(machine), below);
+  return path.join(base, 'ottokit-tiktok', leaf);
+}
+
 /** `OTTOKIT_TIKTOK_CONFIG_DIR`, which may be relative to the working directory. */
-function givenConfig({ env, platform, workingDirectory }: Machine): string | undefined {
+function givenConfig(machine: Machine): string | undefined {
   const variable = 'OTTOKIT_TIKTOK_CONFIG_DIR';
-  const given = expanded(env, variable);
-  const path = pathsOf(platform);
-  if (given === undefined || path.isAbsolute(given)) return given === undefined ? undefined : path.normalize(given);
+  const given = expanded(machine.env, variable);
+  const path = pathsOf(machine);
+  if (given === undefined || path.isAbsolute(given)) return given && path.normalize(given);
   try {
-    return path.join(workingDirectory(), given);
+    return path.join(machine.workingDirectory(), given);
   } catch (cause) {
     const why = `${variable} is the relative path “${given}”, and the working directory no longer exists`;
     throw fail('directory-unknown', { why }, { cause });
   }
 }
 
-/** A standard variable's path; `undefined` if it is unset, empty or relative. */
-function absoluteFrom({ env, platform }: Machine, variable: string): string | undefined {
-  const given = expanded(env, variable);
-  const path = pathsOf(platform);
-  return given !== undefined && path.isAbsolute(given) ? given : undefined;
+function homeOf(machine: Machine): string {
+  const variable = machine.platform === 'win32' ? 'USERPROFILE' : 'HOME';
+  const home = expanded(machine.env, variable) ?? registeredHome(machine);
+  if (home === '')
+    throw fail('directory-unknown', { why: `${variable} is not set, and the system knows no home for this user` });
+  if (pathsOf(machine).isAbsolute(home)) return home;
+  throw fail('directory-unknown', { why: `${variable} is “${home}”, not an absolute path` });
 }
 
-function homeOf({ env, platform, homeOfUser }: Machine): string {
-  const variable = platform === 'win32' ? 'USERPROFILE' : 'HOME';
-  const path = pathsOf(platform);
-  const given = expanded(env, variable) ?? fromUsers(homeOfUser, variable);
-  if (!path.isAbsolute(given))
-    throw fail('directory-unknown', { why: `${variable} is “${given}”, not an absolute path` });
-  return given;
-}
-
-function fromUsers(homeOfUser: () => string, variable: string): string {
+/** Empty if there is none: in many containers a user has a number and no name. */
+function registeredHome({ homeOfUser }: Machine): string {
   try {
-    const home = homeOfUser();
-    if (home !== '') return home;
+    return homeOfUser();
   } catch {
-    // The user has a number and no name, as in many containers.
+    return '';
   }
-  throw fail('directory-unknown', { why: `${variable} is not set, and the system knows no home for this user` });
 }
 
 /** The variable's value; `undefined` if it is unset or empty. */

@@ -25,19 +25,12 @@ export function ownIdentity(): ProcessIdentity {
   return (own ??= {
     pid,
     host: hostname(),
-    ...named('boot', () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
-    ...named('namespace', () => readlinkSync('/proc/self/ns/pid')),
-    ...named('started', () => statOf('self')?.started),
+    ...defined({
+      boot: ifReadable(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+      namespace: ifReadable(() => readlinkSync('/proc/self/ns/pid')),
+      started: statOf('self')?.started,
+    }),
   });
-}
-
-function named(name: 'boot' | 'namespace' | 'started', read: () => string | undefined): Partial<ProcessIdentity> {
-  try {
-    const value = read();
-    return value === undefined ? {} : { [name]: value };
-  } catch {
-    return {};
-  }
 }
 
 /** The identity of another process that this one can see. */
@@ -76,22 +69,19 @@ function isRunning(number: number): boolean {
   }
 }
 
-/** In a new PID namespace /proc may still be the outer one's, where the numbers mean other processes. */
-function canReadOthers(): boolean {
-  try {
-    return readlinkSync('/proc/self') === String(pid);
-  } catch {
-    return false;
-  }
-}
-
 /** Fields 3 and 22 of proc(5)'s stat; the second field, in parentheses, may contain anything. */
 function statOf(number: number | 'self'): { readonly state?: string; readonly started?: string } | undefined {
-  if (number !== 'self' && !canReadOthers()) return undefined;
+  // In a new PID namespace /proc may still be the outer one's, where the numbers mean other processes.
+  if (number !== 'self' && ifReadable(() => readlinkSync('/proc/self')) !== String(pid)) return undefined;
+  const stat = ifReadable(() => readFileSync(`/proc/${String(number)}/stat`, 'latin1'));
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields && defined({ state: fields[0], started: fields[19] });
+}
+
+/** `undefined` on systems other than Linux. */
+function ifReadable(read: () => string): string | undefined {
   try {
-    const stat = readFileSync(`/proc/${String(number)}/stat`, 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return defined({ state: fields[0], started: fields[19] });
+    return read();
   } catch {
     return undefined;
   }

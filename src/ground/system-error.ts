@@ -1,76 +1,90 @@
 import { dirname } from 'node:path';
+import { defined } from './defined.ts';
 import { fail, isFailure, type Failure } from './errors.ts';
 
-type SystemError = Error & { readonly code: string; readonly syscall?: string; readonly path?: string };
+/** What the system's codes mean, as phrases. */
+const phrases: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EBUSY: 'it is in use',
+  EDQUOT: 'disk quota reached',
+  EEXIST: 'something else is in its place',
+  EFBIG: 'file size limit reached',
+  EIO: 'the disk failed',
+  EISDIR: 'it is a directory',
+  ELOOP: 'it is a symbolic link',
+  EMFILE: 'too many open files',
+  ENAMETOOLONG: 'the name is too long',
+  ENFILE: 'too many open files',
+  ENOENT: 'no such file',
+  ENOMEM: 'there is not enough memory',
+  ENOSPC: 'no space left on the disk',
+  ENOTDIR: 'a file is in place of a directory',
+  ENXIO: 'it is not a regular file',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+  ESTALE: 'a network drive has lost it',
+  EXDEV: 'it is on another file system',
+};
+
+const advice: Readonly<Record<string, string>> = {
+  EDQUOT: 'Free some space',
+  EMFILE: 'Close other programs or raise the limit (`ulimit -n`)',
+  ENFILE: 'Close other programs or raise the limit (`ulimit -n`)',
+  ENOMEM: 'Close other programs or raise the memory limit (`ulimit -v`, or the container’s)',
+  ENOSPC: 'Free some space',
+};
+
+/** The system's code of an error (`ENOSPC`), if it has one. */
+export function codeOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** What the code means and the code itself: `no space left on the disk, ENOSPC`. */
+export const phraseOf = (code: string): string => (phrases[code] === undefined ? code : `${phrases[code]}, ${code}`);
 
 /** What was thrown as a failure to show: a `Failure` as it is, a refusal of the system by what is missing, else our bug. */
 export function asFailure(thrown: unknown): Failure {
   if (isFailure(thrown)) return thrown;
-  const problem = problemOf(thrown);
-  if (problem !== undefined) return fail('system-refused', problem, { cause: thrown });
+  const refusal = refusalOf(thrown);
+  if (refusal !== undefined) {
+    const fix = refusal.fix && `${refusal.fix}, then run the same command again.`;
+    return fail('system-refused', { what: refusal.what, ...defined({ fix }) }, { cause: thrown });
+  }
   const detail = thrown instanceof Error ? thrown.message : 'something that is not an error was thrown';
   return fail('internal', { detail }, { cause: thrown });
 }
 
-function problemOf(thrown: unknown): { what: string; fix?: string } | undefined {
-  if (isOutOfMemory(thrown)) return outOfMemory;
-  if (!isSystemError(thrown)) return undefined;
-  const { code, syscall = '', path } = thrown;
-  if (syscall === 'uv_cwd') return workingDirectoryGone;
-  const known = problems[code];
-  if (syscall.startsWith('spawn') && code === 'EAGAIN') return tooManyProcesses;
-  if (known === undefined) return { what: `it answered ${code}${syscall === '' ? '' : ` to ${syscall}`}` };
-  // The name of a temporary file is not worth showing: its directory is what is missing.
-  const place = path === undefined ? '' : ` (${syscall === 'mkdtemp' ? dirname(path) : path})`;
-  const fix = syscall === 'mkdtemp' ? temporaryDirectoryFix : known.fix;
-  return { what: `${known.what}${place}`, ...(fix === undefined ? {} : { fix }) };
+interface Refusal {
+  readonly what: string;
+  readonly fix?: string | undefined;
 }
 
-/** Node’s own mistakes in arguments have codes too, but no system call. */
-const isSystemError = (thrown: unknown): thrown is SystemError =>
-  thrown instanceof Error &&
-  typeof (thrown as NodeJS.ErrnoException).code === 'string' &&
-  ('syscall' in thrown || 'errno' in thrown || Object.hasOwn(problems, String((thrown as NodeJS.ErrnoException).code)));
+function refusalOf(thrown: unknown): Refusal | undefined {
+  const code = isOutOfMemory(thrown) ? 'ENOMEM' : codeOf(thrown);
+  if (code === undefined) return undefined;
+  const { syscall, path } = thrown as NodeJS.ErrnoException;
+  // Node's own mistakes in arguments have codes too, but no system call.
+  if (syscall === undefined && phrases[code] === undefined) return undefined;
+  if (syscall === 'uv_cwd') return workingDirectoryGone;
+  if (syscall === 'mkdtemp') return { ...temporaryDirectory, what: `${phraseOf(code)} (${dirname(path ?? '')})` };
+  if (syscall?.startsWith('spawn') === true && code === 'EAGAIN') return tooManyProcesses;
+  const where = path ?? (phrases[code] === undefined ? syscall : undefined);
+  return { what: `${phraseOf(code)}${where === undefined ? '' : ` (${where})`}`, fix: advice[code] };
+}
 
 const isOutOfMemory = (thrown: unknown): boolean =>
   (thrown instanceof RangeError && /out of memory|allocation failed/i.test(thrown.message)) ||
-  (thrown instanceof Error && (thrown as NodeJS.ErrnoException).code === 'ERR_MEMORY_ALLOCATION_FAILED');
+  codeOf(thrown) === 'ERR_MEMORY_ALLOCATION_FAILED';
 
-const temporaryDirectoryFix =
-  'Set TMPDIR (on Windows TEMP) to a directory that exists and that you can write, then run the same command again.';
-const outOfMemory = {
-  what: 'there is not enough memory',
-  fix: 'Close other programs or raise the memory limit (`ulimit -v`, or the container’s), then run the same command again.',
+const temporaryDirectory = {
+  fix: 'Set TMPDIR (on Windows TEMP) to a directory that exists and that you can write',
 };
 const workingDirectoryGone = {
   what: 'the directory it was started in no longer exists',
-  fix: 'Change to a directory that exists (`cd`), then run the same command again.',
+  fix: 'Change to a directory that exists (`cd`)',
 };
 const tooManyProcesses = {
   what: 'this user may start no more processes',
-  fix: 'Close other programs or raise the limit (`ulimit -u`), then run the same command again.',
-};
-const tooManyFiles = {
-  what: 'too many files are open',
-  fix: 'Close other programs or raise the limit (`ulimit -n`), then run the same command again.',
-};
-const noSpace = { what: 'no space is left', fix: 'Free some space, then run the same command again.' };
-
-const problems: Readonly<Record<string, { what: string; fix?: string }>> = {
-  EMFILE: tooManyFiles,
-  ENFILE: tooManyFiles,
-  ENOMEM: outOfMemory,
-  ENOSPC: noSpace,
-  EDQUOT: { ...noSpace, what: 'the disk quota is used up' },
-  ENOENT: { what: 'a file or directory is missing' },
-  ENOTDIR: { what: 'a path leads through something that is not a directory' },
-  EACCES: { what: 'access is denied' },
-  EPERM: { what: 'the operation is not permitted' },
-  EROFS: { what: 'the file system is read-only' },
-  EIO: { what: 'a device failed to read or write' },
-  ELOOP: { what: 'a path has too many symbolic links' },
-  ENAMETOOLONG: { what: 'a path is too long' },
-  EISDIR: { what: 'a directory is where a file should be' },
-  EBUSY: { what: 'a file is in use by another program' },
-  ESTALE: { what: 'a network drive has lost a file' },
+  fix: 'Close other programs or raise the limit (`ulimit -u`)',
 };

@@ -48,6 +48,6 @@ test.skipIf(process.platform !== 'linux')('a killed process that nobody has reap
 
   await vi.waitFor(() => {
     expect(readFileSync(`/proc/${String(child.pid)}/stat`, 'latin1')).toContain(') Z ');
-  });
+  }, 10_000);
   expect(stateOfProcess(child)).toBe('gone');
 });

@@ -7,7 +7,7 @@ import type { WaitNotice } from '../keys/wait-notice.ts';
 import type { Profile } from '../model/profile.ts';
 import { profileFrom } from '../model/stored-profile.ts';
 import { openEnvelope, type Envelope, type KeyHeader } from './envelope.ts';
-import { asFailure } from './file-problem.ts';
+import { fileFailure } from './file-problem.ts';
 import { withLock, type Lock } from './lock.ts';
 import { quarantine, readStoreFile } from './store-file.ts';
 import type { StorePaths } from './store-paths.ts';
@@ -155,7 +155,7 @@ async function damaged(context: StoreContext, bytes: Buffer | null, lock: Lock |
   } catch (error) {
     // Nothing was going to be written, so the message says what a lock that can't be made prevents.
     const reason = isFailure(error) && error.code === 'store-unwritable' ? error.cause : error;
-    throw asFailure(reason, (detail) =>
+    throw fileFailure(reason, (detail) =>
       fail('store-unreadable', { path, detail: `it is damaged, and could not be moved aside: ${detail}` }),
     );
   }

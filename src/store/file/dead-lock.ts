@@ -1,14 +1,13 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createLockFile, readLockFile, stateOfHolder, type LockFile } from './lock-file.ts';
-import type { ProcessState } from '../../ground/process-identity.ts';
 
 /** A holder this process can't see counts as dead after this long without a renewal. Milliseconds, as all here. */
 export const lease = 10_000;
 
 /**
  * The holder's number belongs to a running process, but the lock hasn't been renewed for this long: the number was
- * reused, on a system that doesn't tell start times. Long enough for a process that was suspended and continues.
+ * reused, on a system without start times. Long enough for a process that was suspended and continues.
  */
 export const abandonedAfter = 300_000;
 
@@ -17,17 +16,17 @@ export const claimAge = 15_000;
 
 /**
  * Whether a lock is free to take.
- * @param silentFor how long this process has seen no renewal
  * @param age the time since the last renewal by the clock, which another computer may have set otherwise
+ * @param silentFor how long this process has seen no renewal; omitted where nobody watches, and the clock decides alone
  */
-export function isDead(state: ProcessState, { silentFor, age }: { silentFor: number; age: number }): boolean {
-  switch (state) {
+export async function isDead(path: string, lock: LockFile, age: number, silentFor?: number): Promise<boolean> {
+  switch (await stateOfHolder(path, lock)) {
     case 'gone':
       return true;
     case 'unknown':
-      return silentFor >= lease;
+      return silentFor === undefined ? age > 6 * lease : silentFor >= lease;
     case 'running':
-      return silentFor >= lease && age > abandonedAfter;
+      return (silentFor ?? lease) >= lease && age > abandonedAfter;
   }
 }
 
@@ -58,8 +57,7 @@ export async function removeDeadLock(path: string, { token }: LockFile, now: num
 
 async function isLeftOver(path: string, claim: LockFile, now: number): Promise<boolean> {
   const age = Math.abs(now - claim.touchedAt);
-  const state = await stateOfHolder(path, claim);
-  return state === 'gone' || age > (state === 'unknown' ? claimAge : abandonedAfter);
+  return await isDead(path, claim, age, age > claimAge ? lease : 0);
 }
 
 /** Removes the sockets of dead holders: only a holder has one, and the dead lock keeps everyone else from being that. */

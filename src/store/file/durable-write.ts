@@ -5,7 +5,8 @@ import { platform as systemPlatform } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { codeOf, isBusyOnWindows } from './file-problem.ts';
+import { codeOf } from '../../ground/system-error.ts';
+import { isBusyOnWindows } from './file-problem.ts';
 import { giveToOwnerOf } from './owner.ts';
 
 /** A file handle has `sync` for this, but not under Yarn's Plug'n'Play, which is how `yarn dlx` runs a program. */

@@ -1,7 +1,8 @@
+import { defined } from '../../ground/defined.ts';
 import type { Io } from '../../ground/io.ts';
-import { abandonedAfter, lease, removeDeadLock } from './dead-lock.ts';
+import { isDead, removeDeadLock } from './dead-lock.ts';
 import { reasonOf } from './file-problem.ts';
-import { readLockFile, stateOfHolder, type LockFile } from './lock-file.ts';
+import { readLockFile } from './lock-file.ts';
 import { storePathsOf } from './store-paths.ts';
 
 type Where = Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>;
@@ -11,7 +12,7 @@ export type LockReport =
       /** Absent when the file does not say. */
       readonly pid?: number;
       readonly host?: string;
-      /** Whether its holder still runs, as far as can be told. */
+      /** Whether its holder still runs, as far as this process can see. */
       readonly alive: boolean;
       /** Milliseconds since the holder last renewed it. */
       readonly age: number;
@@ -26,16 +27,16 @@ export async function inspectLock(io: Where): Promise<LockReport | undefined> {
   try {
     const lock = await readLockFile(lockPath);
     if (lock === null) return undefined;
-    const { pid, host } = lock.owner ?? {};
-    const named = pid === undefined || host === undefined ? {} : { pid, host };
-    return { ...named, alive: !(await isStale(lockPath, lock, now)), age: Math.max(0, now - lock.touchedAt) };
+    const age = now - lock.touchedAt;
+    const holder = defined({ pid: lock.owner?.pid, host: lock.owner?.host });
+    return { ...holder, alive: !(await isDead(lockPath, lock, age)), age: Math.max(0, age) };
   } catch (error) {
     return { problem: reasonOf(error) };
   }
 }
 
 /**
- * Removes the lock of a holder that is gone. `held`: the holder lives, or that can't be told.
+ * Removes the lock of a holder that is gone. `held`: the holder runs, or nobody can know.
  * @throws FileProblem, or the system's error
  */
 export async function removeStaleLock(io: Where): Promise<'none' | 'removed' | 'held'> {
@@ -45,15 +46,8 @@ export async function removeStaleLock(io: Where): Promise<'none' | 'removed' | '
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const lock = await readLockFile(lockPath);
     if (lock === null) return 'none';
-    if (!(await isStale(lockPath, lock, now))) return 'held';
+    if (!(await isDead(lockPath, lock, now - lock.touchedAt))) return 'held';
     if (await removeDeadLock(lockPath, lock, now)) return 'removed';
   }
   return 'held';
-}
-
-/** Like waiting for the lock, but by the clock alone, since nothing is watched here. */
-async function isStale(path: string, lock: LockFile, now: number): Promise<boolean> {
-  const age = now - lock.touchedAt;
-  const state = await stateOfHolder(path, lock);
-  return state === 'gone' || age > (state === 'unknown' ? 6 * lease : abandonedAfter);
 }

@@ -1,5 +1,6 @@
 import { chmod, lstat, stat } from 'node:fs/promises';
 import type { Io } from '../../ground/io.ts';
+import { codeOf } from '../../ground/system-error.ts';
 import { parseFile } from './envelope.ts';
 import { keyFilePath } from '../keys/key-file.ts';
 import { inspectLock, type LockReport } from './inspect-lock.ts';
@@ -7,7 +8,7 @@ import { storePathsOf, type StorePaths } from './store-paths.ts';
 import { ensurePrivateDirectory, isKeyFile, isStoreFile } from './private-directory.ts';
 import { isLoose, readPrivateFile } from './private-file.ts';
 import type { KeySource } from '../store.ts';
-import { codeOf, FileProblem, reasonOf } from './file-problem.ts';
+import { FileProblem, reasonOf } from './file-problem.ts';
 
 type Where = Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>;
 

@@ -1,10 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, open, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { codeOf, FileProblem } from './file-problem.ts';
-import { openLockSocket, stateOfLockSocket } from './lock-socket.ts';
-import { giveToOwnerOf } from './owner.ts';
-import { readPrivateFile } from './private-file.ts';
 import {
   ownIdentity,
   sharesComputer,
@@ -12,6 +8,11 @@ import {
   type ProcessIdentity,
   type ProcessState,
 } from '../../ground/process-identity.ts';
+import { codeOf } from '../../ground/system-error.ts';
+import { FileProblem } from './file-problem.ts';
+import { openLockSocket, stateOfListener } from './lock-socket.ts';
+import { giveToOwnerOf } from './owner.ts';
+import { readPrivateFile } from './private-file.ts';
 
 /** A lock as it is on the disk. */
 export interface LockFile {
@@ -30,8 +31,6 @@ export interface OwnLockFile {
   readonly closeSocket: () => Promise<void>;
 }
 
-const doNothing = (): Promise<void> => Promise.resolve();
-
 /**
  * Creates the file, with a socket beside it unless the lock is a claim, which is held for milliseconds only.
  * @returns `null` if there is a lock already
@@ -39,8 +38,13 @@ const doNothing = (): Promise<void> => Promise.resolve();
  */
 export async function createLockFile(path: string, kind: 'lock' | 'claim' = 'lock'): Promise<OwnLockFile | null> {
   const token = randomBytes(8).toString('hex');
-  const file = await createExclusively(path);
-  if (file === null) return null;
+  let file: FileHandle;
+  try {
+    file = await open(path, 'wx', 0o600);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return null;
+    throw error;
+  }
   try {
     await file.writeFile(JSON.stringify({ ...ownIdentity(), token }));
     await giveToOwnerOf(dirname(path), file);
@@ -50,16 +54,8 @@ export async function createLockFile(path: string, kind: 'lock' | 'claim' = 'loc
   } finally {
     await file.close();
   }
-  return { token, closeSocket: kind === 'lock' ? await openLockSocket(socketPath(path, token)) : doNothing };
-}
-
-async function createExclusively(path: string): Promise<FileHandle | null> {
-  try {
-    return await open(path, 'wx', 0o600);
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return null;
-    throw error;
-  }
+  const closeSocket = kind === 'lock' ? await openLockSocket(socketPath(path, token)) : () => Promise.resolve();
+  return { token, closeSocket };
 }
 
 const socketPath = (lockPath: string, token: string): string => `${lockPath}.${token}.socket`;
@@ -71,35 +67,24 @@ const socketPath = (lockPath: string, token: string): string => `${lockPath}.${t
  */
 export async function readLockFile(path: string): Promise<LockFile | null> {
   const file = await readPrivateFile(path, { limit: 4_096, tighten: false });
-  switch (file.state) {
-    case 'absent':
-      return null;
-    case 'read': {
-      const named = parse(file.bytes);
-      return { ...(named ?? { token: anonymousToken(file) }), touchedAt: file.modifiedAt };
-    }
-    case 'too-large':
-      throw new FileProblem(`${basename(path)}: it is not a lock of this program`);
-    case 'unusable': {
-      const found = await lstat(path).catch(() => null);
-      if (found === null) return null;
-      if (!found.isFile()) throw new FileProblem(`${basename(path)}: ${file.detail}`);
-      const age = { modifiedAt: found.mtimeMs, inode: found.ino };
-      return { token: anonymousToken(age), touchedAt: found.mtimeMs };
-    }
-  }
+  if (file.state === 'absent') return null;
+  if (file.state === 'too-large') throw new FileProblem(`${basename(path)}: it is not a lock of this program`);
+  if (file.state === 'read') return { ...(parse(file.bytes) ?? anonymous(file)), touchedAt: file.modifiedAt };
+  const found = await lstat(path).catch(() => null);
+  if (found === null) return null;
+  if (!found.isFile()) throw new FileProblem(`${basename(path)}: ${file.detail}`);
+  return { ...anonymous({ inode: found.ino, modifiedAt: found.mtimeMs }), touchedAt: found.mtimeMs };
 }
 
-const anonymousToken = ({ inode, modifiedAt }: { readonly inode: number; readonly modifiedAt: number }): string =>
-  `${String(inode)}-${String(Math.trunc(modifiedAt))}`;
+const anonymous = (file: { readonly inode: number; readonly modifiedAt: number }): { readonly token: string } => ({
+  token: `${String(file.inode)}-${String(Math.trunc(file.modifiedAt))}`,
+});
 
-/** Whether the holder of a lock still runs, as far as can be told from here. */
+/** Whether the holder of a lock still runs, as far as this process can see. */
 export async function stateOfHolder(path: string, { owner, token }: LockFile): Promise<ProcessState> {
   if (owner === undefined) return 'unknown';
   const state = stateOfProcess(owner);
-  if (state !== 'unknown' || !sharesComputer(owner)) return state;
-  const socket = await stateOfLockSocket(socketPath(path, token));
-  return socket === 'unknown' ? 'unknown' : socket === 'open' ? 'running' : 'gone';
+  return state === 'unknown' && sharesComputer(owner) ? await stateOfListener(socketPath(path, token)) : state;
 }
 
 /** What `createLockFile` wrote; `null` if it was cut off or is something else. */
@@ -114,6 +99,5 @@ function parse(bytes: Buffer): { readonly owner: ProcessIdentity; readonly token
   if (!Number.isSafeInteger(pid) || (pid as number) < 1 || typeof host !== 'string') return null;
   if (typeof token !== 'string' || !/^[0-9a-f]{16}$/.test(token)) return null;
   const text = (['boot', 'namespace', 'started'] as const).filter((name) => typeof value[name] === 'string');
-  const known = Object.fromEntries(text.map((name) => [name, value[name]]));
-  return { owner: { pid: pid as number, host, ...known }, token };
+  return { owner: { pid: pid as number, host, ...Object.fromEntries(text.map((name) => [name, value[name]])) }, token };
 }

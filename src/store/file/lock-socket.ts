@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { rename, rm } from 'node:fs/promises';
 
-/** The longest path of a Unix socket, in bytes, on Linux and macOS alike; Node 20 cuts longer ones off silently. */
+/** The longest path of a Unix socket, in bytes, on Linux and macOS alike; Node 20 silently cuts off longer ones. */
 const longestPath = 100;
 
 /**
- * Listens on a Unix socket while the lock is held. The kernel closes it with the process, however that ends, and says so
- * to everyone on the same computer, in other containers too, where a process number means nothing.
- * @returns how to close and remove it; does nothing where the drive keeps no sockets or the path is too long
+ * Listens on a Unix socket while the lock is held. The kernel closes it with the process, however that ends, and everyone
+ * on the same computer can see that, in other containers too, where a process number means nothing.
+ * @returns how to close and remove it; does nothing if the drive keeps no sockets or the path is too long
  */
 export async function openLockSocket(path: string): Promise<() => Promise<void>> {
   const temporary = `${path}.new`;
@@ -29,21 +29,17 @@ export async function openLockSocket(path: string): Promise<() => Promise<void>>
   };
 }
 
-/** Whether a process of this computer listens there. `unknown`: no socket, or one that this user may not open. */
-export async function stateOfLockSocket(path: string): Promise<'open' | 'closed' | 'unknown'> {
+/** Whether the process that listens there runs, on this computer. `unknown`: no socket, or one this user can't open. */
+export async function stateOfListener(path: string): Promise<'running' | 'gone' | 'unknown'> {
   if (Buffer.byteLength(path) > longestPath) return 'unknown';
   const { connect } = await import('node:net');
-  return await new Promise((resolve) => {
-    const socket = connect(path);
-    const settle = (state: 'open' | 'closed' | 'unknown'): void => {
-      socket.destroy();
-      resolve(state);
-    };
-    socket.once('connect', () => {
-      settle('open');
-    });
-    socket.once('error', (error: NodeJS.ErrnoException) => {
-      settle(error.code === 'ECONNREFUSED' ? 'closed' : 'unknown');
-    });
-  });
+  const socket = connect(path);
+  try {
+    await once(socket, 'connect');
+    return 'running';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ECONNREFUSED' ? 'gone' : 'unknown';
+  } finally {
+    socket.destroy();
+  }
 }

@@ -4,7 +4,7 @@ import type { Io } from '../../ground/io.ts';
 import type { WaitNotice } from '../keys/wait-notice.ts';
 import { isDead, removeDeadLock } from './dead-lock.ts';
 import { FileProblem, isBusyOnWindows, unwritable } from './file-problem.ts';
-import { createLockFile, readLockFile, stateOfHolder, type LockFile, type OwnLockFile } from './lock-file.ts';
+import { createLockFile, readLockFile, type LockFile, type OwnLockFile } from './lock-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
 /** Held until released. */
@@ -84,17 +84,16 @@ async function createUnlessBusy(path: string, mayWait: boolean): Promise<OwnLock
 
 /** Looks at the holder from time to time, and removes its lock once it is dead. `waited` is in milliseconds. */
 function watchHolder(path: string, clock: Io['clock']): (waited: number) => Promise<void> {
-  let seen: { readonly lock: LockFile; readonly since: number } | undefined;
+  let seen: (LockFile & { readonly since: number }) | undefined;
   let nextCheck = 0;
   return async (waited) => {
     const lock = await readLockFile(path);
     if (lock === null) return;
-    if (seen?.lock.token !== lock.token) nextCheck = waited;
-    if (seen?.lock.token !== lock.token || seen.lock.touchedAt !== lock.touchedAt) seen = { lock, since: waited };
+    if (seen?.token !== lock.token) nextCheck = waited;
+    if (seen?.token !== lock.token || seen.touchedAt !== lock.touchedAt) seen = { ...lock, since: waited };
     if (waited < nextCheck) return;
     const now = clock.now();
-    const silence = { silentFor: waited - seen.since, age: now - lock.touchedAt };
-    if (isDead(await stateOfHolder(path, lock), silence)) await removeDeadLock(path, lock, now);
+    if (await isDead(path, lock, now - lock.touchedAt, waited - seen.since)) await removeDeadLock(path, lock, now);
     else nextCheck = waited + checkEvery;
   };
 }

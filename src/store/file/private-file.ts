@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { lstat, open, type FileHandle } from 'node:fs/promises';
 import { platform } from 'node:os';
-import { codeOf, reasonOf, FileProblem } from './file-problem.ts';
+import { codeOf } from '../../ground/system-error.ts';
+import { reasonOf, FileProblem } from './file-problem.ts';
 
 /** What is at a path where a file of ours should be. */
 export type FileRead =

@@ -1,9 +1,10 @@
 import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from '../../ground/system-error.ts';
 import { fail } from '../../ground/errors.ts';
 import { flushDirectory, isTemporary } from './durable-write.ts';
 import { parseFile, type Envelope } from './envelope.ts';
-import { codeOf, FileProblem } from './file-problem.ts';
+import { FileProblem } from './file-problem.ts';
 import { readLockFile } from './lock-file.ts';
 import { readPrivateFile } from './private-file.ts';
 import type { StorePaths } from './store-paths.ts';

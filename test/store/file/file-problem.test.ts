@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { fail, isFailure } from '../../../src/ground/errors.ts';
+import { codeOf } from '../../../src/ground/system-error.ts';
 import {
-  asFailure,
-  codeOf,
+  fileFailure,
   FileProblem,
   KeyFileProblem,
   reasonOf,
@@ -14,23 +14,23 @@ const ofSystem = (code: unknown): Error => Object.assign(new Error('open /home/a
 test.each([
   ['no space left on the disk, ENOSPC', ofSystem('ENOSPC')],
   ['the file system is read-only, EROFS', ofSystem('EROFS')],
-  ['ESTALE', ofSystem('ESTALE')],
+  ['ENOTCONN', ofSystem('ENOTCONN')],
   ['an unexpected error', new Error('open /home/ann/secret-name')],
   ['an unexpected error', ofSystem(5)],
   ['an unexpected error', { code: 'ENOSPC' }],
   ['an unexpected error', undefined],
   ['its mode cannot be changed', new FileProblem('its mode cannot be changed')],
-])('is told as “%s”, and without the name of a file', (words, error) => {
+])('an error on the disk is called “%s”, without the name of a file', (words, error) => {
   expect(reasonOf(error)).toBe(words);
 });
 
-test('only an error of the system has a code', () => {
+test('only a system error has a code', () => {
   expect(codeOf(ofSystem('ENOENT'))).toBe('ENOENT');
   for (const other of [ofSystem(2), new Error('ENOENT'), { code: 'ENOENT' }, null])
     expect(codeOf(other)).toBeUndefined();
 });
 
-test('what the disk refuses becomes the failure of who asked for it, with the error as its cause', () => {
+test('an error on the disk becomes the failure store-unwritable, with the error as its cause', () => {
   for (const error of [ofSystem('ENOSPC'), new FileProblem('it is odd')]) {
     const failure = unwritable('/store', error);
     expect(isFailure(failure) && failure.code).toBe('store-unwritable');
@@ -40,21 +40,21 @@ test('what the disk refuses becomes the failure of who asked for it, with the er
   }
 });
 
-test('a failure stays what it is, and a mistake of our own is not blamed on the disk', () => {
+test('a failure stays as it is, and our own mistakes are not blamed on the disk', () => {
   const failure = fail('store-unreadable', { path: '/store', detail: 'it is so' });
-  const nobody = (): never => expect.unreachable('no failure is to be worded');
-  expect(asFailure(failure, nobody)).toBe(failure);
+  const nobody = (): never => expect.unreachable('needs no words');
+  expect(fileFailure(failure, nobody)).toBe(failure);
   for (const ours of [
     new TypeError('x is not a function'),
     ...['ERR_OUT_OF_RANGE', 'ERR_FS_EISDIR', 'NOTE'].map(ofSystem),
   ])
-    expect(asFailure(ours, nobody)).toBe(ours);
-  const thrown = asFailure('just a word', nobody);
+    expect(fileFailure(ours, nobody)).toBe(ours);
+  const thrown = fileFailure('just a word', nobody);
   expect(thrown.message).toMatch(/not an error was thrown/);
   expect(thrown.cause).toBe('just a word');
 });
 
-test('the advice fits the reason: space for a full disk, the other program on Windows', () => {
+test('the advice fits the cause: free space on a full disk, close the other program on Windows', () => {
   const fixOf = (code: string, platform: NodeJS.Platform): string => {
     const failure = unwritable('/store', ofSystem(code), platform);
     return isFailure(failure) ? failure.fix : '';
@@ -64,10 +64,11 @@ test('the advice fits the reason: space for a full disk, the other program on Wi
     expect(fixOf(code, 'win32')).toMatch(/^Another program has the file open/);
     expect(fixOf(code, 'linux')).toMatch(/^Make the directory writable/);
   }
-  expect(fixOf('EROFS', 'win32')).not.toContain('space');
+  for (const code of ['EROFS', 'EPERM', 'EACCES', 'EIO'])
+    for (const platform of ['linux', 'win32'] as const) expect(fixOf(code, platform), code).not.toContain('space');
 });
 
-test('a key file that cannot be written names its directory and the ways around it', () => {
+test('the failure to write a key file names its directory and what else would work', () => {
   const failure = unwritable('/store', new KeyFileProblem('/home/keys', ofSystem('EROFS')), 'linux');
   expect(failure.message).toContain('/home/keys (the file system is read-only, EROFS)');
   expect(isFailure(failure) && failure.fix).toMatch(/OTTOKIT_TIKTOK_PASSPHRASE.*XDG_DATA_HOME/);
