@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import { join, posix, relative } from 'node:path';
-import { transform } from 'esbuild';
 
 /**
  * Every `import()` of one of our sources becomes one of a file of its own under lazy/. `quick` ones are CommonJS and are
@@ -57,36 +55,3 @@ export const leaveOut = {
 function packageOf(file) {
   return /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(file)?.[1];
 }
-
-/**
- * Shortens the names inside commander, which half of the start-up bundle is: less for Node to read at every start. Ours
- * stay, so that `--debug` shows where an error came from.
- */
-export const shortNames = {
-  name: 'short-names',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]node_modules[\\/]commander[\\/].*\.js$/ }, async ({ path }) => {
-      const { code } = await transform(await readFile(path, 'utf8'), {
-        format: 'cjs',
-        minify: true,
-        keepNames: true,
-        platform: 'node',
-      });
-      return { contents: code };
-    });
-  },
-};
-
-/** Chalk builds its table of colours when it is loaded; it is loaded with the first colour, which a pipe never has. */
-export const colourLater = {
-  name: 'colour-later',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^chalk$/ }, ({ path, namespace, resolveDir }) =>
-      namespace === 'colour-later' ? undefined : { path, namespace: 'colour-later', pluginData: resolveDir },
-    );
-    onLoad({ filter: /./, namespace: 'colour-later' }, ({ pluginData }) => ({
-      contents: `Object.defineProperty(exports, 'Chalk', { enumerable: true, get: () => require('chalk').Chalk });`,
-      resolveDir: pluginData,
-    }));
-  },
-};

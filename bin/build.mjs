@@ -10,7 +10,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { colourLater, leaveOut, lazyImports, shortNames } from './build-plugins.mjs';
+import { leaveOut, lazyImports } from './build-plugins.mjs';
 import { copyOpener, writeLicences } from './bundled-files.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -53,7 +53,7 @@ async function buildInto(out) {
     ...commonJs,
     entryPoints: ['src/main.ts'],
     outfile: join(out, 'main.cjs'),
-    plugins: [lazily('.'), leaveOut, shortNames, colourLater],
+    plugins: [lazily('.'), leaveOut],
   });
   const often = await build({
     ...commonJs,

@@ -31,6 +31,8 @@ export interface Shell {
   readonly makeProgram: (options: GlobalOptions) => Program;
   /** Prints on stdout as it is. */
   readonly write: (text: string) => void;
+  /** The width of stdout; 80 if it is no terminal. */
+  readonly columns: () => number;
 }
 
 type ExitCode = 0 | 1 | 2 | 130;
@@ -127,7 +129,13 @@ function build(args: readonly string[], shell: Shell, settled: Settled): Command
     .option('--store <url>', 'the store to use; also OTTOKIT_TIKTOK_STORE')
     .configureHelp({ formatHelp: () => programHelp(commandTable) })
     .exitOverride()
-    .configureOutput({ writeOut: shell.write, writeErr: () => undefined });
+    .configureOutput({
+      writeOut: shell.write,
+      writeErr: () => undefined,
+      // Commander would open stdout to ask it. No help has colors.
+      getOutHasColors: () => true,
+      getOutHelpWidth: shell.columns,
+    });
   const act = actFor(shell, settled);
   const named = commandTable.filter(({ name }) => args.includes(name));
   const all = named.some(({ needsAll }) => needsAll === true);

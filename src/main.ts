@@ -9,6 +9,7 @@ import { directoriesOf, type Directories } from './ground/directories.ts';
 import type { Env } from './ground/env.ts';
 import { fail } from './ground/errors.ts';
 import type { Clipboard, Http, Io, Say } from './ground/io.ts';
+import type { TerminalOutput } from './ground/streams.ts';
 import { asFailure } from './ground/system-error.ts';
 import { takeEnvironment } from './desktop/child-environment.ts';
 import { makeClock } from './terminal/clock.ts';
@@ -20,13 +21,15 @@ import { makeTerminal } from './terminal/terminal.ts';
 import { typeset } from './terminal/typography.ts';
 import { wrapRow } from './terminal/width.ts';
 
-// stdin and stderr are opened when they are needed: each takes a while at every start.
-const { stdout, platform } = process;
+// stdin, stdout and stderr are opened when they are needed: each takes a while at every start.
+const { platform } = process;
 // No program that is started from here inherits what is secret in the environment.
 const startEnv = takeEnvironment(process.env, platform);
 // conf asks for the home as it is loaded, and would fail for a user without one; it gets a directory from us anyway.
 process.env['HOME'] ??= '';
-const results = makeResults(stdout);
+// Windows would show a text that is written around the stream in another code page.
+const isDirect = platform !== 'win32' && !isTerminal(1);
+const results = makeResults({ fd: 1, isDirect, stream: () => process.stdout });
 const opened: Writable[] = [];
 const interruption = new AbortController();
 // Much waits for an interruption at once; that is no leak.
@@ -67,6 +70,7 @@ run(process.argv.slice(2), {
   configDirectory: () => directoriesFrom(startEnv).config(),
   makeProgram,
   write: results.write,
+  columns,
 }).then(end, failUnrendered);
 
 /** What `run` does not render: a mistake in rendering, or an event that nobody handles. */
@@ -103,7 +107,7 @@ function makeProgram(options: GlobalOptions): Program {
   return {
     io: makeIo(options),
     version: packageJson.version,
-    style: { paint: makePaint({ env, stream: stdout, color }), glyphs },
+    style: { paint: makePaint({ env, stream: stdoutStream(), color }), glyphs },
     print: (output) => {
       results.write(`${output}\n`);
     },
@@ -113,10 +117,21 @@ function makeProgram(options: GlobalOptions): Program {
   };
 }
 
+/** stdout as far as it matters for formatting: it is not opened to learn that it is no terminal. */
+function stdoutStream(): Pick<TerminalOutput, 'isTTY' | 'columns'> {
+  return isDirect ? {} : process.stdout;
+}
+
+/** Some terminals report none. */
+function columns(): number {
+  const reported = stdoutStream().columns ?? 0;
+  return reported > 0 ? reported : 80;
+}
+
 /** Lines broken at spaces to a terminal's width; for a file or a pipe they stay as they are. */
 function wrapped(output: string): string {
-  if (!stdout.isTTY) return output;
-  const width = Math.min(100, stdout.columns || 80);
+  if (stdoutStream().isTTY !== true) return output;
+  const width = Math.min(100, columns());
   return output
     .split('\n')
     .flatMap((line) => wrapRow(line, width))

@@ -1,6 +1,5 @@
 import type { Env } from '../ground/env.ts';
 import { Chalk } from 'chalk';
-import type { TerminalOutput } from '../ground/streams.ts';
 import { isAccessible, isDumb } from './streams.ts';
 
 type Color = (text: string) => string;
@@ -30,7 +29,11 @@ const plain: Paint = {
  * than `NO_COLOR` (no-color.org: set to anything but nothing) and than what the stream is. Chalk alone ignores
  * `NO_COLOR`.
  */
-export function makePaint(settings: { env: Env; stream: TerminalOutput; color?: boolean | undefined }): Paint {
+export function makePaint(settings: {
+  env: Env;
+  stream: { readonly isTTY?: boolean };
+  color?: boolean | undefined;
+}): Paint {
   if (!hasColor(settings)) return plain;
   const chalk = new Chalk({ level: 1 });
   // Chalk's own take any number of texts, so that one given to `map` would print the index too.

@@ -8,6 +8,7 @@ import type { Glyphs, Paint } from './paint.ts';
 import { promptTheme, type PromptTheme } from './prompt-theme.ts';
 import { pasteDrainMs, questioning, type Asked } from './questioning.ts';
 import type { PromptHost } from './prompt-host.ts';
+import { QuestionOutput } from './question-output.ts';
 import { searchPrompt } from './search-prompt.ts';
 import { showStatus } from './status.ts';
 import { typeset } from './typography.ts';
@@ -51,7 +52,7 @@ export function makePrompts({ host, paint, glyphs, clock }: QuestionSettings): A
   /** A withdrawn question leaves no trace; nor does an answered one for which `isCleared` says so. */
   const contextOf = ({ keys, signal }: Asked, isCleared: () => boolean = () => false) => ({
     input: keys,
-    output: screen.openQuestion(() => keys.hasLeft || !(signal.aborted || isCleared())),
+    output: screen.openQuestion(new QuestionOutput(screen, () => keys.hasLeft || !(signal.aborted || isCleared()))),
     signal,
     clearPromptOnDone: true,
   });

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { displayWidth } from './width.ts';
+import { rowsOf } from './width.ts';
 
 /**
  * Marks where a question begins in a drawing of @inquirer/core, behind the sequences that erase the last one, and again
@@ -90,9 +90,4 @@ export class QuestionOutput extends Writable {
   #answer(): string {
     return this.#isKept() && this.#shown !== null ? `${this.#shown.join('\n')}\n\u001b[J` : '';
   }
-}
-
-/** How many rows of the terminal these lines take. */
-export function rowsOf(lines: readonly string[], columns: number): number {
-  return lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);
 }

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 
 /** stdout, whose reader may be slow, or gone. */
@@ -7,20 +8,47 @@ export interface Results {
   readonly settled: () => Promise<string | undefined>;
 }
 
+interface Stdout {
+  readonly fd: number;
+  /** Whether a short text may be written without the stream. Loading what streams need takes longer than most commands. */
+  readonly isDirect: boolean;
+  readonly stream: () => Writable;
+}
+
+/** As many characters as every pipe takes at once: a longer text waits in the stream, so that Ctrl-C still works. */
+const directLength = 4_096;
+
 /** A reader who stopped reading (`| head -1`) is no error: the rest is dropped, and the command ends as it would. */
-export function makeResults(stream: Writable): Results {
+export function makeResults({ fd, isDirect, stream }: Stdout): Results {
+  let opened: Writable | undefined;
   let isGone = false;
   let problem: string | undefined;
-  stream.on('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => {
+  const fail = ({ code = 'unknown' }: NodeJS.ErrnoException): void => {
     if (code === 'EPIPE') isGone = true;
     else problem ??= code;
-  });
+  };
+  const writeToStream = (text: string | Buffer): void => {
+    opened ??= stream().on('error', fail);
+    opened.write(text);
+  };
+  const writeDirectly = (bytes: Buffer): void => {
+    let written = 0;
+    try {
+      while (written < bytes.length) written += writeSync(fd, bytes, written);
+    } catch (thrown) {
+      const error = thrown as NodeJS.ErrnoException;
+      if (error.code === 'EAGAIN') writeToStream(bytes.subarray(written));
+      else fail(error);
+    }
+  };
   return {
     write: (text) => {
-      if (!isGone && problem === undefined) stream.write(text);
+      if (isGone || problem !== undefined) return;
+      if (isDirect && opened === undefined && text.length <= directLength) writeDirectly(Buffer.from(text));
+      else writeToStream(text);
     },
     settled: async () => {
-      await drained(stream);
+      if (opened !== undefined) await drained(opened);
       return problem;
     },
   };

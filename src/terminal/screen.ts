@@ -1,10 +1,9 @@
-import type { Writable } from 'node:stream';
 import type { Env } from '../ground/env.ts';
 import type { TerminalOutput } from '../ground/streams.ts';
-import { QuestionOutput, rowsOf, type QuestionPlace } from './question-output.ts';
+import type { QuestionOutput, QuestionPlace } from './question-output.ts';
 import { showCursor } from './restore.ts';
 import { canRedraw } from './streams.ts';
-import { truncate, wrap } from './width.ts';
+import { rowsOf, truncate, wrap } from './width.ts';
 
 const narrowest = 40;
 const widest = 100;
@@ -108,9 +107,9 @@ export class Screen implements QuestionPlace {
     else this.#stream.write(this.#typedLine);
   }
 
-  /** Where @inquirer/core draws the next question, which stays on the screen at its end if `isKept` then. */
-  openQuestion(isKept: () => boolean): Writable {
-    return (this.#question = new QuestionOutput(this, isKept));
+  /** Shows the next question. */
+  openQuestion(question: QuestionOutput): QuestionOutput {
+    return (this.#question = question);
   }
 
   /** Lets the open question be drawn again by `redraw`, until the function that it returns is called. */

@@ -1,5 +1,4 @@
 import type { Env } from '../ground/env.ts';
-import type { TerminalOutput } from '../ground/streams.ts';
 
 /** Whether a variable is set to anything but nothing, `0` or `false`. */
 function isOn(value: string | undefined): boolean {
@@ -17,6 +16,6 @@ export function isDumb(env: Env): boolean {
 }
 
 /** Whether lines may be drawn over: by a person's terminal that can, and not in a log. */
-export function canRedraw(env: Env, stream: TerminalOutput): boolean {
+export function canRedraw(env: Env, stream: { readonly isTTY?: boolean }): boolean {
   return stream.isTTY === true && !isAccessible(env) && !isDumb(env) && !isOn(env['CI']);
 }

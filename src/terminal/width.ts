@@ -61,3 +61,8 @@ export function wrapRow(row: string, width: number): readonly string[] {
   const [first = '', ...rest] = wrap(' '.repeat(hang) + row.slice(lead.length), width);
   return [lead + first.slice(hang), ...rest];
 }
+
+/** How many rows of the terminal these lines take. */
+export function rowsOf(lines: readonly string[], columns: number): number {
+  return lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);
+}

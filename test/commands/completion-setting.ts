@@ -18,6 +18,7 @@ export async function printedScript(shell: ShellName): Promise<string> {
     env: {},
     configDirectory: () => '/nowhere',
     makeProgram: () => program,
+    columns: () => 80,
     write: (text) => printed.push(text),
   });
   if (exitCode !== 0) throw new Error(`completion ${shell} ended with ${String(exitCode)}`);

@@ -78,7 +78,14 @@ async function usageProblem(command: string): Promise<string | undefined> {
   const world: Record<string, unknown> = { signal: new AbortController().signal, say: { fail, line: ignore } };
   const io = new Proxy(world, { get: (known, name) => known[String(name)] ?? reached() }) as unknown as Io;
   const program: Program = { io, version: '0', style: undefined as never, print: ignore, printText: ignore };
-  const shell = { version: '0', env: {}, configDirectory: () => '/nowhere', makeProgram: () => program, write: ignore };
+  const shell = {
+    version: '0',
+    env: {},
+    configDirectory: () => '/nowhere',
+    makeProgram: () => program,
+    write: ignore,
+    columns: () => 80,
+  };
   return (await run(filled(command), shell)) === 2 ? told : undefined;
 }
 

@@ -1,0 +1,81 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { makeResults } from '../../src/terminal/results.ts';
+
+let place: string;
+beforeEach(async () => {
+  place = await mkdtemp(join(tmpdir(), 'results-'));
+});
+afterEach(() => rm(place, { recursive: true, force: true }));
+
+const noStream = (): Writable => {
+  throw new Error('the stream is not needed');
+};
+
+describe('results on stdout', () => {
+  test('short ones go to a file without a stream', async () => {
+    const path = join(place, 'output');
+    const fd = openSync(path, 'w');
+    const results = makeResults({ fd, isDirect: true, stream: noStream });
+    results.write('“one”\n');
+    results.write('two\n');
+    expect(await results.settled()).toBeUndefined();
+    closeSync(fd);
+    expect(readFileSync(path, 'utf8')).toBe('“one”\ntwo\n');
+  });
+
+  // Windows has no pipes with names in the file system, and no /dev/full.
+  test.skipIf(process.platform === 'win32')('a pipe that is full gets the rest when its reader reads', async () => {
+    const path = join(place, 'pipe');
+    execFileSync('mkfifo', [path]);
+    const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const writer = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    const before = fillUp(writer);
+    const results = makeResults({
+      fd: writer,
+      isDirect: true,
+      stream: () => new Socket({ fd: writer, readable: false, writable: true }),
+    });
+    results.write('the result\n');
+    results.write('and another\n');
+    const buffer = Buffer.alloc(before);
+    for (let left = before; left > 0; left -= readSync(reader, buffer, 0, left, null));
+    expect(await results.settled()).toBeUndefined();
+    expect(buffer.toString('utf8', 0, readSync(reader, buffer))).toBe('the result\nand another\n');
+    closeSync(reader);
+  });
+
+  test.skipIf(process.platform !== 'linux')('a full disk is reported', async () => {
+    const results = makeResults({ fd: openSync('/dev/full', 'w'), isDirect: true, stream: noStream });
+    results.write('the result\n');
+    results.write('and another\n');
+    expect(await results.settled()).toBe('ENOSPC');
+  });
+
+  test.skipIf(process.platform === 'win32')('a reader who is gone is no problem', async () => {
+    const path = join(place, 'pipe');
+    execFileSync('mkfifo', [path]);
+    const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const fd = openSync(path, constants.O_WRONLY);
+    closeSync(reader);
+    const results = makeResults({ fd, isDirect: true, stream: noStream });
+    results.write('the result\n');
+    expect(await results.settled()).toBeUndefined();
+  });
+});
+
+/** How many bytes the pipe took. */
+function fillUp(fd: number): number {
+  let taken = 0;
+  try {
+    for (;;) taken += writeSync(fd, '.'.repeat(1024));
+  } catch {
+    return taken;
+  }
+}
