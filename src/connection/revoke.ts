@@ -57,6 +57,7 @@ export async function revokeShops(
   const verification = await verifyConnection(io, hosts, fresh.profile);
   switch (verification.verdict) {
     case 'verified':
+      if (verification.shops.length === 0) return { revocation: 'no shops', shops: [] };
       return await deauthorize(io, hosts(known.region), known.app, fresh.tokens, verification.shops);
     case 'unlisted':
       return { revocation: 'no shops', shops: [] };

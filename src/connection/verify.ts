@@ -1,17 +1,19 @@
 import type { Region } from '../ground/regions.ts';
+import { fewOf } from '../ground/catalogue.ts';
 import { fail, type Failure } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
+import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import type { Profile, ShopRecord } from '../store/model/profile.ts';
 import { listShops } from '../tiktok/client.ts';
 import type { Hosts } from '../tiktok/portals.ts';
 import { appOf } from './app.ts';
 
 /**
- * What listing the shops showed. `unlisted`: TikTok Shop took token and signature but wants the scope
+ * What listing the shops showed. `unusable` names shops that TikTok Shop listed without a usable id or cipher. `unlisted`: TikTok Shop took token and signature but wants the scope
  * `seller.authorization.info` for the list, which is none of OttoKit's seven: the connection itself is fine.
  */
 export type Verification =
-  | { verdict: 'verified'; shops: readonly ShopRecord[] }
+  | { verdict: 'verified'; shops: readonly ShopRecord[]; unusable: readonly string[] }
   | { verdict: 'unlisted'; failure: Failure }
   | { verdict: 'failed'; failure: Failure };
 
@@ -28,11 +30,17 @@ export async function verifyConnection(
   }
   const answer = await listShops(io, hosts(known.region), known.app, profile.tokens.accessToken);
   if (answer.ok) {
-    if (answer.value.length === 0) {
+    const { shops, unusable } = answer.value;
+    if (shops.length + unusable.length === 0) {
       return { verdict: 'failed', failure: fail('no-shops', {}, { requestId: answer.requestId }) };
     }
-    return { verdict: 'verified', shops: answer.value };
+    return { verdict: 'verified', shops, unusable };
   }
-  if (answer.failure.code === 'scope-missing') return { verdict: 'unlisted', failure: answer.failure };
-  return { verdict: 'failed', failure: answer.failure };
+  return { verdict: answer.failure.code === 'scope-missing' ? 'unlisted' : 'failed', failure: answer.failure };
+}
+
+/** Says which shops were left out of the list, and why. */
+export function unusableInWords(names: readonly string[]): string {
+  const shown = fewOf(names.map((name) => `“${sanitizeForTerminal(name)}”`));
+  return `TikTok Shop listed ${shown} without a usable ID or cipher, so ${names.length === 1 ? 'it is' : 'they are'} left out`;
 }

@@ -1,8 +1,6 @@
 import {
-  array,
   fallback,
   minLength,
-  nullish,
   number,
   object,
   optional,
@@ -70,34 +68,55 @@ function signedCall(
 const Filled = pipe(string(), minLength(1));
 const Text = fallback(optional(string(), ''), '');
 
-const ShopList = object({
-  shops: nullish(
-    array(
-      object({
-        // A number beyond 2^53 has already lost digits, so it names another shop.
-        id: union([Filled, pipe(number(), safeInteger(), transform(String))]),
-        name: Text,
-        region: Text,
-        seller_type: Text,
-        cipher: Filled,
-      }),
-    ),
-  ),
+const ShopEntry = object({
+  // A number beyond 2^53 has already lost digits, so it names another shop.
+  id: union([Filled, pipe(number(), safeInteger(), transform(String))]),
+  name: Text,
+  region: Text,
+  seller_type: Text,
+  cipher: Filled,
 });
 
-/** Reads `data` of a shop list. A list left out is an empty one; a shop without id or cipher makes it unreadable. */
-export const readShops: ReadData<readonly Shop[]> = (data) => {
-  const parsed = safeParse(ShopList, data);
-  if (!parsed.success || Array.isArray(data)) return { what: 'a list of shops that cannot be read' };
-  const shops = (parsed.output.shops ?? []).map(({ id, name, region, seller_type: sellerType, cipher }) => ({
-    id,
-    name,
-    region,
-    sellerType,
-    cipher: new Secret(cipher),
-  }));
-  return { value: shops };
+export interface ShopList {
+  readonly shops: readonly Shop[];
+  /** How to name the shops whose entry has no usable id or cipher. From outside: sanitize before it is shown. */
+  readonly unusable: readonly string[];
+}
+
+/** Reads `data` of a shop list. One that is left out or empty, in any spelling of that, is a list without shops. */
+export const readShops: ReadData<ShopList> = (data) => {
+  const listed = isEmpty(data) ? [] : isRecord(data) ? data['shops'] : undefined;
+  const entries = isRecord(data) && isEmpty(listed) ? [] : listed;
+  if (!Array.isArray(entries)) return { what: 'a list of shops that cannot be read' };
+  const shops: Shop[] = [];
+  const unusable: string[] = [];
+  for (const entry of entries as readonly unknown[]) {
+    const { success, output } = safeParse(ShopEntry, entry);
+    if (!success) unusable.push(nameOf(entry));
+    else {
+      const { seller_type: sellerType, cipher, ...rest } = output;
+      shops.push({ ...rest, sellerType, cipher: new Secret(cipher) });
+    }
+  }
+  return { value: { shops, unusable } };
 };
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || value === '' || (typeof value === 'object' && isEmptyObject(value));
+
+const isEmptyObject = (value: object): boolean => Object.keys(value).length === 0;
+
+/** The shop's name, or its id, or what else there is to say about it. */
+function nameOf(entry: unknown): string {
+  const { name, id } = isRecord(entry) ? entry : {};
+  return (
+    [name, id].map((value) => (typeof value === 'string' ? value.trim() : '')).find((text) => text !== '') ??
+    'a shop without a name'
+  );
+}
 
 /**
  * The shops that the access token reaches. Needs the scope `seller.authorization.info`; without it the failure is
@@ -105,7 +124,7 @@ export const readShops: ReadData<readonly Shop[]> = (data) => {
  *
  * Source: TikTok Shop's OpenAPI description, `GET /authorization/202309/shops`.
  */
-export function listShops(io: Net, hosts: Hosts, app: App, accessToken: Secret): Promise<Answer<readonly Shop[]>> {
+export function listShops(io: Net, hosts: Hosts, app: App, accessToken: Secret): Promise<Answer<ShopList>> {
   const asked = { method: 'GET', path: '/authorization/202309/shops', query: {}, secrets: [] } as const;
   return call(io, { ...signedCall(hosts, app, accessToken, asked), read: () => readShops, longestRetryAfter: 10 });
 }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HttpAnswer } from '../../src/ground/io.ts';
 import { Secret } from '../../src/ground/secret.ts';
-import { deauthorizeShop, listShops, readShops } from '../../src/tiktok/client.ts';
+import { deauthorizeShop, listShops, readShops, type ShopList } from '../../src/tiktok/client.ts';
 import { hostsOf } from '../../src/tiktok/portals.ts';
 import { http, noAnswer, scripted, stillClock, tiktokShop } from './loopback.ts';
 
@@ -40,9 +40,12 @@ describe('listing the shops', () => {
     expect(answer).toEqual({
       ok: true,
       requestId: 'r1',
-      value: [{ id: shop.id, name: shop.name, region: 'GB', sellerType: 'CROSS_BORDER', cipher }],
+      value: {
+        shops: [{ id: shop.id, name: shop.name, region: 'GB', sellerType: 'CROSS_BORDER', cipher }],
+        unusable: [],
+      },
     });
-    expect(answer.ok && answer.value[0]?.cipher.reveal()).toBe(cipher.reveal());
+    expect(answer.ok && answer.value.shops[0]?.cipher.reveal()).toBe(cipher.reveal());
     expect(seen).toHaveLength(1);
     expect(seen[0]).toMatchObject({
       method: 'GET',
@@ -149,36 +152,62 @@ describe('listing the shops', () => {
 });
 
 describe('a list of shops', () => {
+  const value = (data: unknown): ShopList => {
+    const reading = readShops(data, undefined);
+    if ('value' in reading) return reading.value;
+    throw new Error(reading.what);
+  };
+
   it('may leave out what is not needed', () => {
-    expect(readShops({ shops: [{ id: '1', cipher: 'c', seller_type: null }] }, undefined)).toEqual({
-      value: [{ id: '1', name: '', region: '', sellerType: '', cipher: new Secret('c') }],
+    expect(value({ shops: [{ id: '1', cipher: 'c', seller_type: null }] })).toEqual({
+      shops: [{ id: '1', name: '', region: '', sellerType: '', cipher: new Secret('c') }],
+      unusable: [],
     });
   });
 
-  it.each([{}, { shops: null }, { shops: [] }])('may be empty: %j', (data) => {
-    expect(readShops(data, undefined)).toEqual({ value: [] });
+  it.each([
+    ['missing', undefined],
+    ['null', null],
+    ['empty text', ''],
+    ['an empty list', []],
+    ['without shops', {}],
+    ['shops null', { shops: null }],
+    ['shops without an entry', { shops: [] }],
+    ['shops an empty object', { shops: {} }],
+    ['another field alone', { total: 0 }],
+  ])('has no shops if its data is %s', (_, data) => {
+    expect(value(data)).toEqual({ shops: [], unusable: [] });
+  });
+
+  it('can come in an envelope without data', async () => {
+    const { hosts } = await tiktokShop([{ body: { code: 0, message: 'Success' } }]);
+    const answer = await listShops(world(), hosts, app, accessToken);
+    expect(answer).toMatchObject({ ok: true, value: { shops: [], unusable: [] } });
   });
 
   it('may number its shops as long as no digit is lost', () => {
-    expect(readShops({ shops: [{ id: 49, cipher: 'c' }] }, undefined)).toMatchObject({ value: [{ id: '49' }] });
-    expect(readShops({ shops: [{ id: 7000714532876273000, cipher: 'c' }] }, undefined)).toHaveProperty('what');
+    expect(value({ shops: [{ id: 49, cipher: 'c' }] }).shops).toMatchObject([{ id: '49' }]);
+    expect(value({ shops: [{ id: 7000714532876273000, cipher: 'c', name: 'Big' }] }).unusable).toEqual(['Big']);
   });
 
   it.each([
-    null,
-    undefined,
-    [],
-    [shop],
-    'shops',
-    { shops: {} },
-    { shops: 'none' },
-    { shops: [null] },
-    { shops: [[shop]] },
-    { shops: [{ ...shop, id: '' }] },
-    { shops: [{ ...shop, id: undefined }] },
-    { shops: [{ ...shop, cipher: '' }] },
-    { shops: [shop, { ...shop, cipher: undefined }] },
-  ])('cannot be read from %j', (data) => {
+    ['a cipher', { ...shop, name: 'Other', cipher: undefined }, 'Other'],
+    ['anything in its cipher', { ...shop, name: 'Other', cipher: '' }, 'Other'],
+    ['an id', { ...shop, name: 'Other', id: undefined }, 'Other'],
+    ['a name and a cipher', { id: '77', cipher: null }, '77'],
+    ['everything', {}, 'a shop without a name'],
+    ['even an object', null, 'a shop without a name'],
+    ['even an object, a list', [shop], 'a shop without a name'],
+  ])('keeps the good shops and names one without %s', (_, entry, name) => {
+    for (const shops of [
+      [shop, entry],
+      [entry, shop],
+    ]) {
+      expect(value({ shops })).toMatchObject({ shops: [{ id: shop.id, name: shop.name }], unusable: [name] });
+    }
+  });
+
+  it.each([[[shop]], ['shops'], [7], [{ shops: 'none' }], [{ shops: shop }]])('cannot be read from %j', (data) => {
     expect(readShops(data, undefined)).toEqual({ what: 'a list of shops that cannot be read' });
   });
 
@@ -187,7 +216,7 @@ describe('a list of shops', () => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), fc.record({ shops: fc.array(entry) })), (data) => {
         const reading = readShops(data, undefined);
-        if ('value' in reading) expect(reading.value.every(({ id }) => id !== '')).toBe(true);
+        if ('value' in reading) expect(reading.value.shops.every(({ id }) => id !== '')).toBe(true);
         else expect(reading.what).not.toBe('');
       }),
     );

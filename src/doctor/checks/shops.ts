@@ -1,9 +1,10 @@
+import { unusableInWords, type Verification } from '../../connection/verify.ts';
 import { sanitizeForTerminal } from '../../ground/sanitize.ts';
 import { scopeInWords, shopListScope } from '../../scopes/catalog.ts';
 import type { Profile, ShopRecord, TokenRecord } from '../../store/model/profile.ts';
 import { blockedBy, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
-import { failedWith, notYet, pass, type Finding } from '../finding.ts';
+import { failedWith, notYet, pass, warn, type Finding } from '../finding.ts';
 import { onProfile } from '../on-profile.ts';
 
 /** The shops that the authorization covers, as TikTok Shop lists them now. */
@@ -21,7 +22,7 @@ async function checkShops(facts: Facts, { tokens }: Profile): Promise<Finding> {
   if (verification === undefined) return notYet('not connected yet');
   switch (verification.verdict) {
     case 'verified':
-      return pass(listed(verification.shops));
+      return judgeShops(verification);
     // The usual case: the list needs a scope that is none of OttoKit's seven.
     case 'unlisted':
       return pass(
@@ -31,6 +32,15 @@ async function checkShops(facts: Facts, { tokens }: Profile): Promise<Finding> {
       if (verification.failure.code === 'no-shops') return failedWith(verification.failure);
       return blockedBy('shops', ['token'], verification.failure, facts);
   }
+}
+
+function judgeShops({ shops: found, unusable }: Extract<Verification, { verdict: 'verified' }>): Finding {
+  if (unusable.length === 0) return pass(listed(found));
+  const usable = found.length === 0 ? 'no usable one' : listed(found);
+  return warn(
+    `${usable}; ${unusableInWords(unusable)}`,
+    "The connection works. If the shop is still left out tomorrow, ask TikTok Shop's support why.",
+  );
 }
 
 function sellerInWords({ sellerName, sellerBaseRegion: region }: Partial<TokenRecord> = {}): string {

@@ -1,5 +1,5 @@
 import { refreshedToken } from '../../connection/fresh-token.ts';
-import { verifyConnection, type Verification } from '../../connection/verify.ts';
+import { unusableInWords, verifyConnection, type Verification } from '../../connection/verify.ts';
 import { fail, type Failure } from '../../ground/errors.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
 import type { Profile, ShopRecord } from '../../store/model/profile.ts';
@@ -23,7 +23,8 @@ export async function verify(context: WizardContext, draft: Draft): Promise<Veri
   );
   switch (verification.verdict) {
     case 'verified':
-      return await keepShops(context, draft, verification.shops, false);
+      if (verification.unusable.length > 0) io.say.warn(`${unusableInWords(verification.unusable)}.`);
+      return await keepShops(context, draft, verification.shops, verification.shops.length === 0);
     case 'unlisted':
       // The shops of before are still the seller's: `disconnect --revoke` needs them.
       return await keepShops(context, draft, profile.shops, profile.shops.length === 0);
