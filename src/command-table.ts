@@ -1,3 +1,4 @@
+import { isBlockedPort } from './ground/blocked-ports.ts';
 import { regionIds } from './ground/regions.ts';
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
 import type { ConnectOptions } from './commands/connect.ts';
@@ -289,6 +290,7 @@ const profileOption = (): Option =>
 function port(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < 1 || value > 65_535) throw new InvalidArgumentError('A port is 1 to 65535.');
+  if (isBlockedPort(value)) throw new InvalidArgumentError(`Browsers don’t open port ${text}; choose another.`);
   return value;
 }
 

@@ -1,3 +1,5 @@
+import { isBlockedPort } from '../ground/blocked-ports.ts';
+
 /** OttoKit's own Redirect URL, to the letter (OttoKit's guide, step 2). */
 export const ottokitRedirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
 
@@ -25,6 +27,10 @@ export function readRedirectUrl(typed: string): RedirectUrlVerdict {
     .trim()
     .replace(/^["'`“”‘’]+|["'`“”‘’]+$/gu, '');
   if (text === ottokitRedirectUrl) return { kind: 'ottokit', url: text };
+  const port = URL.canParse(text) ? new URL(text).port : '';
+  if (port !== '' && isBlockedPort(Number(port))) {
+    return { kind: 'refused', why: `browsers don’t open addresses on port ${port}; choose another, such as 8717.` };
+  }
   const difference = differenceFromOttokit(text);
   if (difference !== undefined) return { kind: 'near-miss', url: text, difference };
   let url: URL;

@@ -1,3 +1,4 @@
+import { isBlockedPort } from '../ground/blocked-ports.ts';
 import { validProfileName } from '../store/model/profile-name.ts';
 
 const captureWays = ['auto', 'browser', 'listener', 'paste'] as const;
@@ -41,8 +42,9 @@ export const settingRules: Readonly<Record<SettingKey, SettingRule>> = {
   },
   port: {
     meaning: 'the port to listen on, for a tunnel that forwards to this computer',
-    expected: '1 to 65535',
-    read: (text) => (/^\d{1,5}$/.test(text) && Number(text) > 0 && Number(text) < 65_536 ? Number(text) : undefined),
+    expected: '1 to 65535, and none that browsers block',
+    read: (text) =>
+      /^\d{1,5}$/.test(text) && Number(text) < 65_536 && !isBlockedPort(Number(text)) ? Number(text) : undefined,
   },
   accessible: {
     meaning: 'plain lines for screen readers, without spinners and signs',

@@ -53,8 +53,21 @@ function judge(name: CredentialName, value: string, known: Known): Verdict {
   const why = reasonAgainst(name, value, known);
   if (why !== undefined) return refused(why);
   const { usual, usually } = shapes[name];
+  if (name === 'service-id' && isRounded(value)) return { verdict: 'unusual', value, warning: roundedWarning };
   if (usual.test(value)) return { verdict: 'accepted', value };
   return { verdict: 'unusual', value, warning: `${usually}; this value of ${lengthOf(value)} is not.` };
+}
+
+const roundedWarning =
+  "Spreadsheets round a number this long to 15 digits or fewer, and this looks like one; copy the Service ID from the app's page.";
+
+/**
+ * Whether a number of 19 digits has been a floating-point number, which keeps about 15 of them: the rest are zeros or
+ * written as an exponent (`7.36944E+18`). One real Service ID in a thousand looks the same.
+ */
+function isRounded(value: string): boolean {
+  if (/^\d+[.,]?\d*e\+?\d+$/i.test(value)) return true;
+  return /^\d{16,}$/.test(value) && String(Number(value)) === value;
 }
 
 /** The sentence that says why this value cannot be the one asked for. */

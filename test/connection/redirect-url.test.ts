@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { isBlockedPort } from '../../src/ground/blocked-ports.ts';
 import { ottokitRedirectUrl, readRedirectUrl } from '../../src/connection/redirect-url.ts';
 
 test('OttoKit’s Redirect URL is the guide’s, to the letter', () => {
@@ -56,5 +57,30 @@ describe('other addresses', () => {
     const verdict = readRedirectUrl(typed);
     expect(verdict.kind).toBe('refused');
     expect(verdict.kind === 'refused' && verdict.why).toContain(why);
+  });
+});
+
+describe('a port that browsers block', () => {
+  test.each([
+    'http://127.0.0.1:6000/callback',
+    'http://localhost:1/callback',
+    'http://[::1]:10080/',
+    'http://127.0.0.1:0/callback',
+    'https://shop.example:6667/cb',
+    'https://api.ottokit.com:5060/tiktok_shop/connection',
+  ])('%s is refused in a sentence of its own', (typed) => {
+    const { port } = new URL(typed);
+    const why = `browsers don’t open addresses on port ${port}; choose another, such as 8717.`;
+    expect(readRedirectUrl(typed)).toEqual({ kind: 'refused', why });
+  });
+
+  test('is one of those that Node’s own fetch refuses, and port 0', async () => {
+    const ports = Array.from({ length: 65_536 }, (_, port) => port).filter(isBlockedPort);
+    const reasons = ports.map(async (port) => {
+      const thrown: unknown = await fetch(`http://127.0.0.1:${String(port)}/`).catch((error: unknown) => error);
+      return thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause.message : 'opened';
+    });
+    expect(ports).toHaveLength(83);
+    expect(new Set((await Promise.all(reasons)).slice(1))).toEqual(new Set(['bad port']));
   });
 });

@@ -45,7 +45,7 @@ export function foreignWorld(
   const app = {
     appKey: `6${randomBytes(6).toString('hex')}`,
     appSecret: randomBytes(20).toString('hex'),
-    serviceId: `7${digits(18)}`,
+    serviceId: `7${digits(17)}1`,
   };
   const world = {
     app,

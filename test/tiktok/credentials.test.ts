@@ -176,6 +176,24 @@ describe('anything else', () => {
     expect(verdict.verdict === 'unusual' && verdict.warning).toContain(words);
   });
 
+  it.each([
+    '7369437808455020000',
+    '7369437808450000000',
+    '7369437808455026000',
+    '7.36944E+18',
+    '7.36943780845503E+18',
+    '7,36944e18',
+    '7E+18',
+    `https://services.tiktokshop.com/open/authorize?service_id=7369437808455020000`,
+  ])('is a warning if a spreadsheet has rounded the Service ID: %s', (pasted) => {
+    const verdict = readCredential('service-id', pasted, {});
+    expect(verdict.verdict === 'unusual' && verdict.warning).toContain('Spreadsheets round');
+  });
+
+  it.each(['7369437808455026400', '7369437808455020001', '7000000000000000001'])('is no warning for %s', (pasted) => {
+    expect(readCredential('service-id', pasted, {})).toEqual({ verdict: 'accepted', value: pasted });
+  });
+
   it('is no worse for the right label in front of it', () => {
     expect(readCredential('service-id', 'Service ID: 123', {})).toMatchObject({ verdict: 'unusual', value: '123' });
     expect(readCredential('app-key', 'ID: something-new', {})).toMatchObject({ verdict: 'unusual' });
