@@ -37,17 +37,30 @@ const leftOut = [
   { of: 'conf', path: 'ajv-formats', contents: 'export default null;' },
   // It would take over SIGINT and send it a second time. What it would clean up is written in one synchronous step.
   { of: 'atomically', path: 'when-exit', contents: 'export default () => undefined;' },
+  // Only its client is used, without fetch, WebSocket, caches and mocks.
+  {
+    of: undefined,
+    path: 'undici',
+    contents: `
+      const Client = require('undici/lib/dispatcher/client.js');
+      Object.assign(Client.prototype, require('undici/lib/api/index.js'));
+      module.exports = { Client };
+    `,
+  },
 ];
 
 /** Leaves out parts of libraries that nothing here reaches and that load much of Node at every start. */
 export const leaveOut = {
   name: 'leave-out',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(#supports-color|node:child_process|ajv.*|when-exit)$/ }, ({ path, importer }) => {
+    onResolve({ filter: /^(#supports-color|node:child_process|ajv.*|when-exit|undici)$/ }, ({ path, importer }) => {
       const part = leftOut.find((each) => each.path === path && packageOf(importer) === each.of);
       return part === undefined ? undefined : { path, namespace: 'left-out', pluginData: part.contents };
     });
-    onLoad({ filter: /./, namespace: 'left-out' }, ({ pluginData }) => ({ contents: pluginData }));
+    onLoad({ filter: /./, namespace: 'left-out' }, ({ pluginData }) => ({
+      contents: pluginData,
+      resolveDir: import.meta.dirname,
+    }));
   },
 };
 

@@ -28,7 +28,7 @@ export async function writeLicences(root, outputs, file) {
   );
   const texts = [];
   for (const directory of [...directories].sort()) texts.push(await licenceOf(join(root, directory)));
-  texts.push('xdg-open (xdg-utils)\n\nIts licence is at the beginning of the script.');
+  texts.push(await llhttpLicence(), 'xdg-open (xdg-utils)\n\nIts licence is at the beginning of the script.');
   const notices = await noticesIn(root, outputs);
   await writeFile(file, `${[...texts, ...notices].join(ruler)}\n`);
 }
@@ -47,6 +47,12 @@ async function licenceInReadme(name, directory) {
   const section = /^#+ licen[cs]e\s+([^]*)$/im.exec(readme)?.[1];
   if (section === undefined) throw new Error(`${name} comes without its licence`);
   return section;
+}
+
+/** undici carries llhttp as WebAssembly, and its package not llhttp's licence. */
+async function llhttpLicence() {
+  const text = await readFile(new URL('llhttp-licence.txt', import.meta.url), 'utf8');
+  return `llhttp (in undici)\n\n${text.trim()}`;
 }
 
 /** Takes the files that esbuild writes beside its outputs with the comments that must be kept. */

@@ -1,13 +1,15 @@
-import { request as ask, type ClientRequest, type IncomingMessage } from 'node:http';
+import { validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Env } from '../ground/env.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../ground/io.ts';
 import { readBody } from './body.ts';
 import { closeAll } from './close-all.ts';
 import { ConnectError, openConnection } from './connection.ts';
+import type { Exchange, RawAnswer } from './exchange.ts';
 import { limit, type Limit } from './limit.ts';
 import { explainError, type NoAnswer } from './no-answer.ts';
 import { routeTo } from './proxy.ts';
+import { canUseWebAssembly } from './web-assembly.ts';
 
 export interface HttpSettings {
   /** `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in either case, are read from it. */
@@ -18,8 +20,7 @@ export interface HttpSettings {
 }
 
 /**
- * HTTP by Node's own client: undici's parser is WebAssembly, which a limit on address space (`ulimit -v`, shared hosting)
- * or `--jitless` forbids. Each request has a connection of its own, closed with its answer: nothing is ever sent twice
+ * HTTP by undici, or by Node's own client where undici can't run. Each request has a connection of its own, closed with its answer: nothing is ever sent twice
  * over a stale connection, it is known whether the connection was made, and no idle socket keeps the program running.
  * Node reads custom certificate authorities itself (`NODE_EXTRA_CA_CERTS`).
  */
@@ -57,10 +58,13 @@ async function send(request: HttpRequest, settings: HttpSettings, limits: Limit)
   });
   let sent = false;
   try {
+    const exchange = await (chosen ??= chooseExchange());
     const socket = await openConnection(url, route, { sockets, signal });
-    const asked = compose(request, url, settings.userAgent, socket);
+    const { method } = request;
+    const headers = { 'user-agent': settings.userAgent, 'accept-encoding': 'identity', ...request.headers };
+    for (const [name, value] of Object.entries(headers)) validateHeaderValue(name, value);
     sent = true;
-    return await readAnswer(await responseTo(asked), settings.maxAnswer ?? 1024 * 1024);
+    return await readAnswer(await exchange({ socket, method, url, headers }), settings.maxAnswer ?? 1024 * 1024);
   } catch (thrown) {
     const why = thrown instanceof ConnectError ? thrown.why : explainError(thrown);
     return unanswered(sent, endOf(limits, sent, request.timeout) ?? why);
@@ -69,32 +73,22 @@ async function send(request: HttpRequest, settings: HttpSettings, limits: Limit)
   }
 }
 
-function compose({ method, headers }: HttpRequest, url: URL, userAgent: string, socket: Socket): ClientRequest {
-  return ask({
-    method,
-    path: `${url.pathname}${url.search}`,
-    headers: { host: url.host, 'user-agent': userAgent, 'accept-encoding': 'identity', ...headers },
-    createConnection: () => socket,
-  });
-}
+/** undici, or Node's own client if undici's parser, which is WebAssembly, can't run here. */
+let chosen: Promise<Exchange> | undefined;
 
-async function responseTo(asked: ClientRequest): Promise<IncomingMessage> {
-  return await new Promise((resolve, reject) => {
-    asked.on('response', resolve).on('error', reject);
-    asked.on('close', () => {
-      reject(new Error('closed without an answer'));
-    });
-    asked.end();
-  });
+async function chooseExchange(): Promise<Exchange> {
+  if (!(await canUseWebAssembly())) return (await import('./node-exchange.ts')).exchangeByNode;
+  // Loaded here because it takes longer than the rest of the program.
+  return (await import('./undici-exchange.ts')).exchangeByUndici;
 }
 
 const unanswered = (sent: boolean, why: NoAnswer): HttpAnswer => ({ answered: false, sent, ...why });
 
-async function readAnswer(answer: IncomingMessage, most: number): Promise<HttpAnswer> {
+async function readAnswer(answer: RawAnswer, most: number): Promise<HttpAnswer> {
   const tooLarge = unanswered(true, { reason: 'answer-too-large', detail: `more than ${String(most)} bytes` });
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
+  for await (const chunk of answer.body) {
     size += chunk.length;
     if (size > most) return tooLarge;
     chunks.push(chunk);
@@ -104,7 +98,7 @@ async function readAnswer(answer: IncomingMessage, most: number): Promise<HttpAn
   );
   try {
     const body = readBody(Buffer.concat(chunks), headers, most);
-    return { answered: true, status: answer.statusCode ?? 0, headers, body };
+    return { answered: true, status: answer.status, headers, body };
   } catch {
     return tooLarge;
   }

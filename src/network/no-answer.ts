@@ -63,4 +63,5 @@ const reasons: ReadonlyMap<string, NoAnswerReason> = new Map<string, NoAnswerRea
   ['INVALID_CA', 'tls-untrusted'],
   ['EPROTO', 'tls'],
   ['HPE_HEADER_OVERFLOW', 'answer-too-large'],
+  ['UND_ERR_HEADERS_OVERFLOW', 'answer-too-large'],
 ]);
