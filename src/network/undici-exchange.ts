@@ -30,5 +30,5 @@ export const exchangeByUndici: Exchange = async ({ socket, method, url, headers 
     headers: { ...headers },
     reset: true,
   });
-  return { status: answer.statusCode, headers: answer.headers, body: answer.body as AsyncIterable<Buffer> };
+  return { status: answer.statusCode, headers: answer.headers, body: answer.body };
 };
