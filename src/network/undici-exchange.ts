@@ -25,7 +25,7 @@ export const exchangeByUndici: Exchange = async ({ socket, method, url, headers 
   });
   socket.once('close', () => void client.destroy());
   const answer = await client.request({
-    method: method as 'GET',
+    method,
     path: `${url.pathname}${url.search}`,
     headers: { ...headers },
     reset: true,

@@ -25,10 +25,10 @@ function connection({ shop, redirectUrl }: Setting, keySource: string): object {
     serviceId: shop.app.serviceId,
     shops: shop.listings.map(({ id, name, region, seller_type: sellerType }) => ({ id, name, region, sellerType })),
     scopes: {
-      granted: ['430276', '430148', '431492', '430340'],
+      granted: ['430276', '430148', '431492', '430340', '431876', '434884', '435012'],
       missing: [],
       pending: [],
-      unknown: ['431876', '434884', '435012'],
+      unknown: [],
     },
     accessTokenExpiresAt: isoTime,
     refreshTokenExpiresAt: isoTime,
