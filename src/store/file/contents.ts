@@ -53,7 +53,7 @@ export async function readContents(context: StoreContext, lock?: Lock): Promise<
   const { paths, keys, warn, last } = context;
   const file = await readStoreFile(paths, warn, context.tighten);
   if (file.state === 'absent') {
-    keys.noFile();
+    keys.known = null;
     return { storeKey: null, bytes: null, entries: new Map() };
   }
   if (file.state === 'damaged') return await damaged(context, file.bytes, lock);

@@ -1,6 +1,6 @@
 import { fail } from '../../ground/errors.ts';
-import { createKeyRing } from '../keys/key-ring.ts';
-import { systemKeychain } from '../keys/keychain.ts';
+import { KeyRing } from '../keys/key-ring.ts';
+import { noKeychain, systemKeychain } from '../keys/keychain.ts';
 import { withoutNotice, withWaitNotice } from '../keys/wait-notice.ts';
 import type { Store, StoreSettings } from '../store.ts';
 import { changeProfile, forgetProfile, prove, remove } from './changes.ts';
@@ -53,7 +53,7 @@ function storeContextOf(settings: StoreSettings): StoreContext {
   const { keychain = systemKeychain({ env, attended }) } = settings;
   const paths = storePathsOf(io);
   const { path, keysDirectory } = paths;
-  const noticed = keychain === null ? null : withWaitNotice(keychain, waitNotice);
-  const keys = createKeyRing({ path, keysDirectory, env, keychain: noticed, askPassphrase, warn, tighten });
+  const noticed = keychain === null ? noKeychain : withWaitNotice(keychain, waitNotice);
+  const keys = new KeyRing({ path, keysDirectory, env, keychain: noticed, askPassphrase, warn, tighten });
   return { paths, io: { clock, signal, waitNotice }, warn, keys, quarantine, tighten };
 }

@@ -1,9 +1,9 @@
 import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { Secret } from '../../ground/secret.ts';
 
-/** The 32 bytes that the store is encrypted with, in a form that does not print, and the name they go by. */
+/** The 32 bytes that encrypt the store, in a form that does not print, and their id. */
 export interface DataKey {
-  /** 32 hex digits that follow from the key and do not lead back to it: tells a wrong key from a damaged file. */
+  /** 32 hex digits of a hash of the key; distinguishes a wrong key from a damaged file. */
   readonly id: string;
   readonly material: KeyObject;
 }
@@ -22,7 +22,7 @@ export function toHex(key: DataKey): Secret {
   return new Secret(key.material.export().toString('hex'));
 }
 
-/** `null` when it is not 64 hex digits. */
+/** `null` if the text isn't 64 hex digits. */
 export function fromHex(text: Secret): DataKey | null {
   const hex = text.reveal();
   return /^[0-9a-f]{64}$/.test(hex) ? dataKeyOf(Buffer.from(hex, 'hex')) : null;

@@ -6,7 +6,7 @@ import { ensurePrivateDirectory, isKeyFile } from '../file/private-directory.ts'
 import { readPrivateFile } from '../file/private-file.ts';
 import { fromHex, toHex, type DataKey } from './data-key.ts';
 
-/** What a key file gives. `wrong`: there is one, and it holds something else than the key asked for. */
+/** `wrong`: the file doesn't hold the key of this id. */
 export type KeyFileRead =
   | { readonly state: 'found'; readonly key: DataKey; readonly tightened: boolean }
   | { readonly state: 'unreadable'; readonly detail: string }
@@ -15,8 +15,8 @@ export type KeyFileRead =
 export const keyFilePath = (keysDirectory: string, id: string): string => join(keysDirectory, `${id}.key`);
 
 /**
- * The key file lies apart from the store, so that a copy of the store alone opens nothing. It does not protect against
- * whoever runs programs as this user.
+ * The key file is apart from the store, so a copy of the store alone opens nothing. It doesn't protect against anyone who
+ * runs programs as this user.
  */
 export async function readKeyFile(keysDirectory: string, id: string, tighten: boolean): Promise<KeyFileRead> {
   const file = await readPrivateFile(keyFilePath(keysDirectory, id), { limit: 1_024, tighten });
@@ -34,13 +34,13 @@ export async function readKeyFile(keysDirectory: string, id: string, tighten: bo
   }
 }
 
-/** @throws Trouble, or the system's error */
+/** @throws FileProblem, or the system's error */
 export async function writeKeyFile(keysDirectory: string, key: DataKey): Promise<void> {
   await ensurePrivateDirectory(keysDirectory, isKeyFile);
   await writeDurably(keyFilePath(keysDirectory, key.id), Buffer.from(`${toHex(key).reveal()}\n`));
 }
 
-/** @throws the system's error; a file that is not there is none */
+/** Does nothing if there is no such file. @throws the system's error */
 export async function removeKeyFile(keysDirectory: string, id: string): Promise<void> {
   await rm(keyFilePath(keysDirectory, id), { force: true });
 }

@@ -1,7 +1,7 @@
 /**
- * Why the keychain did not do what it was asked. `none`: there is no keychain here (the package is missing, there is no
- * session bus or nothing behind it). `locked`: it is there and closed, or the person dismissed its question. `slow`: no
- * answer in time. `refused`: anything else.
+ * Why the keychain failed. `none`: there is no keychain here (the package is missing, there is no session bus or nothing
+ * behind it). `locked`: it is locked, or the person dismissed its question. `slow`: no answer in time. `refused`: anything
+ * else.
  */
 export interface KeychainProblem {
   readonly outcome: 'none' | 'locked' | 'refused' | 'slow';
@@ -10,6 +10,9 @@ export interface KeychainProblem {
 }
 
 const none = (detail: string): KeychainProblem => ({ outcome: 'none', detail });
+
+export const notInstalled = none('the optional package @napi-rs/keyring is not installed');
+
 const locked: KeychainProblem = { outcome: 'locked', detail: 'it is locked' };
 const noBus = none('there is no session bus');
 
@@ -42,7 +45,6 @@ const signs: readonly (readonly [RegExp, KeychainProblem])[] = [
   [/Did not receive a reply|timed out/i, { outcome: 'slow', detail: 'it does not answer' }],
 ];
 
-/** What the words of an error mean. */
 export function keychainProblemOf(words: string): KeychainProblem {
   const known = signs.find(([sign]) => sign.test(words));
   return known?.[1] ?? { outcome: 'refused', detail: `it refused: ${words.slice(0, 200)}` };

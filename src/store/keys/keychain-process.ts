@@ -1,29 +1,27 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import * as v from 'valibot';
 import type { Env } from '../../ground/env.ts';
+import { keychainProblemOf, notInstalled, type KeychainProblem } from './keychain-problem.ts';
 
-/** What `@napi-rs/keyring` is asked to do with one entry. */
-export type KeychainRequest =
-  | { readonly method: 'getPassword' | 'deletePassword'; readonly account: string }
-  | { readonly method: 'setPassword'; readonly account: string; readonly secret: string };
+/** A call of `@napi-rs/keyring` for one entry. */
+export interface KeychainRequest {
+  readonly method: 'getPassword' | 'setPassword' | 'deletePassword';
+  readonly account: string;
+  readonly secret?: string;
+}
 
-/** `value`: what the method returned. `words`: the message of the error it ended with. */
-export type KeychainReply =
-  | { readonly outcome: 'answered'; readonly value: string | boolean | null }
-  | { readonly outcome: 'failed'; readonly words: string }
-  | { readonly outcome: 'not-loaded' }
-  | { readonly outcome: 'silent' };
+/** `value`: what the method returned. */
+export type KeychainAnswer =
+  { readonly outcome: 'answered'; readonly value: string | boolean | null } | KeychainProblem;
 
-/** Which package to load, under which name, and how long it may take. */
+/** Which package to load, and how long it may take. */
 export interface KeychainProcess {
   /** The absolute path of `@napi-rs/keyring` 2. */
   readonly keyring: string;
-  readonly service: string;
   readonly env: Env;
   /** Milliseconds for the answer, counted from when the package is loaded. */
   readonly limit: number;
   /** Milliseconds after which the process ends by itself; by default longer than all of the above. */
-  readonly lifetime?: number | undefined;
+  readonly lifetime?: number;
   /** Ends the wait when it aborts. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -34,7 +32,7 @@ export interface KeychainProcess {
  * package can block the main thread for good.
  */
 const program = `
-const [keyring, service, lifetime] = process.argv.slice(1);
+const [keyring, lifetime] = process.argv.slice(1);
 const { Worker } = require('node:worker_threads');
 new Worker('setTimeout(() => process.kill(process.pid, "SIGKILL"), ' + Number(lifetime) + ')', { eval: true }).unref();
 const send = (message) => process.send(message);
@@ -48,7 +46,7 @@ const { AsyncEntry } = (() => {
 })();
 process.once('message', async ({ method, account, secret }) => {
   try {
-    const entry = new AsyncEntry(service, account, { linux: { store: 'secret-service' } });
+    const entry = new AsyncEntry('ottokit-tiktok', account, { linux: { store: 'secret-service' } });
     const value = await entry[method](...(secret === undefined ? [] : [secret]));
     send({ outcome: 'answered', value: value ?? null });
   } catch (error) {
@@ -59,12 +57,12 @@ process.once('disconnect', () => process.exit());
 if (AsyncEntry !== undefined) send({ outcome: 'loaded' });
 `;
 
-const message = v.variant('outcome', [
-  v.object({ outcome: v.literal('loaded') }),
-  v.object({ outcome: v.literal('not-loaded') }),
-  v.object({ outcome: v.literal('answered'), value: v.union([v.string(), v.boolean(), v.null()]) }),
-  v.object({ outcome: v.literal('failed'), words: v.string() }),
-]);
+/** What the program sends. */
+type Message =
+  | { readonly outcome: 'loaded' }
+  | { readonly outcome: 'not-loaded' }
+  | { readonly outcome: 'answered'; readonly value: unknown }
+  | { readonly outcome: 'failed'; readonly words: string };
 
 /** How long Node may take to start, in milliseconds. */
 const startLimit = 20_000;
@@ -75,16 +73,16 @@ const startLimit = 20_000;
  * its worker threads do. The secret goes only through the channel between the two processes. Never rejects.
  */
 export async function askKeychain(
-  { keyring, service, env, limit, lifetime = startLimit + 2 * limit, signal }: KeychainProcess,
+  { keyring, env, limit, lifetime = startLimit + 2 * limit, signal }: KeychainProcess,
   request: KeychainRequest,
-): Promise<KeychainReply> {
-  const child = spawn(process.execPath, ['--eval', program, '--', keyring, service, String(lifetime)], {
+): Promise<KeychainAnswer> {
+  const child = spawn(process.execPath, ['--eval', program, '--', keyring, String(lifetime)], {
     env: withoutOwnVariables(env),
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     windowsHide: true,
   });
   try {
-    return await replyOf(child, request, limit, signal);
+    return await answerOf(child, request, limit, signal);
   } finally {
     child.removeAllListeners();
     child.on('error', () => undefined);
@@ -92,43 +90,45 @@ export async function askKeychain(
   }
 }
 
-function replyOf(
+async function answerOf(
   child: ChildProcess,
   request: KeychainRequest,
   limit: number,
-  signal?: AbortSignal,
-): Promise<KeychainReply> {
-  return new Promise((resolve) => {
-    const within = (ms: number): NodeJS.Timeout =>
-      setTimeout(() => {
-        resolve({ outcome: 'silent' });
-      }, ms);
-    let timer = within(startLimit);
-    const settle = (reply: KeychainReply): void => {
-      clearTimeout(timer);
-      resolve(reply);
+  signal: AbortSignal | undefined,
+): Promise<KeychainAnswer> {
+  let timer: NodeJS.Timeout | undefined;
+  const answer = await new Promise<KeychainAnswer>((resolve) => {
+    const slow = (): void => {
+      resolve({ outcome: 'slow', detail: `no answer within ${String(limit / 1_000)} seconds` });
     };
-    signal?.addEventListener('abort', () => {
-      settle({ outcome: 'silent' });
-    });
-    child.on('message', (given) => {
-      const read = v.safeParse(message, given);
-      if (!read.success) settle({ outcome: 'failed', words: 'an answer of another form' });
-      else if (read.output.outcome !== 'loaded') settle(read.output);
-      else {
+    const failed = (words: string): void => {
+      resolve(keychainProblemOf(words));
+    };
+    timer = setTimeout(slow, startLimit);
+    signal?.addEventListener('abort', slow, { once: true });
+    child.on('message', (message: Message) => {
+      if (message.outcome === 'not-loaded') resolve(notInstalled);
+      else if (message.outcome === 'failed') failed(message.words);
+      else if (message.outcome === 'loaded') {
         clearTimeout(timer);
-        timer = within(limit);
+        timer = setTimeout(slow, limit);
         child.send(request);
-      }
+      } else if (isValue(message.value)) resolve({ outcome: 'answered', value: message.value });
+      else failed('an answer of another form');
     });
     child.once('error', (error) => {
-      settle({ outcome: 'failed', words: error.message });
+      failed(error.message);
     });
-    child.once('exit', (code, signal) => {
-      settle({ outcome: 'failed', words: `it ended with ${signal ?? `code ${String(code)}`}` });
+    child.once('exit', (code, ended) => {
+      failed(`it ended with ${ended ?? `code ${String(code)}`}`);
     });
   });
+  clearTimeout(timer);
+  return answer;
 }
+
+const isValue = (value: unknown): value is string | boolean | null =>
+  value === null || typeof value === 'string' || typeof value === 'boolean';
 
 /** Our own variables may hold secrets; Node's could change what the process runs. */
 function withoutOwnVariables(env: Env): Record<string, string | undefined> {

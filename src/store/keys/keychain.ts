@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import { platform as systemPlatform } from 'node:os';
 import type { Env } from '../../ground/env.ts';
 import { Secret } from '../../ground/secret.ts';
-import type { KeychainReply, KeychainRequest } from './keychain-process.ts';
-import { keychainProblemOf, type KeychainProblem } from './keychain-problem.ts';
+import { notInstalled, type KeychainProblem } from './keychain-problem.ts';
+import type { KeychainAnswer, KeychainRequest } from './keychain-process.ts';
 
 /**
  * The system's keychain: Keychain on macOS, Credential Manager on Windows, the Secret Service on Linux. An account is
@@ -19,6 +19,10 @@ export interface Keychain {
   remove(account: string): Promise<{ readonly outcome: 'removed' | 'missing' } | KeychainProblem>;
 }
 
+const notUsed = (): Promise<KeychainProblem> => Promise.resolve({ outcome: 'none', detail: 'it is not used here' });
+
+export const noKeychain: Keychain = { read: notUsed, write: notUsed, remove: notUsed };
+
 export interface KeychainSettings {
   /** Where the session bus and the home are. */
   readonly env: Env;
@@ -26,11 +30,9 @@ export interface KeychainSettings {
   readonly limit?: number;
   /** Given where somebody can answer the system's questions; its abort ends a wait for the person. */
   readonly attended?: AbortSignal | undefined;
-  /** The path of `@napi-rs/keyring`; throws when the package, which is optional, is not installed. */
+  /** The path of `@napi-rs/keyring`; throws if the package, which is optional, is not installed. */
   readonly findKeyring?: () => string;
 }
-
-const service = 'ottokit-tiktok';
 
 /**
  * How long the keychain may take to answer, in milliseconds: macOS asks the person in a dialog and answers only then.
@@ -42,7 +44,7 @@ export const answerLimit = (attended: boolean, platform: NodeJS.Platform = syste
 export function systemKeychain(settings: KeychainSettings): Keychain {
   const { env, attended: signal, findKeyring = installedKeyring } = settings;
   const { limit = answerLimit(signal !== undefined) } = settings;
-  const ask = async (request: KeychainRequest): Promise<Answered | KeychainProblem> => {
+  const ask = async (request: KeychainRequest): Promise<KeychainAnswer> => {
     let keyring: string;
     try {
       keyring = findKeyring();
@@ -51,17 +53,16 @@ export function systemKeychain(settings: KeychainSettings): Keychain {
     }
     // Loaded here, so that a store with a key file doesn't pay for it.
     const { askKeychain } = await import('./keychain-process.ts');
-    const reply = await askKeychain({ keyring, service, env, limit, signal }, request);
+    const answer = await askKeychain({ keyring, env, limit, signal }, request);
     signal?.throwIfAborted();
-    return answerOf(reply, limit);
+    return answer;
   };
   return {
     async read(account) {
       const answer = await ask({ method: 'getPassword', account });
       if (answer.outcome !== 'answered') return answer;
-      return typeof answer.value === 'string'
-        ? { outcome: 'found', secret: new Secret(answer.value) }
-        : { outcome: 'missing' };
+      const { value } = answer;
+      return typeof value === 'string' ? { outcome: 'found', secret: new Secret(value) } : { outcome: 'missing' };
     },
     async write(account, secret) {
       const answer = await ask({ method: 'setPassword', account, secret: secret.reveal() });
@@ -73,26 +74,6 @@ export function systemKeychain(settings: KeychainSettings): Keychain {
       return { outcome: answer.value === true ? 'removed' : 'missing' };
     },
   };
-}
-
-type Answered = Extract<KeychainReply, { outcome: 'answered' }>;
-
-const notInstalled: KeychainProblem = {
-  outcome: 'none',
-  detail: 'the optional package @napi-rs/keyring is not installed',
-};
-
-function answerOf(reply: KeychainReply, limit: number): Answered | KeychainProblem {
-  switch (reply.outcome) {
-    case 'answered':
-      return reply;
-    case 'failed':
-      return keychainProblemOf(reply.words);
-    case 'not-loaded':
-      return notInstalled;
-    case 'silent':
-      return { outcome: 'slow', detail: `no answer within ${String(limit / 1_000)} seconds` };
-  }
 }
 
 const installedKeyring = (): string => createRequire(import.meta.url).resolve('@napi-rs/keyring');

@@ -6,17 +6,17 @@ import { keyFromPassphrase } from '../../../src/store/keys/passphrase.ts';
 const counting = Buffer.from(Array.from({ length: 32 }, (_, index) => index));
 
 // Stores of earlier versions hold these, so they may never change. Computed with Python's hashlib.
-test('a key goes by the same name for ever', () => {
+test('the id of a key never changes', () => {
   expect(dataKeyOf(counting).id).toBe('581b33255804d98e07daf3088ea5c200');
 });
 
-test('a passphrase gives the same key for ever', async () => {
+test('a passphrase always gives the same key', async () => {
   const key = await keyFromPassphrase(new Secret('caf\u00e9'), { salt: 'AAECAwQFBgcICQoLDA0ODw==' });
   expect(toHex(key).reveal()).toBe('3d8626b90f15fa8d014ebcd34daddbd8ef5c5d081b0af0779890d86b0f68f16b');
   expect(key.id).toBe('fee7af0bf09850237a541e328da3d00b');
 });
 
-test('a key comes back from its digits, and from nothing that has more or fewer', () => {
+test('a key is read from exactly its 64 digits', () => {
   const key = newDataKey();
   const digits = toHex(key).reveal();
 

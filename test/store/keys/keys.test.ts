@@ -2,7 +2,7 @@ import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, stat, symlink, w
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../../src/ground/secret.ts';
-import type { Keychain } from '../../../src/store/keys/keychain.ts';
+import { noKeychain, type Keychain } from '../../../src/store/keys/keychain.ts';
 import type { KeychainProblem } from '../../../src/store/keys/keychain-problem.ts';
 import { newKdf } from '../../../src/store/keys/passphrase.ts';
 import { forgetKey } from '../../../src/store/keys/store-key.ts';
@@ -19,10 +19,10 @@ import {
   temporaryDirectory,
 } from '../setting.ts';
 
-const failing = (trouble: KeychainProblem): Keychain => ({
-  read: () => Promise.resolve(trouble),
-  write: () => Promise.resolve(trouble),
-  remove: () => Promise.resolve(trouble),
+const failing = (problem: KeychainProblem): Keychain => ({
+  read: () => Promise.resolve(problem),
+  write: () => Promise.resolve(problem),
+  remove: () => Promise.resolve(problem),
 });
 
 const none: KeychainProblem = { outcome: 'none', detail: 'there is no session bus' };
@@ -36,11 +36,11 @@ const answering = (answer: string, asked: string[] = []) => ({
   },
 });
 const unasked = {
-  askPassphrase: () => Promise.reject(new Error('nobody is to be asked')),
+  askPassphrase: () => Promise.reject(new Error('nobody should be asked')),
 };
 
 describe('the key of a new store', () => {
-  test('is the passphrase of the environment before anything else', async () => {
+  test('is from the passphrase of the environment before anything else', async () => {
     const root = await temporaryDirectory();
     const keychain = memoryKeychain();
     const store = await storeIn(root, { ...withPassphrase(root, 'correct horse'), ...unasked, keychain });
@@ -54,7 +54,7 @@ describe('the key of a new store', () => {
     expect(header).toMatchObject({ key: { kdf: { name: 'scrypt', N: 131_072, r: 8, p: 1 } } });
   });
 
-  test('is in the keychain when there is one, and nobody is asked', async () => {
+  test('is in the keychain if there is one, and nobody is asked', async () => {
     const root = await temporaryDirectory();
     const keychain = memoryKeychain();
     await (await storeIn(root, { ...unasked, keychain })).change('default', () => connected('default'));
@@ -70,7 +70,7 @@ describe('the key of a new store', () => {
     expect(keychain.entries.size).toBe(0);
   });
 
-  test('is a passphrase that is asked for once when there is no keychain', async () => {
+  test('is from a passphrase that is asked for once if there is no keychain', async () => {
     const root = await temporaryDirectory();
     const asked: string[] = [];
     const store = await storeIn(root, { ...answering('asked for', asked), keychain: failing(none) });
@@ -85,8 +85,8 @@ describe('the key of a new store', () => {
   });
 
   test.each([
-    ['when nobody can be asked', {}],
-    ['when no passphrase is wanted', answering('')],
+    ['if nobody can be asked', {}],
+    ['if the person gives no passphrase', answering('')],
   ])('is in a key file %s', async (_, asking) => {
     const root = await temporaryDirectory();
     const store = await storeIn(root, { ...asking, ...withPassphrase(root, ''), keychain: failing(none) });
@@ -97,7 +97,7 @@ describe('the key of a new store', () => {
     expect((await readFile(await keyPath(root), 'utf8')).trim()).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test.each(['locked', 'refused', 'slow'] as const)('is not put elsewhere when the keychain is %s', async (outcome) => {
+  test.each(['locked', 'refused', 'slow'] as const)('is not put elsewhere if the keychain is %s', async (outcome) => {
     const root = await temporaryDirectory();
     const store = await storeIn(root, { ...unasked, keychain: failing({ outcome, detail: 'it is so' }) });
 
@@ -109,7 +109,7 @@ describe('the key of a new store', () => {
     expect((await filesBelow(root)).size).toBe(0);
   });
 
-  test('is not made when the question for it is interrupted', async () => {
+  test('is not made if the question for it is interrupted', async () => {
     const root = await temporaryDirectory();
     const interrupted = new Error('the person pressed Ctrl-C');
     const store = await storeIn(root, { askPassphrase: () => Promise.reject(interrupted) });
@@ -135,10 +135,10 @@ describe('a store with a passphrase', () => {
     expect(await readdir(join(root, 'config'))).toEqual(['connections']);
   });
 
-  test('says that the passphrase is missing where none is given, and does not look for another key', async () => {
+  test('says that the passphrase is missing if none is given, and looks for no other key', async () => {
     const root = await temporaryDirectory();
     await (await storeIn(root, withPassphrase(root, 'secret'))).change('default', () => connected('default'));
-    const keychain = { ...memoryKeychain(), read: () => Promise.reject(new Error('not to be asked')) };
+    const keychain = { ...memoryKeychain(), read: () => Promise.reject(new Error('should not be asked')) };
 
     const failure = await failureOf(storeIn(root, { keychain }), 'passphrase-missing');
     expect(failure.message).toContain(storePath(root));
@@ -147,15 +147,15 @@ describe('a store with a passphrase', () => {
 
   test('leaves no key behind, whatever else keeps keys here', async () => {
     const root = await temporaryDirectory();
-    const ground = {
+    const context = {
       path: storePath(root),
       keysDirectory: root,
       env: {},
-      keychain: null,
+      keychain: noKeychain,
       warn: () => undefined,
       tighten: true,
     };
-    expect(await forgetKey(ground, { source: 'passphrase', id: 'f'.repeat(32), kdf: newKdf() })).toBeNull();
+    expect(await forgetKey(context, { source: 'passphrase', id: 'f'.repeat(32), kdf: newKdf() })).toBeNull();
   });
 });
 
@@ -165,7 +165,7 @@ describe('a store whose key is in the keychain', () => {
     ['locked', 'keychain-failed'],
     ['refused', 'keychain-failed'],
     ['slow', 'keychain-failed'],
-  ] as const)('says so when the keychain is %s, and takes no other key', async (outcome, code) => {
+  ] as const)('says so if the keychain is %s, and uses no other key', async (outcome, code) => {
     const root = await temporaryDirectory();
     await (await storeIn(root, { keychain: memoryKeychain() })).change('default', () => connected('default'));
     const before = await readFile(storePath(root));
@@ -181,7 +181,7 @@ describe('a store whose key is in the keychain', () => {
     expect(await readFile(storePath(root))).toEqual(before);
   });
 
-  test('says so when the keychain has no entry, or another one, for it', async () => {
+  test('says so if the keychain has no entry for it, or a wrong one', async () => {
     const root = await temporaryDirectory();
     const keychain = memoryKeychain();
     await (await storeIn(root, { keychain })).change('default', () => connected('default'));
@@ -214,12 +214,12 @@ describe('a store whose key is in the keychain', () => {
     expect(asked).toEqual([...keychain.entries.keys()]);
   });
 
-  test('says what it waits for: the keychain at each question, and other processes', async () => {
+  test('shows what it is waiting for: the keychain each time, and other processes', async () => {
     const root = await temporaryDirectory();
     const keychain = memoryKeychain();
-    const told: string[] = [];
-    const telling: WaitNotice = (what, work) => {
-      told.push(what);
+    const shown: string[] = [];
+    const showing: WaitNotice = (what, work) => {
+      shown.push(what);
       return work();
     };
     const [ofKeychain, ofLock] = [
@@ -227,15 +227,15 @@ describe('a store whose key is in the keychain', () => {
       'Waiting for another ottokit-tiktok that holds the store',
     ];
 
-    await (await storeIn(root, { keychain, waitNotice: telling })).change('default', () => connected('default'));
-    expect(told.splice(0)).toEqual([ofKeychain, ofLock]);
-    const store = await storeIn(root, { keychain, waitNotice: telling });
-    expect(told.splice(0)).toEqual([ofKeychain]);
+    await (await storeIn(root, { keychain, waitNotice: showing })).change('default', () => connected('default'));
+    expect(shown.splice(0)).toEqual([ofKeychain, ofLock]);
+    const store = await storeIn(root, { keychain, waitNotice: showing });
+    expect(shown.splice(0)).toEqual([ofKeychain]);
     await store.removeAll();
-    expect(told).toEqual([ofLock, ofKeychain]);
+    expect(shown).toEqual([ofLock, ofKeychain]);
   });
 
-  test('is none any more when another process removes both while the key is looked for', async () => {
+  test('is gone if another process removes both while the key is looked up', async () => {
     const root = await temporaryDirectory();
     const keychain = memoryKeychain();
     await (await storeIn(root, { keychain })).change('default', () => connected('default'));
@@ -247,7 +247,7 @@ describe('a store whose key is in the keychain', () => {
     expect(await (await storeIn(root, { keychain: { ...keychain, read } })).profiles()).toEqual([]);
   });
 
-  test('is removed even when the key cannot be, and that is told', async () => {
+  test('is removed even if its key cannot be, which is reported', async () => {
     const root = await temporaryDirectory();
     const keychain = memoryKeychain();
     await (await storeIn(root, { keychain })).change('default', () => connected('default'));
@@ -261,7 +261,7 @@ describe('a store whose key is in the keychain', () => {
 });
 
 describe('a store whose key is in a key file', () => {
-  test('names both files when the key is missing, and keeps the store', async () => {
+  test('names both files if the key is missing, and keeps the store', async () => {
     const root = await temporaryDirectory();
     await (await storeIn(root)).change('default', () => connected('default'));
     const key = await keyPath(root);
@@ -276,7 +276,7 @@ describe('a store whose key is in a key file', () => {
     expect((await (await storeIn(root)).profiles()).length).toBe(1);
   });
 
-  test('tells another key in its place from a damaged store, and keeps both files', async () => {
+  test('distinguishes a wrong key from a damaged store, and keeps both files', async () => {
     const [root, other] = [await temporaryDirectory(), await temporaryDirectory()];
     for (const each of [root, other]) await (await storeIn(each)).change('default', () => connected('default'));
     const [key, before] = [await keyPath(root), await readFile(storePath(root))];
@@ -303,7 +303,7 @@ describe('a store whose key is in a key file', () => {
     expect((await failureOf(storeIn(root), 'key-missing')).message).toContain('symbolic link');
   });
 
-  test('is removed whole although its key is gone already', async () => {
+  test('is removed even if its key is gone already', async () => {
     const root = await temporaryDirectory();
     const store = await storeIn(root);
     await store.change('default', () => connected('default'));
@@ -312,7 +312,7 @@ describe('a store whose key is in a key file', () => {
     expect(await store.removeAll()).toEqual({ storeFile: true, key: 'key-file' });
   });
 
-  test('is removed even when the key cannot be, and that is told', async () => {
+  test('is removed even if its key cannot be, which is reported', async () => {
     const root = await temporaryDirectory();
     const store = await storeIn(root);
     await store.change('default', () => connected('default'));

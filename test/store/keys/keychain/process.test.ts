@@ -49,7 +49,7 @@ const obliging = `
   async deletePassword() { const there = existsSync(kept); rmSync(kept, { force: true }); return there; }
 `;
 
-test('an entry is kept under the program and the id of the key, never in the memory of the kernel', async () => {
+test('an entry is kept under the program’s name and the key’s id, never in the kernel’s memory', async () => {
   const { keychain, noted } = await keychainBy(obliging);
 
   expect(await keychain.read('id')).toEqual({ outcome: 'missing' });
@@ -63,9 +63,9 @@ test('an entry is kept under the program and the id of the key, never in the mem
   for (const args of made) expect(args).toEqual(['ottokit-tiktok', 'id', { linux: { store: 'secret-service' } }]);
 });
 
-test('the process that asks has no secret in its arguments nor in its environment', async () => {
-  const telling = `async setPassword() { note([process.argv, process.execArgv, process.env]); }`;
-  const { keychain, noted } = await keychainBy(telling, {
+test('the process that asks has no secret in its arguments or its environment', async () => {
+  const noting = `async setPassword() { note([process.argv, process.execArgv, process.env]); }`;
+  const { keychain, noted } = await keychainBy(noting, {
     env: {
       OTTOKIT_TIKTOK_PASSPHRASE: 'a passphrase',
       NODE_OPTIONS: '--no-warnings',
@@ -139,7 +139,7 @@ test('Ctrl-C ends the wait for a dialog that nobody answers', async () => {
   await expect(reading).rejects.toThrow('Ctrl-C');
 });
 
-test('a package that is not installed is no keychain', async () => {
+test('without the package there is no keychain', async () => {
   const missing = systemKeychain({
     env: {},
     findKeyring: () => {
@@ -151,7 +151,7 @@ test('a package that is not installed is no keychain', async () => {
   expect(await missing.remove('id')).toMatchObject({ outcome: 'none' });
 });
 
-test('a package without a build for this system is no keychain', async () => {
+test('with a package that has no build for this system there is no keychain', async () => {
   const keyring = join(await temporaryDirectory(), 'keyring.cjs');
   await writeFile(keyring, `throw new Error('Cannot find native binding')`);
   expect(await systemKeychain({ env: {}, findKeyring: () => keyring }).read('id')).toMatchObject({ outcome: 'none' });
@@ -174,28 +174,28 @@ test.each([
     'Platform failure: DBus error: Did not receive a reply. Possible causes include: the remote application did not send a reply',
   ],
   ['refused', 'Something else'],
-])('%s is told from “%s”', (outcome, words) => {
+])('the keychain counts as %s when it says “%s”', (outcome, words) => {
   expect(keychainProblemOf(words)).toMatchObject({ outcome });
 });
 
 test.each([
   ['is thrown when the entry is made', `constructor() { throw new Error('autolaunch was disabled'); }`],
   ['the answer ends with', `async getPassword() { throw new Error('autolaunch was disabled'); }`],
-])('an error that %s is told', async (_, entry) => {
+])('an error that %s is understood', async (_, entry) => {
   const { keychain } = await keychainBy(entry);
   expect(await keychain.read('id')).toEqual({ outcome: 'none', detail: 'there is no session bus' });
 });
 
-test('of an error that nobody knows the first 200 letters are told', () => {
+test('an unknown error is shown, up to 200 characters', () => {
   expect(keychainProblemOf('x'.repeat(300))).toEqual({ outcome: 'refused', detail: `it refused: ${'x'.repeat(200)}` });
 });
 
-test('an answer of a form that nobody knows is refused', async () => {
+test('an answer of an unknown form is refused', async () => {
   const { keychain } = await keychainBy('async getPassword() { return 7; }');
   expect(await keychain.read('id')).toEqual({ outcome: 'refused', detail: 'it refused: an answer of another form' });
 });
 
-test('a Node that was taken away while the program runs is told, and the program goes on', async ({
+test('a Node that was removed while the program runs is reported, and the program continues', async ({
   onTestFinished,
 }) => {
   const { keychain } = await keychainBy(obliging);
@@ -211,7 +211,7 @@ test('a Node that was taken away while the program runs is told, and the program
 test.each([
   ['ends', 'process.exit(3)', 'code 3'],
   ['crashes', `process.kill(process.pid, 'SIGSEGV')`, 'SIGSEGV'],
-])('a package with which the process %s is refused, and this one goes on', async (_, how, told) => {
+])('a package whose process %s is refused, and this process continues', async (_, how, told) => {
   const { keychain } = await keychainBy(`async getPassword() { ${how}; }`);
   const answer = await keychain.read('id');
   expect(answer).toMatchObject({ outcome: 'refused', detail: expect.stringContaining(told) as string });
@@ -220,7 +220,7 @@ test.each([
 test.each([
   ['never settles', 'getPassword() { note(process.pid); return new Promise(() => undefined); }'],
   ['holds its thread for good', 'constructor() { note(process.pid); for (;;); }'],
-])('a keychain that %s is slow, and the process that asked it ends', async (_, entry) => {
+])('a keychain that %s counts as slow, and the process that asked it ends', async (_, entry) => {
   const { keychain, noted } = await keychainBy(entry, { limit: 1_000 });
   expect(await keychain.read('id')).toEqual({ outcome: 'slow', detail: 'no answer within 1 seconds' });
   const [pid] = await noted();
@@ -229,15 +229,12 @@ test.each([
   });
 });
 
-test('a process whose package keeps it busy for ever ends by itself, whoever started it', async () => {
+test('a process that its package keeps busy forever ends by itself', async () => {
   const keyring = join(await temporaryDirectory(), 'keyring.cjs');
   await writeFile(keyring, 'exports.AsyncEntry = class { constructor() { for (;;); } };');
   const limits = { limit: 25_000, lifetime: 500 };
 
-  const reply = await askKeychain(
-    { keyring, service: 'test', env: {}, ...limits },
-    { method: 'getPassword', account: 'id' },
-  );
+  const reply = await askKeychain({ keyring, env: {}, ...limits }, { method: 'getPassword', account: 'id' });
 
-  expect(reply).toEqual({ outcome: 'failed', words: 'it ended with SIGKILL' });
+  expect(reply).toEqual({ outcome: 'refused', detail: 'it refused: it ended with SIGKILL' });
 });
