@@ -10,26 +10,20 @@ export interface StartedFrom {
   readonly parentStatus: () => string;
 }
 
-const numbers = { SIGHUP: 1, SIGINT: 2 } as const;
-export type IgnoredSignal = keyof typeof numbers;
-
 /**
  * The signals that were ignored when the program was started, and must stay so. Node resets inherited dispositions before
  * it runs a script (`ResetSignalHandlers` in src/node.cc), so they are inferred. A hang-up: no stream is a terminal, which
  * `nohup` sees to. Both, on Linux and away from the keyboard: the parent ignores them (`trap '' INT`).
  */
 export function ignoredSignals({ env, platform, isTerminal, parentStatus }: StartedFrom): ReadonlySet<string> {
-  const ignored = new Set<string>();
-  if (platform === 'win32') return ignored;
-  if (basename(env['_'] ?? '') === 'nohup' || !([0, 1, 2] as const).some(isTerminal)) ignored.add('SIGHUP');
-  if (isTerminal(0)) return ignored;
-  const mask = parentMask(parentStatus);
-  for (const [signal, number] of Object.entries(numbers)) {
-    if ((mask & (1n << BigInt(number - 1))) !== 0n) ignored.add(signal);
-  }
-  return ignored;
+  if (platform === 'win32') return new Set();
+  const mask = isTerminal(0) ? 0n : parentMask(parentStatus);
+  const hasNoTerminal = basename(env['_'] ?? '') === 'nohup' || !([0, 1, 2] as const).some(isTerminal);
+  const ignored = { SIGHUP: hasNoTerminal || (mask & 1n) !== 0n, SIGINT: (mask & 2n) !== 0n };
+  return new Set(Object.entries(ignored).flatMap(([signal, isIgnored]) => (isIgnored ? [signal] : [])));
 }
 
+/** A bit for each signal that the parent ignores: signal 1 is the lowest. */
 function parentMask(parentStatus: StartedFrom['parentStatus']): bigint {
   try {
     return BigInt(`0x${/^SigIgn:\s*([\da-f]+)$/m.exec(parentStatus())?.[1] ?? '0'}`);

@@ -1,24 +1,18 @@
-import type { Ask, Check, Choice, Question } from '../ground/io.ts';
-import { sanitizeForTerminal } from '../ground/sanitize.ts';
+import type { Ask, Choice, Question } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
-import { matching } from './matching.ts';
-import type { QuestionSettings } from './prompts.ts';
-import { pasteDrainMs, questioning } from './questioning.ts';
-import { showStatus } from './status.ts';
-import { typeset } from './typography.ts';
-import { wrap } from './width.ts';
+import { pasteDrainMs, questioning, type QuestionSettings } from './questioning.ts';
+import { withStatus } from './status.ts';
+import { readOne, readSeveral, readText, readYesOrNo, type Reading } from './typed-answers.ts';
 import { readTypedLine } from './typed-line.ts';
-
-/** An answer, or the sentence that says why the line is none. */
-type Reading<T> = { readonly value: T } | { readonly fault: string };
+import { readable } from './typography.ts';
+import { wrap } from './width.ts';
 
 /** Questions as lines to read and lines to type: for screen readers, and for terminals that cannot move the cursor. */
-export function makePlainQuestions({ host, glyphs, clock }: Omit<QuestionSettings, 'paint'>): Ask {
+export function makePlainQuestions({ host, glyphs, clock }: QuestionSettings): Ask {
   const { screen } = host;
   const put = questioning(host);
-  const readable = (text: string): string => typeset(sanitizeForTerminal(text), glyphs);
   /** Broken at spaces; in a log not at all. */
-  const inLines = (text: string): string => wrap(readable(text), screen.width ?? Infinity).join('\n');
+  const inLines = (text: string): string => wrap(readable(text, glyphs), screen.width ?? Infinity).join('\n');
 
   /** Asks until a line is an answer. */
   const answer = async <T>(
@@ -60,33 +54,27 @@ export function makePlainQuestions({ host, glyphs, clock }: Omit<QuestionSetting
     },
 
     text: async (q) => {
-      const status =
-        q.status === undefined
-          ? undefined
-          : showStatus({ screen, clock }, q.status, (text) => text.split('\n').map(readable).join('\n'));
       const prompt = q.default === undefined ? `${q.message}:` : `${q.message} (Enter for ${q.default}):`;
       const read = (line: string): Reading<string> =>
-        line === '' && q.emptyAnswer === true ? { value: '' } : judge(line === '' ? (q.default ?? '') : line, q.check);
-      try {
-        return await answer(q, { prompt, read });
-      } finally {
-        status?.stop();
-      }
+        line === '' && q.emptyAnswer === true ? { value: '' } : readText(line || (q.default ?? ''), q.check);
+      return await withStatus({ screen, clock, glyphs }, q.status, () => answer(q, { prompt, read }));
     },
 
     password: async (q) => {
       const prompt = `${q.message} (what you type is not shown):`;
-      return new Secret(await answer(q, { prompt, hidden: true, read: (line) => judge(line, q.check) }));
+      return new Secret(await answer(q, { prompt, hidden: true, read: (line) => readText(line, q.check) }));
     },
 
     checklist: async (q) => {
-      const isTicked = ({ value }: Choice<string>): boolean => q.ticked.some((ticked) => ticked === value);
+      const ticked = (choice: Choice<string>): string => (isIn(q.ticked, choice.value) ? ' (ticked)' : '');
       list(
         q.message,
-        q.choices.map((choice) => `${described(choice)}${isTicked(choice) ? ' (ticked)' : ''}`),
+        q.choices.map((choice) => described(choice) + ticked(choice)),
       );
       const prompt = 'Numbers to tick (1,3 or 1-7), all or none (Enter leaves them as they are):';
-      return await answer(q, { prompt, read: (line) => readSeveral(q.choices, line, q.choices.filter(isTicked)) });
+      const values = q.choices.map(({ value }) => value);
+      const preset = values.filter((value) => isIn(q.ticked, value));
+      return await answer(q, { prompt, read: (line) => readSeveral(values, line, preset) });
     },
 
     pressKey: async (q) => {
@@ -95,52 +83,7 @@ export function makePlainQuestions({ host, glyphs, clock }: Omit<QuestionSetting
   };
 }
 
+const isIn = (values: readonly string[], wanted: string): boolean => values.includes(wanted);
+
 const described = ({ name, hint, recommended = false }: Choice<string>): string =>
   `${name}${recommended ? ' (recommended)' : ''}${hint === undefined ? '' : `: ${hint}`}`;
-
-function judge(text: string, check: Check | undefined): Reading<string> {
-  const verdict = check?.(text) ?? true;
-  return verdict === true ? { value: text } : { fault: verdict };
-}
-
-function readYesOrNo(line: string, preset: boolean): Reading<boolean> {
-  const word = line.trim().toLowerCase();
-  if (word === '') return { value: preset };
-  if ('yes'.startsWith(word)) return { value: true };
-  return 'no'.startsWith(word) ? { value: false } : { fault: 'Type yes or no.' };
-}
-
-/** A number as it was shown, or a part of one name alone. */
-function readOne<T>(choices: readonly Choice<T>[], line: string, preset: Choice<T> | undefined): Reading<T> {
-  const typed = line.trim();
-  if (typed === '' && preset !== undefined) return { value: preset.value };
-  const [named, ...others] = matching(choices, typed);
-  const numbered = choices.find((_, index) => String(index + 1) === typed);
-  const chosen = numbered ?? (others.length === 0 ? named : undefined);
-  return chosen === undefined ? { fault: `${typed} is not one of the numbers.` } : { value: chosen.value };
-}
-
-/** `all`, `none`, or numbers and ranges of them: `1,3` `1-7`. */
-function readSeveral<T>(
-  choices: readonly Choice<T>[],
-  line: string,
-  preset: readonly Choice<T>[],
-): Reading<readonly T[]> {
-  const typed = line
-    .trim()
-    .toLowerCase()
-    .replace(/\s*[-–]\s*/gu, '-');
-  const valuesOf = (chosen: readonly Choice<T>[]): Reading<readonly T[]> => ({
-    value: chosen.map(({ value }) => value),
-  });
-  if (typed === '') return valuesOf(preset);
-  if (typed === 'all') return valuesOf(choices);
-  if (typed === 'none' || typed === '0') return valuesOf([]);
-  const wanted = new Set<number>();
-  for (const part of typed.split(/[\s,]+/u).filter((part) => part !== '')) {
-    const [first = 0, last = first] = /^\d+(?:-\d+)?$/u.test(part) ? part.split('-').map(Number) : [];
-    if (first < 1 || last > choices.length || last < first) return { fault: `${part} is not one of the numbers.` };
-    for (let number = first; number <= last; number += 1) wanted.add(number);
-  }
-  return valuesOf(choices.filter((_, index) => wanted.has(index + 1)));
-}

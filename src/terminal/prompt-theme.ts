@@ -1,9 +1,10 @@
 import { useEffect, useState } from '@inquirer/core';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
-import type { Glyphs, Paint } from './paint.ts';
+import type { Glyphs } from './glyphs.ts';
+import type { Paint } from './paint.ts';
 import { partMark } from './question-output.ts';
 import type { Screen } from './screen.ts';
-import { typeset } from './typography.ts';
+import { readable, typeset } from './typography.ts';
 import { displayWidth, wrap } from './width.ts';
 
 export type PromptTheme = ReturnType<typeof promptTheme>;
@@ -61,7 +62,7 @@ export function promptTheme({ screen, paint, glyphs }: { screen: Screen; paint: 
 
   /** Why an answer is none. */
   function refusal(text: string): string {
-    const lines = wrapped(typeset(sanitizeForTerminal(text), glyphs), displayWidth(glyphs.fail) + 2);
+    const lines = wrapped(readable(text, glyphs), displayWidth(glyphs.fail) + 2);
     return `${paint.red(glyphs.fail)} ${lines}`;
   }
 }

@@ -1,8 +1,17 @@
 import { fail } from '../ground/errors.ts';
-import type { Question } from '../ground/io.ts';
+import type { Clock, Question } from '../ground/io.ts';
+import type { Glyphs } from './glyphs.ts';
 import { Keyboard } from './keyboard.ts';
 import { Keys } from './keys.ts';
+import type { Paint } from './paint.ts';
 import type { PromptHost } from './prompt-host.ts';
+
+export interface QuestionSettings {
+  readonly host: PromptHost;
+  readonly paint: Paint;
+  readonly glyphs: Glyphs;
+  readonly clock: Clock;
+}
 
 /**
  * Milliseconds in which what still comes after a secret is swallowed: a terminal that marks no pastes sends a new line
@@ -30,21 +39,21 @@ export function questioning(host: PromptHost): Put {
     const keys = new Keys(() => {
       left.abort(fail('interrupted', {}));
     });
-    const { signal } = left;
-    const release = forwardAborts([host.signal, question.signal], left);
+    const over = new AbortController();
+    for (const source of [host.signal, question.signal]) forwardAbort(source, left, over.signal);
     try {
-      signal.throwIfAborted();
+      left.signal.throwIfAborted();
       keyboard ??= new Keyboard(host);
-      const answering = ask({ keys, signal });
+      const answering = ask({ keys, signal: left.signal });
       keyboard.giveTo(keys);
       const answer = await answering;
       if (keys.hasLeft) throw fail('interrupted', {});
       return answer;
     } catch (thrown) {
-      signal.throwIfAborted();
+      left.signal.throwIfAborted();
       throw isCtrlC(thrown) ? fail('interrupted', {}) : thrown;
     } finally {
-      release();
+      over.abort();
       keyboard?.takeFrom(keys);
       keys.destroy();
     }
@@ -56,17 +65,11 @@ function isCtrlC(thrown: unknown): boolean {
   return thrown instanceof Error && thrown.name === 'ExitPromptError';
 }
 
-/** Written out because `AbortSignal.any` may lose an abort (nodejs/node issue 54614). Returns what removes the listeners. */
-function forwardAborts(sources: readonly (AbortSignal | undefined)[], target: AbortController): () => void {
-  const releases = sources.map((source) => {
-    const abort = (): void => {
-      target.abort(source?.reason);
-    };
-    if (source?.aborted === true) abort();
-    source?.addEventListener('abort', abort);
-    return () => source?.removeEventListener('abort', abort);
-  });
-  return () => {
-    for (const release of releases) release();
+/** Until `over`. Written out because `AbortSignal.any` may lose an abort (nodejs/node issue 54614). */
+function forwardAbort(source: AbortSignal | undefined, target: AbortController, over: AbortSignal): void {
+  const abort = (): void => {
+    target.abort(source?.reason);
   };
+  if (source?.aborted === true) abort();
+  source?.addEventListener('abort', abort, { signal: over });
 }

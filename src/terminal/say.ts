@@ -1,32 +1,30 @@
 import type { Clock, Say } from '../ground/io.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
-import type { Glyphs, Paint } from './paint.ts';
+import type { Glyphs } from './glyphs.ts';
+import type { Paint } from './paint.ts';
 import type { Screen } from './screen.ts';
 import { showStatus } from './status.ts';
-import { typeset } from './typography.ts';
+import { readable } from './typography.ts';
 import { displayWidth, wrap } from './width.ts';
-
-export interface SaySettings {
-  readonly screen: Screen;
-  readonly paint: Paint;
-  readonly glyphs: Glyphs;
-  readonly clock: Clock;
-}
 
 /** The spaces and the list mark in front of a text: its later lines begin after them. */
 const listMark = /^ *(?:(?:\d+\.|[-•]) +)?/u;
 
 /** Speaks to the person: wrapped to a terminal's width; in a log, one line for each text. */
-export function makeSay({ screen, paint, glyphs, clock }: SaySettings): Say {
-  const shown = (text: string): string => typeset(sanitizeForTerminal(text), glyphs);
+export function makeSay(terminal: { screen: Screen; paint: Paint; glyphs: Glyphs; clock: Clock }): Say {
+  const { screen, paint, glyphs } = terminal;
+  const shown = (text: string): string => readable(text, glyphs);
   const print = (lead: string, text: string, look = (line: string): string => line): void => {
     const hang = displayWidth(lead);
-    const lines = screen.width === null ? [text] : wrap(text, screen.width - hang);
+    const lines = wrap(text, (screen.width ?? Infinity) - hang);
     screen.print(lines.map((line, index) => (index === 0 ? lead : ' '.repeat(hang)) + look(line)).join('\n'));
   };
   const printText = (indent: string, text: string, look?: (line: string) => string): void => {
     const lead = listMark.exec(shown(text))?.[0] ?? '';
     print(indent + lead, shown(text).slice(lead.length), look);
+  };
+  const printMarked = (mark: string) => (text: string) => {
+    print(`${mark} `, shown(text));
   };
   return {
     heading: (text, progress) => {
@@ -55,15 +53,9 @@ export function makeSay({ screen, paint, glyphs, clock }: SaySettings): Say {
       screen.print(fits ? `  ${paint.cyan(value)}${beside}` : paint.cyan(value));
       if (!fits && note !== undefined) screen.print(beside);
     },
-    done: (text) => {
-      print(`${paint.green(glyphs.pass)} `, shown(text));
-    },
-    warn: (text) => {
-      print(`${paint.yellow(glyphs.warn)} `, shown(text));
-    },
-    fail: (text) => {
-      print(`${paint.red(glyphs.fail)} `, shown(text));
-    },
-    wait: (text) => showStatus({ screen, clock, lead: glyphs.wait === '' ? '' : `${glyphs.wait} ` }, text, shown),
+    done: printMarked(paint.green(glyphs.pass)),
+    warn: printMarked(paint.yellow(glyphs.warn)),
+    fail: printMarked(paint.red(glyphs.fail)),
+    wait: (text) => showStatus(terminal, () => glyphs.wait + shown(text())),
   };
 }

@@ -1,11 +1,12 @@
 import type { Env } from '../ground/env.ts';
 import type { Ask, Clock, Say } from '../ground/io.ts';
-import { makeAsk } from './ask.ts';
-import { glyphsFor, makePaint } from './paint.ts';
+import type { TerminalInput, TerminalOutput } from '../ground/streams.ts';
+import { glyphsFor } from './glyphs.ts';
+import { makePaint } from './paint.ts';
+import type { OwnProcess } from './prompt-host.ts';
+import type { QuestionSettings } from './questioning.ts';
 import { makeSay } from './say.ts';
 import { Screen } from './screen.ts';
-import type { OwnProcess } from './prompt-host.ts';
-import type { TerminalInput, TerminalOutput } from '../ground/streams.ts';
 import { isAccessible, isDumb } from './streams.ts';
 
 export interface TerminalSettings {
@@ -28,10 +29,29 @@ export function makeTerminal(settings: TerminalSettings): { ask: Ask | null; say
   const paint = makePaint({ env, stream: stderr, color });
   const screen = new Screen({ stream: stderr, env, ellipsis: glyphs.ellipsis });
   const host = { stdin, screen, signal, marksPastes: !isDumb(env), own };
-  const plain = isAccessible(env) || isDumb(env);
   const canAsk = stdin.isTTY === true && stderr.isTTY === true;
   return {
-    ask: canAsk ? makeAsk({ host, paint, glyphs, clock, plain }) : null,
+    ask: canAsk ? makeAsk({ host, paint, glyphs, clock }, isAccessible(env) || isDumb(env)) : null,
     say: makeSay({ screen, paint, glyphs, clock }),
+  };
+}
+
+/** Questions, loaded with the first of them: drawn, or `plain` lines to type. */
+function makeAsk(settings: QuestionSettings, plain: boolean): Ask {
+  let loaded: Promise<Ask> | undefined;
+  const load = async (): Promise<Ask> => {
+    if (plain) return (await import('./plain-questions.ts')).makePlainQuestions(settings);
+    return (await import('./prompts.ts')).makePrompts(settings);
+  };
+  const ask = (): Promise<Ask> => (loaded ??= load());
+  return {
+    select: async (q) => await (await ask()).select(q),
+    confirm: async (q) => await (await ask()).confirm(q),
+    text: async (q) => await (await ask()).text(q),
+    password: async (q) => await (await ask()).password(q),
+    checklist: async (q) => await (await ask()).checklist(q),
+    pressKey: async (q) => {
+      await (await ask()).pressKey(q);
+    },
   };
 }

@@ -1,6 +1,9 @@
 import { fail } from '../ground/errors.ts';
 import type { Asked } from './questioning.ts';
 import type { Screen } from './screen.ts';
+import { displayWidth } from './width.ts';
+
+type Outcome = 'entered' | 'interrupted' | 'withdrawn';
 
 /**
  * Reads one line that the person types, without drawing over anything; a hidden one is not echoed at all. Backspace and
@@ -22,10 +25,8 @@ export async function readTypedLine(
         resolve('withdrawn');
       });
       keys.on('data', (chunk: Buffer) => {
-        const text = chunk.toString();
-        // Arrows and the like come one at a time; nothing here moves.
-        const outcome = text.startsWith('\u001b') ? 'open' : typed.take(text);
-        if (outcome === 'open') return;
+        const outcome = typed.take(chunk.toString());
+        if (outcome === null) return;
         // Input that was typed ahead comes in several pieces at once.
         keys.removeAllListeners('data');
         resolve(outcome);
@@ -40,8 +41,6 @@ export async function readTypedLine(
   }
 }
 
-type Outcome = 'entered' | 'interrupted' | 'withdrawn';
-
 class TypedText {
   readonly #echo: (text: string) => void;
   #characters: string[] = [];
@@ -54,33 +53,16 @@ class TypedText {
     return this.#characters.join('');
   }
 
-  /** What comes after Enter is dropped. */
-  take(keys: string): Outcome | 'open' {
-    for (const key of keys) {
-      const outcome = this.#takeKey(key);
-      if (outcome !== 'open') return outcome;
+  /** Returns `null` while the line goes on; what comes after Enter is dropped. Arrows and the like come one at a time. */
+  take(keys: string): Outcome | null {
+    for (const key of keys.startsWith('\u001b') ? [] : keys) {
+      if (key === '\r' || key === '\n') return 'entered';
+      if (key === '\u0004' && this.text === '') return 'interrupted';
+      if (key === '\b' || key === '\u007f') this.#erase(1);
+      else if (key === '\u0015') this.#erase(this.#characters.length);
+      else if (!/\p{Cc}/u.test(key)) this.#add(key);
     }
-    return 'open';
-  }
-
-  #takeKey(key: string): Outcome | 'open' {
-    switch (key) {
-      case '\r':
-      case '\n':
-        return 'entered';
-      case '\u0004':
-        return this.#characters.length === 0 ? 'interrupted' : 'open';
-      case '\b':
-      case '\u007f':
-        this.#erase(1);
-        return 'open';
-      case '\u0015':
-        this.#erase(this.#characters.length);
-        return 'open';
-      default:
-        if (!/\p{Cc}/u.test(key)) this.#add(key);
-        return 'open';
-    }
+    return null;
   }
 
   #add(character: string): void {
@@ -89,7 +71,7 @@ class TypedText {
   }
 
   #erase(count: number): void {
-    const erased = this.#characters.splice(this.#characters.length - count, count);
-    this.#echo('\b \b'.repeat(erased.length));
+    const erased = this.#characters.splice(Math.max(0, this.#characters.length - count));
+    this.#echo('\b \b'.repeat(displayWidth(erased.join(''))));
   }
 }

@@ -1,4 +1,5 @@
-import type { Glyphs } from './paint.ts';
+import { sanitizeForTerminal } from '../ground/sanitize.ts';
+import type { Glyphs } from './glyphs.ts';
 
 /** The ASCII form of each sign that the program's own texts use. */
 const plain: Readonly<Record<string, string>> = {
@@ -18,9 +19,12 @@ const plain: Readonly<Record<string, string>> = {
 
 const signs = new RegExp(Object.keys(plain).join('|'), 'gu');
 
-/**
- * Quotes, dashes and arrows as this terminal shows them. Letters stay: a misread name is better than a lost one.
- */
+/** Quotes, dashes and arrows as this terminal shows them. Letters stay: a misread name is better than a lost one. */
 export function typeset(text: string, { typographic }: Pick<Glyphs, 'typographic'>): string {
   return typographic ? text : text.replace(signs, (sign) => plain[sign] ?? sign);
+}
+
+/** One line of any text, as this terminal can show it. */
+export function readable(text: string, glyphs: Glyphs): string {
+  return typeset(sanitizeForTerminal(text), glyphs);
 }

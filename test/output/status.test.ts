@@ -4,7 +4,8 @@ import { areMany, statusTableText, statusText } from '../../src/output/status.ts
 import { connectionJson } from '../../src/output/connection.ts';
 import type { Style } from '../../src/output/style.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
-import { glyphsFor, makePaint } from '../../src/terminal/paint.ts';
+import { glyphsFor } from '../../src/terminal/glyphs.ts';
+import { makePaint } from '../../src/terminal/paint.ts';
 import { displayWidth } from '../../src/terminal/width.ts';
 import { connected } from '../store/child-setting.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { glyphsFor, makePaint } from '../../src/terminal/paint.ts';
+import { glyphsFor } from '../../src/terminal/glyphs.ts';
+import { makePaint } from '../../src/terminal/paint.ts';
 import { canRedraw } from '../../src/terminal/streams.ts';
 
 const terminal = { isTTY: true };

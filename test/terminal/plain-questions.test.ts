@@ -82,6 +82,14 @@ describe('with ACCESSIBLE=1', () => {
     await person.sees('RESULT "abcü"');
   });
 
+  test('Backspace erases both columns of a wide character', async () => {
+    const person = asked('text');
+    await person.sees('App Key (Enter for preset):');
+    person.type(`店${keys.backspace}abc${keys.enter}`);
+    await person.sees('RESULT "abc"');
+    expect(person.screen.received).toContain('店\b \b\b \babc');
+  });
+
   test('a text can be pasted with new lines', async () => {
     const person = asked('text');
     await person.sees('App Key (Enter for preset):');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { glyphsFor } from '../../src/terminal/paint.ts';
+import { glyphsFor } from '../../src/terminal/glyphs.ts';
 import { typeset } from '../../src/terminal/typography.ts';
 
 const text = 'The app’s “Service ID” → here… a – b — c · ‘d’ • e';

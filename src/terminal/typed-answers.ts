@@ -1,0 +1,54 @@
+import type { Check, Choice } from '../ground/io.ts';
+import { matching } from './matching.ts';
+
+/** An answer, or the sentence that says why the line is none. */
+export type Reading<T> = { readonly value: T } | { readonly fault: string };
+
+export function readText(text: string, check: Check | undefined): Reading<string> {
+  const verdict = check?.(text) ?? true;
+  return verdict === true ? { value: text } : { fault: verdict };
+}
+
+export function readYesOrNo(line: string, preset: boolean): Reading<boolean> {
+  const word = line.trim().toLowerCase();
+  if (word === '') return { value: preset };
+  if ('yes'.startsWith(word)) return { value: true };
+  return 'no'.startsWith(word) ? { value: false } : { fault: 'Type yes or no.' };
+}
+
+/** A number as it was shown, or a part of one name alone. */
+export function readOne<T>(choices: readonly Choice<T>[], line: string, preset: Choice<T> | undefined): Reading<T> {
+  const typed = line.trim();
+  if (typed === '' && preset !== undefined) return { value: preset.value };
+  const [named, ...others] = matching(choices, typed);
+  const numbered = choices.find((_, index) => String(index + 1) === typed);
+  const chosen = numbered ?? (others.length === 0 ? named : undefined);
+  return chosen === undefined ? notANumber(typed) : { value: chosen.value };
+}
+
+/** `all`, `none`, or numbers and ranges of them: `1,3` `1-7`; an empty line is `preset`. */
+export function readSeveral<T>(values: readonly T[], line: string, preset: readonly T[]): Reading<readonly T[]> {
+  const typed = line
+    .trim()
+    .toLowerCase()
+    .replace(/\s*[-–]\s*/gu, '-');
+  if (typed === '') return { value: preset };
+  if (typed === 'all') return { value: values };
+  if (typed === 'none' || typed === '0') return { value: [] };
+  const ranges = typed.split(/[\s,]+/u).filter((part) => part !== '');
+  const wrong = ranges.find((range) => !isRange(limitsOf(range), values.length));
+  if (wrong !== undefined) return notANumber(wrong);
+  const isWanted = (number: number): boolean =>
+    ranges.map(limitsOf).some(([first, last]) => first <= number && number <= last);
+  return { value: values.filter((_, index) => isWanted(index + 1)) };
+}
+
+function limitsOf(range: string): readonly [first: number, last: number] {
+  const [first = 0, last = first] = /^\d+(?:-\d+)?$/u.test(range) ? range.split('-').map(Number) : [];
+  return [first, last];
+}
+
+const isRange = ([first, last]: readonly [number, number], highest: number): boolean =>
+  first >= 1 && first <= last && last <= highest;
+
+const notANumber = (typed: string): { readonly fault: string } => ({ fault: `${typed} is not one of the numbers.` });
