@@ -69,7 +69,7 @@ export const hostsAt = (origin: string): Hosts => ({ services: origin, auth: ori
 const everyFlagOff = { checks: [], fix: false, offline: false, strict: false, list: false, json: false };
 
 export const plain: Program['style'] = {
-  paint: makePaint({ env: {}, stream: { isTTY: false } as never, color: false }),
+  paint: makePaint({ env: {}, stream: { isTTY: false }, color: false }),
   glyphs: glyphsFor({ env: { LANG: 'C.UTF-8' }, platform: 'linux' }),
 };
 

@@ -11,7 +11,7 @@ import { connected } from '../store/child-setting.ts';
 
 const env = { LANG: 'C.UTF-8' };
 const style: Style = {
-  paint: makePaint({ env, stream: { isTTY: false } as never }),
+  paint: makePaint({ env, stream: { isTTY: false } }),
   glyphs: glyphsFor({ env, platform: 'linux' }),
 };
 const now = 1_800_000_000_000 - 5 * 86_400_000;
