@@ -38,7 +38,7 @@ async function resultFor(io: Io, profile: string): Promise<ScopesResult> {
   const stored = await connectionIfStored(io, profile);
   if (stored.why !== undefined) io.say.warn(`The granted scopes are not known: ${stored.why}`);
   if (stored.others !== undefined)
-    io.say.warn(`There is no profile “${profile}”; there is ${fewOf(stored.others)}. Give one with --profile.`);
+    io.say.warn(`No profile named “${profile}”. You have: ${fewOf(stored.others)}. Choose one with --profile.`);
   return {
     profile,
     connected: stored.connected,

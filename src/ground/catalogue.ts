@@ -119,7 +119,7 @@ export const catalogue = {
     fix: 'Run `ottokit-tiktok connect`.',
   }),
   'profile-unknown': (p: { profile: string; known: readonly string[] }): Explanation => ({
-    message: `There is no profile “${p.profile}”${p.known.length === 0 ? '; none is set up yet' : `; there is ${fewOf(p.known)}`}.`,
+    message: `No profile named “${p.profile}”. ${p.known.length === 0 ? 'None is set up yet.' : `You have: ${fewOf(p.known)}.`}`,
     fix:
       p.known.length === 0
         ? 'Run `ottokit-tiktok connect` to make it.'

@@ -101,7 +101,7 @@ test('an unknown profile is reported once', async () => {
   const place = await connectedHome();
   const run = await place.examine({ profile: 'shop-b' });
   expect(run.troubles()).toEqual({ ...noProfile, credentials: 'fail' });
-  expect(run.check('credentials').detail).toContain('There is no profile “shop-b”; there is default');
+  expect(run.check('credentials').detail).toContain('No profile named “shop-b”. You have: default');
   expect(run.exitCode).toBe(1);
   const alone = await place.examine({ profile: 'shop-b', checks: ['scopes', 'token'] });
   expect(alone.troubles()).toEqual({ token: 'fail', scopes: 'skip' });

@@ -89,7 +89,7 @@ describe('scopes, where one is not granted,', () => {
     const { machine } = await connectedSetting(onTestFinished);
     const run = await machine.run(['scopes', '--profile', 'other']);
     expect(run.exitCode).toBe(0);
-    expect(run.stderr).toContain('There is no profile “other”; there is default.');
+    expect(run.stderr).toContain('No profile named “other”. You have: default.');
     expect(run.stdout).toContain('`ottokit-tiktok connect --profile other`');
     expect((await machine.run(['token', '--profile', 'other'])).stderr).toContain('--profile default');
   });

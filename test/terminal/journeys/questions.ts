@@ -35,7 +35,7 @@ export const aboutTheApp: readonly Answered[] = [
 /** What is asked once TikTok Shop has answered. */
 export const afterwards: readonly Answered[] = [
   { asked: 'Is it OttoKit’s again?', typed: enter },
-  { asked: 'Finish in OttoKit', typed: down(5) },
+  { asked: 'OttoKit says connected', typed: down(5) },
 ];
 
 /** Answers one question after the other, each as soon as it is asked. */
@@ -62,6 +62,6 @@ const finishing = ['open', 'app-key', 'app-secret', 'show-secret', 'service-id',
 
 /** Chooses this in the menu of OttoKit's steps, where it is at its first entry. */
 export async function finishWith(seat: Seat, choice: (typeof finishing)[number]): Promise<void> {
-  await seat.isAsked('Finish in OttoKit');
+  await seat.isAsked('OttoKit says connected');
   seat.type(keys.down.repeat(finishing.indexOf(choice)) + keys.enter);
 }
