@@ -1,3 +1,4 @@
+import { endsSoon } from '../connection/ends-soon.ts';
 import { defaultRegion } from '../ground/regions.ts';
 import { neededScopes } from '../scopes/catalog.ts';
 import { countGranted } from '../scopes/compare.ts';
@@ -43,12 +44,12 @@ function cellsOf(profile: Profile, now: number): Record<'region' | 'scopes' | 'e
   };
 }
 
-/** The access token's, but for an authorization that is over, after which no token can be refreshed. */
+/** The access token's, or the authorization's if that ends within 30 days: then no token can be refreshed any more. */
 function expiryOf({ tokens }: Profile, now: number): string {
   if (tokens === undefined) return '';
   const { accessTokenExpiresAt, refreshTokenExpiresAt } = tokens;
-  const over = refreshTokenExpiresAt !== null && refreshTokenExpiresAt <= now;
-  if (over) return `authorization ${endInWords(refreshTokenExpiresAt, now)}`;
+  if (refreshTokenExpiresAt !== null && endsSoon(refreshTokenExpiresAt, now))
+    return `authorization ${endInWords(refreshTokenExpiresAt, now)}`;
   return accessTokenExpiresAt === null ? 'expiry unknown' : endInWords(accessTokenExpiresAt, now);
 }
 

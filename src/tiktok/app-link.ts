@@ -3,8 +3,8 @@ import { whereIs, type CredentialName } from './credential-shapes.ts';
 import { regions, type Region } from '../ground/regions.ts';
 import { loopbackOrigin, regionOfHostname } from './portals.ts';
 
-/** The Service ID that stands in the address, or why it gives none. */
-type LinkReading = { readonly found: string } | { readonly why: string };
+/** The Service ID in an address, with the host if it is an authorization link, or why it gives none. */
+type LinkReading = { readonly found: string; readonly authorizationHost?: string } | { readonly why: string };
 
 const scheme = /^[a-z][a-z0-9+.-]*:\//i;
 
@@ -43,7 +43,8 @@ function readServiceId(address: URL): LinkReading {
       "This address of TikTok Shop carries no service_id; the app's authorization link and the app's page do.";
     return { why };
   }
-  return more.length > 0 ? { why: 'This address carries more than one service_id; copy it again.' } : { found: id };
+  if (more.length > 0) return { why: 'This address carries more than one service_id; copy it again.' };
+  return { found: id, ...(address.hostname.startsWith('services.') ? { authorizationHost: address.hostname } : {}) };
 }
 
 function isRedirectUrl(address: URL): boolean {

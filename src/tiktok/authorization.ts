@@ -1,7 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { regions } from '../ground/regions.ts';
 import { Secret } from '../ground/secret.ts';
 import { readPastedAddress } from './pasted-address.ts';
-import type { Hosts } from './portals.ts';
+import { regionOfHostname, type Hosts } from './portals.ts';
 
 /**
  * The one protection of the flow: 256 random bits, base64url, used once. TikTok Shop has no PKCE and takes no
@@ -17,10 +18,15 @@ export function newState(random: (n: number) => Uint8Array = randomBytes): strin
  * Where the seller approves. TikTok Shop answers at the one Redirect URL stored on the app.
  *
  * Source: TikTok Shop Partner Center docs, "Authorization overview". The older address with an `app_key`
- * (`auth.tiktok-shops.com/oauth/authorize`) is not used: it showed sellers no EU markets.
+ * (`auth.tiktok-shops.com/oauth/authorize`) is not used: it showed sellers no EU markets. Two official pages name
+ * different hosts for the US, so the app's own link decides.
+ * @param linkHost the host of the app's authorization link, if that was given; ignored if it is another region's, or if
+ * `hosts` are replaced
  */
-export function authorizationUrl(hosts: Hosts, serviceId: string, state: string): string {
-  return `${hosts.services}/open/authorize?${new URLSearchParams({ service_id: serviceId, state }).toString()}`;
+export function authorizationUrl(hosts: Hosts, serviceId: string, state: string, linkHost = ''): string {
+  const region = regionOfHostname(linkHost);
+  const isUsed = region !== null && hosts.services === regions[region].services;
+  return `${isUsed ? `https://${linkHost}` : hosts.services}/open/authorize?${new URLSearchParams({ service_id: serviceId, state }).toString()}`;
 }
 
 export type RedirectRefusal =

@@ -1,3 +1,4 @@
+import { defined } from '../ground/defined.ts';
 import { looksLikeAddress, readAppLink } from './app-link.ts';
 import {
   credentialNames,
@@ -15,10 +16,16 @@ import type { Region } from '../ground/regions.ts';
 
 export type { CredentialName } from './credential-shapes.ts';
 
+interface Usable {
+  readonly value: string;
+  /** The host of the authorization link that the Service ID came in. */
+  readonly authorizationHost?: string;
+}
+
 /** `unusual` can be overruled, `refused` cannot. A sentence never repeats the value. */
 export type Verdict =
-  | { readonly verdict: 'accepted'; readonly value: string }
-  | { readonly verdict: 'unusual'; readonly value: string; readonly warning: string }
+  | (Usable & { readonly verdict: 'accepted' })
+  | (Usable & { readonly verdict: 'unusual'; readonly warning: string })
   | { readonly verdict: 'refused'; readonly why: string };
 
 /** What was given before: a value that is one of the others is told from it. */
@@ -41,7 +48,9 @@ export function readCredential(name: CredentialName, pasted: string, known: Know
   const { value, labelled, several } = readPastedValue(pasted);
   if (looksLikeAddress(value)) {
     const link = readAppLink(name, value, known.region);
-    return 'why' in link ? refused(link.why) : judge(name, readPastedValue(link.found).value, known);
+    if ('why' in link) return refused(link.why);
+    const verdict = judge(name, readPastedValue(link.found).value, known);
+    return { ...verdict, ...defined({ authorizationHost: link.authorizationHost }) };
   }
   if (several) return refused(`This is more than one value; paste one alone: ${whereIs(name)}.`);
   const verdict = judge(name, value, known);

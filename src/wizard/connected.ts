@@ -1,3 +1,4 @@
+import { endsSoon } from '../connection/ends-soon.ts';
 import { freshToken } from '../connection/fresh-token.ts';
 import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import type { ErrorCode, Failure } from '../ground/errors.ts';
@@ -120,17 +121,12 @@ async function askWhatToDo(context: WizardContext, ask: Ask, draft: Draft): Prom
   }
 }
 
-/** Milliseconds before its end from which on renewing an authorization is recommended: TikTok reminds 30 days before. */
-const renewBeforeMs = 30 * 86_400_000;
-
 function todos(draft: Draft, profile: Profile | undefined, now: number): readonly Choice<Todo>[] {
   const { tokens, journal } = profile ?? {};
   const verdicts = compareScopes(tokens?.grantedScopes, journal?.pendingScopes ?? []);
   const off = verdicts.filter(({ state }) => state === 'missing' || state === 'pending').map(({ scope }) => scope.id);
-  const end = tokens?.refreshTokenExpiresAt ?? Infinity;
-  const isEnding = end - now < renewBeforeMs;
   const isFinished = isComplete(draft, 'finish') && draft.journal.redirectToRestore !== true;
-  const shouldRenew = off.length > 0 || isEnding;
+  const shouldRenew = off.length > 0 || endsSoon(tokens?.refreshTokenExpiresAt, now);
   return [
     { value: 'nothing', name: 'Nothing', recommended: isFinished && !shouldRenew },
     {

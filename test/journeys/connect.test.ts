@@ -130,6 +130,22 @@ test('as text it ends with the shops, the scopes and what to do next', async ({ 
   expect(shownSecrets(run, setting.shop.secrets)).toEqual([]);
 });
 
+test('with exactly OttoKit’s seven scopes, without the one that lists shops, it is connected and sound', async ({
+  onTestFinished,
+}) => {
+  const grantedScopes = ordinaryScopes.slice(0, 7);
+  const { machine, connect, secret } = await foreignSetting(onTestFinished, { grantedScopes });
+  const run = await machine.run([...connect, '--json'], secret);
+  expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+  expect(document(run)).toMatchObject({ shops: [], scopes: { missing: [], pending: [], unknown: [] } });
+  expect(document(run)).toHaveProperty('scopes.granted.length', 7);
+  const doctor = await machine.run(['doctor', 'token', 'shops', 'scopes', '--json']);
+  expect(document(doctor)).toMatchObject({
+    status: 'pass',
+    checks: ['token', 'shops', 'scopes'].map((id) => ({ id, status: 'pass' })),
+  });
+});
+
 describe('a second connect', () => {
   test('says that it is done already, and authorizes nothing', async ({ onTestFinished }) => {
     const setting = await connectedSetting(onTestFinished);

@@ -35,8 +35,10 @@ const routes: Readonly<Record<string, Route>> = {
   'GET /login/consent': consent,
   'GET /api/v2/token/get': exchange,
   'GET /api/v2/token/refresh': refresh,
-  'GET /authorization/202309/shops': signed(({ listings, authorized }) =>
-    json(200, 0, 'Success', { shops: listings.filter(({ cipher }) => authorized.has(cipher)) }),
+  'GET /authorization/202309/shops': signed(({ listings, authorized, rules }) =>
+    rules.grantedScopes.includes('seller.authorization.info')
+      ? json(200, 0, 'Success', { shops: listings.filter(({ cipher }) => authorized.has(cipher)) })
+      : refused(105005, 'Access denied. The app has no access to this API.'),
   ),
   'DELETE /authorization/202403/shops': signed(({ authorized }, query) => {
     const cipher = query.get('shop_cipher') ?? '';

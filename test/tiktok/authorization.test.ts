@@ -27,6 +27,16 @@ describe('a state', () => {
 });
 
 describe('the authorization address', () => {
+  it('is on the host of the app’s own link', () => {
+    const at = (region: 'us' | 'row', linkHost: string, origin?: string): string =>
+      new URL(authorizationUrl(hostsOf(region, origin), '7', 's', linkHost)).origin;
+    expect(at('us', 'services.tiktokshops.us')).toBe('https://services.tiktokshops.us');
+    expect(at('us', 'services.us.tiktokshop.com')).toBe('https://services.us.tiktokshop.com');
+    expect(at('row', 'services.tiktokshops.us')).toBe('https://services.tiktokshop.com');
+    expect(at('us', 'example.com')).toBe('https://services.us.tiktokshop.com');
+    expect(at('us', 'services.tiktokshops.us', 'http://127.0.0.1:9')).toBe('http://127.0.0.1:9');
+  });
+
   it('has the Service ID and the state and nothing else', () => {
     expect(authorizationUrl(hostsOf('us'), '7629014812340705549', 'a-b_c')).toBe(
       'https://services.us.tiktokshop.com/open/authorize?service_id=7629014812340705549&state=a-b_c',

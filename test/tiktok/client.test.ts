@@ -111,6 +111,11 @@ describe('listing the shops', () => {
   it.each([
     ['a long while', { 'retry-after': '11' }, '11 seconds'],
     ['no time at all', {}, 'a minute'],
+    ['minus a second', { 'retry-after': '-1' }, 'a minute'],
+    ['31 years', { 'retry-after': '999999999' }, 'a minute'],
+    ['more than a number holds', { 'retry-after': '9'.repeat(400) }, 'a minute'],
+    ['the year 2099', { 'retry-after': 'Thu, 01 Jan 2099 00:00:00 GMT' }, 'a minute'],
+    ['no date', { 'retry-after': 'Someday, 99 Foo 2026 GMT' }, 'a minute'],
   ])('fails at once when it is asked to wait for %s', async (_, headers, words) => {
     const { hosts, seen } = await tiktokShop([{ status: 429, headers, body: slowDown }]);
     const answer = await listShops(world(), hosts, app, accessToken);

@@ -128,7 +128,8 @@ describe('an address given for a credential', () => {
     ['row', `https://partner.eu.tiktokshop.com/service/gather?tab=1&service_id=${serviceId}`],
     ['row', `${links.row}&service_id=${serviceId}`],
   ] as const)('gives the Service ID of a %s app: %s', (region, link) => {
-    const accepted = { verdict: 'accepted', value: serviceId };
+    const [, host] = /(services\.[a-z.]+)\//.exec(link) ?? [];
+    const accepted = { verdict: 'accepted', value: serviceId, ...(host && { authorizationHost: host }) };
     expect(readCredential('service-id', link, { region })).toEqual(accepted);
     expect(readCredential('service-id', link, {})).toEqual(accepted);
     const other = readCredential('service-id', link, { region: region === 'us' ? 'row' : 'us' });

@@ -1,3 +1,4 @@
+import { endsSoon } from '../../connection/ends-soon.ts';
 import { defaultRegion } from '../../ground/regions.ts';
 import { durationInWords } from '../../ground/duration.ts';
 import type { Profile, TokenRecord } from '../../store/model/profile.ts';
@@ -53,11 +54,8 @@ function expired(
   return failed(detail, fixed ? reauthorize : refresh);
 }
 
-const day = 86_400_000;
-/** TikTok Shop tells the app 30 days before an authorization ends (Partner Center docs, "Authorization overview"). */
-const soon = 30 * day;
 /** An access token lasts 7 days. A longer validity comes from a number that was misread. */
-const longest = 366 * day;
+const longest = 366 * 86_400_000;
 
 function judgeEnds({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord, now: number): Finding {
   const access = validity(accessTokenExpiresAt, now);
@@ -66,7 +64,7 @@ function judgeEnds({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord,
   const left = refreshTokenExpiresAt - now;
   if (left <= 0) return warn(`${access}; the authorization has ended, so it cannot be refreshed`, reauthorize);
   const granted = `${access}; the authorization ends in ${durationInWords(left)}`;
-  return left > soon ? pass(granted) : warn(granted, reauthorize);
+  return endsSoon(refreshTokenExpiresAt, now) ? warn(granted, reauthorize) : pass(granted);
 }
 
 function validity(expiresAt: number | null, now: number): string {

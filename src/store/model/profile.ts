@@ -10,6 +10,8 @@ export interface AppRecord {
   readonly appKey?: string;
   readonly appSecret?: Secret;
   readonly serviceId?: string;
+  /** Of the authorization link that the Service ID came in. */
+  readonly authorizationHost?: string;
 }
 
 /** The token endpoint's answer. Times are milliseconds since 1970. */

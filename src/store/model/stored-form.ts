@@ -29,14 +29,15 @@ export function isStoredProfile(value: unknown): boolean {
 
 function isApp(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { region, country, redirectUrl, appKey, appSecret, serviceId } = value;
+  const { region, country, redirectUrl, appKey, appSecret, serviceId, authorizationHost } = value;
   return (
     (region === undefined || isRegion(region)) &&
     (country === undefined || typeof country === 'string') &&
     (redirectUrl === undefined || typeof redirectUrl === 'string') &&
     (appKey === undefined || typeof appKey === 'string') &&
     (appSecret === undefined || typeof appSecret === 'string') &&
-    (serviceId === undefined || typeof serviceId === 'string')
+    (serviceId === undefined || typeof serviceId === 'string') &&
+    (authorizationHost === undefined || typeof authorizationHost === 'string')
   );
 }
 

@@ -80,7 +80,9 @@ async function tryAgain(context: WizardContext, draft: Draft, approved: Approved
 /** The App Key that the authorization came back for: the Service ID was right, the App Key wasn't. */
 async function takeTheirs(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<AfterCure> {
   if (approved?.appKey === undefined) return { next: 'recap', draft };
-  const theirs = await context.keep(withValue(draft, fields['app-key'], approved.appKey, false));
+  const theirs = await context.keep(
+    withValue(draft, fields['app-key'], { verdict: 'accepted', value: approved.appKey }),
+  );
   const entered = await askForValue(context, theirs, fields['app-secret']);
   return { next: 'attempted', attempted: await redeem(context, entered, approved) };
 }

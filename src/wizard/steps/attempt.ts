@@ -19,12 +19,12 @@ export type Attempt =
 
 /** Opens TikTok Shop once, waits, and exchanges and verifies what comes back while the browser waits for its page. */
 export async function attempt(context: WizardContext, draft: Draft, plan: CapturePlan): Promise<Attempt> {
-  const { redirectUrl } = draft.app;
+  const { redirectUrl, authorizationHost } = draft.app;
   const known = appOf(draft);
   if (!known.ok) throw known.failure;
   if (redirectUrl === undefined) throw new Error('the Redirect URL is known after its step');
   const state = newState();
-  const address = authorizationUrl(context.hosts(known.region), known.serviceId, state);
+  const address = authorizationUrl(context.hosts(known.region), known.serviceId, state, authorizationHost);
   try {
     const captured = await captureRedirect(context, { plan, redirectUrl, state, address }, (redirect, arrivedAt) =>
       settle(context, noteRedirectUrl(context, draft, arrivedAt), redirect),

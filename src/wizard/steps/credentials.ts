@@ -1,11 +1,20 @@
 import { defined } from '../../ground/defined.ts';
 import { fail } from '../../ground/errors.ts';
 import { readAppPage } from '../../tiktok/app-page.ts';
-import type { Verdict } from '../../tiktok/credentials.ts';
 import { isReopened, withDone, type Draft } from '../draft.ts';
 import { personAt, type StepResult, type WizardContext } from '../wizard-context.ts';
 import { checkApp } from './check-app.ts';
-import { allFields, differs, fields, isOverruled, plain, readField, withValue, type Field } from './fields.ts';
+import {
+  allFields,
+  differs,
+  fields,
+  isOverruled,
+  plain,
+  readField,
+  withValue,
+  type Field,
+  type Usable,
+} from './fields.ts';
 import { isLinkAtAppKey, takeLink, takePage } from './pasted-page.ts';
 
 /** Step 4: App Key, App Secret and Service ID, each judged and stored as soon as it is entered; then the live check. */
@@ -51,10 +60,8 @@ async function settle(context: WizardContext, draft: Draft, field: Field): Promi
   return await askForValue(context, { ...draft, app }, field);
 }
 
-type Usable = Exclude<Verdict, { verdict: 'refused' }>;
-
-const keepValue = (context: WizardContext, draft: Draft, field: Field, { verdict, value }: Usable): Promise<Draft> =>
-  context.keep(withValue(draft, field, value, verdict === 'unusual'));
+const keepValue = (context: WizardContext, draft: Draft, field: Field, verdict: Usable): Promise<Draft> =>
+  context.keep(withValue(draft, field, verdict));
 
 /** The value of flag or environment if it can be used; undefined to ask the person instead. */
 async function judgeGiven(

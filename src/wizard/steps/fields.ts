@@ -63,17 +63,28 @@ export function differs(answers: Answers, draft: Draft, field: Field): boolean {
 export const isOverruled = ({ app, journal }: Draft, { name, key }: Field, value: string): boolean =>
   journal.unusualAccepted?.includes(name) === true && plain(app[key]) === value;
 
+export type Usable = Exclude<Verdict, { verdict: 'refused' }>;
+
 /**
  * The draft with a value. Another App Key or Service ID means another app, so the authorization of the old one no longer
  * counts; another App Secret is tested by the next signed call.
  */
-export function withValue(draft: Draft, field: Field, value: string, isUnusual: boolean): Draft {
-  const noted = withOverruled(draft, field, isUnusual);
+export function withValue(draft: Draft, field: Field, { verdict, value, authorizationHost }: Usable): Draft {
+  const noted = withHost(withOverruled(draft, field, verdict === 'unusual'), authorizationHost);
   if (plain(draft.app[field.key]) === value) return noted;
-  const app = { ...draft.app, [field.key]: field.key === 'appSecret' ? new Secret(value) : value };
+  const { authorizationHost: before, ...rest } = noted.app;
+  const kept = field.key === 'serviceId' ? authorizationHost : before;
+  const app = {
+    ...rest,
+    ...defined({ authorizationHost: kept }),
+    [field.key]: field.key === 'appSecret' ? new Secret(value) : value,
+  };
   const affected = field.key === 'appSecret' ? (['credentials', 'verify'] as const) : afterCredentials;
   return { ...undone(noted, ...affected), app };
 }
+
+const withHost = (draft: Draft, authorizationHost: string | undefined): Draft =>
+  authorizationHost === undefined ? draft : { ...draft, app: { ...draft.app, authorizationHost } };
 
 const afterCredentials = ['credentials', 'authorize', 'verify'] as const;
 

@@ -18,7 +18,7 @@ export async function takePage(context: WizardContext, draft: Draft, page: AppPa
     shown.push(field.key === 'appSecret' ? 'App Secret' : `${field.label} ${value}`);
     if (field.key === asked.key) continue;
     const verdict = readField(field, value, known);
-    if (verdict.verdict === 'accepted') known = withValue(known, field, verdict.value, false);
+    if (verdict.verdict === 'accepted') known = withValue(known, field, verdict);
   }
   if (page.redirectUrl !== undefined) shown.push(`Redirect URL ${page.redirectUrl}`);
   if (page.status !== undefined) shown.push(page.status);
@@ -59,5 +59,5 @@ export async function takeLink(context: WizardContext, draft: Draft, pasted: str
   const verdict = readField(fields['service-id'], pasted, draft);
   if (verdict.verdict !== 'accepted') return draft;
   context.io.say.done(`Found in the link: Service ID ${verdict.value}. The App Key is still missing.`);
-  return await context.keep(withValue(draft, fields['service-id'], verdict.value, false));
+  return await context.keep(withValue(draft, fields['service-id'], verdict));
 }

@@ -55,7 +55,7 @@ test.each<[string, (profile: Plain) => unknown]>([
   ['a missing app', without('app')],
   ['an app that is text', (profile) => ({ ...profile, app: 'x' })],
   ['an unknown region', withIn('app', { region: 'eu' })],
-  ...['country', 'redirectUrl', 'appKey', 'appSecret', 'serviceId']
+  ...['country', 'redirectUrl', 'appKey', 'appSecret', 'serviceId', 'authorizationHost']
     .map((field) => [`an app whose ${field} is a number`, withIn('app', { [field]: 7 })] as const)
     .map(([title, change]): [string, (profile: Plain) => unknown] => [title, change]),
   ['a missing journal', without('journal')],
