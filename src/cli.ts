@@ -20,6 +20,10 @@ export interface GlobalOptions {
   readonly color: boolean;
   /** The environment, with what flags and settings say in its place. */
   readonly env: Env;
+  /** The profile that commands in messages are about. */
+  readonly profile: string;
+  /** The profile that is meant when none is named. */
+  readonly byDefault: string;
 }
 
 /** What `run` needs from the one file that touches the process. */
@@ -58,12 +62,18 @@ export async function run(args: readonly string[], shell: Shell): Promise<ExitCo
       cli.outputHelp();
       return 2;
     }
-    const shown = settled.program ?? shell.makeProgram({ debug, color: !args.includes('--no-color'), env: shell.env });
+    const shown = settled.program ?? shell.makeProgram(unread(args, shell.env));
     const failure = failureOf(thrown, shown.io.signal, cli, args);
     render(failure, shown, { json: args.includes('--json'), debug, profile: settled.profile, thrown });
     return shown.io.signal.aborted ? 130 : exitCodeOf(failure);
   }
 }
+
+/** The options of a command line that could not be read. */
+const unread = (args: readonly string[], env: Env): GlobalOptions => ({
+  ...{ env, profile: 'default', byDefault: 'default' },
+  ...{ debug: args.includes('--debug'), color: !args.includes('--no-color') },
+});
 
 /** What was lost, moved or is uncertain is reported even when the program was interrupted. */
 const reportedInAnyCase: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -158,8 +168,12 @@ const actFor =
     const invoked = given.at(-1) as Command;
     const flags = invoked.optsWithGlobals<Record<string, unknown>>();
     const [debug, color] = [flags['debug'] === true, flags['color'] !== false];
-    const makeProgram = (env: Env): Program => (settled.program = shell.makeProgram({ debug, color, env }));
-    const program = makeProgram(environment(shell.env, flags, {}));
+    const makeProgram = (settings: Settings, byDefault = 'default'): Program =>
+      (settled.program = shell.makeProgram({
+        ...{ debug, color, profile: 'default', byDefault },
+        env: environment(shell.env, flags, settings),
+      }));
+    const program = makeProgram({});
     // The demo reads nothing of the person's own.
     const isDemo = flags['demo'] === true;
     const env = isDemo ? {} : shell.env;
@@ -175,7 +189,11 @@ const actFor =
       .filter((word): word is string => typeof word === 'string');
     const { capture, port } = settings;
     const all: Flags = { ...defined({ capture, port }), ...flags, profile: settled.profile };
-    const ready = Object.keys(settings).length === 0 ? program : makeProgram(environment(shell.env, flags, settings));
+    // Messages name every other profile themselves.
+    const isAboutDefault = (takesProfile && settled.profile === 'default') || invoked.name() === 'status';
+    const byDefault = isAboutDefault ? (profileGiven({}, env) ?? settings.profile) : undefined;
+    const isSame = byDefault === undefined && Object.keys(settings).length === 0;
+    const ready = isSame ? program : makeProgram(settings, byDefault);
     settled.exitCode = await command(ready, read(all, words));
   };
 

@@ -10,6 +10,7 @@ import type { Env } from './ground/env.ts';
 import { fail } from './ground/errors.ts';
 import type { Clipboard, Http, Io, Say } from './ground/io.ts';
 import type { TerminalOutput } from './ground/streams.ts';
+import { sayWithProfileFlag, withProfileFlag } from './ground/profile-flag.ts';
 import { asFailure } from './ground/system-error.ts';
 import { takeEnvironment } from './desktop/child-environment.ts';
 import { makeClock } from './terminal/clock.ts';
@@ -103,17 +104,18 @@ function isTerminal(fd: number): boolean {
 }
 
 function makeProgram(options: GlobalOptions): Program {
-  const { env, color } = options;
+  const { env, color, profile, byDefault } = options;
   const glyphs = glyphsFor({ env, platform });
+  const named = (text: string): string => withProfileFlag(text, profile, byDefault);
   return {
     io: makeIo(options),
     version: packageJson.version,
     style: { paint: makePaint({ env, stream: stdoutStream(), color }), glyphs },
     print: (output) => {
-      results.write(`${output}\n`);
+      results.write(`${named(output)}\n`);
     },
     printText: (output) => {
-      results.write(`${wrapped(typeset(output, glyphs))}\n`);
+      results.write(`${wrapped(typeset(named(output), glyphs))}\n`);
     },
   };
 }
@@ -145,7 +147,7 @@ function directoriesFrom(env: Env): Directories {
   return directoriesOf({ env, platform, homeOfUser, workingDirectory });
 }
 
-function makeIo({ env, color, debug }: GlobalOptions): Io {
+function makeIo({ env, color, debug, profile, byDefault }: GlobalOptions): Io {
   const { signal } = interruption;
   const clock = makeClock();
   const directories = directoriesFrom(env);
@@ -156,7 +158,8 @@ function makeIo({ env, color, debug }: GlobalOptions): Io {
     process.on('exit', () => {
       restoreTerminal({ stdin, stderr, env });
     });
-    return makeTerminal({ stdin, stderr, env, platform, color, clock, signal, own: process });
+    const { ask, say } = makeTerminal({ stdin, stderr, env, platform, color, clock, signal, own: process });
+    return { ask, say: sayWithProfileFlag(say, profile, byDefault) };
   });
   const clipboard = lazyClipboard(env);
   return {

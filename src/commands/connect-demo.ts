@@ -12,7 +12,6 @@ import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import { openStore } from '../store/open-store.ts';
 import { hostsOf } from '../tiktok/portals.ts';
 import { connect as runWizard } from '../wizard/connect.ts';
-import type { ConnectOptions } from './connect.ts';
 import { doctor } from './doctor.ts';
 import type { ExitCode, Program } from './program.ts';
 import { scriptedPerson, type Script } from './scripted-answer.ts';
@@ -24,12 +23,20 @@ const windowMs = 8_000;
 /** Milliseconds that the person gets to click once the page was seen. */
 const personMs = 120_000;
 
+interface DemoOptions {
+  readonly yes: boolean;
+  readonly openBrowser: boolean;
+  /** Minutes. */
+  readonly timeout: number;
+  readonly json: boolean;
+}
+
 /**
  * `connect --demo`: the real wizard, store and doctor against a TikTok Shop inside the program, in a directory of its own
  * that is removed at the end. It plays the recommended way, with one mistake and its cure: a wrong Service ID. Nothing of
  * the person's is read or written, and no account is needed.
  */
-export async function connectDemo(program: Program, options: ConnectOptions): Promise<ExitCode> {
+export async function connectDemo(program: Program, options: DemoOptions): Promise<ExitCode> {
   const { io } = program;
   const directory = await mkdtemp(join(io.host.temporaryDirectory, 'ottokit-tiktok-demo-'));
   const isWatched = io.ask !== null && !options.yes;
@@ -143,7 +150,7 @@ async function play(
   program: Program,
   simulator: Simulator,
   windows: CaptureWindows,
-  { json, timeout }: ConnectOptions,
+  { json, timeout }: DemoOptions,
 ): Promise<ExitCode> {
   const { io } = program;
   const store = await openStore({ io, keychain: null });

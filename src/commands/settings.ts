@@ -28,7 +28,7 @@ export async function settings(program: Program, options: SettingsOptions): Prom
   if (action === 'path') print(json ? toJson({ path }) : path);
   else if (key === undefined) await list(program, path, json);
   else {
-    if (action !== 'get') changeSetting(path, key, valueFrom(key, value));
+    if (action !== 'get') await changeSetting(path, key, valueFrom(key, value));
     const kept = (await readSettings(io.configDirectory))[key] ?? null;
     if (json) print(toJson({ key, value: kept }));
     else if (action === 'get') print(kept === null ? '' : String(kept));

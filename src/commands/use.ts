@@ -12,7 +12,7 @@ import { storedConnection } from './stored-connection.ts';
  */
 export async function use({ io }: Pick<Program, 'io'>, { name }: { readonly name: string }): Promise<ExitCode> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
-  changeSetting(settingsPath(io.configDirectory), 'profile', name);
+  await changeSetting(settingsPath(io.configDirectory), 'profile', name);
   io.say.done(`Commands that name no profile now mean ${name}.`);
   const { profile, others = [], why } = await storedConnection(io, name);
   if (profile !== undefined || why !== undefined) return 0;

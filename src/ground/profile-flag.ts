@@ -1,11 +1,11 @@
 import type { Say } from './io.ts';
 
 /**
- * Commands in a message are written for the default profile; for another one each of them that takes a profile gets its
- * `--profile`, so that it can be copied and run.
+ * Adds `--profile` to each command in a message that takes it and has none, so that it can be run as printed.
+ * `byDefault` is the profile that a command without the flag means.
  */
-export function withProfileFlag(text: string, profile: string): string {
-  if (profile === 'default') return text;
+export function withProfileFlag(text: string, profile: string, byDefault = 'default'): string {
+  if (profile === byDefault) return text;
   return text.replace(
     /`ottokit-tiktok (connect|doctor|scopes|token|disconnect)([^`]*)`/g,
     (whole: string, command: string, rest: string) =>
@@ -14,8 +14,8 @@ export function withProfileFlag(text: string, profile: string): string {
 }
 
 /** `say`, with every command in it for this profile. */
-export function sayWithProfileFlag(say: Say, profile: string): Say {
-  const shown = (text: string): string => withProfileFlag(text, profile);
+export function sayWithProfileFlag(say: Say, profile: string, byDefault?: string): Say {
+  const shown = (text: string): string => withProfileFlag(text, profile, byDefault);
   return {
     ...say,
     heading: (text, progress) => {

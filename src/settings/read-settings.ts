@@ -12,5 +12,5 @@ export async function readSettings(configDirectory: string): Promise<Settings> {
   const path = settingsPath(configDirectory);
   if (!existsSync(path)) return {};
   const { readSettingsFile } = await import('./settings-file.ts');
-  return readSettingsFile(path);
+  return await readSettingsFile(path);
 }

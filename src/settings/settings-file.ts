@@ -1,28 +1,39 @@
-import { mkdirSync } from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Conf from 'conf';
 import { fail, isFailure } from '../ground/errors.ts';
+import { giveToOwnerOf, makeDirectory } from '../store/file/owner.ts';
 import { settingsFrom, type SettingKey, type Settings, type SettingValue } from './settings.ts';
 
 /**
  * Reads the settings.
  * @throws Failure settings-unreadable
  */
-export function readSettingsFile(path: string): Settings {
-  return guarded(path, 'settings-unreadable', () => settingsFrom(open(path).store));
+export async function readSettingsFile(path: string): Promise<Settings> {
+  return await guarded(path, 'settings-unreadable', () => settingsFrom(open(path).store));
 }
 
 /**
  * Keeps one setting, or with `undefined` forgets it. Other keys stay, those of another version too.
  * @throws Failure settings-unreadable, settings-unwritable
  */
-export function changeSetting(path: string, key: SettingKey, value: SettingValue | undefined): void {
-  guarded(path, 'settings-unwritable', () => {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const file = guarded(path, 'settings-unreadable', () => open(path));
+export async function changeSetting(path: string, key: SettingKey, value: SettingValue | undefined): Promise<void> {
+  await guarded(path, 'settings-unwritable', async () => {
+    await makeDirectory(dirname(path));
+    const file = await guarded(path, 'settings-unreadable', () => open(path));
     if (value === undefined) file.delete(key);
     else file.set(key, value);
+    await giveToOwner(path);
   });
+}
+
+async function giveToOwner(path: string): Promise<void> {
+  const file = await openFile(path);
+  try {
+    await giveToOwnerOf(dirname(path), file);
+  } finally {
+    await file.close();
+  }
 }
 
 type Stored = Record<string, unknown>;
@@ -43,9 +54,13 @@ function deserialize(text: string): Stored {
   return stored as Stored;
 }
 
-function guarded<T>(path: string, code: 'settings-unreadable' | 'settings-unwritable', act: () => T): T {
+async function guarded<T>(
+  path: string,
+  code: 'settings-unreadable' | 'settings-unwritable',
+  act: () => T | Promise<T>,
+): Promise<T> {
   try {
-    return act();
+    return await act();
   } catch (thrown) {
     if (isFailure(thrown)) throw thrown;
     throw fail(code, { path, detail: reasonOf(thrown) }, { cause: thrown });

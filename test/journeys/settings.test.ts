@@ -1,4 +1,4 @@
-import { stat, readFile, writeFile, mkdir } from 'node:fs/promises';
+import { chown, stat, readFile, writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { newMachine, type Machine } from './machine.ts';
@@ -40,7 +40,30 @@ describe('the profile that `use` chose', () => {
   });
 });
 
+test.for(['settings', 'environment'])(
+  'commands name the profile “default” where the %s choose another one',
+  async (by, { onTestFinished }) => {
+    const machine = await newMachine(onTestFinished, by === 'environment' ? { OTTOKIT_TIKTOK_PROFILE: 'shop-2' } : {});
+    if (by === 'settings') await machine.run(['use', 'shop-2']);
+    const flags = ['--profile', 'default'];
+    const wanted = '`ottokit-tiktok connect --profile default`';
+    expect((await machine.run(['token', ...flags])).stderr).toContain(wanted);
+    expect(errorOf(await machine.run(['token', ...flags, '--json'])).fix).toContain(wanted);
+    expect((await machine.run(['doctor', '--offline', ...flags])).stdout).toContain(wanted);
+    expect((await machine.run(['token'])).stderr).not.toContain(wanted);
+  },
+);
+
 describe('`settings`', () => {
+  test.skipIf(process.getuid?.() !== 0)('written with sudo belong to the user', async ({ onTestFinished }) => {
+    const machine = await newMachine(onTestFinished);
+    await chown(machine.directory, 12_345, 12_345);
+    await machine.run(['use', 'shop-2']);
+    await machine.run(['settings', 'set', 'port', '8800']);
+    for (const path of [machine.configDirectory, fileOf(machine)])
+      expect(await stat(path), path).toMatchObject({ uid: 12_345, gid: 12_345 });
+  });
+
   test('keeps values that others can’t read, shows them, and forgets them again', async ({ onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     expect(await machine.run(['settings', 'set', 'port', '8800'])).toMatchObject({ exitCode: 0, stdout: '' });
