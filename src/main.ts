@@ -18,7 +18,7 @@ import { ignoredSignals } from './terminal/ignored-signals.ts';
 import { glyphsFor } from './terminal/glyphs.ts';
 import { makePaint } from './terminal/paint.ts';
 import { restoreTerminal } from './terminal/restore.ts';
-import { drained, makeResults } from './terminal/results.ts';
+import { drained, makeResults } from './ground/results.ts';
 import { makeTerminal } from './terminal/terminal.ts';
 import { typeset } from './terminal/typography.ts';
 import { wrapRow } from './terminal/width.ts';

@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import { altKey, ambiguousAlt, longestSequence, readEscape, type Escape } from './escape-sequences.ts';
-import { keyOf } from './key-sequences.ts';
+import { endOfPaste, pastedText } from './paste.ts';
 
 /** A key that the terminal's ordinary mode would obey itself. */
 export type ControlKey = 'interrupt' | 'suspend' | 'quit';
@@ -21,11 +21,9 @@ const timeoutMs = { keys: 500, report: 500, paste: 1_000 } as const;
 const pasteLimit = 1_048_576;
 
 /** Below, every text is a string of bytes, as in escape-sequences.ts. */
-const endOfPaste = '\u001b[201~';
 const typed = /^(?:[^\u0003\u001a\u001b\u001c\u00c2]|\u00c2[^\u0090\u0098\u009b-\u009f])+/u;
 const eightBit = /^\u00c2([\u0090\u0098\u009b-\u009f])/u;
 const endOfReport = /\u0007|\u001b\\|\u00c2\u009c|(?=[\u0003\u001a\u001c])|(?=\u001b[^\\])/u;
-const controlInPaste = /[\u0003\u0004\u001a\u001c]|\u001b\[([\d;:]+)([u~])/gu;
 
 /**
  * Sorts what a terminal sends into keys, pastes and control keys, however it is cut up on its way. Reports (mouse, focus,
@@ -98,34 +96,28 @@ export class InputReader {
   }
 
   #readPaste(): boolean {
-    const end = this.#rest.indexOf(endOfPaste);
-    if (end !== -1) return this.#finishPaste(end, endOfPaste.length);
-    const key = Array.from(this.#rest.matchAll(controlInPaste)).find(
-      ([whole, parameters, final = '']) =>
-        (parameters === undefined ? whole : keyOf(parameters, final)) in { ...controlKeys, '\u0004': 'end' },
-    );
-    if (key !== undefined) return this.#finishPaste(key.index, 0);
+    const end = endOfPaste(this.#rest);
+    if (end !== null) return this.#finishPaste(end.at, end.markLength);
     // The end may begin in what is left.
-    const kept = Math.max(0, this.#rest.length - longestSequence);
-    this.#keepPasted(kept);
-    this.#rest = this.#rest.slice(kept);
+    this.#keepPasted(Math.max(0, this.#rest.length - longestSequence));
     return false;
   }
 
   #keepPasted(length: number): void {
     this.#pasted = (this.#pasted + this.#rest.slice(0, length)).slice(0, pasteLimit);
+    this.#rest = this.#rest.slice(length);
   }
 
-  #finishPaste(length: number, marker: number): boolean {
+  #finishPaste(length: number, markLength: number): boolean {
     this.#keepPasted(length);
-    const text = withoutKeys(Buffer.from(this.#pasted, 'latin1').toString());
+    const text = pastedText(this.#pasted);
     this.#pasted = '';
     this.#reading = 'keys';
     if (text !== '') this.#take({ kind: 'paste', text });
-    return this.#give('', length + marker);
+    return this.#give('', markLength);
   }
 
-  /** Hands on a key that is `length` bytes of what came; an empty text is nothing to hand on. */
+  /** Passes on a key that took `length` bytes; an empty text was no key. */
   #give(text: string, length: number): true {
     this.#rest = this.#rest.slice(length);
     const key = controlKeys[text];
@@ -133,12 +125,4 @@ export class InputReader {
     else if (text !== '') this.#take({ kind: 'keys', text });
     return true;
   }
-}
-
-/**
- * New lines at the ends of a paste are dropped and those inside it, like all controls, become spaces: so no part of it
- * submits a question or lands in the next.
- */
-function withoutKeys(pasted: string): string {
-  return pasted.replace(/^[\r\n]+|[\r\n]+$/gu, '').replace(/\r\n|[\p{Cc}\u2028\u2029]/gu, ' ');
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { makeResults } from '../../src/terminal/results.ts';
+import { makeResults } from '../../src/ground/results.ts';
 
 let place: string;
 beforeEach(async () => {
