@@ -139,3 +139,50 @@ test('a drive that keeps no modes is not reported as made private', async ({ onT
   expect(fix.stdout + fix.stderr).toContain('its drive keeps no file modes');
   expect(fix.stdout + fix.stderr).not.toMatch(/Only you can open/);
 });
+
+test.for([
+  ['a deleted working directory', 'mkdir "$TMPDIR/gone" && cd "$TMPDIR/gone" && rmdir "$TMPDIR/gone"'],
+  ['a temporary directory that is gone', 'export TMPDIR=/nowhere/tmp'],
+] as const)('from %s a refresh works', async ([, shell], { onTestFinished }) => {
+  const { machine } = await connectedSetting(onTestFinished);
+  const through = ['sh', '-c', `${shell}; exec "$@"`, 'sh'];
+  const run = await machine.start(['token', '--min-validity', '10080'], { through, limit }).ended;
+  expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+  expect(await readdir(machine.configDirectory)).toEqual(['connections']);
+});
+
+test('where TMPDIR is gone the demo says so in a sentence', async ({ onTestFinished }) => {
+  const { machine } = await foreignSetting(onTestFinished);
+  const run = await machine.start(['connect', '--demo', '--json'], { env: { TMPDIR: '/nowhere/tmp' }, limit }).ended;
+  expect(run).toMatchObject({ exitCode: 1 });
+  expect(errorOf(run)).toMatchObject({
+    code: 'system-refused',
+    message: expect.stringContaining('/nowhere/tmp') as string,
+    fix: expect.stringContaining('TMPDIR') as string,
+  });
+  expect(run.stderr).not.toMatch(/^\s+at /m);
+});
+
+test('where the working directory is gone a relative OTTOKIT_TIKTOK_CONFIG_DIR is refused in a sentence', async ({
+  onTestFinished,
+}) => {
+  const { machine } = await foreignSetting(onTestFinished);
+  const through = ['sh', '-c', 'mkdir "$TMPDIR/gone" && cd "$TMPDIR/gone" && rmdir "$TMPDIR/gone"; exec "$@"', 'sh'];
+  const env = { OTTOKIT_TIKTOK_CONFIG_DIR: 'here' };
+  const run = await machine.start(['status', '--json'], { through, env, limit }).ended;
+  expect(run).toMatchObject({ exitCode: 1 });
+  expect(errorOf(run).code).toBe('directory-unknown');
+  expect(errorOf(run).message).toContain('working directory no longer exists');
+});
+
+test('under a limit on memory, which the browser does not survive, `connect` leaves no lock', async ({
+  onTestFinished,
+}) => {
+  const { machine, connect, secret } = await foreignSetting(onTestFinished);
+  const through = ['sh', '-c', 'ulimit -v 2097152; exec "$@"', 'sh'];
+  const args = [...connect, '--timeout', '0.1', '--json'];
+  const run = await machine.start(args, { ...secret, through, limit }).ended;
+  expect(run.stderr).not.toMatch(/RangeError|^\s+at /m);
+  expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 1 });
+  expect(await readdir(machine.configDirectory)).toEqual(['connections']);
+});

@@ -1,4 +1,5 @@
 import { rm, utimes } from 'node:fs/promises';
+import { platform as systemPlatform } from 'node:os';
 import { fail } from '../../ground/errors.ts';
 import type { Io } from '../../ground/io.ts';
 import type { WaitNotice } from '../keys/wait-notice.ts';
@@ -51,6 +52,11 @@ export async function withLock<T>(
   }
 }
 
+interface LockOptions {
+  readonly create?: typeof createLockFile;
+  readonly platform?: NodeJS.Platform;
+}
+
 /**
  * Takes the lock between processes. A holder that died is noticed at once on the same computer, and elsewhere when it no
  * longer renews the lock. Not left to proper-lockfile 4: it goes by time alone, so whoever comes after a killed process
@@ -58,10 +64,19 @@ export async function withLock<T>(
  * @throws Failure store-locked after `lockTimeout`, interrupted when `signal` aborts the wait; FileProblem or the
  *   system's error if the file can't be made
  */
-export async function takeLock(path: string, storePath: string, io: Pick<Io, 'clock' | 'signal'>): Promise<Lock> {
+export async function takeLock(
+  path: string,
+  storePath: string,
+  io: Pick<Io, 'clock' | 'signal'>,
+  { create = createLockFile, platform = systemPlatform() }: LockOptions = {},
+): Promise<Lock> {
   const watch = watchHolder(path, io.clock);
   for (let waited = 0; ;) {
-    const made = await createUnlessBusy(path, waited < busyTimeout);
+    const made = await create(path).catch((error: unknown) => {
+      // On Windows a file that is about to be deleted, or that a virus scanner reads, refuses for a moment.
+      if (waited < busyTimeout && isBusyOnWindows(error, platform)) return null;
+      throw error;
+    });
     if (made !== null) return heldLock(path, made);
     await watch(waited);
     if (waited >= lockTimeout) throw fail('store-locked', { path: storePath, seconds: lockTimeout / 1_000 });
@@ -69,16 +84,6 @@ export async function takeLock(path: string, storePath: string, io: Pick<Io, 'cl
     const pause = 15 + Math.random() * 30;
     await io.clock.sleep(pause, io.signal);
     waited += pause;
-  }
-}
-
-/** On Windows a file that is about to be deleted, or that a virus scanner reads, refuses for a moment. */
-async function createUnlessBusy(path: string, mayWait: boolean): Promise<OwnLockFile | null> {
-  try {
-    return await createLockFile(path);
-  } catch (error) {
-    if (mayWait && isBusyOnWindows(error)) return null;
-    throw error;
   }
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pid } from 'node:process';
 import { expect, test, vi } from 'vitest';
 import { claimAge, lease, removeDeadLock } from '../../../src/store/file/dead-lock.ts';
-import { readLockFile } from '../../../src/store/file/lock-file.ts';
+import { createLockFile, readLockFile } from '../../../src/store/file/lock-file.ts';
 import { lockTimeout, takeLock, type Lock } from '../../../src/store/file/lock.ts';
 import { ownIdentity, type ProcessIdentity } from '../../../src/ground/process-identity.ts';
 import { failureOf, fakeClock, temporaryDirectory } from '../setting.ts';
@@ -28,7 +28,7 @@ async function place(
   return { lock, take: (clock = fakeClock(), signal = never) => takeLock(lock, '/the/store', { clock, signal }) };
 }
 
-test('the lock says who holds it, and is gone after it is released', async () => {
+test('the lock names its holder, and is gone after it is released', async () => {
   const { lock, take } = await place();
   const held = await take();
 
@@ -39,7 +39,7 @@ test('the lock says who holds it, and is gone after it is released', async () =>
   expect(await readLockFile(lock)).toBeNull();
 });
 
-test('who waits for longer than 45 seconds is told whose store it is', async () => {
+test('a process that has waited for 45 seconds gives up and names the store', async () => {
   const { lock, take } = await place();
   const held = await take();
   const clock = fakeClock();
@@ -85,7 +85,7 @@ test('a lock whose holder no longer runs is taken at once', async () => {
   await held.release();
 });
 
-test('a lock of another computer is taken only after 10 seconds without a sign of life', async () => {
+test('a lock of another computer is taken after 10 seconds without a renewal, not before', async () => {
   const { take } = await place(written(elsewhere));
   const clock = fakeClock();
 
@@ -95,7 +95,7 @@ test('a lock of another computer is taken only after 10 seconds without a sign o
   expect(clock.slept()).toBeLessThan(10_500);
 });
 
-test('a lock of another computer that shows signs of life is waited for', async () => {
+test('a lock that another computer renews is waited for', async () => {
   const { lock, take } = await place(written(elsewhere));
   const clock = fakeClock();
   const living = {
@@ -124,7 +124,7 @@ test.each(['', '{"pid":', '{"pid":0,"host":"h","token":"0123456789abcdef"}', '[]
   },
 );
 
-test('a running process with the number of a holder of long ago does not keep the lock', async () => {
+test('a running process whose number belonged to the holder long ago does not keep the lock', async () => {
   const { lock, take } = await place(written({ pid }));
   const now = Date.now();
   await utimes(lock, new Date(), new Date(now - 301_000));
@@ -137,7 +137,7 @@ test('a running process with the number of a holder of long ago does not keep th
   await failureOf(take(fakeClock(now)), 'store-locked');
 });
 
-test('of many that find the same dead lock each gets it once, one after another', async () => {
+test('many processes that find the same dead lock get it one after another', async () => {
   const { lock, take } = await place(written({ pid: gone }));
   let inside = 0;
   let most = 0;
@@ -156,7 +156,7 @@ test('of many that find the same dead lock each gets it once, one after another'
   expect(await readdir(join(lock, '..'))).toEqual([]);
 });
 
-test('who was slow to remove a dead lock does not remove the one that was taken in its place', async () => {
+test('a process that is slow to remove a dead lock does not remove the one that replaced it', async () => {
   const { lock, take } = await place(written({ pid: gone }));
   const dead = await readLockFile(lock);
   const held = await take();
@@ -167,7 +167,7 @@ test('who was slow to remove a dead lock does not remove the one that was taken 
   await held.release();
 });
 
-test('a dead lock is left to whoever is removing it just now', async () => {
+test('a dead lock that another process is removing is left to it', async () => {
   const { lock } = await place(written({ pid: gone }));
   await writeFile(`${lock}.0123456789abcdef`, written({ pid }, 'fedcba9876543210'));
   const dead = await readLockFile(lock);
@@ -177,7 +177,7 @@ test('a dead lock is left to whoever is removing it just now', async () => {
   expect(await readLockFile(lock)).toEqual(dead);
 });
 
-test('a dead lock is taken although who was removing it was killed', async () => {
+test('a dead lock is taken even if the process that was removing it was killed', async () => {
   const { lock, take } = await place(written({ pid: gone }));
   await writeFile(`${lock}.0123456789abcdef`, written({ pid: gone }, 'fedcba9876543210'));
   const clock = fakeClock();
@@ -192,7 +192,7 @@ test.each([
   ['a dead lock', written({ pid: gone }), '0123456789abcdef', claimAge],
   ['a lock that was cut off', '', undefined, lease],
 ])(
-  '%s is taken although who was removing it was killed just now, before its claim was written',
+  '%s is taken even if the process that was removing it was killed before it wrote its claim',
   async (_, content, token, wait) => {
     const { lock, take } = await place(content);
     const claim = `${lock}.${token ?? (await readLockFile(lock))?.token ?? 'none'}`;
@@ -207,7 +207,7 @@ test.each([
   },
 );
 
-test('a holder that lost its lock knows, and leaves the other one alone', async () => {
+test('a holder that lost its lock notices, and leaves the new lock alone', async () => {
   const { lock, take } = await place();
   const held = await take();
   await writeFile(lock, written({ pid }));
@@ -218,7 +218,7 @@ test('a holder that lost its lock knows, and leaves the other one alone', async 
   expect(await readFile(lock, 'utf8')).toBe(written({ pid }));
 });
 
-test('a holder whose lock is gone knows, and its release makes nothing of it', async () => {
+test('a holder whose lock is gone notices, and can still release it', async () => {
   const { lock, take } = await place();
   const held = await take();
   await rm(lock);
@@ -229,7 +229,7 @@ test('a holder whose lock is gone knows, and its release makes nothing of it', a
   expect(await readdir(join(lock, '..'))).toEqual([]);
 });
 
-test('a lock shows signs of life while it is held', async () => {
+test('a lock is renewed while it is held', async () => {
   const { lock, take } = await place();
   const held = await take();
   const longAgo = new Date(Date.now() - 60_000);
@@ -262,3 +262,28 @@ test('a holder that lost its lock does not keep the other one alive', async () =
   expect((await stat(lost.lock)).mtimeMs).toBeCloseTo(longAgo.getTime(), 0);
   for (const held of locks) await held.release();
 });
+
+test.each(['EPERM', 'EACCES', 'EBUSY'])(
+  'on Windows a lock that is just being deleted (%s) is waited for, elsewhere the error is final',
+  async (code) => {
+    const { lock } = await place();
+    const refusing = (times: number): typeof createLockFile => {
+      let left = times;
+      return async (path) => {
+        left -= 1;
+        if (left >= 0) throw Object.assign(new Error(code), { code });
+        return await createLockFile(path);
+      };
+    };
+    const takeOn = (platform: NodeJS.Platform, times: number, clock = fakeClock()): Promise<Lock> =>
+      takeLock(lock, '/the/store', { clock, signal: never }, { create: refusing(times), platform });
+
+    await (await takeOn('win32', 100)).release();
+
+    const clock = fakeClock();
+    await expect(takeOn('win32', Infinity, clock)).rejects.toThrow(code);
+    expect(clock.slept()).toBeGreaterThanOrEqual(10_000);
+    expect(clock.slept()).toBeLessThan(10_100);
+    await expect(takeOn('linux', 1)).rejects.toThrow(code);
+  },
+);

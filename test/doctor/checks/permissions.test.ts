@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { permissions } from '../../../src/doctor/checks/permissions.ts';
+import type { Facts } from '../../../src/doctor/facts.ts';
+import type { StoreInspection } from '../../../src/store/file/inspect.ts';
+
+const home = String.raw`C:\Users\Ann`;
+
+/** What doctor finds on Windows for a store and a key file in these folders. */
+const onWindows = (directory: string, keys: string) => {
+  const inspection: StoreInspection = {
+    directory,
+    path: String.raw`${directory}\connections`,
+    exists: true,
+    // Windows reports modes, which mean nothing there.
+    directoryMode: 0o777,
+    fileMode: 0o666,
+    keyFile: { path: String.raw`${keys}\a.key`, mode: 0o666, directoryMode: 0o777 },
+  };
+  const io = { host: { platform: 'win32', homeDirectory: home } };
+  return permissions.run({ inspection: () => Promise.resolve(inspection), io, fixed: false } as unknown as Facts);
+};
+
+test.each([
+  [String.raw`C:\Users\Ann\AppData\Roaming\ottokit-tiktok`, String.raw`C:\Users\Ann\AppData\Local\keys`],
+  [String.raw`c:\users\ann\store`, String.raw`C:\USERS\ANN\keys`],
+])('on Windows a store in %s, in the profile folder, is private', async (directory, keys) => {
+  expect(await onWindows(directory, keys)).toMatchObject({ status: 'pass' });
+});
+
+test.each([
+  [String.raw`D:\store`, String.raw`C:\Users\Ann\keys`, String.raw`D:\store`],
+  [String.raw`C:\Users\Ann\store`, String.raw`C:\ProgramData\keys`, String.raw`C:\ProgramData\keys`],
+  [String.raw`C:\Users\Anna\store`, String.raw`C:\Users\Ann\keys`, String.raw`C:\Users\Anna\store`],
+  [String.raw`C:\Users\Ann\..\Bob\store`, String.raw`C:\Users\Ann\keys`, 'Bob'],
+  [String.raw`\\server\share\store`, String.raw`C:\Users\Ann\keys`, String.raw`\\server\share\store`],
+])('on Windows doctor does not claim that %s with keys in %s is private', async (directory, keys, outside) => {
+  const finding = await onWindows(directory, keys);
+  expect(finding).toMatchObject({ status: 'warn' });
+  expect(JSON.stringify(finding)).toContain(JSON.stringify(outside).slice(1, -1));
+  expect(JSON.stringify(finding)).toContain('icacls');
+});
