@@ -1,34 +1,23 @@
 /**
  * The failures that the simulator answers, word for word as TikTok Shop prints them ("Common errors" in its Partner
- * Center documentation, and live answers that sellers and developers published). Nothing here is invented: a request
- * for which no answer is documented is refused loudly instead (see `refuse` in answers.ts).
+ * Center documentation, and live answers that sellers and developers published). None is invented: a request without a
+ * documented answer is refused instead (see `refuse` in answers.ts).
  */
 export interface VendorFailure {
   readonly code: number;
   readonly message: string;
 }
 
-/** From the token endpoints: HTTP 200, the code tells (live answers). */
+/** From the token endpoints. */
 export const authFailures = {
   'invalid-auth-code': { code: 36004004, message: 'invalid auth code' },
   'no-auth-record': { code: 36004005, message: 'can not find related auth record' },
   'refresh-token-expired': { code: 36004001, message: 'rt has expired' },
   // One second-hand report.
   'invalid-app-key': { code: 36004201, message: 'Invalid app_key' },
-  // The title of an entry in TikTok Shop's FAQ; the code stands beside it.
-  'seller-inactive': {
-    code: 105004,
-    message:
-      'auth state is inactive; detail:Your seller account is yet to finish the onboarding review or your account is not allowed to authorize this APP due to our region restriction.',
-  },
-  // The token endpoint was seen to answer these words; with which code is not known, so the signed API's stands in.
-  'ip-not-allowed': {
-    code: 36009033,
-    message: 'Access denied. Your IP address is not in the IP allow list configured for this app.',
-  },
 } as const satisfies Record<string, VendorFailure>;
 
-/** From the signed API: HTTP 401, and 429 for the rate limit. */
+/** From the signed API. */
 export const apiFailures = {
   // Only the beginning and the end of this sentence were published.
   revoked: { code: 105001, message: 'access token is invalid; … deauthorized' },
@@ -50,15 +39,6 @@ export const apiFailures = {
     code: 106013,
     message: 'Missing identifier. The `shop_cipher` query parameter is required to identify the target shop.',
   },
-  'rate-limited': {
-    code: 36009002,
-    message: "Too many requests. You've made too many requests in a short period of time.",
-  },
-  'internal-error': {
-    code: 36009003,
-    message:
-      'Internal error. Please try again. If the issue persists after multiple attempts, please contact platform support.',
-  },
   'token-unknown': { code: 36009004, message: 'Invalid credentials. The `x-tts-access-token` header is invalid.' },
   'app-key-invalid': { code: 36009004, message: 'Invalid credentials. Invalid `app_key` query parameter.' },
   'clock-behind': {
@@ -72,8 +52,4 @@ export const apiFailures = {
       'Invalid timestamp. The value of the `timestamp` query parameter must not exceed the current time by more than 30 seconds.',
   },
   'token-malformed': { code: 36009005, message: 'access_token header is invalid' },
-  'ip-not-allowed': {
-    code: 36009033,
-    message: 'Access denied. Your IP address is not in the IP allow list configured for this app.',
-  },
 } as const satisfies Record<string, VendorFailure>;

@@ -1,27 +1,21 @@
 import type { Inventor, Prefix } from './invent.ts';
 
 /** A code works once, for 30 minutes (TikTok Shop Partner Center docs, "Authorization overview"). */
-const codeLifetime = 30 * 60_000;
+const codeLifetimeMs = 30 * 60_000;
+/** Seconds. */
 const refreshTokenLifetime = 365 * 86_400;
 
 /** What one seller granted the app by one approval. */
 export interface Grant {
   readonly openId: string;
   readonly scopes: readonly string[];
-  /** Ciphers of the shops that it still holds. */
+  /** Ciphers of the shops it is still valid for. */
   readonly ciphers: Set<string>;
   revoked: boolean;
-  /** The one that counts; empty before the first tokens. */
+  /** The only valid one; empty before the first tokens. */
   refreshToken: string;
   /** Unix seconds. */
   refreshExpiresAt: number;
-}
-
-interface Access {
-  readonly grant: Grant;
-  readonly fromCode: boolean;
-  /** Unix seconds. */
-  expiresAt: number;
 }
 
 export interface Tokens {
@@ -29,63 +23,47 @@ export interface Tokens {
   readonly refreshToken: string;
   /** Unix seconds. */
   readonly accessExpiresAt: number;
+  /** Unix seconds. */
   readonly refreshExpiresAt: number;
-}
-
-/** Every value that was given out, in order; ciphers are those of the shops. For searching where they must not be. */
-export interface Issued {
-  readonly codes: string[];
-  readonly accessTokens: string[];
-  readonly refreshTokens: string[];
-  readonly ciphers: readonly string[];
 }
 
 /** What TikTok Shop remembers about codes and tokens. */
 export interface Ledger {
-  readonly issued: Issued;
   issueCode(): string;
-  /** The grant behind a code, which is used up by this; `null` when it is unknown, used or too old. */
+  /** Uses up a code. Returns its grant, or `null` if the code is unknown, used or too old. */
   redeem(code: string, scopes: readonly string[]): Grant | null;
-  issueTokens(grant: Grant, how: { fromCode: boolean; lifetime: number; rotate: boolean }): Tokens;
+  /** New tokens; the grant's earlier refresh token is no longer valid. */
+  issueTokens(grant: Grant): Tokens;
   findByRefreshToken(token: string): Grant | null;
-  /** Whether a token opens the API now. */
-  admit(token: string): { grant: Grant; fromCode: boolean } | 'unknown' | 'revoked' | 'expired';
-  expireAccessTokens(): void;
-  revoke(): void;
+  /** The grant of an access token, or why the token isn't valid. */
+  admit(token: string): Grant | 'unknown' | 'revoked' | 'expired';
 }
 
-interface Setting {
+interface LedgerOptions {
   readonly invent: Inventor;
   readonly prefix: Prefix;
   readonly ciphers: readonly string[];
+  /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Seconds. */
+  readonly accessTokenLifetime: number;
 }
 
-export function createLedger({ invent, prefix, ciphers, now }: Setting): Ledger {
+export function createLedger({ invent, prefix, ciphers, now, accessTokenLifetime }: LedgerOptions): Ledger {
   const codes = new Map<string, number>();
   const grants: Grant[] = [];
-  const access = new Map<string, Access>();
-  const issued: Issued = { codes: [], accessTokens: [], refreshTokens: [], ciphers };
+  const access = new Map<string, { readonly grant: Grant; readonly expiresAt: number }>();
   const seconds = (): number => Math.floor(now() / 1000);
-
-  const newRefreshToken = (): string => {
-    const token = invent.refreshToken(prefix);
-    issued.refreshTokens.push(token);
-    return token;
-  };
-
   return {
-    issued,
     issueCode() {
       const code = invent.longToken(prefix);
       codes.set(code, now());
-      issued.codes.push(code);
       return code;
     },
     redeem(code, scopes) {
       const issuedAt = codes.get(code);
       codes.delete(code);
-      if (issuedAt === undefined || now() - issuedAt > codeLifetime) return null;
+      if (issuedAt === undefined || now() - issuedAt > codeLifetimeMs) return null;
       const grant = {
         openId: invent.openId(),
         scopes,
@@ -97,27 +75,20 @@ export function createLedger({ invent, prefix, ciphers, now }: Setting): Ledger 
       grants.push(grant);
       return grant;
     },
-    issueTokens(grant, { fromCode, lifetime, rotate }) {
+    issueTokens(grant) {
       const accessToken = invent.longToken(prefix);
-      const expiresAt = seconds() + lifetime;
-      access.set(accessToken, { grant, fromCode, expiresAt });
-      issued.accessTokens.push(accessToken);
-      if (fromCode || rotate) grant.refreshToken = newRefreshToken();
+      const accessExpiresAt = seconds() + accessTokenLifetime;
+      access.set(accessToken, { grant, expiresAt: accessExpiresAt });
+      grant.refreshToken = invent.refreshToken(prefix);
       const { refreshToken, refreshExpiresAt } = grant;
-      return { accessToken, refreshToken, accessExpiresAt: expiresAt, refreshExpiresAt };
+      return { accessToken, refreshToken, accessExpiresAt, refreshExpiresAt };
     },
     findByRefreshToken: (token) => grants.find((grant) => grant.refreshToken === token && !grant.revoked) ?? null,
     admit(token) {
       const entry = access.get(token);
       if (entry === undefined) return 'unknown';
       if (entry.grant.revoked) return 'revoked';
-      return entry.expiresAt <= seconds() ? 'expired' : entry;
-    },
-    expireAccessTokens() {
-      for (const entry of access.values()) entry.expiresAt = seconds();
-    },
-    revoke() {
-      for (const grant of grants) grant.revoked = true;
+      return entry.expiresAt <= seconds() ? 'expired' : entry.grant;
     },
   };
 }

@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 
-/** One request as it came in. */
+/** One request, read whole. */
 export interface Received {
   readonly method: string;
-  /** Without the query, as it was sent. */
+  /** As sent, without the query. */
   readonly path: string;
   /** Decoded. */
   readonly query: ReadonlyMap<string, string>;
   /** The fields of a submitted form. */
   readonly form: ReadonlyMap<string, string>;
-  /** Names of query parameters that stand there more than once. */
+  /** Names of query parameters that occur more than once. */
   readonly repeated: readonly string[];
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export interface Received {
 /** More than any request of the program or of the pages needs. */
 const largestBody = 64 * 1024;
 
-/** Reads a request. Rejects when the client goes away and when the body is too large. */
+/** Reads a request. Rejects when the client disconnects or the body is too large. */
 export async function receive(request: IncomingMessage): Promise<Received> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -31,17 +31,16 @@ export async function receive(request: IncomingMessage): Promise<Received> {
   return parse(request, Buffer.concat(chunks).toString('utf8'));
 }
 
-function parse(request: IncomingMessage, body: string): Received {
+function parse({ headersDistinct, method = 'GET', url = '/' }: IncomingMessage, body: string): Received {
   const headers = Object.fromEntries(
-    Object.entries(request.headersDistinct).map(([name, values]) => [name, join(values)]),
+    Object.entries(headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]),
   );
-  const target = request.url ?? '/';
-  const questionMark = target.indexOf('?');
-  const query = new URLSearchParams(questionMark < 0 ? '' : target.slice(questionMark));
+  const [path = '', ...rest] = url.split('?');
+  const query = new URLSearchParams(rest.join('?'));
   const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
   return {
-    method: request.method ?? 'GET',
-    path: questionMark < 0 ? target : target.slice(0, questionMark),
+    method,
+    path,
     query: new Map(query),
     form: new Map(new URLSearchParams(isForm ? body : '')),
     repeated: [...new Set([...query.keys()].filter((name) => query.getAll(name).length > 1))],
@@ -50,16 +49,12 @@ function parse(request: IncomingMessage, body: string): Received {
   };
 }
 
-function join(values: readonly string[] | undefined): string {
-  return (values ?? []).join(', ');
-}
-
-/** The first parameter that is not among those known, if there is one. */
+/** The first parameter that is not among those known, if any. */
 export function unknownParameter({ query }: Received, known: readonly string[]): string | undefined {
   return [...query.keys()].find((name) => !known.includes(name));
 }
 
-/** The first of these parameters that is absent or empty, if there is one. */
+/** The first of these parameters that is absent or empty, if any. */
 export function missingParameter({ query }: Received, needed: readonly string[]): string | undefined {
   return needed.find((name) => (query.get(name) ?? '') === '');
 }

@@ -1,54 +1,42 @@
-import { badGateway, notFound, refuse, type Answer, type Reply } from './answers.ts';
+import { refuse, type Reply } from './answers.ts';
 import { decide, openAuthorization, showConsent, signIn } from './authorize.ts';
 import { deauthorizeShop, listShops } from './open-api.ts';
 import type { Received } from './received.ts';
 import { exchangeCode, refreshTokens } from './tokens.ts';
 import type { World } from './world.ts';
 
-type Handler = (request: Received, world: World) => Reply;
-
-interface Route {
-  readonly answer: Handler;
-  /** Whether it stands for a host that can be slow or down; the pages always work. */
-  readonly machine: boolean;
-}
-
-const page = (answer: Handler): Route => ({ answer, machine: false });
-const machine = (answer: Handler): Route => ({ answer, machine: true });
-
-/** One address stands for all three hosts of TikTok Shop, whose paths do not collide. */
-const routes: ReadonlyMap<string, Route> = new Map([
-  ['GET /open/authorize', page(openAuthorization)],
-  ['POST /simulator/sign-in', page(signIn)],
-  ['GET /simulator/consent', page(showConsent)],
-  ['POST /simulator/consent', page(decide)],
-  // Browsers ask for it by themselves.
-  ['GET /favicon.ico', page(() => ({ status: 204, headers: {}, body: '' }))],
-  ['GET /api/v2/token/get', machine(exchangeCode)],
-  ['GET /api/v2/token/refresh', machine(refreshTokens)],
-  ['GET /authorization/202309/shops', machine(listShops)],
-  ['DELETE /authorization/202403/shops', machine(deauthorizeShop)],
+/** One address serves all three hosts of TikTok Shop: no two of their paths are the same. */
+const routes: ReadonlyMap<string, (request: Received, world: World) => Reply> = new Map([
+  ['GET /open/authorize', openAuthorization],
+  ['POST /simulator/sign-in', signIn],
+  ['GET /simulator/consent', showConsent],
+  ['POST /simulator/consent', decide],
+  // Browsers request it by themselves.
+  ['GET /favicon.ico', () => ({ status: 204, headers: {}, body: '' })],
+  ['GET /api/v2/token/get', exchangeCode],
+  ['GET /api/v2/token/refresh', refreshTokens],
+  ['GET /authorization/202309/shops', listShops],
+  ['DELETE /authorization/202403/shops', deauthorizeShop],
 ]);
 
-export function answerTo(request: Received, world: World): Answer {
-  if (!isLoopback(request.headers['host'])) {
+/** Answers a request, or refuses what nobody would ask TikTok Shop. */
+export function answerTo(request: Received, world: World): Reply {
+  return refuseRequest(request) ?? routes.get(routeOf(request))?.(request, world) ?? notFound;
+}
+
+/** `GET /open/authorize` */
+export const routeOf = ({ method, path }: Received): string => `${method} ${path}`;
+
+/** What is wrong with a request, whatever its endpoint. */
+export function refuseRequest(request: Received): Reply | null {
+  // A page elsewhere may have pointed its own name at this computer (DNS rebinding).
+  if (!/^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(request.headers['host'] ?? '')) {
     return refuse('the Host header does not name this computer', { status: 421 });
   }
-  const route = routes.get(`${request.method} ${request.path}`);
-  if (route === undefined) return notFound('no such method and path');
+  if (!routes.has(routeOf(request))) return notFound;
   if (request.repeated.length > 0) return refuse(`given more than once: ${request.repeated.join(', ')}`);
-  if (route.machine && world.scenario() === 'down') return 'no-answer';
-  if (route.machine && world.scenario() === 'bad-gateway') return badGateway();
-  return route.answer(request, world);
+  return null;
 }
 
-/** Milliseconds to wait before a request is answered. */
-export function delayOf({ method, path }: Received, world: World): number {
-  const slow = world.scenario() === 'slow' && routes.get(`${method} ${path}`)?.machine === true;
-  return world.rules.latency + (slow ? world.rules.slowness : 0);
-}
-
-/** A page elsewhere that makes its own name point here is turned away. */
-function isLoopback(host: string | undefined): boolean {
-  return /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(host ?? '');
-}
+/** The answer to an unknown path or method (seen at the token endpoints for POST). */
+const notFound = refuse('no such method and path', { status: 404, text: '404 page not found' });

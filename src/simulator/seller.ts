@@ -1,18 +1,19 @@
 import { request } from 'node:http';
+import { defined } from '../ground/defined.ts';
 
 /** Where the seller's browser ended up. */
 export interface SellerOutcome {
   /** Of the last page. */
   readonly status: number;
-  /** The whole address that TikTok Shop sent the browser to; `null` when it stayed on TikTok Shop's pages. */
+  /** The whole address that TikTok Shop sent the browser to; `null` if it stayed on TikTok Shop's pages. */
   readonly redirectedTo: string | null;
 }
 
 /**
  * Does what a seller's browser does: opens the address, signs in, approves or denies, and follows the redirect with a
- * plain GET. An address that is not on this computer is never asked; a Redirect URL elsewhere is told, not followed.
+ * plain GET. Never requests an address outside this computer; a Redirect URL elsewhere is returned without following it.
  *
- * Rejects when a server does not answer, and when `signal` aborts.
+ * Rejects when a server does not answer, or when `signal` aborts.
  */
 export async function visitAsSeller(
   authorizationUrl: string,
@@ -20,7 +21,7 @@ export async function visitAsSeller(
   origin: string,
   signal?: AbortSignal,
 ): Promise<SellerOutcome> {
-  if (new URL(authorizationUrl).origin !== origin) throw new Error('The address is not that of the simulator.');
+  if (new URL(authorizationUrl).origin !== origin) throw new Error("The address is not the simulator's.");
   const opened = await follow(await visit(authorizationUrl, signal), origin, signal);
   const ticket = /name="ticket" value="([\w-]+)"/.exec(opened.body)?.[1];
   if (ticket === undefined) return outcome(opened, signal);
@@ -44,16 +45,16 @@ async function follow(page: Page, origin: string, signal: AbortSignal | undefine
 async function outcome({ status, location }: Page, signal: AbortSignal | undefined): Promise<SellerOutcome> {
   if (location === null) return { status, redirectedTo: null };
   const { protocol, hostname } = new URL(location);
-  const here = protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
-  return { status: here ? (await visit(location, signal)).status : status, redirectedTo: location };
+  const isLocal = protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
+  return { status: isLocal ? (await visit(location, signal)).status : status, redirectedTo: location };
 }
 
-/** One request on a connection of its own, so that nothing stays open behind it. */
+/** Makes one request on its own connection, so that none stays open. */
 function visit(address: string, signal: AbortSignal | undefined, form?: URLSearchParams): Promise<Page> {
   return new Promise((resolve, reject) => {
     const headers = form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
-    const options = { method: form === undefined ? 'GET' : 'POST', headers, agent: false as const };
-    const outgoing = request(address, signal === undefined ? options : { ...options, signal }, (response) => {
+    const method = form === undefined ? 'GET' : 'POST';
+    const outgoing = request(address, { method, headers, agent: false, ...defined({ signal }) }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.once('error', reject);

@@ -1,72 +1,30 @@
-import { createWorld, type SimulatorOptions } from './create-world.ts';
-import type { Issued } from './ledger.ts';
-import { answerTo, delayOf } from './routes.ts';
-import type { Scenario } from './scenarios.ts';
+import { answerTo } from './routes.ts';
 import { visitAsSeller, type SellerOutcome } from './seller.ts';
-import { serve, type LoggedRequest, type UnexpectedRequest } from './server.ts';
-import type { App, Shop } from './world.ts';
+import { serve } from './server.ts';
+import { createWorld, type App } from './world.ts';
 
 export interface Simulator {
-  /** `http://127.0.0.1:PORT`: stands for the `services`, `auth` and `open-api` hosts of TikTok Shop. */
+  /** `http://127.0.0.1:PORT`, in place of TikTok Shop's `services`, `auth` and `open-api` hosts. */
   readonly origin: string;
   readonly app: App;
-  readonly shops: readonly Shop[];
-  readonly requests: readonly LoggedRequest[];
-  /** Requests that no TikTok Shop would be asked; a test asserts that there are none. */
-  readonly unexpected: readonly UnexpectedRequest[];
-  /** How often the authorization address was opened and led to the page for signing in. */
+  /** How often the authorization address was opened and led to the sign-in page. */
   readonly consentPageVisits: number;
-  readonly issued: Issued;
-  /** Every value that must not be found in a log, a terminal or a file in clear. */
-  secrets(): readonly string[];
-  setScenario(scenario: Scenario): void;
-  expireAccessTokens(): void;
-  /** The seller takes every authorization given so far back. */
-  revoke(): void;
+  /** Rejects when `signal` aborts. */
   approveAsSeller(authorizationUrl: string, signal?: AbortSignal): Promise<SellerOutcome>;
   close(): Promise<void>;
 }
 
-/** Starts a TikTok Shop on 127.0.0.1. Rejects with the system's error when the port cannot be had. */
-export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  let scenario = options.scenario ?? 'approve';
-  let visits = 0;
-  const world = createWorld(
-    options,
-    () => scenario,
-    () => {
-      visits += 1;
-    },
-  );
-  const server = await serve(options.port ?? 0, {
-    now: () => world.now(),
-    delayOf: (request) => delayOf(request, world),
-    answerTo: (request) => answerTo(request, world),
-  });
-  const { app, shops, ledger } = world;
-  const { codes, accessTokens, refreshTokens, ciphers } = ledger.issued;
+/** Starts a TikTok Shop with one shop and one app on 127.0.0.1. Rejects with the system's error if it can't listen. */
+export async function startSimulator({ redirectUrl }: { redirectUrl: string }): Promise<Simulator> {
+  const world = createWorld(redirectUrl);
+  const { origin, close } = await serve({ port: 0, now: world.now, answerTo: (request) => answerTo(request, world) });
   return {
-    origin: server.origin,
-    app,
-    shops,
-    requests: server.requests,
-    unexpected: server.unexpected,
-    issued: ledger.issued,
+    origin,
+    app: world.app,
     get consentPageVisits() {
-      return visits;
+      return world.visits.size;
     },
-    secrets: () => [app.appSecret, ...codes, ...accessTokens, ...refreshTokens, ...ciphers],
-    setScenario(next) {
-      scenario = next;
-    },
-    expireAccessTokens: () => {
-      ledger.expireAccessTokens();
-    },
-    revoke: () => {
-      ledger.revoke();
-    },
-    approveAsSeller: (authorizationUrl, signal) =>
-      visitAsSeller(authorizationUrl, scenario === 'deny' ? 'deny' : 'approve', server.origin, signal),
-    close: () => server.close(),
+    approveAsSeller: (authorizationUrl, signal) => visitAsSeller(authorizationUrl, 'approve', origin, signal),
+    close,
   };
 }

@@ -1,8 +1,7 @@
-import type { Inventor, Prefix } from './invent.ts';
-import type { Ledger } from './ledger.ts';
-import type { Scenario } from './scenarios.ts';
+import { createInventor, type Inventor, type Prefix } from './invent.ts';
+import { createLedger, type Ledger } from './ledger.ts';
 
-/** An app in Partner Center. The secret is a made-up one that opens nothing. */
+/** An app in Partner Center, with invented credentials. */
 export interface App {
   readonly appKey: string;
   readonly appSecret: string;
@@ -12,7 +11,7 @@ export interface App {
 export interface Shop {
   readonly id: string;
   readonly name: string;
-  /** Two capitals: `GB`, `US`. */
+  /** ISO 3166-1 alpha-2: `GB`, `US`. */
   readonly region: string;
   /** `LOCAL` or `CROSS_BORDER`. */
   readonly sellerType: string;
@@ -21,54 +20,75 @@ export interface Shop {
   readonly code: string;
 }
 
-/** Somebody who opened the authorization address and has not decided yet. */
+/** Somebody who opened the authorization address. */
 export interface Visit {
-  /** As it stood in the address; `null` when it did not. */
+  /** From the address; `null` if it had none. */
   readonly state: string | null;
-  readonly signedIn: boolean;
+  readonly stage: 'opened' | 'signed-in' | 'decided';
 }
 
-/** One simulated TikTok Shop: what it knows, and what it does at the moment. */
+/** Everything that one simulated TikTok Shop knows. */
 export interface World {
   readonly app: App;
+  /** The one stored on the app. */
   readonly redirectUrl: string;
   readonly seller: { readonly name: string; readonly region: string };
   readonly shops: readonly Shop[];
-  /** What the app asks for in Manage API. */
+  /** The keys of the scopes that are on in Manage API. */
   readonly scopes: readonly string[];
   readonly invent: Inventor;
   readonly ledger: Ledger;
   /** By ticket. */
   readonly visits: Map<string, Visit>;
-  readonly rules: {
-    /** Seconds. */
-    readonly accessTokenLifetime: number;
-    readonly rotateRefreshToken: boolean;
-    /** Seconds. */
-    readonly retryAfter: number;
-    /** Milliseconds before every answer. */
-    readonly latency: number;
-    /** Milliseconds that `slow` adds. */
-    readonly slowness: number;
-    readonly autoApprove: boolean;
-  };
-  scenario(): Scenario;
   /** TikTok Shop's clock: milliseconds since 1970. */
-  now(): number;
-  requestId(): string;
-  /** The authorization address was opened, and a page to sign in was shown. */
-  visited(): void;
+  readonly now: () => number;
+  readonly requestId: () => string;
 }
 
-/** US shops have values of their own; every other market shares one kind. */
-export function prefixOf(region: string): Prefix {
-  return region === 'US' ? 'TTP_' : 'ROW_';
+/** OttoKit's scopes, and the one that listing the shops needs. */
+export const demoScopes: readonly string[] = [
+  'seller.order.info',
+  'seller.product.basic',
+  'seller.product.write',
+  'seller.fulfillment.basic',
+  'seller.delivery.status.write',
+  'seller.promotion.info',
+  'seller.promotion.write',
+  'seller.authorization.info',
+];
+
+/** Seconds. */
+export const week = 7 * 86_400;
+
+/** The demo's TikTok Shop: one British shop, whose app is made up. */
+export function createWorld(redirectUrl: string): World {
+  const invent = createInventor();
+  const shop = inventShop(invent, { name: 'Demo Shop', region: 'GB' });
+  const { prefix, now } = { prefix: prefixOf(shop.region), now: Date.now };
+  return {
+    app: { appKey: invent.appKey(), appSecret: invent.appSecret(), serviceId: invent.longId() },
+    redirectUrl,
+    seller: shop,
+    shops: [shop],
+    scopes: demoScopes,
+    invent,
+    ledger: createLedger({ invent, prefix, ciphers: [shop.cipher], now, accessTokenLifetime: week }),
+    visits: new Map(),
+    now,
+    requestId: () => invent.requestId(now()),
+  };
 }
 
-/** What an approval grants at the moment. */
-export function scopesToGrant(world: World): readonly string[] {
-  const scenario = world.scenario();
-  if (scenario === 'missing-scope') return world.scopes.filter((key) => key !== 'seller.order.info');
-  if (scenario === 'no-shop-scope') return world.scopes.filter((key) => key !== 'seller.authorization.info');
-  return world.scopes;
+/** US shops have values of their own; all other markets share one kind. */
+export const prefixOf = (region: string): Prefix => (region === 'US' ? 'TTP_' : 'ROW_');
+
+export function inventShop(invent: Inventor, { name, region }: { name: string; region: string }): Shop {
+  return {
+    id: invent.longId(),
+    name,
+    region,
+    sellerType: 'LOCAL',
+    cipher: invent.cipher(prefixOf(region)),
+    code: invent.shopCode(`${region}LC`),
+  };
 }

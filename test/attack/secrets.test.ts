@@ -1,8 +1,8 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test as anyTest, vi } from 'vitest';
-import { startSimulator } from '../../src/simulator/simulator.ts';
-import type { Scenario } from '../../src/simulator/scenarios.ts';
+import { startSimulator } from '../simulator/simulator.ts';
+import type { Scenario } from '../simulator/scenarios.ts';
 import { filesBelow, freePort, newMachine, redirectUrlOn } from '../journeys/machine.ts';
 import { connectedSetting, connectFlags, foreignSetting } from '../journeys/setting.ts';
 import { startFront } from './front.ts';

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const wanted = `
 export { openStore } from './src/store/open-store.ts';
 export { Secret } from './src/ground/secret.ts';
-export { startSimulator } from './src/simulator/simulator.ts';
+export { startSimulator } from './test/simulator/simulator.ts';
 `;
 
 /** What the benchmark uses of the sources, which Node 20 cannot load as they are. */

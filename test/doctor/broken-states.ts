@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DoctorOptions } from '../../src/commands/doctor.ts';
 import { Secret } from '../../src/ground/secret.ts';
-import type { Scenario } from '../../src/simulator/scenarios.ts';
+import type { Scenario } from '../simulator/scenarios.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
 import { serve } from '../network/servers.ts';
 import { isAboutProfile } from '../../src/doctor/check.ts';

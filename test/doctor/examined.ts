@@ -9,7 +9,7 @@ import type { DoctorInput } from '../../src/doctor/facts.ts';
 import { makeHttp } from '../../src/network/http.ts';
 import type { DoctorJson } from '../../src/output/doctor.ts';
 import { Secret } from '../../src/ground/secret.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
+import type { Simulator } from '../simulator/simulator.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { makeClock } from '../../src/terminal/clock.ts';

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../src/ground/errors.ts';
-import type { Scenario } from '../../src/simulator/scenarios.ts';
+import type { Scenario } from '../simulator/scenarios.ts';
 
 /** How a first `connect` ends in a scenario. */
 export interface Ending {

@@ -1,6 +1,6 @@
 import { describe, expect, test as anyTest } from 'vitest';
-import { scenarios, type Scenario } from '../../src/simulator/scenarios.ts';
-import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import { scenarios, type Scenario } from '../simulator/scenarios.ts';
+import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import { freePort, newMachine, redirectUrlOn, type After, type Machine } from './machine.ts';
 import { document, errorOf, type Run } from './run.ts';
 import { endings, refreshEndings } from './scenario-table.ts';

@@ -22,7 +22,7 @@ describe('the pages of the authorization', () => {
       expect(page).not.toMatch(/<script|src=|@import|https?:\/\/(?!api\.ottokit)/);
       expect(page).not.toContain('type="password"');
     }
-    expect(consent).toContain('Maple &amp; &lt;Thread&gt;');
+    expect(consent).toContain('Maple &#38; &#60;Thread&#62;');
     expect(consent).toContain('DE');
     expect(consent).toContain('Order Information');
     expect(consent).toContain('seller.fulfillment.basic');
@@ -101,12 +101,11 @@ describe('the pages of the authorization', () => {
     expect(simulator.consentPageVisits).toBe(0);
   });
 
-  test('a redirect_uri in the address is ignored and noted', async () => {
+  test('a redirect_uri in the address is ignored', async () => {
     const simulator = await start();
     const stray = `${authorizationAddress(simulator)}&redirect_uri=https%3A%2F%2Fevil.example`;
     const { redirectedTo } = await simulator.approveAsSeller(stray);
     expect(redirectedTo?.startsWith(redirectUrl)).toBe(true);
-    expect(simulator.requests[0]?.note).toContain('redirect_uri');
   });
 
   test('a page works once, and consent needs the sign-in first', async () => {

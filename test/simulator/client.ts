@@ -1,7 +1,7 @@
 import sdk from 'tiktok-shop';
 import { onTestFinished } from 'vitest';
-import type { SimulatorOptions } from '../../src/simulator/create-world.ts';
-import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import type { SimulatorOptions } from './simulator.ts';
+import { startSimulator, type Simulator } from './simulator.ts';
 
 /** Not on this computer, so the seller's browser never follows it: the whole address comes back instead. */
 export const redirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';

@@ -28,7 +28,7 @@ describe('the seller', () => {
     expect(came[0]?.url).toMatch(/^\/callback\?.*state=mine$/);
   });
 
-  test('tells the status of the page that the Redirect URL answered', async () => {
+  test('reports the status of the page that the Redirect URL answered', async () => {
     const { redirectUrl } = await callback(400);
     const simulator = await start({ redirectUrl });
     expect(await simulator.approveAsSeller(authorizationAddress(simulator))).toMatchObject({ status: 400 });
@@ -44,7 +44,7 @@ describe('the seller', () => {
   test('never opens an address that is not the simulator', async () => {
     const simulator = await start();
     const real = `https://services.tiktokshop.com/open/authorize?service_id=${simulator.app.serviceId}&state=s`;
-    await expect(simulator.approveAsSeller(real)).rejects.toThrow('not that of the simulator');
+    await expect(simulator.approveAsSeller(real)).rejects.toThrow('not the simulator');
     expect(simulator.requests).toEqual([]);
   });
 

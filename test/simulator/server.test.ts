@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { connect as openSocket } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { startSimulator } from '../../src/simulator/simulator.ts';
+import { startSimulator } from './simulator.ts';
 import { ask, authorizationAddress, authorize, connect, redirectUrl, signedCall, start, tokenCall } from './client.ts';
 
 /** The status of a request that names another host. */
@@ -80,7 +80,7 @@ describe('the server', () => {
     expect(simulator.unexpected.map(({ method, path }) => [method, path])).toEqual(asked);
   });
 
-  test('refuses a parameter that stands there twice', async () => {
+  test('refuses a parameter that is given twice', async () => {
     const simulator = await start();
     const answer = await ask(`${authorizationAddress(simulator)}&state=other`);
     expect(answer.status).toBe(400);
@@ -106,7 +106,7 @@ describe('the server', () => {
     expect(simulator.requests[4]?.headers['x-tts-access-token']).toBe('ROW_x');
   });
 
-  test('tells every value that must not leak', async () => {
+  test('lists every value that must not leak', async () => {
     const simulator = await start({ shops: [{}, {}] });
     const tokens = await connect(simulator);
     expect([...simulator.secrets()].sort()).toEqual(

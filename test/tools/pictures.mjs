@@ -14,7 +14,7 @@ const columns = 80;
 const directory = await mkdtemp(join(tmpdir(), 'pictures-'));
 
 try {
-  const { startSimulator } = await load('src/simulator/simulator.ts');
+  const { startSimulator } = await load('test/simulator/simulator.ts');
   const { frames } = await run(['connect', '--demo'], { BROWSER: 'true' }, 25);
   await picture('wizard', moving(shortEnough(frames)));
 

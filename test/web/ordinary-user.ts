@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
-import { startSimulator } from '../../src/simulator/simulator.ts';
+import { startSimulator } from '../simulator/simulator.ts';
 import { makeNetwork } from '../attack/namespace.ts';
 import { page, startServer, type Answer } from '../browser/servers.ts';
 import { startScreen } from '../browser/window.ts';

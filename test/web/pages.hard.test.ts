@@ -6,8 +6,8 @@ import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { page as render, type PageContent } from '../../src/listener/pages.ts';
-import type { Scenario } from '../../src/simulator/scenarios.ts';
-import { startSimulator } from '../../src/simulator/simulator.ts';
+import type { Scenario } from '../simulator/scenarios.ts';
+import { startSimulator } from '../simulator/simulator.ts';
 import { chromiumPath, noChromium } from '../listener/chromium.ts';
 
 /** Where the pictures of every page are left to be looked at. */

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { onTestFinished, type TestContext } from 'vitest';
-import type { SimulatorOptions } from '../../src/simulator/create-world.ts';
-import { startSimulator, type Simulator } from '../../src/simulator/simulator.ts';
+import type { SimulatorOptions } from '../simulator/simulator.ts';
+import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import { startSink } from '../browser/servers.ts';
 import { startScreen } from '../browser/window.ts';
 import { newMachine, type Machine } from '../journeys/machine.ts';

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { SimulatorOptions } from '../../../src/simulator/create-world.ts';
-import { startSimulator, type Simulator } from '../../../src/simulator/simulator.ts';
+import type { SimulatorOptions } from '../../simulator/simulator.ts';
+import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
 import { freePort, newMachine, redirectUrlOn, type After, type Machine } from '../../journeys/machine.ts';
 import { appFlags } from '../../journeys/setting.ts';
 import { Seat, type Window } from './seat.ts';

@@ -1,4 +1,4 @@
-/** What the simulated TikTok Shop does, each in one line. The key order is the order in which they are listed. */
+/** What the simulated TikTok Shop does in each scenario, in one line. */
 export const scenarioDescriptions = {
   approve: 'everything works: the seller approves and every call answers',
   deny: 'the seller declines: the redirect carries code=null and error=auth_denied',
@@ -20,7 +20,7 @@ export const scenarioDescriptions = {
   'empty-shops': 'the authorization holds no shop',
   creator: 'a creator account authorizes instead of a seller',
   'hundred-years': 'the refresh token ends in 2124, beyond 32 bits',
-  'relative-expiry': 'ends of tokens are told as a number of seconds from now instead of a date',
+  'relative-expiry': 'the ends of tokens are seconds from now instead of dates',
   slow: 'token and signed calls answer late',
   down: 'token and signed calls are cut off without an answer',
   'ip-not-allowed': "this computer's address is not in the app's IP allow list",

@@ -1,0 +1,89 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { refuse, type Reply } from '../../src/simulator/answers.ts';
+import type { Received } from '../../src/simulator/received.ts';
+import { visitAsSeller } from '../../src/simulator/seller.ts';
+import { serve } from '../../src/simulator/server.ts';
+import type { Simulator as DemoSimulator } from '../../src/simulator/simulator.ts';
+import type { Shop } from '../../src/simulator/world.ts';
+import type { Issued } from './recorded-ledger.ts';
+import { requestLog, type LoggedRequest, type UnexpectedRequest } from './request-log.ts';
+import type { Scenario } from './scenarios.ts';
+import { kindOf, switchedAnswer } from './switched-answers.ts';
+import { createWorld, type WorldOptions } from './world.ts';
+
+export interface SimulatorOptions extends WorldOptions {
+  /** 0, the default, means any. */
+  readonly port?: number;
+  readonly scenario?: Scenario;
+  /** Milliseconds before every answer. */
+  readonly latency?: number;
+  /** Milliseconds that `slow` adds; 5 seconds if omitted. */
+  readonly slowness?: number;
+  /** Seconds that `rate-limit` asks to wait; 30 if omitted. */
+  readonly retryAfter?: number;
+  /** The authorization address redirects at once, for a browser that only follows redirects. */
+  readonly autoApprove?: boolean;
+}
+
+export interface Simulator extends DemoSimulator {
+  readonly shops: readonly Shop[];
+  readonly requests: readonly LoggedRequest[];
+  /** Requests that nobody would send to TikTok Shop. Tests expect none. */
+  readonly unexpected: readonly UnexpectedRequest[];
+  readonly issued: Issued;
+  /** Every value that must not appear in a log, in a terminal or in plain text in a file. */
+  secrets(): readonly string[];
+  setScenario(scenario: Scenario): void;
+  expireAccessTokens(): void;
+  /** The seller revokes every authorization given so far. */
+  revoke(): void;
+}
+
+/** The demo's TikTok Shop with switches: scenarios, delays, and a record of what it was asked and what it gave out. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  let scenario = options.scenario ?? 'approve';
+  const { latency = 0, slowness = 5000, retryAfter = 30, autoApprove = false } = options;
+  const world = createWorld(options, () => scenario);
+  const log = requestLog();
+  const closing = new AbortController();
+
+  const answerTo = async (request: Received): Promise<Reply> => {
+    const answered = log.add(request, world.now());
+    const reply = orMistake(() => switchedAnswer(request, world, { scenario, autoApprove, retryAfter }));
+    const wait = latency + (scenario === 'slow' && kindOf(request) !== 'page' ? slowness : 0);
+    if (wait > 0) await delay(wait, undefined, { signal: closing.signal });
+    if (reply === 'no-answer') throw new Error('The connection is cut.');
+    answered(reply);
+    return reply;
+  };
+
+  const { origin, close } = await serve({ port: options.port ?? 0, now: world.now, answerTo });
+  const { app, shops, issued, visits, expireAccessTokens, revoke } = world;
+  return {
+    ...{ origin, app, shops, issued, expireAccessTokens, revoke },
+    requests: log.requests,
+    unexpected: log.unexpected,
+    get consentPageVisits() {
+      return visits.size;
+    },
+    secrets: () => [app.appSecret, ...issued.codes, ...issued.accessTokens, ...issued.refreshTokens, ...issued.ciphers],
+    setScenario(next) {
+      scenario = next;
+    },
+    approveAsSeller: (authorizationUrl, signal) =>
+      visitAsSeller(authorizationUrl, scenario === 'deny' ? 'deny' : 'approve', origin, signal),
+    async close() {
+      closing.abort();
+      await close();
+    },
+  };
+}
+
+/** A bug in the simulator must show up in the test that found it. */
+function orMistake(answer: () => Reply | 'no-answer'): Reply | 'no-answer' {
+  try {
+    return answer();
+  } catch (thrown) {
+    return refuse(`a mistake in the simulator: ${String(thrown)}`, { status: 500 });
+  }
+}

@@ -1,0 +1,161 @@
+import { apiFailure, authFailure, redirect, success, type Reply } from '../../src/simulator/answers.ts';
+import { decide, signIn } from '../../src/simulator/authorize.ts';
+import { apiFailures, type VendorFailure } from '../../src/simulator/failures.ts';
+import { refuseSignedShape } from '../../src/simulator/open-api.ts';
+import { errorPage } from '../../src/simulator/pages.ts';
+import type { Received } from '../../src/simulator/received.ts';
+import { answerTo, refuseRequest, routeOf } from '../../src/simulator/routes.ts';
+import { refuseTokenCall } from '../../src/simulator/tokens.ts';
+import type { World } from '../../src/simulator/world.ts';
+import { failures } from './failures.ts';
+import type { Scenario } from './scenarios.ts';
+
+/** What a test can switch, besides the scenario. */
+export interface Switches {
+  readonly scenario: Scenario;
+  /** The authorization address redirects at once, for a browser that only follows redirects. */
+  readonly autoApprove: boolean;
+  /** Seconds that `rate-limit` asks to wait. */
+  readonly retryAfter: number;
+}
+
+type Kind = 'page' | 'exchange' | 'refresh' | 'signed';
+
+const kinds: Readonly<Record<string, Kind>> = {
+  'GET /api/v2/token/get': 'exchange',
+  'GET /api/v2/token/refresh': 'refresh',
+  'GET /authorization/202309/shops': 'signed',
+  'DELETE /authorization/202403/shops': 'signed',
+};
+
+export const kindOf = (request: Received): Kind => kinds[routeOf(request)] ?? 'page';
+
+/** The simulator's answer in a scenario; `'no-answer'` cuts the connection. Refuses what the simulator refuses. */
+export function switchedAnswer(request: Received, world: World, switches: Switches): Reply | 'no-answer' {
+  const refused = refuseRequest(request);
+  if (refused !== null) return refused;
+  const { scenario } = switches;
+  const kind = kindOf(request);
+  if (kind === 'page') return pageAnswer(request, world, switches);
+  if (scenario === 'down') return 'no-answer';
+  if (scenario === 'bad-gateway') return badGateway;
+  const seen = asSeen(world, scenario);
+  if (kind === 'signed') return signedAnswer(request, seen, switches);
+  return refuseToken(request, seen, kind, scenario) ?? changed(answerTo(request, seen), seen, scenario);
+}
+
+function pageAnswer(request: Received, world: World, { scenario, autoApprove }: Switches): Reply {
+  const isKnown = request.query.get('service_id') === world.app.serviceId;
+  const isOpening = routeOf(request) === 'GET /open/authorize' && isKnown;
+  const own = scenario === 'other-app-key' ? { ...world.app, appKey: world.invent.appKey() } : world.app;
+  const seen = { ...world, scopes: world.scopes, app: own };
+  if (isOpening && scenario === 'draft-app') return draft(request, world);
+  if (isOpening && scenario === 'no-permission') {
+    return errorPage(world, 'No authorization permission for your account region', 'This account cannot authorize it.');
+  }
+  const reply = answerTo(request, seen);
+  const ticket = /name="ticket" value="([\w-]+)"/.exec(reply.body)?.[1];
+  if (!isOpening || !autoApprove || ticket === undefined) return leaving(reply, world, scenario);
+  const form = new Map([
+    ['ticket', ticket],
+    ['decision', scenario === 'deny' ? 'deny' : 'approve'],
+  ]);
+  signIn({ ...request, form }, seen);
+  return leaving(decide({ ...request, form }, seen), world, scenario);
+}
+
+/** TikTok Shop was seen to add `is_draft=true` to the address. */
+function draft({ query }: Received, world: World): Reply {
+  if (query.get('is_draft') === 'true') {
+    return errorPage(world, "Not available in your shop's region", 'The app cannot be authorized from here.');
+  }
+  return redirect(302, `/open/authorize?${new URLSearchParams([...query, ['is_draft', 'true']]).toString()}`);
+}
+
+/** Changes the state on the way to the Redirect URL. */
+function leaving(reply: Reply, world: World, scenario: Scenario): Reply {
+  const location = reply.headers['location'];
+  if (location?.startsWith(world.redirectUrl) !== true) return reply;
+  const url = new URL(location);
+  if (scenario === 'no-state') url.searchParams.delete('state');
+  else if (scenario === 'wrong-state') url.searchParams.set('state', world.invent.ticket());
+  else return reply;
+  return redirect(302, url.href);
+}
+
+/** The world as the endpoints see it. */
+function asSeen(world: World, scenario: Scenario): World {
+  const { app, invent, shops } = world;
+  return {
+    ...world,
+    shops: scenario === 'empty-shops' ? [] : shops,
+    app: {
+      ...app,
+      ...(scenario === 'wrong-app-key' ? { appKey: invent.appKey() } : {}),
+      ...(scenario === 'wrong-secret' ? { appSecret: invent.appSecret() } : {}),
+    },
+  };
+}
+
+const signedFailures: Partial<Record<Scenario, VendorFailure>> = {
+  'ip-not-allowed': failures['ip-not-allowed'],
+  'vendor-error': failures['internal-error'],
+};
+
+function signedAnswer(request: Received, world: World, { scenario, retryAfter }: Switches): Reply {
+  const refused = refuseSignedShape(request, request.method === 'DELETE' ? ['shop_cipher'] : []);
+  if (refused !== null) return refused;
+  const failure = signedFailures[scenario];
+  if (failure !== undefined) return apiFailure(failure, world.requestId());
+  if (scenario === 'rate-limit') {
+    const { headers, body } = apiFailure(failures['rate-limited'], world.requestId());
+    return { status: 429, headers: { ...headers, 'retry-after': String(retryAfter) }, body };
+  }
+  const reply = answerTo(request, world);
+  // An authorization from before the scenario still holds the scope.
+  return scenario === 'no-shop-scope' && reply.status === 200 && request.method === 'GET'
+    ? apiFailure(apiFailures['scope-missing'], world.requestId())
+    : reply;
+}
+
+function refuseToken(request: Received, world: World, kind: 'exchange' | 'refresh', scenario: Scenario): Reply | null {
+  if (scenario !== 'ip-not-allowed' && scenario !== 'seller-inactive') return null;
+  const isExchange = kind === 'exchange';
+  const credential = isExchange ? 'auth_code' : 'refresh_token';
+  const refused = refuseTokenCall(request, world, credential, isExchange ? 'authorized_code' : 'refresh_token');
+  if (refused !== null) return refused;
+  const value = request.query.get(credential) ?? '';
+  const { ledger } = world;
+  const isUnknown = (): boolean => (isExchange ? ledger.redeem(value, []) : ledger.findByRefreshToken(value)) === null;
+  if (scenario === 'seller-inactive' && isUnknown()) return answerTo(request, world);
+  return authFailure(failures[scenario], world.requestId());
+}
+
+/** Changes the fields of a token answer. */
+function changed(reply: Reply, world: World, scenario: Scenario): Reply {
+  if (reply.refused !== undefined) return reply;
+  const { code, message, data } = JSON.parse(reply.body) as { code: number; message: string; data: TokenFields };
+  if (code !== 0) return reply;
+  const now = Math.floor(world.now() / 1000);
+  if (scenario === 'creator') data.user_type = 1;
+  if (scenario === 'no-scope-list') delete data.granted_scopes;
+  if (scenario === 'relative-expiry') {
+    data.access_token_expire_in -= now;
+    data.refresh_token_expire_in -= now;
+  }
+  return success(message, data, world.requestId());
+}
+
+interface TokenFields {
+  access_token_expire_in: number;
+  refresh_token_expire_in: number;
+  user_type: number;
+  granted_scopes?: string[];
+}
+
+/** The answer of a gateway in front of a service that is down. */
+const badGateway: Reply = {
+  status: 502,
+  headers: { 'content-type': 'text/html' },
+  body: '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n',
+};
