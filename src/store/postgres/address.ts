@@ -30,16 +30,18 @@ export const isDatabaseUrl = (text: string): boolean => /^postgres(ql)?:\/\//i.t
 export function readAddress(text: string): DatabaseAddress {
   const url = parsed(text);
   const { searchParams: parameters } = url;
-  const host = decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1') || (parameters.get('host') ?? '');
+  const named = url.hostname === noHost ? '' : decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1');
+  const host = named || (parameters.get('host') ?? '');
   const database = decodeURIComponent(url.pathname.slice(1));
   const user = decodeURIComponent(url.username);
   const password = decodeURIComponent(url.password);
+  const port = url.port || (parameters.get('port') ?? '');
   const rootCertificate = parameters.get('sslrootcert');
   return {
-    location: `postgresql://${host.startsWith('/') ? encodeURIComponent(host) : url.host}/${database}`,
+    location: `postgresql://${placeOf(host, port)}/${database}`,
     sslMode: sslModeOf(parameters.get('sslmode'), host),
     ...(host === '' ? {} : { host }),
-    ...(url.port === '' ? {} : { port: Number(url.port) }),
+    ...(port === '' ? {} : { port: Number(port) }),
     ...(database === '' ? {} : { database }),
     ...(user === '' ? {} : { user }),
     ...(password === '' ? {} : { password: new Secret(password) }),
@@ -47,10 +49,18 @@ export function readAddress(text: string): DatabaseAddress {
   };
 }
 
+const noHost = 'no-host.invalid';
+
+function placeOf(host: string, port: string): string {
+  const shown = host.startsWith('/') ? encodeURIComponent(host) : host.includes(':') ? `[${host}]` : host;
+  return port === '' ? shown : `${shown}:${port}`;
+}
+
 function parsed(text: string): URL {
   try {
     if (!isDatabaseUrl(text)) throw new Error('another scheme');
-    const url = new URL(text);
+    // `user@/database` names no host, which a URL with a user must; its parameters do.
+    const url = new URL(text.replace(/^([a-z]+:\/\/[^/@?]+@)(?=[/:?]|$)/i, `$1${noHost}`));
     decodeURIComponent(url.hostname + url.pathname + url.username + url.password);
     return url;
   } catch {
