@@ -1,6 +1,6 @@
 import { fail } from '../ground/errors.ts';
 import type { Profile } from './model/profile.ts';
-import { storedProfile } from './model/stored-profile.ts';
+import { sameProfile } from './model/stored-profile.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -10,19 +10,17 @@ import type { Store } from './store.ts';
  */
 export async function copyProfiles(profiles: readonly Profile[], target: Store): Promise<void> {
   const names = profiles.map(({ name }) => name);
-  const there = textByName(await target.profiles(names));
-  for (const profile of profiles) {
-    const other = there.get(profile.name);
-    if (other !== undefined && other !== textOf(profile))
-      throw fail('store-not-empty', { profile: profile.name, store: target.location });
-  }
+  const there = byName(await target.profiles(names));
+  const other = profiles.find((profile) => differs(there.get(profile.name), profile));
+  if (other !== undefined) throw fail('store-not-empty', { profile: other.name, store: target.location });
   await target.addAll(profiles.filter(({ name }) => !there.has(name)));
-  const copied = textByName(await target.profiles(names));
-  const lost = profiles.find((profile) => copied.get(profile.name) !== textOf(profile));
+  const copied = byName(await target.profiles(names));
+  const lost = profiles.find((profile) => !copied.has(profile.name) || differs(copied.get(profile.name), profile));
   if (lost !== undefined) throw fail('store-not-empty', { profile: lost.name, store: target.location });
 }
 
-const textOf = (profile: Profile): string => JSON.stringify(storedProfile(profile));
+const differs = (there: Profile | undefined, profile: Profile): boolean =>
+  there !== undefined && !sameProfile(there, profile);
 
-const textByName = (profiles: readonly Profile[]): ReadonlyMap<string, string> =>
-  new Map(profiles.map((profile) => [profile.name, textOf(profile)]));
+const byName = (profiles: readonly Profile[]): ReadonlyMap<string, Profile> =>
+  new Map(profiles.map((profile) => [profile.name, profile]));

@@ -6,7 +6,7 @@ import { canFlush } from '../../store/file/durable-write.ts';
 import type { StoreInspection } from '../../store/file/inspect.ts';
 import { blockedBy, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
-import { failedWith, notYet, pass, warn, type Finding } from '../finding.ts';
+import { failed, failedWith, notYet, pass, warn, type Finding } from '../finding.ts';
 
 /** Whether the file opens and could be written. Checking creates and changes nothing. */
 export const store: Check = {
@@ -20,6 +20,7 @@ export const store: Check = {
 
 async function checkStore(facts: Facts): Promise<Finding> {
   const report = await facts.inspection();
+  if (report.database !== undefined) return await checkDatabase(facts, report.database);
   if (!report.exists) return await noStore(report);
   const opening = await facts.store();
   if (!opening.ok) return blockedBy('store', [opening.owner], opening.failure, facts);
@@ -34,6 +35,20 @@ async function checkStore(facts: Facts): Promise<Finding> {
   }
   const { length } = opening.profiles;
   return pass(`${path} opens and holds ${length === 1 ? 'one profile' : `${String(length)} profiles`}`);
+}
+
+/** The first thing that is wrong, or everything that is right. */
+async function checkDatabase(facts: Facts, findings: NonNullable<StoreInspection['database']>): Promise<Finding> {
+  const { detail, fix } = findings.find(({ status }) => status === 'fail') ?? {};
+  if (detail !== undefined) return failed(detail, fix ?? '');
+  const opening = await facts.store();
+  if (!opening.ok) return blockedBy('store', [opening.owner], opening.failure, facts);
+  const [unreadable] = await opening.store.unreadable();
+  if (unreadable !== undefined)
+    return failedWith(fail('profile-damaged', { profile: unreadable, store: opening.store.location }));
+  const warning = findings.find(({ status }) => status === 'warn');
+  if (warning !== undefined) return warn(warning.detail, warning.fix ?? '');
+  return pass(findings.map((finding) => finding.detail).join('; '));
 }
 
 async function noStore({ directory }: StoreInspection): Promise<Finding> {

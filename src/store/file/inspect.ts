@@ -12,6 +12,13 @@ import { FileProblem, reasonOf } from './file-problem.ts';
 
 type Where = Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>;
 
+/** One thing that `doctor` says about a database, in words. */
+export interface StoreFinding {
+  readonly status: 'pass' | 'warn' | 'fail';
+  readonly detail: string;
+  readonly fix?: string;
+}
+
 /** What can be said about the store without its key. Modes are permission bits; absent where there is nothing. */
 export interface StoreInspection {
   readonly directory: string;
@@ -24,11 +31,13 @@ export interface StoreInspection {
   /** The key file that the header names. */
   readonly keyFile?: { readonly path: string; readonly mode?: number; readonly directoryMode?: number };
   readonly lock?: LockReport;
+  /** What a database says; the file is not looked at then. */
+  readonly database?: readonly StoreFinding[];
   readonly problem?: { readonly kind: 'unreadable' | 'damaged' | 'older' | 'newer'; readonly detail: string };
 }
 
 /** Looks at the store and changes nothing: opens no key, asks nobody, never fails. */
-export async function inspectStore(io: Where): Promise<StoreInspection> {
+export async function inspectFileStore(io: Where): Promise<StoreInspection> {
   const place = storePathsOf(io);
   const { directory, path } = place;
   const [directoryMode, fileMode, file, lock] = await Promise.all([
@@ -69,7 +78,7 @@ async function inspectFile(
   };
 }
 
-async function inspectKeyFile(
+export async function inspectKeyFile(
   { keysDirectory }: StorePaths,
   id: string,
 ): Promise<NonNullable<StoreInspection['keyFile']>> {
@@ -87,7 +96,7 @@ export interface Tightened {
 /** Makes the store, its key file and their directories private where they are not. */
 export async function tightenPermissions(io: Where): Promise<Tightened> {
   const { directory, path, keysDirectory } = storePathsOf(io);
-  const { keyFile } = await inspectStore(io);
+  const { keyFile } = await inspectFileStore(io);
   const attempts = [
     await attempt(directory, () => tightenDirectory(directory, isStoreFile)),
     await attempt(path, () => tightenFile(path)),

@@ -49,3 +49,6 @@ function wrapSecret<K extends string>(record: Partial<Record<K, unknown>>, name:
   const plain = record[name];
   if (typeof plain === 'string') record[name] = new Secret(plain);
 }
+
+export const sameProfile = (a: Profile, b: Profile): boolean =>
+  JSON.stringify(storedProfile(a)) === JSON.stringify(storedProfile(b));

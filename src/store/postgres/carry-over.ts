@@ -13,11 +13,11 @@ import { openRow, keyToWrite, type Session } from './session.ts';
  */
 export async function carryOver(session: Session, name: string): Promise<void> {
   try {
-    const claim = await claimNow(session.database, name);
+    const kept = await session.safe.read(name);
+    const claim = kept === null ? null : await claimNow(session.database, name, kept.holder);
     if (claim === null) return;
     try {
-      const kept = await session.safe.read(name);
-      if (kept !== null) await settle(session, claim, name, kept);
+      await settleKept(session, claim, name);
     } finally {
       await claim.release();
     }
@@ -25,6 +25,13 @@ export async function carryOver(session: Session, name: string): Promise<void> {
     if (!isFailure(error)) throw error;
     session.warn(`The tokens of ${name} that are kept on this computer could not be stored yet. ${error.message}`);
   }
+}
+
+/** The same under a claim: before a profile is changed, or a refresh would send a token that was replaced already. */
+export async function settleKept(session: Session, claim: Claim, name: string): Promise<void> {
+  // Another command may have stored it in the meantime.
+  const kept = await session.safe.read(name);
+  if (kept !== null) await settle(session, claim, name, kept);
 }
 
 async function settle(session: Session, { holder }: Claim, name: string, kept: Kept): Promise<void> {

@@ -3,6 +3,7 @@ import type { Profile } from '../model/profile.ts';
 import { validProfileName } from '../model/profile-name.ts';
 import { canBeStored } from '../model/stored-profile.ts';
 import type { Change, ChangeOptions } from '../store.ts';
+import { settleKept } from './carry-over.ts';
 import { claimProfile, type Claim } from './claim.ts';
 import { commit } from './commit.ts';
 import { deleteRow, readRows } from './profile-rows.ts';
@@ -29,6 +30,7 @@ export async function changeRow(
   const claim = await claimProfile(session.database, name, io, settled);
   if (claim === null) return (await read())?.profile;
   try {
+    await settleKept(session, claim, name);
     return await changeClaimed(session, claim, name, await read(), change, evenWhenLeaving === true);
   } finally {
     await claim.release();

@@ -43,21 +43,33 @@ export async function claimProfile(
   if (await take(database, name, holder)) return claim;
   const what = `Waiting for another ottokit-tiktok that changes the profile ${name}`;
   return await io.waitNotice(what, async () => {
-    for (let waited = 0; waited < longestWait;) {
-      const pause = 40 + Math.random() * 80;
-      await io.clock.sleep(pause, io.signal);
+    const before = await look(database, name);
+    let pause = 50;
+    for (let waited = 0; waited < longestWait; waited += pause) {
+      pause = Math.min(pause * 1.5, 1_000);
+      // Many may wait for the same claim, so they look less and less often, and not all at once.
+      await io.clock.sleep(pause * (0.75 + Math.random() / 2), io.signal);
       if (io.signal.aborted) throw fail('interrupted', {});
-      waited += pause;
-      if (await settled()) return null;
-      if (await take(database, name, holder)) return claim;
+      const now = await look(database, name);
+      if (now?.version !== before?.version && (await settled())) return null;
+      if (now?.free !== false && (await take(database, name, holder))) return claim;
     }
     throw fail('profile-claimed', { profile: name, store: database.location, seconds: longestWait / 1_000 });
   });
 }
 
-/** Claims a profile unless another process has claimed it. */
-export async function claimNow(database: Database, name: string): Promise<Claim | null> {
-  const holder = randomBytes(16).toString('hex');
+interface Seen {
+  readonly version: string | null;
+  readonly free: boolean;
+}
+
+async function look(database: Database, name: string): Promise<Seen | undefined> {
+  const text = `SELECT version, holder IS NULL OR until <= clock_timestamp() AS free FROM ${table} WHERE name = $1`;
+  return (await database.query<Seen>(text, [name]))[0];
+}
+
+/** Claims a profile unless another process has claimed it. An own claim, of this holder, may be left from before. */
+export async function claimNow(database: Database, name: string, holder: string): Promise<Claim | null> {
   return (await take(database, name, holder)) ? claimOf(database, name, holder) : null;
 }
 

@@ -1,8 +1,9 @@
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 import type { Profile } from '../model/profile.ts';
+import { sameProfile } from '../model/stored-profile.ts';
 import { readRows, writeRow, type SealedRow } from './profile-rows.ts';
 import { sealRow, type ReadRow } from './rows.ts';
-import { keyToWrite, type Session } from './session.ts';
+import { keyToWrite, openRow, type Session } from './session.ts';
 
 interface Committed {
   readonly profile: Profile;
@@ -32,15 +33,15 @@ export async function commit(session: Session, { profile, before, holder, irrepl
   const version = nextVersion(before?.version ?? null, io.clock.now());
   const row = { name, version, keyId: key.id, sealed: sealRow(profile, version, key) };
   if (!irreplaceable) {
-    await write(session, row, before?.version ?? null, holder, []);
+    await write(session, row, profile, before?.version ?? null, holder, []);
     return;
   }
   const replaces = before?.profile.tokens?.refreshToken.reveal() ?? null;
   const kept = await safe
-    .put(name, { before: before?.version ?? null, replaces, profile })
+    .put(name, { before: before?.version ?? null, holder, replaces, profile })
     .catch((error: unknown) => (error instanceof Error ? error : new Error('unknown')));
   try {
-    await write(session, row, before?.version ?? null, holder, pauses);
+    await write(session, row, profile, before?.version ?? null, holder, pauses);
   } catch (error) {
     if (!isFailure(error) || typeof kept !== 'string') throw error;
     throw keptHere(session, kept, error);
@@ -55,6 +56,7 @@ const keptHere = ({ database }: Session, path: string, cause: Failure): Failure 
 async function write(
   session: Session,
   row: SealedRow,
+  profile: Profile,
   before: string | null,
   holder: string,
   waits: readonly number[],
@@ -63,7 +65,7 @@ async function write(
   for (const [attempt, pause] of [...waits, 0].entries()) {
     try {
       if (await writeRow(database, row, before, holder)) return;
-      if (await isWritten(session, row)) return;
+      if (await isWritten(session, row.name, profile)) return;
       throw fail('profile-changed', { profile: row.name, store: database.location });
     } catch (error) {
       const lost = isFailure(error) && (error.code === 'database-unreachable' || error.code === 'database-read-only');
@@ -74,7 +76,8 @@ async function write(
   }
 }
 
-async function isWritten({ database }: Session, { name, version, sealed }: SealedRow): Promise<boolean> {
-  const [row] = await readRows(database, [name]);
-  return row?.version === version && row.sealed.equals(sealed);
+/** By this statement before its answer was lost, or by a command that found the profile in the safe. */
+async function isWritten(session: Session, name: string, profile: Profile): Promise<boolean> {
+  const [row] = await readRows(session.database, [name]);
+  return row !== undefined && sameProfile(openRow(session, row).profile, profile);
 }

@@ -13,6 +13,8 @@ import { profileFrom, storedProfile } from '../model/stored-profile.ts';
 export interface Kept {
   /** The row's version before the change; `null` if there was none. */
   readonly before: string | null;
+  /** Who claimed the profile: the claim is still there if the database went away. */
+  readonly holder: string;
   /** The refresh token that the new tokens replace; `null` if there was none. */
   readonly replaces: string | null;
   readonly profile: Profile;
@@ -45,10 +47,10 @@ export function openSafe(dataDirectory: string, location: string, key: () => Dat
     key: keyId,
   });
   return {
-    async put(name, { before, replaces, profile }) {
+    async put(name, { before, holder, replaces, profile }) {
       await ensurePrivateDirectory(directory, (each) => each.includes('.sealed'));
       const dataKey = key();
-      const json = JSON.stringify({ before, replaces, profile: storedProfile(profile) });
+      const json = JSON.stringify({ before, holder, replaces, profile: storedProfile(profile) });
       const { iv, tag, data } = seal(json, context(name, dataKey.id), dataKey);
       await writeDurably(pathOf(name), Buffer.concat([iv, tag, data]));
       return pathOf(name);

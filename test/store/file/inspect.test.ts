@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pid } from 'node:process';
 import { expect, test } from 'vitest';
-import { inspectStore, tightenPermissions } from '../../../src/store/file/inspect.ts';
+import { inspectFileStore, tightenPermissions } from '../../../src/store/file/inspect.ts';
 import { removeStaleLock } from '../../../src/store/file/inspect-lock.ts';
 import { ownIdentity } from '../../../src/ground/process-identity.ts';
 import type { StoreSettings } from '../../../src/store/store.ts';
@@ -27,7 +27,7 @@ async function storeWith(): Promise<{ root: string; path: string }> {
 test('before anything is set up there is nothing to report, and nothing is made', async () => {
   const root = await temporaryDirectory();
 
-  expect(await inspectStore(ioIn(root))).toStrictEqual({
+  expect(await inspectFileStore(ioIn(root))).toStrictEqual({
     directory: join(root, 'config'),
     path: storePath(root),
     exists: false,
@@ -41,7 +41,7 @@ test('a healthy store is reported with its modes and the source of its key', asy
   const { root, path } = await storeWith();
   const key = await keyPath(root);
 
-  expect(await inspectStore(ioIn(root))).toEqual({
+  expect(await inspectFileStore(ioIn(root))).toEqual({
     directory: join(root, 'config'),
     path,
     directoryMode: 0o700,
@@ -57,9 +57,9 @@ test('a missing key file is seen without opening the store', async () => {
   const key = await keyPath(root);
   await rm(key);
 
-  expect((await inspectStore(ioIn(root))).keyFile).toStrictEqual({ path: key, directoryMode: 0o700 });
+  expect((await inspectFileStore(ioIn(root))).keyFile).toStrictEqual({ path: key, directoryMode: 0o700 });
   await rm(join(root, 'data'), { recursive: true });
-  expect((await inspectStore(ioIn(root))).keyFile).toStrictEqual({ path: key });
+  expect((await inspectFileStore(ioIn(root))).keyFile).toStrictEqual({ path: key });
 });
 
 test('a store whose key is in the keychain has no key file to look at', async () => {
@@ -67,7 +67,7 @@ test('a store whose key is in the keychain has no key file to look at', async ()
   const keychain = memoryKeychain();
   await (await storeIn(root, { keychain })).change('default', () => connected('default'));
 
-  expect(await inspectStore(ioIn(root))).toStrictEqual({
+  expect(await inspectFileStore(ioIn(root))).toStrictEqual({
     directory: join(root, 'config'),
     path: storePath(root),
     directoryMode: 0o700,
@@ -90,12 +90,12 @@ test.each<[string, (path: string) => Promise<unknown>, string, string]>([
   await mkdir(join(root, 'config'), { mode: 0o700 });
   await put(storePath(root));
 
-  const report = await inspectStore(ioIn(root));
+  const report = await inspectFileStore(ioIn(root));
 
   expect(report.exists).toBe(true);
   expect(report.problem).toEqual({ kind, detail });
   expect(report.header).toBeUndefined();
-  expect((await inspectStore(ioIn(root))).problem).toEqual(report.problem);
+  expect((await inspectFileStore(ioIn(root))).problem).toEqual(report.problem);
 });
 
 test('loose modes are reported as they are, and then made private', async () => {
@@ -104,7 +104,7 @@ test('loose modes are reported as they are, and then made private', async () => 
   const loose = [join(root, 'config'), path, join(root, 'data', 'keys'), key];
   for (const each of loose) await chmod(each, 0o777);
 
-  const { directoryMode, fileMode, keyFile } = await inspectStore(ioIn(root));
+  const { directoryMode, fileMode, keyFile } = await inspectFileStore(ioIn(root));
   expect([directoryMode, fileMode, keyFile?.directoryMode, keyFile?.mode]).toEqual([0o777, 0o777, 0o777, 0o777]);
 
   expect(await tightenPermissions(ioIn(root))).toEqual({ tightened: loose, failed: [] });
@@ -141,7 +141,7 @@ test('a directory in place of the lock is reported and not removed', async () =>
   const { root, path } = await storeWith();
   await mkdir(`${path}.lock`);
 
-  expect((await inspectStore(ioIn(root))).lock).toEqual({ problem: 'connections.lock: it is a directory' });
+  expect((await inspectFileStore(ioIn(root))).lock).toEqual({ problem: 'connections.lock: it is a directory' });
   await expect(removeStaleLock(ioIn(root))).rejects.toThrow('it is a directory');
   expect((await stat(`${path}.lock`)).isDirectory()).toBe(true);
 });
@@ -160,7 +160,7 @@ test('a lock that was touched a moment ahead of the clock has no age', async () 
   await writeFile(`${path}.lock`, lockBy({ pid }));
   await utimes(`${path}.lock`, now, new Date(now.getTime() + 5_000));
 
-  expect((await inspectStore(ioAt(root, now))).lock).toEqual({ pid, host: hostname(), alive: true, age: 0 });
+  expect((await inspectFileStore(ioAt(root, now))).lock).toEqual({ pid, host: hostname(), alive: true, age: 0 });
 });
 
 test('the lock of a process that is gone is reported and removed', async () => {
@@ -168,7 +168,7 @@ test('the lock of a process that is gone is reported and removed', async () => {
   await writeFile(`${path}.lock`, lockBy({ pid: gone }));
   await utimes(`${path}.lock`, now, new Date(now.getTime() - 5_000));
 
-  const { lock } = await inspectStore(ioAt(root, now));
+  const { lock } = await inspectFileStore(ioAt(root, now));
   expect(lock).toEqual({ pid: gone, host: hostname(), alive: false, age: 5_000 });
   expect(await removeStaleLock(ioIn(root))).toBe('removed');
   expect([...(await filesBelow(join(root, 'config'))).keys()]).toEqual(['connections']);
@@ -185,6 +185,6 @@ test.each<[string, string, number, 'held' | 'removed']>([
   await writeFile(`${path}.lock`, content);
   await utimes(`${path}.lock`, now, new Date(now.getTime() - age));
 
-  expect((await inspectStore(ioAt(root, now))).lock).toMatchObject({ alive: outcome === 'held' });
+  expect((await inspectFileStore(ioAt(root, now))).lock).toMatchObject({ alive: outcome === 'held' });
   expect(await removeStaleLock(ioAt(root, now))).toBe(outcome);
 });

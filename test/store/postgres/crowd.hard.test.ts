@@ -70,12 +70,12 @@ test('of many processes on three computers one refreshes, and all get the same t
     }),
   );
 
-  console.log(
-    `${String(processes)} processes: ${String(Date.now() - began)} ms, ${String(shop.refreshes.length)} refreshes`,
+  process.stdout.write(
+    `${String(processes)} processes: ${String(Date.now() - began)} ms, ${String(shop.refreshes.length)} refreshes\n`,
   );
   const tokens = new Set(runs.map(({ stdout }) => stdout.trim()));
   expect(runs.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
   expect([...tokens]).toEqual([(await store.profile('shop'))?.tokens?.accessToken.reveal()]);
   expect(shop.refreshes).toEqual(['shop']);
   expect([shop.overlaps, shop.stale]).toEqual([[], []]);
-}, 300_000);
+}, 1_200_000);

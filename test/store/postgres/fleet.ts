@@ -15,7 +15,8 @@ const program = fileURLToPath(new URL('../../../bin/ottokit-tiktok.cjs', import.
 /** A connection whose access token has expired. */
 export function expired(name: string, refreshToken: string): Profile {
   const { pendingReplacement: _, ...profile } = connected(name);
-  const tokens = profile.tokens ?? (undefined as never);
+  const { tokens } = profile;
+  if (tokens === undefined) throw new Error('the profile has no tokens');
   return {
     ...profile,
     tokens: { ...tokens, accessTokenExpiresAt: Date.now() - 1, refreshToken: new Secret(refreshToken) },

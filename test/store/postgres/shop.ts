@@ -13,6 +13,8 @@ export interface Shop {
   readonly overlaps: readonly string[];
   /** Refresh tokens that came and were not the current one. */
   readonly stale: readonly string[];
+  /** Grants whose answer found nobody: the process that asked was dead by then. */
+  readonly cut: readonly string[];
   /** A first refresh token of a grant. */
   readonly grant: (name: string) => string;
   readonly stop: () => Promise<void>;
@@ -31,7 +33,10 @@ interface Timing {
 export async function startShop({ latency = 0, beforeAnswer, socket }: Timing = {}): Promise<Shop> {
   const current = new Map<string, string>();
   const underWay = new Set<string>();
-  const [refreshes, overlaps, stale]: string[][] = [[], [], []] as unknown as [string[], string[], string[]];
+  const refreshes: string[] = [];
+  const overlaps: string[] = [];
+  const stale: string[] = [];
+  const cut: string[] = [];
   const handOut = (name: string): string => {
     const token = `REFRESH-${name}-${randomBytes(12).toString('hex')}`;
     current.set(name, token);
@@ -40,18 +45,22 @@ export async function startShop({ latency = 0, beforeAnswer, socket }: Timing = 
   const answer = async (url: URL, response: ServerResponse): Promise<void> => {
     const given = url.searchParams.get('refresh_token') ?? '';
     const name = /^REFRESH-(.+)-[0-9a-f]{24}$/.exec(given)?.[1] ?? '';
-    if (underWay.has(name)) overlaps?.push(name);
+    if (underWay.has(name)) overlaps.push(name);
     underWay.add(name);
     try {
       await sleep(latency);
       if (current.get(name) !== given) {
-        stale?.push(given);
+        stale.push(given);
         response.end(JSON.stringify({ code: 36004005, message: 'refresh token is invalid', request_id: 'r' }));
         return;
       }
       const refreshToken = handOut(name);
-      refreshes?.push(name);
+      refreshes.push(name);
       await beforeAnswer?.();
+      response.once('close', () => {
+        if (!response.writableFinished) cut.push(name);
+      });
+      if (response.destroyed) cut.push(name);
       response.end(JSON.stringify({ code: 0, message: 'success', request_id: 'r', data: pair(name, refreshToken) }));
     } finally {
       underWay.delete(name);
@@ -72,9 +81,10 @@ export async function startShop({ latency = 0, beforeAnswer, socket }: Timing = 
   return {
     origin: `http://127.0.0.1:${String(port)}`,
     current,
-    refreshes: refreshes ?? [],
-    overlaps: overlaps ?? [],
-    stale: stale ?? [],
+    refreshes,
+    overlaps,
+    stale,
+    cut,
     grant: handOut,
     stop: () =>
       new Promise((resolve) => {

@@ -1,0 +1,29 @@
+/* A machine that keeps a fleet fresh: fleet-worker <root> <url> <origin> <concurrency> <name>... */
+import { freshToken } from '../../../src/connection/fresh-token.ts';
+import { makeHttp } from '../../../src/network/http.ts';
+import { hostsOf } from '../../../src/tiktok/portals.ts';
+import { openStore } from '../../../src/store/open-store.ts';
+import { dataOf, passphrase } from './fleet.ts';
+import { ioIn } from '../child-setting.ts';
+
+const [root = '', url = '', origin = '', concurrency = '1', count = '0'] = process.argv.slice(2);
+
+async function work(): Promise<void> {
+  const env = { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_PASSPHRASE: passphrase };
+  const io = { ...ioIn(root, env), dataDirectory: dataOf(root), http: makeHttp({ env: {}, userAgent: 'test' }).http };
+  const store = await openStore({ io, keychain: null });
+  const names = (await store.names()).slice(0, Number(count));
+  // Each machine begins somewhere else, so that they meet.
+  const start = Math.floor(Math.random() * names.length);
+  const left = [...names.slice(start), ...names.slice(0, start)];
+  const next = async (): Promise<void> => {
+    for (let name = left.shift(); name !== undefined; name = left.shift()) {
+      const fresh = await freshToken(io, store, (region) => hostsOf(region, origin), name);
+      if (!fresh.ok) process.stdout.write(`${name}: ${fresh.failure.code} ${fresh.failure.message}\n`);
+    }
+  };
+  await Promise.all(Array.from({ length: Number(concurrency) }, next));
+  await store.close();
+}
+
+void work();
