@@ -15,6 +15,8 @@ export interface Shop {
   readonly stale: readonly string[];
   /** Grants whose answer found nobody: the process that asked was dead by then. */
   readonly cut: readonly string[];
+  /** When the last refresh of each grant was answered, in milliseconds since 1970. */
+  readonly answeredAt: ReadonlyMap<string, number>;
   /** A first refresh token of a grant. */
   readonly grant: (name: string) => string;
   readonly stop: () => Promise<void>;
@@ -37,6 +39,7 @@ export async function startShop({ latency = 0, beforeAnswer, socket }: Timing = 
   const overlaps: string[] = [];
   const stale: string[] = [];
   const cut: string[] = [];
+  const answeredAt = new Map<string, number>();
   const handOut = (name: string): string => {
     const token = `REFRESH-${name}-${randomBytes(12).toString('hex')}`;
     current.set(name, token);
@@ -56,6 +59,7 @@ export async function startShop({ latency = 0, beforeAnswer, socket }: Timing = 
       }
       const refreshToken = handOut(name);
       refreshes.push(name);
+      answeredAt.set(name, Date.now());
       await beforeAnswer?.();
       response.once('close', () => {
         if (!response.writableFinished) cut.push(name);
@@ -85,6 +89,7 @@ export async function startShop({ latency = 0, beforeAnswer, socket }: Timing = 
     overlaps,
     stale,
     cut,
+    answeredAt,
     grant: handOut,
     stop: () =>
       new Promise((resolve) => {

@@ -1,0 +1,269 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, chownSync, copyFileSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { inspectStore } from '../../../src/store/inspect-store.ts';
+import { openStore } from '../../../src/store/open-store.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { connected, ioIn } from '../child-setting.ts';
+import { failureOf, temporaryDirectory } from '../setting.ts';
+import { passphrase } from './fleet.ts';
+import { asPostgres, freePort, startServer, until, type Server } from './server.ts';
+
+let server: Server;
+let name: string;
+let url: string;
+let count = 0;
+
+beforeAll(async () => {
+  server = await startServer({ settings: 'fsync = off' });
+}, 30_000);
+afterAll(() => server.stop());
+beforeEach(async () => {
+  name = `trouble_${String((count += 1))}`;
+  url = await server.database(name);
+});
+
+async function ioFor(address: string): Promise<ReturnType<typeof ioIn>> {
+  const env = { OTTOKIT_TIKTOK_STORE: address, OTTOKIT_TIKTOK_PASSPHRASE: passphrase };
+  return ioIn(await temporaryDirectory(), env);
+}
+
+async function open(address = url): Promise<Store> {
+  const store = await openStore({ io: await ioFor(address), keychain: null });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** What doctor is told is wrong. */
+async function wrong(address = url): Promise<string> {
+  const { database = [] } = await inspectStore(await ioFor(address));
+  return database
+    .filter(({ status }) => status !== 'pass')
+    .map(({ detail }) => detail)
+    .join('; ');
+}
+
+const nowhere = async (): Promise<string> => `postgresql://postgres@127.0.0.1:${String(await freePort())}/x`;
+
+describe('a database', () => {
+  test('that is down is not taken for a busy one', async () => {
+    const address = await nowhere();
+    expect((await failureOf(open(address), 'database-unreachable')).message).toContain('ECONNREFUSED');
+    expect(await wrong(address)).toContain('could not be reached');
+  });
+
+  test('that is healthy is described', async () => {
+    await (await open()).change('a', () => connected('a'));
+    const { database = [], path } = await inspectStore(await ioFor(url));
+    expect(path).toBe(`postgresql://127.0.0.1:${String(server.port)}/${name}`);
+    const details = database.map(({ status, detail }) => `${status}: ${detail}`).join('\n');
+    for (const said of [
+      /PostgreSQL \d+/,
+      /without TLS/,
+      /round trip takes [\d.]+ ms/,
+      /version 1/,
+      /may read and write/,
+      /clocks differ by [\d.]+ s/,
+    ])
+      expect(details).toMatch(said);
+    expect(details).not.toMatch(/^(warn|fail)/m);
+  });
+
+  test('that does not exist, or asks for another user, is refused with its words', async () => {
+    const address = `postgresql://postgres@127.0.0.1:${String(server.port)}/nothing`;
+    expect((await failureOf(open(address), 'database-refused')).message).toContain('does not exist');
+    const other = `postgresql://nobody:hidden-password@127.0.0.1:${String(server.port)}/${name}`;
+    const { message, fix } = await failureOf(open(other), 'database-refused');
+    expect(message).toContain('role "nobody"');
+    expect(message + fix).not.toContain('hidden-password');
+  });
+
+  test('in which this role has no rights says which', async () => {
+    await (await open()).change('a', () => connected('a'));
+    await server.sql(
+      name,
+      `CREATE ROLE reader_${name} LOGIN; GRANT USAGE ON SCHEMA ottokit_tiktok TO reader_${name}; GRANT SELECT ON ALL TABLES IN SCHEMA ottokit_tiktok TO reader_${name}`,
+    );
+    const address = url.replace('postgres@', `reader_${name}@`);
+    const store = await open(address);
+    expect(await store.names()).toEqual(['a']);
+    expect((await failureOf(store.proveWritable(), 'database-refused')).message).toContain('permission denied');
+    expect(await wrong(address)).toContain('INSERT on profiles');
+    await server.sql(name, `CREATE ROLE stranger_${name} LOGIN; REVOKE CREATE ON DATABASE ${name} FROM PUBLIC`);
+    const stranger = url.replace('postgres@', `stranger_${name}@`);
+    expect((await failureOf(open(stranger), 'database-refused')).message).toContain('permission denied');
+  });
+
+  test.each([
+    [7, 'store-newer'],
+    [0, 'store-older'],
+  ] as const)('with tables of version %i is left alone', async (version, code) => {
+    await (await open()).change('a', () => connected('a'));
+    await server.sql(name, `UPDATE ottokit_tiktok.store SET schema_version = ${String(version)}`);
+    expect((await failureOf(open(), code)).message).toContain(`format ${String(version)}`);
+    expect(await wrong()).toContain(`the tables have version ${String(version)}`);
+  });
+
+  test('that has become read-only says so, and still shows what it has', async () => {
+    const store = await open();
+    await store.change('a', () => connected('a'));
+    await server.sql('postgres', `ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+    const other = await open();
+    expect(await other.names()).toEqual(['a']);
+    await failureOf(
+      other.change('a', () => connected('a', { updatedAt: 21 })),
+      'database-read-only',
+    );
+    expect(await wrong()).toContain('read-only');
+  });
+
+  test('whose connections are ended is connected to again', async () => {
+    const store = await open();
+    await store.change('a', () => connected('a'));
+    const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1`;
+    await server.sql('postgres', end, [name]);
+    expect(await store.names()).toEqual(['a']);
+    const changed = await store.change(
+      'a',
+      async (current) => {
+        await server.sql('postgres', end, [name]);
+        return current && { ...current, updatedAt: 21 };
+      },
+      { evenWhenLeaving: true },
+    );
+    expect([changed?.updatedAt, (await store.profile('a'))?.updatedAt]).toEqual([21, 21]);
+  });
+});
+
+test('connections that are cut at random bytes lose no change and make none twice', async () => {
+  let left = Infinity;
+  const sockets = new Set<{ destroy: () => void }>();
+  const proxy = createServer((from) => {
+    const to = connect(server.port, '127.0.0.1');
+    const cut = (): void => {
+      from.destroy();
+      to.destroy();
+    };
+    sockets.add(from).add(to);
+    for (const [source, target] of [
+      [from, to],
+      [to, from],
+    ] as const) {
+      source.on('error', cut).on('close', cut);
+      source.on('data', (bytes: Buffer) => {
+        const passed = bytes.subarray(0, Math.max(0, left));
+        left -= bytes.length;
+        target.write(passed);
+        if (left <= 0) cut();
+      });
+    }
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    proxy.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  const { port } = proxy.address() as { port: number };
+  const io = await ioFor(url.replace(String(server.port), String(port)));
+  const openThrough = () => openStore({ io, keychain: null });
+  const first = await openThrough();
+  await first.change('a', () => connected('a', { updatedAt: 0 }));
+  await first.moveKey({ to: 'key-file' });
+  await first.close();
+  let expected = 0;
+  for (let round = 0; round < 60; round += 1) {
+    const store = await openThrough();
+    const change = store.change(
+      'a',
+      (current) => {
+        left = Math.floor(Math.random() * 4_000);
+        setTimeout(() => (left = Infinity), 150);
+        return current && { ...current, updatedAt: current.updatedAt + 1 };
+      },
+      { evenWhenLeaving: true },
+    );
+    expect((await change)?.updatedAt).toBe((expected += 1));
+    left = Infinity;
+    await store.close();
+  }
+  expect((await (await open()).profile('a'))?.updatedAt).toBe(60);
+}, 60_000);
+
+test('a pooler that lends a connection for one transaction is enough', async () => {
+  const directory = await temporaryDirectory();
+  chmodSync(directory, 0o755);
+  const port = await freePort();
+  writeFileSync(
+    join(directory, 'pgbouncer.ini'),
+    `[databases]\n${name} = host=127.0.0.1 port=${String(server.port)} user=postgres\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = ${String(port)}\nauth_type = any\npool_mode = transaction\nunix_socket_dir =\ndefault_pool_size = 2\n`,
+  );
+  const pooler = spawn('setpriv', [...asPostgres, '/usr/sbin/pgbouncer', join(directory, 'pgbouncer.ini')], {
+    stdio: 'ignore',
+  });
+  onTestFinished(() => void pooler.kill('SIGKILL'));
+  const address = url.replace(String(server.port), String(port));
+  await server.sql('postgres', `ALTER DATABASE ${name} SET idle_in_transaction_session_timeout = '50ms'`);
+  const stores = await until(() => Promise.all([open(address), open(address), open(address), open(address)]));
+  await stores[0].change('a', () => connected('a', { updatedAt: 0 }));
+  await Promise.all(
+    stores.map((store) =>
+      store.change('a', async (current, proveWritable) => {
+        await proveWritable();
+        await new Promise((resolve) => setTimeout(resolve, 120));
+        return current && { ...current, updatedAt: current.updatedAt + 1 };
+      }),
+    ),
+  );
+  expect((await stores[0].profile('a'))?.updatedAt).toBe(4);
+}, 60_000);
+
+test('with TLS only the server whose certificate fits is trusted', async () => {
+  const directory = await temporaryDirectory();
+  const [key, certificate] = [join(directory, 'server.key'), join(directory, 'server.crt')];
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-new',
+      '-x509',
+      '-days',
+      '2',
+      '-nodes',
+      '-subj',
+      '/CN=localhost',
+      '-addext',
+      'subjectAltName=DNS:localhost',
+      '-keyout',
+      key,
+      '-out',
+      certificate,
+    ],
+    { stdio: 'pipe' },
+  );
+  await server.sql('postgres', 'SELECT 1');
+  expect((await failureOf(open(`${url}?sslmode=verify-full`), 'database-tls')).message).toContain('offers no TLS');
+  const secure = await startServer({ settings: 'fsync = off' });
+  onTestFinished(() => secure.stop());
+  for (const file of [key, certificate]) {
+    const copy = join(secure.directory, 'data', file === key ? 'server.key' : 'server.crt');
+    copyFileSync(file, copy);
+    chmodSync(copy, 0o600);
+    const uid = Number(execFileSync('id', ['-u', 'postgres'], { encoding: 'utf8' }));
+    chownSync(copy, uid, uid);
+  }
+  await secure.sql('postgres', 'ALTER SYSTEM SET ssl = on');
+  await secure.kill('SIGINT');
+  await secure.start();
+  const address = (await secure.database('tls')).replace('127.0.0.1', 'localhost');
+  const authority = `sslrootcert=${encodeURIComponent(certificate)}`;
+  await failureOf(open(`${address}?sslmode=verify-full`), 'database-tls');
+  const trusted = await open(`${address}?sslmode=verify-full&${authority}`);
+  await trusted.change('a', () => connected('a'));
+  const wrongName = `${address.replace('localhost', '127.0.0.1')}?sslmode=verify-full&${authority}`;
+  expect((await failureOf(open(wrongName), 'database-tls')).message).toContain('certificate');
+  expect(await (await open(wrongName.replace('verify-full', 'verify-ca'))).names()).toEqual(['a']);
+  const { database = [] } = await inspectStore(await ioFor(`${address}?sslmode=verify-full&${authority}`));
+  expect(database[0]?.detail).toContain('encrypted with TLS');
+}, 60_000);
