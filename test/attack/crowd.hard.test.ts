@@ -9,7 +9,7 @@ vi.setConfig({ testTimeout: 180_000 });
 
 const limit = 120_000;
 
-test('8 processes that set up 8 shops at once, refresh them at once and forget half of them at once lose none', async ({
+test('8 processes that connect 8 shops at once, refresh them and forget half of them lose nothing', async ({
   onTestFinished,
 }) => {
   const machine = await newMachine(onTestFinished);
@@ -60,7 +60,7 @@ test('8 processes that set up 8 shops at once, refresh them at once and forget h
   for (const { shop } of shops) expect(shop.violations).toEqual([]);
 });
 
-test('a store that others could open is made private by whatever reads it first, and that is told', async ({
+test('a store that other users could open is made private by the first command that reads it, which says so', async ({
   onTestFinished,
 }) => {
   const { machine } = await connectedSetting(onTestFinished);
@@ -78,7 +78,7 @@ test('a store that others could open is made private by whatever reads it first,
     expect(run.stderr, args[0]).toMatch(/[Oo]nly you can/);
     expect(run.stderr, args[0]).toContain(path);
   }
-  // Looking is not mending.
+  // Plain doctor changes nothing.
   await chmod(path, 0o644);
   const doctor = await machine.run(['doctor', 'permissions']);
   expect(doctor.stdout).toContain('--fix');

@@ -31,7 +31,7 @@ async function connectedOnDisk(after: After): Promise<Awaited<ReturnType<typeof 
   return place;
 }
 
-const troubles: readonly (readonly [string, (disk: Disk) => void, (disk: Disk) => void, RegExp])[] = [
+const problems: readonly (readonly [string, (disk: Disk) => void, (disk: Disk) => void, RegExp])[] = [
   [
     'is full',
     (disk) => {
@@ -64,8 +64,8 @@ const troubles: readonly (readonly [string, (disk: Disk) => void, (disk: Disk) =
   ],
 ];
 
-describe.each(troubles)('a disk that %s', (_, spoil, mend, told) => {
-  test('is told before TikTok Shop is asked for anything that could be lost', async ({ onTestFinished }) => {
+describe.each(problems)('a disk that %s', (_, spoil, repair, reported) => {
+  test('is reported before TikTok Shop is asked for anything that could be lost', async ({ onTestFinished }) => {
     const { setting, disk, path } = await onDisk(onTestFinished);
     const { machine, shop, connect, secret } = setting;
     spoil(disk);
@@ -75,17 +75,17 @@ describe.each(troubles)('a disk that %s', (_, spoil, mend, told) => {
     expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 1 });
     const { code, message, fix } = errorOf(run);
     expect(code).toBe('store-unwritable');
-    expect(message).toMatch(told);
+    expect(message).toMatch(reported);
     expect(message).toContain(path);
     expect(fix).toContain('OTTOKIT_TIKTOK_CONFIG_DIR');
     expect(shop.count('/open/authorize')).toBe(0);
-    mend(disk);
+    repair(disk);
     const again = await machine.run([...connect, '--json'], { ...secret, limit: 60_000 });
     expect(again, again.stderr + again.stdout).toMatchObject({ exitCode: 0 });
     expect(await stateOf(machine)).toBe('connected');
   });
 
-  test('costs no token: nothing is refreshed that could not be kept', async ({ onTestFinished }) => {
+  test('costs no token: nothing is refreshed that could not be stored', async ({ onTestFinished }) => {
     const { setting, disk, path } = await connectedOnDisk(onTestFinished);
     const { machine, shop } = setting;
     const [before, old] = [await readFile(path), await machine.run(['token'])];
@@ -95,21 +95,19 @@ describe.each(troubles)('a disk that %s', (_, spoil, mend, told) => {
 
     expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 1 });
     expect(errorOf(run).code).toBe('store-unwritable');
-    expect(errorOf(run).message).toMatch(told);
+    expect(errorOf(run).message).toMatch(reported);
     expect(errorOf(run).message).toContain(path);
     expect(shownSecrets(run, shop.secrets)).toEqual([]);
     expect(await readFile(path)).toEqual(before);
     expect(await machine.run(['token'])).toMatchObject({ exitCode: 0, stdout: old.stdout });
-    mend(disk);
+    repair(disk);
     const refreshed = await machine.run(['token', '--min-validity', '10080'], { limit: 60_000 });
     expect(refreshed, refreshed.stderr).toMatchObject({ exitCode: 0 });
     expect(refreshed.stdout).not.toBe(old.stdout);
     expect(shop.count('/api/v2/token/refresh')).toBe(1);
   });
 
-  test('keeps its store whole when a profile is to be forgotten, or the key to be moved', async ({
-    onTestFinished,
-  }) => {
+  test('keeps its store intact when forgetting a profile or moving the key fails', async ({ onTestFinished }) => {
     const { setting, disk, path } = await connectedOnDisk(onTestFinished);
     const { machine } = setting;
     const before = await readFile(path);
@@ -123,11 +121,11 @@ describe.each(troubles)('a disk that %s', (_, spoil, mend, told) => {
       const run = await machine.run([...args, '--json'], { env, limit: 60_000 });
       expect(run, run.stdout).toMatchObject({ exitCode: 1 });
       expect(errorOf(run).code, args.join(' ')).toBe('store-unwritable');
-      expect(errorOf(run).message).toMatch(told);
+      expect(errorOf(run).message).toMatch(reported);
       expect(await readFile(path)).toEqual(before);
       expect(await stateOf(machine)).toBe('connected');
     }
-    mend(disk);
+    repair(disk);
     const moved = await machine.run(['store', 'move', 'passphrase'], { env, limit: 60_000 });
     expect(moved, moved.stderr).toMatchObject({ exitCode: 0 });
   });
@@ -155,28 +153,31 @@ const failing = (calls: string, code: string): readonly string[] => [
   ...['strace', '-f', '-o', '/dev/null', '-e', `trace=${calls}`, '-e', `inject=${calls}:error=${code}`, '--'],
 ];
 
-test.for(replacing)('a store that %s costs no token and is told', async ([, spoil, told], { onTestFinished, skip }) => {
-  skip(tracingLacks !== undefined, tracingLacks);
-  const setting = await foreignSetting(onTestFinished, { rotates: true });
-  const { machine, shop, connect, secret } = setting;
-  const connected = await machine.run([...connect, '--json'], { ...secret, limit: 60_000 });
-  expect(connected, connected.stderr).toMatchObject({ exitCode: 0 });
-  const path = join(machine.configDirectory, 'connections');
-  const [before, old] = [await readFile(path), await machine.run(['token'])];
-  const through = spoil(onTestFinished, path);
+test.for(replacing)(
+  'a store that %s costs no token and is reported',
+  async ([, spoil, reported], { onTestFinished, skip }) => {
+    skip(tracingLacks !== undefined, tracingLacks);
+    const setting = await foreignSetting(onTestFinished, { rotates: true });
+    const { machine, shop, connect, secret } = setting;
+    const connected = await machine.run([...connect, '--json'], { ...secret, limit: 60_000 });
+    expect(connected, connected.stderr).toMatchObject({ exitCode: 0 });
+    const path = join(machine.configDirectory, 'connections');
+    const [before, old] = [await readFile(path), await machine.run(['token'])];
+    const through = spoil(onTestFinished, path);
 
-  for (const args of [
-    ['token', '--min-validity', '10080'],
-    ['disconnect', '--yes', '--profile', 'default'],
-  ]) {
-    const run = await machine.start([...args, '--json'], { limit: 60_000, through }).ended;
-    expect(run, run.stdout).toMatchObject({ exitCode: 1 });
-    expect(errorOf(run).code).toBe('store-unwritable');
-    expect(errorOf(run).message).toContain(path);
-    expect(errorOf(run).message).toMatch(told);
-  }
-  expect(shop.count('/api/v2/token/refresh')).toBe(0);
-  expect(await readFile(path)).toEqual(before);
-  expect(await machine.run(['token'])).toMatchObject({ exitCode: 0, stdout: old.stdout });
-  expect(await readdir(machine.configDirectory)).toEqual(['connections']);
-});
+    for (const args of [
+      ['token', '--min-validity', '10080'],
+      ['disconnect', '--yes', '--profile', 'default'],
+    ]) {
+      const run = await machine.start([...args, '--json'], { limit: 60_000, through }).ended;
+      expect(run, run.stdout).toMatchObject({ exitCode: 1 });
+      expect(errorOf(run).code).toBe('store-unwritable');
+      expect(errorOf(run).message).toContain(path);
+      expect(errorOf(run).message).toMatch(reported);
+    }
+    expect(shop.count('/api/v2/token/refresh')).toBe(0);
+    expect(await readFile(path)).toEqual(before);
+    expect(await machine.run(['token'])).toMatchObject({ exitCode: 0, stdout: old.stdout });
+    expect(await readdir(machine.configDirectory)).toEqual(['connections']);
+  },
+);

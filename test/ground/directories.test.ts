@@ -68,7 +68,7 @@ test.each(['home', '.', '../ann', './x'])('a relative home (%s) is refused', (HO
   expect(refusal(() => on({ HOME }).data())).toContain('not an absolute path');
 });
 
-test('without any home only what needs it fails, and the store goes where it is told to', () => {
+test('without any home only what needs it fails, and the store goes where the override says', () => {
   const homeless = { homeOfUser: nowhere };
   const bare = on({}, homeless);
   expect(bare.home).toBe('');

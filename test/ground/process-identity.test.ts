@@ -17,7 +17,7 @@ test.each([
   ['a process in another container, with our number', { namespace: 'pid:[1]' }, 'unknown'],
   ['a process that had ended there', { namespace: 'pid:[1]', pid: gone }, 'unknown'],
   ['a process of another boot, or of a computer with the same name', { boot: 'another' }, 'unknown'],
-] as const)('the state of %s is known as far as it can be', (_, other, state) => {
+] as const)('the state of %s is judged as far as this process can see', (_, other, state) => {
   expect(stateOfProcess({ ...self, ...other } as typeof self)).toBe(state);
 });
 

@@ -23,7 +23,7 @@ export function storePathsOf({
   };
 }
 
-/** Whether there is certainly no store, or no place for one. If that can't be told, opening it says why. */
+/** Whether there is certainly no store, or no place for one. If that isn't known, opening it says why. */
 export function isAbsent(io: Pick<Io, 'configDirectory' | 'dataDirectory'>): boolean {
   try {
     return lstatSync(storePathsOf(io).path, { throwIfNoEntry: false }) === undefined;

@@ -34,7 +34,7 @@ test('the sockets of dead holders are removed with their lock, other files are n
   expect(await readdir(join(path, '..'))).toEqual(['connections.lock.notes.socket']);
 });
 
-test('a dead lock that somebody else removed leaves the path free', async () => {
+test('if another process removed the dead lock, the path is free', async () => {
   const { path, dead } = await deadLock();
   await rm(path);
   expect(await removeDeadLock(path, dead, Date.now())).toBe(true);

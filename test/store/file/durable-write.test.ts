@@ -14,7 +14,7 @@ import { openBelow, temporaryDirectory } from '../setting.ts';
 const nobody = 65_534;
 const asRootOnly = 'only root may give files to other users';
 
-test('a file takes the place of the old one, for this user alone, with nothing beside it', async () => {
+test('a file replaces the old one, for this user alone, and leaves nothing beside it', async () => {
   const directory = await temporaryDirectory();
   const path = join(directory, 'file');
   await writeFile(path, 'the old bytes, which are more', { mode: 0o644 });
@@ -26,7 +26,7 @@ test('a file takes the place of the old one, for this user alone, with nothing b
   expect(await readdir(directory)).toEqual(['file']);
 });
 
-test('the new file stands whole beside the old one when it is asked whether it may take its place', async () => {
+test('the new file is complete beside the old one when it asks whether it may replace it', async () => {
   const directory = await temporaryDirectory();
   const path = join(directory, 'file');
   await writeFile(path, 'old');
@@ -41,7 +41,7 @@ test('the new file stands whole beside the old one when it is asked whether it m
   await writeDurably(path, Buffer.from('new'), { ready });
 });
 
-test('a file that may not take its place after all leaves the old one, and nothing beside it', async () => {
+test('a file that may not replace the old one after all leaves it, and nothing beside it', async () => {
   const directory = await temporaryDirectory();
   const path = join(directory, 'file');
   await writeFile(path, 'old');
@@ -53,7 +53,7 @@ test('a file that may not take its place after all leaves the old one, and nothi
   expect(await readdir(directory)).toEqual(['file']);
 });
 
-test('a file that cannot take its place leaves what stands there, and nothing beside it', async () => {
+test('a file that cannot replace what is there leaves it, and nothing beside it', async () => {
   const directory = await temporaryDirectory();
   await mkdir(join(directory, 'taken'));
 
@@ -63,7 +63,7 @@ test('a file that cannot take its place leaves what stands there, and nothing be
   expect(await readdir(directory, { recursive: true })).toEqual(['taken']);
 });
 
-test('to prove that a file can be written leaves everything as it was, and says why where it cannot', async () => {
+test('proving that a file can be written changes nothing, and says why if it cannot', async () => {
   const directory = await temporaryDirectory();
   await writeFile(join(directory, 'file'), 'old');
 
@@ -97,7 +97,7 @@ test('a file in a directory of this user keeps the group that every new file the
   expect((await stat(join(directory, 'file'))).gid).toBe((await stat(join(directory, 'other'))).gid);
 });
 
-test('a directory that cannot be flushed is no reason to fail: the file is in place by then', async () => {
+test('a directory that cannot be flushed is not an error: the file is in place by then', async () => {
   const directory = await temporaryDirectory();
   await writeFile(join(directory, 'file'), '');
 
@@ -107,7 +107,7 @@ test('a directory that cannot be flushed is no reason to fail: the file is in pl
 });
 
 test('no file is left open', async ({ skip }) => {
-  skip(process.platform !== 'linux', 'which files a process has open is told by Linux alone');
+  skip(process.platform !== 'linux', 'only Linux shows which files a process has open');
   const directory = await temporaryDirectory();
   const path = join(directory, 'file');
 
@@ -118,7 +118,7 @@ test('no file is left open', async ({ skip }) => {
   expect(await openBelow(directory)).toEqual([]);
 });
 
-test('only what it names its own files beside a place is taken for one of them', () => {
+test('only its own names count as temporary files', () => {
   expect(isTemporary('connections.0123456789ab.tmp')).toBe(true);
   for (const name of [
     'connections',
@@ -176,7 +176,7 @@ test('on Windows any other refusal is final', async () => {
   await expect(writeDurably(path, Buffer.from('new'), options)).rejects.toThrow('ENOSPC');
 });
 
-test('a drive that flushes is known to, and where that cannot be tried nothing is claimed', async () => {
+test('a drive that flushes is recognized, and counts as one if that cannot be tried', async () => {
   const directory = await temporaryDirectory();
   await writeFile(join(directory, 'file'), '');
   expect(await canFlush(join(directory, 'file'))).toBe(true);

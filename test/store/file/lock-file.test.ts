@@ -25,7 +25,7 @@ test('the second of two locks at one path is refused, and the first is unchanged
   await first?.closeSocket();
 });
 
-test('a lock that cannot be made ends with the error of the system', async () => {
+test('a lock that cannot be made fails with the system’s error', async () => {
   const path = join(await temporaryDirectory(), 'not there', 'connections.lock');
   await expect(createLockFile(path)).rejects.toMatchObject({ code: 'ENOENT' });
 });
@@ -62,7 +62,7 @@ test('reading a lock leaves its mode alone', async () => {
   expect((await stat(path)).mode & 0o777).toBe(0o644);
 });
 
-test('a lock of process 1, as a container has one, is a lock like others', async () => {
+test('a lock of process 1, as in a container, is an ordinary lock', async () => {
   const path = await lockPath();
   await writeFile(path, JSON.stringify({ pid: 1, host: 'a container', token }));
   expect(await readLockFile(path)).toMatchObject({ owner: { pid: 1, host: 'a container' }, token });

@@ -7,9 +7,9 @@ import { readPrivateFile } from '../../../src/store/file/private-file.ts';
 import { openBelow, temporaryDirectory } from '../setting.ts';
 
 const limit = 1_048_576;
-/** It tells a size of 0 and has more, like a file that grows while it is read, and nobody can change its mode. */
+/** Reports size 0 and has more, like a file that grows while it is read, and nobody can change its mode. */
 const grown = '/proc/self/limits';
-const onLinuxOnly = 'there is such a file on Linux alone';
+const onLinuxOnly = 'only Linux has such a file';
 
 test.each([0, 1, 65_535, 65_536, 65_537, 200_000])('a file of %i bytes is read whole', async (size) => {
   const path = join(await temporaryDirectory(), 'file');
@@ -24,7 +24,7 @@ test.each([0, 1, 65_535, 65_536, 65_537, 200_000])('a file of %i bytes is read w
   expect(read.state === 'read' && read.bytes.equals(bytes)).toBe(true);
 });
 
-test('a file that grew since its size was told is read whole, and no further than the limit', async ({ skip }) => {
+test('a file that grew since its size was read is read whole, up to the limit', async ({ skip }) => {
   skip(process.platform !== 'linux', onLinuxOnly);
   const bytes = await readFile(grown);
   expect((await stat(grown)).size).toBe(0);
@@ -34,7 +34,7 @@ test('a file that grew since its size was told is read whole, and no further tha
   expect(await readPrivateFile(grown, { limit: bytes.length - 1, tighten: false })).toEqual({ state: 'too-large' });
 });
 
-test('a file that other users can open, and whose mode cannot be changed, is not read', async ({ skip }) => {
+test('a file that other users can open and whose mode cannot be changed is not read', async ({ skip }) => {
   skip(process.platform !== 'linux', onLinuxOnly);
   expect(await readPrivateFile(grown, { limit, tighten: true })).toEqual({
     state: 'unusable',
@@ -42,7 +42,7 @@ test('a file that other users can open, and whose mode cannot be changed, is not
   });
 });
 
-test('a file that other users can open is made private only where that is asked for', async () => {
+test('a file that other users can open is made private only on request', async () => {
   const path = join(await temporaryDirectory(), 'file');
   await writeFile(path, '');
   await chmod(path, 0o644);
@@ -53,7 +53,7 @@ test('a file that other users can open is made private only where that is asked 
   expect((await stat(path)).mode & 0o777).toBe(0o600);
 });
 
-test('no file is a state of its own, and a path through a file is not that', async () => {
+test('a missing file is absent, and a path through a file is unusable', async () => {
   const directory = await temporaryDirectory();
   await writeFile(join(directory, 'file'), '');
 
@@ -65,7 +65,7 @@ test('no file is a state of its own, and a path through a file is not that', asy
 });
 
 test('no file is left open, whether it is read or too large', async ({ skip }) => {
-  skip(process.platform !== 'linux', 'which files a process has open is told by Linux alone');
+  skip(process.platform !== 'linux', 'only Linux shows which files a process has open');
   const directory = await temporaryDirectory();
   const path = join(directory, 'file');
   await writeFile(path, 'four');
@@ -83,7 +83,7 @@ test('only its own names count as files of the store', () => {
   for (const name of [`${id}.keys`, `a${id}.key`, `my-${id}.key`, 'a.key']) expect(isKeyFile(name)).toBe(false);
 });
 
-test('a directory is told to be made private once, and one that is private is left as it is', async () => {
+test('a directory is made private once, and a private one is left as it is', async () => {
   const directory = join(await temporaryDirectory(), 'a', 'b');
 
   expect(await ensurePrivateDirectory(directory, isStoreFile)).toBe('private');
