@@ -159,6 +159,7 @@ async function play(
     store,
     hosts: (region) => hostsOf(region, simulator.origin),
     windows,
+    isDemo: true,
     answers: {
       profile: 'demo',
       capture: 'auto',

@@ -45,7 +45,7 @@ export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outco
 
 /** From the first question on, answers can be stored; the passphrase for that is asked after the introduction. */
 async function begin(context: WizardContext): Promise<void> {
-  if (personAt(context) !== null) introduce(context.io.say);
+  if (personAt(context) !== null) introduce(context.io.say, context.isDemo === true);
   await context.keep(draftOf(context.answers.profile, undefined));
 }
 

@@ -31,7 +31,7 @@ export async function visitConnection(context: WizardContext, draft: Draft): Pro
     if (ask === null || !canBeRenewed.has(proven.failure.code)) throw proven.failure;
     return await renew(context, ask, draft, proven.failure);
   }
-  io.say.done(`“${draft.name}” is connected already; TikTok Shop confirmed it just now.`);
+  io.say.done(`“${draft.name}” is already connected. TikTok Shop just confirmed it.`);
   if (ask === null) return { draft: proven.draft };
   return await askWhatToDo(context, ask, proven.draft);
 }

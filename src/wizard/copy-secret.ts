@@ -21,7 +21,7 @@ export function copySecretBriefly(
     await clock.sleep(secretSeconds * 1_000, signal);
     if (signal.aborted) return;
     await clipboard?.clear();
-    say.line('The App Secret’s time is up: it was taken off the clipboard.');
+    say.line('The App Secret was removed from the clipboard.');
   };
   return {
     copy: async () => {

@@ -7,6 +7,7 @@ import { credentials } from './steps/credentials.ts';
 import { finish } from './steps/finish.ts';
 import { scopes } from './steps/scopes.ts';
 import { shop } from './steps/shop.ts';
+import { underHeading } from './under-heading.ts';
 import type { StepResult, WizardContext, WizardStep } from './wizard-context.ts';
 
 export interface NamedStep {
@@ -63,13 +64,15 @@ function countryInWords({ country, region }: Profile['app']): string {
   return market?.name ?? (region === 'us' ? 'United States' : 'outside the United States');
 }
 
-/** One step, with its heading. */
+/** One step, with its heading if anything is said or asked under it. */
 export async function takeStep(context: WizardContext, draft: Draft, name: Step): Promise<StepResult> {
   const place = placeOf(name);
   const step = steps[place];
   if (step === undefined) throw new Error(`there is no step ${name}`);
-  context.io.say.heading(step.title, { step: place + 1, of: steps.length });
-  return await step.run(context, draft);
+  const io = underHeading(context.io, () => {
+    context.io.say.heading(step.title, { step: place + 1, of: steps.length });
+  });
+  return await step.run({ ...context, io }, draft);
 }
 
 /**

@@ -35,6 +35,8 @@ export interface WizardContext {
   readonly store: Store;
   readonly answers: Answers;
   readonly hosts: (region: Region) => Hosts;
+  /** Nothing of a demo is kept, so nothing may say that it is. */
+  readonly isDemo?: boolean;
   /** The separate browser window; looked for only when the plan may need it. */
   readonly windows: CaptureWindows;
   /** Stores the draft, so that nothing entered so far can be lost, and returns it. */

@@ -136,7 +136,7 @@ test('a window that cannot be opened falls back to pasting, with the reason', as
   const { simulator } = setting;
   const person = atTerminal(setting, ['--capture', 'browser'], { CHROME_PATH: '/bin/false' });
   await authorize(person);
-  await person.sees(/could not be opened: it ended \(exit code 1\)[^]*paste/);
+  await person.sees(/couldn’t be opened: it ended \(exit code 1\)[^]*paste/);
   const { redirectedTo } = await simulator.approveAsSeller(shownAddress(person));
   person.type(paste(String(redirectedTo)));
   person.type(keys.enter);

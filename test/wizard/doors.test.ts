@@ -261,7 +261,7 @@ describe('what TikTok Shop refuses after the approval leads to its cure:', () =>
     const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
     const { outcome, person } = await walkThrough(world, {
       script: {
-        'redirect-url-other': ['http://127.0.0.1:1/before'],
+        'redirect-url-other': ['http://127.0.0.1:8718/before'],
         'redirected-address': [
           async () => String((await world.simulator.approveAsSeller(world.opened[0] ?? '')).redirectedTo),
         ],
@@ -271,7 +271,7 @@ describe('what TikTok Shop refuses after the approval leads to its cure:', () =>
       visit: { answers: { capture: 'paste' }, browser: () => Promise.resolve({ opened: true }) },
     });
     expect(person.told.join('\n')).toContain(
-      `The app’s Redirect URL is ${ottokitRedirectUrl}, not http://127.0.0.1:1/`,
+      `The app’s Redirect URL is ${ottokitRedirectUrl}, not http://127.0.0.1:8718/`,
     );
     expect(outcome?.profile.app.redirectUrl).toBe(ottokitRedirectUrl);
   });
@@ -416,6 +416,6 @@ describe('where the answer can’t be captured, pasting takes over at once, with
         },
       },
     });
-    expect(person.told.join('\n')).toContain('could not be opened: a policy of this computer sets its proxy.');
+    expect(person.told.join('\n')).toContain('couldn’t be opened: a policy of this computer sets its proxy.');
   });
 });

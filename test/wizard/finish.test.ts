@@ -123,7 +123,7 @@ describe('the App Secret', () => {
           async (told) => {
             held.push(clipboard.holds);
             minutes[0]?.();
-            await expect.poll(() => told.join('\n')).toMatch(/taken off the clipboard/);
+            await expect.poll(() => told.join('\n')).toMatch(/removed from the clipboard/);
             held.push(clipboard.holds);
             return 'yes';
           },
@@ -171,7 +171,7 @@ describe('the App Secret', () => {
     const script = { ottokit: ['app-secret', 'show-secret', 'yes'] };
     const { person } = await connectWith(world, script, { clipboard: pasteBoard(null) });
     expect(person.told).toEqual(
-      expect.arrayContaining([expect.stringContaining('No clipboard accepted it'), world.simulator.app.appSecret]),
+      expect.arrayContaining([expect.stringContaining('couldn’t be copied'), world.simulator.app.appSecret]),
     );
     person.expectNothingLeft();
   });

@@ -37,6 +37,7 @@ export interface Visit {
   readonly windows?: WizardContext['windows'];
   readonly clipboard?: Clipboard;
   readonly clock?: Clock;
+  readonly isDemo?: boolean;
   /** Stands between the wizard and the simulator. */
   readonly through?: (http: Http) => Http;
 }
@@ -107,6 +108,7 @@ export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Prom
         store: await openOwnStore(signal),
         hosts: (region) => hostsOf(region, simulator.origin),
         windows: visit.windows ?? noWindows,
+        isDemo: visit.isDemo ?? false,
         answers: {
           profile: 'default',
           capture: 'auto',

@@ -43,7 +43,7 @@ async function showWhereToClick(
   const show = async (): Promise<void> => {
     say.instruction('1. In Partner Center, click “App & Service”, then “Create app & service” at the top right.');
     say.instruction('2. App type: “Custom”. Fill in the name, category, logo and your shop’s target market.');
-    say.instruction('3. Redirect URL, exactly:');
+    say.instruction('3. Enter exactly this Redirect URL:');
     await showToCopy(context, redirectUrl);
     say.instruction('4. Save.');
   };

@@ -55,7 +55,7 @@ const asRecap = (result: StepResult): AfterCure =>
 /** “This service does not exist”: OttoKit's guide names the Service ID first. */
 async function checkServiceId(context: WizardContext, draft: Draft): Promise<AfterCure> {
   const { say } = context.io;
-  say.instruction('Either the Service ID is wrong (the App Key by mistake, for instance), or the app isn’t published.');
+  say.instruction('Either the Service ID is wrong (is it the App Key?), or the app isn’t published.');
   say.instruction(
     'The Service ID is at the top of the app’s page, after “ID:”. Check there that the app is published.',
   );
@@ -96,8 +96,8 @@ const inPartnerCenter: Record<'publish' | 'owner', { lines: readonly string[]; o
   },
   owner: {
     lines: [
-      'An in-house developer’s app can be authorized by the seller’s own shop only, and by its owner.',
-      '“No permission” can also mean that the onboarding in Seller Center isn’t finished, or that the shop is in another region than the app.',
+      'Only the owner of your shop can authorize an in-house app, and only for that shop.',
+      '“No permission” can also mean that the onboarding in Seller Center isn’t finished, or that the shop and the app are in different regions.',
     ],
     open: { value: 'open', name: 'Open the page again and sign in as the owner', recommended: true },
   },

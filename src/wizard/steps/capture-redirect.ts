@@ -103,7 +103,7 @@ async function firstToArrive(
   const racers: Promise<Arrived | { wish: Wish } | Failure>[] = [timeout(context, signal)];
   if (listener !== undefined) racers.push(fromListener(listener, request.redirectUrl));
   racers.push(io.ask === null ? whenWindowCloses(page) : fromPerson(context, request, left, signal));
-  const waiting = io.ask === null ? io.say.wait(() => waitingText(left())) : undefined;
+  const waiting = io.ask === null ? io.say.wait(() => waitingText(left(), context.isDemo)) : undefined;
   try {
     const first = await quietly(racers);
     if (isFailure(first)) throw first;

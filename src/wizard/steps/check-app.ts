@@ -37,7 +37,7 @@ export async function checkApp(
   }
   const { failure } = answer;
   if (hopeless.has(failure.code)) throw failure;
-  io.say.warn(`The App Key could not be confirmed. ${failure.message}`);
+  io.say.warn(`The App Key couldn’t be confirmed. ${failure.message}`);
   if (failure.requestId !== undefined) io.say.line(`Request id: ${failure.requestId}`);
   const ask = personAt(context);
   if (failure.code !== 'app-key-invalid' || ask === null) return 'on';

@@ -19,14 +19,14 @@ export const fields = {
     key: 'appKey',
     label: 'App Key',
     where:
-      'Copy the App Key from the app’s page, section “Credentials”. Or paste the whole page (Ctrl-A, Ctrl-C there): its values are picked out.',
+      'Copy the App Key from “Credentials” on the app’s page. Or copy that whole page (Ctrl-A, Ctrl-C) and paste it here.',
     flag: '--app-key',
   },
   'app-secret': {
     name: 'app-secret',
     key: 'appSecret',
     label: 'App Secret',
-    where: 'Copy the App Secret from the section “Credentials” too. Reveal it first; don’t copy the dots.',
+    where: 'Copy the App Secret from “Credentials” too. Reveal it first, so that you don’t copy the dots.',
     flag: '--app-secret-stdin',
   },
   'service-id': {
@@ -34,7 +34,7 @@ export const fields = {
     key: 'serviceId',
     label: 'Service ID',
     where:
-      'Copy the Service ID from the top of the page, after “ID:” under the app’s name. The authorization link works too.',
+      'Copy the Service ID from the top of the page, after “ID:” under the app’s name. You can paste the authorization link instead.',
     flag: '--service-id',
   },
 } as const satisfies Record<CredentialName, Field>;

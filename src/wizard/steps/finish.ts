@@ -39,7 +39,7 @@ const menu: readonly Choice<Answer>[] = [
   {
     value: 'app-secret',
     name: 'Copy the App Secret',
-    hint: `It’s taken off the clipboard after ${String(secretSeconds)} seconds. A clipboard history may keep it.`,
+    hint: `Removed from the clipboard after ${String(secretSeconds)} seconds. A clipboard history may keep it.`,
   },
   { value: 'show-secret', name: 'Show the App Secret', hint: 'It stays in this terminal’s history.' },
   { value: 'service-id', name: 'Copy the Service ID' },
@@ -103,7 +103,7 @@ async function copySecret(
   briefly: ReturnType<typeof copySecretBriefly> | undefined,
 ): Promise<void> {
   const copied = (await briefly?.copy()) ?? { copied: false };
-  if (!copied.copied) say.warn('No clipboard accepted it. Choose “Show the App Secret”.');
+  if (!copied.copied) say.warn('The App Secret couldn’t be copied. Choose “Show the App Secret”.');
   else if (copied.by === 'system') say.done('The App Secret is copied.');
   else say.line('The App Secret is copied, if your terminal can.');
 }
@@ -112,7 +112,7 @@ async function copySecret(
 async function sayCauses(context: WizardContext, { app }: Draft): Promise<void> {
   const { say } = context.io;
   say.line('The usual causes:');
-  say.instruction(`- OttoKit’s Service ID field has the App Key. The Service ID is ${app.serviceId ?? ''}.`);
+  say.instruction(`- The App Key is in OttoKit’s Service ID field. The Service ID is ${app.serviceId ?? ''}.`);
   say.instruction('- The app’s Redirect URL isn’t exactly OttoKit’s. On the app’s page it must be:');
   await showToCopy(context, ottokitRedirectUrl);
   say.instruction('Then click “Save & Authorize” in OttoKit again.');

@@ -44,7 +44,7 @@ export async function openAuthorizationPage(
 
 function sayWhatToPaste({ io }: WizardContext, redirectUrl: string): void {
   io.say.line(
-    `After you approve, copy the whole address the browser ends at (${redirectUrl}…), even if it shows an error.`,
+    `After you approve, copy the whole address from the browser’s address bar (${redirectUrl}…), even if the page shows an error.`,
   );
 }
 
@@ -66,8 +66,8 @@ async function openWindow(
   });
   if (!opened.ok) {
     if (io.ask === null)
-      throw fail('capture-impossible', { why: `the separate window could not be opened: ${opened.why}.` });
-    io.say.warn(`The separate window could not be opened: ${opened.why}. Open the address above in your own browser.`);
+      throw fail('capture-impossible', { why: `the separate window couldn’t be opened: ${opened.why}.` });
+    io.say.warn(`The separate window couldn’t be opened: ${opened.why}. Open the address above in your own browser.`);
     sayWhatToPaste(context, redirectUrl);
     return noWindow;
   }

@@ -37,7 +37,7 @@ const refusals: Partial<Record<ErrorCode, Refusal>> = {
       {
         value: 'their app key',
         name: 'Use that App Key',
-        hint: 'The Service ID is right. The App Secret is asked again.',
+        hint: 'The Service ID is right. You’ll enter the App Secret again.',
       },
       change,
     ],

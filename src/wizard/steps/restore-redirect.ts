@@ -14,7 +14,7 @@ export async function restoreRedirect(context: WizardContext, draft: Draft): Pro
   const { io } = context;
   const ask = personAt(context);
   const { region, serviceId, redirectUrl = 'not OttoKit’s' } = draft.app;
-  io.say.line(`The app’s Redirect URL is ${redirectUrl}. Set it back to OttoKit’s, exactly:`);
+  io.say.line(`The app’s Redirect URL is ${redirectUrl}. Change it back. It must be exactly:`);
   await showToCopy(context, ottokitRedirectUrl);
   const page = region === undefined || serviceId === undefined ? undefined : appPageUrl(region, serviceId);
   while (ask !== null) {

@@ -35,7 +35,7 @@ async function askForScopes(
 ): Promise<readonly string[] | 'later' | 'back'> {
   const { say, signal } = context.io;
   const { region = defaultRegion } = draft.app;
-  say.instruction('On the app’s page, in the row “Basic Information”, click “Manage API” and switch on:');
+  say.instruction('On the app’s page, in the “Basic Information” row, click “Manage API” and switch on:');
   say.instruction(`${neededScopes.map(scopeInWords).join(', ')}.`);
   say.copy(all.join(', '));
   say.instruction('Then click “Publish”: a draft can’t be authorized.');

@@ -18,7 +18,7 @@ interface PastedAnswer {
 
 /** Takes the pasted address, or Enter for help, until the wait is over. */
 export async function askWhileWaiting(
-  { io }: WizardContext,
+  { io, isDemo }: WizardContext,
   request: AuthorizationRequest,
   left: () => number,
   signal: AbortSignal,
@@ -34,7 +34,7 @@ export async function askWhileWaiting(
     const pasted = await ask.text({
       id: 'redirected-address',
       message: isAlone ? 'Paste the address, or press Enter for help' : 'Press Enter for help, or paste the address',
-      status: () => waitingText(left(), isAlone ? 'the pasted address' : undefined),
+      status: () => waitingText(left(), isDemo, isAlone ? 'the address' : undefined),
       check: (text) => {
         const answer = readPasted(text, request);
         return typeof answer === 'string' ? `This can’t be used: ${answer}` : true;
@@ -51,10 +51,10 @@ export async function askWhileWaiting(
 }
 
 /** The time left of a wait, in words that fit on one line. */
-export function waitingText(left: number, what = 'TikTok Shop'): string {
+export function waitingText(left: number, isDemo = false, what = 'TikTok Shop'): string {
   const seconds = Math.max(0, Math.round(left / 1000));
   const clock = `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;
-  return `Waiting for ${what}, ${clock} left (Ctrl-C leaves, everything is kept)`;
+  return `Waiting for ${what}, ${clock} left (Ctrl-C leaves${isDemo ? '' : ', everything is kept'})`;
 }
 
 /**

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { waitingText } from '../../src/wizard/steps/waiting.ts';
+import type { Person } from './person.ts';
+import { flags, readySeller } from './scripts.ts';
+import { wizardWorld } from './world.ts';
+
+const headings = ({ told }: Person): readonly string[] => told.filter((text) => text.startsWith('# '));
+
+test('a step that neither says nor asks anything has no heading', async () => {
+  const world = await wizardWorld();
+  const { person } = await world.run({ answers: { ...flags(world), yes: true } });
+  expect(headings(person).map((text) => text.slice(2))).toEqual([
+    'Step 4 of 6 · Credentials',
+    'Step 5 of 6 · Authorize',
+    'Step 6 of 6 · Finish in OttoKit',
+  ]);
+});
+
+test('a step that asks has its heading once, before the first question', async () => {
+  const world = await wizardWorld();
+  const { person } = await world.run({ script: readySeller(world) });
+  expect(headings(person)).toHaveLength(6);
+  expect(person.told.indexOf('# Step 2 of 6 · The app')).toBeLessThan(
+    person.told.findIndex((text) => text.startsWith('1. In Partner Center')),
+  );
+});
+
+test('a demo never says that anything is kept', async () => {
+  const kept = /kept/;
+  const [real, demo] = [await wizardWorld(), await wizardWorld()];
+  const inEarnest = await real.run({ script: readySeller(real) });
+  expect(inEarnest.person.told.join('\n')).toMatch(kept);
+  const played = await demo.run({ script: readySeller(demo), isDemo: true });
+  expect(played.person.told.join('\n')).not.toMatch(kept);
+  expect(waitingText(60_000, true)).toBe('Waiting for TikTok Shop, 1:00 left (Ctrl-C leaves)');
+});
