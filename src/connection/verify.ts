@@ -10,7 +10,7 @@ import { appOf } from './app.ts';
 
 /**
  * What listing the shops showed. `unusable` names shops that TikTok Shop listed without a usable id or cipher. `unlisted`: TikTok Shop took token and signature but wants the scope
- * `seller.authorization.info` for the list, which is none of OttoKit's seven: the connection itself is fine.
+ * `seller.authorization.info` for the list, which OttoKit's guide doesn't list: the connection itself is fine.
  */
 export type Verification =
   | { verdict: 'verified'; shops: readonly ShopRecord[]; unusable: readonly string[] }

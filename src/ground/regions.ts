@@ -1,6 +1,8 @@
 interface RegionFacts {
   /** As messages and tables name it. */
   readonly label: string;
+  /** Where a shop is whose country isn't known. */
+  readonly place: string;
   /** Origin of Partner Center. */
   readonly portal: string;
   /** Origin of the page where the seller authorizes. */
@@ -9,6 +11,8 @@ interface RegionFacts {
   readonly aliases: readonly string[];
   /** Whether the paths of the app list and the app page were seen on this portal. */
   readonly pathsKnown: boolean;
+  /** Whether an app on this portal was seen to take a Redirect URL on loopback. */
+  readonly loopbackSeen: boolean;
   /** ISO 3166-1 alpha-2 code → name. The first region with a market `OTHER` is for every country not listed. */
   readonly markets: Readonly<Record<string, string>>;
 }
@@ -24,18 +28,22 @@ interface RegionFacts {
 export const regions = {
   us: {
     label: 'US',
+    place: 'United States',
     portal: 'https://partner.us.tiktokshop.com',
     services: 'https://services.us.tiktokshop.com',
     aliases: ['services.tiktokshops.us'],
     pathsKnown: false,
+    loopbackSeen: false,
     markets: { US: 'United States' },
   },
   row: {
     label: 'all countries but the US (ROW)',
+    place: 'outside the United States',
     portal: 'https://partner.tiktokshop.com',
     services: 'https://services.tiktokshop.com',
     aliases: ['partner.eu.tiktokshop.com'],
     pathsKnown: true,
+    loopbackSeen: true,
     markets: {
       GB: 'United Kingdom',
       AT: 'Austria',
@@ -67,6 +75,10 @@ export const regionIds = Object.keys(regions) as [Region, ...Region[]];
 
 /** The region where a shop is when nobody has said so yet. */
 export const defaultRegion: Region = 'row';
+
+/** The one to change to from this one: with two regions, the other. */
+export const nextRegion = (region: Region): Region =>
+  regionIds[(regionIds.indexOf(region) + 1) % regionIds.length] ?? defaultRegion;
 
 export const isRegion = (value: unknown): value is Region => regionIds.some((region) => region === value);
 

@@ -28,8 +28,6 @@ export async function inRegion({ store }: Pick<WizardContext, 'store'>, draft: D
   return undone({ ...moved, reopened: [] }, 'portal', 'app', 'scopes', 'credentials', 'authorize', 'verify', 'finish');
 }
 
-export const otherRegion = (region: Region): Region => (region === 'us' ? 'row' : 'us');
-
 export const hasValues = ({ app }: Draft): boolean =>
   app.appKey !== undefined || app.appSecret !== undefined || app.serviceId !== undefined;
 

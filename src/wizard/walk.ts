@@ -1,5 +1,5 @@
 import type { Profile, Step } from '../store/model/profile.ts';
-import { markets } from '../ground/regions.ts';
+import { defaultRegion, markets, regions } from '../ground/regions.ts';
 import { isDone, reopen, type Draft } from './draft.ts';
 import { app } from './steps/app.ts';
 import { authorize } from './steps/authorize.ts';
@@ -61,7 +61,7 @@ function summary(name: Step, { app: known, journal }: Draft): string {
 
 function countryInWords({ country, region }: Profile['app']): string {
   const market = markets.find(({ code }) => code === country && code !== 'OTHER');
-  return market?.name ?? (region === 'us' ? 'United States' : 'outside the United States');
+  return market?.name ?? regions[region ?? defaultRegion].place;
 }
 
 /** One step, with its heading if anything is said or asked under it. */

@@ -84,6 +84,12 @@ const rules: readonly { rule: string; allowedIn: RegExp; forbidden: RegExp; exam
     example: 'export default 1;',
   },
   {
+    rule: 'only the table of regions names one',
+    allowedIn: /^ground\/regions\.ts$/,
+    forbidden: /'(?:us|row)'/,
+    example: "region === 'us'",
+  },
+  {
     rule: 'nobody turns certificate checks off',
     // The probe of doctor looks at a certificate that is not trusted, to say whose it is; it sends nothing. The
     // check of the network reports the variable.

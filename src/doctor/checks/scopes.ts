@@ -5,7 +5,7 @@ import type { Check } from '../check.ts';
 import { failed, notYet, pass, warn, type Finding } from '../finding.ts';
 import { onProfile } from '../on-profile.ts';
 
-/** The stored token's scopes against the seven of OttoKit's guide. A token keeps its scopes, so nobody is asked. */
+/** The stored token's scopes against those of OttoKit's guide. A token keeps its scopes, so nobody is asked. */
 export const scopes: Check = {
   id: 'scopes',
   title: 'Scopes',

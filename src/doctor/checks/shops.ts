@@ -23,7 +23,7 @@ async function checkShops(facts: Facts, { tokens }: Profile): Promise<Finding> {
   switch (verification.verdict) {
     case 'verified':
       return judgeShops(verification);
-    // The usual case: the list needs a scope that is none of OttoKit's seven.
+    // The usual case: the list needs a scope that OttoKit's guide doesn't list.
     case 'unlisted':
       return pass(
         `${sellerInWords(tokens)}; TikTok Shop lists shops only with ${scopeInWords(shopListScope)}, which is optional`,

@@ -1,8 +1,8 @@
-import { defaultRegion } from '../../ground/regions.ts';
+import { defaultRegion, nextRegion } from '../../ground/regions.ts';
 import type { Ask } from '../../ground/io.ts';
 import { goBack } from '../choices.ts';
 import { undone, type Draft } from '../draft.ts';
-import { inRegion, otherRegion } from '../region.ts';
+import { inRegion } from '../region.ts';
 import type { StepResult, WizardContext } from '../wizard-context.ts';
 import { askForValue, confirmApp } from './credentials.ts';
 import { fields } from './fields.ts';
@@ -44,7 +44,7 @@ async function changeRedirectUrl(context: WizardContext, ask: Ask, draft: Draft)
 
 /** To the other region, after naming what that sets aside; step 1 then asks for its Partner Center account. */
 export async function changeRegion(context: WizardContext, draft: Draft): Promise<StepResult> {
-  const region = otherRegion(draft.app.region ?? defaultRegion);
+  const region = nextRegion(draft.app.region ?? defaultRegion);
   if (!(await mayMove(context, draft, region))) return { draft, go: 'on' };
   const moved = await inRegion(context, draft, region);
   return { draft: await context.keep(undone(moved, 'portal')), go: 'portal' };

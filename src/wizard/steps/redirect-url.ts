@@ -1,5 +1,6 @@
 import { localRedirectUrl, ottokitRedirectUrl, readRedirectUrl } from '../../connection/redirect-url.ts';
 import { fail } from '../../ground/errors.ts';
+import { defaultRegion, regions } from '../../ground/regions.ts';
 import type { Ask } from '../../ground/io.ts';
 import { goBack } from '../choices.ts';
 import type { Draft } from '../draft.ts';
@@ -43,7 +44,8 @@ export async function askForRedirectUrl(
   ask: Ask,
   { app: { region, redirectUrl } }: Draft,
 ): Promise<string | null> {
-  const untried = region === 'us' ? ' The US portal may not accept this address.' : '';
+  const { label, loopbackSeen } = regions[region ?? defaultRegion];
+  const untried = loopbackSeen ? '' : ` The ${label} portal may not accept this address.`;
   const choice = await ask.select({
     id: 'redirect-url',
     message: 'Which Redirect URL?',
