@@ -56,7 +56,7 @@ test('the examples of the README run as they stand, one after the other, in a sh
   expect(removed, removed.stderr).toMatchObject({ exitCode: 0 });
   expect(removed.stdout).toContain('is removed from this computer');
   expect(simulator.requests.some(({ method }) => method === 'DELETE')).toBe(true);
-  // Doctor asks the host itself for its clock, which is no call of TikTok Shop's.
+  // Doctor asks the host itself whether it can be reached, which is no call of TikTok Shop's.
   expect(simulator.unexpected.filter(({ path }) => path !== '/')).toEqual([]);
 });
 

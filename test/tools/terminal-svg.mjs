@@ -43,7 +43,7 @@ const textOf = (screen) =>
 
 /** Screens that stood for less than 50 ms are on the way to the next one. */
 function framesOf(changes) {
-  const end = (changes.at(-1)?.at ?? 0) + 3_000;
+  const end = (changes.at(-1)?.at ?? 0) + 2_000;
   return changes
     .map(({ at, screen }, index) => ({ screen, ms: (changes[index + 1]?.at ?? end) - at }))
     .filter(({ ms }) => ms >= 50)
