@@ -9,11 +9,11 @@ export type ControlKey = 'interrupt' | 'suspend' | 'quit';
 export type Input =
   { readonly kind: 'keys' | 'paste'; readonly text: string } | { readonly kind: 'control'; readonly key: ControlKey };
 
-const controlKeys: Readonly<Record<string, ControlKey>> = {
-  '\u0003': 'interrupt',
-  '\u001a': 'suspend',
-  '\u001c': 'quit',
-};
+const controlKeys: ReadonlyMap<string, ControlKey> = new Map([
+  ['\u0003', 'interrupt'],
+  ['\u001a', 'suspend'],
+  ['\u001c', 'quit'],
+]);
 
 /** How long the rest of a sequence may take to arrive, and the rest of a paste, in milliseconds. */
 const timeoutMs = { keys: 500, report: 500, paste: 1_000 } as const;
@@ -71,7 +71,7 @@ export class InputReader {
     const text = typed.exec(this.#rest)?.[0] ?? '';
     if (text !== '') return this.#give(this.#decoder.write(Buffer.from(text, 'latin1')), text.length);
     const [first = ''] = this.#rest;
-    if (first in controlKeys) return this.#give(first, 1);
+    if (controlKeys.has(first)) return this.#give(first, 1);
     this.#rest = this.#rest.replace(
       eightBit,
       (_, code: string) => `\u001b${String.fromCharCode(code.charCodeAt(0) - 64)}`,
@@ -120,7 +120,7 @@ export class InputReader {
   /** Passes on a key that took `length` bytes; an empty text was no key. */
   #give(text: string, length: number): true {
     this.#rest = this.#rest.slice(length);
-    const key = controlKeys[text];
+    const key = controlKeys.get(text);
     if (key !== undefined) this.#take({ kind: 'control', key });
     else if (text !== '') this.#take({ kind: 'keys', text });
     return true;

@@ -39,7 +39,11 @@ function view<T>(config: SearchSettings<T>, done: (value: T) => void): string | 
       choices.findIndex(({ value }) => value === config.preset),
     ),
   );
-  const found = matching(choices, term);
+  // A narrow terminal breaks the name.
+  const found = matching(
+    choices.map((choice) => ({ name: choice.short, choice })),
+    term,
+  ).map(({ choice }) => choice);
   const chosen = found[active];
   useKeypress((key, rl) => {
     if (isUpKey(key)) setActive(Math.max(0, active - 1));

@@ -118,6 +118,10 @@ describe('a terminal’s report', () => {
   );
 });
 
+test.for(['toString', 'constructor', '__proto__'])('the word %s is text, though JavaScript knows it', (word) => {
+  expect(read(word)).toEqual([keys(word)]);
+});
+
 describe('a key', () => {
   test.for([
     ['\u001b[A', '\u001b[A'],
