@@ -89,6 +89,7 @@ export interface Market {
   readonly region: Region;
 }
 
-export const markets: readonly Market[] = regionIds.flatMap((region) =>
-  Object.entries(regions[region].markets).map(([code, name]) => ({ code, name, region })),
-);
+/** By region, with `OTHER` last. */
+export const markets: readonly Market[] = regionIds
+  .flatMap((region) => Object.entries(regions[region].markets).map(([code, name]) => ({ code, name, region })))
+  .sort((one, two) => Number(one.code === 'OTHER') - Number(two.code === 'OTHER'));

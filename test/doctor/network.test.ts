@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Region } from '../../src/ground/regions.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
 import { checks } from '../../src/doctor/checks.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
@@ -59,11 +60,11 @@ describe('network names what is in the way', () => {
   });
 });
 
-test('network tells the hosts of the region alone, and a custom certificate authority', async () => {
+test('network reports the hosts of the region, and a custom certificate authority', async () => {
   const place = await connectedHome();
   const reached = hostsAt(place.simulator.origin);
   const input = place.input(reached, { env: { NODE_EXTRA_CA_CERTS: import.meta.filename } });
-  const hosts = (region: 'us' | 'row') => (region === 'row' ? reached : { ...reached, services: nameless });
+  const hosts = (region: Region) => (region === 'row' ? reached : { ...reached, services: nameless });
   const { verdicts } = await diagnose({ ...input, hosts }, { checks, profile: 'default', mayAsk: false });
   const found = verdicts.find(({ check }) => check.id === 'network')?.finding;
   expect(found).toEqual({

@@ -2,21 +2,21 @@ import { describe, expect, test } from 'vitest';
 import { neededScopes, scopeInWords, shopListScope } from '../../src/scopes/catalog.ts';
 import { compareScopes, countGranted, scopeIds } from '../../src/scopes/compare.ts';
 
-const guideOrder = ['430276', '430148', '431492', '430340', '431876', '434884', '435012'];
-const keys = [
-  'seller.order.info',
-  'seller.product.basic',
-  'seller.product.write',
-  'seller.fulfillment.basic',
-  'seller.delivery.status.write',
-  'seller.promotion.info',
-  'seller.promotion.write',
-];
+const guideOrder = neededScopes.map(({ id }) => id);
+const keys = neededScopes.map(({ key }) => key);
 
 describe('the catalog', () => {
   test('has the scopes of OttoKit’s guide in its order, each with its key', () => {
-    expect(neededScopes.map(({ id }) => id)).toEqual(guideOrder);
-    expect(neededScopes.map(({ key }) => key)).toEqual(keys);
+    expect(guideOrder).toEqual(['430276', '430148', '431492', '430340', '431876', '434884', '435012']);
+    expect(keys).toEqual([
+      'seller.order.info',
+      'seller.product.basic',
+      'seller.product.write',
+      'seller.fulfillment.basic',
+      'seller.delivery.status.write',
+      'seller.promotion.info',
+      'seller.promotion.write',
+    ]);
     expect(neededScopes.map(scopeInWords)[4]).toBe('431876 Update Delivery Status');
   });
 
@@ -52,7 +52,7 @@ describe('comparing with the scopes of a token', () => {
   test('what was left unticked is pending review unless the token has it', () => {
     expect(idsFor(keys.slice(0, 5), ['430276', '434884'])).toEqual({
       granted: guideOrder.slice(0, 5),
-      missing: ['435012'],
+      missing: guideOrder.slice(6),
       pending: ['434884'],
       unknown: [],
     });
@@ -75,8 +75,8 @@ test.each([
   [[], 0],
   [['seller.order.info'], 1],
   [['seller.order.info', 'seller.order.info', 'something.else', ''], 1],
-  [keys, 7],
-])('of the token’s keys %j surely %i of the seven are granted', (granted, count) => {
+  [keys, keys.length],
+])('of the token’s keys %j surely %i of those needed are granted', (granted, count) => {
   expect(countGranted(granted)).toBe(count);
   expect(scopeIds(compareScopes(granted, [])).granted).toHaveLength(count);
 });
