@@ -2,16 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { defined } from '../ground/defined.ts';
 import type { Env } from '../ground/env.ts';
+import type { Host } from '../ground/io.ts';
 
-/** What is needed of this program's own process; Node's `process` fits. */
-export interface OwnProcess {
-  readonly platform: NodeJS.Platform;
-  /** Throws when the process is gone or not ours; a negative `pid` means the whole group. */
-  kill(pid: number, signal: NodeJS.Signals | 0): unknown;
-  /** Absent where users have no numbers, as on Windows. */
-  readonly getuid?: () => number;
-}
+type OwnHost = Pick<Host, 'platform' | 'own'>;
 
 export interface BrowserProcess {
   /** Absent when it could not be run. */
@@ -26,36 +21,32 @@ export interface BrowserProcess {
 export type Command = readonly [path: string, ...args: string[]];
 
 /** Starts the browser. Never throws. */
-export function startBrowser([path, ...args]: Command, env: Env, own: OwnProcess): BrowserProcess {
-  let child: ChildProcess;
+export function startBrowser([path, ...args]: Command, env: Env, host: OwnHost): BrowserProcess {
   try {
-    child = spawn(path, args, {
-      // In a group of its own, Ctrl-C in the terminal does not end it, and all of it can be killed.
-      detached: own.platform !== 'win32',
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env,
-    });
+    // In a group of its own, Ctrl-C in the terminal does not end it, and all of it can be killed.
+    const detached = host.platform !== 'win32';
+    const child = spawn(path, args, { detached, stdio: ['ignore', 'ignore', 'pipe'], env });
+    const ended = endOf(child, host);
+    const end = async (): Promise<void> => {
+      child.kill();
+      const late = setTimeout(() => {
+        killGroup(host, child.pid);
+      }, 3000);
+      await ended;
+      clearTimeout(late);
+    };
+    return { ...defined({ pid: child.pid }), ended, end };
   } catch (error) {
     return { ended: Promise.resolve(notRun(error)), end: () => Promise.resolve() };
   }
-  const { pid } = child;
-  const ended = endOf(child, own);
-  const end = async (): Promise<void> => {
-    const waiting = new AbortController();
-    child.kill();
-    await Promise.race([ended, sleep(3000, undefined, { signal: waiting.signal }).catch(() => undefined)]);
-    waiting.abort();
-    if (pid !== undefined) killGroup(own, pid);
-    await ended;
-  };
-  return pid === undefined ? { ended, end } : { pid, ended, end };
 }
 
 /** Kills a process that leads a group, and all that it started. Does nothing when they are gone. */
-export function killGroup(own: OwnProcess, pid: number): void {
+export function killGroup({ platform, own }: OwnHost, pid: number | undefined): void {
+  if (pid === undefined) return;
   try {
     // Windows has no groups; there a browser's other processes end with its first.
-    own.kill(own.platform === 'win32' ? pid : -pid, 'SIGKILL');
+    own.kill(platform === 'win32' ? pid : -pid, 'SIGKILL');
   } catch {
     // Already gone.
   }
@@ -64,7 +55,7 @@ export function killGroup(own: OwnProcess, pid: number): void {
 const notRun = (error: unknown): string =>
   `it could not be run (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`;
 
-function endOf(child: ChildProcess, own: OwnProcess): Promise<string> {
+function endOf(child: ChildProcess, host: OwnHost): Promise<string> {
   const complaint = readComplaint(child.stderr);
   return new Promise((resolve) => {
     child.once('error', (error) => {
@@ -72,7 +63,7 @@ function endOf(child: ChildProcess, own: OwnProcess): Promise<string> {
     });
     child.once('exit', (code, signal) => {
       // Its other processes would continue to write into the profile.
-      if (child.pid !== undefined) killGroup(own, child.pid);
+      killGroup(host, child.pid);
       // Its last words may still be on their way.
       void Promise.race([once(child, 'close'), sleep(200)]).then(() => {
         child.stderr?.destroy();

@@ -9,6 +9,8 @@ import { makeCertificate, type Certificate } from './certificate.ts';
 export interface Answering {
   /** The app's Redirect URL, an https address. Everything on its host is answered on this computer. */
   readonly redirectUrl: string;
+  /** Where a browser goes once it is proven that it is answered here. */
+  readonly authorizationUrl: string;
   /** Whether the query of a request to the Redirect URL belongs to this login: its `state` is ours. */
   readonly matches: (query: URLSearchParams) => boolean;
   /** The address on this computer that gets the query. */
@@ -20,10 +22,10 @@ export interface CaptureServer {
   /** Of the proxy, on 127.0.0.1. */
   readonly port: number;
   readonly certificate: Certificate;
-  /** The address that proves that the browser ends up here; nobody else knows it. */
+  /** Proves that the browser ends up here, because nobody else knows it, and leads on to the authorization page. */
   readonly startAddress: string;
-  /** Resolves when a browser opens the start address, which then leads on to `target`. */
-  arrival(target: string): Promise<void>;
+  /** Resolves when a browser opens the start address. */
+  readonly arrival: Promise<void>;
   /** Whether anybody tried to reach the host through the proxy. */
   wasReached(): boolean;
   close(): void;
@@ -35,14 +37,14 @@ export async function startCaptureServer(answering: Answering, now: number): Pro
   const authority = `${redirect.hostname}:${redirect.port || '443'}`;
   const certificate = makeCertificate(redirect.hostname, now);
   const nonce = `/${randomBytes(16).toString('base64url')}`;
-  let target = '';
   let arrived = (): void => undefined;
+  const arrival = new Promise<void>((resolve) => (arrived = resolve));
   let reached = false;
 
   const secure = createSecureServer(certificate, (request, response) => {
     const query = isNavigation(request) ? queryAt(redirect.pathname, request) : null;
     if (isNavigation(request) && request.url === nonce) {
-      respond(response, 302, { Location: target });
+      respond(response, 302, { Location: answering.authorizationUrl });
       arrived();
     } else if (query !== null && answering.matches(query)) {
       // A 302 would be blocked by a `form-action` policy on TikTok Shop's page, and would keep the mark “Not secure”.
@@ -69,11 +71,7 @@ export async function startCaptureServer(answering: Answering, now: number): Pro
     port: (proxy.address() as AddressInfo).port,
     certificate,
     startAddress: `https://${redirect.host}${nonce}`,
-    arrival: (next) =>
-      new Promise((resolve) => {
-        target = next;
-        arrived = resolve;
-      }),
+    arrival,
     wasReached: () => reached,
     close: () => {
       proxy.close();

@@ -1,26 +1,23 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Env } from '../ground/env.ts';
-import { startBrowser, type Command, type OwnProcess } from './browser-process.ts';
+import type { Clock, Host, Io } from '../ground/io.ts';
+import { startBrowser, type BrowserProcess } from './browser-process.ts';
 import { startCaptureServer, type Answering, type CaptureServer } from './capture-server.ts';
+import type { Browser } from './find.ts';
 import { startKeeper } from './keeper.ts';
-import { environmentFor, prepareProfile, type Look } from './prepare-profile.ts';
+import type { ProxyRules } from './pac.ts';
+import { environmentFor, prepareProfile } from './prepare-profile.ts';
 import { deleteProfile, directoriesOf, isUsed, makeProfile, nameBrowser } from './profile.ts';
 
-export interface CaptureWindowOptions extends Answering, Pick<Look, 'browser'> {
-  /** Where the window goes once it is proven that it is answered here. */
-  readonly authorizationUrl: string;
+export interface CaptureWindowOptions extends Answering {
+  readonly browser: Browser;
   /** Closes the window. */
   readonly signal: AbortSignal;
 }
 
-/** Where and as whom the window's browser runs. */
-export interface Surroundings extends Omit<Look, 'browser' | 'redirectUrl'> {
-  /** An existing directory; the window's profile is made in it. */
-  readonly temporaryRoot: string;
-  readonly env: Env;
-  readonly own: OwnProcess;
-  /** Milliseconds for a browser that has started to show its start page; 5 seconds unless given. */
-  readonly proofTimeoutMs?: number;
+/** Where and as whom the window's browser runs; its profile is made in the temporary directory, which must exist. */
+export interface Surroundings extends Pick<Io, 'env'> {
+  readonly host: Pick<Host, 'platform' | 'isRoot' | 'temporaryDirectory' | 'own'>;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
+  readonly proxies: ProxyRules;
 }
 
 export interface CaptureWindow {
@@ -29,8 +26,6 @@ export interface CaptureWindow {
    * the path of a profile that could not be deleted: it holds the person's sign-in.
    */
   readonly closed: Promise<string | undefined>;
-  /** Opens this address in the window, in a new tab. Whether the window did so within some seconds. */
-  show(authorizationUrl: string): Promise<boolean>;
   /** Ends the browser and deletes the profile; resolves when that is done. May be called again. */
   close(): Promise<void>;
 }
@@ -44,16 +39,22 @@ export type OpenedWindow =
  * is answered by this computer. It first goes to that host, and only when the request arrives here on to the
  * authorization address; a browser in which it does not arrive is closed before anybody signed in. Never rejects.
  */
-export async function openCaptureWindow(options: CaptureWindowOptions & Surroundings): Promise<OpenedWindow> {
-  if (options.own.platform === 'linux' && /\.exe$/i.test(options.browser.path)) {
+export async function openCaptureWindow(
+  options: CaptureWindowOptions,
+  surroundings: Surroundings,
+): Promise<OpenedWindow> {
+  const { host, env, clock } = surroundings;
+  if (host.platform === 'linux' && /\.exe$/i.test(options.browser.path)) {
     return { ok: false, why: 'a browser of Windows cannot be used from inside WSL' };
   }
   let profile: string | undefined;
   let server: CaptureServer | undefined;
   try {
-    profile = await makeProfile(options.temporaryRoot);
-    server = await startCaptureServer(options, options.now());
-    return await openWith(profile, server, await prepareProfile(profile, server, options), options);
+    profile = await makeProfile(host.temporaryDirectory);
+    server = await startCaptureServer(options, clock.now());
+    const command = await prepareProfile(profile, server, options, surroundings);
+    const browser = startBrowser(command, environmentFor(profile, env, options.browser), host);
+    return await proven({ profile, server, browser, options, surroundings });
   } catch (error) {
     server?.close();
     if (profile !== undefined) await deleteProfile(profile);
@@ -61,17 +62,18 @@ export async function openCaptureWindow(options: CaptureWindowOptions & Surround
   }
 }
 
-async function openWith(
-  profile: string,
-  server: CaptureServer,
-  command: Command,
-  options: CaptureWindowOptions & Surroundings,
-): Promise<OpenedWindow> {
-  const { authorizationUrl, signal, own } = options;
-  const env = environmentFor(profile, options.env);
-  const proofTimeoutMs = options.proofTimeoutMs ?? 5_000;
-  const arrival = server.arrival(authorizationUrl);
-  const browser = startBrowser(command, env, own);
+interface Started {
+  readonly profile: string;
+  readonly server: CaptureServer;
+  readonly browser: BrowserProcess;
+  readonly options: CaptureWindowOptions;
+  readonly surroundings: Surroundings;
+}
+
+/** The window, if its browser shows the start page. */
+async function proven(started: Started): Promise<OpenedWindow> {
+  const { profile, server, browser, options } = started;
+  const { signal } = options;
   if (browser.pid !== undefined) await nameBrowser(profile, browser.pid);
   let endKeeper = (): void => undefined;
   const closed = browser.ended.then(async () => {
@@ -84,12 +86,7 @@ async function openWith(
     await browser.end();
     await closed;
   };
-
-  const refused = await Promise.race([
-    browser.ended,
-    arrival.then(() => null),
-    noProof(profile, server, signal, proofTimeoutMs),
-  ]);
+  const refused = await Promise.race([browser.ended, server.arrival.then(() => null), noProof(started)]);
   if (refused !== null || signal.aborted) {
     await close();
     return { ok: false, why: refused ?? notWanted };
@@ -99,30 +96,25 @@ async function openWith(
   void closed.then(() => {
     signal.removeEventListener('abort', onAbort);
   });
-  if (browser.pid !== undefined) {
-    const directories = await directoriesOf(profile);
-    endKeeper = startKeeper({ ...server.certificate, port: server.port, browser: browser.pid, directories }, env);
-  }
-  const show = async (url: string): Promise<boolean> => {
-    const shown = server.arrival(url).then(() => true);
-    // A browser that is started again with the same profile hands its address to the one that runs.
-    const second = startBrowser(command, env, own);
-    const late = sleep(proofTimeoutMs, false, { ref: false });
-    const isShown = await Promise.race([shown, late, closed.then(() => false)]);
-    if (!isShown) await second.end();
-    return isShown;
-  };
-  return { ok: true, window: { closed, show, close } };
+  const { pid = 0 } = browser;
+  const remains = { ...server.certificate, port: server.port, browser: pid, directories: await directoriesOf(profile) };
+  endKeeper = startKeeper(remains, started.surroundings.env);
+  return { ok: true, window: { closed, close } };
 }
 
 const notWanted = 'it is not needed anymore';
 
-/** Resolves with the reason when the start page has had its time, counted from when the browser runs, or on abort. */
-async function noProof(profile: string, server: CaptureServer, signal: AbortSignal, limit: number): Promise<string> {
-  const pause = (ms: number): Promise<unknown> => sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
-  const startBy = performance.now() + 2 * limit;
-  while (!signal.aborted && performance.now() < startBy && !(await isUsed(profile))) await pause(50);
-  await pause(limit);
+/** How long a browser that runs may take to show its start page, in milliseconds; twice as long until it runs. */
+const proofTimeoutMs = 5_000;
+
+/** Resolves with the reason when the start page has had its time, or on abort. */
+async function noProof({ profile, server, options, surroundings }: Started): Promise<string> {
+  const { signal } = options;
+  const { sleep } = surroundings.clock;
+  let waited = 0;
+  for (; !signal.aborted && waited < 2 * proofTimeoutMs && !(await isUsed(profile)); waited += 50)
+    await sleep(50, signal);
+  await sleep(proofTimeoutMs, signal);
   if (signal.aborted) return notWanted;
   if (!(await isUsed(profile))) return 'it did not use the temporary profile, as a Snap or Flatpak package does not';
   return server.wasReached()

@@ -35,49 +35,30 @@ export async function findBrowser(env: Env, platform: NodeJS.Platform): Promise<
 
 export const isFirefox = ({ name }: Browser): boolean => name === 'Firefox';
 
-/** The released browsers (no beta, no Canary), best first: their programs on Linux, and where they are elsewhere. */
+/** The released browsers (no beta, no Canary), best first: Linux programs, macOS bundle and program, Windows program. */
 const known = [
-  {
-    name: 'Google Chrome',
-    linux: ['google-chrome-stable', 'google-chrome'],
-    darwin: 'Google Chrome.app/Contents/MacOS/Google Chrome',
-    win32: ['Google', 'Chrome', 'Application', 'chrome.exe'],
-  },
-  {
-    name: 'Microsoft Edge',
-    linux: ['microsoft-edge-stable', 'microsoft-edge'],
-    darwin: 'Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
-    win32: ['Microsoft', 'Edge', 'Application', 'msedge.exe'],
-  },
-  {
-    name: 'Brave',
-    linux: ['brave-browser-stable', 'brave-browser', 'brave'],
-    darwin: 'Brave Browser.app/Contents/MacOS/Brave Browser',
-    win32: ['BraveSoftware', 'Brave-Browser', 'Application', 'brave.exe'],
-  },
-  {
-    name: 'Chromium',
-    linux: ['chromium', 'chromium-browser'],
-    darwin: 'Chromium.app/Contents/MacOS/Chromium',
-    win32: ['Chromium', 'Application', 'chrome.exe'],
-  },
-  {
-    name: 'Firefox',
-    linux: ['firefox', 'firefox-esr'],
-    darwin: 'Firefox.app/Contents/MacOS/firefox',
-    win32: ['Mozilla Firefox', 'firefox.exe'],
-  },
-];
+  ['Google Chrome', 'google-chrome-stable google-chrome', 'Google Chrome', 'Google/Chrome/Application/chrome.exe'],
+  ['Microsoft Edge', 'microsoft-edge-stable microsoft-edge', 'Microsoft Edge', 'Microsoft/Edge/Application/msedge.exe'],
+  [
+    ...(['Brave', 'brave-browser-stable brave-browser brave', 'Brave Browser'] as const),
+    'BraveSoftware/Brave-Browser/Application/brave.exe',
+  ],
+  ['Chromium', 'chromium chromium-browser', 'Chromium', 'Chromium/Application/chrome.exe'],
+  ['Firefox', 'firefox firefox-esr', 'Firefox', 'Mozilla Firefox/firefox.exe'],
+] as const;
 
 function candidates(env: Env, platform: NodeJS.Platform): readonly Browser[] {
-  return known.flatMap(({ name, linux, darwin, win32 }) => {
+  return known.flatMap(([name, linux, darwin, win32]) => {
     switch (platform) {
-      case 'darwin':
-        return ['/', env['HOME'] ?? '/'].map((root) => ({ name, path: join(root, 'Applications', darwin) }));
+      case 'darwin': {
+        const program = darwin === 'Firefox' ? 'firefox' : darwin;
+        const path = join('Applications', `${darwin}.app`, 'Contents', 'MacOS', program);
+        return ['/', env['HOME'] ?? '/'].map((root) => ({ name, path: join(root, path) }));
+      }
       case 'win32':
-        return programDirectories(env).map((root) => ({ name, path: join(root, ...win32) }));
+        return programDirectories(env).map((root) => ({ name, path: join(root, win32) }));
       default:
-        return linux.flatMap((program) => inPath(env, program)).map((path) => ({ name, path }));
+        return linux.split(' ').flatMap((program) => inPath(env, program).map((path) => ({ name, path })));
     }
   });
 }
@@ -88,9 +69,8 @@ function programDirectories(env: Env): readonly string[] {
   return Object.entries(env).flatMap(([name, value]) => (value && wanted.includes(name.toLowerCase()) ? [value] : []));
 }
 
-function inPath(env: Env, program: string): readonly string[] {
-  const directories = (env['PATH'] ?? '').split(delimiter).filter((directory) => directory !== '');
-  return directories.map((directory) => join(directory, program));
+function inPath({ PATH = '' }: Env, program: string): readonly string[] {
+  return PATH.split(delimiter).flatMap((directory) => (directory === '' ? [] : [join(directory, program)]));
 }
 
 const canRun = (path: string): Promise<boolean> =>
@@ -116,11 +96,15 @@ async function isConfined(path: string): Promise<boolean> {
   }
 }
 
+const words = {
+  edge: 'Microsoft Edge',
+  brave: 'Brave',
+  firefox: 'Firefox',
+  chromium: 'Chromium',
+  chrome: 'Google Chrome',
+};
+
 function nameOf(path: string): string {
   const program = basename(path.replaceAll('\\', '/')).toLowerCase();
-  if (program.includes('edge')) return 'Microsoft Edge';
-  if (program.includes('brave')) return 'Brave';
-  if (program.includes('firefox')) return 'Firefox';
-  if (program.includes('chromium')) return 'Chromium';
-  return program.includes('chrome') ? 'Google Chrome' : 'browser';
+  return Object.entries(words).find(([word]) => program.includes(word))?.[1] ?? 'browser';
 }

@@ -1,15 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Host } from '../ground/io.ts';
 import type { ProfileRules } from './chromium.ts';
 
 /**
  * Writes a Firefox profile with the proxy rules, one accepted certificate
- * (mozilla-central: security/manager/ssl/nsCertOverrideService.cpp) and no first-run pages.
+ * (mozilla-central: security/manager/ssl/nsCertOverrideService.cpp) and no first-run pages. Returns Firefox's arguments.
  */
-export async function writeFirefoxProfile(
+export async function prepareFirefox(
   profile: string,
   { authority, fingerprint, pac }: ProfileRules,
-): Promise<void> {
+  { platform }: Pick<Host, 'platform'>,
+): Promise<readonly string[]> {
   const preferences = {
     'network.proxy.type': 2,
     'network.proxy.autoconfig_url': pac,
@@ -32,12 +34,8 @@ export async function writeFirefoxProfile(
   await writeFile(join(profile, 'user.js'), lines.join(''));
   const hex = fingerprint.toString('hex').toUpperCase().match(/../g)?.join(':') ?? '';
   await writeFile(join(profile, 'cert_override.txt'), `${authority}:\tOID.${sha256}\t${hex}\t\n`);
+  // On Windows a launcher process ends at once unless it is asked to wait.
+  return [...(platform === 'win32' ? ['--wait-for-browser'] : []), '--profile', profile];
 }
 
 const sha256 = '2.16.840.1.101.3.4.2.1';
-
-/** On Windows a launcher process ends at once unless it is asked to wait. */
-export const firefoxArguments = (profile: string, platform: NodeJS.Platform): string[] => [
-  ...(platform === 'win32' ? ['--wait-for-browser'] : []),
-  ...['--profile', profile],
-];

@@ -54,7 +54,7 @@ export function startKeeper(remains: Remains, env: Env): () => void {
   const child = fork('window-keeper', [], {
     // The first of them runs the program, for which the path above is only a name.
     execArgv: ['--eval', program],
-    env: Object.fromEntries(Object.entries(env).filter(([name]) => !/^NODE_/i.test(name))),
+    env: Object.fromEntries(Object.entries(env).filter(([name]) => !/^(NODE|OTTOKIT_TIKTOK)_/i.test(name))),
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     detached: true,
   });

@@ -1,8 +1,9 @@
 import { lstat, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
+import type { Host } from '../ground/io.ts';
 import { identityOf, ownIdentity, stateOfProcess, type ProcessIdentity } from '../ground/process-identity.ts';
-import { killGroup, type OwnProcess } from './browser-process.ts';
+import { killGroup } from './browser-process.ts';
 
 const prefix = 'ottokit-tiktok-window-';
 
@@ -12,11 +13,9 @@ const ownerFile = 'owner.json';
 /** A profile that this program can't judge is left behind at this age in milliseconds. */
 const forgottenMs = 86_400_000;
 
-/**
- * Makes a directory for a profile below `temporaryRoot`, readable by this user only. Rejects with the system's error.
- */
-export async function makeProfile(temporaryRoot: string): Promise<string> {
-  const profile = await mkdtemp(join(temporaryRoot, prefix));
+/** Makes a directory for a profile, readable by this user only. Rejects with the system's error. */
+export async function makeProfile(temporaryDirectory: string): Promise<string> {
+  const profile = await mkdtemp(join(temporaryDirectory, prefix));
   await writeFile(join(profile, ownerFile), JSON.stringify({ program: ownIdentity() }));
   return profile;
 }
@@ -50,22 +49,25 @@ export async function deleteProfile(profile: string): Promise<boolean> {
 const identity = v.custom<ProcessIdentity>((given) => v.is(v.looseObject({ pid: v.number() }), given));
 const owner = v.object({ program: identity, browser: v.optional(identity) });
 
+type WindowHost = Pick<Host, 'platform' | 'temporaryDirectory' | 'own'>;
+
 /**
  * Closes the windows and deletes the profiles of programs that are gone without having done so (`kill -9`, power cut).
  * @param now milliseconds since 1970
  */
-export async function cleanAbandonedWindows(temporaryRoot: string, own: OwnProcess, now: number): Promise<void> {
-  const names = await readdir(temporaryRoot).catch(() => []);
+export async function cleanAbandonedWindows(host: WindowHost, now: number): Promise<void> {
+  const { temporaryDirectory, own } = host;
+  const names = await readdir(temporaryDirectory).catch(() => []);
   for (const name of names.filter((found) => found.startsWith(prefix))) {
-    const profile = join(temporaryRoot, name);
+    const profile = join(temporaryDirectory, name);
     const found = await lstat(profile).catch(() => null);
     // A directory, not a link to one, that belongs to this user: the temporary root may be everybody's.
     if (found?.isDirectory() !== true || found.uid !== (own.getuid?.() ?? found.uid)) continue;
-    if (await isAbandoned(profile, own, now - found.mtimeMs)) await deleteProfile(profile);
+    if (await isAbandoned(profile, host, now - found.mtimeMs)) await deleteProfile(profile);
   }
 }
 
-async function isAbandoned(profile: string, own: OwnProcess, age: number): Promise<boolean> {
+async function isAbandoned(profile: string, host: WindowHost, age: number): Promise<boolean> {
   const text = await readFile(join(profile, ownerFile), 'utf8').catch(() => 'null');
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), owner), text);
   if (!read.success) return age > forgottenMs;
@@ -75,7 +77,7 @@ async function isAbandoned(profile: string, own: OwnProcess, age: number): Promi
   if (browser === undefined || stateOfProcess(browser) !== 'running') return true;
   // Where start times aren't known, another process may have got the browser's number.
   if (browser.started === undefined || identityOf(browser.pid).started !== browser.started) return false;
-  killGroup(own, browser.pid);
+  killGroup(host, browser.pid);
   return true;
 }
 

@@ -13,20 +13,17 @@ export interface CaptureWindows {
 }
 
 /** @param proxies the environment's; a string says why a window can't use them, as the end of a sentence */
-export function captureWindows(
-  { env, host, clock }: Pick<Io, 'env' | 'host' | 'clock'>,
-  proxies: ProxyRules | string,
-): CaptureWindows {
-  const { temporaryDirectory: temporaryRoot, isRoot, own, platform } = host;
+export function captureWindows(io: Pick<Io, 'env' | 'host' | 'clock'>, proxies: ProxyRules | string): CaptureWindows {
+  if (typeof proxies === 'string') {
+    const why = proxies;
+    return { find: () => Promise.resolve({ why }), open: () => Promise.resolve({ ok: false, why }) };
+  }
   let found: Promise<FoundBrowser> | undefined;
   return {
-    find: () =>
-      (found ??= typeof proxies === 'string' ? Promise.resolve({ why: proxies }) : findBrowser(env, platform)),
+    find: () => (found ??= findBrowser(io.env, io.host.platform)),
     open: async (options) => {
-      if (typeof proxies === 'string') return { ok: false, why: proxies };
-      await cleanAbandonedWindows(temporaryRoot, own, clock.now());
-      const { now } = clock;
-      return await openCaptureWindow({ ...options, temporaryRoot, env, own, isRoot, now, proxies });
+      await cleanAbandonedWindows(io.host, io.clock.now());
+      return await openCaptureWindow(options, { ...io, proxies });
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Failure } from '../ground/errors.ts';
+import type { Profile } from '../store/model/profile.ts';
 import type { Facts } from './facts.ts';
-import { failedWith, skip, type Finding } from './finding.ts';
+import { failedWith, notYet, skip, type Finding } from './finding.ts';
 
 /** The groups in the order they are shown, with their headings. */
 export const groups = {
@@ -45,4 +46,42 @@ export function blockedBy(
   if (owner === id) return failedWith(failure);
   const title = running.get(owner) ?? owner;
   return skip(`skipped: fix the ${title.charAt(0).toLowerCase()}${title.slice(1)} first`);
+}
+
+/** The checks that need the profile; the first of them that runs reports that it is missing. */
+const profileChecks = ['credentials', 'redirect', 'app', 'token', 'shops', 'scopes', 'ottokit'];
+
+/**
+ * A check that judges the profile, as far as it is set up. Without one, or with a closed store, it says why.
+ * @param whereItLooks on the disk, or in an answer of TikTok Shop
+ */
+export function profileCheck(
+  about: Pick<Check, 'id' | 'title' | 'group'>,
+  whereItLooks: 'stored' | 'online',
+  judge: (profile: Profile, facts: Facts) => Finding | Promise<Finding>,
+): Check {
+  return {
+    ...about,
+    needsNetwork: whereItLooks === 'online',
+    whenLate:
+      whereItLooks === 'stored'
+        ? 'Check that the disk answers, then try again.'
+        : 'Check that no firewall or proxy holds up connections to TikTok Shop, then try again in a minute.',
+    run: async (facts) => {
+      const stored = await facts.profile();
+      if (stored.state === 'known') return await judge(stored.profile, facts);
+      if (stored.state === 'none') return notYet('nothing is set up yet');
+      const { owner, failure } = stored;
+      return blockedBy(about.id, [...(owner === undefined ? [] : [owner]), ...profileChecks], failure, facts);
+    },
+  };
+}
+
+/**
+ * A call without an answer. If `network` finds the host out of reach, it reports that; otherwise TikTok Shop itself does
+ * not answer, and this check says so.
+ */
+export async function hostUnreachable(id: string, failure: Failure, origin: string, facts: Facts): Promise<Finding> {
+  if (!facts.running.has('network') || (await facts.reach(origin)).answered) return failedWith(failure);
+  return blockedBy(id, ['network'], failure, facts);
 }

@@ -2,21 +2,20 @@ import { appOf } from '../connection/app.ts';
 import { verifyConnection, type Verification } from '../connection/verify.ts';
 import { fail, isFailure, type ErrorCode, type Failure } from '../ground/errors.ts';
 import type { HttpAnswer, Io } from '../ground/io.ts';
+import type { Region } from '../ground/regions.ts';
 import type { StoreInspection } from '../store/file/inspect.ts';
 import { inspectStore } from '../store/inspect-store.ts';
 import type { Profile } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';
 import type { Answer } from '../tiktok/answer.ts';
-import type { Region } from '../ground/regions.ts';
 import type { Hosts } from '../tiktok/portals.ts';
 import { probeApp } from '../tiktok/tokens.ts';
+import { inTime } from './in-time.ts';
 import { secretsOf } from './redact.ts';
-
-export type DoctorIo = Pick<Io, 'http' | 'clock' | 'env' | 'host' | 'configDirectory' | 'dataDirectory' | 'signal'>;
 
 /** What doctor is given. It asks for nothing before a check needs it. */
 export interface DoctorInput {
-  readonly io: DoctorIo;
+  readonly io: Pick<Io, 'http' | 'clock' | 'env' | 'host' | 'configDirectory' | 'dataDirectory' | 'signal'>;
   readonly version: string;
   readonly hosts: (region: Region) => Hosts;
   /** @throws Failure when the store does not open */
@@ -27,16 +26,21 @@ export interface DoctorInput {
   readonly fixed: boolean;
 }
 
-/** What the store holds; or why it does not open, and which check reports that. */
+/** Why something can't be known, and which check reports that if there is one for it. */
+interface Unknown {
+  readonly failure: Failure;
+  readonly owner?: 'store' | 'key';
+}
+
+/** What the store holds, or why it does not open. */
 export type Opened =
   | { readonly ok: true; readonly store: Store; readonly profiles: readonly Profile[] }
-  | { readonly ok: false; readonly owner: 'store' | 'key'; readonly failure: Failure };
+  | ({ readonly ok: false } & Required<Unknown>);
 
-/** `none`: nothing is set up. `unknown`: other profiles are, this one isn't. `closed`: the store does not open. */
+/** `none`: nothing is set up. `unknown`: other profiles are and this one isn't, or the store does not open. */
 export type StoredProfile =
   | { readonly state: 'none' }
-  | { readonly state: 'unknown'; readonly failure: Failure }
-  | { readonly state: 'closed'; readonly owner: 'store' | 'key'; readonly failure: Failure }
+  | ({ readonly state: 'unknown' } & Unknown)
   | { readonly state: 'known'; readonly profile: Profile };
 
 /**
@@ -63,24 +67,22 @@ export interface Facts extends ComputerFacts {
   readonly notRefreshed?: Failure;
 }
 
-/** Time limits in milliseconds, and where secrets go. */
-export interface Limits {
-  /** For a host. */
-  readonly reach: number;
-  /** For opening the store; shorter than a check's deadline, so that a store that hangs costs no other check. */
-  readonly store: number;
-  /** Gets every secret in the store, by value, as soon as it is read. */
-  readonly secrets: (values: readonly string[]) => void;
-}
-
+/**
+ * @param limits milliseconds for a host, and for opening the store: shorter than a check's deadline, so that a store that
+ * hangs costs no other check. Every secret in the store is added to `secrets`, by value, as soon as it is read.
+ */
 export function computerFacts(
   { openStore, ...input }: DoctorInput,
   running: ReadonlyMap<string, string>,
-  limits: Limits,
+  limits: { readonly reach: number; readonly store: number; readonly secrets: string[] },
 ): ComputerFacts {
-  const { io } = input;
-  const inspection = once(() => inspectStore(io));
-  const reaches = new Map<string, Promise<HttpAnswer & { at: number }>>();
+  const { clock, http, signal } = input.io;
+  const inspection = once(() => inspectStore(input.io));
+  const reaches = new Map<string, ReturnType<ComputerFacts['reach']>>();
+  const find = async (origin: string) => {
+    const answer = await http({ method: 'GET', url: `${origin}/`, timeout: limits.reach, signal });
+    return { ...answer, at: clock.now() };
+  };
   return {
     ...input,
     running,
@@ -88,12 +90,12 @@ export function computerFacts(
     store: once(async () => {
       // What opening the store may change is inspected before.
       const { path } = await inspection();
-      const opening = await inTime(opened(openStore), io, limits.store, path);
-      if (opening.ok) limits.secrets(opening.profiles.flatMap(secretsOf));
+      const opening = await inTime(opened(openStore), clock, limits.store, () => neverOpened(path, limits.store));
+      if (opening.ok) limits.secrets.push(...opening.profiles.flatMap(secretsOf));
       return opening;
     }),
     reach(origin) {
-      const reach = reaches.get(origin) ?? reachOf(origin, io, limits.reach);
+      const reach = reaches.get(origin) ?? find(origin);
       reaches.set(origin, reach);
       return reach;
     },
@@ -103,12 +105,11 @@ export function computerFacts(
 export function profileFacts(computer: ComputerFacts, find: () => Promise<StoredProfile>): Facts {
   const { io, hosts } = computer;
   const profile = once(find);
-  const complete = once(async () => {
+  const complete = async () => {
     const stored = await profile();
-    if (stored.state !== 'known') return undefined;
-    const known = appOf(stored.profile);
-    return known.ok ? { ...known, profile: stored.profile } : undefined;
-  });
+    const known = stored.state === 'known' ? appOf(stored.profile) : undefined;
+    return stored.state === 'known' && known?.ok === true ? { ...known, profile: stored.profile } : undefined;
+  };
   return {
     ...computer,
     profile,
@@ -118,8 +119,7 @@ export function profileFacts(computer: ComputerFacts, find: () => Promise<Stored
     }),
     connection: once(async () => {
       const known = await complete();
-      if (known?.profile.tokens === undefined) return undefined;
-      return await verifyConnection(io, hosts, known.profile);
+      return known?.profile.tokens === undefined ? undefined : await verifyConnection(io, hosts, known.profile);
     }),
   };
 }
@@ -127,7 +127,7 @@ export function profileFacts(computer: ComputerFacts, find: () => Promise<Stored
 /** The profile of this name, as the store has it. */
 export async function findProfile({ store }: Pick<ComputerFacts, 'store'>, name: string): Promise<StoredProfile> {
   const opening = await store();
-  if (!opening.ok) return { state: 'closed', owner: opening.owner, failure: opening.failure };
+  if (!opening.ok) return { state: 'unknown', owner: opening.owner, failure: opening.failure };
   const profile = opening.profiles.find((candidate) => candidate.name === name);
   if (profile !== undefined) return { state: 'known', profile };
   if ((await opening.store.unreadable()).includes(name)) {
@@ -144,19 +144,10 @@ function once<T>(find: () => Promise<T>): () => Promise<T> {
   return () => (found ??= find());
 }
 
-async function reachOf(origin: string, { http, signal, clock }: DoctorIo, timeout: number) {
-  const reach = await http({ method: 'GET', url: `${origin}/`, timeout, signal });
-  return { ...reach, at: clock.now() };
-}
-
 /** Failures of the key rather than of the file. */
 const keyFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'passphrase-missing',
-  'passphrase-wrong',
-  'key-missing',
-  'key-wrong',
-  'keychain-failed',
-  'keychain-entry-missing',
+  ...(['passphrase-missing', 'passphrase-wrong', 'key-missing', 'key-wrong'] as const),
+  ...(['keychain-failed', 'keychain-entry-missing'] as const),
 ]);
 
 async function opened(openStore: DoctorInput['openStore']): Promise<Opened> {
@@ -171,18 +162,7 @@ async function opened(openStore: DoctorInput['openStore']): Promise<Opened> {
   }
 }
 
-async function inTime(
-  opening: Promise<Opened>,
-  { clock }: Pick<Io, 'clock'>,
-  limit: number,
-  path: string,
-): Promise<Opened> {
-  const ended = new AbortController();
-  const late = clock.sleep(limit, ended.signal).then(() => {
-    const failure = fail('store-unreadable', { path, detail: `it did not open within ${String(limit / 1000)} s` });
-    return { ok: false, owner: 'store', failure } as const;
-  });
-  return await Promise.race([opening, late]).finally(() => {
-    ended.abort();
-  });
+function neverOpened(path: string, limit: number): Opened {
+  const detail = `it did not open within ${String(limit / 1000)} s`;
+  return { ok: false, owner: 'store', failure: fail('store-unreadable', { path, detail }) };
 }

@@ -13,21 +13,19 @@ export type Finding =
 export const pass = (detail: string): Finding => ({ status: 'pass', detail });
 export const warn = (detail: string, fix: string): Finding => ({ status: 'warn', detail, fix });
 export const failed = (detail: string, fix: string): Finding => ({ status: 'fail', detail, fix });
-export const skip = (because: string, next?: string): Finding =>
-  next === undefined ? { status: 'skip', because } : { status: 'skip', because, next };
+export const skip = (because: string): Finding => ({ status: 'skip', because });
 
 /** Nothing is wrong; the setup just hasn't come this far. */
-export const notYet = (because: string): Finding =>
-  skip(`${because}; continue with \`ottokit-tiktok connect\``, 'Continue with `ottokit-tiktok connect`.');
+export const notYet = (because: string): Finding => ({
+  ...{ status: 'skip', because: `${because}; continue with \`ottokit-tiktok connect\`` },
+  next: 'Continue with `ottokit-tiktok connect`.',
+});
 
 /** A failure in the catalogue's words, with the request id that TikTok Shop's support asks for. */
-export function failedWith(failure: Failure): Finding {
-  return failed(inDetail(failure), adviceFor(failure));
-}
+export const failedWith = (failure: Failure): Finding => failed(inDetail(failure), adviceFor(failure));
 
-export function inDetail({ message, requestId }: Failure): string {
-  return requestId === undefined ? message : `${message} Request id: ${requestId}.`;
-}
+export const inDetail = ({ message, requestId }: Failure): string =>
+  requestId === undefined ? message : `${message} Request id: ${requestId}.`;
 
 /** The catalogue sends people to `doctor` for these. They are already there, so doctor says what to do itself. */
 const ownAdvice: Partial<Record<ErrorCode, string>> = {
@@ -35,6 +33,7 @@ const ownAdvice: Partial<Record<ErrorCode, string>> = {
   'answer-unreadable': 'Wait a few minutes, then try again; if it stays like this, use another network.',
   'clock-wrong': 'Set the clock to automatic time in the system settings.',
   'vendor-refused': "Give the message and the request id to TikTok Shop's support.",
+  'database-unreachable': 'Check that the database runs and that this computer can reach it, then try again.',
   'store-locked': 'Wait until the other ottokit-tiktok ends, or end it.',
 };
 

@@ -1,6 +1,5 @@
 import { freshToken } from '../connection/fresh-token.ts';
 import { verifyConnection, type Verification } from '../connection/verify.ts';
-import { defined } from '../ground/defined.ts';
 import { isFailure, type Failure } from '../ground/errors.ts';
 import { reasonOf } from '../store/file/file-problem.ts';
 import { tightenPermissions } from '../store/file/inspect.ts';
@@ -33,51 +32,50 @@ export async function fix(
   const runs = (id: string): boolean => checks.some((check) => check.id === id);
   // Before the store is opened, so that opening it sees the fixed files.
   const files = runs('permissions') ? [...(await fixPermissions(input)), ...(await fixLock(input))] : [];
-  const token = runs('token') && !input.offline && profile !== undefined ? await fixToken(input, profile) : {};
-  const { outcome, notRefreshed } = token;
+  const fixesToken = runs('token') && !input.offline && profile !== undefined;
+  const { outcomes, ...token } = fixesToken ? await fixToken(input, profile) : { outcomes: [] };
   const redact = redactor([], input.io.host.homeDirectory);
-  const outcomes = [...files, ...(outcome === undefined ? [] : [outcome])];
-  return {
-    outcomes: outcomes.map(({ done, sentence }) => ({ done, sentence: redact(sentence) })),
-    ...defined({ notRefreshed }),
-  };
+  const redacted = [...files, ...outcomes].map(({ done, sentence }) => ({ done, sentence: redact(sentence) }));
+  return { outcomes: redacted, ...token };
 }
+
+const done = (sentence: string): Outcome => ({ done: true, sentence });
+const notDone = (sentence: string): Outcome => ({ done: false, sentence });
 
 async function fixPermissions({ io }: DoctorInput): Promise<readonly Outcome[]> {
   const { tightened, failed } = await tightenPermissions(io);
   return [
-    ...tightened.map((path) => ({ done: true, sentence: `Only you can open ${path} now.` })),
-    ...failed.map(({ path, detail }) => ({ done: false, sentence: `${path} could not be made private (${detail}).` })),
+    ...tightened.map((path) => done(`Only you can open ${path} now.`)),
+    ...failed.map(({ path, detail }) => notDone(`${path} could not be made private (${detail}).`)),
   ];
 }
 
 async function fixLock({ io }: DoctorInput): Promise<readonly Outcome[]> {
   try {
-    const outcome = await removeStaleLock(io);
-    return outcome === 'removed' ? [{ done: true, sentence: 'The lock of a process that ended was removed.' }] : [];
+    return (await removeStaleLock(io)) === 'removed' ? [done('The lock of a process that ended was removed.')] : [];
   } catch (thrown) {
-    return [{ done: false, sentence: `The store's lock could not be removed (${reasonOf(thrown)}).` }];
+    return [notDone(`The store's lock could not be removed (${reasonOf(thrown)}).`)];
   }
 }
 
-async function fixToken(
-  input: DoctorInput,
-  name: string,
-): Promise<{ readonly outcome?: Outcome; readonly notRefreshed?: Failure }> {
+async function fixToken(input: DoctorInput, name: string): Promise<Fixed> {
   const { io, hosts } = input;
   try {
     const store = await input.openStore();
     const profile = await store.profile(name);
-    if (profile === undefined) return {};
+    if (profile === undefined) return { outcomes: [] };
     const refresh = await refreshIfNeeded(input, store, profile, 0, () => verifyConnection(io, hosts, profile));
-    if (refresh === 'not needed') return {};
-    if (refresh.ok) return { outcome: { done: true, sentence: 'Refreshed the access token, which had expired.' } };
-    const sentence = `The access token could not be refreshed. ${refresh.failure.message}`;
-    return { outcome: { done: false, sentence }, notRefreshed: refresh.failure };
+    if (refresh === 'not needed') return { outcomes: [] };
+    if (refresh.ok) return { outcomes: [done('Refreshed the access token, which had expired.')] };
+    const { failure } = refresh;
+    return {
+      outcomes: [notDone(`The access token could not be refreshed. ${failure.message}`)],
+      notRefreshed: failure,
+    };
   } catch (thrown) {
     if (!isFailure(thrown) || thrown.code === 'interrupted') throw thrown;
     // A store that was quarantined just now is gone when the checks look. They report every other reason.
-    return thrown.code === 'store-damaged' ? { outcome: { done: false, sentence: thrown.message } } : {};
+    return { outcomes: thrown.code === 'store-damaged' ? [notDone(thrown.message)] : [] };
   }
 }
 

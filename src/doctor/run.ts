@@ -1,8 +1,9 @@
 import { fail, isFailure } from '../ground/errors.ts';
-import type { Clock } from '../ground/io.ts';
 import type { Check } from './check.ts';
 import type { Facts } from './facts.ts';
 import { failed, failedWith, skip, type Finding } from './finding.ts';
+import { inTime } from './in-time.ts';
+import { redactor } from './redact.ts';
 
 /** A check with its result. */
 export interface Verdict {
@@ -15,27 +16,35 @@ export interface Verdict {
 /** The worst of the findings; what was skipped does not count. */
 export type Status = 'pass' | 'warn' | 'fail';
 
-/** Milliseconds for each check: as long as the slowest request may take. */
-export const usualDeadline = 10_000;
+export interface RunSettings {
+  /** Milliseconds for each check. */
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+  /** By value; read when the checks have run. */
+  readonly secrets: readonly string[];
+}
 
 /**
  * Runs the checks at once, each with its own deadline. A check that throws, or doesn't finish in time, fails alone.
- * Verdicts are in the order of `checks`.
+ * Verdicts are in the order of `checks`, without secrets and without the home directory.
  * @throws Failure `interrupted` as soon as `signal` aborts
  */
 export async function runChecks(
   checks: readonly Check[],
   facts: Facts,
-  { signal, deadline }: { signal: AbortSignal; deadline: number },
+  { deadline, signal, secrets }: RunSettings,
 ): Promise<readonly Verdict[]> {
-  const { clock } = facts.io;
+  const { clock, host } = facts.io;
   const all = checks.map(async (check) => {
     const started = clock.monotonic();
+    const late = (): Finding => failed(`did not answer within ${String(deadline / 1000)} s`, check.whenLate);
     const skipped = facts.offline && check.needsNetwork;
-    const finding = skipped ? skip('skipped by --offline') : await inTime(check, facts, clock, deadline);
+    const finding = skipped ? skip('skipped by --offline') : await inTime(alone(check, facts), clock, deadline, late);
     return { check, finding, duration: Math.round(clock.monotonic() - started) };
   });
-  return await unlessAborted(Promise.all(all), signal);
+  const verdicts = await unlessAborted(Promise.all(all), signal);
+  const redact = redactor(secrets, host.homeDirectory);
+  return verdicts.map((verdict) => ({ ...verdict, finding: redacted(verdict.finding, redact) }));
 }
 
 export function worstOf(verdicts: readonly Pick<Verdict, 'finding'>[]): Status {
@@ -44,15 +53,10 @@ export function worstOf(verdicts: readonly Pick<Verdict, 'finding'>[]): Status {
   return found.has('warn') ? 'warn' : 'pass';
 }
 
-async function inTime(check: Check, facts: Facts, clock: Clock, deadline: number): Promise<Finding> {
-  const ended = new AbortController();
-  const late = clock
-    .sleep(deadline, ended.signal)
-    .then(() => failed(`did not answer within ${String(deadline / 1000)} s`, check.whenLate));
-  return await Promise.race([alone(check, facts), late]).finally(() => {
-    ended.abort();
-  });
-}
+const redacted = (finding: Finding, redact: (text: string) => string): Finding =>
+  Object.fromEntries(
+    Object.entries(finding).map(([name, text]: [string, string]) => [name, name === 'status' ? text : redact(text)]),
+  ) as unknown as Finding;
 
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop = (): void => undefined;

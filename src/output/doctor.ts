@@ -33,16 +33,20 @@ export function doctorJson({ at, version, status, verdicts }: Diagnosis, profile
 
 export function checkJson({ check: { id, group }, finding, duration }: Verdict, profile: string): CheckJson {
   return {
-    id,
-    group,
-    status: finding.status,
+    ...{ id, group, status: finding.status },
     detail: withProfileFlag(detailOf(finding), profile),
     fix: 'fix' in finding ? withProfileFlag(finding.fix, profile) : null,
-    durationMs: Math.round(duration),
+    durationMs: duration,
   };
 }
 
-const detailOf = (finding: Finding): string => (finding.status === 'skip' ? finding.because : finding.detail);
+export const detailOf = (finding: Finding): string => (finding.status === 'skip' ? finding.because : finding.detail);
+
+/** Makes a text ready to be shown to the person who looks after this profile. */
+export const shownFor =
+  (profile: string) =>
+  (text: string): string =>
+    sanitizeForTerminal(withProfileFlag(text, profile));
 
 export function doctorText({ verdicts }: Diagnosis, profile: string, style: Style): string {
   return [...sections(verdicts, profile, style), lastLines(verdicts, profile, style)].join('\n\n');
@@ -50,22 +54,21 @@ export function doctorText({ verdicts }: Diagnosis, profile: string, style: Styl
 
 /** The verdicts under the headings of their groups. */
 export function sections(verdicts: readonly Verdict[], profile: string, style: Style): readonly string[] {
-  return (Object.keys(groups) as Group[]).flatMap((group) => {
+  return Object.entries(groups).flatMap(([group, heading]) => {
     const found = verdicts.filter(({ check }) => check.group === group);
     if (found.length === 0) return [];
-    return [[style.paint.bold(groups[group]), ...found.flatMap((one) => verdictLines(one, profile, style))].join('\n')];
+    return [[style.paint.bold(heading), ...found.flatMap((one) => verdictLines(one, profile, style))].join('\n')];
   });
 }
 
 const longestTitle = 14;
 
 function verdictLines({ check, finding }: Verdict, profile: string, style: Style): readonly string[] {
-  const { dim } = style.paint;
-  const detail = sanitizeForTerminal(withProfileFlag(detailOf(finding), profile));
-  const shown = finding.status === 'skip' ? dim(detail) : detail;
-  const line = `  ${markOf(finding.status, style)} ${check.title.padEnd(longestTitle)}${shown}`;
-  if (!('fix' in finding)) return [line];
-  return [line, `      → ${sanitizeForTerminal(withProfileFlag(finding.fix, profile))}`];
+  const shown = shownFor(profile);
+  const detail = shown(detailOf(finding));
+  const shade = finding.status === 'skip' ? style.paint.dim(detail) : detail;
+  const line = `  ${markOf(finding.status, style)} ${check.title.padEnd(longestTitle)}${shade}`;
+  return 'fix' in finding ? [line, `      → ${shown(finding.fix)}`] : [line];
 }
 
 /** A glyph in its color; all are equally wide. */
@@ -77,37 +80,35 @@ export function markOf(status: Finding['status'], { paint, glyphs }: Style): str
 
 /** How many checks ended how, and the one thing to do next. */
 function lastLines(verdicts: readonly Verdict[], profile: string, { paint }: Style): string {
-  const statuses = verdicts.map(({ finding }) => finding.status);
-  const next = nextStep(verdicts) ?? (statuses.includes('skip') ? undefined : 'nothing; all is well.');
-  return [
-    paint.bold(`${countInWords(statuses)}.`),
-    ...(next === undefined ? [] : [`Next: ${sanitizeForTerminal(withProfileFlag(next, profile))}`]),
-  ].join('\n');
-}
-
-/** `1 failed, 2 warnings, 12 passed`. */
-export function countInWords(statuses: readonly Finding['status'][]): string {
-  const count = (status: Finding['status']): number => statuses.filter((one) => one === status).length;
-  const words = [
+  const count = (status: Finding['status']): number =>
+    verdicts.filter(({ finding }) => finding.status === status).length;
+  const counts = countInWords([
     [count('fail'), 'failed'],
     [count('warn'), count('warn') === 1 ? 'warning' : 'warnings'],
     [count('pass'), 'passed'],
     [count('skip'), 'skipped'],
-  ] as const;
-  return words.flatMap(([number, word]) => (number === 0 ? [] : [`${String(number)} ${word}`])).join(', ');
+  ]);
+  const next = nextStep(verdicts) ?? (count('skip') > 0 ? undefined : 'nothing; all is well.');
+  return [paint.bold(`${counts}.`), ...(next === undefined ? [] : [`Next: ${shownFor(profile)(next)}`])].join('\n');
 }
+
+/** `1 failed, 2 warnings, 12 passed`, without what there is none of. */
+export const countInWords = (counts: readonly (readonly [count: number, what: string])[]): string =>
+  counts
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${count.toLocaleString('en-US')} ${what}`)
+    .join(', ');
 
 /**
  * The most important finding: a failure, what the setup waits for, then warnings, those about the connection first. Of
  * each kind the first, because the others may depend on it.
  */
 export function mostImportant(verdicts: readonly Verdict[]): Verdict | undefined {
-  const isConnection = ({ group }: Check): boolean => group !== 'program' && group !== 'computer';
   const warnings = verdicts.filter(({ finding }) => finding.status === 'warn');
   return (
     verdicts.find(({ finding }) => finding.status === 'fail') ??
     verdicts.find(({ finding }) => finding.status === 'skip' && finding.next !== undefined) ??
-    warnings.find(({ check }) => isConnection(check)) ??
+    warnings.find(({ check: { group } }) => group !== 'program' && group !== 'computer') ??
     warnings[0]
   );
 }
@@ -121,15 +122,10 @@ function nextStep(verdicts: readonly Verdict[]): string | undefined {
 /** The checks themselves: `--list`. */
 export function checkListText(checks: readonly Check[], { paint }: Style): string {
   const width = Math.max(...checks.map(({ id }) => id.length)) + 2;
-  return checks
-    .map(({ id, title, group }) => `${id.padEnd(width)}${title} ${paint.dim(`(${groups[group]})`)}`)
-    .join('\n');
+  const lines = checks.map(({ id, title, group }) => `${id.padEnd(width)}${title} ${paint.dim(`(${groups[group]})`)}`);
+  return lines.join('\n');
 }
 
-export interface CheckListJson {
-  readonly checks: readonly { id: string; group: Group; title: string }[];
-}
-
-export function checkListJson(checks: readonly Check[]): CheckListJson {
-  return { checks: checks.map(({ id, group, title }) => ({ id, group, title })) };
-}
+export const checkListJson = (checks: readonly Check[]): object => ({
+  checks: checks.map(({ id, group, title }) => ({ id, group, title })),
+});

@@ -27,8 +27,8 @@ test('one after the other, all but the last, in front of the same login', async 
     expect(await attempt(login), name).toBe(answer);
   }
   const { run } = await login.completes();
-  // What bears on the login is told, each kind of it once.
-  expect(run.stderr.match(/does not belong to this login/g)).toHaveLength(5);
+  // Each kind of request that concerns the login is reported once.
+  expect(run.stderr.match(/doesn’t belong to this login/g)).toHaveLength(5);
 });
 
 test('the table in SECURITY.md is this list', async () => {

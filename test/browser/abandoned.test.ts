@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { cleanAbandonedWindows } from '../../src/browser/profile.ts';
 import { identityOf, ownIdentity, type ProcessIdentity } from '../../src/ground/process-identity.ts';
-import { temporaryRoot } from './window.ts';
+import { hostWith, temporaryRoot } from './window.ts';
 
 /** A process that runs until the test ends. */
 async function runningProcess(): Promise<ChildProcess & { pid: number }> {
@@ -36,7 +36,7 @@ async function profileOf(root: string, name: string, owner?: Owner): Promise<str
   return profile;
 }
 
-const clean = (root: string): Promise<void> => cleanAbandonedWindows(root, process, Date.now());
+const clean = (root: string): Promise<void> => cleanAbandonedWindows(hostWith(root), Date.now());
 const old = new Date(Date.now() - 2 * 86_400_000);
 
 test('only abandoned profiles are deleted', async () => {

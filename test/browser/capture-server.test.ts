@@ -12,6 +12,7 @@ async function start() {
   const server = await startCaptureServer(
     {
       redirectUrl,
+      authorizationUrl: 'https://services.tiktokshop.com/open/authorize?state=ours',
       matches: (query) => query.get('state') === 'ours',
       forwardTo: (query) => `http://127.0.0.1:1/callback?${query.toString()}`,
     },
@@ -46,14 +47,13 @@ async function ask(server: Server, head: string, ...headers: readonly string[]):
 
 test('the start address proves that a browser ends up here, and leads on to TikTok Shop', async () => {
   const server = await start();
-  const arrival = server.arrival('https://services.tiktokshop.com/open/authorize?state=ours');
   const { pathname } = new URL(server.startAddress);
   expect(await ask(server, `GET ${pathname}x`, navigation)).toMatch(/^HTTP\/1.1 404 /);
   const answer = await ask(server, `GET ${pathname}`, navigation);
   expect(answer).toMatch(
     /^HTTP\/1.1 302 [^]*Location: https:\/\/services\.tiktokshop\.com\/open\/authorize\?state=ours\r\n/,
   );
-  await arrival;
+  await server.arrival;
   expect(server.wasReached()).toBe(true);
 });
 

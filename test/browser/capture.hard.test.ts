@@ -1,5 +1,17 @@
+import { execFile } from 'node:child_process';
+import { createHash, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createServer } from 'node:https';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { startBrowser } from '../../src/browser/browser-process.ts';
+import { startCaptureServer } from '../../src/browser/capture-server.ts';
+import { openCaptureWindow } from '../../src/browser/capture-window.ts';
+import { prepareProfile } from '../../src/browser/prepare-profile.ts';
+import { makeProfile } from '../../src/browser/profile.ts';
+import { proxyRules } from '../../src/network/proxy.ts';
+import { makeAuthority } from '../network/certificates.ts';
+import { listening, serveProxy } from '../network/servers.ts';
 import { page, redirect, type Answer } from './servers.ts';
 import { approved, processesWith, profilesIn, redirectUrl, setUp, startScreen, state, until } from './window.ts';
 
@@ -92,16 +104,21 @@ async function openScene() {
     screen: await startScreen(after),
     after,
   });
-  const window = await setting.open();
+  await setting.open();
   await until('the first tab shows its page', () => setting.tiktok.seen.length > 0);
-  return { ...setting, window };
+  const [profile = ''] = await profilesIn(setting.root);
+  return { ...setting, profile };
 }
 
 async function visit(now: Pages): Promise<Scene> {
   pages = now;
   scene.listener.seen.length = 0;
   scene.tiktok.seen.length = 0;
-  expect(await scene.window.show(scene.options.authorizationUrl)).toBe(true);
+  const { browser, authorizationUrl } = scene.options;
+  // A browser that is started again with the same profile hands its address to the one that runs.
+  await promisify(execFile)(browser.path, [`--user-data-dir=${scene.profile}`, '--no-sandbox', authorizationUrl], {
+    env: scene.surroundings.env,
+  });
   return scene;
 }
 
@@ -134,6 +151,63 @@ test.for(Object.entries(others))('a request %s is not captured, and does not rea
   await visit({ '/authorize': redirect(approved.replace('TTP_code', 'TTP_later')) });
   await until('the listener was asked', () => listener.seen.some((seen) => seen.includes('TTP_later')));
   expect([...earlier, ...listener.seen].filter((seen) => seen.includes('TTP_code'))).toEqual([]);
+  expect(sink.connections()).toBe(0);
+});
+
+test('behind the environment’s proxy the window reaches TikTok Shop through it, and OttoKit’s address stays here', async () => {
+  const authority = makeAuthority();
+  onTestFinished(() => {
+    authority.remove();
+  });
+  const shop = authority.issue('DNS:services.tiktokshop.com');
+  const { port } = await listening(createServer(shop, redirect(approved)));
+  const proxy = await serveProxy(port);
+  const proxies = proxyRules({ HTTPS_PROXY: `http://127.0.0.1:${String(proxy.port)}` });
+  if (typeof proxies === 'string') throw new Error(proxies);
+  const publicKey = new X509Certificate(shop.cert).publicKey.export({ type: 'spki', format: 'der' });
+  // The shop's certificate alone: the window has to accept ours by itself.
+  const accepted = `--ignore-certificate-errors-spki-list=${createHash('sha256').update(publicKey).digest('base64')}`;
+  const { options, surroundings, listener, sink } = await setUp({}, { proxies, extraArguments: [accepted] });
+  const authorizationUrl = 'https://services.tiktokshop.com/open/authorize';
+  const opened = await openCaptureWindow({ ...options, authorizationUrl }, surroundings);
+  if (!opened.ok) throw new Error(opened.why);
+  onTestFinished(() => opened.window.close());
+  await until('the listener was asked', () => listener.seen.includes(captured));
+  const asked = proxy.asked.map(({ authority: host }) => host);
+  expect(asked).toContain('services.tiktokshop.com:443');
+  expect(asked).not.toContain('api.ottokit.com:443');
+  expect(sink.connections()).toBe(0);
+});
+
+test('when our own server dies while the window is open, OttoKit still hears of nothing', async () => {
+  // By script, then in a new tab; the page can't read the address of a tab that shows the browser's own error.
+  const leaves = script(`(async () => {
+    await fetch('/gate');
+    await fetch('${approved}', { mode: 'no-cors' }).catch(() => fetch('/failed'));
+    const tab = window.open('${approved}');
+    const timer = setInterval(() => {
+      try { void tab.location.href } catch { clearInterval(timer); fetch('/failed') }
+    }, 50);
+  })()`);
+  let open = (): void => undefined;
+  const gate: Answer = (_request, response) => (open = () => void response.end());
+  const done: Answer = (_request, response) => void response.end();
+  const pagesThen = { '/authorize': leaves, '/gate': gate, '/failed': done };
+  const { options, surroundings, root, tiktok, listener, sink } = await setUp(pagesThen, {
+    extraArguments: ['--disable-popup-blocking'],
+  });
+  const profile = await makeProfile(root);
+  const server = await startCaptureServer(options, Date.now());
+  const command = await prepareProfile(profile, server, options, surroundings);
+  const browser = startBrowser(command, surroundings.env, surroundings.host);
+  onTestFinished(() => browser.end());
+  await server.arrival;
+  await until('the page waits', () => tiktok.seen.includes('GET /gate'));
+  server.close();
+  open();
+  const failures = (): number => tiktok.seen.filter((seen) => seen === 'GET /failed').length;
+  await until('the browser tried both ways', () => failures() === 2);
+  expect(listener.seen).toEqual([]);
   expect(sink.connections()).toBe(0);
 });
 

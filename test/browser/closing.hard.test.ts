@@ -1,10 +1,20 @@
-import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
 import { openCaptureWindow } from '../../src/browser/capture-window.ts';
 import { page, redirect } from './servers.ts';
-import { approved, processesWith, profilesIn, setUp, startScreen, temporaryRoot, until } from './window.ts';
+import {
+  approved,
+  processesWith,
+  profilesIn,
+  program,
+  realBrowser,
+  setUp,
+  startScreen,
+  temporaryRoot,
+  until,
+} from './window.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -75,8 +85,8 @@ test('Ctrl-C closes the window', async () => {
 });
 
 test('Ctrl-C before the window is there leaves none behind', async () => {
-  const { options, root } = await setUp(pages, { signal: AbortSignal.abort() });
-  expect(await openCaptureWindow(options)).toEqual({ ok: false, why: 'it is not needed anymore' });
+  const { options, surroundings, root } = await setUp(pages, { signal: AbortSignal.abort() });
+  expect(await openCaptureWindow(options, surroundings)).toEqual({ ok: false, why: 'it is not needed anymore' });
   expect(await readdir(root)).toEqual([]);
 });
 
@@ -102,14 +112,6 @@ test('closing a window twice is no mistake', async () => {
   expect(await readdir(root)).toEqual([]);
 });
 
-/** A program in the place of a browser. */
-async function program(lines: string): Promise<{ name: string; path: string }> {
-  const path = join(await temporaryRoot(), 'browser');
-  await writeFile(path, `#!/bin/sh\n${lines}\n`);
-  await chmod(path, 0o755);
-  return { name: 'Chromium', path };
-}
-
 test.for([
   ['is not there', '/nowhere/chrome', 'it could not be run (ENOENT)'],
   ['cannot be run', '/etc/passwd', 'it could not be run (EACCES)'],
@@ -117,25 +119,24 @@ test.for([
   ['ends at once', '/bin/false', 'it ended (exit code 1)'],
   ['is one of Windows, inside WSL', '/mnt/c/chrome.exe', 'a browser of Windows cannot be used from inside WSL'],
 ] as const)('a browser that %s is named as the reason', async ([, path, why]) => {
-  const { options, root } = await setUp(pages);
-  const opened = await openCaptureWindow({ ...options, browser: { name: 'Chrome', path }, own: onLinux });
+  const { options, surroundings, root } = await setUp(pages);
+  const host = { ...surroundings.host, platform: 'linux' as const };
+  const opened = await openCaptureWindow({ ...options, browser: { name: 'Chrome', path } }, { ...surroundings, host });
   expect(opened).toEqual({ ok: false, why });
   expect(await readdir(root)).toEqual([]);
 });
 
-const onLinux = { platform: 'linux' as const, kill: process.kill.bind(process) };
-
 test('a missing screen is named as the reason', async () => {
-  const { options, root } = await setUp(pages, { env: { DISPLAY: '', WAYLAND_DISPLAY: '' } });
-  const opened = await openCaptureWindow({ ...options, extraArguments: [] });
+  const { options, surroundings, root } = await setUp(pages, { env: { DISPLAY: '', WAYLAND_DISPLAY: '' } });
+  const opened = await openCaptureWindow({ ...options, browser: await realBrowser() }, surroundings);
   expect(opened).toEqual({ ok: false, why: 'there is no screen to open it on' });
   expect(await readdir(root)).toEqual([]);
 });
 
 test('a browser that does not open is given up in time', async () => {
-  const { options, root } = await setUp(pages);
+  const { options, surroundings, root } = await setUp(pages, { proofTimeoutMs: 200 });
   const browser = await program('exec sleep 60');
-  const opened = await openCaptureWindow({ ...options, browser, proofTimeoutMs: 200 });
+  const opened = await openCaptureWindow({ ...options, browser }, surroundings);
   expect(opened).toEqual({ ok: false, why: expect.stringMatching(/did not use the temporary profile/) as string });
   expect(await readdir(root)).toEqual([]);
   expect(await processesWith(browser.path)).toEqual([]);
@@ -147,37 +148,40 @@ const changed = (real: string, change: string): Promise<{ name: string; path: st
 
 test('a browser that keeps its profile somewhere else is closed before anybody signs in', async () => {
   const elsewhere = await temporaryRoot();
-  const { options, root, tiktok } = await setUp(pages, { env: { TMPDIR: elsewhere } });
+  const { options, surroundings, root, tiktok } = await setUp(pages, {
+    env: { TMPDIR: elsewhere },
+    proofTimeoutMs: 1_000,
+  });
   const browser = await changed(options.browser.path, `--user-data-dir=*) set -- "$@" --user-data-dir=${elsewhere};;`);
-  const opened = await openCaptureWindow({ ...options, browser, proofTimeoutMs: 1500 });
+  const opened = await openCaptureWindow({ ...options, browser }, surroundings);
   expect(opened).toMatchObject({ ok: false });
   expect(tiktok.seen).toEqual([]);
   expect(await readdir(root)).toEqual([]);
 });
 
 test('a browser that ignores the profile’s certificate is closed before anybody signs in, with the reason', async () => {
-  const { options, root, tiktok } = await setUp(pages);
+  const { options, surroundings, root, tiktok } = await setUp(pages, { proofTimeoutMs: 3_000 });
   const browser = await program(
     `for a; do case $a in --user-data-dir=*) rm -r "\${a#*=}/Default";; esac; done\nexec ${options.browser.path} "$@"`,
   );
-  const opened = await openCaptureWindow({ ...options, browser, proofTimeoutMs: 3000 });
+  const opened = await openCaptureWindow({ ...options, browser }, surroundings);
   expect(opened).toEqual({ ok: false, why: expect.stringMatching(/^it does not accept .* certificate/) as string });
   expect(tiktok.seen).toEqual([]);
   expect(await readdir(root)).toEqual([]);
 });
 
 test('a browser that ignores the proxy is closed before anybody signs in, with the reason', async () => {
-  const { options, root, tiktok } = await setUp(pages);
+  const { options, surroundings, root, tiktok } = await setUp(pages, { proofTimeoutMs: 3_000 });
   const browser = await changed(options.browser.path, '--proxy-pac-url=*) ;;');
-  const opened = await openCaptureWindow({ ...options, browser, proofTimeoutMs: 3000 });
+  const opened = await openCaptureWindow({ ...options, browser }, surroundings);
   expect(opened).toEqual({ ok: false, why: expect.stringMatching(/^it does not use .* proxy/) as string });
   expect(tiktok.seen).toEqual([]);
   expect(await readdir(root)).toEqual([]);
 });
 
 test('a place where no profile can be made is named as the reason', async () => {
-  const { options } = await setUp(pages);
-  const temporaryRoot = join(options.temporaryRoot, 'missing');
-  const opened = await openCaptureWindow({ ...options, temporaryRoot });
+  const { options, surroundings, root } = await setUp(pages);
+  const host = { ...surroundings.host, temporaryDirectory: join(root, 'missing') };
+  const opened = await openCaptureWindow(options, { ...surroundings, host });
   expect(opened).toEqual({ ok: false, why: 'its profile could not be made (ENOENT)' });
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { access, chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished, type TestContext } from 'vitest';
@@ -11,6 +11,9 @@ import {
   type Surroundings,
 } from '../../src/browser/capture-window.ts';
 import type { Browser } from '../../src/browser/find.ts';
+import type { ProxyRules } from '../../src/browser/pac.ts';
+import type { Host } from '../../src/ground/io.ts';
+import { makeClock } from '../../src/terminal/clock.ts';
 import type { After } from '../journeys/machine.ts';
 import { page, startServer, startSink, type Answer } from './servers.ts';
 
@@ -72,51 +75,73 @@ export async function processesWith(text: string): Promise<{ pid: number; args: 
 
 export interface Scene {
   readonly env?: Record<string, string | undefined>;
+  /** For the browser, beside the program's own. */
   readonly extraArguments?: readonly string[];
   /** A value for `DISPLAY`; without it the browser is headless. */
   readonly screen?: string;
   readonly signal?: AbortSignal;
+  readonly proxies?: ProxyRules;
+  /** Milliseconds in place of the program's 5 seconds; 20 seconds by default, because many tests may run at once. */
+  readonly proofTimeoutMs?: number;
   /** Where clean-up is registered; the running test unless given. */
   readonly after?: After;
 }
 
+/** This computer, with a directory for temporary files of the test's own. */
+export const hostWith = (temporaryDirectory: string): Host => ({
+  platform: process.platform,
+  isRoot: process.geteuid?.() === 0,
+  nodeVersion: process.versions.node,
+  homeDirectory: temporaryDirectory,
+  temporaryDirectory,
+  own: process,
+});
+
+/** A program in the place of a browser. */
+export async function program(lines: string, after: After = onTestFinished): Promise<Browser> {
+  const path = join(await temporaryRoot(after), 'chromium');
+  await writeFile(path, `#!/bin/sh\n${lines}\n`);
+  await chmod(path, 0o755);
+  return { name: 'Chromium', path };
+}
+
 /** A capture window on real servers: TikTok Shop's pages, the listener, and a sink in the place of api.ottokit.com. */
 export async function setUp(pages: Readonly<Record<string, Answer>>, scene: Scene = {}) {
-  const { after = onTestFinished } = scene;
-  const browser = await realBrowser();
+  const { after = onTestFinished, screen, proofTimeoutMs = 20_000 } = scene;
+  const real = await realBrowser();
   const sink = await startSink(after);
   const tiktok = await startServer(pages, after);
   const listener = await startServer({ '/callback': page('<h1>Received</h1>') }, after);
   const root = await temporaryRoot(after);
-  const options: CaptureWindowOptions & Surroundings = {
-    browser,
+  const extraArguments = [
+    ...(screen === undefined ? ['--headless=new'] : []),
+    // Where a request goes that does not come to us.
+    `--host-resolver-rules=MAP api.ottokit.com 127.0.0.1:${String(sink.port)}`,
+    ...(scene.extraArguments ?? []),
+  ];
+  const words = extraArguments.map((argument) => `'${argument}'`).join(' ');
+  const options: CaptureWindowOptions = {
+    browser: await program(`exec ${real.path} ${words} "$@"`, after),
     authorizationUrl: `${tiktok.origin}/authorize?state=${state}`,
     redirectUrl,
     matches: (query) => query.get('state') === state,
     forwardTo: (query) => `${listener.origin}/callback?${query.toString()}`,
-    temporaryRoot: root,
-    env: { ...process.env, ...(scene.screen === undefined ? {} : { DISPLAY: scene.screen }), ...scene.env },
-    own: process,
-    isRoot: process.geteuid?.() === 0,
-    now: Date.now,
-    proxies: { exempt: [] },
-    // A browser takes its time where many tests run at once.
-    proofTimeoutMs: 20_000,
     signal: scene.signal ?? new AbortController().signal,
-    extraArguments: [
-      ...(scene.screen === undefined ? ['--headless=new'] : []),
-      // Where a request goes that does not come to us.
-      `--host-resolver-rules=MAP api.ottokit.com 127.0.0.1:${String(sink.port)}`,
-      ...(scene.extraArguments ?? []),
-    ],
+  };
+  const { now, sleep } = makeClock();
+  const surroundings: Surroundings = {
+    env: { ...process.env, ...(screen === undefined ? {} : { DISPLAY: screen }), ...scene.env },
+    host: hostWith(root),
+    clock: { now, sleep: (ms, signal) => sleep((ms * proofTimeoutMs) / 5_000, signal) },
+    proxies: scene.proxies ?? { exempt: [] },
   };
   const open = async (): Promise<CaptureWindow> => {
-    const opened = await openCaptureWindow(options);
+    const opened = await openCaptureWindow(options, surroundings);
     if (!opened.ok) throw new Error(opened.why);
     after(() => opened.window.close());
     return opened.window;
   };
-  return { sink, tiktok, listener, root, options, open };
+  return { sink, tiktok, listener, root, options, surroundings, open };
 }
 
 /** Waits for what another process does; fails after 10 seconds, saying what was awaited. */

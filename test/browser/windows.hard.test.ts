@@ -1,34 +1,17 @@
-import { chmod, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { captureWindows } from '../../src/browser/windows.ts';
 import { redirect } from './servers.ts';
-import { approved, setUp, temporaryRoot, until } from './window.ts';
+import { approved, hostWith, setUp, until } from './window.ts';
 
-/** Where the program runs: this computer, with a directory for temporary files of the test's own. */
-const hostWith = (temporaryDirectory: string) => ({
-  platform: process.platform,
-  isRoot: process.geteuid?.() === 0,
-  nodeVersion: process.versions.node,
-  homeDirectory: temporaryDirectory,
-  temporaryDirectory,
-  own: process,
-});
 const clock = { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() };
 
 test('the browser that is found opens the window', async () => {
   const { options, root, listener, sink } = await setUp({ '/authorize': redirect(approved) });
-  const chrome = join(await temporaryRoot(), 'chromium');
-  const extra = (options.extraArguments ?? []).map((argument) => `'${argument}'`).join(' ');
-  await writeFile(chrome, `#!/bin/sh\nexec ${options.browser.path} ${extra} "$@"\n`);
-  await chmod(chrome, 0o755);
-
-  const env = { ...process.env, CHROME_PATH: chrome };
+  const env = { ...process.env, CHROME_PATH: options.browser.path };
   const windows = captureWindows({ env, host: hostWith(root), clock }, { exempt: [] });
-  expect(await windows.find()).toEqual({ browser: { name: 'Chromium', path: chrome } });
-  const { authorizationUrl, redirectUrl, matches, forwardTo, signal } = options;
-  const browser = { name: 'Chromium', path: chrome };
-  const opened = await windows.open({ browser, authorizationUrl, redirectUrl, matches, forwardTo, signal });
+  expect(await windows.find()).toEqual({ browser: options.browser });
+  const opened = await windows.open(options);
   if (!opened.ok) throw new Error(opened.why);
   onTestFinished(() => opened.window.close());
   expect(await readdir(root)).toEqual([expect.stringContaining('ottokit-tiktok-window-')]);

@@ -144,9 +144,12 @@ describe('doctor --all', () => {
 describe('progress', () => {
   test('is a line every 10 seconds without a terminal, and a bar in one', async () => {
     const place = await smallFleet();
-    const slow = { ...makeClock(), sleep: (ms: number, signal?: AbortSignal) => makeClock().sleep(ms / 400, signal) };
+    const real = makeClock();
+    // 10 seconds pass at once: those between two lines, and those that a check has.
+    const sleep = (ms: number, signal?: AbortSignal) => real.sleep(ms === 10_000 ? 25 : ms, signal);
+    const slow = { ...real, sleep };
     const slowHttp = async (): Promise<HttpAnswer> => {
-      await makeClock().sleep(60);
+      await real.sleep(60);
       return { answered: true, status: 200, headers: {}, body: '{"code":36009003,"message":"busy"}' };
     };
     const logged = await place.run({ all: true, concurrency: 1 }, { clock: slow, http: slowHttp });

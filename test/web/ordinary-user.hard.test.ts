@@ -16,7 +16,7 @@ test.for([
   'in %s no page sees a robot, nobody sees the code, and nothing is left',
   async ([name, path, plainFlags]) => {
     const computer = await ordinaryUser();
-    const { machine, connect, secret, through, signals } = computer;
+    const { machine, connect, secret, through, signals, simulator } = computer;
     const env = { CHROME_PATH: path };
     const running = machine.start(connect, { ...secret, through, env, limit: 80_000 });
     const profile = await windowProfile(machine.temporaryDirectory);
@@ -31,7 +31,11 @@ test.for([
       expect(args).not.toMatch(/remote-debugging|automation|no-sandbox|ignore-certificate|host-resolver|marionette/);
     }
     computer.approve();
-    await until('our page is shown', async () => (await computer.titles()).includes('connected'));
+    const [code = 'no code'] = simulator.issued.codes;
+    await until('our page is shown', async () => {
+      expect(await processesWith(code)).toEqual([]);
+      return (await computer.titles()).includes('connected');
+    });
     await computer.picture(`${name}-our-page`);
     const run = await running.ended;
     expect(run, run.stderr).toMatchObject({ exitCode: 0 });

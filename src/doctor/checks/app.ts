@@ -1,24 +1,16 @@
 import { defaultRegion } from '../../ground/regions.ts';
 import type { Profile } from '../../store/model/profile.ts';
-import type { Check } from '../check.ts';
+import { hostUnreachable, profileCheck } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { adviceFor, failedWith, inDetail, notYet, pass, warn, type Finding } from '../finding.ts';
-import { hostUnreachable, onProfile } from '../on-profile.ts';
 
 /** Whether TikTok Shop knows the App Key. Only `token` confirms the App Secret. */
-export const app: Check = {
-  id: 'app',
-  title: 'App',
-  group: 'tiktok-shop',
-  needsNetwork: true,
-  whenLate: 'Check that no firewall or proxy holds up connections to TikTok Shop, then try again in a minute.',
-  run: (facts) => onProfile('app', facts, (profile) => checkApp(facts, profile)),
-};
+export const app = profileCheck({ id: 'app', title: 'App', group: 'tiktok-shop' }, 'online', judgeApp);
 
 /** These say nothing about the app: TikTok Shop did not answer, or not now. */
 const unrelated: ReadonlySet<string> = new Set(['answer-unreadable', 'rate-limited', 'vendor-error']);
 
-async function checkApp(facts: Facts, { app: { region = defaultRegion } }: Profile): Promise<Finding> {
+async function judgeApp({ app: { region = defaultRegion } }: Profile, facts: Facts): Promise<Finding> {
   const answer = await facts.app();
   if (answer === undefined) return notYet('App Key, App Secret and Service ID are not all entered yet');
   if (answer.ok) return pass('TikTok Shop knows the App Key; this does not check the App Secret');

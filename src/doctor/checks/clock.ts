@@ -18,6 +18,7 @@ export const clock: Check = {
   run: checkClock,
 };
 
+/** Seconds. */
 const mostBehind = 5 * 60;
 const mostAhead = 30;
 
@@ -27,27 +28,18 @@ const plausible = { from: Date.parse('2026-11-01'), to: Date.parse('2046-11-01')
 async function checkClock(facts: Facts): Promise<Finding> {
   const { api } = facts.hosts(defaultRegion);
   const reach = await facts.reach(api);
-  if (!reach.answered) {
-    const failure = silenceFailure(reach, new URL(api).host);
-    return blockedBy('clock', ['network'], failure, facts);
-  }
+  if (!reach.answered) return blockedBy('clock', ['network'], silenceFailure(reach, new URL(api).host), facts);
   const theirs = Date.parse(reach.headers['date'] ?? '');
   if (Number.isNaN(theirs)) return skip("unknown: TikTok Shop's answer has no time to compare with");
-  if (theirs < plausible.from || theirs > plausible.to) {
+  if (theirs < plausible.from || theirs > plausible.to)
     return skip(`unknown: the time in TikTok Shop's answer makes no sense (${new Date(theirs).toISOString()})`);
-  }
   // The header has whole seconds, so half a second is the best guess for the rest.
-  return judgeClock(Math.round((reach.at - theirs - 500) / 1000));
-}
-
-/** @param ahead seconds; negative when behind */
-function judgeClock(ahead: number): Finding {
+  const ahead = Math.round((reach.at - theirs - 500) / 1000);
   const drift = `${durationInWords(Math.abs(ahead) * 1_000)} ${ahead < 0 ? 'behind' : 'ahead of'} TikTok Shop's`;
-  if (ahead > mostAhead || ahead < -mostBehind) {
-    return failed(
-      `${drift}; it allows 5 minutes behind to 30 seconds ahead`,
-      'Set the clock to automatic time in the system settings.',
-    );
-  }
-  return pass(Math.abs(ahead) <= 1 ? "agrees with TikTok Shop's" : drift);
+  if (ahead <= mostAhead && ahead >= -mostBehind)
+    return pass(Math.abs(ahead) <= 1 ? "agrees with TikTok Shop's" : drift);
+  return failed(
+    `${drift}; it allows 5 minutes behind to 30 seconds ahead`,
+    'Set the clock to automatic time in the system settings.',
+  );
 }

@@ -1,9 +1,8 @@
 import { defined } from '../../ground/defined.ts';
 import type { Profile } from '../../store/model/profile.ts';
 import { readCredential, type CredentialName, type Known } from '../../tiktok/credentials.ts';
-import type { Check } from '../check.ts';
+import { profileCheck } from '../check.ts';
 import { failed, notYet, pass, warn, type Finding } from '../finding.ts';
-import { onProfile } from '../on-profile.ts';
 
 const fields = [
   { name: 'app-key', key: 'appKey', title: 'App Key', flag: '--app-key KEY' },
@@ -14,14 +13,11 @@ const fields = [
 type Field = (typeof fields)[number];
 
 /** The shapes of the three values. Only `app` and `token` ask TikTok Shop about them. */
-export const credentials: Check = {
-  id: 'credentials',
-  title: 'Credentials',
-  group: 'setup',
-  needsNetwork: false,
-  whenLate: 'Check that the disk answers, then try again.',
-  run: (facts) => onProfile('credentials', facts, judgeCredentials),
-};
+export const credentials = profileCheck(
+  { id: 'credentials', title: 'Credentials', group: 'setup' },
+  'stored',
+  judgeCredentials,
+);
 
 function judgeCredentials({ app, journal }: Profile): Finding {
   const { region, appKey, appSecret, serviceId } = app;
@@ -41,10 +37,8 @@ function judgeCredentials({ app, journal }: Profile): Finding {
   if (surprising.length > 0) return warn(...wrong(surprising));
   const missing = fields.filter(({ key }) => values[key] === undefined);
   if (missing.length > 0) return notYet(`not entered yet: ${titles(missing)}`);
-  const shapes =
-    unusual.length === 0
-      ? 'of the usual shapes'
-      : `of an unusual shape, as you confirmed: ${titles(unusual.map(({ field }) => field))}`;
+  const accepted = `of an unusual shape, as you confirmed: ${titles(unusual.map(({ field }) => field))}`;
+  const shapes = unusual.length === 0 ? 'of the usual shapes' : accepted;
   return pass(`App Key ${appKey ?? ''}, Service ID ${serviceId ?? ''} and an App Secret, ${shapes}`);
 }
 

@@ -17,10 +17,7 @@ async function checkKey(facts: Facts): Promise<Finding> {
   const report = await facts.inspection();
   if (!report.exists) return notYet('nothing is set up yet');
   const opening = await facts.store();
-  if (!opening.ok) {
-    const owners = opening.owner === 'key' ? [] : ['store'];
-    return blockedBy('key', owners, opening.failure, facts);
-  }
+  if (!opening.ok) return blockedBy('key', [opening.owner], opening.failure, facts);
   const { keySource } = opening.store;
   if (keySource === null) return notYet('nothing is set up yet');
   return pass(inWords(keySource, report.keyFile?.path));

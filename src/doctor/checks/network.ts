@@ -1,11 +1,11 @@
 import type { Env } from '../../ground/env.ts';
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
 import type { HttpAnswer, NoAnswerReason } from '../../ground/io.ts';
 import { proxyFor } from '../../network/proxy.ts';
-import { regionIds as regions } from '../../ground/regions.ts';
+import { regionIds, type Region } from '../../ground/regions.ts';
 import { sanitizeForTerminal } from '../../ground/sanitize.ts';
 import { silenceFailure } from '../../tiktok/failures.ts';
+import { accessProblem } from '../access-problem.ts';
 import type { Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failed, pass, skip, warn, type Finding } from '../finding.ts';
@@ -25,14 +25,16 @@ async function checkNetwork(facts: Facts): Promise<Finding> {
   const { hosts, io, offline } = facts;
   if (io.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') return failed(...unverified);
   if (offline) return skip('skipped by --offline');
+  const originsIn = (region: Region): readonly string[] => Object.values({ ...hosts(region) });
   // Every host is tried at once: waiting for the store to name the region would add its time to theirs.
-  const everywhere = regions.flatMap((region) => Object.values(hosts(region)) as string[]);
+  const everywhere = regionIds.flatMap(originsIn);
   for (const origin of everywhere) void facts.reach(origin);
   const stored = await facts.profile();
   const region = stored.state === 'known' ? stored.profile.app.region : undefined;
-  const origins = new Set(region === undefined ? everywhere : (Object.values(hosts(region)) as string[]));
-  const reached = await Promise.all([...origins].map(async (origin) => ({ origin, reach: await facts.reach(origin) })));
-  return judgeNetwork(reached, io.env, await unreadableCa(io.env));
+  const origins = [...new Set(region === undefined ? everywhere : originsIn(region))];
+  const way = wayInWords(origins, io.env);
+  const lost = await Promise.all(origins.map(async (origin) => lostOn(origin, await facts.reach(origin))));
+  return judgeNetwork(origins, lost.flat(), way, io.env['NODE_EXTRA_CA_CERTS']);
 }
 
 /** Node.js verifies no certificate of any program in this environment. This program's own requests still do. */
@@ -41,70 +43,55 @@ const unverified = [
   'Unset NODE_TLS_REJECT_UNAUTHORIZED. If something inspects connections here, set NODE_EXTRA_CA_CERTS to its certificate authority instead.',
 ] as const;
 
-interface Reached {
-  readonly origin: string;
-  readonly reach: HttpAnswer;
+interface Lost {
+  readonly reason: NoAnswerReason;
+  readonly sentence: string;
 }
 
-function judgeNetwork(reached: readonly Reached[], env: Env, badCa: string | undefined): Finding {
-  const way = wayInWords(reached, env);
-  const lost = reached.flatMap(({ origin, reach }) => (reach.answered ? [] : [{ host: new URL(origin).host, reach }]));
+function lostOn(origin: string, reach: HttpAnswer): readonly Lost[] {
+  if (reach.answered) return [];
+  const { issuer, ...silence } = reach;
+  const by = issuer === undefined ? '' : ` The certificate was issued by “${sanitizeForTerminal(issuer)}”.`;
+  return [{ reason: reach.reason, sentence: `${silenceFailure(silence, new URL(origin).host).message}${by}` }];
+}
+
+async function judgeNetwork(origins: readonly string[], lost: readonly Lost[], way: string, ca = ''): Promise<Finding> {
   const [first] = lost;
   if (first !== undefined) {
-    const said = [...new Set(lost.map(({ host, reach }) => lostInWords(host, reach)))];
-    return failed(`${said.join(' ')} (${way})`, fixes[first.reach.reason]);
+    const sentences = new Set(lost.map(({ sentence }) => sentence));
+    return failed(`${[...sentences].join(' ')} (${way})`, fixes[first.reason]);
   }
-  const hosts = reached.map(({ origin }) => new URL(origin).host).join(', ');
-  if (badCa !== undefined) {
-    return warn(
-      `${hosts} reached, ${way}, but the file in NODE_EXTRA_CA_CERTS cannot be read (${badCa}), so Node.js ignores it`,
-      'Set NODE_EXTRA_CA_CERTS to a file that this user can read, or unset it.',
-    );
-  }
-  return pass(`${hosts} reached, ${way}`);
-}
-
-type Lost = Extract<HttpAnswer, { answered: false }>;
-
-function lostInWords(host: string, { issuer, ...silence }: Lost): string {
-  const { message } = silenceFailure(silence, host);
-  if (issuer === undefined) return message;
-  return `${message} The certificate was issued by “${sanitizeForTerminal(issuer)}”.`;
+  const hosts = origins.map((origin) => new URL(origin).host).join(', ');
+  const badCa = ca === '' ? undefined : await accessProblem(ca, constants.R_OK);
+  if (badCa === undefined) return pass(`${hosts} reached, ${way}`);
+  return warn(
+    `${hosts} reached, ${way}, but the file in NODE_EXTRA_CA_CERTS cannot be read (${badCa}), so Node.js ignores it`,
+    'Set NODE_EXTRA_CA_CERTS to a file that this user can read, or unset it.',
+  );
 }
 
 /** A proxy and a custom certificate authority change what a failure means, so both are always shown. */
-function wayInWords(reached: readonly Reached[], env: Env): string {
-  const proxies = new Set(reached.map(({ origin }) => proxyFor(env, origin)).filter((name) => name !== undefined));
+function wayInWords(origins: readonly string[], env: Env): string {
+  const proxies = new Set(origins.map((origin) => proxyFor(env, origin)).filter((name) => name !== undefined));
   const authority = env['NODE_EXTRA_CA_CERTS'] ? ', with the certificate authorities in NODE_EXTRA_CA_CERTS' : '';
   return `${proxies.size === 0 ? 'directly' : `through the proxy ${[...proxies].join(', ')}`}${authority}`;
 }
 
 const online = 'Check that this computer is online';
 const behindProxy = 'behind a proxy, set HTTPS_PROXY.';
-const ca =
+const inspected =
   'If a company proxy or a virus scanner inspects connections, give its certificate authority to Node.js: NODE_EXTRA_CA_CERTS=/path/to/ca.pem. Otherwise use another network.';
 
 const fixes: Record<NoAnswerReason, string> = {
   dns: `${online} and that its DNS server answers; ${behindProxy}`,
   refused: `${online} and that no firewall refuses the connection; ${behindProxy}`,
   unreachable: `${online} and that no firewall or VPN is in the way; ${behindProxy}`,
-  'tls-untrusted': ca,
-  'tls-wrong-name': ca,
-  tls: ca,
+  'tls-untrusted': inspected,
+  'tls-wrong-name': inspected,
+  tls: inspected,
   proxy: 'Check the address, user name and password of the proxy in HTTPS_PROXY, or unset it if you need none.',
   timeout: `${online} and that no firewall drops the connection; ${behindProxy}`,
   'connection-lost': `${online} and that no firewall cuts the connection; ${behindProxy}`,
   'answer-too-large': 'Use another network: something in between answers instead of TikTok Shop.',
   aborted: 'Try again.',
 };
-
-async function unreadableCa(env: Env): Promise<string | undefined> {
-  const file = env['NODE_EXTRA_CA_CERTS'];
-  if (file === undefined || file === '') return undefined;
-  try {
-    await access(file, constants.R_OK);
-    return undefined;
-  } catch (thrown) {
-    return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown';
-  }
-}

@@ -1,27 +1,21 @@
 import type { Profile } from '../../store/model/profile.ts';
-import type { Check } from '../check.ts';
-import { failed, notYet, pass, skip, type Finding } from '../finding.ts';
-import { onProfile } from '../on-profile.ts';
+import { profileCheck } from '../check.ts';
+import type { Facts } from '../facts.ts';
+import { failed, notYet, pass, type Finding } from '../finding.ts';
 
 /**
  * Whether OttoKit said "connected". No public way to ask OttoKit is known, so this is what the person answered; never
  * having answered is neither yes nor no.
  */
-export const ottokit: Check = {
-  id: 'ottokit',
-  title: 'OttoKit',
-  group: 'ottokit',
-  needsNetwork: false,
-  whenLate: 'Check that the disk answers, then try again.',
-  run: (facts) => onProfile('ottokit', facts, (profile) => judgeOttokit(profile, facts.io.clock.now())),
-};
+export const ottokit = profileCheck({ id: 'ottokit', title: 'OttoKit', group: 'ottokit' }, 'stored', judgeOttokit);
 
 const finish = 'Finish in OttoKit with `ottokit-tiktok connect`.';
 
-function judgeOttokit({ tokens, ottokit: answer }: Profile, now: number): Finding {
+function judgeOttokit({ tokens, ottokit: answer }: Profile, { io }: Facts): Finding {
   if (tokens === undefined) return notYet('not connected yet');
-  if (answer === undefined) return skip('unknown: nobody has said yet whether OttoKit connected', finish);
-  const when = dateInWords(answer.confirmedAt, now);
+  if (answer === undefined)
+    return { status: 'skip', because: 'unknown: nobody has said yet whether OttoKit connected', next: finish };
+  const when = dateInWords(answer.confirmedAt, io.clock.now());
   if (!answer.connected) return failed(`not connected, as you said ${when}`, finish);
   return pass(`connected, as you said ${when}`);
 }

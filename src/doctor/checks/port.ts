@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
 import { localRedirectUrl, readRedirectUrl } from '../../connection/redirect-url.ts';
-import type { Failure } from '../../ground/errors.ts';
 import { bindLoopback } from '../../listener/bind.ts';
 import type { Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
@@ -28,11 +27,8 @@ async function checkPort(facts: Facts): Promise<Finding> {
     return pass(`${String(number)} is free on this computer's loopback addresses`);
   }
   if (await isOurs(facts, number)) return pass(`${String(number)} is in use by \`connect\`, which is waiting there`);
-  return inUse(binding.failure, local);
-}
-
-function inUse(failure: Failure, isNeeded: boolean): Finding {
-  if (isNeeded) return failedWith(failure);
+  const { failure } = binding;
+  if (local) return failedWith(failure);
   return warn(`${inDetail(failure)} Only a Redirect URL on this computer would need it.`, failure.fix);
 }
 

@@ -2,19 +2,15 @@ import { defaultRegion } from '../../ground/regions.ts';
 import { ottokitRedirectUrl, readRedirectUrl } from '../../connection/redirect-url.ts';
 import type { Profile } from '../../store/model/profile.ts';
 import { appListUrl, appPageUrl } from '../../tiktok/portals.ts';
-import type { Check } from '../check.ts';
+import { profileCheck } from '../check.ts';
 import { failed, notYet, pass, warn, type Finding } from '../finding.ts';
-import { onProfile } from '../on-profile.ts';
 
 /** TikTok Shop and OttoKit compare the Redirect URL exactly, and the error page they show does not say why. */
-export const redirect: Check = {
-  id: 'redirect',
-  title: 'Redirect URL',
-  group: 'setup',
-  needsNetwork: false,
-  whenLate: 'Check that the disk answers, then try again.',
-  run: (facts) => onProfile('redirect', facts, judgeRedirect),
-};
+export const redirect = profileCheck(
+  { id: 'redirect', title: 'Redirect URL', group: 'setup' },
+  'stored',
+  judgeRedirect,
+);
 
 function judgeRedirect(profile: Profile): Finding {
   const { redirectUrl } = profile.app;

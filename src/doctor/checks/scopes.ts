@@ -1,19 +1,11 @@
 import { neededScopes, scopeInWords, type Scope } from '../../scopes/catalog.ts';
 import { compareScopes, type ScopeState } from '../../scopes/compare.ts';
 import type { Profile } from '../../store/model/profile.ts';
-import type { Check } from '../check.ts';
+import { profileCheck } from '../check.ts';
 import { failed, notYet, pass, warn, type Finding } from '../finding.ts';
-import { onProfile } from '../on-profile.ts';
 
 /** The stored token's scopes against those of OttoKit's guide. A token keeps its scopes, so nobody is asked. */
-export const scopes: Check = {
-  id: 'scopes',
-  title: 'Scopes',
-  group: 'tiktok-shop',
-  needsNetwork: false,
-  whenLate: 'Check that the disk answers, then try again.',
-  run: (facts) => onProfile('scopes', facts, judgeScopes),
-};
+export const scopes = profileCheck({ id: 'scopes', title: 'Scopes', group: 'tiktok-shop' }, 'stored', judgeScopes);
 
 const manageApi = 'Partner Center → App & Service → your app → Manage API';
 const again = 'authorize again with `ottokit-tiktok connect --reauthorize`: a token keeps its old scopes';

@@ -2,22 +2,14 @@ import { unusableInWords, type Verification } from '../../connection/verify.ts';
 import { sanitizeForTerminal } from '../../ground/sanitize.ts';
 import { scopeInWords, shopListScope } from '../../scopes/catalog.ts';
 import type { Profile, ShopRecord, TokenRecord } from '../../store/model/profile.ts';
-import { blockedBy, type Check } from '../check.ts';
+import { blockedBy, profileCheck } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failedWith, notYet, pass, warn, type Finding } from '../finding.ts';
-import { onProfile } from '../on-profile.ts';
 
 /** The shops that the authorization covers, as TikTok Shop lists them now. */
-export const shops: Check = {
-  id: 'shops',
-  title: 'Shops',
-  group: 'tiktok-shop',
-  needsNetwork: true,
-  whenLate: 'Check that no firewall or proxy holds up connections to TikTok Shop, then try again in a minute.',
-  run: (facts) => onProfile('shops', facts, (profile) => checkShops(facts, profile)),
-};
+export const shops = profileCheck({ id: 'shops', title: 'Shops', group: 'tiktok-shop' }, 'online', checkShops);
 
-async function checkShops(facts: Facts, { tokens }: Profile): Promise<Finding> {
+async function checkShops({ tokens }: Profile, facts: Facts): Promise<Finding> {
   const verification = await facts.connection();
   if (verification === undefined) return notYet('not connected yet');
   switch (verification.verdict) {

@@ -1,9 +1,11 @@
 import { constants } from 'node:fs';
-import { access, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../../ground/errors.ts';
+import { codeOf } from '../../ground/system-error.ts';
 import { canFlush } from '../../store/file/durable-write.ts';
 import type { StoreInspection } from '../../store/file/inspect.ts';
+import { accessProblem } from '../access-problem.ts';
 import { blockedBy, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failed, failedWith, notYet, pass, warn, type Finding } from '../finding.ts';
@@ -25,7 +27,7 @@ async function checkStore(facts: Facts): Promise<Finding> {
   const opening = await facts.store();
   if (!opening.ok) return blockedBy('store', [opening.owner], opening.failure, facts);
   const { path, directory } = report;
-  const why = await whyUnwritable(directory);
+  const why = await accessProblem(directory, constants.W_OK);
   if (why !== undefined) return failedWith(fail('store-unwritable', { path, detail: why }));
   const [unreadable] = await opening.store.unreadable();
   if (unreadable !== undefined) return failedWith(fail('profile-unreadable', { profile: unreadable, path }));
@@ -52,28 +54,13 @@ async function checkDatabase(facts: Facts, findings: NonNullable<StoreInspection
 }
 
 async function noStore({ directory }: StoreInspection): Promise<Finding> {
-  const names = await readdir(directory).catch((thrown: unknown) => codeOf(thrown));
-  if (typeof names === 'string') {
-    if (names === 'ENOENT') return notYet('nothing is set up yet');
-    return failedWith(fail('store-unreadable', { path: directory, detail: names }));
-  }
-  const damaged = names.filter((name) => name.startsWith('connections.damaged-')).sort();
-  const last = damaged.at(-1);
-  return notYet(
-    last === undefined
-      ? 'nothing is set up yet'
-      : `there is none; a damaged one is in quarantine as ${join(directory, last)}`,
-  );
+  const names = await readdir(directory).catch((thrown: unknown) => codeOf(thrown) ?? 'unknown');
+  if (names === 'ENOENT') return notYet('nothing is set up yet');
+  if (typeof names === 'string') return failedWith(fail('store-unreadable', { path: directory, detail: names }));
+  const last = names
+    .filter((name) => name.startsWith('connections.damaged-'))
+    .sort()
+    .at(-1);
+  if (last === undefined) return notYet('nothing is set up yet');
+  return notYet(`there is none; a damaged one is in quarantine as ${join(directory, last)}`);
 }
-
-async function whyUnwritable(directory: string): Promise<string | undefined> {
-  try {
-    await access(directory, constants.W_OK);
-    return undefined;
-  } catch (thrown) {
-    return codeOf(thrown);
-  }
-}
-
-const codeOf = (thrown: unknown): string =>
-  thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown';

@@ -2,52 +2,33 @@ import { endsSoon } from '../../connection/ends-soon.ts';
 import { defaultRegion } from '../../ground/regions.ts';
 import { durationInWords } from '../../ground/duration.ts';
 import type { Profile, TokenRecord } from '../../store/model/profile.ts';
-import type { Check } from '../check.ts';
+import { hostUnreachable, profileCheck } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { adviceFor, failed, failedWith, inDetail, notYet, pass, warn, type Finding } from '../finding.ts';
-import { hostUnreachable, onProfile } from '../on-profile.ts';
 
 /** Whether TikTok Shop accepts the stored access token in a signed call, and how long both tokens last. */
-export const token: Check = {
-  id: 'token',
-  title: 'Access token',
-  group: 'tiktok-shop',
-  needsNetwork: true,
-  whenLate: 'Check that no firewall or proxy holds up connections to TikTok Shop, then try again in a minute.',
-  run: (facts) => onProfile('token', facts, (profile) => checkToken(facts, profile)),
-};
+export const token = profileCheck({ id: 'token', title: 'Access token', group: 'tiktok-shop' }, 'online', judgeToken);
 
-async function checkToken(facts: Facts, { app, tokens }: Profile): Promise<Finding> {
+async function judgeToken({ app, tokens }: Profile, facts: Facts): Promise<Finding> {
   const verification = await facts.connection();
   if (verification === undefined || tokens === undefined) return notYet('not connected yet');
-  const now = facts.io.clock.now();
   // A token without shops is a good token; `shops` reports that there are none.
   if (verification.verdict !== 'failed' || verification.failure.code === 'no-shops') {
     const { notRefreshed } = facts;
-    if (notRefreshed === undefined) return judgeEnds(tokens, now);
+    if (notRefreshed === undefined) return judgeEnds(tokens, facts.io.clock.now());
     return warn(`works, but could not be refreshed. ${inDetail(notRefreshed)}`, adviceFor(notRefreshed));
   }
   const { failure } = verification;
-  switch (failure.code) {
-    case 'access-token-expired':
-      return expired(facts, inDetail(failure), tokens, now);
-    case 'network-failed':
-      return await hostUnreachable('token', failure, facts.hosts(app.region ?? defaultRegion).api, facts);
-    default:
-      return failedWith(failure);
-  }
+  if (failure.code === 'access-token-expired') return expired(facts, inDetail(failure), tokens);
+  if (failure.code !== 'network-failed') return failedWith(failure);
+  return await hostUnreachable('token', failure, facts.hosts(app.region ?? defaultRegion).api, facts);
 }
 
 const reauthorize = 'Run `ottokit-tiktok connect --reauthorize` to authorize again.';
 const refresh = 'Run `ottokit-tiktok doctor --fix` to refresh it.';
 
-function expired(
-  { fixed, notRefreshed }: Facts,
-  detail: string,
-  { refreshTokenExpiresAt }: TokenRecord,
-  now: number,
-): Finding {
-  if (refreshTokenExpiresAt !== null && refreshTokenExpiresAt <= now)
+function expired({ fixed, notRefreshed, io }: Facts, detail: string, { refreshTokenExpiresAt }: TokenRecord): Finding {
+  if (refreshTokenExpiresAt !== null && refreshTokenExpiresAt <= io.clock.now())
     return failed(`${detail} It cannot be refreshed, because the seller's authorization has ended.`, reauthorize);
   if (notRefreshed !== undefined)
     return failed(`${detail} It could not be refreshed. ${inDetail(notRefreshed)}`, adviceFor(notRefreshed));
