@@ -1,10 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { captureWindows } from '../../src/browser/windows.ts';
+import { makeClock } from '../../src/terminal/clock.ts';
 import { redirect } from './servers.ts';
 import { approved, hostWith, setUp, until } from './window.ts';
 
-const clock = { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() };
+const clock = makeClock();
 
 test('the browser that is found opens the window', async () => {
   const { options, root, listener, sink } = await setUp({ '/authorize': redirect(approved) });

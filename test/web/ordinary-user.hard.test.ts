@@ -9,13 +9,17 @@ import { ordinaryUser } from './ordinary-user.ts';
 // A browser takes its time where much runs at once.
 vi.setConfig({ testTimeout: 90_000 });
 
+/** They forbid what the window does without. */
+const againstDebugging = { RemoteDebuggingAllowed: false, DeveloperToolsAvailability: 2 };
+
 test.for([
-  ['Chromium', '/usr/bin/chromium', ['--no-first-run', '--user-data-dir=']],
+  ['Chromium under policies against debugging', '/usr/bin/chromium', ['--no-first-run', '--user-data-dir=']],
   ['Firefox', '/usr/bin/firefox-esr', ['--profile', '']],
 ] as const)(
   'in %s no page sees a robot, nobody sees the code, and nothing is left',
-  async ([name, path, plainFlags]) => {
-    const computer = await ordinaryUser();
+  async ([title, path, plainFlags]) => {
+    const [name = ''] = title.split(' ');
+    const computer = await ordinaryUser(againstDebugging);
     const { machine, connect, secret, through, signals, simulator } = computer;
     const env = { CHROME_PATH: path };
     const running = machine.start(connect, { ...secret, through, env, limit: 80_000 });
@@ -58,20 +62,6 @@ test.for([
     expect(signals[0]).toEqual({ webdriver: 'false', chrome: signals[1]?.chrome });
   },
 );
-
-test('under policies against debugging the window works', async () => {
-  const computer = await ordinaryUser({ RemoteDebuggingAllowed: false, DeveloperToolsAvailability: 2 });
-  computer.approve();
-  const { machine, connect, secret, through } = computer;
-  const run = await machine.start(connect, {
-    ...secret,
-    through,
-    env: { CHROME_PATH: '/usr/bin/chromium' },
-    limit: 80_000,
-  }).ended;
-  expect(run, run.stderr).toMatchObject({ exitCode: 0 });
-  expect(await computer.sunk()).toBe('');
-});
 
 test('under a policy on proxies it is closed before any authorization request, with the reason', async () => {
   const computer = await ordinaryUser({ ProxySettings: { ProxyMode: 'direct' } });

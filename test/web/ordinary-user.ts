@@ -45,7 +45,7 @@ const curious = (redirectedTo: string): string => `<h1>TikTok Shop</h1>
       await report();
       await fetch('/gate');
       location.href = ${JSON.stringify(redirectedTo)};
-    }, 1000);
+    }, 500);
   </script>`;
 
 /**
@@ -70,7 +70,7 @@ export async function ordinaryUser(policies?: Readonly<Record<string, unknown>>)
   }));
   const plain = await startServer({
     '/': page(`<h1>Plain</h1><script>setTimeout(() => fetch('/signals?' + new URLSearchParams({
-      webdriver: String(navigator.webdriver), chrome: String(outerHeight - innerHeight) })), 1000)</script>`),
+      webdriver: String(navigator.webdriver), chrome: String(outerHeight - innerHeight) })), 500)</script>`),
     '/signals': looks,
   });
   for (const each of [origin, plain.origin]) await network.lend(Number(new URL(each).port));

@@ -1,14 +1,15 @@
 import { mkdir } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { page as render, type PageContent } from '../../src/listener/pages.ts';
 import type { Scenario } from '../simulator/scenarios.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 import { chromiumPath, noChromium } from '../listener/chromium.ts';
+import { judge, start, trueTarget } from '../listener/probe.ts';
 
 /** Where the pictures of every page are left to be looked at. */
 const pictures = fileURLToPath(new URL('screenshots', import.meta.url));
@@ -27,22 +28,43 @@ beforeEach((context) => {
 
 afterAll(() => browser?.close());
 
+interface Tab {
+  readonly tab: Page;
+  readonly complaints: readonly string[];
+}
+
+/** A page of its own, and what its console complained about. */
+async function open(options: BrowserContextOptions = {}): Promise<Tab> {
+  if (browser === undefined) throw new Error(noChromium);
+  const context = await browser.newContext(options);
+  onTestFinished(() => context.close());
+  const tab = await context.newPage();
+  const complaints: string[] = [];
+  tab.on('console', (message) => complaints.push(message.text()));
+  tab.on('pageerror', (error) => complaints.push(error.message));
+  return { tab, complaints };
+}
+
 const looks = (['light', 'dark'] as const).flatMap((scheme) => [1280, 360].map((width) => ({ scheme, width })));
 
-/** Shows the page in each look, takes its picture, and holds it against axe's rules. */
-async function examine(name: string, open: (tab: Page) => Promise<void>): Promise<void> {
-  if (browser === undefined) throw new Error(noChromium);
-  const tab = await browser.newPage();
-  onTestFinished(() => tab.close());
-  await open(tab);
+/** Shows the page in each look, takes its picture, and holds each scheme and each width against axe's rules. */
+async function examine(name: string, show: (tab: Page) => Promise<void>): Promise<Tab> {
+  const opened = await open();
+  const { tab } = opened;
+  await show(tab);
   await tab.evaluate(axe.source);
+  const backgrounds = new Set<unknown>();
   for (const { scheme, width } of looks) {
     await tab.setViewportSize({ width, height: 720 });
     await tab.emulateMedia({ colorScheme: scheme });
     await tab.screenshot({ path: `${pictures}/${name}-${scheme}-${String(width)}.png`, fullPage: true });
     expect(await tab.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-    expect(await tab.evaluate(violations), `${scheme}, ${String(width)} px`).toEqual([]);
+    backgrounds.add(await tab.evaluate('getComputedStyle(document.body).backgroundColor'));
+    if ((scheme === 'light') === (width === 1280))
+      expect(await tab.evaluate(violations), `${scheme}, ${String(width)} px`).toEqual([]);
   }
+  expect(backgrounds.size).toBe(2);
+  return opened;
 }
 
 /** In the page: what axe finds, each with the elements it is about. */
@@ -83,22 +105,117 @@ const contents: readonly (readonly [name: string, content: PageContent])[] = [
 
 test.each(contents)('the listener’s page %s can be read by everybody, in every look', async (name, content) => {
   const { html, contentSecurityPolicy } = render(content);
-  const server = createServer((_request, response) => {
+  const place = await site((_request, response) => {
     response.writeHead(200, {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': contentSecurityPolicy,
     });
     response.end(html);
   });
+  const { tab, complaints } = await examine(`listener-${name}`, async (shown) => {
+    await shown.goto(`${place}callback?code=c&state=s`);
+  });
+  expect(await tab.evaluate("document.querySelector('svg').getBoundingClientRect().width")).toBe(48);
+  expect(await tab.evaluate('location.href')).toBe(`${place}callback`);
+  expect(complaints).toEqual([]);
+});
+
+/** Another site, on a port of its own. */
+async function site(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  const { port } = server.address() as AddressInfo;
-  await examine(`listener-${name}`, async (tab) => {
-    await tab.goto(`http://127.0.0.1:${String(port)}/callback?code=c&state=s`);
+  return `http://localhost:${String((server.address() as AddressInfo).port)}/`;
+}
+
+test.each(['redirect', 'script'])(
+  'after a %s of the consent page the result shows, and code and state leave the address bar',
+  async (by) => {
+    const { listener, port } = await start();
+    const target = `http://127.0.0.1:${String(port)}${trueTarget}`;
+    const consent = await site((_, response) => {
+      if (by === 'redirect') response.writeHead(302, { location: target }).end();
+      else
+        response
+          .setHeader('content-type', 'text/html')
+          .end(`<script>location.replace(${JSON.stringify(target)})</script>`);
+    });
+    const { tab, complaints } = await open();
+    const arrived = tab.waitForURL(`http://127.0.0.1:${String(port)}/**`);
+    void tab.goto(consent).catch(() => undefined);
+    const { verdict, finish } = await listener.next();
+    expect(verdict).toEqual({ outcome: 'approved', code: 'TTP_right' });
+    await finish({ kind: 'connected', shops: [{ name: 'Blue Lamp', region: 'GB' }] });
+    await arrived;
+    expect(await tab.title()).toBe('TikTok Shop is connected · ottokit-tiktok');
+    expect(await tab.locator('li').innerText()).toContain('Blue Lamp');
+    expect(await tab.evaluate('location.href')).toBe(`http://127.0.0.1:${String(port)}/callback`);
+    expect(await tab.evaluate('document.referrer')).not.toContain('code');
+    expect(complaints).toEqual([]);
+  },
+);
+
+test('the page is there without script too', async () => {
+  const { listener, port } = await start();
+  const { tab } = await open({ javaScriptEnabled: false });
+  const shown = tab.goto(`http://localhost:${String(port)}${trueTarget}`);
+  await (await listener.next()).finish({ kind: 'denied' });
+  await shown;
+  expect(await tab.locator('h1').innerText()).toBe('The app was not authorized');
+});
+
+test('a page of another site that knows the whole address cannot use it up: by fetch, image, frame, style or form', async () => {
+  let judged = 0;
+  const { listener, port } = await start({
+    judge: (query) => {
+      judged++;
+      return judge(query);
+    },
   });
+  const target = `http://127.0.0.1:${String(port)}${trueTarget}`;
+  const evil = await site((_, response) => {
+    response.setHeader('content-type', 'text/html').end('<iframe name="target"></iframe>');
+  });
+  const { tab } = await open();
+  const asked = new Set<string>();
+  tab.on('request', (request) => {
+    if (request.url() === target) asked.add(`${request.method()} ${request.resourceType()}`);
+  });
+  await tab.goto(evil);
+  await tab.evaluate(`(async () => {
+    const target = ${JSON.stringify(target)};
+    const settled = (element, place) => new Promise((resolve) => {
+      element.onload = element.onerror = resolve;
+      document.body.append(element);
+    });
+    await fetch(target, { mode: 'no-cors' }).catch(() => {});
+    await fetch(target, { credentials: 'include' }).catch(() => {});
+    await settled(Object.assign(new Image(), { src: target }));
+    await settled(Object.assign(document.createElement('iframe'), { src: target }));
+    await settled(Object.assign(document.createElement('script'), { src: target }));
+    await settled(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: target }));
+    const form = Object.assign(document.createElement('form'), { method: 'post', action: target, target: 'target' });
+    document.body.append(form);
+    const posted = new Promise((resolve) => (document.querySelector('[name=target]').onload = resolve));
+    form.submit();
+    await posted;
+  })()`);
+  expect([...asked].sort()).toEqual([
+    'GET document',
+    'GET fetch',
+    'GET image',
+    'GET script',
+    'GET stylesheet',
+    'POST document',
+  ]);
+  expect(judged).toBe(0);
+
+  const shown = tab.goto(target);
+  await (await listener.next()).finish({ kind: 'connected', shops: [] });
+  expect((await shown)?.status()).toBe(200);
 });
 
 const redirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
@@ -151,10 +268,8 @@ test.each([
 });
 
 test('a seller can approve with the keyboard alone', async () => {
-  if (browser === undefined) throw new Error(noChromium);
   const { begin } = await simulated();
-  const tab = await browser.newPage();
-  onTestFinished(() => tab.close());
+  const { tab } = await open();
   await tab.goto(begin);
   await tab.keyboard.press('Tab');
   await tab.keyboard.press('Enter');

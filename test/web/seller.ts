@@ -6,7 +6,7 @@ export async function decide(page: Page, decision: 'Approve' | 'Deny'): Promise<
   await page.getByRole('button', { name: decision, exact: true }).click({ noWaitAfter: true });
 }
 
-/** What the page that the window ends on says, and what stands in its address bar. Closes it, as whoever has read it. */
+/** The text of the page that the window ends on, and its address. Closes the page, as a person who has read it does. */
 export async function lastPage(page: Page): Promise<{ heading: string; text: string; address: string }> {
   await page.getByText('You can close this window and go back to the terminal.').waitFor();
   const last = {
@@ -18,7 +18,7 @@ export async function lastPage(page: Page): Promise<{ heading: string; text: str
   return last;
 }
 
-/** What stands in the address bar, also where the page behind it could not be loaded. */
+/** What the address bar shows, even if the page could not be loaded. */
 export async function addressBar(page: Page): Promise<string> {
   const session = await page.context().newCDPSession(page);
   const { currentIndex, entries } = await session.send('Page.getNavigationHistory');

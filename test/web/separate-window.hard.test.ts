@@ -19,29 +19,26 @@ async function expectNoTrace({ sink, machine }: WebSetting): Promise<void> {
 }
 
 describe('with OttoKit’s Redirect URL on the app', () => {
-  test.for([false, true])(
-    'a seller who approves in the separate window is connected, and OttoKit never hears of it (on a screen: %s)',
-    async (onScreen, context) => {
-      const setting = await webSetting(context, { onScreen });
-      const { machine, simulator } = setting;
-      const running = machine.start(setting.connect, setting.secret);
-      const page = await setting.window();
-      await decide(page, 'Approve');
-      const last = await lastPage(page);
-      expect(last.heading).toBe('TikTok Shop is connected');
-      expect(last.text).toContain(simulator.shops[0]?.name);
-      expect(last.address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/callback$/);
+  test('a seller who approves in the separate window is connected, and OttoKit never hears of it', async (context) => {
+    const setting = await webSetting(context, { onScreen: true });
+    const { machine, simulator } = setting;
+    const running = machine.start(setting.connect, setting.secret);
+    const page = await setting.window();
+    await decide(page, 'Approve');
+    const last = await lastPage(page);
+    expect(last.heading).toBe('TikTok Shop is connected');
+    expect(last.text).toContain(simulator.shops[0]?.name);
+    expect(last.address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/callback$/);
 
-      const run = await running.ended;
-      expect(run, run.stderr).toMatchObject({ exitCode: 0 });
-      expect(document(run)).toMatchObject({
-        redirectUrl: ottokitRedirectUrl,
-        shops: simulator.shops.map(({ id }) => ({ id })),
-      });
-      expect(simulator.unexpected).toEqual([]);
-      await expectNoTrace(setting);
-    },
-  );
+    const run = await running.ended;
+    expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+    expect(document(run)).toMatchObject({
+      redirectUrl: ottokitRedirectUrl,
+      shops: simulator.shops.map(({ id }) => ({ id })),
+    });
+    expect(simulator.unexpected).toEqual([]);
+    await expectNoTrace(setting);
+  });
 
   test('a seller who declines sees so in the window and at the terminal', async (context) => {
     const setting = await webSetting(context);
