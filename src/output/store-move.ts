@@ -29,6 +29,7 @@ type Wide<T extends { keyLeft?: string }> = Omit<T, 'keyLeft'> & { readonly keyL
 
 export function storeMoveText({ path, from, to, moved, keyLeft }: StoreMoveResult, { paint, glyphs }: Style): string {
   if (!moved) return `Nothing was changed. ${path}: ${keySourceInWords(to)} already.`;
+  if (path.startsWith('postgresql:')) return databaseKeyText(path, to, `${paint.green(glyphs.pass)} `);
   const isNewPassphrase = from === 'passphrase' && to === 'passphrase';
   return [
     `${paint.green(glyphs.pass)} ${path}: ${isNewPassphrase ? 'locked with the new passphrase' : keySourceInWords(to)} now.`,
@@ -42,6 +43,12 @@ export function storeMoveText({ path, from, to, moved, keyLeft }: StoreMoveResul
         : [`  The old key, which opens only older copies of the store, is still there: ${keyLeft}`]),
   ].join('\n');
 }
+
+/** The database's key stays the same for everyone; this computer keeps it too, or the team has another passphrase. */
+const databaseKeyText = (path: string, to: KeySource, mark: string): string =>
+  to === 'passphrase'
+    ? `${mark}${path} has another passphrase now.\n  Everyone needs it, except on computers that keep the key.`
+    : `${mark}This computer keeps the key of ${path} in ${keySourceInWords(to)}, so it needs no passphrase.`;
 
 export interface ProfilesMovedResult extends Moved {
   readonly from: string;
