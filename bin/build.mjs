@@ -15,7 +15,10 @@ import { copyOpener, writeLicences } from './bundled-files.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** Commands that scripts call often, and what they have in common with `scopes`. */
-const quick = ['commands/status.ts', 'commands/token.ts', 'commands/stored-connection.ts'];
+const quickCommands = ['commands/status.ts', 'commands/token.ts', 'commands/stored-connection.ts'];
+/** What they load only for a store in a database. */
+const quickDatabase = ['store/postgres/postgres-store.ts'];
+const quick = [...quickCommands, ...quickDatabase];
 const { values } = parseArgs({ options: { out: { type: 'string' }, meta: { type: 'string' } } });
 
 if (values.out === undefined) {
@@ -55,15 +58,18 @@ async function buildInto(out) {
     outfile: join(out, 'main.cjs'),
     plugins: [lazily('.'), leaveOut],
   });
-  const often = await build({
-    ...commonJs,
-    entryPoints: quick.map((source) => join('src', source)),
-    outdir: join(out, 'lazy'),
-    outbase: 'src',
-    outExtension: { '.js': '.cjs' },
-    banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-    plugins: [lazily('lazy/commands')],
-  });
+  const buildQuick = (sources, directory) =>
+    build({
+      ...commonJs,
+      entryPoints: sources.map((source) => join('src', source)),
+      outdir: join(out, 'lazy'),
+      outbase: 'src',
+      outExtension: { '.js': '.cjs' },
+      banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+      plugins: [lazily(directory)],
+    });
+  const often = await buildQuick(quickCommands, 'lazy/commands');
+  const database = await buildQuick(quickDatabase, 'lazy/store/postgres');
   const lazy = await build({
     ...common,
     entryPoints: [...found]
@@ -82,7 +88,12 @@ async function buildInto(out) {
       js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
     },
   });
-  const outputs = { ...start.metafile.outputs, ...often.metafile.outputs, ...lazy.metafile.outputs };
+  const outputs = {
+    ...start.metafile.outputs,
+    ...often.metafile.outputs,
+    ...database.metafile.outputs,
+    ...lazy.metafile.outputs,
+  };
   await copyOpener(root, outputs);
   await writeLicences(root, outputs, join(out, 'LICENCES.txt'));
   if (values.meta !== undefined) await writeMeta(resolve(values.meta), out, outputs);
