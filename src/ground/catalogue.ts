@@ -19,6 +19,8 @@ export const fewOf = (names: readonly string[]): string =>
   names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${String(names.length - 5)} more` : names.join(', ');
 
 const manageApi = 'Partner Center → App & Service → your app → Manage API';
+const renew =
+  'Run `ottokit-tiktok connect` and choose “Authorize again”; without a terminal, run `ottokit-tiktok connect --reauthorize`';
 const quote = ({ code, message }: Said): string => `TikTok Shop said “${message}” (code ${code}).`;
 
 /** Official pages print `auth_denied`, and older ones `access_denied`. */
@@ -29,6 +31,21 @@ export const denied = (error: string): string =>
 
 /** Not official: it comes from second-hand reports. */
 export const ownerAlone = "As far as is known, only the shop's main account, its owner's, can authorize.";
+
+/**
+ * What TikTok Shop shows in the browser alone, without a redirect, and why.
+ *
+ * Source: TikTok Shop Partner Center docs, "Authorization overview"; the last one is from single reports.
+ */
+const browserRefusals: readonly { readonly shown: string; readonly causes: string }[] = [
+  {
+    shown: 'This service does not exist',
+    causes: "wrong Service ID, often the App Key; an unpublished app; or the other region's portal",
+  },
+  { shown: "Not available in your shop's region", causes: 'the app is a draft, or its target market is not completed' },
+  { shown: 'Authorization failed', causes: "another shop than the seller's own tried to authorize" },
+  { shown: 'No permission', causes: "perhaps the seller's onboarding is unfinished, or the region differs" },
+];
 
 interface Unwritable {
   /** `busy`: on Windows, another program has the file open. */
@@ -134,7 +151,7 @@ export const catalogue = {
     fix: `Run the same command again, sign in as the shop's owner and choose Authorize. ${ownerAlone}`,
   }),
   'authorization-timeout': (p: { within: string }): Explanation => ({
-    message: `No answer came from TikTok Shop within ${p.within}. Some refusals show in the browser alone: “This service does not exist” (wrong Service ID, unpublished app, or the other region's portal), “Not available in your shop's region” (the app is a draft, or its target market is not completed), “No permission” (perhaps the seller's onboarding is unfinished, or the region differs).`,
+    message: `No answer came from TikTok Shop within ${p.within}. Some refusals show in the browser alone: ${browserRefusals.map(({ shown, causes }) => `“${shown}” (${causes})`).join(', ')}.`,
     fix: 'Publish the app if it is a draft. If the Service ID is wrong, give the right one: `ottokit-tiktok connect --service-id SERVICE_ID`. If the region is, give --region with the values of an app made there.',
   }),
   'window-closed': (_: object): Explanation => ({
@@ -181,11 +198,11 @@ export const catalogue = {
   }),
   'refresh-token-unknown': (p: Said): Explanation => ({
     message: `TikTok Shop doesn't know this authorization any more: it was revoked or replaced. ${quote(p)}`,
-    fix: 'Run `ottokit-tiktok connect --reauthorize`.',
+    fix: `${renew}.`,
   }),
   'refresh-token-expired': (p: Said): Explanation => ({
     message: `The authorization has expired. ${quote(p)}`,
-    fix: 'Run `ottokit-tiktok connect --reauthorize`.',
+    fix: `${renew}.`,
   }),
   'app-key-invalid': (p: Said): Explanation => ({
     message: `TikTok Shop didn't accept the App Key. ${quote(p)}`,
@@ -205,7 +222,7 @@ export const catalogue = {
   }),
   'access-token-invalid': (p: Said): Explanation => ({
     message: `TikTok Shop doesn't accept the access token: the authorization was revoked or replaced. ${quote(p)}`,
-    fix: 'Run `ottokit-tiktok connect --reauthorize`.',
+    fix: `${renew}.`,
   }),
   'access-token-expired': (p: Said): Explanation => ({
     message: `The access token has expired. ${quote(p)}`,
@@ -213,7 +230,7 @@ export const catalogue = {
   }),
   'scope-missing': (p: Said): Explanation => ({
     message: `A scope that this call needs is not granted. ${quote(p)}`,
-    fix: `Switch it on in ${manageApi}, then run \`ottokit-tiktok connect --reauthorize\`: a token keeps its old scopes.`,
+    fix: `Switch it on in ${manageApi}. A token keeps its old scopes, so authorize again then. ${renew}.`,
   }),
   'shop-cipher-required': (p: Said): Explanation => ({
     message: `The call needs the shop's cipher. ${quote(p)}`,
@@ -224,7 +241,7 @@ export const catalogue = {
     fix: `Wait ${p.retryAfter === undefined ? 'a minute' : `${String(p.retryAfter)} seconds`}, then run the same command again.`,
   }),
   'vendor-error': (p: Said): Explanation => ({
-    message: `TikTok Shop failed on its own side. ${quote(p)}`,
+    message: `TikTok Shop is overloaded, or failed on its own side. ${quote(p)}`,
     fix: 'Wait a few minutes, then run the same command again.',
   }),
   'clock-wrong': (p: Said): Explanation => ({
@@ -342,15 +359,15 @@ export const catalogue = {
   }),
   'passphrase-wrong': (p: { path: string }): Explanation => ({
     message: `The passphrase does not open the store ${p.path}.`,
-    fix: `Give the passphrase that was used when the store was made (OTTOKIT_TIKTOK_PASSPHRASE). If nobody knows it, move ${p.path} away and run \`ottokit-tiktok connect\` to begin anew.`,
+    fix: `Give the passphrase that was used when the store was made (OTTOKIT_TIKTOK_PASSPHRASE). If nobody knows it, move ${p.path} away and run \`ottokit-tiktok connect\` to start over.`,
   }),
   'key-missing': (p: { path: string; keyPath: string; detail: string }): Explanation => ({
     message: `The key file ${p.keyPath} that opens the store ${p.path} could not be read (${p.detail}).`,
-    fix: `Put the key file back from a backup, or move ${p.path} away and run \`ottokit-tiktok connect\` to begin anew.`,
+    fix: `Put the key file back from a backup, or move ${p.path} away and run \`ottokit-tiktok connect\` to start over.`,
   }),
   'key-wrong': (p: { path: string; keyPath: string }): Explanation => ({
     message: `The key in ${p.keyPath} is not the one that the store ${p.path} was written with.`,
-    fix: `Put the right key file back from a backup, or move ${p.path} away and run \`ottokit-tiktok connect\` to begin anew.`,
+    fix: `Put the right key file back from a backup, or move ${p.path} away and run \`ottokit-tiktok connect\` to start over.`,
   }),
   'keychain-failed': (p: { path: string; detail: string; making?: true; moving?: true }): Explanation =>
     p.moving === true
@@ -369,6 +386,6 @@ export const catalogue = {
           },
   'keychain-entry-missing': (p: { path: string; account: string }): Explanation => ({
     message: `The system's keychain does not have the key of the store ${p.path} (service ottokit-tiktok, account ${p.account}).`,
-    fix: `Sign in as the user and on the computer that made it, or move ${p.path} away and run \`ottokit-tiktok connect\` to begin anew.`,
+    fix: `Sign in as the user and on the computer that made it, or move ${p.path} away and run \`ottokit-tiktok connect\` to start over.`,
   }),
 } as const;

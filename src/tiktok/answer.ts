@@ -85,10 +85,12 @@ function unreadable({ hostname }: RequestContext, status: number, what: string, 
   return { ok: false, failure: fail('answer-unreadable', { host: hostname, status, what }, { requestId }), sent: true };
 }
 
-/** HTTP 429 counts whoever sent it (RFC 6585 section 4). */
+/** HTTP 429 is the rate limit and 503 overload, whatever the body (TikTok Shop Partner Center docs, "Rate limits"). */
 function notTikTokShops(answer: Answered, heard: RequestContext): NotDone {
   const { status, body } = answer;
-  if (status === 429) return refused(answer, heard, { code: '429', message: 'HTTP 429' });
+  if (status === 429 || status === 503) {
+    return refused(answer, heard, { code: String(status), message: `HTTP ${String(status)}` });
+  }
   return unreadable(heard, status, kindOf(status, body));
 }
 

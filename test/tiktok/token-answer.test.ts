@@ -232,6 +232,12 @@ describe('an answer without tokens', () => {
     expect(said).not.toMatch(/secret page|TTP_/);
   });
 
+  it('is overload with HTTP 503, whatever its body', () => {
+    const answer = read('<html>busy</html>', 503);
+    expect(answer).toMatchObject({ ok: false, failure: { code: 'vendor-error' } });
+    expect(!answer.ok && answer.failure.message).toContain('overloaded');
+  });
+
   it('says that a gateway is down', () => {
     const answer = read('<html>502 Bad Gateway</html>', 502);
     expect(!answer.ok && answer.failure.message).toContain('answered 502 with a web page');
