@@ -1,6 +1,6 @@
 import { isBlockedPort } from '../ground/blocked-ports.ts';
 
-/** OttoKit's own Redirect URL, to the letter (OttoKit's guide, step 2). */
+/** OttoKit's own Redirect URL, exactly as in OttoKit's guide (step 2). */
 export const ottokitRedirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
 
 /** OttoKit's dashboard, where the connection is made (OttoKit's guide, step 4). */

@@ -197,7 +197,7 @@ describe('a second connect', () => {
 });
 
 describe('on the disk', () => {
-  test('nothing secret stands in clear, in whatever encoding, and nothing is left beside the store', async ({
+  test('no secret is in plain text, in whatever encoding, and nothing is left beside the store', async ({
     onTestFinished,
   }) => {
     const { machine, shop } = await connectedSetting(onTestFinished, withPassphrase);

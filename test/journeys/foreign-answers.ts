@@ -18,11 +18,11 @@ export interface Asked {
 
 type Route = (asked: Asked, world: ForeignWorld) => Reply;
 
-/** One address stands for all three hosts of TikTok Shop. POST does not exist: it answers 404, like any other path. */
+/** One address serves all three hosts of TikTok Shop. POST answers 404, like any unknown path. */
 export function answer(asked: Asked, world: ForeignWorld): Reply {
   const route = routes[`${asked.method} ${asked.path}`];
   if (asked.query.has('app_secret') && !asked.path.startsWith('/api/v2/token/')) {
-    world.violations.push(`the App Secret stands in the address of ${asked.path}`);
+    world.violations.push(`the App Secret is in the address of ${asked.path}`);
   }
   if (route !== undefined) return route(asked, world);
   // A look at whether the host is there at all may ask for its root.
@@ -112,7 +112,7 @@ function tokens(refreshToken: string, world: ForeignWorld): Reply {
 function signed(whenAllowed: (world: ForeignWorld, query: URLSearchParams) => Reply): Route {
   return (asked, world) => {
     const { query, headers } = asked;
-    if (query.has('access_token')) world.violations.push('the access token stands in an address');
+    if (query.has('access_token')) world.violations.push('the access token is in an address');
     if (headers['content-type'] !== 'application/json') world.violations.push('a signed call is not application/json');
     if (query.get('app_key') !== world.app.appKey)
       return refused(36009004, 'Invalid credentials. Invalid `app_key` query parameter.');

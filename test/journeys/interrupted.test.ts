@@ -7,7 +7,7 @@ import { tracesIn } from './traces.ts';
 
 const test = anyTest.concurrent;
 
-/** The address that stands on a line of its own as soon as the program waits for the browser. */
+/** The address, printed on its own line as soon as the program waits for the browser. */
 const addressShown = /^http:\/\/127\.0\.0\.1:\d+\/open\/authorize\?\S+$/m;
 
 const waitingForAnswer = /Waiting up to 15 seconds for TikTok Shop’s answer/;
@@ -223,7 +223,7 @@ describe('kill -9 right after', () => {
   );
 });
 
-test('a --restart that is broken off leaves the connection that stands', async ({ onTestFinished }) => {
+test('an interrupted --restart keeps the existing connection', async ({ onTestFinished }) => {
   const setting = await foreignSetting(onTestFinished);
   const { machine } = setting;
   expect(await machine.run([...setting.connect, '--json'], setting.secret)).toMatchObject({ exitCode: 0 });

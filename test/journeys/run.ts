@@ -28,7 +28,7 @@ export interface RunOptions {
 export interface Running {
   readonly pid: number;
   readonly ended: Promise<Run>;
-  /** Resolves with the match as soon as it stands on stderr; rejects when the program ends without it. */
+  /** Resolves with the match as soon as it appears on stderr; rejects if the program ends without it. */
   seen(pattern: RegExp): Promise<RegExpExecArray>;
   kill(signal: NodeJS.Signals): void;
 }

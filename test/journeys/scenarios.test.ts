@@ -82,7 +82,7 @@ describe('a first connect, as text', () => {
     expect(lastLine.slice(2)).toMatch(sentence);
     if (ending.requestId === true) expect(run.stderr).toMatch(/request id:? [0-9A-Z]{20,}/i);
 
-    // Once what is wrong is mended, the same command goes on to the end.
+    // Once the problem is fixed, the same command finishes.
     simulator.setScenario('approve');
     const again = await connect('--json');
     expect(again, again.stderr + again.stdout).toMatchObject({ exitCode: 0 });
@@ -107,7 +107,7 @@ describe('an access token that is to be refreshed, when TikTok Shop answers', ()
       ...(told ? { requestId: expect.stringMatching(requestId) as string } : {}),
     });
     expect(shownSecrets(run, simulator.secrets())).toEqual([]);
-    // What was stored is not lost by a refusal: the seller may mend what is wrong.
+    // A refusal doesn't lose what was stored: the seller may fix the problem.
     expect(await statusOf(machine)).toEqual(before);
   });
 });

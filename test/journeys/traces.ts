@@ -14,7 +14,7 @@ export function formsOf(secret: string): readonly Buffer[] {
   return [...new Set(texts)].map((text) => Buffer.from(text)).concat(Buffer.from(secret, 'utf16le'));
 }
 
-/** What surely stands in the base64 of any text that holds these bytes `offset` bytes after a multiple of three. */
+/** What is certainly in the base64 of any text that holds these bytes `offset` bytes after a multiple of three. */
 function inBase64(bytes: Buffer, offset: number, alphabet: 'base64' | 'base64url'): string {
   const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
     .toString(alphabet)

@@ -59,7 +59,7 @@ test('the first page counts', async () => {
   const { listener, port } = await start();
   const page = navigate(port);
   const { finish } = await listener.next();
-  const finished = finish({ kind: 'failed', message: 'It broke.', fix: 'Mend it.' });
+  const finished = finish({ kind: 'failed', message: 'It broke.', fix: 'Fix it.' });
   expect(finish({ kind: 'denied' })).toBe(finished);
   await finished;
   expect((await page).body).toContain('It broke.');
