@@ -34,7 +34,7 @@ test('without a terminal the passphrase that is missing is named', async ({ onTe
   const env = { OTTOKIT_TIKTOK_PASSPHRASE: 'the first' };
   const moved = await machine.run(['store', 'move', 'passphrase'], { env });
   expect(moved).toMatchObject({ exitCode: 0 });
-  expect(moved.stdout).toContain('is locked with a passphrase now');
+  expect(moved.stdout).toContain('locked with a passphrase now');
   expect(moved.stdout).toContain('OTTOKIT_TIKTOK_PASSPHRASE');
   expect(await stateOf(machine).catch(() => 'closed')).toBe('closed');
 
