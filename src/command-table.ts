@@ -111,14 +111,19 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'status',
     group: 'look',
     description: 'list every profile: shops, scopes, expiry; works offline',
-    examples: ['status', 'status --json'],
+    examples: ['status', "status --profile 'shop-*' --json"],
     define: (command, act) =>
-      command.addOption(jsonOption()).action(
-        act(
-          (flags) => bools(flags, 'json'),
-          async (program, options) => (await import('./commands/status.ts')).status(program, options),
+      command
+        .addOption(
+          new Option(profilePatternFlag, 'only these: a name, or a pattern such as shop-*').default('*', 'all of them'),
+        )
+        .addOption(jsonOption())
+        .action(
+          act(
+            (flags) => ({ profile: flags.profile, ...bools(flags, 'json') }),
+            async (program, options) => (await import('./commands/status.ts')).status(program, options),
+          ),
         ),
-      ),
   },
   {
     name: 'scopes',

@@ -19,6 +19,7 @@ import { glyphsFor } from './terminal/glyphs.ts';
 import { makePaint } from './terminal/paint.ts';
 import { restoreTerminal } from './terminal/restore.ts';
 import { drained, makeResults } from './ground/results.ts';
+import { screenfuls } from './terminal/screenfuls.ts';
 import { makeTerminal } from './terminal/terminal.ts';
 import { typeset } from './terminal/typography.ts';
 import { wrapRow } from './terminal/width.ts';
@@ -117,11 +118,12 @@ function makeProgram(options: GlobalOptions): Program {
     printText: (output) => {
       results.write(`${wrapped(typeset(named(output), glyphs))}\n`);
     },
+    pages: (output) => screenfuls(wrapped(typeset(named(output), glyphs)), stdoutStream()),
   };
 }
 
 /** stdout as far as it matters for formatting: it is not opened to learn that it is no terminal. */
-function stdoutStream(): Pick<TerminalOutput, 'isTTY' | 'columns'> {
+function stdoutStream(): Pick<TerminalOutput, 'isTTY' | 'columns' | 'rows'> {
   return isDirect ? {} : process.stdout;
 }
 

@@ -9,6 +9,8 @@ export interface Program {
   readonly print: (text: string) => void;
   /** Prints a result for a person, on a terminal wrapped to its width. */
   readonly printText: (text: string) => void;
+  /** The same text as it would be printed, in pieces that fit on the screen; one piece where stdout is no terminal. */
+  readonly pages: (text: string) => readonly string[];
   /** How results on stdout are formatted. */
   readonly style: Style;
 }

@@ -61,6 +61,7 @@ export function scriptedPerson(say: Say, script: Script, pause: (question: strin
     },
     pressKey: async ({ message }) => {
       await show(message, 'any key');
+      return '';
     },
   };
 }

@@ -100,8 +100,11 @@ export interface Ask {
   checklist<T extends string>(
     q: Question & { choices: readonly Choice<T>[]; ticked: readonly T[] },
   ): Promise<readonly T[]>;
-  /** Waits for a key, for Enter where lines are typed, and leaves no trace. The message says what happens then. */
-  pressKey(q: Question): Promise<void>;
+  /**
+   * Waits for a key, and leaves no trace. The message says what happens then. Returns the key's name (`q`, `return`), or
+   * the line where lines are typed.
+   */
+  pressKey(q: Question): Promise<string>;
 }
 
 /**

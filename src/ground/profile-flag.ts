@@ -5,7 +5,8 @@ import type { Say } from './io.ts';
  * `byDefault` is the profile that a command without the flag means.
  */
 export function withProfileFlag(text: string, profile: string, byDefault = 'default'): string {
-  if (profile === byDefault) return text;
+  // A pattern for several profiles is none of them.
+  if (profile === byDefault || /[*?]/.test(profile)) return text;
   return text.replace(
     /`ottokit-tiktok (connect|doctor|scopes|token|disconnect)([^`]*)`/g,
     (whole: string, command: string, rest: string) =>

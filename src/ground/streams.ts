@@ -13,4 +13,5 @@ export type TerminalInput = Readable & {
 export type TerminalOutput = Writable & {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
 };

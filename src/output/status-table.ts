@@ -21,25 +21,36 @@ export function statusTable(
   }));
   const nameWidth = widest(['Profile', ...rows.map(({ name }) => name)]);
   const expiryWidth = widest(['Access token', ...rows.map(({ cells }) => cells.expiry)]);
-  const line = (mark: string, name: string, region: string, scopes: string, expiry: string, shops: string): string =>
-    `${mark} ${name.padEnd(nameWidth)}  ${region.padEnd(6)}  ${scopes.padEnd(6)}  ${expiry.padEnd(expiryWidth)}  ${shops}`;
+  const line = (
+    mark: string,
+    name: string,
+    region: string,
+    scopes: string,
+    expiry: string,
+    ottokit: string,
+    shops: string,
+  ): string =>
+    `${mark} ${name.padEnd(nameWidth)}  ${region.padEnd(6)}  ${scopes.padEnd(6)}  ${expiry.padEnd(expiryWidth)}  ${ottokit.padEnd(7)}  ${shops}`;
   const markWidth = Math.max(glyphs.pass.length, glyphs.warn.length);
   const done = paint.green(glyphs.pass.padEnd(markWidth));
   const undone = paint.yellow(glyphs.warn.padEnd(markWidth));
   return [
-    paint.bold(line(' '.repeat(markWidth), 'Profile', 'Region', 'Scopes', 'Access token', 'Shops')),
-    ...rows.map(({ name, why, cells: { region, scopes, expiry, shops } }) =>
-      why === null ? line(done, name, region, scopes, expiry, shops) : `${undone} ${name.padEnd(nameWidth)}  ${why}`,
+    paint.bold(line(' '.repeat(markWidth), 'Profile', 'Region', 'Scopes', 'Access token', 'OttoKit', 'Shops')),
+    ...rows.map(({ name, why, cells: { region, scopes, expiry, ottokit, shops } }) =>
+      why === null
+        ? line(ottokit === 'yes' ? done : undone, name, region, scopes, expiry, ottokit, shops)
+        : `${undone} ${name.padEnd(nameWidth)}  ${why}`,
     ),
   ].join('\n');
 }
 
-function cellsOf(profile: Profile, now: number): Record<'region' | 'scopes' | 'expiry' | 'shops', string> {
-  const { app, tokens, shops } = profile;
+function cellsOf(profile: Profile, now: number): Record<'region' | 'scopes' | 'expiry' | 'ottokit' | 'shops', string> {
+  const { app, tokens, shops, ottokit } = profile;
   return {
     region: (app.region ?? defaultRegion).toUpperCase(),
     scopes: `${String(countGranted(tokens?.grantedScopes ?? []))} of ${String(neededScopes.length)}`,
     expiry: expiryOf(profile, now),
+    ottokit: ottokit === undefined ? 'unknown' : ottokit.connected ? 'yes' : 'no',
     shops: shops.length === 0 ? 'none listed' : shops.map(shopInWords).join(', '),
   };
 }

@@ -77,9 +77,7 @@ export function makePlainQuestions({ host, glyphs, clock }: QuestionSettings): A
       return await answer(q, { prompt, read: (line) => readSeveral(values, line, preset) });
     },
 
-    pressKey: async (q) => {
-      await answer(q, { prompt: `${q.message}:`, read: () => ({ value: undefined }) });
-    },
+    pressKey: async (q) => await answer(q, { prompt: `${q.message}:`, read: (line) => ({ value: line.trim() }) }),
   };
 }
 

@@ -98,21 +98,20 @@ export function makePrompts(settings: QuestionSettings): Ask {
       return await put(q, (asked) => checkbox(config, contextOf(asked)));
     },
 
-    pressKey: async (q) => {
+    pressKey: async (q) =>
       await put(q, (asked) =>
         anyKeyPrompt(
           configOf(q),
           contextOf(asked, () => true),
         ),
-      );
-    },
+      ),
   };
 }
 
-/** Ends at any key. */
-const anyKeyPrompt = createPrompt<undefined, { message: string; theme: PromptTheme }>(({ message, theme }, done) => {
-  useKeypress(() => {
-    done(undefined);
+/** Ends at any key, with its name. A paste has none. */
+const anyKeyPrompt = createPrompt<string, { message: string; theme: PromptTheme }>(({ message, theme }, done) => {
+  useKeypress((key: { readonly name?: string }) => {
+    done(key.name ?? '');
   });
   return theme.style.hint(message);
 });

@@ -50,8 +50,6 @@ function makeAsk(settings: QuestionSettings, plain: boolean): Ask {
     text: async (q) => await (await ask()).text(q),
     password: async (q) => await (await ask()).password(q),
     checklist: async (q) => await (await ask()).checklist(q),
-    pressKey: async (q) => {
-      await (await ask()).pressKey(q);
-    },
+    pressKey: async (q) => await (await ask()).pressKey(q),
   };
 }

@@ -15,7 +15,7 @@ const flags = {
   connect: `--profile --region --redirect-url --capture --port --app-key --service-id --app-secret-stdin --app-secret-file --timeout --no-browser --restart --reauthorize --yes --json --demo ${shared}`,
   doctor: `--profile --all --concurrency --fix --offline --strict --list --json ${shared}`,
   scopes: `--profile --json --markdown --ids --open ${shared}`,
-  status: `--json ${shared}`,
+  status: `--profile --json ${shared}`,
   token: `--profile --min-validity --json ${shared}`,
   disconnect: `--profile --all --revoke --yes --json ${shared}`,
   store: `--json ${shared}`,

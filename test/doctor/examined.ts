@@ -111,6 +111,7 @@ export async function home(simulated: Parameters<typeof wizardWorld>[0] = {}): P
       version: '1.2.3',
       print: (text) => printed.push(text),
       printText: (text) => printed.push(text),
+      pages: (text) => [text],
       style: plain,
       io: ioIn(world, person.say),
     };

@@ -181,6 +181,10 @@ describe('a second connect', () => {
     expect(document(run)).toMatchObject({ profile: 'second', region: 'us' });
     const status = await setting.machine.run(['status', '--json']);
     expect(document(status)).toMatchObject({ profiles: [{ profile: 'default' }, { profile: 'second' }] });
+    const some = await setting.machine.run(['status', '--json', '--profile', 'sec*']);
+    expect(document(some)['profiles']).toMatchObject([{ profile: 'second' }]);
+    const none = await setting.machine.run(['status', '--json', '--profile', 'shop-*']);
+    expect(document(none)).toMatchObject({ error: { code: 'profile-unknown' } });
   });
 
   test('of another profile tells the commands for that one, each with its flag once', async ({ onTestFinished }) => {

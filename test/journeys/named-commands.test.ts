@@ -77,7 +77,14 @@ async function usageProblem(command: string): Promise<string | undefined> {
   const ignore = (): void => undefined;
   const world: Record<string, unknown> = { signal: new AbortController().signal, say: { fail, line: ignore } };
   const io = new Proxy(world, { get: (known, name) => known[String(name)] ?? reached() }) as unknown as Io;
-  const program: Program = { io, version: '0', style: undefined as never, print: ignore, printText: ignore };
+  const program: Program = {
+    io,
+    version: '0',
+    style: undefined as never,
+    print: ignore,
+    printText: ignore,
+    pages: () => [],
+  };
   const shell = {
     version: '0',
     env: {},

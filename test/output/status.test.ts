@@ -89,17 +89,17 @@ test('more than eight are shown as a table, a row for each', () => {
   const us = { ...connected('us'), app: { region: 'us' as const }, shops: [] };
   const rows = shown([...numbered(8), waiting, expired, us]);
 
-  expect(rows[0]).toBe('  Profile  Region  Scopes  Access token        Shops');
-  expect(rows[1]).toBe('✔ shop-1   ROW     1 of 7  ends in 5 days      Teapot (GB, id 7000)');
+  expect(rows[0]).toBe('  Profile  Region  Scopes  Access token        OttoKit  Shops');
+  expect(rows[1]).toBe('✔ shop-1   ROW     1 of 7  ends in 5 days      yes      Teapot (GB, id 7000)');
   expect(rows[9]).toBe('▲ waiting  waiting for approval; continue with `ottokit-tiktok connect --profile waiting`.');
-  expect(rows[10]).toBe('✔ expired  ROW     1 of 7  expired 1 hour ago  Teapot (GB, id 7000)');
-  expect(rows[11]).toBe('✔ us       US      1 of 7  ends in 5 days      none listed');
+  expect(rows[10]).toBe('✔ expired  ROW     1 of 7  expired 1 hour ago  yes      Teapot (GB, id 7000)');
+  expect(rows[11]).toBe('✔ us       US      1 of 7  ends in 5 days      yes      none listed');
   expect(rows.slice(12)).toEqual(['', expect.stringContaining('its key is in a key file')]);
 });
 
 test('in the table an authorization that is over is told in place of the access token', () => {
   const over = { ...expired, tokens: { ...expired.tokens, refreshTokenExpiresAt: now - 86_400_000 } } as Profile;
-  expect(shown([...numbered(8), over])[9]).toContain('authorization expired 1 day ago  Teapot');
+  expect(shown([...numbered(8), over])[9]).toContain('authorization expired 1 day ago  yes      Teapot');
 });
 
 test('the command that a profile is told is its own', () => {
@@ -122,4 +122,12 @@ test('the columns stand under each other where marks are words, and a shop’s n
   expect(head.indexOf('Profile')).toBe('warning: '.length);
   expect(text).toContain('a b\uFFFD (GB, id 7000)');
   expect(displayWidth(first)).toBe(first.length);
+});
+
+test('the table says what is known about OttoKit: yes, no or nothing yet', () => {
+  const { ottokit: _, ...unsaid } = connected('unsaid');
+  const no = { ...connected('no'), ottokit: { connected: false, confirmedAt: 1 } };
+  const rows = shown([...numbered(8), no, unsaid]);
+  expect(rows[9]).toMatch(/^▲ no .* no {7}Teapot/);
+  expect(rows[10]).toMatch(/^▲ unsaid .* unknown {2}Teapot/);
 });

@@ -87,9 +87,7 @@ export function personWith(script: Readonly<Record<string, readonly Scripted[]>>
         if (!Array.isArray(answer)) throw new Error(`“${id}” takes a list`);
         return Promise.resolve(choices.map(({ value }) => value).filter((value) => answer.includes(value)));
       },
-      pressKey: async ({ id, signal }) => {
-        await given(next(id), signal);
-      },
+      pressKey: async ({ id, signal }) => String(await given(next(id), signal)),
     },
     say: {
       heading: (text, progress) =>

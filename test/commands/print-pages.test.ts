@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { printPages } from '../../src/commands/print-pages.ts';
+import { personWith, type Person } from '../wizard/person.ts';
+
+const pages = (): readonly string[] => ['first', 'second', 'third'];
+
+async function shownTo(ask: Person['ask'] | null): Promise<readonly string[]> {
+  const printed: string[] = [];
+  const { signal } = new AbortController();
+  await printPages({ io: { ask, signal }, pages, print: (text) => printed.push(text) }, 'text');
+  return printed;
+}
+
+test('a person sees the next page with each key, to the end', async () => {
+  const person = personWith({ 'next-page': ['return', 'space'] });
+  expect(await shownTo(person.ask)).toEqual(['first', 'second', 'third']);
+  person.expectNothingLeft();
+});
+
+test('q stops', async () => {
+  expect(await shownTo(personWith({ 'next-page': ['q'] }).ask)).toEqual(['first']);
+});
+
+test('where nobody can be asked, all of it is printed', async () => {
+  expect(await shownTo(null)).toEqual(['first', 'second', 'third']);
+});

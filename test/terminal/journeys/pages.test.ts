@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openStore } from '../../../src/store/open-store.ts';
+import { connected, realClock } from '../../store/child-setting.ts';
+import { newSetting } from './setting.ts';
+
+test('many profiles are shown a screenful at a time, until q', async ({ onTestFinished }) => {
+  const setting = await newSetting(onTestFinished);
+  const { configDirectory, home } = setting.machine;
+  const store = await openStore({
+    io: {
+      clock: realClock,
+      env: {},
+      configDirectory,
+      dataDirectory: join(home, '.local', 'share', 'ottokit-tiktok'),
+      signal: new AbortController().signal,
+    },
+    keychain: null,
+  });
+  await store.addAll(Array.from({ length: 60 }, (_, index) => connected(`shop-${String(index + 1)}`)));
+
+  const seat = setting.sits(['status'], { columns: 80, rows: 24 });
+  await seat.sees(/Page 1 of \d\. Press Enter for the next page, or q to stop/);
+  expect(seat.text).toMatch(/Profile +Region/);
+  seat.type(' ');
+  await seat.sees('Page 2 of');
+  seat.type('q');
+  expect(await seat.ended).toBe(0);
+  expect(seat.text).not.toContain('Kept in');
+  expect(seat.text).not.toContain('Press Enter');
+
+  const some = setting.sits(['status', '--profile', 'shop-1?'], { columns: 80, rows: 24 });
+  expect(await some.ended).toBe(0);
+  expect(some.text).toContain('shop-19');
+  expect(some.text).not.toContain('shop-20');
+});

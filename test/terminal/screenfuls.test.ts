@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { screenfuls } from '../../src/terminal/screenfuls.ts';
+
+const text = 'one\ntwo\nthree\nfour\nfive';
+
+test('a text that doesn’t fit on the screen is split, with room for a question', () => {
+  expect(screenfuls(text, { isTTY: true, rows: 4 })).toEqual(['one\ntwo', 'three\nfour', 'five']);
+});
+
+test('a text that fits, or that no screen shows, stays whole', () => {
+  expect(screenfuls(text, { isTTY: true, rows: 7 })).toEqual([text]);
+  expect(screenfuls(text, { isTTY: true })).toEqual([text]);
+  expect(screenfuls(text, { rows: 4 })).toEqual([text]);
+});
