@@ -15,6 +15,9 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => server.stop());
 
+/** So many processes on few cores must not keep the shop, which is in this one, from answering in time. */
+const afterTheShop = ['nice', '-n', '15'];
+
 /** Passes connections to port 8080 of a namespace on to a socket, which is the same file in every namespace. */
 const forwarder = `
   const net = require('node:net');
@@ -66,7 +69,12 @@ test('of many processes on three computers one refreshes, and all get the same t
   const runs = await Promise.all(
     Array.from({ length: processes }, (_, index) => {
       const machine = machines[index % machines.length] ?? expect.unreachable();
-      return start(machine.root, env, ['token', '--profile', 'shop'], ['ip', 'netns', 'exec', machine.namespace]).ended;
+      return start(
+        machine.root,
+        env,
+        ['token', '--profile', 'shop'],
+        [...afterTheShop, 'ip', 'netns', 'exec', machine.namespace],
+      ).ended;
     }),
   );
 
@@ -74,7 +82,9 @@ test('of many processes on three computers one refreshes, and all get the same t
     `${String(processes)} processes: ${String(Date.now() - began)} ms, ${String(shop.refreshes.length)} refreshes\n`,
   );
   const tokens = new Set(runs.map(({ stdout }) => stdout.trim()));
-  expect(runs.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
+  expect(
+    runs.filter(({ exitCode }) => exitCode !== 0).map(({ exitCode, stderr }) => `${String(exitCode)}: ${stderr}`),
+  ).toEqual([]);
   expect([...tokens]).toEqual([(await store.profile('shop'))?.tokens?.accessToken.reveal()]);
   expect(shop.refreshes).toEqual(['shop']);
   expect([shop.overlaps, shop.stale]).toEqual([[], []]);
