@@ -71,7 +71,7 @@ async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOp
 
 const given = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
 
-/** The App Secret never has a flag of its own: it would stand in the list of processes. */
+/** The App Secret never has a flag of its own: the list of processes would show it. */
 async function secretFrom(
   { env, readStdin }: Pick<Io, 'env' | 'readStdin'>,
   { appSecretStdin, appSecretFile }: ConnectOptions,

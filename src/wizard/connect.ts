@@ -53,7 +53,7 @@ function startOf({ io, answers }: WizardContext, stored: Profile | undefined): D
   const draft = draftOf(answers.profile, stored);
   if (answers.restart) return restarted(draft);
   if (answers.reauthorize) return undone(draft, 'authorize', 'verify');
-  // A replacement that nobody can complete here leaves the connection as it is.
+  // With nobody here to complete a replacement, the connection stays as it is.
   const isStuck = io.ask === null && draft.beside && missingAnswers(answers, draft) !== undefined;
   return isStuck && stored !== undefined ? standingDraft(stored) : draft;
 }

@@ -8,7 +8,7 @@ export interface Draft extends Pick<Profile, 'name' | 'app' | 'journal' | 'ottok
   readonly beside: boolean;
   /** Steps to ask again, with what is known as the default answer. Not stored. */
   readonly reopened: readonly Step[];
-  /** The setup in the other region, in case the change of region is taken back. Not stored. */
+  /** The setup in the other region, in case the person changes the region back. Not stored. */
   readonly otherRegion?: Draft;
 }
 

@@ -9,7 +9,7 @@ import type { WizardContext } from './wizard-context.ts';
 /**
  * The draft with those steps undone whose answers a flag or variable changes, and no others: a flag with another value
  * changes that value alone.
- * @throws Failure interrupted when the person takes a change of region back
+ * @throws Failure interrupted when the person decides against a change of region
  */
 export async function applyFlags(context: WizardContext, draft: Draft): Promise<Draft> {
   const { region, redirectUrl } = context.answers;

@@ -4,7 +4,7 @@ import type { Region } from '../ground/regions.ts';
 
 /**
  * The draft for a shop in this region. Apps of the two Partner Centers are separate, so the other one's values are set
- * aside: they stay stored until this setup is verified, and come back when the change is taken back.
+ * aside. They stay stored until this setup is verified, and come back if the person changes the region back.
  */
 export async function inRegion({ store }: Pick<WizardContext, 'store'>, draft: Draft, region: Region): Promise<Draft> {
   const before = draft.app.region;

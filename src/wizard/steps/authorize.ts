@@ -14,7 +14,7 @@ import { refusalOf } from './refusals.ts';
  * Step 5: the person approves in the browser; the code is exchanged, and the tokens are stored and verified. Every
  * refusal leads to its cures, until the shop is authorized or the person leaves.
  * @param isConfirmed whether the person has just asked for this, so that the page opens at once
- * @throws Failure where nobody can choose a cure; all of the store's
+ * @throws Failure if there is nobody to choose a cure; all of the store's
  */
 export async function authorize(context: WizardContext, draft: Draft, isConfirmed = false): Promise<StepResult> {
   await context.store.proveWritable();

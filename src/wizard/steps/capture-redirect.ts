@@ -1,12 +1,13 @@
-import { fail, isFailure, type Failure } from '../../ground/errors.ts';
+import { isFailure } from '../../ground/errors.ts';
 import { withProfileFlag } from '../../ground/profile-flag.ts';
-import { listen, type Listener } from '../../listener/listener.ts';
+import { listen } from '../../listener/listener.ts';
 import type { PageContent } from '../../listener/pages.ts';
 import { readRedirect, type RedirectVerdict } from '../../tiktok/authorization.ts';
 import type { WizardContext } from '../wizard-context.ts';
 import type { AuthorizationRequest, Redirect } from './authorization-request.ts';
+import { firstToArrive, type Arrived, type RedirectListener } from './first-to-arrive.ts';
 import { openAuthorizationPage, type OpenedPage } from './open-page.ts';
-import { askWhileWaiting, waitingText, type Wish } from './waiting.ts';
+import type { Wish } from './waiting.ts';
 
 /** What became of a redirect, and the page that the browser is shown for it. */
 export interface Settled<T> {
@@ -53,8 +54,6 @@ export async function captureRedirect<T>(
   }
 }
 
-type RedirectListener = Listener<RedirectVerdict>;
-
 /** Where a person can paste, a port that can't be had is no obstacle: the plan becomes `paste`, with the reason. */
 async function openListener(
   context: WizardContext,
@@ -77,74 +76,6 @@ async function openListener(
   if (opened.ok) return { listener: opened.listener, request };
   if (context.io.ask === null) throw opened.failure;
   return { listener: undefined, request: { ...request, plan: { way: 'paste', why: opened.failure.message } } };
-}
-
-interface Arrived {
-  readonly redirect: Redirect;
-  /** Where it arrived, or would have. */
-  readonly redirectUrl: string;
-  readonly answer: (page: PageContent) => Promise<void>;
-}
-
-interface Sources {
-  readonly listener: RedirectListener | undefined;
-  readonly page: OpenedPage;
-  readonly signal: AbortSignal;
-}
-
-async function firstToArrive(
-  context: WizardContext,
-  request: AuthorizationRequest,
-  { listener, page, signal }: Sources,
-): Promise<Arrived | { wish: Wish }> {
-  const { io, answers } = context;
-  const deadline = io.clock.monotonic() + answers.timeout;
-  const left = (): number => deadline - io.clock.monotonic();
-  const racers: Promise<Arrived | { wish: Wish } | Failure>[] = [timeout(context, signal)];
-  if (listener !== undefined) racers.push(fromListener(listener, request.redirectUrl));
-  racers.push(io.ask === null ? whenWindowCloses(page) : fromPerson(context, request, left, signal));
-  const waiting = io.ask === null ? io.say.wait(() => waitingText(left(), context.isDemo)) : undefined;
-  try {
-    const first = await quietly(racers);
-    if (isFailure(first)) throw first;
-    return first;
-  } finally {
-    waiting?.stop();
-  }
-}
-
-async function timeout({ io, answers }: WizardContext, signal: AbortSignal): Promise<Failure> {
-  await io.clock.sleep(answers.timeout, signal);
-  if (io.signal.aborted) return fail('interrupted', {});
-  return fail('authorization-timeout', { within: limitInWords(answers.timeout) });
-}
-
-/** The first of them. The others are withdrawn then, and may reject unheard. */
-async function quietly<T>(racers: readonly Promise<T>[]): Promise<T> {
-  for (const racer of racers) racer.catch(() => undefined);
-  return await Promise.race(racers);
-}
-
-function limitInWords(ms: number): string {
-  const [count, unit] = ms < 60_000 ? [ms / 1_000, 'second'] : [ms / 60_000, 'minute'];
-  const rounded = Math.round(count * 10) / 10;
-  return `${String(rounded)} ${unit}${rounded === 1 ? '' : 's'}`;
-}
-
-async function fromListener(listener: RedirectListener, redirectUrl: string): Promise<Arrived> {
-  const callback = await listener.next();
-  return { redirect: callback.verdict, redirectUrl, answer: (page) => callback.finish(page) };
-}
-
-async function fromPerson(...given: Parameters<typeof askWhileWaiting>): Promise<Arrived | { wish: Wish }> {
-  const answered = await askWhileWaiting(...given);
-  return 'wish' in answered ? answered : { ...answered, answer: () => Promise.resolve() };
-}
-
-/** Where nothing can be pasted, a closed window ends the wait. */
-async function whenWindowCloses(page: OpenedPage): Promise<Failure> {
-  await page.windowClosed;
-  return fail('window-closed', {});
 }
 
 async function settleAndAnswer<T>(

@@ -8,7 +8,7 @@ import { personAt, type WizardContext } from '../wizard-context.ts';
 
 /**
  * The Redirect URL of flag or store, otherwise the recommended one.
- * @throws Failure redirect-url-refused where nobody can be asked for another
+ * @throws Failure redirect-url-refused if there is nobody to ask for another
  */
 export async function settleRedirectUrl(context: WizardContext, draft: Draft): Promise<string> {
   const { io, answers } = context;
@@ -31,7 +31,7 @@ export async function settleRedirectUrl(context: WizardContext, draft: Draft): P
   return other ?? ottokitRedirectUrl;
 }
 
-/** OttoKit's own, so that the app needn't be changed afterwards. Where nobody can paste, it takes a separate window. */
+/** OttoKit's own, so that the app doesn't have to change afterwards. With nobody to paste, this takes a separate window. */
 async function recommendedRedirectUrl({ io, answers, windows }: WizardContext): Promise<string> {
   if (answers.capture === 'listener') return localRedirectUrl;
   if (io.ask !== null || answers.capture !== 'auto') return ottokitRedirectUrl;

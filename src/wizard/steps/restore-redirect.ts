@@ -6,7 +6,7 @@ import type { Draft } from '../draft.ts';
 import { personAt, type StepResult, type WizardContext } from '../wizard-context.ts';
 
 /**
- * The gate before OttoKit's steps: while the app's Redirect URL isn't OttoKit's, connecting there ends here, and fails.
+ * The gate before OttoKit's steps: while the app's Redirect URL isn't OttoKit's, connecting in OttoKit fails.
  * Only the person can say when it is set back; `doctor redirect` warns until then.
  */
 export async function restoreRedirect(context: WizardContext, draft: Draft): Promise<StepResult> {
