@@ -52,7 +52,7 @@ export async function openStoreFor(io: Io, options: OpenOptions = {}): Promise<S
     } catch (thrown) {
       const mayRetry = io.ask !== null && (io.env['OTTOKIT_TIKTOK_PASSPHRASE'] ?? '') === '' && attempt < tries;
       if (!mayRetry || !isFailure(thrown) || thrown.code !== 'passphrase-wrong') throw thrown;
-      io.say.warn('This passphrase does not open the store.');
+      io.say.warn('This passphrase doesn’t open the store.');
     }
   }
 }
@@ -90,7 +90,7 @@ async function passphrase(
   }
   if (yes) return new Secret('');
   say.line(
-    'The tokens are kept encrypted on this computer. No system keychain answers here, so choose a passphrase, which every later command asks for, or press Enter to keep the key in a file that only this user can read.',
+    'Your tokens are stored encrypted on this computer. There’s no system keychain here, so choose a passphrase, which every later command asks for. Or press Enter to keep the key in a file that only you can read.',
   );
   return await askTwice({ say, signal }, ask, 'Passphrase (Enter for none)');
 }
@@ -108,6 +108,6 @@ export async function askTwice(
     if (first.reveal() === '') return first;
     const second = await ask.password({ id: 'passphrase-again', message: 'The same passphrase again', signal });
     if (first.reveal() === second.reveal()) return first;
-    say.warn('The two differ.');
+    say.warn('The two passphrases are different.');
   }
 }

@@ -48,7 +48,7 @@ async function explainRegistration(
   const { say, signal } = context.io;
   say.instruction('1. Click “Join now”, then “Get Started”. Select your region; it can’t be changed later.');
   say.instruction(
-    '2. Choose a category. “Seller in-house developer” (recommended) is for your own shop and approved at once. Any other needs business documents and takes two to three business days.',
+    '2. Choose a category. “Seller in-house developer” (recommended) is for your own shop and is approved right away. Other categories need business documents and take two to three business days.',
   );
   say.instruction('3. Use the same email address as in Seller Center: your shop’s admin email.');
   for (;;) {
