@@ -109,7 +109,7 @@ test('a new passphrase is asked for twice, and never shown', async ({ onTestFini
   await person.sees(/differ[^]*again/);
   person.type(`${passphrase}${keys.enter}`);
   expect(await person.ended, person.screen.text).toBe(0);
-  expect(person.screen.text).toContain('is locked with a passphrase now');
+  expect(person.screen.text).toContain('locked with a passphrase now');
   expect(received(person, [passphrase])).toEqual([]);
   const { keySource, profiles } = await statusOf(setting.machine, { OTTOKIT_TIKTOK_PASSPHRASE: passphrase });
   expect([keySource, profiles[0]?.state]).toEqual(['passphrase', 'connected']);
