@@ -1,14 +1,20 @@
-import { setTimeout } from 'node:timers/promises';
-import { defined } from '../ground/defined.ts';
 import type { Clock } from '../ground/io.ts';
 
 /** The machine's clock. A sleep that was cut short leaves no timer and no listener behind. */
 export function makeClock(): Clock {
-  return {
-    now: () => Date.now(),
-    monotonic: () => performance.now(),
-    sleep: async (ms, signal) => {
-      await setTimeout(ms, undefined, defined({ signal })).catch(() => undefined);
-    },
-  };
+  return { now: () => Date.now(), monotonic: () => performance.now(), sleep };
+}
+
+/** With the global timer: every start would load `node:timers/promises`. */
+async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted === true) return;
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener('abort', end);
+  });
 }
