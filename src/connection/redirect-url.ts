@@ -10,8 +10,8 @@ export const ottokitDashboard = 'https://app.ottokit.com';
 export const localRedirectUrl = 'http://127.0.0.1:8717/callback';
 
 /**
- * `ottokit`: OttoKit's, to the letter. `local`: on this computer. `public`: an https address elsewhere, such as a
- * tunnel. `near-miss`: meant to be OttoKit's, but not to the letter.
+ * `ottokit`: exactly OttoKit's. `local`: on this computer. `public`: an https address elsewhere, such as a
+ * tunnel. `near-miss`: meant to be OttoKit's, but not exactly that.
  */
 export type RedirectUrlVerdict =
   | { kind: 'ottokit' | 'local' | 'public'; url: string }
@@ -58,7 +58,7 @@ function localUrl(url: URL, text: string): RedirectUrlVerdict {
 }
 
 /**
- * In which way an address that is meant to be OttoKit's differs from it. TikTok Shop compares to the letter, so each of
+ * In which way an address that is meant to be OttoKit's differs from it. TikTok Shop compares every character, so each of
  * these ends in an error page that does not say why (OttoKit's guide: "matches exactly").
  */
 function differenceFromOttokit(text: string): string | undefined {

@@ -29,7 +29,7 @@ export interface RequestContext {
   readonly secrets: readonly Secret[];
 }
 
-/** Reads `data` of a good answer: a value, or in a few words what stands there in its place. */
+/** Reads `data` of a good answer: a value, or in a few words what is there instead. */
 export type ReadData<T> = (data: unknown, requestId: string | undefined) => { value: T } | { what: string };
 
 type Answered = Extract<HttpAnswer, { answered: true }>;

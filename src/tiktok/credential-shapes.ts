@@ -2,7 +2,7 @@ export type CredentialName = 'app-key' | 'app-secret' | 'service-id';
 
 interface Shape {
   readonly title: string;
-  /** Where it stands, to go on after the title. */
+  /** Where to find it; continues the title. */
   readonly where: string;
   /** What was seen in public material without exception, which is no promise: another shape is a warning. */
   readonly usual: RegExp;

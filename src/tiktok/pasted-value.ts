@@ -5,7 +5,7 @@ export interface PastedValue {
   readonly value: string;
   /** What the label said it is; `undefined` without a label, and for a bare `ID:`. */
   readonly labelled: CredentialName | undefined;
-  /** Whether a second label stands behind the first value. */
+  /** Whether a second label follows the first value. */
   readonly several: boolean;
 }
 

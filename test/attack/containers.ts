@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { lacking } from '../store/keys/keychain/programs.ts';
+import { missingPrograms } from '../store/keys/keychain/programs.ts';
 
 /**
  * A command that starts a program in a PID namespace of its own, as process 1, and under the host name of this computer:
@@ -9,7 +9,7 @@ export const inContainer = ['unshare', '--pid', '--fork', '--mount-proc', '--kil
 
 /** Why there can be no container on this machine. */
 export const containersLack = ((): string | undefined => {
-  const missing = lacking('unshare');
+  const missing = missingPrograms('unshare');
   if (missing !== undefined) return missing;
   const [command, ...args] = [...inContainer, 'true'];
   return spawnSync(command, args).status === 0 ? undefined : 'no PID namespace can be made here (it takes root)';

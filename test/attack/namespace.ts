@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { After } from '../journeys/machine.ts';
-import { lacking } from '../store/keys/keychain/programs.ts';
+import { missingPrograms } from '../store/keys/keychain/programs.ts';
 
 /** Two computers of the test's own, each a network namespace, on one cable. */
 export interface Network {
@@ -26,7 +26,7 @@ export const outward = ['10.87.0.1', 'fd87::1'];
 
 /** Why there can be no such network on this machine. */
 export const networkLacks = ((): string | undefined => {
-  const missing = lacking('ip');
+  const missing = missingPrograms('ip');
   if (missing !== undefined) return missing;
   const name = `ottokit-try-${String(process.pid)}`;
   const made = spawnSync('ip', ['netns', 'add', name]).status === 0;

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { lacking } from '../store/keys/keychain/programs.ts';
+import { missingPrograms } from '../store/keys/keychain/programs.ts';
 
 /** Why no program can be traced on this machine. */
 export const tracingLacks = ((): string | undefined => {
-  const missing = lacking('strace');
+  const missing = missingPrograms('strace');
   if (missing !== undefined) return missing;
   const traced = spawnSync('strace', ['-f', '--seccomp-bpf', '-o', '/dev/null', 'true']).status === 0;
   return traced ? undefined : 'this machine lets nobody trace a program';

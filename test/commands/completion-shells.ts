@@ -99,7 +99,7 @@ function watch(terminal: IPty, shell: string): { clear(): void; until(expected: 
 }
 
 /**
- * The list stands between the line that was typed and the next prompt; where nothing is offered there is neither. Where
+ * The list is between the line that was typed and the next prompt; where nothing is offered there is neither. Where
  * the last line had nothing to offer, bash does not list the one word that this line has: it completes it.
  */
 function offersOn(screen: string, typed: string): Offers {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isBlockedPort } from '../../src/ground/blocked-ports.ts';
 import { ottokitRedirectUrl, readRedirectUrl } from '../../src/connection/redirect-url.ts';
 
-test('OttoKit’s Redirect URL is the guide’s, to the letter', () => {
+test('OttoKit’s Redirect URL is exactly the guide’s', () => {
   expect(ottokitRedirectUrl).toBe('https://api.ottokit.com/tiktok_shop/connection');
   expect(readRedirectUrl(ottokitRedirectUrl)).toEqual({ kind: 'ottokit', url: ottokitRedirectUrl });
 });
@@ -32,7 +32,7 @@ describe('an address that is meant to be OttoKit’s', () => {
 
 describe('other addresses', () => {
   test.each(['http://127.0.0.1:8717/callback', 'http://localhost:9000/', 'http://[::1]:8717/callback'])(
-    '%s is on this computer, and kept to the letter',
+    '%s is on this computer, and kept exactly',
     (url) => {
       expect(readRedirectUrl(url)).toEqual({ kind: 'local', url });
     },

@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-/** A program that stands for a browser; `$out` is a file of its own. */
+/** A program in place of a browser; `$out` is a file of its own. */
 async function script(name: string, body: string): Promise<string> {
   const file = join(directory, name);
   await writeFile(file, `#!/bin/sh\nout='${file}.out'\n${body}\n`);

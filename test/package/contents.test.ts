@@ -65,7 +65,7 @@ test('whatever a file of the program imports is in the package, or Node’s, or 
   expect(lost).toEqual([]);
 });
 
-/** What the text of a built file imports or requires by a name that stands in it. */
+/** What the text of a built file imports or requires by a name that is written in it. */
 function importsIn(text: string): readonly string[] {
   const wanted = /(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*"((?:\.{1,2}\/|node:|@napi-rs)[^"\s]*)"/g;
   return [...text.matchAll(wanted)].map(([, specifier = '']) => specifier);

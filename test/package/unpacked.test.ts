@@ -23,7 +23,7 @@ async function run(args: readonly string[], nodeArgs: readonly string[] = []): P
   return await ended([process.execPath, ...nodeArgs, packed.launcher, ...args], { cwd: home, env });
 }
 
-test('no library stands where the packed program could find it', () => {
+test('there is no library where the packed program could find it', () => {
   const require = createRequire(packed.launcher);
   for (const name of ['commander', 'valibot', '@napi-rs/keyring']) expect(() => require.resolve(name)).toThrow();
 });

@@ -55,7 +55,7 @@ test('opening and reading make nothing on the disk', async () => {
   await expect(stat(join(root, 'config'))).rejects.toThrow('ENOENT');
 });
 
-test('no secret stands in clear in any file, nor in what is printed of a profile', async () => {
+test('no secret is readable in any file, or in what is printed of a profile', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
   await store.change('default', () => connected('default'));

@@ -41,7 +41,7 @@ async function work(): Promise<void> {
         return { ...current, updatedAt: Number(count) };
       });
       return;
-    /** Stands for a refresh: whoever finds no tokens of this round gets new ones. */
+    /** In place of a refresh: whoever finds no tokens of this round gets new ones. */
     case 'refresh': {
       const profile = await store.change(name, async (current) => {
         if (current === undefined || current.updatedAt === Number(count)) return current;

@@ -99,7 +99,7 @@ export function noAnswer(
   return { answered: false, reason, sent, detail: 'ECODE' };
 }
 
-/** A clock that stands still but for its sleeps, which it writes down. */
+/** A clock that moves only when somebody sleeps; it records each sleep. */
 export function stillClock(now: number): Clock & { slept: readonly number[] } {
   const slept: number[] = [];
   const time = (): number => now + slept.reduce((sum, ms) => sum + ms, 0);

@@ -6,8 +6,7 @@ const files: Readonly<Record<string, string>> = {
   'test/listener/chromium.test.ts': 'starts a browser',
   'test/listener/process.test.ts': 'starts a process that holds a bundle of its own, which no mutant reaches',
   'test/store/processes.test.ts': 'starts dozens of such processes',
-  'test/store/keys/keychain/secret-service.hard.test.ts':
-    'starts a desktop’s keychain, which process.test.ts stands in for',
+  'test/store/keys/keychain/secret-service.hard.test.ts': 'starts a desktop’s keychain, which process.test.ts replaces',
   'test/store/keys/keychain/program.hard.test.ts': 'starts the built program, which no mutant reaches',
 };
 
@@ -49,7 +48,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...Object.keys(files)],
     setupFiles: ['test/tools/mutate-setup.ts'],
     provide: { leftOut: Object.keys(tests) },
-    // One worker for all files of a run: each mutant has a run of its own, with the modules loaded anew.
+    // One worker for all files of a run: each mutant has a run of its own, with freshly loaded modules.
     isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,

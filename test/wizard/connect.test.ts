@@ -42,14 +42,14 @@ describe('a value of an unusual shape', () => {
     expect(await accepted(world)).toBeUndefined();
   });
 
-  test('that was wanted stays so when everything is begun anew', async () => {
+  test('that was accepted stays accepted after a restart', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
     await world.run({ answers: { ...flags(world), appSecret: unusual, yes: true } });
     expect(await accepted(world)).toEqual(['app-secret']);
 
-    const anew = await world.run({ answers: { ...flags(world), appSecret: unusual, restart: true } });
+    const again = await world.run({ answers: { ...flags(world), appSecret: unusual, restart: true } });
 
-    expect(anew.person.told.join('\n')).not.toContain('An App Secret is usually');
+    expect(again.person.told.join('\n')).not.toContain('An App Secret is usually');
     expect(await accepted(world)).toEqual(['app-secret']);
   });
 });
@@ -164,7 +164,7 @@ describe('a profile that is connected', () => {
     expect(outcome?.profile).toMatchObject({ app: { redirectUrl }, journal: { redirectToRestore: false } });
   });
 
-  test('stands while it is set up anew and that is not finished', async () => {
+  test('keeps working until a restart is finished', async () => {
     const world = await wizardWorld();
     await world.run({ answers: { ...flags(world), yes: true } });
     world.simulator.setScenario('deny');

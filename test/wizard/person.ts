@@ -114,7 +114,7 @@ export function personWith(script: Readonly<Record<string, readonly Scripted[]>>
   };
 }
 
-/** Never answers: for a question that stands while something else is awaited. */
+/** Never answers: for a question that stays open while something else is awaited. */
 export const leavesOpen = (): Promise<string> => new Promise<string>(() => undefined);
 
 async function withdrawable(answer: Promise<string>, signal: AbortSignal | undefined): Promise<string> {

@@ -38,7 +38,7 @@ export interface Visit {
   readonly clipboard?: Clipboard;
   readonly clock?: Clock;
   readonly isDemo?: boolean;
-  /** Stands between the wizard and the simulator. */
+  /** Sits between the wizard and the simulator. */
   readonly through?: (http: Http) => Http;
 }
 

@@ -1,4 +1,4 @@
-/** Whether a text stands for several profiles: a profile name with `*` for any characters or `?` for one. */
+/** Whether a text means several profiles: a profile name with `*` for any characters or `?` for one. */
 export function isProfilePattern(text: string): boolean {
   return /^[A-Za-z0-9._*?-]{1,64}$/.test(text) && /[*?]/.test(text);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isProfilePattern, profileMatcher } from '../../../src/store/model/profile-pattern.ts';
 
-test.each(['*', 'shop-*', '?', 'a.b?'])('`%s` stands for several profiles', (text) => {
+test.each(['*', 'shop-*', '?', 'a.b?'])('`%s` means several profiles', (text) => {
   expect(isProfilePattern(text)).toBe(true);
 });
 

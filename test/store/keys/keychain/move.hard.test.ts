@@ -24,7 +24,7 @@ const placeFor = (to: KeySource, passphrase = 'first'): NewKeyPlace =>
 interface Setting {
   readonly root: string;
   readonly keychain: ReturnType<typeof memoryKeychain>;
-  /** Opens the store anew, as another run of the program would. */
+  /** Opens the store again, as another run of the program would. */
   readonly open: (passphrase?: string, keychain?: Keychain) => Promise<Store>;
   /** How many keys are kept: in the keychain and in files. */
   readonly kept: () => Promise<{ keychain: number; files: number }>;

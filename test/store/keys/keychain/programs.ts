@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
 /** Which of these programs this machine lacks, as a reason to skip; `undefined` when all are there. */
-export function lacking(...programs: readonly string[]): string | undefined {
+export function missingPrograms(...programs: readonly string[]): string | undefined {
   const missing = programs.filter((program) => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0);
   return missing.length === 0 ? undefined : `not installed here: ${missing.join(', ')}`;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
-import { lacking } from './programs.ts';
+import { missingPrograms } from './programs.ts';
 
 /** Registers what is to be done after the test; `onTestFinished` of the test's context. */
 type After = (clean: () => void | Promise<void>) => void;
@@ -24,7 +24,7 @@ export interface Session {
 }
 
 /** Why there can be no such session on this machine. */
-export const sessionLacks = lacking('dbus-run-session', 'dbus-send', 'gnome-keyring-daemon', 'secret-tool');
+export const sessionLacks = missingPrograms('dbus-run-session', 'dbus-send', 'gnome-keyring-daemon', 'secret-tool');
 
 /** A bus on which nothing is started by being called for: what the machine has installed must not decide a test. */
 const busConfiguration = `<busconfig>
