@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { captureWindows } from '../browser/windows.ts';
 import { decodeText } from '../ground/decode-text.ts';
+import { defined } from '../ground/defined.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { connectJson, connectText } from '../output/connect.ts';
@@ -8,6 +9,7 @@ import { proxyRules } from '../network/proxy.ts';
 import { withProfileFlag } from '../ground/profile-flag.ts';
 import { toJson } from '../output/json.ts';
 import { Secret } from '../ground/secret.ts';
+import type { CredentialName } from '../tiktok/credentials.ts';
 import { connect as runWizard } from '../wizard/connect.ts';
 import type { Answers } from '../wizard/wizard-context.ts';
 import { hostsFrom, openStoreFor } from './context.ts';
@@ -60,14 +62,22 @@ async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOp
     restart,
     reauthorize,
     yes,
-    ...(region === undefined ? {} : { region }),
-    ...(redirectUrl === undefined ? {} : { redirectUrl }),
-    ...(port === undefined ? {} : { port }),
-    ...(appKey === undefined ? {} : { appKey }),
-    ...(serviceId === undefined ? {} : { serviceId }),
-    ...(appSecret === undefined ? {} : { appSecret }),
+    givenBy: givenBy(options),
+    ...defined({ region, redirectUrl, port, appKey, serviceId, appSecret }),
   };
 }
+
+/** The flag or variable that each credential comes by, if it comes. */
+const givenBy = (options: ConnectOptions): Record<CredentialName, string> => ({
+  'app-key': options.appKey === undefined ? 'OTTOKIT_TIKTOK_APP_KEY' : '--app-key',
+  'service-id': options.serviceId === undefined ? 'OTTOKIT_TIKTOK_SERVICE_ID' : '--service-id',
+  'app-secret':
+    options.appSecretFile !== undefined
+      ? '--app-secret-file'
+      : options.appSecretStdin
+        ? '--app-secret-stdin'
+        : 'OTTOKIT_TIKTOK_APP_SECRET',
+});
 
 const given = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
 

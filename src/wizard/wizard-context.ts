@@ -3,6 +3,7 @@ import type { Ask, Io } from '../ground/io.ts';
 import type { Secret } from '../ground/secret.ts';
 import type { Step } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';
+import type { CredentialName } from '../tiktok/credentials.ts';
 import type { Region } from '../ground/regions.ts';
 import type { Hosts } from '../tiktok/portals.ts';
 import type { Draft } from './draft.ts';
@@ -19,6 +20,8 @@ export interface Answers {
   readonly appKey?: string;
   readonly appSecret?: Secret;
   readonly serviceId?: string;
+  /** The flag or variable that each credential came by, for messages; a credential's usual flag if absent. */
+  readonly givenBy?: Readonly<Record<CredentialName, string>>;
   /** How long to wait for the browser, in milliseconds. */
   readonly timeout: number;
   readonly openBrowser: boolean;

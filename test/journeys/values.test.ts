@@ -147,6 +147,20 @@ test('a secret file that is not there is named', async ({ onTestFinished }) => {
   });
 });
 
+test('a secret that cannot be used is refused by the name of the flag that gave it', async ({ onTestFinished }) => {
+  const { machine, connect } = await foreignSetting(onTestFinished);
+  const args = connect.filter((arg) => arg !== '--app-secret-stdin');
+  const secretFile = join(machine.directory, 'secret.txt');
+  await writeFile(secretFile, 'a\u0001b');
+  const run = await machine.run([...args, '--app-secret-file', secretFile, '--json']);
+  expect(run.exitCode).toBe(2);
+  expect(errorOf(run)).toMatchObject({
+    code: 'credential-refused',
+    message: expect.stringContaining('--app-secret-file') as string,
+    fix: expect.stringContaining('--app-secret-file') as string,
+  });
+});
+
 describe('the Redirect URL is refused', () => {
   test.for<[string, string, RegExp]>([
     ['http elsewhere', 'http://example.com/callback', /https/],

@@ -70,18 +70,19 @@ async function judgeGiven(
   field: Field,
   given: string,
 ): Promise<Usable | undefined> {
-  const { io } = context;
+  const { io, answers } = context;
+  const flag = answers.givenBy?.[field.name] ?? field.flag;
   const verdict = readField(field, given, draft);
   if (verdict.verdict === 'accepted') return verdict;
   if (verdict.verdict === 'refused') {
-    if (io.ask === null) throw fail('credential-refused', { flag: field.flag, why: verdict.why });
+    if (io.ask === null) throw fail('credential-refused', { flag, why: verdict.why });
     io.say.warn(`${field.label}: ${verdict.why}`);
     return undefined;
   }
   if (isOverruled(draft, field, verdict.value) || (await isWantedAnyway(context, field, verdict.warning)))
     return verdict;
   if (io.ask === null)
-    throw fail('credential-refused', { flag: field.flag, why: `${verdict.warning} Add --yes to use it anyway.` });
+    throw fail('credential-refused', { flag, why: `${verdict.warning} Add --yes to use it anyway.` });
   return undefined;
 }
 
