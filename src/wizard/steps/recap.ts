@@ -38,7 +38,7 @@ function waysToOpen({ answers }: WizardContext, plan: CapturePlan): readonly Cho
         {
           value: 'open',
           name: 'Open TikTok Shop in a separate window',
-          hint: 'It isn’t remote-controlled and doesn’t have your saved passwords or passkeys. This computer answers for OttoKit’s address there, and for no other. If you can’t sign in there, use your own browser and paste the address.',
+          hint: 'It isn’t remote-controlled and doesn’t know your saved passwords or passkeys. Only OttoKit’s address is answered by this computer. If signing in doesn’t work there, choose your own browser and paste the address.',
           recommended: true,
         },
         { value: 'own browser', name: 'Open it in my own browser', hint: pasted },
