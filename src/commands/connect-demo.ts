@@ -128,7 +128,7 @@ async function leaveToPerson({ clock, signal }: Io, simulator: Simulator): Promi
 
 /** The recommended way; the first Service ID is mistyped, and the help while waiting finds it. */
 function scriptFor({ app }: Simulator, approve: () => Promise<string>): Script {
-  const mistyped = `${app.serviceId.slice(0, -2)}${app.serviceId.endsWith('00') ? '11' : '00'}`;
+  const mistyped = `${app.serviceId.slice(0, -2)}${app.serviceId.endsWith('11') ? '33' : '11'}`;
   return {
     region: ['GB'],
     account: ['ready'],

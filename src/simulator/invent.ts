@@ -19,7 +19,8 @@ export function createInventor(random: Random = randomBytes) {
     appKey: () => `6${of(digits + lower, 12)}`,
     appSecret: () => of('0123456789abcdef', 40),
     /** Service IDs and shop IDs. */
-    longId: () => `7${of(digits, 18)}`,
+    /** Never with zeros at its end, which would look like a number that a spreadsheet rounded. */
+    longId: () => `7${of(digits, 17)}1`,
     /** The code that Seller Center shows for a shop. */
     shopCode: (beginning: string) => beginning + of(digits + lower.toUpperCase(), 6),
     cipher: (prefix: Prefix) => prefix + base64url(32),
