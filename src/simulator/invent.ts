@@ -18,8 +18,7 @@ export function createInventor(random: Random = randomBytes) {
   return {
     appKey: () => `6${of(digits + lower, 12)}`,
     appSecret: () => of('0123456789abcdef', 40),
-    /** Service IDs and shop IDs. */
-    /** Never with zeros at its end, which would look like a number that a spreadsheet rounded. */
+    /** Service IDs and shop IDs, never with zeros at the end: those look like numbers that a spreadsheet rounded. */
     longId: () => `7${of(digits, 17)}1`,
     /** The code that Seller Center shows for a shop. */
     shopCode: (beginning: string) => beginning + of(digits + lower.toUpperCase(), 6),
