@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { vi } from 'vitest';
 
 /** Signs in on TikTok Shop's page and clicks one of the two. */
 export async function decide(page: Page, decision: 'Approve' | 'Deny'): Promise<void> {
@@ -20,8 +21,14 @@ export async function lastPage(page: Page): Promise<{ heading: string; text: str
 
 /** What the address bar shows, even if the page could not be loaded. */
 export async function addressBar(page: Page): Promise<string> {
-  const session = await page.context().newCDPSession(page);
-  const { currentIndex, entries } = await session.send('Page.getNavigationHistory');
-  await session.detach();
-  return entries[currentIndex]?.url ?? '';
+  // A page that has just become an error page changes its process, and answers nobody for a moment.
+  return await vi.waitFor(
+    async () => {
+      const session = await page.context().newCDPSession(page);
+      const { currentIndex, entries } = await session.send('Page.getNavigationHistory');
+      await session.detach();
+      return entries[currentIndex]?.url ?? '';
+    },
+    { timeout: 5_000 },
+  );
 }
