@@ -94,7 +94,7 @@ async function rightsFinding(database: Database): Promise<StoreFinding> {
   if (rows.length === 0) return { status: 'pass', detail: 'this role may read and write them' };
   return {
     status: 'fail',
-    detail: `this role lacks ${rows.map(({ missing }) => missing).join(', ')}`,
+    detail: `this role is missing ${rows.map(({ missing }) => missing).join(', ')}`,
     fix: 'Ask whoever owns the database to grant these rights.',
   };
 }
