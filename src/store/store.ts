@@ -13,7 +13,7 @@ export type NewKeyPlace =
 
 export interface StoreSettings {
   readonly io: Pick<Io, 'clock' | 'env' | 'configDirectory' | 'dataDirectory' | 'signal'>;
-  /** Omitted where nobody can be asked. An empty answer for a new store means no passphrase. */
+  /** Omitted without a terminal. An empty answer for a new store means no passphrase. */
   readonly askPassphrase?: (purpose: 'new' | 'open') => Promise<Secret>;
   /** Gets a sentence about what was fixed on the way. */
   readonly warn?: (sentence: string) => void;
