@@ -4,5 +4,6 @@ import quick from './vitest.config.ts';
 /** What takes a browser, a keychain, another system, or many processes and kills. */
 export default mergeConfig(
   { ...quick, test: { ...quick.test, include: [], exclude: [] } },
-  defineConfig({ test: { include: ['test/**/*.hard.test.ts'] } }),
+  // Browsers and crowds of processes fill the other half of the machine themselves.
+  defineConfig({ test: { include: ['test/**/*.hard.test.ts'], maxWorkers: '50%' } }),
 );

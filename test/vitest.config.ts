@@ -8,6 +8,8 @@ export default defineConfig({
     globalSetup: ['test/tools/build.ts'],
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.hard.test.ts'],
+    // Most of the time a test waits for programs that it started, so all cores are worth using.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // The machine's own settings must not decide a test.
