@@ -3,7 +3,8 @@ import { fstatSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import type { Writable } from 'node:stream';
 import packageJson from '../package.json' with { type: 'json' };
-import { run, type GlobalOptions } from './cli.ts';
+import { run } from './cli.ts';
+import type { ProgramOptions } from './cli/run-command.ts';
 import type { Program } from './commands/program.ts';
 import { directoriesOf, type Directories } from './ground/directories.ts';
 import type { Env } from './ground/env.ts';
@@ -104,10 +105,10 @@ function isTerminal(fd: number): boolean {
   }
 }
 
-function makeProgram(options: GlobalOptions): Program {
-  const { env, color, profile, byDefault } = options;
+function makeProgram(options: ProgramOptions): Program {
+  const { env, color, byDefault } = options;
   const glyphs = glyphsFor({ env, platform });
-  const named = (text: string): string => withProfileFlag(text, profile, byDefault);
+  const named = (text: string): string => withProfileFlag(text, 'default', byDefault);
   return {
     io: makeIo(options),
     version: packageJson.version,
@@ -149,7 +150,7 @@ function directoriesFrom(env: Env): Directories {
   return directoriesOf({ env, platform, homeOfUser, workingDirectory });
 }
 
-function makeIo({ env, color, debug, profile, byDefault }: GlobalOptions): Io {
+function makeIo({ env, color, debug, byDefault }: ProgramOptions): Io {
   const { signal } = interruption;
   const clock = makeClock();
   const directories = directoriesFrom(env);
@@ -161,7 +162,7 @@ function makeIo({ env, color, debug, profile, byDefault }: GlobalOptions): Io {
       restoreTerminal({ stdin, stderr, env });
     });
     const { ask, say } = makeTerminal({ stdin, stderr, env, platform, color, clock, signal, own: process });
-    return { ask, say: sayWithProfileFlag(say, profile, byDefault) };
+    return { ask, say: sayWithProfileFlag(say, 'default', byDefault) };
   });
   const clipboard = lazyClipboard(env);
   return {

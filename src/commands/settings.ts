@@ -6,13 +6,14 @@ import { changeSetting } from '../settings/settings-file.ts';
 import { settingKeys, settingRules, type SettingKey, type SettingValue } from '../settings/settings.ts';
 import type { ExitCode, Program } from './program.ts';
 
-export type SettingsAction = 'list' | 'get' | 'set' | 'unset' | 'path';
+type SettingsAction = 'list' | 'get' | 'set' | 'unset' | 'path';
 
 export interface SettingsOptions {
-  readonly action: SettingsAction;
-  readonly key: SettingKey | undefined;
-  /** What `set` keeps. */
-  readonly value: string | undefined;
+  /** `list` if omitted. */
+  readonly action?: SettingsAction;
+  readonly key?: SettingKey;
+  /** What `set` stores. */
+  readonly value?: string;
   readonly json: boolean;
 }
 
@@ -22,9 +23,9 @@ export interface SettingsOptions {
  */
 export async function settings(program: Program, options: SettingsOptions): Promise<ExitCode> {
   const { io, print } = program;
-  const { action, key, value, json } = options;
+  const { action = 'list', key, value, json } = options;
   const path = settingsPath(io.configDirectory);
-  refuseWrongWords(options);
+  refuseWrongWords(action, [key, value]);
   if (action === 'path') print(json ? toJson({ path }) : path);
   else if (key === undefined) await list(program, path, json);
   else {
@@ -52,8 +53,8 @@ const wordsOf: Readonly<Record<SettingsAction, readonly string[]>> = {
   set: ['KEY', 'VALUE'],
 };
 
-function refuseWrongWords({ action, key, value }: SettingsOptions): void {
-  const given = [key, value].filter((word) => word !== undefined).length;
+function refuseWrongWords(action: SettingsAction, words: readonly unknown[]): void {
+  const given = words.filter((word) => word !== undefined).length;
   if (given === wordsOf[action].length) return;
   throw usage(`It takes \`${['settings', action, ...wordsOf[action]].join(' ')}\`.`);
 }

@@ -8,12 +8,10 @@ import type { KeySource } from '../store/store.ts';
 import { askTwice, openStoreFor } from './context.ts';
 import type { ExitCode, Program } from './program.ts';
 
-export type StoreAction = 'move' | 'sql';
-
 export interface StoreOptions {
-  readonly action: StoreAction;
-  /** Where the key, or every profile, is to be moved. */
-  readonly to: string | undefined;
+  readonly action: 'move' | 'sql';
+  /** Where to move the key, or every profile. */
+  readonly place?: string;
   readonly json: boolean;
 }
 
@@ -22,7 +20,7 @@ export interface StoreOptions {
  * tables of a database.
  * @throws Failure usage; store-absent; missing-answers; keychain-failed; store-not-empty; and all of the store's
  */
-export async function store(program: Program, { action, to, json }: StoreOptions): Promise<ExitCode> {
+export async function store(program: Program, { action, place: to, json }: StoreOptions): Promise<ExitCode> {
   if (action === 'sql') {
     const { schemaSql } = await import('../store/postgres/schema.ts');
     program.print(schemaSql.trimEnd());

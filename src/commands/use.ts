@@ -10,7 +10,10 @@ import { storedConnection } from './stored-connection.ts';
  * Keeps which profile is meant when none is named. It may not exist yet: that is said, not refused.
  * @throws Failure profile-name-refused; settings-unreadable; settings-unwritable
  */
-export async function use({ io }: Pick<Program, 'io'>, { name }: { readonly name: string }): Promise<ExitCode> {
+export async function use(
+  { io }: Pick<Program, 'io'>,
+  { profile: name }: { readonly profile: string },
+): Promise<ExitCode> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
   await changeSetting(settingsPath(io.configDirectory), 'profile', name);
   io.say.done(`Commands that name no profile now mean ${name}.`);

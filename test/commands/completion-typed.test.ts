@@ -1,6 +1,6 @@
+import { Command, Option } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { completion } from '../../src/commands/completion.ts';
-import type { CliOutline } from '../../src/output/completion/outline.ts';
 import type { ShellName } from './completion-home.ts';
 import type { Offers } from './completion-shells.ts';
 import { compinit, install, printedScript, useShell } from './completion-setting.ts';
@@ -81,21 +81,14 @@ describe.each(['zsh', 'fish'] as const)('in %s what is offered is described', (s
 
 describe.each(['bash', 'zsh', 'fish'] as const)('signs that mean something to %s', (shell) => {
   const told = String.raw`it's [a] "b": \c $HOME $(touch ran) ${'`touch ran`'} %d 100% {e,f} *; <g> | & ~ \' \: \]`;
-  const outlined = <N extends string>(name: N): { name: N; long: N; description: string } => ({
-    name,
-    long: name,
-    description: `${name} ${told}`,
-  });
-  const cli: CliOutline = {
-    flags: [],
-    commands: [
-      {
-        ...outlined('one'),
-        flags: [outlined('--flag'), { ...outlined('--two'), value: { name: 'n', from: ['x', 'y'] } }],
-      },
-      { ...outlined('other'), flags: [] },
-    ],
-  };
+  const cli = new Command().helpOption(false);
+  cli
+    .command('one')
+    .helpOption(false)
+    .description(`one ${told}`)
+    .option('--flag', `--flag ${told}`)
+    .addOption(new Option('--two <n>', `--two ${told}`).choices(['x', 'y']));
+  cli.command('other').helpOption(false).description(`other ${told}`);
   const script = (name: ShellName): Promise<string> => {
     let printed = '';
     completion({ print: (text) => (printed = text) }, { shell: name, cli });

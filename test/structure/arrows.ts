@@ -19,9 +19,7 @@ const parts = ['tiktok', 'listener', 'browser', 'store', 'scopes', 'network'];
  */
 export const arrows: Arrows = {
   main: ['cli', 'terminal', 'desktop', 'network', 'commands', 'ground'],
-  cli: ['command-table', 'help', 'commands', 'output', 'settings', 'store', 'ground'],
-  'command-table': ['commands', 'settings', 'store', 'ground'],
-  help: ['command-table'],
+  cli: ['commands', 'output', 'settings', 'store', 'ground'],
   commands: ['wizard', 'doctor', 'connection', 'output', 'settings', 'simulator', ...parts, 'ground'],
   settings: ['store', 'ground'],
   output: ['doctor', 'connection', 'settings', 'terminal', ...parts, 'ground'],

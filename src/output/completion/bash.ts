@@ -1,19 +1,11 @@
-import {
-  listProfiles,
-  singleQuoted,
-  valueFlags,
-  type CliOutline,
-  type FlagOutline,
-  type ValueOutline,
-  type WordsOutline,
-} from './outline.ts';
+import { listProfiles, singleQuoted, valueFlags, type CommandOutline, type Offer } from './outline.ts';
 
 /**
- * The script for bash, 3.2 (macOS) and later, without the package bash-completion. Two traps of bash: `COMP_WORDS` is split
- * at `=` and `:` too, and what is offered takes the place of `$2` alone, the part of the word after the last of them; and
+ * The script for bash 3.2 (macOS) and later, without the package bash-completion. Bash has two traps: it splits
+ * `COMP_WORDS` at `=` and `:` too, so an offer replaces only `$2`, the part of the word after the last of them; and
  * 3.2 has no `compopt`.
  */
-export function bashCompletion(cli: CliOutline): string {
+export function bashCompletion(cli: readonly CommandOutline[]): string {
   return `# Completion of ottokit-tiktok for bash. To install it, add this line to ~/.bashrc:
 #   source <(ottokit-tiktok completion bash)
 # or, where bash is 3.2 as on macOS, which reads nothing that way:
@@ -59,10 +51,10 @@ _ottokit_tiktok() {
   current=\${line[i]}
   [[ -z $flag && $current == --*=* ]] && flag=\${current%%=*}
   case $flag in
-${valueArms(cli)}
+${[...valueFlags(cli)].map(([long, offer]) => `    ${long}) ${offered(offer)} ;;`).join('\n')}
     '')
       case $command in
-${commandArms(cli)}
+${cli.map(commandArm).join('\n')}
       esac
       [[ $current == -* || -z $words ]] && words=$flags
       ;;
@@ -83,38 +75,14 @@ else
 fi`;
 }
 
-function valueArms(cli: CliOutline): string {
-  return [...valueFlags(cli)]
-    .map(([long, { from }]) => ({ long, body: valueBody(from) }))
-    .filter(({ body }) => body !== '')
-    .map(({ long, body }) => `    ${long}) ${body} ;;`)
-    .join('\n');
-}
-
-function valueBody(from: ValueOutline['from']): string {
-  if (from === 'nothing') return '';
-  if (from === 'profiles') return 'words=$(_ottokit_tiktok_profiles)';
+function offered(offer: Offer): string {
+  if (offer === 'profiles') return 'words=$(_ottokit_tiktok_profiles)';
   // Readline's own file names, which it quotes itself.
-  if (from === 'files') return 'compopt -o default 2>/dev/null';
-  return `words=${singleQuoted(from.join(' '))}`;
+  if (offer === 'files') return 'compopt -o default 2>/dev/null';
+  return `words=${singleQuoted(offer.join(' '))}`;
 }
 
-function commandArms({ flags, commands }: CliOutline): string {
-  return [
-    commandArm('', flags, { from: commands.map(({ name }) => name), several: true }),
-    ...commands.map(({ name, flags: own, words }) => commandArm(name, own, words)),
-  ].join('\n');
-}
-
-function commandArm(
-  name: string,
-  flags: readonly FlagOutline[],
-  words?: Pick<WordsOutline, 'from' | 'several'>,
-): string {
-  const inCommand = [
-    ...(words === undefined ? [] : [`${words.several ? '' : '((count)) || '}${valueBody(words.from) || 'words='}`]),
-    `flags=${singleQuoted(flags.map(({ long }) => long).join(' '))}`,
-    ';;',
-  ];
-  return `        ${singleQuoted(name)})\n${inCommand.map((line) => `          ${line}`).join('\n')}`;
-}
+const commandArm = ({ name, flags, words }: CommandOutline): string => `        ${singleQuoted(name)})
+          ${words.several ? '' : '((count)) || '}${offered(words.offer)}
+          flags=${singleQuoted(flags.map(({ long }) => long).join(' '))}
+          ;;`;

@@ -1,10 +1,10 @@
-import { valueFlags, type CliOutline, type FlagOutline, type ValueOutline, type WordsOutline } from './outline.ts';
+import { valueFlags, type CommandOutline, type FlagOutline, type Offer } from './outline.ts';
 
 /**
  * The script for fish. One function, `__ottokit_tiktok_wants`, decides what is offered, because fish offers a
  * flag again that was already given. A flag counts as given once it has its value, so that the value is completed.
  */
-export function fishCompletion(cli: CliOutline): string {
+export function fishCompletion(cli: readonly CommandOutline[]): string {
   return String.raw`# Completion of ottokit-tiktok for fish. To install it:
 #   ottokit-tiktok completion fish > ~/.config/fish/completions/ottokit-tiktok.fish
 
@@ -41,41 +41,33 @@ function __ottokit_tiktok_wants --description 'Whether the command is the first 
 end
 
 complete -c ottokit-tiktok -f
-${lines(cli).join('\n')}`;
+${cli.flatMap((command) => ['', ...linesOf(command, cli)]).join('\n')}`;
 }
 
-function lines({ flags, commands }: CliOutline): string[] {
+function linesOf({ name, flags, words }: CommandOutline, cli: readonly CommandOutline[]): readonly string[] {
+  const lines = flags.map((flag) => line([name, flag.long], flagOffer(flag)));
+  const { offer, several } = words;
+  if (typeof offer === 'string') return [...lines, line([name], `-a ${quoted(listOf(offer))}`)];
+  const described = (word: string): string => {
+    const command = name === '' ? cli.find((one) => one.name === word) : undefined;
+    return command === undefined ? '' : ` -d ${quoted(command.description)}`;
+  };
   return [
-    '',
-    ...flags.map((flag) => flagLine("''", flag)),
-    ...commands.map(({ name, description }) => line("''", `-a ${name} -d ${quoted(description)}`)),
-    ...commands.flatMap(({ name, flags: own, words }) => [
-      '',
-      ...own.map((flag) => flagLine(name, flag)),
-      ...(words === undefined ? [] : wordLines(name, words)),
-    ]),
+    ...lines,
+    ...offer.map((word) => line([name, ...(several ? [word] : offer)], `-a ${word}${described(word)}`)),
   ];
 }
 
-function wordLines(command: string, { from, several }: WordsOutline): string[] {
-  if (from === 'nothing') return [];
-  if (from === 'profiles') return [line(command, `-a ${quoted('(__ottokit_tiktok_profiles)')}`)];
-  return from.map((word) => line(`${command} ${several ? word : from.join(' ')}`, `-a ${word}`));
+const line = ([command = '', ...unless]: readonly string[], offer: string): string =>
+  `complete -c ottokit-tiktok -n ${quoted(['__ottokit_tiktok_wants', command || "''", ...unless].join(' '))} ${offer}`;
+
+function flagOffer({ long, description, value }: FlagOutline): string {
+  const offer = `-l ${long.replace('--', '')} -d ${quoted(description)}`;
+  if (value === undefined) return offer;
+  return value.offer === 'files' ? `${offer} -r -F` : `${offer} -x -a ${quoted(listOf(value.offer))}`;
 }
 
-const line = (wanted: string, offer: string): string =>
-  `complete -c ottokit-tiktok -n ${quoted(`__ottokit_tiktok_wants ${wanted}`)} ${offer}`;
+const listOf = (offer: Offer): string => (typeof offer === 'string' ? `(__ottokit_tiktok_${offer})` : offer.join(' '));
 
-function flagLine(command: string, { long, description, value }: FlagOutline): string {
-  const takes = value === undefined ? '' : ` ${valueSwitches(value.from)}`;
-  return line(`${command} ${long}`, `-l ${long.replace('--', '')} -d ${quoted(description)}${takes}`);
-}
-
-function valueSwitches(from: ValueOutline['from']): string {
-  if (from === 'nothing') return '-x';
-  if (from === 'files') return '-r -F';
-  return `-x -a ${quoted(from === 'profiles' ? '(__ottokit_tiktok_profiles)' : from.join(' '))}`;
-}
-
-/** Within fish's single quotes only `\` and `'` mean something. */
+/** Within fish's single quotes only `\` and `'` are special. */
 const quoted = (text: string): string => `'${text.replace(/[\\']/g, String.raw`\$&`)}'`;

@@ -1,53 +1,77 @@
-/** The command table as data: all that a completion script is made of. */
-export interface CliOutline {
-  /** What may come before a command. */
-  readonly flags: readonly FlagOutline[];
-  readonly commands: readonly CommandOutline[];
-}
+import type { Argument, Command, Option } from 'commander';
 
-export interface CommandOutline {
-  readonly name: string;
-  readonly description: string;
-  /** Its own, and those that every command takes. */
-  readonly flags: readonly FlagOutline[];
-  readonly words?: WordsOutline;
-}
+/** What can follow: these words, file names or profiles. No words: only the person knows. */
+export type Offer = readonly string[] | 'files' | 'profiles';
 
 export interface FlagOutline {
   /** With its dashes: `--region`. */
   readonly long: string;
   readonly description: string;
-  readonly value?: ValueOutline;
+  /** By its name in the help: `minutes`. Absent for a flag without a value. */
+  readonly value?: { readonly name: string; readonly offer: Offer };
 }
 
-/** What follows a flag. */
-export interface ValueOutline {
-  /** As the help calls it: `minutes`. */
+export interface CommandOutline {
   readonly name: string;
-  /** What to offer; `nothing` where only the person knows. */
-  readonly from: readonly string[] | 'files' | 'profiles' | 'nothing';
+  readonly description: string;
+  readonly flags: readonly FlagOutline[];
+  /** What it takes besides flags, and whether it takes more than one. */
+  readonly words: { readonly name: string; readonly offer: Offer; readonly several: boolean };
 }
 
-/** What a command takes besides flags. */
-export interface WordsOutline {
-  readonly name: string;
-  readonly from: Exclude<ValueOutline['from'], 'files'>;
-  /** Whether there may be more than one. */
-  readonly several: boolean;
+/** The command line as data, for the scripts. The first command has no name: it is what can precede a command. */
+export function outlineOf(cli: Command): readonly CommandOutline[] {
+  const flags = visibleFlags(cli);
+  // Every command takes these too. `--help` is among its own, and `--version` only makes sense alone.
+  const shared = flags.filter(({ long }) => long !== '--help' && long !== '--version');
+  const names = cli.commands.map((command) => command.name());
+  return [
+    { name: '', description: '', flags, words: { name: 'command', offer: names, several: true } },
+    ...cli.commands.map((command) => ({
+      name: command.name(),
+      description: command.description(),
+      flags: [...visibleFlags(command), ...shared],
+      words: wordsOf(command.registeredArguments),
+    })),
+  ];
 }
 
-/** The flags that the next word belongs to. A flag means the same in every command. */
-export function valueFlags({ flags, commands }: CliOutline): ReadonlyMap<string, ValueOutline> {
-  const all = [...flags, ...commands.flatMap((command) => command.flags)];
-  return new Map(all.flatMap(({ long, value }) => (value === undefined ? [] : [[long, value]])));
+function wordsOf([first, ...more]: readonly Argument[]): CommandOutline['words'] {
+  const name = first?.name() ?? 'word';
+  const choices = [first, ...more].flatMap((word) => word?.argChoices ?? []);
+  const offer = name === 'profile' ? 'profiles' : choices;
+  return { name, offer, several: first?.variadic === true || more.length > 0 };
+}
+
+/** Commander keeps `--help` apart from the other flags, but its help lists all of them. */
+const visibleFlags = (command: Command): readonly FlagOutline[] =>
+  command
+    .createHelp()
+    .visibleOptions(command)
+    .map((option) => ({
+      long: option.long ?? option.flags,
+      description: option.description,
+      ...(option.required ? { value: valueOf(option) } : {}),
+    }));
+
+function valueOf({ long, flags, argChoices = [] }: Option): NonNullable<FlagOutline['value']> {
+  const name = /<(.+)>/.exec(flags)?.[1] ?? 'value';
+  if (name === 'file') return { name, offer: 'files' };
+  return { name, offer: long === '--profile' ? 'profiles' : argChoices };
+}
+
+/** The flags that the next word belongs to, with what to offer for it. A flag means the same in every command. */
+export function valueFlags(cli: readonly CommandOutline[]): ReadonlyMap<string, Offer> {
+  const flags = cli.flatMap((command) => command.flags);
+  return new Map(flags.flatMap(({ long, value }) => (value === undefined ? [] : [[long, value.offer]])));
 }
 
 /**
- * For bash and zsh: prints the name of every profile, one a line, out of `status --json`, which has each on a line of its
- * own. A locked or missing store asks nothing and says nothing: there are just no names.
+ * For bash and zsh: prints the name of every profile, one a line, from `status --json`, which has each on its own line. A
+ * locked or missing store asks nothing and prints no names.
  */
 export const listProfiles = String.raw`ottokit-tiktok status --json </dev/null 2>/dev/null |
     sed -n 's/^ *"profile": "\([A-Za-z0-9._-]*\)",\{0,1\}$/\1/p'`;
 
-/** Quoted for bash and zsh, whatever it holds. */
+/** Quotes any text for bash and zsh. */
 export const singleQuoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

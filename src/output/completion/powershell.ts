@@ -1,19 +1,17 @@
-import { valueFlags, type CliOutline, type ValueOutline } from './outline.ts';
+import { valueFlags, type CommandOutline, type Offer } from './outline.ts';
 
 /** The script for PowerShell 5.1 and later, on every system. */
-export function powershellCompletion(cli: CliOutline): string {
+export function powershellCompletion(cli: readonly CommandOutline[]): string {
   return String.raw`# Completion of ottokit-tiktok for PowerShell. To install it, add this line to $PROFILE:
 #   ottokit-tiktok completion powershell | Out-String | Invoke-Expression
 
 Register-ArgumentCompleter -Native -CommandName ottokit-tiktok -ScriptBlock {
   param($wordToComplete, $commandAst, $cursorPosition)
   $values = @{
-${[...valueFlags(cli)].map(([long, { from }]) => `    ${quoted(long)} = ${offered(from)}`).join('\n')}
+${[...valueFlags(cli)].map(([long, offer]) => `    ${quoted(long)} = ${offered(offer)}`).join('\n')}
   }
   $commands = @{
-${[{ name: '', flags: cli.flags, words: { from: cli.commands.map(({ name }) => name) } }, ...cli.commands]
-  .map(({ name, flags, words }) => commandLine(name, flags, words?.from ?? 'nothing'))
-  .join('\n')}
+${cli.map(commandLine).join('\n')}
   }
   $given = @($commandAst.CommandElements | Select-Object -Skip 1 |
     Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.ToString() })
@@ -38,17 +36,17 @@ ${[{ name: '', flags: cli.flags, words: { from: cli.commands.map(({ name }) => n
 }`;
 }
 
-const commandLine = (name: string, flags: readonly { readonly long: string }[], from: ValueOutline['from']): string =>
-  `    ${quoted(name)} = @{ Flags = ${list(flags.map(({ long }) => long))}; Words = ${offered(from)} }`;
+const commandLine = ({ name, flags, words }: CommandOutline): string =>
+  `    ${quoted(name)} = @{ Flags = ${list(flags.map(({ long }) => long))}; Words = ${offered(words.offer)} }`;
 
-/** A script block, so that profiles are listed only where one is completed. Nothing offered: PowerShell offers files. */
-function offered(from: ValueOutline['from']): string {
-  if (from === 'profiles')
+/** A script block, so that profiles are only listed to complete one. PowerShell offers files where there is nothing. */
+function offered(offer: Offer): string {
+  if (offer === 'profiles')
     return '{ (ottokit-tiktok status --json 2>$null | Out-String | ConvertFrom-Json).profiles | ForEach-Object { $_.profile } }';
-  return from === 'files' || from === 'nothing' ? '{ }' : `{ ${list(from)} }`;
+  return offer === 'files' ? '{ }' : `{ ${list(offer)} }`;
 }
 
 const list = (words: readonly string[]): string => `@(${words.map(quoted).join(', ')})`;
 
-/** Within PowerShell's single quotes only the quote itself means something. */
+/** Within PowerShell's single quotes only the quote itself is special. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;

@@ -1,15 +1,7 @@
-import {
-  listProfiles,
-  singleQuoted,
-  type CliOutline,
-  type CommandOutline,
-  type FlagOutline,
-  type ValueOutline,
-  type WordsOutline,
-} from './outline.ts';
+import { listProfiles, singleQuoted, type CommandOutline, type FlagOutline, type Offer } from './outline.ts';
 
-/** The script for zsh: to be sourced, or saved as a file `_ottokit-tiktok` in `$fpath`. It loads compinit where it is absent. */
-export function zshCompletion({ flags, commands }: CliOutline): string {
+/** The script for zsh, to source or to save as `_ottokit-tiktok` in `$fpath`. It loads compinit if nothing else has. */
+export function zshCompletion([first, ...commands]: readonly CommandOutline[]): string {
   return `#compdef ottokit-tiktok
 # Completion of ottokit-tiktok for zsh. To install it, add this line to ~/.zshrc:
 #   source <(ottokit-tiktok completion zsh)
@@ -35,7 +27,7 @@ _ottokit-tiktok() {
   commands=(
 ${commands.map(({ name, description }) => `    ${singleQuoted(`${name}:${escaped(description)}`)}`).join('\n')}
   )
-${argumentsCall(['1:command:->command', '*::argument:->argument', ...flags.map(flagSpec)], '  ')}
+${argumentsCall(['1:command:->command', '*::argument:->argument', ...(first?.flags.map(flagSpec) ?? [])], '  ')}
   case $state in
     command) _describe -t commands command commands && ret=0 ;;
     argument)
@@ -56,7 +48,7 @@ fi`;
 }
 
 function commandArm({ name, flags, words }: CommandOutline): string {
-  const specs = [...flags.map(flagSpec), ...(words === undefined ? [] : [wordsSpec(words)])];
+  const specs = [...flags.map(flagSpec), ...(words.offer.length === 0 ? [] : [wordsSpec(words)])];
   return `        ${name})\n${argumentsCall(specs, '          ')}\n          ;;`;
 }
 
@@ -68,22 +60,21 @@ function argumentsCall(specs: readonly string[], indent: string): string {
 /** `--region=[where the shop is]:region:(us row)`: with the `=`, the value may follow it or be the next word. */
 function flagSpec({ long, description, value }: FlagOutline): string {
   const shown = `[${escaped(description)}]`;
-  return value === undefined ? `${long}${shown}` : `${long}=${shown}:${value.name}:${action(value.from)}`;
-}
-
-function action(from: ValueOutline['from']): string {
-  if (from === 'nothing') return ' ';
-  if (from === 'files') return '_files';
-  if (from === 'profiles') return '_ottokit-tiktok_profiles';
-  return `(${from.join(' ')})`;
+  return value === undefined ? `${long}${shown}` : `${long}=${shown}:${value.name}:${action(value.offer)}`;
 }
 
 /** An action that begins with a space is called with just the words after it. */
-function wordsSpec({ name, from, several }: WordsOutline): string {
-  return several && typeof from !== 'string'
-    ? `*:${name}: _ottokit-tiktok_others ${from.join(' ')}`
-    : `1:${name}:${action(from)}`;
+function wordsSpec({ name, offer, several }: CommandOutline['words']): string {
+  return several && typeof offer !== 'string'
+    ? `*:${name}: _ottokit-tiktok_others ${offer.join(' ')}`
+    : `1:${name}:${action(offer)}`;
 }
 
-/** What `_arguments` and `_describe` would take for their own signs. */
+function action(offer: Offer): string {
+  if (offer === 'files') return '_files';
+  if (offer === 'profiles') return '_ottokit-tiktok_profiles';
+  return offer.length === 0 ? ' ' : `(${offer.join(' ')})`;
+}
+
+/** Escapes what `_arguments` and `_describe` would read as their own syntax. */
 const escaped = (description: string): string => description.replace(/[\\[\]:]/g, String.raw`\$&`);

@@ -1,21 +1,11 @@
-import type { CommandEntry, CommandGroup } from './command-table.ts';
-
-const groups: readonly (readonly [CommandGroup, string])[] = [
-  ['set up', 'Set up'],
-  ['look', 'Look'],
-  ['use', 'Use'],
-  ['maintain', 'Maintain'],
-];
+import type { CommandEntry } from './command-table.ts';
 
 /** The help of the program: every command by its group, within 24 rows of 80 columns. */
 export function programHelp(table: readonly CommandEntry[]): string {
-  const rows = groups.flatMap(([group, title]) =>
-    table
-      .filter((entry) => entry.group === group)
-      .map(
-        ({ name, description }, index) => `${(index === 0 ? title : '').padEnd(10)}${name.padEnd(12)}${description}`,
-      ),
-  );
+  const rows = table.map(({ name, group, description }, index) => {
+    const heading = group === table[index - 1]?.group ? '' : group;
+    return `${heading.padEnd(10)}${name.padEnd(12)}${description}`;
+  });
   return `Usage: ottokit-tiktok [options] <command>
 
 Connects a TikTok Shop to OttoKit, and says what is wrong when it does not work.

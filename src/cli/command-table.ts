@@ -1,0 +1,212 @@
+import { Argument, Option, type Command } from 'commander';
+import type { CompletionOptions } from '../commands/completion.ts';
+import type { ConnectOptions } from '../commands/connect.ts';
+import type { ExitCode, Program } from '../commands/program.ts';
+import { scopes } from '../commands/scopes.ts';
+import { regionIds } from '../ground/regions.ts';
+import { settingKeys } from '../settings/settings.ts';
+import { atLeastOne, jsonFlag, minutes, port, profileFlag, profilePatternFlag } from './flags.ts';
+
+export interface CommandEntry {
+  readonly name: string;
+  /** Its heading in the help; the commands of a group follow each other. */
+  readonly group: 'Set up' | 'Look' | 'Use' | 'Maintain';
+  readonly description: string;
+  /** Without the program's name. */
+  readonly examples: readonly [string, string];
+  /** Adds the words and flags that it takes. */
+  readonly define: (command: Command) => unknown;
+  /**
+   * Loads what runs it. Its options are the flags and words by commander's names: a flag without a value is `true` or
+   * `false`, and `profile` is known. Without `load`, `define` sets what it does.
+   */
+  readonly load?: (command: Command) => Promise<(program: Program, options: never) => ExitCode | Promise<ExitCode>>;
+  /** Whether it shows all the other commands, which must have their flags then. */
+  readonly needsAll?: true;
+}
+
+/** Every command. Its code is loaded only when it runs. */
+export const commandTable: readonly CommandEntry[] = [
+  {
+    name: 'connect',
+    group: 'Set up',
+    description: 'set up and verify a shop, or continue where you left off',
+    examples: ['connect', 'connect --region row --app-secret-file secret.txt --yes --json'],
+    define: (command) =>
+      command
+        .addOption(profileFlag())
+        .addOption(
+          new Option('--region <region>', 'where the shop is: us, or row for every other country').choices(regionIds),
+        )
+        .option('--redirect-url <url>', "the app's Redirect URL, exactly as in Partner Center")
+        .addOption(
+          new Option('--capture <way>', 'how the answer comes back (default: auto)').choices([
+            'auto',
+            'browser',
+            'listener',
+            'paste',
+          ]),
+        )
+        .option('--port <n>', 'listen here, for a tunnel that forwards to this computer', port)
+        .option('--app-key <key>', 'App Key, from the app page')
+        .option('--service-id <id>', "Service ID: the 19-digit number under the app's name")
+        .option('--app-secret-stdin', 'read the App Secret from stdin')
+        .option('--app-secret-file <file>', 'read the App Secret from a file')
+        .option('--timeout <minutes>', 'how long to wait for the browser', minutes, 15)
+        .option('--no-browser', 'open no browser; the address is printed all the same')
+        .option('--restart', 'go through every step again, with what is stored as the default')
+        .addOption(new Option('--reauthorize', 'only authorize again, with the same app').conflicts('restart'))
+        .option('--yes', 'take the defaults, tick all scopes, overrule warnings')
+        .addOption(jsonFlag())
+        .option('--demo', 'walk through it with a simulated TikTok Shop; touches nothing of yours'),
+    load: async () => {
+      const { connect } = await import('../commands/connect.ts');
+      type Given = Omit<ConnectOptions, 'capture'> & { capture?: ConnectOptions['capture']; browser: boolean };
+      return (program, { capture = 'auto', browser, ...flags }: Given) =>
+        connect(program, { ...flags, capture, openBrowser: browser });
+    },
+  },
+  {
+    name: 'doctor',
+    group: 'Look',
+    description: 'say what is wrong, and how to fix it',
+    examples: ['doctor', 'doctor token scopes --json'],
+    define: (command) =>
+      command
+        .argument('[check...]', 'only these checks; --list names them')
+        .addOption(
+          profilePatternFlag('which connection, or several: shop-*; also OTTOKIT_TIKTOK_PROFILE').conflicts('all'),
+        )
+        .option('--all', 'every profile')
+        .option('--concurrency <n>', 'with --all: how many profiles at a time', atLeastOne)
+        .option('--fix', 'fix what is safe to fix: permissions, an expired token, a stale lock')
+        .option('--offline', 'leave out what needs the network')
+        .option('--strict', 'let warnings fail too')
+        .option('--list', 'list the checks and stop')
+        .addOption(jsonFlag()),
+    load: async () => (await import('../commands/doctor.ts')).doctor,
+  },
+  {
+    name: 'status',
+    group: 'Look',
+    description: 'list every profile: shops, scopes, expiry; works offline',
+    examples: ['status', "status --profile 'shop-*' --json"],
+    define: (command) =>
+      command
+        .addOption(profilePatternFlag('only these: a name, or a pattern such as shop-*').default('*', 'all of them'))
+        .addOption(jsonFlag()),
+    load: async () => (await import('../commands/status.ts')).status,
+  },
+  {
+    name: 'scopes',
+    group: 'Look',
+    description: 'print the checklist of the scopes that OttoKit needs',
+    examples: ['scopes', 'scopes --ids'],
+    define: (command) =>
+      command
+        .addOption(profileFlag())
+        .addOption(jsonFlag().conflicts(['markdown', 'ids']))
+        .addOption(new Option('--markdown', 'a Markdown checklist').conflicts('ids'))
+        .option('--ids', 'the IDs on one line, comma-separated')
+        .option('--open', "open the app's page in Partner Center"),
+    load: () => Promise.resolve(scopes),
+  },
+  {
+    name: 'token',
+    group: 'Use',
+    description: 'print a valid access token, and nothing else',
+    examples: ['token', 'token --profile shop-2 --min-validity 60'],
+    define: (command) =>
+      command
+        .addOption(profileFlag())
+        .option('--min-validity <minutes>', 'refresh it if it is valid for less than this', minutes, 10)
+        .addOption(jsonFlag()),
+    load: async () => (await import('../commands/token.ts')).token,
+  },
+  {
+    name: 'use',
+    group: 'Use',
+    description: 'choose the profile that is meant when none is named',
+    examples: ['use shop-2', 'use default'],
+    define: (command) => command.argument('<profile>', 'the profile'),
+    load: async () => (await import('../commands/use.ts')).use,
+  },
+  {
+    name: 'disconnect',
+    group: 'Maintain',
+    description: 'forget a profile here, or revoke it at TikTok Shop too',
+    examples: ['disconnect', 'disconnect --profile shop-2 --revoke --yes'],
+    define: (command) =>
+      command
+        .addOption(profileFlag().conflicts('all'))
+        .option('--all', 'every profile')
+        .option('--revoke', 'deauthorize the shops at TikTok Shop first')
+        .option('--yes', 'do not ask')
+        .addOption(jsonFlag()),
+    load: async () => (await import('../commands/disconnect.ts')).disconnect,
+  },
+  {
+    name: 'store',
+    group: 'Maintain',
+    description: 'move the store or its key to another place',
+    examples: ['store move keychain', 'store move postgresql://db.example/team'],
+    define: (command) =>
+      command
+        .usage('[options] move <keychain|passphrase|key-file|file|postgresql://…> | sql')
+        .addArgument(
+          new Argument('<action>', 'move, or sql to print the tables of a database').choices(['move', 'sql']),
+        )
+        .addArgument(
+          new Argument('[place]', 'where to keep the key, or every profile')
+            .choices(['keychain', 'passphrase', 'key-file', 'file'])
+            // The choices are for completion: an address is a place too, and must not be repeated in an error.
+            .argParser((text: string) => text),
+        )
+        .addOption(jsonFlag()),
+    load: async () => (await import('../commands/store-move.ts')).store,
+  },
+  {
+    name: 'settings',
+    group: 'Maintain',
+    description: 'show or change what later commands use by default',
+    examples: ['settings', 'settings set capture paste'],
+    define: (command) =>
+      command
+        .usage('[options] [list | get KEY | set KEY VALUE | unset KEY | path]')
+        .addArgument(new Argument('[action]', 'what to do').choices(['list', 'get', 'set', 'unset', 'path']))
+        .addArgument(new Argument('[key]', 'which setting').choices(settingKeys))
+        .argument('[value]', 'with set: what to keep')
+        .addOption(jsonFlag()),
+    load: async () => (await import('../commands/settings.ts')).settings,
+  },
+  {
+    name: 'completion',
+    group: 'Maintain',
+    description: 'print the completion script of a shell',
+    examples: ['completion zsh', 'completion powershell'],
+    needsAll: true,
+    define: (command) => command.addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish', 'powershell'])),
+    load: async (command) => {
+      const { completion } = await import('../commands/completion.ts');
+      return (program, options: CompletionOptions) =>
+        completion(program, { ...options, cli: command.parent ?? command });
+    },
+  },
+  {
+    name: 'help',
+    group: 'Maintain',
+    description: 'print help, of one command too',
+    examples: ['help', 'help connect'],
+    define: (command) =>
+      command
+        .addArgument(
+          new Argument('[command]', 'the command').choices(
+            commandTable.map(({ name }) => name).filter((name) => name !== 'help'),
+          ),
+        )
+        .action((name: string | undefined) => {
+          const all = command.parent ?? command;
+          (all.commands.find((one) => one.name() === name) ?? all).outputHelp();
+        }),
+  },
+];

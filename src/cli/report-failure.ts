@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import type { Program } from '../commands/program.ts';
+import { defined } from '../ground/defined.ts';
+import { exitCodeOf, fail, isFailure, type ErrorCode, type Failure } from '../ground/errors.ts';
+import { withProfileFlag } from '../ground/profile-flag.ts';
+import { asFailure } from '../ground/system-error.ts';
+import { failureJson } from '../output/failure.ts';
+import { toJson } from '../output/json.ts';
+
+/** Renders what was thrown and returns the exit code. */
+export function reportFailure(
+  thrown: unknown,
+  { io, print }: Program,
+  args: readonly string[],
+  profile: string,
+): 1 | 2 | 130 {
+  const failure = failureOf(thrown, io.signal, args);
+  const fix = withProfileFlag(failure.fix, profile);
+  if (args.includes('--json')) {
+    print(toJson({ error: { ...failureJson(failure).error, fix } }));
+  } else {
+    io.say.fail(failure.message);
+    if (failure.requestId !== undefined) io.say.line(`Request id: ${failure.requestId}`);
+    io.say.line(`→ ${fix}`);
+  }
+  if (args.includes('--debug') && thrown instanceof Error) {
+    for (const line of (thrown.stack ?? '').split('\n')) io.say.line(line);
+  }
+  return io.signal.aborted ? 130 : exitCodeOf(failure);
+}
+
+/** These report what was lost, moved or is uncertain, so they are reported even after an interruption. */
+const reportedInAnyCase: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'tokens-not-stored',
+  'store-damaged',
+  'interrupted-unanswered',
+]);
+
+function failureOf(thrown: unknown, { aborted }: AbortSignal, args: readonly string[]): Failure {
+  const failure = asFailure(thrown);
+  // What breaks during an interruption usually breaks because of it.
+  if (!aborted || (isFailure(thrown) && reportedInAnyCase.has(failure.code))) return failure;
+  const particulars = { restarted: args.includes('--restart'), demo: args.includes('--demo') };
+  return fail('interrupted', particulars, { cause: thrown });
+}
+
+/** What commander says about a command line, in the catalogue's words. */
+export function usageFailure(message: string, cli: Command): Failure {
+  const command = cli.commands.find((one) => one.name() === cli.args[0])?.name();
+  const problem = message
+    .replace(/^error: /, '')
+    // The value of a flag that takes none may be a secret.
+    .replace(/^(unknown option '--?[\w-]+)=.*'/su, "$1'")
+    .replace(/^unknown option '-v'$/u, "unknown option '-v' (Did you mean -V or --version?)");
+  return fail('usage', defined({ problem: sentence(problem), command }));
+}
+
+function sentence(text: string): string {
+  const [first = '', ...rest] = text.trim().replace(/\n/g, ' ');
+  const whole = first.toUpperCase() + rest.join('');
+  return /[.?!)]$/.test(whole) ? whole : `${whole}.`;
+}

@@ -1,0 +1,137 @@
+import type { Command } from 'commander';
+import type { ExitCode, Program } from '../commands/program.ts';
+import { defined } from '../ground/defined.ts';
+import type { Env } from '../ground/env.ts';
+import { fail, isFailure } from '../ground/errors.ts';
+import { readSettings } from '../settings/read-settings.ts';
+import type { Settings } from '../settings/settings.ts';
+import { validProfileName } from '../store/model/profile-name.ts';
+import { isProfilePattern } from '../store/model/profile-pattern.ts';
+import { profileTaken } from './flags.ts';
+
+/** What decides how everything else is shown. */
+export interface ProgramOptions {
+  readonly debug: boolean;
+  readonly color: boolean;
+  /** The environment, with what flags and settings replace in it. */
+  readonly env: Env;
+  /** The profile that a command without `--profile` means, if messages are about the one named `default`. */
+  readonly byDefault: string;
+}
+
+/** What running a command line needs from the one file that touches the process. */
+export interface Shell {
+  readonly version: string;
+  readonly env: Env;
+  /** @throws Failure directory-unknown */
+  readonly configDirectory: () => string;
+  readonly makeProgram: (options: ProgramOptions) => Program;
+  /** Prints on stdout as it is. */
+  readonly write: (text: string) => void;
+  /** The width of stdout; 80 if it is no terminal. */
+  readonly columns: () => number;
+}
+
+/** How far a run came. */
+export interface Run {
+  exitCode: 0 | 1 | 2 | 130;
+  /** The profile that the command is about. */
+  profile: string;
+  program?: Program;
+}
+
+/** For a command line that could not be read, or whose settings could not. */
+export const plainOptions = (args: readonly string[], env: Env): ProgramOptions => ({
+  debug: args.includes('--debug'),
+  color: !args.includes('--no-color'),
+  env,
+  byDefault: 'default',
+});
+
+interface Flags {
+  readonly debug?: true;
+  readonly color: boolean;
+  readonly store?: string;
+  readonly demo?: true;
+  readonly profile?: string;
+}
+
+type Load = () => Promise<(program: Program, options: never) => ExitCode | Promise<ExitCode>>;
+
+/** Runs a command with what its flags say, then the environment, then the settings. */
+export async function runCommand(command: Command, load: Load, shell: Shell, run: Run): Promise<void> {
+  const flags = command.optsWithGlobals<Flags>();
+  // The demo reads nothing of the person's own.
+  const isDemo = flags.demo === true;
+  const env = isDemo ? {} : shell.env;
+  await refuseForeignOrigin(env);
+  const taken = profileTaken(command.options);
+  const variable = env['OTTOKIT_TIKTOK_PROFILE'] === '' ? undefined : env['OTTOKIT_TIKTOK_PROFILE'];
+  const needsSettings = taken !== 'none' && (flags.profile ?? variable) === undefined;
+  const { settings, problem } = isDemo ? { settings: {} } : await settingsFor(shell, needsSettings);
+  if (taken !== 'none')
+    run.profile = checked(flags.profile ?? variable ?? settings.profile ?? 'default', taken === 'several');
+  // Messages name every other profile themselves.
+  const isAboutDefault = (taken !== 'none' && run.profile === 'default') || command.name() === 'status';
+  const program = shell.makeProgram({
+    debug: flags.debug === true,
+    color: flags.color,
+    env: environment(shell.env, flags, settings),
+    byDefault: (isAboutDefault ? (variable ?? settings.profile) : undefined) ?? 'default',
+  });
+  run.program = program;
+  if (problem !== undefined) program.io.say.warn(problem);
+  const { capture, port } = settings;
+  const options = {
+    ...unset(command),
+    ...defined({ capture, port }),
+    ...flags,
+    profile: run.profile,
+    ...words(command),
+  };
+  run.exitCode = await (await load())(program, options as never);
+}
+
+/** `false` for each flag without a value; commander leaves out those that were not given. */
+const unset = ({ options }: Command): Readonly<Record<string, false>> =>
+  Object.fromEntries(options.filter((flag) => flag.isBoolean()).map((flag) => [flag.attributeName(), false]));
+
+/** The words by their names, `[check...]` as `checks`. */
+const words = ({ registeredArguments, processedArgs }: Command): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    registeredArguments.map((word, index) => [
+      word.variadic ? `${word.name()}s` : word.name(),
+      (processedArgs as readonly unknown[])[index],
+    ]),
+  );
+
+/** Flags win over the environment, and the environment over the settings. */
+function environment(env: Env, { store }: Flags, { browser, accessible }: Settings): Env {
+  const fromSettings = defined({ BROWSER: browser, ACCESSIBLE: accessible === true ? '1' : undefined });
+  return { ...fromSettings, ...env, ...defined({ OTTOKIT_TIKTOK_STORE: store }) };
+}
+
+/** A settings file that can't be read only stops a command that `needs` its profile from there. */
+async function settingsFor(shell: Shell, needs: boolean): Promise<{ settings: Settings; problem?: string }> {
+  try {
+    return { settings: await readSettings(shell.configDirectory()) };
+  } catch (thrown) {
+    if (!isFailure(thrown)) throw thrown;
+    // Without a directory there are no settings; a command that needs the store says so itself.
+    if (thrown.code === 'directory-unknown') return { settings: {} };
+    if (needs) throw thrown;
+    return { settings: {}, problem: thrown.message };
+  }
+}
+
+/** @throws Failure origin-not-loopback, for every command alike */
+async function refuseForeignOrigin(env: Env): Promise<void> {
+  if (!env['OTTOKIT_TIKTOK_ORIGIN']) return;
+  const { originFrom } = await import('../commands/context.ts');
+  originFrom(env);
+}
+
+function checked(name: string, mayBePattern: boolean): string {
+  if (validProfileName(name) || (mayBePattern && isProfilePattern(name))) return name;
+  throw fail('profile-name-refused', { name });
+}
