@@ -1,24 +1,18 @@
-// Builds dist/: a CommonJS root with everything that start-up needs, and beside it what only some commands load. What
-// scripts call often is CommonJS too, a file for each; the rest are ES modules that share chunks. CommonJS starts faster,
-// and lazy files keep the libraries of one command out of the start of another.
+// Builds dist/: main.cjs with everything that start-up needs, and under lazy/ what only some commands load. It's all
+// CommonJS, which starts faster than ES modules.
 //
 //   node bin/build.mjs [--out DIRECTORY] [--meta FILE]
 //
-// `--meta` writes down what went into which file, as esbuild reports it.
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+// `--meta` writes down which sources went into which file, and which files each of them loads at once.
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
-import { leaveOut, lazyImports } from './build-plugins.mjs';
+import { rolldown } from 'rolldown';
 import { copyOpener, writeLicences } from './bundled-files.mjs';
+import { leaveOut } from './leave-out.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-/** Commands that scripts call often, and what they have in common with `scopes`. */
-const quickCommands = ['commands/status.ts', 'commands/token.ts', 'commands/stored-connection.ts'];
-/** What they load only for a store in a database. */
-const quickDatabase = ['store/postgres/postgres-store.ts'];
-const quick = [...quickCommands, ...quickDatabase];
+const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({ options: { out: { type: 'string' }, meta: { type: 'string' } } });
 
 if (values.out === undefined) {
@@ -36,76 +30,35 @@ if (values.out === undefined) {
 }
 
 async function buildInto(out) {
-  const common = {
-    absWorkingDir: root,
-    bundle: true,
+  const bundle = await rolldown({
+    cwd: root,
+    input: { main: 'src/main.ts' },
     platform: 'node',
-    target: 'node20.19',
-    // Names stay, so that `--debug` shows where an error came from.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'external',
-    logLevel: 'warning',
     external: ['@napi-rs/keyring'],
-    metafile: true,
-  };
-  const found = new Set();
-  const commonJs = { ...common, format: 'cjs', define: { 'import.meta.url': '__importMetaUrl' } };
-  const lazily = (directory) => lazyImports({ src: join(root, 'src'), directory, quick, found });
-  const start = await build({
-    ...commonJs,
-    entryPoints: ['src/main.ts'],
-    outfile: join(out, 'main.cjs'),
-    plugins: [lazily('.'), leaveOut],
-  });
-  const buildQuick = (sources, directory) =>
-    build({
-      ...commonJs,
-      entryPoints: sources.map((source) => join('src', source)),
-      outdir: join(out, 'lazy'),
-      outbase: 'src',
-      outExtension: { '.js': '.cjs' },
-      banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
-      plugins: [lazily(directory)],
-    });
-  const often = await buildQuick(quickCommands, 'lazy/commands');
-  const database = await buildQuick(quickDatabase, 'lazy/store/postgres');
-  const lazy = await build({
-    ...common,
-    entryPoints: [...found]
-      .filter((source) => !quick.includes(source))
-      .sort()
-      .map((source) => join('src', source)),
-    outdir: join(out, 'lazy'),
-    outbase: 'src',
-    outExtension: { '.js': '.mjs' },
     plugins: [leaveOut],
-    chunkNames: 'chunks/[name]-[hash]',
-    format: 'esm',
-    splitting: true,
-    // Bundled CommonJS libraries call `require` for Node's own modules.
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
-    },
+    transform: { target: 'node20.19' },
+    // Several commands import at once what others load late.
+    checks: { ineffectiveDynamicImport: false },
+    // V8 would compile every library as soon as its file is loaded.
+    optimization: { pifeForModuleWrappers: false },
   });
-  const outputs = {
-    ...start.metafile.outputs,
-    ...often.metafile.outputs,
-    ...database.metafile.outputs,
-    ...lazy.metafile.outputs,
-  };
-  await copyOpener(root, outputs);
-  await writeLicences(root, outputs, join(out, 'LICENCES.txt'));
-  if (values.meta !== undefined) await writeMeta(resolve(values.meta), out, outputs);
-}
-
-/** The outputs by their path in the build. */
-async function writeMeta(file, out, outputs) {
-  const byPath = Object.entries(outputs)
-    .filter(([path]) => !path.endsWith('.LEGAL.txt'))
-    .map(([path, output]) => [relative(out, join(root, path)), output]);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, JSON.stringify(Object.fromEntries(byPath), null, 2));
+  const { output } = await bundle.write({
+    dir: out,
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: 'lazy/[name].cjs',
+    comments: { legal: true, annotation: false, jsdoc: false },
+    // Names of functions stay, so that `--debug` shows where an error came from.
+    minify: { compress: true, mangle: { toplevel: false }, codegen: { removeWhitespace: true } },
+  });
+  const files = output.map(({ fileName, imports, modules }) => ({
+    file: fileName,
+    imports,
+    sources: Object.keys(modules).map((module) => relative(root, module).replaceAll('\\', '/')),
+  }));
+  await copyOpener(root, out, files);
+  await writeLicences(root, join(out, 'LICENCES.txt'), files);
+  if (values.meta !== undefined) await writeFile(values.meta, JSON.stringify(files, null, 2));
 }
 
 /** A directory cannot be renamed over another one, and another build may be doing the same. */

@@ -2,8 +2,8 @@
 //
 //   node test/package/pack.mjs DIRECTORY
 //
-// Leaves in DIRECTORY the tarball, what is in it under package/, and meta.json, where esbuild tells what went into which
-// file. Prints the tarball's path.
+// Leaves the tarball in DIRECTORY, with its content under package/, and meta.json, which says what went into which file.
+// Prints the tarball's path.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -7,11 +7,14 @@ import { promisify } from 'node:util';
 
 const pack = fileURLToPath(new URL('pack.mjs', import.meta.url));
 
-/** One file of the build, as esbuild tells it. */
+/** One file of the build, as `bin/build.mjs --meta` describes it. */
 export interface Output {
-  readonly bytes: number;
-  readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>;
-  readonly imports: readonly { readonly path: string; readonly kind: string; readonly external?: boolean }[];
+  /** Its path below `dist/`. */
+  readonly file: string;
+  /** Files below `dist/` and Node's modules that it loads at once. */
+  readonly imports: readonly string[];
+  /** What it was made of, as paths from the top of the repository. */
+  readonly sources: readonly string[];
 }
 
 /** The package as it would be published, made from the sources as they are now. */
@@ -22,8 +25,7 @@ export interface Packed {
   readonly launcher: string;
   /** Paths in the package, sorted, with `/`. */
   readonly files: readonly string[];
-  /** By path below `dist/`. */
-  readonly outputs: Readonly<Record<string, Output>>;
+  readonly outputs: readonly Output[];
   remove(): Promise<void>;
 }
 
@@ -50,10 +52,9 @@ async function filesBelow(directory: string): Promise<readonly string[]> {
 }
 
 /** The libraries that a file of the build has code of, by name. */
-export function librariesIn({ inputs }: Output): readonly string[] {
-  const names = Object.entries(inputs)
-    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-    .map(([input]) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1])
+export function librariesIn({ sources }: Output): readonly string[] {
+  const names = sources
+    .map((source) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1])
     .filter((name) => name !== undefined);
   return [...new Set(names)].sort();
 }

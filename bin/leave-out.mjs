@@ -1,0 +1,35 @@
+const parts = [
+  // The color level is always given, so chalk doesn't need to look at the terminal.
+  { of: 'chalk', path: '#supports-color', code: 'export default { stdout: false, stderr: false };' },
+  // Commander starts programs for subcommands that are files of their own, and there are none.
+  { of: 'commander', path: 'node:child_process', code: 'module.exports = {};' },
+  // conf is given no schema, so it validates nothing.
+  { of: 'conf', path: 'ajv/dist/2020.js', code: 'export const Ajv2020 = null;' },
+  { of: 'conf', path: 'ajv-formats', code: 'export default null;' },
+  // It would take over SIGINT and send it a second time. What it would clean up is written in one synchronous step.
+  { of: 'atomically', path: 'when-exit', code: 'export default () => undefined;' },
+  // Only its client is used, without fetch, WebSocket, caches and mocks.
+  {
+    of: undefined,
+    path: 'undici',
+    code: `
+      import Client from 'undici/lib/dispatcher/client.js';
+      import api from 'undici/lib/api/index.js';
+      Object.assign(Client.prototype, api);
+      export { Client };
+    `,
+  },
+];
+
+/** Leaves out parts of libraries that nothing here reaches and that load much of Node at every start. */
+export const leaveOut = {
+  name: 'leave-out',
+  resolveId: (path, importer = '') =>
+    parts.some((part) => part.path === path && part.of === packageOf(importer)) ? `\0${path}` : null,
+  load: (id) => parts.find(({ path }) => id === `\0${path}`)?.code,
+};
+
+/** The package that a file belongs to; `undefined` for our own. */
+function packageOf(file) {
+  return /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(file)?.[1];
+}
