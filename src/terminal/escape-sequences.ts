@@ -37,8 +37,9 @@ export function readEscape(bytes: string): Escape | null {
 }
 
 /** Alt with one of these characters begins like something longer. */
-export const ambiguousAlt = /^\u001b[\]PX^_O]/u;
-export const altKey = (bytes: string): Escape => ({ length: 2, key: bytes.slice(0, 2) });
+export const ambiguousAlt = /^\u001b(?:\[$|[\]PX^_O])/u;
+/** node:readline would take what is typed after Alt-[ and Alt-O for the rest of a key, so it never gets those. */
+export const altKey = (bytes: string): Escape => ({ length: 2, key: /^.[[O]/u.test(bytes) ? '' : bytes.slice(0, 2) });
 
 /** A string is what looks like an answer or has its end; anything else is Alt and what was typed after it. */
 function readString(bytes: string): Escape | null {
@@ -59,8 +60,11 @@ function readSequence(bytes: string): Escape | null {
   const [whole = '', parameters = '', intermediates = '', final = ''] = sequence.exec(bytes) ?? [];
   if (whole === '') {
     const begun = sequenceBegun.exec(bytes)?.[0].length ?? 0;
+    if (begun === 2 && bytes.length > 2) return altKey(bytes);
     return begun < bytes.length || begun > longestSequence ? { length: begun, key: '' } : null;
   }
+  // No terminal sends these, so they are Alt-[ and what was typed after it.
+  if (/^\u001b\[[^A-Z0-?[]/u.test(whole)) return altKey(bytes);
   if (whole === '\u001b[M') return readMouse(bytes);
   const { length } = whole;
   if (whole === '\u001b[200~') return { length, key: '', then: 'paste' };

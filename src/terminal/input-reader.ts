@@ -17,6 +17,8 @@ const controlKeys: ReadonlyMap<string, ControlKey> = new Map([
 
 /** How long the rest of a sequence may take to arrive, and the rest of a paste, in milliseconds. */
 const timeoutMs = { keys: 500, report: 500, paste: 1_000 } as const;
+/** The same after Escape or Alt-[ alone: terminals send a sequence in one piece, and nobody types that fast. */
+const aloneTimeoutMs = 50;
 /** Bytes of a paste; what comes after them is dropped. */
 const pasteLimit = 1_048_576;
 
@@ -36,7 +38,7 @@ export class InputReader {
   #rest = '';
   #reading: 'keys' | 'report' | 'paste' = 'keys';
   #pasted = '';
-  #timer: NodeJS.Timeout | undefined;
+  #reads = 0;
 
   constructor(take: (input: Input) => void) {
     this.#take = take;
@@ -48,11 +50,15 @@ export class InputReader {
     while (this.#rest !== '' && this.#readNext());
     // What is typed after Alt must not wait for a pause.
     if (ambiguousAlt.test(before) && this.#rest.startsWith(before)) return;
-    clearTimeout(this.#timer);
+    const reads = ++this.#reads;
     if (this.#rest === '' && this.#reading === 'keys') return;
-    this.#timer = setTimeout(() => {
-      this.#giveUp();
-    }, timeoutMs[this.#reading]).unref();
+    const isAlone = this.#reading === 'keys' && /^\u001b\[?$/u.test(this.#rest);
+    // When the program was held up, the rest may already be waiting to be read: that comes before the immediate.
+    const giveUp = (): void => {
+      if (reads === this.#reads) this.#giveUp();
+    };
+    // When the program was held up, the rest may already be waiting to be read: that comes before the immediate.
+    setTimeout(() => setImmediate(giveUp), isAlone ? aloneTimeoutMs : timeoutMs[this.#reading]).unref();
   }
 
   /** Takes a string that never ended for Alt and what was typed after it. */

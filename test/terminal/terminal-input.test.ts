@@ -38,6 +38,13 @@ describe.each<[string, Record<string, string>]>([
     await person.sees('RESULT {"length":4,"start":"f00"}');
   });
 
+  test.for(['[', 'O', ']'])('Alt-%s swallows nothing of what is typed next', async (key) => {
+    const person = asked('text');
+    await person.sees('App Key');
+    person.type(`\u001b${key}hello${keys.enter}`);
+    await person.sees('RESULT "hello"');
+  });
+
   test.for([
     ['as a kitty key', '\u001b[99;5u'],
     ['as xterm’s modified key', '\u001b[27;5;99~'],
