@@ -18,7 +18,8 @@ const parts = ['tiktok', 'listener', 'browser', 'store', 'scopes', 'network'];
  * above it the wizard and the doctor; commands only call and render. Everyone may import `ground`.
  */
 export const arrows: Arrows = {
-  main: ['cli', 'terminal', 'desktop', 'network', 'commands', 'ground'],
+  main: ['cli', 'program', 'terminal', 'desktop', 'ground'],
+  program: ['cli', 'commands', 'terminal', 'desktop', 'network', 'ground'],
   cli: ['commands', 'output', 'settings', 'store', 'ground'],
   commands: ['wizard', 'doctor', 'connection', 'output', 'settings', 'simulator', ...parts, 'ground'],
   settings: ['store', 'ground'],

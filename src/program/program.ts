@@ -1,0 +1,44 @@
+import type { ProgramOptions } from '../cli/run-command.ts';
+import type { Program } from '../commands/program.ts';
+import { withProfileFlag } from '../ground/profile-flag.ts';
+import { glyphsFor } from '../terminal/glyphs.ts';
+import { makePaint } from '../terminal/paint.ts';
+import { screenfuls } from '../terminal/screenfuls.ts';
+import { typeset } from '../terminal/typography.ts';
+import { wrapRow } from '../terminal/width.ts';
+import { makeIo } from './io.ts';
+import type { Stdout, Surroundings } from './surroundings.ts';
+
+/** What a command is given: the outside world, and how results are printed. */
+export function makeProgram(options: ProgramOptions, surroundings: Surroundings): Program {
+  const { env, color, byDefault } = options;
+  const { version, own, stdout, write } = surroundings;
+  const glyphs = glyphsFor({ env, platform: own.platform });
+  const named = (text: string): string => withProfileFlag(text, 'default', byDefault);
+  const set = (text: string): string => wrapped(typeset(named(text), glyphs), stdout());
+  return {
+    io: makeIo(options, surroundings),
+    version,
+    style: { paint: makePaint({ env, stream: stdout(), color }), glyphs },
+    print: (text) => {
+      write(`${named(text)}\n`);
+    },
+    printText: (text) => {
+      write(`${set(text)}\n`);
+    },
+    pages: (text) => screenfuls(set(text), stdout()),
+  };
+}
+
+/** 80 if it is no terminal, and for those that report none. */
+export const columnsOf = ({ columns = 0 }: Stdout): number => (columns > 0 ? columns : 80);
+
+/** Breaks lines at spaces to a terminal's width; for a file or a pipe they stay as they are. */
+function wrapped(text: string, stdout: Stdout): string {
+  if (stdout.isTTY !== true) return text;
+  const width = Math.min(100, columnsOf(stdout));
+  return text
+    .split('\n')
+    .flatMap((line) => wrapRow(line, width))
+    .join('\n');
+}
