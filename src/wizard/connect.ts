@@ -1,16 +1,14 @@
 import { fail } from '../ground/errors.ts';
 import { sayWithProfileFlag } from '../ground/profile-flag.ts';
-import { ottokitRedirectUrl, readRedirectUrl } from '../connection/redirect-url.ts';
+import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { visitConnection } from './connected.ts';
-import { draftOf, isDone, keepDraft, restarted, standingDraft, undone, type Draft } from './draft.ts';
-import { applyFlags, refuseContradictions } from './flags.ts';
-import { introduce } from './introduction.ts';
-import { missingAnswers } from './missing-answers.ts';
-import { resume, type Resumed } from './resume.ts';
+import { draftOf, isDone, keepDraft, restarted, standingDraft, undone, withDone, type Draft } from './draft.ts';
+import { applyFlags, missingAnswers, refuseContradictions } from './flags.ts';
+import { resume } from './resume.ts';
 import { settleRedirectUrl } from './steps/redirect-url.ts';
 import { walk } from './walk.ts';
-import { personAt, type WizardContext } from './wizard-context.ts';
+import { isUnattended, type WizardContext } from './wizard-context.ts';
 
 /** `already`: it was connected before, and verified now. `saved`: left, to be continued by the next run. */
 export type Outcome =
@@ -26,7 +24,7 @@ export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outco
   const io = { ...given.io, ask: given.io.ask, say: sayWithProfileFlag(given.io.say, given.answers.profile) };
   const context: WizardContext = { ...given, io, keep: (draft) => keepDraft(given.store, io.clock.now, draft) };
   const { answers, store } = context;
-  refuseContradictions(context);
+  refuseContradictions(answers);
   const stored = await store.profile(answers.profile);
   if (stored === undefined && io.ask !== null) await begin(context);
   const begun = startOf(context, stored);
@@ -36,17 +34,27 @@ export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outco
   const missing = io.ask === null ? missingAnswers(answers, start) : undefined;
   if (missing !== undefined) throw missing;
   const isChosen = answers.restart || answers.reauthorize || stored === undefined || start !== begun;
-  const resumed: Resumed = isChosen ? { kind: 'walk', draft: start, said: new Set() } : await resume(context, start);
-  if (resumed.kind === 'left') return { outcome: 'saved', profile: await storedProfile(context) };
+  const resumed = isChosen ? { draft: start, said: [] } : await resume(context, start);
+  if (resumed === null) return { outcome: 'saved', profile: await storedProfile(context) };
   if (isStanding(resumed.draft)) return await visit(context, resumed.draft);
-  const { draft } = await walk(context, resumed.draft, resumed.said);
-  return await outcomeOf(context, draft, false);
+  return await outcomeOf(context, await walk(context, resumed.draft, resumed.said), false);
 }
 
 /** From the first question on, answers can be stored; the passphrase for that is asked after the introduction. */
 async function begin(context: WizardContext): Promise<void> {
-  if (personAt(context) !== null) introduce(context.io.say, context.isDemo === true);
+  if (!isUnattended(context)) introduce(context);
   await context.keep(draftOf(context.answers.profile, undefined));
+}
+
+/** The first screen of a first run: what this does, how long it takes, what to have ready (OttoKit's guide). */
+function introduce({ io: { say }, isDemo }: WizardContext): void {
+  say.line(
+    'This connects your TikTok Shop to OttoKit. It takes about 10 minutes, or up to three days if TikTok reviews documents.',
+  );
+  say.line(
+    'Have these ready: admin access to your TikTok Shop, its email address, an OttoKit account, and your shop’s region and category.',
+  );
+  if (isDemo !== true) say.line('You can press Ctrl-C at any time. Everything you’ve entered is kept.');
 }
 
 function startOf({ io, answers }: WizardContext, stored: Profile | undefined): Draft {
@@ -60,31 +68,31 @@ function startOf({ io, answers }: WizardContext, stored: Profile | undefined): D
 
 /** A connection that exists, with nothing to change but its Redirect URL. */
 const isStanding = (draft: Draft): boolean =>
-  draft.beside && isDone(draft, 'verify') && isDone(draft, 'authorize') && isDone(draft, 'credentials');
+  draft.beside && (['verify', 'authorize', 'credentials'] as const).every((step) => isDone(draft, step));
 
 async function visit(context: WizardContext, draft: Draft): Promise<Outcome> {
   const visited = await visitConnection(context, await withRedirectUrl(context, draft));
   if ('draft' in visited) return await outcomeOf(context, visited.draft, true);
+  // Flags about the app were for this shop.
   const {
     region: _region,
     redirectUrl: _url,
     appKey: _key,
     appSecret: _secret,
     serviceId: _id,
-    ...answers
+    ...rest
   } = context.answers;
-  return await connect({ ...context, answers: { ...answers, profile: visited.another } });
+  return await connect({ ...context, answers: { ...rest, profile: visited.another } });
 }
 
 /** A Redirect URL given for a connection that exists. Giving OttoKit's own says that it is set back. */
 async function withRedirectUrl(context: WizardContext, draft: Draft): Promise<Draft> {
-  const given = context.answers.redirectUrl;
-  if (given === undefined) return draft;
+  if (context.answers.redirectUrl === undefined) return draft;
   const redirectUrl = await settleRedirectUrl(context, draft);
-  const redirectToRestore = readRedirectUrl(redirectUrl).kind !== 'ottokit' && redirectUrl !== ottokitRedirectUrl;
   if (redirectUrl === draft.app.redirectUrl && isDone(draft, 'app')) return draft;
-  const journal = { ...draft.journal, redirectToRestore, done: { ...draft.journal.done, app: context.io.clock.now() } };
-  return await context.keep({ ...draft, app: { ...draft.app, redirectUrl }, journal });
+  const redirectToRestore = redirectUrl !== ottokitRedirectUrl;
+  const changed = { ...draft, app: { ...draft.app, redirectUrl } };
+  return await context.keep(withDone(changed, 'app', context.io.clock.now(), { redirectToRestore }));
 }
 
 async function outcomeOf(context: WizardContext, draft: Draft, already: boolean): Promise<Outcome> {

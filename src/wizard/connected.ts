@@ -1,13 +1,18 @@
+import { endsSoon } from '../connection/ends-soon.ts';
 import { freshToken } from '../connection/fresh-token.ts';
-import type { Ask } from '../ground/io.ts';
+import { defined } from '../ground/defined.ts';
+import { isFailure, type Failure } from '../ground/errors.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { validProfileName } from '../store/model/profile-name.ts';
 import { undone, type Draft } from './draft.ts';
-import { verify } from './steps/verify.ts';
-import { canBeRenewed, change, reauthorize, renew, type Visited } from './renew.ts';
-import { todos, type Todo } from './todos.ts';
-import { takeStep } from './walk.ts';
-import { personAt, type WizardContext } from './wizard-context.ts';
+import { menu } from './menu.ts';
+import { canBeRenewed, change, reauthorize, renew, takeFinish } from './renew.ts';
+import { isComplete } from './steps.ts';
+import { scopesOff, verify } from './steps/verify.ts';
+import { isUnattended, personAt, type WizardContext } from './wizard-context.ts';
+
+/** `another`: the person wants to connect another shop, under this name. */
+export type Visited = { readonly draft: Draft } | { readonly another: string };
 
 /**
  * Refreshes an existing connection if need be and verifies it with a real call. In a terminal, then asks what to do. If
@@ -16,50 +21,48 @@ import { personAt, type WizardContext } from './wizard-context.ts';
  */
 export async function visitConnection(context: WizardContext, draft: Draft): Promise<Visited> {
   const { io } = context;
-  const ask = personAt(context);
   const proven = await prove(context, draft);
-  if (!proven.ok) {
-    if (ask === null || !canBeRenewed.has(proven.failure.code)) throw proven.failure;
-    return await renew(context, ask, draft, proven.failure);
+  if (isFailure(proven)) {
+    if (isUnattended(context) || !canBeRenewed.has(proven.code)) throw proven;
+    return { draft: await renew(context, draft, proven) };
   }
   io.say.done(`“${draft.name}” is already connected. TikTok Shop just confirmed it.`);
-  if (ask === null) return { draft: proven.draft };
-  return await askWhatToDo(context, ask, proven.draft);
+  return isUnattended(context) ? { draft: proven } : await askWhatToDo(context, proven);
 }
 
-async function prove(context: WizardContext, draft: Draft) {
+async function prove(context: WizardContext, draft: Draft): Promise<Draft | Failure> {
   const { io, store, hosts } = context;
   const fresh = await withWaitMessage(io, 'Asking TikTok Shop for a new access token', () =>
     freshToken(io, store, hosts, draft.name),
   );
-  return fresh.ok ? await verify(context, undone(draft, 'verify')) : fresh;
+  return fresh.ok ? await verify(context, undone(draft, 'verify')) : fresh.failure;
 }
 
-async function askWhatToDo(context: WizardContext, ask: Ask, draft: Draft): Promise<Visited> {
+type Todo = 'nothing' | 'authorize' | 'finish' | 'change' | 'another';
+
+/** Asks what to do with the connection, and does it. */
+async function askWhatToDo(context: WizardContext, draft: Draft): Promise<Visited> {
   const profile = await context.store.profile(draft.name);
-  const choice = await ask.select<Todo>({
-    id: 'connected',
-    message: 'What would you like to do?',
-    choices: todos(draft, profile, context.io.clock.now()),
-    signal: context.io.signal,
-  });
-  switch (choice) {
-    case 'nothing':
-      return { draft };
-    case 'authorize':
-      return { draft: await reauthorize(context, draft) };
-    case 'finish':
-      return { draft: (await takeStep(context, draft, 'finish')).draft };
-    case 'change':
-      return await change(context, ask, draft);
-    case 'another':
-      return { another: await askForName(context, ask) };
-  }
+  const off = scopesOff(profile).map(({ id }) => id);
+  const isFinished = isComplete(draft, 'finish') && draft.journal.redirectToRestore !== true;
+  const shouldRenew = off.length > 0 || endsSoon(profile?.tokens?.refreshTokenExpiresAt, context.io.clock.now());
+  const hint =
+    off.length === 0 ? undefined : `If ${off.join(', ')} ${off.length === 1 ? 'is' : 'are'} on in Manage API now.`;
+  const choice = await menu<Todo>(context, 'connected', 'What would you like to do?', [
+    { value: 'nothing', name: 'Nothing', recommended: isFinished && !shouldRenew },
+    { value: 'authorize', name: 'Authorize again', ...defined({ hint }), recommended: shouldRenew },
+    { value: 'finish', name: 'Finish in OttoKit', recommended: !isFinished && !shouldRenew },
+    { value: 'change', name: 'Change a value' },
+    { value: 'another', name: 'Add another shop' },
+  ]);
+  if (choice === 'another') return { another: await askForName(context) };
+  const doing = { nothing: () => draft, authorize: reauthorize, finish: takeFinish, change };
+  return { draft: await doing[choice](context, draft) };
 }
 
-async function askForName({ io, store }: WizardContext, ask: Ask): Promise<string> {
+async function askForName({ io, store }: WizardContext): Promise<string> {
   const taken = await store.names();
-  return await ask.text({
+  return await personAt(io).text({
     id: 'profile',
     message: 'A name for the other shop, such as shop-2',
     check: (name) => {

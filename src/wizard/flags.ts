@@ -1,16 +1,17 @@
 import { readRedirectUrl } from '../connection/redirect-url.ts';
-import { fail } from '../ground/errors.ts';
+import { fail, type Failure } from '../ground/errors.ts';
 import { undone, type Draft } from './draft.ts';
-import { inRegion } from './region.ts';
-import { givenDiffers } from './steps/credentials.ts';
-import { mayMove } from './steps/shop.ts';
-import type { WizardContext } from './wizard-context.ts';
+import { inRegion, mayMove } from './region.ts';
+import { allFields, differs } from './steps/fields.ts';
+import type { Answers, WizardContext } from './wizard-context.ts';
 
-/**
- * The draft with those steps undone whose answers a flag or variable changes, and no others: a flag with another value
- * changes that value alone.
- * @throws Failure interrupted when the person decides against a change of region
- */
+/** Refuses flags that contradict each other. */
+export function refuseContradictions({ restart, reauthorize }: Answers): void {
+  if (!restart || !reauthorize) return;
+  throw fail('usage', { problem: '--restart and --reauthorize exclude each other.', command: 'connect' });
+}
+
+/** The draft with the steps undone that a flag or variable answers differently, and no others. */
 export async function applyFlags(context: WizardContext, draft: Draft): Promise<Draft> {
   const { region, redirectUrl } = context.answers;
   let known = draft;
@@ -18,14 +19,23 @@ export async function applyFlags(context: WizardContext, draft: Draft): Promise<
   const redirect = redirectUrl === undefined ? undefined : readRedirectUrl(redirectUrl);
   if (redirect !== undefined && (!('url' in redirect) || redirect.url !== known.app.redirectUrl))
     known = undone(known, 'app');
-  for (const { key } of givenDiffers(context, known)) {
-    known = undone(known, 'credentials', 'verify', ...(key === 'appSecret' ? [] : (['authorize'] as const)));
+  for (const field of allFields.filter((one) => differs(context.answers, known, one))) {
+    known = undone(known, ...field.affects);
   }
   return known;
 }
 
-/** Refuses flags that contradict each other. */
-export function refuseContradictions({ answers }: Pick<WizardContext, 'answers'>): void {
-  if (!answers.restart || !answers.reauthorize) return;
-  throw fail('usage', { problem: '--restart and --reauthorize exclude each other.', command: 'connect' });
+/** Without a terminal: the failure that names every flag whose answer is neither given nor stored. */
+export function missingAnswers({ yes, ...answers }: Answers, { app }: Draft): Failure | undefined {
+  const needed = [
+    ['region', '--region', 'us or row: where the shop is'],
+    ['redirectUrl', '--redirect-url', "the app's Redirect URL"],
+    ['appKey', '--app-key', "App Key, from the app page's Credentials"],
+    ['appSecret', '--app-secret-stdin', 'App Secret, on stdin; or --app-secret-file, or OTTOKIT_TIKTOK_APP_SECRET'],
+    ['serviceId', '--service-id', "Service ID, the 19-digit number under the app's name"],
+  ] as const;
+  const missing = needed
+    .filter(([key]) => (answers[key] ?? app[key]) === undefined && !(yes && key === 'redirectUrl'))
+    .map(([, flag, what]) => ({ flag, what }));
+  return missing.length === 0 ? undefined : fail('missing-answers', { command: 'connect', missing });
 }

@@ -1,42 +1,63 @@
+import { defined } from '../ground/defined.ts';
+import { defaultRegion, nextRegion, type Region } from '../ground/regions.ts';
 import { standingDraft, undone, type Draft } from './draft.ts';
-import type { WizardContext } from './wizard-context.ts';
-import type { Region } from '../ground/regions.ts';
+import { goBack, menu } from './menu.ts';
+import { isUnattended, type StepResult, type WizardContext } from './wizard-context.ts';
 
 /**
  * The draft for a shop in this region. Apps of the two Partner Centers are separate, so the other one's values are set
  * aside. They stay stored until this setup is verified, and come back if the person changes the region back.
  */
 export async function inRegion({ store }: Pick<WizardContext, 'store'>, draft: Draft, region: Region): Promise<Draft> {
-  const before = draft.app.region;
-  if (before === region) return draft;
+  const { name, app, journal } = draft;
+  if (app.region === region) return draft;
   if (draft.otherRegion?.app.region === region) return draft.otherRegion;
-  const stored = await store.profile(draft.name);
+  const stored = await store.profile(name);
   if (draft.beside && stored?.app.region === region) return standingDraft(stored);
-  if (before === undefined) return { ...draft, app: { ...draft.app, region } };
-  if (!hasValues(draft)) {
-    const { waitingForApproval: _, ...journal } = draft.journal;
-    return undone({ ...draft, app: { ...draft.app, region }, journal }, 'portal', 'app', 'scopes');
+  if (app.region === undefined) return { ...draft, app: { ...app, region } };
+  if (valuesOf(draft).length === 0) {
+    const { waitingForApproval: _, ...rest } = journal;
+    return undone({ ...draft, app: { ...app, region }, journal: rest }, 'portal', 'app', 'scopes');
   }
-  const { appKey: _key, appSecret: _secret, serviceId: _id, country: _country, ...app } = draft.app;
-  const {
-    waitingForApproval: _waiting,
-    pendingScopes: _pending,
-    unusualAccepted: _unusual,
-    ...journal
-  } = draft.journal;
-  const moved = { name: draft.name, app: { ...app, region }, journal, beside: true, otherRegion: draft };
-  return undone({ ...moved, reopened: [] }, 'portal', 'app', 'scopes', 'credentials', 'authorize', 'verify', 'finish');
+  const { redirectUrl } = app;
+  const { redirectToRestore } = journal;
+  return {
+    name,
+    app: { region, ...defined({ redirectUrl }) },
+    journal: { done: {}, ...defined({ redirectToRestore }) },
+    beside: true,
+    reopened: [],
+    otherRegion: draft,
+  };
 }
 
-export const hasValues = ({ app }: Draft): boolean =>
-  app.appKey !== undefined || app.appSecret !== undefined || app.serviceId !== undefined;
+/** The values that a change of region sets aside, in words. */
+const valuesOf = ({ app: { appKey, appSecret, serviceId } }: Draft): readonly string[] => [
+  ...(appKey === undefined ? [] : [`App Key ${appKey}`]),
+  ...(appSecret === undefined ? [] : ['the App Secret']),
+  ...(serviceId === undefined ? [] : [`Service ID ${serviceId}`]),
+];
 
-/** What a change of region sets aside, in words. */
-export function valuesInWords({ app: { appKey, appSecret, serviceId } }: Draft): string {
-  const values = [
-    ...(appKey === undefined ? [] : [`App Key ${appKey}`]),
-    ...(appSecret === undefined ? [] : ['the App Secret']),
-    ...(serviceId === undefined ? [] : [`Service ID ${serviceId}`]),
-  ];
-  return new Intl.ListFormat('en').format(values);
+/** Asks before a change of region, and names what it sets aside. */
+export async function mayMove(context: WizardContext, draft: Draft, region: Region): Promise<boolean> {
+  const values = valuesOf(draft);
+  const { region: before } = draft.app;
+  if (isUnattended(context) || before === undefined || before === region || values.length === 0) return true;
+  if (draft.otherRegion?.app.region === region) return true;
+  context.io.say.warn(
+    `The US and the other countries have separate Partner Centers, each with its own apps. This sets aside ${new Intl.ListFormat('en').format(values)}; they come back if you change the region back.`,
+  );
+  const answer = await menu<'change' | 'back'>(context, 'region-change', 'Change the region?', [
+    { value: 'change', name: 'Yes, my shop’s app is in the other Partner Center' },
+    { ...goBack, recommended: true },
+  ]);
+  return answer === 'change';
+}
+
+/** To the other region, after naming what that sets aside; step 1 then asks for its Partner Center account. */
+export async function changeRegion(context: WizardContext, draft: Draft): Promise<StepResult> {
+  const region = nextRegion(draft.app.region ?? defaultRegion);
+  if (!(await mayMove(context, draft, region))) return { draft, go: 'on' };
+  const moved = await inRegion(context, draft, region);
+  return { draft: await context.keep(undone(moved, 'portal')), go: 'portal' };
 }

@@ -1,90 +1,14 @@
-import type { Profile, Step } from '../store/model/profile.ts';
-import { defaultRegion, markets, regions } from '../ground/regions.ts';
-import { isDone, reopen, type Draft } from './draft.ts';
-import { app } from './steps/app.ts';
-import { authorize } from './steps/authorize.ts';
-import { credentials } from './steps/credentials.ts';
-import { finish } from './steps/finish.ts';
-import { scopes } from './steps/scopes.ts';
-import { shop } from './steps/shop.ts';
-import { underHeading } from './under-heading.ts';
-import type { StepResult, WizardContext, WizardStep } from './wizard-context.ts';
-
-export interface NamedStep {
-  readonly name: Step;
-  readonly title: string;
-  readonly run: WizardStep;
-}
-
-/** The wizard, in order. */
-export const steps: readonly NamedStep[] = [
-  { name: 'portal', title: 'Your shop', run: shop },
-  { name: 'app', title: 'The app', run: app },
-  { name: 'scopes', title: 'Scopes', run: scopes },
-  { name: 'credentials', title: 'Credentials', run: credentials },
-  { name: 'authorize', title: 'Authorize', run: authorize },
-  { name: 'finish', title: 'Finish in OttoKit', run: finish },
-];
-
-const placeOf = (name: Step): number =>
-  Math.max(
-    0,
-    steps.findIndex((step) => step.name === (name === 'verify' ? 'authorize' : name)),
-  );
-
-/** A step whose work is done; authorizing includes the proof, and OttoKit counts when the person said connected. */
-export function isComplete(draft: Draft, name: Step): boolean {
-  if (name === 'authorize') return isDone(draft, 'authorize') && isDone(draft, 'verify');
-  return name === 'finish' ? draft.ottokit?.connected === true && !draft.beside : isDone(draft, name);
-}
-
-/** Names a step that is done, and what came of it. */
-export function sayDone({ io }: Pick<WizardContext, 'io'>, draft: Draft, { name, title }: NamedStep): void {
-  io.say.done(`Step ${String(placeOf(name) + 1)} of ${String(steps.length)} · ${title}: ${summary(name, draft)}`);
-}
-
-function summary(name: Step, { app: known, journal }: Draft): string {
-  const pending = journal.pendingScopes ?? [];
-  switch (name) {
-    case 'portal':
-      return countryInWords(known);
-    case 'app':
-      return known.redirectUrl ?? 'done';
-    case 'scopes':
-      return pending.length > 0 ? `pending review: ${pending.join(', ')}` : 'all on';
-    case 'credentials':
-      return `App Key ${known.appKey ?? ''}, Service ID ${known.serviceId ?? ''}`;
-    default:
-      return 'done';
-  }
-}
-
-function countryInWords({ country, region }: Profile['app']): string {
-  const market = markets.find(({ code }) => code === country && code !== 'OTHER');
-  return market?.name ?? regions[region ?? defaultRegion].place;
-}
-
-/** One step, with its heading if anything is said or asked under it. */
-export async function takeStep(context: WizardContext, draft: Draft, name: Step): Promise<StepResult> {
-  const place = placeOf(name);
-  const step = steps[place];
-  if (step === undefined) throw new Error(`there is no step ${name}`);
-  const io = underHeading(context.io, () => {
-    context.io.say.heading(step.title, { step: place + 1, of: steps.length });
-  });
-  return await step.run({ ...context, io }, draft);
-}
+import type { Step } from '../store/model/profile.ts';
+import { reopen, type Draft } from './draft.ts';
+import { isComplete, placeOf, sayDone, steps, takeStep } from './steps.ts';
+import type { WizardContext } from './wizard-context.ts';
 
 /**
- * Takes the steps that aren't done, one after the other; a step may lead back or elsewhere. `wasSaid`: steps whose
- * summaries the person has seen.
- * @returns the draft, and whether the person left before the end
+ * Takes the steps that aren't done, one after the other, until the end or until the person leaves; a step may lead back or
+ * elsewhere.
+ * @param wasSaid the steps whose summaries the person has seen
  */
-export async function walk(
-  context: WizardContext,
-  start: Draft,
-  wasSaid: ReadonlySet<Step> = new Set(),
-): Promise<{ draft: Draft; left: boolean }> {
+export async function walk(context: WizardContext, start: Draft, wasSaid: readonly Step[] = []): Promise<Draft> {
   const said = new Set(wasSaid);
   let draft = start;
   let place = 0;
@@ -98,12 +22,10 @@ export async function walk(
     const { draft: after, go } = await takeStep(context, draft, step.name);
     draft = after;
     said.add(step.name);
-    if (go === 'later') return { draft, left: true };
+    if (go === 'later') return draft;
     if (go === 'on') place += 1;
-    else {
-      place = go === 'back' ? Math.max(0, place - 1) : placeOf(go);
-      draft = go === 'back' ? reopen(draft, steps[place]?.name ?? 'portal') : draft;
-    }
+    else place = go === 'back' ? Math.max(0, place - 1) : placeOf(go);
+    if (go === 'back') draft = reopen(draft, steps[place]?.name ?? 'portal');
   }
-  return { draft, left: false };
+  return draft;
 }

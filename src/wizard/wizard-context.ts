@@ -58,6 +58,12 @@ export interface StepResult {
 /** A step takes what is known and returns what is known after it. */
 export type WizardStep = (context: WizardContext, draft: Draft) => Promise<StepResult>;
 
-/** Who answers menus: nobody outside a terminal, and nobody with `--yes`, which takes the recommended choice. */
-export const personAt = ({ io, answers }: Pick<WizardContext, 'answers'> & { io: Pick<Io, 'ask'> }): Ask | null =>
-  answers.yes ? null : io.ask;
+/** Whether nobody chooses: outside a terminal, or with `--yes`, which takes the recommended choice. */
+export const isUnattended = ({ io, answers }: Pick<WizardContext, 'answers'> & { io: Pick<Io, 'ask'> }): boolean =>
+  io.ask === null || answers.yes;
+
+/** The person at the terminal. Where there is none, missing answers were refused before the first step. */
+export function personAt({ ask }: Pick<Io, 'ask'>): Ask {
+  if (ask === null) throw new Error('a question came up, and nobody is there to answer it');
+  return ask;
+}

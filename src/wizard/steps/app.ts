@@ -1,69 +1,48 @@
-import { defaultRegion, regions } from '../../ground/regions.ts';
 import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
-import type { Ask } from '../../ground/io.ts';
-import { appListUrl, portalUrl } from '../../tiktok/portals.ts';
-import { comeBackLater, goBack } from '../choices.ts';
-import { openOrShow, showToCopy } from '../copy-value.ts';
+import { showToCopy } from '../clipboard.ts';
 import { isReopened, undone, withDone, type Draft } from '../draft.ts';
-import { personAt, type StepResult, type WizardContext } from '../wizard-context.ts';
+import { comeBackLater, goBack, menu } from '../menu.ts';
+import { openingPartnerCenter } from '../web-page.ts';
+import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 import { askForRedirectUrl, settleRedirectUrl } from './redirect-url.ts';
 
 /** Step 2: the Custom app in Partner Center, with its Redirect URL. */
 export async function app(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { io, answers } = context;
   let known = await keepRedirectUrl(context, draft, await settleRedirectUrl(context, draft));
-  const ask = personAt(context);
   const isKnownApp = !isReopened(draft, 'app') && (answers.serviceId ?? draft.app.serviceId) !== undefined;
-  while (ask !== null && !isKnownApp) {
-    const answer = await showWhereToClick(context, ask, known);
+  while (!isUnattended(context) && !isKnownApp) {
+    const answer = await showWhereToClick(context, known);
     if (answer === 'ready') break;
     if (answer !== 'another') return { draft: known, go: answer };
-    const other = await askForRedirectUrl(context, ask, known);
+    const other = await askForRedirectUrl(context, known);
     if (other !== null) known = await keepRedirectUrl(context, known, other);
   }
   return { draft: await context.keep(withDone(known, 'app', io.clock.now())), go: 'on' };
 }
 
 async function keepRedirectUrl(context: WizardContext, draft: Draft, redirectUrl: string): Promise<Draft> {
-  const { redirectUrl: before } = draft.app;
-  if (before === redirectUrl) return draft;
-  const changed = { ...undone(draft, 'app'), app: { ...draft.app, redirectUrl } };
-  return await context.keep(changed);
+  if (draft.app.redirectUrl === redirectUrl) return draft;
+  return await context.keep({ ...undone(draft, 'app'), app: { ...draft.app, redirectUrl } });
 }
 
 /** OttoKit's guide, step 2. */
-async function showWhereToClick(
-  context: WizardContext,
-  ask: Ask,
-  { app: { region = defaultRegion, redirectUrl = ottokitRedirectUrl } }: Draft,
-): Promise<'ready' | 'another' | 'later' | 'back'> {
-  const { say, signal } = context.io;
-  // That the US portal has the same path as the other is assumed, not known.
-  const address = regions[region].pathsKnown ? appListUrl(region) : portalUrl(region);
+async function showWhereToClick(context: WizardContext, draft: Draft): Promise<'ready' | 'another' | 'later' | 'back'> {
+  const { say } = context.io;
   const show = async (): Promise<void> => {
     say.instruction('1. In Partner Center, click “App & Service”, then “Create app & service” at the top right.');
     say.instruction('2. App type: “Custom”. Fill in the name, category, logo and your shop’s target market.');
     say.instruction('3. Enter exactly this Redirect URL:');
-    await showToCopy(context, redirectUrl);
+    await showToCopy(context, draft.app.redirectUrl ?? ottokitRedirectUrl);
     say.instruction('4. Save.');
   };
   await show();
-  for (;;) {
-    const answer = await ask.select({
-      id: 'app-created',
-      message: 'Is the app ready, with exactly this Redirect URL?',
-      choices: [
-        { value: 'ready', name: 'Yes, it’s ready' },
-        { value: 'open', name: 'Open Partner Center' },
-        { value: 'again', name: 'Show the steps again' },
-        { value: 'another', name: 'Use a different Redirect URL' },
-        comeBackLater,
-        goBack,
-      ],
-      signal,
-    });
-    if (answer === 'again') await show();
-    else if (answer === 'open') await openOrShow(context, address);
-    else return answer;
-  }
+  return await menu(context, 'app-created', 'Is the app ready, with exactly this Redirect URL?', [
+    { value: 'ready', name: 'Yes, it’s ready' },
+    openingPartnerCenter(context, draft),
+    { value: 'again', name: 'Show the steps again', act: show },
+    { value: 'another', name: 'Use a different Redirect URL' },
+    comeBackLater,
+    goBack,
+  ]);
 }

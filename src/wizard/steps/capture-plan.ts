@@ -2,6 +2,7 @@ import type { Browser } from '../../browser/find.ts';
 import { readRedirectUrl } from '../../connection/redirect-url.ts';
 import { defined } from '../../ground/defined.ts';
 import { fail } from '../../ground/errors.ts';
+import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
 /**
@@ -16,7 +17,8 @@ export type CapturePlan =
  * found; otherwise paste.
  * @throws Failure usage, capture-impossible
  */
-export async function planCapture(context: WizardContext, redirectUrl: string): Promise<CapturePlan> {
+export async function planCapture(context: WizardContext, { app }: Draft): Promise<CapturePlan> {
+  const { redirectUrl = '' } = app;
   const { port } = context.answers;
   const { kind } = readRedirectUrl(redirectUrl);
   if (kind === 'ottokit' && port !== undefined) {

@@ -1,53 +1,47 @@
-import { isFailure } from '../../ground/errors.ts';
-import { withProfileFlag } from '../../ground/profile-flag.ts';
+import { defined } from '../../ground/defined.ts';
+import { isFailure, type Failure } from '../../ground/errors.ts';
 import { listen } from '../../listener/listener.ts';
 import type { PageContent } from '../../listener/pages.ts';
 import { readRedirect, type RedirectVerdict } from '../../tiktok/authorization.ts';
 import type { WizardContext } from '../wizard-context.ts';
-import type { AuthorizationRequest, Redirect } from './authorization-request.ts';
+import type { Cure } from './cures.ts';
 import { firstToArrive, type Arrived, type RedirectListener } from './first-to-arrive.ts';
 import { openAuthorizationPage, type OpenedPage } from './open-page.ts';
-import type { Wish } from './waiting.ts';
-
-/** What became of a redirect, and the page that the browser is shown for it. */
-export interface Settled<T> {
-  readonly result: T;
-  readonly page: PageContent;
-}
-
-/** `wish`: the person chose to do something else. */
-export type Captured<T> = { readonly wish: Wish } | { readonly result: T };
+import { failurePage, resultPage } from './result-page.ts';
+import type { AuthorizationRequest, Turn } from './turn.ts';
 
 /**
  * Waits for the one redirect of this request, captured or pasted, and settles it while the browser still waits for its
- * page, so that the page says "connected" only after the tokens are stored.
- * @throws Failure authorization-timeout, interrupted; without a terminal also port-busy, port-reserved, listener-failed,
- *   window-closed; whatever `settle` throws, after the browser has its page
+ * page, so that the page says "connected" only after the tokens are stored. Returns the cure that the person chose
+ * instead, or the failure that ended the wait: authorization-timeout, interrupted, window-closed.
+ * @throws Failure without a terminal port-busy, port-reserved, listener-failed; whatever `settle` throws, after the
+ *   browser has its page
  */
-export async function captureRedirect<T>(
+export async function captureRedirect(
   context: WizardContext,
   asked: AuthorizationRequest,
-  settle: (redirect: Redirect, redirectUrl: string) => Promise<Settled<T>>,
-): Promise<Captured<T>> {
+  settle: (arrived: Arrived) => Promise<Turn>,
+): Promise<Turn | { cure: Cure } | { failure: Failure }> {
+  const { io } = context;
   const ended = new AbortController();
   const { signal } = ended;
   const interrupt = (): void => {
-    ended.abort(context.io.signal.reason);
+    ended.abort(io.signal.reason);
   };
   const { listener, request } = await openListener(context, asked);
-  context.io.signal.addEventListener('abort', interrupt, { once: true });
-  if (context.io.signal.aborted) interrupt();
+  io.signal.addEventListener('abort', interrupt, { once: true, signal });
+  if (io.signal.aborted) interrupt();
   let page: OpenedPage | undefined;
   let hasAnswered = false;
   try {
     page = await openAuthorizationPage(context, request, listener, signal);
     const first = await firstToArrive(context, request, { listener, page, signal });
     ended.abort(new Error('answered'));
-    if ('wish' in first) return first;
+    if (isFailure(first)) return { failure: first };
+    if ('cure' in first) return first;
     hasAnswered = true;
-    return { result: await settleAndAnswer(context, first, settle) };
+    return await settleAndAnswer(context, first, settle);
   } finally {
-    context.io.signal.removeEventListener('abort', interrupt);
     ended.abort(new Error('over'));
     await page?.close(hasAnswered);
     await listener?.close();
@@ -56,7 +50,7 @@ export async function captureRedirect<T>(
 
 /** Where a person can paste, a port that can't be had is no obstacle: the plan becomes `paste`, with the reason. */
 async function openListener(
-  context: WizardContext,
+  { io }: WizardContext,
   request: AuthorizationRequest,
 ): Promise<{ listener: RedirectListener | undefined; request: AuthorizationRequest }> {
   const { plan, redirectUrl, state } = request;
@@ -64,34 +58,34 @@ async function openListener(
   const place =
     plan.way === 'browser'
       ? { redirectUrl: 'http://127.0.0.1:0/callback' }
-      : { redirectUrl, ...(plan.port === undefined ? {} : { port: plan.port }) };
+      : { redirectUrl, ...defined({ port: plan.port }) };
   const opened = await listen<RedirectVerdict>({
     ...place,
     judge: (query) => readRedirect(query, state),
     onRefused: ({ why }) => {
-      context.io.say.warn(`Turned away a request that doesn’t belong to this login: ${why}`);
+      io.say.warn(`Turned away a request that doesn’t belong to this login: ${why}`);
     },
-    signal: context.io.signal,
+    signal: io.signal,
   });
   if (opened.ok) return { listener: opened.listener, request };
-  if (context.io.ask === null) throw opened.failure;
+  if (io.ask === null) throw opened.failure;
   return { listener: undefined, request: { ...request, plan: { way: 'paste', why: opened.failure.message } } };
 }
 
-async function settleAndAnswer<T>(
-  { answers: { profile } }: WizardContext,
-  { redirect, redirectUrl, answer }: Arrived,
-  settle: (redirect: Redirect, redirectUrl: string) => Promise<Settled<T>>,
-): Promise<T> {
+async function settleAndAnswer(
+  context: WizardContext,
+  arrived: Arrived,
+  settle: (arrived: Arrived) => Promise<Turn>,
+): Promise<Turn> {
+  let page: PageContent = { kind: 'waiting-ended' };
   try {
-    const { result, page } = await settle(redirect, redirectUrl);
-    await answer(page);
-    return result;
+    const turn = await settle(arrived);
+    page = await resultPage(context, turn);
+    return turn;
   } catch (thrown) {
-    const page: PageContent = isFailure(thrown)
-      ? { kind: 'failed', message: thrown.message, fix: withProfileFlag(thrown.fix, profile) }
-      : { kind: 'waiting-ended' };
-    await answer(page);
+    if (isFailure(thrown)) page = failurePage(context, thrown);
     throw thrown;
+  } finally {
+    await arrived.answer?.(page);
   }
 }

@@ -1,8 +1,18 @@
+import { defined } from '../../ground/defined.ts';
+import { ownerAlone } from '../../ground/catalogue.ts';
+import type { ErrorCode } from '../../ground/errors.ts';
+import type { Choice } from '../../ground/io.ts';
+import { appPageUrl } from '../../tiktok/portals.ts';
+import { isDone, type Draft } from '../draft.ts';
+import { comeBackLater, goBack, menu } from '../menu.ts';
+import type { WizardContext } from '../wizard-context.ts';
+
 /**
- * What the person can choose to do about a refusal. `their app key`: the one that the authorization came back for.
- * `publish`, `owner`: something to do in Partner Center or Seller Center first.
+ * What step 5 can do next. `recap`: show the values before the page opens. `publish`, `owner`: explain what to do in
+ * Partner Center or Seller Center. `their app key`: use the one that the authorization came back for.
  */
 export type Cure =
+  | 'recap'
   | 'open'
   | 'own browser'
   | 'service-id'
@@ -16,3 +26,95 @@ export type Cure =
   | 'verify'
   | 'later'
   | 'back';
+
+/** A failure, or a message of TikTok Shop's that shows in the browser alone. */
+type Situation = ErrorCode | 'publish' | 'owner';
+
+const explanations: Partial<Record<Situation, readonly string[]>> = {
+  publish: [
+    'The app is still a draft, or its target market isn’t filled in. Fix that on its page, and click “Publish”.',
+  ],
+  owner: [
+    'Only the owner of your shop can authorize an in-house app, and only for that shop.',
+    '“No permission” can also mean that the onboarding in Seller Center isn’t finished, or that the shop and the app are in different regions.',
+  ],
+  'authorization-denied': [ownerAlone],
+  'authorization-code-invalid': ['The code is only seconds old, so the App Secret is probably wrong.'],
+  'wrong-account-type': ['Sign out of TikTok Shop in the browser first. A separate window starts signed out.'],
+};
+
+const open = (name: string, hint?: string) => ({ value: 'open', name, ...defined({ hint }) }) as const;
+const ownBrowser = { value: 'own browser', name: 'Use my own browser and paste the address' } as const;
+const serviceId = { value: 'service-id', name: 'Enter the Service ID again' } as const;
+const appKey = { value: 'app-key', name: 'Enter the App Key again' } as const;
+const appSecret = { value: 'app-secret', name: 'Enter the App Secret again' } as const;
+const theirAppKey = {
+  value: 'their app key',
+  name: 'Use that App Key',
+  hint: 'The Service ID is right. You’ll enter the App Secret again.',
+} as const;
+const region = { value: 'region', name: 'The app was made in the other region’s Partner Center' } as const;
+const change = { value: 'change', name: 'Change a value' } as const;
+const verify = { value: 'verify', name: 'Try again' } as const;
+
+/** The cures of a situation; the first is recommended. */
+const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
+  publish: [open('It’s published now: open TikTok Shop again'), ownBrowser, region],
+  owner: [open('Open the page again and sign in as the owner'), ownBrowser, region],
+  'authorization-denied': [open('Open the page again', 'Sign in as the shop’s owner and approve.'), ownBrowser, change],
+  'authorization-code-invalid': [
+    { ...appSecret, hint: 'The same code is then tried once more.' },
+    open('Authorize again'),
+    change,
+  ],
+  'app-key-invalid': [appKey, open('Authorize again'), change],
+  'app-key-mismatch': [serviceId, theirAppKey, change],
+  'app-secret-mismatch': [appSecret, appKey, change],
+  'wrong-account-type': [open('Open the page again', 'Sign in with the seller account this time.'), ownBrowser],
+  'no-shops': [open('Authorize again', 'Sign in with the account that owns the shop.'), verify],
+  'authorization-timeout': [open('Open the page again'), ownBrowser, serviceId, change],
+  'exchange-uncertain': [open('Authorize again')],
+};
+
+/** Explains the situation and asks what to do about it. */
+export async function askForCure(context: WizardContext, draft: Draft, situation: Situation): Promise<Cure> {
+  const { say } = context.io;
+  for (const line of explanations[situation] ?? []) say.instruction(line);
+  const { app } = draft;
+  if (situation === 'publish' && app.region !== undefined && app.serviceId !== undefined)
+    say.value(appPageUrl(app.region, app.serviceId));
+  const [first, ...others] = cures[situation] ?? [
+    isDone(draft, 'authorize') ? verify : open('Authorize again'),
+    change,
+  ];
+  const isHelp = situation === 'publish' || situation === 'owner';
+  return await menu<Cure>(context, isHelp ? situation : 'cure', 'What now?', [
+    ...(first === undefined ? [] : [{ ...first, recommended: true }]),
+    ...others,
+    ...(isHelp ? [{ ...goBack, value: 'recap' } as const] : [comeBackLater, goBack]),
+  ]);
+}
+
+/** The messages that TikTok Shop shows in the browser, and everything else that can be done during a wait. */
+const helpChoices: readonly Choice<Cure | 'wait'>[] = [
+  { value: 'service-id', name: '“This service does not exist”', hint: 'Checks the Service ID.' },
+  {
+    value: 'publish',
+    name: '“Not available in your shop’s region”',
+    hint: 'The app is a draft, or its target market is missing.',
+  },
+  {
+    value: 'owner',
+    name: '“Authorization failed”, or “No permission”',
+    hint: 'The wrong account, or the seller’s onboarding.',
+  },
+  region,
+  open('Open the page again'),
+  { ...ownBrowser, hint: 'The address also reaches OttoKit.' },
+  change,
+  { value: 'later', name: 'Leave; everything is kept' },
+  { value: 'wait', name: goBack.name, hint: 'Keep waiting.' },
+];
+
+export const askForHelp = (context: Pick<WizardContext, 'io'>): Promise<Cure | 'wait'> =>
+  menu(context, 'help', 'What does TikTok Shop show?', helpChoices);

@@ -1,44 +1,42 @@
+import { appOf } from '../../connection/app.ts';
 import { notStored, tokenRecord } from '../../connection/fresh-token.ts';
 import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
 import { defined } from '../../ground/defined.ts';
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 import { waitMessage } from '../../ground/wait-message.ts';
 import type { Profile } from '../../store/model/profile.ts';
-import type { Region } from '../../ground/regions.ts';
-import { exchangeCode, type App, type Tokens } from '../../tiktok/tokens.ts';
+import { exchangeCode, type Tokens } from '../../tiktok/tokens.ts';
 import { undone, withDone, type Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
-import type { Redirect } from './authorization-request.ts';
-
-export type Approved = Extract<Redirect, { outcome: 'approved' }>;
-
-export type Exchanged =
-  { readonly ok: true; readonly draft: Draft } | { readonly ok: false; readonly failure: Failure };
+import type { Approved } from './turn.ts';
 
 /**
  * Exchanges the code for tokens and stores them; a connection from before is replaced here.
+ * @returns the draft, or why TikTok Shop or this program refused
  * @throws Failure tokens-not-stored and all of the store's; interrupted
  */
 export async function exchange(
   context: WizardContext,
   draft: Draft,
-  { app, region }: { app: App; region: Region },
   { code, appKey }: Approved,
-): Promise<Exchanged> {
+): Promise<Draft | Failure> {
+  const known = appOf(draft);
+  if (!known.ok) throw known.failure;
+  const { app, region } = known;
   if (appKey !== undefined && appKey !== app.appKey)
-    return { ok: false, failure: fail('app-key-mismatch', { given: app.appKey, cameBack: appKey }) };
+    return fail('app-key-mismatch', { given: app.appKey, cameBack: appKey });
   const { io } = context;
   const waiting = io.say.wait(() => waitMessage('Exchanging the authorization code for tokens', io.signal));
   const answer = await exchangeCode(io, context.hosts(region), app, code).finally(() => {
     waiting.stop();
   });
-  if (!answer.ok) return answer;
+  if (!answer.ok) return answer.failure;
   const refused = otherAccount(answer.value, answer.requestId);
-  if (refused !== undefined) return { ok: false, failure: refused };
+  if (refused !== undefined) return refused;
   const authorized = await storeTokens(context, draft, answer.value);
   // The tokens are stored; now an interruption that came meanwhile counts.
   io.signal.throwIfAborted();
-  return { ok: true, draft: authorized };
+  return authorized;
 }
 
 /** `user_type` 0 is a seller, 1 a creator, 3 a partner (TikTok Shop Partner Center, Get Access Token). */

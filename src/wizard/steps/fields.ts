@@ -1,5 +1,6 @@
 import { defined } from '../../ground/defined.ts';
 import { Secret } from '../../ground/secret.ts';
+import type { Step } from '../../store/model/profile.ts';
 import { readCredential, type CredentialName, type Verdict } from '../../tiktok/credentials.ts';
 import { undone, type Draft } from '../draft.ts';
 import type { Answers } from '../wizard-context.ts';
@@ -11,6 +12,11 @@ export interface Field {
   /** Where Partner Center shows it (OttoKit's guide, step 3). */
   readonly where: string;
   readonly flag: string;
+  /**
+   * The steps that another value undoes. Another App Key or Service ID means another app, so the authorization of the old
+   * one no longer counts; another App Secret is tested by the next signed call.
+   */
+  readonly affects: readonly Step[];
 }
 
 export const fields = {
@@ -21,6 +27,7 @@ export const fields = {
     where:
       'Copy the App Key from “Credentials” on the app’s page. Or copy that whole page (Ctrl-A, Ctrl-C) and paste it here.',
     flag: '--app-key',
+    affects: ['credentials', 'authorize', 'verify'],
   },
   'app-secret': {
     name: 'app-secret',
@@ -28,6 +35,7 @@ export const fields = {
     label: 'App Secret',
     where: 'Copy the App Secret from “Credentials” too. Reveal it first, so that you don’t copy the dots.',
     flag: '--app-secret-stdin',
+    affects: ['credentials', 'verify'],
   },
   'service-id': {
     name: 'service-id',
@@ -36,61 +44,51 @@ export const fields = {
     where:
       'Copy the Service ID from the top of the page, after “ID:” under the app’s name. You can paste the authorization link instead.',
     flag: '--service-id',
+    affects: ['credentials', 'authorize', 'verify'],
   },
 } as const satisfies Record<CredentialName, Field>;
 
 export const allFields: readonly Field[] = Object.values(fields);
 
-export const plain = (value: string | Secret | undefined): string | undefined =>
-  typeof value === 'object' ? value.reveal() : value;
-
-/** Reads a value beside the others, so that one in the wrong field is named. */
-export function readField(field: Field, text: string, { app }: Draft): Verdict {
-  const { region } = app;
-  const others = allFields.filter(({ key }) => key !== field.key).map(({ key }) => [key, plain(app[key])]);
-  return readCredential(field.name, text, { ...defined({ region }), ...defined(Object.fromEntries(others) as object) });
+/** The field's value, a secret one in plain text. */
+export function valueIn(values: Pick<Answers, Field['key']>, { key }: Field): string | undefined {
+  const value = values[key];
+  return typeof value === 'object' ? value.reveal() : value;
 }
 
-/** Whether flag or environment give another value than the one stored. */
+/** Reads a value with the others at hand, so that one in the wrong field is named. */
+export function readField(field: Field, text: string, { app }: Draft): Verdict {
+  const others = allFields.filter(({ key }) => key !== field.key).map((other) => [other.key, valueIn(app, other)]);
+  return readCredential(field.name, text, defined({ region: app.region, ...Object.fromEntries(others) }));
+}
+
+/** Whether a flag or variable gives another value than the one stored. */
 export function differs(answers: Answers, draft: Draft, field: Field): boolean {
-  const given = plain(answers[field.key]);
+  const given = valueIn(answers, field);
   if (given === undefined) return false;
   const verdict = readField(field, given, draft);
-  return (verdict.verdict === 'refused' ? given : verdict.value) !== plain(draft.app[field.key]);
+  return (verdict.verdict === 'refused' ? given : verdict.value) !== valueIn(draft.app, field);
 }
-
-/** Whether the person wanted this very value before, although its shape is unusual. */
-export const isOverruled = ({ app, journal }: Draft, { name, key }: Field, value: string): boolean =>
-  journal.unusualAccepted?.includes(name) === true && plain(app[key]) === value;
 
 export type Usable = Exclude<Verdict, { verdict: 'refused' }>;
 
-/**
- * The draft with a value. Another App Key or Service ID means another app, so the authorization of the old one no longer
- * counts; another App Secret is tested by the next signed call.
- */
+/** The draft with a value. An unusual shape is noted as wanted, for `doctor` and the next run. */
 export function withValue(draft: Draft, field: Field, { verdict, value, authorizationHost }: Usable): Draft {
-  const noted = withHost(withOverruled(draft, field, verdict === 'unusual'), authorizationHost);
-  if (plain(draft.app[field.key]) === value) return noted;
-  const { authorizationHost: before, ...rest } = noted.app;
-  const kept = field.key === 'serviceId' ? authorizationHost : before;
-  const app = {
-    ...rest,
-    ...defined({ authorizationHost: kept }),
-    [field.key]: field.key === 'appSecret' ? new Secret(value) : value,
+  const isSame = valueIn(draft.app, field) === value;
+  const { authorizationHost: before, ...app } = draft.app;
+  const host = authorizationHost ?? (isSame || field.key !== 'serviceId' ? before : undefined);
+  const { unusualAccepted = [], ...journal } = draft.journal;
+  const others = unusualAccepted.filter((name) => name !== field.name);
+  const unusual = verdict === 'unusual' ? [...others, field.name] : others;
+  return {
+    ...undone(
+      { ...draft, journal: { ...journal, ...(unusual.length === 0 ? {} : { unusualAccepted: unusual }) } },
+      ...(isSame ? [] : field.affects),
+    ),
+    app: {
+      ...app,
+      ...defined({ authorizationHost: host }),
+      [field.key]: field.key === 'appSecret' ? new Secret(value) : value,
+    },
   };
-  const affected = field.key === 'appSecret' ? (['credentials', 'verify'] as const) : afterCredentials;
-  return { ...undone(noted, ...affected), app };
-}
-
-const withHost = (draft: Draft, authorizationHost: string | undefined): Draft =>
-  authorizationHost === undefined ? draft : { ...draft, app: { ...draft.app, authorizationHost } };
-
-const afterCredentials = ['credentials', 'authorize', 'verify'] as const;
-
-/** Notes an unusual shape as wanted, for `doctor` and the next run. */
-function withOverruled(draft: Draft, { name }: Field, isUnusual: boolean): Draft {
-  const { unusualAccepted: before = [], ...journal } = draft.journal;
-  const names = [...before.filter((other) => other !== name), ...(isUnusual ? [name] : [])];
-  return { ...draft, journal: { ...journal, ...(names.length === 0 ? {} : { unusualAccepted: names }) } };
 }

@@ -1,7 +1,8 @@
 import { readRedirectUrl } from '../../connection/redirect-url.ts';
 import type { AppPage } from '../../tiktok/app-page.ts';
 import type { Draft } from '../draft.ts';
-import { personAt, type WizardContext } from '../wizard-context.ts';
+import { menu } from '../menu.ts';
+import { isUnattended, type WizardContext } from '../wizard-context.ts';
 import { allFields, fields, readField, withValue, type Field } from './fields.ts';
 
 /**
@@ -31,20 +32,19 @@ export async function takePage(context: WizardContext, draft: Draft, page: AppPa
 /** TikTok Shop answers at the app's own Redirect URL, so a difference is settled before step 5. */
 async function settleDifference(context: WizardContext, draft: Draft, onPage: string | undefined): Promise<Draft> {
   const { redirectUrl } = draft.app;
-  const ask = personAt(context);
   if (onPage === undefined || redirectUrl === undefined || onPage === redirectUrl) return draft;
   context.io.say.warn(`The app’s Redirect URL is ${onPage}, but it should be ${redirectUrl}.`);
   const verdict = readRedirectUrl(onPage);
-  if (ask === null || verdict.kind === 'refused') return draft;
-  const answer = await ask.select({
-    id: 'redirect-differs',
-    message: 'TikTok Shop compares every character. What now?',
-    choices: [
+  if (isUnattended(context) || verdict.kind === 'refused') return draft;
+  const answer = await menu<'change' | 'use'>(
+    context,
+    'redirect-differs',
+    'TikTok Shop compares every character. What now?',
+    [
       { value: 'change', name: 'I’ve corrected it on the app’s page', recommended: true },
       ...(verdict.kind === 'near-miss' ? [] : [{ value: 'use', name: 'Use the one on the app’s page here' } as const]),
     ],
-    signal: context.io.signal,
-  });
+  );
   return answer === 'use' ? { ...draft, app: { ...draft.app, redirectUrl: verdict.url } } : draft;
 }
 

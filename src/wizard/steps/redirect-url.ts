@@ -1,13 +1,12 @@
 import { localRedirectUrl, ottokitRedirectUrl, readRedirectUrl } from '../../connection/redirect-url.ts';
 import { fail } from '../../ground/errors.ts';
 import { defaultRegion, regions } from '../../ground/regions.ts';
-import type { Ask } from '../../ground/io.ts';
-import { goBack } from '../choices.ts';
 import type { Draft } from '../draft.ts';
-import { personAt, type WizardContext } from '../wizard-context.ts';
+import { goBack, menu } from '../menu.ts';
+import { isUnattended, personAt, type WizardContext } from '../wizard-context.ts';
 
 /**
- * The Redirect URL of flag or store, otherwise the recommended one.
+ * The Redirect URL from a flag or the store, otherwise the recommended one.
  * @throws Failure redirect-url-refused if there is nobody to ask for another
  */
 export async function settleRedirectUrl(context: WizardContext, draft: Draft): Promise<string> {
@@ -24,11 +23,9 @@ export async function settleRedirectUrl(context: WizardContext, draft: Draft): P
     io.say.warn(`Using this Redirect URL as given, but ${why}`);
     return verdict.url;
   }
-  const ask = personAt(context);
-  if (ask === null) throw fail('redirect-url-refused', { value: known, why });
+  if (isUnattended(context)) throw fail('redirect-url-refused', { value: known, why });
   io.say.warn(`The Redirect URL ${known} can’t be used: ${why}`);
-  const other = await askForRedirectUrl(context, ask, draft);
-  return other ?? ottokitRedirectUrl;
+  return (await askForRedirectUrl(context, draft)) ?? ottokitRedirectUrl;
 }
 
 /** OttoKit's own, so that the app doesn't have to change afterwards. With nobody to paste, this takes a separate window. */
@@ -39,48 +36,31 @@ async function recommendedRedirectUrl({ io, answers, windows }: WizardContext): 
 }
 
 /** Asks which Redirect URL the app has or will get; `null` when the person goes back. */
-export async function askForRedirectUrl(
-  { io }: WizardContext,
-  ask: Ask,
-  { app: { region, redirectUrl } }: Draft,
-): Promise<string | null> {
-  const { label, loopbackSeen } = regions[region ?? defaultRegion];
+export async function askForRedirectUrl(context: WizardContext, { app }: Draft): Promise<string | null> {
+  const { label, loopbackSeen } = regions[app.region ?? defaultRegion];
   const untried = loopbackSeen ? '' : ` The ${label} portal may not accept this address.`;
-  const choice = await ask.select({
-    id: 'redirect-url',
-    message: 'Which Redirect URL?',
-    choices: [
-      {
-        value: 'ottokit',
-        name: `OttoKit’s: ${ottokitRedirectUrl}`,
-        hint: 'Works for the test here and for OttoKit.',
-        recommended: true,
-      },
-      {
-        value: 'local',
-        name: `This computer: ${localRedirectUrl}`,
-        hint: `You have to set it back to OttoKit’s afterwards.${untried}`,
-      },
-      { value: 'other', name: 'Another one', hint: 'Such as a tunnel. You have to set it back afterwards.' },
-      goBack,
-    ],
-    signal: io.signal,
-  });
-  switch (choice) {
-    case 'ottokit':
-      return ottokitRedirectUrl;
-    case 'local':
-      return localRedirectUrl;
-    case 'back':
-      return null;
-    case 'other':
-      return await askForAnother(io, ask, redirectUrl);
-  }
+  const choice = await menu<'ottokit' | 'local' | 'other' | 'back'>(context, 'redirect-url', 'Which Redirect URL?', [
+    {
+      value: 'ottokit',
+      name: `OttoKit’s: ${ottokitRedirectUrl}`,
+      hint: 'Works for the test here and for OttoKit.',
+      recommended: true,
+    },
+    {
+      value: 'local',
+      name: `This computer: ${localRedirectUrl}`,
+      hint: `You have to set it back to OttoKit’s afterwards.${untried}`,
+    },
+    { value: 'other', name: 'Another one', hint: 'Such as a tunnel. You have to set it back afterwards.' },
+    goBack,
+  ]);
+  if (choice === 'other') return await askForAnother(context, app.redirectUrl);
+  return { ottokit: ottokitRedirectUrl, local: localRedirectUrl, back: null }[choice];
 }
 
-async function askForAnother({ signal }: WizardContext['io'], ask: Ask, before: string | undefined): Promise<string> {
+async function askForAnother({ io }: WizardContext, before: string | undefined): Promise<string> {
   const isPreset = before !== undefined && before !== ottokitRedirectUrl && before !== localRedirectUrl;
-  const typed = await ask.text({
+  const typed = await personAt(io).text({
     id: 'redirect-url-other',
     message: 'Redirect URL, exactly as on the app’s page',
     ...(isPreset ? { default: before } : {}),
@@ -90,7 +70,7 @@ async function askForAnother({ signal }: WizardContext['io'], ask: Ask, before: 
       if (verdict.kind !== 'near-miss') return true;
       return `This isn’t exactly OttoKit’s: ${verdict.difference}. It must be ${ottokitRedirectUrl}`;
     },
-    signal,
+    signal: io.signal,
   });
   const verdict = readRedirectUrl(typed);
   return verdict.kind === 'refused' ? typed : verdict.url;

@@ -2,35 +2,28 @@ import { refreshedToken } from '../../connection/fresh-token.ts';
 import { unusableInWords, verifyConnection, type Verification } from '../../connection/verify.ts';
 import { fail, type Failure } from '../../ground/errors.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
+import { scopeInWords } from '../../scopes/catalog.ts';
+import { compareScopes } from '../../scopes/compare.ts';
 import type { Profile, ShopRecord } from '../../store/model/profile.ts';
 import { withDone, type Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
-
-export type Verified =
-  | { readonly ok: true; readonly draft: Draft; readonly shops: readonly ShopRecord[] }
-  | { readonly ok: false; readonly failure: Failure };
 
 /**
  * Proves the stored tokens by listing the shops, and keeps the shops. Only after this does the profile count as
  * connected. A refusal for a missing scope proves them too: the list needs 431812, which OttoKit doesn't ask for.
  */
-export async function verify(context: WizardContext, draft: Draft): Promise<Verified> {
+export async function verify(context: WizardContext, draft: Draft): Promise<Draft | Failure> {
   const { io, store } = context;
   const profile = await store.profile(draft.name);
-  if (profile === undefined) return { ok: false, failure: fail('not-connected', { profile: draft.name }) };
+  if (profile === undefined) return fail('not-connected', { profile: draft.name });
   const verification = await withWaitMessage(io, 'Asking TikTok Shop for the shops of this authorization', () =>
     verifyRefreshed(context, { ...profile, app: draft.app }),
   );
-  switch (verification.verdict) {
-    case 'verified':
-      if (verification.unusable.length > 0) io.say.warn(`${unusableInWords(verification.unusable)}.`);
-      return await keepShops(context, draft, verification.shops, verification.shops.length === 0);
-    case 'unlisted':
-      // The shops of before are still the seller's: `disconnect --revoke` needs them.
-      return await keepShops(context, draft, profile.shops, profile.shops.length === 0);
-    case 'failed':
-      return { ok: false, failure: verification.failure };
-  }
+  if (verification.verdict === 'failed') return verification.failure;
+  const isListed = verification.verdict === 'verified';
+  if (isListed && verification.unusable.length > 0) io.say.warn(`${unusableInWords(verification.unusable)}.`);
+  // Without a list, the shops of before are still the seller's: `disconnect --revoke` needs them.
+  return await keepShops(context, draft, isListed ? verification.shops : profile.shops);
 }
 
 /** Lists the shops; an access token that has expired, or has by TikTok Shop's clock, is refreshed once for it. */
@@ -42,17 +35,32 @@ async function verifyRefreshed({ io, store, hosts }: WizardContext, profile: Pro
   return await verifyConnection(io, hosts, { ...profile, tokens: fresh.tokens });
 }
 
-async function keepShops(
-  { store, io }: WizardContext,
-  draft: Draft,
-  shops: readonly ShopRecord[],
-  shopsUnknown: boolean,
-): Promise<Verified> {
-  const verified = withDone(draft, 'verify', io.clock.now(), { shopsUnknown });
+async function keepShops({ store, io }: WizardContext, draft: Draft, shops: readonly ShopRecord[]): Promise<Draft> {
+  const verified = withDone(draft, 'verify', io.clock.now(), { shopsUnknown: shops.length === 0 });
   await store.change(draft.name, (current) => {
     if (current === undefined) return undefined;
     const { pendingReplacement: _, ...rest } = current;
     return { ...rest, app: draft.app, journal: verified.journal, shops, updatedAt: io.clock.now() };
   });
-  return { ok: true, draft: { ...verified, beside: false }, shops };
+  return { ...verified, beside: false };
+}
+
+/** Says what was approved. OttoKit's connection has the scopes that the app has then, so gaps are named before it. */
+export async function sayGranted({ io: { say }, store }: WizardContext, { name }: Draft): Promise<void> {
+  const profile = await store.profile(name);
+  if (profile === undefined) return;
+  const named = profile.shops.map((shop) => `${shop.name} (${shop.region})`);
+  say.done(`TikTok Shop authorized${named.length === 0 ? '' : `: ${named.join(', ')}`}`);
+  const off = scopesOff(profile);
+  if (off.length === 0) return;
+  say.warn(`Not granted: ${off.map(scopeInWords).join(', ')}.`);
+  say.line(
+    'Features that need these scopes won’t work in OttoKit either. Once they’re on in Manage API, authorize again with `ottokit-tiktok connect --reauthorize`, then once more in OttoKit.',
+  );
+}
+
+/** The scopes that the authorization doesn't have, as far as TikTok Shop said. */
+export function scopesOff(profile: Profile | undefined) {
+  const verdicts = compareScopes(profile?.tokens?.grantedScopes, profile?.journal.pendingScopes ?? []);
+  return verdicts.filter(({ state }) => state === 'missing' || state === 'pending').map(({ scope }) => scope);
 }

@@ -1,12 +1,7 @@
-import type { Ask, Choice } from '../../ground/io.ts';
 import { readPastedRedirect, readRedirect } from '../../tiktok/authorization.ts';
-import { goBack } from '../choices.ts';
-import type { WizardContext } from '../wizard-context.ts';
-import type { AuthorizationRequest, Redirect } from './authorization-request.ts';
-import type { Cure } from './cures.ts';
-
-/** What the person chose to do instead of waiting. */
-export type Wish = Exclude<Cure, 'back' | 'verify'>;
+import { personAt, type WizardContext } from '../wizard-context.ts';
+import { askForHelp, type Cure } from './cures.ts';
+import type { AuthorizationRequest, Redirect } from './turn.ts';
 
 /** Milliseconds after which help is offered. */
 const helpAfterMs = 30_000;
@@ -22,16 +17,14 @@ export async function askWhileWaiting(
   request: AuthorizationRequest,
   left: () => number,
   signal: AbortSignal,
-): Promise<PastedAnswer | { wish: Wish }> {
-  const { ask } = io;
-  if (ask === null) return await new Promise<never>(() => undefined);
+): Promise<PastedAnswer | { cure: Cure }> {
   void io.clock.sleep(helpAfterMs, signal).then(() => {
     if (!signal.aborted)
       io.say.hint('Does TikTok Shop show a message instead of asking you to approve? Press Enter for help.');
   });
   const isAlone = request.plan.way === 'paste';
   for (;;) {
-    const pasted = await ask.text({
+    const pasted = await personAt(io).text({
       id: 'redirected-address',
       message: isAlone ? 'Paste the address, or press Enter for help' : 'Press Enter for help, or paste the address',
       status: () => waitingText(left(), isDemo, isAlone ? 'the address' : undefined),
@@ -45,8 +38,8 @@ export async function askWhileWaiting(
     });
     const answer = readPasted(pasted, request);
     if (pasted !== '' && typeof answer !== 'string') return answer;
-    const wish = await askForHelp(ask, signal);
-    if (wish !== 'wait') return { wish };
+    const cure = await askForHelp({ io: { ...io, signal } });
+    if (cure !== 'wait') return { cure };
   }
 }
 
@@ -58,8 +51,8 @@ export function waitingText(left: number, isDemo = false, what = 'TikTok Shop'):
 }
 
 /**
- * The answer in a pasted address, or why there is none. With this login's state it counts at any Redirect URL: then the
- * app has another one than expected.
+ * The answer in a pasted address, or why there is none. With this login's state it counts at any Redirect URL: the app
+ * then has another one than expected.
  */
 function readPasted(pasted: string, { redirectUrl, state }: AuthorizationRequest): PastedAnswer | string {
   const expected = readPastedRedirect(pasted, redirectUrl, state);
@@ -70,27 +63,3 @@ function readPasted(pasted: string, { redirectUrl, state }: AuthorizationRequest
   const elsewhere = readRedirect(searchParams, state);
   return elsewhere.outcome === 'refused' ? expected.why : { redirect: elsewhere, redirectUrl: origin + pathname };
 }
-
-/** TikTok Shop's refusals that show in the browser alone, and everything else that can be done about a wait. */
-const helpChoices: readonly Choice<Wish | 'wait'>[] = [
-  { value: 'service-id', name: '“This service does not exist”', hint: 'Checks the Service ID.' },
-  {
-    value: 'publish',
-    name: '“Not available in your shop’s region”',
-    hint: 'The app is a draft, or its target market is missing.',
-  },
-  {
-    value: 'owner',
-    name: '“Authorization failed”, or “No permission”',
-    hint: 'The wrong account, or the seller’s onboarding.',
-  },
-  { value: 'region', name: 'The app was made in the other region’s Partner Center' },
-  { value: 'open', name: 'Open the page again' },
-  { value: 'own browser', name: 'Use my own browser and paste the address', hint: 'The address also reaches OttoKit.' },
-  { value: 'change', name: 'Change a value' },
-  { value: 'later', name: 'Leave; everything is kept' },
-  { value: 'wait', name: goBack.name, hint: 'Keep waiting.' },
-];
-
-const askForHelp = (ask: Ask, signal: AbortSignal): Promise<Wish | 'wait'> =>
-  ask.select({ id: 'help', message: 'What does TikTok Shop show?', choices: helpChoices, signal });

@@ -1,0 +1,77 @@
+import type { Profile, Step } from '../store/model/profile.ts';
+import { defaultRegion, markets, regions } from '../ground/regions.ts';
+import { isDone, type Draft } from './draft.ts';
+import { app } from './steps/app.ts';
+import { authorize } from './steps/authorize.ts';
+import { credentials } from './steps/credentials.ts';
+import { finish } from './steps/finish.ts';
+import { scopes } from './steps/scopes.ts';
+import { shop } from './steps/shop.ts';
+import { underHeading } from './under-heading.ts';
+import type { StepResult, WizardContext, WizardStep } from './wizard-context.ts';
+
+export interface NamedStep {
+  readonly name: Step;
+  readonly title: string;
+  readonly run: WizardStep;
+}
+
+/** The wizard, in order. */
+export const steps: readonly NamedStep[] = [
+  { name: 'portal', title: 'Your shop', run: shop },
+  { name: 'app', title: 'The app', run: app },
+  { name: 'scopes', title: 'Scopes', run: scopes },
+  { name: 'credentials', title: 'Credentials', run: credentials },
+  { name: 'authorize', title: 'Authorize', run: authorize },
+  { name: 'finish', title: 'Finish in OttoKit', run: finish },
+];
+
+/** The step's place in the walk; the proof belongs to step 5. */
+export const placeOf = (name: Step): number =>
+  Math.max(
+    0,
+    steps.findIndex((step) => step.name === (name === 'verify' ? 'authorize' : name)),
+  );
+
+/** A step whose work is done; authorizing includes the proof, and OttoKit counts when the person said connected. */
+export function isComplete(draft: Draft, name: Step): boolean {
+  if (name === 'authorize') return isDone(draft, 'authorize') && isDone(draft, 'verify');
+  return name === 'finish' ? draft.ottokit?.connected === true && !draft.beside : isDone(draft, name);
+}
+
+/** Names a step that is done, and what came of it. */
+export function sayDone({ io }: Pick<WizardContext, 'io'>, draft: Draft, { name, title }: NamedStep): void {
+  io.say.done(`Step ${String(placeOf(name) + 1)} of ${String(steps.length)} · ${title}: ${summary(name, draft)}`);
+}
+
+function summary(name: Step, { app: known, journal }: Draft): string {
+  const pending = journal.pendingScopes ?? [];
+  switch (name) {
+    case 'portal':
+      return countryInWords(known);
+    case 'app':
+      return known.redirectUrl ?? 'done';
+    case 'scopes':
+      return pending.length > 0 ? `pending review: ${pending.join(', ')}` : 'all on';
+    case 'credentials':
+      return `App Key ${known.appKey ?? ''}, Service ID ${known.serviceId ?? ''}`;
+    default:
+      return 'done';
+  }
+}
+
+function countryInWords({ country, region }: Profile['app']): string {
+  const market = markets.find(({ code }) => code === country && code !== 'OTHER');
+  return market?.name ?? regions[region ?? defaultRegion].place;
+}
+
+/** One step, with its heading if anything is said or asked under it. */
+export async function takeStep(context: WizardContext, draft: Draft, name: Step): Promise<StepResult> {
+  const place = placeOf(name);
+  const step = steps[place];
+  if (step === undefined) throw new Error(`there is no step ${name}`);
+  const io = underHeading(context.io, () => {
+    context.io.say.heading(step.title, { step: place + 1, of: steps.length });
+  });
+  return await step.run({ ...context, io }, draft);
+}

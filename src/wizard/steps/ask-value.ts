@@ -1,0 +1,64 @@
+import { defined } from '../../ground/defined.ts';
+import { readAppPage } from '../../tiktok/app-page.ts';
+import type { Verdict } from '../../tiktok/credentials.ts';
+import type { Draft } from '../draft.ts';
+import { personAt, type WizardContext } from '../wizard-context.ts';
+import { readField, valueIn, withValue, type Field, type Usable } from './fields.ts';
+import { isLinkAtAppKey, takeLink, takePage } from './pasted-page.ts';
+
+/** Asks for one value until it can be used. Enter keeps the one that is known; a whole page fills several. */
+export async function askForValue(
+  context: WizardContext,
+  draft: Draft,
+  field: Field,
+  message: string = field.label,
+): Promise<Draft> {
+  if (message === field.label) context.io.say.instruction(field.where);
+  let known = draft;
+  for (;;) {
+    const typed = await typedValue(context, known, field, message);
+    if (typed === '' && valueIn(known.app, field) !== undefined) return known;
+    const page = readAppPage(typed);
+    if (page !== null) known = await takePage(context, known, page, field);
+    else if (isLinkAtAppKey(field, typed, known)) known = await takeLink(context, known, typed);
+    const entered = page === null ? typed : page[field.key];
+    if (entered === undefined) continue;
+    const usable = await usableOf(context, known, field, readField(field, entered, known));
+    if (usable !== undefined) return await context.keep(withValue(known, field, usable));
+  }
+}
+
+async function typedValue({ io }: WizardContext, draft: Draft, field: Field, message: string): Promise<string> {
+  const before = valueIn(draft.app, field);
+  const isSecret = field.key === 'appSecret';
+  const question = {
+    id: field.name,
+    message: before !== undefined && isSecret ? `${message} (Enter keeps the stored one)` : message,
+    check: (answer: string): true | string => {
+      if ((answer === '' && before !== undefined) || readAppPage(answer) !== null) return true;
+      const verdict = readField(field, answer, draft);
+      return verdict.verdict !== 'refused' || isLinkAtAppKey(field, answer, draft) || verdict.why;
+    },
+    signal: io.signal,
+  };
+  if (isSecret) return (await personAt(io).password(question)).reveal();
+  const echo = (answer: string): string => (readAppPage(answer) === null ? answer : 'the whole page');
+  return await personAt(io).text({ ...question, echo, ...defined({ default: before }) });
+}
+
+/** The verdict on a usual value, or on an unusual one that is wanted anyway, now or in an earlier run. */
+export async function usableOf(
+  { io, answers }: WizardContext,
+  { app, journal }: Draft,
+  field: Field,
+  verdict: Verdict,
+): Promise<Usable | undefined> {
+  if (verdict.verdict === 'refused') return undefined;
+  if (verdict.verdict === 'accepted') return verdict;
+  const wasWanted = journal.unusualAccepted?.includes(field.name) === true && valueIn(app, field) === verdict.value;
+  if (wasWanted) return verdict;
+  io.say.warn(`${field.label}: ${verdict.warning}`);
+  if (answers.yes) return verdict;
+  const question = { id: `${field.name}-unusual`, message: 'Use it anyway?', default: false, signal: io.signal };
+  return (await io.ask?.confirm(question)) === true ? verdict : undefined;
+}
