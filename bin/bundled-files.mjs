@@ -20,7 +20,7 @@ export async function writeLicences(root, file, files) {
     .filter((directory) => directory !== undefined);
   const texts = [];
   for (const directory of [...new Set(directories)].sort()) texts.push(await licenceOf(join(root, directory)));
-  texts.push('xdg-open (xdg-utils)\n\nIts licence is at the beginning of the script.');
+  texts.push(await llhttpLicence(), 'xdg-open (xdg-utils)\n\nIts licence is at the beginning of the script.');
   await writeFile(file, `${texts.join(ruler)}\n`);
 }
 
@@ -38,4 +38,10 @@ async function licenceInReadme(name, directory) {
   const section = /^#+ licen[cs]e\s+([^]*)$/im.exec(readme)?.[1];
   if (section === undefined) throw new Error(`${name} comes without its licence`);
   return section;
+}
+
+/** undici carries llhttp as WebAssembly, without its licence. */
+async function llhttpLicence() {
+  const text = await readFile(new URL('llhttp-licence.txt', import.meta.url), 'utf8');
+  return `llhttp (in undici)\n\n${text.trim()}`;
 }

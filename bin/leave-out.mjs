@@ -8,6 +8,17 @@ const parts = [
   { of: 'conf', path: 'ajv-formats', code: 'export default null;' },
   // It would take over SIGINT and send it a second time. What it would clean up is written in one synchronous step.
   { of: 'atomically', path: 'when-exit', code: 'export default () => undefined;' },
+  // Only its client is used, without fetch, WebSocket, caches and mocks.
+  {
+    of: undefined,
+    path: 'undici',
+    code: `
+      import Client from 'undici/lib/dispatcher/client.js';
+      import api from 'undici/lib/api/index.js';
+      Object.assign(Client.prototype, api);
+      export { Client };
+    `,
+  },
 ];
 
 /** Leaves out parts of libraries that nothing here reaches and that load much of Node at every start. */
@@ -18,7 +29,7 @@ export const leaveOut = {
   load: (id) => parts.find(({ path }) => id === `\0${path}`)?.code,
 };
 
-/** The package that a file belongs to. */
+/** The package that a file belongs to; `undefined` for our own. */
 function packageOf(file) {
   return /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(file)?.[1];
 }

@@ -1,16 +1,17 @@
-import { validateHeaderValue, type IncomingMessage } from 'node:http';
+import { validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Env } from '../ground/env.ts';
-import type { Http, HttpAnswer, HttpRequest, NoAnswer } from '../ground/io.ts';
+import type { Http, HttpAnswer, HttpRequest } from '../ground/io.ts';
 import { readBody } from './body.ts';
-import { openConnection } from './connection.ts';
-import { exchange } from './exchange.ts';
+import { closeAll } from './close-all.ts';
+import { ConnectError, openConnection } from './connection.ts';
+import type { Exchange, RawAnswer } from './exchange.ts';
 import { limit, type Limit } from './limit.ts';
-import { ConnectError, explainError } from './no-answer.ts';
+import { explainError, type NoAnswer } from './no-answer.ts';
 import { routeTo } from './proxy.ts';
-import { closeAll } from './sockets.ts';
+import { canUseWebAssembly } from './web-assembly.ts';
 
-interface HttpSettings {
+export interface HttpSettings {
   /** `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in either case, are read from it. */
   readonly env: Env;
   readonly userAgent: string;
@@ -19,9 +20,9 @@ interface HttpSettings {
 }
 
 /**
- * Each request has a connection of its own, closed with its answer: nothing is ever sent twice over a stale connection,
- * it is known whether the connection was made, and no idle socket keeps the program running. Node reads custom
- * certificate authorities itself (`NODE_EXTRA_CA_CERTS`).
+ * HTTP by undici, or by Node's own client where undici can't run. Each request has a connection of its own, closed with its answer: nothing is ever sent twice
+ * over a stale connection, it is known whether the connection was made, and no idle socket keeps the program running.
+ * Node reads custom certificate authorities itself (`NODE_EXTRA_CA_CERTS`).
  */
 export function makeHttp(settings: HttpSettings): {
   http: Http;
@@ -33,7 +34,7 @@ export function makeHttp(settings: HttpSettings): {
     const limits = limit(request.timeout, request.signal);
     underWay.add(limits);
     try {
-      return await send(request, settings, limits.signal);
+      return await send(request, settings, limits);
     } finally {
       limits.clear();
       underWay.delete(limits);
@@ -45,17 +46,19 @@ export function makeHttp(settings: HttpSettings): {
   return { http, close };
 }
 
-async function send(request: HttpRequest, settings: HttpSettings, signal: AbortSignal): Promise<HttpAnswer> {
+async function send(request: HttpRequest, settings: HttpSettings, limits: Limit): Promise<HttpAnswer> {
   if (!URL.canParse(request.url)) return unanswered(false, { reason: 'unreachable', detail: 'not an address' });
   const url = new URL(request.url);
   const route = routeTo(settings.env, url);
   if (route.kind === 'unusable') return unanswered(false, { reason: 'proxy', detail: route.detail });
+  const { signal } = limits;
   const sockets: Socket[] = [];
   signal.addEventListener('abort', () => {
     closeAll(sockets);
   });
   let sent = false;
   try {
+    const exchange = await (chosen ??= chooseExchange());
     const socket = await openConnection(url, route, { sockets, signal });
     const { method } = request;
     const headers = { 'user-agent': settings.userAgent, 'accept-encoding': 'identity', ...request.headers };
@@ -64,19 +67,28 @@ async function send(request: HttpRequest, settings: HttpSettings, signal: AbortS
     return await readAnswer(await exchange({ socket, method, url, headers }), settings.maxAnswer ?? 1024 * 1024);
   } catch (thrown) {
     const why = thrown instanceof ConnectError ? thrown.why : explainError(thrown);
-    return unanswered(sent, signal.aborted ? endOf(signal, sent, request.timeout) : why);
+    return unanswered(sent, endOf(limits, sent, request.timeout) ?? why);
   } finally {
     closeAll(sockets);
   }
 }
 
+/** undici, or Node's own client if undici's parser, which is WebAssembly, can't run here. */
+let chosen: Promise<Exchange> | undefined;
+
+async function chooseExchange(): Promise<Exchange> {
+  if (!(await canUseWebAssembly())) return (await import('./node-exchange.ts')).exchangeByNode;
+  // Loaded here because it takes longer than the rest of the program.
+  return (await import('./undici-exchange.ts')).exchangeByUndici;
+}
+
 const unanswered = (sent: boolean, why: NoAnswer): HttpAnswer => ({ answered: false, sent, ...why });
 
-async function readAnswer(answer: IncomingMessage, most: number): Promise<HttpAnswer> {
+async function readAnswer(answer: RawAnswer, most: number): Promise<HttpAnswer> {
   const tooLarge = unanswered(true, { reason: 'answer-too-large', detail: `more than ${String(most)} bytes` });
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
+  for await (const chunk of answer.body) {
     size += chunk.length;
     if (size > most) return tooLarge;
     chunks.push(chunk);
@@ -86,13 +98,15 @@ async function readAnswer(answer: IncomingMessage, most: number): Promise<HttpAn
   );
   try {
     const body = readBody(Buffer.concat(chunks), headers, most);
-    return { answered: true, status: answer.statusCode ?? 0, headers, body };
+    return { answered: true, status: answer.status, headers, body };
   } catch {
     return tooLarge;
   }
 }
 
-function endOf(signal: AbortSignal, sent: boolean, timeout: number): NoAnswer {
-  if (signal.reason === 'aborted') return { reason: 'aborted', detail: 'ended before the answer came' };
+function endOf(limits: Limit, sent: boolean, timeout: number): NoAnswer | null {
+  const reached = limits.reached();
+  if (reached === null) return null;
+  if (reached === 'aborted') return { reason: 'aborted', detail: 'ended before the answer came' };
   return { reason: 'timeout', detail: `${sent ? 'no answer' : 'no connection'} within ${String(timeout)} ms` };
 }

@@ -1,7 +1,8 @@
 /** An end to an attempt: a deadline, the caller's own signal, or `end`. */
 export interface Limit {
-  /** Its reason is `timeout` or `aborted`. */
   readonly signal: AbortSignal;
+  /** What ended it, or `null` while nothing has. */
+  readonly reached: () => 'timeout' | 'aborted' | null;
   readonly end: () => void;
   /** Stops the timer and lets go of the caller's signal. */
   readonly clear: () => void;
@@ -14,8 +15,10 @@ export interface Limit {
  */
 export function limit(ms: number, outer?: AbortSignal): Limit {
   const controller = new AbortController();
+  let reached: 'timeout' | 'aborted' | null = null;
   const endAs = (why: 'timeout' | 'aborted'): void => {
-    controller.abort(why);
+    reached ??= why;
+    controller.abort();
   };
   const end = (): void => {
     endAs('aborted');
@@ -25,6 +28,7 @@ export function limit(ms: number, outer?: AbortSignal): Limit {
   if (outer?.aborted === true) end();
   return {
     signal: controller.signal,
+    reached: () => reached,
     end,
     clear: () => {
       clearTimeout(timer);

@@ -47,14 +47,13 @@ export function proxyRules(env: Env): { https?: string; http?: string; exempt: r
 export function proxyFor(env: Env, url: string): string | undefined {
   const route = routeTo(env, new URL(url));
   if (route.kind !== 'proxy') return route.kind === 'direct' ? undefined : route.detail;
-  const proxy = new URL(route.origin);
-  return `${proxy.hostname}:${portOf(proxy)}`;
+  const { host, port } = hostAndPort(new URL(route.origin));
+  return `${host}:${port}`;
 }
 
-export const portOf = ({ port, protocol }: URL): string => port || (protocol === 'https:' ? '443' : '80');
-
-/** Without the brackets of an IPv6 address. */
-export const bareHost = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/u, '$1');
+export function hostAndPort({ hostname, port, protocol }: URL): { readonly host: string; readonly port: string } {
+  return { host: hostname, port: port === '' ? (protocol === 'https:' ? '443' : '80') : port };
+}
 
 function setting(env: Env, name: string): { name: string; value: string } | undefined {
   for (const spelled of [name.toLowerCase(), name]) {
@@ -104,6 +103,7 @@ function exemptions(env: Env): readonly Exemption[] {
 }
 
 function isExempt(url: URL, { host, port }: Exemption): boolean {
+  const { port: actual } = hostAndPort(url);
   if (host === '*') return true;
-  return (port ?? portOf(url)) === portOf(url) && `.${url.hostname}`.endsWith(`.${host}`);
+  return (port === undefined || port === actual) && (url.hostname === host || url.hostname.endsWith(`.${host}`));
 }

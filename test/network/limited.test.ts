@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
+import { subscribe } from 'node:diagnostics_channel';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { promisify } from 'node:util';
+import { makeHttp } from '../../src/network/http.ts';
 import { makeAuthority, serveTls, type Authority } from './certificates.ts';
 import { buildWorker, type Program } from './own-process.ts';
 import { serve, serveProxy } from './servers.ts';
@@ -16,6 +18,15 @@ beforeAll(async () => {
 afterAll(async () => {
   authority.remove();
   await worker.remove();
+});
+
+test('an ordinary request goes by undici', async () => {
+  const { origin } = await serve((_request, response) => response.end('works'));
+  const sent: unknown[] = [];
+  subscribe('undici:client:sendHeaders', (message) => sent.push(message));
+  const { http } = makeHttp({ env: {}, userAgent: 'ottokit-tiktok/test' });
+  expect(await http({ method: 'GET', url: origin, timeout: 10_000 })).toMatchObject({ body: 'works' });
+  expect(sent).toHaveLength(1);
 });
 
 test('a request works without WebAssembly (--jitless)', async () => {
