@@ -17,7 +17,7 @@ export function reportFailure(
   const failure = failureOf(thrown, io.signal, args);
   const fix = withProfileFlag(failure.fix, profile);
   if (args.includes('--json')) {
-    print(toJson({ error: { ...failureJson(failure).error, fix } }));
+    print(toJson(failureJson(failure, fix)));
   } else {
     io.say.fail(failure.message);
     if (failure.requestId !== undefined) io.say.line(`Request id: ${failure.requestId}`);

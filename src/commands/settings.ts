@@ -40,7 +40,8 @@ export async function settings(program: Program, options: SettingsOptions): Prom
 
 async function list({ io, print, printText, style }: Program, path: string, json: boolean): Promise<void> {
   const stored = await readSettings(io.configDirectory);
-  const all = Object.fromEntries(settingKeys.map((key) => [key, stored[key] ?? null]));
+  const values = settingKeys.map((key) => [key, stored[key] ?? null] as const);
+  const all = Object.fromEntries(values) as Record<SettingKey, SettingValue | null>;
   if (json) print(toJson({ path, settings: all }));
   else printText(settingsText(path, all, style));
 }

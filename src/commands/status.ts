@@ -1,4 +1,4 @@
-import { areMany, statusJson, statusTableText, statusText } from '../output/status.ts';
+import { statusJson, statusText } from '../output/status.ts';
 import { toJson } from '../output/json.ts';
 import { fail } from '../ground/errors.ts';
 import type { Profile } from '../store/model/profile.ts';
@@ -25,7 +25,7 @@ export async function status(program: Program, { profile, json }: StatusOptions)
   const profiles = await matching(store, profile);
   const result = { profiles, path, keySource, now: io.clock.now() };
   if (json) print(toJson(statusJson(result)));
-  else await printPages(program, (areMany(profiles) ? statusTableText : statusText)(result, style));
+  else await printPages(program, statusText(result, style));
   return 0;
 }
 

@@ -1,6 +1,6 @@
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
-import { profilesMovedJson, profilesMovedText, storeMoveJson, storeMoveText } from '../output/store-move.ts';
+import { keyMoveJson, keyMoveText, profilesMoveJson, profilesMoveText } from '../output/store-move.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { toJson } from '../output/json.ts';
 import { Secret } from '../ground/secret.ts';
@@ -39,8 +39,8 @@ async function moveKey({ io, print, printText, style }: Program, to: KeySource, 
   if (from === null) throw fail('store-absent', { path });
   const place = to === 'passphrase' ? { to, passphrase: await newPassphrase(io, from) } : { to };
   const result = { path, to, ...(await opened.moveKey(place)) };
-  if (json) print(toJson(storeMoveJson(result)));
-  else printText(storeMoveText(result, style));
+  if (json) print(toJson(keyMoveJson(result)));
+  else printText(keyMoveText(result, style));
   return 0;
 }
 
@@ -58,8 +58,8 @@ async function moveProfiles({ io, print, printText, style }: Program, to: string
   const target = await openAt(to);
   const moved = await withWaitMessage(io, `Moving to ${target.location}`, () => source.moveTo(target));
   const result = { from: source.location, to: target.location, ...moved };
-  if (json) print(toJson(profilesMovedJson(result)));
-  else printText(profilesMovedText(result, to !== 'file', style));
+  if (json) print(toJson(profilesMoveJson(result)));
+  else printText(profilesMoveText(result, to !== 'file', style));
   return 0;
 }
 

@@ -1,9 +1,9 @@
 import type { Revocation, RevokedShop } from '../connection/revoke.ts';
 import type { Failure } from '../ground/errors.ts';
-import type { Removed } from '../store/store.ts';
-import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import { withProfileFlag } from '../ground/profile-flag.ts';
-import { failureJson, type FailureJson } from './failure.ts';
+import { sanitizeForTerminal } from '../ground/sanitize.ts';
+import type { Removed } from '../store/store.ts';
+import { failureJson } from './failure.ts';
 import type { Style } from './style.ts';
 
 export type Disconnected = Revocation & { readonly profile: string; readonly forgotten: boolean };
@@ -15,51 +15,32 @@ export interface DisconnectResult {
   readonly path: string;
 }
 
-export interface DisconnectJson {
-  readonly profiles: readonly {
-    profile: string;
-    forgotten: boolean;
-    revocation: Revocation['revocation'];
-    shops: readonly { id: string; name: string; revoked: boolean; error?: FailureJson['error'] }[];
-    error?: FailureJson['error'];
-  }[];
-  /** The first failure, where there is one. */
-  readonly error?: FailureJson['error'];
-  /** Whether that was the last profile, and the store is gone. */
-  readonly storeRemoved: boolean;
-  /** Where the key was that is gone with it. */
-  readonly keyRemoved: Removed['key'];
-}
-
-export function disconnectJson({ disconnected, removed }: DisconnectResult): DisconnectJson {
-  const first = disconnected.map(failureOf).find((failure) => failure !== undefined);
+/** `error` at the top is the first failure; `keyRemoved` is where the key was that went with the store. */
+export function disconnectJson({ disconnected, removed }: DisconnectResult) {
   return {
-    ...(first === undefined ? {} : failureJson(first)),
+    ...errorJson(disconnected.map(failureOf).find((failure) => failure !== undefined)),
     profiles: disconnected.map(({ profile, forgotten, revocation, shops, failure }) => ({
       profile,
       forgotten,
       revocation,
-      shops: shops.map(({ id, name, failure: refused }) => ({
-        id,
-        name,
-        revoked: refused === undefined,
-        ...(refused === undefined ? {} : failureJson(refused)),
+      shops: shops.map((shop) => ({
+        id: shop.id,
+        name: shop.name,
+        revoked: shop.failure === undefined,
+        ...errorJson(shop.failure),
       })),
-      ...(failure === undefined ? {} : failureJson(failure)),
+      ...errorJson(failure),
     })),
     storeRemoved: removed.storeFile,
     keyRemoved: removed.key,
   };
 }
 
+const errorJson = (failure: Failure | undefined) => (failure === undefined ? {} : failureJson(failure));
+
 /** Why a profile could not be revoked. */
-const failureOf = ({
-  failure,
-  shops,
-}: {
-  failure?: Failure | undefined;
-  shops: Revocation['shops'];
-}): Failure | undefined => failure ?? shops.find((shop) => shop.failure !== undefined)?.failure;
+const failureOf = ({ failure, shops }: Pick<Disconnected, 'failure' | 'shops'>): Failure | undefined =>
+  failure ?? shops.find((shop) => shop.failure !== undefined)?.failure;
 
 export function disconnectText({ disconnected, removed, path }: DisconnectResult, style: Style): string {
   if (disconnected.length === 0) {
@@ -67,32 +48,26 @@ export function disconnectText({ disconnected, removed, path }: DisconnectResult
       ? `No shop was connected any more. The empty store ${path} is removed.`
       : 'No shop is connected, so there is nothing to remove.';
   }
-  const lines = disconnected.flatMap((one) => profileLines(one, style));
-  return [...lines, ...removedLines(removed, path)].join('\n');
+  return [...disconnected.flatMap((one) => profileLines(one, style)), ...removedLines(removed, path)].join('\n');
 }
 
 function removedLines({ storeFile, key, keyLeft }: Removed, path: string): string[] {
   if (!storeFile) return [];
-  const withKey =
-    key === null ? '' : ` and its key in ${key === 'keychain' ? "the system's keychain" : 'its key file'}`;
+  const keyPlace = key === 'keychain' ? "the system's keychain" : 'its key file';
   return [
-    `That was the last profile: ${path}${withKey} ${key === null ? 'is' : 'are'} removed.`,
+    `That was the last profile: ${path}${key === null ? ' is' : ` and its key in ${keyPlace} are`} removed.`,
     ...(keyLeft === undefined ? [] : [`Its key opens nothing any more, but is still there: ${keyLeft}`]),
   ];
 }
 
-function profileLines(
-  { profile, forgotten, revocation, shops, failure }: Disconnected,
-  { paint, glyphs }: Style,
-): string[] {
+function profileLines(disconnected: Disconnected, { paint, glyphs }: Style): string[] {
+  const { profile, forgotten, revocation, shops, failure } = disconnected;
   const shopLines = shops.map((shop) => sanitizeForTerminal(`  ${shop.name} (id ${shop.id}): ${outcomeInWords(shop)}`));
   if (forgotten) {
-    return [
-      `${paint.green(glyphs.pass)} “${profile}” is removed from this computer. ${atTikTokShop[revocation]}`,
-      ...shopLines,
-    ];
+    const title = `${paint.green(glyphs.pass)} “${profile}” is removed from this computer. ${atTikTokShop[revocation]}`;
+    return [title, ...shopLines];
   }
-  const why = failureOf({ failure, shops });
+  const why = failureOf(disconnected);
   return [
     `${paint.red(glyphs.fail)} “${profile}” is kept, because TikTok Shop didn’t end the authorization.`,
     ...(failure === undefined ? shopLines : [`  ${failure.message}`]),

@@ -1,10 +1,7 @@
+import { defined } from '../ground/defined.ts';
 import type { Failure } from '../ground/errors.ts';
 
-/** The shape of every error under `--json`. */
-export interface FailureJson {
-  readonly error: { code: string; message: string; fix: string; requestId?: string };
-}
-
-export function failureJson({ code, message, fix, requestId }: Failure): FailureJson {
-  return { error: { code, message, fix, ...(requestId === undefined ? {} : { requestId }) } };
+/** The shape of every error under `--json`. `fix` replaces the catalogue's. */
+export function failureJson({ code, message, fix: usualFix, requestId }: Failure, fix = usualFix) {
+  return { error: { code, message, fix, ...defined({ requestId }) } };
 }

@@ -7,6 +7,8 @@ import { shopInWords } from './connection.ts';
 import type { Style } from './style.ts';
 import { endInWords } from './words.ts';
 
+const heads = ['Profile', 'Region', 'Scopes', 'Access token', 'OttoKit', 'Shops'] as const;
+
 /** Many profiles, a row for each. `unfinished` says why one is not connected; `null` for those that are. */
 export function statusTable(
   profiles: readonly Profile[],
@@ -14,45 +16,35 @@ export function statusTable(
   now: number,
   { paint, glyphs }: Style,
 ): string {
-  const rows = profiles.map((profile) => ({
-    name: profile.name,
-    why: unfinished(profile),
-    cells: cellsOf(profile, now),
-  }));
-  const nameWidth = widest(['Profile', ...rows.map(({ name }) => name)]);
-  const expiryWidth = widest(['Access token', ...rows.map(({ cells }) => cells.expiry)]);
-  const line = (
-    mark: string,
-    name: string,
-    region: string,
-    scopes: string,
-    expiry: string,
-    ottokit: string,
-    shops: string,
-  ): string =>
-    `${mark} ${name.padEnd(nameWidth)}  ${region.padEnd(6)}  ${scopes.padEnd(6)}  ${expiry.padEnd(expiryWidth)}  ${ottokit.padEnd(7)}  ${shops}`;
+  const rows = profiles.map((profile) => {
+    const why = unfinished(profile);
+    const isDone = why === null && profile.ottokit?.connected === true;
+    return { isDone, cells: [profile.name, ...(why === null ? cellsOf(profile, now) : [why])] };
+  });
+  // A reason takes the place of all other cells.
+  const whole = rows.map(({ cells }) => (cells.length === heads.length ? cells : cells.slice(0, 1)));
+  const widths = heads.map((head, column) => widest([head, ...whole.map((cells) => cells[column] ?? '')]));
+  const line = (cells: readonly string[]): string =>
+    cells.map((cell, column) => (column < cells.length - 1 ? cell.padEnd(widths[column] ?? 0) : cell)).join('  ');
   const markWidth = Math.max(glyphs.pass.length, glyphs.warn.length);
-  const done = paint.green(glyphs.pass.padEnd(markWidth));
-  const undone = paint.yellow(glyphs.warn.padEnd(markWidth));
+  const mark = (isDone: boolean): string =>
+    isDone ? paint.green(glyphs.pass.padEnd(markWidth)) : paint.yellow(glyphs.warn.padEnd(markWidth));
   return [
-    paint.bold(line(' '.repeat(markWidth), 'Profile', 'Region', 'Scopes', 'Access token', 'OttoKit', 'Shops')),
-    ...rows.map(({ name, why, cells: { region, scopes, expiry, ottokit, shops } }) =>
-      why === null
-        ? line(ottokit === 'yes' ? done : undone, name, region, scopes, expiry, ottokit, shops)
-        : `${undone} ${name.padEnd(nameWidth)}  ${why}`,
-    ),
+    paint.bold(`${' '.repeat(markWidth)} ${line(heads)}`),
+    ...rows.map(({ isDone, cells }) => `${mark(isDone)} ${line(cells)}`),
   ].join('\n');
 }
 
-function cellsOf(profile: Profile, now: number): Record<'region' | 'scopes' | 'expiry' | 'ottokit' | 'shops', string> {
+/** What follows the name. */
+function cellsOf(profile: Profile, now: number): readonly string[] {
   const { app, tokens, shops, ottokit } = profile;
-  return {
-    region: (app.region ?? defaultRegion).toUpperCase(),
-    scopes: `${String(countGranted(tokens?.grantedScopes ?? []))} of ${String(neededScopes.length)}`,
-    expiry: expiryOf(profile, now),
-    ottokit: ottokit === undefined ? 'unknown' : ottokit.connected ? 'yes' : 'no',
-    shops: shops.length === 0 ? 'none listed' : shops.map(shopInWords).join(', '),
-  };
+  return [
+    (app.region ?? defaultRegion).toUpperCase(),
+    `${String(countGranted(tokens?.grantedScopes ?? []))} of ${String(neededScopes.length)}`,
+    expiryOf(profile, now),
+    ottokit === undefined ? 'unknown' : ottokit.connected ? 'yes' : 'no',
+    shops.length === 0 ? 'none listed' : shops.map(shopInWords).join(', '),
+  ];
 }
 
 /** The access token's, or the authorization's if that ends within 30 days: then no token can be refreshed any more. */

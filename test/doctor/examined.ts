@@ -7,7 +7,7 @@ import type { ExitCode, Program } from '../../src/commands/program.ts';
 import type { Ask, Clock, Io } from '../../src/ground/io.ts';
 import type { DoctorInput } from '../../src/doctor/facts.ts';
 import { makeHttp } from '../../src/network/http.ts';
-import type { DoctorJson } from '../../src/output/doctor.ts';
+import type { doctorJson } from '../../src/output/doctor.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
@@ -55,6 +55,9 @@ export interface Run {
   readonly printed: string;
   readonly said: readonly string[];
 }
+
+/** What `doctor --json` prints. */
+export type DoctorJson = ReturnType<typeof doctorJson>;
 
 export interface Examined extends Run {
   readonly json: DoctorJson;

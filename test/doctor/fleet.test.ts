@@ -5,11 +5,13 @@ import type { HttpAnswer } from '../../src/ground/io.ts';
 import { isFailure } from '../../src/ground/errors.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import { makeHttp } from '../../src/network/http.ts';
-import { progressText, type FleetJson } from '../../src/output/fleet.ts';
+import { progressText, type fleetJson } from '../../src/output/fleet.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 import { personWith } from '../wizard/person.ts';
 import { connectedHome, home, type Home, type Run } from './examined.ts';
+
+type FleetJson = ReturnType<typeof fleetJson>;
 
 const hour = 3_600_000;
 

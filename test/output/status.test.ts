@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest';
 import { Secret } from '../../src/ground/secret.ts';
-import { areMany, statusTableText, statusText } from '../../src/output/status.ts';
+import { statusText } from '../../src/output/status.ts';
 import { connectionJson } from '../../src/output/connection.ts';
 import type { Style } from '../../src/output/style.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
 import { glyphsFor } from '../../src/terminal/glyphs.ts';
 import { makePaint } from '../../src/terminal/paint.ts';
 import { displayWidth } from '../../src/terminal/width.ts';
+import { neededScopes } from '../../src/scopes/catalog.ts';
 import { connected } from '../store/child-setting.ts';
+
+/** The profile has one of the needed scopes. */
+const [, ...missing] = neededScopes.map(({ id }) => id);
+const scopes = `1 of ${String(neededScopes.length)}`;
 
 const env = { LANG: 'C.UTF-8' };
 const style: Style = {
@@ -26,25 +31,22 @@ const begun: Profile = {
 
 /** As the command shows them. */
 function shown(profiles: readonly Profile[], shownIn = style): readonly string[] {
-  const common = { keySource: 'key-file', path: '/config/connections', now } as const;
-  const text = areMany(profiles)
-    ? statusTableText({ ...common, profiles }, shownIn)
-    : statusText({ ...common, profiles }, shownIn);
-  return text.split('\n');
+  const result = { profiles, keySource: 'key-file', path: '/config/connections', now } as const;
+  return statusText(result, shownIn).split('\n');
 }
 
 const numbered = (count: number): readonly Profile[] =>
   Array.from({ length: count }, (_, index) => connected(`shop-${String(index + 1)}`));
 
-test('a few profiles are shown with everything that is known of them', () => {
+test('a few profiles are shown with everything known about them', () => {
   expect(shown([connected('default'), begun])).toEqual([
     '✔ default: connected',
     '  TikTok Shop    authorized on 1970-01-01',
     '  OttoKit        connected, confirmed on 1970-01-01',
     '  Region         all countries but the US (ROW)',
     '  Shops          Teapot (GB, id 7000)',
-    '  Scopes         1 of 7 granted',
-    '                 missing: 430148, 431492, 430340, 431876, 434884, 435012',
+    `  Scopes         ${scopes} granted`,
+    `                 missing: ${missing.join(', ')}`,
     '  Access token   ends in 5 days (2027-01-15T08:00:00.000Z); `ottokit-tiktok token` refreshes it',
     '  Authorization  no expiry',
     '  A new setup was started and isn’t finished: `ottokit-tiktok connect` continues or drops it.',
@@ -67,7 +69,7 @@ const expired: Profile = {
   },
 };
 
-test('what the person said about OttoKit is a fact of its own: yes, no and nothing are three different things', () => {
+test('a profile shows what you said about OttoKit: yes, no, or nothing yet', () => {
   const { ottokit: _, ...unsaid } = connected('shop');
   const said = (answer: boolean): Profile => ({ ...unsaid, ottokit: { connected: answer, confirmedAt: 1 } });
   const texts = [said(true), said(false), unsaid].map((profile) => shown([profile]).join('\n'));
@@ -82,7 +84,7 @@ test('what the person said about OttoKit is a fact of its own: yes, no and nothi
   ]);
 });
 
-test('more than eight are shown as a table, a row for each', () => {
+test('more than eight profiles are shown as a table', () => {
   expect(shown(numbered(8))[0]).toBe('✔ shop-1: connected');
 
   const waiting = { ...begun, name: 'waiting', journal: { done: {}, waitingForApproval: true } };
@@ -90,23 +92,23 @@ test('more than eight are shown as a table, a row for each', () => {
   const rows = shown([...numbered(8), waiting, expired, us]);
 
   expect(rows[0]).toBe('  Profile  Region  Scopes  Access token        OttoKit  Shops');
-  expect(rows[1]).toBe('✔ shop-1   ROW     1 of 7  ends in 5 days      yes      Teapot (GB, id 7000)');
+  expect(rows[1]).toBe(`✔ shop-1   ROW     ${scopes}  ends in 5 days      yes      Teapot (GB, id 7000)`);
   expect(rows[9]).toBe('▲ waiting  waiting for approval; continue with `ottokit-tiktok connect --profile waiting`.');
-  expect(rows[10]).toBe('✔ expired  ROW     1 of 7  expired 1 hour ago  yes      Teapot (GB, id 7000)');
-  expect(rows[11]).toBe('✔ us       US      1 of 7  ends in 5 days      yes      none listed');
+  expect(rows[10]).toBe(`✔ expired  ROW     ${scopes}  expired 1 hour ago  yes      Teapot (GB, id 7000)`);
+  expect(rows[11]).toBe(`✔ us       US      ${scopes}  ends in 5 days      yes      none listed`);
   expect(rows.slice(12)).toEqual(['', expect.stringContaining('its key is in a key file')]);
 });
 
-test('in the table an authorization that is over is told in place of the access token', () => {
+test('the table shows an authorization that has ended instead of the access token', () => {
   const over = { ...expired, tokens: { ...expired.tokens, refreshTokenExpiresAt: now - 86_400_000 } } as Profile;
   expect(shown([...numbered(8), over])[9]).toContain('authorization expired 1 day ago  yes      Teapot');
 });
 
-test('the command that a profile is told is its own', () => {
+test('a command shown for a profile names that profile', () => {
   expect(shown([connected('other')]).join()).toContain('`ottokit-tiktok token --profile other` refreshes it');
 });
 
-test('the columns stand under each other where marks are words, and a shop’s name cannot break a row', () => {
+test('columns are aligned where marks are words, and a shop’s name cannot break a row', () => {
   const words = { ...style, glyphs: glyphsFor({ env: { ...env, ACCESSIBLE: '1' }, platform: 'linux' }) };
   const evil = {
     ...connected('evil'),
@@ -124,7 +126,7 @@ test('the columns stand under each other where marks are words, and a shop’s n
   expect(displayWidth(first)).toBe(first.length);
 });
 
-test('the table says what is known about OttoKit: yes, no or nothing yet', () => {
+test('the table shows what you said about OttoKit: yes, no, or nothing yet', () => {
   const { ottokit: _, ...unsaid } = connected('unsaid');
   const no = { ...connected('no'), ottokit: { connected: false, confirmedAt: 1 } };
   const rows = shown([...numbered(8), no, unsaid]);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { freePort } from '../../src/commands/free-port.ts';
+import { freePort } from './free-port.ts';
 import type { Clipboard, Clock, Http, OpenBrowser } from '../../src/ground/io.ts';
 import { makeHttp } from '../../src/network/http.ts';
 import { startSimulator, type Simulator } from '../simulator/simulator.ts';

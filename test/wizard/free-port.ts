@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** A port on 127.0.0.1 that nobody listens on just now. */
+/** A port on 127.0.0.1 that is free right now. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   return await new Promise<number>((resolve, reject) => {
