@@ -77,8 +77,7 @@ function demoProgram(
   const approve = async (): Promise<string> => {
     if ('browser' in (await windows.find())) await leaveToPerson(io, simulator);
     io.say.line('In the browser, the seller signs in and approves.');
-    const { redirectedTo } = await simulator.approveAsSeller(address, io.signal);
-    return String(redirectedTo);
+    return simulator.approve(address);
   };
   const own: Partial<Io> = {
     env: { ...env, OTTOKIT_TIKTOK_ORIGIN: simulator.origin },

@@ -1,4 +1,4 @@
-import { escapeHtml } from './escape-html.ts';
+import { escapeHtml } from '../ground/escape-html.ts';
 import { contentSecurityPolicy, framed, type Frame } from './page-frame.ts';
 
 /** What a page shows. Everything in it may come from outside, and is shown as text, never as markup. */

@@ -1,7 +1,7 @@
 import { redirect, refuse, type Reply } from './answers.ts';
 import { consentPage, errorPage, signInPage } from './pages.ts';
 import type { Received } from './received.ts';
-import type { Visit, World } from './world.ts';
+import type { World } from './world.ts';
 
 /**
  * `GET /open/authorize?service_id&state`. The Redirect URL is the one stored on the app: TikTok Shop has no parameter
@@ -39,24 +39,25 @@ export function decide({ form }: Received, world: World): Reply {
   const visit = world.visits.get(ticket);
   if (visit?.stage !== 'signed-in') return expired(world);
   world.visits.set(ticket, { ...visit, stage: 'decided' });
-  return leave(world, visit, decision);
+  return redirect(302, decision === 'approve' ? approve(world, visit.state) : backTo(world, denied, visit.state));
 }
 
 function expired(world: World): Reply {
   return errorPage(world, 'This page is no longer valid', 'Open the authorization address again.');
 }
 
-/** Sends the browser to the Redirect URL (TikTok Shop Partner Center docs, "Authorization overview"). */
-function leave(world: World, { state }: Visit, decision: 'approve' | 'deny'): Reply {
-  const parameters = new URLSearchParams(decision === 'approve' ? approved(world) : denied);
-  if (state !== null) parameters.set('state', state);
-  const separator = world.redirectUrl.includes('?') ? '&' : '?';
-  return redirect(302, world.redirectUrl + separator + parameters.toString());
+/** The Redirect URL with a new code. */
+export function approve(world: World, state: string | null): string {
+  const { app, ledger, seller } = world;
+  const approved = { app_key: app.appKey, code: ledger.issueCode(), locale: 'en', shop_region: seller.region };
+  return backTo(world, approved, state);
 }
 
 /** The code is the word `null`, as in the documentation. */
 const denied = { code: 'null', error: 'auth_denied' };
 
-function approved({ app, ledger, seller }: World): Record<string, string> {
-  return { app_key: app.appKey, code: ledger.issueCode(), locale: 'en', shop_region: seller.region };
+/** Where TikTok Shop sends the browser (TikTok Shop Partner Center docs, "Authorization overview"). */
+function backTo({ redirectUrl }: World, answer: Record<string, string>, state: string | null): string {
+  const query = new URLSearchParams({ ...answer, ...(state === null ? {} : { state }) });
+  return `${redirectUrl}${redirectUrl.includes('?') ? '&' : '?'}${query.toString()}`;
 }

@@ -11,20 +11,12 @@ export interface VendorFailure {
 /** From the token endpoints. */
 export const authFailures = {
   'invalid-auth-code': { code: 36004004, message: 'invalid auth code' },
-  'no-auth-record': { code: 36004005, message: 'can not find related auth record' },
-  'refresh-token-expired': { code: 36004001, message: 'rt has expired' },
   // One second-hand report.
   'invalid-app-key': { code: 36004201, message: 'Invalid app_key' },
 } as const satisfies Record<string, VendorFailure>;
 
 /** From the signed API. */
 export const apiFailures = {
-  // Only the beginning and the end of this sentence were published.
-  revoked: { code: 105001, message: 'access token is invalid; … deauthorized' },
-  'token-expired': {
-    code: 105002,
-    message: 'Expired credentials. The `access_token` or `x-tts-access-token` header has expired.',
-  },
   'scope-missing': {
     code: 105005,
     message:
@@ -34,10 +26,6 @@ export const apiFailures = {
   'sign-missing': {
     code: 36009004,
     message: 'Missing credentials. The request does not include a required signature in the query.',
-  },
-  'cipher-missing': {
-    code: 106013,
-    message: 'Missing identifier. The `shop_cipher` query parameter is required to identify the target shop.',
   },
   'token-unknown': { code: 36009004, message: 'Invalid credentials. The `x-tts-access-token` header is invalid.' },
   'app-key-invalid': { code: 36009004, message: 'Invalid credentials. Invalid `app_key` query parameter.' },

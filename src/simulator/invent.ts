@@ -15,14 +15,17 @@ export function createInventor(random: Random = randomBytes) {
   const of = (alphabet: string, length: number): string =>
     Array.from(random(length), (byte) => alphabet.charAt(byte % alphabet.length)).join('');
   const base64url = (length: number): string => Buffer.from(random(length)).toString('base64url').slice(0, length);
+  /** Service IDs and shop IDs, never with zeros at the end: those look like numbers that a spreadsheet rounded. */
+  const longId = (): string => `7${of(digits, 17)}1`;
   return {
-    appKey: () => `6${of(digits + lower, 12)}`,
-    appSecret: () => of('0123456789abcdef', 40),
-    /** Service IDs and shop IDs, never with zeros at the end: those look like numbers that a spreadsheet rounded. */
-    longId: () => `7${of(digits, 17)}1`,
-    /** The code that Seller Center shows for a shop. */
-    shopCode: (beginning: string) => beginning + of(digits + lower.toUpperCase(), 6),
-    cipher: (prefix: Prefix) => prefix + base64url(32),
+    app: () => ({ appKey: `6${of(digits + lower, 12)}`, appSecret: of('0123456789abcdef', 40), serviceId: longId() }),
+    shop: (prefix: Prefix, region: string) => ({
+      id: longId(),
+      region,
+      sellerType: 'LOCAL',
+      cipher: prefix + base64url(32),
+      code: `${region}LC${of(digits + lower.toUpperCase(), 6)}`,
+    }),
     /** Authorization codes and access tokens. */
     longToken: (prefix: Prefix) => prefix + base64url(128),
     refreshToken: (prefix: Prefix) => prefix + base64url(75),

@@ -1,94 +1,70 @@
+import { apiFailures, type VendorFailure } from './failures.ts';
 import type { Inventor, Prefix } from './invent.ts';
 
-/** A code works once, for 30 minutes (TikTok Shop Partner Center docs, "Authorization overview"). */
-const codeLifetimeMs = 30 * 60_000;
-/** Seconds. */
-const refreshTokenLifetime = 365 * 86_400;
+export interface Shop {
+  readonly id: string;
+  readonly name: string;
+  /** ISO 3166-1 alpha-2: `GB`, `US`. */
+  readonly region: string;
+  /** `LOCAL` or `CROSS_BORDER`. */
+  readonly sellerType: string;
+  readonly cipher: string;
+  /** What Seller Center shows for the shop. */
+  readonly code: string;
+}
 
 /** What one seller granted the app by one approval. */
 export interface Grant {
   readonly openId: string;
   readonly scopes: readonly string[];
-  /** Ciphers of the shops it is still valid for. */
-  readonly ciphers: Set<string>;
-  revoked: boolean;
-  /** The only valid one; empty before the first tokens. */
-  refreshToken: string;
-  /** Unix seconds. */
-  refreshExpiresAt: number;
+  readonly shops: readonly Shop[];
 }
 
+/** The ends are Unix seconds. */
 export interface Tokens {
   readonly accessToken: string;
-  readonly refreshToken: string;
-  /** Unix seconds. */
   readonly accessExpiresAt: number;
-  /** Unix seconds. */
+  readonly refreshToken: string;
   readonly refreshExpiresAt: number;
 }
 
 /** What TikTok Shop remembers about codes and tokens. */
 export interface Ledger {
   issueCode(): string;
-  /** Uses up a code. Returns its grant, or `null` if the code is unknown, used or too old. */
-  redeem(code: string, scopes: readonly string[]): Grant | null;
-  /** New tokens; the grant's earlier refresh token is no longer valid. */
+  /** Uses up a code. Returns its grant, or `null` if the code is unknown or used. */
+  redeem(code: string): Grant | null;
   issueTokens(grant: Grant): Tokens;
-  findByRefreshToken(token: string): Grant | null;
   /** The grant of an access token, or why the token isn't valid. */
-  admit(token: string): Grant | 'unknown' | 'revoked' | 'expired';
+  admit(accessToken: string): Grant | VendorFailure;
 }
 
-interface LedgerOptions {
-  readonly invent: Inventor;
-  readonly prefix: Prefix;
-  readonly ciphers: readonly string[];
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Seconds. */
-  readonly accessTokenLifetime: number;
-}
+const daySeconds = 86_400;
 
-export function createLedger({ invent, prefix, ciphers, now, accessTokenLifetime }: LedgerOptions): Ledger {
-  const codes = new Map<string, number>();
-  const grants: Grant[] = [];
-  const access = new Map<string, { readonly grant: Grant; readonly expiresAt: number }>();
-  const seconds = (): number => Math.floor(now() / 1000);
+/** A token is valid for as long as the demo lasts. */
+export function createLedger(
+  granted: Omit<Grant, 'openId'>,
+  { invent, prefix, now }: { invent: Inventor; prefix: Prefix; now: () => number },
+): Ledger {
+  const codes = new Set<string>();
+  const grants = new Map<string, Grant>();
   return {
     issueCode() {
       const code = invent.longToken(prefix);
-      codes.set(code, now());
+      codes.add(code);
       return code;
     },
-    redeem(code, scopes) {
-      const issuedAt = codes.get(code);
-      codes.delete(code);
-      if (issuedAt === undefined || now() - issuedAt > codeLifetimeMs) return null;
-      const grant = {
-        openId: invent.openId(),
-        scopes,
-        ciphers: new Set(ciphers),
-        revoked: false,
-        refreshToken: '',
-        refreshExpiresAt: seconds() + refreshTokenLifetime,
-      };
-      grants.push(grant);
-      return grant;
-    },
+    redeem: (code) => (codes.delete(code) ? { openId: invent.openId(), ...granted } : null),
     issueTokens(grant) {
       const accessToken = invent.longToken(prefix);
-      const accessExpiresAt = seconds() + accessTokenLifetime;
-      access.set(accessToken, { grant, expiresAt: accessExpiresAt });
-      grant.refreshToken = invent.refreshToken(prefix);
-      const { refreshToken, refreshExpiresAt } = grant;
-      return { accessToken, refreshToken, accessExpiresAt, refreshExpiresAt };
+      grants.set(accessToken, grant);
+      const seconds = Math.floor(now() / 1000);
+      return {
+        accessToken,
+        accessExpiresAt: seconds + 7 * daySeconds,
+        refreshToken: invent.refreshToken(prefix),
+        refreshExpiresAt: seconds + 365 * daySeconds,
+      };
     },
-    findByRefreshToken: (token) => grants.find((grant) => grant.refreshToken === token && !grant.revoked) ?? null,
-    admit(token) {
-      const entry = access.get(token);
-      if (entry === undefined) return 'unknown';
-      if (entry.grant.revoked) return 'revoked';
-      return entry.expiresAt <= seconds() ? 'expired' : entry.grant;
-    },
+    admit: (accessToken) => grants.get(accessToken) ?? apiFailures['token-unknown'],
   };
 }

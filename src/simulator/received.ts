@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { refuse, type Reply } from './answers.ts';
 
 /** One request, read whole. */
 export interface Received {
@@ -49,12 +50,14 @@ function parse({ headersDistinct, method = 'GET', url = '/' }: IncomingMessage, 
   };
 }
 
-/** The first parameter that is not among those known, if any. */
-export function unknownParameter({ query }: Received, known: readonly string[]): string | undefined {
-  return [...query.keys()].find((name) => !known.includes(name));
-}
-
-/** The first of these parameters that is absent or empty, if any. */
-export function missingParameter({ query }: Received, needed: readonly string[]): string | undefined {
-  return needed.find((name) => (query.get(name) ?? '') === '');
+/** Refuses a parameter that is not in `known`, and one of `needed` that is absent or empty. */
+export function refuseParameters(
+  { query }: Received,
+  known: readonly string[],
+  needed: readonly string[],
+): Reply | null {
+  const unknown = [...query.keys()].find((name) => !known.includes(name));
+  if (unknown !== undefined) return refuse(`a parameter that this endpoint does not have: ${unknown}`);
+  const missing = needed.find((name) => (query.get(name) ?? '') === '');
+  return missing === undefined ? null : refuse(`${missing} is missing`);
 }

@@ -1,12 +1,14 @@
 import { refuse, type Reply } from './answers.ts';
 import { decide, openAuthorization, showConsent, signIn } from './authorize.ts';
-import { deauthorizeShop, listShops } from './open-api.ts';
+import { listShops } from './open-api.ts';
 import type { Received } from './received.ts';
-import { exchangeCode, refreshTokens } from './tokens.ts';
+import { exchangeCode } from './tokens.ts';
 import type { World } from './world.ts';
 
-/** One address serves all three hosts of TikTok Shop: no two of their paths are the same. */
-const routes: ReadonlyMap<string, (request: Received, world: World) => Reply> = new Map([
+export type Routes = ReadonlyMap<string, (request: Received, world: World) => Reply>;
+
+/** What the demo asks. One address serves all three hosts of TikTok Shop: no two of their paths are the same. */
+export const demoRoutes: Routes = new Map([
   ['GET /open/authorize', openAuthorization],
   ['POST /simulator/sign-in', signIn],
   ['GET /simulator/consent', showConsent],
@@ -14,21 +16,19 @@ const routes: ReadonlyMap<string, (request: Received, world: World) => Reply> = 
   // Browsers request it by themselves.
   ['GET /favicon.ico', () => ({ status: 204, headers: {}, body: '' })],
   ['GET /api/v2/token/get', exchangeCode],
-  ['GET /api/v2/token/refresh', refreshTokens],
   ['GET /authorization/202309/shops', listShops],
-  ['DELETE /authorization/202403/shops', deauthorizeShop],
 ]);
 
 /** Answers a request, or refuses what nobody would ask TikTok Shop. */
-export function answerTo(request: Received, world: World): Reply {
-  return refuseRequest(request) ?? routes.get(routeOf(request))?.(request, world) ?? notFound;
+export function answerTo(request: Received, world: World, routes = demoRoutes): Reply {
+  return refuseRequest(request, routes) ?? routes.get(routeOf(request))?.(request, world) ?? notFound;
 }
 
 /** `GET /open/authorize` */
 export const routeOf = ({ method, path }: Received): string => `${method} ${path}`;
 
 /** What is wrong with a request, whatever its endpoint. */
-export function refuseRequest(request: Received): Reply | null {
+export function refuseRequest(request: Received, routes: Routes): Reply | null {
   // A page elsewhere may have pointed its own name at this computer (DNS rebinding).
   if (!/^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(request.headers['host'] ?? '')) {
     return refuse('the Host header does not name this computer', { status: 421 });

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { Reply } from './answers.ts';
 import { receive, type Received } from './received.ts';
 
@@ -21,7 +21,6 @@ interface Behavior {
 
 /** Listens on 127.0.0.1. Rejects with the system's error if the port can't be bound. */
 export async function serve({ port, now, answerTo }: Behavior): Promise<Server> {
-  const sockets = new Set<Socket>();
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { status, headers, body } = await answerTo(await receive(incoming));
     const date = new Date(now()).toUTCString();
@@ -31,10 +30,6 @@ export async function serve({ port, now, answerTo }: Behavior): Promise<Server> 
   const server = createServer((incoming, response) => {
     handle(incoming, response).catch(() => response.destroy());
   });
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
@@ -43,7 +38,7 @@ export async function serve({ port, now, answerTo }: Behavior): Promise<Server> 
     origin: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
-      for (const socket of sockets) socket.destroy();
+      server.closeAllConnections();
       await closed;
     },
   };

@@ -1,5 +1,5 @@
 import { answerTo } from './routes.ts';
-import { visitAsSeller, type SellerOutcome } from './seller.ts';
+import { approve } from './authorize.ts';
 import { serve } from './server.ts';
 import { createWorld, type App } from './world.ts';
 
@@ -9,8 +9,8 @@ export interface Simulator {
   readonly app: App;
   /** How often the authorization address was opened and led to the sign-in page. */
   readonly consentPageVisits: number;
-  /** Rejects when `signal` aborts. */
-  approveAsSeller(authorizationUrl: string, signal?: AbortSignal): Promise<SellerOutcome>;
+  /** Approves without a browser. Returns the address that the seller's browser would be sent to. */
+  approve(authorizationUrl: string): string;
   close(): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export async function startSimulator({ redirectUrl }: { redirectUrl: string }): 
     get consentPageVisits() {
       return world.visits.size;
     },
-    approveAsSeller: (authorizationUrl, signal) => visitAsSeller(authorizationUrl, 'approve', origin, signal),
+    approve: (authorizationUrl) => approve(world, new URL(authorizationUrl).searchParams.get('state')),
     close,
   };
 }

@@ -1,23 +1,12 @@
-import { createInventor, type Inventor, type Prefix } from './invent.ts';
-import { createLedger, type Ledger } from './ledger.ts';
+import { neededScopes, shopListScope } from '../scopes/catalog.ts';
+import { createInventor, type Inventor } from './invent.ts';
+import { createLedger, type Ledger, type Shop } from './ledger.ts';
 
 /** An app in Partner Center, with invented credentials. */
 export interface App {
   readonly appKey: string;
   readonly appSecret: string;
   readonly serviceId: string;
-}
-
-export interface Shop {
-  readonly id: string;
-  readonly name: string;
-  /** ISO 3166-1 alpha-2: `GB`, `US`. */
-  readonly region: string;
-  /** `LOCAL` or `CROSS_BORDER`. */
-  readonly sellerType: string;
-  readonly cipher: string;
-  /** What Seller Center shows for the shop. */
-  readonly code: string;
 }
 
 /** Somebody who opened the authorization address. */
@@ -46,49 +35,23 @@ export interface World {
 }
 
 /** OttoKit's scopes, and the one that listing the shops needs. */
-export const demoScopes: readonly string[] = [
-  'seller.order.info',
-  'seller.product.basic',
-  'seller.product.write',
-  'seller.fulfillment.basic',
-  'seller.delivery.status.write',
-  'seller.promotion.info',
-  'seller.promotion.write',
-  'seller.authorization.info',
-];
-
-/** Seconds. */
-export const week = 7 * 86_400;
+export const demoScopes: readonly string[] = [...neededScopes, shopListScope].map(({ key }) => key);
 
 /** The demo's TikTok Shop: one British shop, whose app is made up. */
 export function createWorld(redirectUrl: string): World {
   const invent = createInventor();
-  const shop = inventShop(invent, { name: 'Demo Shop', region: 'GB' });
-  const { prefix, now } = { prefix: prefixOf(shop.region), now: Date.now };
+  const [prefix, now] = ['ROW_' as const, Date.now];
+  const shop = { ...invent.shop(prefix, 'GB'), name: 'Demo Shop' };
+  const granted = { scopes: demoScopes, shops: [shop] };
   return {
-    app: { appKey: invent.appKey(), appSecret: invent.appSecret(), serviceId: invent.longId() },
+    app: invent.app(),
     redirectUrl,
     seller: shop,
-    shops: [shop],
-    scopes: demoScopes,
+    ...granted,
     invent,
-    ledger: createLedger({ invent, prefix, ciphers: [shop.cipher], now, accessTokenLifetime: week }),
+    ledger: createLedger(granted, { invent, prefix, now }),
     visits: new Map(),
     now,
     requestId: () => invent.requestId(now()),
-  };
-}
-
-/** US shops have values of their own; all other markets share one kind. */
-export const prefixOf = (region: string): Prefix => (region === 'US' ? 'TTP_' : 'ROW_');
-
-export function inventShop(invent: Inventor, { name, region }: { name: string; region: string }): Shop {
-  return {
-    id: invent.longId(),
-    name,
-    region,
-    sellerType: 'LOCAL',
-    cipher: invent.cipher(prefixOf(region)),
-    code: invent.shopCode(`${region}LC`),
   };
 }

@@ -22,7 +22,7 @@ describe('the pages of the authorization', () => {
       expect(page).not.toMatch(/<script|src=|@import|https?:\/\/(?!api\.ottokit)/);
       expect(page).not.toContain('type="password"');
     }
-    expect(consent).toContain('Maple &#38; &#60;Thread&#62;');
+    expect(consent).toContain('Maple &amp; &lt;Thread&gt;');
     expect(consent).toContain('DE');
     expect(consent).toContain('Order Information');
     expect(consent).toContain('seller.fulfillment.basic');

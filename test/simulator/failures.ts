@@ -1,7 +1,19 @@
 import type { VendorFailure } from '../../src/simulator/failures.ts';
 
-/** Failures that only a scenario brings about, word for word as TikTok Shop prints them. */
+/** Failures that the demo never shows, word for word as TikTok Shop prints them. */
 export const failures = {
+  'no-auth-record': { code: 36004005, message: 'can not find related auth record' },
+  'refresh-token-expired': { code: 36004001, message: 'rt has expired' },
+  // Only the beginning and the end of this sentence were published.
+  revoked: { code: 105001, message: 'access token is invalid; … deauthorized' },
+  'token-expired': {
+    code: 105002,
+    message: 'Expired credentials. The `access_token` or `x-tts-access-token` header has expired.',
+  },
+  'cipher-missing': {
+    code: 106013,
+    message: 'Missing identifier. The `shop_cipher` query parameter is required to identify the target shop.',
+  },
   // The title of an entry in TikTok Shop's FAQ, which names the code too.
   'seller-inactive': {
     code: 105004,

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { refuse, type Reply } from '../../src/simulator/answers.ts';
 import type { Received } from '../../src/simulator/received.ts';
-import { visitAsSeller } from '../../src/simulator/seller.ts';
 import { serve } from '../../src/simulator/server.ts';
+import type { Shop } from '../../src/simulator/ledger.ts';
 import type { Simulator as DemoSimulator } from '../../src/simulator/simulator.ts';
-import type { Shop } from '../../src/simulator/world.ts';
-import type { Issued } from './recorded-ledger.ts';
+import type { Issued } from './ledger.ts';
 import { requestLog, type LoggedRequest, type UnexpectedRequest } from './request-log.ts';
 import type { Scenario } from './scenarios.ts';
+import { visitAsSeller, type SellerOutcome } from './seller.ts';
 import { kindOf, switchedAnswer } from './switched-answers.ts';
 import { createWorld, type WorldOptions } from './world.ts';
 
@@ -25,7 +25,9 @@ export interface SimulatorOptions extends WorldOptions {
   readonly autoApprove?: boolean;
 }
 
-export interface Simulator extends DemoSimulator {
+export interface Simulator extends Omit<DemoSimulator, 'approve'> {
+  /** Does what the seller does in a browser; denies when that is the scenario. Rejects when `signal` aborts. */
+  approveAsSeller(authorizationUrl: string, signal?: AbortSignal): Promise<SellerOutcome>;
   readonly shops: readonly Shop[];
   readonly requests: readonly LoggedRequest[];
   /** Requests that nobody would send to TikTok Shop. Tests expect none. */
@@ -58,7 +60,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   };
 
   const { origin, close } = await serve({ port: options.port ?? 0, now: world.now, answerTo });
-  const { app, shops, issued, visits, expireAccessTokens, revoke } = world;
+  const { app, shops, visits, ledger } = world;
+  const { issued, expireAccessTokens, revoke } = ledger;
   return {
     ...{ origin, app, shops, issued, expireAccessTokens, revoke },
     requests: log.requests,

@@ -4,11 +4,12 @@ import { apiFailures, type VendorFailure } from '../../src/simulator/failures.ts
 import { refuseSignedShape } from '../../src/simulator/open-api.ts';
 import { errorPage } from '../../src/simulator/pages.ts';
 import type { Received } from '../../src/simulator/received.ts';
-import { answerTo, refuseRequest, routeOf } from '../../src/simulator/routes.ts';
+import { answerTo as answerBy, refuseRequest, routeOf } from '../../src/simulator/routes.ts';
 import { refuseTokenCall } from '../../src/simulator/tokens.ts';
-import type { World } from '../../src/simulator/world.ts';
+import { routesOf } from './endpoints.ts';
 import { failures } from './failures.ts';
 import type { Scenario } from './scenarios.ts';
+import type { SwitchedWorld as World } from './world.ts';
 
 /** What a test can switch, besides the scenario. */
 export interface Switches {
@@ -30,9 +31,11 @@ const kinds: Readonly<Record<string, Kind>> = {
 
 export const kindOf = (request: Received): Kind => kinds[routeOf(request)] ?? 'page';
 
+const answerTo = (request: Received, world: World): Reply => answerBy(request, world, routesOf(world));
+
 /** The simulator's answer in a scenario; `'no-answer'` cuts the connection. Refuses what the simulator refuses. */
 export function switchedAnswer(request: Received, world: World, switches: Switches): Reply | 'no-answer' {
-  const refused = refuseRequest(request);
+  const refused = refuseRequest(request, routesOf(world));
   if (refused !== null) return refused;
   const { scenario } = switches;
   const kind = kindOf(request);
@@ -47,7 +50,7 @@ export function switchedAnswer(request: Received, world: World, switches: Switch
 function pageAnswer(request: Received, world: World, { scenario, autoApprove }: Switches): Reply {
   const isKnown = request.query.get('service_id') === world.app.serviceId;
   const isOpening = routeOf(request) === 'GET /open/authorize' && isKnown;
-  const own = scenario === 'other-app-key' ? { ...world.app, appKey: world.invent.appKey() } : world.app;
+  const own = scenario === 'other-app-key' ? { ...world.app, appKey: world.invent.app().appKey } : world.app;
   const seen = { ...world, scopes: world.scopes, app: own };
   if (isOpening && scenario === 'draft-app') return draft(request, world);
   if (isOpening && scenario === 'no-permission') {
@@ -85,14 +88,13 @@ function leaving(reply: Reply, world: World, scenario: Scenario): Reply {
 
 /** The world as the endpoints see it. */
 function asSeen(world: World, scenario: Scenario): World {
-  const { app, invent, shops } = world;
+  const { app, invent } = world;
   return {
     ...world,
-    shops: scenario === 'empty-shops' ? [] : shops,
     app: {
       ...app,
-      ...(scenario === 'wrong-app-key' ? { appKey: invent.appKey() } : {}),
-      ...(scenario === 'wrong-secret' ? { appSecret: invent.appSecret() } : {}),
+      ...(scenario === 'wrong-app-key' ? { appKey: invent.app().appKey } : {}),
+      ...(scenario === 'wrong-secret' ? { appSecret: invent.app().appSecret } : {}),
     },
   };
 }
@@ -112,10 +114,10 @@ function signedAnswer(request: Received, world: World, { scenario, retryAfter }:
     return { status: 429, headers: { ...headers, 'retry-after': String(retryAfter) }, body };
   }
   const reply = answerTo(request, world);
+  if (reply.status !== 200 || request.method !== 'GET') return reply;
+  if (scenario === 'empty-shops') return success('Success', { shops: [] }, world.requestId());
   // An authorization from before the scenario still holds the scope.
-  return scenario === 'no-shop-scope' && reply.status === 200 && request.method === 'GET'
-    ? apiFailure(apiFailures['scope-missing'], world.requestId())
-    : reply;
+  return scenario === 'no-shop-scope' ? apiFailure(apiFailures['scope-missing'], world.requestId()) : reply;
 }
 
 function refuseToken(request: Received, world: World, kind: 'exchange' | 'refresh', scenario: Scenario): Reply | null {
@@ -126,7 +128,7 @@ function refuseToken(request: Received, world: World, kind: 'exchange' | 'refres
   if (refused !== null) return refused;
   const value = request.query.get(credential) ?? '';
   const { ledger } = world;
-  const isUnknown = (): boolean => (isExchange ? ledger.redeem(value, []) : ledger.findByRefreshToken(value)) === null;
+  const isUnknown = (): boolean => (isExchange ? ledger.redeem(value) : ledger.findByRefreshToken(value)) === null;
   if (scenario === 'seller-inactive' && isUnknown()) return answerTo(request, world);
   return authFailure(failures[scenario], world.requestId());
 }

@@ -1,7 +1,7 @@
-import { createInventor, type Random } from '../../src/simulator/invent.ts';
-import { createLedger } from '../../src/simulator/ledger.ts';
-import { demoScopes, inventShop, prefixOf, week, type App, type Shop, type World } from '../../src/simulator/world.ts';
-import { recordedLedger, type Issued } from './recorded-ledger.ts';
+import { createInventor, type Prefix, type Random } from '../../src/simulator/invent.ts';
+import type { Shop } from '../../src/simulator/ledger.ts';
+import { demoScopes, type App, type World } from '../../src/simulator/world.ts';
+import { createLedger, type LastingLedger } from './ledger.ts';
 import type { Scenario } from './scenarios.ts';
 
 export interface WorldOptions {
@@ -20,10 +20,8 @@ export interface WorldOptions {
 }
 
 export interface SwitchedWorld extends World {
-  readonly issued: Issued;
-  readonly expireAccessTokens: () => void;
-  /** The seller revokes every authorization given so far. */
-  readonly revoke: () => void;
+  readonly ledger: LastingLedger;
+  readonly scenario: () => Scenario;
 }
 
 const clockSkewMs = 10 * 60_000;
@@ -33,28 +31,31 @@ const withheld: Partial<Record<Scenario, string>> = {
   'no-shop-scope': 'seller.authorization.info',
 };
 
+/** US shops have values of their own; all other markets share one kind. */
+const prefixOf = (region: string): Prefix => (region === 'US' ? 'TTP_' : 'ROW_');
+
 /** The simulator's world with a test's values; clock, scopes and ledger follow the scenario of the moment. */
 export function createWorld(options: WorldOptions, scenario: () => Scenario): SwitchedWorld {
   const invent = createInventor(options.random);
   const shops = (options.shops ?? [{}]).map((shop) => {
-    const { name = 'Demo Shop', region = 'GB' } = shop;
-    return { ...inventShop(invent, { name, region }), ...shop };
+    const { region = 'GB' } = shop;
+    return { name: 'Demo Shop', ...invent.shop(prefixOf(region), region), ...shop };
   });
   const seller = { name: shops[0]?.name ?? 'Demo Seller', region: shops[0]?.region ?? 'GB' };
-  const scopes = options.grantedScopes ?? demoScopes;
   const now = (): number => (options.now ?? Date.now)() + (scenario() === 'clock-skew' ? clockSkewMs : 0);
-  const ciphers = shops.map(({ cipher }) => cipher);
-  const accessTokenLifetime = options.accessTokenLifetime ?? week;
-  const ledger = createLedger({ invent, prefix: prefixOf(seller.region), ciphers, now, accessTokenLifetime });
+  const scopes = (): readonly string[] =>
+    (options.grantedScopes ?? demoScopes).filter((key) => key !== withheld[scenario()]);
+  const { accessTokenLifetime = 7 * 86_400 } = options;
+  const prefix = prefixOf(seller.region);
   return {
-    app: options.app ?? { appKey: invent.appKey(), appSecret: invent.appSecret(), serviceId: invent.longId() },
+    app: options.app ?? invent.app(),
     redirectUrl: options.redirectUrl,
-    ...{ seller, shops, invent, now },
+    ...{ seller, shops, invent, now, scenario },
     get scopes() {
-      return scopes.filter((key) => key !== withheld[scenario()]);
+      return scopes();
     },
     visits: new Map(),
     requestId: () => invent.requestId(now()),
-    ...recordedLedger(ledger, ciphers, scenario),
+    ledger: createLedger({ invent, prefix, shops, scopes, now, accessTokenLifetime, scenario }),
   };
 }

@@ -35,7 +35,7 @@ export const arrows: Arrows = {
   network: ['ground'],
   terminal: ['ground'],
   desktop: ['ground'],
-  simulator: ['ground'],
+  simulator: ['scopes', 'ground'],
   ground: [],
 };
 

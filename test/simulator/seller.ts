@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { defined } from '../ground/defined.ts';
+import { defined } from '../../src/ground/defined.ts';
 
 /** Where the seller's browser ended up. */
 export interface SellerOutcome {

@@ -1,0 +1,40 @@
+import { apiFailure, authFailure, refuse, success, type Reply } from '../../src/simulator/answers.ts';
+import { signedCall } from '../../src/simulator/open-api.ts';
+import type { Received } from '../../src/simulator/received.ts';
+import { demoRoutes, type Routes } from '../../src/simulator/routes.ts';
+import { refuseTokenCall, tokens } from '../../src/simulator/tokens.ts';
+import { failures } from './failures.ts';
+import type { SwitchedWorld } from './world.ts';
+
+/** The demo's endpoints, and those that it never asks. */
+export const routesOf = (world: SwitchedWorld): Routes =>
+  new Map([
+    ...demoRoutes,
+    ['GET /api/v2/token/refresh', (request) => refreshTokens(request, world)],
+    ['DELETE /authorization/202403/shops', (request) => deauthorizeShop(request, world)],
+  ]);
+
+/** `GET /api/v2/token/refresh`. From then on, only the refresh token that it returns is valid. */
+function refreshTokens(request: Received, world: SwitchedWorld): Reply {
+  const refused = refuseTokenCall(request, world, 'refresh_token', 'refresh_token');
+  if (refused !== null) return refused;
+  const grant = world.ledger.findByRefreshToken(request.query.get('refresh_token') ?? '');
+  if (grant === null) return authFailure(failures['no-auth-record'], world.requestId());
+  const isOver = grant.refreshExpiresAt <= world.now() / 1000 || world.scenario() === 'expired-refresh-token';
+  return isOver ? authFailure(failures['refresh-token-expired'], world.requestId()) : tokens(grant, world);
+}
+
+/** `DELETE /authorization/202403/shops` (Deauthorize Shop). With its last shop the authorization ends. */
+function deauthorizeShop(request: Received, world: SwitchedWorld): Reply {
+  return signedCall(request, world, ['shop_cipher'], () => {
+    const cipher = request.query.get('shop_cipher') ?? '';
+    if (cipher === '') return apiFailure(failures['cipher-missing'], world.requestId());
+    const grant = world.ledger.admit(request.headers['x-tts-access-token'] ?? '');
+    if (!('openId' in grant)) return apiFailure(grant, world.requestId());
+    const left = grant.shops.filter((shop) => shop.cipher !== cipher);
+    if (left.length === grant.shops.length) return refuse('shop_cipher is not that of an authorized shop');
+    grant.shops = left;
+    grant.revoked = left.length === 0;
+    return success('Success', {}, world.requestId());
+  });
+}

@@ -1,0 +1,125 @@
+import type { VendorFailure } from '../../src/simulator/failures.ts';
+import { apiFailures } from '../../src/simulator/failures.ts';
+import type { Inventor, Prefix } from '../../src/simulator/invent.ts';
+import type { Grant, Ledger, Shop, Tokens } from '../../src/simulator/ledger.ts';
+import { failures } from './failures.ts';
+import type { Scenario } from './scenarios.ts';
+
+/** A code works once, for 30 minutes (TikTok Shop Partner Center docs, "Authorization overview"). */
+const codeLifetimeMs = 30 * 60_000;
+/** Seconds. */
+const refreshTokenLifetime = 365 * 86_400;
+/** From a live answer: the year 2124, beyond 32 bits. */
+const in2124 = 4878250317;
+
+/** A grant that can be revoked and refreshed. */
+export interface LastingGrant extends Grant {
+  /** Those it is still valid for. */
+  shops: readonly Shop[];
+  revoked: boolean;
+  /** The only valid one; empty before the first tokens. */
+  refreshToken: string;
+  /** Unix seconds. */
+  refreshExpiresAt: number;
+}
+
+/** Every value that was given out, in order: a test searches for them where they must not be. */
+export interface Issued {
+  readonly codes: readonly string[];
+  readonly accessTokens: readonly string[];
+  readonly refreshTokens: readonly string[];
+  readonly ciphers: readonly string[];
+}
+
+/** A ledger whose codes, tokens and grants end, and which judges by the scenario of the moment. */
+export interface LastingLedger extends Ledger {
+  readonly issued: Issued;
+  redeem(code: string): LastingGrant | null;
+  issueTokens(grant: LastingGrant): Tokens;
+  findByRefreshToken(token: string): LastingGrant | null;
+  admit(token: string): LastingGrant | VendorFailure;
+  readonly expireAccessTokens: () => void;
+  /** The seller revokes every authorization given so far. */
+  readonly revoke: () => void;
+}
+
+interface LedgerOptions {
+  readonly invent: Inventor;
+  readonly prefix: Prefix;
+  readonly shops: readonly Shop[];
+  readonly scopes: () => readonly string[];
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Seconds. */
+  readonly accessTokenLifetime: number;
+  readonly scenario: () => Scenario;
+}
+
+interface AccessToken {
+  readonly grant: LastingGrant;
+  readonly isFirst: boolean;
+  /** Unix seconds. */
+  expiresAt: number;
+}
+
+export function createLedger(options: LedgerOptions): LastingLedger {
+  const { invent, prefix, shops, scopes, now, accessTokenLifetime, scenario } = options;
+  const codes = new Map<string, number>();
+  const grants: LastingGrant[] = [];
+  const access = new Map<string, AccessToken>();
+  const issued = {
+    ...{ codes: [] as string[], accessTokens: [] as string[], refreshTokens: [] as string[] },
+    ciphers: shops.map(({ cipher }) => cipher),
+  };
+  const seconds = (): number => Math.floor(now() / 1000);
+  const record = (list: string[], value: string): string => {
+    list.push(value);
+    return value;
+  };
+  return {
+    issued,
+    issueCode() {
+      const code = record(issued.codes, invent.longToken(prefix));
+      codes.set(code, now());
+      return code;
+    },
+    redeem(code) {
+      const issuedAt = codes.get(code);
+      codes.delete(code);
+      if (issuedAt === undefined || now() - issuedAt > codeLifetimeMs) return null;
+      if (['expired-code', 'used-code'].includes(scenario())) return null;
+      const refreshExpiresAt = seconds() + refreshTokenLifetime;
+      const unused = { revoked: false, refreshToken: '', refreshExpiresAt };
+      const grant = { openId: invent.openId(), scopes: scopes(), shops, ...unused };
+      grants.push(grant);
+      return grant;
+    },
+    issueTokens(grant) {
+      if (scenario() === 'hundred-years') grant.refreshExpiresAt = in2124;
+      const isFirst = grant.refreshToken === '';
+      const accessToken = record(issued.accessTokens, invent.longToken(prefix));
+      const expiresAt = seconds() + accessTokenLifetime;
+      access.set(accessToken, { grant, isFirst, expiresAt });
+      grant.refreshToken = record(issued.refreshTokens, invent.refreshToken(prefix));
+      const { refreshToken, refreshExpiresAt } = grant;
+      return { accessToken, accessExpiresAt: expiresAt, refreshToken, refreshExpiresAt };
+    },
+    findByRefreshToken(token) {
+      if (scenario() === 'revoked') return null;
+      return grants.find((grant) => grant.refreshToken === token && !grant.revoked) ?? null;
+    },
+    admit(token) {
+      const entry = access.get(token);
+      if (entry === undefined) return apiFailures['token-unknown'];
+      if (entry.grant.revoked || scenario() === 'revoked') return failures.revoked;
+      const isExpired = entry.expiresAt <= seconds() || (scenario() === 'expired-token' && entry.isFirst);
+      return isExpired ? failures['token-expired'] : entry.grant;
+    },
+    expireAccessTokens() {
+      for (const entry of access.values()) entry.expiresAt = 0;
+    },
+    revoke() {
+      for (const grant of grants) grant.revoked = true;
+    },
+  };
+}
