@@ -5,6 +5,9 @@ import { tracesIn } from '../journeys/traces.ts';
 import { connectedSetting, foreignSetting, statusOf, type Setting } from '../journeys/setting.ts';
 import { holdStore } from '../terminal/held-store.ts';
 import { keys, paste, Person } from '../terminal/pty.ts';
+import { noTerminals, skipOnWindows } from '../tools/systems.ts';
+
+skipOnWindows(noTerminals);
 
 vi.setConfig({ testTimeout: 120_000 });
 

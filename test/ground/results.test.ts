@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeResults } from '../../src/ground/results.ts';
+import { noFifos, onWindows } from '../tools/systems.ts';
 
 let place: string;
 beforeEach(async () => {
@@ -30,8 +31,8 @@ describe('results on stdout', () => {
     expect(readFileSync(path, 'utf8')).toBe('“one”\ntwo\n');
   });
 
-  // Windows has no pipes with names in the file system, and no /dev/full.
-  test.skipIf(process.platform === 'win32')('a pipe that is full gets the rest when its reader reads', async () => {
+  test('a pipe that is full gets the rest when its reader reads', async ({ skip }) => {
+    skip(onWindows, noFifos);
     const path = join(place, 'pipe');
     execFileSync('mkfifo', [path]);
     const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -51,14 +52,16 @@ describe('results on stdout', () => {
     closeSync(reader);
   });
 
-  test.skipIf(process.platform !== 'linux')('a full disk is reported', async () => {
+  test('a full disk is reported', async ({ skip }) => {
+    skip(process.platform !== 'linux', 'only Linux has a device that is always full');
     const results = makeResults({ fd: openSync('/dev/full', 'w'), isDirect: true, stream: noStream });
     results.write('the result\n');
     results.write('and another\n');
     expect(await results.settled()).toBe('ENOSPC');
   });
 
-  test.skipIf(process.platform === 'win32')('a reader who is gone is no problem', async () => {
+  test('a reader who is gone is no problem', async ({ skip }) => {
+    skip(onWindows, noFifos);
     const path = join(place, 'pipe');
     execFileSync('mkfifo', [path]);
     const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);

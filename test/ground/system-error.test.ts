@@ -19,13 +19,13 @@ test.each([
   [
     'a temporary directory that is gone',
     thrownBy(() => mkdtempSync('/nowhere/demo-')),
-    /no such file, ENOENT \(\/nowhere\)/,
+    /no such file, ENOENT \((?:C:)?[/\\]nowhere\)/,
     /TMPDIR/,
   ],
   [
     'a missing file',
     thrownBy(() => readFileSync('/nowhere/x')),
-    /no such file, ENOENT \(\/nowhere\/x\)/,
+    /no such file, ENOENT \((?:C:)?[/\\]nowhere[/\\]x\)/,
     /same command/,
   ],
   ['a working directory that is gone', system('ENOENT', 'uv_cwd'), /was started in no longer exists/, /cd/],

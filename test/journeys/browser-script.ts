@@ -1,4 +1,4 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 
@@ -13,8 +13,7 @@ export interface BrowserVisit {
   readonly env: Readonly<Record<string, string>>;
 }
 
-const program = `#!${process.execPath}
-// Follows redirects from the address it is given, and writes down where that ended.
+const program = `// Follows redirects from the address it is given, and writes down where that ended.
 const { renameSync, writeFileSync } = require('node:fs');
 fetch(process.argv[2]).then(async (answer) => {
   const { argv, env } = process;
@@ -24,12 +23,11 @@ fetch(process.argv[2]).then(async (answer) => {
 });
 `;
 
-/** Makes the browser of a journey: a program of ten lines for `BROWSER`. Gives its path. */
+/** Makes the browser of a journey. Returns the command for `BROWSER`, which works on every system. */
 export async function makeBrowser(directory: string): Promise<string> {
-  const path = join(directory, 'browser');
+  const path = join(directory, 'browser.cjs');
   await writeFile(path, program);
-  await chmod(path, 0o755);
-  return path;
+  return `"${process.execPath}" "${path}" %s`;
 }
 
 /** The visit that the browser wrote down; it may end a moment after the program. */

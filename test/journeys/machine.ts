@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { makeBrowser } from './browser-script.ts';
 import { run, start, type Run, type RunOptions, type Running } from './run.ts';
+import { onWindows } from '../tools/systems.ts';
 
 /** Registers what is to be done after the test; `onTestFinished` of the test's context. */
 export type After = (clean: () => void | Promise<void>) => void;
@@ -18,6 +19,8 @@ export interface Machine {
   readonly temporaryDirectory: string;
   /** Where the browser writes down what it saw. */
   readonly pagePath: string;
+  /** The command for `BROWSER`. */
+  readonly browser: string;
   run(args: readonly string[], given?: Given): Promise<Run>;
   start(args: readonly string[], given?: Given): Running;
 }
@@ -30,21 +33,21 @@ export async function newMachine(after: After, env: Readonly<Record<string, stri
   await Promise.all([mkdir(home), mkdir(temporaryDirectory)]);
   const configDirectory = join(directory, 'config');
   const pagePath = join(directory, 'page.json');
+  const browser = await makeBrowser(directory);
   const own = {
-    PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
-    HOME: home,
-    TMPDIR: temporaryDirectory,
+    PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`,
+    ...homeVariables(home, temporaryDirectory),
+    ...preloaded,
     LANG: 'C.UTF-8',
-    // Nobody's real keychain.
-    DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(directory, 'no-bus')}`,
+    ...noKeychain(directory),
     OTTOKIT_TIKTOK_CONFIG_DIR: configDirectory,
-    BROWSER: await makeBrowser(directory),
+    BROWSER: browser,
     JOURNEY_PAGE: pagePath,
     ...env,
   };
   const options = ({ env: more = {}, ...rest }: Given): RunOptions => ({ ...rest, env: defined({ ...own, ...more }) });
   return {
-    ...{ directory, home, configDirectory, temporaryDirectory, pagePath },
+    ...{ directory, home, configDirectory, temporaryDirectory, pagePath, browser },
     run: (args, given = {}) => run(args, options(given)),
     start: (args, given = {}) => {
       const running = start(args, options(given));
@@ -56,6 +59,26 @@ export async function newMachine(after: After, env: Readonly<Record<string, stri
     },
   };
 }
+
+/** Keeps the program away from the developer's own keychain: no session bus on Linux, no package elsewhere. */
+export const noKeychain = (directory: string): Readonly<Record<string, string>> =>
+  process.platform === 'linux'
+    ? { DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(directory, 'no-bus')}` }
+    : { NAPI_RS_NATIVE_LIBRARY_PATH: join(directory, 'no-package') };
+
+/** What every Node must load under Wine: test/windows/preload.cjs. */
+const preloaded = onWindows && process.env['NODE_OPTIONS'] ? { NODE_OPTIONS: process.env['NODE_OPTIONS'] } : {};
+
+/** What says where a user's files are, on every system. */
+export const homeVariables = (home: string, temporary: string): Readonly<Record<string, string>> => ({
+  HOME: home,
+  USERPROFILE: home,
+  APPDATA: join(home, 'AppData', 'Roaming'),
+  LOCALAPPDATA: join(home, 'AppData', 'Local'),
+  TMPDIR: temporary,
+  TEMP: temporary,
+  TMP: temporary,
+});
 
 function defined(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));

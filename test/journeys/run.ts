@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { onWindows } from '../tools/systems.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/ottokit-tiktok.cjs', import.meta.url));
 
@@ -40,7 +41,7 @@ export interface Running {
 export function start(args: readonly string[], { env, stdin = '', limit = 20_000, through = [] }: RunOptions): Running {
   const startedAt = performance.now();
   const [command = process.execPath, ...given] = [...through, process.execPath, launcher, ...args];
-  const child = spawn(command, given, { env, detached: true, stdio: 'pipe' });
+  const child = spawn(command, given, { env, detached: !onWindows, stdio: 'pipe' });
   const shown = { stdout: '', stderr: '' };
   const watchers = new Set<() => void>();
   child.stdout.setEncoding('utf8').on('data', (text: string) => (shown.stdout += text));
@@ -117,6 +118,8 @@ async function whenSeen(
 
 function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
+  // Windows has no process groups.
+  if (onWindows) return void child.kill(signal);
   try {
     process.kill(-child.pid, signal);
   } catch {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { newMachine, type Machine } from './machine.ts';
 import { document, errorOf } from './run.ts';
 import { connectedSetting, foreignSetting } from './setting.ts';
+import { modeHere } from '../tools/systems.ts';
 
 const fileOf = ({ configDirectory }: Machine): string => join(configDirectory, 'settings.json');
 
@@ -55,7 +56,8 @@ test.for(['settings', 'environment'])(
 );
 
 describe('`settings`', () => {
-  test.skipIf(process.getuid?.() !== 0)('written with sudo belong to the user', async ({ onTestFinished }) => {
+  test('written with sudo belong to the user', async ({ onTestFinished, skip }) => {
+    skip(process.getuid?.() !== 0, 'only root may give files to other users');
     const machine = await newMachine(onTestFinished);
     await chown(machine.directory, 12_345, 12_345);
     await machine.run(['use', 'shop-2']);
@@ -71,10 +73,8 @@ describe('`settings`', () => {
       key: 'accessible',
       value: true,
     });
-    if (process.platform !== 'win32') {
-      expect((await stat(fileOf(machine))).mode & 0o777).toBe(0o600);
-      expect((await stat(machine.configDirectory)).mode & 0o777).toBe(0o700);
-    }
+    expect((await stat(fileOf(machine))).mode & 0o777).toBe(modeHere(0o600));
+    expect((await stat(machine.configDirectory)).mode & 0o777).toBe(modeHere(0o700));
     expect((await machine.run(['settings', 'get', 'port'])).stdout).toBe('8800\n');
     expect(document(await machine.run(['settings', '--json']))).toEqual({
       path: fileOf(machine),

@@ -46,8 +46,12 @@ export function useWorkers(): void {
  * @param shell run before it in the same process, such as `ulimit`
  */
 export function startWorker(args: readonly (string | number)[], shell = '', uid?: number): Child {
-  const command = [process.execPath, bundle, ...args.map(String)];
-  const child = spawn('sh', ['-c', `${shell}\nexec "$@"`, 'sh', ...command], {
+  const command = [bundle, ...args.map(String)];
+  const [program, given] =
+    shell === ''
+      ? [process.execPath, command]
+      : ['sh', ['-c', `${shell}\nexec "$@"`, 'sh', process.execPath, ...command]];
+  const child = spawn(program, given, {
     stdio: ['ignore', 'pipe', 'inherit'],
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });

@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { isFailure, type ErrorCode, type Failure } from '../../src/ground/errors.ts';
 import type { Clock } from '../../src/ground/io.ts';
@@ -90,13 +90,13 @@ export async function failureOf(work: Promise<unknown>, code: ErrorCode): Promis
   return thrown;
 }
 
-/** Every file below a directory, by its path in there. */
+/** Every file below a directory, by its path in there, with `/` on every system. */
 export async function filesBelow(root: string): Promise<Map<string, Buffer>> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const files = new Map<string, Buffer>();
   for (const entry of entries.filter((each) => each.isFile())) {
     const path = join(entry.parentPath, entry.name);
-    files.set(path.slice(root.length + 1), await readFile(path));
+    files.set(relative(root, path).replaceAll(sep, '/'), await readFile(path));
   }
   return files;
 }

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundle, keys, paste, Person } from './pty.ts';
+import { noTerminals, skipOnWindows } from '../tools/systems.ts';
+
+skipOnWindows(noTerminals);
 
 let worker: Awaited<ReturnType<typeof bundle>>;
 

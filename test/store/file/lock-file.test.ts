@@ -7,6 +7,7 @@ import { createLockFile, readLockFile, stateOfHolder } from '../../../src/store/
 import { ownIdentity } from '../../../src/ground/process-identity.ts';
 import { disksLack, mountDisk } from '../../attack/disk.ts';
 import { temporaryDirectory } from '../setting.ts';
+import { noModes, onWindows } from '../../tools/systems.ts';
 
 const token = '0123456789abcdef';
 const isLinux = process.platform === 'linux';
@@ -52,7 +53,8 @@ test('anything else in place of the lock is reported by its name', async () => {
   await expect(readLockFile(path)).rejects.toThrow(/^connections\.lock: it is a directory$/);
 });
 
-test('reading a lock leaves its mode alone', async () => {
+test('reading a lock leaves its mode alone', async ({ skip }) => {
+  skip(onWindows, noModes);
   const path = await lockPath();
   await writeFile(path, '');
   await chmod(path, 0o644);
@@ -107,7 +109,8 @@ test('two locks that were cut off have different tokens, and so has one that was
 /** Names the same process as if it ran in another container on this computer. */
 const inContainer = { ...ownIdentity(), namespace: 'pid:[1]', pid: 1 };
 
-test.skipIf(!isLinux)('a holder in another container runs as long as its socket is open', async () => {
+test('a holder in another container runs as long as its socket is open', async ({ skip }) => {
+  skip(!isLinux, 'only Linux has containers');
   const path = await lockPath();
   const own = await createLockFile(path);
   const lock = { owner: inContainer, token: own?.token ?? '', touchedAt: 0 };

@@ -8,6 +8,7 @@ import { createLockFile, readLockFile } from '../../../src/store/file/lock-file.
 import { lockTimeout, takeLock, type Lock } from '../../../src/store/file/lock.ts';
 import { ownIdentity, type ProcessIdentity } from '../../../src/ground/process-identity.ts';
 import { failureOf, fakeClock, temporaryDirectory } from '../setting.ts';
+import { modeHere } from '../../tools/systems.ts';
 
 const never = new AbortController().signal;
 /** The number of a process that does not run: above the highest that any system gives. */
@@ -34,7 +35,7 @@ test('the lock names its holder, and is gone after it is released', async () => 
 
   expect(await readLockFile(lock)).toMatchObject({ owner: { pid, host: hostname() } });
   expect(await held.isOurs()).toBe(true);
-  expect((await stat(lock)).mode & 0o777).toBe(0o600);
+  expect((await stat(lock)).mode & 0o777).toBe(modeHere(0o600));
   await held.release();
   expect(await readLockFile(lock)).toBeNull();
 });

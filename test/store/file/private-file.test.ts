@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { ensurePrivateDirectory, isKeyFile, isStoreFile } from '../../../src/store/file/private-directory.ts';
 import { readPrivateFile } from '../../../src/store/file/private-file.ts';
 import { openBelow, temporaryDirectory } from '../setting.ts';
+import { modeHere, noModes, noNotDirectory, onWindows } from '../../tools/systems.ts';
 
 const limit = 1_048_576;
 /** Reports size 0 and has more, like a file that grows while it is read, and nobody can change its mode. */
@@ -19,7 +20,13 @@ test.each([0, 1, 65_535, 65_536, 65_537, 200_000])('a file of %i bytes is read w
 
   const read = await readPrivateFile(path, { limit, tighten: true });
 
-  expect(read).toMatchObject({ state: 'read', mode: 0o600, tightened: false, modifiedAt: mtimeMs, inode: ino });
+  expect(read).toMatchObject({
+    state: 'read',
+    mode: modeHere(0o600),
+    tightened: false,
+    modifiedAt: mtimeMs,
+    inode: ino,
+  });
   // Vitest takes a second to compare as many bytes.
   expect(read.state === 'read' && read.bytes.equals(bytes)).toBe(true);
 });
@@ -42,7 +49,8 @@ test('a file that other users can open and whose mode cannot be changed is not r
   });
 });
 
-test('a file that other users can open is made private only on request', async () => {
+test('a file that other users can open is made private only on request', async ({ skip }) => {
+  skip(onWindows, noModes);
   const path = join(await temporaryDirectory(), 'file');
   await writeFile(path, '');
   await chmod(path, 0o644);
@@ -53,11 +61,12 @@ test('a file that other users can open is made private only on request', async (
   expect((await stat(path)).mode & 0o777).toBe(0o600);
 });
 
-test('a missing file is absent, and a path through a file is unusable', async () => {
+test('a missing file is absent, and a path through a file is unusable', async ({ skip }) => {
   const directory = await temporaryDirectory();
   await writeFile(join(directory, 'file'), '');
 
   expect(await readPrivateFile(join(directory, 'none'), { limit, tighten: true })).toEqual({ state: 'absent' });
+  skip(onWindows, noNotDirectory);
   expect(await readPrivateFile(join(directory, 'file', 'in-it'), { limit, tighten: true })).toEqual({
     state: 'unusable',
     detail: 'a file is in place of a directory, ENOTDIR',
@@ -83,7 +92,8 @@ test('only its own names count as files of the store', () => {
   for (const name of [`${id}.keys`, `a${id}.key`, `my-${id}.key`, 'a.key']) expect(isKeyFile(name)).toBe(false);
 });
 
-test('a directory is made private once, and a private one is left as it is', async () => {
+test('a directory is made private once, and a private one is left as it is', async ({ skip }) => {
+  skip(onWindows, noModes);
   const directory = join(await temporaryDirectory(), 'a', 'b');
 
   expect(await ensurePrivateDirectory(directory, isStoreFile)).toBe('private');
@@ -96,7 +106,8 @@ test('a directory is made private once, and a private one is left as it is', asy
   expect((await stat(directory)).mode & 0o777).toBe(0o500);
 });
 
-test('a directory that others use too keeps its mode, and is refused where they can write to it', async () => {
+test('a directory that others use too keeps its mode, and is refused where they can write to it', async ({ skip }) => {
+  skip(onWindows, noModes);
   const directory = await temporaryDirectory();
   await writeFile(join(directory, 'my-connections'), '');
 

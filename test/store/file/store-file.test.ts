@@ -8,6 +8,7 @@ import { storePathsOf, type StorePaths } from '../../../src/store/file/store-pat
 import { removeStoreFile, quarantine, sweep } from '../../../src/store/file/store-file.ts';
 import { FileProblem } from '../../../src/store/file/file-problem.ts';
 import { temporaryDirectory } from '../setting.ts';
+import { noNotDirectory, noSockets, onWindows } from '../../tools/systems.ts';
 
 const damaged = Buffer.from('damaged');
 const now = Date.UTC(2025, 0, 2, 3, 4, 5);
@@ -72,7 +73,8 @@ test('of what lies beside the store only what a killed process left of it is swe
   expect((await readdir(place.directory)).sort()).toEqual([...others, 'connections.lock.of-somebody'].sort());
 });
 
-test.skipIf(process.platform === 'win32')('the sockets of locks that are gone are swept away', async () => {
+test('the sockets of locks that are gone are swept away', async ({ skip }) => {
+  skip(onWindows, noSockets);
   const place = await emptyPlace();
   const own = await createLockFile(place.lockPath);
   for (const name of ['aaaaaaaaaaaaaaaa.socket', 'bbbbbbbbbbbbbbbb.socket.new'])
@@ -94,7 +96,7 @@ async function leaveSocket(path: string): Promise<void> {
   server.close();
 }
 
-test('removing tells whether there was a file, and fails on what is none', async () => {
+test('removing tells whether there was a file, and fails on what is none', async ({ skip }) => {
   const place = await emptyPlace();
   expect(await removeStoreFile(place)).toBe(false);
 
@@ -102,6 +104,7 @@ test('removing tells whether there was a file, and fails on what is none', async
   expect(await removeStoreFile(place)).toBe(true);
   await expect(stat(place.path)).rejects.toThrow('ENOENT');
 
+  skip(onWindows, noNotDirectory);
   await rm(place.directory, { recursive: true });
   await writeFile(place.directory, 'a file');
   await expect(removeStoreFile(place)).rejects.toThrow('ENOTDIR');

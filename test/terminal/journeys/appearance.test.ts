@@ -5,6 +5,9 @@ import { keys } from '../pty.ts';
 import { aboutTheApp, afterwards, answers, questionsTo } from './questions.ts';
 import { flat, type Seat } from './seat.ts';
 import { newSetting, type Setting } from './setting.ts';
+import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
+
+skipOnWindows(noTerminals);
 
 const test = anyTest.concurrent;
 

@@ -5,6 +5,9 @@ import { keys } from '../pty.ts';
 import type { Seat } from './seat.ts';
 import { newSetting, prompt, type Setting } from './setting.ts';
 import { atShell, hasItsSettings, isAsBefore, processOf, programWith, runs } from './shell.ts';
+import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
+
+skipOnWindows(noTerminals);
 
 const test = anyTest.concurrent;
 

@@ -4,6 +4,9 @@ import { foreignSetting, statusOf } from '../../journeys/setting.ts';
 import { keys } from '../pty.ts';
 import { launcher } from './setting.ts';
 import { Seat, type Window } from './seat.ts';
+import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
+
+skipOnWindows(noTerminals);
 
 const test = anyTest.concurrent;
 
@@ -20,7 +23,7 @@ async function sellerAt(after: After, window: Window) {
     LANG: 'C.UTF-8',
     TERM: 'xterm-256color',
     DBUS_SESSION_BUS_ADDRESS: `unix:path=${machine.directory}/no-bus`,
-    BROWSER: `${machine.directory}/browser`,
+    BROWSER: machine.browser,
     JOURNEY_PAGE: machine.pagePath,
     OTTOKIT_TIKTOK_CONFIG_DIR: machine.configDirectory,
     OTTOKIT_TIKTOK_ORIGIN: shop.origin,

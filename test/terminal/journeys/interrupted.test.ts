@@ -4,6 +4,9 @@ import { keys } from '../pty.ts';
 import { aboutTheApp, afterwards, answers, finishWith, questionsTo } from './questions.ts';
 import type { Seat } from './seat.ts';
 import { newSetting, type Setting } from './setting.ts';
+import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
+
+skipOnWindows(noTerminals);
 
 const test = anyTest.concurrent;
 const restored = { cursor: 'shown', pastes: 'plain' };

@@ -1,6 +1,9 @@
 import { describe, expect, test as anyTest } from 'vitest';
 import { keys } from '../pty.ts';
 import { newSetting, type Setting } from './setting.ts';
+import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
+
+skipOnWindows(noTerminals);
 
 const test = anyTest.concurrent;
 

@@ -4,6 +4,9 @@ import { holdStore } from '../held-store.ts';
 import { keys } from '../pty.ts';
 import type { Seat } from './seat.ts';
 import { newSetting, type Setting } from './setting.ts';
+import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
+
+skipOnWindows(noTerminals);
 
 const test = anyTest.concurrent;
 

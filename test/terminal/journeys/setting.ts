@@ -45,7 +45,7 @@ export async function newSetting(
   const simulator = await startSimulator({ autoApprove: true, ...options, redirectUrl });
   after(() => simulator.close());
   const machine = await newMachine(after, { OTTOKIT_TIKTOK_ORIGIN: simulator.origin });
-  const browser = join(machine.directory, 'browser');
+  const { browser } = machine;
   const env = {
     PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
     HOME: machine.home,

@@ -4,6 +4,9 @@ import { stateOf } from '../../journeys/setting.ts';
 import { keys } from '../pty.ts';
 import { aboutTheApp, afterwards, answers, finishWith, questionsFrom, questionsTo } from './questions.ts';
 import { newSetting } from './setting.ts';
+import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
+
+skipOnWindows(noTerminals);
 
 const test = anyTest.concurrent;
 const restored = { cursor: 'shown', pastes: 'plain' };

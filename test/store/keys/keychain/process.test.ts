@@ -1,5 +1,4 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { platform } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { Secret } from '../../../../src/ground/secret.ts';
@@ -12,6 +11,7 @@ import {
 } from '../../../../src/store/keys/keychain.ts';
 import { keychainProblemOf } from '../../../../src/store/keys/keychain-problem.ts';
 import { temporaryDirectory } from '../../setting.ts';
+import { onWindows } from '../../../tools/systems.ts';
 
 /**
  * A keychain that is asked through a package with this class, and what the package noted with `note(value)`. `kept` is a
@@ -81,25 +81,24 @@ test('the process that asks has no secret in its arguments or its environment', 
 });
 
 // Of the package that is installed with the program; other systems have no session bus to be without.
-test
-  .skipIf(platform() !== 'linux')
-  .each([
-    undefined,
-    '',
-    '/dev/null',
-    'none',
-    'disabled:',
-    'unix:',
-    'unix:path=/nowhere/bus',
-    'unix:path=/dev/null',
-    'unix:path=/etc/passwd/bus',
-    `unix:path=/${'x'.repeat(200)}`,
-    'unix:abstract=nowhere',
-    'unix:path=/nowhere/a;unix:path=/nowhere/b',
-    'tcp:host=127.0.0.1,port=1',
-    'launchd:env=X',
-    'unix:tmpdir=/tmp',
-  ])('where the address of the session bus is %j there is no keychain', async (address) => {
+test.for([
+  undefined,
+  '',
+  '/dev/null',
+  'none',
+  'disabled:',
+  'unix:',
+  'unix:path=/nowhere/bus',
+  'unix:path=/dev/null',
+  'unix:path=/etc/passwd/bus',
+  `unix:path=/${'x'.repeat(200)}`,
+  'unix:abstract=nowhere',
+  'unix:path=/nowhere/a;unix:path=/nowhere/b',
+  'tcp:host=127.0.0.1,port=1',
+  'launchd:env=X',
+  'unix:tmpdir=/tmp',
+])('where the address of the session bus is %j there is no keychain', async (address, { skip }) => {
+  skip(process.platform !== 'linux', 'only Linux has a session bus');
   const env = { DBUS_SESSION_BUS_ADDRESS: address };
   expect(await systemKeychain({ env }).read('a')).toEqual({ outcome: 'none', detail: 'there is no session bus' });
 });
@@ -210,7 +209,7 @@ test('a Node that was removed while the program runs is reported, and the progra
 
 test.each([
   ['ends', 'process.exit(3)', 'code 3'],
-  ['crashes', `process.kill(process.pid, 'SIGSEGV')`, 'SIGSEGV'],
+  ['crashes', 'process.abort()', onWindows ? 'code' : 'SIGABRT'],
 ])('a package whose process %s is refused, and this process continues', async (_, how, told) => {
   const { keychain } = await keychainBy(`async getPassword() { ${how}; }`);
   const answer = await keychain.read('id');
@@ -236,5 +235,6 @@ test('a process that its package keeps busy forever ends by itself', async () =>
 
   const reply = await askKeychain({ keyring, env: {}, ...limits }, { method: 'getPassword', account: 'id' });
 
-  expect(reply).toEqual({ outcome: 'refused', detail: 'it refused: it ended with SIGKILL' });
+  const how = onWindows ? 'code 1' : 'SIGKILL';
+  expect(reply).toEqual({ outcome: 'refused', detail: `it refused: it ended with ${how}` });
 });

@@ -1,0 +1,26 @@
+import { beforeEach } from 'vitest';
+
+/** For `skip(onWindows, reason)` in a test that needs what Windows doesn't have. The reporter shows the reason. */
+export const onWindows = process.platform === 'win32';
+
+export const noModes = 'Windows has no file modes';
+export const noLinks = 'Windows lets only administrators make symbolic links';
+export const noFifos = 'Windows has no FIFOs';
+export const noSockets = 'Windows has no sockets in its file system';
+export const noNotDirectory = 'Windows calls a path through a file missing';
+export const noShell = 'Windows has no POSIX shell';
+export const noSignals = 'on Windows a signal ends a process at once';
+export const noTerminals = 'the pseudo-terminals of these tests send the signals of POSIX';
+
+/** The code for a path through a file. */
+export const noDirectory = onWindows ? 'ENOENT' : 'ENOTDIR';
+
+/** What `stat` says of a file with this mode: Windows keeps only whether it is read-only. */
+export const modeHere = (mode: number): number => (onWindows ? 0o666 : mode);
+
+/** Skips every test of the file or `describe` that calls this. */
+export function skipOnWindows(reason: string): void {
+  beforeEach(({ skip }) => {
+    skip(onWindows, reason);
+  });
+}
