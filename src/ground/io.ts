@@ -167,25 +167,25 @@ export type NoAnswerReason =
   | 'answer-too-large'
   | 'aborted';
 
+export interface NoAnswer {
+  readonly reason: NoAnswerReason;
+  /** The system's code or one plain phrase (`ENOTFOUND`, `proxy answered 407`). Never an address. */
+  readonly detail: string;
+  /** Who issued a certificate that was refused. From outside: sanitize it before it is shown. */
+  readonly issuer?: string;
+}
+
 export type HttpAnswer =
   | {
       readonly answered: true;
       readonly status: number;
       /** Names in lower case. */
       readonly headers: Readonly<Record<string, string>>;
-      /** Decoded as UTF-8; bytes that are not UTF-8 become U+FFFD. */
+      /** Decompressed and decoded; bytes that can't be decoded become U+FFFD. */
       readonly body: string;
     }
-  | {
-      readonly answered: false;
-      readonly reason: NoAnswerReason;
-      /** Whether the request may have reached the server. */
-      readonly sent: boolean;
-      /** The system's code or one plain phrase (`ENOTFOUND`, `proxy answered 407`). Never an address. */
-      readonly detail: string;
-      /** Who issued a certificate that was refused; not sanitized. */
-      readonly issuer?: string;
-    };
+  /** `sent`: it may have reached the server. */
+  | ({ readonly answered: false; readonly sent: boolean } & NoAnswer);
 
 /** Sends one request, follows no redirect, never retries, never throws. */
 export type Http = (request: HttpRequest) => Promise<HttpAnswer>;

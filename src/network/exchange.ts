@@ -1,19 +1,44 @@
-import type { Socket } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import { request as ask, type IncomingMessage } from 'node:http';
+import type { Exchange } from './undici-exchange.ts';
 
-/** A request for a connection that is open, and used for nothing else. */
-export interface OpenedRequest {
-  readonly socket: Socket;
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
+let chosen: Promise<Exchange> | undefined;
+
+/** Sends by undici, or by Node's own client where undici's parser, which is WebAssembly, can't run. */
+export const exchange: Exchange = async (request) => await (await (chosen ??= choose()))(request);
+
+async function choose(): Promise<Exchange> {
+  if (!(await canUseWebAssembly())) return exchangeByNode;
+  // Loaded here because it takes longer than the rest of the program.
+  return (await import('./undici-exchange.ts')).exchangeByUndici;
 }
 
-/** The head of an answer, and its body as it arrives. */
-export interface RawAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: AsyncIterable<Buffer>;
+/**
+ * `--jitless` removes WebAssembly, and each of its memories reserves about 10 GiB of address space, which a limit on that
+ * (`ulimit -v`, shared hosting) refuses, sometimes with an error that can't be caught. Reserving some to find out would
+ * be no proof: it is given back only when V8 collects it.
+ */
+async function canUseWebAssembly(): Promise<boolean> {
+  if (!('WebAssembly' in globalThis)) return false;
+  // Only Linux has this file. macOS doesn't enforce such a limit, and Windows has none.
+  const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '');
+  const [, limit = 'unlimited'] = /^Max address space\s+(\S+)/mu.exec(limits) ?? [];
+  return limit === 'unlimited';
 }
 
-/** Sends a request and reads the answer's head. Rejects if the connection ends before that. */
-export type Exchange = (request: OpenedRequest) => Promise<RawAnswer>;
+const exchangeByNode: Exchange = async ({ socket, method, url, headers }) => {
+  const asked = ask({
+    method,
+    path: `${url.pathname}${url.search}`,
+    headers: { host: url.host, ...headers },
+    createConnection: () => socket,
+  });
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    asked.on('response', resolve).on('error', reject);
+    asked.on('close', () => {
+      reject(new Error('closed without an answer'));
+    });
+    asked.end();
+  });
+  return { status: answer.statusCode ?? 0, headers: answer.headers, body: answer as AsyncIterable<Buffer> };
+};

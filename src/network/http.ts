@@ -1,17 +1,17 @@
 import { validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Env } from '../ground/env.ts';
-import type { Http, HttpAnswer, HttpRequest } from '../ground/io.ts';
+import type { Http, HttpAnswer, HttpRequest, NoAnswer } from '../ground/io.ts';
 import { readBody } from './body.ts';
-import { closeAll } from './close-all.ts';
-import { ConnectError, openConnection } from './connection.ts';
-import type { Exchange, RawAnswer } from './exchange.ts';
+import { openConnection } from './connection.ts';
+import { exchange } from './exchange.ts';
 import { limit, type Limit } from './limit.ts';
-import { explainError, type NoAnswer } from './no-answer.ts';
+import { ConnectError, explainError } from './no-answer.ts';
 import { routeTo } from './proxy.ts';
-import { canUseWebAssembly } from './web-assembly.ts';
+import { closeAll } from './sockets.ts';
+import type { RawAnswer } from './undici-exchange.ts';
 
-export interface HttpSettings {
+interface HttpSettings {
   /** `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in either case, are read from it. */
   readonly env: Env;
   readonly userAgent: string;
@@ -20,9 +20,9 @@ export interface HttpSettings {
 }
 
 /**
- * HTTP by undici, or by Node's own client where undici can't run. Each request has a connection of its own, closed with its answer: nothing is ever sent twice
- * over a stale connection, it is known whether the connection was made, and no idle socket keeps the program running.
- * Node reads custom certificate authorities itself (`NODE_EXTRA_CA_CERTS`).
+ * Each request has a connection of its own, closed with its answer: nothing is ever sent twice over a stale connection,
+ * it is known whether the connection was made, and no idle socket keeps the program running. Node reads custom
+ * certificate authorities itself (`NODE_EXTRA_CA_CERTS`).
  */
 export function makeHttp(settings: HttpSettings): {
   http: Http;
@@ -34,7 +34,7 @@ export function makeHttp(settings: HttpSettings): {
     const limits = limit(request.timeout, request.signal);
     underWay.add(limits);
     try {
-      return await send(request, settings, limits);
+      return await send(request, settings, limits.signal);
     } finally {
       limits.clear();
       underWay.delete(limits);
@@ -46,19 +46,17 @@ export function makeHttp(settings: HttpSettings): {
   return { http, close };
 }
 
-async function send(request: HttpRequest, settings: HttpSettings, limits: Limit): Promise<HttpAnswer> {
+async function send(request: HttpRequest, settings: HttpSettings, signal: AbortSignal): Promise<HttpAnswer> {
   if (!URL.canParse(request.url)) return unanswered(false, { reason: 'unreachable', detail: 'not an address' });
   const url = new URL(request.url);
   const route = routeTo(settings.env, url);
   if (route.kind === 'unusable') return unanswered(false, { reason: 'proxy', detail: route.detail });
-  const { signal } = limits;
   const sockets: Socket[] = [];
   signal.addEventListener('abort', () => {
     closeAll(sockets);
   });
   let sent = false;
   try {
-    const exchange = await (chosen ??= chooseExchange());
     const socket = await openConnection(url, route, { sockets, signal });
     const { method } = request;
     const headers = { 'user-agent': settings.userAgent, 'accept-encoding': 'identity', ...request.headers };
@@ -67,19 +65,10 @@ async function send(request: HttpRequest, settings: HttpSettings, limits: Limit)
     return await readAnswer(await exchange({ socket, method, url, headers }), settings.maxAnswer ?? 1024 * 1024);
   } catch (thrown) {
     const why = thrown instanceof ConnectError ? thrown.why : explainError(thrown);
-    return unanswered(sent, endOf(limits, sent, request.timeout) ?? why);
+    return unanswered(sent, signal.aborted ? endOf(signal, sent, request.timeout) : why);
   } finally {
     closeAll(sockets);
   }
-}
-
-/** undici, or Node's own client if undici's parser, which is WebAssembly, can't run here. */
-let chosen: Promise<Exchange> | undefined;
-
-async function chooseExchange(): Promise<Exchange> {
-  if (!(await canUseWebAssembly())) return (await import('./node-exchange.ts')).exchangeByNode;
-  // Loaded here because it takes longer than the rest of the program.
-  return (await import('./undici-exchange.ts')).exchangeByUndici;
 }
 
 const unanswered = (sent: boolean, why: NoAnswer): HttpAnswer => ({ answered: false, sent, ...why });
@@ -104,9 +93,7 @@ async function readAnswer(answer: RawAnswer, most: number): Promise<HttpAnswer> 
   }
 }
 
-function endOf(limits: Limit, sent: boolean, timeout: number): NoAnswer | null {
-  const reached = limits.reached();
-  if (reached === null) return null;
-  if (reached === 'aborted') return { reason: 'aborted', detail: 'ended before the answer came' };
+function endOf(signal: AbortSignal, sent: boolean, timeout: number): NoAnswer {
+  if (signal.reason === 'aborted') return { reason: 'aborted', detail: 'ended before the answer came' };
   return { reason: 'timeout', detail: `${sent ? 'no answer' : 'no connection'} within ${String(timeout)} ms` };
 }

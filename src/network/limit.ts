@@ -1,8 +1,7 @@
 /** An end to an attempt: a deadline, the caller's own signal, or `end`. */
 export interface Limit {
+  /** Its reason is `timeout` or `aborted`. */
   readonly signal: AbortSignal;
-  /** What ended it, or `null` while nothing has. */
-  readonly reached: () => 'timeout' | 'aborted' | null;
   readonly end: () => void;
   /** Stops the timer and lets go of the caller's signal. */
   readonly clear: () => void;
@@ -15,10 +14,8 @@ export interface Limit {
  */
 export function limit(ms: number, outer?: AbortSignal): Limit {
   const controller = new AbortController();
-  let reached: 'timeout' | 'aborted' | null = null;
   const endAs = (why: 'timeout' | 'aborted'): void => {
-    reached ??= why;
-    controller.abort();
+    controller.abort(why);
   };
   const end = (): void => {
     endAs('aborted');
@@ -28,7 +25,6 @@ export function limit(ms: number, outer?: AbortSignal): Limit {
   if (outer?.aborted === true) end();
   return {
     signal: controller.signal,
-    reached: () => reached,
     end,
     clear: () => {
       clearTimeout(timer);

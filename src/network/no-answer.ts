@@ -1,17 +1,21 @@
-import type { NoAnswerReason } from '../ground/io.ts';
+import type { NoAnswer, NoAnswerReason } from '../ground/io.ts';
+import { codeOf } from '../ground/system-error.ts';
 
-export interface NoAnswer {
-  readonly reason: NoAnswerReason;
-  /** The system's code or one plain phrase; never an address. */
-  readonly detail: string;
-  /** Who issued a certificate that was refused. From outside: sanitize it before it is shown. */
-  readonly issuer?: string;
+/** No connection was made, so nothing was sent. */
+export class ConnectError extends Error {
+  readonly why: NoAnswer;
+
+  constructor(why: NoAnswer) {
+    super(why.detail);
+    this.name = 'ConnectError';
+    this.why = why;
+  }
 }
 
 /** Why a connection could not be made or was lost, by the code of what was thrown; messages may carry addresses. */
 export function explainError(thrown: unknown): NoAnswer {
-  const code = codeOf(thrown);
-  const reason = code === undefined ? undefined : (reasons.get(code) ?? reasonByFamily(code));
+  const code = lastCodeOf(thrown);
+  const reason = code === undefined ? undefined : (reasons[code] ?? reasonByFamily(code));
   return { reason: reason ?? 'connection-lost', detail: code ?? 'the connection failed' };
 }
 
@@ -21,14 +25,10 @@ export function explainProxyError(thrown: unknown): NoAnswer {
 }
 
 /** Of several addresses, the one that failed last says most; a missing address family says nothing. */
-function codeOf(thrown: unknown): string | undefined {
-  if (thrown instanceof AggregateError) {
-    const codes = thrown.errors.map(codeOf).filter((code) => code !== undefined);
-    return codes.findLast((code) => reasons.get(code) !== 'unreachable') ?? codes.at(-1);
-  }
-  if (typeof thrown !== 'object' || thrown === null) return undefined;
-  const { code } = thrown as { code?: unknown };
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/u.test(code) ? code : undefined;
+function lastCodeOf(thrown: unknown): string | undefined {
+  if (!(thrown instanceof AggregateError)) return codeOf(thrown);
+  const codes = thrown.errors.map(codeOf).filter((code) => code !== undefined);
+  return codes.findLast((code) => reasons[code] !== 'unreachable') ?? codes.at(-1);
 }
 
 function reasonByFamily(code: string): NoAnswerReason | undefined {
@@ -37,31 +37,31 @@ function reasonByFamily(code: string): NoAnswerReason | undefined {
   return undefined;
 }
 
-const reasons: ReadonlyMap<string, NoAnswerReason> = new Map<string, NoAnswerReason>([
-  ['ENOTFOUND', 'dns'],
-  ['ENODATA', 'dns'],
-  ['ESERVFAIL', 'dns'],
-  ['ECONNREFUSED', 'refused'],
-  ['EHOSTUNREACH', 'unreachable'],
-  ['ENETUNREACH', 'unreachable'],
-  ['EHOSTDOWN', 'unreachable'],
-  ['ENETDOWN', 'unreachable'],
-  ['EADDRNOTAVAIL', 'unreachable'],
+const reasons: Readonly<Record<string, NoAnswerReason>> = {
+  ENOTFOUND: 'dns',
+  ENODATA: 'dns',
+  ESERVFAIL: 'dns',
+  ECONNREFUSED: 'refused',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  EHOSTDOWN: 'unreachable',
+  ENETDOWN: 'unreachable',
+  EADDRNOTAVAIL: 'unreachable',
   // A local firewall's answer.
-  ['EACCES', 'unreachable'],
-  ['EPERM', 'unreachable'],
-  ['ETIMEDOUT', 'timeout'],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls-wrong-name'],
+  EACCES: 'unreachable',
+  EPERM: 'unreachable',
+  ETIMEDOUT: 'timeout',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'tls-wrong-name',
   // The codes of X509_verify_cert that mean "no trusted issuer"; an expired certificate is not among them.
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls-untrusted'],
-  ['SELF_SIGNED_CERT_IN_CHAIN', 'tls-untrusted'],
-  ['UNABLE_TO_GET_ISSUER_CERT', 'tls-untrusted'],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'tls-untrusted'],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls-untrusted'],
-  ['CERT_UNTRUSTED', 'tls-untrusted'],
-  ['CERT_REJECTED', 'tls-untrusted'],
-  ['INVALID_CA', 'tls-untrusted'],
-  ['EPROTO', 'tls'],
-  ['HPE_HEADER_OVERFLOW', 'answer-too-large'],
-  ['UND_ERR_HEADERS_OVERFLOW', 'answer-too-large'],
-]);
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'tls-untrusted',
+  SELF_SIGNED_CERT_IN_CHAIN: 'tls-untrusted',
+  UNABLE_TO_GET_ISSUER_CERT: 'tls-untrusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls-untrusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls-untrusted',
+  CERT_UNTRUSTED: 'tls-untrusted',
+  CERT_REJECTED: 'tls-untrusted',
+  INVALID_CA: 'tls-untrusted',
+  EPROTO: 'tls',
+  HPE_HEADER_OVERFLOW: 'answer-too-large',
+  UND_ERR_HEADERS_OVERFLOW: 'answer-too-large',
+};

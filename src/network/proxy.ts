@@ -47,13 +47,14 @@ export function proxyRules(env: Env): { https?: string; http?: string; exempt: r
 export function proxyFor(env: Env, url: string): string | undefined {
   const route = routeTo(env, new URL(url));
   if (route.kind !== 'proxy') return route.kind === 'direct' ? undefined : route.detail;
-  const { host, port } = hostAndPort(new URL(route.origin));
-  return `${host}:${port}`;
+  const proxy = new URL(route.origin);
+  return `${proxy.hostname}:${portOf(proxy)}`;
 }
 
-export function hostAndPort({ hostname, port, protocol }: URL): { readonly host: string; readonly port: string } {
-  return { host: hostname, port: port === '' ? (protocol === 'https:' ? '443' : '80') : port };
-}
+export const portOf = ({ port, protocol }: URL): string => port || (protocol === 'https:' ? '443' : '80');
+
+/** Without the brackets of an IPv6 address. */
+export const bareHost = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/u, '$1');
 
 function setting(env: Env, name: string): { name: string; value: string } | undefined {
   for (const spelled of [name.toLowerCase(), name]) {
@@ -103,7 +104,6 @@ function exemptions(env: Env): readonly Exemption[] {
 }
 
 function isExempt(url: URL, { host, port }: Exemption): boolean {
-  const { port: actual } = hostAndPort(url);
   if (host === '*') return true;
-  return (port === undefined || port === actual) && (url.hostname === host || url.hostname.endsWith(`.${host}`));
+  return (port ?? portOf(url)) === portOf(url) && `.${url.hostname}`.endsWith(`.${host}`);
 }

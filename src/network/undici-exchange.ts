@@ -1,8 +1,25 @@
+import type { Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { Client } from 'undici';
-import type { Exchange } from './exchange.ts';
 
-/** The exchange by undici, over a connection that `connection.ts` has opened. The caller limits the time. */
+/** The head of an answer, and its body as it arrives. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: AsyncIterable<Buffer>;
+}
+
+/**
+ * Sends a request over `socket`, which is connected and used for nothing else, and reads the answer's head. Rejects if
+ * the connection ends before that. The caller limits the time.
+ */
+export type Exchange = (request: {
+  readonly socket: Socket;
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+}) => Promise<RawAnswer>;
+
 export const exchangeByUndici: Exchange = async ({ socket, method, url, headers }) => {
   // Node 20 waits at its end for V8's optimized version of undici's parser, which takes longer than all requests of a
   // command. The first version is fast enough for them.
@@ -24,11 +41,7 @@ export const exchangeByUndici: Exchange = async ({ socket, method, url, headers 
     bodyTimeout: 0,
   });
   socket.once('close', () => void client.destroy());
-  const answer = await client.request({
-    method,
-    path: `${url.pathname}${url.search}`,
-    headers: { ...headers },
-    reset: true,
-  });
+  const path = `${url.pathname}${url.search}`;
+  const answer = await client.request({ method, path, headers: { ...headers }, reset: true });
   return { status: answer.statusCode, headers: answer.headers, body: answer.body };
 };

@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { isIP, type Socket } from 'node:net';
+import { connect } from 'node:tls';
+import { defined } from '../ground/defined.ts';
+import { ConnectError, explainError } from './no-answer.ts';
+import { bareHost } from './proxy.ts';
+import { keep, type Opening } from './sockets.ts';
+
+/**
+ * Makes a TLS connection over `socket` and verifies the certificate of `url`'s host, whatever
+ * NODE_TLS_REJECT_UNAUTHORIZED says.
+ * @throws ConnectError
+ */
+export async function secure(socket: Socket, url: URL, opening: Opening): Promise<Socket> {
+  const host = bareHost(url);
+  const secured = connect({
+    socket,
+    host,
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ALPNProtocols: ['http/1.1'],
+    rejectUnauthorized: true,
+  });
+  let issuer: string | undefined;
+  // Verification comes next, and closes the socket of a certificate that isn't trusted.
+  secured.prependListener('secure', () => {
+    const { O, CN } = secured.getPeerCertificate().issuer;
+    issuer = [O, CN].flat().filter(Boolean).join(', ');
+  });
+  keep(secured, opening);
+  try {
+    await once(secured, 'secureConnect', { signal: opening.signal });
+    return secured;
+  } catch (thrown) {
+    const why = explainError(thrown);
+    if (why.reason.startsWith('tls')) throw new ConnectError({ ...why, ...defined({ issuer }) });
+    // A connection that is lost before it can be used was lost in the TLS handshake.
+    throw new ConnectError(why.reason === 'connection-lost' ? { ...why, reason: 'tls' } : why);
+  }
+}
