@@ -21,20 +21,19 @@ export interface Check {
   readonly title: string;
   readonly group: Group;
   /** `--offline` skips it. */
-  readonly needsNetwork: boolean;
+  readonly needsNetwork?: true;
   /** What to do when it doesn't finish in time. */
   readonly whenLate: string;
-  readonly run: (facts: Facts) => Promise<Finding>;
+  readonly run: (facts: Facts) => Finding | Promise<Finding>;
 }
 
-const profileGroups: ReadonlySet<Group> = new Set<Group>(['setup', 'tiktok-shop', 'ottokit']);
-
 /** Whether a check is about one profile. The others are about this computer, and `--all` runs them once. */
-export const isAboutProfile = ({ group }: Pick<Check, 'group'>): boolean => profileGroups.has(group);
+export const isAboutProfile = ({ group }: Pick<Check, 'group'>): boolean =>
+  group === 'setup' || group === 'tiktok-shop' || group === 'ottokit';
 
 /**
- * A problem that stops several checks is reported by one of them, or it would look like many: by the first of `owners`
- * that runs.
+ * A problem that stops several checks would look like many, so only one of them reports it: the first of `owners` that
+ * runs.
  */
 export function blockedBy(
   id: string,
@@ -51,22 +50,18 @@ export function blockedBy(
 /** The checks that need the profile; the first of them that runs reports that it is missing. */
 const profileChecks = ['credentials', 'redirect', 'app', 'token', 'shops', 'scopes', 'ottokit'];
 
-/**
- * A check that judges the profile, as far as it is set up. Without one, or with a closed store, it says why.
- * @param whereItLooks on the disk, or in an answer of TikTok Shop
- */
+const whenStoredLate = 'Check that the disk answers, then try again.';
+const whenOnlineLate =
+  'Check that no firewall or proxy holds up connections to TikTok Shop, then try again in a minute.';
+
+/** A check that judges the profile, as far as it is set up. Without one, or with a closed store, it says why. */
 export function profileCheck(
-  about: Pick<Check, 'id' | 'title' | 'group'>,
-  whereItLooks: 'stored' | 'online',
+  about: Omit<Check, 'whenLate' | 'run'>,
   judge: (profile: Profile, facts: Facts) => Finding | Promise<Finding>,
 ): Check {
   return {
     ...about,
-    needsNetwork: whereItLooks === 'online',
-    whenLate:
-      whereItLooks === 'stored'
-        ? 'Check that the disk answers, then try again.'
-        : 'Check that no firewall or proxy holds up connections to TikTok Shop, then try again in a minute.',
+    whenLate: about.needsNetwork === true ? whenOnlineLate : whenStoredLate,
     run: async (facts) => {
       const stored = await facts.profile();
       if (stored.state === 'known') return await judge(stored.profile, facts);
@@ -78,8 +73,8 @@ export function profileCheck(
 }
 
 /**
- * A call without an answer. If `network` finds the host out of reach, it reports that; otherwise TikTok Shop itself does
- * not answer, and this check says so.
+ * For a call without an answer. If `network` finds the host out of reach, that check reports it; otherwise TikTok Shop
+ * itself doesn't answer, and this check says so.
  */
 export async function hostUnreachable(id: string, failure: Failure, origin: string, facts: Facts): Promise<Finding> {
   if (!facts.running.has('network') || (await facts.reach(origin)).answered) return failedWith(failure);

@@ -26,21 +26,15 @@ export interface DoctorInput {
   readonly fixed: boolean;
 }
 
-/** Why something can't be known, and which check reports that if there is one for it. */
-interface Unknown {
-  readonly failure: Failure;
-  readonly owner?: 'store' | 'key';
-}
-
-/** What the store holds, or why it does not open. */
+/** What the store holds, or why it doesn't open and which check reports that. */
 export type Opened =
   | { readonly ok: true; readonly store: Store; readonly profiles: readonly Profile[] }
-  | ({ readonly ok: false } & Required<Unknown>);
+  | { readonly ok: false; readonly failure: Failure; readonly owner: 'store' | 'key' };
 
-/** `none`: nothing is set up. `unknown`: other profiles are and this one isn't, or the store does not open. */
+/** `none`: nothing is set up. `unknown`: other profiles are and this one isn't, or the store doesn't open. */
 export type StoredProfile =
   | { readonly state: 'none' }
-  | ({ readonly state: 'unknown' } & Unknown)
+  | { readonly state: 'unknown'; readonly failure: Failure; readonly owner?: 'store' | 'key' }
   | { readonly state: 'known'; readonly profile: Profile };
 
 /**
@@ -56,7 +50,7 @@ export interface ComputerFacts extends Omit<DoctorInput, 'openStore'> {
   readonly reach: (origin: string) => Promise<HttpAnswer & { readonly at: number }>;
 }
 
-/** The same with what is about one profile. `undefined`: the profile doesn't have what it takes to ask. */
+/** With what is about one profile. `undefined`: the profile doesn't have what it takes to ask. */
 export interface Facts extends ComputerFacts {
   readonly profile: () => Promise<StoredProfile>;
   /** Whether TikTok Shop knows the App Key. */
@@ -69,7 +63,7 @@ export interface Facts extends ComputerFacts {
 
 /**
  * @param limits milliseconds for a host, and for opening the store: shorter than a check's deadline, so that a store that
- * hangs costs no other check. Every secret in the store is added to `secrets`, by value, as soon as it is read.
+ *   hangs costs no other check. Every secret in the store is added to `secrets`, by value, as soon as it is read.
  */
 export function computerFacts(
   { openStore, ...input }: DoctorInput,
@@ -88,7 +82,7 @@ export function computerFacts(
     running,
     inspection,
     store: once(async () => {
-      // What opening the store may change is inspected before.
+      // Opening the store may change it, so it is inspected first.
       const { path } = await inspection();
       const opening = await inTime(opened(openStore), clock, limits.store, () => neverOpened(path, limits.store));
       if (opening.ok) limits.secrets.push(...opening.profiles.flatMap(secretsOf));
@@ -115,11 +109,11 @@ export function profileFacts(computer: ComputerFacts, find: () => Promise<Stored
     profile,
     app: once(async () => {
       const known = await complete();
-      return known === undefined ? undefined : await probeApp(io, hosts(known.region), known.app);
+      return known && (await probeApp(io, hosts(known.region), known.app));
     }),
     connection: once(async () => {
       const known = await complete();
-      return known?.profile.tokens === undefined ? undefined : await verifyConnection(io, hosts, known.profile);
+      return known?.profile.tokens && (await verifyConnection(io, hosts, known.profile));
     }),
   };
 }
@@ -128,14 +122,13 @@ export function profileFacts(computer: ComputerFacts, find: () => Promise<Stored
 export async function findProfile({ store }: Pick<ComputerFacts, 'store'>, name: string): Promise<StoredProfile> {
   const opening = await store();
   if (!opening.ok) return { state: 'unknown', owner: opening.owner, failure: opening.failure };
-  const profile = opening.profiles.find((candidate) => candidate.name === name);
+  const { profiles, store: open } = opening;
+  const profile = profiles.find((candidate) => candidate.name === name);
   if (profile !== undefined) return { state: 'known', profile };
-  if ((await opening.store.unreadable()).includes(name)) {
-    const failure = fail('profile-unreadable', { profile: name, path: opening.store.location });
-    return { state: 'unknown', failure };
-  }
-  if (opening.profiles.length === 0) return { state: 'none' };
-  const known = opening.profiles.map((other) => other.name);
+  if ((await open.unreadable()).includes(name))
+    return { state: 'unknown', failure: fail('profile-unreadable', { profile: name, path: open.location }) };
+  if (profiles.length === 0) return { state: 'none' };
+  const known = profiles.map((other) => other.name);
   return { state: 'unknown', failure: fail('profile-unknown', { profile: name, known }) };
 }
 
@@ -144,7 +137,7 @@ function once<T>(find: () => Promise<T>): () => Promise<T> {
   return () => (found ??= find());
 }
 
-/** Failures of the key rather than of the file. */
+/** These are about the key, not the file. */
 const keyFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   ...(['passphrase-missing', 'passphrase-wrong', 'key-missing', 'key-wrong'] as const),
   ...(['keychain-failed', 'keychain-entry-missing'] as const),

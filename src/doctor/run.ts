@@ -38,8 +38,8 @@ export async function runChecks(
   const all = checks.map(async (check) => {
     const started = clock.monotonic();
     const late = (): Finding => failed(`did not answer within ${String(deadline / 1000)} s`, check.whenLate);
-    const skipped = facts.offline && check.needsNetwork;
-    const finding = skipped ? skip('skipped by --offline') : await inTime(alone(check, facts), clock, deadline, late);
+    const isSkipped = facts.offline && check.needsNetwork === true;
+    const finding = isSkipped ? skip('skipped by --offline') : await inTime(alone(check, facts), clock, deadline, late);
     return { check, finding, duration: Math.round(clock.monotonic() - started) };
   });
   const verdicts = await unlessAborted(Promise.all(all), signal);
@@ -48,9 +48,9 @@ export async function runChecks(
 }
 
 export function worstOf(verdicts: readonly Pick<Verdict, 'finding'>[]): Status {
-  const found = new Set(verdicts.map(({ finding }) => finding.status));
-  if (found.has('fail')) return 'fail';
-  return found.has('warn') ? 'warn' : 'pass';
+  const has = (status: Status): boolean => verdicts.some(({ finding }) => finding.status === status);
+  if (has('fail')) return 'fail';
+  return has('warn') ? 'warn' : 'pass';
 }
 
 const redacted = (finding: Finding, redact: (text: string) => string): Finding =>
@@ -59,16 +59,16 @@ const redacted = (finding: Finding, redact: (text: string) => string): Finding =
   ) as unknown as Finding;
 
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop = (): void => undefined;
+  const over = new AbortController();
   const aborted = new Promise<never>((_, reject) => {
-    stop = () => {
+    const stop = (): void => {
       reject(fail('interrupted', {}));
     };
-    signal.addEventListener('abort', stop);
+    signal.addEventListener('abort', stop, { signal: over.signal });
     if (signal.aborted) stop();
   });
   return await Promise.race([work, aborted]).finally(() => {
-    signal.removeEventListener('abort', stop);
+    over.abort();
   });
 }
 

@@ -52,7 +52,6 @@ test('a check that throws fails alone, and says that it is our mistake', async (
     id: 'version',
     title: 'Broken',
     group: 'program',
-    needsNetwork: false,
     whenLate: 'never',
     run: () => Promise.reject(new TypeError('x is not a function')),
   };

@@ -5,7 +5,7 @@ import type { Facts } from '../facts.ts';
 import { adviceFor, failedWith, inDetail, notYet, pass, warn, type Finding } from '../finding.ts';
 
 /** Whether TikTok Shop knows the App Key. Only `token` confirms the App Secret. */
-export const app = profileCheck({ id: 'app', title: 'App', group: 'tiktok-shop' }, 'online', judgeApp);
+export const app = profileCheck({ id: 'app', title: 'App', group: 'tiktok-shop', needsNetwork: true }, judgeApp);
 
 /** These say nothing about the app: TikTok Shop did not answer, or not now. */
 const unrelated: ReadonlySet<string> = new Set(['answer-unreadable', 'rate-limited', 'vendor-error']);

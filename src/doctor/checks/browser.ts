@@ -9,7 +9,6 @@ export const browser: Check = {
   id: 'browser',
   title: 'Browser',
   group: 'computer',
-  needsNetwork: false,
   whenLate: 'To authorize from here, run `ottokit-tiktok connect --capture paste`, which needs no browser here.',
   run: ({ io }) => checkBrowser(io),
 };

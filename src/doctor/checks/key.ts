@@ -8,7 +8,6 @@ export const key: Check = {
   id: 'key',
   title: 'Key',
   group: 'store',
-  needsNetwork: false,
   whenLate: 'Unlock the keychain (sign in to the desktop), then try again.',
   run: checkKey,
 };

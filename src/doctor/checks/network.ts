@@ -15,9 +15,8 @@ export const network: Check = {
   id: 'network',
   title: 'Network',
   group: 'computer',
-  // Without the network it still looks at the environment.
-  needsNetwork: false,
   whenLate: 'Check that no firewall holds up connections; behind a proxy, set HTTPS_PROXY.',
+  // It looks at the environment even without the network, so `--offline` doesn't skip it.
   run: checkNetwork,
 };
 

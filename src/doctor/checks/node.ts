@@ -23,9 +23,8 @@ export const node: Check = {
   id: 'node',
   title: 'Node.js',
   group: 'program',
-  needsNetwork: false,
   whenLate: newer,
-  run: ({ io }) => Promise.resolve(judgeNode(io.host.nodeVersion, io.clock.now())),
+  run: ({ io }) => judgeNode(io.host.nodeVersion, io.clock.now()),
 };
 
 /** @param version `20.20.2` */

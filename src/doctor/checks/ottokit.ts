@@ -7,7 +7,7 @@ import { failed, notYet, pass, type Finding } from '../finding.ts';
  * Whether OttoKit said "connected". No public way to ask OttoKit is known, so this is what the person answered; never
  * having answered is neither yes nor no.
  */
-export const ottokit = profileCheck({ id: 'ottokit', title: 'OttoKit', group: 'ottokit' }, 'stored', judgeOttokit);
+export const ottokit = profileCheck({ id: 'ottokit', title: 'OttoKit', group: 'ottokit' }, judgeOttokit);
 
 const finish = 'Finish in OttoKit with `ottokit-tiktok connect`.';
 

@@ -9,7 +9,6 @@ export const permissions: Check = {
   id: 'permissions',
   title: 'Permissions',
   group: 'store',
-  needsNetwork: false,
   whenLate: 'Check that the disk answers, or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.',
   run: async (facts) => judgePermissions(await facts.inspection(), facts),
 };

@@ -10,7 +10,6 @@ export const port: Check = {
   id: 'port',
   title: 'Port',
   group: 'computer',
-  needsNetwork: false,
   whenLate: 'Check that no security software holds up connections within this computer, then try again.',
   run: checkPort,
 };

@@ -6,11 +6,7 @@ import { profileCheck } from '../check.ts';
 import { failed, notYet, pass, warn, type Finding } from '../finding.ts';
 
 /** TikTok Shop and OttoKit compare the Redirect URL exactly, and the error page they show does not say why. */
-export const redirect = profileCheck(
-  { id: 'redirect', title: 'Redirect URL', group: 'setup' },
-  'stored',
-  judgeRedirect,
-);
+export const redirect = profileCheck({ id: 'redirect', title: 'Redirect URL', group: 'setup' }, judgeRedirect);
 
 function judgeRedirect(profile: Profile): Finding {
   const { redirectUrl } = profile.app;

@@ -5,7 +5,7 @@ import { profileCheck } from '../check.ts';
 import { failed, notYet, pass, warn, type Finding } from '../finding.ts';
 
 /** The stored token's scopes against those of OttoKit's guide. A token keeps its scopes, so nobody is asked. */
-export const scopes = profileCheck({ id: 'scopes', title: 'Scopes', group: 'tiktok-shop' }, 'stored', judgeScopes);
+export const scopes = profileCheck({ id: 'scopes', title: 'Scopes', group: 'tiktok-shop' }, judgeScopes);
 
 const manageApi = 'Partner Center → App & Service → your app → Manage API';
 const again = 'authorize again with `ottokit-tiktok connect --reauthorize`: a token keeps its old scopes';

@@ -7,7 +7,10 @@ import type { Facts } from '../facts.ts';
 import { failedWith, notYet, pass, warn, type Finding } from '../finding.ts';
 
 /** The shops that the authorization covers, as TikTok Shop lists them now. */
-export const shops = profileCheck({ id: 'shops', title: 'Shops', group: 'tiktok-shop' }, 'online', checkShops);
+export const shops = profileCheck(
+  { id: 'shops', title: 'Shops', group: 'tiktok-shop', needsNetwork: true },
+  checkShops,
+);
 
 async function checkShops({ tokens }: Profile, facts: Facts): Promise<Finding> {
   const verification = await facts.connection();

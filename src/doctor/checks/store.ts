@@ -15,42 +15,42 @@ export const store: Check = {
   id: 'store',
   title: 'Store',
   group: 'store',
-  needsNetwork: false,
   whenLate: 'Check that the disk answers, or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.',
   run: checkStore,
 };
 
 async function checkStore(facts: Facts): Promise<Finding> {
   const report = await facts.inspection();
-  if (report.database !== undefined) return await checkDatabase(facts, report.database);
-  if (!report.exists) return await noStore(report);
+  const { database, path, exists } = report;
+  const broken = database?.find(({ status }) => status === 'fail');
+  if (broken !== undefined) return failed(broken.detail, broken.fix ?? '');
+  if (database === undefined && !exists) return await noStore(report);
   const opening = await facts.store();
   if (!opening.ok) return blockedBy('store', [opening.owner], opening.failure, facts);
-  const { path, directory } = report;
-  const why = await accessProblem(directory, constants.W_OK);
-  if (why !== undefined) return failedWith(fail('store-unwritable', { path, detail: why }));
-  const [unreadable] = await opening.store.unreadable();
-  if (unreadable !== undefined) return failedWith(fail('profile-unreadable', { profile: unreadable, path }));
-  if (!(await canFlush(path))) {
-    const detail = `the drive of ${path} does not confirm that a change is on the disk, so a power cut can undo the last one`;
-    return warn(detail, 'Keep the store on a local disk: name a directory there with OTTOKIT_TIKTOK_CONFIG_DIR.');
-  }
-  const { length } = opening.profiles;
-  return pass(`${path} opens and holds ${length === 1 ? 'one profile' : `${String(length)} profiles`}`);
+  const { store: open, profiles } = opening;
+  const [profile] = await open.unreadable();
+  if (profile === undefined)
+    return database === undefined ? await judgeFile(report, profiles.length) : judgeDatabase(database);
+  if (database === undefined) return failedWith(fail('profile-unreadable', { profile, path }));
+  return failedWith(fail('profile-damaged', { profile, store: open.location }));
 }
 
-/** The first thing that is wrong, or everything that is right. */
-async function checkDatabase(facts: Facts, findings: NonNullable<StoreInspection['database']>): Promise<Finding> {
-  const { detail, fix } = findings.find(({ status }) => status === 'fail') ?? {};
-  if (detail !== undefined) return failed(detail, fix ?? '');
-  const opening = await facts.store();
-  if (!opening.ok) return blockedBy('store', [opening.owner], opening.failure, facts);
-  const [unreadable] = await opening.store.unreadable();
-  if (unreadable !== undefined)
-    return failedWith(fail('profile-damaged', { profile: unreadable, store: opening.store.location }));
+async function judgeFile({ path, directory }: StoreInspection, count: number): Promise<Finding> {
+  const why = await accessProblem(directory, constants.W_OK);
+  if (why !== undefined) return failedWith(fail('store-unwritable', { path, detail: why }));
+  if (await canFlush(path))
+    return pass(`${path} opens and holds ${count === 1 ? 'one profile' : `${String(count)} profiles`}`);
+  return warn(
+    `the drive of ${path} does not confirm that a change is on the disk, so a power cut can undo the last one`,
+    'Keep the store on a local disk: name a directory there with OTTOKIT_TIKTOK_CONFIG_DIR.',
+  );
+}
+
+/** The first thing to watch, or everything that is right. */
+function judgeDatabase(findings: NonNullable<StoreInspection['database']>): Finding {
   const warning = findings.find(({ status }) => status === 'warn');
   if (warning !== undefined) return warn(warning.detail, warning.fix ?? '');
-  return pass(findings.map((finding) => finding.detail).join('; '));
+  return pass(findings.map(({ detail }) => detail).join('; '));
 }
 
 async function noStore({ directory }: StoreInspection): Promise<Finding> {

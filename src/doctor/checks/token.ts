@@ -7,7 +7,10 @@ import type { Facts } from '../facts.ts';
 import { adviceFor, failed, failedWith, inDetail, notYet, pass, warn, type Finding } from '../finding.ts';
 
 /** Whether TikTok Shop accepts the stored access token in a signed call, and how long both tokens last. */
-export const token = profileCheck({ id: 'token', title: 'Access token', group: 'tiktok-shop' }, 'online', judgeToken);
+export const token = profileCheck(
+  { id: 'token', title: 'Access token', group: 'tiktok-shop', needsNetwork: true },
+  judgeToken,
+);
 
 async function judgeToken({ app, tokens }: Profile, facts: Facts): Promise<Finding> {
   const verification = await facts.connection();

@@ -6,7 +6,6 @@ export const version: Check = {
   id: 'version',
   title: 'Version',
   group: 'program',
-  needsNetwork: false,
   whenLate: 'Try again.',
-  run: (facts) => Promise.resolve(pass(`ottokit-tiktok ${facts.version}`)),
+  run: (facts) => pass(`ottokit-tiktok ${facts.version}`),
 };
