@@ -1,6 +1,6 @@
 import { isFailure } from '../../ground/errors.ts';
 import type { Profile } from '../model/profile.ts';
-import { claimNow, type Claim } from './claim.ts';
+import { claimNow } from './claim.ts';
 import { nextVersion } from './commit.ts';
 import { readRows, writeRow } from './profile-rows.ts';
 import { sealRow, type ReadRow } from './rows.ts';
@@ -14,10 +14,11 @@ import { openRow, keyToWrite, type Session } from './session.ts';
 export async function carryOver(session: Session, name: string): Promise<void> {
   try {
     const kept = await session.safe.read(name);
-    const claim = kept === null ? null : await claimNow(session.database, name, kept.holder);
+    // The claim under which it was requested may still be there.
+    const claim = kept === null ? null : await claimNow(session.database, name, session.io.clock, kept.holder);
     if (claim === null) return;
     try {
-      await settleKept(session, claim, name);
+      await settleKept(session, name);
     } finally {
       await claim.release();
     }
@@ -28,13 +29,13 @@ export async function carryOver(session: Session, name: string): Promise<void> {
 }
 
 /** The same under a claim: before a profile is changed, or a refresh would send a token that was replaced already. */
-export async function settleKept(session: Session, claim: Claim, name: string): Promise<void> {
+export async function settleKept(session: Session, name: string): Promise<void> {
   // Another command may have stored it in the meantime.
   const kept = await session.safe.read(name);
-  if (kept !== null) await settle(session, claim, name, kept);
+  if (kept !== null) await settle(session, name, kept);
 }
 
-async function settle(session: Session, { holder }: Claim, name: string, kept: Kept): Promise<void> {
+async function settle(session: Session, name: string, kept: Kept): Promise<void> {
   const { database, safe, io, warn } = session;
   const [row] = await readRows(database, [name]);
   const current = row === undefined ? undefined : openRow(session, row);
@@ -52,7 +53,7 @@ async function settle(session: Session, { holder }: Claim, name: string, kept: K
   const version = nextVersion(current?.version ?? null, io.clock.now());
   const sealed = sealRow(profile, version, key);
   const before = current?.version ?? null;
-  if (!(await writeRow(database, { name, version, keyId: key.id, sealed }, before, holder))) return;
+  if (!(await writeRow(database, { name, version, keyId: key.id, sealed }, before, null))) return;
   await safe.remove(name);
   warn(`The tokens of ${name} that could not be stored before are in ${database.location} now.`);
 }

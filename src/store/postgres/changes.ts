@@ -30,13 +30,15 @@ export async function changeRow(
   const claim = await claimProfile(session.database, name, io, settled);
   if (claim === null) return (await read())?.profile;
   try {
-    await settleKept(session, claim, name);
+    await settleKept(session, name);
     return await changeClaimed(session, claim, name, await read(), change, evenWhenLeaving === true);
-  } finally {
+  } catch (error) {
     await claim.release();
+    throw error;
   }
 }
 
+/** Writing the profile or removing it gives the claim back. */
 async function changeClaimed(
   session: Session,
   claim: Claim,
@@ -50,7 +52,10 @@ async function changeClaimed(
     irreplaceable = true;
     if (!(await claim.renew())) throw fail('profile-changed', { profile: name, store: session.database.location });
   });
-  if (next === current?.profile) return next;
+  if (next === current?.profile) {
+    await claim.release();
+    return next;
+  }
   if (next === undefined) {
     if (current !== undefined) await remove(session, name, current.version);
     return undefined;

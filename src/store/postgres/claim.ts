@@ -1,14 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import { fail, isFailure } from '../../ground/errors.ts';
-import type { Io } from '../../ground/io.ts';
+import type { Clock, Io } from '../../ground/io.ts';
 import type { WaitNotice } from '../keys/wait-notice.ts';
 import type { Database } from './database.ts';
+import { hasEnded, newHolder } from './holder.ts';
 
 /**
- * How long a claim holds, in seconds, on the database's clock. A refresh takes at most 31 s: two attempts of 15 s, of
- * which only the last can have been sent. The claim is renewed right before, so it outlasts the request.
+ * How long a claim holds, in seconds on the database's clock. A refresh takes at most 31 s: two attempts of 15 s, of
+ * which only the last can have been sent. The claim is renewed right before, which may take 5 s of it.
  */
-export const leaseSeconds = 45;
+const leaseSeconds = 40;
+const slowestRenewal = 5_000;
 
 /** In milliseconds; longer than a lease, so that a dead holder's claim is waited out. */
 const longestWait = 60_000;
@@ -16,7 +17,10 @@ const longestWait = 60_000;
 export interface Claim {
   /** Different for every claim. */
   readonly holder: string;
-  /** Extends the claim to a full lease, which also proves that the database can be written. `false`: it was lost. */
+  /**
+   * Extends the claim for a request, which also proves that the database can be written. `false`: it was lost.
+   * @throws Failure as `Database.query`
+   */
   renew(): Promise<boolean>;
   /** Never fails: a claim that can't be given back ends by itself. */
   release(): Promise<void>;
@@ -27,7 +31,7 @@ const lease = `clock_timestamp() + interval '${String(leaseSeconds)} seconds'`;
 
 /**
  * Claims a profile for changing it: one conditional statement on the database's clock, no lock that a session would have
- * to hold.
+ * to hold. The claim of a process that is known to have ended is taken at once, any other when its lease ends.
  * @param settled asked while another process holds the claim; `true` ends the wait without one
  * @returns `null` when `settled` ended the wait
  * @throws Failure profile-claimed after a minute, interrupted, and as `Database.query`
@@ -38,12 +42,12 @@ export async function claimProfile(
   io: Pick<Io, 'clock' | 'signal'> & { readonly waitNotice: WaitNotice },
   settled: () => Promise<boolean>,
 ): Promise<Claim | null> {
-  const holder = randomBytes(16).toString('hex');
-  const claim = claimOf(database, name, holder);
-  if (await take(database, name, holder)) return claim;
-  const what = `Waiting for another ottokit-tiktok that changes the profile ${name}`;
-  return await io.waitNotice(what, async () => {
-    const before = await look(database, name);
+  const claim = await claimNow(database, name, io.clock);
+  if (claim !== null) return claim;
+  const before = await look(database, name);
+  const freed = await claimFreed(database, name, io.clock, before);
+  if (freed !== null) return freed;
+  return await io.waitNotice(`Waiting for another ottokit-tiktok that changes the profile ${name}`, async () => {
     let pause = 50;
     for (let waited = 0; waited < longestWait; waited += pause) {
       pause = Math.min(pause * 1.5, 1_000);
@@ -52,7 +56,8 @@ export async function claimProfile(
       if (io.signal.aborted) throw fail('interrupted', {});
       const now = await look(database, name);
       if (now?.version !== before?.version && (await settled())) return null;
-      if (now?.free !== false && (await take(database, name, holder))) return claim;
+      const taken = await claimFreed(database, name, io.clock, now);
+      if (taken !== null) return taken;
     }
     throw fail('profile-claimed', { profile: name, store: database.location, seconds: longestWait / 1_000 });
   });
@@ -60,17 +65,42 @@ export async function claimProfile(
 
 interface Seen {
   readonly version: string | null;
+  readonly holder: string | null;
   readonly free: boolean;
 }
 
 async function look(database: Database, name: string): Promise<Seen | undefined> {
-  const text = `SELECT version, holder IS NULL OR until <= clock_timestamp() AS free FROM ${table} WHERE name = $1`;
+  const text = `SELECT version, holder, holder IS NULL OR until <= clock_timestamp() AS free FROM ${table} WHERE name = $1`;
   return (await database.query<Seen>(text, [name]))[0];
 }
 
-/** Claims a profile unless another process has claimed it. An own claim, of this holder, may be left from before. */
-export async function claimNow(database: Database, name: string, holder: string): Promise<Claim | null> {
-  return (await take(database, name, holder)) ? claimOf(database, name, holder) : null;
+/** Takes a claim that was free when it was looked at, or whose holder has ended. */
+async function claimFreed(
+  database: Database,
+  name: string,
+  clock: Clock,
+  { free, holder }: Pick<Seen, 'free' | 'holder'> = { free: true, holder: null },
+): Promise<Claim | null> {
+  if (free || holder === null) return await claimNow(database, name, clock);
+  return hasEnded(holder) ? await claimNow(database, name, clock, holder) : null;
+}
+
+/**
+ * Claims a profile unless another process has claimed it.
+ * @param instead a holder whose claim is taken in any case
+ */
+export async function claimNow(
+  database: Database,
+  name: string,
+  clock: Clock,
+  instead: string | null = null,
+): Promise<Claim | null> {
+  const holder = newHolder();
+  const text = `INSERT INTO ${table} AS c (name, holder, until) VALUES ($1, $2, ${lease})
+    ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = ${lease}
+    WHERE c.holder IS NULL OR c.holder IN ($2, $3) OR c.until <= clock_timestamp() RETURNING 1`;
+  const taken = await database.query(text, [name, holder, instead]);
+  return taken.length > 0 ? claimOf(database, name, holder, clock) : null;
 }
 
 /**
@@ -78,7 +108,7 @@ export async function claimNow(database: Database, name: string, holder: string)
  * @throws Failure profile-claimed when another process changes one of them
  */
 export async function claimAll(database: Database): Promise<Pick<Claim, 'release'>> {
-  const holder = randomBytes(16).toString('hex');
+  const holder = newHolder();
   const text = `WITH taken AS (
       INSERT INTO ${table} AS c (name, version, holder, until) SELECT name, version, $1, ${lease}
       FROM ottokit_tiktok.profiles ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = ${lease}
@@ -93,20 +123,18 @@ export async function claimAll(database: Database): Promise<Pick<Claim, 'release
   throw fail('profile-claimed', { profile: busy.name, store: database.location, seconds: 0 });
 }
 
-async function take(database: Database, name: string, holder: string): Promise<boolean> {
-  const text = `INSERT INTO ${table} AS c (name, holder, until) VALUES ($1, $2, ${lease})
-    ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = ${lease}
-    WHERE c.holder IS NULL OR c.holder = $2 OR c.until <= clock_timestamp() RETURNING 1`;
-  return (await database.query(text, [name, holder])).length > 0;
-}
-
-function claimOf(database: Database, name: string, holder: string): Claim {
+function claimOf(database: Database, name: string, holder: string, clock: Clock): Claim {
   return {
     holder,
     async renew() {
-      const text = `UPDATE ${table} SET until = ${lease}
-        WHERE name = $1 AND holder = $2 AND until > clock_timestamp() RETURNING 1`;
-      return (await database.query(text, [name, holder])).length > 0;
+      // Even after its lease: nobody else had taken it.
+      const text = `UPDATE ${table} SET until = ${lease} WHERE name = $1 AND holder = $2 RETURNING 1`;
+      for (let attempt = 1; attempt <= 3; attempt += 1) {
+        const began = clock.monotonic();
+        if ((await database.query(text, [name, holder])).length === 0) return false;
+        if (clock.monotonic() - began <= slowestRenewal) return true;
+      }
+      throw fail('database-unreachable', { store: database.location, detail: 'it answers too slowly' });
     },
     async release() {
       try {

@@ -26,42 +26,35 @@ const queryTimeout = 15_000;
 export function openDatabase(address: DatabaseAddress): Database {
   let connected: Promise<Client> | undefined;
   let encrypted: boolean | null = null;
-  let last: Promise<unknown> = Promise.resolve();
+  let underWay = 0;
 
-  const connect = async (): Promise<Client> => {
-    const client = new Client(await configOf(address));
-    client.on('error', () => (connected = undefined));
-    client.on('end', () => (connected = undefined));
-    await client.connect();
-    encrypted = address.sslMode !== 'disable';
-    return client;
+  const forget = (connection: Promise<Client>): void => {
+    // Another statement may have connected again by now.
+    if (connected === connection) connected = undefined;
+  };
+
+  const connect = (): Promise<Client> => {
+    const connection: Promise<Client> = openClient(address, () => {
+      forget(connection);
+    });
+    return connection;
   };
 
   const run = async <Row extends object>(text: string, values: readonly unknown[]): Promise<readonly Row[]> => {
-    const client = await (connected ??= connect());
-    client.ref();
+    const connection = (connected ??= connect());
+    underWay += 1;
     try {
+      const client = await connection;
+      encrypted = address.sslMode !== 'disable';
+      client.ref();
       return (await client.query<Row>(text, [...values])).rows;
+    } catch (error) {
+      if (isConnectionLoss(error)) forget(connection);
+      throw error;
     } finally {
+      underWay -= 1;
       // An idle connection must not keep the process running.
-      client.unref();
-    }
-  };
-
-  const attempts = async <Row extends object>(
-    text: string,
-    values: readonly unknown[],
-    repeatable: boolean,
-  ): Promise<readonly Row[]> => {
-    for (let attempt = 1; ; attempt += 1) {
-      const idle = connected !== undefined;
-      try {
-        return await run<Row>(text, values);
-      } catch (error) {
-        if (isConnectionLoss(error)) connected = undefined;
-        const again = repeatable && attempt < 3 && (mayRepeat(error) || (idle && isConnectionLoss(error)));
-        if (!again) throw databaseFailure(error, address);
-      }
+      if (underWay === 0) (await connection.catch(() => undefined))?.unref();
     }
   };
 
@@ -71,15 +64,14 @@ export function openDatabase(address: DatabaseAddress): Database {
       return encrypted;
     },
     async query(text, values = [], repeatable = true) {
-      // One at a time, as the library asks for.
-      const turn = last;
-      let done: (value?: unknown) => void = () => undefined;
-      last = new Promise((resolve) => (done = resolve));
-      await turn;
-      try {
-        return await attempts(text, values, repeatable);
-      } finally {
-        done();
+      for (let attempt = 1; ; attempt += 1) {
+        const idle = connected !== undefined;
+        try {
+          return await run(text, values);
+        } catch (error) {
+          const again = repeatable && attempt < 3 && (mayRepeat(error) || (idle && isConnectionLoss(error)));
+          if (!again) throw databaseFailure(error, address);
+        }
       }
     },
     async close() {
@@ -88,6 +80,14 @@ export function openDatabase(address: DatabaseAddress): Database {
       await client?.end().catch(() => undefined);
     },
   };
+}
+
+/** @param lost called when the connection is gone */
+async function openClient(address: DatabaseAddress, lost: () => void): Promise<Client> {
+  const client = new Client(await configOf(address));
+  client.on('error', lost).on('end', lost);
+  await client.connect();
+  return client;
 }
 
 async function configOf(address: DatabaseAddress): Promise<ClientConfig> {
@@ -102,6 +102,8 @@ async function configOf(address: DatabaseAddress): Promise<ClientConfig> {
     connectionTimeoutMillis: connectTimeout,
     query_timeout: queryTimeout,
     keepAlive: true,
+    // Statements of several profiles don't wait for each other's answers.
+    pipeline: true,
     application_name: 'ottokit-tiktok',
   };
 }

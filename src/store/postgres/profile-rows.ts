@@ -68,14 +68,14 @@ export interface SealedRow {
 }
 
 /**
- * Replaces the row of version `before`, or adds one if that is `null`, and gives the claim back, in one statement.
+ * Replaces the row of version `before`, or adds one if that is `null`, and gives the claim of `holder` back, in one statement.
  * `false`: the row has another version by now.
  */
 export async function writeRow(
   database: Database,
   { name, version, keyId, sealed }: SealedRow,
   before: string | null,
-  holder: string,
+  holder: string | null,
 ): Promise<boolean> {
   const write =
     before === null

@@ -1,4 +1,4 @@
-/* A machine that keeps a fleet fresh: fleet-worker <root> <url> <origin> <concurrency> <name>... */
+/* A machine that keeps a fleet fresh and reports each profile: fleet-worker <root> <url> <origin> <concurrency> <count> */
 import { freshToken } from '../../../src/connection/fresh-token.ts';
 import { makeHttp } from '../../../src/network/http.ts';
 import { hostsOf } from '../../../src/tiktok/portals.ts';
@@ -10,7 +10,11 @@ const [root = '', url = '', origin = '', concurrency = '1', count = '0'] = proce
 
 async function work(): Promise<void> {
   const env = { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_PASSPHRASE: passphrase };
-  const io = { ...ioIn(root, env), dataDirectory: dataOf(root), http: makeHttp({ env: {}, userAgent: 'test' }).http };
+  const io = {
+    ...ioIn(root, env),
+    dataDirectory: dataOf(root),
+    http: makeHttp({ env: {}, userAgent: String(process.pid) }).http,
+  };
   const store = await openStore({ io, keychain: null });
   const names = (await store.names()).slice(0, Number(count));
   // Each machine begins somewhere else, so that they meet.
@@ -19,7 +23,9 @@ async function work(): Promise<void> {
   const next = async (): Promise<void> => {
     for (let name = left.shift(); name !== undefined; name = left.shift()) {
       const fresh = await freshToken(io, store, (region) => hostsOf(region, origin), name);
-      if (!fresh.ok) process.stdout.write(`${name}: ${fresh.failure.code} ${fresh.failure.message}\n`);
+      process.stdout.write(
+        fresh.ok ? `${name} is fresh\n` : `${name} failed: ${fresh.failure.code} ${fresh.failure.message}\n`,
+      );
     }
   };
   await Promise.all(Array.from({ length: Number(concurrency) }, next));

@@ -2,79 +2,82 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A TikTok Shop that replaces the refresh token at every refresh, and keeps a log of them. */
+/**
+ * A TikTok Shop that replaces the refresh token at every refresh, and keeps a log of them. Who asks is known by the user
+ * agent.
+ */
 export interface Shop {
   readonly origin: string;
   /** The last refresh token that was handed out for each grant. */
   readonly current: ReadonlyMap<string, string>;
   /** One entry for each answered refresh. */
   readonly refreshes: readonly string[];
-  /** Grants of which two refreshes were under way at the same moment. */
+  /** Grants of which two refreshes were under way at the same moment, the first of them asked for by a living process. */
   readonly overlaps: readonly string[];
   /** Refresh tokens that came and were not the current one. */
   readonly stale: readonly string[];
-  /** Grants whose answer found nobody: the process that asked was dead by then. */
-  readonly cut: readonly string[];
-  /** When the last refresh of each grant was answered, in milliseconds since 1970. */
-  readonly answeredAt: ReadonlyMap<string, number>;
+  /** Who was given the last refresh token of each grant. */
+  readonly askedBy: ReadonlyMap<string, string>;
   /** A first refresh token of a grant. */
   readonly grant: (name: string) => string;
   readonly stop: () => Promise<void>;
 }
 
-interface Timing {
+interface ShopSettings {
   /** Milliseconds. */
   readonly latency?: number;
   /** Called when an answer is about to be sent. */
   readonly beforeAnswer?: () => Promise<void> | void;
   /** A socket's path; a port of this computer if omitted. */
   readonly socket?: string;
+  /** Accepts the refresh token before the current one until that one is used, as many do in case their answer got lost. */
+  readonly acceptsPrevious?: boolean;
+  readonly isDead?: (asker: string) => boolean;
 }
 
 /** Refresh tokens name their grant: `REFRESH-<grant>-<random>`. */
-export async function startShop({ latency = 0, beforeAnswer, socket }: Timing = {}): Promise<Shop> {
+export async function startShop(settings: ShopSettings = {}): Promise<Shop> {
+  const { latency = 0, beforeAnswer, socket, acceptsPrevious = false, isDead = () => false } = settings;
   const current = new Map<string, string>();
-  const underWay = new Set<string>();
+  const previous = new Map<string, string>();
+  const underWay = new Map<string, string>();
   const refreshes: string[] = [];
   const overlaps: string[] = [];
   const stale: string[] = [];
-  const cut: string[] = [];
-  const answeredAt = new Map<string, number>();
+  const askedBy = new Map<string, string>();
   const handOut = (name: string): string => {
     const token = `REFRESH-${name}-${randomBytes(12).toString('hex')}`;
     current.set(name, token);
     return token;
   };
-  const answer = async (url: URL, response: ServerResponse): Promise<void> => {
+  const answer = async (url: URL, asker: string, response: ServerResponse): Promise<void> => {
     const given = url.searchParams.get('refresh_token') ?? '';
     const name = /^REFRESH-(.+)-[0-9a-f]{24}$/.exec(given)?.[1] ?? '';
-    if (underWay.has(name)) overlaps.push(name);
-    underWay.add(name);
+    const other = underWay.get(name);
+    if (other !== undefined && !isDead(other)) overlaps.push(name);
+    underWay.set(name, asker);
     try {
       await sleep(latency);
-      if (current.get(name) !== given) {
+      if (given !== current.get(name) && !(acceptsPrevious && given === previous.get(name))) {
         stale.push(given);
         response.end(JSON.stringify({ code: 36004005, message: 'refresh token is invalid', request_id: 'r' }));
         return;
       }
+      previous.set(name, given);
       const refreshToken = handOut(name);
       refreshes.push(name);
-      answeredAt.set(name, Date.now());
+      askedBy.set(name, asker);
       await beforeAnswer?.();
-      response.once('close', () => {
-        if (!response.writableFinished) cut.push(name);
-      });
-      if (response.destroyed) cut.push(name);
       response.end(JSON.stringify({ code: 0, message: 'success', request_id: 'r', data: pair(name, refreshToken) }));
     } finally {
-      underWay.delete(name);
+      if (underWay.get(name) === asker) underWay.delete(name);
     }
   };
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://shop');
     response.setHeader('content-type', 'application/json');
     response.setHeader('connection', 'close');
-    void answer(url, response);
+    void answer(url, request.headers['user-agent'] ?? '', response);
   });
   await new Promise<void>((resolve) => {
     if (socket === undefined) server.listen(0, '127.0.0.1', resolve);
@@ -88,8 +91,7 @@ export async function startShop({ latency = 0, beforeAnswer, socket }: Timing = 
     refreshes,
     overlaps,
     stale,
-    cut,
-    answeredAt,
+    askedBy,
     grant: handOut,
     stop: () =>
       new Promise((resolve) => {

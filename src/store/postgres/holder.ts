@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto';
+import { ownIdentity, stateOfProcess, type ProcessIdentity } from '../../ground/process-identity.ts';
+
+/** Names this process and one claim of it, as the database keeps it. */
+export const newHolder = (): string => JSON.stringify({ ...ownIdentity(), claim: randomBytes(16).toString('hex') });
+
+/**
+ * Whether a holder is known to have ended. Only a process under this kernel's boot and in this PID namespace can be seen.
+ * Many computers have the same host name, so without a boot id (not on Linux) nothing is known.
+ */
+export function hasEnded(holder: string): boolean {
+  try {
+    const identity = JSON.parse(holder) as Partial<ProcessIdentity>;
+    const { pid = 0, boot, namespace } = identity;
+    if (!Number.isSafeInteger(pid) || pid < 1 || boot === undefined || namespace === undefined) return false;
+    return stateOfProcess({ host: '', ...identity, pid }) === 'gone';
+  } catch {
+    // Written by another version.
+    return false;
+  }
+}

@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { identityOf, type ProcessIdentity } from '../../../src/ground/process-identity.ts';
+import { openStore } from '../../../src/store/open-store.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { connected, ioIn, realClock } from '../child-setting.ts';
+import { failureOf, temporaryDirectory } from '../setting.ts';
+import { passphrase } from './fleet.ts';
+import { startServer, type Server } from './server.ts';
+
+let server: Server;
+let store: Store;
+let name: string;
+let count = 0;
+let monotonic: () => number;
+
+beforeAll(async () => {
+  server = await startServer({ settings: 'fsync = off' });
+}, 30_000);
+afterAll(() => server.stop());
+beforeEach(async () => {
+  monotonic = () => performance.now();
+  name = `claims_${String((count += 1))}`;
+  const url = await server.database(name);
+  const io = ioIn(await temporaryDirectory(), { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_PASSPHRASE: passphrase });
+  const clock = { ...realClock, monotonic: () => monotonic() };
+  store = await openStore({ io: { ...io, clock }, keychain: null });
+  await store.change('a', () => connected('a'));
+});
+
+interface Claimed {
+  readonly holder: string | null;
+  /** Seconds until the lease ends. */
+  readonly left: number;
+}
+
+async function claim(): Promise<Claimed> {
+  const text = `SELECT holder, extract(epoch FROM until - clock_timestamp())::float8 AS left FROM ottokit_tiktok.claims WHERE name = 'a'`;
+  return (await server.sql<Claimed>(name, text))[0] ?? expect.unreachable();
+}
+
+const claimFor = (holder: string, seconds: number): Promise<unknown> =>
+  server.sql(
+    name,
+    `UPDATE ottokit_tiktok.claims SET holder = $1, until = clock_timestamp() + $2 * interval '1 second' WHERE name = 'a'`,
+    [holder, seconds],
+  );
+
+/** A process of this computer that was killed. */
+async function ended(): Promise<ProcessIdentity> {
+  const child = spawn('sleep', ['60'], { stdio: 'ignore' });
+  await once(child, 'spawn');
+  const identity = identityOf(child.pid ?? expect.unreachable());
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  return identity;
+}
+
+const change = (): Promise<unknown> => store.change('a', (current) => current && { ...current, updatedAt: 21 });
+
+describe('a profile claimed by', () => {
+  test.each<[string, (gone: ProcessIdentity) => Partial<ProcessIdentity>]>([
+    ['a process that was killed', (gone) => gone],
+    ['a process whose number another one has by now', () => ({ ...identityOf(process.pid), started: '1' })],
+  ])('%s is free at once', async (_, holder) => {
+    await claimFor(JSON.stringify(holder(await ended())), 3_600);
+    await change();
+    expect(await claim()).toMatchObject({ holder: null });
+  });
+
+  test.each<[string, (gone: ProcessIdentity) => unknown]>([
+    ['a process that runs', () => identityOf(process.pid)],
+    ['a process of another computer', (gone) => ({ ...gone, boot: 'another' })],
+    ['a process of another container', (gone) => ({ ...gone, namespace: 'pid:[1]' })],
+    ['a process of a system that has no boot id', ({ pid, host }) => ({ pid, host })],
+    ['a process of another version', () => 'f'.repeat(32)],
+    ['somebody who writes nonsense', () => ({ pid: 'x', boot: 7, namespace: null })],
+  ])('%s is free when the lease ends', async (_, holder) => {
+    await claimFor(JSON.stringify(holder(await ended())), 0.7);
+    const began = performance.now();
+    const { left } = await claim();
+    await change();
+    expect(performance.now() - began).toBeGreaterThan(left * 1_000);
+    expect(await claim()).toMatchObject({ holder: null });
+  });
+});
+
+test('a claim is renewed right before something is requested under it, and outlasts the request', async () => {
+  let left = 0;
+  await store.change('a', async (current, proveWritable) => {
+    await server.sql(name, `UPDATE ottokit_tiktok.claims SET until = clock_timestamp() + interval '1 second'`);
+    await proveWritable();
+    ({ left } = await claim());
+    return current;
+  });
+  expect(left).toBeGreaterThan(36);
+  expect(await claim()).toMatchObject({ holder: null });
+});
+
+test('a claim whose lease has ended is still good as long as nobody else took it', async () => {
+  const ends = `UPDATE ottokit_tiktok.claims SET until = clock_timestamp() - interval '1 second' WHERE name = 'a'`;
+  await store.change('a', async (current, proveWritable) => {
+    await server.sql(name, ends);
+    await proveWritable();
+    return current && { ...current, updatedAt: 21 };
+  });
+  expect((await store.profile('a'))?.updatedAt).toBe(21);
+  let requested = false;
+  const late = store.change('a', async (current, proveWritable) => {
+    await server.sql(name, ends);
+    await change();
+    await proveWritable();
+    requested = true;
+    return current;
+  });
+  await failureOf(late, 'profile-changed');
+  expect(requested).toBe(false);
+});
+
+test('nothing is requested under a claim whose renewal was slow, because its end is too near by then', async () => {
+  let now = 0;
+  monotonic = () => (now += 6_000);
+  let requested = false;
+  const slow = store.change('a', async (current, proveWritable) => {
+    await proveWritable();
+    requested = true;
+    return current;
+  });
+  expect((await failureOf(slow, 'database-unreachable')).message).toContain('too slowly');
+  expect(requested).toBe(false);
+});
