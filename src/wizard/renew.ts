@@ -2,7 +2,7 @@ import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import type { ErrorCode, Failure } from '../ground/errors.ts';
 import { isDone, undone, type Draft } from './draft.ts';
 import { comeBackLater, menu } from './menu.ts';
-import { sayFailure } from './say-failure.ts';
+import { showFailure } from './show.ts';
 import { isComplete, takeStep } from './steps.ts';
 import { authorize } from './steps/authorize.ts';
 import { changeValue } from './steps/change-value.ts';
@@ -21,7 +21,7 @@ export const canBeRenewed: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 /** Authorizes again, or changes a value, after one question. */
 export async function renew(context: WizardContext, draft: Draft, failure: Failure): Promise<Draft> {
-  sayFailure(context.io.say, failure);
+  showFailure(context, failure);
   const choice = await menu<'renew' | 'change' | 'later'>(context, 'renew', 'What now?', [
     {
       value: 'renew',

@@ -1,4 +1,4 @@
-import type { Profile, Step } from '../store/model/profile.ts';
+import type { Step } from '../store/model/profile.ts';
 import { defaultRegion, markets, regions } from '../ground/regions.ts';
 import { isDone, type Draft } from './draft.ts';
 import { app } from './steps/app.ts';
@@ -7,13 +7,12 @@ import { credentials } from './steps/credentials.ts';
 import { finish } from './steps/finish.ts';
 import { scopes } from './steps/scopes.ts';
 import { shop } from './steps/shop.ts';
-import { underHeading } from './under-heading.ts';
-import type { StepResult, WizardContext, WizardStep } from './wizard-context.ts';
+import type { StepResult, WizardContext } from './wizard-context.ts';
 
 export interface NamedStep {
   readonly name: Step;
   readonly title: string;
-  readonly run: WizardStep;
+  readonly run: (context: WizardContext, draft: Draft) => Promise<StepResult>;
 }
 
 /** The wizard, in order. */
@@ -44,11 +43,12 @@ export function sayDone({ io }: Pick<WizardContext, 'io'>, draft: Draft, { name,
   io.say.done(`Step ${String(placeOf(name) + 1)} of ${String(steps.length)} · ${title}: ${summary(name, draft)}`);
 }
 
-function summary(name: Step, { app: known, journal }: Draft): string {
-  const pending = journal.pendingScopes ?? [];
+function summary(name: Step, { app: known, journal: { pendingScopes: pending = [] } }: Draft): string {
   switch (name) {
-    case 'portal':
-      return countryInWords(known);
+    case 'portal': {
+      const market = markets.find(({ code }) => code === known.country && code !== 'OTHER');
+      return market?.name ?? regions[known.region ?? defaultRegion].place;
+    }
     case 'app':
       return known.redirectUrl ?? 'done';
     case 'scopes':
@@ -60,18 +60,26 @@ function summary(name: Step, { app: known, journal }: Draft): string {
   }
 }
 
-function countryInWords({ country, region }: Profile['app']): string {
-  const market = markets.find(({ code }) => code === country && code !== 'OTHER');
-  return market?.name ?? regions[region ?? defaultRegion].place;
-}
-
-/** One step, with its heading if anything is said or asked under it. */
+/** One step, with its heading before the first thing that it says or asks. */
 export async function takeStep(context: WizardContext, draft: Draft, name: Step): Promise<StepResult> {
   const place = placeOf(name);
   const step = steps[place];
   if (step === undefined) throw new Error(`there is no step ${name}`);
-  const io = underHeading(context.io, () => {
-    context.io.say.heading(step.title, { step: place + 1, of: steps.length });
-  });
-  return await step.run({ ...context, io }, draft);
+  const { io } = context;
+  let isPrinted = false;
+  const printHeading = (): void => {
+    if (!isPrinted) io.say.heading(step.title, { step: place + 1, of: steps.length });
+    isPrinted = true;
+  };
+  const ask = io.ask && actingFirst(io.ask, printHeading);
+  return await step.run({ ...context, io: { ...io, ask, say: actingFirst(io.say, printHeading) } }, draft);
 }
+
+/** The same methods; using any of them acts first. */
+const actingFirst = <T extends object>(methods: T, act: () => void): T =>
+  new Proxy(methods, {
+    get: (target, name): unknown => {
+      act();
+      return Reflect.get(target, name);
+    },
+  });

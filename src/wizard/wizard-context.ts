@@ -20,7 +20,7 @@ export interface Answers {
   readonly appKey?: string;
   readonly appSecret?: Secret;
   readonly serviceId?: string;
-  /** The flag or variable that each credential came by, for messages; a credential's usual flag if absent. */
+  /** The flag or variable that each credential comes by, for messages. */
   readonly givenBy?: Readonly<Record<CredentialName, string>>;
   /** How long to wait for the browser, in milliseconds. */
   readonly timeout: number;
@@ -54,9 +54,6 @@ export interface StepResult {
   readonly draft: Draft;
   readonly go: 'on' | 'back' | 'later' | Step;
 }
-
-/** A step takes what is known and returns what is known after it. */
-export type WizardStep = (context: WizardContext, draft: Draft) => Promise<StepResult>;
 
 /** Whether nobody chooses: outside a terminal, or with `--yes`, which takes the recommended choice. */
 export const isUnattended = ({ io, answers }: Pick<WizardContext, 'answers'> & { io: Pick<Io, 'ask'> }): boolean =>

@@ -1,8 +1,7 @@
 import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
-import { showToCopy } from '../clipboard.ts';
 import { isReopened, undone, withDone, type Draft } from '../draft.ts';
 import { comeBackLater, goBack, menu } from '../menu.ts';
-import { openingPartnerCenter } from '../web-page.ts';
+import { openingPartnerCenter, showToCopy } from '../show.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 import { askForRedirectUrl, settleRedirectUrl } from './redirect-url.ts';
 

@@ -1,12 +1,14 @@
 import { appOf } from '../../connection/app.ts';
-import { fail, isFailure } from '../../ground/errors.ts';
+import { fail, isFailure, type Failure } from '../../ground/errors.ts';
+import { withProfileFlag } from '../../ground/profile-flag.ts';
+import type { PageContent } from '../../listener/pages.ts';
 import { authorizationUrl, newState } from '../../tiktok/authorization.ts';
 import type { Draft } from '../draft.ts';
-import type { WizardContext } from '../wizard-context.ts';
-import type { CapturePlan } from './capture-plan.ts';
+import { isUnattended, type WizardContext } from '../wizard-context.ts';
+import type { Arrived, CapturePlan } from './capture-plan.ts';
 import { captureRedirect } from './capture-redirect.ts';
+import type { Approved, Turn } from './choose-cure.ts';
 import { exchange } from './exchange.ts';
-import type { Approved, Turn } from './turn.ts';
 import { verify } from './verify.ts';
 
 /** Opens TikTok Shop once, waits, and exchanges and verifies what comes back while the browser waits for its page. */
@@ -17,13 +19,43 @@ export async function attempt(context: WizardContext, draft: Draft, plan: Captur
   if (redirectUrl === undefined) throw new Error('the Redirect URL is known after its step');
   const state = newState();
   const address = authorizationUrl(context.hosts(known.region), known.serviceId, state, authorizationHost);
-  const arrived = await captureRedirect(context, { plan, redirectUrl, state, address }, async (answer) => {
-    const noted = noteRedirectUrl(context, draft, answer.redirectUrl);
-    const { redirect } = answer;
-    if (redirect.outcome === 'approved') return await redeem(context, noted, redirect);
-    return { draft: noted, failure: fail('authorization-denied', { error: redirect.error }) };
-  });
-  return { draft, ...arrived };
+  const captured = await captureRedirect(context, { plan, redirectUrl, state, address }, (arrived) =>
+    answering(context, arrived, () => settle(context, noteRedirectUrl(context, draft, arrived.redirectUrl), arrived)),
+  );
+  return { draft, ...captured };
+}
+
+/** Shows the browser what became of the answer, as soon as that is known. */
+async function answering(context: WizardContext, { answer }: Arrived, work: () => Promise<Turn>): Promise<Turn> {
+  let page: PageContent = { kind: 'waiting-ended' };
+  try {
+    const turn = await work();
+    page = await pageFor(context, turn);
+    return turn;
+  } catch (thrown) {
+    if (isFailure(thrown)) page = failurePage(context, thrown);
+    throw thrown;
+  } finally {
+    await answer?.(page);
+  }
+}
+
+async function pageFor(context: WizardContext, turn: Turn): Promise<PageContent> {
+  if (!('failure' in turn)) {
+    const profile = await context.store.profile(turn.draft.name);
+    return { kind: 'connected', shops: profile?.shops ?? [] };
+  }
+  if (turn.failure.code === 'authorization-denied') return { kind: 'denied' };
+  const page = failurePage(context, turn.failure);
+  return isUnattended(context) ? page : { ...page, fix: 'Go back to the terminal: it asks what to do next.' };
+}
+
+const failurePage = ({ answers }: WizardContext, { message, fix }: Failure) =>
+  ({ kind: 'failed', message, fix: withProfileFlag(fix, answers.profile) }) as const;
+
+async function settle(context: WizardContext, draft: Draft, { redirect }: Arrived): Promise<Turn> {
+  if (redirect.outcome === 'approved') return await redeem(context, draft, redirect);
+  return { draft, failure: fail('authorization-denied', { error: redirect.error }) };
 }
 
 /** TikTok Shop has just used this Redirect URL, so it is the app's, whatever was said before. */

@@ -1,11 +1,15 @@
-import type { ErrorCode } from '../../ground/errors.ts';
-import { defined } from '../../ground/defined.ts';
-import { isDone, undone, type Draft } from '../draft.ts';
-import { sayFailure } from '../say-failure.ts';
+import { isDone, type Draft } from '../draft.ts';
+import { changeRegion } from '../region.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
-import { applyCure } from './apply-cure.ts';
-import { askForCure, type Cure } from './cures.ts';
-import type { Turn } from './turn.ts';
+import { askForValue } from './ask-value.ts';
+import { attempt, prove, redeem } from './attempt.ts';
+import { planCapture } from './capture-plan.ts';
+import { changeValue } from './change-value.ts';
+import { askForCure, chooseCure, type Approved, type ToApply, type Turn } from './choose-cure.ts';
+import { confirmApp } from './confirm-app.ts';
+import type { Cure } from './cures.ts';
+import { fields, withValue } from './fields.ts';
+import { askToOpen } from './recap.ts';
 import { sayGranted } from './verify.ts';
 
 /**
@@ -22,21 +26,71 @@ export async function authorize(context: WizardContext, draft: Draft, start: Cur
   return turn;
 }
 
-/** Failures after which the stored tokens can't become good again. */
-const needsNewAuthorization: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'access-token-invalid',
-  'refresh-token-unknown',
-  'refresh-token-expired',
-  'no-shops',
-]);
+/** Does what the person chose. */
+async function applyCure(context: WizardContext, { draft, cure, approved }: ToApply): Promise<Turn> {
+  switch (cure) {
+    case 'recap':
+      return { draft, cure: isUnattended(context) ? 'open' : await askToOpen(context, draft) };
+    case 'open':
+      return await attempt(context, draft, await planCapture(context, draft));
+    case 'own browser': {
+      const plan = await planCapture(context, draft);
+      return await attempt(context, draft, plan.way === 'browser' ? { way: 'paste' } : plan);
+    }
+    case 'verify':
+      return await prove(context, draft);
+    case 'later':
+    case 'back':
+      return { draft, go: cure };
+    case 'service-id':
+      return await checkServiceId(context, draft);
+    case 'app-key':
+      return before('recap', await confirmApp(context, await askForValue(context, draft, fields['app-key'])));
+    case 'app-secret':
+      return await tryAgain(context, await askForValue(context, draft, fields['app-secret']), approved);
+    case 'their app key':
+      return await takeTheirs(context, draft, approved);
+    case 'change':
+      return before('recap', await changeValue(context, draft));
+    case 'region':
+      return before('recap', await changeRegion(context, draft));
+    case 'publish':
+    case 'owner':
+      return { draft, cure: await askForCure(context, draft, cure) };
+  }
+}
 
-async function chooseCure(
-  context: WizardContext,
-  { draft: failed, failure, approved }: Extract<Turn, { failure: unknown }>,
-): Promise<Turn> {
-  const isOver = needsNewAuthorization.has(failure.code);
-  const draft = isOver ? await context.keep(undone(failed, 'authorize')) : failed;
-  if (failure.code === 'interrupted' || isUnattended(context)) throw failure;
-  sayFailure(context.io.say, failure);
-  return { draft, cure: await askForCure(context, draft, failure.code), ...defined({ approved }) };
+/** Goes on with step 5 where a part of it is done, or leaves it. */
+const before = (cure: 'recap' | 'open', { draft, go }: StepResult): Turn =>
+  go === 'on' ? { draft, cure } : { draft, go };
+
+/** “This service does not exist”: OttoKit's guide names the Service ID first. */
+async function checkServiceId(context: WizardContext, draft: Draft): Promise<Turn> {
+  const { say } = context.io;
+  say.instruction('Either the Service ID is wrong (is it the App Key?), or the app isn’t published.');
+  say.instruction(
+    'The Service ID is at the top of the app’s page, after “ID:”. Check there that the app is published.',
+  );
+  const message = 'Service ID (Enter keeps it; the page then opens again)';
+  const entered = await askForValue(context, draft, fields['service-id'], message);
+  if (isDone(entered, 'credentials')) return { draft: entered, cure: 'open' };
+  return before('open', await confirmApp(context, entered));
+}
+
+/** With another secret the same code is tried once more, and tokens that are stored are verified again. */
+async function tryAgain(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
+  if (isDone(draft, 'authorize')) return { draft, cure: 'verify' };
+  if (approved === undefined) return { draft, cure: 'recap' };
+  const turn = await redeem(context, draft, approved);
+  if (!('failure' in turn) || turn.failure.code !== 'authorization-code-invalid') return turn;
+  context.io.say.warn('TikTok Shop refused the code again, so you need to authorize once more.');
+  return { draft, cure: 'recap' };
+}
+
+/** The App Key that the authorization came back for: the Service ID was right, the App Key wasn't. */
+async function takeTheirs(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
+  if (approved?.appKey === undefined) return { draft, cure: 'recap' };
+  const usable = { verdict: 'accepted', value: approved.appKey } as const;
+  const theirs = await context.keep(withValue(draft, fields['app-key'], usable));
+  return await redeem(context, await askForValue(context, theirs, fields['app-secret']), approved);
 }

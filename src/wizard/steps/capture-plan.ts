@@ -2,6 +2,8 @@ import type { Browser } from '../../browser/find.ts';
 import { readRedirectUrl } from '../../connection/redirect-url.ts';
 import { defined } from '../../ground/defined.ts';
 import { fail } from '../../ground/errors.ts';
+import type { PageContent } from '../../listener/pages.ts';
+import type { RedirectVerdict } from '../../tiktok/authorization.ts';
 import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
@@ -11,6 +13,23 @@ import type { WizardContext } from '../wizard-context.ts';
  */
 export type CapturePlan =
   { way: 'listener'; port?: number } | { way: 'browser'; browser: Browser } | { way: 'paste'; why?: string };
+
+/** One visit of TikTok Shop's authorization page. */
+export interface AuthorizationRequest {
+  readonly plan: CapturePlan;
+  readonly redirectUrl: string;
+  readonly state: string;
+  /** The authorization address for this state. */
+  readonly address: string;
+}
+
+/** TikTok Shop's answer, with a state that matches, and where it arrived or would have. */
+export interface Arrived {
+  readonly redirect: Extract<RedirectVerdict, { outcome: 'approved' | 'denied' }>;
+  readonly redirectUrl: string;
+  /** Shows the browser its page; absent if the address was pasted. */
+  readonly answer?: (page: PageContent) => Promise<void>;
+}
 
 /**
  * Chooses the way for this Redirect URL: one on this computer → listener; otherwise a separate window where a browser is

@@ -1,21 +1,19 @@
 import { defined } from '../../ground/defined.ts';
 import { isFailure, type Failure } from '../../ground/errors.ts';
 import { listen } from '../../listener/listener.ts';
-import type { PageContent } from '../../listener/pages.ts';
 import { readRedirect, type RedirectVerdict } from '../../tiktok/authorization.ts';
 import type { WizardContext } from '../wizard-context.ts';
+import type { Arrived, AuthorizationRequest } from './capture-plan.ts';
+import type { Turn } from './choose-cure.ts';
 import type { Cure } from './cures.ts';
-import { firstToArrive, type Arrived, type RedirectListener } from './first-to-arrive.ts';
+import { firstToArrive, type RedirectListener } from './first-to-arrive.ts';
 import { openAuthorizationPage, type OpenedPage } from './open-page.ts';
-import { failurePage, resultPage } from './result-page.ts';
-import type { AuthorizationRequest, Turn } from './turn.ts';
 
 /**
  * Waits for the one redirect of this request, captured or pasted, and settles it while the browser still waits for its
- * page, so that the page says "connected" only after the tokens are stored. Returns the cure that the person chose
+ * page. Returns the cure that the person chose
  * instead, or the failure that ended the wait: authorization-timeout, interrupted, window-closed.
- * @throws Failure without a terminal port-busy, port-reserved, listener-failed; whatever `settle` throws, after the
- *   browser has its page
+ * @throws Failure without a terminal port-busy, port-reserved, listener-failed; whatever `settle` throws
  */
 export async function captureRedirect(
   context: WizardContext,
@@ -40,7 +38,7 @@ export async function captureRedirect(
     if (isFailure(first)) return { failure: first };
     if ('cure' in first) return first;
     hasAnswered = true;
-    return await settleAndAnswer(context, first, settle);
+    return await settle(first);
   } finally {
     ended.abort(new Error('over'));
     await page?.close(hasAnswered);
@@ -70,22 +68,4 @@ async function openListener(
   if (opened.ok) return { listener: opened.listener, request };
   if (io.ask === null) throw opened.failure;
   return { listener: undefined, request: { ...request, plan: { way: 'paste', why: opened.failure.message } } };
-}
-
-async function settleAndAnswer(
-  context: WizardContext,
-  arrived: Arrived,
-  settle: (arrived: Arrived) => Promise<Turn>,
-): Promise<Turn> {
-  let page: PageContent = { kind: 'waiting-ended' };
-  try {
-    const turn = await settle(arrived);
-    page = await resultPage(context, turn);
-    return turn;
-  } catch (thrown) {
-    if (isFailure(thrown)) page = failurePage(context, thrown);
-    throw thrown;
-  } finally {
-    await arrived.answer?.(page);
-  }
 }

@@ -3,7 +3,7 @@ import { withWaitMessage } from '../../ground/wait-message.ts';
 import { probeApp } from '../../tiktok/tokens.ts';
 import { isDone, withDone, type Draft } from '../draft.ts';
 import { goBack, menu } from '../menu.ts';
-import { sayFailure } from '../say-failure.ts';
+import { showFailure } from '../show.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 import { askForValue } from './ask-value.ts';
 import { fields } from './fields.ts';
@@ -35,7 +35,7 @@ export async function confirmApp(context: WizardContext, draft: Draft): Promise<
     io.say.done(`TikTok Shop recognizes the App Key. The App Secret is tested ${next}.`);
   } else {
     if (hopeless.has(answer.failure.code)) throw answer.failure;
-    sayFailure(io.say, answer.failure, 'The App Key couldn’t be confirmed. ');
+    showFailure(context, answer.failure, 'The App Key couldn’t be confirmed. ');
     if (answer.failure.code === 'app-key-invalid' && !isUnattended(context)) {
       const choice = await askAboutAppKey(context);
       if (choice === 'back') return { draft, go: 'back' };

@@ -35,7 +35,7 @@ async function takeGiven(context: WizardContext, draft: Draft, field: Field, giv
   const isRefused = verdict.verdict === 'refused';
   if (io.ask === null) {
     const why = isRefused ? verdict.why : `${'warning' in verdict ? verdict.warning : ''} Add --yes to use it anyway.`;
-    throw fail('credential-refused', { flag: answers.givenBy?.[field.name] ?? field.flag, why });
+    throw fail('credential-refused', { flag: answers.givenBy?.[field.name] ?? field.label, why });
   }
   if (isRefused) io.say.warn(`${field.label}: ${verdict.why}`);
   return await askForValue(context, draft, field);

@@ -2,10 +2,8 @@ import { defined } from '../../ground/defined.ts';
 import { ownerAlone } from '../../ground/catalogue.ts';
 import type { ErrorCode } from '../../ground/errors.ts';
 import type { Choice } from '../../ground/io.ts';
-import { appPageUrl } from '../../tiktok/portals.ts';
-import { isDone, type Draft } from '../draft.ts';
-import { comeBackLater, goBack, menu } from '../menu.ts';
-import type { WizardContext } from '../wizard-context.ts';
+import type { CredentialName } from '../../tiktok/credentials.ts';
+import { goBack } from '../menu.ts';
 
 /**
  * What step 5 can do next. `recap`: show the values before the page opens. `publish`, `owner`: explain what to do in
@@ -15,9 +13,7 @@ export type Cure =
   | 'recap'
   | 'open'
   | 'own browser'
-  | 'service-id'
-  | 'app-key'
-  | 'app-secret'
+  | CredentialName
   | 'their app key'
   | 'publish'
   | 'owner'
@@ -28,9 +24,10 @@ export type Cure =
   | 'back';
 
 /** A failure, or a message of TikTok Shop's that shows in the browser alone. */
-type Situation = ErrorCode | 'publish' | 'owner';
+export type Situation = ErrorCode | 'publish' | 'owner';
 
-const explanations: Partial<Record<Situation, readonly string[]>> = {
+/** What helps to choose a cure. */
+export const explanations: Partial<Record<Situation, readonly string[]>> = {
   publish: [
     'The app is still a draft, or its target market isn’t filled in. Fix that on its page, and click “Publish”.',
   ],
@@ -58,7 +55,7 @@ const change = { value: 'change', name: 'Change a value' } as const;
 const verify = { value: 'verify', name: 'Try again' } as const;
 
 /** The cures of a situation; the first is recommended. */
-const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
+export const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
   publish: [open('It’s published now: open TikTok Shop again'), ownBrowser, region],
   owner: [open('Open the page again and sign in as the owner'), ownBrowser, region],
   'authorization-denied': [open('Open the page again', 'Sign in as the shop’s owner and approve.'), ownBrowser, change],
@@ -76,27 +73,14 @@ const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
   'exchange-uncertain': [open('Authorize again')],
 };
 
-/** Explains the situation and asks what to do about it. */
-export async function askForCure(context: WizardContext, draft: Draft, situation: Situation): Promise<Cure> {
-  const { say } = context.io;
-  for (const line of explanations[situation] ?? []) say.instruction(line);
-  const { app } = draft;
-  if (situation === 'publish' && app.region !== undefined && app.serviceId !== undefined)
-    say.value(appPageUrl(app.region, app.serviceId));
-  const [first, ...others] = cures[situation] ?? [
-    isDone(draft, 'authorize') ? verify : open('Authorize again'),
-    change,
-  ];
-  const isHelp = situation === 'publish' || situation === 'owner';
-  return await menu<Cure>(context, isHelp ? situation : 'cure', 'What now?', [
-    ...(first === undefined ? [] : [{ ...first, recommended: true }]),
-    ...others,
-    ...(isHelp ? [{ ...goBack, value: 'recap' } as const] : [comeBackLater, goBack]),
-  ]);
-}
+/** The cures of every other failure. `isStored`: the tokens are there, and only the proof is missing. */
+export const usualCures = (isStored: boolean): readonly Choice<Cure>[] => [
+  isStored ? verify : open('Authorize again'),
+  change,
+];
 
 /** The messages that TikTok Shop shows in the browser, and everything else that can be done during a wait. */
-const helpChoices: readonly Choice<Cure | 'wait'>[] = [
+export const helpChoices: readonly Choice<Cure | 'wait'>[] = [
   { value: 'service-id', name: '“This service does not exist”', hint: 'Checks the Service ID.' },
   {
     value: 'publish',
@@ -115,6 +99,3 @@ const helpChoices: readonly Choice<Cure | 'wait'>[] = [
   { value: 'later', name: 'Leave; everything is kept' },
   { value: 'wait', name: goBack.name, hint: 'Keep waiting.' },
 ];
-
-export const askForHelp = (context: Pick<WizardContext, 'io'>): Promise<Cure | 'wait'> =>
-  menu(context, 'help', 'What does TikTok Shop show?', helpChoices);

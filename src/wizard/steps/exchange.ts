@@ -8,7 +8,7 @@ import type { Profile } from '../../store/model/profile.ts';
 import { exchangeCode, type Tokens } from '../../tiktok/tokens.ts';
 import { undone, withDone, type Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
-import type { Approved } from './turn.ts';
+import type { Approved } from './choose-cure.ts';
 
 /**
  * Exchanges the code for tokens and stores them; a connection from before is replaced here.

@@ -11,7 +11,6 @@ export interface Field {
   readonly label: string;
   /** Where Partner Center shows it (OttoKit's guide, step 3). */
   readonly where: string;
-  readonly flag: string;
   /**
    * The steps that another value undoes. Another App Key or Service ID means another app, so the authorization of the old
    * one no longer counts; another App Secret is tested by the next signed call.
@@ -26,7 +25,6 @@ export const fields = {
     label: 'App Key',
     where:
       'Copy the App Key from “Credentials” on the app’s page. Or copy that whole page (Ctrl-A, Ctrl-C) and paste it here.',
-    flag: '--app-key',
     affects: ['credentials', 'authorize', 'verify'],
   },
   'app-secret': {
@@ -34,7 +32,6 @@ export const fields = {
     key: 'appSecret',
     label: 'App Secret',
     where: 'Copy the App Secret from “Credentials” too. Reveal it first, so that you don’t copy the dots.',
-    flag: '--app-secret-stdin',
     affects: ['credentials', 'verify'],
   },
   'service-id': {
@@ -43,7 +40,6 @@ export const fields = {
     label: 'Service ID',
     where:
       'Copy the Service ID from the top of the page, after “ID:” under the app’s name. You can paste the authorization link instead.',
-    flag: '--service-id',
     affects: ['credentials', 'authorize', 'verify'],
   },
 } as const satisfies Record<CredentialName, Field>;

@@ -1,28 +1,13 @@
 import { fail, type Failure } from '../../ground/errors.ts';
 import type { Listener } from '../../listener/listener.ts';
-import type { PageContent } from '../../listener/pages.ts';
 import type { RedirectVerdict } from '../../tiktok/authorization.ts';
 import type { WizardContext } from '../wizard-context.ts';
+import type { Arrived, AuthorizationRequest } from './capture-plan.ts';
 import type { Cure } from './cures.ts';
 import type { OpenedPage } from './open-page.ts';
-import type { AuthorizationRequest, Redirect } from './turn.ts';
 import { askWhileWaiting, waitingText } from './waiting.ts';
 
 export type RedirectListener = Listener<RedirectVerdict>;
-
-/** TikTok Shop's answer, and where it arrived or would have. */
-export interface Arrived {
-  readonly redirect: Redirect;
-  readonly redirectUrl: string;
-  /** Shows the browser its page; absent if the address was pasted. */
-  readonly answer?: (page: PageContent) => Promise<void>;
-}
-
-interface Sources {
-  readonly listener: RedirectListener | undefined;
-  readonly page: OpenedPage;
-  readonly signal: AbortSignal;
-}
 
 /**
  * The first of: a redirect at the listener, a pasted address, the cure that the person chose instead, or the failure that
@@ -31,13 +16,18 @@ interface Sources {
 export async function firstToArrive(
   context: WizardContext,
   request: AuthorizationRequest,
-  { listener, page, signal }: Sources,
+  { listener, page, signal }: { listener: RedirectListener | undefined; page: OpenedPage; signal: AbortSignal },
 ): Promise<Arrived | { cure: Cure } | Failure> {
   const { io, answers } = context;
   const deadline = io.clock.monotonic() + answers.timeout;
   const left = (): number => deadline - io.clock.monotonic();
   const racers: Promise<Arrived | { cure: Cure } | Failure>[] = [timeout(context, signal)];
-  if (listener !== undefined) racers.push(fromListener(listener, request.redirectUrl));
+  if (listener !== undefined)
+    racers.push(
+      listener
+        .next()
+        .then(({ verdict: redirect, finish }) => ({ redirect, redirectUrl: request.redirectUrl, answer: finish })),
+    );
   if (io.ask === null) racers.push(page.windowClosed.then(() => fail('window-closed', {})));
   else racers.push(askWhileWaiting(context, request, left, signal));
   // Those that come later are withdrawn, and nobody reads their rejections.
@@ -56,9 +46,4 @@ function limitInWords(ms: number): string {
   const [count, unit] = ms < 60_000 ? [ms / 1_000, 'second'] : [ms / 60_000, 'minute'];
   const rounded = Math.round(count * 10) / 10;
   return `${String(rounded)} ${unit}${rounded === 1 ? '' : 's'}`;
-}
-
-async function fromListener(listener: RedirectListener, redirectUrl: string): Promise<Arrived> {
-  const callback = await listener.next();
-  return { redirect: callback.verdict, redirectUrl, answer: (page) => callback.finish(page) };
 }

@@ -3,7 +3,7 @@ import { withWaitMessage } from '../../ground/wait-message.ts';
 import type { Listener } from '../../listener/listener.ts';
 import { readRedirect, type RedirectVerdict } from '../../tiktok/authorization.ts';
 import type { WizardContext } from '../wizard-context.ts';
-import type { AuthorizationRequest } from './turn.ts';
+import type { AuthorizationRequest } from './capture-plan.ts';
 
 export interface OpenedPage {
   /** Resolves when the person closes the separate window; never, if there is none. */

@@ -1,9 +1,8 @@
 import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
 import { appPageUrl } from '../../tiktok/portals.ts';
-import { showToCopy } from '../clipboard.ts';
 import type { Draft } from '../draft.ts';
 import { comeBackLater, goBack, menu } from '../menu.ts';
-import { openingPage } from '../web-page.ts';
+import { openingPage, showToCopy } from '../show.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { neededScopes, scopeInWords, shopListScope } from '../../scopes/catalog.ts';
 import { withDone, type Draft } from '../draft.ts';
 import { comeBackLater, goBack, menu } from '../menu.ts';
-import { openingPartnerCenter } from '../web-page.ts';
+import { openingPartnerCenter } from '../show.ts';
 import { isUnattended, personAt, type StepResult, type WizardContext } from '../wizard-context.ts';
 
 const all = neededScopes.map(({ id }) => id);

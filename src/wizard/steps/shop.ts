@@ -1,9 +1,11 @@
 import { defined } from '../../ground/defined.ts';
 import { defaultRegion, markets } from '../../ground/regions.ts';
+import { portalUrl } from '../../tiktok/portals.ts';
 import { isReopened, withDone, type Draft } from '../draft.ts';
+import { comeBackLater, goBack, menu } from '../menu.ts';
 import { inRegion, mayMove } from '../region.ts';
+import { openingPage } from '../show.ts';
 import { isUnattended, personAt, type StepResult, type WizardContext } from '../wizard-context.ts';
-import { askForAccount } from './account.ts';
 
 /** Step 1: the shop's country, and its Partner Center account. */
 export async function shop(context: WizardContext, draft: Draft): Promise<StepResult> {
@@ -45,3 +47,46 @@ async function askForCountry(context: WizardContext, draft: Draft): Promise<Draf
 
 const hasEveryValue = ({ answers }: WizardContext, { app }: Draft): boolean =>
   (['appKey', 'appSecret', 'serviceId'] as const).every((key) => (answers[key] ?? app[key]) !== undefined);
+
+type Account = 'ready' | 'waiting' | 'back';
+
+/** Asks for the Partner Center account, and explains how to create one. `back`: to choose another country. */
+async function askForAccount(context: WizardContext, draft: Draft): Promise<Account> {
+  const address = portalUrl(draft.app.region ?? defaultRegion);
+  const back = { ...goBack, hint: 'Choose another country.' };
+  if (draft.journal.waitingForApproval === true) {
+    return await menu<Account>(context, 'account', 'Has your Partner Center account been approved?', [
+      { value: 'ready', name: 'Yes, it’s approved' },
+      { value: 'waiting', name: 'Not yet', hint: 'Everything is kept.' },
+      back,
+    ]);
+  }
+  for (;;) {
+    const message = `Do you have a Partner Center account at ${address}?`;
+    const account = await menu<Account | 'new'>(context, 'account', message, [
+      { value: 'ready', name: 'Yes, it’s ready' },
+      { value: 'new', name: 'Not yet', hint: 'Shows how to create one.' },
+      { value: 'waiting', name: 'It’s waiting for approval', hint: 'Everything is kept until it’s approved.' },
+      back,
+    ]);
+    if (account !== 'new') return account;
+    const registered = await explainRegistration(context, address);
+    if (registered !== 'back') return registered;
+  }
+}
+
+/** OttoKit's guide, step 1; TikTok Shop Partner Center: one seller account belongs to one Partner Center account. */
+async function explainRegistration(context: WizardContext, address: string): Promise<Account> {
+  const { say } = context.io;
+  say.instruction('1. Click “Join now”, then “Get Started”. Select your region; it can’t be changed later.');
+  say.instruction(
+    '2. Choose a category. “Seller in-house developer” (recommended) is for your own shop and is approved right away. Other categories need business documents and take two to three business days.',
+  );
+  say.instruction('3. Use the same email address as in Seller Center: your shop’s admin email.');
+  return await menu<Account>(context, 'registered', 'How is it going?', [
+    { ...openingPage(context, `Open ${address}`, address), recommended: true },
+    { value: 'ready', name: 'My account is ready' },
+    { value: 'waiting', name: 'It’s waiting for approval', hint: comeBackLater.hint },
+    goBack,
+  ]);
+}

@@ -1,15 +1,11 @@
 import { readPastedRedirect, readRedirect } from '../../tiktok/authorization.ts';
+import { menu } from '../menu.ts';
 import { personAt, type WizardContext } from '../wizard-context.ts';
-import { askForHelp, type Cure } from './cures.ts';
-import type { AuthorizationRequest, Redirect } from './turn.ts';
+import type { Arrived, AuthorizationRequest } from './capture-plan.ts';
+import { helpChoices, type Cure } from './cures.ts';
 
 /** Milliseconds after which help is offered. */
 const helpAfterMs = 30_000;
-
-interface PastedAnswer {
-  readonly redirect: Redirect;
-  readonly redirectUrl: string;
-}
 
 /** Takes the pasted address, or Enter for help, until the wait is over. */
 export async function askWhileWaiting(
@@ -17,7 +13,7 @@ export async function askWhileWaiting(
   request: AuthorizationRequest,
   left: () => number,
   signal: AbortSignal,
-): Promise<PastedAnswer | { cure: Cure }> {
+): Promise<Arrived | { cure: Cure }> {
   void io.clock.sleep(helpAfterMs, signal).then(() => {
     if (!signal.aborted)
       io.say.hint('Does TikTok Shop show a message instead of asking you to approve? Press Enter for help.');
@@ -38,7 +34,7 @@ export async function askWhileWaiting(
     });
     const answer = readPasted(pasted, request);
     if (pasted !== '' && typeof answer !== 'string') return answer;
-    const cure = await askForHelp({ io: { ...io, signal } });
+    const cure = await menu({ io: { ...io, signal } }, 'help', 'What does TikTok Shop show?', helpChoices);
     if (cure !== 'wait') return { cure };
   }
 }
@@ -54,7 +50,7 @@ export function waitingText(left: number, isDemo = false, what = 'TikTok Shop'):
  * The answer in a pasted address, or why there is none. With this login's state it counts at any Redirect URL: the app
  * then has another one than expected.
  */
-function readPasted(pasted: string, { redirectUrl, state }: AuthorizationRequest): PastedAnswer | string {
+function readPasted(pasted: string, { redirectUrl, state }: AuthorizationRequest): Arrived | string {
   const expected = readPastedRedirect(pasted, redirectUrl, state);
   if (expected.outcome !== 'refused') return { redirect: expected, redirectUrl };
   const text = pasted.replace(/\s+/gu, '');

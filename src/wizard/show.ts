@@ -1,8 +1,23 @@
-import type { WizardContext } from './wizard-context.ts';
-import type { Action } from './menu.ts';
-import type { Draft } from './draft.ts';
+import type { Failure } from '../ground/errors.ts';
 import { defaultRegion, regions } from '../ground/regions.ts';
 import { appListUrl, portalUrl } from '../tiktok/portals.ts';
+import type { Draft } from './draft.ts';
+import type { Action } from './menu.ts';
+import { isUnattended, type WizardContext } from './wizard-context.ts';
+
+/** Shows a value that isn't secret alone on a line, and copies it if somebody is there to paste it. */
+export async function showToCopy(context: WizardContext, value: string): Promise<void> {
+  const { clipboard, say } = context.io;
+  const copied = isUnattended(context) ? undefined : await clipboard?.copy(value);
+  if (copied?.copied === true) say.copy(value, copied.by === 'system' ? 'copied' : 'copied, if your terminal can');
+  else say.copy(value);
+}
+
+/** Shows a failure about which the person is asked next. */
+export function showFailure({ io: { say } }: WizardContext, { message, requestId }: Failure, introduction = ''): void {
+  say.warn(introduction + message);
+  if (requestId !== undefined) say.line(`Request id: ${requestId}`);
+}
 
 /** The choice to open a page; where no browser can be opened, it says why and shows the address. */
 export const openingPage = ({ io }: WizardContext, name: string, address: string): Action => ({

@@ -1,14 +1,5 @@
 import type { Copied, Io } from '../ground/io.ts';
 import type { Secret } from '../ground/secret.ts';
-import { isUnattended, type WizardContext } from './wizard-context.ts';
-
-/** Shows a value that isn't secret alone on a line, and copies it if somebody is there to paste it. */
-export async function showToCopy(context: WizardContext, value: string): Promise<void> {
-  const { clipboard, say } = context.io;
-  const copied = isUnattended(context) ? undefined : await clipboard?.copy(value);
-  if (copied?.copied === true) say.copy(value, copied.by === 'system' ? 'copied' : 'copied, if your terminal can');
-  else say.copy(value);
-}
 
 /** Seconds for which a secret stays on the clipboard. */
 export const secretSeconds = 60;

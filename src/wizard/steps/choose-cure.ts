@@ -1,0 +1,59 @@
+import { defined } from '../../ground/defined.ts';
+import type { ErrorCode, Failure } from '../../ground/errors.ts';
+import type { RedirectVerdict } from '../../tiktok/authorization.ts';
+import { appPageUrl } from '../../tiktok/portals.ts';
+import { isDone, undone, type Draft } from '../draft.ts';
+import { comeBackLater, goBack, menu } from '../menu.ts';
+import { showFailure } from '../show.ts';
+import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
+import { cures, explanations, usualCures, type Cure, type Situation } from './cures.ts';
+
+export type Approved = Extract<RedirectVerdict, { outcome: 'approved' }>;
+
+/** `approved`: the answer that failed, whose code may be tried once more. */
+export interface ToApply {
+  readonly draft: Draft;
+  readonly cure: Cure;
+  readonly approved?: Approved;
+}
+export interface Failed {
+  readonly draft: Draft;
+  readonly failure: Failure;
+  readonly approved?: Approved;
+}
+
+/** Where step 5 is: at a cure to apply, at a failure to choose one for, or at its end. */
+export type Turn = ToApply | Failed | StepResult;
+
+/** Failures after which the stored tokens can't become good again. */
+const needsNewAuthorization: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'access-token-invalid',
+  'refresh-token-unknown',
+  'refresh-token-expired',
+  'no-shops',
+]);
+
+/** @throws the failure if there is nobody to choose */
+export async function chooseCure(context: WizardContext, { draft: failed, failure, approved }: Failed): Promise<Turn> {
+  const isOver = needsNewAuthorization.has(failure.code);
+  const draft = isOver ? await context.keep(undone(failed, 'authorize')) : failed;
+  if (failure.code === 'interrupted' || isUnattended(context)) throw failure;
+  showFailure(context, failure);
+  return { draft, cure: await askForCure(context, draft, failure.code), ...defined({ approved }) };
+}
+
+/** Explains the situation and asks what to do about it. */
+export async function askForCure(context: WizardContext, draft: Draft, situation: Situation): Promise<Cure> {
+  const { say } = context.io;
+  const { region, serviceId } = draft.app;
+  for (const line of explanations[situation] ?? []) say.instruction(line);
+  if (situation === 'publish' && region !== undefined && serviceId !== undefined)
+    say.value(appPageUrl(region, serviceId));
+  const [first, ...others] = cures[situation] ?? usualCures(isDone(draft, 'authorize'));
+  const isHelp = situation === 'publish' || situation === 'owner';
+  return await menu<Cure>(context, isHelp ? situation : 'cure', 'What now?', [
+    ...(first === undefined ? [] : [{ ...first, recommended: true }]),
+    ...others,
+    ...(isHelp ? [{ ...goBack, value: 'recap' } as const] : [comeBackLater, goBack]),
+  ]);
+}

@@ -1,0 +1,54 @@
+import { ottokitDashboard, ottokitRedirectUrl } from '../../connection/redirect-url.ts';
+import type { App } from '../../tiktok/tokens.ts';
+import { secretSeconds, type SecretCopy } from '../copy-secret.ts';
+import type { Draft } from '../draft.ts';
+import type { Action } from '../menu.ts';
+import { openingPage, showToCopy } from '../show.ts';
+import type { WizardContext } from '../wizard-context.ts';
+
+const copies: ReadonlySet<string> = new Set(['app-key', 'app-secret', 'service-id']);
+
+/** In the order in which somebody fills in OttoKit's form. Nothing can be copied without a clipboard. */
+export function copyingValues(
+  context: WizardContext,
+  { appKey, appSecret, serviceId }: App & { serviceId: string },
+  secret: SecretCopy,
+): readonly Action[] {
+  const { say, clipboard } = context.io;
+  const copySecret = async (): Promise<void> => {
+    const copied = await secret.copy();
+    if (!copied.copied) say.warn('The App Secret couldn’t be copied. Choose “Show the App Secret”.');
+    else if (copied.by === 'system') say.done('The App Secret is copied.');
+    else say.line('The App Secret is copied, if your terminal can.');
+  };
+  const showSecret = (): void => {
+    say.value(appSecret.reveal());
+  };
+  const brief = `Removed from the clipboard after ${String(secretSeconds)} seconds. A clipboard history may keep it.`;
+  const shown = 'It stays in this terminal’s history.';
+  const actions: readonly Action[] = [
+    { ...openingPage(context, 'Open OttoKit', ottokitDashboard), next: 'app-key' },
+    { value: 'app-key', name: 'Copy the App Key', act: () => showToCopy(context, appKey), next: 'app-secret' },
+    { value: 'app-secret', name: 'Copy the App Secret', hint: brief, act: copySecret, next: 'service-id' },
+    { value: 'show-secret', name: 'Show the App Secret', hint: shown, act: showSecret, next: 'service-id' },
+    { value: 'service-id', name: 'Copy the Service ID', act: () => showToCopy(context, serviceId), next: 'yes' },
+  ];
+  return clipboard === null ? actions.filter(({ value }) => !copies.has(value)) : actions;
+}
+
+/** Keeps the answer, and shows the two causes that OttoKit's guide names. */
+export const sayingNo = (context: WizardContext, draft: Draft): Action => ({
+  value: 'no',
+  name: 'OttoKit doesn’t say connected',
+  hint: 'Shows the usual causes.',
+  act: async () => {
+    const { say, clock } = context.io;
+    await context.keep({ ...draft, ottokit: { connected: false, confirmedAt: clock.now() } });
+    say.line('The usual causes:');
+    say.instruction(`- The App Key is in OttoKit’s Service ID field. The Service ID is ${draft.app.serviceId ?? ''}.`);
+    say.instruction('- The app’s Redirect URL isn’t exactly OttoKit’s. On the app’s page it must be:');
+    await showToCopy(context, ottokitRedirectUrl);
+    say.instruction('Then click “Save & Authorize” in OttoKit again.');
+  },
+  next: 'service-id',
+});
