@@ -73,16 +73,10 @@ const isStanding = (draft: Draft): boolean =>
 async function visit(context: WizardContext, draft: Draft): Promise<Outcome> {
   const visited = await visitConnection(context, await withRedirectUrl(context, draft));
   if ('draft' in visited) return await outcomeOf(context, visited.draft, true);
-  // Flags about the app were for this shop.
-  const {
-    region: _region,
-    redirectUrl: _url,
-    appKey: _key,
-    appSecret: _secret,
-    serviceId: _id,
-    ...rest
-  } = context.answers;
-  return await connect({ ...context, answers: { ...rest, profile: visited.another } });
+  // The other flags were about this shop's app.
+  const { capture, timeout, openBrowser, restart, reauthorize, yes } = context.answers;
+  const answers = { profile: visited.another, capture, timeout, openBrowser, restart, reauthorize, yes };
+  return await connect({ ...context, answers });
 }
 
 /** A Redirect URL given for a connection that exists. Giving OttoKit's own says that it is set back. */

@@ -1,11 +1,10 @@
 import { endsSoon } from '../connection/ends-soon.ts';
 import { freshToken } from '../connection/fresh-token.ts';
-import { defined } from '../ground/defined.ts';
 import { isFailure, type Failure } from '../ground/errors.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { validProfileName } from '../store/model/profile-name.ts';
 import { undone, type Draft } from './draft.ts';
-import { menu } from './menu.ts';
+import { choice, menu } from './menu.ts';
 import { canBeRenewed, change, reauthorize, renew, takeFinish } from './renew.ts';
 import { isComplete } from './steps.ts';
 import { scopesOff, verify } from './steps/verify.ts';
@@ -48,16 +47,16 @@ async function askWhatToDo(context: WizardContext, draft: Draft): Promise<Visite
   const shouldRenew = off.length > 0 || endsSoon(profile?.tokens?.refreshTokenExpiresAt, context.io.clock.now());
   const hint =
     off.length === 0 ? undefined : `If ${off.join(', ')} ${off.length === 1 ? 'is' : 'are'} on in Manage API now.`;
-  const choice = await menu<Todo>(context, 'connected', 'What would you like to do?', [
+  const todo = await menu<Todo>(context, 'connected', 'What would you like to do?', [
     { value: 'nothing', name: 'Nothing', recommended: isFinished && !shouldRenew },
-    { value: 'authorize', name: 'Authorize again', ...defined({ hint }), recommended: shouldRenew },
+    { ...choice('authorize', 'Authorize again', hint), recommended: shouldRenew },
     { value: 'finish', name: 'Finish in OttoKit', recommended: !isFinished && !shouldRenew },
     { value: 'change', name: 'Change a value' },
     { value: 'another', name: 'Add another shop' },
   ]);
-  if (choice === 'another') return { another: await askForName(context) };
+  if (todo === 'another') return { another: await askForName(context) };
   const doing = { nothing: () => draft, authorize: reauthorize, finish: takeFinish, change };
-  return { draft: await doing[choice](context, draft) };
+  return { draft: await doing[todo](context, draft) };
 }
 
 async function askForName({ io, store }: WizardContext): Promise<string> {

@@ -2,9 +2,17 @@ import { defined } from '../ground/defined.ts';
 import type { Choice } from '../ground/io.ts';
 import { personAt, type WizardContext } from './wizard-context.ts';
 
+export const choice = <T extends string>(value: T, name: string, hint?: string): Choice<T> => ({
+  value,
+  name,
+  ...defined({ hint }),
+});
+
+export const recommended = <T>(chosen: Choice<T>): Choice<T> => ({ ...chosen, recommended: true });
+
 /** Choices that many menus share. */
-export const goBack = { value: 'back', name: 'Go back' } as const;
-export const comeBackLater = { value: 'later', name: 'I’ll come back later', hint: 'Everything is kept.' } as const;
+export const goBack = choice('back', 'Go back');
+export const comeBackLater = choice('later', 'I’ll come back later', 'Everything is kept.');
 
 /** A choice that does something, after which the menu comes again, starting at `next`. */
 export interface Action extends Choice<string> {
@@ -20,14 +28,9 @@ export async function menu<T extends string>(
   choices: readonly (Choice<T> | Action)[],
   start?: string,
 ): Promise<T> {
-  const answer = await personAt(io).select<string>({
-    id,
-    message,
-    choices,
-    ...defined({ default: start }),
-    signal: io.signal,
-  });
-  const action = choices.find((choice): choice is Action => choice.value === answer && 'act' in choice);
+  const question = { id, message, choices, ...defined({ default: start }), signal: io.signal };
+  const answer = await personAt(io).select<string>(question);
+  const action = choices.find((one): one is Action => one.value === answer && 'act' in one);
   if (action === undefined) return answer as T;
   await action.act();
   return await menu({ io }, id, message, choices, action.next ?? start);

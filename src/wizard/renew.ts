@@ -1,7 +1,7 @@
 import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import type { ErrorCode, Failure } from '../ground/errors.ts';
 import { isDone, undone, type Draft } from './draft.ts';
-import { comeBackLater, menu } from './menu.ts';
+import { choice, comeBackLater, menu, recommended } from './menu.ts';
 import { showFailure } from './show.ts';
 import { isComplete, takeStep } from './steps.ts';
 import { authorize } from './steps/authorize.ts';
@@ -22,18 +22,13 @@ export const canBeRenewed: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /** Authorizes again, or changes a value, after one question. */
 export async function renew(context: WizardContext, draft: Draft, failure: Failure): Promise<Draft> {
   showFailure(context, failure);
-  const choice = await menu<'renew' | 'change' | 'later'>(context, 'renew', 'What now?', [
-    {
-      value: 'renew',
-      name: 'Authorize again',
-      hint: 'Opens TikTok Shop in the browser. Everything else is kept.',
-      recommended: true,
-    },
-    { value: 'change', name: 'Change a value' },
+  const chosen = await menu<'renew' | 'change' | 'later'>(context, 'renew', 'What now?', [
+    recommended(choice('renew', 'Authorize again', 'Opens TikTok Shop in the browser. Everything else is kept.')),
+    choice('change', 'Change a value'),
     comeBackLater,
   ]);
-  if (choice === 'later') throw failure;
-  return await (choice === 'change' ? change : reauthorize)(context, draft);
+  if (chosen === 'later') throw failure;
+  return await (chosen === 'change' ? change : reauthorize)(context, draft);
 }
 
 /** Step 5 alone, then OttoKit's steps if OttoKit isn't connected. */

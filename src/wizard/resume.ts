@@ -1,21 +1,18 @@
 import type { Step } from '../store/model/profile.ts';
 import { reopen, restarted, standingDraft, type Draft } from './draft.ts';
-import { comeBackLater, goBack, menu } from './menu.ts';
+import { choice, comeBackLater, goBack, menu } from './menu.ts';
 import { isComplete, sayDone, steps, type NamedStep } from './steps.ts';
 import { isUnattended, type WizardContext } from './wizard-context.ts';
-
-/** Where to go on, with the steps whose summaries the person has seen. */
-export interface Resumed {
-  readonly draft: Draft;
-  readonly said: readonly Step[];
-}
 
 /**
  * The resume screen: what is done, and where to go on. It is skipped where there is nothing to choose: nothing is done, or
  * the recap of step 5 is next, which offers the same.
- * @returns null if the person comes back later
+ * @returns null if the person comes back later. `said`: the steps whose summaries they have seen
  */
-export async function resume(context: WizardContext, draft: Draft): Promise<Resumed | null> {
+export async function resume(
+  context: WizardContext,
+  draft: Draft,
+): Promise<{ draft: Draft; said: readonly Step[] } | null> {
   const done = steps.filter(({ name }) => isComplete(draft, name));
   const next = steps.find(({ name }) => !isComplete(draft, name));
   if (isUnattended(context) || next === undefined || draft.journal.waitingForApproval === true)
@@ -33,16 +30,14 @@ async function askWhereToGoOn(
   next: NamedStep,
 ): Promise<Draft | null> {
   const message = draft.beside ? 'A new setup was started and isn’t finished.' : 'Continue where you left off?';
-  const choice = await menu<'on' | 'step' | 'restart' | 'standing' | 'later'>(context, 'resume', message, [
+  const chosen = await menu<'on' | 'step' | 'restart' | 'standing' | 'later'>(context, 'resume', message, [
     { value: 'on', name: `Continue with step ${String(steps.indexOf(next) + 1)}, ${next.title}`, recommended: true },
     ...(done.length === 0 ? [] : [{ value: 'step', name: 'Open a finished step again' } as const]),
     { value: 'restart', name: 'Go through every step again', hint: 'What you entered is offered; Enter keeps it.' },
-    ...(draft.beside
-      ? [{ value: 'standing', name: 'Keep the connection as it is', hint: 'Drops the new setup.' } as const]
-      : []),
+    ...(draft.beside ? [choice('standing', 'Keep the connection as it is', 'Drops the new setup.')] : []),
     comeBackLater,
   ]);
-  switch (choice) {
+  switch (chosen) {
     case 'on':
       return draft;
     case 'restart':

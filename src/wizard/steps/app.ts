@@ -25,8 +25,10 @@ async function keepRedirectUrl(context: WizardContext, draft: Draft, redirectUrl
   return await context.keep({ ...undone(draft, 'app'), app: { ...draft.app, redirectUrl } });
 }
 
+type Answer = 'ready' | 'another' | 'later' | 'back';
+
 /** OttoKit's guide, step 2. */
-async function showWhereToClick(context: WizardContext, draft: Draft): Promise<'ready' | 'another' | 'later' | 'back'> {
+async function showWhereToClick(context: WizardContext, draft: Draft): Promise<Answer> {
   const { say } = context.io;
   const show = async (): Promise<void> => {
     say.instruction('1. In Partner Center, click “App & Service”, then “Create app & service” at the top right.');
@@ -36,7 +38,7 @@ async function showWhereToClick(context: WizardContext, draft: Draft): Promise<'
     say.instruction('4. Save.');
   };
   await show();
-  return await menu(context, 'app-created', 'Is the app ready, with exactly this Redirect URL?', [
+  return await menu<Answer>(context, 'app-created', 'Is the app ready, with exactly this Redirect URL?', [
     { value: 'ready', name: 'Yes, it’s ready' },
     openingPartnerCenter(context, draft),
     { value: 'again', name: 'Show the steps again', act: show },

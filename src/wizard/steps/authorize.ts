@@ -5,11 +5,10 @@ import { askForValue } from './ask-value.ts';
 import { attempt, prove, redeem } from './attempt.ts';
 import { planCapture } from './capture-plan.ts';
 import { changeValue } from './change-value.ts';
-import { askForCure, chooseCure, type Approved, type ToApply, type Turn } from './choose-cure.ts';
-import { confirmApp } from './confirm-app.ts';
+import { askForCure, askToOpen, chooseCure, type Approved, type ToApply, type Turn } from './choose-cure.ts';
+import { confirmApp } from './credentials.ts';
 import type { Cure } from './cures.ts';
 import { fields, withValue } from './fields.ts';
-import { askToOpen } from './recap.ts';
 import { sayGranted } from './verify.ts';
 
 /**

@@ -36,9 +36,9 @@ export interface Arrived {
  * found; otherwise paste.
  * @throws Failure usage, capture-impossible
  */
-export async function planCapture(context: WizardContext, { app }: Draft): Promise<CapturePlan> {
+export async function planCapture({ io, answers, windows }: WizardContext, { app }: Draft): Promise<CapturePlan> {
+  const { capture, port, openBrowser } = answers;
   const { redirectUrl = '' } = app;
-  const { port } = context.answers;
   const { kind } = readRedirectUrl(redirectUrl);
   if (kind === 'ottokit' && port !== undefined) {
     throw fail('usage', {
@@ -46,27 +46,20 @@ export async function planCapture(context: WizardContext, { app }: Draft): Promi
       command: 'connect',
     });
   }
-  const plan = await planFor(context, redirectUrl, kind === 'local');
-  if (plan.way !== 'paste' || context.io.ask !== null) return plan;
-  throw fail('capture-impossible', { why: plan.why ?? 'pasting the address takes a terminal.' });
-}
-
-async function planFor(
-  { answers, windows }: WizardContext,
-  redirectUrl: string,
-  isLocal: boolean,
-): Promise<CapturePlan> {
-  const { capture, port } = answers;
-  const listens = isLocal || port !== undefined;
-  if (capture === 'paste') return { way: 'paste' };
   // What comes to this computer anyway needs no window that answers for another host.
-  if (listens && (capture !== 'browser' || isLocal)) return { way: 'listener', ...defined({ port }) };
+  const isListened = kind === 'local' || (port !== undefined && capture !== 'browser');
+  if (isListened && capture !== 'paste') return { way: 'listener', ...defined({ port }) };
   if (capture === 'listener') {
     throw fail('capture-impossible', {
       why: `${redirectUrl} is not an address of this computer; a tunnel to it needs --port.`,
     });
   }
-  if (!answers.openBrowser) return { way: 'paste', why: '--no-browser opens no window.' };
-  const found = await windows.find();
-  return 'browser' in found ? { way: 'browser', browser: found.browser } : { way: 'paste', why: found.why };
+  let why: string | undefined;
+  if (capture !== 'paste') {
+    const found = openBrowser ? await windows.find() : { why: '--no-browser opens no window.' };
+    if ('browser' in found) return { way: 'browser', browser: found.browser };
+    ({ why } = found);
+  }
+  if (io.ask === null) throw fail('capture-impossible', { why: why ?? 'pasting the address takes a terminal.' });
+  return { way: 'paste', ...defined({ why }) };
 }

@@ -1,4 +1,3 @@
-import { defined } from '../../ground/defined.ts';
 import { isFailure, type Failure } from '../../ground/errors.ts';
 import { listen } from '../../listener/listener.ts';
 import { readRedirect, type RedirectVerdict } from '../../tiktok/authorization.ts';
@@ -11,8 +10,8 @@ import { openAuthorizationPage, type OpenedPage } from './open-page.ts';
 
 /**
  * Waits for the one redirect of this request, captured or pasted, and settles it while the browser still waits for its
- * page. Returns the cure that the person chose
- * instead, or the failure that ended the wait: authorization-timeout, interrupted, window-closed.
+ * page. Returns the cure that the person chose instead, or the failure that ended the wait: authorization-timeout,
+ * interrupted, window-closed.
  * @throws Failure without a terminal port-busy, port-reserved, listener-failed; whatever `settle` throws
  */
 export async function captureRedirect(
@@ -53,12 +52,8 @@ async function openListener(
 ): Promise<{ listener: RedirectListener | undefined; request: AuthorizationRequest }> {
   const { plan, redirectUrl, state } = request;
   if (plan.way === 'paste') return { listener: undefined, request };
-  const place =
-    plan.way === 'browser'
-      ? { redirectUrl: 'http://127.0.0.1:0/callback' }
-      : { redirectUrl, ...defined({ port: plan.port }) };
   const opened = await listen<RedirectVerdict>({
-    ...place,
+    ...(plan.way === 'browser' ? { redirectUrl: 'http://127.0.0.1:0/callback' } : { ...plan, redirectUrl }),
     judge: (query) => readRedirect(query, state),
     onRefused: ({ why }) => {
       io.say.warn(`Turned away a request that doesn’t belong to this login: ${why}`);

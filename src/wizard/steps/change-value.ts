@@ -3,7 +3,7 @@ import { goBack, menu } from '../menu.ts';
 import { changeRegion } from '../region.ts';
 import type { StepResult, WizardContext } from '../wizard-context.ts';
 import { askForValue } from './ask-value.ts';
-import { confirmApp } from './confirm-app.ts';
+import { confirmApp } from './credentials.ts';
 import { fields } from './fields.ts';
 import { askForRedirectUrl } from './redirect-url.ts';
 

@@ -1,9 +1,13 @@
+import { appOf } from '../../connection/app.ts';
 import { fail } from '../../ground/errors.ts';
-import { isReopened, type Draft } from '../draft.ts';
+import { withWaitMessage } from '../../ground/wait-message.ts';
+import { probeApp } from '../../tiktok/tokens.ts';
+import { isDone, isReopened, withDone, type Draft } from '../draft.ts';
+import { choice, goBack, menu, recommended } from '../menu.ts';
+import { showFailure } from '../show.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 import { askForValue, usableOf } from './ask-value.ts';
-import { confirmApp } from './confirm-app.ts';
-import { allFields, readField, valueIn, withValue, type Field } from './fields.ts';
+import { allFields, fields, readField, valueIn, withValue, type Field } from './fields.ts';
 
 /** Step 4: App Key, App Secret and Service ID, each judged and stored as soon as it is entered; then the live check. */
 export async function credentials(context: WizardContext, draft: Draft): Promise<StepResult> {
@@ -40,3 +44,47 @@ async function takeGiven(context: WizardContext, draft: Draft, field: Field, giv
   if (isRefused) io.say.warn(`${field.label}: ${verdict.why}`);
   return await askForValue(context, draft, field);
 }
+
+/** Failures that would make the authorization fail too. */
+const hopeless: ReadonlySet<string> = new Set([
+  'interrupted',
+  'network-failed',
+  'answer-unreadable',
+  'rate-limited',
+  'vendor-error',
+]);
+
+/**
+ * The live check of the App Key: a junk code is exchanged, and TikTok Shop's complaint about the code shows that it
+ * knows the key. Whether it checked the secret first is not known, so no more than that is said. A refusal is only a
+ * warning, because it is known from a single report. Marks the step as done.
+ * @throws Failure when the authorization would fail for the same reason
+ */
+export async function confirmApp(context: WizardContext, draft: Draft): Promise<StepResult> {
+  const { io } = context;
+  const known = appOf(draft);
+  if (!known.ok) throw known.failure;
+  const answer = await withWaitMessage(io, 'Asking TikTok Shop whether it knows the App Key', () =>
+    probeApp(io, context.hosts(known.region), known.app),
+  );
+  if (answer.ok) {
+    const next = isDone(draft, 'authorize') ? 'with the next call' : 'when you authorize';
+    io.say.done(`TikTok Shop recognizes the App Key. The App Secret is tested ${next}.`);
+  } else {
+    if (hopeless.has(answer.failure.code)) throw answer.failure;
+    showFailure(context, answer.failure, 'The App Key couldn’t be confirmed. ');
+    if (answer.failure.code === 'app-key-invalid' && !isUnattended(context)) {
+      const chosen = await askAboutAppKey(context);
+      if (chosen === 'back') return { draft, go: 'back' };
+      if (chosen !== 'on') return await confirmApp(context, await askForValue(context, draft, fields['app-key']));
+    }
+  }
+  return { draft: await context.keep(withDone(draft, 'credentials', io.clock.now())), go: 'on' };
+}
+
+const askAboutAppKey = (context: WizardContext) =>
+  menu<'enter the App Key again' | 'on' | 'back'>(context, 'app-key-again', 'What now?', [
+    recommended(choice('enter the App Key again', 'Enter the App Key again')),
+    choice('on', 'Use this App Key anyway', 'Authorizing is likely to fail.'),
+    goBack,
+  ]);

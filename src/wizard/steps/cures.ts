@@ -1,9 +1,8 @@
-import { defined } from '../../ground/defined.ts';
 import { ownerAlone } from '../../ground/catalogue.ts';
 import type { ErrorCode } from '../../ground/errors.ts';
 import type { Choice } from '../../ground/io.ts';
 import type { CredentialName } from '../../tiktok/credentials.ts';
-import { goBack } from '../menu.ts';
+import { choice, goBack } from '../menu.ts';
 
 /**
  * What step 5 can do next. `recap`: show the values before the page opens. `publish`, `owner`: explain what to do in
@@ -40,19 +39,16 @@ export const explanations: Partial<Record<Situation, readonly string[]>> = {
   'wrong-account-type': ['Sign out of TikTok Shop in the browser first. A separate window starts signed out.'],
 };
 
-const open = (name: string, hint?: string) => ({ value: 'open', name, ...defined({ hint }) }) as const;
-const ownBrowser = { value: 'own browser', name: 'Use my own browser and paste the address' } as const;
-const serviceId = { value: 'service-id', name: 'Enter the Service ID again' } as const;
-const appKey = { value: 'app-key', name: 'Enter the App Key again' } as const;
-const appSecret = { value: 'app-secret', name: 'Enter the App Secret again' } as const;
-const theirAppKey = {
-  value: 'their app key',
-  name: 'Use that App Key',
-  hint: 'The Service ID is right. You’ll enter the App Secret again.',
-} as const;
-const region = { value: 'region', name: 'The app was made in the other region’s Partner Center' } as const;
-const change = { value: 'change', name: 'Change a value' } as const;
-const verify = { value: 'verify', name: 'Try again' } as const;
+const open = (name: string, hint?: string): Choice<Cure> => choice('open', name, hint);
+const authorizeAgain = open('Authorize again');
+const ownBrowser = choice('own browser', 'Use my own browser and paste the address');
+const serviceId = choice('service-id', 'Enter the Service ID again');
+const appKey = choice('app-key', 'Enter the App Key again');
+const appSecret = choice('app-secret', 'Enter the App Secret again');
+const theirs = 'The Service ID is right. You’ll enter the App Secret again.';
+const region = choice('region', 'The app was made in the other region’s Partner Center');
+const change = choice('change', 'Change a value');
+const verify = choice('verify', 'Try again');
 
 /** The cures of a situation; the first is recommended. */
 export const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
@@ -61,41 +57,30 @@ export const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
   'authorization-denied': [open('Open the page again', 'Sign in as the shop’s owner and approve.'), ownBrowser, change],
   'authorization-code-invalid': [
     { ...appSecret, hint: 'The same code is then tried once more.' },
-    open('Authorize again'),
+    authorizeAgain,
     change,
   ],
-  'app-key-invalid': [appKey, open('Authorize again'), change],
-  'app-key-mismatch': [serviceId, theirAppKey, change],
+  'app-key-invalid': [appKey, authorizeAgain, change],
+  'app-key-mismatch': [serviceId, choice('their app key', 'Use that App Key', theirs), change],
   'app-secret-mismatch': [appSecret, appKey, change],
   'wrong-account-type': [open('Open the page again', 'Sign in with the seller account this time.'), ownBrowser],
   'no-shops': [open('Authorize again', 'Sign in with the account that owns the shop.'), verify],
   'authorization-timeout': [open('Open the page again'), ownBrowser, serviceId, change],
-  'exchange-uncertain': [open('Authorize again')],
+  'exchange-uncertain': [authorizeAgain],
 };
 
 /** The cures of every other failure. `isStored`: the tokens are there, and only the proof is missing. */
-export const usualCures = (isStored: boolean): readonly Choice<Cure>[] => [
-  isStored ? verify : open('Authorize again'),
-  change,
-];
+export const usualCures = (isStored: boolean) => [isStored ? verify : authorizeAgain, change];
 
 /** The messages that TikTok Shop shows in the browser, and everything else that can be done during a wait. */
 export const helpChoices: readonly Choice<Cure | 'wait'>[] = [
-  { value: 'service-id', name: '“This service does not exist”', hint: 'Checks the Service ID.' },
-  {
-    value: 'publish',
-    name: '“Not available in your shop’s region”',
-    hint: 'The app is a draft, or its target market is missing.',
-  },
-  {
-    value: 'owner',
-    name: '“Authorization failed”, or “No permission”',
-    hint: 'The wrong account, or the seller’s onboarding.',
-  },
+  choice('service-id', '“This service does not exist”', 'Checks the Service ID.'),
+  choice('publish', '“Not available in your shop’s region”', 'The app is a draft, or its target market is missing.'),
+  choice('owner', '“Authorization failed”, or “No permission”', 'The wrong account, or the seller’s onboarding.'),
   region,
   open('Open the page again'),
   { ...ownBrowser, hint: 'The address also reaches OttoKit.' },
   change,
-  { value: 'later', name: 'Leave; everything is kept' },
-  { value: 'wait', name: goBack.name, hint: 'Keep waiting.' },
+  choice('later', 'Leave; everything is kept'),
+  choice('wait', goBack.name, 'Keep waiting.'),
 ];

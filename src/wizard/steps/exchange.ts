@@ -3,7 +3,7 @@ import { notStored, tokenRecord } from '../../connection/fresh-token.ts';
 import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
 import { defined } from '../../ground/defined.ts';
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
-import { waitMessage } from '../../ground/wait-message.ts';
+import { withWaitMessage } from '../../ground/wait-message.ts';
 import type { Profile } from '../../store/model/profile.ts';
 import { exchangeCode, type Tokens } from '../../tiktok/tokens.ts';
 import { undone, withDone, type Draft } from '../draft.ts';
@@ -26,10 +26,9 @@ export async function exchange(
   if (appKey !== undefined && appKey !== app.appKey)
     return fail('app-key-mismatch', { given: app.appKey, cameBack: appKey });
   const { io } = context;
-  const waiting = io.say.wait(() => waitMessage('Exchanging the authorization code for tokens', io.signal));
-  const answer = await exchangeCode(io, context.hosts(region), app, code).finally(() => {
-    waiting.stop();
-  });
+  const answer = await withWaitMessage(io, 'Exchanging the authorization code for tokens', () =>
+    exchangeCode(io, context.hosts(region), app, code),
+  );
   if (!answer.ok) return answer.failure;
   const refused = otherAccount(answer.value, answer.requestId);
   if (refused !== undefined) return refused;

@@ -1,10 +1,48 @@
 import { ottokitDashboard, ottokitRedirectUrl } from '../../connection/redirect-url.ts';
+import type { Copied, Io } from '../../ground/io.ts';
+import type { Secret } from '../../ground/secret.ts';
 import type { App } from '../../tiktok/tokens.ts';
-import { secretSeconds, type SecretCopy } from '../copy-secret.ts';
 import type { Draft } from '../draft.ts';
-import type { Action } from '../menu.ts';
+import { choice, type Action } from '../menu.ts';
 import { openingPage, showToCopy } from '../show.ts';
 import type { WizardContext } from '../wizard-context.ts';
+
+/** Seconds for which a secret stays on the clipboard. */
+const secretSeconds = 60;
+
+interface SecretCopy {
+  /** Puts the secret on the clipboard, or puts it there again; the time starts over. */
+  copy(): Promise<Copied>;
+  /** Removes it. Whoever copied it calls this, however the step ends. */
+  end(): Promise<void>;
+}
+
+/** Puts a secret on the clipboard for a minute at most, and says when the time is up. */
+export function copySecretBriefly(
+  { clipboard, clock, say }: Pick<Io, 'clipboard' | 'clock' | 'say'>,
+  secret: Secret,
+): SecretCopy {
+  let timer = new AbortController();
+  const expire = async ({ signal }: AbortController): Promise<void> => {
+    await clock.sleep(secretSeconds * 1_000, signal);
+    if (signal.aborted) return;
+    await clipboard?.clear();
+    say.line('The App Secret was removed from the clipboard.');
+  };
+  return {
+    copy: async () => {
+      timer.abort();
+      timer = new AbortController();
+      const copied: Copied = (await clipboard?.copy(secret)) ?? { copied: false };
+      if (copied.copied) void expire(timer);
+      return copied;
+    },
+    end: async () => {
+      timer.abort();
+      await clipboard?.clear();
+    },
+  };
+}
 
 const copies: ReadonlySet<string> = new Set(['app-key', 'app-secret', 'service-id']);
 
@@ -38,9 +76,7 @@ export function copyingValues(
 
 /** Keeps the answer, and shows the two causes that OttoKit's guide names. */
 export const sayingNo = (context: WizardContext, draft: Draft): Action => ({
-  value: 'no',
-  name: 'OttoKit doesn’t say connected',
-  hint: 'Shows the usual causes.',
+  ...choice('no', 'OttoKit doesn’t say connected', 'Shows the usual causes.'),
   act: async () => {
     const { say, clock } = context.io;
     await context.keep({ ...draft, ottokit: { connected: false, confirmedAt: clock.now() } });

@@ -2,7 +2,7 @@ import { localRedirectUrl, ottokitRedirectUrl, readRedirectUrl } from '../../con
 import { fail } from '../../ground/errors.ts';
 import { defaultRegion, regions } from '../../ground/regions.ts';
 import type { Draft } from '../draft.ts';
-import { goBack, menu } from '../menu.ts';
+import { choice, goBack, menu, recommended } from '../menu.ts';
 import { isUnattended, personAt, type WizardContext } from '../wizard-context.ts';
 
 /**
@@ -39,23 +39,14 @@ async function recommendedRedirectUrl({ io, answers, windows }: WizardContext): 
 export async function askForRedirectUrl(context: WizardContext, { app }: Draft): Promise<string | null> {
   const { label, loopbackSeen } = regions[app.region ?? defaultRegion];
   const untried = loopbackSeen ? '' : ` The ${label} portal may not accept this address.`;
-  const choice = await menu<'ottokit' | 'local' | 'other' | 'back'>(context, 'redirect-url', 'Which Redirect URL?', [
-    {
-      value: 'ottokit',
-      name: `OttoKit’s: ${ottokitRedirectUrl}`,
-      hint: 'Works for the test here and for OttoKit.',
-      recommended: true,
-    },
-    {
-      value: 'local',
-      name: `This computer: ${localRedirectUrl}`,
-      hint: `You have to set it back to OttoKit’s afterwards.${untried}`,
-    },
-    { value: 'other', name: 'Another one', hint: 'Such as a tunnel. You have to set it back afterwards.' },
+  const chosen = await menu<'ottokit' | 'local' | 'other' | 'back'>(context, 'redirect-url', 'Which Redirect URL?', [
+    recommended(choice('ottokit', `OttoKit’s: ${ottokitRedirectUrl}`, 'Works for the test here and for OttoKit.')),
+    choice('local', `This computer: ${localRedirectUrl}`, `You have to set it back to OttoKit’s afterwards.${untried}`),
+    choice('other', 'Another one', 'Such as a tunnel. You have to set it back afterwards.'),
     goBack,
   ]);
-  if (choice === 'other') return await askForAnother(context, app.redirectUrl);
-  return { ottokit: ottokitRedirectUrl, local: localRedirectUrl, back: null }[choice];
+  if (chosen === 'other') return await askForAnother(context, app.redirectUrl);
+  return { ottokit: ottokitRedirectUrl, local: localRedirectUrl, back: null }[chosen];
 }
 
 async function askForAnother({ io }: WizardContext, before: string | undefined): Promise<string> {

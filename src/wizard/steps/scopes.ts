@@ -1,6 +1,6 @@
 import { neededScopes, scopeInWords, shopListScope } from '../../scopes/catalog.ts';
 import { withDone, type Draft } from '../draft.ts';
-import { comeBackLater, goBack, menu } from '../menu.ts';
+import { choice, comeBackLater, goBack, menu } from '../menu.ts';
 import { openingPartnerCenter } from '../show.ts';
 import { isUnattended, personAt, type StepResult, type WizardContext } from '../wizard-context.ts';
 
@@ -10,6 +10,8 @@ const inWords = (count: number): string =>
 
 /** How many scopes OttoKit needs, in words. */
 const scopeCount = inWords(all.length);
+
+const optional = `Optional: also switch on ${scopeInWords(shopListScope)} to see your shop’s name here. OttoKit doesn’t need it.`;
 
 /** Step 3: OttoKit's scopes, and publishing the app. Scopes that are off are kept as pending review. */
 export async function scopes(context: WizardContext, draft: Draft): Promise<StepResult> {
@@ -27,16 +29,8 @@ async function askForScopes(context: WizardContext, draft: Draft): Promise<reado
   say.instruction('Then click “Publish”: a draft can’t be authorized.');
   const message = `Are all ${scopeCount} on, and is the app published?`;
   const answer = await menu<'all' | 'some' | 'later' | 'back'>(context, 'scopes-on', message, [
-    {
-      value: 'all',
-      name: 'Yes',
-      hint: `Optional: also switch on ${scopeInWords(shopListScope)} to see your shop’s name here. OttoKit doesn’t need it.`,
-    },
-    {
-      value: 'some',
-      name: 'It’s published, but some scopes are still under review',
-      hint: 'The others work in the meantime.',
-    },
+    choice('all', 'Yes', optional),
+    choice('some', 'It’s published, but some scopes are still under review', 'The others work in the meantime.'),
     openingPartnerCenter(context, draft),
     comeBackLater,
     goBack,

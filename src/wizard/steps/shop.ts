@@ -2,7 +2,7 @@ import { defined } from '../../ground/defined.ts';
 import { defaultRegion, markets } from '../../ground/regions.ts';
 import { portalUrl } from '../../tiktok/portals.ts';
 import { isReopened, withDone, type Draft } from '../draft.ts';
-import { comeBackLater, goBack, menu } from '../menu.ts';
+import { goBack, menu } from '../menu.ts';
 import { inRegion, mayMove } from '../region.ts';
 import { openingPage } from '../show.ts';
 import { isUnattended, personAt, type StepResult, type WizardContext } from '../wizard-context.ts';
@@ -86,7 +86,7 @@ async function explainRegistration(context: WizardContext, address: string): Pro
   return await menu<Account>(context, 'registered', 'How is it going?', [
     { ...openingPage(context, `Open ${address}`, address), recommended: true },
     { value: 'ready', name: 'My account is ready' },
-    { value: 'waiting', name: 'It’s waiting for approval', hint: comeBackLater.hint },
+    { value: 'waiting', name: 'It’s waiting for approval', hint: 'Everything is kept.' },
     goBack,
   ]);
 }
