@@ -1,5 +1,5 @@
 import { regions } from '../ground/regions.ts';
-import { fewOf } from '../ground/catalogue.ts';
+import { fewOf } from '../ground/words.ts';
 import { withProfileFlag } from '../ground/profile-flag.ts';
 import type { Io } from '../ground/io.ts';
 import { scopesIdLine, scopesJson, scopesMarkdown, scopesText, type ScopesResult } from '../output/scopes.ts';

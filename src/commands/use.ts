@@ -1,4 +1,4 @@
-import { fewOf } from '../ground/catalogue.ts';
+import { fewOf } from '../ground/words.ts';
 import { fail } from '../ground/errors.ts';
 import { settingsPath } from '../settings/read-settings.ts';
 import { changeSetting } from '../settings/settings-file.ts';

@@ -1,5 +1,5 @@
 import type { Region } from '../ground/regions.ts';
-import { fewOf } from '../ground/catalogue.ts';
+import { fewOf } from '../ground/words.ts';
 import { fail, type Failure } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';

@@ -1,3 +1,5 @@
+import { counted, fewOf } from './words.ts';
+
 /**
  * Every failure the program can name: a permanent code, what happened and why, what to do next. The codes are public
  * (`--json` prints them). A fix names only commands that exist and places to click; never a secret, never an address
@@ -14,14 +16,13 @@ interface Said {
   readonly message: string;
 }
 
-/** Not all of hundreds. */
-export const fewOf = (names: readonly string[]): string =>
-  names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${String(names.length - 5)} more` : names.join(', ');
-
 const manageApi = 'Partner Center → App & Service → your app → Manage API';
 const renew =
-  'Run `ottokit-tiktok connect` and choose “Authorize again”; without a terminal, run `ottokit-tiktok connect --reauthorize`';
-const quote = ({ code, message }: Said): string => `TikTok Shop said “${message}” (code ${code}).`;
+  'Run `ottokit-tiktok connect` and choose “Authorize again”; without a terminal, run `ottokit-tiktok connect --reauthorize`.';
+/** Our words, and those of TikTok Shop. */
+const said =
+  (message: string, fix: string) =>
+  (p: Said): Explanation => ({ message: `${message} TikTok Shop said “${p.message}” (code ${p.code}).`, fix });
 
 /** Official pages print `auth_denied`, and older ones `access_denied`. */
 export const denied = (error: string): string =>
@@ -158,10 +159,6 @@ export const catalogue = {
     message: 'The separate browser window was closed before TikTok Shop answered.',
     fix: 'Run `ottokit-tiktok connect` again and leave that window open; in a terminal, --capture paste uses your own browser instead.',
   }),
-  'redirect-unusable': (p: { why: string }): Explanation => ({
-    message: `The address that came back cannot be used: ${p.why}`,
-    fix: 'Run `ottokit-tiktok connect` again and use the address it prints; each can be used once.',
-  }),
   'app-key-mismatch': (p: { given: string; cameBack: string }): Explanation => ({
     message: `The Service ID belongs to another app: the authorization came back for the App Key ${p.cameBack}, not for ${p.given}.`,
     fix: "Give the values of one and the same app: `ottokit-tiktok connect --service-id SERVICE_ID`, or the other app's --app-key and --app-secret-stdin.",
@@ -192,66 +189,61 @@ export const catalogue = {
   }),
 
   // What TikTok Shop answers
-  'authorization-code-invalid': (p: Said): Explanation => ({
-    message: `TikTok Shop refused the authorization code. It is wrong, was used before, is older than 30 minutes, or the App Secret is wrong. ${quote(p)}`,
-    fix: 'If you approved only seconds ago, give the App Secret again: `ottokit-tiktok connect --app-secret-stdin`. Otherwise authorize again: `ottokit-tiktok connect --reauthorize`.',
-  }),
-  'refresh-token-unknown': (p: Said): Explanation => ({
-    message: `TikTok Shop doesn't know this authorization any more: it was revoked or replaced. ${quote(p)}`,
-    fix: `${renew}.`,
-  }),
-  'refresh-token-expired': (p: Said): Explanation => ({
-    message: `The authorization has expired. ${quote(p)}`,
-    fix: `${renew}.`,
-  }),
-  'app-key-invalid': (p: Said): Explanation => ({
-    message: `TikTok Shop didn't accept the App Key. ${quote(p)}`,
-    fix: 'Copy the App Key again from Partner Center → your app → Credentials, and give it: `ottokit-tiktok connect --app-key APP_KEY`.',
-  }),
-  'app-secret-mismatch': (p: Said): Explanation => ({
-    message: `TikTok Shop refused the signature: the App Secret doesn't belong to this App Key. ${quote(p)}`,
-    fix: 'Copy the App Secret again from Partner Center → your app → Credentials, and give it: `ottokit-tiktok connect --app-secret-stdin`.',
-  }),
-  'seller-inactive': (p: Said): Explanation => ({
-    message: `TikTok Shop calls the authorization inactive; reports name two causes: the seller's onboarding is unfinished, or the shop's region differs from the app's. ${quote(p)}`,
-    fix: "Check in Seller Center that the onboarding is finished, and in Partner Center the app's target market, then run `ottokit-tiktok connect` again.",
-  }),
-  'ip-not-allowed': (p: Said): Explanation => ({
-    message: `The app's IP allow list does not have this computer's address. ${quote(p)}`,
-    fix: "Turn the app's IP allow list off in Partner Center, or add this computer's public address to it, then try again. OttoKit calls from addresses of its own.",
-  }),
-  'access-token-invalid': (p: Said): Explanation => ({
-    message: `TikTok Shop doesn't accept the access token: the authorization was revoked or replaced. ${quote(p)}`,
-    fix: `${renew}.`,
-  }),
-  'access-token-expired': (p: Said): Explanation => ({
-    message: `The access token has expired. ${quote(p)}`,
-    fix: 'Run `ottokit-tiktok doctor --fix` to refresh it.',
-  }),
-  'scope-missing': (p: Said): Explanation => ({
-    message: `A scope that this call needs is not granted. ${quote(p)}`,
-    fix: `Switch it on in ${manageApi}. A token keeps its old scopes, so authorize again then. ${renew}.`,
-  }),
-  'shop-cipher-required': (p: Said): Explanation => ({
-    message: `The call needs the shop's cipher. ${quote(p)}`,
-    fix: 'Run `ottokit-tiktok connect` to read the shops again.',
-  }),
-  'rate-limited': (p: Said & { retryAfter?: number }): Explanation => ({
-    message: `TikTok Shop asks to slow down. ${quote(p)}`,
-    fix: `Wait ${p.retryAfter === undefined ? 'a minute' : `${String(p.retryAfter)} seconds`}, then run the same command again.`,
-  }),
-  'vendor-error': (p: Said): Explanation => ({
-    message: `TikTok Shop is overloaded, or failed on its own side. ${quote(p)}`,
-    fix: 'Wait a few minutes, then run the same command again.',
-  }),
-  'clock-wrong': (p: Said): Explanation => ({
-    message: `This computer's clock is too far off: TikTok Shop allows 5 minutes behind to 30 seconds ahead. ${quote(p)}`,
-    fix: 'Set the clock to automatic time, then run the same command again; `ottokit-tiktok doctor clock` measures it.',
-  }),
-  'vendor-refused': (p: Said): Explanation => ({
-    message: `TikTok Shop refused with an answer this program does not know. ${quote(p)}`,
-    fix: "Run `ottokit-tiktok doctor`; if it finds nothing, give the request id to TikTok Shop's support.",
-  }),
+  'authorization-code-invalid': said(
+    'TikTok Shop refused the authorization code. It is wrong, was used before, is older than 30 minutes, or the App Secret is wrong.',
+    'If you approved only seconds ago, give the App Secret again: `ottokit-tiktok connect --app-secret-stdin`. Otherwise authorize again: `ottokit-tiktok connect --reauthorize`.',
+  ),
+  'refresh-token-unknown': said(
+    "TikTok Shop doesn't know this authorization any more: it was revoked or replaced.",
+    renew,
+  ),
+  'refresh-token-expired': said('The authorization has expired.', renew),
+  'app-key-invalid': said(
+    "TikTok Shop didn't accept the App Key.",
+    'Copy the App Key again from Partner Center → your app → Credentials, and give it: `ottokit-tiktok connect --app-key APP_KEY`.',
+  ),
+  'app-secret-mismatch': said(
+    "TikTok Shop refused the signature: the App Secret doesn't belong to this App Key.",
+    'Copy the App Secret again from Partner Center → your app → Credentials, and give it: `ottokit-tiktok connect --app-secret-stdin`.',
+  ),
+  'seller-inactive': said(
+    "TikTok Shop calls the authorization inactive; reports name two causes: the seller's onboarding is unfinished, or the shop's region differs from the app's.",
+    "Check in Seller Center that the onboarding is finished, and in Partner Center the app's target market, then run `ottokit-tiktok connect` again.",
+  ),
+  'ip-not-allowed': said(
+    "The app's IP allow list does not have this computer's address.",
+    "Turn the app's IP allow list off in Partner Center, or add this computer's public address to it, then try again. OttoKit calls from addresses of its own.",
+  ),
+  'access-token-invalid': said(
+    "TikTok Shop doesn't accept the access token: the authorization was revoked or replaced.",
+    renew,
+  ),
+  'access-token-expired': said('The access token has expired.', 'Run `ottokit-tiktok doctor --fix` to refresh it.'),
+  'scope-missing': said(
+    'A scope that this call needs is not granted.',
+    `Switch it on in ${manageApi}. A token keeps its old scopes, so authorize again then. ${renew}`,
+  ),
+  'shop-cipher-required': said(
+    "The call needs the shop's cipher.",
+    'Run `ottokit-tiktok connect` to read the shops again.',
+  ),
+  'rate-limited': (p: Said & { retryAfter?: number }): Explanation =>
+    said(
+      'TikTok Shop asks to slow down.',
+      `Wait ${p.retryAfter === undefined ? 'a minute' : counted(p.retryAfter, 'second')}, then run the same command again.`,
+    )(p),
+  'vendor-error': said(
+    'TikTok Shop is overloaded, or failed on its own side.',
+    'Wait a few minutes, then run the same command again.',
+  ),
+  'clock-wrong': said(
+    "This computer's clock is too far off: TikTok Shop allows 5 minutes behind to 30 seconds ahead.",
+    'Set the clock to automatic time, then run the same command again; `ottokit-tiktok doctor clock` measures it.',
+  ),
+  'vendor-refused': said(
+    'TikTok Shop refused with an answer this program does not know.',
+    "Run `ottokit-tiktok doctor`; if it finds nothing, give the request id to TikTok Shop's support.",
+  ),
   'answer-unreadable': (p: { host: string; status: number; what: string }): Explanation => ({
     message: `${p.host} answered ${String(p.status)} with ${p.what} in place of TikTok Shop's own answer: it is down, or something in between answered.`,
     fix: 'Wait a few minutes, then run the same command again; `ottokit-tiktok doctor network` checks the way there.',

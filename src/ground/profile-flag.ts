@@ -14,32 +14,16 @@ export function withProfileFlag(text: string, profile: string, byDefault = 'defa
   );
 }
 
+const texts = ['heading', 'line', 'instruction', 'hint', 'done', 'warn', 'fail'] as const;
+
 /** `say`, with every command in it for this profile. */
 export function sayWithProfileFlag(say: Say, profile: string, byDefault?: string): Say {
   const shown = (text: string): string => withProfileFlag(text, profile, byDefault);
-  return {
-    ...say,
-    heading: (text, progress) => {
-      say.heading(shown(text), progress);
+  const wrapped = texts.map((name) => [
+    name,
+    (text = '', progress?: Parameters<Say['heading']>[1]) => {
+      say[name](shown(text), progress);
     },
-    line: (text = '') => {
-      say.line(shown(text));
-    },
-    instruction: (text) => {
-      say.instruction(shown(text));
-    },
-    hint: (text) => {
-      say.hint(shown(text));
-    },
-    done: (text) => {
-      say.done(shown(text));
-    },
-    warn: (text) => {
-      say.warn(shown(text));
-    },
-    fail: (text) => {
-      say.fail(shown(text));
-    },
-    wait: (text) => say.wait(() => shown(text())),
-  };
+  ]);
+  return { ...say, ...(Object.fromEntries(wrapped) as Partial<Say>), wait: (text) => say.wait(() => shown(text())) };
 }

@@ -1,6 +1,6 @@
 import type { FleetDiagnosis, ProfileDiagnosis } from '../doctor/fleet.ts';
 import type { Verdict } from '../doctor/run.ts';
-import { durationInWords } from '../ground/duration.ts';
+import { counted, durationInWords } from '../ground/words.ts';
 import { checksJson, counter, countInWords, doctorJson, findingLines, mostImportant, sections } from './doctor.ts';
 import type { Style } from './style.ts';
 
@@ -68,5 +68,4 @@ export function progressText({ done, total, elapsed }: { done: number; total: nu
   return `${shown} ${perSecond >= 10 ? String(Math.round(perSecond)) : perSecond.toFixed(1)} a second, ${left} left`;
 }
 
-const inWords = (count: number, noun: string): string =>
-  `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+const inWords = (count: number, noun: string): string => counted(count, noun, count.toLocaleString('en-US'));

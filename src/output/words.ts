@@ -1,4 +1,4 @@
-import { durationInWords } from '../ground/duration.ts';
+import { durationInWords } from '../ground/words.ts';
 import type { KeySource } from '../store/store.ts';
 import { regions, type Region } from '../ground/regions.ts';
 

@@ -1,4 +1,5 @@
 import { defined } from '../ground/defined.ts';
+import { counted } from '../ground/words.ts';
 import { looksLikeAddress, readAppLink } from './app-link.ts';
 import {
   credentialNames,
@@ -64,7 +65,11 @@ function judge(name: CredentialName, value: string, known: Known): Verdict {
   const { usual, usually } = shapes[name];
   if (name === 'service-id' && isRounded(value)) return { verdict: 'unusual', value, warning: roundedWarning };
   if (usual.test(value)) return { verdict: 'accepted', value };
-  return { verdict: 'unusual', value, warning: `${usually}; this value of ${lengthOf(value)} is not.` };
+  return {
+    verdict: 'unusual',
+    value,
+    warning: `${usually}; this value of ${counted(value.length, 'character')} is not.`,
+  };
 }
 
 const roundedWarning =
@@ -107,11 +112,7 @@ function another(name: CredentialName, other: CredentialName): string {
 }
 
 function tooLong(name: CredentialName, length: number): string {
-  return `This is ${String(length)} characters long, far too long; ${whereIs(name)}.`;
-}
-
-function lengthOf({ length }: string): string {
-  return length === 1 ? '1 character' : `${String(length)} characters`;
+  return `This is ${counted(length, 'character')} long, far too long; ${whereIs(name)}.`;
 }
 
 function refused(why: string): Verdict {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { withProfileFlag } from '../../src/ground/profile-flag.ts';
 import { expiryInWords, isoTime } from '../../src/output/words.ts';
-import { durationInWords } from '../../src/ground/duration.ts';
+import { durationInWords } from '../../src/ground/words.ts';
 
 const now = Date.UTC(2026, 10, 22, 12);
 

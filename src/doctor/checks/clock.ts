@@ -1,5 +1,5 @@
 import { defaultRegion } from '../../ground/regions.ts';
-import { durationInWords } from '../../ground/duration.ts';
+import { durationInWords } from '../../ground/words.ts';
 import { silenceFailure } from '../../tiktok/failures.ts';
 import { blockedBy, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';

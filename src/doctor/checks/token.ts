@@ -1,6 +1,6 @@
 import { endsSoon } from '../../connection/ends-soon.ts';
 import { defaultRegion } from '../../ground/regions.ts';
-import { durationInWords } from '../../ground/duration.ts';
+import { durationInWords } from '../../ground/words.ts';
 import type { Profile, TokenRecord } from '../../store/model/profile.ts';
 import { hostUnreachable, profileCheck } from '../check.ts';
 import type { Facts } from '../facts.ts';

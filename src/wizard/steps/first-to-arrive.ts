@@ -1,4 +1,5 @@
 import { fail, type Failure } from '../../ground/errors.ts';
+import { counted } from '../../ground/words.ts';
 import type { Listener } from '../../listener/listener.ts';
 import type { RedirectVerdict } from '../../tiktok/authorization.ts';
 import type { WizardContext } from '../wizard-context.ts';
@@ -43,7 +44,6 @@ async function timeout({ io, answers }: WizardContext, signal: AbortSignal): Pro
 }
 
 function limitInWords(ms: number): string {
-  const [count, unit] = ms < 60_000 ? [ms / 1_000, 'second'] : [ms / 60_000, 'minute'];
-  const rounded = Math.round(count * 10) / 10;
-  return `${String(rounded)} ${unit}${rounded === 1 ? '' : 's'}`;
+  const [count, unit] = ms < 60_000 ? ([ms / 1_000, 'second'] as const) : ([ms / 60_000, 'minute'] as const);
+  return counted(Math.round(count * 10) / 10, unit);
 }

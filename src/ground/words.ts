@@ -1,0 +1,22 @@
+const second = { size: 1_000, name: 'second' };
+const units = [
+  { size: 365 * 86_400_000, name: 'year' },
+  { size: 86_400_000, name: 'day' },
+  { size: 3_600_000, name: 'hour' },
+  { size: 60_000, name: 'minute' },
+  second,
+];
+
+/** `1 profile`, `3 profiles` */
+export const counted = (count: number, noun: string, shown = String(count)): string =>
+  `${shown} ${noun}${count === 1 ? '' : 's'}`;
+
+/** A span of milliseconds in its largest unit, rounded down: `6 days`; nothing is less than `0 seconds`. */
+export function durationInWords(ms: number): string {
+  const unit = units.find(({ size }) => ms >= size) ?? second;
+  return counted(Math.max(0, Math.floor(ms / unit.size)), unit.name);
+}
+
+/** The first names of a list that may have hundreds: `a, b, c, d, e and 95 more`. */
+export const fewOf = (names: readonly string[]): string =>
+  names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${String(names.length - 5)} more` : names.join(', ');
