@@ -75,10 +75,10 @@ export type Check = (answer: string) => true | string;
 
 export interface Ask {
   /**
-   * Starts at `default`, or else at the recommended choice, or else at the first. `search` lets the person type a part of
-   * a name to filter a long list.
+   * Starts at `default`, or else at the recommended choice, or else at the first. A part of a name filters a list of more
+   * than ten.
    */
-  select<T extends string>(q: Question & { choices: readonly Choice<T>[]; default?: T; search?: boolean }): Promise<T>;
+  select<T extends string>(q: Question & { choices: readonly Choice<T>[]; default?: T }): Promise<T>;
   confirm(q: Question & { default: boolean }): Promise<boolean>;
   /**
    * `status` is shown above the question and called again every second: for a question that stays open during a wait. It

@@ -1,5 +1,5 @@
 import type { OwnProcess, PromptHost } from './prompt-host.ts';
-import { markPastes, showCursor } from './restore.ts';
+import { markPastes } from './restore.ts';
 
 /** How long after a resume a SIGCONT is taken for the one that belongs to it, in milliseconds. */
 const sameResumeMs = 1_000;
@@ -35,7 +35,7 @@ export function watchJobControl({ stdin, screen, marksPastes, own }: PromptHost)
   return (signal) => {
     if (own.platform === 'win32') return;
     screen.suspend();
-    if (marksPastes) screen.control(`${showCursor}${markPastes.off}`);
+    if (marksPastes) screen.control(markPastes.off);
     stdin.setRawMode?.(false);
     // The whole job, as the terminal itself would: an npx above this program must stop too.
     own.kill(0, signal);

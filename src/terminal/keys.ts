@@ -21,10 +21,7 @@ export class Keys extends Readable implements KeyReceiver {
     this.#end();
   }
 
-  /**
-   * A paste is one key to readline: key by key, @inquirer/core would draw the question again for each character, which
-   * takes seconds for a long paste.
-   */
+  /** A paste is one key to readline, so that the question is not drawn again for each of its characters. */
   onInput({ kind, text }: Parameters<KeyReceiver['onInput']>[0]): void {
     if (kind === 'paste' && this.listenerCount('keypress') > 0) {
       this.emit('keypress', text, { sequence: text, ctrl: false, meta: false, shift: false });
@@ -34,17 +31,12 @@ export class Keys extends Readable implements KeyReceiver {
   }
 
   /**
-   * readline pauses its input when it closes, as it does on Ctrl-D in an empty line; @inquirer/core then neither answers
-   * nor resumes. Only a closed readline has removed its listener for `end`.
+   * readline pauses its input when it closes: after the answer, when this changes nothing, and on Ctrl-D in an empty line,
+   * which @inquirer/core ignores.
    */
   override pause(): this {
-    super.pause();
-    setImmediate(() => {
-      if (this.destroyed) return;
-      if (this.listenerCount('end') > 0) this.resume();
-      else this.#end();
-    });
-    return this;
+    this.#end();
+    return super.pause();
   }
 
   // Input is emitted as it comes and never buffered in the stream.

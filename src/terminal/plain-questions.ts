@@ -1,31 +1,43 @@
 import type { Ask, Choice, Question } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
-import { pasteDrainMs, questioning, type QuestionSettings } from './questioning.ts';
+import { questioning, type Asked, type QuestionSettings } from './questioning.ts';
 import { withStatus } from './status.ts';
-import { readOne, readSeveral, readText, readYesOrNo, type Reading } from './typed-answers.ts';
-import { readTypedLine } from './typed-line.ts';
+import { presetOf, readOne, readSeveral, readText, readYesOrNo, type Reading } from './typed-answers.ts';
+import { typedPrompt, type Line } from './typed-prompt.ts';
 import { readable } from './typography.ts';
 import { wrap } from './width.ts';
 
+interface Typed<T> {
+  readonly prompt: string;
+  readonly read: (line: string) => Reading<T>;
+  /** A secret, which is not shown at all. */
+  readonly hidden?: boolean;
+}
+
 /** Questions as lines to read and lines to type: for screen readers, and for terminals that cannot move the cursor. */
-export function makePlainQuestions({ host, glyphs, clock }: QuestionSettings): Ask {
+export function makePlainQuestions(settings: QuestionSettings): Ask {
+  const { host, glyphs } = settings;
   const { screen } = host;
-  const put = questioning(host);
+  const put = questioning(settings);
   /** Broken at spaces; in a log not at all. */
   const inLines = (text: string): string => wrap(readable(text, glyphs), screen.width ?? Infinity).join('\n');
 
+  const type = async (asked: Asked, prompt: string, hidden: boolean): Promise<string> => {
+    const line = screen.openLine(`${inLines(prompt)} `);
+    const show = ({ text }: Line): void => {
+      if (!hidden) line.show(text);
+    };
+    try {
+      return await typedPrompt({ read: (value) => ({ value }), show, isPlain: true }, asked);
+    } finally {
+      line.close();
+    }
+  };
+
   /** Asks until a line is an answer. */
-  const answer = async <T>(
-    q: Question,
-    { prompt, hidden = false, read }: { prompt: string; hidden?: boolean; read: (line: string) => Reading<T> },
-  ): Promise<T> => {
+  const answer = async <T>(q: Question, { prompt, read, hidden = false }: Typed<T>): Promise<T> => {
     for (;;) {
-      const line = await put(q, async (asked) => {
-        const typed = await readTypedLine(screen, asked, { prompt: inLines(prompt), hidden });
-        if (hidden) await clock.sleep(pasteDrainMs);
-        return typed;
-      });
-      const reading = read(line);
+      const reading = read(await put(q, (asked) => type(asked, prompt, hidden), hidden));
       if ('value' in reading) return reading.value;
       screen.print(inLines(`${glyphs.fail} ${reading.fault}`));
     }
@@ -39,10 +51,7 @@ export function makePlainQuestions({ host, glyphs, clock }: QuestionSettings): A
   return {
     select: async (q) => {
       list(q.message, q.choices.map(described));
-      const preset =
-        q.choices.find(({ value }) => value === q.default) ??
-        q.choices.find(({ recommended }) => recommended) ??
-        q.choices[0];
+      const preset = presetOf(q);
       const enter = preset === undefined ? '' : ` (Enter for ${String(q.choices.indexOf(preset) + 1)})`;
       const prompt = `Number from 1 to ${String(q.choices.length)}${enter}:`;
       return await answer(q, { prompt, read: (line) => readOne(q.choices, line, preset) });
@@ -55,14 +64,12 @@ export function makePlainQuestions({ host, glyphs, clock }: QuestionSettings): A
 
     text: async (q) => {
       const prompt = q.default === undefined ? `${q.message}:` : `${q.message} (Enter for ${q.default}):`;
-      const read = (line: string): Reading<string> =>
-        line === '' && q.emptyAnswer === true ? { value: '' } : readText(line || (q.default ?? ''), q.check);
-      return await withStatus({ screen, clock, glyphs }, q.status, () => answer(q, { prompt, read }));
+      return await withStatus(settings, q.status, () => answer(q, { prompt, read: (line) => readText(line, q) }));
     },
 
     password: async (q) => {
       const prompt = `${q.message} (what you type is not shown):`;
-      return new Secret(await answer(q, { prompt, hidden: true, read: (line) => readText(line, q.check) }));
+      return new Secret(await answer(q, { prompt, hidden: true, read: (line) => readText(line, q) }));
     },
 
     checklist: async (q) => {

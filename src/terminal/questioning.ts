@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream';
 import { fail } from '../ground/errors.ts';
 import type { Clock, Question } from '../ground/io.ts';
 import type { Glyphs } from './glyphs.ts';
@@ -17,26 +18,28 @@ export interface QuestionSettings {
  * Milliseconds in which what still comes after a secret is swallowed: a terminal that marks no pastes sends a new line
  * in one as Enter, and the next question would show the rest of the secret.
  */
-export const pasteDrainMs = 50;
+const pasteDrainMs = 50;
 
-/** What one question is asked with. `signal` withdraws it. */
+/** What a prompt of @inquirer/core runs with. The screen draws it, so nothing of its own output is shown. */
 export interface Asked {
-  readonly keys: Keys;
+  readonly input: Keys;
+  readonly output: Writable;
+  /** Withdraws the question. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Asks one question. `ask` listens to its keys before it returns its promise.
+ * Asks one question, for a secret or not. `ask` listens to its keys before it returns its promise.
  * @throws the reason of the question's signal or of the host's; Failure interrupted, on Ctrl-C and when stdin ends
  */
-export type Put = <T>(question: Question, ask: (asked: Asked) => Promise<T>) => Promise<T>;
+export type Put = <T>(question: Question, ask: (asked: Asked) => Promise<T>, isSecret?: boolean) => Promise<T>;
 
 /** Asks questions on one terminal: the first takes the terminal, and `restoreTerminal` gives it back. */
-export function questioning(host: PromptHost): Put {
+export function questioning({ host, clock }: Pick<QuestionSettings, 'host' | 'clock'>): Put {
   let keyboard: Keyboard | undefined;
-  return async (question, ask) => {
+  return async (question, ask, isSecret = false) => {
     const left = new AbortController();
-    const keys = new Keys(() => {
+    const input = new Keys(() => {
       left.abort(fail('interrupted', {}));
     });
     const over = new AbortController();
@@ -44,26 +47,29 @@ export function questioning(host: PromptHost): Put {
     try {
       left.signal.throwIfAborted();
       keyboard ??= new Keyboard(host);
-      const answering = ask({ keys, signal: left.signal });
-      keyboard.giveTo(keys);
+      const answering = ask({ input, output: nowhere(), signal: left.signal });
+      keyboard.giveTo(input);
       const answer = await answering;
-      if (keys.hasLeft) throw fail('interrupted', {});
+      if (isSecret) await clock.sleep(pasteDrainMs);
+      if (input.hasLeft) throw fail('interrupted', {});
       return answer;
     } catch (thrown) {
       left.signal.throwIfAborted();
-      throw isCtrlC(thrown) ? fail('interrupted', {}) : thrown;
+      throw thrown;
     } finally {
       over.abort();
-      keyboard?.takeFrom(keys);
-      keys.destroy();
+      keyboard?.takeFrom(input);
+      input.destroy();
     }
   };
 }
 
-/** The error that @inquirer/core throws when the process is about to end. By name: its class would load the library. */
-function isCtrlC(thrown: unknown): boolean {
-  return thrown instanceof Error && thrown.name === 'ExitPromptError';
-}
+const nowhere = (): Writable =>
+  new Writable({
+    write: (_chunk, _encoding, done) => {
+      done();
+    },
+  });
 
 /** Until `over`. Written out because `AbortSignal.any` may lose an abort (nodejs/node issue 54614). */
 function forwardAbort(source: AbortSignal | undefined, target: AbortController, over: AbortSignal): void {

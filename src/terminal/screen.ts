@@ -1,32 +1,36 @@
 import type { Env } from '../ground/env.ts';
 import type { TerminalOutput } from '../ground/streams.ts';
-import type { QuestionOutput, QuestionPlace } from './question-output.ts';
 import { showCursor } from './restore.ts';
 import { canRedraw } from './streams.ts';
-import { rowsOf, truncate, wrap } from './width.ts';
+import { displayWidth, rowsOf, truncate, wrap } from './width.ts';
 
+const hideCursor = '\u001b[?25l';
 const narrowest = 40;
 const widest = 100;
 /** The most rows a status takes; the rest is cut. */
 const statusRows = 3;
 
+/** The rows of a question on a terminal of so many columns, and where the cursor is in them; hidden if `null`. */
+export type DrawnQuestion = (columns: number) => {
+  readonly rows: readonly string[];
+  readonly cursor: readonly [row: number, column: number] | null;
+};
+
 /**
  * The only writer to the terminal. The status and, below it, the question are always at the bottom; what is printed goes
  * above both, so that a wait, a question and news share the screen.
  */
-export class Screen implements QuestionPlace {
+export class Screen {
   /** Whether lines may be drawn over. */
   readonly redraws: boolean;
   readonly #stream: TerminalOutput;
   readonly #ellipsis: string;
   /** The status of each wait, the newest last. */
   readonly #statuses = new Map<object, string>();
-  /** The rows of the status that are on the screen; the cursor or the question is below them. */
-  #status: readonly string[] = [];
-  #question: QuestionOutput | null = null;
-  /** Lines that are printed when the question is drawn again. */
-  #printed = '';
-  #isSuspended = false;
+  #question: DrawnQuestion | null = null;
+  /** The rows of status and question that are on the screen, down to the cursor's, which ends at the cursor. */
+  #drawn: readonly string[] = [];
+  #isHidden = false;
   #typedLine: string | null = null;
 
   /** `ellipsis` marks a status line that is cut. */
@@ -35,7 +39,7 @@ export class Screen implements QuestionPlace {
     this.#stream = stream;
     this.#ellipsis = ellipsis;
     stream.on('resize', () => {
-      this.#redraw();
+      this.#draw();
     });
   }
 
@@ -49,29 +53,26 @@ export class Screen implements QuestionPlace {
     return columns > 0 ? columns : 80;
   }
 
-  get isSuspended(): boolean {
-    return this.#isSuspended;
-  }
-
   /** Prints whole lines above the status and the question. */
   print(lines: string): void {
-    if (this.#typedLine !== null) {
-      this.#stream.write(`\n${lines}\n${this.#typedLine}`);
-      return;
-    }
-    this.#printed += `${lines}\n`;
-    this.#redraw();
+    if (this.#typedLine === null) this.#draw(`${lines}\n`);
+    else this.#stream.write(`\n${lines}\n${this.#typedLine}`);
   }
 
   /** A line to type on, where nothing is drawn over: it is repeated below what is printed meanwhile. */
-  openLine(text: string): { write(more: string): void; close(): void } {
-    const write = (more: string): void => {
-      this.#typedLine = (this.#typedLine ?? '') + more;
-      this.#stream.write(more);
-    };
-    write(text);
+  openLine(prompt: string): { show(typed: string): void; close(): void } {
+    let shown: readonly string[] = [];
+    this.#stream.write((this.#typedLine = prompt));
     return {
-      write,
+      show: (typed) => {
+        const characters = Array.from(typed);
+        const changed = shown.findIndex((character, index) => character !== characters[index]);
+        const kept = changed < 0 ? shown.length : changed;
+        const erasure = '\b \b'.repeat(displayWidth(shown.slice(kept).join('')));
+        this.#stream.write(erasure + characters.slice(kept).join(''));
+        this.#typedLine = prompt + typed;
+        shown = characters;
+      },
       close: () => {
         this.#typedLine = null;
         this.#stream.write('\n');
@@ -88,54 +89,54 @@ export class Screen implements QuestionPlace {
   setStatus(owner: object, line: string | null): void {
     if (line === null) this.#statuses.delete(owner);
     else this.#statuses.set(owner, line);
-    this.#redraw();
+    this.#draw();
+  }
+
+  showQuestion(question: DrawnQuestion): void {
+    this.#question = question;
+    this.#draw();
+  }
+
+  /** Replaces the question by these lines, `null` for none; by default by all that it shows. */
+  closeQuestion(lines: string | null = this.#question?.(this.columns).rows.join('\n') ?? null): void {
+    this.#question = null;
+    this.#draw(lines === null ? '' : `${lines}\n`);
   }
 
   /** Removes the status and the question before the shell gets the terminal. */
   suspend(): void {
-    this.#isSuspended = true;
-    if (this.#typedLine === null) this.#redraw();
-    else this.#stream.write('\n');
+    this.#stream.write(this.#typedLine === null ? this.#erasure() + (this.#isHidden ? showCursor : '') : '\n');
   }
 
   /** Draws them again from where the cursor is now. */
   resume(): void {
-    this.#isSuspended = false;
-    this.#status = [];
-    this.#question?.forget();
-    if (this.#typedLine === null) this.#redraw();
+    this.#drawn = [];
+    if (this.#typedLine === null) this.#draw();
     else this.#stream.write(this.#typedLine);
   }
 
-  /** Shows the next question. */
-  openQuestion(question: QuestionOutput): QuestionOutput {
-    return (this.#question = question);
+  /** Prints where the status was, and draws the status and the question below it. */
+  #draw(printed = ''): void {
+    const erasure = this.#erasure();
+    const status = this.#arrangedStatus();
+    const { rows, cursor } = this.#question?.(this.columns) ?? { rows: [''], cursor: [0, 0] };
+    // A hidden cursor is at the end: there, xterm.js still knows its row after it has wrapped the others again.
+    const [row, column] = cursor ?? [rows.length - 1, displayWidth(rows.at(-1) ?? '')];
+    const above = [...status, ...rows.slice(0, row)];
+    const up = rows.length - 1 - row;
+    const wasHidden = this.#isHidden;
+    this.#isHidden = cursor === null;
+    this.#drawn = this.#question === null && above.length === 0 ? [] : [...above, ' '.repeat(column + 1)];
+    const move = this.#question === null ? '' : `${up > 0 ? `\u001b[${String(up)}A` : ''}\u001b[${String(column + 1)}G`;
+    const end = this.#isHidden ? hideCursor : wasHidden ? showCursor + move : move;
+    this.#stream.write(erasure + printed + [...status, ...rows].join('\n') + end);
   }
 
-  /** Lets the open question be drawn again by `redraw`, until the function that it returns is called. */
-  redrawWith(redraw: () => void): (() => void) | undefined {
-    return this.#question?.redrawWith(redraw);
-  }
-
-  /** Prints what is waiting to be printed where the status was, and draws the status and the question below it. */
-  drawQuestion(erase: string, question: string): void {
-    const above = rowsOf(this.#status, this.columns);
-    const eraseStatus = above === 0 ? '' : `\u001b[${String(above)}A\r\u001b[J`;
-    this.#status = this.#isSuspended ? [] : this.#arrangedStatus();
-    const status = this.#status.map((row) => `${row}\n`).join('');
-    this.#stream.write(erase + eraseStatus + this.#printed + status + question);
-    this.#printed = '';
-  }
-
-  closeQuestion(erase: string, answer: string): void {
-    this.#question = null;
-    this.#printed = answer + this.#printed;
-    this.drawQuestion(erase, showCursor);
-  }
-
-  #redraw(): void {
-    if (this.#question === null) this.drawQuestion('', '');
-    else this.#question.redraw();
+  /** What erases what is drawn, with the rows that a terminal made of its lines when it became narrower. */
+  #erasure(): string {
+    if (this.#drawn.length === 0) return '';
+    const up = rowsOf(this.#drawn, this.columns) - 1;
+    return `${up > 0 ? `\u001b[${String(up)}A` : ''}\r\u001b[J`;
   }
 
   #arrangedStatus(): readonly string[] {

@@ -1,15 +1,10 @@
 import type { Clock } from '../ground/io.ts';
-import type { Glyphs } from './glyphs.ts';
+import type { QuestionSettings } from './questioning.ts';
 import type { Screen } from './screen.ts';
 import { readable } from './typography.ts';
 
-interface StatusPlace {
-  readonly screen: Screen;
-  readonly clock: Clock;
-}
-
 /** Shows a status, and calls `text` again every second until it is stopped. Where nothing is drawn over, prints it once. */
-export function showStatus({ screen, clock }: StatusPlace, text: () => string): { stop(): void } {
+export function showStatus({ screen, clock }: { screen: Screen; clock: Clock }, text: () => string): { stop(): void } {
   if (!screen.redraws) {
     screen.print(text());
     return { stop: () => undefined };
@@ -32,15 +27,15 @@ export function showStatus({ screen, clock }: StatusPlace, text: () => string): 
 
 /** Shows a question's status, if it has one, until it is answered or withdrawn. */
 export async function withStatus<T>(
-  place: StatusPlace & { readonly glyphs: Glyphs },
+  { host: { screen }, glyphs, clock }: Pick<QuestionSettings, 'host' | 'glyphs' | 'clock'>,
   text: (() => string) | undefined,
   ask: () => Promise<T>,
 ): Promise<T> {
   if (text === undefined) return await ask();
-  const lines = (): string[] => text().split('\n');
-  const status = showStatus(place, () =>
+  const lines = (): readonly string[] => text().split('\n');
+  const status = showStatus({ screen, clock }, () =>
     lines()
-      .map((line) => readable(line, place.glyphs))
+      .map((line) => readable(line, glyphs))
       .join('\n'),
   );
   try {

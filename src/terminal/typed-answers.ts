@@ -4,8 +4,14 @@ import { matching } from './matching.ts';
 /** An answer, or the sentence that says why the line is none. */
 export type Reading<T> = { readonly value: T } | { readonly fault: string };
 
-export function readText(text: string, check: Check | undefined): Reading<string> {
-  const verdict = check?.(text) ?? true;
+/** An empty line is the default, or an answer without a check where `emptyAnswer` allows that. */
+export function readText(
+  line: string,
+  q: { readonly check?: Check; readonly default?: string; readonly emptyAnswer?: boolean },
+): Reading<string> {
+  if (line === '' && q.emptyAnswer === true) return { value: '' };
+  const text = line || (q.default ?? '');
+  const verdict = q.check?.(text) ?? true;
   return verdict === true ? { value: text } : { fault: verdict };
 }
 
@@ -14,6 +20,18 @@ export function readYesOrNo(line: string, preset: boolean): Reading<boolean> {
   if (word === '') return { value: preset };
   if ('yes'.startsWith(word)) return { value: true };
   return 'no'.startsWith(word) ? { value: false } : { fault: 'Type yes or no.' };
+}
+
+/** The choice that Enter takes. */
+export function presetOf<T>(q: {
+  readonly choices: readonly Choice<T>[];
+  readonly default?: T;
+}): Choice<T> | undefined {
+  return (
+    q.choices.find(({ value }) => value === q.default) ??
+    q.choices.find(({ recommended }) => recommended) ??
+    q.choices[0]
+  );
 }
 
 /** A number as it was shown, or a part of one name alone. */

@@ -19,18 +19,26 @@ export function displayWidth(text: string): number {
   return ascii.test(text) ? text.length : fastStringWidth(text);
 }
 
+/** Rows of at most `width` columns, broken anywhere; the first begins at column `from`. */
+export function fill(text: string, width: number, from = 0): string[] {
+  const rows = [''];
+  let used = from;
+  for (const character of charactersOf(text)) {
+    used += displayWidth(character);
+    if (used > width) {
+      rows.push('');
+      used = displayWidth(character);
+    }
+    rows.push((rows.pop() ?? '') + character);
+  }
+  return rows;
+}
+
 /** The text in at most `width` columns; what was cut off is marked by `ellipsis`. */
 export function truncate(text: string, width: number, ellipsis: string): string {
   if (displayWidth(text) <= width) return text;
   const room = width - displayWidth(ellipsis);
-  let kept = '';
-  let used = 0;
-  for (const character of charactersOf(text)) {
-    used += displayWidth(character);
-    if (used > room) break;
-    kept += character;
-  }
-  return room < 0 ? '' : kept + ellipsis;
+  return room < 0 ? '' : (fill(text, room)[0] ?? '') + ellipsis;
 }
 
 /**

@@ -32,6 +32,15 @@ describe('a choice', () => {
     expect(await person.ended).toBe(0);
   });
 
+  test('moves to the name that begins with what is typed', async () => {
+    const person = asked('select');
+    await person.sees('❯ Banana');
+    person.type('c');
+    await person.sees('❯ Cherry');
+    person.type(keys.enter);
+    await person.sees('RESULT "cherry"');
+  });
+
   test('and its answer are broken at spaces on a narrow terminal', async () => {
     const person = asked('select', { columns: 18 });
     await person.sees('select');
@@ -143,7 +152,7 @@ describe('yes or no', () => {
     const person = asked('confirm');
     await person.sees('? Sure? (y/N)');
     person.type(`maybe${keys.enter}`);
-    await person.sees('✖ You must answer');
+    await person.sees('✖ Type yes or no.');
     person.type(`${keys.backspace.repeat(5)}y${keys.enter}`);
     await person.sees('RESULT true');
   });
@@ -155,6 +164,13 @@ describe('a text', () => {
     await person.sees('? App Key (preset)');
     person.type(keys.enter);
     await person.sees('RESULT "preset"');
+  });
+
+  test('has a default that Tab puts into the line, to be changed', async () => {
+    const person = asked('text');
+    await person.sees('? App Key (preset)');
+    person.type(`${keys.tab}s${keys.enter}`);
+    await person.sees('RESULT "presets"');
   });
 
   test('that is refused says why, and is asked for again', async () => {
@@ -269,7 +285,26 @@ describe('a checklist', () => {
   });
 });
 
+test('a checklist can be ticked as a whole, and inverted', async () => {
+  const person = asked('checklist');
+  await person.sees('a all, i invert');
+  person.type('i');
+  await person.sees(/❯ ◯ Apple\n  ◉ Banana\n  ◉ Cherry/u);
+  person.type('a');
+  await person.sees(/❯ ◉ Apple\n  ◉ Banana\n  ◉ Cherry/u);
+  person.type(`a${keys.enter}`);
+  await person.sees('RESULT []');
+});
+
 describe('leaving', () => {
+  test('by Ctrl-C keeps the question with what was typed', async () => {
+    const person = asked('text');
+    await person.sees('? App Key');
+    person.type(`abc${keys.ctrlC}`);
+    await person.sees('THROWN interrupted');
+    expect(person.screen.rows).toEqual(['? App Key abc', 'THROWN interrupted']);
+  });
+
   test.for(['select', 'text', 'password', 'checklist'])(
     'by Ctrl-C from %s leaves the terminal as it was',
     async (scenario) => {

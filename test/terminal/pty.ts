@@ -96,6 +96,7 @@ export const keys = {
   down: '\u001b[B',
   left: '\u001b[D',
   space: ' ',
+  tab: '\t',
   backspace: '\u007f',
   ctrlC: '\u0003',
   ctrlD: '\u0004',

@@ -11,7 +11,7 @@ function terminal({ isTTY }: { isTTY: boolean }) {
 }
 
 describe('on the way out', () => {
-  test('a terminal gets its cursor and its usual mode back, and marks pastes no longer', () => {
+  test('the terminal shows its cursor, returns to its usual mode and no longer marks pastes', () => {
     const { stdin, stderr, raw, written } = terminal({ isTTY: true });
     restoreTerminal({ stdin, stderr, env: {} });
     expect(raw).toEqual([false]);

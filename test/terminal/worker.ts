@@ -52,7 +52,7 @@ const scenarios: Record<string, (asks: Ask, says: Say) => Promise<unknown>> = {
       check: (answer) => (answer.includes('•') ? 'That is a mask.' : true),
     }),
   checklist: (asks) => asks.checklist({ id: 'scopes', message: 'Ticked scopes', choices: fruits, ticked: ['apple'] }),
-  search: (asks) => asks.select({ id: 'country', message: 'Which country?', choices: countries, search: true }),
+  search: (asks) => asks.select({ id: 'country', message: 'Which country?', choices: countries }),
   'press-key': async (asks, says) => {
     await asks.pressKey({ id: 'open', message: 'Press Enter to open TikTok Shop' });
     says.done('Opened.');

@@ -35,7 +35,6 @@ async function askForCountry(context: WizardContext, draft: Draft): Promise<Draf
       message: 'Where is your shop?',
       choices: markets.map(({ code, name }) => ({ value: code, name })),
       ...defined({ default: draft.app.country }),
-      search: true,
       signal: io.signal,
     });
     const region = markets.find(({ code }) => code === country)?.region ?? defaultRegion;

@@ -83,7 +83,7 @@ describe('a terminal of 40 columns', () => {
     seat.type(`${setting.simulator.app.serviceId}${keys.enter}`);
     await seat.isAsked('This is your Service ID');
     expect(seat.question).toMatch(
-      /✖ This is your Service ID; the App Key\nis the 13 letters and digits,\nbeginning with 6,/,
+      /✖ This is your Service ID; the App Key\nis the 13 letters and digits, beginning\nwith 6,/,
     );
   });
 

@@ -1,0 +1,106 @@
+import { sanitizeForTerminal } from '../ground/sanitize.ts';
+import type { Glyphs } from './glyphs.ts';
+import type { Paint } from './paint.ts';
+import type { DrawnQuestion } from './screen.ts';
+import type { ListView } from './search-prompt.ts';
+import { emptyLine, type Line } from './typed-prompt.ts';
+import { readable, typeset } from './typography.ts';
+import { displayWidth, fill, wrap } from './width.ts';
+
+/** Begins and ends a question in what @inquirer/prompts writes, between the sequences that erase and move. */
+export const questionMark = '\u0000';
+
+export interface ListedChoice {
+  /** As an answer. */
+  readonly name: string;
+  /** As it is listed. */
+  readonly label: string;
+  readonly hint: string;
+}
+
+/** What a question shows with this program's colors and glyphs. A drawing takes the columns that there are. */
+export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonly glyphs: Glyphs }) {
+  const wrapped = (text: string, columns: number): string => wrap(text, columns - 1).join('\n');
+  const refusal = (text: string): string => `${paint.red(glyphs.fail)} ${readable(text, glyphs)}`;
+  const asked = (message: string): string => `${paint.cyan(glyphs.question)} ${paint.bold(readable(message, glyphs))}`;
+  const tip = (keys: string): string => paint.dim(typeset(keys, glyphs));
+  const more = (count: number, where: string): readonly string[] =>
+    count > 0 ? [paint.dim(`  (${String(count)} more ${where})`)] : [];
+
+  return {
+    refusal,
+
+    answered: (message: string, answer: string, columns: number): string => {
+      const text = `${paint.bold(readable(message, glyphs))} ${paint.cyan(sanitizeForTerminal(answer))}`;
+      return wrap(`${paint.green(glyphs.pass)} ${text}`, columns).join('\n');
+    },
+
+    /** `hint` shows while nothing is typed, `fault` under the line. */
+    typed: (message: string, { line, hint, fault }: { line: Line; hint: string; fault: string }): DrawnQuestion => {
+      const lead = asked(message) + (hint !== '' && line.text === '' ? paint.dim(` (${readable(hint, glyphs)})`) : '');
+      return (columns) => {
+        const below = fault === '' ? [] : [wrapped(refusal(fault), columns)];
+        return arranged(wrapped(lead, columns - 1), line, below, columns);
+      };
+    },
+
+    list: (message: string, { line, page, above, below, pointed }: ListView<ListedChoice>): DrawnQuestion => {
+      const nothing = page.length === 0 ? [refusal('Nothing in the list matches. Delete what you typed.')] : [];
+      const hint = pointed === undefined || pointed.hint === '' ? [] : [paint.dim(pointed.hint)];
+      const row = (choice: ListedChoice, columns: number): string => {
+        const label = wrap(choice.label, columns - 5).join('\n    ');
+        return choice === pointed ? paint.cyan(`${glyphs.pointer} ${label}`) : `  ${label}`;
+      };
+      return (columns) => {
+        const rows = [
+          ...more(above, 'above'),
+          ...page.map((choice) => row(choice, columns)),
+          ...more(below, 'below'),
+          ...[...nothing, '', ...hint, tip('type to search, ↑↓ navigate, ⏎ select')].map((text) =>
+            wrapped(text, columns),
+          ),
+        ];
+        return arranged(wrapped(asked(message), columns - 1), line, rows, columns);
+      };
+    },
+
+    /** The same look for @inquirer/prompts. Its questions end with the help on keys. */
+    theme: {
+      prefix: questionMark + paint.cyan(glyphs.question),
+      spinner: { frames: [questionMark + paint.cyan(glyphs.question)], interval: 1_000 },
+      icon: { cursor: glyphs.pointer, checked: ` ${paint.green(glyphs.ticked)}`, unchecked: ` ${glyphs.unticked}` },
+      style: {
+        message: (text: string) => paint.bold(readable(text, glyphs)),
+        highlight: paint.cyan,
+        description: paint.dim,
+        keysHelpTip: (keys: readonly [string, string][]) =>
+          tip(keys.map(([key, action]) => `${key} ${action}`).join(', ')) + questionMark,
+      },
+    },
+
+    /** A question that @inquirer/prompts has drawn, broken at spaces. */
+    drawn:
+      (question: string): DrawnQuestion =>
+      (columns) => ({ rows: question.split('\n').flatMap((row) => wrap(row, columns - 1)), cursor: null }),
+
+    keyHint:
+      (message: string): DrawnQuestion =>
+      (columns) =>
+        arranged(wrapped(paint.dim(readable(message, glyphs)), columns), emptyLine, [], columns),
+  };
+}
+
+/** The rows of a question, whose typed line begins behind `lead` and is broken anywhere, as a terminal does. */
+function arranged(lead: string, line: Line, below: readonly string[], columns: number): ReturnType<DrawnQuestion> {
+  const above = `${lead} `.split('\n');
+  const last = above.pop() ?? '';
+  const from = displayWidth(last);
+  const before = fill(sanitizeForTerminal(line.text.slice(0, line.cursor)), columns, from);
+  const typed = fill(sanitizeForTerminal(line.text), columns, from);
+  const column = displayWidth(before.at(-1) ?? '') + (before.length === 1 ? from : 0);
+  const isFull = column >= columns;
+  const row = above.length + before.length - (isFull ? 0 : 1);
+  if (isFull && typed.length === before.length) typed.push('');
+  const rows = [...above, last + (typed[0] ?? ''), ...typed.slice(1), ...below.flatMap((text) => text.split('\n'))];
+  return { rows, cursor: [row, isFull ? 0 : column] };
+}

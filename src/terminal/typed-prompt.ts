@@ -1,0 +1,62 @@
+import type { Interface, Key } from 'node:readline';
+import { createPrompt, isEnterKey, isTabKey, useKeypress, useState } from '@inquirer/core';
+import type { Reading } from './typed-answers.ts';
+
+/** A line while it is typed; `cursor` is the index of the character under the cursor. */
+export interface Line {
+  readonly text: string;
+  readonly cursor: number;
+}
+
+export const emptyLine: Line = { text: '', cursor: 0 };
+
+interface TypedSettings<T> {
+  /** What Tab puts into an empty line. */
+  readonly preset?: string | undefined;
+  /** Whether the cursor stays at the end of the line, where nothing can be drawn over. */
+  readonly isPlain?: boolean;
+  readonly read: (text: string) => Reading<T>;
+  /** Shows the line, and why the previous one was no answer. */
+  readonly show: (line: Line, fault: string) => void;
+}
+
+type Context = Parameters<ReturnType<typeof createPrompt>>[1];
+
+/** Asks for a line until it can be read. Shows nothing by itself. */
+export const typedPrompt: <T>(settings: TypedSettings<T>, context: Context) => Promise<T> = createPrompt(view);
+
+function view<T>({ preset = '', isPlain, read, show }: TypedSettings<T>, done: (answer: T) => void): string {
+  const [line, setLine] = useState(emptyLine);
+  const [fault, setFault] = useState('');
+  useKeypress((key, rl) => {
+    const reading = isEnterKey(key) ? read(line.text) : { fault: '' };
+    if ('value' in reading) {
+      done(reading.value);
+      return;
+    }
+    if (isTabKey(key)) {
+      rl.clearLine(0);
+      rl.write(line.text || preset);
+    }
+    setFault(reading.fault);
+    setLine(isPlain === true ? typedAtEnd(line.text, key) : lineOf(rl));
+  });
+  show(line, fault);
+  return '';
+}
+
+/** The line as node:readline edits it; @inquirer/core declares less of its interface. */
+export function lineOf(rl: object): Line {
+  const { line, cursor } = rl as Interface;
+  return { text: line, cursor };
+}
+
+/** On a dumb terminal node:readline edits nothing. */
+function typedAtEnd(before: string, { name, ctrl, sequence = '' }: Key): Line {
+  const characters = Array.from(before);
+  if (name === 'backspace') characters.pop();
+  else if (ctrl === true && name === 'u') characters.length = 0;
+  else if (!/\p{Cc}/u.test(sequence)) characters.push(sequence);
+  const text = characters.join('');
+  return { text, cursor: text.length };
+}
