@@ -13,33 +13,29 @@ import { verifyConnection } from './verify.ts';
 export interface RevokedShop {
   readonly id: string;
   readonly name: string;
-  /** TikTok Shop did not accept the authorization any more, so there was nothing to end. */
+  /** TikTok Shop no longer accepted the authorization, so there was nothing to end. */
   readonly overAlready?: true;
-  /** Why TikTok Shop did not deauthorize it; absent when it did. */
+  /** Why TikTok Shop didn't deauthorize it. */
   readonly failure?: Failure;
 }
 
 /**
- * `revoked`: every shop is deauthorized. `over already`: TikTok Shop does not accept the authorization any more.
- * `no shops`: no shop is known that could be deauthorized. `failed`: at least one shop still is authorized.
+ * `revoked`: every shop is deauthorized. `over already`: TikTok Shop no longer accepts the authorization. `no shops`: no
+ * shop is known that could be deauthorized. `failed`: at least one shop is still authorized.
  */
 export interface Revocation {
   readonly revocation: 'revoked' | 'over already' | 'no shops' | 'failed' | 'not asked for';
   readonly shops: readonly RevokedShop[];
-  /** Set when not even a shop could be tried. */
+  /** Why no shop could be tried at all. */
   readonly failure?: Failure;
 }
 
-/** Answers that mean that there is nothing left to revoke. */
-const overAlready: ReadonlySet<string> = new Set([
-  'refresh-token-unknown',
-  'refresh-token-expired',
-  'access-token-invalid',
-]);
+/** The failures that mean there is nothing left to revoke. */
+const overAlready: readonly string[] = ['refresh-token-unknown', 'refresh-token-expired', 'access-token-invalid'];
 
 /**
- * Deauthorizes every shop of a profile for the app, at TikTok Shop; one whose setup stopped after the tokens came has an
- * authorization too. Nothing on this computer changes but a refresh.
+ * Deauthorizes the app for every shop of a profile, at TikTok Shop, even if the setup stopped right after the tokens
+ * came. Nothing on this computer changes, apart from refreshed tokens.
  */
 export async function revokeShops(
   io: Pick<Io, 'http' | 'clock' | 'signal'>,
@@ -52,22 +48,19 @@ export async function revokeShops(
   if (stored?.tokens === undefined || known?.ok !== true) return { revocation: 'no shops', shops: [] };
   const fresh = await refreshedToken(io, store, hosts, name, defaultMinValidity);
   if (!fresh.ok) return notTried(fresh.failure);
-  const { shops: listed } = fresh.profile;
-  if (listed.length > 0) return await deauthorize(io, hosts(known.region), known.app, fresh.tokens, listed);
-  const verification = await verifyConnection(io, hosts, fresh.profile);
-  switch (verification.verdict) {
-    case 'verified':
-      if (verification.shops.length === 0) return { revocation: 'no shops', shops: [] };
-      return await deauthorize(io, hosts(known.region), known.app, fresh.tokens, verification.shops);
-    case 'unlisted':
-      return { revocation: 'no shops', shops: [] };
-    case 'failed':
-      return notTried(verification.failure);
+  const { profile, tokens } = fresh;
+  let { shops } = profile;
+  if (shops.length === 0) {
+    const verification = await verifyConnection(io, hosts, profile);
+    if (verification.verdict === 'failed') return notTried(verification.failure);
+    if (verification.verdict === 'verified') shops = verification.shops;
   }
+  if (shops.length === 0) return { revocation: 'no shops', shops };
+  return await deauthorize(io, hosts(known.region), known.app, tokens, shops);
 }
 
 function notTried(failure: Failure): Revocation {
-  if (overAlready.has(failure.code)) return { revocation: 'over already', shops: [] };
+  if (overAlready.includes(failure.code)) return { revocation: 'over already', shops: [] };
   if (failure.code === 'no-shops') return { revocation: 'no shops', shops: [] };
   return { revocation: 'failed', shops: [], failure };
 }
@@ -83,7 +76,7 @@ async function deauthorize(
   for (const { id, name, cipher } of listed) {
     const answer = await deauthorizeShop(io, hosts, app, accessToken, cipher);
     if (answer.ok) shops.push({ id, name });
-    else if (overAlready.has(answer.failure.code)) shops.push({ id, name, overAlready: true });
+    else if (overAlready.includes(answer.failure.code)) shops.push({ id, name, overAlready: true });
     else shops.push({ id, name, failure: answer.failure });
   }
   if (shops.some(({ failure }) => failure !== undefined)) return { revocation: 'failed', shops };

@@ -9,8 +9,9 @@ import type { Hosts } from '../tiktok/portals.ts';
 import { appOf } from './app.ts';
 
 /**
- * What listing the shops showed. `unusable` names shops that TikTok Shop listed without a usable id or cipher. `unlisted`: TikTok Shop took token and signature but wants the scope
- * `seller.authorization.info` for the list, which OttoKit's guide doesn't list: the connection itself is fine.
+ * What listing the shops showed. `unusable`: names of shops that TikTok Shop listed without a usable id or cipher.
+ * `unlisted`: TikTok Shop accepted token and signature, but wants the scope `seller.authorization.info` for the list,
+ * which OttoKit's guide doesn't name; the connection itself is fine.
  */
 export type Verification =
   | { verdict: 'verified'; shops: readonly ShopRecord[]; unusable: readonly string[] }

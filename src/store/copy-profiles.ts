@@ -11,16 +11,13 @@ import type { Store } from './store.ts';
 export async function copyProfiles(profiles: readonly Profile[], target: Store): Promise<void> {
   const names = profiles.map(({ name }) => name);
   const there = byName(await target.profiles(names));
-  const other = profiles.find((profile) => differs(there.get(profile.name), profile));
+  const other = profiles.find((profile) => there.has(profile.name) && !sameProfile(there.get(profile.name), profile));
   if (other !== undefined) throw fail('store-not-empty', { profile: other.name, store: target.location });
   await target.addAll(profiles.filter(({ name }) => !there.has(name)));
   const copied = byName(await target.profiles(names));
-  const lost = profiles.find((profile) => !copied.has(profile.name) || differs(copied.get(profile.name), profile));
+  const lost = profiles.find((profile) => !sameProfile(copied.get(profile.name), profile));
   if (lost !== undefined) throw fail('store-not-empty', { profile: lost.name, store: target.location });
 }
-
-const differs = (there: Profile | undefined, profile: Profile): boolean =>
-  there !== undefined && !sameProfile(there, profile);
 
 const byName = (profiles: readonly Profile[]): ReadonlyMap<string, Profile> =>
   new Map(profiles.map((profile) => [profile.name, profile]));

@@ -22,13 +22,11 @@ export function storedProfile(profile: Profile): object {
 }
 
 /** Whether a profile could be read back after it was stored. A number that JSON can't hold is what this finds. */
-export function canBeStored(profile: Profile): boolean {
-  return isStoredProfile(JSON.parse(JSON.stringify(storedProfile(profile))));
-}
+export const canBeStored = (profile: Profile): boolean =>
+  isStoredProfile(JSON.parse(JSON.stringify(storedProfile(profile))));
 
-function plainApp({ appSecret, ...rest }: Readonly<Partial<AppRecord>>): object {
-  return appSecret === undefined ? rest : { ...rest, appSecret: appSecret.reveal() };
-}
+const plainApp = ({ appSecret, ...rest }: Readonly<Partial<AppRecord>>): object =>
+  defined({ ...rest, appSecret: appSecret?.reveal() });
 
 /** The profile in a parsed value, which is changed for it; `null` when this version doesn't know its form. */
 export function profileFrom(value: unknown): Profile | null {
@@ -45,10 +43,10 @@ export function profileFrom(value: unknown): Profile | null {
 }
 
 /** In place: copying 500 profiles takes as long as parsing them. */
-function wrapSecret<K extends string>(record: Partial<Record<K, unknown>>, name: K): void {
-  const plain = record[name];
-  if (typeof plain === 'string') record[name] = new Secret(plain);
+function wrapSecret<K extends string>(holder: Partial<Record<K, unknown>>, name: K): void {
+  const plain = holder[name];
+  if (typeof plain === 'string') holder[name] = new Secret(plain);
 }
 
-export const sameProfile = (a: Profile, b: Profile): boolean =>
-  JSON.stringify(storedProfile(a)) === JSON.stringify(storedProfile(b));
+export const sameProfile = (a: Profile | undefined, b: Profile | undefined): boolean =>
+  JSON.stringify(a && storedProfile(a)) === JSON.stringify(b && storedProfile(b));
