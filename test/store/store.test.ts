@@ -371,9 +371,9 @@ test('to prove that it can be written changes nothing, and brings no store back 
   expect(await readdir(join(root, 'config'))).toEqual([]);
 });
 
-test('a store that cannot be written is found by a change before it does what cannot be taken back', async () => {
+test('a change finds that the store can’t be written before it does what can’t be undone', async () => {
   const root = await temporaryDirectory();
-  const store = await storeIn(root);
+  const store = await storeIn(root, { io: { ...ioIn(root), clock: fakeClock() } });
   await store.change('default', () => connected('default'));
   const before = await readFile(storePath(root));
   let done = false;

@@ -66,6 +66,14 @@ export async function readContents(context: StoreContext, lock?: Lock): Promise<
   return (context.last = { storeKey, bytes, entries: named(entries) });
 }
 
+/** Does `work` on the file's contents while no other process can change them. @throws as `withLock` and `readContents` */
+export async function withContents<T>(
+  context: StoreContext,
+  work: (contents: Contents, lock: Lock) => Promise<T>,
+): Promise<T> {
+  return await withLock(context.paths, context.io, async (lock) => await work(await readContents(context, lock), lock));
+}
+
 /** @throws Failure profile-unreadable */
 export function profileIn({ paths }: StoreContext, { entries }: Contents, name: string): Profile | undefined {
   const entry = entries.get(name);

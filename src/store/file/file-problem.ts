@@ -42,6 +42,15 @@ export function unwritable(path: string, error: unknown, platform = systemPlatfo
   });
 }
 
+/** Does `work` on the disk. @throws what `unwritable` makes of an error */
+export async function orUnwritable<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
 /**
  * On Windows a file that another program has open, even to read, can't be replaced or removed; virus scanners and
  * indexers open every new file for a moment. Elsewhere the same codes are final.

@@ -3,10 +3,10 @@ import { KeyRing } from '../keys/key-ring.ts';
 import { noKeychain, systemKeychain } from '../keys/keychain.ts';
 import { withoutNotice, withWaitNotice } from '../keys/wait-notice.ts';
 import type { Store, StoreSettings } from '../store.ts';
-import { changeProfile, forgetProfile, prove, remove } from './changes.ts';
+import { addProfiles, moveProfiles, removeProfiles } from './all-profiles.ts';
+import { changeProfile, forgetProfile, prove } from './changes.ts';
 import { profileIn, profilesIn, readContents, type StoreContext } from './contents.ts';
 import { moveKey } from './move-key.ts';
-import { addProfiles, moveProfiles } from './move-profiles.ts';
 import { storePathsOf } from './store-paths.ts';
 
 /** The store in a file of this computer. @throws Failure as `openStore` */
@@ -38,7 +38,7 @@ export async function openFileStore(settings: StoreSettings): Promise<Store> {
     forget: (name) => forgetProfile(context, name),
     proveWritable: () => prove(context),
     moveKey: (place) => moveKey(context, place),
-    removeAll: ({ onlyWhenEmpty = false } = {}) => remove(context, onlyWhenEmpty),
+    removeAll: ({ onlyWhenEmpty = false } = {}) => removeProfiles(context, onlyWhenEmpty),
     addAll: (profiles) => addProfiles(context, profiles),
     moveTo: (target) => moveProfiles(context, target),
     close: () => Promise.resolve(),

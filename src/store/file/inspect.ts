@@ -1,16 +1,13 @@
-import { chmod, lstat, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
+import { defined } from '../../ground/defined.ts';
 import type { Io } from '../../ground/io.ts';
-import { codeOf } from '../../ground/system-error.ts';
-import { parseFile } from './envelope.ts';
 import { keyFilePath } from '../keys/key-file.ts';
-import { inspectLock, type LockReport } from './inspect-lock.ts';
-import { storePathsOf, type StorePaths } from './store-paths.ts';
-import { ensurePrivateDirectory, isKeyFile, isStoreFile } from './private-directory.ts';
-import { isLoose, readPrivateFile } from './private-file.ts';
 import type { KeySource } from '../store.ts';
-import { FileProblem, reasonOf } from './file-problem.ts';
-
-type Where = Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>;
+import { isDead } from './dead-lock.ts';
+import { reasonOf } from './file-problem.ts';
+import { readLockFile } from './lock-file.ts';
+import { examineStoreFile } from './store-file.ts';
+import { storePathsOf, type StorePaths } from './store-paths.ts';
 
 /** One thing that `doctor` says about a database, in words. */
 export interface StoreFinding {
@@ -18,6 +15,19 @@ export interface StoreFinding {
   readonly detail: string;
   readonly fix?: string;
 }
+
+type LockReport =
+  | {
+      /** Absent when the file does not say. */
+      readonly pid?: number;
+      readonly host?: string;
+      /** Whether its holder still runs, as far as this process can see. */
+      readonly alive: boolean;
+      /** Milliseconds since the holder last renewed it. */
+      readonly age: number;
+    }
+  /** Something is in the lock's place that no command can remove. */
+  | { readonly problem: string };
 
 /** What can be said about the store without its key. Modes are permission bits; absent where there is nothing. */
 export interface StoreInspection {
@@ -30,52 +40,50 @@ export interface StoreInspection {
   readonly header?: { readonly format: number; readonly keySource: KeySource; readonly keyId: string };
   /** The key file that the header names. */
   readonly keyFile?: { readonly path: string; readonly mode?: number; readonly directoryMode?: number };
+  /** Absent: nobody holds the store. */
   readonly lock?: LockReport;
-  /** What a database says; the file is not looked at then. */
+  /** What a database says; the file is not examined then. */
   readonly database?: readonly StoreFinding[];
   readonly problem?: { readonly kind: 'unreadable' | 'damaged' | 'older' | 'newer'; readonly detail: string };
 }
 
 /** Looks at the store and changes nothing: opens no key, asks nobody, never fails. */
-export async function inspectFileStore(io: Where): Promise<StoreInspection> {
-  const place = storePathsOf(io);
-  const { directory, path } = place;
+export async function inspectFileStore(
+  io: Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>,
+): Promise<StoreInspection> {
+  const paths = storePathsOf(io);
+  const { directory, path, lockPath } = paths;
   const [directoryMode, fileMode, file, lock] = await Promise.all([
     modeOf(directory),
     modeOf(path),
-    inspectFile(place),
-    inspectLock(io),
+    inspectFile(paths),
+    inspectLock(lockPath, io.clock.now()),
   ]);
-  return {
-    directory,
-    path,
-    ...(directoryMode === undefined ? {} : { directoryMode }),
-    ...(fileMode === undefined ? {} : { fileMode }),
-    ...(lock === undefined ? {} : { lock }),
-    ...file,
-  };
+  return { directory, path, ...defined({ directoryMode, fileMode, lock }), ...file };
 }
 
 async function inspectFile(
-  place: StorePaths,
+  paths: StorePaths,
 ): Promise<Pick<StoreInspection, 'exists' | 'header' | 'keyFile' | 'problem'>> {
-  const file = await readPrivateFile(place.path, { limit: 16 * 1_048_576, tighten: false });
-  if (file.state === 'absent') return { exists: false };
-  const problem = (kind: 'unreadable' | 'damaged' | 'older' | 'newer', detail: string) => ({
-    exists: true,
-    problem: { kind, detail },
-  });
-  if (file.state === 'unusable') return problem('unreadable', file.detail);
-  const parsed = file.state === 'too-large' ? ({ state: 'damaged' } as const) : parseFile(file.bytes);
-  if (parsed.state === 'damaged') return problem('damaged', 'it was not written by this program, or was changed since');
-  if (parsed.state !== 'sealed') return problem(parsed.state, `it has format ${String(parsed.format)}`);
-  const { format, key } = parsed.envelope;
-  const { source: keySource, id: keyId } = key;
-  return {
-    exists: true,
-    header: { format, keySource, keyId },
-    ...(keySource === 'key-file' ? { keyFile: await inspectKeyFile(place, keyId) } : {}),
-  };
+  const file = await examineStoreFile(paths.path, false);
+  switch (file.state) {
+    case 'absent':
+      return { exists: false };
+    case 'sealed': {
+      const { format, key } = file.envelope;
+      const keyFile = key.source === 'key-file' ? await inspectKeyFile(paths, key.id) : undefined;
+      return { exists: true, header: { format, keySource: key.source, keyId: key.id }, ...defined({ keyFile }) };
+    }
+    case 'unreadable':
+      return { exists: true, problem: { kind: file.state, detail: file.detail } };
+    case 'damaged':
+      return {
+        exists: true,
+        problem: { kind: file.state, detail: 'it was not written by this program, or was changed since' },
+      };
+    default:
+      return { exists: true, problem: { kind: file.state, detail: `it has format ${String(file.format)}` } };
+  }
 }
 
 export async function inspectKeyFile(
@@ -83,67 +91,23 @@ export async function inspectKeyFile(
   id: string,
 ): Promise<NonNullable<StoreInspection['keyFile']>> {
   const path = keyFilePath(keysDirectory, id);
-  const [mode, directoryMode] = await Promise.all([modeOf(path), modeOf(keysDirectory)]);
-  return { path, ...(mode === undefined ? {} : { mode }), ...(directoryMode === undefined ? {} : { directoryMode }) };
+  return { path, ...defined({ mode: await modeOf(path), directoryMode: await modeOf(keysDirectory) }) };
 }
 
-/** What `tightenPermissions` did: the paths that only this user can open now, and those that could not be changed. */
-export interface Tightened {
-  readonly tightened: readonly string[];
-  readonly failed: readonly { readonly path: string; readonly detail: string }[];
-}
-
-/** Makes the store, its key file and their directories private where they are not. */
-export async function tightenPermissions(io: Where): Promise<Tightened> {
-  const { directory, path, keysDirectory } = storePathsOf(io);
-  const { keyFile } = await inspectFileStore(io);
-  const attempts = [
-    await attempt(directory, () => tightenDirectory(directory, isStoreFile)),
-    await attempt(path, () => tightenFile(path)),
-    await attempt(keysDirectory, () => tightenDirectory(keysDirectory, isKeyFile)),
-    ...(keyFile === undefined ? [] : [await attempt(keyFile.path, () => tightenFile(keyFile.path))]),
-  ];
-  return {
-    tightened: attempts.filter(({ done }) => done === true).map(({ path: tightened }) => tightened),
-    failed: attempts.flatMap(({ path: failed, detail }) => (detail === undefined ? [] : [{ path: failed, detail }])),
-  };
-}
-
-async function attempt(
-  path: string,
-  tighten: () => Promise<boolean>,
-): Promise<{ path: string; done?: boolean; detail?: string }> {
+async function inspectLock(lockPath: string, now: number): Promise<LockReport | undefined> {
   try {
-    return { path, done: await tighten() };
+    const lock = await readLockFile(lockPath);
+    if (lock === null) return undefined;
+    const age = now - lock.touchedAt;
+    const holder = defined({ pid: lock.owner?.pid, host: lock.owner?.host });
+    return { ...holder, alive: !(await isDead(lockPath, lock, age)), age: Math.max(0, age) };
   } catch (error) {
-    return { path, detail: reasonOf(error) };
+    return { problem: reasonOf(error) };
   }
 }
 
-const keepsNoModes = 'its drive keeps no file modes';
-
-async function tightenDirectory(path: string, isOurs: (name: string) => boolean): Promise<boolean> {
-  if ((await modeOf(path)) === undefined) return false;
-  const privacy = await ensurePrivateDirectory(path, isOurs);
-  if (privacy === 'modeless') throw new FileProblem(keepsNoModes);
-  return privacy === 'tightened';
-}
-
-async function tightenFile(path: string): Promise<boolean> {
-  const found = await lstat(path).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (found?.isFile() !== true || !isLoose(found.mode)) return false;
-  await chmod(path, found.mode & 0o700);
-  if (isLoose((await lstat(path)).mode)) throw new FileProblem(keepsNoModes);
-  return true;
-}
-
+/** Permission bits; `undefined` where nothing can be seen. */
 async function modeOf(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).mode & 0o777;
-  } catch {
-    return undefined;
-  }
+  const found = await stat(path).catch(() => undefined);
+  return found && found.mode & 0o777;
 }

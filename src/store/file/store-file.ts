@@ -9,17 +9,35 @@ import { readLockFile } from './lock-file.ts';
 import { readPrivateFile } from './private-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
-/** The store's file, read and parsed but not decrypted. The bytes of a damaged one are `null` when it is too large. */
+/** The store's file, parsed but not decrypted. The bytes of a damaged one are `null` when it is too large. */
 export type StoreFile =
   | { readonly state: 'absent' }
   | { readonly state: 'sealed'; readonly envelope: Envelope; readonly bytes: Buffer }
   | { readonly state: 'damaged'; readonly bytes: Buffer | null };
 
+/** A file that isn't read: not a readable regular file, or one of another version. */
+type OtherFile =
+  | { readonly state: 'unreadable'; readonly detail: string }
+  | { readonly state: 'older' | 'newer'; readonly format: number; readonly bytes: Buffer };
+
 /** In bytes, far above any real store: 500 profiles take less than one MiB. */
-export const sizeLimit = 16 * 1_048_576;
+const sizeLimit = 16 * 1_048_576;
+
+/** Reads the file and judges its form; nothing is decrypted. Never fails. */
+export async function examineStoreFile(
+  path: string,
+  tighten: boolean,
+): Promise<(StoreFile | OtherFile) & { readonly tightened?: boolean }> {
+  const file = await readPrivateFile(path, { limit: sizeLimit, tighten });
+  if (file.state === 'absent') return file;
+  if (file.state === 'unusable') return { state: 'unreadable', detail: file.detail };
+  if (file.state === 'too-large') return { state: 'damaged', bytes: null };
+  const { bytes, tightened } = file;
+  return { ...parseFile(bytes), bytes, tightened };
+}
 
 /**
- * Reads the file and judges its form; nothing is decrypted.
+ * Reads the file, if it is of a version that can be read; nothing is decrypted.
  * @throws Failure store-unreadable when the path isn't a readable regular file; store-older, store-newer
  */
 export async function readStoreFile(
@@ -27,31 +45,17 @@ export async function readStoreFile(
   warn: (sentence: string) => void,
   tighten = true,
 ): Promise<StoreFile> {
-  const file = await readPrivateFile(path, { limit: sizeLimit, tighten });
+  const file = await examineStoreFile(path, tighten);
+  if (file.tightened === true) warn(`Other users could open the store ${path}; now only you can.`);
   switch (file.state) {
-    case 'absent':
-      return file;
-    case 'unusable':
+    case 'unreadable':
       throw fail('store-unreadable', { path, detail: file.detail });
-    case 'too-large':
-      return { state: 'damaged', bytes: null };
-    case 'read':
-      if (file.tightened) warn(`Other users could open the store ${path}; now only you can.`);
-      return judged(path, file.bytes);
-  }
-}
-
-function judged(path: string, bytes: Buffer): StoreFile {
-  const parsed = parseFile(bytes);
-  switch (parsed.state) {
-    case 'sealed':
-      return { ...parsed, bytes };
-    case 'damaged':
-      return { state: 'damaged', bytes };
     case 'older':
-      throw fail('store-older', { path, format: parsed.format });
+      throw fail('store-older', { path, format: file.format });
     case 'newer':
-      throw fail('store-newer', { path, format: parsed.format });
+      throw fail('store-newer', { path, format: file.format });
+    default:
+      return file;
   }
 }
 
@@ -68,7 +72,7 @@ export async function quarantine({ path }: StorePaths, damaged: Buffer | null, n
   const stamp = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
   for (let attempt = 1; attempt <= 1_000; attempt += 1) {
     const aside = `${path}.damaged-${stamp}${attempt === 1 ? '' : `-${String(attempt)}`}`;
-    if (await exists(aside)) continue;
+    if ((await lstat(aside).catch(() => null)) !== null) continue;
     await rename(path, aside);
     return aside;
   }
@@ -92,20 +96,16 @@ export async function sweep({ directory, lockPath }: StorePaths): Promise<void> 
 /** The socket of a lock, or a claim on a dead one, whose maker, if it still runs, checks the lock again before it acts. */
 const isOfLock = (name: string): boolean => name.startsWith('connections.lock.');
 
-/** Whether there was a file to remove. @throws the system's error */
-export async function removeStoreFile({ directory, path }: StorePaths): Promise<boolean> {
-  const there = await exists(path);
-  await rm(path, { force: true });
-  await flushDirectory(directory);
-  return there;
-}
-
-async function exists(path: string): Promise<boolean> {
+/** Returns whether there was a file to remove. The lock must be held. @throws the system's error */
+export async function removeStoreFile(paths: StorePaths): Promise<boolean> {
+  const { directory, path } = paths;
   try {
-    await lstat(path);
-    return true;
+    await sweep(paths);
+    await rm(path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return false;
     throw error;
   }
+  await flushDirectory(directory);
+  return true;
 }

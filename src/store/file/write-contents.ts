@@ -1,34 +1,69 @@
 import type { StoreKey } from '../keys/store-key.ts';
 import { storedProfile } from '../model/stored-profile.ts';
 import type { Contents, StoreContext } from './contents.ts';
-import { writeDurably } from './durable-write.ts';
+import { proveWritable, writeDurably } from './durable-write.ts';
 import { sealFile } from './envelope.ts';
-import { unwritable } from './file-problem.ts';
+import { orUnwritable } from './file-problem.ts';
 import { LostLock, type Lock } from './lock.ts';
-import { sweep } from './store-file.ts';
+import { ensurePrivateDirectory, isStoreFile, modelessWarning, type Privacy } from './private-directory.ts';
+import { readStoreFile, sweep } from './store-file.ts';
+
+/** What a later write needs at least, in bytes: a disk that is nearly full is found before the tokens arrive. */
+const room = 65_536;
+
+/** What happens before the lock is taken, so that nobody waits while a person is asked for a passphrase. */
+export async function prepare(context: StoreContext): Promise<void> {
+  const { paths, keys, warn } = context;
+  const privacy = await ensurePrivacy(context);
+  await orUnwritable(paths.path, async () => {
+    const file = await readStoreFile(paths, warn);
+    if (file.state !== 'absent') return;
+    if (privacy === 'modeless') warn(modelessWarning(paths.directory));
+    await keys.prepare();
+  });
+}
+
+export async function ensurePrivacy({ paths: { path, directory }, warn }: StoreContext): Promise<Privacy> {
+  const privacy = await orUnwritable(path, () => ensurePrivateDirectory(directory, isStoreFile));
+  if (privacy === 'tightened') warn(`Other users could look into ${directory}; now only you can.`);
+  return privacy;
+}
 
 /**
  * Replaces the file's contents, in the current format.
+ * @param storeKey the file's key; `null` if there is no file yet
  * @throws Failure store-unwritable; the file is unchanged then
  */
 export async function writeContents(
   { paths, keys }: StoreContext,
-  storeKey: StoreKey,
+  storeKey: StoreKey | null,
   entries: Contents['entries'],
   lock: Lock,
 ): Promise<void> {
-  const profiles = Array.from(entries.values(), ({ value, profile }) => (profile ? storedProfile(profile) : value));
-  const bytes = sealFile(JSON.stringify({ profiles }), storeKey.header, storeKey.key);
-  try {
+  await orUnwritable(paths.path, async () => {
+    const used = await keys.toWrite(storeKey);
+    const profiles = Array.from(entries.values(), ({ value, profile }) => (profile ? storedProfile(profile) : value));
+    const bytes = sealFile(JSON.stringify({ profiles }), used.header, used.key);
     await sweep(paths);
     await writeDurably(paths.path, bytes, { ready: () => mustBeOurs(lock) });
-  } catch (error) {
-    throw unwritable(paths.path, error);
-  }
-  keys.wrote(storeKey);
+    keys.wrote(used);
+  });
+}
+
+/**
+ * Writes as much as a later write can need, and puts the file as it was read in its own place: a file that can't be
+ * replaced, because it is a mount of its own for instance, is found here too.
+ * @throws Failure store-unwritable
+ */
+export async function checkWritable({ paths }: StoreContext, lock: Lock, bytes: Buffer | null): Promise<void> {
+  await orUnwritable(paths.path, async () => {
+    await sweep(paths);
+    await proveWritable(paths.path, room);
+    if (bytes !== null) await writeDurably(paths.path, bytes, { ready: () => mustBeOurs(lock) });
+  });
 }
 
 /** @throws LostLock */
-export async function mustBeOurs(lock: Lock): Promise<void> {
+async function mustBeOurs(lock: Lock): Promise<void> {
   if (!(await lock.isOurs())) throw new LostLock('another process took over the lock in the meantime');
 }

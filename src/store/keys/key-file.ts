@@ -41,6 +41,6 @@ export async function writeKeyFile(keysDirectory: string, key: DataKey): Promise
 }
 
 /** Does nothing if there is no such file. @throws the system's error */
-export async function removeKeyFile(keysDirectory: string, id: string): Promise<void> {
+export async function removeKeyFile(keysDirectory: string, id: string): Promise<undefined> {
   await rm(keyFilePath(keysDirectory, id), { force: true });
 }

@@ -38,8 +38,8 @@ export class KeyRing {
     return makeKeyIn(this.#context, place);
   }
 
-  /** Removes a key that no file needs. Returns why that failed, or `null`. */
-  drop({ header }: StoreKey): Promise<string | null> {
+  /** Removes a key that no file needs. Returns why that failed. */
+  drop({ header }: StoreKey): Promise<string | undefined> {
     return forgetKey(this.#context, header);
   }
 
@@ -49,8 +49,8 @@ export class KeyRing {
     this.prepared = null;
   }
 
-  /** Removes the key of a file that was removed. Returns why that failed, or `null`. */
-  async forget(storeKey: StoreKey): Promise<string | null> {
+  /** Removes the key of a file that was removed. Returns why that failed. */
+  async forget(storeKey: StoreKey): Promise<string | undefined> {
     this.known = null;
     this.prepared = null;
     return await this.drop(storeKey);

@@ -125,12 +125,19 @@ async function keepInFile({ keysDirectory }: KeyContext, key: DataKey): Promise<
   }
 }
 
-/** Removes a key from where it is kept. Returns why that failed, or `null`. */
-export async function forgetKey({ keysDirectory, keychain }: KeyContext, header: KeyHeader): Promise<string | null> {
-  if (header.source === 'passphrase') return null;
-  if (header.source === 'keychain') {
-    const answer = await keychain.remove(header.id);
-    return 'detail' in answer ? answer.detail : null;
+/** Removes a key from where it is kept. Returns why that failed. */
+export async function forgetKey(
+  { keysDirectory, keychain }: KeyContext,
+  { source, id }: KeyHeader,
+): Promise<string | undefined> {
+  switch (source) {
+    case 'passphrase':
+      return undefined;
+    case 'keychain': {
+      const answer = await keychain.remove(id);
+      return 'detail' in answer ? answer.detail : undefined;
+    }
+    case 'key-file':
+      return await removeKeyFile(keysDirectory, id).catch(reasonOf);
   }
-  return await removeKeyFile(keysDirectory, header.id).then(() => null, reasonOf);
 }

@@ -156,7 +156,7 @@ describe('a store with a passphrase', () => {
       warn: () => undefined,
       tighten: true,
     };
-    expect(await forgetKey(context, { source: 'passphrase', id: 'f'.repeat(32), kdf: newKdf() })).toBeNull();
+    expect(await forgetKey(context, { source: 'passphrase', id: 'f'.repeat(32), kdf: newKdf() })).toBeUndefined();
   });
 });
 

@@ -1,0 +1,49 @@
+import { defined } from '../../ground/defined.ts';
+import { fail } from '../../ground/errors.ts';
+import { copyProfiles } from '../copy-profiles.ts';
+import type { Profile } from '../model/profile.ts';
+import type { Moved, Removed, Store } from '../store.ts';
+import { profileIn, readContents, withContents, type StoreContext } from './contents.ts';
+import { orUnwritable } from './file-problem.ts';
+import { removeStoreFile } from './store-file.ts';
+import { prepare, writeContents } from './write-contents.ts';
+
+/** `Store.addAll`: one write, so all profiles or none. */
+export async function addProfiles(context: StoreContext, profiles: readonly Profile[]): Promise<void> {
+  if (profiles.length === 0) return;
+  await prepare(context);
+  await withContents(context, async ({ storeKey, entries: before }, lock) => {
+    const taken = profiles.find(({ name }) => before.has(name));
+    if (taken !== undefined) throw fail('profile-changed', { profile: taken.name, store: context.paths.path });
+    const added = profiles.map((profile) => [profile.name, { value: null, profile }] as const);
+    await writeContents(context, storeKey, new Map([...before, ...added]), lock);
+  });
+}
+
+/** `Store.moveTo`: the lock is held until the file is removed, so nobody refreshes a token in between. */
+export async function moveProfiles(context: StoreContext, target: Store): Promise<Moved> {
+  const { paths, keys } = context;
+  return await withContents(context, async (contents) => {
+    const { storeKey, entries } = contents;
+    if (storeKey === null) throw fail('store-absent', { path: paths.path });
+    const profiles = [...entries.keys()].sort().flatMap((name) => profileIn(context, contents, name) ?? []);
+    await copyProfiles(profiles, target);
+    await orUnwritable(paths.path, () => removeStoreFile(paths));
+    return { profiles: profiles.length, ...defined({ keyLeft: await keys.forget(storeKey) }) };
+  });
+}
+
+/** `Store.removeAll`. */
+export async function removeProfiles(context: StoreContext, onlyWhenEmpty: boolean): Promise<Removed> {
+  const { paths, keys } = context;
+  const before = await readContents(context);
+  if (before.storeKey === null && keys.prepared === null) return { storeFile: false, key: null };
+  return await withContents(context, async ({ storeKey, entries }) => {
+    if (onlyWhenEmpty && entries.size > 0) return { storeFile: false, key: null };
+    const unused = storeKey ?? keys.prepared;
+    const storeFile = await orUnwritable(paths.path, () => removeStoreFile(paths));
+    if (unused === null || unused.header.source === 'passphrase') return { storeFile, key: null };
+    const keyLeft = await keys.forget(unused);
+    return keyLeft === undefined ? { storeFile, key: unused.header.source } : { storeFile, key: null, keyLeft };
+  });
+}
