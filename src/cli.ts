@@ -2,7 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { commandTable, type CommandEntry } from './cli/command-table.ts';
 import { commandHelp, programHelp } from './cli/help.ts';
 import { reportFailure, usageFailure } from './cli/report-failure.ts';
-import { plainOptions, runCommand, type Run, type Shell } from './cli/run-command.ts';
+import { runCommand } from './cli/run-command.ts';
+import { plainOptions, type Run, type Shell } from './cli/shell.ts';
 
 /** Reads the command line, runs one command and returns the exit code. Every failure is rendered here. */
 export async function run(args: readonly string[], shell: Shell): Promise<Run['exitCode']> {

@@ -8,45 +8,7 @@ import type { Settings } from '../settings/settings.ts';
 import { validProfileName } from '../store/model/profile-name.ts';
 import { isProfilePattern } from '../store/model/profile-pattern.ts';
 import { profileTaken } from './flags.ts';
-
-/** What decides how everything else is shown. */
-export interface ProgramOptions {
-  readonly debug: boolean;
-  readonly color: boolean;
-  /** The environment, with what flags and settings replace in it. */
-  readonly env: Env;
-  /** The profile that a command without `--profile` means, if messages are about the one named `default`. */
-  readonly byDefault: string;
-}
-
-/** What running a command line needs from the one file that touches the process. */
-export interface Shell {
-  readonly version: string;
-  readonly env: Env;
-  /** @throws Failure directory-unknown */
-  readonly configDirectory: () => string;
-  readonly makeProgram: (options: ProgramOptions) => Program;
-  /** Prints on stdout as it is. */
-  readonly write: (text: string) => void;
-  /** The width of stdout; 80 if it is no terminal. */
-  readonly columns: () => number;
-}
-
-/** How far a run came. */
-export interface Run {
-  exitCode: 0 | 1 | 2 | 130;
-  /** The profile that the command is about. */
-  profile: string;
-  program?: Program;
-}
-
-/** For a command line that could not be read, or whose settings could not. */
-export const plainOptions = (args: readonly string[], env: Env): ProgramOptions => ({
-  debug: args.includes('--debug'),
-  color: !args.includes('--no-color'),
-  env,
-  byDefault: 'default',
-});
+import type { Run, Shell } from './shell.ts';
 
 interface Flags {
   readonly debug?: true;
@@ -127,7 +89,7 @@ async function settingsFor(shell: Shell, needs: boolean): Promise<{ settings: Se
 /** @throws Failure origin-not-loopback, for every command alike */
 async function refuseForeignOrigin(env: Env): Promise<void> {
   if (!env['OTTOKIT_TIKTOK_ORIGIN']) return;
-  const { originFrom } = await import('../commands/context.ts');
+  const { originFrom } = await import('../commands/hosts.ts');
   originFrom(env);
 }
 

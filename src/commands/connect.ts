@@ -12,7 +12,8 @@ import { Secret } from '../ground/secret.ts';
 import type { CredentialName } from '../tiktok/credentials.ts';
 import { connect as runWizard } from '../wizard/connect.ts';
 import type { Answers } from '../wizard/wizard-context.ts';
-import { hostsFrom, openStoreFor } from './context.ts';
+import { hostsFrom } from './hosts.ts';
+import { openStoreFor } from './open-store.ts';
 import type { ExitCode, Program } from './program.ts';
 
 export interface ConnectOptions extends Omit<Answers, 'appSecret' | 'timeout'> {

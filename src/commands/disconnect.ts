@@ -5,7 +5,8 @@ import type { Io } from '../ground/io.ts';
 import { disconnectJson, disconnectText, type Disconnected } from '../output/disconnect.ts';
 import { toJson } from '../output/json.ts';
 import type { Store } from '../store/store.ts';
-import { hostsFrom, openStoreFor } from './context.ts';
+import { hostsFrom } from './hosts.ts';
+import { openStoreFor } from './open-store.ts';
 import type { ExitCode, Program } from './program.ts';
 
 export interface DisconnectOptions {
@@ -50,8 +51,8 @@ export async function disconnect(
 }
 
 async function chosen(store: Store, { all, profile }: DisconnectOptions): Promise<readonly string[]> {
-  if (all) return await store.names();
   const names = await store.names();
+  if (all) return names;
   if (names.includes(profile)) return [profile];
   // An earlier run was killed between removing the last profile and removing the file.
   if (store.exists && names.length === 0) return [];
@@ -62,22 +63,22 @@ async function confirmed(
   io: Pick<Io, 'ask' | 'say' | 'signal'>,
   store: Store,
   names: readonly string[],
-  options: DisconnectOptions,
+  { all, revoke, yes }: DisconnectOptions,
 ): Promise<boolean> {
-  if (options.yes) return true;
+  if (yes) return true;
   if (io.ask === null) {
     throw fail('missing-answers', {
-      command: ['disconnect', ...(options.all ? ['--all'] : []), ...(options.revoke ? ['--revoke'] : [])].join(' '),
+      command: `disconnect${all ? ' --all' : ''}${revoke ? ' --revoke' : ''}`,
       missing: [{ flag: '--yes', what: `to remove ${names.join(', ')} without a question` }],
     });
   }
   io.say.line(
-    options.revoke
+    revoke
       ? 'Revoking ends the app’s authorization for these shops. OttoKit uses the same app, so its connection to them is likely to stop too.'
       : 'TikTok Shop keeps the app’s authorization, so OttoKit keeps working. To end it too, use --revoke.',
   );
   const what = await inWords(store, names);
-  const message = options.revoke
+  const message = revoke
     ? `Revoke ${what} at TikTok Shop, and remove it from this computer?`
     : `Remove ${what} from this computer?`;
   return await io.ask.confirm({ id: 'yes', message, default: false, signal: io.signal });

@@ -10,7 +10,8 @@ import { checkListJson, checkListText, doctorJson, doctorText } from '../output/
 import { toJson } from '../output/json.ts';
 import { isProfilePattern } from '../store/model/profile-pattern.ts';
 import type { Store } from '../store/store.ts';
-import { hostsFrom, openStoreFor } from './context.ts';
+import { hostsFrom } from './hosts.ts';
+import { openStoreFor } from './open-store.ts';
 import { fleetProgress } from './fleet-progress.ts';
 import type { ExitCode, Program } from './program.ts';
 

@@ -4,7 +4,7 @@ import { fail } from '../ground/errors.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { profileMatcher } from '../store/model/profile-pattern.ts';
 import type { Store } from '../store/store.ts';
-import { openStoreFor } from './context.ts';
+import { openStoreFor } from './open-store.ts';
 import { printPages } from './print-pages.ts';
 import type { ExitCode, Program } from './program.ts';
 

@@ -5,7 +5,7 @@ import { withWaitMessage } from '../ground/wait-message.ts';
 import { toJson } from '../output/json.ts';
 import { Secret } from '../ground/secret.ts';
 import type { KeySource } from '../store/store.ts';
-import { askTwice, openStoreFor } from './context.ts';
+import { askTwice, openStoreFor } from './open-store.ts';
 import type { ExitCode, Program } from './program.ts';
 
 export interface StoreOptions {

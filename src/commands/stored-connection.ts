@@ -1,7 +1,7 @@
 import { isFailure } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { isConnected, type Profile } from '../store/model/profile.ts';
-import { openStoreFor } from './context.ts';
+import { openStoreFor } from './open-store.ts';
 
 export interface StoredConnection {
   readonly connected: boolean;

@@ -2,7 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { defined } from '../ground/defined.ts';
 import { fail, type Failure } from '../ground/errors.ts';
 import type { Check } from './check.ts';
-import { computerFacts, findProfile, profileFacts, type ComputerFacts, type DoctorInput } from './facts.ts';
+import type { ComputerFacts, DoctorInput } from './facts.ts';
+import { computerFacts, findProfile, profileFacts } from './find-facts.ts';
 import { secretsIn } from './redact.ts';
 import { runChecks, worstOf, type RunSettings, type Status, type Verdict } from './run.ts';
 

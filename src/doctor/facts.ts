@@ -1,17 +1,12 @@
-import { appOf } from '../connection/app.ts';
-import { verifyConnection, type Verification } from '../connection/verify.ts';
-import { fail, isFailure, type ErrorCode, type Failure } from '../ground/errors.ts';
+import type { Verification } from '../connection/verify.ts';
+import type { Failure } from '../ground/errors.ts';
 import type { HttpAnswer, Io } from '../ground/io.ts';
 import type { Region } from '../ground/regions.ts';
 import type { StoreInspection } from '../store/file/inspect.ts';
-import { inspectStore } from '../store/inspect-store.ts';
 import type { Profile } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';
 import type { Answer } from '../tiktok/answer.ts';
 import type { Hosts } from '../tiktok/portals.ts';
-import { probeApp } from '../tiktok/tokens.ts';
-import { inTime } from './in-time.ts';
-import { secretsOf } from './redact.ts';
 
 /** What doctor is given. It asks for nothing before a check needs it. */
 export interface DoctorInput {
@@ -59,103 +54,4 @@ export interface Facts extends ComputerFacts {
   readonly connection: () => Promise<Verification | undefined>;
   /** Why `--fix` could not refresh the access token. */
   readonly notRefreshed?: Failure;
-}
-
-/**
- * @param limits milliseconds for a host, and for opening the store: shorter than a check's deadline, so that a store that
- *   hangs costs no other check. Every secret in the store is added to `secrets`, by value, as soon as it is read.
- */
-export function computerFacts(
-  { openStore, ...input }: DoctorInput,
-  running: ReadonlyMap<string, string>,
-  limits: { readonly reach: number; readonly store: number; readonly secrets: string[] },
-): ComputerFacts {
-  const { clock, http, signal } = input.io;
-  const inspection = once(() => inspectStore(input.io));
-  const reaches = new Map<string, ReturnType<ComputerFacts['reach']>>();
-  const find = async (origin: string) => {
-    const answer = await http({ method: 'GET', url: `${origin}/`, timeout: limits.reach, signal });
-    return { ...answer, at: clock.now() };
-  };
-  return {
-    ...input,
-    running,
-    inspection,
-    store: once(async () => {
-      // Opening the store may change it, so it is inspected first.
-      const { path } = await inspection();
-      const opening = await inTime(opened(openStore), clock, limits.store, () => neverOpened(path, limits.store));
-      if (opening.ok) limits.secrets.push(...opening.profiles.flatMap(secretsOf));
-      return opening;
-    }),
-    reach(origin) {
-      const reach = reaches.get(origin) ?? find(origin);
-      reaches.set(origin, reach);
-      return reach;
-    },
-  };
-}
-
-export function profileFacts(computer: ComputerFacts, find: () => Promise<StoredProfile>): Facts {
-  const { io, hosts } = computer;
-  const profile = once(find);
-  const complete = async () => {
-    const stored = await profile();
-    const known = stored.state === 'known' ? appOf(stored.profile) : undefined;
-    return stored.state === 'known' && known?.ok === true ? { ...known, profile: stored.profile } : undefined;
-  };
-  return {
-    ...computer,
-    profile,
-    app: once(async () => {
-      const known = await complete();
-      return known && (await probeApp(io, hosts(known.region), known.app));
-    }),
-    connection: once(async () => {
-      const known = await complete();
-      return known?.profile.tokens && (await verifyConnection(io, hosts, known.profile));
-    }),
-  };
-}
-
-/** The profile of this name, as the store has it. */
-export async function findProfile({ store }: Pick<ComputerFacts, 'store'>, name: string): Promise<StoredProfile> {
-  const opening = await store();
-  if (!opening.ok) return { state: 'unknown', owner: opening.owner, failure: opening.failure };
-  const { profiles, store: open } = opening;
-  const profile = profiles.find((candidate) => candidate.name === name);
-  if (profile !== undefined) return { state: 'known', profile };
-  if ((await open.unreadable()).includes(name))
-    return { state: 'unknown', failure: fail('profile-unreadable', { profile: name, path: open.location }) };
-  if (profiles.length === 0) return { state: 'none' };
-  const known = profiles.map((other) => other.name);
-  return { state: 'unknown', failure: fail('profile-unknown', { profile: name, known }) };
-}
-
-function once<T>(find: () => Promise<T>): () => Promise<T> {
-  let found: Promise<T> | undefined;
-  return () => (found ??= find());
-}
-
-/** These are about the key, not the file. */
-const keyFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  ...(['passphrase-missing', 'passphrase-wrong', 'key-missing', 'key-wrong'] as const),
-  ...(['keychain-failed', 'keychain-entry-missing'] as const),
-]);
-
-async function opened(openStore: DoctorInput['openStore']): Promise<Opened> {
-  try {
-    // All profiles, because damage in any of them is a fault of the store.
-    const store = await openStore();
-    return { ok: true, store, profiles: await store.profiles() };
-  } catch (thrown) {
-    // Someone who leaves at the question for the passphrase gets no report.
-    if (!isFailure(thrown) || thrown.code === 'interrupted') throw thrown;
-    return { ok: false, owner: keyFailures.has(thrown.code) ? 'key' : 'store', failure: thrown };
-  }
-}
-
-function neverOpened(path: string, limit: number): Opened {
-  const detail = `it did not open within ${String(limit / 1000)} s`;
-  return { ok: false, owner: 'store', failure: fail('store-unreadable', { path, detail }) };
 }

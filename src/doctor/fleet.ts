@@ -1,12 +1,12 @@
-import { defined } from '../ground/defined.ts';
-import { fail, type Failure } from '../ground/errors.ts';
+import { fail } from '../ground/errors.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { profileMatcher } from '../store/model/profile-pattern.ts';
 import { isAboutProfile } from './check.ts';
 import { withComputerFacts, type Diagnosis, type Examination } from './diagnose.ts';
-import { profileFacts, type ComputerFacts, type DoctorInput, type Facts } from './facts.ts';
+import type { DoctorInput, Facts } from './facts.ts';
+import { profileFacts } from './find-facts.ts';
+import { factsByProfile } from './fleet-facts.ts';
 import { refreshIfNeeded } from './fix.ts';
-import { rateLimiter } from './rate-limit.ts';
 import { secretsIn, secretsOf } from './redact.ts';
 import { runChecks, worstOf } from './run.ts';
 
@@ -104,19 +104,4 @@ function matching(profiles: readonly Profile[], pattern: string): readonly Profi
   const chosen = profiles.filter(({ name }) => matches(name));
   if (chosen.length > 0 || profiles.length === 0) return chosen;
   throw fail('profile-unknown', { profile: pattern, known: profiles.map(({ name }) => name) });
-}
-
-/** The facts of one profile. An app that several profiles share is looked up once. */
-function factsByProfile(computer: ComputerFacts, { io: { clock } }: DoctorInput) {
-  const http = rateLimiter(computer.io.http, clock);
-  const apps = new Map<string, Facts['app']>();
-  return (profile: Profile, notRefreshed?: Failure): Facts => {
-    const { appKey = '', appSecret, region = '' } = profile.app;
-    const key = [region, appKey, appSecret?.reveal()].join(' ');
-    const io = { ...computer.io, http: http(appKey) };
-    const facts = profileFacts({ ...computer, io }, () => Promise.resolve({ state: 'known', profile }));
-    const app = apps.get(key) ?? facts.app;
-    apps.set(key, app);
-    return { ...facts, app, ...defined({ notRefreshed }) };
-  };
 }

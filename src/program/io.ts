@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import type { ProgramOptions } from '../cli/run-command.ts';
+import type { ProgramOptions } from '../cli/shell.ts';
 import type { Clipboard, Http, Io, Say } from '../ground/io.ts';
 import { sayWithProfileFlag } from '../ground/profile-flag.ts';
 import { makeClock } from '../terminal/clock.ts';

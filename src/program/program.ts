@@ -1,4 +1,4 @@
-import type { ProgramOptions } from '../cli/run-command.ts';
+import type { ProgramOptions } from '../cli/shell.ts';
 import type { Program } from '../commands/program.ts';
 import { withProfileFlag } from '../ground/profile-flag.ts';
 import { glyphsFor } from '../terminal/glyphs.ts';

@@ -1,0 +1,26 @@
+import type { Env } from '../ground/env.ts';
+import type { Io } from '../ground/io.ts';
+import type { Region } from '../ground/regions.ts';
+import { hostsOf, loopbackOrigin, type Hosts } from '../tiktok/portals.ts';
+
+/**
+ * The one loopback address that replaces every TikTok Shop host (`OTTOKIT_TIKTOK_ORIGIN`), if there is one.
+ * @throws Failure origin-not-loopback
+ */
+export function originFrom(env: Env): string | undefined {
+  const given = env['OTTOKIT_TIKTOK_ORIGIN'] ?? '';
+  if (given === '') return undefined;
+  const origin = loopbackOrigin(given);
+  if (!origin.ok) throw origin.failure;
+  return origin.value;
+}
+
+/**
+ * The TikTok Shop hosts of each region. A replacement by `OTTOKIT_TIKTOK_ORIGIN` is always announced.
+ * @throws Failure origin-not-loopback
+ */
+export function hostsFrom({ env, say }: Pick<Io, 'env' | 'say'>): (region: Region) => Hosts {
+  const origin = originFrom(env);
+  if (origin !== undefined) say.line(`OTTOKIT_TIKTOK_ORIGIN is in use: ${origin} replaces TikTok Shop.`);
+  return (region) => hostsOf(region, origin);
+}

@@ -1,0 +1,76 @@
+import { defined } from '../ground/defined.ts';
+import { isFailure } from '../ground/errors.ts';
+import type { Ask, Check, Io } from '../ground/io.ts';
+import { Secret } from '../ground/secret.ts';
+import { withWaitMessage } from '../ground/wait-message.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
+
+/** How often a passphrase is asked for. */
+const tries = 3;
+
+interface OpenOptions {
+  /** A new store gets no passphrase. */
+  readonly yes?: boolean;
+  /** Quarantines a damaged store, because the command is about to write. */
+  readonly quarantine?: boolean;
+  /** `false`: the command only looks, and leaves loose file modes as they are. */
+  readonly tighten?: boolean;
+}
+
+/**
+ * Opens the store. Asks for the passphrase if there is one and somebody can be asked, and again when it is wrong.
+ * @throws Failure all of `openStore`'s
+ */
+export async function openStoreFor(io: Io, options: OpenOptions = {}): Promise<Store> {
+  const canAsk = io.ask !== null && (io.env['OTTOKIT_TIKTOK_PASSPHRASE'] ?? '') === '';
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await openOnce(io, options);
+    } catch (thrown) {
+      if (!canAsk || attempt === tries || !isFailure(thrown) || thrown.code !== 'passphrase-wrong') throw thrown;
+      io.say.warn('This passphrase doesn’t open the store.');
+    }
+  }
+}
+
+async function openOnce(io: Io, { yes = false, quarantine = false, tighten = true }: OpenOptions): Promise<Store> {
+  const { ask, say } = io;
+  const askPassphrase =
+    ask === null
+      ? undefined
+      : async (purpose: 'new' | 'open') =>
+          purpose === 'new' && yes ? new Secret('') : await passphrase(io, ask, purpose);
+  return await openStore({
+    ...{ io, quarantine, tighten, ...defined({ askPassphrase }) },
+    warn: (sentence) => {
+      say.warn(sentence);
+    },
+    waitNotice: (what, work) => withWaitMessage(io, what, work),
+  });
+}
+
+async function passphrase(io: Pick<Io, 'say' | 'signal'>, ask: Ask, purpose: 'new' | 'open'): Promise<Secret> {
+  const { say, signal } = io;
+  if (purpose === 'open') return await ask.password({ id: 'passphrase', message: 'Passphrase of the store', signal });
+  say.line(
+    'Your tokens are stored encrypted on this computer. There’s no system keychain here, so choose a passphrase, which every later command asks for. Or press Enter to keep the key in a file that only you can read.',
+  );
+  return await askTwice(io, ask, 'Passphrase (Enter for none)');
+}
+
+/** A new passphrase, entered twice because a typo would lock the store for good. An empty one is entered once. */
+export async function askTwice(
+  { say, signal }: Pick<Io, 'say' | 'signal'>,
+  ask: Ask,
+  message: string,
+  check?: Check,
+): Promise<Secret> {
+  for (;;) {
+    const first = await ask.password({ id: 'passphrase', message, signal, ...defined({ check }) });
+    if (first.reveal() === '') return first;
+    const second = await ask.password({ id: 'passphrase-again', message: 'The same passphrase again', signal });
+    if (first.reveal() === second.reveal()) return first;
+    say.warn('The two passphrases are different.');
+  }
+}
