@@ -54,7 +54,7 @@ test('without a keychain `store move keychain` fails, and the store is as it was
   expect(run.exitCode).toBe(1);
   expect(errorOf(run)).toMatchObject({
     code: 'keychain-failed',
-    message: expect.stringContaining('there is no session bus') as string,
+    message: expect.stringMatching(/there is no session bus|is not installed/) as string,
   });
   expect(await statusOf(machine)).toMatchObject({ keySource: 'key-file', profiles: [{ state: 'connected' }] });
   const same = await machine.run(['store', 'move', 'key-file', '--json']);

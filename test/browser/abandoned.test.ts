@@ -6,10 +6,16 @@ import { expect, onTestFinished, test } from 'vitest';
 import { cleanAbandonedWindows } from '../../src/browser/profile.ts';
 import { identityOf, ownIdentity, type ProcessIdentity } from '../../src/ground/process-identity.ts';
 import { hostWith, temporaryRoot } from './window.ts';
+import { noLinks, onWindows } from '../tools/systems.ts';
+
+const noStart = 'only Linux says when a process started';
 
 /** A process that runs until the test ends. */
 async function runningProcess(): Promise<ChildProcess & { pid: number }> {
-  const child = spawn('/bin/sleep', ['600'], { detached: true, stdio: 'ignore' });
+  const child = spawn(process.execPath, ['--eval', 'setInterval(() => {}, 60_000)'], {
+    detached: true,
+    stdio: 'ignore',
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child, 'spawn');
   return child as ChildProcess & { pid: number };
@@ -39,7 +45,8 @@ async function profileOf(root: string, name: string, owner?: Owner): Promise<str
 const clean = (root: string): Promise<void> => cleanAbandonedWindows(hostWith(root), Date.now());
 const old = new Date(Date.now() - 2 * 86_400_000);
 
-test('only abandoned profiles are deleted', async () => {
+test('only abandoned profiles are deleted', async ({ skip }) => {
+  skip(onWindows, noLinks);
   const root = await temporaryRoot();
   const gone = await endedProcess();
   await profileOf(root, 'gone', { program: gone });
@@ -55,7 +62,8 @@ test('only abandoned profiles are deleted', async () => {
   expect(await readdir(join(root, 'somebody-else'))).toEqual(['Default']);
 });
 
-test('a process that got the number of the program or its browser later is not mistaken for it', async () => {
+test('a process that got the number of the program or its browser later is not mistaken for it', async ({ skip }) => {
+  skip(process.platform !== 'linux', noStart);
   const root = await temporaryRoot();
   const other = await runningProcess();
   const earlier = { ...identityOf(other.pid), started: '1' };
@@ -66,7 +74,8 @@ test('a process that got the number of the program or its browser later is not m
   expect([other.exitCode, other.signalCode]).toEqual([null, null]);
 });
 
-test('the browser of a killed program is ended, and its window with it', async () => {
+test('the browser of a killed program is ended, and its window with it', async ({ skip }) => {
+  skip(process.platform !== 'linux', noStart);
   const root = await temporaryRoot();
   const browser = await runningProcess();
   await profileOf(root, 'left', { program: await endedProcess(), browser: identityOf(browser.pid) });
@@ -110,7 +119,10 @@ test('a profile whose owner can’t be read is left for a day, then deleted', as
   expect(await readdir(root)).toEqual([]);
 });
 
-test('the socket of a browser that was killed goes with its profile, but no other directory it may point to', async () => {
+test('the socket of a browser that was killed goes with its profile, but no other directory it may point to', async ({
+  skip,
+}) => {
+  skip(onWindows, noLinks);
   const root = await temporaryRoot();
   const program = await endedProcess();
   for (const place of ['org.chromium.Chromium.abcdef', 'documents']) {

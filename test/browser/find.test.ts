@@ -1,8 +1,9 @@
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findBrowser } from '../../src/browser/find.ts';
 import { temporaryRoot } from './window.ts';
+import { noLinks, noModes, onWindows } from '../tools/systems.ts';
 
 /** Programs in a directory of their own. */
 async function install(programs: Readonly<Record<string, string>>): Promise<string> {
@@ -28,7 +29,8 @@ test('the browser that CHROME_PATH names is taken, wherever it is', async () => 
   }
 });
 
-test('Chrome comes before the others, and Firefox after them', async () => {
+test('Chrome comes before the others, and Firefox after them', async ({ skip }) => {
+  skip(onWindows, noModes);
   const root = await install({ firefox: '', 'microsoft-edge': '', 'google-chrome': '' });
   const only = async (...names: string[]) => {
     for (const name of names) await chmod(join(root, name), 0o644);
@@ -70,7 +72,12 @@ test.for([
   ['win32', 'Firefox', 'Mozilla Firefox/firefox.exe'],
 ] as const)('on %s, %s is found', async ([platform, name, program]) => {
   const root = await install({ [program]: '' });
-  const env = { PATH: `/nowhere:${root}`, HOME: root, 'ProgramFiles(x86)': root, WAYLAND_DISPLAY: 'wayland-0' };
+  const env = {
+    PATH: ['/nowhere', root].join(delimiter),
+    HOME: root,
+    'ProgramFiles(x86)': root,
+    WAYLAND_DISPLAY: 'wayland-0',
+  };
   expect(await findBrowser(env, platform)).toEqual({ browser: { name, path: join(root, program) } });
 });
 
@@ -81,7 +88,8 @@ test.for([
   ['starts a Flatpak', { chromium: '#!/bin/sh\nexec /usr/bin/flatpak run org.chromium.Chromium "$@"\n' }, null],
 ] as const)(
   'a Chromium that %s is named as the reason, for it finds no temporary profile',
-  async ([, programs, link]) => {
+  async ([, programs, link], { skip }) => {
+    skip(onWindows && link !== null, noLinks);
     const root = await install(programs);
     if (link !== null) await symlink(join(root, link), join(root, 'chromium'));
     const found = await findBrowser({ PATH: root, DISPLAY: ':0' }, 'linux');

@@ -8,6 +8,7 @@ import { statusJson } from '../../src/output/status.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import { makeHome, shellNames, type Home, type ShellName } from './completion-home.ts';
 import { isInstalled, openFish, openTerminal, type Offers, type ShellSession } from './completion-shells.ts';
+import { noTerminals, onWindows } from '../tools/systems.ts';
 
 /** What `ottokit-tiktok completion SHELL` prints. */
 export async function printedScript(shell: ShellName): Promise<string> {
@@ -69,12 +70,13 @@ export function useShell(shell: ShellName, script = printedScript, how?: string)
     return opened;
   };
   beforeAll(async () => {
-    if (!isInstalled(shell)) return;
+    if (onWindows || !isInstalled(shell)) return;
     const scripts = await Promise.all(shellNames.map(async (name) => [name, await script(name)] as const));
     const home = makeHome(scripts);
     opened = { home, session: await open(shell, home, how) };
   });
   beforeEach(({ skip }) => {
+    skip(onWindows, noTerminals);
     skip(opened === undefined, `${shell} is not installed`);
     opened?.home.setStatus(statusOf('default', 'shop-2', 'token'));
   });

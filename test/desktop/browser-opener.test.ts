@@ -9,6 +9,7 @@ import { takeEnvironment } from '../../src/desktop/child-environment.ts';
 import { startedHow } from '../../src/desktop/opener.ts';
 import { hasScreen } from '../../src/ground/has-screen.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
+import { noNotDirectory, noShell, onWindows } from '../tools/systems.ts';
 
 const address = 'https://services.tiktokshop.com/open/authorize?service_id=7&state=a%20b';
 let directory: string;
@@ -37,14 +38,16 @@ async function written(file: string): Promise<string> {
 }
 
 describe('the browser that BROWSER names', () => {
-  test('is started with the address as its one argument, read by no shell', async () => {
+  test('is started with the address as its one argument, read by no shell', async ({ skip }) => {
+    skip(onWindows, noShell);
     const file = await script('browser', 'printf "%s|" "$#" "$@" > "$out.part"; mv "$out.part" "$out"');
 
     expect(await openWith({ BROWSER: file })(`${address}&x=$(id)`)).toEqual({ opened: true });
     expect(await written(`${file}.out`)).toBe(`1|${address}&x=$(id)|`);
   });
 
-  test('gets no variable of ours, and all others', async () => {
+  test('gets no variable of ours, and all others', async ({ skip }) => {
+    skip(onWindows, noShell);
     const file = await script('browser', 'env > "$out.part"; mv "$out.part" "$out"');
 
     await openWith({ BROWSER: file, OTTOKIT_TIKTOK_APP_SECRET: 's', ottokit_tiktok_passphrase: 'p', KEPT: 'k' })(
@@ -56,7 +59,8 @@ describe('the browser that BROWSER names', () => {
     expect(env).not.toMatch(/ottokit_tiktok/iu);
   });
 
-  test('may have arguments, and say where the address goes', async () => {
+  test('may have arguments, and say where the address goes', async ({ skip }) => {
+    skip(onWindows, noShell);
     await script('browser', 'printf "%s|" "$@" > "$out.part"; mv "$out.part" "$out"');
     const path = join(directory, 'browser');
     const linked = await mkdtemp(join(tmpdir(), 'ottokit-tiktok-link-'));
@@ -68,7 +72,8 @@ describe('the browser that BROWSER names', () => {
     await rm(linked, { recursive: true });
   });
 
-  test('that fails gives way to the next', async () => {
+  test('that fails gives way to the next', async ({ skip }) => {
+    skip(onWindows, noShell);
     const failing = await script('failing', 'exit 7');
     const working = await script('working', ': > "$out"');
 
@@ -78,7 +83,8 @@ describe('the browser that BROWSER names', () => {
     expect(existsSync(`${working}.out`)).toBe(true);
   });
 
-  test('that fails at once is told', async () => {
+  test('that fails at once is told', async ({ skip }) => {
+    skip(onWindows, noShell);
     const file = await script('browser', 'exit 3');
     expect(await openWith({ BROWSER: file })(address)).toEqual({
       opened: false,
@@ -93,14 +99,16 @@ describe('the browser that BROWSER names', () => {
     });
   });
 
-  test('that cannot even be tried to be started is told too', async () => {
+  test('that cannot even be tried to be started is told too', async ({ skip }) => {
+    skip(onWindows, noNotDirectory);
     expect(await openWith({ BROWSER: '/etc/passwd/browser' })(address)).toEqual({
       opened: false,
       why: 'the opener could not be started (ENOTDIR)',
     });
   });
 
-  test('that runs on is taken as opened after a second, not waited for', async () => {
+  test('that runs on is taken as opened after a second, not waited for', async ({ skip }) => {
+    skip(onWindows, noShell);
     const file = await script('browser', 'echo $$ > "$out"; exec sleep 60');
     const started = Date.now();
 
@@ -187,7 +195,8 @@ describe('the words of BROWSER', () => {
     expect(words(value, 'win32')).toEqual(expected);
   });
 
-  test('may hold a path with spaces and without quotes, if it exists', async () => {
+  test('may hold a path with spaces and without quotes, if it exists', async ({ skip }) => {
+    skip(onWindows, noShell);
     const file = await script('my browser', 'printf "%s|" "$@" > "$out.part"; mv "$out.part" "$out"');
     expect(await openWith({ BROWSER: `${file} --new %s` })(address)).toEqual({ opened: true });
     expect(await written(`${file}.out`)).toBe(`--new|${address}|`);

@@ -11,6 +11,7 @@ import { Secret } from '../../src/ground/secret.ts';
 import { clipboardPrograms } from '../../src/desktop/clipboard-programs.ts';
 import { makeClipboard, type ClipboardSettings } from '../../src/desktop/clipboard.ts';
 import type { TerminalOutput } from '../../src/ground/streams.ts';
+import { noShell, skipOnWindows } from '../tools/systems.ts';
 
 const secret = new Secret('5f2c0d7e9a1b4c6d8e0f1a2b3c4d5e6f7a8b9c0d');
 
@@ -64,6 +65,8 @@ async function machine(script?: string) {
 }
 
 describe('the system’s clipboard', () => {
+  skipOnWindows(noShell);
+
   test('gets the text through stdin, and its program sees no secret in arguments or environment', async () => {
     const { make, held, calls } = await machine();
     expect(await make().copy(secret)).toEqual({ copied: true, by: 'system' });

@@ -6,6 +6,9 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundle } from '../terminal/pty.ts';
+import { skipOnWindows } from '../tools/systems.ts';
+
+skipOnWindows('xdg-open and its browsers are scripts for a POSIX shell');
 
 const address = 'https://services.tiktokshop.com/open/authorize?service_id=7&state=a%20b';
 let worker: Awaited<ReturnType<typeof bundle>>;

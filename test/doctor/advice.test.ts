@@ -10,6 +10,7 @@ import { listen } from '../../src/listener/listener.ts';
 import { refusedPort } from '../network/servers.ts';
 import { brokenStates } from './broken-states.ts';
 import { connectedHome, home, type Home } from './examined.ts';
+import { noModes, onWindows } from '../tools/systems.ts';
 
 /** Anything that an entry of the catalogue asks for. */
 const anything: object = new Proxy(
@@ -38,7 +39,8 @@ describe('no advice sends the person back to the command that just ran:', () => 
     expect(fixes.flatMap(commandsIn).filter((command) => command.startsWith('doctor'))).toEqual([]);
   });
 
-  test('doctor --fix, with a directory that holds other things too', async () => {
+  test('doctor --fix, with a directory that holds other things too', async ({ skip }) => {
+    skip(onWindows, noModes);
     const place = await connectedHome();
     const directory = join(place.directory, 'config');
     await writeFile(join(directory, 'somebody-elses.txt'), '');

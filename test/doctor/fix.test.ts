@@ -2,6 +2,7 @@ import { access, chmod, readdir, readFile, stat, writeFile } from 'node:fs/promi
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { connectedHome, home, leaveLock, type Home } from './examined.ts';
+import { noModes, onWindows } from '../tools/systems.ts';
 
 const modeOf = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
 
@@ -12,7 +13,8 @@ const refreshes = ({ simulator }: Home): number =>
 const fixes = (said: readonly string[]): readonly string[] => said.filter((line) => /^(done|warning):/.test(line));
 
 describe('--fix', () => {
-  test('makes store, key file and directories private, and says so', async () => {
+  test('makes store, key file and directories private, and says so', async ({ skip }) => {
+    skip(onWindows, noModes);
     const place = await connectedHome();
     const keys = join(place.directory, 'data', 'keys');
     const keyFile = join(keys, (await readdir(keys))[0] ?? '');

@@ -71,7 +71,9 @@ test('a damaged store is left where it is without --fix, and is still reported a
   expect(fixed.detail).toContain('was moved to');
   const again = await place.examine();
   expect(again.check('store').status).toBe('skip');
-  expect(again.check('store').detail).toMatch(/a damaged one is in quarantine as ~\/config\/connections\.damaged-/);
+  expect(again.check('store').detail).toMatch(
+    /a damaged one is in quarantine as ~[/\\]config[/\\]connections\.damaged-/,
+  );
 });
 
 test('a setup that stopped half way is not a failure, and what is known of it is checked', async () => {

@@ -183,7 +183,7 @@ describe('disconnect', () => {
         clock: realClock,
         env: {},
         configDirectory: machine.configDirectory,
-        dataDirectory: join(machine.home, '.local', 'share', 'ottokit-tiktok'),
+        dataDirectory: machine.dataDirectory,
         signal: new AbortController().signal,
       },
     });

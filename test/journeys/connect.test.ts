@@ -8,6 +8,7 @@ import { document } from './run.ts';
 import { connectedSetting, connectFlags, foreignSetting, shownSecrets, type Setting } from './setting.ts';
 import { tracesIn } from './traces.ts';
 import { openTunnel } from './tunnel.ts';
+import { noModes, onWindows } from '../tools/systems.ts';
 
 const test = anyTest.concurrent;
 
@@ -216,7 +217,8 @@ describe('on the disk', () => {
     }
   });
 
-  test('only this user can read the store, its directory and the key', async ({ onTestFinished }) => {
+  test('only this user can read the store, its directory and the key', async ({ onTestFinished, skip }) => {
+    skip(onWindows, noModes);
     const { machine } = await connectedSetting(onTestFinished);
     const mode = async (path: string): Promise<string> => ((await lstat(path)).mode & 0o777).toString(8);
     expect(await mode(machine.configDirectory)).toBe('700');

@@ -4,6 +4,7 @@ import { filesBelow } from './machine.ts';
 import { document, errorOf, type Running } from './run.ts';
 import { connectedSetting, foreignSetting, shownSecrets, stateOf, type Setting } from './setting.ts';
 import { tracesIn } from './traces.ts';
+import { noSignals, onWindows, skipOnWindows } from '../tools/systems.ts';
 
 const test = anyTest.concurrent;
 
@@ -25,7 +26,8 @@ async function goesOn({ machine, shop }: Setting): Promise<string> {
 describe('while it waits for the browser', () => {
   test.for(['SIGINT', 'SIGTERM'] as const)(
     '%s ends it with 130, in its own words',
-    async (signal, { onTestFinished }) => {
+    async (signal, { onTestFinished, skip }) => {
+      skip(onWindows, noSignals);
       const setting = await foreignSetting(onTestFinished);
       const running = setting.machine.start([...setting.connect, '--no-browser', '--json'], setting.secret);
       await running.seen(addressShown);
@@ -40,7 +42,8 @@ describe('while it waits for the browser', () => {
     },
   );
 
-  test('as text it says how to go on', async ({ onTestFinished }) => {
+  test('as text it says how to go on', async ({ onTestFinished, skip }) => {
+    skip(onWindows, noSignals);
     const setting = await foreignSetting(onTestFinished);
     const running = setting.machine.start([...setting.connect, '--no-browser'], setting.secret);
     await running.seen(addressShown);
@@ -51,7 +54,8 @@ describe('while it waits for the browser', () => {
     expect(run.duration).toBeLessThan(10_000);
   });
 
-  test('a browser that keeps an idle connection does not keep the program', async ({ onTestFinished }) => {
+  test('a browser that keeps an idle connection does not keep the program', async ({ onTestFinished, skip }) => {
+    skip(onWindows, noSignals);
     const setting = await foreignSetting(onTestFinished);
     const { port } = new URL(setting.redirectUrl);
     const ends = [
@@ -100,7 +104,8 @@ const pending: readonly { what: string; path: string; arrivals: number; visits: 
 describe.each(['SIGKILL', 'SIGTERM'] as const)('%s', (signal) => {
   test.for(pending)(
     'while $what: it is not connected, and goes on from there',
-    async ({ path, arrivals, visits }, { onTestFinished }) => {
+    async ({ path, arrivals, visits }, { onTestFinished, skip }) => {
+      skip(onWindows && signal === 'SIGTERM', noSignals);
       const setting = await foreignSetting(onTestFinished);
       const { machine, shop } = setting;
       let held = shop.hold(path);
@@ -130,6 +135,8 @@ describe.each(['SIGKILL', 'SIGTERM'] as const)('%s', (signal) => {
 });
 
 describe('Ctrl-C while TikTok Shop thinks about', () => {
+  skipOnWindows(noSignals);
+
   const refresh = '/api/v2/token/refresh';
 
   test('a refresh waits for the answer, says so, and stores the new tokens', async ({ onTestFinished }) => {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { directoriesOf } from '../../src/ground/directories.ts';
 import { makeBrowser } from './browser-script.ts';
 import { run, start, type Run, type RunOptions, type Running } from './run.ts';
 import { onWindows } from '../tools/systems.ts';
@@ -16,6 +17,8 @@ export interface Machine {
   readonly directory: string;
   readonly home: string;
   readonly configDirectory: string;
+  /** Where key files are kept. */
+  readonly dataDirectory: string;
   readonly temporaryDirectory: string;
   /** Where the browser writes down what it saw. */
   readonly pagePath: string;
@@ -45,9 +48,12 @@ export async function newMachine(after: After, env: Readonly<Record<string, stri
     JOURNEY_PAGE: pagePath,
     ...env,
   };
+  const { platform } = process;
+  const system = { env: own, platform, homeOfUser: () => home, workingDirectory: () => directory };
+  const dataDirectory = directoriesOf(system).data();
   const options = ({ env: more = {}, ...rest }: Given): RunOptions => ({ ...rest, env: defined({ ...own, ...more }) });
   return {
-    ...{ directory, home, configDirectory, temporaryDirectory, pagePath, browser },
+    ...{ directory, home, configDirectory, dataDirectory, temporaryDirectory, pagePath, browser },
     run: (args, given = {}) => run(args, options(given)),
     start: (args, given = {}) => {
       const running = start(args, options(given));

@@ -3,6 +3,9 @@ import { Secret } from '../../src/ground/secret.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { newMachine, type After, type Machine } from './machine.ts';
 import { foreignSetting } from './setting.ts';
+import { noShell, skipOnWindows } from '../tools/systems.ts';
+
+skipOnWindows(noShell);
 
 const passphrase = 'of a store with many shops';
 

@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { startSimulator } from '../simulator/simulator.ts';
 import { freePort, newMachine, redirectUrlOn } from './machine.ts';
+import { noShell, skipOnWindows } from '../tools/systems.ts';
+
+skipOnWindows(noShell);
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = await readFile(join(root, 'README.md'), 'utf8');

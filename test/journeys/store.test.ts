@@ -54,7 +54,7 @@ test('a store that is not ours is left where it is by `status`, and moved aside 
 test('a copied store without its key file opens for nobody', async ({ onTestFinished }) => {
   const { machine } = await connectedSetting(onTestFinished);
   const before = await readFile(join(machine.configDirectory, 'connections'));
-  await rm(join(machine.home, '.local'), { recursive: true });
+  await rm(machine.dataDirectory, { recursive: true });
   const run = await machine.run(['token', '--json']);
   expect(run.exitCode).toBe(1);
   expect(errorOf(run).code).toBe('key-missing');

@@ -7,7 +7,7 @@ import { openStore } from '../../src/store/open-store.ts';
 import { startForeignShop, type ForeignShop } from '../journeys/foreign-shop.ts';
 import { packProgram } from '../package/packed.ts';
 import { startControl } from './control.ts';
-import { startWindows, type Windows } from './wine.ts';
+import { installProgram, startWindows, type Windows } from './wine.ts';
 
 // The packed program by the real node.exe under Wine. What Wine can't show: its console, PowerShell, a browser.
 const versions = ['20', '22'];
@@ -58,14 +58,18 @@ const results = new Map<string, Record<string, { result?: unknown; error?: strin
 
 beforeAll(async () => {
   const packed = await packProgram();
-  windows = await startWindows(packed.tarball, versions);
+  windows = await startWindows(versions);
+  await installProgram(windows, packed.tarball);
   await packed.remove();
   await writeFile(join(windows.drive, 'fleet.store'), await fleetStore());
   shop = await startForeignShop({ redirectUrl: 'http://127.0.0.1:18100/callback', rotates: true });
   control = await startControl(shop);
   for (const version of versions) {
     const input = { origin: shop.origin, control: control.origin, app: shop.app, refreshes };
-    results.set(version, (await windows.script('driver.mjs', version, input, 300_000)) as Record<string, never>);
+    results.set(
+      version,
+      (await windows.script('scripts\\driver.mjs', version, input, 300_000)) as Record<string, never>,
+    );
   }
 }, 900_000);
 

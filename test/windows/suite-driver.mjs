@@ -1,0 +1,37 @@
+// The tests of `npm test`, run by a Windows Node:
+//
+//   node.exe suite-driver.mjs RESULT INPUT
+//
+// RESULT gets { complete, results: [{ file, title, state, note, errors }] }; `note` says why a test was skipped.
+import { writeFileSync } from 'node:fs';
+import { startVitest } from 'vitest/node';
+
+const [, , resultPath, inputText] = process.argv;
+const { only, timeout } = JSON.parse(inputText);
+process.env.NODE_OPTIONS = '-r C:/scripts/preload.cjs';
+process.chdir('C:\\suite');
+
+const results = [];
+const report = (complete) => writeFileSync(resultPath, JSON.stringify({ complete, results }));
+const reporter = {
+  onTestCaseResult(testCase) {
+    const { state, note, errors = [] } = testCase.result();
+    const shown = errors.map(({ message, stack }) => `${message}\n${stack ?? ''}`);
+    results.push({ file: testCase.module.relativeModuleId, title: testCase.fullName, state, note, errors: shown });
+  },
+  onTestModuleEnd(testModule) {
+    for (const { message } of testModule.errors())
+      results.push({ file: testModule.relativeModuleId, title: 'the file', state: 'failed', errors: [message] });
+    report(false);
+  },
+};
+const vitest = await startVitest('test', only, {
+  config: 'test/vitest.config.ts',
+  watch: false,
+  reporters: [reporter],
+  testTimeout: timeout,
+  hookTimeout: timeout,
+});
+await vitest.close();
+report(true);
+process.exit(0);

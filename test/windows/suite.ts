@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { installSuite, startWindows, type Windows } from './wine.ts';
+
+const versions = (process.env['WINDOWS_NODES'] ?? '20 22').split(' ');
+/** Parts of file names; without them, the whole suite. */
+const only = process.env['WINDOWS_FILES']?.split(' ') ?? [];
+/** Milliseconds for each test: processes start slowly under Wine. */
+const timeout = 120_000;
+
+interface Result {
+  readonly file: string;
+  readonly title: string;
+  readonly state: 'passed' | 'failed' | 'skipped';
+  readonly note?: string;
+  readonly errors: readonly string[];
+}
+
+interface Report {
+  readonly results: readonly Result[];
+  /** False if the run was cut off. */
+  readonly complete: boolean;
+}
+
+let windows: Windows;
+
+beforeAll(async () => {
+  windows = await startWindows(versions);
+  await installSuite(windows);
+});
+
+afterAll(() => windows.remove());
+
+test.for(versions)('every test passes on Windows with Node %s, or says why it can’t', async (version) => {
+  const script = 'suite\\test\\windows\\suite-driver.mjs';
+  const { results, complete } = (await windows.script(script, version, { only, timeout }, 3_000_000)) as Report;
+  const of = (state: Result['state']): readonly Result[] => results.filter((result) => result.state === state);
+
+  const notes = of('skipped').map(({ note }) => note);
+  process.stdout.write(`Node ${version}: ${String(of('passed').length)} passed, ${String(notes.length)} skipped\n`);
+  for (const reason of new Set(notes)) {
+    process.stdout.write(`${String(notes.filter((note) => note === reason).length)} skipped: ${reason ?? ''}\n`);
+  }
+
+  expect(of('failed').map(({ file, title, errors }) => [`${file}: ${title}`, ...errors].join('\n'))).toEqual([]);
+  expect(of('skipped').filter(({ note }) => note === undefined)).toEqual([]);
+  expect(complete).toBe(true);
+  expect(of('passed').length).toBeGreaterThan(0);
+});
