@@ -4,6 +4,9 @@ import { onWindows } from '../tools/systems.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/ottokit-tiktok.cjs', import.meta.url));
 
+/** Milliseconds. Under Wine, several programs at once start slowly. */
+const usualLimit = onWindows ? 90_000 : 20_000;
+
 /** How a run of the program ended. */
 export interface Run {
   /** `null` when a signal ended it. */
@@ -38,7 +41,10 @@ export interface Running {
  * Starts the built program without a terminal, with exactly this environment, in a session of its own, so that whatever
  * it started ends with it.
  */
-export function start(args: readonly string[], { env, stdin = '', limit = 20_000, through = [] }: RunOptions): Running {
+export function start(
+  args: readonly string[],
+  { env, stdin = '', limit = usualLimit, through = [] }: RunOptions,
+): Running {
   const startedAt = performance.now();
   const [command = process.execPath, ...given] = [...through, process.execPath, launcher, ...args];
   const child = spawn(command, given, { env, detached: !onWindows, stdio: 'pipe' });

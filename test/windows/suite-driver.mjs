@@ -31,6 +31,7 @@ const vitest = await startVitest('test', only, {
   reporters: [reporter],
   testTimeout: timeout,
   hookTimeout: timeout,
+  maxConcurrency: 2,
 });
 await vitest.close();
 report(true);
