@@ -8,6 +8,24 @@ const parts = [
   { of: 'conf', path: 'ajv-formats', code: 'export default null;' },
   // It would take over SIGINT and send it a second time. What it would clean up is written in one synchronous step.
   { of: 'atomically', path: 'when-exit', code: 'export default () => undefined;' },
+  // To find out that it isn't in a Cloudflare Worker, it would load all of Node's fetch.
+  {
+    of: 'pg',
+    path: './stream',
+    code: `module.exports = {
+      getStream: () => new (require('node:net').Socket)(),
+      getSecureStream: (options) => require('node:tls').connect(options),
+    };`,
+  },
+  // An address is read by our own code, and the parts of it are given.
+  { of: 'pg', path: 'pg-connection-string', code: 'module.exports = {};' },
+  // Web Crypto is loaded only for a password.
+  { of: 'pg', path: './crypto/utils', code: lazily('pg/lib/crypto/utils.js', 'postgresMd5PasswordHash') },
+  {
+    of: 'pg',
+    path: './crypto/sasl',
+    code: lazily('pg/lib/crypto/sasl.js', 'startSession', 'continueSession', 'finalizeSession'),
+  },
   // Only its client is used, without fetch, WebSocket, caches and mocks.
   {
     of: undefined,
@@ -28,6 +46,12 @@ export const leaveOut = {
     parts.some((part) => part.path === path && part.of === packageOf(importer)) ? `\0${path}` : null,
   load: (id) => parts.find(({ path }) => id === `\0${path}`)?.code,
 };
+
+/** Code of a CommonJS module that loads another one with the first call of one of its functions. */
+function lazily(path, ...names) {
+  const calls = names.map((name) => `${name}: (...values) => require('${path}').${name}(...values)`);
+  return `module.exports = { ${calls.join(', ')} };`;
+}
 
 /** The package that a file belongs to; `undefined` for our own. */
 function packageOf(file) {
