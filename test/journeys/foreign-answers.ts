@@ -48,19 +48,34 @@ const routes: Readonly<Record<string, Route>> = {
   }),
 };
 
-function authorize({ query }: Asked, { app, violations }: ForeignWorld): Reply {
+function authorize({ query }: Asked, { app, otherApp, rules, violations }: ForeignWorld): Reply {
   if (query.has('redirect_uri')) violations.push('redirect_uri is not a parameter of /open/authorize');
-  if (query.get('service_id') !== app.serviceId) return page('This service does not exist');
-  return redirect(`/login/consent?${new URLSearchParams({ state: query.get('state') ?? '' }).toString()}`);
+  const asking = [app, otherApp].find(({ serviceId }) => serviceId === query.get('service_id'));
+  if (asking === undefined) return page('This service does not exist');
+  const visit = rules.visits.shift() ?? 'approved';
+  if (typeof visit === 'object') return page(visit.shows);
+  const consented = { state: query.get('state') ?? '', app_key: asking.appKey, visit };
+  return redirect(`/login/consent?${new URLSearchParams(consented).toString()}`);
 }
 
-/** The seller approves at once. */
+/** The seller decides at once. */
 function consent({ query }: Asked, world: ForeignWorld): Reply {
-  const code = invent(world, 150);
-  world.codes.set(code, Date.now());
+  const { redirectUrl, codes, creatorCodes, authorized, listings } = world;
   const state = query.get('state') ?? '';
-  const back = new URLSearchParams({ app_key: world.app.appKey, code, locale: 'en', shop_region: 'DE', state });
-  return redirect(`${world.redirectUrl}?${back.toString()}`);
+  const visit = query.get('visit');
+  if (visit === 'declined') return redirect(`${redirectUrl}?code=null&error=auth_denied&state=${state}`);
+  const code = invent(world, 150);
+  codes.set(code, Date.now());
+  if (visit === 'by a creator') creatorCodes.add(code);
+  for (const { cipher } of listings) authorized.add(cipher);
+  const back = new URLSearchParams({
+    app_key: query.get('app_key') ?? '',
+    code,
+    locale: 'en',
+    shop_region: 'DE',
+    state,
+  });
+  return redirect(`${redirectUrl}?${back.toString()}`);
 }
 
 const halfAnHour = 30 * 60_000;
@@ -75,7 +90,7 @@ function exchange({ query }: Asked, world: ForeignWorld): Reply {
   if (issuedAt !== undefined) world.codes.set(code, used);
   const alive = issuedAt !== undefined && Date.now() - issuedAt <= halfAnHour;
   if (!alive || query.get('grant_type') !== 'authorized_code') return json(200, 36004004, 'invalid auth code');
-  return tokens(invent(world, 79), world);
+  return tokens(invent(world, 79), world, world.creatorCodes.has(code) ? 1 : 0);
 }
 
 function refresh({ query }: Asked, world: ForeignWorld): Reply {
@@ -89,7 +104,7 @@ function refresh({ query }: Asked, world: ForeignWorld): Reply {
 
 const grantLifetime = 365 * 86_400;
 
-function tokens(refreshToken: string, world: ForeignWorld): Reply {
+function tokens(refreshToken: string, world: ForeignWorld, userType = 0): Reply {
   const now = Math.floor(Date.now() / 1000);
   const accessToken = invent(world, 160);
   const end = now + world.rules.accessTokenLifetime;
@@ -103,7 +118,7 @@ function tokens(refreshToken: string, world: ForeignWorld): Reply {
     open_id: 'Xr2xygAAAAD8qpxZVkQkWwQ',
     seller_name: 'Teapots & Söhne',
     seller_base_region: 'DE',
-    user_type: 0,
+    user_type: userType,
     granted_scopes: world.rules.grantedScopes,
   });
 }

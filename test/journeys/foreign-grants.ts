@@ -16,13 +16,29 @@ export interface ForeignListing {
   readonly code: string;
 }
 
+/** What becomes of one visit to the authorization page; a text is all that the page then shows. */
+export type Visit = 'approved' | 'declined' | 'by a creator' | { readonly shows: string };
+
+export interface ForeignRules {
+  /** Seconds. */
+  accessTokenLifetime: number;
+  /** A refresh gives another refresh token and ends the one before. */
+  readonly rotates: boolean;
+  grantedScopes: readonly string[];
+  /** What becomes of the next visits, in order; those after them are approved. */
+  visits: Visit[];
+}
+
 /** What the foreign shop remembers, and how it behaves. */
 export interface ForeignWorld {
   readonly app: ForeignApp;
   /** The one stored on the app. */
   redirectUrl: string;
-  /** `accessTokenLifetime` in seconds; `rotates`: a refresh gives another refresh token and ends the one before. */
-  readonly rules: { accessTokenLifetime: number; readonly rotates: boolean; readonly grantedScopes: readonly string[] };
+  readonly rules: ForeignRules;
+  /** Another app's, which the same seller can authorize. */
+  readonly otherApp: Omit<ForeignApp, 'appSecret'>;
+  /** Codes that a creator's account was given. */
+  readonly creatorCodes: Set<string>;
   readonly listings: readonly ForeignListing[];
   /** code → when it was given, in milliseconds since 1970. */
   readonly codes: Map<string, number>;
@@ -39,7 +55,7 @@ export interface ForeignWorld {
 
 export function foreignWorld(
   redirectUrl: string,
-  rules: ForeignWorld['rules'],
+  rules: ForeignRules,
   [first, second]: readonly [string, string] = ['Teapots & Söhne', 'Kettle <Ltd>'],
 ): ForeignWorld {
   const app = {
@@ -51,6 +67,8 @@ export function foreignWorld(
     app,
     redirectUrl,
     rules,
+    otherApp: { appKey: `6${randomBytes(6).toString('hex')}`, serviceId: `7${digits(17)}1` },
+    creatorCodes: new Set<string>(),
     codes: new Map<string, number>(),
     accessTokens: new Map<string, number>(),
     refreshTokens: new Set<string>(),

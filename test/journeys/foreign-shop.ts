@@ -17,7 +17,7 @@ export interface Held {
   release(): void;
 }
 
-export interface ForeignShop extends Pick<ForeignWorld, 'app' | 'listings' | 'rules'> {
+export interface ForeignShop extends Pick<ForeignWorld, 'app' | 'otherApp' | 'listings' | 'rules'> {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
   readonly requests: readonly Seen[];
@@ -29,6 +29,10 @@ export interface ForeignShop extends Pick<ForeignWorld, 'app' | 'listings' | 'ru
   count(path: string): number;
   /** Changes the Redirect URL that is stored on the app. */
   redirectTo(url: string): void;
+  /** The seller deauthorizes the app in Seller Center. */
+  deauthorize(): void;
+  /** A year passes for every authorization. */
+  expire(): void;
   close(): Promise<void>;
 }
 
@@ -63,8 +67,12 @@ export const ordinaryScopes = [
  */
 export async function startForeignShop(options: ForeignShopOptions): Promise<ForeignShop> {
   const { redirectUrl, accessTokenLifetime = week, rotates = false, grantedScopes = ordinaryScopes } = options;
-  const world = foreignWorld(redirectUrl, { accessTokenLifetime, rotates, grantedScopes }, options.shopNames);
-  const { app, listings, rules, violations, secrets } = world;
+  const world = foreignWorld(
+    redirectUrl,
+    { accessTokenLifetime, rotates, grantedScopes, visits: [] },
+    options.shopNames,
+  );
+  const { app, otherApp, listings, rules, violations, secrets } = world;
   const requests: Seen[] = [];
   const holds = new Map<string, { arrive: () => void; gate: Promise<void> }>();
 
@@ -84,7 +92,7 @@ export async function startForeignShop(options: ForeignShopOptions): Promise<For
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     origin: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
-    ...{ app, listings, rules, requests, violations, secrets },
+    ...{ app, otherApp, listings, rules, requests, violations, secrets },
     hold(path) {
       const [arrived, arrive] = promised();
       const [gate, release] = promised();
@@ -94,6 +102,13 @@ export async function startForeignShop(options: ForeignShopOptions): Promise<For
     count: (path) => requests.filter((seen) => seen.path === path).length,
     redirectTo(url) {
       world.redirectUrl = url;
+    },
+    deauthorize() {
+      world.authorized.clear();
+    },
+    expire() {
+      world.refreshTokens.clear();
+      for (const token of world.accessTokens.keys()) world.accessTokens.set(token, 0);
     },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));

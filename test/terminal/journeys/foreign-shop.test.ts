@@ -1,46 +1,13 @@
-import { dirname } from 'node:path';
 import { expect, test as anyTest } from 'vitest';
-import { foreignSetting, statusOf } from '../../journeys/setting.ts';
+import { statusOf } from '../../journeys/setting.ts';
 import { keys } from '../pty.ts';
-import { launcher } from './setting.ts';
-import { Seat, type Window } from './seat.ts';
+import type { Window } from './seat.ts';
+import { answers, sellerAt } from './seller.ts';
 import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 
 skipOnWindows(noTerminals);
 
 const test = anyTest.concurrent;
-
-type After = Parameters<typeof foreignSetting>[0];
-
-/** A seller in front of a terminal of this size, with a TikTok Shop that is not the simulator. */
-async function sellerAt(after: After, window: Window) {
-  const setting = await foreignSetting(after);
-  const { machine, shop } = setting;
-  const env = {
-    PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
-    HOME: machine.home,
-    TMPDIR: machine.temporaryDirectory,
-    LANG: 'C.UTF-8',
-    TERM: 'xterm-256color',
-    DBUS_SESSION_BUS_ADDRESS: `unix:path=${machine.directory}/no-bus`,
-    BROWSER: machine.browser,
-    JOURNEY_PAGE: machine.pagePath,
-    OTTOKIT_TIKTOK_CONFIG_DIR: machine.configDirectory,
-    OTTOKIT_TIKTOK_ORIGIN: shop.origin,
-  };
-  const sits = (): Seat => new Seat([process.execPath, launcher, 'connect'], env, after, window);
-  return { ...setting, sits };
-}
-
-/** Answers questions as they come. */
-async function answers(seat: Seat, turns: readonly (readonly [asked: string, typed: string])[]): Promise<void> {
-  for (const [asked, typed] of turns) {
-    await seat.isAsked(asked);
-    if (typed.length > 12 && !typed.includes('\u001b')) seat.paste(typed);
-    else seat.type(typed);
-    seat.type(keys.enter);
-  }
-}
 
 test.for<[string, Window]>([
   ['80 columns', { columns: 80, rows: 24 }],

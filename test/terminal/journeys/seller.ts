@@ -1,0 +1,54 @@
+import { dirname } from 'node:path';
+import { connectedSetting, foreignSetting, type Setting } from '../../journeys/setting.ts';
+import { keys } from '../pty.ts';
+import { Seat, type Window } from './seat.ts';
+import { launcher } from './setting.ts';
+
+type After = Parameters<typeof foreignSetting>[0];
+type Wanted = Parameters<typeof foreignSetting>[1];
+
+/** Somebody in front of a terminal of this size, with a TikTok Shop that is not the simulator. */
+export interface Seller extends Setting {
+  readonly sits: (args?: readonly string[], env?: Readonly<Record<string, string>>) => Seat;
+}
+
+export async function sellerAt(
+  after: After,
+  window: Window,
+  { isConnected = false, ...wanted }: Wanted & { isConnected?: boolean } = {},
+): Promise<Seller> {
+  const setting = await (isConnected ? connectedSetting : foreignSetting)(after, wanted);
+  const { machine, shop } = setting;
+  const env = {
+    PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+    HOME: machine.home,
+    TMPDIR: machine.temporaryDirectory,
+    LANG: 'C.UTF-8',
+    TERM: 'xterm-256color',
+    DBUS_SESSION_BUS_ADDRESS: `unix:path=${machine.directory}/no-bus`,
+    BROWSER: machine.browser,
+    JOURNEY_PAGE: machine.pagePath,
+    OTTOKIT_TIKTOK_CONFIG_DIR: machine.configDirectory,
+    OTTOKIT_TIKTOK_ORIGIN: shop.origin,
+  };
+  return {
+    ...setting,
+    sits: (args = [], more = {}) =>
+      new Seat([process.execPath, launcher, 'connect', ...args], { ...env, ...more }, after, window),
+  };
+}
+
+/** A question and what is typed for it; a function may look at the screen first, and types nothing with `null`. */
+export type Turn = readonly [asked: string | RegExp, typed: string | ((seat: Seat) => Promise<string | null>)];
+
+/** Answers questions as they come. */
+export async function answers(seat: Seat, turns: readonly Turn[]): Promise<void> {
+  for (const [asked, typed] of turns) {
+    await seat.isAsked(asked);
+    const text = typeof typed === 'string' ? typed : await typed(seat);
+    if (text === null) continue;
+    if (text.length > 12 && !text.includes('\u001b')) seat.paste(text);
+    else seat.type(text);
+    seat.type(keys.enter);
+  }
+}

@@ -1,0 +1,249 @@
+import { createServer } from 'node:http';
+import { describe, expect, test as anyTest } from 'vitest';
+import type { Visit } from '../../journeys/foreign-grants.ts';
+import { ordinaryScopes, type ForeignShop } from '../../journeys/foreign-shop.ts';
+import { appFlags, statusOf } from '../../journeys/setting.ts';
+import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
+import { keys } from '../pty.ts';
+import type { Seat, Window } from './seat.ts';
+import { answers, sellerAt, type Turn } from './seller.ts';
+
+skipOnWindows(noTerminals);
+
+const test = anyTest.concurrent;
+
+interface Situation {
+  /** What becomes of the visits to TikTok Shop's page; approved where absent. */
+  readonly visits?: readonly Visit[];
+  /** The shop was connected before, and this happened to it. */
+  readonly since?: (shop: ForeignShop) => void;
+  /** What happens before the program starts. */
+  readonly before?: (setting: { shop: ForeignShop; redirectUrl: string }) => unknown;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Flags whose values are typed instead. */
+  readonly typed?: readonly string[];
+  /** Answered until the problem shows. */
+  readonly until?: (shop: ForeignShop) => readonly Turn[];
+  /** The sentence on the screen. */
+  readonly shows: string;
+  /** From where the problem shows. */
+  readonly cure: (shop: ForeignShop) => readonly Turn[];
+  /** Answered until OttoKit's steps. */
+  readonly then?: readonly Turn[];
+}
+
+/** The most answers that a cure may take. */
+const mostAnswers = 3;
+
+const helped = (down: number): readonly Turn[] => [
+  ['Press Enter for help', ''],
+  ['What does TikTok Shop show?', keys.down.repeat(down)],
+];
+const account: Turn = ['Do you have a Partner Center account', ''];
+const app: Turn = ['Is the app ready', ''];
+const chosenFirst: Turn = ['What now?', ''];
+const toThePage: readonly Turn[] = [
+  ['Are all seven on', ''],
+  ['Sign in as the shop’s owner', ''],
+];
+
+/** TikTok Shop's answer to the address that the terminal shows, as a browser's address bar would have it. */
+async function addressBar({ lines }: Seat): Promise<string> {
+  const address = lines.findLast((line) => line.includes('/open/authorize?')) ?? '';
+  const consent = await fetch(address, { redirect: 'manual' });
+  const page = await fetch(new URL(consent.headers.get('location') ?? '', address), { redirect: 'manual' });
+  return page.headers.get('location') ?? '';
+}
+
+/** Opens the address that the terminal shows by hand. */
+async function openByHand(seat: Seat): Promise<null> {
+  await fetch(await addressBar(seat));
+  return null;
+}
+
+/** A wrong Service ID and a wrong App Secret are walked in foreign-shop.test.ts. */
+const situations: Readonly<Record<string, Situation>> = {
+  'a wrong App Key': {
+    typed: ['--app-key'],
+    until: () => [account, ['Are all seven on', ''], [/^\? App Key/, '6abcdefghijkl']],
+    shows: 'The App Key couldn’t be confirmed.',
+    cure: ({ app }) => [chosenFirst, [/^\? App Key/, app.appKey]],
+    then: [['Sign in as', '']],
+  },
+  'another app’s Service ID': {
+    typed: ['--service-id'],
+    until: ({ otherApp }) => [
+      account,
+      app,
+      ['Are all seven on', ''],
+      [/^\? Service ID/, otherApp.serviceId],
+      ['Sign in as', ''],
+    ],
+    shows: 'The Service ID belongs to another app',
+    cure: ({ app }) => [chosenFirst, ['Service ID (Enter keeps it', app.serviceId]],
+  },
+  'a declined authorization': {
+    visits: ['declined'],
+    shows: 'only the shop’s main account',
+    cure: () => [chosenFirst],
+  },
+  'a draft': {
+    visits: [{ shows: 'Not available in your shop’s region' }],
+    shows: 'The app is still a draft',
+    cure: () => [...helped(1), chosenFirst],
+  },
+  'somebody who isn’t the owner': {
+    visits: [{ shows: 'Authorization failed' }],
+    shows: 'Only the owner of your shop can authorize',
+    cure: () => [...helped(2), chosenFirst],
+  },
+  'an app of the other region': {
+    visits: [{ shows: 'This service does not exist' }],
+    typed: ['--region'],
+    until: () => [['Where is your shop?', 'united states'], ...toThePage],
+    shows: 'The US and the other countries have separate Partner Centers',
+    cure: () => [...helped(3), ['Change the region?', keys.up]],
+    then: toThePage,
+  },
+  'a creator’s account': {
+    visits: ['by a creator'],
+    shows: 'A creator account authorized the app',
+    cure: () => [chosenFirst],
+  },
+  'a revoked authorization': {
+    since: (shop) => {
+      shop.deauthorize();
+    },
+    shows: 'access token is invalid; the seller deauthorized the app',
+    cure: () => [chosenFirst],
+  },
+  'an expired authorization': {
+    since: (shop) => {
+      shop.expire();
+    },
+    shows: 'TikTok Shop doesn’t know this authorization any more',
+    cure: () => [chosenFirst],
+  },
+  'a scope that was switched on later': {
+    since: (shop) => {
+      shop.rules.grantedScopes = ordinaryScopes;
+    },
+    shows: 'What would you like to do? Authorize again',
+    cure: () => [[/430276 is on in Manage API now/, '']],
+  },
+  'a Redirect URL that was changed on the app': {
+    before: ({ shop }) => {
+      shop.redirectTo('http://127.0.0.1:1/changed');
+    },
+    shows: 'The app’s Redirect URL is http://127.0.0.1:1/changed',
+    cure: () => [['or paste the address', addressBar]],
+  },
+  'a port in use': {
+    before: async ({ redirectUrl }) => {
+      const squatter = createServer((_, response) => response.end());
+      const port = Number(new URL(redirectUrl).port);
+      await new Promise<void>((resolve) => squatter.listen(port, '127.0.0.1', resolve));
+      return () => squatter.close();
+    },
+    shows: 'on this computer is in use',
+    cure: () => [['Paste the address', addressBar]],
+  },
+  'no browser': {
+    env: { BROWSER: 'none' },
+    shows: 'No browser could be opened: BROWSER is none.',
+    cure: () => [['or paste the address', openByHand]],
+  },
+};
+
+/** The menus that come before the question at which an earlier run was left. */
+const resuming = /^\? (?:Continue where|What would you)/u;
+
+const windows: readonly Window[] = [
+  { columns: 80, rows: 24 },
+  { columns: 40, rows: 24 },
+];
+
+describe.each(windows)('at $columns columns the wizard leads to the cure and to the end:', (window) => {
+  test.for(Object.entries(situations))('%s', async ([, situation], { onTestFinished }) => {
+    const { since, visits = [], before, typed = [], env, shows, cure, then = [] } = situation;
+    const setting = await sellerAt(onTestFinished, window, {
+      isConnected: since !== undefined,
+      ...(since === undefined ? {} : { grantedScopes: ordinaryScopes.slice(1) }),
+    });
+    const { shop, machine, redirectUrl } = setting;
+    since?.(shop);
+    shop.rules.visits.push(...visits);
+    const clean = await before?.(setting);
+    if (typeof clean === 'function') onTestFinished(clean as () => void);
+    const flags = appFlags(shop.app, redirectUrl).filter(
+      (flag, index, all) => !typed.includes(flag) && !typed.includes(all[index - 1] ?? ''),
+    );
+    const seat = setting.sits(since === undefined ? flags : [], {
+      ...env,
+      ...(since === undefined ? { OTTOKIT_TIKTOK_APP_SECRET: shop.app.appSecret } : {}),
+    });
+    const until = situation.until?.(shop) ?? toThePage;
+    if (since === undefined) await answers(seat, [['Passphrase', ''], ...until]);
+    const cured = cure(shop);
+    await answers(seat, cured);
+    await answers(seat, [...then, ['Is it OttoKit’s again?', ''], ['Finish in OttoKit', keys.down.repeat(5)]]);
+    expect(await seat.ended, seat.text).toBe(0);
+    await seat.sees(shows);
+    await seat.sees('in TikTok Shop and in OttoKit');
+    expect(cured.length).toBeLessThanOrEqual(mostAnswers);
+    expect(seat.received).not.toContain(shop.app.appSecret);
+    expect(shop.violations).toEqual([]);
+    const { profiles } = await statusOf(machine);
+    expect(profiles).toMatchObject([
+      { state: 'connected', serviceId: shop.app.serviceId, ottokit: { connected: true } },
+    ]);
+  });
+
+  test('OttoKit says no', async ({ onTestFinished }) => {
+    const { shop, sits, machine } = await sellerAt(onTestFinished, window, { isConnected: true });
+    const seat = sits();
+    await answers(seat, [
+      ['What would you like to do?', ''],
+      ['Is it OttoKit’s again?', ''],
+      ['Finish in OttoKit', keys.down.repeat(6)],
+    ]);
+    await seat.sees('The usual causes:');
+    await answers(seat, [['Finish in OttoKit', keys.down]]);
+    expect(await seat.ended, seat.text).toBe(0);
+    await seat.sees(`The Service ID is ${shop.app.serviceId}.`);
+    expect((await statusOf(machine)).profiles).toMatchObject([{ ottokit: { connected: true } }]);
+  });
+
+  test('Ctrl-C at every question, each time resumed', async ({ onTestFinished }) => {
+    const { shop, redirectUrl, sits, machine } = await sellerAt(onTestFinished, window);
+    const { appKey, appSecret, serviceId } = shop.app;
+    const turns: readonly (readonly [asked: RegExp, typed: string])[] = [
+      [/^\? Passphrase/, ''],
+      [/^\? Where is your shop/, 'german'],
+      [/^\? Do you have a Partner/, ''],
+      [/^\? Is the app ready/, ''],
+      [/^\? Are all seven on/, ''],
+      [/^\? App Key/, appKey],
+      [/^\? App Secret/, appSecret],
+      [/^\? Service ID/, serviceId],
+      [/^\? Sign in as/, ''],
+      [/^\? Is it OttoKit/, ''],
+      [/^\? Finish in OttoKit/, keys.down.repeat(5)],
+    ];
+    for (const [place, [asked, typed]] of turns.entries()) {
+      // Given again later, it would be the app's again.
+      const seat = sits(place < 4 ? ['--redirect-url', redirectUrl] : []);
+      await seat.isAsked(new RegExp(`${resuming.source}|${asked.source}`, 'u'));
+      if (resuming.test(seat.question)) seat.type(keys.enter);
+      await answers(seat, [[asked, typed]]);
+      const next = turns[place + 1]?.[0];
+      if (next !== undefined) {
+        await seat.isAsked(next);
+        seat.type(keys.ctrlC);
+      }
+      expect(await seat.ended, seat.text).toBe(next === undefined ? 0 : 130);
+    }
+    expect(shop.count('/api/v2/token/get')).toBe(2);
+    expect((await statusOf(machine)).profiles).toMatchObject([{ state: 'connected', ottokit: { connected: true } }]);
+  });
+});
