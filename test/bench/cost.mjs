@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { median } from './median.mjs';
 
-const hook = `process.on('exit', () => {
+/** Notes what a process took as its last line in the file that COST_FILE names. */
+export const hook = `process.on('exit', () => {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   const line = JSON.stringify({ cpu: (userCPUTime + systemCPUTime) / 1000, peak: maxRSS / 1024 });
   require('node:fs').appendFileSync(process.env.COST_FILE, line + '\\n');

@@ -8,13 +8,21 @@ const wanted = `
 export { openStore } from './src/store/open-store.ts';
 export { Secret } from './src/ground/secret.ts';
 export { startSimulator } from './test/simulator/simulator.ts';
+export { copyMachine, fill, passphrase } from './test/store/postgres/fleet.ts';
+export { startServer } from './test/store/postgres/server.ts';
+export { startShop } from './test/store/postgres/shop.ts';
 `;
 
 /** What the benchmark uses of the sources, which Node 20 cannot load as they are. */
 export async function loadSources(place) {
-  const outfile = join(place, 'sources.mjs');
+  return await import(pathToFileURL(await bundle(place, 'sources.mjs', wanted)).href);
+}
+
+/** A program of these sources, to be run by Node. */
+export async function bundle(place, name, contents) {
+  const outfile = join(place, name);
   await build({
-    stdin: { contents: wanted, resolveDir: root },
+    stdin: { contents, resolveDir: root },
     outfile,
     bundle: true,
     platform: 'node',
@@ -23,5 +31,5 @@ export async function loadSources(place) {
     logLevel: 'error',
     banner: { js: "import { createRequire as c } from 'node:module';const require = c(import.meta.url);" },
   });
-  return await import(pathToFileURL(outfile).href);
+  return outfile;
 }

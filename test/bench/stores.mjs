@@ -7,35 +7,37 @@ const day = 86_400_000;
  * The environments of three users: without a store, with one profile, with 500, of which every access token is fresh.
  * Their data keys are in key files; no keychain of this machine is asked.
  */
-export async function makeStores(place, { openStore, Secret }, { many = 500 } = {}) {
-  const environment = (name) => {
-    const home = join(place, 'homes', name);
-    mkdirSync(home, { recursive: true });
-    return {
-      PATH: process.env.PATH,
-      HOME: home,
-      LANG: 'C.UTF-8',
-      XDG_DATA_HOME: join(home, 'data'),
-      OTTOKIT_TIKTOK_CONFIG_DIR: join(home, 'config'),
-      DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(home, 'no-bus')}`,
-    };
-  };
+export async function makeStores(place, sources, { many = 500 } = {}) {
   const filled = async (name, count) => {
-    const env = environment(name);
-    const store = await openStore({ io: ioOf(env), keychain: null });
+    const env = environment(place, name);
+    const store = await sources.openStore({ io: ioOf(env), keychain: null });
     for (let number = 0; number < count; number += 1) {
-      const profile = profileOf(number, Secret);
+      const profile = profileOf(number, sources);
       await store.change(profile.name, () => profile);
     }
     return env;
   };
-  return { none: environment('none'), one: await filled('one', 1), many: await filled('many', many) };
+  return { none: environment(place, 'none'), one: await filled('one', 1), many: await filled('many', many) };
 }
 
-function ioOf(env) {
+/** Of a user who has nothing but a home. */
+export function environment(place, name) {
+  const home = join(place, 'homes', name);
+  mkdirSync(home, { recursive: true });
   return {
-    clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
-    env: {},
+    PATH: process.env.PATH,
+    HOME: home,
+    LANG: 'C.UTF-8',
+    XDG_DATA_HOME: join(home, 'data'),
+    OTTOKIT_TIKTOK_CONFIG_DIR: join(home, 'config'),
+    DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(home, 'no-bus')}`,
+  };
+}
+
+export function ioOf(env) {
+  return {
+    clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep: () => Promise.resolve() },
+    env,
     configDirectory: env.OTTOKIT_TIKTOK_CONFIG_DIR,
     dataDirectory: dataDirectoryOf(env),
     signal: new AbortController().signal,
@@ -49,7 +51,7 @@ function dataDirectoryOf({ HOME, XDG_DATA_HOME }) {
 }
 
 /** As large as a real one. */
-function profileOf(number, Secret) {
+export function profileOf(number, { Secret }) {
   const now = Date.now();
   const token = (letter) => new Secret(`ROW_${letter.repeat(150)}`);
   return {

@@ -28,8 +28,7 @@ export function printTable({ starts, cost, callback, doctor, install, peers }) {
     row('time to install', install.whole.seconds, 's', null),
     ...peers.flatMap(peerRows),
   ];
-  print(['what', 'measured', 'target', ''], rows.map(cells));
-  return rows.every(({ value, target }) => target === null || value <= target);
+  return printRows(rows);
 
   function start(name, target) {
     const processor = (cost[name].cpu / cost.bare.cpu).toFixed(2);
@@ -46,8 +45,14 @@ export function printTable({ starts, cost, callback, doctor, install, peers }) {
   }
 }
 
-function row(what, value, unit, target) {
-  return { what, value, unit, target, note: '' };
+/** Whether every target was met. */
+export function printRows(rows) {
+  print(['what', 'measured', 'target', ''], rows.map(cells));
+  return rows.every(({ value, target }) => target === null || value <= target);
+}
+
+export function row(what, value, unit, target, note = '') {
+  return { what, value, unit, target, note };
 }
 
 function cells({ what, value, unit, target, note }) {
