@@ -7,6 +7,7 @@ import { filesBelow, freePort, isFree } from './machine.ts';
 import { document } from './run.ts';
 import { connectedSetting, connectFlags, foreignSetting, shownSecrets, type Setting } from './setting.ts';
 import { tracesIn } from './traces.ts';
+import { neededScopes } from '../../src/scopes/catalog.ts';
 import { openTunnel } from './tunnel.ts';
 import { noModes, onWindows } from '../tools/systems.ts';
 
@@ -26,7 +27,7 @@ function connection({ shop, redirectUrl }: Setting, keySource: string): object {
     serviceId: shop.app.serviceId,
     shops: shop.listings.map(({ id, name, region, seller_type: sellerType }) => ({ id, name, region, sellerType })),
     scopes: {
-      granted: ['430276', '430148', '431492', '430340', '431876', '434884', '435012'],
+      granted: neededScopes.map(({ id }) => id),
       missing: [],
       pending: [],
       unknown: [],
@@ -131,15 +132,15 @@ test('as text it ends with the shops, the scopes and what to do next', async ({ 
   expect(shownSecrets(run, setting.shop.secrets)).toEqual([]);
 });
 
-test('with exactly OttoKit’s seven scopes, without the one that lists shops, it is connected and sound', async ({
+test('with exactly the scopes that OttoKit needs, without the one that lists shops, it is connected and sound', async ({
   onTestFinished,
 }) => {
-  const grantedScopes = ordinaryScopes.slice(0, 7);
+  const grantedScopes = neededScopes.map(({ key }) => key);
   const { machine, connect, secret } = await foreignSetting(onTestFinished, { grantedScopes });
   const run = await machine.run([...connect, '--json'], secret);
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
   expect(document(run)).toMatchObject({ shops: [], scopes: { missing: [], pending: [], unknown: [] } });
-  expect(document(run)).toHaveProperty('scopes.granted.length', 7);
+  expect(document(run)).toHaveProperty('scopes.granted.length', neededScopes.length);
   const doctor = await machine.run(['doctor', 'token', 'shops', 'scopes', '--json']);
   expect(document(doctor)).toMatchObject({
     status: 'pass',

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answer } from './foreign-answers.ts';
+import { neededScopes } from '../../src/scopes/catalog.ts';
 import { foreignWorld, type ForeignWorld } from './foreign-grants.ts';
 
 /** A request as it came in; the query decoded. */
@@ -48,21 +49,15 @@ export interface ForeignShopOptions {
 
 const week = 7 * 86_400;
 
-/** All that are known of OttoKit's seven; what lists the shops; and one that OttoKit does not need, misspelt as it is. */
+/** What OttoKit needs, what listing the shops needs, and one that OttoKit doesn't need, misspelled as TikTok Shop has it. */
 export const ordinaryScopes = [
-  'seller.order.info',
-  'seller.product.basic',
-  'seller.product.write',
-  'seller.fulfillment.basic',
-  'seller.delivery.status.write',
-  'seller.promotion.info',
-  'seller.promotion.write',
+  ...neededScopes.map(({ key }) => key),
   'seller.authorization.info',
   'serller.product.optimize',
 ];
 
 /**
- * A TikTok Shop that shares nothing with the program: written from TikTok Shop's public documentation alone, to be the
+ * A TikTok Shop that shares only the list of scopes with the program: written from TikTok Shop's public documentation alone, to be the
  * second opinion on what the program takes for granted.
  */
 export async function startForeignShop(options: ForeignShopOptions): Promise<ForeignShop> {

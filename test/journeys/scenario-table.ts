@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../src/ground/errors.ts';
+import { neededScopes } from '../../src/scopes/catalog.ts';
 import type { Scenario } from '../simulator/scenarios.ts';
 
 /** How a first `connect` ends in a scenario. */
@@ -17,7 +18,7 @@ export interface Ending {
   readonly inBrowser?: true;
 }
 
-const allIds = ['430276', '430148', '431492', '430340', '431876', '434884', '435012'];
+const allIds = neededScopes.map(({ id }) => id);
 const complete = { granted: allIds, missing: [], pending: [], unknown: [] };
 
 /** Decided from what TikTok Shop documents and from the program's contract, not from what the program does. */
