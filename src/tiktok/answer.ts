@@ -77,8 +77,7 @@ type NotDone = Extract<Answer<never>, { ok: false }>;
 function refused({ status, headers }: Answered, { host, now, secrets }: RequestContext, said: Said): NotDone {
   const retryAfter = readRetryAfter(headers['retry-after'], now);
   const failure = readFailure({ host, status, ...said, retryAfter, secrets });
-  const wait = failure.code === 'rate-limited' && retryAfter !== undefined ? { retryAfter } : {};
-  return { ok: false, failure, sent: true, ...wait };
+  return { ok: false, failure, sent: true, ...(failure.code === 'rate-limited' ? defined({ retryAfter }) : {}) };
 }
 
 function unreadable({ hostname }: RequestContext, status: number, what: string, requestId?: string): NotDone {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { regions } from '../ground/regions.ts';
 import { Secret } from '../ground/secret.ts';
-import { readPastedAddress } from './pasted-address.ts';
+import { readPastedAddress, refused, type RefusedRedirect } from './pasted-address.ts';
 import { regionOfHostname, type Hosts } from './portals.ts';
 
 /**
@@ -29,37 +29,15 @@ export function authorizationUrl(hosts: Hosts, serviceId: string, state: string,
   return `${isUsed ? `https://${linkHost}` : hosts.services}/open/authorize?${new URLSearchParams({ service_id: serviceId, state }).toString()}`;
 }
 
-export type RedirectRefusal =
-  | 'state-missing'
-  | 'state-wrong'
-  | 'state-repeated'
-  | 'code-missing'
-  | 'code-empty'
-  | 'code-repeated'
-  | 'code-unusable'
-  | 'app-key-repeated'
-  | 'not-an-address'
-  | 'other-address'
-  | 'authorization-address'
-  | 'code-alone';
-
-/** `why` is one sentence that goes on after a colon. */
 export type RedirectVerdict =
   | {
       readonly outcome: 'approved';
       readonly code: Secret;
-      readonly state: string;
-      /** When it is there it must equal the App Key in use. */
+      /** Must equal the App Key in use. */
       readonly appKey?: string;
-      readonly shopRegion?: string;
-      readonly locale?: string;
     }
   | { readonly outcome: 'denied'; readonly error: string }
-  | { readonly outcome: 'refused'; readonly reason: RedirectRefusal; readonly why: string };
-
-function refused(reason: RedirectRefusal, why: string): RedirectVerdict {
-  return { outcome: 'refused', reason, why };
-}
+  | RefusedRedirect;
 
 /**
  * Understands what came to the Redirect URL. Nothing counts without exactly one `state` that is the expected one, not
@@ -79,7 +57,7 @@ export function readRedirect(query: URLSearchParams, expectedState: string): Red
   if (!sameState(state, expectedState)) {
     return refused('state-wrong', `its state is not the one of this login, so ${unproven} that it answers it.`);
   }
-  return denial === null ? readApproval(query, state) : { outcome: 'denied', error: denial };
+  return denial === null ? readApproval(query) : { outcome: 'denied', error: denial };
 }
 
 /**
@@ -87,36 +65,34 @@ export function readRedirect(query: URLSearchParams, expectedState: string): Red
  * is what proves it. `redirectUrl` is the app's.
  */
 export function readPastedRedirect(pasted: string, redirectUrl: string, expectedState: string): RedirectVerdict {
-  const address = readPastedAddress(pasted, redirectUrl);
-  return address.ok ? readRedirect(address.query, expectedState) : refused(address.reason, address.why);
+  const query = readPastedAddress(pasted, redirectUrl);
+  return query instanceof URLSearchParams ? readRedirect(query, expectedState) : query;
 }
 
 const isRealCode = (code: string): boolean => code.trim() !== '' && code !== 'null';
 
-const longestError = 100;
+const longestText = 100;
 
 /** The error, short and printable, or `null` when the answer is no denial. */
 function errorOf(query: URLSearchParams): string | null {
   const errors = query.getAll('error');
-  const told = errors.find((error) => error !== '');
-  if (told === undefined && (errors.length === 0 || query.getAll('code').some(isRealCode))) return null;
-  const shown = (told ?? '').replace(/[\p{C}\s]+/gu, ' ').trim();
-  return shown === '' ? 'no reason given' : shown.slice(0, longestError);
+  const given = errors.find((error) => error !== '');
+  if (given === undefined && (errors.length === 0 || query.getAll('code').some(isRealCode))) return null;
+  const shown = (given ?? '').replace(/[\p{C}\s]+/gu, ' ').trim();
+  return shown === '' ? 'no reason given' : shown.slice(0, longestText);
 }
 
-/** Digests have one length, so the comparison tells nothing of the expected one's length or beginning. */
+/** Digests have one length, so the time of the comparison reveals nothing about the expected state. */
 function sameState(state: string, expected: string): boolean {
   return timingSafeEqual(digest(state), digest(expected));
 }
 
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
-}
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** Codes seen have 100 to 200 characters. */
 const longestCode = 2048;
 
-function readApproval(query: URLSearchParams, state: string): RedirectVerdict {
+function readApproval(query: URLSearchParams): RedirectVerdict {
   const codes = query.getAll('code');
   const [code] = codes;
   if (code === undefined) return refused('code-missing', 'it carries no authorization code.');
@@ -126,16 +102,6 @@ function readApproval(query: URLSearchParams, state: string): RedirectVerdict {
     return refused('code-unusable', 'what it carries as authorization code cannot be one.');
   }
   if (query.getAll('app_key').length > 1) return refused('app-key-repeated', 'it carries more than one App Key.');
-  return {
-    outcome: 'approved',
-    code: new Secret(code),
-    state,
-    ...told('appKey', query.get('app_key')),
-    ...told('shopRegion', query.get('shop_region')),
-    ...told('locale', query.get('locale')),
-  };
-}
-
-function told<K extends string>(name: K, value: string | null): Partial<Record<K, string>> {
-  return value === null || value === '' ? {} : ({ [name]: value.slice(0, longestError) } as Record<K, string>);
+  const appKey = query.get('app_key')?.slice(0, longestText);
+  return { outcome: 'approved', code: new Secret(code), ...(appKey ? { appKey } : {}) };
 }

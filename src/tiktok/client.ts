@@ -23,7 +23,7 @@ export interface Shop {
   readonly name: string;
   /** A country's code, such as `GB`. */
   readonly region: string;
-  /** `LOCAL` or `CROSS_BORDER`; empty when TikTok Shop did not tell. */
+  /** `LOCAL` or `CROSS_BORDER`; empty if TikTok Shop left it out. */
   readonly sellerType: string;
   /** Names the shop in calls about it. */
   readonly cipher: Secret;
@@ -105,9 +105,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isEmpty = (value: unknown): boolean =>
-  value === undefined || value === null || value === '' || (typeof value === 'object' && isEmptyObject(value));
-
-const isEmptyObject = (value: object): boolean => Object.keys(value).length === 0;
+  value === undefined || value === '' || (typeof value === 'object' && Object.keys(value ?? {}).length === 0);
 
 /** The shop's name, or its id, or what else there is to say about it. */
 function nameOf(entry: unknown): string {
@@ -130,7 +128,7 @@ export function listShops(io: Net, hosts: Hosts, app: App, accessToken: Secret):
 }
 
 /**
- * Takes the app's authorization for one shop back; the seller is told by email.
+ * Revokes the app's authorization for one shop. TikTok Shop informs the seller by email.
  *
  * Source: TikTok Shop's OpenAPI description, `DELETE /authorization/202403/shops`.
  */
@@ -141,16 +139,11 @@ export function deauthorizeShop(
   accessToken: Secret,
   cipher: Secret,
 ): Promise<Answer<'deauthorized'>> {
-  const asked = {
-    method: 'DELETE',
-    path: '/authorization/202403/shops',
-    query: { shop_cipher: cipher.reveal() },
-    secrets: [cipher],
-  } as const;
-  const read: ReadData<'deauthorized'> = () => ({ value: 'deauthorized' });
+  const query = { shop_cipher: cipher.reveal() };
+  const asked = { method: 'DELETE', path: '/authorization/202403/shops', query, secrets: [cipher] } as const;
   return call(io, {
     ...signedCall(hosts, app, accessToken, asked),
-    read: () => read,
+    read: () => () => ({ value: 'deauthorized' }),
     longestRetryAfter: 10,
     whenInterrupted: 'leave',
   });

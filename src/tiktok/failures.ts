@@ -1,3 +1,4 @@
+import { defined } from '../ground/defined.ts';
 import { fail, type ErrorCode, type Failure, type Particulars } from '../ground/errors.ts';
 import type { HttpAnswer, NoAnswerReason } from '../ground/io.ts';
 import type { Secret } from '../ground/secret.ts';
@@ -86,7 +87,7 @@ export function readFailure(refusal: Refusal): Failure {
   const said = {
     code: shownCode(code, secrets) || 'none',
     message: shownText(message, secrets),
-    ...(retryAfter === undefined ? {} : { retryAfter }),
+    ...defined({ retryAfter }),
   };
   return fail(meaningOf(refusal), said, { requestId: shownRequestId(requestId, secrets) });
 }
@@ -104,11 +105,9 @@ const reasons: Record<Exclude<NoAnswerReason, 'aborted'>, string> = {
   'answer-too-large': "what it sent is too large to be TikTok Shop's answer",
 };
 
-type NoAnswer = Extract<HttpAnswer, { answered: false }>;
-
 /** The failure of a request that got no answer. `lost` names the one of a request that may have arrived. */
 export function silenceFailure(
-  { reason, sent, detail }: NoAnswer,
+  { reason, sent, detail }: Extract<HttpAnswer, { answered: false }>,
   host: string,
   lost: 'network-failed' | 'exchange-uncertain' = 'network-failed',
 ): Failure {

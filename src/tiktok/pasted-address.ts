@@ -2,11 +2,27 @@ import { parseAddress, placeOf } from './address.ts';
 import { tokenPrefix, withoutInvisible, withoutQuotes, withoutSpaces } from './pasted-text.ts';
 import { regionOfHostname } from './portals.ts';
 
-interface Refused {
-  readonly ok: false;
-  readonly reason: 'not-an-address' | 'code-alone' | 'authorization-address' | 'other-address';
-  /** Goes on after a colon. */
+export interface RefusedRedirect {
+  readonly outcome: 'refused';
+  readonly reason:
+    | 'state-missing'
+    | 'state-wrong'
+    | 'state-repeated'
+    | 'code-missing'
+    | 'code-empty'
+    | 'code-repeated'
+    | 'code-unusable'
+    | 'code-alone'
+    | 'app-key-repeated'
+    | 'not-an-address'
+    | 'authorization-address'
+    | 'other-address';
+  /** One sentence that continues after a colon. */
   readonly why: string;
+}
+
+export function refused(reason: RefusedRedirect['reason'], why: string): RefusedRedirect {
+  return { outcome: 'refused', reason, why };
 }
 
 const longestPaste = 8192;
@@ -15,7 +31,7 @@ const longestPaste = 8192;
  * Takes the query from a pasted address whose origin and path are those of `redirectUrl`, an address. Quotes, white
  * space and the line breaks of a terminal are taken out first.
  */
-export function readPastedAddress(pasted: string, redirectUrl: string): { ok: true; query: URLSearchParams } | Refused {
+export function readPastedAddress(pasted: string, redirectUrl: string): URLSearchParams | RefusedRedirect {
   if (pasted.length > longestPaste) return refused('not-an-address', 'it is far too long for an address.');
   const expected = new URL(redirectUrl);
   const text = withoutSpaces(withoutQuotes(withoutInvisible(pasted)));
@@ -27,11 +43,7 @@ export function readPastedAddress(pasted: string, redirectUrl: string): { ok: tr
   if (address === null) {
     return refused('not-an-address', `it is not a full address; that begins with ${placeOf(expected)}.`);
   }
-  return isAt(address, expected) ? { ok: true, query: address.searchParams } : elsewhere(address, expected);
-}
-
-function refused(reason: Refused['reason'], why: string): Refused {
-  return { ok: false, reason, why };
+  return isAt(address, expected) ? address.searchParams : elsewhere(address, expected);
 }
 
 function isAt(address: URL, expected: URL): boolean {
@@ -40,7 +52,7 @@ function isAt(address: URL, expected: URL): boolean {
 
 const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
 
-function elsewhere(address: URL, expected: URL): Refused {
+function elsewhere(address: URL, expected: URL): RefusedRedirect {
   if (isAuthorizationAddress(address) && (asks(address, 'is_draft', 'true') || asks(address, 'region_check', '1'))) {
     const why =
       'TikTok Shop shows there that the app is a draft, or that its target market is not completed: publish it in Partner Center, then open the address above again.';

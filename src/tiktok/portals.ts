@@ -30,12 +30,10 @@ export function hostsOf(region: Region, origin?: string): Hosts {
 export function regionOfHostname(hostname: string): Region | null {
   const isThere = (region: Region): boolean => {
     const { portal, services, aliases } = regions[region];
-    return [portal, services].some((origin) => new URL(origin).hostname === hostname) || includes(aliases, hostname);
+    return [new URL(portal).hostname, new URL(services).hostname, ...aliases].includes(hostname);
   };
   return regionIds.find(isThere) ?? null;
 }
-
-const includes = (names: readonly string[], name: string): boolean => names.includes(name);
 
 const loopbackHostname = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
 

@@ -128,9 +128,7 @@ function tokenCall(
   };
 }
 
-function codeGrant(code: Secret) {
-  return { path: 'get', name: 'auth_code', value: code, type: 'authorized_code' } as const;
-}
+const codeGrant = (code: Secret) => ({ path: 'get', name: 'auth_code', value: code, type: 'authorized_code' }) as const;
 
 /**
  * Exchanges an authorization code, which works once and for 30 minutes. Never sent again once it may have arrived: then

@@ -8,7 +8,7 @@ const code = 'TTP_FeBoANmHP3yqdoUI9fZOCw';
 const query = `code=${code}&locale=en&state=${state}`;
 const ottokit = 'https://api.ottokit.com/tiktok_shop/connection';
 const local = 'http://127.0.0.1:8717/callback';
-const approved = { outcome: 'approved', code: new Secret(code), state, locale: 'en' };
+const approved = { outcome: 'approved', code: new Secret(code) };
 
 describe('a pasted address', () => {
   it.each([
