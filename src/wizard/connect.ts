@@ -3,7 +3,7 @@ import { sayWithProfileFlag } from '../ground/profile-flag.ts';
 import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { visitConnection } from './connected.ts';
-import { draftOf, isDone, keepDraft, restarted, standingDraft, undone, withDone, type Draft } from './draft.ts';
+import { draftOf, isDone, keepDraft, restarted, storedDraft, undone, withDone, type Draft } from './draft.ts';
 import { applyFlags, missingAnswers, refuseContradictions } from './flags.ts';
 import { resume } from './resume.ts';
 import { settleRedirectUrl } from './steps/redirect-url.ts';
@@ -29,18 +29,18 @@ export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outco
   if (stored === undefined && io.ask !== null) await begin(context);
   const begun = startOf(context, stored);
   const start = await applyFlags(context, begun);
-  if (isStanding(start)) return await visit(context, start);
+  if (isExisting(start)) return await visit(context, start);
 
-  const missing = io.ask === null ? missingAnswers(answers, start) : undefined;
-  if (missing !== undefined) throw missing;
+  const missing = missingAnswers(answers, start);
+  if (io.ask === null && missing !== undefined) throw missing;
   const isChosen = answers.restart || answers.reauthorize || stored === undefined || start !== begun;
   const resumed = isChosen ? { draft: start, said: [] } : await resume(context, start);
   if (resumed === null) return { outcome: 'saved', profile: await storedProfile(context) };
-  if (isStanding(resumed.draft)) return await visit(context, resumed.draft);
+  if (isExisting(resumed.draft)) return await visit(context, resumed.draft);
   return await outcomeOf(context, await walk(context, resumed.draft, resumed.said), false);
 }
 
-/** From the first question on, answers can be stored; the passphrase for that is asked after the introduction. */
+/** Introduces the wizard, and then creates the profile, for which a new store may ask for a passphrase. */
 async function begin(context: WizardContext): Promise<void> {
   if (!isUnattended(context)) introduce(context);
   await context.keep(draftOf(context.answers.profile, undefined));
@@ -61,13 +61,13 @@ function startOf({ io, answers }: WizardContext, stored: Profile | undefined): D
   const draft = draftOf(answers.profile, stored);
   if (answers.restart) return restarted(draft);
   if (answers.reauthorize) return undone(draft, 'authorize', 'verify');
-  // With nobody here to complete a replacement, the connection stays as it is.
+  // Without a person to complete a replacement, keep the connection as it is.
   const isStuck = io.ask === null && draft.beside && missingAnswers(answers, draft) !== undefined;
-  return isStuck && stored !== undefined ? standingDraft(stored) : draft;
+  return isStuck && stored !== undefined ? storedDraft(stored) : draft;
 }
 
 /** A connection that exists, with nothing to change but its Redirect URL. */
-const isStanding = (draft: Draft): boolean =>
+const isExisting = (draft: Draft): boolean =>
   draft.beside && (['verify', 'authorize', 'credentials'] as const).every((step) => isDone(draft, step));
 
 async function visit(context: WizardContext, draft: Draft): Promise<Outcome> {
@@ -79,7 +79,7 @@ async function visit(context: WizardContext, draft: Draft): Promise<Outcome> {
   return await connect({ ...context, answers });
 }
 
-/** A Redirect URL given for a connection that exists. Giving OttoKit's own says that it is set back. */
+/** A Redirect URL given for a connection that exists. Giving OttoKit's own means that the app has it again. */
 async function withRedirectUrl(context: WizardContext, draft: Draft): Promise<Draft> {
   if (context.answers.redirectUrl === undefined) return draft;
   const redirectUrl = await settleRedirectUrl(context, draft);

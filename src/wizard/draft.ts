@@ -19,12 +19,12 @@ export function draftOf(name: string, profile: Profile | undefined): Draft {
   if (profile === undefined) return { name, app: {}, journal: { done: {} }, beside: false, reopened: [] };
   const { pendingReplacement } = profile;
   return pendingReplacement === undefined
-    ? standingDraft(profile)
+    ? storedDraft(profile)
     : { name, ...pendingReplacement, beside: true, reopened: [] };
 }
 
 /** The draft of what is stored, without a replacement in progress. */
-export function standingDraft(profile: Profile): Draft {
+export function storedDraft(profile: Profile): Draft {
   const { name, app, journal, ottokit } = profile;
   return { name, app, journal, ...defined({ ottokit }), beside: isConnected(profile), reopened: [] };
 }

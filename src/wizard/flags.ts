@@ -11,7 +11,7 @@ export function refuseContradictions({ restart, reauthorize }: Answers): void {
   throw fail('usage', { problem: '--restart and --reauthorize exclude each other.', command: 'connect' });
 }
 
-/** The draft with the steps undone that a flag or variable answers differently, and no others. */
+/** Undoes the steps whose answers a flag or variable changes, and no others. */
 export async function applyFlags(context: WizardContext, draft: Draft): Promise<Draft> {
   const { region, redirectUrl } = context.answers;
   let known = draft;

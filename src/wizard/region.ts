@@ -1,6 +1,6 @@
 import { defined } from '../ground/defined.ts';
 import { defaultRegion, nextRegion, type Region } from '../ground/regions.ts';
-import { standingDraft, undone, type Draft } from './draft.ts';
+import { storedDraft, undone, type Draft } from './draft.ts';
 import { goBack, menu } from './menu.ts';
 import { isUnattended, type StepResult, type WizardContext } from './wizard-context.ts';
 
@@ -13,7 +13,7 @@ export async function inRegion({ store }: Pick<WizardContext, 'store'>, draft: D
   if (app.region === region) return draft;
   if (draft.otherRegion?.app.region === region) return draft.otherRegion;
   const stored = await store.profile(name);
-  if (draft.beside && stored?.app.region === region) return standingDraft(stored);
+  if (draft.beside && stored?.app.region === region) return storedDraft(stored);
   if (app.region === undefined) return { ...draft, app: { ...app, region } };
   if (valuesOf(draft).length === 0) {
     const { waitingForApproval: _, ...rest } = journal;

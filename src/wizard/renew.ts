@@ -41,7 +41,7 @@ export async function reauthorize(context: WizardContext, draft: Draft): Promise
 export const takeFinish = async (context: WizardContext, draft: Draft): Promise<Draft> =>
   (await takeStep(context, draft, 'finish')).draft;
 
-/** Changes one value, and takes the steps that this undoes. */
+/** Changes one value, and repeats the steps that depend on it. */
 export async function change(context: WizardContext, draft: Draft): Promise<Draft> {
   const { draft: changed, go } = await changeValue(context, draft);
   const { redirectUrl } = changed.app;

@@ -1,12 +1,12 @@
 import type { Step } from '../store/model/profile.ts';
-import { reopen, restarted, standingDraft, type Draft } from './draft.ts';
+import { reopen, restarted, storedDraft, type Draft } from './draft.ts';
 import { choice, comeBackLater, goBack, menu } from './menu.ts';
 import { isComplete, sayDone, steps, type NamedStep } from './steps.ts';
 import { isUnattended, type WizardContext } from './wizard-context.ts';
 
 /**
- * The resume screen: what is done, and where to go on. It is skipped where there is nothing to choose: nothing is done, or
- * the recap of step 5 is next, which offers the same.
+ * The resume screen: what is done, and where to go on. Skipped if nothing is done yet,
+ * or if the recap of step 5 is next, which offers the same.
  * @returns null if the person comes back later. `said`: the steps whose summaries they have seen
  */
 export async function resume(
@@ -61,5 +61,5 @@ async function dropReplacement({ store, io }: WizardContext, draft: Draft): Prom
     const { pendingReplacement: _, ...rest } = current;
     return { ...rest, updatedAt: io.clock.now() };
   });
-  return stored === undefined ? draft : standingDraft(stored);
+  return stored === undefined ? draft : storedDraft(stored);
 }

@@ -25,20 +25,17 @@ export const steps: readonly NamedStep[] = [
   { name: 'finish', title: 'Finish in OttoKit', run: finish },
 ];
 
-/** The step's place in the walk; the proof belongs to step 5. */
-export const placeOf = (name: Step): number =>
-  Math.max(
-    0,
-    steps.findIndex((step) => step.name === (name === 'verify' ? 'authorize' : name)),
-  );
+/** The step's place in the walk. The proof is part of step 5. */
+export const placeOf = (step: Step): number =>
+  steps.findIndex(({ name }) => name === (step === 'verify' ? 'authorize' : step));
 
-/** A step whose work is done; authorizing includes the proof, and OttoKit counts when the person said connected. */
+/** Authorizing includes the proof, and OttoKit's step is complete when the person said that it is connected. */
 export function isComplete(draft: Draft, name: Step): boolean {
   if (name === 'authorize') return isDone(draft, 'authorize') && isDone(draft, 'verify');
   return name === 'finish' ? draft.ottokit?.connected === true && !draft.beside : isDone(draft, name);
 }
 
-/** Names a step that is done, and what came of it. */
+/** Names a step that is done, and its result. */
 export function sayDone({ io }: Pick<WizardContext, 'io'>, draft: Draft, { name, title }: NamedStep): void {
   io.say.done(`Step ${String(placeOf(name) + 1)} of ${String(steps.length)} · ${title}: ${summary(name, draft)}`);
 }
@@ -75,7 +72,7 @@ export async function takeStep(context: WizardContext, draft: Draft, name: Step)
   return await step.run({ ...context, io: { ...io, ask, say: actingFirst(io.say, printHeading) } }, draft);
 }
 
-/** The same methods; using any of them acts first. */
+/** The same methods; reading any of them calls `act` first. */
 const actingFirst = <T extends object>(methods: T, act: () => void): T =>
   new Proxy(methods, {
     get: (target, name): unknown => {

@@ -38,9 +38,9 @@ export interface WizardContext {
   readonly store: Store;
   readonly answers: Answers;
   readonly hosts: (region: Region) => Hosts;
-  /** Nothing of a demo is kept, so nothing may say that it is. */
+  /** A demo keeps nothing, so no message may say that it does. */
   readonly isDemo?: boolean;
-  /** The separate browser window; looked for only when the plan may need it. */
+  /** The separate browser window. It is looked for only if the plan may need it. */
   readonly windows: CaptureWindows;
   /** Stores the draft, so that nothing entered so far can be lost, and returns it. */
   readonly keep: (draft: Draft) => Promise<Draft>;

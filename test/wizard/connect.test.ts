@@ -13,7 +13,7 @@ describe('a value of an unusual shape', () => {
   const accepted = async (world: Awaited<ReturnType<typeof wizardWorld>>): Promise<readonly string[] | undefined> =>
     (await (await world.openStore()).profile('default'))?.journal.unusualAccepted;
 
-  test('that is wanted all the same is noted, asked about once, and forgotten when another one takes its place', async () => {
+  test('is noted if it is wanted anyway, asked about once, and forgotten when another value replaces it', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
     const first = await world.run({
       script: readySeller(world, { 'app-secret': [unusual], 'app-secret-unusual': [true], cure: ['later'] }),
@@ -29,7 +29,7 @@ describe('a value of an unusual shape', () => {
     expect(await accepted(world)).toBeUndefined();
   });
 
-  test('that is not wanted is asked for again, and nothing of it is kept', async () => {
+  test('is asked for again if it isn’t wanted, and isn’t kept', async () => {
     const world = await wizardWorld();
     const { person, outcome } = await world.run({
       script: readySeller(world, {
@@ -42,7 +42,7 @@ describe('a value of an unusual shape', () => {
     expect(await accepted(world)).toBeUndefined();
   });
 
-  test('that was accepted stays accepted after a restart', async () => {
+  test('stays accepted after a restart', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
     await world.run({ answers: { ...flags(world), appSecret: unusual, yes: true } });
     expect(await accepted(world)).toEqual(['app-secret']);
@@ -86,7 +86,7 @@ describe('a seller who has everything ready', () => {
   });
 });
 
-describe('without anybody to ask', () => {
+describe('without a terminal', () => {
   test('flags alone connect', async () => {
     const world = await wizardWorld();
     const { outcome, thrown } = await world.run({ answers: { ...flags(world), yes: true } });
@@ -104,7 +104,7 @@ describe('without anybody to ask', () => {
     }
   });
 
-  test('what is stored need not be given again', async () => {
+  test('stored values don’t have to be given again', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
     const denied = await world.run({ answers: { ...flags(world), yes: true } });
     expect(codeOf(denied.thrown)).toBe('authorization-denied');
@@ -155,7 +155,7 @@ describe('a profile that is connected', () => {
     expect(world.opened).toHaveLength(1);
   });
 
-  test('is taken as set back to OttoKit’s Redirect URL by who gives that one', async () => {
+  test('counts as changed back to OttoKit’s Redirect URL when that one is given', async () => {
     const world = await wizardWorld();
     const first = await world.run({ answers: { ...flags(world), yes: true } });
     expect(first.outcome?.profile.journal.redirectToRestore).toBe(true);
@@ -193,7 +193,7 @@ describe('a profile that is connected', () => {
   });
 });
 
-describe('an account that waits for approval', () => {
+describe('an account that is waiting for approval', () => {
   test('is saved, and the next run asks only whether it was approved', async () => {
     const world = await wizardWorld();
     const first = await world.run({ script: { region: ['US'], account: ['waiting'] } });
@@ -203,7 +203,7 @@ describe('an account that waits for approval', () => {
     expect(second.outcome).toMatchObject({ outcome: 'connected', profile: { app: { region: 'us', country: 'US' } } });
   });
 
-  test('is told how to make one, and can go on at once when it was approved at once', async () => {
+  test('can be created with the steps shown, and the run continues if it is approved right away', async () => {
     const world = await wizardWorld();
     const script = readySeller(world, { account: ['new'], registered: ['open', 'ready'] });
     const { person, outcome } = await world.run({
@@ -238,7 +238,7 @@ describe('interrupted at any question', () => {
   /** Menus that belong to a step as a whole are asked again with it, as is the recap before the page opens. */
   const askedAgain = new Set(['app-created', 'redirect-url', 'redirect-url-other', 'account', 'authorize']);
 
-  test.each(questions)('at %s, the next run goes on there and asks for no value twice', async (stop) => {
+  test.each(questions)('at %s, the next run continues there and asks for no value twice', async (stop) => {
     const world = await wizardWorld();
     const script = readySeller(world);
     const interrupted = await world.run({
@@ -262,8 +262,8 @@ describe('interrupted at any question', () => {
   });
 });
 
-describe('a choice that was wrong', () => {
-  test('of the country is made again at the next question', async () => {
+describe('a wrong choice', () => {
+  test('of country can be corrected at the next question', async () => {
     const world = await wizardWorld();
     const { person, outcome } = await world.run({
       script: readySeller(world, { region: ['US', 'GB'], account: ['back', 'ready'] }),
@@ -272,7 +272,7 @@ describe('a choice that was wrong', () => {
     person.expectNothingLeft();
   });
 
-  test('of the Redirect URL is made again where the app gets it', async () => {
+  test('of Redirect URL can be corrected where it is entered on the app', async () => {
     const world = await wizardWorld();
     const { person, outcome } = await world.run({
       script: readySeller(world, {
@@ -286,7 +286,7 @@ describe('a choice that was wrong', () => {
     person.expectNothingLeft();
   });
 
-  test('of no scope at all is asked about', async () => {
+  test('of no scopes at all is questioned', async () => {
     const world = await wizardWorld();
     const some = { 'scopes-on': ['some'] };
     const { person, outcome } = await world.run({
@@ -299,7 +299,7 @@ describe('a choice that was wrong', () => {
     expect(none.outcome?.profile.journal.pendingScopes).toHaveLength(neededScopes.length);
   });
 
-  test('of a step is taken back by “Go back”, step by step, and nothing entered is asked without its value', async () => {
+  test('can be undone step by step with “Go back”, and every value entered is offered again', async () => {
     const world = await wizardWorld();
     const { person, outcome } = await world.run({
       script: readySeller(world, {
@@ -318,15 +318,15 @@ describe('a choice that was wrong', () => {
   });
 });
 
-describe('another region than before', () => {
-  test('is asked again for its account', async () => {
+describe('changing the region', () => {
+  test('asks for the account again', async () => {
     const world = await wizardWorld();
     await world.run({ script: { region: ['GB'], account: ['waiting'] } });
     const { person } = await world.run({ script: { account: ['back', 'new'], region: ['US'] } });
     expect(person.asked).toEqual(['account', 'region', 'account', 'registered']);
   });
 
-  test('asks first, names what it sets aside, and loses nothing when it is taken back', async () => {
+  test('asks first, names what it sets aside, and loses nothing if the person changes it back', async () => {
     const world = await wizardWorld();
     const { appKey, serviceId } = world.simulator.app;
     const left = await world.run({ script: readySeller(world, { authorize: ['later'] }) });
@@ -343,7 +343,7 @@ describe('another region than before', () => {
     expect(profile?.pendingReplacement).toBeUndefined();
   });
 
-  test('in the same run, too', async () => {
+  test('loses nothing within one run either', async () => {
     const world = await wizardWorld();
     const { person, outcome } = await world.run({
       script: readySeller(world, {
@@ -358,7 +358,7 @@ describe('another region than before', () => {
     person.expectNothingLeft();
   });
 
-  test('needs the values of the other portal’s app, and says nothing is done that is not', async () => {
+  test('takes the values of the other portal’s app, and reports no step as done that isn’t', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
     await world.run({ answers: { ...flags(world), yes: true } });
     const { person, thrown } = await world.run({ answers: { region: 'us' } });
@@ -368,7 +368,7 @@ describe('another region than before', () => {
     expect(person.told).toEqual([]);
   });
 
-  test('or Redirect URL or App Key is shown as it is given now', async () => {
+  test('shows the new values, not the old ones', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
     await world.run({ answers: { ...flags(world), redirectUrl: 'http://127.0.0.1:1/before', yes: true, timeout: 50 } });
     const { person } = await world.run({ answers: { ...flags(world), yes: true } });
@@ -379,7 +379,7 @@ describe('another region than before', () => {
 });
 
 describe('what was approved', () => {
-  test('is told before OttoKit’s steps, with the scopes that are not granted', async () => {
+  test('is shown before OttoKit’s steps, with the scopes that weren’t granted', async () => {
     const world = await wizardWorld({ grantedScopes: ['seller.product.basic', 'seller.authorization.info'] });
     const { person } = await world.run({ script: readySeller(world) });
     const at = (part: string): number => person.told.findIndex((line) => line.includes(part));
@@ -389,8 +389,8 @@ describe('what was approved', () => {
   });
 });
 
-describe('without --yes or with it', () => {
-  test('a Redirect URL that cannot be used is refused where nothing is asked', async () => {
+describe('flags that can’t be used', () => {
+  test('a bad Redirect URL is refused with --yes, before anything opens', async () => {
     const world = await wizardWorld();
     const { thrown } = await world.run({ script: {}, answers: { ...flags(world), redirectUrl: 'ftp://x', yes: true } });
     expect(codeOf(thrown)).toBe('redirect-url-refused');
@@ -406,7 +406,7 @@ describe('without --yes or with it', () => {
   });
 });
 
-test('commands that are told name the profile', async () => {
+test('commands in messages name the profile', async () => {
   const world = await wizardWorld({ grantedScopes: ['seller.product.basic'] });
   const { person } = await world.run({ answers: { ...flags(world), profile: 'second', yes: true } });
   expect(person.told.join('\n')).toContain('`ottokit-tiktok connect --profile second --reauthorize`');
@@ -414,7 +414,7 @@ test('commands that are told name the profile', async () => {
 });
 
 describe('what TikTok Shop refuses', () => {
-  test('an App Key that it complains about at the exchange stays stored', async () => {
+  test('an App Key stays stored after it is refused at the exchange', async () => {
     const world = await wizardWorld({ scenario: 'wrong-app-key' });
     const { thrown } = await world.run({ answers: { ...flags(world), yes: true } });
     expect(codeOf(thrown)).toBe('app-key-invalid');
@@ -422,7 +422,7 @@ describe('what TikTok Shop refuses', () => {
     expect(profile?.app.appKey).toBe(world.simulator.app.appKey);
   });
 
-  test('a wrong secret shows at the signed call; the next run asks for the secret alone and keeps the tokens', async () => {
+  test('a wrong secret fails at the signed call; the next run asks only for the secret and keeps the tokens', async () => {
     const world = await wizardWorld();
     const wrong = 'f'.repeat(40);
     const { thrown } = await world.run({ answers: { ...flags(world), appSecret: new Secret(wrong), yes: true } });
@@ -455,14 +455,14 @@ describe('what TikTok Shop refuses', () => {
     expect((await (await world.openStore()).profile('default'))?.tokens).toBeUndefined();
   });
 
-  test('a list of shops without its scope is the normal case, and nothing is said of it', async () => {
+  test('a missing scope for the list of shops is normal and isn’t mentioned', async () => {
     const world = await wizardWorld({ scenario: 'no-shop-scope' });
     const { person, outcome } = await world.run({ answers: { ...flags(world), yes: true } });
     expect(outcome).toMatchObject({ outcome: 'connected', profile: { shops: [], journal: { shopsUnknown: true } } });
     expect(person.told.join('\n')).not.toContain('431812');
   });
 
-  test('a denial is offered again, with a new state', async () => {
+  test('after a denial the page can be opened again, with a new state', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
     const { outcome } = await world.run({
       script: readySeller(world, { 'redirected-address': [leavesOpen, leavesOpen], cure: ['open'] }),
@@ -479,7 +479,7 @@ describe('what TikTok Shop refuses', () => {
 });
 
 describe('paste', () => {
-  test('takes the whole redirected address and refuses everything else with a sentence of its own', async () => {
+  test('takes the whole redirected address, and explains each refusal in its own words', async () => {
     const redirectUrl = ottokitRedirectUrl;
     const world = await wizardWorld({ redirectUrl });
     const landed = async (): Promise<string> => {
@@ -541,7 +541,7 @@ test('the page says why when the exchange is refused', async () => {
   expect(pages[0]).not.toMatch(/is connected/i);
 });
 
-test('the bytes on disk hold nothing secret in clear', async () => {
+test('no secret is on disk in plain text', async () => {
   const world = await wizardWorld();
   await world.run({ answers: { ...flags(world), yes: true } });
   const bytes = await readFile(join(world.directory, 'config', 'connections'));

@@ -162,7 +162,7 @@ describe('what TikTok Shop refuses after the approval leads to its cure:', () =>
     expect(world.opened).toHaveLength(1);
   });
 
-  test('a wrong App Secret at the exchange that stays wrong: authorize again', async () => {
+  test('a code that is refused with the new App Secret too: authorize again', async () => {
     const world = await wizardWorld({ scenario: 'expired-code' });
     const secret = new Secret(world.simulator.app.appSecret);
     await walkThrough(world, {
@@ -321,7 +321,7 @@ describe('a connection that no longer works leads to its cure:', () => {
     expect(run.outcome?.profile.ottokit?.connected).toBe(true);
   });
 
-  test('another shop is added under a name of its own', async () => {
+  test('another shop is added under its own name', async () => {
     const world = await connectedWorld();
     const { region: _, ...seller } = readySeller(world);
     const run = await world.run({
@@ -332,7 +332,7 @@ describe('a connection that no longer works leads to its cure:', () => {
     expect(await (await world.openStore()).names()).toEqual(['default', 'shop-2']);
   });
 
-  test('a restart that was left can be dropped, and the connection stays as it is', async () => {
+  test('an unfinished restart can be dropped, and the connection stays as it is', async () => {
     const world = await connectedWorld();
     const before = await (await world.openStore()).profile('default');
     await world.run({ script: { region: ['GB'], account: ['waiting'] }, answers: { restart: true } });

@@ -71,7 +71,7 @@ describe('OttoKit’s steps', () => {
     expect(person.told.join('\n')).not.toContain(appSecret);
   });
 
-  test('say that a value that only the terminal was asked to copy may not be copied', async () => {
+  test('say “if your terminal can” when only the terminal was asked to copy', async () => {
     const world = await wizardWorld();
     const { person } = await connectWith(world, { ottokit: ['app-key', 'yes'] }, { clipboard: pasteBoard('terminal') });
     expect(person.told).toContain(`${world.simulator.app.appKey} (copied, if your terminal can)`);
@@ -91,7 +91,7 @@ describe('OttoKit’s steps', () => {
 });
 
 describe('the App Secret', () => {
-  test('is off the clipboard before the next value is on it', async () => {
+  test('is removed from the clipboard before the next value is copied', async () => {
     const world = await wizardWorld();
     const clipboard = pasteBoard();
     const seen: string[] = [];
@@ -110,7 +110,7 @@ describe('the App Secret', () => {
     expect(person.told.join('\n')).not.toContain(world.simulator.app.appSecret);
   });
 
-  test('is taken off the clipboard after 60 seconds, and that is said', async () => {
+  test('is removed from the clipboard after 60 seconds, with a message', async () => {
     const world = await wizardWorld();
     const clipboard = pasteBoard();
     const { clock, minutes } = clockWithoutMinutes();
@@ -135,7 +135,7 @@ describe('the App Secret', () => {
     person.expectNothingLeft();
   });
 
-  test('copied a second time has its 60 seconds again', async () => {
+  test('stays for another 60 seconds when it is copied again', async () => {
     const world = await wizardWorld();
     const clipboard = pasteBoard();
     const { clock, minutes } = clockWithoutMinutes();
@@ -151,7 +151,7 @@ describe('the App Secret', () => {
     expect(held).toEqual([world.simulator.app.appSecret]);
   });
 
-  test('is taken off the clipboard when the program is left meanwhile', async () => {
+  test('is removed from the clipboard when the person leaves', async () => {
     const world = await wizardWorld();
     const clipboard = pasteBoard();
     const interrupted = new AbortController();
@@ -166,7 +166,7 @@ describe('the App Secret', () => {
     expect(clipboard.holds).toBe('');
   });
 
-  test('that no clipboard accepts can be shown', async () => {
+  test('can be shown if it can’t be copied', async () => {
     const world = await wizardWorld();
     const script = { ottokit: ['app-secret', 'show-secret', 'yes'] };
     const { person } = await connectWith(world, script, { clipboard: pasteBoard(null) });
@@ -184,7 +184,7 @@ describe('what OttoKit says', () => {
     expect(outcome?.profile.ottokit).toEqual({ connected: true, confirmedAt: expect.any(Number) as number });
   });
 
-  test('“not connected” is kept too, shows the two causes of the guide, and goes on from there', async () => {
+  test('“not connected” is kept too, and shows the two causes that the guide names', async () => {
     const world = await wizardWorld();
     const { person, outcome } = await connectWith(world, { ottokit: ['no', 'later'] });
     expect(outcome).toMatchObject({ outcome: 'connected', profile: { ottokit: { connected: false } } });
@@ -199,7 +199,7 @@ describe('what OttoKit says', () => {
     again.person.expectNothingLeft();
   });
 
-  test('nothing, for somebody who comes back later', async () => {
+  test('isn’t kept for somebody who comes back later', async () => {
     const world = await wizardWorld();
     const { outcome } = await connectWith(world, { ottokit: ['later'] });
     expect(outcome?.outcome).toBe('connected');
@@ -208,7 +208,7 @@ describe('what OttoKit says', () => {
 });
 
 describe('a Redirect URL that isn’t OttoKit’s', () => {
-  test('is a gate: OttoKit’s steps come only after it is set back', async () => {
+  test('has to be set back before OttoKit’s steps are shown', async () => {
     const world = await wizardWorld();
     const { person, outcome } = await connectWith(world, { 'redirect-restored': ['later'] });
     expect(outcome).toMatchObject({ outcome: 'connected', profile: { journal: { redirectToRestore: true } } });
@@ -227,14 +227,14 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
     expect(silent.person.asked).toEqual(['connected']);
   });
 
-  test('is not forgotten when the program is left before the end', async () => {
+  test('isn’t forgotten when the person leaves before the end', async () => {
     const world = await wizardWorld();
     const { thrown } = await connectWith(world, { 'redirect-restored': [] });
     expect(thrown).toBeDefined();
     expect((await storedIn(world))?.journal.redirectToRestore).toBe(true);
   });
 
-  test('is not asked about without a terminal, or with --yes', async () => {
+  test('isn’t asked about without a terminal, or with --yes', async () => {
     const world = await wizardWorld();
     await connectWith(world, {}, { answers: { yes: true } });
     const asked = await world.run({ script: {}, answers: { yes: true } });

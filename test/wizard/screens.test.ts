@@ -71,7 +71,7 @@ test('no screen has more than eight rows before its question', async () => {
   expect(rowsBefore(person).filter(([, rows]) => rows > mostRows)).toEqual([]);
 });
 
-test('nor do the byways', async () => {
+test('no screen off the main path has more than eight rows either', async () => {
   const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
   const { person } = await world.run({
     script: {

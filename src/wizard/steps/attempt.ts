@@ -20,12 +20,17 @@ export async function attempt(context: WizardContext, draft: Draft, plan: Captur
   const state = newState();
   const address = authorizationUrl(context.hosts(known.region), known.serviceId, state, authorizationHost);
   const captured = await captureRedirect(context, { plan, redirectUrl, state, address }, (arrived) =>
-    answering(context, arrived, () => settle(context, noteRedirectUrl(context, draft, arrived.redirectUrl), arrived)),
+    answering(context, arrived, async () => {
+      const { redirect } = arrived;
+      const noted = noteRedirectUrl(context, draft, arrived.redirectUrl);
+      if (redirect.outcome === 'approved') return await redeem(context, noted, redirect);
+      return { draft: noted, failure: fail('authorization-denied', { error: redirect.error }) };
+    }),
   );
   return { draft, ...captured };
 }
 
-/** Shows the browser what became of the answer, as soon as that is known. */
+/** Shows the browser the result of the answer as soon as it is known. */
 async function answering(context: WizardContext, { answer }: Arrived, work: () => Promise<Turn>): Promise<Turn> {
   let page: PageContent = { kind: 'waiting-ended' };
   try {
@@ -53,12 +58,7 @@ async function pageFor(context: WizardContext, turn: Turn): Promise<PageContent>
 const failurePage = ({ answers }: WizardContext, { message, fix }: Failure) =>
   ({ kind: 'failed', message, fix: withProfileFlag(fix, answers.profile) }) as const;
 
-async function settle(context: WizardContext, draft: Draft, { redirect }: Arrived): Promise<Turn> {
-  if (redirect.outcome === 'approved') return await redeem(context, draft, redirect);
-  return { draft, failure: fail('authorization-denied', { error: redirect.error }) };
-}
-
-/** TikTok Shop has just used this Redirect URL, so it is the app's, whatever was said before. */
+/** TikTok Shop has just used this Redirect URL, so it is the app's, whatever was entered before. */
 function noteRedirectUrl({ io }: WizardContext, draft: Draft, redirectUrl: string): Draft {
   if (redirectUrl === draft.app.redirectUrl) return draft;
   io.say.warn(`The app’s Redirect URL is ${redirectUrl}, not ${draft.app.redirectUrl ?? 'the one given'}.`);

@@ -59,7 +59,7 @@ async function applyCure(context: WizardContext, { draft, cure, approved }: ToAp
   }
 }
 
-/** Goes on with step 5 where a part of it is done, or leaves it. */
+/** The cure to continue with once a part of step 5 is done, unless the person leaves it. */
 const before = (cure: 'recap' | 'open', { draft, go }: StepResult): Turn =>
   go === 'on' ? { draft, cure } : { draft, go };
 

@@ -46,7 +46,7 @@ export async function planCapture({ io, answers, windows }: WizardContext, { app
       command: 'connect',
     });
   }
-  // What comes to this computer anyway needs no window that answers for another host.
+  // A Redirect URL that leads to this computer needs no separate window.
   const isListened = kind === 'local' || (port !== undefined && capture !== 'browser');
   if (isListened && capture !== 'paste') return { way: 'listener', ...defined({ port }) };
   if (capture === 'listener') {

@@ -45,7 +45,7 @@ export async function captureRedirect(
   }
 }
 
-/** Where a person can paste, a port that can't be had is no obstacle: the plan becomes `paste`, with the reason. */
+/** If the port can't be used and a person can paste, the plan becomes `paste`, with the reason. */
 async function openListener(
   { io }: WizardContext,
   request: AuthorizationRequest,

@@ -35,7 +35,10 @@ const needsNewAuthorization: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'no-shops',
 ]);
 
-/** @throws the failure if there is nobody to choose */
+/**
+ * Shows the failure and asks for a cure.
+ * @throws the failure if there is nobody to choose
+ */
 export async function chooseCure(context: WizardContext, { draft: failed, failure, approved }: Failed): Promise<Turn> {
   const isOver = needsNewAuthorization.has(failure.code);
   const draft = isOver ? await context.keep(undone(failed, 'authorize')) : failed;

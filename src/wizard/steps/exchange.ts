@@ -11,7 +11,7 @@ import type { WizardContext } from '../wizard-context.ts';
 import type { Approved } from './choose-cure.ts';
 
 /**
- * Exchanges the code for tokens and stores them; a connection from before is replaced here.
+ * Exchanges the code for tokens and stores them, in place of those of an earlier connection.
  * @returns the draft, or why TikTok Shop or this program refused
  * @throws Failure tokens-not-stored and all of the store's; interrupted
  */
@@ -33,7 +33,7 @@ export async function exchange(
   const refused = otherAccount(answer.value, answer.requestId);
   if (refused !== undefined) return refused;
   const authorized = await storeTokens(context, draft, answer.value);
-  // The tokens are stored; now an interruption that came meanwhile counts.
+  // The tokens are safe, so an interruption from the meantime may end the run now.
   io.signal.throwIfAborted();
   return authorized;
 }
@@ -55,7 +55,7 @@ async function storeTokens({ store, io }: WizardContext, draft: Draft, tokens: T
   const change = (current: Profile | undefined): Profile => ({
     ...{ name, app, journal, shops: [], updatedAt: now, createdAt: current?.createdAt ?? now },
     tokens: tokenRecord(tokens, now),
-    // OttoKit's connection is to an app: with another one it has to be made again.
+    // OttoKit connects to an app, so another app needs a new connection there.
     ...(current?.app.appKey === app.appKey ? defined({ ottokit: current?.ottokit }) : {}),
   });
   try {

@@ -8,8 +8,8 @@ import { isUnattended, type StepResult, type WizardContext } from '../wizard-con
 import { copyingValues, copySecretBriefly, sayingNo } from './ottokit-actions.ts';
 
 /**
- * Step 6: OttoKit's own steps, each value ready to paste. No public way to make a connection there by program was found,
- * so only the person can say how it ended.
+ * Step 6: OttoKit's own steps, each value ready to paste. There is no known way to connect there by program, so only
+ * the person can say how it ended.
  */
 export async function finish(context: WizardContext, draft: Draft): Promise<StepResult> {
   const restored = await restoreRedirect(context, draft);

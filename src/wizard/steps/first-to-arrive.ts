@@ -31,7 +31,7 @@ export async function firstToArrive(
     );
   if (io.ask === null) racers.push(page.windowClosed.then(() => fail('window-closed', {})));
   else racers.push(askWhileWaiting(context, request, left, signal));
-  // Those that come later are withdrawn, and nobody reads their rejections.
+  // Only the first counts; the others may reject later.
   for (const racer of racers) racer.catch(() => undefined);
   const waiting = io.ask === null ? io.say.wait(() => waitingText(left(), context.isDemo)) : undefined;
   return await Promise.race(racers).finally(() => waiting?.stop());

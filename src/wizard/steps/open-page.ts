@@ -1,3 +1,4 @@
+import type { Browser } from '../../browser/find.ts';
 import { fail } from '../../ground/errors.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
 import type { Listener } from '../../listener/listener.ts';
@@ -33,7 +34,7 @@ export async function openAuthorizationPage(
   if (plan.way === 'paste') sayWhatToPaste(context, redirectUrl);
   if (!answers.openBrowser) return noWindow;
   if (plan.way === 'browser' && listener !== undefined) {
-    return await openWindow(context, request, plan.browser, listener, signal);
+    return await openWindow(context, request, plan.browser, listener.port, signal);
   }
   // Not awaited: an opener is watched for a second, and the answer may be there before.
   void io.openBrowser(address).then((opened) => {
@@ -51,8 +52,8 @@ function sayWhatToPaste({ io }: WizardContext, redirectUrl: string): void {
 async function openWindow(
   context: WizardContext,
   { address, redirectUrl, state }: AuthorizationRequest,
-  browser: { name: string; path: string },
-  listener: Listener<RedirectVerdict>,
+  browser: Browser,
+  port: number,
   signal: AbortSignal,
 ): Promise<OpenedPage> {
   const { io, windows } = context;
@@ -61,7 +62,7 @@ async function openWindow(
     authorizationUrl: address,
     redirectUrl,
     matches: (query) => carriesState(query, state),
-    forwardTo: (query) => `http://127.0.0.1:${String(listener.port)}/callback?${query.toString()}`,
+    forwardTo: (query) => `http://127.0.0.1:${String(port)}/callback?${query.toString()}`,
     signal: io.signal,
   });
   if (!opened.ok) {
@@ -72,11 +73,10 @@ async function openWindow(
     return noWindow;
   }
   const { window } = opened;
-  void window.closed.then(() => {
+  const windowClosed = window.closed.then(() => {
     if (!signal.aborted && io.ask !== null)
       io.say.warn('The separate window was closed before TikTok Shop answered. Press Enter to open it again.');
   });
-  const windowClosed = window.closed.then(() => undefined);
   return {
     windowClosed,
     close: async (lastPage) => {
@@ -90,7 +90,7 @@ async function openWindow(
   };
 }
 
-/** Whether this answers the request, even with something that can't be used: then it isn't OttoKit's business either. */
+/** Whether this answers the request. OttoKit mustn't get such an answer, even if it can't be used. */
 function carriesState(query: URLSearchParams, state: string): boolean {
   const verdict = readRedirect(query, state);
   return verdict.outcome !== 'refused' || !verdict.reason.startsWith('state-');

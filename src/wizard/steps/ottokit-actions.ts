@@ -11,9 +11,9 @@ import type { WizardContext } from '../wizard-context.ts';
 const secretSeconds = 60;
 
 interface SecretCopy {
-  /** Puts the secret on the clipboard, or puts it there again; the time starts over. */
+  /** Copies the secret, and starts its time over. */
   copy(): Promise<Copied>;
-  /** Removes it. Whoever copied it calls this, however the step ends. */
+  /** Removes it. Call this however the step ends. */
   end(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export function copySecretBriefly(
 
 const copies: ReadonlySet<string> = new Set(['app-key', 'app-secret', 'service-id']);
 
-/** In the order in which somebody fills in OttoKit's form. Nothing can be copied without a clipboard. */
+/** In the order of OttoKit's form. Without a clipboard there is nothing to copy. */
 export function copyingValues(
   context: WizardContext,
   { appKey, appSecret, serviceId }: App & { serviceId: string },

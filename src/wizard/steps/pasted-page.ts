@@ -1,7 +1,7 @@
 import { readRedirectUrl } from '../../connection/redirect-url.ts';
 import type { AppPage } from '../../tiktok/app-page.ts';
 import type { Draft } from '../draft.ts';
-import { menu } from '../menu.ts';
+import { choice, menu, recommended } from '../menu.ts';
 import { isUnattended, type WizardContext } from '../wizard-context.ts';
 import { allFields, fields, readField, withValue, type Field } from './fields.ts';
 
@@ -36,15 +36,12 @@ async function settleDifference(context: WizardContext, draft: Draft, onPage: st
   context.io.say.warn(`The app’s Redirect URL is ${onPage}, but it should be ${redirectUrl}.`);
   const verdict = readRedirectUrl(onPage);
   if (isUnattended(context) || verdict.kind === 'refused') return draft;
-  const answer = await menu<'change' | 'use'>(
-    context,
-    'redirect-differs',
-    'TikTok Shop compares every character. What now?',
-    [
-      { value: 'change', name: 'I’ve corrected it on the app’s page', recommended: true },
-      ...(verdict.kind === 'near-miss' ? [] : [{ value: 'use', name: 'Use the one on the app’s page here' } as const]),
-    ],
-  );
+  const isUsable = verdict.kind !== 'near-miss';
+  const message = 'TikTok Shop compares every character. What now?';
+  const answer = await menu<'change' | 'use'>(context, 'redirect-differs', message, [
+    recommended(choice('change', 'I’ve corrected it on the app’s page')),
+    ...(isUsable ? [choice('use', 'Use the one on the app’s page here')] : []),
+  ]);
   return answer === 'use' ? { ...draft, app: { ...draft.app, redirectUrl: verdict.url } } : draft;
 }
 

@@ -28,7 +28,7 @@ export async function settleRedirectUrl(context: WizardContext, draft: Draft): P
   return (await askForRedirectUrl(context, draft)) ?? ottokitRedirectUrl;
 }
 
-/** OttoKit's own, so that the app doesn't have to change afterwards. With nobody to paste, this takes a separate window. */
+/** OttoKit's own, so that the app doesn't have to change afterwards. Without a person to paste, that needs a window. */
 async function recommendedRedirectUrl({ io, answers, windows }: WizardContext): Promise<string> {
   if (answers.capture === 'listener') return localRedirectUrl;
   if (io.ask !== null || answers.capture !== 'auto') return ottokitRedirectUrl;

@@ -41,7 +41,7 @@ async function askForScopes(context: WizardContext, draft: Draft): Promise<reado
   return pending;
 }
 
-/** Nobody means to tick nothing: that is what Enter does for someone who doesn't know that the space key ticks. */
+/** Asks again if nothing is ticked, because Enter does that for someone who doesn't know about the space key. */
 async function askForPending({ io }: Pick<WizardContext, 'io'>, draft: Draft): Promise<readonly string[]> {
   const { signal } = io;
   const pending = draft.journal.pendingScopes ?? [];

@@ -22,11 +22,11 @@ export async function verify(context: WizardContext, draft: Draft): Promise<Draf
   if (verification.verdict === 'failed') return verification.failure;
   const isListed = verification.verdict === 'verified';
   if (isListed && verification.unusable.length > 0) io.say.warn(`${unusableInWords(verification.unusable)}.`);
-  // Without a list, the shops of before are still the seller's: `disconnect --revoke` needs them.
+  // If the shops can't be listed, keep those from before: `disconnect --revoke` needs them.
   return await keepShops(context, draft, isListed ? verification.shops : profile.shops);
 }
 
-/** Lists the shops; an access token that has expired, or has by TikTok Shop's clock, is refreshed once for it. */
+/** Lists the shops. If TikTok Shop says that the access token has expired, refreshes it once and tries again. */
 async function verifyRefreshed({ io, store, hosts }: WizardContext, profile: Profile): Promise<Verification> {
   const first = await verifyConnection(io, hosts, profile);
   if (first.verdict !== 'failed' || first.failure.code !== 'access-token-expired') return first;
@@ -45,7 +45,7 @@ async function keepShops({ store, io }: WizardContext, draft: Draft, shops: read
   return { ...verified, beside: false };
 }
 
-/** Says what was approved. OttoKit's connection has the scopes that the app has then, so gaps are named before it. */
+/** Says what was approved. Missing scopes are named before OttoKit's steps, because OttoKit will miss them too. */
 export async function sayGranted({ io: { say }, store }: WizardContext, { name }: Draft): Promise<void> {
   const profile = await store.profile(name);
   if (profile === undefined) return;

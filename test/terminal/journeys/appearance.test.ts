@@ -59,7 +59,7 @@ async function plainWizard(setting: Setting, given: Parameters<Setting['sits']>[
 }
 
 describe('a terminal of 40 columns', () => {
-  test('shows the whole wizard, nothing wider than it but what must stay whole', async ({ onTestFinished }) => {
+  test('shows the whole wizard, and only what must stay whole is wider', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const seat = await wizard(setting, { columns: 40 });
     const { appSecret } = setting.simulator.app;
@@ -72,7 +72,7 @@ describe('a terminal of 40 columns', () => {
     expect(seat.lines.map((line) => line.trim())).toContain('https://api.ottokit.com/tiktok_shop/connection');
   });
 
-  test('breaks no word of a question or of what is wrong with an answer', async ({ onTestFinished }) => {
+  test('breaks no word of a question or a refusal', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const seat = setting.sits(['connect'], { columns: 40 });
     await answers(seat, setting, questionsTo('Are all seven on, and is the app published?'));
@@ -87,7 +87,7 @@ describe('a terminal of 40 columns', () => {
     );
   });
 
-  test('shows all of the wait: what for, the time left, how to leave', async ({ onTestFinished }) => {
+  test('shows what it is waiting for, the time left and how to leave', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
     const seat = setting.sits(setting.connect, { columns: 40 });
     await seat.isAsked('or paste the address');

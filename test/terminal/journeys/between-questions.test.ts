@@ -85,7 +85,7 @@ describe('between two questions', () => {
     },
   );
 
-  test('Ctrl-C says how to go on', async ({ onTestFinished }) => {
+  test('Ctrl-C says how to continue', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const seat = setting.sits(flagsOf(setting));
     await keepsAtWork(seat, setting);
@@ -134,7 +134,7 @@ describe('between two questions', () => {
     await hasLeft(seat, setting);
   });
 
-  test('a closed terminal ends the program, and the next run goes on', async ({ onTestFinished }) => {
+  test('a closed terminal ends the program, and the next run continues', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const seat = setting.sits(flagsOf(setting));
     const goOn = await keepsAtWork(seat, setting);
@@ -145,7 +145,7 @@ describe('between two questions', () => {
   });
 });
 
-test('what asks nothing never takes the terminal: in the background it is not stopped', async ({ onTestFinished }) => {
+test('a command that asks nothing isn’t stopped in the background', async ({ onTestFinished }) => {
   const setting = await newSetting(onTestFinished);
   const seat = await atShell(setting);
   for (const [command, code] of [

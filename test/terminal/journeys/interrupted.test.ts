@@ -27,7 +27,7 @@ const answered = (seat: Seat): readonly string[] =>
 const resumed = { asked: 'Continue where you left off?', typed: () => keys.enter };
 
 describe('Ctrl-C at every question', () => {
-  test('loses nothing: the next run goes on in the same step, and asks for no value twice', async ({
+  test('loses nothing: the next run continues in the same step and asks for no value twice', async ({
     onTestFinished,
   }) => {
     const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });

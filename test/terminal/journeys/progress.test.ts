@@ -39,7 +39,7 @@ describe('every wait over a second says what it waits for and how to leave', () 
     leavesNoTrace(seat);
   });
 
-  test('connect, of a connection whose token has to be refreshed', async ({ onTestFinished }) => {
+  test('connect, when the token has to be refreshed', async ({ onTestFinished }) => {
     const setting = await connected(onTestFinished);
     setting.simulator.expireAccessTokens();
     const seat = setting.sits(['connect', '--yes']);
@@ -102,7 +102,7 @@ describe('every wait over a second says what it waits for and how to leave', () 
     leavesNoTrace(seat);
   });
 
-  test('what takes no second is not explained', async ({ onTestFinished }) => {
+  test('a shorter wait isn’t explained', async ({ onTestFinished }) => {
     const setting = await connected(onTestFinished);
     setting.simulator.setScenario('approve');
     for (const args of [['token'], ['doctor', '--offline']]) {

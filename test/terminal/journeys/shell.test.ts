@@ -57,7 +57,7 @@ describe('the terminal is as it was before', () => {
     await isAsBefore(seat, setting, 130);
   });
 
-  test('after Ctrl-C while TikTok Shop is asked', async ({ onTestFinished }) => {
+  test('after Ctrl-C during a request to TikTok Shop', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished, { scenario: 'slow', slowness: 60_000 });
     const seat = await atShell(setting);
     seat.type(programWith(setting.connect));
@@ -112,7 +112,7 @@ describe('Ctrl-Z', () => {
     await isAsBefore(seat, setting, 130);
   });
 
-  test('during the wait stops it, and fg goes on with it', async ({ onTestFinished }) => {
+  test('during the wait stops it, and fg continues it', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
     const seat = await atShell(setting);
     seat.type(programWith(setting.connect));
@@ -130,7 +130,7 @@ describe('Ctrl-Z', () => {
     expect(await stateOf(setting.machine)).toBe('connected');
   });
 
-  test('that nobody can answer, without a shell, changes nothing', async ({ onTestFinished }) => {
+  test('changes nothing without a shell to return to', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const seat = setting.sits(['connect']);
     await seat.isAsked('Passphrase');

@@ -29,7 +29,7 @@ describe('the wizard by keys', () => {
     expect(seat.state).toEqual(restored);
   });
 
-  test('refuses what cannot be right, says why, and takes what is right then', async ({ onTestFinished }) => {
+  test('refuses wrong values, says why, and then takes the right ones', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const { appKey, appSecret, serviceId } = setting.simulator.app;
     const seat = setting.sits(['connect']);
@@ -69,7 +69,7 @@ describe('the wizard by keys', () => {
     expect(seat.received).not.toContain(appSecret);
   });
 
-  test('shows the App Secret only to whoever asks for it', async ({ onTestFinished }) => {
+  test('shows the App Secret only on request', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const { appSecret } = setting.simulator.app;
     const seat = setting.sits(['connect']);
@@ -89,7 +89,7 @@ describe('a paste', () => {
   const long = 'a1B2c'.repeat(300);
   const longSecret = 'f00dc'.repeat(300);
 
-  test('of 1,500 characters is taken for one text, and refused in words', async ({ onTestFinished }) => {
+  test('of 1,500 characters is read as one text and refused with a reason', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const seat = setting.sits(['connect']);
     await answers(seat, setting, questionsTo('App Key'));
@@ -111,7 +111,7 @@ describe('a paste', () => {
     await seat.isAsked('Service ID');
   });
 
-  test('with a new line in it submits nothing, and nothing of it lands in the next question', async ({
+  test('with a line break in it submits nothing, and no part of it reaches the next question', async ({
     onTestFinished,
   }) => {
     const setting = await newSetting(onTestFinished);
