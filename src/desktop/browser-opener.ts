@@ -1,8 +1,9 @@
 import type { Env } from '../ground/env.ts';
 import { hasScreen, isRemote } from '../ground/has-screen.ts';
 import type { Clock, OpenBrowser } from '../ground/io.ts';
-import { browserCommands, type CommandWords } from './browser-variable.ts';
+import { browserCommands } from './browser-variable.ts';
 import { notStarted, startApart, watchOpener, type OpenerEnd } from './opener.ts';
+import type { Command } from './run-program.ts';
 
 /** How long an opener is watched, in milliseconds: one that finds no browser ends within a tenth of it. */
 const watchedMs = 1_000;
@@ -35,28 +36,20 @@ const canShow = (env: Env, platform: NodeJS.Platform): boolean =>
   hasScreen(env, platform) || (env['WSL_DISTRO_NAME'] !== undefined && !isRemote(env));
 
 async function byNamed(
-  commands: readonly CommandWords[],
-  { env, platform }: { env: Env; platform: NodeJS.Platform },
+  commands: readonly Command[],
+  settings: { env: Env; platform: NodeJS.Platform },
   time: Promise<void>,
 ): Promise<OpenerEnd> {
   let last: OpenerEnd = { opened: false, why: 'BROWSER names no program' };
   for (const command of commands) {
-    last = await started(command, { env, platform }, time);
-    if (last.opened) return last;
+    try {
+      last = await watchOpener(startApart(command, settings), time);
+    } catch (error) {
+      last = notStarted(error);
+    }
+    if (last.opened) break;
   }
   return last;
-}
-
-async function started(
-  command: CommandWords,
-  settings: { env: Env; platform: NodeJS.Platform },
-  time: Promise<void>,
-): Promise<OpenerEnd> {
-  try {
-    return await watchOpener(startApart(command, settings), time);
-  } catch (error) {
-    return notStarted(error);
-  }
 }
 
 async function byDesktop(url: string, time: Promise<void>): Promise<OpenerEnd> {

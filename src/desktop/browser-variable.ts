@@ -1,24 +1,22 @@
 import { existsSync } from 'node:fs';
 import type { Env } from '../ground/env.ts';
-
-/** A program and its arguments. */
-export type CommandWords = readonly [program: string, ...args: string[]];
+import type { Command } from './run-program.ts';
 
 /**
  * The programs of `BROWSER`, to be tried in turn: paths or names separated by `:` (`;` on Windows), with arguments if any,
  * and `%s` where the address goes, else it comes last. Split as a shell would, but no shell reads them: a closing `&` is
  * dropped, because nothing waits for the program anyway. `null`: none is set.
  */
-export function browserCommands(env: Env, platform: NodeJS.Platform, url: string): readonly CommandWords[] | null {
+export function browserCommands(env: Env, platform: NodeJS.Platform, url: string): readonly Command[] | null {
   const value = env['BROWSER']?.trim() ?? '';
   if (value === '') return null;
   const entries = existsSync(value) ? [value] : pieces(value, platform === 'win32' ? /;/ : /:/, platform);
   return entries.flatMap((entry) => {
     const [program, ...args] = wordsOf(entry.trim(), platform);
     if (program === undefined) return [];
-    const words: CommandWords = [program, ...args];
+    const words: Command = [program, ...args];
     if (!entry.includes('%s')) return [[...words, url]];
-    return [words.map((word) => word.replaceAll('%s', () => url)) as unknown as CommandWords];
+    return [words.map((word) => word.replaceAll('%s', () => url)) as unknown as Command];
   });
 }
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import type { Env } from '../ground/env.ts';
-import type { CommandWords } from './browser-variable.ts';
 import { childEnvironment } from './child-environment.ts';
+import type { Command } from './run-program.ts';
 
 /** How opening went so far. An opener that still runs has not failed: it may be the browser itself. */
 export type OpenerEnd = { readonly opened: true } | { readonly opened: false; readonly why: string };
@@ -10,10 +10,7 @@ export type OpenerEnd = { readonly opened: true } | { readonly opened: false; re
  * Starts a program apart from this one: neither ends the other.
  * @throws the system's error, for some reasons; the child emits the others
  */
-export function startApart(
-  command: CommandWords,
-  { env, platform }: { env: Env; platform: NodeJS.Platform },
-): ChildProcess {
+export function startApart(command: Command, { env, platform }: { env: Env; platform: NodeJS.Platform }): ChildProcess {
   const { program, args, ...how } = startedHow(command, env, platform);
   // Windows would end a child with its console unless it is detached, and then show it one of its own unless hidden.
   const child = spawn(program, args, {
@@ -29,7 +26,7 @@ export function startApart(
 
 /** Only cmd.exe can run a batch file (Node refuses to, CVE-2024-27980). Within quotes it reads `&` as it is. */
 export function startedHow(
-  [program, ...args]: CommandWords,
+  [program, ...args]: Command,
   env: Env,
   platform: NodeJS.Platform,
 ): { program: string; args: readonly string[] } & Pick<SpawnOptions, 'windowsVerbatimArguments'> {

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { contentSecurityPolicy } from './page-frame.ts';
 import { page, type PageContent } from './pages.ts';
 
 export interface Answer {
@@ -32,7 +33,7 @@ export async function answer(connection: Duplex, what: Answer): Promise<void> {
 }
 
 function bytesOf({ status, content, withoutBody = false }: Answer): string {
-  const { html, contentSecurityPolicy } = page(content);
+  const html = page(content);
   const head = [
     `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`,
     `Date: ${new Date().toUTCString()}`,

@@ -21,64 +21,60 @@ export interface Callback<V extends Judgement> {
   readonly finish: (page: PageContent) => Promise<void>;
 }
 
+export interface CallbackReceiver<V extends Judgement> {
+  readonly arrival: Promise<Callback<V>>;
+  /** What to answer at once, or `kept`: the connection waits for `finish`. */
+  receive(query: URLSearchParams, connection: Duplex): Answer | 'kept';
+  end(reason: unknown): void;
+}
+
 interface Rules<V extends Judgement> {
   readonly judge: (query: URLSearchParams) => V;
   readonly onRefused: (verdict: Refused<V>) => void;
+  /** Milliseconds after which a browser that still waits is sent to the terminal. */
+  readonly pageTimeoutMs: number;
 }
 
 /** The most refusals that are reported, however many reasons there are. */
 const maxReported = 20;
 
 /** Takes the first callback that the judge accepts and turns away all others. */
-export class CallbackReceiver<V extends Judgement> {
-  readonly #rules: Rules<V>;
-  readonly #pageTimeoutMs: number;
-  readonly #reported = new Set<string>();
-  readonly #arrival: Promise<Callback<V>>;
-  #arrived!: (callback: Callback<V>) => void;
-  #ended!: (reason: unknown) => void;
-  #callback: Callback<V> | undefined;
+export function callbackReceiver<V extends Judgement>({
+  judge,
+  onRefused,
+  pageTimeoutMs,
+}: Rules<V>): CallbackReceiver<V> {
+  const reported = new Set<string>();
+  let callback: Callback<V> | undefined;
+  let arrived!: (callback: Callback<V>) => void;
+  let ended!: (reason: unknown) => void;
+  const arrival = new Promise<Callback<V>>((resolve, reject) => {
+    arrived = resolve;
+    ended = reject;
+  });
+  // It may end while nobody waits.
+  arrival.catch(() => undefined);
 
-  /** After `pageTimeoutMs` a browser that still waits is sent to the terminal. */
-  constructor(rules: Rules<V>, pageTimeoutMs: number) {
-    this.#rules = rules;
-    this.#pageTimeoutMs = pageTimeoutMs;
-    this.#arrival = new Promise((resolve, reject) => {
-      this.#arrived = resolve;
-      this.#ended = reject;
-    });
-    // It may end while nobody waits.
-    this.#arrival.catch(() => undefined);
-  }
-
-  next(): Promise<Callback<V>> {
-    return this.#arrival;
-  }
-
-  /** What to answer at once, or `kept`: the connection waits for `finish`. */
-  receive(query: URLSearchParams, connection: Duplex): Answer | 'kept' {
-    const verdict = this.#rules.judge(query);
-    if (isRefused(verdict)) {
-      this.#report(verdict);
-      return { status: 400, content: { kind: 'refused', why: verdict.why } };
-    }
-    if (this.#callback !== undefined) return { status: 409, content: { kind: 'used' } };
-    this.#callback = kept(verdict as Accepted<V>, connection, this.#pageTimeoutMs);
-    this.#arrived(this.#callback);
-    return 'kept';
-  }
-
-  end(reason: unknown): void {
-    this.#ended(reason);
-    void this.#callback?.finish({ kind: 'waiting-ended' });
-  }
-
-  #report(verdict: Refused<V>): void {
-    if (this.#callback !== undefined || this.#reported.has(verdict.reason) || this.#reported.size >= maxReported)
-      return;
-    this.#reported.add(verdict.reason);
-    this.#rules.onRefused(verdict);
-  }
+  return {
+    arrival,
+    receive: (query, connection) => {
+      const verdict = judge(query);
+      if (isRefused(verdict)) {
+        const { reason, why } = verdict;
+        if (callback === undefined && !reported.has(reason) && reported.size < maxReported) onRefused(verdict);
+        reported.add(reason);
+        return { status: 400, content: { kind: 'refused', why } };
+      }
+      if (callback !== undefined) return { status: 409, content: { kind: 'used' } };
+      callback = kept(verdict as Accepted<V>, connection, pageTimeoutMs);
+      arrived(callback);
+      return 'kept';
+    },
+    end: (reason) => {
+      ended(reason);
+      void callback?.finish({ kind: 'waiting-ended' });
+    },
+  };
 }
 
 function isRefused<V extends Judgement>(verdict: V): verdict is Refused<V> {

@@ -1,7 +1,7 @@
 import type { Failure } from '../ground/errors.ts';
 import { bindLoopback } from './bind.ts';
 import { Connections } from './connections.ts';
-import { CallbackReceiver, type Callback, type Judgement, type Refused } from './callback-receiver.ts';
+import { callbackReceiver, type Callback, type Judgement, type Refused } from './callback-receiver.ts';
 import { addressOf } from './request.ts';
 import { createListenerServer } from './server.ts';
 
@@ -59,7 +59,7 @@ export async function listen<V extends Judgement>(options: ListenOptions<V>): Pr
   const limits = { ...usualLimits, ...options.limits };
   const address = addressOf(redirectUrl, options.port);
   const connections = new Connections(limits.connections);
-  const receiver = new CallbackReceiver(options, limits.pageTimeoutMs);
+  const receiver = callbackReceiver({ ...options, pageTimeoutMs: limits.pageTimeoutMs });
   const binding = await bindLoopback(address.port, () =>
     createListenerServer({ address, connections, receiver, requestTimeoutMs: limits.requestTimeoutMs }),
   );
@@ -76,5 +76,5 @@ export async function listen<V extends Judgement>(options: ListenOptions<V>): Pr
   const onAbort = (): void => void close();
   signal.addEventListener('abort', onAbort);
   if (signal.aborted) await close();
-  return { ok: true, listener: { port: binding.port, next: () => receiver.next(), close } };
+  return { ok: true, listener: { port: binding.port, next: () => receiver.arrival, close } };
 }

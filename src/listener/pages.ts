@@ -1,5 +1,5 @@
 import { escapeHtml } from '../ground/escape-html.ts';
-import { contentSecurityPolicy, framed, type Frame } from './page-frame.ts';
+import { framed, type Frame } from './page-frame.ts';
 
 /** What a page shows. Everything in it may come from outside, and is shown as text, never as markup. */
 export type PageContent =
@@ -18,70 +18,55 @@ export type PageContent =
   /** Not the address that the listener waits for. */
   | { readonly kind: 'not-here' };
 
-export interface Page {
-  /** A whole document; works without script. */
-  readonly html: string;
-  /** A `Content-Security-Policy` that allows its style and script and nothing else. */
-  readonly contentSecurityPolicy: string;
+/** The page that the browser shows: a whole document, which works without script. Pure. */
+export function page(content: PageContent): string {
+  const { tone = 'plain', title, body, next = '' } = frameOf(content);
+  return framed({ tone, title, body, next: `You can close this window and go back to the terminal.${next}` });
 }
 
-/** The page that the browser shows. Pure. */
-export function page(content: PageContent): Page {
-  return { html: framed(frameOf(content)), contentSecurityPolicy };
-}
-
-const backToTerminal = 'You can close this window and go back to the terminal.';
-
-function frameOf(content: PageContent): Frame {
+/** `plain` and without a further step unless it says otherwise. */
+function frameOf(content: PageContent): Pick<Frame, 'title' | 'body'> & Partial<Frame> {
   switch (content.kind) {
     case 'connected':
       return {
         tone: 'good',
         title: 'TikTok Shop is connected',
         body: `<p>The authorization is stored on your computer.</p>${shopList(content.shops)}`,
-        next: `${backToTerminal} One step is left: connecting in OttoKit. The terminal shows you how.`,
+        next: ' One step is left: connecting in OttoKit. The terminal shows you how.',
       };
     case 'denied':
       return {
         tone: 'bad',
         title: 'The app was not authorized',
         body: '<p>TikTok Shop reports that the authorization was declined or didn’t go through. Nothing was connected.</p>',
-        next: `${backToTerminal} You can try again from there.`,
+        next: ' You can try again from there.',
       };
     case 'failed':
       return {
         tone: 'bad',
         title: 'The shop could not be connected',
         body: `<p dir="auto">${escapeHtml(content.message)}</p><p dir="auto">${withCommands(content.fix)}</p>`,
-        next: backToTerminal,
       };
     case 'refused':
       return {
         tone: 'bad',
         title: 'This address was not accepted',
         body: `<p dir="auto">${escapeHtml(asSentence(content.why))}</p><p>Nothing changed. To continue, open the address that the terminal shows.</p>`,
-        next: backToTerminal,
       };
     case 'used':
       return {
-        tone: 'plain',
         title: 'This answer was already received',
         body: '<p>An authorization works only once. The terminal shows the result.</p>',
-        next: backToTerminal,
       };
     case 'waiting-ended':
       return {
-        tone: 'plain',
         title: 'The result is in the terminal',
         body: '<p>TikTok Shop’s answer was received, but this page can’t show the result.</p>',
-        next: backToTerminal,
       };
     case 'not-here':
       return {
-        tone: 'plain',
         title: 'There is nothing at this address',
         body: '<p>The program waits at another address. If TikTok Shop sent you here, the app’s Redirect URL in Partner Center differs from the one in the terminal: change it so that both are exactly the same.</p>',
-        next: backToTerminal,
       };
   }
 }

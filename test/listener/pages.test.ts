@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { escapeHtml } from '../../src/ground/escape-html.ts';
+import { contentSecurityPolicy } from '../../src/listener/page-frame.ts';
 import { page, type PageContent } from '../../src/listener/pages.ts';
 
 const hostile = `"><script>alert(1)</script><img src=x onerror='alert(2)'>\u001b[31m\u202eevil\u2066 &amp;`;
@@ -28,7 +29,7 @@ const hashed = (text: string): string => `'sha256-${createHash('sha256').update(
 test.each(contents)(
   'the policy of the page $kind lets through its one style and one script, byte for byte',
   (content) => {
-    const { html, contentSecurityPolicy } = page(content);
+    const html = page(content);
     const [style, ...styles] = between(html, '<style>', '</style>');
     const [script, ...scripts] = between(html, '<script>', '</script>');
     expect([styles, scripts]).toEqual([[], []]);
@@ -44,7 +45,7 @@ test.each(contents)(
 );
 
 test.each(contents)('the page $kind shows foreign text as text and reaches for nothing outside', (content) => {
-  const { html } = page(content);
+  const html = page(content);
   expect(html).not.toMatch(/<(img|link|iframe|object|embed|form|base|a)\b/i);
   // Nothing between our own tags could begin another one, and no attribute acts, links or styles.
   for (const tag of html.match(/<[a-z][^>]*>/gi) ?? [])
@@ -56,7 +57,7 @@ test.each(contents)('the page $kind shows foreign text as text and reaches for n
 test.each(contents)(
   'the page $kind is English, has one landmark and one heading, and its title is the heading',
   (content) => {
-    const { html } = page(content);
+    const html = page(content);
     expect(html).toMatch(/^<!doctype html>\n<html lang="en">/);
     expect(between(html, '<main', '</main>')).toHaveLength(1);
     const [heading = '', ...more] = between(html, '<h1>', '</h1>');
@@ -70,7 +71,7 @@ test.each(contents)(
 );
 
 test('no two results look the same', () => {
-  const headings = contents.map((content) => between(page(content).html, '<h1>', '</h1>')[0]);
+  const headings = contents.map((content) => between(page(content), '<h1>', '</h1>')[0]);
   expect(new Set(headings).size).toBe(contents.length - 1);
 });
 
@@ -83,13 +84,13 @@ test.each([
   ['waiting-ended', 'plain', 'this page can’t show the result.'],
   ['not-here', 'plain', 'change it so that both are exactly the same.'],
 ] as const)('the page %s looks %s and says “%s”', (kind, tone, words) => {
-  const [html = ''] = contents.filter((content) => content.kind === kind).map((content) => page(content).html);
+  const [html = ''] = contents.filter((content) => content.kind === kind).map((content) => page(content));
   expect(html).toContain(`<main class="${tone}">`);
   expect(html).toContain(words);
 });
 
 test('every shop is named with its region, each in its own direction', () => {
-  const { html } = page({
+  const html = page({
     kind: 'connected',
     shops: [
       { name: 'Blue Lamp', region: 'GB' },
@@ -100,20 +101,20 @@ test('every shop is named with its region, each in its own direction', () => {
 });
 
 test('without a shop to name there is no empty list', () => {
-  expect(page({ kind: 'connected', shops: [] }).html).not.toContain('<ul');
+  expect(page({ kind: 'connected', shops: [] })).not.toContain('<ul');
 });
 
 test('of many shops the first twelve are named and the rest counted', () => {
   const shops = Array.from({ length: 15 }, (_, n) => ({ name: `Shop ${String(n + 1)}.`, region: 'US' }));
-  const { html } = page({ kind: 'connected', shops });
+  const html = page({ kind: 'connected', shops });
   expect(html).toContain('Shop 12.');
   expect(html).not.toContain('Shop 13.');
   expect(html).toContain('and 3 more.');
-  expect(page({ kind: 'connected', shops: shops.slice(0, 12) }).html).not.toContain('more.');
+  expect(page({ kind: 'connected', shops: shops.slice(0, 12) })).not.toContain('more.');
 });
 
 test('a failure says what happened and what to do, its commands set apart', () => {
-  const { html } = page({
+  const html = page({
     kind: 'failed',
     message: 'The code is too old.',
     fix: 'Run `ottokit-tiktok connect` again.',
@@ -123,13 +124,11 @@ test('a failure says what happened and what to do, its commands set apart', () =
 });
 
 test('the reason of a refusal reads as a sentence of its own', () => {
-  expect(page({ kind: 'refused', why: 'its state is another one.' }).html).toContain(
-    '<p dir="auto">Its state is another',
-  );
+  expect(page({ kind: 'refused', why: 'its state is another one.' })).toContain('<p dir="auto">Its state is another');
 });
 
 test('the page at a wrong path says to compare the Redirect URL', () => {
-  expect(page({ kind: 'not-here' }).html).toContain('Redirect URL');
+  expect(page({ kind: 'not-here' })).toContain('Redirect URL');
 });
 
 test('foreign text never holds markup, a control or a direction character, and is never too long', () => {
@@ -158,7 +157,7 @@ test.each([
 
 test('the shops are a list with nothing between them, and without shops there is none', () => {
   const bodyOf = (names: readonly string[]): string =>
-    page({ kind: 'connected', shops: names.map((name) => ({ name, region: 'GB' })) }).html;
+    page({ kind: 'connected', shops: names.map((name) => ({ name, region: 'GB' })) });
   const stored = '<p>The authorization is stored on your computer.</p>';
   const item = (name: string): string => `<li><bdi>${name}</bdi> <span><bdi>GB</bdi></span></li>`;
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { contentSecurityPolicy } from '../../src/listener/page-frame.ts';
 import { page as render, type PageContent } from '../../src/listener/pages.ts';
 import type { Scenario } from '../simulator/scenarios.ts';
 import { startSimulator } from '../simulator/simulator.ts';
@@ -104,7 +105,7 @@ const contents: readonly (readonly [name: string, content: PageContent])[] = [
 ];
 
 test.each(contents)('the listener’s page %s can be read by everybody, in every look', async (name, content) => {
-  const { html, contentSecurityPolicy } = render(content);
+  const html = render(content);
   const place = await site((_request, response) => {
     response.writeHead(200, {
       'content-type': 'text/html; charset=utf-8',
