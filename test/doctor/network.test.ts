@@ -6,6 +6,7 @@ import { diagnose } from '../../src/doctor/diagnose.ts';
 import { makeAuthority, serveTls } from '../network/certificates.ts';
 import { serveProxy } from '../network/servers.ts';
 import { connectedHome, hostsAt, type World } from './examined.ts';
+import { missingPrograms } from '../store/keys/keychain/programs.ts';
 
 /** What `network` and `token` find with TikTok Shop at this address. */
 async function findings(origin: string, env: World['env'] = {}): Promise<Record<string, Finding>> {
@@ -32,7 +33,9 @@ describe('network names what is in the way', () => {
     expect([found['app']?.status, found['token']?.status, found['shops']?.status]).toEqual(['skip', 'skip', 'skip']);
   });
 
-  test('an interception with a certificate authority that is not known here, and whose it is', async () => {
+  test('an interception with a certificate authority that is not known here, and whose it is', async ({ skip }) => {
+    const missing = missingPrograms('openssl');
+    skip(missing !== undefined, missing);
     const authority = makeAuthority();
     onTestFinished(() => {
       authority.remove();

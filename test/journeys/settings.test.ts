@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { newMachine, type Machine } from './machine.ts';
 import { document, errorOf } from './run.ts';
 import { connectedSetting, foreignSetting } from './setting.ts';
-import { modeHere } from '../tools/systems.ts';
+import { modeHere, noSignals, onWindows } from '../tools/systems.ts';
 
 const fileOf = ({ configDirectory }: Machine): string => join(configDirectory, 'settings.json');
 
@@ -122,12 +122,13 @@ describe('a settings file that is damaged', () => {
   );
 });
 
-test('settings answer what neither flag nor environment does', async ({ onTestFinished }) => {
+test('settings answer what neither flag nor environment does', async ({ onTestFinished, skip }) => {
   const { machine, connect, secret } = await foreignSetting(onTestFinished);
   await write(machine, JSON.stringify({ browser: 'none', capture: 'paste', accessible: true }));
   const env = { BROWSER: undefined };
   const paste = await machine.run([...connect, '--json'], { env, ...secret });
   expect(errorOf(paste)).toMatchObject({ code: 'capture-impossible' });
+  skip(onWindows, noSignals);
   const running = machine.start([...connect, '--capture=auto', '--json'], { env, ...secret });
   await running.seen(/open\/authorize/);
   running.kill('SIGINT');

@@ -20,7 +20,7 @@ export function makeAuthority(): Authority {
   const openssl = (...given: string[]): void => {
     execFileSync('openssl', given, { stdio: 'pipe' });
   };
-  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc'];
+  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
   const subject = ['-subj', '/O=Example Interception/CN=Example Root'];
   openssl('req', '-x509', ...newKey, '-keyout', at('ca.key'), '-out', at('ca.pem'), '-days', '2', ...subject);
   let issued = 0;

@@ -1,23 +1,24 @@
 import { execFile } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { promisify } from 'node:util';
 import { makeHttp } from '../../src/network/http.ts';
 import { makeAuthority, serveTls, type Authority } from './certificates.ts';
 import { buildWorker, type Program } from './own-process.ts';
 import { serve, serveProxy } from './servers.ts';
+import { missingPrograms } from '../store/keys/keychain/programs.ts';
+import { prepareUnless } from '../tools/systems.ts';
 
 let authority: Authority;
 let worker: Program;
 
-beforeAll(async () => {
+prepareUnless(missingPrograms('openssl'), async () => {
   authority = makeAuthority();
   worker = await buildWorker();
-});
-
-afterAll(async () => {
-  authority.remove();
-  await worker.remove();
+  return async () => {
+    authority.remove();
+    await worker.remove();
+  };
 });
 
 test('an ordinary request goes by undici', async () => {

@@ -1,21 +1,22 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { makeHttp } from '../../src/network/http.ts';
 import { makeAuthority, serveTls, type Authority } from './certificates.ts';
 import { buildWorker, type Program } from './own-process.ts';
 import { serveProxy, serveRaw } from './servers.ts';
+import { missingPrograms } from '../store/keys/keychain/programs.ts';
+import { prepareUnless } from '../tools/systems.ts';
 
 let authority: Authority;
 let worker: Program;
 
-beforeAll(async () => {
+prepareUnless(missingPrograms('openssl'), async () => {
   authority = makeAuthority();
   worker = await buildWorker();
-});
-
-afterAll(async () => {
-  authority.remove();
-  await worker.remove();
+  return async () => {
+    authority.remove();
+    await worker.remove();
+  };
 });
 
 const { http } = makeHttp({ env: {}, userAgent: 'ottokit-tiktok/test' });

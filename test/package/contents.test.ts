@@ -1,14 +1,16 @@
 import { readFile, stat } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { join, posix } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { librariesIn, packProgram, type Packed } from './packed.ts';
+import { missingPrograms } from '../store/keys/keychain/programs.ts';
+import { noModes, onWindows, prepareUnless } from '../tools/systems.ts';
 
 let packed: Packed;
-beforeAll(async () => {
+prepareUnless(missingPrograms('tar'), async () => {
   packed = await packProgram();
+  return () => packed.remove();
 });
-afterAll(() => packed.remove());
 
 const textOf = (file: string): Promise<string> => readFile(join(packed.directory, file), 'utf8');
 const manifest = async (): Promise<Record<string, unknown>> =>
@@ -33,7 +35,8 @@ test('the package weighs at most 480 KB', async () => {
   expect((await stat(packed.tarball)).size).toBeLessThanOrEqual(480_000);
 });
 
-test('the launcher and the script that opens the browser on Linux can be run', async () => {
+test('the launcher and the script that opens the browser on Linux can be run', async ({ skip }) => {
+  skip(onWindows, noModes);
   for (const file of ['bin/ottokit-tiktok.cjs', 'dist/lazy/xdg-open']) {
     expect((await stat(join(packed.directory, file))).mode & 0o111, file).toBe(0o111);
   }

@@ -7,10 +7,12 @@ import { ended, type Run } from './ended.ts';
 import { fetchTools, installers, nodeIn, packagesIn, pathWith, type Installation } from './installers.ts';
 import { neededScopes } from '../../src/scopes/catalog.ts';
 import { packProgram, type Packed } from './packed.ts';
+import { homeVariables } from '../journeys/machine.ts';
 
 // Needs the registry that npm is set to: for the optional package, the other installers and the other versions of Node.
 const supported = ['20', '22', '24', '26'];
-const tooOld = ['12', '18'];
+/** Node 16 was the first for Apple's own processors. */
+const tooOld = process.platform === 'darwin' && process.arch === 'arm64' ? ['18'] : ['12', '18'];
 
 let packed: Packed;
 let place: string;
@@ -27,7 +29,7 @@ afterAll(() => packed.remove());
 async function run({ command, directory }: Installation, node: string, args: readonly string[]): Promise<Run> {
   const [home, temporary] = [join(directory, '.home'), join(directory, '.tmp')];
   await Promise.all([mkdir(home, { recursive: true }), mkdir(temporary, { recursive: true })]);
-  const env = { PATH: pathWith(node), HOME: home, TMPDIR: temporary, LANG: 'C.UTF-8' };
+  const env = { PATH: pathWith(node), ...homeVariables(home, temporary), LANG: 'C.UTF-8' };
   return await ended([...command, ...args], { cwd: directory, env });
 }
 

@@ -3,21 +3,23 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { librariesIn, packProgram, type Packed } from './packed.ts';
 import { passphrase, storeOneConnection } from './stored.ts';
+import { missingPrograms } from '../store/keys/keychain/programs.ts';
+import { prepareUnless } from '../tools/systems.ts';
 
 // A slow start shows in the modules and files that a command really loads; how long that takes varies too much.
 const recorder = fileURLToPath(new URL('recorder.cjs', import.meta.url));
 
 let packed: Packed;
 let place: string;
-beforeAll(async () => {
+prepareUnless(missingPrograms('tar'), async () => {
   packed = await packProgram();
   place = dirname(packed.tarball);
   await storeOneConnection(join(place, 'connected'));
+  return () => packed.remove();
 });
-afterAll(() => packed.remove());
 
 interface Loaded {
   /** Files of the package, `/` between their parts. */

@@ -1,26 +1,29 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ended, type Run } from './ended.ts';
 import { neededScopes } from '../../src/scopes/catalog.ts';
 import { packProgram, type Packed } from './packed.ts';
+import { missingPrograms } from '../store/keys/keychain/programs.ts';
+import { prepareUnless } from '../tools/systems.ts';
+import { homeVariables } from '../journeys/machine.ts';
 
 // The tarball as it lies, with no library beside it: whatever the bundle lacks is missed here.
 let packed: Packed;
 let home: string;
 let version: string;
-beforeAll(async () => {
+prepareUnless(missingPrograms('tar'), async () => {
   packed = await packProgram();
   home = join(dirname(packed.tarball), 'home');
   const manifest = JSON.parse(await readFile(join(packed.directory, 'package.json'), 'utf8')) as { version: string };
   version = manifest.version;
+  return () => packed.remove();
 });
-afterAll(() => packed.remove());
 
 async function run(args: readonly string[], nodeArgs: readonly string[] = []): Promise<Run> {
   await mkdir(join(home, 'tmp'), { recursive: true });
-  const env = { PATH: process.env['PATH'], HOME: home, TMPDIR: join(home, 'tmp'), LANG: 'C.UTF-8' };
+  const env = { PATH: process.env['PATH'], ...homeVariables(home, join(home, 'tmp')), LANG: 'C.UTF-8' };
   return await ended([process.execPath, ...nodeArgs, packed.launcher, ...args], { cwd: home, env });
 }
 

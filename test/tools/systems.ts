@@ -1,4 +1,4 @@
-import { beforeEach } from 'vitest';
+import { beforeAll, beforeEach } from 'vitest';
 
 /** For `skip(onWindows, reason)` in a test that needs what Windows doesn't have. The reporter shows the reason. */
 export const onWindows = process.platform === 'win32';
@@ -22,5 +22,16 @@ export const modeHere = (mode: number): number => (onWindows ? 0o666 : mode);
 export function skipOnWindows(reason: string): void {
   beforeEach(({ skip }) => {
     skip(onWindows, reason);
+  });
+}
+
+/**
+ * Prepares the tests of the file, or skips them because something is missing here.
+ * @param prepare returns what cleans up after them
+ */
+export function prepareUnless(missing: string | undefined, prepare: () => Promise<() => unknown>): void {
+  beforeAll(async () => (missing === undefined ? await prepare() : undefined));
+  beforeEach(({ skip }) => {
+    skip(missing !== undefined, missing);
   });
 }

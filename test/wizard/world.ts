@@ -66,7 +66,7 @@ export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Prom
   onTestFinished(async () => {
     close();
     await simulator.close();
-    await rm(directory, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
   });
 
   const openOwnStore = (signal = new AbortController().signal): Promise<Store> =>

@@ -17,6 +17,7 @@ const fix = 'Run `ottokit-tiktok doctor --fix`.';
 
 function judgePermissions(report: StoreInspection, { io, fixed }: Facts): Finding {
   const { path, keyFile, lock, exists, directory, directoryMode = 0o700 } = report;
+  const inUse = lock === undefined ? '' : '; another ottokit-tiktok is using it now';
   const isWindows = io.host.platform === 'win32';
   if (!exists && lock === undefined) return notYet('nothing is set up yet');
   const loose = isWindows ? [] : looseIn(report);
@@ -34,24 +35,23 @@ function judgePermissions(report: StoreInspection, { io, fixed }: Facts): Findin
     return skip('the store is a database, and no key is kept here');
   if (report.database !== undefined) return pass('only this user can open the key file; the store is a database');
   if (report.problem?.kind === 'unreadable') return skip(`there is no file that can be read: ${report.problem.detail}`);
-  if (isWindows) return onWindows(report, io.host.homeDirectory);
+  if (isWindows) return onWindows(report, io.host.homeDirectory, inUse);
   if ((directoryMode & 0o077) !== 0) {
     const listed = { place: directory, mode: directoryMode };
     const detail = `other users can list ${inWords(listed)}, but not open what is in it`;
     return warn(detail, fixed ? byHand([listed]) : fix);
   }
   const files = keyFile === undefined ? 'the store' : 'the store and its key file';
-  return pass(
-    `only this user can open ${files}${lock === undefined ? '' : '; another ottokit-tiktok is using it now'}`,
-  );
+  return pass(`only this user can open ${files}${inUse}`);
 }
 
-/** Windows has access lists in place of modes, which aren't read here: only the profile folder is known to be private. */
-function onWindows({ path, directory, keyFile }: StoreInspection, home: string): Finding {
+/** Windows has access lists in place of modes, which aren't read here: only the profile folder is private by default. */
+function onWindows({ path, directory, keyFile }: StoreInspection, home: string, inUse: string): Finding {
   const [first, ...others] = [directory, ...(keyFile === undefined ? [] : [keyFile.path])].filter(
     (place) => !isWithin(home, place),
   );
-  if (first === undefined) return pass(`${path} is in your profile folder, which Windows keeps from other users`);
+  if (first === undefined)
+    return pass(`${path} is in your profile folder, private by default; its access list was not read${inUse}`);
   return warn(
     `${[first, ...others].join(' and ')} is outside your profile folder, and who can open it there was not checked`,
     `Look at it with \`icacls "${first}"\`, or keep it in your profile folder.`,

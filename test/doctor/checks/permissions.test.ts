@@ -6,11 +6,12 @@ import type { StoreInspection } from '../../../src/store/file/inspect.ts';
 const home = String.raw`C:\Users\Ann`;
 
 /** What doctor finds on Windows for a store and a key file in these folders. */
-const onWindows = (directory: string, keys: string) => {
+const onWindows = (directory: string, keys: string, lock?: StoreInspection['lock']) => {
   const inspection: StoreInspection = {
     directory,
     path: String.raw`${directory}\connections`,
     exists: true,
+    ...(lock && { lock }),
     // Windows reports modes, which mean nothing there.
     directoryMode: 0o777,
     fileMode: 0o666,
@@ -24,7 +25,15 @@ test.each([
   [String.raw`C:\Users\Ann\AppData\Roaming\ottokit-tiktok`, String.raw`C:\Users\Ann\AppData\Local\keys`],
   [String.raw`c:\users\ann\store`, String.raw`C:\USERS\ANN\keys`],
 ])('on Windows a store in %s, in the profile folder, is private', async (directory, keys) => {
-  expect(await onWindows(directory, keys)).toMatchObject({ status: 'pass' });
+  const finding = await onWindows(directory, keys);
+  expect(finding).toMatchObject({ status: 'pass' });
+  expect(JSON.stringify(finding)).toContain('its access list was not read');
+});
+
+test('on Windows too doctor says that another program is using the store', async () => {
+  const [directory, keys] = [String.raw`C:\Users\Ann\store`, String.raw`C:\Users\Ann\keys`];
+  const lock = { pid: 7, host: 'here', alive: true, age: 0 };
+  expect(JSON.stringify(await onWindows(directory, keys, lock))).toContain('is using it now');
 });
 
 test.each([
