@@ -1,23 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { fsync } from 'node:fs';
 import { open, rename as renameFile, rm } from 'node:fs/promises';
-import { platform as systemPlatform } from 'node:os';
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { codeOf } from '../../ground/system-error.ts';
-import { isBusyOnWindows } from './file-problem.ts';
+import { whenFree, type BusyOptions } from './busy.ts';
 import { giveToOwnerOf } from './owner.ts';
 
 /** A file handle has `sync` for this, but not under Yarn's Plug'n'Play, which is how `yarn dlx` runs a program. */
 const fsyncDescriptor = promisify(fsync);
 
-interface WriteOptions {
+interface WriteOptions extends BusyOptions {
   /** Runs just before the new file replaces the old one; throws to keep the old one. */
   readonly ready?: () => Promise<void>;
-  readonly platform?: NodeJS.Platform;
   readonly rename?: (from: string, to: string) => Promise<void>;
-  readonly pause?: (ms: number) => Promise<unknown>;
 }
 
 /**
@@ -30,35 +26,17 @@ interface WriteOptions {
  * @throws the system's error; nothing has changed then, and no temporary file is left
  */
 export async function writeDurably(path: string, bytes: Buffer, options: WriteOptions = {}): Promise<void> {
+  const { ready, rename = renameFile } = options;
   const temporary = temporaryPath(path);
   try {
     await writeAndFlush(temporary, bytes);
-    await options.ready?.();
-    await renameWhenFree(temporary, path, options);
+    await ready?.();
+    await whenFree(() => rename(temporary, path), options);
   } catch (error) {
     await rm(temporary).catch(ignore);
     throw error;
   }
   await flushDirectory(dirname(path));
-}
-
-/** How long another program on Windows may keep the old file open, in milliseconds. */
-const busyTimeout = 10_000;
-
-/** Windows doesn't replace a file that any program has open, even to read; virus scanners and indexers do so at once. */
-async function renameWhenFree(from: string, to: string, options: WriteOptions): Promise<void> {
-  const { platform = systemPlatform(), rename = renameFile, pause = sleep } = options;
-  for (let waited = 0; ;) {
-    try {
-      await rename(from, to);
-      return;
-    } catch (error) {
-      if (!isBusyOnWindows(error, platform) || waited >= busyTimeout) throw error;
-    }
-    const ms = 20 + Math.random() * 30;
-    await pause(ms);
-    waited += ms;
-  }
 }
 
 /** Writes `size` bytes beside `path` as a real write would, and removes them again. @throws the system's error */

@@ -16,15 +16,14 @@ export type KeyHeader =
   | { readonly source: 'passphrase'; readonly id: string; readonly kdf: KdfHeader }
   | { readonly source: 'keychain' | 'key-file'; readonly id: string };
 
-/** Only this cost is accepted: a hostile header must not make the program burn memory or derive a cheap key. */
-export interface KdfHeader {
-  readonly name: 'scrypt';
-  readonly N: 131_072;
-  readonly r: 8;
-  readonly p: 1;
-  /** Base64 of 16 bytes. */
-  readonly salt: string;
-}
+/** How a key is derived from a passphrase, in the order in which it is written. */
+export type KdfHeader = ReturnType<typeof kdfWith>;
+
+/**
+ * Only this cost is accepted: a hostile header must not make the program burn memory or derive a cheap key.
+ * @param salt base64 of 16 bytes
+ */
+export const kdfWith = (salt: string) => ({ name: 'scrypt', N: 131_072, r: 8, p: 1, salt }) as const;
 
 export interface Envelope {
   /** Format 1 is read by `format-1.ts`; the next write turns it into the current format. */
@@ -70,11 +69,7 @@ export function parseFile(bytes: Buffer): ParsedFile {
   const [, passphraseId, salt, source, id, indexSize, iv = '', tag = ''] = found;
   const key: KeyHeader =
     source === undefined
-      ? {
-          source: 'passphrase',
-          id: passphraseId ?? '',
-          kdf: { name: 'scrypt', N: 131_072, r: 8, p: 1, salt: salt ?? '' },
-        }
+      ? { source: 'passphrase', id: passphraseId ?? '', kdf: kdfWith(salt ?? '') }
       : { source: source === 'keychain' ? source : 'key-file', id: id ?? '' };
   const envelope = { key, iv: Buffer.from(iv, 'base64'), tag: Buffer.from(tag, 'base64'), data };
   return {
@@ -85,18 +80,14 @@ export function parseFile(bytes: Buffer): ParsedFile {
 
 /** Every format, past and future, names its app and its number in a first line of JSON. */
 function otherForm(header: string): ParsedFile {
-  const { app, format: found } = parseJson(header);
-  if (app !== appName || !Number.isSafeInteger(found) || found === format) return { state: 'damaged' };
-  const number = found as number;
-  return { state: number > format ? 'newer' : 'older', format: number };
-}
-
-function parseJson(text: string): { readonly app?: unknown; readonly format?: unknown } {
   try {
-    return Object(JSON.parse(text)) as object;
+    const { app, format: found } = Object(JSON.parse(header)) as { readonly app?: unknown; readonly format?: number };
+    if (app === appName && Number.isSafeInteger(found) && found !== undefined && found !== format)
+      return { state: found > format ? 'newer' : 'older', format: found };
   } catch {
-    return {};
+    // Not JSON, so no format of this program.
   }
+  return { state: 'damaged' };
 }
 
 /** Encrypts the profiles, given as JSON, into the bytes of a file. */
@@ -114,8 +105,6 @@ export function openEnvelope(envelope: Sealed & Pick<Envelope, 'key'>, key: Data
 /** The authenticated fields, in the order in which they are written. */
 export function headerFields(written: Envelope['format'], header: KeyHeader): object {
   const { source, id } = header;
-  const key = header.source === 'passphrase' ? { source, id, kdf: kdfFields(header.kdf) } : { source, id };
+  const key = header.source === 'passphrase' ? { source, id, kdf: kdfWith(header.kdf.salt) } : { source, id };
   return { app: appName, format: written, key };
 }
-
-const kdfFields = ({ name, N, r, p, salt }: KdfHeader): KdfHeader => ({ name, N, r, p, salt });

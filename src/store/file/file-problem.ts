@@ -2,6 +2,7 @@ import { platform as systemPlatform } from 'node:os';
 import { defined } from '../../ground/defined.ts';
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 import { codeOf, phraseOf } from '../../ground/system-error.ts';
+import { isBusyOnWindows } from './busy.ts';
 
 /** Something on the disk that can't be used as it is; the message is a phrase for `(…)` in a sentence. */
 export class FileProblem extends Error {}
@@ -50,10 +51,3 @@ export async function orUnwritable<T>(path: string, work: () => Promise<T>): Pro
     throw unwritable(path, error);
   }
 }
-
-/**
- * On Windows a file that another program has open, even to read, can't be replaced or removed; virus scanners and
- * indexers open every new file for a moment. Elsewhere the same codes are final.
- */
-export const isBusyOnWindows = (error: unknown, platform: NodeJS.Platform = systemPlatform()): boolean =>
-  platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(codeOf(error) ?? '');

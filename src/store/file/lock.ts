@@ -4,7 +4,8 @@ import { fail } from '../../ground/errors.ts';
 import type { Io } from '../../ground/io.ts';
 import type { WaitNotice } from '../keys/wait-notice.ts';
 import { isDead, removeDeadLock } from './dead-lock.ts';
-import { FileProblem, isBusyOnWindows, unwritable } from './file-problem.ts';
+import { whenFree } from './busy.ts';
+import { FileProblem, orUnwritable } from './file-problem.ts';
 import { createLockFile, readLockFile, type LockFile, type OwnLockFile } from './lock-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
@@ -24,8 +25,6 @@ export const lockTimeout = 45_000;
 const renewEvery = 2_000;
 /** How often a waiter checks whether the holder still runs. */
 const checkEvery = 250;
-/** How long Windows may refuse a name before the refusal counts as an error. */
-const busyTimeout = 10_000;
 
 /**
  * Does `work` while holding the lock between processes.
@@ -37,24 +36,14 @@ export async function withLock<T>(
   io: Pick<Io, 'clock' | 'signal'> & { readonly waitNotice: WaitNotice },
   work: (lock: Lock) => Promise<T>,
 ): Promise<T> {
-  let lock: Lock;
-  try {
-    lock = await io.waitNotice('Waiting for another ottokit-tiktok that holds the store', () =>
-      takeLock(lockPath, path, io),
-    );
-  } catch (error) {
-    throw unwritable(path, error);
-  }
+  const lock = await orUnwritable(path, () =>
+    io.waitNotice('Waiting for another ottokit-tiktok that holds the store', () => takeLock(lockPath, path, io)),
+  );
   try {
     return await work(lock);
   } finally {
     await lock.release();
   }
-}
-
-interface LockOptions {
-  readonly create?: typeof createLockFile;
-  readonly platform?: NodeJS.Platform;
 }
 
 /**
@@ -68,22 +57,21 @@ export async function takeLock(
   path: string,
   storePath: string,
   io: Pick<Io, 'clock' | 'signal'>,
-  { create = createLockFile, platform = systemPlatform() }: LockOptions = {},
+  { create = createLockFile, platform = systemPlatform() } = {},
 ): Promise<Lock> {
   const watch = watchHolder(path, io.clock);
+  const pause = async (ms: number): Promise<void> => {
+    if (io.signal.aborted) throw fail('interrupted', {});
+    await io.clock.sleep(ms, io.signal);
+  };
   for (let waited = 0; ;) {
-    const made = await create(path).catch((error: unknown) => {
-      // On Windows a file that is about to be deleted, or that a virus scanner reads, refuses for a moment.
-      if (waited < busyTimeout && isBusyOnWindows(error, platform)) return null;
-      throw error;
-    });
+    const made = await whenFree(() => create(path), { platform, pause });
     if (made !== null) return heldLock(path, made);
     await watch(waited);
     if (waited >= lockTimeout) throw fail('store-locked', { path: storePath, seconds: lockTimeout / 1_000 });
-    if (io.signal.aborted) throw fail('interrupted', {});
-    const pause = 15 + Math.random() * 30;
-    await io.clock.sleep(pause, io.signal);
-    waited += pause;
+    const ms = 15 + Math.random() * 30;
+    await pause(ms);
+    waited += ms;
   }
 }
 

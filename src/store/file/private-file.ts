@@ -13,8 +13,6 @@ export type FileRead =
   | {
       readonly state: 'read';
       readonly bytes: Buffer;
-      /** Permission bits before they were tightened. */
-      readonly mode: number;
       /** Whether other users could read or write it, and now can't. */
       readonly tightened: boolean;
       readonly modifiedAt: number;
@@ -26,28 +24,25 @@ const hasModes = platform() !== 'win32';
 
 export const isLoose = (mode: number): boolean => hasModes && (mode & 0o077) !== 0;
 
-interface ReadOptions {
-  readonly limit: number;
-  readonly tighten: boolean;
-}
-
-// Windows has neither flag; `lstat` is called first.
-const safely =
-  ((constants.O_NOFOLLOW as number | undefined) ?? 0) | ((constants.O_NONBLOCK as number | undefined) ?? 0);
+// Windows has neither of the last two, and an undefined flag sets no bit; `lstat` is called first.
+const safely = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * Reads a regular file of at most `limit` bytes. Follows no symbolic link and never waits for the other end of a FIFO.
  * With `tighten`, a file that other users can open is made private, or not read at all.
  */
-export async function readPrivateFile(path: string, options: ReadOptions): Promise<FileRead> {
+export async function readPrivateFile(
+  path: string,
+  { limit, tighten }: { readonly limit: number; readonly tighten: boolean },
+): Promise<FileRead> {
   try {
     const found = await lstat(path);
     if (found.isSymbolicLink()) return { state: 'unusable', detail: 'it is a symbolic link' };
     if (found.isDirectory()) return { state: 'unusable', detail: 'it is a directory' };
     if (!found.isFile()) return { state: 'unusable', detail: 'it is not a regular file' };
-    const file = await open(path, constants.O_RDONLY | safely);
+    const file = await open(path, safely);
     try {
-      return await readOpened(file, options);
+      return await readOpened(file, limit, tighten);
     } finally {
       await file.close();
     }
@@ -57,14 +52,13 @@ export async function readPrivateFile(path: string, options: ReadOptions): Promi
   }
 }
 
-async function readOpened(file: FileHandle, { limit, tighten }: ReadOptions): Promise<FileRead> {
+async function readOpened(file: FileHandle, limit: number, tighten: boolean): Promise<FileRead> {
   const { mode, mtimeMs, ino, size } = await file.stat();
   const permissions = mode & 0o777;
   const tightened = tighten && isLoose(permissions) && (await makePrivate(file, permissions));
-  const read = { state: 'read', mode: permissions, tightened, modifiedAt: mtimeMs, inode: ino } as const;
   const bytes = await readAtMost(file, limit, size);
   if (bytes === null) return { state: 'too-large' };
-  return { ...read, bytes };
+  return { state: 'read', bytes, tightened, modifiedAt: mtimeMs, inode: ino };
 }
 
 /** @returns whether it is private now; a drive without modes accepts the call and changes nothing */

@@ -1,10 +1,9 @@
 import type { Env } from '../../ground/env.ts';
 import { randomBytes, scrypt } from 'node:crypto';
 import { Secret } from '../../ground/secret.ts';
-import type { KdfHeader } from '../file/envelope.ts';
+import { kdfWith, type KdfHeader } from '../file/envelope.ts';
 import { dataKeyOf, type DataKey } from './data-key.ts';
 
-const cost = { N: 131_072, r: 8, p: 1 } as const;
 /** Twice what scrypt needs at this cost (128 · N · r bytes, RFC 7914 section 2); Node's own limit is 32 MiB. */
 const memory = 256 * 1_048_576;
 
@@ -15,18 +14,16 @@ export function passphraseFrom(env: Env): Secret | null {
 }
 
 /** What the header of a new store says about its passphrase. */
-export function newKdf(): KdfHeader {
-  return { name: 'scrypt', ...cost, salt: randomBytes(16).toString('base64') };
-}
+export const newKdf = (): KdfHeader => kdfWith(randomBytes(16).toString('base64'));
 
 /**
  * Derives the key from a passphrase; takes about half a second and 128 MiB. Normalized to NFC first, because the
  * same letter typed on two systems may come as different code points.
  */
-export function keyFromPassphrase(passphrase: Secret, { salt }: Pick<KdfHeader, 'salt'>): Promise<DataKey> {
+export function keyFromPassphrase(passphrase: Secret, { salt, N, r, p }: KdfHeader): Promise<DataKey> {
   return new Promise((resolve, reject) => {
     const text = passphrase.reveal().normalize('NFC');
-    scrypt(text, Buffer.from(salt, 'base64'), 32, { ...cost, maxmem: memory }, (error, bytes) => {
+    scrypt(text, Buffer.from(salt, 'base64'), 32, { N, r, p, maxmem: memory }, (error, bytes) => {
       if (error === null) resolve(dataKeyOf(bytes));
       else reject(error);
     });
