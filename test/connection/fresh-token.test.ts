@@ -50,7 +50,7 @@ describe('an access token that is asked for', () => {
     expect(refreshes(world)).toBe(0);
   });
 
-  test('is refreshed within its last ten minutes, and what came back is kept', async () => {
+  test('is refreshed within its last ten minutes, and the new tokens are kept', async () => {
     const { world, store, hosts } = await connectedWorld();
     const fresh = await freshToken(ioAt(7 * day - 9 * 60_000), store, hosts, 'default');
     expect(fresh).toMatchObject({ ok: true, refreshed: true });
@@ -72,7 +72,7 @@ describe('an access token that is asked for', () => {
     expect(refreshes(world)).toBe(1);
   });
 
-  test('that cannot be refreshed leaves what is stored as it was', async () => {
+  test('that can’t be refreshed leaves the stored tokens unchanged', async () => {
     const { world, store, hosts } = await connectedWorld();
     const before = (await store.profile('default'))?.tokens?.refreshToken.reveal();
     world.simulator.revoke();
@@ -96,7 +96,7 @@ describe('an access token that is asked for', () => {
     expect(refreshes(world)).toBe(0);
   });
 
-  test('that came and could not be stored is an error that says so', async () => {
+  test('that was issued and couldn’t be stored is an error that says so', async () => {
     const { store, hosts } = await connectedWorld();
     const full: Store = {
       ...store,
@@ -137,7 +137,7 @@ describe('an access token that is asked for', () => {
     expect(refreshes(world)).toBe(1);
   });
 
-  test('that is being refreshed when the person leaves is kept all the same', async () => {
+  test('is kept even if Ctrl-C is pressed during the refresh', async () => {
     const { world, store, hosts } = await connectedWorld();
     const leaving = new AbortController();
     const io = {
@@ -204,7 +204,7 @@ describe('an access token that is asked for', () => {
     expect(await freshToken(ioAt(7 * day), store, hosts, 'default')).toMatchObject({ ok: true, refreshed: true });
   });
 
-  test('of a profile that is not there names those that are', async () => {
+  test('of an unknown profile names the known ones', async () => {
     const { store, hosts } = await connectedWorld();
     const fresh = await freshToken(ioAt(0), store, hosts, 'other');
     expect(fresh.ok).toBe(false);
@@ -230,14 +230,14 @@ describe('revoking', () => {
     expect(world.simulator.requests.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
   });
 
-  test('of tokens that TikTok Shop does not take any more is told as over, and not as done', async () => {
+  test('of tokens that TikTok Shop no longer accepts is reported as over already, not as done', async () => {
     const { world, store, hosts } = await connectedWorld();
     world.simulator.revoke();
     const revocation = await revokeShops(ioAt(0), store, hosts, 'default');
     expect(revocation).toMatchObject({ revocation: 'over already', shops: [{ overAlready: true }] });
   });
 
-  test('what is over already is told as that', async () => {
+  test('an authorization that is over already is reported as that', async () => {
     const { world, store, hosts } = await connectedWorld();
     world.simulator.revoke();
     const revocation = await revokeShops(ioAt(8 * day), store, hosts, 'default');

@@ -38,7 +38,7 @@ describe('other addresses', () => {
     },
   );
 
-  test('a public https address can be a tunnel', () => {
+  test('a public https address may be a tunnel', () => {
     expect(readRedirectUrl('https://shop.example/cb')).toEqual({ kind: 'public', url: 'https://shop.example/cb' });
   });
 

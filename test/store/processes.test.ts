@@ -23,7 +23,7 @@ test('8 processes that write at once lose no record', async () => {
   expect(await readdir(join(root, 'config'))).toEqual(['connections']);
 });
 
-test('of 20 processes that find the same work exactly one does it', async () => {
+test('of 20 processes that find the same work to do, exactly one does it', async () => {
   const root = await temporaryDirectory();
   await (await storeIn(root)).change('default', () => connected('default', { updatedAt: 1 }));
 
@@ -49,8 +49,8 @@ test('a writer that is killed at any moment leaves the old record or the new one
 
     const store = await storeIn(root);
     const profile = await store.profile('default');
-    const told = Number(writer.lines.at(-1));
-    expect([told, told + 1]).toContain(profile?.updatedAt);
+    const printed = Number(writer.lines.at(-1));
+    expect([printed, printed + 1]).toContain(profile?.updatedAt);
     expect(profile?.createdAt).toBe(profile?.updatedAt);
     expect((await store.profiles()).length).toBe(2);
     version = (profile?.updatedAt ?? 0) + 1;
@@ -59,7 +59,7 @@ test('a writer that is killed at any moment leaves the old record or the new one
   expect(await readdir(join(root, 'config'))).toEqual(['connections']);
 });
 
-test('after the holder of the lock was killed the next one gets in at once', async () => {
+test('after the holder of the lock is killed, the next process gets in at once', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
   await store.change('default', () => connected('default'));
@@ -76,7 +76,7 @@ test('after the holder of the lock was killed the next one gets in at once', asy
   expect((await store.profile('default'))?.updatedAt).toBe(77);
 });
 
-test('of many processes that find the lock of a killed one, only one at a time gets in', async () => {
+test('many processes that find the lock of a killed one get in one at a time', async () => {
   const root = await temporaryDirectory();
   await (await storeIn(root)).change('default', () => connected('default'));
   for (let round = 0; round < 3; round += 1) {
@@ -94,7 +94,7 @@ test('of many processes that find the lock of a killed one, only one at a time g
   expect(profiles.length).toBe(2 + 3 * 6 * 2);
 });
 
-test('a process that holds the lock and goes on is waited for', async () => {
+test('others wait for a process that was suspended with the lock and continues', async () => {
   const root = await temporaryDirectory();
   await (await storeIn(root)).change('default', () => connected('default'));
   const holder = startWorker(['hold', root, 'default']);

@@ -32,7 +32,7 @@ export function fakeClock(start = Date.now()): Clock & { slept(): number } {
   };
 }
 
-/** A store below `root`, with no keychain and nobody to ask, so that its key lies in a key file. */
+/** A store below `root`, with no keychain and nobody to ask, so that its key is in a key file. */
 export function storeIn(root: string, more: Partial<StoreSettings> = {}): Promise<Store> {
   return openStore({ io: ioIn(root), keychain: null, ...more });
 }
@@ -101,7 +101,7 @@ export async function filesBelow(root: string): Promise<Map<string, Buffer>> {
   return files;
 }
 
-/** The files below a directory that this process has open; told by Linux alone. */
+/** The files below a directory that this process has open; only Linux says. */
 export async function openBelow(root: string): Promise<readonly string[]> {
   const open = await Promise.all(
     (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),

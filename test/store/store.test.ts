@@ -22,7 +22,7 @@ import {
 } from './setting.ts';
 import { noModes, onWindows } from '../tools/systems.ts';
 
-test('what is stored comes back whole in another run', async () => {
+test('another run reads back everything that was stored', async () => {
   const root = await temporaryDirectory();
   const profile = connected('default');
   await (await storeIn(root)).change('default', () => profile);
@@ -34,7 +34,7 @@ test('what is stored comes back whole in another run', async () => {
   expect(read?.tokens?.accessToken).toBeInstanceOf(Secret);
 });
 
-test('a profile that was only begun comes back as it is', async () => {
+test('a half-finished profile is read back unchanged', async () => {
   const root = await temporaryDirectory();
   const begun: Profile = { name: 'uk', app: {}, journal: { done: {} }, shops: [], createdAt: 1, updatedAt: 1 };
   await (await storeIn(root)).change('uk', () => begun);
@@ -45,7 +45,7 @@ test('a profile that was only begun comes back as it is', async () => {
   expect(read !== undefined && isConnected(read)).toBe(false);
 });
 
-test('opening and reading make nothing on the disk', async () => {
+test('opening and reading create nothing on the disk', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
 
@@ -104,7 +104,7 @@ test('a change sees what another process stored since the store was opened', asy
   expect((await one.profile('default'))?.updatedAt).toBe(2);
 });
 
-test('two stores made at the same moment end as one, with one key', async () => {
+test('two processes that create the store at the same moment end up with one store and one key', async () => {
   const root = await temporaryDirectory();
   const stores = await Promise.all([storeIn(root), storeIn(root), storeIn(root)]);
 
@@ -117,7 +117,7 @@ test('two stores made at the same moment end as one, with one key', async () => 
   await keyPath(root);
 });
 
-test('a change that must not be lost waits for the lock also when the program is being left', async () => {
+test('a change that must not be lost waits for the lock even after Ctrl-C', async () => {
   const root = await temporaryDirectory();
   const other = await storeIn(root);
   let release: () => void = () => undefined;
@@ -156,7 +156,7 @@ test('an open store shows what other processes change', async () => {
   expect([store.location, store.exists, store.keySource]).toEqual([storePath(root), true, 'key-file']);
 });
 
-test('where everything is in order nothing is warned of', async () => {
+test('a store in good order causes no warning', async () => {
   const root = await temporaryDirectory();
   const warnings: string[] = [];
   const store = await storeIn(root, { keychain: memoryKeychain(), warn: (sentence) => warnings.push(sentence) });
@@ -170,7 +170,7 @@ test('where everything is in order nothing is warned of', async () => {
   expect(warnings).toEqual([]);
 });
 
-test('giving the same profile back writes nothing', async () => {
+test('returning the same profile writes nothing', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
   await store.change('default', () => connected('default'));
@@ -182,7 +182,7 @@ test('giving the same profile back writes nothing', async () => {
   expect(await readFile(storePath(root))).toEqual(before);
 });
 
-test('what a change throws comes through, nothing is written, and the next change works', async () => {
+test('an error thrown by a change is passed on, nothing is written, and the next change works', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
   await store.change('default', () => connected('default'));
@@ -196,7 +196,7 @@ test('what a change throws comes through, nothing is written, and the next chang
   expect(await store.change('default', () => undefined)).toBeUndefined();
 });
 
-test('profiles come sorted by name, and one that is removed is gone', async () => {
+test('profiles are sorted by name, and a removed one is gone', async () => {
   const store = await storeIn(await temporaryDirectory());
   for (const name of ['uk', 'constructor', 'Beta', 'prototype']) await store.change(name, () => connected(name));
   await store.change('uk', () => undefined);
@@ -205,7 +205,7 @@ test('profiles come sorted by name, and one that is removed is gone', async () =
   expect(await store.profile('toString')).toBeUndefined();
 });
 
-test('names that are no profile names are refused', async () => {
+test('invalid profile names are refused', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
   for (const name of ['', '__proto__', '../x', 'a b', '.hidden', '-x', 'é', 'a'.repeat(65), 'a\n']) {
@@ -219,7 +219,7 @@ test('names that are no profile names are refused', async () => {
   for (const name of ['a', '1', 'default', 'UK_shop-2.old', 'a'.repeat(64)]) expect(validProfileName(name)).toBe(true);
 });
 
-test('a profile that could not be read back is never written over a good one', async () => {
+test('a profile that couldn’t be read back never replaces a good one', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
   await store.change('default', () => connected('default'));
@@ -231,7 +231,7 @@ test('a profile that could not be read back is never written over a good one', a
   expect(await readFile(storePath(root))).toEqual(before);
 });
 
-test('proving that it can be written leaves no store, and the next write uses the key that was made', async () => {
+test('proving that the store can be written creates no store, and the next write uses the prepared key', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
 
@@ -248,7 +248,7 @@ test('proving that it can be written leaves no store, and the next write uses th
   expect((await (await storeIn(root)).profiles()).length).toBe(1);
 });
 
-test('a store that is removed takes its key with it and leaves nothing', async () => {
+test('removing a store removes its key and leaves nothing behind', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
   await store.change('default', () => connected('default'));
@@ -263,7 +263,7 @@ test('a store that is removed takes its key with it and leaves nothing', async (
   expect(await store.removeAll()).toEqual({ storeFile: false, key: null });
 });
 
-test('to remove what was never made changes nothing, and takes back a key that was made for it', async () => {
+test('removing a store that was never written changes nothing, except that its prepared key is removed', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
 
@@ -275,14 +275,14 @@ test('to remove what was never made changes nothing, and takes back a key that w
   expect((await filesBelow(root)).size).toBe(0);
 });
 
-test('where there is no store, its key cannot be moved, and that names the place', async () => {
+test('without a store there is no key to move, and the message names the path', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
 
   expect((await failureOf(store.moveKey({ to: 'key-file' }), 'store-absent')).message).toContain(storePath(root));
 });
 
-test('a passphrase can be replaced by another one, and is nothing that could be removed with the store', async () => {
+test('a passphrase can be replaced by another one, and removing the store reports no removed key', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root, { io: ioIn(root, { OTTOKIT_TIKTOK_PASSPHRASE: 'the first one' }) });
   await store.change('default', () => connected('default'));
@@ -311,7 +311,7 @@ test('a store can be made again after it was removed by another process', async 
   expect((await (await storeIn(root)).profiles()).length).toBe(1);
 });
 
-test('what a killed process left beside the store is swept at the next write', async () => {
+test('the next write sweeps up what a killed process left beside the store', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
   await store.change('default', () => connected('default'));
@@ -357,7 +357,7 @@ test('a process that lost its lock to another one writes nothing while that one 
   expect((await readdir(join(root, 'config'))).sort()).toEqual(['connections', 'connections.lock']);
 });
 
-test('to prove that it can be written changes nothing, and brings no store back that was removed meanwhile', async () => {
+test('proving that the store can be written changes nothing, and doesn’t bring back one that was removed meanwhile', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
   await store.change('default', () => connected('default'));
@@ -390,7 +390,7 @@ test('a change finds that the store can’t be written before it does what can�
   expect(await readFile(storePath(root))).toEqual(before);
 });
 
-test('to prove that it can be written puts the same file in its own place, and sweeps beside it', async () => {
+test('proving that the store can be written replaces the file by itself, and sweeps up beside it', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
   await store.change('default', () => connected('default'));
@@ -404,7 +404,7 @@ test('to prove that it can be written puts the same file in its own place, and s
   expect(await readdir(join(root, 'config'))).toEqual(['connections']);
 });
 
-test('the keychain is the system’s where no other one is given', async ({ skip }) => {
+test('the system’s keychain is the default', async ({ skip }) => {
   skip(process.platform !== 'linux', 'elsewhere there is always one, and it is the person’s own');
   const root = await temporaryDirectory();
   await (await storeIn(root, { keychain: memoryKeychain() })).change('default', () => connected('default'));

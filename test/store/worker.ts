@@ -4,11 +4,11 @@ import { openStore } from '../../src/store/open-store.ts';
 import { connected, ioIn } from './child-setting.ts';
 
 const [task = '', root = '', name = '', count = '1'] = process.argv.slice(2);
-const tell = (line: string): void => void process.stdout.write(`${line}\n`);
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function work(): Promise<void> {
-  const store = await openStore({ io: ioIn(root), keychain: null, warn: tell, quarantine: true });
-  tell('open');
+  const store = await openStore({ io: ioIn(root), keychain: null, warn: print, quarantine: true });
+  print('open');
   switch (task) {
     /** Adds `count` profiles of its own and counts each of them in a profile that all share. */
     case 'add':
@@ -24,19 +24,19 @@ async function work(): Promise<void> {
     case 'churn':
       for (let version = Number(count); ; version += 1) {
         await store.change(name, () => connected(name, { createdAt: version, updatedAt: version }));
-        tell(String(version));
+        print(String(version));
       }
     /** Holds the lock until it is killed. */
     case 'hold':
       await store.change(name, () => {
-        tell('holding');
+        print('holding');
         return new Promise(() => setInterval(() => undefined, 1_000));
       });
       return;
     /** Suspends itself while it holds the lock, and writes `count` once it is resumed. */
     case 'suspend':
       await store.change(name, (current = connected(name)) => {
-        tell('holding');
+        print('holding');
         process.kill(process.pid, 'SIGSTOP');
         return { ...current, updatedAt: Number(count) };
       });
@@ -45,15 +45,15 @@ async function work(): Promise<void> {
     case 'refresh': {
       const profile = await store.change(name, async (current) => {
         if (current === undefined || current.updatedAt === Number(count)) return current;
-        tell('refreshed');
+        print('refreshed');
         await new Promise((resolve) => setTimeout(resolve, 30));
         return { ...current, updatedAt: Number(count) };
       });
-      tell(`has ${String(profile?.updatedAt)}`);
+      print(`has ${String(profile?.updatedAt)}`);
       return;
     }
     case 'read':
-      tell(`read ${String((await store.profiles()).length)}`);
+      print(`read ${String((await store.profiles()).length)}`);
       return;
     case 'prove':
       await store.proveWritable();
@@ -62,7 +62,7 @@ async function work(): Promise<void> {
     case 'grow':
       for (let size = 1_000; ; size *= 2) {
         await store.change(name, () => connected(name, { updatedAt: size, app: { country: 'x'.repeat(size) } }));
-        tell(String(size));
+        print(String(size));
       }
     default:
       throw new Error(`no such task: ${task}`);
@@ -71,10 +71,10 @@ async function work(): Promise<void> {
 
 work().then(
   () => {
-    tell('done');
+    print('done');
   },
   (error: unknown) => {
-    tell(isFailure(error) ? `failure ${error.code}: ${error.message}` : `error ${String(error)}`);
+    print(isFailure(error) ? `failure ${error.code}: ${error.message}` : `error ${String(error)}`);
     process.exitCode = 1;
   },
 );

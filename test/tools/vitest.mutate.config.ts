@@ -30,14 +30,14 @@ const tests: Readonly<Record<string, string>> = {
   'from keychain to passphrase nothing is lost, and no key is left behind': 'half a second of scrypt for each key',
   'from passphrase to keychain nothing is lost, and no key is left behind': 'half a second of scrypt for each key',
   'from passphrase to key-file nothing is lost, and no key is left behind': 'half a second of scrypt for each key',
-  'a store that this user may not read is told and left alone': 'starts a process that no mutant reaches',
-  'a directory that this user may not write to is told, and the store is as it was':
+  'a store that this user may not read is reported and left alone': 'starts a process that no mutant reaches',
+  'a directory that this user may not write to is reported, and the store is unchanged':
     'starts a process that no mutant reaches',
-  'a damaged store that cannot be moved aside is told and not read as an empty one':
+  'a damaged store that can’t be moved aside is reported, and doesn’t count as an empty one':
     'starts a process that no mutant reaches',
-  'a disk that fills up in the middle of a write keeps the old record, whole':
+  'when the disk fills up in the middle of a write, the old file stays whole':
     'starts a process that no mutant reaches',
-  'a nearly full disk is found before there is anything to lose': 'starts a process that no mutant reaches',
+  'a nearly full disk is reported before there is anything to lose': 'starts a process that no mutant reaches',
 };
 
 /** The unit tests that `npm run mutate` runs for the mutants of `tiktok`, `scopes`, `listener` and `store`. */

@@ -3,7 +3,8 @@ import { fail } from '../../ground/errors.ts';
 import { copyProfiles } from '../copy-profiles.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Moved, Removed, Store } from '../store.ts';
-import { profileIn, readContents, withContents, type StoreContext } from './contents.ts';
+import { readContents, withContents, type StoreContext } from './contents.ts';
+import { profileIn } from './entries.ts';
 import { orUnwritable } from './file-problem.ts';
 import { removeStoreFile } from './store-file.ts';
 import { prepare, writeContents } from './write-contents.ts';
@@ -23,10 +24,9 @@ export async function addProfiles(context: StoreContext, profiles: readonly Prof
 /** `Store.moveTo`: the lock is held until the file is removed, so nobody refreshes a token in between. */
 export async function moveProfiles(context: StoreContext, target: Store): Promise<Moved> {
   const { paths, keys } = context;
-  return await withContents(context, async (contents) => {
-    const { storeKey, entries } = contents;
+  return await withContents(context, async ({ storeKey, entries }) => {
     if (storeKey === null) throw fail('store-absent', { path: paths.path });
-    const profiles = [...entries.keys()].sort().flatMap((name) => profileIn(context, contents, name) ?? []);
+    const profiles = [...entries.keys()].sort().flatMap((name) => profileIn(paths.path, entries, name) ?? []);
     await copyProfiles(profiles, target);
     await orUnwritable(paths.path, () => removeStoreFile(paths));
     return { profiles: profiles.length, ...defined({ keyLeft: await keys.forget(storeKey) }) };

@@ -3,7 +3,8 @@ import type { Profile } from '../model/profile.ts';
 import { validProfileName } from '../model/profile-name.ts';
 import { canBeStored, sameProfile } from '../model/stored-profile.ts';
 import type { Change, ChangeOptions } from '../store.ts';
-import { profileIn, withContents, type Contents, type StoreContext } from './contents.ts';
+import { withContents, type Contents, type StoreContext } from './contents.ts';
+import { profileIn } from './entries.ts';
 import { LostLock, type Lock } from './lock.ts';
 import { checkWritable, prepare, writeContents } from './write-contents.ts';
 
@@ -25,7 +26,7 @@ export async function changeProfile(
     const signal = patient ? new AbortController().signal : context.io.signal;
     try {
       return await withContents({ ...context, io: { ...context.io, signal } }, async (contents, lock) => {
-        const current = profileIn(context, contents, name);
+        const current = profileIn(context.paths.path, contents.entries, name);
         const isKept = made !== undefined && sameProfile(made.from, current);
         const next = isKept ? made?.next : await change(current, () => checkWritable(context, lock, contents.bytes));
         made = { from: current, next };

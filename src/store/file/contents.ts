@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
 import { fail, isFailure } from '../../ground/errors.ts';
 import type { Io } from '../../ground/io.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { StoreKey } from '../keys/store-key.ts';
 import type { WaitNotice } from '../keys/wait-notice.ts';
-import type { Profile } from '../model/profile.ts';
-import { profileFrom } from '../model/stored-profile.ts';
+import { entriesBy, type Entries } from './entries.ts';
 import { openEnvelope, type Envelope, type KeyHeader } from './envelope.ts';
 import { fileFailure } from './file-problem.ts';
 import { withLock, type Lock } from './lock.ts';
@@ -18,16 +16,7 @@ export interface Contents {
   readonly storeKey: StoreKey | null;
   /** All of the file as it was read. */
   readonly bytes: Buffer | null;
-  /** By name. What has no name, or one that is taken, goes by a name made from its content. */
-  readonly entries: ReadonlyMap<string, Entry>;
-}
-
-/** A profile in the file. Checked when it is needed: a command that reads one profile needn't check 500. */
-export interface Entry {
-  /** As it was parsed; changed by reading the profile. */
-  readonly value: unknown;
-  /** `undefined`: not read yet. `null`: this version can't read it, and the next write keeps its value as it is. */
-  profile?: Profile | null;
+  readonly entries: Entries;
 }
 
 /** What reading and writing the file needs. */
@@ -61,9 +50,9 @@ export async function readContents(context: StoreContext, lock?: Lock): Promise<
   const storeKey = await openKeyOf(context, envelope.key);
   if (storeKey === 'moved') return await readContents(context, lock);
   if (last?.bytes?.equals(bytes) === true) return last;
-  const entries = await entriesOf(context, envelope, storeKey);
-  if (entries === null) return await damaged(context, bytes, lock);
-  return (context.last = { storeKey, bytes, entries: named(entries) });
+  const values = await profilesOf(context, envelope, storeKey);
+  if (values === null) return await damaged(context, bytes, lock);
+  return (context.last = { storeKey, bytes, entries: entriesBy(values) });
 }
 
 /** Does `work` on the file's contents while no other process can change them. @throws as `withLock` and `readContents` */
@@ -74,33 +63,8 @@ export async function withContents<T>(
   return await withLock(context.paths, context.io, async (lock) => await work(await readContents(context, lock), lock));
 }
 
-/** @throws Failure profile-unreadable */
-export function profileIn({ paths }: StoreContext, { entries }: Contents, name: string): Profile | undefined {
-  const entry = entries.get(name);
-  if (entry === undefined) return undefined;
-  const profile = read(entry);
-  if (profile === null) throw fail('profile-unreadable', { profile: name, path: paths.path });
-  return profile;
-}
-
-/** Sorted by name, apart from those that can't be read. */
-export function profilesIn({ entries }: Contents): { profiles: readonly Profile[]; unreadable: readonly string[] } {
-  const profiles: Profile[] = [];
-  const unreadable: string[] = [];
-  for (const name of [...entries.keys()].sort()) {
-    const profile = read(entries.get(name) ?? { value: null });
-    if (profile === null) unreadable.push(name);
-    else profiles.push(profile);
-  }
-  return { profiles, unreadable };
-}
-
-function read(entry: Entry): Profile | null {
-  return entry.profile === undefined ? (entry.profile = profileFrom(entry.value)) : entry.profile;
-}
-
 /** `null`: the file is damaged. */
-async function entriesOf(
+async function profilesOf(
   { paths }: StoreContext,
   envelope: Envelope,
   { key }: StoreKey,
@@ -122,20 +86,6 @@ function listIn(json: string): readonly unknown[] | null {
     return null;
   }
 }
-
-function named(values: readonly unknown[]): ReadonlyMap<string, Entry> {
-  const entries = new Map<string, Entry>();
-  for (const value of values) {
-    const { name } = Object(value) as { readonly name?: unknown };
-    if (typeof name === 'string' && !entries.has(name)) entries.set(name, { value });
-    else entries.set(standInName(value), { value, profile: null });
-  }
-  return entries;
-}
-
-/** A name to call what has none of its own, the same each time. */
-const standInName = (value: unknown): string =>
-  `unnamed-${createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 8)}`;
 
 /** `moved`: the file has another key by now, or is gone, so it doesn't matter that this key wasn't found. */
 async function openKeyOf({ paths, keys, warn, tighten }: StoreContext, header: KeyHeader): Promise<StoreKey | 'moved'> {

@@ -5,7 +5,8 @@ import { withoutNotice, withWaitNotice } from '../keys/wait-notice.ts';
 import type { Store, StoreSettings } from '../store.ts';
 import { addProfiles, moveProfiles, removeProfiles } from './all-profiles.ts';
 import { changeProfile, forgetProfile, prove } from './changes.ts';
-import { profileIn, profilesIn, readContents, type StoreContext } from './contents.ts';
+import { readContents, type StoreContext } from './contents.ts';
+import { profileIn, profilesIn } from './entries.ts';
 import { moveKey } from './move-key.ts';
 import { storePathsOf } from './store-paths.ts';
 
@@ -25,15 +26,15 @@ export async function openFileStore(settings: StoreSettings): Promise<Store> {
     },
     names: async () => [...(await readContents(context)).entries.keys()].sort(),
     async profiles(names) {
-      const { profiles, unreadable } = profilesIn(await readContents(context));
+      const { profiles, unreadable } = profilesIn((await readContents(context)).entries);
       for (const profile of unreadable.filter((name) => !reported.has(name))) {
         reported.add(profile);
         context.warn(fail('profile-unreadable', { profile, path: paths.path }).message);
       }
       return names === undefined ? profiles : profiles.filter(({ name }) => names.includes(name));
     },
-    unreadable: async () => profilesIn(await readContents(context)).unreadable,
-    profile: async (name) => profileIn(context, await readContents(context), name),
+    unreadable: async () => profilesIn((await readContents(context)).entries).unreadable,
+    profile: async (name) => profileIn(paths.path, (await readContents(context)).entries, name),
     change: (name, change, options) => changeProfile(context, name, change, options),
     forget: (name) => forgetProfile(context, name),
     proveWritable: () => prove(context),

@@ -1,7 +1,8 @@
 import type { StoreKey } from '../keys/store-key.ts';
 import { storedProfile } from '../model/stored-profile.ts';
-import type { Contents, StoreContext } from './contents.ts';
+import type { StoreContext } from './contents.ts';
 import { proveWritable, writeDurably } from './durable-write.ts';
+import type { Entries } from './entries.ts';
 import { sealFile } from './envelope.ts';
 import { orUnwritable } from './file-problem.ts';
 import { LostLock, type Lock } from './lock.ts';
@@ -37,7 +38,7 @@ export async function ensurePrivacy({ paths: { path, directory }, warn }: StoreC
 export async function writeContents(
   { paths, keys }: StoreContext,
   storeKey: StoreKey | null,
-  entries: Contents['entries'],
+  entries: Entries,
   lock: Lock,
 ): Promise<void> {
   await orUnwritable(paths.path, async () => {

@@ -98,7 +98,7 @@ test.each(['{"profiles":{}}', '{}', 'null', '[', '""'])(
   },
 );
 
-test('a profile that could not be read back is not written, and what was stored stays', async () => {
+test('a profile that couldn’t be read back isn’t written, and the stored one stays', async () => {
   const store = await storeIn(root);
   const before = await readFile(path);
   const wrong = { ...connected('a'), createdAt: NaN };
@@ -109,7 +109,7 @@ test('a profile that could not be read back is not written, and what was stored 
   expect((await store.profile('a'))?.createdAt).toBe(10);
 });
 
-test('no more than the limit is read of a file', async () => {
+test('a file is read only up to the limit', async () => {
   const file = join(root, 'file');
   await writeFile(file, 'x'.repeat(70_000));
 

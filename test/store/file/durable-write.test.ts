@@ -15,7 +15,7 @@ import { modeHere, noDirectory, onWindows } from '../../tools/systems.ts';
 const nobody = 65_534;
 const asRootOnly = 'only root may give files to other users';
 
-test('a file replaces the old one, for this user alone, and leaves nothing beside it', async () => {
+test('a new file replaces the old one, readable by this user alone, and nothing is left beside it', async () => {
   const directory = await temporaryDirectory();
   const path = join(directory, 'file');
   await writeFile(path, 'the old bytes, which are more', { mode: 0o644 });
@@ -27,7 +27,7 @@ test('a file replaces the old one, for this user alone, and leaves nothing besid
   expect(await readdir(directory)).toEqual(['file']);
 });
 
-test('the new file is complete beside the old one when it asks whether it may replace it', async () => {
+test('the new file is complete before it may replace the old one', async () => {
   const directory = await temporaryDirectory();
   const path = join(directory, 'file');
   await writeFile(path, 'old');
@@ -42,7 +42,7 @@ test('the new file is complete beside the old one when it asks whether it may re
   await writeDurably(path, Buffer.from('new'), { ready });
 });
 
-test('a file that may not replace the old one after all leaves it, and nothing beside it', async () => {
+test('a write that is called off leaves the old file and nothing beside it', async () => {
   const directory = await temporaryDirectory();
   const path = join(directory, 'file');
   await writeFile(path, 'old');
@@ -54,7 +54,7 @@ test('a file that may not replace the old one after all leaves it, and nothing b
   expect(await readdir(directory)).toEqual(['file']);
 });
 
-test('a file that cannot replace what is there leaves it, and nothing beside it', async () => {
+test('a file that can’t replace the old one leaves it, and nothing beside it', async () => {
   const directory = await temporaryDirectory();
   await mkdir(join(directory, 'taken'));
 

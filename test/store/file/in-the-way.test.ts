@@ -44,7 +44,7 @@ async function storeWith(name = 'default'): Promise<{ root: string; path: string
   return { root, path: storePath(root) };
 }
 
-test('a directory in place of the store is told and left alone', async () => {
+test('a directory in place of the store is reported and left alone', async () => {
   const root = await temporaryDirectory();
   await mkdir(storePath(root), { recursive: true });
   await writeFile(join(storePath(root), 'inside'), 'kept');
@@ -78,7 +78,7 @@ test('a FIFO in place of the store does not hang the program', async ({ skip }) 
   expect((await failureOf(storeIn(root), 'store-unreadable')).message).toContain('not a regular file');
 });
 
-test('a socket in place of the store, of its lock or of its key is told', async ({ skip }) => {
+test('a socket in place of the store, its lock or its key is reported', async ({ skip }) => {
   skip(onWindows, noSockets);
   const { root, path } = await storeWith();
   const listenAt = async (socket: string): Promise<void> => {
@@ -101,7 +101,7 @@ test('a socket in place of the store, of its lock or of its key is told', async 
   await failureOf(storeIn(root), 'store-unreadable');
 });
 
-test('a directory or a link in place of the lock is told, not waited for', async ({ skip }) => {
+test('a directory or a link in place of the lock is reported at once', async ({ skip }) => {
   skip(onWindows, noLinks);
   const { root, path } = await storeWith();
   const store = await storeIn(root);
@@ -113,7 +113,7 @@ test('a directory or a link in place of the lock is told, not waited for', async
   expect((await failureOf(store.proveWritable(), 'store-unwritable')).message).toContain('symbolic link');
 });
 
-test('a file where the directory should be is told before anything else is made', async () => {
+test('a file in place of the directory is reported before anything else is created', async () => {
   const root = await temporaryDirectory();
   await writeFile(join(root, 'config'), 'a file');
 
@@ -123,7 +123,7 @@ test('a file where the directory should be is told before anything else is made'
   expect([...(await filesBelow(root)).keys()]).toEqual(['config']);
 });
 
-test('a file where the directory of the key should be is told, and no store is made', async () => {
+test('a file in place of the key’s directory is reported, and no store is created', async () => {
   const root = await temporaryDirectory();
   await writeFile(join(root, 'data'), 'a file');
   const store = await storeIn(root);
@@ -134,9 +134,7 @@ test('a file where the directory of the key should be is told, and no store is m
   expect([...(await filesBelow(root)).keys()]).toEqual(['data']);
 });
 
-test('a path that leaves no room for the name of a new file is found before there is anything to lose', async ({
-  skip,
-}) => {
+test('a path too long for a new file’s name is reported before there is anything to lose', async ({ skip }) => {
   skip(process.platform !== 'linux', 'how long a path may be differs');
   const root = await temporaryDirectory();
   // The lock’s path has at most 4,095 bytes, and that of a new file beside the store has more.
@@ -155,7 +153,7 @@ test('a path that leaves no room for the name of a new file is found before ther
   expect(await readdir(configDirectory)).toEqual([]);
 });
 
-test('a store that this user may not read is told and left alone', async ({ skip }) => {
+test('a store that this user may not read is reported and left alone', async ({ skip }) => {
   skip(onWindows, noModes);
   const { root, path } = await storeWith();
   await chmod(path, 0);
@@ -167,7 +165,7 @@ test('a store that this user may not read is told and left alone', async ({ skip
   expect((await stat(path)).mode & 0o777).toBe(0);
 });
 
-test('a directory that this user may not write to is told, and the store is as it was', async ({ skip }) => {
+test('a directory that this user may not write to is reported, and the store is unchanged', async ({ skip }) => {
   skip(onWindows, noModes);
   const { root, path } = await storeWith();
   const before = await readFile(path);
@@ -184,7 +182,7 @@ test('a directory that this user may not write to is told, and the store is as i
   expect(await readFile(path)).toEqual(before);
 });
 
-test('a damaged store that cannot be moved aside is told and not read as an empty one', async ({ skip }) => {
+test('a damaged store that can’t be moved aside is reported, and doesn’t count as an empty one', async ({ skip }) => {
   skip(onWindows, noModes);
   const { root, path } = await storeWith();
   await writeFile(path, 'damaged');
@@ -199,7 +197,7 @@ test('a damaged store that cannot be moved aside is told and not read as an empt
   expect(await readFile(path, 'utf8')).toBe('damaged');
 });
 
-test('a disk that fills up in the middle of a write keeps the old record, whole', async ({ skip }) => {
+test('when the disk fills up in the middle of a write, the old file stays whole', async ({ skip }) => {
   skip(onWindows, noShell);
   const { root, path } = await storeWith();
   // A limit on the size of files cuts a write off half-way, just as a full disk does.
@@ -214,7 +212,7 @@ test('a disk that fills up in the middle of a write keeps the old record, whole'
   expect(await readdir(dirname(path))).toEqual(['connections']);
 });
 
-test('a nearly full disk is found before there is anything to lose', async ({ skip }) => {
+test('a nearly full disk is reported before there is anything to lose', async ({ skip }) => {
   skip(onWindows, noShell);
   const { root } = await storeWith();
   const child = startWorker(['prove', root], 'ulimit -f 40');
@@ -224,7 +222,7 @@ test('a nearly full disk is found before there is anything to lose', async ({ sk
   expect(await readdir(join(root, 'config'))).toEqual(['connections']);
 });
 
-test('a store that other users could read is made private and told', async ({ skip }) => {
+test('a store that other users could read is made private, with a warning', async ({ skip }) => {
   skip(onWindows, noModes);
   const { root, path } = await storeWith();
   await chmod(path, 0o644);
@@ -242,7 +240,7 @@ test('a store that other users could read is made private and told', async ({ sk
   ]);
 });
 
-test('a directory that other users could enter is made private at the next write, and told', async ({ skip }) => {
+test('a directory that other users could enter is made private at the next write, with a warning', async ({ skip }) => {
   skip(onWindows, noModes);
   const { root } = await storeWith();
   await chmod(join(root, 'config'), 0o755);
@@ -255,7 +253,9 @@ test('a directory that other users could enter is made private at the next write
   expect(warnings).toEqual([`Other users could look into ${join(root, 'config')}; now only you can.`]);
 });
 
-test('a directory that other users could enter is made private before the key is moved, and told', async ({ skip }) => {
+test('a directory that other users could enter is made private before the key is moved, with a warning', async ({
+  skip,
+}) => {
   skip(onWindows, noModes);
   const { root } = await storeWith();
   const warnings: string[] = [];

@@ -25,7 +25,7 @@ async function storeWith(): Promise<{ root: string; path: string }> {
   return { root, path: storePath(root) };
 }
 
-test('before anything is set up there is nothing to report, and nothing is made', async () => {
+test('before anything is set up there is nothing to report, and nothing is created', async () => {
   const root = await temporaryDirectory();
 
   expect(await inspectFileStore(ioIn(root))).toStrictEqual({
@@ -128,7 +128,7 @@ test('a directory that others need is not made private behind their back', async
   expect((await stat(join(root, 'config'))).mode & 0o777).toBe(0o777);
 });
 
-test('what cannot be looked at is told for each of the paths', async () => {
+test('each path that can’t be examined is reported', async () => {
   const root = await temporaryDirectory();
   await writeFile(join(root, 'config'), 'a file');
 

@@ -19,7 +19,7 @@ async function setUp() {
   return { root, store, lock, steal };
 }
 
-test('what a process got while it lost the lock is stored all the same', async () => {
+test('what a process received while it lost the lock is stored all the same', async () => {
   const { store, steal } = await setUp();
   let calls = 0;
 
@@ -32,7 +32,7 @@ test('what a process got while it lost the lock is stored all the same', async (
   expect([calls, changed?.updatedAt, (await store.profile('default'))?.updatedAt]).toEqual([1, 2, 2]);
 });
 
-test('what a process got is stored even if Ctrl-C was pressed and the lock is still held', async () => {
+test('what a process received is stored even if Ctrl-C was pressed and the lock is still held', async () => {
   const { root, lock, steal } = await setUp();
   const controller = new AbortController();
   const clock = fakeClock();
@@ -52,7 +52,7 @@ test('what a process got is stored even if Ctrl-C was pressed and the lock is st
   expect((await store.profile('default'))?.updatedAt).toBe(2);
 });
 
-test('a change is made again on what another process wrote with the lock it took', async () => {
+test('a change is repeated if another process took the lock over and changed the profile', async () => {
   const { root, store, lock } = await setUp();
   const seen: (number | undefined)[] = [];
 
@@ -84,7 +84,7 @@ test('a lock lost before TikTok Shop is asked is taken again first', async () =>
   expect((await store.profile('default'))?.updatedAt).toBe(3);
 });
 
-test('a process suspended until its lock was taken over stores what it got, and undoes nothing', async () => {
+test('a process suspended until its lock was taken over stores what it received, and undoes nothing', async () => {
   const { root, store, lock } = await setUp();
   const suspended = startWorker(['suspend', root, 'default', 9]);
   await suspended.line(/holding/);

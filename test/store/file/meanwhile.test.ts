@@ -42,7 +42,7 @@ async function openedStore(more: Partial<StoreSettings> = {}): Promise<Setting> 
   };
 }
 
-test('a store that another process removes first is not told as removed here', async () => {
+test('a store that another process removes first isn’t reported as removed here', async () => {
   const { root, path, store, meanwhile } = await openedStore();
   await meanwhile(() => rm(path));
 
@@ -51,7 +51,7 @@ test('a store that another process removes first is not told as removed here', a
   expect(await readdir(join(root, 'config'))).toEqual([]);
 });
 
-test('a change of a store that another process removes makes a new one, or says what keeps it from that', async () => {
+test('a change to a store that another process removes creates a new one, or says what prevents it', async () => {
   const { root, path, store, meanwhile } = await openedStore();
   await meanwhile(() => rm(path));
   expect(await store.change('other', (current) => current ?? connected('other'))).toBeDefined();
@@ -74,7 +74,7 @@ test('a change of a store that another process removes makes a new one, or says 
 test.each<[string, (path: string) => Promise<unknown>, ErrorCode, number]>([
   ['is removed', (path) => rm(path), 'store-absent', 0],
   ['is damaged', (path) => writeFile(path, 'damaged'), 'store-damaged', 0],
-  // Whether it was written with the new key cannot be told.
+  // Whether it was written with the new key can't be known.
   ['cannot be read', (path) => rm(path).then(() => mkdir(path)), 'store-unreadable', 1],
 ])('a store that %s before its key is moved keeps its key, and the new one only if it may need it', async (...row) => {
   const [, work, code, kept] = row;
@@ -89,7 +89,7 @@ test.each<[string, (path: string) => Promise<unknown>, ErrorCode, number]>([
   expect(keychain.entries.size).toBe(kept);
 });
 
-test('a store that is damaged while its key is looked for is not why the key is missing', async () => {
+test('a store that is damaged while its key is being looked up is reported as damaged, not as a missing key', async () => {
   const root = await temporaryDirectory();
   const keychain = memoryKeychain();
   await (await storeIn(root, { keychain })).change('default', () => connected('default'));

@@ -40,7 +40,7 @@ test('a file that grew since its size was read is read whole, up to the limit', 
   expect(await readPrivateFile(grown, { limit: bytes.length - 1, tighten: false })).toEqual({ state: 'too-large' });
 });
 
-test('a file that other users can open and whose mode cannot be changed is not read', async ({ skip }) => {
+test('a file that other users can open isn’t read if its mode can’t be changed', async ({ skip }) => {
   skip(process.platform !== 'linux', onLinuxOnly);
   expect(await readPrivateFile(grown, { limit, tighten: true })).toEqual({
     state: 'unusable',
@@ -91,7 +91,7 @@ test('only its own names count as files of the store', () => {
   for (const name of [`${id}.keys`, `a${id}.key`, `my-${id}.key`, 'a.key']) expect(isKeyFile(name)).toBe(false);
 });
 
-test('a directory is made private once, and a private one is left as it is', async ({ skip }) => {
+test('a directory is made private once, and a private one is left alone', async ({ skip }) => {
   skip(onWindows, noModes);
   const directory = join(await temporaryDirectory(), 'a', 'b');
 

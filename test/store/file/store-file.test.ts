@@ -52,7 +52,7 @@ test('a file that is no longer the damaged one, or is gone, is not moved', async
   expect(await quarantine(place, null, now)).toBe(`${place.path}.damaged-20250102T030405Z`);
 });
 
-test('of what lies beside the store only what a killed process left of it is swept away', async () => {
+test('beside the store, only what a killed process left of it is swept up', async () => {
   const place = await emptyPlace();
   const left = ['connections.0123456789ab.tmp', 'connections.lock.0123456789abcdef'];
   const others = [
@@ -73,7 +73,7 @@ test('of what lies beside the store only what a killed process left of it is swe
   expect((await readdir(place.directory)).sort()).toEqual([...others, 'connections.lock.of-somebody'].sort());
 });
 
-test('the sockets of locks that are gone are swept away', async ({ skip }) => {
+test('the sockets of locks that are gone are swept up', async ({ skip }) => {
   skip(onWindows, noSockets);
   const place = await emptyPlace();
   const own = await createLockFile(place.lockPath);
@@ -96,7 +96,7 @@ async function leaveSocket(path: string): Promise<void> {
   server.close();
 }
 
-test('removing tells whether there was a file, and fails on what is none', async ({ skip }) => {
+test('removing reports whether there was a file, and fails if the path leads through a file', async ({ skip }) => {
   const place = await emptyPlace();
   expect(await removeStoreFile(place)).toBe(false);
 

@@ -145,8 +145,8 @@ test('the source of the key cannot be changed without being noticed', async () =
   await writeFile(path, changed);
   const keychain = {
     read: () => Promise.resolve({ outcome: 'found', secret: new Secret(secret.trim()) } as const),
-    write: () => Promise.reject(new Error('nothing is to be written')),
-    remove: () => Promise.reject(new Error('nothing is to be removed')),
+    write: () => Promise.reject(new Error('nothing may be written')),
+    remove: () => Promise.reject(new Error('nothing may be removed')),
   };
 
   await failureOf(storeIn(root, { keychain }), 'store-damaged');
@@ -245,7 +245,7 @@ test('a damaged store that is only read is left where it is, and a write moves i
   expect((await (await storeIn(root)).profiles()).length).toBe(1);
 });
 
-test('a damaged store is kept and told where nothing can be moved, whatever the reason is', async () => {
+test('a damaged store is kept and reported if it can’t be moved aside, whatever the reason is', async () => {
   const lock = `${path}.lock`;
   await writeFile(path, 'damaged');
   await mkdir(lock);
@@ -272,7 +272,7 @@ test('the store of a run that is interrupted before its damage was seen to is no
   expect(await readFile(path, 'utf8')).toBe('damaged');
 });
 
-test('a store that another process put right in the meantime is read and not moved', async () => {
+test('a store that another process repaired in the meantime is read and not moved', async () => {
   await writeFile(path, 'damaged');
   const now = (): number => {
     writeFileSync(path, intact);

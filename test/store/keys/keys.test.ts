@@ -41,7 +41,7 @@ const unasked = {
 };
 
 describe('the key of a new store', () => {
-  test('is from the passphrase of the environment before anything else', async () => {
+  test('comes from the environment’s passphrase before anything else', async () => {
     const root = await temporaryDirectory();
     const keychain = memoryKeychain();
     const store = await storeIn(root, { ...withPassphrase(root, 'correct horse'), ...unasked, keychain });
@@ -55,7 +55,7 @@ describe('the key of a new store', () => {
     expect(header).toMatchObject({ key: { kdf: { name: 'scrypt', N: 131_072, r: 8, p: 1 } } });
   });
 
-  test('is in the keychain if there is one, and nobody is asked', async () => {
+  test('is put into the keychain if there is one, without asking anybody', async () => {
     const root = await temporaryDirectory();
     const keychain = memoryKeychain();
     await (await storeIn(root, { ...unasked, keychain })).change('default', () => connected('default'));
@@ -71,7 +71,7 @@ describe('the key of a new store', () => {
     expect(keychain.entries.size).toBe(0);
   });
 
-  test('is from a passphrase that is asked for once if there is no keychain', async () => {
+  test('comes from a passphrase, asked for once, if there is no keychain', async () => {
     const root = await temporaryDirectory();
     const asked: string[] = [];
     const store = await storeIn(root, { ...answering('asked for', asked), keychain: failing(none) });
@@ -248,7 +248,7 @@ describe('a store whose key is in the keychain', () => {
     expect(await (await storeIn(root, { keychain: { ...keychain, read } })).profiles()).toEqual([]);
   });
 
-  test('is removed even if its key cannot be, which is reported', async () => {
+  test('is removed even if its key can’t be, which is reported', async () => {
     const root = await temporaryDirectory();
     const keychain = memoryKeychain();
     await (await storeIn(root, { keychain })).change('default', () => connected('default'));
@@ -314,7 +314,7 @@ describe('a store whose key is in a key file', () => {
     expect(await store.removeAll()).toEqual({ storeFile: true, key: 'key-file' });
   });
 
-  test('is removed even if its key cannot be, which is reported', async () => {
+  test('is removed even if its key can’t be, which is reported', async () => {
     const root = await temporaryDirectory();
     const store = await storeIn(root);
     await store.change('default', () => connected('default'));

@@ -139,7 +139,7 @@ test('where no keychain is used no key is moved there', async () => {
   expect(await filesBelow(root)).toEqual(before);
 });
 
-test('a keychain that says it keeps a key and does not is found out before the store depends on it', async () => {
+test('a keychain that loses the key it accepted is found out before the store depends on it', async () => {
   const { root, open, keychain } = await storeWithKey('key-file');
   const before = await readFile(storePath(root));
   const store = await open(undefined, { ...keychain, read: () => Promise.resolve({ outcome: 'missing' }) });
@@ -150,7 +150,7 @@ test('a keychain that says it keeps a key and does not is found out before the s
   expect(keychain.entries.size).toBe(0);
 });
 
-test('an old key that cannot be removed is told, and the store has moved', async () => {
+test('an old key that can’t be removed is reported, and the move is complete', async () => {
   const { open, keychain } = await storeWithKey('keychain');
   const locked = () => Promise.resolve({ outcome: 'locked', detail: 'it is locked' } as const);
   const store = await open(undefined, { ...keychain, remove: locked });
@@ -164,7 +164,7 @@ test('an old key that cannot be removed is told, and the store has moved', async
   expect((await (await open()).profiles()).length).toBe(2);
 });
 
-test('a program that breaks off before the old key is removed leaves a store that its new key opens', async () => {
+test('a program that is interrupted before it removes the old key leaves a store that the new key opens', async () => {
   const { open, keychain, kept } = await storeWithKey('keychain');
   const broken = new Error('broken off');
   const store = await open(undefined, { ...keychain, remove: () => Promise.reject(broken) });
@@ -190,7 +190,7 @@ test('a store that cannot be written keeps its key, and the new one is not left 
   expect(await kept()).toEqual(held.keychain);
 });
 
-test('a process that reads while another one moves the key does not find a locked door', async () => {
+test('a process can read while another one moves the key', async () => {
   const { open, keychain } = await storeWithKey('keychain');
   let moving: Promise<unknown> | undefined;
   // The key is removed after the file was read and before the key is.
@@ -209,7 +209,7 @@ test('a process that reads while another one moves the key does not find a locke
   expect((await store.profiles()).length).toBe(2);
 });
 
-test('of two that move the key at once the store keeps exactly one', async () => {
+test('when two processes move the key at once, the store keeps exactly one key', async () => {
   const { open, kept } = await storeWithKey('keychain');
   const stores = await Promise.all([open(), open(), open()]);
 

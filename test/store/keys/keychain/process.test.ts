@@ -75,9 +75,9 @@ test('the process that asks has no secret in its arguments or its environment', 
   });
   expect(await keychain.write('id', new Secret('the key'))).toEqual({ outcome: 'stored' });
 
-  const told = JSON.stringify(await noted());
-  for (const word of ['/home/of/the/person', '/kept']) expect(told).toContain(word);
-  for (const word of ['the key', 'a passphrase', 'OTTOKIT_TIKTOK', 'NODE_OPTIONS']) expect(told).not.toContain(word);
+  const seen = JSON.stringify(await noted());
+  for (const word of ['/home/of/the/person', '/kept']) expect(seen).toContain(word);
+  for (const word of ['the key', 'a passphrase', 'OTTOKIT_TIKTOK', 'NODE_OPTIONS']) expect(seen).not.toContain(word);
 });
 
 // Of the package that is installed with the program; other systems have no session bus to be without.
@@ -210,10 +210,10 @@ test('a Node that was removed while the program runs is reported, and the progra
 test.each([
   ['ends', 'process.exit(3)', 'code 3'],
   ['crashes', 'process.abort()', onWindows ? 'code' : 'SIGABRT'],
-])('a package whose process %s is refused, and this process continues', async (_, how, told) => {
+])('a package whose process %s is refused, and this process continues', async (_, how, words) => {
   const { keychain } = await keychainBy(`async getPassword() { ${how}; }`);
   const answer = await keychain.read('id');
-  expect(answer).toMatchObject({ outcome: 'refused', detail: expect.stringContaining(told) as string });
+  expect(answer).toMatchObject({ outcome: 'refused', detail: expect.stringContaining(words) as string });
 });
 
 test.each([

@@ -78,7 +78,7 @@ const closed: readonly (readonly [string, (session: Session) => unknown, RegExp]
   ],
 ];
 
-describe.each(closed)('a keychain that is %s', (_, close, told) => {
+describe.each(closed)('a keychain that is %s', (_, close, words) => {
   test('stops a new setup, and nothing weaker takes its place', async ({ onTestFinished }) => {
     const { setting, session } = await desktop(onTestFinished);
     const { machine, connect, secret, shop } = setting;
@@ -88,14 +88,14 @@ describe.each(closed)('a keychain that is %s', (_, close, told) => {
 
     expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 1 });
     expect(errorOf(run).code).toBe('keychain-failed');
-    expect(errorOf(run).message).toMatch(told);
+    expect(errorOf(run).message).toMatch(words);
     expect(errorOf(run).message).toContain('nothing weaker');
     expect(shop.requests).toEqual([]);
     expect(await keyFiles(machine)).toEqual([]);
     expect(await readdir(machine.configDirectory).catch(() => [])).toEqual([]);
   });
 
-  test('closes the store that it has the key of, and changes nothing', async ({ onTestFinished }) => {
+  test('leaves the store closed and unchanged', async ({ onTestFinished }) => {
     const { setting, session, store } = await connectedDesktop(onTestFinished);
     const { machine } = setting;
     const before = await readFile(store);
@@ -108,17 +108,17 @@ describe.each(closed)('a keychain that is %s', (_, close, told) => {
     for (const run of await Promise.all(asked.map((args) => machine.run([...args, '--json'], { env, limit })))) {
       expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 1 });
       expect(errorOf(run).code).toBe('keychain-failed');
-      expect(errorOf(run).message).toMatch(told);
+      expect(errorOf(run).message).toMatch(words);
     }
     expect((await doctor).exitCode).toBe(1);
-    expect((await doctor).stdout).toMatch(told);
+    expect((await doctor).stdout).toMatch(words);
     expect(await readFile(store)).toEqual(before);
     expect(await keyFiles(machine)).toEqual([]);
     session.thaw();
   });
 });
 
-test('a keychain that takes its time is waited for aloud', async ({ onTestFinished }) => {
+test('the program says that it is waiting for a slow keychain', async ({ onTestFinished }) => {
   const { setting, session } = await connectedDesktop(onTestFinished);
   session.freeze();
   const run = await setting.machine.run(['status', '--json'], { limit });
@@ -150,7 +150,7 @@ test('a store of another user’s keychain says whose entry is missing', async (
   expect(errorOf(run).message).toMatch(/account [0-9a-f]{32}/);
 });
 
-test('where no keychain program is installed the key file is taken, and called what it is', async ({
+test('without a keychain program the key goes into a key file, and the message says what that protects', async ({
   onTestFinished,
 }) => {
   const session = await startSession(onTestFinished, { provider: false });

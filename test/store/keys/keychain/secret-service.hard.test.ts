@@ -30,7 +30,7 @@ test('an entry is written, found, seen by the desktop’s own tools and removed'
   expect(await session.search()).toBe('');
 });
 
-test('a locked one is told as locked, whatever it is asked', async ({ onTestFinished }) => {
+test('a locked keychain is reported as locked by every call', async ({ onTestFinished }) => {
   const session = await startSession(onTestFinished);
   const keychain = systemKeychain(session);
   expect(await keychain.write('an-id', secret)).toEqual({ outcome: 'stored' });
@@ -51,7 +51,7 @@ test('a bus without a keychain is none', async ({ onTestFinished }) => {
     expect(answer).toEqual({ outcome: 'none', detail: 'no keychain program is installed' });
 });
 
-test('one that stops answering is slow, and answers again when it goes on', async ({ onTestFinished }) => {
+test('a keychain that stops answering is slow, and works again when it continues', async ({ onTestFinished }) => {
   const session = await startSession(onTestFinished);
   await systemKeychain(session).write('an-id', secret);
   session.freeze();
@@ -62,7 +62,7 @@ test('one that stops answering is slow, and answers again when it goes on', asyn
   expect(await systemKeychain(session).read('an-id')).toMatchObject({ outcome: 'found' });
 });
 
-test('a bus that takes the connection and says nothing is slow after 3 seconds', async ({ onTestFinished }) => {
+test('a bus that accepts the connection and says nothing is slow after 3 seconds', async ({ onTestFinished }) => {
   const path = join(await temporaryDirectory(), 'bus');
   const sockets: Socket[] = [];
   const bus = createServer((socket) => sockets.push(socket));

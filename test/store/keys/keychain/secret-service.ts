@@ -7,7 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { missingPrograms } from './programs.ts';
 
-/** Registers what is to be done after the test; `onTestFinished` of the test's context. */
+/** Registers what to do after the test; `onTestFinished` of the test's context. */
 type After = (clean: () => void | Promise<void>) => void;
 
 /** A session bus of the test's own, in a home of its own; with gnome-keyring on it, unlocked, unless said otherwise. */
@@ -77,15 +77,15 @@ export async function startSession(after: After, { provider = true } = {}): Prom
     });
   }
   const env = { ...own, DBUS_SESSION_BUS_ADDRESS: address };
-  const tell = async (program: string, ...args: string[]): Promise<string> => {
+  const run = async (program: string, ...args: string[]): Promise<string> => {
     const { stdout, stderr } = await promisify(execFile)(program, args, { env });
     return stdout + stderr;
   };
   return {
     env: { DBUS_SESSION_BUS_ADDRESS: address, XDG_RUNTIME_DIR: runtime },
-    search: () => tell('secret-tool', 'search', '--all', 'service', 'ottokit-tiktok'),
+    search: () => run('secret-tool', 'search', '--all', 'service', 'ottokit-tiktok'),
     lock: async () => {
-      await tell('dbus-send', ...lockDefault);
+      await run('dbus-send', ...lockDefault);
     },
     freeze: () => process.kill(pid, 'SIGSTOP'),
     thaw: () => process.kill(pid, 'SIGCONT'),
