@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,14 @@ export function binary(name: string): string {
 /** PostgreSQL refuses to run as root. */
 export const asPostgres = ['--reuid=postgres', '--regid=postgres', '--clear-groups'];
 
-export async function startServer({ settings = '' }: { settings?: string } = {}): Promise<Server> {
+interface ServerSettings {
+  /** Lines of its configuration. */
+  readonly settings?: string;
+  /** Copies this server and follows it, read-only until `pg_promote()`. */
+  readonly standbyOf?: Server;
+}
+
+export async function startServer({ settings = '', standbyOf }: ServerSettings = {}): Promise<Server> {
   const directory = mkdtempSync(join(tmpdir(), 'ottokit-postgres-'));
   const uid = Number(execFileSync('id', ['-u', 'postgres'], { encoding: 'utf8' }));
   chownSync(directory, uid, -1);
@@ -36,7 +43,7 @@ export async function startServer({ settings = '' }: { settings?: string } = {})
   const run = (name: string, ...args: string[]): void => {
     execFileSync('setpriv', [...asPostgres, binary(name), ...args], { stdio: 'pipe', cwd: directory });
   };
-  run(
+  const initdb = [
     'initdb',
     '-D',
     data,
@@ -45,13 +52,15 @@ export async function startServer({ settings = '' }: { settings?: string } = {})
     'trust',
     '-U',
     'postgres',
-    '--no-instructions',
     '-E',
     'UTF8',
     '--locale=C',
-  );
+  ] as const;
+  if (standbyOf === undefined) run(...initdb);
+  else run('pg_basebackup', '-D', data, '-c', 'fast', '-R', '-d', addressOf(standbyOf.port));
   const port = await freePort();
-  writeFileSync(
+  // Of a copy, the file names the server to follow already; what comes last counts.
+  appendFileSync(
     join(data, 'postgresql.auto.conf'),
     `port = ${String(port)}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = '${directory}'\nmax_connections = 300\nshared_buffers = 64MB\n${settings}\n`,
   );
@@ -64,14 +73,15 @@ export async function startServer({ settings = '' }: { settings?: string } = {})
       await until(() => query(port, 'postgres', 'SELECT 1'));
     },
     async kill(signal) {
-      const ended = new Promise((resolve) => child?.once('exit', resolve));
+      // It may have been killed before.
+      const ended = child?.signalCode === null && new Promise((resolve) => child?.once('exit', resolve));
       child?.kill(signal);
       await ended;
       rmSync(join(data, 'postmaster.pid'), { force: true });
     },
     async database(name) {
       await query(port, 'postgres', `CREATE DATABASE ${name}`);
-      return `postgresql://postgres@127.0.0.1:${String(port)}/${name}`;
+      return addressOf(port, name);
     },
     sql: (database, text, values) => query(port, database, text, values),
     async stop() {
@@ -83,6 +93,9 @@ export async function startServer({ settings = '' }: { settings?: string } = {})
   await server.start();
   return server;
 }
+
+const addressOf = (port: number, database = ''): string =>
+  `postgresql://postgres@127.0.0.1:${String(port)}/${database}`;
 
 async function query<Row extends object>(
   port: number,
