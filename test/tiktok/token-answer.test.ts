@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyText } from '../any-text.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import { readAnswer, type Answer } from '../../src/tiktok/answer.ts';
 import { readTokenAnswer, type Tokens } from '../../src/tiktok/tokens.ts';
@@ -300,7 +301,7 @@ describe('any answer', () => {
     const field = fc.constantFrom(...Object.keys(data), ...Object.keys(good), '__proto__', 'x');
     const like = fc.dictionary(field, fc.oneof(fc.jsonValue(), fc.constant(data)));
     const body = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      anyText(),
       fc.json(),
       like.map((o) => JSON.stringify(o)),
       like.map((o) => JSON.stringify({ ...good, data: { ...data, ...o } })),
