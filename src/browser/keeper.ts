@@ -49,7 +49,7 @@ process.once('message', ({ port, key, cert, browser, directories, page }) => pro
 }));
 `;
 
-/** Starts a process that outlives this program if it is killed. Returns how to end it when it isn't needed anymore. */
+/** Starts a process that outlives this program if it is killed. Call the result when it isn't needed anymore. */
 export function startKeeper(remains: Remains, env: Env): () => void {
   const child = fork('window-keeper', [], {
     // The first of them runs the program, for which the path above is only a name.

@@ -29,7 +29,7 @@ export async function prepareProfile(
 
 /**
  * The browser's environment: without our own variables, which may hold secrets, and with crash reports (memory, which
- * has the code in it) in the profile instead of the user's configuration, or off. Firefox gets the profile as its home,
+ * contains the code) in the profile instead of the user's configuration, or off. Firefox gets the profile as its home,
  * because it also leaves crash logs and pending telemetry there; Chromium keeps the user's, which may hold a company's
  * certificate authorities.
  */

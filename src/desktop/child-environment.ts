@@ -9,7 +9,7 @@ export function childEnvironment(env: Env): Record<string, string | undefined> {
 
 /**
  * Takes our variables out of the process's environment, which children that a library starts inherit, and returns all of
- * it as it was. On Windows names have no case, so each is there in capitals too, as it is read.
+ * it as it was. Names have no case on Windows, so each is also returned in capitals, the form in which it is read.
  */
 export function takeEnvironment(processEnv: Record<string, string | undefined>, platform: NodeJS.Platform): Env {
   const given = Object.entries(processEnv);

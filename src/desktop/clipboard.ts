@@ -18,7 +18,7 @@ const defaultTimeoutMs = 2_000;
 
 /**
  * The system's clipboard; where no program of the system can fill it, the terminal's, which also works through ssh.
- * A secret that is on it when this program is killed with no time to clear it stays there.
+ * A secret stays on it if this program is killed before it can clear it.
  */
 export function makeClipboard(settings: ClipboardSettings): Clipboard {
   const { env, platform, stderr } = settings;

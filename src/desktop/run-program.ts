@@ -15,8 +15,8 @@ export interface ProgramSettings {
 }
 
 /**
- * Whether the program took the input and exited with 0. One that stays to hand the text out does so in a process of its
- * own, which outlives a closed terminal.
+ * Whether the program took the input and exited with 0. A clipboard program that stays to serve the text does so in a
+ * process of its own, which outlives a closed terminal.
  */
 export async function run(command: Command, input: string, settings: ProgramSettings): Promise<boolean> {
   try {

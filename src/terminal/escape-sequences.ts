@@ -1,8 +1,8 @@
 import { keyOf } from './key-sequences.ts';
 
 /**
- * What begins with Escape in the bytes of a terminal: `length` of them are `key`, which is empty for a report and for a
- * key that no question uses. `then` follows what is not over yet.
+ * What a terminal sent after Escape: `length` bytes that are `key`, which is empty for a report and for a key that no
+ * question uses. `then` says what the following bytes continue.
  */
 export interface Escape {
   readonly length: number;
@@ -10,7 +10,7 @@ export interface Escape {
   readonly then?: 'report' | 'paste';
 }
 
-/** Longer control sequences are none. */
+/** Anything longer is not a control sequence. */
 export const longestSequence = 64;
 
 /** Texts are strings of bytes: the coordinates in a mouse report may be no UTF-8. */

@@ -29,8 +29,8 @@ const endOfReport = /\u0007|\u001b\\|\u00c2\u009c|(?=[\u0003\u001a\u001c])|(?=\u
 
 /**
  * Sorts what a terminal sends into keys, pastes and control keys, however it is cut up on its way. Reports (mouse, focus,
- * colors, cursor position and so on) are dropped, so that none becomes part of an answer. A sequence or a paste whose end
- * does not come is given up after a moment, and control keys are obeyed even inside one.
+ * colors, cursor position and so on) are dropped, so that none becomes part of an answer. A sequence or a paste without its
+ * end is given up after a moment, and control keys are obeyed even inside one.
  */
 export class InputReader {
   readonly #take: (input: Input) => void;

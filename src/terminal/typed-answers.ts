@@ -1,7 +1,7 @@
 import type { Check, Choice } from '../ground/io.ts';
 import { matching } from './matching.ts';
 
-/** An answer, or the sentence that says why the line is none. */
+/** An answer, or a sentence that says why the line can't be one. */
 export type Reading<T> = { readonly value: T } | { readonly fault: string };
 
 /** An empty line is the default, or an answer without a check where `emptyAnswer` allows that. */

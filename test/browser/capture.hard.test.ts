@@ -122,7 +122,7 @@ async function visit(now: Pages): Promise<Scene> {
   return scene;
 }
 
-test.for(Object.entries(ways))('%s brings the code here, and OttoKit never hears of it', async ([, now]) => {
+test.for(Object.entries(ways))('%s brings the code here, and nothing reaches OttoKit', async ([, now]) => {
   const { listener, sink } = await visit(now);
   await until('the listener was asked', () => listener.seen.length > 0);
   expect(new Set(listener.seen)).toEqual(new Set([captured]));
@@ -136,7 +136,7 @@ test('a seller who declines is brought here as well', async () => {
   expect(sink.connections()).toBe(0);
 });
 
-test('an answer that comes twice never reaches OttoKit', async () => {
+test('a repeated answer never reaches OttoKit', async () => {
   const twice = script(`window.open('${approved}'); location.href = '${approved}'`);
   const { listener, sink } = await visit({ '/authorize': twice });
   await until('the listener was asked twice', () => listener.seen.length === 2);
@@ -179,7 +179,7 @@ test('behind the environment’s proxy the window reaches TikTok Shop through it
   expect(sink.connections()).toBe(0);
 });
 
-test('when our own server dies while the window is open, OttoKit still hears of nothing', async () => {
+test('when our own server dies while the window is open, nothing reaches OttoKit', async () => {
   // By script, then in a new tab; the page can't read the address of a tab that shows the browser's own error.
   const leaves = script(`(async () => {
     await fetch('/gate');

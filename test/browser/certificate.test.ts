@@ -14,7 +14,7 @@ test('the certificate is for one host and one day, and signed with its own key',
   expect(createHash('sha256').update(read.raw).digest()).toEqual(fingerprint);
 });
 
-test('every certificate is another one, and the longest host name fits', () => {
+test('every certificate is different, and the longest host name fits', () => {
   const host = `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(61)}`;
   const [one, other] = [makeCertificate(host, Date.now()), makeCertificate(host, Date.now())];
   expect(new X509Certificate(one.cert).checkHost(host)).toBe(host);

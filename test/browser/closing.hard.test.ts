@@ -91,7 +91,7 @@ test('Ctrl-C before the window is there leaves none behind', async () => {
   expect(await readdir(root)).toEqual([]);
 });
 
-test('a browser that does not end when asked is made to', async () => {
+test('a browser that ignores the request to end is killed', async () => {
   const { open, root } = await setUp(pages);
   const window = await open();
   const [profile] = await profilesIn(root);
@@ -119,7 +119,7 @@ test.for([
   expect(await readdir(root)).toEqual([]);
 });
 
-test('a missing screen is named as the reason', async () => {
+test('the reason says that there is no screen', async () => {
   const { options, surroundings, root } = await setUp(pages, { env: { DISPLAY: '', WAYLAND_DISPLAY: '' } });
   const opened = await openCaptureWindow({ ...options, browser: await realBrowser() }, surroundings);
   expect(opened).toEqual({ ok: false, why: 'there is no screen to open it on' });
@@ -172,7 +172,7 @@ test('a browser that ignores the proxy is closed before anybody signs in, with t
   expect(await readdir(root)).toEqual([]);
 });
 
-test('a place where no profile can be made is named as the reason', async () => {
+test('the reason says that no profile could be made', async () => {
   const { options, surroundings, root } = await setUp(pages);
   const host = { ...surroundings.host, temporaryDirectory: join(root, 'missing') };
   const opened = await openCaptureWindow(options, { ...surroundings, host });

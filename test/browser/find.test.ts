@@ -97,7 +97,7 @@ test.for([
   },
 );
 
-test('another browser is taken in place of a Snap', async () => {
+test('another browser is used instead of a Snap', async () => {
   const root = await install({ chromium: '#!/bin/sh\nexec /snap/bin/chromium "$@"\n', firefox: '' });
   const found = await findBrowser({ PATH: root, DISPLAY: ':0' }, 'linux');
   expect(found).toEqual({ browser: { name: 'Firefox', path: join(root, 'firefox') } });

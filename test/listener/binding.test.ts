@@ -56,7 +56,7 @@ test.each(['127.0.0.1', 'localhost', '[::1]'])(
   },
 );
 
-test('the callback arrives over IPv6 as over IPv4', async () => {
+test('the callback arrives over IPv6 and over IPv4', async () => {
   const { listener, port } = await start();
   const page = send(port, request('GET', trueTarget, [`Host: [::1]:${String(port)}`]), '::1');
   await (await listener.next()).finish({ kind: 'connected', shops: [] });

@@ -42,7 +42,7 @@ test('as many as the limit stay open, and one more closes the oldest that is not
   expect([first, second, third].map((socket) => socket?.destroyed)).toEqual([false, true, false]);
 });
 
-test('at the end all are closed at once that are not being answered', async () => {
+test('at the end, every connection without an unfinished answer is closed at once', async () => {
   const dial = await server();
   const connections = new Connections(3);
   const { ours } = await dial();
@@ -53,7 +53,7 @@ test('at the end all are closed at once that are not being answered', async () =
   expect(ours.destroyed).toBe(true);
 });
 
-test('an answer that is being written at the end is handed over whole', async () => {
+test('an answer that is still being written at the end arrives whole', async () => {
   const dial = await server();
   const connections = new Connections(3);
   const { ours, theirs } = await dial();
@@ -71,7 +71,7 @@ test('an answer that is being written at the end is handed over whole', async ()
   if (!ours.closed) await once(ours, 'close');
 });
 
-test('a client that does not read its answer is left in the end', async () => {
+test('a client that never reads its answer is disconnected', async () => {
   const dial = await server();
   const connections = new Connections(3);
   const { ours } = await dial();
@@ -84,7 +84,7 @@ test('a client that does not read its answer is left in the end', async () => {
   expect(ours.bytesWritten).toBeGreaterThan(0);
 });
 
-test('a client that never closes its side of an answered connection is left', async () => {
+test('a client that never closes an answered connection is disconnected', async () => {
   const dial = await server();
   const { ours, theirs } = await dial();
   ours.resume();

@@ -75,7 +75,7 @@ test('a browser that waited too long is sent to the terminal, and the late page 
   await finish({ kind: 'connected', shops: [] });
 });
 
-test('a browser that is closed meanwhile does not hold up what follows', async () => {
+test('closing the browser while it waits does not delay the program', async () => {
   const { listener, port } = await start();
   const browser = dial(port);
   browser.socket.write(request('GET', trueTarget, [`Host: localhost:${String(port)}`]));
@@ -113,7 +113,7 @@ test('at most 20 refusals are reported, however many reasons there are', async (
   expect(started.reported).toEqual(Array.from({ length: 20 }, (_, n) => String(n)));
 });
 
-test('a request that our own judge stumbles over is turned away, and the login still completes', async () => {
+test('a request that our own judge throws on is turned away, and the login still completes', async () => {
   const started = await start({
     judge: (query): Verdict => {
       if (query.has('stumble')) throw new Error('stumbled');
@@ -148,7 +148,7 @@ test('closing sends a browser that still waits to the terminal', async () => {
   expect((await page).body).toContain('The result is in the terminal');
 });
 
-test('a page that is being sent when the listener closes still arrives whole', async () => {
+test('a page that is still being sent when the listener closes arrives whole', async () => {
   const { listener, port } = await start();
   const page = navigate(port);
   const { finish } = await listener.next();
@@ -159,7 +159,7 @@ test('a page that is being sent when the listener closes still arrives whole', a
   expect(Buffer.byteLength(body)).toBe(Number(headers.get('content-length')));
 });
 
-test('Ctrl-C ends the wait with its reason, closes the port and leaves nothing on the signal', async () => {
+test('Ctrl-C ends the wait with its reason, closes the port and removes its listener from the signal', async () => {
   const { listener, port, abort } = await start();
   const idle = dial(port);
   await idle.open;
@@ -172,7 +172,7 @@ test('Ctrl-C ends the wait with its reason, closes the port and leaves nothing o
   expect(getEventListeners(abort.signal, 'abort')).toEqual([]);
 });
 
-test('a listener that is closed before its end lets go of the signal', async () => {
+test('a closed listener no longer listens to the signal', async () => {
   const { listener, abort } = await start();
   expect(getEventListeners(abort.signal, 'abort')).toHaveLength(1);
   await listener.close();

@@ -45,7 +45,7 @@ test.each(contents)(
   },
 );
 
-test.each(contents)('the page $kind shows foreign text as text and reaches for nothing outside', (content) => {
+test.each(contents)('the page $kind shows text from outside as text and loads nothing', (content) => {
   const html = page(content);
   expect(html).not.toMatch(/<(img|link|iframe|object|embed|form|base|a)\b/i);
   // Nothing between our own tags could begin another one, and no attribute acts, links or styles.
@@ -124,7 +124,7 @@ test('a failure says what happened and what to do, its commands set apart', () =
   expect(html).toContain('Run <code>ottokit-tiktok connect</code> again.');
 });
 
-test('the reason of a refusal reads as a sentence of its own', () => {
+test('the reason for a refusal reads as a sentence', () => {
   expect(page({ kind: 'refused', why: 'its state is another one.' })).toContain('<p dir="auto">Its state is another');
 });
 
@@ -132,7 +132,7 @@ test('the page at a wrong path says to compare the Redirect URL', () => {
   expect(page({ kind: 'not-here' })).toContain('Redirect URL');
 });
 
-test('foreign text never holds markup, a control or a direction character, and is never too long', () => {
+test('text from outside never contains markup, a control or a direction character, and is never too long', () => {
   fc.assert(
     fc.property(anyText({ maxLength: 300 }), (text) => {
       const shown = escapeHtml(text, 100);

@@ -150,7 +150,7 @@ test.each(probes)('$name is answered and does not end the login', async ({ bytes
   expectGuarded(page);
 });
 
-test('one after the other, all of them do not end the login, and only those that concern it are reported', async () => {
+test('all of them, one after the other, do not end the login, and only related ones are reported', async () => {
   const started = await start();
   for (const { bytes } of probes) await send(started.port, bytes(started.port));
   expect((await completes(started)).body).toContain('TikTok Shop is connected');
@@ -167,7 +167,7 @@ test('a wrong method names the right one, and HEAD gets no body', async () => {
   expect(found.headers.get('content-length')).toBe(String(Buffer.byteLength(found.body)));
 });
 
-test('what follows the true request on its connection does not spoil its page', async () => {
+test('what follows the real request on its connection does not spoil its page', async () => {
   const { listener, port } = await start();
   const browser = dial(port);
   browser.socket.write(request('GET', trueTarget, [host(port)]) + '\0 no request at all\r\n\r\n');
@@ -195,7 +195,7 @@ test('a POST of 20 MB is answered without being read', async () => {
   expect((await completes(started)).status).toBe(200);
 });
 
-test('a client that sends a byte now and then is shut out in time, while the true callback passes', async () => {
+test('a client that sends a byte now and then is disconnected, and the real callback still arrives', async () => {
   const started = await start({ limits: { requestTimeoutMs: 300 } });
   const slow = dial(started.port);
   const bytes = request('GET', trueTarget, [host(started.port)]);
@@ -208,7 +208,7 @@ test('a client that sends a byte now and then is shut out in time, while the tru
   expect((await completes(started)).status).toBe(200);
 });
 
-test('a connection that never says a word is closed without one, so no browser takes it for an answer', async () => {
+test('a silent connection is closed without an answer, which a browser could mistake for one', async () => {
   const { port } = await start({ limits: { requestTimeoutMs: 200 } });
   const { heard } = dial(port);
   expect((await heard).raw).toBe('');
@@ -228,7 +228,7 @@ function closed(connections: readonly { heard: Promise<Heard> }[], many: number)
 // So long that nothing but a full house closes a silent connection.
 const hour = 3_600_000;
 
-test('1,000 connections that send nothing do not keep the browser out: the oldest make room', async () => {
+test('1,000 silent connections do not keep the browser out: the oldest are closed', async () => {
   const started = await start({ limits: { requestTimeoutMs: hour } });
   const silent = Array.from({ length: 1000 }, () => dial(started.port));
   const room = closed(silent, 400);
@@ -249,7 +249,7 @@ test('silent connections cannot push out the browser that waits for its page', a
   expect((await browser.heard).status).toBe(200);
 });
 
-test('a connection that the browser opened ahead is still good after many others came and went', async () => {
+test('a connection that the browser opened early still works after many others came and went', async () => {
   const { listener, port } = await start({ limits: { requestTimeoutMs: hour, connections: 20 } });
   const browser = dial(port);
   await browser.open;

@@ -338,7 +338,7 @@ describe('leaving', () => {
     expect(await person.ended).toBe(1);
   });
 
-  test('for a while, by Ctrl-Z, and coming back goes on with the question', async () => {
+  test('by Ctrl-Z and coming back continues the question', async () => {
     const person = new Person(['/bin/bash', '--norc', '--noprofile', '-im'], {
       env: { PS1: 'prompt>', INPUTRC: '/dev/null' },
     });

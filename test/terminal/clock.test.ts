@@ -10,7 +10,7 @@ test('a sleep lasts its time', async () => {
   expect(clock.now() - started).toBeGreaterThanOrEqual(29);
 });
 
-test('a sleep that is called off ends at once, without an error and without anything left behind', async () => {
+test('an aborted sleep ends at once, without an error, and leaves nothing behind', async () => {
   const controller = new AbortController();
   const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const before = timers();
@@ -25,7 +25,7 @@ test('a sleep that is called off ends at once, without an error and without anyt
   await clock.sleep(60_000, controller.signal);
 });
 
-test('a sleep that has ended lets go of its signal', async () => {
+test('a finished sleep no longer listens to its signal', async () => {
   const { signal } = new AbortController();
   await clock.sleep(1, signal);
   expect(getEventListeners(signal, 'abort')).toHaveLength(0);

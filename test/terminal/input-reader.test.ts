@@ -159,9 +159,12 @@ test.for(['a', '[', '12', ']'])('Escape, and after a moment %j, which is text', 
   expect(merged(read('\u001b', 60, ...Array.from(text, (letter) => [letter, 60]).flat(), 500))).toEqual([keys(text)]);
 });
 
-test.for(['toString', 'constructor', '__proto__'])('the word %s is text, though JavaScript knows it', (word) => {
-  expect(read(word)).toEqual([keys(word)]);
-});
+test.for(['toString', 'constructor', '__proto__'])(
+  'the word %s is text, although every object has a property of that name',
+  (word) => {
+    expect(read(word)).toEqual([keys(word)]);
+  },
+);
 
 describe('a key', () => {
   test.for([

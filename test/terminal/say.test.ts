@@ -166,7 +166,7 @@ describe('a value with a note', () => {
     expect(screen.received).toContain('\u001b[2mcopied');
   });
 
-  test('is whole and has nothing in front of it when it fills the row; then the note is under it', () => {
+  test('that fills the row starts at its beginning, with the note below', () => {
     const { say, screen } = setUp({ columns: 40, env: { NO_COLOR: '1' } });
     const address = `https://services.tiktokshop.com/${'x'.repeat(60)}`;
     say.copy(address, 'copied');
@@ -175,7 +175,7 @@ describe('a value with a note', () => {
 });
 
 describe('a wait', () => {
-  test('is one line that is asked for again every second, and goes when it is over', async () => {
+  test('is one line that is updated every second and disappears at the end', async () => {
     const { say, screen, clock } = setUp();
     let left = 3;
     const wait = say.wait(() => `${String(left)} left`);

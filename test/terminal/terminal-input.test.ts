@@ -33,7 +33,7 @@ describe.each<[string, Record<string, string>]>([
     await person.sees('RESULT ["abc","d"]');
   });
 
-  test('nor of a secret, where nobody would see it, even cut into single bytes', async () => {
+  test('what the terminal reports becomes no part of a secret, even byte by byte', async () => {
     const person = asked('password');
     await person.sees('App Secret');
     for (const byte of `f00${background}${mouse}d${device}`) person.type(byte);

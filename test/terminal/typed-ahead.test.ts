@@ -56,7 +56,7 @@ describe.each<[string, Record<string, string>]>([
     expect(person.screen.received).not.toMatch(/f00d|cafe/u);
   });
 
-  test('is not shown at the end of the program, and does not keep it', async () => {
+  test('is not shown at the end of the program, and does not keep it running', async () => {
     const person = await atWork('none', env);
     person.type('too late!');
     await person.sees('At work.\nRESULT undefined');
@@ -103,7 +103,7 @@ describe.each<[string, Record<string, string>]>([
   });
 });
 
-test('keys move the next choice', async () => {
+test('arrow keys typed ahead move in the next list', async () => {
   const person = await atWork('select', {});
   person.type(`!${keys.down}`);
   await person.sees('❯ Cherry');
@@ -111,7 +111,7 @@ test('keys move the next choice', async () => {
   await person.sees('RESULT "cherry"');
 });
 
-test('keys tick in the next list', async () => {
+test('keys typed ahead tick in the next checklist', async () => {
   const person = await atWork('checklist', {});
   person.type(`!${keys.down}${keys.space}`);
   await person.sees('❯ ◉ Banana');

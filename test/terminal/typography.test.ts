@@ -17,7 +17,7 @@ test.for([
   expect(typeset(text, glyphsFor({ env, platform: 'linux' }))).toBe(shown);
 });
 
-test('a name from elsewhere is never changed', () => {
+test('a name from outside is never changed', () => {
   const name = 'Café 日本 “Zoë”';
   expect(typeset(name, glyphsFor({ env: { LANG: 'C' }, platform: 'linux' }))).toBe('Café 日本 "Zoë"');
 });
