@@ -19,9 +19,9 @@ export type FreshToken =
 export const defaultMinValidity = 10 * 60_000;
 
 /**
- * The profile with an access token that is valid for at least `minValidity` milliseconds more, refreshed if need be.
- * The refresh runs under the store's lock and after a second look, so of many processes exactly one refreshes. The
- * refresh token that comes back is always the one kept: TikTok Shop may rotate it.
+ * The profile with an access token that is valid for at least `minValidity` milliseconds more, refreshed if necessary.
+ * The refresh runs under the store's lock, which rereads the profile, so only one of many processes refreshes. The new
+ * refresh token always replaces the old one: TikTok Shop may rotate it.
  */
 export async function freshToken(
   io: Pick<Io, 'http' | 'clock' | 'signal'>,
@@ -44,7 +44,8 @@ const usualLifetime = 7 * 86_400_000;
 
 /**
  * Whether the token is valid for `minValidity` more. Where that is more than the life of a token from a refresh,
- * refreshing again gives no better one, so such a token counts as fresh for the first ten minutes. Infinity is never met.
+ * refreshing again gives no better one, so such a token counts as fresh for the first ten minutes. No token is fresh
+ * enough for Infinity.
  */
 function isFresh(profile: Profile | undefined, now: number, minValidity: number): profile is FreshProfile {
   if (profile?.tokens === undefined || minValidity === Infinity) return false;
@@ -59,7 +60,7 @@ type Refresh = Parameters<typeof refreshedToken>;
 
 /**
  * Like `freshToken`, for tokens that were never verified, such as those of a setup that was left for days. `minValidity`
- * Infinity refreshes in any case: for a token that TikTok Shop calls expired before its noted end.
+ * Infinity always refreshes: for a token that TikTok Shop calls expired before its recorded end.
  */
 export async function refreshedToken(
   io: Pick<Io, 'http' | 'clock' | 'signal'>,
@@ -106,7 +107,7 @@ async function refreshOnce([io, store, hosts, name, minValidity]: Refresh): Prom
           refresh.refused = app.failure;
           return current;
         }
-        // Once it is answered, the refresh token that was sent may be worth nothing.
+        // After TikTok Shop answers, the old refresh token may be worthless.
         await proveWritable();
         // Loaded here because most tokens are still fresh.
         const { refreshTokens } = await import('../tiktok/tokens.ts');
@@ -133,7 +134,7 @@ async function refreshOnce([io, store, hosts, name, minValidity]: Refresh): Prom
   return { ok: true, profile, tokens: profile.tokens, refreshed: gotNew };
 }
 
-/** The token answer as the store keeps it. What the answer doesn't say stays as it was. */
+/** The token answer as the store keeps it. Values that the answer omits keep their old ones. */
 export function tokenRecord(tokens: Tokens, now: number, before?: TokenRecord): TokenRecord {
   const { requestId: _, ...given } = tokens;
   const { openId, sellerName, sellerBaseRegion, userType, grantedScopes, refreshTokenExpiresAt = null } = before ?? {};
@@ -147,8 +148,8 @@ export function notStored(store: Pick<Store, 'location'>, cause: Failure): Failu
   return fail('tokens-not-stored', { path: store.location, detail: cause.message }, { cause });
 }
 
-/** The profile if it exists and is connected, or the failure that says what is missing. */
-export async function connectedProfile(
+/** The profile if it exists and is connected. */
+async function connectedProfile(
   store: Store,
   name: string,
 ): Promise<{ ok: true; profile: Profile } | { ok: false; failure: Failure }> {

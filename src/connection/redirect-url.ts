@@ -3,10 +3,10 @@ import { isBlockedPort } from '../ground/blocked-ports.ts';
 /** OttoKit's own Redirect URL, exactly as in OttoKit's guide (step 2). */
 export const ottokitRedirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
 
-/** OttoKit's dashboard, where the connection is made (OttoKit's guide, step 4). */
+/** OttoKit's dashboard, where the seller connects (OttoKit's guide, step 4). */
 export const ottokitDashboard = 'https://app.ottokit.com';
 
-/** The Redirect URL on this computer that is proposed: no well-known program uses the port. */
+/** The Redirect URL that is suggested for this computer. No well-known program uses the port. */
 export const localRedirectUrl = 'http://127.0.0.1:8717/callback';
 
 /**

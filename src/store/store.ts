@@ -15,7 +15,7 @@ export interface StoreSettings {
   readonly io: Pick<Io, 'clock' | 'env' | 'configDirectory' | 'dataDirectory' | 'signal'>;
   /** Omitted without a terminal. An empty answer for a new store means no passphrase. */
   readonly askPassphrase?: (purpose: 'new' | 'open') => Promise<Secret>;
-  /** Gets a sentence about what was fixed on the way. */
+  /** Gets a sentence about each thing that was fixed on the way. */
   readonly warn?: (sentence: string) => void;
   /** Shows what the program is waiting for. Silent if omitted. */
   readonly waitNotice?: WaitNotice;
@@ -39,7 +39,7 @@ export type Change = (
 export interface ChangeOptions {
   /** Waits for the lock even while the program is being interrupted: for what is lost if it isn't stored. */
   readonly evenWhenLeaving?: true;
-  /** Asked while another process changes the profile: \`true\` ends the wait, and the change isn't made. */
+  /** Asked while another process changes the profile: `true` ends the wait, and the change isn't made. */
   readonly unless?: (current: Profile | undefined) => boolean;
 }
 
@@ -123,6 +123,6 @@ export interface Store {
    * @throws Failure store-absent, store-not-empty, profile-unreadable, and as `change` of both stores
    */
   moveTo(target: Store): Promise<Moved>;
-  /** Lets go of a connection, if there is one. */
+  /** Closes the connection to a database, if there is one. */
   close(): Promise<void>;
 }

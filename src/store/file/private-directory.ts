@@ -32,5 +32,5 @@ export const modelessWarning = (path: string): string =>
 /** Whether the store puts a file of this name into the configuration directory. */
 export const isStoreFile = (name: string): boolean => /^connections(\.|$)/.test(name);
 
-/** Whether a file of this name belongs into the directory of key files. */
+/** Whether a file of this name belongs in the directory of key files. */
 export const isKeyFile = (name: string): boolean => /^[0-9a-f]{32}\.key(\.|$)/.test(name);

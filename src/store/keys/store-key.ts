@@ -27,7 +27,7 @@ export interface StoreKey {
 }
 
 /**
- * The key that the header of a store names, from the source it names and no other.
+ * Gets the key that a store's header names, from the source it names and no other.
  * @throws Failure passphrase-missing, passphrase-wrong, key-missing, key-wrong, keychain-failed, keychain-entry-missing
  */
 export async function openKey(context: KeyContext, header: KeyHeader): Promise<StoreKey> {
