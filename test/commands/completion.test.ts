@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { regionIds } from '../../src/ground/regions.ts';
 import { toJson } from '../../src/output/json.ts';
 import { shellNames } from './completion-home.ts';
 import { install, printedScript, statusOf, useShell } from './completion-setting.ts';
@@ -82,7 +83,7 @@ describe.each(shellNames)('in %s', (shell) => {
   });
 
   test.each(['--region ', '--region='])('the values of a flag are offered after “%s”', async (flag) => {
-    expect(await offered(`connect ${flag}`)).toEqual(['row', 'us']);
+    expect(await offered(`connect ${flag}`)).toEqual([...regionIds].sort());
     expect(await offered(`connect --yes ${flag}r`)).toEqual(['row']);
   });
 
