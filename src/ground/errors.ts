@@ -2,7 +2,7 @@ import { catalogue } from './catalogue.ts';
 
 export type ErrorCode = keyof typeof catalogue;
 
-/** What an entry of the catalogue needs to be told. */
+/** What an entry of the catalogue needs to know. */
 export type Particulars<C extends ErrorCode> = Parameters<(typeof catalogue)[C]>[0];
 
 const brand = Symbol.for('ottokit-tiktok.Failure');

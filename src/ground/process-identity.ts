@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { kill, pid } from 'node:process';
 import { defined } from './defined.ts';
 
-/** What tells one process from every other, as far as this system can say. */
+/** What distinguishes one process from every other, as far as this system knows. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
@@ -11,7 +11,7 @@ export interface ProcessIdentity {
   readonly boot?: string;
   /** The PID namespace (Linux). A process number means nothing outside its own. */
   readonly namespace?: string;
-  /** When the process started, in clock ticks since boot (Linux): tells two processes with one number apart. */
+  /** When the process started, in clock ticks since boot (Linux): distinguishes two processes with one number. */
   readonly started?: string;
 }
 

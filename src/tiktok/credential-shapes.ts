@@ -51,7 +51,7 @@ export const guideSample = '7629014xxxx0705549';
 
 /**
  * Whether the value is covered up: bullets, stars, dots, or a run of x as in OttoKit's guide (`7629014xxxx0705549`). A
- * run of up to five x can stand in a real App Key.
+ * real App Key may contain up to five x in a row.
  */
 export function isMask(name: CredentialName, value: string): boolean {
   if (/[•●∙⋅·◦○⚫⬤■▪█*∗⁎✱]|\.{2,}|#{3,}|_{3,}|-{3,}/u.test(value)) return true;

@@ -29,7 +29,7 @@ export type Verdict =
   | (Usable & { readonly verdict: 'unusual'; readonly warning: string })
   | { readonly verdict: 'refused'; readonly why: string };
 
-/** What was given before: a value that is one of the others is told from it. */
+/** The values given before. A value that equals one of them was pasted in the wrong place. */
 export interface Known {
   readonly region?: Region;
   readonly appKey?: string;
@@ -41,8 +41,8 @@ const longestPaste = 8192;
 const longestValue = 512;
 
 /**
- * Reads a pasted App Key, App Secret or Service ID. What surrounds the value is taken off; for the Service ID the app's
- * authorization link will do too. Refused is only what surely is not the value.
+ * Reads a pasted App Key, App Secret or Service ID. Labels and quotes around the value are removed. For the Service ID
+ * the app's authorization link works too. Only what can't be the value is refused.
  */
 export function readCredential(name: CredentialName, pasted: string, known: Known): Verdict {
   if (pasted.length > longestPaste) return refused(tooLong(name, pasted.length));

@@ -40,7 +40,7 @@ interface Row {
 }
 
 /**
- * What an answer means; the first row that fits counts. One code can stand for a dozen failures (36009004), so those
+ * What an answer means; the first row that fits counts. One code can mean a dozen failures (36009004), so those
  * rows ask for the message too; so do the rows of codes that only single reports name.
  *
  * Source: TikTok Shop Partner Center docs, "Common errors" (api, 36004004, the IP allow list); public reports of live

@@ -30,7 +30,7 @@ function plain(text: string): string {
   return text.replace(/[^A-Za-z0-9._-]/g, '');
 }
 
-/** Takes the secrets out by value, as they are and as they stand in an address. */
+/** Replaces each secret, as it is and as an address encodes it. */
 function withoutSecrets(text: string, secrets: readonly Secret[]): string {
   return secrets
     .map((secret) => secret.reveal())

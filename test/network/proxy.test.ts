@@ -60,7 +60,7 @@ describe('a request through a proxy', () => {
     expect(connections).toBe(1);
   });
 
-  test('cannot be sent when nothing listens at the proxy’s address, which is not told', async () => {
+  test('cannot be sent when nothing listens at the proxy’s address, and doesn’t show that address', async () => {
     const answer = await clientOf({ HTTP_PROXY: at(await refusedPort(), 'user:pass@') }).http(request);
 
     expect(answer).toEqual({

@@ -120,7 +120,7 @@ describe('the server', () => {
     );
   });
 
-  test('waits before every answer when told to', async () => {
+  test('waits before every answer if a latency is set', async () => {
     const simulator = await start({ latency: 120 });
     const began = performance.now();
     await ask(`${simulator.origin}/favicon.ico`);
@@ -153,7 +153,7 @@ describe('the server', () => {
     expect(simulator.unexpected).toMatchObject([{ why: 'a mistake in the simulator: Error: no more randomness' }]);
   });
 
-  test('cuts a body off that is larger than any it needs, and goes on', async () => {
+  test('cuts off a body that is larger than any it needs, and continues to answer', async () => {
     const simulator = await start();
     const body = 'x'.repeat(2 * 1024 * 1024);
     await expect(ask(`${simulator.origin}/simulator/consent`, { method: 'POST', body })).rejects.toThrow();

@@ -248,7 +248,7 @@ describe('deauthorizing a shop', () => {
     expect(seen[0]?.url).not.toContain('access');
   });
 
-  it('waits once when it is told to slow down', async () => {
+  it('waits once when TikTok Shop asks to slow down', async () => {
     const slow = { status: 429, headers: { 'retry-after': '1' }, body: slowDown };
     const { hosts, seen } = await tiktokShop([slow, slow, slow]);
     const answer = await deauthorizeShop(world(), hosts, app, accessToken, cipher);

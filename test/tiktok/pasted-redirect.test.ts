@@ -31,7 +31,7 @@ describe('a pasted address', () => {
     expect(readPastedRedirect(`http://127.0.0.1:8717/?${query}`, 'http://127.0.0.1:8717', state)).toEqual(approved);
   });
 
-  it.each(['is_draft=true', 'region_check=1'])('of a page that says %s is told what that means', (sign) => {
+  it.each(['is_draft=true', 'region_check=1'])('of a page with %s is refused with what that means', (sign) => {
     const page = `https://services.tiktokshop.com/open/authorize?service_id=7&state=${state}&${sign}`;
     expect(readPastedRedirect(page, ottokit, state)).toMatchObject({
       reason: 'authorization-address',
@@ -91,7 +91,7 @@ describe('a pasted address', () => {
     );
   });
 
-  it('of another place is told which one was expected', () => {
+  it('of another place is refused with the expected one', () => {
     const verdict = readPastedRedirect(`http://localhost:8717/callback?${query}`, local, state);
     expect(verdict.outcome === 'refused' && verdict.why).toContain(local);
     expect(verdict.outcome === 'refused' && verdict.why).toContain('localhost');

@@ -56,7 +56,7 @@ describe('a signature', () => {
     expect(sign({ ...multipart, body: '--x--' })).toBe(sign(multipart));
   });
 
-  it('covers nothing for a body that is not there, and a body whose content type is not told', () => {
+  it('covers a body without a content type, and nothing if there is no body', () => {
     expect(sign({ ...base, body: '' })).toBe(sign(base));
     expect(sign({ ...base, body: 'x' })).not.toBe(sign(base));
     const mentioned = { ...base, contentType: 'text/plain; of=multipart/form-data' };

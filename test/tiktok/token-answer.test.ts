@@ -34,7 +34,7 @@ function valueOf(answer: Answer<Tokens>): Tokens {
 }
 
 describe('an answer with tokens', () => {
-  it('gives all that it tells, moments in milliseconds', () => {
+  it('gives everything in it, with times in milliseconds', () => {
     expect(read(good)).toEqual({
       ok: true,
       requestId: good.request_id,

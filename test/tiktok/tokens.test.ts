@@ -170,7 +170,7 @@ describe('refreshing', () => {
     expect(await exchangeCode(world(), others, app, code)).toMatchObject({ failure: { code: 'answer-unreadable' } });
   });
 
-  it('does not wait by itself when it is told to slow down, and tells for how long', async () => {
+  it('returns at once with the number of seconds when TikTok Shop asks to slow down', async () => {
     const slow = { status: 429, headers: { 'retry-after': '7' }, body: { code: 36009002, message: 'slow' } };
     for (const ask of [refreshTokens, exchangeCode]) {
       const { hosts, seen } = await tiktokShop([slow, { body: tokens }]);
@@ -180,7 +180,7 @@ describe('refreshing', () => {
     }
   });
 
-  it('tells a revoked authorization from one whose time is over', async () => {
+  it('distinguishes a revoked authorization from an expired one', async () => {
     const { hosts } = await tiktokShop([
       { body: { code: 36004005, message: 'can not find related auth record', request_id: 'r2' } },
       { body: { code: 36004001, message: 'rt has expired' } },
