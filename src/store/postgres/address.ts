@@ -1,3 +1,4 @@
+import { defined } from '../../ground/defined.ts';
 import { fail } from '../../ground/errors.ts';
 import { Secret } from '../../ground/secret.ts';
 
@@ -33,19 +34,19 @@ export function readAddress(text: string): DatabaseAddress {
   const named = url.hostname === noHost ? '' : decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1');
   const host = named || (parameters.get('host') ?? '');
   const database = decodeURIComponent(url.pathname.slice(1));
-  const user = decodeURIComponent(url.username);
   const password = decodeURIComponent(url.password);
   const port = url.port || (parameters.get('port') ?? '');
-  const rootCertificate = parameters.get('sslrootcert');
   return {
     location: `postgresql://${placeOf(host, port)}/${database}`,
     sslMode: sslModeOf(parameters.get('sslmode'), host),
-    ...(host === '' ? {} : { host }),
-    ...(port === '' ? {} : { port: Number(port) }),
-    ...(database === '' ? {} : { database }),
-    ...(user === '' ? {} : { user }),
-    ...(password === '' ? {} : { password: new Secret(password) }),
-    ...(rootCertificate === null ? {} : { rootCertificate }),
+    ...defined({
+      host: host || undefined,
+      port: port === '' ? undefined : Number(port),
+      database: database || undefined,
+      user: decodeURIComponent(url.username) || undefined,
+      password: password === '' ? undefined : new Secret(password),
+      rootCertificate: parameters.get('sslrootcert') ?? undefined,
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ClientConfig } from 'pg';
 import Client from 'pg/lib/client.js';
+import { defined } from '../../ground/defined.ts';
 import type { DatabaseAddress } from './address.ts';
 import { databaseFailure, isConnectionLoss, mayRepeat } from './database-failure.ts';
 
@@ -93,11 +94,7 @@ async function openClient(address: DatabaseAddress, lost: () => void): Promise<C
 async function configOf(address: DatabaseAddress): Promise<ClientConfig> {
   const { host, port, database, user, password } = address;
   return {
-    ...(host === undefined ? {} : { host }),
-    ...(port === undefined ? {} : { port }),
-    ...(database === undefined ? {} : { database }),
-    ...(user === undefined ? {} : { user }),
-    ...(password === undefined ? {} : { password: password.reveal() }),
+    ...defined({ host, port, database, user, password: password?.reveal() }),
     ssl: await tlsOf(address),
     connectionTimeoutMillis: connectTimeout,
     query_timeout: queryTimeout,
@@ -110,11 +107,9 @@ async function configOf(address: DatabaseAddress): Promise<ClientConfig> {
 
 async function tlsOf({ sslMode, host, rootCertificate }: DatabaseAddress): Promise<ClientConfig['ssl']> {
   if (sslMode === 'disable') return false;
-  const ca = rootCertificate === undefined ? {} : { ca: await readFile(rootCertificate, 'utf8') };
-  return {
-    ...ca,
-    rejectUnauthorized: sslMode !== 'require',
-    ...(host === undefined || /^[\d.:]+$/.test(host) ? {} : { servername: host }),
-    ...(sslMode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
-  };
+  const ca = rootCertificate === undefined ? undefined : await readFile(rootCertificate, 'utf8');
+  // A server isn't asked for by an address (RFC 6066, section 3).
+  const servername = host === undefined || /^[\d.:]+$/.test(host) ? undefined : host;
+  const checkServerIdentity = sslMode === 'verify-ca' ? () => undefined : undefined;
+  return { rejectUnauthorized: sslMode !== 'require', ...defined({ ca, servername, checkServerIdentity }) };
 }

@@ -82,7 +82,7 @@ function sessionOf(url: string, settings: StoreSettings): Session {
     database,
     search,
     warn,
-    io: { clock, signal, waitNotice: waitNotice },
+    io: { clock, signal, waitNotice },
     found: null,
     safe: openSafe(io.dataDirectory, database.location, () => {
       if (session.found === null) throw new Error('the safe was used without a key');
@@ -96,11 +96,9 @@ async function open(session: Session): Promise<void> {
   const { database, search, safe } = session;
   const { location } = database;
   const row = await readStoreRow(database);
-  if (row !== null && row.schema_version > schemaVersion) {
-    throw fail('store-newer', { path: location, format: row.schema_version });
-  }
-  if (row !== null && row.schema_version < schemaVersion) {
-    throw fail('store-older', { path: location, format: row.schema_version });
+  if (row !== null && row.schema_version !== schemaVersion) {
+    const code = row.schema_version > schemaVersion ? 'store-newer' : 'store-older';
+    throw fail(code, { path: location, format: row.schema_version });
   }
   if (row !== null && row.key_id !== null) session.found = await findKey(search, row);
   if (session.found !== null) for (const name of await safe.names()) await carryOver(session, name);
