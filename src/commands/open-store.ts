@@ -19,7 +19,7 @@ interface OpenOptions {
 }
 
 /**
- * Opens the store. Asks for the passphrase if there is one and somebody can be asked, and again when it is wrong.
+ * Opens the store. Asks for the passphrase, if there is one and a terminal to ask in, and again if it is wrong.
  * @throws Failure all of `openStore`'s
  */
 export async function openStoreFor(io: Io, options: OpenOptions = {}): Promise<Store> {

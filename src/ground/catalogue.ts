@@ -68,13 +68,13 @@ export const catalogue = {
   // How the program was called
   usage: (p: { problem: string; command?: string }): Explanation => ({
     message: p.problem,
-    fix: `Run \`ottokit-tiktok${p.command === undefined ? '' : ` ${p.command}`} --help\` for what can be given.`,
+    fix: `Run \`ottokit-tiktok${p.command === undefined ? '' : ` ${p.command}`} --help\` to see what it takes.`,
   }),
   'missing-answers': (p: { command: string; missing: readonly { flag: string; what: string }[] }): Explanation => ({
-    message: `Nobody can be asked here (stdin and stderr are not both a terminal), and these answers are missing: ${p.missing
+    message: `Not running in a terminal (stdin and stderr), so these options are required: ${p.missing
       .map(({ flag, what }) => `${flag} (${what})`)
       .join(', ')}.`,
-    fix: `Give ${p.missing.map(({ flag }) => flag).join(' ')}, or run \`ottokit-tiktok ${p.command}\` in a terminal.`,
+    fix: `Add ${p.missing.map(({ flag }) => flag).join(' ')}, or run \`ottokit-tiktok ${p.command}\` in a terminal.`,
   }),
   'credential-refused': (p: { flag: string; why: string }): Explanation => ({
     message: `${p.flag}: ${p.why}`,
@@ -111,7 +111,7 @@ export const catalogue = {
   interrupted: (p: { restarted?: boolean; demo?: boolean }): Explanation =>
     p.demo === true
       ? {
-          message: 'Interrupted. It was a demo: nothing of it was kept.',
+          message: 'Interrupted. It was a demo, so nothing was kept.',
           fix: 'For your own shop, run `ottokit-tiktok connect`.',
         }
       : {
@@ -123,11 +123,11 @@ export const catalogue = {
         },
   /** A request that changes something at TikTok Shop was sent, and its answer never arrived. */
   'interrupted-unanswered': (_: object): Explanation => ({
-    message: 'Interrupted before TikTok Shop answered. Whether the authorization still works is uncertain.',
+    message: 'Interrupted before TikTok Shop answered. It is uncertain whether the authorization still works.',
     fix: 'Run the same command again. If TikTok Shop refuses it, run `ottokit-tiktok connect --reauthorize`.',
   }),
   internal: (p: { detail: string }): Explanation => ({
-    message: `A mistake in ottokit-tiktok itself: ${p.detail}`,
+    message: `This is a bug in ottokit-tiktok: ${p.detail}`,
     fix: 'Run the command again with --debug and send what it prints to OttoKit’s support; secrets are never in it.',
   }),
 
@@ -152,8 +152,8 @@ export const catalogue = {
     fix: `Run the same command again, sign in as the shop's owner and choose Authorize. ${ownerAlone}`,
   }),
   'authorization-timeout': (p: { within: string }): Explanation => ({
-    message: `No answer came from TikTok Shop within ${p.within}. Some refusals show in the browser alone: ${browserRefusals.map(({ shown, causes }) => `“${shown}” (${causes})`).join(', ')}.`,
-    fix: 'Publish the app if it is a draft. If the Service ID is wrong, give the right one: `ottokit-tiktok connect --service-id SERVICE_ID`. If the region is, give --region with the values of an app made there.',
+    message: `No answer came from TikTok Shop within ${p.within}. Some refusals only show in the browser: ${browserRefusals.map(({ shown, causes }) => `“${shown}” (${causes})`).join(', ')}.`,
+    fix: 'Publish the app if it is a draft. If the Service ID is wrong, correct it: `ottokit-tiktok connect --service-id SERVICE_ID`. If the region is wrong, pass --region with the values of an app that was made there.',
   }),
   'window-closed': (_: object): Explanation => ({
     message: 'The separate browser window was closed before TikTok Shop answered.',
@@ -161,7 +161,7 @@ export const catalogue = {
   }),
   'app-key-mismatch': (p: { given: string; cameBack: string }): Explanation => ({
     message: `The Service ID belongs to another app: the authorization came back for the App Key ${p.cameBack}, not for ${p.given}.`,
-    fix: "Give the values of one and the same app: `ottokit-tiktok connect --service-id SERVICE_ID`, or the other app's --app-key and --app-secret-stdin.",
+    fix: "Use the values of one app: `ottokit-tiktok connect --service-id SERVICE_ID`, or the other app's --app-key and --app-secret-stdin.",
   }),
   'wrong-account-type': (p: { accountType: string }): Explanation => ({
     message: `A ${p.accountType} account authorized the app; OttoKit needs the shop's seller account.`,
@@ -172,7 +172,7 @@ export const catalogue = {
     fix: 'Run `ottokit-tiktok connect --reauthorize` and sign in with the account that owns the shop.',
   }),
   'capture-impossible': (p: { why: string }): Explanation => ({
-    message: `The answer of TikTok Shop cannot be captured here: ${p.why}`,
+    message: `TikTok Shop's answer can't be captured here: ${p.why}`,
     fix: 'Use a Redirect URL on this computer (--redirect-url http://127.0.0.1:8717/callback), or run `ottokit-tiktok connect` in a terminal and paste the address.',
   }),
   'port-busy': (p: { port: number }): Explanation => ({
@@ -193,10 +193,7 @@ export const catalogue = {
     'TikTok Shop refused the authorization code. It is wrong, was used before, is older than 30 minutes, or the App Secret is wrong.',
     'If you approved only seconds ago, give the App Secret again: `ottokit-tiktok connect --app-secret-stdin`. Otherwise authorize again: `ottokit-tiktok connect --reauthorize`.',
   ),
-  'refresh-token-unknown': said(
-    "TikTok Shop doesn't know this authorization any more: it was revoked or replaced.",
-    renew,
-  ),
+  'refresh-token-unknown': said('TikTok Shop no longer knows this authorization: it was revoked or replaced.', renew),
   'refresh-token-expired': said('The authorization has expired.', renew),
   'app-key-invalid': said(
     "TikTok Shop didn't accept the App Key.",
@@ -211,7 +208,7 @@ export const catalogue = {
     "Check in Seller Center that the onboarding is finished, and in Partner Center the app's target market, then run `ottokit-tiktok connect` again.",
   ),
   'ip-not-allowed': said(
-    "The app's IP allow list does not have this computer's address.",
+    "The app's IP allow list doesn't include this computer's address.",
     "Turn the app's IP allow list off in Partner Center, or add this computer's public address to it, then try again. OttoKit calls from addresses of its own.",
   ),
   'access-token-invalid': said(
@@ -241,11 +238,11 @@ export const catalogue = {
     'Set the clock to automatic time, then run the same command again; `ottokit-tiktok doctor clock` measures it.',
   ),
   'vendor-refused': said(
-    'TikTok Shop refused with an answer this program does not know.',
+    "TikTok Shop refused, with an error that this program doesn't know.",
     "Run `ottokit-tiktok doctor`; if it finds nothing, give the request id to TikTok Shop's support.",
   ),
   'answer-unreadable': (p: { host: string; status: number; what: string }): Explanation => ({
-    message: `${p.host} answered ${String(p.status)} with ${p.what} in place of TikTok Shop's own answer: it is down, or something in between answered.`,
+    message: `${p.host} answered ${String(p.status)} with ${p.what} instead of TikTok Shop's own answer. Either it is down, or something in between answered.`,
     fix: 'Wait a few minutes, then run the same command again; `ottokit-tiktok doctor network` checks the way there.',
   }),
 
@@ -279,7 +276,7 @@ export const catalogue = {
           fix: `Put an intact copy back at ${p.path}, or run \`ottokit-tiktok connect\` to start over.`,
         },
   'profile-unreadable': (p: { profile: string; path: string }): Explanation => ({
-    message: `The profile “${p.profile}” in ${p.path} has a form that this version can't read. It is kept as it is, and the other profiles work.`,
+    message: `The profile “${p.profile}” in ${p.path} can't be read by this version. It is kept as it is, and the other profiles work.`,
     fix: `Run the newest version: \`npx ottokit-tiktok@latest status\`. If that can't read it either, remove it with \`ottokit-tiktok disconnect --profile ${p.profile}\` and connect again.`,
   }),
   'profile-damaged': (p: { profile: string; store: string }): Explanation => ({

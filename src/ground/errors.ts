@@ -43,7 +43,7 @@ export function fail<C extends ErrorCode>(
   return new Failure(code, message, fix, about.requestId, about.cause);
 }
 
-/** 2: wrong usage, or an answer is missing and nobody can be asked. 130: interrupted. 1: everything else. */
+/** 2: wrong usage, or an answer is missing and there is no terminal to ask in. 130: interrupted. 1: everything else. */
 export function exitCodeOf(failure: Failure): 1 | 2 | 130 {
   switch (failure.code) {
     case 'usage':

@@ -6,7 +6,7 @@ import type { Secret } from './secret.ts';
  * (`Pick<Io, 'ask' | 'say'>`), and a test hands it just that.
  */
 export interface Io {
-  /** Asks the person; `null` when nobody can be asked (stdin or stderr is not a terminal). */
+  /** Asks the person; `null` unless both stdin and stderr are a terminal. */
   readonly ask: Ask | null;
   /** Speaks to the person, on stderr. */
   readonly say: Say;

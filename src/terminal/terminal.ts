@@ -22,7 +22,7 @@ export interface TerminalSettings {
   readonly signal: AbortSignal;
 }
 
-/** The person's terminal; `ask` is `null` when nobody can be asked (stdin or stderr is not a terminal). */
+/** The person's terminal; `ask` is `null` unless both stdin and stderr are a terminal. */
 export function makeTerminal(settings: TerminalSettings): { ask: Ask | null; say: Say } {
   const { stdin, stderr, env, platform, color, clock, signal, own } = settings;
   const glyphs = glyphsFor({ env, platform });

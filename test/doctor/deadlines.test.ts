@@ -66,7 +66,7 @@ test('a check that throws fails alone, and says that it is our mistake', async (
   const { verdicts } = await diagnose(input, { ...all, checks: [broken, sound, throwing] });
   expect(verdicts.map(({ finding }) => finding.status)).toEqual(['fail', 'pass', 'fail']);
   expect(verdicts[0]?.finding).toMatchObject({
-    detail: 'A mistake in ottokit-tiktok itself: x is not a function',
+    detail: 'This is a bug in ottokit-tiktok: x is not a function',
     fix: expect.stringContaining('--debug') as string,
   });
 });

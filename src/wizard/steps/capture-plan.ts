@@ -8,8 +8,8 @@ import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
 /**
- * How the code is captured. Pasting works beside both other ways whenever somebody can be asked; `paste` is what remains
- * when neither can work, and `why` says so.
+ * How the code is captured. In a terminal, the address can be pasted in any case; `paste` means that neither other way
+ * can work, and `why` says so.
  */
 export type CapturePlan =
   { way: 'listener'; port?: number } | { way: 'browser'; browser: Browser } | { way: 'paste'; why?: string };
