@@ -7,6 +7,7 @@ import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { checkListJson, checkListText, doctorJson, doctorText } from '../output/doctor.ts';
+import { fleetJson, fleetText } from '../output/fleet.ts';
 import { toJson } from '../output/json.ts';
 import { isProfilePattern } from '../store/model/profile-pattern.ts';
 import type { Store } from '../store/store.ts';
@@ -68,7 +69,6 @@ async function examineFleet(
   const input = inputOf(program, io, options);
   await fixed(input, { checks }, io);
   const { diagnoseFleet } = await import('../doctor/fleet.ts');
-  const { fleetJson, fleetText } = await import('../output/fleet.ts');
   const progress = fleetProgress(program.io);
   const fleet = await diagnoseFleet(input, {
     ...{ checks, pattern: all ? '*' : profile, concurrency, mayAsk: io.ask !== null },
