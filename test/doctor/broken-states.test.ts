@@ -26,7 +26,10 @@ test.each(brokenStates)('doctor reports $name, with a way out', async ({ arrange
   expect(asText.exitCode).toBe(exitCode);
   const lines = asText.printed.split('\n');
   const troubles = lines.flatMap((line, index) => (trouble.test(line) ? [`${line} ${lines[index + 1] ?? ''}`] : []));
-  expect(troubles).toHaveLength(asJson.json.checks.filter(({ fix: way }) => way !== null).length);
+  // Another test may hold the usual port during one of the two runs.
+  const besidesPort = troubles.filter((told) => !/^ {2}[▲✖] Port /.test(told));
+  expect(besidesPort).toHaveLength(asJson.json.checks.filter((one) => one.id !== 'port' && one.fix !== null).length);
+  if (port !== undefined) expect(troubles).not.toEqual(besidesPort);
   for (const told of troubles) expect(told).toMatch(/ {6}→ [A-Z].*\.$/);
   expect(troubles.filter((told) => detail.test(told) && fix.test(told))).not.toEqual([]);
   expect(lines.at(-2)).toMatch(/^\d+ (failed|warnings?), .*\.$/);
