@@ -3,6 +3,9 @@ import { expect, test } from 'vitest';
 import { openStore } from '../../../src/store/open-store.ts';
 import { connected, realClock } from '../../store/child-setting.ts';
 import { newSetting } from './setting.ts';
+import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
+
+skipOnWindows(noTerminals);
 
 test('many profiles are shown a screenful at a time, until q', async ({ onTestFinished }) => {
   const setting = await newSetting(onTestFinished);
