@@ -9,6 +9,7 @@ import { isAboutProfile } from '../../src/doctor/check.ts';
 import { checks } from '../../src/doctor/checks.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 import { connectedHome, home, leaveLock, ottokit, type Home, type World } from './examined.ts';
+import { noModes, onWindows } from '../tools/systems.ts';
 
 export interface Arrangement {
   readonly place: Home;
@@ -21,6 +22,8 @@ export interface BrokenState {
   readonly name: string;
   readonly arrange: () => Promise<Arrangement>;
   /** Every check that is not a pass. */
+  /** Why it can't be arranged here. */
+  readonly impossible?: string | undefined;
   readonly verdicts: Readonly<Record<string, 'warn' | 'fail' | 'skip'>>;
   /** Reading the store already changes it: for a second run it has to be arranged again. */
   readonly passing?: true;
@@ -108,6 +111,7 @@ export const brokenStates: readonly BrokenState[] = [
   },
   {
     name: 'a key file that other users can read',
+    impossible: onWindows ? noModes : undefined,
     passing: true,
     arrange: connected(async ({ directory }) => {
       const keys = join(directory, 'data', 'keys');
@@ -119,6 +123,7 @@ export const brokenStates: readonly BrokenState[] = [
   },
   {
     name: 'a directory in which other users can replace the store',
+    impossible: onWindows ? noModes : undefined,
     arrange: connected(async ({ storePath }) => {
       await chmod(dirname(storePath), 0o777);
     }),
@@ -127,6 +132,7 @@ export const brokenStates: readonly BrokenState[] = [
   },
   {
     name: 'a directory that other users can list',
+    impossible: onWindows ? noModes : undefined,
     arrange: connected(async ({ storePath }) => {
       await chmod(dirname(storePath), 0o755);
     }),
@@ -227,8 +233,9 @@ export const brokenStates: readonly BrokenState[] = [
   },
   {
     name: 'no browser',
+    impossible: process.platform === 'linux' ? undefined : 'only Linux says that it has no screen',
     arrange: inEnv({ BROWSER: undefined }),
-    verdicts: process.platform === 'linux' ? { browser: 'warn' } : {},
+    verdicts: { browser: 'warn' },
     says: ['browser', /none can be opened here/, /--capture paste/],
   },
   {
@@ -359,7 +366,7 @@ export const brokenStates: readonly BrokenState[] = [
     verdicts: {
       node: 'fail',
       store: 'fail',
-      permissions: 'fail',
+      permissions: onWindows ? 'warn' : 'fail',
       key: 'skip',
       ...onProfile,
       network: 'fail',

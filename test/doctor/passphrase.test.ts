@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { Secret } from '../../src/ground/secret.ts';
 import { home } from './examined.ts';
 import { personWith } from '../wizard/person.ts';
+import { noModes, onWindows } from '../tools/systems.ts';
 
 async function locked() {
   const place = await home();
@@ -35,7 +36,8 @@ test('no passphrase is asked for with --json, or for checks that need no store',
   expect(asked).toEqual([]);
 });
 
-test('permissions are checked before opening the store tightens them', async () => {
+test('permissions are checked before opening the store tightens them', async ({ skip }) => {
+  skip(onWindows, noModes);
   const place = await locked();
   await chmod(place.storePath, 0o644);
   const { ask } = personWith({ passphrase: [new Secret('correct horse battery')] });
