@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { describe, expect, test as anyTest } from 'vitest';
+import { describe, expect, test as anyTest, vi } from 'vitest';
 import type { Visit } from '../../journeys/foreign-grants.ts';
 import { ordinaryScopes, type ForeignShop } from '../../journeys/foreign-shop.ts';
 import { appFlags, statusOf } from '../../journeys/setting.ts';
@@ -35,8 +35,19 @@ interface Situation {
 /** The most answers that a cure may take. */
 const mostAnswers = 3;
 
-const helped = (down: number): readonly Turn[] => [
-  ['Press Enter for help', ''],
+/** The seller asks for help once the page was seen; a slow browser would see the next page in its place. */
+async function enterWhenSeen({ rules }: ForeignShop): Promise<string> {
+  await vi.waitFor(
+    () => {
+      expect(rules.visits).toEqual([]);
+    },
+    { timeout: 15_000 },
+  );
+  return '';
+}
+
+const helped = (shop: ForeignShop, down: number): readonly Turn[] => [
+  ['Press Enter for help', () => enterWhenSeen(shop)],
   ['What does TikTok Shop show?', keys.down.repeat(down)],
 ];
 const account: Turn = ['Do you have a Partner Center account', ''];
@@ -90,19 +101,19 @@ const situations: Readonly<Record<string, Situation>> = {
   'a draft': {
     visits: [{ shows: 'Not available in your shop’s region' }],
     shows: 'The app is still a draft',
-    cure: () => [...helped(1), chosenFirst],
+    cure: (shop) => [...helped(shop, 1), chosenFirst],
   },
   'somebody who isn’t the owner': {
     visits: [{ shows: 'Authorization failed' }],
     shows: 'Only the owner of your shop can authorize',
-    cure: () => [...helped(2), chosenFirst],
+    cure: (shop) => [...helped(shop, 2), chosenFirst],
   },
   'an app of the other region': {
     visits: [{ shows: 'This service does not exist' }],
     typed: ['--region'],
     until: () => [['Where is your shop?', 'united states'], ...toThePage],
     shows: 'The US and the other countries have separate Partner Centers',
-    cure: () => [...helped(3), ['Change the region?', keys.up]],
+    cure: (shop) => [...helped(shop, 3), ['Change the region?', keys.up]],
     then: toThePage,
   },
   'a creator’s account': {
@@ -121,7 +132,7 @@ const situations: Readonly<Record<string, Situation>> = {
     since: (shop) => {
       shop.expire();
     },
-    shows: 'TikTok Shop doesn’t know this authorization any more',
+    shows: 'TikTok Shop no longer knows this authorization',
     cure: () => [chosenFirst],
   },
   'a scope that was switched on later': {
