@@ -76,7 +76,7 @@ function inTwentySeconds(frames) {
 /** The page of a callback that was accepted, as Chromium shows it. */
 async function callbackPage() {
   const { page: pageOf } = await load('src/listener/pages.ts');
-  const { html } = pageOf({ kind: 'connected', shops: [{ name: 'Demo Shop', region: 'GB' }] });
+  const html = pageOf({ kind: 'connected', shops: [{ name: 'Demo Shop', region: 'GB' }] });
   const browser = await chromium.launch({
     executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
     args: ['--no-sandbox'],
