@@ -73,7 +73,7 @@ test('what is given to a flag that takes nothing may be a secret, and is not rep
   expect(slip.stderr).not.toContain(secret);
 });
 
-test('who waits for stdin is ended by a signal', async ({ onTestFinished, skip }) => {
+test('who waits for stdin is ended by a signal', async ({ expect, onTestFinished, skip }) => {
   skip(process.platform !== 'linux', 'whether a process reads its stdin is told by Linux alone');
   const machine = await newMachine(onTestFinished);
   const shell = 'mkfifo "$TMPDIR/never"; exec 3<>"$TMPDIR/never"; exec "$@" <&3';

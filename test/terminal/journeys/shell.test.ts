@@ -69,7 +69,10 @@ describe('the terminal is as it was before', () => {
 });
 
 describe('Ctrl-Z', () => {
-  test('at a question gives the terminal to the shell, and fg brings the question back', async ({ onTestFinished }) => {
+  test('at a question gives the terminal to the shell, and fg brings the question back', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const setting = await newSetting(onTestFinished);
     const seat = await atShell(setting);
     seat.type(`node ${launcher} connect ${setting.flags.join(' ')}${keys.enter}`);
