@@ -5,8 +5,6 @@ export type ErrorCode = keyof typeof catalogue;
 /** What an entry of the catalogue needs to know. */
 export type Particulars<C extends ErrorCode> = Parameters<(typeof catalogue)[C]>[0];
 
-const brand = Symbol.for('ottokit-tiktok.Failure');
-
 /**
  * Something the person can do something about: what happened and why, and what to do next. Everything else that is
  * thrown is our own mistake. Made by `fail`, rendered in one place.
@@ -23,14 +21,10 @@ export class Failure extends Error {
     this.code = code;
     this.fix = fix;
     this.requestId = requestId;
-    Object.defineProperty(this, brand, { value: true });
   }
 }
 
-/** Holds across bundle chunks, where there may be two copies of the class. */
-export function isFailure(thrown: unknown): thrown is Failure {
-  return typeof thrown === 'object' && thrown !== null && brand in thrown;
-}
+export const isFailure = (thrown: unknown): thrown is Failure => thrown instanceof Failure;
 
 /** The failure of this code, worded by the catalogue. */
 export function fail<C extends ErrorCode>(

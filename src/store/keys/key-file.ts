@@ -15,8 +15,8 @@ export type KeyFileRead =
 export const keyFilePath = (keysDirectory: string, id: string): string => join(keysDirectory, `${id}.key`);
 
 /**
- * The key file is in another directory than the store, so a copy of the store alone can't be opened. It doesn't protect against anyone who
- * runs programs as this user.
+ * The key file is in another directory than the store, so a copy of the store alone can't be opened. It doesn't protect
+ * against anyone who runs programs as this user.
  */
 export async function readKeyFile(keysDirectory: string, id: string, tighten: boolean): Promise<KeyFileRead> {
   const file = await readPrivateFile(keyFilePath(keysDirectory, id), { limit: 1_024, tighten });

@@ -1,7 +1,7 @@
 import { fail } from '../../ground/errors.ts';
 import { Secret } from '../../ground/secret.ts';
 import { seal, unseal } from '../cipher.ts';
-import type { KdfHeader } from '../file/envelope.ts';
+import { kdfWith, type KdfHeader } from '../file/envelope.ts';
 import { fromHex, toHex, type DataKey } from '../keys/data-key.ts';
 import { keyFromPassphrase, newKdf } from '../keys/passphrase.ts';
 
@@ -38,7 +38,7 @@ function parsed(text: string, location: string): WrappedKey {
   try {
     const { kdf, iv, tag, data } = JSON.parse(text) as WrappedKey;
     // Only this cost is accepted: the database must not make the program derive a cheap key.
-    const expected = { name: 'scrypt', N: 131_072, r: 8, p: 1, salt: kdf.salt } as const;
+    const expected = kdfWith(kdf.salt);
     const isKnown = JSON.stringify(kdf) === JSON.stringify(expected);
     if (isKnown && bytes(iv).length === 12 && bytes(tag).length === 16 && bytes(data).length === 64)
       return { kdf: expected, iv, tag, data };

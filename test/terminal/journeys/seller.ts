@@ -1,8 +1,7 @@
-import { dirname } from 'node:path';
 import { connectedSetting, foreignSetting, type Setting } from '../../journeys/setting.ts';
 import { keys } from '../pty.ts';
 import { Seat, type Window } from './seat.ts';
-import { launcher } from './setting.ts';
+import { launcher, terminalEnv } from './setting.ts';
 
 type After = Parameters<typeof foreignSetting>[0];
 type Wanted = Parameters<typeof foreignSetting>[1];
@@ -19,18 +18,7 @@ export async function sellerAt(
 ): Promise<Seller> {
   const setting = await (isConnected ? connectedSetting : foreignSetting)(after, wanted);
   const { machine, shop } = setting;
-  const env = {
-    PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
-    HOME: machine.home,
-    TMPDIR: machine.temporaryDirectory,
-    LANG: 'C.UTF-8',
-    TERM: 'xterm-256color',
-    DBUS_SESSION_BUS_ADDRESS: `unix:path=${machine.directory}/no-bus`,
-    BROWSER: machine.browser,
-    JOURNEY_PAGE: machine.pagePath,
-    OTTOKIT_TIKTOK_CONFIG_DIR: machine.configDirectory,
-    OTTOKIT_TIKTOK_ORIGIN: shop.origin,
-  };
+  const env = terminalEnv(machine, shop.origin);
   return {
     ...setting,
     sits: (args = [], more = {}) =>

@@ -37,6 +37,20 @@ export interface Given extends Window {
 /** What the shell of `sitsAtShell` says when it waits for a command. */
 export const prompt = 'ready>';
 
+/** The environment of a terminal on this machine, with the shop at `origin`. */
+export const terminalEnv = (machine: Machine, origin: string) => ({
+  PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+  HOME: machine.home,
+  TMPDIR: machine.temporaryDirectory,
+  LANG: 'C.UTF-8',
+  TERM: 'xterm-256color',
+  DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(machine.directory, 'no-bus')}`,
+  BROWSER: machine.browser,
+  JOURNEY_PAGE: machine.pagePath,
+  OTTOKIT_TIKTOK_CONFIG_DIR: machine.configDirectory,
+  OTTOKIT_TIKTOK_ORIGIN: origin,
+});
+
 export async function newSetting(
   after: After,
   { env: more = {}, ...options }: Partial<SimulatorOptions> & { readonly env?: Env } = {},
@@ -46,19 +60,7 @@ export async function newSetting(
   after(() => simulator.close());
   const machine = await newMachine(after, { OTTOKIT_TIKTOK_ORIGIN: simulator.origin });
   const { browser } = machine;
-  const env = {
-    PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
-    HOME: machine.home,
-    TMPDIR: machine.temporaryDirectory,
-    LANG: 'C.UTF-8',
-    TERM: 'xterm-256color',
-    DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(machine.directory, 'no-bus')}`,
-    BROWSER: browser,
-    JOURNEY_PAGE: machine.pagePath,
-    OTTOKIT_TIKTOK_CONFIG_DIR: machine.configDirectory,
-    OTTOKIT_TIKTOK_ORIGIN: simulator.origin,
-    ...more,
-  };
+  const env = { ...terminalEnv(machine, simulator.origin), ...more };
   const { app } = simulator;
   const flags = appFlags(app, redirectUrl);
   const secretFile = join(machine.directory, 'app-secret');
