@@ -40,25 +40,25 @@ export const commandTable: readonly CommandEntry[] = [
         )
         .option('--redirect-url <url>', "the app's Redirect URL, exactly as in Partner Center")
         .addOption(
-          new Option('--capture <way>', 'how the answer comes back (default: auto)').choices([
+          new Option('--capture <way>', 'how to capture TikTok Shop’s answer (default: auto)').choices([
             'auto',
             'browser',
             'listener',
             'paste',
           ]),
         )
-        .option('--port <n>', 'listen here, for a tunnel that forwards to this computer', port)
+        .option('--port <n>', 'local port to listen on, for a tunnel that forwards to it', port)
         .option('--app-key <key>', 'App Key, from the app page')
         .option('--service-id <id>', "Service ID: the 19-digit number under the app's name")
         .option('--app-secret-stdin', 'read the App Secret from stdin')
         .option('--app-secret-file <file>', 'read the App Secret from a file')
         .option('--timeout <minutes>', 'how long to wait for the browser', minutes, 15)
-        .option('--no-browser', 'open no browser; the address is printed all the same')
-        .option('--restart', 'go through every step again, with what is stored as the default')
+        .option('--no-browser', 'don’t open a browser; the address is always printed')
+        .option('--restart', 'go through every step again; stored answers are the defaults')
         .addOption(new Option('--reauthorize', 'only authorize again, with the same app').conflicts('restart'))
         .option('--yes', 'take the defaults, tick all scopes, overrule warnings')
         .addOption(jsonFlag())
-        .option('--demo', 'walk through it with a simulated TikTok Shop; touches nothing of yours'),
+        .option('--demo', 'try it with a simulated TikTok Shop; changes nothing of yours'),
     load: async () => {
       const { connect } = await import('../commands/connect.ts');
       type Given = Omit<ConnectOptions, 'capture'> & { capture?: ConnectOptions['capture']; browser: boolean };
@@ -69,7 +69,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'doctor',
     group: 'Look',
-    description: 'say what is wrong, and how to fix it',
+    description: 'check the setup, and say how to fix what’s wrong',
     examples: ['doctor', 'doctor token scopes --json'],
     define: (command) =>
       command
@@ -80,8 +80,8 @@ export const commandTable: readonly CommandEntry[] = [
         .option('--all', 'every profile')
         .option('--concurrency <n>', 'with --all: how many profiles at a time', atLeastOne)
         .option('--fix', 'fix what is safe to fix: permissions, an expired token, a stale lock')
-        .option('--offline', 'leave out what needs the network')
-        .option('--strict', 'let warnings fail too')
+        .option('--offline', 'skip the checks that need the network')
+        .option('--strict', 'treat warnings as failures')
         .option('--list', 'list the checks and stop')
         .addOption(jsonFlag()),
     load: async () => (await import('../commands/doctor.ts')).doctor,
@@ -119,14 +119,14 @@ export const commandTable: readonly CommandEntry[] = [
     define: (command) =>
       command
         .addOption(profileFlag())
-        .option('--min-validity <minutes>', 'refresh it if it is valid for less than this', minutes, 10)
+        .option('--min-validity <minutes>', 'refresh it if it expires sooner than this', minutes, 10)
         .addOption(jsonFlag()),
     load: async () => (await import('../commands/token.ts')).token,
   },
   {
     name: 'use',
     group: 'Use',
-    description: 'choose the profile that is meant when none is named',
+    description: 'set the default profile',
     examples: ['use shop-2', 'use default'],
     define: (command) => command.argument('<profile>', 'the profile'),
     load: async () => (await import('../commands/use.ts')).use,
@@ -134,14 +134,14 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'disconnect',
     group: 'Maintain',
-    description: 'forget a profile here, or revoke it at TikTok Shop too',
+    description: 'remove a profile, and revoke it at TikTok Shop if asked',
     examples: ['disconnect', 'disconnect --profile shop-2 --revoke --yes'],
     define: (command) =>
       command
         .addOption(profileFlag().conflicts('all'))
         .option('--all', 'every profile')
         .option('--revoke', 'deauthorize the shops at TikTok Shop first')
-        .option('--yes', 'do not ask')
+        .option('--yes', 'don’t ask for confirmation')
         .addOption(jsonFlag()),
     load: async () => (await import('../commands/disconnect.ts')).disconnect,
   },
@@ -168,14 +168,14 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'settings',
     group: 'Maintain',
-    description: 'show or change what later commands use by default',
+    description: 'show or change the defaults for later commands',
     examples: ['settings', 'settings set capture paste'],
     define: (command) =>
       command
         .usage('[options] [list | get KEY | set KEY VALUE | unset KEY | path]')
         .addArgument(new Argument('[action]', 'what to do').choices(['list', 'get', 'set', 'unset', 'path']))
         .addArgument(new Argument('[key]', 'which setting').choices(settingKeys))
-        .argument('[value]', 'with set: what to keep')
+        .argument('[value]', 'the value to set')
         .addOption(jsonFlag()),
     load: async () => (await import('../commands/settings.ts')).settings,
   },
@@ -195,7 +195,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'help',
     group: 'Maintain',
-    description: 'print help, of one command too',
+    description: 'print this help, or the help of one command',
     examples: ['help', 'help connect'],
     define: (command) =>
       command

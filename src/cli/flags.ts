@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { isBlockedPort } from '../ground/blocked-ports.ts';
 
-export const jsonFlag = (): Option => new Option('--json', 'one JSON document on stdout');
+export const jsonFlag = (): Option => new Option('--json', 'print one JSON document');
 
 export const profileFlag = (): Option =>
   new Option('--profile <name>', 'which connection, when there are several; also OTTOKIT_TIKTOK_PROFILE');

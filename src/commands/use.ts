@@ -16,7 +16,7 @@ export async function use(
 ): Promise<ExitCode> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
   await changeSetting(settingsPath(io.configDirectory), 'profile', name);
-  io.say.done(`Commands that name no profile now mean ${name}.`);
+  io.say.done(`${name} is now the default profile.`);
   const { profile, others = [], why } = await storedConnection(io, name);
   if (profile !== undefined || why !== undefined) return 0;
   const known = others.length === 0 ? '' : `; there is ${fewOf(others)}`;

@@ -68,7 +68,7 @@ export const catalogue = {
   // How the program was called
   usage: (p: { problem: string; command?: string }): Explanation => ({
     message: p.problem,
-    fix: `Run \`ottokit-tiktok${p.command === undefined ? '' : ` ${p.command}`} --help\` to see what it takes.`,
+    fix: `Run \`ottokit-tiktok${p.command === undefined ? '' : ` ${p.command}`} --help\` to see its options.`,
   }),
   'missing-answers': (p: { command: string; missing: readonly { flag: string; what: string }[] }): Explanation => ({
     message: `Not running in a terminal (stdin and stderr), so these options are required: ${p.missing
@@ -78,26 +78,26 @@ export const catalogue = {
   }),
   'credential-refused': (p: { flag: string; why: string }): Explanation => ({
     message: `${p.flag}: ${p.why}`,
-    fix: `Copy the value again from the app's page in Partner Center and give it as ${p.flag}.`,
+    fix: `Copy the value again from the app's page in Partner Center and pass it as ${p.flag}.`,
   }),
   'redirect-url-refused': (p: { value: string; why: string }): Explanation => ({
     message: `The Redirect URL ${p.value} cannot be used: ${p.why}`,
-    fix: "Give OttoKit's (https://api.ottokit.com/tiktok_shop/connection) or one on this computer (http://127.0.0.1:8717/callback) as --redirect-url.",
+    fix: "Pass OttoKit's (https://api.ottokit.com/tiktok_shop/connection) or one on this computer (http://127.0.0.1:8717/callback) as --redirect-url.",
   }),
   'origin-not-loopback': (p: { value: string }): Explanation => ({
     message: `OTTOKIT_TIKTOK_ORIGIN is ${p.value}, which is not a loopback address; secrets would be sent there.`,
-    fix: 'Unset OTTOKIT_TIKTOK_ORIGIN, or give it the form http://127.0.0.1:PORT.',
+    fix: 'Unset OTTOKIT_TIKTOK_ORIGIN, or set it to http://127.0.0.1:PORT.',
   }),
   'profile-name-refused': (p: { name: string }): Explanation => ({
     message: `“${p.name}” is not a profile name: up to 64 letters, digits, dots, dashes and underscores, starting with a letter or digit.`,
-    fix: 'Give another name with --profile.',
+    fix: 'Choose another name.',
   }),
   'file-unreadable': (p: { flag: string; path: string; detail: string }): Explanation => ({
     message: `The file ${p.path} given with ${p.flag} could not be read (${p.detail}).`,
-    fix: `Give ${p.flag} a file that you can read.`,
+    fix: `Pass a file that you can read.`,
   }),
   'settings-unreadable': (p: { path: string; detail: string }): Explanation => ({
-    message: `The settings file ${p.path} can’t be used (${p.detail}). It was left as it is.`,
+    message: `The settings file ${p.path} can’t be used (${p.detail}). It was left unchanged.`,
     fix: `Fix it in an editor, or delete ${p.path} to start with no settings.`,
   }),
   'settings-unwritable': (p: { path: string; detail: string }): Explanation => ({
@@ -128,7 +128,7 @@ export const catalogue = {
   }),
   internal: (p: { detail: string }): Explanation => ({
     message: `This is a bug in ottokit-tiktok: ${p.detail}`,
-    fix: 'Run the command again with --debug and send what it prints to OttoKit’s support; secrets are never in it.',
+    fix: 'Run the command again with --debug and send what it prints to OttoKit’s support; it never contains secrets.',
   }),
 
   // Profiles
@@ -140,10 +140,10 @@ export const catalogue = {
     message: `No profile named “${p.profile}”. ${p.known.length === 0 ? 'None is set up yet.' : `You have: ${fewOf(p.known)}.`}`,
     fix:
       p.known.length === 0
-        ? 'Run `ottokit-tiktok connect` to make it.'
+        ? 'Run `ottokit-tiktok connect` to set it up.'
         : p.known.length === 1
-          ? `Give it with --profile ${String(p.known[0])}, or with OTTOKIT_TIKTOK_PROFILE.`
-          : 'Run `ottokit-tiktok status` to see every profile, then give one with --profile.',
+          ? `Pass --profile ${String(p.known[0])}, or set OTTOKIT_TIKTOK_PROFILE.`
+          : 'Run `ottokit-tiktok status` to see every profile, then pass one with --profile.',
   }),
 
   // Authorizing
@@ -153,7 +153,7 @@ export const catalogue = {
   }),
   'authorization-timeout': (p: { within: string }): Explanation => ({
     message: `No answer came from TikTok Shop within ${p.within}. Some refusals only show in the browser: ${browserRefusals.map(({ shown, causes }) => `“${shown}” (${causes})`).join(', ')}.`,
-    fix: 'Publish the app if it is a draft. If the Service ID is wrong, correct it: `ottokit-tiktok connect --service-id SERVICE_ID`. If the region is wrong, pass --region with the values of an app that was made there.',
+    fix: 'Publish the app if it is a draft. If the Service ID is wrong, correct it: `ottokit-tiktok connect --service-id SERVICE_ID`. If the region is wrong, pass --region with the values of an app from that region.',
   }),
   'window-closed': (_: object): Explanation => ({
     message: 'The separate browser window was closed before TikTok Shop answered.',
@@ -177,11 +177,11 @@ export const catalogue = {
   }),
   'port-busy': (p: { port: number }): Explanation => ({
     message: `Port ${String(p.port)} on this computer is in use by another program.`,
-    fix: "Close that program, or use another port: put it into the app's Redirect URL and give it with --redirect-url (for a tunnel, with --port). Without a port, `ottokit-tiktok connect --capture paste` takes the address that you copy.",
+    fix: "Close that program, or use another port: put it into the app's Redirect URL and pass that as --redirect-url (for a tunnel, pass --port). `ottokit-tiktok connect --capture paste` needs no port: you copy the address yourself.",
   }),
   'port-reserved': (p: { port: number }): Explanation => ({
     message: `The system does not let this user listen on port ${String(p.port)}.`,
-    fix: "Choose another port, above 1024 and not reserved (on Windows, Hyper-V reserves some: `netsh int ipv4 show excludedportrange tcp` lists them). Put it into the app's Redirect URL and give it with --redirect-url (for a tunnel, with --port).",
+    fix: "Choose another port, above 1024 and not reserved (on Windows, Hyper-V reserves some: `netsh int ipv4 show excludedportrange tcp` lists them). Put it into the app's Redirect URL and pass that as --redirect-url (for a tunnel, pass --port).",
   }),
   'listener-failed': (p: { port: number; detail: string }): Explanation => ({
     message: `This computer does not let the program listen on 127.0.0.1:${String(p.port)} (${p.detail}).`,
@@ -191,17 +191,17 @@ export const catalogue = {
   // What TikTok Shop answers
   'authorization-code-invalid': said(
     'TikTok Shop refused the authorization code. It is wrong, was used before, is older than 30 minutes, or the App Secret is wrong.',
-    'If you approved only seconds ago, give the App Secret again: `ottokit-tiktok connect --app-secret-stdin`. Otherwise authorize again: `ottokit-tiktok connect --reauthorize`.',
+    'If you approved only seconds ago, enter the App Secret again: `ottokit-tiktok connect --app-secret-stdin`. Otherwise authorize again: `ottokit-tiktok connect --reauthorize`.',
   ),
   'refresh-token-unknown': said('TikTok Shop no longer knows this authorization: it was revoked or replaced.', renew),
   'refresh-token-expired': said('The authorization has expired.', renew),
   'app-key-invalid': said(
     "TikTok Shop didn't accept the App Key.",
-    'Copy the App Key again from Partner Center → your app → Credentials, and give it: `ottokit-tiktok connect --app-key APP_KEY`.',
+    'Copy the App Key again from Partner Center → your app → Credentials, and enter it: `ottokit-tiktok connect --app-key APP_KEY`.',
   ),
   'app-secret-mismatch': said(
     "TikTok Shop refused the signature: the App Secret doesn't belong to this App Key.",
-    'Copy the App Secret again from Partner Center → your app → Credentials, and give it: `ottokit-tiktok connect --app-secret-stdin`.',
+    'Copy the App Secret again from Partner Center → your app → Credentials, and enter it: `ottokit-tiktok connect --app-secret-stdin`.',
   ),
   'seller-inactive': said(
     "TikTok Shop calls the authorization inactive; reports name two causes: the seller's onboarding is unfinished, or the shop's region differs from the app's.",
@@ -218,7 +218,7 @@ export const catalogue = {
   'access-token-expired': said('The access token has expired.', 'Run `ottokit-tiktok doctor --fix` to refresh it.'),
   'scope-missing': said(
     'A scope that this call needs is not granted.',
-    `Switch it on in ${manageApi}. A token keeps its old scopes, so authorize again then. ${renew}`,
+    `Switch it on in ${manageApi}. A token keeps its old scopes, so authorize again afterwards. ${renew}`,
   ),
   'shop-cipher-required': said(
     "The call needs the shop's cipher.",
@@ -226,7 +226,7 @@ export const catalogue = {
   ),
   'rate-limited': (p: Said & { retryAfter?: number }): Explanation =>
     said(
-      'TikTok Shop asks to slow down.',
+      'TikTok Shop is receiving too many requests.',
       `Wait ${p.retryAfter === undefined ? 'a minute' : counted(p.retryAfter, 'second')}, then run the same command again.`,
     )(p),
   'vendor-error': said(
@@ -238,12 +238,12 @@ export const catalogue = {
     'Set the clock to automatic time, then run the same command again; `ottokit-tiktok doctor clock` measures it.',
   ),
   'vendor-refused': said(
-    "TikTok Shop refused, with an error that this program doesn't know.",
-    "Run `ottokit-tiktok doctor`; if it finds nothing, give the request id to TikTok Shop's support.",
+    "TikTok Shop refused, with an error this program doesn't know.",
+    "Run `ottokit-tiktok doctor`; if it finds nothing, send the request id to TikTok Shop's support.",
   ),
   'answer-unreadable': (p: { host: string; status: number; what: string }): Explanation => ({
-    message: `${p.host} answered ${String(p.status)} with ${p.what} instead of TikTok Shop's own answer. Either it is down, or something in between answered.`,
-    fix: 'Wait a few minutes, then run the same command again; `ottokit-tiktok doctor network` checks the way there.',
+    message: `${p.host} answered ${String(p.status)} with ${p.what} instead of TikTok Shop's own answer. Either it is down, or a proxy or firewall answered in its place.`,
+    fix: 'Wait a few minutes, then run the same command again; `ottokit-tiktok doctor network` checks the connection.',
   }),
 
   // The way to TikTok Shop
@@ -258,8 +258,8 @@ export const catalogue = {
 
   // The store
   'directory-unknown': (p: { why: string }): Explanation => ({
-    message: `There is no directory to keep the store in: ${p.why}.`,
-    fix: 'Set HOME to an absolute path, or OTTOKIT_TIKTOK_CONFIG_DIR to one for the store (and XDG_DATA_HOME to another for its key file, or OTTOKIT_TIKTOK_PASSPHRASE instead).',
+    message: `There is no directory for the store: ${p.why}.`,
+    fix: 'Set HOME to an absolute path, or OTTOKIT_TIKTOK_CONFIG_DIR to a directory for the store (and either XDG_DATA_HOME to another one for its key file, or OTTOKIT_TIKTOK_PASSPHRASE).',
   }),
   'store-unreadable': (p: { path: string; detail: string }): Explanation => ({
     message: `The store ${p.path} could not be read (${p.detail}).`,
@@ -268,7 +268,7 @@ export const catalogue = {
   'store-damaged': (p: { path: string; movedTo: string | null }): Explanation =>
     p.movedTo === null
       ? {
-          message: `The store ${p.path} is damaged or was not written by this program. It was left where it is.`,
+          message: `The store ${p.path} is damaged or was not written by this program. It was left in place.`,
           fix: `Put an intact copy back at ${p.path}, or run \`ottokit-tiktok doctor --fix\` to move it aside and \`ottokit-tiktok connect\` to start over.`,
         }
       : {
@@ -276,11 +276,11 @@ export const catalogue = {
           fix: `Put an intact copy back at ${p.path}, or run \`ottokit-tiktok connect\` to start over.`,
         },
   'profile-unreadable': (p: { profile: string; path: string }): Explanation => ({
-    message: `The profile “${p.profile}” in ${p.path} can't be read by this version. It is kept as it is, and the other profiles work.`,
+    message: `The profile “${p.profile}” in ${p.path} can't be read by this version. It was left unchanged, and the other profiles work.`,
     fix: `Run the newest version: \`npx ottokit-tiktok@latest status\`. If that can't read it either, remove it with \`ottokit-tiktok disconnect --profile ${p.profile}\` and connect again.`,
   }),
   'profile-damaged': (p: { profile: string; store: string }): Explanation => ({
-    message: `The row of the profile “${p.profile}” in ${p.store} is not the one that this program wrote last: it was changed, exchanged, or replaced by an older one. It is left as it is, and the other profiles work.`,
+    message: `The row of the profile “${p.profile}” in ${p.store} isn't the one this program wrote last: it was changed, swapped with another, or replaced by an older one. It was left unchanged, and the other profiles work.`,
     fix: `Restore the row from a backup, or remove it with \`ottokit-tiktok disconnect --profile ${p.profile}\` and connect again.`,
   }),
   'profile-claimed': (p: { profile: string; store: string; seconds: number }): Explanation => ({
@@ -297,31 +297,31 @@ export const catalogue = {
   }),
   'database-refused': (p: { store: string; detail: string }): Explanation => ({
     message: `The database ${p.store} refused this computer (${p.detail}).`,
-    fix: 'Check the user and its password (PGPASSWORD or ~/.pgpass). Its rights are those that `ottokit-tiktok store sql` needs.',
+    fix: 'Check the user and its password (PGPASSWORD or ~/.pgpass). The user needs the rights to run what `ottokit-tiktok store sql` prints.',
   }),
   'database-tls': (p: { store: string; detail: string }): Explanation => ({
     message: `No trusted connection to the database ${p.store} could be made (${p.detail}).`,
     fix: 'Use the host name that is in the server’s certificate, and name the certificate of its authority with sslrootcert=FILE in the address or NODE_EXTRA_CA_CERTS.',
   }),
   'database-read-only': (p: { store: string }): Explanation => ({
-    message: `The database ${p.store} is read-only; after a failover that is a server that has not become the primary.`,
+    message: `The database ${p.store} is read-only. After a failover, this means that the server hasn't become the primary yet.`,
     fix: 'Name the primary server in the address, or wait until the failover is complete.',
   }),
   'tokens-kept-here': (p: { store: string; path: string; detail: string }): Explanation => ({
     message: `TikTok Shop issued new tokens, but ${p.store} could not store them (${p.detail}). They are kept, encrypted, in ${p.path}.`,
-    fix: 'Run any ottokit-tiktok command on this computer when the database answers: it stores them.',
+    fix: 'When the database is available again, run any ottokit-tiktok command on this computer: it stores them.',
   }),
   'store-not-empty': (p: { profile: string; store: string }): Explanation => ({
-    message: `${p.store} has another profile “${p.profile}” already. Nothing was removed; the store that the profiles come from is whole.`,
+    message: `${p.store} has another profile “${p.profile}” already. Nothing was removed; the original store is complete.`,
     fix: `Remove one of the two with \`ottokit-tiktok disconnect --profile ${p.profile}\`, then move again.`,
   }),
   'store-older': (p: { path: string; format: number }): Explanation => ({
-    message: `The store ${p.path} was written by an older ottokit-tiktok (format ${String(p.format)}) that this version can't read. It was left as it is.`,
+    message: `The store ${p.path} was written by an older ottokit-tiktok (format ${String(p.format)}) that this version can't read. It was left unchanged.`,
     fix: `Read it with the version that wrote it, or move ${p.path} away and run \`ottokit-tiktok connect\` to start over.`,
   }),
   'store-absent': (p: { path: string }): Explanation => ({
-    message: `There is no store at ${p.path} yet, so there is no key to move.`,
-    fix: 'Run `ottokit-tiktok connect` to make it.',
+    message: `There is no store at ${p.path} yet, so there is nothing to move.`,
+    fix: 'Run `ottokit-tiktok connect` to set it up.',
   }),
   'store-newer': (p: { path: string; format: number }): Explanation => ({
     message: `The store ${p.path} was written by a newer ottokit-tiktok (format ${String(p.format)}).`,
@@ -330,16 +330,16 @@ export const catalogue = {
   'store-unwritable': (p: Unwritable & { path: string; detail: string }): Explanation => ({
     message:
       p.keysDirectory === undefined
-        ? `The store ${p.path} could not be written (${p.detail}). What it held before is unchanged.`
+        ? `The store ${p.path} could not be written (${p.detail}). Its previous contents are unchanged.`
         : `The key file of the store ${p.path} could not be written to ${p.keysDirectory} (${p.detail}).`,
     fix: unwritableFix(p),
   }),
   'store-locked': (p: { path: string; seconds: number }): Explanation => ({
     message: `Another ottokit-tiktok has held the store ${p.path} for ${String(p.seconds)} seconds.`,
-    fix: 'Wait for the other one to end, or run `ottokit-tiktok doctor --fix` if none is running.',
+    fix: 'Wait until it finishes, or run `ottokit-tiktok doctor --fix` if none is running.',
   }),
   'tokens-not-stored': (p: { path: string; detail: string }): Explanation => ({
-    message: `TikTok Shop gave new tokens, but they could not be stored in ${p.path} (${p.detail}).`,
+    message: `TikTok Shop issued new tokens, but they could not be stored in ${p.path} (${p.detail}).`,
     fix: 'Make the store writable, then run the same command again; if it is refused, run `ottokit-tiktok connect --reauthorize`.',
   }),
   'passphrase-missing': (p: { path: string }): Explanation => ({
@@ -348,7 +348,7 @@ export const catalogue = {
   }),
   'passphrase-wrong': (p: { path: string }): Explanation => ({
     message: `The passphrase does not open the store ${p.path}.`,
-    fix: `Give the passphrase that was used when the store was made (OTTOKIT_TIKTOK_PASSPHRASE). If nobody knows it, move ${p.path} away and run \`ottokit-tiktok connect\` to start over.`,
+    fix: `Set OTTOKIT_TIKTOK_PASSPHRASE to the passphrase that the store was created with. If nobody knows it, move ${p.path} away and run \`ottokit-tiktok connect\` to start over.`,
   }),
   'key-missing': (p: { path: string; keyPath: string; detail: string }): Explanation => ({
     message: `The key file ${p.keyPath} that opens the store ${p.path} could not be read (${p.detail}).`,
@@ -361,20 +361,20 @@ export const catalogue = {
   'keychain-failed': (p: { path: string; detail: string; making?: true; moving?: true }): Explanation =>
     p.moving === true
       ? {
-          message: `The system's keychain did not take a key for the store ${p.path} (${p.detail}). The store is as it was.`,
+          message: `The system's keychain did not accept a key for the store ${p.path} (${p.detail}). The store is unchanged.`,
           fix: 'Unlock the keychain (sign in to the desktop), then run `ottokit-tiktok store move keychain` again.',
         }
       : p.making === true
         ? {
-            message: `The system's keychain did not take the key of the new store ${p.path} (${p.detail}), and nothing weaker was put in its place.`,
+            message: `The system's keychain did not accept the key of the new store ${p.path} (${p.detail}). No weaker protection was used instead.`,
             fix: 'Unlock the keychain (sign in to the desktop) and run the same command again, or set OTTOKIT_TIKTOK_PASSPHRASE to lock the store with a passphrase instead.',
           }
         : {
-            message: `The key of the store ${p.path} is in the system's keychain, which did not give it (${p.detail}).`,
-            fix: 'Sign in to the desktop as the user who made the store, unlock the keychain, then run the same command there.',
+            message: `The key of the store ${p.path} is in the system's keychain, which did not return it (${p.detail}).`,
+            fix: 'Sign in to the desktop as the user who created the store, unlock the keychain, then run the same command there.',
           },
   'keychain-entry-missing': (p: { path: string; account: string }): Explanation => ({
     message: `The system's keychain does not have the key of the store ${p.path} (service ottokit-tiktok, account ${p.account}).`,
-    fix: `Sign in as the user and on the computer that made it, or move ${p.path} away and run \`ottokit-tiktok connect\` to start over.`,
+    fix: `Sign in as the user who created it, on the same computer, or move ${p.path} away and run \`ottokit-tiktok connect\` to start over.`,
   }),
 } as const;

@@ -45,7 +45,7 @@ const failureOf = ({ failure, shops }: Pick<Disconnected, 'failure' | 'shops'>):
 export function disconnectText({ disconnected, removed, path }: DisconnectResult, style: Style): string {
   if (disconnected.length === 0) {
     return removed.storeFile
-      ? `No shop was connected any more. The empty store ${path} is removed.`
+      ? `No shop was connected. The empty store ${path} was removed.`
       : 'No shop is connected, so there is nothing to remove.';
   }
   return [...disconnected.flatMap((one) => profileLines(one, style)), ...removedLines(removed, path)].join('\n');
@@ -56,7 +56,7 @@ function removedLines({ storeFile, key, keyLeft }: Removed, path: string): strin
   const keyPlace = key === 'keychain' ? "the system's keychain" : 'its key file';
   return [
     `That was the last profile: ${path}${key === null ? ' is' : ` and its key in ${keyPlace} are`} removed.`,
-    ...(keyLeft === undefined ? [] : [`Its key opens nothing any more, but is still there: ${keyLeft}`]),
+    ...(keyLeft === undefined ? [] : [`Its key no longer opens anything, but it’s still there: ${keyLeft}`]),
   ];
 }
 
@@ -83,8 +83,8 @@ function outcomeInWords({ overAlready, failure }: RevokedShop): string {
 }
 
 const atTikTokShop: Record<Revocation['revocation'], string> = {
-  revoked: 'TikTok Shop ended the authorization of every shop.',
-  'over already': 'TikTok Shop didn’t accept the authorization any more, so there was nothing to end.',
+  revoked: 'TikTok Shop revoked the authorization of every shop.',
+  'over already': 'TikTok Shop no longer accepted the authorization, so there was nothing to revoke.',
   'no shops': 'TikTok Shop lists no shop to deauthorize.',
   failed: '',
   'not asked for': 'TikTok Shop still has the app’s authorization.',

@@ -47,11 +47,11 @@ function lastLines(fleet: FleetDiagnosis, rows: readonly Verdict[], { paint }: S
     [count('warn'), 'with a warning'],
     [count('skip'), 'not finished'],
     [profiles.length - rows.length, 'well'],
-    [total - profiles.length, 'not examined'],
+    [total - profiles.length, 'not checked'],
   ]);
   return [
     ...(refreshed === 0 ? [] : [`Refreshed ${inWords(refreshed, 'access token')}.`]),
-    ...(profiles.length < total ? ['Interrupted: this is what is known so far.'] : []),
+    ...(profiles.length < total ? ['Interrupted. These are the results so far.'] : []),
     paint.bold(`${inWords(total, 'profile')}${counts === '' ? '' : `: ${counts}`}.`),
   ].join('\n');
 }

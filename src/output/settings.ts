@@ -11,5 +11,9 @@ export function settingsText(
     const value = all[key] ?? 'not set';
     return [`${paint.bold(key)}: ${String(value)}`, `  ${settingRules[key].meaning}`];
   });
-  return [...rows, '', `Kept in ${path}. A flag or an environment variable wins; no secret is ever in it.`].join('\n');
+  return [
+    ...rows,
+    '',
+    `Stored in ${path}. Flags and environment variables take precedence. It never contains secrets.`,
+  ].join('\n');
 }

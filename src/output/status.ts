@@ -34,14 +34,14 @@ export function statusText({ profiles, keySource, path, now }: StatusResult, sty
     profiles.length > fewProfiles
       ? [statusTable(profiles, unfinished, now, style)]
       : profiles.map((profile) => profileText(profile, now, style));
-  return [...shown, `Kept in ${path}; ${keySourceInWords(keySource)}.`].join('\n\n');
+  return [...shown, `Stored in ${path}; ${keySourceInWords(keySource)}.`].join('\n\n');
 }
 
 /** Why a profile is not connected, and how to continue; `null` when it is. */
 function unfinished(profile: Profile): string | null {
   const state = stateOf(profile);
   if (state === 'connected') return null;
-  const words = state === 'connecting' ? 'set up in part' : state;
+  const words = state === 'connecting' ? 'partly set up' : state;
   return withProfileFlag(`${words}; continue with \`ottokit-tiktok connect\`.`, profile.name);
 }
 

@@ -15,7 +15,7 @@ export const keyMoveJson = ({ path, from, to, moved, keyLeft }: KeyMoveResult) =
 });
 
 export function keyMoveText({ path, from, to, moved, keyLeft }: KeyMoveResult, { paint, glyphs }: Style): string {
-  if (!moved) return `Nothing was changed. ${path}: ${keySourceInWords(to)} already.`;
+  if (!moved) return `Nothing changed. ${path}: ${keySourceInWords(to)} already.`;
   const done = `${paint.green(glyphs.pass)} `;
   if (path.startsWith('postgresql:')) return databaseKeyText(path, to, done);
   const isNewPassphrase = from === 'passphrase' && to === 'passphrase';
@@ -24,7 +24,7 @@ export function keyMoveText({ path, from, to, moved, keyLeft }: KeyMoveResult, {
     lines.push('  From now on every command needs it: in OTTOKIT_TIKTOK_PASSPHRASE, or typed in a terminal.');
   if (from === 'passphrase') lines.push('  Older copies of the store still open with the old passphrase.');
   else if (keyLeft === undefined)
-    lines.push('  Older copies of the store can’t be opened any more: their key is removed.');
+    lines.push('  Older copies of the store can no longer be opened: their key was removed.');
   else lines.push(`  The old key, which opens only older copies of the store, is still there: ${keyLeft}`);
   return lines.join('\n');
 }
@@ -57,7 +57,7 @@ export function profilesMoveText(
         '  Set OTTOKIT_TIKTOK_STORE to the database’s address for every later command.',
         '  `ottokit-tiktok store move key-file` keeps the key here, so that no passphrase is needed.',
       ]
-    : ['  Unset OTTOKIT_TIKTOK_STORE: the file is used when it is not set.'];
+    : ['  Unset OTTOKIT_TIKTOK_STORE: without it, the file is used.'];
   return [
     `${paint.green(glyphs.pass)} ${count} in ${to} now, and no longer in ${from}.`,
     ...next,

@@ -26,13 +26,13 @@ interface SettingRule {
 
 export const settingRules: Readonly<Record<SettingKey, SettingRule>> = {
   profile: {
-    meaning: 'the profile that is meant when none is named',
+    meaning: 'the default profile',
     expected: 'up to 64 letters, digits, dots, dashes and underscores',
     read: (text) => (validProfileName(text) ? text : undefined),
   },
   capture: {
-    meaning: 'how the answer comes back',
-    expected: captureWays.join(', '),
+    meaning: 'how to capture TikTok Shop’s answer',
+    expected: `one of ${captureWays.join(', ')}`,
     read: (text) => captureWays.find((way) => way === text),
   },
   browser: {
@@ -41,8 +41,8 @@ export const settingRules: Readonly<Record<SettingKey, SettingRule>> = {
     read: (text) => (/^[^\p{Cc}]*\S[^\p{Cc}]*$/u.test(text) ? text : undefined),
   },
   port: {
-    meaning: 'the port to listen on, for a tunnel that forwards to this computer',
-    expected: '1 to 65535, and none that browsers block',
+    meaning: 'the local port to listen on, for a tunnel that forwards to it',
+    expected: 'a number from 1 to 65535 that browsers don’t block',
     read: (text) =>
       /^\d{1,5}$/.test(text) && Number(text) < 65_536 && !isBlockedPort(Number(text)) ? Number(text) : undefined,
   },

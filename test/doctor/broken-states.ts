@@ -119,7 +119,7 @@ export const brokenStates: readonly BrokenState[] = [
       await chmod(join(keys, name), 0o644);
     }),
     verdicts: { permissions: 'fail' },
-    says: ['permissions', /other users can get at .*\.key \(mode 0644\)/, /doctor --fix/],
+    says: ['permissions', /other users can access .*\.key \(mode 0644\)/, /doctor --fix/],
   },
   {
     name: 'a directory in which other users can replace the store',
@@ -236,7 +236,7 @@ export const brokenStates: readonly BrokenState[] = [
     impossible: process.platform === 'linux' ? undefined : 'only Linux says that it has no screen',
     arrange: inEnv({ BROWSER: undefined }),
     verdicts: { browser: 'warn' },
-    says: ['browser', /none can be opened here/, /--capture paste/],
+    says: ['browser', /no browser can be opened here/, /--capture paste/],
   },
   {
     name: 'Node.js 20, which is past its end of life',
@@ -317,7 +317,7 @@ export const brokenStates: readonly BrokenState[] = [
     name: 'a rate limit',
     arrange: scenario('rate-limit'),
     verdicts: { token: 'fail', shops: 'skip' },
-    says: ['token', /slow down/, /Wait 30 seconds/],
+    says: ['token', /too many requests/, /Wait 30 seconds/],
   },
   {
     name: 'TikTok Shop failing on its own side',

@@ -16,7 +16,7 @@ test('in a terminal the passphrase is asked for once, also with --fix', async ()
   const { ask, asked } = personWith({ passphrase: [new Secret('correct horse battery')] });
   const run = await place.run({ fix: true }, { ask });
   expect(asked).toEqual(['passphrase']);
-  expect(run.printed).toContain('a passphrase; the one given is right');
+  expect(run.printed).toContain('a passphrase; the one given is correct');
 });
 
 test('a wrong one is asked for again, three times at most, and reported', async () => {
@@ -42,5 +42,5 @@ test('permissions are checked before opening the store tightens them', async ({ 
   await chmod(place.storePath, 0o644);
   const { ask } = personWith({ passphrase: [new Secret('correct horse battery')] });
   const run = await place.run({ checks: ['permissions', 'key'] }, { ask });
-  expect(run.printed).toMatch(/✖ Permissions +other users can get at .* \(mode 0644\)/);
+  expect(run.printed).toMatch(/✖ Permissions +other users can access .* \(mode 0644\)/);
 });

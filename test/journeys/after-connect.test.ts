@@ -193,7 +193,7 @@ describe('disconnect', () => {
     const run = await machine.run(['disconnect', '--yes']);
 
     expect(run, run.stderr).toMatchObject({ exitCode: 0 });
-    expect(run.stdout).toContain(`The empty store ${join(machine.configDirectory, 'connections')} is removed`);
+    expect(run.stdout).toContain(`The empty store ${join(machine.configDirectory, 'connections')} was removed`);
     expect(await filesBelow(machine.home)).toEqual([]);
     expect(await readdir(machine.configDirectory)).toEqual([]);
     const again = await machine.run(['disconnect', '--yes', '--json']);

@@ -51,9 +51,9 @@ test('a few profiles are shown with everything known about them', () => {
     '  Authorization  no expiry',
     '  A new setup was started and isn’t finished: `ottokit-tiktok connect` continues or drops it.',
     '',
-    '▲ begun: set up in part; continue with `ottokit-tiktok connect --profile begun`.',
+    '▲ begun: partly set up; continue with `ottokit-tiktok connect --profile begun`.',
     '',
-    'Kept in /config/connections; its key is in a key file (protects a copied store, not against programs of this user).',
+    'Stored in /config/connections; its key is in a key file (protects a copied store, not against programs of this user).',
   ]);
 });
 
@@ -120,7 +120,7 @@ test('columns are aligned where marks are words, and a shop’s name cannot brea
   const [head = '', first = ''] = lines;
   expect(head.indexOf('Region')).toBe(first.indexOf('ROW'));
   expect(head.indexOf('Shops')).toBe(first.indexOf('Teapot'));
-  expect(text).toMatch(/^warning: begun {4}set up in part/m);
+  expect(text).toMatch(/^warning: begun {4}partly set up/m);
   expect(head.indexOf('Profile')).toBe('warning: '.length);
   expect(text).toContain('a b\uFFFD (GB, id 7000)');
   expect(displayWidth(first)).toBe(first.length);

@@ -20,7 +20,7 @@ async function checkBrowser({ env, host }: Pick<Io, 'env' | 'host'>): Promise<Fi
   if (hasScreen(env, host.platform) || env['WSL_DISTRO_NAME'])
     return pass("the system's default, not tried; none was found for a separate window");
   return warn(
-    'none can be opened here',
+    'no browser can be opened here',
     'To authorize from here, run `ottokit-tiktok connect --capture paste`: open the address it prints in a browser on any computer, then paste the address you end up at.',
   );
 }

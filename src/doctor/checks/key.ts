@@ -26,7 +26,7 @@ async function checkKey(facts: Facts): Promise<Finding> {
 function inWords(source: KeySource, keyPath: string | undefined): string {
   switch (source) {
     case 'passphrase':
-      return 'a passphrase; the one given is right';
+      return 'a passphrase; the one given is correct';
     case 'keychain':
       return "in the system's keychain, which answers";
     case 'key-file':

@@ -22,7 +22,7 @@ function judgePermissions(report: StoreInspection, { io, fixed }: Facts): Findin
   if (!exists && lock === undefined) return notYet('nothing is set up yet');
   const loose = isWindows ? [] : looseIn(report);
   if (loose.length > 0) {
-    const detail = `other users can get at ${loose.map(inWords).join(', ')}`;
+    const detail = `other users can access ${loose.map(inWords).join(', ')}`;
     return failed(detail, fixed ? byHand(loose) : fix);
   }
   if (lock !== undefined && 'problem' in lock)

@@ -29,7 +29,7 @@ test('many profiles are shown a screenful at a time, until q', async ({ onTestFi
   await seat.sees('Page 2 of');
   seat.type('q');
   expect(await seat.ended).toBe(0);
-  expect(seat.text).not.toContain('Kept in');
+  expect(seat.text).not.toContain('Stored in');
   expect(seat.text).not.toContain('Press Enter');
 
   const some = setting.sits(['status', '--profile', 'shop-1?'], { columns: 80, rows: 24 });
