@@ -55,7 +55,7 @@ export async function connectDemo(program: Program, options: DemoOptions): Promi
     throw isFailure(thrown) && thrown.code === 'interrupted' ? fail('interrupted', { demo: true }) : thrown;
   } finally {
     await simulator?.close();
-    await rm(directory, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 

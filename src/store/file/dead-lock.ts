@@ -1,5 +1,6 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { removeFile } from './busy.ts';
 import { createLockFile, readLockFile, stateOfHolder, type LockFile } from './lock-file.ts';
 
 /** A holder this process can't see counts as dead after this long without a renewal. Milliseconds, as all here. */
@@ -47,11 +48,11 @@ export async function removeDeadLock(path: string, { token }: LockFile, now: num
   try {
     if ((await readLockFile(path))?.token === token) {
       await removeSockets(path);
-      await rm(path, { force: true });
+      await removeFile(path);
     }
     return true;
   } finally {
-    await rm(claimPath, { force: true });
+    await removeFile(claimPath);
   }
 }
 
@@ -64,5 +65,5 @@ async function isLeftOver(path: string, claim: LockFile, now: number): Promise<b
 async function removeSockets(path: string): Promise<void> {
   const pattern = new RegExp(`^${basename(path).replaceAll('.', '\\.')}\\.[0-9a-f]{16}\\.socket(\\.new)?$`);
   const sockets = (await readdir(dirname(path))).filter((name) => pattern.test(name));
-  await Promise.all(sockets.map((name) => rm(join(dirname(path), name), { force: true })));
+  await Promise.all(sockets.map((name) => removeFile(join(dirname(path), name))));
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { fsync } from 'node:fs';
-import { open, rename as renameFile, rm } from 'node:fs/promises';
+import { open, rename as renameFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { codeOf } from '../../ground/system-error.ts';
-import { whenFree, type BusyOptions } from './busy.ts';
+import { removeFile, whenFree, type BusyOptions } from './busy.ts';
 import { giveToOwnerOf } from './owner.ts';
 
 /** A file handle has `sync` for this, but not under Yarn's Plug'n'Play, which is how `yarn dlx` runs a program. */
@@ -33,7 +33,7 @@ export async function writeDurably(path: string, bytes: Buffer, options: WriteOp
     await ready?.();
     await whenFree(() => rename(temporary, path), options);
   } catch (error) {
-    await rm(temporary).catch(ignore);
+    await removeFile(temporary).catch(ignore);
     throw error;
   }
   await flushDirectory(dirname(path));
@@ -45,7 +45,7 @@ export async function proveWritable(path: string, size: number): Promise<void> {
   try {
     await writeAndFlush(temporary, randomBytes(size));
   } finally {
-    await rm(temporary).catch(ignore);
+    await removeFile(temporary).catch(ignore);
   }
 }
 

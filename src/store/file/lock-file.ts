@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, open, rm, type FileHandle } from 'node:fs/promises';
+import { lstat, open, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import {
   ownIdentity,
@@ -9,6 +9,7 @@ import {
   type ProcessState,
 } from '../../ground/process-identity.ts';
 import { codeOf } from '../../ground/system-error.ts';
+import { removeFile } from './busy.ts';
 import { FileProblem } from './file-problem.ts';
 import { openLockSocket, stateOfListener } from './lock-socket.ts';
 import { giveToOwnerOf } from './owner.ts';
@@ -49,7 +50,7 @@ export async function createLockFile(path: string, kind: 'lock' | 'claim' = 'loc
     await file.writeFile(JSON.stringify({ ...ownIdentity(), token }));
     await giveToOwnerOf(dirname(path), file);
   } catch (error) {
-    await rm(path, { force: true });
+    await removeFile(path);
     throw error;
   } finally {
     await file.close();

@@ -4,7 +4,7 @@ import { fail } from '../../ground/errors.ts';
 import type { Io } from '../../ground/io.ts';
 import type { WaitNotice } from '../keys/wait-notice.ts';
 import { isDead, removeDeadLock } from './dead-lock.ts';
-import { whenFree } from './busy.ts';
+import { whenFree, type BusyOptions } from './busy.ts';
 import { FileProblem, orUnwritable } from './file-problem.ts';
 import { createLockFile, readLockFile, type LockFile, type OwnLockFile } from './lock-file.ts';
 import type { StorePaths } from './store-paths.ts';
@@ -57,7 +57,7 @@ export async function takeLock(
   path: string,
   storePath: string,
   io: Pick<Io, 'clock' | 'signal'>,
-  { create = createLockFile, platform = systemPlatform() } = {},
+  { create = createLockFile, remove = rm, platform = systemPlatform() } = {},
 ): Promise<Lock> {
   const watch = watchHolder(path, io.clock);
   const pause = async (ms: number): Promise<void> => {
@@ -66,7 +66,7 @@ export async function takeLock(
   };
   for (let waited = 0; ;) {
     const made = await whenFree(() => create(path), { platform, pause });
-    if (made !== null) return heldLock(path, made);
+    if (made !== null) return heldLock(path, made, remove, { platform, pause: io.clock.sleep });
     await watch(waited);
     if (waited >= lockTimeout) throw fail('store-locked', { path: storePath, seconds: lockTimeout / 1_000 });
     const ms = 15 + Math.random() * 30;
@@ -91,7 +91,7 @@ function watchHolder(path: string, clock: Io['clock']): (waited: number) => Prom
   };
 }
 
-function heldLock(path: string, { token, closeSocket }: OwnLockFile): Lock {
+function heldLock(path: string, { token, closeSocket }: OwnLockFile, remove: typeof rm, busy: BusyOptions): Lock {
   const isOurs = async (): Promise<boolean> => (await readLockFile(path))?.token === token;
   const renew = async (): Promise<void> => {
     // A lock that was taken over is left to age: its holder may die.
@@ -107,7 +107,9 @@ function heldLock(path: string, { token, closeSocket }: OwnLockFile): Lock {
       clearInterval(renewal);
       try {
         await closeSocket();
-        if (await isOurs()) await rm(path, { force: true });
+        await whenFree(async () => {
+          if (await isOurs()) await remove(path, { force: true });
+        }, busy);
       } catch {
         // The lock is left to whoever comes next; what was to be written is written.
       }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { lstat, open, type FileHandle } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { codeOf } from '../../ground/system-error.ts';
+import { whenFree } from './busy.ts';
 import { reasonOf, FileProblem } from './file-problem.ts';
 
 /** What is at a path where a file of ours should be. */
@@ -40,7 +41,8 @@ export async function readPrivateFile(
     if (found.isSymbolicLink()) return { state: 'unusable', detail: 'it is a symbolic link' };
     if (found.isDirectory()) return { state: 'unusable', detail: 'it is a directory' };
     if (!found.isFile()) return { state: 'unusable', detail: 'it is not a regular file' };
-    const file = await open(path, safely);
+    // Any other code means that this user may not read it, which waiting doesn't change.
+    const file = await whenFree(() => open(path, safely), { codes: ['EBUSY'] });
     try {
       return await readOpened(file, limit, tighten);
     } finally {

@@ -2,6 +2,7 @@ import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../../ground/system-error.ts';
 import { fail } from '../../ground/errors.ts';
+import { removeFile, whenFree } from './busy.ts';
 import { flushDirectory, isTemporary } from './durable-write.ts';
 import { parseFile, type Envelope } from './envelope.ts';
 import { FileProblem } from './file-problem.ts';
@@ -73,7 +74,7 @@ export async function quarantine({ path }: StorePaths, damaged: Buffer | null, n
   for (let attempt = 1; attempt <= 1_000; attempt += 1) {
     const aside = `${path}.damaged-${stamp}${attempt === 1 ? '' : `-${String(attempt)}`}`;
     if ((await lstat(aside).catch(() => null)) !== null) continue;
-    await rename(path, aside);
+    await whenFree(() => rename(path, aside));
     return aside;
   }
   throw new FileProblem('there are too many damaged copies already');
@@ -90,7 +91,7 @@ export async function sweep({ directory, lockPath }: StorePaths): Promise<void> 
       ? isOfLock(entry.name) && !entry.name.includes(token)
       : entry.isFile() && (isTemporary(entry.name) || isOfLock(entry.name)),
   );
-  await Promise.all(ours.map(({ name }) => rm(join(directory, name), { force: true })));
+  await Promise.all(ours.map(({ name }) => removeFile(join(directory, name))));
 }
 
 /** The socket of a lock, or a claim on a dead one, whose maker, if it still runs, checks the lock again before it acts. */
@@ -101,7 +102,7 @@ export async function removeStoreFile(paths: StorePaths): Promise<boolean> {
   const { directory, path } = paths;
   try {
     await sweep(paths);
-    await rm(path);
+    await whenFree(() => rm(path));
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return false;
     throw error;

@@ -1,6 +1,6 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Secret } from '../../ground/secret.ts';
+import { removeFile } from '../file/busy.ts';
 import { writeDurably } from '../file/durable-write.ts';
 import { ensurePrivateDirectory, isKeyFile } from '../file/private-directory.ts';
 import { readPrivateFile } from '../file/private-file.ts';
@@ -42,5 +42,5 @@ export async function writeKeyFile(keysDirectory: string, key: DataKey): Promise
 
 /** Does nothing if there is no such file. @throws the system's error */
 export async function removeKeyFile(keysDirectory: string, id: string): Promise<undefined> {
-  await rm(keyFilePath(keysDirectory, id), { force: true });
+  await removeFile(keyFilePath(keysDirectory, id));
 }

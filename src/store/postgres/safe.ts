@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { seal, unseal } from '../cipher.ts';
+import { removeFile } from '../file/busy.ts';
 import { writeDurably } from '../file/durable-write.ts';
 import { ensurePrivateDirectory } from '../file/private-directory.ts';
 import { readPrivateFile } from '../file/private-file.ts';
@@ -55,7 +56,7 @@ export function openSafe(dataDirectory: string, location: string, key: () => Dat
       await writeDurably(pathOf(name), Buffer.concat([iv, tag, data]));
       return pathOf(name);
     },
-    remove: (name) => rm(pathOf(name), { force: true }),
+    remove: (name) => removeFile(pathOf(name)),
     async names() {
       const found = await readdir(directory).catch(() => []);
       return found.flatMap((name) => fileName.exec(name)?.[1] ?? []);

@@ -290,3 +290,32 @@ test.each(['EPERM', 'EACCES', 'EBUSY'])(
     await expect(takeOn('linux', 1)).rejects.toThrow(code);
   },
 );
+
+test.each(['EPERM', 'EACCES', 'EBUSY'])(
+  'on Windows a lock that another program reads when it is released (%s) is removed as soon as it can be',
+  async (code) => {
+    const { lock } = await place();
+    const refusing = (times: number): typeof rm => {
+      let left = times;
+      return async (path) => {
+        left -= 1;
+        if (left >= 0) throw Object.assign(new Error(code), { code });
+        await rm(path);
+      };
+    };
+    const takeOn = (platform: NodeJS.Platform, times: number, clock = fakeClock()): Promise<Lock> =>
+      takeLock(lock, '/the/store', { clock, signal: never }, { remove: refusing(times), platform });
+
+    await (await takeOn('win32', 100)).release();
+    expect(await readdir(join(lock, '..'))).toEqual([]);
+
+    const clock = fakeClock();
+    await (await takeOn('win32', Infinity, clock)).release();
+    expect(clock.slept()).toBeGreaterThanOrEqual(10_000);
+    expect(clock.slept()).toBeLessThan(10_100);
+    await rm(lock);
+
+    await (await takeOn('linux', 1)).release();
+    expect(await readdir(join(lock, '..'))).toEqual(['connections.lock']);
+  },
+);

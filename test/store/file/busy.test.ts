@@ -1,0 +1,85 @@
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { removeDeadLock } from '../../../src/store/file/dead-lock.ts';
+import { readLockFile } from '../../../src/store/file/lock-file.ts';
+import { takeLock } from '../../../src/store/file/lock.ts';
+import { readPrivateFile } from '../../../src/store/file/private-file.ts';
+import { quarantine, removeStoreFile, sweep } from '../../../src/store/file/store-file.ts';
+import { storePathsOf, type StorePaths } from '../../../src/store/file/store-paths.ts';
+import { removeKeyFile } from '../../../src/store/keys/key-file.ts';
+import { ownIdentity } from '../../../src/ground/process-identity.ts';
+import { fakeClock, temporaryDirectory } from '../setting.ts';
+import { onWindows } from '../../tools/systems.ts';
+
+/** Flags of `open` for a file that no other program may open meanwhile: libuv's `UV_FS_O_EXLOCK`, for Windows alone. */
+const alone = constants.O_RDONLY | 0x1000_0000;
+
+const bytes = Buffer.from('bytes');
+
+/** Makes a file that another program will have to itself; what is done with it then, and what is left afterwards. */
+interface Deed {
+  readonly path: string;
+  readonly act: () => Promise<unknown>;
+  readonly left: readonly string[];
+}
+
+const deeds: Readonly<Record<string, (paths: StorePaths) => Promise<Deed>>> = {
+  async 'a lock is released'({ lockPath, path }) {
+    const held = await takeLock(lockPath, path, { clock: fakeClock(), signal: new AbortController().signal });
+    return { path: lockPath, act: () => held.release(), left: [] };
+  },
+  async 'the lock of a process that was killed is removed'({ lockPath }) {
+    await writeFile(lockPath, JSON.stringify({ ...ownIdentity(), pid: 2 ** 30, token: '0123456789abcdef' }));
+    const dead = (await readLockFile(lockPath)) ?? expect.unreachable();
+    return { path: lockPath, act: () => removeDeadLock(lockPath, dead, Date.now()), left: [] };
+  },
+  async 'the store is removed'(paths) {
+    await writeFile(paths.path, bytes);
+    return { path: paths.path, act: () => removeStoreFile(paths), left: [] };
+  },
+  async 'a damaged store is moved aside'(paths) {
+    await writeFile(paths.path, bytes);
+    const act = (): Promise<unknown> => quarantine(paths, bytes, Date.UTC(2025, 0, 2, 3, 4, 5));
+    return { path: paths.path, act, left: ['connections.damaged-20250102T030405Z'] };
+  },
+  async 'what a killed process left is removed'(paths) {
+    const path = `${paths.path}.0123456789ab.tmp`;
+    await writeFile(path, bytes);
+    return { path, act: () => sweep(paths), left: [] };
+  },
+  async 'a key file is removed'({ directory }) {
+    const path = join(directory, 'id.key');
+    await writeFile(path, bytes);
+    return { path, act: () => removeKeyFile(directory, 'id'), left: [] };
+  },
+  async 'a file is read'({ path }) {
+    await writeFile(path, bytes);
+    const act = async (): Promise<void> => {
+      expect(await readPrivateFile(path, { limit: 100, tighten: true })).toMatchObject({ state: 'read', bytes });
+    };
+    return { path, act, left: [basename(path)] };
+  },
+};
+
+test.for(Object.keys(deeds))('%s once a virus scanner is done with the file', async (name, { skip }) => {
+  skip(!onWindows, 'only on Windows can a program keep others from a file that it opened');
+  const root = await temporaryDirectory();
+  const paths = storePathsOf({ configDirectory: join(root, 'config'), dataDirectory: join(root, 'data') });
+  await mkdir(paths.directory);
+  const { path, act, left } = (await deeds[name]?.(paths)) ?? expect.unreachable();
+  const scanner = await open(path, alone);
+
+  const acted = act();
+  await Promise.race([acted, aWhile()]);
+  await scanner.close();
+  await acted;
+
+  expect(await readdir(paths.directory)).toEqual(left);
+});
+
+/** Long enough for a deed that doesn't wait. */
+async function aWhile(): Promise<void> {
+  for (let turn = 0; turn < 100; turn += 1) await stat('.');
+}
