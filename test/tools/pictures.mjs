@@ -1,5 +1,5 @@
 // Makes the pictures of the README from real runs: the program in a pseudo-terminal, read by a terminal emulator, set as
-// SVG. `npm run pictures` writes them to .github/.
+// SVG. `npm run pictures` writes them to .github/, or to the directory it is given.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { linesBetween, moving, record, still } from './terminal-svg.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const program = join(root, 'bin/ottokit-tiktok.cjs');
+const target = process.argv[2] ?? join(root, '.github');
 const columns = 80;
 const directory = await mkdtemp(join(tmpdir(), 'pictures-'));
 
@@ -55,7 +56,7 @@ try {
 
 /** Runs the program in a pseudo-terminal to its end; nothing is typed. */
 async function run(args, env, rows = 50) {
-  const { NODE_EXTRA_CA_CERTS: _, ...inherited } = process.env;
+  const { NODE_EXTRA_CA_CERTS: _, NO_COLOR: __, ...inherited } = process.env;
   return await record(process.execPath, [program, ...args], {
     ...{ columns, rows },
     env: { ...inherited, LANG: 'C.UTF-8', TERM: 'xterm-256color', FORCE_COLOR: '1', ...env },
@@ -63,7 +64,7 @@ async function run(args, env, rows = 50) {
 }
 
 async function picture(name, svg) {
-  await writeFile(join(root, '.github', `${name}.svg`), svg);
+  await writeFile(join(target, `${name}.svg`), svg);
 }
 
 /** Played faster if it takes longer than 20 seconds, which is as long as a README's picture may take. */
@@ -83,7 +84,7 @@ async function callbackPage() {
   });
   const page = await browser.newPage({ viewport: { width: 800, height: 420 }, colorScheme: 'light' });
   await page.setContent(html);
-  await page.screenshot({ path: join(root, '.github/callback.png') });
+  await page.screenshot({ path: join(target, 'callback.png') });
   await browser.close();
 }
 
