@@ -1,4 +1,5 @@
 import { fail } from '../ground/errors.ts';
+import { shuffled } from '../ground/shuffled.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { profileMatcher } from '../store/model/profile-pattern.ts';
 import { isAboutProfile } from './check.ts';
@@ -81,7 +82,8 @@ export async function diagnoseFleet(input: DoctorInput, examination: FleetExamin
     };
 
     onProgress(0, chosen.length);
-    const waiting = chosen.values();
+    // Machines that do this at the same time rarely meet at a profile.
+    const waiting = shuffled(chosen).values();
     const work = async (): Promise<void> => {
       for (const profile of waiting) {
         if (signal.aborted) return;

@@ -1,9 +1,10 @@
-// Measures the packed program: npm run bench [-- --rounds N] [-- --peers] [-- --database]
+// Measures the packed program: npm run bench [-- --rounds N] [-- --peers] [-- --database [--only PART]]
 //
 // Everything that is compared runs in turns in one run, so that whatever else the machine does meets all of it alike.
 // Output goes to /dev/null, as with other benchmarks of command-line programs. Prints one table and exits 1 when a
 // target is missed. `--peers` also installs the newest releases of programs of the same kind and measures their start.
-// `--database` measures the store in PostgreSQL instead, which takes some minutes.
+// `--database` measures the store in PostgreSQL instead, which takes some minutes. `--only` measures one part of that:
+// token, crowd, grants or doctor.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '30' },
     peers: { type: 'boolean', default: false },
     database: { type: 'boolean', default: false },
+    only: { type: 'string' },
   },
 });
 const rounds = Number(values.rounds);
@@ -67,7 +69,7 @@ async function measureDatabase(measured) {
     console.log(`The store in PostgreSQL was not measured: ${obstacle}.`);
     return true;
   }
-  const rows = await databaseRows({ ...measured, rounds });
+  const rows = await databaseRows({ ...measured, rounds, only: values.only });
   printMachine('PostgreSQL on this machine');
   return printRows(rows);
 }

@@ -16,24 +16,27 @@ export function databaseObstacle() {
   return null;
 }
 
-/** Everything that is promised of the store in PostgreSQL, with its ideal beside it. */
-export async function databaseRows({ launcher, sources, place, rounds }) {
-  const server = await sources.startServer();
+const parts = { token: tokenRows, crowd: crowdRows, grants: grantRows, doctor: doctorRows };
+
+/**
+ * Everything that is promised of the store in PostgreSQL, with its ideal beside it.
+ * @param only the name of the only part to measure; all if omitted
+ */
+export async function databaseRows({ only, ...measured }) {
+  const server = await measured.sources.startServer();
   try {
-    const measured = { launcher, sources, place, server };
-    return [
-      ...(await tokenRows(measured, rounds)),
-      ...(await crowdRows(measured)),
-      ...(await fleetRows(measured)),
-      ...(await doctorRows(measured)),
-    ];
+    const rows = [];
+    for (const [name, measure] of Object.entries(parts)) {
+      if (only === undefined || only === name) rows.push(...(await measure({ ...measured, server })));
+    }
+    return rows;
   } finally {
     await server.stop();
   }
 }
 
 /** `token` with a fresh access token, on the file, on the database, and on the database with many profiles. */
-async function tokenRows({ launcher, sources, place, server }, rounds) {
+async function tokenRows({ launcher, sources, place, server, rounds }) {
   const file = environment(place, 'file');
   const store = await sources.openStore({ io: ioOf(file), keychain: null });
   await store.addAll([profileOf(0, sources)]);
@@ -68,7 +71,7 @@ async function tokenRows({ launcher, sources, place, server }, rounds) {
 }
 
 /** Four processes that keep a fleet fresh together, at a shop that takes its time. */
-async function fleetRows({ sources, place, server }) {
+async function grantRows({ sources, place, server }) {
   const [count, latency, processes, concurrency] = [1_000, 300, 4, 8];
   const shop = await sources.startShop({ latency });
   try {

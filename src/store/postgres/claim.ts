@@ -6,10 +6,11 @@ import { hasEnded, newHolder } from './holder.ts';
 
 /**
  * How long a claim holds, in seconds on the database's clock. A refresh takes at most 31 s: two attempts of 15 s, of
- * which only the last can have been sent. The claim is renewed right before, which may take 5 s of it.
+ * which only the last can have been sent. So it may begin only in the first 5 s, which `latestStart` gives in
+ * milliseconds.
  */
 const leaseSeconds = 40;
-const slowestRenewal = 5_000;
+const latestStart = 5_000;
 
 /** In milliseconds; longer than a lease, so that a dead holder's claim is waited out. */
 const longestWait = 60_000;
@@ -18,7 +19,8 @@ export interface Claim {
   /** Different for every claim. */
   readonly holder: string;
   /**
-   * Extends the claim for a request, which also proves that the database can be written. `false`: it was lost.
+   * Makes sure that the claim outlasts a request: renews it unless it is new, which proved that the database can be
+   * written. `false`: it was lost.
    * @throws Failure as `Database.query`
    */
   renew(): Promise<boolean>;
@@ -96,11 +98,12 @@ export async function claimNow(
   instead: string | null = null,
 ): Promise<Claim | null> {
   const holder = newHolder();
+  const began = clock.monotonic();
   const text = `INSERT INTO ${table} AS c (name, holder, until) VALUES ($1, $2, ${lease})
     ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = ${lease}
     WHERE c.holder IS NULL OR c.holder IN ($2, $3) OR c.until <= clock_timestamp() RETURNING 1`;
   const taken = await database.query(text, [name, holder, instead]);
-  return taken.length > 0 ? claimOf(database, name, holder, clock) : null;
+  return taken.length > 0 ? claimOf(database, name, holder, clock, began) : null;
 }
 
 /**
@@ -123,18 +126,20 @@ export async function claimAll(database: Database): Promise<Pick<Claim, 'release
   throw fail('profile-claimed', { profile: busy.name, store: database.location, seconds: 0 });
 }
 
-function claimOf(database: Database, name: string, holder: string, clock: Clock): Claim {
+/** @param since when its lease began at the earliest, on the monotonic clock */
+function claimOf(database: Database, name: string, holder: string, clock: Clock, since: number): Claim {
   return {
     holder,
     async renew() {
       // Even after its lease: nobody else had taken it.
       const text = `UPDATE ${table} SET until = ${lease} WHERE name = $1 AND holder = $2 RETURNING 1`;
-      for (let attempt = 1; attempt <= 3; attempt += 1) {
-        const began = clock.monotonic();
+      for (let attempt = 1; clock.monotonic() - since > latestStart; attempt += 1) {
+        if (attempt > 3)
+          throw fail('database-unreachable', { store: database.location, detail: 'it answers too slowly' });
+        since = clock.monotonic();
         if ((await database.query(text, [name, holder])).length === 0) return false;
-        if (clock.monotonic() - began <= slowestRenewal) return true;
       }
-      throw fail('database-unreachable', { store: database.location, detail: 'it answers too slowly' });
+      return true;
     },
     async release() {
       try {

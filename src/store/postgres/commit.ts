@@ -1,4 +1,5 @@
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
+import type { Clock } from '../../ground/io.ts';
 import type { Profile } from '../model/profile.ts';
 import { sameProfile } from '../model/stored-profile.ts';
 import { readRows, writeRow, type SealedRow } from './profile-rows.ts';
@@ -22,32 +23,44 @@ export const nextVersion = (before: string | null, now: number): string =>
   before === null ? String(now) : String(BigInt(before) + 1n);
 
 /**
- * Writes a changed profile. What can't be requested twice is put into the safe first, and stays there until the database
- * has it.
+ * Writes a changed profile. What can't be requested twice is put into the safe when that doesn't succeed soon, and stays
+ * there until the database has it.
  * @throws Failure tokens-kept-here, profile-changed, and as `Database.query`
  */
 export async function commit(session: Session, { profile, before, holder, irreplaceable }: Committed): Promise<void> {
   const { safe, io } = session;
   const { key } = await keyToWrite(session);
   const { name } = profile;
-  const version = nextVersion(before?.version ?? null, io.clock.now());
+  const was = before?.version ?? null;
+  const version = nextVersion(was, io.clock.now());
   const row = { name, version, keyId: key.id, sealed: sealRow(profile, version, key) };
-  if (!irreplaceable) {
-    await write(session, row, profile, before?.version ?? null, holder, []);
-    return;
-  }
+  const writing = write(session, row, profile, was, holder, irreplaceable ? pauses : []);
+  const isWritten = !irreplaceable || (await soon(writing, io.clock));
   const replaces = before?.profile.tokens?.refreshToken.reveal() ?? null;
-  const kept = await safe
-    .put(name, { before: before?.version ?? null, holder, replaces, profile })
-    .catch((error: unknown) => (error instanceof Error ? error : new Error('unknown')));
+  const kept = isWritten
+    ? undefined
+    : await safe.put(name, { before: was, holder, replaces, profile }).catch(() => null);
   try {
-    await write(session, row, profile, before?.version ?? null, holder, pauses);
+    await writing;
   } catch (error) {
     if (!isFailure(error) || typeof kept !== 'string') throw error;
     throw keptHere(session, kept, error);
   }
   // If this fails, the next command finds that the database has it.
-  await safe.remove(name).catch(() => undefined);
+  if (kept !== undefined) await safe.remove(name).catch(() => undefined);
+}
+
+/** Whether this succeeds within 100 ms. */
+async function soon(writing: Promise<void>, clock: Clock): Promise<boolean> {
+  const over = new AbortController();
+  const late = clock.sleep(100, over.signal).then(() => false);
+  const written = writing.then(
+    () => true,
+    () => false,
+  );
+  return await Promise.race([written, late]).finally(() => {
+    over.abort();
+  });
 }
 
 const keptHere = ({ database }: Session, path: string, cause: Failure): Failure =>
@@ -76,7 +89,11 @@ async function write(
   }
 }
 
-/** By this statement before its answer was lost, or by a command that found the profile in the safe. */
+/**
+ * By this statement before its answer was lost, or by a command that found the profile in the safe. The version doesn't
+ * tell, as somebody else's next one is the same number. Equal content can't hide a lost write: nothing is missing from a
+ * row that has all that should be there, tokens and times included, and this statement has overwritten nothing.
+ */
 async function isWritten(session: Session, name: string, profile: Profile): Promise<boolean> {
   const [row] = await readRows(session.database, [name]);
   return row !== undefined && sameProfile(openRow(session, row).profile, profile);

@@ -2,15 +2,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { identityOf, type ProcessIdentity } from '../../../src/ground/process-identity.ts';
+import type { Profile } from '../../../src/store/model/profile.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { connected, ioIn, realClock } from '../child-setting.ts';
-import { failureOf, temporaryDirectory } from '../setting.ts';
+import { failureOf, filesBelow, temporaryDirectory } from '../setting.ts';
 import { passphrase } from './fleet.ts';
-import { startServer, type Server } from './server.ts';
+import { startServer, until, type Server } from './server.ts';
 
 let server: Server;
 let store: Store;
+let root: string;
 let name: string;
 let count = 0;
 let monotonic: () => number;
@@ -23,7 +25,8 @@ beforeEach(async () => {
   monotonic = () => performance.now();
   name = `claims_${String((count += 1))}`;
   const url = await server.database(name);
-  const io = ioIn(await temporaryDirectory(), { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_PASSPHRASE: passphrase });
+  root = await temporaryDirectory();
+  const io = ioIn(root, { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_PASSPHRASE: passphrase });
   const clock = { ...realClock, monotonic: () => monotonic() };
   store = await openStore({ io: { ...io, clock }, keychain: null });
   await store.change('a', () => connected('a'));
@@ -86,47 +89,107 @@ describe('a profile claimed by', () => {
   });
 });
 
-test('a claim is renewed right before something is requested under it, and outlasts the request', async () => {
-  let left = 0;
-  await store.change('a', async (current, proveWritable) => {
-    await server.sql(name, `UPDATE ottokit_tiktok.claims SET until = clock_timestamp() + interval '1 second'`);
-    await proveWritable();
-    ({ left } = await claim());
-    return current;
-  });
-  expect(left).toBeGreaterThan(36);
-  expect(await claim()).toMatchObject({ holder: null });
-});
+describe('a claim', () => {
+  const later = (ms: number): void => void (monotonic = () => performance.now() + ms);
 
-test('a claim whose lease has ended is still good as long as nobody else took it', async () => {
-  const ends = `UPDATE ottokit_tiktok.claims SET until = clock_timestamp() - interval '1 second' WHERE name = 'a'`;
-  await store.change('a', async (current, proveWritable) => {
-    await server.sql(name, ends);
-    await proveWritable();
-    return current && { ...current, updatedAt: 21 };
+  test('that is not new is renewed right before something is requested under it, and outlasts the request', async () => {
+    let left = 0;
+    await store.change('a', async (current, proveWritable) => {
+      await server.sql(name, `UPDATE ottokit_tiktok.claims SET until = clock_timestamp() + interval '1 second'`);
+      later(6_000);
+      await proveWritable();
+      ({ left } = await claim());
+      return current;
+    });
+    expect(left).toBeGreaterThan(36);
+    expect(await claim()).toMatchObject({ holder: null });
   });
-  expect((await store.profile('a'))?.updatedAt).toBe(21);
-  let requested = false;
-  const late = store.change('a', async (current, proveWritable) => {
-    await server.sql(name, ends);
+
+  test('whose lease has ended is still good as long as nobody else took it', async () => {
+    const ends = `UPDATE ottokit_tiktok.claims SET until = clock_timestamp() - interval '1 second' WHERE name = 'a'`;
+    await store.change('a', async (current, proveWritable) => {
+      await server.sql(name, ends);
+      later(6_000);
+      await proveWritable();
+      return current && { ...current, updatedAt: 21 };
+    });
+    expect((await store.profile('a'))?.updatedAt).toBe(21);
+    let requested = false;
+    const late = store.change('a', async (current, proveWritable) => {
+      await server.sql(name, ends);
+      await change();
+      later(12_000);
+      await proveWritable();
+      requested = true;
+      return current;
+    });
+    await failureOf(late, 'profile-changed');
+    expect(requested).toBe(false);
+  });
+
+  test('whose renewals are slow allows no request, because its end is too near by then', async () => {
+    let now = 0;
+    monotonic = () => (now += 6_000);
+    let requested = false;
+    const slow = store.change('a', async (current, proveWritable) => {
+      await proveWritable();
+      requested = true;
+      return current;
+    });
+    expect((await failureOf(slow, 'database-unreachable')).message).toContain('too slowly');
+    expect(requested).toBe(false);
+  });
+
+  test('is given back by the statement that writes the profile, and by no other', async () => {
+    await server.sql(
+      name,
+      `CREATE TABLE statements (kind text);
+       CREATE FUNCTION count_statement() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN INSERT INTO statements VALUES (TG_OP); RETURN NULL; END $$;
+       CREATE TRIGGER counted AFTER UPDATE OR DELETE ON ottokit_tiktok.claims
+         FOR EACH STATEMENT EXECUTE FUNCTION count_statement()`,
+    );
     await change();
-    await proveWritable();
-    requested = true;
-    return current;
+    expect(await claim()).toMatchObject({ holder: null });
+    // The first is a part of taking the claim: INSERT … ON CONFLICT DO UPDATE.
+    expect(await server.sql(name, 'SELECT kind FROM statements')).toEqual([{ kind: 'UPDATE' }, { kind: 'UPDATE' }]);
   });
-  await failureOf(late, 'profile-changed');
-  expect(requested).toBe(false);
+
+  test('under which kept tokens are stored holds until the change that follows is made', async () => {
+    await server.sql(
+      name,
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = 'insufficient_privilege'; END $$;
+       CREATE TRIGGER refused BEFORE UPDATE ON ottokit_tiktok.profiles EXECUTE FUNCTION refuse()`,
+    );
+    const kept = store.change('a', (current) => current && { ...current, updatedAt: 21 }, { evenWhenLeaving: true });
+    await failureOf(kept, 'tokens-kept-here');
+    await server.sql(name, 'DROP TRIGGER refused ON ottokit_tiktok.profiles');
+    const seen: unknown[] = [];
+    await store.change('a', async (current) => {
+      seen.push(current?.updatedAt, (await claim()).holder);
+      return current;
+    });
+    expect(seen).toEqual([21, expect.any(String)]);
+  });
 });
 
-test('nothing is requested under a claim whose renewal was slow, because its end is too near by then', async () => {
-  let now = 0;
-  monotonic = () => (now += 6_000);
-  let requested = false;
-  const slow = store.change('a', async (current, proveWritable) => {
-    await proveWritable();
-    requested = true;
-    return current;
-  });
-  expect((await failureOf(slow, 'database-unreachable')).message).toContain('too slowly');
-  expect(requested).toBe(false);
+test('what can’t be requested twice is kept on this computer while the database takes its time', async () => {
+  const kept = async (): Promise<readonly string[]> =>
+    [...(await filesBelow(root)).keys()].filter((path) => path.endsWith('a.sealed'));
+  const blocked = `WITH locked AS MATERIALIZED (SELECT name FROM ottokit_tiktok.profiles FOR UPDATE)
+    SELECT pg_sleep(1.5) FROM locked`;
+  let free: Promise<unknown> = Promise.resolve();
+  const change = async (current: Profile | undefined): Promise<Profile | undefined> => {
+    free = server.sql(name, blocked);
+    const unlocked = 'SELECT 1 FROM ottokit_tiktok.profiles FOR UPDATE SKIP LOCKED';
+    await until(async () => {
+      expect(await server.sql(name, unlocked)).toEqual([]);
+    });
+    return current && { ...current, updatedAt: 21 };
+  };
+  const changed = store.change('a', change, { evenWhenLeaving: true });
+  await expect.poll(kept).toHaveLength(1);
+  await Promise.all([free, changed]);
+  expect([await kept(), (await store.profile('a'))?.updatedAt]).toEqual([[], 21]);
 });

@@ -1,6 +1,7 @@
 /* A machine that keeps a fleet fresh and reports each profile: fleet-worker <root> <url> <origin> <concurrency> <count> */
 import { freshToken } from '../../../src/connection/fresh-token.ts';
 import { makeHttp } from '../../../src/network/http.ts';
+import { shuffled } from '../../../src/ground/shuffled.ts';
 import { hostsOf } from '../../../src/tiktok/portals.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { dataOf, passphrase } from './fleet.ts';
@@ -17,9 +18,7 @@ async function work(): Promise<void> {
   };
   const store = await openStore({ io, keychain: null });
   const names = (await store.names()).slice(0, Number(count));
-  // Each machine begins somewhere else, so that they meet.
-  const start = Math.floor(Math.random() * names.length);
-  const left = [...names.slice(start), ...names.slice(0, start)];
+  const left = shuffled(names);
   const next = async (): Promise<void> => {
     for (let name = left.shift(); name !== undefined; name = left.shift()) {
       const fresh = await freshToken(io, store, (region) => hostsOf(region, origin), name);
