@@ -5,6 +5,7 @@ import type { ExitCode, Program } from '../commands/program.ts';
 import { scopes } from '../commands/scopes.ts';
 import { regionIds } from '../ground/regions.ts';
 import { settingKeys } from '../settings/settings.ts';
+import { backends } from '../store/backends.ts';
 import { atLeastOne, jsonFlag, minutes, port, profileFlag, profilePatternFlag } from './flags.ts';
 
 export interface CommandEntry {
@@ -13,7 +14,7 @@ export interface CommandEntry {
   readonly group: 'Set up' | 'Look' | 'Use' | 'Maintain';
   readonly description: string;
   /** Without the program's name. */
-  readonly examples: readonly [string, string];
+  readonly examples: readonly string[];
   /** Adds the words and flags that it takes. */
   readonly define: (command: Command) => unknown;
   /**
@@ -149,10 +150,10 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'store',
     group: 'Maintain',
     description: 'move the store or its key to another place',
-    examples: ['store move keychain', 'store move postgresql://db.example/team'],
+    examples: ['store move keychain', ...backends.map(({ example }) => `store move ${example}`)],
     define: (command) =>
       command
-        .usage('[options] move <keychain|passphrase|key-file|file|postgresql://…> | sql')
+        .usage('[options] move <keychain|passphrase|key-file|file|ADDRESS> | sql')
         .addArgument(
           new Argument('<action>', 'move, or sql to print the tables of a database').choices(['move', 'sql']),
         )

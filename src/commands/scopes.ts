@@ -5,6 +5,7 @@ import type { Io } from '../ground/io.ts';
 import { scopesIdLine, scopesJson, scopesMarkdown, scopesText, type ScopesResult } from '../output/scopes.ts';
 import { toJson } from '../output/json.ts';
 import { compareScopes } from '../scopes/compare.ts';
+import { isFile } from '../store/backends.ts';
 import { isAbsent } from '../store/file/store-paths.ts';
 import type { ExitCode, Program } from './program.ts';
 import type { StoredConnection } from './stored-connection.ts';
@@ -48,7 +49,7 @@ async function resultFor(io: Io, profile: string): Promise<ScopesResult> {
 
 /** Without a store, the code that opens one is not loaded. */
 async function connectionIfStored(io: Io, profile: string): Promise<StoredConnection> {
-  if (isAbsent(io)) return { connected: false };
+  if (isFile(io.env['OTTOKIT_TIKTOK_STORE']) && isAbsent(io)) return { connected: false };
   const { storedConnection } = await import('./stored-connection.ts');
   return await storedConnection(io, profile);
 }

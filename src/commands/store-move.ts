@@ -4,6 +4,7 @@ import { keyMoveJson, keyMoveText, profilesMoveJson, profilesMoveText } from '..
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { toJson } from '../output/json.ts';
 import { Secret } from '../ground/secret.ts';
+import { backendAt, backends, examples, isFile } from '../store/backends.ts';
 import type { KeySource } from '../store/store.ts';
 import { askTwice, openStoreFor } from './open-store.ts';
 import type { ExitCode, Program } from './program.ts';
@@ -16,21 +17,27 @@ export interface StoreOptions {
 }
 
 /**
- * Keeps the key somewhere else, gives the store another passphrase, moves every profile to another store, or prints the
- * tables of a database.
+ * Keeps the key somewhere else, gives the store another passphrase, moves every profile to another store, or prints a
+ * store's tables.
  * @throws Failure usage; store-absent; missing-answers; keychain-failed; store-not-empty; and all of the store's
  */
-export async function store(program: Program, { action, place: to, json }: StoreOptions): Promise<ExitCode> {
-  if (action === 'sql') {
-    const { schemaSql } = await import('../store/postgres/schema.ts');
-    program.print(schemaSql.trimEnd());
-    return 0;
-  }
+export async function store(program: Program, { action, place: to = '', json }: StoreOptions): Promise<ExitCode> {
+  if (action === 'sql') return await printTables(program);
   if (to === 'keychain' || to === 'passphrase' || to === 'key-file') return await moveKey(program, to, json);
-  // A database's address is not repeated: it may hold a password.
-  if (to === 'file' || /^postgres(ql)?:\/\//i.test(to ?? '')) return await moveProfiles(program, to ?? '', json);
-  const problem = 'Say where to: keychain, passphrase, key-file, file, or postgresql://HOST/DATABASE.';
+  // An address is not repeated: it may hold a password.
+  if (to === 'file' || backends.some(({ isAddress }) => isAddress(to))) return await moveProfiles(program, to, json);
+  const problem = `Say where to: keychain, passphrase, key-file, file, or an address such as ${examples()}.`;
   throw fail('usage', { problem, command: 'store' });
+}
+
+/** Those of the store in use, or of the first kind that has some. */
+async function printTables({ io, print }: Program): Promise<ExitCode> {
+  const named = io.env['OTTOKIT_TIKTOK_STORE'];
+  const all = isFile(named) ? backends : [backendAt(named)];
+  const sql = await all.find((backend) => backend.sql !== undefined)?.sql?.();
+  if (sql === undefined) throw fail('usage', { problem: 'This store has no tables.', command: 'store' });
+  print(sql.trimEnd());
+  return 0;
 }
 
 async function moveKey({ io, print, printText, style }: Program, to: KeySource, json: boolean): Promise<ExitCode> {
@@ -44,22 +51,22 @@ async function moveKey({ io, print, printText, style }: Program, to: KeySource, 
   return 0;
 }
 
-/** To a database from the file, and to the file from the database that is in use. */
+/** From the file, or to it from the store that is in use. */
 async function moveProfiles({ io, print, printText, style }: Program, to: string, json: boolean): Promise<ExitCode> {
-  const named = io.env['OTTOKIT_TIKTOK_STORE'] ?? '';
-  const from = to === 'file' ? named : 'file';
-  if (from === '' || (from === 'file' && to === 'file')) {
-    const problem = 'Name the database to move from with --store or OTTOKIT_TIKTOK_STORE.';
+  const named = io.env['OTTOKIT_TIKTOK_STORE'];
+  if (to === 'file' && isFile(named)) {
+    const problem = 'Name the store to move from with --store or OTTOKIT_TIKTOK_STORE.';
     throw fail('usage', { problem, command: 'store' });
   }
   const openAt = (place: string) => openStoreFor({ ...io, env: { ...io.env, OTTOKIT_TIKTOK_STORE: place } });
-  const source = await openAt(from);
+  const source = await openAt(to === 'file' ? (named ?? '') : 'file');
   if (!source.exists) throw fail('store-absent', { path: source.location });
   const target = await openAt(to);
   const moved = await withWaitMessage(io, `Moving to ${target.location}`, () => source.moveTo(target));
-  const result = { from: source.location, to: target.location, ...moved };
+  const { location, keySource } = target;
+  const result = { from: source.location, to: location, isFile: to === 'file', keySource, ...moved };
   if (json) print(toJson(profilesMoveJson(result)));
-  else printText(profilesMoveText(result, to !== 'file', style));
+  else printText(profilesMoveText(result, style));
   return 0;
 }
 

@@ -1,6 +1,7 @@
 import { appOf } from '../connection/app.ts';
 import { verifyConnection } from '../connection/verify.ts';
 import { fail, isFailure, type ErrorCode } from '../ground/errors.ts';
+import { asFailure } from '../ground/system-error.ts';
 import { inspectStore } from '../store/inspect-store.ts';
 import { probeApp } from '../tiktok/tokens.ts';
 import type { ComputerFacts, DoctorInput, Facts, Opened, StoredProfile } from './facts.ts';
@@ -71,8 +72,8 @@ export async function findProfile({ store }: Pick<ComputerFacts, 'store'>, name:
   const { profiles, store: open } = opening;
   const profile = profiles.find((candidate) => candidate.name === name);
   if (profile !== undefined) return { state: 'known', profile };
-  if ((await open.unreadable()).includes(name))
-    return { state: 'unknown', failure: fail('profile-unreadable', { profile: name, path: open.location }) };
+  const unreadable = await open.profile(name).then(() => undefined, asFailure);
+  if (unreadable !== undefined) return { state: 'unknown', failure: unreadable };
   if (profiles.length === 0) return { state: 'none' };
   const known = profiles.map((other) => other.name);
   return { state: 'unknown', failure: fail('profile-unknown', { profile: name, known }) };

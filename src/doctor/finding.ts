@@ -33,7 +33,6 @@ const ownAdvice: Partial<Record<ErrorCode, string>> = {
   'answer-unreadable': 'Wait a few minutes, then try again; if it stays like this, use another network.',
   'clock-wrong': 'Set the clock to automatic time in the system settings.',
   'vendor-refused': "Give the message and the request id to TikTok Shop's support.",
-  'database-unreachable': 'Check that the database runs and that this computer can reach it, then try again.',
   'store-locked': 'Wait until the other ottokit-tiktok ends, or end it.',
 };
 

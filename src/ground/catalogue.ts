@@ -293,7 +293,7 @@ export const catalogue = {
   }),
   'database-unreachable': (p: { store: string; detail: string }): Explanation => ({
     message: `The database ${p.store} could not be reached (${p.detail}).`,
-    fix: 'Check that the database runs and that this computer can reach it, then run the same command again.',
+    fix: 'Check that the database runs and that this computer can reach it, then try again.',
   }),
   'database-refused': (p: { store: string; detail: string }): Explanation => ({
     message: `The database ${p.store} refused this computer (${p.detail}).`,

@@ -1,4 +1,5 @@
 import type { KeyMoved, KeySource, Moved } from '../store/store.ts';
+import { counted } from '../ground/words.ts';
 import type { Style } from './style.ts';
 import { keySourceInWords } from './words.ts';
 
@@ -14,10 +15,11 @@ export const keyMoveJson = ({ path, from, to, moved, keyLeft }: KeyMoveResult) =
   oldKeyLeft: keyLeft ?? null,
 });
 
-export function keyMoveText({ path, from, to, moved, keyLeft }: KeyMoveResult, { paint, glyphs }: Style): string {
+export function keyMoveText(result: KeyMoveResult, { paint, glyphs }: Style): string {
+  const { path, from, to, moved, keyLeft } = result;
   if (!moved) return `Nothing changed. ${path}: ${keySourceInWords(to)} already.`;
   const done = `${paint.green(glyphs.pass)} `;
-  if (path.startsWith('postgresql:')) return databaseKeyText(path, to, done);
+  if (result.isShared === true) return sharedKeyText(path, to, done);
   const isNewPassphrase = from === 'passphrase' && to === 'passphrase';
   const lines = [`${done}${path}: ${isNewPassphrase ? 'locked with the new passphrase' : keySourceInWords(to)} now.`];
   if (to === 'passphrase')
@@ -29,8 +31,8 @@ export function keyMoveText({ path, from, to, moved, keyLeft }: KeyMoveResult, {
   return lines.join('\n');
 }
 
-/** The database's key stays the same for everyone; this computer keeps it too, or the team has another passphrase. */
-const databaseKeyText = (path: string, to: KeySource, mark: string): string =>
+/** The key stays the same for everyone; this computer keeps it too, or the team has another passphrase. */
+const sharedKeyText = (path: string, to: KeySource, mark: string): string =>
   to === 'passphrase'
     ? `${mark}${path} has another passphrase now.\n  Everyone needs it, except on computers that keep the key.`
     : `${mark}This computer keeps the key of ${path} in ${keySourceInWords(to)}, so it needs no passphrase.`;
@@ -39,6 +41,10 @@ const databaseKeyText = (path: string, to: KeySource, mark: string): string =>
 export interface ProfilesMoveResult extends Moved {
   readonly from: string;
   readonly to: string;
+  /** Whether `to` is the file that is used when no store is named. */
+  readonly isFile: boolean;
+  /** How `to` is locked. */
+  readonly keySource: KeySource | null;
 }
 
 export const profilesMoveJson = ({ from, to, profiles, keyLeft }: ProfilesMoveResult) => ({
@@ -46,21 +52,16 @@ export const profilesMoveJson = ({ from, to, profiles, keyLeft }: ProfilesMoveRe
   oldKeyLeft: keyLeft ?? null,
 });
 
-export function profilesMoveText(
-  { from, to, profiles, keyLeft }: ProfilesMoveResult,
-  toDatabase: boolean,
-  { paint, glyphs }: Style,
-): string {
-  const count = profiles === 1 ? 'One profile is' : `${String(profiles)} profiles are`;
-  const next = toDatabase
-    ? [
-        '  Set OTTOKIT_TIKTOK_STORE to the database’s address for every later command.',
-        '  `ottokit-tiktok store move key-file` keeps the key here, so that no passphrase is needed.',
-      ]
-    : ['  Unset OTTOKIT_TIKTOK_STORE: without it, the file is used.'];
+export function profilesMoveText(result: ProfilesMoveResult, { paint, glyphs }: Style): string {
+  const { from, to, profiles, keyLeft, isFile, keySource } = result;
   return [
-    `${paint.green(glyphs.pass)} ${count} in ${to} now, and no longer in ${from}.`,
-    ...next,
+    `${paint.green(glyphs.pass)} ${counted(profiles, 'profile')} ${profiles === 1 ? 'is' : 'are'} in ${to} now, and no longer in ${from}.`,
+    isFile
+      ? '  Unset OTTOKIT_TIKTOK_STORE: without it, the file is used.'
+      : '  Set OTTOKIT_TIKTOK_STORE to its address for every later command.',
+    ...(isFile || keySource !== 'passphrase' ? [] : [keepKeyHere]),
     ...(keyLeft === undefined ? [] : [`  The old key, which no longer opens anything, is still there: ${keyLeft}`]),
   ].join('\n');
 }
+
+const keepKeyHere = '  `ottokit-tiktok store move key-file` keeps the key here, so that no passphrase is needed.';

@@ -1,4 +1,6 @@
+import { defined } from '../ground/defined.ts';
 import type { Io } from '../ground/io.ts';
+import { backendAt, isFile } from './backends.ts';
 import { inspectFileStore, inspectKeyFile, type StoreInspection } from './file/inspect.ts';
 import { storePathsOf } from './file/store-paths.ts';
 
@@ -6,17 +8,11 @@ import { storePathsOf } from './file/store-paths.ts';
 export async function inspectStore(
   io: Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock' | 'env'>,
 ): Promise<StoreInspection> {
-  const named = io.env['OTTOKIT_TIKTOK_STORE'] ?? '';
-  if (named === '' || named === 'file') return await inspectFileStore(io);
-  const { inspectDatabase } = await import('./postgres/inspect.ts');
-  const { location, keyId, findings } = await inspectDatabase(named, io);
+  const named = io.env['OTTOKIT_TIKTOK_STORE'];
+  if (isFile(named)) return await inspectFileStore(io);
+  const { location, keyId, findings } = await backendAt(named).inspect(named, io);
   const paths = storePathsOf(io);
   const keyFile = keyId === undefined ? undefined : await inspectKeyFile(paths, keyId);
-  return {
-    directory: paths.directory,
-    path: location,
-    exists: true,
-    database: findings,
-    ...(keyFile?.mode === undefined ? {} : { keyFile }),
-  };
+  const kept = keyFile?.mode === undefined ? undefined : keyFile;
+  return { directory: paths.directory, path: location, exists: true, findings, ...defined({ keyFile: kept }) };
 }

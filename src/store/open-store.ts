@@ -1,3 +1,4 @@
+import { backendAt, isFile } from './backends.ts';
 import { openFileStore } from './file/file-store.ts';
 import type { Store, StoreSettings } from './store.ts';
 
@@ -5,13 +6,9 @@ import type { Store, StoreSettings } from './store.ts';
  * Opens the store that `OTTOKIT_TIKTOK_STORE` names, or the file of this computer, or prepares to create it: nothing is
  * created before the first change.
  * @throws Failure usage, store-unreadable, store-damaged, store-older, store-newer, passphrase-missing, passphrase-wrong,
- *   key-missing, key-wrong, keychain-failed, keychain-entry-missing, database-unreachable, database-refused,
- *   database-tls
+ *   key-missing, key-wrong, keychain-failed, keychain-entry-missing, and those of a backend of its own
  */
 export async function openStore(settings: StoreSettings): Promise<Store> {
-  const named = settings.io.env['OTTOKIT_TIKTOK_STORE'] ?? '';
-  if (named === '' || named === 'file') return await openFileStore(settings);
-  // Loaded only by those who use it.
-  const { openPostgresStore } = await import('./postgres/postgres-store.ts');
-  return await openPostgresStore(named, settings);
+  const named = settings.io.env['OTTOKIT_TIKTOK_STORE'];
+  return isFile(named) ? await openFileStore(settings) : await backendAt(named).open(named, settings);
 }

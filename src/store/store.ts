@@ -54,6 +54,8 @@ export interface KeyMoved {
   readonly from: KeySource;
   /** `false`: it was there already. */
   readonly moved: boolean;
+  /** Others use the store too, so the key itself stays the same. */
+  readonly isShared?: true;
   /** Why the old key could not be removed; it no longer opens the store. */
   readonly keyLeft?: string;
 }

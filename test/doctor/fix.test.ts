@@ -26,6 +26,16 @@ describe('--fix', () => {
     expect(run.said.filter((line) => line.startsWith('done: Only you can open ~/'))).toHaveLength(4);
   });
 
+  test('makes every key file private, that of another store too', async ({ skip }) => {
+    skip(onWindows, noModes);
+    const place = await connectedHome();
+    const other = join(place.directory, 'data', 'keys', `${'0'.repeat(32)}.key`);
+    await writeFile(other, 'a key', { mode: 0o644 });
+    const run = await place.examine({ fix: true });
+    expect(await modeOf(other)).toBe('600');
+    expect(run.said.join()).toContain(`Only you can open ~/data/keys/${'0'.repeat(32)}.key now.`);
+  });
+
   test('removes the lock of a dead process, and leaves that of another computer alone', async () => {
     const place = await connectedHome();
     await leaveLock(place);

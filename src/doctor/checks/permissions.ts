@@ -31,9 +31,9 @@ function judgePermissions(report: StoreInspection, { io, fixed }: Facts): Findin
     const owner = lock.pid === undefined ? 'a process that ended' : `process ${String(lock.pid)}, which ended,`;
     return warn(`${owner} left its lock beside ${path}`, fixed ? `Remove ${path}.lock.` : fix);
   }
-  if (report.database !== undefined && keyFile === undefined)
-    return skip('the store is a database, and no key is kept here');
-  if (report.database !== undefined) return pass('only this user can open the key file; the store is a database');
+  if (report.findings !== undefined && keyFile === undefined)
+    return skip('the store is not a file, and no key is kept here');
+  if (report.findings !== undefined) return pass('only this user can open the key file; the store is not a file');
   if (report.problem?.kind === 'unreadable') return skip(`there is no file that can be read: ${report.problem.detail}`);
   if (isWindows) return onWindows(report, io.host.homeDirectory, inUse);
   if ((directoryMode & 0o077) !== 0) {

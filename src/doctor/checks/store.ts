@@ -3,14 +3,16 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../../ground/errors.ts';
 import { codeOf } from '../../ground/system-error.ts';
+import { counted } from '../../ground/words.ts';
 import { canFlush } from '../../store/file/durable-write.ts';
+import type { StoreFinding } from '../../store/backend.ts';
 import type { StoreInspection } from '../../store/file/inspect.ts';
 import { accessProblem } from '../access-problem.ts';
 import { blockedBy, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failed, failedWith, notYet, pass, warn, type Finding } from '../finding.ts';
 
-/** Whether the file opens and could be written. Checking creates and changes nothing. */
+/** Whether the store opens and could be written. Checking creates and changes nothing. */
 export const store: Check = {
   id: 'store',
   title: 'Store',
@@ -21,25 +23,23 @@ export const store: Check = {
 
 async function checkStore(facts: Facts): Promise<Finding> {
   const report = await facts.inspection();
-  const { database, path, exists } = report;
-  const broken = database?.find(({ status }) => status === 'fail');
+  const { findings, exists } = report;
+  const broken = findings?.find(({ status }) => status === 'fail');
   if (broken !== undefined) return failed(broken.detail, broken.fix ?? '');
-  if (database === undefined && !exists) return await noStore(report);
+  if (!exists) return await noStore(report);
   const opening = await facts.store();
   if (!opening.ok) return blockedBy('store', [opening.owner], opening.failure, facts);
   const { store: open, profiles } = opening;
-  const [profile] = await open.unreadable();
-  if (profile === undefined)
-    return database === undefined ? await judgeFile(report, profiles.length) : judgeDatabase(database);
-  if (database === undefined) return failedWith(fail('profile-unreadable', { profile, path }));
-  return failedWith(fail('profile-damaged', { profile, store: open.location }));
+  const [unreadable] = await open.unreadable();
+  // Reading it says why.
+  if (unreadable !== undefined) await open.profile(unreadable);
+  return findings === undefined ? await judgeFile(report, profiles.length) : judgeFindings(findings);
 }
 
 async function judgeFile({ path, directory }: StoreInspection, count: number): Promise<Finding> {
   const why = await accessProblem(directory, constants.W_OK);
   if (why !== undefined) return failedWith(fail('store-unwritable', { path, detail: why }));
-  if (await canFlush(path))
-    return pass(`${path} opens and holds ${count === 1 ? 'one profile' : `${String(count)} profiles`}`);
+  if (await canFlush(path)) return pass(`${path} opens and holds ${counted(count, 'profile')}`);
   return warn(
     `the drive of ${path} does not confirm that a change is on the disk, so a power cut can undo the last one`,
     'Keep the store on a local disk: name a directory there with OTTOKIT_TIKTOK_CONFIG_DIR.',
@@ -47,7 +47,7 @@ async function judgeFile({ path, directory }: StoreInspection, count: number): P
 }
 
 /** The first thing to watch, or everything that is right. */
-function judgeDatabase(findings: NonNullable<StoreInspection['database']>): Finding {
+function judgeFindings(findings: readonly StoreFinding[]): Finding {
   const warning = findings.find(({ status }) => status === 'warn');
   if (warning !== undefined) return warn(warning.detail, warning.fix ?? '');
   return pass(findings.map(({ detail }) => detail).join('; '));

@@ -1,9 +1,9 @@
-import { chmod, lstat, stat } from 'node:fs/promises';
+import { chmod, lstat, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Io } from '../../ground/io.ts';
 import { codeOf } from '../../ground/system-error.ts';
 import { isDead, removeDeadLock } from './dead-lock.ts';
 import { FileProblem, reasonOf } from './file-problem.ts';
-import { inspectFileStore } from './inspect.ts';
 import { readLockFile } from './lock-file.ts';
 import { ensurePrivateDirectory, isKeyFile, isStoreFile } from './private-directory.ts';
 import { isLoose } from './private-file.ts';
@@ -17,10 +17,9 @@ interface Tightened {
   readonly failed: readonly { readonly path: string; readonly detail: string }[];
 }
 
-/** Makes the store, its key file and their directories private where they are not. */
+/** Makes the store, the key files and their directories private where they are not. */
 export async function tightenPermissions(io: Where): Promise<Tightened> {
   const { directory, path, keysDirectory } = storePathsOf(io);
-  const { keyFile } = await inspectFileStore(io);
   const tightened: string[] = [];
   const failed: { path: string; detail: string }[] = [];
   const attempt = async (each: string, tighten: () => Promise<boolean>): Promise<void> => {
@@ -33,7 +32,8 @@ export async function tightenPermissions(io: Where): Promise<Tightened> {
   await attempt(directory, () => tightenDirectory(directory, isStoreFile));
   await attempt(path, () => tightenFile(path));
   await attempt(keysDirectory, () => tightenDirectory(keysDirectory, isKeyFile));
-  if (keyFile !== undefined) await attempt(keyFile.path, () => tightenFile(keyFile.path));
+  const keyFiles = (await readdir(keysDirectory).catch(() => [])).filter(isKeyFile);
+  for (const path of keyFiles.map((name) => join(keysDirectory, name))) await attempt(path, () => tightenFile(path));
   return { tightened, failed };
 }
 

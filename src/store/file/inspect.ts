@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { defined } from '../../ground/defined.ts';
 import type { Io } from '../../ground/io.ts';
+import type { StoreFinding } from '../backend.ts';
 import { keyFilePath } from '../keys/key-file.ts';
 import type { KeySource } from '../store.ts';
 import { isDead } from './dead-lock.ts';
@@ -8,13 +9,6 @@ import { reasonOf } from './file-problem.ts';
 import { readLockFile } from './lock-file.ts';
 import { examineStoreFile } from './store-file.ts';
 import { storePathsOf, type StorePaths } from './store-paths.ts';
-
-/** One thing that `doctor` says about a database, in words. */
-export interface StoreFinding {
-  readonly status: 'pass' | 'warn' | 'fail';
-  readonly detail: string;
-  readonly fix?: string;
-}
 
 type LockReport =
   | {
@@ -42,8 +36,8 @@ export interface StoreInspection {
   readonly keyFile?: { readonly path: string; readonly mode?: number; readonly directoryMode?: number };
   /** Absent: nobody holds the store. */
   readonly lock?: LockReport;
-  /** What a database says; the file is not examined then. */
-  readonly database?: readonly StoreFinding[];
+  /** What a store that isn't the file says about itself; the file isn't examined then. */
+  readonly findings?: readonly StoreFinding[];
   readonly problem?: { readonly kind: 'unreadable' | 'damaged' | 'older' | 'newer'; readonly detail: string };
 }
 

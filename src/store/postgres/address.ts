@@ -21,8 +21,6 @@ export interface DatabaseAddress {
   readonly rootCertificate?: string;
 }
 
-export const isDatabaseUrl = (text: string): boolean => /^postgres(ql)?:\/\//i.test(text);
-
 /**
  * Reads `postgresql://user:password@host:port/database?sslmode=…&sslrootcert=…&host=/socket/directory`.
  * TLS with a full check is the default, except on this computer.
@@ -59,15 +57,12 @@ function placeOf(host: string, port: string): string {
 
 function parsed(text: string): URL {
   try {
-    if (!isDatabaseUrl(text)) throw new Error('another scheme');
     // `user@/database` names no host, which a URL with a user must; its parameters do.
     const url = new URL(text.replace(/^([a-z]+:\/\/[^/@?]+@)(?=[/:?]|$)/i, `$1${noHost}`));
     decodeURIComponent(url.hostname + url.pathname + url.username + url.password);
     return url;
   } catch {
-    const problem =
-      'The store’s address is not one of a PostgreSQL database. It looks like postgresql://HOST/DATABASE.';
-    throw fail('usage', { problem });
+    throw fail('usage', { problem: 'The store’s address can’t be read. It looks like postgresql://HOST/DATABASE.' });
   }
 }
 

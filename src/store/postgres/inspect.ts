@@ -1,7 +1,7 @@
 import { defined } from '../../ground/defined.ts';
 import { isFailure } from '../../ground/errors.ts';
-import type { Io } from '../../ground/io.ts';
-import type { StoreFinding } from '../file/inspect.ts';
+import type { Clock } from '../../ground/io.ts';
+import type { Backend, StoreFinding } from '../backend.ts';
 import { readAddress } from './address.ts';
 import { openDatabase, type Database } from './database.ts';
 import { readStoreRow } from './profile-rows.ts';
@@ -14,14 +14,11 @@ const clockTolerance = 30;
  * Asks the database what a store needs: reached, TLS, version, rights, schema, its clock against this one, round trip.
  * The first that fails ends it. Changes nothing.
  */
-export async function inspectDatabase(
-  url: string,
-  io: Pick<Io, 'clock'>,
-): Promise<{ readonly location: string; readonly keyId?: string; readonly findings: readonly StoreFinding[] }> {
+export const inspectDatabase: Backend['inspect'] = async (url, { clock }) => {
   const database = openDatabase(readAddress(url));
   const { location } = database;
   try {
-    const server = await askServer(database, io);
+    const server = await askServer(database, clock);
     const row = await readStoreRow(database);
     const findings: StoreFinding[] = [
       {
@@ -42,7 +39,7 @@ export async function inspectDatabase(
   } finally {
     await database.close();
   }
-}
+};
 
 const readOnly: StoreFinding = {
   status: 'fail',
@@ -58,7 +55,7 @@ interface Server {
   readonly milliseconds: number;
 }
 
-async function askServer(database: Database, { clock }: Pick<Io, 'clock'>): Promise<Server> {
+async function askServer(database: Database, clock: Clock): Promise<Server> {
   // The first query connects, so the second is timed.
   await database.query('SELECT 1');
   const before = clock.now();

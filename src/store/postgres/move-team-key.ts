@@ -14,16 +14,17 @@ export async function moveTeamKey(session: Session, place: NewKeyPlace): Promise
   const absent = fail('store-absent', { path: database.location });
   if (found === null) throw absent;
   const { key, source: from } = found;
+  const isShared = true;
   if (place.to !== 'passphrase') {
-    if (from === place.to) return { from, moved: false };
+    if (from === place.to) return { from, moved: false, isShared };
     await keepKeyHere(search, key, place.to);
     session.found = { key, source: place.to };
-    return { from, moved: true };
+    return { from, moved: true, isShared };
   }
   const before = (await readStoreRow(database))?.wrapped_key ?? null;
   if (before === null) throw absent;
   const replaced = await replaceWrappedKey(database, before, await wrapKey(key, place.passphrase));
   if (!replaced)
     throw fail('store-unreadable', { path: database.location, detail: 'its passphrase was changed just now' });
-  return { from: 'passphrase', moved: true };
+  return { from: 'passphrase', moved: true, isShared };
 }

@@ -38,8 +38,8 @@ async function open(address = url): Promise<Store> {
 
 /** What doctor is told is wrong. */
 async function wrong(address = url): Promise<string> {
-  const { database = [] } = await inspectStore(await ioFor(address));
-  return database
+  const { findings = [] } = await inspectStore(await ioFor(address));
+  return findings
     .filter(({ status }) => status !== 'pass')
     .map(({ detail }) => detail)
     .join('; ');
@@ -56,9 +56,9 @@ describe('a database', () => {
 
   test('that is healthy is described', async () => {
     await (await open()).change('a', () => connected('a'));
-    const { database = [], path } = await inspectStore(await ioFor(url));
+    const { findings = [], path } = await inspectStore(await ioFor(url));
     expect(path).toBe(`postgresql://127.0.0.1:${String(server.port)}/${name}`);
-    const details = database.map(({ status, detail }) => `${status}: ${detail}`).join('\n');
+    const details = findings.map(({ status, detail }) => `${status}: ${detail}`).join('\n');
     for (const said of [
       /PostgreSQL \d+/,
       /without TLS/,
@@ -264,6 +264,6 @@ test('with TLS only the server whose certificate fits is trusted', async () => {
   const wrongName = `${address.replace('localhost', '127.0.0.1')}?sslmode=verify-full&${authority}`;
   expect((await failureOf(open(wrongName), 'database-tls')).message).toContain('certificate');
   expect(await (await open(wrongName.replace('verify-full', 'verify-ca'))).names()).toEqual(['a']);
-  const { database = [] } = await inspectStore(await ioFor(`${address}?sslmode=verify-full&${authority}`));
-  expect(database[0]?.detail).toContain('encrypted with TLS');
+  const { findings = [] } = await inspectStore(await ioFor(`${address}?sslmode=verify-full&${authority}`));
+  expect(findings[0]?.detail).toContain('encrypted with TLS');
 }, 60_000);

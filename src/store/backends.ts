@@ -1,0 +1,22 @@
+import { fail } from '../ground/errors.ts';
+import type { Backend } from './backend.ts';
+import { postgres } from './postgres/backend.ts';
+
+/** Every place for profiles other than the file. */
+export const backends: readonly Backend[] = [postgres];
+
+/** Whether the file of this computer is meant: it's the default. */
+export const isFile = (place: string | undefined): place is undefined | '' | 'file' =>
+  place === undefined || place === '' || place === 'file';
+
+/** @throws Failure usage for an address that no backend knows */
+export function backendAt(address: string): Backend {
+  const backend = backends.find(({ isAddress }) => isAddress(address));
+  if (backend !== undefined) return backend;
+  // The address is not repeated: it may hold a password.
+  const problem = `No store has such an address. Use file, or an address such as ${examples()}.`;
+  throw fail('usage', { problem });
+}
+
+/** An address of each kind, to show what they look like. */
+export const examples = (): string => backends.map(({ example }) => example).join(' or ');

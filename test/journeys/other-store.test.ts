@@ -1,0 +1,47 @@
+import { test as anyTest, vi } from 'vitest';
+import { freePort } from '../wizard/free-port.ts';
+import { newMachine } from './machine.ts';
+import { document, errorOf } from './run.ts';
+
+const test = anyTest.concurrent;
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const strange = 'mysql://team:swordfish@db.example/shops';
+
+test.for([
+  ['status', '--store', strange],
+  ['store', 'move', strange],
+  ['store', 'sql', '--store', strange],
+])('an address that no store has is refused by `%s`, and not repeated', async (args, { onTestFinished, expect }) => {
+  const machine = await newMachine(onTestFinished);
+  const run = await machine.run([...args, '--json']);
+  expect(run.exitCode).toBe(2);
+  expect(errorOf(run)).toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining('postgresql://db.example/team') as string,
+  });
+  expect(run.stdout + run.stderr).not.toContain('swordfish');
+});
+
+test('scopes warns that a database does not answer, and prints the checklist', async ({ onTestFinished, expect }) => {
+  const machine = await newMachine(onTestFinished);
+  const env = { OTTOKIT_TIKTOK_STORE: `postgresql://127.0.0.1:${String(await freePort())}/team` };
+  const run = await machine.run(['scopes', '--json'], { env });
+  expect(run.exitCode).toBe(0);
+  expect(run.stderr).toContain('could not be reached');
+  expect(document(run)).toMatchObject({ connected: false });
+});
+
+test('the tables of a database are printed without one', async ({ onTestFinished, expect }) => {
+  const machine = await newMachine(onTestFinished);
+  const run = await machine.run(['store', 'sql']);
+  expect(run).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('CREATE TABLE') as string });
+});
+
+test('moving to the file needs the store to move from', async ({ onTestFinished, expect }) => {
+  const machine = await newMachine(onTestFinished);
+  const run = await machine.run(['store', 'move', 'file', '--json']);
+  expect(run.exitCode).toBe(2);
+  expect(errorOf(run)).toMatchObject({ message: expect.stringContaining('OTTOKIT_TIKTOK_STORE') as string });
+});
