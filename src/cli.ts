@@ -7,7 +7,7 @@ import { plainOptions, type Run, type Shell } from './cli/shell.ts';
 
 /** Reads the command line, runs one command and returns the exit code. Every failure is rendered here. */
 export async function run(args: readonly string[], shell: Shell): Promise<Run['exitCode']> {
-  const started: Run = { exitCode: 0, profile: 'default' };
+  const started: Run = { exitCode: 0 };
   const cli = build(args, shell, started);
   try {
     await cli.parseAsync(args, { from: 'user' });
@@ -20,7 +20,7 @@ export async function run(args: readonly string[], shell: Shell): Promise<Run['e
     }
     const program = started.program ?? shell.makeProgram(plainOptions(args, shell.env));
     const problem = thrown instanceof CommanderError ? usageFailure(thrown.message, cli) : thrown;
-    return reportFailure(problem, program, args, started.profile);
+    return reportFailure(problem, program, args);
   }
 }
 

@@ -1,10 +1,9 @@
 import { Argument, Option, type Command } from 'commander';
 import type { CompletionOptions } from '../commands/completion.ts';
-import type { ConnectOptions } from '../commands/connect.ts';
 import type { ExitCode, Program } from '../commands/program.ts';
 import { scopes } from '../commands/scopes.ts';
 import { regionIds } from '../ground/regions.ts';
-import { settingKeys } from '../settings/settings.ts';
+import { captureWays, settingKeys } from '../settings/settings.ts';
 import { backends } from '../store/backends.ts';
 import { atLeastOne, jsonFlag, minutes, port, profileFlag, profilePatternFlag } from './flags.ts';
 
@@ -41,12 +40,7 @@ export const commandTable: readonly CommandEntry[] = [
         )
         .option('--redirect-url <url>', "the app's Redirect URL, exactly as in Partner Center")
         .addOption(
-          new Option('--capture <way>', 'how to capture TikTok Shop’s answer (default: auto)').choices([
-            'auto',
-            'browser',
-            'listener',
-            'paste',
-          ]),
+          new Option('--capture <way>', 'how to capture TikTok Shop’s answer (default: auto)').choices(captureWays),
         )
         .option('--port <n>', 'local port to listen on, for a tunnel that forwards to it', port)
         .option('--app-key <key>', 'App Key, from the app page')
@@ -60,12 +54,10 @@ export const commandTable: readonly CommandEntry[] = [
         .option('--yes', 'take the defaults, tick all scopes, overrule warnings')
         .addOption(jsonFlag())
         .option('--demo', 'try it with a simulated TikTok Shop; changes nothing of yours'),
-    load: async () => {
-      const { connect } = await import('../commands/connect.ts');
-      type Given = Omit<ConnectOptions, 'capture'> & { capture?: ConnectOptions['capture']; browser: boolean };
-      return (program, { capture = 'auto', browser, ...flags }: Given) =>
-        connect(program, { ...flags, capture, openBrowser: browser });
-    },
+    load: async (command) =>
+      command.opts<{ demo?: true }>().demo === true
+        ? (await import('../commands/connect-demo.ts')).connectDemo
+        : (await import('../commands/connect.ts')).connect,
   },
   {
     name: 'doctor',

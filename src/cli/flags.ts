@@ -6,17 +6,8 @@ export const jsonFlag = (): Option => new Option('--json', 'print one JSON docum
 export const profileFlag = (): Option =>
   new Option('--profile <name>', 'which connection, when there are several; also OTTOKIT_TIKTOK_PROFILE');
 
-/** How commands that take several profiles spell it. */
-const profilePattern = '--profile <pattern>';
-
-export const profilePatternFlag = (description: string): Option => new Option(profilePattern, description);
-
-/** Whether a command takes a profile, and whether a pattern such as `shop-*` will do. */
-export function profileTaken(flags: readonly Option[]): 'none' | 'one' | 'several' {
-  const flag = flags.find(({ long }) => long === '--profile');
-  if (flag === undefined) return 'none';
-  return flag.flags === profilePattern ? 'several' : 'one';
-}
+/** For commands that take several profiles. */
+export const profilePatternFlag = (description: string): Option => new Option('--profile <pattern>', description);
 
 /** @throws InvalidArgumentError */
 export function port(text: string): number {

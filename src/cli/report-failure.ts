@@ -2,26 +2,19 @@ import type { Command } from 'commander';
 import type { Program } from '../commands/program.ts';
 import { defined } from '../ground/defined.ts';
 import { exitCodeOf, fail, isFailure, type ErrorCode, type Failure } from '../ground/errors.ts';
-import { withProfileFlag } from '../ground/profile-flag.ts';
 import { asFailure } from '../ground/system-error.ts';
 import { failureJson } from '../output/failure.ts';
 import { toJson } from '../output/json.ts';
 
 /** Renders what was thrown and returns the exit code. */
-export function reportFailure(
-  thrown: unknown,
-  { io, print }: Program,
-  args: readonly string[],
-  profile: string,
-): 1 | 2 | 130 {
+export function reportFailure(thrown: unknown, { io, print }: Program, args: readonly string[]): 1 | 2 | 130 {
   const failure = failureOf(thrown, io.signal, args);
-  const fix = withProfileFlag(failure.fix, profile);
   if (args.includes('--json')) {
-    print(toJson(failureJson(failure, fix)));
+    print(toJson(failureJson(failure)));
   } else {
     io.say.fail(failure.message);
     if (failure.requestId !== undefined) io.say.line(`Request id: ${failure.requestId}`);
-    io.say.line(`→ ${fix}`);
+    io.say.line(`→ ${failure.fix}`);
   }
   if (args.includes('--debug') && thrown instanceof Error) {
     for (const line of (thrown.stack ?? '').split('\n')) io.say.line(line);

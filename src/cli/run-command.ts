@@ -3,11 +3,11 @@ import type { ExitCode, Program } from '../commands/program.ts';
 import { defined } from '../ground/defined.ts';
 import type { Env } from '../ground/env.ts';
 import { fail, isFailure } from '../ground/errors.ts';
+import { withProfileFlag } from '../ground/profile-flag.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import type { Settings } from '../settings/settings.ts';
 import { validProfileName } from '../store/model/profile-name.ts';
 import { isProfilePattern } from '../store/model/profile-pattern.ts';
-import { profileTaken } from './flags.ts';
 import type { Run, Shell } from './shell.ts';
 
 interface Flags {
@@ -15,6 +15,7 @@ interface Flags {
   readonly color: boolean;
   readonly store?: string;
   readonly demo?: true;
+  readonly all?: true;
   readonly profile?: string;
 }
 
@@ -27,19 +28,19 @@ export async function runCommand(command: Command, load: Load, shell: Shell, run
   const isDemo = flags.demo === true;
   const env = isDemo ? {} : shell.env;
   await refuseForeignOrigin(env);
-  const taken = profileTaken(command.options);
+  const profileFlag = command.options.find(({ long }) => long === '--profile');
   const variable = env['OTTOKIT_TIKTOK_PROFILE'] === '' ? undefined : env['OTTOKIT_TIKTOK_PROFILE'];
-  const needsSettings = taken !== 'none' && (flags.profile ?? variable) === undefined;
+  const needsSettings = profileFlag !== undefined && (flags.profile ?? variable) === undefined;
   const { settings, problem } = isDemo ? { settings: {} } : await settingsFor(shell, needsSettings);
-  if (taken !== 'none')
-    run.profile = checked(flags.profile ?? variable ?? settings.profile ?? 'default', taken === 'several');
-  // Messages name every other profile themselves.
-  const isAboutDefault = (taken !== 'none' && run.profile === 'default') || command.name() === 'status';
+  const chosen = (profileFlag && (variable ?? settings.profile)) ?? 'default';
+  const profile = checked(flags.profile ?? chosen, profileFlag?.flags.includes('pattern') === true);
+  // What is about several profiles names each of them itself.
+  const about = command.name() === 'status' || flags.all === true ? 'default' : profile;
   const program = shell.makeProgram({
     debug: flags.debug === true,
     color: flags.color,
     env: environment(shell.env, flags, settings),
-    byDefault: (isAboutDefault ? (variable ?? settings.profile) : undefined) ?? 'default',
+    named: (text) => withProfileFlag(text, about, about === 'default' ? chosen : 'default'),
   });
   run.program = program;
   if (problem !== undefined) program.io.say.warn(problem);
@@ -48,7 +49,7 @@ export async function runCommand(command: Command, load: Load, shell: Shell, run
     ...unset(command),
     ...defined({ capture, port }),
     ...flags,
-    profile: run.profile,
+    profile,
     ...words(command),
   };
   run.exitCode = await (await load())(program, options as never);

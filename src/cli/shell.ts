@@ -7,8 +7,8 @@ export interface ProgramOptions {
   readonly color: boolean;
   /** The environment, with what flags and settings replace in it. */
   readonly env: Env;
-  /** The profile that a command without `--profile` means, if messages are about the one named `default`. */
-  readonly byDefault: string;
+  /** Adds the profile to the commands that a text names. */
+  readonly named: (text: string) => string;
 }
 
 /** What running a command line needs from the one file that touches the process. */
@@ -27,8 +27,6 @@ export interface Shell {
 /** How far a run came. */
 export interface Run {
   exitCode: 0 | 1 | 2 | 130;
-  /** The profile that the command is about. */
-  profile: string;
   program?: Program;
 }
 
@@ -37,5 +35,5 @@ export const plainOptions = (args: readonly string[], env: Env): ProgramOptions 
   debug: args.includes('--debug'),
   color: !args.includes('--no-color'),
   env,
-  byDefault: 'default',
+  named: (text) => text,
 });

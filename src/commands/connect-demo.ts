@@ -4,14 +4,13 @@ import { captureWindows, type CaptureWindows } from '../browser/windows.ts';
 import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import { fail, isFailure } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
+import type { Region } from '../ground/regions.ts';
 import { Secret } from '../ground/secret.ts';
 import { proxyRules } from '../network/proxy.ts';
-import { connectJson, connectText } from '../output/connect.ts';
-import { toJson } from '../output/json.ts';
 import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import { openStore } from '../store/open-store.ts';
 import { hostsOf } from '../tiktok/portals.ts';
-import { connect as runWizard } from '../wizard/connect.ts';
+import { runWizard } from './connect.ts';
 import { doctor } from './doctor.ts';
 import type { ExitCode, Program } from './program.ts';
 import { scriptedPerson, type Script } from './scripted-answer.ts';
@@ -25,7 +24,7 @@ const personMs = 120_000;
 
 interface DemoOptions {
   readonly yes: boolean;
-  readonly openBrowser: boolean;
+  readonly browser: boolean;
   /** Minutes. */
   readonly timeout: number;
   readonly json: boolean;
@@ -40,7 +39,7 @@ export async function connectDemo(program: Program, options: DemoOptions): Promi
   const { io } = program;
   const directory = await mkdtemp(join(io.host.temporaryDirectory, 'ottokit-tiktok-demo-'));
   const isWatched = io.ask !== null && !options.yes;
-  const windows = isWatched && options.openBrowser ? captureWindows(io, proxyRules(io.env)) : noWindows;
+  const windows = isWatched && options.browser ? captureWindows(io, proxyRules(io.env)) : noWindows;
   let simulator: Simulator | undefined;
   try {
     simulator = await startSimulator({ redirectUrl: ottokitRedirectUrl });
@@ -153,10 +152,10 @@ async function play(
 ): Promise<ExitCode> {
   const { io } = program;
   const store = await openStore({ io, keychain: null });
-  const outcome = await runWizard({
+  const context = {
     io,
     store,
-    hosts: (region) => hostsOf(region, simulator.origin),
+    hosts: (region: Region) => hostsOf(region, simulator.origin),
     windows,
     isDemo: true,
     answers: {
@@ -168,9 +167,8 @@ async function play(
       reauthorize: false,
       yes: false,
     },
-  });
-  const result = { profile: outcome.profile, keySource: store.keySource, already: false, demo: true };
-  if (!json) program.printText(connectText(result, io.clock.now(), program.style));
+  } as const;
+  await runWizard(program, context, json);
   io.say.heading('Doctor, on the connection just made');
   const verdict = await doctor(json ? { ...program, print: ignore, printText: ignore } : program, {
     profile: 'demo',
@@ -181,16 +179,11 @@ async function play(
     list: false,
     json: false,
   });
-  if (json) program.print(toJson(connectJson(result)));
-  sayGoodbye(io);
+  io.say.line('That was the demo; nothing of it was kept. For your own shop, run `ottokit-tiktok connect`.');
   return verdict;
 }
 
 const noWindows: CaptureWindows = {
   find: () => Promise.resolve({ why: 'the demo opens no window.' }),
   open: () => Promise.resolve({ ok: false, why: 'the demo opens no window' }),
-};
-
-const sayGoodbye = ({ say }: Pick<Io, 'say'>): void => {
-  say.line('That was the demo; nothing of it was kept. For your own shop, run `ottokit-tiktok connect`.');
 };

@@ -6,52 +6,54 @@ import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { connectJson, connectText } from '../output/connect.ts';
 import { proxyRules } from '../network/proxy.ts';
-import { withProfileFlag } from '../ground/profile-flag.ts';
-import { toJson } from '../output/json.ts';
 import { Secret } from '../ground/secret.ts';
 import type { CredentialName } from '../tiktok/credentials.ts';
-import { connect as runWizard } from '../wizard/connect.ts';
+import { connect as wizard } from '../wizard/connect.ts';
 import type { Answers } from '../wizard/wizard-context.ts';
 import { hostsFrom } from './hosts.ts';
 import { openStoreFor } from './open-store.ts';
-import type { ExitCode, Program } from './program.ts';
+import { show, type ExitCode, type Program } from './program.ts';
 
-export interface ConnectOptions extends Omit<Answers, 'appSecret' | 'timeout'> {
+export interface ConnectOptions extends Omit<Answers, 'appSecret' | 'timeout' | 'openBrowser' | 'capture'> {
+  readonly capture?: Answers['capture'];
+  /** Whether one may be opened. */
+  readonly browser: boolean;
   readonly appSecretStdin: boolean;
   readonly appSecretFile?: string;
   /** Minutes. */
   readonly timeout: number;
   readonly json: boolean;
-  readonly demo: boolean;
 }
 
-/** Sets up and verifies a connection; with `--demo`, one to a simulated TikTok Shop. */
+/** Sets up and verifies a connection. */
 export async function connect(program: Program, options: ConnectOptions): Promise<ExitCode> {
-  if (options.demo) {
-    const { connectDemo } = await import('./connect-demo.ts');
-    return await connectDemo(program, options);
-  }
   // What a program reads is not for a person's clipboard.
   const io: Io = options.json ? { ...program.io, clipboard: null } : program.io;
   const answers = await answersFrom(io, options);
   const hosts = hostsFrom(io);
   const store = await openStoreFor(io, { ...options, quarantine: true });
-  const outcome = await runWizard({ io, store, answers, hosts, windows: captureWindows(io, proxyRules(io.env)) });
+  const windows = captureWindows(io, proxyRules(io.env));
+  await runWizard(program, { io, store, answers, hosts, windows }, options.json);
+  return 0;
+}
+
+/** Runs the wizard and prints what it came to. */
+export async function runWizard(program: Program, context: Parameters<typeof wizard>[0], json: boolean): Promise<void> {
+  const outcome = await wizard(context);
   const result = {
     profile: outcome.profile,
-    keySource: store.keySource,
+    keySource: context.store.keySource,
     ...(outcome.outcome === 'connected' ? {} : { left: outcome.outcome }),
     already: outcome.outcome === 'connected' && outcome.already,
-    demo: false,
+    demo: context.isDemo === true,
+    now: context.io.clock.now(),
   };
-  if (options.json) program.print(toJson(connectJson(result)));
-  else program.printText(withProfileFlag(connectText(result, io.clock.now(), program.style), outcome.profile.name));
-  return 0;
+  show(program, json, result, connectJson, connectText);
 }
 
 /** Flags first, then the environment. */
 async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOptions): Promise<Answers> {
-  const { profile, region, redirectUrl, capture, port, timeout, openBrowser, restart, reauthorize, yes } = options;
+  const { profile, region, redirectUrl, capture = 'auto', port, timeout, browser, restart, reauthorize, yes } = options;
   const appKey = options.appKey ?? given(io.env['OTTOKIT_TIKTOK_APP_KEY']);
   const serviceId = options.serviceId ?? given(io.env['OTTOKIT_TIKTOK_SERVICE_ID']);
   const appSecret = await secretFrom(io, options);
@@ -59,7 +61,7 @@ async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOp
     profile,
     capture,
     timeout: timeout * 60_000,
-    openBrowser,
+    openBrowser: browser,
     restart,
     reauthorize,
     yes,

@@ -3,11 +3,10 @@ import { withWaitMessage } from '../ground/wait-message.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { disconnectJson, disconnectText, type Disconnected } from '../output/disconnect.ts';
-import { toJson } from '../output/json.ts';
 import type { Store } from '../store/store.ts';
 import { hostsFrom } from './hosts.ts';
 import { openStoreFor } from './open-store.ts';
-import type { ExitCode, Program } from './program.ts';
+import { show, type ExitCode, type Program } from './program.ts';
 
 export interface DisconnectOptions {
   readonly profile: string;
@@ -21,10 +20,8 @@ export interface DisconnectOptions {
  * Removes profiles; with `--revoke` TikTok Shop ends their authorization first. A profile that could not be revoked is
  * kept, so that it can be tried again. With the last profile the store and its key go too.
  */
-export async function disconnect(
-  { io, print, printText, style }: Program,
-  options: DisconnectOptions,
-): Promise<ExitCode> {
+export async function disconnect(program: Program, options: DisconnectOptions): Promise<ExitCode> {
+  const { io } = program;
   const hosts = hostsFrom(io);
   const store = await openStoreFor(io);
   const names = await chosen(store, options);
@@ -44,9 +41,7 @@ export async function disconnect(
     disconnected.push({ profile: name, forgotten, ...revocation });
   }
   const removed = await store.removeAll({ onlyWhenEmpty: true });
-  const result = { disconnected, removed, path: store.location };
-  if (options.json) print(toJson(disconnectJson(result)));
-  else printText(disconnectText(result, style));
+  show(program, options.json, { disconnected, removed, path: store.location }, disconnectJson, disconnectText);
   return disconnected.every(({ forgotten }) => forgotten) ? 0 : 1;
 }
 

@@ -8,13 +8,12 @@ import type { Io } from '../ground/io.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { checkListJson, checkListText, doctorJson, doctorText } from '../output/doctor.ts';
 import { fleetJson, fleetText } from '../output/fleet.ts';
-import { toJson } from '../output/json.ts';
 import { isProfilePattern } from '../store/model/profile-pattern.ts';
 import type { Store } from '../store/store.ts';
 import { hostsFrom } from './hosts.ts';
 import { openStoreFor } from './open-store.ts';
 import { fleetProgress } from './fleet-progress.ts';
-import type { ExitCode, Program } from './program.ts';
+import { show, type ExitCode, type Program } from './program.ts';
 
 export interface DoctorOptions {
   /** A name, or a pattern for several. */
@@ -38,12 +37,10 @@ export interface DoctorOptions {
  * @throws Failure `usage` for an unknown check; `profile-unknown`, `interrupted`
  */
 export async function doctor(program: Program, options: DoctorOptions): Promise<ExitCode> {
-  const { print, printText, style } = program;
   const { profile, all = false, json } = options;
   const checks = chosen(options.checks);
   if (options.list) {
-    if (json) print(toJson(checkListJson(checks)));
-    else printText(checkListText(checks, style));
+    show(program, json, checks, checkListJson, checkListText);
     return 0;
   }
   // A document on stdout is for a program to read, so nobody is asked.
@@ -53,8 +50,7 @@ export async function doctor(program: Program, options: DoctorOptions): Promise<
   const { notRefreshed } = await fixed(input, { checks, profile }, io);
   const examination = { checks, profile, notRefreshed, mayAsk: io.ask !== null };
   const diagnosis = await withWaitMessage(io, 'Examining', () => diagnose(input, examination));
-  if (json) print(toJson(doctorJson(diagnosis, profile)));
-  else printText(doctorText(diagnosis, profile, style));
+  show(program, json, diagnosis, doctorJson, doctorText);
   return exitCode(diagnosis, options);
 }
 
@@ -64,7 +60,6 @@ async function examineFleet(
   checks: readonly Check[],
   options: DoctorOptions,
 ): Promise<ExitCode> {
-  const { print, printText, style } = program;
   const { profile, all = false, concurrency = 10, json } = options;
   const input = inputOf(program, io, options);
   await fixed(input, { checks }, io);
@@ -74,8 +69,7 @@ async function examineFleet(
     ...{ checks, pattern: all ? '*' : profile, concurrency, mayAsk: io.ask !== null },
     onProgress: progress.update,
   }).finally(progress.stop);
-  if (json) print(toJson(fleetJson(fleet)));
-  else printText(fleetText(fleet, style));
+  show(program, json, fleet, fleetJson, fleetText);
   return io.signal.aborted ? 130 : exitCode(fleet, options);
 }
 

@@ -1,13 +1,11 @@
 import { regions } from '../ground/regions.ts';
 import { fewOf } from '../ground/words.ts';
-import { withProfileFlag } from '../ground/profile-flag.ts';
 import type { Io } from '../ground/io.ts';
 import { scopesIdLine, scopesJson, scopesMarkdown, scopesText, type ScopesResult } from '../output/scopes.ts';
-import { toJson } from '../output/json.ts';
 import { compareScopes } from '../scopes/compare.ts';
 import { isFile } from '../store/backends.ts';
 import { isAbsent } from '../store/file/store-paths.ts';
-import type { ExitCode, Program } from './program.ts';
+import { show, type ExitCode, type Program } from './program.ts';
 import type { StoredConnection } from './stored-connection.ts';
 
 export interface ScopesOptions {
@@ -22,14 +20,14 @@ export interface ScopesOptions {
  * Prints the checklist. It needs no store and no network. For a connected profile it also shows what its token
  * holds; if the store does not open, it warns and prints the checklist anyway.
  */
-export async function scopes({ io, print, printText, style }: Program, options: ScopesOptions): Promise<ExitCode> {
+export async function scopes(program: Program, options: ScopesOptions): Promise<ExitCode> {
+  const { io, print } = program;
   if (options.ids) {
     print(scopesIdLine());
   } else {
     const result = await resultFor(io, options.profile);
-    if (options.json) print(toJson(scopesJson(result)));
-    else if (options.markdown) print(scopesMarkdown(result));
-    else printText(withProfileFlag(scopesText(result, style), options.profile));
+    if (options.markdown) print(scopesMarkdown(result));
+    else show(program, options.json, result, scopesJson, scopesText);
   }
   if (options.open) await openAppPage(io, options.profile);
   return 0;

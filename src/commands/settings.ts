@@ -4,7 +4,7 @@ import { settingsText } from '../output/settings.ts';
 import { readSettings, settingsPath } from '../settings/read-settings.ts';
 import { changeSetting } from '../settings/settings-file.ts';
 import { settingKeys, settingRules, type SettingKey, type SettingValue } from '../settings/settings.ts';
-import type { ExitCode, Program } from './program.ts';
+import { show, type ExitCode, type Program } from './program.ts';
 
 type SettingsAction = 'list' | 'get' | 'set' | 'unset' | 'path';
 
@@ -38,12 +38,11 @@ export async function settings(program: Program, options: SettingsOptions): Prom
   return 0;
 }
 
-async function list({ io, print, printText, style }: Program, path: string, json: boolean): Promise<void> {
-  const stored = await readSettings(io.configDirectory);
+async function list(program: Program, path: string, json: boolean): Promise<void> {
+  const stored = await readSettings(program.io.configDirectory);
   const values = settingKeys.map((key) => [key, stored[key] ?? null] as const);
-  const all = Object.fromEntries(values) as Record<SettingKey, SettingValue | null>;
-  if (json) print(toJson({ path, settings: all }));
-  else printText(settingsText(path, all, style));
+  const settings = Object.fromEntries(values) as Record<SettingKey, SettingValue | null>;
+  show(program, json, { path, settings }, (all) => all, settingsText);
 }
 
 const wordsOf: Readonly<Record<SettingsAction, readonly string[]>> = {

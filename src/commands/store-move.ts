@@ -2,12 +2,11 @@ import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { keyMoveJson, keyMoveText, profilesMoveJson, profilesMoveText } from '../output/store-move.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
-import { toJson } from '../output/json.ts';
 import { Secret } from '../ground/secret.ts';
 import { backendAt, backends, examples, isFile } from '../store/backends.ts';
 import type { KeySource } from '../store/store.ts';
 import { askTwice, openStoreFor } from './open-store.ts';
-import type { ExitCode, Program } from './program.ts';
+import { show, type ExitCode, type Program } from './program.ts';
 
 export interface StoreOptions {
   readonly action: 'move' | 'sql';
@@ -40,19 +39,19 @@ async function printTables({ io, print }: Program): Promise<ExitCode> {
   return 0;
 }
 
-async function moveKey({ io, print, printText, style }: Program, to: KeySource, json: boolean): Promise<ExitCode> {
+async function moveKey(program: Program, to: KeySource, json: boolean): Promise<ExitCode> {
+  const { io } = program;
   const opened = await openStoreFor(io);
   const { location: path, keySource: from } = opened;
   if (from === null) throw fail('store-absent', { path });
   const place = to === 'passphrase' ? { to, passphrase: await newPassphrase(io, from) } : { to };
-  const result = { path, to, ...(await opened.moveKey(place)) };
-  if (json) print(toJson(keyMoveJson(result)));
-  else printText(keyMoveText(result, style));
+  show(program, json, { path, to, ...(await opened.moveKey(place)) }, keyMoveJson, keyMoveText);
   return 0;
 }
 
 /** From the file, or to it from the store that is in use. */
-async function moveProfiles({ io, print, printText, style }: Program, to: string, json: boolean): Promise<ExitCode> {
+async function moveProfiles(program: Program, to: string, json: boolean): Promise<ExitCode> {
+  const { io } = program;
   const named = io.env['OTTOKIT_TIKTOK_STORE'];
   if (to === 'file' && isFile(named)) {
     const problem = 'Name the store to move from with --store or OTTOKIT_TIKTOK_STORE.';
@@ -65,8 +64,7 @@ async function moveProfiles({ io, print, printText, style }: Program, to: string
   const moved = await withWaitMessage(io, `Moving to ${target.location}`, () => source.moveTo(target));
   const { location, keySource } = target;
   const result = { from: source.location, to: location, isFile: to === 'file', keySource, ...moved };
-  if (json) print(toJson(profilesMoveJson(result)));
-  else printText(profilesMoveText(result, style));
+  show(program, json, result, profilesMoveJson, profilesMoveText);
   return 0;
 }
 

@@ -10,20 +10,19 @@ export function withProfileFlag(text: string, profile: string, byDefault = 'defa
   return text.replace(
     /`ottokit-tiktok (connect|doctor|scopes|token|disconnect)([^`]*)`/g,
     (whole: string, command: string, rest: string) =>
-      rest.includes('--profile') ? whole : `\`ottokit-tiktok ${command} --profile ${profile}${rest}\``,
+      /--(profile|all)\b/.test(rest) ? whole : `\`ottokit-tiktok ${command} --profile ${profile}${rest}\``,
   );
 }
 
 const texts = ['heading', 'line', 'instruction', 'hint', 'done', 'warn', 'fail'] as const;
 
-/** `say`, with every command in it for this profile. */
-export function sayWithProfileFlag(say: Say, profile: string, byDefault?: string): Say {
-  const shown = (text: string): string => withProfileFlag(text, profile, byDefault);
+/** `say`, with `named` applied to what it shows. */
+export function sayNamed(say: Say, named: (text: string) => string): Say {
   const wrapped = texts.map((name) => [
     name,
     (text = '', progress?: Parameters<Say['heading']>[1]) => {
-      say[name](shown(text), progress);
+      say[name](named(text), progress);
     },
   ]);
-  return { ...say, ...(Object.fromEntries(wrapped) as Partial<Say>), wait: (text) => say.wait(() => shown(text())) };
+  return { ...say, ...(Object.fromEntries(wrapped) as Partial<Say>), wait: (text) => say.wait(() => named(text())) };
 }

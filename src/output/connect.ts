@@ -1,5 +1,6 @@
 import { defined } from '../ground/defined.ts';
 import { ottokitDashboard, ottokitRedirectUrl } from '../connection/redirect-url.ts';
+import { withProfileFlag } from '../ground/profile-flag.ts';
 import type { Profile } from '../store/model/profile.ts';
 import type { KeySource } from '../store/store.ts';
 import { connectionJson, connectionLines, keyLine, scopeIdsOf, type ConnectionJson } from './connection.ts';
@@ -13,6 +14,8 @@ export interface ConnectResult {
   readonly left?: 'waiting for approval' | 'saved';
   readonly already: boolean;
   readonly demo: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
 
 export type ConnectJson = ConnectionJson & { waitingFor?: 'approval'; demo?: true };
@@ -22,8 +25,11 @@ export function connectJson({ profile, keySource, left, demo }: ConnectResult): 
   return { ...connectionJson(profile, keySource), ...defined({ waitingFor }), ...(demo ? { demo: true } : {}) };
 }
 
+export const connectText = (result: ConnectResult, style: Style): string =>
+  withProfileFlag(textOf(result, style), result.profile.name);
+
 /** The two facts first, green only when both hold; the next action last. */
-export function connectText({ profile, left, already, keySource }: ConnectResult, now: number, style: Style): string {
+function textOf({ profile, left, already, keySource, now }: ConnectResult, style: Style): string {
   if (left === 'saved') return 'Saved. Continue with `ottokit-tiktok connect`.';
   if (left === 'waiting for approval')
     return 'Saved. Approval of a Partner Center account can take three days.\nOnce it’s approved, continue with `ottokit-tiktok connect`.';

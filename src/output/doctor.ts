@@ -2,59 +2,55 @@ import { groups, type Check } from '../doctor/check.ts';
 import type { Diagnosis } from '../doctor/diagnose.ts';
 import type { Finding } from '../doctor/finding.ts';
 import type { Verdict } from '../doctor/run.ts';
-import { withProfileFlag } from '../ground/profile-flag.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import type { Style } from './style.ts';
 import { isoTime } from './words.ts';
 
 /** What `doctor --json` prints. A skipped check's `detail` says why; `fix` is `null` if there is nothing to do. */
-export const doctorJson = ({ at, version, status, verdicts }: Diagnosis, profile: string) => ({
+export const doctorJson = ({ at, version, status, verdicts }: Diagnosis) => ({
   schemaVersion: 1,
   generatedAt: isoTime(at),
   version,
   status,
-  checks: checksJson(verdicts, profile),
+  checks: checksJson(verdicts),
 });
 
-export const checksJson = (verdicts: readonly Verdict[], profile: string) =>
+/** @param named adds the profile to the commands that a text names */
+export const checksJson = (verdicts: readonly Verdict[], named = (text: string): string => text) =>
   verdicts.map(({ check: { id, group }, finding, duration }) => ({
     ...{ id, group, status: finding.status },
-    detail: withProfileFlag(detailOf(finding), profile),
-    fix: 'fix' in finding ? withProfileFlag(finding.fix, profile) : null,
+    detail: named(detailOf(finding)),
+    fix: 'fix' in finding ? named(finding.fix) : null,
     durationMs: duration,
   }));
 
 const detailOf = (finding: Finding): string => (finding.status === 'skip' ? finding.because : finding.detail);
 
-/** Ready to show to the person who looks after this profile. */
-const shownFor = (profile: string, text: string): string => sanitizeForTerminal(withProfileFlag(text, profile));
-
-export function doctorText({ verdicts }: Diagnosis, profile: string, style: Style): string {
-  return [...sections(verdicts, profile, style), lastLines(verdicts, profile, style)].join('\n\n');
-}
+export const doctorText = ({ verdicts }: Diagnosis, style: Style): string =>
+  [...sections(verdicts, style), lastLines(verdicts, style)].join('\n\n');
 
 /** The verdicts under the headings of their groups. */
-export function sections(verdicts: readonly Verdict[], profile: string, style: Style): readonly string[] {
+export function sections(verdicts: readonly Verdict[], style: Style): readonly string[] {
   return Object.entries(groups).flatMap(([group, heading]) => {
     const found = verdicts.filter(({ check }) => check.group === group);
-    const lines = found.flatMap(({ check, finding }) => findingLines(check.title.padEnd(14), finding, profile, style));
+    const lines = found.flatMap(({ check, finding }) => findingLines(check.title.padEnd(14), finding, style));
     return found.length === 0 ? [] : [[style.paint.bold(heading), ...lines].join('\n')];
   });
 }
 
 /** Mark, label and detail on one line, the fix on the next. */
-export function findingLines(label: string, finding: Finding, profile: string, style: Style): readonly string[] {
+export function findingLines(label: string, finding: Finding, style: Style): readonly string[] {
   const { paint, glyphs } = style;
   const { status } = finding;
   const colors = { pass: paint.green, warn: paint.yellow, fail: paint.red, skip: paint.dim };
   const markWidth = Math.max(...[glyphs.pass, glyphs.warn, glyphs.fail, glyphs.skip].map(({ length }) => length));
-  const detail = shownFor(profile, detailOf(finding));
+  const detail = sanitizeForTerminal(detailOf(finding));
   const line = `  ${colors[status](glyphs[status].padEnd(markWidth))} ${label}${status === 'skip' ? paint.dim(detail) : detail}`;
-  return 'fix' in finding ? [line, `      → ${shownFor(profile, finding.fix)}`] : [line];
+  return 'fix' in finding ? [line, `      → ${sanitizeForTerminal(finding.fix)}`] : [line];
 }
 
 /** How many checks ended how, and the one thing to do next. */
-function lastLines(verdicts: readonly Verdict[], profile: string, { paint }: Style): string {
+function lastLines(verdicts: readonly Verdict[], { paint }: Style): string {
   const count = counter(verdicts);
   const counts = countInWords([
     [count('fail'), 'failed'],
@@ -63,7 +59,7 @@ function lastLines(verdicts: readonly Verdict[], profile: string, { paint }: Sty
     [count('skip'), 'skipped'],
   ]);
   const next = nextStep(verdicts) ?? (count('skip') > 0 ? undefined : 'nothing; all is well.');
-  return [paint.bold(`${counts}.`), ...(next === undefined ? [] : [`Next: ${shownFor(profile, next)}`])].join('\n');
+  return [paint.bold(`${counts}.`), ...(next === undefined ? [] : [`Next: ${sanitizeForTerminal(next)}`])].join('\n');
 }
 
 export const counter =

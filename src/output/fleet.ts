@@ -1,5 +1,6 @@
 import type { FleetDiagnosis, ProfileDiagnosis } from '../doctor/fleet.ts';
 import type { Verdict } from '../doctor/run.ts';
+import { withProfileFlag } from '../ground/profile-flag.ts';
 import { counted, durationInWords } from '../ground/words.ts';
 import { checksJson, counter, countInWords, doctorJson, findingLines, mostImportant, sections } from './doctor.ts';
 import type { Style } from './style.ts';
@@ -9,11 +10,11 @@ import type { Style } from './style.ts';
  * than the `total`.
  */
 export const fleetJson = (fleet: FleetDiagnosis) => ({
-  ...doctorJson(fleet, 'default'),
+  ...doctorJson(fleet),
   profiles: fleet.profiles.map(({ profile, status, verdicts }) => ({
     profile,
     status,
-    checks: checksJson(verdicts, profile),
+    checks: checksJson(verdicts, (text) => withProfileFlag(text, profile)),
   })),
   total: fleet.total,
   refreshed: fleet.refreshed,
@@ -21,11 +22,13 @@ export const fleetJson = (fleet: FleetDiagnosis) => ({
 
 /** What is wrong, with one fix for each profile, and the rest as a count. */
 export function fleetText(fleet: FleetDiagnosis, style: Style): string {
-  const computer = sections(fleet.verdicts.filter(isTrouble), 'default', style);
+  const computer = sections(fleet.verdicts.filter(isTrouble), style);
   const rows = fleet.profiles.flatMap((profile) => troubleOf(profile) ?? []);
   const width = rows.reduce((most, { profile }) => Math.max(most, profile.length), 0);
   const lines = rows.flatMap(({ profile, check, finding }) =>
-    findingLines(`${profile.padEnd(width)}  ${check.title}: `, finding, profile, style),
+    findingLines(`${profile.padEnd(width)}  ${check.title}: `, finding, style).map((line) =>
+      withProfileFlag(line, profile),
+    ),
   );
   const table = rows.length === 0 ? [] : [[style.paint.bold('Profiles'), ...lines].join('\n')];
   return [...computer, ...table, lastLines(fleet, rows, style)].join('\n\n');

@@ -3,12 +3,11 @@ import type { Style } from './style.ts';
 
 /** Every setting with its value, and what it is for. `null`: not set. */
 export function settingsText(
-  path: string,
-  all: Readonly<Record<SettingKey, SettingValue | null>>,
+  { path, settings }: { path: string; settings: Readonly<Record<SettingKey, SettingValue | null>> },
   { paint }: Style,
 ): string {
   const rows = settingKeys.flatMap((key) => {
-    const value = all[key] ?? 'not set';
+    const value = settings[key] ?? 'not set';
     return [`${paint.bold(key)}: ${String(value)}`, `  ${settingRules[key].meaning}`];
   });
   return [

@@ -1,14 +1,14 @@
 import { tmpdir } from 'node:os';
 import type { ProgramOptions } from '../cli/shell.ts';
 import type { Clipboard, Http, Io, Say } from '../ground/io.ts';
-import { sayWithProfileFlag } from '../ground/profile-flag.ts';
+import { sayNamed } from '../ground/profile-flag.ts';
 import { makeClock } from '../terminal/clock.ts';
 import { restoreTerminal } from '../terminal/restore.ts';
 import { makeTerminal } from '../terminal/terminal.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The outside world. Each part of it is loaded or opened when it is first used. */
-export function makeIo({ env, color, debug, byDefault }: ProgramOptions, surroundings: Surroundings): Io {
+export function makeIo({ env, color, debug, named }: ProgramOptions, surroundings: Surroundings): Io {
   const { own, signal, opened, version } = surroundings;
   const { platform } = own;
   const clock = makeClock();
@@ -21,7 +21,7 @@ export function makeIo({ env, color, debug, byDefault }: ProgramOptions, surroun
       restoreTerminal({ stdin, stderr, env });
     });
     const { ask, say } = makeTerminal({ stdin, stderr, env, platform, color, clock, signal, own });
-    return { ask, say: sayWithProfileFlag(say, 'default', byDefault) };
+    return { ask, say: sayNamed(say, named) };
   });
   const loadClipboard = once(async () => {
     const { makeClipboard } = await import('../desktop/clipboard.ts');

@@ -1,6 +1,5 @@
 import type { ProgramOptions } from '../cli/shell.ts';
 import type { Program } from '../commands/program.ts';
-import { withProfileFlag } from '../ground/profile-flag.ts';
 import { glyphsFor } from '../terminal/glyphs.ts';
 import { makePaint } from '../terminal/paint.ts';
 import { screenfuls } from '../terminal/screenfuls.ts';
@@ -11,10 +10,9 @@ import type { Stdout, Surroundings } from './surroundings.ts';
 
 /** What a command is given: the outside world, and how results are printed. */
 export function makeProgram(options: ProgramOptions, surroundings: Surroundings): Program {
-  const { env, color, byDefault } = options;
+  const { env, color, named } = options;
   const { version, own, stdout, write } = surroundings;
   const glyphs = glyphsFor({ env, platform: own.platform });
-  const named = (text: string): string => withProfileFlag(text, 'default', byDefault);
   const set = (text: string): string => wrapped(typeset(named(text), glyphs), stdout());
   return {
     io: makeIo(options, surroundings),

@@ -1,7 +1,7 @@
 import { isBlockedPort } from '../ground/blocked-ports.ts';
 import { validProfileName } from '../store/model/profile-name.ts';
 
-const captureWays = ['auto', 'browser', 'listener', 'paste'] as const;
+export const captureWays = ['auto', 'browser', 'listener', 'paste'] as const;
 
 /** What a person chose once for every later command. A flag and an environment variable win over it; none is a secret. */
 export interface Settings {

@@ -1,5 +1,5 @@
 import { fail } from '../ground/errors.ts';
-import { sayWithProfileFlag } from '../ground/profile-flag.ts';
+import { sayNamed, withProfileFlag } from '../ground/profile-flag.ts';
 import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { visitConnection } from './connected.ts';
@@ -21,7 +21,9 @@ export type Outcome =
  * @throws Failure, with everything entered so far kept
  */
 export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outcome> {
-  const io = { ...given.io, ask: given.io.ask, say: sayWithProfileFlag(given.io.say, given.answers.profile) };
+  const { profile } = given.answers;
+  const say = sayNamed(given.io.say, (text) => withProfileFlag(text, profile));
+  const io = { ...given.io, ask: given.io.ask, say };
   const context: WizardContext = { ...given, io, keep: (draft) => keepDraft(given.store, io.clock.now, draft) };
   const { answers, store } = context;
   refuseContradictions(answers);

@@ -6,6 +6,7 @@ import { doctor, type DoctorOptions } from '../../src/commands/doctor.ts';
 import type { ExitCode, Program } from '../../src/commands/program.ts';
 import type { Ask, Clock, Io } from '../../src/ground/io.ts';
 import type { DoctorInput } from '../../src/doctor/facts.ts';
+import { withProfileFlag } from '../../src/ground/profile-flag.ts';
 import { makeHttp } from '../../src/network/http.ts';
 import type { doctorJson } from '../../src/output/doctor.ts';
 import { Secret } from '../../src/ground/secret.ts';
@@ -110,10 +111,11 @@ export async function home(simulated: Parameters<typeof wizardWorld>[0] = {}): P
   const run: Home['run'] = async (options = {}, world = {}) => {
     const printed: string[] = [];
     const person = personWith({});
+    const print = (text: string): number => printed.push(withProfileFlag(text, options.profile ?? 'default'));
     const program: Program = {
       version: '1.2.3',
-      print: (text) => printed.push(text),
-      printText: (text) => printed.push(text),
+      print,
+      printText: print,
       pages: (text) => [text],
       style: plain,
       io: ioIn(world, person.say),

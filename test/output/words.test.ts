@@ -45,6 +45,11 @@ describe('commands in a message', () => {
     );
   });
 
+  test('that are for every profile stay as they are', () => {
+    const text = 'Run `ottokit-tiktok disconnect --all --yes`.';
+    expect(withProfileFlag(text, 'shop-2')).toBe(text);
+  });
+
   test('that take no profile stay as they are', () => {
     expect(withProfileFlag('See `ottokit-tiktok status` and `npx ottokit-tiktok@latest status`.', 'shop-2')).toBe(
       'See `ottokit-tiktok status` and `npx ottokit-tiktok@latest status`.',
