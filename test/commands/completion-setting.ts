@@ -11,7 +11,7 @@ import { isInstalled, openFish, openTerminal, type Offers, type ShellSession } f
 import { noTerminals, onWindows } from '../tools/systems.ts';
 
 /** What `ottokit-tiktok completion SHELL` prints. */
-export async function printedScript(shell: ShellName): Promise<string> {
+export async function printedScript(shell: ShellName | 'powershell'): Promise<string> {
   const printed: string[] = [];
   const program = { print: (text: string) => printed.push(text) } as unknown as Program;
   const exitCode = await run(['completion', shell], {
@@ -63,7 +63,11 @@ export interface OpenShell {
  * @param script what to install instead of the real one
  * @param how the lines that install it, for bash and zsh
  */
-export function useShell(shell: ShellName, script = printedScript, how?: string): OpenShell {
+export function useShell(
+  shell: ShellName,
+  script: (shell: ShellName) => Promise<string> = printedScript,
+  how?: string,
+): OpenShell {
   let opened: { home: Home; session: ShellSession } | undefined;
   const now = (): { home: Home; session: ShellSession } => {
     if (opened === undefined) throw new Error(`${shell} is not open`);

@@ -146,3 +146,27 @@ describe.each(shellNames)('in %s', (shell) => {
     expect(await offered('token --profile new --j')).toEqual(['--json']);
   });
 });
+
+// No PowerShell can be installed where these tests run, so its script is only read.
+describe('the script for PowerShell', () => {
+  const listOf = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(', ');
+
+  test.each(Object.entries(flags))('has the flags of %s', async (command, expected) => {
+    const [, listed = ''] =
+      new RegExp(`'${command}' = @{ Flags = @\\((.*?)\\)`).exec(await printedScript('powershell')) ?? [];
+    expect(listed.split(', ').sort()).toEqual(sorted(expected).map((flag) => `'${flag}'`));
+  });
+
+  test('has the values of a flag, and nothing where only the person or the disk knows', async () => {
+    const script = await printedScript('powershell');
+    expect(script).toContain(`'--region' = { @(${listOf(regionIds)}) }`);
+    expect(script).toContain(`'--capture' = { @('auto', 'browser', 'listener', 'paste') }`);
+    for (const flag of ['--app-key', '--app-secret-file']) expect(script).toContain(`'${flag}' = { @() }`);
+  });
+
+  test('offers a second word only where a command takes several', async () => {
+    const script = await printedScript('powershell');
+    expect(script).toMatch(/'doctor' = .*; Several = \$true }/);
+    expect(script).toMatch(/'completion' = .*; Several = \$false }/);
+  });
+});

@@ -13,37 +13,50 @@ ${[...valueFlags(cli)].map(([long, offer]) => `    ${quoted(long)} = ${offered(o
   $commands = @{
 ${cli.map(commandLine).join('\n')}
   }
+  # What comes before the word to complete.
   $given = @($commandAst.CommandElements | Select-Object -Skip 1 |
     Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.ToString() })
   $command = ''
+  $count = 0
   $flag = ''
+  $used = @()
   foreach ($word in $given) {
-    if ($flag) { $flag = '' }
-    elseif ($values.ContainsKey($word)) { $flag = $word }
-    elseif (-not $command -and -not $word.StartsWith('-')) { $command = $word }
+    if ($flag) { $flag = ''; continue }
+    $used += $word -replace '=.*'
+    if ($values.ContainsKey($word)) { $flag = $word }
+    elseif (-not $word.StartsWith('-')) { if ($command) { $count++ } else { $command = $word } }
   }
   $prefix = ''
   if (-not $flag -and $wordToComplete -match '^(--[^=]+)=') {
     $flag = $Matches[1]
     $prefix = "$flag="
   }
-  if ($flag) { $offers = if ($values.ContainsKey($flag)) { & $values[$flag] } else { @() } }
-  elseif (-not $commands.ContainsKey($command)) { $offers = @() }
-  elseif ($wordToComplete.StartsWith('-')) { $offers = $commands[$command].Flags }
-  else { $offers = & $commands[$command].Words }
-  $offers | Where-Object { $_ -and $given -notcontains $_ -and "$prefix$_".StartsWith($wordToComplete) } |
+  $offers = @()
+  if ($flag) {
+    $used = @()
+    if ($values.ContainsKey($flag)) { $offers = @(& $values[$flag]) }
+  }
+  elseif ($commands.ContainsKey($command)) {
+    $outline = $commands[$command]
+    if ($outline.Several -or $count -eq 0) { $offers = @(& $outline.Words) }
+    if ($wordToComplete.StartsWith('-') -or $offers.Count -eq 0) { $offers = $outline.Flags }
+  }
+  $offers | Where-Object { $_ -and $used -notcontains $_ } |
+    Where-Object { "$prefix$_".StartsWith($wordToComplete, [System.StringComparison]::OrdinalIgnoreCase) } |
     ForEach-Object { [System.Management.Automation.CompletionResult]::new("$prefix$_") }
 }`;
 }
 
-const commandLine = ({ name, flags, words }: CommandOutline): string =>
-  `    ${quoted(name)} = @{ Flags = ${list(flags.map(({ long }) => long))}; Words = ${offered(words.offer)} }`;
+function commandLine({ name, flags, words }: CommandOutline): string {
+  const several = words.several ? '$true' : '$false';
+  return `    ${quoted(name)} = @{ Flags = ${list(flags.map(({ long }) => long))}; Words = ${offered(words.offer)}; Several = ${several} }`;
+}
 
 /** A script block, so that profiles are only listed to complete one. PowerShell offers files where there is nothing. */
 function offered(offer: Offer): string {
   if (offer === 'profiles')
     return '{ (ottokit-tiktok status --json 2>$null | Out-String | ConvertFrom-Json).profiles | ForEach-Object { $_.profile } }';
-  return offer === 'files' ? '{ }' : `{ ${list(offer)} }`;
+  return `{ ${list(offer === 'files' ? [] : offer)} }`;
 }
 
 const list = (words: readonly string[]): string => `@(${words.map(quoted).join(', ')})`;
