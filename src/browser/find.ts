@@ -20,7 +20,7 @@ export type FoundBrowser = { readonly browser: Browser } | { readonly why: strin
  */
 export async function findBrowser(env: Env, platform: NodeJS.Platform): Promise<FoundBrowser> {
   const named = env['CHROME_PATH'];
-  if (named) return { browser: { name: nameOf(named), path: named } };
+  if (named) return { browser: { name: nameOf(named), path: programOf(named, platform) } };
   if (!hasScreen(env, platform)) return { why: 'this terminal has no graphical display for a separate window.' };
   let confined: Browser | undefined;
   for (const browser of candidates(env, platform)) {
@@ -51,9 +51,8 @@ function candidates(env: Env, platform: NodeJS.Platform): readonly Browser[] {
   return known.flatMap(([name, linux, darwin, win32]) => {
     switch (platform) {
       case 'darwin': {
-        const program = darwin === 'Firefox' ? 'firefox' : darwin;
-        const path = join('Applications', `${darwin}.app`, 'Contents', 'MacOS', program);
-        return ['/', env['HOME'] ?? '/'].map((root) => ({ name, path: join(root, path) }));
+        const bundles = ['/', env['HOME'] ?? '/'].map((root) => join(root, 'Applications', `${darwin}.app`));
+        return bundles.map((bundle) => ({ name, path: programOf(bundle, platform) }));
       }
       case 'win32':
         return programDirectories(env).map((root) => ({ name, path: join(root, win32) }));
@@ -61,6 +60,13 @@ function candidates(env: Env, platform: NodeJS.Platform): readonly Browser[] {
         return linux.split(' ').flatMap((program) => inPath(env, program).map((path) => ({ name, path })));
     }
   });
+}
+
+/** A macOS application is a directory, which holds its program. */
+function programOf(path: string, platform: NodeJS.Platform): string {
+  if (platform !== 'darwin' || !/\.app\/?$/.test(path)) return path;
+  const name = basename(path, '.app');
+  return join(path, 'Contents', 'MacOS', name === 'Firefox' ? 'firefox' : name);
 }
 
 /** Names of variables have no case on Windows, but a copy of the environment has one. */

@@ -34,8 +34,13 @@ export async function prepareFirefox(
   await writeFile(join(profile, 'user.js'), lines.join(''));
   const hex = fingerprint.toString('hex').toUpperCase().match(/../g)?.join(':') ?? '';
   await writeFile(join(profile, 'cert_override.txt'), `${authority}:\tOID.${sha256}\t${hex}\t\n`);
-  // On Windows a launcher process ends at once unless it is asked to wait.
-  return [...(platform === 'win32' ? ['--wait-for-browser'] : []), '--profile', profile];
+  return [
+    // On Windows a launcher process ends at once unless it is asked to wait.
+    ...(platform === 'win32' ? ['--wait-for-browser'] : []),
+    // On macOS a program that a terminal starts opens its window behind the terminal's.
+    ...(platform === 'darwin' ? ['--foreground'] : []),
+    ...['--profile', profile],
+  ];
 }
 
 const sha256 = '2.16.840.1.101.3.4.2.1';

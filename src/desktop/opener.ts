@@ -24,12 +24,17 @@ export function startApart(command: Command, { env, platform }: { env: Env; plat
   return child;
 }
 
-/** Only cmd.exe can run a batch file (Node refuses to, CVE-2024-27980). Within quotes it reads `&` as it is. */
+/**
+ * Only cmd.exe can run a batch file (Node refuses to, CVE-2024-27980). Within quotes it reads `&` as it is. A macOS
+ * application is a directory, which `open` starts.
+ */
 export function startedHow(
   [program, ...args]: Command,
   env: Env,
   platform: NodeJS.Platform,
 ): { program: string; args: readonly string[] } & Pick<SpawnOptions, 'windowsVerbatimArguments'> {
+  if (platform === 'darwin' && /\.app\/?$/u.test(program))
+    return { program: '/usr/bin/open', args: ['-a', program, ...args] };
   if (platform !== 'win32' || !/\.(cmd|bat)$/iu.test(program)) return { program, args };
   const quoted = [program, ...args].map((word) => `"${word.replaceAll('"', '')}"`).join(' ');
   const cmd = `${env['SYSTEMROOT'] ?? 'C:\\Windows'}\\System32\\cmd.exe`;

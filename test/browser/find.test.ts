@@ -29,6 +29,16 @@ test('the browser that CHROME_PATH names is taken, wherever it is', async () => 
   }
 });
 
+test.for([
+  ['/Applications/Google Chrome.app', 'Google Chrome', 'Google Chrome.app/Contents/MacOS/Google Chrome'],
+  ['/Applications/Brave Browser.app/', 'Brave', 'Brave Browser.app/Contents/MacOS/Brave Browser'],
+  ['/Applications/Firefox.app', 'Firefox', 'Firefox.app/Contents/MacOS/firefox'],
+] as const)('on a Mac CHROME_PATH may name the application %s', async ([CHROME_PATH, name, program]) => {
+  expect(await findBrowser({ CHROME_PATH }, 'darwin')).toEqual({
+    browser: { name, path: join('/Applications', program) },
+  });
+});
+
 test('Chrome comes before the others, and Firefox after them', async ({ skip }) => {
   skip(onWindows, noModes);
   const root = await install({ firefox: '', 'microsoft-edge': '', 'google-chrome': '' });

@@ -210,6 +210,15 @@ describe('the words of BROWSER', () => {
     });
     expect(startedHow(['/bin/open.cmd', url], {}, 'linux')).toEqual({ program: '/bin/open.cmd', args: [url] });
   });
+
+  test.each(['/Applications/Firefox.app', '/Applications/My Browser.app/'])(
+    'may name an application on a Mac: %s',
+    (application) => {
+      const opened = { program: '/usr/bin/open', args: ['-a', application, url] };
+      expect(startedHow([application, url], {}, 'darwin')).toEqual(opened);
+      expect(startedHow([application, url], {}, 'linux')).toEqual({ program: application, args: [url] });
+    },
+  );
 });
 
 test.each([

@@ -8,6 +8,7 @@ import { ensurePrivateDirectory } from '../file/private-directory.ts';
 import { readPrivateFile } from '../file/private-file.ts';
 import type { DataKey } from '../keys/data-key.ts';
 import type { Profile } from '../model/profile.ts';
+import { validProfileName } from '../model/profile-name.ts';
 import { profileFrom, storedProfile } from '../model/stored-profile.ts';
 
 /** What could not be requested twice and may not have reached the database. */
@@ -34,13 +35,22 @@ export interface Safe {
 }
 
 const limit = 1_048_576;
-const fileName = /^([A-Za-z0-9][A-Za-z0-9._-]{0,63})\.sealed$/;
+
+/**
+ * In lower case, or two profiles would share a file where names have no case (macOS, Windows); and with something in
+ * front, because `con.sealed` is a device on Windows.
+ */
+const fileName = (profile: string): string =>
+  `profile-${profile.replace(/[A-Z]/g, (letter) => `+${letter.toLowerCase()}`)}.sealed`;
+
+const profileIn = (file: string): string | undefined =>
+  /^profile-(.*)\.sealed$/.exec(file)?.[1]?.replace(/\+(.)/g, (_, letter: string) => letter.toUpperCase());
 
 /** @param location of the database: each has a directory of its own */
 export function openSafe(dataDirectory: string, location: string, key: () => DataKey): Safe {
   const id = createHash('sha256').update(location).digest('hex').slice(0, 16);
   const directory = join(dataDirectory, 'not-yet-stored', id);
-  const pathOf = (name: string): string => join(directory, `${name}.sealed`);
+  const pathOf = (name: string): string => join(directory, fileName(name));
   const context = (name: string, keyId: string): object => ({
     app: 'ottokit-tiktok',
     safe: location,
@@ -59,7 +69,7 @@ export function openSafe(dataDirectory: string, location: string, key: () => Dat
     remove: (name) => removeFile(pathOf(name)),
     async names() {
       const found = await readdir(directory).catch(() => []);
-      return found.flatMap((name) => fileName.exec(name)?.[1] ?? []);
+      return found.flatMap((file) => profileIn(file) ?? []).filter(validProfileName);
     },
     async read(name) {
       const file = await readPrivateFile(pathOf(name), { limit, tighten: true });

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { prepareFirefox } from '../../src/browser/firefox.ts';
+import { temporaryRoot } from './window.ts';
+
+test.for([
+  ['linux', []],
+  ['darwin', ['--foreground']],
+  ['win32', ['--wait-for-browser']],
+] as const)('on %s Firefox shows its window and stays the process that was started', async ([platform, more]) => {
+  const profile = await temporaryRoot();
+  const rules = { authority: 'api.ottokit.com:443', fingerprint: Buffer.alloc(32), pac: 'data:,', now: 0 };
+  expect(await prepareFirefox(profile, rules, { platform })).toEqual([...more, '--profile', profile]);
+});
