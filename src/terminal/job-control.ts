@@ -1,5 +1,20 @@
-import type { OwnProcess, PromptHost } from './prompt-host.ts';
+import type { TerminalInput } from '../ground/streams.ts';
 import { markPastes } from './restore.ts';
+import type { Screen } from './screen.ts';
+
+/** This program's process, as far as a terminal's keys and a shell's job control are concerned. */
+export type OwnProcess = Pick<NodeJS.Process, 'platform' | 'kill' | 'on' | 'emit'>;
+
+/** The terminal that questions are asked on. */
+export interface PromptHost {
+  readonly stdin: TerminalInput;
+  readonly screen: Screen;
+  /** Withdraws every question, with its reason. */
+  readonly signal: AbortSignal;
+  /** Whether the terminal marks pastes on request; a dumb one does not. */
+  readonly marksPastes: boolean;
+  readonly own: OwnProcess;
+}
 
 /** How long after a resume a SIGCONT is taken for the one that belongs to it, in milliseconds. */
 const sameResumeMs = 1_000;

@@ -3,8 +3,8 @@
  * Sources: ECMA-48 §5.4, XTerm Control Sequences (ctlseqs), the kitty keyboard protocol.
  */
 
-/** Bits of a modifier parameter, which is sent with 1 added. The lock keys (64, 128) change letters only. */
-const modifier = { shift: 1, alt: 2, ctrl: 4, super: 8, hyper: 16, meta: 32, capsLock: 64 } as const;
+/** Bits of a modifier parameter, which is sent with 1 added. `system`: Super, Hyper and Meta. */
+const modifier = { shift: 1, alt: 2, ctrl: 4, system: 8 | 16 | 32, capsLock: 64 } as const;
 
 /** The event type of a key that is let go. */
 const release = 3;
@@ -20,27 +20,25 @@ export function keyOf(parameters: string, final: string): string {
   if (!/^[\d;:]*$/u.test(parameters)) return '';
   const [first = [], second = [], third = []] = parameters.split(';').map((part) => part.split(':').map(Number));
   const [modifiers = 0, event] = second;
+  const held = Math.max(0, modifiers - 1);
   if (event === release) return '';
-  if (final === 'u') return character(first, modifiers, third);
+  if (final === 'u') return character(first, held, third);
   // xterm's modifyOtherKeys.
-  if (final === '~' && first[0] === 27) return character(third, modifiers, []);
-  const isKey = final === '~' ? /^[1-8]$/u.test(String(first[0])) : /[ABCDFHZ]/u.test(final);
-  return isKey ? named(final === '~' ? String(first[0]) : '', pressed(modifiers) & 7, final) : '';
+  if (final === '~' && first[0] === 27) return character(third, held, []);
+  // Arrows, Home, End, Delete and the like; the lock keys change letters only.
+  const number = final === '~' ? String(first[0]) : '';
+  if (!/^(?:[ABCDFHZ]|[1-8]~)$/u.test(number + final)) return '';
+  const modified = `${number || '1'};${String((held & 7) + 1)}`;
+  return `\u001b[${(held & 7) === 0 ? number : modified}${final}`;
 }
-
-/** Arrows, Home, End, Delete and the like. */
-function named(number: string, held: number, final: string): string {
-  if (held === 0) return `\u001b[${number}${final}`;
-  return `\u001b[${number === '' ? '1' : number};${String(held + 1)}${final}`;
-}
-
-const pressed = (modifiers: number): number => Math.max(0, modifiers - 1);
 
 /** `codes` are the key's character, the one with Shift, and the one at its place on a Latin keyboard. */
-function character(codes: readonly number[], modifiers: number, text: readonly number[]): string {
-  const held = pressed(modifiers);
-  const [code = 0, shifted = 0, latin = 0] = codes;
-  if ((held & (modifier.super | modifier.hyper | modifier.meta)) !== 0) return '';
+function character(
+  [code = 0, shifted = 0, latin = 0]: readonly number[],
+  held: number,
+  text: readonly number[],
+): string {
+  if ((held & modifier.system) !== 0) return '';
   if ((held & modifier.ctrl) !== 0) return controlCharacter(code < 128 ? code : latin);
   if (code === 9 && (held & modifier.shift) !== 0) return '\u001b[Z';
   const typed = typedCharacter(code, shifted, held, text);
@@ -48,8 +46,8 @@ function character(codes: readonly number[], modifiers: number, text: readonly n
 }
 
 function controlCharacter(code: number): string {
-  const letter = isCharacter(code) ? String.fromCodePoint(code).toUpperCase() : '';
-  return /^[@-_]$/u.test(letter) ? String.fromCharCode(letter.charCodeAt(0) & 31) : '';
+  const letter = code >= 97 && code <= 122 ? code - 32 : code;
+  return letter >= 64 && letter <= 95 ? String.fromCharCode(letter & 31) : '';
 }
 
 function typedCharacter(code: number, shifted: number, held: number, text: readonly number[]): string {
@@ -58,9 +56,10 @@ function typedCharacter(code: number, shifted: number, held: number, text: reado
   if (text.length > 0 && text.every((point) => point >= 32 && isCharacter(point))) return String.fromCodePoint(...text);
   // Escape is used by no question.
   if (code === 27 || !isCharacter(code) || (code >= keypad.first && code <= keypad.last)) return '';
-  const isUpper = ((held & modifier.shift) !== 0) !== ((held & modifier.capsLock) !== 0);
-  if ((held & modifier.shift) !== 0 && isCharacter(shifted)) return String.fromCodePoint(shifted);
-  return isUpper ? String.fromCodePoint(code).toUpperCase() : String.fromCodePoint(code);
+  const isShifted = (held & modifier.shift) !== 0;
+  if (isShifted && isCharacter(shifted)) return String.fromCodePoint(shifted);
+  const typed = String.fromCodePoint(code);
+  return isShifted !== ((held & modifier.capsLock) !== 0) ? typed.toUpperCase() : typed;
 }
 
 const isCharacter = (code: number): boolean => code > 0 && code <= 0x10_ff_ff && (code < 0xd8_00 || code > 0xdf_ff);

@@ -1,18 +1,9 @@
 import { InputReader, type Input } from './input-reader.ts';
-import { interrupt, watchJobControl, type Suspend } from './job-control.ts';
-import type { PromptHost } from './prompt-host.ts';
+import { interrupt, watchJobControl, type PromptHost, type Suspend } from './job-control.ts';
+import type { Keys, Typed } from './keys.ts';
 import { markPastes } from './restore.ts';
 
 const ends = ['end', 'close', 'error'] as const;
-
-type Typed = Exclude<Input, { kind: 'control' }>;
-
-/** The question that is open. */
-export interface KeyReceiver {
-  onInput(input: Typed): void;
-  /** The person leaves: Ctrl-C, or no more input can come. */
-  onLeave(): void;
-}
 
 /**
  * The one reader of a terminal, from the first question until the program ends. Between two questions it stays in raw
@@ -21,7 +12,7 @@ export interface KeyReceiver {
 export class Keyboard {
   readonly #host: PromptHost;
   readonly #suspend: Suspend;
-  #receiver: KeyReceiver | null = null;
+  #receiver: Keys | null = null;
   #typedAhead: Typed[] = [];
   #ended = false;
 
@@ -48,7 +39,7 @@ export class Keyboard {
   }
 
   /** Gives a question what was typed ahead and all that is typed from now on, and keeps the program running for it. */
-  giveTo(receiver: KeyReceiver): void {
+  giveTo(receiver: Keys): void {
     this.#receiver = receiver;
     this.#host.stdin.ref?.();
     for (const input of this.#typedAhead.splice(0)) receiver.onInput(input);
@@ -56,7 +47,7 @@ export class Keyboard {
   }
 
   /** Keeps what is typed from now on for the next question; that alone does not keep the program running. */
-  takeFrom(receiver: KeyReceiver): void {
+  takeFrom(receiver: Keys): void {
     if (this.#receiver !== receiver) return;
     this.#receiver = null;
     this.#host.stdin.unref?.();

@@ -1,11 +1,13 @@
 import { Readable } from 'node:stream';
-import type { KeyReceiver } from './keyboard.ts';
+import type { Input } from './input-reader.ts';
+
+export type Typed = Exclude<Input, { kind: 'control' }>;
 
 /**
  * What the person types while one question is open, as the input stream of node:readline. It is not a TTY, because
  * @inquirer/core drops what a TTY sends before the question is drawn.
  */
-export class Keys extends Readable implements KeyReceiver {
+export class Keys extends Readable {
   /** Whether the person left, even right after the answer. */
   hasLeft = false;
   readonly #end: () => void;
@@ -16,13 +18,14 @@ export class Keys extends Readable implements KeyReceiver {
     this.#end = end;
   }
 
+  /** The person leaves: Ctrl-C, or no more input can come. */
   onLeave(): void {
     this.hasLeft = true;
     this.#end();
   }
 
   /** A paste is one key to readline, so that the question is not drawn again for each of its characters. */
-  onInput({ kind, text }: Parameters<KeyReceiver['onInput']>[0]): void {
+  onInput({ kind, text }: Typed): void {
     if (kind === 'paste' && this.listenerCount('keypress') > 0) {
       this.emit('keypress', text, { sequence: text, ctrl: false, meta: false, shift: false });
     } else {

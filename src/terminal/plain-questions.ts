@@ -1,8 +1,7 @@
 import type { Ask, Choice, Question } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
 import { questioning, type Asked, type QuestionSettings } from './questioning.ts';
-import { withStatus } from './status.ts';
-import { presetOf, readOne, readSeveral, readText, readYesOrNo, type Reading } from './typed-answers.ts';
+import { labelOf, presetOf, readOne, readSeveral, readText, readYesOrNo, type Reading } from './typed-answers.ts';
 import { typedPrompt, type Line } from './typed-prompt.ts';
 import { readable } from './typography.ts';
 import { wrap } from './width.ts';
@@ -20,27 +19,26 @@ export function makePlainQuestions(settings: QuestionSettings): Ask {
   const { screen } = host;
   const put = questioning(settings);
   /** Broken at spaces; in a log not at all. */
-  const inLines = (text: string): string => wrap(readable(text, glyphs), screen.width ?? Infinity).join('\n');
-
-  const type = async (asked: Asked, prompt: string, hidden: boolean): Promise<string> => {
-    const line = screen.openLine(`${inLines(prompt)} `);
-    const show = ({ text }: Line): void => {
-      if (!hidden) line.show(text);
-    };
-    try {
-      return await typedPrompt({ read: (value) => ({ value }), show, isPlain: true }, asked);
-    } finally {
-      line.close();
-    }
-  };
+  const inLines = (text: string): string => wrap(readable(text, glyphs), screen.width).join('\n');
 
   /** Asks until a line is an answer. */
   const answer = async <T>(q: Question, { prompt, read, hidden = false }: Typed<T>): Promise<T> => {
-    for (;;) {
-      const reading = read(await put(q, (asked) => type(asked, prompt, hidden), hidden));
-      if ('value' in reading) return reading.value;
-      screen.print(inLines(`${glyphs.fail} ${reading.fault}`));
-    }
+    const openLine = () => screen.openLine(`${inLines(prompt)} `);
+    const ask = async (asked: Asked): Promise<T> => {
+      let line = openLine();
+      const show = ({ text }: Line, fault: string): void => {
+        if (fault !== '') {
+          screen.closeLine();
+          screen.print(inLines(`${glyphs.fail} ${fault}`));
+          line = openLine();
+        }
+        if (!hidden) line.show(text);
+      };
+      return await typedPrompt({ read, show, isPlain: true }, asked).finally(() => {
+        screen.closeLine();
+      });
+    };
+    return await put(q, ask, hidden);
   };
 
   const list = (message: string, items: readonly string[]): void => {
@@ -52,8 +50,7 @@ export function makePlainQuestions(settings: QuestionSettings): Ask {
     select: async (q) => {
       list(q.message, q.choices.map(described));
       const preset = presetOf(q);
-      const enter = preset === undefined ? '' : ` (Enter for ${String(q.choices.indexOf(preset) + 1)})`;
-      const prompt = `Number from 1 to ${String(q.choices.length)}${enter}:`;
+      const prompt = `Number from 1 to ${String(q.choices.length)} (Enter for ${String(preset + 1)}):`;
       return await answer(q, { prompt, read: (line) => readOne(q.choices, line, preset) });
     },
 
@@ -64,7 +61,7 @@ export function makePlainQuestions(settings: QuestionSettings): Ask {
 
     text: async (q) => {
       const prompt = q.default === undefined ? `${q.message}:` : `${q.message} (Enter for ${q.default}):`;
-      return await withStatus(settings, q.status, () => answer(q, { prompt, read: (line) => readText(line, q) }));
+      return await answer(q, { prompt, read: (line) => readText(line, q) });
     },
 
     password: async (q) => {
@@ -90,5 +87,5 @@ export function makePlainQuestions(settings: QuestionSettings): Ask {
 
 const isIn = (values: readonly string[], wanted: string): boolean => values.includes(wanted);
 
-const described = ({ name, hint, recommended = false }: Choice<string>): string =>
-  `${name}${recommended ? ' (recommended)' : ''}${hint === undefined ? '' : `: ${hint}`}`;
+const described = (choice: Choice<string>): string =>
+  labelOf(choice) + (choice.hint === undefined ? '' : `: ${choice.hint}`);

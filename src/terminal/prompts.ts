@@ -1,23 +1,12 @@
-import { Writable } from 'node:stream';
 import { createPrompt, useKeypress } from '@inquirer/core';
-import { checkbox, select } from '@inquirer/prompts';
-import { defined } from '../ground/defined.ts';
-import type { Ask, Choice, Question } from '../ground/io.ts';
+import type { Ask, Question } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
-import { questionLook, questionMark, type ListedChoice } from './question-look.ts';
+import { listPrompts } from './list-prompts.ts';
+import { questionLook } from './question-look.ts';
 import { questioning, type Asked, type QuestionSettings } from './questioning.ts';
-import { pageSize, searchPrompt, type ListView } from './search-prompt.ts';
-import { withStatus } from './status.ts';
-import { presetOf, readText, readYesOrNo, type Reading } from './typed-answers.ts';
+import { readText, readYesOrNo, type Reading } from './typed-answers.ts';
 import { typedPrompt, type Line } from './typed-prompt.ts';
 import { readable } from './typography.ts';
-
-/** How one kind of question is asked, and what it shows once it is answered: nothing if that is `null`. */
-interface Kind<T> {
-  readonly run: (asked: Asked) => Promise<T>;
-  readonly said: (answer: T) => string | null;
-  readonly isSecret?: boolean;
-}
 
 /** Questions that are drawn on the screen and run by @inquirer/core. */
 export function makePrompts(settings: QuestionSettings): Ask {
@@ -25,8 +14,15 @@ export function makePrompts(settings: QuestionSettings): Ask {
   const { screen } = host;
   const put = questioning(settings);
   const look = questionLook(settings);
+  const lists = listPrompts(screen, look);
 
-  const ask = async <T>(q: Question, { run, said, isSecret }: Kind<T>): Promise<T> => {
+  /** `said`: what is left of the question once it is answered; nothing if that is `null`. */
+  const ask = async <T>(
+    q: Question,
+    run: (asked: Asked) => Promise<T>,
+    said: (answer: T) => string | null,
+    isSecret = false,
+  ): Promise<T> => {
     const untilClosed = async (asked: Asked): Promise<T> => {
       let left: string | null = null;
       try {
@@ -44,9 +40,9 @@ export function makePrompts(settings: QuestionSettings): Ask {
 
   const typed =
     <T>(
-      { message, preset }: Question & { preset?: string | undefined },
+      { message }: Question,
       read: (text: string) => Reading<T>,
-      { hint = '', shown = (line: Line): Line => line } = {},
+      { hint = '', preset = '', shown = (line: Line): Line => line } = {},
     ) =>
     (asked: Asked): Promise<T> => {
       const show = (line: Line, fault: string): void => {
@@ -55,58 +51,24 @@ export function makePrompts(settings: QuestionSettings): Ask {
       return typedPrompt({ preset, read, show }, asked);
     };
 
-  const listed = <T>({ value, name, hint = '', recommended = false }: Choice<T>): ListedChoice & { value: T } => ({
-    value,
-    name: readable(name, glyphs),
-    label: readable(recommended ? `${name} (recommended)` : name, glyphs),
-    hint: readable(hint, glyphs),
-  });
-
-  /** Lets @inquirer/prompts draw: the screen breaks the lines, and erases what was there before. */
-  const drawn = (asked: Asked): Asked => {
-    const write = (drawing: string, _encoding: unknown, done: () => void): void => {
-      const [, question] = drawing.split(questionMark);
-      if (question !== undefined) screen.showQuestion(look.drawn(question));
-      done();
-    };
-    return { ...asked, output: Object.assign(new Writable({ decodeStrings: false, write }), { columns: 10_000 }) };
-  };
-  const configOf = <T>({ message }: Question, choices: readonly (ListedChoice & { value: T })[]) => ({
-    ...{ message, theme: look.theme, pageSize: 3 * pageSize, loop: false },
-    choices: choices.map(({ value, label, hint }) => ({
-      ...{ value, name: label },
-      ...defined({ description: hint || undefined }),
-    })),
-  });
-
   return {
     select: async (q) => {
-      const choices = q.choices.map(listed);
-      const preset = presetOf(q)?.value;
-      const start = Math.max(
-        0,
-        choices.findIndex(({ value }) => value === preset),
+      const nameOf = (chosen: string): string => q.choices.find(({ value }) => value === chosen)?.name ?? '';
+      return await ask(
+        q,
+        (asked) => lists.one(q, asked),
+        (chosen) => readable(nameOf(chosen), glyphs),
       );
-      const show = (view: ListView<ListedChoice>): void => {
-        screen.showQuestion(look.list(q.message, view));
-      };
-      const run = async (asked: Asked) =>
-        choices.length > pageSize
-          ? (await searchPrompt({ choices, start, show }, asked)).value
-          : await select({ ...configOf(q, choices), ...defined({ default: preset }) }, drawn(asked));
-      return await ask(q, { run, said: (chosen) => choices.find(({ value }) => value === chosen)?.name ?? '' });
     },
 
     confirm: async (q) => {
       const run = typed(q, (line) => readYesOrNo(line, q.default), { hint: q.default ? 'Y/n' : 'y/N' });
-      return await ask(q, { run, said: (isYes) => (isYes ? 'Yes' : 'No') });
+      return await ask(q, run, (isYes) => (isYes ? 'Yes' : 'No'));
     },
 
     text: async (q) => {
-      const run = typed({ ...q, preset: q.default }, (line) => readText(line, q), { hint: q.default });
-      const said = (answer: string): string | null =>
-        answer === '' && q.emptyAnswer === true ? null : (q.echo?.(answer) ?? answer);
-      return await withStatus(settings, q.status, () => ask(q, { run, said }));
+      const run = typed(q, (line) => readText(line, q), { hint: q.default, preset: q.default });
+      return await ask(q, run, (answer) => (answer === '' && q.emptyAnswer ? null : (q.echo?.(answer) ?? answer)));
     },
 
     password: async (q) => {
@@ -118,22 +80,25 @@ export function makePrompts(settings: QuestionSettings): Ask {
         screen.print(look.refusal(reading.fault));
         return { fault: '' };
       };
-      const said = (secret: Secret): string => glyphs.mask.repeat(secret.reveal().length);
-      return await ask(q, { run: typed(q, read, { shown }), said, isSecret: true });
+      return await ask(q, typed(q, read, { shown }), (secret) => glyphs.mask.repeat(secret.reveal().length), true);
     },
 
-    checklist: async (q) => {
-      const { choices, ...config } = configOf(q, q.choices.map(listed));
-      const ticked = choices.map((choice) => ({ ...choice, checked: q.ticked.includes(choice.value) }));
-      const run = (asked: Asked) => checkbox({ ...config, choices: ticked }, drawn(asked));
-      return await ask(q, { run, said: ({ length }) => `${String(length)} of ${String(choices.length)} ticked` });
-    },
+    checklist: async (q) =>
+      await ask(
+        q,
+        (asked) => lists.several(q, asked),
+        ({ length }) => `${String(length)} of ${String(q.choices.length)} ticked`,
+      ),
 
     pressKey: async (q) => {
       const show = (): void => {
         screen.showQuestion(look.keyHint(q.message));
       };
-      return await ask(q, { run: (asked) => anyKeyPrompt({ show }, asked), said: () => null });
+      return await ask(
+        q,
+        (asked) => anyKeyPrompt({ show }, asked),
+        () => null,
+      );
     },
   };
 }

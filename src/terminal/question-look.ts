@@ -1,8 +1,10 @@
+import type { Choice } from '../ground/io.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { Paint } from './paint.ts';
 import type { DrawnQuestion } from './screen.ts';
 import type { ListView } from './search-prompt.ts';
+import { labelOf } from './typed-answers.ts';
 import { emptyLine, type Line } from './typed-prompt.ts';
 import { readable, typeset } from './typography.ts';
 import { displayWidth, fill, wrap } from './width.ts';
@@ -10,13 +12,7 @@ import { displayWidth, fill, wrap } from './width.ts';
 /** Begins and ends a question in what @inquirer/prompts writes, between the sequences that erase and move. */
 export const questionMark = '\u0000';
 
-export interface ListedChoice {
-  /** As an answer. */
-  readonly name: string;
-  /** As it is listed. */
-  readonly label: string;
-  readonly hint: string;
-}
+export type QuestionLook = ReturnType<typeof questionLook>;
 
 /** What a question shows with this program's colors and glyphs. A drawing takes the columns that there are. */
 export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonly glyphs: Glyphs }) {
@@ -26,6 +22,9 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
   const tip = (keys: string): string => paint.dim(typeset(keys, glyphs));
   const more = (count: number, where: string): readonly string[] =>
     count > 0 ? [paint.dim(`  (${String(count)} more ${where})`)] : [];
+
+  const label = (choice: Choice<unknown>): string => readable(labelOf(choice), glyphs);
+  const hint = (choice: Choice<unknown>): string => readable(choice.hint ?? '', glyphs);
 
   return {
     refusal,
@@ -44,19 +43,22 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
       };
     },
 
-    list: (message: string, { line, page, above, below, pointed }: ListView<ListedChoice>): DrawnQuestion => {
+    label,
+    hint,
+
+    list: <T>(message: string, { line, page, above, below, pointed }: ListView<Choice<T>>): DrawnQuestion => {
       const nothing = page.length === 0 ? [refusal('Nothing in the list matches. Delete what you typed.')] : [];
-      const hint = pointed === undefined || pointed.hint === '' ? [] : [paint.dim(pointed.hint)];
-      const row = (choice: ListedChoice, columns: number): string => {
-        const label = wrap(choice.label, columns - 5).join('\n    ');
-        return choice === pointed ? paint.cyan(`${glyphs.pointer} ${label}`) : `  ${label}`;
+      const hints = pointed?.hint === undefined ? [] : [paint.dim(hint(pointed))];
+      const row = (choice: Choice<T>, columns: number): string => {
+        const name = wrap(label(choice), columns - 5).join('\n    ');
+        return choice === pointed ? paint.cyan(`${glyphs.pointer} ${name}`) : `  ${name}`;
       };
       return (columns) => {
         const rows = [
           ...more(above, 'above'),
           ...page.map((choice) => row(choice, columns)),
           ...more(below, 'below'),
-          ...[...nothing, '', ...hint, tip('type to search, ↑↓ navigate, ⏎ select')].map((text) =>
+          ...[...nothing, '', ...hints, tip('type to search, ↑↓ navigate, ⏎ select')].map((text) =>
             wrapped(text, columns),
           ),
         ];

@@ -1,11 +1,12 @@
-import { Writable } from 'node:stream';
+import { PassThrough, type Writable } from 'node:stream';
 import { fail } from '../ground/errors.ts';
 import type { Clock, Question } from '../ground/io.ts';
 import type { Glyphs } from './glyphs.ts';
 import { Keyboard } from './keyboard.ts';
 import { Keys } from './keys.ts';
 import type { Paint } from './paint.ts';
-import type { PromptHost } from './prompt-host.ts';
+import type { PromptHost } from './job-control.ts';
+import { showStatus } from './status.ts';
 
 export interface QuestionSettings {
   readonly host: PromptHost;
@@ -29,25 +30,29 @@ export interface Asked {
 }
 
 /**
- * Asks one question, for a secret or not. `ask` listens to its keys before it returns its promise.
+ * Asks questions on one terminal, each for a secret or not: the first takes the terminal, and `restoreTerminal` gives it
+ * back. `ask` listens to its keys before it returns its promise.
  * @throws the reason of the question's signal or of the host's; Failure interrupted, on Ctrl-C and when stdin ends
  */
-export type Put = <T>(question: Question, ask: (asked: Asked) => Promise<T>, isSecret?: boolean) => Promise<T>;
-
-/** Asks questions on one terminal: the first takes the terminal, and `restoreTerminal` gives it back. */
-export function questioning({ host, clock }: Pick<QuestionSettings, 'host' | 'clock'>): Put {
+export function questioning({ host, glyphs, clock }: QuestionSettings) {
   let keyboard: Keyboard | undefined;
-  return async (question, ask, isSecret = false) => {
+  return async <T>(
+    question: Question & { status?: () => string },
+    ask: (asked: Asked) => Promise<T>,
+    isSecret = false,
+  ): Promise<T> => {
     const left = new AbortController();
     const input = new Keys(() => {
       left.abort(fail('interrupted', {}));
     });
     const over = new AbortController();
     for (const source of [host.signal, question.signal]) forwardAbort(source, left, over.signal);
+    const { screen } = host;
+    const status = question.status && showStatus({ screen, glyphs, clock }, question.status);
     try {
       left.signal.throwIfAborted();
       keyboard ??= new Keyboard(host);
-      const answering = ask({ input, output: nowhere(), signal: left.signal });
+      const answering = ask({ input, output: new PassThrough().resume(), signal: left.signal });
       keyboard.giveTo(input);
       const answer = await answering;
       if (isSecret) await clock.sleep(pasteDrainMs);
@@ -58,18 +63,12 @@ export function questioning({ host, clock }: Pick<QuestionSettings, 'host' | 'cl
       throw thrown;
     } finally {
       over.abort();
+      status?.stop();
       keyboard?.takeFrom(input);
       input.destroy();
     }
   };
 }
-
-const nowhere = (): Writable =>
-  new Writable({
-    write: (_chunk, _encoding, done) => {
-      done();
-    },
-  });
 
 /** Until `over`. Written out because `AbortSignal.any` may lose an abort (nodejs/node issue 54614). */
 function forwardAbort(source: AbortSignal | undefined, target: AbortController, over: AbortSignal): void {

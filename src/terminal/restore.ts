@@ -8,15 +8,8 @@ export const markPastes = { on: '\u001b[?2004h', off: '\u001b[?2004l' } as const
 export const showCursor = '\u001b[?25h';
 
 /** Restores the terminal before the program ends in any way. Writes synchronously. */
-export function restoreTerminal({
-  stdin,
-  stderr,
-  env,
-}: {
-  stdin: TerminalInput;
-  stderr: TerminalOutput;
-  env: Env;
-}): void {
+export function restoreTerminal(terminal: { stdin: TerminalInput; stderr: TerminalOutput; env: Env }): void {
+  const { stdin, stderr, env } = terminal;
   if (stdin.isTTY === true) stdin.setRawMode?.(false);
   if (stderr.isTTY === true && !isDumb(env)) stderr.write(`${showCursor}${markPastes.off}`);
 }

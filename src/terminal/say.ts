@@ -16,7 +16,7 @@ export function makeSay(terminal: { screen: Screen; paint: Paint; glyphs: Glyphs
   const shown = (text: string): string => readable(text, glyphs);
   const print = (lead: string, text: string, look = (line: string): string => line): void => {
     const hang = displayWidth(lead);
-    const lines = wrap(text, (screen.width ?? Infinity) - hang);
+    const lines = wrap(text, screen.width - hang);
     screen.print(lines.map((line, index) => (index === 0 ? lead : ' '.repeat(hang)) + look(line)).join('\n'));
   };
   const printText = (indent: string, text: string, look?: (line: string) => string): void => {

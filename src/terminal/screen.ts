@@ -2,7 +2,8 @@ import type { Env } from '../ground/env.ts';
 import type { TerminalOutput } from '../ground/streams.ts';
 import { showCursor } from './restore.ts';
 import { canRedraw } from './streams.ts';
-import { displayWidth, rowsOf, truncate, wrap } from './width.ts';
+import { TypedLine } from './typed-line.ts';
+import { displayWidth, rowsOf, wrapAtMost } from './width.ts';
 
 const hideCursor = '\u001b[?25l';
 const narrowest = 40;
@@ -31,7 +32,7 @@ export class Screen {
   /** The rows of status and question that are on the screen, down to the cursor's, which ends at the cursor. */
   #drawn: readonly string[] = [];
   #isHidden = false;
-  #typedLine: string | null = null;
+  #typedLine: TypedLine | null = null;
 
   /** `ellipsis` marks a status line that is cut. */
   constructor({ stream, env, ellipsis }: { stream: TerminalOutput; env: Env; ellipsis: string }) {
@@ -43,9 +44,9 @@ export class Screen {
     });
   }
 
-  /** Columns to wrap text to; `null` for a log, which is not wrapped. */
-  get width(): number | null {
-    return this.#stream.isTTY === true ? Math.min(widest, Math.max(narrowest, this.columns)) : null;
+  /** Columns to wrap text to; a log is not wrapped. */
+  get width(): number {
+    return this.#stream.isTTY === true ? Math.min(widest, Math.max(narrowest, this.columns)) : Infinity;
   }
 
   get columns(): number {
@@ -55,29 +56,22 @@ export class Screen {
 
   /** Prints whole lines above the status and the question. */
   print(lines: string): void {
-    if (this.#typedLine === null) this.#draw(`${lines}\n`);
-    else this.#stream.write(`\n${lines}\n${this.#typedLine}`);
+    if (this.#typedLine === null) {
+      this.#draw(`${lines}\n`);
+      return;
+    }
+    this.#stream.write(`\n${lines}\n`);
+    this.#typedLine.repeat();
   }
 
-  /** A line to type on, where nothing is drawn over: it is repeated below what is printed meanwhile. */
-  openLine(prompt: string): { show(typed: string): void; close(): void } {
-    let shown: readonly string[] = [];
-    this.#stream.write((this.#typedLine = prompt));
-    return {
-      show: (typed) => {
-        const characters = Array.from(typed);
-        const changed = shown.findIndex((character, index) => character !== characters[index]);
-        const kept = changed < 0 ? shown.length : changed;
-        const erasure = '\b \b'.repeat(displayWidth(shown.slice(kept).join('')));
-        this.#stream.write(erasure + characters.slice(kept).join(''));
-        this.#typedLine = prompt + typed;
-        shown = characters;
-      },
-      close: () => {
-        this.#typedLine = null;
-        this.#stream.write('\n');
-      },
-    };
+  /** Opens a line to type on, where nothing is drawn over. */
+  openLine(prompt: string): TypedLine {
+    return (this.#typedLine = new TypedLine(this.#stream, prompt));
+  }
+
+  closeLine(): void {
+    this.#typedLine = null;
+    this.#stream.write('\n');
   }
 
   /** Sends the terminal a sequence that shows nothing. */
@@ -112,13 +106,14 @@ export class Screen {
   resume(): void {
     this.#drawn = [];
     if (this.#typedLine === null) this.#draw();
-    else this.#stream.write(this.#typedLine);
+    else this.#typedLine.repeat();
   }
 
   /** Prints where the status was, and draws the status and the question below it. */
   #draw(printed = ''): void {
     const erasure = this.#erasure();
-    const status = this.#arrangedStatus();
+    const newest = [...this.#statuses.values()].slice(-1);
+    const status = newest.flatMap((text) => wrapAtMost(statusRows, text, this.columns - 1, this.#ellipsis));
     const { rows, cursor } = this.#question?.(this.columns) ?? { rows: [''], cursor: [0, 0] };
     // A hidden cursor is at the end: there, xterm.js still knows its row after it has wrapped the others again.
     const [row, column] = cursor ?? [rows.length - 1, displayWidth(rows.at(-1) ?? '')];
@@ -137,13 +132,5 @@ export class Screen {
     if (this.#drawn.length === 0) return '';
     const up = rowsOf(this.#drawn, this.columns) - 1;
     return `${up > 0 ? `\u001b[${String(up)}A` : ''}\r\u001b[J`;
-  }
-
-  #arrangedStatus(): readonly string[] {
-    const room = this.columns - 1;
-    const cut = (row: string): string => truncate(row, room, this.#ellipsis);
-    const rows = ([...this.#statuses.values()].at(-1)?.split('\n') ?? []).flatMap((line) => wrap(line, room));
-    if (rows.length <= statusRows) return rows.map(cut);
-    return [...rows.slice(0, statusRows - 1), cut(rows.slice(statusRows - 1).join(' '))];
   }
 }

@@ -1,5 +1,6 @@
 import { createPrompt, isDownKey, isEnterKey, isUpKey, useKeypress, useState } from '@inquirer/core';
-import { matching } from './matching.ts';
+import type { Asked } from './questioning.ts';
+import { matching } from './typed-answers.ts';
 import { emptyLine, lineOf, type Line } from './typed-prompt.ts';
 
 /** How many choices of a list show at once. */
@@ -23,15 +24,13 @@ interface SearchSettings<C> {
   readonly show: (view: ListView<C>) => void;
 }
 
-type Context = Parameters<ReturnType<typeof createPrompt>>[1];
-
 /**
  * A list to choose from that is filtered by what is typed. Shows nothing by itself. `search` of @inquirer/prompts says
  * neither how many choices are above nor below, and drops an Enter that comes right behind the text.
  */
 export const searchPrompt: <C extends { readonly name: string }>(
   settings: SearchSettings<C>,
-  context: Context,
+  asked: Asked,
 ) => Promise<C> = createPrompt(view);
 
 function view<C extends { readonly name: string }>(

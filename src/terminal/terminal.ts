@@ -3,7 +3,7 @@ import type { Ask, Clock, Say } from '../ground/io.ts';
 import type { TerminalInput, TerminalOutput } from '../ground/streams.ts';
 import { glyphsFor } from './glyphs.ts';
 import { makePaint } from './paint.ts';
-import type { OwnProcess } from './prompt-host.ts';
+import type { OwnProcess } from './job-control.ts';
 import type { QuestionSettings } from './questioning.ts';
 import { makeSay } from './say.ts';
 import { Screen } from './screen.ts';

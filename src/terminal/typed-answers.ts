@@ -1,5 +1,4 @@
 import type { Check, Choice } from '../ground/io.ts';
-import { matching } from './matching.ts';
 
 /** An answer, or a sentence that says why the line can't be one. */
 export type Reading<T> = { readonly value: T } | { readonly fault: string };
@@ -22,22 +21,19 @@ export function readYesOrNo(line: string, preset: boolean): Reading<boolean> {
   return 'no'.startsWith(word) ? { value: false } : { fault: 'Type yes or no.' };
 }
 
-/** The choice that Enter takes. */
-export function presetOf<T>(q: {
-  readonly choices: readonly Choice<T>[];
-  readonly default?: T;
-}): Choice<T> | undefined {
-  return (
-    q.choices.find(({ value }) => value === q.default) ??
-    q.choices.find(({ recommended }) => recommended) ??
-    q.choices[0]
-  );
+/** As a choice is listed. */
+export const labelOf = ({ name, recommended = false }: Choice<unknown>): string =>
+  recommended ? `${name} (recommended)` : name;
+
+/** The index of the choice that Enter takes. */
+export function presetOf<T>(q: { readonly choices: readonly Choice<T>[]; readonly default?: T }): number {
+  const named = q.choices.findIndex(({ value }) => value === q.default);
+  return Math.max(0, named === -1 ? q.choices.findIndex(({ recommended }) => recommended) : named);
 }
 
-/** A number as it was shown, or a part of one name alone. */
-export function readOne<T>(choices: readonly Choice<T>[], line: string, preset: Choice<T> | undefined): Reading<T> {
-  const typed = line.trim();
-  if (typed === '' && preset !== undefined) return { value: preset.value };
+/** A number as it was shown, or a part of one name alone; an empty line is the choice at `preset`. */
+export function readOne<T>(choices: readonly Choice<T>[], line: string, preset: number): Reading<T> {
+  const typed = line.trim() || String(preset + 1);
   const [named, ...others] = matching(choices, typed);
   const numbered = choices.find((_, index) => String(index + 1) === typed);
   const chosen = numbered ?? (others.length === 0 ? named : undefined);
@@ -70,3 +66,17 @@ const isRange = ([first, last]: readonly [number, number], highest: number): boo
   first >= 1 && first <= last && last <= highest;
 
 const notANumber = (typed: string): { readonly fault: string } => ({ fault: `${typed} is not one of the numbers.` });
+
+/** The choices whose name contains the term, those that start with it first; case and accents are ignored. */
+export function matching<C extends { readonly name: string }>(choices: readonly C[], term: string): readonly C[] {
+  const wanted = folded(term.trim());
+  const found = choices.filter(({ name }) => folded(name).includes(wanted));
+  const starts = ({ name }: C): boolean => folded(name).startsWith(wanted);
+  return [...found.filter(starts), ...found.filter((choice) => !starts(choice))];
+}
+
+const folded = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase();

@@ -1,5 +1,6 @@
 import type { Interface, Key } from 'node:readline';
 import { createPrompt, isEnterKey, isTabKey, useKeypress, useState } from '@inquirer/core';
+import type { Asked } from './questioning.ts';
 import type { Reading } from './typed-answers.ts';
 
 /** A line while it is typed; `cursor` is the index of the character under the cursor. */
@@ -12,7 +13,7 @@ export const emptyLine: Line = { text: '', cursor: 0 };
 
 interface TypedSettings<T> {
   /** What Tab puts into an empty line. */
-  readonly preset?: string | undefined;
+  readonly preset?: string;
   /** Whether the cursor stays at the end of the line, where nothing can be drawn over. */
   readonly isPlain?: boolean;
   readonly read: (text: string) => Reading<T>;
@@ -20,10 +21,8 @@ interface TypedSettings<T> {
   readonly show: (line: Line, fault: string) => void;
 }
 
-type Context = Parameters<ReturnType<typeof createPrompt>>[1];
-
 /** Asks for a line until it can be read. Shows nothing by itself. */
-export const typedPrompt: <T>(settings: TypedSettings<T>, context: Context) => Promise<T> = createPrompt(view);
+export const typedPrompt: <T>(settings: TypedSettings<T>, asked: Asked) => Promise<T> = createPrompt(view);
 
 function view<T>({ preset = '', isPlain, read, show }: TypedSettings<T>, done: (answer: T) => void): string {
   const [line, setLine] = useState(emptyLine);
@@ -39,7 +38,7 @@ function view<T>({ preset = '', isPlain, read, show }: TypedSettings<T>, done: (
       rl.write(line.text || preset);
     }
     setFault(reading.fault);
-    setLine(isPlain === true ? typedAtEnd(line.text, key) : lineOf(rl));
+    setLine(isPlain === true ? typedAtEnd(isEnterKey(key) ? '' : line.text, key) : lineOf(rl));
   });
   show(line, fault);
   return '';

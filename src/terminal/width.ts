@@ -61,6 +61,13 @@ export function wrap(text: string, width: number): readonly string[] {
   return [...lines, indent + line];
 }
 
+/** The text in at most `most` lines of at most `width` columns; what doesn't fit is cut off and marked by `ellipsis`. */
+export function wrapAtMost(most: number, text: string, width: number, ellipsis: string): readonly string[] {
+  const lines = text.split('\n').flatMap((line) => wrap(line, width));
+  const fitting = lines.length > most ? [...lines.slice(0, most - 1), lines.slice(most - 1).join(' ')] : lines;
+  return fitting.map((line) => truncate(line, width, ellipsis));
+}
+
 /** A row of a table, wrapped so that its later lines begin where its last column does. Two spaces separate columns. */
 export function wrapRow(row: string, width: number): readonly string[] {
   const lead = /^ *(?:\S.*? {2,})?(?=\S)/u.exec(row)?.[0] ?? '';
