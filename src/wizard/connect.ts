@@ -85,10 +85,14 @@ async function visit(context: WizardContext, draft: Draft): Promise<Outcome> {
 async function withRedirectUrl(context: WizardContext, draft: Draft): Promise<Draft> {
   if (context.answers.redirectUrl === undefined) return draft;
   const redirectUrl = await settleRedirectUrl(context, draft);
-  if (redirectUrl === draft.app.redirectUrl && isDone(draft, 'app')) return draft;
+  const { app, journal } = draft;
+  if (redirectUrl === app.redirectUrl && isDone(draft, 'app')) return draft;
+  const now = context.io.clock.now();
+  // The same flag as when the shop was authorized says nothing new.
+  if (app.redirectUrl === ottokitRedirectUrl && redirectUrl === journal.redirectSetBack)
+    return withDone(draft, 'app', now);
   const redirectToRestore = redirectUrl !== ottokitRedirectUrl;
-  const changed = { ...draft, app: { ...draft.app, redirectUrl } };
-  return await context.keep(withDone(changed, 'app', context.io.clock.now(), { redirectToRestore }));
+  return await context.keep(withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now, { redirectToRestore }));
 }
 
 async function outcomeOf(context: WizardContext, draft: Draft, already: boolean): Promise<Outcome> {

@@ -6,6 +6,7 @@ import { showFailure } from './show.ts';
 import { isComplete, takeStep } from './steps.ts';
 import { authorize } from './steps/authorize.ts';
 import { changeValue } from './steps/change-value.ts';
+import { settleRedirectUrl } from './steps/redirect-url.ts';
 import { walk } from './walk.ts';
 import type { WizardContext } from './wizard-context.ts';
 
@@ -33,9 +34,16 @@ export async function renew(context: WizardContext, draft: Draft, failure: Failu
 
 /** Step 5 alone, then OttoKit's steps if OttoKit isn't connected. */
 export async function reauthorize(context: WizardContext, draft: Draft): Promise<Draft> {
-  const { draft: authorized, go } = await authorize(context, undone(draft, 'authorize', 'verify'), 'open');
+  const begun = undone(await withGivenRedirectUrl(context, draft), 'authorize', 'verify');
+  const { draft: authorized, go } = await authorize(context, begun, 'open');
   if (go !== 'on') return draft;
   return isComplete(authorized, 'finish') ? authorized : await takeFinish(context, authorized);
+}
+
+/** A flag says which Redirect URL the app has now. */
+async function withGivenRedirectUrl(context: WizardContext, draft: Draft): Promise<Draft> {
+  if (context.answers.redirectUrl === undefined) return draft;
+  return { ...draft, app: { ...draft.app, redirectUrl: await settleRedirectUrl(context, draft) } };
 }
 
 export const takeFinish = async (context: WizardContext, draft: Draft): Promise<Draft> =>

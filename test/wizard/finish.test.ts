@@ -243,6 +243,29 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
     expect(alone.outcome?.profile.journal.redirectToRestore).toBe(true);
   });
 
+  test('isn’t asked about again when the flag that names it is given again', async () => {
+    const world = await wizardWorld();
+    await connectWith(world, {});
+    const { redirectUrl } = world;
+    const setBack = { app: { redirectUrl: ottokitRedirectUrl }, journal: { redirectToRestore: false } };
+    const asked = await world.run({ script: { connected: ['finish'], ottokit: ['yes'] }, answers: { redirectUrl } });
+    expect(asked.person.asked).toEqual(['connected', 'ottokit']);
+    expect(asked.outcome?.profile).toMatchObject(setBack);
+    const alone = await world.run({ answers: { redirectUrl } });
+    expect(alone.outcome?.profile).toMatchObject(setBack);
+  });
+
+  test('is used when the person authorizes again with the flag that names it', async () => {
+    const world = await wizardWorld();
+    await connectWith(world, {});
+    const { redirectUrl } = world;
+    const { outcome } = await world.run({
+      script: { connected: ['authorize'], 'redirected-address': [leavesOpen] },
+      answers: { redirectUrl },
+    });
+    expect(outcome?.profile).toMatchObject({ app: { redirectUrl }, journal: { redirectToRestore: true } });
+  });
+
   test('has to be set back again after it was used again', async () => {
     const world = await wizardWorld();
     await connectWith(world, {});

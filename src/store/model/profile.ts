@@ -48,6 +48,8 @@ export interface Journal {
   readonly pendingScopes?: readonly string[];
   readonly unusualAccepted?: readonly string[];
   readonly redirectToRestore?: boolean;
+  /** The Redirect URL that the person has set back to OttoKit's. */
+  readonly redirectSetBack?: string;
   readonly shopsUnknown?: boolean;
 }
 

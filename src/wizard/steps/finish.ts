@@ -47,7 +47,7 @@ async function restoreRedirect(context: WizardContext, draft: Draft): Promise<St
   const restored = {
     ...draft,
     app: { ...app, redirectUrl: ottokitRedirectUrl },
-    journal: { ...journal, redirectToRestore: false },
+    journal: { ...journal, redirectToRestore: false, redirectSetBack: redirectUrl },
   };
   return { draft: await context.keep(restored), go: 'on' };
 }
