@@ -124,5 +124,5 @@ test('the authorization link, pasted at “App Key”, gives the Service ID', as
     script: readySeller(world, { 'app-created': ['ready'], 'app-key': [link, appKey], authorize: ['later'] }),
   });
   expect(person.asked).not.toContain('service-id');
-  expect(person.told.join('\n')).toContain(`Found in the link: Service ID ${serviceId}`);
+  expect(person.told.join('\n')).toContain(`Found in the link: Service ID ${serviceId}. The App Key is still missing.`);
 });

@@ -4,7 +4,7 @@ import type { Verdict } from '../../tiktok/credentials.ts';
 import type { Draft } from '../draft.ts';
 import { personAt, type WizardContext } from '../wizard-context.ts';
 import { readField, valueIn, withValue, type Field, type Usable } from './fields.ts';
-import { isLinkAtAppKey, takeLink, takePage } from './pasted-page.ts';
+import { readSeveral, takeSeveral } from './pasted-page.ts';
 
 /** Asks for one value until it can be used. Enter keeps the one that is known; a whole page fills several. */
 export async function askForValue(
@@ -18,10 +18,9 @@ export async function askForValue(
   for (;;) {
     const typed = await typedValue(context, known, field, message);
     if (typed === '' && valueIn(known.app, field) !== undefined) return known;
-    const page = readAppPage(typed);
-    if (page !== null) known = await takePage(context, known, page, field);
-    else if (isLinkAtAppKey(field, typed, known)) known = await takeLink(context, known, typed);
-    const entered = page === null ? typed : page[field.key];
+    const found = readSeveral(typed, known, field);
+    if (found !== null) known = await takeSeveral(context, known, found, field);
+    const entered = found === null ? typed : found[field.key];
     if (entered === undefined) continue;
     const usable = await usableOf(context, known, field, readField(field, entered, known));
     if (usable !== undefined) return await context.keep(withValue(known, field, usable));
@@ -35,9 +34,9 @@ async function typedValue({ io }: WizardContext, draft: Draft, field: Field, mes
     id: field.name,
     message: before !== undefined && isSecret ? `${message} (Enter keeps the stored one)` : message,
     check: (answer: string): true | string => {
-      if ((answer === '' && before !== undefined) || readAppPage(answer) !== null) return true;
+      if ((answer === '' && before !== undefined) || readSeveral(answer, draft, field) !== null) return true;
       const verdict = readField(field, answer, draft);
-      return verdict.verdict !== 'refused' || isLinkAtAppKey(field, answer, draft) || verdict.why;
+      return verdict.verdict !== 'refused' || verdict.why;
     },
     signal: io.signal,
   };

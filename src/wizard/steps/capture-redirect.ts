@@ -1,24 +1,28 @@
-import { isFailure, type Failure } from '../../ground/errors.ts';
-import { listen } from '../../listener/listener.ts';
+import { fail, type Failure } from '../../ground/errors.ts';
+import { counted } from '../../ground/words.ts';
+import { listen, type Listener } from '../../listener/listener.ts';
 import { readRedirect, type RedirectVerdict } from '../../tiktok/authorization.ts';
 import type { WizardContext } from '../wizard-context.ts';
 import type { Arrived, AuthorizationRequest } from './capture-plan.ts';
 import type { Turn } from './choose-cure.ts';
 import type { Cure } from './cures.ts';
-import { firstToArrive, type RedirectListener } from './first-to-arrive.ts';
 import { openAuthorizationPage, type OpenedPage } from './open-page.ts';
+import { askWhileWaiting, waitingText } from './waiting.ts';
+
+/** What ends a wait without a redirect: a cure that the person chose instead, or a failure. */
+type Otherwise = { readonly cure: Cure } | { readonly failure: Failure };
+type RedirectListener = Listener<RedirectVerdict>;
 
 /**
  * Waits for the one redirect of this request, captured or pasted, and settles it while the browser still waits for its
- * page. Returns the cure that the person chose instead, or the failure that ended the wait: authorization-timeout,
- * interrupted, window-closed.
+ * page. A wait fails with authorization-timeout, interrupted, or window-closed.
  * @throws Failure without a terminal port-busy, port-reserved, listener-failed; whatever `settle` throws
  */
 export async function captureRedirect(
   context: WizardContext,
   asked: AuthorizationRequest,
   settle: (arrived: Arrived) => Promise<Turn>,
-): Promise<Turn | { cure: Cure } | { failure: Failure }> {
+): Promise<Turn | Otherwise> {
   const { io } = context;
   const ended = new AbortController();
   const { signal } = ended;
@@ -34,8 +38,7 @@ export async function captureRedirect(
     page = await openAuthorizationPage(context, request, listener, signal);
     const first = await firstToArrive(context, request, { listener, page, signal });
     ended.abort(new Error('answered'));
-    if (isFailure(first)) return { failure: first };
-    if ('cure' in first) return first;
+    if (!('redirect' in first)) return first;
     hasAnswered = true;
     return await settle(first);
   } finally {
@@ -63,4 +66,34 @@ async function openListener(
   if (opened.ok) return { listener: opened.listener, request };
   if (io.ask === null) throw opened.failure;
   return { listener: undefined, request: { ...request, plan: { way: 'paste', why: opened.failure.message } } };
+}
+
+/** The first of: a redirect at the listener, a pasted address, the person's other choice, and the end of the time. */
+async function firstToArrive(
+  context: WizardContext,
+  request: AuthorizationRequest,
+  { listener, page, signal }: { listener: RedirectListener | undefined; page: OpenedPage; signal: AbortSignal },
+): Promise<Arrived | Otherwise> {
+  const { io, answers, isDemo } = context;
+  const deadline = io.clock.monotonic() + answers.timeout;
+  const left = (): number => deadline - io.clock.monotonic();
+  const heard = listener
+    ?.next()
+    .then(({ verdict: redirect, finish }) => ({ redirect, redirectUrl: request.redirectUrl, answer: finish }));
+  const other: Promise<Arrived | Otherwise> =
+    io.ask === null
+      ? page.windowClosed.then(() => ({ failure: fail('window-closed', {}) }))
+      : askWhileWaiting(context, request, left, signal);
+  const racers = [timeout(context, signal), other, ...(heard === undefined ? [] : [heard])];
+  // Only the first counts; the others may reject later.
+  for (const racer of racers) racer.catch(() => undefined);
+  const waiting = io.ask === null ? io.say.wait(() => waitingText(left(), isDemo)) : undefined;
+  return await Promise.race(racers).finally(() => waiting?.stop());
+}
+
+async function timeout({ io, answers: { timeout: ms } }: WizardContext, signal: AbortSignal): Promise<Otherwise> {
+  await io.clock.sleep(ms, signal);
+  if (io.signal.aborted) return { failure: fail('interrupted', {}) };
+  const [count, unit] = ms < 60_000 ? ([ms / 1_000, 'second'] as const) : ([ms / 60_000, 'minute'] as const);
+  return { failure: fail('authorization-timeout', { within: counted(Math.round(count * 10) / 10, unit) }) };
 }
