@@ -1,12 +1,10 @@
 import { fail } from '../ground/errors.ts';
 import { sayNamed, withProfileFlag } from '../ground/profile-flag.ts';
-import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { visitConnection } from './connected.ts';
-import { draftOf, isDone, keepDraft, restarted, storedDraft, undone, withDone, type Draft } from './draft.ts';
+import { draftOf, isDone, keepDraft, restarted, storedDraft, undone, type Draft } from './draft.ts';
 import { applyFlags, missingAnswers, refuseContradictions } from './flags.ts';
 import { resume } from './resume.ts';
-import { settleRedirectUrl } from './steps/redirect-url.ts';
 import { walk } from './walk.ts';
 import { isUnattended, type WizardContext } from './wizard-context.ts';
 
@@ -73,26 +71,12 @@ const isExisting = (draft: Draft): boolean =>
   draft.beside && (['verify', 'authorize', 'credentials'] as const).every((step) => isDone(draft, step));
 
 async function visit(context: WizardContext, draft: Draft): Promise<Outcome> {
-  const visited = await visitConnection(context, await withRedirectUrl(context, draft));
+  const visited = await visitConnection(context, draft);
   if ('draft' in visited) return await outcomeOf(context, visited.draft, true);
   // The other flags were about this shop's app.
   const { capture, timeout, openBrowser, restart, reauthorize, yes } = context.answers;
   const answers = { profile: visited.another, capture, timeout, openBrowser, restart, reauthorize, yes };
   return await connect({ ...context, answers });
-}
-
-/** A Redirect URL given for a connection that exists. Giving OttoKit's own means that the app has it again. */
-async function withRedirectUrl(context: WizardContext, draft: Draft): Promise<Draft> {
-  if (context.answers.redirectUrl === undefined) return draft;
-  const redirectUrl = await settleRedirectUrl(context, draft);
-  const { app, journal } = draft;
-  if (redirectUrl === app.redirectUrl && isDone(draft, 'app')) return draft;
-  const now = context.io.clock.now();
-  // The same flag as when the shop was authorized says nothing new.
-  if (app.redirectUrl === ottokitRedirectUrl && redirectUrl === journal.redirectSetBack)
-    return withDone(draft, 'app', now);
-  const redirectToRestore = redirectUrl !== ottokitRedirectUrl;
-  return await context.keep(withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now, { redirectToRestore }));
 }
 
 async function outcomeOf(context: WizardContext, draft: Draft, already: boolean): Promise<Outcome> {

@@ -1,12 +1,14 @@
 import { endsSoon } from '../connection/ends-soon.ts';
 import { freshToken } from '../connection/fresh-token.ts';
+import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import { isFailure, type Failure } from '../ground/errors.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { validProfileName } from '../store/model/profile-name.ts';
-import { undone, type Draft } from './draft.ts';
+import { isDone, undone, withDone, type Draft } from './draft.ts';
 import { choice, menu } from './menu.ts';
 import { canBeRenewed, change, reauthorize, renew, takeFinish } from './renew.ts';
 import { isComplete } from './steps.ts';
+import { settleRedirectUrl } from './steps/redirect-url.ts';
 import { scopesOff, verify } from './steps/verify.ts';
 import { isUnattended, personAt, type WizardContext } from './wizard-context.ts';
 
@@ -18,8 +20,9 @@ export type Visited = { readonly draft: Draft } | { readonly another: string };
  * TikTok Shop no longer accepts the connection, renews it after one question.
  * @throws Failure if it can't be verified and there is nobody to renew it
  */
-export async function visitConnection(context: WizardContext, draft: Draft): Promise<Visited> {
+export async function visitConnection(context: WizardContext, existing: Draft): Promise<Visited> {
   const { io } = context;
+  const draft = await withRedirectUrl(context, existing);
   const proven = await prove(context, draft);
   if (isFailure(proven)) {
     if (isUnattended(context) || !canBeRenewed.has(proven.code)) throw proven;
@@ -27,6 +30,20 @@ export async function visitConnection(context: WizardContext, draft: Draft): Pro
   }
   io.say.done(`“${draft.name}” is already connected. TikTok Shop just confirmed it.`);
   return isUnattended(context) ? { draft: proven } : await askWhatToDo(context, proven);
+}
+
+/** A Redirect URL given for a connection that exists. Giving OttoKit's own means that the app has it again. */
+async function withRedirectUrl(context: WizardContext, draft: Draft): Promise<Draft> {
+  if (context.answers.redirectUrl === undefined) return draft;
+  const redirectUrl = await settleRedirectUrl(context, draft);
+  const { app, journal } = draft;
+  if (redirectUrl === app.redirectUrl && isDone(draft, 'app')) return draft;
+  const now = context.io.clock.now();
+  // The same flag as when the shop was authorized says nothing new.
+  if (app.redirectUrl === ottokitRedirectUrl && redirectUrl === journal.redirectSetBack)
+    return withDone(draft, 'app', now);
+  const redirectToRestore = redirectUrl !== ottokitRedirectUrl;
+  return await context.keep(withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now, { redirectToRestore }));
 }
 
 async function prove(context: WizardContext, draft: Draft): Promise<Draft | Failure> {

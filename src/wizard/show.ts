@@ -1,6 +1,6 @@
 import type { Failure } from '../ground/errors.ts';
 import { defaultRegion, regions } from '../ground/regions.ts';
-import { appListUrl, portalUrl } from '../tiktok/portals.ts';
+import { appListUrl, appPageUrl, portalUrl } from '../tiktok/portals.ts';
 import type { Draft } from './draft.ts';
 import type { Action } from './menu.ts';
 import { isUnattended, type WizardContext } from './wizard-context.ts';
@@ -31,8 +31,13 @@ export const openingPage = ({ io }: WizardContext, name: string, address: string
   },
 });
 
-/** The choice to open the list of apps. That the US portal has it at the same path is assumed, not known. */
-export function openingPartnerCenter(context: WizardContext, { app: { region = defaultRegion } }: Draft): Action {
-  const address = regions[region].pathsKnown ? appListUrl(region) : portalUrl(region);
-  return openingPage(context, 'Open Partner Center', address);
+/** The choice to open the app's page, or the list of apps before its Service ID is known. */
+export function openingApp(context: WizardContext, { app: { region = defaultRegion, serviceId } }: Draft): Action {
+  if (serviceId !== undefined) return openingPage(context, 'Open the app’s page', appPageUrl(region, serviceId));
+  // That the US portal has the list at the same path is assumed, not known.
+  return openingPage(
+    context,
+    'Open Partner Center',
+    regions[region].pathsKnown ? appListUrl(region) : portalUrl(region),
+  );
 }

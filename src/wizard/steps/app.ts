@@ -1,7 +1,7 @@
 import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
 import { isReopened, undone, withDone, type Draft } from '../draft.ts';
 import { comeBackLater, goBack, menu } from '../menu.ts';
-import { openingPartnerCenter, showToCopy } from '../show.ts';
+import { openingApp, showToCopy } from '../show.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 import { askForRedirectUrl, settleRedirectUrl } from './redirect-url.ts';
 
@@ -40,7 +40,7 @@ async function showWhereToClick(context: WizardContext, draft: Draft): Promise<A
   await show();
   return await menu<Answer>(context, 'app-created', 'Is the app ready, with exactly this Redirect URL?', [
     { value: 'ready', name: 'Yes, it’s ready' },
-    openingPartnerCenter(context, draft),
+    openingApp(context, draft),
     { value: 'again', name: 'Show the steps again', act: show },
     { value: 'another', name: 'Use a different Redirect URL' },
     comeBackLater,

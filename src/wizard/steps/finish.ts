@@ -1,9 +1,8 @@
 import { appOf } from '../../connection/app.ts';
 import { ottokitDashboard, ottokitRedirectUrl } from '../../connection/redirect-url.ts';
-import { appPageUrl } from '../../tiktok/portals.ts';
 import { withDone, type Draft } from '../draft.ts';
-import { comeBackLater, goBack, menu } from '../menu.ts';
-import { openingPage, showToCopy } from '../show.ts';
+import { choice, comeBackLater, goBack, menu } from '../menu.ts';
+import { openingApp, showToCopy } from '../show.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 import { copyingValues, copySecretBriefly, sayingNo } from './ottokit-actions.ts';
 
@@ -25,24 +24,18 @@ export async function finish(context: WizardContext, draft: Draft): Promise<Step
 async function restoreRedirect(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { app, journal } = draft;
   if (journal.redirectToRestore !== true) return { draft, go: 'on' };
-  const { region, serviceId, redirectUrl = 'not OttoKit’s' } = app;
+  const { redirectUrl = 'not OttoKit’s' } = app;
   context.io.say.line(`The app’s Redirect URL is ${redirectUrl}. Change it back. It must be exactly:`);
   await showToCopy(context, ottokitRedirectUrl);
   if (isUnattended(context)) return { draft, go: 'on' };
-  const page = region === undefined || serviceId === undefined ? undefined : appPageUrl(region, serviceId);
+  const message = 'Is it OttoKit’s again?';
   const choices = [
-    ...(page === undefined ? [] : [openingPage(context, 'Open the app’s page', page)]),
-    { value: 'yes', name: 'Yes' } as const,
+    openingApp(context, draft),
+    choice('yes', 'Yes'),
     { ...comeBackLater, hint: 'Connecting in OttoKit fails until then.' },
     goBack,
   ];
-  const answer = await menu<'yes' | 'later' | 'back'>(
-    context,
-    'redirect-restored',
-    'Is it OttoKit’s again?',
-    choices,
-    'yes',
-  );
+  const answer = await menu<'yes' | 'later' | 'back'>(context, 'redirect-restored', message, choices, 'yes');
   if (answer !== 'yes') return { draft, go: answer };
   const restored = {
     ...draft,
@@ -67,11 +60,11 @@ async function askAboutOttokit(context: WizardContext, draft: Draft): Promise<St
   const secret = copySecretBriefly(context.io, known.app.appSecret);
   const choices = [
     ...copyingValues(context, { ...known.app, serviceId: known.serviceId }, secret),
-    { value: 'yes', name: 'OttoKit says connected' } as const,
+    choice('yes', 'OttoKit says connected'),
     sayingNo(context, draft),
     { ...comeBackLater, name: 'I’ll do this later' },
     goBack,
-  ].map((choice) => ('act' in choice ? { ...choice, act: () => secret.end().then(choice.act) } : choice));
+  ].map((one) => ('act' in one ? { ...one, act: () => secret.end().then(one.act) } : one));
   const answer = await menu<'yes' | 'later' | 'back'>(context, 'ottokit', 'Finish in OttoKit', choices, 'open').finally(
     () => secret.end(),
   );

@@ -1,7 +1,7 @@
 import { neededScopes, scopeInWords, shopListScope } from '../../scopes/catalog.ts';
 import { withDone, type Draft } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu } from '../menu.ts';
-import { openingPartnerCenter } from '../show.ts';
+import { openingApp } from '../show.ts';
 import { isUnattended, personAt, type StepResult, type WizardContext } from '../wizard-context.ts';
 
 const all = neededScopes.map(({ id }) => id);
@@ -31,7 +31,7 @@ async function askForScopes(context: WizardContext, draft: Draft): Promise<reado
   const answer = await menu<'all' | 'some' | 'later' | 'back'>(context, 'scopes-on', message, [
     choice('all', 'Yes', optional),
     choice('some', 'It’s published, but some scopes are still under review', 'The others work in the meantime.'),
-    openingPartnerCenter(context, draft),
+    openingApp(context, draft),
     comeBackLater,
     goBack,
   ]);

@@ -2,7 +2,7 @@ import { defined } from '../../ground/defined.ts';
 import { defaultRegion, markets } from '../../ground/regions.ts';
 import { portalUrl } from '../../tiktok/portals.ts';
 import { isReopened, withDone, type Draft } from '../draft.ts';
-import { goBack, menu } from '../menu.ts';
+import { choice, goBack, menu } from '../menu.ts';
 import { inRegion, mayMove } from '../region.ts';
 import { openingPage } from '../show.ts';
 import { isUnattended, personAt, type StepResult, type WizardContext } from '../wizard-context.ts';
@@ -55,23 +55,21 @@ async function askForAccount(context: WizardContext, draft: Draft): Promise<Acco
   const back = { ...goBack, hint: 'Choose another country.' };
   if (draft.journal.waitingForApproval === true) {
     return await menu<Account>(context, 'account', 'Has your Partner Center account been approved?', [
-      { value: 'ready', name: 'Yes, it’s approved' },
-      { value: 'waiting', name: 'Not yet', hint: 'Everything is kept.' },
+      choice('ready', 'Yes, it’s approved'),
+      choice('waiting', 'Not yet', 'Everything is kept.'),
       back,
     ]);
   }
-  for (;;) {
-    const message = `Do you have a Partner Center account at ${address}?`;
-    const account = await menu<Account | 'new'>(context, 'account', message, [
-      { value: 'ready', name: 'Yes, it’s ready' },
-      { value: 'new', name: 'Not yet', hint: 'Shows how to create one.' },
-      { value: 'waiting', name: 'It’s waiting for approval', hint: 'Everything is kept until it’s approved.' },
-      back,
-    ]);
-    if (account !== 'new') return account;
-    const registered = await explainRegistration(context, address);
-    if (registered !== 'back') return registered;
-  }
+  const message = `Do you have a Partner Center account at ${address}?`;
+  const account = await menu<Account | 'new'>(context, 'account', message, [
+    choice('ready', 'Yes, it’s ready'),
+    choice('new', 'Not yet', 'Shows how to create one.'),
+    choice('waiting', 'It’s waiting for approval', 'Everything is kept until it’s approved.'),
+    back,
+  ]);
+  if (account !== 'new') return account;
+  const registered = await explainRegistration(context, address);
+  return registered === 'back' ? await askForAccount(context, draft) : registered;
 }
 
 /** OttoKit's guide, step 1; TikTok Shop Partner Center: one seller account belongs to one Partner Center account. */
@@ -84,8 +82,8 @@ async function explainRegistration(context: WizardContext, address: string): Pro
   say.instruction('3. Use the same email address as in Seller Center: your shop’s admin email.');
   return await menu<Account>(context, 'registered', 'How is it going?', [
     { ...openingPage(context, `Open ${address}`, address), recommended: true },
-    { value: 'ready', name: 'My account is ready' },
-    { value: 'waiting', name: 'It’s waiting for approval', hint: 'Everything is kept.' },
+    choice('ready', 'My account is ready'),
+    choice('waiting', 'It’s waiting for approval', 'Everything is kept.'),
     goBack,
   ]);
 }
