@@ -18,8 +18,15 @@ export type FreshToken =
 /** The default of `--min-validity`, in milliseconds. */
 export const defaultMinValidity = 10 * 60_000;
 
+export interface Freshness {
+  /** How long the access token must be valid, in milliseconds. Infinity always refreshes. */
+  readonly minValidity?: number;
+  /** `false` fails with profile-claimed while another machine changes the profile. */
+  readonly waits?: boolean;
+}
+
 /**
- * The profile with an access token that is valid for at least `minValidity` milliseconds more, refreshed if necessary.
+ * The profile with an access token that is valid for long enough, refreshed if necessary.
  * The refresh runs under the store's lock, which rereads the profile, so only one of many processes refreshes. The new
  * refresh token always replaces the old one: TikTok Shop may rotate it.
  */
@@ -28,13 +35,13 @@ export async function freshToken(
   store: Store,
   hosts: (region: Region) => Hosts,
   name: string,
-  minValidity: number = defaultMinValidity,
+  freshness: Freshness = {},
 ): Promise<FreshToken> {
   const seen = await connectedProfile(store, name);
   if (!seen.ok) return seen;
-  if (isFresh(seen.profile, io.clock.now(), minValidity))
+  if (isFresh(seen.profile, io.clock.now(), freshness))
     return { ...seen, tokens: seen.profile.tokens, refreshed: false };
-  return await refreshedToken(io, store, hosts, name, minValidity);
+  return await refreshedToken(io, store, hosts, name, freshness);
 }
 
 type FreshProfile = Profile & { readonly tokens: TokenRecord };
@@ -47,7 +54,11 @@ const usualLifetime = 7 * 86_400_000;
  * refreshing again gives no better one, so such a token counts as fresh for the first ten minutes. No token is fresh
  * enough for Infinity.
  */
-function isFresh(profile: Profile | undefined, now: number, minValidity: number): profile is FreshProfile {
+function isFresh(
+  profile: Profile | undefined,
+  now: number,
+  { minValidity = defaultMinValidity }: Freshness,
+): profile is FreshProfile {
   if (profile?.tokens === undefined || minValidity === Infinity) return false;
   const { accessTokenExpiresAt, obtainedAt } = profile.tokens;
   const end = accessTokenExpiresAt ?? obtainedAt + usualLifetime;
@@ -56,20 +67,17 @@ function isFresh(profile: Profile | undefined, now: number, minValidity: number)
   return end - now > (isFromRefresh ? Math.min(minValidity, possible) : minValidity);
 }
 
-type Refresh = Parameters<typeof refreshedToken>;
+type Refresh = Required<Parameters<typeof refreshedToken>>;
 
-/**
- * Like `freshToken`, for tokens that were never verified, such as those of a setup that was left for days. `minValidity`
- * Infinity always refreshes: for a token that TikTok Shop calls expired before its recorded end.
- */
+/** Like `freshToken`, for tokens that were never verified, such as those of a setup that was left for days. */
 export async function refreshedToken(
   io: Pick<Io, 'http' | 'clock' | 'signal'>,
   store: Store,
   hosts: (region: Region) => Hosts,
   name: string,
-  minValidity: number,
+  freshness: Freshness = {},
 ): Promise<FreshToken> {
-  const refresh: Refresh = [io, store, hosts, name, minValidity];
+  const refresh: Refresh = [io, store, hosts, name, freshness];
   const first = await refreshUnlessLostRace(refresh);
   if (first.ok || first.retryAfter === undefined || first.retryAfter > longestRetryAfter) return first;
   // Not while the lock is held: other processes wait for it, and not for long.
@@ -82,26 +90,26 @@ const longestRetryAfter = 10;
 
 /** A refresh token that TikTok Shop doesn't know may have been replaced meanwhile: then the store has a newer one. */
 async function refreshUnlessLostRace(refresh: Refresh): Promise<FreshToken> {
-  const [io, store, , name, minValidity] = refresh;
+  const [io, store, , name, { minValidity = defaultMinValidity }] = refresh;
   const { sent, ...first } = await refreshOnce(refresh);
   if (first.ok || sent === undefined || first.failure.code !== 'refresh-token-unknown') return first;
   const profile = await store.profile(name);
   if (profile?.tokens === undefined || profile.tokens.refreshToken.reveal() === sent.reveal()) return first;
-  if (isFresh(profile, io.clock.now(), Math.min(minValidity, defaultMinValidity))) {
+  if (isFresh(profile, io.clock.now(), { minValidity: Math.min(minValidity, defaultMinValidity) })) {
     return { ok: true, profile, tokens: profile.tokens, refreshed: false };
   }
   const { sent: _, ...second } = await refreshOnce(refresh);
   return second;
 }
 
-async function refreshOnce([io, store, hosts, name, minValidity]: Refresh): Promise<FreshToken & { sent?: Secret }> {
+async function refreshOnce([io, store, hosts, name, freshness]: Refresh): Promise<FreshToken & { sent?: Secret }> {
   const refresh: { sent?: Secret; refused?: Failure; retryAfter?: number; gotNew: boolean } = { gotNew: false };
   let profile: Profile | undefined;
   try {
     profile = await store.change(
       name,
       async (current, proveWritable) => {
-        if (current?.tokens === undefined || isFresh(current, io.clock.now(), minValidity)) return current;
+        if (current?.tokens === undefined || isFresh(current, io.clock.now(), freshness)) return current;
         const app = appOf(current);
         if (!app.ok) {
           refresh.refused = app.failure;
@@ -120,7 +128,7 @@ async function refreshOnce([io, store, hosts, name, minValidity]: Refresh): Prom
         refresh.gotNew = true;
         return { ...current, tokens: tokenRecord(answer.value, io.clock.now(), current.tokens) };
       },
-      { unless: (current) => isFresh(current, io.clock.now(), minValidity) },
+      { unless: (current) => isFresh(current, io.clock.now(), freshness), ...defined({ waits: freshness.waits }) },
     );
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;

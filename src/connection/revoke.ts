@@ -7,7 +7,7 @@ import type { Region } from '../ground/regions.ts';
 import type { Hosts } from '../tiktok/portals.ts';
 import type { App } from '../tiktok/tokens.ts';
 import { appOf } from './app.ts';
-import { defaultMinValidity, refreshedToken } from './fresh-token.ts';
+import { refreshedToken } from './fresh-token.ts';
 import { verifyConnection } from './verify.ts';
 
 export interface RevokedShop {
@@ -46,7 +46,7 @@ export async function revokeShops(
   const stored = await store.profile(name);
   const known = stored === undefined ? undefined : appOf(stored);
   if (stored?.tokens === undefined || known?.ok !== true) return { revocation: 'no shops', shops: [] };
-  const fresh = await refreshedToken(io, store, hosts, name, defaultMinValidity);
+  const fresh = await refreshedToken(io, store, hosts, name);
   if (!fresh.ok) return notTried(fresh.failure);
   const { profile, tokens } = fresh;
   let { shops } = profile;

@@ -1,4 +1,4 @@
-import { freshToken } from '../connection/fresh-token.ts';
+import { freshToken, type FreshToken } from '../connection/fresh-token.ts';
 import { verifyConnection, type Verification } from '../connection/verify.ts';
 import { isFailure, type Failure } from '../ground/errors.ts';
 import { reasonOf } from '../store/file/file-problem.ts';
@@ -63,9 +63,12 @@ async function fixToken(input: DoctorInput, name: string): Promise<Fixed> {
     const store = await input.openStore();
     const profile = await store.profile(name);
     if (profile === undefined) return { outcomes: [] };
-    const refresh = await refreshIfNeeded(input, store, profile, 0, () => verifyConnection(io, hosts, profile));
+    const refresh = await refreshIfNeeded(input, store, profile, { within: 0 }, () =>
+      verifyConnection(io, hosts, profile),
+    );
     if (refresh === 'not needed') return { outcomes: [] };
-    if (refresh.ok) return { outcomes: [done('Refreshed the access token, which had expired.')] };
+    if (refresh.ok)
+      return { outcomes: refresh.refreshed ? [done('Refreshed the access token, which had expired.')] : [] };
     const { failure } = refresh;
     return {
       outcomes: [notDone(`The access token could not be refreshed. ${failure.message}`)],
@@ -86,16 +89,14 @@ export async function refreshIfNeeded(
   { io, hosts }: Pick<DoctorInput, 'io' | 'hosts'>,
   store: Store,
   profile: Profile,
-  within: number,
+  { within, waits = true }: { readonly within: number; readonly waits?: boolean },
   verify: () => Promise<Verification | undefined>,
-): Promise<'not needed' | { ok: true; profile: Profile } | { ok: false; failure: Failure }> {
+): Promise<'not needed' | FreshToken> {
   if (!isConnected(profile)) return 'not needed';
   const { accessTokenExpiresAt } = profile.tokens;
   const isNear = accessTokenExpiresAt !== null && accessTokenExpiresAt - io.clock.now() <= within;
   const verification = isNear ? undefined : await verify();
   const isExpired = verification?.verdict === 'failed' && verification.failure.code === 'access-token-expired';
   if (!isNear && !isExpired) return 'not needed';
-  const fresh = await freshToken(io, store, hosts, profile.name, isExpired ? Infinity : within);
-  if (!fresh.ok) return fresh;
-  return fresh.refreshed ? fresh : 'not needed';
+  return await freshToken(io, store, hosts, profile.name, { minValidity: isExpired ? Infinity : within, waits });
 }

@@ -1,5 +1,4 @@
 import { fail } from '../ground/errors.ts';
-import { shuffled } from '../ground/shuffled.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { profileMatcher } from '../store/model/profile-pattern.ts';
 import { isAboutProfile } from './check.ts';
@@ -10,6 +9,7 @@ import { factsByProfile } from './fleet-facts.ts';
 import { refreshIfNeeded } from './fix.ts';
 import { secretsIn, secretsOf } from './redact.ts';
 import { runChecks, worstOf } from './run.ts';
+import { visitAll } from './visit-all.ts';
 
 /** The findings of one profile. */
 export interface ProfileDiagnosis extends Pick<Diagnosis, 'status' | 'verdicts'> {
@@ -62,39 +62,40 @@ export async function diagnoseFleet(input: DoctorInput, examination: FleetExamin
     const profiles: ProfileDiagnosis[] = [];
     let refreshed = 0;
 
-    /** The profile, with a fresh access token if `--fix` asks for one. */
-    const fixed = async (stored: Profile): Promise<{ facts: Facts; profile: Profile }> => {
+    const isFixing = input.fixed && !input.offline && checks.some(({ id }) => id === 'token');
+    /** The profile, with a fresh access token if `--fix` asks for one; `null` when another machine is changing it. */
+    const fixed = async (stored: Profile, waits: boolean): Promise<{ facts: Facts; profile: Profile } | null> => {
       const facts = factsOf(stored);
-      const isFixing = input.fixed && !input.offline && checks.some(({ id }) => id === 'token');
       if (!opening.ok || !isFixing) return { facts, profile: stored };
       const io = { ...input.io, http: facts.io.http };
-      const refresh = await refreshIfNeeded({ ...input, io }, opening.store, stored, refreshWithin, facts.connection);
+      const when = { within: refreshWithin, waits };
+      const refresh = await refreshIfNeeded({ ...input, io }, opening.store, stored, when, facts.connection);
       if (refresh === 'not needed') return { facts, profile: stored };
+      if (!refresh.ok && !waits && refresh.failure.code === 'profile-claimed') return null;
       if (!refresh.ok) return { facts: factsOf(stored, refresh.failure), profile: stored };
-      refreshed += 1;
+      if (refresh.refreshed) refreshed += 1;
       return { facts: factsOf(refresh.profile), profile: refresh.profile };
     };
-    const examine = async (stored: Profile): Promise<void> => {
-      const { facts, profile } = await fixed(stored);
+    const examine = async (stored: Profile, waits: boolean): Promise<boolean> => {
+      const found = await fixed(stored, waits);
+      if (found === null) return false;
+      const { facts, profile } = found;
       const secrets = [...secretsIn(env), ...secretsOf(profile)];
-      const found = await runChecks(checks.filter(isAboutProfile), facts, { ...settings, secrets });
-      profiles.push({ profile: profile.name, status: worstOf(found), verdicts: found });
+      const verdicts = await runChecks(checks.filter(isAboutProfile), facts, { ...settings, secrets });
+      profiles.push({ profile: profile.name, status: worstOf(verdicts), verdicts });
+      onProgress(profiles.length, chosen.length);
+      return true;
     };
 
     onProgress(0, chosen.length);
-    // Machines that do this at the same time rarely meet at a profile.
-    const waiting = shuffled(chosen).values();
-    const work = async (): Promise<void> => {
-      for (const profile of waiting) {
-        if (signal.aborted) return;
-        await examine(profile).catch((thrown: unknown) => {
-          // A profile that was interrupted is not known.
-          if (!signal.aborted) throw thrown;
-        });
-        onProgress(profiles.length, chosen.length);
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(concurrency, mostAtATime) }, work));
+    await visitAll(chosen, Math.min(concurrency, mostAtATime), async (stored, waits) => {
+      if (signal.aborted) return true;
+      return await examine(stored, waits).catch((thrown: unknown) => {
+        // A profile that was interrupted is not known.
+        if (!signal.aborted) throw thrown;
+        return true;
+      });
+    });
     profiles.sort((a, b) => (a.profile < b.profile ? -1 : 1));
     const status = worstOf([...verdicts, ...profiles.flatMap((one) => one.verdicts)]);
     return { at: clock.now(), version: input.version, status, verdicts, profiles, total: chosen.length, refreshed };

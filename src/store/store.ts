@@ -39,6 +39,8 @@ export type Change = (
 export interface ChangeOptions {
   /** Waits for the lock even while the program is being interrupted: for what is lost if it isn't stored. */
   readonly evenWhenLeaving?: true;
+  /** Fails with profile-claimed at once while another process changes the profile. A file store waits for its lock. */
+  readonly waits?: boolean;
   /** Asked while another process changes the profile: `true` ends the wait, and the change isn't made. */
   readonly unless?: (current: Profile | undefined) => boolean;
 }

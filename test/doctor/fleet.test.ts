@@ -116,6 +116,31 @@ describe('doctor --all', () => {
     expect(requestsFor(await smallFleet(), '/api/v2/token/refresh')).toBe(0);
   });
 
+  test('--fix takes the token that another machine got in the meantime', async () => {
+    const place = await connectedHome();
+    const end = Date.now() + 20 * hour;
+    await place.copy(['old-1', 'old-2'], withTokens({ accessToken: new Secret('ROW_old'), accessTokenExpiresAt: end }));
+    const { http, close } = makeHttp({ env: {}, userAgent: 'test' });
+    let met = false;
+    const meeting = async (request: Parameters<typeof http>[0]): Promise<HttpAnswer> => {
+      if (!request.url.includes('/shops') || met) return await http(request);
+      met = true;
+      const fresh = (await place.stored('old-1'))?.tokens;
+      const other = (await place.stored('old-2'))?.tokens;
+      const [stale, tokens] = other?.accessToken.reveal() === 'ROW_old' ? ['old-2', fresh] : ['old-1', other];
+      await place.copy([stale], withTokens(tokens ?? {}));
+      return await http(request);
+    };
+    const run = await place.run(
+      { profile: 'old-*', checks: ['token'], fix: true, json: true, concurrency: 1 },
+      { http: meeting },
+    );
+    close();
+    const json = documentOf(run);
+    expect([named(json, 'pass'), json.refreshed]).toEqual([['old-1', 'old-2'], 1]);
+    expect(requestsFor(place, '/api/v2/token/refresh')).toBe(1);
+  });
+
   test('Ctrl-C ends it at once and prints what is known by then', async () => {
     const place = await smallFleet();
     const interruption = new AbortController();

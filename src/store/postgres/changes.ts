@@ -17,7 +17,7 @@ export async function changeRow(
   session: Session,
   name: string,
   change: Change,
-  { evenWhenLeaving, unless }: ChangeOptions = {},
+  { evenWhenLeaving, unless, waits = true }: ChangeOptions = {},
 ): Promise<Profile | undefined> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
   await keyToWrite(session);
@@ -27,7 +27,7 @@ export async function changeRow(
     return row === undefined ? undefined : openRow(session, row);
   };
   const settled = async (): Promise<boolean> => unless?.((await read())?.profile) === true;
-  const claim = await claimProfile(session.database, name, io, settled);
+  const claim = await claimProfile(session.database, name, io, settled, waits);
   if (claim === null) return (await read())?.profile;
   try {
     await settleKept(session, name);

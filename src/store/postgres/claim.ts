@@ -1,4 +1,4 @@
-import { fail, isFailure } from '../../ground/errors.ts';
+import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 import type { Clock, Io } from '../../ground/io.ts';
 import type { WaitNotice } from '../keys/wait-notice.ts';
 import type { Database } from './database.ts';
@@ -36,19 +36,21 @@ const lease = `clock_timestamp() + interval '${String(leaseSeconds)} seconds'`;
  * to hold. The claim of a process that is known to have ended is taken at once, any other when its lease ends.
  * @param settled asked while another process holds the claim; `true` ends the wait without one
  * @returns `null` when `settled` ended the wait
- * @throws Failure profile-claimed after a minute, interrupted, and as `Database.query`
+ * @throws Failure profile-claimed after a minute, or at once unless it `waits`; interrupted, and as `Database.query`
  */
 export async function claimProfile(
   database: Database,
   name: string,
   io: Pick<Io, 'clock' | 'signal'> & { readonly waitNotice: WaitNotice },
   settled: () => Promise<boolean>,
+  waits = true,
 ): Promise<Claim | null> {
   const claim = await claimNow(database, name, io.clock);
   if (claim !== null) return claim;
   const before = await look(database, name);
   const freed = await claimFreed(database, name, io.clock, before);
   if (freed !== null) return freed;
+  if (!waits) throw claimed(database, name, 0);
   return await io.waitNotice(`Waiting for another ottokit-tiktok that changes the profile ${name}`, async () => {
     let pause = 50;
     for (let waited = 0; waited < longestWait; waited += pause) {
@@ -61,9 +63,13 @@ export async function claimProfile(
       const taken = await claimFreed(database, name, io.clock, now);
       if (taken !== null) return taken;
     }
-    throw fail('profile-claimed', { profile: name, store: database.location, seconds: longestWait / 1_000 });
+    throw claimed(database, name, longestWait / 1_000);
   });
 }
+
+/** @param seconds how long it was waited for */
+const claimed = ({ location }: Database, profile: string, seconds: number): Failure =>
+  fail('profile-claimed', { profile, store: location, seconds });
 
 interface Seen {
   readonly version: string | null;
@@ -123,7 +129,7 @@ export async function claimAll(database: Database): Promise<Pick<Claim, 'release
   };
   if (busy === undefined) return { release };
   await release();
-  throw fail('profile-claimed', { profile: busy.name, store: database.location, seconds: 0 });
+  throw claimed(database, busy.name, 0);
 }
 
 /** @param since when its lease began at the earliest, on the monotonic clock */

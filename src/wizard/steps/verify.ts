@@ -30,7 +30,7 @@ export async function verify(context: WizardContext, draft: Draft): Promise<Draf
 async function verifyRefreshed({ io, store, hosts }: WizardContext, profile: Profile): Promise<Verification> {
   const first = await verifyConnection(io, hosts, profile);
   if (first.verdict !== 'failed' || first.failure.code !== 'access-token-expired') return first;
-  const fresh = await refreshedToken(io, store, hosts, profile.name, Infinity);
+  const fresh = await refreshedToken(io, store, hosts, profile.name, { minValidity: Infinity });
   if (!fresh.ok) return { verdict: 'failed', failure: fresh.failure };
   return await verifyConnection(io, hosts, { ...profile, tokens: fresh.tokens });
 }

@@ -105,6 +105,16 @@ describe('a claim', () => {
     expect(await claim()).toMatchObject({ holder: null });
   });
 
+  test('of another process is reported at once to those who have other work', async () => {
+    await claimFor(JSON.stringify(identityOf(process.pid)), 30);
+    const began = performance.now();
+    await failureOf(
+      store.change('a', (current) => current, { waits: false }),
+      'profile-claimed',
+    );
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
   test('whose lease has ended is still good as long as nobody else took it', async () => {
     const ends = `UPDATE ottokit_tiktok.claims SET until = clock_timestamp() - interval '1 second' WHERE name = 'a'`;
     await store.change('a', async (current, proveWritable) => {

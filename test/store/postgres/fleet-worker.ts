@@ -1,7 +1,8 @@
 /* A machine that keeps a fleet fresh and reports each profile: fleet-worker <root> <url> <origin> <concurrency> <count> */
 import { freshToken } from '../../../src/connection/fresh-token.ts';
 import { makeHttp } from '../../../src/network/http.ts';
-import { shuffled } from '../../../src/ground/shuffled.ts';
+import type { Region } from '../../../src/ground/regions.ts';
+import { visitAll } from '../../../src/doctor/visit-all.ts';
 import { hostsOf } from '../../../src/tiktok/portals.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { dataOf, passphrase } from './fleet.ts';
@@ -18,16 +19,15 @@ async function work(): Promise<void> {
   };
   const store = await openStore({ io, keychain: null });
   const names = (await store.names()).slice(0, Number(count));
-  const left = shuffled(names);
-  const next = async (): Promise<void> => {
-    for (let name = left.shift(); name !== undefined; name = left.shift()) {
-      const fresh = await freshToken(io, store, (region) => hostsOf(region, origin), name);
-      process.stdout.write(
-        fresh.ok ? `${name} is fresh\n` : `${name} failed: ${fresh.failure.code} ${fresh.failure.message}\n`,
-      );
-    }
-  };
-  await Promise.all(Array.from({ length: Number(concurrency) }, next));
+  const hosts = (region: Region) => hostsOf(region, origin);
+  await visitAll(names, Number(concurrency), async (name, waits) => {
+    const fresh = await freshToken(io, store, hosts, name, { waits });
+    if (!fresh.ok && !waits && fresh.failure.code === 'profile-claimed') return false;
+    process.stdout.write(
+      fresh.ok ? `${name} is fresh\n` : `${name} failed: ${fresh.failure.code} ${fresh.failure.message}\n`,
+    );
+    return true;
+  });
   await store.close();
 }
 
