@@ -2,7 +2,7 @@
 //
 //   node.exe suite-driver.mjs RESULT INPUT
 //
-// RESULT gets { complete, results: [{ file, title, state, note, errors }] }; `note` says why a test was skipped.
+// RESULT gets { complete, results: [{ file, title, state, note, errors, ms }] }; `note` says why a test was skipped.
 import { writeFileSync } from 'node:fs';
 import { startVitest } from 'vitest/node';
 
@@ -17,11 +17,12 @@ const reporter = {
   onTestCaseResult(testCase) {
     const { state, note, errors = [] } = testCase.result();
     const shown = errors.map(({ message, stack }) => `${message}\n${stack ?? ''}`);
-    results.push({ file: testCase.module.relativeModuleId, title: testCase.fullName, state, note, errors: shown });
+    const ms = testCase.diagnostic()?.duration ?? 0;
+    results.push({ file: testCase.module.relativeModuleId, title: testCase.fullName, state, note, errors: shown, ms });
   },
   onTestModuleEnd(testModule) {
     for (const { message } of testModule.errors())
-      results.push({ file: testModule.relativeModuleId, title: 'the file', state: 'failed', errors: [message] });
+      results.push({ file: testModule.relativeModuleId, title: 'the file', state: 'failed', errors: [message], ms: 0 });
     report(false);
   },
 };

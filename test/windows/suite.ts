@@ -13,6 +13,7 @@ interface Result {
   readonly state: 'passed' | 'failed' | 'skipped';
   readonly note?: string;
   readonly errors: readonly string[];
+  readonly ms: number;
 }
 
 interface Report {
@@ -39,6 +40,10 @@ test.for(versions)('every test passes on Windows with Node %s, or says why it ca
   process.stdout.write(`Node ${version}: ${String(of('passed').length)} passed, ${String(notes.length)} skipped\n`);
   for (const reason of new Set(notes)) {
     process.stdout.write(`${String(notes.filter((note) => note === reason).length)} skipped: ${reason ?? ''}\n`);
+  }
+
+  for (const { file, title, ms } of results.toSorted((one, other) => other.ms - one.ms).slice(0, 10)) {
+    process.stdout.write(`${String(Math.round(ms / 1_000))} s: ${file}: ${title}\n`);
   }
 
   expect(of('failed').map(({ file, title, errors }) => [`${file}: ${title}`, ...errors].join('\n'))).toEqual([]);
