@@ -7,7 +7,7 @@ import { waitingLogin } from './waiting-login.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-/** The sockets that a process listens on, as Linux lists them: address and port in hex. */
+/** The sockets a process listens on, as Linux lists them: address and port in hex. */
 async function listeningSockets(pid: number): Promise<readonly string[]> {
   const descriptors = await readdir(`/proc/${String(pid)}/fd`);
   const links = await Promise.all(
@@ -22,15 +22,15 @@ async function listeningSockets(pid: number): Promise<readonly string[]> {
   );
 }
 
-test('it listens on 127.0.0.1 and ::1, and on nothing else', async ({ skip, onTestFinished }) => {
-  skip(process.platform !== 'linux', 'which sockets a process has is told by Linux alone');
+test('it listens on 127.0.0.1 and ::1 and nowhere else', async ({ skip, onTestFinished }) => {
+  skip(process.platform !== 'linux', 'only Linux reports which sockets a process has');
   const login = await waitingLogin(onTestFinished);
   const port = login.port.toString(16).toUpperCase().padStart(4, '0');
   expect(await listeningSockets(login.pid)).toEqual([`0100007F:${port}`, `${'0'.repeat(24)}01000000:${port}`]);
   await login.completes();
 });
 
-test('no other address of this computer leads to it', async ({ onTestFinished }) => {
+test('it can’t be reached at any other address of this computer', async ({ onTestFinished }) => {
   const login = await waitingLogin(onTestFinished);
   const others = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
@@ -46,7 +46,7 @@ test('no other address of this computer leads to it', async ({ onTestFinished })
   await login.completes();
 });
 
-test('in a network of the test’s own neither another address nor a neighbour reaches it', async ({
+test('in an isolated network, it can’t be reached at another address or from a neighbor', async ({
   skip,
   onTestFinished,
 }) => {
@@ -67,7 +67,7 @@ test('in a network of the test’s own neither another address nor a neighbour r
   ]);
   expect(await network.reach('neighbour', outward, port)).toEqual([]);
 
-  // The neighbour would reach what listens everywhere.
+  // The neighbor can reach a server that listens on every address.
   await network.listenEverywhere(port + 1);
   expect(await network.reach('neighbour', outward, port + 1)).toEqual(outward);
 });

@@ -18,7 +18,9 @@ const refresh = '/api/v2/token/refresh';
 const limit = 90_000;
 const week = 7 * 86_400;
 
-/** A shop that revokes the grant of whoever refreshes twice with one token, and a token that has nearly expired. */
+/**
+ * A shop that revokes the authorization of any client that refreshes twice with one token, and a token about to expire.
+ */
 async function expiringSetting(after: After): Promise<Setting> {
   const setting = await connectedSetting(after, { accessTokenLifetime: 300, rotates: true });
   setting.shop.rules.accessTokenLifetime = week;
@@ -41,7 +43,7 @@ test.for([
     await held.arrived;
     const two = startToken(machine, second);
     await two.seen(/Waiting for another ottokit-tiktok/);
-    // Longer than the lease of a lock whose holder shows no life.
+    // Longer than the lease of a lock whose holder shows no sign of life.
     await new Promise((resolve) => setTimeout(resolve, 13_000));
     held.release();
 
@@ -58,7 +60,7 @@ describe.for([
   ['in a container', 'in a new container', inContainer, inContainer],
   ['in a container', 'outside', inContainer, []],
   ['outside', 'in a container', [], inContainer],
-] as const)('after a process %s was killed in a refresh, %s', ([, , first, second]) => {
+] as const)('after a process %s was killed during a refresh, %s', ([, , first, second]) => {
   test('the next one gets the lock within two seconds', async ({ onTestFinished }) => {
     const { machine, shop } = await expiringSetting(onTestFinished);
     const held = shop.hold(refresh);
@@ -72,14 +74,14 @@ describe.for([
 
     const two = await startToken(machine, second).ended;
 
-    // The shop never learned that nobody got its answer.
+    // The shop doesn't know that nobody received its answer.
     expect(two.exitCode === 0 || /36004005|revoked|replaced/.test(two.stderr), two.stderr).toBe(true);
     expect(two.stderr).not.toContain('store-locked');
     expect(two.duration).toBeLessThan(2_000 + 3_000);
     expect(await readdir(machine.configDirectory)).toEqual(['connections']);
   });
 
-  test('doctor sees the lock, and --fix removes it', async ({ onTestFinished }) => {
+  test('doctor reports the lock, and --fix removes it', async ({ onTestFinished }) => {
     const { machine, shop } = await expiringSetting(onTestFinished);
     const held = shop.hold(refresh);
     const one = startToken(machine, first);
@@ -96,7 +98,7 @@ describe.for([
   });
 });
 
-test('of 20 processes in two containers that find one expired token one refreshes, and all print its token', async ({
+test('of 20 processes in two containers that find an expired token, one refreshes it and all print the new one', async ({
   onTestFinished,
 }) => {
   const { machine, shop } = await expiringSetting(onTestFinished);

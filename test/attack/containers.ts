@@ -2,15 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { missingPrograms } from '../store/keys/keychain/programs.ts';
 
 /**
- * A command that starts a program in a PID namespace of its own, as process 1, and under the host name of this computer:
- * two containers with one volume. The program dies with the command.
+ * A command that starts a program as process 1 of its own PID namespace, under this computer's host name, like two
+ * containers that share a volume. The program ends with the command.
  */
 export const inContainer = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child', '--'] as const;
 
-/** Why there can be no container on this machine. */
+/** Why no container can be made on this machine. */
 export const containersLack = ((): string | undefined => {
   const missing = missingPrograms('unshare');
   if (missing !== undefined) return missing;
   const [command, ...args] = [...inContainer, 'true'];
-  return spawnSync(command, args).status === 0 ? undefined : 'no PID namespace can be made here (it takes root)';
+  return spawnSync(command, args).status === 0 ? undefined : 'creating a PID namespace requires root';
 })();

@@ -9,7 +9,7 @@ vi.setConfig({ testTimeout: 180_000 });
 
 const limit = 120_000;
 
-test('8 processes that connect 8 shops at once, refresh them and forget half of them lose nothing', async ({
+test('8 processes that connect 8 shops at once, refresh them and disconnect half of them lose nothing', async ({
   onTestFinished,
 }) => {
   const machine = await newMachine(onTestFinished);
@@ -44,7 +44,7 @@ test('8 processes that connect 8 shops at once, refresh them and forget half of 
   );
   expect(new Set(connected.profiles.map(({ state }) => state))).toEqual(new Set(['connected']));
 
-  // A refresh token that another process had written over would be refused the second time.
+  // If another process had overwritten the new refresh token, the second refresh would be refused.
   for (const round of [1, 2]) {
     const tokens = await allAtOnce((place) => ['token', ...profile(place)]);
     tokens.forEach((token, place) => {
@@ -60,7 +60,7 @@ test('8 processes that connect 8 shops at once, refresh them and forget half of 
   for (const { shop } of shops) expect(shop.violations).toEqual([]);
 });
 
-test('a store that other users could open is made private by the first command that reads it, which says so', async ({
+test('the first command that reads a store open to other users makes it private and says so', async ({
   onTestFinished,
 }) => {
   const { machine } = await connectedSetting(onTestFinished);
@@ -78,7 +78,7 @@ test('a store that other users could open is made private by the first command t
     expect(run.stderr, args[0]).toMatch(/[Oo]nly you can/);
     expect(run.stderr, args[0]).toContain(path);
   }
-  // Plain doctor changes nothing.
+  // Without --fix, doctor changes nothing.
   await chmod(path, 0o644);
   const doctor = await machine.run(['doctor', 'permissions']);
   expect(doctor.stdout).toContain('--fix');

@@ -16,7 +16,9 @@ beforeEach(({ skip }) => {
 
 type After = Parameters<typeof foreignSetting>[0];
 
-/** A machine whose configuration directory is a disk of its own. Whoever refreshes twice with one token is refused. */
+/**
+ * A machine whose configuration directory is a separate disk. A client that refreshes twice with one token is refused.
+ */
 async function onDisk(after: After): Promise<{ setting: Setting; disk: Disk; path: string }> {
   const setting = await foreignSetting(after, { rotates: true });
   const { configDirectory } = setting.machine;
@@ -43,7 +45,7 @@ const problems: readonly (readonly [string, (disk: Disk) => void, (disk: Disk) =
     /no space left on the disk, ENOSPC/,
   ],
   [
-    'has room for the lock alone',
+    'has room only for the lock',
     (disk) => {
       disk.fill(4_096);
     },
@@ -85,7 +87,7 @@ describe.each(problems)('a disk that %s', (_, spoil, repair, reported) => {
     expect(await stateOf(machine)).toBe('connected');
   });
 
-  test('costs no token: nothing is refreshed that could not be stored', async ({ onTestFinished }) => {
+  test('costs no token: nothing is refreshed that couldn’t be stored', async ({ onTestFinished }) => {
     const { setting, disk, path } = await connectedOnDisk(onTestFinished);
     const { machine, shop } = setting;
     const [before, old] = [await readFile(path), await machine.run(['token'])];
@@ -107,7 +109,7 @@ describe.each(problems)('a disk that %s', (_, spoil, repair, reported) => {
     expect(shop.count('/api/v2/token/refresh')).toBe(1);
   });
 
-  test('keeps its store intact when forgetting a profile or moving the key fails', async ({ onTestFinished }) => {
+  test('keeps its store intact when disconnecting a profile or moving the key fails', async ({ onTestFinished }) => {
     const { setting, disk, path } = await connectedOnDisk(onTestFinished);
     const { machine } = setting;
     const before = await readFile(path);
@@ -131,10 +133,10 @@ describe.each(problems)('a disk that %s', (_, spoil, repair, reported) => {
   });
 });
 
-/** Ways in which the file cannot be replaced although its directory can be written to. */
+/** Cases in which the directory is writable but the file can't be replaced. */
 const replacing: readonly (readonly [string, (after: After, path: string) => readonly string[], RegExp])[] = [
   [
-    'is a mount of its own, as in a container,',
+    'is a separate mount, as in a container,',
     (after, path) => {
       mountFile(after, path);
       return [];
@@ -148,13 +150,13 @@ const replacing: readonly (readonly [string, (after: After, path: string) => rea
   ],
 ];
 
-/** Starts a program whose system calls of these names fail. */
+/** Starts a program in which system calls with these names fail. */
 const failing = (calls: string, code: string): readonly string[] => [
   ...['strace', '-f', '-o', '/dev/null', '-e', `trace=${calls}`, '-e', `inject=${calls}:error=${code}`, '--'],
 ];
 
 test.for(replacing)(
-  'a store that %s costs no token and is reported',
+  'a store that %s costs no token, and the problem is reported',
   async ([, spoil, reported], { onTestFinished, skip }) => {
     skip(tracingLacks !== undefined, tracingLacks);
     const setting = await foreignSetting(onTestFinished, { rotates: true });

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { After } from '../journeys/machine.ts';
 
-/** A small disk of the test's own. */
+/** A small disk for one test. */
 export interface Disk {
-  /** Writes until nothing more fits, then gives this many bytes back. */
+  /** Writes until the disk is full, then frees this many bytes. */
   fill(leaving?: number): void;
-  /** Takes back all that `fill` wrote. */
+  /** Deletes everything that `fill` wrote. */
   empty(): void;
   setReadOnly(readOnly: boolean): void;
 }
@@ -22,7 +22,7 @@ export const disksLack = ((): string | undefined => {
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', place]).status === 0;
   if (mounted) execFileSync('umount', [place]);
   rmSync(place, { recursive: true });
-  return mounted ? undefined : 'nothing can be mounted here (it takes root)';
+  return mounted ? undefined : 'mounting a disk requires root';
 })();
 
 /** Mounts an empty disk of 256 KiB at this path until the test ends. */
@@ -31,7 +31,7 @@ export function mountDisk(after: After, path: string): Disk {
   const mount = (...options: string[]): void => void execFileSync('mount', ['-o', options.join(','), 'tmpfs', path]);
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${String(size)},mode=700`, 'tmpfs', path]);
   after(() => void execFileSync('umount', ['--lazy', path]));
-  // Beside the store's own files, by a name like theirs.
+  // Named like the store's own files and beside them.
   const ballast = join(path, 'connections.ballast');
   return {
     fill(leaving = 0) {
@@ -40,7 +40,7 @@ export function mountDisk(after: After, path: string): Disk {
       try {
         for (;;) writeSync(file, block);
       } catch {
-        // Full.
+        // The disk is full.
       }
       closeSync(file);
       if (leaving > 0) execFileSync('truncate', ['--size', `-${String(leaving)}`, ballast]);
@@ -54,7 +54,7 @@ export function mountDisk(after: After, path: string): Disk {
   };
 }
 
-/** Makes a file a mount of its own until the test ends, as a container does with a file that it is handed. */
+/** Makes the file a separate mount until the test ends, like a file that is passed into a container. */
 export function mountFile(after: After, path: string): void {
   execFileSync('mount', ['--bind', path, path]);
   after(() => void execFileSync('umount', ['--lazy', path]));

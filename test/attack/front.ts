@@ -2,13 +2,13 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 import type { After } from '../journeys/machine.ts';
 
-/** Returns whether it answered the request; otherwise TikTok Shop does. */
+/** Returns whether it answered the request; if not, TikTok Shop answers it. */
 export type Answers = (
   asked: { path: string; url: URL; incoming: IncomingMessage },
   response: ServerResponse,
 ) => boolean;
 
-/** Starts a server in front of a TikTok Shop. Returns its address. */
+/** Starts a server in front of a simulated TikTok Shop. Returns its address. */
 export async function startFront(after: After, shop: string, answers: Answers): Promise<string> {
   const server = createServer((incoming, response) => {
     const url = new URL(incoming.url ?? '/', shop);

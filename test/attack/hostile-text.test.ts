@@ -8,7 +8,10 @@ const test = anyTest.concurrent;
 
 vi.setConfig({ testTimeout: 120_000 });
 
-/** Titles, colors, the clipboard and the cursor by escape sequences of both kinds; direction; markup; line ends. */
+/**
+ * Escape sequences of both kinds that set titles, colors, the clipboard and the cursor; text direction; markup; line
+ * ends.
+ */
 const hostile = [
   '\u001b]0;owned\u0007',
   '\u001b]52;c;b3duZWQ=\u001b\\',
@@ -19,8 +22,8 @@ const hostile = [
   '<script>alert(1)</script><img src=x onerror=alert(1)>"\'&',
 ].join('');
 
-describe('what a hostile redirect carries', () => {
-  test('is not shown at all while its state is not ours', async ({ onTestFinished }) => {
+describe('the text in a hostile redirect', () => {
+  test('is never shown if the state isn’t ours', async ({ onTestFinished }) => {
     const login = await waitingLogin(onTestFinished);
     for (const state of [undefined, 'wrong', hostile]) {
       const target = login.target((query) => {
@@ -40,7 +43,7 @@ describe('what a hostile redirect carries', () => {
     ['JSON', ['--json']],
     ['text', []],
   ] as const)(
-    'is shown as %s without a sequence when it is a refusal of ours',
+    'is shown as %s, without escape sequences, if it’s an error for this login',
     async ([, flags], { onTestFinished }) => {
       const login = await waitingLogin(onTestFinished, flags);
       const target = login.target((query) => {
@@ -60,29 +63,32 @@ describe('what a hostile redirect carries', () => {
   test.for([
     ['JSON', ['--json']],
     ['text', []],
-  ] as const)('is shown as %s without a sequence when it names another app', async ([, flags], { onTestFinished }) => {
-    const login = await waitingLogin(onTestFinished, flags);
-    const { body } = await login.ask(
-      'GET',
-      login.target((query) => {
-        query.set('app_key', hostile.slice(-80));
-        query.set('locale', hostile);
-      }),
-    );
-    const run = await login.ended;
-    expect(run.exitCode).toBe(1);
-    if (flags.length > 0) expect(errorOf(run).code).toBe('app-key-mismatch');
-    expect(run.stdout + run.stderr).toContain('another app');
-    expect(unsafeLines(run)).toEqual([]);
-    expect(body).toContain('another app');
-    expect(body).not.toMatch(/<script>alert|<img/);
-  });
+  ] as const)(
+    'is shown as %s, without escape sequences, if it names another app',
+    async ([, flags], { onTestFinished }) => {
+      const login = await waitingLogin(onTestFinished, flags);
+      const { body } = await login.ask(
+        'GET',
+        login.target((query) => {
+          query.set('app_key', hostile.slice(-80));
+          query.set('locale', hostile);
+        }),
+      );
+      const run = await login.ended;
+      expect(run.exitCode).toBe(1);
+      if (flags.length > 0) expect(errorOf(run).code).toBe('app-key-mismatch');
+      expect(run.stdout + run.stderr).toContain('another app');
+      expect(unsafeLines(run)).toEqual([]);
+      expect(body).toContain('another app');
+      expect(body).not.toMatch(/<script>alert|<img/);
+    },
+  );
 });
 
-describe('a shop’s name', () => {
+describe('a shop name', () => {
   const wide = '広い店 👩‍👩‍👧 🏴‍☠️ مرحبا'.repeat(20);
 
-  test('of escape sequences and marks of direction steers no terminal, whatever is asked', async ({
+  test('with escape sequences and direction marks doesn’t control the terminal in any command', async ({
     onTestFinished,
   }) => {
     const { machine, shop } = await connectedSetting(onTestFinished, { shopNames: [hostile, wide] });

@@ -24,13 +24,13 @@ const [user, password] = ['an office', 'pass:word@of/the proxy'];
 interface Office {
   readonly setting: Setting;
   readonly proxy: Awaited<ReturnType<typeof serveProxy>>;
-  /** Everything that leads to TikTok Shop's real names goes through the proxy, and ends on this computer. */
+  /** All connections to TikTok Shop's real host names go through the proxy and end on this computer. */
   run(args: readonly string[], env?: Readonly<Record<string, string | undefined>>): Promise<Run>;
 }
 
 /**
- * An office whose proxy asks for a password and looks into connections: TikTok Shop's hosts, by their real names, are
- * answered by whoever holds a certificate for `names`.
+ * An office network whose proxy asks for a password and intercepts TLS: a server with a certificate for `names` answers
+ * as TikTok Shop's hosts, under their real names.
  */
 async function office(after: Parameters<typeof foreignSetting>[0], names = theirNames): Promise<Office> {
   const setting = await foreignSetting(after);
@@ -65,7 +65,7 @@ async function office(after: Parameters<typeof foreignSetting>[0], names = their
   };
 }
 
-/** The seller's browser, which has a way of its own to TikTok Shop. */
+/** The seller's browser, which reaches TikTok Shop directly. */
 async function approve({ shop }: Setting, address: string): Promise<void> {
   const url = new URL(address);
   expect(url.host).toBe(hosts[0]);
@@ -78,7 +78,7 @@ function expectNothingGivenAway(run: Run, { setting }: Office): void {
   expect(run.stdout + run.stderr).not.toMatch(/REJECT_UNAUTHORIZED|rejectUnauthorized|insecure|strict-ssl|--no-check/i);
 }
 
-test('behind a proxy with a password that looks into connections, a shop is connected by the real names', async ({
+test('a shop is connected by its real host names behind an intercepting proxy that asks for a password', async ({
   onTestFinished,
 }) => {
   const place = await office(onTestFinished);
@@ -113,19 +113,19 @@ const refusals: readonly {
     advised: /user name and password of the proxy in HTTPS_PROXY/,
   },
   {
-    what: 'a proxy that is not there',
+    what: 'a proxy that isn’t running',
     env: () => ({ HTTPS_PROXY: 'http://127.0.0.1:9' }),
     told: /proxy/,
     advised: /HTTPS_PROXY/,
   },
   {
-    what: 'an interception whose authority is not given',
+    what: 'an interception by an unknown certificate authority',
     env: () => ({ NODE_EXTRA_CA_CERTS: undefined }),
     told: /certificate/,
     advised: /NODE_EXTRA_CA_CERTS=/,
   },
   {
-    what: 'a certificate of another name',
+    what: 'a certificate for another name',
     names: 'DNS:other.example',
     told: /certificate/,
     advised: /another network/,
@@ -133,7 +133,7 @@ const refusals: readonly {
 ];
 
 test.for(refusals.map((refusal) => [refusal.what, refusal] as const))(
-  '%s is told, nothing is sent, and nobody is advised to look away',
+  '%s is reported, nothing is sent, and no advice weakens the verification',
   async ([, { names, env, told, advised }], { onTestFinished }) => {
     const place = await office(onTestFinished, names);
     const { setting } = place;

@@ -18,13 +18,13 @@ beforeEach(({ skip }) => {
 
 const limit = 60_000;
 
-/** How to start a command on a machine, through another one. */
+/** How to start a command on a machine, through another command. */
 const running =
   (machine: Machine, args: readonly string[], given: Parameters<Machine['start']>[1] = {}): RunThrough =>
   async (through, env) =>
     await machine.start(args, { ...given, limit, through, env: { ...given.env, ...env } }).ended;
 
-/** The same connected machine again, in directories of its own. */
+/** A copy of the connected machine, in its own directories. */
 async function copyOf(machine: Machine): Promise<Pick<Machine, 'directory' | 'configDirectory' | 'home'>> {
   const directory = await mkdtemp(join(machine.directory, 'copy-'));
   const [configDirectory, home] = [join(directory, 'config'), join(directory, 'home')];
@@ -35,7 +35,7 @@ async function copyOf(machine: Machine): Promise<Pick<Machine, 'directory' | 'co
   return { directory, configDirectory, home };
 }
 
-/** Does `work` for each point, two at a time. */
+/** Calls `work` for each point, two at a time. */
 async function forEachPoint(points: readonly KillPoint[], work: (point: KillPoint) => Promise<void>): Promise<void> {
   const left = [...points];
   const lane = async (): Promise<void> => {
@@ -44,7 +44,7 @@ async function forEachPoint(points: readonly KillPoint[], work: (point: KillPoin
   await Promise.all([lane(), lane()]);
 }
 
-/** What the next `connect` finds, but for times and random names. */
+/** Compares what the next `connect` finds, except for times and random names. */
 const situation = ({ profiles, names }: Left): string =>
   JSON.stringify([
     names.map((name) => name.replace(/[0-9a-f]{12,}/, '')),
@@ -52,7 +52,7 @@ const situation = ({ profiles, names }: Left): string =>
   ]);
 
 describe('kill -9 at every system call that changes a file', () => {
-  test('of connect: what is there can be read, and the same command finishes', async ({ onTestFinished }) => {
+  test('during connect: the store can be read, and the same command finishes', async ({ onTestFinished }) => {
     const fresh = async (after: After): Promise<Setting & { readonly run: RunThrough }> => {
       const setting = await foreignSetting(after);
       await mkdir(setting.machine.configDirectory, { mode: 0o700 });
@@ -86,8 +86,8 @@ describe('kill -9 at every system call that changes a file', () => {
     expect(finished.size).toBeGreaterThan(10);
   });
 
-  test('of a refresh: the old tokens or the new ones are there', async ({ onTestFinished }) => {
-    // Lives so short that every call refreshes.
+  test('during a refresh: the store has the old tokens or the new ones', async ({ onTestFinished }) => {
+    // Tokens so short-lived that every call refreshes them.
     const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
     const run = running(machine, ['token']);
     const points = await killPoints(machine, run);
@@ -105,7 +105,9 @@ describe('kill -9 at every system call that changes a file', () => {
     expect(shop.violations).toEqual([]);
   });
 
-  test('of disconnect: the profile is there or not, and the rest can be removed', async ({ onTestFinished }) => {
+  test('during disconnect: the profile is complete or gone, and the rest can be removed', async ({
+    onTestFinished,
+  }) => {
     const { machine } = await connectedSetting(onTestFinished);
     const disconnect = ['disconnect', '--yes'];
     const onCopy = async () => {
@@ -134,7 +136,10 @@ describe('kill -9 at every system call that changes a file', () => {
     expect(await stateOf(machine)).toBe('connected');
   });
 
-  test('of moving the key there and back: one of the two keys opens the store', async ({ skip, onTestFinished }) => {
+  test('while the key is moved there and back: one of the two keys opens the store', async ({
+    skip,
+    onTestFinished,
+  }) => {
     skip(sessionLacks !== undefined, sessionLacks);
     const { env } = await startSession(onTestFinished);
     const { machine } = await connectedSetting(onTestFinished);

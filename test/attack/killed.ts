@@ -6,29 +6,29 @@ import type { Profile } from '../../src/store/model/profile.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { realClock } from '../store/child-setting.ts';
 
-/** A system call at which the program is killed, before it takes effect: the `when`-th of this name in its thread. */
+/** A system call before which the program is killed: the `when`-th call with this name in its thread. */
 export interface KillPoint {
   readonly call: string;
   readonly when: number;
 }
 
 type Place = Pick<Machine, 'directory' | 'configDirectory' | 'home'>;
-/** Runs the program once, through the command that is given. */
+/** Runs the program once, through the given command. */
 export type RunThrough = (
   through: readonly string[],
   env: Readonly<Record<string, string>>,
 ) => Promise<{ readonly exitCode: number | null }>;
 
-/** The calls that change what is on a disk. */
+/** The system calls that change a file or directory. */
 const calls = [
   ...['write', 'pwrite64', 'writev', 'ftruncate', 'fsync', 'fdatasync', 'rename', 'renameat', 'renameat2', 'link'],
   ...['unlink', 'unlinkat', 'mkdir', 'mkdirat', 'rmdir', 'symlink', 'chmod', 'fchmod', 'fchown', 'lchown'],
 ];
 
-/** One thread for all work on files, so that its calls come in the same order each time. */
+/** One thread for all file work, so that its calls always come in the same order. */
 const oneThread = { UV_THREADPOOL_SIZE: '1' };
 
-/** Runs the program to its end, and returns each call with which it changes one of the machine's files. */
+/** Runs the program to its end and returns every call that changed one of the machine's files. */
 export async function killPoints({ directory }: Pick<Place, 'directory'>, run: RunThrough): Promise<KillPoint[]> {
   const file = join(directory, 'trace');
   const through = ['strace', '-f', '-y', '--seccomp-bpf', '-s', '0', '-o', file, '-e', `trace=${calls.join()}`, '--'];
@@ -47,7 +47,7 @@ export async function killPoints({ directory }: Pick<Place, 'directory'>, run: R
   return [...points.values()];
 }
 
-/** Runs the program and kills it at this point. It ends by itself if it takes another way and has fewer such calls. */
+/** Runs the program and kills it at this point. It ends by itself if it makes fewer calls this time. */
 export async function killAt({ call, when }: KillPoint, run: RunThrough): Promise<void> {
   const inject = `inject=${call}:signal=KILL:when=${String(when)}`;
   await run(['strace', '-f', '--seccomp-bpf', '-o', '/dev/null', '-e', `trace=${call}`, '-e', inject, '--'], oneThread);
@@ -58,7 +58,7 @@ export interface Left {
   readonly names: readonly string[];
 }
 
-/** What a killed program left: the next one must be able to read it, and nothing may be damaged. */
+/** Reads what a killed program left. It must be readable, and nothing may be damaged. */
 export async function readLeft(
   { configDirectory, home }: Omit<Place, 'directory'>,
   point: KillPoint,

@@ -10,7 +10,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const megabyte = 1_048_576;
 
-/** An answer of 50 MB that begins like a good one. */
+/** A 50 MB answer that begins like a valid one. */
 function flood(response: ServerResponse, took: (bytes: number) => void): void {
   response.writeHead(200, { 'content-type': 'application/json' });
   response.write('{"code":0,"message":"');
@@ -33,7 +33,7 @@ test.for([
   ['the code is exchanged', '/api/v2/token/get', 2, 'exchange-uncertain'],
   ['the shops are listed', '/authorization/202309/shops', 1, 'network-failed'],
 ] as const)(
-  'an answer of 50 MB when %s is cut off and told, and the setup goes on afterwards',
+  'a 50 MB answer when %s is cut off and reported, and the setup continues afterwards',
   async ([, path, nth, code], { onTestFinished }) => {
     const { machine, shop, connect, secret } = await foreignSetting(onTestFinished);
     let [count, taken] = [0, 0];
@@ -50,7 +50,7 @@ test.for([
     expect(errorOf(run).code).toBe(code);
     expect(errorOf(run).message).toContain('more than 1048576 bytes');
     expect((run.stdout + run.stderr).length).toBeLessThan(10_000);
-    // What the sockets' buffers hold comes on top of the one MiB that is read.
+    // The sockets' buffers hold some bytes beyond the one MiB that is read.
     expect(taken).toBeLessThan(20 * megabyte);
     expect(await stateOf(machine)).toBe('connecting');
     const again = await machine.run(['connect', '--json'], { env, limit: 60_000 });

@@ -6,7 +6,7 @@ import { expectGuarded, waitingLogin } from './waiting-login.ts';
 
 const test = anyTest.concurrent;
 
-// Every one of them has a program of its own; the machine may be busy with others as well.
+// Each probe starts a program of its own, and the machine may be busy with others.
 vi.setConfig({ testTimeout: 180_000 });
 
 test.for(probes)('$name: $answer, and the login completes', async ({ answer, attempt }, { onTestFinished }) => {
@@ -20,7 +20,7 @@ test.for(probes)('$name: $answer, and the login completes', async ({ answer, att
   expect(shop.violations).toEqual([]);
 });
 
-test('one after the other, all but the last, in front of the same login', async ({ onTestFinished }) => {
+test('all but the slow ones, one after the other, during the same login', async ({ onTestFinished }) => {
   const login = await waitingLogin(onTestFinished);
   const slow = ['10,000 garbage', 'one byte a second', 'twice'];
   for (const { name, answer, attempt } of probes.filter((probe) => !slow.some((word) => probe.name.includes(word)))) {
@@ -31,7 +31,7 @@ test('one after the other, all but the last, in front of the same login', async 
   expect(run.stderr.match(/doesn’t belong to this login/g)).toHaveLength(5);
 });
 
-test('the table in SECURITY.md is this list', async () => {
+test('the table in SECURITY.md lists these probes', async () => {
   const page = await readFile(new URL('../../.github/SECURITY.md', import.meta.url), 'utf8');
   const [, section = ''] = /\n## A waiting login under attack\n([^]*?)\n## /.exec(page) ?? [];
   const rows = section.split('\n').filter((line) => line.startsWith('|'));

@@ -7,31 +7,31 @@ import { promisify } from 'node:util';
 import type { After } from '../journeys/machine.ts';
 import { missingPrograms } from '../store/keys/keychain/programs.ts';
 
-/** Two computers of the test's own, each a network namespace, on one cable. */
+/** Two computers for one test, each a network namespace, connected by a cable. */
 export interface Network {
-  /** A command that starts a program on the first. */
+  /** A command that starts a program on the first computer. */
   readonly here: readonly string[];
-  /** Makes a TCP port of this test's process answer on 127.0.0.1 of the first, under the same number. */
+  /** Forwards a TCP port of this test's process to the same port on 127.0.0.1 of the first computer. */
   lend(port: number): Promise<void>;
-  /** Which of these addresses take a connection, tried from the first computer or from its neighbour. */
+  /** Returns which of these addresses accept a connection, tried from the first computer or from its neighbor. */
   reach(from: 'here' | 'neighbour', addresses: readonly string[], port: number): Promise<readonly string[]>;
   /** Starts a Node script on the first computer; resolves when it prints something. */
   serve(script: string, ...args: readonly string[]): Promise<void>;
-  /** Listens on every address of the first, to show what that looks like. */
+  /** Listens on every address of the first computer, for comparison. */
   listenEverywhere(port: number): Promise<void>;
 }
 
-/** The first computer's addresses that are not its own loopback. */
+/** The first computer's addresses other than loopback. */
 export const outward = ['10.87.0.1', 'fd87::1'];
 
-/** Why there can be no such network on this machine. */
+/** Why no such network can be made on this machine. */
 export const networkLacks = ((): string | undefined => {
   const missing = missingPrograms('ip');
   if (missing !== undefined) return missing;
   const name = `ottokit-try-${String(process.pid)}`;
   const made = spawnSync('ip', ['netns', 'add', name]).status === 0;
   if (made) execFileSync('ip', ['netns', 'delete', name]);
-  return made ? undefined : 'a network namespace cannot be made here (it takes root)';
+  return made ? undefined : 'creating a network namespace requires root';
 })();
 
 const forward = `
@@ -97,7 +97,7 @@ export async function makeNetwork(after: After): Promise<Network> {
   };
 }
 
-/** A socket in the file system, which every namespace shares, that leads to a port of this one. */
+/** A Unix socket, visible in every network namespace, that leads to a port of this one. */
 async function socketTo(after: After, port: number): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'ottokit-lent-'));
   const path = join(directory, 'socket');
@@ -119,7 +119,7 @@ async function socketTo(after: After, port: number): Promise<string> {
   return path;
 }
 
-/** Starts a script that serves until the test ends; resolves when it does. */
+/** Starts a script that serves until the test ends; resolves once it serves. */
 async function served(
   after: After,
   [command = '', ...within]: readonly string[],

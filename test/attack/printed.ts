@@ -1,12 +1,13 @@
 import type { Run } from '../journeys/run.ts';
 
 /**
- * Everything that could steer a terminal or change how its neighbours read: controls (escape among them), marks of
- * direction and other invisible characters, separators of lines. Line ends are ours.
+ * Every character that could control a terminal or change how the characters around it read: control characters
+ * including escape, direction marks, other invisible characters, line separators. The program's own line ends don't
+ * count.
  */
 const unsafe = /[^\P{C}\n]|[\u2028\u2029]/u;
 
-/** Each line of a run's output that holds such a character, with the characters spelt out. */
+/** Each line of a run's output that contains such a character, with these characters spelled out. */
 export function unsafeLines({ stdout, stderr }: Pick<Run, 'stdout' | 'stderr'>): readonly string[] {
   return [...stdout.split('\n'), ...stderr.split('\n')]
     .filter((line) => unsafe.test(line))

@@ -1,13 +1,13 @@
 import { request, type Heard } from '../listener/probe.ts';
 import { expectGuarded, type WaitingLogin } from './waiting-login.ts';
 
-/** What somebody sends to a `connect` that waits for the browser. */
+/** A request from someone else to a `connect` that waits for the browser. */
 export interface Probe {
-  /** As the README names it. */
+  /** The name in SECURITY.md. */
   readonly name: string;
-  /** What it is answered, as the README says it. */
+  /** The answer in SECURITY.md. */
   readonly answer: string;
-  /** Tries it; what it was answered. */
+  /** Sends the request and returns the answer. */
   readonly attempt: (login: WaitingLogin) => Promise<string>;
 }
 
@@ -24,7 +24,7 @@ const asked =
 
 const trueTarget = ({ trueTarget: target }: WaitingLogin): string => target;
 
-/** A request for the right address, whose query is the true one but for this. */
+/** A request for the right path, with one change to the valid query. */
 const altered = (change: (query: URLSearchParams, login: WaitingLogin) => void) =>
   asked('GET', (login) =>
     login.target((query) => {
@@ -40,7 +40,7 @@ const sent =
 export const probes: readonly Probe[] = [
   { name: '`/favicon.ico`', answer: '404', attempt: asked('GET', '/favicon.ico') },
   {
-    name: 'a wrong path with the true query',
+    name: 'a wrong path with the valid query',
     answer: '404',
     attempt: asked('GET', (login) => login.trueTarget.replace('/callback', '/callback2')),
   },
@@ -71,7 +71,7 @@ export const probes: readonly Probe[] = [
     }),
   },
   {
-    name: 'two states, both true',
+    name: 'two states, both valid',
     answer: '400',
     attempt: altered((query, { state }) => {
       query.append('state', state);
@@ -85,22 +85,22 @@ export const probes: readonly Probe[] = [
     }),
   },
   {
-    name: '`code=null` with the true state',
+    name: '`code=null` with the valid state',
     answer: '400',
     attempt: altered((query) => {
       query.set('code', 'null');
     }),
   },
   {
-    name: '`code=` with the true state',
+    name: '`code=` with the valid state',
     answer: '400',
     attempt: altered((query) => {
       query.set('code', '');
     }),
   },
-  { name: '`HEAD` with the true query', answer: '405', attempt: asked('HEAD', trueTarget) },
+  { name: '`HEAD` with the valid query', answer: '405', attempt: asked('HEAD', trueTarget) },
   {
-    name: '`OPTIONS` with the true query, as a preflight request',
+    name: '`OPTIONS` with the valid query, as a preflight request',
     answer: '405',
     attempt: asked(
       'OPTIONS',
@@ -110,19 +110,19 @@ export const probes: readonly Probe[] = [
       'Access-Control-Request-Private-Network: true',
     ),
   },
-  { name: '`POST` with the true query and a body of 20 MB', answer: '405, unread', attempt: postMuch },
+  { name: '`POST` with the valid query and a body of 20 MB', answer: '405, unread', attempt: postMuch },
   {
-    name: 'a foreign `Host` with the true query (DNS rebinding)',
+    name: 'another site’s `Host` with the valid query (DNS rebinding)',
     answer: '421',
     attempt: sent((login) => request('GET', login.trueTarget, [`Host: evil.example:${String(login.port)}`])),
   },
   {
-    name: 'a foreign `Origin` with the true query',
+    name: 'another site’s `Origin` with the valid query',
     answer: '403',
     attempt: asked('GET', trueTarget, 'Origin: https://evil.example'),
   },
   {
-    name: 'an image on a foreign page with the true query',
+    name: 'an image on another site with the valid query',
     answer: '403',
     attempt: asked('GET', trueTarget, 'Sec-Fetch-Mode: no-cors', 'Sec-Fetch-Dest: image'),
   },
@@ -139,7 +139,7 @@ export const probes: readonly Probe[] = [
   { name: '1,000 connections that send nothing', answer: 'the oldest are closed', attempt: keepSilent },
   { name: 'a client that sends one byte a second', answer: '408 after 5 seconds', attempt: drip },
   { name: '10,000 garbage requests in a row', answer: '404 each', attempt: sendGarbage },
-  { name: 'the same true callback twice', answer: '409 to the second', attempt: arriveTwice },
+  { name: 'the same valid callback twice', answer: '409 to the second', attempt: arriveTwice },
 ];
 
 async function postMuch({ dial, trueTarget: target, port }: WaitingLogin): Promise<string> {
@@ -185,7 +185,7 @@ async function sendGarbage({ ask }: WaitingLogin): Promise<string> {
   return `${[...statuses].join(', ')} each`;
 }
 
-/** The second one comes while the first one's code is being exchanged. */
+/** The second callback arrives while the code of the first is exchanged. */
 async function arriveTwice({ setting, arrive, ask, trueTarget: target }: WaitingLogin): Promise<string> {
   const held = setting.shop.hold('/api/v2/token/get');
   void arrive();

@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const launcher = fileURLToPath(new URL('../../bin/ottokit-tiktok.cjs', import.meta.url));
 
-/** Somebody who runs the program at a terminal of this machine. */
+/** A person who runs the program in a terminal of this machine. */
 function atTerminal({ machine, shop }: Setting, args: readonly string[], env: Record<string, string> = {}): Person {
   return new Person([process.execPath, launcher, ...args], {
     columns: 300,
@@ -33,12 +33,12 @@ const received = ({ screen }: Person, secrets: readonly string[]): readonly stri
 
 function showsNothingOf({ shop }: Setting, person: Person): void {
   expect(received(person, shop.secrets)).toEqual([]);
-  // Nor enough of it to guess the rest.
+  // Not even enough of it to guess the rest.
   expect(person.screen.received).not.toContain(shop.app.appSecret.slice(0, 6));
   expect(person.screen.received).not.toContain(shop.app.appSecret.slice(-6));
 }
 
-/** Follows the authorization to its end, and the program to its own. */
+/** Completes the authorization and waits for the program to end. */
 async function authorizes(person: Person): Promise<void> {
   await person.sees('/open/authorize');
   const [address = ''] = /http\S+\/open\/authorize\S+/.exec(person.screen.received) ?? [];
@@ -46,7 +46,7 @@ async function authorizes(person: Person): Promise<void> {
   expect(await person.ended, person.screen.text).toBe(0);
 }
 
-/** The question itself, not what is said before it. */
+/** The question itself, not the text before it. */
 const asked = /^(\? )?App Secret( \(what you type is not shown\):)?\s*$/m;
 
 describe.each([
@@ -54,13 +54,13 @@ describe.each([
   ['a terminal for a screen reader', { ACCESSIBLE: '1' }],
 ])('on %s', (_, env) => {
   test.for<[string, (secret: string) => readonly string[]]>([
-    ['as a marked paste', (secret) => [paste(secret), keys.enter]],
-    ['as a paste that nothing marks, with the line end', (secret) => [`${secret}${keys.enter}`]],
+    ['as a bracketed paste', (secret) => [paste(secret), keys.enter]],
+    ['as an unmarked paste with a line end', (secret) => [`${secret}${keys.enter}`]],
     ['with spaces and quotes around it', (secret) => [paste(`  "${secret}"`), keys.enter]],
-    ['letter by letter, with a slip', (secret) => [...Array.from(secret), 'x', keys.backspace, keys.enter]],
-    ['and looked for with ctrl+t', (secret) => [paste(secret), keys.ctrlT, keys.enter]],
+    ['letter by letter, with a typo', (secret) => [...Array.from(secret), 'x', keys.backspace, keys.enter]],
+    ['followed by ctrl+t', (secret) => [paste(secret), keys.ctrlT, keys.enter]],
   ])(
-    'nothing of the App Secret is left on the screen or above it: entered %s',
+    'the App Secret is neither on the screen nor in the scrollback when entered %s',
     async ([, typed], { onTestFinished }) => {
       const setting = await foreignSetting(onTestFinished);
       const { shop, connect } = setting;
@@ -73,7 +73,7 @@ describe.each([
     },
   );
 
-  test('nor is it when it is pasted before its question is open', async ({ onTestFinished }) => {
+  test('nor when it is pasted before the question appears', async ({ onTestFinished }) => {
     const setting = await foreignSetting(onTestFinished);
     const { shop, connect } = setting;
     const given = ['--app-key', shop.app.appKey, '--app-secret-stdin'];
@@ -94,7 +94,7 @@ describe.each([
   });
 });
 
-test('a new passphrase is asked for twice, and never shown', async ({ onTestFinished }) => {
+test('a new passphrase is asked for twice and never shown', async ({ onTestFinished }) => {
   const setting = await connectedSetting(onTestFinished);
   const passphrase = 'corrected horse';
   const person = atTerminal(setting, ['store', 'move', 'passphrase']);

@@ -20,8 +20,8 @@ beforeEach(({ skip }) => {
 const passphrase = 'a passphrase that nobody may see: ÄÖ & 1';
 const withPassphrase = { OTTOKIT_TIKTOK_PASSPHRASE: passphrase };
 
-describe.for([[], ['--debug']])('with %j no secret is shown, passed on or left lying about', (debug) => {
-  test('while all goes well', async ({ onTestFinished }) => {
+describe.for([[], ['--debug']])('with %j no secret is shown, passed on or left behind', (debug) => {
+  test('when everything works', async ({ onTestFinished }) => {
     const { machine, shop, connect, secret } = await foreignSetting(onTestFinished);
     const run = watched(machine, () => [...shop.secrets, passphrase], shop.origin);
     const good = async (args: readonly string[], given: Parameters<typeof run>[1] = {}): Promise<void> => {
@@ -41,14 +41,14 @@ describe.for([[], ['--debug']])('with %j no secret is shown, passed on or left l
     await good(['disconnect', '--revoke', '--yes']);
   });
 
-  test('while the secrets come by the environment, and a browser is started', async ({ onTestFinished }) => {
+  test('when the secrets come from the environment and a browser is started', async ({ onTestFinished }) => {
     const { machine, shop, connect } = await foreignSetting(onTestFinished);
     const run = watched(machine, () => [...shop.secrets, passphrase], shop.origin);
     const env = { ...withPassphrase, OTTOKIT_TIKTOK_APP_SECRET: shop.app.appSecret, BROWSER: '/bin/true' };
     const flags = connect.filter((flag) => flag !== '--app-secret-stdin');
     const connected = await run([...flags, '--json', ...debug], { env, follows: true, starts: /\/bin\/true/ });
     expect(connected, connected.stderr).toMatchObject({ exitCode: 0 });
-    // Without BROWSER the desktop's own way is taken.
+    // Without BROWSER, the desktop's opener is used.
     const opened = await run(['scopes', '--open', ...debug], {
       env: { ...env, BROWSER: '', DISPLAY: ':99', PATH: await stubs(machine.directory) },
       starts: /xdg-open/,
@@ -57,7 +57,7 @@ describe.for([[], ['--debug']])('with %j no secret is shown, passed on or left l
   });
 });
 
-/** A PATH on which the browser of the desktop is a program that does nothing. */
+/** A PATH on which the desktop's browser is a program that does nothing. */
 async function stubs(directory: string): Promise<string> {
   const place = join(directory, 'stubs');
   await mkdir(place, { recursive: true });
@@ -72,7 +72,7 @@ const scenarios: readonly Scenario[] = [
   ...(['clock-skew', 'bad-gateway', 'creator', 'revoked', 'down'] as const),
 ];
 
-describe('in a failure, with --debug, none is shown either:', () => {
+describe('nor in a failure with --debug:', () => {
   test.for(scenarios)('%s', async (scenario, { onTestFinished }) => {
     const redirectUrl = redirectUrlOn(await freePort());
     const simulator = await startSimulator({ redirectUrl, scenario, autoApprove: true });
@@ -84,7 +84,7 @@ describe('in a failure, with --debug, none is shown either:', () => {
     expect(failed, failed.stderr).toMatchObject({ exitCode: 1 });
   });
 
-  test('TikTok Shop, or whatever answers in its place, repeats all that it was sent', async ({ onTestFinished }) => {
+  test('TikTok Shop, or a server in its place, repeats everything it received', async ({ onTestFinished }) => {
     const { machine, shop, connect, secret } = await foreignSetting(onTestFinished);
     let [asked, echoing] = [0, 2];
     const origin = await startFront(onTestFinished, shop.origin, ({ path, url, incoming }, response) => {
@@ -108,7 +108,7 @@ describe('in a failure, with --debug, none is shown either:', () => {
     }
   });
 
-  test('the store does not open, or cannot be written', async ({ onTestFinished }) => {
+  test('the store can’t be opened or written', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedSetting(onTestFinished, { env: withPassphrase });
     const run = watched(machine, () => [...shop.secrets, passphrase, 'another passphrase'], shop.origin);
     const path = join(machine.configDirectory, 'connections');
@@ -132,7 +132,7 @@ describe('in a failure, with --debug, none is shown either:', () => {
   });
 });
 
-test('what a setup leaves on the disk holds none', async ({ onTestFinished }) => {
+test('a setup leaves no secret in plain text on the disk', async ({ onTestFinished }) => {
   const { machine, shop } = await connectedSetting(onTestFinished);
   const names = (await filesBelow(machine.home)).map(({ path }) => path);
   expect(names).toHaveLength(1);

@@ -8,7 +8,7 @@ const test = anyTest.concurrent;
 vi.setConfig({ testTimeout: 60_000 });
 
 test.for(['keychain', 'passphrase', 'key-file'])(
-  'before there is a store `store move %s` says so, and makes none',
+  'without a store, `store move %s` says so and creates none',
   async (to, { onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const run = await machine.run(['store', 'move', to, '--json'], { env: { OTTOKIT_TIKTOK_PASSPHRASE: 'x' } });
@@ -21,7 +21,7 @@ test.for(['keychain', 'passphrase', 'key-file'])(
   },
 );
 
-test('without a terminal the passphrase that is missing is named', async ({ onTestFinished }) => {
+test('without a terminal, the message names the missing passphrase', async ({ onTestFinished }) => {
   const { machine } = await connectedSetting(onTestFinished);
   const first = await machine.run(['store', 'move', 'passphrase', '--json']);
   expect(first.exitCode).toBe(2);
@@ -38,7 +38,7 @@ test('without a terminal the passphrase that is missing is named', async ({ onTe
   expect(moved.stdout).toContain('OTTOKIT_TIKTOK_PASSPHRASE');
   expect(await stateOf(machine).catch(() => 'closed')).toBe('closed');
 
-  // The variable is what opens the store now, so it cannot be the new one as well.
+  // The variable opens the store now, so it can't also be the new passphrase.
   const second = await machine.run(['store', 'move', 'passphrase', '--json'], { env });
   expect(second.exitCode).toBe(2);
   expect(errorOf(second)).toMatchObject({
@@ -48,7 +48,7 @@ test('without a terminal the passphrase that is missing is named', async ({ onTe
   expect(await statusOf(machine, env)).toMatchObject({ keySource: 'passphrase', profiles: [{ state: 'connected' }] });
 });
 
-test('without a keychain `store move keychain` fails, and the store is as it was', async ({ onTestFinished }) => {
+test('without a keychain, `store move keychain` fails and the store is unchanged', async ({ onTestFinished }) => {
   const { machine } = await connectedSetting(onTestFinished);
   const run = await machine.run(['store', 'move', 'keychain', '--json']);
   expect(run.exitCode).toBe(1);

@@ -19,7 +19,7 @@ const server = require('node:net').createServer((client) => client.end('secret-6
 console.log('secret-7');
 `;
 
-test('whatever a program writes, passes on and sends is seen', async ({ skip, onTestFinished }) => {
+test('everything that a program writes, passes on or sends is recorded', async ({ skip, onTestFinished }) => {
   skip(tracingLacks !== undefined, tracingLacks);
   const directory = await mkdtemp(join(tmpdir(), 'ottokit-trace-'));
   onTestFinished(() => rm(directory, { recursive: true }));

@@ -7,19 +7,19 @@ export const tracingLacks = ((): string | undefined => {
   const missing = missingPrograms('strace');
   if (missing !== undefined) return missing;
   const traced = spawnSync('strace', ['-f', '--seccomp-bpf', '-o', '/dev/null', 'true']).status === 0;
-  return traced ? undefined : 'this machine lets nobody trace a program';
+  return traced ? undefined : 'this machine doesn’t allow tracing';
 })();
 
-/** A command that starts a program and writes down what it, and whatever it starts, starts and writes. */
+/** A command that starts a program and records every program it starts and everything they write. */
 export const tracedTo = (file: string): readonly string[] => [
   ...['strace', '-f', '--seccomp-bpf', '-yy', '-v', '-xx', '-s', '10000000', '-e', 'signal=none', '-o', file],
   ...['-e', 'trace=execve,write,writev,pwrite64,pwritev,sendto,sendmsg', '--'],
 ];
 
 export interface Trace {
-  /** Arguments and environment of every program that was started, but for the first. */
+  /** Arguments and environment of every started program except the first. */
   readonly started: readonly Buffer[];
-  /** `to`: a path, `pipe:[…]`, or the ends of a connection. */
+  /** `to`: a path, `pipe:[…]`, or both ends of a connection. */
   readonly written: readonly { readonly descriptor: number; readonly to: string; readonly bytes: Buffer }[];
 }
 
@@ -33,11 +33,11 @@ export async function readTrace(file: string): Promise<Trace> {
   return { started: starts.slice(1).map(quoted), written };
 }
 
-/** All strings in a line, with a line end after each. */
+/** All strings in a line, each followed by a line end. */
 const quoted = (line: string): Buffer =>
   Buffer.concat([...line.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].map(([, hex = '']) => decoded(`${hex}\\x0a`)));
 
-/** Paths stand in hex too, connections do not. */
+/** Paths are in hex too; connections aren't. */
 const placeOf = (to: string): string => (to.startsWith('\\x') ? decoded(to).toString() : to);
 
 const decoded = (hex: string): Buffer => Buffer.from(hex.replaceAll('\\x', ''), 'hex');

@@ -13,10 +13,10 @@ const asAnn = ['setpriv', '--reuid', String(ann), '--regid', String(ann), '--cle
 const limit = 60_000;
 
 beforeEach(({ skip }) => {
-  skip(getuid?.() !== 0, 'only root may act as other users');
+  skip(getuid?.() !== 0, 'only root can act as other users');
 });
 
-/** Lets another user into the machine's directories. */
+/** Gives another user access to the machine's directories. */
 async function forAnn({ machine }: Setting): Promise<void> {
   await chmod(machine.directory, 0o755);
   for (const path of [machine.home, machine.temporaryDirectory]) await chown(path, ann, ann);
@@ -26,7 +26,7 @@ async function forAnn({ machine }: Setting): Promise<void> {
 
 const withoutHome = { HOME: undefined, OTTOKIT_TIKTOK_CONFIG_DIR: undefined };
 
-test('a user without a home gets help, version and scopes; the rest says what is missing', async ({
+test('a user without a home gets help, version and scopes; other commands say what is missing', async ({
   onTestFinished,
 }) => {
   const setting = await foreignSetting(onTestFinished);
@@ -49,7 +49,7 @@ test('a user without a home gets help, version and scopes; the rest says what is
   }
 });
 
-test('a first run as root in a user’s home leaves everything to that user', async ({ onTestFinished }) => {
+test('a first run as root in a user’s home makes that user the owner of everything', async ({ onTestFinished }) => {
   const setting = await foreignSetting(onTestFinished);
   await forAnn(setting);
   const { machine, connect, secret } = setting;
@@ -63,7 +63,7 @@ test('a first run as root in a user’s home leaves everything to that user', as
   expect(token, token.stderr).toMatchObject({ exitCode: 0 });
 });
 
-test('a lock that the user cannot read is reported, freed by --fix, and freed by its age', async ({
+test('a lock that the user can’t read is reported, removed by --fix, and ignored once it is old', async ({
   onTestFinished,
 }) => {
   const setting = await connectedSetting(onTestFinished);
@@ -89,7 +89,9 @@ test('a lock that the user cannot read is reported, freed by --fix, and freed by
   expect(await readdir(dirname(lock))).toEqual(['connections']);
 });
 
-test('a home that cannot be written names what would help, and XDG_DATA_HOME does', async ({ onTestFinished }) => {
+test('if the home isn’t writable, the message names two ways out, and XDG_DATA_HOME works', async ({
+  onTestFinished,
+}) => {
   const setting = await foreignSetting(onTestFinished);
   await forAnn(setting);
   const { machine, connect, secret } = setting;
@@ -113,7 +115,7 @@ test('a home that cannot be written names what would help, and XDG_DATA_HOME doe
 });
 
 test.for(['EPERM', 'EINVAL', 'ENOSYS', 'EOPNOTSUPP'])(
-  'a drive whose flush answers %s works, and doctor says it once',
+  'a drive on which fsync fails with %s works, and doctor warns once',
   async (code, { onTestFinished, skip }) => {
     skip(tracingLacks !== undefined, tracingLacks);
     const { machine } = await connectedSetting(onTestFinished);
@@ -126,7 +128,7 @@ test.for(['EPERM', 'EINVAL', 'ENOSYS', 'EOPNOTSUPP'])(
   },
 );
 
-test('a drive that keeps no modes is not reported as made private', async ({ onTestFinished, skip }) => {
+test('a file on a drive without file modes isn’t reported as made private', async ({ onTestFinished, skip }) => {
   skip(tracingLacks !== undefined, tracingLacks);
   const { machine } = await connectedSetting(onTestFinished);
   await chmod(join(machine.configDirectory, 'connections'), 0o755);
@@ -142,8 +144,8 @@ test('a drive that keeps no modes is not reported as made private', async ({ onT
 
 test.for([
   ['a deleted working directory', 'mkdir "$TMPDIR/gone" && cd "$TMPDIR/gone" && rmdir "$TMPDIR/gone"'],
-  ['a temporary directory that is gone', 'export TMPDIR=/nowhere/tmp'],
-] as const)('from %s a refresh works', async ([, shell], { onTestFinished }) => {
+  ['a deleted temporary directory', 'export TMPDIR=/nowhere/tmp'],
+] as const)('a refresh works from %s', async ([, shell], { onTestFinished }) => {
   const { machine } = await connectedSetting(onTestFinished);
   const through = ['sh', '-c', `${shell}; exec "$@"`, 'sh'];
   const run = await machine.start(['token', '--min-validity', '10080'], { through, limit }).ended;
@@ -151,7 +153,7 @@ test.for([
   expect(await readdir(machine.configDirectory)).toEqual(['connections']);
 });
 
-test('where TMPDIR is gone the demo says so in a sentence', async ({ onTestFinished }) => {
+test('if TMPDIR doesn’t exist, the demo says so in a sentence', async ({ onTestFinished }) => {
   const { machine } = await foreignSetting(onTestFinished);
   const run = await machine.start(['connect', '--demo', '--json'], { env: { TMPDIR: '/nowhere/tmp' }, limit }).ended;
   expect(run).toMatchObject({ exitCode: 1 });
@@ -163,7 +165,7 @@ test('where TMPDIR is gone the demo says so in a sentence', async ({ onTestFinis
   expect(run.stderr).not.toMatch(/^\s+at /m);
 });
 
-test('where the working directory is gone a relative OTTOKIT_TIKTOK_CONFIG_DIR is refused in a sentence', async ({
+test('in a deleted working directory, a relative OTTOKIT_TIKTOK_CONFIG_DIR is refused in a sentence', async ({
   onTestFinished,
 }) => {
   const { machine } = await foreignSetting(onTestFinished);
@@ -175,9 +177,7 @@ test('where the working directory is gone a relative OTTOKIT_TIKTOK_CONFIG_DIR i
   expect(errorOf(run).message).toContain('working directory no longer exists');
 });
 
-test('under a limit on memory, which the browser does not survive, `connect` leaves no lock', async ({
-  onTestFinished,
-}) => {
+test('under a memory limit that kills the browser, `connect` leaves no lock', async ({ onTestFinished }) => {
   const { machine, connect, secret } = await foreignSetting(onTestFinished);
   const through = ['sh', '-c', 'ulimit -v 2097152; exec "$@"', 'sh'];
   const args = [...connect, '--timeout', '0.1', '--json'];

@@ -10,19 +10,19 @@ export interface WaitingLogin {
   readonly pid: number;
   readonly port: number;
   readonly state: string;
-  /** Path and query of the redirect, with the code that TikTok Shop gave. */
+  /** Path and query of the redirect, with the code from TikTok Shop. */
   readonly trueTarget: string;
-  /** The same query without some of its parts, and with others. */
+  /** The same path, with a changed query. */
   readonly target: (change: (query: URLSearchParams) => void) => string;
   readonly dial: (host?: string) => Dialled;
-  /** Sends these bytes on a connection of their own; resolves when it is closed. */
+  /** Sends these bytes on a new connection; resolves when it is closed. */
   readonly send: (bytes: string) => Promise<Heard>;
-  /** Sends one request under the right name, with these headers as well. */
+  /** Sends one request with the right `Host` and these additional headers. */
   readonly ask: (method: string, target: string, ...headers: readonly string[]) => Promise<Heard>;
-  /** Sends the redirect as the browser does; once, however often it is called. */
+  /** Sends the redirect as the browser does, once, even if called again. */
   readonly arrive: () => Promise<Heard>;
   readonly ended: Promise<Run>;
-  /** Lets it arrive, and expects the program to end connected. */
+  /** Sends the redirect and expects the program to end connected. */
   readonly completes: () => Promise<{ page: Heard; run: Run }>;
 }
 
@@ -72,7 +72,7 @@ export async function waitingLogin(after: After, flags: readonly string[] = ['--
   };
 }
 
-/** What a browser says of a page that a redirect leads it to. */
+/** How a browser describes a navigation caused by a redirect. */
 const navigation = ['Sec-Fetch-Mode: navigate', 'Sec-Fetch-Dest: document', 'Sec-Fetch-Site: cross-site'];
 
 async function redirectOf(url: string): Promise<string> {
@@ -81,7 +81,7 @@ async function redirectOf(url: string): Promise<string> {
   return new URL(answer.headers.get('location') ?? '', url).href;
 }
 
-/** The headers that every answer of the listener carries, whatever was asked. */
+/** Checks the headers that every answer of the listener has. */
 export function expectGuarded({ headers, raw }: Heard): void {
   expect(Object.fromEntries(headers), raw).toMatchObject({
     connection: 'close',

@@ -12,19 +12,19 @@ import { readTrace, tracedTo } from './trace.ts';
 interface Given {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
-  /** The seller opens the address that is shown, and approves. */
+  /** The seller opens the printed address and approves. */
   readonly follows?: true;
-  /** What stdout is for. */
+  /** The secret that may be printed on stdout. */
   readonly prints?: 'accessToken';
-  /** A program that must be seen to be started; by default none may be but for ours. */
+  /** A program that must be started; by default only our own may be. */
   readonly starts?: RegExp;
 }
 
 const address = /^http:\/\/127\.0\.0\.1:\d+\/open\/authorize\?\S+$/m;
 
 /**
- * Runs the program on this machine and searches all that it showed, wrote and started for these secrets and for the keys
- * of its store, by value. What it sends to TikTok Shop is left out.
+ * Runs the program on this machine and searches everything it showed, wrote and started for these secrets and for the
+ * keys of its store, by value. Requests to TikTok Shop don't count.
  */
 export function watched(
   machine: Machine,
@@ -67,10 +67,10 @@ export function watched(
   };
 }
 
-/** The key file itself, and the channel to the process that asks the keychain. */
+/** The key file itself, and the pipe to the process that asks the keychain. */
 const mayHoldKey = (to: string): boolean => /\/keys\/[0-9a-f]{32}\.key/.test(to) || to.startsWith('UNIX');
 
-/** The keys that open the store now, in the forms in which somebody might write them. */
+/** The keys that open the store now, in every form in which they might be written. */
 async function addKeys(keys: Set<string>, machine: Machine, env: Given['env'] = {}): Promise<void> {
   const directory = join(machine.home, '.local', 'share', 'ottokit-tiktok', 'keys');
   const found: Buffer[] = [];
