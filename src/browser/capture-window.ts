@@ -45,7 +45,7 @@ export async function openCaptureWindow(
 ): Promise<OpenedWindow> {
   const { host, env, clock } = surroundings;
   if (host.platform === 'linux' && /\.exe$/i.test(options.browser.path)) {
-    return { ok: false, why: 'a browser of Windows cannot be used from inside WSL' };
+    return { ok: false, why: 'a Windows browser can’t be used from inside WSL' };
   }
   let profile: string | undefined;
   let server: CaptureServer | undefined;
@@ -102,7 +102,7 @@ async function proven(started: Started): Promise<OpenedWindow> {
   return { ok: true, window: { closed, close } };
 }
 
-const notWanted = 'it is not needed anymore';
+const notWanted = 'it is no longer needed';
 
 /** How long a browser that runs may take to show its start page, in milliseconds; twice as long until it runs. */
 const proofTimeoutMs = 5_000;

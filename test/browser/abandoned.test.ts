@@ -8,7 +8,7 @@ import { identityOf, ownIdentity, type ProcessIdentity } from '../../src/ground/
 import { hostWith, temporaryRoot } from './window.ts';
 import { noLinks, onWindows } from '../tools/systems.ts';
 
-const noStart = 'only Linux says when a process started';
+const noStart = 'only Linux reports when a process started';
 
 /** A process that runs until the test ends. */
 async function runningProcess(): Promise<ChildProcess & { pid: number }> {
@@ -62,7 +62,9 @@ test('only abandoned profiles are deleted', async ({ skip }) => {
   expect(await readdir(join(root, 'somebody-else'))).toEqual(['Default']);
 });
 
-test('a process that got the number of the program or its browser later is not mistaken for it', async ({ skip }) => {
+test('a process that later got the process id of the program or its browser isn’t mistaken for it', async ({
+  skip,
+}) => {
   skip(process.platform !== 'linux', noStart);
   const root = await temporaryRoot();
   const other = await runningProcess();
@@ -74,7 +76,7 @@ test('a process that got the number of the program or its browser later is not m
   expect([other.exitCode, other.signalCode]).toEqual([null, null]);
 });
 
-test('the browser of a killed program is ended, and its window with it', async ({ skip }) => {
+test('when the program is killed, its browser and the window are closed', async ({ skip }) => {
   skip(process.platform !== 'linux', noStart);
   const root = await temporaryRoot();
   const browser = await runningProcess();
@@ -85,7 +87,7 @@ test('the browser of a killed program is ended, and its window with it', async (
   expect(await readdir(root)).toEqual([]);
 });
 
-test('a process that may only have the browser’s number is left alone', async () => {
+test('a process that merely might be the browser is left alone', async () => {
   const root = await temporaryRoot();
   const browser = await runningProcess();
   const { started: _unknown, ...identity } = identityOf(browser.pid);
@@ -134,6 +136,6 @@ test('the socket of a browser that was killed goes with its profile, but no othe
   expect(await readdir(root)).toEqual(['documents']);
 });
 
-test('a directory that is not there has nothing to clean', async () => {
+test('a missing directory needs no cleanup', async () => {
   await expect(clean('/nowhere/at/all')).resolves.toBeUndefined();
 });

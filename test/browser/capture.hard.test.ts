@@ -25,18 +25,18 @@ const framed = (address: string): Answer => page(`<iframe src="${address.replace
 
 type Pages = Readonly<Record<string, Answer>>;
 
-/** The ways in which TikTok Shop's page may come to the Redirect URL. */
+/** The ways in which TikTok Shop's page can lead to the Redirect URL. */
 const ways: Readonly<Record<string, Pages>> = {
-  'a redirect by the server': { '/authorize': redirect(approved) },
-  'a redirect by script': { '/authorize': script(`location.href = '${approved}'`) },
+  'a server redirect': { '/authorize': redirect(approved) },
+  'a redirect by a script': { '/authorize': script(`location.href = '${approved}'`) },
   'a link': { '/authorize': page(`<a href="${approved}">Go</a><script>document.links[0].click()</script>`) },
   'a chain of redirects': {
     '/authorize': redirect('/a', 301),
     '/a': redirect('/b', 307),
     '/b': redirect(approved, 303),
   },
-  'a form whose answer is a redirect': { '/authorize': submitForm, '/go': redirect(approved, 303) },
-  'a form that may lead to the Redirect URL alone': {
+  'a form that is answered with a redirect': { '/authorize': submitForm, '/go': redirect(approved, 303) },
+  'a form whose policy allows only the Redirect URL': {
     '/authorize': (request, response) => {
       response.setHeader('Content-Security-Policy', "form-action 'self' https://api.ottokit.com");
       submitForm(request, response);
@@ -44,18 +44,18 @@ const ways: Readonly<Record<string, Pages>> = {
     '/go': redirect(approved),
   },
   'a new tab': { '/authorize': script(`window.open('${approved}')`) },
-  'a new tab that is redirected, without its opener': {
+  'a redirected new tab without an opener': {
     '/authorize': script(`window.open('/go', '_blank', 'noopener')`),
     '/go': redirect(approved),
   },
-  'a frame that moves the whole page': {
+  'a frame that navigates the whole page': {
     '/authorize': page('<iframe src="/frame"></iframe>'),
     '/frame': script(`top.location.href = '${approved}'`),
   },
-  'a page that asks before it is left': {
+  'a page that asks for confirmation before it is left': {
     '/authorize': script(`onbeforeunload = (event) => event.preventDefault(); location.href = '${approved}'`),
   },
-  'a page that used the address in every other way before': {
+  'a page that already requested the address in every other way': {
     '/authorize': page(`
       <link rel="preconnect" href="${redirectUrl}"><link rel="prefetch" href="${approved}">
       <script type="speculationrules">{"prefetch": [{"urls": [${JSON.stringify(approved)}], "eagerness": "immediate"}]}</script>
@@ -68,19 +68,19 @@ const ways: Readonly<Record<string, Pages>> = {
   },
 };
 
-/** Requests that look alike but are not TikTok Shop's answer. */
+/** Requests that look similar but aren't TikTok Shop's answer. */
 const others: Readonly<Record<string, Pages>> = {
   'with another state': { '/authorize': redirect(approved.replace(state, 'another')) },
   'without a state': { '/authorize': redirect(`${redirectUrl}?code=TTP_code`) },
   'in a frame': { '/authorize': framed(approved) },
   'that posts a form': { '/authorize': submitForm, '/go': redirect(approved, 307) },
   'by a script': { '/authorize': script(`fetch('${approved}', { mode: 'no-cors' })`) },
-  'below the path of the Redirect URL': { '/authorize': redirect(approved.replace('?', '/more?')) },
+  'to a path below the Redirect URL’s': { '/authorize': redirect(approved.replace('?', '/more?')) },
 };
 
 type Scene = Awaited<ReturnType<typeof openScene>>;
 
-/** One window for all of them, in which each test opens a tab; what TikTok Shop's pages do changes. */
+/** One window for all tests, each of which opens a tab. The content of TikTok Shop's pages changes. */
 let scene: Scene;
 let pages: Pages = {};
 const cleanUp: (() => void | Promise<void>)[] = [];
@@ -115,7 +115,7 @@ async function visit(now: Pages): Promise<Scene> {
   scene.listener.seen.length = 0;
   scene.tiktok.seen.length = 0;
   const { browser, authorizationUrl } = scene.options;
-  // A browser that is started again with the same profile hands its address to the one that runs.
+  // A browser that is started again with the same profile opens the address in the running instance.
   await promisify(execFile)(browser.path, [`--user-data-dir=${scene.profile}`, '--no-sandbox', authorizationUrl], {
     env: scene.surroundings.env,
   });
@@ -129,7 +129,7 @@ test.for(Object.entries(ways))('%s brings the code here, and nothing reaches Ott
   expect(sink.connections()).toBe(0);
 });
 
-test('a seller who declines is brought here as well', async () => {
+test('a seller who declines comes back here too', async () => {
   const { listener, sink } = await visit({ '/authorize': redirect(`${redirectUrl}?error=auth_denied&state=${state}`) });
   const denied = `GET /callback?error=auth_denied&state=${state}`;
   await until('the listener was asked', () => listener.seen.includes(denied));
@@ -146,7 +146,7 @@ test('a repeated answer never reaches OttoKit', async () => {
 test.for(Object.entries(others))('a request %s is not captured, and does not reach OttoKit', async ([, now]) => {
   const { listener, tiktok, sink } = await visit(now);
   await until('the page was shown', () => tiktok.seen.length === Object.keys(now).length);
-  // Another answer comes after it, so this one has had its time.
+  // Another answer arrives after it, so this request would have arrived by now.
   const earlier = listener.seen.splice(0);
   await visit({ '/authorize': redirect(approved.replace('TTP_code', 'TTP_later')) });
   await until('the listener was asked', () => listener.seen.some((seen) => seen.includes('TTP_later')));
@@ -154,7 +154,7 @@ test.for(Object.entries(others))('a request %s is not captured, and does not rea
   expect(sink.connections()).toBe(0);
 });
 
-test('behind the environment’s proxy the window reaches TikTok Shop through it, and OttoKit’s address stays here', async () => {
+test('behind a proxy, the window reaches TikTok Shop through it, and OttoKit’s address is still answered here', async () => {
   const authority = makeAuthority();
   onTestFinished(() => {
     authority.remove();
@@ -165,7 +165,7 @@ test('behind the environment’s proxy the window reaches TikTok Shop through it
   const proxies = proxyRules({ HTTPS_PROXY: `http://127.0.0.1:${String(proxy.port)}` });
   if (typeof proxies === 'string') throw new Error(proxies);
   const publicKey = new X509Certificate(shop.cert).publicKey.export({ type: 'spki', format: 'der' });
-  // The shop's certificate alone: the window has to accept ours by itself.
+  // Only the shop's certificate: the window must accept ours by itself.
   const accepted = `--ignore-certificate-errors-spki-list=${createHash('sha256').update(publicKey).digest('base64')}`;
   const { options, surroundings, listener, sink } = await setUp({}, { proxies, extraArguments: [accepted] });
   const authorizationUrl = 'https://services.tiktokshop.com/open/authorize';
@@ -179,8 +179,8 @@ test('behind the environment’s proxy the window reaches TikTok Shop through it
   expect(sink.connections()).toBe(0);
 });
 
-test('when our own server dies while the window is open, nothing reaches OttoKit', async () => {
-  // By script, then in a new tab; the page can't read the address of a tab that shows the browser's own error.
+test('if our server dies while the window is open, nothing reaches OttoKit', async () => {
+  // By a script, then in a new tab. The page can't read the address of a tab that shows the browser's error page.
   const leaves = script(`(async () => {
     await fetch('/gate');
     await fetch('${approved}', { mode: 'no-cors' }).catch(() => fetch('/failed'));
@@ -211,7 +211,7 @@ test('when our own server dies while the window is open, nothing reaches OttoKit
   expect(sink.connections()).toBe(0);
 });
 
-test('neither an address nor a secret of ours is in any argument, and no switch steers the browser', async () => {
+test('no argument contains an address or a secret of ours, and no switch controls the browser', async () => {
   const secrets = { OTTOKIT_TIKTOK_APP_SECRET: 'very-secret', ottokit_tiktok_passphrase: 'very-secret' };
   const { open, root, tiktok } = await setUp({ '/authorize': page('<h1>Authorize</h1>') }, { env: secrets });
   await open();

@@ -2,7 +2,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { makeCertificate } from '../../src/browser/certificate.ts';
 
-test('the certificate is for one host and one day, and signed with its own key', () => {
+test('the certificate is valid for one host and one day, and signed with its own key', () => {
   const now = Date.UTC(2026, 10, 27, 12);
   const { cert, key, fingerprint } = makeCertificate('api.ottokit.com', now);
   const read = new X509Certificate(cert);
@@ -14,7 +14,7 @@ test('the certificate is for one host and one day, and signed with its own key',
   expect(createHash('sha256').update(read.raw).digest()).toEqual(fingerprint);
 });
 
-test('every certificate is different, and the longest host name fits', () => {
+test('every certificate is different, and the longest possible host name fits', () => {
   const host = `${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(61)}`;
   const [one, other] = [makeCertificate(host, Date.now()), makeCertificate(host, Date.now())];
   expect(new X509Certificate(one.cert).checkHost(host)).toBe(host);

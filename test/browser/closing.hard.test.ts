@@ -20,12 +20,12 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const pages = { '/authorize': page('<h1>Authorize</h1>') };
 
-/** What a browser left in this directory, which it was given as home and for temporary files. */
+/** What a browser left in this directory, which was its home and its temporary directory. */
 async function tracesIn(directory: string): Promise<string[]> {
   return (await readdir(directory, { recursive: true })).filter((name) => /chrom|google/i.test(name));
 }
 
-/** Closes every tab, as a person does, through a second way into the browser that the test alone opens. */
+/** Closes every tab, as a person does, through a debugging port that only the test opens. */
 async function closeTabs(root: string): Promise<void> {
   const [profile] = await profilesIn(root);
   const file = join(String(profile), 'DevToolsActivePort');
@@ -35,7 +35,7 @@ async function closeTabs(root: string): Promise<void> {
   for (const tab of browser.contexts().flatMap((context) => context.pages())) await tab.close();
 }
 
-test('a person who closes the window ends the capture', async () => {
+test('closing the window ends the capture', async () => {
   const scene = { extraArguments: ['--remote-debugging-port=0'], screen: await startScreen() };
   const { open, root } = await setUp(pages, scene);
   const window = await open();
@@ -44,12 +44,12 @@ test('a person who closes the window ends the capture', async () => {
   expect(await readdir(root)).toEqual([]);
 });
 
-test('a browser that dies ends the capture and leaves nothing', async () => {
+test('a browser that crashes ends the capture and leaves nothing behind', async () => {
   const home = await temporaryRoot();
   const { open, root } = await setUp(pages, { env: { HOME: home, TMPDIR: home } });
   const window = await open();
   const [profile] = await profilesIn(root);
-  // Its other processes have a type.
+  // Its child processes have a type.
   const leader = (await processesWith(`--user-data-dir=${String(profile)}`)).find(
     ({ args }) => !args.includes('--type='),
   );
@@ -59,7 +59,7 @@ test('a browser that dies ends the capture and leaves nothing', async () => {
   expect(await tracesIn(home)).toEqual([]);
 });
 
-test('the profile is the user’s alone while the window is open, and nothing is left when it is closed, even twice', async () => {
+test('only the user can read the profile while the window is open, and it is deleted at the end, even if closed twice', async () => {
   const home = await temporaryRoot();
   const { open, root, listener } = await setUp(
     { '/authorize': redirect(approved) },
@@ -85,17 +85,17 @@ test('Ctrl-C closes the window', async () => {
   expect(await readdir(root)).toEqual([]);
 });
 
-test('Ctrl-C before the window is there leaves none behind', async () => {
+test('Ctrl-C before the window opens leaves no window behind', async () => {
   const { options, surroundings, root } = await setUp(pages, { signal: AbortSignal.abort() });
-  expect(await openCaptureWindow(options, surroundings)).toEqual({ ok: false, why: 'it is not needed anymore' });
+  expect(await openCaptureWindow(options, surroundings)).toEqual({ ok: false, why: 'it is no longer needed' });
   expect(await readdir(root)).toEqual([]);
 });
 
-test('a browser that ignores the request to end is killed', async () => {
+test('a browser that ignores the request to close is killed', async () => {
   const { open, root } = await setUp(pages);
   const window = await open();
   const [profile] = await profilesIn(root);
-  // Its other processes have a type.
+  // Its child processes have a type.
   const leader = (await processesWith(`--user-data-dir=${String(profile)}`)).find(
     ({ args }) => !args.includes('--type='),
   );
@@ -106,12 +106,12 @@ test('a browser that ignores the request to end is killed', async () => {
 });
 
 test.for([
-  ['is not there', '/nowhere/chrome', 'it could not be run (ENOENT)'],
-  ['cannot be run', '/etc/passwd', 'it could not be run (EACCES)'],
-  ['is said to be below a file', '/etc/passwd/chrome', 'it could not be run (ENOTDIR)'],
-  ['ends at once', '/bin/false', 'it ended (exit code 1)'],
-  ['is one of Windows, inside WSL', '/mnt/c/chrome.exe', 'a browser of Windows cannot be used from inside WSL'],
-] as const)('a browser that %s is named as the reason', async ([, path, why]) => {
+  ['doesn’t exist', '/nowhere/chrome', 'it could not be run (ENOENT)'],
+  ['isn’t executable', '/etc/passwd', 'it could not be run (EACCES)'],
+  ['has a file in its path', '/etc/passwd/chrome', 'it could not be run (ENOTDIR)'],
+  ['exits immediately', '/bin/false', 'it ended (exit code 1)'],
+  ['is a Windows browser inside WSL', '/mnt/c/chrome.exe', 'a Windows browser can’t be used from inside WSL'],
+] as const)('a browser that %s is named in the reason', async ([, path, why]) => {
   const { options, surroundings, root } = await setUp(pages);
   const host = { ...surroundings.host, platform: 'linux' as const };
   const opened = await openCaptureWindow({ ...options, browser: { name: 'Chrome', path } }, { ...surroundings, host });
@@ -126,7 +126,7 @@ test('the reason says that there is no screen', async () => {
   expect(await readdir(root)).toEqual([]);
 });
 
-test('a browser that does not open is given up in time', async () => {
+test('a browser that doesn’t open a window is abandoned in time', async () => {
   const { options, surroundings, root } = await setUp(pages, { proofTimeoutMs: 200 });
   const browser = await program('exec sleep 60');
   const opened = await openCaptureWindow({ ...options, browser }, surroundings);
@@ -135,11 +135,11 @@ test('a browser that does not open is given up in time', async () => {
   expect(await processesWith(browser.path)).toEqual([]);
 });
 
-/** Starts the real browser with another set of arguments. */
+/** Starts the real browser with changed arguments. */
 const changed = (real: string, change: string): Promise<{ name: string; path: string }> =>
   program(`for a; do shift; case $a in ${change} *) set -- "$@" "$a";; esac; done\nexec ${real} "$@"`);
 
-test('a browser that keeps its profile somewhere else is closed before anybody signs in', async () => {
+test('a browser that uses another profile is closed before anyone signs in', async () => {
   const elsewhere = await temporaryRoot();
   const { options, surroundings, root, tiktok } = await setUp(pages, {
     env: { TMPDIR: elsewhere },
@@ -152,7 +152,7 @@ test('a browser that keeps its profile somewhere else is closed before anybody s
   expect(await readdir(root)).toEqual([]);
 });
 
-test('a browser that ignores the profile’s certificate is closed before anybody signs in, with the reason', async () => {
+test('a browser that rejects the profile’s certificate is closed before anyone signs in, with the reason', async () => {
   const { options, surroundings, root, tiktok } = await setUp(pages, { proofTimeoutMs: 3_000 });
   const browser = await program(
     `for a; do case $a in --user-data-dir=*) rm -r "\${a#*=}/Default";; esac; done\nexec ${options.browser.path} "$@"`,
@@ -163,7 +163,7 @@ test('a browser that ignores the profile’s certificate is closed before anybod
   expect(await readdir(root)).toEqual([]);
 });
 
-test('a browser that ignores the proxy is closed before anybody signs in, with the reason', async () => {
+test('a browser that ignores the proxy is closed before anyone signs in, with the reason', async () => {
   const { options, surroundings, root, tiktok } = await setUp(pages, { proofTimeoutMs: 3_000 });
   const browser = await changed(options.browser.path, '--proxy-pac-url=*) ;;');
   const opened = await openCaptureWindow({ ...options, browser }, surroundings);
@@ -172,7 +172,7 @@ test('a browser that ignores the proxy is closed before anybody signs in, with t
   expect(await readdir(root)).toEqual([]);
 });
 
-test('the reason says that no profile could be made', async () => {
+test('the reason says that the profile could not be created', async () => {
   const { options, surroundings, root } = await setUp(pages);
   const host = { ...surroundings.host, temporaryDirectory: join(root, 'missing') };
   const opened = await openCaptureWindow(options, { ...surroundings, host });

@@ -5,7 +5,7 @@ import { findBrowser } from '../../src/browser/find.ts';
 import { temporaryRoot } from './window.ts';
 import { noLinks, noModes, onWindows } from '../tools/systems.ts';
 
-/** Programs in a directory of their own. */
+/** Creates these programs in a new directory. */
 async function install(programs: Readonly<Record<string, string>>): Promise<string> {
   const root = await temporaryRoot();
   for (const [program, text] of Object.entries(programs)) {
@@ -16,7 +16,7 @@ async function install(programs: Readonly<Record<string, string>>): Promise<stri
   return root;
 }
 
-test('the browser that CHROME_PATH names is taken, wherever it is', async () => {
+test('the browser named in CHROME_PATH is used, wherever it is', async () => {
   for (const [path, name] of [
     ['/opt/google/chrome', 'Google Chrome'],
     ['/usr/bin/chromium', 'Chromium'],
@@ -33,13 +33,13 @@ test.for([
   ['/Applications/Google Chrome.app', 'Google Chrome', 'Google Chrome.app/Contents/MacOS/Google Chrome'],
   ['/Applications/Brave Browser.app/', 'Brave', 'Brave Browser.app/Contents/MacOS/Brave Browser'],
   ['/Applications/Firefox.app', 'Firefox', 'Firefox.app/Contents/MacOS/firefox'],
-] as const)('on a Mac CHROME_PATH may name the application %s', async ([CHROME_PATH, name, program]) => {
+] as const)('on a Mac, CHROME_PATH may name the application %s', async ([CHROME_PATH, name, program]) => {
   expect(await findBrowser({ CHROME_PATH }, 'darwin')).toEqual({
     browser: { name, path: join('/Applications', program) },
   });
 });
 
-test('Chrome comes before the others, and Firefox after them', async ({ skip }) => {
+test('Chrome is preferred to the others, and Firefox comes last', async ({ skip }) => {
   skip(onWindows, noModes);
   const root = await install({ firefox: '', 'microsoft-edge': '', 'google-chrome': '' });
   const only = async (...names: string[]) => {
@@ -52,7 +52,7 @@ test('Chrome comes before the others, and Firefox after them', async ({ skip }) 
   expect(await only('microsoft-edge')).toBe('Firefox');
 });
 
-test('a Chrome Canary or beta is not taken for Chrome', async () => {
+test('Chrome Canary or beta isn’t mistaken for Chrome', async () => {
   const root = await install({
     'Applications/Google Chrome Canary.app/Contents/MacOS/Google Chrome Canary': '',
     'Google/Chrome SxS/Application/chrome.exe': '',
@@ -97,7 +97,7 @@ test.for([
   ['starts a Snap by name', { 'chromium-browser': '#!/bin/sh\nsnap run chromium "$@"\n' }, null],
   ['starts a Flatpak', { chromium: '#!/bin/sh\nexec /usr/bin/flatpak run org.chromium.Chromium "$@"\n' }, null],
 ] as const)(
-  'a Chromium that %s is named as the reason, for it finds no temporary profile',
+  'a Chromium that %s is named in the reason, because it can’t see a temporary profile',
   async ([, programs, link], { skip }) => {
     skip(onWindows && link !== null, noLinks);
     const root = await install(programs);
@@ -113,14 +113,14 @@ test('another browser is used instead of a Snap', async () => {
   expect(found).toEqual({ browser: { name: 'Firefox', path: join(root, 'firefox') } });
 });
 
-test('without a screen none is found on Linux, for no window could open', async () => {
+test('without a screen, no browser is found on Linux, because no window could open', async () => {
   const root = await install({ chromium: '' });
   const why = { why: 'this terminal has no graphical display for a separate window.' };
   expect(await findBrowser({ PATH: root }, 'linux')).toEqual(why);
   expect(await findBrowser({ PATH: root, DISPLAY: '', WAYLAND_DISPLAY: '' }, 'linux')).toEqual(why);
 });
 
-test('where there is no browser, none is found', async () => {
+test('without a browser, none is found', async () => {
   expect(await findBrowser({ DISPLAY: ':0' }, 'linux')).toEqual({
     why: 'no Chrome, Edge, Brave, Chromium or Firefox was found for a separate window.',
   });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { pacAddress } from '../../src/browser/pac.ts';
 import { proxyRules } from '../../src/network/proxy.ts';
 
-/** Where a browser in this environment sends a request. */
+/** Where a browser with this environment sends a request. */
 function route(env: Readonly<Record<string, string | undefined>>, url: string): unknown {
   const rules = proxyRules(env);
   if (typeof rules === 'string') throw new Error(rules);
@@ -22,7 +22,7 @@ test.for([
   'https://API.OTTOKIT.COM/',
   'https://api.ottokit.com./',
   'wss://api.ottokit.com:8443/',
-])('%s comes here, and nowhere else when nobody answers', (url) => {
+])('%s goes to this computer, and nowhere else if nothing answers', (url) => {
   for (const env of [{}, office, { ...office, no_proxy: '*' }]) expect(route(env, url)).toBe('PROXY 127.0.0.1:4711');
 });
 
@@ -48,7 +48,7 @@ test.for([
 test.for([
   ['a password', 'http://user:very-secret@proxy.example', /needs a password/],
   ['an unknown protocol', 'socks5://proxy.example', /neither an http nor an https proxy/],
-] as const)('a proxy with %s can’t be given to a window, and the reason says so without it', ([, value, why]) => {
+] as const)('a window can’t use a proxy with %s, and the reason says so without quoting it', ([, value, why]) => {
   const rules = proxyRules({ HTTPS_PROXY: value });
   expect(rules).toMatch(why);
   expect(JSON.stringify(rules)).not.toContain('very-secret');

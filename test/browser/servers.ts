@@ -15,7 +15,7 @@ async function listen(server: Server, after: After): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Takes the place of api.ottokit.com: counts connections and bytes, and answers nothing. */
+/** Stands in for api.ottokit.com: counts connections and bytes, and never answers. */
 export async function startSink(
   after: After = onTestFinished,
 ): Promise<{ port: number; connections: () => number; bytes: () => number }> {
@@ -34,7 +34,7 @@ export async function startSink(
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A web server that answers the paths it knows and keeps the address of every request. */
+/** A web server that answers known paths and records the address of every request. */
 export async function startServer(
   answers: Readonly<Record<string, Answer>>,
   after: After = onTestFinished,

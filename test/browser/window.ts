@@ -19,10 +19,10 @@ import { page, startServer, startSink, type Answer } from './servers.ts';
 
 export const redirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
 export const state = 'our-state';
-/** What TikTok Shop sends the browser to when the seller approves. */
+/** The address to which TikTok Shop sends the browser when the seller approves. */
 export const approved = `${redirectUrl}?app_key=6abc&code=TTP_code&locale=en&shop_region=US&state=${state}`;
 
-/** The real browser of this computer. Without one the test reports itself as skipped. */
+/** The real browser of this computer. Without one, the test is skipped. */
 export async function realBrowser(context?: TestContext): Promise<Browser> {
   for (const path of [process.env['CHROME_PATH'], '/usr/bin/chromium', '/usr/bin/google-chrome']) {
     if (path && (await exists(path))) return { name: 'Chromium', path };
@@ -38,7 +38,7 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** A screen that nobody sees, as a value for `DISPLAY`. Without Xvfb the test fails. */
+/** A virtual screen, as a value for `DISPLAY`. Without Xvfb, the test fails. */
 export async function startScreen(after: After = onTestFinished): Promise<string> {
   const screen = spawn('/usr/bin/Xvfb', ['-displayfd', '3', '-nolisten', 'tcp', '-screen', '0', '1280x900x24'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -61,7 +61,7 @@ export async function profilesIn(root: string): Promise<string[]> {
   return names.filter((name) => name.startsWith('ottokit-tiktok-window-')).map((name) => join(root, name));
 }
 
-/** The processes that were started with this text among their arguments: their ids and arguments. */
+/** The ids and arguments of the processes that have this text among their arguments. */
 export async function processesWith(text: string): Promise<{ pid: number; args: string }[]> {
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const all = await Promise.all(
@@ -75,19 +75,19 @@ export async function processesWith(text: string): Promise<{ pid: number; args: 
 
 export interface Scene {
   readonly env?: Record<string, string | undefined>;
-  /** For the browser, beside the program's own. */
+  /** Arguments for the browser, in addition to the program's own. */
   readonly extraArguments?: readonly string[];
   /** A value for `DISPLAY`; without it the browser is headless. */
   readonly screen?: string;
   readonly signal?: AbortSignal;
   readonly proxies?: ProxyRules;
-  /** Milliseconds in place of the program's 5 seconds; 20 seconds by default, because many tests may run at once. */
+  /** Milliseconds, instead of the program's 5 seconds. 20 seconds by default, because many tests may run at once. */
   readonly proofTimeoutMs?: number;
-  /** Where clean-up is registered; the running test unless given. */
+  /** Where clean-up is registered; the running test by default. */
   readonly after?: After;
 }
 
-/** This computer, with a directory for temporary files of the test's own. */
+/** This computer, with a separate directory for temporary files. */
 export const hostWith = (temporaryDirectory: string): Host => ({
   platform: process.platform,
   isRoot: process.geteuid?.() === 0,
@@ -97,7 +97,7 @@ export const hostWith = (temporaryDirectory: string): Host => ({
   own: process,
 });
 
-/** A program in the place of a browser. */
+/** A program instead of a browser. */
 export async function program(lines: string, after: After = onTestFinished): Promise<Browser> {
   const path = join(await temporaryRoot(after), 'chromium');
   await writeFile(path, `#!/bin/sh\n${lines}\n`);
@@ -105,7 +105,7 @@ export async function program(lines: string, after: After = onTestFinished): Pro
   return { name: 'Chromium', path };
 }
 
-/** A capture window on real servers: TikTok Shop's pages, the listener, and a sink in the place of api.ottokit.com. */
+/** A capture window with real servers: TikTok Shop's pages, the listener, and a sink instead of api.ottokit.com. */
 export async function setUp(pages: Readonly<Record<string, Answer>>, scene: Scene = {}) {
   const { after = onTestFinished, screen, proofTimeoutMs = 20_000 } = scene;
   const real = await realBrowser();
@@ -115,7 +115,7 @@ export async function setUp(pages: Readonly<Record<string, Answer>>, scene: Scen
   const root = await temporaryRoot(after);
   const extraArguments = [
     ...(screen === undefined ? ['--headless=new'] : []),
-    // Where a request goes that does not come to us.
+    // Where requests for other hosts go.
     `--host-resolver-rules=MAP api.ottokit.com 127.0.0.1:${String(sink.port)}`,
     ...(scene.extraArguments ?? []),
   ];
@@ -144,7 +144,7 @@ export async function setUp(pages: Readonly<Record<string, Answer>>, scene: Scen
   return { sink, tiktok, listener, root, options, surroundings, open };
 }
 
-/** Waits for what another process does; fails after 10 seconds, saying what was awaited. */
+/** Waits until another process has done something; after 10 seconds it fails and says what it waited for. */
 export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 10_000;
   while (!(await isSo())) {

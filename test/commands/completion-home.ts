@@ -5,11 +5,11 @@ import { delimiter, join } from 'node:path';
 export const shellNames = ['bash', 'zsh', 'fish'] as const;
 export type ShellName = (typeof shellNames)[number];
 
-/** A home directory for a shell, with an `ottokit-tiktok` on the path that notes how it is called. */
+/** A home directory for a shell, with an `ottokit-tiktok` on the PATH that records how it is called. */
 export interface Home {
   readonly path: string;
   readonly env: Readonly<Record<string, string>>;
-  /** What `ottokit-tiktok status --json` prints from now on. */
+  /** Sets what `ottokit-tiktok status --json` prints from now on. */
   setStatus(json: string): void;
   /** What each call of `status --json` read from stdin, in brackets. */
   lookups(): readonly string[];
@@ -19,8 +19,8 @@ export interface Home {
 }
 
 /**
- * The program here prints the scripts as the real one does. On `status --json` it reads stdin to its end, so whoever lets
- * it have the terminal hangs, and it is loud on stderr.
+ * The stub prints the real completion scripts. On `status --json` it reads stdin to the end and writes to stderr, so a
+ * script that gives it the terminal hangs and shows noise.
  */
 export function makeHome(scripts: readonly (readonly [ShellName, string])[]): Home {
   const path = mkdtempSync(join(tmpdir(), 'completion-'));

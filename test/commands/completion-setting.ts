@@ -10,7 +10,7 @@ import { makeHome, shellNames, type Home, type ShellName } from './completion-ho
 import { isInstalled, openFish, openTerminal, type Offers, type ShellSession } from './completion-shells.ts';
 import { noTerminals, onWindows } from '../tools/systems.ts';
 
-/** What `ottokit-tiktok completion SHELL` prints. */
+/** Returns the output of `ottokit-tiktok completion SHELL`. */
 export async function printedScript(shell: ShellName | 'powershell'): Promise<string> {
   const printed: string[] = [];
   const program = { print: (text: string) => printed.push(text) } as unknown as Program;
@@ -26,7 +26,7 @@ export async function printedScript(shell: ShellName | 'powershell'): Promise<st
   return printed.join('\n');
 }
 
-/** How the first lines of each script say that it is installed. */
+/** The line at the top of each script that says how to install it. */
 export const install: Record<ShellName, string> = {
   bash: 'source <(ottokit-tiktok completion bash)',
   zsh: 'source <(ottokit-tiktok completion zsh)',
@@ -59,7 +59,7 @@ export interface OpenShell {
 }
 
 /**
- * The shell with a script installed, for the tests of one `describe`. They are skipped where the shell is missing.
+ * The shell with a script installed, for the tests of one `describe`. They are skipped if the shell is missing.
  * @param script what to install instead of the real one
  * @param how the lines that install it, for bash and zsh
  */

@@ -7,24 +7,24 @@ import type { Home, ShellName } from './completion-home.ts';
 
 export const isInstalled = (shell: ShellName): boolean => spawnSync(shell, ['-c', 'true']).error === undefined;
 
-/** What a shell offers: each word with its description, where it shows one. */
+/** The suggestions of a shell: each word, with its description if the shell shows one. */
 export type Offers = Readonly<Record<string, string>>;
 
 export interface ShellSession {
-  /** What is offered at the end of this line. */
+  /** Returns the suggestions at the end of this line. */
   offers(line: string): Promise<Offers>;
   /** Types the keys and Enter. Resolves when the command has run. */
   enter(keys: string): Promise<void>;
   close(): void;
 }
 
-/** How long a shell may take for one answer, in milliseconds. */
+/** How long a shell may take to answer, in milliseconds. */
 const limit = 15_000;
 const prompt = 'READY> ';
 const controlT = '\x14';
 const controlU = '\x15';
 
-/** Control-T lists what is possible and inserts nothing; Control-U empties the line. */
+/** Control-T lists the suggestions and inserts nothing; Control-U clears the line. */
 const startFiles = {
   bash: {
     name: '.bashrc',
@@ -43,7 +43,7 @@ zle -N list; bindkey -e; bindkey '^T' list; bindkey '^U' kill-whole-line`,
   },
 };
 
-/** The shell in a terminal of its own, as a person has it who put `install` into the start file. */
+/** The shell in a terminal, with `install` in the person's start file. */
 export async function openTerminal(shell: 'bash' | 'zsh', home: Home, install: string): Promise<ShellSession> {
   const { name, args, text } = startFiles[shell];
   writeFileSync(join(home.path, name), `${text}\n${install}\n`);
@@ -53,7 +53,7 @@ export async function openTerminal(shell: 'bash' | 'zsh', home: Home, install: s
   const type = async (keys: string): Promise<string> => {
     count += 1;
     screen.clear();
-    // The shell itself says when it is through with the keys.
+    // The shell itself prints when it has processed the keys.
     terminal.write(`${keys}echo 'do'ne-${String(count)}\r`);
     return await screen.until(`\ndone-${String(count)}\n${prompt}`);
   };
@@ -69,7 +69,7 @@ export async function openTerminal(shell: 'bash' | 'zsh', home: Home, install: s
   };
 }
 
-/** What a terminal shows, without control sequences and empty lines. */
+/** The contents of a terminal, without control sequences and empty lines. */
 function watch(terminal: IPty, shell: string): { clear(): void; until(expected: string): Promise<string> } {
   let seen = '';
   let look = (): void => undefined;
@@ -99,8 +99,8 @@ function watch(terminal: IPty, shell: string): { clear(): void; until(expected: 
 }
 
 /**
- * The list is between the line that was typed and the next prompt; where nothing is offered there is neither. Where
- * the last line had nothing to offer, bash does not list the one word that this line has: it completes it.
+ * The suggestions are between the typed line and the next prompt; without suggestions, neither appears. If the previous
+ * line had none, bash completes a single suggestion instead of listing it.
  */
 function offersOn(screen: string, typed: string): Offers {
   const [first = '', ...lines] = screen.split('\n');
@@ -119,7 +119,10 @@ function offersOn(screen: string, typed: string): Offers {
 const sorted = (pairs: readonly [string, string][]): Offers =>
   Object.fromEntries([...pairs].sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** Fish can be asked without a terminal. It gives the whole word; what follows the `=` is kept, as the others show it. */
+/**
+ * Fish can be asked without a terminal. It suggests the whole word, so this keeps the part after the `=`, as the other
+ * shells show it.
+ */
 export function openFish(home: Home): ShellSession {
   const typed = join(home.path, 'typed');
   writeFileSync(typed, 'not for the program\n');

@@ -5,7 +5,7 @@ import type { ShellName } from './completion-home.ts';
 import type { Offers } from './completion-shells.ts';
 import { compinit, install, printedScript, useShell } from './completion-setting.ts';
 
-describe.each(['bash', 'zsh'] as const)('what Tab completes in %s reaches the program', (shell) => {
+describe.each(['bash', 'zsh'] as const)('the words that Tab completes in %s reach the program', (shell) => {
   const opened = useShell(shell);
 
   test.each([
@@ -24,18 +24,18 @@ describe.each(['bash', 'zsh'] as const)('what Tab completes in %s reaches the pr
   });
 });
 
-describe('the other ways to install it', () => {
+describe('the other installation methods', () => {
   describe('eval in ~/.bashrc, for bash 3.2', () => {
     const way = 'eval "$(ottokit-tiktok completion bash)"';
     const { offers } = useShell('bash', printedScript, way);
 
-    test('works, and the script names it', async () => {
+    test('works, and the script mentions it', async () => {
       expect(Object.keys(await offers('ottokit-tiktok completion '))).toEqual(['bash', 'fish', 'powershell', 'zsh']);
       expect(await printedScript('bash')).toContain(`#   ${way}\n`);
     });
   });
 
-  describe('where bash does not split words at = and :, as 3.2', () => {
+  describe('where bash doesn’t split words at = and :, like 3.2', () => {
     const opened = useShell('bash', printedScript, `COMP_WORDBREAKS=\${COMP_WORDBREAKS//[=:]/}; ${install.bash}`);
 
     test('values are completed after the = too', async () => {
@@ -49,7 +49,7 @@ describe('the other ways to install it', () => {
   describe('a ~/.zshrc that never loads compinit', () => {
     const { offers } = useShell('zsh', printedScript, install.zsh);
 
-    test('works, and nothing is said at the start', async () => {
+    test('works, and prints nothing at the start', async () => {
       expect(Object.keys(await offers('ottokit-tiktok completion '))).toEqual(['bash', 'fish', 'powershell', 'zsh']);
     });
   });
@@ -66,10 +66,10 @@ describe('the other ways to install it', () => {
   });
 });
 
-describe.each(['zsh', 'fish'] as const)('in %s what is offered is described', (shell) => {
+describe.each(['zsh', 'fish'] as const)('suggestions in %s have descriptions', (shell) => {
   const { offers } = useShell(shell);
 
-  test('commands and flags alike', async () => {
+  test('for commands and flags', async () => {
     expect(await offers('ottokit-tiktok stat')).toEqual({
       status: 'list every profile: shops, scopes, expiry; works offline',
     });
@@ -79,7 +79,7 @@ describe.each(['zsh', 'fish'] as const)('in %s what is offered is described', (s
   });
 });
 
-describe.each(['bash', 'zsh', 'fish'] as const)('signs that mean something to %s', (shell) => {
+describe.each(['bash', 'zsh', 'fish'] as const)('characters that are special in %s', (shell) => {
   const told = String.raw`it's [a] "b": \c $HOME $(touch ran) ${'`touch ran`'} %d 100% {e,f} *; <g> | & ~ \' \: \]`;
   const cli = new Command().helpOption(false);
   cli
@@ -98,7 +98,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('signs that mean something to %s
   const shown = (...words: string[]): Offers =>
     Object.fromEntries(words.map((word) => [word, shell === 'bash' ? '' : `${word} ${told}`]));
 
-  test('are shown in a description as they stand', async () => {
+  test('are shown unchanged in a description', async () => {
     expect(await offers('ottokit-tiktok o')).toEqual(shown('one', 'other'));
     expect(await offers('ottokit-tiktok one --')).toEqual(shown('--flag', '--two'));
     expect(Object.keys(await offers('ottokit-tiktok one --two='))).toEqual(['x', 'y']);

@@ -30,32 +30,32 @@ describe.each(shellNames)('in %s', (shell) => {
   const opened = useShell(shell);
   const offered = async (line: string): Promise<string[]> => Object.keys(await opened.offers(`ottokit-tiktok ${line}`));
 
-  test('the script is one that the shell can read', async () => {
+  test('the shell can read the script', async () => {
     const file = join(opened.home.path, 'to-read');
     writeFileSync(file, await printedScript(shell));
     expect(spawnSync(shell, ['-n', file], { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: '', stderr: '' });
   });
 
-  test('the script begins by saying how to install it', async () => {
+  test('the script begins with how to install it', async () => {
     const beginning = (await printedScript(shell)).split('\n').slice(0, 3);
     expect(beginning).toContain(`#   ${install[shell]}`);
   });
 
-  test('the commands are offered, and the flags that stand before a command', async () => {
+  test('it suggests the commands, and the flags that may precede a command', async () => {
     expect(await offered('')).toEqual(sorted(Object.keys(flags).join(' ')));
     expect(await offered('d')).toEqual(['disconnect', 'doctor']);
     expect(await offered('--')).toEqual(sorted(`--version ${shared}`));
   });
 
-  test.each(Object.entries(flags))('the flags of %s are offered', async (command, expected) => {
+  test.each(Object.entries(flags))('it suggests the flags of %s', async (command, expected) => {
     expect(await offered(`${command} --`)).toEqual(sorted(expected));
   });
 
-  test('a flag before the command does not hide what belongs to the command', async () => {
+  test('a flag before the command doesn’t hide the command’s suggestions', async () => {
     expect(await offered('--debug completion ')).toEqual(['bash', 'fish', 'powershell', 'zsh']);
   });
 
-  test('what `use`, `settings` and `help` take is offered', async () => {
+  test('it suggests the arguments of `use`, `settings` and `help`', async () => {
     expect(await offered('use ')).toEqual(['default', 'shop-2', 'token']);
     expect(await offered('settings ')).toEqual(
       sorted('list get set unset path profile capture browser port accessible'),
@@ -64,17 +64,17 @@ describe.each(shellNames)('in %s', (shell) => {
     expect(await offered('help st')).toEqual(['status', 'store']);
   });
 
-  test('where the key of the store can be moved to is offered', async () => {
+  test('it suggests where the store’s key can be moved', async () => {
     expect(await offered('store m')).toEqual(['move']);
     expect(await offered('store move k')).toEqual(['key-file', 'keychain']);
   });
 
-  test('a variable before the program does not hide what belongs to the command', async () => {
+  test('a variable before the program doesn’t hide the command’s suggestions', async () => {
     const line = 'OTTOKIT_TIKTOK_CONFIG_DIR=/tmp/other ottokit-tiktok completion ';
     expect(Object.keys(await opened.offers(line))).toEqual(['bash', 'fish', 'powershell', 'zsh']);
   });
 
-  test('a flag that was given is not offered again', async () => {
+  test('it doesn’t suggest a flag again', async () => {
     expect(await offered('connect --region us --re')).toEqual(['--reauthorize', '--redirect-url', '--restart']);
     expect(await offered('connect --region=us --json --re')).toEqual(['--reauthorize', '--redirect-url', '--restart']);
     expect(await offered('doctor --json --fix --')).toEqual(
@@ -82,16 +82,16 @@ describe.each(shellNames)('in %s', (shell) => {
     );
   });
 
-  test.each(['--region ', '--region='])('the values of a flag are offered after “%s”', async (flag) => {
+  test.each(['--region ', '--region='])('it suggests a flag’s values after “%s”', async (flag) => {
     expect(await offered(`connect ${flag}`)).toEqual([...regionIds].sort());
     expect(await offered(`connect --yes ${flag}r`)).toEqual(['row']);
   });
 
-  test('the ways to capture the code are offered', async () => {
+  test('it suggests the ways to capture the code', async () => {
     expect(await offered('connect --capture ')).toEqual(['auto', 'browser', 'listener', 'paste']);
   });
 
-  test.each(['--app-secret-file ', '--app-secret-file='])('file names are offered after “%s”', async (flag) => {
+  test.each(['--app-secret-file ', '--app-secret-file='])('it suggests file names after “%s”', async (flag) => {
     expect(await offered(`connect ${flag}scr`)).toEqual(['script.bash', 'script.fish', 'script.zsh']);
   });
 
@@ -101,16 +101,16 @@ describe.each(shellNames)('in %s', (shell) => {
     '--redirect-url http://127.0.0.1:',
     '--redirect-url=https://a:80/',
     '--port ',
-  ])('nothing is offered where only the person knows: “%s”', async (flag) => {
+  ])('it suggests nothing where only the person knows the value: “%s”', async (flag) => {
     expect(await offered(`connect ${flag}`)).toEqual([]);
   });
 
-  test('one shell is offered to completion', async () => {
+  test('completion takes only one shell', async () => {
     expect(await offered('completion ')).toEqual(['bash', 'fish', 'powershell', 'zsh']);
     expect(await offered('completion bash ')).not.toContain('zsh');
   });
 
-  test('the checks of doctor are offered, each once', async () => {
+  test('it suggests each check of doctor once', async () => {
     expect(await offered('doctor ')).toEqual(sorted(checks));
     expect(await offered('doctor token --json scopes ')).toEqual(
       sorted(checks.replace(' token', '').replace(' scopes', '')),
@@ -120,16 +120,19 @@ describe.each(shellNames)('in %s', (shell) => {
     expect(await offered('doctor token')).toEqual(['token']);
   });
 
-  test('a profile that is named like a check is not taken for it', async () => {
+  test('a profile with a check’s name isn’t mistaken for the check', async () => {
     expect(await offered('doctor --profile token to')).toEqual(['token']);
     expect(await offered('doctor --profile=token to')).toEqual(['token']);
   });
 
-  test.each(['connect', 'doctor', 'scopes', 'token', 'disconnect'])('%s is offered the profiles', async (command) => {
-    expect(await offered(`${command} --profile `)).toEqual(['default', 'shop-2', 'token']);
-  });
+  test.each(['connect', 'doctor', 'scopes', 'token', 'disconnect'])(
+    'it suggests the profiles to %s',
+    async (command) => {
+      expect(await offered(`${command} --profile `)).toEqual(['default', 'shop-2', 'token']);
+    },
+  );
 
-  test('a profile begun is completed', async () => {
+  test('it completes the beginning of a profile’s name', async () => {
     expect(await offered('token --profile=sh')).toEqual(['shop-2']);
     expect(await offered('token --json --profile d')).toEqual(['default']);
   });
@@ -138,7 +141,7 @@ describe.each(shellNames)('in %s', (shell) => {
     ['there is none', statusOf()],
     ['the store is locked', toJson({ error: { code: 'passphrase-missing', message: 'Locked.', fix: 'Unlock it.' } })],
     ['the program fails', ''],
-  ])('no profile is offered, nothing is asked and nothing said when %s', async (_, status) => {
+  ])('it suggests no profile, asks nothing and prints nothing if %s', async (_, status) => {
     opened.home.setStatus(status);
     const before = opened.home.lookups().length;
     expect(await offered('token --profile ')).toEqual([]);

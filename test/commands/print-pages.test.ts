@@ -11,7 +11,7 @@ async function shownTo(ask: Person['ask'] | null): Promise<readonly string[]> {
   return printed;
 }
 
-test('a person sees the next page with each key, to the end', async () => {
+test('each key shows the next page, to the end', async () => {
   const person = personWith({ 'next-page': ['return', 'space'] });
   expect(await shownTo(person.ask)).toEqual(['first', 'second', 'third']);
   person.expectNothingLeft();
@@ -21,6 +21,6 @@ test('q stops', async () => {
   expect(await shownTo(personWith({ 'next-page': ['q'] }).ask)).toEqual(['first']);
 });
 
-test('where nobody can be asked, all of it is printed', async () => {
+test('without a terminal, everything is printed', async () => {
   expect(await shownTo(null)).toEqual(['first', 'second', 'third']);
 });

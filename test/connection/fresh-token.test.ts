@@ -28,7 +28,7 @@ async function connectedWorld(options: Parameters<typeof wizardWorld>[0] = {}) {
   return { world, store: await world.openStore(), hosts: () => hostsOf('row', world.simulator.origin) };
 }
 
-/** A clock that is `ahead` milliseconds ahead. */
+/** A clock that is this many milliseconds ahead. */
 function ioAt(ahead: number) {
   return {
     http,
@@ -42,7 +42,7 @@ const refreshes = ({ simulator }: WizardWorld): number =>
 
 const day = 86_400_000;
 
-describe('an access token that is asked for', () => {
+describe('the requested access token', () => {
   test('is the stored one while it is valid for long enough', async () => {
     const { world, store, hosts } = await connectedWorld();
     const fresh = await freshToken(ioAt(0), store, hosts, 'default');
@@ -81,7 +81,7 @@ describe('an access token that is asked for', () => {
     expect((await store.profile('default'))?.tokens?.refreshToken.reveal()).toBe(before);
   });
 
-  test('is not refreshed while it could not be stored: the refresh token may be worth nothing afterwards', async () => {
+  test('isn’t refreshed if it couldn’t be stored, because the old refresh token may no longer work', async () => {
     const { world, store, hosts } = await connectedWorld();
     const full = fail('store-unwritable', { path: store.location, detail: 'ENOSPC' });
     const change: Store['change'] = async (name, change) =>
@@ -96,7 +96,7 @@ describe('an access token that is asked for', () => {
     expect(refreshes(world)).toBe(0);
   });
 
-  test('that was issued and couldn’t be stored is an error that says so', async () => {
+  test('that was issued but couldn’t be stored causes an error that says so', async () => {
     const { store, hosts } = await connectedWorld();
     const full: Store = {
       ...store,
@@ -114,7 +114,7 @@ describe('an access token that is asked for', () => {
     expect(fresh).toMatchObject({ ok: false, failure: { code: 'tokens-not-stored' } });
   });
 
-  test('is asked for once more when TikTok Shop asks to wait, and not while the lock is held', async () => {
+  test('is requested once more if TikTok Shop asks to wait, and the lock is free meanwhile', async () => {
     const { world, store, hosts } = await connectedWorld();
     const waits: number[] = [];
     const slowDown: HttpAnswer = { answered: true, status: 429, headers: { 'retry-after': '7' }, body: '' };
@@ -127,7 +127,7 @@ describe('an access token that is asked for', () => {
         now: () => Date.now() + 8 * day,
         sleep: async (ms: number) => {
           waits.push(ms);
-          // Another process gets in meanwhile.
+          // Another process takes the lock meanwhile.
           await (await world.openStore()).change('default', (profile) => profile);
         },
       },
@@ -156,7 +156,7 @@ describe('an access token that is asked for', () => {
     expect(kept).toBe(world.simulator.issued.refreshTokens[1]);
   });
 
-  test('is taken from the store when another process has replaced the refresh token meanwhile', async () => {
+  test('is read again from the store if another process has replaced the refresh token', async () => {
     const { world, store, hosts } = await connectedWorld();
     const other = await world.openStore();
     const unknown: HttpAnswer = {
@@ -166,7 +166,7 @@ describe('an access token that is asked for', () => {
       body: JSON.stringify({ code: 36004005, message: 'can not find related auth record' }),
     };
     const winner = { accessToken: new Secret('ROW_winner'), refreshToken: new Secret('ROW_winner-refresh') };
-    // The store of another machine, which this machine's lock does not reach.
+    // Another machine's copy of the store; this machine's lock doesn't protect it.
     const shared: Store = Object.assign(Object.create(store) as Store, {
       change: async (name: string, change: Parameters<Store['change']>[1]) => {
         const profile = await other.profile(name);
@@ -193,7 +193,7 @@ describe('an access token that is asked for', () => {
     expect(asked).toBe(1);
   });
 
-  test('without a known end counts as fresh for the seven days that tokens live', async () => {
+  test('without an expiry counts as fresh for seven days, the usual lifetime', async () => {
     const { world, store, hosts } = await connectedWorld();
     await store.change('default', (profile) => {
       if (profile?.tokens === undefined) return profile;
@@ -204,7 +204,7 @@ describe('an access token that is asked for', () => {
     expect(await freshToken(ioAt(7 * day), store, hosts, 'default')).toMatchObject({ ok: true, refreshed: true });
   });
 
-  test('of an unknown profile names the known ones', async () => {
+  test('of an unknown profile: the error names the known profiles', async () => {
     const { store, hosts } = await connectedWorld();
     const fresh = await freshToken(ioAt(0), store, hosts, 'other');
     expect(fresh.ok).toBe(false);
@@ -230,21 +230,21 @@ describe('revoking', () => {
     expect(world.simulator.requests.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
   });
 
-  test('of tokens that TikTok Shop no longer accepts is reported as over already, not as done', async () => {
+  test('with tokens that TikTok Shop no longer accepts is reported as already over, not as done', async () => {
     const { world, store, hosts } = await connectedWorld();
     world.simulator.revoke();
     const revocation = await revokeShops(ioAt(0), store, hosts, 'default');
     expect(revocation).toMatchObject({ revocation: 'over already', shops: [{ overAlready: true }] });
   });
 
-  test('an authorization that is over already is reported as that', async () => {
+  test('an authorization that is already over is reported as such', async () => {
     const { world, store, hosts } = await connectedWorld();
     world.simulator.revoke();
     const revocation = await revokeShops(ioAt(8 * day), store, hosts, 'default');
     expect(revocation.revocation).toBe('over already');
   });
 
-  test('a TikTok Shop that is down is a failure', async () => {
+  test('while TikTok Shop is down is a failure', async () => {
     const { world, store, hosts } = await connectedWorld();
     world.simulator.setScenario('down');
     const revocation = await revokeShops(ioAt(0), store, hosts, 'default');

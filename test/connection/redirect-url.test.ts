@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { isBlockedPort } from '../../src/ground/blocked-ports.ts';
 import { ottokitRedirectUrl, readRedirectUrl } from '../../src/connection/redirect-url.ts';
 
-test('OttoKit’s Redirect URL is exactly the guide’s', () => {
+test('OttoKit’s Redirect URL is exactly the one in the guide', () => {
   expect(ottokitRedirectUrl).toBe('https://api.ottokit.com/tiktok_shop/connection');
   expect(readRedirectUrl(ottokitRedirectUrl)).toEqual({ kind: 'ottokit', url: ottokitRedirectUrl });
 });
 
-describe('an address that is meant to be OttoKit’s', () => {
+describe('a mistyped OttoKit address', () => {
   test.each([
     ['https://api.ottokit.com/tiktok_shop/connection/', 'it ends with a slash'],
     ['http://api.ottokit.com/tiktok_shop/connection', 'it begins with http:// in place of https://'],
@@ -25,14 +25,14 @@ describe('an address that is meant to be OttoKit’s', () => {
     ` ${ottokitRedirectUrl} `,
     `"${ottokitRedirectUrl}"`,
     `“${ottokitRedirectUrl}”`,
-  ])('is taken without the spaces and quotes of %j', (typed) => {
+  ])('is accepted without the surrounding spaces and quotes of %j', (typed) => {
     expect(readRedirectUrl(typed)).toEqual({ kind: 'ottokit', url: ottokitRedirectUrl });
   });
 });
 
 describe('other addresses', () => {
   test.each(['http://127.0.0.1:8717/callback', 'http://localhost:9000/', 'http://[::1]:8717/callback'])(
-    '%s is on this computer, and kept exactly',
+    '%s is on this computer, and is kept unchanged',
     (url) => {
       expect(readRedirectUrl(url)).toEqual({ kind: 'local', url });
     },
@@ -68,13 +68,13 @@ describe('a port that browsers block', () => {
     'http://127.0.0.1:0/callback',
     'https://shop.example:6667/cb',
     'https://api.ottokit.com:5060/tiktok_shop/connection',
-  ])('%s is refused in a sentence of its own', (typed) => {
+  ])('is refused in a separate message: %s', (typed) => {
     const { port } = new URL(typed);
     const why = `browsers don’t open addresses on port ${port}; choose another, such as 8717.`;
     expect(readRedirectUrl(typed)).toEqual({ kind: 'refused', why });
   });
 
-  test('is one of those that Node’s own fetch refuses, and port 0', async () => {
+  test('is one of those that Node’s own fetch refuses, or port 0', async () => {
     const ports = Array.from({ length: 65_536 }, (_, port) => port).filter(isBlockedPort);
     const reasons = ports.map(async (port) => {
       const thrown: unknown = await fetch(`http://127.0.0.1:${String(port)}/`).catch((error: unknown) => error);

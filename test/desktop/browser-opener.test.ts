@@ -20,7 +20,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-/** A program in place of a browser; `$out` is a file of its own. */
+/** A program in place of a browser; `$out` is a file for its output. */
 async function script(name: string, body: string): Promise<string> {
   const file = join(directory, name);
   await writeFile(file, `#!/bin/sh\nout='${file}.out'\n${body}\n`);
@@ -31,14 +31,14 @@ async function script(name: string, body: string): Promise<string> {
 const openWith = (env: Record<string, string>, platform: NodeJS.Platform = 'linux') =>
   makeOpenBrowser({ env: { PATH: process.env['PATH'] ?? '', ...env }, platform, clock: makeClock() });
 
-/** The file, once the program that runs apart has written it. */
+/** The file, once the detached program has written it. */
 async function written(file: string): Promise<string> {
   await expect.poll(() => existsSync(file), { timeout: 10_000 }).toBe(true);
   return await readFile(file, 'utf8');
 }
 
-describe('the browser that BROWSER names', () => {
-  test('is started with the address as its one argument, read by no shell', async ({ skip }) => {
+describe('the browser named in BROWSER', () => {
+  test('is started with the address as its only argument, without a shell', async ({ skip }) => {
     skip(onWindows, noShell);
     const file = await script('browser', 'printf "%s|" "$#" "$@" > "$out.part"; mv "$out.part" "$out"');
 
@@ -46,7 +46,7 @@ describe('the browser that BROWSER names', () => {
     expect(await written(`${file}.out`)).toBe(`1|${address}&x=$(id)|`);
   });
 
-  test('gets no variable of ours, and all others', async ({ skip }) => {
+  test('gets none of our variables, and all others', async ({ skip }) => {
     skip(onWindows, noShell);
     const file = await script('browser', 'env > "$out.part"; mv "$out.part" "$out"');
 
@@ -59,7 +59,7 @@ describe('the browser that BROWSER names', () => {
     expect(env).not.toMatch(/ottokit_tiktok/iu);
   });
 
-  test('may have arguments, and say where the address goes', async ({ skip }) => {
+  test('may have arguments, and a placeholder for the address', async ({ skip }) => {
     skip(onWindows, noShell);
     await script('browser', 'printf "%s|" "$@" > "$out.part"; mv "$out.part" "$out"');
     const path = join(directory, 'browser');
@@ -72,7 +72,7 @@ describe('the browser that BROWSER names', () => {
     await rm(linked, { recursive: true });
   });
 
-  test('that fails gives way to the next', async ({ skip }) => {
+  test('that fails is followed by the next one', async ({ skip }) => {
     skip(onWindows, noShell);
     const failing = await script('failing', 'exit 7');
     const working = await script('working', ': > "$out"');
@@ -83,7 +83,7 @@ describe('the browser that BROWSER names', () => {
     expect(existsSync(`${working}.out`)).toBe(true);
   });
 
-  test('that fails at once is told', async ({ skip }) => {
+  test('that fails at once is reported', async ({ skip }) => {
     skip(onWindows, noShell);
     const file = await script('browser', 'exit 3');
     expect(await openWith({ BROWSER: file })(address)).toEqual({
@@ -92,14 +92,14 @@ describe('the browser that BROWSER names', () => {
     });
   });
 
-  test('that does not exist is told', async () => {
+  test('that doesn’t exist is reported', async () => {
     expect(await openWith({ BROWSER: join(directory, 'missing') })(address)).toEqual({
       opened: false,
       why: 'the opener could not be started (ENOENT)',
     });
   });
 
-  test('that cannot even be tried to be started is told too', async ({ skip }) => {
+  test('that can’t even be spawned is reported too', async ({ skip }) => {
     skip(onWindows, noNotDirectory);
     expect(await openWith({ BROWSER: '/etc/passwd/browser' })(address)).toEqual({
       opened: false,
@@ -107,7 +107,7 @@ describe('the browser that BROWSER names', () => {
     });
   });
 
-  test('that runs on is taken as opened after a second, not waited for', async ({ skip }) => {
+  test('that keeps running counts as opened after a second', async ({ skip }) => {
     skip(onWindows, noShell);
     const file = await script('browser', 'echo $$ > "$out"; exec sleep 60');
     const started = Date.now();
@@ -118,13 +118,13 @@ describe('the browser that BROWSER names', () => {
     process.kill(Number(await written(`${file}.out`)));
   });
 
-  test.for(['none', ' None '])('and is %j: none is opened', async (value) => {
+  test.for(['none', ' None '])('and is %j: no browser is opened', async (value) => {
     expect(await openWith({ BROWSER: value, DISPLAY: ':0' })(address)).toMatchObject({ opened: false });
   });
 });
 
 describe('without BROWSER', () => {
-  test('nothing is started where there is no display', async () => {
+  test('nothing is started if there is no display', async () => {
     expect(await openWith({ DISPLAY: '', TERM: 'xterm' })(address)).toEqual({
       opened: false,
       why: 'this terminal has no graphical display',
@@ -138,21 +138,21 @@ test.for(['file:///etc/passwd', 'javascript:alert(1)', '--help', ''])('%j is nev
   expect(existsSync(`${file}.out`)).toBe(false);
 });
 
-test('our variables are taken out of the process’s environment, and kept for the program', () => {
+test('our variables are removed from the process’s environment and kept for the program', () => {
   const processEnv: Record<string, string | undefined> = { OTTOKIT_TIKTOK_APP_SECRET: 's', PATH: '/bin' };
   const env = takeEnvironment(processEnv, 'linux');
   expect(processEnv).toEqual({ PATH: '/bin' });
   expect(env).toEqual({ OTTOKIT_TIKTOK_APP_SECRET: 's', PATH: '/bin' });
 });
 
-test('on Windows the case of a name does not matter, for reading and for hiding', () => {
+test('on Windows, variable names are case-insensitive, both for reading and for removing', () => {
   const processEnv: Record<string, string | undefined> = { ottokit_tiktok_Passphrase: 's', Path: 'C:\\', browser: 'x' };
   const env = takeEnvironment(processEnv, 'win32');
   expect(Object.keys(processEnv)).toEqual(['Path', 'browser']);
   expect(env).toMatchObject({ OTTOKIT_TIKTOK_PASSPHRASE: 's', PATH: 'C:\\', BROWSER: 'x' });
 });
 
-describe('the words of BROWSER', () => {
+describe('the words in BROWSER', () => {
   const words = (BROWSER: string, platform: NodeJS.Platform = 'linux') =>
     browserCommands({ BROWSER }, platform, 'https://a/?b=1&c=%24&d');
   const url = 'https://a/?b=1&c=%24&d';
@@ -177,7 +177,7 @@ describe('the words of BROWSER', () => {
     ],
     ['"unclosed quote', [['unclosed quote', url]]],
     [':', []],
-  ])('are split as a shell would: %s', (value, expected) => {
+  ])('are split like in a shell: %s', (value, expected) => {
     expect(words(value)).toEqual(expected);
   });
 
@@ -191,18 +191,18 @@ describe('the words of BROWSER', () => {
         ["b's.exe", url],
       ],
     ],
-  ])('are split as Windows does: %s', (value, expected) => {
+  ])('are split like on Windows: %s', (value, expected) => {
     expect(words(value, 'win32')).toEqual(expected);
   });
 
-  test('may hold a path with spaces and without quotes, if it exists', async ({ skip }) => {
+  test('may contain an unquoted path with spaces, if it exists', async ({ skip }) => {
     skip(onWindows, noShell);
     const file = await script('my browser', 'printf "%s|" "$@" > "$out.part"; mv "$out.part" "$out"');
     expect(await openWith({ BROWSER: `${file} --new %s` })(address)).toEqual({ opened: true });
     expect(await written(`${file}.out`)).toBe(`--new|${address}|`);
   });
 
-  test('may name a batch file on Windows, which cmd.exe runs with the address in quotes', () => {
+  test('may name a batch file on Windows, which cmd.exe runs with the quoted address', () => {
     expect(startedHow(['C:\\My Tools\\open.CMD', url], { SYSTEMROOT: 'D:\\W' }, 'win32')).toEqual({
       program: 'D:\\W\\System32\\cmd.exe',
       args: ['/d', '/s', '/c', `""C:\\My Tools\\open.CMD" "${url}""`],

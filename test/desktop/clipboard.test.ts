@@ -15,7 +15,7 @@ import { noShell, skipOnWindows } from '../tools/systems.ts';
 
 const secret = new Secret('5f2c0d7e9a1b4c6d8e0f1a2b3c4d5e6f7a8b9c0d');
 
-/** A terminal that keeps what it is sent. */
+/** A terminal that records what is written to it. */
 function terminal(isTTY = true): { stderr: TerminalOutput; sent: () => string } {
   const stderr: TerminalOutput = Object.assign(new PassThrough(), { isTTY });
   let sent = '';
@@ -32,8 +32,8 @@ async function directory(): Promise<string> {
 }
 
 /**
- * A machine whose `xclip` is a script: it keeps the clipboard in a file, and writes down how it was called.
- * @param script what it does in place of that
+ * A machine whose `xclip` is a script: it keeps the clipboard in a file and records how it was called.
+ * @param script what it does instead
  */
 async function machine(script?: string) {
   const root = await directory();
@@ -88,7 +88,7 @@ describe('the system’s clipboard', () => {
     expect(await held()).toBe(secret.reveal());
   });
 
-  test('keeps what the person copied since', async () => {
+  test('keeps what the person has copied since', async () => {
     const { make, held, fill } = await machine();
     const clipboard = make();
     await clipboard.copy(secret);
@@ -97,7 +97,7 @@ describe('the system’s clipboard', () => {
     expect(await held()).toBe('a shopping list');
   });
 
-  test('keeps what is no secret, and what is copied after the secret while that is cleared', async () => {
+  test('keeps text that isn’t secret, and text that is copied while a secret is being cleared', async () => {
     const root = await directory();
     const path = join(root, 'held');
     const { make } = await machine(`case "$*" in
@@ -111,7 +111,7 @@ describe('the system’s clipboard', () => {
     expect(await held()).toBe('7412345678901234567');
   });
 
-  test('whose program cannot even be tried to be started is passed over, and later turns come', async () => {
+  test('whose program can’t even be spawned is skipped, and later copies work', async () => {
     const { make, env } = await machine();
     const clipboard = make({ env: { ...env, PATH: '/etc/passwd' } });
     expect(await clipboard.copy(secret)).toEqual({ copied: false });
@@ -119,7 +119,7 @@ describe('the system’s clipboard', () => {
     await clipboard.clear();
   });
 
-  test('that cannot be read back is cleared all the same', async () => {
+  test('that can’t be read back is cleared anyway', async () => {
     const root = await directory();
     const held = join(root, 'held');
     const { make } = await machine(`case "$*" in
@@ -136,15 +136,15 @@ describe('the system’s clipboard', () => {
     ['hangs', 'exec sleep 30'],
     ['fails', 'cat > /dev/null; exit 1'],
     ['reads nothing', 'exit 1'],
-    ['only says that it did', 'cat > /dev/null'],
-  ])('whose program %s is passed over for the terminal’s', async (_, script) => {
+    ['only pretends to have done it', 'cat > /dev/null'],
+  ])('whose program %s is skipped, and the terminal’s is used', async (_, script) => {
     const { make, env, sent } = await machine(script);
     const copied = await make({ limit: 300, env: { ...env, TERM: 'xterm' } }).copy('text');
     expect(copied).toEqual({ copied: true, by: 'terminal' });
     expect(sent()).toBe(osc52('text'));
   });
 
-  test('that no program can reach is no failure', async () => {
+  test('that no program can reach isn’t a failure', async () => {
     const { make, env } = await machine();
     const clipboard = make({ env: { ...env, PATH: '/nowhere' } });
     expect(await clipboard.copy(secret)).toEqual({ copied: false });
@@ -158,7 +158,7 @@ describe('the terminal’s clipboard', () => {
     return { clipboard: makeClipboard({ env, platform: 'linux', stderr }), sent };
   };
 
-  test('is asked for by OSC 52, and a secret on it is overwritten with nothing', async () => {
+  test('is set with OSC 52, and a secret in it is overwritten with an empty text', async () => {
     const { clipboard, sent } = make({ TERM: 'xterm-256color' });
     expect(await clipboard.copy(secret)).toEqual({ copied: true, by: 'terminal' });
     expect(sent()).toBe(osc52(secret.reveal()));
@@ -168,13 +168,13 @@ describe('the terminal’s clipboard', () => {
     expect(sent()).toHaveLength((osc52(secret.reveal()) + osc52(' ') + osc52('')).length);
   });
 
-  test.each(['dumb', 'linux', 'vt220', 'eterm-color', ''])('is left alone where TERM is “%s”', async (TERM) => {
+  test.each(['dumb', 'linux', 'vt220', 'eterm-color', ''])('isn’t used if TERM is “%s”', async (TERM) => {
     const { clipboard, sent } = make({ TERM });
     expect(await clipboard.copy(secret)).toEqual({ copied: false });
     expect(sent()).toBe('');
   });
 
-  test('is left alone where there is no terminal', async () => {
+  test('isn’t used without a terminal', async () => {
     const { clipboard, sent } = make({ TERM: 'xterm' }, false);
     expect(await clipboard.copy(secret)).toEqual({ copied: false });
     expect(sent()).toBe('');
@@ -201,13 +201,13 @@ describe('the programs', () => {
     ],
     ['Wayland with X', { WAYLAND_DISPLAY: 'w', DISPLAY: ':0' }, 'linux', ['wl-copy', 'xclip', 'xsel']],
     ['Linux without a screen', { DISPLAY: '' }, 'linux', []],
-    ['a Mac at the other end of ssh', { SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' }, 'darwin', []],
+    ['a Mac over ssh', { SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' }, 'darwin', []],
     ['ssh with a screen', { SSH_TTY: '/dev/pts/1', DISPLAY: 'localhost:10.0' }, 'linux', ['xclip', 'xsel']],
-  ] as const)('of %s are as expected', (_, env, platform, expected) => {
+  ] as const)('on %s are as expected', (_, env, platform, expected) => {
     expect(names(env, platform)).toEqual(expected);
   });
 
-  test('of Windows keep a secret out of the clipboard history, and have time to start', () => {
+  test('on Windows keep a secret out of the clipboard history, and have time to start', () => {
     const [first] = clipboardPrograms({}, 'win32');
     const script = Buffer.from(first?.copy.at(-1) ?? '', 'base64').toString('utf16le');
     expect(script).toContain('ExcludeClipboardContentFromMonitorProcessing');
@@ -215,7 +215,7 @@ describe('the programs', () => {
     expect(first?.timeoutMs).toBeGreaterThanOrEqual(10_000);
   });
 
-  test('of Windows get nothing that they would mistake', async () => {
+  test('on Windows get no text that they would misread', async () => {
     const { stderr, sent } = terminal();
     const env = { TERM: 'xterm', WSL_DISTRO_NAME: 'Debian' };
     expect(await makeClipboard({ env, platform: 'linux', stderr }).copy('Ünïcode')).toMatchObject({ by: 'terminal' });

@@ -14,7 +14,7 @@ const address = 'https://services.tiktokshop.com/open/authorize?service_id=7&sta
 let worker: Awaited<ReturnType<typeof bundle>>;
 let home: string;
 
-/** Bundled as the package is: with `open`'s own xdg-open beside the bundle. */
+/** Bundled like the package, with `open`'s own xdg-open beside the bundle. */
 beforeAll(async () => {
   worker = await bundle('../desktop/opener-worker.ts');
   const shipped = join(dirname(createRequire(import.meta.url).resolve('open')), 'xdg-open');
@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 async function run(env: Record<string, string>): Promise<{ outcome: unknown; lingered: number }> {
-  // Without the applications of this machine, so that its browsers are not started.
+  // Without this machine's applications, so that its browsers aren't started.
   const desktop = {
     HOME: home,
     XDG_DATA_HOME: home,
@@ -59,7 +59,7 @@ test('the desktop’s opener is started with the address and without our variabl
   expect(seen).not.toContain('f00d');
 });
 
-test('a desktop on which no opener finds a browser is told', async () => {
+test('a desktop whose opener finds no browser is reported', async () => {
   const { outcome } = await run({ DISPLAY: ':99', PATH: '/nowhere' });
   expect(outcome).toMatchObject({
     opened: false,
@@ -67,7 +67,7 @@ test('a desktop on which no opener finds a browser is told', async () => {
   });
 });
 
-test('a browser that runs on keeps the program from ending no longer than a second', async () => {
+test('a browser that keeps running delays the program’s end by a second at most', async () => {
   const file = join(home, 'bin', 'running-on');
   await writeFile(file, `#!/bin/sh\necho $$ > '${file}.pid'\nexec sleep 60\n`);
   await chmod(file, 0o755);

@@ -2,7 +2,7 @@ import { makeOpenBrowser } from '../../src/desktop/browser-opener.ts';
 import { takeEnvironment } from '../../src/desktop/child-environment.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 
-/** Run as a program of its own: opens one address. Tells what came of it, and how long it then lived. */
+/** Runs as a separate program: opens one address, then reports the result and how much longer the process ran. */
 const env = takeEnvironment(process.env, process.platform);
 const openBrowser = makeOpenBrowser({ env, platform: process.platform, clock: makeClock() });
 const outcome = await openBrowser(process.argv[2] ?? '');

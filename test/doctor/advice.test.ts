@@ -12,7 +12,7 @@ import { brokenStates } from './broken-states.ts';
 import { connectedHome, home, type Home } from './examined.ts';
 import { noModes, onWindows } from '../tools/systems.ts';
 
-/** Anything that an entry of the catalogue asks for. */
+/** A value for everything that an entry of the catalog requires. */
 const anything: object = new Proxy(
   {},
   {
@@ -25,7 +25,7 @@ const anything: object = new Proxy(
 const commandsIn = (text: string): readonly string[] =>
   [...text.matchAll(/`ottokit-tiktok ([^`]*)`/g)].map(([, command]) => command ?? '');
 
-describe('no advice sends the person back to the command that just ran:', () => {
+describe('no advice repeats the command that just ran:', () => {
   test.each(Object.keys(catalogue) as ErrorCode[])('doctor, reporting %s', (code) => {
     const finding = failedWith(fail(code, anything as never));
     const commands = commandsIn('fix' in finding ? finding.fix : '');
@@ -39,7 +39,7 @@ describe('no advice sends the person back to the command that just ran:', () => 
     expect(fixes.flatMap(commandsIn).filter((command) => command.startsWith('doctor'))).toEqual([]);
   });
 
-  test('doctor --fix, with a directory that holds other things too', async ({ skip }) => {
+  test('doctor --fix, in a directory that also contains other things', async ({ skip }) => {
     skip(onWindows, noModes);
     const place = await connectedHome();
     const directory = join(place.directory, 'config');
@@ -51,7 +51,7 @@ describe('no advice sends the person back to the command that just ran:', () => 
   });
 });
 
-test('a waiting connect is not a program to close', async () => {
+test('a waiting connect isn’t reported as a program to close', async () => {
   const place = await connectedHome();
   const port = await refusedPort();
   const redirectUrl = `http://127.0.0.1:${String(port)}/callback`;
@@ -70,7 +70,7 @@ test('a waiting connect is not a program to close', async () => {
   });
 });
 
-/** Every file and directory with its mode, time and bytes. */
+/** Every file and directory with its mode, time and contents. */
 async function snapshot({ directory }: Home): Promise<Record<string, unknown>> {
   const names = await readdir(directory, { recursive: true });
   const entries = names.map(async (name) => {
@@ -81,9 +81,9 @@ async function snapshot({ directory }: Home): Promise<Record<string, unknown>> {
   return Object.fromEntries((await Promise.all(entries)) as [string, unknown][]);
 }
 
-describe('without --fix nothing on the disk changes:', () => {
+describe('without --fix, nothing on the disk changes:', () => {
   test.each([
-    ['a sound store', () => Promise.resolve()],
+    ['an intact store', () => Promise.resolve()],
     ['a damaged store', ({ storePath }: Home) => writeFile(storePath, 'garbage')],
     ['an empty store', ({ storePath }: Home) => writeFile(storePath, '')],
     [
@@ -96,7 +96,7 @@ describe('without --fix nothing on the disk changes:', () => {
           await chmod(join(directory, 'data', 'keys', key), 0o644);
       },
     ],
-    ['a lock in the way', ({ storePath }: Home) => writeFile(`${storePath}.lock`, 'nonsense')],
+    ['a leftover lock', ({ storePath }: Home) => writeFile(`${storePath}.lock`, 'nonsense')],
   ])('%s', async (_, happen) => {
     const place = await connectedHome();
     await happen(place);
@@ -129,7 +129,7 @@ describe('scopes and shops', () => {
   });
 });
 
-test('OttoKit saying yes, saying no and never having said anything are three things', async () => {
+test('“connected”, “not connected” and “unknown” are three different answers about OttoKit', async () => {
   const place = await connectedHome();
   const answers = [
     { connected: true, confirmedAt: Date.UTC(2026, 10, 20) },
@@ -151,7 +151,7 @@ test('OttoKit saying yes, saying no and never having said anything are three thi
 test.each([
   ['Fri, 01 Jan 2100 00:00:00 GMT', /^unknown: the time .* makes no sense \(2100-/],
   ['Thu, 01 Jan 1970 00:00:00 GMT', /^unknown: the time .* makes no sense \(1970-/],
-])('a clock at TikTok Shop that says %s is no reason to set this one', async (date, detail) => {
+])('a TikTok Shop clock of %s is no reason to change this computer’s clock', async (date, detail) => {
   let now = Date.now;
   const place = await connectedHome({ now: () => now() });
   now = () => Date.parse(date);
@@ -159,7 +159,7 @@ test.each([
   expect([status, found]).toEqual(['skip', expect.stringMatching(detail)]);
 });
 
-test('an expiry that makes no sense is unknown', async () => {
+test('an impossible expiry counts as unknown', async () => {
   const place = await connectedHome();
   await place.change((profile) => {
     if (profile.tokens === undefined) throw new Error('not connected');
@@ -170,7 +170,7 @@ test('an expiry that makes no sense is unknown', async () => {
   );
 });
 
-test('certificates that nobody verifies are reported offline too', async () => {
+test('unverified certificates are reported offline too', async () => {
   const place = await connectedHome();
   const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
   expect((await place.examine({ offline: true }, { env })).check('network').status).toBe('fail');
@@ -186,7 +186,7 @@ test('a blocked check names what to fix first', async () => {
   expect((await place.examine()).check('shops').detail).toBe('skipped: fix the access token first');
 });
 
-test('the next step is the first failure, and warnings are counted as such', async () => {
+test('the next step is the first failure, and warnings are counted separately', async () => {
   const place = await home();
   await place.change((profile) => ({ ...profile, app: { region: 'row', serviceId: '7369437808455026474' } }));
   const world = { nodeVersion: '20.20.2', env: { BROWSER: undefined } };

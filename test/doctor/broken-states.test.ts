@@ -3,7 +3,7 @@ import { brokenStates } from './broken-states.ts';
 
 const trouble = /^ {2}[▲✖] /;
 
-test.for(brokenStates)('doctor reports $name, with a way out', async (state, { skip }) => {
+test.for(brokenStates)('doctor reports $name and how to fix it', async (state, { skip }) => {
   const { arrange, passing, verdicts, says, impossible } = state;
   skip(impossible !== undefined, impossible);
   const [id, detail, fix] = says;
@@ -28,7 +28,7 @@ test.for(brokenStates)('doctor reports $name, with a way out', async (state, { s
   expect(asText.exitCode).toBe(exitCode);
   const lines = asText.printed.split('\n');
   const troubles = lines.flatMap((line, index) => (trouble.test(line) ? [`${line} ${lines[index + 1] ?? ''}`] : []));
-  // Another test may hold the usual port during one of the two runs.
+  // Another test may listen on the usual port during one of the two runs.
   const besidesPort = troubles.filter((told) => !/^ {2}[▲✖] Port /.test(told));
   expect(besidesPort).toHaveLength(asJson.json.checks.filter((one) => one.id !== 'port' && one.fix !== null).length);
   if (port !== undefined) expect(troubles).not.toEqual(besidesPort);

@@ -17,28 +17,28 @@ export interface Arrangement {
   readonly world?: Partial<World>;
 }
 
-/** Something that is wrong, and what doctor must say about it. */
+/** A problem, and doctor's expected report. */
 export interface BrokenState {
   readonly name: string;
   readonly arrange: () => Promise<Arrangement>;
-  /** Every check that is not a pass. */
-  /** Why it can't be arranged here. */
+  /** Every check that doesn't pass. */
+  /** Why it can't be set up on this system. */
   readonly impossible?: string | undefined;
   readonly verdicts: Readonly<Record<string, 'warn' | 'fail' | 'skip'>>;
-  /** Reading the store already changes it: for a second run it has to be arranged again. */
+  /** Reading the store changes the state, so it must be set up again before a second run. */
   readonly passing?: true;
   /** One check's detail and fix. */
   readonly says: readonly [id: string, detail: RegExp, fix: RegExp];
 }
 
-/** A connected shop, and then something happens to it. */
+/** A connected shop that something happens to. */
 const connected = (happen: (place: Home) => Promise<unknown>) => async (): Promise<Arrangement> => {
   const place = await connectedHome();
   await happen(place);
   return { place };
 };
 
-/** A connected shop, and doctor is run in another world. */
+/** A connected shop; doctor runs in a changed environment. */
 const inWorld = (world: Partial<World>) => async (): Promise<Arrangement> => ({ place: await connectedHome(), world });
 
 const inEnv = (env: World['env']) => inWorld({ env });
@@ -71,7 +71,7 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['store', /could not be read/, /OTTOKIT_TIKTOK_CONFIG_DIR/],
   },
   {
-    name: 'a directory where the store should be',
+    name: 'a directory in place of the store',
     arrange: async () => {
       const place = await home();
       await mkdir(place.storePath, { recursive: true, mode: 0o700 });
@@ -90,7 +90,7 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['store', /damaged/, /Put an intact copy back/],
   },
   {
-    name: 'a passphrase that is not given',
+    name: 'a missing passphrase',
     arrange: locked({}),
     verdicts: { store: 'skip', key: 'fail', ...onProfile },
     says: ['key', /locked with a passphrase/, /OTTOKIT_TIKTOK_PASSPHRASE/],
@@ -102,7 +102,7 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['key', /does not open the store/, /OTTOKIT_TIKTOK_PASSPHRASE/],
   },
   {
-    name: 'a key file that is gone',
+    name: 'a missing key file',
     arrange: connected(async ({ directory }) => {
       await rm(join(directory, 'data', 'keys'), { recursive: true });
     }),
@@ -140,7 +140,7 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['permissions', /can list .* \(mode 0755\)/, /doctor --fix/],
   },
   {
-    name: 'a lock that a dead process left',
+    name: 'a lock left by a dead process',
     arrange: connected(async (place) => {
       await leaveLock(place);
     }),
@@ -162,7 +162,7 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['credentials', /App Secret is usually 40 characters/, /`ottokit-tiktok connect --app-secret-stdin`/],
   },
   {
-    name: 'an App Secret of an unusual shape that was wanted all the same',
+    name: 'an App Secret of an unusual shape that the person confirmed',
     arrange: changed((profile) => ({
       ...withApp({ appSecret: new Secret('Some-Thing-Else-0123456789') })(profile),
       journal: { ...profile.journal, unusualAccepted: ['app-secret'] },
@@ -171,25 +171,25 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['token', /App Secret/, /connect/],
   },
   {
-    name: "a Redirect URL with a slash after OttoKit's",
+    name: "a slash after OttoKit's Redirect URL",
     arrange: changed(withApp({ redirectUrl: `${ottokit}/` })),
     verdicts: { redirect: 'fail' },
     says: ['redirect', /it ends with a slash/, /Partner Center/],
   },
   {
-    name: "a Redirect URL with other letters' case than OttoKit's",
+    name: "different letter case in OttoKit's Redirect URL",
     arrange: changed(withApp({ redirectUrl: 'https://api.ottokit.com/TikTok_Shop/connection' })),
     verdicts: { redirect: 'fail' },
     says: ['redirect', /upper and lower case/, /Partner Center/],
   },
   {
-    name: "a Redirect URL with http in place of OttoKit's https",
+    name: "OttoKit's Redirect URL with http instead of https",
     arrange: changed(withApp({ redirectUrl: 'http://api.ottokit.com/tiktok_shop/connection' })),
     verdicts: { redirect: 'fail' },
     says: ['redirect', /http:\/\/ in place of https:\/\//, /`ottokit-tiktok connect --redirect-url https/],
   },
   {
-    name: "a Redirect URL on this computer that OttoKit's has to replace",
+    name: "a Redirect URL on this computer that must be set back to OttoKit's",
     arrange: async () => {
       const place = await home();
       await place.connect();
@@ -205,7 +205,7 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['network', /connection was refused \(ECONNREFUSED\)/, /Check that this computer is online/],
   },
   {
-    name: 'a certificate authority that cannot be read',
+    name: "a certificate authority file that can't be read",
     arrange: inEnv({ NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' }),
     verdicts: { network: 'warn' },
     says: ['network', /NODE_EXTRA_CA_CERTS cannot be read \(ENOENT\)/, /NODE_EXTRA_CA_CERTS/],
@@ -223,7 +223,7 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['clock', /(59 seconds|1 minute) ahead/, /automatic time/],
   },
   {
-    name: 'a port in use that the Redirect URL needs',
+    name: 'a busy port that the Redirect URL needs',
     arrange: connected(async (place) => {
       const { origin } = await serve(() => undefined);
       await place.change(withApp({ redirectUrl: `${origin}/callback` }));
@@ -233,7 +233,7 @@ export const brokenStates: readonly BrokenState[] = [
   },
   {
     name: 'no browser',
-    impossible: process.platform === 'linux' ? undefined : 'only Linux says that it has no screen',
+    impossible: process.platform === 'linux' ? undefined : 'only Linux can report a missing screen',
     arrange: inEnv({ BROWSER: undefined }),
     verdicts: { browser: 'warn' },
     says: ['browser', /no browser can be opened here/, /--capture paste/],
@@ -251,19 +251,19 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['node', /not supported/, /nodejs\.org/],
   },
   {
-    name: 'an authorization that was revoked',
+    name: 'a revoked authorization',
     arrange: scenario('revoked'),
     verdicts: { token: 'fail', shops: 'skip' },
     says: ['token', /revoked or replaced.*Request id: \w+/, /`ottokit-tiktok connect --reauthorize`/],
   },
   {
-    name: 'an access token that has expired',
+    name: 'an expired access token',
     arrange: scenario('expired-token'),
     verdicts: { token: 'fail', shops: 'skip' },
     says: ['token', /has expired/, /doctor --fix/],
   },
   {
-    name: 'an access token that has expired after the grant ended',
+    name: 'an access token that expired after the authorization ended',
     arrange: connected(async (place) => {
       place.simulator.setScenario('expired-token');
       await place.change((profile) => ends(profile, { refresh: Date.now() - 1000 }));
@@ -278,25 +278,25 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['token', /the authorization ends in 29 days/, /`ottokit-tiktok connect --reauthorize`/],
   },
   {
-    name: 'an App Key that TikTok Shop does not know',
+    name: "an App Key that TikTok Shop doesn't know",
     arrange: scenario('wrong-app-key'),
     verdicts: { app: 'warn', token: 'fail', shops: 'skip' },
     says: ['token', /App Key/, /App Key/],
   },
   {
-    name: 'an App Secret of another app',
+    name: "another app's App Secret",
     arrange: scenario('wrong-secret'),
     verdicts: { token: 'fail', shops: 'skip' },
     says: ['token', /App Secret/, /App Secret/],
   },
   {
-    name: 'a scope that the seller did not grant',
+    name: "a scope that the seller didn't grant",
     arrange: changed((profile) => scopes(profile, { without: 'seller.order.info' })),
     verdicts: { scopes: 'fail' },
     says: ['scopes', /missing: 430276 Order Information/, /a token keeps its old scopes/],
   },
   {
-    name: 'a scope that TikTok still reviews',
+    name: 'a scope that TikTok is still reviewing',
     arrange: changed((profile) => scopes(profile, { without: 'seller.order.info', pending: '430276' })),
     verdicts: { scopes: 'warn' },
     says: ['scopes', /pending review: 430276/, /connect --reauthorize/],
@@ -308,7 +308,7 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['shops', /lists no shop/, /sign in with the account that owns the shop/],
   },
   {
-    name: 'an IP allow list without this computer',
+    name: 'an IP allowlist without this computer',
     arrange: scenario('ip-not-allowed'),
     verdicts: { app: 'warn', token: 'fail', shops: 'skip' },
     says: ['token', /IP allow list/, /IP/],
@@ -326,7 +326,7 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['token', /failed on its own side/, /Wait a few minutes/],
   },
   {
-    name: 'a gateway that answers for TikTok Shop',
+    name: 'a gateway that answers instead of TikTok Shop',
     arrange: scenario('bad-gateway'),
     verdicts: { app: 'fail', token: 'fail', shops: 'skip' },
     says: ['app', /answered 502 with a web page/, /Wait a few minutes/],
@@ -344,7 +344,7 @@ export const brokenStates: readonly BrokenState[] = [
     says: ['ottokit', /not connected, as you said on 20\d\d-\d\d-\d\d/, /`ottokit-tiktok connect`/],
   },
   {
-    name: 'certificates that nobody verifies',
+    name: 'unverified certificates',
     arrange: inEnv({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }),
     verdicts: { network: 'fail' },
     says: ['network', /NODE_TLS_REJECT_UNAUTHORIZED=0 turns off/, /Unset NODE_TLS_REJECT_UNAUTHORIZED/],

@@ -14,7 +14,7 @@ const all = { checks, profile: 'default', mayAsk: false };
 const statuses = ({ verdicts }: Diagnosis): Record<string, string> =>
   Object.fromEntries(verdicts.map(({ check, finding }) => [check.id, finding.status]));
 
-test('a server that accepts and never answers costs the checks that need it, and no other', async () => {
+test('a server that accepts and never answers affects only the checks that need it', async () => {
   const place = await connectedHome();
   const { origin } = await serveRaw(() => undefined);
   const diagnosis = await diagnose(place.input(hostsAt(origin)), { ...all, deadline: 400 });
@@ -28,7 +28,7 @@ test('a server that accepts and never answers costs the checks that need it, and
   }
 });
 
-test('a store that never opens costs the checks that need it, and no other', async () => {
+test('a store that never opens affects only the checks that need it', async () => {
   const place = await connectedHome();
   const input = {
     ...place.input(hostsAt(place.simulator.origin)),
@@ -46,7 +46,7 @@ test('a store that never opens costs the checks that need it, and no other', asy
   for (const id of ['node', 'permissions', 'network', 'clock']) expect(found[id]?.status, id).toBe('pass');
 });
 
-test('a check that throws fails alone, and says that it is our mistake', async () => {
+test('a check that throws fails alone and reports a bug in the program', async () => {
   const place = await connectedHome();
   const broken: Check = {
     id: 'version',
@@ -83,7 +83,7 @@ test('Ctrl-C ends the examination at once', async () => {
   expect(isFailure(thrown) && thrown.code).toBe('interrupted');
 });
 
-test('each thing is asked once, however many checks need it', async () => {
+test('each request is sent once, however many checks need it', async () => {
   const place = await connectedHome();
   const before = place.simulator.requests.length;
   await diagnose(place.input(hostsAt(place.simulator.origin)), all);
@@ -91,7 +91,7 @@ test('each thing is asked once, however many checks need it', async () => {
   expect(asked.sort()).toEqual(['GET /', 'GET /api/v2/token/get', 'GET /authorization/202309/shops']);
 });
 
-test('no check waits for another one: every call is on its way before the first is answered', async () => {
+test('no check waits for another: all requests are sent before the first is answered', async () => {
   const place = await connectedHome();
   const input = place.input(hostsAt(place.simulator.origin));
   const waiting: string[] = [];
@@ -116,7 +116,7 @@ test('no check waits for another one: every call is on its way before the first 
   }
 });
 
-test('all of it takes as long as the slowest check', async () => {
+test('the total time is that of the slowest check', async () => {
   const place = await connectedHome({ latency: 300 });
   const started = performance.now();
   const { verdicts, status } = await diagnose(place.input(hostsAt(place.simulator.origin)), all);
@@ -125,7 +125,7 @@ test('all of it takes as long as the slowest check', async () => {
   expect(elapsed).toBeLessThan(Math.max(...verdicts.map(({ duration }) => duration)) + 100);
 });
 
-test('a clock that is set back while a check runs gives no negative duration', async () => {
+test('a clock set back during a check doesn’t cause a negative duration', async () => {
   const place = await connectedHome();
   let now = Date.now();
   const clock = { ...makeClock(), now: () => (now -= 60_000) };

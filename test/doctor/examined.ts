@@ -22,19 +22,19 @@ import { wizardWorld } from '../wizard/world.ts';
 
 export const ottokit = 'https://api.ottokit.com/tiktok_shop/connection';
 
-/** A person's home with a simulated TikTok Shop, in which doctor can be run. */
+/** A home directory with a simulated TikTok Shop, in which doctor can run. */
 export interface Home {
   readonly simulator: Simulator;
   readonly directory: string;
   readonly storePath: string;
-  /** Goes through the wizard, without questions. */
+  /** Runs the wizard without questions. */
   connect(): Promise<void>;
-  /** Changes what is stored of the profile, or makes it. */
+  /** Changes the stored profile, or creates it. */
   change(change: (profile: Profile) => Profile, passphrase?: string): Promise<void>;
   /** Copies the profile under other names; `change` makes them differ. */
   copy(names: readonly string[], change?: (profile: Profile) => Profile): Promise<void>;
   stored(name?: string): Promise<Profile | undefined>;
-  /** What doctor is given, with other hosts than the simulator's. */
+  /** Doctor's input, with other hosts than the simulator's. */
   input(hosts: Hosts, world?: Partial<World>): DoctorInput;
   run(options?: Partial<DoctorOptions>, world?: Partial<World>): Promise<Run>;
   /** The same, with `--json`. */
@@ -42,7 +42,7 @@ export interface Home {
 }
 
 export interface World {
-  /** Beside the simulator's address and a browser. */
+  /** Variables in addition to the simulator's address and a browser. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   readonly ask: Ask;
@@ -57,13 +57,13 @@ export interface Run {
   readonly said: readonly string[];
 }
 
-/** What `doctor --json` prints. */
+/** The output of `doctor --json`. */
 export type DoctorJson = ReturnType<typeof doctorJson>;
 
 export interface Examined extends Run {
   readonly json: DoctorJson;
   check(id: string): DoctorJson['checks'][number];
-  /** Every check that is not a pass. `port` depends on what else runs on this computer. */
+  /** Every check that doesn't pass, except `port`, which depends on what else runs on this computer. */
   troubles(): Record<string, string>;
 }
 
@@ -191,7 +191,9 @@ function examined(run: Run): Examined {
   };
 }
 
-/** A connected shop at the end of OttoKit's guide: the Redirect URL is OttoKit's again, and OttoKit said connected. */
+/**
+ * A connected shop after OttoKit's last step: the Redirect URL is OttoKit's again, and OttoKit shows it as connected.
+ */
 export async function connectedHome(simulated: Parameters<typeof home>[0] = {}): Promise<Home> {
   const connected = await home(simulated);
   await connected.connect();
@@ -204,10 +206,10 @@ export async function connectedHome(simulated: Parameters<typeof home>[0] = {}):
   return connected;
 }
 
-/** No system gives a process this number. */
+/** A process id that no system assigns. */
 const nobody = 2 ** 30;
 
-/** The lock of a process that ended an hour ago. */
+/** Leaves the lock of a process that ended an hour ago. */
 export async function leaveLock({ directory, storePath }: Home): Promise<void> {
   await mkdir(join(directory, 'config'), { recursive: true, mode: 0o700 });
   const lock = `${storePath}.lock`;

@@ -9,11 +9,11 @@ const modeOf = async (path: string): Promise<string> => ((await stat(path)).mode
 const refreshes = ({ simulator }: Home): number =>
   simulator.requests.filter(({ path }) => path === '/api/v2/token/refresh').length;
 
-/** What was said of fixes. */
+/** The reported fixes. */
 const fixes = (said: readonly string[]): readonly string[] => said.filter((line) => /^(done|warning):/.test(line));
 
 describe('--fix', () => {
-  test('makes store, key file and directories private, and says so', async ({ skip }) => {
+  test('makes the store, the key file and their directories private and says so', async ({ skip }) => {
     skip(onWindows, noModes);
     const place = await connectedHome();
     const keys = join(place.directory, 'data', 'keys');
@@ -26,7 +26,7 @@ describe('--fix', () => {
     expect(run.said.filter((line) => line.startsWith('done: Only you can open ~/'))).toHaveLength(4);
   });
 
-  test('makes every key file private, that of another store too', async ({ skip }) => {
+  test('makes every key file private, even another store’s', async ({ skip }) => {
     skip(onWindows, noModes);
     const place = await connectedHome();
     const other = join(place.directory, 'data', 'keys', `${'0'.repeat(32)}.key`);
@@ -36,7 +36,7 @@ describe('--fix', () => {
     expect(run.said.join()).toContain(`Only you can open ~/data/keys/${'0'.repeat(32)}.key now.`);
   });
 
-  test('removes the lock of a dead process, and leaves that of another computer alone', async () => {
+  test('removes a dead process’s lock and leaves another computer’s alone', async () => {
     const place = await connectedHome();
     await leaveLock(place);
     const run = await place.examine({ fix: true });
@@ -51,7 +51,7 @@ describe('--fix', () => {
     await access(`${place.storePath}.lock`);
   });
 
-  test('reports a damaged profile as a fault of the store, whichever it is', async () => {
+  test('reports any damaged profile as a problem of the store', async () => {
     const place = await connectedHome();
     const damage = async (): Promise<void> => {
       const bytes = await readFile(place.storePath);
@@ -74,7 +74,7 @@ describe('--fix', () => {
     expect(fixes((await place.examine({ fix: true })).said).join()).toContain('is damaged');
   });
 
-  test('refreshes an access token that TikTok Shop calls expired, once', async () => {
+  test('refreshes once an access token that TikTok Shop calls expired', async () => {
     const place = await connectedHome();
     place.simulator.expireAccessTokens();
     expect((await place.examine()).check('token').fix).toBe('Run `ottokit-tiktok doctor --fix` to refresh it.');
@@ -85,7 +85,7 @@ describe('--fix', () => {
     expect((await place.stored())?.tokens?.accessToken.reveal()).toBe(place.simulator.issued.accessTokens.at(-1));
   });
 
-  test('refreshes one that should have expired, without asking first', async () => {
+  test('refreshes a token that should have expired, without asking TikTok Shop about it first', async () => {
     const place = await connectedHome();
     await place.change((profile) => {
       if (profile.tokens === undefined) throw new Error('not connected');
@@ -110,7 +110,7 @@ describe('--fix', () => {
     expect(await readdir(empty.directory)).toEqual([]);
   });
 
-  test('leaves a revoked authorization to the check, which says what to do', async () => {
+  test('leaves a revoked authorization to its check, which says what to do', async () => {
     const place = await connectedHome();
     place.simulator.expireAccessTokens();
     place.simulator.revoke();
@@ -121,7 +121,7 @@ describe('--fix', () => {
     });
   });
 
-  test('says when a refresh was refused', async () => {
+  test('reports a refused refresh', async () => {
     const place = await connectedHome();
     place.simulator.setScenario('expired-refresh-token');
     place.simulator.expireAccessTokens();
@@ -130,7 +130,7 @@ describe('--fix', () => {
     expect(run.exitCode).toBe(1);
   });
 
-  test('fixes only what the named checks are about, and no token offline', async () => {
+  test('fixes only the areas of the named checks, and refreshes no token offline', async () => {
     const place = await connectedHome();
     place.simulator.expireAccessTokens();
     await leaveLock(place);

@@ -4,20 +4,20 @@ import { isFailure } from '../../src/ground/errors.ts';
 import { connectedHome, home } from './examined.ts';
 
 describe('naming checks', () => {
-  test('runs those alone, in the usual order', async () => {
+  test('runs only those, in the usual order', async () => {
     const place = await connectedHome();
     const { json } = await place.examine({ checks: ['scopes', 'token', 'scopes'] });
     expect(json.checks.map(({ id }) => id)).toEqual(['token', 'scopes']);
   });
 
-  test('that do not exist is a usage error, which lists those that do', async () => {
+  test('that don’t exist is a usage error that lists the existing ones', async () => {
     const place = await home();
     const thrown = await place.run({ checks: ['token', 'tokens'] }).catch((error: unknown) => error);
     expect(isFailure(thrown) && thrown.code).toBe('usage');
     expect(String(thrown)).toContain('There is no check “tokens”. The checks are node, version, store');
   });
 
-  test('makes a blocked check say why, if the check to blame does not run', async () => {
+  test('lets a blocked check report the cause if the check it depends on doesn’t run', async () => {
     const place = await connectedHome();
     place.simulator.setScenario('revoked');
     expect((await place.examine({ checks: ['shops'] })).check('shops').detail).toMatch(/revoked/);
@@ -26,9 +26,9 @@ describe('naming checks', () => {
   });
 });
 
-test('--list names every check and asks nobody', async () => {
+test('--list names every check and sends no request', async () => {
   const place = await home();
-  const http = () => Promise.reject(new Error('nobody is asked'));
+  const http = () => Promise.reject(new Error('no request is expected'));
   const asText = await place.run({ list: true }, { http });
   expect(asText.printed.split('\n').map((line) => line.split(' ')[0])).toEqual(checkIds);
   const { exitCode, printed } = await place.run({ list: true, json: true, checks: ['store', 'token'] }, { http });
@@ -51,7 +51,7 @@ test('--offline sends nothing and says which checks it skipped', async () => {
   expect(run.exitCode).toBe(0);
 });
 
-test('--strict makes a warning fail, but only in the exit code', async () => {
+test('--strict turns warnings into failures, only in the exit code', async () => {
   const place = await connectedHome();
   const warned = { nodeVersion: '20.20.2' };
   expect((await place.examine({}, warned)).exitCode).toBe(0);

@@ -11,7 +11,7 @@ import { Secret } from '../../src/ground/secret.ts';
 
 const profiles = 40;
 
-test('Ctrl-C in the middle of doctor --all prints one document with what is known, and ends with 130', async () => {
+test('Ctrl-C during doctor --all prints one document with the results so far, and exits with 130', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'fleet-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   const configDirectory = join(directory, 'config');

@@ -12,7 +12,7 @@ const latency = 300;
 const day = 86_400_000;
 const needed = neededScopes.map(({ key }) => key);
 
-/** A profile that is well. Every third app is shared by several profiles. */
+/** A profile without problems. Every third app is shared by several profiles. */
 function profileNumber(number: number): Profile {
   const now = Date.now();
   return {
@@ -49,7 +49,7 @@ const withTokens = (tokens: Partial<Profile['tokens'] & object>) => (profile: Pr
 
 const answersWith = (token: string) => withTokens({ accessToken: new Secret(token) });
 
-/** Seven ways to be broken: what happened, the check that reports it, and its fix. */
+/** Seven problems: what happened, the check that reports it, and its fix. */
 const broken: readonly (readonly [(profile: Profile) => Profile, string, RegExp])[] = [
   [answersWith('ROW_revoked'), 'token', /connect --reauthorize/],
   [answersWith('ROW_expired'), 'token', /doctor --fix/],
@@ -67,7 +67,7 @@ const refusals: Readonly<Record<string, { code: number; message: string }>> = {
   ROW_badsign: { code: 106001, message: 'The `sign` query parameter is invalid.' },
 };
 
-/** A TikTok Shop with latency, and doctor on so many profiles. */
+/** Runs doctor on this many profiles, with a slow TikTok Shop. */
 async function examineFleet(count: number, change: (number: number) => (profile: Profile) => Profile) {
   const arrivals: { appKey: string; at: number }[] = [];
   const { origin } = await serve((request, response) => {
@@ -117,8 +117,8 @@ const notWell = ({ profiles }: FleetDiagnosis): ReadonlyMap<string, string> =>
     }),
   );
 
-describe('doctor --all on 1,000 profiles, at a TikTok Shop that takes 300 ms to answer', () => {
-  test('finds exactly the 20 that are broken in needed ways, each with its fix', async () => {
+describe('doctor --all on 1,000 profiles, with a TikTok Shop that takes 300 ms to answer', () => {
+  test('finds exactly the 20 that have problems, each with its fix', async () => {
     const concurrency = 20;
     const at = (number: number) => (number % 50 === 7 ? broken[((number - 7) / 50) % broken.length] : undefined);
     const fleet = await examineFleet(1_000, (number) => at(number)?.[0] ?? sound);
@@ -137,7 +137,7 @@ describe('doctor --all on 1,000 profiles, at a TikTok Shop that takes 300 ms to 
     expect(diagnosis.status).toBe('fail');
   });
 
-  test('takes as much memory as with 100, give or take a half', async () => {
+  test('takes about as much memory as with 100, within 50 percent', async () => {
     const few = await examineFleet(100, () => sound);
     await few.examine({ concurrency: 50 });
     const many = await examineFleet(1_000, () => sound);
@@ -145,7 +145,7 @@ describe('doctor --all on 1,000 profiles, at a TikTok Shop that takes 300 ms to 
     expect(many.peak()).toBeLessThan(1.5 * few.peak());
   });
 
-  test('sends at most 50 requests a second for an app', async () => {
+  test('sends at most 50 requests a second for each app', async () => {
     const shared = ({ app, ...profile }: Profile): Profile => ({
       ...profile,
       app: { ...app, appKey: '6aaaaaaaaaaaa' },
@@ -159,7 +159,7 @@ describe('doctor --all on 1,000 profiles, at a TikTok Shop that takes 300 ms to 
       expect(sent.filter((at) => at >= from && at < from + 1_000).length).toBeLessThanOrEqual(52);
   });
 
-  test('interrupted half-way, tells what is known', async () => {
+  test('reports the results so far when interrupted', async () => {
     const interruption = new AbortController();
     const fleet = await examineFleet(200, (number) => (number === 0 ? answersWith('ROW_revoked') : sound));
     const diagnosis = await fleet.examine({

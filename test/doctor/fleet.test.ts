@@ -30,7 +30,10 @@ const named = (json: FleetJson, status: string): readonly string[] =>
 const requestsFor = ({ simulator }: Home, path: string): number =>
   simulator.requests.filter((request) => request.path === path).length;
 
-/** `default` and three more that are well, one whose authorization was revoked, one that ends in 10 days. */
+/**
+ * `default` and three more without problems, one whose authorization was revoked, one whose authorization ends in 10
+ * days.
+ */
 async function smallFleet(): Promise<Home> {
   const place = await connectedHome();
   await place.copy(['shop-1', 'shop-2', 'other']);
@@ -40,7 +43,7 @@ async function smallFleet(): Promise<Home> {
 }
 
 describe('doctor --all', () => {
-  test('lists what is not well, each with a fix for its profile, and counts the rest', async () => {
+  test('lists the profiles that have problems, each with its fix, and counts the rest', async () => {
     const place = await smallFleet();
     const { printed, exitCode } = await place.run({ all: true });
     expect(exitCode).toBe(1);
@@ -86,7 +89,7 @@ describe('doctor --all', () => {
     expect(requestsFor(place, '/api/v2/token/get') - before).toBe(1);
   });
 
-  test('runs the checks that are named, for the profiles that match', async () => {
+  test('runs the named checks for the matching profiles', async () => {
     const place = await smallFleet();
     const json = documentOf(await place.run({ profile: 'shop-*', checks: ['node', 'scopes'], json: true }));
     expect(json.checks.map(({ id }) => id)).toEqual(['node']);
@@ -105,7 +108,7 @@ describe('doctor --all', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('--fix refreshes every token that ends within a day, and no other', async () => {
+  test('--fix refreshes exactly the tokens that expire within a day', async () => {
     const place = await smallFleet();
     await place.copy(['old-1', 'old-2'], withTokens({ accessTokenExpiresAt: Date.now() + 20 * hour }));
     const run = await place.run({ profile: 'old-*', fix: true });
@@ -116,7 +119,7 @@ describe('doctor --all', () => {
     expect(requestsFor(await smallFleet(), '/api/v2/token/refresh')).toBe(0);
   });
 
-  test('--fix takes the token that another machine got in the meantime', async () => {
+  test('--fix uses the token that another machine got meanwhile', async () => {
     const place = await connectedHome();
     const end = Date.now() + 20 * hour;
     await place.copy(['old-1', 'old-2'], withTokens({ accessToken: new Secret('ROW_old'), accessTokenExpiresAt: end }));
@@ -141,7 +144,7 @@ describe('doctor --all', () => {
     expect(requestsFor(place, '/api/v2/token/refresh')).toBe(1);
   });
 
-  test('Ctrl-C ends it at once and prints what is known by then', async () => {
+  test('Ctrl-C ends it at once and prints the results so far', async () => {
     const place = await smallFleet();
     const interruption = new AbortController();
     const { http, close } = makeHttp({ env: {}, userAgent: 'test' });
@@ -161,7 +164,7 @@ describe('doctor --all', () => {
     expect([json.profiles.length, json.total]).toEqual([2, 6]);
   });
 
-  test('--strict makes a warning of any profile fail', async () => {
+  test('--strict turns a warning about any profile into a failure', async () => {
     const place = await smallFleet();
     expect((await place.run({ profile: 'shop-4' })).exitCode).toBe(0);
     expect((await place.run({ profile: 'shop-4*', strict: true })).exitCode).toBe(1);
@@ -169,10 +172,10 @@ describe('doctor --all', () => {
 });
 
 describe('progress', () => {
-  test('is a line every 10 seconds without a terminal, and a bar in one', async () => {
+  test('is a line every 10 seconds without a terminal, and a bar in a terminal', async () => {
     const place = await smallFleet();
     const real = makeClock();
-    // 10 seconds pass at once: those between two lines, and those that a check has.
+    // 10 seconds pass at once: the interval between two lines, and the deadline of a check.
     const sleep = (ms: number, signal?: AbortSignal) => real.sleep(ms === 10_000 ? 25 : ms, signal);
     const slow = { ...real, sleep };
     const slowHttp = async (): Promise<HttpAnswer> => {
@@ -185,7 +188,7 @@ describe('progress', () => {
     expect(shown.said.filter((line) => line.startsWith('wait: 0 of 6 profiles'))).toHaveLength(1);
   });
 
-  test('has the rate and the time left', () => {
+  test('shows the rate and the remaining time', () => {
     expect(progressText({ done: 0, total: 1_000, elapsed: 0 })).toBe('0 of 1,000 profiles [....................]');
     expect(progressText({ done: 400, total: 1_000, elapsed: 12_000 })).toBe(
       '400 of 1,000 profiles [########............] 33 a second, 18 seconds left',

@@ -8,7 +8,7 @@ import { serveProxy } from '../network/servers.ts';
 import { connectedHome, hostsAt, type World } from './examined.ts';
 import { missingPrograms } from '../store/keys/keychain/programs.ts';
 
-/** What `network` and `token` find with TikTok Shop at this address. */
+/** The results of `network` and `token` with TikTok Shop at this address. */
 async function findings(origin: string, env: World['env'] = {}): Promise<Record<string, Finding>> {
   const place = await connectedHome();
   const { verdicts } = await diagnose(place.input(hostsAt(origin), { env }), {
@@ -19,10 +19,10 @@ async function findings(origin: string, env: World['env'] = {}): Promise<Record<
   return Object.fromEntries(verdicts.map(({ check, finding }) => [check.id, finding]));
 }
 
-/** No name has a part of 64 letters, so nobody is asked for it. */
+/** A label of a host name has at most 63 letters, so no DNS server is asked for this name. */
 const nameless = `https://${'a'.repeat(64)}.invalid`;
 
-describe('network names what is in the way', () => {
+describe('network names the problem:', () => {
   test('a name that cannot be resolved', async () => {
     const found = await findings(nameless);
     expect(found['network']).toMatchObject({
@@ -33,7 +33,7 @@ describe('network names what is in the way', () => {
     expect([found['app']?.status, found['token']?.status, found['shops']?.status]).toEqual(['skip', 'skip', 'skip']);
   });
 
-  test('an interception with a certificate authority that is not known here, and whose it is', async ({ skip }) => {
+  test('an interception by an unknown certificate authority, with the authority’s name', async ({ skip }) => {
     const missing = missingPrograms('openssl');
     skip(missing !== undefined, missing);
     const authority = makeAuthority();
@@ -50,7 +50,7 @@ describe('network names what is in the way', () => {
     expect(found['clock']?.status).toBe('skip');
   });
 
-  test('a proxy that refuses, without its credentials', async () => {
+  test('a proxy that refuses, without showing its credentials', async () => {
     const proxy = await serveProxy(1, () => 407);
     const env = { HTTPS_PROXY: `http://somebody:hushhush@127.0.0.1:${String(proxy.port)}` };
     const found = await findings('https://shop.example', env);
@@ -63,7 +63,7 @@ describe('network names what is in the way', () => {
   });
 });
 
-test('network reports the hosts of the region, and a custom certificate authority', async () => {
+test('network reports the hosts of the region and a custom certificate authority', async () => {
   const place = await connectedHome();
   const reached = hostsAt(place.simulator.origin);
   const input = place.input(reached, { env: { NODE_EXTRA_CA_CERTS: import.meta.filename } });

@@ -11,7 +11,7 @@ async function locked() {
   return place;
 }
 
-test('in a terminal the passphrase is asked for once, also with --fix', async () => {
+test('in a terminal, the passphrase is asked for once, with --fix too', async () => {
   const place = await locked();
   const { ask, asked } = personWith({ passphrase: [new Secret('correct horse battery')] });
   const run = await place.run({ fix: true }, { ask });
@@ -19,7 +19,7 @@ test('in a terminal the passphrase is asked for once, also with --fix', async ()
   expect(run.printed).toContain('a passphrase; the one given is correct');
 });
 
-test('a wrong one is asked for again, three times at most, and reported', async () => {
+test('a wrong passphrase is asked for again, three times at most, then reported', async () => {
   const place = await locked();
   const { ask, asked } = personWith({ passphrase: ['wrong', 'still', 'no'].map((text) => new Secret(text)) });
   const run = await place.run({}, { ask });
@@ -28,7 +28,7 @@ test('a wrong one is asked for again, three times at most, and reported', async 
   expect(run.exitCode).toBe(1);
 });
 
-test('no passphrase is asked for with --json, or for checks that need no store', async () => {
+test('the passphrase isn’t asked for with --json, or for checks that need no store', async () => {
   const place = await locked();
   const { ask, asked } = personWith({});
   expect((await place.examine({}, { ask })).check('key').status).toBe('fail');

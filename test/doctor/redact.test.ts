@@ -14,7 +14,7 @@ test('no secret and no home directory is printed, wherever it comes from', async
     HTTPS_PROXY: 'http://proxy-user:p%40ssword-of-proxy@127.0.0.1:9',
     NODE_EXTRA_CA_CERTS: place.directory,
   };
-  // Everything that is printed of a profile carries all of them.
+  // Each printed text about a profile contains all of them.
   await place.change((profile) => ({
     ...profile,
     app: {
@@ -45,7 +45,7 @@ test('no secret and no home directory is printed, wherever it comes from', async
   }
 });
 
-test('the credentials of a proxy are known in every spelling', () => {
+test('a proxy’s credentials are recognized in every spelling', () => {
   const secrets = secretsIn({
     https_proxy: 'http://somebody:p%3Ass@proxy.example:3128',
     HTTP_PROXY: 'proxy.example:3128',
@@ -57,17 +57,17 @@ test('the credentials of a proxy are known in every spelling', () => {
   );
 });
 
-test('a short secret is redacted as a word of its own, not within another word', () => {
+test('a short secret is redacted as a separate word, not within another word', () => {
   const redact = redactor(['pass', '', ' '], '/home/ann');
   expect(redact('pass, (pass) passes the passphrase')).toBe('[secret], ([secret]) passes the passphrase');
 });
 
-test('a long secret is redacted everywhere, also URL-encoded', () => {
+test('a long secret is redacted everywhere, even URL-encoded', () => {
   const redact = redactor(['one two/three', 'one two/three and more'], '/');
   expect(redact('xone two/threex one+two%2Fthree one two/three and more')).toBe('x[secret]x [secret] [secret]');
 });
 
-test('the home directory becomes a tilde, and a longer name that begins like it does not', () => {
+test('the home directory becomes a tilde, but not in a longer name with the same beginning', () => {
   const redact = redactor([], '/home/ann/');
   expect(redact('/home/ann /home/ann/x file:///home/ann/y /home/anna /mnt/home/ann-b')).toBe(
     '~ ~/x file://~/y /home/anna /mnt/home/ann-b',

@@ -9,7 +9,7 @@ import { connectedHome, home } from './examined.ts';
 const untouched = { store: 'skip', permissions: 'skip', key: 'skip' };
 const noProfile = Object.fromEntries(checks.filter(isAboutProfile).map(({ id }) => [id, 'skip']));
 
-test('before anything is set up nothing fails, nothing is made, and the next step is connect', async () => {
+test('before anything is set up, nothing fails, no file is created, and the next step is connect', async () => {
   const place = await home();
   const asJson = await place.examine();
   expect(asJson.troubles()).toEqual({ ...untouched, ...noProfile });
@@ -41,7 +41,7 @@ test('a connected shop passes every check', async () => {
   expect(asJson.check('key').detail).toContain('protects a copied store, not against programs of this user');
 });
 
-test('the text is in six groups and ends with the count and what to do', async () => {
+test('the text has six groups and ends with the count and the next step', async () => {
   const place = await connectedHome();
   const headings = (text: string) => text.split('\n').filter((line) => /^[A-Z][\w ]*$/.test(line));
   const { printed, exitCode } = await place.run();
@@ -52,7 +52,7 @@ test('the text is in six groups and ends with the count and what to do', async (
   expect(some.printed.split('\n').slice(-2)).toEqual(['2 passed.', 'Next: nothing; all is well.']);
 });
 
-test('of several warnings the one about the connection is what to do next', async () => {
+test('of several warnings, the next step is the one about the connection', async () => {
   const place = await home();
   await place.connect();
   const checks = ['node', 'redirect', 'browser'];
@@ -60,7 +60,7 @@ test('of several warnings the one about the connection is what to do next', asyn
   expect(printed.split('\n').at(-1)).toContain('connect --redirect-url');
 });
 
-test('a damaged store is left where it is without --fix, and is still reported after --fix moved it aside', async () => {
+test('a damaged store is left in place without --fix, and is still reported after --fix has moved it', async () => {
   const place = await connectedHome();
   await writeFile(place.storePath, 'garbage');
   expect((await place.examine()).check('store').status).toBe('fail');
@@ -76,7 +76,7 @@ test('a damaged store is left where it is without --fix, and is still reported a
   );
 });
 
-test('a setup that stopped half way is not a failure, and what is known of it is checked', async () => {
+test('an unfinished setup isn’t a failure, and its known values are checked', async () => {
   const place = await home();
   const { appKey } = place.simulator.app;
   await place.change((profile) => ({ ...profile, app: { region: 'us', appKey, serviceId: appKey } }));
@@ -91,7 +91,7 @@ test('a setup that stopped half way is not a failure, and what is known of it is
   expect(improved.exitCode).toBe(0);
 });
 
-test('tokens that were never verified are examined all the same', async () => {
+test('unverified tokens are checked anyway', async () => {
   const place = await connectedHome();
   await place.change(({ journal: { done, ...journal }, ...profile }) => {
     const { verify: _, ...others } = done;
@@ -111,7 +111,7 @@ test('an unknown profile is reported once', async () => {
   expect(alone.troubles()).toEqual({ token: 'fail', scopes: 'skip' });
 });
 
-test('commands in details and fixes are for the profile that is examined', async () => {
+test('commands in details and fixes name the examined profile', async () => {
   const place = await home();
   const run = await place.examine({ profile: 'shop-b' });
   expect(run.check('store').detail).toContain('`ottokit-tiktok connect --profile shop-b`');
@@ -119,7 +119,7 @@ test('commands in details and fixes are for the profile that is examined', async
   expect(printed.split('\n').at(-1)).toBe('Next: Continue with `ottokit-tiktok connect --profile shop-b`.');
 });
 
-test('many shops are counted, and the first few named', async () => {
+test('many shops are counted, and only the first few named', async () => {
   const shops = ['A', 'B', 'C', 'D', 'E', 'F', 'G'].map((name) => ({ name, region: 'DE' }));
   const place = await connectedHome({ shops });
   const { detail } = (await place.examine({ checks: ['shops'] })).check('shops');

@@ -23,14 +23,14 @@ function refusal(find: () => string): string {
 test.each([
   ['linux', '/home/ann/.config/ottokit-tiktok', '/home/ann/.local/share/ottokit-tiktok'],
   ['darwin', '/home/ann/Library/Preferences/ottokit-tiktok', '/home/ann/Library/Application Support/ottokit-tiktok'],
-] as const)('on %s store and keys are where the system keeps them', (platform, config, data) => {
+] as const)('on %s, the store and the keys are in the system’s usual places', (platform, config, data) => {
   for (const env of [{ HOME: '/home/ann' }, { HOME: '' }, {}] as Record<string, string>[]) {
     const directories = on(env, { platform });
     expect([directories.config(), directories.data(), directories.home]).toEqual([config, data, '/home/ann']);
   }
 });
 
-test('on Windows they are in the profile, as the system names it', () => {
+test('on Windows, they are in the profile folder that the system names', () => {
   const home = { homeOfUser: () => String.raw`C:\Users\Ann`, platform: 'win32' } as const;
   const [plain, moved] = [on({}, home), on({ APPDATA: String.raw`D:\Roaming`, LOCALAPPDATA: 'relative' }, home)];
   expect(plain.config()).toBe(String.raw`C:\Users\Ann\AppData\Roaming\ottokit-tiktok\Config`);
@@ -39,7 +39,7 @@ test('on Windows they are in the profile, as the system names it', () => {
   expect(moved.data()).toBe(plain.data());
 });
 
-test('the XDG variables count when they are absolute, and are ignored when empty or relative', () => {
+test('absolute XDG variables are used; empty or relative ones are ignored', () => {
   const given = on({ XDG_CONFIG_HOME: '/etc/ann', XDG_DATA_HOME: '/var/ann' });
   expect([given.config(), given.data()]).toEqual(['/etc/ann/ottokit-tiktok', '/var/ann/ottokit-tiktok']);
   for (const value of ['', '.', 'config', './config', '../config']) {
@@ -49,18 +49,15 @@ test('the XDG variables count when they are absolute, and are ignored when empty
   }
 });
 
-describe('a path that only a shell expands', () => {
-  test.each(['~', '~/x', '~ann/x', '$HOME/x', '${HOME}/x', '%APPDATA%\\x'])(
-    'is refused wherever %s is given',
-    (value) => {
-      for (const variable of ['HOME', 'XDG_CONFIG_HOME', 'OTTOKIT_TIKTOK_CONFIG_DIR'])
-        expect(
-          refusal(() => on({ [variable]: value }).config()),
-          variable,
-        ).toContain(`${variable} is “${value}”`);
-      expect(refusal(() => on({ XDG_DATA_HOME: value }).data())).toContain('XDG_DATA_HOME');
-    },
-  );
+describe('a path that only a shell can expand', () => {
+  test.each(['~', '~/x', '~ann/x', '$HOME/x', '${HOME}/x', '%APPDATA%\\x'])('in %s is refused', (value) => {
+    for (const variable of ['HOME', 'XDG_CONFIG_HOME', 'OTTOKIT_TIKTOK_CONFIG_DIR'])
+      expect(
+        refusal(() => on({ [variable]: value }).config()),
+        variable,
+      ).toContain(`${variable} is “${value}”`);
+    expect(refusal(() => on({ XDG_DATA_HOME: value }).data())).toContain('XDG_DATA_HOME');
+  });
 });
 
 test.each(['home', '.', '../ann', './x'])('a relative home (%s) is refused', (HOME) => {
@@ -68,7 +65,7 @@ test.each(['home', '.', '../ann', './x'])('a relative home (%s) is refused', (HO
   expect(refusal(() => on({ HOME }).data())).toContain('not an absolute path');
 });
 
-test('without any home only what needs it fails, and the store goes where the override says', () => {
+test('without a home, only what needs it fails, and the override chooses the store’s place', () => {
   const homeless = { homeOfUser: nowhere };
   const bare = on({}, homeless);
   expect(bare.home).toBe('');
@@ -77,7 +74,7 @@ test('without any home only what needs it fails, and the store goes where the ov
   expect(on({ XDG_DATA_HOME: '/srv/keys' }, homeless).data()).toBe('/srv/keys/ottokit-tiktok');
 });
 
-test('the override may be relative to a working directory that exists', () => {
+test('the override may be relative to an existing working directory', () => {
   const env = { OTTOKIT_TIKTOK_CONFIG_DIR: 'store/../here' };
   expect(on(env, { workingDirectory: () => '/srv' }).config()).toBe('/srv/here');
   expect(refusal(() => on(env).config())).toContain('the working directory no longer exists');

@@ -7,30 +7,30 @@ import { identityOf, ownIdentity, stateOfProcess } from '../../src/ground/proces
 import { onWindows } from '../tools/systems.ts';
 
 const self = ownIdentity();
-/** The number of a process that does not run: above the highest that any system gives. */
+/** The id of a process that doesn't exist: above the highest that any system assigns. */
 const gone = 2 ** 30;
 
 test.for([
   ['this process', {}, 'running'],
   ['a process of another user', { pid: 1, started: undefined }, 'running'],
   ['a process that ended', { pid: gone }, 'gone'],
-  ['a number that the system cannot be asked about', { pid: 2 ** 40, started: undefined }, 'running'],
-  ['a process in another container, with our number', { namespace: 'pid:[1]' }, 'unknown'],
-  ['a process that had ended there', { namespace: 'pid:[1]', pid: gone }, 'unknown'],
-  ['a process of another boot, or of a computer with the same name', { boot: 'another' }, 'unknown'],
-] as const)('the state of %s is judged as far as this process can see', ([who, other, state], { skip }) => {
+  ['a process that the system doesn’t report on', { pid: 2 ** 40, started: undefined }, 'running'],
+  ['a process in another container, with our id', { namespace: 'pid:[1]' }, 'unknown'],
+  ['a process that ended in another container', { namespace: 'pid:[1]', pid: gone }, 'unknown'],
+  ['a process from before a reboot, or of a computer with the same name', { boot: 'another' }, 'unknown'],
+] as const)('the state of %s is judged by what this process can see', ([who, other, state], { skip }) => {
   skip(onWindows && who === 'a process of another user', 'Windows has no process 1');
-  skip(onWindows && who === 'a number that the system cannot be asked about', 'Windows can be asked about any number');
+  skip(onWindows && who === 'a process that the system doesn’t report on', 'Windows can be asked about any number');
   expect(stateOfProcess({ ...self, ...other } as typeof self)).toBe(state);
 });
 
-test('our own number with another start time is a process that ended', ({ skip }) => {
-  skip(process.platform !== 'linux', 'only Linux says when a process started');
+test('a process with our own id and another start time has ended', ({ skip }) => {
+  skip(process.platform !== 'linux', 'only Linux reports when a process started');
   expect(self).toMatchObject({ pid, boot: expect.any(String) as string, namespace: expect.any(String) as string });
   expect(stateOfProcess({ ...self, started: '1' })).toBe('gone');
 });
 
-test('a host name counts only where the system has no boot id', () => {
+test('the host name is compared only if the system has no boot id', () => {
   const { pid: number } = self;
   const bare = { pid: number, host: 'mac' };
   expect(stateOfProcess(bare, bare)).toBe('running');
@@ -41,8 +41,8 @@ test('a host name counts only where the system has no boot id', () => {
   );
 });
 
-test('a killed process that nobody has reaped is gone', async ({ skip }) => {
-  skip(process.platform !== 'linux', 'only Linux says which process is a zombie');
+test('a killed process that has not been reaped counts as ended', async ({ skip }) => {
+  skip(process.platform !== 'linux', 'only Linux reports which process is a zombie');
   const shell = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
   onTestFinished(() => void shell.kill('SIGKILL'));
   const [line] = (await once(shell.stdout, 'data')) as [Buffer];

@@ -20,7 +20,7 @@ const noStream = (): Writable => {
 };
 
 describe('results on stdout', () => {
-  test('short ones go to a file without a stream', async () => {
+  test('short ones are written to a file without a stream', async () => {
     const path = join(place, 'output');
     const fd = openSync(path, 'w');
     const results = makeResults({ fd, isDirect: true, stream: noStream });
@@ -31,7 +31,7 @@ describe('results on stdout', () => {
     expect(readFileSync(path, 'utf8')).toBe('“one”\ntwo\n');
   });
 
-  test('a pipe that is full gets the rest when its reader reads', async ({ skip }) => {
+  test('a full pipe gets the rest when its reader continues', async ({ skip }) => {
     skip(onWindows, noFifos);
     const path = join(place, 'pipe');
     execFileSync('mkfifo', [path]);
@@ -60,7 +60,7 @@ describe('results on stdout', () => {
     expect(await results.settled()).toBe('ENOSPC');
   });
 
-  test('a reader who is gone is no problem', async ({ skip }) => {
+  test('a reader that has closed the pipe isn’t an error', async ({ skip }) => {
     skip(onWindows, noFifos);
     const path = join(place, 'pipe');
     execFileSync('mkfifo', [path]);
@@ -73,7 +73,7 @@ describe('results on stdout', () => {
   });
 });
 
-/** How many bytes the pipe took. */
+/** How many bytes the pipe accepted. */
 function fillUp(fd: number): number {
   let taken = 0;
   try {

@@ -10,13 +10,13 @@ test.for([
   ['8-bit sequences', '\u009b31mred \u009d0;title\u009ctext', 'red text'],
   ['an unfinished sequence', 'a\u001b]0;title', 'a0;title'],
   ['a lone escape', 'a\u001b', 'a\uFFFD'],
-  ['a new line that would fake a line of ours', 'Shop\r\nok: connected', 'Shop ok: connected'],
+  ['a new line that imitates the program’s output', 'Shop\r\nok: connected', 'Shop ok: connected'],
   ['tabs and line separators', 'a\tb\u2028c\u2029d\u0085e', 'a b c d e'],
-  ['a backspace over what was said', 'evil\b\b\b\bgood', 'evil\uFFFD\uFFFD\uFFFD\uFFFDgood'],
-  ['a turned direction', 'a\u202Etxt.exe', 'a\uFFFDtxt.exe'],
+  ['a backspace over the text before it', 'evil\b\b\b\bgood', 'evil\uFFFD\uFFFD\uFFFD\uFFFDgood'],
+  ['reversed text direction', 'a\u202Etxt.exe', 'a\uFFFDtxt.exe'],
   ['an isolate', '\u2066a\u2069', '\uFFFDa\uFFFD'],
   ['zero-width characters', 'pay\u200Bpal\uFEFF', 'pay\uFFFDpal\uFFFD'],
-  ['half a character', 'a\uD83D', 'a\uFFFD'],
+  ['half a surrogate pair', 'a\uD83D', 'a\uFFFD'],
 ] as const)('%s cannot reach the terminal', ([, text, shown]) => {
   expect(sanitizeForTerminal(text)).toBe(shown);
 });
@@ -34,7 +34,7 @@ const hostile = fc.string({
   maxLength: 60,
 });
 
-test('no text comes out with a control, a separator, an unseen or a direction-changing character', () => {
+test('no text keeps a control, separator, invisible or direction-changing character', () => {
   fc.assert(
     fc.property(hostile, (text) => {
       expect(sanitizeForTerminal(text)).not.toMatch(
@@ -45,7 +45,7 @@ test('no text comes out with a control, a separator, an unseen or a direction-ch
   );
 });
 
-test('what is printable stays as it is', () => {
+test('printable text is unchanged', () => {
   fc.assert(
     fc.property(hostile, (text) => {
       expect(sanitizeForTerminal(sanitizeForTerminal(text))).toBe(sanitizeForTerminal(text));

@@ -17,7 +17,7 @@ const system = (code: string, syscall: string, path?: string): Error =>
 
 test.each([
   [
-    'a temporary directory that is gone',
+    'a missing temporary directory',
     thrownBy(() => mkdtempSync('/nowhere/demo-')),
     /no such file, ENOENT \((?:C:)?[/\\]nowhere\)/,
     /TMPDIR/,
@@ -28,7 +28,7 @@ test.each([
     /no such file, ENOENT \((?:C:)?[/\\]nowhere[/\\]x\)/,
     /same command/,
   ],
-  ['a working directory that is gone', system('ENOENT', 'uv_cwd'), /was started in no longer exists/, /cd/],
+  ['a deleted working directory', system('ENOENT', 'uv_cwd'), /was started in no longer exists/, /cd/],
   ['too many open files', system('EMFILE', 'open', '/x'), /too many open files/, /ulimit -n/],
   ['too many open files on the machine', system('ENFILE', 'socket'), /too many open files/, /ulimit -n/],
   ['too many processes', system('EAGAIN', 'spawn /bin/x'), /no more processes/, /ulimit -u/],
@@ -36,15 +36,15 @@ test.each([
   ['no memory for WebAssembly', new RangeError('WebAssembly.instantiate(): Out of memory'), /not enough memory/, /./],
   ['no memory for a buffer', new RangeError('Array buffer allocation failed'), /not enough memory/, /./],
   ['a read-only file system', system('EROFS', 'mkdir', '/x'), /read-only, EROFS \(\/x\)/, /same command/],
-  ['a refusal that nobody listed', system('EOVERFLOW', 'rename'), /EOVERFLOW \(rename\)/, /same command/],
-])('%s is not called a mistake of the program', (_, thrown, message, fix) => {
+  ['an error that isn’t in the table', system('EOVERFLOW', 'rename'), /EOVERFLOW \(rename\)/, /same command/],
+])('%s isn’t reported as a bug in the program', (_, thrown, message, fix) => {
   const failure = asFailure(thrown);
   expect(failure.code).toBe('system-refused');
   expect(failure.message).toMatch(message);
   expect(failure.fix).toMatch(fix);
 });
 
-test('a mistake of the program is called one, and a failure stays what it is', () => {
+test('a bug in the program is reported as one, and a failure stays a failure', () => {
   expect(asFailure(new TypeError('x is not a function')).code).toBe('internal');
   expect(asFailure(thrownBy(() => Buffer.from(1 as never))).code).toBe('internal');
   expect(asFailure('text').code).toBe('internal');

@@ -5,14 +5,14 @@ import type { StoreInspection } from '../../../src/store/file/inspect.ts';
 
 const home = String.raw`C:\Users\Ann`;
 
-/** What doctor finds on Windows for a store and a key file in these folders. */
+/** Doctor's report on Windows for a store and a key file in these folders. */
 const onWindows = (directory: string, keys: string, lock?: StoreInspection['lock']) => {
   const inspection: StoreInspection = {
     directory,
     path: String.raw`${directory}\connections`,
     exists: true,
     ...(lock && { lock }),
-    // Windows reports modes, which mean nothing there.
+    // Windows reports file modes, which mean nothing there.
     directoryMode: 0o777,
     fileMode: 0o666,
     keyFile: { path: String.raw`${keys}\a.key`, mode: 0o666, directoryMode: 0o777 },
@@ -24,13 +24,13 @@ const onWindows = (directory: string, keys: string, lock?: StoreInspection['lock
 test.each([
   [String.raw`C:\Users\Ann\AppData\Roaming\ottokit-tiktok`, String.raw`C:\Users\Ann\AppData\Local\keys`],
   [String.raw`c:\users\ann\store`, String.raw`C:\USERS\ANN\keys`],
-])('on Windows a store in %s, in the profile folder, is private', async (directory, keys) => {
+])('on Windows, a store in %s, in the profile folder, is private', async (directory, keys) => {
   const finding = await onWindows(directory, keys);
   expect(finding).toMatchObject({ status: 'pass' });
   expect(JSON.stringify(finding)).toContain('its access list was not read');
 });
 
-test('on Windows too doctor says that another program is using the store', async () => {
+test('on Windows too, doctor says that another program is using the store', async () => {
   const [directory, keys] = [String.raw`C:\Users\Ann\store`, String.raw`C:\Users\Ann\keys`];
   const lock = { pid: 7, host: 'here', alive: true, age: 0 };
   expect(JSON.stringify(await onWindows(directory, keys, lock))).toContain('is using it now');
@@ -42,7 +42,7 @@ test.each([
   [String.raw`C:\Users\Anna\store`, String.raw`C:\Users\Ann\keys`, String.raw`C:\Users\Anna\store`],
   [String.raw`C:\Users\Ann\..\Bob\store`, String.raw`C:\Users\Ann\keys`, 'Bob'],
   [String.raw`\\server\share\store`, String.raw`C:\Users\Ann\keys`, String.raw`\\server\share\store`],
-])('on Windows doctor does not claim that %s with keys in %s is private', async (directory, keys, outside) => {
+])('on Windows, doctor doesn’t claim that %s with keys in %s is private', async (directory, keys, outside) => {
   const finding = await onWindows(directory, keys);
   expect(finding).toMatchObject({ status: 'warn' });
   expect(JSON.stringify(finding)).toContain(JSON.stringify(outside).slice(1, -1));
