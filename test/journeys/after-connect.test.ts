@@ -16,7 +16,7 @@ const test = anyTest.concurrent;
 
 const neededIds = neededScopes.map(({ id }) => id);
 
-test('status tells of the connection without asking TikTok Shop', async ({ onTestFinished }) => {
+test('status shows the connection without a request to TikTok Shop', async ({ onTestFinished }) => {
   const { machine, shop } = await connectedSetting(onTestFinished);
   const asked = shop.requests.length;
   const { profiles } = await statusOf(machine);
@@ -29,7 +29,7 @@ test('status tells of the connection without asking TikTok Shop', async ({ onTes
 });
 
 describe('token', () => {
-  test('prints the access token, and nothing else on stdout', async ({ onTestFinished }) => {
+  test('prints only the access token on stdout', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedSetting(onTestFinished);
     const run = await machine.run(['token']);
     expect(run.exitCode).toBe(0);
@@ -38,7 +38,7 @@ describe('token', () => {
     expect(shop.count('/api/v2/token/refresh')).toBe(0);
   });
 
-  test('tells as JSON until when it is valid', async ({ onTestFinished }) => {
+  test('prints with --json how long it is valid', async ({ onTestFinished }) => {
     const { machine } = await connectedSetting(onTestFinished);
     const answer = document(await machine.run(['token', '--json']));
     const [profile] = (await statusOf(machine)).profiles;
@@ -49,7 +49,7 @@ describe('token', () => {
     });
   });
 
-  test('refreshes once, not at every call, when --min-validity is longer than any token lives', async ({
+  test('refreshes once, not on every call, when --min-validity exceeds any token’s lifetime', async ({
     onTestFinished,
   }) => {
     const { machine, shop } = await connectedSetting(onTestFinished, { rotates: true });
@@ -59,7 +59,7 @@ describe('token', () => {
     expect(shop.count('/api/v2/token/refresh')).toBe(1);
   });
 
-  test('refreshes every time when the tokens live for less than ten minutes', async ({ onTestFinished }) => {
+  test('refreshes on every call if the tokens live for less than ten minutes', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedSetting(onTestFinished, { rotates: true, accessTokenLifetime: 300 });
     const first = await machine.run(['token', '--min-validity', '0']);
     const second = await machine.run(['token']);
@@ -71,11 +71,11 @@ describe('token', () => {
   });
 });
 
-describe('scopes, where one is not granted,', () => {
+describe('scopes, if one isn’t granted,', () => {
   const grantedScopes = ordinaryScopes.filter((key) => key !== 'seller.order.info');
   const granted = neededIds.slice(1);
 
-  test('says which one, and how to get it', async ({ onTestFinished }) => {
+  test('names it and says how to get it', async ({ onTestFinished }) => {
     const { machine } = await connectedSetting(onTestFinished, { grantedScopes });
     expect(document(await machine.run(['scopes', '--json']))).toMatchObject({ granted, missing: ['430276'] });
     const text = await machine.run(['scopes']);
@@ -86,7 +86,7 @@ describe('scopes, where one is not granted,', () => {
     expect(document(doctor)).toMatchObject({ status: 'fail', checks: [{ id: 'scopes', status: 'fail' }] });
   });
 
-  test('of a profile that is not there says which there are', async ({ onTestFinished }) => {
+  test('of an unknown profile names the known ones', async ({ onTestFinished }) => {
     const { machine } = await connectedSetting(onTestFinished);
     const run = await machine.run(['scopes', '--profile', 'other']);
     expect(run.exitCode).toBe(0);
@@ -104,7 +104,7 @@ describe('scopes, where one is not granted,', () => {
   });
 });
 
-test('doctor finds nothing that fails, and its JSON holds no secret and no home', async ({ onTestFinished }) => {
+test('doctor reports no failure, and its JSON contains no secret and no home directory', async ({ onTestFinished }) => {
   const passphrase = 'corrected horse';
   const { machine, shop } = await connectedSetting(onTestFinished, { env: { OTTOKIT_TIKTOK_PASSPHRASE: passphrase } });
   const run = await machine.run(['doctor', '--json']);
@@ -127,7 +127,7 @@ test('doctor finds nothing that fails, and its JSON holds no secret and no home'
 });
 
 describe('disconnect', () => {
-  test('needs --yes where nobody can be asked', async ({ onTestFinished }) => {
+  test('requires --yes without a terminal', async ({ onTestFinished }) => {
     const { machine } = await connectedSetting(onTestFinished);
     const run = await machine.run(['disconnect', '--json']);
     expect(run.exitCode).toBe(2);
@@ -138,7 +138,7 @@ describe('disconnect', () => {
     expect(await stateOf(machine)).toBe('connected');
   });
 
-  test('forgets the connection here, store and key with it, and leaves TikTok Shop alone', async ({
+  test('deletes the connection on this computer, with its store and key, and doesn’t contact TikTok Shop', async ({
     onTestFinished,
   }) => {
     const { machine, shop } = await connectedSetting(onTestFinished);
@@ -163,7 +163,7 @@ describe('disconnect', () => {
     expect(shop.violations).toEqual([]);
   });
 
-  test('with --revoke keeps what TikTok Shop could not be told of', async ({ onTestFinished }) => {
+  test('with --revoke keeps the shops that TikTok Shop couldn’t deauthorize', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedSetting(onTestFinished);
     await shop.close();
     const run = await machine.run(['disconnect', '--revoke', '--yes', '--json']);
@@ -175,9 +175,7 @@ describe('disconnect', () => {
     expect(await stateOf(machine)).toBe('connected');
   });
 
-  test('finishes what an earlier one that was killed had left: a store without a profile, and its key', async ({
-    onTestFinished,
-  }) => {
+  test('finishes what a killed disconnect left: a store without a profile, and its key', async ({ onTestFinished }) => {
     const { machine } = await connectedSetting(onTestFinished);
     const store = await openStore({
       io: {
@@ -201,7 +199,7 @@ describe('disconnect', () => {
     expect(errorOf(again).code).toBe('profile-unknown');
   });
 
-  test('of a profile that is not there says which there are', async ({ onTestFinished }) => {
+  test('of an unknown profile names the known ones', async ({ onTestFinished }) => {
     const { machine } = await connectedSetting(onTestFinished);
     const run = await machine.run(['disconnect', '--profile', 'elsewhere', '--yes', '--json']);
     expect(run.exitCode).toBe(1);

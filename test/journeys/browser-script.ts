@@ -2,13 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 
-/** What the browser saw in the end, and how it was started. */
+/** What the browser saw at the end, and how it was started. */
 export interface BrowserVisit {
-  /** Of the last page. */
+  /** The status of the last page. */
   readonly url: string;
   readonly status: number;
   readonly page: string;
-  /** The arguments and the environment that it was started with. */
+  /** The arguments and the environment it was started with. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
@@ -23,14 +23,14 @@ fetch(process.argv[2]).then(async (answer) => {
 });
 `;
 
-/** Makes the browser of a journey. Returns the command for `BROWSER`, which works on every system. */
+/** Creates the browser for a journey. Returns the command for `BROWSER`, which works on every system. */
 export async function makeBrowser(directory: string): Promise<string> {
   const path = join(directory, 'browser.cjs');
   await writeFile(path, program);
   return `"${process.execPath}" "${path}" %s`;
 }
 
-/** The visit that the browser wrote down; it may end a moment after the program. */
+/** The visit that the browser recorded. The browser may end a moment after the program. */
 export async function browserVisit(pagePath: string): Promise<BrowserVisit> {
   const text = await vi.waitFor(() => readFile(pagePath, 'utf8'), { timeout: 5_000 });
   return JSON.parse(text) as BrowserVisit;

@@ -17,7 +17,7 @@ const passphrase = 'corrected horse, battery & staple';
 const withPassphrase = { env: { OTTOKIT_TIKTOK_PASSPHRASE: passphrase } };
 const isoTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/) as string;
 
-/** What `connect --json` prints when the foreign shop is connected. */
+/** The output of `connect --json` when the foreign shop is connected. */
 function connection({ shop, redirectUrl }: Setting, keySource: string): object {
   return {
     profile: 'default',
@@ -39,11 +39,11 @@ function connection({ shop, redirectUrl }: Setting, keySource: string): object {
   };
 }
 
-/** The port that the program proposes; another one where somebody on this machine listens on it. */
+/** The port that the program proposes, or another one if that is busy on this machine. */
 const proposedPort = async (): Promise<number> => ((await isFree(8717)) ? 8717 : await freePort());
 
 test.for<[string, () => Promise<number>]>([
-  ['the port that is proposed', proposedPort],
+  ['the proposed port', proposedPort],
   ['any other port', freePort],
 ])(
   'a shop is connected from an empty machine, without a terminal, on %s',
@@ -62,7 +62,7 @@ test.for<[string, () => Promise<number>]>([
   },
 );
 
-test('the times are those that TikTok Shop gave', async ({ onTestFinished }) => {
+test('the times are those from TikTok Shop', async ({ onTestFinished }) => {
   const setting = await foreignSetting(onTestFinished);
   const before = Date.now();
   const run = await setting.machine.run([...setting.connect, '--json'], setting.secret);
@@ -73,9 +73,7 @@ test('the times are those that TikTok Shop gave', async ({ onTestFinished }) => 
   expect(days(refreshTokenExpiresAt)).toBeCloseTo(365, 2);
 });
 
-test('the browser shows a page of the program, on an address from which the code is taken out', async ({
-  onTestFinished,
-}) => {
+test('the browser shows the program’s page, and the code is removed from its address', async ({ onTestFinished }) => {
   const setting = await connectedSetting(onTestFinished);
   const { machine, shop } = setting;
   const { status, url, page } = await browserVisit(machine.pagePath);
@@ -88,7 +86,7 @@ test('the browser shows a page of the program, on an address from which the code
   expect(tracesIn(Buffer.from(page), shop.secrets)).toEqual([]);
 });
 
-test('what is started to open the page is told the address alone, and no secret by its environment', async ({
+test('the browser is started with only the address, and no secret is in its environment', async ({
   onTestFinished,
 }) => {
   const { machine, shop, connect } = await foreignSetting(onTestFinished, withPassphrase);
@@ -110,7 +108,7 @@ test('a Redirect URL elsewhere that is forwarded to this computer is captured to
   expect(document(run)).toMatchObject({ redirectUrl: 'https://tunnel.example.com/callback' });
 });
 
-test('with --debug no more is told of secrets', async ({ onTestFinished }) => {
+test('--debug reveals no secret', async ({ onTestFinished }) => {
   const { machine, shop, connect, secret } = await foreignSetting(onTestFinished);
   const run = await machine.run([...connect, '--debug', '--json'], secret);
   expect(document(run)).toMatchObject({ profile: 'default' });
@@ -118,7 +116,7 @@ test('with --debug no more is told of secrets', async ({ onTestFinished }) => {
   expect(tracesIn(Buffer.from(run.stderr + run.stdout), shop.secrets)).toEqual([]);
 });
 
-test('as text it ends with the shops, the scopes and what to do next', async ({ onTestFinished }) => {
+test('the text output ends with the shops, the scopes and the next steps', async ({ onTestFinished }) => {
   const grantedScopes = ordinaryScopes.filter((key) => key !== 'seller.order.info');
   const setting = await foreignSetting(onTestFinished, { grantedScopes });
   const run = await setting.machine.run(setting.connect, setting.secret);
@@ -132,7 +130,7 @@ test('as text it ends with the shops, the scopes and what to do next', async ({ 
   expect(shownSecrets(run, setting.shop.secrets)).toEqual([]);
 });
 
-test('with exactly the scopes that OttoKit needs, without the one that lists shops, it is connected and sound', async ({
+test('with exactly the scopes OttoKit needs, without the one for listing shops, the connection works', async ({
   onTestFinished,
 }) => {
   const grantedScopes = neededScopes.map(({ key }) => key);
@@ -149,7 +147,7 @@ test('with exactly the scopes that OttoKit needs, without the one that lists sho
 });
 
 describe('a second connect', () => {
-  test('says that it is done already, and authorizes nothing', async ({ onTestFinished }) => {
+  test('says that it is already connected, and authorizes nothing', async ({ onTestFinished }) => {
     const setting = await connectedSetting(onTestFinished);
     const { machine, shop } = setting;
     const again = await machine.run([...setting.connect, '--json'], setting.secret);
@@ -160,7 +158,7 @@ describe('a second connect', () => {
     expect(shop.count('/authorization/202309/shops')).toBe(2);
   });
 
-  test('needs no flag for what it knows', async ({ onTestFinished }) => {
+  test('needs no flags for stored values', async ({ onTestFinished }) => {
     const { machine } = await connectedSetting(onTestFinished);
     const again = await machine.run(['connect']);
     expect(again, again.stderr).toMatchObject({ exitCode: 0 });
@@ -174,7 +172,7 @@ describe('a second connect', () => {
     expect(shop.count('/open/authorize')).toBe(2);
   });
 
-  test('with another profile is a connection beside the first', async ({ onTestFinished }) => {
+  test('with another profile adds a second connection', async ({ onTestFinished }) => {
     const setting = await connectedSetting(onTestFinished);
     const run = await setting.machine.run(
       [...setting.connect, '--profile', 'second', '--region', 'us', '--json'],
@@ -189,7 +187,7 @@ describe('a second connect', () => {
     expect(document(none)).toMatchObject({ error: { code: 'profile-unknown' } });
   });
 
-  test('of another profile tells the commands for that one, each with its flag once', async ({ onTestFinished }) => {
+  test('with another profile prints commands for that profile, each with its flag once', async ({ onTestFinished }) => {
     const setting = await connectedSetting(onTestFinished);
     const { machine, connect, secret } = setting;
     const run = await machine.run([...connect, '--profile', 'second'], secret);
@@ -203,7 +201,7 @@ describe('a second connect', () => {
 });
 
 describe('on the disk', () => {
-  test('no secret is in plain text, in whatever encoding, and nothing is left beside the store', async ({
+  test('no secret is in plain text, in any encoding, and nothing is left beside the store', async ({
     onTestFinished,
   }) => {
     const { machine, shop } = await connectedSetting(onTestFinished, withPassphrase);

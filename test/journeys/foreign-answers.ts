@@ -11,21 +11,21 @@ export interface Reply {
 export interface Asked {
   readonly method: string;
   readonly path: string;
-  /** Decoded. */
+  /** The decoded query. */
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
 }
 
 type Route = (asked: Asked, world: ForeignWorld) => Reply;
 
-/** One address serves all three hosts of TikTok Shop. POST answers 404, like any unknown path. */
+/** One address serves all three hosts of TikTok Shop. POST is answered with 404, like any unknown path. */
 export function answer(asked: Asked, world: ForeignWorld): Reply {
   const route = routes[`${asked.method} ${asked.path}`];
   if (asked.query.has('app_secret') && !asked.path.startsWith('/api/v2/token/')) {
     world.violations.push(`the App Secret is in the address of ${asked.path}`);
   }
   if (route !== undefined) return route(asked, world);
-  // A look at whether the host is there at all may ask for its root.
+  // A reachability check may request the root.
   if (asked.path !== '/') world.violations.push(`${asked.method} ${asked.path} does not exist at TikTok Shop`);
   return { status: 404, headers: { 'content-type': 'text/plain' }, body: '404 page not found' };
 }
@@ -79,7 +79,7 @@ function consent({ query }: Asked, world: ForeignWorld): Reply {
 }
 
 const halfAnHour = 30 * 60_000;
-/** In place of the time when a code was given. */
+/** Stored instead of the time at which a code was issued. */
 const used = -Infinity;
 
 function exchange({ query }: Asked, world: ForeignWorld): Reply {
@@ -123,7 +123,7 @@ function tokens(refreshToken: string, world: ForeignWorld, userType = 0): Reply 
   });
 }
 
-/** A call of the signed API: App Key, time, signature and token are checked before it is answered. */
+/** A call of the signed API. App Key, time, signature and token are checked before the answer. */
 function signed(whenAllowed: (world: ForeignWorld, query: URLSearchParams) => Reply): Route {
   return (asked, world) => {
     const { query, headers } = asked;
@@ -171,7 +171,7 @@ function json(status: number, code: number, message: string, data?: unknown): Re
   return { status, headers, body: JSON.stringify({ code, message, data, request_id: requestId }) };
 }
 
-/** Failures of the signed API come as HTTP 401. */
+/** The signed API reports failures with HTTP 401. */
 function refused(code: number, message: string): Reply {
   return json(401, code, message);
 }

@@ -16,40 +16,40 @@ export interface ForeignListing {
   readonly code: string;
 }
 
-/** What becomes of one visit to the authorization page; a text is all that the page then shows. */
+/** The result of one visit to the authorization page. A text means that the page only shows this text. */
 export type Visit = 'approved' | 'declined' | 'by a creator' | { readonly shows: string };
 
 export interface ForeignRules {
   /** Seconds. */
   accessTokenLifetime: number;
-  /** A refresh gives another refresh token and ends the one before. */
+  /** A refresh returns a new refresh token and invalidates the old one. */
   readonly rotates: boolean;
   grantedScopes: readonly string[];
-  /** What becomes of the next visits, in order; those after them are approved. */
+  /** The results of the next visits, in order; later visits are approved. */
   visits: Visit[];
 }
 
 /** What the foreign shop remembers, and how it behaves. */
 export interface ForeignWorld {
   readonly app: ForeignApp;
-  /** The one stored on the app. */
+  /** The Redirect URL stored on the app. */
   redirectUrl: string;
   readonly rules: ForeignRules;
-  /** Another app's, which the same seller can authorize. */
+  /** The App Key of another app that the same seller can authorize. */
   readonly otherApp: Omit<ForeignApp, 'appSecret'>;
-  /** Codes that a creator's account was given. */
+  /** Codes issued to a creator's account. */
   readonly creatorCodes: Set<string>;
   readonly listings: readonly ForeignListing[];
-  /** code → when it was given, in milliseconds since 1970. */
+  /** code → when it was issued, in milliseconds since 1970. */
   readonly codes: Map<string, number>;
-  /** access token → its end, in Unix seconds. */
+  /** access token → its expiry, in Unix seconds. */
   readonly accessTokens: Map<string, number>;
   readonly refreshTokens: Set<string>;
-  /** Ciphers of the shops that the app may still reach. */
+  /** Ciphers of the shops that the app may still access. */
   readonly authorized: Set<string>;
-  /** Everything that may not be found in clear anywhere. */
+  /** Every value that must not appear anywhere in plain text. */
   readonly secrets: string[];
-  /** What a client may not do, done all the same. */
+  /** Everything a client did that it must not do. */
   readonly violations: string[];
 }
 
@@ -82,7 +82,7 @@ export function foreignWorld(
   return { ...world, listings, authorized: new Set(listings.map(({ cipher }) => cipher)) };
 }
 
-/** A secret of this many characters, of the shape of codes, tokens and ciphers: `ROW_` and base64url. */
+/** A secret of this length in the format of codes, tokens and ciphers: `ROW_` and base64url. */
 export function invent({ secrets }: Pick<ForeignWorld, 'secrets'>, length: number): string {
   const value = `ROW_${randomBytes(length).toString('base64url')}`.slice(0, length);
   secrets.push(value);

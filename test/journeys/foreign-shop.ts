@@ -4,7 +4,7 @@ import { answer } from './foreign-answers.ts';
 import { neededScopes } from '../../src/scopes/catalog.ts';
 import { foreignWorld, type ForeignWorld } from './foreign-grants.ts';
 
-/** A request as it came in; the query decoded. */
+/** A received request, with its decoded query. */
 export interface Seen {
   readonly method: string;
   readonly path: string;
@@ -13,7 +13,7 @@ export interface Seen {
 
 /** One request that waits for its answer. */
 export interface Held {
-  /** The request came in, and the answer is decided but not sent. */
+  /** Resolves when the request has arrived and the answer is decided but not sent. */
   readonly arrived: Promise<void>;
   release(): void;
 }
@@ -22,34 +22,36 @@ export interface ForeignShop extends Pick<ForeignWorld, 'app' | 'otherApp' | 'li
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
   readonly requests: readonly Seen[];
-  /** A journey ends with none. */
+  /** What the program must not do. Every journey expects none. */
   readonly violations: readonly string[];
   readonly secrets: readonly string[];
-  /** Keeps the answer to the next request for this path back. */
+  /** Holds back the answer to the next request for this path. */
   hold(path: string): Held;
   count(path: string): number;
   /** Changes the Redirect URL that is stored on the app. */
   redirectTo(url: string): void;
   /** The seller deauthorizes the app in Seller Center. */
   deauthorize(): void;
-  /** A year passes for every authorization. */
+  /** Lets a year pass for every authorization. */
   expire(): void;
   close(): Promise<void>;
 }
 
 export interface ForeignShopOptions {
   readonly redirectUrl: string;
-  /** Seconds; 7 days when absent. */
+  /** Seconds; 7 days if omitted. */
   readonly accessTokenLifetime?: number;
   readonly rotates?: boolean;
   readonly grantedScopes?: readonly string[];
-  /** Of the two shops that are listed. */
+  /** Changes to the two listed shops. */
   readonly shopNames?: readonly [string, string];
 }
 
 const week = 7 * 86_400;
 
-/** What OttoKit needs, what listing the shops needs, and one that OttoKit doesn't need, misspelled as TikTok Shop has it. */
+/**
+ * The scopes OttoKit needs, the one for listing shops, and one that OttoKit doesn't need, misspelled as in TikTok Shop.
+ */
 export const ordinaryScopes = [
   ...neededScopes.map(({ key }) => key),
   'seller.authorization.info',
@@ -57,8 +59,8 @@ export const ordinaryScopes = [
 ];
 
 /**
- * A TikTok Shop that shares only the list of scopes with the program: written from TikTok Shop's public documentation alone, to be the
- * second opinion on what the program takes for granted.
+ * A TikTok Shop that shares only the list of scopes with the program. It is written from TikTok Shop's public
+ * documentation alone, as a second opinion on what the program assumes.
  */
 export async function startForeignShop(options: ForeignShopOptions): Promise<ForeignShop> {
   const { redirectUrl, accessTokenLifetime = week, rotates = false, grantedScopes = ordinaryScopes } = options;

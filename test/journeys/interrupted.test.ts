@@ -8,12 +8,12 @@ import { noSignals, onWindows, skipOnWindows } from '../tools/systems.ts';
 
 const test = anyTest.concurrent;
 
-/** The address, printed on its own line as soon as the program waits for the browser. */
+/** The address, printed on its own line once the program waits for the browser. */
 const addressShown = /^http:\/\/127\.0\.0\.1:\d+\/open\/authorize\?\S+$/m;
 
 const waitingForAnswer = /Waiting up to 15 seconds for TikTok Shop’s answer/;
 
-/** Runs `connect` again, with nothing but what is stored, and expects it to finish. */
+/** Runs `connect` again with only the stored values and expects it to finish. */
 async function goesOn({ machine, shop }: Setting): Promise<string> {
   const run = await machine.run(['connect', '--json']);
   expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
@@ -25,7 +25,7 @@ async function goesOn({ machine, shop }: Setting): Promise<string> {
 
 describe('while it waits for the browser', () => {
   test.for(['SIGINT', 'SIGTERM'] as const)(
-    '%s ends it with 130, in its own words',
+    '%s ends it with 130 and its own message',
     async (signal, { onTestFinished, skip }) => {
       skip(onWindows, noSignals);
       const setting = await foreignSetting(onTestFinished);
@@ -42,7 +42,7 @@ describe('while it waits for the browser', () => {
     },
   );
 
-  test('as text it says how to go on', async ({ onTestFinished, skip }) => {
+  test('the text output says how to continue', async ({ onTestFinished, skip }) => {
     skip(onWindows, noSignals);
     const setting = await foreignSetting(onTestFinished);
     const running = setting.machine.start([...setting.connect, '--no-browser'], setting.secret);
@@ -54,7 +54,7 @@ describe('while it waits for the browser', () => {
     expect(run.duration).toBeLessThan(10_000);
   });
 
-  test('a browser that keeps an idle connection does not keep the program', async ({ onTestFinished, skip }) => {
+  test('an idle browser connection doesn’t keep the program running', async ({ onTestFinished, skip }) => {
     skip(onWindows, noSignals);
     const setting = await foreignSetting(onTestFinished);
     const { port } = new URL(setting.redirectUrl);
@@ -82,7 +82,7 @@ describe('while it waits for the browser', () => {
     }
   });
 
-  test('kill -9 loses nothing that was entered', async ({ onTestFinished }) => {
+  test('kill -9 loses no entered value', async ({ onTestFinished }) => {
     const setting = await foreignSetting(onTestFinished);
     const running = setting.machine.start([...setting.connect, '--no-browser'], setting.secret);
     await running.seen(addressShown);
@@ -94,7 +94,9 @@ describe('while it waits for the browser', () => {
   });
 });
 
-/** Killed while TikTok Shop thinks about an answer: what was stored before is there, and nothing more is claimed. */
+/**
+ * Killed while TikTok Shop prepares an answer: the previously stored values are there, and the state isn't "connected".
+ */
 const pending: readonly { what: string; path: string; arrivals: number; visits: number }[] = [
   { what: 'the App Key is checked', path: '/api/v2/token/get', arrivals: 1, visits: 1 },
   { what: 'the code is exchanged', path: '/api/v2/token/get', arrivals: 2, visits: 2 },
@@ -103,7 +105,7 @@ const pending: readonly { what: string; path: string; arrivals: number; visits: 
 
 describe.each(['SIGKILL', 'SIGTERM'] as const)('%s', (signal) => {
   test.for(pending)(
-    'while $what: it is not connected, and goes on from there',
+    'killed while $what: it isn’t connected, and the next run continues from there',
     async ({ path, arrivals, visits }, { onTestFinished, skip }) => {
       skip(onWindows && signal === 'SIGTERM', noSignals);
       const setting = await foreignSetting(onTestFinished);
@@ -128,13 +130,13 @@ describe.each(['SIGKILL', 'SIGTERM'] as const)('%s', (signal) => {
       expect(run.stdout).not.toContain('shops');
       expect(await stateOf(machine)).toBe('connecting');
       await goesOn(setting);
-      // Tokens that were stored are not asked for again.
+      // Stored tokens aren't requested again.
       expect(shop.count('/open/authorize')).toBe(visits);
     },
   );
 });
 
-describe('Ctrl-C while TikTok Shop thinks about', () => {
+describe('Ctrl-C while TikTok Shop prepares the answer to', () => {
   skipOnWindows(noSignals);
 
   const refresh = '/api/v2/token/refresh';
@@ -157,7 +159,7 @@ describe('Ctrl-C while TikTok Shop thinks about', () => {
     expect(shop.count(refresh)).toBe(1);
   });
 
-  test('a refresh, pressed twice, leaves at once and says what is uncertain', async ({ onTestFinished }) => {
+  test('a refresh, pressed twice, exits at once and says what is uncertain', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300, rotates: true });
     const held = shop.hold(refresh);
     const running = machine.start(['token']);
@@ -173,7 +175,7 @@ describe('Ctrl-C while TikTok Shop thinks about', () => {
     expect(shownSecrets(run, shop.secrets)).toEqual([]);
   });
 
-  test('a refresh whose answer is cut off says what is uncertain', async ({ onTestFinished }) => {
+  test('a refresh that is then cut off says what is uncertain', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300, rotates: true });
     const held = shop.hold(refresh);
     const running = machine.start(['token', '--json']);
@@ -244,7 +246,7 @@ test('an interrupted --restart keeps the existing connection', async ({ onTestFi
   await goesOn(setting);
 });
 
-test('a busy port is said before a browser opens, and what was entered is kept', async ({ onTestFinished }) => {
+test('a busy port is reported before a browser opens, and the entered values are kept', async ({ onTestFinished }) => {
   const setting = await foreignSetting(onTestFinished);
   const squatter = createServer();
   await new Promise<void>((resolve) =>

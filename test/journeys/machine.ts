@@ -7,20 +7,20 @@ import { makeBrowser } from './browser-script.ts';
 import { run, start, type Run, type RunOptions, type Running } from './run.ts';
 import { onWindows } from '../tools/systems.ts';
 
-/** Registers what is to be done after the test; `onTestFinished` of the test's context. */
+/** Registers clean-up for the end of the test, like `onTestFinished` of the test's context. */
 export type After = (clean: () => void | Promise<void>) => void;
 
 type Given = Partial<Omit<RunOptions, 'env'>> & { readonly env?: Readonly<Record<string, string | undefined>> };
 
-/** An empty machine: a home, a configuration directory and a temporary directory of its own. */
+/** An empty machine with its own home, configuration and temporary directories. */
 export interface Machine {
   readonly directory: string;
   readonly home: string;
   readonly configDirectory: string;
-  /** Where key files are kept. */
+  /** Where key files are stored. */
   readonly dataDirectory: string;
   readonly temporaryDirectory: string;
-  /** Where the browser writes down what it saw. */
+  /** Where the browser records what it saw. */
   readonly pagePath: string;
   /** The command for `BROWSER`. */
   readonly browser: string;
@@ -28,7 +28,7 @@ export interface Machine {
   start(args: readonly string[], given?: Given): Running;
 }
 
-/** `env` comes on top of what every run on the machine gets: nothing of the developer's own but the PATH. */
+/** `env` is added to the environment of every run on the machine, which has only the developer's PATH. */
 export async function newMachine(after: After, env: Readonly<Record<string, string>> = {}): Promise<Machine> {
   const directory = await mkdtemp(join(tmpdir(), 'journey-'));
   after(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
@@ -66,7 +66,7 @@ export async function newMachine(after: After, env: Readonly<Record<string, stri
   };
 }
 
-/** Keeps the program away from the developer's own keychain: no session bus on Linux, no package elsewhere. */
+/** Keeps the program away from the developer's keychain: no session bus on Linux, no keychain package elsewhere. */
 export const noKeychain = (directory: string): Readonly<Record<string, string>> =>
   process.platform === 'linux'
     ? { DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(directory, 'no-bus')}` }
@@ -75,7 +75,7 @@ export const noKeychain = (directory: string): Readonly<Record<string, string>> 
 /** What every Node must load under Wine: test/windows/preload.cjs. */
 const preloaded = onWindows && process.env['NODE_OPTIONS'] ? { NODE_OPTIONS: process.env['NODE_OPTIONS'] } : {};
 
-/** What says where a user's files are, on every system. */
+/** The variables that say where a user's files are, on every system. */
 export const homeVariables = (home: string, temporary: string): Readonly<Record<string, string>> => ({
   HOME: home,
   USERPROFILE: home,
@@ -90,7 +90,7 @@ function defined(env: Readonly<Record<string, string | undefined>>): Record<stri
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** Every file below a directory: its path and its bytes. */
+/** Every file below a directory, with its path and contents. */
 export async function filesBelow(directory: string): Promise<readonly { path: string; bytes: Buffer }[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -100,8 +100,8 @@ export async function filesBelow(directory: string): Promise<readonly { path: st
 let nextPort = 20_000 + (process.pid % 120) * 100;
 
 /**
- * A loopback port that nobody listens on. Below those that the system gives out by itself, and another one each time, so
- * that no test running beside can take it meanwhile.
+ * An unused loopback port, below the range that the system assigns. Each call returns another port, so that no test
+ * running at the same time can take it.
  */
 export async function freePort(): Promise<number> {
   nextPort += 1;

@@ -7,7 +7,7 @@ const test = anyTest.concurrent;
 
 const allFlags = ['--region', '--redirect-url', '--app-key', '--app-secret-stdin', '--service-id'];
 
-describe('connect without answers, where nobody can be asked', () => {
+describe('connect with missing answers and without a terminal', () => {
   test('names every missing flag in one message', async ({ onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const run = await machine.run(['connect', '--json']);
@@ -20,7 +20,7 @@ describe('connect without answers, where nobody can be asked', () => {
     }
   });
 
-  test('says the same as text, on stderr', async ({ onTestFinished }) => {
+  test('says the same as text on stderr', async ({ onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const run = await machine.run(['connect']);
     expect(run).toMatchObject({ exitCode: 2, stdout: '' });
@@ -41,7 +41,7 @@ describe('connect without answers, where nobody can be asked', () => {
       ['--region', '--redirect-url', '--service-id'],
     ],
     ['--yes, for what has a default', ['--yes'], {}, ['--region', '--app-key', '--app-secret-stdin', '--service-id']],
-  ])('does not name what is answered by %s', async ([, flags, env, missing], { onTestFinished }) => {
+  ])('doesn’t name an answer given by %s', async ([, flags, env, missing], { onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const run = await machine.run(['connect', ...flags, '--json'], { env });
     expect(run.exitCode).toBe(2);
@@ -53,7 +53,7 @@ describe('connect without answers, where nobody can be asked', () => {
 describe('an answer is taken', () => {
   const quick = ['--no-browser', '--timeout', '0.001', '--json'];
 
-  test('from the flag before the environment, and from that before what is stored', async ({ onTestFinished }) => {
+  test('from the flag first, then from the environment, then from the store', async ({ onTestFinished }) => {
     const { machine, shop, connect } = await foreignSetting(onTestFinished);
     const asked = (): unknown => shop.requests.at(-1)?.query;
     const env = { OTTOKIT_TIKTOK_APP_KEY: '6environment0', OTTOKIT_TIKTOK_APP_SECRET: 'e'.repeat(40) };
@@ -65,14 +65,14 @@ describe('an answer is taken', () => {
     await machine.run(['connect', '--yes', ...quick], { env });
     expect(asked()).toMatchObject({ app_key: env.OTTOKIT_TIKTOK_APP_KEY, app_secret: env.OTTOKIT_TIKTOK_APP_SECRET });
 
-    // What the environment gave is stored by now, and is enough.
+    // The environment's values are stored by now, so nothing else is needed.
     const count = shop.requests.length;
     const stored = await machine.run(['connect', '--yes', ...quick]);
     expect(errorOf(stored).code).toBe('authorization-timeout');
     for (const { query } of shop.requests.slice(count)) expect(query).toMatchObject({ app_key: '6environment0' });
   });
 
-  test('for the profile too', async ({ onTestFinished }) => {
+  test('for the profile in the same order', async ({ onTestFinished }) => {
     const { machine, connect, secret } = await foreignSetting(onTestFinished);
     const env = { OTTOKIT_TIKTOK_PROFILE: 'from-environment' };
     await machine.run([...connect, ...quick], { env, ...secret });

@@ -10,12 +10,12 @@ import { sourceFiles } from '../structure/arrows.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A command between backticks, as messages name it; escaped ones stand in template literals. */
+/** A command between backticks, as in messages; the backticks are escaped in template literals. */
 const named = /\\?`(?:npx )?ottokit-tiktok(?:@latest)?( [^`\\]*)?\\?`/g;
 
 const commandsIn = (text: string): string[] => [...text.matchAll(named)].map(([, rest]) => (rest ?? '').trim());
 
-/** Anything that an entry of the catalogue may ask for. */
+/** A value for everything that an entry of the catalog may require. */
 const anything: object = new Proxy(
   {},
   {
@@ -34,7 +34,7 @@ const failures = Object.values(catalogue).map((explain) =>
   (explain as (p: object) => { message: string; fix: string })(anything),
 );
 
-/** The commands in the README: between backticks, and in blocks, with variables in front and pipes behind. */
+/** The commands in the README: between backticks and in code blocks, with variables before and pipes after them. */
 function readmeCommands(): string[] {
   const text = readFileSync(join(root, 'README.md'), 'utf8');
   const blocks = [...text.matchAll(/^```\w*\n([^]*?)^```/gm)].map(([, block]) =>
@@ -60,7 +60,7 @@ const sources: readonly (readonly [string, string[]])[] = [
   ['the README', readmeCommands()],
 ];
 
-/** Words in capitals and in angle brackets stand for values. */
+/** Words in capitals and in angle brackets are placeholders. */
 const filled = (command: string): string[] =>
   command
     .split(/\s+/)
@@ -68,7 +68,7 @@ const filled = (command: string): string[] =>
     .map((word) => word.replace(/^["']|["']$/g, ''))
     .map((word) => (/^(MINUTES|N|PORT)$/.test(word) ? '5' : word));
 
-/** What is wrong with the usage; undefined when it parses. Whatever the command then asks of the world ends it. */
+/** The usage error, or undefined if the command line is valid. The first thing that a command requests ends it. */
 async function usageProblem(command: string): Promise<string | undefined> {
   let told = '';
   const fail = (text: string): void => {
@@ -100,7 +100,7 @@ function reached(): never {
   throw new Error('the command was reached');
 }
 
-describe('every command that is named exists and parses, in', () => {
+describe('every named command exists and can be parsed, in', () => {
   test.each(sources)('%s', async (_, commands) => {
     expect(commands.length).toBeGreaterThan(3);
     const problems = await Promise.all(

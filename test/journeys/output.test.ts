@@ -9,7 +9,7 @@ skipOnWindows(noShell);
 
 const passphrase = 'of a store with many shops';
 
-/** A machine whose `status --json` is far longer than a pipe holds. */
+/** A machine whose `status --json` is far longer than a pipe's buffer. */
 async function machineWithManyShops(after: After): Promise<Machine> {
   const machine = await newMachine(after, { OTTOKIT_TIKTOK_PASSPHRASE: passphrase });
   const now = Date.now();
@@ -45,7 +45,7 @@ async function machineWithManyShops(after: After): Promise<Machine> {
 const through = (shell: string): { through: readonly string[] } => ({ through: ['/bin/bash', '-c', shell, 'bash'] });
 
 describe('a reader of the output', () => {
-  test('who takes his time gets every byte', async ({ onTestFinished }) => {
+  test('that reads slowly gets every byte', async ({ onTestFinished }) => {
     const machine = await machineWithManyShops(onTestFinished);
     const whole = await machine.run(['status', '--json']);
     expect(whole.stdout.length).toBeGreaterThan(200_000);
@@ -53,7 +53,7 @@ describe('a reader of the output', () => {
     expect(slowly).toMatchObject({ exitCode: 0, stderr: '', stdout: `${String(Buffer.byteLength(whole.stdout))}\n` });
   });
 
-  test('who leaves early ends the program quietly, whatever it prints', async ({ onTestFinished }) => {
+  test('that stops early ends the program silently, whatever it prints', async ({ onTestFinished }) => {
     const machine = await machineWithManyShops(onTestFinished);
     for (const line of ['status --json', 'status', 'scopes', 'completion zsh', '--help', 'doctor --list']) {
       const left = await machine.run(line.split(' '), through('"$@" | head -c 1 >&2; exit ${PIPESTATUS[0]}'));
@@ -62,18 +62,18 @@ describe('a reader of the output', () => {
     }
   });
 
-  test('who leaves does not hide that the command failed', async ({ onTestFinished }) => {
+  test('that stops early doesn’t hide that the command failed', async ({ onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const left = await machine.run(['token', '--json'], through('"$@" | true; exit ${PIPESTATUS[0]}'));
     expect(left).toMatchObject({ exitCode: 1, stderr: '' });
   });
 });
 
-describe('a hang-up', () => {
+describe('a hangup signal', () => {
   test.for([
     ['nohup', 'exec nohup "$@"'],
     ['a script that ignores it', 'trap "" HUP; "$@"; exit'],
-  ] as const)('that %s keeps away ends nothing', async ([, shell], { onTestFinished }) => {
+  ] as const)('is ignored under %s', async ([, shell], { onTestFinished }) => {
     const { machine, connect, secret } = await foreignSetting(onTestFinished);
     const running = machine.start([...connect, '--no-browser', '--timeout=0.05'], { ...secret, ...through(shell) });
     await running.seen(/open\/authorize\?/);

@@ -12,16 +12,16 @@ skipOnWindows(noShell);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = await readFile(join(root, 'README.md'), 'utf8');
 
-/** The README's blocks that call the installed program, in their order. */
+/** The README's code blocks that call the installed program, in order. */
 const examples = [...readme.matchAll(/^```sh\n([^]*?)^```/gm)]
   .map(([, block]) => block ?? '')
   .filter((block) => /^(\w+=\$\()?ottokit-tiktok /m.test(block));
 
-test('the examples of the README run as they stand, one after the other, in a shell', async ({ onTestFinished }) => {
+test('the README’s examples run unchanged, one after the other, in a shell', async ({ onTestFinished }) => {
   expect(examples).toHaveLength(3);
   const machine = await newMachine(onTestFinished);
   const [appKey = '', serviceId = ''] = [/--app-key (\S+)/, /--service-id (\S+)/].map((flag) => flag.exec(readme)?.[1]);
-  // Only the port is another one: what the example names may be in use here.
+  // Only the port differs, because the example's port may be in use here.
   const redirectUrl = redirectUrlOn(await freePort());
   const appSecret = 'a1b2c3d4e5'.repeat(4);
   const simulator = await startSimulator({ redirectUrl, autoApprove: true, app: { appKey, appSecret, serviceId } });
@@ -59,7 +59,7 @@ test('the examples of the README run as they stand, one after the other, in a sh
   expect(removed, removed.stderr).toMatchObject({ exitCode: 0 });
   expect(removed.stdout).toContain('is removed from this computer');
   expect(simulator.requests.some(({ method }) => method === 'DELETE')).toBe(true);
-  // Doctor asks the host itself whether it can be reached, which is no call of TikTok Shop's.
+  // Doctor checks whether the host is reachable, which isn't a call of TikTok Shop's API.
   expect(simulator.unexpected.filter(({ method, path }) => `${method} ${path}` !== 'GET /')).toEqual([]);
 });
 

@@ -14,21 +14,21 @@ export interface Run {
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Milliseconds. */
+  /** Duration in milliseconds. */
   readonly duration: number;
 }
 
 export interface RunOptions {
   readonly env: Readonly<Record<string, string>>;
-  /** All of stdin; nothing at all when absent. */
+  /** The contents of stdin; empty if omitted. */
   readonly stdin?: string;
   /** Milliseconds after which the program is killed and the run fails. */
   readonly limit?: number;
-  /** A command that starts the program: itself, with its own arguments. */
+  /** A command that starts the program, with its own arguments. */
   readonly through?: readonly string[];
 }
 
-/** A run that goes on. */
+/** A program that is still running. */
 export interface Running {
   readonly pid: number;
   readonly ended: Promise<Run>;
@@ -38,8 +38,8 @@ export interface Running {
 }
 
 /**
- * Starts the built program without a terminal, with exactly this environment, in a session of its own, so that whatever
- * it started ends with it.
+ * Starts the built program without a terminal, with exactly this environment, in its own session, so that everything it
+ * started can be killed with it.
  */
 export function start(
   args: readonly string[],
@@ -85,7 +85,7 @@ export async function run(args: readonly string[], options: RunOptions): Promise
   return await start(args, options).ended;
 }
 
-/** The one JSON document on stdout. Fails with all that was shown when there is anything else. */
+/** The one JSON document on stdout. Fails, showing all output, if stdout contains anything else. */
 export function document(run: Run): Record<string, unknown> {
   try {
     return JSON.parse(run.stdout) as Record<string, unknown>;
@@ -129,6 +129,6 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // It has ended already.
+    // It has already ended.
   }
 }

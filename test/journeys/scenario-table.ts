@@ -4,24 +4,24 @@ import type { Scenario } from '../simulator/scenarios.ts';
 
 /** How a first `connect` ends in a scenario. */
 export interface Ending {
-  /** Absent: it ends connected. */
+  /** If omitted, it ends connected. */
   readonly code?: ErrorCode;
-  /** What the person must be told, on stderr or in the error. */
+  /** What the person must read, on stderr or in the error. */
   readonly told: RegExp;
-  /** TikTok Shop gave a request id with the answer that decided. */
+  /** Whether TikTok Shop sent a request id with the decisive answer. */
   readonly requestId?: true;
-  /** What the JSON of a connection must hold. */
+  /** What the JSON of a connection must contain. */
   readonly connection?: object;
-  /** The exchange worked, so tokens are stored, though the profile is not connected. */
+  /** The exchange worked, so tokens are stored although the profile isn't connected. */
   readonly tokens?: true;
-  /** It ends in the browser alone, so only the time limit ends it. */
+  /** Only the browser shows the problem, so only the time limit ends the run. */
   readonly inBrowser?: true;
 }
 
 const allIds = neededScopes.map(({ id }) => id);
 const complete = { granted: allIds, missing: [], pending: [], unknown: [] };
 
-/** Decided from what TikTok Shop documents and from the program's contract, not from what the program does. */
+/** Taken from TikTok Shop's documentation and the program's contract, not from the program's behavior. */
 export const endings: Readonly<Record<Scenario, Ending>> = {
   approve: { told: /recognizes/, connection: { scopes: complete } },
   deny: { code: 'authorization-denied', told: /declined.*auth_denied/ },
@@ -59,15 +59,15 @@ export const endings: Readonly<Record<Scenario, Ending>> = {
   down: { code: 'network-failed', told: /gave no answer/ },
   'ip-not-allowed': { code: 'ip-not-allowed', told: /IP allow list.*36009033/, requestId: true },
   revoked: { code: 'access-token-invalid', told: /revoked.*105001/, requestId: true, tokens: true },
-  // 105002 means: refresh. The program can do that by itself.
+  // 105002 means that the token must be refreshed, which the program can do itself.
   'expired-token': { told: /recognizes/, connection: { scopes: complete } },
-  // Only a refresh is refused, and a fresh token needs none.
+  // Only refreshes are refused, and a fresh token needs none.
   'expired-refresh-token': { told: /recognizes/, connection: { scopes: complete } },
   'seller-inactive': { code: 'seller-inactive', told: /onboarding.*105004/, requestId: true },
   'vendor-error': { code: 'vendor-error', told: /on its own side.*36009003/, requestId: true, tokens: true },
 };
 
-/** What a connected profile meets when its token is to be refreshed. */
+/** What happens on a connected profile when its token is due for a refresh. */
 export const refreshEndings: readonly { scenario: Scenario; code: ErrorCode | null; requestId: boolean }[] = [
   { scenario: 'approve', code: null, requestId: false },
   { scenario: 'slow', code: null, requestId: false },

@@ -27,7 +27,7 @@ async function walkThrough(after: After, scenario: Scenario): Promise<Walk> {
 const timeout = (scenario: Scenario): readonly string[] =>
   endings[scenario].inBrowser === true ? ['--timeout', '0.05'] : [];
 
-/** Everything the run said, on one line. */
+/** The whole output of the run, on one line. */
 const said = ({ stdout, stderr }: Run): string => `${stderr}${stdout}`.replace(/\s+/g, ' ');
 
 const requestId = /^[0-9A-Z]{20,}$/;
@@ -89,7 +89,7 @@ describe('a first connect, as text', () => {
   });
 });
 
-describe('an access token that is to be refreshed, when TikTok Shop answers', () => {
+describe('an access token that is due for a refresh, when TikTok Shop’s scenario is', () => {
   test.for(refreshEndings)('$scenario', async ({ scenario, code, requestId: told }, { expect, onTestFinished }) => {
     const { machine, simulator, connect } = await walkThrough(onTestFinished, 'approve');
     expect(await connect('--json')).toMatchObject({ exitCode: 0 });
@@ -107,11 +107,11 @@ describe('an access token that is to be refreshed, when TikTok Shop answers', ()
       ...(told ? { requestId: expect.stringMatching(requestId) as string } : {}),
     });
     expect(shownSecrets(run, simulator.secrets())).toEqual([]);
-    // A refusal doesn't lose what was stored: the seller may fix the problem.
+    // A refusal doesn't delete the stored values: the seller may fix the problem.
     expect(await statusOf(machine)).toEqual(before);
   });
 });
 
-anyTest('every scenario has its ending', () => {
+anyTest('every scenario has an expected end', () => {
   expect(Object.keys(endings)).toEqual(scenarios);
 });

@@ -3,19 +3,19 @@ import { startForeignShop, type ForeignShop, type ForeignShopOptions } from './f
 import { freePort, newMachine, redirectUrlOn, type After, type Machine } from './machine.ts';
 import type { Run } from './run.ts';
 
-/** An empty machine and a foreign TikTok Shop that it is pointed at. */
+/** An empty machine, and a foreign TikTok Shop that it uses. */
 export interface Setting {
   readonly machine: Machine;
   readonly shop: ForeignShop;
   readonly redirectUrl: string;
-  /** `connect` with everything that is asked, without a terminal; the secret goes to stdin. */
+  /** `connect` with every answer, without a terminal; the secret goes to stdin. */
   readonly connect: readonly string[];
   readonly secret: { readonly stdin: string };
 }
 
 interface Wanted extends Omit<ForeignShopOptions, 'redirectUrl'> {
   readonly env?: Readonly<Record<string, string>>;
-  /** Of the Redirect URL; a free one when absent. */
+  /** The port of the Redirect URL; a free one if omitted. */
   readonly port?: number;
 }
 
@@ -45,7 +45,7 @@ export function connectFlags(app: { appKey: string; serviceId: string }, redirec
   return ['connect', ...appFlags(app, redirectUrl), '--app-secret-stdin', '--yes'];
 }
 
-/** The flags that answer all that is asked about the app but the secret. */
+/** The flags that answer every question about the app except the secret. */
 export function appFlags(app: { appKey: string; serviceId: string }, redirectUrl: string): readonly string[] {
   return [
     ...['--region', 'row'],
@@ -55,7 +55,7 @@ export function appFlags(app: { appKey: string; serviceId: string }, redirectUrl
   ];
 }
 
-/** Which of these secrets stand in what the run printed; it should be none. */
+/** The secrets that appear in the run's output; there should be none. */
 export function shownSecrets({ stdout, stderr }: Run, secrets: readonly string[]): readonly string[] {
   return secrets.filter((secret) => stdout.includes(secret) || stderr.includes(secret));
 }
@@ -65,7 +65,7 @@ interface Status {
   readonly profiles: readonly (Record<string, unknown> & { profile: string; state: string })[];
 }
 
-/** What `status --json` says on this machine. */
+/** The output of `status --json` on this machine. */
 export async function statusOf(machine: Machine, env: Readonly<Record<string, string>> = {}): Promise<Status> {
   const run = await machine.run(['status', '--json'], { env });
   expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });

@@ -14,7 +14,7 @@ async function write(machine: Machine, text: string): Promise<void> {
 }
 
 describe('the profile that `use` chose', () => {
-  test('is meant by later commands, below a flag and the environment', async ({ onTestFinished }) => {
+  test('is used by later commands, unless a flag or the environment names another', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedSetting(onTestFinished, { env: { OTTOKIT_TIKTOK_PROFILE: 'shop-2' } });
     const env = { OTTOKIT_TIKTOK_PROFILE: undefined };
     expect(await machine.run(['token'], { env })).toMatchObject({ exitCode: 1, stdout: '' });
@@ -32,7 +32,7 @@ describe('the profile that `use` chose', () => {
     for (const secret of shop.secrets) expect(kept).not.toContain(secret);
   });
 
-  test('may be set up later, which is said', async ({ onTestFinished }) => {
+  test('may not exist yet, and the message says so', async ({ onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const run = await machine.run(['use', 'shop-2']);
     expect(run).toMatchObject({ exitCode: 0 });
@@ -42,7 +42,7 @@ describe('the profile that `use` chose', () => {
 });
 
 test.for(['settings', 'environment'])(
-  'commands name the profile “default” where the %s choose another one',
+  'commands name the profile “default” if the %s choose another one',
   async (by, { onTestFinished }) => {
     const machine = await newMachine(onTestFinished, by === 'environment' ? { OTTOKIT_TIKTOK_PROFILE: 'shop-2' } : {});
     if (by === 'settings') await machine.run(['use', 'shop-2']);
@@ -57,7 +57,7 @@ test.for(['settings', 'environment'])(
 
 describe('`settings`', () => {
   test('written with sudo belong to the user', async ({ onTestFinished, skip }) => {
-    skip(process.getuid?.() !== 0, 'only root may give files to other users');
+    skip(process.getuid?.() !== 0, 'only root can give files to other users');
     const machine = await newMachine(onTestFinished);
     await chown(machine.directory, 12_345, 12_345);
     await machine.run(['use', 'shop-2']);
@@ -66,7 +66,7 @@ describe('`settings`', () => {
       expect(await stat(path), path).toMatchObject({ uid: 12_345, gid: 12_345 });
   });
 
-  test('keeps values that others can’t read, shows them, and forgets them again', async ({ onTestFinished }) => {
+  test('keeps values that others can’t read, shows them, and deletes them again', async ({ onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     expect(await machine.run(['settings', 'set', 'port', '8800'])).toMatchObject({ exitCode: 0, stdout: '' });
     expect(document(await machine.run(['settings', 'set', 'accessible', 'true', '--json']))).toEqual({
@@ -86,7 +86,7 @@ describe('`settings`', () => {
     expect((await machine.run(['settings', 'path'])).stdout).toBe(`${fileOf(machine)}\n`);
   });
 
-  test('leaves what another version keeps in the file', async ({ onTestFinished }) => {
+  test('leaves another version’s values in the file', async ({ onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     await write(machine, '\uFEFF{"later": {"x": 1}, "port": "8800"}\r\n');
     expect(await machine.run(['settings', 'set', 'capture', 'paste'])).toMatchObject({ exitCode: 0 });
@@ -98,7 +98,7 @@ describe('`settings`', () => {
   });
 });
 
-describe('a settings file that is damaged', () => {
+describe('a damaged settings file', () => {
   test.for(['{"profile": "secret-looking', '[]', 'null', '', '{"port": 99999999}', '{"profile": {}}'])(
     '(%s) is named, never quoted and never changed',
     async (text, { onTestFinished }) => {
@@ -122,7 +122,7 @@ describe('a settings file that is damaged', () => {
   );
 });
 
-test('settings answer what neither flag nor environment does', async ({ onTestFinished, skip }) => {
+test('settings answer what neither a flag nor the environment answers', async ({ onTestFinished, skip }) => {
   const { machine, connect, secret } = await foreignSetting(onTestFinished);
   await write(machine, JSON.stringify({ browser: 'none', capture: 'paste', accessible: true }));
   const env = { BROWSER: undefined };

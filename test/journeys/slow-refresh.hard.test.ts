@@ -3,7 +3,7 @@ import { connectedSetting } from './setting.ts';
 
 const refresh = '/api/v2/token/refresh';
 
-test('Ctrl-C during a refresh that takes six seconds: the tokens are stored, and the next token works', async ({
+test('after Ctrl-C during a six-second refresh, the tokens are stored and the next token works', async ({
   onTestFinished,
 }) => {
   const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300, rotates: true });

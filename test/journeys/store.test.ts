@@ -13,7 +13,7 @@ test.for<[string, string | undefined, string]>([
   ['another passphrase', 'corrected house', 'passphrase-wrong'],
   ['no passphrase', undefined, 'passphrase-missing'],
   ['an empty one', '', 'passphrase-missing'],
-])('with %s the store does not open, and stays as it is', async ([, passphrase, code], { onTestFinished }) => {
+])('the store doesn’t open with %s, and is unchanged', async ([, passphrase, code], { onTestFinished }) => {
   const setting = await connectedSetting(onTestFinished, withPassphrase);
   const { machine } = setting;
   const store = join(machine.configDirectory, 'connections');
@@ -29,9 +29,7 @@ test.for<[string, string | undefined, string]>([
   expect(await readdir(machine.home)).toEqual([]);
 });
 
-test('a store that is not ours is left where it is by `status`, and moved aside by `connect`', async ({
-  onTestFinished,
-}) => {
+test('a file that isn’t a store is left alone by `status` and quarantined by `connect`', async ({ onTestFinished }) => {
   const setting = await connectedSetting(onTestFinished);
   const { machine } = setting;
   await writeFile(join(machine.configDirectory, 'connections'), '{"precious":"notes"}');
@@ -51,7 +49,7 @@ test('a store that is not ours is left where it is by `status`, and moved aside 
   expect(await machine.run([...setting.connect, '--json'], setting.secret)).toMatchObject({ exitCode: 0 });
 });
 
-test('a copied store without its key file opens for nobody', async ({ onTestFinished }) => {
+test('a copied store can’t be opened without its key file', async ({ onTestFinished }) => {
   const { machine } = await connectedSetting(onTestFinished);
   const before = await readFile(join(machine.configDirectory, 'connections'));
   await rm(machine.dataDirectory, { recursive: true });
@@ -61,7 +59,7 @@ test('a copied store without its key file opens for nobody', async ({ onTestFini
   expect(await readFile(join(machine.configDirectory, 'connections'))).toEqual(before);
 });
 
-test('three setups at the same time lose nothing of each other', async ({ onTestFinished }) => {
+test('three setups at the same time keep each other’s values', async ({ onTestFinished }) => {
   const { machine, shop, secret } = await connectedSetting(onTestFinished);
   const setUp = async (name: string): Promise<string> => {
     const flags = [...connectFlags(shop.app, redirectUrlOn(await freePort())), '--no-browser', '--timeout', '0.001'];

@@ -11,7 +11,7 @@ const refresh = '/api/v2/token/refresh';
 const week = 7 * 86_400;
 
 anyTest(
-  'of twenty processes at once with an expired token one refreshes, and all print the same token',
+  'of twenty processes that find an expired token, one refreshes it and all print the new one',
   async ({ onTestFinished }) => {
     const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 1, rotates: true });
     shop.rules.accessTokenLifetime = week;
@@ -28,7 +28,7 @@ anyTest(
   60_000,
 );
 
-test('a process that comes while another refreshes waits for it, and refreshes no second time', async ({
+test('a process that starts during another’s refresh waits for it and doesn’t refresh again', async ({
   onTestFinished,
 }) => {
   const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
@@ -37,7 +37,7 @@ test('a process that comes while another refreshes waits for it, and refreshes n
   const first = machine.start(['token']);
   await held.arrived;
   const second = machine.start(['token']);
-  // While the first holds the lock, what needs no lock is answered.
+  // While the first holds the lock, commands without a lock still answer.
   expect(await stateOf(machine)).toBe('connected');
   held.release();
   const [one, two] = await Promise.all([first.ended, second.ended]);
@@ -47,9 +47,9 @@ test('a process that comes while another refreshes waits for it, and refreshes n
 });
 
 anyTest.for([
-  ['under a limit on address space', ['sh', '-c', 'ulimit -v 2097152 && exec "$0" "$@"']],
+  ['under an address space limit', ['sh', '-c', 'ulimit -v 2097152 && exec "$0" "$@"']],
   ['without WebAssembly', ['sh', '-c', 'node=$0; exec "$node" --jitless "$@"']],
-] as const)('%s a refresh works, and leaves no lock', async ([, through], { onTestFinished, skip }) => {
+] as const)('%s a refresh works and leaves no lock', async ([, through], { onTestFinished, skip }) => {
   skip(process.platform !== 'linux', 'only Linux limits the address space');
   const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
   const run = await machine.run(['token'], { through });
@@ -61,8 +61,8 @@ anyTest.for([
   expect(await readdir(machine.configDirectory)).toEqual(['connections']);
 });
 
-describe('kill -9 in the middle of a refresh', () => {
-  test('before the answer leaves the old tokens, and the next run refreshes', async ({ onTestFinished }) => {
+describe('kill -9 during a refresh', () => {
+  test('before the answer keeps the old tokens, and the next run refreshes', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
     const old = await machine.run(['token', '--min-validity', '0']);
     shop.rules.accessTokenLifetime = week;
@@ -81,7 +81,7 @@ describe('kill -9 in the middle of a refresh', () => {
   });
 
   test.for([0, 1, 2, 4, 8, 16])(
-    'some moments (%i) after the answer leaves the old or the new tokens',
+    'a moment (%i) after the answer leaves the old or the new tokens',
     async (moments, { onTestFinished }) => {
       const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
       const old = await machine.run(['token', '--min-validity', '0']);
@@ -107,7 +107,7 @@ describe('kill -9 in the middle of a refresh', () => {
   );
 });
 
-test('a refreshed token that cannot be stored is an error that says so, and the old one is not lost', async ({
+test('a refreshed token that can’t be stored causes an error that says so, and the old one is kept', async ({
   onTestFinished,
 }) => {
   const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
@@ -115,7 +115,7 @@ test('a refreshed token that cannot be stored is an error that says so, and the 
   const held = shop.hold(refresh);
   const running = machine.start(['token', '--json']);
   await held.arrived;
-  // A directory in the store's place: nothing can be renamed onto it, whoever runs this.
+  // A directory in place of the store: no user can rename a file onto it.
   const store = join(machine.configDirectory, 'connections');
   const bytes = await readFile(store);
   await rename(store, `${store}.aside`);

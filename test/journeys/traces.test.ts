@@ -6,8 +6,8 @@ const secret = 'ROW_a secret+of/some=length';
 test.each([
   ['in clear', secret],
   ['in hex', Buffer.from(secret).toString('hex')],
-  ['in base64, wherever it begins', Buffer.from(`x${secret}y`).toString('base64')],
-  ['in base64 of something longer', Buffer.from(`{"a":"${secret}"}`).toString('base64url')],
+  ['in base64, at any offset', Buffer.from(`x${secret}y`).toString('base64')],
+  ['in base64 of a longer text', Buffer.from(`{"a":"${secret}"}`).toString('base64url')],
   ['percent-encoded', `?a=${encodeURIComponent(secret)}`],
   ['as UTF-16', Buffer.from(`"${secret}"`, 'utf16le')],
 ])('a secret is found %s', (_, bytes) => {

@@ -1,6 +1,6 @@
 /**
- * The forms in which a secret could stand in bytes without being encrypted: as it is, in hex, in base64 (whichever of
- * three bytes it begins at), percent-encoded, and as UTF-16.
+ * The forms in which a secret could appear in bytes without being encrypted: unchanged, hex, base64 (at each of three
+ * offsets), percent-encoded, and UTF-16.
  */
 export function formsOf(secret: string): readonly Buffer[] {
   const bytes = Buffer.from(secret);
@@ -14,7 +14,7 @@ export function formsOf(secret: string): readonly Buffer[] {
   return [...new Set(texts)].map((text) => Buffer.from(text)).concat(Buffer.from(secret, 'utf16le'));
 }
 
-/** What is certainly in the base64 of any text that holds these bytes `offset` bytes after a multiple of three. */
+/** The part that is in the base64 of every text that has these bytes `offset` bytes after a multiple of three. */
 function inBase64(bytes: Buffer, offset: number, alphabet: 'base64' | 'base64url'): string {
   const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
     .toString(alphabet)
@@ -23,7 +23,7 @@ function inBase64(bytes: Buffer, offset: number, alphabet: 'base64' | 'base64url
   return encoded.slice(head, -2);
 }
 
-/** The secrets that stand in these bytes in one of those forms. */
+/** The secrets that appear in these bytes in one of those forms. */
 export function tracesIn(bytes: Buffer, secrets: readonly string[]): readonly string[] {
   return secrets.filter((secret) => formsOf(secret).some((form) => bytes.includes(form)));
 }

@@ -1,7 +1,7 @@
 import { createServer, request } from 'node:http';
 import type { After } from './machine.ts';
 
-/** A tunnel: forwards connections at `entrance` to the port `to`, under the name of the public `host`. */
+/** A tunnel: forwards connections to `entrance` to the port `to`, with the public `host`. */
 export async function openTunnel(after: After, way: { entrance: number; to: number; host: string }): Promise<void> {
   const server = createServer((incoming, response) => {
     const headers = { ...incoming.headers, host: way.host };

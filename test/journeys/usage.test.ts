@@ -8,46 +8,46 @@ import { document, errorOf } from './run.ts';
 const test = anyTest.concurrent;
 
 const wrong: readonly (readonly [what: string, args: readonly string[], told: RegExp])[] = [
-  ['a command that does not exist', ['conect'], /conect/],
-  ['a flag that does not exist', ['status', '--all'], /--all/],
+  ['an unknown command', ['conect'], /conect/],
+  ['an unknown flag', ['status', '--all'], /--all/],
   ['a flag without its value', ['connect', '--profile'], /--profile/],
-  ['a word too many', ['token', 'please'], /argument/],
-  ['a region that does not exist', ['connect', '--region', 'eu'], /us.*row/],
-  ['a way of capture that does not exist', ['connect', '--capture', 'magic'], /listener/],
-  ['a port that is none', ['connect', '--port', '70000'], /65535/],
-  ['a port of letters', ['connect', '--port', 'http'], /65535/],
+  ['too many arguments', ['token', 'please'], /argument/],
+  ['an unknown region', ['connect', '--region', 'eu'], /us.*row/],
+  ['an unknown capture method', ['connect', '--capture', 'magic'], /listener/],
+  ['an invalid port', ['connect', '--port', '70000'], /65535/],
+  ['a port with letters', ['connect', '--port', 'http'], /65535/],
   ['a negative time limit', ['connect', '--timeout=-1'], /[Mm]inutes/],
   ['a time limit in words', ['connect', '--timeout', 'soon'], /[Mm]inutes/],
   ['a validity in words', ['token', '--min-validity', 'long'], /[Mm]inutes/],
   ['two sources of the App Secret', ['connect', '--app-secret-stdin', '--app-secret-file', 'f'], /--app-secret-file/],
   ['the App Secret as a flag', ['connect', '--app-secret', 'x'], /--app-secret/],
-  ['two forms of the scopes', ['scopes', '--ids', '--markdown'], /--markdown/],
-  ['a check that does not exist', ['doctor', 'tokens'], /tokens/],
-  ['one profile and all', ['disconnect', '--all', '--profile', 'a'], /--all/],
-  ['a place for the key that does not exist', ['store', 'move', 'cloud'], /keychain.*passphrase.*key-file/],
+  ['two formats of the scopes', ['scopes', '--ids', '--markdown'], /--markdown/],
+  ['an unknown check', ['doctor', 'tokens'], /tokens/],
+  ['one profile and all profiles', ['disconnect', '--all', '--profile', 'a'], /--all/],
+  ['an unknown place for the key', ['store', 'move', 'cloud'], /keychain.*passphrase.*key-file/],
   ['no place for the key', ['store', 'move'], /to/],
-  ['a thing to do with the store that does not exist', ['store', 'drop', 'keychain'], /move/],
+  ['an unknown store command', ['store', 'drop', 'keychain'], /move/],
   ['no shell for the completion', ['completion'], /shell/],
-  ['a shell that is not known', ['completion', 'tcsh'], /tcsh.*bash/],
-  ['the short form of another program', ['-v'], /-V or --version/],
-  ['authorizing again and starting over', ['connect', '--restart', '--reauthorize'], /--restart/],
+  ['an unknown shell', ['completion', 'tcsh'], /tcsh.*bash/],
+  ['another program’s short flag', ['-v'], /-V or --version/],
+  ['reauthorizing and restarting', ['connect', '--restart', '--reauthorize'], /--restart/],
   ['no profile to use', ['use'], /profile/],
-  ['a setting that does not exist', ['settings', 'get', 'color'], /profile.*capture.*browser.*port.*accessible/],
+  ['an unknown setting', ['settings', 'get', 'color'], /profile.*capture.*browser.*port.*accessible/],
   ['no setting to get', ['settings', 'get'], /settings get KEY/],
   ['no value to set', ['settings', 'set', 'port'], /settings set KEY VALUE/],
   ['a setting to list', ['settings', 'list', 'port'], /settings list/],
-  ['a value that does not fit', ['settings', 'set', 'port', '70000'], /1 to 65535/],
-  ['help on a command that does not exist', ['help', 'conect'], /connect/],
+  ['an invalid value', ['settings', 'set', 'port', '70000'], /1 to 65535/],
+  ['help on an unknown command', ['help', 'conect'], /connect/],
 ];
 
 const commands = [
   ...['connect', 'doctor', 'status', 'scopes', 'token', 'use', 'disconnect', 'store', 'settings', 'completion'],
 ];
 
-/** Before the other flags, where none can take it for its value. */
+/** Before the other flags, so that no flag can take it as its value. */
 const inJson = ([command = '', ...args]: readonly string[]): string[] => [command, '--json', ...args];
 
-describe('wrong usage ends with 2, and says what is wrong:', () => {
+describe('wrong usage exits with 2 and says what is wrong:', () => {
   test.for(wrong)('%s', async ([, args, told], { onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const [text, json] = await Promise.all([machine.run(args), machine.run(inJson(args))]);
@@ -60,7 +60,7 @@ describe('wrong usage ends with 2, and says what is wrong:', () => {
   });
 });
 
-test('what is given to a flag that takes nothing may be a secret, and is not repeated', async ({ onTestFinished }) => {
+test('a value given to a flag without one may be a secret, and isn’t repeated', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished);
   const secret = '0123456789abcdef0123456789abcdef01234567';
   for (const flag of ['--app-secret', '--app-secret-stdin']) {
@@ -73,8 +73,8 @@ test('what is given to a flag that takes nothing may be a secret, and is not rep
   expect(slip.stderr).not.toContain(secret);
 });
 
-test('who waits for stdin is ended by a signal', async ({ expect, onTestFinished, skip }) => {
-  skip(process.platform !== 'linux', 'whether a process reads its stdin is told by Linux alone');
+test('a signal ends a program that waits for stdin', async ({ expect, onTestFinished, skip }) => {
+  skip(process.platform !== 'linux', 'only Linux reports whether a process reads its stdin');
   const machine = await newMachine(onTestFinished);
   const shell = 'mkfifo "$TMPDIR/never"; exec 3<>"$TMPDIR/never"; exec "$@" <&3';
   const running = machine.start(['connect', '--app-secret-stdin', '--json'], {
@@ -85,15 +85,15 @@ test('who waits for stdin is ended by a signal', async ({ expect, onTestFinished
   expect((await running.ended).exitCode).toBe(130);
 });
 
-/** Whether Node waits for this process's stdin: for that it makes a pipe non-blocking, which the shell's is not. */
+/** Whether Node waits for this process's stdin: Node then makes the pipe non-blocking, and the shell's pipe isn't. */
 async function readsStdin(pid: number): Promise<boolean> {
   const info = await readFile(`/proc/${String(pid)}/fdinfo/0`, 'utf8');
   const flags = Number.parseInt(/^flags:\s*([0-7]+)$/m.exec(info)?.[1] ?? '0', 8);
   return (flags & constants.O_NONBLOCK) !== 0;
 }
 
-test('output that cannot be written is a failure', async ({ onTestFinished, skip }) => {
-  skip(process.platform !== 'linux', 'there is a device that is always full on Linux alone');
+test('a failed write to stdout is an error', async ({ onTestFinished, skip }) => {
+  skip(process.platform !== 'linux', 'only Linux has a device that is always full');
   const machine = await newMachine(onTestFinished);
   const through = ['/bin/sh', '-c', 'exec "$@" > /dev/full', 'sh'];
   for (const args of [
@@ -106,7 +106,7 @@ test('output that cannot be written is a failure', async ({ onTestFinished, skip
   }
 });
 
-test('a bad profile name in the environment stops only what needs a profile', async ({ onTestFinished }) => {
+test('a bad profile name in the environment stops only commands that need a profile', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished, { OTTOKIT_TIKTOK_PROFILE: '../elsewhere' });
   for (const line of ['status', 'completion bash', 'settings list', 'help', 'doctor --help']) {
     expect(await machine.run(line.split(' ')), line).toMatchObject({ exitCode: 0 });
@@ -118,7 +118,7 @@ test('a bad profile name in the environment stops only what needs a profile', as
   }
 });
 
-test('an address that is not loopback is refused by every command alike', async ({ onTestFinished }) => {
+test('every command refuses an origin that isn’t loopback', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished, { OTTOKIT_TIKTOK_ORIGIN: 'https://tiktok.example' });
   const lines = ['status', 'scopes', 'token', 'doctor', 'disconnect', 'settings', 'connect', 'use a'];
   for (const line of [...lines, 'completion bash', 'store move keychain']) {
@@ -129,7 +129,7 @@ test('an address that is not loopback is refused by every command alike', async 
 });
 
 test.for(['../elsewhere', 'a b', '-x', 'x'.repeat(65), ''])(
-  'a profile cannot be called “%s”',
+  '“%s” is refused as a profile name',
   async (name, { onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const run = await machine.run(['token', `--profile=${name}`, '--json']);
@@ -159,12 +159,12 @@ describe('help', () => {
     },
   );
 
-  test.for(['--help', '-h', 'help'])('`%s` lists every command by its group on one screen', async (word, context) => {
+  test.for(['--help', '-h', 'help'])('`%s` lists every command by group on one screen', async (word, context) => {
     const machine = await newMachine(context.onTestFinished);
     const run = await machine.run([word]);
     expect(run).toMatchObject({ exitCode: 0, stderr: '' });
     const lines = run.stdout.split('\n');
-    // The prompt and the command itself take a row each.
+    // The prompt and the command itself take one row each.
     expect(lines.length).toBeLessThanOrEqual(23);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
     const groups = lines.map((line) => /^(Set up|Look|Use|Maintain)\b/.exec(line)?.[1]).filter(Boolean);
@@ -172,7 +172,7 @@ describe('help', () => {
     for (const command of commands) expect(run.stdout).toMatch(new RegExp(`^.{10}${command} +\\S`, 'm'));
   });
 
-  test('is what no command at all gets', async ({ onTestFinished }) => {
+  test('is shown if no command is given', async ({ onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const run = await machine.run([]);
     expect([0, 2]).toContain(run.exitCode);
@@ -181,7 +181,7 @@ describe('help', () => {
   });
 });
 
-test('the version is printed, alone and beside other flags', async ({ onTestFinished }) => {
+test('the version is printed, alone and with other flags', async ({ onTestFinished }) => {
   const machine = await newMachine(onTestFinished);
   for (const flag of ['--version', '-V']) {
     expect(await machine.run([flag])).toMatchObject({ exitCode: 0, stdout: `${packageJson.version}\n`, stderr: '' });
@@ -194,7 +194,7 @@ test('the version is printed, alone and beside other flags', async ({ onTestFini
 
 describe('before anything is set up', () => {
   test.for(['token', 'disconnect --yes'])(
-    '%s says that there is no profile, and how to make one',
+    '%s says that there is no profile and how to create one',
     async (command, { onTestFinished }) => {
       const machine = await newMachine(onTestFinished);
       const run = await machine.run([...command.split(' '), '--json']);
@@ -206,7 +206,7 @@ describe('before anything is set up', () => {
     },
   );
 
-  test('status, scopes and doctor answer all the same, and make no file', async ({ onTestFinished }) => {
+  test('status, scopes and doctor answer anyway, and create no file', async ({ onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const status = await machine.run(['status', '--json']);
     expect(document(status)).toMatchObject({ profiles: [], keySource: null });

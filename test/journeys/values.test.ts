@@ -6,7 +6,7 @@ import { foreignSetting, shownSecrets, stateOf, statusOf, type Setting } from '.
 
 const test = anyTest.concurrent;
 
-/** A value given in place of the right one, and what must be said about it. */
+/** A wrong value, and the expected message about it. */
 interface Refusal {
   readonly flag: '--app-key' | '--service-id' | '--app-secret-stdin';
   readonly value: (app: Setting['shop']['app']) => string;
@@ -57,7 +57,7 @@ function withValue({ connect, shop, secret }: Setting, { flag, value }: Refusal)
   return { args, stdin: secret.stdin };
 }
 
-describe('is refused, even with --yes, and with a sentence of its own:', () => {
+describe('is refused, even with --yes, with a separate message:', () => {
   test.for(Object.entries(refusals))('%s', async ([, refusal], { onTestFinished }) => {
     const setting = await foreignSetting(onTestFinished);
     const { args, stdin } = withValue(setting, refusal);
@@ -72,7 +72,7 @@ describe('is refused, even with --yes, and with a sentence of its own:', () => {
   });
 });
 
-test('after a refusal only the refused value has to be given again', async ({ onTestFinished }) => {
+test('after a refusal, only the refused value must be given again', async ({ onTestFinished }) => {
   const setting = await foreignSetting(onTestFinished);
   const { machine, shop, secret } = setting;
   const { args } = withValue(setting, { flag: '--service-id', value: ({ appKey }) => appKey, told: /./ });
@@ -83,7 +83,7 @@ test('after a refusal only the refused value has to be given again', async ({ on
 });
 
 describe('a value of an unusual shape', () => {
-  test('is refused where nobody can be asked, and --yes overrules that', async ({ onTestFinished }) => {
+  test('is refused without a terminal, and accepted with --yes', async ({ onTestFinished }) => {
     const setting = await foreignSetting(onTestFinished);
     const { args, stdin } = withValue(setting, { flag: '--app-key', value: () => 'abcdef123', told: /./ });
     const careful = await setting.machine.run([...args.filter((arg) => arg !== '--yes'), '--json'], { stdin });
@@ -105,7 +105,7 @@ describe('is cleaned:', () => {
     ['spaces and quotes', ({ appKey, appSecret }) => ({ appKey: `  "${appKey}" `, appSecret: `\t“${appSecret}”\r\n` })],
     ['labels', ({ appKey, serviceId }) => ({ appKey: `App Key: ${appKey}`, serviceId: `ID: ${serviceId}` })],
     [
-      'characters that do not show',
+      'invisible characters',
       ({ appKey, serviceId }) => ({ appKey: `\u200b${appKey}\ufeff`, serviceId: `${serviceId}\u200b` }),
     ],
     ['full-width digits', ({ serviceId }) => ({ serviceId: wide(serviceId) })],
@@ -136,7 +136,7 @@ describe('is cleaned:', () => {
   });
 });
 
-test('a secret file that is not there is named', async ({ onTestFinished }) => {
+test('the error names a missing secret file', async ({ onTestFinished }) => {
   const { machine, connect } = await foreignSetting(onTestFinished);
   const args = connect.filter((arg) => arg !== '--app-secret-stdin');
   const run = await machine.run([...args, '--app-secret-file', join(machine.directory, 'nowhere'), '--json']);
@@ -147,7 +147,7 @@ test('a secret file that is not there is named', async ({ onTestFinished }) => {
   });
 });
 
-test('a secret that cannot be used is refused by the name of the flag that gave it', async ({ onTestFinished }) => {
+test('an unusable secret is refused with the name of its flag', async ({ onTestFinished }) => {
   const { machine, connect } = await foreignSetting(onTestFinished);
   const args = connect.filter((arg) => arg !== '--app-secret-stdin');
   const secretFile = join(machine.directory, 'secret.txt');
@@ -181,7 +181,7 @@ describe('the Redirect URL is refused', () => {
 });
 
 test.for(['https://example.com', 'http://127.0.0.1.example.com:80', 'http://10.0.0.1:8080', 'http://user@127.0.0.1/x'])(
-  'an origin that is not loopback gets no secret: %s',
+  'no secret is sent to an origin that isn’t loopback: %s',
   async (origin, { onTestFinished }) => {
     const { machine, connect, secret } = await foreignSetting(onTestFinished, {
       env: { OTTOKIT_TIKTOK_ORIGIN: origin },

@@ -39,7 +39,7 @@ async function freePort(): Promise<number> {
 }
 
 test.each(['127.0.0.1', 'localhost', '[::1]'])(
-  "the Redirect URL's own port and path are listened on (%s)",
+  "the listener uses the Redirect URL's port and path (%s)",
   async (name) => {
     const port = await freePort();
     const listening = await listenOn(`http://${name}:${String(port)}/oauth/tiktok`);
@@ -63,26 +63,26 @@ test('the callback arrives over IPv6 and over IPv4', async () => {
   expect((await page).status).toBe(200);
 });
 
-test('a port that another program has on 127.0.0.1 is busy', async () => {
+test('a port that another program uses on 127.0.0.1 is busy', async () => {
   const port = await occupy({ host: '127.0.0.1', port: 0 });
   const listening = await listenOn(`http://127.0.0.1:${String(port)}/callback`);
   expect(listening).toMatchObject({ ok: false, failure: { code: 'port-busy' } });
   expect(listening.ok ? '' : listening.failure.message).toContain(String(port));
 });
 
-test('a port that another program has on ::1 alone is busy, and 127.0.0.1 is let go', async () => {
+test('a port that another program uses only on ::1 is busy, and 127.0.0.1 is released', async () => {
   const port = await occupy({ host: '::1', port: 0 });
   const listening = await listenOn(`http://localhost:${String(port)}/callback`);
   expect(listening).toMatchObject({ ok: false, failure: { code: 'port-busy' } });
   expect(await occupy({ host: '127.0.0.1', port })).toBe(port);
 });
 
-test('a port that another program has on every address is busy', async () => {
+test('a port that another program uses on every address is busy', async () => {
   const port = await occupy({ host: '::', port: 0 });
   expect(await listenOn(`http://127.0.0.1:${String(port)}/callback`)).toMatchObject({ failure: { code: 'port-busy' } });
 });
 
-test('nothing but 127.0.0.1 and ::1 is bound', async () => {
+test('only 127.0.0.1 and ::1 are bound', async () => {
   const started = await start();
   const others = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
@@ -98,7 +98,7 @@ test('nothing but 127.0.0.1 and ::1 is bound', async () => {
   expect((await completes(started)).status).toBe(200);
 });
 
-test('a port can be listened on again as soon as the listener is closed', async () => {
+test('a port can be used again as soon as the listener is closed', async () => {
   const started = await start();
   await completes(started);
   await started.listener.close();
@@ -117,20 +117,20 @@ test.each(['seller.example', 'SELLER.example', 'seller.example:443'])(
   },
 );
 
-test('a tunnel that puts the local Host in is served too, another public Host is not', async () => {
+test("a tunnel that sends the local Host is served too, another public Host isn't", async () => {
   const started = await start({ redirectUrl: 'https://seller.example/callback' });
   for (const host of ['evil.example', 'seller.example:80', 'seller.example.evil.example', 'xseller.example'])
     expect((await send(started.port, request('GET', trueTarget, [`Host: ${host}`]))).status).toBe(421);
   expect((await completes(started)).status).toBe(200);
 });
 
-test("a public Redirect URL's own port belongs to its Host", async () => {
+test("a public Redirect URL's own port is part of its Host", async () => {
   const { port } = await start({ redirectUrl: 'https://seller.example:8443/callback' });
   expect((await send(port, request('GET', '/callback', ['Host: seller.example']))).status).toBe(421);
   expect((await send(port, request('GET', '/callback', ['Host: seller.example:8443']))).status).toBe(400);
 });
 
-test("on HTTP's own port a browser leaves the port out of Host", () => {
+test("on HTTP's default port, a browser omits the port in Host", () => {
   const address = addressOf('http://127.0.0.1/callback');
   expect(address.port).toBe(80);
   const judged = (host: string): string => {
@@ -140,7 +140,7 @@ test("on HTTP's own port a browser leaves the port out of Host", () => {
   expect(judged('evil.example')).toBe('refused');
 });
 
-test("an Origin that is the listener's own is no stranger", async () => {
+test("the listener's own Origin is accepted", async () => {
   const { listener, port } = await start();
   const own = `localhost:${String(port)}`;
   const page = send(port, request('GET', trueTarget, [`Host: ${own}`, `Origin: http://${own}`]));
@@ -148,7 +148,7 @@ test("an Origin that is the listener's own is no stranger", async () => {
   expect((await page).status).toBe(200);
 });
 
-test('behind a tunnel the public Origin is no stranger either, another one is', async () => {
+test('behind a tunnel, the public Origin is accepted too, and any other is refused', async () => {
   const { listener, port } = await start({ redirectUrl: 'https://seller.example/callback' });
   const from = (origin: string): string => {
     return request('GET', trueTarget, ['Host: seller.example', `Origin: https://${origin}`]);
@@ -161,11 +161,13 @@ test('behind a tunnel the public Origin is no stranger either, another one is', 
   expect((await page).status).toBe(200);
 });
 
-test('a public Redirect URL without a port to bind is a mistake of the caller', async () => {
+test("a public Redirect URL without a port to bind is the caller's mistake", async () => {
   await expect(listenOn('https://seller.example/callback')).rejects.toThrow(TypeError);
 });
 
-/** Real servers, but for the calls whose `listen` the system answers with this code; and all that were made. */
+/**
+ * Real servers, except that `listen` fails with this code for some calls; also returns all servers that were created.
+ */
 function serversFailing(codes: Readonly<Record<number, string>>): { made: HttpServer[]; create: () => HttpServer } {
   const made: HttpServer[] = [];
   const create = (): HttpServer => {
@@ -184,50 +186,47 @@ function serversFailing(codes: Readonly<Record<number, string>>): { made: HttpSe
   return { made, create };
 }
 
-test('a port that the system reserves is distinguished from a busy one', async () => {
+test('a port reserved by the system is distinguished from a busy one', async () => {
   const { create } = serversFailing({ 1: 'EACCES' });
   const binding = await bindLoopback(80, create);
   expect(binding).toMatchObject({ ok: false, failure: { code: 'port-reserved' } });
   expect(binding.ok ? '' : binding.failure.message).toContain('80');
 });
 
-test('any other error of the system is reported with its code', async () => {
+test('any other system error is reported with its code', async () => {
   const binding = await bindLoopback(8717, serversFailing({ 1: 'EADDRNOTAVAIL' }).create);
   expect(binding).toMatchObject({ ok: false, failure: { code: 'listener-failed' } });
   expect(binding.ok ? '' : binding.failure.message).toContain('EADDRNOTAVAIL');
 });
 
-test.each(['EAFNOSUPPORT', 'EADDRNOTAVAIL'])(
-  'a computer without IPv6 (%s) listens on 127.0.0.1 alone',
-  async (code) => {
-    const { made, create } = serversFailing({ 2: code });
-    const binding = await bindLoopback(0, create);
-    expect(binding).toMatchObject({ ok: true, servers: [made[0]] });
-    expect(made[0]?.listening).toBe(true);
-  },
-);
+test.each(['EAFNOSUPPORT', 'EADDRNOTAVAIL'])('a computer without IPv6 (%s) listens only on 127.0.0.1', async (code) => {
+  const { made, create } = serversFailing({ 2: code });
+  const binding = await bindLoopback(0, create);
+  expect(binding).toMatchObject({ ok: true, servers: [made[0]] });
+  expect(made[0]?.listening).toBe(true);
+});
 
-test('a port reserved on ::1 alone is reserved', async () => {
+test('a port reserved only on ::1 counts as reserved', async () => {
   const { made, create } = serversFailing({ 2: 'EACCES' });
   expect(await bindLoopback(await freePort(), create)).toMatchObject({ failure: { code: 'port-reserved' } });
   expect(made[0]?.listening).toBe(false);
 });
 
-test('with any port allowed, one that is busy on ::1 is let go and another taken', async () => {
+test('if any port is allowed, one that is busy on ::1 is released and another is used', async () => {
   const { made, create } = serversFailing({ 2: 'EADDRINUSE', 4: 'EADDRINUSE' });
   const binding = await bindLoopback(0, create);
   expect(binding).toMatchObject({ ok: true, servers: [made[4], made[5]] });
   expect(made.map(({ listening }) => listening)).toEqual([false, false, false, false, true, true]);
 });
 
-test('too many open files while a client connects does not bring the program down', async () => {
+test("too many open files while a client connects don't crash the program", async () => {
   const { made, create } = serversFailing({});
   await bindLoopback(0, create);
   for (const server of made) server.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }));
   expect(made.map(({ listening }) => listening)).toEqual([true, true]);
 });
 
-test('with any port allowed, the search for one ends', async () => {
+test('if any port is allowed, the search for one ends', async () => {
   const { made, create } = serversFailing(
     Object.fromEntries(Array.from({ length: 100 }, (_, n) => [2 * n, 'EADDRINUSE'])),
   );
@@ -235,7 +234,7 @@ test('with any port allowed, the search for one ends', async () => {
   expect(made).toHaveLength(40);
 });
 
-test('only the Host of the Redirect URL is right besides those of loopback, with the standard port or without it', () => {
+test('besides loopback, only the Host of the Redirect URL is accepted, with or without the default port', () => {
   expect(addressOf('http://localhost:8717/callback')).toEqual({
     port: 8717,
     path: '/callback',
@@ -249,7 +248,7 @@ test('only the Host of the Redirect URL is right besides those of loopback, with
   expect(() => addressOf('https://shop.example/x')).toThrow('needs a port');
 });
 
-test('what has no question mark has an empty query', () => {
+test('a target without a question mark has an empty query', () => {
   const address = addressOf('http://127.0.0.1:8717/callback');
   const headersDistinct = { host: ['127.0.0.1:8717'] };
   const reading = readRequest({ method: 'GET', url: '/callback', headersDistinct }, 8717, address);

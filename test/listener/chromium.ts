@@ -10,7 +10,7 @@ const usualPlaces = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** A Chromium or Chrome on this machine; the environment variable `CHROME_PATH` comes first. */
+/** Chromium or Chrome on this machine; the environment variable `CHROME_PATH` is tried first. */
 export const chromiumPath: string | undefined = [process.env['CHROME_PATH'] ?? '', ...usualPlaces].find(
   (path) => path !== '' && existsSync(path),
 );

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { answer } from '../../src/listener/answer.ts';
 import { Connections } from '../../src/listener/connections.ts';
 
-/** A server on loopback and its two ends of each connection. */
+/** A server on loopback, and both ends of each connection. */
 async function server(): Promise<() => Promise<{ ours: Socket; theirs: Socket }>> {
   const listening = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1');
   await once(listening, 'listening');
@@ -25,7 +25,7 @@ async function server(): Promise<() => Promise<{ ours: Socket; theirs: Socket }>
   };
 }
 
-test('as many as the limit stay open, and one more closes the oldest that is not kept', async () => {
+test("connections up to the limit stay open, and one more closes the oldest that isn't kept", async () => {
   const dial = await server();
   const connections = new Connections(3);
   const sockets: Socket[] = [];
@@ -53,12 +53,12 @@ test('at the end, every connection without an unfinished answer is closed at onc
   expect(ours.destroyed).toBe(true);
 });
 
-test('an answer that is still being written at the end arrives whole', async () => {
+test('an answer that is still being written at the end arrives complete', async () => {
   const dial = await server();
   const connections = new Connections(3);
   const { ours, theirs } = await dial();
   connections.admit(ours);
-  // More than the system takes at once from a program whose reader does not read yet.
+  // More than the system accepts at once from a program whose reader isn't reading yet.
   const size = 16 * 1_048_576;
   ours.end(Buffer.alloc(size));
 

@@ -15,7 +15,7 @@ import {
   type Verdict,
 } from './probe.ts';
 
-test('the approved callback arrives with what the judge made of it, and the browser waits for its page', async () => {
+test('the approved callback arrives with the judge’s result, and the browser waits for its page', async () => {
   const { listener, port } = await start();
   const browser = dial(port);
   let heardSomething = false;
@@ -23,7 +23,7 @@ test('the approved callback arrives with what the judge made of it, and the brow
   browser.socket.write(request('GET', trueTarget, [`Host: localhost:${String(port)}`]));
   const { verdict, finish } = await listener.next();
   expect(verdict).toEqual({ outcome: 'approved', code: 'TTP_right' });
-  // A whole exchange with another client passes, and the browser still waits.
+  // A whole exchange with another client takes place, and the browser still waits.
   await get(port, '/favicon.ico');
   expect(heardSomething).toBe(false);
   await finish({ kind: 'connected', shops: [{ name: 'Blue Lamp', region: 'GB' }] });
@@ -32,7 +32,7 @@ test('the approved callback arrives with what the judge made of it, and the brow
   expect(body).toContain('<bdi>Blue Lamp</bdi>');
 });
 
-test('a denial with the right state arrives as one, and its page says so', async () => {
+test('a denial with the right state arrives as a denial, and its page says so', async () => {
   const { listener, port } = await start();
   const page = navigate(port, `/callback?code=null&error=auth_denied&state=${state}`);
   const { verdict, finish } = await listener.next();
@@ -41,7 +41,7 @@ test('a denial with the right state arrives as one, and its page says so', async
   expect((await page).body).toContain('The app was not authorized');
 });
 
-test('the same callback again, before and after the page, is answered that it was received and changes nothing', async () => {
+test('a repeated callback, before or after the page, is answered as already received and changes nothing', async () => {
   const { listener, port } = await start();
   const first = navigate(port);
   const callback = await listener.next();
@@ -55,7 +55,7 @@ test('the same callback again, before and after the page, is answered that it wa
   expect(await listener.next()).toBe(callback);
 });
 
-test('the first page counts', async () => {
+test('only the first page is sent', async () => {
   const { listener, port } = await start();
   const page = navigate(port);
   const { finish } = await listener.next();
@@ -65,7 +65,7 @@ test('the first page counts', async () => {
   expect((await page).body).toContain('It broke.');
 });
 
-test('a browser that waited too long is sent to the terminal, and the late page goes nowhere', async () => {
+test('a browser that waited too long is sent to the terminal, and the late page is dropped', async () => {
   const { listener, port } = await start({ limits: { pageTimeoutMs: 50 } });
   const page = navigate(port);
   const { finish } = await listener.next();
@@ -75,19 +75,19 @@ test('a browser that waited too long is sent to the terminal, and the late page 
   await finish({ kind: 'connected', shops: [] });
 });
 
-test('closing the browser while it waits does not delay the program', async () => {
+test("closing the browser while it waits doesn't delay the program", async () => {
   const { listener, port } = await start();
   const browser = dial(port);
   browser.socket.write(request('GET', trueTarget, [`Host: localhost:${String(port)}`]));
   const { finish } = await listener.next();
   browser.socket.destroy();
   await browser.heard;
-  // By now the listener has seen it go.
+  // By now the listener has noticed that the browser is gone.
   expect((await navigate(port)).status).toBe(409);
   await finish({ kind: 'connected', shops: [] });
 });
 
-test('each kind of refusal is reported once, with its reason on the page each time', async () => {
+test('each kind of refusal is reported once, and its page always gives the reason', async () => {
   const started = await start();
   for (const code of ['one', 'two']) {
     const { status, body } = await get(started.port, `/callback?code=${code}&state=wrong`);
@@ -98,7 +98,7 @@ test('each kind of refusal is reported once, with its reason on the page each ti
   expect(started.reported).toEqual(['state-wrong', 'state-missing']);
 });
 
-test('once the answer has arrived, refusals are no longer reported', async () => {
+test('once the callback has arrived, refusals are no longer reported', async () => {
   const started = await start();
   await completes(started);
   expect((await get(started.port, '/callback?code=x&state=wrong')).status).toBe(400);
@@ -113,7 +113,7 @@ test('at most 20 refusals are reported, however many reasons there are', async (
   expect(started.reported).toEqual(Array.from({ length: 20 }, (_, n) => String(n)));
 });
 
-test('a request that our own judge throws on is turned away, and the login still completes', async () => {
+test('if our own judge throws on a request, the request is refused and the login still completes', async () => {
   const started = await start({
     judge: (query): Verdict => {
       if (query.has('stumble')) throw new Error('stumbled');
@@ -124,7 +124,7 @@ test('a request that our own judge throws on is turned away, and the login still
   expect((await completes(started)).status).toBe(200);
 });
 
-test('closing ends an idle connection, one in the middle of a request and the wait, at once', async () => {
+test('closing ends an idle connection, an unfinished request and the wait at once', async () => {
   const { listener, port } = await start({ limits: { requestTimeoutMs: 3_600_000 } });
   const idle = dial(port);
   const half = dial(port);
@@ -148,7 +148,7 @@ test('closing sends a browser that still waits to the terminal', async () => {
   expect((await page).body).toContain('The result is in the terminal');
 });
 
-test('a page that is still being sent when the listener closes arrives whole', async () => {
+test('a page that is being sent when the listener closes arrives complete', async () => {
   const { listener, port } = await start();
   const page = navigate(port);
   const { finish } = await listener.next();
@@ -179,7 +179,7 @@ test('a closed listener no longer listens to the signal', async () => {
   expect(getEventListeners(abort.signal, 'abort')).toEqual([]);
 });
 
-test('with Ctrl-C already pressed there is nothing to wait for', async () => {
+test('if Ctrl-C was already pressed, there is nothing to wait for', async () => {
   const reason = new Error('interrupted');
   const listening = await listen<Verdict>({
     redirectUrl: 'http://localhost/callback',

@@ -27,28 +27,25 @@ const between = (html: string, open: string, close: string): string[] =>
 
 const hashed = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-test.each(contents)(
-  'the policy of the page $kind lets through its one style and one script, byte for byte',
-  (content) => {
-    const html = page(content);
-    const [style, ...styles] = between(html, '<style>', '</style>');
-    const [script, ...scripts] = between(html, '<script>', '</script>');
-    expect([styles, scripts]).toEqual([[], []]);
-    expect(contentSecurityPolicy.split('; ')).toEqual([
-      "default-src 'none'",
-      `style-src ${hashed(style ?? '')}`,
-      `script-src ${hashed(script ?? '')}`,
-      "base-uri 'none'",
-      "form-action 'none'",
-      "frame-ancestors 'none'",
-    ]);
-  },
-);
+test.each(contents)('the policy of the page $kind allows exactly its one style and its one script', (content) => {
+  const html = page(content);
+  const [style, ...styles] = between(html, '<style>', '</style>');
+  const [script, ...scripts] = between(html, '<script>', '</script>');
+  expect([styles, scripts]).toEqual([[], []]);
+  expect(contentSecurityPolicy.split('; ')).toEqual([
+    "default-src 'none'",
+    `style-src ${hashed(style ?? '')}`,
+    `script-src ${hashed(script ?? '')}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ]);
+});
 
-test.each(contents)('the page $kind shows text from outside as text and loads nothing', (content) => {
+test.each(contents)('the page $kind shows external text as text and loads nothing', (content) => {
   const html = page(content);
   expect(html).not.toMatch(/<(img|link|iframe|object|embed|form|base|a)\b/i);
-  // Nothing between our own tags could begin another one, and no attribute acts, links or styles.
+  // No other tag can begin between ours, and no attribute runs code, links or sets a style.
   for (const tag of html.match(/<[a-z][^>]*>/gi) ?? [])
     expect(tag).not.toMatch(/\s(on\w+|style|href|src|srcset|action)\s*=/i);
   expect(html).not.toMatch(/url\(|@import|https?:/);
@@ -71,7 +68,7 @@ test.each(contents)(
   },
 );
 
-test('no two results look the same', () => {
+test('no two results look alike', () => {
   const headings = contents.map((content) => between(page(content), '<h1>', '</h1>')[0]);
   expect(new Set(headings).size).toBe(contents.length - 1);
 });
@@ -90,7 +87,7 @@ test.each([
   expect(html).toContain(words);
 });
 
-test('every shop is named with its region, each in its own direction', () => {
+test('every shop is shown with its region, each in its own text direction', () => {
   const html = page({
     kind: 'connected',
     shops: [
@@ -101,11 +98,11 @@ test('every shop is named with its region, each in its own direction', () => {
   expect(between(html, '<bdi>', '</bdi>')).toEqual(['Blue Lamp', 'GB', 'متجر المصباح', 'SA']);
 });
 
-test('without a shop to name there is no empty list', () => {
+test('without shops, there is no empty list', () => {
   expect(page({ kind: 'connected', shops: [] })).not.toContain('<ul');
 });
 
-test('of many shops the first twelve are named and the rest counted', () => {
+test('of many shops, the first twelve are named and the rest are counted', () => {
   const shops = Array.from({ length: 15 }, (_, n) => ({ name: `Shop ${String(n + 1)}.`, region: 'US' }));
   const html = page({ kind: 'connected', shops });
   expect(html).toContain('Shop 12.');
@@ -114,7 +111,7 @@ test('of many shops the first twelve are named and the rest counted', () => {
   expect(page({ kind: 'connected', shops: shops.slice(0, 12) })).not.toContain('more.');
 });
 
-test('a failure says what happened and what to do, its commands set apart', () => {
+test('a failure says what happened and what to do, with its commands set apart', () => {
   const html = page({
     kind: 'failed',
     message: 'The code is too old.',
@@ -128,11 +125,11 @@ test('the reason for a refusal reads as a sentence', () => {
   expect(page({ kind: 'refused', why: 'its state is another one.' })).toContain('<p dir="auto">Its state is another');
 });
 
-test('the page at a wrong path says to compare the Redirect URL', () => {
+test('the page for a wrong path suggests comparing the Redirect URL', () => {
   expect(page({ kind: 'not-here' })).toContain('Redirect URL');
 });
 
-test('text from outside never contains markup, a control or a direction character, and is never too long', () => {
+test('external text never contains markup, control or direction characters, and is never too long', () => {
   fc.assert(
     fc.property(anyText({ maxLength: 300 }), (text) => {
       const shown = escapeHtml(text, 100);
@@ -152,11 +149,11 @@ test.each([
   ['<&>"\'', '&lt;&amp;&gt;&quot;&#39;'],
   ['😀😀😀😀😀😀', '😀😀😀😀…'],
   ['😀😀😀😀😀', '😀😀😀😀😀'],
-])('foreign text %j reads %j', (text, shown) => {
+])('external text %j becomes %j', (text, shown) => {
   expect(escapeHtml(text, text.startsWith('😀') ? 5 : 30)).toBe(shown);
 });
 
-test('the shops are a list with nothing between them, and without shops there is none', () => {
+test('the shops are a list with nothing between them, and without shops there is no list', () => {
   const bodyOf = (names: readonly string[]): string =>
     page({ kind: 'connected', shops: names.map((name) => ({ name, region: 'GB' })) });
   const stored = '<p>The authorization is stored on your computer.</p>';

@@ -11,7 +11,7 @@ export const state = 'k3Yx9-Zt_state-of-this-login';
 export const trueQuery = `code=TTP_right&app_key=6abc&locale=en&shop_region=US&state=${state}`;
 export const trueTarget = `/callback?${trueQuery}`;
 
-/** A judge as the program has one: one right state; one code, or an error. */
+/** A judge like the program's: one right state, and one code or an error. */
 export function judge(query: URLSearchParams): Verdict {
   const states = query.getAll('state');
   const codes = query.getAll('code');
@@ -28,7 +28,7 @@ export function judge(query: URLSearchParams): Verdict {
 export interface Started {
   readonly listener: Listener<Verdict>;
   readonly port: number;
-  /** The refusals that were reported. */
+  /** The reported refusals. */
   readonly reported: readonly string[];
   readonly abort: AbortController;
 }
@@ -60,14 +60,14 @@ export async function start(settings: Settings = {}): Promise<Started> {
 
 export interface Heard {
   readonly status: number;
-  /** Names in lower case. */
+  /** Header names in lower case. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
-  /** All that came, as it came. */
+  /** The whole answer, unchanged. */
   readonly raw: string;
 }
 
-/** A connection with all that comes in on it. */
+/** A connection and everything received on it. */
 export interface Dialled {
   readonly socket: Socket;
   readonly heard: Promise<Heard>;
@@ -76,12 +76,12 @@ export interface Dialled {
 
 type After = (clean: () => void) => void;
 
-/** It ends with the test; tests that run beside others give `after` of their own. */
+/** It is closed when the test ends; concurrent tests pass their own `after`. */
 export function dial(port: number, host = '127.0.0.1', after: After = onTestFinished): Dialled {
   const socket = connect({ port, host });
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
-  // A reset after the answer is an end like another.
+  // A reset after the answer ends it too.
   socket.on('error', () => undefined);
   const open = new Promise<void>((resolve) => socket.once('connect', resolve));
   const heard = new Promise<Heard>((resolve) => {
@@ -95,14 +95,14 @@ export function dial(port: number, host = '127.0.0.1', after: After = onTestFini
   return { socket, heard, open };
 }
 
-/** Sends these bytes (characters up to U+00FF) on a connection of their own; resolves when it is closed. */
+/** Sends these bytes (characters up to U+00FF) on a new connection; resolves when it is closed. */
 export async function send(port: number, bytes: string, host?: string, after?: After): Promise<Heard> {
   const { socket, heard } = dial(port, host, after);
   socket.write(Buffer.from(bytes, 'latin1'));
   return heard;
 }
 
-/** A request as a program sends it; `headers` are whole lines, `Host` among them if there is to be one. */
+/** A request as a program sends it. `headers` are whole lines, including `Host` if there is one. */
 export function request(method: string, target: string, headers: readonly string[]): string {
   return [`${method} ${target} HTTP/1.1`, ...headers, '', ''].join('\r\n');
 }
@@ -111,12 +111,12 @@ export function get(port: number, target: string, ...headers: string[]): Promise
   return send(port, request('GET', target, [`Host: 127.0.0.1:${String(port)}`, ...headers]));
 }
 
-/** The true callback, as a browser sends it. */
+/** The valid callback, as a browser sends it. */
 export function navigate(port: number, target = trueTarget): Promise<Heard> {
   return get(port, target, 'Sec-Fetch-Mode: navigate', 'Sec-Fetch-Dest: document', 'Sec-Fetch-Site: cross-site');
 }
 
-/** The login still completes: the true callback arrives, and its browser gets the page of success. */
+/** Checks that the login still completes: the valid callback arrives, and its browser gets the success page. */
 export async function completes({ listener, port }: Started): Promise<Heard> {
   const page = navigate(port);
   const callback = await listener.next();

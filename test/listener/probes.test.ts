@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { completes, dial, request, send, start, state, trueQuery, trueTarget, type Heard } from './probe.ts';
 
-/** A stray or hostile request, and how it is answered. */
+/** A stray or hostile request, and its answer. */
 interface Probe {
   readonly name: string;
   readonly bytes: (port: number) => string;
@@ -17,9 +17,9 @@ const asked = (method: string, target: string, ...headers: string[]): Probe['byt
 const probes: readonly Probe[] = [
   { name: 'the browser asking for its icon', bytes: asked('GET', '/favicon.ico'), status: 404 },
   { name: 'a wrong path', bytes: asked('GET', `/callback2?${trueQuery}`), status: 404 },
-  { name: 'the path with a slash more', bytes: asked('GET', `/callback/?${trueQuery}`), status: 404 },
-  { name: 'the path in other letters', bytes: asked('GET', `/%63allback?${trueQuery}`), status: 404 },
-  { name: 'a forged refusal without state', bytes: asked('GET', '/callback?error=access_denied'), status: 400 },
+  { name: 'the path with an extra slash', bytes: asked('GET', `/callback/?${trueQuery}`), status: 404 },
+  { name: 'the path in capital letters', bytes: asked('GET', `/%63allback?${trueQuery}`), status: 404 },
+  { name: 'a forged error without state', bytes: asked('GET', '/callback?error=access_denied'), status: 400 },
   { name: 'a wrong state', bytes: asked('GET', '/callback?code=TTP_evil&state=wrong'), status: 400 },
   {
     name: 'a non-ASCII state of equal length',
@@ -53,12 +53,12 @@ const probes: readonly Probe[] = [
     bytes: asked('POST', trueTarget, 'Content-Length: 9', 'Expect: 100-continue'),
     status: 405,
   },
-  { name: 'an expectation nobody knows', bytes: asked('GET', '/', 'Expect: miracles'), status: 404 },
+  { name: 'an unknown expectation', bytes: asked('GET', '/', 'Expect: miracles'), status: 404 },
   { name: 'CONNECT', bytes: asked('CONNECT', 'evil.example:443'), status: 400 },
   { name: 'TRACE', bytes: asked('TRACE', trueTarget), status: 405 },
-  { name: 'a foreign Host', bytes: () => request('GET', trueTarget, ['Host: evil.example']), status: 421 },
+  { name: "another site's Host", bytes: () => request('GET', trueTarget, ['Host: evil.example']), status: 421 },
   {
-    name: 'a foreign Host with the port',
+    name: "another site's Host with the port",
     bytes: (port) => request('GET', trueTarget, [`Host: evil.example:${String(port)}`]),
     status: 421,
   },
@@ -71,10 +71,10 @@ const probes: readonly Probe[] = [
   },
   { name: 'two Hosts', bytes: (port) => request('GET', trueTarget, [host(port), 'Host: evil.example']), status: 400 },
   { name: 'no Host', bytes: () => request('GET', trueTarget, []), status: 400 },
-  { name: 'a foreign Origin', bytes: asked('GET', trueTarget, 'Origin: https://evil.example'), status: 403 },
-  { name: 'a hidden Origin', bytes: asked('GET', trueTarget, 'Origin: null'), status: 403 },
+  { name: "another site's Origin", bytes: asked('GET', trueTarget, 'Origin: https://evil.example'), status: 403 },
+  { name: 'an opaque Origin', bytes: asked('GET', trueTarget, 'Origin: null'), status: 403 },
   {
-    name: 'a frame that names its place alone',
+    name: 'a frame that sends only Sec-Fetch-Dest',
     bytes: asked('GET', trueTarget, 'Sec-Fetch-Dest: iframe'),
     status: 403,
   },
@@ -111,11 +111,11 @@ const probes: readonly Probe[] = [
   { name: 'a NUL in the target', bytes: asked('GET', `${trueTarget}\0`), status: 400 },
   { name: 'raw bytes', bytes: () => '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\xff\xfe', status: 400 },
   { name: 'HTTP/0.9', bytes: () => `GET ${trueTarget}\r\n\r\n`, status: 400 },
-  { name: 'words that are no request', bytes: () => 'HELLO THERE\r\n\r\n', status: 400 },
+  { name: "text that isn't a request", bytes: () => 'HELLO THERE\r\n\r\n', status: 400 },
   { name: 'a header of 100 KB', bytes: asked('GET', trueTarget, `X-Long: ${'x'.repeat(100_000)}`), status: 431 },
   { name: 'a target of 100 KB', bytes: asked('GET', `${trueTarget}&x=${'x'.repeat(100_000)}`), status: 431 },
   {
-    name: 'a foreign Host in front of the true request',
+    name: "another site's Host before the valid request",
     bytes: (port) => request('GET', '/', ['Host: evil.example']) + request('GET', trueTarget, [host(port)]),
     status: 421,
   },
@@ -138,26 +138,26 @@ function expectGuarded({ headers, raw }: Heard): void {
   for (const name of headers.keys()) expect(name).not.toMatch(/^(access-control-|server$|x-powered-by)/);
 }
 
-test.each(probes)('$name is answered and does not end the login', async ({ bytes, status }) => {
+test.each(probes)("$name is answered and doesn't end the login", async ({ bytes, status }) => {
   const started = await start();
   const heard = await send(started.port, bytes(started.port));
   expect(heard.status).toBe(status);
   expectGuarded(heard);
-  // One answer, and the connection is over.
+  // One answer, then the connection is closed.
   expect(heard.raw.match(/HTTP\/1\.1 /g)).toHaveLength(1);
   const page = await completes(started);
   expect(page.status).toBe(200);
   expectGuarded(page);
 });
 
-test('all of them, one after the other, do not end the login, and only related ones are reported', async () => {
+test("all of them in a row don't end the login, and only related ones are reported", async () => {
   const started = await start();
   for (const { bytes } of probes) await send(started.port, bytes(started.port));
   expect((await completes(started)).body).toContain('TikTok Shop is connected');
   expect(started.reported).toEqual(['state-missing', 'state-wrong', 'code-unusable']);
 });
 
-test('a wrong method names the right one, and HEAD gets no body', async () => {
+test('a wrong method is answered with the right one, and HEAD gets no body', async () => {
   const { port } = await start();
   const head = await send(port, request('HEAD', trueTarget, [host(port)]));
   expect(head.headers.get('allow')).toBe('GET');
@@ -167,7 +167,7 @@ test('a wrong method names the right one, and HEAD gets no body', async () => {
   expect(found.headers.get('content-length')).toBe(String(Buffer.byteLength(found.body)));
 });
 
-test('what follows the real request on its connection does not spoil its page', async () => {
+test("bytes after the valid request on its connection don't spoil its page", async () => {
   const { listener, port } = await start();
   const browser = dial(port);
   browser.socket.write(request('GET', trueTarget, [host(port)]) + '\0 no request at all\r\n\r\n');
@@ -195,7 +195,7 @@ test('a POST of 20 MB is answered without being read', async () => {
   expect((await completes(started)).status).toBe(200);
 });
 
-test('a client that sends a byte now and then is disconnected, and the real callback still arrives', async () => {
+test('a client that sends a byte now and then is disconnected, and the valid callback still arrives', async () => {
   const started = await start({ limits: { requestTimeoutMs: 300 } });
   const slow = dial(started.port);
   const bytes = request('GET', trueTarget, [host(started.port)]);
@@ -208,13 +208,13 @@ test('a client that sends a byte now and then is disconnected, and the real call
   expect((await completes(started)).status).toBe(200);
 });
 
-test('a silent connection is closed without an answer, which a browser could mistake for one', async () => {
+test('a silent connection is closed without an answer, which a browser could mistake for its own', async () => {
   const { port } = await start({ limits: { requestTimeoutMs: 200 } });
   const { heard } = dial(port);
   expect((await heard).raw).toBe('');
 });
 
-/** Resolves when so many of the connections were closed. */
+/** Resolves when this many of the connections are closed. */
 function closed(connections: readonly { heard: Promise<Heard> }[], many: number): Promise<void> {
   let left = many;
   return new Promise((resolve) => {
@@ -225,10 +225,10 @@ function closed(connections: readonly { heard: Promise<Heard> }[], many: number)
   });
 }
 
-// So long that nothing but a full house closes a silent connection.
+// A timeout so long that only the connection limit closes a silent connection.
 const hour = 3_600_000;
 
-test('1,000 silent connections do not keep the browser out: the oldest are closed', async () => {
+test("1,000 silent connections don't keep the browser out: the oldest are closed", async () => {
   const started = await start({ limits: { requestTimeoutMs: hour } });
   const silent = Array.from({ length: 1000 }, () => dial(started.port));
   const room = closed(silent, 400);
@@ -237,7 +237,7 @@ test('1,000 silent connections do not keep the browser out: the oldest are close
   await room;
 });
 
-test('silent connections cannot push out the browser that waits for its page', async () => {
+test("silent connections can't displace the browser that waits for its page", async () => {
   const started = await start({ limits: { requestTimeoutMs: hour, connections: 20 } });
   const browser = dial(started.port);
   browser.socket.write(request('GET', trueTarget, [host(started.port)]));
@@ -249,7 +249,7 @@ test('silent connections cannot push out the browser that waits for its page', a
   expect((await browser.heard).status).toBe(200);
 });
 
-test('a connection that the browser opened early still works after many others came and went', async () => {
+test('a connection that the browser opened early still works after many others', async () => {
   const { listener, port } = await start({ limits: { requestTimeoutMs: hour, connections: 20 } });
   const browser = dial(port);
   await browser.open;
@@ -259,7 +259,7 @@ test('a connection that the browser opened early still works after many others c
   expect(callback).toHaveProperty('verdict');
 });
 
-test("a client that resets its connection, after whatever request, is nobody else's trouble", async () => {
+test('a client that resets its connection after any request affects nobody else', async () => {
   const started = await start();
   for (const bytes of ['', 'GET', request('CONNECT', 'evil.example:443', []), request('POST', trueTarget, [])]) {
     const { socket, open, heard } = dial(started.port);
@@ -272,7 +272,7 @@ test("a client that resets its connection, after whatever request, is nobody els
   expect((await completes(started)).status).toBe(200);
 });
 
-test('10,000 garbage requests in a row are all answered and do not end the login', async () => {
+test("10,000 garbage requests in a row are all answered and don't end the login", async () => {
   const started = await start();
   const statuses = new Map<number, number>();
   const client = async (): Promise<void> => {
@@ -296,7 +296,7 @@ test('10,000 requests on one connection get one answer', async () => {
   expect((await completes(started)).status).toBe(200);
 });
 
-test('whatever bytes are sent, nothing is accepted, every answer is guarded and the login still completes', async () => {
+test('for arbitrary bytes, nothing is accepted, every answer has the headers and the login still completes', async () => {
   const started = await start({ limits: { requestTimeoutMs: 200 } });
   const words = fc.constantFrom(
     'GET ',

@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { expect, onTestFinished, test } from 'vitest';
 import { dial, request } from './probe.ts';
 
-/** A whole login, with connections left open on either side; says when it is done, and must then end by itself. */
+/** A whole login that leaves connections open on both sides, reports when it is done and must then end by itself. */
 const program = `
 import { listen } from './listener.mjs';
 const { listener } = await listen({
@@ -25,7 +25,7 @@ process.disconnect();
 process.stdout.write('done');
 `;
 
-test('a program that listened ends within a second of its success, though a browser keeps connections open', async () => {
+test('the program ends within a second of connecting, even if a browser keeps connections open', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'ottokit-tiktok-listener-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   await build({

@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { listening } from './servers.ts';
 
 export interface Authority {
-  /** A PEM file, for `NODE_EXTRA_CA_CERTS`. */
+  /** The path of a PEM file, for `NODE_EXTRA_CA_CERTS`. */
   readonly file: string;
   /** A key and a certificate for a host, e.g. `DNS:localhost,IP:127.0.0.1`. */
   issue(names: string): { key: Buffer; cert: Buffer };
   remove(): void;
 }
 
-/** A certificate authority of its own, in a directory that lasts until `remove`. */
+/** A new certificate authority, in a directory that exists until `remove`. */
 export function makeAuthority(): Authority {
   const directory = mkdtempSync(join(tmpdir(), 'ottokit-tiktok-ca-'));
   const at = (name: string): string => join(directory, name);

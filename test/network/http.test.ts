@@ -34,7 +34,7 @@ describe('an answer', () => {
     });
   });
 
-  test('is asked for with the given method and headers, under the program’s name, uncompressed', async () => {
+  test('is requested with the given method and headers, under the program’s name, uncompressed', async () => {
     const { origin } = await serve((request, response) => {
       response.end(JSON.stringify({ method: request.method, headers: request.headers }));
     });
@@ -56,7 +56,7 @@ describe('an answer', () => {
     });
   });
 
-  test('keeps its bytes together over chunk borders, and shows broken ones as U+FFFD', async () => {
+  test('has its bytes joined across chunks, and invalid ones shown as U+FFFD', async () => {
     const text = Buffer.from('gr\u00fcn');
     const { origin } = await serve((_request, response) => {
       response.write(text.subarray(0, 3), () => {
@@ -68,7 +68,7 @@ describe('an answer', () => {
     expect(await client().http(get(origin))).toMatchObject({ body: 'gr\u00fcn\ufffd' });
   });
 
-  test('that redirects is handed over, not followed', async () => {
+  test('that redirects is returned, not followed', async () => {
     const visited: (string | undefined)[] = [];
     const { origin } = await serve((request, response) => {
       visited.push(request.url);
@@ -82,7 +82,7 @@ describe('an answer', () => {
   });
 });
 
-describe('a compressed answer that nobody asked for', () => {
+describe('an unrequested compressed answer', () => {
   const text = '{"access_token":"TTP_grün"}';
   test.for([
     ['gzip', gzipSync(text)],
@@ -125,7 +125,7 @@ test.for([
 });
 
 describe('no answer', () => {
-  test('from a port on which nothing listens: refused, not sent', async () => {
+  test('from a port without a listener: refused, not sent', async () => {
     const url = `http://127.0.0.1:${String(await refusedPort())}/?app_secret=s`;
 
     expect(await client().http(get(url))).toEqual({
@@ -136,19 +136,19 @@ describe('no answer', () => {
     });
   });
 
-  test('from a name that does not exist: dns, not sent, and the detail has no address', async () => {
-    // A label of more than 63 characters: the system's resolver refuses it without asking anyone.
+  test('from a name that doesn’t exist: dns, not sent, and the detail has no address', async () => {
+    // A label of more than 63 characters: the system's resolver refuses it without asking a server.
     const answer = await client().http(get(`http://${'a'.repeat(64)}.invalid/?app_secret=s`));
 
     expect(answer).toMatchObject({ answered: false, sent: false, reason: 'dns' });
     expect(JSON.stringify(answer)).not.toMatch(/invalid|secret/u);
   });
 
-  test('from something that is not an address', async () => {
+  test('from something that isn’t an address', async () => {
     expect(await client().http(get('services'))).toMatchObject({ answered: false, sent: false });
   });
 
-  test('from a header that cannot be sent: the value is not in the detail', async () => {
+  test('because of a header that can’t be sent: the value isn’t in the detail', async () => {
     const { origin } = await serve((_request, response) => response.end());
 
     const answer = await client().http(get(origin, { headers: { 'x-tts-access-token': 'TTP_\n1' } }));
@@ -160,7 +160,7 @@ describe('no answer', () => {
   test.for([
     ['headers', (): string => ''],
     ['the rest of the body', (): string => 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'],
-  ] as const)('within the time, because %s never come: timeout, sent', async ([, beginning]) => {
+  ] as const)('in time, because %s never come: timeout, sent', async ([, beginning]) => {
     const { origin } = await serveRaw((socket) => socket.once('data', () => socket.write(beginning())));
 
     const answer = await client().http(get(origin, { timeout: 300 }));
@@ -195,7 +195,7 @@ describe('no answer', () => {
     expect(await client().http(get(origin))).toMatchObject({ answered: false, sent: true, reason: 'connection-lost' });
   });
 
-  test('from a server that speaks no HTTP: connection-lost, sent', async () => {
+  test('from a server that doesn’t speak HTTP: connection-lost, sent', async () => {
     const { origin } = await serveRaw((socket) => socket.once('data', () => socket.end('220 mail ready\r\n')));
 
     expect(await client().http(get(origin))).toMatchObject({ answered: false, sent: true, reason: 'connection-lost' });
@@ -234,7 +234,7 @@ describe('an answer that is too large', () => {
     expect(written).toBeLessThan(20 * 1024 * 1024);
   });
 
-  test('may be as large as the limit to the byte', async () => {
+  test('may be exactly as large as the limit', async () => {
     const { origin } = await serve((request, response) => response.end('x'.repeat(Number(request.url?.slice(1)))));
     const { http } = client({ maxAnswer: 1000 });
 
@@ -243,8 +243,8 @@ describe('an answer that is too large', () => {
   });
 });
 
-describe('a request that is called off', () => {
-  test('while the answer is awaited: aborted, sent', async () => {
+describe('a request that is aborted', () => {
+  test('while it waits for the answer: aborted, sent', async () => {
     const controller = new AbortController();
     const { origin } = await serveRaw((socket) =>
       socket.once('data', () => {
@@ -257,7 +257,7 @@ describe('a request that is called off', () => {
     expect(answer).toMatchObject({ answered: false, sent: true, reason: 'aborted' });
   });
 
-  test('before it began is not sent', async () => {
+  test('before it begins isn’t sent', async () => {
     let connections = 0;
     const { origin } = await serveRaw(() => (connections += 1));
 
@@ -274,7 +274,7 @@ describe('a request that is called off', () => {
     expect(await http(get(origin))).toMatchObject({ answered: false, sent: true, reason: 'aborted' });
   });
 
-  test('leaves nothing attached to a signal that lives on', async () => {
+  test('leaves no listener on a signal that is used further', async () => {
     const { signal } = new AbortController();
     let attached = 0;
     const counted = new Proxy(signal, {

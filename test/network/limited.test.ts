@@ -21,7 +21,7 @@ prepareUnless(missingPrograms('openssl'), async () => {
   };
 });
 
-test('an ordinary request goes by undici', async () => {
+test('an ordinary request uses undici', async () => {
   const { origin } = await serve((_request, response) => response.end('works'));
   const sent: unknown[] = [];
   subscribe('undici:client:sendHeaders', (message) => sent.push(message));
@@ -37,7 +37,7 @@ test('a request works without WebAssembly (--jitless)', async () => {
 });
 
 test.for([1_500_000, 2_097_152, 4_194_304, 13_000_000])(
-  'a request works under a limit of %i KiB on address space, through a proxy with TLS too',
+  'a request works with an address space limit of %i KiB, even through a TLS proxy',
   async (limit, { skip }) => {
     skip(process.platform !== 'linux', 'only Linux limits the address space');
     const { port } = await serveTls(authority.issue('DNS:shop.example'));

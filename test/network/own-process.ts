@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 export interface Program {
-  /** `lingered`: how long open handles kept it alive after its work, in milliseconds. */
+  /** `lingered`: how long open handles kept the process alive after its work, in milliseconds. */
   run(
     given: readonly string[],
     env: Record<string, string>,
@@ -17,7 +17,7 @@ export interface Program {
   remove(): Promise<void>;
 }
 
-/** The worker as a program that can be run with an environment of its own, which Node reads only when it starts. */
+/** The worker as a separate program, so that it gets its own environment, which Node reads only at the start. */
 export async function buildWorker(): Promise<Program> {
   const directory = await mkdtemp(join(tmpdir(), 'ottokit-tiktok-worker-'));
   const outfile = join(directory, 'worker.mjs');

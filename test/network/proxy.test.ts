@@ -9,7 +9,7 @@ const clientOf = (env: Record<string, string>) => makeHttp({ env, userAgent: 'ot
 const at = (port: number, credentials = ''): string => `http://${credentials}127.0.0.1:${String(port)}`;
 
 describe('a request through a proxy', () => {
-  test('reaches a host that only the proxy can look up', async () => {
+  test('reaches a host name that only the proxy can resolve', async () => {
     const { port } = await serve((_request, response) => response.end('through'));
     const proxy = await serveProxy(port);
 
@@ -20,7 +20,7 @@ describe('a request through a proxy', () => {
     expect(proxy.asked).toEqual([{ authority: 'shop.example:80', authorization: undefined }]);
   });
 
-  test('gives the proxy its credentials, decoded from the address', async () => {
+  test('sends the proxy its credentials, decoded from the address', async () => {
     const { port } = await serve((_request, response) => response.end());
     const proxy = await serveProxy(port);
 
@@ -31,7 +31,7 @@ describe('a request through a proxy', () => {
   });
 
   test.for([407, 403, 502])(
-    'that the proxy refuses with %i is not sent, and says so without its credentials',
+    'that the proxy refuses with %i isn’t sent, and the reason is given without the credentials',
     async (status) => {
       const proxy = await serveProxy(0, () => status);
 
@@ -47,7 +47,7 @@ describe('a request through a proxy', () => {
     },
   );
 
-  test('that the proxy drops is not sent, and not tried for ever', async () => {
+  test('that the proxy drops isn’t sent, and isn’t retried forever', async () => {
     let connections = 0;
     const { port } = await serveRaw((socket) => {
       connections += 1;
@@ -60,7 +60,7 @@ describe('a request through a proxy', () => {
     expect(connections).toBe(1);
   });
 
-  test('cannot be sent when nothing listens at the proxy’s address, and doesn’t show that address', async () => {
+  test('can’t be sent if nothing listens at the proxy’s address, and the error doesn’t show that address', async () => {
     const answer = await clientOf({ HTTP_PROXY: at(await refusedPort(), 'user:pass@') }).http(request);
 
     expect(answer).toEqual({
@@ -71,7 +71,7 @@ describe('a request through a proxy', () => {
     });
   });
 
-  test('that a silent proxy keeps waiting ends with its time, and lets go of the proxy', async () => {
+  test('to a silent proxy ends with a timeout and closes the connection to the proxy', async () => {
     const closed: Promise<unknown>[] = [];
     const { port } = await serveRaw((socket) => closed.push(once(socket.resume(), 'close')));
 
@@ -82,7 +82,7 @@ describe('a request through a proxy', () => {
     expect(closed).toHaveLength(1);
   });
 
-  test('is sent when the server behind the proxy goes silent', async () => {
+  test('counts as sent if the server behind the proxy goes silent', async () => {
     const { port } = await serveRaw(() => undefined);
     const proxy = await serveProxy(port);
 
@@ -94,13 +94,13 @@ describe('a request through a proxy', () => {
   test.for([
     ['HTTP_PROXY', 'http://', 'HTTP_PROXY is not an address'],
     ['http_proxy', 'socks5://127.0.0.1:1', 'http_proxy is neither an http nor an https proxy'],
-  ])('cannot be sent with %s=%s', async ([name = '', value = '', detail]) => {
+  ])('can’t be sent with %s=%s', async ([name = '', value = '', detail]) => {
     const answer = await clientOf({ [name]: value }).http(request);
 
     expect(answer).toEqual({ answered: false, sent: false, reason: 'proxy', detail });
   });
 
-  test('is not made for an address on this computer', async () => {
+  test('isn’t used for an address on this computer', async () => {
     const { origin } = await serve((_request, response) => response.end('direct'));
     const nowhere = at(await refusedPort());
 
@@ -156,13 +156,13 @@ describe('the proxy for an address', () => {
   });
 
   test.for(['http://127.0.0.1:8717', 'http://127.9.9.9', 'http://localhost', 'http://[::1]:1', 'http://a.localhost'])(
-    'is none for %s',
+    'isn’t used for %s',
     (url) => {
       expect(proxyFor({ HTTP_PROXY: proxied }, url)).toBeUndefined();
     },
   );
 
-  test.for(['http://127.example', 'http://localhost.example', 'http://128.0.0.1'])('is one for %s', (url) => {
+  test.for(['http://127.example', 'http://localhost.example', 'http://128.0.0.1'])('is used for %s', (url) => {
     expect(proxyFor({ HTTP_PROXY: proxied }, url)).toBeDefined();
   });
 });

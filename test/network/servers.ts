@@ -9,7 +9,7 @@ import {
 } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** Closed, with all its sockets, when the test is over. */
+/** Closes the server and all its sockets when the test ends. */
 export async function listening<S extends TcpServer>(server: S): Promise<{ server: S; port: number }> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -31,13 +31,13 @@ export async function serve(answer: RequestListener): Promise<{ server: Server; 
   return { server, port, origin: `http://127.0.0.1:${String(port)}` };
 }
 
-/** A server that does with its raw connections what it likes. */
+/** A server that handles its raw connections with this function. */
 export async function serveRaw(handle: (socket: Socket) => void): Promise<{ port: number; origin: string }> {
   const { port } = await listening(createTcpServer(handle));
   return { port, origin: `http://127.0.0.1:${String(port)}` };
 }
 
-/** A port on which nothing listens. */
+/** A port that nothing listens on. */
 export async function refusedPort(): Promise<number> {
   const server = createTcpServer();
   server.listen(0, '127.0.0.1');
@@ -48,7 +48,7 @@ export async function refusedPort(): Promise<number> {
   return port;
 }
 
-/** A CONNECT proxy, RFC 9110 section 9.3.6, that leads every name to `target` on this computer. */
+/** A CONNECT proxy (RFC 9110 section 9.3.6) that connects every name to `target` on this computer. */
 export async function serveProxy(
   target: number,
   refuse: (authorization: string | undefined) => number | null = () => null,

@@ -22,7 +22,7 @@ prepareUnless(missingPrograms('openssl'), async () => {
 const { http } = makeHttp({ env: {}, userAgent: 'ottokit-tiktok/test' });
 const here = 'DNS:localhost,IP:127.0.0.1';
 
-test('a certificate of an unknown authority is not trusted, and nothing is sent', async () => {
+test('a certificate from an unknown authority isn’t trusted, and nothing is sent', async () => {
   const { server, port } = await serveTls(authority.issue(here));
   let requests = 0;
   server.on('request', () => (requests += 1));
@@ -39,7 +39,7 @@ test('a certificate of an unknown authority is not trusted, and nothing is sent'
   expect(requests).toBe(0);
 });
 
-test.for(['0', ''])('certificates are verified although NODE_TLS_REJECT_UNAUTHORIZED is “%s”', async (value) => {
+test.for(['0', ''])('certificates are verified even if NODE_TLS_REJECT_UNAUTHORIZED is “%s”', async (value) => {
   const { port } = await serveTls(authority.issue('DNS:shop.example'));
   const proxy = await serveProxy(port);
   const env = { NODE_TLS_REJECT_UNAUTHORIZED: value };
@@ -53,7 +53,7 @@ test.for(['0', ''])('certificates are verified although NODE_TLS_REJECT_UNAUTHOR
   }
 });
 
-test('an authority named by NODE_EXTRA_CA_CERTS is trusted, and the program ends by itself at once', async () => {
+test('an authority from NODE_EXTRA_CA_CERTS is trusted, and the program ends at once', async () => {
   const { port } = await serveTls(authority.issue(here));
   const env = { NODE_EXTRA_CA_CERTS: authority.file };
 
@@ -78,7 +78,7 @@ test('a trusted certificate for another name is refused as such', async () => {
   });
 });
 
-test('a server that does not speak TLS is a failure of TLS, not sent', async () => {
+test('a server that doesn’t speak TLS is a TLS failure, not sent', async () => {
   const { port } = await serveRaw((socket) =>
     socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
   );
@@ -88,7 +88,7 @@ test('a server that does not speak TLS is a failure of TLS, not sent', async () 
   expect(answer).toMatchObject({ answered: false, sent: false, reason: 'tls' });
 });
 
-test('a connection closed in the TLS handshake is a failure of TLS, not sent', async () => {
+test('a connection closed during the TLS handshake is a TLS failure, not sent', async () => {
   const { port } = await serveRaw((socket) => socket.once('data', () => socket.destroy()));
 
   const answer = await http({ method: 'GET', url: `https://127.0.0.1:${String(port)}/`, timeout: 10_000 });
@@ -113,7 +113,7 @@ test.for(['directly', 'through a proxy'])(
   },
 );
 
-test('through a proxy the certificate of the host is judged, not the proxy’s', async () => {
+test('through a proxy, the host’s certificate is verified, not the proxy’s', async () => {
   const { port } = await serveTls(authority.issue('DNS:shop.example'));
   const proxy = await serveProxy(port);
   const env = { HTTPS_PROXY: `http://127.0.0.1:${String(proxy.port)}` };

@@ -10,7 +10,7 @@ import { displayWidth } from '../../src/terminal/width.ts';
 import { neededScopes } from '../../src/scopes/catalog.ts';
 import { connected } from '../store/child-setting.ts';
 
-/** The profile has one of the needed scopes. */
+/** A profile with one of the needed scopes. */
 const [, ...missing] = neededScopes.map(({ id }) => id);
 const scopes = `1 of ${String(neededScopes.length)}`;
 
@@ -29,7 +29,7 @@ const begun: Profile = {
   updatedAt: 1,
 };
 
-/** As the command shows them. */
+/** The profiles as the command shows them. */
 function shown(profiles: readonly Profile[], shownIn = style): readonly string[] {
   const result = { profiles, keySource: 'key-file', path: '/config/connections', now } as const;
   return statusText(result, shownIn).split('\n');
@@ -38,7 +38,7 @@ function shown(profiles: readonly Profile[], shownIn = style): readonly string[]
 const numbered = (count: number): readonly Profile[] =>
   Array.from({ length: count }, (_, index) => connected(`shop-${String(index + 1)}`));
 
-test('a few profiles are shown with everything known about them', () => {
+test('a few profiles are shown in full', () => {
   expect(shown([connected('default'), begun])).toEqual([
     '✔ default: connected',
     '  TikTok Shop    authorized on 1970-01-01',
@@ -108,7 +108,7 @@ test('a command shown for a profile names that profile', () => {
   expect(shown([connected('other')]).join()).toContain('`ottokit-tiktok token --profile other` refreshes it');
 });
 
-test('columns are aligned where marks are words, and a shop’s name cannot break a row', () => {
+test('columns are aligned even if marks are words, and a shop’s name can’t break a row', () => {
   const words = { ...style, glyphs: glyphsFor({ env: { ...env, ACCESSIBLE: '1' }, platform: 'linux' }) };
   const evil = {
     ...connected('evil'),

@@ -19,13 +19,13 @@ describe('times in words', () => {
     expect(durationInWords(ms)).toBe(words);
   });
 
-  test('an end is told in words and as ISO 8601, before and after', () => {
+  test('an end is shown in words and as ISO 8601, before and after', () => {
     expect(expiryInWords(now + 86_400_000, now)).toBe('ends in 1 day (2026-11-23T12:00:00.000Z)');
     expect(expiryInWords(now - 3_600_000, now)).toBe('expired 1 hour ago (2026-11-22T11:00:00.000Z)');
     expect(expiryInWords(null, now)).toBe('no expiry');
   });
 
-  test('a time that no date can hold is null, never an error', () => {
+  test('a time outside the range of dates is null, never an error', () => {
     expect(isoTime(8.64e15)).toBe('+275760-09-13T00:00:00.000Z');
     expect(isoTime(8.64e15 + 1)).toBeNull();
     expect(isoTime(null)).toBeNull();
@@ -33,24 +33,24 @@ describe('times in words', () => {
 });
 
 describe('commands in a message', () => {
-  test('stay as they are for the default profile', () => {
+  test('are unchanged for the default profile', () => {
     expect(withProfileFlag('Run `ottokit-tiktok connect --restart`.', 'default')).toBe(
       'Run `ottokit-tiktok connect --restart`.',
     );
   });
 
-  test('get the profile they were about', () => {
+  test('get the flag of their profile', () => {
     expect(withProfileFlag('Run `ottokit-tiktok connect --restart` or `ottokit-tiktok doctor`.', 'shop-2')).toBe(
       'Run `ottokit-tiktok connect --profile shop-2 --restart` or `ottokit-tiktok doctor --profile shop-2`.',
     );
   });
 
-  test('that are for every profile stay as they are', () => {
+  test('for every profile are unchanged', () => {
     const text = 'Run `ottokit-tiktok disconnect --all --yes`.';
     expect(withProfileFlag(text, 'shop-2')).toBe(text);
   });
 
-  test('that take no profile stay as they are', () => {
+  test('without a profile are unchanged', () => {
     expect(withProfileFlag('See `ottokit-tiktok status` and `npx ottokit-tiktok@latest status`.', 'shop-2')).toBe(
       'See `ottokit-tiktok status` and `npx ottokit-tiktok@latest status`.',
     );

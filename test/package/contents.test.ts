@@ -16,7 +16,7 @@ const textOf = (file: string): Promise<string> => readFile(join(packed.directory
 const manifest = async (): Promise<Record<string, unknown>> =>
   JSON.parse(await textOf('package.json')) as Record<string, unknown>;
 
-test('the package holds the program, its licences and what npm always adds, and nothing else', () => {
+test('the package contains only the program, its licenses and the files that npm always adds', () => {
   const rest = packed.files.filter((file) => !/^dist\/lazy\/.+\.cjs$/.test(file));
   expect(rest).toEqual([
     'LICENSE',
@@ -35,7 +35,7 @@ test('the package weighs at most 480 KB', async () => {
   expect((await stat(packed.tarball)).size).toBeLessThanOrEqual(480_000);
 });
 
-test('the launcher and the script that opens the browser on Linux can be run', async ({ skip }) => {
+test('the launcher and the script that opens the browser on Linux are executable', async ({ skip }) => {
   skip(onWindows, noModes);
   for (const file of ['bin/ottokit-tiktok.cjs', 'dist/lazy/xdg-open']) {
     expect((await stat(join(packed.directory, file))).mode & 0o111, file).toBe(0o111);
@@ -47,7 +47,7 @@ test('the script that opens the browser is beside the file that looks for it', (
   expect(holders.map(({ file }) => posix.dirname(file))).toEqual(['lazy']);
 });
 
-test('installing brings no library but, where it can be had, the keychain’s', async () => {
+test('installing brings no library except the keychain’s, where it is available', async () => {
   const { dependencies, peerDependencies, optionalDependencies, scripts } = await manifest();
   expect({ dependencies, peerDependencies }).toEqual({});
   expect(optionalDependencies).toEqual({ '@napi-rs/keyring': expect.stringMatching(/^\d+\.\d+\.\d+$/) as string });
@@ -55,10 +55,10 @@ test('installing brings no library but, where it can be had, the keychain’s', 
   expect(run).toEqual([]);
 });
 
-/** The keychain's library, and a part of newer versions of Node that undici looks for. */
+/** The keychain's library, and a module of newer versions of Node that undici looks for. */
 const optional = new Set(['@napi-rs/keyring', 'node:sqlite']);
 
-test('whatever a file of the program imports is in the package, or Node’s, or the keychain', async () => {
+test('everything the program imports is in the package, part of Node, or the keychain', async () => {
   const builtins = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]));
   const lost: string[] = [];
   for (const { file } of packed.outputs) {
@@ -71,13 +71,13 @@ test('whatever a file of the program imports is in the package, or Node’s, or 
   expect(lost).toEqual([]);
 });
 
-/** What the text of a built file imports or requires by a name that is written in it. */
+/** The modules that a built file imports or requires by a literal name. */
 function importsIn(text: string): readonly string[] {
   const wanted = /(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*["'`]((?:\.{1,2}\/|node:|@napi-rs)[^"'`\s]*)["'`]/g;
   return [...text.matchAll(wanted)].map(([, specifier = '']) => specifier);
 }
 
-test('there are no source maps, and no file says where it was built', async () => {
+test('there are no source maps, and no file contains the path it was built in', async () => {
   for (const file of packed.files.filter((name) => name.startsWith('dist/'))) {
     const text = await textOf(file);
     expect(text.includes('sourceMappingURL'), file).toBe(false);
@@ -85,7 +85,7 @@ test('there are no source maps, and no file says where it was built', async () =
   }
 });
 
-test('the licence of every library in the bundle is in the package', async () => {
+test('the license of every bundled library is in the package', async () => {
   const licences = await textOf('dist/LICENCES.txt');
   const sections = licences.split(`\n\n${'-'.repeat(80)}\n\n`);
   const titles = sections.map((section) => section.split('\n')[0]?.replace(/ \d.*$/, ''));
@@ -97,7 +97,7 @@ test('the licence of every library in the bundle is in the package', async () =>
   }
 });
 
-test('the launcher lets in just the versions of Node that the package claims', async () => {
+test('the launcher accepts exactly the Node versions in package.json', async () => {
   const { engines } = await manifest();
   expect(engines).toEqual({ node: '^20.19.0 || ^22.13.0 || >=24.0.0' });
   expect(await textOf('README.md')).toMatch(/Node\.js 20\.19, 22\.13, or 24 and later/);

@@ -9,9 +9,9 @@ import { neededScopes } from '../../src/scopes/catalog.ts';
 import { packProgram, type Packed } from './packed.ts';
 import { homeVariables } from '../journeys/machine.ts';
 
-// Needs the registry that npm is set to: for the optional package, the other installers and the other versions of Node.
+// Uses npm's registry for the optional package, the other package managers and the other versions of Node.
 const supported = ['20', '22', '24', '26'];
-/** Node 16 was the first for Apple's own processors. */
+/** Node 16 was the first for Apple silicon. */
 const tooOld = process.platform === 'darwin' && process.arch === 'arm64' ? ['18'] : ['12', '18'];
 
 let packed: Packed;
@@ -25,7 +25,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => packed.remove());
 
-/** Runs an installed program by this Node, with a home of its own. */
+/** Runs an installed program with this Node and a separate home. */
 async function run({ command, directory }: Installation, node: string, args: readonly string[]): Promise<Run> {
   const [home, temporary] = [join(directory, '.home'), join(directory, '.tmp')];
   await Promise.all([mkdir(home, { recursive: true }), mkdir(temporary, { recursive: true })]);
@@ -56,7 +56,7 @@ async function expectToWork(installation: Installation, node: string): Promise<v
 }
 
 describe.for(supported)('on Node %s', (version) => {
-  test.for(Object.keys(installers))('the program that %s installed works', async (name) => {
+  test.for(Object.keys(installers))('the program installed by %s works', async (name) => {
     const node = nodeIn(toolsDirectory, version);
     const directory = join(place, `${version}-${name.replaceAll(/\W+/g, '-')}`);
     const installation = await installers[name]?.({ directory, tarball: packed.tarball, node, toolsDirectory });
@@ -64,7 +64,7 @@ describe.for(supported)('on Node %s', (version) => {
     await expectToWork(installation, node);
   });
 
-  test('it runs by npx, without being installed', async () => {
+  test('it runs with npx, without being installed', async () => {
     const node = nodeIn(toolsDirectory, version);
     const directory = join(place, `${version}-npx`);
     await mkdir(directory);
@@ -75,7 +75,7 @@ describe.for(supported)('on Node %s', (version) => {
   });
 });
 
-test('one package is installed; where the keychain’s can be had, that one and its build for the system too', async () => {
+test('one package is installed; if the keychain’s is available, that one and its build for the system too', async () => {
   const at = { tarball: packed.tarball, node: process.execPath, toolsDirectory };
   const alone = await installers['npm --omit=optional']?.({ ...at, directory: join(place, 'alone') });
   expect(await packagesIn(alone?.directory ?? '')).toEqual(['ottokit-tiktok']);
@@ -87,7 +87,7 @@ test('one package is installed; where the keychain’s can be had, that one and 
   ]);
 });
 
-test.for(tooOld)('on Node %s it says in one sentence what it needs', async (version) => {
+test.for(tooOld)('on Node %s, it says in one sentence which version it needs', async (version) => {
   const installation = { directory: packed.directory, command: [packed.launcher] } as const;
   const { exitCode, stdout, stderr } = await run(installation, nodeIn(toolsDirectory, version), ['connect']);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });

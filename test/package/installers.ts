@@ -6,11 +6,11 @@ import { npmCommand } from '../tools/npm-command.mjs';
 
 const started = promisify(execFile);
 
-/** What the packages are installed with, from the registry that npm is set to; the same for every run. */
+/** The package managers that install the program, from npm's registry; the versions are the same in every run. */
 const tools = ['pnpm@12.21.0', 'yarn@1.22.22', '@yarnpkg/cli-dist@4.18.1'];
 
 export interface Installation {
-  /** How the program is started there: a program and its first arguments. */
+  /** How the program is started: an executable and its first arguments. */
   readonly command: readonly [string, ...string[]];
   readonly directory: string;
 }
@@ -20,15 +20,15 @@ type Install = (to: Target) => Promise<Installation>;
 export interface Target {
   readonly directory: string;
   readonly tarball: string;
-  /** The program of the Node that installs and runs. */
+  /** The executable of the Node version that installs and runs. */
   readonly node: string;
-  /** Where `fetchTools` put them. */
+  /** Where `fetchTools` installed them. */
   readonly toolsDirectory: string;
 }
 
-/** Installs the installers and the given versions of Node, each by its number, into a directory of their own. */
+/** Installs the package managers and the given versions of Node, each in its own directory. */
 export async function fetchTools(directory: string, nodes: readonly string[]): Promise<void> {
-  // The builds for Windows are named `win`, as in Node's own downloads.
+  // The builds for Windows are named `win`, as on Node's download page.
   const kind = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
   const versions = nodes.map((version) => `node-${version}@npm:node-${kind}@${version}`);
   await emptyProject(directory);
@@ -54,7 +54,7 @@ export const installers: Readonly<Record<string, Install>> = {
     await install(to, [to.node, script, 'add', '--cache-folder', join(to.directory, '.cache'), to.tarball]);
     return inBin(to);
   },
-  // Leaves everything in archives: the program is read out of a ZIP file.
+  // Leaves everything in archives: the program is read from a ZIP file.
   'yarn with Plug’n’Play': async (to) => {
     const script = join(to.toolsDirectory, 'node_modules/@yarnpkg/cli-dist/bin/yarn.js');
     await install(to, [to.node, script, 'add', to.tarball]);
@@ -78,7 +78,7 @@ async function install({ directory, node }: Target, [program, ...args]: [string,
   await started(program, args, { cwd: directory, env });
 }
 
-/** A search path on which this Node is the first. */
+/** A search path that begins with this Node. */
 export const pathWith = (node: string): string => [dirname(node), process.env['PATH'] ?? ''].join(delimiter);
 
 async function emptyProject(directory: string): Promise<void> {
@@ -87,7 +87,7 @@ async function emptyProject(directory: string): Promise<void> {
   await writeFile(join(directory, 'yarn.lock'), '');
 }
 
-/** The packages below a directory's node_modules, by name. */
+/** The packages in a directory's node_modules, by name. */
 export async function packagesIn(directory: string): Promise<readonly string[]> {
   const names = (await readdir(join(directory, 'node_modules'))).filter((name) => !name.startsWith('.'));
   const scoped = names.filter((name) => name.startsWith('@'));

@@ -11,16 +11,16 @@ const pack = fileURLToPath(new URL('pack.mjs', import.meta.url));
 export interface Output {
   /** Its path below `dist/`. */
   readonly file: string;
-  /** Files below `dist/` and Node's modules that it loads at once. */
+  /** Files below `dist/` and Node's modules that it imports statically. */
   readonly imports: readonly string[];
-  /** What it was made of, as paths from the top of the repository. */
+  /** The sources it was built from, as paths from the top of the repository. */
   readonly sources: readonly string[];
 }
 
-/** The package as it would be published, made from the sources as they are now. */
+/** The package as it would be published, built from the current sources. */
 export interface Packed {
   readonly tarball: string;
-  /** The tarball's files, unpacked, with no library anywhere above them. */
+  /** The unpacked files of the tarball, in a directory without any library above it. */
   readonly directory: string;
   readonly launcher: string;
   /** Paths in the package, sorted, with `/`. */
@@ -51,7 +51,7 @@ async function filesBelow(directory: string): Promise<readonly string[]> {
     .sort();
 }
 
-/** The libraries that a file of the build has code of, by name. */
+/** The names of the libraries in a built file. */
 export function librariesIn({ sources }: Output): readonly string[] {
   const names = sources
     .map((source) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1])

@@ -1,4 +1,4 @@
-// Required before a program: writes to the file that RECORD names which of Node's public modules were loaded.
+// Required before a program. Writes the names of Node's public modules that were loaded to the file in RECORD.
 'use strict';
 const { writeFileSync } = require('node:fs');
 process.on('exit', () => {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** The tests that install the package: they need the registry that npm is set to, and some minutes. */
+/** The tests that install the package. They need npm's registry and a few minutes. */
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('../..', import.meta.url)),

@@ -9,7 +9,7 @@ import { passphrase, storeOneConnection } from './stored.ts';
 import { missingPrograms } from '../store/keys/keychain/programs.ts';
 import { prepareUnless } from '../tools/systems.ts';
 
-// A slow start shows in the modules and files that a command really loads; how long that takes varies too much.
+// Startup time varies too much to test, so these tests check which modules and files each command loads.
 const recorder = fileURLToPath(new URL('recorder.cjs', import.meta.url));
 
 let packed: Packed;
@@ -22,16 +22,16 @@ prepareUnless(missingPrograms('tar'), async () => {
 });
 
 interface Loaded {
-  /** Files of the package, `/` between their parts. */
+  /** Files of the package, with `/` as separator. */
   readonly files: readonly string[];
-  /** Libraries that those files hold code of. */
+  /** The libraries in those files. */
   readonly libraries: readonly string[];
-  /** Node's own modules, but for those that Node loads for an empty program. */
+  /** Node's own modules, except those that Node loads for an empty program. */
   readonly modules: readonly string[];
   readonly stdout: string;
 }
 
-/** Runs the packed program on the empty store, or on the one with a connection. */
+/** Runs the packed program with an empty store, or with the one that has a connection. */
 async function loadedBy(line: string, store: 'empty' | 'connected' = 'empty'): Promise<Loaded> {
   const idle = await record(['--eval', '0'], store);
   const ran = await record([packed.launcher, ...line.split(' ')], store);
@@ -67,7 +67,7 @@ async function record(args: readonly string[], store: string): Promise<Omit<Load
   };
 }
 
-/** Node's own account of every script that was loaded, ES modules too. */
+/** Node's own list of every loaded script, including ES modules. */
 async function filesCoveredIn(directory: string): Promise<readonly string[]> {
   const reports = await Promise.all(
     (await readdir(directory)).map(async (name) => JSON.parse(await readFile(join(directory, name), 'utf8')) as Report),
@@ -83,7 +83,7 @@ interface Report {
   readonly result: readonly { readonly url: string }[];
 }
 
-/** A file of the build with all that it loads at once. */
+/** A built file with everything it imports statically. */
 function withImports(file: string, found = new Set<string>()): readonly string[] {
   const output = packed.outputs.find((one) => one.file === file);
   if (output === undefined || found.has(file)) return [];
@@ -92,34 +92,34 @@ function withImports(file: string, found = new Set<string>()): readonly string[]
   return [...found].map((each) => `dist/${each}`);
 }
 
-/** The root, and a command's file with all that it loads at once. */
+/** The main file, and a command's file with everything it imports statically. */
 const rootAnd = (file: string): readonly string[] => [...new Set([...root, ...withImports(file)])].sort();
 
 const root = ['bin/ottokit-tiktok.cjs', 'dist/main.cjs'];
-/** Commander reads the command line. A result at a terminal is colored by chalk and wrapped by the other two. */
+/** Commander parses the command line. Output to a terminal is colored by chalk and wrapped by the other two. */
 const librariesOfRoot = ['chalk', 'commander', 'fast-string-truncated-width', 'fast-string-width'];
-/** `os` finds the home and the temporary directory; commander looks at `process`. Windows prints through a stream. */
+/** `os` finds the home and temporary directories; commander uses `process`. Windows prints through a stream. */
 const modulesOfRoot = ['os', 'process', ...(process.platform === 'win32' ? ['stream', 'net', 'tty'] : [])];
 const modulesOfStore = [
-  // To decrypt; it brings streams.
+  // For decryption; it loads streams.
   ...['crypto', 'stream', 'string_decoder'],
-  // To read files; it brings the promises of streams.
+  // For reading files; it loads the promise version of streams.
   ...['fs/promises', 'stream/promises'],
-  // A secret hides itself from `inspect`, and a lock waits for its turn.
+  // Secrets hide themselves from `inspect`, and a lock waits for its turn.
   ...['util', 'timers/promises'],
-  // The wait for the passphrase's key is shown on stderr, which is a pipe here.
+  // The wait message for the passphrase's key goes to stderr, which is a pipe here.
   ...['net', 'diagnostics_channel'],
 ];
 
-describe('what is loaded', () => {
-  test('by --version: the launcher alone', async () => {
+describe('loaded files', () => {
+  test('of --version: only the launcher', async () => {
     const loaded = await loadedBy('--version');
     expect(loaded.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect(loaded).toMatchObject({ files: ['bin/ottokit-tiktok.cjs'], libraries: [], modules: [] });
   });
 
   test.for(['--help', 'connect --help', 'scopes', 'scopes --json', 'scopes --ids'])(
-    'by %s: the root, with what reads the command line',
+    'of %s: the main file and the command-line parser',
     async (line) => {
       const loaded = await loadedBy(line);
       expect(loaded).toMatchObject({ files: root, libraries: librariesOfRoot });
@@ -132,17 +132,17 @@ describe('what is loaded', () => {
     ['status --json', 'lazy/status.cjs'],
     ['token', 'lazy/token.cjs'],
     ['scopes', 'lazy/stored-connection.cjs'],
-  ])('by %s where a shop is connected: what opens the store besides', async ([line, command]) => {
+  ])('of %s with a connected shop: also what opens the store', async ([line, command]) => {
     const loaded = await loadedBy(line, 'connected');
     expect(loaded.files).toEqual(rootAnd(command));
     expect(loaded.libraries).toEqual(librariesOfRoot);
     expect(beyond(loaded, [...modulesOfRoot, ...modulesOfStore])).toEqual([]);
   });
 
-  test('by completion: the scripts of the shells', async () => {
+  test('of completion: the shell scripts', async () => {
     const loaded = await loadedBy('completion bash');
     expect(loaded.files).toEqual(rootAnd('lazy/completion.cjs'));
-    // The names of the checks come from the checks themselves, which read TikTok Shop's answers by valibot.
+    // The names of the checks come from the checks themselves, which validate TikTok Shop's answers with valibot.
     expect(loaded.libraries).toEqual([...librariesOfRoot, 'valibot']);
   });
 });

@@ -3,7 +3,7 @@ import { Secret } from '../../src/ground/secret.ts';
 
 export const passphrase = 'of the stored connection';
 
-/** Makes a store with one connection, `default`, whose access token is fresh. */
+/** Creates a store with one connection, `default`, whose access token is fresh. */
 export async function storeOneConnection(configDirectory: string): Promise<void> {
   const now = Date.now();
   const store = await openStore({

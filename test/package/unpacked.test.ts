@@ -9,7 +9,7 @@ import { missingPrograms } from '../store/keys/keychain/programs.ts';
 import { prepareUnless } from '../tools/systems.ts';
 import { homeVariables } from '../journeys/machine.ts';
 
-// The tarball as it lies, with no library beside it: whatever the bundle lacks is missed here.
+// The unpacked tarball without any library beside it, so that a module missing from the bundle is noticed.
 let packed: Packed;
 let home: string;
 let version: string;
@@ -27,7 +27,7 @@ async function run(args: readonly string[], nodeArgs: readonly string[] = []): P
   return await ended([process.execPath, ...nodeArgs, packed.launcher, ...args], { cwd: home, env });
 }
 
-test('there is no library where the packed program could find it', () => {
+test('the packed program can find no library', () => {
   const require = createRequire(packed.launcher);
   for (const name of ['commander', 'valibot', '@napi-rs/keyring']) expect(() => require.resolve(name)).toThrow();
 });
@@ -39,14 +39,14 @@ test('it prints its version, its help and the scopes', async () => {
   expect(stdout).toBe(`${neededScopes.map(({ id }) => id).join(',')}\n`);
 });
 
-test('its doctor looks at the machine without the network', async () => {
+test('its doctor checks the machine without the network', async () => {
   const { stdout, exitCode } = await run(['doctor', '--offline', '--json']);
   const { status, checks } = JSON.parse(stdout) as { status: string; checks: { id: string; status: string }[] };
   expect(exitCode).toBe(status === 'fail' ? 1 : 0);
   expect(checks.find(({ id }) => id === 'node')?.status).toMatch(/^(pass|warn)$/);
 });
 
-test('its demo ends in a verified connection, and leaves nothing behind', async () => {
+test('its demo ends with a verified connection and leaves nothing behind', async () => {
   const { exitCode, stdout, stderr } = await run(['connect', '--demo', '--json']);
   expect(exitCode, stderr).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ demo: true, scopes: { missing: [] } });
@@ -64,7 +64,7 @@ test.for([
   ['24.0.0', true],
   ['26.10.0', true],
   ['100.0.0', true],
-] as const)('on Node %s the launcher begins: %s', async ([node, begins]) => {
+] as const)('on Node %s, the launcher starts the program: %s', async ([node, begins]) => {
   await mkdir(home, { recursive: true });
   const pretend = join(home, `node-${node}.cjs`);
   const versions = `{ ...process.versions, node: '${node}' }`;

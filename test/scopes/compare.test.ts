@@ -20,7 +20,7 @@ describe('the catalog', () => {
     expect(neededScopes.map(scopeInWords)[4]).toBe('431876 Update Delivery Status');
   });
 
-  test('has the optional scope that lists shops beside them, not among them', () => {
+  test('lists the optional scope for listing shops separately', () => {
     expect(shopListScope).toMatchObject({ id: '431812', key: 'seller.authorization.info' });
     expect(guideOrder).not.toContain(shopListScope.id);
   });
@@ -39,7 +39,7 @@ describe('comparing with the scopes of a token', () => {
     }
   });
 
-  test('a key that is there is granted, and one that is not is missing', () => {
+  test('a key in the token is granted, and a key that isn’t is missing', () => {
     expect(idsFor(keys)).toEqual({ granted: guideOrder, missing: [], pending: [], unknown: [] });
     expect(idsFor(keys.slice(0, 5))).toEqual({
       granted: guideOrder.slice(0, 5),
@@ -49,7 +49,7 @@ describe('comparing with the scopes of a token', () => {
     });
   });
 
-  test('what was left unticked is pending review unless the token has it', () => {
+  test('an unticked scope is pending review unless the token has it', () => {
     expect(idsFor(keys.slice(0, 5), ['430276', '434884'])).toEqual({
       granted: guideOrder.slice(0, 5),
       missing: guideOrder.slice(6),
@@ -58,12 +58,12 @@ describe('comparing with the scopes of a token', () => {
     });
   });
 
-  test('without `granted_scopes` nothing is called missing', () => {
+  test('without `granted_scopes`, no scope counts as missing', () => {
     expect(idsFor(undefined)).toEqual({ granted: [], missing: [], pending: [], unknown: guideOrder });
   });
 
   test.each(['Seller.order.info', 'seller.order.info ', 'seller.order', 'serller.order.info'])(
-    'the key %j is not taken for seller.order.info',
+    'the key %j isn’t mistaken for seller.order.info',
     (key) => {
       expect(idsFor([key]).granted).toEqual([]);
     },
@@ -76,7 +76,7 @@ test.each([
   [['seller.order.info'], 1],
   [['seller.order.info', 'seller.order.info', 'something.else', ''], 1],
   [keys, keys.length],
-])('of the token’s keys %j surely %i of those needed are granted', (granted, count) => {
+])('of the token’s keys %j, %i of the needed ones are certainly granted', (granted, count) => {
   expect(countGranted(granted)).toBe(count);
   expect(scopeIds(compareScopes(granted, [])).granted).toHaveLength(count);
 });

@@ -8,7 +8,7 @@ function ticketIn(page: string): string {
 }
 
 describe('the pages of the authorization', () => {
-  test('signing in leads to the consent page, which says that it is simulated and what is asked', async () => {
+  test('signing in leads to the consent page, which shows that it is simulated and what the app requests', async () => {
     const simulator = await start({ shops: [{ name: 'Maple & <Thread>', region: 'DE' }] });
     const signIn = await ask(authorizationAddress(simulator));
     const entered = await ask(`${simulator.origin}/simulator/sign-in`, form({ ticket: ticketIn(signIn.text) }));
@@ -33,7 +33,7 @@ describe('the pages of the authorization', () => {
     expect(simulator.unexpected).toEqual([]);
   });
 
-  test('the policy of a page allows its own style and the way back, and nothing else', async () => {
+  test('a page’s policy allows only its own style and the way back', async () => {
     const simulator = await start({ redirectUrl: 'http://127.0.0.1:8717/callback' });
     const { headers, text } = await ask(authorizationAddress(simulator));
     const style = /<style>([^]*?)<\/style>/.exec(text)?.[1] ?? '';
@@ -74,21 +74,21 @@ describe('the pages of the authorization', () => {
     expect(simulator.shops[0]?.cipher).toMatch(/^TTP_[\w-]{32}$/);
   });
 
-  test('an address without a state comes back without one', async () => {
+  test('without a state in the address, the redirect has none', async () => {
     const simulator = await start();
     const address = `${simulator.origin}/open/authorize?service_id=${simulator.app.serviceId}`;
     const { redirectedTo } = await simulator.approveAsSeller(address);
     expect(new URL(redirectedTo ?? '').searchParams.has('state')).toBe(false);
   });
 
-  test('a Redirect URL that has a query keeps it', async () => {
+  test('a Redirect URL keeps its query', async () => {
     const simulator = await start({ redirectUrl: 'https://example.com/back?tenant=7' });
     const { redirectedTo } = await simulator.approveAsSeller(authorizationAddress(simulator));
     expect(redirectedTo).toMatch(/^https:\/\/example\.com\/back\?tenant=7&app_key=/);
   });
 
   test.each([
-    ['a Service ID that is not there', { service_id: '7000000000000000000' }],
+    ['an unknown Service ID', { service_id: '7000000000000000000' }],
     ['no Service ID', {}],
   ])('%s gets a page and no redirect', async (_, query: Record<string, string>) => {
     const simulator = await start();
@@ -108,7 +108,7 @@ describe('the pages of the authorization', () => {
     expect(redirectedTo?.startsWith(redirectUrl)).toBe(true);
   });
 
-  test('a page works once, and consent needs the sign-in first', async () => {
+  test('a page works once, and consent requires signing in first', async () => {
     const simulator = await start();
     const decision = (ticket: string): Promise<{ status: number; text: string }> =>
       ask(`${simulator.origin}/simulator/consent`, form({ ticket, decision: 'approve' }));
@@ -121,7 +121,7 @@ describe('the pages of the authorization', () => {
     expect(simulator.issued.codes).toHaveLength(1);
   });
 
-  test('a browser that only follows redirects is served by autoApprove', async () => {
+  test('autoApprove serves a browser that only follows redirects', async () => {
     const simulator = await start({ autoApprove: true });
     const { status, headers } = await ask(authorizationAddress(simulator));
     expect(status).toBe(302);

@@ -3,10 +3,10 @@ import { onTestFinished } from 'vitest';
 import type { SimulatorOptions } from './simulator.ts';
 import { startSimulator, type Simulator } from './simulator.ts';
 
-/** Not on this computer, so the seller's browser never follows it: the whole address comes back instead. */
+/** Not on this computer, so the seller's browser doesn't follow it and the whole address is returned instead. */
 export const redirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
 
-/** A simulator that ends with the test. */
+/** A simulator that is closed when the test ends. */
 export async function start(options: Partial<SimulatorOptions> = {}): Promise<Simulator> {
   const simulator = await startSimulator({ redirectUrl, ...options });
   onTestFinished(() => simulator.close());
@@ -17,7 +17,7 @@ export function authorizationAddress({ origin, app }: Simulator, state = 'st4te'
   return `${origin}/open/authorize?${new URLSearchParams({ service_id: app.serviceId, state }).toString()}`;
 }
 
-/** What the browser brings back after the seller decided. */
+/** The address that the browser was sent to after the seller's decision. */
 export async function authorize(simulator: Simulator, state?: string): Promise<URLSearchParams> {
   const { redirectedTo } = await simulator.approveAsSeller(authorizationAddress(simulator, state));
   if (redirectedTo === null) throw new Error('The browser stayed on the simulator.');
@@ -44,7 +44,7 @@ export async function ask(url: string, init?: RequestInit): Promise<Answered> {
   return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) as Envelope };
 }
 
-/** A token call, as documented unless `changes` says otherwise; `null` leaves a parameter out. */
+/** A token call, as documented unless `changes` says otherwise; `null` omits a parameter. */
 export function tokenCall(
   { origin, app }: Simulator,
   which: 'get' | 'refresh',
@@ -94,11 +94,11 @@ export interface SignedCall {
   /** Unix seconds. */
   readonly timestamp?: number;
   readonly headers?: Record<string, string>;
-  /** Put in place of the signature. */
+  /** Sent instead of the signature. */
   readonly sign?: string;
 }
 
-/** A signed call. The signature is the npm package tiktok-shop's: a second opinion on the simulator's own. */
+/** A signed call. The signature comes from the npm package tiktok-shop, as a second opinion on the simulator's own. */
 export function signedCall({ origin, app }: Simulator, call: SignedCall): Promise<Answered> {
   const path = call.path ?? '/authorization/202309/shops';
   const query = new URLSearchParams({

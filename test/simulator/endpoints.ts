@@ -6,7 +6,7 @@ import { refuseTokenCall, tokens } from '../../src/simulator/tokens.ts';
 import { failures } from './failures.ts';
 import type { SwitchedWorld } from './world.ts';
 
-/** The demo's endpoints, and those that it never asks. */
+/** The demo's endpoints, and those that the demo never calls. */
 export const routesOf = (world: SwitchedWorld): Routes =>
   new Map([
     ...demoRoutes,
@@ -14,7 +14,7 @@ export const routesOf = (world: SwitchedWorld): Routes =>
     ['DELETE /authorization/202403/shops', (request) => deauthorizeShop(request, world)],
   ]);
 
-/** `GET /api/v2/token/refresh`. From then on, only the refresh token that it returns is valid. */
+/** `GET /api/v2/token/refresh`. Afterwards only the new refresh token is valid. */
 function refreshTokens(request: Received, world: SwitchedWorld): Reply {
   const refused = refuseTokenCall(request, world, 'refresh_token', 'refresh_token');
   if (refused !== null) return refused;
@@ -24,7 +24,7 @@ function refreshTokens(request: Received, world: SwitchedWorld): Reply {
   return isOver ? authFailure(failures['refresh-token-expired'], world.requestId()) : tokens(grant, world);
 }
 
-/** `DELETE /authorization/202403/shops` (Deauthorize Shop). With its last shop the authorization ends. */
+/** `DELETE /authorization/202403/shops` (Deauthorize Shop). Deauthorizing the last shop ends the authorization. */
 function deauthorizeShop(request: Received, world: SwitchedWorld): Reply {
   return signedCall(request, world, ['shop_cipher'], () => {
     const cipher = request.query.get('shop_cipher') ?? '';

@@ -9,21 +9,21 @@ import type { Scenario } from './scenarios.ts';
 const codeLifetimeMs = 30 * 60_000;
 /** Seconds. */
 const refreshTokenLifetime = 365 * 86_400;
-/** From a live answer: the year 2124, beyond 32 bits. */
+/** From a live answer: the year 2124, which exceeds 32 bits. */
 const in2124 = 4878250317;
 
-/** A grant that can be revoked and refreshed. */
+/** An authorization that can be revoked and refreshed. */
 export interface LastingGrant extends Grant {
-  /** Those it is still valid for. */
+  /** The shops it is still valid for. */
   shops: readonly Shop[];
   revoked: boolean;
-  /** The only valid one; empty before the first tokens. */
+  /** The only valid refresh token; empty before the first tokens. */
   refreshToken: string;
   /** Unix seconds. */
   refreshExpiresAt: number;
 }
 
-/** Every value that was given out, in order: a test searches for them where they must not be. */
+/** Every issued value, in order. A test searches for them where they must not appear. */
 export interface Issued {
   readonly codes: readonly string[];
   readonly accessTokens: readonly string[];
@@ -31,7 +31,7 @@ export interface Issued {
   readonly ciphers: readonly string[];
 }
 
-/** A ledger whose codes, tokens and grants end, and which judges by the scenario of the moment. */
+/** A ledger whose codes, tokens and authorizations expire, and which follows the current scenario. */
 export interface LastingLedger extends Ledger {
   readonly issued: Issued;
   redeem(code: string): LastingGrant | null;
@@ -39,7 +39,7 @@ export interface LastingLedger extends Ledger {
   findByRefreshToken(token: string): LastingGrant | null;
   admit(token: string): LastingGrant | VendorFailure;
   readonly expireAccessTokens: () => void;
-  /** The seller revokes every authorization given so far. */
+  /** Revokes every existing authorization, as the seller can. */
   readonly revoke: () => void;
 }
 

@@ -10,7 +10,7 @@ const twoShops = [
 ];
 
 describe('listing the shops', () => {
-  test('answers what the official description says, to the field', async () => {
+  test('answers exactly as the official description says', async () => {
     const simulator = await start({ shops: twoShops });
     const answer = await signedCall(simulator, { token: (await connect(simulator)).access_token });
     expect(answer.status).toBe(200);
@@ -30,7 +30,7 @@ describe('listing the shops', () => {
     expect(simulator.unexpected).toEqual([]);
   });
 
-  test('needs every header that the official description marks as required', async () => {
+  test('requires every header that the official description marks as required', async () => {
     const simulator = await start();
     const token = (await connect(simulator)).access_token;
     const required = operation('get', shopsPath).parameters.filter((parameter) => parameter.required);
@@ -46,7 +46,7 @@ describe('listing the shops', () => {
     [301, 401, 36009004],
     [-30, 200, 0],
     [-31, 401, 36009004],
-  ])('a clock that is %i seconds behind gets %i, code %i', async (behind, status, code) => {
+  ])('a clock %i seconds behind is answered with %i, code %i', async (behind, status, code) => {
     const simulator = await start({ now: () => startOfTest });
     const token = (await connect(simulator)).access_token;
     const answer = await signedCall(simulator, { token, timestamp: startOfTest / 1000 - behind });
@@ -60,12 +60,12 @@ describe('listing the shops', () => {
 
   test.each([
     ['another App Secret', { appSecret: 'f'.repeat(40) }, 106001, '`sign`'],
-    ['a signature of something else', { sign: '0'.repeat(64) }, 106001, '`sign`'],
+    ['a signature of another request', { sign: '0'.repeat(64) }, 106001, '`sign`'],
     ['no signature', { sign: '' }, 36009004, 'required signature'],
-    ['an App Key that is not known', { appKey: '6aaaaaaaaaaaa' }, 36009004, 'Invalid `app_key`'],
+    ['an unknown App Key', { appKey: '6aaaaaaaaaaaa' }, 36009004, 'Invalid `app_key`'],
     ['a token that was never issued', { token: `ROW_${'x'.repeat(128)}` }, 36009004, '`x-tts-access-token`'],
     ['no token', { token: '' }, 36009004, '`x-tts-access-token`'],
-    ['a token of another shape', { token: 'abc' }, 36009005, 'access_token header is invalid'],
+    ['a token in another format', { token: 'abc' }, 36009005, 'access_token header is invalid'],
   ])('with %s is refused with 401', async (_, change, code, words) => {
     const simulator = await start();
     const token = (await connect(simulator)).access_token;
@@ -76,7 +76,7 @@ describe('listing the shops', () => {
     expect(answer.json().request_id).toMatch(/^\d{14}[0-9A-F]{20}$/);
   });
 
-  test('is refused when the token has expired, and allowed again after a refresh', async () => {
+  test('is refused after the token has expired, and allowed again after a refresh', async () => {
     const simulator = await start({ accessTokenLifetime: 3600 });
     const tokens = await connect(simulator);
     expect(tokens.access_token_expire_in).toBeLessThanOrEqual(Math.ceil(Date.now() / 1000) + 3600);
@@ -88,7 +88,7 @@ describe('listing the shops', () => {
     });
   });
 
-  test('is refused after the seller took the authorization back, until there is a new one', async () => {
+  test('is refused after the seller has revoked the authorization, until there is a new one', async () => {
     const simulator = await start();
     const { access_token: old } = await connect(simulator);
     simulator.revoke();
@@ -103,7 +103,7 @@ describe('listing the shops', () => {
     ['timestamp is not ten digits', { query: { timestamp: '1760000000000' } }],
     ['app_key is missing', { appKey: '' }],
     ['content-type is not application/json', { headers: { 'content-type': 'text/plain' } }],
-  ])('is refused loudly when %s', async (why, change) => {
+  ])('is refused and recorded as a mistake when %s', async (why, change) => {
     const simulator = await start();
     const token = (await connect(simulator)).access_token;
     const answer = await signedCall(simulator, { token, ...change });
@@ -113,7 +113,7 @@ describe('listing the shops', () => {
 });
 
 describe('deauthorizing a shop', () => {
-  test('answers what the official description says, and the shop is no longer listed', async () => {
+  test('answers exactly as the official description says, and the shop is no longer listed', async () => {
     const simulator = await start({ shops: twoShops });
     const token = (await connect(simulator)).access_token;
     const [maple, thread] = simulator.shops;
@@ -126,14 +126,14 @@ describe('deauthorizing a shop', () => {
     expect(left.json().data?.['shops']).toHaveLength(1);
   });
 
-  test('ends the authorization with the last shop', async () => {
+  test('of the last shop ends the authorization', async () => {
     const simulator = await start();
     const tokens = await connect(simulator);
     await deauthorize(simulator, tokens.access_token, { shop_cipher: simulator.shops[0]?.cipher ?? '' });
     expect((await signedCall(simulator, { token: tokens.access_token })).json().code).toBe(105001);
   });
 
-  test('needs the cipher, as the official description says', async () => {
+  test('requires the cipher, as the official description says', async () => {
     const simulator = await start();
     const token = (await connect(simulator)).access_token;
     expect(operation('delete', '/authorization/202403/shops').parameters).toContainEqual(
@@ -144,7 +144,7 @@ describe('deauthorizing a shop', () => {
     expect(answer.json().code).toBe(106013);
   });
 
-  test('of a shop that is not authorized is refused loudly and ends nothing', async () => {
+  test('that isn’t authorized is refused, recorded as a mistake, and changes nothing', async () => {
     const simulator = await start();
     const token = (await connect(simulator)).access_token;
     expect((await deauthorize(simulator, token, { shop_cipher: 'ROW_other' })).status).toBe(400);
@@ -153,12 +153,12 @@ describe('deauthorizing a shop', () => {
   });
 });
 
-describe('the check of an answer against its description', () => {
+describe('the comparison of an answer with its description', () => {
   const schema = schemaOf(operation('get', shopsPath));
   const shop = { id: '1', name: 'n', region: 'GB', seller_type: 'LOCAL', cipher: 'c', code: 'x' };
   const good = { code: 0, message: 'm', request_id: 'r', data: { shops: [shop] } };
 
-  test('finds a field that is not described, one that is absent, and one of another type', () => {
+  test('finds an undescribed field, a missing field, and a field of another type', () => {
     expect(differences(good, schema)).toEqual([]);
     expect(differences({ ...good, extra: 1 }, schema)).toEqual(['answer.extra: not described']);
     expect(differences({ ...good, code: '0' }, schema)).toEqual(['answer.code: not int32']);

@@ -28,14 +28,14 @@ export function operation(method: 'get' | 'delete', path: string): Operation {
   return found;
 }
 
-/** What the endpoint answers when it succeeds. */
+/** The successful answer of the endpoint. */
 export function schemaOf({ responses }: Operation): Schema {
   return responses['200'].content['application/json'].schema;
 }
 
 /**
- * How a value differs from its description, one line each. The descriptions mark no field as required, so each is
- * taken as required; and a field that they do not name differs too.
+ * The differences between a value and its description, one per line. The descriptions mark no field as required, so
+ * every field counts as required; fields that aren't described are differences too.
  */
 export function differences(value: unknown, schema: Schema, at = 'answer'): string[] {
   if (!hasType(value, schema)) return [`${at}: not ${schema.format ?? schema.type}`];

@@ -1,7 +1,7 @@
 import type { Reply } from '../../src/simulator/answers.ts';
 import type { Received } from '../../src/simulator/received.ts';
 
-/** A request with its answer. Holds what was sent, secrets too: never print it. */
+/** A request with its answer. Contains the sent values, including secrets, so it must never be printed. */
 export interface LoggedRequest {
   readonly method: string;
   readonly path: string;
@@ -9,11 +9,11 @@ export interface LoggedRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** TikTok Shop's clock: milliseconds since 1970. */
   readonly at: number;
-  /** `status` is 0 while there is no answer. `code` is TikTok Shop's. */
+  /** `status` is 0 until there is an answer. `code` is TikTok Shop's. */
   answered: { readonly status: number; readonly code?: number };
 }
 
-/** A request that nobody would send to TikTok Shop, and why. Holds no value that was sent. */
+/** A request that must not be sent to TikTok Shop, and why. Contains no sent value. */
 export interface UnexpectedRequest {
   readonly method: string;
   readonly path: string;
@@ -23,7 +23,7 @@ export interface UnexpectedRequest {
 export interface RequestLog {
   readonly requests: readonly LoggedRequest[];
   readonly unexpected: readonly UnexpectedRequest[];
-  /** Logs a request at once; call the result with its answer. */
+  /** Logs a request at once; call the returned function with its answer. */
   add(request: Received, at: number): (reply: Reply) => void;
 }
 

@@ -4,7 +4,7 @@ import { scenarioDescriptions, scenarios, type Scenario } from './scenarios.ts';
 import type { Simulator } from './simulator.ts';
 import { authorizationAddress, authorize, connect, signedCall, start, tokenCall, tokensIn } from './client.ts';
 
-/** The code of an exchange after an approval. */
+/** The status and code of an exchange after an approval. */
 async function exchanged(simulator: Simulator): Promise<{ status: number; code: number; message: string }> {
   const answer = await tokenCall(simulator, 'get', (await authorize(simulator)).get('code') ?? '');
   return { status: answer.status, code: answer.json().code, message: answer.json().message };
@@ -28,7 +28,7 @@ async function staysInBrowser(simulator: Simulator, words: string): Promise<void
 const day = 86_400;
 const inSeconds = (): number => Math.floor(Date.now() / 1000);
 
-/** What each scenario must show; one that is added without an entry does not compile. */
+/** The expected behavior in each scenario. A new scenario without an entry doesn't compile. */
 const shows: Record<Scenario, (simulator: Simulator) => Promise<void>> = {
   async approve(simulator) {
     expect(await listed(simulator)).toEqual({ status: 200, code: 0, message: 'Success' });
@@ -200,7 +200,7 @@ test('a scenario can be changed while the simulator runs', async () => {
   expect(await listed(simulator, token)).toMatchObject({ code: 0 });
 });
 
-test('every scenario says in one line what it does', () => {
+test('every scenario has a one-line description', () => {
   expect(scenarios).toHaveLength(Object.keys(shows).length);
   for (const scenario of scenarios) expect(scenarioDescriptions[scenario]).toMatch(/^.{10,120}$/);
 });

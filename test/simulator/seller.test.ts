@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { authorizationAddress, start } from './client.ts';
 
-/** A tiny program that waits for the browser to come back. */
+/** A small server that waits for the browser to return. */
 async function callback(status: number): Promise<{ redirectUrl: string; came: { method: string; url: string }[] }> {
   const came: { method: string; url: string }[] = [];
   const server = createServer((request, response) => {
@@ -28,27 +28,27 @@ describe('the seller', () => {
     expect(came[0]?.url).toMatch(/^\/callback\?.*state=mine$/);
   });
 
-  test('reports the status of the page that the Redirect URL answered', async () => {
+  test('reports the status of the page at the Redirect URL', async () => {
     const { redirectUrl } = await callback(400);
     const simulator = await start({ redirectUrl });
     expect(await simulator.approveAsSeller(authorizationAddress(simulator))).toMatchObject({ status: 400 });
   });
 
-  test('denies when that is the scenario', async () => {
+  test('denies in the scenario “deny”', async () => {
     const { redirectUrl, came } = await callback(200);
     const simulator = await start({ redirectUrl, scenario: 'deny' });
     await simulator.approveAsSeller(authorizationAddress(simulator, 'mine'));
     expect(came).toEqual([{ method: 'GET', url: '/callback?code=null&error=auth_denied&state=mine' }]);
   });
 
-  test('never opens an address that is not the simulator', async () => {
+  test('never opens an address outside the simulator', async () => {
     const simulator = await start();
     const real = `https://services.tiktokshop.com/open/authorize?service_id=${simulator.app.serviceId}&state=s`;
     await expect(simulator.approveAsSeller(real)).rejects.toThrow('not the simulator');
     expect(simulator.requests).toEqual([]);
   });
 
-  test('can be called off', async () => {
+  test('can be aborted', async () => {
     const simulator = await start({ latency: 60_000 });
     const calledOff = new AbortController();
     const visit = expect(

@@ -3,17 +3,17 @@ import { defined } from '../../src/ground/defined.ts';
 
 /** Where the seller's browser ended up. */
 export interface SellerOutcome {
-  /** Of the last page. */
+  /** The status of the last page. */
   readonly status: number;
-  /** The whole address that TikTok Shop sent the browser to; `null` if it stayed on TikTok Shop's pages. */
+  /** The full address that TikTok Shop sent the browser to; `null` if the browser stayed on TikTok Shop's pages. */
   readonly redirectedTo: string | null;
 }
 
 /**
- * Does what a seller's browser does: opens the address, signs in, approves or denies, and follows the redirect with a
- * plain GET. Never requests an address outside this computer; a Redirect URL elsewhere is returned without following it.
+ * Acts as the seller's browser: opens the address, signs in, approves or denies, and follows the redirect with a plain
+ * GET. It never requests an address outside this computer; a Redirect URL elsewhere is returned but not followed.
  *
- * Rejects when a server does not answer, or when `signal` aborts.
+ * Rejects when a server doesn't answer or when `signal` aborts.
  */
 export async function visitAsSeller(
   authorizationUrl: string,
@@ -36,7 +36,7 @@ interface Page {
   readonly body: string;
 }
 
-/** Follows redirects as long as they stay with the simulator. */
+/** Follows redirects within the simulator. */
 async function follow(page: Page, origin: string, signal: AbortSignal | undefined): Promise<Page> {
   if (page.location === null || new URL(page.location, origin).origin !== origin) return page;
   return follow(await visit(new URL(page.location, origin).href, signal), origin, signal);
@@ -49,7 +49,7 @@ async function outcome({ status, location }: Page, signal: AbortSignal | undefin
   return { status: isLocal ? (await visit(location, signal)).status : status, redirectedTo: location };
 }
 
-/** Makes one request on its own connection, so that none stays open. */
+/** Makes one request on a new connection, so that none stays open. */
 function visit(address: string, signal: AbortSignal | undefined, form?: URLSearchParams): Promise<Page> {
   return new Promise((resolve, reject) => {
     const headers = form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' };

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { startSimulator } from './simulator.ts';
 import { ask, authorizationAddress, authorize, connect, redirectUrl, signedCall, start, tokenCall } from './client.ts';
 
-/** The status of a request that names another host. */
+/** The status of a request with another Host. */
 function withHost(origin: string, host: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const outgoing = request(`${origin}/favicon.ico`, { headers: { host }, agent: false }, (response) => {
@@ -19,7 +19,7 @@ function withHost(origin: string, host: string): Promise<number | undefined> {
 }
 
 describe('the server', () => {
-  test('has an app of the real shapes, another one each time, unless it is given one', async () => {
+  test('creates a new app in the real formats unless it is given one', async () => {
     const [one, two] = [await start(), await start()];
     for (const { app } of [one, two]) {
       expect(app.appKey).toMatch(/^6[0-9a-z]{12}$/);
@@ -31,7 +31,7 @@ describe('the server', () => {
     expect((await start({ app })).app).toEqual(app);
   });
 
-  test('makes its values from the randomness it is given', async () => {
+  test('derives its values from the given random source', async () => {
     const random = (bytes: number): Uint8Array => new Uint8Array(bytes).fill(1);
     const simulator = await start({ random });
     expect(simulator.app).toEqual({
@@ -41,7 +41,7 @@ describe('the server', () => {
     });
   });
 
-  test('listens on this computer alone, on the port asked for, and says when it is taken', async () => {
+  test('listens only on this computer, on the requested port, and reports a busy port', async () => {
     const simulator = await start();
     const port = Number(new URL(simulator.origin).port);
     expect(simulator.origin).toBe(`http://127.0.0.1:${String(port)}`);
@@ -55,7 +55,7 @@ describe('the server', () => {
   });
 
   test.each(['evil.example', '127.0.0.1.evil.example', 'auth.tiktok-shops.com', 'localhost@evil.example'])(
-    'turns the host %s away',
+    'refuses the host %s',
     async (host) => {
       const simulator = await start();
       expect(await withHost(simulator.origin, host)).toBe(421);
@@ -63,7 +63,7 @@ describe('the server', () => {
     },
   );
 
-  test('knows no other path and no other method, and keeps each in its list', async () => {
+  test('answers no other path or method, and records each as a mistake', async () => {
     const simulator = await start();
     const asked = [
       ['GET', '/'],
@@ -80,14 +80,14 @@ describe('the server', () => {
     expect(simulator.unexpected.map(({ method, path }) => [method, path])).toEqual(asked);
   });
 
-  test('refuses a parameter that is given twice', async () => {
+  test('refuses a repeated parameter', async () => {
     const simulator = await start();
     const answer = await ask(`${authorizationAddress(simulator)}&state=other`);
     expect(answer.status).toBe(400);
     expect(simulator.unexpected).toMatchObject([{ why: 'given more than once: state' }]);
   });
 
-  test('keeps what was asked and answered, in order', async () => {
+  test('records requests and answers in order', async () => {
     const simulator = await start({ now: () => 1_760_000_000_000 });
     const code = (await authorize(simulator)).get('code') ?? '';
     await tokenCall(simulator, 'get', code);
@@ -127,7 +127,7 @@ describe('the server', () => {
     expect(performance.now() - began).toBeGreaterThan(110);
   });
 
-  test('ends at once, with a slow answer pending and an idle connection open', async () => {
+  test('closes at once, even with a slow answer pending and an idle connection open', async () => {
     const simulator = await startSimulator({ redirectUrl, scenario: 'slow', slowness: 60_000 });
     const idle = openSocket(Number(new URL(simulator.origin).port), '127.0.0.1');
     await once(idle, 'connect');
@@ -141,7 +141,7 @@ describe('the server', () => {
     await expect(ask(`${simulator.origin}/favicon.ico`)).rejects.toThrow('fetch failed');
   });
 
-  test('answers 500 when it fails itself, and keeps that in its list', async () => {
+  test('answers 500 on an error of its own, and records it as a mistake', async () => {
     let broken = false;
     const random = (bytes: number): Uint8Array => {
       if (broken) throw new Error('no more randomness');
@@ -153,7 +153,7 @@ describe('the server', () => {
     expect(simulator.unexpected).toMatchObject([{ why: 'a mistake in the simulator: Error: no more randomness' }]);
   });
 
-  test('cuts off a body that is larger than any it needs, and continues to answer', async () => {
+  test('cuts off a body larger than it ever needs, and keeps answering', async () => {
     const simulator = await start();
     const body = 'x'.repeat(2 * 1024 * 1024);
     await expect(ask(`${simulator.origin}/simulator/consent`, { method: 'POST', body })).rejects.toThrow();

@@ -24,7 +24,7 @@ describe('the signature that the simulator expects', () => {
   const right = vectors.filter(({ verifies }) => verifies);
   const wrong = vectors.filter(({ verifies }) => !verifies);
 
-  test('there are published values of both kinds to hold it against', () => {
+  test('can be compared with published values of both kinds', () => {
     expect(right.length).toBeGreaterThanOrEqual(3);
     expect(wrong.length).toBeGreaterThanOrEqual(1);
   });
@@ -33,11 +33,11 @@ describe('the signature that the simulator expects', () => {
     expect(sign(vector)).toBe(vector.expected);
   });
 
-  test.each(wrong)('is not the published one that is known to be wrong: $name', (vector) => {
+  test.each(wrong)('isn’t the published one that is known to be wrong: $name', (vector) => {
     expect(sign(vector)).not.toBe(vector.expected);
   });
 
-  test('leaves out sign and access_token, and takes the rest in the order of the names', () => {
+  test('omits sign and access_token, and sorts the other parameters by name', () => {
     const signed = (query: [string, string][]): string =>
       expectedSignature('secret', { path: '/p', query: new Map(query), body: '' });
     const plain = signed([

@@ -12,36 +12,36 @@ import { kindOf, switchedAnswer } from './switched-answers.ts';
 import { createWorld, type WorldOptions } from './world.ts';
 
 export interface SimulatorOptions extends WorldOptions {
-  /** 0, the default, means any. */
+  /** 0, the default, means any free port. */
   readonly port?: number;
   readonly scenario?: Scenario;
   /** Milliseconds before every answer. */
   readonly latency?: number;
   /** Milliseconds that `slow` adds; 5 seconds if omitted. */
   readonly slowness?: number;
-  /** Seconds that `rate-limit` asks to wait; 30 if omitted. */
+  /** The Retry-After of `rate-limit`, in seconds; 30 if omitted. */
   readonly retryAfter?: number;
-  /** The authorization address redirects at once, for a browser that only follows redirects. */
+  /** Redirects at once from the authorization address, for a browser that only follows redirects. */
   readonly autoApprove?: boolean;
 }
 
 export interface Simulator extends Omit<DemoSimulator, 'approve'> {
-  /** Does what the seller does in a browser; denies when that is the scenario. Rejects when `signal` aborts. */
+  /** Acts as the seller's browser; denies in the scenario `deny`. Rejects when `signal` aborts. */
   approveAsSeller(authorizationUrl: string, signal?: AbortSignal): Promise<SellerOutcome>;
   readonly shops: readonly Shop[];
   readonly requests: readonly LoggedRequest[];
-  /** Requests that nobody would send to TikTok Shop. Tests expect none. */
+  /** Requests that must not be sent to TikTok Shop. Tests expect none. */
   readonly unexpected: readonly UnexpectedRequest[];
   readonly issued: Issued;
-  /** Every value that must not appear in a log, in a terminal or in plain text in a file. */
+  /** Every value that must not appear in a log, on a terminal or in plain text in a file. */
   secrets(): readonly string[];
   setScenario(scenario: Scenario): void;
   expireAccessTokens(): void;
-  /** The seller revokes every authorization given so far. */
+  /** Revokes every existing authorization, as the seller can. */
   revoke(): void;
 }
 
-/** The demo's TikTok Shop with switches: scenarios, delays, and a record of what it was asked and what it gave out. */
+/** The demo's TikTok Shop with scenarios and delays. Records requests, answers and issued values. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   let scenario = options.scenario ?? 'approve';
   const { latency = 0, slowness = 5000, retryAfter = 30, autoApprove = false } = options;

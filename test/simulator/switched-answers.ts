@@ -11,12 +11,12 @@ import { failures } from './failures.ts';
 import type { Scenario } from './scenarios.ts';
 import type { SwitchedWorld as World } from './world.ts';
 
-/** What a test can switch, besides the scenario. */
+/** What a test can set besides the scenario. */
 export interface Switches {
   readonly scenario: Scenario;
-  /** The authorization address redirects at once, for a browser that only follows redirects. */
+  /** Redirects at once from the authorization address, for a browser that only follows redirects. */
   readonly autoApprove: boolean;
-  /** Seconds that `rate-limit` asks to wait. */
+  /** The Retry-After of `rate-limit`, in seconds. */
   readonly retryAfter: number;
 }
 
@@ -33,7 +33,10 @@ export const kindOf = (request: Received): Kind => kinds[routeOf(request)] ?? 'p
 
 const answerTo = (request: Received, world: World): Reply => answerBy(request, world, routesOf(world));
 
-/** The simulator's answer in a scenario; `'no-answer'` cuts the connection. Refuses what the simulator refuses. */
+/**
+ * The simulator's answer in a scenario; `'no-answer'` cuts the connection. Refuses every request that the simulator
+ * refuses.
+ */
 export function switchedAnswer(request: Received, world: World, switches: Switches): Reply | 'no-answer' {
   const refused = refuseRequest(request, routesOf(world));
   if (refused !== null) return refused;
@@ -67,7 +70,7 @@ function pageAnswer(request: Received, world: World, { scenario, autoApprove }: 
   return leaving(decide({ ...request, form }, seen), world, scenario);
 }
 
-/** TikTok Shop was seen to add `is_draft=true` to the address. */
+/** TikTok Shop has been seen to add `is_draft=true` to the address. */
 function draft({ query }: Received, world: World): Reply {
   if (query.get('is_draft') === 'true') {
     return errorPage(world, "Not available in your shop's region", 'The app cannot be authorized from here.');
@@ -75,7 +78,7 @@ function draft({ query }: Received, world: World): Reply {
   return redirect(302, `/open/authorize?${new URLSearchParams([...query, ['is_draft', 'true']]).toString()}`);
 }
 
-/** Changes the state on the way to the Redirect URL. */
+/** Changes the state in the redirect. */
 function leaving(reply: Reply, world: World, scenario: Scenario): Reply {
   const location = reply.headers['location'];
   if (location?.startsWith(world.redirectUrl) !== true) return reply;
@@ -86,7 +89,7 @@ function leaving(reply: Reply, world: World, scenario: Scenario): Reply {
   return redirect(302, url.href);
 }
 
-/** The world as the endpoints see it. */
+/** The world as the endpoints see it in the scenario. */
 function asSeen(world: World, scenario: Scenario): World {
   const { app, invent } = world;
   return {
@@ -116,7 +119,7 @@ function signedAnswer(request: Received, world: World, { scenario, retryAfter }:
   const reply = answerTo(request, world);
   if (reply.status !== 200 || request.method !== 'GET') return reply;
   if (scenario === 'empty-shops') return success('Success', { shops: [] }, world.requestId());
-  // An authorization from before the scenario still holds the scope.
+  // An authorization from before the scenario still has the scope.
   return scenario === 'no-shop-scope' ? apiFailure(apiFailures['scope-missing'], world.requestId()) : reply;
 }
 
@@ -155,7 +158,7 @@ interface TokenFields {
   granted_scopes?: string[];
 }
 
-/** The answer of a gateway in front of a service that is down. */
+/** The answer of a gateway whose service is down. */
 const badGateway: Reply = {
   status: 502,
   headers: { 'content-type': 'text/html' },

@@ -5,7 +5,7 @@ import { ask, authorize, connect, start, tokenCall, tokensIn } from './client.ts
 const startOfTest = 1_760_000_000_000;
 
 describe('exchanging a code', () => {
-  test('gives tokens that end at absolute seconds, the seller and the scopes', async () => {
+  test('returns tokens with absolute expiry times in seconds, the seller and the scopes', async () => {
     const simulator = await start({ now: () => startOfTest, shops: [{ name: 'Maple', region: 'IE' }] });
     const answer = await tokenCall(simulator, 'get', (await authorize(simulator)).get('code') ?? '');
     expect(answer.status).toBe(200);
@@ -43,7 +43,7 @@ describe('exchanging a code', () => {
   test.each([
     ['30 minutes', 30 * 60_000, 0],
     ['a moment more than 30 minutes', 30 * 60_000 + 1, 36004004],
-  ])('after %s answers code %3$i', async (_, age, expected) => {
+  ])('%s after the approval is answered with code %3$i', async (_, age, expected) => {
     let now = startOfTest;
     const simulator = await start({ now: () => now });
     const code = (await authorize(simulator)).get('code') ?? '';
@@ -51,7 +51,7 @@ describe('exchanging a code', () => {
     expect((await tokenCall(simulator, 'get', code)).json().code).toBe(expected);
   });
 
-  test('a junk code is refused as such when the App Key is right, and the App Key when it is not', async () => {
+  test('with a junk code, the code is refused if the App Key is right, and the App Key if it isn’t', async () => {
     const simulator = await start();
     expect((await tokenCall(simulator, 'get', 'junk')).json().code).toBe(36004004);
     expect((await tokenCall(simulator, 'get', 'junk', { app_key: '6aaaaaaaaaaaa' })).json()).toMatchObject({
@@ -61,7 +61,7 @@ describe('exchanging a code', () => {
     expect(simulator.unexpected).toEqual([]);
   });
 
-  test('another App Secret gets tokens, because the real refusal is not known', async () => {
+  test('with another App Secret returns tokens, because the real error isn’t known', async () => {
     const simulator = await start();
     const code = (await authorize(simulator)).get('code') ?? '';
     tokensIn(await tokenCall(simulator, 'get', code, { app_secret: 'f'.repeat(40) }));
@@ -76,7 +76,7 @@ describe('exchanging a code', () => {
     ['grant_type must be authorized_code', { grant_type: 'authorization_code' }],
     ['a parameter that this endpoint does not have: redirect_uri', { redirect_uri: 'x' }],
     ['a parameter that this endpoint does not have: sign', { sign: 'x' }],
-  ])('is refused loudly when %s', async (why, changes: Record<string, string | null>) => {
+  ])('is refused and recorded as a mistake when %s', async (why, changes: Record<string, string | null>) => {
     const simulator = await start();
     const code = (await authorize(simulator)).get('code') ?? '';
     const answer = await tokenCall(simulator, 'get', code, changes);
@@ -85,7 +85,7 @@ describe('exchanging a code', () => {
     expect(simulator.issued.accessTokens).toEqual([]);
   });
 
-  test.each(['get', 'refresh'])('by POST is not there: %s', async (which) => {
+  test.each(['get', 'refresh'])('by POST doesn’t exist: %s', async (which) => {
     const simulator = await start();
     const answer = await ask(`${simulator.origin}/api/v2/token/${which}`, { method: 'POST', body: '{}' });
     expect(answer.status).toBe(404);
@@ -94,7 +94,7 @@ describe('exchanging a code', () => {
 });
 
 describe('refreshing', () => {
-  test('gives a new access token and a new refresh token, and the old one is no longer known', async () => {
+  test('returns a new access token and a new refresh token, and the old one is no longer accepted', async () => {
     const simulator = await start();
     const first = await connect(simulator);
     const second = tokensIn(await tokenCall(simulator, 'refresh', first.refresh_token));
@@ -109,7 +109,7 @@ describe('refreshing', () => {
     tokensIn(await tokenCall(simulator, 'refresh', second.refresh_token));
   });
 
-  test('keeps the scopes of the approval, whatever would be granted now', async () => {
+  test('keeps the approved scopes, whatever the scenario grants now', async () => {
     const simulator = await start();
     const first = await connect(simulator);
     simulator.setScenario('missing-scope');
@@ -117,7 +117,7 @@ describe('refreshing', () => {
     expect(second.granted_scopes).toEqual(first.granted_scopes);
   });
 
-  test('is refused when the year of the grant is over, and after the seller took it back', async () => {
+  test('is refused after the authorization’s year is over, and after the seller has revoked it', async () => {
     let now = startOfTest;
     const simulator = await start({ now: () => now });
     const { refresh_token: token } = await connect(simulator);
@@ -131,7 +131,7 @@ describe('refreshing', () => {
     tokensIn(await tokenCall(simulator, 'get', (await authorize(simulator)).get('code') ?? ''));
   });
 
-  test('with the wrong grant type is refused loudly', async () => {
+  test('with the wrong grant type is refused and recorded as a mistake', async () => {
     const simulator = await start();
     const { refresh_token: token } = await connect(simulator);
     const answer = await tokenCall(simulator, 'refresh', token, { grant_type: 'authorized_code' });

@@ -5,13 +5,13 @@ import { createLedger, type LastingLedger } from './ledger.ts';
 import type { Scenario } from './scenarios.ts';
 
 export interface WorldOptions {
-  /** Made up if omitted. */
+  /** Generated if omitted. */
   readonly app?: App;
-  /** The one stored on the app. */
+  /** The Redirect URL stored on the app. */
   readonly redirectUrl: string;
-  /** The rest of each shop is made up; one British shop if omitted. */
+  /** The other values of each shop are generated; one British shop if omitted. */
   readonly shops?: readonly Partial<Shop>[];
-  /** Keys as `granted_scopes` spells them. */
+  /** Keys in the spelling of `granted_scopes`. */
   readonly grantedScopes?: readonly string[];
   readonly now?: () => number;
   readonly random?: Random;
@@ -31,10 +31,10 @@ const withheld: Partial<Record<Scenario, string>> = {
   'no-shop-scope': 'seller.authorization.info',
 };
 
-/** US shops have values of their own; all other markets share one kind. */
+/** US shops have different values; all other markets use the same kind. */
 const prefixOf = (region: string): Prefix => (region === 'US' ? 'TTP_' : 'ROW_');
 
-/** The simulator's world with a test's values; clock, scopes and ledger follow the scenario of the moment. */
+/** The simulator's world with a test's values. Clock, scopes and ledger follow the current scenario. */
 export function createWorld(options: WorldOptions, scenario: () => Scenario): SwitchedWorld {
   const invent = createInventor(options.random);
   const shops = (options.shops ?? [{}]).map((shop) => {

@@ -232,7 +232,7 @@ test('a file that is damaged while the store is open is moved aside before it is
 test('a damaged store that is only read is left where it is, and a write moves it aside', async () => {
   await writeFile(path, 'damaged');
   const { message, fix } = await failureOf(storeIn(root), 'store-damaged');
-  expect(message).toContain('It was left where it is');
+  expect(message).toContain('It was left in place');
   expect(fix).toContain('`ottokit-tiktok doctor --fix`');
   expect(await readdir(join(root, 'config'))).toEqual(['connections']);
 
