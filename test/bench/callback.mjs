@@ -6,8 +6,8 @@ import { join } from 'node:path';
 const latency = 100;
 
 /**
- * Milliseconds from the redirect to the whole page that says "connected", less the time in which TikTok Shop's answers
- * were waited for: the exchange of the code and the list of shops, each answered after 100 ms.
+ * Milliseconds from the redirect to the complete page that says "connected", minus the time spent waiting for TikTok
+ * Shop's answers: the exchange of the code and the list of shops, each answered after 100 ms.
  */
 export async function callbackTimes({ launcher, sources, place, rounds }) {
   const times = [];
@@ -37,7 +37,7 @@ async function callbackTime(launcher, { startSimulator }, home) {
   }
 }
 
-/** Answers that were waited for at the same time count once. */
+/** Answers awaited at the same time count once. */
 function waitedFor(requests) {
   let total = 0;
   let until = 0;
@@ -48,7 +48,7 @@ function waitedFor(requests) {
   return total;
 }
 
-/** Starts `connect` without a terminal; `address` is the authorization address that it prints. */
+/** Starts `connect` without a terminal; `address` is the authorization address it prints. */
 function connect(launcher, { origin, app }, redirectUrl, home) {
   const args = [
     ...['connect', '--json', '--yes', '--no-browser', '--region', 'row', '--redirect-url', redirectUrl],

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { median } from './median.mjs';
 
-/** Notes what a process took as its last line in the file that COST_FILE names. */
+/** Appends a process's resource use to the file named in COST_FILE when the process exits. */
 export const hook = `process.on('exit', () => {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   const line = JSON.stringify({ cpu: (userCPUTime + systemCPUTime) / 1000, peak: maxRSS / 1024 });
@@ -11,9 +11,8 @@ export const hook = `process.on('exit', () => {
 });`;
 
 /**
- * What each case takes of the machine, by its name: milliseconds of its processors, and the most memory in MB that it
- * held at a time. Medians, measured in turns by a hook that all of them carry. Unlike the time that passes, the time of
- * the processors hardly depends on what else the machine does.
+ * The resources that each case uses, by name: milliseconds of CPU time and peak memory in MB. Medians, measured in
+ * turns by a hook loaded into every case. Unlike elapsed time, CPU time hardly depends on what else the machine does.
  */
 export function costs(cases, rounds, place) {
   const required = join(place, 'cost.cjs');

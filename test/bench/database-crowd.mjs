@@ -5,7 +5,7 @@ import { environment } from './stores.mjs';
 import { runAll } from './run.mjs';
 import { row } from './table.mjs';
 
-/** Passes connections to port 8080 of a namespace on to a socket, which is the same file in every namespace. */
+/** Forwards connections to port 8080 of a namespace to a Unix socket, which is visible in every namespace. */
 const forwarder = `
   const net = require('node:net');
   net.createServer((from) => {
@@ -15,7 +15,7 @@ const forwarder = `
     to.on('error', () => from.destroy());
   }).listen(8080, '127.0.0.1', () => console.log('ready'));`;
 
-/** 200 processes on three computers, each with a loopback of its own, ask for the token of one grant that has expired. */
+/** 200 processes on three computers, each with its own loopback, ask for the token of one expired authorization. */
 export async function crowdRows({ launcher, sources, place, server }) {
   const socket = join(place, 'shop.sock');
   const shop = await sources.startShop({ socket, latency: 300 });

@@ -54,7 +54,7 @@ async function examine({ launcher, sources, place, server }, origin, count) {
   return { seconds, peak: JSON.parse(readFileSync(COST_FILE, 'utf8').trim().split('\n').at(-1)).peak };
 }
 
-/** Ten profiles share an app, so that TikTok Shop's limit for an app doesn't decide. */
+/** Ten profiles share an app, so that TikTok Shop's limit per app isn't the bottleneck. */
 function profileWithApp(number, sources) {
   const profile = profileOf(number, sources);
   const appKey = `6aaaaaaaa${String(Math.floor(number / 10)).padStart(4, '0')}`;

@@ -19,7 +19,7 @@ export async function doctorTimes({ launcher, sources, place, rounds }) {
     for (let round = 0; round <= rounds; round += 1) {
       const before = shop.requests.length;
       const started = performance.now();
-      // Its verdict does not matter here: the tokens are not the simulator's.
+      // The verdict doesn't matter here: the tokens aren't the simulator's.
       await promisify(execFile)(process.execPath, [launcher, 'doctor', '--json'], { env }).catch(() => undefined);
       if (round > 0) times.push(performance.now() - started);
       asked = shop.requests.length - before;

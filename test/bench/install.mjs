@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { median } from './median.mjs';
 
-/** What installing the tarball takes and brings, with the optional package of the keychain and without. */
+/** The time, packages and size of installing the tarball, with and without the optional keychain package. */
 export function installs({ tarball, place }) {
   const alone = [0, 1, 2].map((round) =>
     install(tarball, join(place, 'install', `alone-${round}`), ['--omit=optional']),
@@ -27,7 +27,7 @@ function install(tarball, directory, flags) {
   return { seconds: (performance.now() - started) / 1000, ...contentsOf(join(directory, 'node_modules')) };
 }
 
-/** How many packages are there, and their size in MB. */
+/** The number of packages and their size in MB. */
 export function contentsOf(modules) {
   const entries = readdirSync(modules, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

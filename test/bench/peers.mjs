@@ -5,13 +5,10 @@ import { contentsOf } from './install.mjs';
 
 const names = ['vercel', 'wrangler', 'firebase-tools', '@tts-open-toolkit/cli'];
 
-/** How many major versions before the newest are tried, where a registry has not all that the newest needs. */
+/** How many major versions before the newest are tried if a registry lacks a dependency of the newest. */
 const older = 8;
 
-/**
- * Installs the newest release of each that can be had from the registry that npm is set to. One that cannot be had is left
- * out.
- */
+/** Installs the newest release of each peer that npm's registry has. Unavailable ones are left out. */
 export function installPeers(place) {
   return names.flatMap((name) => {
     const directory = join(place, name.replace('/', '-'));
@@ -31,7 +28,7 @@ export function installPeers(place) {
   });
 }
 
-/** The newest release, then the newest of each major version before it. */
+/** The newest release, then the newest of each earlier major version. */
 function releasesOf(name) {
   try {
     const versions = JSON.parse(execFileSync('npm', ['view', name, 'versions', '--json'], { encoding: 'utf8' }));
@@ -43,7 +40,7 @@ function releasesOf(name) {
   }
 }
 
-/** Seconds that it took; `null` when it cannot be had. */
+/** The duration in seconds; `null` if the package can't be installed. */
 function installedIn(directory, release) {
   const started = performance.now();
   try {

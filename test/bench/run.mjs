@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
 
-/** Runs Node with these arguments, all at once; what each printed. `through`: what runs it elsewhere. */
+/**
+ * Runs Node with each of these argument lists at once and returns their outputs. `through` is a command that runs it
+ * elsewhere.
+ */
 export async function runAll(runs, { env, through = () => [] } = {}) {
   return await Promise.all(
     runs.map((args, index) => {

@@ -13,12 +13,12 @@ export { startServer } from './test/store/postgres/server.ts';
 export { startShop } from './test/store/postgres/shop.ts';
 `;
 
-/** What the benchmark uses of the sources, which Node 20 cannot load as they are. */
+/** The parts of the sources that the benchmark uses, bundled because Node 20 can't load TypeScript. */
 export async function loadSources(place) {
   return await import(pathToFileURL(await bundle(place, 'sources.mjs', wanted)).href);
 }
 
-/** A program of these sources, to be run by Node. */
+/** A program from these sources, for Node to run. */
 export async function bundle(place, name, contents) {
   const outfile = join(place, name);
   await build({

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** What is started, each by the Node that runs the benchmark. */
+/** The measured commands, run by the same Node as the benchmark. */
 export function startCases({ launcher, stores }) {
   const program = (env, ...args) => ({ args: [launcher, ...args], env });
   return {
@@ -22,20 +22,20 @@ export function peerCases(peers, env) {
   return Object.fromEntries(cases);
 }
 
-/** Milliseconds from the start of each case to its end, by its name, in turns. */
+/** Milliseconds from the start of each case to its end, by name, measured in turns. */
 export function startTimes(cases, rounds) {
   const names = Object.keys(cases);
   const times = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = 0; round <= rounds; round += 1) {
-    // Each turn begins with another one, so that none always follows the same.
+    // Each turn begins with another case, so that none always follows the same one.
     for (let place = 0; place < names.length; place += 1) {
       const name = names[(place + round) % names.length];
       const { args, env, peer = false } = cases[name];
-      // Some peers take seconds; a few of those say enough.
+      // Some peers take seconds, so fewer rounds are enough.
       if (peer && round > 8) continue;
       const { ms, ended } = timeOf(args, env);
       if (!ended && !peer) throw new Error(`${name} failed: ${args.join(' ')}`);
-      // The first round warms the disk's cache. A peer that refuses this Node has no time.
+      // The first round warms the disk's cache. A peer that doesn't run on this Node has no time.
       if (round > 0) times[name].push(ended ? ms : NaN);
     }
   }

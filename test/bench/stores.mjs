@@ -4,8 +4,8 @@ import { join } from 'node:path';
 const day = 86_400_000;
 
 /**
- * The environments of three users: without a store, with one profile, with 500, of which every access token is fresh.
- * Their data keys are in key files; no keychain of this machine is asked.
+ * The environments of three users: without a store, with one profile, and with 500 profiles whose access tokens are
+ * fresh. Their data keys are in key files, so this machine's keychain isn't used.
  */
 export async function makeStores(place, sources, { many = 500 } = {}) {
   const filled = async (name, count) => {
@@ -20,7 +20,7 @@ export async function makeStores(place, sources, { many = 500 } = {}) {
   return { none: environment(place, 'none'), one: await filled('one', 1), many: await filled('many', many) };
 }
 
-/** Of a user who has nothing but a home. */
+/** The environment of a user who has only a home. */
 export function environment(place, name) {
   const home = join(place, 'homes', name);
   mkdirSync(home, { recursive: true });
@@ -44,13 +44,13 @@ export function ioOf(env) {
   };
 }
 
-/** As the program finds it. */
+/** The path where the program looks. */
 function dataDirectoryOf({ HOME, XDG_DATA_HOME }) {
   if (process.platform === 'darwin') return join(HOME, 'Library/Application Support/ottokit-tiktok');
   return join(XDG_DATA_HOME, 'ottokit-tiktok');
 }
 
-/** As large as a real one. */
+/** Of a realistic size. */
 export function profileOf(number, { Secret }) {
   const now = Date.now();
   const token = (letter) => new Secret(`ROW_${letter.repeat(150)}`);

@@ -1,10 +1,10 @@
 import { median } from './median.mjs';
 
-/** Prints what was measured beside its target; whether every target was met. */
+/** Prints each measurement beside its target. Returns whether every target was met. */
 export function printTable({ starts, cost, callback, doctor, install, peers }) {
   const bare = median(starts.bare);
   const times = (name) => median(starts[name]) / bare;
-  // Round by round, because both sides of a round meet the same machine; a difference of medians does not.
+  // Compared round by round, because both sides of a round meet the same machine; a difference of medians doesn't.
   const more = (many, one) =>
     row(`from ${one} to 500`, median(starts[many].map((ms, round) => ms - starts[one][round])), 'ms more', 5);
   const rows = [

@@ -2,7 +2,7 @@
 //
 //   node test/package/pack.mjs DIRECTORY
 //
-// Leaves the tarball in DIRECTORY, with its content under package/, and meta.json, which says what went into which file.
+// Writes the tarball to DIRECTORY, with its contents under package/, and meta.json, which lists the sources of each file.
 // Prints the tarball's path.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync } from 'node:fs';

@@ -21,7 +21,7 @@ export function ioIn(root: string, env: Record<string, string> = {}): StoreSetti
   };
 }
 
-/** A profile that has something in every field. */
+/** A profile with a value in every field. */
 export function connected(name: string, more: Partial<Profile> = {}): Profile {
   return {
     name,

@@ -11,15 +11,15 @@ import { afterAll, beforeAll, onTestFinished } from 'vitest';
 export interface Child {
   readonly process: ChildProcessByStdio<null, Readable, null>;
   readonly lines: readonly string[];
-  /** The first line that matches; rejects when the process ends without one. */
+  /** Resolves with the first matching line; rejects if the process ends without one. */
   line(pattern: RegExp): Promise<string>;
-  /** The exit code, or the signal's name. */
+  /** The exit code or the signal's name. */
   readonly ended: Promise<number | string>;
 }
 
 let bundle = '';
 
-/** Lets a test file start `worker.ts` in processes of its own: Node 20 does not run TypeScript, so it is bundled once. */
+/** Lets a test file start `worker.ts` in separate processes. Node 20 doesn't run TypeScript, so it is bundled once. */
 export function useWorkers(): void {
   beforeAll(async () => {
     const directory = mkdtempSync(join(tmpdir(), 'ottokit-worker-'));
@@ -42,8 +42,8 @@ export function useWorkers(): void {
 }
 
 /**
- * Starts one task of `worker.ts`; what is still running after the test is killed.
- * @param shell run before it in the same process, such as `ulimit`
+ * Starts one task of `worker.ts`; it is killed if it still runs after the test.
+ * @param shell run first in the same process, such as `ulimit`
  */
 export function startWorker(args: readonly (string | number)[], shell = '', uid?: number): Child {
   const command = [bundle, ...args.map(String)];

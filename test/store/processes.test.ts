@@ -7,7 +7,7 @@ import { startWorker, useWorkers } from './children.ts';
 import { keyPath, storeIn, temporaryDirectory } from './setting.ts';
 
 useWorkers();
-// Many processes on a machine that may be busy with other things.
+// Many processes, on a machine that may be busy with other things.
 vi.setConfig({ testTimeout: 90_000 });
 
 test('8 processes that write at once lose no record', async () => {
@@ -23,7 +23,7 @@ test('8 processes that write at once lose no record', async () => {
   expect(await readdir(join(root, 'config'))).toEqual(['connections']);
 });
 
-test('of 20 processes that find the same work to do, exactly one does it', async () => {
+test('of 20 processes that find the same work, exactly one does it', async () => {
   const root = await temporaryDirectory();
   await (await storeIn(root)).change('default', () => connected('default', { updatedAt: 1 }));
 
@@ -35,14 +35,14 @@ test('of 20 processes that find the same work to do, exactly one does it', async
   expect(lines.filter((line) => line === 'has 2').length).toBe(20);
 });
 
-test('a writer that is killed at any moment leaves the old record or the new one', async () => {
+test('a writer killed at any moment leaves the old record or the new one', async () => {
   const root = await temporaryDirectory();
   await (await storeIn(root)).change('bystander', () => connected('bystander'));
   let version = 0;
   for (let round = 0; round < 30; round += 1) {
     const writer = startWorker(['churn', root, 'default', version]);
     await writer.line(/^\d+$/);
-    // Any moment of the next write.
+    // A random moment of the next write.
     await sleep(Math.random() * 20);
     writer.process.kill('SIGKILL');
     expect(await writer.ended).toBe('SIGKILL');
@@ -59,7 +59,7 @@ test('a writer that is killed at any moment leaves the old record or the new one
   expect(await readdir(join(root, 'config'))).toEqual(['connections']);
 });
 
-test('after the holder of the lock is killed, the next process gets in at once', async () => {
+test('after the lock’s holder is killed, the next process gets the lock at once', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
   await store.change('default', () => connected('default'));
@@ -76,7 +76,7 @@ test('after the holder of the lock is killed, the next process gets in at once',
   expect((await store.profile('default'))?.updatedAt).toBe(77);
 });
 
-test('many processes that find the lock of a killed one get in one at a time', async () => {
+test('many processes that find a killed process’s lock get it one at a time', async () => {
   const root = await temporaryDirectory();
   await (await storeIn(root)).change('default', () => connected('default'));
   for (let round = 0; round < 3; round += 1) {
@@ -94,7 +94,7 @@ test('many processes that find the lock of a killed one get in one at a time', a
   expect(profiles.length).toBe(2 + 3 * 6 * 2);
 });
 
-test('others wait for a process that was suspended with the lock and continues', async () => {
+test('others wait for a process that is suspended while holding the lock, then continues', async () => {
   const root = await temporaryDirectory();
   await (await storeIn(root)).change('default', () => connected('default'));
   const holder = startWorker(['hold', root, 'default']);

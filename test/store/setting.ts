@@ -11,14 +11,14 @@ import { openStore } from '../../src/store/open-store.ts';
 import type { Store, StoreSettings } from '../../src/store/store.ts';
 import { ioIn } from './child-setting.ts';
 
-/** A directory that is gone after the test. */
+/** A directory that is deleted after the test. */
 export async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'ottokit-store-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   return directory;
 }
 
-/** Time passes only while somebody sleeps. */
+/** Time passes only while the program sleeps. */
 export function fakeClock(start = Date.now()): Clock & { slept(): number } {
   let slept = 0;
   return {
@@ -32,7 +32,7 @@ export function fakeClock(start = Date.now()): Clock & { slept(): number } {
   };
 }
 
-/** A store below `root`, with no keychain and nobody to ask, so that its key is in a key file. */
+/** A store below `root` without a keychain and without questions, so that its key is in a key file. */
 export function storeIn(root: string, more: Partial<StoreSettings> = {}): Promise<Store> {
   return openStore({ io: ioIn(root), keychain: null, ...more });
 }
@@ -61,7 +61,7 @@ export function memoryKeychain(): Keychain & { readonly entries: Map<string, Sec
   };
 }
 
-/** Everything of a profile, the secrets in clear, to be compared. */
+/** The whole profile with its secrets in plain text, for comparisons. */
 export function inClear(profile: Profile | undefined): unknown {
   const revealed = JSON.stringify({ profile }, function (this: Record<string, unknown>, key: string, value: unknown) {
     const original = this[key];
@@ -70,7 +70,7 @@ export function inClear(profile: Profile | undefined): unknown {
   return JSON.parse(revealed);
 }
 
-/** The header of a store's file, and what comes after its line. */
+/** The header of a store's file, and the rest after its line. */
 export function splitStore(bytes: Buffer): { header: Record<string, unknown>; data: Buffer } {
   const end = bytes.indexOf('\n');
   return {
@@ -79,7 +79,7 @@ export function splitStore(bytes: Buffer): { header: Record<string, unknown>; da
   };
 }
 
-/** The failure that something ends with, of this code. */
+/** The failure with this code that the promise rejects with. */
 export async function failureOf(work: Promise<unknown>, code: ErrorCode): Promise<Failure> {
   const thrown = await work.then(
     () => expect.unreachable(`ended well, and not with ${code}`),
@@ -90,7 +90,7 @@ export async function failureOf(work: Promise<unknown>, code: ErrorCode): Promis
   return thrown;
 }
 
-/** Every file below a directory, by its path in there, with `/` on every system. */
+/** Every file below a directory, by its relative path, with `/` on every system. */
 export async function filesBelow(root: string): Promise<Map<string, Buffer>> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const files = new Map<string, Buffer>();
@@ -101,7 +101,7 @@ export async function filesBelow(root: string): Promise<Map<string, Buffer>> {
   return files;
 }
 
-/** The files below a directory that this process has open; only Linux says. */
+/** The files below a directory that this process has open, on Linux. */
 export async function openBelow(root: string): Promise<readonly string[]> {
   const open = await Promise.all(
     (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),

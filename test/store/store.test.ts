@@ -56,7 +56,7 @@ test('opening and reading create nothing on the disk', async () => {
   await expect(stat(join(root, 'config'))).rejects.toThrow('ENOENT');
 });
 
-test('no secret is readable in any file, or in what is printed of a profile', async () => {
+test('no secret is readable in any file, or in a printed profile', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
   await store.change('default', () => connected('default'));
@@ -71,7 +71,7 @@ test('no secret is readable in any file, or in what is printed of a profile', as
   }
 });
 
-test('each write uses an IV of its own', async () => {
+test('each write uses a new IV', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
   const seen = new Set<unknown>();
@@ -94,7 +94,7 @@ test('files and directories are private to the user', async ({ skip }) => {
   expect(await modeOf(join(root, 'data', 'keys'))).toBe('700');
 });
 
-test('a change sees what another process stored since the store was opened', async () => {
+test('a change sees what another process has stored since the store was opened', async () => {
   const root = await temporaryDirectory();
   const [one, other] = [await storeIn(root), await storeIn(root)];
   await one.change('default', () => connected('default', { updatedAt: 1 }));
@@ -104,7 +104,7 @@ test('a change sees what another process stored since the store was opened', asy
   expect((await one.profile('default'))?.updatedAt).toBe(2);
 });
 
-test('two processes that create the store at the same moment end up with one store and one key', async () => {
+test('two processes that create the store at the same moment get one store and one key', async () => {
   const root = await temporaryDirectory();
   const stores = await Promise.all([storeIn(root), storeIn(root), storeIn(root)]);
 
@@ -143,7 +143,7 @@ test('a change that must not be lost waits for the lock even after Ctrl-C', asyn
   expect(await other.names()).toEqual(['a', 'b']);
 });
 
-test('an open store shows what other processes change', async () => {
+test('an open store shows other processes’ changes', async () => {
   const root = await temporaryDirectory();
   const before = await storeIn(root);
   for (const name of ['uk', 'Beta']) await before.change(name, () => connected(name));
@@ -156,7 +156,7 @@ test('an open store shows what other processes change', async () => {
   expect([store.location, store.exists, store.keySource]).toEqual([storePath(root), true, 'key-file']);
 });
 
-test('a store in good order causes no warning', async () => {
+test('an intact store causes no warning', async () => {
   const root = await temporaryDirectory();
   const warnings: string[] = [];
   const store = await storeIn(root, { keychain: memoryKeychain(), warn: (sentence) => warnings.push(sentence) });
@@ -182,7 +182,7 @@ test('returning the same profile writes nothing', async () => {
   expect(await readFile(storePath(root))).toEqual(before);
 });
 
-test('an error thrown by a change is passed on, nothing is written, and the next change works', async () => {
+test('an error in a change is passed on, nothing is written, and the next change works', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
   await store.change('default', () => connected('default'));
@@ -231,7 +231,7 @@ test('a profile that couldn’t be read back never replaces a good one', async (
   expect(await readFile(storePath(root))).toEqual(before);
 });
 
-test('proving that the store can be written creates no store, and the next write uses the prepared key', async () => {
+test('checking that the store can be written creates no store, and the next write uses the prepared key', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
 
@@ -263,7 +263,7 @@ test('removing a store removes its key and leaves nothing behind', async () => {
   expect(await store.removeAll()).toEqual({ storeFile: false, key: null });
 });
 
-test('removing a store that was never written changes nothing, except that its prepared key is removed', async () => {
+test('removing a store that was never written only removes its prepared key', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
 
@@ -296,7 +296,7 @@ test('a passphrase can be replaced by another one, and removing the store report
   expect((await filesBelow(root)).size).toBe(0);
 });
 
-test('a store can be made again after it was removed by another process', async () => {
+test('a store can be created again after another process has removed it', async () => {
   const root = await temporaryDirectory();
   const [one, other] = [await storeIn(root), await storeIn(root)];
   await one.change('default', () => connected('default'));
@@ -311,7 +311,7 @@ test('a store can be made again after it was removed by another process', async 
   expect((await (await storeIn(root)).profiles()).length).toBe(1);
 });
 
-test('the next write sweeps up what a killed process left beside the store', async () => {
+test('the next write removes what a killed process left beside the store', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
   await store.change('default', () => connected('default'));
@@ -330,7 +330,7 @@ test('the next write sweeps up what a killed process left beside the store', asy
   expect(left).toEqual(['connections', 'connections.damaged-x', 'notes']);
 });
 
-test('an interrupted program can still store what it has', async () => {
+test('an interrupted program can still store its result', async () => {
   const root = await temporaryDirectory();
   const io = { ...ioIn(root), signal: AbortSignal.abort() };
   const store = await storeIn(root, { io });
@@ -340,7 +340,7 @@ test('an interrupted program can still store what it has', async () => {
   expect((await store.profiles()).length).toBe(1);
 });
 
-test('a process that lost its lock to another one writes nothing while that one holds it', async () => {
+test('a process whose lock was taken over writes nothing while the new holder has it', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root, { io: { ...ioIn(root), clock: fakeClock() } });
   await store.change('default', () => connected('default'));
@@ -357,7 +357,7 @@ test('a process that lost its lock to another one writes nothing while that one 
   expect((await readdir(join(root, 'config'))).sort()).toEqual(['connections', 'connections.lock']);
 });
 
-test('proving that the store can be written changes nothing, and doesn’t bring back one that was removed meanwhile', async () => {
+test('checking that the store can be written changes nothing, and doesn’t restore one that was removed meanwhile', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
   await store.change('default', () => connected('default'));
@@ -371,7 +371,7 @@ test('proving that the store can be written changes nothing, and doesn’t bring
   expect(await readdir(join(root, 'config'))).toEqual([]);
 });
 
-test('a change finds that the store can’t be written before it does what can’t be undone', async () => {
+test('a change notices that the store can’t be written before it does something irreversible', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root, { io: { ...ioIn(root), clock: fakeClock() } });
   await store.change('default', () => connected('default'));
@@ -390,7 +390,7 @@ test('a change finds that the store can’t be written before it does what can�
   expect(await readFile(storePath(root))).toEqual(before);
 });
 
-test('proving that the store can be written replaces the file by itself, and sweeps up beside it', async () => {
+test('checking that the store can be written replaces the file with itself and cleans up beside it', async () => {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
   await store.change('default', () => connected('default'));
@@ -405,7 +405,7 @@ test('proving that the store can be written replaces the file by itself, and swe
 });
 
 test('the system’s keychain is the default', async ({ skip }) => {
-  skip(process.platform !== 'linux', 'elsewhere there is always one, and it is the person’s own');
+  skip(process.platform !== 'linux', 'other systems always have one, and it belongs to the person');
   const root = await temporaryDirectory();
   await (await storeIn(root, { keychain: memoryKeychain() })).change('default', () => connected('default'));
 

@@ -1,4 +1,4 @@
-/* A process of its own that works on a store: worker <task> <root> <name> <count>. */
+/* A separate process that works on a store: worker <task> <root> <name> <count>. */
 import { isFailure } from '../../src/ground/errors.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { connected, ioIn } from './child-setting.ts';
@@ -10,7 +10,7 @@ async function work(): Promise<void> {
   const store = await openStore({ io: ioIn(root), keychain: null, warn: print, quarantine: true });
   print('open');
   switch (task) {
-    /** Adds `count` profiles of its own and counts each of them in a profile that all share. */
+    /** Adds `count` profiles and counts each of them in a profile shared by all workers. */
     case 'add':
       for (let index = 0; index < Number(count); index += 1) {
         await store.change(`${name}-${String(index)}`, (current) => current ?? connected(`${name}-${String(index)}`));
@@ -20,7 +20,7 @@ async function work(): Promise<void> {
         }));
       }
       return;
-    /** Writes ever new versions of one profile, each with the same number in two places. */
+    /** Keeps writing new versions of one profile, each with the same number in two places. */
     case 'churn':
       for (let version = Number(count); ; version += 1) {
         await store.change(name, () => connected(name, { createdAt: version, updatedAt: version }));
@@ -41,7 +41,7 @@ async function work(): Promise<void> {
         return { ...current, updatedAt: Number(count) };
       });
       return;
-    /** In place of a refresh: whoever finds no tokens of this round gets new ones. */
+    /** Instead of a refresh: the process that finds no tokens for this round creates new ones. */
     case 'refresh': {
       const profile = await store.change(name, async (current) => {
         if (current === undefined || current.updatedAt === Number(count)) return current;

@@ -22,8 +22,8 @@ afterEach(() => {
   for (const root of planted.splice(0)) rmSync(root, { recursive: true });
 });
 
-describe('the arrows between the folders', () => {
-  test('are kept by every import of the program', () => {
+describe('the allowed imports between the folders', () => {
+  test('cover every import in the program', () => {
     const imports = importsBelow(src);
     expect(imports.length).toBeGreaterThan(100);
     expect(violations(imports, arrows)).toEqual([]);
@@ -34,13 +34,13 @@ describe('the arrows between the folders', () => {
     ['store/a.ts', "import type { B } from '../wizard/b.ts';", 'store to wizard'],
     ['simulator/a.ts', "const b = await import('../tiktok/b.ts');", 'simulator to tiktok'],
     ['doctor/a.ts', "export { b } from '../output/b.ts';", 'doctor to output'],
-  ])('are seen to be broken by %s with `%s`', (file, text, expected) => {
+  ])('are violated by %s with `%s`', (file, text, expected) => {
     const found = violations(importsBelow(tree({ [file]: text })), arrows);
     expect(found).toHaveLength(1);
     expect(found[0]).toContain(expected);
   });
 
-  test('forbid that one command imports another', () => {
+  test('don’t let one command import another', () => {
     const root = tree({ 'commands/token.ts': "import { status } from './status.ts';" });
     expect(violations(importsBelow(root), arrows)).toEqual([
       'commands/token.ts imports the command commands/status.ts',
@@ -48,8 +48,8 @@ describe('the arrows between the folders', () => {
   });
 });
 
-describe('imports in a circle', () => {
-  test('are found between files, of types too, and between folders', () => {
+describe('circular imports', () => {
+  test('are found between files, including type imports, and between folders', () => {
     const root = tree({
       'store/a.ts': "import type { B } from '../tiktok/b.ts';",
       'tiktok/b.ts': "import { c } from './c.ts';",
@@ -62,7 +62,7 @@ describe('imports in a circle', () => {
     expect(circles(imports, roomOf)).toEqual([['store', 'tiktok']]);
   });
 
-  test('are nowhere in the program', () => {
+  test('don’t exist in the program', () => {
     expect(circles(importsBelow(src), roomOf)).toEqual([]);
     expect(circles(importsBelow(src))).toEqual([]);
   });
@@ -71,7 +71,8 @@ describe('imports in a circle', () => {
 const rules: readonly { rule: string; allowedIn: RegExp; forbidden: RegExp; example: string }[] = [
   {
     rule: 'only main.ts touches the process',
-    // A lock is named after the process that holds it; the keychain is asked by a program of its own, which is a text here.
+    // A lock is named after the process that holds it. The keychain is asked by a separate program, whose source is a
+    // string here.
     allowedIn: /^(main|ground\/process-identity|browser\/keeper|store\/keys\/keychain-process)\.ts$/,
     forbidden: /(?<![-\w])process\.\w|from 'node:process'/,
     example: 'process.exit(1)',
@@ -84,15 +85,15 @@ const rules: readonly { rule: string; allowedIn: RegExp; forbidden: RegExp; exam
     example: 'export default 1;',
   },
   {
-    rule: 'only the table of regions names one',
+    rule: 'only the table of regions names a region',
     allowedIn: /^ground\/regions\.ts$/,
     forbidden: /'(?:us|row)'/,
     example: "region === 'us'",
   },
   {
     rule: 'nobody turns certificate checks off',
-    // The probe of doctor looks at a certificate that is not trusted, to say whose it is; it sends nothing. The
-    // check of the network reports the variable.
+    // Doctor's probe looks at an untrusted certificate to report its issuer, and sends nothing. The network check
+    // reports the variable.
     allowedIn: /^(network\/direct-probe|doctor\/checks\/network)\.ts$/,
     forbidden: /rejectUnauthorized: false|NODE_TLS_REJECT_UNAUTHORIZED/,
     example: 'rejectUnauthorized: false',
@@ -100,7 +101,7 @@ const rules: readonly { rule: string; allowedIn: RegExp; forbidden: RegExp; exam
 ];
 
 describe.each(rules)('$rule', ({ allowedIn, forbidden, example }) => {
-  test('in the whole program', () => {
+  test('is kept in the whole program', () => {
     const breaking = sourceFiles(src).filter((file) => {
       const name = relative(src, file).replaceAll(sep, '/');
       return !allowedIn.test(name) && forbidden.test(withoutComments(readFileSync(file, 'utf8')));
@@ -108,12 +109,12 @@ describe.each(rules)('$rule', ({ allowedIn, forbidden, example }) => {
     expect(breaking).toEqual([]);
   });
 
-  test('and the rule can be broken', () => {
+  test('can be violated', () => {
     expect(forbidden.test(withoutComments(example))).toBe(true);
   });
 });
 
-test('no file only passes on what others export', () => {
+test('no file only re-exports others', () => {
   const barrels = sourceFiles(src).filter((file) => {
     const statements = withoutComments(readFileSync(file, 'utf8'))
       .split('\n')

@@ -2,20 +2,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative, sep } from 'node:path';
 import ts from 'typescript';
 
-/** One import of the source tree: from one file to another, or to a package. */
+/** One import in the source tree: from one file to another, or to a package. */
 export interface Import {
   readonly from: string;
   readonly to: string;
 }
 
-/** What one folder may import, beside itself and Node's own modules. A root file counts as a folder of its name. */
+/** What one folder may import, besides itself and Node's own modules. A root file counts as a folder of its name. */
 export type Arrows = Readonly<Record<string, readonly string[]>>;
 
 const parts = ['tiktok', 'listener', 'browser', 'store', 'scopes', 'network'];
 
 /**
- * Who may import whom. The parts that know one thing each never import each other; what joins them is `connection`, and
- * above it the wizard and the doctor; commands only call and render. Everyone may import `ground`.
+ * Which folder may import which. The parts that know one thing each never import each other. `connection` joins them,
+ * and the wizard and the doctor are above it. Commands only call and render. Every folder may import `ground`.
  */
 export const arrows: Arrows = {
   main: ['cli', 'program', 'terminal', 'desktop', 'ground'],
@@ -39,7 +39,7 @@ export const arrows: Arrows = {
   ground: [],
 };
 
-/** Every import, export-from and `import()` below a folder, by TypeScript's own parser. */
+/** Every import, export-from and `import()` below a folder, found by TypeScript's parser. */
 export function importsBelow(root: string): readonly Import[] {
   return sourceFiles(root).flatMap((file) => {
     const from = relative(root, file).split(sep).join('/');
@@ -64,7 +64,7 @@ function resolved(from: string, specifier: string): string {
 
 export const roomOf = (file: string): string => (file.split('/')[0] ?? file).replace(/\.ts$/, '');
 
-/** The imports that no arrow allows, each as a sentence. */
+/** The imports that aren't allowed, each as a sentence. */
 export function violations(imports: readonly Import[], allowed: Arrows): readonly string[] {
   return imports.flatMap(({ from, to }) => {
     if (!to.endsWith('.ts')) return [];
@@ -77,8 +77,8 @@ export function violations(imports: readonly Import[], allowed: Arrows): readonl
 }
 
 /**
- * The circles of imports, of types too: every group in which each can be reached from each other. `name` says what counts
- * as one: the file, or its folder.
+ * The circular imports, including type imports: every group in which each member can be reached from each other member.
+ * `name` gives the unit: the file or its folder.
  */
 export function circles(
   imports: readonly Import[],
@@ -107,12 +107,12 @@ function reachedFrom(start: string, next: ReadonlyMap<string, ReadonlySet<string
   return found;
 }
 
-/** The commands; the other files beside them serve them. */
+/** The commands. The other files beside them are their helpers. */
 const commandNames = [
   ...['connect', 'doctor', 'scopes', 'status', 'token', 'disconnect', 'store-move', 'use', 'settings', 'completion'],
 ];
 
-/** A command may use what serves commands, and the demo is `connect` and `doctor` in one. */
+/** A command may use the commands' helpers, and the demo combines `connect` and `doctor`. */
 function ownPart(from: string, to: string): boolean {
   const imported = to.replace('commands/', '').replace(/\.ts$/, '');
   return !commandNames.includes(imported) || from === 'commands/connect-demo.ts';

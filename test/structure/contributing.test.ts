@@ -7,10 +7,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const map = readFileSync(join(root, '.github/CONTRIBUTING.md'), 'utf8');
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };
 
-/** What is in backticks and looks like a path from the top of the repository. */
+/** Everything in backticks that looks like a path from the top of the repository. */
 const paths = [...map.matchAll(/`((?:bin|src|test|\.github)\/[\w./-]*)`/g)].map(([, path]) => path ?? '');
 
-test('every path that the map for contributors names exists', () => {
+test('every path in the contributors’ map exists', () => {
   expect(paths.length).toBeGreaterThan(30);
   expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
@@ -20,12 +20,12 @@ test('the map names every folder of the program', () => {
   expect(folders.map(({ name }) => `src/${name}/`).filter((folder) => !paths.includes(folder))).toEqual([]);
 });
 
-test('every command that the map names can be run', () => {
+test('every command in the map can be run', () => {
   const named = [...map.matchAll(/`npm (?:run ([\w:]+)|(test))`/g)].map(([, script, own]) => script ?? own ?? '');
   expect(named.length).toBeGreaterThan(4);
   expect(named.filter((script) => !(script in scripts))).toEqual([]);
 });
 
-test('the map fits in two minutes of reading', () => {
+test('the map can be read in two minutes', () => {
   expect(map.split('\n').length).toBeLessThanOrEqual(120);
 });

@@ -1,5 +1,5 @@
-// Prints what test runs came to as one plain line, after the names of the tests that were skipped: they count as failed,
-// because where everything is installed nothing may be left out.
+// Prints the results of test runs as one plain line, after the names of the skipped tests. Skipped tests count as
+// failed, because where everything is installed, none may be skipped.
 //
 //   node test/tools/count.mjs REPORT [REPORT …]
 import { readFileSync } from 'node:fs';

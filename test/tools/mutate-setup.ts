@@ -7,7 +7,7 @@ declare module 'vitest' {
   }
 }
 
-// Stryker picks the tests of each mutant by name, so it takes the place of a name pattern in the configuration.
+// Stryker selects the tests of each mutant by name, which overrides a name pattern in the configuration.
 const leftOut = new Set(inject('leftOut'));
 beforeEach(({ task, skip }) => {
   if (leftOut.has(task.name)) skip();

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 
 /**
- * The program and the first arguments that run npm. On Windows `npm` is a batch file, which can't be started without a
- * shell; its script lies beside node.exe.
+ * The program and the first arguments that run npm. On Windows, `npm` is a batch file, which can't be started without a
+ * shell; its script is beside node.exe.
  */
 export const npmCommand =
   process.platform === 'win32'

@@ -1,5 +1,5 @@
-// Makes the pictures of the README from real runs: the program in a pseudo-terminal, read by a terminal emulator, set as
-// SVG. `npm run pictures` writes them to .github/, or to the directory it is given.
+// Creates the README's pictures from real runs: the program runs in a pseudo-terminal, a terminal emulator reads its
+// output, and the screens are drawn as SVG. `npm run pictures` writes them to .github/, or to the directory it is given.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,7 +54,7 @@ try {
   await rm(directory, { recursive: true, force: true });
 }
 
-/** Runs the program in a pseudo-terminal to its end; nothing is typed. */
+/** Runs the program in a pseudo-terminal to its end, without input. */
 async function run(args, env, rows = 50) {
   const { NODE_EXTRA_CA_CERTS: _, NO_COLOR: __, ...inherited } = process.env;
   return await record(process.execPath, [program, ...args], {
@@ -67,14 +67,14 @@ async function picture(name, svg) {
   await writeFile(join(target, `${name}.svg`), svg);
 }
 
-/** Played faster if it takes longer than 20 seconds, which is as long as a README's picture may take. */
+/** Speeds up a recording of more than 20 seconds, the maximum for a picture in the README. */
 function inTwentySeconds(frames) {
   const total = frames.reduce((sum, { ms }) => sum + ms, 0);
   const speed = Math.max(1, total / 20_000);
   return frames.map(({ screen, ms }) => ({ screen, ms: ms / speed }));
 }
 
-/** The page of a callback that was accepted, as Chromium shows it. */
+/** The page for an accepted callback, as Chromium shows it. */
 async function callbackPage() {
   const { page: pageOf } = await load('src/listener/pages.ts');
   const html = pageOf({ kind: 'connected', shops: [{ name: 'Demo Shop', region: 'GB' }] });
@@ -95,7 +95,7 @@ async function follower() {
   return path;
 }
 
-/** A part of the program, to be used here. */
+/** A module of the program. */
 async function load(source) {
   const outfile = join(directory, `${source.replaceAll('/', '-')}.mjs`);
   await build({

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach } from 'vitest';
 
-/** For `skip(onWindows, reason)` in a test that needs what Windows doesn't have. The reporter shows the reason. */
+/** For `skip(onWindows, reason)` in a test that needs something Windows doesn't have. The reporter shows the reason. */
 export const onWindows = process.platform === 'win32';
 
 export const noModes = 'Windows has no file modes';
@@ -9,13 +9,13 @@ export const noFifos = 'Windows has no FIFOs';
 export const noSockets = 'Windows has no sockets in its file system';
 export const noNotDirectory = 'Windows calls a path through a file missing';
 export const noShell = 'Windows has no POSIX shell';
-export const noSignals = 'on Windows a signal ends a process at once';
-export const noTerminals = 'the pseudo-terminals of these tests send the signals of POSIX';
+export const noSignals = 'on Windows, a signal ends a process at once';
+export const noTerminals = 'these tests send POSIX signals through pseudo-terminals';
 
-/** The code for a path through a file. */
+/** The error code for a path through a file. */
 export const noDirectory = onWindows ? 'ENOENT' : 'ENOTDIR';
 
-/** What `stat` says of a file with this mode: Windows keeps only whether it is read-only. */
+/** The mode that `stat` reports for a file created with this mode: Windows only stores whether it is read-only. */
 export const modeHere = (mode: number): number => (onWindows ? 0o666 : mode);
 
 /** Skips every test of the file or `describe` that calls this. */
@@ -26,8 +26,8 @@ export function skipOnWindows(reason: string): void {
 }
 
 /**
- * Prepares the tests of the file, or skips them because something is missing here.
- * @param prepare returns what cleans up after them
+ * Prepares the tests of the file, or skips them because something is missing on this machine.
+ * @param prepare returns the clean-up function
  */
 export function prepareUnless(missing: string | undefined, prepare: () => Promise<() => unknown>): void {
   beforeAll(async () => (missing === undefined ? await prepare() : undefined));

@@ -1,12 +1,12 @@
-// Records a program in a pseudo-terminal and draws what its screen showed as SVG: one screen, or all of them in turn.
+// Records a program in a pseudo-terminal and draws its screens as SVG: one screen, or all of them in turn.
 import pty from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 
 const [cellWidth, lineHeight, edge] = [8.4, 19, 20];
 
 /**
- * Runs a program in a pseudo-terminal to its end. Returns each screen that stood for at least 50 ms with how long it
- * stood, in milliseconds, and the whole scrollback. `keys` are typed, in turn, whenever a pattern of theirs shows up.
+ * Runs a program in a pseudo-terminal to its end. Returns each screen that was visible for at least 50 ms, with its
+ * duration in milliseconds, and the whole scrollback. `keys` are typed in order, each when its pattern appears.
  */
 export async function record(file, args, { env, columns, rows, keys = [] }) {
   const terminal = new xterm.Terminal({ cols: columns, rows, scrollback: 5000, allowProposedApi: true });
@@ -41,7 +41,7 @@ const textOf = (screen) =>
     )
     .join('\n');
 
-/** Screens that stood for less than 50 ms are on the way to the next one. */
+/** Screens visible for less than 50 ms are intermediate. */
 function framesOf(changes) {
   const end = (changes.at(-1)?.at ?? 0) + 2_000;
   return changes
@@ -89,8 +89,8 @@ export function still(rows) {
 }
 
 /**
- * Screens in turn, each as long as it stood, as a picture that moves and starts over: all of them on one strip, which is
- * moved by a step at a time. A reader who asked for less motion sees the last one.
+ * An animated picture of screens in turn, each for its duration, which starts over at the end. All screens are on one
+ * strip that moves step by step. Readers who prefer reduced motion see the last screen.
  */
 export function moving(frames) {
   const { width, height } = sizeOf(frames[0].screen);

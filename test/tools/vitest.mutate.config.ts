@@ -1,43 +1,44 @@
 import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** Files that mutation testing leaves out, each with the reason. */
+/** Files that mutation testing skips, each with the reason. */
 const files: Readonly<Record<string, string>> = {
-  'test/listener/chromium.test.ts': 'starts a browser',
-  'test/listener/process.test.ts': 'starts a process that holds a bundle of its own, which no mutant reaches',
+  'test/listener/process.test.ts': 'starts a process with its own bundle, which no mutant reaches',
   'test/store/processes.test.ts': 'starts dozens of such processes',
   'test/store/keys/keychain/secret-service.hard.test.ts': 'starts a desktop’s keychain, which process.test.ts replaces',
   'test/store/keys/keychain/program.hard.test.ts': 'starts the built program, which no mutant reaches',
 };
 
-/** Tests that mutation testing leaves out, by their names, each with the reason. */
+/** Tests that mutation testing skips, by name, each with the reason. */
 const tests: Readonly<Record<string, string>> = {
-  '10,000 garbage requests in a row are all answered and do not end the login': '10,000 connections',
+  "10,000 garbage requests in a row are all answered and don't end the login": '10,000 connections',
   '10,000 requests on one connection get one answer': '10,000 requests',
-  '1,000 connections that send nothing do not keep the browser out: the oldest make room': '1,000 connections',
+  "1,000 silent connections don't keep the browser out: the oldest are closed": '1,000 connections',
   'a POST of 20 MB is answered without being read': '20 MB',
-  'whatever bytes are sent, nothing is accepted, every answer is guarded and the login still completes':
+  'for arbitrary bytes, nothing is accepted, every answer has the headers and the login still completes':
     'a loop of random input',
-  'foreign text never holds markup, a control or a direction character, and is never too long':
+  'external text never contains markup, control or direction characters, and is never too long':
     'a loop of random input',
   'is read without an exception, and approved or denied only with the one right state': 'a loop of random input',
   'is read without an exception whatever it is': 'a loop of random input',
   'is read without an exception': 'a loop of random input',
   'never has its value in a sentence': 'a loop of random input',
-  'every byte of the file flipped in turn is noticed, and the file is kept': 'a loop of a thousand files',
-  'the file cut off at any length is noticed, and kept': 'a loop of a thousand files',
+  'every flipped byte in the file is noticed, and the file is kept': 'a loop of a thousand files',
+  'a file cut off at any length is noticed and kept': 'a loop of a thousand files',
   'a passphrase is replaced by another one': 'half a second of scrypt for each key',
-  'from keychain to passphrase nothing is lost, and no key is left behind': 'half a second of scrypt for each key',
-  'from passphrase to keychain nothing is lost, and no key is left behind': 'half a second of scrypt for each key',
-  'from passphrase to key-file nothing is lost, and no key is left behind': 'half a second of scrypt for each key',
-  'a store that this user may not read is reported and left alone': 'starts a process that no mutant reaches',
-  'a directory that this user may not write to is reported, and the store is unchanged':
+  'moving the key from keychain to passphrase loses nothing and leaves no old key behind':
+    'half a second of scrypt for each key',
+  'moving the key from passphrase to keychain loses nothing and leaves no old key behind':
+    'half a second of scrypt for each key',
+  'moving the key from passphrase to key-file loses nothing and leaves no old key behind':
+    'half a second of scrypt for each key',
+  'a store that this user can’t read is reported and left alone': 'starts a process that no mutant reaches',
+  'a directory that this user can’t write to is reported, and the store is unchanged':
     'starts a process that no mutant reaches',
-  'a damaged store that can’t be moved aside is reported, and doesn’t count as an empty one':
+  'a damaged store that can’t be quarantined is reported, and doesn’t count as empty':
     'starts a process that no mutant reaches',
-  'when the disk fills up in the middle of a write, the old file stays whole':
-    'starts a process that no mutant reaches',
-  'a nearly full disk is reported before there is anything to lose': 'starts a process that no mutant reaches',
+  'if the disk fills up in the middle of a write, the old file stays intact': 'starts a process that no mutant reaches',
+  'a nearly full disk is reported before anything can be lost': 'starts a process that no mutant reaches',
 };
 
 /** The unit tests that `npm run mutate` runs for the mutants of `tiktok`, `scopes`, `listener` and `store`. */
@@ -48,7 +49,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...Object.keys(files)],
     setupFiles: ['test/tools/mutate-setup.ts'],
     provide: { leftOut: Object.keys(tests) },
-    // One worker for all files of a run: each mutant has a run of its own, with freshly loaded modules.
+    // One worker for all files of a run: each mutant has its own run with freshly loaded modules.
     isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -8,12 +8,12 @@ import { keys, paste, type Person } from '../terminal/pty.ts';
 import { decide, lastPage } from './seller.ts';
 import { atTerminal, ottokitRedirectUrl, passphrase, webSetting } from './setting.ts';
 
-// A browser takes its time where much runs at once.
+// A browser is slow while many programs run.
 vi.setConfig({ testTimeout: 90_000 });
 
 const run = promisify(execFile);
 
-/** From the scopes to where TikTok Shop's page opens. */
+/** Answers the questions from the scopes until TikTok Shop's page opens. */
 async function authorize(person: Person): Promise<void> {
   await person.sees('Are all seven on');
   person.type(keys.enter);
@@ -21,24 +21,24 @@ async function authorize(person: Person): Promise<void> {
   person.type(keys.enter);
 }
 
-/** Takes the proposed choice of the last menu, once it is this one. */
+/** Accepts the proposed choice of the last menu, once it is this one. */
 async function choose(person: Person, proposed: string): Promise<void> {
   await person.sees(new RegExp(`Finish in OttoKit[^]*❯ ${proposed}`));
   person.type(keys.enter);
 }
 
-/** The authorization address, as it came, not as the screen wraps it. */
+/** The authorization address as it was printed, not as the screen wraps it. */
 function shownAddress({ screen }: Person): string {
   return /http\S+\/open\/authorize\S+/.exec(screen.received)?.[0] ?? '';
 }
 
-/** What the clipboard of this screen holds. */
+/** The contents of the clipboard on this screen. */
 async function clipboardOf(screen: Readonly<Record<string, string>>): Promise<string> {
   const { stdout } = await run('/usr/bin/xclip', ['-selection', 'clipboard', '-out'], { env: screen, timeout: 1_000 });
   return stdout;
 }
 
-test('a seller goes from the separate window through OttoKit’s steps, each value on the real clipboard', async (context) => {
+test('a seller goes from the separate window through OttoKit’s steps, with each value on the real clipboard', async (context) => {
   await access('/usr/bin/xclip').catch(() => context.skip('no xclip on this computer: apt-get install xclip'));
   const setting = await webSetting(context, { onScreen: true });
   const { simulator, screen, sink, machine } = setting;
@@ -64,7 +64,7 @@ test('a seller goes from the separate window through OttoKit’s steps, each val
   expect(await readdir(machine.temporaryDirectory)).toEqual([]);
 });
 
-test('the secret is off the real clipboard when the program is left with Ctrl-C', async (context) => {
+test('Ctrl-C removes the secret from the real clipboard', async (context) => {
   await access('/usr/bin/xclip').catch(() => context.skip('no xclip on this computer: apt-get install xclip'));
   const setting = await webSetting(context, { onScreen: true, autoApprove: true });
   const { simulator, screen } = setting;
@@ -78,7 +78,7 @@ test('the secret is off the real clipboard when the program is left with Ctrl-C'
   await expect.poll(() => clipboardOf(screen).catch(() => 'no answer'), { timeout: 10_000 }).toBe('');
 });
 
-test('where the terminal alone has a clipboard it is asked to fill it, and the secret is overwritten', async (context) => {
+test('if only the terminal has a clipboard, the program fills it and later overwrites the secret', async (context) => {
   const redirectUrl = redirectUrlOn(await freePort());
   const setting = await webSetting(context, { redirectUrl });
   const { simulator, machine } = setting;
@@ -102,7 +102,7 @@ test('where the terminal alone has a clipboard it is asked to fill it, and the s
   expect(document(doctor)).toMatchObject({ checks: [{ id: 'redirect', status: 'pass' }] });
 });
 
-test('before it opens, the program says what the window is and how to do without', async (context) => {
+test('before it opens, the program says what the window is and how to avoid it', async (context) => {
   const setting = await webSetting(context);
   const person = atTerminal(setting, ['--capture', 'browser'], {});
   await person.sees('Are all seven on');
@@ -113,7 +113,7 @@ test('before it opens, the program says what the window is and how to do without
   expect(await person.ended).toBe(130);
 });
 
-test('a seller who closes the window goes on by pasting', async (context) => {
+test('a seller who closes the window continues by pasting', async (context) => {
   const setting = await webSetting(context, { onScreen: true });
   const { simulator, machine, sink } = setting;
   const person = atTerminal(setting, ['--capture', 'browser'], setting.screen);
@@ -131,7 +131,7 @@ test('a seller who closes the window goes on by pasting', async (context) => {
   expect(sink.connections()).toBe(0);
 });
 
-test('a window that cannot be opened falls back to pasting, with the reason', async (context) => {
+test('if the window can’t be opened, the program gives the reason and asks for a pasted address', async (context) => {
   const setting = await webSetting(context);
   const { simulator } = setting;
   const person = atTerminal(setting, ['--capture', 'browser'], { CHROME_PATH: '/bin/false' });

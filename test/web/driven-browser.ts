@@ -4,24 +4,24 @@ import { chromium, type Page } from 'playwright-core';
 import { onTestFinished, type TestContext } from 'vitest';
 import { realBrowser, until } from '../browser/window.ts';
 
-/** A browser that the program starts by itself, and that the test sees into by a second way: a port of its own. */
+/** A browser that the program starts itself, and that the test observes through a separate debugging port. */
 export interface DrivenBrowser {
   /** For `CHROME_PATH` or `BROWSER`. */
   readonly path: string;
-  /** The first page of the browser whose profile is this directory, as soon as there is one. */
+  /** The first page of the browser with this profile directory, as soon as there is one. */
   page(profile: string): Promise<Page>;
 }
 
 interface Look {
   /** Where connections to api.ottokit.com end up. */
   readonly sinkPort: number;
-  /** On the screen that `DISPLAY` names; headless otherwise. */
+  /** On the screen named in `DISPLAY`; headless if omitted. */
   readonly onScreen?: boolean;
-  /** A profile that is given to the browser, because the program gives it none. */
+  /** A profile for the browser, if the program doesn't give it one. */
   readonly profile?: string;
 }
 
-/** Writes the start script into `directory`. Without a real browser the test reports itself as skipped. */
+/** Writes the start script into `directory`. Without a real browser, the test is skipped. */
 export async function drivenBrowser(context: TestContext, directory: string, look: Look): Promise<DrivenBrowser> {
   const { path: real } = await realBrowser(context);
   const given = [
@@ -38,7 +38,7 @@ export async function drivenBrowser(context: TestContext, directory: string, loo
   return { path, page: firstPage };
 }
 
-/** What the program's own window is given by the program. */
+/** The arguments that the program passes to its window. */
 function ownWindow(profile: string): readonly string[] {
   const withoutSandbox = process.geteuid?.() === 0 ? ['--no-sandbox'] : [];
   return [`--user-data-dir=${profile}`, '--no-first-run', '--disable-background-networking', ...withoutSandbox];
@@ -58,7 +58,7 @@ async function firstPage(profile: string): Promise<Page> {
   return page;
 }
 
-/** The profile of the window that the program opens, as soon as it is there. */
+/** The profile of the program's window, as soon as it exists. */
 export async function windowProfile(temporaryDirectory: string): Promise<string> {
   const profiles = async (): Promise<readonly string[]> =>
     (await readdir(temporaryDirectory)).filter((name) => name.startsWith('ottokit-tiktok-window-'));
@@ -66,14 +66,14 @@ export async function windowProfile(temporaryDirectory: string): Promise<string>
   return join(temporaryDirectory, (await profiles())[0] ?? '');
 }
 
-/** Ends the browsers that were started by this script. */
+/** Ends the browsers that this script started. */
 export async function endBrowsers({ path }: DrivenBrowser): Promise<void> {
   const ids = await readFile(`${path}.pid`, 'utf8').catch(() => '');
   for (const id of ids.split('\n').filter((line) => line !== '')) {
     try {
       process.kill(Number(id), 'SIGKILL');
     } catch {
-      // It has ended.
+      // It has already ended.
     }
   }
 }

@@ -1,11 +1,11 @@
 import { startServer, type Answer } from '../browser/servers.ts';
 
-/** How TikTok Shop's page gets to the Redirect URL: the answers of its pages, `/authorize` the first of them. */
+/** How TikTok Shop's page leads to the Redirect URL: the answers of its pages, beginning with `/authorize`. */
 export type Leaving = (redirectedTo: string) => Readonly<Record<string, Answer>>;
 
 /**
- * Starts a server in front of a simulator whose seller approves at once: `leaving` decides how the page gets to the
- * Redirect URL, and the simulator does everything else. Returns the origin.
+ * Starts a server in front of a simulator whose seller approves at once. `leaving` decides how the page leads to the
+ * Redirect URL; the simulator answers everything else. Returns the origin.
  */
 export async function startFront(simulator: string, leaving: Leaving): Promise<string> {
   let leavingPages: Readonly<Record<string, Answer>> = {};

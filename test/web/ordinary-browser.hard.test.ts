@@ -8,10 +8,10 @@ import { drivenBrowser, endBrowsers, type DrivenBrowser } from './driven-browser
 import { addressBar, decide, lastPage } from './seller.ts';
 import { atTerminal, ottokitRedirectUrl, passphrase, webSetting, type WebSetting } from './setting.ts';
 
-// A browser takes its time where much runs at once.
+// A browser is slow while many programs run.
 vi.setConfig({ testTimeout: 90_000 });
 
-/** The person's usual browser, for `BROWSER`, and its page once the program opened it. */
+/** The person's usual browser, for `BROWSER`, and its page once the program has opened it. */
 async function usualBrowser(context: TestContext, { machine, sink }: WebSetting) {
   const profile = join(machine.directory, 'usual-profile');
   const directory = join(machine.directory, 'usual-browser');
@@ -20,7 +20,7 @@ async function usualBrowser(context: TestContext, { machine, sink }: WebSetting)
   return { path: browser.path, page: () => browser.page(profile) };
 }
 
-test('a Redirect URL on this computer is answered by the program in the usual browser', async (context) => {
+test('with a Redirect URL on this computer, the program answers in the usual browser', async (context) => {
   const redirectUrl = redirectUrlOn(await freePort());
   const setting = await webSetting(context, { redirectUrl });
   const usual = await usualBrowser(context, setting);
@@ -34,7 +34,7 @@ test('a Redirect URL on this computer is answered by the program in the usual br
   expect(setting.sink.connections()).toBe(0);
 });
 
-test('paste: the address at which the usual browser ends is taken at the terminal', async (context) => {
+test('paste: the address where the usual browser ends up is accepted at the terminal', async (context) => {
   const setting = await webSetting(context);
   const usual = await usualBrowser(context, setting);
   const { machine, simulator, sink } = setting;
@@ -46,7 +46,7 @@ test('paste: the address at which the usual browser ends is taken at the termina
   await person.sees('Paste the address');
   const page = await usual.page();
   await decide(page, 'Approve');
-  await until('the browser shows that nobody answers there', () => page.url().startsWith('chrome-error:'));
+  await until('the browser shows that nothing answers there', () => page.url().startsWith('chrome-error:'));
   expect(sink.bytes()).toBeGreaterThan(0);
   expect(simulator.issued.accessTokens).toEqual([]);
   const landedAt = await addressBar(page);

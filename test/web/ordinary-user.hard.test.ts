@@ -6,17 +6,17 @@ import { document, errorOf } from '../journeys/run.ts';
 import { windowProfile } from './driven-browser.ts';
 import { ordinaryUser } from './ordinary-user.ts';
 
-// A browser takes its time where much runs at once.
+// A browser is slow while many programs run.
 vi.setConfig({ testTimeout: 90_000 });
 
-/** They forbid what the window does without. */
+/** Policies that forbid features the window doesn't use. */
 const againstDebugging = { RemoteDebuggingAllowed: false, DeveloperToolsAvailability: 2 };
 
 test.for([
   ['Chromium under policies against debugging', '/usr/bin/chromium', ['--no-first-run', '--user-data-dir=']],
   ['Firefox', '/usr/bin/firefox-esr', ['--profile', '']],
 ] as const)(
-  'in %s no page sees a robot, nobody sees the code, and nothing is left',
+  'in %s, no page detects automation, nobody sees the code, and nothing is left behind',
   async ([title, path, plainFlags]) => {
     const [name = ''] = title.split(' ');
     const computer = await ordinaryUser(againstDebugging);
@@ -63,7 +63,7 @@ test.for([
   },
 );
 
-test('under a policy on proxies it is closed before any authorization request, with the reason', async () => {
+test('under a proxy policy, it is closed before any authorization request, with the reason', async () => {
   const computer = await ordinaryUser({ ProxySettings: { ProxyMode: 'direct' } });
   computer.approve();
   const { machine, connect, secret, through, simulator, signals } = computer;
@@ -84,7 +84,7 @@ test('under a policy on proxies it is closed before any authorization request, w
   expect(await readdir(machine.temporaryDirectory)).toEqual([]);
 });
 
-test('a window whose program was killed says so, sends nothing to OttoKit, and is gone when it is closed', async () => {
+test('a window whose program was killed says so, sends nothing to OttoKit, and leaves nothing when it is closed', async () => {
   const computer = await ordinaryUser();
   const { machine, connect, secret, through, signals } = computer;
   const running = machine.start(connect, {

@@ -13,13 +13,13 @@ import { startFront } from './front.ts';
 
 const ottokitRedirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
 const ottokitAddress = '10.87.0.1';
-/** Nobody's. */
+/** A user id that belongs to nobody. */
 const user = 65_534;
 
 /** What a page can find out about its window. */
 export interface Signals {
   readonly webdriver: string;
-  /** What the window has above and below the page, in pixels. */
+  /** The height of the window's frame around the page, in pixels. */
   readonly chrome: string;
 }
 
@@ -32,7 +32,7 @@ require('node:net').createServer((socket) => {
 }).listen(443, '0.0.0.0', () => console.log('ready'));
 `;
 
-/** Reports to the shop's server what it sees, uses OttoKit's address in every way, then goes there. */
+/** Reports to the shop's server what it detects, requests OttoKit's address in every way, then goes there. */
 const curious = (redirectedTo: string): string => `<h1>TikTok Shop</h1>
   <link rel="preconnect" href="https://api.ottokit.com"><link rel="prefetch" href="${redirectedTo}">
   <img src="https://api.ottokit.com/image"><iframe src="${redirectedTo}" width="300" height="60"></iframe>
@@ -49,8 +49,8 @@ const curious = (redirectedTo: string): string => `<h1>TikTok Shop</h1>
   </script>`;
 
 /**
- * A computer of its own (a network namespace) on which an ordinary user runs the program with a real browser on a real
- * screen. OttoKit's name leads to a sink there; TikTok Shop's page looks around before it redirects.
+ * A separate computer (a network namespace) on which an ordinary user runs the program with a real browser on a real
+ * screen. OttoKit's name leads to a sink there. TikTok Shop's page examines its window before it redirects.
  */
 export async function ordinaryUser(policies?: Readonly<Record<string, unknown>>) {
   const [network, screen] = await Promise.all([makeNetwork(onTestFinished), startScreen()]);
@@ -94,7 +94,7 @@ export async function ordinaryUser(policies?: Readonly<Record<string, unknown>>)
     approve: () => {
       open();
     },
-    /** What came to OttoKit's address. */
+    /** Everything received at OttoKit's address. */
     sunk: () => readFile(`${directory}/sink`, 'utf8'),
     /** The titles of all windows on the screen. */
     titles: async () => {
@@ -103,7 +103,7 @@ export async function ordinaryUser(policies?: Readonly<Record<string, unknown>>)
       });
       return stdout;
     },
-    /** Leaves a picture of the screen to be looked at. */
+    /** Saves a screenshot for review. */
     picture: async (name: string) => {
       const file = fileURLToPath(new URL(`screenshots/window-${name}.png`, import.meta.url));
       await mkdir(fileURLToPath(new URL('screenshots', import.meta.url)), { recursive: true });

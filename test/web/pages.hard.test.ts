@@ -12,7 +12,7 @@ import { startSimulator } from '../simulator/simulator.ts';
 import { chromiumPath, noChromium } from '../listener/chromium.ts';
 import { judge, start, trueTarget } from '../listener/probe.ts';
 
-/** Where the pictures of every page are left to be looked at. */
+/** Where screenshots of every page are saved for review. */
 const pictures = fileURLToPath(new URL('screenshots', import.meta.url));
 
 let browser: Browser | undefined;
@@ -34,7 +34,7 @@ interface Tab {
   readonly complaints: readonly string[];
 }
 
-/** A page of its own, and what its console complained about. */
+/** A new page and the complaints in its console. */
 async function open(options: BrowserContextOptions = {}): Promise<Tab> {
   if (browser === undefined) throw new Error(noChromium);
   const context = await browser.newContext(options);
@@ -48,7 +48,7 @@ async function open(options: BrowserContextOptions = {}): Promise<Tab> {
 
 const looks = (['light', 'dark'] as const).flatMap((scheme) => [1280, 360].map((width) => ({ scheme, width })));
 
-/** Shows the page in each look, takes its picture, and holds each scheme and each width against axe's rules. */
+/** Shows the page in each appearance, takes its screenshot, and checks each color scheme and width with axe's rules. */
 async function examine(name: string, show: (tab: Page) => Promise<void>): Promise<Tab> {
   const opened = await open();
   const { tab } = opened;
@@ -68,7 +68,7 @@ async function examine(name: string, show: (tab: Page) => Promise<void>): Promis
   return opened;
 }
 
-/** In the page: what axe finds, each with the elements it is about. */
+/** In the page: axe's findings, each with its elements. */
 const violations = `axe.run().then(({ violations }) =>
   violations.map(({ id, help, nodes }) => ({ id, help, at: nodes.map(({ html }) => html) })))`;
 
@@ -104,7 +104,7 @@ const contents: readonly (readonly [name: string, content: PageContent])[] = [
   ['not-here', { kind: 'not-here' }],
 ];
 
-test.each(contents)('the listener’s page %s can be read by everybody, in every look', async (name, content) => {
+test.each(contents)('everyone can read the listener’s page %s in every appearance', async (name, content) => {
   const html = render(content);
   const place = await site((_request, response) => {
     response.writeHead(200, {
@@ -121,7 +121,7 @@ test.each(contents)('the listener’s page %s can be read by everybody, in every
   expect(complaints).toEqual([]);
 });
 
-/** Another site, on a port of its own. */
+/** Another site, on a separate port. */
 async function site(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -133,7 +133,7 @@ async function site(listener: RequestListener): Promise<string> {
 }
 
 test.each(['redirect', 'script'])(
-  'after a %s of the consent page the result shows, and code and state leave the address bar',
+  'after a %s of the consent page, the result is shown, and code and state are removed from the address bar',
   async (by) => {
     const { listener, port } = await start();
     const target = `http://127.0.0.1:${String(port)}${trueTarget}`;
@@ -159,7 +159,7 @@ test.each(['redirect', 'script'])(
   },
 );
 
-test('the page is there without script too', async () => {
+test('the page works without scripts too', async () => {
   const { listener, port } = await start();
   const { tab } = await open({ javaScriptEnabled: false });
   const shown = tab.goto(`http://localhost:${String(port)}${trueTarget}`);
@@ -168,7 +168,7 @@ test('the page is there without script too', async () => {
   expect(await tab.locator('h1').innerText()).toBe('The app was not authorized');
 });
 
-test('a page of another site that knows the whole address cannot use it up: by fetch, image, frame, style or form', async () => {
+test('another site’s page that knows the whole address can’t use it up: by fetch, image, frame, style or form', async () => {
   let judged = 0;
   const { listener, port } = await start({
     judge: (query) => {
@@ -221,7 +221,7 @@ test('a page of another site that knows the whole address cannot use it up: by f
 
 const redirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
 
-/** A simulated TikTok Shop with such shops, and the address at which a seller begins there. */
+/** A simulated TikTok Shop with these shops, and the address at which a seller begins. */
 async function simulated(scenario: Scenario = 'approve') {
   const grantedScopes = ['seller.order.info', 'seller.product.basic', 'seller.a.scope.without.a.published.name'];
   const simulator = await startSimulator({ redirectUrl, shops, grantedScopes, scenario });
@@ -232,14 +232,14 @@ async function simulated(scenario: Scenario = 'approve') {
 
 const continueAs = (tab: Page): Promise<void> => tab.getByRole('button', { name: /^Continue as / }).click();
 
-test('the simulator’s page to sign in can be read by everybody, in every look', async () => {
+test('everyone can read the simulator’s sign-in page in every appearance', async () => {
   const { begin } = await simulated();
   await examine('simulator-sign-in', async (tab) => {
     await tab.goto(begin);
   });
 });
 
-test('the simulator’s consent page can be read by everybody, in every look', async () => {
+test('everyone can read the simulator’s consent page in every appearance', async () => {
   const { begin } = await simulated();
   await examine('simulator-consent', async (tab) => {
     await tab.goto(begin);
@@ -249,7 +249,7 @@ test('the simulator’s consent page can be read by everybody, in every look', a
 });
 
 test.each(['draft-app', 'no-permission'] as const)(
-  'the simulator’s page for %s can be read by everybody, in every look',
+  'everyone can read the simulator’s page for %s in every appearance',
   async (scenario) => {
     const { begin } = await simulated(scenario);
     await examine(`simulator-${scenario}`, async (tab) => {
@@ -261,14 +261,14 @@ test.each(['draft-app', 'no-permission'] as const)(
 test.each([
   ['unknown-service', '/open/authorize?service_id=7000000000000000000&state=s'],
   ['no-longer-valid', '/simulator/consent?ticket=of-another-time'],
-])('the simulator’s page for %s can be read by everybody, in every look', async (name, address) => {
+])('everyone can read the simulator’s page for %s in every appearance', async (name, address) => {
   const { origin } = await simulated();
   await examine(`simulator-${name}`, async (tab) => {
     await tab.goto(origin + address);
   });
 });
 
-test('a seller can approve with the keyboard alone', async () => {
+test('a seller can approve with only the keyboard', async () => {
   const { begin } = await simulated();
   const { tab } = await open();
   await tab.goto(begin);

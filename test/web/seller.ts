@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
 import { vi } from 'vitest';
 
-/** Signs in on TikTok Shop's page and clicks one of the two. */
+/** Signs in on TikTok Shop's page and clicks one of the two buttons. */
 export async function decide(page: Page, decision: 'Approve' | 'Deny'): Promise<void> {
   await page.getByRole('button', { name: /^Continue as / }).click();
   await page.getByRole('button', { name: decision, exact: true }).click({ noWaitAfter: true });
 }
 
-/** The text of the page that the window ends on, and its address. Closes the page, as a person who has read it does. */
+/** The text and address of the window's last page. Closes the page, as a person does after reading it. */
 export async function lastPage(page: Page): Promise<{ heading: string; text: string; address: string }> {
   await page.getByText('You can close this window and go back to the terminal.').waitFor();
   const last = {
@@ -19,9 +19,9 @@ export async function lastPage(page: Page): Promise<{ heading: string; text: str
   return last;
 }
 
-/** What the address bar shows, even if the page could not be loaded. */
+/** The contents of the address bar, even if the page could not be loaded. */
 export async function addressBar(page: Page): Promise<string> {
-  // A page that has just become an error page changes its process, and answers nobody for a moment.
+  // A page that has just become an error page changes its process and doesn't respond for a moment.
   return await vi.waitFor(
     async () => {
       const session = await page.context().newCDPSession(page);

@@ -9,17 +9,17 @@ import type { Leaving } from './front.ts';
 import { decide, lastPage } from './seller.ts';
 import { ottokitRedirectUrl, webSetting, type WebSetting } from './setting.ts';
 
-// A browser takes its time where much runs at once.
+// A browser is slow while many programs run.
 vi.setConfig({ testTimeout: 90_000 });
 
-/** Nothing was sent to OttoKit, and nothing of the window is left. */
+/** Expects that nothing was sent to OttoKit and nothing is left of the window. */
 async function expectNoTrace({ sink, machine }: WebSetting): Promise<void> {
   expect({ connections: sink.connections(), bytes: sink.bytes() }).toEqual({ connections: 0, bytes: 0 });
   expect(await readdir(machine.temporaryDirectory)).toEqual([]);
 }
 
 describe('with OttoKit’s Redirect URL on the app', () => {
-  test('a seller who approves in the separate window is connected, and OttoKit never hears of it', async (context) => {
+  test('a seller who approves in the separate window is connected, and OttoKit receives nothing', async (context) => {
     const setting = await webSetting(context, { onScreen: true });
     const { machine, simulator } = setting;
     const running = machine.start(setting.connect, setting.secret);
@@ -40,7 +40,7 @@ describe('with OttoKit’s Redirect URL on the app', () => {
     await expectNoTrace(setting);
   });
 
-  test('a seller who declines sees so in the window and at the terminal', async (context) => {
+  test('a seller who declines sees that in the window and at the terminal', async (context) => {
     const setting = await webSetting(context);
     const running = setting.machine.start(setting.connect, setting.secret);
     const page = await setting.window();
@@ -67,7 +67,7 @@ describe('with OttoKit’s Redirect URL on the app', () => {
     await expectNoTrace(setting);
   });
 
-  test('an answer with the state of another login is not taken and stays here, and ours is still taken', async (context) => {
+  test('an answer with another login’s state is refused and stays here, and ours is still accepted', async (context) => {
     const setting = await webSetting(context, { scenario: 'wrong-state' });
     const { simulator, machine } = setting;
     const running = machine.start(setting.connect, setting.secret);
@@ -85,7 +85,7 @@ describe('with OttoKit’s Redirect URL on the app', () => {
     await expectNoTrace(setting);
   });
 
-  test('an answer to this login that cannot be used is kept from OttoKit all the same', async (context) => {
+  test('an unusable answer to this login doesn’t reach OttoKit either', async (context) => {
     const leaving: Leaving = (to) => ({ '/authorize': redirect(`${to}&code=another`) });
     const setting = await webSetting(context, { leaving, autoApprove: true, onScreen: true });
     const running = setting.machine.start(setting.connect, setting.secret);
@@ -111,7 +111,7 @@ describe('with OttoKit’s Redirect URL on the app', () => {
 });
 
 describe('the window', () => {
-  test('of a program that is killed with its keeper is closed by the next run, which clears what it left', async (context) => {
+  test('of a program killed together with its keeper is closed by the next run, which also cleans up', async (context) => {
     const setting = await webSetting(context);
     const { machine } = setting;
     const running = machine.start(setting.connect, setting.secret);
@@ -150,7 +150,7 @@ describe('the window', () => {
     await expectNoTrace(setting);
   });
 
-  test('that cannot be opened ends a run in which nobody can paste, with the reason', async (context) => {
+  test('that can’t be opened ends a run without a terminal, with the reason', async (context) => {
     const setting = await webSetting(context);
     const run = await setting.machine.start(setting.connect, { ...setting.secret, env: { CHROME_PATH: '/bin/false' } })
       .ended;
@@ -162,7 +162,7 @@ describe('the window', () => {
     await expectNoTrace(setting);
   });
 
-  test('is not promised with --no-browser', async (context) => {
+  test('isn’t announced with --no-browser', async (context) => {
     const setting = await webSetting(context);
     const run = await setting.machine.start([...setting.connect, '--no-browser'], setting.secret).ended;
     expect(run.exitCode).toBe(2);

@@ -13,37 +13,37 @@ import { startFront, type Leaving } from './front.ts';
 
 export const ottokitRedirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
 
-/** An empty machine with a browser, a simulated TikTok Shop, and a sink in the place of api.ottokit.com. */
+/** An empty machine with a browser, a simulated TikTok Shop, and a sink instead of api.ottokit.com. */
 export interface WebSetting {
   readonly machine: Machine;
   readonly simulator: Simulator;
   readonly sink: Sink;
   readonly browser: DrivenBrowser;
-  /** `DISPLAY`, where there is a screen. */
+  /** `DISPLAY`, if there is a screen. */
   readonly screen: Readonly<Record<string, string>>;
-  /** What is asked about the app, but for the secret. */
+  /** The answers about the app, except the secret. */
   readonly flags: readonly string[];
   /** `connect` without a terminal; the secret goes to stdin. */
   readonly connect: readonly string[];
   readonly secret: { readonly stdin: string };
-  /** The page of the separate window, as soon as the program opened it. */
+  /** The page of the separate window, once the program has opened it. */
   window(): Promise<Page>;
 }
 
 type Sink = Awaited<ReturnType<typeof startSink>>;
 
 interface Wanted extends Partial<SimulatorOptions> {
-  /** The window opens on a real screen, one that nobody sees. */
+  /** Whether the window opens on a real, invisible screen. */
   readonly onScreen?: boolean;
   readonly leaving?: Leaving;
 }
 
-/** Of the store, so that nobody is asked for one. */
+/** The store's passphrase, so that the program doesn't ask for one. */
 export const passphrase = { OTTOKIT_TIKTOK_PASSPHRASE: 'corrected horse, battery & staple' };
 
 const launcher = fileURLToPath(new URL('../../bin/ottokit-tiktok.cjs', import.meta.url));
 
-/** Somebody at a terminal on this machine who starts `connect` with what is asked about the app. */
+/** A person at a terminal on this machine who starts `connect` with the answers about the app. */
 export function atTerminal(
   { machine, simulator, browser, flags }: WebSetting,
   more: readonly string[],

@@ -4,7 +4,7 @@ import type { ForeignShop, Held } from '../journeys/foreign-shop.ts';
 
 const refresh = '/api/v2/token/refresh';
 
-/** Lets a driver in another system steer the shop: it asks by HTTP, and every answer is JSON. */
+/** Lets a driver in another system control the shop by HTTP requests, which are answered with JSON. */
 export async function startControl(shop: ForeignShop): Promise<{ readonly origin: string; close(): Promise<void> }> {
   let held: Held | undefined;
   const actions: Readonly<Record<string, (query: URLSearchParams) => unknown>> = {

@@ -1,8 +1,8 @@
-// The journey of a Windows user, run by a Windows Node, which has real pipes and processes of Windows:
+// The journey of a Windows user, run by a Windows Node, which has real Windows pipes and processes:
 //
 //   node.exe driver.mjs RESULT INPUT
 //
-// INPUT is JSON (see windows.hard.test.ts). RESULT gets what every scenario came to, by its name; the test judges it.
+// INPUT is JSON (see windows.hard.test.ts). RESULT gets the result of every scenario by name; the test checks it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ const preload = 'C:\\scripts\\preload.cjs';
 const root = `C:\\v${process.versions.node}`;
 const home = `${root}\\seller`;
 
-/** Asks the test on the Linux side, which runs the shop. */
+/** Calls the test on the Linux side, which runs the shop. */
 const shop = async (path) => await (await fetch(`${control}${path}`)).json();
 
 /** The environment of a user whose configuration is in `directory`. */
@@ -50,7 +50,7 @@ function start(args, { env, stdin = '' }) {
 
 const run = async (args, options) => await start(args, options).ended;
 
-/** `connect` without a terminal; the driver is the browser that follows the address which is printed. */
+/** `connect` without a terminal; the driver acts as the browser and follows the printed address. */
 async function connect(env, port, { profile = 'default', more = [] } = {}) {
   const flags = ['--region', 'row', '--redirect-url', `http://127.0.0.1:${port}/callback`, '--app-key', app.appKey];
   const { child, shown, ended } = start(
@@ -68,7 +68,7 @@ async function connect(env, port, { profile = 'default', more = [] } = {}) {
   return { ...(await ended), page };
 }
 
-/** Connected with a token that has run out, so that the next `token` refreshes. */
+/** Connected with an expired token, so that the next `token` refreshes it. */
 async function connectExpired(env, port) {
   await shop('/lifetime?seconds=1');
   const connected = await connect(env, port);
@@ -77,7 +77,7 @@ async function connectExpired(env, port) {
   return connected;
 }
 
-/** Looks until the stored token has run out. */
+/** Waits until the stored token has expired. */
 async function expire(env) {
   for (;;) {
     const { stdout } = await run(['status', '--json'], { env });
@@ -86,7 +86,7 @@ async function expire(env) {
   }
 }
 
-/** Reads a file over and over, as an indexer or a virus scanner does, keeping it open as long as it can. */
+/** Reads a file repeatedly, as an indexer or a virus scanner does, and keeps it open as long as it can. */
 function reader(path) {
   const script = `const fs = require('node:fs');
     process.stdout.write('reading');
@@ -172,7 +172,7 @@ const scenarios = {
   },
 
   async opener() {
-    // A program at a path with spaces, which writes down the address it is given.
+    // A program at a path with spaces that records the address it receives.
     mkdirSync('C:\\Program Files\\My Browser', { recursive: true });
     writeFileSync(
       'C:\\Program Files\\My Browser\\browser.cjs',
@@ -210,7 +210,7 @@ async function crowd(env, port) {
   return { connected, runs, before, after: await shop('/counts') };
 }
 
-/** Reads nothing of the output for two seconds, as `| (sleep 2; wc -c)` does. */
+/** Reads no output for two seconds, like `| (sleep 2; wc -c)`. */
 async function slowly(args, env) {
   const child = spawn(node, ['-r', preload, launcher, ...args], { env, stdio: ['ignore', 'pipe', 'ignore'] });
   let bytes = 0;
@@ -221,7 +221,7 @@ async function slowly(args, env) {
   return { exitCode, bytes };
 }
 
-/** Takes one chunk and closes the pipe, as `head -1` does. */
+/** Reads one chunk and closes the pipe, like `head -1`. */
 async function stopEarly(args, env) {
   const child = spawn(node, ['-r', preload, launcher, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let stderr = '';

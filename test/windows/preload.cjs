@@ -1,4 +1,4 @@
-// Wine 8 answers an option of sockets that Windows has with an error; the program does not depend on it.
+// Wine 8 fails on a socket option that Windows has; the program doesn't depend on it.
 require('node:net').Socket.prototype.setKeepAlive = function setKeepAlive() {
   return this;
 };

@@ -1,11 +1,10 @@
-/** Where the export table is in the file, and in memory. */
+/** The export table's position in the file and in memory. */
 const [offset, address] = [0x200, 0x1000];
 const tableSize = 40;
 
 /**
- * A `bcryptprimitives.dll`, which Wine 8 doesn't have and which programs written in Go and Rust load, such as esbuild. Its
- * only function, `ProcessPrng`, is forwarded to the one of advapi32 that does the same, so the file has no code.
- *
+ * A `bcryptprimitives.dll`, which Wine 8 doesn't have and which programs in Go and Rust, such as esbuild, load. Its
+ * only function, `ProcessPrng`, is forwarded to an equivalent function in advapi32, so the file contains no code.
  * @see https://learn.microsoft.com/windows/win32/debug/pe-format
  */
 export function randomDll(): Buffer {
@@ -50,7 +49,7 @@ export function randomDll(): Buffer {
   const [ownName = 0, exported = 0, forwarded = 0] = texts.map(
     (_, index) => address + textsAt + texts.slice(0, index).join('').length,
   );
-  // The name, ordinals from 1, one function with one name, and where the three lists are that follow.
+  // The name, ordinals from 1, one function with one name, and the positions of the three lists that follow.
   const lists = address + tableSize;
   put(offset + 12, ownName, 1, 1, 1, lists, lists + 4, lists + 8, forwarded, exported, 0);
   return file;

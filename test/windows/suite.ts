@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { installSuite, startWindows, type Windows } from './wine.ts';
 
 const versions = (process.env['WINDOWS_NODES'] ?? '20 22').split(' ');
-/** Parts of file names; without them, the whole suite. */
+/** Parts of file names; the whole suite if omitted. */
 const only = process.env['WINDOWS_FILES']?.split(' ') ?? [];
-/** Milliseconds for each test: processes start slowly under Wine. */
+/** Milliseconds for each test; processes start slowly under Wine. */
 const timeout = 120_000;
 
 interface Result {

@@ -9,9 +9,9 @@ import { packProgram } from '../package/packed.ts';
 import { startControl } from './control.ts';
 import { installProgram, startWindows, type Windows } from './wine.ts';
 
-// The packed program by the real node.exe under Wine. What Wine can't show: its console, PowerShell, a browser.
+// The packed program, run by the real node.exe under Wine. Wine's console, PowerShell and browsers aren't covered.
 const versions = ['20', '22'];
-/** How often a refresh happens while two programs read the store all the time. */
+/** The number of refreshes while two programs keep reading the store. */
 const refreshes = Number(process.env['WINDOWS_REFRESHES'] ?? '10');
 const fleetSize = 500;
 
@@ -79,7 +79,7 @@ afterAll(async () => {
   await windows.remove();
 });
 
-/** A store of many profiles that a passphrase opens, as Windows and Linux both read it. */
+/** A store of many profiles that a passphrase opens, readable on Windows and on Linux. */
 async function fleetStore(): Promise<Buffer> {
   const directory = await mkdtemp(join(tmpdir(), 'fleet-'));
   const io = {
@@ -124,7 +124,7 @@ describe.for(versions)('on Windows with Node %s', (version) => {
     expect(parsed(run)).toMatchObject({ demo: true });
   });
 
-  test('a shop is connected, looked at, used and removed', () => {
+  test('a shop is connected, inspected, used and removed', () => {
     const { connected, again, status, token, doctor, files, disconnected, after } = resultOf('journey');
     for (const run of [connected, again, status, token, disconnected]) expectGood(run);
     expect(connected.page).toContain('TikTok Shop');
@@ -139,7 +139,7 @@ describe.for(versions)('on Windows with Node %s', (version) => {
   });
 
   test.for(['crowdWithKeyFile', 'crowdWithPassphrase'] as const)(
-    'of twenty programs at once with an expired token one refreshes, and all print the same (%s)',
+    'of twenty programs that find an expired token, one refreshes it and all print the new one (%s)',
     (name) => {
       const { runs, before, after } = resultOf(name);
       for (const run of runs) expectGood(run);
@@ -148,7 +148,7 @@ describe.for(versions)('on Windows with Node %s', (version) => {
     },
   );
 
-  test('every refresh is stored while other programs read the store all the time', () => {
+  test('every refresh is stored while other programs keep reading the store', () => {
     const { runs, before, after } = resultOf('readers');
     expect(runs).toHaveLength(refreshes);
     for (const run of runs) expectGood(run);
@@ -156,9 +156,10 @@ describe.for(versions)('on Windows with Node %s', (version) => {
     expect(after.refreshes - before.refreshes).toBe(refreshes);
   });
 
-  test('a program killed in a refresh leaves nothing that keeps the next one out', () => {
+  test('a program killed during a refresh leaves nothing that blocks the next one', () => {
     const { next, duration } = resultOf('killed');
-    // The shop had ended the refresh token when the program was killed: a new authorization is needed, and said.
+    // The shop had invalidated the refresh token before the program was killed, so the message asks for a new
+    // authorization.
     expect(next.stderr + next.stdout).not.toContain('store-locked');
     expect(duration).toBeLessThan(15_000);
   });
@@ -169,17 +170,17 @@ describe.for(versions)('on Windows with Node %s', (version) => {
     expectGood(token);
   });
 
-  test('a port in use is named', () => {
+  test('a busy port is named', () => {
     const run = resultOf('busyPort');
     expect(run.exitCode).toBe(1);
     expect(parsed(run)).toMatchObject({ error: { code: 'port-busy' } });
   });
 
-  test('a browser at a path with spaces is opened and outlives the question how', () => {
+  test('a browser at a path with spaces is opened and keeps running after the program', () => {
     expectGood(resultOf('opener').connected);
   });
 
-  test('long output arrives whole at a slow reader, and a reader that stops early ends the program quietly', () => {
+  test('a slow reader gets all of a long output, and a reader that stops early ends the program silently', () => {
     const { wholeBytes, slow, stopped } = resultOf('bigOutput');
     expect(wholeBytes).toBeGreaterThan(100_000);
     expect(slow).toEqual({ exitCode: 0, bytes: wholeBytes });

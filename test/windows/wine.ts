@@ -8,13 +8,13 @@ import { randomDll } from './random-dll.ts';
 
 const finished = promisify(execFile);
 
-/** A Windows of Wine's with Node in it. */
+/** A Windows environment in Wine, with Node installed. */
 export interface Windows {
   /** Where `C:\` is. */
   readonly drive: string;
   /**
-   * Runs a script, by its path below `C:\`, by a Windows Node and returns what it wrote into the file that it gets as its
-   * first argument, parsed. Its second argument is `input` as JSON. Rejects after `limit` milliseconds.
+   * Runs a script (a path below `C:\`) with a Windows Node. Its first argument is a file for its result, the second is
+   * `input` as JSON. Returns the parsed result. Rejects after `limit` milliseconds.
    */
   script(path: string, version: string, input: object, limit: number): Promise<unknown>;
   remove(): Promise<void>;
@@ -28,7 +28,7 @@ export async function startWindows(versions: readonly string[]): Promise<Windows
   const drive = join(prefix, 'drive_c');
   const env = { ...process.env, WINEPREFIX: prefix, WINEDEBUG: '-all', DISPLAY: '', WAYLAND_DISPLAY: '' };
   await finished('wineboot', ['-i'], { env });
-  // Node refuses Windows 7, which is what Wine 8 says it is.
+  // Node refuses to run on Windows 7, which Wine 8 reports as its version.
   await finished('wine', ['winecfg', '-v', 'win10'], { env });
   await installNodes(join(drive, 'nodes'), versions);
   await symlink(here, join(drive, 'scripts'));
@@ -54,7 +54,7 @@ async function run({ path, version, input, limit, drive, env }: Script): Promise
   const node = `C:\\nodes\\node_modules\\node-${version}\\bin\\node.exe`;
   const given = [`C:\\result-${version}.json`, JSON.stringify({ ...input, node })];
   const args = [node, '-r', 'C:\\scripts\\preload.cjs', `C:\\${path}`, ...given];
-  // A Linux pipe is no pipe to a Windows program under Wine.
+  // A Windows program under Wine doesn't recognize a Linux pipe.
   const child = spawn('wine', args, { env, stdio: 'ignore', timeout: limit, killSignal: 'SIGKILL' });
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject).once('close', resolve);
@@ -69,7 +69,9 @@ async function installNodes(directory: string, versions: readonly string[]): Pro
   await npmInstall(directory, ['--ignore-scripts', '--force', ...nodes]);
 }
 
-/** The program as a Windows user gets it: installed by npm from the tarball, with the keychain's package for Windows. */
+/**
+ * The program as a Windows user gets it: installed by npm from the tarball, with the keychain's package for Windows.
+ */
 export async function installProgram({ drive }: Windows, tarball: string): Promise<void> {
   await npmInstall(join(drive, 'program'), ['--os=win32', '--cpu=x64', tarball]);
 }

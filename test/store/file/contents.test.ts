@@ -21,14 +21,14 @@ beforeEach(async () => {
   key = fromHex(new Secret((await readFile(await keyPath(root), 'utf8')).trim())) ?? expect.unreachable();
 });
 
-/** Puts this JSON into the file, encrypted with the store's key. */
+/** Writes this JSON into the file, encrypted with the store's key. */
 async function put(json: string): Promise<Buffer> {
   const bytes = sealFile(json, { source: 'key-file', id: key.id }, key);
   await writeFile(path, bytes);
   return bytes;
 }
 
-/** The profiles in the file as they are stored. */
+/** The stored profiles in the file. */
 async function stored(): Promise<readonly unknown[]> {
   const parsed = parseFile(await readFile(path));
   if (parsed.state !== 'sealed') return expect.unreachable();
@@ -36,14 +36,14 @@ async function stored(): Promise<readonly unknown[]> {
   return (JSON.parse(json) as { profiles: readonly unknown[] }).profiles;
 }
 
-describe('a profile whose form this version does not know', () => {
+describe('a profile in an unknown format', () => {
   const odd = { name: 'odd', app: { region: 'eu' }, more: ['of a later version'] };
   const unnamed = 'unnamed-' + createHash('sha256').update('"no profile at all"').digest('hex').slice(0, 8);
   const profiles = [storedProfile(connected('b')), odd, 'no profile at all', storedProfile(connected('a'))];
 
   beforeEach(() => put(JSON.stringify({ profiles })));
 
-  test('is reported by name, and the others stay usable', async () => {
+  test('is reported by name, and the others remain usable', async () => {
     const warnings: string[] = [];
     const store = await storeIn(root, { warn: (sentence) => warnings.push(sentence) });
 
@@ -58,7 +58,7 @@ describe('a profile whose form this version does not know', () => {
     expect(fix).toContain('`ottokit-tiktok disconnect --profile odd`');
   });
 
-  test('survives the changes of others as it is', async () => {
+  test('is kept unchanged when other profiles change', async () => {
     const store = await storeIn(root);
     await store.change('b', () => connected('b', { updatedAt: 21 }));
     await store.change('a', () => undefined);
@@ -67,7 +67,7 @@ describe('a profile whose form this version does not know', () => {
     expect(await stored()).toEqual([storedProfile(connected('b', { updatedAt: 21 })), odd, 'no profile at all']);
   });
 
-  test('is not changed, but can be removed', async () => {
+  test('can’t be changed, but can be removed', async () => {
     const store = await storeIn(root);
     await failureOf(
       store.change('odd', () => connected('odd')),
@@ -84,7 +84,7 @@ describe('a profile whose form this version does not know', () => {
 });
 
 test.each(['{"profiles":{}}', '{}', 'null', '[', '""'])(
-  'content of another form that was written with the right key is reported and left where it is: %j',
+  'content in another format, encrypted with the right key, is reported and left in place: %j',
   async (json) => {
     const written = await put(json);
 
@@ -98,7 +98,7 @@ test.each(['{"profiles":{}}', '{}', 'null', '[', '""'])(
   },
 );
 
-test('a profile that couldn’t be read back isn’t written, and the stored one stays', async () => {
+test('a profile that couldn’t be read back isn’t written, and the stored one is kept', async () => {
   const store = await storeIn(root);
   const before = await readFile(path);
   const wrong = { ...connected('a'), createdAt: NaN };

@@ -20,13 +20,13 @@ async function deadLock(): Promise<{ path: string; claim: string; dead: LockFile
   return { path, claim: `${path}.${token}`, dead };
 }
 
-test('a dead lock is removed at once, and nothing is left of the claim to it', async () => {
+test('a dead lock is removed at once, together with the claim to it', async () => {
   const { path, dead } = await deadLock();
   expect(await removeDeadLock(path, dead, Date.now())).toBe(true);
   expect(await readdir(join(path, '..'))).toEqual([]);
 });
 
-test('the sockets of dead holders are removed with their lock, other files are not', async () => {
+test('the sockets of dead holders are removed with their lock, other files aren’t', async () => {
   const { path, dead } = await deadLock();
   for (const name of [`${token}.socket`, 'aaaaaaaaaaaaaaaa.socket', 'notes.socket'])
     await writeFile(`${path}.${name}`, '');
@@ -41,7 +41,7 @@ test('if another process removed the dead lock, the path is free', async () => {
   expect(await readdir(join(path, '..'))).toEqual([]);
 });
 
-test('the claim of a killed process is removed first, and the lock with the next attempt', async () => {
+test('a killed process’s claim is removed first, and the lock with the next attempt', async () => {
   const { path, claim, dead } = await deadLock();
   await writeFile(claim, claimBy({ pid: gone }));
   expect(await removeDeadLock(path, dead, Date.now())).toBe(false);
@@ -52,8 +52,8 @@ test('the claim of a killed process is removed first, and the lock with the next
 
 test.each([
   ['of another computer', { pid: 7, boot: 'another', host: 'another' }, claimAge],
-  ['of a process that runs', { pid: ppid }, abandonedAfter],
-] as const)('a claim %s is left alone as long as it is young, by whichever clock', async (_, other, age) => {
+  ['of a running process', { pid: ppid }, abandonedAfter],
+] as const)('a claim %s is left alone while it is young, by either clock', async (_, other, age) => {
   for (const direction of [1, -1]) {
     const { path, claim, dead } = await deadLock();
     await writeFile(claim, claimBy(other));

@@ -13,12 +13,12 @@ import { openBelow, temporaryDirectory } from '../setting.ts';
 import { modeHere, noDirectory, onWindows } from '../../tools/systems.ts';
 
 const nobody = 65_534;
-const asRootOnly = 'only root may give files to other users';
+const asRootOnly = 'only root can give files to other users';
 
-test('a new file replaces the old one, readable by this user alone, and nothing is left beside it', async () => {
+test('a new file replaces the old one, only this user can read it, and nothing is left beside it', async () => {
   const directory = await temporaryDirectory();
   const path = join(directory, 'file');
-  await writeFile(path, 'the old bytes, which are more', { mode: 0o644 });
+  await writeFile(path, 'the old content, which is longer', { mode: 0o644 });
 
   await writeDurably(path, Buffer.from('new'));
 
@@ -27,7 +27,7 @@ test('a new file replaces the old one, readable by this user alone, and nothing 
   expect(await readdir(directory)).toEqual(['file']);
 });
 
-test('the new file is complete before it may replace the old one', async () => {
+test('the new file is complete before it replaces the old one', async () => {
   const directory = await temporaryDirectory();
   const path = join(directory, 'file');
   await writeFile(path, 'old');
@@ -42,11 +42,11 @@ test('the new file is complete before it may replace the old one', async () => {
   await writeDurably(path, Buffer.from('new'), { ready });
 });
 
-test('a write that is called off leaves the old file and nothing beside it', async () => {
+test('an aborted write keeps the old file and leaves nothing beside it', async () => {
   const directory = await temporaryDirectory();
   const path = join(directory, 'file');
   await writeFile(path, 'old');
-  const refused = new Error('another process is at it');
+  const refused = new Error('another process is writing');
 
   await expect(writeDurably(path, Buffer.from('new'), { ready: () => Promise.reject(refused) })).rejects.toBe(refused);
 
@@ -54,7 +54,7 @@ test('a write that is called off leaves the old file and nothing beside it', asy
   expect(await readdir(directory)).toEqual(['file']);
 });
 
-test('a file that can’t replace the old one leaves it, and nothing beside it', async () => {
+test('a file that can’t replace the old one leaves it unchanged, and nothing beside it', async () => {
   const directory = await temporaryDirectory();
   await mkdir(join(directory, 'taken'));
 
@@ -66,7 +66,7 @@ test('a file that can’t replace the old one leaves it, and nothing beside it',
   expect(await readdir(directory, { recursive: true })).toEqual(['taken']);
 });
 
-test('proving that a file can be written changes nothing, and says why if it cannot', async () => {
+test('checking that a file can be written changes nothing, and says why if it can’t', async () => {
   const directory = await temporaryDirectory();
   await writeFile(join(directory, 'file'), 'old');
 
@@ -78,7 +78,7 @@ test('proving that a file can be written changes nothing, and says why if it can
   expect(await readFile(join(directory, 'file'), 'utf8')).toBe('old');
 });
 
-test('a file in the directory of another user becomes that user’s', async ({ skip }) => {
+test('a file in another user’s directory gets that user as its owner', async ({ skip }) => {
   skip(getuid?.() !== 0, asRootOnly);
   const directory = await temporaryDirectory();
   await chown(directory, nobody, nobody);
@@ -89,7 +89,7 @@ test('a file in the directory of another user becomes that user’s', async ({ s
   expect([uid, gid]).toEqual([nobody, nobody]);
 });
 
-test('a file in a directory of this user keeps the group that every new file there gets', async ({ skip }) => {
+test('a file in this user’s directory keeps the group that every new file there gets', async ({ skip }) => {
   skip(getuid?.() !== 0, asRootOnly);
   const directory = await temporaryDirectory();
   await chown(directory, 0, nobody);
@@ -100,7 +100,7 @@ test('a file in a directory of this user keeps the group that every new file the
   expect((await stat(join(directory, 'file'))).gid).toBe((await stat(join(directory, 'other'))).gid);
 });
 
-test('a directory that cannot be flushed is not an error: the file is in place by then', async () => {
+test('a failed flush of the directory isn’t an error, because the file is already in place', async () => {
   const directory = await temporaryDirectory();
   await writeFile(join(directory, 'file'), '');
 
@@ -121,7 +121,7 @@ test('no file is left open', async ({ skip }) => {
   expect(await openBelow(directory)).toEqual([]);
 });
 
-test('only its own names count as temporary files', () => {
+test('only the program’s own file names count as temporary files', () => {
   expect(isTemporary('connections.0123456789ab.tmp')).toBe(true);
   for (const name of [
     'connections',
@@ -144,7 +144,7 @@ const refusing = (code: string, times: number) => {
 };
 
 test.each(['EPERM', 'EACCES', 'EBUSY'])(
-  'on Windows a file that another program reads (%s) is waited for',
+  'on Windows, the write waits for another program that reads the file (%s)',
   async (code) => {
     const path = join(await temporaryDirectory(), 'file');
     await writeFile(path, 'old');
@@ -172,14 +172,14 @@ test.each(['EPERM', 'EACCES', 'EBUSY'])(
   },
 );
 
-test('on Windows any other refusal is final', async () => {
+test('on Windows, any other error is final', async () => {
   const path = join(await temporaryDirectory(), 'file');
   const pause = (): Promise<void> => expect.unreachable();
   const options = { platform: 'win32', rename: refusing('ENOSPC', 1), pause } as const;
   await expect(writeDurably(path, Buffer.from('new'), options)).rejects.toThrow('ENOSPC');
 });
 
-test('a drive that flushes is recognized, and counts as one if that cannot be tried', async () => {
+test('a drive that can flush is recognized, and counts as one if that can’t be tested', async () => {
   const directory = await temporaryDirectory();
   await writeFile(join(directory, 'file'), '');
   expect(await canFlush(join(directory, 'file'))).toBe(true);

@@ -18,7 +18,7 @@ function envelopeOf(bytes: Buffer): Envelope {
   return parsed.envelope;
 }
 
-test.each(headers)('what was sealed with a key from $source is read back with that key alone', (header) => {
+test.each(headers)('text encrypted with a key from $source can be decrypted only with that key', (header) => {
   const envelope = envelopeOf(sealFile(text, header, key));
 
   expect(envelope.key).toEqual(header);
@@ -27,7 +27,7 @@ test.each(headers)('what was sealed with a key from $source is read back with th
   expect(openEnvelope(envelope, dataKeyOf(randomBytes(32)))).toBeNull();
 });
 
-test.each(headers)('the header of a key from $source is written field by field', (header) => {
+test.each(headers)('the header for a key from $source contains exactly these fields', (header) => {
   const bytes = sealFile(text, header, key);
   const { iv, tag, data } = envelopeOf(bytes);
 
@@ -42,7 +42,7 @@ test.each(headers)('the header of a key from $source is written field by field',
   expect(bytes.subarray(end + 1)).toEqual(data);
 });
 
-test('a change around the encrypted text is noticed', () => {
+test('a change to the unencrypted part is noticed', () => {
   for (const header of headers) {
     const envelope = envelopeOf(sealFile(text, header, key));
     for (const other of headers.filter((each) => each !== header))
@@ -53,7 +53,7 @@ test('a change around the encrypted text is noticed', () => {
   }
 });
 
-test('a header that is cut off anywhere is damaged', () => {
+test('a header cut off anywhere is damaged', () => {
   for (const header of headers) {
     const bytes = sealFile(text, header, key);
     for (let length = 0; length <= bytes.indexOf('\n') + 1; length += 1)

@@ -20,7 +20,7 @@ test.each([
   ['an unexpected error', { code: 'ENOSPC' }],
   ['an unexpected error', undefined],
   ['its mode cannot be changed', new FileProblem('its mode cannot be changed')],
-])('an error on the disk is called “%s”, without the name of a file', (words, error) => {
+])('an error on the disk is described as “%s”, without a file name', (words, error) => {
   expect(reasonOf(error)).toBe(words);
 });
 
@@ -30,7 +30,7 @@ test('only a system error has a code', () => {
     expect(codeOf(other)).toBeUndefined();
 });
 
-test('an error on the disk becomes the failure store-unwritable, with the error as its cause', () => {
+test('an error on the disk becomes the failure store-unwritable with the error as its cause', () => {
   for (const error of [ofSystem('ENOSPC'), new FileProblem('it is odd')]) {
     const failure = unwritable('/store', error);
     expect(isFailure(failure) && failure.code).toBe('store-unwritable');
@@ -40,7 +40,7 @@ test('an error on the disk becomes the failure store-unwritable, with the error 
   }
 });
 
-test('a failure stays as it is, and our own mistakes are not blamed on the disk', () => {
+test('a failure stays unchanged, and our own bugs aren’t reported as disk errors', () => {
   const failure = fail('store-unreadable', { path: '/store', detail: 'it is so' });
   const nobody = (): never => expect.unreachable('needs no words');
   expect(fileFailure(failure, nobody)).toBe(failure);
@@ -54,7 +54,7 @@ test('a failure stays as it is, and our own mistakes are not blamed on the disk'
   expect(thrown.cause).toBe('just a word');
 });
 
-test('the advice fits the cause: free space on a full disk, close the other program on Windows', () => {
+test('the advice depends on the cause: free space on a full disk, close the other program on Windows', () => {
   const fixOf = (code: string, platform: NodeJS.Platform): string => {
     const failure = unwritable('/store', ofSystem(code), platform);
     return isFailure(failure) ? failure.fix : '';
@@ -68,7 +68,7 @@ test('the advice fits the cause: free space on a full disk, close the other prog
     for (const platform of ['linux', 'win32'] as const) expect(fixOf(code, platform), code).not.toContain('space');
 });
 
-test('the failure to write a key file names its directory and what else would work', () => {
+test('the failure to write a key file names its directory and the alternatives', () => {
   const failure = unwritable('/store', new KeyFileProblem('/home/keys', ofSystem('EROFS')), 'linux');
   expect(failure.message).toContain('/home/keys (the file system is read-only, EROFS)');
   expect(isFailure(failure) && failure.fix).toMatch(/OTTOKIT_TIKTOK_PASSPHRASE.*XDG_DATA_HOME/);

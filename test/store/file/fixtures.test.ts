@@ -8,14 +8,14 @@ import type { Store } from '../../../src/store/store.ts';
 import { connected, ioIn } from '../child-setting.ts';
 import { failureOf, inClear, splitStore, storeIn, storePath, temporaryDirectory } from '../setting.ts';
 
-const passphrase = { OTTOKIT_TIKTOK_PASSPHRASE: 'of the released format' };
+const passphrase = { OTTOKIT_TIKTOK_PASSPHRASE: 'from the released format' };
 
 interface Copied {
   readonly path: string;
   readonly open: () => Promise<Store>;
 }
 
-/** A copy of a store as a released version left it, with its key. */
+/** A copy of a store and its key, as written by a released version. */
 async function copyOf(format: 1 | 2, kind: 'key-file' | 'passphrase'): Promise<Copied> {
   const root = await temporaryDirectory();
   await cp(fileURLToPath(new URL(`../../fixtures/store-${String(format)}/${kind}`, import.meta.url)), root, {
@@ -51,7 +51,7 @@ const released = [
 ] as const;
 
 test.each(released)(
-  'a store of format %i with its key from a %s is read whole, and reading leaves it as it is',
+  'a store of format %i with its key from a %s can be read completely, and reading doesn’t change it',
   async (...which) => {
     const { path, open } = await copyOf(...which);
     const before = await readFile(path);
@@ -79,7 +79,7 @@ test.each(released)(
   },
 );
 
-test('every flipped byte of a store of format 1 is noticed, and nothing of it is moved or lost', async () => {
+test('every flipped byte in a store of format 1 is noticed, and nothing is moved or lost', async () => {
   const { path, open } = await copyOf(1, 'key-file');
   const intact = await readFile(path);
   const outcomes = new Set<string>();

@@ -23,7 +23,7 @@ useWorkers();
 const isRoot = getuid?.() === 0;
 const nobody = 65_534;
 
-/** Starts a task as a user whom modes bind: root is bound by none, so there it is `nobody`. */
+/** Starts a task as a user who is bound by file modes. Root isn't, so root uses `nobody`. */
 async function startBound(root: string, args: readonly string[], shell?: string): Promise<Child> {
   if (isRoot) {
     const all = await readdir(root, { recursive: true });
@@ -32,7 +32,7 @@ async function startBound(root: string, args: readonly string[], shell?: string)
   return startWorker(args, shell, isRoot ? nobody : undefined);
 }
 
-/** Nothing can be written in this directory until the test is over, when it must be possible to remove it. */
+/** Makes this directory unwritable until the test ends. */
 async function closeUntilTheEnd(directory: string): Promise<void> {
   await chmod(directory, 0o500);
   onTestFinished(() => chmod(directory, 0o700));
@@ -56,7 +56,7 @@ test('a directory in place of the store is reported and left alone', async () =>
   expect(await readFile(join(storePath(root), 'inside'), 'utf8')).toBe('kept');
 });
 
-test('a symbolic link in place of the store is not followed, wherever it leads', async ({ skip }) => {
+test('a symbolic link in place of the store isn’t followed, wherever it leads', async ({ skip }) => {
   skip(onWindows, noLinks);
   const { root, path } = await storeWith();
   const elsewhere = join(root, 'elsewhere');
@@ -69,7 +69,7 @@ test('a symbolic link in place of the store is not followed, wherever it leads',
   expect((await lstat(elsewhere)).isFile()).toBe(true);
 });
 
-test('a FIFO in place of the store does not hang the program', async ({ skip }) => {
+test('a FIFO in place of the store doesn’t hang the program', async ({ skip }) => {
   skip(onWindows, noFifos);
   const root = await temporaryDirectory();
   await mkdir(join(root, 'config'), { mode: 0o700 });
@@ -134,10 +134,10 @@ test('a file in place of the key’s directory is reported, and no store is crea
   expect([...(await filesBelow(root)).keys()]).toEqual(['data']);
 });
 
-test('a path too long for a new file’s name is reported before there is anything to lose', async ({ skip }) => {
-  skip(process.platform !== 'linux', 'how long a path may be differs');
+test('a path too long for a new file’s name is reported before anything can be lost', async ({ skip }) => {
+  skip(process.platform !== 'linux', 'the maximum length of a path differs');
   const root = await temporaryDirectory();
-  // The lock’s path has at most 4,095 bytes, and that of a new file beside the store has more.
+  // The lock's path has at most 4,095 bytes, and a new file beside the store has a longer one.
   const configDirectory = join(root, `${'d'.repeat(200)}/`.repeat(21)).slice(0, 4_070);
   const store = await storeIn(root, { io: { ...ioIn(root), configDirectory } });
   const works = [
@@ -153,7 +153,7 @@ test('a path too long for a new file’s name is reported before there is anythi
   expect(await readdir(configDirectory)).toEqual([]);
 });
 
-test('a store that this user may not read is reported and left alone', async ({ skip }) => {
+test('a store that this user can’t read is reported and left alone', async ({ skip }) => {
   skip(onWindows, noModes);
   const { root, path } = await storeWith();
   await chmod(path, 0);
@@ -165,7 +165,7 @@ test('a store that this user may not read is reported and left alone', async ({ 
   expect((await stat(path)).mode & 0o777).toBe(0);
 });
 
-test('a directory that this user may not write to is reported, and the store is unchanged', async ({ skip }) => {
+test('a directory that this user can’t write to is reported, and the store is unchanged', async ({ skip }) => {
   skip(onWindows, noModes);
   const { root, path } = await storeWith();
   const before = await readFile(path);
@@ -182,7 +182,7 @@ test('a directory that this user may not write to is reported, and the store is 
   expect(await readFile(path)).toEqual(before);
 });
 
-test('a damaged store that can’t be moved aside is reported, and doesn’t count as an empty one', async ({ skip }) => {
+test('a damaged store that can’t be quarantined is reported, and doesn’t count as empty', async ({ skip }) => {
   skip(onWindows, noModes);
   const { root, path } = await storeWith();
   await writeFile(path, 'damaged');
@@ -197,10 +197,10 @@ test('a damaged store that can’t be moved aside is reported, and doesn’t cou
   expect(await readFile(path, 'utf8')).toBe('damaged');
 });
 
-test('when the disk fills up in the middle of a write, the old file stays whole', async ({ skip }) => {
+test('if the disk fills up in the middle of a write, the old file stays intact', async ({ skip }) => {
   skip(onWindows, noShell);
   const { root, path } = await storeWith();
-  // A limit on the size of files cuts a write off half-way, just as a full disk does.
+  // A limit on the file size cuts off a write halfway, just like a full disk.
   const child = startWorker(['grow', root, 'default'], 'ulimit -f 40');
 
   expect(await child.ended).toBe(1);
@@ -212,7 +212,7 @@ test('when the disk fills up in the middle of a write, the old file stays whole'
   expect(await readdir(dirname(path))).toEqual(['connections']);
 });
 
-test('a nearly full disk is reported before there is anything to lose', async ({ skip }) => {
+test('a nearly full disk is reported before anything can be lost', async ({ skip }) => {
   skip(onWindows, noShell);
   const { root } = await storeWith();
   const child = startWorker(['prove', root], 'ulimit -f 40');
@@ -222,7 +222,7 @@ test('a nearly full disk is reported before there is anything to lose', async ({
   expect(await readdir(join(root, 'config'))).toEqual(['connections']);
 });
 
-test('a store that other users could read is made private, with a warning', async ({ skip }) => {
+test('a store readable by other users is made private, with a warning', async ({ skip }) => {
   skip(onWindows, noModes);
   const { root, path } = await storeWith();
   await chmod(path, 0o644);
@@ -240,7 +240,7 @@ test('a store that other users could read is made private, with a warning', asyn
   ]);
 });
 
-test('a directory that other users could enter is made private at the next write, with a warning', async ({ skip }) => {
+test('a directory open to other users is made private at the next write, with a warning', async ({ skip }) => {
   skip(onWindows, noModes);
   const { root } = await storeWith();
   await chmod(join(root, 'config'), 0o755);
@@ -253,9 +253,7 @@ test('a directory that other users could enter is made private at the next write
   expect(warnings).toEqual([`Other users could look into ${join(root, 'config')}; now only you can.`]);
 });
 
-test('a directory that other users could enter is made private before the key is moved, with a warning', async ({
-  skip,
-}) => {
+test('a directory open to other users is made private before the key is moved, with a warning', async ({ skip }) => {
   skip(onWindows, noModes);
   const { root } = await storeWith();
   const warnings: string[] = [];
@@ -268,7 +266,7 @@ test('a directory that other users could enter is made private before the key is
   expect(warnings).toEqual([`Other users could look into ${join(root, 'config')}; now only you can.`]);
 });
 
-test('a directory that holds other things keeps its mode, and is refused when others can write to it', async ({
+test('a directory with other files in it keeps its mode, and is refused if others can write to it', async ({
   skip,
 }) => {
   skip(onWindows, noModes);
@@ -290,7 +288,7 @@ test('a directory that holds other things keeps its mode, and is refused when ot
   expect((await store.profile('default'))?.updatedAt).toBe(3);
 });
 
-test('a run with sudo leaves the files to the user whose directory they are in', async ({ skip }) => {
+test('a run with sudo gives the files to the owner of the directory', async ({ skip }) => {
   skip(onWindows, noModes);
   const { root, path } = await storeWith();
   const owner = isRoot ? nobody : (getuid?.() ?? 0);

@@ -15,7 +15,7 @@ const gone = 2 ** 30;
 const lockBy = (owner: object): string =>
   JSON.stringify({ ...ownIdentity(), started: undefined, token: '0123456789abcdef', ...owner });
 
-/** A whole second, which every file system keeps as it is. */
+/** A whole second, which every file system stores exactly. */
 const now = new Date(Math.trunc(Date.now() / 1_000) * 1_000);
 const ioAt = (root: string, time: Date): StoreSettings['io'] => ({ ...ioIn(root), clock: fakeClock(time.getTime()) });
 
@@ -25,7 +25,7 @@ async function storeWith(): Promise<{ root: string; path: string }> {
   return { root, path: storePath(root) };
 }
 
-test('before anything is set up there is nothing to report, and nothing is created', async () => {
+test('before anything is set up, nothing is reported and nothing is created', async () => {
   const root = await temporaryDirectory();
 
   expect(await inspectFileStore(ioIn(root))).toStrictEqual({
@@ -53,7 +53,7 @@ test('a healthy store is reported with its modes and the source of its key', asy
   });
 });
 
-test('a missing key file is seen without opening the store', async () => {
+test('a missing key file is noticed without opening the store', async () => {
   const { root } = await storeWith();
   const key = await keyPath(root);
   await rm(key);
@@ -63,7 +63,7 @@ test('a missing key file is seen without opening the store', async () => {
   expect((await inspectFileStore(ioIn(root))).keyFile).toStrictEqual({ path: key });
 });
 
-test('a store whose key is in the keychain has no key file to look at', async () => {
+test('a store with its key in the keychain has no key file to check', async () => {
   const root = await temporaryDirectory();
   const keychain = memoryKeychain();
   await (await storeIn(root, { keychain })).change('default', () => connected('default'));
@@ -86,21 +86,24 @@ test.for<[string, (path: string) => Promise<unknown>, string, string]>([
   ['a damaged file', (path) => writeFile(path, 'x'), 'damaged', foreign],
   ['a huge file', (path) => writeFile(path, Buffer.alloc(17 * 1_048_576)), 'damaged', foreign],
   ['a newer store', (path) => writeFile(path, '{"app":"ottokit-tiktok","format":3}\n'), 'newer', 'it has format 3'],
-])('%s in place of the store is a problem, and is left where it is', async ([what, put, kind, detail], { skip }) => {
-  skip(onWindows && what === 'a symbolic link', noLinks);
-  const root = await temporaryDirectory();
-  await mkdir(join(root, 'config'), { mode: 0o700 });
-  await put(storePath(root));
+])(
+  '%s in place of the store is reported as a problem and left in place',
+  async ([what, put, kind, detail], { skip }) => {
+    skip(onWindows && what === 'a symbolic link', noLinks);
+    const root = await temporaryDirectory();
+    await mkdir(join(root, 'config'), { mode: 0o700 });
+    await put(storePath(root));
 
-  const report = await inspectFileStore(ioIn(root));
+    const report = await inspectFileStore(ioIn(root));
 
-  expect(report.exists).toBe(true);
-  expect(report.problem).toEqual({ kind, detail });
-  expect(report.header).toBeUndefined();
-  expect((await inspectFileStore(ioIn(root))).problem).toEqual(report.problem);
-});
+    expect(report.exists).toBe(true);
+    expect(report.problem).toEqual({ kind, detail });
+    expect(report.header).toBeUndefined();
+    expect((await inspectFileStore(ioIn(root))).problem).toEqual(report.problem);
+  },
+);
 
-test('loose modes are reported as they are, and then made private', async ({ skip }) => {
+test('loose modes are reported unchanged, then made private', async ({ skip }) => {
   skip(onWindows, noModes);
   const { root, path } = await storeWith();
   const key = await keyPath(root);
@@ -115,7 +118,7 @@ test('loose modes are reported as they are, and then made private', async ({ ski
   expect(await tightenPermissions(ioIn(root))).toEqual({ tightened: [], failed: [] });
 });
 
-test('a directory that others need is not made private behind their back', async ({ skip }) => {
+test('a directory that others need isn’t made private without asking', async ({ skip }) => {
   skip(onWindows, noModes);
   const { root } = await storeWith();
   await writeFile(join(root, 'config', 'notes'), 'of somebody');
@@ -150,7 +153,7 @@ test('a directory in place of the lock is reported and not removed', async () =>
   expect((await stat(`${path}.lock`)).isDirectory()).toBe(true);
 });
 
-test('a lock that another process is about to remove is left to it', async () => {
+test('a lock that another process is about to remove is left alone', async () => {
   const { root, path } = await storeWith();
   await writeFile(`${path}.lock`, lockBy({ pid: gone }));
   await writeFile(`${path}.lock.0123456789abcdef`, lockBy({ pid, token: 'fedcba9876543210' }));
@@ -159,7 +162,7 @@ test('a lock that another process is about to remove is left to it', async () =>
   expect((await stat(`${path}.lock`)).isFile()).toBe(true);
 });
 
-test('a lock that was touched a moment ahead of the clock has no age', async () => {
+test('a lock touched slightly ahead of the clock has no age', async () => {
   const { root, path } = await storeWith();
   await writeFile(`${path}.lock`, lockBy({ pid }));
   await utimes(`${path}.lock`, now, new Date(now.getTime() + 5_000));
@@ -167,7 +170,7 @@ test('a lock that was touched a moment ahead of the clock has no age', async () 
   expect((await inspectFileStore(ioAt(root, now))).lock).toEqual({ pid, host: hostname(), alive: true, age: 0 });
 });
 
-test('the lock of a process that is gone is reported and removed', async () => {
+test('a dead process’s lock is reported and removed', async () => {
   const { root, path } = await storeWith();
   await writeFile(`${path}.lock`, lockBy({ pid: gone }));
   await utimes(`${path}.lock`, now, new Date(now.getTime() - 5_000));
@@ -179,11 +182,16 @@ test('the lock of a process that is gone is reported and removed', async () => {
 });
 
 test.each<[string, string, number, 'held' | 'removed']>([
-  ['a process that runs', lockBy({ pid }), 300_000, 'held'],
-  ['a process number that was given to another one', lockBy({ pid }), 301_000, 'removed'],
+  ['a running process', lockBy({ pid }), 300_000, 'held'],
+  ['a process id that now belongs to another process', lockBy({ pid }), 301_000, 'removed'],
   ['another computer', lockBy({ pid: gone, host: 'another', boot: 'another' }), 60_000, 'held'],
-  ['another computer that is silent', lockBy({ pid: gone, host: 'another', boot: 'another' }), 61_000, 'removed'],
-  ['nobody who could be named', '', 5_000, 'held'],
+  [
+    'another computer that doesn’t renew it',
+    lockBy({ pid: gone, host: 'another', boot: 'another' }),
+    61_000,
+    'removed',
+  ],
+  ['an unknown holder', '', 5_000, 'held'],
 ])('the lock of %s: %#', async (_, content, age, outcome) => {
   const { root, path } = await storeWith();
   await writeFile(`${path}.lock`, content);

@@ -16,7 +16,7 @@ async function lockPath(): Promise<string> {
   return join(await temporaryDirectory(), 'connections.lock');
 }
 
-test('the second of two locks at one path is refused, and the first is unchanged', async () => {
+test('the second lock at the same path is refused, and the first is unchanged', async () => {
   const path = await lockPath();
   const first = await createLockFile(path);
 
@@ -26,12 +26,12 @@ test('the second of two locks at one path is refused, and the first is unchanged
   await first?.closeSocket();
 });
 
-test('a lock that cannot be made fails with the system’s error', async () => {
+test('a lock that can’t be created fails with the system’s error', async () => {
   const path = join(await temporaryDirectory(), 'not there', 'connections.lock');
   await expect(createLockFile(path)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-test('a lock that cannot be written fails and leaves nothing behind that keeps others out', async ({ skip }) => {
+test('a lock that can’t be written fails and leaves nothing that blocks others', async ({ skip }) => {
   skip(disksLack !== undefined, disksLack);
   const directory = join(await temporaryDirectory(), 'disk');
   const disk = mountDisk(onTestFinished, directory);
@@ -43,7 +43,7 @@ test('a lock that cannot be written fails and leaves nothing behind that keeps o
   expect(await readdir(directory)).toEqual([]);
 });
 
-test('anything else in place of the lock is reported by its name', async () => {
+test('anything else in place of the lock is reported by name', async () => {
   const path = await lockPath();
   await writeFile(path, 'x'.repeat(5_000));
   await expect(readLockFile(path)).rejects.toThrow(/^connections\.lock: it is not a lock of this program$/);
@@ -53,7 +53,7 @@ test('anything else in place of the lock is reported by its name', async () => {
   await expect(readLockFile(path)).rejects.toThrow(/^connections\.lock: it is a directory$/);
 });
 
-test('reading a lock leaves its mode alone', async ({ skip }) => {
+test('reading a lock doesn’t change its mode', async ({ skip }) => {
   skip(onWindows, noModes);
   const path = await lockPath();
   await writeFile(path, '');
@@ -64,7 +64,7 @@ test('reading a lock leaves its mode alone', async ({ skip }) => {
   expect((await stat(path)).mode & 0o777).toBe(0o644);
 });
 
-test('a lock of process 1, as in a container, is an ordinary lock', async () => {
+test('a lock held by process 1, as in a container, works like any other', async () => {
   const path = await lockPath();
   await writeFile(path, JSON.stringify({ pid: 1, host: 'a container', token }));
   expect(await readLockFile(path)).toMatchObject({ owner: { pid: 1, host: 'a container' }, token });
@@ -82,7 +82,7 @@ test.each([
   ...[7, null, [token], '', token.slice(1), `${token}0`, token.toUpperCase(), `../${token}`, `${token}/..`].map(
     (other) => JSON.stringify({ pid: 7, host: 'h', token: other }),
   ),
-])('a lock that contains %j counts as cut off: nothing is known about its holder', async (content) => {
+])('a lock that contains %j counts as cut off: its holder is unknown', async (content) => {
   const path = await lockPath();
   await writeFile(path, content);
 
@@ -93,7 +93,7 @@ test.each([
   expect(lock && (await stateOfHolder(path, lock))).toBe('unknown');
 });
 
-test('two locks that were cut off have different tokens, and so has one that was renewed', async () => {
+test('two cut-off locks have different tokens, and renewing one changes its token', async () => {
   const paths = [await lockPath(), await lockPath()];
   const tokens = new Set<string | undefined>();
   for (const seconds of [1_700_000_000, 1_700_000_001]) {
@@ -109,7 +109,7 @@ test('two locks that were cut off have different tokens, and so has one that was
 /** Names the same process as if it ran in another container on this computer. */
 const inContainer = { ...ownIdentity(), namespace: 'pid:[1]', pid: 1 };
 
-test('a holder in another container runs as long as its socket is open', async ({ skip }) => {
+test('a holder in another container counts as running while its socket is open', async ({ skip }) => {
   skip(!isLinux, 'only Linux has containers');
   const path = await lockPath();
   const own = await createLockFile(path);
@@ -121,7 +121,7 @@ test('a holder in another container runs as long as its socket is open', async (
   expect(await readdir(dirname(path))).toEqual(['connections.lock']);
 });
 
-test('where the path is too long for a socket, the lock works without', async () => {
+test('if the path is too long for a socket, the lock works without one', async () => {
   const path = join(await temporaryDirectory(), 'x'.repeat(80), 'connections.lock');
   await mkdir(dirname(path));
   const own = await createLockFile(path);

@@ -12,14 +12,14 @@ import { modeHere } from '../../tools/systems.ts';
 import { makeClock } from '../../../src/terminal/clock.ts';
 
 const never = new AbortController().signal;
-/** The number of a process that does not run: above the highest that any system gives. */
+/** The id of a process that doesn't exist: above the highest that any system assigns. */
 const gone = 2 ** 30;
 
-/** A process as this one would name itself, but for what is given. */
+/** This process's own description, with these changes. */
 const identity = (other: Partial<ProcessIdentity>): object => ({ ...ownIdentity(), started: undefined, ...other });
 const written = (other: Partial<ProcessIdentity>, token = '0123456789abcdef'): string =>
   JSON.stringify({ ...identity(other), token });
-/** Names a process of another computer. */
+/** Names a process on another computer. */
 const elsewhere = { pid: 7, host: 'another', boot: 'another', namespace: 'pid:[1]' };
 
 async function place(
@@ -30,7 +30,7 @@ async function place(
   return { lock, take: (clock = fakeClock(), signal = never) => takeLock(lock, '/the/store', { clock, signal }) };
 }
 
-test('the lock names its holder, and is gone after it is released', async () => {
+test('the lock names its holder and is removed on release', async () => {
   const { lock, take } = await place();
   const held = await take();
 
@@ -56,7 +56,7 @@ test('a process that has waited for 45 seconds gives up and names the store', as
   expect(await readdir(join(lock, '..'))).toEqual([]);
 });
 
-test('Ctrl-C ends the waiting', async () => {
+test('Ctrl-C ends the wait', async () => {
   const { take } = await place();
   const held = await take();
   const controller = new AbortController();
@@ -76,7 +76,7 @@ test('Ctrl-C ends the waiting', async () => {
   await held.release();
 });
 
-test('a lock whose holder no longer runs is taken at once', async () => {
+test('a lock is taken over at once if its holder no longer runs', async () => {
   const { take } = await place(written({ pid: gone }));
   const clock = fakeClock();
 
@@ -87,7 +87,7 @@ test('a lock whose holder no longer runs is taken at once', async () => {
   await held.release();
 });
 
-test('a lock of another computer is taken after 10 seconds without a renewal, not before', async () => {
+test('another computer’s lock is taken over after 10 seconds without a renewal, not before', async () => {
   const { take } = await place(written(elsewhere));
   const clock = fakeClock();
 
@@ -97,7 +97,7 @@ test('a lock of another computer is taken after 10 seconds without a renewal, no
   expect(clock.slept()).toBeLessThan(10_500);
 });
 
-test('a lock that another computer renews is waited for', async () => {
+test('a process waits for a lock that another computer keeps renewing', async () => {
   const { lock, take } = await place(written(elsewhere));
   const clock = fakeClock();
   const living = {
@@ -114,7 +114,7 @@ test('a lock that another computer renews is waited for', async () => {
 });
 
 test.each(['', '{"pid":', '{"pid":0,"host":"h","token":"0123456789abcdef"}', '[]'])(
-  'a lock that was cut off while it was written (%j) is taken after 10 seconds',
+  'a lock that was cut off while it was written (%j) is taken over after 10 seconds',
   async (content) => {
     const { take } = await place(content);
     const clock = fakeClock();
@@ -126,7 +126,7 @@ test.each(['', '{"pid":', '{"pid":0,"host":"h","token":"0123456789abcdef"}', '[]
   },
 );
 
-test('a running process whose number belonged to the holder long ago does not keep the lock', async () => {
+test('a running process with the id of a dead holder doesn’t keep the lock', async () => {
   const { lock, take } = await place(written({ pid }));
   const now = Date.now();
   await utimes(lock, new Date(), new Date(now - 301_000));
@@ -159,7 +159,7 @@ test('many processes that find the same dead lock get it one after another', asy
   expect(await readdir(join(lock, '..'))).toEqual([]);
 });
 
-test('a process that is slow to remove a dead lock does not remove the one that replaced it', async () => {
+test('a process that removes a dead lock slowly doesn’t remove the lock that replaced it', async () => {
   const { lock, take } = await place(written({ pid: gone }));
   const dead = await readLockFile(lock);
   const held = await take();
@@ -170,7 +170,7 @@ test('a process that is slow to remove a dead lock does not remove the one that 
   await held.release();
 });
 
-test('a dead lock that another process is removing is left to it', async () => {
+test('a dead lock that another process is removing is left alone', async () => {
   const { lock } = await place(written({ pid: gone }));
   await writeFile(`${lock}.0123456789abcdef`, written({ pid }, 'fedcba9876543210'));
   const dead = await readLockFile(lock);
@@ -180,7 +180,7 @@ test('a dead lock that another process is removing is left to it', async () => {
   expect(await readLockFile(lock)).toEqual(dead);
 });
 
-test('a dead lock is taken even if the process that was removing it was killed', async () => {
+test('a dead lock is taken over even if the process that was removing it was killed', async () => {
   const { lock, take } = await place(written({ pid: gone }));
   await writeFile(`${lock}.0123456789abcdef`, written({ pid: gone }, 'fedcba9876543210'));
   const clock = fakeClock();
@@ -193,9 +193,9 @@ test('a dead lock is taken even if the process that was removing it was killed',
 
 test.each([
   ['a dead lock', written({ pid: gone }), '0123456789abcdef', claimAge],
-  ['a lock that was cut off', '', undefined, lease],
+  ['a cut-off lock', '', undefined, lease],
 ])(
-  '%s is taken even if the process that was removing it was killed before it wrote its claim',
+  '%s is taken over even if the process that was removing it was killed before it wrote its claim',
   async (_, content, token, wait) => {
     const { lock, take } = await place(content);
     const claim = `${lock}.${token ?? (await readLockFile(lock))?.token ?? 'none'}`;
@@ -210,7 +210,7 @@ test.each([
   },
 );
 
-test('a holder that lost its lock notices, and leaves the new lock alone', async () => {
+test('a holder that lost its lock notices it, and leaves the new lock alone', async () => {
   const { lock, take } = await place();
   const held = await take();
   await writeFile(lock, written({ pid }));
@@ -221,7 +221,7 @@ test('a holder that lost its lock notices, and leaves the new lock alone', async
   expect(await readFile(lock, 'utf8')).toBe(written({ pid }));
 });
 
-test('a holder whose lock is gone notices, and can still release it', async () => {
+test('a holder whose lock was deleted notices it, and can still release it', async () => {
   const { lock, take } = await place();
   const held = await take();
   await rm(lock);
@@ -248,7 +248,7 @@ test('a lock is renewed while it is held', async () => {
   await held.release();
 });
 
-test('a holder that lost its lock does not keep the other one alive', async () => {
+test('a holder that lost its lock doesn’t renew the new one', async () => {
   const [lost, kept] = [await place(), await place()];
   const longAgo = new Date(Date.now() - 60_000);
   const locks = [await lost.take(), await kept.take()];
@@ -267,7 +267,7 @@ test('a holder that lost its lock does not keep the other one alive', async () =
 });
 
 test.each(['EPERM', 'EACCES', 'EBUSY'])(
-  'on Windows a lock that is just being deleted (%s) is waited for, elsewhere the error is final',
+  'on Windows, a process waits for a lock that is being deleted (%s); elsewhere the error is final',
   async (code) => {
     const { lock } = await place();
     const refusing = (times: number): typeof createLockFile => {

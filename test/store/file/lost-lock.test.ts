@@ -9,10 +9,10 @@ import { onWindows } from '../../tools/systems.ts';
 
 useWorkers();
 
-/** The number of a process that does not run. */
+/** The id of a process that doesn't exist. */
 const gone = 2 ** 30;
 
-/** A store with one profile, and its lock as another process would hold it. */
+/** A store with one profile, and its lock as if another process held it. */
 async function setUp() {
   const root = await temporaryDirectory();
   const store = await storeIn(root);
@@ -23,7 +23,7 @@ async function setUp() {
   return { root, store, lock, steal };
 }
 
-test('what a process received while it lost the lock is stored all the same', async () => {
+test('an answer received after the lock was lost is stored anyway', async () => {
   const { store, steal } = await setUp();
   let calls = 0;
 
@@ -36,7 +36,7 @@ test('what a process received while it lost the lock is stored all the same', as
   expect([calls, changed?.updatedAt, (await store.profile('default'))?.updatedAt]).toEqual([1, 2, 2]);
 });
 
-test('what a process received is stored even if Ctrl-C was pressed and the lock is still held', async () => {
+test('an answer is stored even if Ctrl-C was pressed and the lock is still held', async () => {
   const { root, lock, steal } = await setUp();
   const controller = new AbortController();
   const clock = fakeClock();
@@ -56,7 +56,7 @@ test('what a process received is stored even if Ctrl-C was pressed and the lock 
   expect((await store.profile('default'))?.updatedAt).toBe(2);
 });
 
-test('a change is repeated if another process took the lock over and changed the profile', async () => {
+test('a change is repeated if another process took over the lock and changed the profile', async () => {
   const { root, store, lock } = await setUp();
   const seen: (number | undefined)[] = [];
 
@@ -73,7 +73,7 @@ test('a change is repeated if another process took the lock over and changed the
   expect(await store.profile('default')).toMatchObject({ updatedAt: 7, createdAt: 5 });
 });
 
-test('a lock lost before TikTok Shop is asked is taken again first', async () => {
+test('a lock lost before the request to TikTok Shop is taken again first', async () => {
   const { store, lock } = await setUp();
   let calls = 0;
 
@@ -88,9 +88,7 @@ test('a lock lost before TikTok Shop is asked is taken again first', async () =>
   expect((await store.profile('default'))?.updatedAt).toBe(3);
 });
 
-test('a process suspended until its lock was taken over stores what it received, and undoes nothing', async ({
-  skip,
-}) => {
+test('a process suspended until its lock was taken over stores its answer and reverts nothing', async ({ skip }) => {
   skip(onWindows, 'Windows has no signal that suspends a process');
   const { root, store, lock } = await setUp();
   const suspended = startWorker(['suspend', root, 'default', 9]);

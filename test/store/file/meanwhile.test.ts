@@ -9,19 +9,19 @@ import type { Store, StoreSettings } from '../../../src/store/store.ts';
 import { connected, ioIn, realClock } from '../child-setting.ts';
 import { failureOf, memoryKeychain, storeIn, storePath, temporaryDirectory } from '../setting.ts';
 
-/** A store that is open, and what another process does while this one waits for the lock. */
+/** An open store, and what another process does while this one waits for the lock. */
 interface Setting {
   readonly root: string;
   readonly path: string;
   readonly store: Store;
-  /** Lets another process take the lock, do `work` as soon as somebody waits for it, and let go. */
+  /** Lets another process take the lock, run `work` as soon as this process waits for the lock, and release it. */
   readonly meanwhile: (work: () => Promise<unknown>) => Promise<void>;
 }
 
 async function openedStore(more: Partial<StoreSettings> = {}): Promise<Setting> {
   const root = await temporaryDirectory();
   const path = storePath(root);
-  let work = (): Promise<unknown> => expect.unreachable('nobody is to wait');
+  let work = (): Promise<unknown> => expect.unreachable('no wait is expected');
   const clock = {
     ...realClock,
     async sleep() {
@@ -51,7 +51,7 @@ test('a store that another process removes first isn’t reported as removed her
   expect(await readdir(join(root, 'config'))).toEqual([]);
 });
 
-test('a change to a store that another process removes creates a new one, or says what prevents it', async () => {
+test('a change to a store that another process removes creates a new store, or says what prevents it', async () => {
   const { root, path, store, meanwhile } = await openedStore();
   await meanwhile(() => rm(path));
   expect(await store.change('other', (current) => current ?? connected('other'))).toBeDefined();
@@ -74,7 +74,7 @@ test('a change to a store that another process removes creates a new one, or say
 test.each<[string, (path: string) => Promise<unknown>, ErrorCode, number]>([
   ['is removed', (path) => rm(path), 'store-absent', 0],
   ['is damaged', (path) => writeFile(path, 'damaged'), 'store-damaged', 0],
-  // Whether it was written with the new key can't be known.
+  // Whether it was written with the new key is unknown.
   ['cannot be read', (path) => rm(path).then(() => mkdir(path)), 'store-unreadable', 1],
 ])('a store that %s before its key is moved keeps its key, and the new one only if it may need it', async (...row) => {
   const [, work, code, kept] = row;
@@ -89,7 +89,7 @@ test.each<[string, (path: string) => Promise<unknown>, ErrorCode, number]>([
   expect(keychain.entries.size).toBe(kept);
 });
 
-test('a store that is damaged while its key is being looked up is reported as damaged, not as a missing key', async () => {
+test('a store that is damaged during the key lookup is reported as damaged, not as a missing key', async () => {
   const root = await temporaryDirectory();
   const keychain = memoryKeychain();
   await (await storeIn(root, { keychain })).change('default', () => connected('default'));

@@ -8,11 +8,11 @@ import { openBelow, temporaryDirectory } from '../setting.ts';
 import { noModes, noNotDirectory, onWindows } from '../../tools/systems.ts';
 
 const limit = 1_048_576;
-/** Reports size 0 and has more, like a file that grows while it is read, and nobody can change its mode. */
+/** Reports size 0 and has more content, like a file that grows while it is read; its mode can't be changed. */
 const grown = '/proc/self/limits';
 const onLinuxOnly = 'only Linux has such a file';
 
-test.each([0, 1, 65_535, 65_536, 65_537, 200_000])('a file of %i bytes is read whole', async (size) => {
+test.each([0, 1, 65_535, 65_536, 65_537, 200_000])('a file of %i bytes is read completely', async (size) => {
   const path = join(await temporaryDirectory(), 'file');
   const bytes = randomBytes(size);
   await writeFile(path, bytes, { mode: 0o600 });
@@ -26,11 +26,11 @@ test.each([0, 1, 65_535, 65_536, 65_537, 200_000])('a file of %i bytes is read w
     modifiedAt: mtimeMs,
     inode: ino,
   });
-  // Vitest takes a second to compare as many bytes.
+  // Vitest takes a second to compare that many bytes.
   expect(read.state === 'read' && read.bytes.equals(bytes)).toBe(true);
 });
 
-test('a file that grew since its size was read is read whole, up to the limit', async ({ skip }) => {
+test('a file that has grown since its size was read is read completely, up to the limit', async ({ skip }) => {
   skip(process.platform !== 'linux', onLinuxOnly);
   const bytes = await readFile(grown);
   expect((await stat(grown)).size).toBe(0);
@@ -83,7 +83,7 @@ test('no file is left open, whether it is read or too large', async ({ skip }) =
   expect(await openBelow(directory)).toEqual([]);
 });
 
-test('only its own names count as files of the store', () => {
+test('only the program’s own names count as files of the store', () => {
   const id = '0123456789abcdef'.repeat(2);
   for (const name of ['connections', 'connections.lock', 'connections.damaged-x']) expect(isStoreFile(name)).toBe(true);
   for (const name of ['connections2', 'my-connections', 'my.connections.lock']) expect(isStoreFile(name)).toBe(false);
@@ -105,7 +105,7 @@ test('a directory is made private once, and a private one is left alone', async 
   expect((await stat(directory)).mode & 0o777).toBe(0o500);
 });
 
-test('a directory that others use too keeps its mode, and is refused where they can write to it', async ({ skip }) => {
+test('a directory shared with others keeps its mode, and is refused if they can write to it', async ({ skip }) => {
   skip(onWindows, noModes);
   const directory = await temporaryDirectory();
   await writeFile(join(directory, 'my-connections'), '');

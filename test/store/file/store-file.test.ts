@@ -20,7 +20,7 @@ async function emptyPlace(): Promise<StorePaths> {
   return place;
 }
 
-test('a damaged file gets the next free name of its second, as long as there are any', async () => {
+test('a damaged file gets the next free name of its second, until none is left', async () => {
   const place = await emptyPlace();
   const name = (number: number): string => `${place.path}.damaged-20250102T030405Z-${String(number)}`;
   await writeFile(`${place.path}.damaged-20250102T030405Z`, '');
@@ -37,12 +37,12 @@ test('a damaged file gets the next free name of its second, as long as there are
   expect(await readFile(place.path)).toEqual(damaged);
 });
 
-test('a file that is no longer the damaged one, or is gone, is not moved', async () => {
+test('a file that is no longer the damaged one, or is gone, isn’t moved', async () => {
   const place = await emptyPlace();
   expect(await quarantine(place, damaged, now)).toBeNull();
   expect(await quarantine(place, null, now)).toBeNull();
 
-  await writeFile(place.path, 'a good one');
+  await writeFile(place.path, 'a valid one');
   expect(await quarantine(place, damaged, now)).toBeNull();
   expect(await quarantine(place, null, now)).toBeNull();
 
@@ -52,7 +52,7 @@ test('a file that is no longer the damaged one, or is gone, is not moved', async
   expect(await quarantine(place, null, now)).toBe(`${place.path}.damaged-20250102T030405Z`);
 });
 
-test('beside the store, only what a killed process left of it is swept up', async () => {
+test('only files that a killed process left beside the store are removed', async () => {
   const place = await emptyPlace();
   const left = ['connections.0123456789ab.tmp', 'connections.lock.0123456789abcdef'];
   const others = [
@@ -65,7 +65,7 @@ test('beside the store, only what a killed process left of it is swept up', asyn
     'notes.lock.0123456789abcdef',
   ];
   for (const name of [...left, ...others]) await writeFile(join(place.directory, name), '');
-  // Nothing that a process leaves is a directory; it must not be in the way of writing either.
+  // The program never creates a directory there, and one must not prevent writing.
   await mkdir(join(place.directory, 'connections.lock.of-somebody'));
 
   await sweep(place);
@@ -73,7 +73,7 @@ test('beside the store, only what a killed process left of it is swept up', asyn
   expect((await readdir(place.directory)).sort()).toEqual([...others, 'connections.lock.of-somebody'].sort());
 });
 
-test('the sockets of locks that are gone are swept up', async ({ skip }) => {
+test('the sockets of deleted locks are removed', async ({ skip }) => {
   skip(onWindows, noSockets);
   const place = await emptyPlace();
   const own = await createLockFile(place.lockPath);
@@ -88,7 +88,7 @@ test('the sockets of locks that are gone are swept up', async ({ skip }) => {
   await own?.closeSocket();
 });
 
-/** A socket that nobody listens on any more. */
+/** A socket that nobody listens on anymore. */
 async function leaveSocket(path: string): Promise<void> {
   const server = createServer().listen(`${path}.renamed`);
   await once(server, 'listening');

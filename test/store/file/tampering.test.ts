@@ -30,7 +30,7 @@ beforeEach(async () => {
   intact = await readFile(path);
 });
 
-/** Puts these bytes in the store's place and opens it: nothing but the truth may be read, and no byte may be lost. */
+/** Replaces the store with these bytes and opens it: only the true content may be read, and no byte may be lost. */
 async function openWith(bytes: Buffer): Promise<string> {
   await writeFile(path, bytes);
   let outcome: string;
@@ -50,7 +50,7 @@ async function openWith(bytes: Buffer): Promise<string> {
   return outcome;
 }
 
-test('every flipped byte of the file is noticed, and the file is kept', async () => {
+test('every flipped byte in the file is noticed, and the file is kept', async () => {
   const outcomes = new Set<string>();
   for (let at = 0; at < intact.length; at += 1) {
     for (const bit of [0x01, 0x02, 0x80]) {
@@ -59,21 +59,21 @@ test('every flipped byte of the file is noticed, and the file is kept', async ()
       outcomes.add(await openWith(bytes));
     }
   }
-  // A flipped digit of the key's id names a key file that is not there.
+  // A flipped digit in the key's id names a missing key file.
   expect([...outcomes].sort()).toEqual(['key-missing', 'store-damaged', 'store-newer', 'store-older']);
 }, 60_000);
 
-test('the file cut off at any length is noticed, and kept', async () => {
+test('a file cut off at any length is noticed and kept', async () => {
   const outcomes = new Set<string>();
   for (let length = 0; length < intact.length; length += 1) outcomes.add(await openWith(intact.subarray(0, length)));
   expect([...outcomes]).toEqual(['store-damaged']);
 });
 
-test('the intact file is read', async () => {
+test('the intact file can be read', async () => {
   expect(await openWith(intact)).toBe('read');
 });
 
-describe('a file that this program would not have written is called damaged', () => {
+describe('a file that this program wouldn’t have written counts as damaged', () => {
   const rewritten = (change: (header: Record<string, unknown>) => unknown): Buffer => {
     const { header, data } = splitStore(intact);
     return Buffer.concat([Buffer.from(`${JSON.stringify(change(header))}\n`), data]);
@@ -84,44 +84,47 @@ describe('a file that this program would not have written is called damaged', ()
     ['random bytes', () => randomBytes(500)],
     ['the profiles in plain text', () => Buffer.from(JSON.stringify({ profiles: [{ ...begun, name: 'evil' }] }))],
     ['a header without its line end', () => intact.subarray(0, intact.indexOf('\n'))],
-    ['a line end more', () => Buffer.concat([intact, Buffer.from('\n')])],
-    ['a line end of Windows', () => replaced('}\n', '}\r\n')],
+    ['an extra line end', () => Buffer.concat([intact, Buffer.from('\n')])],
+    ['a Windows line end', () => replaced('}\n', '}\r\n')],
     ['a space in the header', () => replaced('"format":2', '"format": 2')],
     ['a byte order mark', () => Buffer.concat([Buffer.from('\uFEFF'), intact])],
-    ['a field more', () => rewritten((written) => ({ ...written, extra: 1 }))],
+    ['an extra field', () => rewritten((written) => ({ ...written, extra: 1 }))],
     ['fields in another order', () => rewritten(({ app: name, ...rest }) => ({ ...rest, app: name }))],
-    ['a field twice', () => replaced('"format":2', '"format":2,"format":2')],
-    ['a format that is no number', () => rewritten((written) => ({ ...written, format: '2' }))],
+    ['a repeated field', () => replaced('"format":2', '"format":2,"format":2')],
+    ['a format that isn’t a number', () => rewritten((written) => ({ ...written, format: '2' }))],
     ['another app', () => rewritten((written) => ({ ...written, app: 'other', format: 3 }))],
     ['a short IV', () => rewritten((written) => ({ ...written, iv: 'AAAA' }))],
     ['a short tag', () => rewritten((written) => ({ ...written, tag: String(written['tag']).slice(0, 16) }))],
     ['no profiles', () => intact.subarray(0, intact.indexOf('\n') + 1)],
-    ['an index, which this format does not have', () => replaced('"iv"', '"index":1,"iv"')],
+    ['an index, which this format doesn’t have', () => replaced('"iv"', '"index":1,"iv"')],
     [
-      'the tag written in another way',
+      'the tag in another encoding',
       () => rewritten((written) => ({ ...written, tag: respelt(String(written['tag'])) })),
     ],
     [
-      'the salt of a key derivation written in another way',
+      'the key derivation’s salt in another encoding',
       () => rewritten((written) => ({ ...written, key: kdf({}, 'AAAAAAAAAAAAAAAAAAAAAB==') })),
     ],
     [
-      'a key that leads out of its directory',
+      'a key path that leaves its directory',
       () => rewritten((written) => ({ ...written, key: { source: 'key-file', id: '../../../etc/passwd' } })),
     ],
     ['a cheap key derivation', () => rewritten((written) => ({ ...written, key: kdf({ N: 2 }) }))],
-    ['a key derivation that burns memory', () => rewritten((written) => ({ ...written, key: kdf({ N: 2 ** 30 }) }))],
+    [
+      'a key derivation that needs too much memory',
+      () => rewritten((written) => ({ ...written, key: kdf({ N: 2 ** 30 }) })),
+    ],
     ['more than 16 MiB', () => Buffer.alloc(16 * 1_048_576 + 1, 0x20)],
   ])('%s', async (_, bytes) => {
     expect(await openWith(bytes())).toBe('store-damaged');
   });
 });
 
-/** The intact file with the first of these in it replaced; latin1 keeps every byte. */
+/** The intact file with one part replaced; latin1 keeps every byte. */
 const replaced = (text: string, by: string): Buffer =>
   Buffer.from(intact.toString('latin1').replace(text, by), 'latin1');
 
-/** The same bytes in base64 that nobody would write. */
+/** The same bytes in a base64 spelling that no program writes. */
 function respelt(base64: string): string {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
   const other = base64.replace(/(.)==$/, (_, last: string) => `${letters[letters.indexOf(last) + 1] ?? ''}==`);
@@ -135,7 +138,7 @@ const kdf = (cost: object, salt = Buffer.alloc(16).toString('base64')): object =
   kdf: { name: 'scrypt', N: 131_072, r: 8, p: 1, ...cost, salt },
 });
 
-test('the source of the key cannot be changed without being noticed', async () => {
+test('the source of the key can’t be changed unnoticed', async () => {
   const changed = replaced('"source":"key-file"', '"source":"keychain"');
   const parsed = parseFile(changed);
   expect(parsed.state).toBe('sealed');
@@ -145,14 +148,14 @@ test('the source of the key cannot be changed without being noticed', async () =
   await writeFile(path, changed);
   const keychain = {
     read: () => Promise.resolve({ outcome: 'found', secret: new Secret(secret.trim()) } as const),
-    write: () => Promise.reject(new Error('nothing may be written')),
-    remove: () => Promise.reject(new Error('nothing may be removed')),
+    write: () => Promise.reject(new Error('no write is expected')),
+    remove: () => Promise.reject(new Error('no removal is expected')),
   };
 
   await failureOf(storeIn(root, { keychain }), 'store-damaged');
 });
 
-test('the copy of another store does not open', async () => {
+test('a copy of another store can’t be opened', async () => {
   const other = await temporaryDirectory();
   await (await storeIn(other)).change('d', () => connected('d'));
   await copyFile(storePath(other), path);
@@ -164,7 +167,7 @@ test('the copy of another store does not open', async () => {
   expect(await readFile(path)).toEqual(await readFile(storePath(other)));
 });
 
-test.each([0, -1, 1])('a store of an older format that can no longer be read is left alone: %i', async (written) => {
+test.each([0, -1, 1])('a store of an older, no longer supported format is left alone: %i', async (written) => {
   const older = Buffer.from(`{"app":"ottokit-tiktok","format":${String(written)},"another":"layout"}\nbytes`);
   await writeFile(path, older);
 
@@ -190,7 +193,7 @@ test.each(['{"app":"ottokit-tiktok","format":7,"something":"new"}\n', '{"app":"o
   },
 );
 
-test('damaged files that come in the same second are all kept', async () => {
+test('files damaged within the same second are all kept', async () => {
   const clock = { ...realClock, now: () => Date.UTC(2025, 0, 2, 3, 4, 5, 678) };
   const movedTo: string[] = [];
   for (const content of ['one', 'two', 'three']) {
@@ -203,7 +206,7 @@ test('damaged files that come in the same second are all kept', async () => {
   expect(await Promise.all(movedTo.map((each) => readFile(each, 'utf8')))).toEqual(['one', 'two', 'three']);
 });
 
-test('a file that is damaged while the store is open is not overwritten by the next change', async () => {
+test('a file damaged while the store is open isn’t overwritten by the next change', async () => {
   const store = await storeIn(root);
   await truncate(path, 100);
 
@@ -218,7 +221,7 @@ test('a file that is damaged while the store is open is not overwritten by the n
   expect(await readFile(join(root, 'config', name))).toEqual(intact.subarray(0, 100));
 });
 
-test('a file that is damaged while the store is open is moved aside before it is said that it can be written', async () => {
+test('a file damaged while the store is open is quarantined before the store is reported as writable', async () => {
   const store = await storeIn(root);
   await writeFile(path, 'damaged');
 
@@ -229,7 +232,7 @@ test('a file that is damaged while the store is open is moved aside before it is
   expect(await readFile(join(root, 'config', name), 'utf8')).toBe('damaged');
 });
 
-test('a damaged store that is only read is left where it is, and a write moves it aside', async () => {
+test('a damaged store stays in place when it is only read, and a write quarantines it', async () => {
   await writeFile(path, 'damaged');
   const { message, fix } = await failureOf(storeIn(root), 'store-damaged');
   expect(message).toContain('It was left in place');
@@ -245,7 +248,7 @@ test('a damaged store that is only read is left where it is, and a write moves i
   expect((await (await storeIn(root)).profiles()).length).toBe(1);
 });
 
-test('a damaged store is kept and reported if it can’t be moved aside, whatever the reason is', async () => {
+test('a damaged store is kept and reported if it can’t be quarantined for any reason', async () => {
   const lock = `${path}.lock`;
   await writeFile(path, 'damaged');
   await mkdir(lock);
@@ -259,7 +262,7 @@ test('a damaged store is kept and reported if it can’t be moved aside, whateve
   await failureOf(storeIn(root), 'store-damaged');
 });
 
-test('the store of a run that is interrupted before its damage was seen to is not called unreadable', async () => {
+test('after an interruption, a store whose damage was not yet handled isn’t reported as unreadable', async () => {
   await writeFile(path, 'damaged');
   const lock = `${path}.lock`;
   await writeFile(lock, '');
@@ -272,7 +275,7 @@ test('the store of a run that is interrupted before its damage was seen to is no
   expect(await readFile(path, 'utf8')).toBe('damaged');
 });
 
-test('a store that another process repaired in the meantime is read and not moved', async () => {
+test('a store that another process has repaired meanwhile is read and not moved', async () => {
   await writeFile(path, 'damaged');
   const now = (): number => {
     writeFileSync(path, intact);

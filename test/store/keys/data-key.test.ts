@@ -6,7 +6,7 @@ import { keyFromPassphrase } from '../../../src/store/keys/passphrase.ts';
 
 const counting = Buffer.from(Array.from({ length: 32 }, (_, index) => index));
 
-// Stores of earlier versions hold these, so they may never change. Computed with Python's hashlib.
+// Stores of earlier versions contain these, so they must never change. Computed with Python's hashlib.
 test('the id of a key never changes', () => {
   expect(dataKeyOf(counting).id).toBe('581b33255804d98e07daf3088ea5c200');
 });
@@ -17,7 +17,7 @@ test('a passphrase always gives the same key', async () => {
   expect(key.id).toBe('fee7af0bf09850237a541e328da3d00b');
 });
 
-test('a key is read from exactly its 64 digits', () => {
+test('a key is read from exactly 64 hex digits', () => {
   const key = newDataKey();
   const digits = toHex(key).reveal();
 

@@ -37,11 +37,11 @@ const answering = (answer: string, asked: string[] = []) => ({
   },
 });
 const unasked = {
-  askPassphrase: () => Promise.reject(new Error('nobody should be asked')),
+  askPassphrase: () => Promise.reject(new Error('no question is expected')),
 };
 
-describe('the key of a new store', () => {
-  test('comes from the environment’s passphrase before anything else', async () => {
+describe('a new store’s key', () => {
+  test('comes from the environment’s passphrase first', async () => {
     const root = await temporaryDirectory();
     const keychain = memoryKeychain();
     const store = await storeIn(root, { ...withPassphrase(root, 'correct horse'), ...unasked, keychain });
@@ -55,7 +55,7 @@ describe('the key of a new store', () => {
     expect(header).toMatchObject({ key: { kdf: { name: 'scrypt', N: 131_072, r: 8, p: 1 } } });
   });
 
-  test('is put into the keychain if there is one, without asking anybody', async () => {
+  test('is stored in the keychain if there is one, without a question', async () => {
     const root = await temporaryDirectory();
     const keychain = memoryKeychain();
     await (await storeIn(root, { ...unasked, keychain })).change('default', () => connected('default'));
@@ -86,8 +86,8 @@ describe('the key of a new store', () => {
   });
 
   test.each([
-    ['if nobody can be asked', {}],
-    ['if the person gives no passphrase', answering('')],
+    ['without a terminal', {}],
+    ['if the person enters no passphrase', answering('')],
   ])('is in a key file %s', async (_, asking) => {
     const root = await temporaryDirectory();
     const store = await storeIn(root, { ...asking, ...withPassphrase(root, ''), keychain: failing(none) });
@@ -98,7 +98,7 @@ describe('the key of a new store', () => {
     expect((await readFile(await keyPath(root), 'utf8')).trim()).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test.each(['locked', 'refused', 'slow'] as const)('is not put elsewhere if the keychain is %s', async (outcome) => {
+  test.each(['locked', 'refused', 'slow'] as const)('isn’t stored elsewhere if the keychain is %s', async (outcome) => {
     const root = await temporaryDirectory();
     const store = await storeIn(root, { ...unasked, keychain: failing({ outcome, detail: 'it is so' }) });
 
@@ -110,7 +110,7 @@ describe('the key of a new store', () => {
     expect((await filesBelow(root)).size).toBe(0);
   });
 
-  test('is not made if the question for it is interrupted', async () => {
+  test('isn’t created if its question is interrupted', async () => {
     const root = await temporaryDirectory();
     const interrupted = new Error('the person pressed Ctrl-C');
     const store = await storeIn(root, { askPassphrase: () => Promise.reject(interrupted) });
@@ -121,7 +121,7 @@ describe('the key of a new store', () => {
 });
 
 describe('a store with a passphrase', () => {
-  test('opens with the same letters typed in another Unicode form, and with no other passphrase', async () => {
+  test('opens with the same letters in another Unicode form, and with no other passphrase', async () => {
     const root = await temporaryDirectory();
     await (await storeIn(root, withPassphrase(root, 'caf\u00e9'))).change('default', () => connected('default'));
     const before = await readFile(storePath(root));
@@ -139,14 +139,14 @@ describe('a store with a passphrase', () => {
   test('says that the passphrase is missing if none is given, and looks for no other key', async () => {
     const root = await temporaryDirectory();
     await (await storeIn(root, withPassphrase(root, 'secret'))).change('default', () => connected('default'));
-    const keychain = { ...memoryKeychain(), read: () => Promise.reject(new Error('should not be asked')) };
+    const keychain = { ...memoryKeychain(), read: () => Promise.reject(new Error('no question is expected')) };
 
     const failure = await failureOf(storeIn(root, { keychain }), 'passphrase-missing');
     expect(failure.message).toContain(storePath(root));
     await failureOf(storeIn(root, { ...withPassphrase(root, ''), ...answering('') }), 'passphrase-missing');
   });
 
-  test('leaves no key behind, whatever else keeps keys here', async () => {
+  test('leaves no key behind, even if other keys are stored here', async () => {
     const root = await temporaryDirectory();
     const context = {
       path: storePath(root),
@@ -236,7 +236,7 @@ describe('a store whose key is in the keychain', () => {
     expect(shown).toEqual([ofLock, ofKeychain]);
   });
 
-  test('is gone if another process removes both while the key is looked up', async () => {
+  test('counts as removed if another process removes both during the key lookup', async () => {
     const root = await temporaryDirectory();
     const keychain = memoryKeychain();
     await (await storeIn(root, { keychain })).change('default', () => connected('default'));
@@ -294,7 +294,7 @@ describe('a store whose key is in a key file', () => {
     expect(await readFile(storePath(root))).toEqual(before);
   });
 
-  test('does not follow a symbolic link to the key', async ({ skip }) => {
+  test('doesn’t follow a symbolic link to the key', async ({ skip }) => {
     skip(onWindows, noLinks);
     const root = await temporaryDirectory();
     await (await storeIn(root)).change('default', () => connected('default'));
@@ -305,7 +305,7 @@ describe('a store whose key is in a key file', () => {
     expect((await failureOf(storeIn(root), 'key-missing')).message).toContain('symbolic link');
   });
 
-  test('is removed even if its key is gone already', async () => {
+  test('is removed even if its key is already gone', async () => {
     const root = await temporaryDirectory();
     const store = await storeIn(root);
     await store.change('default', () => connected('default'));

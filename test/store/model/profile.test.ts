@@ -7,7 +7,7 @@ import { connected } from '../child-setting.ts';
 import { temporaryDirectory } from '../setting.ts';
 import { noLinks, onWindows } from '../../tools/systems.ts';
 
-test('a setup counts as a connection when it has tokens that were verified, and not before', () => {
+test('a setup counts as a connection only after its tokens are verified', () => {
   const { tokens: _, ...withoutTokens } = connected('a');
   const done = { authorize: 5 };
   expect(isConnected(connected('a'))).toBe(true);
@@ -17,7 +17,7 @@ test('a setup counts as a connection when it has tokens that were verified, and 
   expect(isConnected({ ...withoutTokens, journal: { done } })).toBe(false);
 });
 
-test('a store is absent only when surely nothing is there', async ({ skip }) => {
+test('a store is absent only if there is certainly nothing there', async ({ skip }) => {
   const root = await temporaryDirectory();
   const io = { configDirectory: join(root, 'config'), dataDirectory: join(root, 'data') };
   const place = storePathsOf(io);

@@ -9,31 +9,31 @@ type Plain = Record<string, unknown>;
 const plain = (): Plain => JSON.parse(JSON.stringify(storedProfile(connected('a')))) as Plain;
 
 describe('a profile', () => {
-  test('is read back as it was stored, its secrets wrapped again', () => {
+  test('is read back as it was stored, with its secrets wrapped again', () => {
     const read = profileFrom(plain());
     expect(inClear(read ?? undefined)).toEqual(inClear(connected('a')));
     expect(read?.pendingReplacement?.app.appSecret).toBeInstanceOf(Secret);
   });
 
-  test('that has only what it must have is read', () => {
+  test('with only the required fields can be read', () => {
     const least = { name: 'a', app: {}, journal: { done: {} }, shops: [], createdAt: 1, updatedAt: 1 };
     expect(profileFrom({ ...least })).toEqual(least);
   });
 
-  test('whose token expiry is unknown is read', () => {
+  test('with an unknown token expiry can be read', () => {
     const profile = plain();
     const tokens = { ...(profile['tokens'] as Plain), accessTokenExpiresAt: null };
     expect(profileFrom({ ...profile, tokens })?.tokens?.accessTokenExpiresAt).toBeNull();
   });
 
-  test('with fields that a later version added is read, and they are kept', () => {
+  test('with fields from a later version can be read, and they are kept', () => {
     const profile = { ...plain(), later: 1, journal: { done: { review: 5 }, reviewed: 'yes' } };
     const read = profileFrom(profile);
     expect(read).toMatchObject({ later: 1, journal: { done: { review: 5 }, reviewed: 'yes' } });
     expect(read && storedProfile(read)).toMatchObject({ later: 1, journal: { reviewed: 'yes' } });
   });
 
-  test('that JSON can’t hold can’t be stored', () => {
+  test('that JSON can’t represent can’t be stored', () => {
     expect(canBeStored(connected('a'))).toBe(true);
     expect(canBeStored(connected('a', { createdAt: NaN }))).toBe(false);
     expect(canBeStored(connected('a', { journal: { done: { verify: Infinity } } }))).toBe(false);
@@ -51,7 +51,7 @@ test.each<[string, (profile: Plain) => unknown]>([
   ['text', () => 'a profile'],
   ['a list', () => []],
   ['a missing name', without('name')],
-  ['a name that is not allowed', (profile) => ({ ...profile, name: '__proto__' })],
+  ['an invalid name', (profile) => ({ ...profile, name: '__proto__' })],
   ['a missing app', without('app')],
   ['an app that is text', (profile) => ({ ...profile, app: 'x' })],
   ['an unknown region', withIn('app', { region: 'eu' })],
@@ -60,14 +60,14 @@ test.each<[string, (profile: Plain) => unknown]>([
     .map(([title, change]): [string, (profile: Plain) => unknown] => [title, change]),
   ['a missing journal', without('journal')],
   ['a journal without its steps', withIn('journal', { done: undefined })],
-  ['a step done at no time', withIn('journal', { done: { verify: 'yes' } })],
+  ['a step without a time', withIn('journal', { done: { verify: 'yes' } })],
   ['a flag that is text', withIn('journal', { shopsUnknown: 'no' })],
   ['pending scopes that are text', withIn('journal', { pendingScopes: '430276' })],
   ['a missing access token', withIn('tokens', { accessToken: undefined })],
   ['a refresh token that is a number', withIn('tokens', { refreshToken: 1 })],
   ['tokens without an expiry', withIn('tokens', { accessTokenExpiresAt: undefined })],
   ['an expiry that is text', withIn('tokens', { refreshTokenExpiresAt: '2027' })],
-  ['granted scopes that hold a number', withIn('tokens', { grantedScopes: [1] })],
+  ['granted scopes that contain a number', withIn('tokens', { grantedScopes: [1] })],
   ['a user type that is text', withIn('tokens', { userType: '0' })],
   ['missing shops', without('shops')],
   ['a shop that is null', (profile) => ({ ...profile, shops: [null] })],
@@ -78,7 +78,7 @@ test.each<[string, (profile: Plain) => unknown]>([
   ['an answer about OttoKit without its time', (profile) => ({ ...profile, ottokit: { connected: true } })],
   ['a replacement without a journal', (profile) => ({ ...profile, pendingReplacement: { app: {} } })],
   ['a creation time that is text', (profile) => ({ ...profile, createdAt: '1' })],
-  ['no time of its last change', without('updatedAt')],
-])('%s is no profile', (_, change) => {
+  ['no time of the last change', without('updatedAt')],
+])('%s isn’t a profile', (_, change) => {
   expect(profileFrom(change(plain()))).toBeNull();
 });

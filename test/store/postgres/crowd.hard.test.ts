@@ -6,7 +6,7 @@ import { copyMachine, fill, start } from './fleet.ts';
 import { startServer, until, type Server } from './server.ts';
 import { startShop } from './shop.ts';
 
-/** At full size for the figures in the documents; smaller in every run. */
+/** Full size for the figures in the documents; smaller in ordinary runs. */
 const processes = process.env['OTTOKIT_TEST_FULL'] === '1' ? 200 : 24;
 
 let server: Server;
@@ -15,10 +15,10 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => server.stop());
 
-/** So many processes on few cores must not keep the shop, which is in this one, from answering in time. */
+/** Low priority, so that many processes on few cores don't keep the shop in this process from answering in time. */
 const afterTheShop = ['nice', '-n', '15'];
 
-/** Passes connections to port 8080 of a namespace on to a socket, which is the same file in every namespace. */
+/** Forwards connections to port 8080 of a namespace to a Unix socket, which is visible in every namespace. */
 const forwarder = `
   const net = require('node:net');
   net.createServer((from) => {
@@ -28,7 +28,7 @@ const forwarder = `
     to.on('error', () => from.destroy());
   }).listen(8080, '127.0.0.1');`;
 
-/** A network namespace that has its own loopback and the shop behind port 8080. */
+/** A network namespace with its own loopback and the shop on port 8080. */
 function namespaceWith(socket: string, number: number): string {
   const name = `ottokit-${String(process.pid)}-${String(number)}`;
   execFileSync('ip', ['netns', 'add', name]);
@@ -39,7 +39,7 @@ function namespaceWith(socket: string, number: number): string {
   return name;
 }
 
-test('of many processes on three computers one refreshes, and all get the same token', async () => {
+test('of many processes on three computers, one refreshes and all get the same token', async () => {
   const root = await temporaryDirectory();
   const socket = join(root, 'shop.sock');
   const shop = await startShop({ socket, latency: 300 });

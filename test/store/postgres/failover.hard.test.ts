@@ -6,7 +6,7 @@ import { fill, start, type Ran } from './fleet.ts';
 import { startServer, until, type Server } from './server.ts';
 import { startShop } from './shop.ts';
 
-/** The address that a team uses: it leads to whichever server is the primary. */
+/** The address a team uses, which leads to the current primary. */
 async function addressOf(server: Server): Promise<{ port: number; pointTo: (other: Server) => void }> {
   let target = server.port;
   const proxy = createServer((from) => {
@@ -20,7 +20,7 @@ async function addressOf(server: Server): Promise<{ port: number; pointTo: (othe
   return { port: (proxy.address() as AddressInfo).port, pointTo: (other) => (target = other.port) };
 }
 
-test('a failover loses no token: what the standby can’t take yet is kept here, and stored once it is promoted', async () => {
+test('a failover loses no token: tokens the standby can’t store yet are kept here, and stored once it is promoted', async () => {
   const primary = await startServer();
   onTestFinished(() => primary.stop());
   const root = join(await temporaryDirectory(), 'machine');
@@ -32,7 +32,7 @@ test('a failover loses no token: what the standby can’t take yet is kept here,
   await (await fill(root, url, shop, ['asked', 'waiting'])).close();
   const standby = await startServer({ standbyOf: primary });
   onTestFinished(() => standby.stop());
-  // What is committed is on both servers.
+  // Committed transactions are on both servers.
   await primary.sql('postgres', `ALTER SYSTEM SET synchronous_standby_names = '*'`);
   await primary.sql('postgres', 'SELECT pg_reload_conf()');
   const env = { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_ORIGIN: shop.origin };

@@ -10,7 +10,7 @@ import { copyMachine, fill, openAt, start } from './fleet.ts';
 import { startServer, type Server } from './server.ts';
 import { startShop, type Shop } from './shop.ts';
 
-/** At full size for the figures in the documents; smaller in every run. */
+/** Full size for the figures in the documents; smaller in ordinary runs. */
 const full = process.env['OTTOKIT_TEST_FULL'] === '1';
 const killsWanted = Number(process.env['OTTOKIT_TEST_KILLS'] ?? 60);
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => server.stop());
 
-/** Whether every grant has the last refresh token that the shop handed out, by asking for another token with it. */
+/** Checks that every authorization has the shop's last refresh token, by using it for another refresh. */
 async function grantsThatWork(root: string, url: string, shop: Shop): Promise<readonly string[]> {
   const store = await openAt(root, url);
   onTestFinished(() => store.close());
@@ -30,7 +30,7 @@ async function grantsThatWork(root: string, url: string, shop: Shop): Promise<re
     .map(({ name }) => name);
 }
 
-test('a database that is killed between the shop’s answer and the commit loses no token', async () => {
+test('a database killed between the shop’s answer and the commit loses no token', async () => {
   const count = full ? 200 : 3;
   let rounds = 0;
   const root = await temporaryDirectory();
@@ -42,7 +42,7 @@ test('a database that is killed between the shop’s answer and the commit loses
       if (!kill) return;
       kill = false;
       await server.kill('SIGKILL');
-      // Most come back while the program waits, some only after it gave up.
+      // Most databases are back while the program waits, some only after it gave up.
       const away = (rounds += 1) % 3 === 0 ? 9_000 : 1_000;
       restarted = sleep(Math.random() * away).then(() => server.start());
     },
@@ -73,15 +73,15 @@ test('a database that is killed between the shop’s answer and the commit loses
 }, 4_000_000);
 
 /**
- * A process that is killed while the shop answers never gets the answer, and nobody else can. What becomes of the grant
- * is up to the shop: if it has already given up the old refresh token, the shop must be connected again. TikTok Shop's
- * documentation doesn't say.
+ * A process killed while the shop answers never gets the answer, and nobody else can. Whether the authorization
+ * survives depends on the shop: if it has already invalidated the old refresh token, the shop must be connected again.
+ * TikTok Shop's documentation doesn't say.
  */
 test.each([
-  ['gives up a refresh token at once', false],
+  ['invalidates a refresh token at once', false],
   ['accepts a refresh token until the next one is used', true],
 ])(
-  'four machines that are killed lose no token they stored, and no grant of a shop that %s',
+  'four killed machines lose no token they stored, and no authorization of a shop that %s',
   async (_, acceptsPrevious) => {
     const [count, kills, latency] = full ? [1_000, killsWanted, 300] : [60, 4, 50];
     const concurrency = 8;
@@ -121,7 +121,7 @@ test.each([
 
     const working = await grantsThatWork(first, url, shop);
     const lost = names.filter((name) => !working.includes(name));
-    /** The shop's last answer went to a process that was killed before it had stored it. */
+    /** Whether the shop's last answer went to a process that was killed before it stored the answer. */
     const unheard = names.filter((name) => {
       const asker = shop.askedBy.get(name) ?? '';
       return dead.has(asker) && !reported.some((one) => one.asker === asker && one.line === `${name} is fresh`);

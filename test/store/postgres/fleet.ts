@@ -23,7 +23,7 @@ export function expired(name: string, refreshToken: string): Profile {
   };
 }
 
-/** The store as a machine below `root` opens it; with the key kept there after the first time. */
+/** The store as a machine below `root` opens it; after the first time, the key is kept there. */
 export async function openAt(root: string, url: string): Promise<Store> {
   const io = ioIn(root, { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_PASSPHRASE: passphrase });
   return await openStore({ io: { ...io, dataDirectory: dataOf(root) }, keychain: null });
@@ -31,7 +31,7 @@ export async function openAt(root: string, url: string): Promise<Store> {
 
 export const dataOf = (root: string): string => join(root, 'share', 'ottokit-tiktok');
 
-/** Fills the database with grants of the shop that have all expired, and keeps the key on this machine. */
+/** Fills the database with expired authorizations of the shop, and keeps the key on this machine. */
 export async function fill(root: string, url: string, shop: Shop, names: readonly string[]): Promise<Store> {
   const store = await openAt(root, url);
   await store.addAll(names.map((name) => expired(name, shop.grant(name))));
@@ -55,7 +55,7 @@ export interface Running {
   readonly ended: Promise<Ran>;
 }
 
-/** Starts the program on a machine, in front of it what runs it elsewhere. */
+/** Starts the program on a machine, through a command that may run it elsewhere. */
 export function start(
   root: string,
   env: Readonly<Record<string, string>>,

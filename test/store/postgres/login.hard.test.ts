@@ -32,7 +32,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.stop());
 
-/** Runs the built program, from whose client library the build leaves out what nobody needs. */
+/** Runs the built program, whose build leaves out unused parts of the client library. */
 const status = (role: string, env: Record<string, string>, parameters = ''): Promise<Ran> => {
   const url = `postgresql://${role}@localhost:${String(server.port)}/login${parameters}`;
   const all = { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_PASSPHRASE: passphrase, ...env };
@@ -40,7 +40,7 @@ const status = (role: string, env: Record<string, string>, parameters = ''): Pro
 };
 const codeOf = ({ stdout }: Ran): string => (JSON.parse(stdout) as { error: { code: string } }).error.code;
 
-test.each(['scram-sha-256', 'md5', 'password'])('the program logs in by %s', async (role) => {
+test.each(['scram-sha-256', 'md5', 'password'])('the program logs in with %s', async (role) => {
   const right = await status(role, { PGPASSWORD: "it's a pässword" });
   expect(right.exitCode, right.stdout + right.stderr).toBe(0);
   const wrong = await status(role, { PGPASSWORD: 'another' });
@@ -55,7 +55,7 @@ test('the program takes the password from ~/.pgpass', async () => {
   expect(run.exitCode, run.stdout + run.stderr).toBe(0);
 });
 
-test('the program trusts only the certificate it was given', async () => {
+test('the program trusts only the certificate authority it was given', async () => {
   const authority = `&sslrootcert=${encodeURIComponent(join(server.directory, 'data', 'server.crt'))}`;
   expect(codeOf(await status('postgres', {}, '?sslmode=verify-full'))).toBe('database-tls');
   const run = await status('postgres', {}, `?sslmode=verify-full${authority}`);

@@ -6,7 +6,7 @@ import { inClear, temporaryDirectory } from '../setting.ts';
 import { dataOf, openAt, passphrase, start } from './fleet.ts';
 import { startServer, type Server } from './server.ts';
 
-/** At full size for the figures in the documents; smaller in every run. */
+/** Full size for the figures in the documents; smaller in ordinary runs. */
 const rounds = process.env['OTTOKIT_TEST_FULL'] === '1' ? 50 : 3;
 
 let server: Server;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => server.stop());
 
-test('500 profiles are moved to a database and back, and a kill at any moment leaves one of the two whole', async () => {
+test('500 profiles are moved to a database and back, and a kill at any moment leaves one of the two complete', async () => {
   const root = await temporaryDirectory();
   const url = await server.database('moved');
   const openFile = () =>
@@ -51,7 +51,7 @@ test('500 profiles are moved to a database and back, and a kill at any moment le
       expect((JSON.parse(stdout) as { profiles: number }).profiles).toBe(500);
     }
     const there = await whole();
-    // Whatever was broken off is finished by the same command.
+    // The same command finishes an interrupted move.
     const target = place === 'file' ? url : 'file';
     if (exitCode !== 0) await server.sql('moved', 'UPDATE ottokit_tiktok.claims SET holder = NULL').catch(() => []);
     const again = await start(root, env, ['store', 'move', target, '--json']).ended;

@@ -31,7 +31,7 @@ async function machine(more: Partial<StoreSettings> & { env?: Record<string, str
 }
 
 describe('profiles in a database', () => {
-  test('are read back by every machine, and reading makes nothing', async () => {
+  test('can be read by every machine, and reading writes nothing', async () => {
     const one = await machine();
     expect([one.exists, await one.names(), await one.profiles()]).toEqual([false, [], []]);
     expect(await server.sql(name, "SELECT 1 FROM pg_namespace WHERE nspname = 'ottokit_tiktok'")).toEqual([]);
@@ -57,7 +57,7 @@ describe('profiles in a database', () => {
     expect(await one.removeAll()).toEqual({ storeFile: false, key: null });
   });
 
-  test('hold no secret in clear', async () => {
+  test('contain no secret in plain text', async () => {
     const one = await machine();
     await one.change('a', () => connected('a'));
     const rows = await server.sql<{ dump: string }>(
@@ -70,7 +70,7 @@ describe('profiles in a database', () => {
       expect(rows[0]?.dump).not.toContain(secret);
   });
 
-  test('are written once by two machines that change them at the same moment', async () => {
+  test('are written one after the other if two machines change them at the same moment', async () => {
     const machines = await Promise.all(Array.from({ length: 8 }, () => machine()));
     await machines[0]?.change('a', () => connected('a', { updatedAt: 0 }));
     await Promise.all(
@@ -81,7 +81,7 @@ describe('profiles in a database', () => {
     expect((await machines[0]?.profile('a'))?.updatedAt).toBe(24);
   }, 60_000);
 
-  test('are written by no one whose change failed', async () => {
+  test('aren’t written if the change fails', async () => {
     const one = await machine();
     await one.change('a', () => connected('a'));
     await expect(one.change('a', () => Promise.reject(new Error('no answer')))).rejects.toThrow('no answer');
@@ -97,7 +97,7 @@ describe('profiles in a database', () => {
   });
 });
 
-describe('a row that this program did not write last', () => {
+describe('a row that this program didn’t write last', () => {
   let store: Store;
   beforeEach(async () => {
     store = await machine();
@@ -124,7 +124,7 @@ describe('a row that this program did not write last', () => {
       `UPDATE ottokit_tiktok.profiles SET sealed = set_byte(sealed, 40, get_byte(sealed, 40) # 1) WHERE name = 'a'`,
     ],
     ['is cut off', `UPDATE ottokit_tiktok.profiles SET sealed = '\\x00' WHERE name = 'a'`],
-  ])('because it %s is reported, and costs no other profile', async (_, change) => {
+  ])('is reported because it %s, and affects no other profile', async (_, change) => {
     await server.sql(name, change);
     const [odd = ''] = (await store.names()).filter((each) => each !== 'b');
     const { message } = await failureOf(store.profile(odd), 'profile-damaged');
@@ -139,7 +139,7 @@ describe('a row that this program did not write last', () => {
     expect(await store.names()).toEqual(['b']);
   });
 
-  test('because an older one was put back whole is reported', async () => {
+  test('is reported if a complete older one was restored', async () => {
     const [old] = await server.sql<{ version: string; sealed: Buffer }>(
       name,
       `SELECT version, sealed FROM ottokit_tiktok.profiles WHERE name = 'a'`,
@@ -154,7 +154,7 @@ describe('a row that this program did not write last', () => {
 });
 
 describe('the team’s passphrase', () => {
-  test('is needed, must be right, and can be changed without sealing a row again', async () => {
+  test('is required, must be right, and can be changed without encrypting a row again', async () => {
     await failureOf(
       (await machine({ env: { OTTOKIT_TIKTOK_PASSPHRASE: '' } })).change('a', () => connected('a')),
       'passphrase-missing',
@@ -172,7 +172,7 @@ describe('the team’s passphrase', () => {
     expect(await (await machine({ env: { OTTOKIT_TIKTOK_PASSPHRASE: 'another one' } })).names()).toEqual(['a']);
   });
 
-  test('is not needed where the key is kept on the computer', async () => {
+  test('isn’t needed if the key is kept on the computer', async () => {
     const keychain = memoryKeychain();
     const root = await temporaryDirectory();
     const open = (env: Record<string, string> = {}): Promise<Store> =>
@@ -189,7 +189,7 @@ describe('the team’s passphrase', () => {
 });
 
 describe('moving', () => {
-  test('takes every profile from the file to the database and back, and removes the old ones after that', async () => {
+  test('takes every profile from the file to the database and back, then removes the old ones', async () => {
     const root = await temporaryDirectory();
     const file = await storeIn(root);
     const names = Array.from({ length: 30 }, (_, index) => `shop-${String(index).padStart(2, '0')}`);
@@ -206,7 +206,7 @@ describe('moving', () => {
     expect((await (await storeIn(root)).profiles()).map(inClear)).toEqual(before);
   });
 
-  test('goes on where it was broken off, and refuses to overwrite', async () => {
+  test('continues after an interruption, and refuses to overwrite', async () => {
     const file = await storeIn(await temporaryDirectory());
     for (const each of ['a', 'b']) await file.change(each, () => connected(each));
     const database = await machine();

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Client from 'pg/lib/client.js';
 
-/** A PostgreSQL of the tests' own, in a directory of its own. */
+/** A PostgreSQL server for the tests, in its own directory. */
 export interface Server {
   readonly port: number;
   readonly directory: string;
-  /** The address of a database that is made for this. */
+  /** Creates a database and returns its address. */
   readonly database: (name: string) => Promise<string>;
   /** Runs SQL as the superuser. */
   readonly sql: <Row extends object>(database: string, text: string, values?: unknown[]) => Promise<Row[]>;
@@ -19,7 +19,7 @@ export interface Server {
   readonly stop: () => Promise<void>;
 }
 
-/** Debian keeps every version beside the others. */
+/** Debian installs every version in its own directory. */
 export function binary(name: string): string {
   const versions = readdirSync('/usr/lib/postgresql').sort((a, b) => Number(b) - Number(a));
   return join('/usr/lib/postgresql', versions[0] ?? '', 'bin', name);
@@ -29,9 +29,9 @@ export function binary(name: string): string {
 export const asPostgres = ['--reuid=postgres', '--regid=postgres', '--clear-groups'];
 
 interface ServerSettings {
-  /** Lines of its configuration. */
+  /** Lines for its configuration. */
   readonly settings?: string;
-  /** Copies this server and follows it, read-only until `pg_promote()`. */
+  /** Starts a standby that copies this server and follows it, read-only until `pg_promote()`. */
   readonly standbyOf?: Server;
 }
 
@@ -59,7 +59,7 @@ export async function startServer({ settings = '', standbyOf }: ServerSettings =
   if (standbyOf === undefined) run(...initdb);
   else run('pg_basebackup', '-D', data, '-c', 'fast', '-R', '-d', addressOf(standbyOf.port));
   const port = await freePort();
-  // Of a copy, the file names the server to follow already; what comes last counts.
+  // A standby's file already names the server to follow. The last value counts.
   appendFileSync(
     join(data, 'postgresql.auto.conf'),
     `port = ${String(port)}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = '${directory}'\nmax_connections = 300\nshared_buffers = 64MB\n${settings}\n`,
@@ -73,7 +73,7 @@ export async function startServer({ settings = '', standbyOf }: ServerSettings =
       await until(() => query(port, 'postgres', 'SELECT 1'));
     },
     async kill(signal) {
-      // It may have been killed before.
+      // The server may have been killed before.
       const ended = child?.signalCode === null && new Promise((resolve) => child?.once('exit', resolve));
       child?.kill(signal);
       await ended;

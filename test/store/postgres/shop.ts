@@ -3,22 +3,25 @@ import { createServer, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * A TikTok Shop that replaces the refresh token at every refresh, and keeps a log of them. Who asks is known by the user
- * agent.
+ * A TikTok Shop that replaces the refresh token at every refresh, and logs the refreshes. The user agent identifies the
+ * client.
  */
 export interface Shop {
   readonly origin: string;
-  /** The last refresh token that was handed out for each grant. */
+  /** The last refresh token returned for each authorization. */
   readonly current: ReadonlyMap<string, string>;
   /** One entry for each answered refresh. */
   readonly refreshes: readonly string[];
-  /** Grants of which two refreshes were under way at the same moment, the first of them asked for by a living process. */
+  /**
+   * Authorizations with two refreshes at the same moment, the first of them requested by a process that is still
+   * running.
+   */
   readonly overlaps: readonly string[];
-  /** Refresh tokens that came and were not the current one. */
+  /** Received refresh tokens that were not the current one. */
   readonly stale: readonly string[];
-  /** Who was given the last refresh token of each grant. */
+  /** The client that received each authorization's last refresh token. */
   readonly askedBy: ReadonlyMap<string, string>;
-  /** A first refresh token of a grant. */
+  /** The first refresh token of an authorization. */
   readonly grant: (name: string) => string;
   readonly stop: () => Promise<void>;
 }
@@ -26,16 +29,18 @@ export interface Shop {
 interface ShopSettings {
   /** Milliseconds. */
   readonly latency?: number;
-  /** Called when an answer is about to be sent. */
+  /** Called right before an answer is sent. */
   readonly beforeAnswer?: () => Promise<void> | void;
-  /** A socket's path; a port of this computer if omitted. */
+  /** The path of a Unix socket; a port of this computer if omitted. */
   readonly socket?: string;
-  /** Accepts the refresh token before the current one until that one is used, as many do in case their answer got lost. */
+  /**
+   * Accepts the previous refresh token until the current one is used, as many servers do in case their answer was lost.
+   */
   readonly acceptsPrevious?: boolean;
   readonly isDead?: (asker: string) => boolean;
 }
 
-/** Refresh tokens name their grant: `REFRESH-<grant>-<random>`. */
+/** Refresh tokens contain their authorization: `REFRESH-<grant>-<random>`. */
 export async function startShop(settings: ShopSettings = {}): Promise<Shop> {
   const { latency = 0, beforeAnswer, socket, acceptsPrevious = false, isDead = () => false } = settings;
   const current = new Map<string, string>();

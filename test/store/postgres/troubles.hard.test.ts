@@ -36,7 +36,7 @@ async function open(address = url): Promise<Store> {
   return store;
 }
 
-/** What doctor is told is wrong. */
+/** The problems that doctor receives. */
 async function wrong(address = url): Promise<string> {
   const { findings = [] } = await inspectStore(await ioFor(address));
   return findings
@@ -48,7 +48,7 @@ async function wrong(address = url): Promise<string> {
 const nowhere = async (): Promise<string> => `postgresql://postgres@127.0.0.1:${String(await freePort())}/x`;
 
 describe('a database', () => {
-  test('that is down is not taken for a busy one', async () => {
+  test('that is down isn’t mistaken for a busy one', async () => {
     const address = await nowhere();
     expect((await failureOf(open(address), 'database-unreachable')).message).toContain('ECONNREFUSED');
     expect(await wrong(address)).toContain('could not be reached');
@@ -71,7 +71,7 @@ describe('a database', () => {
     expect(details).not.toMatch(/^(warn|fail)/m);
   });
 
-  test('that does not exist, or asks for another user, is refused with its words', async () => {
+  test('that doesn’t exist, or refuses the user, is reported in PostgreSQL’s own words', async () => {
     const address = `postgresql://postgres@127.0.0.1:${String(server.port)}/nothing`;
     expect((await failureOf(open(address), 'database-refused')).message).toContain('does not exist');
     const other = `postgresql://nobody:hidden-password@127.0.0.1:${String(server.port)}/${name}`;
@@ -80,7 +80,7 @@ describe('a database', () => {
     expect(message + fix).not.toContain('hidden-password');
   });
 
-  test('in which this role has no rights says which', async () => {
+  test('without rights for this role: the error names the missing rights', async () => {
     await (await open()).change('a', () => connected('a'));
     await server.sql(
       name,
@@ -106,7 +106,7 @@ describe('a database', () => {
     expect(await wrong()).toContain(`the tables have version ${String(version)}`);
   });
 
-  test('that has become read-only says so, and still shows what it has', async () => {
+  test('that has become read-only is reported as such, and can still be read', async () => {
     const store = await open();
     await store.change('a', () => connected('a'));
     await server.sql('postgres', `ALTER DATABASE ${name} SET default_transaction_read_only = on`);
@@ -119,7 +119,7 @@ describe('a database', () => {
     expect(await wrong()).toContain('read-only');
   });
 
-  test('whose connections are ended is connected to again', async () => {
+  test('is connected to again after its connections were closed', async () => {
     const store = await open();
     await store.change('a', () => connected('a'));
     const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1`;
@@ -137,7 +137,7 @@ describe('a database', () => {
   });
 });
 
-test('connections that are cut at random bytes lose no change and make none twice', async () => {
+test('loses no change and applies none twice if connections are cut at random bytes', async () => {
   let left = Infinity;
   const sockets = new Set<{ destroy: () => void }>();
   const proxy = createServer((from) => {
@@ -191,7 +191,7 @@ test('connections that are cut at random bytes lose no change and make none twic
   expect((await (await open()).profile('a'))?.updatedAt).toBe(60);
 }, 60_000);
 
-test('a pooler that lends a connection for one transaction is enough', async () => {
+test('works through a pooler that assigns a connection for one transaction', async () => {
   const directory = await temporaryDirectory();
   chmodSync(directory, 0o755);
   const port = await freePort();
@@ -219,7 +219,7 @@ test('a pooler that lends a connection for one transaction is enough', async () 
   expect((await stores[0].profile('a'))?.updatedAt).toBe(4);
 }, 60_000);
 
-test('with TLS only the server whose certificate fits is trusted', async () => {
+test('with TLS is trusted only if its certificate fits', async () => {
   const directory = await temporaryDirectory();
   const [key, certificate] = [join(directory, 'server.key'), join(directory, 'server.crt')];
   execFileSync(

@@ -24,9 +24,9 @@ const placeFor = (to: KeySource, passphrase = 'first'): NewKeyPlace =>
 interface Setting {
   readonly root: string;
   readonly keychain: ReturnType<typeof memoryKeychain>;
-  /** Opens the store again, as another run of the program would. */
+  /** Opens the store again, like another run of the program. */
   readonly open: (passphrase?: string, keychain?: Keychain) => Promise<Store>;
-  /** How many keys are kept: in the keychain and in files. */
+  /** The number of stored keys, in the keychain and in files. */
   readonly kept: () => Promise<{ keychain: number; files: number }>;
 }
 
@@ -56,7 +56,7 @@ const held = {
   'key-file': { keychain: 0, files: 1 },
 };
 
-test.each(ways)('from %s to %s nothing is lost, and no key is left behind', async (from, to) => {
+test.each(ways)('moving the key from %s to %s loses nothing and leaves no old key behind', async (from, to) => {
   const { root, open, kept } = await storeWithKey(from);
   const before = await readFile(storePath(root));
   const store = await open(from === 'passphrase' ? 'first' : undefined);
@@ -70,13 +70,13 @@ test.each(ways)('from %s to %s nothing is lost, and no key is left behind', asyn
   expect((await again.profiles()).map(inClear)).toEqual(['one', 'two'].map((name) => inClear(connected(name))));
   await again.change('two', () => undefined);
   expect(await readdir(join(root, 'config'))).toEqual(['connections']);
-  // A copy of before is of no use, unless it is opened by what a person knows.
+  // An old copy can't be opened anymore, unless a passphrase opens it.
   await writeFile(storePath(root), before);
   if (from === 'passphrase') expect((await (await open('first')).profiles()).length).toBe(2);
   else await failureOf(open(), from === 'keychain' ? 'keychain-entry-missing' : 'key-missing');
 });
 
-test.each(['keychain', 'key-file'] as const)('in %s already: nothing is written', async (source) => {
+test.each(['keychain', 'key-file'] as const)('nothing is written if the key is already in %s', async (source) => {
   const { root, open, kept } = await storeWithKey(source);
   const before = await readFile(storePath(root));
 
@@ -99,7 +99,7 @@ test('a passphrase is replaced by another one', async () => {
   expect(await readdir(join(root, 'config'))).toEqual(['connections']);
 });
 
-test('where there is no store there is no key to move, and none is made', async () => {
+test('without a store there is no key to move, and none is created', async () => {
   const root = await temporaryDirectory();
   const keychain = memoryKeychain();
   const store = await storeIn(root, { keychain });
@@ -111,7 +111,7 @@ test('where there is no store there is no key to move, and none is made', async 
 });
 
 test.each(['none', 'locked', 'refused', 'slow'] as const)(
-  'a keychain that is %s leaves the store as it was',
+  'a keychain that is %s leaves the store unchanged',
   async (outcome) => {
     const { root, open, kept } = await storeWithKey('key-file');
     const before = await readFile(storePath(root));
@@ -129,7 +129,7 @@ test.each(['none', 'locked', 'refused', 'slow'] as const)(
   },
 );
 
-test('where no keychain is used no key is moved there', async () => {
+test('no key is moved to the keychain where none is used', async () => {
   const { root } = await storeWithKey('key-file');
   const before = await filesBelow(root);
 
@@ -139,7 +139,7 @@ test('where no keychain is used no key is moved there', async () => {
   expect(await filesBelow(root)).toEqual(before);
 });
 
-test('a keychain that loses the key it accepted is found out before the store depends on it', async () => {
+test('a keychain that loses a key after accepting it is noticed before the store depends on it', async () => {
   const { root, open, keychain } = await storeWithKey('key-file');
   const before = await readFile(storePath(root));
   const store = await open(undefined, { ...keychain, read: () => Promise.resolve({ outcome: 'missing' }) });
@@ -164,7 +164,7 @@ test('an old key that can’t be removed is reported, and the move is complete',
   expect((await (await open()).profiles()).length).toBe(2);
 });
 
-test('a program that is interrupted before it removes the old key leaves a store that the new key opens', async () => {
+test('a program interrupted before it removes the old key leaves a store that the new key opens', async () => {
   const { open, keychain, kept } = await storeWithKey('keychain');
   const broken = new Error('broken off');
   const store = await open(undefined, { ...keychain, remove: () => Promise.reject(broken) });
@@ -177,7 +177,7 @@ test('a program that is interrupted before it removes the old key leaves a store
   expect((await again.profiles()).length).toBe(2);
 });
 
-test('a store that cannot be written keeps its key, and the new one is not left behind', async () => {
+test('a store that can’t be written keeps its key, and the new one is removed', async () => {
   const { root, open, kept } = await storeWithKey('keychain');
   const before = await readFile(storePath(root));
   await writeFile(join(root, 'config', 'notes'), 'of somebody');
@@ -193,7 +193,7 @@ test('a store that cannot be written keeps its key, and the new one is not left 
 test('a process can read while another one moves the key', async () => {
   const { open, keychain } = await storeWithKey('keychain');
   let moving: Promise<unknown> | undefined;
-  // The key is removed after the file was read and before the key is.
+  // The old key is removed after the file was read and before the key is read.
   const overtaken: Keychain = {
     ...keychain,
     async read(account) {
@@ -209,7 +209,7 @@ test('a process can read while another one moves the key', async () => {
   expect((await store.profiles()).length).toBe(2);
 });
 
-test('when two processes move the key at once, the store keeps exactly one key', async () => {
+test('if two processes move the key at once, the store keeps exactly one key', async () => {
   const { open, kept } = await storeWithKey('keychain');
   const stores = await Promise.all([open(), open(), open()]);
 
@@ -219,7 +219,7 @@ test('when two processes move the key at once, the store keeps exactly one key',
   expect((await (await open()).profiles()).length).toBe(2);
 });
 
-test('what another process stores meanwhile is kept', async () => {
+test('a change that another process stores meanwhile is kept', async () => {
   const { open } = await storeWithKey('key-file');
   const [mover, writer] = [await open(), await open()];
 

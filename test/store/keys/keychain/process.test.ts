@@ -14,8 +14,8 @@ import { temporaryDirectory } from '../../setting.ts';
 import { onWindows } from '../../../tools/systems.ts';
 
 /**
- * A keychain that is asked through a package with this class, and what the package noted with `note(value)`. `kept` is a
- * file of its own.
+ * A keychain whose package contains this class, and the values that the package recorded with `note(value)`. `kept` is
+ * the path of a file for the package.
  */
 async function keychainBy(
   entry: string,
@@ -49,7 +49,7 @@ const obliging = `
   async deletePassword() { const there = existsSync(kept); rmSync(kept, { force: true }); return there; }
 `;
 
-test('an entry is kept under the program’s name and the key’s id, never in the kernel’s memory', async () => {
+test('an entry is stored under the program’s name and the key’s id, never in the kernel’s keyring', async () => {
   const { keychain, noted } = await keychainBy(obliging);
 
   expect(await keychain.read('id')).toEqual({ outcome: 'missing' });
@@ -80,7 +80,7 @@ test('the process that asks has no secret in its arguments or its environment', 
   for (const word of ['the key', 'a passphrase', 'OTTOKIT_TIKTOK', 'NODE_OPTIONS']) expect(seen).not.toContain(word);
 });
 
-// Of the package that is installed with the program; other systems have no session bus to be without.
+// The package is installed with the program. Other systems don't need a session bus.
 test.for([
   undefined,
   '',
@@ -97,24 +97,24 @@ test.for([
   'tcp:host=127.0.0.1,port=1',
   'launchd:env=X',
   'unix:tmpdir=/tmp',
-])('where the address of the session bus is %j there is no keychain', async (address, { skip }) => {
+])('with %j as the address of the session bus, there is no keychain', async (address, { skip }) => {
   skip(process.platform !== 'linux', 'only Linux has a session bus');
   const env = { DBUS_SESSION_BUS_ADDRESS: address };
   expect(await systemKeychain({ env }).read('a')).toEqual({ outcome: 'none', detail: 'there is no session bus' });
 });
 
-// Apple's and Microsoft's words, from their documentation.
+// Apple's and Microsoft's error texts, from their documentation.
 test.each([
   ['locked', 'Platform failure: User interaction is not allowed.'],
   ['locked', 'Platform failure: User canceled the operation.'],
   ['none', 'Platform failure: A default keychain could not be found.'],
   ['none', 'Platform failure: Windows ERROR_NO_SUCH_LOGON_SESSION (1312)'],
   ['none', 'A specified logon session does not exist. It may already have been terminated. (os error 1312)'],
-])('the keychain of macOS or Windows is %s where it says “%s”', (outcome, words) => {
+])('the keychain of macOS or Windows is %s if it answers “%s”', (outcome, words) => {
   expect(keychainProblemOf(words)).toMatchObject({ outcome });
 });
 
-test('only a person at a Mac gets more than 3 seconds, to answer its dialog', () => {
+test('only a person at a Mac has more than 3 seconds, to answer its dialog', () => {
   expect(answerLimit(true, 'darwin')).toBe(60_000);
   for (const [attended, system] of [
     [false, 'darwin'],
@@ -150,13 +150,13 @@ test('without the package there is no keychain', async () => {
   expect(await missing.remove('id')).toMatchObject({ outcome: 'none' });
 });
 
-test('with a package that has no build for this system there is no keychain', async () => {
+test('with a package that has no build for this system, there is no keychain', async () => {
   const keyring = join(await temporaryDirectory(), 'keyring.cjs');
   await writeFile(keyring, `throw new Error('Cannot find native binding')`);
   expect(await systemKeychain({ env: {}, findKeyring: () => keyring }).read('id')).toMatchObject({ outcome: 'none' });
 });
 
-// The words of @napi-rs/keyring 2.1.2, copied from real runs.
+// Error texts of @napi-rs/keyring 2.1.2, copied from real runs.
 test.each([
   [
     'none',
@@ -173,14 +173,14 @@ test.each([
     'Platform failure: DBus error: Did not receive a reply. Possible causes include: the remote application did not send a reply',
   ],
   ['refused', 'Something else'],
-])('the keychain counts as %s when it says “%s”', (outcome, words) => {
+])('the keychain counts as %s if it answers “%s”', (outcome, words) => {
   expect(keychainProblemOf(words)).toMatchObject({ outcome });
 });
 
 test.each([
-  ['is thrown when the entry is made', `constructor() { throw new Error('autolaunch was disabled'); }`],
-  ['the answer ends with', `async getPassword() { throw new Error('autolaunch was disabled'); }`],
-])('an error that %s is understood', async (_, entry) => {
+  ['is thrown by the constructor', `constructor() { throw new Error('autolaunch was disabled'); }`],
+  ['is thrown by the call', `async getPassword() { throw new Error('autolaunch was disabled'); }`],
+])('an error that %s is recognized', async (_, entry) => {
   const { keychain } = await keychainBy(entry);
   expect(await keychain.read('id')).toEqual({ outcome: 'none', detail: 'there is no session bus' });
 });
@@ -189,14 +189,12 @@ test('an unknown error is shown, up to 200 characters', () => {
   expect(keychainProblemOf('x'.repeat(300))).toEqual({ outcome: 'refused', detail: `it refused: ${'x'.repeat(200)}` });
 });
 
-test('an answer of an unknown form is refused', async () => {
+test('an answer in an unknown format is refused', async () => {
   const { keychain } = await keychainBy('async getPassword() { return 7; }');
   expect(await keychain.read('id')).toEqual({ outcome: 'refused', detail: 'it refused: an answer of another form' });
 });
 
-test('a Node that was removed while the program runs is reported, and the program continues', async ({
-  onTestFinished,
-}) => {
+test('the program continues and reports it if Node is removed meanwhile', async ({ onTestFinished }) => {
   const { keychain } = await keychainBy(obliging);
   const { execPath } = process;
   onTestFinished(() => {
@@ -220,8 +218,8 @@ test.each([
 
 test.each([
   ['never settles', 'getPassword() { note(process.pid); return new Promise(() => undefined); }'],
-  ['holds its thread for good', 'constructor() { note(process.pid); for (;;); }'],
-])('a keychain that %s counts as slow, and the process that asked it ends', async (_, entry) => {
+  ['blocks its thread forever', 'constructor() { note(process.pid); for (;;); }'],
+])('a keychain that %s counts as slow, and the process that asked it is ended', async (_, entry) => {
   const { keychain, noted } = await keychainBy(entry, { limit: 1_000 });
   expect(await keychain.read('id')).toEqual({ outcome: 'slow', detail: 'no answer within 1 seconds' });
   const [pid] = await noted();

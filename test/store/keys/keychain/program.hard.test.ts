@@ -20,7 +20,7 @@ type After = Parameters<typeof startSession>[0];
 
 const limit = 60_000;
 
-/** A desktop with a keychain, and a shop that is not connected yet. */
+/** A desktop with a keychain, and a shop that isn't connected yet. */
 async function desktop(after: After): Promise<{ setting: Setting; session: Session }> {
   const session = await startSession(after);
   return { session, setting: await foreignSetting(after, { env: session.env }) };
@@ -35,11 +35,11 @@ async function connectedDesktop(after: After): Promise<{ setting: Setting; sessi
   return { setting, session, store: join(machine.configDirectory, 'connections') };
 }
 
-/** Where a key file would be. */
+/** The directory for key files. */
 const keyFiles = async ({ home }: Machine): Promise<readonly string[]> =>
   (await filesBelow(home)).map(({ path }) => path).filter((path) => path.endsWith('.key'));
 
-test('the key of a new store goes into the keychain, nothing else does, and disconnect takes it out', async ({
+test('a new store’s key is stored in the keychain and nowhere else, and disconnect removes it', async ({
   onTestFinished,
 }) => {
   const { setting, session } = await connectedDesktop(onTestFinished);
@@ -79,7 +79,7 @@ const closed: readonly (readonly [string, (session: Session) => unknown, RegExp]
 ];
 
 describe.each(closed)('a keychain that is %s', (_, close, words) => {
-  test('stops a new setup, and nothing weaker takes its place', async ({ onTestFinished }) => {
+  test('stops a new setup, and nothing weaker is used instead', async ({ onTestFinished }) => {
     const { setting, session } = await desktop(onTestFinished);
     const { machine, connect, secret, shop } = setting;
     await close(session);
@@ -101,9 +101,9 @@ describe.each(closed)('a keychain that is %s', (_, close, words) => {
     const before = await readFile(store);
     await close(session);
 
-    // A passphrase in the environment does not open it either, nor take its place.
+    // A passphrase in the environment neither opens it nor replaces the key.
     const env = { OTTOKIT_TIKTOK_PASSPHRASE: 'another way' };
-    // One after the other: the keychain of a busy machine may not answer five programs within 3 seconds.
+    // One at a time: the keychain of a busy machine may not answer five programs within 3 seconds.
     for (const args of [['status'], ['token'], ['store', 'move', 'key-file'], ['disconnect', '--yes']]) {
       const run = await machine.run([...args, '--json'], { env, limit });
       expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 1 });
@@ -128,7 +128,7 @@ test('the program says that it is waiting for a slow keychain', async ({ onTestF
   expect(errorOf(run).code).toBe('keychain-failed');
 });
 
-test('without its bus the store stays closed, and opens again when the bus is back', async ({ onTestFinished }) => {
+test('without its bus, the store stays closed, and it opens again when the bus is back', async ({ onTestFinished }) => {
   const { setting, store } = await connectedDesktop(onTestFinished);
   const { machine } = setting;
   const before = await readFile(store);
@@ -143,7 +143,7 @@ test('without its bus the store stays closed, and opens again when the bus is ba
   expect((await statusOf(machine)).profiles).toMatchObject([{ state: 'connected' }]);
 });
 
-test('a store of another user’s keychain says whose entry is missing', async ({ onTestFinished }) => {
+test('with another user’s keychain, the message says whose entry is missing', async ({ onTestFinished }) => {
   const { setting } = await connectedDesktop(onTestFinished);
   const other = await startSession(onTestFinished);
   const run = await setting.machine.run(['status', '--json'], { env: other.env });
@@ -151,7 +151,7 @@ test('a store of another user’s keychain says whose entry is missing', async (
   expect(errorOf(run).message).toMatch(/account [0-9a-f]{32}/);
 });
 
-test('without a keychain program the key goes into a key file, and the message says what that protects', async ({
+test('without a keychain program, the key is stored in a key file, and the message says what it protects', async ({
   onTestFinished,
 }) => {
   const session = await startSession(onTestFinished, { provider: false });
@@ -162,9 +162,7 @@ test('without a keychain program the key goes into a key file, and the message s
   expect(await keyFiles(machine)).toHaveLength(1);
 });
 
-test('the key is moved from place to place by command, and each time exactly one is kept', async ({
-  onTestFinished,
-}) => {
+test('the command moves the key from place to place, and each time exactly one is kept', async ({ onTestFinished }) => {
   const { setting, session, store } = await connectedDesktop(onTestFinished);
   const { machine, shop } = setting;
   const passphrase = { OTTOKIT_TIKTOK_PASSPHRASE: 'corrected horse' };
@@ -189,7 +187,7 @@ test('the key is moved from place to place by command, and each time exactly one
   expect(again.stdout).toContain("in the system's keychain already");
 });
 
-test('a keychain that is locked does not take the key of a store that has it elsewhere', async ({ onTestFinished }) => {
+test('a locked keychain doesn’t get the key of a store that has it elsewhere', async ({ onTestFinished }) => {
   const { setting, session, store } = await connectedDesktop(onTestFinished);
   const { machine } = setting;
   expect(await machine.run(['store', 'move', 'key-file'], { limit })).toMatchObject({ exitCode: 0 });

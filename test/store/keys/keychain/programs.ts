@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Which of these programs this machine lacks, as a reason to skip; `undefined` when all are there. */
+/** The programs that are missing on this machine, as a reason to skip; `undefined` if there are none. */
 export function missingPrograms(...programs: readonly string[]): string | undefined {
   const missing = programs.filter(
     (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error !== undefined,

@@ -13,7 +13,7 @@ beforeEach(({ skip }) => {
 const value = 'f'.repeat(64);
 const secret = new Secret(value);
 
-test('an entry is written, found, seen by the desktop’s own tools and removed', async ({ onTestFinished }) => {
+test('an entry is written, found, visible to the desktop’s own tools, and removed', async ({ onTestFinished }) => {
   const session = await startSession(onTestFinished);
   const keychain = systemKeychain(session);
   expect(await keychain.read('an-id')).toEqual({ outcome: 'missing' });
@@ -44,7 +44,7 @@ test('a locked keychain is reported as locked by every call', async ({ onTestFin
     expect(answer).toEqual({ outcome: 'locked', detail: 'it is locked' });
 });
 
-test('a bus without a keychain is none', async ({ onTestFinished }) => {
+test('a bus without a keychain counts as no keychain', async ({ onTestFinished }) => {
   const session = await startSession(onTestFinished, { provider: false });
 
   for (const answer of [await systemKeychain(session).read('a'), await systemKeychain(session).write('a', secret)])
@@ -75,7 +75,7 @@ test('a bus that accepts the connection and says nothing is slow after 3 seconds
   const answer = await systemKeychain({ env: { DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}` } }).read('a');
 
   expect(answer).toEqual({ outcome: 'slow', detail: 'no answer within 3 seconds' });
-  // Whoever asked is gone and keeps nothing open.
+  // The process that asked has ended and keeps no connection open.
   await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.resume().once('close', resolve))));
   expect(sockets).toHaveLength(1);
 });

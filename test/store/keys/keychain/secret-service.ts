@@ -7,26 +7,26 @@ import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { missingPrograms } from './programs.ts';
 
-/** Registers what to do after the test; `onTestFinished` of the test's context. */
+/** Registers clean-up for the end of the test, like `onTestFinished` of the test's context. */
 type After = (clean: () => void | Promise<void>) => void;
 
-/** A session bus of the test's own, in a home of its own; with gnome-keyring on it, unlocked, unless said otherwise. */
+/** A separate session bus with its own home; by default with an unlocked gnome-keyring on it. */
 export interface Session {
-  /** What a program needs to find the bus. */
+  /** The environment that a program needs to find the bus. */
   readonly env: Readonly<Record<string, string>>;
-  /** All entries of the program as `secret-tool` shows them: attributes and secrets. */
+  /** All entries of the program as `secret-tool` shows them, attributes and secrets. */
   search(): Promise<string>;
-  /** Locks the keyring. Nobody can unlock it: what asks for the password needs a desktop. */
+  /** Locks the keyring. Nobody can unlock it, because the password dialog needs a desktop. */
   lock(): Promise<void>;
-  /** Stops the keyring's process in its tracks; it is there and does not answer. */
+  /** Suspends the keyring's process: it exists but doesn't answer. */
   freeze(): void;
   thaw(): void;
 }
 
-/** Why there can be no such session on this machine. */
+/** Why no such session can be started on this machine. */
 export const sessionLacks = missingPrograms('dbus-run-session', 'dbus-send', 'gnome-keyring-daemon', 'secret-tool');
 
-/** A bus on which nothing is started by being called for: what the machine has installed must not decide a test. */
+/** A bus that starts no service on demand, so that the result doesn't depend on what is installed. */
 const busConfiguration = `<busconfig>
   <type>session</type>
   <listen>unix:tmpdir=/tmp</listen>
