@@ -1,9 +1,9 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
 import quick from './vitest.config.ts';
 
-/** What takes a browser, a keychain, another system, or many processes and kills. */
+/** Tests that need a browser, a keychain, another system, or many processes and kills. */
 export default mergeConfig(
   { ...quick, test: { ...quick.test, include: [], exclude: [] } },
-  // Browsers and crowds of processes fill the other half of the machine themselves.
+  // Browsers and crowds of processes fill the rest of the machine themselves.
   defineConfig({ test: { include: ['test/**/*.hard.test.ts'], maxWorkers: '50%' } }),
 );

@@ -1,18 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** What a contributor waits for: everything but `*.hard.test.ts`. */
+/** The tests a contributor waits for: everything except `*.hard.test.ts`. */
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     globalSetup: ['test/tools/build.ts'],
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.hard.test.ts'],
-    // Most of the time a test waits for programs that it started, so all cores are worth using.
+    // Tests mostly wait for programs that they started, so every core is worth using.
     maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // The machine's own settings must not decide a test.
+    // The machine's own settings must not affect a test.
     env: { NO_COLOR: '', FORCE_COLOR: '', HTTPS_PROXY: '', HTTP_PROXY: '', NO_PROXY: '' },
   },
 });

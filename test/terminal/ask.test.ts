@@ -16,7 +16,7 @@ const asked = (scenario: string, settings?: ConstructorParameters<typeof Person>
   new Person([process.execPath, worker.file, scenario], settings);
 
 describe('a choice', () => {
-  test('begins at its default, shows the hint of what is pointed at, and stops at the end of the list', async () => {
+  test('begins at its default, shows the hint of the selected entry, and stops at the end of the list', async () => {
     const person = asked('select');
     await person.sees('❯ Banana');
     await person.sees('curved');
@@ -32,7 +32,7 @@ describe('a choice', () => {
     expect(await person.ended).toBe(0);
   });
 
-  test('moves to the name that begins with what is typed', async () => {
+  test('selects the name that begins with the typed text', async () => {
     const person = asked('select');
     await person.sees('❯ Banana');
     person.type('c');
@@ -41,7 +41,7 @@ describe('a choice', () => {
     await person.sees('RESULT "cherry"');
   });
 
-  test('and its answer are broken at spaces on a narrow terminal', async () => {
+  test('and its answer are wrapped at spaces on a narrow terminal', async () => {
     const person = asked('select', { columns: 18 });
     await person.sees('select');
     expect(person.screen.rows).toEqual([
@@ -59,7 +59,7 @@ describe('a choice', () => {
     expect(person.screen.rows).toEqual(['✔ Which fruit?', 'Banana', 'RESULT "banana"']);
   });
 
-  test('from outside cannot draw on the terminal', async () => {
+  test('with external text can’t draw on the terminal', async () => {
     const person = asked('hostile');
     await person.sees('❯ A B');
     await person.sees('hint\uFFFD');
@@ -70,7 +70,7 @@ describe('a choice', () => {
 });
 
 describe('a long list', () => {
-  test('starts at what is recommended, and says how much of it is above and below', async () => {
+  test('starts at the recommended entry, and says how many are above and below', async () => {
     const person = asked('search');
     await person.sees('❯ Country 2 (recommended)');
     await person.sees('(18 more below)');
@@ -83,21 +83,21 @@ describe('a long list', () => {
     expect(person.screen.rows).toEqual(['✔ Which country? Country 27', 'RESULT "c27"']);
   });
 
-  test('is filtered by what is typed, whatever the case and the accents, and Enter may come right behind', async () => {
+  test('is filtered by the typed text, ignoring case and accents, even if Enter follows at once', async () => {
     const person = asked('search');
     await person.sees('? Which country?');
     person.type(`mexi${keys.enter}`);
     await person.sees('RESULT "c22"');
   });
 
-  test('finds a name that a narrow terminal breaks', async () => {
+  test('finds a name that wraps on a narrow terminal', async () => {
     const person = asked('search', { columns: 12 });
     await person.sees('? Which');
     person.type(`country 27${keys.enter}`);
     await person.sees('RESULT "c27"');
   });
 
-  test('does not repeat the recommendation in the answer', async () => {
+  test('doesn’t repeat the recommendation in the answer', async () => {
     const person = asked('search');
     await person.sees('❯ Country 2 (recommended)');
     person.type(keys.enter);
@@ -105,7 +105,7 @@ describe('a long list', () => {
     expect(person.screen.rows[0]).toBe('✔ Which country? Country 2');
   });
 
-  test('keeps the text that matches nothing, so that it can be changed', async () => {
+  test('keeps text that matches nothing, so that it can be changed', async () => {
     const person = asked('search');
     await person.sees('? Which country?');
     person.type(`brx${keys.enter}`);
@@ -118,7 +118,7 @@ describe('a long list', () => {
   });
 });
 
-test('any key continues, and leaves no trace of what asked for it', async () => {
+test('any key continues, and the prompt for it disappears', async () => {
   for (const key of ['x', keys.down, keys.enter]) {
     const person = asked('press-key');
     await person.sees('Press Enter to open TikTok Shop');
@@ -129,7 +129,7 @@ test('any key continues, and leaves no trace of what asked for it', async () => 
 });
 
 describe('Enter alone', () => {
-  test('opens the help of a wait, under its lines, and leaves no trace of the question', async () => {
+  test('opens the help of a wait, below its lines, and leaves no trace of the question', async () => {
     const person = asked('help-while-waiting');
     await person.sees(/Waiting for TikTok Shop, 14:59 left\nPress Enter for help\n\? Or paste the address$/u);
     person.type(`nothing${keys.enter}`);
@@ -141,14 +141,14 @@ describe('Enter alone', () => {
 });
 
 describe('yes or no', () => {
-  test('shows its default and takes it on Enter', async () => {
+  test('shows its default and accepts it on Enter', async () => {
     const person = asked('confirm');
     await person.sees('? Sure? (y/N)');
     person.type(keys.enter);
     await person.sees('RESULT false');
   });
 
-  test('is not taken for granted when something else was typed', async () => {
+  test('doesn’t accept other text as an answer', async () => {
     const person = asked('confirm');
     await person.sees('? Sure? (y/N)');
     person.type(`maybe${keys.enter}`);
@@ -159,21 +159,21 @@ describe('yes or no', () => {
 });
 
 describe('a text', () => {
-  test('has a default that Enter takes', async () => {
+  test('has a default that Enter accepts', async () => {
     const person = asked('text');
     await person.sees('? App Key (preset)');
     person.type(keys.enter);
     await person.sees('RESULT "preset"');
   });
 
-  test('has a default that Tab puts into the line, to be changed', async () => {
+  test('has a default that Tab inserts for editing', async () => {
     const person = asked('text');
     await person.sees('? App Key (preset)');
     person.type(`${keys.tab}s${keys.enter}`);
     await person.sees('RESULT "presets"');
   });
 
-  test('that is refused says why, and is asked for again', async () => {
+  test('that is refused gives the reason, and is asked for again', async () => {
     const person = asked('text');
     await person.sees('? App Key (preset)');
     person.type(`ab${keys.enter}`);
@@ -184,7 +184,7 @@ describe('a text', () => {
     expect(person.screen.rows).toEqual(['✔ App Key abc', 'RESULT "abc"']);
   });
 
-  test('that is pasted with new lines is not submitted by them, and nothing of it lands in the next question', async () => {
+  test('pasted with line breaks isn’t submitted by them, and no part of it reaches the next question', async () => {
     const person = asked('two-questions');
     await person.sees('? First');
     person.type(paste('\nhttps://example.test/\ncallback\n'));
@@ -195,7 +195,7 @@ describe('a text', () => {
     await person.sees('RESULT ["https://example.test/ callback","b"]');
   });
 
-  test('is not begun by what was typed before it was asked for', async () => {
+  test('doesn’t begin with what was typed before it was asked for', async () => {
     const person = asked('two-questions');
     await person.sees('? First');
     person.type(`a${keys.enter}stray`);
@@ -208,7 +208,7 @@ describe('a text', () => {
 describe('a secret', () => {
   const secret = 'f00dcafe'.repeat(5);
 
-  test('is masked while it is typed and after, also when Ctrl-T asks to see it', async () => {
+  test('is masked during and after typing, even after Ctrl-T', async () => {
     const person = asked('password');
     await person.sees('? App Secret');
     person.type(secret);
@@ -235,7 +235,7 @@ describe('a secret', () => {
     expect(person.screen.received).not.toContain('s3cret');
   });
 
-  test('pasted with a new line inside is neither cut short nor shown', async () => {
+  test('pasted with a line break is neither cut off nor shown', async () => {
     const person = asked('password');
     await person.sees('? App Secret');
     person.type(paste('first\nsecond'));
@@ -246,7 +246,7 @@ describe('a secret', () => {
     expect(person.screen.received).not.toMatch(/first|second/u);
   });
 
-  test('that a terminal pastes as if it were typed does not show what comes after its new line', async () => {
+  test('that a terminal pastes as if it were typed doesn’t show the text after its line break', async () => {
     const person = asked('secret-then-text', { env: { SLEEPS: 'typing' } });
     await person.sees('? App Secret');
     person.type(`first${keys.enter}`);
@@ -259,7 +259,7 @@ describe('a secret', () => {
     expect(person.screen.received).not.toMatch(/first|second/u);
   });
 
-  test('that is refused is asked for from nothing', async () => {
+  test('that is refused is asked for again with an empty line', async () => {
     const person = asked('password');
     await person.sees('? App Secret');
     person.type(`••••${keys.enter}`);
@@ -272,7 +272,7 @@ describe('a secret', () => {
 });
 
 describe('a checklist', () => {
-  test('begins with what is ticked, and answers what is ticked at the end', async () => {
+  test('begins with its ticked entries, and returns those that are ticked at the end', async () => {
     const person = asked('checklist');
     await person.sees('❯ ◉ Apple');
     await person.sees('  ◯ Banana');
@@ -285,7 +285,7 @@ describe('a checklist', () => {
   });
 });
 
-test('a checklist can be ticked as a whole, and inverted', async () => {
+test('a checklist can be ticked completely, and inverted', async () => {
   const person = asked('checklist');
   await person.sees('a all, i invert');
   person.type('i');
@@ -297,7 +297,7 @@ test('a checklist can be ticked as a whole, and inverted', async () => {
 });
 
 describe('leaving', () => {
-  test('by Ctrl-C keeps the question with what was typed', async () => {
+  test('with Ctrl-C keeps the question and what was typed', async () => {
     const person = asked('text');
     await person.sees('? App Key');
     person.type(`abc${keys.ctrlC}`);
@@ -305,24 +305,21 @@ describe('leaving', () => {
     expect(person.screen.rows).toEqual(['? App Key abc', 'THROWN interrupted']);
   });
 
-  test.for(['select', 'text', 'password', 'checklist'])(
-    'by Ctrl-C from %s leaves the terminal as it was',
-    async (scenario) => {
-      const inShell = `before=$(stty -g); ${process.execPath} ${worker.file} ${scenario}; echo "CODE $?"; [ "$before" = "$(stty -g)" ] && echo SAME || echo CHANGED`;
-      const person = new Person(['/bin/sh', '-c', inShell]);
-      await person.sees('? ');
-      await person.sees(/App|fruit|scopes/u);
-      expect(person.screen.marksPastes).toBe(true);
-      person.type(keys.ctrlC);
+  test.for(['select', 'text', 'password', 'checklist'])('with Ctrl-C at %s restores the terminal', async (scenario) => {
+    const inShell = `before=$(stty -g); ${process.execPath} ${worker.file} ${scenario}; echo "CODE $?"; [ "$before" = "$(stty -g)" ] && echo SAME || echo CHANGED`;
+    const person = new Person(['/bin/sh', '-c', inShell]);
+    await person.sees('? ');
+    await person.sees(/App|fruit|scopes/u);
+    expect(person.screen.marksPastes).toBe(true);
+    person.type(keys.ctrlC);
 
-      await person.sees('THROWN interrupted');
-      await person.sees('CODE 130');
-      await person.sees('SAME');
-      expect(person.screen).toMatchObject({ cursorHidden: false, marksPastes: false });
-    },
-  );
+    await person.sees('THROWN interrupted');
+    await person.sees('CODE 130');
+    await person.sees('SAME');
+    expect(person.screen).toMatchObject({ cursorHidden: false, marksPastes: false });
+  });
 
-  test.for(['text', 'password', 'select'])('by Ctrl-D, the end of input, from %s does not hang', async (scenario) => {
+  test.for(['text', 'password', 'select'])('with Ctrl-D, the end of input, at %s doesn’t hang', async (scenario) => {
     const person = asked(scenario);
     await person.sees('? ');
     person.type(keys.ctrlD);
@@ -330,7 +327,7 @@ describe('leaving', () => {
     expect(await person.ended).toBe(130);
   });
 
-  test('by a signal withdraws the question with the signal’s reason', async () => {
+  test('by a signal cancels the question with the signal’s reason', async () => {
     const person = asked('text');
     await person.sees('? App Key');
     process.kill(person.pid, 'SIGTERM');
@@ -338,7 +335,7 @@ describe('leaving', () => {
     expect(await person.ended).toBe(1);
   });
 
-  test('by Ctrl-Z and coming back continues the question', async () => {
+  test('with Ctrl-Z and returning continues the question', async () => {
     const person = new Person(['/bin/bash', '--norc', '--noprofile', '-im'], {
       env: { PS1: 'prompt>', INPUTRC: '/dev/null' },
     });
@@ -355,8 +352,8 @@ describe('leaving', () => {
   });
 });
 
-describe('a question that is withdrawn', () => {
-  test('because the answer came another way leaves no trace', async () => {
+describe('a canceled question', () => {
+  test('leaves no trace if the answer came another way', async () => {
     const person = asked('withdrawn');
     await person.sees('THROWN it arrived');
     expect(person.screen.rows).toEqual(['Went on.', 'THROWN it arrived']);
@@ -384,7 +381,7 @@ describe('a question that is withdrawn', () => {
     ]);
   });
 
-  test('leaves what is above it when its answer takes several rows, typed or pasted', async () => {
+  test('leaves the lines above it intact if its answer takes several rows, typed or pasted', async () => {
     const address = `http://127.0.0.1:8717/callback?code=${'TTP_abcdef'.repeat(18)}`;
     const person = asked('waiting-question', { columns: 60 });
     await person.sees(/Waiting for the answer, 14:59 left\n\? Or paste the address/u);
@@ -395,7 +392,7 @@ describe('a question that is withdrawn', () => {
     const typed = `? Or paste the address ${address.slice(0, -3)}!${address.slice(-3)}`;
     const rows = typed.match(/.{1,60}/gu) ?? [];
     const cursor = typed.length - 3;
-    // A terminal may get one write in several pieces.
+    // A terminal may receive one write in several pieces.
     await vi.waitFor(() => {
       expect(person.screen.rows).toEqual([
         '▲ A stray request was turned away.',
@@ -406,7 +403,7 @@ describe('a question that is withdrawn', () => {
     }, 10_000);
   });
 
-  test('shows the cursor in the row it was moved to', async () => {
+  test('shows the cursor in the row to which it was moved', async () => {
     const person = asked('waiting-question', { columns: 40 });
     await person.sees('? Or paste the address');
     person.type('x'.repeat(30));
@@ -417,7 +414,7 @@ describe('a question that is withdrawn', () => {
     }, 10_000);
   });
 
-  test('is removed with its wait when the answer came another way, even if it took several rows', async () => {
+  test('is removed with its wait if the answer came another way, even if it took several rows', async () => {
     const person = asked('waiting-question', { columns: 40, env: { ARRIVES: '1' } });
     await person.sees('? Or paste the address');
     person.type(`${'x'.repeat(60)}!`);
@@ -426,7 +423,7 @@ describe('a question that is withdrawn', () => {
     expect(person.screen.rows).toEqual(['▲ A stray request was turned away.', '✔ Over.', 'THROWN it arrived']);
   });
 
-  test('keeps its error under it while news comes', async () => {
+  test('keeps its error below it when news arrives', async () => {
     const person = asked('text-with-news');
     await person.sees('? App Key');
     person.type(`ab${keys.enter}`);

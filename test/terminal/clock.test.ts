@@ -4,7 +4,7 @@ import { makeClock } from '../../src/terminal/clock.ts';
 
 const clock = makeClock();
 
-test('a sleep lasts its time', async () => {
+test('a sleep lasts as long as requested', async () => {
   const started = clock.now();
   await clock.sleep(30);
   expect(clock.now() - started).toBeGreaterThanOrEqual(29);

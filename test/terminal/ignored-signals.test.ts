@@ -9,24 +9,24 @@ const from = (more: Partial<StartedFrom>): string[] => {
 };
 const ignoring = (mask: string) => (): string => `Name:\tsh\nSigIgn:\t${mask}\nSigCgt:\t0000000000000000\n`;
 
-test('a person at a terminal can hang up and interrupt, whatever the parent does', () => {
+test('a person at a terminal can hang up and interrupt, whatever the parent process does', () => {
   expect(from({})).toEqual([]);
   expect(from({ parentStatus: ignoring('0000000000000003') })).toEqual([]);
 });
 
-test('`nohup` keeps a hang-up away, known by its variable or by streams that are no terminal', () => {
+test('under `nohup`, a hangup is ignored; `nohup` is recognized by its variable or by streams that aren’t terminals', () => {
   expect(from({ env: { _: '/usr/bin/nohup' } })).toEqual(['SIGHUP']);
   expect(from({ isTerminal: () => false })).toEqual(['SIGHUP']);
   expect(from({ isTerminal: (fd) => fd === 2 })).toEqual([]);
 });
 
-test('what the script around the program ignores stays ignored, away from the keyboard', () => {
+test('signals ignored by the surrounding script stay ignored, except from the keyboard', () => {
   const isTerminal = (fd: number): boolean => fd === 2;
   expect(from({ isTerminal, parentStatus: ignoring('0000000000000002') })).toEqual(['SIGINT']);
   expect(from({ isTerminal, parentStatus: ignoring('0000000000000001') })).toEqual(['SIGHUP']);
   expect(from({ isTerminal, parentStatus: ignoring('0000000000004000') })).toEqual([]);
 });
 
-test('Windows has no such thing', () => {
+test('Windows has no ignored signals', () => {
   expect(from({ platform: 'win32', isTerminal: () => false })).toEqual([]);
 });

@@ -13,7 +13,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** What comes of these pieces; a number is a pause of so many milliseconds. */
+/** The result of these pieces of input; a number is a pause in milliseconds. */
 function read(...pieces: readonly (Buffer | string | number)[]): readonly Input[] {
   const inputs: Input[] = [];
   const reader = new InputReader((input) => {
@@ -27,7 +27,7 @@ function read(...pieces: readonly (Buffer | string | number)[]): readonly Input[
   return inputs;
 }
 
-/** Keys that come one after the other as one text. */
+/** Consecutive keys joined into one text. */
 const merged = (inputs: readonly Input[]): readonly Input[] =>
   inputs.reduce<Input[]>((list, input) => {
     const last = list.at(-1);
@@ -40,7 +40,7 @@ const pasted = (text: string): Input => ({ kind: 'paste', text });
 const interrupt: Input = { kind: 'control', key: 'interrupt' };
 
 describe('a paste', () => {
-  test('comes out in one piece between the keys around it', () => {
+  test('is returned as one piece between the keys around it', () => {
     expect(read(`a${begin}one\rtwo${finish}\r`)).toEqual([keys('a'), pasted('one two'), keys('\r')]);
   });
 
@@ -51,15 +51,15 @@ describe('a paste', () => {
     ['a\u0003b\u0004c\u001b[Ad\te', 'a b c [Ad e'],
     ['\u001b[99;5u', ' [99;5u'],
     [' kept ', ' kept '],
-  ])('of %j remains %j', ([text, remains]) => {
+  ])('of %j becomes %j', ([text, remains]) => {
     expect(read(`${begin}${String(text)}${finish}`)).toEqual([pasted(String(remains))]);
   });
 
-  test('without its end is over a second after the last of it, and the keyboard works again', () => {
+  test('without an end marker ends a second after its last text, and the keyboard works again', () => {
     expect(read(`${begin}one`, 900, ' two', 1_000, 'x\r')).toEqual([pasted('one two'), keys('x\r')]);
   });
 
-  test('of more than a megabyte is cut, and none of the rest is taken for keys', () => {
+  test('of more than a megabyte is cut off, and the rest isn’t read as keys', () => {
     const [input, ...more] = read(begin, ...Array.from({ length: 40 }, () => 'secret\r\n'.repeat(8_192)), finish, 'x');
     expect(input).toMatchObject({ kind: 'paste' });
     expect(input?.kind === 'paste' && input.text.length).toBeLessThanOrEqual(1_048_576);
@@ -86,10 +86,10 @@ const reports = {
   'the focus lost': '\u001b[O',
   'the mouse (X10)': '\u001b[M !!',
   'the mouse (SGR)': '\u001b[<0;12;5M',
-  'the mouse let go (SGR)': '\u001b[<0;12;5m',
+  'a mouse button released (SGR)': '\u001b[<0;12;5m',
   'the mouse (urxvt)': '\u001b[32;12;5M',
   'the keyboard’s protocol (kitty)': '\u001b[?1u',
-  'a key let go (kitty)': '\u001b[97;1:3u',
+  'a key released (kitty)': '\u001b[97;1:3u',
   'the color scheme': '\u001b[?997;1n',
   'a function key of the Linux console': '\u001b[[A',
   'a color (OSC, C1)': '\u009d11;rgb:1c1c/1c1c/1c1c\u009c',
@@ -97,29 +97,29 @@ const reports = {
 } as const;
 
 describe('a terminal’s report', () => {
-  test.for(Object.entries(reports))('of %s is not text', ([, report]) => {
+  test.for(Object.entries(reports))('of %s isn’t text', ([, report]) => {
     expect(merged(read(`a${report}b`))).toEqual([keys('ab')]);
   });
 
-  test.for(Object.entries(reports))('of %s is not text either when it comes byte by byte', ([, report]) => {
+  test.for(Object.entries(reports))('of %s isn’t text either if it arrives byte by byte', ([, report]) => {
     const bytes = Array.from(Buffer.from(`a${report}b`), (byte) => [Buffer.of(byte), 20]);
     expect(merged(read(...bytes.flat()))).toEqual([keys('ab')]);
   });
 
-  test('of a mouse beyond column 95 takes the three bytes that belong to it, though they are no text', () => {
+  test('of a mouse beyond column 95 includes its three bytes, although they aren’t text', () => {
     expect(merged(read(Buffer.from('a\u001b[M \u00e8\u00a1b', 'latin1')))).toEqual([keys('ab')]);
     expect(merged(read(Buffer.from('a\u001b[M \u00ff!b', 'latin1')))).toEqual([keys('ab')]);
   });
 
   test.for(['\u001b]11;rgb:1c1c', '\u001bP>|XT', '\u001b[24;8', '\u001b[M !', '\u001b'])(
-    '%j whose end does not come is given up after a moment',
+    '%j without an end is abandoned after a moment',
     (report) => {
       expect(read(report, 500, 'abc\r')).toEqual([keys('abc\r')]);
     },
   );
 });
 
-test('a paste whose end was already there when the program was held up is not cut in two', async () => {
+test('a paste whose end had already arrived while the program was blocked isn’t split', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const inputs: Input[] = [];
   const reader = new InputReader((input) => {
@@ -132,7 +132,7 @@ test('a paste whose end was already there when the program was held up is not cu
   expect(inputs).toEqual([pasted('one two')]);
 });
 
-describe('Alt with [, which begins like most keys,', () => {
+describe('Alt with [, the beginning of most key sequences,', () => {
   test.for(['hello', 'Hello', '12', '[x', 'O', '<b>', ' x'])('swallows nothing of %j typed after it', (text) => {
     for (const pause of [60, 80, 500]) {
       const typing = Array.from(text, (letter) => [pause, letter]).flat();
@@ -140,11 +140,11 @@ describe('Alt with [, which begins like most keys,', () => {
     }
   });
 
-  test.for(['hello', 'world', '_'])('swallows nothing of %j that comes at once', (text) => {
+  test.for(['hello', 'world', '_'])('swallows nothing of %j received with it', (text) => {
     expect(merged(read(`\u001b[${text}\r`))).toEqual([keys(`${text}\r`)]);
   });
 
-  test('leaves Enter, Backspace or another Alt after it alone', () => {
+  test('leaves a following Enter, Backspace or Alt key alone', () => {
     for (const next of ['\r', '\u007f', '\u001bb']) {
       expect(merged(read(`\u001b[${next}`))).toEqual([keys(next)]);
     }
@@ -155,7 +155,7 @@ describe('Alt with [, which begins like most keys,', () => {
   });
 });
 
-test.for(['a', '[', '12', ']'])('Escape, and after a moment %j, which is text', (text) => {
+test.for(['a', '[', '12', ']'])('Escape, then %j after a moment, which is text', (text) => {
   expect(merged(read('\u001b', 60, ...Array.from(text, (letter) => [letter, 60]).flat(), 500))).toEqual([keys(text)]);
 });
 
@@ -205,25 +205,25 @@ describe('a key', () => {
   });
 });
 
-describe.each(['P', 'X', ']', '^', '_', 'O'])('Alt with %s, which begins like a report,', (key) => {
-  // node:readline would take what is typed next for the rest of a key.
+describe.each(['P', 'X', ']', '^', '_', 'O'])('Alt with %s, the beginning of a report,', (key) => {
+  // node:readline would read the next typed characters as the rest of a key.
   const alt = keys(key === 'O' ? '' : `\u001b${key}`);
 
-  test('is a key, and what is typed after it is text', () => {
+  test('is a key, and the next characters are text', () => {
     const typing = Array.from('hello\r', (letter) => [letter, 80]).flat();
     expect(merged(read('a', `\u001b${key}`, 80, ...typing, 500))).toEqual(merged([keys('a'), alt, keys('hello\r')]));
   });
 
-  test('is a key when nothing follows', () => {
+  test('is a key if nothing follows', () => {
     expect(read(`\u001b${key}`, 500)).toEqual(key === 'O' ? [] : [alt]);
   });
 
-  test('holds typing back for half a second at most, however fast it goes on', () => {
+  test('delays typing by half a second at most, however fast it continues', () => {
     const inputs = merged(read(`\u001b${key}`, ...Array.from('hello world', (letter) => [60, letter]).flat()));
     expect(inputs).toEqual(merged([alt, keys('hello world')]));
   });
 
-  test('before an arrow, Backspace or another Alt is a key at once', () => {
+  test('before an arrow, Backspace or another Alt key is a key at once', () => {
     for (const next of ['\u001b[A', '\u007f', '\u001bb']) {
       expect(merged(read(`\u001b${key}`, next))).toEqual(merged([alt, keys(next)]));
     }
@@ -235,7 +235,7 @@ describe.each(['P', 'X', ']', '^', '_', 'O'])('Alt with %s, which begins like a 
 });
 
 test.for([']l', ']L', 'Pab', '_x', 'X12', '^a b'])(
-  'a string that begins with %j is no text, though no terminal is known to send it',
+  'a string that begins with %j isn’t text, although no terminal is known to send it',
   (begun) => {
     expect(merged(read(`a\u001b${begun} title\u001b\\b`))).toEqual([keys('ab')]);
     expect(merged(read(`a\u001b${begun}`, 100, ' title', 100, '\u001b', 20, '\\b'))).toEqual([keys('ab')]);
@@ -275,7 +275,7 @@ describe.each(ctrlC)('Ctrl-C as %j', (key) => {
 test.for([
   ['Ctrl-Z', 'suspend', ['\u001a', '\u001b[122;5u', '\u001b[27;5;122~']],
   ['Ctrl-\\', 'quit', ['\u001c', '\u001b[92;5u', '\u001b[27;5;92~']],
-] as const)('%s is obeyed in every spelling, in an unfinished paste too', ([, key, spellings]) => {
+] as const)('%s is obeyed in every encoding, even in an unfinished paste', ([, key, spellings]) => {
   for (const spelling of spellings) {
     expect(read(`a\r${spelling}`)).toEqual([keys('a\r'), { kind: 'control', key }]);
     expect(read(`${begin}a`, spelling)).toEqual([pasted('a'), { kind: 'control', key }]);
@@ -296,7 +296,7 @@ const part = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => `${begin}${text.replaceAll('\u001b', '')}${finish}`),
 );
 
-test('where the terminal’s bytes are cut makes no difference to what was typed and pasted', () => {
+test('typed and pasted text is the same however the terminal’s bytes are split', () => {
   fc.assert(
     fc.property(fc.array(part, { maxLength: 6 }), fc.array(fc.integer({ min: 1, max: 9 })), (parts, sizes) => {
       const bytes = Buffer.from(parts.join(''));

@@ -21,7 +21,7 @@ describe('color', () => {
     expect(makePaint({ env, stream, color }).green('ok')).toBe(colored ? '\u001b[32mok\u001b[39m' : 'ok');
   });
 
-  test('of a list of lines is the color alone', () => {
+  test('applied with map ignores the index', () => {
     const { bold } = makePaint({ env: {}, stream: pipe });
     expect(['a', 'b'].map(bold)).toEqual(['a', 'b']);
   });
@@ -41,11 +41,11 @@ describe('glyphs', () => {
     [{ WT_SESSION: '1' }, 'win32', unicode],
     [{ LANG: 'en_US.UTF-8', ACCESSIBLE: '1' }, 'linux', 'ok:'],
     [{ LANG: 'en_US.UTF-8', ACCESSIBLE: '0' }, 'linux', unicode],
-  ] as const)('with %o on %s a pass is %s', ([env, platform, mark]) => {
+  ] as const)('with %o on %s, a pass is shown as %s', ([env, platform, mark]) => {
     expect(glyphsFor({ env, platform }).pass).toBe(mark);
   });
 
-  test('of an ASCII terminal are ASCII, and those of words are words', () => {
+  test('are ASCII on an ASCII terminal, and words if words are requested', () => {
     const ascii = Object.values(glyphsFor({ env: {}, platform: 'linux' })) as string[];
     expect(ascii.join('')).toMatch(/^[\u0020-\u007e]+$/u);
     const { pass, warn, fail, skip } = glyphsFor({ env: { ACCESSIBLE: '1' }, platform: 'linux' });
@@ -60,6 +60,6 @@ test.for([
   [{ TERM: 'dumb' }, terminal, false],
   [{ CI: 'true' }, terminal, false],
   [{ CI: 'false' }, terminal, true],
-] as const)('lines are drawn over only on a person’s terminal: %o', ([env, stream, redraws]) => {
+] as const)('lines are redrawn only on a person’s terminal: %o', ([env, stream, redraws]) => {
   expect(canRedraw(env, stream)).toBe(redraws);
 });

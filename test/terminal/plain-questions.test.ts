@@ -15,7 +15,7 @@ afterAll(() => worker.remove());
 const asked = (scenario: string, env: Record<string, string> = { ACCESSIBLE: '1' }): Person =>
   new Person([process.execPath, worker.file, scenario], { env });
 
-/** What was received, without the requests to mark pastes and to show the cursor, which draw nothing. */
+/** The received output, without the requests for bracketed paste and the cursor, which draw nothing. */
 const drawn = (person: Person): string => person.screen.received.replaceAll(/\u001b\[\?(?:2004[hl]|25h)/gu, '');
 
 describe('with ACCESSIBLE=1', () => {
@@ -36,7 +36,7 @@ describe('with ACCESSIBLE=1', () => {
     expect(drawn(person)).not.toMatch(/[\u001b✔❯▲✖]/u);
   });
 
-  test('Enter takes the default of a choice', async () => {
+  test('Enter accepts the default of a choice', async () => {
     const person = asked('select');
     await person.sees('(Enter for 2):');
     person.type(keys.enter);
@@ -45,8 +45,8 @@ describe('with ACCESSIBLE=1', () => {
 
   test.for([
     ['a part of a name', 'mexi', 'RESULT "c22"'],
-    ['Enter, which takes what is recommended', '', 'RESULT "c2"'],
-  ])('a long list takes %s', async ([, line, result]) => {
+    ['Enter, which selects the recommended entry', '', 'RESULT "c2"'],
+  ])('a long list accepts %s', async ([, line, result]) => {
     const person = asked('search');
     await person.sees('Number from 1 to 28');
     person.type(`${String(line)}${keys.enter}`);
@@ -60,7 +60,7 @@ describe('with ACCESSIBLE=1', () => {
     await person.sees('is not one of the numbers.');
   });
 
-  test('Enter goes on', async () => {
+  test('Enter continues', async () => {
     const person = asked('press-key');
     await person.sees('Press Enter to open TikTok Shop:');
     person.type(keys.enter);
@@ -76,7 +76,7 @@ describe('with ACCESSIBLE=1', () => {
     await person.sees('RESULT true');
   });
 
-  test('a text can be corrected with Backspace, and says why it is refused', async () => {
+  test('a text can be corrected with Backspace, and a refusal gives the reason', async () => {
     const person = asked('text');
     await person.sees('App Key (Enter for preset):');
     person.type(`ab${keys.enter}`);
@@ -93,7 +93,7 @@ describe('with ACCESSIBLE=1', () => {
     expect(person.screen.received).toContain('店\b \b\b \babc');
   });
 
-  test('a text can be pasted with new lines', async () => {
+  test('a text can be pasted with line breaks', async () => {
     const person = asked('text');
     await person.sees('App Key (Enter for preset):');
     person.type(paste('one\ntwo\n'));
@@ -102,7 +102,7 @@ describe('with ACCESSIBLE=1', () => {
     await person.sees('RESULT "one two"');
   });
 
-  test('a secret is not shown at all', async () => {
+  test('a secret isn’t shown at all', async () => {
     const person = asked('password');
     await person.sees('App Secret (what you type is not shown):');
     person.type(`f00d${keys.left}${paste('cafe')}${keys.enter}`);
@@ -110,7 +110,7 @@ describe('with ACCESSIBLE=1', () => {
     expect(person.screen.received).not.toMatch(/f00d|cafe|\*|•/u);
   });
 
-  test('a checklist says what is ticked, and takes numbers', async () => {
+  test('a checklist says what is ticked, and accepts numbers', async () => {
     const person = asked('checklist');
     await person.sees('Numbers to tick');
     expect(person.screen.text).toContain('1. Apple: round (ticked)');
@@ -126,7 +126,7 @@ describe('with ACCESSIBLE=1', () => {
     ['none ticks nothing', 'None', 'RESULT []'],
     ['all ticks everything', 'all', 'RESULT ["apple","banana","cherry"]'],
     ['a range ticks what is in it', '2 - 3', 'RESULT ["banana","cherry"]'],
-    ['numbers and ranges go together', '1, 2-3', 'RESULT ["apple","banana","cherry"]'],
+    ['numbers and ranges can be combined', '1, 2-3', 'RESULT ["apple","banana","cherry"]'],
   ])('%s', async ([, line, result]) => {
     const person = asked('checklist');
     await person.sees('leaves them as they are):');
@@ -134,7 +134,7 @@ describe('with ACCESSIBLE=1', () => {
     await person.sees(String(result));
   });
 
-  test('a wait is one line that is never redrawn, and news during a question begins the question again', async () => {
+  test('a wait is one line that is never redrawn, and news during a question repeats the question', async () => {
     const person = asked('waiting-question');
     await person.sees('Or paste the address:');
     person.type('abc!');
@@ -154,7 +154,7 @@ describe('with ACCESSIBLE=1', () => {
   test.for([
     ['Ctrl-C', keys.ctrlC],
     ['Ctrl-D', keys.ctrlD],
-  ])('%s leaves, with the terminal as it was', async ([, key]) => {
+  ])('%s leaves, with the terminal restored', async ([, key]) => {
     const shell = `before=$(stty -g); ${process.execPath} ${worker.file} password; [ "$before" = "$(stty -g)" ] && echo SAME`;
     const person = new Person(['/bin/sh', '-c', shell], { env: { ACCESSIBLE: '1' } });
     await person.sees('App Secret');
@@ -163,14 +163,14 @@ describe('with ACCESSIBLE=1', () => {
     await person.sees('SAME');
   });
 
-  test('a question is withdrawn by its signal', async () => {
+  test('a signal cancels a question', async () => {
     const person = asked('withdrawn');
     await person.sees('THROWN it arrived');
     expect(person.screen.rows).toEqual(['Paste the address:', 'Went on.', 'THROWN it arrived']);
   });
 });
 
-test('a secret that a terminal pastes as if it were typed does not show what comes after its new line', async () => {
+test('a secret that a terminal pastes as if it were typed doesn’t show the text after its line break', async () => {
   const person = asked('secret-then-text', { TERM: 'dumb', SLEEPS: 'typing' });
   await person.sees('App Secret (what you type is not shown):');
   person.type(`first${keys.enter}`);
@@ -185,7 +185,7 @@ test('a secret that a terminal pastes as if it were typed does not show what com
   expect(person.screen.received).not.toMatch(/first|second/u);
 });
 
-test('a dumb terminal gets no escape sequence at all', async () => {
+test('a dumb terminal gets no escape sequences at all', async () => {
   const person = asked('text', { TERM: 'dumb' });
   await person.sees('App Key (Enter for preset):');
   person.type(`a${keys.enter}`);

@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { onTestFinished } from 'vitest';
 import { VirtualScreen } from './virtual-screen.ts';
 
-/** A program bundled into a directory of its own, as the package's is. */
+/** A program bundled into its own directory, like the package's. */
 export async function bundle(entry: string): Promise<{ file: string; remove: () => Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), 'ottokit-tiktok-terminal-'));
   await build({
@@ -57,7 +57,7 @@ export class Person {
       try {
         this.#pty.kill('SIGKILL');
       } catch {
-        // It has ended already.
+        // It has already ended.
       }
     });
   }
@@ -70,7 +70,7 @@ export class Person {
     this.#pty.write(keys);
   }
 
-  /** Resolves as soon as the screen shows it; a test that waits in vain prints the screen. */
+  /** Resolves when the screen shows it; a test that waits in vain prints the screen. */
   async sees(what: string | RegExp): Promise<void> {
     const shows = (): boolean =>
       typeof what === 'string' ? this.screen.text.includes(what) : what.test(this.screen.text);
@@ -105,5 +105,5 @@ export const keys = {
   ctrlBackslash: '\u001c',
 } as const;
 
-/** As a terminal sends a paste that it was asked to mark. */
+/** A bracketed paste, as a terminal sends it on request. */
 export const paste = (text: string): string => `\u001b[200~${text.replaceAll('\n', '\r')}\u001b[201~`;

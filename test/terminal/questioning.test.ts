@@ -5,7 +5,9 @@ import { makeClock } from '../../src/terminal/clock.ts';
 import { makeTerminal } from '../../src/terminal/terminal.ts';
 import { keys } from './pty.ts';
 
-/** A terminal of streams, for what no real one does here: to end while the program goes on, and to be Windows'. */
+/**
+ * A terminal made of streams, for behavior that no real terminal here has: it ends before the program, or is Windows'.
+ */
 function terminal(platform: NodeJS.Platform = 'linux') {
   let mode = 'ordinary';
   const setRawMode = (raw: boolean): void => {
@@ -44,7 +46,7 @@ function terminal(platform: NodeJS.Platform = 'linux') {
   return { stdin, signals, type, put, shows };
 }
 
-/** The same, where a first question was answered. */
+/** The same, after the answer to a first question. */
 async function answered(platform?: NodeJS.Platform) {
   const person = terminal(platform);
   const first = person.put('First');
@@ -68,18 +70,21 @@ test.for([
   ['linux', keys.ctrlC.repeat(2), ['kill 0 SIGINT, raw', 'kill 0 SIGINT, raw']],
   ['linux', keys.ctrlZ, ['kill 0 SIGTSTP, ordinary']],
   ['linux', keys.ctrlBackslash, ['kill 0 SIGQUIT, ordinary']],
-  // Where there are no jobs, a signal to them would end the program at once.
+  // Without job control, a signal would end the program at once.
   ['win32', keys.ctrlC, ['emit SIGINT, raw']],
   ['win32', keys.ctrlZ, []],
   ['win32', keys.ctrlBackslash, []],
-] as const)('on %s, %j between two questions is obeyed as by the terminal: %j', async ([platform, typed, expected]) => {
-  const { signals, type, put } = await answered(platform);
-  await type(`b${typed}c\r`);
-  expect(signals).toEqual(expected);
-  expect(await put('Second')).toBe('bc');
-});
+] as const)(
+  'on %s, %j between two questions has the terminal’s usual effect: %j',
+  async ([platform, typed, expected]) => {
+    const { signals, type, put } = await answered(platform);
+    await type(`b${typed}c\r`);
+    expect(signals).toEqual(expected);
+    expect(await put('Second')).toBe('bc');
+  },
+);
 
-test('a question that is withdrawn late leaves the keys to the open one', async () => {
+test('a question canceled late leaves the keys to the open one', async () => {
   const { type, put, shows } = await answered();
   const withdrawal = new AbortController();
   const withdrawn = put('Withdrawn', withdrawal.signal);

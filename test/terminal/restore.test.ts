@@ -10,15 +10,15 @@ function terminal({ isTTY }: { isTTY: boolean }) {
   return { stdin, stderr, raw, written };
 }
 
-describe('on the way out', () => {
-  test('the terminal shows its cursor, returns to its usual mode and no longer marks pastes', () => {
+describe('at the end', () => {
+  test('the terminal shows its cursor, returns to its usual mode and turns off bracketed paste', () => {
     const { stdin, stderr, raw, written } = terminal({ isTTY: true });
     restoreTerminal({ stdin, stderr, env: {} });
     expect(raw).toEqual([false]);
     expect(written()).toBe('\u001b[?25h\u001b[?2004l');
   });
 
-  test('a dumb terminal gets no escape sequence', () => {
+  test('a dumb terminal gets no escape sequences', () => {
     const { stdin, stderr, raw, written } = terminal({ isTTY: true });
     restoreTerminal({ stdin, stderr, env: { TERM: 'dumb' } });
     expect(raw).toEqual([false]);

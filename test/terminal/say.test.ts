@@ -47,7 +47,7 @@ function setUp({
   const screen = new VirtualScreen(columns);
   const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY, columns });
   stream.on('data', (text: string) => {
-    // As a terminal in its usual mode does.
+    // Like a terminal in its usual mode.
     screen.write(text.replaceAll('\n', '\r\n'));
   });
   const clock = new StoppedClock();
@@ -61,8 +61,8 @@ function setUp({
   };
 }
 
-describe('what is said', () => {
-  test('follows its heading, each kind with a mark of its own', () => {
+describe('a message', () => {
+  test('follows its heading, with a mark for its kind', () => {
     const { say, screen } = setUp();
     say.heading('Step 1');
     say.line('Plain.');
@@ -73,7 +73,7 @@ describe('what is said', () => {
     expect(screen.rows).toEqual(['', 'Step 1', 'Plain.', '', '✔ Stored.', '▲ Odd.', '✖ Wrong.']);
   });
 
-  test('has words for marks with ACCESSIBLE=1', () => {
+  test('has words instead of marks with ACCESSIBLE=1', () => {
     const { say, screen } = setUp({ env: { ACCESSIBLE: '1' } });
     say.done('Stored.');
     say.warn('Odd.');
@@ -81,7 +81,7 @@ describe('what is said', () => {
     expect(screen.rows).toEqual(['ok: Stored.', 'warning: Odd.', 'error: Wrong.']);
   });
 
-  test('is wrapped at spaces, under its own beginning', () => {
+  test('is wrapped at spaces, aligned with its beginning', () => {
     const { say, screen } = setUp({ columns: 40 });
     say.warn('The authorization was declined on TikTok Shop’s page, so nothing was stored.');
     say.line('  - an item of a list that is too long for one line');
@@ -97,7 +97,7 @@ describe('what is said', () => {
     ]);
   });
 
-  test('shows the progress of a step with its title, and indents what to do and the hints to it', () => {
+  test('about a step has the progress and the title, with instructions and hints indented below', () => {
     const { say, screen } = setUp();
     say.heading('The app', { step: 2, of: 6 });
     say.instruction('Open the page.');
@@ -111,21 +111,21 @@ describe('what is said', () => {
     [60, 60],
     [300, 100],
     [0, 80],
-  ])('on a terminal of %i columns is wrapped to %i', ([columns = 0, width]) => {
+  ])('on a terminal of %i columns is wrapped at %i', ([columns = 0, width]) => {
     const { say, screen } = setUp({ columns });
     say.line(Array.from({ length: 300 }, () => 'x').join(' '));
     const [first = ''] = screen.received.split('\r\n');
     expect(displayWidth(first)).toBe(Number(width) - 1);
   });
 
-  test('in a log is one line each, neither wrapped nor colored', () => {
+  test('in a log is one line, neither wrapped nor colored', () => {
     const { say, screen } = setUp({ isTTY: false, columns: 40 });
     const sentence = Array.from({ length: 60 }, () => 'word').join(' ');
     say.done(sentence);
     expect(screen.received).toBe(`✔ ${sentence}\r\n`);
   });
 
-  test('never sends the terminal anything of its own making, whatever the text is', () => {
+  test('contains no escape sequences other than our own, whatever the text is', () => {
     const hostile = fc.string({
       unit: fc.oneof(
         fc.constantFrom('\u001b[', '\u001b]0;', '\r', '\n', '\b', '\u202e', ' ', 'a', '店'),
@@ -147,7 +147,7 @@ describe('what is said', () => {
 });
 
 describe('a value to copy', () => {
-  test('is whole and alone on its line, uncolored, however long it is', () => {
+  test('is complete and alone on its line, uncolored, however long it is', () => {
     const { say, screen } = setUp({ columns: 40 });
     const address = `https://services.tiktokshop.com/open/authorize?service_id=7${'0'.repeat(100)}&state=a b`;
     say.line('Open this:');
@@ -158,7 +158,7 @@ describe('a value to copy', () => {
 });
 
 describe('a value with a note', () => {
-  test('has its own line in the accent color, and the note beside it', () => {
+  test('has its own line in the accent color, with the note beside it', () => {
     const { say, screen } = setUp();
     say.copy('https://app.ottokit.com/callback', 'copied');
     expect(screen.rows).toEqual(['  https://app.ottokit.com/callback  copied']);
@@ -166,7 +166,7 @@ describe('a value with a note', () => {
     expect(screen.received).toContain('\u001b[2mcopied');
   });
 
-  test('that fills the row starts at its beginning, with the note below', () => {
+  test('that fills the row starts at the left, with the note below', () => {
     const { say, screen } = setUp({ columns: 40, env: { NO_COLOR: '1' } });
     const address = `https://services.tiktokshop.com/${'x'.repeat(60)}`;
     say.copy(address, 'copied');
@@ -190,7 +190,7 @@ describe('a wait', () => {
     expect(screen.rows).toEqual(['Over.']);
   });
 
-  test('stays under what is said meanwhile', () => {
+  test('stays below messages that are printed meanwhile', () => {
     const { say, screen } = setUp();
     say.wait(() => 'Waiting');
     say.warn('A stray request.');
@@ -198,7 +198,7 @@ describe('a wait', () => {
     expect(screen.rows).toEqual(['▲ A stray request.', 'More.', '… Waiting']);
   });
 
-  test.for(['w'.repeat(300), '店'.repeat(300)])('that is far too long is cut', async (text) => {
+  test.for(['w'.repeat(300), '店'.repeat(300)])('that is far too long is cut off', async (text) => {
     const { say, screen, clock } = setUp({ columns: 50 });
     say.wait(() => text);
     await clock.tick();
@@ -207,7 +207,7 @@ describe('a wait', () => {
     expect(screen.text.endsWith('…')).toBe(true);
   });
 
-  test('takes as many rows as it needs on a narrow terminal, three at most, and leaves none behind', async () => {
+  test('takes as many rows as it needs on a narrow terminal, three at most, and removes them all', async () => {
     const { say, screen, clock } = setUp({ columns: 40 });
     let text = 'Waiting for the answer in the browser, 0:09 left (Ctrl-C leaves)';
     const wait = say.wait(() => text);
@@ -239,7 +239,7 @@ describe('a wait', () => {
     expect(screen.received).not.toContain('\u001b');
   });
 
-  test('may be stopped twice without touching the next one', () => {
+  test('may be stopped twice without affecting the next one', () => {
     const { say, screen } = setUp();
     const first = say.wait(() => 'first');
     first.stop();
@@ -248,7 +248,7 @@ describe('a wait', () => {
     expect(screen.rows).toEqual(['… second']);
   });
 
-  test('within another wait is shown in its place, and the other again when it is over', async () => {
+  test('within another wait replaces it, and the other returns when it is over', async () => {
     const { say, screen, clock } = setUp();
     const outer = say.wait(() => 'outer');
     const inner = say.wait(() => 'inner');
@@ -262,7 +262,7 @@ describe('a wait', () => {
     expect(screen.rows).toEqual([]);
   });
 
-  test('cannot draw on the terminal', () => {
+  test('can’t draw on the terminal', () => {
     const { say, screen } = setUp();
     say.wait(() => 'a\u001b[2Jb\nc');
     expect(screen.rows).toEqual(['… ab c']);

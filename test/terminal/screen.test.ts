@@ -21,7 +21,7 @@ test('a question is drawn with the cursor in its row, and the next drawing repla
   expect(written()).toBe('\u001b[2A\r\u001b[J? Sure?\u001b[8G');
 });
 
-test('a terminal that has become narrower made more rows of the lines above the cursor, which are erased too', () => {
+test('lines above the cursor that a narrower terminal has rewrapped are erased too', () => {
   const { screen, stream, written } = open();
   screen.showQuestion(question);
   written();
@@ -30,7 +30,7 @@ test('a terminal that has become narrower made more rows of the lines above the 
   expect(written()).toMatch(/^\u001b\[7A\r\u001b\[J\? Which/u);
 });
 
-test('after the shell had the terminal, a question is drawn where the cursor is, and nothing is erased', () => {
+test('after the shell has had the terminal, a question is drawn at the cursor, and nothing is erased', () => {
   const { screen, written } = open();
   screen.showQuestion(question);
   written();
@@ -52,7 +52,7 @@ test.for([
   expect(written()).toBe(`\u001b[2A\r\u001b[J${left}`);
 });
 
-test('a cursor that is hidden is shown again with the next drawing', () => {
+test('a hidden cursor is shown again with the next drawing', () => {
   const { screen, written } = open();
   screen.showQuestion(() => ({ rows: ['? Which?', '> a'], cursor: null }));
   expect(written()).toBe('? Which?\n> a\u001b[?25l');
@@ -60,7 +60,7 @@ test('a cursor that is hidden is shown again with the next drawing', () => {
   expect(written()).toBe('\u001b[1A\r\u001b[J\u001b[?25h');
 });
 
-test('a log gets the lines alone', () => {
+test('a log gets only the lines', () => {
   const { screen, written } = open({ isTTY: false });
   screen.print('one');
   screen.print('two');

@@ -7,7 +7,7 @@ test('a text that doesn’t fit on the screen is split, with room for a question
   expect(screenfuls(text, { isTTY: true, rows: 4 })).toEqual(['one\ntwo', 'three\nfour', 'five']);
 });
 
-test('a text that fits, or that no screen shows, stays whole', () => {
+test('a text that fits, or that isn’t shown on a screen, stays in one piece', () => {
   expect(screenfuls(text, { isTTY: true, rows: 7 })).toEqual([text]);
   expect(screenfuls(text, { isTTY: true })).toEqual([text]);
   expect(screenfuls(text, { rows: 4 })).toEqual([text]);

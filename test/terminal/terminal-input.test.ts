@@ -24,7 +24,7 @@ describe.each<[string, Record<string, string>]>([
 ])('on %s', (_, env) => {
   const asked = (scenario: string): Person => new Person([process.execPath, worker.file, scenario], { env });
 
-  test('what the terminal reports becomes no part of a text', async () => {
+  test('a terminal’s report doesn’t become part of a text', async () => {
     const person = asked('two-questions');
     await person.sees(/First:?$/u);
     person.type(`${background}a${mouse}b${attributes}c${device}${keys.enter}`);
@@ -33,7 +33,7 @@ describe.each<[string, Record<string, string>]>([
     await person.sees('RESULT ["abc","d"]');
   });
 
-  test('what the terminal reports becomes no part of a secret, even byte by byte', async () => {
+  test('a terminal’s report doesn’t become part of a secret, even byte by byte', async () => {
     const person = asked('password');
     await person.sees('App Secret');
     for (const byte of `f00${background}${mouse}d${device}`) person.type(byte);
@@ -41,7 +41,7 @@ describe.each<[string, Record<string, string>]>([
     await person.sees('RESULT {"length":4,"start":"f00"}');
   });
 
-  test.for(['[', 'O', ']'])('Alt-%s swallows nothing of what is typed next', async (key) => {
+  test.for(['[', 'O', ']'])('Alt-%s swallows nothing that is typed next', async (key) => {
     const person = asked('text');
     await person.sees('App Key');
     person.type(`\u001b${key}hello${keys.enter}`);
@@ -53,10 +53,10 @@ describe.each<[string, Record<string, string>]>([
     ['as xterm’s modified key', '\u001b[27;5;99~'],
     ['after Escape', '\u001b\u0003'],
     ['behind Enter', '\r\u0003'],
-    ['behind a text and Enter', 'abc\r\u0003'],
-    ['behind Enter, as a kitty key', 'abc\r\u001b[99;133u'],
-    ['in a paste without its end', '\u001b[200~abc\u0003'],
-    ['in a report without its end', '\u001b]11;rgb:\u0003'],
+    ['after a text and Enter', 'abc\r\u0003'],
+    ['after Enter, as a kitty key', 'abc\r\u001b[99;133u'],
+    ['in an unfinished paste', '\u001b[200~abc\u0003'],
+    ['in an unfinished report', '\u001b]11;rgb:\u0003'],
   ])('Ctrl-C %s leaves the question', async ([, sent]) => {
     for (const scenario of ['two-questions', 'password']) {
       const person = asked(scenario);
@@ -68,7 +68,7 @@ describe.each<[string, Record<string, string>]>([
     }
   });
 
-  test('a paste without its end is taken after a moment, and the next keys are keys', async () => {
+  test('an unfinished paste is accepted after a moment, and the next keys work', async () => {
     const person = asked('two-questions');
     await person.sees(/First:?$/u);
     person.type('\u001b[200~one\r');
@@ -83,8 +83,8 @@ describe.each<[string, Record<string, string>]>([
 test.for([
   ['arrows and Enter of the kitty protocol', '\u001b[1;1:1B\u001b[1;1:3B\u001b[13u', 'RESULT "cherry"'],
   ['arrows with a lock key on', '\u001b[1;129A\u001b[13;129u', 'RESULT "apple"'],
-  ['arrows of an application’s keypad', '\u001bOB\u001bOM', 'RESULT "cherry"'],
-])('a choice is made by %s', async ([, sent, result]) => {
+  ['arrows of an application keypad', '\u001bOB\u001bOM', 'RESULT "cherry"'],
+])('a choice can be made with %s', async ([, sent, result]) => {
   const person = new Person([process.execPath, worker.file, 'select']);
   await person.sees('❯ Banana');
   person.type(String(sent));

@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => worker.remove());
 
-/** Somebody who answered a question, while what comes before the next one is not done until `!` is typed. */
+/** A person who answered a question; the work before the next question lasts until `!` is typed. */
 async function atWork(next: string, env: Record<string, string>): Promise<Person> {
   const person = new Person([process.execPath, worker.file, 'work-between', next], { env });
   await person.sees(/First:?$/u);
@@ -25,8 +25,8 @@ describe.each<[string, Record<string, string>]>([
   ['an ordinary terminal', {}],
   ['a terminal for a screen reader', { ACCESSIBLE: '1' }],
   ['a dumb terminal', { TERM: 'dumb' }],
-])('what is typed while no question is open on %s', (_, env) => {
-  test('is not shown, and the next question gets it', async () => {
+])('text typed while no question is open on %s', (_, env) => {
+  test('isn’t shown, and goes to the next question', async () => {
     const person = await atWork('text', env);
     person.type('ahead!');
     await person.sees(/App Key.* ahead!$/u);
@@ -38,7 +38,7 @@ describe.each<[string, Record<string, string>]>([
     expect(await person.ended).toBe(0);
   });
 
-  test('answers the next question when Enter was typed too', async () => {
+  test('answers the next question if Enter was typed too', async () => {
     const person = await atWork('two-questions', env);
     person.type(`ax${keys.backspace}!${keys.enter}`);
     await person.sees(/Second:?$/u);
@@ -46,7 +46,7 @@ describe.each<[string, Record<string, string>]>([
     await person.sees('RESULT ["a!","b"]');
   });
 
-  test('is not shown by the question of a secret either', async () => {
+  test('isn’t shown by a secret’s question either', async () => {
     const person = await atWork('password', env);
     person.type('f00dcafe');
     person.type('!');
@@ -56,7 +56,7 @@ describe.each<[string, Record<string, string>]>([
     expect(person.screen.received).not.toMatch(/f00d|cafe/u);
   });
 
-  test('is not shown at the end of the program, and does not keep it running', async () => {
+  test('isn’t shown at the end of the program, and doesn’t keep it running', async () => {
     const person = await atWork('none', env);
     person.type('too late!');
     await person.sees('At work.\nRESULT undefined');
@@ -65,7 +65,7 @@ describe.each<[string, Record<string, string>]>([
     expect(person.screen).toMatchObject({ cursorHidden: false, marksPastes: false });
   });
 
-  test('leaves the next question, when it is Ctrl-D', async () => {
+  test('leaves the next question if it is Ctrl-D', async () => {
     const person = await atWork('text', env);
     person.type(`${keys.ctrlD}!`);
     await person.sees('THROWN interrupted');
@@ -77,7 +77,7 @@ describe.each<[string, Record<string, string>]>([
   ['an ordinary terminal', {}],
   ['a terminal for a screen reader', { ACCESSIBLE: '1' }],
 ])('a paste while no question is open on %s', (_, env) => {
-  test('is marked, and its new lines submit nothing', async () => {
+  test('is bracketed, and its line breaks submit nothing', async () => {
     const person = await atWork('two-questions', env);
     expect(person.screen.marksPastes).toBe(true);
     person.type(paste('one\ntwo!\n'));
@@ -88,7 +88,7 @@ describe.each<[string, Record<string, string>]>([
     await person.sees('RESULT ["one two!","b"]');
   });
 
-  test('after Enter is dropped, as it is while a question is open', async () => {
+  test('after Enter is dropped, just as while a question is open', async () => {
     const person = await atWork('two-questions', env);
     person.type(`one${keys.enter}${paste('two!')}`);
     await person.sees(/Second:?$/u);
@@ -96,7 +96,7 @@ describe.each<[string, Record<string, string>]>([
     await person.sees('RESULT ["one","b"]');
   });
 
-  test('may hold what would be Ctrl-C', async () => {
+  test('may contain the Ctrl-C character', async () => {
     const person = await atWork('text', env);
     person.type(paste('one\u0003two!'));
     await person.sees('one two!');
@@ -111,13 +111,13 @@ test('arrow keys typed ahead move in the next list', async () => {
   await person.sees('RESULT "cherry"');
 });
 
-test('keys typed ahead tick in the next checklist', async () => {
+test('keys typed ahead tick entries in the next checklist', async () => {
   const person = await atWork('checklist', {});
   person.type(`!${keys.down}${keys.space}`);
   await person.sees('❯ ◉ Banana');
 });
 
-test('the shell of a dumb terminal gets it without an escape sequence', async () => {
+test('the shell of a dumb terminal gets it without escape sequences', async () => {
   const person = new Person(['/bin/bash', '--norc', '--noprofile', '-im'], { env: { PS1: 'prompt>', TERM: 'dumb' } });
   await person.sees('prompt>');
   person.type(`${process.execPath} ${worker.file} work-between text\r`);

@@ -13,11 +13,11 @@ test.for([
   [{ LANG: 'C.UTF-8', TERM: 'dumb' }, plain],
   [{ LANG: 'C.UTF-8', LC_ALL: 'POSIX' }, plain],
   [{}, plain],
-] as const)('with %j the program’s own signs are set so that the terminal shows them', ([env, shown]) => {
+] as const)('with %j, the program’s own characters are replaced by ones that the terminal can show', ([env, shown]) => {
   expect(typeset(text, glyphsFor({ env, platform: 'linux' }))).toBe(shown);
 });
 
-test('a name from outside is never changed', () => {
+test('an external name is never changed', () => {
   const name = 'Café 日本 “Zoë”';
   expect(typeset(name, glyphsFor({ env: { LANG: 'C' }, platform: 'linux' }))).toBe('Café 日本 "Zoë"');
 });

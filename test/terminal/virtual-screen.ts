@@ -1,14 +1,14 @@
 /**
- * A terminal's screen, as far as the program uses one: it follows the cursor and what is erased, keeps every row, and
- * refuses any sequence it does not know.
+ * A terminal's screen, as far as the program needs one: it tracks the cursor and erasures, keeps every row, and throws
+ * on any unknown sequence.
  */
 export class VirtualScreen {
   readonly columns: number;
-  /** Everything received, as it came. */
+  /** All received output, unchanged. */
   received = '';
   cursorHidden = false;
   marksPastes = false;
-  /** What the terminal was asked to put on the clipboard, one after the other (OSC 52). */
+  /** Everything put on the clipboard, in order (OSC 52). */
   readonly copied: string[] = [];
   #rows: string[][] = [[]];
   #row = 0;
@@ -19,7 +19,7 @@ export class VirtualScreen {
     this.columns = columns;
   }
 
-  /** All rows, without the spaces at their ends and the empty rows at the bottom. */
+  /** All rows, without trailing spaces and empty rows at the bottom. */
   get rows(): readonly string[] {
     const rows = this.#rows.map((row) =>
       Array.from(row, (cell) => (cell as string | undefined) ?? ' ')

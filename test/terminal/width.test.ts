@@ -35,7 +35,7 @@ const words = fc
 const width = fc.integer({ min: 1, max: 60 });
 
 describe('wrapped text', () => {
-  test('has all its words in their order, and no line is too long that could be shorter', () => {
+  test('keeps all its words in order, and no line is longer than necessary', () => {
     fc.assert(
       fc.property(words, width, (text, columns) => {
         const lines = wrap(text, columns);
@@ -47,7 +47,7 @@ describe('wrapped text', () => {
     );
   });
 
-  test('fills every line: the next word would not have fitted', () => {
+  test('fills every line: the next word would not have fit', () => {
     fc.assert(
       fc.property(words, width, (text, columns) => {
         const lines = wrap(text, columns);
@@ -63,14 +63,14 @@ describe('wrapped text', () => {
     expect(wrap('  one two three', 9)).toEqual(['  one two', '  three']);
   });
 
-  test('leaves an address whole', () => {
+  test('keeps an address in one piece', () => {
     const address = `https://example.test/${'a'.repeat(80)}`;
     expect(wrap(`open ${address} now`, 40)).toEqual(['open', address, 'now']);
   });
 });
 
 describe('cut text', () => {
-  test('fits, and is the whole text when that fits', () => {
+  test('fits, and is unchanged if it already fits', () => {
     fc.assert(
       fc.property(words, width, (text, columns) => {
         const cut = truncate(text, columns, '…');
@@ -81,12 +81,12 @@ describe('cut text', () => {
     );
   });
 
-  test('does not cut a wide character in half', () => {
+  test('doesn’t split a wide character', () => {
     expect(truncate('店铺店铺', 6, '…')).toBe('店铺…');
   });
 });
 
-test('a wrapped row of a table goes on under its last column', () => {
+test('a wrapped table row continues below its last column', () => {
   expect(wrapRow('  ok Key      in a file with a long name', 30)).toEqual([
     '  ok Key      in a file with a',
     '              long name',
@@ -97,6 +97,6 @@ test('a row without columns is wrapped at its own indent', () => {
   expect(wrapRow('    one two three', 12)).toEqual(['    one two', '    three']);
 });
 
-test('a row whose last column begins past the middle is wrapped at its own indent', () => {
+test('a row whose last column begins beyond the middle is wrapped at its own indent', () => {
   expect(wrapRow('a long label of a row  value', 20)).toEqual(['a long label of a', 'row  value']);
 });

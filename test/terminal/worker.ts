@@ -6,9 +6,9 @@ import { makeClock } from '../../src/terminal/clock.ts';
 import { restoreTerminal } from '../../src/terminal/restore.ts';
 import { makeTerminal } from '../../src/terminal/terminal.ts';
 
-/** Run as a program of its own on a terminal: puts the questions of one scenario and prints what came of them. */
+/** Runs as a separate program on a terminal: asks one scenario's questions and prints the results. */
 const { stdin, stderr, env, platform } = process;
-/** With SLEEPS=typing every sleep ends when an exclamation mark is typed, so that a test decides how long it takes. */
+/** With SLEEPS=typing, every sleep ends when an exclamation mark is typed, so that a test decides how long it takes. */
 const clock = env['SLEEPS'] === 'typing' ? { ...makeClock(), sleep: () => typed('!') } : makeClock();
 const over = new AbortController();
 process.on('SIGTERM', () => {
@@ -28,7 +28,7 @@ const countries = Array.from({ length: 28 }, (_, index) => ({
   ...(index === 2 ? { recommended: true } : {}),
 }));
 
-/** Resolves once this was typed. */
+/** Resolves once this has been typed. */
 async function typed(text: string): Promise<void> {
   for await (const chunk of on(stdin, 'data')) {
     if (String(chunk).includes(text)) break;
@@ -79,7 +79,7 @@ const scenarios: Record<string, (asks: Ask, says: Say) => Promise<unknown>> = {
     await asks.password({ id: 'app-secret', message: 'App Secret' }),
     await asks.text({ id: 'second', message: 'Second' }),
   ],
-  // Its work is done when an exclamation mark is typed; then comes the scenario that is named besides.
+  // The work ends when an exclamation mark is typed; then the scenario named in the second argument runs.
   'work-between': async (asks, says) => {
     await asks.text({ id: 'first', message: 'First' });
     says.line('At work.');

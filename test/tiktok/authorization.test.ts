@@ -14,7 +14,7 @@ function read(query: string) {
 }
 
 describe('a state', () => {
-  it('is 256 random bits that an address can hold as they are', () => {
+  it('is 256 random bits that need no encoding in an address', () => {
     const asked: number[] = [];
     const ones = (n: number) => {
       asked.push(n);
@@ -38,13 +38,13 @@ describe('the authorization address', () => {
     expect(at('us', 'services.tiktokshops.us', 'http://127.0.0.1:9')).toBe('http://127.0.0.1:9');
   });
 
-  it('has the Service ID and the state and nothing else', () => {
+  it('has only the Service ID and the state', () => {
     expect(authorizationUrl(hostsOf('us'), '7629014812340705549', 'a-b_c')).toBe(
       'https://services.us.tiktokshop.com/open/authorize?service_id=7629014812340705549&state=a-b_c',
     );
   });
 
-  it('cannot be bent by an unusual Service ID', () => {
+  it('can’t be changed by an unusual Service ID', () => {
     const address = new URL(authorizationUrl(hostsOf('row'), '1&state=mine#', 'a'));
     expect([...address.searchParams]).toEqual([
       ['service_id', '1&state=mine#'],
@@ -64,16 +64,16 @@ describe('an approval', () => {
     expect(verdict.outcome === 'approved' && verdict.code.reveal()).toBe(code);
   });
 
-  it('needs no more than code and state', () => {
+  it('needs only code and state', () => {
     expect(read(`code=${code}&state=${state}`)).toEqual({ outcome: 'approved', code: new Secret(code) });
   });
 
-  it('does not show the code', () => {
+  it('doesn’t reveal the code when printed', () => {
     const verdict = read(`code=${code}&state=${state}`);
     expect(inspect(verdict) + JSON.stringify(verdict)).not.toContain(code);
   });
 
-  it('is not undone by an error that is empty', () => {
+  it('isn’t affected by an empty error', () => {
     expect(read(`code=${code}&error=&state=${state}`)).toMatchObject({ outcome: 'approved' });
   });
 
@@ -92,7 +92,7 @@ describe('an approval', () => {
     ['code-unusable', `code=a%0d%0ab&state=${state}`],
     ['code-unusable', `code=${'a'.repeat(2049)}&state=${state}`],
     ['app-key-repeated', `code=${code}&app_key=a&app_key=b&state=${state}`],
-  ])('is refused as %s when the query is %s', (reason, query) => {
+  ])('is refused as %s if the query is %s', (reason, query) => {
     expect(read(query)).toMatchObject({ outcome: 'refused', reason });
   });
 
@@ -113,7 +113,7 @@ describe('an approval', () => {
     expect(read(`code=${'a'.repeat(2048)}&state=${state}`)).toMatchObject({ outcome: 'approved' });
   });
 
-  it('leaves out what TikTok Shop adds empty', () => {
+  it('ignores empty values that TikTok Shop adds', () => {
     expect(read(`code=${code}&app_key=&shop_region=&locale=&state=${state}`)).toEqual(
       read(`code=${code}&state=${state}`),
     );
@@ -132,17 +132,17 @@ describe('a denial', () => {
     expect(read(`code=null&error=auth_denied&state=${state}`)).toEqual({ outcome: 'denied', error: 'auth_denied' });
   });
 
-  it('may have any error, and none', () => {
+  it('may have any error, or none', () => {
     expect(read(`error=whatever%0d%0a%20else&state=${state}`)).toEqual({ outcome: 'denied', error: 'whatever else' });
     expect(read(`code=null&error=&state=${state}`)).toEqual({ outcome: 'denied', error: 'no reason given' });
     expect(read(`error=%1b&state=${state}`)).toEqual({ outcome: 'denied', error: 'no reason given' });
   });
 
-  it('wins over a code that comes with it', () => {
+  it('takes precedence over a code', () => {
     expect(read(`code=${code}&error=auth_denied&state=${state}`)).toMatchObject({ outcome: 'denied' });
   });
 
-  it('is shown short', () => {
+  it('is shown shortened', () => {
     const verdict = read(`error=${'e'.repeat(5000)}&state=${state}`);
     expect(verdict).toEqual({ outcome: 'denied', error: 'e'.repeat(100) });
   });
@@ -151,11 +151,11 @@ describe('a denial', () => {
     ['state-missing', 'code=null&error=auth_denied'],
     ['state-wrong', 'code=null&error=auth_denied&state=other'],
     ['state-repeated', `code=null&error=auth_denied&state=${state}&state=${state}`],
-  ])('ends nothing when anybody could have sent it (%s)', (reason, query) => {
+  ])('ends nothing if anyone could have sent it (%s)', (reason, query) => {
     expect(read(query)).toMatchObject({ outcome: 'refused', reason });
   });
 
-  it('that could be forged is said to be one', () => {
+  it('that could be forged is reported as possibly forged', () => {
     const verdict = read('code=null&error=auth_denied');
     expect(verdict.outcome === 'refused' && verdict.why).toMatch(/declined, but nothing shows/);
   });
@@ -166,7 +166,7 @@ describe('any query', () => {
   const value = fc.oneof(fc.constantFrom(state, code, 'null', ''), anyText());
   const query = fc.array(fc.tuple(name, value), { maxLength: 8 }).map((pairs) => new URLSearchParams(pairs));
 
-  it('is read without an exception, and approved or denied only with the one right state', () => {
+  it('is read without an exception, and approved or denied only with the right state', () => {
     fc.assert(
       fc.property(query, (q) => {
         const verdict = readRedirect(q, state);

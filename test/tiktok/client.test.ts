@@ -34,7 +34,7 @@ function hmac(message: string): string {
 }
 
 describe('listing the shops', () => {
-  it('is one signed GET with the token in its header alone', async () => {
+  it('is one signed GET with the token only in its header', async () => {
     const { hosts, seen } = await tiktokShop([{ body: shops }]);
     const answer = await listShops(world(), hosts, app, accessToken);
     expect(answer).toEqual({
@@ -61,21 +61,21 @@ describe('listing the shops', () => {
     expect(seen[0]?.url).not.toContain(appSecret);
   });
 
-  it('does not show a cipher', async () => {
+  it('doesn’t reveal a cipher when printed', async () => {
     const { hosts } = await tiktokShop([{ body: shops }]);
     const answer = await listShops(world(), hosts, app, accessToken);
     expect(answer.ok).toBe(true);
     expect(inspect(answer, { depth: 9 }) + JSON.stringify(answer)).not.toContain(cipher.reveal());
   });
 
-  it('says that a scope is missing, with the request id', async () => {
+  it('reports a missing scope, with the request id', async () => {
     const refusal = { code: 105005, message: 'Access denied. The app is not authorized …', request_id: 'r2' };
     const { hosts } = await tiktokShop([{ status: 401, body: refusal }]);
     const answer = await listShops(world(), hosts, app, accessToken);
     expect(answer).toMatchObject({ ok: false, sent: true, failure: { code: 'scope-missing', requestId: 'r2' } });
   });
 
-  it('takes the token and the secret out of what TikTok Shop says', async () => {
+  it('removes the token and the secret from TikTok Shop’s message', async () => {
     const message = `token ${accessToken.reveal()} of ${appSecret} is odd`;
     const { hosts } = await tiktokShop([{ body: { code: 5, message } }]);
     const answer = await listShops(world(), hosts, app, accessToken);
@@ -85,7 +85,7 @@ describe('listing the shops', () => {
   it.each([
     ['seconds', { 'retry-after': '10' }, 10_000],
     ['a date', { 'retry-after': 'Thu, 01 Jan 2026 00:00:04 GMT' }, 4_000],
-  ])('waits when TikTok Shop asks for a short while in %s, and signs again', async (_, headers, waited) => {
+  ])('waits if TikTok Shop asks for a short wait in %s, and signs again', async (_, headers, waited) => {
     const io = world();
     const { hosts, seen } = await tiktokShop([{ status: 429, headers, body: slowDown }, { body: shops }]);
     expect(await listShops(io, hosts, app, accessToken)).toMatchObject({ ok: true });
@@ -94,7 +94,7 @@ describe('listing the shops', () => {
     expect(seen[1]?.query['sign']).not.toBe(seen[0]?.query['sign']);
   });
 
-  it('waits for a rate limit that comes as HTTP 200 too', async () => {
+  it('also waits for a rate limit in an HTTP 200 answer', async () => {
     const { hosts } = await tiktokShop([{ headers: { 'retry-after': '1' }, body: slowDown }, { body: shops }]);
     expect(await listShops(world(), hosts, app, accessToken)).toMatchObject({ ok: true });
   });
@@ -116,7 +116,7 @@ describe('listing the shops', () => {
     ['more than a number holds', { 'retry-after': '9'.repeat(400) }, 'a minute'],
     ['the year 2099', { 'retry-after': 'Thu, 01 Jan 2099 00:00:00 GMT' }, 'a minute'],
     ['no date', { 'retry-after': 'Someday, 99 Foo 2026 GMT' }, 'a minute'],
-  ])('fails at once when it is asked to wait for %s', async (_, headers, words) => {
+  ])('fails at once if it is asked to wait for %s', async (_, headers, words) => {
     const { hosts, seen } = await tiktokShop([{ status: 429, headers, body: slowDown }]);
     const answer = await listShops(world(), hosts, app, accessToken);
     expect(!answer.ok && answer.failure.code).toBe('rate-limited');
@@ -124,14 +124,14 @@ describe('listing the shops', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('does not wait when another failure comes with a Retry-After', async () => {
+  it('doesn’t wait if another failure has a Retry-After', async () => {
     const reply = { status: 503, headers: { 'retry-after': '1' }, body: { code: 36009003, message: 'Internal error' } };
     const { hosts, seen } = await tiktokShop([reply]);
     expect(await listShops(world(), hosts, app, accessToken)).toMatchObject({ failure: { code: 'vendor-error' } });
     expect(seen).toHaveLength(1);
   });
 
-  it('ends when it is interrupted while it waits', async () => {
+  it('ends when it is interrupted during the wait', async () => {
     const controller = new AbortController();
     const io = world({ signal: controller.signal });
     const sleep = (): Promise<void> => {
@@ -145,7 +145,7 @@ describe('listing the shops', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('is tried once more when it surely was not sent, and not when it was', async () => {
+  it('is retried once if it was certainly not sent, and not if it was', async () => {
     const good: HttpAnswer = { answered: true, status: 200, headers: {}, body: JSON.stringify(shops) };
     const again = scripted([noAnswer('dns', false), good]);
     expect(await listShops(world(again), hostsOf('us'), app, accessToken)).toMatchObject({ ok: true });
@@ -163,7 +163,7 @@ describe('a list of shops', () => {
     throw new Error(reading.what);
   };
 
-  it('may leave out what is not needed', () => {
+  it('may omit unneeded fields', () => {
     expect(value({ shops: [{ id: '1', cipher: 'c', seller_type: null }] })).toEqual({
       shops: [{ id: '1', name: '', region: '', sellerType: '', cipher: new Secret('c') }],
       unusable: [],
@@ -174,23 +174,23 @@ describe('a list of shops', () => {
     ['missing', undefined],
     ['null', null],
     ['empty text', ''],
-    ['an empty list', []],
-    ['without shops', {}],
-    ['shops null', { shops: null }],
-    ['shops without an entry', { shops: [] }],
-    ['shops an empty object', { shops: {} }],
-    ['another field alone', { total: 0 }],
+    ['an empty array', []],
+    ['an object without shops', {}],
+    ['an object with null as its shops', { shops: null }],
+    ['an object with an empty array as its shops', { shops: [] }],
+    ['an object with an object as its shops', { shops: {} }],
+    ['an object with only another field', { total: 0 }],
   ])('has no shops if its data is %s', (_, data) => {
     expect(value(data)).toEqual({ shops: [], unusable: [] });
   });
 
-  it('can come in an envelope without data', async () => {
+  it('may have an envelope without data', async () => {
     const { hosts } = await tiktokShop([{ body: { code: 0, message: 'Success' } }]);
     const answer = await listShops(world(), hosts, app, accessToken);
     expect(answer).toMatchObject({ ok: true, value: { shops: [], unusable: [] } });
   });
 
-  it('may number its shops as long as no digit is lost', () => {
+  it('may have numeric ids as long as no digit is lost', () => {
     expect(value({ shops: [{ id: 49, cipher: 'c' }] }).shops).toMatchObject([{ id: '49' }]);
     expect(value({ shops: [{ id: 7000714532876273000, cipher: 'c', name: 'Big' }] }).unusable).toEqual(['Big']);
   });
@@ -203,7 +203,7 @@ describe('a list of shops', () => {
     ['everything', {}, 'a shop without a name'],
     ['even an object', null, 'a shop without a name'],
     ['even an object, a list', [shop], 'a shop without a name'],
-  ])('keeps the good shops and names one without %s', (_, entry, name) => {
+  ])('keeps the valid shops and names one without %s', (_, entry, name) => {
     for (const shops of [
       [shop, entry],
       [entry, shop],
@@ -212,11 +212,11 @@ describe('a list of shops', () => {
     }
   });
 
-  it.each([[[shop]], ['shops'], [7], [{ shops: 'none' }], [{ shops: shop }]])('cannot be read from %j', (data) => {
+  it.each([[[shop]], ['shops'], [7], [{ shops: 'none' }], [{ shops: shop }]])('can’t be read from %j', (data) => {
     expect(readShops(data, undefined)).toEqual({ what: 'a list of shops that cannot be read' });
   });
 
-  it('is read without an exception whatever it is', () => {
+  it('is read without an exception, whatever it is', () => {
     const entry = fc.dictionary(fc.constantFrom(...Object.keys(shop), '__proto__'), fc.jsonValue());
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), fc.record({ shops: fc.array(entry) })), (data) => {
@@ -248,7 +248,7 @@ describe('deauthorizing a shop', () => {
     expect(seen[0]?.url).not.toContain('access');
   });
 
-  it('waits once when TikTok Shop asks to slow down', async () => {
+  it('waits once if TikTok Shop asks to slow down', async () => {
     const slow = { status: 429, headers: { 'retry-after': '1' }, body: slowDown };
     const { hosts, seen } = await tiktokShop([slow, slow, slow]);
     const answer = await deauthorizeShop(world(), hosts, app, accessToken, cipher);
@@ -256,7 +256,7 @@ describe('deauthorizing a shop', () => {
     expect(seen).toHaveLength(2);
   });
 
-  it('does not repeat the cipher in a failure', async () => {
+  it('doesn’t repeat the cipher in a failure', async () => {
     const { hosts } = await tiktokShop([{ body: { code: 8, message: `no such cipher ${cipher.reveal()}` } }]);
     const answer = await deauthorizeShop(world(), hosts, app, accessToken, cipher);
     expect(!answer.ok && answer.failure.message).toContain('no such cipher [secret]');

@@ -14,7 +14,7 @@ function whyOf(verdict: Verdict): string {
 }
 
 describe('a credential', () => {
-  it.each(names)('is accepted as it is: %s', (name) => {
+  it.each(names)('is accepted unchanged: %s', (name) => {
     expect(readCredential(name, values[name], {})).toEqual({ verdict: 'accepted', value: values[name] });
   });
 
@@ -52,7 +52,7 @@ describe('a credential', () => {
   });
 
   it.each(names.flatMap((asked) => names.filter((given) => given !== asked).map((given) => ({ asked, given }))))(
-    'given as $asked is known to be the $given by its shape, and by its value',
+    'entered as $asked is recognized as the $given by its format, and by its value',
     ({ asked, given }) => {
       const titles = { 'app-key': 'App Key', 'app-secret': 'App Secret', 'service-id': 'Service ID' };
       const start = `This is your ${titles[given]}; the ${titles[asked]} is the `;
@@ -63,11 +63,11 @@ describe('a credential', () => {
     },
   );
 
-  it('is known by its shape in capitals too', () => {
+  it('is recognized by its format in capitals too', () => {
     expect(whyOf(readCredential('app-key', appSecret.toUpperCase(), {}))).toContain('This is your App Secret');
   });
 
-  it('says where the Service ID is when it gets the App Key', () => {
+  it('says where the Service ID is if the App Key is entered instead', () => {
     expect(whyOf(readCredential('service-id', appKey, {}))).toBe(
       "This is your App Key; the Service ID is the 19-digit number under the app's name.",
     );
@@ -77,14 +77,14 @@ describe('a credential', () => {
     expect(readCredential('app-key', appKey, { appKey, appSecret, serviceId }).verdict).toBe('accepted');
   });
 
-  it.each(names)('is known by its label when its shape says nothing: %s', (name) => {
+  it.each(names)('is recognized by its label if its format is ambiguous: %s', (name) => {
     const labels = { 'app-key': 'App Secret', 'app-secret': 'Service ID', 'service-id': 'App Key' };
     const why = whyOf(readCredential(name, `${labels[name]}: something-new`, {}));
     expect(why).toContain(`This is your ${labels[name]}`);
   });
 });
 
-describe('a covered value', () => {
+describe('a masked value', () => {
   it.each<[CredentialName, string]>([
     ['service-id', '7629014xxxx0705549'],
     ['service-id', '7629014XXXX0705549'],
@@ -100,18 +100,18 @@ describe('a covered value', () => {
     ['app-secret', 'x'.repeat(40)],
     ['app-secret', '0123####4567'],
     ['app-secret', '＊＊＊＊'],
-  ])('given as %s is refused: %s', (name, pasted) => {
+  ])('entered as %s is refused: %s', (name, pasted) => {
     expect(whyOf(readCredential(name, pasted, {}))).toContain('covered up');
   });
 
-  it('is not every App Key with an x in it', () => {
+  it('isn’t every App Key with an x in it', () => {
     expect(readCredential('service-id', '7629014.0705#549_', {}).verdict).toBe('unusual');
     expect(whyOf(readCredential('app-key', '6abcxxx', {}))).toContain('covered up');
     expect(readCredential('app-key', '6axxxxx1def23', {}).verdict).toBe('accepted');
   });
 });
 
-describe('an address given for a credential', () => {
+describe('an address entered for a credential', () => {
   const links = {
     us: `https://services.us.tiktokshop.com/open/authorize?service_id=${serviceId}`,
     row: `https://services.tiktokshop.com/open/authorize?service_id=${serviceId}`,
@@ -172,7 +172,7 @@ describe('anything else', () => {
     ['service-id', '1', 'this value of 1 character is not'],
     ['app-key', appKey.toUpperCase(), 'usually a 6 and 12 small letters and digits; this value of 13 characters'],
     ['app-secret', appSecret.slice(1), 'usually 40 characters of 0-9 and a-f; this value of 39 characters is not'],
-  ])('is a warning that can be overruled: %s %s', (name, pasted, words) => {
+  ])('causes a warning that can be overruled: %s %s', (name, pasted, words) => {
     const verdict = readCredential(name, pasted, {});
     expect(verdict).toMatchObject({ verdict: 'unusual', value: pasted });
     expect(verdict.verdict === 'unusual' && verdict.warning).toContain(words);
@@ -187,29 +187,39 @@ describe('anything else', () => {
     '7,36944e18',
     '7E+18',
     `https://services.tiktokshop.com/open/authorize?service_id=7369437808455020000`,
-  ])('is a warning if a spreadsheet has rounded the Service ID: %s', (pasted) => {
+  ])('causes a warning if a spreadsheet has rounded the Service ID: %s', (pasted) => {
     const verdict = readCredential('service-id', pasted, {});
     expect(verdict.verdict === 'unusual' && verdict.warning).toContain('Spreadsheets round');
   });
 
-  it.each(['7369437808455026400', '7369437808455020001', '7000000000000000001'])('is no warning for %s', (pasted) => {
-    expect(readCredential('service-id', pasted, {})).toEqual({ verdict: 'accepted', value: pasted });
-  });
+  it.each(['7369437808455026400', '7369437808455020001', '7000000000000000001'])(
+    'causes no warning for %s',
+    (pasted) => {
+      expect(readCredential('service-id', pasted, {})).toEqual({ verdict: 'accepted', value: pasted });
+    },
+  );
 
-  it('is no worse for the right label in front of it', () => {
+  it('is treated the same with the right label before it', () => {
     expect(readCredential('service-id', 'Service ID: 123', {})).toMatchObject({ verdict: 'unusual', value: '123' });
     expect(readCredential('app-key', 'ID: something-new', {})).toMatchObject({ verdict: 'unusual' });
   });
 
-  it.each(['TTP_FeBoANmHP3yq', 'ROW_xkMbgAAAeVAQ', 'GCP_XF90igAAAABh00qs'])('but a token is refused: %s', (pasted) => {
-    for (const name of names) expect(whyOf(readCredential(name, pasted, {}))).toContain('authorization code, a token');
-  });
+  it.each(['TTP_FeBoANmHP3yq', 'ROW_xkMbgAAAeVAQ', 'GCP_XF90igAAAABh00qs'])(
+    'is refused if it is a token: %s',
+    (pasted) => {
+      for (const name of names)
+        expect(whyOf(readCredential(name, pasted, {}))).toContain('authorization code, a token');
+    },
+  );
 
-  it.each(['7369437808455026474', '7431458374265161478'])('but TikTok’s sample Service ID is refused: %s', (pasted) => {
-    for (const name of names) expect(whyOf(readCredential(name, pasted, {}))).toContain('sample Service ID');
-  });
+  it.each(['7369437808455026474', '7431458374265161478'])(
+    'is refused if it is TikTok’s sample Service ID: %s',
+    (pasted) => {
+      for (const name of names) expect(whyOf(readCredential(name, pasted, {}))).toContain('sample Service ID');
+    },
+  );
 
-  it('but each mistake has a sentence of its own, for each credential', () => {
+  it('has a different sentence for each mistake and each credential', () => {
     const mistakes = (name: CredentialName) => [
       '',
       `${values[name].slice(0, 5)}\u001B[200~`,
@@ -234,11 +244,11 @@ describe('anything else', () => {
     ['white space', ' \u200B\n'],
     ['a label alone', 'ID:'],
     ['a label without a colon', 'App Key'],
-  ])('but nothing is refused: %s', (_, pasted) => {
+  ])('is refused if it is empty: %s', (_, pasted) => {
     for (const name of names) expect(whyOf(readCredential(name, pasted, {}))).toContain('Nothing was given');
   });
 
-  it('but what is absurdly long is refused', () => {
+  it('that is absurdly long is refused', () => {
     expect(whyOf(readCredential('app-secret', 'a'.repeat(513), {}))).toContain('513 characters long, far too long');
     expect(whyOf(readCredential('app-secret', ' '.repeat(1e6), {}))).toContain('1000000 characters long');
     expect(readCredential('app-secret', 'a'.repeat(512), {}).verdict).toBe('unusual');

@@ -46,7 +46,7 @@ const table: [Host, string, string, ErrorCode][] = [
   ['api', '36009005', 'access_token header is invalid', 'access-token-invalid'],
   ['api', '36009033', ipMessage, 'ip-not-allowed'],
   ['api', '36009033', '', 'ip-not-allowed'],
-  // What looks like a row and is none
+  // Text that looks like a row but isn't one.
   ['api', '36009004', 'Invalid identifier. The `shop_id` query parameter is invalid.', 'vendor-refused'],
   ['api', '36009004', 'Missing credentials. The request does not include a required signature.', 'vendor-refused'],
   ['api', '36009004', '', 'vendor-refused'],
@@ -72,11 +72,11 @@ describe('an answer of TikTok Shop', () => {
     [500, 'vendor-error'],
     [503, 'vendor-error'],
     [401, 'vendor-refused'],
-  ])('with HTTP %i and a code nobody knows is %s', (status, failure) => {
+  ])('with HTTP %i and an unknown code is %s', (status, failure) => {
     for (const host of ['auth', 'api'] as const) expect(readFailure({ ...plain, host, status }).code).toBe(failure);
   });
 
-  it('with HTTP 500 and a known code keeps the meaning of its code', () => {
+  it('with HTTP 500 and a known code has the meaning of its code', () => {
     expect(readFailure({ ...plain, status: 500, code: '105002' }).code).toBe('access-token-expired');
   });
 
@@ -84,30 +84,30 @@ describe('an answer of TikTok Shop', () => {
     expect(readFailure({ ...plain, status: 429, retryAfter: 17 }).fix).toContain('17 seconds');
   });
 
-  it('is quoted on one line and short', () => {
+  it('is quoted on one line and shortened', () => {
     const read = readFailure({ ...plain, message: `one\r\ntwo\u001B[31m\u202Ethree ${'long '.repeat(100)}` });
     expect(read.message).toContain('“one two [31m three long');
     expect(read.message.length).toBeLessThan(420);
     expect(read.message).toContain('…”');
   });
 
-  it('gives its request id short and in plain characters', () => {
+  it('gives its request id shortened and in plain characters', () => {
     expect(readFailure({ ...plain, requestId: `a b/c<d>${'e'.repeat(100)}` }).requestId).toBe(`abcd${'e'.repeat(60)}`);
     expect(readFailure({ ...plain, requestId: '☃' }).requestId).toBeUndefined();
     expect(readFailure(plain).requestId).toBeUndefined();
   });
 
-  it('is quoted whole up to 300 characters, without white space around it', () => {
+  it('is quoted in full up to 300 characters, trimmed', () => {
     expect(readFailure({ ...plain, message: ` ${'m'.repeat(300)}\n` }).message).toContain(`“${'m'.repeat(300)}”`);
     expect(readFailure({ ...plain, message: 'm'.repeat(301) }).message).toContain(`“${'m'.repeat(299)}…”`);
   });
 
-  it('is named by 32 characters of its code, or said to have none', () => {
+  it('is named by up to 32 characters of its code, or described as having none', () => {
     expect(readFailure({ ...plain, code: '9'.repeat(40) }).message).toContain(`(code ${'9'.repeat(32)})`);
     expect(readFailure({ ...plain, code: '' }).message).toContain('(code none)');
   });
 
-  it('is searched in no time when it is huge', () => {
+  it('is searched quickly even if it is huge', () => {
     const started = performance.now();
     expect(readFailure({ ...plain, message: 'ip '.repeat(300_000) }).code).toBe('vendor-refused');
     expect(performance.now() - started).toBeLessThan(1000);
@@ -133,12 +133,12 @@ describe('an answer of TikTok Shop', () => {
     );
   });
 
-  it('leaves no rest of a secret that contains another', () => {
+  it('leaves no part of a secret that contains another', () => {
     const secrets = [new Secret('abcd'), new Secret('abcdefgh')];
     expect(readFailure({ ...plain, message: 'key=abcdefgh', secrets }).message).toContain('“key=[secret]”');
   });
 
-  it('is left alone by a secret that is empty', () => {
+  it('is unchanged by an empty secret', () => {
     expect(readFailure({ ...plain, secrets: [new Secret('')] }).message).toContain('“no”');
   });
 });
@@ -157,7 +157,7 @@ describe('a request without an answer', () => {
     'answer-too-large',
   ] as const;
 
-  it('is explained in words of its own for each reason', () => {
+  it('is explained differently for each reason', () => {
     const messages = reasons.map((reason) => {
       const failure = silenceFailure(noAnswer(reason, false), 'auth.example');
       expect(failure.code).toBe('network-failed');
@@ -168,19 +168,19 @@ describe('a request without an answer', () => {
     expect(new Set(messages).size).toBe(reasons.length);
   });
 
-  it('is uncertain only when it may have arrived', () => {
+  it('is uncertain only if it may have arrived', () => {
     const lost = (sent: boolean) => silenceFailure(noAnswer('timeout', sent), 'h', 'exchange-uncertain').code;
     expect([lost(true), lost(false)]).toEqual(['exchange-uncertain', 'network-failed']);
     expect(silenceFailure(noAnswer('timeout', true), 'h').code).toBe('network-failed');
   });
 
-  it('never suggests to trust what is not trusted', () => {
+  it('never suggests trusting something that isn’t trusted', () => {
     const { message, fix } = silenceFailure(noAnswer('tls-untrusted', false), 'h');
     expect(message).toContain('something in between may be intercepting');
     expect(message + fix).not.toMatch(/insecure|reject_?unauthorized|disable|turn off|skip/i);
   });
 
-  it('is an interruption when the person ended it', () => {
+  it('is an interruption if the person ended it', () => {
     expect(silenceFailure(noAnswer('aborted', true), 'h', 'exchange-uncertain').code).toBe('interrupted');
   });
 });

@@ -4,12 +4,12 @@ import { onTestFinished } from 'vitest';
 import type { Clock, Http, HttpAnswer } from '../../src/ground/io.ts';
 import { hostsOf, type Hosts } from '../../src/tiktok/portals.ts';
 
-/** A request as TikTok Shop would see it. */
+/** A request as TikTok Shop would receive it. */
 export interface Seen {
   readonly method: string | undefined;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  /** The raw address, to look for what must not be in it. */
+  /** The raw address, to search for values that must not be in it. */
   readonly url: string;
   readonly headers: IncomingMessage['headers'];
 }
@@ -23,14 +23,14 @@ export interface Reply {
 /** `hang`: never answers. `cut`: closes the connection without an answer. */
 type Script = readonly (Reply | 'hang' | 'cut')[];
 
-/** A server that answers each request with the next of `script`; one request too many answers 500. */
+/** A server that answers each request with the next entry of `script`, and any further request with 500. */
 export async function tiktokShop(script: Script): Promise<{ hosts: Hosts; origin: string; seen: readonly Seen[] }> {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
     const next = script[seen.length];
     seen.push(readRequest(request));
     if (next === 'cut') request.socket.destroy();
-    else if (next !== 'hang') reply(response, next ?? { status: 500, body: 'a request that nobody expected' });
+    else if (next !== 'hang') reply(response, next ?? { status: 500, body: 'an unexpected request' });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -51,7 +51,7 @@ function reply(response: ServerResponse, { status = 200, headers = {}, body }: R
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-/** A plain implementation of `Http`, enough for loopback. */
+/** A minimal implementation of `Http` for loopback. */
 export const http: Http = ({ method, url, headers = {}, timeout, signal }) =>
   new Promise((resolve) => {
     let sent = false;
@@ -78,7 +78,7 @@ async function collect(response: IncomingMessage): Promise<HttpAnswer> {
   return { answered: true, status: response.statusCode ?? 0, headers, body: Buffer.concat(chunks).toString('utf8') };
 }
 
-/** An `Http` that plays out what a real network cannot be made to do here. One request too many is an error. */
+/** An `Http` that plays network failures which can't be produced for real here. A request beyond the script throws. */
 export function scripted(answers: readonly HttpAnswer[]): { http: Http; calls: () => number } {
   let calls = 0;
   return {
@@ -86,7 +86,7 @@ export function scripted(answers: readonly HttpAnswer[]): { http: Http; calls: (
     http: () => {
       const answer = answers[calls];
       calls += 1;
-      if (answer === undefined) throw new Error('a request that nobody expected');
+      if (answer === undefined) throw new Error('an unexpected request');
       return Promise.resolve(answer);
     },
   };
@@ -99,7 +99,7 @@ export function noAnswer(
   return { answered: false, reason, sent, detail: 'ECODE' };
 }
 
-/** A clock that moves only when somebody sleeps; it records each sleep. */
+/** A clock that advances only during sleeps, and records each sleep. */
 export function stillClock(now: number): Clock & { slept: readonly number[] } {
   const slept: number[] = [];
   const time = (): number => now + slept.reduce((sum, ms) => sum + ms, 0);

@@ -13,31 +13,34 @@ const approved = { outcome: 'approved', code: new Secret(code) };
 
 describe('a pasted address', () => {
   it.each([
-    ['as it is', `${ottokit}?${query}`],
+    ['unchanged', `${ottokit}?${query}`],
     ['in quotes', `"${ottokit}?${query}"`],
     ['in curly quotes with spaces', ` “${ottokit}?${query}” `],
     [
-      'broken into lines by the terminal',
+      'wrapped into lines by the terminal',
       `${ottokit}?code=TTP_FeBo\nANmHP3yqdo\r\n  UI9fZOCw&locale=en&state=${state}`,
     ],
     ['with zero-width characters', `\uFEFF${ottokit}?\u200B${query}\u2060`],
     ['with a fragment', `${ottokit}?${query}#top`],
     ['with a host in capitals', `HTTPS://API.OTTOKIT.COM/tiktok_shop/connection?${query}`],
-  ])('is taken %s', (_, pasted) => {
+  ])('is accepted %s', (_, pasted) => {
     expect(readPastedRedirect(pasted, ottokit, state)).toEqual(approved);
   });
 
-  it('is taken for a Redirect URL that has no path, as the browser writes it', () => {
+  it('matches a Redirect URL without a path, as the browser writes it', () => {
     expect(readPastedRedirect(`http://127.0.0.1:8717/?${query}`, 'http://127.0.0.1:8717', state)).toEqual(approved);
   });
 
-  it.each(['is_draft=true', 'region_check=1'])('of a page with %s is refused with what that means', (sign) => {
-    const page = `https://services.tiktokshop.com/open/authorize?service_id=7&state=${state}&${sign}`;
-    expect(readPastedRedirect(page, ottokit, state)).toMatchObject({
-      reason: 'authorization-address',
-      why: expect.stringContaining('the app is a draft') as string,
-    });
-  });
+  it.each(['is_draft=true', 'region_check=1'])(
+    'of a page with %s is refused, and the message explains the page',
+    (sign) => {
+      const page = `https://services.tiktokshop.com/open/authorize?service_id=7&state=${state}&${sign}`;
+      expect(readPastedRedirect(page, ottokit, state)).toMatchObject({
+        reason: 'authorization-address',
+        why: expect.stringContaining('the app is a draft') as string,
+      });
+    },
+  );
 
   it.each([
     ['not-an-address', ''],
@@ -65,7 +68,7 @@ describe('a pasted address', () => {
     ['other-address', `https://partner.tiktokshop.com/service/list?${query}`],
     ['state-missing', local],
     ['state-wrong', `${local}?code=${code}&state=other`],
-  ])('is refused as %s when it is %s', (reason, pasted) => {
+  ])('is refused as %s if it is %s', (reason, pasted) => {
     const verdict = readPastedRedirect(pasted, local, state);
     expect(verdict).toMatchObject({ outcome: 'refused', reason });
     expect(JSON.stringify(verdict)).not.toContain(code);
@@ -79,19 +82,19 @@ describe('a pasted address', () => {
     ['where you approve; the one that the browser is sent to', 'https://services.tiktokshop.com/open/authorize'],
     [`does not begin with the app's Redirect URL, ${local}.`, `${ottokit}?${query}`],
     ['127.0.0.1 and localhost do not count as the same', `http://localhost:8717/callback?${query}`],
-  ])('is refused in the words “%s”', (words, pasted) => {
+  ])('is refused with the words “%s”', (words, pasted) => {
     const verdict = readPastedRedirect(pasted, local, state);
     expect(verdict.outcome === 'refused' && verdict.why).toContain(words);
   });
 
-  it('of this computer is not compared by name with a public Redirect URL', () => {
+  it('of this computer isn’t compared by name with a public Redirect URL', () => {
     const verdict = readPastedRedirect(`${local}?${query}`, ottokit, state);
     expect(verdict.outcome === 'refused' && verdict.why).toBe(
       `it does not begin with the app's Redirect URL, ${ottokit}.`,
     );
   });
 
-  it('of another place is refused with the expected one', () => {
+  it('at another location is refused, and the message shows the expected one', () => {
     const verdict = readPastedRedirect(`http://localhost:8717/callback?${query}`, local, state);
     expect(verdict.outcome === 'refused' && verdict.why).toContain(local);
     expect(verdict.outcome === 'refused' && verdict.why).toContain('localhost');
@@ -102,7 +105,7 @@ describe('a pasted address', () => {
     expect(readPastedRedirect(pasted, local, state)).toEqual({ outcome: 'denied', error: 'auth_denied' });
   });
 
-  it('is read without an exception whatever it is', () => {
+  it('is read without an exception, whatever it is', () => {
     const address = fc
       .tuple(fc.constantFrom('http', 'https', 'ftp'), fc.domain(), anyText(), anyText(), anyText())
       .map(([scheme, domain, path, query, fragment]) => `${scheme}://${domain}/${path}?${query}#${fragment}`);

@@ -3,43 +3,43 @@ import { markets } from '../../src/ground/regions.ts';
 import { appListUrl, appPageUrl, hostsOf, loopbackOrigin, portalUrl } from '../../src/tiktok/portals.ts';
 
 describe('markets', () => {
-  it('sends shops of the United States to one portal and all others to the other', () => {
+  it('sends shops in the United States to one portal and all others to the other', () => {
     expect(markets.filter(({ region }) => region === 'us').map(({ code }) => code)).toEqual(['US']);
     const row = markets.filter(({ region }) => region === 'row').map(({ code }) => code);
     const seen = 'AT BE BR DE ES FR GB ID IE IT JP MX MY NL PH PL SG TH VN'.split(' ');
     expect(row.filter((code) => code !== 'OTHER').sort()).toEqual(seen);
   });
 
-  it('calls each country by its English name', () => {
+  it('lists each country by its English name', () => {
     const english = new Intl.DisplayNames('en', { type: 'region' });
     for (const { code, name } of markets.slice(0, -1)) expect(name).toBe(english.of(code));
   });
 
-  it('ends with another country, because the list is never complete', () => {
+  it('ends with “another country”, because the list is never complete', () => {
     expect(markets.at(-1)).toEqual({ code: 'OTHER', name: 'Another country', region: 'row' });
   });
 });
 
 describe('hosts', () => {
-  it('differ between the regions for the authorization page alone', () => {
+  it('differ between the regions only for the authorization page', () => {
     const shared = { auth: 'https://auth.tiktok-shops.com', api: 'https://open-api.tiktokglobalshop.com' };
     expect(hostsOf('us')).toEqual({ services: 'https://services.us.tiktokshop.com', ...shared });
     expect(hostsOf('row')).toEqual({ services: 'https://services.tiktokshop.com', ...shared });
   });
 
-  it('give way to one origin for all three', () => {
+  it('can be replaced by one origin', () => {
     const origin = 'http://127.0.0.1:9000';
     expect(hostsOf('us', origin)).toEqual({ services: origin, auth: origin, api: origin });
   });
 
-  it('have a portal with a list of apps and a page for each', () => {
+  it('have a portal with a list of apps, and a page for each app', () => {
     expect(portalUrl('us')).toBe('https://partner.us.tiktokshop.com');
     expect(appListUrl('row')).toBe('https://partner.tiktokshop.com/service/list');
     expect(appPageUrl('row', '7&x=1')).toBe('https://partner.tiktokshop.com/service/gather?service_id=7%26x%3D1');
   });
 });
 
-describe('an origin in place of the hosts', () => {
+describe('an origin that replaces the hosts', () => {
   it.each([
     ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
     ['http://127.0.0.1:8080/', 'http://127.0.0.1:8080'],
@@ -47,7 +47,7 @@ describe('an origin in place of the hosts', () => {
     ['https://[::1]:8443', 'https://[::1]:8443'],
     ['http://127.9.8.7', 'http://127.9.8.7'],
     ['http://127.100.20.30', 'http://127.100.20.30'],
-  ])('is %s, which is on this computer', (given, origin) => {
+  ])('can be %s, which is on this computer', (given, origin) => {
     expect(loopbackOrigin(given)).toEqual({ ok: true, value: origin });
   });
 
@@ -76,12 +76,12 @@ describe('an origin in place of the hosts', () => {
     'ftp://127.0.0.1',
     'http:127.0.0.1',
     'http://127.0.0.1:80 http://example.com',
-  ])('is refused when it is %j', (given) => {
+  ])('is refused if it is %j', (given) => {
     const read = loopbackOrigin(given);
     expect(read).toMatchObject({ ok: false, failure: { code: 'origin-not-loopback' } });
   });
 
-  it('is not repeated with a password in it', () => {
+  it('isn’t repeated if it contains a password', () => {
     const read = loopbackOrigin('http://user:hunter2@example.com/?key=hunter3');
     expect(read.ok ? '' : read.failure.message).toContain('example.com');
     expect(read.ok ? '' : read.failure.message).not.toMatch(/hunter/);
@@ -92,7 +92,7 @@ describe('an origin in place of the hosts', () => {
     ['http://example.com?key=hunter3\nand more', 'http://example.com…'],
     [`http://example.com/${'p'.repeat(81)}`, `http://example.com/${'p'.repeat(81)}`],
     [`http://example.com/${'p'.repeat(82)}`, `http://example.com/${'p'.repeat(81)}…`],
-  ])('that was refused as %j is shown as %j', (given, shown) => {
+  ])('refused as %j is shown as %j', (given, shown) => {
     const read = loopbackOrigin(given);
     expect(read.ok ? '' : read.failure.message).toContain(` ${shown}, `);
     expect(read.ok ? '' : read.failure.message).not.toMatch(/hunter|p{82}/);

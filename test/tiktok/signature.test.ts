@@ -31,25 +31,25 @@ const base = {
 };
 
 describe('a signature', () => {
-  it('has published values to agree with, one of which is known to be wrong', () => {
+  it('has published values for comparison, one of which is known to be wrong', () => {
     expect(vectors.map((vector) => vector.verifies)).toEqual([true, false, true, true]);
   });
 
-  it.each(vectors.filter((vector) => vector.verifies))('agrees with the published value $name', (vector) => {
+  it.each(vectors.filter((vector) => vector.verifies))('equals the published value $name', (vector) => {
     expect(signVector(vector)).toBe(vector.expected);
   });
 
-  it.each(vectors.filter((vector) => !vector.verifies))('does not agree with the wrong value $name', (vector) => {
+  it.each(vectors.filter((vector) => !vector.verifies))('doesn’t equal the wrong value $name', (vector) => {
     expect(signVector(vector)).not.toBe(vector.expected);
   });
 
-  it('leaves out sign and access_token, and does not care in which order the parameters come', () => {
+  it('omits sign and access_token, and doesn’t depend on the order of the parameters', () => {
     const plain = sign({ ...base, query: { app_key: '29a39d', timestamp: '1623812664' } });
     const query = { timestamp: '1623812664', sign: 'abc', access_token: 'TTP_x', app_key: '29a39d' };
     expect(sign({ ...base, query })).toBe(plain);
   });
 
-  it('covers the body, but not one that is multipart', () => {
+  it('covers the body, except a multipart body', () => {
     const json = { ...base, contentType: 'application/json' };
     const multipart = { ...base, contentType: 'Multipart/Form-Data; boundary=x' };
     expect(sign({ ...json, body: '{"a":1}' })).not.toBe(sign(json));
@@ -63,8 +63,9 @@ describe('a signature', () => {
     expect(sign({ ...mentioned, body: 'x' })).not.toBe(sign(mentioned));
   });
 
-  it('agrees with the independent implementation of the package tiktok-shop', () => {
-    // That one reads the address as text: names sort by locale, and a value must not hold `=`, `&`, `?` or `%`.
+  it('equals that of the independent npm package tiktok-shop', () => {
+    // That package parses the address as text: it sorts names by locale, and a value must not contain `=`, `&`, `?` or
+    // `%`.
     const name = fc.stringMatching(/^[a-z][a-z_]{0,8}$/).filter((n) => !['token', 'sign', 'app_secret'].includes(n));
     const value = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter((v) => !/[=&?%]/.test(v));
     const query = fc.dictionary(name, value, { maxKeys: 8 });

@@ -9,7 +9,7 @@ import { readTokenAnswer, type Tokens } from '../../src/tiktok/tokens.ts';
 const now = Date.UTC(2026, 0, 1);
 const heard = { host: 'auth', hostname: 'auth.example', now, secrets: [new Secret('the-secret')] } as const;
 
-/** The answer printed in TikTok Shop's documents, with ends after `now`. */
+/** The answer printed in TikTok Shop's documentation, with expiries after `now`. */
 const data = {
   access_token: 'TTP_access',
   access_token_expire_in: 1767830400,
@@ -53,7 +53,7 @@ describe('an answer with tokens', () => {
     });
   });
 
-  it('does not show the tokens', () => {
+  it('doesn’t reveal the tokens when printed', () => {
     const answer = read(good);
     expect(valueOf(answer).accessToken.reveal()).toBe('TTP_access');
     expect(inspect(answer, { depth: 9 }) + JSON.stringify(answer)).not.toMatch(/TTP_/);
@@ -76,13 +76,13 @@ describe('an answer with tokens', () => {
           (odd): [string, unknown] => [field, odd],
         ),
       ),
-  )('keeps both tokens when %s is %j', (field, odd) => {
+  )('keeps both tokens if %s is %j', (field, odd) => {
     const value = valueOf(read({ ...good, data: { ...data, [field]: odd } }));
     expect(value.accessToken.reveal()).toBe('TTP_access');
     expect(value.refreshToken.reveal()).toBe('TTP_refresh');
   });
 
-  it('keeps both tokens when white space surrounds them', () => {
+  it('keeps both tokens if they are surrounded by white space', () => {
     const value = valueOf(read({ ...good, data: { ...data, access_token: ' TTP_access\n', refresh_token: 'TTP_r ' } }));
     expect([value.accessToken.reveal(), value.refreshToken.reveal()]).toEqual(['TTP_access', 'TTP_r']);
   });
@@ -92,7 +92,7 @@ describe('an answer with tokens', () => {
     ['null', { ...good, code: null }],
     ['an object', { ...good, code: {} }],
     ['a boolean', { ...good, code: false }],
-  ])('keeps both tokens when the code is %s', (_, body) => {
+  ])('keeps both tokens if the code is %s', (_, body) => {
     expect(valueOf(read(body)).refreshToken.reveal()).toBe('TTP_refresh');
   });
 
@@ -109,13 +109,13 @@ describe('an answer with tokens', () => {
 
   it.each([
     ['a code that is a string', { ...good, code: '0' }],
-    ['fields that nobody knows', { ...good, extra: [1], data: { ...data, more: { a: 1 } } }],
+    ['unknown fields', { ...good, extra: [1], data: { ...data, more: { a: 1 } } }],
     ['a message that is null', { ...good, message: null }],
     ['no message', { code: 0, data }],
     ['a request id that is a number', { ...good, request_id: 1 }],
     ['a byte order mark', `\uFEFF${JSON.stringify(good)}`],
-    ['an HTTP status of an error', good],
-  ])('is read in spite of %s', (what, body) => {
+    ['an HTTP error status', good],
+  ])('is read despite %s', (what, body) => {
     expect(valueOf(read(body, what.includes('status') ? 500 : 200)).openId).toBe(data.open_id);
   });
 
@@ -125,16 +125,16 @@ describe('an answer with tokens', () => {
     ['one text', 'a,b'],
     ['numbers', [1, 2]],
     ['an object', {}],
-  ])('leaves the scopes unknown when they are %s', (_, granted_scopes) => {
+  ])('leaves the scopes unknown if they are %s', (_, granted_scopes) => {
     expect(valueOf(read({ ...good, data: { ...data, granted_scopes } }))).not.toHaveProperty('grantedScopes');
   });
 
-  it('keeps the readable scopes when one of them is damaged', () => {
+  it('keeps the readable scopes if one of them is damaged', () => {
     const granted_scopes = ['seller.order.info', null, 7, '', 'seller.product.basic'];
     expect(valueOf(read({ ...good, data: { ...data, granted_scopes } })).grantedScopes).toEqual(data.granted_scopes);
   });
 
-  it('knows when no scope was granted', () => {
+  it('distinguishes no granted scopes from unknown ones', () => {
     expect(valueOf(read({ ...good, data: { ...data, granted_scopes: [] } })).grantedScopes).toEqual([]);
   });
 
@@ -149,8 +149,8 @@ describe('an answer with tokens', () => {
     ['milliseconds as digits', '1767830400123', 1767830400123],
     ['a duration', week, now + week * 1000],
     ['a duration as digits', String(week), now + week * 1000],
-    ['a moment in the past', 1660556783, 1660556783000],
-    ['the smallest moment', 1e9, 1e12],
+    ['a time in the past', 1660556783, 1660556783000],
+    ['the smallest time', 1e9, 1e12],
   ];
   it.each(moments)('reads an expiry given as %s', (_, given, end) => {
     const value = valueOf(
@@ -163,7 +163,7 @@ describe('an answer with tokens', () => {
     ['the year 2124', 4878250317],
     ['the year 2124 in milliseconds', 4878250317000],
     ['just past fifty years', now / 1000 + fifty + 1],
-  ])('takes a refresh token that ends in %s for one without expiry', (_, given) => {
+  ])('treats a refresh token that ends in %s as one without expiry', (_, given) => {
     expect(
       valueOf(read({ ...good, data: { ...data, refresh_token_expire_in: given } })).refreshTokenExpiresAt,
     ).toBeNull();
@@ -187,13 +187,13 @@ describe('an answer with tokens', () => {
     null,
     '7 days',
     '0x10',
-  ])('leaves the expiry of an access token unknown when it is %j', (given) => {
+  ])('leaves an access token’s expiry unknown if it is %j', (given) => {
     const value = valueOf(read({ ...good, data: { ...data, access_token_expire_in: given } }));
     expect(value.accessTokenExpiresAt).toBeNull();
   });
 
   it.each([1e300, '99999999999999999999', 0, -7, null, '7 days', '0x10', {}])(
-    'leaves the expiry of a refresh token unknown when it is %j',
+    'leaves a refresh token’s expiry unknown if it is %j',
     (given) => {
       const value = valueOf(read({ ...good, data: { ...data, refresh_token_expire_in: given } }));
       expect(value).not.toHaveProperty('refreshTokenExpiresAt');
@@ -224,7 +224,7 @@ describe('an answer without tokens', () => {
     ['without usable tokens', { code: 0, data: { ...data, access_token: 7 } }],
     ['without usable tokens', { code: 0, data: { ...data, access_token: 'a\r\nb: c' } }],
     ['without usable tokens', { code: 0, data: { ...data, refresh_token: undefined } }],
-  ])('is unreadable, and says only that it is “%s”', (words, body) => {
+  ])('is unreadable, and the message only calls it “%s”', (words, body) => {
     const answer = read(body);
     expect(answer).toMatchObject({ ok: false, sent: true, failure: { code: 'answer-unreadable' } });
     const said = answer.ok ? '' : answer.failure.message;
@@ -233,7 +233,7 @@ describe('an answer without tokens', () => {
     expect(said).not.toMatch(/secret page|TTP_/);
   });
 
-  it('is overload with HTTP 503, whatever its body', () => {
+  it('is an overload with HTTP 503, whatever its body', () => {
     const answer = read('<html>busy</html>', 503);
     expect(answer).toMatchObject({ ok: false, failure: { code: 'vendor-error' } });
     expect(!answer.ok && answer.failure.message).toContain('overloaded');
@@ -244,12 +244,12 @@ describe('an answer without tokens', () => {
     expect(!answer.ok && answer.failure.message).toContain('answered 502 with a web page');
   });
 
-  it('has the request id of TikTok Shop with it when the answer is unreadable', () => {
+  it('is reported with TikTok Shop’s request id if the answer is unreadable', () => {
     const answer = read({ code: 0, data: {}, request_id: 'r5' });
     expect(answer).toMatchObject({ failure: { code: 'answer-unreadable', requestId: 'r5' } });
   });
 
-  it('is no success because its code begins or ends with a zero', () => {
+  it('isn’t a success if its code begins or ends with a zero', () => {
     for (const code of [10, '0105', '36009000', '0x0', '-0', '0.0']) {
       expect(read({ ...good, code }), String(code)).toMatchObject({ ok: false, failure: { code: 'vendor-refused' } });
     }
@@ -261,12 +261,12 @@ describe('an answer without tokens', () => {
     [300, 'a redirect'],
     [399, 'a redirect'],
     [400, 'nothing at all'],
-  ])('with HTTP %i and an empty body is called %s', (status, words) => {
+  ])('with HTTP %i and an empty body is described as %s', (status, words) => {
     const answer = read('', status);
     expect(!answer.ok && answer.failure.message).toContain(`answered ${String(status)} with ${words}`);
   });
 
-  it('says that a redirect is none of TikTok Shop’s answers', () => {
+  it('says that TikTok Shop never answers with a redirect', () => {
     const answer = read('', 302, { location: 'https://example.com/?app_secret=the-secret' });
     expect(!answer.ok && answer.failure.message).toContain('answered 302 with a redirect');
     expect(!answer.ok && answer.failure.message).not.toContain('the-secret');
@@ -279,17 +279,17 @@ describe('an answer without tokens', () => {
     expect(!answer.ok && answer.failure.message).toMatch(/“HTTP 429”.*code 429/);
   });
 
-  it.each([36004004, '36004004', ' 36004004 '])('can be a refusal that comes as HTTP 200, code %j', (code) => {
+  it.each([36004004, '36004004', ' 36004004 '])('can be a refusal in an HTTP 200 answer, code %j', (code) => {
     const answer = read({ code, message: 'invalid auth code', data: null, request_id: 'r1' });
     expect(answer).toMatchObject({ ok: false, failure: { code: 'authorization-code-invalid', requestId: 'r1' } });
   });
 
-  it('can be the refusal by an IP allow list, which came without a code', () => {
+  it('can be a refusal because of an IP allowlist, which has been seen without a code', () => {
     const answer = read({ message: 'Access denied. Your IP address is not in the IP allow list configured.' }, 403);
     expect(answer).toMatchObject({ ok: false, failure: { code: 'ip-not-allowed' } });
   });
 
-  it('does not repeat a secret that was echoed', () => {
+  it('doesn’t repeat an echoed secret', () => {
     const answer = read({ code: 7, message: 'bad app_secret the-secret', request_id: 'the-secret' });
     expect(!answer.ok && answer.failure.message).toContain('bad app_secret [secret]');
     expect(!answer.ok && answer.failure.requestId).toBe('secret');

@@ -26,7 +26,7 @@ function world(given: { http?: typeof http; signal?: AbortSignal } = {}) {
 }
 
 describe('exchanging a code', () => {
-  it('is one GET with the secret and the code, and gives the tokens', async () => {
+  it('is one GET with the secret and the code, and returns the tokens', async () => {
     const { hosts, seen } = await tiktokShop([{ body: tokens }]);
     const answer = await exchangeCode(world(), hosts, app, code);
     expect(answer.ok && answer.value.accessToken.reveal()).toBe('TTP_new');
@@ -56,7 +56,7 @@ describe('exchanging a code', () => {
     expect(urls[0]).toMatch(/^GET https:\/\/auth\.tiktok-shops\.com\/api\/v2\/token\/get\?/);
   });
 
-  it('is never tried again when the connection broke after it was sent', async () => {
+  it('is never retried if the connection broke after it was sent', async () => {
     const { hosts, seen } = await tiktokShop(['cut']);
     const answer = await exchangeCode(world(), hosts, app, code);
     expect(answer).toMatchObject({ ok: false, sent: true, failure: { code: 'exchange-uncertain' } });
@@ -64,7 +64,7 @@ describe('exchanging a code', () => {
   });
 
   it.each(['timeout', 'connection-lost', 'proxy', 'answer-too-large'] as const)(
-    'is uncertain after %s when it may have arrived',
+    'is uncertain after %s if it may have arrived',
     async (reason) => {
       const { http: played, calls } = scripted([noAnswer(reason, true)]);
       const answer = await exchangeCode(world({ http: played }), hostsOf('row'), app, code);
@@ -73,7 +73,7 @@ describe('exchanging a code', () => {
     },
   );
 
-  it('is tried once more when it surely was not sent', async () => {
+  it('is retried once if it was certainly not sent', async () => {
     const good: HttpAnswer = { answered: true, status: 200, headers: {}, body: JSON.stringify(tokens) };
     const { http: played } = scripted([noAnswer('refused', false), good]);
     const answer = await exchangeCode(world({ http: played }), hostsOf('row'), app, code);
@@ -87,20 +87,20 @@ describe('exchanging a code', () => {
     expect(io.clock.slept).toHaveLength(1);
   });
 
-  it('is uncertain when the second attempt may have arrived', async () => {
+  it('is uncertain if the second attempt may have arrived', async () => {
     const { http: played } = scripted([noAnswer('dns', false), noAnswer('timeout', true)]);
     const answer = await exchangeCode(world({ http: played }), hostsOf('row'), app, code);
     expect(answer).toMatchObject({ ok: false, sent: true, failure: { code: 'exchange-uncertain' } });
   });
 
-  it.each(['tls-untrusted', 'tls-wrong-name'] as const)('is not tried again after %s', async (reason) => {
+  it.each(['tls-untrusted', 'tls-wrong-name'] as const)('isn’t retried after %s', async (reason) => {
     const { http: played, calls } = scripted([noAnswer(reason, false)]);
     const answer = await exchangeCode(world({ http: played }), hostsOf('row'), app, code);
     expect(answer).toMatchObject({ ok: false, sent: false, failure: { code: 'network-failed' } });
     expect(calls()).toBe(1);
   });
 
-  it('is not tried again after an answer, whatever it is', async () => {
+  it('isn’t retried after an answer, whatever it is', async () => {
     const limit = {
       status: 429,
       headers: { 'retry-after': '1' },
@@ -113,21 +113,21 @@ describe('exchanging a code', () => {
     }
   });
 
-  it('does not repeat the code that TikTok Shop echoes, as it is or as in the address', async () => {
+  it('doesn’t repeat the code that TikTok Shop echoes, neither unchanged nor URL-encoded', async () => {
     const message = `bad ${code.reveal()} in auth_code=TTP_a%2Bb%2Fc%3D%26d`;
     const { hosts } = await tiktokShop([{ body: { code: 36004004, message } }]);
     const answer = await exchangeCode(world(), hosts, app, code);
     expect(!answer.ok && answer.failure.message).toContain('“bad [secret] in auth_code=[secret]”');
   });
 
-  it('sends nothing once the person has interrupted', async () => {
+  it('sends nothing after the person has interrupted', async () => {
     const { http: played, calls } = scripted([]);
     const answer = await exchangeCode(world({ http: played, signal: AbortSignal.abort() }), hostsOf('row'), app, code);
     expect(answer).toMatchObject({ ok: false, sent: false, failure: { code: 'interrupted' } });
     expect(calls()).toBe(0);
   });
 
-  it('names the host and no secret when it fails', async () => {
+  it('names the host and no secret if it fails', async () => {
     const { hosts, origin } = await tiktokShop(['cut']);
     const answer = await exchangeCode(world(), hosts, app, code);
     const said = answer.ok ? '' : `${answer.failure.message} ${answer.failure.fix} ${answer.failure.stack ?? ''}`;
@@ -138,7 +138,7 @@ describe('exchanging a code', () => {
 });
 
 describe('refreshing', () => {
-  it('is one GET with the refresh token, and gives the tokens to store', async () => {
+  it('is one GET with the refresh token, and returns the tokens to store', async () => {
     const { hosts, seen } = await tiktokShop([{ body: tokens }]);
     const answer = await refreshTokens(world(), hosts, app, refreshToken);
     expect(answer.ok && answer.value.refreshToken.reveal()).toBe('TTP_rotated');
@@ -151,14 +151,14 @@ describe('refreshing', () => {
     });
   });
 
-  it('is not tried again when it may have arrived', async () => {
+  it('isn’t retried if it may have arrived', async () => {
     const { hosts, seen } = await tiktokShop(['cut']);
     const answer = await refreshTokens(world(), hosts, app, refreshToken);
     expect(answer).toMatchObject({ ok: false, sent: true, failure: { code: 'network-failed' } });
     expect(seen).toHaveLength(1);
   });
 
-  it('without a new refresh token leaves the one that was sent', async () => {
+  it('without a new refresh token keeps the one that was sent', async () => {
     const { refresh_token: _token, refresh_token_expire_in: _end, ...data } = tokens.data;
     for (const untold of [{}, { refresh_token: '', refresh_token_expire_in: 0 }, { refresh_token: null }]) {
       const { hosts } = await tiktokShop([{ body: { ...tokens, data: { ...data, ...untold } } }]);
@@ -170,7 +170,7 @@ describe('refreshing', () => {
     expect(await exchangeCode(world(), others, app, code)).toMatchObject({ failure: { code: 'answer-unreadable' } });
   });
 
-  it('returns at once with the number of seconds when TikTok Shop asks to slow down', async () => {
+  it('returns at once with the number of seconds if TikTok Shop asks to slow down', async () => {
     const slow = { status: 429, headers: { 'retry-after': '7' }, body: { code: 36009002, message: 'slow' } };
     for (const ask of [refreshTokens, exchangeCode]) {
       const { hosts, seen } = await tiktokShop([slow, { body: tokens }]);
@@ -191,7 +191,7 @@ describe('refreshing', () => {
     expect(over).toMatchObject({ failure: { code: 'refresh-token-expired' } });
   });
 
-  it('outlives an interruption once it is under way: the answer may carry the only good refresh token', async () => {
+  it('continues after an interruption once it has begun, because the answer may contain the only valid refresh token', async () => {
     const controller = new AbortController();
     const { hosts, seen } = await tiktokShop([{ body: tokens }]);
     const interrupted: typeof http = (request) => {
@@ -209,7 +209,7 @@ describe('refreshing', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('says that it waits after an interruption, and what is uncertain if no answer comes', async () => {
+  it('after an interruption, says that it waits, and what is uncertain if no answer arrives', async () => {
     const controller = new AbortController();
     const said: string[] = [];
     const interrupted = (): Promise<HttpAnswer> => {
@@ -226,7 +226,7 @@ describe('refreshing', () => {
 });
 
 describe('checking an App Key', () => {
-  it('sends a code that cannot be right, and the key is recognised when TikTok Shop complains about that', async () => {
+  it('sends an impossible code, and the key is recognized if TikTok Shop refuses that code', async () => {
     const reply = { code: 36004004, message: 'invalid auth code', request_id: 'r3' };
     const { hosts, seen } = await tiktokShop([{ body: reply }]);
     expect(await probeApp(world(), hosts, app)).toEqual({ ok: true, value: 'recognised', requestId: 'r3' });
@@ -235,23 +235,23 @@ describe('checking an App Key', () => {
     expect(seen[0]?.query['auth_code']).not.toMatch(/^(TTP|ROW|GCP)_/);
   });
 
-  it('finds the key recognised even when TikTok Shop takes the code that cannot be right', async () => {
+  it('recognizes the key even if TikTok Shop accepts the impossible code', async () => {
     const { hosts } = await tiktokShop([{ body: tokens }]);
     expect(await probeApp(world(), hosts, app)).toEqual({ ok: true, value: 'recognised', requestId: 'r1' });
   });
 
-  it('says what else TikTok Shop complained about', async () => {
+  it('reports anything else that TikTok Shop refused', async () => {
     const { hosts } = await tiktokShop([{ body: { code: 36004201, message: 'Invalid app_key' } }]);
     expect(await probeApp(world(), hosts, app)).toMatchObject({ ok: false, failure: { code: 'app-key-invalid' } });
   });
 
-  it('is no exchange: what may have arrived is a network failure', async () => {
+  it('isn’t an exchange, so a request that may have arrived is a network failure', async () => {
     const { hosts } = await tiktokShop(['cut']);
     expect(await probeApp(world(), hosts, app)).toMatchObject({ ok: false, failure: { code: 'network-failed' } });
   });
 });
 
-describe('the time for an answer', () => {
+describe('the timeout', () => {
   it('is 15 seconds for tokens and 10 for the check', async () => {
     const times: number[] = [];
     const record = (request: { timeout: number }): Promise<HttpAnswer> => {

@@ -13,7 +13,7 @@ describe('a value of an unusual shape', () => {
   const accepted = async (world: Awaited<ReturnType<typeof wizardWorld>>): Promise<readonly string[] | undefined> =>
     (await (await world.openStore()).profile('default'))?.journal.unusualAccepted;
 
-  test('is noted if it is wanted anyway, asked about once, and forgotten when another value replaces it', async () => {
+  test('is recorded if it is wanted anyway, asked about once, and forgotten when another value replaces it', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
     const first = await world.run({
       script: readySeller(world, { 'app-secret': [unusual], 'app-secret-unusual': [true], cure: ['later'] }),
@@ -55,7 +55,7 @@ describe('a value of an unusual shape', () => {
 });
 
 describe('a seller who has everything ready', () => {
-  test('is asked each thing once and ends with a verified connection', async () => {
+  test('is asked each question once and ends with a verified connection', async () => {
     const world = await wizardWorld();
     const { person, outcome, thrown } = await world.run({ script: readySeller(world) });
     expect(thrown).toBeUndefined();
@@ -74,7 +74,7 @@ describe('a seller who has everything ready', () => {
     expect(new URL(world.opened[0] ?? '').searchParams.get('state')).toMatch(/^[\w-]{43}$/);
   });
 
-  test('never sees the secret unless asked for, and then alone on a line', async () => {
+  test('never sees the secret unless requested, and then alone on a line', async () => {
     const world = await wizardWorld();
     const silent = await world.run({ script: readySeller(world) });
     expect(silent.person.told.join('\n')).not.toContain(world.simulator.app.appSecret);
@@ -87,7 +87,7 @@ describe('a seller who has everything ready', () => {
 });
 
 describe('without a terminal', () => {
-  test('flags alone connect', async () => {
+  test('flags alone are enough to connect', async () => {
     const world = await wizardWorld();
     const { outcome, thrown } = await world.run({ answers: { ...flags(world), yes: true } });
     expect(thrown).toBeUndefined();
@@ -121,8 +121,8 @@ describe('without a terminal', () => {
   });
 });
 
-describe('a profile that is connected', () => {
-  test('is verified by a real call and not authorized again', async () => {
+describe('a connected profile', () => {
+  test('is verified with a real call and not authorized again', async () => {
     const world = await wizardWorld();
     await world.run({ answers: { ...flags(world), yes: true } });
     const calls = world.simulator.requests.length;
@@ -132,7 +132,7 @@ describe('a profile that is connected', () => {
     expect(world.simulator.requests.slice(calls).map(({ path }) => path)).toEqual(['/authorization/202309/shops']);
   });
 
-  test('is authorized again for another Service ID, and stays as it is until that is done', async () => {
+  test('is authorized again for another Service ID, and is unchanged until that is done', async () => {
     const world = await wizardWorld();
     await world.run({ answers: { ...flags(world), yes: true } });
     const other = { serviceId: '7412345678901234567', timeout: 50, yes: true };
@@ -144,7 +144,7 @@ describe('a profile that is connected', () => {
     expect(world.opened.at(-1)).toContain(other.serviceId);
   });
 
-  test('is tested with another App Secret without a new authorization, which is kept only if it is right', async () => {
+  test('is tested with another App Secret without a new authorization; the secret is kept only if it is right', async () => {
     const world = await wizardWorld();
     await world.run({ answers: { ...flags(world), yes: true } });
     const wrong = await world.run({ answers: { appSecret: new Secret('f'.repeat(40)) } });
@@ -155,7 +155,7 @@ describe('a profile that is connected', () => {
     expect(world.opened).toHaveLength(1);
   });
 
-  test('counts as changed back to OttoKit’s Redirect URL when that one is given', async () => {
+  test('counts as changed back to OttoKit’s Redirect URL if that one is given', async () => {
     const world = await wizardWorld();
     const first = await world.run({ answers: { ...flags(world), yes: true } });
     expect(first.outcome?.profile.journal.redirectToRestore).toBe(true);
@@ -181,7 +181,7 @@ describe('a profile that is connected', () => {
     expect(outcome?.profile.tokens?.accessToken.reveal()).toBe(world.simulator.issued.accessTokens.at(-1));
   });
 
-  test('is asked everything again by --restart, with what is stored as the default', async () => {
+  test('is asked everything again by --restart, with the stored values as defaults', async () => {
     const world = await wizardWorld();
     await world.run({ answers: { ...flags(world), yes: true } });
     const { person, outcome } = await world.run({
@@ -193,7 +193,7 @@ describe('a profile that is connected', () => {
   });
 });
 
-describe('an account that is waiting for approval', () => {
+describe('an account waiting for approval', () => {
   test('is saved, and the next run asks only whether it was approved', async () => {
     const world = await wizardWorld();
     const first = await world.run({ script: { region: ['US'], account: ['waiting'] } });
@@ -203,7 +203,7 @@ describe('an account that is waiting for approval', () => {
     expect(second.outcome).toMatchObject({ outcome: 'connected', profile: { app: { region: 'us', country: 'US' } } });
   });
 
-  test('can be created with the steps shown, and the run continues if it is approved right away', async () => {
+  test('can be created with the displayed steps, and the run continues if it is approved right away', async () => {
     const world = await wizardWorld();
     const script = readySeller(world, { account: ['new'], registered: ['open', 'ready'] });
     const { person, outcome } = await world.run({
@@ -235,7 +235,7 @@ describe('interrupted at any question', () => {
     'redirect-restored',
     'ottokit',
   ];
-  /** Menus that belong to a step as a whole are asked again with it, as is the recap before the page opens. */
+  /** Menus that belong to a whole step are asked again with it, and so is the recap before the page opens. */
   const askedAgain = new Set(['app-created', 'redirect-url', 'redirect-url-other', 'account', 'authorize']);
 
   test.each(questions)('at %s, the next run continues there and asks for no value twice', async (stop) => {
@@ -299,7 +299,7 @@ describe('a wrong choice', () => {
     expect(none.outcome?.profile.journal.pendingScopes).toHaveLength(neededScopes.length);
   });
 
-  test('can be undone step by step with “Go back”, and every value entered is offered again', async () => {
+  test('can be undone step by step with “Go back”, and every entered value is offered again', async () => {
     const world = await wizardWorld();
     const { person, outcome } = await world.run({
       script: readySeller(world, {
@@ -326,7 +326,7 @@ describe('changing the region', () => {
     expect(person.asked).toEqual(['account', 'region', 'account', 'registered']);
   });
 
-  test('asks first, names what it sets aside, and loses nothing if the person changes it back', async () => {
+  test('asks first, names the values it sets aside, and loses nothing if the person changes back', async () => {
     const world = await wizardWorld();
     const { appKey, serviceId } = world.simulator.app;
     const left = await world.run({ script: readySeller(world, { authorize: ['later'] }) });
@@ -358,7 +358,7 @@ describe('changing the region', () => {
     person.expectNothingLeft();
   });
 
-  test('takes the values of the other portal’s app, and reports no step as done that isn’t', async () => {
+  test('uses the values of the other portal’s app, and reports no unfinished step as done', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
     await world.run({ answers: { ...flags(world), yes: true } });
     const { person, thrown } = await world.run({ answers: { region: 'us' } });
@@ -378,8 +378,8 @@ describe('changing the region', () => {
   });
 });
 
-describe('what was approved', () => {
-  test('is shown before OttoKit’s steps, with the scopes that weren’t granted', async () => {
+describe('the approved scopes', () => {
+  test('are shown before OttoKit’s steps, with the scopes that weren’t granted', async () => {
     const world = await wizardWorld({ grantedScopes: ['seller.product.basic', 'seller.authorization.info'] });
     const { person } = await world.run({ script: readySeller(world) });
     const at = (part: string): number => person.told.findIndex((line) => line.includes(part));
@@ -389,8 +389,8 @@ describe('what was approved', () => {
   });
 });
 
-describe('flags that can’t be used', () => {
-  test('a bad Redirect URL is refused with --yes, before anything opens', async () => {
+describe('unusable flags', () => {
+  test('a bad Redirect URL is refused even with --yes, before anything opens', async () => {
     const world = await wizardWorld();
     const { thrown } = await world.run({ script: {}, answers: { ...flags(world), redirectUrl: 'ftp://x', yes: true } });
     expect(codeOf(thrown)).toBe('redirect-url-refused');
@@ -413,8 +413,8 @@ test('commands in messages name the profile', async () => {
   expect(person.told.join('\n')).not.toMatch(/`ottokit-tiktok connect (?!--profile second)/);
 });
 
-describe('what TikTok Shop refuses', () => {
-  test('an App Key stays stored after it is refused at the exchange', async () => {
+describe('TikTok Shop’s refusals', () => {
+  test('an App Key is kept after it is refused at the exchange', async () => {
     const world = await wizardWorld({ scenario: 'wrong-app-key' });
     const { thrown } = await world.run({ answers: { ...flags(world), yes: true } });
     expect(codeOf(thrown)).toBe('app-key-invalid');
@@ -441,28 +441,28 @@ describe('what TikTok Shop refuses', () => {
     expect(world.simulator.issued.accessTokens).toHaveLength(1);
   });
 
-  test('an authorization for another app is not exchanged', async () => {
+  test('an authorization for another app isn’t exchanged', async () => {
     const world = await wizardWorld({ scenario: 'other-app-key' });
     const { thrown } = await world.run({ answers: { ...flags(world), yes: true } });
     expect(codeOf(thrown)).toBe('app-key-mismatch');
     expect(world.simulator.issued.accessTokens).toEqual([]);
   });
 
-  test('a creator account is not stored', async () => {
+  test('a creator account isn’t stored', async () => {
     const world = await wizardWorld({ scenario: 'creator' });
     const { thrown } = await world.run({ answers: { ...flags(world), yes: true } });
     expect(codeOf(thrown)).toBe('wrong-account-type');
     expect((await (await world.openStore()).profile('default'))?.tokens).toBeUndefined();
   });
 
-  test('a missing scope for the list of shops is normal and isn’t mentioned', async () => {
+  test('a missing scope for listing shops is normal and isn’t mentioned', async () => {
     const world = await wizardWorld({ scenario: 'no-shop-scope' });
     const { person, outcome } = await world.run({ answers: { ...flags(world), yes: true } });
     expect(outcome).toMatchObject({ outcome: 'connected', profile: { shops: [], journal: { shopsUnknown: true } } });
     expect(person.told.join('\n')).not.toContain('431812');
   });
 
-  test('after a denial the page can be opened again, with a new state', async () => {
+  test('after a denial, the page can be opened again with a new state', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
     const { outcome } = await world.run({
       script: readySeller(world, { 'redirected-address': [leavesOpen, leavesOpen], cure: ['open'] }),
@@ -479,7 +479,7 @@ describe('what TikTok Shop refuses', () => {
 });
 
 describe('paste', () => {
-  test('takes the whole redirected address, and explains each refusal in its own words', async () => {
+  test('accepts the whole redirected address, and explains each refusal differently', async () => {
     const redirectUrl = ottokitRedirectUrl;
     const world = await wizardWorld({ redirectUrl });
     const landed = async (): Promise<string> => {
@@ -525,7 +525,7 @@ test('the page says connected only after the tokens are stored', async () => {
   expect(pages[0]?.body).toMatch(/connected/i);
 });
 
-test('the page says why when the exchange is refused', async () => {
+test('the page says why the exchange was refused', async () => {
   const world = await wizardWorld({ autoApprove: true, scenario: 'expired-code' });
   const pages: string[] = [];
   const { thrown } = await world.run({
@@ -541,7 +541,7 @@ test('the page says why when the exchange is refused', async () => {
   expect(pages[0]).not.toMatch(/is connected/i);
 });
 
-test('no secret is on disk in plain text', async () => {
+test('no secret is on the disk in plain text', async () => {
   const world = await wizardWorld();
   await world.run({ answers: { ...flags(world), yes: true } });
   const bytes = await readFile(join(world.directory, 'config', 'connections'));

@@ -6,17 +6,17 @@ import { leavesOpen } from './person.ts';
 import { flags, ottokitRedirectUrl, readySeller, type Script } from './scripts.ts';
 import { wizardWorld, type Run, type Visit, type WizardWorld } from './world.ts';
 
-/** The most answers that a cure may take, from where the problem shows. */
+/** The maximum number of answers for a fix, counted from where the problem appears. */
 const mostAnswers = 3;
 
 interface Door {
-  /** Answered from where the problem shows, in order. */
+  /** The answers after the problem appears, in order. */
   readonly cure: readonly (readonly [id: string, answer: string | Secret])[];
   readonly script?: Script;
   readonly visit?: Visit;
 }
 
-/** Walks into the problem and through its door; counts what was answered on the way. */
+/** Runs into the problem and fixes it; counts the answers on the way. */
 async function walkThrough(world: WizardWorld, door: Door): Promise<Run> {
   const script: Record<string, Script[string]> = { ...readySeller(world), ...door.script };
   for (const [id, answer] of door.cure) script[id] = [...(script[id] ?? []), answer];
@@ -29,7 +29,7 @@ async function walkThrough(world: WizardWorld, door: Door): Promise<Run> {
   return run;
 }
 
-/** A browser in which TikTok Shop sends no answer the first time; the second time the seller approves. */
+/** A browser in which TikTok Shop sends no answer the first time, and the seller approves the second time. */
 function refusesOnce(world: WizardWorld, then: () => void = () => undefined): OpenBrowser {
   return (url) => {
     if (world.opened.length === 1) then();
@@ -42,7 +42,7 @@ const asksForHelp: Script = { 'redirected-address': ['', leavesOpen] };
 const wrongServiceId = '7412345678901234567';
 const wrongSecret = new Secret('f'.repeat(40));
 
-describe('while it waits, the message that TikTok Shop shows leads to its cure:', () => {
+describe('during the wait, the message that TikTok Shop shows leads to its fix:', () => {
   test('a wrong Service ID', async () => {
     const world = await wizardWorld();
     await walkThrough(world, {
@@ -56,7 +56,7 @@ describe('while it waits, the message that TikTok Shop shows leads to its cure:'
     expect(world.opened[1]).toContain(world.simulator.app.serviceId);
   });
 
-  test('an App Key given as the Service ID is named before anything opens', async () => {
+  test('an App Key entered as the Service ID is reported before anything opens', async () => {
     const world = await wizardWorld();
     const { appKey, serviceId } = world.simulator.app;
     const { person } = await walkThrough(world, { script: { 'service-id': [appKey, serviceId] }, cure: [] });
@@ -80,7 +80,7 @@ describe('while it waits, the message that TikTok Shop shows leads to its cure:'
     expect(person.told.join('\n')).toContain(`service_id=${world.simulator.app.serviceId}`);
   });
 
-  test('no permission, or somebody who isn’t the owner', async () => {
+  test('no permission, or someone who isn’t the owner', async () => {
     const world = await wizardWorld({ scenario: 'no-permission' });
     await walkThrough(world, {
       script: asksForHelp,
@@ -122,7 +122,7 @@ describe('while it waits, the message that TikTok Shop shows leads to its cure:'
     expect(new URL(world.opened[1] ?? '').searchParams.get('service_id')).toBe(simulator.app.serviceId);
   });
 
-  test('help that isn’t needed goes back to waiting, and the answer ends the help', async () => {
+  test('help that isn’t needed returns to the wait, and the answer ends the help', async () => {
     const world = await wizardWorld();
     const approving = async (): Promise<string> => {
       void world.simulator.approveAsSeller(world.opened[0] ?? '');
@@ -136,7 +136,7 @@ describe('while it waits, the message that TikTok Shop shows leads to its cure:'
   });
 });
 
-/** A TikTok Shop whose token endpoint compares the App Secret before it looks at the code. */
+/** A TikTok Shop whose token endpoint checks the App Secret before the code. */
 const checkingTheSecret = (http: Http): Http => {
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url);
@@ -147,7 +147,7 @@ const checkingTheSecret = (http: Http): Http => {
   };
 };
 
-describe('what TikTok Shop refuses after the approval leads to its cure:', () => {
+describe('a refusal by TikTok Shop after the approval leads to its fix:', () => {
   test('a wrong App Secret at the exchange; the same code is tried once more', async () => {
     const world = await wizardWorld();
     const secret = new Secret(world.simulator.app.appSecret);
@@ -225,7 +225,7 @@ describe('what TikTok Shop refuses after the approval leads to its cure:', () =>
     expect(world.opened).toHaveLength(2);
   });
 
-  test('another app’s App Key: the one that came back is taken, with its secret, and the code isn’t wasted', async () => {
+  test('another app’s App Key: the returned one is used, with its secret, and the code isn’t wasted', async () => {
     const world = await wizardWorld();
     const secret = new Secret(world.simulator.app.appSecret);
     const { outcome } = await walkThrough(world, {
@@ -257,7 +257,7 @@ describe('what TikTok Shop refuses after the approval leads to its cure:', () =>
     });
   });
 
-  test('a Redirect URL that was changed on the app: the pasted address shows it, and counts', async () => {
+  test('a Redirect URL that was changed on the app: the pasted address reveals it and is accepted', async () => {
     const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
     const { outcome, person } = await walkThrough(world, {
       script: {
@@ -277,7 +277,7 @@ describe('what TikTok Shop refuses after the approval leads to its cure:', () =>
   });
 });
 
-describe('a connection that no longer works leads to its cure:', () => {
+describe('a broken connection leads to its fix:', () => {
   const approving = { authorize: [], 'redirect-restored': ['yes'], ottokit: ['yes'] };
 
   async function connectedWorld(): Promise<WizardWorld> {
@@ -332,7 +332,7 @@ describe('a connection that no longer works leads to its cure:', () => {
     expect(await (await world.openStore()).names()).toEqual(['default', 'shop-2']);
   });
 
-  test('an unfinished restart can be dropped, and the connection stays as it is', async () => {
+  test('an unfinished restart can be dropped, and the connection is unchanged', async () => {
     const world = await connectedWorld();
     const before = await (await world.openStore()).profile('default');
     await world.run({ script: { region: ['GB'], account: ['waiting'] }, answers: { restart: true } });
@@ -347,7 +347,7 @@ describe('a connection that no longer works leads to its cure:', () => {
   });
 });
 
-describe('where the answer can’t be captured, pasting takes over at once, with the reason:', () => {
+describe('if the answer can’t be captured, the wizard asks for a pasted address at once, with the reason:', () => {
   const pasting = (world: WizardWorld): Script => ({
     'redirected-address': [
       async () => {
@@ -396,7 +396,7 @@ describe('where the answer can’t be captured, pasting takes over at once, with
     expect(person.told.join('\n')).toContain('No browser could be opened: this terminal has no graphical display.');
   });
 
-  test('a separate window that a policy refuses', async () => {
+  test('a separate window blocked by a policy', async () => {
     const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
     const { person } = await walkThrough(world, {
       script: {

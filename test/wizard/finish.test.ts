@@ -9,7 +9,7 @@ import { realClock, wizardWorld, type Run, type Visit, type WizardWorld } from '
 
 const finishing: Script = { 'redirect-restored': ['yes'], ottokit: ['yes'] };
 
-/** One run in which everything but the finish is answered by flags. */
+/** One run in which flags answer everything except the finish. */
 async function connectWith(world: WizardWorld, script: Script, visit: Visit = {}): Promise<Run> {
   const authorizing = { 'scopes-on': ['all'], authorize: ['open'], 'redirected-address': [leavesOpen] };
   return await world.run({
@@ -23,13 +23,13 @@ async function storedIn(world: WizardWorld): Promise<Profile | undefined> {
   return await (await world.openStore()).profile('default');
 }
 
-/** Chooses this, and keeps what the clipboard held when it was asked. */
+/** Chooses this, and records what was on the clipboard when it was asked. */
 const choosing = (choice: string, look: () => string, seen: string[]) => (): Promise<string> => {
   seen.push(look());
   return Promise.resolve(choice);
 };
 
-/** The real clock, but a wait of 60 seconds ends when its entry among `minutes` is called. */
+/** The real clock, except that a wait of 60 seconds ends when its entry in `minutes` is called. */
 function clockWithoutMinutes(): { clock: Clock; minutes: (() => void)[] } {
   const minutes: (() => void)[] = [];
   const sleep: Clock['sleep'] = (ms, signal) =>
@@ -38,7 +38,7 @@ function clockWithoutMinutes(): { clock: Clock; minutes: (() => void)[] } {
 }
 
 describe('OttoKit’s steps', () => {
-  test('offer each value in one screen, and copy the one that is chosen', async () => {
+  test('offer each value on one screen, and copy the chosen one', async () => {
     const world = await wizardWorld();
     const clipboard = pasteBoard();
     const seen: string[] = [];
@@ -71,7 +71,7 @@ describe('OttoKit’s steps', () => {
     expect(person.told.join('\n')).not.toContain(appSecret);
   });
 
-  test('say “if your terminal can” when only the terminal was asked to copy', async () => {
+  test('say “if your terminal can” if only the terminal was asked to copy', async () => {
     const world = await wizardWorld();
     const { person } = await connectWith(world, { ottokit: ['app-key', 'yes'] }, { clipboard: pasteBoard('terminal') });
     expect(person.told).toContain(`${world.simulator.app.appKey} (copied, if your terminal can)`);
@@ -135,7 +135,7 @@ describe('the App Secret', () => {
     person.expectNothingLeft();
   });
 
-  test('stays for another 60 seconds when it is copied again', async () => {
+  test('stays for another 60 seconds if it is copied again', async () => {
     const world = await wizardWorld();
     const clipboard = pasteBoard();
     const { clock, minutes } = clockWithoutMinutes();
@@ -177,14 +177,14 @@ describe('the App Secret', () => {
   });
 });
 
-describe('what OttoKit says', () => {
-  test('“connected” is kept with its date', async () => {
+describe('OttoKit’s answer', () => {
+  test('“connected” is stored with its date', async () => {
     const world = await wizardWorld();
     const { outcome } = await connectWith(world, {});
     expect(outcome?.profile.ottokit).toEqual({ connected: true, confirmedAt: expect.any(Number) as number });
   });
 
-  test('“not connected” is kept too, and shows the two causes that the guide names', async () => {
+  test('“not connected” is stored too, and shows the two causes in the guide', async () => {
     const world = await wizardWorld();
     const { person, outcome } = await connectWith(world, { ottokit: ['no', 'later'] });
     expect(outcome).toMatchObject({ outcome: 'connected', profile: { ottokit: { connected: false } } });
@@ -199,7 +199,7 @@ describe('what OttoKit says', () => {
     again.person.expectNothingLeft();
   });
 
-  test('isn’t kept for somebody who comes back later', async () => {
+  test('isn’t stored for someone who comes back later', async () => {
     const world = await wizardWorld();
     const { outcome } = await connectWith(world, { ottokit: ['later'] });
     expect(outcome?.outcome).toBe('connected');
@@ -208,7 +208,7 @@ describe('what OttoKit says', () => {
 });
 
 describe('a Redirect URL that isn’t OttoKit’s', () => {
-  test('has to be set back before OttoKit’s steps are shown', async () => {
+  test('must be set back before OttoKit’s steps are shown', async () => {
     const world = await wizardWorld();
     const { person, outcome } = await connectWith(world, { 'redirect-restored': ['later'] });
     expect(outcome).toMatchObject({ outcome: 'connected', profile: { journal: { redirectToRestore: true } } });
@@ -227,14 +227,14 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
     expect(silent.person.asked).toEqual(['connected']);
   });
 
-  test('isn’t forgotten when the person leaves before the end', async () => {
+  test('isn’t forgotten if the person leaves before the end', async () => {
     const world = await wizardWorld();
     const { thrown } = await connectWith(world, { 'redirect-restored': [] });
     expect(thrown).toBeDefined();
     expect((await storedIn(world))?.journal.redirectToRestore).toBe(true);
   });
 
-  test('isn’t asked about without a terminal, or with --yes', async () => {
+  test('isn’t asked about without a terminal or with --yes', async () => {
     const world = await wizardWorld();
     await connectWith(world, {}, { answers: { yes: true } });
     const asked = await world.run({ script: {}, answers: { yes: true } });
@@ -243,7 +243,7 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
     expect(alone.outcome?.profile.journal.redirectToRestore).toBe(true);
   });
 
-  test('isn’t asked about again when the flag that names it is given again', async () => {
+  test('isn’t asked about again if its flag is given again', async () => {
     const world = await wizardWorld();
     await connectWith(world, {});
     const { redirectUrl } = world;
@@ -255,7 +255,7 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
     expect(alone.outcome?.profile).toMatchObject(setBack);
   });
 
-  test('is used when the person authorizes again with the flag that names it', async () => {
+  test('is used if the person authorizes again with its flag', async () => {
     const world = await wizardWorld();
     await connectWith(world, {});
     const { redirectUrl } = world;
@@ -266,7 +266,7 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
     expect(outcome?.profile).toMatchObject({ app: { redirectUrl }, journal: { redirectToRestore: true } });
   });
 
-  test('has to be set back again after it was used again', async () => {
+  test('must be set back again if it was used again', async () => {
     const world = await wizardWorld();
     await connectWith(world, {});
     expect((await storedIn(world))?.journal.redirectToRestore).toBe(false);

@@ -6,7 +6,7 @@ import { wizardWorld } from './world.ts';
 
 const headings = ({ told }: Person): readonly string[] => told.filter((text) => text.startsWith('# '));
 
-test('a step that neither says nor asks anything has no heading', async () => {
+test('a step without messages and questions has no heading', async () => {
   const world = await wizardWorld();
   const { person } = await world.run({ answers: { ...flags(world), yes: true } });
   expect(headings(person).map((text) => text.slice(2))).toEqual([
@@ -16,7 +16,7 @@ test('a step that neither says nor asks anything has no heading', async () => {
   ]);
 });
 
-test('a step that asks has its heading once, before the first question', async () => {
+test('a step that asks has one heading, before the first question', async () => {
   const world = await wizardWorld();
   const { person } = await world.run({ script: readySeller(world) });
   expect(headings(person)).toHaveLength(6);

@@ -1,7 +1,7 @@
 import type { Clipboard, Copied } from '../../src/ground/io.ts';
 import { Secret } from '../../src/ground/secret.ts';
 
-/** A clipboard that shows what it holds, and all that was ever on it. */
+/** A clipboard that exposes its contents and everything ever copied to it. */
 export interface PasteBoard extends Clipboard {
   readonly holds: string;
   readonly history: readonly string[];

@@ -2,29 +2,29 @@ import type { Ask, Say } from '../../src/ground/io.ts';
 import { Secret } from '../../src/ground/secret.ts';
 
 /**
- * One answer, or several for a question that comes more than once. A function sees what the wizard has said so far; to a
- * question of yes or no it answers `yes` or `no`.
+ * One answer, or several for a repeated question. A function sees the wizard's messages so far; for a yes-or-no
+ * question it returns `yes` or `no`.
  */
 export type Scripted = string | boolean | readonly string[] | Secret | ((said: readonly string[]) => Promise<string>);
 
 export interface Person {
   readonly ask: Ask;
   readonly say: Say;
-  /** Everything the person was told, one line each. */
+  /** Everything shown to the person, one entry per line. */
   readonly told: readonly string[];
-  /** The ids of the questions in the order they came. */
+  /** The ids of the questions, in order. */
   readonly asked: readonly string[];
-  /** What was said before each question, since the one before. */
+  /** The messages before each question, since the previous one. */
   readonly screens: readonly { readonly question: string; readonly said: readonly string[] }[];
-  /** What each refused answer was told. */
+  /** The message for each refused answer. */
   readonly refusals: readonly string[];
-  /** Fails when an answer was prepared that nobody asked for. */
+  /** Fails if a prepared answer was never used. */
   expectNothingLeft(): void;
 }
 
 /**
- * Somebody at the terminal with prepared answers. A question without one throws; an answer that a check refuses is
- * noted, and the next prepared one is given, as a person would try again.
+ * A person at the terminal with prepared answers. A question without an answer throws. If a check refuses an answer,
+ * that is recorded and the next prepared answer is given, as if the person tried again.
  * @param script question id → the answers in order
  */
 export function personWith(script: Readonly<Record<string, readonly Scripted[]>>): Person {

@@ -8,7 +8,7 @@ import { wizardWorld, type Run, type WizardWorld } from './world.ts';
 const mostRows = 8;
 const mostAnswers = 9;
 
-/** A window that captures by itself: TikTok Shop's answer is led to this computer. */
+/** A capture window that delivers TikTok Shop's answer to this computer. */
 function capturing({ simulator }: WizardWorld, address: { seen: string }) {
   return {
     find: () => Promise.resolve({ browser: { name: 'Chromium', path: '/usr/bin/chromium' } as never }),
@@ -24,7 +24,7 @@ function capturing({ simulator }: WizardWorld, address: { seen: string }) {
   };
 }
 
-/** The rows between one answer and the next question, at 80 columns; empty rows aren't read. */
+/** The rows between one answer and the next question, at 80 columns, without empty rows. */
 function rowsBefore({ screens }: Person): readonly (readonly [question: string, rows: number])[] {
   return screens.map(({ question, said }) => [
     question,
@@ -48,9 +48,9 @@ async function firstRun(more: Script = {}): Promise<Run> {
   return run;
 }
 
-test('a first run with everything at hand takes nine answers, three of them pastes', async () => {
+test('a first run with all values at hand takes nine answers, three of them pastes', async () => {
   const { person } = await firstRun();
-  // It stays open while the window is captured, and is never answered.
+  // It stays open while the window captures, and is never answered.
   const answered = person.asked.filter((id) => id !== 'redirected-address');
   expect(answered).toEqual([
     'region',
@@ -94,7 +94,7 @@ test('no screen off the main path has more than eight rows either', async () => 
   expect(rowsBefore(person).filter(([, rows]) => rows > mostRows)).toEqual([]);
 });
 
-test('the whole page of an app, pasted at “App Key”, fills App Key and Service ID and names a Redirect URL that differs', async () => {
+test('an app’s whole page, pasted at “App Key”, fills App Key and Service ID and reports a different Redirect URL', async () => {
   const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
   const { appKey, appSecret, serviceId } = world.simulator.app;
   const page = `App & Service\nMy app\nDraft\nID: ${serviceId}\nManage API\nRedirect URL\nhttps://example.com/back\nCredentials\nApp Key\n${appKey}\nApp Secret\n••••••••\n`;

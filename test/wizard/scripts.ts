@@ -7,7 +7,7 @@ export type Script = Record<string, readonly Scripted[]>;
 
 export const ottokitRedirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
 
-/** Every answer of a seller who has everything ready, with a Redirect URL on this computer. */
+/** Every answer of a seller with all values at hand and a Redirect URL on this computer. */
 export function readySeller({ simulator, redirectUrl }: WizardWorld, more: Script = {}): Script {
   return {
     region: ['GB'],
@@ -27,7 +27,7 @@ export function readySeller({ simulator, redirectUrl }: WizardWorld, more: Scrip
   };
 }
 
-/** Everything by flags. */
+/** All answers as flags. */
 export function flags({ simulator, redirectUrl }: WizardWorld): {
   region: 'row';
   redirectUrl: string;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Secret } from '../../src/ground/secret.ts';
 import { realClock, wizardWorld } from './world.ts';
 
-test('a wait never has more time left than its limit, even when the computer’s clock is set back', async () => {
+test('the remaining time of a wait never exceeds its limit, even if the computer’s clock is set back', async () => {
   const world = await wizardWorld();
   let steps = 0;
   const clock = { ...realClock, now: () => Date.now() - 5_000 * (steps += 1) };

@@ -15,46 +15,46 @@ import { connect, type Outcome } from '../../src/wizard/connect.ts';
 import type { Answers, WizardContext } from '../../src/wizard/wizard-context.ts';
 import { personWith, type Person, type Scripted } from './person.ts';
 
-/** A simulated TikTok Shop, a real store in a directory of its own, and runs of the wizard in that world. */
+/** A simulated TikTok Shop, a real store in its own directory, and runs of the wizard with them. */
 export interface WizardWorld {
   readonly simulator: Simulator;
   readonly redirectUrl: string;
   readonly directory: string;
   readonly openStore: () => Promise<Store>;
-  /** What each browser that was opened was sent to. */
+  /** The addresses that were opened in a browser. */
   readonly opened: readonly string[];
-  /** One run of the wizard, as one run of the program. */
+  /** One run of the wizard, like one run of the program. */
   readonly run: (visit?: Visit) => Promise<Run>;
 }
 
 export interface Visit {
-  /** The prepared answers; absent where nobody can be asked. */
+  /** The prepared answers; omitted without a terminal. */
   readonly script?: Readonly<Record<string, readonly Scripted[]>>;
   readonly answers?: Partial<Answers>;
-  /** What the browser does with the address; approves unless given. */
+  /** What the browser does with the address; by default it approves. */
   readonly browser?: OpenBrowser;
   readonly signal?: AbortSignal;
   readonly windows?: WizardContext['windows'];
   readonly clipboard?: Clipboard;
   readonly clock?: Clock;
   readonly isDemo?: boolean;
-  /** Sits between the wizard and the simulator. */
+  /** Wraps the connection between the wizard and the simulator. */
   readonly through?: (http: Http) => Http;
 }
 
 export interface Run {
   readonly person: Person;
   readonly outcome: Outcome | undefined;
-  /** What was thrown. */
+  /** The thrown error. */
   readonly thrown: unknown;
 }
 
 export const realClock = makeClock();
 
-/** No separate window: nothing here has a browser. */
+/** No separate window, because there is no browser here. */
 const noWindows: WizardContext['windows'] = {
   find: () => Promise.resolve({ why: 'there is none.' }),
-  open: () => Promise.reject(new Error('no window was to be opened')),
+  open: () => Promise.reject(new Error('no window was expected')),
 };
 
 export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Promise<WizardWorld> {

@@ -16,7 +16,7 @@ const escape = '\u001b';
 const glyphs = /[✔✖▲❯◉◯•…]/u;
 const beyondAscii = /[^\u0000-\u007f]/u;
 
-/** What must stay whole, however narrow the terminal: addresses, values to be copied, times. */
+/** Text that must not be wrapped on any terminal: addresses, values to copy, times. */
 const whole = /https?:\/\/\S+|\d{4}-\d\d-\d\dT\S+|\d{6}, \d{6}/u;
 
 /** The whole wizard, in a terminal of this kind. */
@@ -28,7 +28,7 @@ async function wizard(setting: Setting, given: Parameters<Setting['sits']>[1]): 
   return seat;
 }
 
-/** The same, where questions are lines to type. */
+/** The same, with questions as lines to type on. */
 async function plainWizard(setting: Setting, given: Parameters<Setting['sits']>[1]): Promise<Seat> {
   const { app } = setting.simulator;
   const seat = setting.sits(['connect'], given);
@@ -59,12 +59,12 @@ async function plainWizard(setting: Setting, given: Parameters<Setting['sits']>[
 }
 
 describe('a terminal of 40 columns', () => {
-  test('shows the whole wizard, and only what must stay whole is wider', async ({ onTestFinished }) => {
+  test('shows the whole wizard, and only unbreakable text is wider', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const seat = await wizard(setting, { columns: 40 });
     const { appSecret } = setting.simulator.app;
     const tooWide = seat.lines.filter((line) => displayWidth(line) > 40 && !whole.test(line));
-    // The mask of the secret is one for each of its characters; a chosen answer follows its question.
+    // The secret's mask has one character for each of its characters; a chosen answer follows its question.
     expect(tooWide.filter((line) => !line.startsWith('✔ '))).toEqual([]);
     expect(seat.received).not.toContain(appSecret);
     const address = seat.lines.find((line) => line.includes('/open/authorize?')) ?? '';
@@ -87,7 +87,7 @@ describe('a terminal of 40 columns', () => {
     );
   });
 
-  test('shows what it is waiting for, the time left and how to leave', async ({ onTestFinished }) => {
+  test('shows what it is waiting for, the remaining time and how to leave', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
     const seat = setting.sits(setting.connect, { columns: 40 });
     await seat.isAsked('or paste the address');
@@ -97,7 +97,7 @@ describe('a terminal of 40 columns', () => {
   });
 });
 
-test('a terminal of 200 columns is not filled with lines too long to read', async ({ onTestFinished }) => {
+test('a terminal of 200 columns isn’t filled with lines too long to read', async ({ onTestFinished }) => {
   const setting = await newSetting(onTestFinished);
   const seat = await wizard(setting, { columns: 200 });
   const long = seat.rows.filter((row) => displayWidth(row) > 100 && !whole.test(row));
@@ -106,7 +106,7 @@ test('a terminal of 200 columns is not filled with lines too long to read', asyn
 });
 
 describe('a terminal that is resized', () => {
-  test('at a question shows it once, and takes the answer', async ({ onTestFinished }) => {
+  test('at a question shows it once, and accepts the answer', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const seat = setting.sits(['connect']);
     await answers(seat, setting, questionsTo('Are all seven on, and is the app published?'));
@@ -127,7 +127,7 @@ describe('a terminal that is resized', () => {
     expect(seat.text).toMatch(/✔ Which ones are on\? (\d+) of \1 ticked\n\nStep 4 of 6/);
   });
 
-  test('during the wait shows the wait once, and what was typed', async ({ onTestFinished }) => {
+  test('during the wait shows the wait once, and the typed text', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
     const seat = setting.sits(setting.connect);
     await seat.isAsked('or paste the address');
@@ -138,7 +138,7 @@ describe('a terminal that is resized', () => {
       await seat.resize(columns);
     }
     await seat.sees(/14:5[0-7] left/);
-    // A terminal may leave the row with the cursor where it was when it became narrower.
+    // When it gets narrower, a terminal may leave the cursor's row where it was.
     expect(seat.rows.filter((row) => row.startsWith('Waiting')).length).toBeLessThan(3);
     await seat.isAsked('address http');
     seat.type(`://x${keys.enter}`);
@@ -149,7 +149,7 @@ describe('a terminal that is resized', () => {
   });
 });
 
-describe('settings of the environment', () => {
+describe('environment variables', () => {
   test('NO_COLOR: no color anywhere', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const seat = await wizard(setting, { env: { NO_COLOR: '1' } });
@@ -162,14 +162,14 @@ describe('settings of the environment', () => {
     expect((await wizard(setting, {})).received).toMatch(color);
   });
 
-  test('CI=1: nothing moves by itself, and the questions can be answered', async ({ onTestFinished }) => {
+  test('CI=1: no animation, and the questions can be answered', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished, { env: { CI: '1' } });
     const seat = await wizard(setting, {});
     expect(seat.received.split('Waiting for TikTok Shop')).toHaveLength(2);
   });
 
   test.for([['C'], ['POSIX'], ['en_US.ISO-8859-1']] as const)(
-    'LANG=%s: ASCII and nothing else',
+    'LANG=%s: only ASCII',
     async ([LANG], { onTestFinished }) => {
       const setting = await newSetting(onTestFinished);
       const seat = await wizard(setting, { env: { LANG } });
@@ -206,14 +206,14 @@ describe('settings of the environment', () => {
     },
   );
 
-  test('TERM=dumb: no escape sequence, and lines to type', async ({ onTestFinished }) => {
+  test('TERM=dumb: no escape sequences, and lines to type on', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const seat = await plainWizard(setting, { env: { TERM: 'dumb' } });
     expect(seat.received).not.toContain(escape);
     expect(seat.received).not.toMatch(beyondAscii);
   });
 
-  test('ACCESSIBLE=1: words in place of glyphs, and nothing is drawn over', async ({ onTestFinished }) => {
+  test('ACCESSIBLE=1: words instead of glyphs, and nothing is redrawn', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const seat = await plainWizard(setting, { env: { ACCESSIBLE: '1' } });
     expect(seat.received).not.toMatch(glyphs);

@@ -11,14 +11,14 @@ skipOnWindows(noTerminals);
 
 const test = anyTest.concurrent;
 
-/** Where App Key and App Secret are all that is asked. */
+/** Flags after which only App Key and App Secret are asked. */
 const flagsOf = ({ flags, simulator }: Setting): readonly string[] => [
   'connect',
   ...flags.filter((flag) => flag !== '--app-key' && flag !== simulator.app.appKey),
   '--yes',
 ];
 
-/** Answers the first question and keeps the program from asking the next, until what is returned is called. */
+/** Answers the first question and keeps the program from asking the next until the returned function is called. */
 async function keepsAtWork(seat: Seat, setting: Setting): Promise<() => Promise<void>> {
   await seat.isAsked('App Key');
   const goOn = await holdStore(setting.machine.configDirectory);
@@ -27,7 +27,7 @@ async function keepsAtWork(seat: Seat, setting: Setting): Promise<() => Promise<
   return goOn;
 }
 
-/** The program at a shell, between two of its questions. */
+/** The program in a shell, between two of its questions. */
 async function atWork(after: Parameters<typeof newSetting>[0]) {
   const setting = await newSetting(after, { env: { BROWSER: 'none' } });
   const seat = await atShell(setting);
@@ -36,7 +36,7 @@ async function atWork(after: Parameters<typeof newSetting>[0]) {
   return { setting, seat, goOn: await keepsAtWork(seat, setting) };
 }
 
-/** The shell hands the terminal to the program again. */
+/** The shell returns the terminal to the program. */
 async function takesUp(seat: Seat): Promise<void> {
   const from = seat.received.length;
   seat.type(`fg${keys.enter}`);
@@ -48,7 +48,7 @@ async function takesUp(seat: Seat): Promise<void> {
   );
 }
 
-/** Pastes the secret while no question is open, and expects its question to have got it unseen. */
+/** Pastes the secret while no question is open, and expects that its question receives it without showing it. */
 async function pastesAhead(seat: Seat, { simulator }: Setting, goOn: () => Promise<void>): Promise<void> {
   seat.paste(`${simulator.app.appSecret}\n`);
   await goOn();
@@ -75,15 +75,12 @@ const endings: readonly (readonly [string, (seat: Seat) => void])[] = [
 ];
 
 describe('between two questions', () => {
-  test.for(endings)(
-    '%s ends the program, and the terminal is as it was before',
-    async ([, end], { onTestFinished }) => {
-      const { setting, seat } = await atWork(onTestFinished);
-      end(seat);
-      await isAsBefore(seat, setting, 130);
-      expect(await stateOf(setting.machine)).toBe('connecting');
-    },
-  );
+  test.for(endings)('%s ends the program, and the terminal is restored', async ([, end], { onTestFinished }) => {
+    const { setting, seat } = await atWork(onTestFinished);
+    end(seat);
+    await isAsBefore(seat, setting, 130);
+    expect(await stateOf(setting.machine)).toBe('connecting');
+  });
 
   test('Ctrl-C says how to continue', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
@@ -95,13 +92,13 @@ describe('between two questions', () => {
     expect(seat.state).toEqual({ cursor: 'shown', pastes: 'plain' });
   });
 
-  test('Ctrl-\\ quits at once, and the terminal is as it was before', async ({ onTestFinished }) => {
+  test('Ctrl-\\ quits at once, and the terminal is restored', async ({ onTestFinished }) => {
     const { setting, seat } = await atWork(onTestFinished);
     seat.type(keys.ctrlBackslash);
     await isAsBefore(seat, setting, 128 + 3);
   });
 
-  test('Ctrl-Z gives the terminal to the shell, and after fg nothing typed is shown', async ({ onTestFinished }) => {
+  test('Ctrl-Z returns to the shell, and after fg typed text isn’t shown', async ({ onTestFinished }) => {
     const { setting, seat, goOn } = await atWork(onTestFinished);
     seat.type(keys.ctrlZ);
     await seat.endsWith(prompt);
@@ -112,7 +109,7 @@ describe('between two questions', () => {
     await hasLeft(seat, setting);
   });
 
-  test('what was typed before Ctrl-Z is there after it', async ({ onTestFinished }) => {
+  test('text typed before Ctrl-Z is still there after it', async ({ onTestFinished }) => {
     const { setting, seat, goOn } = await atWork(onTestFinished);
     seat.type(`f00dcafe${keys.ctrlZ}`);
     await seat.endsWith(prompt);
@@ -124,7 +121,7 @@ describe('between two questions', () => {
     await hasLeft(seat, setting);
   });
 
-  test('a stop from outside leaves nothing shown after fg either', async ({ onTestFinished }) => {
+  test('after a stop signal from outside and fg, typed text isn’t shown either', async ({ onTestFinished }) => {
     const { setting, seat, goOn } = await atWork(onTestFinished);
     process.kill(processOf(seat), 'SIGSTOP');
     await seat.endsWith(prompt);
@@ -145,13 +142,13 @@ describe('between two questions', () => {
   });
 });
 
-test('a command that asks nothing isn’t stopped in the background', async ({ onTestFinished }) => {
+test('a command without questions isn’t stopped in the background', async ({ onTestFinished }) => {
   const setting = await newSetting(onTestFinished);
   const seat = await atShell(setting);
   for (const [command, code] of [
     ['status', '0'],
     ['scopes', '0'],
-    // 128 and SIGTTOU, with which the system stops what would set the terminal from the background.
+    // 128 + SIGTTOU, the signal for setting the terminal from the background.
     ['connect', '150'],
   ] as const) {
     const line = programWith([command]).replace(/; echo "ended[^]*/, '');
@@ -160,7 +157,7 @@ test('a command that asks nothing isn’t stopped in the background', async ({ o
   }
 });
 
-/** The program, interrupted in the end, has left the terminal to the shell. */
+/** The interrupted program has returned the terminal to the shell. */
 async function hasLeft(seat: Seat, setting: Setting): Promise<void> {
   await seat.endsWith(`Run the same command again to continue. ${prompt}`);
   await hasItsSettings(seat, setting);

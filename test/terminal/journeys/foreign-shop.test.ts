@@ -13,7 +13,7 @@ test.for<[string, Window]>([
   ['80 columns', { columns: 80, rows: 24 }],
   ['40 columns', { columns: 40, rows: 24 }],
 ])(
-  'at %s a seller who mixes up two values is led to the cure, and to the end',
+  'at %s, a seller who mixes up two values is led to the fix, and to the end',
   async ([, window], { onTestFinished }) => {
     const { shop, machine, redirectUrl, sits } = await sellerAt(onTestFinished, window);
     const { appKey, appSecret, serviceId } = shop.app;
@@ -48,7 +48,7 @@ test.for<[string, Window]>([
   },
 );
 
-test('the whole page of the app, pasted, is echoed in a word and not in full', async ({ onTestFinished }) => {
+test('the whole page of the app, pasted, is echoed in one word and not in full', async ({ onTestFinished }) => {
   const { shop, sits } = await sellerAt(onTestFinished, { columns: 80, rows: 24 });
   const { appKey, serviceId } = shop.app;
   const seat = sits();

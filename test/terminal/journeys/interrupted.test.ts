@@ -11,7 +11,7 @@ skipOnWindows(noTerminals);
 const test = anyTest.concurrent;
 const restored = { cursor: 'shown', pastes: 'plain' };
 
-/** Leaves by Ctrl-C, and expects the terminal as a shell wants it. */
+/** Leaves with Ctrl-C, and expects the terminal to be restored. */
 async function leaves(seat: Seat): Promise<void> {
   seat.type(keys.ctrlC);
   expect(await seat.ended, seat.text).toBe(130);
@@ -19,11 +19,11 @@ async function leaves(seat: Seat): Promise<void> {
   expect(seat.state).toEqual(restored);
 }
 
-/** What was answered in this run. */
+/** The answers in this run. */
 const answered = (seat: Seat): readonly string[] =>
   seat.rows.filter((row) => /^✔ (?!Step|TikTok Shop|“default” is)/u.test(row));
 
-/** What stops a run that is resumed before the question where the last one was left: the resume screen. */
+/** A resumed run stops at the resume screen before the question at which the last run ended. */
 const resumed = { asked: 'Continue where you left off?', typed: () => keys.enter };
 
 describe('Ctrl-C at every question', () => {
@@ -31,7 +31,7 @@ describe('Ctrl-C at every question', () => {
     onTestFinished,
   }) => {
     const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
-    /** Each turn: what is answered in it, and at which question it is left. */
+    /** Each run: its answers, and the question at which it ends. */
     const turns: readonly (readonly [from: string, to: string])[] = [
       ['Passphrase', 'Where is your shop?'],
       ['Where is your shop?', 'Do you have a Partner Center account'],
@@ -63,7 +63,7 @@ describe('Ctrl-C at every question', () => {
     expect(await stateOf(setting.machine)).toBe('connected');
   });
 
-  test('in OttoKit’s steps leaves a connection that works', async ({ onTestFinished }) => {
+  test('in OttoKit’s steps leaves a working connection', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const first = setting.sits(['connect']);
     await answers(first, setting, [...aboutTheApp, ...afterwards.slice(0, 1)]);
@@ -79,7 +79,7 @@ describe('Ctrl-C at every question', () => {
     expect(setting.simulator.issued.accessTokens).toHaveLength(1);
   });
 
-  test('before anything was answered leaves nothing behind', async ({ onTestFinished }) => {
+  test('before the first answer leaves nothing behind', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const seat = setting.sits(['connect']);
     await seat.isAsked('Passphrase');
@@ -88,7 +88,7 @@ describe('Ctrl-C at every question', () => {
   });
 });
 
-/** Questions on a side path, each with the way to it, and what the next run asks first. */
+/** Questions off the main path, each with the way to it and the next run's first question. */
 const byways: readonly {
   what: string;
   asked: string;
@@ -105,13 +105,13 @@ const byways: readonly {
     },
   },
   {
-    what: 'how registering goes',
+    what: 'the registration help',
     asked: 'How is it going?',
     then: 'Do you have a Partner Center account',
     go: withoutAccount,
   },
   {
-    what: 'whether an unusual value is used',
+    what: 'whether to use an unusual value',
     asked: 'Use it anyway?',
     then: 'Continue where you left off?',
     go: async (seat, setting) => {
@@ -121,7 +121,7 @@ const byways: readonly {
     },
   },
   {
-    what: 'whether the App Key is entered again',
+    what: 'whether to enter the App Key again',
     asked: 'Enter the App Key again',
     then: 'Continue where you left off?',
     go: async (seat, setting) => {
@@ -162,23 +162,20 @@ const byways: readonly {
   },
 ];
 
-test.for(byways)(
-  'Ctrl-C at $what leaves, and the next run goes on',
-  async ({ asked, then, go }, { onTestFinished }) => {
-    const setting = await newSetting(onTestFinished);
-    const seat = setting.sits(['connect']);
-    await go(seat, setting);
-    await seat.isAsked(asked);
-    await leaves(seat);
-    const again = setting.sits(['connect']);
-    await again.isAsked(then);
-    expect(answered(again)).toEqual([]);
-    await leaves(again);
-  },
-);
+test.for(byways)('after Ctrl-C at $what, the next run continues', async ({ asked, then, go }, { onTestFinished }) => {
+  const setting = await newSetting(onTestFinished);
+  const seat = setting.sits(['connect']);
+  await go(seat, setting);
+  await seat.isAsked(asked);
+  await leaves(seat);
+  const again = setting.sits(['connect']);
+  await again.isAsked(then);
+  expect(answered(again)).toEqual([]);
+  await leaves(again);
+});
 
 describe('the wait for the browser', () => {
-  test('is left by Ctrl-C, and the next run waits again', async ({ onTestFinished }) => {
+  test('can be left with Ctrl-C, and the next run waits again', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
     const seat = setting.sits(setting.connect);
     await seat.isAsked('or paste the address');
@@ -187,7 +184,7 @@ describe('the wait for the browser', () => {
     expect(await again.ended, again.text).toBe(0);
   });
 
-  test('is left by a second Ctrl-C while it ends', async ({ onTestFinished }) => {
+  test('can be left with a second Ctrl-C while it ends', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
     const seat = setting.sits(setting.connect);
     await seat.isAsked('or paste the address');
@@ -198,11 +195,11 @@ describe('the wait for the browser', () => {
   });
 });
 
-describe('a terminal that is closed', () => {
+describe('a closed terminal', () => {
   test.for([
     ['at a question', 'Are all seven on, and is the app published?'],
     ['at the App Secret', 'App Secret'],
-  ] as const)('%s ends the program, and the next run goes on', async ([, asked], { onTestFinished }) => {
+  ] as const)('%s ends the program, and the next run continues', async ([, asked], { onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const seat = setting.sits(['connect']);
     await answers(seat, setting, questionsTo(asked));

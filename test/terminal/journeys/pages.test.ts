@@ -7,7 +7,7 @@ import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 
 skipOnWindows(noTerminals);
 
-test('many profiles are shown a screenful at a time, until q', async ({ onTestFinished }) => {
+test('many profiles are shown one screenful at a time, until q', async ({ onTestFinished }) => {
   const setting = await newSetting(onTestFinished);
   const { configDirectory, home } = setting.machine;
   const store = await openStore({

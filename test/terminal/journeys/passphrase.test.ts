@@ -9,7 +9,7 @@ const test = anyTest.concurrent;
 
 const passphrase = 'correct horse battery';
 
-/** A machine whose store is locked with the passphrase. */
+/** A machine whose store is encrypted with the passphrase. */
 async function locked(after: Parameters<typeof newSetting>[0]): Promise<Setting> {
   const setting = await newSetting(after);
   const { machine, connect, simulator } = setting;
@@ -22,8 +22,8 @@ async function locked(after: Parameters<typeof newSetting>[0]): Promise<Setting>
   return setting;
 }
 
-describe('the passphrase of the store', () => {
-  test('is asked for again when it is wrong', async ({ onTestFinished }) => {
+describe('the store’s passphrase', () => {
+  test('is asked for again if it is wrong', async ({ onTestFinished }) => {
     const setting = await locked(onTestFinished);
     const seat = setting.sits(['status']);
     await seat.isAsked('Passphrase of the store');
@@ -36,7 +36,7 @@ describe('the passphrase of the store', () => {
     expect(seat.received).not.toContain(passphrase);
   });
 
-  test('is not asked for a fourth time', async ({ onTestFinished }) => {
+  test('isn’t asked for a fourth time', async ({ onTestFinished }) => {
     const setting = await locked(onTestFinished);
     const seat = setting.sits(['status']);
     for (let time = 1; time <= 3; time += 1) {
@@ -49,7 +49,7 @@ describe('the passphrase of the store', () => {
   });
 
   test.for([['status'], ['doctor', 'store', 'token'], ['token']])(
-    'at the question for it Ctrl-C leaves %j',
+    'can be left with Ctrl-C at %j',
     async (args, { onTestFinished }) => {
       const setting = await locked(onTestFinished);
       const seat = setting.sits(args);

@@ -10,7 +10,7 @@ skipOnWindows(noTerminals);
 
 const test = anyTest.concurrent;
 
-/** Long enough to be explained. */
+/** Long enough for a wait message. */
 const slowness = 2_500;
 
 /** A connection, and a TikTok Shop that has become slow since. */
@@ -22,13 +22,13 @@ async function connected(after: Parameters<typeof newSetting>[0]): Promise<Setti
   return setting;
 }
 
-/** Nothing of a wait stays behind on the terminal. */
+/** Expects that no wait message remains on the terminal. */
 function leavesNoTrace(seat: Seat): void {
   expect(seat.text).not.toContain('(Ctrl-C leaves');
   expect(seat.state).toEqual({ cursor: 'shown', pastes: 'plain' });
 }
 
-describe('every wait over a second says what it waits for and how to leave', () => {
+describe('every wait of more than a second says what it waits for and how to leave', () => {
   test('connect', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished, { scenario: 'slow', slowness: 1_300 });
     const seat = setting.sits(setting.connect);
@@ -39,7 +39,7 @@ describe('every wait over a second says what it waits for and how to leave', () 
     leavesNoTrace(seat);
   });
 
-  test('connect, when the token has to be refreshed', async ({ onTestFinished }) => {
+  test('connect, if the token must be refreshed', async ({ onTestFinished }) => {
     const setting = await connected(onTestFinished);
     setting.simulator.expireAccessTokens();
     const seat = setting.sits(['connect', '--yes']);
@@ -91,7 +91,7 @@ describe('every wait over a second says what it waits for and how to leave', () 
     ['token', '--min-validity', '10080'],
     ['disconnect', '--yes'],
     ['connect', '--restart', '--yes'],
-  ])('%s while another process holds the store', async (args, { onTestFinished }) => {
+  ])('%s while another process holds the store’s lock', async (args, { onTestFinished }) => {
     const setting = await connected(onTestFinished);
     setting.simulator.setScenario('approve');
     const release = await holdStore(setting.machine.configDirectory);
@@ -113,7 +113,7 @@ describe('every wait over a second says what it waits for and how to leave', () 
   });
 });
 
-test('the wait for the browser counts the time down', async ({ onTestFinished }) => {
+test('the wait for the browser counts down', async ({ onTestFinished }) => {
   const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
   const seat = setting.sits([...setting.connect, '--timeout', '0.08']);
   for (const left of [4, 3, 2, 1])

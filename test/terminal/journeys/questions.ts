@@ -2,7 +2,7 @@ import { keys } from '../pty.ts';
 import type { Seat } from './seat.ts';
 import type { Setting } from './setting.ts';
 
-/** A question of the wizard and what is typed for it. */
+/** A question of the wizard and the keys typed for it. */
 export interface Answered {
   readonly asked: string;
   readonly typed: (setting: Setting) => string;
@@ -16,7 +16,7 @@ const enter = typed(() => '');
 
 const down = (times: number): ((setting: Setting) => string) => typed(() => keys.down.repeat(times));
 
-/** What is asked about the app, from the first question to the wait for the browser. */
+/** The questions about the app, from the first to the wait for the browser. */
 export const aboutTheApp: readonly Answered[] = [
   { asked: 'Passphrase (Enter for none)', typed: enter },
   { asked: 'Where is your shop?', typed: typed(() => 'united k') },
@@ -32,13 +32,13 @@ export const aboutTheApp: readonly Answered[] = [
   { asked: 'Sign in as the shop’s owner and approve:', typed: enter },
 ];
 
-/** What is asked once TikTok Shop has answered. */
+/** The questions after TikTok Shop's answer. */
 export const afterwards: readonly Answered[] = [
   { asked: 'Is it OttoKit’s again?', typed: enter },
   { asked: 'OttoKit says connected', typed: down(5) },
 ];
 
-/** Answers one question after the other, each as soon as it is asked. */
+/** Answers one question after the other as soon as each is asked. */
 export async function answers(seat: Seat, setting: Setting, questions: readonly Answered[]): Promise<void> {
   for (const { asked, typed: keysOf } of questions) {
     await seat.isAsked(asked);
@@ -52,15 +52,15 @@ const placeOf = (asked: string): number => {
   return place;
 };
 
-/** What is asked about the app before a question. */
+/** The questions about the app before this one. */
 export const questionsTo = (asked: string): readonly Answered[] => aboutTheApp.slice(0, placeOf(asked));
 
-/** The question, and what is asked about the app after it. */
+/** This question, and those about the app after it. */
 export const questionsFrom = (asked: string): readonly Answered[] => aboutTheApp.slice(placeOf(asked));
 
 const finishing = ['open', 'app-key', 'app-secret', 'show-secret', 'service-id', 'yes'] as const;
 
-/** Chooses this in the menu of OttoKit's steps, where it is at its first entry. */
+/** Chooses this in the menu of OttoKit's steps, which begins at its first entry. */
 export async function finishWith(seat: Seat, choice: (typeof finishing)[number]): Promise<void> {
   await seat.isAsked('OttoKit says connected');
   seat.type(keys.down.repeat(finishing.indexOf(choice)) + keys.enter);

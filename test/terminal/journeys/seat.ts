@@ -8,9 +8,9 @@ export interface Window {
   readonly rows?: number;
 }
 
-/** Somebody in front of a real terminal: a pseudo-terminal, and an emulator that shows what comes out of it. */
+/** A person at a real terminal: a pseudo-terminal, and an emulator that shows its output. */
 export class Seat {
-  /** Everything that came, as it came. */
+  /** The whole output, unchanged. */
   received = '';
   readonly ended: Promise<number>;
   readonly #pty: IPty;
@@ -34,7 +34,7 @@ export class Seat {
     });
     this.ended = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode }) => {
-        // What was written last is shown first.
+        // The last output is shown first.
         this.#terminal.write('', () => {
           resolve(exitCode);
         });
@@ -44,7 +44,7 @@ export class Seat {
       try {
         this.#pty.kill('SIGKILL');
       } catch {
-        // It has ended already.
+        // It has already ended.
       }
     });
   }
@@ -64,7 +64,7 @@ export class Seat {
     return this.rows.join('\n');
   }
 
-  /** The rows with those joined that the terminal broke because they were too wide. */
+  /** The rows, with wrapped rows joined. */
   get lines(): readonly string[] {
     const { active } = this.#terminal.buffer;
     const lines: string[] = [];
@@ -76,14 +76,14 @@ export class Seat {
     return lines;
   }
 
-  /** The open question and all below it; empty when there is none. */
+  /** The open question and everything below it; empty if there is none. */
   get question(): string {
     const { rows } = this;
     const last = rows.findLastIndex((row) => row.startsWith('? '));
     return last === -1 ? '' : rows.slice(last).join('\n');
   }
 
-  /** Whether the terminal is as a shell wants it: the cursor is shown, and pastes are not marked. */
+  /** Whether the terminal is restored for a shell: the cursor is visible, and bracketed paste is off. */
   get state(): { cursor: 'shown' | 'hidden'; pastes: 'marked' | 'plain' } {
     const last = (on: string, off: string): boolean => this.received.lastIndexOf(on) > this.received.lastIndexOf(off);
     return {
@@ -96,13 +96,13 @@ export class Seat {
     this.#pty.write(keys);
   }
 
-  /** As the terminal sends a paste: marked when it was asked to. */
+  /** A paste as the terminal sends it: bracketed if the program requested that. */
   paste(text: string): void {
     const typed = text.replaceAll('\n', '\r');
     this.type(this.#terminal.modes.bracketedPasteMode ? `\u001b[200~${typed}\u001b[201~` : typed);
   }
 
-  /** Resolves as soon as something is redrawn. */
+  /** Resolves at the next redraw. */
   async resize(columns: number, rows = 40): Promise<void> {
     const before = this.received.length;
     this.#terminal.resize(columns, rows);
@@ -119,7 +119,7 @@ export class Seat {
     process.kill(this.pid, signal);
   }
 
-  /** The window is closed: nobody reads and nobody types any more, and all in it get SIGHUP. */
+  /** Closes the window: nobody reads or types anymore, and all its processes get SIGHUP. */
   async close(): Promise<void> {
     (this.#pty as IPty & { destroy(): void }).destroy();
     await vi.waitFor(
@@ -131,19 +131,19 @@ export class Seat {
   }
 
   /**
-   * Resolves as soon as it shows anywhere, wherever the rows are broken (a pattern finds one space there); a journey that
-   * fails shows the screen.
+   * Resolves when the text appears anywhere, however it is wrapped (a pattern matches wraps as one space). A failing
+   * journey prints the screen.
    */
   async sees(what: string | RegExp): Promise<void> {
     await this.#until(what, () => this.text);
   }
 
-  /** Resolves as soon as this question is open. */
+  /** Resolves when this question is open. */
   async isAsked(what: string | RegExp): Promise<void> {
     await this.#until(what, () => this.question);
   }
 
-  /** Resolves as soon as the last that shows is this: a line to type on. */
+  /** Resolves when the last shown text is this, a line to type on. */
   async endsWith(what: string): Promise<void> {
     await this.#until(what, () => this.text.slice(-2 * what.length - 40), true);
   }
@@ -173,7 +173,7 @@ export class Seat {
   }
 }
 
-/** Without what differs from terminal to terminal: where rows are broken, and how an apostrophe is set. */
+/** Without the differences between terminals: wrapping, and the kind of apostrophe. */
 const dense = (text: string): string => text.replace(/\s+/gu, '').replaceAll('’', "'");
 
 function isRunning(pid: number): boolean {
@@ -184,5 +184,5 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** In one line, so that it can be looked for wherever rows are broken. */
+/** As one line, so that it can be found however it is wrapped. */
 export const flat = (text: string): string => text.replace(/\s+/gu, ' ');

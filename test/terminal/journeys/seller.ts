@@ -6,7 +6,7 @@ import { launcher, terminalEnv } from './setting.ts';
 type After = Parameters<typeof foreignSetting>[0];
 type Wanted = Parameters<typeof foreignSetting>[1];
 
-/** Somebody in front of a terminal of this size, with a TikTok Shop that is not the simulator. */
+/** A person at a terminal of this size, with a TikTok Shop other than the simulator. */
 export interface Seller extends Setting {
   readonly sits: (args?: readonly string[], env?: Readonly<Record<string, string>>) => Seat;
 }
@@ -26,10 +26,10 @@ export async function sellerAt(
   };
 }
 
-/** A question and what is typed for it; a function may look at the screen first, and types nothing with `null`. */
+/** A question and the keys typed for it. A function sees the screen first, and types nothing if it returns `null`. */
 export type Turn = readonly [asked: string | RegExp, typed: string | ((seat: Seat) => Promise<string | null>)];
 
-/** Answers questions as they come. */
+/** Answers questions as they appear. */
 export async function answers(seat: Seat, turns: readonly Turn[]): Promise<void> {
   for (const [asked, typed] of turns) {
     await seat.isAsked(asked);

@@ -11,22 +11,22 @@ export const launcher = fileURLToPath(new URL('../../../bin/ottokit-tiktok.cjs',
 
 type Env = Readonly<Record<string, string>>;
 
-/** An empty machine with a terminal, and a simulated TikTok Shop in which the seller has decided before. */
+/** An empty machine with a terminal, and a simulated TikTok Shop whose seller has already decided. */
 export interface Setting {
   readonly machine: Machine;
   readonly simulator: Simulator;
   readonly redirectUrl: string;
-  /** What follows the authorization to its end: for `BROWSER`. */
+  /** A program for `BROWSER` that completes the authorization. */
   readonly browser: string;
-  /** All that a program on the machine finds in its environment. */
+  /** The environment of a program on the machine. */
   readonly env: Env;
-  /** The flags that answer all that is asked about the app but the secret. */
+  /** The flags that answer every question about the app except the secret. */
   readonly flags: readonly string[];
-  /** All of them and more: nothing is asked any more but what is asked while the program waits for the browser. */
+  /** All these flags and more: the only remaining question is the one during the wait for the browser. */
   readonly connect: readonly string[];
-  /** Somebody who starts the program. */
+  /** A person who starts the program. */
   sits(args: readonly string[], given?: Given): Seat;
-  /** The same, of a shell's command line: a shell with job control, and its prompt. */
+  /** The same in a shell with job control, at its prompt. */
   sitsAtShell(given?: Given): Seat;
 }
 
@@ -34,7 +34,7 @@ export interface Given extends Window {
   readonly env?: Env;
 }
 
-/** What the shell of `sitsAtShell` says when it waits for a command. */
+/** The prompt of the shell in `sitsAtShell`. */
 export const prompt = 'ready>';
 
 /** The environment of a terminal on this machine, with the shop at `origin`. */

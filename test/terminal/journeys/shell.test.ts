@@ -10,8 +10,8 @@ skipOnWindows(noTerminals);
 
 const test = anyTest.concurrent;
 
-describe('the terminal is as it was before', () => {
-  test('after a connection was made', async ({ onTestFinished }) => {
+describe('the terminal is restored', () => {
+  test('after connecting', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const seat = await atShell(setting);
     seat.type(programWith(setting.connect));
@@ -69,10 +69,7 @@ describe('the terminal is as it was before', () => {
 });
 
 describe('Ctrl-Z', () => {
-  test('at a question gives the terminal to the shell, and fg brings the question back', async ({
-    expect,
-    onTestFinished,
-  }) => {
+  test('at a question returns to the shell, and fg shows the question again', async ({ expect, onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const seat = await atShell(setting);
     seat.type(`node ${launcher} connect ${setting.flags.join(' ')}${keys.enter}`);
@@ -133,7 +130,7 @@ describe('Ctrl-Z', () => {
     expect(await stateOf(setting.machine)).toBe('connected');
   });
 
-  test('changes nothing without a shell to return to', async ({ onTestFinished }) => {
+  test('does nothing without a shell to return to', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const seat = setting.sits(['connect']);
     await seat.isAsked('Passphrase');

@@ -20,23 +20,23 @@ export async function runs(seat: Seat, _: Setting, line: string): Promise<void> 
   await seat.sees(new RegExp(`${mark} ${prompt}`));
 }
 
-/** The program's command line; it says which process it is, because signals are sent to it. */
+/** The program's command line, which prints its process id for the signals sent to it. */
 export const programWith = (args: readonly string[]): string => {
   const line = ['node', launcher, ...args].join(' ');
   return `sh -c 'echo "process $$."; exec ${line}'; echo "ended with $?"${keys.enter}`;
 };
 
-/** Expects the end with this code, and the terminal's settings as they were before the program ran. */
+/** Expects this exit code, and the terminal settings from before the program ran. */
 export async function isAsBefore(seat: Seat, setting: Setting, exitCode: number): Promise<void> {
   await seat.sees(new RegExp(`ended with ${String(exitCode)} ${prompt}`));
   await hasItsSettings(seat, setting);
   expect(seat.state.cursor).toBe('shown');
-  // The shell marks pastes while it reads a line itself; what the program asked for is taken back before.
+  // The shell turns on bracketed paste while it reads a line, so the program's own request is revoked before that.
   const last = seat.received.slice(0, seat.received.lastIndexOf(`ended with ${String(exitCode)}`));
   expect(last.lastIndexOf('\u001b[?2004l')).toBeGreaterThan(last.lastIndexOf('\u001b[?2004h'));
 }
 
-/** Expects that the shell, which waits for a command, has the terminal's settings as they were before. */
+/** Expects that the shell, which waits for a command, has its terminal settings from before. */
 export async function hasItsSettings(seat: Seat, setting: Setting): Promise<void> {
   await runs(seat, setting, 'stty -a > "$HOME/now"');
   const [before, now] = await Promise.all(

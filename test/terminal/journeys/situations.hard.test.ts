@@ -13,29 +13,29 @@ skipOnWindows(noTerminals);
 const test = anyTest.concurrent;
 
 interface Situation {
-  /** What becomes of the visits to TikTok Shop's page; approved where absent. */
+  /** The results of the visits to TikTok Shop's page; approved if omitted. */
   readonly visits?: readonly Visit[];
-  /** The shop was connected before, and this happened to it. */
+  /** What happened to an earlier connection of the shop. */
   readonly since?: (shop: ForeignShop) => void;
   /** What happens before the program starts. */
   readonly before?: (setting: { shop: ForeignShop; redirectUrl: string }) => unknown;
   readonly env?: Readonly<Record<string, string>>;
   /** Flags whose values are typed instead. */
   readonly typed?: readonly string[];
-  /** Answered until the problem shows. */
+  /** The answers until the problem appears. */
   readonly until?: (shop: ForeignShop) => readonly Turn[];
   /** The sentence on the screen. */
   readonly shows: string;
-  /** From where the problem shows. */
+  /** The answers after the problem appears. */
   readonly cure: (shop: ForeignShop) => readonly Turn[];
-  /** Answered until OttoKit's steps. */
+  /** The answers until OttoKit's steps. */
   readonly then?: readonly Turn[];
 }
 
-/** The most answers that a cure may take. */
+/** The maximum number of answers for a fix. */
 const mostAnswers = 3;
 
-/** The seller asks for help once the page was seen; a slow browser would see the next page in its place. */
+/** The seller asks for help after seeing the page. A slow browser would otherwise show the next page instead. */
 async function enterWhenSeen({ rules }: ForeignShop): Promise<string> {
   await vi.waitFor(
     () => {
@@ -58,7 +58,7 @@ const toThePage: readonly Turn[] = [
   ['Sign in as the shop’s owner', ''],
 ];
 
-/** TikTok Shop's answer to the address that the terminal shows, as a browser's address bar would have it. */
+/** TikTok Shop's answer to the address on the terminal, as in a browser's address bar. */
 async function addressBar({ lines }: Seat): Promise<string> {
   const address = lines.findLast((line) => line.includes('/open/authorize?')) ?? '';
   const consent = await fetch(address, { redirect: 'manual' });
@@ -66,13 +66,13 @@ async function addressBar({ lines }: Seat): Promise<string> {
   return page.headers.get('location') ?? '';
 }
 
-/** Opens the address that the terminal shows by hand. */
+/** Opens the address on the terminal by hand. */
 async function openByHand(seat: Seat): Promise<null> {
   await fetch(await addressBar(seat));
   return null;
 }
 
-/** A wrong Service ID and a wrong App Secret are walked in foreign-shop.test.ts. */
+/** A wrong Service ID and a wrong App Secret are covered by foreign-shop.test.ts. */
 const situations: Readonly<Record<string, Situation>> = {
   'a wrong App Key': {
     typed: ['--app-key'],
@@ -103,7 +103,7 @@ const situations: Readonly<Record<string, Situation>> = {
     shows: 'The app is still a draft',
     cure: (shop) => [...helped(shop, 1), chosenFirst],
   },
-  'somebody who isn’t the owner': {
+  'someone who isn’t the owner': {
     visits: [{ shows: 'Authorization failed' }],
     shows: 'Only the owner of your shop can authorize',
     cure: (shop) => [...helped(shop, 2), chosenFirst],
@@ -166,7 +166,7 @@ const situations: Readonly<Record<string, Situation>> = {
   },
 };
 
-/** The menus that come before the question at which an earlier run was left. */
+/** The menus before the question at which an earlier run ended. */
 const resuming = /^\? (?:Continue where|What would you)/u;
 
 const windows: readonly Window[] = [
@@ -174,7 +174,7 @@ const windows: readonly Window[] = [
   { columns: 40, rows: 24 },
 ];
 
-describe.each(windows)('at $columns columns the wizard leads to the cure and to the end:', (window) => {
+describe.each(windows)('at $columns columns, the wizard leads to the fix and to the end:', (window) => {
   test.for(Object.entries(situations))('%s', async ([, situation], { onTestFinished }) => {
     const { since, visits = [], before, typed = [], env, shows, cure, then = [] } = situation;
     const setting = await sellerAt(onTestFinished, window, {
@@ -225,7 +225,7 @@ describe.each(windows)('at $columns columns the wizard leads to the cure and to 
     expect((await statusOf(machine)).profiles).toMatchObject([{ ottokit: { connected: true } }]);
   });
 
-  test('Ctrl-C at every question, each time resumed', async ({ onTestFinished }) => {
+  test('Ctrl-C at every question, and each time the next run continues', async ({ onTestFinished }) => {
     const { shop, redirectUrl, sits, machine } = await sellerAt(onTestFinished, window);
     const { appKey, appSecret, serviceId } = shop.app;
     const turns: readonly (readonly [asked: RegExp, typed: string])[] = [
@@ -242,7 +242,7 @@ describe.each(windows)('at $columns columns the wizard leads to the cure and to 
       [/^\? Finish in OttoKit/, keys.down.repeat(5)],
     ];
     for (const [place, [asked, typed]] of turns.entries()) {
-      // Given again later, it would be the app's again.
+      // If given again later, it would replace the app's value again.
       const seat = sits(place < 4 ? ['--redirect-url', redirectUrl] : []);
       await seat.isAsked(new RegExp(`${resuming.source}|${asked.source}`, 'u'));
       if (resuming.test(seat.question)) seat.type(keys.enter);

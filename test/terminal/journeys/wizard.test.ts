@@ -11,7 +11,7 @@ skipOnWindows(noTerminals);
 const test = anyTest.concurrent;
 const restored = { cursor: 'shown', pastes: 'plain' };
 
-describe('the wizard by keys', () => {
+describe('the wizard by keyboard', () => {
   test('leads from the first question to a connection', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const { simulator, machine } = setting;
@@ -29,7 +29,7 @@ describe('the wizard by keys', () => {
     expect(seat.state).toEqual(restored);
   });
 
-  test('refuses wrong values, says why, and then takes the right ones', async ({ onTestFinished }) => {
+  test('refuses wrong values, says why, and then accepts the right ones', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const { appKey, appSecret, serviceId } = setting.simulator.app;
     const seat = setting.sits(['connect']);
@@ -111,9 +111,7 @@ describe('a paste', () => {
     await seat.isAsked('Service ID');
   });
 
-  test('with a line break in it submits nothing, and no part of it reaches the next question', async ({
-    onTestFinished,
-  }) => {
+  test('with a line break submits nothing, and no part of it reaches the next question', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const { appKey, appSecret } = setting.simulator.app;
     const seat = setting.sits(['connect']);
