@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-test('every picture of the README can be made again from the present program', { timeout: 120_000 }, async () => {
+test('every picture in the README can be created again from the current program', { timeout: 120_000 }, async () => {
   const directory = await mkdtemp(join(tmpdir(), 'pictures-test-'));
   try {
     await promisify(execFile)(process.execPath, [at('pictures.mjs'), directory]);
@@ -28,5 +28,5 @@ test('every picture of the README can be made again from the present program', {
   }
 });
 
-/** What an SVG shows, without its elements. */
+/** The visible text of an SVG, without its elements. */
 const wordsOf = (svg: string): string => svg.replaceAll(/<[^>]*>/g, '').replaceAll(/\s+/g, ' ');

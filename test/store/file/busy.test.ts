@@ -13,12 +13,14 @@ import { ownIdentity } from '../../../src/ground/process-identity.ts';
 import { fakeClock, temporaryDirectory } from '../setting.ts';
 import { onWindows } from '../../tools/systems.ts';
 
-/** Flags of `open` for a file that no other program may open meanwhile: libuv's `UV_FS_O_EXLOCK`, for Windows alone. */
+/**
+ * Flags for `open` that keep other programs from opening the file: libuv's `UV_FS_O_EXLOCK`, which only Windows has.
+ */
 const alone = constants.O_RDONLY | 0x1000_0000;
 
 const bytes = Buffer.from('bytes');
 
-/** Makes a file that another program will have to itself; what is done with it then, and what is left afterwards. */
+/** Creates a file that another program will lock, returns the operation on it, and what is left afterwards. */
 interface Deed {
   readonly path: string;
   readonly act: () => Promise<unknown>;
@@ -30,7 +32,7 @@ const deeds: Readonly<Record<string, (paths: StorePaths) => Promise<Deed>>> = {
     const held = await takeLock(lockPath, path, { clock: fakeClock(), signal: new AbortController().signal });
     return { path: lockPath, act: () => held.release(), left: [] };
   },
-  async 'the lock of a process that was killed is removed'({ lockPath }) {
+  async 'a killed process’s lock is removed'({ lockPath }) {
     await writeFile(lockPath, JSON.stringify({ ...ownIdentity(), pid: 2 ** 30, token: '0123456789abcdef' }));
     const dead = (await readLockFile(lockPath)) ?? expect.unreachable();
     return { path: lockPath, act: () => removeDeadLock(lockPath, dead, Date.now()), left: [] };
@@ -39,12 +41,12 @@ const deeds: Readonly<Record<string, (paths: StorePaths) => Promise<Deed>>> = {
     await writeFile(paths.path, bytes);
     return { path: paths.path, act: () => removeStoreFile(paths), left: [] };
   },
-  async 'a damaged store is moved aside'(paths) {
+  async 'a damaged store is quarantined'(paths) {
     await writeFile(paths.path, bytes);
     const act = (): Promise<unknown> => quarantine(paths, bytes, Date.UTC(2025, 0, 2, 3, 4, 5));
     return { path: paths.path, act, left: ['connections.damaged-20250102T030405Z'] };
   },
-  async 'what a killed process left is removed'(paths) {
+  async 'a killed process’s leftovers are removed'(paths) {
     const path = `${paths.path}.0123456789ab.tmp`;
     await writeFile(path, bytes);
     return { path, act: () => sweep(paths), left: [] };
@@ -64,7 +66,7 @@ const deeds: Readonly<Record<string, (paths: StorePaths) => Promise<Deed>>> = {
 };
 
 test.for(Object.keys(deeds))('%s once a virus scanner is done with the file', async (name, { skip }) => {
-  skip(!onWindows, 'only on Windows can a program keep others from a file that it opened');
+  skip(!onWindows, 'only on Windows can a program lock a file that it has opened');
   const root = await temporaryDirectory();
   const paths = storePathsOf({ configDirectory: join(root, 'config'), dataDirectory: join(root, 'data') });
   await mkdir(paths.directory);
@@ -79,7 +81,7 @@ test.for(Object.keys(deeds))('%s once a virus scanner is done with the file', as
   expect(await readdir(paths.directory)).toEqual(left);
 });
 
-/** Long enough for a deed that doesn't wait. */
+/** Long enough for an operation that doesn't wait. */
 async function aWhile(): Promise<void> {
   for (let turn = 0; turn < 100; turn += 1) await stat('.');
 }

@@ -292,7 +292,7 @@ test.each(['EPERM', 'EACCES', 'EBUSY'])(
 );
 
 test.each(['EPERM', 'EACCES', 'EBUSY'])(
-  'on Windows a lock that another program reads when it is released (%s) is removed as soon as it can be',
+  'on Windows, a lock that another program is reading at its release (%s) is removed as soon as possible',
   async (code) => {
     const { lock } = await place();
     const refusing = (times: number): typeof rm => {
