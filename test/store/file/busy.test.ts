@@ -16,18 +16,18 @@ import { onWindows } from '../../tools/systems.ts';
 /**
  * Flags for `open` that keep other programs from opening the file: libuv's `UV_FS_O_EXLOCK`, which only Windows has.
  */
-const alone = constants.O_RDONLY | 0x1000_0000;
+const exclusively = constants.O_RDONLY | 0x1000_0000;
 
 const bytes = Buffer.from('bytes');
 
 /** Creates a file that another program will lock, returns the operation on it, and what is left afterwards. */
-interface Deed {
+interface Operation {
   readonly path: string;
   readonly act: () => Promise<unknown>;
   readonly left: readonly string[];
 }
 
-const deeds: Readonly<Record<string, (paths: StorePaths) => Promise<Deed>>> = {
+const operations: Readonly<Record<string, (paths: StorePaths) => Promise<Operation>>> = {
   async 'a lock is released'({ lockPath, path }) {
     const held = await takeLock(lockPath, path, { clock: fakeClock(), signal: new AbortController().signal });
     return { path: lockPath, act: () => held.release(), left: [] };
@@ -65,13 +65,13 @@ const deeds: Readonly<Record<string, (paths: StorePaths) => Promise<Deed>>> = {
   },
 };
 
-test.for(Object.keys(deeds))('%s once a virus scanner is done with the file', async (name, { skip }) => {
+test.for(Object.keys(operations))('%s once a virus scanner is done with the file', async (name, { skip }) => {
   skip(!onWindows, 'only on Windows can a program lock a file that it has opened');
   const root = await temporaryDirectory();
   const paths = storePathsOf({ configDirectory: join(root, 'config'), dataDirectory: join(root, 'data') });
   await mkdir(paths.directory);
-  const { path, act, left } = (await deeds[name]?.(paths)) ?? expect.unreachable();
-  const scanner = await open(path, alone);
+  const { path, act, left } = (await operations[name]?.(paths)) ?? expect.unreachable();
+  const scanner = await open(path, exclusively);
 
   const acted = act();
   await Promise.race([acted, aWhile()]);
