@@ -8,7 +8,7 @@ import type { Store } from '../../../src/store/store.ts';
 import { connected, ioIn } from '../child-setting.ts';
 import { failureOf, inClear, splitStore, storeIn, storePath, temporaryDirectory } from '../setting.ts';
 
-const passphrase = { OTTOKIT_TIKTOK_PASSPHRASE: 'from the released format' };
+const passphrase = { OTTOKIT_TIKTOK_PASSPHRASE: 'of the released format' };
 
 interface Copied {
   readonly path: string;
