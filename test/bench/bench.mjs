@@ -1,10 +1,9 @@
 // Measures the packed program: npm run bench [-- --rounds N] [-- --peers] [-- --database [--only PART]]
 //
-// Everything that is compared runs in turns in one run, so that whatever else the machine does meets all of it alike.
-// Output goes to /dev/null, as with other benchmarks of command-line programs. Prints one table and exits 1 when a
-// target is missed. `--peers` also installs the newest releases of programs of the same kind and measures their start.
-// `--database` measures the store in PostgreSQL instead, which takes some minutes. `--only` measures one part of that:
-// token, crowd, grants or doctor.
+// Everything compared runs in turns in one run, so that other load on the machine affects all of it equally. Output goes
+// to /dev/null, as in other benchmarks of command-line programs. Prints one table and exits 1 if a target is missed.
+// `--peers` also installs the newest releases of similar programs and measures their start. `--database` measures the
+// store in PostgreSQL instead, which takes a few minutes; `--only` selects one part: token, crowd, grants or doctor.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -23,7 +22,7 @@ import { peerCases, startCases, startTimes } from './start.mjs';
 import { makeStores } from './stores.mjs';
 import { printRows, printTable } from './table.mjs';
 
-// Reading more certificates doubles the start of Node 20 and would flatter every ratio.
+// Extra certificates double Node 20's startup time, which would improve every ratio.
 delete process.env.NODE_EXTRA_CA_CERTS;
 
 const { values } = parseArgs({

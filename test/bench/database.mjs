@@ -19,8 +19,8 @@ export function databaseObstacle() {
 const parts = { token: tokenRows, crowd: crowdRows, grants: grantRows, doctor: doctorRows };
 
 /**
- * Everything that is promised of the store in PostgreSQL, with its ideal beside it.
- * @param only the name of the only part to measure; all if omitted
+ * Every figure promised for the store in PostgreSQL, with its ideal beside it.
+ * @param only the part to measure; all parts if omitted
  */
 export async function databaseRows({ only, ...measured }) {
   const server = await measured.sources.startServer();
@@ -35,7 +35,7 @@ export async function databaseRows({ only, ...measured }) {
   }
 }
 
-/** `token` with a fresh access token, on the file, on the database, and on the database with many profiles. */
+/** `token` with a fresh access token: with the file, with the database, and with a database of many profiles. */
 async function tokenRows({ launcher, sources, place, server, rounds }) {
   const file = environment(place, 'file');
   const store = await sources.openStore({ io: ioOf(file), keychain: null });
@@ -70,7 +70,7 @@ async function tokenRows({ launcher, sources, place, server, rounds }) {
   ];
 }
 
-/** Four processes that keep a fleet fresh together, at a shop that takes its time. */
+/** Four processes that together keep a fleet refreshed, with a slow shop. */
 async function grantRows({ sources, place, server }) {
   const [count, latency, processes, concurrency] = [1_000, 300, 4, 8];
   const shop = await sources.startShop({ latency });

@@ -50,7 +50,7 @@ const claimFor = (holder: string, seconds: number): Promise<unknown> =>
     [holder, seconds],
   );
 
-/** A process of this computer that was killed. */
+/** A killed process on this computer. */
 async function ended(): Promise<ProcessIdentity> {
   const child = spawn('sleep', ['60'], { stdio: 'ignore' });
   await once(child, 'spawn');
@@ -64,8 +64,8 @@ const change = (): Promise<unknown> => store.change('a', (current) => current &&
 
 describe('a profile claimed by', () => {
   test.each<[string, (gone: ProcessIdentity) => Partial<ProcessIdentity>]>([
-    ['a process that was killed', (gone) => gone],
-    ['a process whose number another one has by now', () => ({ ...identityOf(process.pid), started: '1' })],
+    ['a killed process', (gone) => gone],
+    ['a process whose id now belongs to another one', () => ({ ...identityOf(process.pid), started: '1' })],
   ])('%s is free at once', async (_, holder) => {
     await claimFor(JSON.stringify(holder(await ended())), 3_600);
     await change();
@@ -73,12 +73,12 @@ describe('a profile claimed by', () => {
   });
 
   test.each<[string, (gone: ProcessIdentity) => unknown]>([
-    ['a process that runs', () => identityOf(process.pid)],
+    ['a running process', () => identityOf(process.pid)],
     ['a process of another computer', (gone) => ({ ...gone, boot: 'another' })],
     ['a process of another container', (gone) => ({ ...gone, namespace: 'pid:[1]' })],
-    ['a process of a system that has no boot id', ({ pid, host }) => ({ pid, host })],
+    ['a process on a system without a boot id', ({ pid, host }) => ({ pid, host })],
     ['a process of another version', () => 'f'.repeat(32)],
-    ['somebody who writes nonsense', () => ({ pid: 'x', boot: 7, namespace: null })],
+    ['an unreadable holder', () => ({ pid: 'x', boot: 7, namespace: null })],
   ])('%s is free when the lease ends', async (_, holder) => {
     await claimFor(JSON.stringify(holder(await ended())), 0.7);
     const began = performance.now();
@@ -92,7 +92,7 @@ describe('a profile claimed by', () => {
 describe('a claim', () => {
   const later = (ms: number): void => void (monotonic = () => performance.now() + ms);
 
-  test('that is not new is renewed right before something is requested under it, and outlasts the request', async () => {
+  test('that isn’t new is renewed right before a request, and outlasts the request', async () => {
     let left = 0;
     await store.change('a', async (current, proveWritable) => {
       await server.sql(name, `UPDATE ottokit_tiktok.claims SET until = clock_timestamp() + interval '1 second'`);
@@ -115,7 +115,7 @@ describe('a claim', () => {
     expect(performance.now() - began).toBeLessThan(5_000);
   });
 
-  test('whose lease has ended is still good as long as nobody else took it', async () => {
+  test('whose lease has ended is still valid as long as nobody else has taken it', async () => {
     const ends = `UPDATE ottokit_tiktok.claims SET until = clock_timestamp() - interval '1 second' WHERE name = 'a'`;
     await store.change('a', async (current, proveWritable) => {
       await server.sql(name, ends);
@@ -137,7 +137,7 @@ describe('a claim', () => {
     expect(requested).toBe(false);
   });
 
-  test('whose renewals are slow allows no request, because its end is too near by then', async () => {
+  test('with slow renewals allows no request, because its lease would end too soon', async () => {
     let now = 0;
     monotonic = () => (now += 6_000);
     let requested = false;
@@ -150,7 +150,7 @@ describe('a claim', () => {
     expect(requested).toBe(false);
   });
 
-  test('is given back by the statement that writes the profile, and by no other', async () => {
+  test('is released by the statement that writes the profile, and by no other', async () => {
     await server.sql(
       name,
       `CREATE TABLE statements (kind text);
@@ -161,11 +161,11 @@ describe('a claim', () => {
     );
     await change();
     expect(await claim()).toMatchObject({ holder: null });
-    // The first is a part of taking the claim: INSERT … ON CONFLICT DO UPDATE.
+    // The first renewal is part of taking the claim: INSERT … ON CONFLICT DO UPDATE.
     expect(await server.sql(name, 'SELECT kind FROM statements')).toEqual([{ kind: 'UPDATE' }, { kind: 'UPDATE' }]);
   });
 
-  test('under which kept tokens are stored holds until the change that follows is made', async () => {
+  test('under which kept tokens are stored is held until the next change is made', async () => {
     await server.sql(
       name,
       `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -184,7 +184,7 @@ describe('a claim', () => {
   });
 });
 
-test('what can’t be requested twice is kept on this computer while the database takes its time', async () => {
+test('an answer that can’t be requested again is kept on this computer while the database is slow', async () => {
   const kept = async (): Promise<readonly string[]> =>
     [...(await filesBelow(root)).keys()].filter((path) => path.endsWith('a.sealed'));
   const blocked = `WITH locked AS MATERIALIZED (SELECT name FROM ottokit_tiktok.profiles FOR UPDATE)

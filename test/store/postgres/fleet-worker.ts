@@ -1,4 +1,7 @@
-/* A machine that keeps a fleet fresh and reports each profile: fleet-worker <root> <url> <origin> <concurrency> <count> */
+/**
+ * A machine that keeps a fleet refreshed and reports each profile: fleet-worker <root> <url> <origin> <concurrency>
+ * <count>
+ */
 import { freshToken } from '../../../src/connection/fresh-token.ts';
 import { makeHttp } from '../../../src/network/http.ts';
 import type { Region } from '../../../src/ground/regions.ts';
