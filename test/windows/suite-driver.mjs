@@ -1,4 +1,4 @@
-// The tests of `npm test`, run by a Windows Node:
+// Runs the tests of `npm test` with a Windows Node:
 //
 //   node.exe suite-driver.mjs RESULT INPUT
 //
