@@ -5,7 +5,6 @@ import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import { fail, isFailure } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import type { Region } from '../ground/regions.ts';
-import { Secret } from '../ground/secret.ts';
 import { proxyRules } from '../network/proxy.ts';
 import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import { openStore } from '../store/open-store.ts';
@@ -48,33 +47,30 @@ export async function connectDemo(program: Program, options: DemoOptions): Promi
     );
     if (isWatched) io.say.line('Any key skips a pause. Ctrl-C leaves; nothing of the demo is kept.');
     const pause = isWatched ? pauseIn(io) : () => Promise.resolve();
-    const demo = demoProgram(program, simulator, directory, { windows, pause });
-    return await play(demo, simulator, windows, options);
+    const stage = { simulator, directory, windows, pause };
+    return await play({ ...program, io: demoIo(io, stage) }, stage, options);
   } catch (thrown) {
     throw isFailure(thrown) && thrown.code === 'interrupted' ? fail('interrupted', { demo: true }) : thrown;
   } finally {
     await simulator?.close();
-    await rm(directory, { recursive: true, force: true, maxRetries: 10 });
+    await rm(directory, { recursive: true, force: true });
   }
 }
 
-interface Performance {
+interface Stage {
+  readonly simulator: Simulator;
+  readonly directory: string;
   readonly windows: CaptureWindows;
   readonly pause: (question: string) => Promise<void>;
 }
 
-/** The program in a world of its own: other directories, none of the person's variables, the simulator's origin. */
-function demoProgram(
-  program: Program,
-  simulator: Simulator,
-  directory: string,
-  { windows, pause }: Performance,
-): Program {
-  const { io } = program;
+/** A world of its own: other directories, none of the person's variables, the simulator's origin. */
+function demoIo(io: Io, { simulator, directory, windows, pause }: Stage): Io {
   const env = Object.fromEntries(Object.entries(io.env).filter(([name]) => !name.startsWith('OTTOKIT_TIKTOK_')));
   let address = '';
-  const approve = async (): Promise<string> => {
-    if ('browser' in (await windows.find())) await leaveToPerson(io, simulator);
+  const approve = async (withdrawn = io.signal): Promise<string> => {
+    if ('browser' in (await windows.find())) await leaveToPerson(io.clock, simulator, withdrawn);
+    withdrawn.throwIfAborted();
     io.say.line('In the browser, the seller signs in and approves.');
     return simulator.approve(address);
   };
@@ -95,37 +91,36 @@ function demoProgram(
   };
   // Not spread: reading the person's own directories throws where there are none.
   const descriptors = { ...Object.getOwnPropertyDescriptors(io), ...Object.getOwnPropertyDescriptors(own) };
-  return { ...program, io: Object.defineProperties({}, descriptors) as Io };
+  return Object.defineProperties({}, descriptors) as Io;
 }
 
 /** Shows a question for a moment, or until any key. */
 function pauseIn({ ask, clock, signal }: Io): (question: string) => Promise<void> {
   return async (message) => {
     const over = new AbortController();
-    const withdraw = (): void => {
+    const end = (): void => {
       over.abort();
     };
-    signal.addEventListener('abort', withdraw, { once: true });
+    signal.addEventListener('abort', end, { signal: over.signal });
     const key = ask?.pressKey({ id: 'pause', message, signal: over.signal }).catch((thrown: unknown) => {
       // Ctrl-C, and not the end of the pause.
       if (isFailure(thrown)) throw thrown;
     });
     await Promise.race([clock.sleep(pauseMs, over.signal), key]);
-    signal.removeEventListener('abort', withdraw);
-    withdraw();
+    end();
     await key;
     signal.throwIfAborted();
   };
 }
 
 /** Leaves the person in front of a real window the time to approve by themselves. */
-async function leaveToPerson({ clock, signal }: Io, simulator: Simulator): Promise<void> {
+async function leaveToPerson(clock: Io['clock'], simulator: Simulator, signal: AbortSignal): Promise<void> {
   await clock.sleep(windowMs, signal);
   if (simulator.consentPageVisits > 0) await clock.sleep(personMs, signal);
 }
 
 /** The recommended way; the first Service ID is mistyped, and the help while waiting finds it. */
-function scriptFor({ app }: Simulator, approve: () => Promise<string>): Script {
+function scriptFor({ app }: Simulator, approve: (withdrawn?: AbortSignal) => Promise<string>): Script {
   const mistyped = `${app.serviceId.slice(0, -2)}${app.serviceId.endsWith('11') ? '33' : '11'}`;
   return {
     region: ['GB'],
@@ -133,7 +128,7 @@ function scriptFor({ app }: Simulator, approve: () => Promise<string>): Script {
     'app-created': ['ready'],
     'scopes-on': ['all'],
     'app-key': [app.appKey],
-    'app-secret': [new Secret(app.appSecret)],
+    'app-secret': [app.appSecret],
     'service-id': [mistyped, app.serviceId],
     authorize: ['open'],
     'redirected-address': ['', approve],
@@ -146,8 +141,7 @@ const ignore = (): void => undefined;
 
 async function play(
   program: Program,
-  simulator: Simulator,
-  windows: CaptureWindows,
+  { simulator, windows }: Stage,
   { json, timeout }: DemoOptions,
 ): Promise<ExitCode> {
   const { io } = program;

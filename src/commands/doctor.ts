@@ -1,15 +1,16 @@
 import type { Check } from '../doctor/check.ts';
 import { checkIds, checks as allChecks } from '../doctor/checks.ts';
-import { diagnose, type Diagnosis } from '../doctor/diagnose.ts';
+import { diagnose, type Diagnosis, type Examination } from '../doctor/diagnose.ts';
 import type { DoctorInput } from '../doctor/facts.ts';
 import { fix, type Fixed } from '../doctor/fix.ts';
+import type { FleetDiagnosis } from '../doctor/fleet.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
+import { once } from '../ground/once.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { checkListJson, checkListText, doctorJson, doctorText } from '../output/doctor.ts';
 import { fleetJson, fleetText } from '../output/fleet.ts';
 import { isProfilePattern } from '../store/model/profile-pattern.ts';
-import type { Store } from '../store/store.ts';
 import { hostsFrom } from './hosts.ts';
 import { openStoreFor } from './open-store.ts';
 import { fleetProgress } from './fleet-progress.ts';
@@ -45,32 +46,32 @@ export async function doctor(program: Program, options: DoctorOptions): Promise<
   }
   // A document on stdout is for a program to read, so nobody is asked.
   const io: Io = json ? { ...program.io, ask: null } : program.io;
-  if (all || isProfilePattern(profile)) return await examineFleet(program, io, checks, options);
   const input = inputOf(program, io, options);
+  const examination = { checks, mayAsk: io.ask !== null };
+  if (all || isProfilePattern(profile)) {
+    await fixed(input, { checks }, io);
+    const fleet = await examinedFleet(input, examination, options, program.io);
+    show(program, json, fleet, fleetJson, fleetText);
+    return io.signal.aborted ? 130 : exitCode(fleet, options);
+  }
   const { notRefreshed } = await fixed(input, { checks, profile }, io);
-  const examination = { checks, profile, notRefreshed, mayAsk: io.ask !== null };
-  const diagnosis = await withWaitMessage(io, 'Examining', () => diagnose(input, examination));
+  const diagnosis = await withWaitMessage(io, 'Examining', () =>
+    diagnose(input, { ...examination, profile, notRefreshed }),
+  );
   show(program, json, diagnosis, doctorJson, doctorText);
   return exitCode(diagnosis, options);
 }
 
-async function examineFleet(
-  program: Program,
+async function examinedFleet(
+  input: DoctorInput,
+  examination: Examination,
+  { all = false, profile, concurrency = 10 }: DoctorOptions,
   io: Io,
-  checks: readonly Check[],
-  options: DoctorOptions,
-): Promise<ExitCode> {
-  const { profile, all = false, concurrency = 10, json } = options;
-  const input = inputOf(program, io, options);
-  await fixed(input, { checks }, io);
+): Promise<FleetDiagnosis> {
   const { diagnoseFleet } = await import('../doctor/fleet.ts');
-  const progress = fleetProgress(program.io);
-  const fleet = await diagnoseFleet(input, {
-    ...{ checks, pattern: all ? '*' : profile, concurrency, mayAsk: io.ask !== null },
-    onProgress: progress.update,
-  }).finally(progress.stop);
-  show(program, json, fleet, fleetJson, fleetText);
-  return io.signal.aborted ? 130 : exitCode(fleet, options);
+  const { update: onProgress, stop } = fleetProgress(io);
+  const pattern = all ? '*' : profile;
+  return await diagnoseFleet(input, { ...examination, pattern, concurrency, onProgress }).finally(stop);
 }
 
 const exitCode = ({ status }: Diagnosis, { strict }: DoctorOptions): ExitCode =>
@@ -87,8 +88,7 @@ function chosen(ids: readonly string[]): readonly Check[] {
 
 function inputOf({ version }: Program, io: Io, { fix: isFixing, offline }: DoctorOptions): DoctorInput {
   // A passphrase is asked for once, and a store that doesn't open is not tried twice.
-  let opening: Promise<Store> | undefined;
-  const openStore = () => (opening ??= openStoreFor(io, { quarantine: isFixing, tighten: isFixing }));
+  const openStore = once(() => openStoreFor(io, { quarantine: isFixing, tighten: isFixing }));
   return { io, version, offline, fixed: isFixing, hosts: hostsFrom(io), openStore };
 }
 

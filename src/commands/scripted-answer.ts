@@ -1,8 +1,8 @@
 import type { Ask, Choice, Question, Say } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
 
-/** An answer given in advance; a function is called when its question comes. */
-export type ScriptedAnswer = string | boolean | Secret | (() => Promise<string>);
+/** An answer given in advance; a function is called when its question comes, and gets what withdraws it. */
+type ScriptedAnswer = string | ((withdrawn?: AbortSignal) => Promise<string>);
 
 /** Question id → its answers in order. */
 export type Script = Readonly<Record<string, readonly ScriptedAnswer[]>>;
@@ -24,19 +24,18 @@ export function scriptedPerson(say: Say, script: Script, pause: (question: strin
   };
   const typed = async ({ id, signal }: Question): Promise<string> => {
     const answer = next(id);
-    if (typeof answer !== 'function') return String(answer);
-    return await Promise.race([answer(), withdrawn(signal)]);
+    return typeof answer === 'string' ? answer : await answer(signal);
   };
   return {
     select: async ({ id, message, choices }) => {
-      const choice = choiceOf(choices, String(next(id)));
+      const choice = choiceOf(choices, next(id));
       await show(message, choice.name);
       return choice.value;
     },
     confirm: async ({ id, message }) => {
-      const answer = next(id) === true;
-      await show(message, answer ? 'yes' : 'no');
-      return answer;
+      const answer = next(id);
+      await show(message, String(answer));
+      return answer === 'yes';
     },
     text: async (q) => {
       const waiting = q.status === undefined ? undefined : say.wait(q.status);
@@ -51,9 +50,8 @@ export function scriptedPerson(say: Say, script: Script, pause: (question: strin
       }
     },
     password: async ({ id, message }) => {
-      const answer = next(id);
       await show(message, '********');
-      return answer instanceof Secret ? answer : new Secret(String(answer));
+      return new Secret(String(next(id)));
     },
     checklist: async ({ message, choices }) => {
       await show(message, `all ${String(choices.length)}`);
@@ -66,18 +64,8 @@ export function scriptedPerson(say: Say, script: Script, pause: (question: strin
   };
 }
 
-function choiceOf<T extends string>(choices: readonly Choice<T>[], value: string): Choice<T> {
+function choiceOf<T extends string>(choices: readonly Choice<T>[], value: ScriptedAnswer): Choice<T> {
   const choice = choices.find((candidate) => candidate.value === value);
-  if (choice === undefined) throw new Error(`${value} is not among the choices`);
+  if (choice === undefined) throw new Error(`${String(value)} is not among the choices`);
   return choice;
-}
-
-async function withdrawn(signal: AbortSignal | undefined): Promise<never> {
-  return await new Promise<never>((_, reject) => {
-    const withdraw = (): void => {
-      reject(new Error('withdrawn'));
-    };
-    if (signal?.aborted === true) withdraw();
-    else signal?.addEventListener('abort', withdraw, { once: true });
-  });
 }

@@ -1,6 +1,7 @@
 import { appOf } from '../connection/app.ts';
 import { verifyConnection } from '../connection/verify.ts';
 import { fail, isFailure, type ErrorCode } from '../ground/errors.ts';
+import { once } from '../ground/once.ts';
 import { asFailure } from '../ground/system-error.ts';
 import { inspectStore } from '../store/inspect-store.ts';
 import { probeApp } from '../tiktok/tokens.ts';
@@ -31,7 +32,7 @@ export function computerFacts(
     store: once(async () => {
       // Opening the store may change it, so it is inspected first.
       const { path } = await inspection();
-      const opening = await inTime(opened(openStore), clock, limits.store, () => neverOpened(path, limits.store));
+      const opening = await inTime(opened(openStore), input.io, limits.store, () => neverOpened(path, limits.store));
       if (opening.ok) limits.secrets.push(...opening.profiles.flatMap(secretsOf));
       return opening;
     }),
@@ -77,11 +78,6 @@ export async function findProfile({ store }: Pick<ComputerFacts, 'store'>, name:
   if (profiles.length === 0) return { state: 'none' };
   const known = profiles.map((other) => other.name);
   return { state: 'unknown', failure: fail('profile-unknown', { profile: name, known }) };
-}
-
-function once<T>(find: () => Promise<T>): () => Promise<T> {
-  let found: Promise<T> | undefined;
-  return () => (found ??= find());
 }
 
 /** These are about the key, not the file. */

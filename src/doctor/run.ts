@@ -39,10 +39,13 @@ export async function runChecks(
     const started = clock.monotonic();
     const late = (): Finding => failed(`did not answer within ${String(deadline / 1000)} s`, check.whenLate);
     const isSkipped = facts.offline && check.needsNetwork === true;
-    const finding = isSkipped ? skip('skipped by --offline') : await inTime(alone(check, facts), clock, deadline, late);
+    const finding = isSkipped
+      ? skip('skipped by --offline')
+      : await inTime(alone(check, facts), { clock, signal }, deadline, late);
     return { check, finding, duration: Math.round(clock.monotonic() - started) };
   });
-  const verdicts = await unlessAborted(Promise.all(all), signal);
+  const verdicts = await Promise.all(all);
+  if (signal.aborted) throw fail('interrupted', {});
   const redact = redactor(secrets, host.homeDirectory);
   return verdicts.map((verdict) => ({ ...verdict, finding: redacted(verdict.finding, redact) }));
 }
@@ -57,20 +60,6 @@ const redacted = (finding: Finding, redact: (text: string) => string): Finding =
   Object.fromEntries(
     Object.entries(finding).map(([name, text]: [string, string]) => [name, name === 'status' ? text : redact(text)]),
   ) as unknown as Finding;
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const over = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    const stop = (): void => {
-      reject(fail('interrupted', {}));
-    };
-    signal.addEventListener('abort', stop, { signal: over.signal });
-    if (signal.aborted) stop();
-  });
-  return await Promise.race([work, aborted]).finally(() => {
-    over.abort();
-  });
-}
 
 async function alone(check: Check, facts: Facts): Promise<Finding> {
   try {

@@ -1,10 +1,9 @@
-import { defined } from '../ground/defined.ts';
 import { ottokitDashboard, ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import { withProfileFlag } from '../ground/profile-flag.ts';
 import type { Profile } from '../store/model/profile.ts';
 import type { KeySource } from '../store/store.ts';
-import { connectionJson, connectionLines, keyLine, scopeIdsOf, type ConnectionJson } from './connection.ts';
-import type { Style } from './style.ts';
+import { connectionJson, connectionLines, keyLine, scopeIdsOf } from './connection.ts';
+import { mark, type Style } from './style.ts';
 
 /** What `connect` came to. */
 export interface ConnectResult {
@@ -18,12 +17,11 @@ export interface ConnectResult {
   readonly now: number;
 }
 
-export type ConnectJson = ConnectionJson & { waitingFor?: 'approval'; demo?: true };
-
-export function connectJson({ profile, keySource, left, demo }: ConnectResult): ConnectJson {
-  const waitingFor = left === 'waiting for approval' ? ('approval' as const) : undefined;
-  return { ...connectionJson(profile, keySource), ...defined({ waitingFor }), ...(demo ? { demo: true } : {}) };
-}
+export const connectJson = ({ profile, keySource, left, demo }: ConnectResult) => ({
+  ...connectionJson(profile, keySource),
+  ...(left === 'waiting for approval' ? { waitingFor: 'approval' } : {}),
+  ...(demo ? { demo: true } : {}),
+});
 
 export const connectText = (result: ConnectResult, style: Style): string =>
   withProfileFlag(textOf(result, style), result.profile.name);
@@ -41,11 +39,11 @@ function textOf({ profile, left, already, keySource, now }: ConnectResult, style
   ].join('\n');
 }
 
-function titleLine({ name, ottokit }: Profile, already: boolean, { paint, glyphs }: Style): string {
+function titleLine({ name, ottokit }: Profile, already: boolean, style: Style): string {
   if (ottokit?.connected === true)
-    return `${paint.green(glyphs.pass)} ${paint.bold(`${already ? 'Connected already' : 'Connected'}: “${name}”, in TikTok Shop and in OttoKit`)}`;
+    return `${mark('pass', style)} ${style.paint.bold(`${already ? 'Connected already' : 'Connected'}: “${name}”, in TikTok Shop and in OttoKit`)}`;
   const ottokitSays = ottokit === undefined ? 'OttoKit isn’t confirmed yet' : 'OttoKit isn’t connected';
-  return `${paint.yellow(glyphs.warn)} ${paint.bold(`TikTok Shop is ${already ? 'authorized already' : 'authorized'}: “${name}”. ${ottokitSays}`)}`;
+  return `${mark('warn', style)} ${style.paint.bold(`TikTok Shop is ${already ? 'authorized already' : 'authorized'}: “${name}”. ${ottokitSays}`)}`;
 }
 
 function nextLine(profile: Profile): string {

@@ -5,42 +5,26 @@ import type { Profile, ShopRecord } from '../store/model/profile.ts';
 import type { KeySource } from '../store/store.ts';
 import { expiryInWords, isoTime, keySourceInWords, regionInWords } from './words.ts';
 
-/** What `connect --json` prints, and `status --json` for each profile. Never a secret, a token or a cipher. */
-export interface ConnectionJson {
-  readonly profile: string;
-  readonly region: string | null;
-  readonly redirectUrl: string | null;
-  readonly appKey: string | null;
-  readonly serviceId: string | null;
-  readonly shops: readonly { id: string; name: string; region: string; sellerType: string }[];
-  readonly scopes: ScopeIds;
-  /** ISO 8601; `null` where there is no expiry or no token. */
-  readonly accessTokenExpiresAt: string | null;
-  readonly refreshTokenExpiresAt: string | null;
-  readonly keySource: KeySource | null;
-  /** What the person said about OttoKit; `connected` is `null` when they never did. */
-  readonly ottokit: { readonly connected: boolean | null; readonly confirmedAt: string | null };
-}
-
-export function connectionJson(profile: Profile, keySource: KeySource | null): ConnectionJson {
-  const { app, tokens } = profile;
-  return {
-    profile: profile.name,
-    region: app.region ?? null,
-    redirectUrl: app.redirectUrl ?? null,
-    appKey: app.appKey ?? null,
-    serviceId: app.serviceId ?? null,
-    shops: profile.shops.map(({ id, name, region, sellerType }) => ({ id, name, region, sellerType })),
-    scopes: scopeIdsOf(profile),
-    accessTokenExpiresAt: isoTime(tokens?.accessTokenExpiresAt ?? null),
-    refreshTokenExpiresAt: isoTime(tokens?.refreshTokenExpiresAt ?? null),
-    keySource,
-    ottokit: {
-      connected: profile.ottokit?.connected ?? null,
-      confirmedAt: isoTime(profile.ottokit?.confirmedAt ?? null),
-    },
-  };
-}
+/**
+ * What `connect --json` prints, and `status --json` for each profile. Never a secret, a token or a cipher. Times are ISO
+ * 8601; `null` where there is no expiry or no token. `ottokit` is what the person said; `null` when they never did.
+ */
+export const connectionJson = (profile: Profile, keySource: KeySource | null) => ({
+  profile: profile.name,
+  region: profile.app.region ?? null,
+  redirectUrl: profile.app.redirectUrl ?? null,
+  appKey: profile.app.appKey ?? null,
+  serviceId: profile.app.serviceId ?? null,
+  shops: profile.shops.map(({ id, name, region, sellerType }) => ({ id, name, region, sellerType })),
+  scopes: scopeIdsOf(profile),
+  accessTokenExpiresAt: isoTime(profile.tokens?.accessTokenExpiresAt ?? null),
+  refreshTokenExpiresAt: isoTime(profile.tokens?.refreshTokenExpiresAt ?? null),
+  keySource,
+  ottokit: {
+    connected: profile.ottokit?.connected ?? null,
+    confirmedAt: isoTime(profile.ottokit?.confirmedAt ?? null),
+  },
+});
 
 export function scopeIdsOf(profile: Profile): ScopeIds {
   return scopeIds(compareScopes(profile.tokens?.grantedScopes, profile.journal.pendingScopes ?? []));

@@ -4,7 +4,7 @@ import { withProfileFlag } from '../ground/profile-flag.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import type { Removed } from '../store/store.ts';
 import { failureJson } from './failure.ts';
-import type { Style } from './style.ts';
+import { mark, type Style } from './style.ts';
 
 export type Disconnected = Revocation & { readonly profile: string; readonly forgotten: boolean };
 
@@ -60,16 +60,16 @@ function removedLines({ storeFile, key, keyLeft }: Removed, path: string): strin
   ];
 }
 
-function profileLines(disconnected: Disconnected, { paint, glyphs }: Style): string[] {
+function profileLines(disconnected: Disconnected, style: Style): string[] {
   const { profile, forgotten, revocation, shops, failure } = disconnected;
   const shopLines = shops.map((shop) => sanitizeForTerminal(`  ${shop.name} (id ${shop.id}): ${outcomeInWords(shop)}`));
   if (forgotten) {
-    const title = `${paint.green(glyphs.pass)} “${profile}” is removed from this computer. ${atTikTokShop[revocation]}`;
+    const title = `${mark('pass', style)} “${profile}” is removed from this computer. ${atTikTokShop[revocation]}`;
     return [title, ...shopLines];
   }
   const why = failureOf(disconnected);
   return [
-    `${paint.red(glyphs.fail)} “${profile}” is kept, because TikTok Shop didn’t end the authorization.`,
+    `${mark('fail', style)} “${profile}” is kept, because TikTok Shop didn’t end the authorization.`,
     ...(failure === undefined ? shopLines : [`  ${failure.message}`]),
     ...(why?.requestId === undefined ? [] : [`  Request id: ${why.requestId}`]),
     ...(why === undefined ? [] : [`  → ${withProfileFlag(why.fix, profile)}`]),

@@ -3,7 +3,7 @@ import type { Diagnosis } from '../doctor/diagnose.ts';
 import type { Finding } from '../doctor/finding.ts';
 import type { Verdict } from '../doctor/run.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
-import type { Style } from './style.ts';
+import { mark, markWidth, type Style } from './style.ts';
 import { isoTime } from './words.ts';
 
 /** What `doctor --json` prints. A skipped check's `detail` says why; `fix` is `null` if there is nothing to do. */
@@ -40,12 +40,9 @@ export function sections(verdicts: readonly Verdict[], style: Style): readonly s
 
 /** Mark, label and detail on one line, the fix on the next. */
 export function findingLines(label: string, finding: Finding, style: Style): readonly string[] {
-  const { paint, glyphs } = style;
   const { status } = finding;
-  const colors = { pass: paint.green, warn: paint.yellow, fail: paint.red, skip: paint.dim };
-  const markWidth = Math.max(...[glyphs.pass, glyphs.warn, glyphs.fail, glyphs.skip].map(({ length }) => length));
   const detail = sanitizeForTerminal(detailOf(finding));
-  const line = `  ${colors[status](glyphs[status].padEnd(markWidth))} ${label}${status === 'skip' ? paint.dim(detail) : detail}`;
+  const line = `  ${mark(status, style, markWidth(style))} ${label}${status === 'skip' ? style.paint.dim(detail) : detail}`;
   return 'fix' in finding ? [line, `      → ${sanitizeForTerminal(finding.fix)}`] : [line];
 }
 

@@ -1,6 +1,6 @@
 import { neededScopes, scopeInWords } from '../scopes/catalog.ts';
-import { scopeIds, type ScopeState, type ScopeVerdict } from '../scopes/compare.ts';
-import type { Style } from './style.ts';
+import { manageApi, scopeIds, scopesAdvice, type ScopeState, type ScopeVerdict } from '../scopes/compare.ts';
+import { mark, type Style } from './style.ts';
 
 export interface ScopesResult {
   readonly profile: string;
@@ -29,17 +29,14 @@ export const scopesMarkdown = ({ connected, verdicts }: ScopesResult): string =>
 
 const inWords = (state: ScopeState): string => (state === 'pending' ? 'pending review' : state);
 
-export function scopesText(result: ScopesResult, { paint, glyphs }: Style): string {
+const statuses = { granted: 'pass', missing: 'fail', pending: 'warn', unknown: 'skip' } as const;
+
+export function scopesText(result: ScopesResult, style: Style): string {
+  const { paint } = style;
   const { connected, verdicts } = result;
-  const marks: Record<ScopeState, string> = {
-    granted: paint.green(glyphs.pass),
-    missing: paint.red(glyphs.fail),
-    pending: paint.yellow(glyphs.warn),
-    unknown: paint.dim(glyphs.skip),
-  };
   const lines = verdicts.flatMap(({ scope, state }) => {
     const about = [scope.key, scope.note].filter((part) => part !== undefined).join(' · ');
-    const line = `${connected ? marks[state] : '[ ]'} ${paint.bold(scope.id)}  ${scope.name}`;
+    const line = `${connected ? mark(statuses[state], style) : '[ ]'} ${paint.bold(scope.id)}  ${scope.name}`;
     return [connected ? `${line}  ${inWords(state)}` : line, `    ${paint.dim(about)}`];
   });
   const title = paint.bold(`The ${String(neededScopes.length)} scopes that OttoKit needs`);
@@ -47,11 +44,8 @@ export function scopesText(result: ScopesResult, { paint, glyphs }: Style): stri
 }
 
 function nextLine({ connected, verdicts }: ScopesResult): string {
-  const manageApi = 'Partner Center → App & Service → your app → Manage API';
+  const ids = scopeIds(verdicts);
   if (!connected) return `Switch them on in ${manageApi}, then run \`ottokit-tiktok connect\`.`;
-  const { missing, pending, unknown } = scopeIds(verdicts);
-  const again = 'authorize again with `ottokit-tiktok connect --reauthorize`: a token keeps its old scopes';
-  if (missing.length > 0) return `Switch on ${missing.join(', ')} in ${manageApi}, then ${again}.`;
-  if (pending.length > 0) return `When TikTok has approved ${pending.join(', ')} (${manageApi} shows it), ${again}.`;
-  return unknown.length === 0 ? 'Nothing is missing.' : 'TikTok Shop didn’t say which scopes are granted.';
+  const isKnown = ids.unknown.length === 0;
+  return scopesAdvice(ids) ?? (isKnown ? 'Nothing is missing.' : 'TikTok Shop didn’t say which scopes are granted.');
 }

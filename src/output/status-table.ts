@@ -4,7 +4,7 @@ import { neededScopes } from '../scopes/catalog.ts';
 import { countGranted } from '../scopes/compare.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { shopInWords } from './connection.ts';
-import type { Style } from './style.ts';
+import { mark, markWidth, type Style } from './style.ts';
 import { endInWords } from './words.ts';
 
 const heads = ['Profile', 'Region', 'Scopes', 'Access token', 'OttoKit', 'Shops'] as const;
@@ -14,7 +14,7 @@ export function statusTable(
   profiles: readonly Profile[],
   unfinished: (profile: Profile) => string | null,
   now: number,
-  { paint, glyphs }: Style,
+  style: Style,
 ): string {
   const rows = profiles.map((profile) => {
     const why = unfinished(profile);
@@ -26,12 +26,10 @@ export function statusTable(
   const widths = heads.map((head, column) => widest([head, ...whole.map((cells) => cells[column] ?? '')]));
   const line = (cells: readonly string[]): string =>
     cells.map((cell, column) => (column < cells.length - 1 ? cell.padEnd(widths[column] ?? 0) : cell)).join('  ');
-  const markWidth = Math.max(glyphs.pass.length, glyphs.warn.length);
-  const mark = (isDone: boolean): string =>
-    isDone ? paint.green(glyphs.pass.padEnd(markWidth)) : paint.yellow(glyphs.warn.padEnd(markWidth));
+  const width = markWidth(style);
   return [
-    paint.bold(`${' '.repeat(markWidth)} ${line(heads)}`),
-    ...rows.map(({ isDone, cells }) => `${mark(isDone)} ${line(cells)}`),
+    style.paint.bold(`${' '.repeat(width)} ${line(heads)}`),
+    ...rows.map(({ isDone, cells }) => `${mark(isDone ? 'pass' : 'warn', style, width)} ${line(cells)}`),
   ].join('\n');
 }
 

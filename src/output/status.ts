@@ -3,7 +3,7 @@ import { stateOf, type Profile } from '../store/model/profile.ts';
 import type { KeySource } from '../store/store.ts';
 import { connectionJson, connectionLines } from './connection.ts';
 import { statusTable } from './status-table.ts';
-import type { Style } from './style.ts';
+import { mark, type Style } from './style.ts';
 import { keySourceInWords } from './words.ts';
 
 interface StatusResult {
@@ -47,15 +47,15 @@ function unfinished(profile: Profile): string | null {
 
 const replacing = '  A new setup was started and isn’t finished: `ottokit-tiktok connect` continues or drops it.';
 
-function profileText(profile: Profile, now: number, { paint, glyphs }: Style): string {
+function profileText(profile: Profile, now: number, style: Style): string {
   const { name } = profile;
+  const { paint } = style;
   const why = unfinished(profile);
-  if (why !== null) return `${paint.yellow(glyphs.warn)} ${paint.bold(name)}: ${why}`;
+  if (why !== null) return `${mark('warn', style)} ${paint.bold(name)}: ${why}`;
   const isFinished = profile.ottokit?.connected === true;
-  const mark = isFinished ? paint.green(glyphs.pass) : paint.yellow(glyphs.warn);
   const facts = [...connectionLines(profile, now), ...(profile.pendingReplacement === undefined ? [] : [replacing])];
   return [
-    `${mark} ${paint.bold(name)}: ${isFinished ? 'connected' : 'authorized at TikTok Shop; OttoKit is next'}`,
+    `${mark(isFinished ? 'pass' : 'warn', style)} ${paint.bold(name)}: ${isFinished ? 'connected' : 'authorized at TikTok Shop; OttoKit is next'}`,
     ...facts.map((line) => withProfileFlag(line, name)),
   ].join('\n');
 }

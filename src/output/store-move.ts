@@ -1,6 +1,6 @@
 import type { KeyMoved, KeySource, Moved } from '../store/store.ts';
 import { counted } from '../ground/words.ts';
-import type { Style } from './style.ts';
+import { mark, type Style } from './style.ts';
 import { keySourceInWords } from './words.ts';
 
 /** The key of the store at `path` is now kept in `to`. */
@@ -15,10 +15,10 @@ export const keyMoveJson = ({ path, from, to, moved, keyLeft }: KeyMoveResult) =
   oldKeyLeft: keyLeft ?? null,
 });
 
-export function keyMoveText(result: KeyMoveResult, { paint, glyphs }: Style): string {
+export function keyMoveText(result: KeyMoveResult, style: Style): string {
   const { path, from, to, moved, keyLeft } = result;
   if (!moved) return `Nothing changed. ${path}: ${keySourceInWords(to)} already.`;
-  const done = `${paint.green(glyphs.pass)} `;
+  const done = `${mark('pass', style)} `;
   if (result.isShared === true) return sharedKeyText(path, to, done);
   const isNewPassphrase = from === 'passphrase' && to === 'passphrase';
   const lines = [`${done}${path}: ${isNewPassphrase ? 'locked with the new passphrase' : keySourceInWords(to)} now.`];
@@ -52,10 +52,10 @@ export const profilesMoveJson = ({ from, to, profiles, keyLeft }: ProfilesMoveRe
   oldKeyLeft: keyLeft ?? null,
 });
 
-export function profilesMoveText(result: ProfilesMoveResult, { paint, glyphs }: Style): string {
+export function profilesMoveText(result: ProfilesMoveResult, style: Style): string {
   const { from, to, profiles, keyLeft, isFile, keySource } = result;
   return [
-    `${paint.green(glyphs.pass)} ${counted(profiles, 'profile')} ${profiles === 1 ? 'is' : 'are'} in ${to} now, and no longer in ${from}.`,
+    `${mark('pass', style)} ${counted(profiles, 'profile')} ${profiles === 1 ? 'is' : 'are'} in ${to} now, and no longer in ${from}.`,
     isFile
       ? '  Unset OTTOKIT_TIKTOK_STORE: without it, the file is used.'
       : '  Set OTTOKIT_TIKTOK_STORE to its address for every later command.',

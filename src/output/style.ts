@@ -1,8 +1,20 @@
 import type { Glyphs } from '../terminal/glyphs.ts';
 import type { Paint } from '../terminal/paint.ts';
 
-/** How text is set for where it is shown: colours and glyphs, or neither. */
+/** How text is set for where it is shown: colors and glyphs, or neither. */
 export interface Style {
   readonly paint: Paint;
   readonly glyphs: Glyphs;
 }
+
+const colors = { pass: 'green', warn: 'yellow', fail: 'red', skip: 'dim' } as const;
+
+type Status = keyof typeof colors;
+
+/** The sign of a status in its color. */
+export const mark = (status: Status, { paint, glyphs }: Style, width = 0): string =>
+  paint[colors[status]](glyphs[status].padEnd(width));
+
+/** How wide a column of marks is. */
+export const markWidth = ({ glyphs: { pass, warn, fail, skip } }: Style): number =>
+  Math.max(...[pass, warn, fail, skip].map(({ length }) => length));

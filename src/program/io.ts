@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import type { ProgramOptions } from '../cli/shell.ts';
 import type { Clipboard, Http, Io, Say } from '../ground/io.ts';
+import { once } from '../ground/once.ts';
 import { sayNamed } from '../ground/profile-flag.ts';
 import { makeClock } from '../terminal/clock.ts';
 import { restoreTerminal } from '../terminal/restore.ts';
@@ -104,9 +105,4 @@ function lazyHttp(
     debug?.().line(`debug: ${request.method} ${host}${pathname} → ${outcome}`);
     return answer;
   };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

@@ -56,3 +56,14 @@ export function scopeIds(verdicts: readonly ScopeVerdict[]): ScopeIds {
   for (const { scope, state } of verdicts) ids[state].push(scope.id);
   return ids;
 }
+
+/** Where the seller switches scopes on. */
+export const manageApi = 'Partner Center → App & Service → your app → Manage API';
+const again = 'authorize again with `ottokit-tiktok connect --reauthorize`: a token keeps its old scopes';
+
+/** What to do about scopes that a token doesn't have; `undefined` if there is nothing to do. */
+export function scopesAdvice({ missing, pending }: Pick<ScopeIds, 'missing' | 'pending'>): string | undefined {
+  if (missing.length > 0) return `Switch on ${missing.join(', ')} in ${manageApi}, then ${again}.`;
+  if (pending.length > 0) return `When TikTok has approved ${pending.join(', ')} (${manageApi} shows it), ${again}.`;
+  return undefined;
+}

@@ -1,5 +1,5 @@
-import { neededScopes, scopeInWords, type Scope } from '../../scopes/catalog.ts';
-import { compareScopes, type ScopeState } from '../../scopes/compare.ts';
+import { scopeInWords } from '../../scopes/catalog.ts';
+import { compareScopes, grantedInWords, scopeIds, scopesAdvice, type ScopeState } from '../../scopes/compare.ts';
 import type { Profile } from '../../store/model/profile.ts';
 import { profileCheck } from '../check.ts';
 import { failed, notYet, pass, warn, type Finding } from '../finding.ts';
@@ -7,26 +7,20 @@ import { failed, notYet, pass, warn, type Finding } from '../finding.ts';
 /** The stored token's scopes against those of OttoKit's guide. A token keeps its scopes, so nobody is asked. */
 export const scopes = profileCheck({ id: 'scopes', title: 'Scopes', group: 'tiktok-shop' }, judgeScopes);
 
-const manageApi = 'Partner Center → App & Service → your app → Manage API';
-const again = 'authorize again with `ottokit-tiktok connect --reauthorize`: a token keeps its old scopes';
-
 function judgeScopes({ tokens, journal }: Profile): Finding {
   if (tokens === undefined) return notYet('not connected yet');
   const verdicts = compareScopes(tokens.grantedScopes, journal.pendingScopes ?? []);
-  const inState = (state: ScopeState): readonly Scope[] =>
-    verdicts.filter((verdict) => verdict.state === state).map(({ scope }) => scope);
-  const [missing, pending] = [inState('missing'), inState('pending')];
-  const listed = (label: string, found: readonly Scope[]): readonly string[] =>
-    found.length === 0 ? [] : [`${label}: ${found.map(scopeInWords).join(', ')}`];
-  const detail = [
+  const ids = scopeIds(verdicts);
+  const listed = (label: string, state: ScopeState): readonly string[] => {
+    const found = verdicts.filter((verdict) => verdict.state === state).map(({ scope }) => scopeInWords(scope));
+    return found.length === 0 ? [] : [`${label}: ${found.join(', ')}`];
+  };
+  const granted =
     tokens.grantedScopes === undefined
       ? 'unknown: TikTok Shop did not list the scopes of this token'
-      : `${String(inState('granted').length)} of ${String(neededScopes.length)} granted`,
-    ...listed('missing', missing),
-    ...listed('pending review', pending),
-  ].join('; ');
-  if (missing.length > 0) return failed(detail, `Enable what is missing in ${manageApi}, then ${again}.`);
-  if (pending.length > 0)
-    return warn(detail, `When TikTok Shop has approved what is pending (see ${manageApi}), ${again}.`);
-  return pass(detail);
+      : grantedInWords(ids.granted);
+  const detail = [granted, ...listed('missing', 'missing'), ...listed('pending review', 'pending')].join('; ');
+  const advice = scopesAdvice(ids);
+  if (advice === undefined) return pass(detail);
+  return ids.missing.length > 0 ? failed(detail, advice) : warn(detail, advice);
 }
