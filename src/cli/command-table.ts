@@ -40,7 +40,7 @@ export const commandTable: readonly CommandEntry[] = [
         )
         .option('--redirect-url <url>', "the app's Redirect URL, exactly as in Partner Center")
         .addOption(
-          new Option('--capture <way>', 'how to capture TikTok Shop’s answer (default: auto)').choices(captureWays),
+          new Option('--capture <way>', "how to capture TikTok Shop's answer (default: auto)").choices(captureWays),
         )
         .option('--port <n>', 'local port to listen on, for a tunnel that forwards to it', port)
         .option('--app-key <key>', 'App Key, from the app page')
@@ -48,7 +48,7 @@ export const commandTable: readonly CommandEntry[] = [
         .option('--app-secret-stdin', 'read the App Secret from stdin')
         .option('--app-secret-file <file>', 'read the App Secret from a file')
         .option('--timeout <minutes>', 'how long to wait for the browser', minutes, 15)
-        .option('--no-browser', 'don’t open a browser; the address is always printed')
+        .option('--no-browser', "don't open a browser; the address is always printed")
         .option('--restart', 'go through every step again; stored answers are the defaults')
         .addOption(new Option('--reauthorize', 'only authorize again, with the same app').conflicts('restart'))
         .option('--yes', 'take the defaults, tick all scopes, overrule warnings')
@@ -62,7 +62,7 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: 'doctor',
     group: 'Look',
-    description: 'check the setup, and say how to fix what’s wrong',
+    description: "check the setup, and say how to fix what's wrong",
     examples: ['doctor', 'doctor token scopes --json'],
     define: (command) =>
       command
@@ -134,7 +134,7 @@ export const commandTable: readonly CommandEntry[] = [
         .addOption(profileFlag().conflicts('all'))
         .option('--all', 'every profile')
         .option('--revoke', 'deauthorize the shops at TikTok Shop first')
-        .option('--yes', 'don’t ask for confirmation')
+        .option('--yes', "don't ask for confirmation")
         .addOption(jsonFlag()),
     load: async () => (await import('../commands/disconnect.ts')).disconnect,
   },

@@ -8,7 +8,7 @@ export function programHelp(table: readonly CommandEntry[]): string {
   });
   return `Usage: ottokit-tiktok [options] <command>
 
-Connects a TikTok Shop to OttoKit, and finds out what’s wrong when it fails.
+Connects a TikTok Shop to OttoKit, and finds out what's wrong when it fails.
 
 ${rows.join('\n')}
 

@@ -45,7 +45,7 @@ describe('the store’s passphrase', () => {
       await seat.sees(new RegExp(`(?:${'(?:doesn’t|does not) open the store[^]*'.repeat(time)})`));
     }
     expect(await seat.ended).toBe(1);
-    expect(seat.text).toMatch(/If nobody\s+knows it, move/);
+    expect(seat.text).toMatch(/If nobody\s+knows\s+it,\s+move/);
   });
 
   test.for([['status'], ['doctor', 'store', 'token'], ['token']])(
