@@ -55,7 +55,10 @@ function candidates(env: Env, platform: NodeJS.Platform): readonly Browser[] {
         return bundles.map((bundle) => ({ name, path: programOf(bundle, platform) }));
       }
       case 'win32':
-        return programDirectories(env).map((root) => ({ name, path: join(root, win32) }));
+        return ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].flatMap((variable) => {
+          const root = env[variable];
+          return root ? [{ name, path: join(root, win32) }] : [];
+        });
       default:
         return linux.split(' ').flatMap((program) => inPath(env, program).map((path) => ({ name, path })));
     }
@@ -67,12 +70,6 @@ function programOf(path: string, platform: NodeJS.Platform): string {
   if (platform !== 'darwin' || !/\.app\/?$/.test(path)) return path;
   const name = basename(path, '.app');
   return join(path, 'Contents', 'MacOS', name === 'Firefox' ? 'firefox' : name);
-}
-
-/** Names of variables have no case on Windows, but a copy of the environment has one. */
-function programDirectories(env: Env): readonly string[] {
-  const wanted = ['programfiles', 'programfiles(x86)', 'localappdata'];
-  return Object.entries(env).flatMap(([name, value]) => (value && wanted.includes(name.toLowerCase()) ? [value] : []));
 }
 
 function inPath({ PATH = '' }: Env, program: string): readonly string[] {
@@ -102,15 +99,8 @@ async function isConfined(path: string): Promise<boolean> {
   }
 }
 
-const words = {
-  edge: 'Microsoft Edge',
-  brave: 'Brave',
-  firefox: 'Firefox',
-  chromium: 'Chromium',
-  chrome: 'Google Chrome',
-};
-
 function nameOf(path: string): string {
   const program = basename(path.replaceAll('\\', '/')).toLowerCase();
-  return Object.entries(words).find(([word]) => program.includes(word))?.[1] ?? 'browser';
+  const names = known.map(([name]) => name);
+  return names.find((name) => program.includes(name.replace(/.* /, '').toLowerCase())) ?? 'browser';
 }

@@ -1,9 +1,13 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import type { Env } from '../ground/env.ts';
 import { hasScreen, isRemote } from '../ground/has-screen.ts';
 import type { Clock, OpenBrowser } from '../ground/io.ts';
 import { browserCommands } from './browser-variable.ts';
-import { notStarted, startApart, watchOpener, type OpenerEnd } from './opener.ts';
-import type { Command } from './run-program.ts';
+import { startApart } from './opener.ts';
+
+/** How opening went so far. An opener that still runs has not failed: it may be the browser itself. */
+type Opened = Awaited<ReturnType<OpenBrowser>>;
 
 /** How long an opener is watched, in milliseconds: one that finds no browser ends within a tenth of it. */
 const watchedMs = 1_000;
@@ -18,16 +22,18 @@ export function makeOpenBrowser(settings: { env: Env; platform: NodeJS.Platform;
     if (!/^https?:\/\//u.test(url)) return { opened: false, why: 'it is not a web address' };
     if (env['BROWSER']?.trim().toLowerCase() === 'none') return { opened: false, why: 'BROWSER is none' };
     const commands = browserCommands(env, platform, url);
-    if (commands === null && !canShow(env, platform)) {
+    if (commands === null && !canShow(env, platform))
       return { opened: false, why: 'this terminal has no graphical display' };
-    }
     const enough = new AbortController();
-    try {
-      const time = clock.sleep(watchedMs, enough.signal);
-      return await (commands === null ? byDesktop(url, time) : byNamed(commands, settings, time));
-    } finally {
-      enough.abort();
+    const time = clock.sleep(watchedMs, enough.signal).then((): Opened => ({ opened: true }));
+    let last: Opened = { opened: false, why: 'BROWSER names no program' };
+    for (const command of commands ?? [null]) {
+      const start = () => (command === null ? startByDesktop(url) : startApart(command, settings));
+      last = await Promise.race([endOf(start), time]);
+      if (last.opened) break;
     }
+    enough.abort();
+    return last;
   };
 }
 
@@ -35,25 +41,22 @@ export function makeOpenBrowser(settings: { env: Env; platform: NodeJS.Platform;
 const canShow = (env: Env, platform: NodeJS.Platform): boolean =>
   hasScreen(env, platform) || (env['WSL_DISTRO_NAME'] !== undefined && !isRemote(env));
 
-async function byNamed(
-  commands: readonly Command[],
-  settings: { env: Env; platform: NodeJS.Platform },
-  time: Promise<void>,
-): Promise<OpenerEnd> {
-  let last: OpenerEnd = { opened: false, why: 'BROWSER names no program' };
-  for (const command of commands) {
-    try {
-      last = await watchOpener(startApart(command, settings), time);
-    } catch (error) {
-      last = notStarted(error);
-    }
-    if (last.opened) break;
-  }
-  return last;
+async function startByDesktop(url: string): Promise<ChildProcess> {
+  const { default: open } = await import('open');
+  return await open(url);
 }
 
-async function byDesktop(url: string, time: Promise<void>): Promise<OpenerEnd> {
-  const { default: open } = await import('open');
-  const opened = open(url).then((child) => watchOpener(child, time), notStarted);
-  return await Promise.race([opened, time.then((): OpenerEnd => ({ opened: true }))]);
+/** Resolves when the opener has ended or failed. */
+async function endOf(start: () => ChildProcess | Promise<ChildProcess>): Promise<Opened> {
+  try {
+    const child = await start();
+    const hasEnded = child.exitCode !== null || child.signalCode !== null;
+    if (!hasEnded) await once(child, 'exit');
+    const { exitCode, signalCode } = child;
+    if (exitCode === 0) return { opened: true };
+    return { opened: false, why: `the opener ended with ${signalCode ?? `code ${String(exitCode)}`}` };
+  } catch (thrown) {
+    const { code = 'unknown' } = thrown as NodeJS.ErrnoException;
+    return { opened: false, why: `the opener could not be started (${code})` };
+  }
 }

@@ -3,9 +3,6 @@ import type { Env } from '../ground/env.ts';
 import { childEnvironment } from './child-environment.ts';
 import type { Command } from './run-program.ts';
 
-/** How opening went so far. An opener that still runs has not failed: it may be the browser itself. */
-export type OpenerEnd = { readonly opened: true } | { readonly opened: false; readonly why: string };
-
 /**
  * Starts a program apart from this one: neither ends the other.
  * @throws the system's error, for some reasons; the child emits the others
@@ -39,25 +36,4 @@ export function startedHow(
   const quoted = [program, ...args].map((word) => `"${word.replaceAll('"', '')}"`).join(' ');
   const cmd = `${env['SYSTEMROOT'] ?? 'C:\\Windows'}\\System32\\cmd.exe`;
   return { program: cmd, args: ['/d', '/s', '/c', `"${quoted}"`], windowsVerbatimArguments: true };
-}
-
-export function notStarted(thrown: unknown): OpenerEnd {
-  const { code } = thrown as NodeJS.ErrnoException;
-  return { opened: false, why: `the opener could not be started (${code ?? 'unknown'})` };
-}
-
-/** Resolves when the child failed, ended, or was still running when `enough` resolves. */
-export async function watchOpener(child: ChildProcess, enough: Promise<void>): Promise<OpenerEnd> {
-  const ended = new Promise<OpenerEnd>((resolve) => {
-    const judge = (code: number | null, signal: string | null): void => {
-      const how = code === null ? String(signal) : `code ${String(code)}`;
-      resolve(code === 0 ? { opened: true } : { opened: false, why: `the opener ended with ${how}` });
-    };
-    child.once('error', (error) => {
-      resolve(notStarted(error));
-    });
-    child.once('exit', judge);
-    if (child.exitCode !== null || child.signalCode !== null) judge(child.exitCode, child.signalCode);
-  });
-  return await Promise.race([ended, enough.then((): OpenerEnd => ({ opened: true }))]);
 }

@@ -43,12 +43,7 @@ function bind(server: Server, options: ListenOptions): Promise<Bound> {
 }
 
 function failed(port: number, code: string): Binding {
-  switch (code) {
-    case 'EADDRINUSE':
-      return { ok: false, failure: fail('port-busy', { port }) };
-    case 'EACCES':
-      return { ok: false, failure: fail('port-reserved', { port }) };
-    default:
-      return { ok: false, failure: fail('listener-failed', { port, detail: code }) };
-  }
+  if (code === 'EADDRINUSE') return { ok: false, failure: fail('port-busy', { port }) };
+  if (code === 'EACCES') return { ok: false, failure: fail('port-reserved', { port }) };
+  return { ok: false, failure: fail('listener-failed', { port, detail: code }) };
 }

@@ -13,6 +13,9 @@ interface Parts {
   readonly requestTimeoutMs: number;
 }
 
+/** What is answered to a request that Node can't read, by its code; 400 to any other. */
+const statuses: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+
 /** A server that answers one request on each connection, whatever it is, and that no request can crash. */
 export function createListenerServer({ address, connections, receiver, requestTimeoutMs }: Parts): Server {
   const server = createServer({
@@ -52,7 +55,7 @@ export function createListenerServer({ address, connections, receiver, requestTi
     spoken.add(connection);
     // Browsers open spare connections; an answer to no request could be mistaken for that to the next one.
     if (connection instanceof Socket && connection.bytesRead === 0) connection.destroy();
-    else void answer(connection, { status: statusOf(error.code), content: { kind: 'not-here' } });
+    else void answer(connection, { status: statuses[error.code ?? ''] ?? 400, content: { kind: 'not-here' } });
   });
   return server;
 }
@@ -63,16 +66,5 @@ function judged(judge: () => Answer | 'kept'): Answer | 'kept' {
     return judge();
   } catch {
     return { status: 400, content: { kind: 'not-here' } };
-  }
-}
-
-function statusOf(code: string | undefined): number {
-  switch (code) {
-    case 'HPE_HEADER_OVERFLOW':
-      return 431;
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return 408;
-    default:
-      return 400;
   }
 }

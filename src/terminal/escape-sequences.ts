@@ -8,22 +8,40 @@ export interface Token {
   readonly isPaste?: boolean;
 }
 
-/** Texts are strings of bytes: the coordinates in a mouse report may be no UTF-8. */
-const sequence = /^\u001b\[(\[?[0-?]*)([ -/]*)([@-Z\\-~])/u;
-const sequenceBegun = /^\u001b\[\[?[0-?]*[ -/]*/u;
-/** Anything longer is not a control sequence. */
-const longestSequence = 64;
-/** Mode 1005 sends large coordinates as UTF-8, mode 1000 as bytes. */
-const mouse = /^\u001b\[M(?:[\u00c2-\u00df][\u0080-\u00bf]|[^\u0003\u001a-\u001c]){3}/u;
-/** What SS3 can be followed by: keys of the keypad, arrows and PF1 to PF4. */
-const keypadKey = /^[ A-FHIMP-SXa-dj-y]/u;
-/** A string of ECMA-48 §5.6, and how far one has come whose end is missing. */
-const string = /^\u001b[\]PX^_][ -~\u0080-\u00ff]*?(?:\u0007|\u001b\\|\u00c2\u009c)/u;
-const stringBegun = /^\u001b[\]PX^_][ -~\u0080-\u00ff]*/u;
-/** Strings that terminals send as an answer: OSC with a number, DCS with a mark, and kitty's APC. */
-const answer = /^\u001b(?:\]\d+;|P[\d;]*[!$+>=|]|_G)/u;
-/** Alt with one of these characters begins like something longer. */
-const ambiguousAlt = /^\u001b(?:\[$|[\]PX^_O])/u;
+/** A form, and the key that its groups are. Texts are strings of bytes: a mouse report may be no UTF-8. */
+type Rule = readonly [form: RegExp, key?: (...groups: readonly string[]) => string];
+
+const whole: readonly Rule[] = [
+  // No terminal sends these, so they are Alt-[ and what was typed after it, and node:readline never gets that.
+  [/^\u001b\[(?![A-Z0-?[]|$)/u],
+  [
+    /^\u001b\[(?!M)(\[?[0-?]*)([ -/]*)([@-Z\\-~])/u,
+    (parameters = '', intermediates, final = '') => (intermediates === '' ? keyOf(parameters, final) : ''),
+  ],
+  // Mode 1005 sends large coordinates of the mouse as UTF-8, mode 1000 as bytes.
+  [/^\u001b\[M(?:[\u00c2-\u00df][\u0080-\u00bf]|[^\u0003\u001a-\u001c]){3}/u],
+  // A string of ECMA-48 §5.6.
+  [/^\u001b[\]PX^_][ -~\u0080-\u00ff]*?(?:\u0007|\u001b\\|\u00c2\u009c)/u],
+  // SS3 with a key of the keypad, an arrow, or PF1 to PF4.
+  [/^\u001bO([ A-FHIMP-SXa-dj-y])/u, (key = '') => (key === 'M' ? '\r' : keyOf('', key))],
+];
+
+/** The beginning of each; 64 bytes are no control sequence. */
+const begun =
+  /^\u001b(?:\[\[?[0-?]{0,61}[ -/]*|\[M[^\u0003\u001a-\u001c]{0,2}|[\]PX^_][ -~\u0080-\u00ff]*\u001b?|O)?$/u;
+
+/** Alt with a key that begins like a string, and not like one that terminals send (OSC with a number, DCS, kitty's APC). */
+const altOrString: Rule = [/^\u001b(?!\]\d+;|P[\d;]*[!$+>=|]|_G)([\]PX^_])/u, (key = '') => `\u001b${key}`];
+
+const brokenOff: readonly Rule[] = [
+  [/^\u001b\[(?:M[^\u0003\u001a-\u001c]{0,2}|\[?[0-?]*[ -/]*)/u],
+  altOrString,
+  [/^\u001b[\]PX^_][ -~\u0080-\u00ff]*/u],
+  // Alt with any other key. node:readline would take what is typed after Alt-O for the rest of a key.
+  [/^\u001b([ -\u007f])/u, (key = '') => (key === 'O' ? '' : `\u001b${key}`)],
+  // Escape alone is used by no question.
+  [/^\u001b/u],
+];
 
 const pasteBegin = '\u001b[200~';
 const pasteEnd = '\u001b[201~';
@@ -31,28 +49,27 @@ const keyInPaste = /[\u0003\u0004\u001a\u001c]|\u001b\[([\d;:]+)([u~])/gu;
 
 /** Reads what begins with Escape. Returns `null` when more bytes have to arrive first. */
 export function readEscape(bytes: string): Token | null {
-  const [, next] = bytes;
-  if (next === undefined) return null;
   if (beginsPaste(bytes)) return readPaste(bytes);
-  if (next === '[') return readSequence(bytes);
-  if (']PX^_'.includes(next)) return readString(bytes);
-  if (next === 'O') return readKeypad(bytes);
-  // Escape alone is used by no question.
-  return next < ' ' || next > '\u007f' ? { length: 1, text: '' } : altKey(bytes);
+  return readBy(whole, bytes) ?? (begun.test(bytes) ? null : readBy(brokenOff, bytes));
 }
 
 /** What input is after all when the rest that it waited for doesn't come. */
 export function giveUpOn(bytes: string): Token {
   if (beginsPaste(bytes)) return pasteOf(bytes, bytes.length, 0);
-  return isAmbiguous(bytes) ? altKey(bytes) : { length: bytes.length, text: '' };
+  return readBy([altOrString], bytes) ?? { length: bytes.length, text: '' };
 }
 
 export const beginsPaste = (bytes: string): boolean => bytes.startsWith(pasteBegin);
 /** Whether this may be Alt and text, which must not wait for a pause in the typing. */
-export const isAmbiguous = (bytes: string): boolean => ambiguousAlt.test(bytes) && !answer.test(bytes);
+export const isAmbiguous = (bytes: string): boolean => altOrString[0].test(bytes);
 
-/** node:readline would take what is typed after Alt-[ and Alt-O for the rest of a key, so it never gets those. */
-const altKey = (bytes: string): Token => ({ length: 2, text: /^.[[O]/u.test(bytes) ? '' : bytes.slice(0, 2) });
+function readBy(rules: readonly Rule[], bytes: string): Token | null {
+  for (const [form, key = () => ''] of rules) {
+    const [read, ...groups] = form.exec(bytes) ?? [];
+    if (read !== undefined) return { length: read.length, text: key(...groups) };
+  }
+  return null;
+}
 
 /** A paste ends at its mark. A control key ends it too: it must work even if the mark never comes. */
 function readPaste(bytes: string): Token | null {
@@ -70,39 +87,4 @@ function pasteOf(bytes: string, end: number, markLength: number): Token {
   const text = Buffer.from(bytes.slice(pasteBegin.length, end), 'latin1').toString();
   const line = text.replace(/^[\r\n]+|[\r\n]+$/gu, '').replace(/\r\n|[\p{Cc}\u2028\u2029]/gu, ' ');
   return { length: end + markLength, text: line, isPaste: true };
-}
-
-/** A string that is neither whole nor begins like an answer is Alt and what was typed after it. */
-function readString(bytes: string): Token | null {
-  const begun = string.exec(bytes)?.[0] ?? stringBegun.exec(bytes)?.[0] ?? '';
-  if (string.test(bytes)) return { length: begun.length, text: '' };
-  if (/^\u001b?$/u.test(bytes.slice(begun.length))) return null;
-  return answer.test(bytes) ? { length: begun.length, text: '' } : altKey(bytes);
-}
-
-function readKeypad(bytes: string): Token | null {
-  const [, , key] = bytes;
-  if (key === undefined) return null;
-  if (!keypadKey.test(key)) return altKey(bytes);
-  return { length: 3, text: key === 'M' ? '\r' : keyOf('', key) };
-}
-
-function readSequence(bytes: string): Token | null {
-  const [whole = '', parameters = '', intermediates = '', final = ''] = sequence.exec(bytes) ?? [];
-  if (whole === '') {
-    const begun = sequenceBegun.exec(bytes)?.[0].length ?? 0;
-    if (begun === 2 && bytes.length > 2) return altKey(bytes);
-    return begun < bytes.length || begun > longestSequence ? { length: begun, text: '' } : null;
-  }
-  // No terminal sends these, so they are Alt-[ and what was typed after it.
-  if (/^\u001b\[[^A-Z0-?[]/u.test(whole)) return altKey(bytes);
-  if (whole === '\u001b[M') return readMouse(bytes);
-  return { length: whole.length, text: intermediates === '' ? keyOf(parameters, final) : '' };
-}
-
-function readMouse(bytes: string): Token | null {
-  const report = mouse.exec(bytes)?.[0];
-  if (report !== undefined) return { length: report.length, text: '' };
-  const end = bytes.slice(3).search(/[\u0003\u001a-\u001c]/u);
-  return end === -1 ? null : { length: 3 + end, text: '' };
 }

@@ -85,7 +85,7 @@ test.for([
   const env = {
     PATH: ['/nowhere', root].join(delimiter),
     HOME: root,
-    'ProgramFiles(x86)': root,
+    'PROGRAMFILES(X86)': root,
     WAYLAND_DISPLAY: 'wayland-0',
   };
   expect(await findBrowser(env, platform)).toEqual({ browser: { name, path: join(root, program) } });
