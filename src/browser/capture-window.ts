@@ -5,7 +5,8 @@ import type { Browser } from './find.ts';
 import { startKeeper } from './keeper.ts';
 import type { ProxyRules } from './pac.ts';
 import { environmentFor, prepareProfile } from './prepare-profile.ts';
-import { deleteProfile, directoriesOf, isUsed, makeProfile, nameBrowser } from './profile.ts';
+import { deleteProfile, directoriesOf, makeProfile, nameBrowser } from './profile.ts';
+import { notWanted, whyNoProof } from './proof.ts';
 
 export interface CaptureWindowOptions extends Answering {
   readonly browser: Browser;
@@ -54,7 +55,7 @@ export async function openCaptureWindow(
     server = await startCaptureServer(options, clock.now());
     const command = await prepareProfile(profile, server, options, surroundings);
     const browser = startBrowser(command, environmentFor(profile, env, options.browser), host);
-    return await proven({ profile, server, browser, options, surroundings });
+    return await proven({ profile, server, browser }, options.signal, surroundings);
   } catch (error) {
     server?.close();
     if (profile !== undefined) await deleteProfile(profile);
@@ -62,19 +63,16 @@ export async function openCaptureWindow(
   }
 }
 
-interface Started {
-  readonly profile: string;
-  readonly server: CaptureServer;
-  readonly browser: BrowserProcess;
-  readonly options: CaptureWindowOptions;
-  readonly surroundings: Surroundings;
-}
+type Started = Readonly<{ profile: string; server: CaptureServer; browser: BrowserProcess }>;
 
 /** The window, if its browser shows the start page. */
-async function proven(started: Started): Promise<OpenedWindow> {
-  const { profile, server, browser, options } = started;
-  const { signal } = options;
-  if (browser.pid !== undefined) await nameBrowser(profile, browser.pid);
+async function proven(
+  { profile, server, browser }: Started,
+  signal: AbortSignal,
+  { env, clock }: Surroundings,
+): Promise<OpenedWindow> {
+  const { pid = 0 } = browser;
+  if (browser.pid !== undefined) await nameBrowser(profile, pid);
   let endKeeper = (): void => undefined;
   const closed = browser.ended.then(async () => {
     server.close();
@@ -86,7 +84,8 @@ async function proven(started: Started): Promise<OpenedWindow> {
     await browser.end();
     await closed;
   };
-  const refused = await Promise.race([browser.ended, server.arrival.then(() => null), noProof(started)]);
+  const noProof = whyNoProof(profile, server, clock, signal);
+  const refused = await Promise.race([browser.ended, server.arrival.then(() => null), noProof]);
   if (refused !== null || signal.aborted) {
     await close();
     return { ok: false, why: refused ?? notWanted };
@@ -96,28 +95,7 @@ async function proven(started: Started): Promise<OpenedWindow> {
   void closed.then(() => {
     signal.removeEventListener('abort', onAbort);
   });
-  const { pid = 0 } = browser;
   const remains = { ...server.certificate, port: server.port, browser: pid, directories: await directoriesOf(profile) };
-  endKeeper = startKeeper(remains, started.surroundings.env);
+  endKeeper = startKeeper(remains, env);
   return { ok: true, window: { closed, close } };
-}
-
-const notWanted = 'it is no longer needed';
-
-/** How long a browser that runs may take to show its start page, in milliseconds; twice as long until it runs. */
-const proofTimeoutMs = 5_000;
-
-/** Resolves with the reason when the start page has had its time, or on abort. */
-async function noProof({ profile, server, options, surroundings }: Started): Promise<string> {
-  const { signal } = options;
-  const { sleep } = surroundings.clock;
-  let waited = 0;
-  for (; !signal.aborted && waited < 2 * proofTimeoutMs && !(await isUsed(profile)); waited += 50)
-    await sleep(50, signal);
-  await sleep(proofTimeoutMs, signal);
-  if (signal.aborted) return notWanted;
-  if (!(await isUsed(profile))) return 'it did not use the temporary profile, as a Snap or Flatpak package does not';
-  return server.wasReached()
-    ? 'it does not accept this program’s certificate, perhaps because of a policy on this computer'
-    : 'it does not use this program’s proxy, perhaps because of a policy on this computer';
 }

@@ -49,21 +49,16 @@ export function readSeveral<T>(values: readonly T[], line: string, preset: reado
   if (typed === '') return { value: preset };
   if (typed === 'all') return { value: values };
   if (typed === 'none' || typed === '0') return { value: [] };
-  const ranges = typed.split(/[\s,]+/u).filter((part) => part !== '');
-  const wrong = ranges.find((range) => !isRange(limitsOf(range), values.length));
-  if (wrong !== undefined) return notANumber(wrong);
-  const isWanted = (number: number): boolean =>
-    ranges.map(limitsOf).some(([first, last]) => first <= number && number <= last);
-  return { value: values.filter((_, index) => isWanted(index + 1)) };
+  const wanted = new Set<number>();
+  for (const range of typed.split(/[\s,]+/u).filter((part) => part !== '')) {
+    const [, first, last = first] = /^(\d+)(?:-(\d+))?$/u.exec(range) ?? [];
+    const [from, to] = [Number(first), Number(last)];
+    const isRange = from >= 1 && from <= to && to <= values.length;
+    if (!isRange) return notANumber(range);
+    for (let number = from; number <= to; number += 1) wanted.add(number);
+  }
+  return { value: values.filter((_, index) => wanted.has(index + 1)) };
 }
-
-function limitsOf(range: string): readonly [first: number, last: number] {
-  const [first = 0, last = first] = /^\d+(?:-\d+)?$/u.test(range) ? range.split('-').map(Number) : [];
-  return [first, last];
-}
-
-const isRange = ([first, last]: readonly [number, number], highest: number): boolean =>
-  first >= 1 && first <= last && last <= highest;
 
 const notANumber = (typed: string): { readonly fault: string } => ({ fault: `${typed} is not one of the numbers.` });
 

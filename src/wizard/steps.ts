@@ -25,10 +25,6 @@ export const steps: readonly NamedStep[] = [
   { name: 'finish', title: 'Finish in OttoKit', run: finish },
 ];
 
-/** The step's place in the walk. The proof is part of step 5. */
-export const placeOf = (step: Step): number =>
-  steps.findIndex(({ name }) => name === (step === 'verify' ? 'authorize' : step));
-
 /** Authorizing includes the proof, and OttoKit's step is complete when the person said that it is connected. */
 export function isComplete(draft: Draft, name: Step): boolean {
   if (name === 'authorize') return isDone(draft, 'authorize') && isDone(draft, 'verify');
@@ -36,8 +32,9 @@ export function isComplete(draft: Draft, name: Step): boolean {
 }
 
 /** Names a step that is done, and its result. */
-export function sayDone({ io }: Pick<WizardContext, 'io'>, draft: Draft, { name, title }: NamedStep): void {
-  io.say.done(`Step ${String(placeOf(name) + 1)} of ${String(steps.length)} · ${title}: ${summary(name, draft)}`);
+export function sayDone({ io }: Pick<WizardContext, 'io'>, draft: Draft, step: NamedStep): void {
+  const { name, title } = step;
+  io.say.done(`Step ${String(steps.indexOf(step) + 1)} of ${String(steps.length)} · ${title}: ${summary(name, draft)}`);
 }
 
 function summary(name: Step, { app: known, journal: { pendingScopes: pending = [] } }: Draft): string {
@@ -59,7 +56,7 @@ function summary(name: Step, { app: known, journal: { pendingScopes: pending = [
 
 /** One step, with its heading before the first thing that it says or asks. */
 export async function takeStep(context: WizardContext, draft: Draft, name: Step): Promise<StepResult> {
-  const place = placeOf(name);
+  const place = steps.findIndex((one) => one.name === name);
   const step = steps[place];
   if (step === undefined) throw new Error(`there is no step ${name}`);
   const { io } = context;

@@ -1,6 +1,6 @@
 import type { Step } from '../store/model/profile.ts';
 import { reopen, type Draft } from './draft.ts';
-import { isComplete, placeOf, sayDone, steps, takeStep } from './steps.ts';
+import { isComplete, sayDone, steps, takeStep } from './steps.ts';
 import type { WizardContext } from './wizard-context.ts';
 
 /**
@@ -15,17 +15,14 @@ export async function walk(context: WizardContext, start: Draft, wasSaid: readon
   for (let step = steps[place]; step !== undefined; step = steps[place]) {
     if (isComplete(draft, step.name)) {
       if (!said.has(step.name)) sayDone(context, draft, step);
-      said.add(step.name);
       place += 1;
-      continue;
+    } else {
+      const { draft: after, go } = await takeStep(context, draft, step.name);
+      if (go === 'later') return after;
+      place = { on: place + 1, back: Math.max(0, place - 1), portal: 0 }[go];
+      draft = go === 'back' ? reopen(after, steps[place]?.name ?? 'portal') : after;
     }
-    const { draft: after, go } = await takeStep(context, draft, step.name);
-    draft = after;
     said.add(step.name);
-    if (go === 'later') return draft;
-    if (go === 'on') place += 1;
-    else place = go === 'back' ? Math.max(0, place - 1) : placeOf(go);
-    if (go === 'back') draft = reopen(draft, steps[place]?.name ?? 'portal');
   }
   return draft;
 }

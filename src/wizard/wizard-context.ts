@@ -1,7 +1,6 @@
 import type { CaptureWindows } from '../browser/windows.ts';
 import type { Ask, Io } from '../ground/io.ts';
 import type { Secret } from '../ground/secret.ts';
-import type { Step } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';
 import type { CredentialName } from '../tiktok/credentials.ts';
 import type { Region } from '../ground/regions.ts';
@@ -46,13 +45,10 @@ export interface WizardContext {
   readonly keep: (draft: Draft) => Promise<Draft>;
 }
 
-/**
- * Where the walk goes after a step: to the next one, one back, to the one named, or out (`later`), to be continued by the
- * next run.
- */
+/** Where the walk goes after a step: to the next one, one back, to the first, or out (`later`) until the next run. */
 export interface StepResult {
   readonly draft: Draft;
-  readonly go: 'on' | 'back' | 'later' | Step;
+  readonly go: 'on' | 'back' | 'portal' | 'later';
 }
 
 /** Whether nobody chooses: outside a terminal, or with `--yes`, which takes the recommended choice. */

@@ -1,6 +1,7 @@
 import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
 import { defined } from '../../ground/defined.ts';
 import type { ErrorCode, Failure } from '../../ground/errors.ts';
+import { defaultRegion } from '../../ground/regions.ts';
 import type { RedirectVerdict } from '../../tiktok/authorization.ts';
 import { appPageUrl } from '../../tiktok/portals.ts';
 import { isDone, undone, type Draft } from '../draft.ts';
@@ -50,15 +51,13 @@ export async function chooseCure(context: WizardContext, { draft: failed, failur
 /** Explains the situation and asks what to do about it. */
 export async function askForCure(context: WizardContext, draft: Draft, situation: Situation): Promise<Cure> {
   const { say } = context.io;
-  const { region, serviceId } = draft.app;
+  const { region = defaultRegion, serviceId = '' } = draft.app;
   for (const line of explanations[situation] ?? []) say.instruction(line);
-  if (situation === 'publish' && region !== undefined && serviceId !== undefined)
-    say.value(appPageUrl(region, serviceId));
-  const [first, ...others] = cures[situation] ?? usualCures(isDone(draft, 'authorize'));
+  if (situation === 'publish') say.value(appPageUrl(region, serviceId));
+  const offered = cures[situation] ?? usualCures(isDone(draft, 'authorize'));
   const isHelp = situation === 'publish' || situation === 'owner';
   return await menu<Cure>(context, isHelp ? situation : 'cure', 'What now?', [
-    ...(first === undefined ? [] : [{ ...first, recommended: true }]),
-    ...others,
+    ...offered.map((cure, index) => ({ ...cure, recommended: index === 0 })),
     ...(isHelp ? [{ ...goBack, value: 'recap' } as const] : [comeBackLater, goBack]),
   ]);
 }

@@ -1,0 +1,25 @@
+import type { Clock } from '../ground/io.ts';
+import { isUsed } from './profile.ts';
+
+/** How long a browser that runs may take to show its start page, in milliseconds; twice as long until it runs. */
+const proofTimeoutMs = 5_000;
+
+export const notWanted = 'it is no longer needed';
+
+/** Resolves when the start page has had its time or on abort, with why it didn't show, as the end of a sentence. */
+export async function whyNoProof(
+  profile: string,
+  server: { readonly wasReached: () => boolean },
+  { sleep }: Pick<Clock, 'sleep'>,
+  signal: AbortSignal,
+): Promise<string> {
+  let waited = 0;
+  for (; !signal.aborted && waited < 2 * proofTimeoutMs && !(await isUsed(profile)); waited += 50)
+    await sleep(50, signal);
+  await sleep(proofTimeoutMs, signal);
+  if (signal.aborted) return notWanted;
+  if (!(await isUsed(profile))) return 'it did not use the temporary profile, as a Snap or Flatpak package does not';
+  return server.wasReached()
+    ? 'it does not accept this program’s certificate, perhaps because of a policy on this computer'
+    : 'it does not use this program’s proxy, perhaps because of a policy on this computer';
+}
