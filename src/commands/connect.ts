@@ -6,6 +6,7 @@ import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { connectJson, connectText } from '../output/connect.ts';
 import { proxyRules } from '../network/proxy.ts';
+import { codeOf } from '../ground/system-error.ts';
 import { Secret } from '../ground/secret.ts';
 import type { CredentialName } from '../tiktok/credentials.ts';
 import { connect as wizard } from '../wizard/connect.ts';
@@ -105,7 +106,7 @@ async function readSecretFile(path: string): Promise<string> {
   try {
     return decodeText(await readFile(path));
   } catch (thrown) {
-    const detail = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unreadable';
+    const detail = codeOf(thrown) ?? 'unreadable';
     throw fail('file-unreadable', { flag: '--app-secret-file', path, detail }, { cause: thrown });
   }
 }

@@ -2,7 +2,7 @@ import type { Check } from '../doctor/check.ts';
 import { checkIds, checks as allChecks } from '../doctor/checks.ts';
 import { diagnose, type Diagnosis, type Examination } from '../doctor/diagnose.ts';
 import type { DoctorInput } from '../doctor/facts.ts';
-import { fix, type Fixed } from '../doctor/fix.ts';
+import { fix } from '../doctor/fix.ts';
 import type { FleetDiagnosis } from '../doctor/fleet.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
@@ -48,13 +48,13 @@ export async function doctor(program: Program, options: DoctorOptions): Promise<
   const io: Io = json ? { ...program.io, ask: null } : program.io;
   const input = inputOf(program, io, options);
   const examination = { checks, mayAsk: io.ask !== null };
-  if (all || isProfilePattern(profile)) {
-    await fixed(input, { checks }, io);
+  const isFleet = all || isProfilePattern(profile);
+  const notRefreshed = input.fixed ? await fix(input, { checks, ...(isFleet ? {} : { profile }) }, io.say) : undefined;
+  if (isFleet) {
     const fleet = await examinedFleet(input, examination, options, program.io);
     show(program, json, fleet, fleetJson, fleetText);
     return io.signal.aborted ? 130 : exitCode(fleet, options);
   }
-  const { notRefreshed } = await fixed(input, { checks, profile }, io);
   const diagnosis = await withWaitMessage(io, 'Examining', () =>
     diagnose(input, { ...examination, profile, notRefreshed }),
   );
@@ -90,15 +90,4 @@ function inputOf({ version }: Program, io: Io, { fix: isFixing, offline }: Docto
   // A passphrase is asked for once, and a store that doesn't open is not tried twice.
   const openStore = once(() => openStoreFor(io, { quarantine: isFixing, tighten: isFixing }));
   return { io, version, offline, fixed: isFixing, hosts: hostsFrom(io), openStore };
-}
-
-/** Fixes what `--fix` asks for, and says so. */
-async function fixed(input: DoctorInput, what: Parameters<typeof fix>[1], { say }: Io): Promise<Fixed> {
-  if (!input.fixed) return { outcomes: [] };
-  const found = await fix(input, what);
-  for (const { done, sentence } of found.outcomes) {
-    if (done) say.done(sentence);
-    else say.warn(sentence);
-  }
-  return found;
 }

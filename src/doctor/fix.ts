@@ -1,6 +1,7 @@
 import { freshToken, type FreshToken } from '../connection/fresh-token.ts';
 import { verifyConnection, type Verification } from '../connection/verify.ts';
 import { isFailure, type Failure } from '../ground/errors.ts';
+import type { Say } from '../ground/io.ts';
 import { reasonOf } from '../store/file/file-problem.ts';
 import { removeStaleLock, tightenPermissions } from '../store/file/fix-store.ts';
 import { isConnected, type Profile } from '../store/model/profile.ts';
@@ -9,76 +10,71 @@ import type { Check } from './check.ts';
 import type { DoctorInput } from './facts.ts';
 import { redactor } from './redact.ts';
 
-/** What was fixed, or could not be, as a sentence. */
-export interface Outcome {
-  readonly done: boolean;
-  readonly sentence: string;
-}
-
-export interface Fixed {
-  readonly outcomes: readonly Outcome[];
-  readonly notRefreshed?: Failure;
-}
+type Report = Pick<Say, 'done' | 'warn'>;
 
 /**
- * Fixes what is safe to fix, for the checks given: permissions, a lock left by a dead process, and the expired access
- * token of `profile`, if given. The checks report what is wrong afterwards. Does nothing that isn't needed.
+ * Fixes what is safe to fix, for the checks given, and reports it: permissions, a lock left by a dead process, and the
+ * expired access token of `profile`, if given. Does nothing that isn't needed. The checks say what is still wrong.
+ * @returns why the access token could not be refreshed
  */
 export async function fix(
   input: DoctorInput,
   { checks, profile }: { checks: readonly Pick<Check, 'id'>[]; profile?: string },
-): Promise<Fixed> {
+  say: Report,
+): Promise<Failure | undefined> {
   const runs = (id: string): boolean => checks.some((check) => check.id === id);
-  // Before the store is opened, so that opening it sees the fixed files.
-  const files = runs('permissions') ? [...(await fixPermissions(input)), ...(await fixLock(input))] : [];
-  const fixesToken = runs('token') && !input.offline && profile !== undefined;
-  const { outcomes, ...token } = fixesToken ? await fixToken(input, profile) : { outcomes: [] };
   const redact = redactor([], input.io.host.homeDirectory);
-  const redacted = [...files, ...outcomes].map(({ done, sentence }) => ({ done, sentence: redact(sentence) }));
-  return { outcomes: redacted, ...token };
+  const report: Report = {
+    done: (text) => {
+      say.done(redact(text));
+    },
+    warn: (text) => {
+      say.warn(redact(text));
+    },
+  };
+  // Before the store is opened, so that opening it sees the fixed files.
+  if (runs('permissions')) {
+    await fixPermissions(input, report);
+    await fixLock(input, report);
+  }
+  if (!runs('token') || input.offline || profile === undefined) return undefined;
+  return await fixToken(input, profile, report);
 }
 
-const done = (sentence: string): Outcome => ({ done: true, sentence });
-const notDone = (sentence: string): Outcome => ({ done: false, sentence });
-
-async function fixPermissions({ io }: DoctorInput): Promise<readonly Outcome[]> {
+async function fixPermissions({ io }: DoctorInput, report: Report): Promise<void> {
   const { tightened, failed } = await tightenPermissions(io);
-  return [
-    ...tightened.map((path) => done(`Only you can open ${path} now.`)),
-    ...failed.map(({ path, detail }) => notDone(`${path} could not be made private (${detail}).`)),
-  ];
+  for (const path of tightened) report.done(`Only you can open ${path} now.`);
+  for (const { path, detail } of failed) report.warn(`${path} could not be made private (${detail}).`);
 }
 
-async function fixLock({ io }: DoctorInput): Promise<readonly Outcome[]> {
+async function fixLock({ io }: DoctorInput, report: Report): Promise<void> {
   try {
-    return (await removeStaleLock(io)) === 'removed' ? [done('The lock of a process that ended was removed.')] : [];
+    if ((await removeStaleLock(io)) === 'removed') report.done('The lock of a process that ended was removed.');
   } catch (thrown) {
-    return [notDone(`The store's lock could not be removed (${reasonOf(thrown)}).`)];
+    report.warn(`The store's lock could not be removed (${reasonOf(thrown)}).`);
   }
 }
 
-async function fixToken(input: DoctorInput, name: string): Promise<Fixed> {
+async function fixToken(input: DoctorInput, name: string, report: Report): Promise<Failure | undefined> {
   const { io, hosts } = input;
   try {
     const store = await input.openStore();
     const profile = await store.profile(name);
-    if (profile === undefined) return { outcomes: [] };
-    const refresh = await refreshIfNeeded(input, store, profile, { within: 0 }, () =>
-      verifyConnection(io, hosts, profile),
-    );
-    if (refresh === 'not needed') return { outcomes: [] };
-    if (refresh.ok)
-      return { outcomes: refresh.refreshed ? [done('Refreshed the access token, which had expired.')] : [] };
-    const { failure } = refresh;
-    return {
-      outcomes: [notDone(`The access token could not be refreshed. ${failure.message}`)],
-      notRefreshed: failure,
-    };
+    if (profile === undefined) return undefined;
+    const verify = () => verifyConnection(io, hosts, profile);
+    const refresh = await refreshIfNeeded(input, store, profile, { within: 0 }, verify);
+    if (refresh === 'not needed') return undefined;
+    if (!refresh.ok) {
+      report.warn(`The access token could not be refreshed. ${refresh.failure.message}`);
+      return refresh.failure;
+    }
+    if (refresh.refreshed) report.done('Refreshed the access token, which had expired.');
   } catch (thrown) {
     if (!isFailure(thrown) || thrown.code === 'interrupted') throw thrown;
     // A store that was quarantined just now is gone when the checks look. They report every other reason.
-    return { outcomes: thrown.code === 'store-damaged' ? [notDone(thrown.message)] : [] };
+    if (thrown.code === 'store-damaged') report.warn(thrown.message);
   }
+  return undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
-import { fail, isFailure } from '../ground/errors.ts';
+import { fail } from '../ground/errors.ts';
+import { asFailure } from '../ground/system-error.ts';
 import type { Check } from './check.ts';
 import type { Facts } from './facts.ts';
 import { failed, failedWith, skip, type Finding } from './finding.ts';
@@ -65,8 +66,6 @@ async function alone(check: Check, facts: Facts): Promise<Finding> {
   try {
     return await check.run(facts);
   } catch (thrown) {
-    if (isFailure(thrown)) return failedWith(thrown);
-    const detail = thrown instanceof Error ? thrown.message : 'something that is not an error was thrown';
-    return failedWith(fail('internal', { detail }));
+    return failedWith(asFailure(thrown));
   }
 }

@@ -1,9 +1,10 @@
+import { regions } from '../ground/regions.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import { shopListScope } from '../scopes/catalog.ts';
 import { compareScopes, grantedInWords, scopeIds, type ScopeIds } from '../scopes/compare.ts';
 import type { Profile, ShopRecord } from '../store/model/profile.ts';
 import type { KeySource } from '../store/store.ts';
-import { expiryInWords, isoTime, keySourceInWords, regionInWords } from './words.ts';
+import { expiryInWords, isoTime, keySourceInWords } from './words.ts';
 
 /**
  * What `connect --json` prints, and `status --json` for each profile. Never a secret, a token or a cipher. Times are ISO
@@ -32,13 +33,13 @@ export function scopeIdsOf(profile: Profile): ScopeIds {
 
 /** A connected profile as lines of label and value. */
 export function connectionLines(profile: Profile, now: number): readonly string[] {
-  const { tokens } = profile;
+  const { app, tokens } = profile;
   const expiry = (at: number | null | undefined): string => (at === undefined ? 'none' : expiryInWords(at, now));
   const access = tokens?.accessTokenExpiresAt === null ? 'expiry unknown' : expiry(tokens?.accessTokenExpiresAt);
   return [
     labelled('TikTok Shop', `authorized${onDay(profile.journal.done.authorize)}`),
     labelled('OttoKit', ottokitInWords(profile)),
-    labelled('Region', regionInWords(profile.app.region)),
+    labelled('Region', app.region === undefined ? 'not chosen yet' : regions[app.region].label),
     ...shopLines(profile),
     ...scopeLines(scopeIdsOf(profile)),
     labelled('Access token', `${access}; \`ottokit-tiktok token\` refreshes it`),

@@ -1,6 +1,5 @@
 import { durationInWords } from '../ground/words.ts';
 import type { KeySource } from '../store/store.ts';
-import { regions, type Region } from '../ground/regions.ts';
 
 /** When something ends, in words and as ISO 8601: `ends in 6 days (2026-11-29T10:00:00.000Z)`. */
 export function expiryInWords(at: number | null, now: number): string {
@@ -15,11 +14,6 @@ export const endInWords = (at: number, now: number): string =>
 export function isoTime(at: number | null): string | null {
   if (at === null || Math.abs(at) > 8.64e15) return null;
   return new Date(at).toISOString();
-}
-
-export function regionInWords(region: Region | undefined): string {
-  if (region === undefined) return 'region not chosen yet';
-  return regions[region].label;
 }
 
 /** How a store is locked, to go on after "the store is". A key file protects a copied store, not against this user. */

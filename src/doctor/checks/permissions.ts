@@ -34,7 +34,7 @@ function judgePermissions(report: StoreInspection, { io, fixed }: Facts): Findin
   if (report.findings !== undefined && keyFile === undefined)
     return skip('the store is not a file, and no key is kept here');
   if (report.findings !== undefined) return pass('only this user can open the key file; the store is not a file');
-  if (report.problem?.kind === 'unreadable') return skip(`there is no file that can be read: ${report.problem.detail}`);
+  if (report.unreadable !== undefined) return skip(`there is no file that can be read: ${report.unreadable}`);
   if (isWindows) return onWindows(report, io.host.homeDirectory, inUse);
   if ((directoryMode & 0o077) !== 0) {
     const listed = { place: directory, mode: directoryMode };

@@ -3,7 +3,6 @@ import { defined } from '../../ground/defined.ts';
 import type { Io } from '../../ground/io.ts';
 import type { StoreFinding } from '../backend.ts';
 import { keyFilePath } from '../keys/key-file.ts';
-import type { KeySource } from '../store.ts';
 import { isDead } from './dead-lock.ts';
 import { reasonOf } from './file-problem.ts';
 import { readLockFile } from './lock-file.ts';
@@ -31,14 +30,14 @@ export interface StoreInspection {
   readonly fileMode?: number;
   /** Whether anything is at `path`. */
   readonly exists: boolean;
-  readonly header?: { readonly format: number; readonly keySource: KeySource; readonly keyId: string };
-  /** The key file that the header names. */
+  /** The key file that the file names. */
   readonly keyFile?: { readonly path: string; readonly mode?: number; readonly directoryMode?: number };
   /** Absent: nobody holds the store. */
   readonly lock?: LockReport;
   /** What a store that isn't the file says about itself; the file isn't examined then. */
   readonly findings?: readonly StoreFinding[];
-  readonly problem?: { readonly kind: 'unreadable' | 'damaged' | 'older' | 'newer'; readonly detail: string };
+  /** Why the file can't be read. Opening it says what else is wrong. */
+  readonly unreadable?: string;
 }
 
 /** Looks at the store and changes nothing: opens no key, asks nobody, never fails. */
@@ -56,28 +55,12 @@ export async function inspectFileStore(
   return { directory, path, ...defined({ directoryMode, fileMode, lock }), ...file };
 }
 
-async function inspectFile(
-  paths: StorePaths,
-): Promise<Pick<StoreInspection, 'exists' | 'header' | 'keyFile' | 'problem'>> {
+async function inspectFile(paths: StorePaths): Promise<Pick<StoreInspection, 'exists' | 'keyFile' | 'unreadable'>> {
   const file = await examineStoreFile(paths.path, false);
-  switch (file.state) {
-    case 'absent':
-      return { exists: false };
-    case 'sealed': {
-      const { format, key } = file.envelope;
-      const keyFile = key.source === 'key-file' ? await inspectKeyFile(paths, key.id) : undefined;
-      return { exists: true, header: { format, keySource: key.source, keyId: key.id }, ...defined({ keyFile }) };
-    }
-    case 'unreadable':
-      return { exists: true, problem: { kind: file.state, detail: file.detail } };
-    case 'damaged':
-      return {
-        exists: true,
-        problem: { kind: file.state, detail: 'it was not written by this program, or was changed since' },
-      };
-    default:
-      return { exists: true, problem: { kind: file.state, detail: `it has format ${String(file.format)}` } };
-  }
+  if (file.state === 'unreadable') return { exists: true, unreadable: file.detail };
+  const key = file.state === 'sealed' ? file.envelope.key : undefined;
+  const keyFile = key?.source === 'key-file' ? await inspectKeyFile(paths, key.id) : undefined;
+  return { exists: file.state !== 'absent', ...defined({ keyFile }) };
 }
 
 export async function inspectKeyFile(
