@@ -6,8 +6,7 @@ import { fail, isFailure } from '../ground/errors.ts';
 import { withProfileFlag } from '../ground/profile-flag.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import type { Settings } from '../settings/settings.ts';
-import { validProfileName } from '../store/model/profile-name.ts';
-import { isProfilePattern } from '../store/model/profile-pattern.ts';
+import { isProfilePattern, validProfileName } from '../store/model/profile-name.ts';
 import type { Run, Shell } from './shell.ts';
 
 interface Flags {

@@ -10,7 +10,7 @@ import { once } from '../ground/once.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { checkListJson, checkListText, doctorJson, doctorText } from '../output/doctor.ts';
 import { fleetJson, fleetText } from '../output/fleet.ts';
-import { isProfilePattern } from '../store/model/profile-pattern.ts';
+import { isProfilePattern } from '../store/model/profile-name.ts';
 import { hostsFrom } from './hosts.ts';
 import { openStoreFor } from './open-store.ts';
 import { fleetProgress } from './fleet-progress.ts';

@@ -2,7 +2,7 @@ import { statusJson, statusText } from '../output/status.ts';
 import { toJson } from '../output/json.ts';
 import { fail } from '../ground/errors.ts';
 import type { Profile } from '../store/model/profile.ts';
-import { profileMatcher } from '../store/model/profile-pattern.ts';
+import { profileMatcher } from '../store/model/profile-name.ts';
 import type { Store } from '../store/store.ts';
 import { openStoreFor } from './open-store.ts';
 import { printPages } from './print-pages.ts';

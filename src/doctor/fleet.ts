@@ -1,6 +1,6 @@
 import { fail } from '../ground/errors.ts';
 import type { Profile } from '../store/model/profile.ts';
-import { profileMatcher } from '../store/model/profile-pattern.ts';
+import { profileMatcher } from '../store/model/profile-name.ts';
 import { isAboutProfile } from './check.ts';
 import { withComputerFacts, type Diagnosis, type Examination } from './diagnose.ts';
 import type { DoctorInput, Facts } from './facts.ts';

@@ -27,11 +27,11 @@ const said =
 /** Official pages print `auth_denied`, and older ones `access_denied`. */
 export const denied = (error: string): string =>
   error === 'auth_denied' || error === 'access_denied'
-    ? `The authorization was declined on TikTok Shop's page (${error}).`
-    : `TikTok Shop's page ended without an authorization (${error}).`;
+    ? `The authorization was declined on TikTok Shop’s page (${error}).`
+    : `TikTok Shop’s page ended without an authorization (${error}).`;
 
 /** Not official: it comes from second-hand reports. */
-export const ownerAlone = "As far as is known, only the shop's main account, its owner's, can authorize.";
+export const ownerAlone = 'As far as is known, only the shop’s main account, its owner’s, can authorize.';
 
 /**
  * What TikTok Shop shows in the browser alone, without a redirect, and why.
@@ -41,11 +41,11 @@ export const ownerAlone = "As far as is known, only the shop's main account, its
 const browserRefusals: readonly { readonly shown: string; readonly causes: string }[] = [
   {
     shown: 'This service does not exist',
-    causes: "wrong Service ID, often the App Key; an unpublished app; or the other region's portal",
+    causes: 'wrong Service ID, often the App Key; an unpublished app; or the other region’s portal',
   },
-  { shown: "Not available in your shop's region", causes: 'the app is a draft, or its target market is not completed' },
-  { shown: 'Authorization failed', causes: "another shop than the seller's own tried to authorize" },
-  { shown: 'No permission', causes: "perhaps the seller's onboarding is unfinished, or the region differs" },
+  { shown: 'Not available in your shop’s region', causes: 'the app is a draft, or its target market is not completed' },
+  { shown: 'Authorization failed', causes: 'another shop than the seller’s own tried to authorize' },
+  { shown: 'No permission', causes: 'perhaps the seller’s onboarding is unfinished, or the region differs' },
 ];
 
 interface Unwritable {
@@ -78,11 +78,11 @@ export const catalogue = {
   }),
   'credential-refused': (p: { flag: string; why: string }): Explanation => ({
     message: `${p.flag}: ${p.why}`,
-    fix: `Copy the value again from the app's page in Partner Center and pass it as ${p.flag}.`,
+    fix: `Copy the value again from the app’s page in Partner Center and pass it as ${p.flag}.`,
   }),
   'redirect-url-refused': (p: { value: string; why: string }): Explanation => ({
     message: `The Redirect URL ${p.value} cannot be used: ${p.why}`,
-    fix: "Pass OttoKit's (https://api.ottokit.com/tiktok_shop/connection) or one on this computer (http://127.0.0.1:8717/callback) as --redirect-url.",
+    fix: 'Pass OttoKit’s (https://api.ottokit.com/tiktok_shop/connection) or one on this computer (http://127.0.0.1:8717/callback) as --redirect-url.',
   }),
   'origin-not-loopback': (p: { value: string }): Explanation => ({
     message: `OTTOKIT_TIKTOK_ORIGIN is ${p.value}, which is not a loopback address; secrets would be sent there.`,
@@ -105,7 +105,7 @@ export const catalogue = {
     fix: 'Make its directory writable, or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.',
   }),
   'system-refused': (p: { what: string; fix?: string }): Explanation => ({
-    message: `The system did not let ottokit-tiktok continue: ${p.what}.`,
+    message: `The system stopped ottokit-tiktok: ${p.what}.`,
     fix: p.fix ?? 'Fix that, then run the same command again; --debug shows where it happened.',
   }),
   interrupted: (p: { restarted?: boolean; demo?: boolean }): Explanation =>
@@ -149,7 +149,7 @@ export const catalogue = {
   // Authorizing
   'authorization-denied': (p: { error: string }): Explanation => ({
     message: denied(p.error),
-    fix: `Run the same command again, sign in as the shop's owner and choose Authorize. ${ownerAlone}`,
+    fix: `Run the same command again, sign in as the shop’s owner and choose Authorize. ${ownerAlone}`,
   }),
   'authorization-timeout': (p: { within: string }): Explanation => ({
     message: `No answer came from TikTok Shop within ${p.within}. Some refusals only show in the browser: ${browserRefusals.map(({ shown, causes }) => `“${shown}” (${causes})`).join(', ')}.`,
@@ -161,30 +161,30 @@ export const catalogue = {
   }),
   'app-key-mismatch': (p: { given: string; cameBack: string }): Explanation => ({
     message: `The Service ID belongs to another app: the authorization came back for the App Key ${p.cameBack}, not for ${p.given}.`,
-    fix: "Use the values of one app: `ottokit-tiktok connect --service-id SERVICE_ID`, or the other app's --app-key and --app-secret-stdin.",
+    fix: 'Use the values of one app: `ottokit-tiktok connect --service-id SERVICE_ID`, or the other app’s --app-key and --app-secret-stdin.',
   }),
   'wrong-account-type': (p: { accountType: string }): Explanation => ({
-    message: `A ${p.accountType} account authorized the app; OttoKit needs the shop's seller account.`,
-    fix: "Sign out of TikTok Shop in the browser, run the same command again and sign in as the shop's owner.",
+    message: `A ${p.accountType} account authorized the app; OttoKit needs the shop’s seller account.`,
+    fix: 'Sign out of TikTok Shop in the browser, run the same command again and sign in as the shop’s owner.',
   }),
   'no-shops': (_: object): Explanation => ({
     message: 'The authorization works, but TikTok Shop lists no shop for it.',
     fix: 'Run `ottokit-tiktok connect --reauthorize` and sign in with the account that owns the shop.',
   }),
   'capture-impossible': (p: { why: string }): Explanation => ({
-    message: `TikTok Shop's answer can't be captured here: ${p.why}`,
+    message: `TikTok Shop’s answer can’t be captured here: ${p.why}`,
     fix: 'Use a Redirect URL on this computer (--redirect-url http://127.0.0.1:8717/callback), or run `ottokit-tiktok connect` in a terminal and paste the address.',
   }),
   'port-busy': (p: { port: number }): Explanation => ({
     message: `Port ${String(p.port)} on this computer is in use by another program.`,
-    fix: "Close that program, or use another port: put it into the app's Redirect URL and pass that as --redirect-url (for a tunnel, pass --port). `ottokit-tiktok connect --capture paste` needs no port: you copy the address yourself.",
+    fix: 'Close that program, or use another port: put it into the app’s Redirect URL and pass that as --redirect-url (for a tunnel, pass --port). `ottokit-tiktok connect --capture paste` needs no port: you copy the address yourself.',
   }),
   'port-reserved': (p: { port: number }): Explanation => ({
     message: `The system does not let this user listen on port ${String(p.port)}.`,
-    fix: "Choose another port, above 1024 and not reserved (on Windows, Hyper-V reserves some: `netsh int ipv4 show excludedportrange tcp` lists them). Put it into the app's Redirect URL and pass that as --redirect-url (for a tunnel, pass --port).",
+    fix: 'Choose another port, above 1024 and not reserved (on Windows, Hyper-V reserves some: `netsh int ipv4 show excludedportrange tcp` lists them). Put it into the app’s Redirect URL and pass that as --redirect-url (for a tunnel, pass --port).',
   }),
   'listener-failed': (p: { port: number; detail: string }): Explanation => ({
-    message: `This computer does not let the program listen on 127.0.0.1:${String(p.port)} (${p.detail}).`,
+    message: `The program could not listen on 127.0.0.1:${String(p.port)} (${p.detail}).`,
     fix: 'Check that a loopback interface exists, or run `ottokit-tiktok connect --capture paste`.',
   }),
 
@@ -196,23 +196,23 @@ export const catalogue = {
   'refresh-token-unknown': said('TikTok Shop no longer knows this authorization: it was revoked or replaced.', renew),
   'refresh-token-expired': said('The authorization has expired.', renew),
   'app-key-invalid': said(
-    "TikTok Shop didn't accept the App Key.",
+    'TikTok Shop didn’t accept the App Key.',
     'Copy the App Key again from Partner Center → your app → Credentials, and enter it: `ottokit-tiktok connect --app-key APP_KEY`.',
   ),
   'app-secret-mismatch': said(
-    "TikTok Shop refused the signature: the App Secret doesn't belong to this App Key.",
+    'TikTok Shop refused the signature: the App Secret doesn’t belong to this App Key.',
     'Copy the App Secret again from Partner Center → your app → Credentials, and enter it: `ottokit-tiktok connect --app-secret-stdin`.',
   ),
   'seller-inactive': said(
-    "TikTok Shop calls the authorization inactive; reports name two causes: the seller's onboarding is unfinished, or the shop's region differs from the app's.",
-    "Check in Seller Center that the onboarding is finished, and in Partner Center the app's target market, then run `ottokit-tiktok connect` again.",
+    'TikTok Shop calls the authorization inactive; reports name two causes: the seller’s onboarding is unfinished, or the shop’s region differs from the app’s.',
+    'Check in Seller Center that the onboarding is finished, and in Partner Center the app’s target market, then run `ottokit-tiktok connect` again.',
   ),
   'ip-not-allowed': said(
-    "The app's IP allow list doesn't include this computer's address.",
-    "Turn the app's IP allow list off in Partner Center, or add this computer's public address to it, then try again. OttoKit calls from addresses of its own.",
+    'The app’s IP allow list doesn’t include this computer’s address.',
+    'Turn the app’s IP allow list off in Partner Center, or add this computer’s public address to it, then try again. OttoKit calls from addresses of its own.',
   ),
   'access-token-invalid': said(
-    "TikTok Shop doesn't accept the access token: the authorization was revoked or replaced.",
+    'TikTok Shop doesn’t accept the access token: the authorization was revoked or replaced.',
     renew,
   ),
   'access-token-expired': said('The access token has expired.', 'Run `ottokit-tiktok doctor --fix` to refresh it.'),
@@ -221,7 +221,7 @@ export const catalogue = {
     `Switch it on in ${manageApi}. A token keeps its old scopes, so authorize again afterwards. ${renew}`,
   ),
   'shop-cipher-required': said(
-    "The call needs the shop's cipher.",
+    'The call needs the shop’s cipher.',
     'Run `ottokit-tiktok connect` to read the shops again.',
   ),
   'rate-limited': (p: Said & { retryAfter?: number }): Explanation =>
@@ -230,19 +230,19 @@ export const catalogue = {
       `Wait ${p.retryAfter === undefined ? 'a minute' : counted(p.retryAfter, 'second')}, then run the same command again.`,
     )(p),
   'vendor-error': said(
-    'TikTok Shop is overloaded, or failed on its own side.',
+    'TikTok Shop is overloaded or has an internal error.',
     'Wait a few minutes, then run the same command again.',
   ),
   'clock-wrong': said(
-    "This computer's clock is too far off: TikTok Shop allows 5 minutes behind to 30 seconds ahead.",
+    'This computer’s clock is too far off: TikTok Shop allows 5 minutes behind to 30 seconds ahead.',
     'Set the clock to automatic time, then run the same command again; `ottokit-tiktok doctor clock` measures it.',
   ),
   'vendor-refused': said(
-    "TikTok Shop refused, with an error this program doesn't know.",
-    "Run `ottokit-tiktok doctor`; if it finds nothing, send the request id to TikTok Shop's support.",
+    'TikTok Shop refused, with an error this program doesn’t know.',
+    'Run `ottokit-tiktok doctor`; if it finds nothing, send the request id to TikTok Shop’s support.',
   ),
   'answer-unreadable': (p: { host: string; status: number; what: string }): Explanation => ({
-    message: `${p.host} answered ${String(p.status)} with ${p.what} instead of TikTok Shop's own answer. Either it is down, or a proxy or firewall answered in its place.`,
+    message: `${p.host} answered ${String(p.status)} with ${p.what} instead of TikTok Shop’s own answer. Either it is down, or a proxy or firewall answered in its place.`,
     fix: 'Wait a few minutes, then run the same command again; `ottokit-tiktok doctor network` checks the connection.',
   }),
 
@@ -276,15 +276,15 @@ export const catalogue = {
           fix: `Put an intact copy back at ${p.path}, or run \`ottokit-tiktok connect\` to start over.`,
         },
   'profile-unreadable': (p: { profile: string; path: string }): Explanation => ({
-    message: `The profile “${p.profile}” in ${p.path} can't be read by this version. It was left unchanged, and the other profiles work.`,
-    fix: `Run the newest version: \`npx ottokit-tiktok@latest status\`. If that can't read it either, remove it with \`ottokit-tiktok disconnect --profile ${p.profile}\` and connect again.`,
+    message: `The profile “${p.profile}” in ${p.path} can’t be read by this version. It was left unchanged, and the other profiles work.`,
+    fix: `Run the newest version: \`npx ottokit-tiktok@latest status\`. If that can’t read it either, remove it with \`ottokit-tiktok disconnect --profile ${p.profile}\` and connect again.`,
   }),
   'profile-damaged': (p: { profile: string; store: string }): Explanation => ({
-    message: `The row of the profile “${p.profile}” in ${p.store} isn't the one this program wrote last: it was changed, swapped with another, or replaced by an older one. It was left unchanged, and the other profiles work.`,
+    message: `The row of the profile “${p.profile}” in ${p.store} isn’t the one this program wrote last: it was changed, swapped with another, or replaced by an older one. It was left unchanged, and the other profiles work.`,
     fix: `Restore the row from a backup, or remove it with \`ottokit-tiktok disconnect --profile ${p.profile}\` and connect again.`,
   }),
   'profile-claimed': (p: { profile: string; store: string; seconds: number }): Explanation => ({
-    message: `Another ottokit-tiktok is changing the profile “${p.profile}” in ${p.store}${p.seconds === 0 ? '' : `; it didn't finish within ${String(p.seconds)} seconds`}.`,
+    message: `Another ottokit-tiktok is changing the profile “${p.profile}” in ${p.store}${p.seconds === 0 ? '' : `; it didn’t finish within ${String(p.seconds)} seconds`}.`,
     fix: 'Run the same command again in a minute. A claim left by a process that ended expires by itself.',
   }),
   'profile-changed': (p: { profile: string; store: string }): Explanation => ({
@@ -304,7 +304,7 @@ export const catalogue = {
     fix: 'Use the host name that is in the server’s certificate, and name the certificate of its authority with sslrootcert=FILE in the address or NODE_EXTRA_CA_CERTS.',
   }),
   'database-read-only': (p: { store: string }): Explanation => ({
-    message: `The database ${p.store} is read-only. After a failover, this means that the server hasn't become the primary yet.`,
+    message: `The database ${p.store} is read-only. After a failover, this means that the server hasn’t become the primary yet.`,
     fix: 'Name the primary server in the address, or wait until the failover is complete.',
   }),
   'tokens-kept-here': (p: { store: string; path: string; detail: string }): Explanation => ({
@@ -316,7 +316,7 @@ export const catalogue = {
     fix: `Remove one of the two with \`ottokit-tiktok disconnect --profile ${p.profile}\`, then move again.`,
   }),
   'store-older': (p: { path: string; format: number }): Explanation => ({
-    message: `The store ${p.path} was written by an older ottokit-tiktok (format ${String(p.format)}) that this version can't read. It was left unchanged.`,
+    message: `The store ${p.path} was written by an older ottokit-tiktok (format ${String(p.format)}) that this version can’t read. It was left unchanged.`,
     fix: `Read it with the version that wrote it, or move ${p.path} away and run \`ottokit-tiktok connect\` to start over.`,
   }),
   'store-absent': (p: { path: string }): Explanation => ({
@@ -361,20 +361,20 @@ export const catalogue = {
   'keychain-failed': (p: { path: string; detail: string; making?: true; moving?: true }): Explanation =>
     p.moving === true
       ? {
-          message: `The system's keychain did not accept a key for the store ${p.path} (${p.detail}). The store is unchanged.`,
+          message: `The system’s keychain did not accept a key for the store ${p.path} (${p.detail}). The store is unchanged.`,
           fix: 'Unlock the keychain (sign in to the desktop), then run `ottokit-tiktok store move keychain` again.',
         }
       : p.making === true
         ? {
-            message: `The system's keychain did not accept the key of the new store ${p.path} (${p.detail}). No weaker protection was used instead.`,
+            message: `The system’s keychain did not accept the key of the new store ${p.path} (${p.detail}). No weaker protection was used instead.`,
             fix: 'Unlock the keychain (sign in to the desktop) and run the same command again, or set OTTOKIT_TIKTOK_PASSPHRASE to lock the store with a passphrase instead.',
           }
         : {
-            message: `The key of the store ${p.path} is in the system's keychain, which did not return it (${p.detail}).`,
+            message: `The key of the store ${p.path} is in the system’s keychain, which did not return it (${p.detail}).`,
             fix: 'Sign in to the desktop as the user who created the store, unlock the keychain, then run the same command there.',
           },
   'keychain-entry-missing': (p: { path: string; account: string }): Explanation => ({
-    message: `The system's keychain does not have the key of the store ${p.path} (service ottokit-tiktok, account ${p.account}).`,
+    message: `The system’s keychain does not have the key of the store ${p.path} (service ottokit-tiktok, account ${p.account}).`,
     fix: `Sign in as the user who created it, on the same computer, or move ${p.path} away and run \`ottokit-tiktok connect\` to start over.`,
   }),
 } as const;

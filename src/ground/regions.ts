@@ -13,8 +13,8 @@ interface RegionFacts {
   readonly pathsKnown: boolean;
   /** Whether an app on this portal was seen to take a Redirect URL on loopback. */
   readonly loopbackSeen: boolean;
-  /** ISO 3166-1 alpha-2 code → name. The first region with a market `OTHER` is for every country not listed. */
-  readonly markets: Readonly<Record<string, string>>;
+  /** The countries with a TikTok Shop, by ISO 3166-1 alpha-2 code, in the order of their names. */
+  readonly markets: readonly string[];
 }
 
 /**
@@ -23,7 +23,7 @@ interface RegionFacts {
  * found. `services.tiktokshops.us` is in official use too.
  *
  * Source: TikTok Shop Partner Center docs, "Authorization overview" and the list of markets; AT, BE, NL and PL are from
- * reports. TikTok Shop opens new markets, so ROW ends with "another country".
+ * reports.
  */
 export const regions = {
   us: {
@@ -34,7 +34,7 @@ export const regions = {
     aliases: ['services.tiktokshops.us'],
     pathsKnown: false,
     loopbackSeen: false,
-    markets: { US: 'United States' },
+    markets: ['US'],
   },
   row: {
     label: 'all countries but the US (ROW)',
@@ -44,28 +44,8 @@ export const regions = {
     aliases: ['partner.eu.tiktokshop.com'],
     pathsKnown: true,
     loopbackSeen: true,
-    markets: {
-      GB: 'United Kingdom',
-      AT: 'Austria',
-      BE: 'Belgium',
-      BR: 'Brazil',
-      FR: 'France',
-      DE: 'Germany',
-      ID: 'Indonesia',
-      IE: 'Ireland',
-      IT: 'Italy',
-      JP: 'Japan',
-      MY: 'Malaysia',
-      MX: 'Mexico',
-      NL: 'Netherlands',
-      PH: 'Philippines',
-      PL: 'Poland',
-      SG: 'Singapore',
-      ES: 'Spain',
-      TH: 'Thailand',
-      VN: 'Vietnam',
-      OTHER: 'Another country',
-    },
+    // The United Kingdom, the largest of them, comes first.
+    markets: 'GB AT BE BR FR DE ID IE IT JP MY MX NL PH PL SG ES TH VN'.split(' '),
   },
 } as const satisfies Readonly<Record<string, RegionFacts>>;
 
@@ -81,15 +61,3 @@ export const nextRegion = (region: Region): Region =>
   regionIds[(regionIds.indexOf(region) + 1) % regionIds.length] ?? defaultRegion;
 
 export const isRegion = (value: unknown): value is Region => regionIds.some((region) => region === value);
-
-export interface Market {
-  /** ISO 3166-1 alpha-2, or `OTHER`. */
-  readonly code: string;
-  readonly name: string;
-  readonly region: Region;
-}
-
-/** By region, with `OTHER` last. */
-export const markets: readonly Market[] = regionIds
-  .flatMap((region) => Object.entries(regions[region].markets).map(([code, name]) => ({ code, name, region })))
-  .sort((one, two) => Number(one.code === 'OTHER') - Number(two.code === 'OTHER'));

@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 
 /** stdout, whose reader may be slow, or gone. */
@@ -10,13 +10,19 @@ export interface Results {
 
 interface Stdout {
   readonly fd: number;
-  /** Whether a short text may be written without the stream. Loading what streams need takes longer than most commands. */
+  /** Whether a text may be written without the stream. Loading what streams need takes longer than most commands. */
   readonly isDirect: boolean;
   readonly stream: () => Writable;
 }
 
 /** As many characters as every pipe takes at once: a longer text waits in the stream, so that Ctrl-C still works. */
 const directLength = 4_096;
+
+/** Files and the null device never wait for a reader. */
+function takesAll(fd: number): boolean {
+  const found = fstatSync(fd);
+  return found.isFile() || found.isCharacterDevice();
+}
 
 /** A reader who stopped reading (`| head -1`) is no error: the rest is dropped, and the command ends as it would. */
 export function makeResults({ fd, isDirect, stream }: Stdout): Results {
@@ -44,7 +50,8 @@ export function makeResults({ fd, isDirect, stream }: Stdout): Results {
   return {
     write: (text) => {
       if (isGone || problem !== undefined) return;
-      if (isDirect && opened === undefined && text.length <= directLength) writeDirectly(Buffer.from(text));
+      const direct = isDirect && opened === undefined && (text.length <= directLength || takesAll(fd));
+      if (direct) writeDirectly(Buffer.from(text));
       else writeToStream(text);
     },
     settled: async () => {

@@ -2,36 +2,30 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { defined } from '../ground/defined.ts';
-import type { NoAnswer } from '../ground/io.ts';
-import { ConnectError, explainError, explainProxyError } from './no-answer.ts';
+import { ConnectError, explainError } from './no-answer.ts';
 import { bareHost, portOf, type Route } from './proxy.ts';
-import { keep, type Opening } from './sockets.ts';
-import { secure } from './tls.ts';
+import { keep, secure, type Opening } from './tls.ts';
 
 /** Milliseconds for each address of a host before the next is tried; Node's 250 are too few for a slow network. */
 const attemptTimeout = 2_000;
 
 /**
  * Opens a connection to `url`, directly or through a proxy's tunnel.
- * @throws ConnectError
+ * @throws what `explainError` explains
  */
 export async function openConnection(
   url: URL,
   route: Exclude<Route, { kind: 'unusable' }>,
   opening: Opening,
 ): Promise<Socket> {
-  const socket =
-    route.kind === 'direct'
-      ? await openSocket(url, opening).catch(raise(explainError))
-      : await openTunnel(url, route, opening).catch(raise(explainProxyError));
-  return url.protocol === 'https:' ? await secure(socket, url, opening) : socket;
+  const opened = route.kind === 'direct' ? openSocket(url, opening) : openTunnel(url, route, opening).catch(blameProxy);
+  return url.protocol === 'https:' ? await secure(await opened, url, opening) : await opened;
 }
 
-const raise =
-  (explain: (thrown: unknown) => NoAnswer) =>
-  (thrown: unknown): never => {
-    throw thrown instanceof ConnectError ? thrown : new ConnectError(explain(thrown));
-  };
+function blameProxy(thrown: unknown): never {
+  if (thrown instanceof ConnectError) throw thrown;
+  throw new ConnectError({ reason: 'proxy', detail: `no tunnel through the proxy: ${explainError(thrown).detail}` });
+}
 
 async function openSocket(url: URL, opening: Opening): Promise<Socket> {
   const socket = connect({

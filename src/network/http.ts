@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Env } from '../ground/env.ts';
@@ -5,19 +6,20 @@ import type { Http, HttpAnswer, HttpRequest, NoAnswer } from '../ground/io.ts';
 import { readBody } from './body.ts';
 import { openConnection } from './connection.ts';
 import { exchange } from './exchange.ts';
-import { limit, type Limit } from './limit.ts';
-import { ConnectError, explainError } from './no-answer.ts';
+import { withLimit } from './limit.ts';
+import { explainError } from './no-answer.ts';
 import { routeTo } from './proxy.ts';
-import { closeAll } from './sockets.ts';
+import { closeAll } from './tls.ts';
 import type { RawAnswer } from './undici-exchange.ts';
 
 interface HttpSettings {
   /** `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in either case, are read from it. */
   readonly env: Env;
   readonly userAgent: string;
-  /** Bytes of an answer's body; 1 MiB by default. */
-  readonly maxAnswer?: number;
 }
+
+/** Bytes of an answer's body. */
+const mostBytes = 1024 * 1024;
 
 /**
  * Each request has a connection of its own, closed with its answer: nothing is ever sent twice over a stale connection,
@@ -29,19 +31,13 @@ export function makeHttp(settings: HttpSettings): {
   /** Ends what is under way, which is then answered with `aborted`. */
   close: () => void;
 } {
-  const underWay = new Set<Limit>();
-  const http: Http = async (request) => {
-    const limits = limit(request.timeout, request.signal);
-    underWay.add(limits);
-    try {
-      return await send(request, settings, limits.signal);
-    } finally {
-      limits.clear();
-      underWay.delete(limits);
-    }
-  };
+  const closing = new AbortController();
+  // Every request under way listens to it.
+  setMaxListeners(0, closing.signal);
+  const http: Http = async (request) =>
+    await withLimit(request.timeout, [request.signal, closing.signal], (signal) => send(request, settings, signal));
   const close = (): void => {
-    for (const limits of underWay) limits.end();
+    closing.abort();
   };
   return { http, close };
 }
@@ -62,10 +58,9 @@ async function send(request: HttpRequest, settings: HttpSettings, signal: AbortS
     const headers = { 'user-agent': settings.userAgent, 'accept-encoding': 'identity', ...request.headers };
     for (const [name, value] of Object.entries(headers)) validateHeaderValue(name, value);
     sent = true;
-    return await readAnswer(await exchange({ socket, method, url, headers }), settings.maxAnswer ?? 1024 * 1024);
+    return await readAnswer(await exchange({ socket, method, url, headers }));
   } catch (thrown) {
-    const why = thrown instanceof ConnectError ? thrown.why : explainError(thrown);
-    return unanswered(sent, signal.aborted ? endOf(signal, sent, request.timeout) : why);
+    return unanswered(sent, signal.aborted ? endOf(signal, sent, request.timeout) : explainError(thrown));
   } finally {
     closeAll(sockets);
   }
@@ -73,20 +68,20 @@ async function send(request: HttpRequest, settings: HttpSettings, signal: AbortS
 
 const unanswered = (sent: boolean, why: NoAnswer): HttpAnswer => ({ answered: false, sent, ...why });
 
-async function readAnswer(answer: RawAnswer, most: number): Promise<HttpAnswer> {
-  const tooLarge = unanswered(true, { reason: 'answer-too-large', detail: `more than ${String(most)} bytes` });
+async function readAnswer(answer: RawAnswer): Promise<HttpAnswer> {
+  const tooLarge = unanswered(true, { reason: 'answer-too-large', detail: `more than ${String(mostBytes)} bytes` });
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of answer.body) {
     size += chunk.length;
-    if (size > most) return tooLarge;
+    if (size > mostBytes) return tooLarge;
     chunks.push(chunk);
   }
   const headers = Object.fromEntries(
     Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
   );
   try {
-    const body = readBody(Buffer.concat(chunks), headers, most);
+    const body = readBody(Buffer.concat(chunks), headers, mostBytes);
     return { answered: true, status: answer.status, headers, body };
   } catch {
     return tooLarge;

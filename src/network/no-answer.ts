@@ -1,27 +1,22 @@
 import type { NoAnswer, NoAnswerReason } from '../ground/io.ts';
 import { codeOf } from '../ground/system-error.ts';
 
-/** No connection was made, so nothing was sent. */
+/** Why no connection was made, where that is known better than from the system's error. */
 export class ConnectError extends Error {
   readonly why: NoAnswer;
 
   constructor(why: NoAnswer) {
     super(why.detail);
-    this.name = 'ConnectError';
     this.why = why;
   }
 }
 
 /** Why a connection could not be made or was lost, by the code of what was thrown; messages may carry addresses. */
 export function explainError(thrown: unknown): NoAnswer {
+  if (thrown instanceof ConnectError) return thrown.why;
   const code = lastCodeOf(thrown);
   const reason = code === undefined ? undefined : (reasons[code] ?? reasonByFamily(code));
   return { reason: reason ?? 'connection-lost', detail: code ?? 'the connection failed' };
-}
-
-/** The same for the way to a proxy. */
-export function explainProxyError(thrown: unknown): NoAnswer {
-  return { reason: 'proxy', detail: `no tunnel through the proxy: ${explainError(thrown).detail}` };
 }
 
 /** Of several addresses, the one that failed last says most; a missing address family says nothing. */

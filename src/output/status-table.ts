@@ -9,34 +9,46 @@ import { endInWords } from './words.ts';
 
 const heads = ['Profile', 'Region', 'Scopes', 'Access token', 'OttoKit', 'Shops'] as const;
 
-/** Many profiles, a row for each. `unfinished` says why one is not connected; `null` for those that are. */
+/**
+ * Many profiles, a row for each. `unfinished` says why one is not connected; `null` for those that are. Loops, because
+ * with 500 profiles nothing runs often enough to be compiled.
+ */
 export function statusTable(
   profiles: readonly Profile[],
   unfinished: (profile: Profile) => string | null,
   now: number,
   style: Style,
 ): string {
-  const rows = profiles.map((profile) => {
-    const why = unfinished(profile);
-    const isDone = why === null && profile.ottokit?.connected === true;
-    return { isDone, cells: [profile.name, ...(why === null ? cellsOf(profile, now) : [why])] };
-  });
-  // A reason takes the place of all other cells.
-  const whole = rows.map(({ cells }) => (cells.length === heads.length ? cells : cells.slice(0, 1)));
-  const widths = heads.map((head, column) => widest([head, ...whole.map((cells) => cells[column] ?? '')]));
-  const line = (cells: readonly string[]): string =>
-    cells.map((cell, column) => (column < cells.length - 1 ? cell.padEnd(widths[column] ?? 0) : cell)).join('  ');
   const width = markWidth(style);
-  return [
-    style.paint.bold(`${' '.repeat(width)} ${line(heads)}`),
-    ...rows.map(({ isDone, cells }) => `${mark(isDone ? 'pass' : 'warn', style, width)} ${line(cells)}`),
-  ].join('\n');
+  const done = mark('pass', style, width);
+  const open = mark('warn', style, width);
+  const widths = heads.map(({ length }) => length);
+  const rows: { readonly mark: string; readonly cells: readonly string[] }[] = [];
+  for (const profile of profiles) {
+    const why = unfinished(profile);
+    const cells = why === null ? cellsOf(profile, now) : [profile.name, why];
+    rows.push({ mark: why === null && profile.ottokit?.connected === true ? done : open, cells });
+    // A reason takes the place of all other cells.
+    const fitted = why === null ? cells.length : 1;
+    for (let column = 0; column < fitted; column += 1)
+      widths[column] = Math.max(widths[column] ?? 0, cells[column]?.length ?? 0);
+  }
+  const lines = rows.map((row) => `${row.mark} ${lineOf(row.cells, widths)}`);
+  return [style.paint.bold(`${' '.repeat(width)} ${lineOf(heads, widths)}`), ...lines].join('\n');
 }
 
-/** What follows the name. */
+/** The cells at their widths, but for the last one. */
+function lineOf(cells: readonly string[], widths: readonly number[]): string {
+  const last = cells.length - 1;
+  let line = '';
+  for (let column = 0; column < last; column += 1) line += `${cells[column]?.padEnd(widths[column] ?? 0) ?? ''}  `;
+  return line + (cells[last] ?? '');
+}
+
 function cellsOf(profile: Profile, now: number): readonly string[] {
-  const { app, tokens, shops, ottokit } = profile;
+  const { name, app, tokens, shops, ottokit } = profile;
   return [
+    name,
     (app.region ?? defaultRegion).toUpperCase(),
     `${String(countGranted(tokens?.grantedScopes ?? []))} of ${String(neededScopes.length)}`,
     expiryOf(profile, now),
@@ -53,5 +65,3 @@ function expiryOf({ tokens }: Profile, now: number): string {
     return `authorization ${endInWords(refreshTokenExpiresAt, now)}`;
   return accessTokenExpiresAt === null ? 'expiry unknown' : endInWords(accessTokenExpiresAt, now);
 }
-
-const widest = (texts: readonly string[]): number => texts.reduce((most, { length }) => Math.max(most, length), 0);

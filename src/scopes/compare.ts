@@ -35,8 +35,11 @@ function stateOf(
 }
 
 /** How many of the needed scopes a token surely has. */
-export const countGranted = (grantedKeys: readonly string[] = []): number =>
-  neededScopes.filter(({ key }) => grantedKeys.includes(key)).length;
+export function countGranted(grantedKeys: readonly string[] = []): number {
+  let count = 0;
+  for (const { key } of neededScopes) if (grantedKeys.includes(key)) count += 1;
+  return count;
+}
 
 /** “6 of 7 granted” */
 export function grantedInWords(granted: readonly string[]): string {

@@ -1,8 +1,12 @@
 import type { Io } from '../ground/io.ts';
 import type { Secret } from '../ground/secret.ts';
 import type { Keychain } from './keys/keychain.ts';
-import type { WaitNotice } from './keys/wait-notice.ts';
 import type { Profile } from './model/profile.ts';
+
+/** Does `work`, and shows what the program is waiting for if it takes long. */
+export type WaitNotice = <T>(what: string, work: () => Promise<T>) => Promise<T>;
+
+export const withoutNotice: WaitNotice = async (_, work) => await work();
 
 /** Where the key of a store is kept. */
 export type KeySource = 'passphrase' | 'keychain' | 'key-file';
@@ -17,7 +21,6 @@ export interface StoreSettings {
   readonly askPassphrase?: (purpose: 'new' | 'open') => Promise<Secret>;
   /** Gets a sentence about each thing that was fixed on the way. */
   readonly warn?: (sentence: string) => void;
-  /** Shows what the program is waiting for. Silent if omitted. */
   readonly waitNotice?: WaitNotice;
   /** The system's if omitted; `null` for none. */
   readonly keychain?: Keychain | null;

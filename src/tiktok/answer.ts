@@ -1,4 +1,4 @@
-import { fallback, number, object, optional, safeParse, string, union, unknown } from 'valibot';
+import * as v from 'valibot';
 import { defined } from '../ground/defined.ts';
 import { fail, type Failure } from '../ground/errors.ts';
 import type { HttpAnswer } from '../ground/io.ts';
@@ -34,11 +34,11 @@ export type ReadData<T> = (data: unknown, requestId: string | undefined) => { va
 
 type Answered = Extract<HttpAnswer, { answered: true }>;
 
-const Envelope = object({
-  code: fallback(optional(union([number(), string()])), undefined),
-  message: fallback(optional(string(), ''), ''),
-  request_id: fallback(optional(string()), undefined),
-  data: optional(unknown()),
+const Envelope = v.object({
+  code: v.fallback(v.optional(v.union([v.number(), v.string()])), undefined),
+  message: v.fallback(v.optional(v.string(), ''), ''),
+  request_id: v.fallback(v.optional(v.string()), undefined),
+  data: v.optional(v.unknown()),
 });
 
 /**
@@ -50,7 +50,7 @@ const Envelope = object({
  */
 export function readAnswer<T>(answer: Answered, heard: RequestContext, read: ReadData<T>): Answer<T> {
   const { status, body } = answer;
-  const envelope = safeParse(Envelope, parseJson(body));
+  const envelope = v.safeParse(Envelope, parseJson(body));
   if (!envelope.success) return notTikTokShops(answer, heard);
   const { message, request_id: requestId } = envelope.output;
   const shownId = shownRequestId(requestId, heard.secrets);

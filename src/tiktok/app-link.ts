@@ -1,7 +1,6 @@
-import { parseAddress } from './address.ts';
 import { whereIs, type CredentialName } from './credential-shapes.ts';
 import { regions, type Region } from '../ground/regions.ts';
-import { loopbackOrigin, regionOfHostname } from './portals.ts';
+import { loopbackOrigin, parseAddress, regionOfHostname } from './portals.ts';
 
 /** The Service ID in an address, with the host if it is an authorization link, or why it gives none. */
 type LinkReading = { readonly found: string; readonly authorizationHost?: string } | { readonly why: string };
@@ -30,7 +29,7 @@ export function readAppLink(name: CredentialName, text: string, region: Region |
     return { why: `This is ${what}; ${here}.` };
   }
   if (linkRegion === null) {
-    return { why: `This address is neither the app's authorization link nor its page in Partner Center; ${here}.` };
+    return { why: `This address is neither the app’s authorization link nor its page in Partner Center; ${here}.` };
   }
   if (region !== undefined && region !== linkRegion) return { why: otherRegion(linkRegion) };
   return readServiceId(address);
@@ -40,7 +39,7 @@ function readServiceId(address: URL): LinkReading {
   const [id, ...more] = new Set(address.searchParams.getAll('service_id'));
   if (id === undefined || id === '') {
     const why =
-      "This address of TikTok Shop carries no service_id; the app's authorization link and the app's page do.";
+      'This address of TikTok Shop carries no service_id; the app’s authorization link and the app’s page do.';
     return { why };
   }
   if (more.length > 0) return { why: 'This address carries more than one service_id; copy it again.' };
@@ -53,5 +52,5 @@ function isRedirectUrl(address: URL): boolean {
 
 function otherRegion(linkRegion: Region): string {
   const { label, portal } = regions[linkRegion];
-  return `This link is for an app of the portal for ${label} (${new URL(portal).hostname}), and the shop is elsewhere: its app must be made in the portal for the shop's own country.`;
+  return `This link is for an app of the portal for ${label} (${new URL(portal).hostname}), and the shop is elsewhere: its app must be made in the portal for the shop’s own country.`;
 }

@@ -3,6 +3,7 @@ import type { HttpAnswer, HttpRequest, Io } from '../ground/io.ts';
 import type { Secret } from '../ground/secret.ts';
 import { readAnswer, type Answer, type ReadData } from './answer.ts';
 import { silenceFailure, type Host } from './failures.ts';
+import type { Hosts } from './portals.ts';
 
 /** The slice of the world that a request needs. */
 export type Net = Pick<Io, 'http' | 'clock' | 'signal'> & { readonly say?: Pick<Io['say'], 'line'> };
@@ -10,20 +11,28 @@ export type Net = Pick<Io, 'http' | 'clock' | 'signal'> & { readonly say?: Pick<
 /** One thing asked of TikTok Shop. */
 export interface Call<T> {
   readonly host: Host;
-  readonly origin: string;
   /** Milliseconds, for each attempt. */
   readonly timeout: number;
   readonly secrets: readonly Secret[];
   /** Called for each attempt: a signature is as old as its timestamp. */
-  readonly request: (now: number) => Pick<HttpRequest, 'method' | 'url' | 'headers'>;
+  readonly request: (now: number) => Asked;
   readonly read: (now: number) => ReadData<T>;
   /** For a request that changes something: `wait` if only its answer reveals what, `leave` otherwise. */
   readonly whenInterrupted?: 'wait' | 'leave';
   /** The failure of a request that may have arrived, but got no answer. */
   readonly lost?: 'network-failed' | 'exchange-uncertain';
-  /** Seconds: a `Retry-After` up to this is waited for, once. Without it a rate limit fails at once. */
-  readonly longestRetryAfter?: number;
+  /** Whether a `Retry-After` of a few seconds is waited for, once. Otherwise a rate limit fails at once. */
+  readonly waits?: true;
 }
+
+interface Asked extends Pick<HttpRequest, 'method' | 'headers'> {
+  readonly path: string;
+  /** As it is before it is encoded. */
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** In seconds. */
+const longestRetryAfter = 10;
 
 /** Milliseconds before what was not sent is sent again, for a network with a brief disturbance. */
 const retryPauseMs = 300;
@@ -32,24 +41,28 @@ const retryPauseMs = 300;
  * Asks TikTok Shop and reads the answer. Sent twice only if the first attempt surely never arrived, or if TikTok Shop
  * asked to wait and the call allows it.
  */
-export async function call<T>(io: Net, asked: Call<T>): Promise<Answer<T>> {
-  const first = understand(await send(io, asked), asked, io);
-  if (first.ok || first.retryAfter === undefined || first.retryAfter > (asked.longestRetryAfter ?? -1)) return first;
-  await io.clock.sleep(first.retryAfter * 1000, io.signal);
-  return understand(await send(io, asked), asked, io);
+export async function call<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<Answer<T>> {
+  const ask = async (): Promise<Answer<T>> => understand(await send(io, hosts, asked), hosts, asked, io);
+  const first = await ask();
+  const wait = first.ok || asked.waits !== true ? undefined : first.retryAfter;
+  if (wait === undefined || wait > longestRetryAfter) return first;
+  await io.clock.sleep(wait * 1000, io.signal);
+  return await ask();
 }
 
-async function send<T>(io: Net, asked: Call<T>): Promise<HttpAnswer> {
-  const first = await sendOnce(io, asked);
+async function send<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<HttpAnswer> {
+  const first = await sendOnce(io, hosts, asked);
   if (first.answered || first.sent || !mayPass(first.reason)) return first;
   await io.clock.sleep(retryPauseMs, io.signal);
-  return await sendOnce(io, asked);
+  return await sendOnce(io, hosts, asked);
 }
 
-async function sendOnce<T>(io: Net, asked: Call<T>): Promise<HttpAnswer> {
+async function sendOnce<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<HttpAnswer> {
   const { signal } = io;
   if (signal.aborted) return { answered: false, reason: 'aborted', sent: false, detail: 'interrupted' };
-  const request = { ...asked.request(io.clock.now()), timeout: asked.timeout };
+  const { path, query, ...rest } = asked.request(io.clock.now());
+  const url = `${hosts[asked.host]}${path}?${new URLSearchParams(query).toString()}`;
+  const request = { ...rest, url, timeout: asked.timeout };
   if (asked.whenInterrupted !== 'wait') return await io.http({ ...request, signal });
   const sayWhy = (): void => {
     const seconds = String(asked.timeout / 1000);
@@ -68,8 +81,8 @@ function mayPass(reason: Extract<HttpAnswer, { answered: false }>['reason']): bo
   return reason !== 'aborted' && reason !== 'tls-untrusted' && reason !== 'tls-wrong-name';
 }
 
-function understand<T>(answer: HttpAnswer, asked: Call<T>, { clock, signal }: Net): Answer<T> {
-  const hostname = new URL(asked.origin).host;
+function understand<T>(answer: HttpAnswer, hosts: Hosts, asked: Call<T>, { clock, signal }: Net): Answer<T> {
+  const hostname = new URL(hosts[asked.host]).host;
   if (answer.answered) {
     const now = clock.now();
     return readAnswer(answer, { host: asked.host, hostname, now, secrets: asked.secrets }, asked.read(now));

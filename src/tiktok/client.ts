@@ -1,16 +1,5 @@
-import {
-  fallback,
-  minLength,
-  number,
-  object,
-  optional,
-  pipe,
-  safeInteger,
-  safeParse,
-  string,
-  transform,
-  union,
-} from 'valibot';
+import * as v from 'valibot';
+import { defined } from '../ground/defined.ts';
 import { Secret } from '../ground/secret.ts';
 import type { Answer, ReadData } from './answer.ts';
 import { call, type Call, type Net } from './call.ts';
@@ -37,40 +26,35 @@ const contentType = 'application/json';
  * Source: TikTok Shop Partner Center docs, "Sign your API request".
  */
 function signedCall(
-  hosts: Hosts,
   { appKey, appSecret }: App,
   accessToken: Secret,
-  asked: {
-    method: 'GET' | 'DELETE';
-    path: string;
-    query: Readonly<Record<string, string>>;
-    secrets: readonly Secret[];
-  },
-): Pick<Call<never>, 'host' | 'origin' | 'timeout' | 'secrets' | 'request'> {
-  const { method, path } = asked;
+  asked: { method: 'GET' | 'DELETE'; path: string; cipher?: Secret },
+): Pick<Call<never>, 'host' | 'timeout' | 'secrets' | 'request' | 'waits'> {
+  const { method, path, cipher } = asked;
   return {
     host: 'api',
-    origin: hosts.api,
     timeout: 10_000,
-    secrets: [appSecret, accessToken, ...asked.secrets],
+    waits: true,
+    secrets: [appSecret, accessToken, ...(cipher === undefined ? [] : [cipher])],
     request: (now) => {
-      const query = { ...asked.query, app_key: appKey, timestamp: String(Math.floor(now / 1000)) };
-      const signed = new URLSearchParams({ ...query, sign: sign({ appSecret, path, query, contentType }) });
+      const timestamp = String(Math.floor(now / 1000));
+      const query = { ...defined({ shop_cipher: cipher?.reveal() }), app_key: appKey, timestamp };
       return {
         method,
-        url: `${hosts.api}${path}?${signed.toString()}`,
+        path,
+        query: { ...query, sign: sign({ appSecret, path, query, contentType }) },
         headers: { 'x-tts-access-token': accessToken.reveal(), 'content-type': contentType },
       };
     },
   };
 }
 
-const Filled = pipe(string(), minLength(1));
-const Text = fallback(optional(string(), ''), '');
+const Filled = v.pipe(v.string(), v.minLength(1));
+const Text = v.fallback(v.optional(v.string(), ''), '');
 
-const ShopEntry = object({
+const ShopEntry = v.object({
   // A number beyond 2^53 has already lost digits, so it names another shop.
-  id: union([Filled, pipe(number(), safeInteger(), transform(String))]),
+  id: v.union([Filled, v.pipe(v.number(), v.safeInteger(), v.transform(String))]),
   name: Text,
   region: Text,
   seller_type: Text,
@@ -91,7 +75,7 @@ export const readShops: ReadData<ShopList> = (data) => {
   const shops: Shop[] = [];
   const unusable: string[] = [];
   for (const entry of entries as readonly unknown[]) {
-    const { success, output } = safeParse(ShopEntry, entry);
+    const { success, output } = v.safeParse(ShopEntry, entry);
     if (!success) unusable.push(nameOf(entry));
     else {
       const { seller_type: sellerType, cipher, ...rest } = output;
@@ -123,8 +107,8 @@ function nameOf(entry: unknown): string {
  * Source: TikTok Shop's OpenAPI description, `GET /authorization/202309/shops`.
  */
 export function listShops(io: Net, hosts: Hosts, app: App, accessToken: Secret): Promise<Answer<ShopList>> {
-  const asked = { method: 'GET', path: '/authorization/202309/shops', query: {}, secrets: [] } as const;
-  return call(io, { ...signedCall(hosts, app, accessToken, asked), read: () => readShops, longestRetryAfter: 10 });
+  const asked = { method: 'GET', path: '/authorization/202309/shops' } as const;
+  return call(io, hosts, { ...signedCall(app, accessToken, asked), read: () => readShops });
 }
 
 /**
@@ -139,12 +123,10 @@ export function deauthorizeShop(
   accessToken: Secret,
   cipher: Secret,
 ): Promise<Answer<'deauthorized'>> {
-  const query = { shop_cipher: cipher.reveal() };
-  const asked = { method: 'DELETE', path: '/authorization/202403/shops', query, secrets: [cipher] } as const;
-  return call(io, {
-    ...signedCall(hosts, app, accessToken, asked),
+  const asked = { method: 'DELETE', path: '/authorization/202403/shops', cipher } as const;
+  return call(io, hosts, {
+    ...signedCall(app, accessToken, asked),
     read: () => () => ({ value: 'deauthorized' }),
-    longestRetryAfter: 10,
     whenInterrupted: 'leave',
   });
 }

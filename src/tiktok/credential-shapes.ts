@@ -25,7 +25,7 @@ export const shapes: Readonly<Record<CredentialName, Shape>> = {
   },
   'service-id': {
     title: 'Service ID',
-    where: "is the 19-digit number under the app's name",
+    where: 'is the 19-digit number under the app’s name',
     usual: /^7\d{18}$/,
     usually: 'A Service ID is usually 19 digits, beginning with 7',
   },

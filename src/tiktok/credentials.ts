@@ -11,8 +11,7 @@ import {
   whereIs,
   type CredentialName,
 } from './credential-shapes.ts';
-import { tokenPrefix } from './pasted-text.ts';
-import { readPastedValue } from './pasted-value.ts';
+import { readPastedValue, tokenPrefix } from './pasted-text.ts';
 import type { Region } from '../ground/regions.ts';
 
 export type { CredentialName } from './credential-shapes.ts';
@@ -73,7 +72,7 @@ function judge(name: CredentialName, value: string, known: Known): Verdict {
 }
 
 const roundedWarning =
-  "Spreadsheets round a number this long to 15 digits or fewer, and this looks like one; copy the Service ID from the app's page.";
+  'Spreadsheets round a number this long to 15 digits or fewer, and this looks like one; copy the Service ID from the app’s page.';
 
 /**
  * Whether a number of 19 digits has been a floating-point number, which keeps about 15 of them: the rest are zeros or
@@ -91,12 +90,12 @@ function reasonAgainst(name: CredentialName, value: string, known: Known): strin
   if (/\p{Cc}/u.test(value)) return `There are control characters inside; copy the ${title} again.`;
   if (value.length > longestValue) return tooLong(name, value.length);
   if (sampleServiceIds.has(value)) {
-    return `This is the sample Service ID printed in TikTok Shop's documents, not a value of your app; ${whereIs(name)}.`;
+    return `This is the sample Service ID printed in TikTok Shop’s documents, not a value of your app; ${whereIs(name)}.`;
   }
   const other = otherKnown(name, value, known) ?? otherShape(name, value);
   if (other !== undefined) return another(name, other);
   if (value.toLowerCase() === guideSample)
-    return `This is the example of OttoKit's guide, its middle covered up, and not a value of your app; ${whereIs(name)}.`;
+    return `This is the example of OttoKit’s guide, its middle covered up, and not a value of your app; ${whereIs(name)}.`;
   if (isMask(name, value)) return `This is the ${title} with characters covered up; show it or use its copy button.`;
   if (tokenPrefix.test(value)) return `This is an authorization code, a token or a shop cipher; ${whereIs(name)}.`;
   return undefined;

@@ -102,7 +102,7 @@ const reasons: Record<Exclude<NoAnswerReason, 'aborted'>, string> = {
   proxy: 'the proxy did not let the request through',
   timeout: 'no answer came in time',
   'connection-lost': 'the connection broke off',
-  'answer-too-large': "what it sent is too large to be TikTok Shop's answer",
+  'answer-too-large': 'what it sent is too large to be TikTok Shop’s answer',
 };
 
 /** The failure of a request that got no answer. `lost` names the one of a request that may have arrived. */

@@ -1,6 +1,5 @@
-import { parseAddress, placeOf } from './address.ts';
 import { tokenPrefix, withoutInvisible, withoutQuotes, withoutSpaces } from './pasted-text.ts';
-import { regionOfHostname } from './portals.ts';
+import { parseAddress, regionOfHostname } from './portals.ts';
 
 export interface RefusedRedirect {
   readonly outcome: 'refused';
@@ -50,6 +49,9 @@ function isAt(address: URL, expected: URL): boolean {
   return placeOf(address) === placeOf(expected) && address.username === '' && address.password === '';
 }
 
+/** An address without its query and fragment, the part that two addresses are compared by. */
+const placeOf = ({ origin, pathname }: URL): string => `${origin}${pathname}`;
+
 const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
 
 function elsewhere(address: URL, expected: URL): RefusedRedirect {
@@ -62,7 +64,7 @@ function elsewhere(address: URL, expected: URL): RefusedRedirect {
     const why = 'it is the address where you approve; the one that the browser is sent to afterwards is needed.';
     return refused('authorization-address', why);
   }
-  const mustBe = `the app's Redirect URL, ${placeOf(expected)}`;
+  const mustBe = `the app’s Redirect URL, ${placeOf(expected)}`;
   if (loopbackNames.includes(address.hostname) && loopbackNames.includes(expected.hostname)) {
     const why = `its beginning differs from ${mustBe}; 127.0.0.1 and localhost do not count as the same.`;
     return refused('other-address', why);

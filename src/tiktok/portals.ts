@@ -1,6 +1,5 @@
 import { fail, type Failure } from '../ground/errors.ts';
 import { regionIds, regions, type Region } from '../ground/regions.ts';
-import { parseAddress } from './address.ts';
 
 /** Origins, without a slash at the end. */
 export interface Hosts {
@@ -34,6 +33,9 @@ export function regionOfHostname(hostname: string): Region | null {
   };
   return regionIds.find(isThere) ?? null;
 }
+
+/** The address that `text` is, or `null`. Never throws. */
+export const parseAddress = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null);
 
 const loopbackHostname = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
 

@@ -1,18 +1,4 @@
-import {
-  fallback,
-  integer,
-  number,
-  object,
-  optional,
-  pipe,
-  regex,
-  safeParse,
-  string,
-  transform,
-  trim,
-  union,
-  unknown,
-} from 'valibot';
+import * as v from 'valibot';
 import { defined } from '../ground/defined.ts';
 import { Secret } from '../ground/secret.ts';
 import type { Answer, ReadData } from './answer.ts';
@@ -44,20 +30,20 @@ export interface Tokens {
 }
 
 /** A token travels in a header: visible ASCII only. */
-const Token = pipe(string(), trim(), regex(/^[\x21-\x7e]+$/));
-const Text = fallback(optional(string()), undefined);
-const Kind = union([pipe(number(), integer()), pipe(string(), regex(/^\d{1,3}$/), transform(Number))]);
+const Token = v.pipe(v.string(), v.trim(), v.regex(/^[\x21-\x7e]+$/));
+const Text = v.fallback(v.optional(v.string()), undefined);
+const Kind = v.union([v.pipe(v.number(), v.integer()), v.pipe(v.string(), v.regex(/^\d{1,3}$/), v.transform(Number))]);
 
-const Data = object({
+const Data = v.object({
   access_token: Token,
-  access_token_expire_in: optional(unknown()),
-  refresh_token: fallback(optional(Token), undefined),
-  refresh_token_expire_in: optional(unknown()),
+  access_token_expire_in: v.optional(v.unknown()),
+  refresh_token: v.fallback(v.optional(Token), undefined),
+  refresh_token_expire_in: v.optional(v.unknown()),
   open_id: Text,
   seller_name: Text,
   seller_base_region: Text,
-  user_type: fallback(optional(Kind), undefined),
-  granted_scopes: optional(unknown()),
+  user_type: v.fallback(v.optional(Kind), undefined),
+  granted_scopes: v.optional(v.unknown()),
 });
 
 /**
@@ -69,7 +55,7 @@ const Data = object({
  */
 export function readTokenAnswer(now: number, sent?: Secret): ReadData<Tokens> {
   return (data, requestId) => {
-    const parsed = safeParse(Data, data);
+    const parsed = v.safeParse(Data, data);
     const given = parsed.success ? parsed.output : undefined;
     const refreshToken = given?.refresh_token === undefined ? sent : new Secret(given.refresh_token);
     if (given === undefined || refreshToken === undefined) return { what: 'an answer without usable tokens' };
@@ -107,24 +93,19 @@ function readScopes(value: unknown): readonly string[] | undefined {
  * `authorization_code`; a POST answers 404.
  */
 function tokenCall(
-  hosts: Hosts,
   { appKey, appSecret }: App,
   grant: { path: 'get' | 'refresh'; name: 'auth_code' | 'refresh_token'; value: Secret; type: string },
-): Pick<Call<Tokens>, 'host' | 'origin' | 'secrets' | 'request' | 'read'> {
+): Pick<Call<Tokens>, 'host' | 'secrets' | 'request' | 'read'> {
+  const { path, name, value, type } = grant;
   return {
     host: 'auth',
-    origin: hosts.auth,
-    secrets: [appSecret, grant.value],
-    request: () => {
-      const query = new URLSearchParams({
-        app_key: appKey,
-        app_secret: appSecret.reveal(),
-        [grant.name]: grant.value.reveal(),
-        grant_type: grant.type,
-      });
-      return { method: 'GET', url: `${hosts.auth}/api/v2/token/${grant.path}?${query.toString()}` };
-    },
-    read: (now) => readTokenAnswer(now, grant.name === 'refresh_token' ? grant.value : undefined),
+    secrets: [appSecret, value],
+    request: () => ({
+      method: 'GET',
+      path: `/api/v2/token/${path}`,
+      query: { app_key: appKey, app_secret: appSecret.reveal(), [name]: value.reveal(), grant_type: type },
+    }),
+    read: (now) => readTokenAnswer(now, path === 'refresh' ? value : undefined),
   };
 }
 
@@ -135,8 +116,8 @@ const codeGrant = (code: Secret) => ({ path: 'get', name: 'auth_code', value: co
  * the failure is `exchange-uncertain`. An interruption waits for the answer, because the code is used up.
  */
 export function exchangeCode(io: Net, hosts: Hosts, app: App, code: Secret): Promise<Answer<Tokens>> {
-  return call(io, {
-    ...tokenCall(hosts, app, codeGrant(code)),
+  return call(io, hosts, {
+    ...tokenCall(app, codeGrant(code)),
     timeout: 15_000,
     whenInterrupted: 'wait',
     lost: 'exchange-uncertain',
@@ -149,7 +130,7 @@ export function exchangeCode(io: Net, hosts: Hosts, app: App, code: Secret): Pro
  */
 export function refreshTokens(io: Net, hosts: Hosts, app: App, refreshToken: Secret): Promise<Answer<Tokens>> {
   const grant = { path: 'refresh', name: 'refresh_token', value: refreshToken, type: 'refresh_token' } as const;
-  return call(io, { ...tokenCall(hosts, app, grant), timeout: 15_000, whenInterrupted: 'wait' });
+  return call(io, hosts, { ...tokenCall(app, grant), timeout: 15_000, whenInterrupted: 'wait' });
 }
 
 /** Nothing that TikTok Shop could have issued. */
@@ -161,11 +142,7 @@ const junkCode = new Secret('ottokit-tiktok-check');
  * first exchange. That the App Key is checked first was seen in public reports, not confirmed.
  */
 export async function probeApp(io: Net, hosts: Hosts, app: App): Promise<Answer<'recognised'>> {
-  const answer = await call(io, {
-    ...tokenCall(hosts, app, codeGrant(junkCode)),
-    timeout: 10_000,
-    longestRetryAfter: 10,
-  });
+  const answer = await call(io, hosts, { ...tokenCall(app, codeGrant(junkCode)), timeout: 10_000, waits: true });
   if (answer.ok) return { ...answer, value: 'recognised' };
   if (answer.failure.code !== 'authorization-code-invalid') return answer;
   const { requestId } = answer.failure;

@@ -1,5 +1,6 @@
 import type { Step } from '../store/model/profile.ts';
-import { defaultRegion, markets, regions } from '../ground/regions.ts';
+import { markets } from '../ground/markets.ts';
+import { defaultRegion, regions } from '../ground/regions.ts';
 import { isDone, type Draft } from './draft.ts';
 import { app } from './steps/app.ts';
 import { authorize } from './steps/authorize.ts';

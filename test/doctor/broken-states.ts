@@ -323,7 +323,7 @@ export const brokenStates: readonly BrokenState[] = [
     name: 'TikTok Shop failing on its own side',
     arrange: scenario('vendor-error'),
     verdicts: { token: 'fail', shops: 'skip' },
-    says: ['token', /failed on its own side/, /Wait a few minutes/],
+    says: ['token', /has an internal error/, /Wait a few minutes/],
   },
   {
     name: 'a gateway that answers instead of TikTok Shop',

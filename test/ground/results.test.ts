@@ -20,15 +20,15 @@ const noStream = (): Writable => {
 };
 
 describe('results on stdout', () => {
-  test('short ones are written to a file without a stream', async () => {
+  test('are written to a file without a stream, however long they are', async () => {
     const path = join(place, 'output');
     const fd = openSync(path, 'w');
     const results = makeResults({ fd, isDirect: true, stream: noStream });
     results.write('“one”\n');
-    results.write('two\n');
+    results.write('two\n'.repeat(10_000));
     expect(await results.settled()).toBeUndefined();
     closeSync(fd);
-    expect(readFileSync(path, 'utf8')).toBe('“one”\ntwo\n');
+    expect(readFileSync(path, 'utf8')).toBe(`“one”\n${'two\n'.repeat(10_000)}`);
   });
 
   test('a full pipe gets the rest when its reader continues', async ({ skip }) => {

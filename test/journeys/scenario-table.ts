@@ -28,17 +28,17 @@ export const endings: Readonly<Record<Scenario, Ending>> = {
   'wrong-state': { code: 'authorization-timeout', told: /[Tt]urned away.*state/, inBrowser: true },
   'no-state': { code: 'authorization-timeout', told: /[Tt]urned away.*no state/, inBrowser: true },
   'other-app-key': { code: 'app-key-mismatch', told: /another app/ },
-  'draft-app': { code: 'authorization-timeout', told: /Not available in your shop's region.*draft/, inBrowser: true },
+  'draft-app': { code: 'authorization-timeout', told: /Not available in your shop’s region.*draft/, inBrowser: true },
   'no-permission': { code: 'authorization-timeout', told: /No permission.*onboarding/, inBrowser: true },
   'expired-code': { code: 'authorization-code-invalid', told: /older than 30 minutes.*36004004/, requestId: true },
   'used-code': { code: 'authorization-code-invalid', told: /used before.*36004004/, requestId: true },
   'wrong-secret': {
     code: 'app-secret-mismatch',
-    told: /App Secret doesn't belong to this App Key.*106001/,
+    told: /App Secret doesn’t belong to this App Key.*106001/,
     requestId: true,
     tokens: true,
   },
-  'wrong-app-key': { code: 'app-key-invalid', told: /didn't accept the App Key.*36004201/, requestId: true },
+  'wrong-app-key': { code: 'app-key-invalid', told: /didn’t accept the App Key.*36004201/, requestId: true },
   'missing-scope': {
     told: /430276/,
     connection: { scopes: { ...complete, granted: allIds.slice(1), missing: ['430276'] } },
@@ -64,7 +64,7 @@ export const endings: Readonly<Record<Scenario, Ending>> = {
   // Only refreshes are refused, and a fresh token needs none.
   'expired-refresh-token': { told: /recognizes/, connection: { scopes: complete } },
   'seller-inactive': { code: 'seller-inactive', told: /onboarding.*105004/, requestId: true },
-  'vendor-error': { code: 'vendor-error', told: /on its own side.*36009003/, requestId: true, tokens: true },
+  'vendor-error': { code: 'vendor-error', told: /internal error.*36009003/, requestId: true, tokens: true },
 };
 
 /** What happens on a connected profile when its token is due for a refresh. */

@@ -22,7 +22,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
   'the App Key as Service ID': {
     flag: '--service-id',
     value: ({ appKey }) => appKey,
-    told: /This is your App Key; the Service ID is the 19-digit number under the app's name/,
+    told: /This is your App Key; the Service ID is the 19-digit number under the app’s name/,
   },
   'the Service ID as App Key': {
     flag: '--app-key',

@@ -69,7 +69,7 @@ describe('a credential', () => {
 
   it('says where the Service ID is if the App Key is entered instead', () => {
     expect(whyOf(readCredential('service-id', appKey, {}))).toBe(
-      "This is your App Key; the Service ID is the 19-digit number under the app's name.",
+      'This is your App Key; the Service ID is the 19-digit number under the app’s name.',
     );
   });
 

@@ -80,7 +80,7 @@ describe('a pasted address', () => {
     ['the code alone; the whole address', code],
     [`not a full address; that begins with ${local}.`, 'x'.repeat(8192)],
     ['where you approve; the one that the browser is sent to', 'https://services.tiktokshop.com/open/authorize'],
-    [`does not begin with the app's Redirect URL, ${local}.`, `${ottokit}?${query}`],
+    [`does not begin with the app’s Redirect URL, ${local}.`, `${ottokit}?${query}`],
     ['127.0.0.1 and localhost do not count as the same', `http://localhost:8717/callback?${query}`],
   ])('is refused with the words “%s”', (words, pasted) => {
     const verdict = readPastedRedirect(pasted, local, state);
@@ -90,7 +90,7 @@ describe('a pasted address', () => {
   it('of this computer isn’t compared by name with a public Redirect URL', () => {
     const verdict = readPastedRedirect(`${local}?${query}`, ottokit, state);
     expect(verdict.outcome === 'refused' && verdict.why).toBe(
-      `it does not begin with the app's Redirect URL, ${ottokit}.`,
+      `it does not begin with the app’s Redirect URL, ${ottokit}.`,
     );
   });
 

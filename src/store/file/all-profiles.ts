@@ -29,7 +29,7 @@ export async function moveProfiles(context: StoreContext, target: Store): Promis
     const profiles = [...entries.keys()].sort().flatMap((name) => profileIn(paths.path, entries, name) ?? []);
     await copyProfiles(profiles, target);
     await orUnwritable(paths.path, () => removeStoreFile(paths));
-    return { profiles: profiles.length, ...defined({ keyLeft: await keys.forget(storeKey) }) };
+    return { profiles: profiles.length, ...defined({ keyLeft: await keys.drop(storeKey) }) };
   });
 }
 
@@ -42,8 +42,8 @@ export async function removeProfiles(context: StoreContext, onlyWhenEmpty: boole
     if (onlyWhenEmpty && entries.size > 0) return { storeFile: false, key: null };
     const unused = storeKey ?? keys.prepared;
     const storeFile = await orUnwritable(paths.path, () => removeStoreFile(paths));
-    if (unused === null || unused.header.source === 'passphrase') return { storeFile, key: null };
-    const keyLeft = await keys.forget(unused);
-    return keyLeft === undefined ? { storeFile, key: unused.header.source } : { storeFile, key: null, keyLeft };
+    const keyLeft = unused === null ? undefined : await keys.drop(unused);
+    const source = unused === null || unused.header.source === 'passphrase' ? null : unused.header.source;
+    return { storeFile, key: keyLeft === undefined ? source : null, ...defined({ keyLeft }) };
   });
 }

@@ -2,7 +2,7 @@ import { fail, isFailure } from '../../ground/errors.ts';
 import type { Io } from '../../ground/io.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { StoreKey } from '../keys/store-key.ts';
-import type { WaitNotice } from '../keys/wait-notice.ts';
+import type { WaitNotice } from '../store.ts';
 import { entriesBy, type Entries } from './entries.ts';
 import { openEnvelope, type Envelope, type KeyHeader } from './envelope.ts';
 import { fileFailure } from './file-problem.ts';

@@ -31,9 +31,7 @@ const standInName = (value: unknown): string =>
 
 /** @throws Failure profile-unreadable */
 export function profileIn(path: string, entries: Entries, name: string): Profile | undefined {
-  const entry = entries.get(name);
-  if (entry === undefined) return undefined;
-  const profile = read(entry);
+  const profile = read(entries.get(name));
   if (profile === null) throw fail('profile-unreadable', { profile: name, path });
   return profile;
 }
@@ -42,16 +40,16 @@ export function profileIn(path: string, entries: Entries, name: string): Profile
 export function profilesIn(entries: Entries): { profiles: readonly Profile[]; unreadable: readonly string[] } {
   const profiles: Profile[] = [];
   const unreadable: string[] = [];
-  for (const [name, entry] of [...entries].sort(byName)) {
-    const profile = read(entry);
-    if (profile === null) unreadable.push(name);
-    else profiles.push(profile);
+  for (const name of [...entries.keys()].sort()) {
+    const profile = read(entries.get(name));
+    if (profile) profiles.push(profile);
+    else unreadable.push(name);
   }
   return { profiles, unreadable };
 }
 
-function read(entry: Entry): Profile | null {
-  return entry.profile === undefined ? (entry.profile = profileFrom(entry.value)) : entry.profile;
+function read(entry: Entry | undefined): Profile | null | undefined {
+  if (entry === undefined) return undefined;
+  if (entry.profile === undefined) entry.profile = profileFrom(entry.value);
+  return entry.profile;
 }
-
-const byName = ([a]: readonly [string, Entry], [b]: readonly [string, Entry]): number => (a < b ? -1 : 1);

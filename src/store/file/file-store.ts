@@ -1,8 +1,7 @@
 import { fail } from '../../ground/errors.ts';
 import { KeyRing } from '../keys/key-ring.ts';
-import { noKeychain, systemKeychain } from '../keys/keychain.ts';
-import { withoutNotice, withWaitNotice } from '../keys/wait-notice.ts';
-import type { Store, StoreSettings } from '../store.ts';
+import { keychainOf } from '../keys/store-keychain.ts';
+import { withoutNotice, type Store, type StoreSettings } from '../store.ts';
 import { addProfiles, moveProfiles, removeProfiles } from './all-profiles.ts';
 import { changeProfile, forgetProfile, prove } from './changes.ts';
 import { readContents, type StoreContext } from './contents.ts';
@@ -50,11 +49,8 @@ function storeContextOf(settings: StoreSettings): StoreContext {
   const { io, askPassphrase, quarantine = false, tighten = true } = settings;
   const { warn = () => undefined, waitNotice = withoutNotice } = settings;
   const { clock, env, signal } = io;
-  const attended = askPassphrase === undefined ? undefined : signal;
-  const { keychain = systemKeychain({ env, attended }) } = settings;
   const paths = storePathsOf(io);
   const { path, keysDirectory } = paths;
-  const noticed = keychain === null ? noKeychain : withWaitNotice(keychain, waitNotice);
-  const keys = new KeyRing({ path, keysDirectory, env, keychain: noticed, askPassphrase, warn, tighten });
+  const keys = new KeyRing({ path, keysDirectory, env, keychain: keychainOf(settings), askPassphrase, warn, tighten });
   return { paths, io: { clock, signal, waitNotice }, warn, keys, quarantine, tighten };
 }

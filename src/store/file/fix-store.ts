@@ -1,12 +1,12 @@
-import { chmod, lstat, readdir, stat } from 'node:fs/promises';
+import { lstatSync, type Stats } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Io } from '../../ground/io.ts';
-import { codeOf } from '../../ground/system-error.ts';
 import { isDead, removeDeadLock } from './dead-lock.ts';
 import { FileProblem, reasonOf } from './file-problem.ts';
 import { readLockFile } from './lock-file.ts';
 import { ensurePrivateDirectory, isKeyFile, isStoreFile } from './private-directory.ts';
-import { isLoose } from './private-file.ts';
+import { makePrivate, type Privacy } from './private-file.ts';
 import { storePathsOf } from './store-paths.ts';
 
 type Where = Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>;
@@ -22,39 +22,24 @@ export async function tightenPermissions(io: Where): Promise<Tightened> {
   const { directory, path, keysDirectory } = storePathsOf(io);
   const tightened: string[] = [];
   const failed: { path: string; detail: string }[] = [];
-  const attempt = async (each: string, tighten: () => Promise<boolean>): Promise<void> => {
+  const attempt = async (each: string, tighten: (found: Stats) => Promise<Privacy | 'shared'>): Promise<void> => {
     try {
-      if (await tighten()) tightened.push(each);
+      const found = lstatSync(each, { throwIfNoEntry: false });
+      const privacy = found && (await tighten(found));
+      if (privacy === 'modeless') throw new FileProblem('its drive keeps no file modes');
+      if (privacy === 'tightened') tightened.push(each);
     } catch (error) {
       failed.push({ path: each, detail: reasonOf(error) });
     }
   };
-  await attempt(directory, () => tightenDirectory(directory, isStoreFile));
-  await attempt(path, () => tightenFile(path));
-  await attempt(keysDirectory, () => tightenDirectory(keysDirectory, isKeyFile));
+  const file = (each: string): Promise<void> =>
+    attempt(each, async (found) => (found.isFile() ? await makePrivate(each) : 'shared'));
+  await attempt(directory, () => ensurePrivateDirectory(directory, isStoreFile));
+  await file(path);
+  await attempt(keysDirectory, () => ensurePrivateDirectory(keysDirectory, isKeyFile));
   const keyFiles = (await readdir(keysDirectory).catch(() => [])).filter(isKeyFile);
-  for (const path of keyFiles.map((name) => join(keysDirectory, name))) await attempt(path, () => tightenFile(path));
+  for (const name of keyFiles) await file(join(keysDirectory, name));
   return { tightened, failed };
-}
-
-const keepsNoModes = 'its drive keeps no file modes';
-
-async function tightenDirectory(path: string, isOurs: (name: string) => boolean): Promise<boolean> {
-  if ((await stat(path).catch(() => null)) === null) return false;
-  const privacy = await ensurePrivateDirectory(path, isOurs);
-  if (privacy === 'modeless') throw new FileProblem(keepsNoModes);
-  return privacy === 'tightened';
-}
-
-async function tightenFile(path: string): Promise<boolean> {
-  const found = await lstat(path).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (found?.isFile() !== true || !isLoose(found.mode)) return false;
-  await chmod(path, found.mode & 0o700);
-  if (isLoose((await lstat(path)).mode)) throw new FileProblem(keepsNoModes);
-  return true;
 }
 
 /**

@@ -2,7 +2,7 @@ import { rm, utimes } from 'node:fs/promises';
 import { platform as systemPlatform } from 'node:os';
 import { fail } from '../../ground/errors.ts';
 import type { Io } from '../../ground/io.ts';
-import type { WaitNotice } from '../keys/wait-notice.ts';
+import type { WaitNotice } from '../store.ts';
 import { isDead, removeDeadLock } from './dead-lock.ts';
 import { whenFree, type BusyOptions } from './busy.ts';
 import { FileProblem, orUnwritable } from './file-problem.ts';

@@ -1,25 +1,20 @@
-import { chmod, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { FileProblem } from './file-problem.ts';
 import { makeDirectory } from './owner.ts';
-import { isLoose } from './private-file.ts';
-
-/** `tightened`: other users could look into it, and now they can't. `modeless`: the drive keeps no file modes. */
-export type Privacy = 'private' | 'tightened' | 'shared' | 'modeless';
+import { isLoose, makePrivate, type Privacy } from './private-file.ts';
 
 /**
  * Makes the directory, 0700, or makes an existing one private. A directory that also holds other things is left as it
  * is, since others may need it (`shared`); it is refused if other users can write there.
  * @throws FileProblem, or the system's error
  */
-export async function ensurePrivateDirectory(path: string, isOurs: (name: string) => boolean): Promise<Privacy> {
+export async function ensurePrivateDirectory(
+  path: string,
+  isOurs: (name: string) => boolean,
+): Promise<Privacy | 'shared'> {
   await makeDirectory(path);
   const { mode } = await stat(path);
-  if (!isLoose(mode)) return 'private';
-  if ((await readdir(path)).every(isOurs)) {
-    await chmod(path, mode & 0o700);
-    // A drive without modes, such as a USB stick, accepts the call and changes nothing.
-    return isLoose((await stat(path)).mode) ? 'modeless' : 'tightened';
-  }
+  if (!isLoose(mode) || (await readdir(path)).every(isOurs)) return await makePrivate(path);
   if ((mode & 0o022) !== 0)
     throw new FileProblem('other users can write to its directory, which holds other things too');
   return 'shared';

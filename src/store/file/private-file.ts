@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { lstat, open, type FileHandle } from 'node:fs/promises';
+import { chmod, lstat, open, stat, type FileHandle } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { codeOf } from '../../ground/system-error.ts';
 import { whenFree } from './busy.ts';
@@ -24,6 +24,19 @@ export type FileRead =
 const hasModes = platform() !== 'win32';
 
 export const isLoose = (mode: number): boolean => hasModes && (mode & 0o077) !== 0;
+
+/** `tightened`: other users could open it, and now they can't. `modeless`: the drive keeps no file modes. */
+export type Privacy = 'private' | 'tightened' | 'modeless';
+
+/** Takes away what other users may do with a file or directory. @throws the system's error */
+export async function makePrivate(target: string | FileHandle): Promise<Privacy> {
+  const modeNow = async (): Promise<number> => (await (typeof target === 'string' ? stat(target) : target.stat())).mode;
+  const mode = await modeNow();
+  if (!isLoose(mode)) return 'private';
+  await (typeof target === 'string' ? chmod(target, mode & 0o700) : target.chmod(mode & 0o700));
+  // A drive without modes, such as a USB stick, accepts the call and changes nothing.
+  return isLoose(await modeNow()) ? 'modeless' : 'tightened';
+}
 
 // Windows has neither of the last two, and an undefined flag sets no bit; `lstat` is called first.
 const safely = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -55,22 +68,15 @@ export async function readPrivateFile(
 }
 
 async function readOpened(file: FileHandle, limit: number, tighten: boolean): Promise<FileRead> {
-  const { mode, mtimeMs, ino, size } = await file.stat();
-  const permissions = mode & 0o777;
-  const tightened = tighten && isLoose(permissions) && (await makePrivate(file, permissions));
+  const { mtimeMs, ino, size } = await file.stat();
+  const tightened = tighten && (await makePrivate(file).catch(refuseLoose)) === 'tightened';
   const bytes = await readAtMost(file, limit, size);
   if (bytes === null) return { state: 'too-large' };
   return { state: 'read', bytes, tightened, modifiedAt: mtimeMs, inode: ino };
 }
 
-/** @returns whether it is private now; a drive without modes accepts the call and changes nothing */
-async function makePrivate(file: FileHandle, permissions: number): Promise<boolean> {
-  try {
-    await file.chmod(permissions & 0o700);
-  } catch (error) {
-    throw new FileProblem(`other users can open it and its mode can't be changed: ${reasonOf(error)}`);
-  }
-  return !isLoose((await file.stat()).mode);
+function refuseLoose(error: unknown): never {
+  throw new FileProblem(`other users can open it and its mode can’t be changed: ${reasonOf(error)}`);
 }
 
 /** `null` if there are more than `limit` bytes. `size` is only a hint: a file can grow. */

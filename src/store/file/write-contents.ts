@@ -6,7 +6,8 @@ import type { Entries } from './entries.ts';
 import { sealFile } from './envelope.ts';
 import { orUnwritable } from './file-problem.ts';
 import { LostLock, type Lock } from './lock.ts';
-import { ensurePrivateDirectory, isStoreFile, modelessWarning, type Privacy } from './private-directory.ts';
+import { ensurePrivateDirectory, isStoreFile, modelessWarning } from './private-directory.ts';
+import type { Privacy } from './private-file.ts';
 import { readStoreFile, sweep } from './store-file.ts';
 
 /** What a later write needs at least, in bytes: a disk that is nearly full is found before the tokens arrive. */
@@ -24,7 +25,7 @@ export async function prepare(context: StoreContext): Promise<void> {
   });
 }
 
-export async function ensurePrivacy({ paths: { path, directory }, warn }: StoreContext): Promise<Privacy> {
+export async function ensurePrivacy({ paths: { path, directory }, warn }: StoreContext): Promise<Privacy | 'shared'> {
   const privacy = await orUnwritable(path, () => ensurePrivateDirectory(directory, isStoreFile));
   if (privacy === 'tightened') warn(`Other users could look into ${directory}; now only you can.`);
   return privacy;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Secret } from '../../ground/secret.ts';
 import { removeFile } from '../file/busy.ts';
 import { writeDurably } from '../file/durable-write.ts';
+import { KeyFileProblem } from '../file/file-problem.ts';
 import { ensurePrivateDirectory, isKeyFile } from '../file/private-directory.ts';
 import { readPrivateFile } from '../file/private-file.ts';
 import { fromHex, toHex, type DataKey } from './data-key.ts';
@@ -34,10 +35,14 @@ export async function readKeyFile(keysDirectory: string, id: string, tighten: bo
   }
 }
 
-/** @throws FileProblem, or the system's error */
+/** @throws KeyFileProblem */
 export async function writeKeyFile(keysDirectory: string, key: DataKey): Promise<void> {
-  await ensurePrivateDirectory(keysDirectory, isKeyFile);
-  await writeDurably(keyFilePath(keysDirectory, key.id), Buffer.from(`${toHex(key).reveal()}\n`));
+  try {
+    await ensurePrivateDirectory(keysDirectory, isKeyFile);
+    await writeDurably(keyFilePath(keysDirectory, key.id), Buffer.from(`${toHex(key).reveal()}\n`));
+  } catch (error) {
+    throw new KeyFileProblem(keysDirectory, error);
+  }
 }
 
 /** Does nothing if there is no such file. @throws the system's error */

@@ -29,7 +29,6 @@ export class KeyRing {
   async toWrite(ofFile: StoreKey | null): Promise<StoreKey> {
     if (ofFile === null) return await this.prepare();
     if (this.prepared !== null) await this.drop(this.prepared);
-    this.prepared = null;
     return ofFile;
   }
 
@@ -38,21 +37,16 @@ export class KeyRing {
     return makeKeyIn(this.#context, place);
   }
 
-  /** Removes a key that no file needs. Returns why that failed. */
-  drop({ header }: StoreKey): Promise<string | undefined> {
-    return forgetKey(this.#context, header);
+  /** Removes a key that no file needs any more. Returns why that failed. */
+  async drop({ header }: StoreKey): Promise<string | undefined> {
+    if (this.known?.header.id === header.id) this.known = null;
+    if (this.prepared?.header.id === header.id) this.prepared = null;
+    return await forgetKey(this.#context, header);
   }
 
   /** Notes that the file was written with this key. */
   wrote(storeKey: StoreKey): void {
     this.known = storeKey;
     this.prepared = null;
-  }
-
-  /** Removes the key of a file that was removed. Returns why that failed. */
-  async forget(storeKey: StoreKey): Promise<string | undefined> {
-    this.known = null;
-    this.prepared = null;
-    return await this.drop(storeKey);
   }
 }

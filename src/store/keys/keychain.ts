@@ -19,10 +19,6 @@ export interface Keychain {
   remove(account: string): Promise<{ readonly outcome: 'removed' | 'missing' } | KeychainProblem>;
 }
 
-const notUsed = (): Promise<KeychainProblem> => Promise.resolve({ outcome: 'none', detail: 'it is not used here' });
-
-export const noKeychain: Keychain = { read: notUsed, write: notUsed, remove: notUsed };
-
 export interface KeychainSettings {
   /** Where the session bus and the home are. */
   readonly env: Env;

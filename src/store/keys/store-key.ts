@@ -2,7 +2,7 @@ import type { Env } from '../../ground/env.ts';
 import { fail } from '../../ground/errors.ts';
 import type { Secret } from '../../ground/secret.ts';
 import type { KeyHeader } from '../file/envelope.ts';
-import { KeyFileProblem, reasonOf } from '../file/file-problem.ts';
+import { reasonOf } from '../file/file-problem.ts';
 import type { NewKeyPlace } from '../store.ts';
 import { fromHex, newDataKey, toHex, type DataKey } from './data-key.ts';
 import { keyFilePath, readKeyFile, removeKeyFile, writeKeyFile } from './key-file.ts';
@@ -84,7 +84,7 @@ export async function makeKey(context: KeyContext): Promise<StoreKey> {
     throw fail('keychain-failed', { path: context.path, detail: answer.detail, making: true });
   const chosen = await context.askPassphrase?.('new');
   if (chosen !== undefined && chosen.reveal() !== '') return await fromPassphrase(chosen);
-  await keepInFile(context, key);
+  await writeKeyFile(context.keysDirectory, key);
   return { key, header: { source: 'key-file', id: key.id } };
 }
 
@@ -97,7 +97,7 @@ export async function makeKeyIn(context: KeyContext, place: NewKeyPlace): Promis
   const key = newDataKey();
   const header = { source: place.to, id: key.id };
   try {
-    if (place.to === 'key-file') await keepInFile(context, key);
+    if (place.to === 'key-file') await writeKeyFile(context.keysDirectory, key);
     else await keepInKeychain(context, key);
     return await openKey(context, header);
   } catch (error) {
@@ -115,14 +115,6 @@ async function fromPassphrase(passphrase: Secret): Promise<StoreKey> {
 async function keepInKeychain({ path, keychain }: KeyContext, key: DataKey): Promise<void> {
   const answer = await keychain.write(key.id, toHex(key));
   if (answer.outcome !== 'stored') throw fail('keychain-failed', { path, detail: answer.detail, moving: true });
-}
-
-async function keepInFile({ keysDirectory }: KeyContext, key: DataKey): Promise<void> {
-  try {
-    await writeKeyFile(keysDirectory, key);
-  } catch (error) {
-    throw new KeyFileProblem(keysDirectory, error);
-  }
 }
 
 /** Removes a key from where it is kept. Returns why that failed. */

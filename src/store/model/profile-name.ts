@@ -2,3 +2,18 @@
 export function validProfileName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name);
 }
+
+/** Whether a text means several profiles: a profile name with `*` for any characters or `?` for one. */
+export function isProfilePattern(text: string): boolean {
+  return /^[A-Za-z0-9._*?-]{1,64}$/.test(text) && /[*?]/.test(text);
+}
+
+/** Whether a name matches a pattern, or is the same. */
+export function profileMatcher(pattern: string): (name: string) => boolean {
+  const source = pattern
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('\\*', '.*')
+    .replaceAll('\\?', '.');
+  const whole = new RegExp(`^${source}$`, 'u');
+  return (name) => whole.test(name);
+}

@@ -76,8 +76,13 @@ function isTokens(value: unknown): boolean {
 
 function isShop(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { id, name, region, sellerType, cipher } = value;
-  return [id, name, region, sellerType, cipher].every(isText);
+  return (
+    typeof value['id'] === 'string' &&
+    typeof value['name'] === 'string' &&
+    typeof value['region'] === 'string' &&
+    typeof value['sellerType'] === 'string' &&
+    typeof value['cipher'] === 'string'
+  );
 }
 
 function isOttokitAnswer(value: unknown): boolean {
@@ -85,5 +90,9 @@ function isOttokitAnswer(value: unknown): boolean {
 }
 
 const isObject = (value: unknown): value is Unknown => typeof value === 'object' && value !== null;
-const isText = (value: unknown): boolean => typeof value === 'string';
-const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+
+function areTexts(value: unknown): boolean {
+  if (!Array.isArray(value)) return false;
+  for (const text of value as readonly unknown[]) if (typeof text !== 'string') return false;
+  return true;
+}

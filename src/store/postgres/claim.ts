@@ -1,6 +1,6 @@
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 import type { Clock, Io } from '../../ground/io.ts';
-import type { WaitNotice } from '../keys/wait-notice.ts';
+import type { WaitNotice } from '../store.ts';
 import type { Database } from './database.ts';
 import { hasEnded, newHolder } from './holder.ts';
 

@@ -1,6 +1,7 @@
 import { fail } from '../../ground/errors.ts';
 import type { Io } from '../../ground/io.ts';
 import type { Secret } from '../../ground/secret.ts';
+import { orUnwritable } from '../file/file-problem.ts';
 import { toHex, fromHex, newDataKey, type DataKey } from '../keys/data-key.ts';
 import { readKeyFile, removeKeyFile, writeKeyFile } from '../keys/key-file.ts';
 import type { Keychain } from '../keys/keychain.ts';
@@ -15,7 +16,7 @@ export interface KeySearch {
   readonly database: Database;
   readonly keysDirectory: string;
   readonly env: Io['env'];
-  readonly keychain: Keychain | null;
+  readonly keychain: Keychain;
   readonly askPassphrase: StoreSettings['askPassphrase'];
   /** Whether a loose mode of the key file is fixed. */
   readonly tighten: boolean;
@@ -39,8 +40,8 @@ export async function findKey(search: KeySearch, { key_id: id, wrapped_key: wrap
   if (file.state === 'found') return { key: file.key, source: 'key-file' };
   const given = passphraseFrom(env);
   if (given !== null) return { key: await unwrapKey(wrapped, id, given, location), source: 'passphrase' };
-  const kept = await keychain?.read(id);
-  const key = kept?.outcome === 'found' ? fromHex(kept.secret) : null;
+  const kept = await keychain.read(id);
+  const key = kept.outcome === 'found' ? fromHex(kept.secret) : null;
   if (key?.id === id) return { key, source: 'keychain' };
   const passphrase = await passphraseOf(search, 'open');
   return { key: await unwrapKey(wrapped, id, passphrase, location), source: 'passphrase' };
@@ -64,15 +65,14 @@ export async function makeKey(search: KeySearch): Promise<FoundKey> {
   return await findKey(search, row ?? { schema_version: 0, key_id: null, wrapped_key: null });
 }
 
-/** Keeps the key on this computer, so that it needs no passphrase. @throws Failure keychain-failed, or FileProblem */
+/** Keeps the key on this computer, so that it needs no passphrase. @throws Failure keychain-failed, store-unwritable */
 export async function keepKeyHere(search: KeySearch, key: DataKey, to: 'keychain' | 'key-file'): Promise<void> {
   const { keysDirectory, keychain, database } = search;
   if (to === 'key-file') {
-    await writeKeyFile(keysDirectory, key);
+    await orUnwritable(database.location, () => writeKeyFile(keysDirectory, key));
     return;
   }
-  const notUsed = { outcome: 'none', detail: 'it is not used here' } as const;
-  const answer = await (keychain?.write(key.id, toHex(key)) ?? notUsed);
+  const answer = await keychain.write(key.id, toHex(key));
   if (answer.outcome !== 'stored')
     throw fail('keychain-failed', { path: database.location, detail: answer.detail, moving: true });
   await removeKeyFile(keysDirectory, key.id);

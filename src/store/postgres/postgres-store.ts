@@ -1,9 +1,8 @@
 import { fail } from '../../ground/errors.ts';
-import { systemKeychain } from '../keys/keychain.ts';
-import { withoutNotice, withWaitNotice } from '../keys/wait-notice.ts';
+import { keychainOf } from '../keys/store-keychain.ts';
 import { storePathsOf } from '../file/store-paths.ts';
 import type { Profile } from '../model/profile.ts';
-import type { Store, StoreSettings } from '../store.ts';
+import { withoutNotice, type Store, type StoreSettings } from '../store.ts';
 import { readAddress } from './address.ts';
 import { changeRow, forgetRow, proveRows } from './changes.ts';
 import { carryOver } from './carry-over.ts';
@@ -70,14 +69,12 @@ export async function openPostgresStore(url: string, settings: StoreSettings): P
 }
 
 function sessionOf(url: string, settings: StoreSettings): Session {
-  const { io, askPassphrase, tighten = true, warn = () => undefined, waitNotice = withoutNotice } = settings;
+  const { io, askPassphrase, tighten = true } = settings;
+  const { warn = () => undefined, waitNotice = withoutNotice } = settings;
   const { clock, signal, env } = io;
-  const attended = askPassphrase === undefined ? undefined : signal;
-  const { keychain = systemKeychain({ env, attended }) } = settings;
   const database = openDatabase(readAddress(url));
   const { keysDirectory } = storePathsOf(io);
-  const noticed = keychain === null ? null : withWaitNotice(keychain, waitNotice);
-  const search: KeySearch = { database, keysDirectory, env, keychain: noticed, askPassphrase, tighten };
+  const search: KeySearch = { database, keysDirectory, env, keychain: keychainOf(settings), askPassphrase, tighten };
   const session: Session = {
     database,
     search,

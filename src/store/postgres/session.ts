@@ -1,6 +1,6 @@
 import { fail } from '../../ground/errors.ts';
 import type { Io } from '../../ground/io.ts';
-import type { WaitNotice } from '../keys/wait-notice.ts';
+import type { WaitNotice } from '../store.ts';
 import type { Database } from './database.ts';
 import { makeKey, type FoundKey, type KeySearch } from './local-key.ts';
 import { makeSchema } from './profile-rows.ts';

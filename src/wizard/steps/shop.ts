@@ -1,5 +1,6 @@
 import { defined } from '../../ground/defined.ts';
-import { defaultRegion, markets } from '../../ground/regions.ts';
+import { markets } from '../../ground/markets.ts';
+import { defaultRegion } from '../../ground/regions.ts';
 import { portalUrl } from '../../tiktok/portals.ts';
 import { isReopened, withDone, type Draft } from '../draft.ts';
 import { choice, goBack, menu } from '../menu.ts';

@@ -44,7 +44,7 @@ test('a file that other users can open isn’t read if its mode can’t be chang
   skip(process.platform !== 'linux', onLinuxOnly);
   expect(await readPrivateFile(grown, { limit, tighten: true })).toEqual({
     state: 'unusable',
-    detail: "other users can open it and its mode can't be changed: not permitted, EPERM",
+    detail: 'other users can open it and its mode can’t be changed: not permitted, EPERM',
   });
 });
 

@@ -2,11 +2,11 @@ import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, stat, symlink, w
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../../src/ground/secret.ts';
-import { noKeychain, type Keychain } from '../../../src/store/keys/keychain.ts';
+import type { Keychain } from '../../../src/store/keys/keychain.ts';
 import type { KeychainProblem } from '../../../src/store/keys/keychain-problem.ts';
 import { newKdf } from '../../../src/store/keys/passphrase.ts';
 import { forgetKey } from '../../../src/store/keys/store-key.ts';
-import type { WaitNotice } from '../../../src/store/keys/wait-notice.ts';
+import type { WaitNotice } from '../../../src/store/store.ts';
 import { connected, ioIn } from '../child-setting.ts';
 import {
   failureOf,
@@ -152,7 +152,7 @@ describe('a store with a passphrase', () => {
       path: storePath(root),
       keysDirectory: root,
       env: {},
-      keychain: noKeychain,
+      keychain: memoryKeychain(),
       warn: () => undefined,
       tighten: true,
     };
@@ -224,7 +224,7 @@ describe('a store whose key is in the keychain', () => {
       return work();
     };
     const [ofKeychain, ofLock] = [
-      "Waiting for the system's keychain",
+      'Waiting for the system’s keychain',
       'Waiting for another ottokit-tiktok that holds the store',
     ];
 

@@ -1,5 +1,5 @@
 import { describe, expect, test as anyTest } from 'vitest';
-import { markets } from '../../../src/ground/regions.ts';
+import { markets } from '../../../src/ground/markets.ts';
 import { displayWidth } from '../../../src/terminal/width.ts';
 import { keys } from '../pty.ts';
 import { aboutTheApp, afterwards, answers, questionsTo } from './questions.ts';

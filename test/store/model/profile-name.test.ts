@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isProfilePattern, profileMatcher } from '../../../src/store/model/profile-pattern.ts';
+import { isProfilePattern, profileMatcher } from '../../../src/store/model/profile-name.ts';
 
 test.each(['*', 'shop-*', '?', 'a.b?'])('`%s` means several profiles', (text) => {
   expect(isProfilePattern(text)).toBe(true);
