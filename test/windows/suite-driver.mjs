@@ -4,6 +4,7 @@
 //
 // RESULT gets { complete, results: [{ file, title, state, note, errors, ms }] }; `note` says why a test was skipped.
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { startVitest } from 'vitest/node';
 
 const [, , resultPath, inputText] = process.argv;
@@ -33,6 +34,8 @@ const vitest = await startVitest('test', only, {
   testTimeout: timeout,
   hookTimeout: timeout,
   maxConcurrency: 2,
+  // Wine starts processes slowly, and a test mostly waits for those it started.
+  maxWorkers: 2 * availableParallelism(),
 });
 await vitest.close();
 report(true);
