@@ -1,8 +1,8 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { expect, test, vi } from 'vitest';
-import { foreignSetting } from '../journeys/setting.ts';
-import { makeNetwork, networkLacks, outward } from './namespace.ts';
+import { freshSetting } from '../journeys/setting.ts';
+import { makeNetwork, networkObstacle, outward } from './namespace.ts';
 import { waitingLogin } from './waiting-login.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -37,10 +37,10 @@ test('it can’t be reached at any other address of this computer', async ({ onT
     .filter(({ internal, scopeid }) => !internal && (scopeid ?? 0) === 0)
     .map(({ address }) => address);
   for (const host of ['127.0.0.2', ...others]) {
-    const { socket, heard } = login.dial(host);
+    const { socket, reply } = login.dial(host);
     let reached = false;
     socket.once('connect', () => (reached = true));
-    await heard;
+    await reply;
     expect(reached, host).toBe(false);
   }
   await login.completes();
@@ -50,8 +50,8 @@ test('in an isolated network, it can’t be reached at another address or from a
   skip,
   onTestFinished,
 }) => {
-  skip(networkLacks !== undefined, networkLacks);
-  const [network, setting] = await Promise.all([makeNetwork(onTestFinished), foreignSetting(onTestFinished)]);
+  skip(networkObstacle !== undefined, networkObstacle);
+  const [network, setting] = await Promise.all([makeNetwork(onTestFinished), freshSetting(onTestFinished)]);
   await network.lend(Number(new URL(setting.shop.origin).port));
   const running = setting.machine.start([...setting.connect, '--no-browser'], {
     ...setting.secret,
@@ -65,9 +65,9 @@ test('in an isolated network, it can’t be reached at another address or from a
     '127.0.0.1',
     '::1',
   ]);
-  expect(await network.reach('neighbour', outward, port)).toEqual([]);
+  expect(await network.reach('neighbor', outward, port)).toEqual([]);
 
   // The neighbor can reach a server that listens on every address.
   await network.listenEverywhere(port + 1);
-  expect(await network.reach('neighbour', outward, port + 1)).toEqual(outward);
+  expect(await network.reach('neighbor', outward, port + 1)).toEqual(outward);
 });

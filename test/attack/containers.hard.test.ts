@@ -4,14 +4,14 @@ import { beforeEach, describe, expect, test as anyTest, vi } from 'vitest';
 import type { After, Machine } from '../journeys/machine.ts';
 import { document } from '../journeys/run.ts';
 import { connectedSetting, type Setting } from '../journeys/setting.ts';
-import { containersLack, inContainer } from './containers.ts';
+import { containerObstacle, inContainer } from './containers.ts';
 
 const test = anyTest.concurrent;
 
 vi.setConfig({ testTimeout: 120_000 });
 
 beforeEach(({ skip }) => {
-  skip(containersLack !== undefined, containersLack);
+  skip(containerObstacle !== undefined, containerObstacle);
 });
 
 const refresh = '/api/v2/token/refresh';

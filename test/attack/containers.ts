@@ -8,7 +8,7 @@ import { missingPrograms } from '../store/keys/keychain/programs.ts';
 export const inContainer = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child', '--'] as const;
 
 /** Why no container can be made on this machine. */
-export const containersLack = ((): string | undefined => {
+export const containerObstacle = ((): string | undefined => {
   const missing = missingPrograms('unshare');
   if (missing !== undefined) return missing;
   const [command, ...args] = [...inContainer, 'true'];

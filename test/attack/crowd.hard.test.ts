@@ -1,7 +1,7 @@
 import { chmod, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { startForeignShop, type ForeignShop } from '../journeys/foreign-shop.ts';
+import { startReferenceShop, type ReferenceShop } from '../journeys/reference-shop.ts';
 import { freePort, newMachine, redirectUrlOn } from '../journeys/machine.ts';
 import { connectedSetting, connectFlags, statusOf } from '../journeys/setting.ts';
 
@@ -15,9 +15,9 @@ test('8 processes that connect 8 shops at once, refresh them and disconnect half
   const machine = await newMachine(onTestFinished);
   const names = Array.from({ length: 8 }, (_, place) => `shop-${String(place)}`);
   const shops = await Promise.all(
-    names.map(async (): Promise<{ shop: ForeignShop; redirectUrl: string }> => {
+    names.map(async (): Promise<{ shop: ReferenceShop; redirectUrl: string }> => {
       const redirectUrl = redirectUrlOn(await freePort());
-      const shop = await startForeignShop({ redirectUrl, rotates: true, accessTokenLifetime: 300 });
+      const shop = await startReferenceShop({ redirectUrl, rotates: true, accessTokenLifetime: 300 });
       onTestFinished(() => shop.close());
       return { shop, redirectUrl };
     }),

@@ -2,25 +2,25 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test as anyTest, vi } from 'vitest';
 import { errorOf } from '../journeys/run.ts';
-import { foreignSetting, shownSecrets, stateOf, type Setting } from '../journeys/setting.ts';
-import { disksLack, mountDisk, mountFile, type Disk } from './disk.ts';
-import { tracingLacks } from './trace.ts';
+import { freshSetting, shownSecrets, stateOf, type Setting } from '../journeys/setting.ts';
+import { diskObstacle, mountDisk, mountFile, type Disk } from './disk.ts';
+import { tracingObstacle } from './trace.ts';
 
 const test = anyTest.concurrent;
 
 vi.setConfig({ testTimeout: 120_000 });
 
 beforeEach(({ skip }) => {
-  skip(disksLack !== undefined, disksLack);
+  skip(diskObstacle !== undefined, diskObstacle);
 });
 
-type After = Parameters<typeof foreignSetting>[0];
+type After = Parameters<typeof freshSetting>[0];
 
 /**
  * A machine whose configuration directory is a separate disk. A client that refreshes twice with one token is refused.
  */
 async function onDisk(after: After): Promise<{ setting: Setting; disk: Disk; path: string }> {
-  const setting = await foreignSetting(after, { rotates: true });
+  const setting = await freshSetting(after, { rotates: true });
   const { configDirectory } = setting.machine;
   return { setting, disk: mountDisk(after, configDirectory), path: join(configDirectory, 'connections') };
 }
@@ -158,8 +158,8 @@ const failing = (calls: string, code: string): readonly string[] => [
 test.for(replacing)(
   'a store that %s costs no token, and the problem is reported',
   async ([, spoil, reported], { onTestFinished, skip }) => {
-    skip(tracingLacks !== undefined, tracingLacks);
-    const setting = await foreignSetting(onTestFinished, { rotates: true });
+    skip(tracingObstacle !== undefined, tracingObstacle);
+    const setting = await freshSetting(onTestFinished, { rotates: true });
     const { machine, shop, connect, secret } = setting;
     const connected = await machine.run([...connect, '--json'], { ...secret, limit: 60_000 });
     expect(connected, connected.stderr).toMatchObject({ exitCode: 0 });

@@ -17,7 +17,7 @@ const page = 4_096;
 const size = 64 * page;
 
 /** Why no disk can be mounted here. */
-export const disksLack = ((): string | undefined => {
+export const diskObstacle = ((): string | undefined => {
   const place = mkdtempSync(join(tmpdir(), 'ottokit-mount-'));
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', place]).status === 0;
   if (mounted) execFileSync('umount', [place]);

@@ -17,6 +17,6 @@ test.for([1, 20])(
     const shown = performance.now();
     await login.completes();
     expect(performance.now() - shown).toBeLessThan(promised + slack);
-    expect(await Promise.all(idle.map(async ({ heard }) => (await heard).raw))).toEqual(Array(count).fill(''));
+    expect(await Promise.all(idle.map(async ({ reply }) => (await reply).raw))).toEqual(Array(count).fill(''));
   },
 );

@@ -2,7 +2,7 @@ import { createServer } from 'node:https';
 import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { errorOf, type Run } from '../journeys/run.ts';
-import { foreignSetting, shownSecrets, stateOf, type Setting } from '../journeys/setting.ts';
+import { freshSetting, shownSecrets, stateOf, type Setting } from '../journeys/setting.ts';
 import { makeAuthority, type Authority } from '../network/certificates.ts';
 import { listening, serveProxy } from '../network/servers.ts';
 
@@ -32,8 +32,8 @@ interface Office {
  * An office network whose proxy asks for a password and intercepts TLS: a server with a certificate for `names` answers
  * as TikTok Shop's hosts, under their real names.
  */
-async function office(after: Parameters<typeof foreignSetting>[0], names = theirNames): Promise<Office> {
-  const setting = await foreignSetting(after);
+async function office(after: Parameters<typeof freshSetting>[0], names = theirNames): Promise<Office> {
+  const setting = await freshSetting(after);
   const { machine, shop, secret } = setting;
   const { port } = await listening(
     createServer(authority.issue(names), (incoming, response) => {
@@ -103,38 +103,38 @@ const refusals: readonly {
   readonly what: string;
   readonly names?: string;
   readonly env?: (office: Office) => Readonly<Record<string, string | undefined>>;
-  readonly told: RegExp;
+  readonly expected: RegExp;
   readonly advised: RegExp;
 }[] = [
   {
     what: 'a proxy that refuses the password',
     env: ({ proxy }) => ({ HTTPS_PROXY: `http://${user}:wrong@127.0.0.1:${String(proxy.port)}` }),
-    told: /proxy answered 407/,
+    expected: /proxy answered 407/,
     advised: /user name and password of the proxy in HTTPS_PROXY/,
   },
   {
     what: 'a proxy that isn’t running',
     env: () => ({ HTTPS_PROXY: 'http://127.0.0.1:9' }),
-    told: /proxy/,
+    expected: /proxy/,
     advised: /HTTPS_PROXY/,
   },
   {
     what: 'an interception by an unknown certificate authority',
     env: () => ({ NODE_EXTRA_CA_CERTS: undefined }),
-    told: /certificate/,
+    expected: /certificate/,
     advised: /NODE_EXTRA_CA_CERTS=/,
   },
   {
     what: 'a certificate for another name',
     names: 'DNS:other.example',
-    told: /certificate/,
+    expected: /certificate/,
     advised: /another network/,
   },
 ];
 
 test.for(refusals.map((refusal) => [refusal.what, refusal] as const))(
   '%s is reported, nothing is sent, and no advice weakens the verification',
-  async ([, { names, env, told, advised }], { onTestFinished }) => {
+  async ([, { names, env, expected, advised }], { onTestFinished }) => {
     const place = await office(onTestFinished, names);
     const { setting } = place;
     const given = env?.(place) ?? {};
@@ -143,7 +143,7 @@ test.for(refusals.map((refusal) => [refusal.what, refusal] as const))(
 
     expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 1 });
     expect(errorOf(run).code).toBe('network-failed');
-    expect(errorOf(run).message).toMatch(told);
+    expect(errorOf(run).message).toMatch(expected);
     expect(errorOf(run).fix).toContain('ottokit-tiktok doctor network');
     expectNothingGivenAway(run, place);
     const doctor = await place.run(['doctor', 'network', '--json'], given);

@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test as anyTest, vi } from 'vitest';
 import { isConnected } from '../../src/store/model/profile.ts';
 import type { After, Machine } from '../journeys/machine.ts';
-import { connectedSetting, foreignSetting, stateOf, type Setting } from '../journeys/setting.ts';
-import { sessionLacks, startSession } from '../store/keys/keychain/secret-service.ts';
+import { connectedSetting, freshSetting, stateOf, type Setting } from '../journeys/setting.ts';
+import { sessionObstacle, startSession } from '../store/keys/keychain/secret-service.ts';
 import { killAt, killPoints, readLeft, type KillPoint, type Left, type RunThrough } from './killed.ts';
-import { tracingLacks } from './trace.ts';
+import { tracingObstacle } from './trace.ts';
 
 const test = anyTest.concurrent;
 
 vi.setConfig({ testTimeout: 300_000 });
 
 beforeEach(({ skip }) => {
-  skip(tracingLacks !== undefined, tracingLacks);
+  skip(tracingObstacle !== undefined, tracingObstacle);
 });
 
 const limit = 60_000;
@@ -54,7 +54,7 @@ const situation = ({ profiles, names }: Left): string =>
 describe('kill -9 at every system call that changes a file', () => {
   test('during connect: the store can be read, and the same command finishes', async ({ onTestFinished }) => {
     const fresh = async (after: After): Promise<Setting & { readonly run: RunThrough }> => {
-      const setting = await foreignSetting(after);
+      const setting = await freshSetting(after);
       await mkdir(setting.machine.configDirectory, { mode: 0o700 });
       return { ...setting, run: running(setting.machine, setting.connect, setting.secret) };
     };
@@ -140,7 +140,7 @@ describe('kill -9 at every system call that changes a file', () => {
     skip,
     onTestFinished,
   }) => {
-    skip(sessionLacks !== undefined, sessionLacks);
+    skip(sessionObstacle !== undefined, sessionObstacle);
     const { env } = await startSession(onTestFinished);
     const { machine } = await connectedSetting(onTestFinished);
     const move = (to: string): RunThrough => running(machine, ['store', 'move', to], { env });

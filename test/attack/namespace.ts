@@ -14,7 +14,7 @@ export interface Network {
   /** Forwards a TCP port of this test's process to the same port on 127.0.0.1 of the first computer. */
   lend(port: number): Promise<void>;
   /** Returns which of these addresses accept a connection, tried from the first computer or from its neighbor. */
-  reach(from: 'here' | 'neighbour', addresses: readonly string[], port: number): Promise<readonly string[]>;
+  reach(from: 'here' | 'neighbor', addresses: readonly string[], port: number): Promise<readonly string[]>;
   /** Starts a Node script on the first computer; resolves when it prints something. */
   serve(script: string, ...args: readonly string[]): Promise<void>;
   /** Listens on every address of the first computer, for comparison. */
@@ -25,7 +25,7 @@ export interface Network {
 export const outward = ['10.87.0.1', 'fd87::1'];
 
 /** Why no such network can be made on this machine. */
-export const networkLacks = ((): string | undefined => {
+export const networkObstacle = ((): string | undefined => {
   const missing = missingPrograms('ip');
   if (missing !== undefined) return missing;
   const name = `ottokit-try-${String(process.pid)}`;

@@ -1,4 +1,4 @@
-import { request, type Heard } from '../listener/probe.ts';
+import { request, type Reply } from '../listener/probe.ts';
 import { expectGuarded, type WaitingLogin } from './waiting-login.ts';
 
 /** A request from someone else to a `connect` that waits for the browser. */
@@ -11,9 +11,9 @@ export interface Probe {
   readonly attempt: (login: WaitingLogin) => Promise<string>;
 }
 
-const statusOf = (heard: Heard): string => {
-  expectGuarded(heard);
-  return String(heard.status);
+const statusOf = (reply: Reply): string => {
+  expectGuarded(reply);
+  return String(reply.status);
 };
 
 /** A request with the right `Host`. */
@@ -22,7 +22,7 @@ const asked =
   async (login: WaitingLogin): Promise<string> =>
     statusOf(await login.ask(method, typeof target === 'string' ? target : target(login), ...headers));
 
-const trueTarget = ({ trueTarget: target }: WaitingLogin): string => target;
+const validTarget = ({ validTarget: target }: WaitingLogin): string => target;
 
 /** A request for the right path, with one change to the valid query. */
 const altered = (change: (query: URLSearchParams, login: WaitingLogin) => void) =>
@@ -42,7 +42,7 @@ export const probes: readonly Probe[] = [
   {
     name: 'a wrong path with the valid query',
     answer: '404',
-    attempt: asked('GET', (login) => login.trueTarget.replace('/callback', '/callback2')),
+    attempt: asked('GET', (login) => login.validTarget.replace('/callback', '/callback2')),
   },
   {
     name: 'a forged `?error=access_denied` without state',
@@ -98,13 +98,13 @@ export const probes: readonly Probe[] = [
       query.set('code', '');
     }),
   },
-  { name: '`HEAD` with the valid query', answer: '405', attempt: asked('HEAD', trueTarget) },
+  { name: '`HEAD` with the valid query', answer: '405', attempt: asked('HEAD', validTarget) },
   {
     name: '`OPTIONS` with the valid query, as a preflight request',
     answer: '405',
     attempt: asked(
       'OPTIONS',
-      trueTarget,
+      validTarget,
       'Origin: https://evil.example',
       'Access-Control-Request-Method: GET',
       'Access-Control-Request-Private-Network: true',
@@ -114,17 +114,17 @@ export const probes: readonly Probe[] = [
   {
     name: 'another site’s `Host` with the valid query (DNS rebinding)',
     answer: '421',
-    attempt: sent((login) => request('GET', login.trueTarget, [`Host: evil.example:${String(login.port)}`])),
+    attempt: sent((login) => request('GET', login.validTarget, [`Host: evil.example:${String(login.port)}`])),
   },
   {
     name: 'another site’s `Origin` with the valid query',
     answer: '403',
-    attempt: asked('GET', trueTarget, 'Origin: https://evil.example'),
+    attempt: asked('GET', validTarget, 'Origin: https://evil.example'),
   },
   {
     name: 'an image on another site with the valid query',
     answer: '403',
-    attempt: asked('GET', trueTarget, 'Sec-Fetch-Mode: no-cors', 'Sec-Fetch-Dest: image'),
+    attempt: asked('GET', validTarget, 'Sec-Fetch-Mode: no-cors', 'Sec-Fetch-Dest: image'),
   },
   { name: '`GET //`', answer: '404', attempt: asked('GET', '//') },
   { name: '`GET http://[`', answer: '400', attempt: asked('GET', 'http://[') },
@@ -134,7 +134,7 @@ export const probes: readonly Probe[] = [
   {
     name: 'a header of 100 KB',
     answer: '431',
-    attempt: asked('GET', trueTarget, `X-Long: ${'x'.repeat(100_000)}`),
+    attempt: asked('GET', validTarget, `X-Long: ${'x'.repeat(100_000)}`),
   },
   { name: '1,000 connections that send nothing', answer: 'the oldest are closed', attempt: keepSilent },
   { name: 'a client that sends one byte a second', answer: '408 after 5 seconds', attempt: drip },
@@ -142,8 +142,8 @@ export const probes: readonly Probe[] = [
   { name: 'the same valid callback twice', answer: '409 to the second', attempt: arriveTwice },
 ];
 
-async function postMuch({ dial, trueTarget: target, port }: WaitingLogin): Promise<string> {
-  const { socket, heard } = dial();
+async function postMuch({ dial, validTarget: target, port }: WaitingLogin): Promise<string> {
+  const { socket, reply } = dial();
   const unread = new Promise<boolean>((resolve) => {
     socket.once('data', () => {
       resolve(socket.writableLength > 0);
@@ -151,25 +151,25 @@ async function postMuch({ dial, trueTarget: target, port }: WaitingLogin): Promi
   });
   socket.write(request('POST', target, [`Host: 127.0.0.1:${String(port)}`, 'Content-Length: 20971520']));
   for (let megabyte = 0; megabyte < 20; megabyte += 1) socket.write(Buffer.alloc(1_048_576, 'x'));
-  return `${statusOf(await heard)}${(await unread) ? ', unread' : ''}`;
+  return `${statusOf(await reply)}${(await unread) ? ', unread' : ''}`;
 }
 
 async function keepSilent({ dial }: WaitingLogin): Promise<string> {
   const silent = Array.from({ length: 1_000 }, () => dial());
   await Promise.all(silent.map(({ open }) => open));
-  const oldest = await Promise.all(silent.slice(0, 100).map(({ heard }) => heard));
+  const oldest = await Promise.all(silent.slice(0, 100).map(({ reply }) => reply));
   const newest = silent.at(-1);
   if (newest?.socket.closed === true) return 'all are closed';
   return oldest.every(({ raw }) => raw === '') ? 'the oldest are closed' : 'the oldest are answered';
 }
 
-async function drip({ dial, trueTarget: target, port }: WaitingLogin): Promise<string> {
-  const { socket, heard } = dial();
+async function drip({ dial, validTarget: target, port }: WaitingLogin): Promise<string> {
+  const { socket, reply } = dial();
   const bytes = request('GET', target, [`Host: 127.0.0.1:${String(port)}`]);
   let place = 0;
   const began = performance.now();
   const timer = setInterval(() => socket.write(bytes[place++] ?? ''), 1_000);
-  const status = statusOf(await heard);
+  const status = statusOf(await reply);
   clearInterval(timer);
   return performance.now() - began >= 5_000 ? `${status} after 5 seconds` : `${status} too early`;
 }
@@ -186,7 +186,7 @@ async function sendGarbage({ ask }: WaitingLogin): Promise<string> {
 }
 
 /** The second callback arrives while the code of the first is exchanged. */
-async function arriveTwice({ setting, arrive, ask, trueTarget: target }: WaitingLogin): Promise<string> {
+async function arriveTwice({ setting, arrive, ask, validTarget: target }: WaitingLogin): Promise<string> {
   const held = setting.shop.hold('/api/v2/token/get');
   void arrive();
   await held.arrived;

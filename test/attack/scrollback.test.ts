@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { tracesIn } from '../journeys/traces.ts';
-import { connectedSetting, foreignSetting, statusOf, type Setting } from '../journeys/setting.ts';
+import { connectedSetting, freshSetting, statusOf, type Setting } from '../journeys/setting.ts';
 import { holdStore } from '../terminal/held-store.ts';
 import { keys, paste, Person } from '../terminal/pty.ts';
 import { noTerminals, skipOnWindows } from '../tools/systems.ts';
@@ -62,7 +62,7 @@ describe.each([
   ])(
     'the App Secret is neither on the screen nor in the scrollback when entered %s',
     async ([, typed], { onTestFinished }) => {
-      const setting = await foreignSetting(onTestFinished);
+      const setting = await freshSetting(onTestFinished);
       const { shop, connect } = setting;
       const flags = connect.filter((flag) => flag !== '--app-secret-stdin');
       const person = atTerminal(setting, [...flags, '--no-browser', '--capture', 'listener'], env);
@@ -74,7 +74,7 @@ describe.each([
   );
 
   test('nor when it is pasted before the question appears', async ({ onTestFinished }) => {
-    const setting = await foreignSetting(onTestFinished);
+    const setting = await freshSetting(onTestFinished);
     const { shop, connect } = setting;
     const given = ['--app-key', shop.app.appKey, '--app-secret-stdin'];
     const flags = connect.filter((flag) => !given.includes(flag));

@@ -4,9 +4,9 @@ import { beforeEach, describe, expect, test as anyTest, vi } from 'vitest';
 import { startSimulator } from '../simulator/simulator.ts';
 import type { Scenario } from '../simulator/scenarios.ts';
 import { filesBelow, freePort, newMachine, redirectUrlOn } from '../journeys/machine.ts';
-import { connectedSetting, connectFlags, foreignSetting } from '../journeys/setting.ts';
+import { connectedSetting, connectFlags, freshSetting } from '../journeys/setting.ts';
 import { startFront } from './front.ts';
-import { tracingLacks } from './trace.ts';
+import { tracingObstacle } from './trace.ts';
 import { watched } from './watched.ts';
 
 const test = anyTest.concurrent;
@@ -14,7 +14,7 @@ const test = anyTest.concurrent;
 vi.setConfig({ testTimeout: 240_000 });
 
 beforeEach(({ skip }) => {
-  skip(tracingLacks !== undefined, tracingLacks);
+  skip(tracingObstacle !== undefined, tracingObstacle);
 });
 
 const passphrase = 'a passphrase that nobody may see: ÄÖ & 1';
@@ -22,7 +22,7 @@ const withPassphrase = { OTTOKIT_TIKTOK_PASSPHRASE: passphrase };
 
 describe.for([[], ['--debug']])('with %j no secret is shown, passed on or left behind', (debug) => {
   test('when everything works', async ({ onTestFinished }) => {
-    const { machine, shop, connect, secret } = await foreignSetting(onTestFinished);
+    const { machine, shop, connect, secret } = await freshSetting(onTestFinished);
     const run = watched(machine, () => [...shop.secrets, passphrase], shop.origin);
     const good = async (args: readonly string[], given: Parameters<typeof run>[1] = {}): Promise<void> => {
       const { exitCode, stderr, stdout } = await run([...args, ...debug], given);
@@ -42,7 +42,7 @@ describe.for([[], ['--debug']])('with %j no secret is shown, passed on or left b
   });
 
   test('when the secrets come from the environment and a browser is started', async ({ onTestFinished }) => {
-    const { machine, shop, connect } = await foreignSetting(onTestFinished);
+    const { machine, shop, connect } = await freshSetting(onTestFinished);
     const run = watched(machine, () => [...shop.secrets, passphrase], shop.origin);
     const env = { ...withPassphrase, OTTOKIT_TIKTOK_APP_SECRET: shop.app.appSecret, BROWSER: '/bin/true' };
     const flags = connect.filter((flag) => flag !== '--app-secret-stdin');
@@ -85,13 +85,13 @@ describe('nor in a failure with --debug:', () => {
   });
 
   test('TikTok Shop, or a server in its place, repeats everything it received', async ({ onTestFinished }) => {
-    const { machine, shop, connect, secret } = await foreignSetting(onTestFinished);
+    const { machine, shop, connect, secret } = await freshSetting(onTestFinished);
     let [asked, echoing] = [0, 2];
     const origin = await startFront(onTestFinished, shop.origin, ({ path, url, incoming }, response) => {
       if (!/^\/(api|authorization)\//.test(path) || (asked += 1) < echoing) return false;
-      const told = [url.href, ...url.searchParams.values(), ...Object.values(incoming.headers)].join(' ');
-      const answer = { code: 36_004_004, message: told, data: { message: told }, request_id: told };
-      response.writeHead(200, { 'content-type': 'application/json', location: url.href, 'x-tt-logid': told });
+      const echo = [url.href, ...url.searchParams.values(), ...Object.values(incoming.headers)].join(' ');
+      const answer = { code: 36_004_004, message: echo, data: { message: echo }, request_id: echo };
+      response.writeHead(200, { 'content-type': 'application/json', location: url.href, 'x-tt-logid': echo });
       response.end(JSON.stringify(answer));
       return true;
     });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { tracesIn } from '../journeys/traces.ts';
-import { readTrace, tracedTo, tracingLacks } from './trace.ts';
+import { readTrace, tracedTo, tracingObstacle } from './trace.ts';
 
 const program = `
 const { spawnSync } = require('node:child_process');
@@ -20,7 +20,7 @@ console.log('secret-7');
 `;
 
 test('everything that a program writes, passes on or sends is recorded', async ({ skip, onTestFinished }) => {
-  skip(tracingLacks !== undefined, tracingLacks);
+  skip(tracingObstacle !== undefined, tracingObstacle);
   const directory = await mkdtemp(join(tmpdir(), 'ottokit-trace-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   const [file, written] = [join(directory, 'trace'), join(directory, 'written')];

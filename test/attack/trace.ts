@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { missingPrograms } from '../store/keys/keychain/programs.ts';
 
 /** Why no program can be traced on this machine. */
-export const tracingLacks = ((): string | undefined => {
+export const tracingObstacle = ((): string | undefined => {
   const missing = missingPrograms('strace');
   if (missing !== undefined) return missing;
   const traced = spawnSync('strace', ['-f', '--seccomp-bpf', '-o', '/dev/null', 'true']).status === 0;

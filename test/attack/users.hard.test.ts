@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { getuid } from 'node:process';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { document, errorOf } from '../journeys/run.ts';
-import { connectedSetting, foreignSetting, type Setting } from '../journeys/setting.ts';
-import { tracingLacks } from './trace.ts';
+import { connectedSetting, freshSetting, type Setting } from '../journeys/setting.ts';
+import { tracingObstacle } from './trace.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 
@@ -17,7 +17,7 @@ beforeEach(({ skip }) => {
 });
 
 /** Gives another user access to the machine's directories. */
-async function forAnn({ machine }: Setting): Promise<void> {
+async function ownedByAnn({ machine }: Setting): Promise<void> {
   await chmod(machine.directory, 0o755);
   for (const path of [machine.home, machine.temporaryDirectory]) await chown(path, ann, ann);
   await mkdir(machine.configDirectory, { recursive: true, mode: 0o700 });
@@ -29,8 +29,8 @@ const withoutHome = { HOME: undefined, OTTOKIT_TIKTOK_CONFIG_DIR: undefined };
 test('a user without a home gets help, version and scopes; other commands say what is missing', async ({
   onTestFinished,
 }) => {
-  const setting = await foreignSetting(onTestFinished);
-  await forAnn(setting);
+  const setting = await freshSetting(onTestFinished);
+  await ownedByAnn(setting);
   const run = (...args: string[]) => setting.machine.start(args, { env: withoutHome, through: asAnn, limit }).ended;
 
   for (const args of [['--help'], ['--version'], ['scopes', '--ids']]) {
@@ -50,8 +50,8 @@ test('a user without a home gets help, version and scopes; other commands say wh
 });
 
 test('a first run as root in a user’s home makes that user the owner of everything', async ({ onTestFinished }) => {
-  const setting = await foreignSetting(onTestFinished);
-  await forAnn(setting);
+  const setting = await freshSetting(onTestFinished);
+  await ownedByAnn(setting);
   const { machine, connect, secret } = setting;
   const env = { OTTOKIT_TIKTOK_CONFIG_DIR: undefined };
   const first = await machine.run([...connect, '--json'], { ...secret, env, limit });
@@ -67,7 +67,7 @@ test('a lock that the user can’t read is reported, removed by --fix, and ignor
   onTestFinished,
 }) => {
   const setting = await connectedSetting(onTestFinished);
-  await forAnn(setting);
+  await ownedByAnn(setting);
   const { machine } = setting;
   for (const root of [machine.home, machine.configDirectory])
     for (const name of await readdir(root, { recursive: true })) await chown(join(root, name), ann, ann);
@@ -92,8 +92,8 @@ test('a lock that the user can’t read is reported, removed by --fix, and ignor
 test('if the home isn’t writable, the message names two ways out, and XDG_DATA_HOME works', async ({
   onTestFinished,
 }) => {
-  const setting = await foreignSetting(onTestFinished);
-  await forAnn(setting);
+  const setting = await freshSetting(onTestFinished);
+  await ownedByAnn(setting);
   const { machine, connect, secret } = setting;
   await chown(machine.home, 0, 0);
   const run = (env: Record<string, string>) =>
@@ -117,7 +117,7 @@ test('if the home isn’t writable, the message names two ways out, and XDG_DATA
 test.for(['EPERM', 'EINVAL', 'ENOSYS', 'EOPNOTSUPP'])(
   'a drive on which fsync fails with %s works, and doctor warns once',
   async (code, { onTestFinished, skip }) => {
-    skip(tracingLacks !== undefined, tracingLacks);
+    skip(tracingObstacle !== undefined, tracingObstacle);
     const { machine } = await connectedSetting(onTestFinished);
     const through = ['strace', '-f', '-o', '/dev/null', '-e', 'trace=fsync', '-e', `inject=fsync:error=${code}`, '--'];
     const token = await machine.start(['token', '--min-validity', '10080'], { through, limit }).ended;
@@ -129,7 +129,7 @@ test.for(['EPERM', 'EINVAL', 'ENOSYS', 'EOPNOTSUPP'])(
 );
 
 test('a file on a drive without file modes isn’t reported as made private', async ({ onTestFinished, skip }) => {
-  skip(tracingLacks !== undefined, tracingLacks);
+  skip(tracingObstacle !== undefined, tracingObstacle);
   const { machine } = await connectedSetting(onTestFinished);
   await chmod(join(machine.configDirectory, 'connections'), 0o755);
   const calls = 'chmod,fchmod,fchmodat';
@@ -154,7 +154,7 @@ test.for([
 });
 
 test('if TMPDIR doesn’t exist, the demo says so in a sentence', async ({ onTestFinished }) => {
-  const { machine } = await foreignSetting(onTestFinished);
+  const { machine } = await freshSetting(onTestFinished);
   const run = await machine.start(['connect', '--demo', '--json'], { env: { TMPDIR: '/nowhere/tmp' }, limit }).ended;
   expect(run).toMatchObject({ exitCode: 1 });
   expect(errorOf(run)).toMatchObject({
@@ -168,7 +168,7 @@ test('if TMPDIR doesn’t exist, the demo says so in a sentence', async ({ onTes
 test('in a deleted working directory, a relative OTTOKIT_TIKTOK_CONFIG_DIR is refused in a sentence', async ({
   onTestFinished,
 }) => {
-  const { machine } = await foreignSetting(onTestFinished);
+  const { machine } = await freshSetting(onTestFinished);
   const through = ['sh', '-c', 'mkdir "$TMPDIR/gone" && cd "$TMPDIR/gone" && rmdir "$TMPDIR/gone"; exec "$@"', 'sh'];
   const env = { OTTOKIT_TIKTOK_CONFIG_DIR: 'here' };
   const run = await machine.start(['status', '--json'], { through, env, limit }).ended;
@@ -178,7 +178,7 @@ test('in a deleted working directory, a relative OTTOKIT_TIKTOK_CONFIG_DIR is re
 });
 
 test('under a memory limit that kills the browser, `connect` leaves no lock', async ({ onTestFinished }) => {
-  const { machine, connect, secret } = await foreignSetting(onTestFinished);
+  const { machine, connect, secret } = await freshSetting(onTestFinished);
   const through = ['sh', '-c', 'ulimit -v 2097152; exec "$@"', 'sh'];
   const args = [...connect, '--timeout', '0.1', '--json'];
   const run = await machine.start(args, { ...secret, through, limit }).ended;

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { dial, request, send, type Dialled, type Heard } from '../listener/probe.ts';
+import { dial, request, send, type Dialed, type Reply } from '../listener/probe.ts';
 import type { After } from '../journeys/machine.ts';
 import type { Run } from '../journeys/run.ts';
-import { foreignSetting, type Setting } from '../journeys/setting.ts';
+import { freshSetting, type Setting } from '../journeys/setting.ts';
 
 /** A real `connect` that waits for the browser, and the one redirect that it waits for. */
 export interface WaitingLogin {
@@ -11,19 +11,19 @@ export interface WaitingLogin {
   readonly port: number;
   readonly state: string;
   /** Path and query of the redirect, with the code from TikTok Shop. */
-  readonly trueTarget: string;
+  readonly validTarget: string;
   /** The same path, with a changed query. */
   readonly target: (change: (query: URLSearchParams) => void) => string;
-  readonly dial: (host?: string) => Dialled;
+  readonly dial: (host?: string) => Dialed;
   /** Sends these bytes on a new connection; resolves when it is closed. */
-  readonly send: (bytes: string) => Promise<Heard>;
+  readonly send: (bytes: string) => Promise<Reply>;
   /** Sends one request with the right `Host` and these additional headers. */
-  readonly ask: (method: string, target: string, ...headers: readonly string[]) => Promise<Heard>;
+  readonly ask: (method: string, target: string, ...headers: readonly string[]) => Promise<Reply>;
   /** Sends the redirect as the browser does, once, even if called again. */
-  readonly arrive: () => Promise<Heard>;
+  readonly arrive: () => Promise<Reply>;
   readonly ended: Promise<Run>;
   /** Sends the redirect and expects the program to end connected. */
-  readonly completes: () => Promise<{ page: Heard; run: Run }>;
+  readonly completes: () => Promise<{ page: Reply; run: Run }>;
 }
 
 const address = /^http:\/\/127\.0\.0\.1:\d+\/open\/authorize\?\S+$/m;
@@ -32,24 +32,24 @@ const address = /^http:\/\/127\.0\.0\.1:\d+\/open\/authorize\?\S+$/m;
 const limit = 120_000;
 
 export async function waitingLogin(after: After, flags: readonly string[] = ['--json']): Promise<WaitingLogin> {
-  const setting = await foreignSetting(after);
+  const setting = await freshSetting(after);
   const { machine, connect, secret, redirectUrl } = setting;
   const running = machine.start([...connect, '--no-browser', ...flags], { ...secret, limit });
   const [authorize] = await running.seen(address);
   const back = new URL(await redirectOf(await redirectOf(authorize)));
   const port = Number(new URL(redirectUrl).port);
-  const trueTarget = back.pathname + back.search;
-  const call = (bytes: string): Promise<Heard> => send(port, bytes, '127.0.0.1', after);
+  const validTarget = back.pathname + back.search;
+  const call = (bytes: string): Promise<Reply> => send(port, bytes, '127.0.0.1', after);
   const ask: WaitingLogin['ask'] = (method, target, ...headers) =>
     call(request(method, target, [`Host: 127.0.0.1:${String(port)}`, ...headers]));
-  let arrived: Promise<Heard> | undefined;
-  const arrive = (): Promise<Heard> => (arrived ??= ask('GET', trueTarget, ...navigation));
+  let arrived: Promise<Reply> | undefined;
+  const arrive = (): Promise<Reply> => (arrived ??= ask('GET', validTarget, ...navigation));
   return {
     ...{
       setting,
       pid: running.pid,
       port,
-      trueTarget,
+      validTarget,
       state: back.searchParams.get('state') ?? '',
       ask,
       arrive,
@@ -82,7 +82,7 @@ async function redirectOf(url: string): Promise<string> {
 }
 
 /** Checks the headers that every answer of the listener has. */
-export function expectGuarded({ headers, raw }: Heard): void {
+export function expectGuarded({ headers, raw }: Reply): void {
   expect(Object.fromEntries(headers), raw).toMatchObject({
     connection: 'close',
     'cache-control': 'no-store',

@@ -44,18 +44,18 @@ export function watched(
     const run = await running.ended;
     await addKeys(keys, machine, given.env);
 
-    const told = `${args.join(' ')}\n${run.stderr}${run.stdout}`;
+    const shown = `${args.join(' ')}\n${run.stderr}${run.stdout}`;
     const all = [...secrets(), ...keys];
     const { started, written } = await readTrace(file);
-    expect(tracesIn(Buffer.from(run.stderr), all), told).toEqual([]);
-    expect(tracesIn(Buffer.from(run.stdout), all).length, told).toBe(prints === undefined ? 0 : 1);
-    for (const program of started) expect(tracesIn(program, all), told + program.toString()).toEqual([]);
+    expect(tracesIn(Buffer.from(run.stderr), all), shown).toEqual([]);
+    expect(tracesIn(Buffer.from(run.stdout), all).length, shown).toBe(prints === undefined ? 0 : 1);
+    for (const program of started) expect(tracesIn(program, all), shown + program.toString()).toEqual([]);
     if (starts !== undefined) expect(started.map(String).join('\n')).toMatch(starts);
     const port = new URL(origin).port;
     for (const { to, bytes, descriptor } of written) {
       if (to.endsWith(`->127.0.0.1:${port}]`) || (prints !== undefined && descriptor === 1)) continue;
       const here = tracesIn(bytes, mayHoldKey(to) ? secrets() : all);
-      expect(here, `${told}\nwrote to ${to}:\n${bytes.toString()}`).toEqual([]);
+      expect(here, `${shown}\nwrote to ${to}:\n${bytes.toString()}`).toEqual([]);
     }
     for (const { path, bytes } of await filesBelow(machine.temporaryDirectory)) {
       expect(tracesIn(bytes, all), path).toEqual([]);

@@ -143,8 +143,8 @@ export function openFish(home: Home): ShellSession {
     offers: (line) => {
       const offered = run('complete -C $argv[1]', line).split('\n').slice(0, -1);
       const pairs = offered.map((each): [string, string] => {
-        const [word = '', told = ''] = each.split('\t');
-        return [word.replace(/^--[^=]*=/, ''), told];
+        const [word = '', description = ''] = each.split('\t');
+        return [word.replace(/^--[^=]*=/, ''), description];
       });
       return Promise.resolve(sorted(pairs));
     },

@@ -80,15 +80,15 @@ describe.each(['zsh', 'fish'] as const)('suggestions in %s have descriptions', (
 });
 
 describe.each(['bash', 'zsh', 'fish'] as const)('characters that are special in %s', (shell) => {
-  const told = String.raw`it's [a] "b": \c $HOME $(touch ran) ${'`touch ran`'} %d 100% {e,f} *; <g> | & ~ \' \: \]`;
+  const special = String.raw`it's [a] "b": \c $HOME $(touch ran) ${'`touch ran`'} %d 100% {e,f} *; <g> | & ~ \' \: \]`;
   const cli = new Command().helpOption(false);
   cli
     .command('one')
     .helpOption(false)
-    .description(`one ${told}`)
-    .option('--flag', `--flag ${told}`)
-    .addOption(new Option('--two <n>', `--two ${told}`).choices(['x', 'y']));
-  cli.command('other').helpOption(false).description(`other ${told}`);
+    .description(`one ${special}`)
+    .option('--flag', `--flag ${special}`)
+    .addOption(new Option('--two <n>', `--two ${special}`).choices(['x', 'y']));
+  cli.command('other').helpOption(false).description(`other ${special}`);
   const script = (name: ShellName): Promise<string> => {
     let printed = '';
     completion({ print: (text) => (printed = text) }, { shell: name, cli });
@@ -96,7 +96,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('characters that are special in 
   };
   const { offers } = useShell(shell, script);
   const shown = (...words: string[]): Offers =>
-    Object.fromEntries(words.map((word) => [word, shell === 'bash' ? '' : `${word} ${told}`]));
+    Object.fromEntries(words.map((word) => [word, shell === 'bash' ? '' : `${word} ${special}`]));
 
   test('are shown unchanged in a description', async () => {
     expect(await offers('ottokit-tiktok o')).toEqual(shown('one', 'other'));

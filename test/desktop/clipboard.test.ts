@@ -123,7 +123,7 @@ describe('the system’s clipboard', () => {
     const root = await directory();
     const held = join(root, 'held');
     const { make } = await machine(`case "$*" in
-        *-out*) test -e ${held}.told && exec sleep 30; touch ${held}.told; cat ${held};;
+        *-out*) test -e ${held}.read && exec sleep 30; touch ${held}.read; cat ${held};;
         *) cat > ${held};;
       esac`);
     const clipboard = make({ limit: 300 });

@@ -29,11 +29,11 @@ test.for(brokenStates)('doctor reports $name and how to fix it', async (state, {
   const lines = asText.printed.split('\n');
   const troubles = lines.flatMap((line, index) => (trouble.test(line) ? [`${line} ${lines[index + 1] ?? ''}`] : []));
   // Another test may listen on the usual port during one of the two runs.
-  const besidesPort = troubles.filter((told) => !/^ {2}[▲✖] Port /.test(told));
+  const besidesPort = troubles.filter((line) => !/^ {2}[▲✖] Port /.test(line));
   expect(besidesPort).toHaveLength(asJson.json.checks.filter((one) => one.id !== 'port' && one.fix !== null).length);
   if (port !== undefined) expect(troubles).not.toEqual(besidesPort);
-  for (const told of troubles) expect(told).toMatch(/ {6}→ [A-Z].*\.$/);
-  expect(troubles.filter((told) => detail.test(told) && fix.test(told))).not.toEqual([]);
+  for (const line of troubles) expect(line).toMatch(/ {6}→ [A-Z].*\.$/);
+  expect(troubles.filter((line) => detail.test(line) && fix.test(line))).not.toEqual([]);
   expect(lines.at(-2)).toMatch(/^\d+ (failed|warnings?), .*\.$/);
   expect(lines.at(-1)).toMatch(/^Next: .*\.$/);
 });

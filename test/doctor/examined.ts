@@ -121,7 +121,7 @@ export async function home(simulated: Parameters<typeof wizardWorld>[0] = {}): P
       io: ioIn(world, person.say),
     };
     const exitCode = await doctor(program, { profile: 'default', ...everyFlagOff, ...options });
-    return { exitCode, printed: printed.join('\n'), said: person.told };
+    return { exitCode, printed: printed.join('\n'), said: person.shown };
   };
 
   return {

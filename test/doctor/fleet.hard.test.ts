@@ -108,7 +108,7 @@ async function examineFleet(count: number, change: (number: number) => (profile:
 
 const sound = (profile: Profile): Profile => profile;
 
-const notWell = ({ profiles }: FleetDiagnosis): ReadonlyMap<string, string> =>
+const withProblems = ({ profiles }: FleetDiagnosis): ReadonlyMap<string, string> =>
   new Map(
     profiles.flatMap(({ profile, status, verdicts }) => {
       const trouble = verdicts.filter(({ finding }) => finding.status === 'fail' || finding.status === 'warn');
@@ -123,15 +123,15 @@ describe('doctor --all on 1,000 profiles, with a TikTok Shop that takes 300 ms t
     const at = (number: number) => (number % 50 === 7 ? broken[((number - 7) / 50) % broken.length] : undefined);
     const fleet = await examineFleet(1_000, (number) => at(number)?.[0] ?? sound);
     const diagnosis = await fleet.examine({ concurrency });
-    const found = notWell(diagnosis);
+    const found = withProblems(diagnosis);
     expect(found.size).toBe(20);
     for (const number of Array.from({ length: 1_000 }, (_, index) => index)) {
       const expected = at(number);
-      const told = found.get(profileNumber(number).name);
-      if (expected === undefined) expect(told).toBeUndefined();
+      const reported = found.get(profileNumber(number).name);
+      if (expected === undefined) expect(reported).toBeUndefined();
       else {
-        expect(told).toMatch(expected[2]);
-        expect(told?.startsWith(`${expected[1]} `)).toBe(true);
+        expect(reported).toMatch(expected[2]);
+        expect(reported?.startsWith(`${expected[1]} `)).toBe(true);
       }
     }
     expect(diagnosis.status).toBe('fail');
@@ -172,6 +172,6 @@ describe('doctor --all on 1,000 profiles, with a TikTok Shop that takes 300 ms t
     expect(diagnosis.total).toBe(200);
     expect(diagnosis.profiles.length).toBeGreaterThanOrEqual(100);
     expect(diagnosis.profiles.length).toBeLessThan(125);
-    expect([...notWell(diagnosis).keys()]).toEqual(['shop-0000']);
+    expect([...withProblems(diagnosis).keys()]).toEqual(['shop-0000']);
   });
 });

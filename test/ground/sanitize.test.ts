@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { sanitizeForTerminal } from '../../src/ground/sanitize.ts';
 
 test.for([
-  ['colours', '\u001b[31mred\u001b[0m', 'red'],
+  ['colors', '\u001b[31mred\u001b[0m', 'red'],
   ['cursor movement', 'a\u001b[2K\u001b[1Ab', 'ab'],
   ['a window title', '\u001b]0;owned\u0007text', 'text'],
   ['a link', '\u001b]8;;https://evil.example\u001b\\label\u001b]8;;\u001b\\', 'label'],

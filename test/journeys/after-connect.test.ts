@@ -5,7 +5,7 @@ import { describe, expect, test as anyTest } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { openStore } from '../../src/store/open-store.ts';
 import { realClock } from '../store/child-setting.ts';
-import { ordinaryScopes } from './foreign-shop.ts';
+import { ordinaryScopes } from './reference-shop.ts';
 import { filesBelow } from './machine.ts';
 import { document, errorOf } from './run.ts';
 import { connectedSetting, shownSecrets, stateOf, statusOf } from './setting.ts';
@@ -155,8 +155,10 @@ describe('disconnect', () => {
     const { machine, shop } = await connectedSetting(onTestFinished);
     const run = await machine.run(['disconnect', '--revoke', '--yes']);
     expect(run, run.stderr).toMatchObject({ exitCode: 0 });
-    const told = shop.requests.filter(({ method }) => method === 'DELETE').map(({ query }) => query['shop_cipher']);
-    expect(told).toEqual(shop.listings.map(({ cipher }) => cipher));
+    const deauthorized = shop.requests
+      .filter(({ method }) => method === 'DELETE')
+      .map(({ query }) => query['shop_cipher']);
+    expect(deauthorized).toEqual(shop.listings.map(({ cipher }) => cipher));
     expect(run.stdout).toContain('Teapots & Söhne');
     expect(shownSecrets(run, shop.secrets)).toEqual([]);
     expect(await stateOf(machine)).toBe('none');

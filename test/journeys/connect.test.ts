@@ -2,10 +2,10 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test as anyTest } from 'vitest';
 import { browserVisit } from './browser-script.ts';
-import { ordinaryScopes } from './foreign-shop.ts';
+import { ordinaryScopes } from './reference-shop.ts';
 import { filesBelow, freePort, isFree } from './machine.ts';
 import { document } from './run.ts';
-import { connectedSetting, connectFlags, foreignSetting, shownSecrets, type Setting } from './setting.ts';
+import { connectedSetting, connectFlags, freshSetting, shownSecrets, type Setting } from './setting.ts';
 import { tracesIn } from './traces.ts';
 import { neededScopes } from '../../src/scopes/catalog.ts';
 import { openTunnel } from './tunnel.ts';
@@ -17,7 +17,7 @@ const passphrase = 'corrected horse, battery & staple';
 const withPassphrase = { env: { OTTOKIT_TIKTOK_PASSPHRASE: passphrase } };
 const isoTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/) as string;
 
-/** The output of `connect --json` when the foreign shop is connected. */
+/** The output of `connect --json` when the reference shop is connected. */
 function connection({ shop, redirectUrl }: Setting, keySource: string): object {
   return {
     profile: 'default',
@@ -48,7 +48,7 @@ test.for<[string, () => Promise<number>]>([
 ])(
   'a shop is connected from an empty machine, without a terminal, on %s',
   async ([, choosePort], { onTestFinished }) => {
-    const setting = await foreignSetting(onTestFinished, { ...withPassphrase, port: await choosePort() });
+    const setting = await freshSetting(onTestFinished, { ...withPassphrase, port: await choosePort() });
     const { machine, shop } = setting;
     const run = await machine.run([...setting.connect, '--json'], setting.secret);
 
@@ -63,7 +63,7 @@ test.for<[string, () => Promise<number>]>([
 );
 
 test('the times are those from TikTok Shop', async ({ onTestFinished }) => {
-  const setting = await foreignSetting(onTestFinished);
+  const setting = await freshSetting(onTestFinished);
   const before = Date.now();
   const run = await setting.machine.run([...setting.connect, '--json'], setting.secret);
   const { accessTokenExpiresAt, refreshTokenExpiresAt } = document(run);
@@ -89,7 +89,7 @@ test('the browser shows the program’s page, and the code is removed from its a
 test('the browser is started with only the address, and no secret is in its environment', async ({
   onTestFinished,
 }) => {
-  const { machine, shop, connect } = await foreignSetting(onTestFinished, withPassphrase);
+  const { machine, shop, connect } = await freshSetting(onTestFinished, withPassphrase);
   const args = connect.filter((arg) => arg !== '--app-secret-stdin');
   const run = await machine.run(args, { env: { OTTOKIT_TIKTOK_APP_SECRET: shop.app.appSecret } });
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
@@ -101,7 +101,7 @@ test('the browser is started with only the address, and no secret is in its envi
 test('a Redirect URL elsewhere that is forwarded to this computer is captured too', async ({ onTestFinished }) => {
   const [entrance, port] = [await freePort(), await freePort()];
   await openTunnel(onTestFinished, { entrance, to: port, host: 'tunnel.example.com' });
-  const { machine, shop, secret } = await foreignSetting(onTestFinished, { port: entrance });
+  const { machine, shop, secret } = await freshSetting(onTestFinished, { port: entrance });
   const flags = [...connectFlags(shop.app, 'https://tunnel.example.com/callback'), '--port', String(port), '--json'];
   const run = await machine.run(flags, secret);
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
@@ -109,7 +109,7 @@ test('a Redirect URL elsewhere that is forwarded to this computer is captured to
 });
 
 test('--debug reveals no secret', async ({ onTestFinished }) => {
-  const { machine, shop, connect, secret } = await foreignSetting(onTestFinished);
+  const { machine, shop, connect, secret } = await freshSetting(onTestFinished);
   const run = await machine.run([...connect, '--debug', '--json'], secret);
   expect(document(run)).toMatchObject({ profile: 'default' });
   expect(run.stderr).toContain('/api/v2/token/get');
@@ -118,7 +118,7 @@ test('--debug reveals no secret', async ({ onTestFinished }) => {
 
 test('the text output ends with the shops, the scopes and the next steps', async ({ onTestFinished }) => {
   const grantedScopes = ordinaryScopes.filter((key) => key !== 'seller.order.info');
-  const setting = await foreignSetting(onTestFinished, { grantedScopes });
+  const setting = await freshSetting(onTestFinished, { grantedScopes });
   const run = await setting.machine.run(setting.connect, setting.secret);
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
   expect(run.stdout).toContain('Teapots & Söhne');
@@ -134,7 +134,7 @@ test('with exactly the scopes OttoKit needs, without the one for listing shops, 
   onTestFinished,
 }) => {
   const grantedScopes = neededScopes.map(({ key }) => key);
-  const { machine, connect, secret } = await foreignSetting(onTestFinished, { grantedScopes });
+  const { machine, connect, secret } = await freshSetting(onTestFinished, { grantedScopes });
   const run = await machine.run([...connect, '--json'], secret);
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
   expect(document(run)).toMatchObject({ shops: [], scopes: { missing: [], pending: [], unknown: [] } });

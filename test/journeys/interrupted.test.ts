@@ -2,7 +2,7 @@ import { connect, createServer } from 'node:net';
 import { describe, expect, test as anyTest } from 'vitest';
 import { filesBelow } from './machine.ts';
 import { document, errorOf, type Running } from './run.ts';
-import { connectedSetting, foreignSetting, shownSecrets, stateOf, type Setting } from './setting.ts';
+import { connectedSetting, freshSetting, shownSecrets, stateOf, type Setting } from './setting.ts';
 import { tracesIn } from './traces.ts';
 import { noSignals, onWindows, skipOnWindows } from '../tools/systems.ts';
 
@@ -14,7 +14,7 @@ const addressShown = /^http:\/\/127\.0\.0\.1:\d+\/open\/authorize\?\S+$/m;
 const waitingForAnswer = /Waiting up to 15 seconds for TikTok Shop’s answer/;
 
 /** Runs `connect` again with only the stored values and expects it to finish. */
-async function goesOn({ machine, shop }: Setting): Promise<string> {
+async function continues({ machine, shop }: Setting): Promise<string> {
   const run = await machine.run(['connect', '--json']);
   expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
   expect(document(run)).toMatchObject({ profile: 'default', appKey: shop.app.appKey, serviceId: shop.app.serviceId });
@@ -28,7 +28,7 @@ describe('while it waits for the browser', () => {
     '%s ends it with 130 and its own message',
     async (signal, { onTestFinished, skip }) => {
       skip(onWindows, noSignals);
-      const setting = await foreignSetting(onTestFinished);
+      const setting = await freshSetting(onTestFinished);
       const running = setting.machine.start([...setting.connect, '--no-browser', '--json'], setting.secret);
       await running.seen(addressShown);
       running.kill(signal);
@@ -37,14 +37,14 @@ describe('while it waits for the browser', () => {
       expect(errorOf(run)).toMatchObject({ code: 'interrupted', fix: expect.stringMatching(/again/) as string });
       expect(shownSecrets(run, setting.shop.secrets)).toEqual([]);
       expect(await stateOf(setting.machine)).toBe('connecting');
-      const told = await goesOn(setting);
-      for (const step of ['1', '2', '3', '4']) expect(told).toMatch(new RegExp(`\\S+ Step ${step} of 6.*: \\S`));
+      const output = await continues(setting);
+      for (const step of ['1', '2', '3', '4']) expect(output).toMatch(new RegExp(`\\S+ Step ${step} of 6.*: \\S`));
     },
   );
 
   test('the text output says how to continue', async ({ onTestFinished, skip }) => {
     skip(onWindows, noSignals);
-    const setting = await foreignSetting(onTestFinished);
+    const setting = await freshSetting(onTestFinished);
     const running = setting.machine.start([...setting.connect, '--no-browser'], setting.secret);
     await running.seen(addressShown);
     running.kill('SIGINT');
@@ -56,7 +56,7 @@ describe('while it waits for the browser', () => {
 
   test('an idle browser connection doesn’t keep the program running', async ({ onTestFinished, skip }) => {
     skip(onWindows, noSignals);
-    const setting = await foreignSetting(onTestFinished);
+    const setting = await freshSetting(onTestFinished);
     const { port } = new URL(setting.redirectUrl);
     const ends = [
       async (running: Running) => {
@@ -83,13 +83,13 @@ describe('while it waits for the browser', () => {
   });
 
   test('kill -9 loses no entered value', async ({ onTestFinished }) => {
-    const setting = await foreignSetting(onTestFinished);
+    const setting = await freshSetting(onTestFinished);
     const running = setting.machine.start([...setting.connect, '--no-browser'], setting.secret);
     await running.seen(addressShown);
     running.kill('SIGKILL');
     expect(await running.ended).toMatchObject({ signal: 'SIGKILL' });
     expect(await stateOf(setting.machine)).toBe('connecting');
-    await goesOn(setting);
+    await continues(setting);
     expect(setting.shop.count('/open/authorize')).toBe(1);
   });
 });
@@ -108,7 +108,7 @@ describe.each(['SIGKILL', 'SIGTERM'] as const)('%s', (signal) => {
     'killed while $what: it isn’t connected, and the next run continues from there',
     async ({ path, arrivals, visits }, { onTestFinished, skip }) => {
       skip(onWindows && signal === 'SIGTERM', noSignals);
-      const setting = await foreignSetting(onTestFinished);
+      const setting = await freshSetting(onTestFinished);
       const { machine, shop } = setting;
       let held = shop.hold(path);
       const running = machine.start([...setting.connect, '--json'], setting.secret);
@@ -129,7 +129,7 @@ describe.each(['SIGKILL', 'SIGTERM'] as const)('%s', (signal) => {
       expect(run).toMatchObject(signal === 'SIGKILL' ? { signal } : { exitCode: 130 });
       expect(run.stdout).not.toContain('shops');
       expect(await stateOf(machine)).toBe('connecting');
-      await goesOn(setting);
+      await continues(setting);
       // Stored tokens aren't requested again.
       expect(shop.count('/open/authorize')).toBe(visits);
     },
@@ -193,7 +193,7 @@ describe('Ctrl-C while TikTok Shop prepares the answer to', () => {
   });
 
   test('the exchange of a code waits for the answer, and the tokens are stored', async ({ onTestFinished }) => {
-    const setting = await foreignSetting(onTestFinished);
+    const setting = await freshSetting(onTestFinished);
     const { machine, shop } = setting;
     const exchange = '/api/v2/token/get';
     const probe = shop.hold(exchange);
@@ -206,7 +206,7 @@ describe('Ctrl-C while TikTok Shop prepares the answer to', () => {
     await running.seen(waitingForAnswer);
     held.release();
     expect(await running.ended).toMatchObject({ exitCode: 130 });
-    await goesOn(setting);
+    await continues(setting);
     expect(shop.count('/open/authorize')).toBe(1);
   });
 });
@@ -215,7 +215,7 @@ describe('kill -9 right after', () => {
   test.for(['OTTOKIT_TIKTOK_ORIGIN is in use', 'Step 4', 'Step 5'])(
     'the line “%s”: the same command finishes',
     async (line, { onTestFinished }) => {
-      const setting = await foreignSetting(onTestFinished);
+      const setting = await freshSetting(onTestFinished);
       const { machine, shop, secret } = setting;
       const running = machine.start([...setting.connect, '--no-browser', '--json'], secret);
       await running.seen(new RegExp(line));
@@ -233,7 +233,7 @@ describe('kill -9 right after', () => {
 });
 
 test('an interrupted --restart keeps the existing connection', async ({ onTestFinished }) => {
-  const setting = await foreignSetting(onTestFinished);
+  const setting = await freshSetting(onTestFinished);
   const { machine } = setting;
   expect(await machine.run([...setting.connect, '--json'], setting.secret)).toMatchObject({ exitCode: 0 });
   const token = await machine.run(['token']);
@@ -243,11 +243,11 @@ test('an interrupted --restart keeps the existing connection', async ({ onTestFi
   await running.ended;
   expect(await stateOf(machine)).toBe('connected');
   expect((await machine.run(['token'])).stdout).toBe(token.stdout);
-  await goesOn(setting);
+  await continues(setting);
 });
 
 test('a busy port is reported before a browser opens, and the entered values are kept', async ({ onTestFinished }) => {
-  const setting = await foreignSetting(onTestFinished);
+  const setting = await freshSetting(onTestFinished);
   const squatter = createServer();
   await new Promise<void>((resolve) =>
     squatter.listen(Number(new URL(setting.redirectUrl).port), '127.0.0.1', resolve),
@@ -257,5 +257,5 @@ test('a busy port is reported before a browser opens, and the entered values are
   expect(errorOf(run).code).toBe('port-busy');
   expect(setting.shop.count('/open/authorize')).toBe(0);
   await new Promise((resolve) => squatter.close(resolve));
-  await goesOn(setting);
+  await continues(setting);
 });

@@ -70,9 +70,9 @@ const filled = (command: string): string[] =>
 
 /** The usage error, or undefined if the command line is valid. The first thing that a command requests ends it. */
 async function usageProblem(command: string): Promise<string | undefined> {
-  let told = '';
+  let output = '';
   const fail = (text: string): void => {
-    told += text;
+    output += text;
   };
   const ignore = (): void => undefined;
   const world: Record<string, unknown> = { signal: new AbortController().signal, say: { fail, line: ignore } };
@@ -93,7 +93,7 @@ async function usageProblem(command: string): Promise<string | undefined> {
     write: ignore,
     columns: () => 80,
   };
-  return (await run(filled(command), shell)) === 2 ? told : undefined;
+  return (await run(filled(command), shell)) === 2 ? output : undefined;
 }
 
 function reached(): never {

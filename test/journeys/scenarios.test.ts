@@ -39,7 +39,7 @@ describe('a first connect, in JSON', () => {
     const ending = endings[scenario];
     const run = await connect('--json', ...timeout(scenario));
 
-    expect(said(run)).toMatch(ending.told);
+    expect(said(run)).toMatch(ending.reported);
     expect(shownSecrets(run, simulator.secrets())).toEqual([]);
     expect(simulator.unexpected).toEqual([]);
     if (ending.code === undefined) {
@@ -68,7 +68,7 @@ describe('a first connect, as text', () => {
     const ending = endings[scenario];
     const run = await connect(...timeout(scenario));
 
-    expect(said(run)).toMatch(ending.told);
+    expect(said(run)).toMatch(ending.reported);
     expect(said(run)).not.toContain('\u001b');
     expect(shownSecrets(run, simulator.secrets())).toEqual([]);
     expect(run.exitCode, run.stderr + run.stdout).toBe(ending.code === undefined ? 0 : 1);
@@ -90,7 +90,7 @@ describe('a first connect, as text', () => {
 });
 
 describe('an access token that is due for a refresh, when TikTok Shop’s scenario is', () => {
-  test.for(refreshEndings)('$scenario', async ({ scenario, code, requestId: told }, { expect, onTestFinished }) => {
+  test.for(refreshEndings)('$scenario', async ({ scenario, code, requestId: reported }, { expect, onTestFinished }) => {
     const { machine, simulator, connect } = await walkThrough(onTestFinished, 'approve');
     expect(await connect('--json')).toMatchObject({ exitCode: 0 });
     const before = await statusOf(machine);
@@ -104,7 +104,7 @@ describe('an access token that is due for a refresh, when TikTok Shop’s scenar
     expect(run.exitCode).toBe(1);
     expect(errorOf(run)).toMatchObject({
       code,
-      ...(told ? { requestId: expect.stringMatching(requestId) as string } : {}),
+      ...(reported ? { requestId: expect.stringMatching(requestId) as string } : {}),
     });
     expect(shownSecrets(run, simulator.secrets())).toEqual([]);
     // A refusal doesn't delete the stored values: the seller may fix the problem.

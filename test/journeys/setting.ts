@@ -1,27 +1,27 @@
 import { expect } from 'vitest';
-import { startForeignShop, type ForeignShop, type ForeignShopOptions } from './foreign-shop.ts';
+import { startReferenceShop, type ReferenceShop, type ReferenceShopOptions } from './reference-shop.ts';
 import { freePort, newMachine, redirectUrlOn, type After, type Machine } from './machine.ts';
 import type { Run } from './run.ts';
 
-/** An empty machine, and a foreign TikTok Shop that it uses. */
+/** An empty machine, and a reference TikTok Shop that it uses. */
 export interface Setting {
   readonly machine: Machine;
-  readonly shop: ForeignShop;
+  readonly shop: ReferenceShop;
   readonly redirectUrl: string;
   /** `connect` with every answer, without a terminal; the secret goes to stdin. */
   readonly connect: readonly string[];
   readonly secret: { readonly stdin: string };
 }
 
-interface Wanted extends Omit<ForeignShopOptions, 'redirectUrl'> {
+interface Wanted extends Omit<ReferenceShopOptions, 'redirectUrl'> {
   readonly env?: Readonly<Record<string, string>>;
   /** The port of the Redirect URL; a free one if omitted. */
   readonly port?: number;
 }
 
-export async function foreignSetting(after: After, { env = {}, port, ...options }: Wanted = {}): Promise<Setting> {
+export async function freshSetting(after: After, { env = {}, port, ...options }: Wanted = {}): Promise<Setting> {
   const redirectUrl = redirectUrlOn(port ?? (await freePort()));
-  const shop = await startForeignShop({ redirectUrl, ...options });
+  const shop = await startReferenceShop({ redirectUrl, ...options });
   after(() => shop.close());
   const machine = await newMachine(after, { OTTOKIT_TIKTOK_ORIGIN: shop.origin, ...env });
   return {
@@ -35,7 +35,7 @@ export async function foreignSetting(after: After, { env = {}, port, ...options 
 
 /** The same, connected. */
 export async function connectedSetting(after: After, wanted: Wanted = {}): Promise<Setting> {
-  const setting = await foreignSetting(after, wanted);
+  const setting = await freshSetting(after, wanted);
   const run = await setting.machine.run([...setting.connect, '--json'], setting.secret);
   expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
   return setting;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { newMachine, type Machine } from './machine.ts';
 import { document, errorOf } from './run.ts';
-import { connectedSetting, foreignSetting } from './setting.ts';
+import { connectedSetting, freshSetting } from './setting.ts';
 import { modeHere, noSignals, onWindows } from '../tools/systems.ts';
 
 const fileOf = ({ configDirectory }: Machine): string => join(configDirectory, 'settings.json');
@@ -123,7 +123,7 @@ describe('a damaged settings file', () => {
 });
 
 test('settings answer what neither a flag nor the environment answers', async ({ onTestFinished, skip }) => {
-  const { machine, connect, secret } = await foreignSetting(onTestFinished);
+  const { machine, connect, secret } = await freshSetting(onTestFinished);
   await write(machine, JSON.stringify({ browser: 'none', capture: 'paste', accessible: true }));
   const env = { BROWSER: undefined };
   const paste = await machine.run([...connect, '--json'], { env, ...secret });

@@ -7,7 +7,7 @@ import { document, errorOf } from './run.ts';
 
 const test = anyTest.concurrent;
 
-const wrong: readonly (readonly [what: string, args: readonly string[], told: RegExp])[] = [
+const wrong: readonly (readonly [what: string, args: readonly string[], reported: RegExp])[] = [
   ['an unknown command', ['conect'], /conect/],
   ['an unknown flag', ['status', '--all'], /--all/],
   ['a flag without its value', ['connect', '--profile'], /--profile/],
@@ -48,11 +48,11 @@ const commands = [
 const inJson = ([command = '', ...args]: readonly string[]): string[] => [command, '--json', ...args];
 
 describe('wrong usage exits with 2 and says what is wrong:', () => {
-  test.for(wrong)('%s', async ([, args, told], { onTestFinished }) => {
+  test.for(wrong)('%s', async ([, args, reported], { onTestFinished }) => {
     const machine = await newMachine(onTestFinished);
     const [text, json] = await Promise.all([machine.run(args), machine.run(inJson(args))]);
     expect(text, text.stderr).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(text.stderr).toMatch(told);
+    expect(text.stderr).toMatch(reported);
     expect(text.stderr).toContain('--help');
     expect(json, json.stderr).toMatchObject({ exitCode: 2, stderr: '' });
     expect(errorOf(json)).toMatchObject({ code: 'usage', fix: expect.stringContaining('--help') as string });

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test as anyTest } from 'vitest';
 import { document, errorOf } from './run.ts';
-import { foreignSetting, shownSecrets, stateOf, statusOf, type Setting } from './setting.ts';
+import { freshSetting, shownSecrets, stateOf, statusOf, type Setting } from './setting.ts';
 
 const test = anyTest.concurrent;
 
@@ -10,41 +10,45 @@ const test = anyTest.concurrent;
 interface Refusal {
   readonly flag: '--app-key' | '--service-id' | '--app-secret-stdin';
   readonly value: (app: Setting['shop']['app']) => string;
-  readonly told: RegExp;
+  readonly reported: RegExp;
 }
 
 const refusals: Readonly<Record<string, Refusal>> = {
-  'nothing for the App Key': { flag: '--app-key', value: () => '', told: /[Nn]othing/ },
-  'dots for the App Key': { flag: '--app-key', value: () => '6abc••••••••', told: /covered/ },
-  'stars for the App Secret': { flag: '--app-secret-stdin', value: () => '***', told: /covered/ },
-  'nothing for the App Secret': { flag: '--app-secret-stdin', value: () => ' \n', told: /[Nn]othing/ },
-  'x in the Service ID, as in the guide': { flag: '--service-id', value: () => '7629014xxxx0705549', told: /covered/ },
+  'nothing for the App Key': { flag: '--app-key', value: () => '', reported: /[Nn]othing/ },
+  'dots for the App Key': { flag: '--app-key', value: () => '6abc••••••••', reported: /covered/ },
+  'stars for the App Secret': { flag: '--app-secret-stdin', value: () => '***', reported: /covered/ },
+  'nothing for the App Secret': { flag: '--app-secret-stdin', value: () => ' \n', reported: /[Nn]othing/ },
+  'x in the Service ID, as in the guide': {
+    flag: '--service-id',
+    value: () => '7629014xxxx0705549',
+    reported: /covered/,
+  },
   'the App Key as Service ID': {
     flag: '--service-id',
     value: ({ appKey }) => appKey,
-    told: /This is your App Key; the Service ID is the 19-digit number under the app’s name/,
+    reported: /This is your App Key; the Service ID is the 19-digit number under the app’s name/,
   },
   'the Service ID as App Key': {
     flag: '--app-key',
     value: ({ serviceId }) => serviceId,
-    told: /This is your Service ID; the App Key/,
+    reported: /This is your Service ID; the App Key/,
   },
   'the App Key as App Secret': {
     flag: '--app-secret-stdin',
     value: ({ appKey }) => appKey,
-    told: /This is your App Key; the App Secret/,
+    reported: /This is your App Key; the App Secret/,
   },
   'the App Secret as App Key': {
     flag: '--app-key',
     value: ({ appSecret }) => appSecret,
-    told: /This is your App Secret; the App Key/,
+    reported: /This is your App Secret; the App Key/,
   },
-  'a sample Service ID': { flag: '--service-id', value: () => '7369437808455026474', told: /sample/ },
-  'the other sample Service ID': { flag: '--service-id', value: () => '7431458374265161478', told: /sample/ },
+  'a sample Service ID': { flag: '--service-id', value: () => '7369437808455026474', reported: /sample/ },
+  'the other sample Service ID': { flag: '--service-id', value: () => '7431458374265161478', reported: /sample/ },
   'the link of the other region': {
     flag: '--service-id',
     value: ({ serviceId }) => `https://services.us.tiktokshop.com/open/authorize?service_id=${serviceId}`,
-    told: /US/,
+    reported: /US/,
   },
 };
 
@@ -59,23 +63,23 @@ function withValue({ connect, shop, secret }: Setting, { flag, value }: Refusal)
 
 describe('is refused, even with --yes, with a separate message:', () => {
   test.for(Object.entries(refusals))('%s', async ([, refusal], { onTestFinished }) => {
-    const setting = await foreignSetting(onTestFinished);
+    const setting = await freshSetting(onTestFinished);
     const { args, stdin } = withValue(setting, refusal);
     const run = await setting.machine.run([...args, '--json'], { stdin });
     expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 2 });
     const { code, message } = errorOf(run);
     expect(code).toBe('credential-refused');
     expect(message).toContain(refusal.flag);
-    expect(message).toMatch(refusal.told);
+    expect(message).toMatch(refusal.reported);
     expect(shownSecrets(run, setting.shop.secrets)).toEqual([]);
     expect(setting.shop.requests).toEqual([]);
   });
 });
 
 test('after a refusal, only the refused value must be given again', async ({ onTestFinished }) => {
-  const setting = await foreignSetting(onTestFinished);
+  const setting = await freshSetting(onTestFinished);
   const { machine, shop, secret } = setting;
-  const { args } = withValue(setting, { flag: '--service-id', value: ({ appKey }) => appKey, told: /./ });
+  const { args } = withValue(setting, { flag: '--service-id', value: ({ appKey }) => appKey, reported: /./ });
   expect(await machine.run([...args, '--json'], secret)).toMatchObject({ exitCode: 2 });
   expect(await stateOf(machine)).toBe('connecting');
   const run = await machine.run(['connect', '--service-id', shop.app.serviceId, '--json']);
@@ -84,8 +88,8 @@ test('after a refusal, only the refused value must be given again', async ({ onT
 
 describe('a value of an unusual shape', () => {
   test('is refused without a terminal, and accepted with --yes', async ({ onTestFinished }) => {
-    const setting = await foreignSetting(onTestFinished);
-    const { args, stdin } = withValue(setting, { flag: '--app-key', value: () => 'abcdef123', told: /./ });
+    const setting = await freshSetting(onTestFinished);
+    const { args, stdin } = withValue(setting, { flag: '--app-key', value: () => 'abcdef123', reported: /./ });
     const careful = await setting.machine.run([...args.filter((arg) => arg !== '--yes'), '--json'], { stdin });
     expect(careful.exitCode).toBe(2);
     expect(errorOf(careful)).toMatchObject({
@@ -114,7 +118,7 @@ describe('is cleaned:', () => {
       ({ serviceId }) => ({ serviceId: `https://services.tiktokshop.com/open/authorize?service_id=${serviceId}` }),
     ],
   ])('%s', async ([, dirty], { onTestFinished }) => {
-    const { machine, shop, redirectUrl } = await foreignSetting(onTestFinished);
+    const { machine, shop, redirectUrl } = await freshSetting(onTestFinished);
     const { appKey, appSecret, serviceId } = { ...shop.app, ...dirty(shop.app) };
     const args = [
       'connect',
@@ -137,7 +141,7 @@ describe('is cleaned:', () => {
 });
 
 test('the error names a missing secret file', async ({ onTestFinished }) => {
-  const { machine, connect } = await foreignSetting(onTestFinished);
+  const { machine, connect } = await freshSetting(onTestFinished);
   const args = connect.filter((arg) => arg !== '--app-secret-stdin');
   const run = await machine.run([...args, '--app-secret-file', join(machine.directory, 'nowhere'), '--json']);
   expect(run.exitCode).toBe(1);
@@ -148,7 +152,7 @@ test('the error names a missing secret file', async ({ onTestFinished }) => {
 });
 
 test('an unusable secret is refused with the name of its flag', async ({ onTestFinished }) => {
-  const { machine, connect } = await foreignSetting(onTestFinished);
+  const { machine, connect } = await freshSetting(onTestFinished);
   const args = connect.filter((arg) => arg !== '--app-secret-stdin');
   const secretFile = join(machine.directory, 'secret.txt');
   await writeFile(secretFile, 'a\u0001b');
@@ -168,14 +172,14 @@ describe('the Redirect URL is refused', () => {
     ['OttoKit’s in another case', 'https://api.ottokit.com/TikTok_Shop/connection', /upper and lower case/],
     ['OttoKit’s with http', 'http://api.ottokit.com/tiktok_shop/connection', /http:/],
     ['no address', 'callback', /whole address/],
-  ])('%s', async ([, redirectUrl, told], { onTestFinished }) => {
-    const { machine, connect, secret } = await foreignSetting(onTestFinished);
+  ])('%s', async ([, redirectUrl, reported], { onTestFinished }) => {
+    const { machine, connect, secret } = await freshSetting(onTestFinished);
     const args = [...connect.filter((arg) => arg !== '--yes'), '--redirect-url', redirectUrl, '--json'];
     const run = await machine.run(args, secret);
     expect(run.exitCode).toBe(2);
     expect(errorOf(run)).toMatchObject({
       code: 'redirect-url-refused',
-      message: expect.stringMatching(told) as string,
+      message: expect.stringMatching(reported) as string,
     });
   });
 });
@@ -183,7 +187,7 @@ describe('the Redirect URL is refused', () => {
 test.for(['https://example.com', 'http://127.0.0.1.example.com:80', 'http://10.0.0.1:8080', 'http://user@127.0.0.1/x'])(
   'no secret is sent to an origin that isn’t loopback: %s',
   async (origin, { onTestFinished }) => {
-    const { machine, connect, secret } = await foreignSetting(onTestFinished, {
+    const { machine, connect, secret } = await freshSetting(onTestFinished, {
       env: { OTTOKIT_TIKTOK_ORIGIN: origin },
     });
     const run = await machine.run([...connect, '--json'], secret);

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { bindLoopback } from '../../src/listener/bind.ts';
 import { listen, type Listening } from '../../src/listener/listener.ts';
 import { addressOf, readRequest } from '../../src/listener/request.ts';
-import { completes, dial, judge, request, send, start, trueTarget, type Verdict } from './probe.ts';
+import { completes, dial, judge, request, send, start, validTarget, type Verdict } from './probe.ts';
 
 async function occupy(options: ListenOptions): Promise<number> {
   const server: Server = createServer();
@@ -45,7 +45,7 @@ test.each(['127.0.0.1', 'localhost', '[::1]'])(
     const listening = await listenOn(`http://${name}:${String(port)}/oauth/tiktok`);
     if (!listening.ok) throw listening.failure;
     expect(listening.listener.port).toBe(port);
-    const target = trueTarget.replace('/callback', '/oauth/tiktok');
+    const target = validTarget.replace('/callback', '/oauth/tiktok');
     const page = send(
       port,
       request('GET', target, [`Host: ${name}:${String(port)}`]),
@@ -58,7 +58,7 @@ test.each(['127.0.0.1', 'localhost', '[::1]'])(
 
 test('the callback arrives over IPv6 and over IPv4', async () => {
   const { listener, port } = await start();
-  const page = send(port, request('GET', trueTarget, [`Host: [::1]:${String(port)}`]), '::1');
+  const page = send(port, request('GET', validTarget, [`Host: [::1]:${String(port)}`]), '::1');
   await (await listener.next()).finish({ kind: 'connected', shops: [] });
   expect((await page).status).toBe(200);
 });
@@ -89,10 +89,10 @@ test('only 127.0.0.1 and ::1 are bound', async () => {
     .filter(({ internal, scopeid }) => !internal && (scopeid ?? 0) === 0)
     .map(({ address }) => address);
   for (const address of ['127.0.0.2', ...others]) {
-    const { socket, heard } = dial(started.port, address);
+    const { socket, reply } = dial(started.port, address);
     let reached = false;
     socket.once('connect', () => (reached = true));
-    await heard;
+    await reply;
     expect(reached, address).toBe(false);
   }
   expect((await completes(started)).status).toBe(200);
@@ -111,7 +111,7 @@ test.each(['seller.example', 'SELLER.example', 'seller.example:443'])(
   'a tunnel may pass on the public Host %s',
   async (host) => {
     const { listener, port } = await start({ redirectUrl: 'https://seller.example/callback' });
-    const page = send(port, request('GET', trueTarget, [`Host: ${host}`]));
+    const page = send(port, request('GET', validTarget, [`Host: ${host}`]));
     await (await listener.next()).finish({ kind: 'connected', shops: [] });
     expect((await page).status).toBe(200);
   },
@@ -120,7 +120,7 @@ test.each(['seller.example', 'SELLER.example', 'seller.example:443'])(
 test("a tunnel that sends the local Host is served too, another public Host isn't", async () => {
   const started = await start({ redirectUrl: 'https://seller.example/callback' });
   for (const host of ['evil.example', 'seller.example:80', 'seller.example.evil.example', 'xseller.example'])
-    expect((await send(started.port, request('GET', trueTarget, [`Host: ${host}`]))).status).toBe(421);
+    expect((await send(started.port, request('GET', validTarget, [`Host: ${host}`]))).status).toBe(421);
   expect((await completes(started)).status).toBe(200);
 });
 
@@ -143,7 +143,7 @@ test("on HTTP's default port, a browser omits the port in Host", () => {
 test("the listener's own Origin is accepted", async () => {
   const { listener, port } = await start();
   const own = `localhost:${String(port)}`;
-  const page = send(port, request('GET', trueTarget, [`Host: ${own}`, `Origin: http://${own}`]));
+  const page = send(port, request('GET', validTarget, [`Host: ${own}`, `Origin: http://${own}`]));
   await (await listener.next()).finish({ kind: 'connected', shops: [] });
   expect((await page).status).toBe(200);
 });
@@ -151,7 +151,7 @@ test("the listener's own Origin is accepted", async () => {
 test('behind a tunnel, the public Origin is accepted too, and any other is refused', async () => {
   const { listener, port } = await start({ redirectUrl: 'https://seller.example/callback' });
   const from = (origin: string): string => {
-    return request('GET', trueTarget, ['Host: seller.example', `Origin: https://${origin}`]);
+    return request('GET', validTarget, ['Host: seller.example', `Origin: https://${origin}`]);
   };
   const stray = await send(port, from('evil.example'));
   expect(stray.status).toBe(403);

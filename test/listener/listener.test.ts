@@ -11,7 +11,7 @@ import {
   send,
   start,
   state,
-  trueTarget,
+  validTarget,
   type Verdict,
 } from './probe.ts';
 
@@ -20,14 +20,14 @@ test('the approved callback arrives with the judge’s result, and the browser w
   const browser = dial(port);
   let heardSomething = false;
   browser.socket.once('data', () => (heardSomething = true));
-  browser.socket.write(request('GET', trueTarget, [`Host: localhost:${String(port)}`]));
+  browser.socket.write(request('GET', validTarget, [`Host: localhost:${String(port)}`]));
   const { verdict, finish } = await listener.next();
   expect(verdict).toEqual({ outcome: 'approved', code: 'TTP_right' });
   // A whole exchange with another client takes place, and the browser still waits.
   await get(port, '/favicon.ico');
   expect(heardSomething).toBe(false);
   await finish({ kind: 'connected', shops: [{ name: 'Blue Lamp', region: 'GB' }] });
-  const { status, body } = await browser.heard;
+  const { status, body } = await browser.reply;
   expect(status).toBe(200);
   expect(body).toContain('<bdi>Blue Lamp</bdi>');
 });
@@ -78,10 +78,10 @@ test('a browser that waited too long is sent to the terminal, and the late page 
 test("closing the browser while it waits doesn't delay the program", async () => {
   const { listener, port } = await start();
   const browser = dial(port);
-  browser.socket.write(request('GET', trueTarget, [`Host: localhost:${String(port)}`]));
+  browser.socket.write(request('GET', validTarget, [`Host: localhost:${String(port)}`]));
   const { finish } = await listener.next();
   browser.socket.destroy();
-  await browser.heard;
+  await browser.reply;
   // By now the listener has noticed that the browser is gone.
   expect((await navigate(port)).status).toBe(409);
   await finish({ kind: 'connected', shops: [] });
@@ -133,9 +133,9 @@ test('closing ends an idle connection, an unfinished request and the wait at onc
   const next = expect(listener.next()).rejects.toMatchObject({ name: 'AbortError' });
   const began = performance.now();
   await listener.close();
-  await Promise.all([idle.heard, half.heard, next]);
+  await Promise.all([idle.reply, half.reply, next]);
   expect(performance.now() - began).toBeLessThan(1_000);
-  await expect(dial(port).heard).resolves.toMatchObject({ raw: '' });
+  await expect(dial(port).reply).resolves.toMatchObject({ raw: '' });
 });
 
 test('closing sends a browser that still waits to the terminal', async () => {
@@ -166,7 +166,7 @@ test('Ctrl-C ends the wait with its reason, closes the port and removes its list
   const reason = new Error('interrupted');
   abort.abort(reason);
   await expect(listener.next()).rejects.toBe(reason);
-  await idle.heard;
+  await idle.reply;
   await listener.close();
   expect((await send(port, 'GET')).raw).toBe('');
   expect(getEventListeners(abort.signal, 'abort')).toEqual([]);
@@ -195,7 +195,7 @@ test('if Ctrl-C was already pressed, there is nothing to wait for', async () => 
 
 test('a program that follows redirects with Node’s own fetch completes the login', async () => {
   const { listener, port } = await start();
-  const answer = fetch(`http://127.0.0.1:${String(port)}${trueTarget}`);
+  const answer = fetch(`http://127.0.0.1:${String(port)}${validTarget}`);
   const { verdict, finish } = await listener.next();
   expect(verdict).toEqual({ outcome: 'approved', code: 'TTP_right' });
   await finish({ kind: 'connected', shops: [] });

@@ -8,8 +8,8 @@ export type Verdict =
   | { outcome: 'refused'; reason: string; why: string };
 
 export const state = 'k3Yx9-Zt_state-of-this-login';
-export const trueQuery = `code=TTP_right&app_key=6abc&locale=en&shop_region=US&state=${state}`;
-export const trueTarget = `/callback?${trueQuery}`;
+export const validQuery = `code=TTP_right&app_key=6abc&locale=en&shop_region=US&state=${state}`;
+export const validTarget = `/callback?${validQuery}`;
 
 /** A judge like the program's: one right state, and one code or an error. */
 export function judge(query: URLSearchParams): Verdict {
@@ -58,7 +58,7 @@ export async function start(settings: Settings = {}): Promise<Started> {
   return { listener, port: listener.port, reported, abort };
 }
 
-export interface Heard {
+export interface Reply {
   readonly status: number;
   /** Header names in lower case. */
   readonly headers: ReadonlyMap<string, string>;
@@ -68,23 +68,23 @@ export interface Heard {
 }
 
 /** A connection and everything received on it. */
-export interface Dialled {
+export interface Dialed {
   readonly socket: Socket;
-  readonly heard: Promise<Heard>;
+  readonly reply: Promise<Reply>;
   readonly open: Promise<void>;
 }
 
 type After = (clean: () => void) => void;
 
 /** It is closed when the test ends; concurrent tests pass their own `after`. */
-export function dial(port: number, host = '127.0.0.1', after: After = onTestFinished): Dialled {
+export function dial(port: number, host = '127.0.0.1', after: After = onTestFinished): Dialed {
   const socket = connect({ port, host });
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
   // A reset after the answer ends it too.
   socket.on('error', () => undefined);
   const open = new Promise<void>((resolve) => socket.once('connect', resolve));
-  const heard = new Promise<Heard>((resolve) => {
+  const reply = new Promise<Reply>((resolve) => {
     socket.once('close', () => {
       resolve(read(Buffer.concat(chunks).toString('utf8')));
     });
@@ -92,14 +92,14 @@ export function dial(port: number, host = '127.0.0.1', after: After = onTestFini
   after(() => {
     socket.destroy();
   });
-  return { socket, heard, open };
+  return { socket, reply, open };
 }
 
 /** Sends these bytes (characters up to U+00FF) on a new connection; resolves when it is closed. */
-export async function send(port: number, bytes: string, host?: string, after?: After): Promise<Heard> {
-  const { socket, heard } = dial(port, host, after);
+export async function send(port: number, bytes: string, host?: string, after?: After): Promise<Reply> {
+  const { socket, reply } = dial(port, host, after);
   socket.write(Buffer.from(bytes, 'latin1'));
-  return heard;
+  return reply;
 }
 
 /** A request as a program sends it. `headers` are whole lines, including `Host` if there is one. */
@@ -107,17 +107,17 @@ export function request(method: string, target: string, headers: readonly string
   return [`${method} ${target} HTTP/1.1`, ...headers, '', ''].join('\r\n');
 }
 
-export function get(port: number, target: string, ...headers: string[]): Promise<Heard> {
+export function get(port: number, target: string, ...headers: string[]): Promise<Reply> {
   return send(port, request('GET', target, [`Host: 127.0.0.1:${String(port)}`, ...headers]));
 }
 
 /** The valid callback, as a browser sends it. */
-export function navigate(port: number, target = trueTarget): Promise<Heard> {
+export function navigate(port: number, target = validTarget): Promise<Reply> {
   return get(port, target, 'Sec-Fetch-Mode: navigate', 'Sec-Fetch-Dest: document', 'Sec-Fetch-Site: cross-site');
 }
 
 /** Checks that the login still completes: the valid callback arrives, and its browser gets the success page. */
-export async function completes({ listener, port }: Started): Promise<Heard> {
+export async function completes({ listener, port }: Started): Promise<Reply> {
   const page = navigate(port);
   const callback = await listener.next();
   if (callback.verdict.outcome !== 'approved' || callback.verdict.code !== 'TTP_right') throw new Error('not approved');
@@ -125,7 +125,7 @@ export async function completes({ listener, port }: Started): Promise<Heard> {
   return page;
 }
 
-function read(raw: string): Heard {
+function read(raw: string): Reply {
   const end = raw.indexOf('\r\n\r\n');
   const [first = '', ...lines] = raw.slice(0, Math.max(end, 0)).split('\r\n');
   const headers = new Map(

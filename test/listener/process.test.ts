@@ -65,6 +65,6 @@ test('the program ends within a second of connecting, even if a browser keeps co
   const { code, at } = await ended;
   expect(code).toBe(0);
   expect(at - began).toBeLessThan(1_000);
-  expect((await page.heard).body).toContain('TikTok Shop is connected');
-  expect((await idle.heard).raw).toBe('');
+  expect((await page.reply).body).toContain('TikTok Shop is connected');
+  expect((await idle.reply).raw).toBe('');
 });

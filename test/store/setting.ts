@@ -62,7 +62,7 @@ export function memoryKeychain(): Keychain & { readonly entries: Map<string, Sec
 }
 
 /** The whole profile with its secrets in plain text, for comparisons. */
-export function inClear(profile: Profile | undefined): unknown {
+export function toPlain(profile: Profile | undefined): unknown {
   const revealed = JSON.stringify({ profile }, function (this: Record<string, unknown>, key: string, value: unknown) {
     const original = this[key];
     return original instanceof Secret ? { clear: original.reveal() } : value;

@@ -12,7 +12,7 @@ import {
   failureOf,
   fakeClock,
   filesBelow,
-  inClear,
+  toPlain,
   keyPath,
   memoryKeychain,
   storeIn,
@@ -30,7 +30,7 @@ test('another run reads back everything that was stored', async () => {
   const [read, ...more] = await (await storeIn(root)).profiles();
 
   expect(more).toEqual([]);
-  expect(inClear(read)).toEqual(inClear(profile));
+  expect(toPlain(read)).toEqual(toPlain(profile));
   expect(read?.tokens?.accessToken).toBeInstanceOf(Secret);
 });
 

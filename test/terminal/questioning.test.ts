@@ -26,9 +26,9 @@ function terminal(platform: NodeJS.Platform = 'linux') {
   const env = { ACCESSIBLE: '1' };
   const { ask } = makeTerminal({ stdin, stderr, env, platform, clock: makeClock(), signal, own });
   const type = async (text: string): Promise<void> => {
-    const heard = once(stdin, 'data');
+    const input = once(stdin, 'data');
     stdin.write(text);
-    await heard;
+    await input;
   };
   const put = async (message: string, withdrawal?: AbortSignal): Promise<string> => {
     if (ask === null) throw new Error('nobody can be asked');

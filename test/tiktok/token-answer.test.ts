@@ -7,7 +7,7 @@ import { readAnswer, type Answer } from '../../src/tiktok/answer.ts';
 import { readTokenAnswer, type Tokens } from '../../src/tiktok/tokens.ts';
 
 const now = Date.UTC(2026, 0, 1);
-const heard = { host: 'auth', hostname: 'auth.example', now, secrets: [new Secret('the-secret')] } as const;
+const context = { host: 'auth', hostname: 'auth.example', now, secrets: [new Secret('the-secret')] } as const;
 
 /** The answer printed in TikTok Shop's documentation, with expiries after `now`. */
 const data = {
@@ -25,7 +25,7 @@ const good = { code: 0, message: 'success', data, request_id: '20240808094623010
 
 function read(body: unknown, status = 200, headers = {}): Answer<Tokens> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return readAnswer({ answered: true, status, headers, body: text }, heard, readTokenAnswer(now));
+  return readAnswer({ answered: true, status, headers, body: text }, context, readTokenAnswer(now));
 }
 
 function valueOf(answer: Answer<Tokens>): Tokens {

@@ -10,7 +10,7 @@ import { page as render, type PageContent } from '../../src/listener/pages.ts';
 import type { Scenario } from '../simulator/scenarios.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 import { chromiumPath, noChromium } from '../listener/chromium.ts';
-import { judge, start, trueTarget } from '../listener/probe.ts';
+import { judge, start, validTarget } from '../listener/probe.ts';
 
 /** Where screenshots of every page are saved for review. */
 const pictures = fileURLToPath(new URL('screenshots', import.meta.url));
@@ -136,7 +136,7 @@ test.each(['redirect', 'script'])(
   'after a %s of the consent page, the result is shown, and code and state are removed from the address bar',
   async (by) => {
     const { listener, port } = await start();
-    const target = `http://127.0.0.1:${String(port)}${trueTarget}`;
+    const target = `http://127.0.0.1:${String(port)}${validTarget}`;
     const consent = await site((_, response) => {
       if (by === 'redirect') response.writeHead(302, { location: target }).end();
       else
@@ -162,7 +162,7 @@ test.each(['redirect', 'script'])(
 test('the page works without scripts too', async () => {
   const { listener, port } = await start();
   const { tab } = await open({ javaScriptEnabled: false });
-  const shown = tab.goto(`http://localhost:${String(port)}${trueTarget}`);
+  const shown = tab.goto(`http://localhost:${String(port)}${validTarget}`);
   await (await listener.next()).finish({ kind: 'denied' });
   await shown;
   expect(await tab.locator('h1').innerText()).toBe('The app was not authorized');
@@ -176,7 +176,7 @@ test('another site’s page that knows the whole address can’t use it up: by f
       return judge(query);
     },
   });
-  const target = `http://127.0.0.1:${String(port)}${trueTarget}`;
+  const target = `http://127.0.0.1:${String(port)}${validTarget}`;
   const evil = await site((_, response) => {
     response.setHeader('content-type', 'text/html').end('<iframe name="target"></iframe>');
   });

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ForeignShop, Held } from '../journeys/foreign-shop.ts';
+import type { ReferenceShop, Held } from '../journeys/reference-shop.ts';
 
 const refresh = '/api/v2/token/refresh';
 
 /** Lets a driver in another system control the shop by HTTP requests, which are answered with JSON. */
-export async function startControl(shop: ForeignShop): Promise<{ readonly origin: string; close(): Promise<void> }> {
+export async function startControl(shop: ReferenceShop): Promise<{ readonly origin: string; close(): Promise<void> }> {
   let held: Held | undefined;
   const actions: Readonly<Record<string, (query: URLSearchParams) => unknown>> = {
     '/lifetime': (query) => (shop.rules.accessTokenLifetime = Number(query.get('seconds'))),

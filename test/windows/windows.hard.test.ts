@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Secret } from '../../src/ground/secret.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { startForeignShop, type ForeignShop } from '../journeys/foreign-shop.ts';
+import { startReferenceShop, type ReferenceShop } from '../journeys/reference-shop.ts';
 import { packProgram } from '../package/packed.ts';
 import { startControl } from './control.ts';
 import { installProgram, startWindows, type Windows } from './wine.ts';
@@ -52,7 +52,7 @@ interface Results {
 }
 
 let windows: Windows;
-let shop: ForeignShop;
+let shop: ReferenceShop;
 let control: Awaited<ReturnType<typeof startControl>>;
 const results = new Map<string, Record<string, { result?: unknown; error?: string }>>();
 
@@ -62,7 +62,7 @@ beforeAll(async () => {
   await installProgram(windows, packed.tarball);
   await packed.remove();
   await writeFile(join(windows.drive, 'fleet.store'), await fleetStore());
-  shop = await startForeignShop({ redirectUrl: 'http://127.0.0.1:18100/callback', rotates: true });
+  shop = await startReferenceShop({ redirectUrl: 'http://127.0.0.1:18100/callback', rotates: true });
   control = await startControl(shop);
   for (const version of versions) {
     const input = { origin: shop.origin, control: control.origin, app: shop.app, refreshes };

@@ -22,7 +22,7 @@ describe('a value of an unusual shape', () => {
     expect(await accepted(world)).toEqual(['app-secret']);
 
     const again = await world.run({ answers: { ...flags(world), appSecret: unusual } });
-    expect(again.person.told.join('\n')).not.toContain('An App Secret is usually');
+    expect(again.person.shown.join('\n')).not.toContain('An App Secret is usually');
     expect(await accepted(world)).toEqual(['app-secret']);
 
     await world.run({ answers: flags(world) });
@@ -49,7 +49,7 @@ describe('a value of an unusual shape', () => {
 
     const again = await world.run({ answers: { ...flags(world), appSecret: unusual, restart: true } });
 
-    expect(again.person.told.join('\n')).not.toContain('An App Secret is usually');
+    expect(again.person.shown.join('\n')).not.toContain('An App Secret is usually');
     expect(await accepted(world)).toEqual(['app-secret']);
   });
 });
@@ -70,19 +70,19 @@ describe('a seller who has everything ready', () => {
   test('sees the authorization address alone on a line before the browser opens', async () => {
     const world = await wizardWorld();
     const { person } = await world.run({ script: readySeller(world) });
-    expect(person.told).toContain(world.opened[0]);
+    expect(person.shown).toContain(world.opened[0]);
     expect(new URL(world.opened[0] ?? '').searchParams.get('state')).toMatch(/^[\w-]{43}$/);
   });
 
   test('never sees the secret unless requested, and then alone on a line', async () => {
     const world = await wizardWorld();
     const silent = await world.run({ script: readySeller(world) });
-    expect(silent.person.told.join('\n')).not.toContain(world.simulator.app.appSecret);
+    expect(silent.person.shown.join('\n')).not.toContain(world.simulator.app.appSecret);
     const other = await wizardWorld();
     const shown = await other.run({
       script: readySeller(other, { ottokit: ['show-secret', 'yes'] }),
     });
-    expect(shown.person.told).toContain(other.simulator.app.appSecret);
+    expect(shown.person.shown).toContain(other.simulator.app.appSecret);
   });
 });
 
@@ -215,7 +215,7 @@ describe('an account waiting for approval', () => {
     });
     expect(outcome?.outcome).toBe('connected');
     expect(world.opened[0]).toBe('https://partner.tiktokshop.com');
-    expect(person.told.join('\n')).toMatch(/Seller in-house developer/);
+    expect(person.shown.join('\n')).toMatch(/Seller in-house developer/);
   });
 });
 
@@ -281,8 +281,8 @@ describe('a wrong choice', () => {
       }),
     });
     expect(outcome?.profile.journal.done.app).toBeDefined();
-    expect(person.told).toContain(ottokitRedirectUrl);
-    expect(person.told).toContain('http://127.0.0.1:8717/callback');
+    expect(person.shown).toContain(ottokitRedirectUrl);
+    expect(person.shown).toContain('http://127.0.0.1:8717/callback');
     person.expectNothingLeft();
   });
 
@@ -334,7 +334,7 @@ describe('changing the region', () => {
     const moved = await world.run({
       script: { authorize: ['change'], change: ['region'], 'region-change': ['change'], account: ['waiting'] },
     });
-    expect(moved.person.told.join('\n')).toContain(`App Key ${appKey}, the App Secret, and Service ID ${serviceId}`);
+    expect(moved.person.shown.join('\n')).toContain(`App Key ${appKey}, the App Secret, and Service ID ${serviceId}`);
     expect(moved.outcome?.outcome).toBe('waiting for approval');
     const back = await world.run({ script: { account: ['back'], region: ['GB'], authorize: ['later'] } });
     expect(back.thrown).toBeUndefined();
@@ -365,16 +365,16 @@ describe('changing the region', () => {
     expect(codeOf(thrown)).toBe('missing-answers');
     for (const flag of ['--app-key', '--app-secret-stdin', '--service-id'])
       expect((thrown as Error).message).toContain(flag);
-    expect(person.told).toEqual([]);
+    expect(person.shown).toEqual([]);
   });
 
   test('shows the new values, not the old ones', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
     await world.run({ answers: { ...flags(world), redirectUrl: 'http://127.0.0.1:1/before', yes: true, timeout: 50 } });
     const { person } = await world.run({ answers: { ...flags(world), yes: true } });
-    const told = person.told.join('\n');
-    expect(told).toContain('Step 1 of 6 · Your shop: outside the United States');
-    expect(told).not.toContain('/before');
+    const shown = person.shown.join('\n');
+    expect(shown).toContain('Step 1 of 6 · Your shop: outside the United States');
+    expect(shown).not.toContain('/before');
   });
 });
 
@@ -382,7 +382,7 @@ describe('the approved scopes', () => {
   test('are shown before OttoKit’s steps, with the scopes that weren’t granted', async () => {
     const world = await wizardWorld({ grantedScopes: ['seller.product.basic', 'seller.authorization.info'] });
     const { person } = await world.run({ script: readySeller(world) });
-    const at = (part: string): number => person.told.findIndex((line) => line.includes(part));
+    const at = (part: string): number => person.shown.findIndex((line) => line.includes(part));
     expect(at('TikTok Shop authorized: ')).toBeGreaterThan(0);
     expect(at('Not granted: 430276 Order Information')).toBeGreaterThan(at('TikTok Shop authorized: '));
     expect(at('Step 6 of 6')).toBeGreaterThan(at('Not granted: '));
@@ -409,8 +409,8 @@ describe('unusable flags', () => {
 test('commands in messages name the profile', async () => {
   const world = await wizardWorld({ grantedScopes: ['seller.product.basic'] });
   const { person } = await world.run({ answers: { ...flags(world), profile: 'second', yes: true } });
-  expect(person.told.join('\n')).toContain('`ottokit-tiktok connect --profile second --reauthorize`');
-  expect(person.told.join('\n')).not.toMatch(/`ottokit-tiktok connect (?!--profile second)/);
+  expect(person.shown.join('\n')).toContain('`ottokit-tiktok connect --profile second --reauthorize`');
+  expect(person.shown.join('\n')).not.toMatch(/`ottokit-tiktok connect (?!--profile second)/);
 });
 
 describe('TikTok Shop’s refusals', () => {
@@ -459,7 +459,7 @@ describe('TikTok Shop’s refusals', () => {
     const world = await wizardWorld({ scenario: 'no-shop-scope' });
     const { person, outcome } = await world.run({ answers: { ...flags(world), yes: true } });
     expect(outcome).toMatchObject({ outcome: 'connected', profile: { shops: [], journal: { shopsUnknown: true } } });
-    expect(person.told.join('\n')).not.toContain('431812');
+    expect(person.shown.join('\n')).not.toContain('431812');
   });
 
   test('after a denial, the page can be opened again with a new state', async () => {

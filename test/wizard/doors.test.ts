@@ -77,7 +77,7 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
         }),
       },
     });
-    expect(person.told.join('\n')).toContain(`service_id=${world.simulator.app.serviceId}`);
+    expect(person.shown.join('\n')).toContain(`service_id=${world.simulator.app.serviceId}`);
   });
 
   test('no permission, or someone who isn’t the owner', async () => {
@@ -118,7 +118,7 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
       ],
       visit: { browser: refusesOnce(world) },
     });
-    expect(person.told.join('\n')).toContain('This sets aside App Key 6abcdefghijkl');
+    expect(person.shown.join('\n')).toContain('This sets aside App Key 6abcdefghijkl');
     expect(new URL(world.opened[1] ?? '').searchParams.get('service_id')).toBe(simulator.app.serviceId);
   });
 
@@ -270,7 +270,7 @@ describe('a refusal by TikTok Shop after the approval leads to its fix:', () => 
       cure: [],
       visit: { answers: { capture: 'paste' }, browser: () => Promise.resolve({ opened: true }) },
     });
-    expect(person.told.join('\n')).toContain(
+    expect(person.shown.join('\n')).toContain(
       `The app’s Redirect URL is ${ottokitRedirectUrl}, not http://127.0.0.1:8718/`,
     );
     expect(outcome?.profile.app.redirectUrl).toBe(ottokitRedirectUrl);
@@ -366,7 +366,7 @@ describe('if the answer can’t be captured, the wizard asks for a pasted addres
     );
     onTestFinished(() => void squatter.close());
     const { person } = await walkThrough(world, { script: pasting(world), cure: [], visit: staysOpen });
-    expect(person.told.join('\n')).toMatch(/paste one address by hand: Port \d+ on this computer is in use/);
+    expect(person.shown.join('\n')).toMatch(/paste one address by hand: Port \d+ on this computer is in use/);
   });
 
   const ottokits: Script = {
@@ -383,7 +383,7 @@ describe('if the answer can’t be captured, the wizard asks for a pasted addres
       cure: [],
       visit: staysOpen,
     });
-    expect(person.told.join('\n')).toContain('paste one address by hand: there is none.');
+    expect(person.shown.join('\n')).toContain('paste one address by hand: there is none.');
   });
 
   test('no browser at all', async () => {
@@ -393,7 +393,7 @@ describe('if the answer can’t be captured, the wizard asks for a pasted addres
       cure: [],
       visit: { browser: () => Promise.resolve({ opened: false, why: 'this terminal has no graphical display' }) },
     });
-    expect(person.told.join('\n')).toContain('No browser could be opened: this terminal has no graphical display.');
+    expect(person.shown.join('\n')).toContain('No browser could be opened: this terminal has no graphical display.');
   });
 
   test('a separate window blocked by a policy', async () => {
@@ -402,8 +402,8 @@ describe('if the answer can’t be captured, the wizard asks for a pasted addres
       script: {
         ...ottokits,
         'redirected-address': [
-          async (told) => {
-            const address = told.find((line) => line.includes('/open/authorize?')) ?? '';
+          async (shown) => {
+            const address = shown.find((line) => line.includes('/open/authorize?')) ?? '';
             return String((await world.simulator.approveAsSeller(address)).redirectedTo);
           },
         ],
@@ -416,6 +416,6 @@ describe('if the answer can’t be captured, the wizard asks for a pasted addres
         },
       },
     });
-    expect(person.told.join('\n')).toContain('couldn’t be opened: a policy of this computer sets its proxy.');
+    expect(person.shown.join('\n')).toContain('couldn’t be opened: a policy of this computer sets its proxy.');
   });
 });

@@ -56,7 +56,7 @@ describe('OttoKit’s steps', () => {
     expect(seen).toEqual([ottokitRedirectUrl, appKey, appSecret, serviceId]);
     expect(clipboard.history).toEqual(seen);
     expect(world.opened).toContain('https://app.ottokit.com');
-    expect(person.told).toContain(`${appKey} (copied)`);
+    expect(person.shown).toContain(`${appKey} (copied)`);
     person.expectNothingLeft();
   });
 
@@ -65,16 +65,16 @@ describe('OttoKit’s steps', () => {
     const { person, thrown } = await connectWith(world, { ottokit: ['app-secret'] });
     expect(String(thrown)).toContain('“app-secret” is no choice');
     const { appKey, appSecret, serviceId } = world.simulator.app;
-    expect(person.told).toEqual(
+    expect(person.shown).toEqual(
       expect.arrayContaining([ottokitRedirectUrl, `${appKey} (App Key)`, `${serviceId} (Service ID)`]),
     );
-    expect(person.told.join('\n')).not.toContain(appSecret);
+    expect(person.shown.join('\n')).not.toContain(appSecret);
   });
 
   test('say “if your terminal can” if only the terminal was asked to copy', async () => {
     const world = await wizardWorld();
     const { person } = await connectWith(world, { ottokit: ['app-key', 'yes'] }, { clipboard: pasteBoard('terminal') });
-    expect(person.told).toContain(`${world.simulator.app.appKey} (copied, if your terminal can)`);
+    expect(person.shown).toContain(`${world.simulator.app.appKey} (copied, if your terminal can)`);
   });
 
   test('ask nothing and copy nothing with --yes', async () => {
@@ -84,7 +84,7 @@ describe('OttoKit’s steps', () => {
     expect(outcome?.outcome).toBe('connected');
     expect(person.asked).toEqual(['redirected-address']);
     expect(clipboard.history).toEqual([]);
-    expect(person.told).toEqual(
+    expect(person.shown).toEqual(
       expect.arrayContaining([ottokitRedirectUrl, `${world.simulator.app.serviceId} (Service ID)`]),
     );
   });
@@ -107,7 +107,7 @@ describe('the App Secret', () => {
     const { person } = await connectWith(world, script, { clipboard: watched });
     expect(clipboard.history).toContain(world.simulator.app.appSecret);
     expect(seen.at(-1)).toBe('');
-    expect(person.told.join('\n')).not.toContain(world.simulator.app.appSecret);
+    expect(person.shown.join('\n')).not.toContain(world.simulator.app.appSecret);
   });
 
   test('is removed from the clipboard after 60 seconds, with a message', async () => {
@@ -120,10 +120,10 @@ describe('the App Secret', () => {
       {
         ottokit: [
           'app-secret',
-          async (told) => {
+          async (shown) => {
             held.push(clipboard.holds);
             minutes[0]?.();
-            await expect.poll(() => told.join('\n')).toMatch(/removed from the clipboard/);
+            await expect.poll(() => shown.join('\n')).toMatch(/removed from the clipboard/);
             held.push(clipboard.holds);
             return 'yes';
           },
@@ -170,7 +170,7 @@ describe('the App Secret', () => {
     const world = await wizardWorld();
     const script = { ottokit: ['app-secret', 'show-secret', 'yes'] };
     const { person } = await connectWith(world, script, { clipboard: pasteBoard(null) });
-    expect(person.told).toEqual(
+    expect(person.shown).toEqual(
       expect.arrayContaining([expect.stringContaining('couldn’t be copied'), world.simulator.app.appSecret]),
     );
     person.expectNothingLeft();
@@ -188,9 +188,9 @@ describe('OttoKit’s answer', () => {
     const world = await wizardWorld();
     const { person, outcome } = await connectWith(world, { ottokit: ['no', 'later'] });
     expect(outcome).toMatchObject({ outcome: 'connected', profile: { ottokit: { connected: false } } });
-    const told = person.told.slice(person.told.indexOf('The usual causes:')).join('\n');
-    expect(told).toContain(`The Service ID is ${world.simulator.app.serviceId}`);
-    expect(told).toContain(ottokitRedirectUrl);
+    const shown = person.shown.slice(person.shown.indexOf('The usual causes:')).join('\n');
+    expect(shown).toContain(`The Service ID is ${world.simulator.app.serviceId}`);
+    expect(shown).toContain(ottokitRedirectUrl);
     const profile = await storedIn(world);
     expect(profile !== undefined && isConnected(profile)).toBe(true);
 
@@ -213,7 +213,7 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
     const { person, outcome } = await connectWith(world, { 'redirect-restored': ['later'] });
     expect(outcome).toMatchObject({ outcome: 'connected', profile: { journal: { redirectToRestore: true } } });
     expect(person.asked).not.toContain('ottokit');
-    expect(person.told.join('\n')).not.toContain('Save & Authorize');
+    expect(person.shown.join('\n')).not.toContain('Save & Authorize');
 
     const sure = await world.run({
       script: { connected: ['finish'], 'redirect-restored': ['open', 'yes'], ottokit: ['yes'] },

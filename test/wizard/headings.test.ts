@@ -4,7 +4,7 @@ import type { Person } from './person.ts';
 import { flags, readySeller } from './scripts.ts';
 import { wizardWorld } from './world.ts';
 
-const headings = ({ told }: Person): readonly string[] => told.filter((text) => text.startsWith('# '));
+const headings = ({ shown }: Person): readonly string[] => shown.filter((text) => text.startsWith('# '));
 
 test('a step without messages and questions has no heading', async () => {
   const world = await wizardWorld();
@@ -20,8 +20,8 @@ test('a step that asks has one heading, before the first question', async () => 
   const world = await wizardWorld();
   const { person } = await world.run({ script: readySeller(world) });
   expect(headings(person)).toHaveLength(6);
-  expect(person.told.indexOf('# Step 2 of 6 · The app')).toBeLessThan(
-    person.told.findIndex((text) => text.startsWith('1. In Partner Center')),
+  expect(person.shown.indexOf('# Step 2 of 6 · The app')).toBeLessThan(
+    person.shown.findIndex((text) => text.startsWith('1. In Partner Center')),
   );
 });
 
@@ -29,8 +29,8 @@ test('a demo never says that anything is kept', async () => {
   const kept = /kept/;
   const [real, demo] = [await wizardWorld(), await wizardWorld()];
   const inEarnest = await real.run({ script: readySeller(real) });
-  expect(inEarnest.person.told.join('\n')).toMatch(kept);
+  expect(inEarnest.person.shown.join('\n')).toMatch(kept);
   const played = await demo.run({ script: readySeller(demo), isDemo: true });
-  expect(played.person.told.join('\n')).not.toMatch(kept);
+  expect(played.person.shown.join('\n')).not.toMatch(kept);
   expect(waitingText(60_000, true)).toBe('Waiting for TikTok Shop, 1:00 left (Ctrl-C leaves)');
 });

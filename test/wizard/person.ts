@@ -11,7 +11,7 @@ export interface Person {
   readonly ask: Ask;
   readonly say: Say;
   /** Everything shown to the person, one entry per line. */
-  readonly told: readonly string[];
+  readonly shown: readonly string[];
   /** The ids of the questions, in order. */
   readonly asked: readonly string[];
   /** The messages before each question, since the previous one. */
@@ -29,7 +29,7 @@ export interface Person {
  */
 export function personWith(script: Readonly<Record<string, readonly Scripted[]>>): Person {
   const left = new Map(Object.entries(script).map(([id, answers]) => [id, [...answers]]));
-  const told: string[] = [];
+  const shown: string[] = [];
   const asked: string[] = [];
   const refusals: string[] = [];
   const screens: { question: string; said: readonly string[] }[] = [];
@@ -37,17 +37,17 @@ export function personWith(script: Readonly<Record<string, readonly Scripted[]>>
 
   const next = (id: string): Scripted => {
     asked.push(id);
-    screens.push({ question: id, said: told.slice(seen).filter((text) => !text.startsWith('wait: ')) });
-    seen = told.length;
+    screens.push({ question: id, said: shown.slice(seen).filter((text) => !text.startsWith('wait: ')) });
+    seen = shown.length;
     const answer = left.get(id)?.shift();
     if (answer === undefined) {
-      throw new Error(`nobody prepared an answer for “${id}”. Told so far:\n${told.join('\n')}`);
+      throw new Error(`no answer was prepared for “${id}”. Shown so far:\n${shown.join('\n')}`);
     }
     return answer;
   };
 
   const given = (answer: Scripted, signal: AbortSignal | undefined): Scripted | Promise<string> =>
-    typeof answer === 'function' ? withdrawable(answer(told), signal) : answer;
+    typeof answer === 'function' ? withdrawable(answer(shown), signal) : answer;
 
   const typed = async (
     id: string,
@@ -64,7 +64,7 @@ export function personWith(script: Readonly<Record<string, readonly Scripted[]>>
   };
 
   return {
-    told,
+    shown,
     asked,
     refusals,
     screens,
@@ -91,19 +91,19 @@ export function personWith(script: Readonly<Record<string, readonly Scripted[]>>
     },
     say: {
       heading: (text, progress) =>
-        told.push(
+        shown.push(
           `# ${progress === undefined ? '' : `Step ${String(progress.step)} of ${String(progress.of)} · `}${text}`,
         ),
-      line: (text = '') => told.push(text),
-      instruction: (text) => told.push(text),
-      hint: (text) => told.push(text),
-      value: (text) => told.push(text),
-      copy: (text, note) => told.push(note === undefined ? text : `${text} (${note})`),
-      done: (text) => told.push(`done: ${text}`),
-      warn: (text) => told.push(`warning: ${text}`),
-      fail: (text) => told.push(`failed: ${text}`),
+      line: (text = '') => shown.push(text),
+      instruction: (text) => shown.push(text),
+      hint: (text) => shown.push(text),
+      value: (text) => shown.push(text),
+      copy: (text, note) => shown.push(note === undefined ? text : `${text} (${note})`),
+      done: (text) => shown.push(`done: ${text}`),
+      warn: (text) => shown.push(`warning: ${text}`),
+      fail: (text) => shown.push(`failed: ${text}`),
       wait: (text) => {
-        told.push(`wait: ${text()}`);
+        shown.push(`wait: ${text()}`);
         return { stop: () => undefined };
       },
     },

@@ -108,10 +108,12 @@ test('an app’s whole page, pasted at “App Key”, fills App Key and Service 
     }),
   });
   expect(person.asked).not.toContain('service-id');
-  const told = person.told.join('\n');
-  expect(told).toContain(`Found on the page: App Key ${appKey}, Service ID ${serviceId}, Redirect URL`);
-  expect(told).toContain(`The app’s Redirect URL is https://example.com/back, but it should be ${ottokitRedirectUrl}.`);
-  expect(told).toContain('still a draft');
+  const shown = person.shown.join('\n');
+  expect(shown).toContain(`Found on the page: App Key ${appKey}, Service ID ${serviceId}, Redirect URL`);
+  expect(shown).toContain(
+    `The app’s Redirect URL is https://example.com/back, but it should be ${ottokitRedirectUrl}.`,
+  );
+  expect(shown).toContain('still a draft');
   const stored = await (await world.openStore()).profile('default');
   expect(stored?.app).toMatchObject({ appKey, serviceId, redirectUrl: ottokitRedirectUrl });
 });
@@ -124,5 +126,7 @@ test('the authorization link, pasted at “App Key”, gives the Service ID', as
     script: readySeller(world, { 'app-created': ['ready'], 'app-key': [link, appKey], authorize: ['later'] }),
   });
   expect(person.asked).not.toContain('service-id');
-  expect(person.told.join('\n')).toContain(`Found in the link: Service ID ${serviceId}. The App Key is still missing.`);
+  expect(person.shown.join('\n')).toContain(
+    `Found in the link: Service ID ${serviceId}. The App Key is still missing.`,
+  );
 });

@@ -19,7 +19,7 @@ test('the remaining time of a wait never exceeds its limit, even if the computer
       yes: true,
     },
   });
-  const waits = person.told.filter((line) => /^wait: .* left/.test(line));
+  const waits = person.shown.filter((line) => /^wait: .* left/.test(line));
   expect(waits.join('\n')).toMatch(/ 0:20 left/);
   expect(steps).toBeGreaterThan(1);
 });

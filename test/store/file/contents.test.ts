@@ -8,7 +8,7 @@ import { readPrivateFile } from '../../../src/store/file/private-file.ts';
 import { fromHex, type DataKey } from '../../../src/store/keys/data-key.ts';
 import { storedProfile } from '../../../src/store/model/stored-profile.ts';
 import { connected } from '../child-setting.ts';
-import { failureOf, inClear, keyPath, storeIn, storePath, temporaryDirectory } from '../setting.ts';
+import { failureOf, toPlain, keyPath, storeIn, storePath, temporaryDirectory } from '../setting.ts';
 
 let root: string;
 let path: string;
@@ -52,7 +52,7 @@ describe('a profile in an unknown format', () => {
     expect(warnings).toEqual(['odd', unnamed].map((name) => expect.stringContaining(`“${name}”`) as string));
     expect(await store.names()).toEqual(['a', 'b', 'odd', unnamed]);
     expect(await store.unreadable()).toEqual(['odd', unnamed]);
-    expect(inClear(await store.profile('b'))).toEqual(inClear(connected('b')));
+    expect(toPlain(await store.profile('b'))).toEqual(toPlain(connected('b')));
     const { message, fix } = await failureOf(store.profile('odd'), 'profile-unreadable');
     expect(message).toContain('“odd”');
     expect(fix).toContain('`ottokit-tiktok disconnect --profile odd`');

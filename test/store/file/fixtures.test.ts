@@ -6,7 +6,7 @@ import { isFailure } from '../../../src/ground/errors.ts';
 import type { Profile } from '../../../src/store/model/profile.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { connected, ioIn } from '../child-setting.ts';
-import { failureOf, inClear, splitStore, storeIn, storePath, temporaryDirectory } from '../setting.ts';
+import { failureOf, toPlain, splitStore, storeIn, storePath, temporaryDirectory } from '../setting.ts';
 
 const passphrase = { OTTOKIT_TIKTOK_PASSPHRASE: 'of the released format' };
 
@@ -41,7 +41,7 @@ function notInOttokit(): Profile {
   return { ...rest, journal: { done: { verify: 6 } }, ottokit: { connected: false, confirmedAt: 20 } };
 }
 
-const everything = [begun, connected('everything'), notInOttokit()].map(inClear);
+const everything = [begun, connected('everything'), notInOttokit()].map(toPlain);
 
 const released = [
   [1, 'key-file'],
@@ -58,7 +58,7 @@ test.each(released)(
 
     const store = await open();
 
-    expect((await store.profiles()).map(inClear)).toEqual(everything);
+    expect((await store.profiles()).map(toPlain)).toEqual(everything);
     expect(await store.unreadable()).toEqual([]);
     await store.proveWritable();
     expect(await readFile(path)).toEqual(before);
@@ -73,8 +73,8 @@ test.each(released)(
     await (await open()).change('begun', (current) => current && { ...current, updatedAt: 3 });
 
     expect(splitStore(await readFile(path)).header['format']).toBe(2);
-    const [changed, ...others] = (await (await open()).profiles()).map(inClear);
-    expect(changed).toEqual(inClear({ ...begun, updatedAt: 3 }));
+    const [changed, ...others] = (await (await open()).profiles()).map(toPlain);
+    expect(changed).toEqual(toPlain({ ...begun, updatedAt: 3 }));
     expect(others).toEqual(everything.slice(1));
   },
 );

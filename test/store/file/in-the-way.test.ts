@@ -9,7 +9,7 @@ import { startWorker, useWorkers, type Child } from '../children.ts';
 import {
   failureOf,
   filesBelow,
-  inClear,
+  toPlain,
   keyPath,
   memoryKeychain,
   storeIn,
@@ -231,7 +231,7 @@ test('a store readable by other users is made private, with a warning', async ({
 
   const store = await storeIn(root, { warn: (sentence) => warnings.push(sentence) });
 
-  expect(inClear(await store.profile('default'))).toEqual(inClear(connected('default')));
+  expect(toPlain(await store.profile('default'))).toEqual(toPlain(connected('default')));
   expect((await stat(path)).mode & 0o777).toBe(0o600);
   expect((await stat(await keyPath(root))).mode & 0o777).toBe(0o600);
   expect(warnings).toEqual([

@@ -5,7 +5,7 @@ import { pid } from 'node:process';
 import { expect, onTestFinished, test } from 'vitest';
 import { createLockFile, readLockFile, stateOfHolder } from '../../../src/store/file/lock-file.ts';
 import { ownIdentity } from '../../../src/ground/process-identity.ts';
-import { disksLack, mountDisk } from '../../attack/disk.ts';
+import { diskObstacle, mountDisk } from '../../attack/disk.ts';
 import { temporaryDirectory } from '../setting.ts';
 import { noModes, onWindows } from '../../tools/systems.ts';
 
@@ -32,7 +32,7 @@ test('a lock that can’t be created fails with the system’s error', async () 
 });
 
 test('a lock that can’t be written fails and leaves nothing that blocks others', async ({ skip }) => {
-  skip(disksLack !== undefined, disksLack);
+  skip(diskObstacle !== undefined, diskObstacle);
   const directory = join(await temporaryDirectory(), 'disk');
   const disk = mountDisk(onTestFinished, directory);
   disk.fill();

@@ -8,7 +8,7 @@ import { Secret } from '../../../src/ground/secret.ts';
 import type { Profile } from '../../../src/store/model/profile.ts';
 import { parseFile } from '../../../src/store/file/envelope.ts';
 import { connected, realClock, ioIn } from '../child-setting.ts';
-import { failureOf, filesBelow, inClear, splitStore, storeIn, storePath, temporaryDirectory } from '../setting.ts';
+import { failureOf, filesBelow, toPlain, splitStore, storeIn, storePath, temporaryDirectory } from '../setting.ts';
 
 const begun: Profile = {
   name: 'd',
@@ -36,7 +36,7 @@ async function openWith(bytes: Buffer): Promise<string> {
   let outcome: string;
   try {
     const store = await storeIn(root);
-    expect(inClear(await store.profile('d'))).toEqual(inClear(begun));
+    expect(toPlain(await store.profile('d'))).toEqual(toPlain(begun));
     outcome = 'read';
   } catch (error) {
     if (!isFailure(error)) throw error;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Secret } from '../../../src/ground/secret.ts';
 import { canBeStored, profileFrom, storedProfile } from '../../../src/store/model/stored-profile.ts';
 import { connected } from '../child-setting.ts';
-import { inClear } from '../setting.ts';
+import { toPlain } from '../setting.ts';
 
 type Plain = Record<string, unknown>;
 
@@ -11,7 +11,7 @@ const plain = (): Plain => JSON.parse(JSON.stringify(storedProfile(connected('a'
 describe('a profile', () => {
   test('is read back as it was stored, with its secrets wrapped again', () => {
     const read = profileFrom(plain());
-    expect(inClear(read ?? undefined)).toEqual(inClear(connected('a')));
+    expect(toPlain(read ?? undefined)).toEqual(toPlain(connected('a')));
     expect(read?.pendingReplacement?.app.appSecret).toBeInstanceOf(Secret);
   });
 

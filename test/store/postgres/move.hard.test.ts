@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../../src/store/open-store.ts';
 import { connected, ioIn } from '../child-setting.ts';
-import { inClear, temporaryDirectory } from '../setting.ts';
+import { toPlain, temporaryDirectory } from '../setting.ts';
 import { dataOf, openAt, passphrase, start } from './fleet.ts';
 import { startServer, type Server } from './server.ts';
 
@@ -27,11 +27,11 @@ test('500 profiles are moved to a database and back, and a kill at any moment le
   onTestFinished(() => database.close());
   const profiles = Array.from({ length: 500 }, (_, index) => connected(`shop-${String(index).padStart(3, '0')}`));
   await (await openFile()).addAll(profiles);
-  const expected = profiles.map(inClear);
+  const expected = profiles.map(toPlain);
   const env = { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_PASSPHRASE: passphrase };
   const whole = async (): Promise<'file' | 'database'> => {
-    const inFile = (await (await openFile()).profiles()).map(inClear);
-    const inDatabase = (await (await openAt(root, url)).profiles()).map(inClear);
+    const inFile = (await (await openFile()).profiles()).map(toPlain);
+    const inDatabase = (await (await openAt(root, url)).profiles()).map(toPlain);
     for (const found of [inFile, inDatabase]) expect([0, 500]).toContain(found.length);
     if (inFile.length === 500) expect(inFile).toEqual(expected);
     if (inDatabase.length === 500) expect(inDatabase).toEqual(expected);

@@ -3,7 +3,7 @@ import { Secret } from '../../../src/ground/secret.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import type { Store, StoreSettings } from '../../../src/store/store.ts';
 import { connected, ioIn } from '../child-setting.ts';
-import { failureOf, filesBelow, inClear, memoryKeychain, storeIn, temporaryDirectory } from '../setting.ts';
+import { failureOf, filesBelow, toPlain, memoryKeychain, storeIn, temporaryDirectory } from '../setting.ts';
 import { startServer, type Server } from './server.ts';
 
 let server: Server;
@@ -43,9 +43,9 @@ describe('profiles in a database', () => {
     expect(other.location).toBe(`postgresql://127.0.0.1:${String(server.port)}/${name}`);
     expect([other.exists, other.keySource]).toEqual([true, 'passphrase']);
     expect(await other.names()).toEqual(['a', 'b']);
-    expect((await other.profiles()).map(inClear)).toEqual([connected('a'), connected('b')].map(inClear));
+    expect((await other.profiles()).map(toPlain)).toEqual([connected('a'), connected('b')].map(toPlain));
     expect((await other.profiles(['b', 'none'])).map((profile) => profile.name)).toEqual(['b']);
-    expect(inClear(await other.profile('a'))).toEqual(inClear(connected('a')));
+    expect(toPlain(await other.profile('a'))).toEqual(toPlain(connected('a')));
     expect(await other.profile('none')).toBeUndefined();
     await other.change('a', (current) => current && { ...current, updatedAt: 21 });
     expect((await one.profile('a'))?.updatedAt).toBe(21);
@@ -194,16 +194,16 @@ describe('moving', () => {
     const file = await storeIn(root);
     const names = Array.from({ length: 30 }, (_, index) => `shop-${String(index).padStart(2, '0')}`);
     await file.addAll(names.map((each) => connected(each)));
-    const before = (await file.profiles()).map(inClear);
+    const before = (await file.profiles()).map(toPlain);
 
     const database = await machine();
     expect(await file.moveTo(database)).toEqual({ profiles: 30 });
     expect((await filesBelow(root)).size).toBe(0);
-    expect((await database.profiles()).map(inClear)).toEqual(before);
+    expect((await database.profiles()).map(toPlain)).toEqual(before);
 
     expect(await database.moveTo(await storeIn(root))).toEqual({ profiles: 30 });
     expect(await database.names()).toEqual([]);
-    expect((await (await storeIn(root)).profiles()).map(inClear)).toEqual(before);
+    expect((await (await storeIn(root)).profiles()).map(toPlain)).toEqual(before);
   });
 
   test('continues after an interruption, and refuses to overwrite', async () => {

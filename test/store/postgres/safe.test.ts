@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { newDataKey } from '../../../src/store/keys/data-key.ts';
 import { openSafe } from '../../../src/store/postgres/safe.ts';
 import { connected } from '../child-setting.ts';
-import { inClear, temporaryDirectory } from '../setting.ts';
+import { toPlain, temporaryDirectory } from '../setting.ts';
 
 // As many as can be confused where names have no case (macOS, Windows), and one that is a device there.
 const names = ['shop', 'Shop', 'SHOP', 'sHop-2.b_C', 'con'];
@@ -17,7 +17,7 @@ test('what could not be stored of two profiles is kept apart, even if only the c
     await safe.put(name, { before: null, holder: 'h', replaces: null, profile: connected(name) });
 
   expect([...(await safe.names())].sort()).toEqual([...names].sort());
-  for (const name of names) expect(inClear((await safe.read(name))?.profile)).toEqual(inClear(connected(name)));
+  for (const name of names) expect(toPlain((await safe.read(name))?.profile)).toEqual(toPlain(connected(name)));
   const files = await readdir(join(directory, 'not-yet-stored'), { recursive: true });
   expect(new Set(files.map((file) => file.toLowerCase())).size).toBe(1 + names.length);
   expect(files.some((file) => /(^|[\\/])con\./i.test(file))).toBe(false);

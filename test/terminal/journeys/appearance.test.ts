@@ -20,8 +20,8 @@ const beyondAscii = /[^\u0000-\u007f]/u;
 const whole = /https?:\/\/\S+|\d{4}-\d\d-\d\dT\S+|\d{6}, \d{6}/u;
 
 /** The whole wizard, in a terminal of this kind. */
-async function wizard(setting: Setting, given: Parameters<Setting['sits']>[1]): Promise<Seat> {
-  const seat = setting.sits(['connect'], given);
+async function wizard(setting: Setting, given: Parameters<Setting['openTerminal']>[1]): Promise<Seat> {
+  const seat = setting.openTerminal(['connect'], given);
   await answers(seat, setting, [...aboutTheApp, ...afterwards]);
   expect(await seat.ended, seat.text).toBe(0);
   await seat.sees('Next: nothing');
@@ -29,9 +29,9 @@ async function wizard(setting: Setting, given: Parameters<Setting['sits']>[1]): 
 }
 
 /** The same, with questions as lines to type on. */
-async function plainWizard(setting: Setting, given: Parameters<Setting['sits']>[1]): Promise<Seat> {
+async function plainWizard(setting: Setting, given: Parameters<Setting['openTerminal']>[1]): Promise<Seat> {
   const { app } = setting.simulator;
-  const seat = setting.sits(['connect'], given);
+  const seat = setting.openTerminal(['connect'], given);
   const lines: readonly (readonly [asked: string, typed: string])[] = [
     ['Passphrase (Enter for none) (what you type is not shown):', ''],
     [`Another country Number from 1 to ${String(markets.length)} (Enter for 1):`, '2'],
@@ -74,7 +74,7 @@ describe('a terminal of 40 columns', () => {
 
   test('breaks no word of a question or a refusal', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
-    const seat = setting.sits(['connect'], { columns: 40 });
+    const seat = setting.openTerminal(['connect'], { columns: 40 });
     await answers(seat, setting, questionsTo('Are all seven on, and is the app published?'));
     await seat.isAsked('Are all seven on');
     expect(seat.question).toMatch(/^\? Are all seven on, and is the app\npublished\?/);
@@ -89,7 +89,7 @@ describe('a terminal of 40 columns', () => {
 
   test('shows what it is waiting for, the remaining time and how to leave', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
-    const seat = setting.sits(setting.connect, { columns: 40 });
+    const seat = setting.openTerminal(setting.connect, { columns: 40 });
     await seat.isAsked('or paste the address');
     await seat.sees(/Waiting for TikTok Shop, 14:\d\d left \(Ctrl-C leaves, everything is kept\) \?/);
     await seat.sees(/14:5[0-8] left/);
@@ -108,7 +108,7 @@ test('a terminal of 200 columns isn’t filled with lines too long to read', asy
 describe('a terminal that is resized', () => {
   test('at a question shows it once, and accepts the answer', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
-    const seat = setting.sits(['connect']);
+    const seat = setting.openTerminal(['connect']);
     await answers(seat, setting, questionsTo('Are all seven on, and is the app published?'));
     await seat.isAsked('Are all seven on');
     seat.type(keys.down + keys.enter);
@@ -129,7 +129,7 @@ describe('a terminal that is resized', () => {
 
   test('during the wait shows the wait once, and the typed text', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
-    const seat = setting.sits(setting.connect);
+    const seat = setting.openTerminal(setting.connect);
     await seat.isAsked('or paste the address');
     await seat.sees('No browser could be opened');
     seat.type('http');
@@ -181,7 +181,7 @@ describe('environment variables', () => {
 
   test('LANG=C: a failure is in ASCII too', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished, { scenario: 'wrong-secret' });
-    const seat = setting.sits(setting.connect, { env: { LANG: 'C' } });
+    const seat = setting.openTerminal(setting.connect, { env: { LANG: 'C' } });
     expect(await seat.ended).toBe(1);
     expect(seat.received).not.toMatch(beyondAscii);
     expect(flat(seat.text)).toMatch(
@@ -193,9 +193,9 @@ describe('environment variables', () => {
     'LANG=C: %s is in ASCII',
     async (args, { onTestFinished }) => {
       const setting = await newSetting(onTestFinished);
-      const connected = setting.sits(setting.connect);
+      const connected = setting.openTerminal(setting.connect);
       expect(await connected.ended).toBe(0);
-      const seat = setting.sits(args, { env: { LANG: 'C' } });
+      const seat = setting.openTerminal(args, { env: { LANG: 'C' } });
       if (args[0] === 'disconnect') {
         await seat.isAsked('?');
         seat.type(`y${keys.enter}`);

@@ -19,7 +19,7 @@ const flagsOf = ({ flags, simulator }: Setting): readonly string[] => [
 ];
 
 /** Answers the first question and keeps the program from asking the next until the returned function is called. */
-async function keepsAtWork(seat: Seat, setting: Setting): Promise<() => Promise<void>> {
+async function holdsBeforeNextQuestion(seat: Seat, setting: Setting): Promise<() => Promise<void>> {
   await seat.isAsked('App Key');
   const goOn = await holdStore(setting.machine.configDirectory);
   seat.type(`${setting.simulator.app.appKey}${keys.enter}`);
@@ -33,11 +33,11 @@ async function atWork(after: Parameters<typeof newSetting>[0]) {
   const seat = await atShell(setting);
   await runs(seat, setting, 'ulimit -c 0');
   seat.type(programWith(flagsOf(setting)));
-  return { setting, seat, goOn: await keepsAtWork(seat, setting) };
+  return { setting, seat, goOn: await holdsBeforeNextQuestion(seat, setting) };
 }
 
 /** The shell returns the terminal to the program. */
-async function takesUp(seat: Seat): Promise<void> {
+async function returnsToProgram(seat: Seat): Promise<void> {
   const from = seat.received.length;
   seat.type(`fg${keys.enter}`);
   await vi.waitFor(
@@ -84,8 +84,8 @@ describe('between two questions', () => {
 
   test('Ctrl-C says how to continue', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
-    const seat = setting.sits(flagsOf(setting));
-    await keepsAtWork(seat, setting);
+    const seat = setting.openTerminal(flagsOf(setting));
+    await holdsBeforeNextQuestion(seat, setting);
     seat.type(keys.ctrlC);
     expect(await seat.ended).toBe(130);
     expect(seat.text).toMatch(/Interrupted[^]*Run the same command again to continue\.$/);
@@ -104,7 +104,7 @@ describe('between two questions', () => {
     await seat.endsWith(prompt);
     expect(seat.text).toMatch(/Stopped/);
     await hasItsSettings(seat, setting);
-    await takesUp(seat);
+    await returnsToProgram(seat);
     await pastesAhead(seat, setting, goOn);
     await hasLeft(seat, setting);
   });
@@ -113,7 +113,7 @@ describe('between two questions', () => {
     const { setting, seat, goOn } = await atWork(onTestFinished);
     seat.type(`f00dcafe${keys.ctrlZ}`);
     await seat.endsWith(prompt);
-    await takesUp(seat);
+    await returnsToProgram(seat);
     await goOn();
     await seat.isAsked('App Secret ••••••••');
     expect(seat.received).not.toContain('f00d');
@@ -126,18 +126,18 @@ describe('between two questions', () => {
     process.kill(processOf(seat), 'SIGSTOP');
     await seat.endsWith(prompt);
     await hasItsSettings(seat, setting);
-    await takesUp(seat);
+    await returnsToProgram(seat);
     await pastesAhead(seat, setting, goOn);
     await hasLeft(seat, setting);
   });
 
   test('a closed terminal ends the program, and the next run continues', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
-    const seat = setting.sits(flagsOf(setting));
-    const goOn = await keepsAtWork(seat, setting);
+    const seat = setting.openTerminal(flagsOf(setting));
+    const goOn = await holdsBeforeNextQuestion(seat, setting);
     await seat.close();
     await goOn();
-    const again = setting.sits(flagsOf(setting));
+    const again = setting.openTerminal(flagsOf(setting));
     await again.isAsked('App Key');
   });
 });

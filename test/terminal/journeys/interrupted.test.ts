@@ -48,7 +48,7 @@ describe('Ctrl-C at every question', () => {
       return place === -1 ? aboutTheApp.length : place;
     };
     for (const [from, to] of turns) {
-      const seat = setting.sits(['connect']);
+      const seat = setting.openTerminal(['connect']);
       const hasResumeScreen = placeOf(from) > placeOf('Do you have') && !from.startsWith('Sign in');
       const questions = aboutTheApp.slice(placeOf(from), placeOf(to));
       await answers(seat, setting, [...(hasResumeScreen ? [resumed] : []), ...questions]);
@@ -56,7 +56,7 @@ describe('Ctrl-C at every question', () => {
       await leaves(seat);
     }
     expect(await stateOf(setting.machine)).toBe('connecting');
-    const seat = setting.sits(['connect'], { env: { BROWSER: setting.browser } });
+    const seat = setting.openTerminal(['connect'], { env: { BROWSER: setting.browser } });
     await answers(seat, setting, aboutTheApp.slice(-1));
     await seat.isAsked('Is it OttoKit’s again?');
     await leaves(seat);
@@ -65,11 +65,11 @@ describe('Ctrl-C at every question', () => {
 
   test('in OttoKit’s steps leaves a working connection', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
-    const first = setting.sits(['connect']);
+    const first = setting.openTerminal(['connect']);
     await answers(first, setting, [...aboutTheApp, ...afterwards.slice(0, 1)]);
     await first.isAsked('Finish in OttoKit');
     await leaves(first);
-    const seat = setting.sits(['connect']);
+    const seat = setting.openTerminal(['connect']);
     await seat.isAsked('What would you like to do?');
     await seat.isAsked('❯ Finish in OttoKit (recommended)');
     seat.type(keys.enter);
@@ -81,7 +81,7 @@ describe('Ctrl-C at every question', () => {
 
   test('before the first answer leaves nothing behind', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
-    const seat = setting.sits(['connect']);
+    const seat = setting.openTerminal(['connect']);
     await seat.isAsked('Passphrase');
     await leaves(seat);
     expect(await stateOf(setting.machine)).toBe('none');
@@ -164,11 +164,11 @@ const byways: readonly {
 
 test.for(byways)('after Ctrl-C at $what, the next run continues', async ({ asked, then, go }, { onTestFinished }) => {
   const setting = await newSetting(onTestFinished);
-  const seat = setting.sits(['connect']);
+  const seat = setting.openTerminal(['connect']);
   await go(seat, setting);
   await seat.isAsked(asked);
   await leaves(seat);
-  const again = setting.sits(['connect']);
+  const again = setting.openTerminal(['connect']);
   await again.isAsked(then);
   expect(answered(again)).toEqual([]);
   await leaves(again);
@@ -177,16 +177,16 @@ test.for(byways)('after Ctrl-C at $what, the next run continues', async ({ asked
 describe('the wait for the browser', () => {
   test('can be left with Ctrl-C, and the next run waits again', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
-    const seat = setting.sits(setting.connect);
+    const seat = setting.openTerminal(setting.connect);
     await seat.isAsked('or paste the address');
     await leaves(seat);
-    const again = setting.sits(['connect', '--yes'], { env: { BROWSER: setting.browser } });
+    const again = setting.openTerminal(['connect', '--yes'], { env: { BROWSER: setting.browser } });
     expect(await again.ended, again.text).toBe(0);
   });
 
   test('can be left with a second Ctrl-C while it ends', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
-    const seat = setting.sits(setting.connect);
+    const seat = setting.openTerminal(setting.connect);
     await seat.isAsked('or paste the address');
     seat.type(keys.ctrlC.repeat(3));
     expect(await seat.ended).toBe(130);
@@ -201,11 +201,11 @@ describe('a closed terminal', () => {
     ['at the App Secret', 'App Secret'],
   ] as const)('%s ends the program, and the next run continues', async ([, asked], { onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
-    const seat = setting.sits(['connect']);
+    const seat = setting.openTerminal(['connect']);
     await answers(seat, setting, questionsTo(asked));
     await seat.isAsked(asked);
     await seat.close();
-    const again = setting.sits(['connect']);
+    const again = setting.openTerminal(['connect']);
     await answers(again, setting, [resumed]);
     await again.isAsked(asked);
     await leaves(again);
@@ -214,10 +214,10 @@ describe('a closed terminal', () => {
 
   test('during the wait ends the program, and the port is free for the next run', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
-    const seat = setting.sits(setting.connect, { env: { BROWSER: 'none' } });
+    const seat = setting.openTerminal(setting.connect, { env: { BROWSER: 'none' } });
     await seat.isAsked('or paste the address');
     await seat.close();
-    const again = setting.sits(['connect', '--yes']);
+    const again = setting.openTerminal(['connect', '--yes']);
     expect(await again.ended, again.text).toBe(0);
     expect(await stateOf(setting.machine)).toBe('connected');
   });

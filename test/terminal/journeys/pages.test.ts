@@ -22,7 +22,7 @@ test('many profiles are shown one screenful at a time, until q', async ({ onTest
   });
   await store.addAll(Array.from({ length: 60 }, (_, index) => connected(`shop-${String(index + 1)}`)));
 
-  const seat = setting.sits(['status'], { columns: 80, rows: 24 });
+  const seat = setting.openTerminal(['status'], { columns: 80, rows: 24 });
   await seat.sees(/Page 1 of \d\. Press Enter for the next page, or q to stop/);
   expect(seat.text).toMatch(/Profile +Region/);
   seat.type(' ');
@@ -32,7 +32,7 @@ test('many profiles are shown one screenful at a time, until q', async ({ onTest
   expect(seat.text).not.toContain('Stored in');
   expect(seat.text).not.toContain('Press Enter');
 
-  const some = setting.sits(['status', '--profile', 'shop-1?'], { columns: 80, rows: 24 });
+  const some = setting.openTerminal(['status', '--profile', 'shop-1?'], { columns: 80, rows: 24 });
   expect(await some.ended).toBe(0);
   expect(some.text).toContain('shop-19');
   expect(some.text).not.toContain('shop-20');

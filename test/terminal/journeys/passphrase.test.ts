@@ -25,7 +25,7 @@ async function locked(after: Parameters<typeof newSetting>[0]): Promise<Setting>
 describe('the store’s passphrase', () => {
   test('is asked for again if it is wrong', async ({ onTestFinished }) => {
     const setting = await locked(onTestFinished);
-    const seat = setting.sits(['status']);
+    const seat = setting.openTerminal(['status']);
     await seat.isAsked('Passphrase of the store');
     seat.type(`wrong${keys.enter}`);
     await seat.sees('This passphrase doesn’t open the store.');
@@ -38,7 +38,7 @@ describe('the store’s passphrase', () => {
 
   test('isn’t asked for a fourth time', async ({ onTestFinished }) => {
     const setting = await locked(onTestFinished);
-    const seat = setting.sits(['status']);
+    const seat = setting.openTerminal(['status']);
     for (let time = 1; time <= 3; time += 1) {
       await seat.isAsked('Passphrase of the store');
       seat.type(`wrong ${String(time)}${keys.enter}`);
@@ -52,7 +52,7 @@ describe('the store’s passphrase', () => {
     'can be left with Ctrl-C at %j',
     async (args, { onTestFinished }) => {
       const setting = await locked(onTestFinished);
-      const seat = setting.sits(args);
+      const seat = setting.openTerminal(args);
       await seat.isAsked('Passphrase of the store');
       seat.type(keys.ctrlC);
       expect(await seat.ended, seat.text).toBe(130);

@@ -16,7 +16,7 @@ const slowness = 2_500;
 /** A connection, and a TikTok Shop that has become slow since. */
 async function connected(after: Parameters<typeof newSetting>[0]): Promise<Setting> {
   const setting = await newSetting(after, { slowness });
-  const seat = setting.sits(setting.connect);
+  const seat = setting.openTerminal(setting.connect);
   expect(await seat.ended, seat.text).toBe(0);
   setting.simulator.setScenario('slow');
   return setting;
@@ -31,7 +31,7 @@ function leavesNoTrace(seat: Seat): void {
 describe('every wait of more than a second says what it waits for and how to leave', () => {
   test('connect', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished, { scenario: 'slow', slowness: 1_300 });
-    const seat = setting.sits(setting.connect);
+    const seat = setting.openTerminal(setting.connect);
     await seat.sees('… Asking TikTok Shop whether it knows the App Key (Ctrl-C leaves)');
     await seat.sees('… Exchanging the authorization code for tokens (Ctrl-C leaves)');
     await seat.sees('… Asking TikTok Shop for the shops of this authorization (Ctrl-C leaves)');
@@ -42,7 +42,7 @@ describe('every wait of more than a second says what it waits for and how to lea
   test('connect, if the token must be refreshed', async ({ onTestFinished }) => {
     const setting = await connected(onTestFinished);
     setting.simulator.expireAccessTokens();
-    const seat = setting.sits(['connect', '--yes']);
+    const seat = setting.openTerminal(['connect', '--yes']);
     await seat.sees('… Asking TikTok Shop for the shops of this authorization (Ctrl-C leaves)');
     expect(await seat.ended).toBe(0);
     leavesNoTrace(seat);
@@ -50,7 +50,7 @@ describe('every wait of more than a second says what it waits for and how to lea
 
   test('doctor', async ({ onTestFinished }) => {
     const setting = await connected(onTestFinished);
-    const seat = setting.sits(['doctor', 'app', 'token', 'shops', 'scopes']);
+    const seat = setting.openTerminal(['doctor', 'app', 'token', 'shops', 'scopes']);
     await seat.sees('… Examining (Ctrl-C leaves)');
     expect(await seat.ended, seat.text).toBe(0);
     leavesNoTrace(seat);
@@ -58,7 +58,7 @@ describe('every wait of more than a second says what it waits for and how to lea
 
   test('token', async ({ onTestFinished }) => {
     const setting = await connected(onTestFinished);
-    const seat = setting.sits(['token', '--min-validity', '10080']);
+    const seat = setting.openTerminal(['token', '--min-validity', '10080']);
     await seat.sees('… Asking TikTok Shop for a fresh access token (Ctrl-C leaves)');
     expect(await seat.ended).toBe(0);
     leavesNoTrace(seat);
@@ -66,7 +66,7 @@ describe('every wait of more than a second says what it waits for and how to lea
 
   test('disconnect', async ({ onTestFinished }) => {
     const setting = await connected(onTestFinished);
-    const seat = setting.sits(['disconnect', '--revoke', '--yes']);
+    const seat = setting.openTerminal(['disconnect', '--revoke', '--yes']);
     await seat.sees('… Revoking default at TikTok Shop (Ctrl-C leaves)');
     expect(await seat.ended).toBe(0);
     leavesNoTrace(seat);
@@ -78,7 +78,7 @@ describe('every wait of more than a second says what it waits for and how to lea
     ['disconnect', '--revoke', '--yes'],
   ])('and Ctrl-C leaves %s at once', async (args, { onTestFinished }) => {
     const setting = await connected(onTestFinished);
-    const seat = setting.sits(args);
+    const seat = setting.openTerminal(args);
     await seat.sees('(Ctrl-C leaves)');
     seat.type(keys.ctrlC);
     expect(await seat.ended).toBe(130);
@@ -95,7 +95,7 @@ describe('every wait of more than a second says what it waits for and how to lea
     const setting = await connected(onTestFinished);
     setting.simulator.setScenario('approve');
     const release = await holdStore(setting.machine.configDirectory);
-    const seat = setting.sits(args);
+    const seat = setting.openTerminal(args);
     await seat.sees('… Waiting for another ottokit-tiktok that holds the store (Ctrl-C leaves)');
     await release();
     expect(await seat.ended, seat.text).toBe(0);
@@ -106,7 +106,7 @@ describe('every wait of more than a second says what it waits for and how to lea
     const setting = await connected(onTestFinished);
     setting.simulator.setScenario('approve');
     for (const args of [['token'], ['doctor', '--offline']]) {
-      const seat = setting.sits(args);
+      const seat = setting.openTerminal(args);
       expect(await seat.ended).toBe(0);
       expect(seat.received).not.toContain('Ctrl-C leaves');
     }
@@ -115,7 +115,7 @@ describe('every wait of more than a second says what it waits for and how to lea
 
 test('the wait for the browser counts down', async ({ onTestFinished }) => {
   const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
-  const seat = setting.sits([...setting.connect, '--timeout', '0.08']);
+  const seat = setting.openTerminal([...setting.connect, '--timeout', '0.08']);
   for (const left of [4, 3, 2, 1])
     await seat.sees(`Waiting for TikTok Shop, 0:0${String(left)} left (Ctrl-C leaves, everything is kept)`);
   expect(await seat.ended).toBe(1);

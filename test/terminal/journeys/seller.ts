@@ -1,14 +1,14 @@
-import { connectedSetting, foreignSetting, type Setting } from '../../journeys/setting.ts';
+import { connectedSetting, freshSetting, type Setting } from '../../journeys/setting.ts';
 import { keys } from '../pty.ts';
 import { Seat, type Window } from './seat.ts';
 import { launcher, terminalEnv } from './setting.ts';
 
-type After = Parameters<typeof foreignSetting>[0];
-type Wanted = Parameters<typeof foreignSetting>[1];
+type After = Parameters<typeof freshSetting>[0];
+type Wanted = Parameters<typeof freshSetting>[1];
 
 /** A person at a terminal of this size, with a TikTok Shop other than the simulator. */
 export interface Seller extends Setting {
-  readonly sits: (args?: readonly string[], env?: Readonly<Record<string, string>>) => Seat;
+  readonly openTerminal: (args?: readonly string[], env?: Readonly<Record<string, string>>) => Seat;
 }
 
 export async function sellerAt(
@@ -16,12 +16,12 @@ export async function sellerAt(
   window: Window,
   { isConnected = false, ...wanted }: Wanted & { isConnected?: boolean } = {},
 ): Promise<Seller> {
-  const setting = await (isConnected ? connectedSetting : foreignSetting)(after, wanted);
+  const setting = await (isConnected ? connectedSetting : freshSetting)(after, wanted);
   const { machine, shop } = setting;
   const env = terminalEnv(machine, shop.origin);
   return {
     ...setting,
-    sits: (args = [], more = {}) =>
+    openTerminal: (args = [], more = {}) =>
       new Seat([process.execPath, launcher, 'connect', ...args], { ...env, ...more }, after, window),
   };
 }

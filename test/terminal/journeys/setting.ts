@@ -24,17 +24,17 @@ export interface Setting {
   readonly flags: readonly string[];
   /** All these flags and more: the only remaining question is the one during the wait for the browser. */
   readonly connect: readonly string[];
-  /** A person who starts the program. */
-  sits(args: readonly string[], given?: Given): Seat;
+  /** Starts the program with these arguments. */
+  openTerminal(args: readonly string[], given?: Given): Seat;
   /** The same in a shell with job control, at its prompt. */
-  sitsAtShell(given?: Given): Seat;
+  openShell(given?: Given): Seat;
 }
 
 export interface Given extends Window {
   readonly env?: Env;
 }
 
-/** The prompt of the shell in `sitsAtShell`. */
+/** The prompt of the shell in `openShell`. */
 export const prompt = 'ready>';
 
 /** The environment of a terminal on this machine, with the shop at `origin`. */
@@ -71,8 +71,8 @@ export async function newSetting(
     ...{ machine, simulator, redirectUrl, browser, env },
     flags,
     connect: ['connect', ...flags, '--app-secret-file', secretFile, '--yes'],
-    sits: (args, given = {}) => sit([process.execPath, launcher, ...args], given),
-    sitsAtShell: ({ env: extra = {}, ...given } = {}) =>
+    openTerminal: (args, given = {}) => sit([process.execPath, launcher, ...args], given),
+    openShell: ({ env: extra = {}, ...given } = {}) =>
       sit(['bash', '--norc', '--noprofile', '-i'], { ...given, env: { PS1: `${prompt} `, ...extra } }),
   };
 }

@@ -132,7 +132,7 @@ describe('Ctrl-Z', () => {
 
   test('does nothing without a shell to return to', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
-    const seat = setting.sits(['connect']);
+    const seat = setting.openTerminal(['connect']);
     await seat.isAsked('Passphrase');
     seat.type(`horse${keys.ctrlZ}${keys.enter}`);
     await seat.isAsked('The same passphrase again');

@@ -7,7 +7,7 @@ import { launcher, prompt, type Setting } from './setting.ts';
 
 /** A shell with job control, and the settings of its terminal before the program runs. */
 export async function atShell(setting: Setting, env: Readonly<Record<string, string>> = {}): Promise<Seat> {
-  const seat = setting.sitsAtShell({ env });
+  const seat = setting.openShell({ env });
   await seat.sees(prompt);
   await runs(seat, setting, 'stty -a > "$HOME/before"');
   return seat;

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { describe, expect, test as anyTest, vi } from 'vitest';
-import type { Visit } from '../../journeys/foreign-grants.ts';
-import { ordinaryScopes, type ForeignShop } from '../../journeys/foreign-shop.ts';
+import type { Visit } from '../../journeys/reference-grants.ts';
+import { ordinaryScopes, type ReferenceShop } from '../../journeys/reference-shop.ts';
 import { appFlags, statusOf } from '../../journeys/setting.ts';
 import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 import { keys } from '../pty.ts';
@@ -16,18 +16,18 @@ interface Situation {
   /** The results of the visits to TikTok Shop's page; approved if omitted. */
   readonly visits?: readonly Visit[];
   /** What happened to an earlier connection of the shop. */
-  readonly since?: (shop: ForeignShop) => void;
+  readonly since?: (shop: ReferenceShop) => void;
   /** What happens before the program starts. */
-  readonly before?: (setting: { shop: ForeignShop; redirectUrl: string }) => unknown;
+  readonly before?: (setting: { shop: ReferenceShop; redirectUrl: string }) => unknown;
   readonly env?: Readonly<Record<string, string>>;
   /** Flags whose values are typed instead. */
   readonly typed?: readonly string[];
   /** The answers until the problem appears. */
-  readonly until?: (shop: ForeignShop) => readonly Turn[];
+  readonly until?: (shop: ReferenceShop) => readonly Turn[];
   /** The sentence on the screen. */
   readonly shows: string;
   /** The answers after the problem appears. */
-  readonly cure: (shop: ForeignShop) => readonly Turn[];
+  readonly cure: (shop: ReferenceShop) => readonly Turn[];
   /** The answers until OttoKit's steps. */
   readonly then?: readonly Turn[];
 }
@@ -36,7 +36,7 @@ interface Situation {
 const mostAnswers = 3;
 
 /** The seller asks for help after seeing the page. A slow browser would otherwise show the next page instead. */
-async function enterWhenSeen({ rules }: ForeignShop): Promise<string> {
+async function enterWhenSeen({ rules }: ReferenceShop): Promise<string> {
   await vi.waitFor(
     () => {
       expect(rules.visits).toEqual([]);
@@ -46,7 +46,7 @@ async function enterWhenSeen({ rules }: ForeignShop): Promise<string> {
   return '';
 }
 
-const helped = (shop: ForeignShop, down: number): readonly Turn[] => [
+const helped = (shop: ReferenceShop, down: number): readonly Turn[] => [
   ['Press Enter for help', () => enterWhenSeen(shop)],
   ['What does TikTok Shop show?', keys.down.repeat(down)],
 ];
@@ -72,7 +72,7 @@ async function openByHand(seat: Seat): Promise<null> {
   return null;
 }
 
-/** A wrong Service ID and a wrong App Secret are covered by foreign-shop.test.ts. */
+/** A wrong Service ID and a wrong App Secret are covered by reference-shop.test.ts. */
 const situations: Readonly<Record<string, Situation>> = {
   'a wrong App Key': {
     typed: ['--app-key'],
@@ -189,7 +189,7 @@ describe.each(windows)('at $columns columns, the wizard leads to the fix and to 
     const flags = appFlags(shop.app, redirectUrl).filter(
       (flag, index, all) => !typed.includes(flag) && !typed.includes(all[index - 1] ?? ''),
     );
-    const seat = setting.sits(since === undefined ? flags : [], {
+    const seat = setting.openTerminal(since === undefined ? flags : [], {
       ...env,
       ...(since === undefined ? { OTTOKIT_TIKTOK_APP_SECRET: shop.app.appSecret } : {}),
     });
@@ -211,8 +211,8 @@ describe.each(windows)('at $columns columns, the wizard leads to the fix and to 
   });
 
   test('OttoKit says no', async ({ onTestFinished }) => {
-    const { shop, sits, machine } = await sellerAt(onTestFinished, window, { isConnected: true });
-    const seat = sits();
+    const { shop, openTerminal, machine } = await sellerAt(onTestFinished, window, { isConnected: true });
+    const seat = openTerminal();
     await answers(seat, [
       ['What would you like to do?', ''],
       ['Is it OttoKit’s again?', ''],
@@ -226,7 +226,7 @@ describe.each(windows)('at $columns columns, the wizard leads to the fix and to 
   });
 
   test('Ctrl-C at every question, and each time the next run continues', async ({ onTestFinished }) => {
-    const { shop, redirectUrl, sits, machine } = await sellerAt(onTestFinished, window);
+    const { shop, redirectUrl, openTerminal, machine } = await sellerAt(onTestFinished, window);
     const { appKey, appSecret, serviceId } = shop.app;
     const turns: readonly (readonly [asked: RegExp, typed: string])[] = [
       [/^\? Passphrase/, ''],
@@ -243,7 +243,7 @@ describe.each(windows)('at $columns columns, the wizard leads to the fix and to 
     ];
     for (const [place, [asked, typed]] of turns.entries()) {
       // If given again later, it would replace the app's value again.
-      const seat = sits(place < 4 ? ['--redirect-url', redirectUrl] : []);
+      const seat = openTerminal(place < 4 ? ['--redirect-url', redirectUrl] : []);
       await seat.isAsked(new RegExp(`${resuming.source}|${asked.source}`, 'u'));
       if (resuming.test(seat.question)) seat.type(keys.enter);
       await answers(seat, [[asked, typed]]);

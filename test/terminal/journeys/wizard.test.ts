@@ -15,7 +15,7 @@ describe('the wizard by keyboard', () => {
   test('leads from the first question to a connection', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const { simulator, machine } = setting;
-    const seat = setting.sits(['connect']);
+    const seat = setting.openTerminal(['connect']);
     await answers(seat, setting, aboutTheApp);
     await answers(seat, setting, afterwards);
     expect(await seat.ended, seat.text).toBe(0);
@@ -32,7 +32,7 @@ describe('the wizard by keyboard', () => {
   test('refuses wrong values, says why, and then accepts the right ones', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const { appKey, appSecret, serviceId } = setting.simulator.app;
-    const seat = setting.sits(['connect']);
+    const seat = setting.openTerminal(['connect']);
     const refused = async (typed: string, why: string): Promise<void> => {
       seat.paste(typed);
       seat.type(keys.enter);
@@ -72,7 +72,7 @@ describe('the wizard by keyboard', () => {
   test('shows the App Secret only on request', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const { appSecret } = setting.simulator.app;
-    const seat = setting.sits(['connect']);
+    const seat = setting.openTerminal(['connect']);
     await answers(seat, setting, aboutTheApp);
     await answers(seat, setting, afterwards.slice(0, 1));
     await finishWith(seat, 'show-secret');
@@ -91,7 +91,7 @@ describe('a paste', () => {
 
   test('of 1,500 characters is read as one text and refused with a reason', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
-    const seat = setting.sits(['connect']);
+    const seat = setting.openTerminal(['connect']);
     await answers(seat, setting, questionsTo('App Key'));
     await seat.isAsked('App Key');
     const startedAt = performance.now();
@@ -114,7 +114,7 @@ describe('a paste', () => {
   test('with a line break submits nothing, and no part of it reaches the next question', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const { appKey, appSecret } = setting.simulator.app;
-    const seat = setting.sits(['connect']);
+    const seat = setting.openTerminal(['connect']);
     await answers(seat, setting, questionsTo('App Key'));
     await seat.isAsked('App Key');
     seat.paste(`\n${appKey.slice(0, 6)}\n${appKey.slice(6)}\n`);
@@ -138,7 +138,7 @@ describe('the address that the browser was sent to', () => {
     async (capture, { onTestFinished }) => {
       const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
       const { simulator } = setting;
-      const seat = setting.sits([...setting.connect, '--capture', capture]);
+      const seat = setting.openTerminal([...setting.connect, '--capture', capture]);
       await seat.isAsked(capture === 'paste' ? 'Paste the address, or press Enter' : 'Press Enter for help, or paste');
       const address = seat.lines.find((line) => waiting.test(line)) ?? '';
       const { headers } = await fetch(address, { redirect: 'manual' });

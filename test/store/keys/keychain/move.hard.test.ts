@@ -10,7 +10,7 @@ import { connected, ioIn } from '../../child-setting.ts';
 import {
   failureOf,
   filesBelow,
-  inClear,
+  toPlain,
   memoryKeychain,
   storeIn,
   storePath,
@@ -67,7 +67,7 @@ test.each(ways)('moving the key from %s to %s loses nothing and leaves no old ke
   expect(await kept()).toEqual(held[to]);
   const again = await open(to === 'passphrase' ? 'first' : undefined);
   expect(again.keySource).toBe(to);
-  expect((await again.profiles()).map(inClear)).toEqual(['one', 'two'].map((name) => inClear(connected(name))));
+  expect((await again.profiles()).map(toPlain)).toEqual(['one', 'two'].map((name) => toPlain(connected(name))));
   await again.change('two', () => undefined);
   expect(await readdir(join(root, 'config'))).toEqual(['connections']);
   // An old copy can't be opened anymore, unless a passphrase opens it.

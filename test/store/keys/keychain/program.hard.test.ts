@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test as anyTest, vi } from 'vitest';
 import { filesBelow, type Machine } from '../../../journeys/machine.ts';
 import { document, errorOf } from '../../../journeys/run.ts';
-import { foreignSetting, statusOf, type Setting } from '../../../journeys/setting.ts';
+import { freshSetting, statusOf, type Setting } from '../../../journeys/setting.ts';
 import { tracesIn } from '../../../journeys/traces.ts';
 import { splitStore } from '../../setting.ts';
-import { sessionLacks, startSession, type Session } from './secret-service.ts';
+import { sessionObstacle, startSession, type Session } from './secret-service.ts';
 
 const test = anyTest.concurrent;
 
 vi.setConfig({ testTimeout: 180_000 });
 
 beforeEach(({ skip }) => {
-  skip(sessionLacks !== undefined, sessionLacks);
+  skip(sessionObstacle !== undefined, sessionObstacle);
 });
 
 type After = Parameters<typeof startSession>[0];
@@ -23,7 +23,7 @@ const limit = 60_000;
 /** A desktop with a keychain, and a shop that isn't connected yet. */
 async function desktop(after: After): Promise<{ setting: Setting; session: Session }> {
   const session = await startSession(after);
-  return { session, setting: await foreignSetting(after, { env: session.env }) };
+  return { session, setting: await freshSetting(after, { env: session.env }) };
 }
 
 async function connectedDesktop(after: After): Promise<{ setting: Setting; session: Session; store: string }> {
@@ -155,7 +155,7 @@ test('without a keychain program, the key is stored in a key file, and the messa
   onTestFinished,
 }) => {
   const session = await startSession(onTestFinished, { provider: false });
-  const { machine, connect, secret } = await foreignSetting(onTestFinished, { env: session.env });
+  const { machine, connect, secret } = await freshSetting(onTestFinished, { env: session.env });
   const run = await machine.run(connect, { ...secret, limit });
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
   expect(run.stdout).toContain('a key file (protects a copied store, not against programs of this user)');

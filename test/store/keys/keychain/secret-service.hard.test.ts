@@ -4,10 +4,10 @@ import { beforeEach, expect, test } from 'vitest';
 import { Secret } from '../../../../src/ground/secret.ts';
 import { systemKeychain } from '../../../../src/store/keys/keychain.ts';
 import { temporaryDirectory } from '../../setting.ts';
-import { sessionLacks, startSession } from './secret-service.ts';
+import { sessionObstacle, startSession } from './secret-service.ts';
 
 beforeEach(({ skip }) => {
-  skip(sessionLacks !== undefined, sessionLacks);
+  skip(sessionObstacle !== undefined, sessionObstacle);
 });
 
 const value = 'f'.repeat(64);

@@ -24,7 +24,7 @@ export interface Session {
 }
 
 /** Why no such session can be started on this machine. */
-export const sessionLacks = missingPrograms('dbus-run-session', 'dbus-send', 'gnome-keyring-daemon', 'secret-tool');
+export const sessionObstacle = missingPrograms('dbus-run-session', 'dbus-send', 'gnome-keyring-daemon', 'secret-tool');
 
 /** A bus that starts no service on demand, so that the result doesn't depend on what is installed. */
 const busConfiguration = `<busconfig>

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answer } from './foreign-answers.ts';
+import { answer } from './reference-answers.ts';
 import { neededScopes } from '../../src/scopes/catalog.ts';
-import { foreignWorld, type ForeignWorld } from './foreign-grants.ts';
+import { referenceWorld, type ReferenceWorld } from './reference-grants.ts';
 
 /** A received request, with its decoded query. */
 export interface Seen {
@@ -18,7 +18,7 @@ export interface Held {
   release(): void;
 }
 
-export interface ForeignShop extends Pick<ForeignWorld, 'app' | 'otherApp' | 'listings' | 'rules'> {
+export interface ReferenceShop extends Pick<ReferenceWorld, 'app' | 'otherApp' | 'listings' | 'rules'> {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
   readonly requests: readonly Seen[];
@@ -37,7 +37,7 @@ export interface ForeignShop extends Pick<ForeignWorld, 'app' | 'otherApp' | 'li
   close(): Promise<void>;
 }
 
-export interface ForeignShopOptions {
+export interface ReferenceShopOptions {
   readonly redirectUrl: string;
   /** Seconds; 7 days if omitted. */
   readonly accessTokenLifetime?: number;
@@ -62,9 +62,9 @@ export const ordinaryScopes = [
  * A TikTok Shop that shares only the list of scopes with the program. It is written from TikTok Shop's public
  * documentation alone, as a second opinion on what the program assumes.
  */
-export async function startForeignShop(options: ForeignShopOptions): Promise<ForeignShop> {
+export async function startReferenceShop(options: ReferenceShopOptions): Promise<ReferenceShop> {
   const { redirectUrl, accessTokenLifetime = week, rotates = false, grantedScopes = ordinaryScopes } = options;
-  const world = foreignWorld(
+  const world = referenceWorld(
     redirectUrl,
     { accessTokenLifetime, rotates, grantedScopes, visits: [] },
     options.shopNames,

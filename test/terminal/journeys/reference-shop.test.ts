@@ -15,9 +15,9 @@ test.for<[string, Window]>([
 ])(
   'at %s, a seller who mixes up two values is led to the fix, and to the end',
   async ([, window], { onTestFinished }) => {
-    const { shop, machine, redirectUrl, sits } = await sellerAt(onTestFinished, window);
+    const { shop, machine, redirectUrl, openTerminal } = await sellerAt(onTestFinished, window);
     const { appKey, appSecret, serviceId } = shop.app;
-    const seat = sits();
+    const seat = openTerminal();
     await answers(seat, [
       ['Passphrase', ''],
       ['Where is your shop?', 'german'],
@@ -49,9 +49,9 @@ test.for<[string, Window]>([
 );
 
 test('the whole page of the app, pasted, is echoed in one word and not in full', async ({ onTestFinished }) => {
-  const { shop, sits } = await sellerAt(onTestFinished, { columns: 80, rows: 24 });
+  const { shop, openTerminal } = await sellerAt(onTestFinished, { columns: 80, rows: 24 });
   const { appKey, serviceId } = shop.app;
-  const seat = sits();
+  const seat = openTerminal();
   await answers(seat, [
     ['Passphrase', ''],
     ['Where is your shop?', 'german'],

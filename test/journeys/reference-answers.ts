@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { invent, type ForeignWorld } from './foreign-grants.ts';
+import { invent, type ReferenceWorld } from './reference-grants.ts';
 
 export interface Reply {
   readonly status: number;
@@ -16,10 +16,10 @@ export interface Asked {
   readonly headers: IncomingHttpHeaders;
 }
 
-type Route = (asked: Asked, world: ForeignWorld) => Reply;
+type Route = (asked: Asked, world: ReferenceWorld) => Reply;
 
 /** One address serves all three hosts of TikTok Shop. POST is answered with 404, like any unknown path. */
-export function answer(asked: Asked, world: ForeignWorld): Reply {
+export function answer(asked: Asked, world: ReferenceWorld): Reply {
   const route = routes[`${asked.method} ${asked.path}`];
   if (asked.query.has('app_secret') && !asked.path.startsWith('/api/v2/token/')) {
     world.violations.push(`the App Secret is in the address of ${asked.path}`);
@@ -48,7 +48,7 @@ const routes: Readonly<Record<string, Route>> = {
   }),
 };
 
-function authorize({ query }: Asked, { app, otherApp, rules, violations }: ForeignWorld): Reply {
+function authorize({ query }: Asked, { app, otherApp, rules, violations }: ReferenceWorld): Reply {
   if (query.has('redirect_uri')) violations.push('redirect_uri is not a parameter of /open/authorize');
   const asking = [app, otherApp].find(({ serviceId }) => serviceId === query.get('service_id'));
   if (asking === undefined) return page('This service does not exist');
@@ -59,7 +59,7 @@ function authorize({ query }: Asked, { app, otherApp, rules, violations }: Forei
 }
 
 /** The seller decides at once. */
-function consent({ query }: Asked, world: ForeignWorld): Reply {
+function consent({ query }: Asked, world: ReferenceWorld): Reply {
   const { redirectUrl, codes, creatorCodes, authorized, listings } = world;
   const state = query.get('state') ?? '';
   const visit = query.get('visit');
@@ -82,7 +82,7 @@ const halfAnHour = 30 * 60_000;
 /** Stored instead of the time at which a code was issued. */
 const used = -Infinity;
 
-function exchange({ query }: Asked, world: ForeignWorld): Reply {
+function exchange({ query }: Asked, world: ReferenceWorld): Reply {
   if (query.get('app_key') !== world.app.appKey) return json(200, 36004201, 'Invalid app_key');
   const code = query.get('auth_code') ?? '';
   const issuedAt = world.codes.get(code);
@@ -93,7 +93,7 @@ function exchange({ query }: Asked, world: ForeignWorld): Reply {
   return tokens(invent(world, 79), world, world.creatorCodes.has(code) ? 1 : 0);
 }
 
-function refresh({ query }: Asked, world: ForeignWorld): Reply {
+function refresh({ query }: Asked, world: ReferenceWorld): Reply {
   const token = query.get('refresh_token') ?? '';
   const right = query.get('grant_type') === 'refresh_token' && query.get('app_key') === world.app.appKey;
   if (!right || !world.refreshTokens.has(token)) return json(200, 36004005, 'can not find related auth record');
@@ -104,7 +104,7 @@ function refresh({ query }: Asked, world: ForeignWorld): Reply {
 
 const grantLifetime = 365 * 86_400;
 
-function tokens(refreshToken: string, world: ForeignWorld, userType = 0): Reply {
+function tokens(refreshToken: string, world: ReferenceWorld, userType = 0): Reply {
   const now = Math.floor(Date.now() / 1000);
   const accessToken = invent(world, 160);
   const end = now + world.rules.accessTokenLifetime;
@@ -124,7 +124,7 @@ function tokens(refreshToken: string, world: ForeignWorld, userType = 0): Reply 
 }
 
 /** A call of the signed API. App Key, time, signature and token are checked before the answer. */
-function signed(whenAllowed: (world: ForeignWorld, query: URLSearchParams) => Reply): Route {
+function signed(whenAllowed: (world: ReferenceWorld, query: URLSearchParams) => Reply): Route {
   return (asked, world) => {
     const { query, headers } = asked;
     if (query.has('access_token')) world.violations.push('the access token is in an address');
@@ -141,7 +141,7 @@ function signed(whenAllowed: (world: ForeignWorld, query: URLSearchParams) => Re
 
 function refusedToken(
   token: string | string[] | undefined,
-  { accessTokens, authorized }: ForeignWorld,
+  { accessTokens, authorized }: ReferenceWorld,
 ): Reply | undefined {
   const end = accessTokens.get(String(token));
   if (end === undefined) return refused(36009004, 'Invalid credentials. The `x-tts-access-token` header is invalid.');

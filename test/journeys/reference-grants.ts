@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 
-export interface ForeignApp {
+export interface ReferenceApp {
   readonly appKey: string;
   readonly appSecret: string;
   readonly serviceId: string;
 }
 
 /** A shop as `GET /authorization/202309/shops` lists it. */
-export interface ForeignListing {
+export interface ReferenceListing {
   readonly id: string;
   readonly name: string;
   readonly region: string;
@@ -19,7 +19,7 @@ export interface ForeignListing {
 /** The result of one visit to the authorization page. A text means that the page only shows this text. */
 export type Visit = 'approved' | 'declined' | 'by a creator' | { readonly shows: string };
 
-export interface ForeignRules {
+export interface ReferenceRules {
   /** Seconds. */
   accessTokenLifetime: number;
   /** A refresh returns a new refresh token and invalidates the old one. */
@@ -29,17 +29,17 @@ export interface ForeignRules {
   visits: Visit[];
 }
 
-/** What the foreign shop remembers, and how it behaves. */
-export interface ForeignWorld {
-  readonly app: ForeignApp;
+/** What the reference shop remembers, and how it behaves. */
+export interface ReferenceWorld {
+  readonly app: ReferenceApp;
   /** The Redirect URL stored on the app. */
   redirectUrl: string;
-  readonly rules: ForeignRules;
+  readonly rules: ReferenceRules;
   /** The App Key of another app that the same seller can authorize. */
-  readonly otherApp: Omit<ForeignApp, 'appSecret'>;
+  readonly otherApp: Omit<ReferenceApp, 'appSecret'>;
   /** Codes issued to a creator's account. */
   readonly creatorCodes: Set<string>;
-  readonly listings: readonly ForeignListing[];
+  readonly listings: readonly ReferenceListing[];
   /** code → when it was issued, in milliseconds since 1970. */
   readonly codes: Map<string, number>;
   /** access token → its expiry, in Unix seconds. */
@@ -53,11 +53,11 @@ export interface ForeignWorld {
   readonly violations: string[];
 }
 
-export function foreignWorld(
+export function referenceWorld(
   redirectUrl: string,
-  rules: ForeignRules,
+  rules: ReferenceRules,
   [first, second]: readonly [string, string] = ['Teapots & Söhne', 'Kettle <Ltd>'],
-): ForeignWorld {
+): ReferenceWorld {
   const app = {
     appKey: `6${randomBytes(6).toString('hex')}`,
     appSecret: randomBytes(20).toString('hex'),
@@ -83,7 +83,7 @@ export function foreignWorld(
 }
 
 /** A secret of this length in the format of codes, tokens and ciphers: `ROW_` and base64url. */
-export function invent({ secrets }: Pick<ForeignWorld, 'secrets'>, length: number): string {
+export function invent({ secrets }: Pick<ReferenceWorld, 'secrets'>, length: number): string {
   const value = `ROW_${randomBytes(length).toString('base64url')}`.slice(0, length);
   secrets.push(value);
   return value;
