@@ -1,4 +1,4 @@
-// Builds dist/: main.cjs with everything that start-up needs, and under lazy/ what only some commands load. It's all
+// Builds dist/: main.cjs with everything that start-up needs, and lazy/ with what only some commands load. All of it is
 // CommonJS, which starts faster than ES modules.
 //
 //   node bin/build.mjs [--out DIRECTORY] [--meta FILE]
@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({ options: { out: { type: 'string' }, meta: { type: 'string' } } });
 
 if (values.out === undefined) {
-  // Whoever runs the program meanwhile finds all of the last build or all of this one.
+  // Someone who runs the program meanwhile gets all of the last build or all of this one.
   const staging = join(root, 'node_modules', `.building-${process.pid}`);
   try {
     await buildInto(staging);
@@ -37,9 +37,9 @@ async function buildInto(out) {
     external: ['@napi-rs/keyring'],
     plugins: [leaveOut],
     transform: { target: 'node20.19' },
-    // Several commands import at once what others load late.
+    // Some commands import at the start what others load later.
     checks: { ineffectiveDynamicImport: false },
-    // V8 would compile every library as soon as its file is loaded.
+    // Otherwise V8 would compile every library as soon as its file is loaded.
     optimization: { pifeForModuleWrappers: false },
   });
   const { output } = await bundle.write({
@@ -48,7 +48,7 @@ async function buildInto(out) {
     entryFileNames: '[name].cjs',
     chunkFileNames: 'lazy/[name].cjs',
     comments: { legal: true, annotation: false, jsdoc: false },
-    // Names of functions stay, so that `--debug` shows where an error came from.
+    // Function names stay, so that `--debug` shows where an error came from.
     minify: { compress: true, mangle: { toplevel: false }, codegen: { removeWhitespace: true } },
   });
   const files = output.map(({ fileName, imports, modules }) => ({

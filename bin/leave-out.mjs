@@ -1,12 +1,13 @@
 const parts = [
-  // The color level is always given, so chalk doesn't need to look at the terminal.
+  // The color level is always given, so chalk doesn't need to examine the terminal.
   { of: 'chalk', path: '#supports-color', code: 'export default { stdout: false, stderr: false };' },
-  // Commander starts programs for subcommands that are files of their own, and there are none.
+  // Commander starts programs for subcommands in files of their own, and there are none.
   { of: 'commander', path: 'node:child_process', code: 'module.exports = {};' },
   // conf is given no schema, so it validates nothing.
   { of: 'conf', path: 'ajv/dist/2020.js', code: 'export const Ajv2020 = null;' },
   { of: 'conf', path: 'ajv-formats', code: 'export default null;' },
-  // It would take over SIGINT and send it a second time. What it would clean up is written in one synchronous step.
+  // It would take over SIGINT and send it a second time. Files are written in one synchronous step, so it has nothing to
+  // clean up.
   { of: 'atomically', path: 'when-exit', code: 'export default () => undefined;' },
   // To find out that it isn't in a Cloudflare Worker, it would load all of Node's fetch.
   {
@@ -17,7 +18,7 @@ const parts = [
       getSecureStream: (options) => require('node:tls').connect(options),
     };`,
   },
-  // An address is read by our own code, and the parts of it are given.
+  // Our own code reads the address and passes its parts.
   { of: 'pg', path: 'pg-connection-string', code: 'module.exports = {};' },
   // Web Crypto is loaded only for a password.
   { of: 'pg', path: './crypto/utils', code: lazily('pg/lib/crypto/utils.js', 'postgresMd5PasswordHash') },
@@ -26,7 +27,7 @@ const parts = [
     path: './crypto/sasl',
     code: lazily('pg/lib/crypto/sasl.js', 'startSession', 'continueSession', 'finalizeSession'),
   },
-  // Only its client is used, without fetch, WebSocket, caches and mocks.
+  // Only its client is used, not fetch, WebSocket, caches or mocks.
   {
     of: undefined,
     path: 'undici',
@@ -39,7 +40,7 @@ const parts = [
   },
 ];
 
-/** Leaves out parts of libraries that nothing here reaches and that load much of Node at every start. */
+/** Leaves out unused parts of libraries that would load much of Node at every start. */
 export const leaveOut = {
   name: 'leave-out',
   resolveId: (path, importer = '') =>
@@ -47,7 +48,7 @@ export const leaveOut = {
   load: (id) => parts.find(({ path }) => id === `\0${path}`)?.code,
 };
 
-/** Code of a CommonJS module that loads another one with the first call of one of its functions. */
+/** A CommonJS module that loads another one when one of its functions is first called. */
 function lazily(path, ...names) {
   const calls = names.map((name) => `${name}: (...values) => require('${path}').${name}(...values)`);
   return `module.exports = { ${calls.join(', ')} };`;

@@ -24,7 +24,7 @@ export async function run(args: readonly string[], shell: Shell): Promise<Run['e
   }
 }
 
-/** The program and its commands. Only those that the words name get their flags, because making all takes too long. */
+/** The program and its commands. Only those named on the command line get their flags: defining all takes too long. */
 function build(args: readonly string[], shell: Shell, started: Run): Command {
   const cli = new Command('ottokit-tiktok')
     .version(shell.version, '-V, --version', 'print the version')

@@ -14,21 +14,21 @@ import { ignoredSignals } from './terminal/ignored-signals.ts';
 
 const { platform } = process;
 const { version } = packageJson;
-// No program that is started from here inherits what is secret in the environment.
+// Programs started from here must not inherit the secrets in the environment.
 const env = takeEnvironment(process.env, platform);
-// conf asks for the home as it is loaded, and would fail for a user without one; it gets a directory from us anyway.
+// conf looks up the home directory when it is loaded and fails for a user without one. We name the directory ourselves.
 process.env['HOME'] ??= '';
 
 const interruption = new AbortController();
-// Much waits for an interruption at once; that is no leak.
+// Many parts listen for an interruption at once, which is not a leak.
 setMaxListeners(0, interruption.signal);
-// Windows would show a text that is written around the stream in another code page.
+// On Windows, text that bypasses the stream would be shown in another code page.
 const isDirect = platform !== 'win32' && !isTerminal(1);
 const results = makeResults({ fd: 1, isDirect, stream: () => process.stdout });
 const surroundings: Surroundings = {
   version,
   own: process,
-  // stdin, stdout and stderr are opened when they are needed: each takes a while at every start.
+  // stdin, stdout and stderr are opened only when needed, because opening each one slows the start.
   stdout: () => (isDirect ? {} : process.stdout),
   write: results.write,
   directories: (given) =>
@@ -68,14 +68,14 @@ run(process.argv.slice(2), {
   columns: () => columnsOf(surroundings.stdout()),
 }).then(end, failUnrendered);
 
-/** Every request that an interruption did not end may change something at TikTok Shop. */
+/** A request that an interruption didn't end may change something at TikTok Shop. */
 function leaveAtOnce(): never {
   const { message, fix } = fail('interrupted-unanswered', {});
   if (surroundings.requests.underWay > 0) writeSync(process.stderr.fd, `\n${message}\n→ ${fix}\n`);
   process.exit(130);
 }
 
-/** What `run` does not render: a mistake in rendering, or an event that nobody handles. */
+/** For what `run` doesn't render: a bug in rendering, or an event that nobody handles. */
 function failUnrendered(thrown: unknown): void {
   const { message, fix } = asFailure(thrown);
   process.stderr.write(`${message}\n→ ${fix}\n`);
@@ -96,7 +96,7 @@ async function end(exitCode: number): Promise<void> {
   setTimeout(() => process.exit(), exitTimeoutMs).unref();
 }
 
-/** Any device but the null device; `node:tty` would take a while to load. */
+/** Any character device except the null device; `node:tty` would take a while to load. */
 function isTerminal(fd: number): boolean {
   try {
     const found = fstatSync(fd);

@@ -9,23 +9,23 @@ import { atLeastOne, jsonFlag, minutes, port, profileFlag, profilePatternFlag } 
 
 export interface CommandEntry {
   readonly name: string;
-  /** Its heading in the help; the commands of a group follow each other. */
+  /** Its heading in the help. The commands of a group must be adjacent. */
   readonly group: 'Set up' | 'Look' | 'Use' | 'Maintain';
   readonly description: string;
   /** Without the program's name. */
   readonly examples: readonly string[];
-  /** Adds the words and flags that it takes. */
+  /** Adds its arguments and flags. */
   readonly define: (command: Command) => unknown;
   /**
-   * Loads what runs it. Its options are the flags and words by commander's names: a flag without a value is `true` or
-   * `false`, and `profile` is known. Without `load`, `define` sets what it does.
+   * Loads the function that runs it. The options are its flags and arguments under commander's names: a flag without a
+   * value is `true` or `false`, and `profile` is always set. Without `load`, `define` sets the action.
    */
   readonly load?: (command: Command) => Promise<(program: Program, options: never) => ExitCode | Promise<ExitCode>>;
-  /** Whether it shows all the other commands, which must have their flags then. */
+  /** Whether it shows the flags of all commands, so they must be defined. */
   readonly needsAll?: true;
 }
 
-/** Every command. Its code is loaded only when it runs. */
+/** Every command. A command's code is loaded only when it runs. */
 export const commandTable: readonly CommandEntry[] = [
   {
     name: 'connect',
@@ -152,7 +152,7 @@ export const commandTable: readonly CommandEntry[] = [
         .addArgument(
           new Argument('[place]', 'where to keep the key, or every profile')
             .choices(['keychain', 'passphrase', 'key-file', 'file'])
-            // The choices are for completion: an address is a place too, and must not be repeated in an error.
+            // The choices are for completion. An address is accepted too, and an error must not repeat it.
             .argParser((text: string) => text),
         )
         .addOption(jsonFlag()),

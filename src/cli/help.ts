@@ -1,6 +1,6 @@
 import type { CommandEntry } from './command-table.ts';
 
-/** The help of the program: every command by its group, within 24 rows of 80 columns. */
+/** The program's help: every command by group, within 24 rows of 80 columns. */
 export function programHelp(table: readonly CommandEntry[]): string {
   const rows = table.map(({ name, group, description }, index) => {
     const heading = group === table[index - 1]?.group ? '' : group;
@@ -18,6 +18,6 @@ Start with \`ottokit-tiktok connect\`, or try \`ottokit-tiktok connect --demo\`.
 `;
 }
 
-/** What follows the flags in the help of one command. */
+/** What follows the flags in a command's help. */
 export const commandHelp = ({ examples }: CommandEntry): string =>
   `\nExamples:\n${examples.map((example) => `  ottokit-tiktok ${example}`).join('\n')}`;

@@ -22,7 +22,7 @@ export function reportFailure(thrown: unknown, { io, print }: Program, args: rea
   return io.signal.aborted ? 130 : exitCodeOf(failure);
 }
 
-/** These report what was lost, moved or is uncertain, so they are reported even after an interruption. */
+/** These say what was lost, moved or left uncertain, so they are shown even after an interruption. */
 const reportedInAnyCase: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'tokens-not-stored',
   'store-damaged',
@@ -31,7 +31,7 @@ const reportedInAnyCase: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 function failureOf(thrown: unknown, { aborted }: AbortSignal, args: readonly string[]): Failure {
   const failure = asFailure(thrown);
-  // What breaks during an interruption usually breaks because of it.
+  // A failure during an interruption is usually caused by it.
   if (!aborted || (isFailure(thrown) && reportedInAnyCase.has(failure.code))) return failure;
   const particulars = { restarted: args.includes('--restart'), demo: args.includes('--demo') };
   return fail('interrupted', particulars, { cause: thrown });

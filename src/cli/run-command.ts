@@ -20,10 +20,10 @@ interface Flags {
 
 type Load = () => Promise<(program: Program, options: never) => ExitCode | Promise<ExitCode>>;
 
-/** Runs a command with what its flags say, then the environment, then the settings. */
+/** Runs a command. Flags win over the environment, and the environment wins over the settings. */
 export async function runCommand(command: Command, load: Load, shell: Shell, run: Run): Promise<void> {
   const flags = command.optsWithGlobals<Flags>();
-  // The demo reads nothing of the person's own.
+  // The demo doesn't read the person's own environment and settings.
   const isDemo = flags.demo === true;
   const env = isDemo ? {} : shell.env;
   await refuseForeignOrigin(env);
@@ -33,7 +33,7 @@ export async function runCommand(command: Command, load: Load, shell: Shell, run
   const { settings, problem } = isDemo ? { settings: {} } : await settingsFor(shell, needsSettings);
   const chosen = (profileFlag && (variable ?? settings.profile)) ?? 'default';
   const profile = checked(flags.profile ?? chosen, profileFlag?.flags.includes('pattern') === true);
-  // What is about several profiles names each of them itself.
+  // Commands about several profiles name each profile themselves.
   const about = command.name() === 'status' || flags.all === true ? 'default' : profile;
   const program = shell.makeProgram({
     debug: flags.debug === true,
@@ -54,11 +54,11 @@ export async function runCommand(command: Command, load: Load, shell: Shell, run
   run.exitCode = await (await load())(program, options as never);
 }
 
-/** `false` for each flag without a value; commander leaves out those that were not given. */
+/** `false` for each flag without a value: commander omits those that weren't given. */
 const unset = ({ options }: Command): Readonly<Record<string, false>> =>
   Object.fromEntries(options.filter((flag) => flag.isBoolean()).map((flag) => [flag.attributeName(), false]));
 
-/** The words by their names, `[check...]` as `checks`. */
+/** The arguments by name, `[check...]` as `checks`. */
 const words = ({ registeredArguments, processedArgs }: Command): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     registeredArguments.map((word, index) => [
@@ -67,13 +67,12 @@ const words = ({ registeredArguments, processedArgs }: Command): Readonly<Record
     ]),
   );
 
-/** Flags win over the environment, and the environment over the settings. */
 function environment(env: Env, { store }: Flags, { browser, accessible }: Settings): Env {
   const fromSettings = defined({ BROWSER: browser, ACCESSIBLE: accessible === true ? '1' : undefined });
   return { ...fromSettings, ...env, ...defined({ OTTOKIT_TIKTOK_STORE: store }) };
 }
 
-/** A settings file that can't be read only stops a command that `needs` its profile from there. */
+/** An unreadable settings file stops a command only if it `needs` the file to know its profile. */
 async function settingsFor(shell: Shell, needs: boolean): Promise<{ settings: Settings; problem?: string }> {
   try {
     return { settings: await readSettings(shell.configDirectory()) };

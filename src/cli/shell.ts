@@ -1,11 +1,11 @@
 import type { Program } from '../commands/program.ts';
 import type { Env } from '../ground/env.ts';
 
-/** What decides how everything else is shown. */
+/** How the program looks at the world and prints. */
 export interface ProgramOptions {
   readonly debug: boolean;
   readonly color: boolean;
-  /** The environment, with what flags and settings replace in it. */
+  /** The environment, after flags and settings have replaced variables in it. */
   readonly env: Env;
   /** Adds the profile to the commands that a text names. */
   readonly named: (text: string) => string;
@@ -18,19 +18,19 @@ export interface Shell {
   /** @throws Failure directory-unknown */
   readonly configDirectory: () => string;
   readonly makeProgram: (options: ProgramOptions) => Program;
-  /** Prints on stdout as it is. */
+  /** Prints on stdout unchanged. */
   readonly write: (text: string) => void;
-  /** The width of stdout; 80 if it is no terminal. */
+  /** The width of stdout; 80 if it isn't a terminal. */
   readonly columns: () => number;
 }
 
-/** How far a run came. */
+/** The state of a run. */
 export interface Run {
   exitCode: 0 | 1 | 2 | 130;
   program?: Program;
 }
 
-/** For a command line that could not be read, or whose settings could not. */
+/** For when the command line or the settings can't be read. */
 export const plainOptions = (args: readonly string[], env: Env): ProgramOptions => ({
   debug: args.includes('--debug'),
   color: !args.includes('--no-color'),

@@ -18,7 +18,7 @@ import { scriptedPerson, type Script } from './scripted-answer.ts';
 const pauseMs = 1_400;
 /** Milliseconds that a real window gets to show TikTok Shop's page before the demo approves by itself. */
 const windowMs = 8_000;
-/** Milliseconds that the person gets to click once the page was seen. */
+/** Milliseconds that the person gets to click once the page has been seen. */
 const personMs = 120_000;
 
 interface DemoOptions {
@@ -64,7 +64,7 @@ interface Stage {
   readonly pause: (question: string) => Promise<void>;
 }
 
-/** A world of its own: other directories, none of the person's variables, the simulator's origin. */
+/** Its own world: other directories, none of the person's variables, and the simulator's origin. */
 function demoIo(io: Io, { simulator, directory, windows, pause }: Stage): Io {
   const env = Object.fromEntries(Object.entries(io.env).filter(([name]) => !name.startsWith('OTTOKIT_TIKTOK_')));
   let address = '';
@@ -89,7 +89,7 @@ function demoIo(io: Io, { simulator, directory, windows, pause }: Stage): Io {
     clipboard: null,
     openBrowser: () => Promise.resolve({ opened: true }),
   };
-  // Not spread: reading the person's own directories throws where there are none.
+  // Not spread, because reading the person's own directories throws if there are none.
   const descriptors = { ...Object.getOwnPropertyDescriptors(io), ...Object.getOwnPropertyDescriptors(own) };
   return Object.defineProperties({}, descriptors) as Io;
 }
@@ -103,7 +103,7 @@ function pauseIn({ ask, clock, signal }: Io): (question: string) => Promise<void
     };
     signal.addEventListener('abort', end, { signal: over.signal });
     const key = ask?.pressKey({ id: 'pause', message, signal: over.signal }).catch((thrown: unknown) => {
-      // Ctrl-C, and not the end of the pause.
+      // Ctrl-C, not the end of the pause.
       if (isFailure(thrown)) throw thrown;
     });
     await Promise.race([clock.sleep(pauseMs, over.signal), key]);
@@ -113,7 +113,7 @@ function pauseIn({ ask, clock, signal }: Io): (question: string) => Promise<void
   };
 }
 
-/** Leaves the person in front of a real window the time to approve by themselves. */
+/** Gives a person with a real window time to approve it themselves. */
 async function leaveToPerson(clock: Io['clock'], simulator: Simulator, signal: AbortSignal): Promise<void> {
   await clock.sleep(windowMs, signal);
   if (simulator.consentPageVisits > 0) await clock.sleep(personMs, signal);

@@ -17,7 +17,7 @@ import { show, type ExitCode, type Program } from './program.ts';
 
 export interface ConnectOptions extends Omit<Answers, 'appSecret' | 'timeout' | 'openBrowser' | 'capture'> {
   readonly capture?: Answers['capture'];
-  /** Whether one may be opened. */
+  /** Whether a browser may be opened. */
   readonly browser: boolean;
   readonly appSecretStdin: boolean;
   readonly appSecretFile?: string;
@@ -28,7 +28,7 @@ export interface ConnectOptions extends Omit<Answers, 'appSecret' | 'timeout' | 
 
 /** Sets up and verifies a connection. */
 export async function connect(program: Program, options: ConnectOptions): Promise<ExitCode> {
-  // What a program reads is not for a person's clipboard.
+  // A program reads the output, so nothing goes to the clipboard.
   const io: Io = options.json ? { ...program.io, clipboard: null } : program.io;
   const answers = await answersFrom(io, options);
   const hosts = hostsFrom(io);
@@ -38,7 +38,7 @@ export async function connect(program: Program, options: ConnectOptions): Promis
   return 0;
 }
 
-/** Runs the wizard and prints what it came to. */
+/** Runs the wizard and prints the result. */
 export async function runWizard(program: Program, context: Parameters<typeof wizard>[0], json: boolean): Promise<void> {
   const outcome = await wizard(context);
   const result = {
@@ -71,7 +71,7 @@ async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOp
   };
 }
 
-/** The flag or variable that each credential comes by, if it comes. */
+/** The flag or variable that each credential comes from, if it is given. */
 const givenBy = (options: ConnectOptions): Record<CredentialName, string> => ({
   'app-key': options.appKey === undefined ? 'OTTOKIT_TIKTOK_APP_KEY' : '--app-key',
   'service-id': options.serviceId === undefined ? 'OTTOKIT_TIKTOK_SERVICE_ID' : '--service-id',
@@ -85,7 +85,7 @@ const givenBy = (options: ConnectOptions): Record<CredentialName, string> => ({
 
 const given = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
 
-/** The App Secret never has a flag of its own: the list of processes would show it. */
+/** The App Secret is never the value of a flag, because the list of processes would show it. */
 async function secretFrom(
   { env, readStdin }: Pick<Io, 'env' | 'readStdin'>,
   { appSecretStdin, appSecretFile }: ConnectOptions,

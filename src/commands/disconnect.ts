@@ -34,7 +34,7 @@ export async function disconnect(program: Program, options: DisconnectOptions): 
     const revocation: Revocation = options.revoke
       ? await withWaitMessage(io, `Revoking ${name} at TikTok Shop`, () => revokeShops(io, store, hosts, name))
       : { revocation: 'not asked for', shops: [] };
-    // An interruption is no refusal.
+    // An interruption isn't a refusal.
     if (revocation.revocation === 'failed') io.signal.throwIfAborted();
     const forgotten = revocation.revocation !== 'failed';
     if (forgotten) await store.forget(name);

@@ -33,8 +33,8 @@ export interface DoctorOptions {
 }
 
 /**
- * Reports what is wrong and what to do about it, for one profile or many. 1 when a check failed, with `strict` also when
- * one warned; 130 when many were interrupted and what is known is printed.
+ * Reports what is wrong and how to fix it, for one profile or many. Returns 1 if a check failed, or with `strict` warned;
+ * 130 if the examination of many was interrupted, after printing what is known.
  * @throws Failure `usage` for an unknown check; `profile-unknown`, `interrupted`
  */
 export async function doctor(program: Program, options: DoctorOptions): Promise<ExitCode> {
@@ -44,7 +44,7 @@ export async function doctor(program: Program, options: DoctorOptions): Promise<
     show(program, json, checks, checkListJson, checkListText);
     return 0;
   }
-  // A document on stdout is for a program to read, so nobody is asked.
+  // A program reads the document on stdout, so nobody is asked.
   const io: Io = json ? { ...program.io, ask: null } : program.io;
   const input = inputOf(program, io, options);
   const examination = { checks, mayAsk: io.ask !== null };
@@ -87,7 +87,7 @@ function chosen(ids: readonly string[]): readonly Check[] {
 }
 
 function inputOf({ version }: Program, io: Io, { fix: isFixing, offline }: DoctorOptions): DoctorInput {
-  // A passphrase is asked for once, and a store that doesn't open is not tried twice.
+  // Asks for a passphrase once, and doesn't try a store that didn't open again.
   const openStore = once(() => openStoreFor(io, { quarantine: isFixing, tighten: isFixing }));
   return { io, version, offline, fixed: isFixing, hosts: hostsFrom(io), openStore };
 }

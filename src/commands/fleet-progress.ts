@@ -1,7 +1,7 @@
 import type { Io } from '../ground/io.ts';
 import { progressText } from '../output/fleet.ts';
 
-/** How often progress is logged where nothing can be drawn over, in milliseconds. */
+/** How often progress is logged where lines can't be redrawn, in milliseconds. */
 const logEvery = 10_000;
 
 /** Shows how far `doctor --all` has come: a bar in a terminal, otherwise a line every 10 seconds. */

@@ -6,7 +6,7 @@ import { withWaitMessage } from '../ground/wait-message.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 
-/** How often a passphrase is asked for. */
+/** How many times to ask for a passphrase. */
 const tries = 3;
 
 interface OpenOptions {

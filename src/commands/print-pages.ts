@@ -1,6 +1,6 @@
 import type { Program } from './program.ts';
 
-/** Prints a long result for a person: a screenful at a time where somebody can ask for the next one, otherwise all of it. */
+/** Prints a long result for a person: a screenful at a time in a terminal, otherwise all at once. */
 export async function printPages(
   { io, pages, print }: Pick<Program, 'pages' | 'print'> & { io: Pick<Program['io'], 'ask' | 'signal'> },
   text: string,

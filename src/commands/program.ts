@@ -2,21 +2,21 @@ import type { Io } from '../ground/io.ts';
 import { toJson } from '../output/json.ts';
 import type { Style } from '../output/style.ts';
 
-/** What a command is given: the outside world, and the one place for results. */
+/** What a command gets: the outside world, and functions that print results. */
 export interface Program {
   readonly io: Io;
   readonly version: string;
-  /** Prints a result for a program on stdout as it is, with a newline after it. */
+  /** Prints a result for a program on stdout unchanged, with a newline after it. */
   readonly print: (text: string) => void;
-  /** Prints a result for a person, on a terminal wrapped to its width. */
+  /** Prints a result for a person, wrapped to a terminal's width. */
   readonly printText: (text: string) => void;
-  /** The same text as it would be printed, in pieces that fit on the screen; one piece where stdout is no terminal. */
+  /** The text as `printText` would print it, in screenfuls; one piece if stdout isn't a terminal. */
   readonly pages: (text: string) => readonly string[];
   /** How results on stdout are formatted. */
   readonly style: Style;
 }
 
-/** 0: done, or saved to be resumed. 1: failed, including a failed check of `doctor`. 130: interrupted, with a result. */
+/** 0: done, or saved to be resumed. 1: failed, or a check of `doctor` failed. 130: interrupted, with a result. */
 export type ExitCode = 0 | 1 | 130;
 
 /** Prints a result: as one JSON document, or as text for a person. */

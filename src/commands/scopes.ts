@@ -45,7 +45,7 @@ async function resultFor(io: Io, profile: string): Promise<ScopesResult> {
   };
 }
 
-/** Without a store, the code that opens one is not loaded. */
+/** Doesn't load the code that opens a store unless there is one. */
 async function connectionIfStored(io: Io, profile: string): Promise<StoredConnection> {
   if (isFile(io.env['OTTOKIT_TIKTOK_STORE']) && isAbsent(io)) return { connected: false };
   const { storedConnection } = await import('./stored-connection.ts');

@@ -1,14 +1,14 @@
 import type { Ask, Choice, Question, Say } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
 
-/** An answer given in advance; a function is called when its question comes, and gets what withdraws it. */
+/** An answer given in advance. A function is called when its question comes, with the signal that withdraws it. */
 type ScriptedAnswer = string | ((withdrawn?: AbortSignal) => Promise<string>);
 
 /** Question id → its answers in order. */
 export type Script = Readonly<Record<string, readonly ScriptedAnswer[]>>;
 
 /**
- * Somebody who has all the answers: each question is shown with its answer, as if a person had typed it.
+ * Answers every question from a script, and shows each with its answer as if a person had typed it.
  * @param pause shows a question before it is answered, for as long as a person needs to follow
  */
 export function scriptedPerson(say: Say, script: Script, pause: (question: string) => Promise<void>): Ask {

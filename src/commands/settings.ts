@@ -45,18 +45,13 @@ async function list(program: Program, path: string, json: boolean): Promise<void
   show(program, json, { path, settings }, (all) => all, settingsText);
 }
 
-const wordsOf: Readonly<Record<SettingsAction, readonly string[]>> = {
-  list: [],
-  path: [],
-  get: ['KEY'],
-  unset: ['KEY'],
-  set: ['KEY', 'VALUE'],
-};
+/** How many arguments each action takes. */
+const wordsOf: Readonly<Record<SettingsAction, number>> = { list: 0, path: 0, get: 1, unset: 1, set: 2 };
 
 function refuseWrongWords(action: SettingsAction, words: readonly unknown[]): void {
-  const given = words.filter((word) => word !== undefined).length;
-  if (given === wordsOf[action].length) return;
-  throw usage(`It takes \`${['settings', action, ...wordsOf[action]].join(' ')}\`.`);
+  const taken = ['KEY', 'VALUE'].slice(0, wordsOf[action]);
+  if (words.filter((word) => word !== undefined).length === taken.length) return;
+  throw usage(`Use \`${['settings', action, ...taken].join(' ')}\`.`);
 }
 
 function valueFrom(key: SettingKey, text: string | undefined): SettingValue | undefined {

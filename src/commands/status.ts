@@ -15,7 +15,7 @@ export interface StatusOptions {
 }
 
 /**
- * Lists profiles from the store alone; asks TikTok Shop nothing.
+ * Lists profiles from the store, without asking TikTok Shop.
  * @throws Failure profile-unknown when none matches; all of the store's
  */
 export async function status(program: Program, { profile, json }: StatusOptions): Promise<ExitCode> {

@@ -29,7 +29,7 @@ export async function store(program: Program, { action, place: to = '', json }: 
   throw fail('usage', { problem, command: 'store' });
 }
 
-/** Those of the store in use, or of the first kind that has some. */
+/** Prints the tables of the store in use, or of the first backend that has any. */
 async function printTables({ io, print }: Program): Promise<ExitCode> {
   const named = io.env['OTTOKIT_TIKTOK_STORE'];
   const all = isFile(named) ? backends : [backendAt(named)];
@@ -68,7 +68,7 @@ async function moveProfiles(program: Program, to: string, json: boolean): Promis
   return 0;
 }
 
-/** The variable holds the passphrase that the store has, when it has one, and the new one otherwise. */
+/** OTTOKIT_TIKTOK_PASSPHRASE holds the current passphrase if the store has one, otherwise the new one. */
 async function newPassphrase({ ask, env, say, signal }: Io, from: KeySource): Promise<Secret> {
   const given = env['OTTOKIT_TIKTOK_PASSPHRASE'] ?? '';
   if (given !== '' && from !== 'passphrase') return new Secret(given);

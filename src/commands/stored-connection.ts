@@ -6,13 +6,13 @@ import { openStoreFor } from './open-store.ts';
 export interface StoredConnection {
   readonly connected: boolean;
   readonly profile?: Profile;
-  /** The other profiles, where there is none of this name. */
+  /** The other profiles, if none has this name. */
   readonly others?: readonly string[];
-  /** Why what is stored cannot be read. */
+  /** Why the store can't be read. */
   readonly why?: string;
 }
 
-/** What is stored of a profile, for a command that works without it. Asks nothing. */
+/** A stored profile, for a command that also works without one. Asks nothing. */
 export async function storedConnection(io: Io, name: string): Promise<StoredConnection> {
   try {
     const store = await openStoreFor({ ...io, ask: null });

@@ -7,7 +7,7 @@ import type { ExitCode, Program } from './program.ts';
 import { storedConnection } from './stored-connection.ts';
 
 /**
- * Keeps which profile is meant when none is named. It may not exist yet: that is said, not refused.
+ * Stores which profile is meant when none is named. A profile that doesn't exist yet only gets a warning.
  * @throws Failure profile-name-refused; settings-unreadable; settings-unwritable
  */
 export async function use(

@@ -32,8 +32,7 @@ export const isAboutProfile = ({ group }: Pick<Check, 'group'>): boolean =>
   group === 'setup' || group === 'tiktok-shop' || group === 'ottokit';
 
 /**
- * A problem that stops several checks would look like many, so only one of them reports it: the first of `owners` that
- * runs.
+ * A problem that stops several checks would look like several, so only one reports it: the first of `owners` that runs.
  */
 export function blockedBy(
   id: string,
@@ -47,14 +46,14 @@ export function blockedBy(
   return skip(`skipped: fix the ${title.charAt(0).toLowerCase()}${title.slice(1)} first`);
 }
 
-/** The checks that need the profile; the first of them that runs reports that it is missing. */
+/** The checks that need the profile. The first one that runs reports that it is missing. */
 const profileChecks = ['credentials', 'redirect', 'app', 'token', 'shops', 'scopes', 'ottokit'];
 
 const whenStoredLate = 'Check that the disk answers, then try again.';
 const whenOnlineLate =
   'Check that no firewall or proxy holds up connections to TikTok Shop, then try again in a minute.';
 
-/** A check that judges the profile, as far as it is set up. Without one, or with a closed store, it says why. */
+/** A check that judges the profile. If there is none or the store doesn't open, it says why. */
 export function profileCheck(
   about: Omit<Check, 'whenLate' | 'run'>,
   judge: (profile: Profile, facts: Facts) => Finding | Promise<Finding>,
@@ -73,8 +72,8 @@ export function profileCheck(
 }
 
 /**
- * For a call without an answer. If `network` finds the host out of reach, that check reports it; otherwise TikTok Shop
- * itself doesn't answer, and this check says so.
+ * For a call that got no answer. If the host can't be reached, the check `network` reports it; otherwise TikTok Shop
+ * itself doesn't answer, and this check reports that.
  */
 export async function hostUnreachable(id: string, failure: Failure, origin: string, facts: Facts): Promise<Finding> {
   if (!facts.running.has('network') || (await facts.reach(origin)).answered) return failedWith(failure);

@@ -12,14 +12,14 @@ export interface Diagnosis {
   readonly at: number;
   readonly version: string;
   readonly status: Status;
-  /** Can be shown to support: see `runChecks`. */
+  /** Safe to show to support: see `runChecks`. */
   readonly verdicts: readonly Verdict[];
 }
 
 export interface Examination {
   /** In the order they are shown. */
   readonly checks: readonly Check[];
-  /** Whether opening the store may ask the person, who has no deadline. */
+  /** Whether opening the store may ask the person, for whom there is no deadline. */
   readonly mayAsk: boolean;
   /** Milliseconds for each check; 10 s by default, as long as the slowest request may take. */
   readonly deadline?: number;
@@ -44,7 +44,7 @@ export async function diagnose(
 }
 
 /**
- * Does `work` with the facts of this computer. What a late check still waits for ends with it.
+ * Does `work` with the facts of this computer. Afterwards it cancels what late checks are still waiting for.
  * @throws Failure `interrupted`, and what `work` throws
  */
 export async function withComputerFacts<T>(
@@ -63,7 +63,7 @@ export async function withComputerFacts<T>(
   signal.addEventListener('abort', end);
   const running = new Map(checks.map(({ id, title }) => [id, title]));
   const facts = computerFacts({ ...input, io: { ...io, signal: over.signal } }, running, {
-    // Longer than any check has, so that a host that never answers is reported as that.
+    // Longer than a check's deadline, so that a host that never answers is reported as such.
     reach: 2 * deadline,
     store: mayAsk ? longestAnswer : 0.8 * deadline,
     secrets,

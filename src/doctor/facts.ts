@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts';
 import type { Answer } from '../tiktok/answer.ts';
 import type { Hosts } from '../tiktok/portals.ts';
 
-/** What doctor is given. It asks for nothing before a check needs it. */
+/** What doctor gets. It uses nothing before a check needs it. */
 export interface DoctorInput {
   readonly io: Pick<Io, 'http' | 'clock' | 'env' | 'host' | 'configDirectory' | 'dataDirectory' | 'signal'>;
   readonly version: string;
@@ -17,11 +17,11 @@ export interface DoctorInput {
   readonly openStore: () => Promise<Store>;
   /** `--offline`. */
   readonly offline: boolean;
-  /** `--fix` ran already, so it can't be the advice. */
+  /** `--fix` has run, so it can't be the advice. */
   readonly fixed: boolean;
 }
 
-/** What the store holds, or why it doesn't open and which check reports that. */
+/** The contents of the store, or why it doesn't open and which check reports that. */
 export type Opened =
   | { readonly ok: true; readonly store: Store; readonly profiles: readonly Profile[] }
   | { readonly ok: false; readonly failure: Failure; readonly owner: 'store' | 'key' };
@@ -45,12 +45,12 @@ export interface ComputerFacts extends Omit<DoctorInput, 'openStore'> {
   readonly reach: (origin: string) => Promise<HttpAnswer & { readonly at: number }>;
 }
 
-/** With what is about one profile. `undefined`: the profile doesn't have what it takes to ask. */
+/** Also the facts about one profile. `undefined`: the profile doesn't have the values to ask. */
 export interface Facts extends ComputerFacts {
   readonly profile: () => Promise<StoredProfile>;
   /** Whether TikTok Shop knows the App Key. */
   readonly app: () => Promise<Answer<'recognised'> | undefined>;
-  /** What a signed call with the stored access token shows. */
+  /** The result of a signed call with the stored access token. */
   readonly connection: () => Promise<Verification | undefined>;
   /** Why `--fix` could not refresh the access token. */
   readonly notRefreshed?: Failure;

@@ -10,8 +10,8 @@ import { inTime } from './in-time.ts';
 import { secretsOf } from './redact.ts';
 
 /**
- * @param limits milliseconds for a host, and for opening the store: shorter than a check's deadline, so that a store that
- *   hangs costs no other check. Every secret in the store is added to `secrets`, by value, as soon as it is read.
+ * @param limits milliseconds for a host, and for opening the store, which is shorter than a check's deadline so that a
+ *   hanging store fails no other check. Adds every secret in the store to `secrets`, by value, once it is read.
  */
 export function computerFacts(
   { openStore, ...input }: DoctorInput,
@@ -66,7 +66,7 @@ export function profileFacts(computer: ComputerFacts, find: () => Promise<Stored
   };
 }
 
-/** The profile of this name, as the store has it. */
+/** The stored profile of this name. */
 export async function findProfile({ store }: Pick<ComputerFacts, 'store'>, name: string): Promise<StoredProfile> {
   const opening = await store();
   if (!opening.ok) return { state: 'unknown', owner: opening.owner, failure: opening.failure };
@@ -88,11 +88,11 @@ const keyFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 async function opened(openStore: DoctorInput['openStore']): Promise<Opened> {
   try {
-    // All profiles, because damage in any of them is a fault of the store.
+    // All profiles, because one damaged profile makes the store faulty.
     const store = await openStore();
     return { ok: true, store, profiles: await store.profiles() };
   } catch (thrown) {
-    // Someone who leaves at the question for the passphrase gets no report.
+    // Someone who leaves at the passphrase question gets no report.
     if (!isFailure(thrown) || thrown.code === 'interrupted') throw thrown;
     return { ok: false, owner: keyFailures.has(thrown.code) ? 'key' : 'store', failure: thrown };
   }

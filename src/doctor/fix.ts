@@ -32,7 +32,7 @@ export async function fix(
       say.warn(redact(text));
     },
   };
-  // Before the store is opened, so that opening it sees the fixed files.
+  // Before the store is opened, so that it is opened with the fixed files.
   if (runs('permissions')) {
     await fixPermissions(input, report);
     await fixLock(input, report);
@@ -71,7 +71,7 @@ async function fixToken(input: DoctorInput, name: string, report: Report): Promi
     if (refresh.refreshed) report.done('Refreshed the access token, which had expired.');
   } catch (thrown) {
     if (!isFailure(thrown) || thrown.code === 'interrupted') throw thrown;
-    // A store that was quarantined just now is gone when the checks look. They report every other reason.
+    // The checks won't find a store that was just quarantined. They report every other reason.
     if (thrown.code === 'store-damaged') report.warn(thrown.message);
   }
   return undefined;
@@ -79,7 +79,7 @@ async function fixToken(input: DoctorInput, name: string, report: Report): Promi
 
 /**
  * Refreshes the access token when it ends within `within` milliseconds, or when TikTok Shop says that it has expired.
- * @param verify asks TikTok Shop; called only when the noted end is no reason to refresh
+ * @param verify asks TikTok Shop; called only if the stored expiry isn't a reason to refresh
  */
 export async function refreshIfNeeded(
   { io, hosts }: Pick<DoctorInput, 'io' | 'hosts'>,

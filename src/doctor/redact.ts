@@ -12,7 +12,7 @@ export function secretsOf({ app, pendingReplacement, tokens, shops }: Profile): 
   ].map((secret) => secret.reveal());
 }
 
-/** A shorter value is also part of ordinary words, so it counts as the secret only as a word of its own. */
+/** A shorter value may be part of ordinary words, so it is redacted only as a whole word. */
 const surelyItself = 8;
 
 const proxyVariables = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
@@ -23,7 +23,7 @@ export function secretsIn(env: Env): readonly string[] {
   return [...own.filter((value) => value !== undefined), ...proxyVariables.flatMap((name) => credentialsIn(env[name]))];
 }
 
-/** As in the address, decoded, and as in a header (RFC 7617 section 2). */
+/** As in the address, decoded, and encoded for a header (RFC 7617 section 2). */
 function credentialsIn(proxy = ''): readonly string[] {
   const userinfo = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/?#]*)@/i.exec(proxy.trim())?.[1];
   if (userinfo === undefined) return [];
@@ -43,8 +43,8 @@ function decoded(text: string): string {
 }
 
 /**
- * Replaces the secrets in a text, as they are and URL-encoded, and writes `~` for the home directory, which names the
- * person.
+ * Replaces the secrets in a text, plain or URL-encoded, and writes `~` for the home directory, which contains the
+ * person's name.
  */
 export function redactor(secrets: readonly string[], homeDirectory: string): (text: string) => string {
   const spelled = secrets.flatMap((secret) => [secret, new URLSearchParams([['', secret]]).toString().slice(1)]);

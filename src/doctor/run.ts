@@ -14,19 +14,19 @@ export interface Verdict {
   readonly duration: number;
 }
 
-/** The worst of the findings; what was skipped does not count. */
+/** The worst finding; skipped checks don't count. */
 export type Status = 'pass' | 'warn' | 'fail';
 
 export interface RunSettings {
   /** Milliseconds for each check. */
   readonly deadline: number;
   readonly signal: AbortSignal;
-  /** By value; read when the checks have run. */
+  /** By value; read after the checks have run. */
   readonly secrets: readonly string[];
 }
 
 /**
- * Runs the checks at once, each with its own deadline. A check that throws, or doesn't finish in time, fails alone.
+ * Runs all checks at the same time, each with its own deadline. One that throws or is late doesn't affect the others.
  * Verdicts are in the order of `checks`, without secrets and without the home directory.
  * @throws Failure `interrupted` as soon as `signal` aborts
  */

@@ -5,11 +5,11 @@ import type { KeySource } from '../store/store.ts';
 import { connectionJson, connectionLines, keyLine, scopeIdsOf } from './connection.ts';
 import { mark, type Style } from './style.ts';
 
-/** What `connect` came to. */
+/** The result of `connect`. */
 export interface ConnectResult {
   readonly profile: Profile;
   readonly keySource: KeySource | null;
-  /** Why the setup was left, to be continued; absent when TikTok Shop is authorized. */
+  /** Why the setup isn't finished; absent once TikTok Shop is authorized. */
   readonly left?: 'waiting for approval' | 'saved';
   readonly already: boolean;
   readonly demo: boolean;

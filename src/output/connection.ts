@@ -53,7 +53,7 @@ function onDay(at: number | undefined): string {
   return time === null ? '' : ` on ${time.slice(0, 10)}`;
 }
 
-/** What the person said about OttoKit; no program can find out. */
+/** What the person said about OttoKit, since no program can ask it. */
 function ottokitInWords({ ottokit }: Profile): string {
   if (ottokit === undefined) return 'not confirmed yet; finish with `ottokit-tiktok connect`';
   const day = onDay(ottokit.confirmedAt);
@@ -62,7 +62,7 @@ function ottokitInWords({ ottokit }: Profile): string {
     : `not connected, you said${day}; try again with \`ottokit-tiktok connect\``;
 }
 
-/** How the store is locked, as one more of these lines. */
+/** How the store is locked, as another such line. */
 export const keyLine = (keySource: KeySource | null): string => labelled('Store', keySourceInWords(keySource));
 
 const labelled = (label: string, value: string): string => `  ${label.padEnd(15)}${value}`;

@@ -10,12 +10,12 @@ export type Disconnected = Revocation & { readonly profile: string; readonly for
 
 export interface DisconnectResult {
   readonly disconnected: readonly Disconnected[];
-  /** What went with the last profile. */
+  /** What was removed with the last profile. */
   readonly removed: Removed;
   readonly path: string;
 }
 
-/** `error` at the top is the first failure; `keyRemoved` is where the key was that went with the store. */
+/** `error` at the top is the first failure; `keyRemoved` is where the store's key was before it was removed. */
 export function disconnectJson({ disconnected, removed }: DisconnectResult) {
   return {
     ...errorJson(disconnected.map(failureOf).find((failure) => failure !== undefined)),

@@ -72,8 +72,8 @@ export const countInWords = (counts: readonly (readonly [count: number, what: st
     .join(', ');
 
 /**
- * The most important finding: a failure, what the setup waits for, then warnings, those about the connection first. Of
- * each kind the first, because the others may depend on it.
+ * The most important finding: a failure, then what the setup is waiting for, then warnings, first those about the
+ * connection. Among equals the first one, because the others may depend on it.
  */
 export function mostImportant(verdicts: readonly Verdict[]): Verdict | undefined {
   const warnings = verdicts.filter(({ finding }) => finding.status === 'warn');

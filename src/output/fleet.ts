@@ -36,7 +36,7 @@ export function fleetText(fleet: FleetDiagnosis, style: Style): string {
 
 const isTrouble = ({ finding }: Verdict): boolean => finding.status === 'fail' || finding.status === 'warn';
 
-/** Only the person knows OttoKit's answer, so not having given it yet is no trouble. */
+/** Only the person knows OttoKit's answer, so a missing answer isn't a problem. */
 function troubleOf({ profile, verdicts }: ProfileDiagnosis): (Verdict & { readonly profile: string }) | undefined {
   const verdict = mostImportant(verdicts.filter((one) => one.check.id !== 'ottokit' || isTrouble(one)));
   return verdict && { profile, ...verdict };

@@ -1,9 +1,9 @@
-/** What steers a terminal or changes how its neighbours read, but for our own line ends; a shop may be called so. */
+/** Characters that control a terminal or reorder text, except our own line breaks. A shop's name may contain them. */
 const unsafe = /[^\P{C}\n]|[\u2028\u2029]/gu;
 
 /**
- * One JSON document, as `--json` prints it. What could do harm on a terminal is escaped, which no reader of JSON
- * notices: `JSON.stringify` leaves U+007F to U+009F and marks of direction as they are.
+ * One JSON document, as `--json` prints it. Escapes what could harm a terminal, because `JSON.stringify` leaves U+007F to
+ * U+009F and direction marks as they are. To a JSON parser both are the same.
  */
 export function toJson(document: object): string {
   return JSON.stringify(document, null, 2).replace(unsafe, (character) =>

@@ -28,7 +28,7 @@ export function statusTable(
     const why = unfinished(profile);
     const cells = why === null ? cellsOf(profile, now) : [profile.name, why];
     rows.push({ mark: why === null && profile.ottokit?.connected === true ? done : open, cells });
-    // A reason takes the place of all other cells.
+    // A reason replaces all other cells.
     const fitted = why === null ? cells.length : 1;
     for (let column = 0; column < fitted; column += 1)
       widths[column] = Math.max(widths[column] ?? 0, cells[column]?.length ?? 0);

@@ -24,7 +24,7 @@ export const statusJson = ({ profiles, keySource, path, now }: StatusResult) => 
   })),
 });
 
-/** More would fill more than a screen with a few lines for each. */
+/** More profiles with a few lines each would not fit on a screen. */
 const fewProfiles = 8;
 
 /** Everything known about a few profiles, or a table of many. */

@@ -1,7 +1,7 @@
 import type { Glyphs } from '../terminal/glyphs.ts';
 import type { Paint } from '../terminal/paint.ts';
 
-/** How text is set for where it is shown: colors and glyphs, or neither. */
+/** The colors and glyphs that the output can show. */
 export interface Style {
   readonly paint: Paint;
   readonly glyphs: Glyphs;
@@ -11,10 +11,10 @@ const colors = { pass: 'green', warn: 'yellow', fail: 'red', skip: 'dim' } as co
 
 type Status = keyof typeof colors;
 
-/** The sign of a status in its color. */
+/** The glyph of a status in its color. */
 export const mark = (status: Status, { paint, glyphs }: Style, width = 0): string =>
   paint[colors[status]](glyphs[status].padEnd(width));
 
-/** How wide a column of marks is. */
+/** The width of a column of marks. */
 export const markWidth = ({ glyphs: { pass, warn, fail, skip } }: Style): number =>
   Math.max(...[pass, warn, fail, skip].map(({ length }) => length));

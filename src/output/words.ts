@@ -16,7 +16,7 @@ export function isoTime(at: number | null): string | null {
   return new Date(at).toISOString();
 }
 
-/** How a store is locked, to go on after "the store is". A key file protects a copied store, not against this user. */
+/** How a store is locked. A key file protects a copied store, but not against programs of this user. */
 export function keySourceInWords(source: KeySource | null): string {
   switch (source) {
     case 'passphrase':

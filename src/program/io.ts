@@ -17,7 +17,7 @@ export function makeIo({ env, color, debug, named }: ProgramOptions, surrounding
   const terminal = once(() => {
     const { stdin, stderr } = own;
     opened.push(stderr.on('error', () => undefined));
-    // However it ends, a second Ctrl-C included.
+    // However the process ends, even by a second Ctrl-C.
     own.on('exit', () => {
       restoreTerminal({ stdin, stderr, env });
     });
@@ -79,12 +79,12 @@ async function readStdin({ own: { stdin }, signal }: Surroundings): Promise<stri
   const { addAbortSignal } = await import('node:stream');
   const { buffer } = await import('node:stream/consumers');
   const { decodeText } = await import('../ground/decode-text.ts');
-  // Whoever writes to it may take forever.
+  // The program that writes to it may never finish.
   return decodeText(await buffer(addAbortSignal(signal, stdin)));
 }
 
 /**
- * HTTP, loaded with the first request. With `--debug` each request is shown: its method, host and path, never its query,
+ * HTTP, loaded with the first request. With `--debug` it shows each request's method, host and path, but never its query,
  * which carries the App Secret to TikTok Shop's token host.
  */
 function lazyHttp(

@@ -8,7 +8,7 @@ import { wrapRow } from '../terminal/width.ts';
 import { makeIo } from './io.ts';
 import type { Stdout, Surroundings } from './surroundings.ts';
 
-/** What a command is given: the outside world, and how results are printed. */
+/** What a command gets: the outside world, and functions that print results. */
 export function makeProgram(options: ProgramOptions, surroundings: Surroundings): Program {
   const { env, color, named } = options;
   const { version, own, stdout, write } = surroundings;
@@ -28,10 +28,10 @@ export function makeProgram(options: ProgramOptions, surroundings: Surroundings)
   };
 }
 
-/** 80 if it is no terminal, and for those that report none. */
+/** 80 if stdout isn't a terminal, or doesn't report its width. */
 export const columnsOf = ({ columns = 0 }: Stdout): number => (columns > 0 ? columns : 80);
 
-/** Breaks lines at spaces to a terminal's width; for a file or a pipe they stay as they are. */
+/** Wraps lines at spaces to fit a terminal. Lines for a file or a pipe stay as they are. */
 function wrapped(text: string, stdout: Stdout): string {
   if (stdout.isTTY !== true) return text;
   const width = Math.min(100, columnsOf(stdout));

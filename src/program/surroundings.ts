@@ -3,22 +3,22 @@ import type { Directories } from '../ground/directories.ts';
 import type { Env } from '../ground/env.ts';
 import type { TerminalOutput } from '../ground/streams.ts';
 
-/** stdout as far as it matters for formatting; empty if it is no terminal. */
+/** What formatting needs to know about stdout; empty if it isn't a terminal. */
 export type Stdout = Pick<TerminalOutput, 'isTTY' | 'columns' | 'rows'>;
 
-/** The process, and what its end needs to know. */
+/** The process, and what must be known to end it. */
 export interface Surroundings {
   readonly version: string;
-  /** Its streams are opened when they are first read. */
+  /** Its streams are opened on first access. */
   readonly own: NodeJS.Process;
   readonly stdout: () => Stdout;
-  /** Prints on stdout as it is. */
+  /** Prints on stdout unchanged. */
   readonly write: (text: string) => void;
   readonly directories: (env: Env) => Directories;
   /** Aborted by an interruption. */
   readonly signal: AbortSignal;
   /** Streams to drain before the process ends. */
   readonly opened: Writable[];
-  /** `close` ends those under way. */
+  /** `close` ends the pending ones. */
   readonly requests: { underWay: number; close: () => void };
 }

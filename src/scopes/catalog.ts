@@ -1,7 +1,7 @@
 export interface Scope {
   /** The number that Manage API shows. */
   readonly id: string;
-  /** As Manage API words it. */
+  /** As Manage API shows it. */
   readonly name: string;
   /** As `granted_scopes` spells it. */
   readonly key: string;
@@ -23,7 +23,7 @@ export const neededScopes: readonly Scope[] = [
   { id: '435012', name: 'Promotion Modify', key: 'seller.promotion.write' },
 ];
 
-/** What listing the shops needs. OttoKit's guide doesn't ask for it, so it is suggested, never required. */
+/** The scope that listing shops needs. OttoKit's guide doesn't ask for it, so it is suggested, never required. */
 export const shopListScope: Scope = {
   id: '431812',
   name: 'Shop Authorized Information',

@@ -5,7 +5,7 @@ import type { Settings } from './settings.ts';
 export const settingsPath = (configDirectory: string): string => join(configDirectory, 'settings.json');
 
 /**
- * The settings; nothing is loaded for them where there is no file.
+ * Reads the settings. Loads nothing if there is no file.
  * @throws Failure settings-unreadable
  */
 export async function readSettings(configDirectory: string): Promise<Settings> {

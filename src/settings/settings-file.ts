@@ -14,7 +14,7 @@ export async function readSettingsFile(path: string): Promise<Settings> {
 }
 
 /**
- * Keeps one setting, or with `undefined` forgets it. Other keys stay, those of another version too.
+ * Stores one setting, or removes it if the value is `undefined`. Other keys stay, even those of another version.
  * @throws Failure settings-unreadable, settings-unwritable
  */
 export async function changeSetting(path: string, key: SettingKey, value: SettingValue | undefined): Promise<void> {
@@ -38,7 +38,7 @@ async function giveToOwner(path: string): Promise<void> {
 
 type Stored = Record<string, unknown>;
 
-/** Opening reads the file. One that is damaged is never cleared: `clearInvalidConfig` stays off. */
+/** Opening reads the file. A damaged file is never cleared, because `clearInvalidConfig` stays off. */
 const open = (path: string): Conf<Stored> =>
   new Conf<Stored>({
     cwd: dirname(path),
@@ -67,7 +67,7 @@ async function guarded<T>(
   }
 }
 
-/** JSON's own words quote the file, so they are not shown. */
+/** JSON's own error messages quote the file, so they aren't shown. */
 function reasonOf(thrown: unknown): string {
   if (thrown instanceof SyntaxError) return 'it is not a JSON object';
   if (thrown instanceof RangeError) return thrown.message;

@@ -3,7 +3,7 @@ import { validProfileName } from '../store/model/profile-name.ts';
 
 export const captureWays = ['auto', 'browser', 'listener', 'paste'] as const;
 
-/** What a person chose once for every later command. A flag and an environment variable win over it; none is a secret. */
+/** What a person chose for all later commands. Flags and environment variables take precedence. None is a secret. */
 export interface Settings {
   readonly profile?: string;
   readonly capture?: (typeof captureWays)[number];
@@ -18,9 +18,9 @@ export type SettingValue = string | number | boolean;
 
 interface SettingRule {
   readonly meaning: string;
-  /** What a good value is: `1 to 65535`. */
+  /** A description of valid values: `1 to 65535`. */
   readonly expected: string;
-  /** `undefined`: not a good value. */
+  /** `undefined`: not a valid value. */
   readonly read: (text: string) => SettingValue | undefined;
 }
 
@@ -56,7 +56,7 @@ export const settingRules: Readonly<Record<SettingKey, SettingRule>> = {
 export const settingKeys = Object.keys(settingRules) as readonly SettingKey[];
 
 /**
- * Reads what a settings file holds. Unknown keys belong to another version and are left out.
+ * Reads the contents of a settings file. Unknown keys belong to another version and are ignored.
  * @throws RangeError with the key and what it should hold
  */
 export function settingsFrom(stored: Readonly<Record<string, unknown>>): Settings {

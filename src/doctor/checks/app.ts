@@ -7,7 +7,7 @@ import { adviceFor, failedWith, inDetail, notYet, pass, warn, type Finding } fro
 /** Whether TikTok Shop knows the App Key. Only `token` confirms the App Secret. */
 export const app = profileCheck({ id: 'app', title: 'App', group: 'tiktok-shop', needsNetwork: true }, judgeApp);
 
-/** These say nothing about the app: TikTok Shop did not answer, or not now. */
+/** These say nothing about the app: TikTok Shop gave no usable answer. */
 const unrelated: ReadonlySet<string> = new Set(['answer-unreadable', 'rate-limited', 'vendor-error']);
 
 async function judgeApp({ app: { region = defaultRegion } }: Profile, facts: Facts): Promise<Finding> {
@@ -17,6 +17,6 @@ async function judgeApp({ app: { region = defaultRegion } }: Profile, facts: Fac
   const { failure } = answer;
   if (failure.code === 'network-failed') return await hostUnreachable('app', failure, facts.hosts(region).auth, facts);
   if (unrelated.has(failure.code)) return failedWith(failure);
-  // Known from single reports only, so the App Key may still be right.
+  // Known only from single reports, so the App Key may still be right.
   return warn(`the App Key could not be confirmed. ${inDetail(failure)}`, adviceFor(failure));
 }

@@ -33,7 +33,7 @@ async function checkClock(facts: Facts): Promise<Finding> {
   if (Number.isNaN(theirs)) return skip("unknown: TikTok Shop's answer has no time to compare with");
   if (theirs < plausible.from || theirs > plausible.to)
     return skip(`unknown: the time in TikTok Shop's answer makes no sense (${new Date(theirs).toISOString()})`);
-  // The header has whole seconds, so half a second is the best guess for the rest.
+  // The header has whole seconds, so half a second is the best estimate of the fraction.
   const ahead = Math.round((reach.at - theirs - 500) / 1000);
   const drift = `${durationInWords(Math.abs(ahead) * 1_000)} ${ahead < 0 ? 'behind' : 'ahead of'} TikTok Shop's`;
   if (ahead <= mostAhead && ahead >= -mostBehind)

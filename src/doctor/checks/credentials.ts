@@ -41,7 +41,7 @@ function judge({ app, journal }: Profile): Finding {
   return pass(`App Key ${appKey ?? ''}, Service ID ${serviceId ?? ''} and an App Secret, ${shapes}`);
 }
 
-/** A value that was also entered in another field is refused in both, but is right in the one whose shape it has. */
+/** A value entered in two fields is refused in both, although it is right in the one whose shape it has. */
 function toBlame(refused: readonly Wrong[], values: Known): readonly Wrong[] {
   const alone = defined({ region: values.region });
   const wrongAlone = refused.filter(
@@ -52,7 +52,7 @@ function toBlame(refused: readonly Wrong[], values: Known): readonly Wrong[] {
 
 const titles = (of: readonly Field[]): string => of.map(({ title }) => title).join(', ');
 
-/** Detail and fix: only the wrong values are entered again. */
+/** Detail and fix. Only the wrong values have to be entered again. */
 function wrong(found: readonly Wrong[]): [detail: string, fix: string] {
   const values = found.map(({ field }) => field);
   return [

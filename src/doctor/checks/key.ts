@@ -22,7 +22,7 @@ async function checkKey(facts: Facts): Promise<Finding> {
   return pass(inWords(keySource, report.keyFile?.path));
 }
 
-/** Called what it is: a key file protects a copied store, but not against programs that run as this user. */
+/** Honest about a key file: it protects a copied store, but not against programs that run as this user. */
 function inWords(source: KeySource, keyPath: string | undefined): string {
   switch (source) {
     case 'passphrase':

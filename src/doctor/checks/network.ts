@@ -10,13 +10,13 @@ import type { Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failed, pass, skip, warn, type Finding } from '../finding.ts';
 
-/** Name, connection and certificate of each TikTok Shop host, and what is in between. */
+/** Whether each TikTok Shop host can be reached, with a trusted certificate, and through which proxy. */
 export const network: Check = {
   id: 'network',
   title: 'Network',
   group: 'computer',
   whenLate: 'Check that no firewall holds up connections; behind a proxy, set HTTPS_PROXY.',
-  // It looks at the environment even without the network, so `--offline` doesn't skip it.
+  // It also checks the environment, so `--offline` doesn't skip it.
   run: checkNetwork,
 };
 
@@ -25,7 +25,7 @@ async function checkNetwork(facts: Facts): Promise<Finding> {
   if (io.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') return failed(...unverified);
   if (offline) return skip('skipped by --offline');
   const originsIn = (region: Region): readonly string[] => Object.values({ ...hosts(region) });
-  // Every host is tried at once: waiting for the store to name the region would add its time to theirs.
+  // All hosts are tried at once, because waiting for the store to name the region would take longer.
   const everywhere = regionIds.flatMap(originsIn);
   for (const origin of everywhere) void facts.reach(origin);
   const stored = await facts.profile();
@@ -36,7 +36,7 @@ async function checkNetwork(facts: Facts): Promise<Finding> {
   return judgeNetwork(origins, lost.flat(), way, io.env['NODE_EXTRA_CA_CERTS']);
 }
 
-/** Node.js verifies no certificate of any program in this environment. This program's own requests still do. */
+/** Other Node.js programs in this environment verify no certificates. This program's own requests still do. */
 const unverified = [
   'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off the verification of certificates, so whoever is in between can read secrets',
   'Unset NODE_TLS_REJECT_UNAUTHORIZED. If something inspects connections here, set NODE_EXTRA_CA_CERTS to its certificate authority instead.',

@@ -14,7 +14,7 @@ const endsOfLife: Readonly<Record<number, string>> = {
   26: '2029-04-30',
 };
 
-/** This program is younger, whatever the computer's clock says. */
+/** This program was written later, so an earlier clock is wrong. */
 const written = Date.parse('2026-11-01');
 
 const newer = 'Install Node.js 24 or newer from https://nodejs.org.';

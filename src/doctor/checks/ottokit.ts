@@ -4,8 +4,8 @@ import type { Facts } from '../facts.ts';
 import { failed, notYet, pass, type Finding } from '../finding.ts';
 
 /**
- * Whether OttoKit said "connected". No public way to ask OttoKit is known, so this is what the person answered; never
- * having answered is neither yes nor no.
+ * Whether OttoKit said "connected". There is no known public way to ask OttoKit, so this is what the person answered.
+ * A missing answer means neither yes nor no.
  */
 export const ottokit = profileCheck({ id: 'ottokit', title: 'OttoKit', group: 'ottokit' }, judgeOttokit);
 
@@ -20,6 +20,6 @@ function judgeOttokit({ tokens, ottokit: answer }: Profile, { io }: Facts): Find
   return pass(`connected, as you said ${when}`);
 }
 
-/** A date in the future comes from a clock that was wrong. */
+/** A date in the future comes from a wrong clock. */
 const dateInWords = (at: number, now: number): string =>
   at > 0 && at <= now ? `on ${new Date(at).toISOString().slice(0, 10)}` : 'at an unknown time';

@@ -45,7 +45,7 @@ function judgePermissions(report: StoreInspection, { io, fixed }: Facts): Findin
   return pass(`only this user can open ${files}${inUse}`);
 }
 
-/** Windows has access lists in place of modes, which aren't read here: only the profile folder is private by default. */
+/** Windows has access lists instead of modes. They aren't read: only the profile folder is private by default. */
 function onWindows({ path, directory, keyFile }: StoreInspection, home: string, inUse: string): Finding {
   const [first, ...others] = [directory, ...(keyFile === undefined ? [] : [keyFile.path])].filter(
     (place) => !isWithin(home, place),
@@ -79,7 +79,7 @@ function looseIn({ path, fileMode, directory, directoryMode, keyFile }: StoreIns
   ];
 }
 
-/** `--fix` leaves a directory alone that holds other things too, and a drive may keep no modes. */
+/** `--fix` leaves a directory that also holds other things alone, and some drives keep no modes. */
 function byHand(loose: readonly Loose[]): string {
   const places = loose.map(({ place }) => place.replace(/[^\w@%+=:,./-]/g, '\\$&')).join(' ');
   return `Run \`chmod go= ${places}\`. If its drive keeps no modes, only a passphrase protects the store (\`ottokit-tiktok store move passphrase\`); otherwise name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.`;

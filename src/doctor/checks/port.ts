@@ -31,7 +31,7 @@ async function checkPort(facts: Facts): Promise<Finding> {
   return warn(`${inDetail(failure)} Only a Redirect URL on this computer would need it.`, failure.fix);
 }
 
-/** Whether an `ottokit-tiktok connect` is waiting on the port. Its pages carry the program's name. */
+/** Whether an `ottokit-tiktok connect` is waiting on the port. Its pages contain the program's name. */
 async function isOurs({ io: { http, signal } }: Facts, number: number): Promise<boolean> {
   const url = `http://127.0.0.1:${String(number)}/`;
   const answer = await http({ method: 'GET', url, timeout: 2_000, signal });

@@ -30,7 +30,7 @@ function judgeRedirect(profile: Profile): Finding {
   }
 }
 
-/** A place to click: TikTok Shop has no address for the setting itself. */
+/** Where to click, because TikTok Shop has no address for the setting itself. */
 function onAppPage({ app }: Profile): string {
   const region = app.region ?? defaultRegion;
   const page = app.serviceId === undefined ? appListUrl(region) : appPageUrl(region, app.serviceId);

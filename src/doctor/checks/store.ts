@@ -12,7 +12,7 @@ import { blockedBy, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failed, failedWith, notYet, pass, warn, type Finding } from '../finding.ts';
 
-/** Whether the store opens and could be written. Checking creates and changes nothing. */
+/** Whether the store opens and can be written. Creates and changes nothing. */
 export const store: Check = {
   id: 'store',
   title: 'Store',
@@ -31,7 +31,7 @@ async function checkStore(facts: Facts): Promise<Finding> {
   if (!opening.ok) return blockedBy('store', [opening.owner], opening.failure, facts);
   const { store: open, profiles } = opening;
   const [unreadable] = await open.unreadable();
-  // Reading it says why.
+  // Reading it fails with the reason.
   if (unreadable !== undefined) await open.profile(unreadable);
   return findings === undefined ? await judgeFile(report, profiles.length) : judgeFindings(findings);
 }
@@ -46,7 +46,7 @@ async function judgeFile({ path, directory }: StoreInspection, count: number): P
   );
 }
 
-/** The first thing to watch, or everything that is right. */
+/** The first warning, or everything that is fine. */
 function judgeFindings(findings: readonly StoreFinding[]): Finding {
   const warning = findings.find(({ status }) => status === 'warn');
   if (warning !== undefined) return warn(warning.detail, warning.fix ?? '');

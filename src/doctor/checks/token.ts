@@ -15,7 +15,7 @@ export const token = profileCheck(
 async function judgeToken({ app, tokens }: Profile, facts: Facts): Promise<Finding> {
   const verification = await facts.connection();
   if (verification === undefined || tokens === undefined) return notYet('not connected yet');
-  // A token without shops is a good token; `shops` reports that there are none.
+  // A token without shops is valid; `shops` reports that there are none.
   if (verification.verdict !== 'failed' || verification.failure.code === 'no-shops') {
     const { notRefreshed } = facts;
     if (notRefreshed === undefined) return judgeEnds(tokens, facts.io.clock.now());
@@ -38,7 +38,7 @@ function expired({ fixed, notRefreshed, io }: Facts, detail: string, { refreshTo
   return failed(detail, fixed ? reauthorize : refresh);
 }
 
-/** An access token lasts 7 days. A longer validity comes from a number that was misread. */
+/** An access token lasts 7 days. A much longer validity comes from a misread number. */
 const longest = 366 * 86_400_000;
 
 function judgeEnds({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord, now: number): Finding {

@@ -77,7 +77,7 @@ fi`;
 
 function offered(offer: Offer): string {
   if (offer === 'profiles') return 'words=$(_ottokit_tiktok_profiles)';
-  // Readline's own file names, which it quotes itself.
+  // Readline completes file names and quotes them itself.
   if (offer === 'files') return 'compopt -o default 2>/dev/null';
   return `words=${singleQuoted(offer.join(' '))}`;
 }

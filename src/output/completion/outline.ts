@@ -1,13 +1,13 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** What can follow: these words, file names or profiles. No words: only the person knows. */
+/** What to offer: these words, file names or profiles. An empty list: only the person knows the value. */
 export type Offer = readonly string[] | 'files' | 'profiles';
 
 export interface FlagOutline {
   /** With its dashes: `--region`. */
   readonly long: string;
   readonly description: string;
-  /** By its name in the help: `minutes`. Absent for a flag without a value. */
+  /** The value, with its name in the help: `minutes`. Absent if the flag takes none. */
   readonly value?: { readonly name: string; readonly offer: Offer };
 }
 
@@ -15,14 +15,14 @@ export interface CommandOutline {
   readonly name: string;
   readonly description: string;
   readonly flags: readonly FlagOutline[];
-  /** What it takes besides flags, and whether it takes more than one. */
+  /** Its arguments, and whether it takes more than one. */
   readonly words: { readonly name: string; readonly offer: Offer; readonly several: boolean };
 }
 
-/** The command line as data, for the scripts. The first command has no name: it is what can precede a command. */
+/** The command line as data, for the scripts. The first entry, without a name, is what can precede a command. */
 export function outlineOf(cli: Command): readonly CommandOutline[] {
   const flags = visibleFlags(cli);
-  // Every command takes these too. `--help` is among its own, and `--version` only makes sense alone.
+  // Every command takes these too. It has its own `--help`, and `--version` only makes sense alone.
   const shared = flags.filter(({ long }) => long !== '--help' && long !== '--version');
   const names = cli.commands.map((command) => command.name());
   return [
@@ -60,15 +60,15 @@ function valueOf({ long, flags, argChoices = [] }: Option): NonNullable<FlagOutl
   return { name, offer: long === '--profile' ? 'profiles' : argChoices };
 }
 
-/** The flags that the next word belongs to, with what to offer for it. A flag means the same in every command. */
+/** The flags that take a value, with what to offer for it. A flag means the same in every command. */
 export function valueFlags(cli: readonly CommandOutline[]): ReadonlyMap<string, Offer> {
   const flags = cli.flatMap((command) => command.flags);
   return new Map(flags.flatMap(({ long, value }) => (value === undefined ? [] : [[long, value.offer]])));
 }
 
 /**
- * For bash and zsh: prints the name of every profile, one a line, from `status --json`, which has each on its own line. A
- * locked or missing store asks nothing and prints no names.
+ * For bash and zsh: prints the name of every profile from `status --json`, which has each on a line of its own. If the
+ * store is locked or missing, it asks nothing and prints nothing.
  */
 export const listProfiles = String.raw`ottokit-tiktok status --json </dev/null 2>/dev/null |
     sed -n 's/^ *"profile": "\([A-Za-z0-9._-]*\)",\{0,1\}$/\1/p'`;

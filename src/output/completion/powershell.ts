@@ -52,7 +52,7 @@ function commandLine({ name, flags, words }: CommandOutline): string {
   return `    ${quoted(name)} = @{ Flags = ${list(flags.map(({ long }) => long))}; Words = ${offered(words.offer)}; Several = ${several} }`;
 }
 
-/** A script block, so that profiles are only listed to complete one. PowerShell offers files where there is nothing. */
+/** A script block, so that profiles are listed only when needed. Without an offer, PowerShell offers files. */
 function offered(offer: Offer): string {
   if (offer === 'profiles')
     return '{ (ottokit-tiktok status --json 2>$null | Out-String | ConvertFrom-Json).profiles | ForEach-Object { $_.profile } }';

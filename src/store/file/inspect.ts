@@ -13,11 +13,8 @@ type LockReport =
   | {
       /** Absent when the file does not say. */
       readonly pid?: number;
-      readonly host?: string;
       /** Whether its holder still runs, as far as this process can see. */
       readonly alive: boolean;
-      /** Milliseconds since the holder last renewed it. */
-      readonly age: number;
     }
   /** Something is in the lock's place that no command can remove. */
   | { readonly problem: string };
@@ -75,9 +72,8 @@ async function inspectLock(lockPath: string, now: number): Promise<LockReport | 
   try {
     const lock = await readLockFile(lockPath);
     if (lock === null) return undefined;
-    const age = now - lock.touchedAt;
-    const holder = defined({ pid: lock.owner?.pid, host: lock.owner?.host });
-    return { ...holder, alive: !(await isDead(lockPath, lock, age)), age: Math.max(0, age) };
+    const alive = !(await isDead(lockPath, lock, now - lock.touchedAt));
+    return { alive, ...defined({ pid: lock.owner?.pid }) };
   } catch (error) {
     return { problem: reasonOf(error) };
   }
