@@ -9,21 +9,23 @@ import type { Host } from '../ground/io.ts';
 type OwnHost = Pick<Host, 'platform' | 'own'>;
 
 export interface BrowserProcess {
-  /** Absent when it could not be run. */
+  /** `undefined` if it could not be run. */
   readonly pid?: number;
-  /** Resolves when all its processes have ended or it could not be run, with how, as the end of a sentence. */
+  /**
+   * Resolves when all its processes have ended or it could not be run. The value says how, as the end of a sentence.
+   */
   readonly ended: Promise<string>;
   /** Asks it to end, and kills all its processes after 3 seconds. */
   end(): Promise<void>;
 }
 
-/** The browser's program, with its arguments. */
+/** The browser's executable and arguments. */
 export type Command = readonly [path: string, ...args: string[]];
 
 /** Starts the browser. Never throws. */
 export function startBrowser([path, ...args]: Command, env: Env, host: OwnHost): BrowserProcess {
   try {
-    // In a group of its own, Ctrl-C in the terminal does not end it, and all of it can be killed.
+    // In its own process group, it isn't ended by Ctrl-C in the terminal, and the whole group can be killed.
     const detached = host.platform !== 'win32';
     const child = spawn(path, args, { detached, stdio: ['ignore', 'ignore', 'pipe'], env });
     const ended = endOf(child, host);
@@ -41,14 +43,14 @@ export function startBrowser([path, ...args]: Command, env: Env, host: OwnHost):
   }
 }
 
-/** Kills a process that leads a group, and all that it started. Does nothing when they are gone. */
+/** Kills a process group by its leader. Does nothing if the processes have already ended. */
 export function killGroup({ platform, own }: OwnHost, pid: number | undefined): void {
   if (pid === undefined) return;
   try {
-    // Windows has no groups; there a browser's other processes end with its first.
+    // Windows has no process groups; there, a browser's other processes end with its first.
     own.kill(platform === 'win32' ? pid : -pid, 'SIGKILL');
   } catch {
-    // Already gone.
+    // It has already ended.
   }
 }
 
@@ -62,9 +64,9 @@ function endOf(child: ChildProcess, host: OwnHost): Promise<string> {
       resolve(notRun(error));
     });
     child.once('exit', (code, signal) => {
-      // Its other processes would continue to write into the profile.
+      // The browser's other processes would continue to write to the profile.
       killGroup(host, child.pid);
-      // Its last words may still be on their way.
+      // The last output may not have been read yet.
       void Promise.race([once(child, 'close'), sleep(200)]).then(() => {
         child.stderr?.destroy();
         resolve(reasonIn(complaint()) ?? `it ended (${signal ?? `exit code ${String(code)}`})`);
@@ -73,7 +75,7 @@ function endOf(child: ChildProcess, host: OwnHost): Promise<string> {
   });
 }
 
-/** Keeps only the beginning of what the browser writes, which says why it can't start. */
+/** Keeps only the beginning of the browser's output, which says why it can't start. */
 function readComplaint(stderr: Readable | null): () => string {
   let written = '';
   stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -5,11 +5,11 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { makeCertificate, type Certificate } from './certificate.ts';
 
-/** Which request is answered here, and where it is sent instead. */
+/** Which requests are answered here, and where they are forwarded. */
 export interface Answering {
-  /** The app's Redirect URL, an https address. Everything on its host is answered on this computer. */
+  /** The app's Redirect URL, an https address. This computer answers for everything on its host. */
   readonly redirectUrl: string;
-  /** Where a browser goes once it is proven that it is answered here. */
+  /** Where the browser goes once it has proven that it reaches this server. */
   readonly authorizationUrl: string;
   /** Whether the query of a request to the Redirect URL belongs to this login: its `state` is ours. */
   readonly matches: (query: URLSearchParams) => boolean;
@@ -17,21 +17,26 @@ export interface Answering {
   readonly forwardTo: (query: URLSearchParams) => string;
 }
 
-/** Answers for the Redirect URL's host, to a browser that this proxy was given for it. */
+/** Answers for the Redirect URL's host, to a browser that uses this proxy. */
 export interface CaptureServer {
-  /** Of the proxy, on 127.0.0.1. */
+  /** The proxy's port on 127.0.0.1. */
   readonly port: number;
   readonly certificate: Certificate;
-  /** Proves that the browser ends up here, because nobody else knows it, and leads on to the authorization page. */
+  /**
+   * Proves that the browser reaches this server, because nobody else knows the address, and leads on to the
+   * authorization page.
+   */
   readonly startAddress: string;
   /** Resolves when a browser opens the start address. */
   readonly arrival: Promise<void>;
-  /** Whether anybody tried to reach the host through the proxy. */
+  /** Whether anyone tried to reach the host through the proxy. */
   wasReached(): boolean;
   close(): void;
 }
 
-/** Starts a proxy on 127.0.0.1 that connects to one host only, which is this program. Rejects with the system's error. */
+/**
+ * Starts a proxy on 127.0.0.1 that only connects to one host, which is this program. Rejects with the system's error.
+ */
 export async function startCaptureServer(answering: Answering, now: number): Promise<CaptureServer> {
   const redirect = new URL(answering.redirectUrl);
   const authority = `${redirect.hostname}:${redirect.port || '443'}`;
@@ -47,7 +52,7 @@ export async function startCaptureServer(answering: Answering, now: number): Pro
       respond(response, 302, { Location: answering.authorizationUrl });
       arrived();
     } else if (query !== null && answering.matches(query)) {
-      // A 302 would be blocked by a `form-action` policy on TikTok Shop's page, and would keep the mark “Not secure”.
+      // A 302 would be blocked by a `form-action` policy on TikTok Shop's page, and would keep the “Not secure” mark.
       respond(response, 200, { Refresh: `0; url=${answering.forwardTo(query)}` });
     } else {
       respond(response, 404, {}, 'This isn’t the answer that ottokit-tiktok is waiting for. Go back to the terminal.');
@@ -82,7 +87,7 @@ export async function startCaptureServer(answering: Answering, now: number): Pro
   };
 }
 
-/** A person's navigation of the whole page: no frame, image or beacon, and nothing that is loaded ahead of time. */
+/** A person's navigation of the whole page: no frame, image or beacon, and no prefetch. */
 function isNavigation({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && headers['sec-fetch-dest'] === 'document' && headers['sec-purpose'] === undefined;
 }

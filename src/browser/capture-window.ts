@@ -14,7 +14,10 @@ export interface CaptureWindowOptions extends Answering {
   readonly signal: AbortSignal;
 }
 
-/** Where and as whom the window's browser runs; its profile is made in the temporary directory, which must exist. */
+/**
+ * Where the window's browser runs, and as which user. Its profile is created in the temporary directory, which must
+ * exist.
+ */
 export interface Surroundings extends Pick<Io, 'env'> {
   readonly host: Pick<Host, 'platform' | 'isRoot' | 'temporaryDirectory' | 'own'>;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
@@ -23,11 +26,11 @@ export interface Surroundings extends Pick<Io, 'env'> {
 
 export interface CaptureWindow {
   /**
-   * Resolves when the window is gone (the person closed it, it crashed, or `close`) and its profile deleted, or with
-   * the path of a profile that could not be deleted: it holds the person's sign-in.
+   * Resolves when the window is closed (by the person, a crash, or `close`) and its profile is deleted. If the profile
+   * could not be deleted, the value is its path, because it holds the person's sign-in.
    */
   readonly closed: Promise<string | undefined>;
-  /** Ends the browser and deletes the profile; resolves when that is done. May be called again. */
+  /** Ends the browser and deletes the profile; resolves when that is done. May be called more than once. */
   close(): Promise<void>;
 }
 
@@ -36,9 +39,10 @@ export type OpenedWindow =
   { readonly ok: true; readonly window: CaptureWindow } | { readonly ok: false; readonly why: string };
 
 /**
- * Opens a separate browser window with a temporary profile: an ordinary browser that nothing steers, in which one host
- * is answered by this computer. It first goes to that host, and only when the request arrives here on to the
- * authorization address; a browser in which it does not arrive is closed before anybody signed in. Never rejects.
+ * Opens a separate browser window with a temporary profile. It is an ordinary browser that no program controls, except
+ * that this computer answers for one host. The browser first goes to that host, and only when the request arrives here
+ * on to the authorization address. If it doesn't arrive, the browser is closed before anyone has signed in. Never
+ * rejects.
  */
 export async function openCaptureWindow(
   options: CaptureWindowOptions,

@@ -10,8 +10,8 @@ export interface Certificate {
 }
 
 /**
- * Makes a key and a self-signed certificate for one host name, valid for a day around `now` (milliseconds since 1970).
- * Node can sign but not write certificates, so the DER (RFC 5280 §4.1) is put together here; it takes about 5 ms.
+ * Creates a key and a self-signed certificate for one host name, valid for a day around `now` (milliseconds since
+ * 1970). Node can sign but not create certificates, so the DER (RFC 5280 §4.1) is assembled here, in about 5 ms.
  */
 export function makeCertificate(host: string, now: number): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

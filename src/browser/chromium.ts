@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Host } from '../ground/io.ts';
 
-/** What a new profile needs to know so that its browser ends up at the capture server. */
+/** The settings with which a new profile sends its browser to the capture server. */
 export interface ProfileRules {
-  /** The host that is answered here, with its port: `api.ottokit.com:443`. */
+  /** The captured host with its port: `api.ottokit.com:443`. */
   readonly authority: string;
   /** SHA-256 of the certificate to accept for it. */
   readonly fingerprint: Buffer;
@@ -15,9 +15,9 @@ export interface ProfileRules {
 }
 
 /**
- * Prepares an ordinary browser with a profile of its own, and returns its arguments: no switch of automation or
- * debugging, none that Chromium warns about, and no address with a secret in it, because every user of the computer can
- * read a program's arguments.
+ * Prepares an ordinary browser with a separate profile, and returns its arguments. They contain no automation or
+ * debugging switch, none that Chromium warns about, and no address with a secret, because every user of the computer
+ * can read a program's arguments.
  */
 export async function prepareChromium(
   profile: string,
@@ -28,15 +28,15 @@ export async function prepareChromium(
   await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferencesFor(rules)));
   return [
     `--user-data-dir=${profile}`,
-    // Otherwise a profile below the user's own configuration has its cache somewhere else, where it would be left.
+    // Otherwise, the cache of a profile below the user's own configuration is elsewhere, where it would be left behind.
     `--disk-cache-dir=${join(profile, 'cache')}`,
     `--proxy-pac-url=${rules.pac}`,
     ...['--no-first-run', '--no-default-browser-check', '--disable-search-engine-choice-screen'],
     ...['--disable-extensions', '--disable-sync', '--disable-background-networking', '--disable-component-update'],
     '--disable-breakpad',
-    // Neither asks for the system's keychain nor leaves a key in it.
+    // Neither asks the system's keychain for a key nor leaves one in it.
     ...['--password-store=basic', '--use-mock-keychain'],
-    // From an administrator's shell Chrome would start itself again, out of our sight (microsoft/playwright#36879).
+    // In an administrator's shell, Chrome would restart itself where we can't observe it (microsoft/playwright#36879).
     ...(platform === 'win32' ? ['--do-not-de-elevate'] : []),
     // On Linux, root can't start the sandbox.
     ...(isRoot && platform === 'linux' ? ['--no-sandbox'] : []),
@@ -44,9 +44,9 @@ export async function prepareChromium(
 }
 
 /**
- * What “Proceed” on Chromium's page about an untrusted certificate writes, for this profile, host and certificate alone
- * (chromium/src: components/security_interstitials/content/stateful_ssl_host_state_delegate.cc). Unchanged from Chromium
- * 120 to 156. Also, no offer to keep a password that is deleted with the profile.
+ * What “Proceed” on Chromium's page about an untrusted certificate writes, only for this profile, host and certificate
+ * (chromium/src: components/security_interstitials/content/stateful_ssl_host_state_delegate.cc). Unchanged from
+ * Chromium 120 to 156. It also turns off the offer to save passwords, which would be deleted with the profile.
  */
 function preferencesFor({ authority, fingerprint, now }: ProfileRules): object {
   const setting = {

@@ -4,9 +4,9 @@ import type { Env } from '../ground/env.ts';
 import { hasScreen } from '../ground/has-screen.ts';
 
 export interface Browser {
-  /** As the person knows it: "Google Chrome". */
+  /** The name people know: "Google Chrome". */
   readonly name: string;
-  /** Its program, an absolute path. */
+  /** The absolute path of its executable. */
   readonly path: string;
 }
 
@@ -14,9 +14,9 @@ export interface Browser {
 export type FoundBrowser = { readonly browser: Browser } | { readonly why: string };
 
 /**
- * Finds a browser that can open a separate window here: the one that `CHROME_PATH` names, taken as it is; otherwise the
- * first of Google Chrome, Microsoft Edge, Brave, Chromium and Firefox. Inside WSL only Linux browsers count: those of
- * Windows don't reach a proxy on this side's loopback.
+ * Finds a browser that can open a separate window: the one in `CHROME_PATH`, without further checks; otherwise the
+ * first of Google Chrome, Microsoft Edge, Brave, Chromium and Firefox. Inside WSL, only Linux browsers are used,
+ * because Windows browsers can't reach a proxy on this side's loopback.
  */
 export async function findBrowser(env: Env, platform: NodeJS.Platform): Promise<FoundBrowser> {
   const named = env['CHROME_PATH'];
@@ -65,7 +65,7 @@ function candidates(env: Env, platform: NodeJS.Platform): readonly Browser[] {
   });
 }
 
-/** A macOS application is a directory, which holds its program. */
+/** A macOS application is a directory that contains its executable. */
 function programOf(path: string, platform: NodeJS.Platform): string {
   if (platform !== 'darwin' || !/\.app\/?$/.test(path)) return path;
   const name = basename(path, '.app');
@@ -83,8 +83,8 @@ const canRun = (path: string): Promise<boolean> =>
   );
 
 /**
- * Whether it is a Snap or Flatpak package, or a script that only starts one (Ubuntu's chromium-browser). Those see
- * another /tmp than we do and no hidden directories, so they find no profile.
+ * Whether it is a Snap or Flatpak package, or a script that only starts one (Ubuntu's chromium-browser). Those have
+ * their own /tmp and can't see hidden directories, so they wouldn't find the profile.
  */
 async function isConfined(path: string): Promise<boolean> {
   const real = await realpath(path);

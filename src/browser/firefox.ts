@@ -35,9 +35,9 @@ export async function prepareFirefox(
   const hex = fingerprint.toString('hex').toUpperCase().match(/../g)?.join(':') ?? '';
   await writeFile(join(profile, 'cert_override.txt'), `${authority}:\tOID.${sha256}\t${hex}\t\n`);
   return [
-    // On Windows a launcher process ends at once unless it is asked to wait.
+    // On Windows, the launcher process ends at once unless it is told to wait.
     ...(platform === 'win32' ? ['--wait-for-browser'] : []),
-    // On macOS a program that a terminal starts opens its window behind the terminal's.
+    // On macOS, a program started from a terminal opens its window behind the terminal's.
     ...(platform === 'darwin' ? ['--foreground'] : []),
     ...['--profile', profile],
   ];

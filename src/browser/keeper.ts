@@ -1,16 +1,16 @@
 import { fork } from 'node:child_process';
 import type { Env } from '../ground/env.ts';
 
-/** What is left to do for a window when this program is killed. */
+/** What must be done for a window if this program is killed. */
 export interface Remains {
-  /** Of the capture server's proxy. */
+  /** The port of the capture server's proxy. */
   readonly port: number;
   /** The capture server's key and certificate, PEM. */
   readonly key: string;
   readonly cert: string;
   /** The browser's process. */
   readonly browser: number;
-  /** What to delete when it has ended. */
+  /** The directories to delete after it has ended. */
   readonly directories: readonly string[];
 }
 
@@ -22,7 +22,7 @@ const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>ottoki
 <p><b>Close this window, then run <code>ottokit-tiktok connect</code> again.</b></p>`;
 
 /**
- * What the process runs: it waits until the program that started it is gone, then answers every request to the captured
+ * The keeper's code: it waits until the program that started it has ended, then answers every request to the captured
  * host with the page, and deletes the directories when the person closes the window.
  */
 const program = `
@@ -49,10 +49,13 @@ process.once('message', ({ port, key, cert, browser, directories, page }) => pro
 }));
 `;
 
-/** Starts a process that outlives this program if it is killed. Call the result when it isn't needed anymore. */
+/**
+ * Starts a process that survives this program if it is killed. Call the returned function when the process is no longer
+ * needed.
+ */
 export function startKeeper(remains: Remains, env: Env): () => void {
   const child = fork('window-keeper', [], {
-    // The first of them runs the program, for which the path above is only a name.
+    // Node runs the first argument as the program; the path above is only its name.
     execArgv: ['--eval', program],
     env: Object.fromEntries(Object.entries(env).filter(([name]) => !/^(NODE|OTTOKIT_TIKTOK)_/i.test(name))),
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

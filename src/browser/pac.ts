@@ -4,14 +4,14 @@ export interface ProxyRules {
   readonly https?: string;
   /** The same, for http addresses. */
   readonly http?: string;
-  /** Hosts that are reached directly, their subdomains included; `*` means all. */
+  /** Hosts that are reached directly, including their subdomains; `*` means all. */
   readonly exempt: readonly { readonly host: string; readonly port?: string }[];
 }
 
 /**
- * A proxy auto-configuration as a `data:` address: `host` leads to `port` on this computer, without any other way when
- * nothing answers there; everything else goes where the environment's proxies send it. A browser that is given one
- * ignores the environment's proxies and the system's.
+ * A proxy auto-configuration as a `data:` address. It sends requests for `host` to `port` on this computer and nowhere
+ * else, even if nothing answers there; all other requests take the environment's proxies. A browser with such a
+ * configuration ignores the proxies of the environment and of the system.
  */
 export function pacAddress(host: string, port: number, rules: ProxyRules): string {
   const script = `const rules = ${JSON.stringify(rules)};

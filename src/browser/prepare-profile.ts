@@ -10,7 +10,7 @@ import { isFirefox, type Browser } from './find.ts';
 import { prepareFirefox } from './firefox.ts';
 import { pacAddress, type ProxyRules } from './pac.ts';
 
-/** Writes a profile in which the Redirect URL's host leads to the server. Returns the command that opens it. */
+/** Writes a profile that sends the Redirect URL's host to the server. Returns the command that opens it. */
 export async function prepareProfile(
   profile: string,
   { port, certificate: { fingerprint }, startAddress }: CaptureServer,
@@ -28,10 +28,10 @@ export async function prepareProfile(
 }
 
 /**
- * The browser's environment: without our own variables, which may hold secrets, and with crash reports (memory, which
- * contains the code) in the profile instead of the user's configuration, or off. Firefox gets the profile as its home,
- * because it also leaves crash logs and pending telemetry there; Chromium keeps the user's, which may hold a company's
- * certificate authorities.
+ * The browser's environment: without our own variables, which may contain secrets, and with crash reports (memory that
+ * contains the code) in the profile instead of the user's configuration, or turned off. Firefox's home is the profile,
+ * because it also leaves crash logs and pending telemetry there. Chromium keeps the user's home, which may contain a
+ * company's certificate authorities.
  */
 export function environmentFor(profile: string, env: Env, browser: Browser): Env {
   const unwanted = isFirefox(browser) ? /^OTTOKIT_TIKTOK_|^XDG_\w+_HOME$/i : /^OTTOKIT_TIKTOK_/i;

@@ -7,20 +7,20 @@ import { killGroup } from './browser-process.ts';
 
 const prefix = 'ottokit-tiktok-window-';
 
-/** Names the processes that use a profile, so that a later run knows whether it was left behind. */
+/** Names the processes that use a profile, so that a later run can tell whether it is abandoned. */
 const ownerFile = 'owner.json';
 
-/** A profile that this program can't judge is left behind at this age in milliseconds. */
+/** The age, in milliseconds, at which a profile whose owner is unknown counts as abandoned. */
 const forgottenMs = 86_400_000;
 
-/** Makes a directory for a profile, readable by this user only. Rejects with the system's error. */
+/** Creates a profile directory that only this user can read. Rejects with the system's error. */
 export async function makeProfile(temporaryDirectory: string): Promise<string> {
   const profile = await mkdtemp(join(temporaryDirectory, prefix));
   await writeFile(join(profile, ownerFile), JSON.stringify({ program: ownIdentity() }));
   return profile;
 }
 
-/** Notes the browser that uses the profile. A profile that is gone already is no error. */
+/** Records the browser that uses the profile. A deleted profile isn't an error. */
 export async function nameBrowser(profile: string, pid: number): Promise<void> {
   const owner = { program: ownIdentity(), browser: identityOf(pid) };
   await writeFile(join(profile, ownerFile), JSON.stringify(owner), { flag: 'r+' }).catch(() => undefined);
@@ -29,12 +29,12 @@ export async function nameBrowser(profile: string, pid: number): Promise<void> {
 /** What this program writes into a profile. */
 const ours = [ownerFile, 'start.html', 'Default', 'user.js', 'cert_override.txt'];
 
-/** Whether a browser uses the profile: one that is packed with a file system of its own (Snap, Flatpak) may not see it. */
+/** Whether a browser uses the profile. A browser packaged with its own file system (Snap, Flatpak) may not see it. */
 export async function isUsed(profile: string): Promise<boolean> {
   return (await readdir(profile).catch(() => [])).some((name) => !ours.includes(name));
 }
 
-/** Deletes a profile, retrying while the browser still writes. Whether it is gone; never rejects. */
+/** Deletes a profile, retrying while the browser still writes to it. Returns whether it is gone; never rejects. */
 export async function deleteProfile(profile: string): Promise<boolean> {
   try {
     for (const directory of await directoriesOf(profile)) {
@@ -52,7 +52,7 @@ const owner = v.object({ program: identity, browser: v.optional(identity) });
 type WindowHost = Pick<Host, 'platform' | 'temporaryDirectory' | 'own'>;
 
 /**
- * Closes the windows and deletes the profiles of programs that are gone without having done so (`kill -9`, power cut).
+ * Closes the windows and deletes the profiles of programs that ended without doing so (`kill -9`, power cut).
  * @param now milliseconds since 1970
  */
 export async function cleanAbandonedWindows(host: WindowHost, now: number): Promise<void> {
@@ -61,7 +61,7 @@ export async function cleanAbandonedWindows(host: WindowHost, now: number): Prom
   for (const name of names.filter((found) => found.startsWith(prefix))) {
     const profile = join(temporaryDirectory, name);
     const found = await lstat(profile).catch(() => null);
-    // A directory, not a link to one, that belongs to this user: the temporary root may be everybody's.
+    // It must be a directory that belongs to this user, not a link: anyone may write to the temporary root.
     if (found?.isDirectory() !== true || found.uid !== (own.getuid?.() ?? found.uid)) continue;
     if (await isAbandoned(profile, host, now - found.mtimeMs)) await deleteProfile(profile);
   }
@@ -75,15 +75,15 @@ async function isAbandoned(profile: string, host: WindowHost, age: number): Prom
   const state = stateOfProcess(program);
   if (state !== 'gone') return state === 'unknown' && age > forgottenMs;
   if (browser === undefined || stateOfProcess(browser) !== 'running') return true;
-  // Where start times aren't known, another process may have got the browser's number.
+  // Without start times, another process may have the browser's id by now.
   if (browser.started === undefined || identityOf(browser.pid).started !== browser.started) return false;
   killGroup(host, browser.pid);
   return true;
 }
 
 /**
- * The directories that a browser with this profile uses. Chromium makes one for a socket in the system's temporary
- * directory and leaves it there when it is killed; the profile has a link to it (chromium/src:
+ * The directories used by a browser with this profile. Chromium creates one for a socket in the system's temporary
+ * directory and leaves it there if it is killed; the profile has a link to it (chromium/src:
  * chrome/browser/process_singleton_posix.cc).
  */
 export async function directoriesOf(profile: string): Promise<readonly string[]> {

@@ -1,12 +1,15 @@
 import type { Clock } from '../ground/io.ts';
 import { isUsed } from './profile.ts';
 
-/** How long a browser that runs may take to show its start page, in milliseconds; twice as long until it runs. */
+/**
+ * How long a running browser may take to show its start page, in milliseconds; a browser may take twice as long to
+ * start.
+ */
 const proofTimeoutMs = 5_000;
 
 export const notWanted = 'it is no longer needed';
 
-/** Resolves when the start page has had its time or on abort, with why it didn't show, as the end of a sentence. */
+/** Resolves when the start page is overdue, or on abort, with the reason it wasn't shown, as the end of a sentence. */
 export async function whyNoProof(
   profile: string,
   server: { readonly wasReached: () => boolean },

@@ -4,15 +4,17 @@ import { findBrowser, type FoundBrowser } from './find.ts';
 import type { ProxyRules } from './pac.ts';
 import { cleanAbandonedWindows } from './profile.ts';
 
-/** The separate windows of this computer. */
+/** The separate windows on this computer. */
 export interface CaptureWindows {
-  /** A browser that one can be opened with, or why there is none. */
+  /** A browser that can open one, or why there is none. */
   find(): Promise<FoundBrowser>;
-  /** Opens one, after removing what windows of earlier runs that were killed left behind. */
+  /** Opens a window, after cleaning up the windows of killed runs. */
   open(options: CaptureWindowOptions): Promise<OpenedWindow>;
 }
 
-/** @param proxies the environment's; a string says why a window can't use them, as the end of a sentence */
+/**
+ * @param proxies the environment's proxies; a string is the reason a window can't use them, as the end of a sentence
+ */
 export function captureWindows(io: Pick<Io, 'env' | 'host' | 'clock'>, proxies: ProxyRules | string): CaptureWindows {
   if (typeof proxies === 'string') {
     const why = proxies;

@@ -24,7 +24,7 @@ export function atLeastOne(text: string): number {
 }
 
 /**
- * At most a week, the limit of what a timer and a token can use.
+ * At most a week, more than which neither a timer nor a token can use.
  * @throws InvalidArgumentError
  */
 export function minutes(text: string): number {

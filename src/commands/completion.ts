@@ -17,7 +17,7 @@ export interface CompletionOptions {
 
 /** Prints a shell's completion script, which begins with how to install it. */
 export function completion({ print }: Pick<Program, 'print'>, { shell, cli }: CompletionOptions): ExitCode {
-  // The command table does not list the checks, so that no other command has to load them.
+  // The command table doesn't list the checks, so that other commands don't have to load them.
   const outline = outlineOf(cli).map((command) =>
     command.name === 'doctor' ? { ...command, words: { ...command.words, offer: checkIds } } : command,
   );

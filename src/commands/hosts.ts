@@ -16,7 +16,7 @@ export function originFrom(env: Env): string | undefined {
 }
 
 /**
- * The TikTok Shop hosts of each region. A replacement by `OTTOKIT_TIKTOK_ORIGIN` is always announced.
+ * The TikTok Shop hosts of each region. If `OTTOKIT_TIKTOK_ORIGIN` replaces them, that is always announced.
  * @throws Failure origin-not-loopback
  */
 export function hostsFrom({ env, say }: Pick<Io, 'env' | 'say'>): (region: Region) => Hosts {

@@ -3,7 +3,7 @@ import type { Profile } from '../store/model/profile.ts';
 import type { Region } from '../ground/regions.ts';
 import type { App } from '../tiktok/tokens.ts';
 
-/** The app of a profile, if all of its values are known; otherwise the failure that its setup is unfinished. */
+/** The app of a profile if all its values are known; otherwise the failure for an unfinished setup. */
 export function appOf(
   profile: Pick<Profile, 'name' | 'app'>,
 ): { ok: true; app: App; region: Region; serviceId: string } | { ok: false; failure: Failure } {

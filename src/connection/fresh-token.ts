@@ -26,9 +26,9 @@ export interface Freshness {
 }
 
 /**
- * The profile with an access token that is valid for long enough, refreshed if necessary.
- * The refresh runs under the store's lock, which rereads the profile, so only one of many processes refreshes. The new
- * refresh token always replaces the old one: TikTok Shop may rotate it.
+ * Returns the profile with an access token that is valid for long enough, refreshed if necessary. The refresh runs
+ * under the store's lock and rereads the profile first, so only one of many processes refreshes. The new refresh token
+ * always replaces the old one, because TikTok Shop may rotate it.
  */
 export async function freshToken(
   io: Pick<Io, 'http' | 'clock' | 'signal'>,
@@ -50,9 +50,8 @@ type FreshProfile = Profile & { readonly tokens: TokenRecord };
 const usualLifetime = 7 * 86_400_000;
 
 /**
- * Whether the token is valid for `minValidity` more. Where that is more than the life of a token from a refresh,
- * refreshing again gives no better one, so such a token counts as fresh for the first ten minutes. No token is fresh
- * enough for Infinity.
+ * Whether the token is valid for another `minValidity`. If no new token lives that long, another refresh wouldn't help,
+ * so a token counts as fresh for its first ten minutes. With Infinity, no token is fresh.
  */
 function isFresh(
   profile: Profile | undefined,
@@ -69,7 +68,7 @@ function isFresh(
 
 type Refresh = Required<Parameters<typeof refreshedToken>>;
 
-/** Like `freshToken`, for tokens that were never verified, such as those of a setup that was left for days. */
+/** Like `freshToken`, for tokens that were never verified, such as those of a setup abandoned for days. */
 export async function refreshedToken(
   io: Pick<Io, 'http' | 'clock' | 'signal'>,
   store: Store,
@@ -80,7 +79,7 @@ export async function refreshedToken(
   const refresh: Refresh = [io, store, hosts, name, freshness];
   const first = await refreshUnlessLostRace(refresh);
   if (first.ok || first.retryAfter === undefined || first.retryAfter > longestRetryAfter) return first;
-  // Not while the lock is held: other processes wait for it, and not for long.
+  // Not while holding the lock: other processes wait for it, and not for long.
   await io.clock.sleep(first.retryAfter * 1_000, io.signal);
   return await refreshUnlessLostRace(refresh);
 }
@@ -88,7 +87,9 @@ export async function refreshedToken(
 /** Seconds. If TikTok Shop asks for more, the refresh fails at once. */
 const longestRetryAfter = 10;
 
-/** A refresh token that TikTok Shop doesn't know may have been replaced meanwhile: then the store has a newer one. */
+/**
+ * If TikTok Shop doesn't know a refresh token, another process may have replaced it; then the store has a newer one.
+ */
 async function refreshUnlessLostRace(refresh: Refresh): Promise<FreshToken> {
   const [io, store, , name, { minValidity = defaultMinValidity }] = refresh;
   const { sent, ...first } = await refreshOnce(refresh);
@@ -115,7 +116,7 @@ async function refreshOnce([io, store, hosts, name, freshness]: Refresh): Promis
           refresh.refused = app.failure;
           return current;
         }
-        // After TikTok Shop answers, the old refresh token may be worthless.
+        // Once TikTok Shop has answered, the old refresh token may no longer work.
         await proveWritable();
         // Loaded here because most tokens are still fresh.
         const { refreshTokens } = await import('../tiktok/tokens.ts');
@@ -135,14 +136,14 @@ async function refreshOnce([io, store, hosts, name, freshness]: Refresh): Promis
     return { ok: false, failure: refresh.gotNew ? notStored(store, thrown) : (refresh.refused ?? thrown) };
   }
   const { sent, refused, retryAfter, gotNew } = refresh;
-  // An interruption counts now that the tokens are stored; the failure says more if no answer came.
+  // The tokens are stored now, so an interruption takes effect. Without an answer, the failure says more.
   if (refused?.code !== 'interrupted-unanswered') io.signal.throwIfAborted();
   if (refused !== undefined) return { ok: false, failure: refused, ...defined({ sent, retryAfter }) };
   if (profile?.tokens === undefined) return { ok: false, failure: fail('not-connected', { profile: name }) };
   return { ok: true, profile, tokens: profile.tokens, refreshed: gotNew };
 }
 
-/** The token answer as the store keeps it. Values that the answer omits keep their old ones. */
+/** The token answer in the store's form. Values missing from the answer are unchanged. */
 export function tokenRecord(tokens: Tokens, now: number, before?: TokenRecord): TokenRecord {
   const { requestId: _, ...given } = tokens;
   const { openId, sellerName, sellerBaseRegion, userType, grantedScopes, refreshTokenExpiresAt = null } = before ?? {};
@@ -150,7 +151,7 @@ export function tokenRecord(tokens: Tokens, now: number, before?: TokenRecord): 
   return { refreshTokenExpiresAt, ...kept, ...given, obtainedAt: now };
 }
 
-/** Says what the store's failure to write means for tokens that TikTok Shop has just issued. */
+/** Explains what a failed write means for tokens that TikTok Shop has just issued. */
 export function notStored(store: Pick<Store, 'location'>, cause: Failure): Failure {
   if (cause.code === 'tokens-kept-here') return cause;
   return fail('tokens-not-stored', { path: store.location, detail: cause.message }, { cause });

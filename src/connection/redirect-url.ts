@@ -6,19 +6,19 @@ export const ottokitRedirectUrl = 'https://api.ottokit.com/tiktok_shop/connectio
 /** OttoKit's dashboard, where the seller connects (OttoKit's guide, step 4). */
 export const ottokitDashboard = 'https://app.ottokit.com';
 
-/** The Redirect URL that is suggested for this computer. No well-known program uses the port. */
+/** The suggested Redirect URL on this computer. No well-known program uses the port. */
 export const localRedirectUrl = 'http://127.0.0.1:8717/callback';
 
 /**
- * `ottokit`: exactly OttoKit's. `local`: on this computer. `public`: an https address elsewhere, such as a
- * tunnel. `near-miss`: meant to be OttoKit's, but not exactly that.
+ * `ottokit`: exactly OttoKit's. `local`: on this computer. `public`: an https address elsewhere, such as a tunnel.
+ * `near-miss`: almost OttoKit's, but not exactly.
  */
 export type RedirectUrlVerdict =
   | { kind: 'ottokit' | 'local' | 'public'; url: string }
   | { kind: 'near-miss'; url: string; difference: string }
   | { kind: 'refused'; why: string };
 
-/** Reads a Redirect URL as a person typed or pasted it, without invisible characters, spaces and quotes around it. */
+/** Reads a typed or pasted Redirect URL, without surrounding spaces and quotes and without invisible characters. */
 export function readRedirectUrl(typed: string): RedirectUrlVerdict {
   const text = typed
     .replace(/\p{Cf}/gu, '')
@@ -50,8 +50,8 @@ function whyRefused({ username, password, hash, search, protocol, hostname }: UR
 }
 
 /**
- * How an address that is meant to be OttoKit's differs from it. TikTok Shop compares every character, so each of these
- * ends on an error page that doesn't say why (OttoKit's guide: "matches exactly").
+ * How a mistyped OttoKit address differs from the right one. TikTok Shop compares every character, so each difference
+ * leads to an error page that doesn't give the reason (OttoKit's guide: "matches exactly").
  */
 function differenceFromOttokit(text: string): string | undefined {
   const lower = text.toLowerCase();

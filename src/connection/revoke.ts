@@ -34,8 +34,8 @@ export interface Revocation {
 const overAlready: readonly string[] = ['refresh-token-unknown', 'refresh-token-expired', 'access-token-invalid'];
 
 /**
- * Deauthorizes the app for every shop of a profile, at TikTok Shop, even if the setup stopped right after the tokens
- * came. Nothing on this computer changes, apart from refreshed tokens.
+ * Deauthorizes the app at TikTok Shop for every shop of a profile, even if the setup stopped right after the tokens
+ * arrived. On this computer, nothing changes except refreshed tokens.
  */
 export async function revokeShops(
   io: Pick<Io, 'http' | 'clock' | 'signal'>,

@@ -9,16 +9,16 @@ import type { Hosts } from '../tiktok/portals.ts';
 import { appOf } from './app.ts';
 
 /**
- * What listing the shops showed. `unusable`: names of shops that TikTok Shop listed without a usable id or cipher.
- * `unlisted`: TikTok Shop accepted token and signature, but wants the scope `seller.authorization.info` for the list,
- * which OttoKit's guide doesn't name; the connection itself is fine.
+ * The result of listing the shops. `unusable`: names of shops without a usable id or cipher. `unlisted`: TikTok Shop
+ * accepted the token and signature but requires the scope `seller.authorization.info` for the list, which OttoKit's
+ * guide doesn't name; the connection itself works.
  */
 export type Verification =
   | { verdict: 'verified'; shops: readonly ShopRecord[]; unusable: readonly string[] }
   | { verdict: 'unlisted'; failure: Failure }
   | { verdict: 'failed'; failure: Failure };
 
-/** Proves a profile's tokens by a real signed call: lists the shops that the authorization covers. */
+/** Verifies a profile's tokens with a real signed call that lists the shops of the authorization. */
 export async function verifyConnection(
   io: Pick<Io, 'http' | 'clock' | 'signal'>,
   hosts: (region: Region) => Hosts,
@@ -40,7 +40,7 @@ export async function verifyConnection(
   return { verdict: answer.failure.code === 'scope-missing' ? 'unlisted' : 'failed', failure: answer.failure };
 }
 
-/** Says which shops were left out of the list, and why. */
+/** Says which shops were left out, and why. */
 export function unusableInWords(names: readonly string[]): string {
   const shown = fewOf(names.map((name) => `“${sanitizeForTerminal(name)}”`));
   return `TikTok Shop listed ${shown} without a usable ID or cipher, so ${names.length === 1 ? 'it is' : 'they are'} left out`;

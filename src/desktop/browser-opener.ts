@@ -6,15 +6,15 @@ import type { Clock, OpenBrowser } from '../ground/io.ts';
 import { browserCommands } from './browser-variable.ts';
 import { startApart } from './opener.ts';
 
-/** How opening went so far. An opener that still runs has not failed: it may be the browser itself. */
+/** The result of opening so far. An opener that is still running hasn't failed; it may be the browser itself. */
 type Opened = Awaited<ReturnType<OpenBrowser>>;
 
-/** How long an opener is watched, in milliseconds: one that finds no browser ends within a tenth of it. */
+/** How long an opener is watched, in milliseconds. One that finds no browser ends within a tenth of this. */
 const watchedMs = 1_000;
 
 /**
- * Opens the usual browser: the one in `BROWSER` (`none`: none), else by `open`. Openers report little: `opened: true` only
- * means that none failed within a second.
+ * Opens the usual browser: the one in `BROWSER` (`none` opens none), otherwise with `open`. Openers report little:
+ * `opened: true` only means that none failed within a second.
  */
 export function makeOpenBrowser(settings: { env: Env; platform: NodeJS.Platform; clock: Clock }): OpenBrowser {
   const { env, platform, clock } = settings;
@@ -37,7 +37,7 @@ export function makeOpenBrowser(settings: { env: Env; platform: NodeJS.Platform;
   };
 }
 
-/** Without a display xdg-open falls back to browsers for the terminal, which could show nothing here. */
+/** Without a display, xdg-open falls back to text browsers, which can't be used here. */
 const canShow = (env: Env, platform: NodeJS.Platform): boolean =>
   hasScreen(env, platform) || (env['WSL_DISTRO_NAME'] !== undefined && !isRemote(env));
 

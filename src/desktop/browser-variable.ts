@@ -3,9 +3,9 @@ import type { Env } from '../ground/env.ts';
 import type { Command } from './run-program.ts';
 
 /**
- * The programs of `BROWSER`, to be tried in turn: paths or names separated by `:` (`;` on Windows), with arguments if any,
- * and `%s` where the address goes, else it comes last. Split as a shell would, but no shell reads them: a closing `&` is
- * dropped, because nothing waits for the program anyway. `null`: none is set.
+ * The programs in `BROWSER`, to try in order: paths or names separated by `:` (`;` on Windows), with optional
+ * arguments, and `%s` for the address, which otherwise comes last. They are split like in a shell, but no shell runs
+ * them. A final `&` is dropped, because nothing waits for the program anyway. `null`: the variable isn't set.
  */
 export function browserCommands(env: Env, platform: NodeJS.Platform, url: string): readonly Command[] | null {
   const value = env['BROWSER']?.trim() ?? '';
@@ -20,7 +20,7 @@ export function browserCommands(env: Env, platform: NodeJS.Platform, url: string
   });
 }
 
-/** A path with spaces that exists is one word, even without quotes. */
+/** The path of an existing file is one word, even if it contains unquoted spaces. */
 function wordsOf(entry: string, platform: NodeJS.Platform): readonly string[] {
   const command = entry.replace(/(^|[^\\])\s*&$/u, '$1').trim();
   const ends = [...command.matchAll(/\s+|$/gu)].map(({ index }) => index).reverse();
@@ -32,13 +32,16 @@ function wordsOf(entry: string, platform: NodeJS.Platform): readonly string[] {
   return end === undefined || end === 0 ? split(command) : [command.slice(0, end), ...split(command.slice(end))];
 }
 
-/** A quoted text, an escaped character, or any other. Windows’ backslash belongs to paths, and its quotes are double. */
+/**
+ * A quoted text, an escaped character, or any other character. On Windows, backslashes belong to paths, and quotes are
+ * double.
+ */
 const unit = /'[^']*'?|"(?:\\[^]|[^"\\])*"?|\\[^]?|[^]/gu;
 const unitOnWindows = /"[^"]*"?|[^]/gu;
 const units = (text: string, platform: NodeJS.Platform): readonly string[] =>
   text.match(platform === 'win32' ? unitOnWindows : unit) ?? [];
 
-/** `text` cut at every separator outside quotes. */
+/** `text` split at every separator outside quotes. */
 function pieces(text: string, separator: RegExp, platform: NodeJS.Platform): readonly string[] {
   const found = [''];
   for (const each of units(text, platform)) {

@@ -2,14 +2,15 @@ import type { Env } from '../ground/env.ts';
 
 const own = /^OTTOKIT_TIKTOK_/iu;
 
-/** The environment for a program that is started: without our variables, which may hold the App Secret or passphrase. */
+/** The environment for child processes, without our variables, which may contain the App Secret or the passphrase. */
 export function childEnvironment(env: Env): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !own.test(name)));
 }
 
 /**
- * Takes our variables out of the process's environment, which children that a library starts inherit, and returns all of
- * it as it was. Names have no case on Windows, so each is also returned in capitals, the form in which it is read.
+ * Removes our variables from the process's environment, which is inherited by programs that libraries start, and
+ * returns the original environment. On Windows, names are case-insensitive, so each of our variables is also returned
+ * in capitals, the form in which it is read.
  */
 export function takeEnvironment(processEnv: Record<string, string | undefined>, platform: NodeJS.Platform): Env {
   const given = Object.entries(processEnv);

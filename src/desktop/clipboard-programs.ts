@@ -2,29 +2,29 @@ import type { Env } from '../ground/env.ts';
 import { isRemote } from '../ground/has-screen.ts';
 import type { Command } from './run-program.ts';
 
-/** How one of the system's clipboards is used. */
+/** How to use one of the system's clipboards. */
 export interface ClipboardPrograms {
-  /** Takes the text from stdin. */
+  /** Reads the text from stdin. */
   readonly copy: Command;
-  /** Prints what the clipboard holds. */
+  /** Prints the clipboard's contents. */
   readonly read: Command;
-  /** Gets nothing on stdin. */
+  /** Gets no input on stdin. */
   readonly clear: Command;
-  /** Milliseconds for each of them to end; 2 seconds if omitted. */
+  /** The limit in milliseconds for each of them; 2 seconds if omitted. */
   readonly timeoutMs?: number;
-  /** Whether it mistakes any character beyond ASCII for another. */
+  /** Whether it garbles characters beyond ASCII. */
   readonly asciiOnly?: boolean;
-  /** Whether `copy` ends before the text is there: it leaves that to a process of its own. */
+  /** Whether `copy` ends before the text is on the clipboard, because another process does the work. */
   readonly isLate?: boolean;
 }
 
 /**
- * The clipboards that may be there, best first. A program is known by its whole path where the system has one for it:
- * Windows looks in the current directory first, where anybody may have put another of that name.
+ * The clipboards that may exist, best first. A program is named by its full path if the system has a fixed one, because
+ * Windows searches the current directory first, where anyone may have put a program with that name.
  */
 export function clipboardPrograms(env: Env, platform: NodeJS.Platform): readonly ClipboardPrograms[] {
   const ofScreen = [...(isSet(env['WAYLAND_DISPLAY']) ? wayland : []), ...(isSet(env['DISPLAY']) ? x11 : [])];
-  // The clipboard of a computer at the other end of ssh is not the person's; a display that is set there is.
+  // With ssh, this computer's clipboard isn't the person's, unless a display is set.
   if (isRemote(env)) return ofScreen;
   if (platform === 'darwin') return macos;
   if (platform === 'win32') return windows(`${env['SYSTEMROOT'] ?? 'C:\\Windows'}\\System32\\`, '\\');
@@ -56,13 +56,14 @@ const x11: readonly ClipboardPrograms[] = [
   },
 ];
 
-/** PowerShell starts slowly: cold, beside a virus scanner, it takes several seconds. */
+/** PowerShell starts slowly: the first start takes several seconds with a virus scanner. */
 const powershellTimeoutMs = 10_000;
 
 /**
- * A text that Windows' clipboard history and cloud clipboard leave out: an app says so by formats beside the text
- * (https://learn.microsoft.com/windows/win32/dataxchg/clipboard-formats, "Cloud Clipboard and Clipboard History Formats").
- * The clipboard is kept when PowerShell ends (`$true`). Windows Forms needs a single-threaded apartment.
+ * A text that Windows' clipboard history and cloud clipboard leave out. An app requests that with additional formats
+ * (https://learn.microsoft.com/windows/win32/dataxchg/clipboard-formats, "Cloud Clipboard and Clipboard History
+ * Formats"). The clipboard keeps its contents when PowerShell ends (`$true`). Windows Forms needs a single-threaded
+ * apartment.
  */
 const copyUnrecorded = `[Console]::InputEncoding = [Text.Encoding]::UTF8
 $text = [Console]::In.ReadToEnd()
@@ -76,7 +77,10 @@ $data.SetData('CanIncludeInClipboardHistory', (& $no))
 $data.SetData('CanUploadToCloudClipboard', (& $no))
 [Windows.Forms.Clipboard]::SetDataObject($data, $true, 10, 100)`;
 
-/** PowerShell first, which can keep a secret out of the history; `clip.exe` where it may not run. `system32` ends with the separator. */
+/**
+ * PowerShell first, because it can keep a secret out of the history; `clip.exe` if PowerShell isn't allowed. `system32`
+ * ends with the separator.
+ */
 function windows(system32: string, separator: string): readonly ClipboardPrograms[] {
   const clip: Command = [`${system32}clip.exe`];
   const program = `${system32}${['WindowsPowerShell', 'v1.0', 'powershell.exe'].join(separator)}`;

@@ -4,11 +4,11 @@ import { output, run, type ProgramSettings } from './run-program.ts';
 import type { Env } from '../ground/env.ts';
 import type { TerminalOutput } from '../ground/streams.ts';
 
-/** One clipboard. None of it rejects. */
+/** One clipboard. None of its methods rejects. */
 export interface ClipboardTarget {
   readonly by: 'system' | 'terminal';
   put(text: string): Promise<boolean>;
-  /** `null`: not known. */
+  /** `null`: unknown. */
   holds(text: string): Promise<boolean | null>;
   empty(): Promise<unknown>;
 }
@@ -22,7 +22,7 @@ export function systemClipboard(programs: ClipboardPrograms, settings: ProgramSe
   };
   const arrives = async (text: string): Promise<boolean> => {
     const end = performance.now() + settings.limit;
-    // A reader that asks while the clipboard changes hands may never get an answer, so it is killed and tries again.
+    // A reader may never get an answer while the clipboard changes its owner, so it is killed and started again.
     while (!(await holds(text, settings.limit / 4))) {
       if (performance.now() > end) return false;
       await sleep(20);
@@ -41,8 +41,9 @@ export function systemClipboard(programs: ClipboardPrograms, settings: ProgramSe
 }
 
 /**
- * OSC 52: the terminal is asked to fill the clipboard (XTerm Control Sequences, "Manipulate Selection Data"). Many do,
- * some only when allowed to, and none reports it. It can't be read back, so it is assumed to hold what was put there last.
+ * OSC 52 asks the terminal to fill the clipboard (XTerm Control Sequences, "Manipulate Selection Data"). Many terminals
+ * do, some only if allowed to, and none confirms it. The clipboard can't be read back, so its content is assumed to be
+ * the last text written.
  */
 export function terminalClipboard(stderr: TerminalOutput): ClipboardTarget {
   const put = (text: string): Promise<boolean> => {
@@ -53,12 +54,12 @@ export function terminalClipboard(stderr: TerminalOutput): ClipboardTarget {
     by: 'terminal',
     put,
     holds: () => Promise.resolve(null),
-    // Some ignore an empty text; those keep a space.
+    // Some terminals ignore an empty text, so they get a space.
     empty: () => put(' ').then(() => put('')),
   };
 }
 
-/** A terminal that does not know the sequence would print it, and the secret in it. */
+/** A terminal that doesn't know the sequence would print it together with the secret. */
 export function understandsOsc52(env: Env, stderr: TerminalOutput): boolean {
   const terminal = env['TERM'] ?? '';
   return stderr.isTTY === true && !/^(?:|dumb|unknown|linux|ansi|cons25|eterm.*|vt\d+)$/u.test(terminal);

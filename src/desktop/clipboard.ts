@@ -10,15 +10,15 @@ export interface ClipboardSettings {
   readonly platform: NodeJS.Platform;
   /** The person's terminal. */
   readonly stderr: TerminalOutput;
-  /** Milliseconds for each program, in place of its own limit. */
+  /** Milliseconds for each program, instead of its own limit. */
   readonly limit?: number;
 }
 
 const defaultTimeoutMs = 2_000;
 
 /**
- * The system's clipboard; where no program of the system can fill it, the terminal's, which also works through ssh.
- * A secret stays on it if this program is killed before it can clear it.
+ * The system's clipboard, or the terminal's if no program can fill the system's; that one also works over ssh. A secret
+ * stays on the clipboard if this program is killed before it can clear it.
  */
 export function makeClipboard(settings: ClipboardSettings): Clipboard {
   const { env, platform, stderr } = settings;
@@ -28,7 +28,9 @@ export function makeClipboard(settings: ClipboardSettings): Clipboard {
     ),
     ...(understandsOsc52(env, stderr) ? [terminalClipboard(stderr)] : []),
   ];
-  /** A secret, and where it may be: a clipboard that reported a failure may still have taken it. */
+  /**
+   * A secret and every clipboard that may contain it: a clipboard may have accepted it even if it reported a failure.
+   */
   let lent: { readonly secret: string; readonly places: readonly ClipboardTarget[] } | null = null;
   const inTurn = queue();
 
@@ -55,7 +57,7 @@ export function makeClipboard(settings: ClipboardSettings): Clipboard {
   };
 }
 
-/** Runs one after the other: what is cleared must not be what was copied meanwhile. */
+/** Runs tasks one after the other, so that clearing a secret doesn't clear a text copied meanwhile. */
 function queue(): <T>(act: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (act) => {

@@ -4,12 +4,12 @@ import { childEnvironment } from './child-environment.ts';
 import type { Command } from './run-program.ts';
 
 /**
- * Starts a program apart from this one: neither ends the other.
- * @throws the system's error, for some reasons; the child emits the others
+ * Starts a program independent of this one, so that neither ends the other.
+ * @throws some of the system's errors; the child emits the others
  */
 export function startApart(command: Command, { env, platform }: { env: Env; platform: NodeJS.Platform }): ChildProcess {
   const { program, args, ...how } = startedHow(command, env, platform);
-  // Windows would end a child with its console unless it is detached, and then show it one of its own unless hidden.
+  // On Windows, a child ends with its console unless it is detached, and then gets a visible console unless hidden.
   const child = spawn(program, args, {
     ...how,
     stdio: 'ignore',
@@ -22,7 +22,7 @@ export function startApart(command: Command, { env, platform }: { env: Env; plat
 }
 
 /**
- * Only cmd.exe can run a batch file (Node refuses to, CVE-2024-27980). Within quotes it reads `&` as it is. A macOS
+ * Only cmd.exe can run a batch file (Node refuses to, CVE-2024-27980). Inside quotes, it doesn't interpret `&`. A macOS
  * application is a directory, which `open` starts.
  */
 export function startedHow(

@@ -4,19 +4,22 @@ import { text as textOf } from 'node:stream/consumers';
 import { childEnvironment } from './child-environment.ts';
 import type { Env } from '../ground/env.ts';
 
-/** A program and its arguments. Texts go through stdin only: every user of the computer can read arguments. */
+/**
+ * A program and its arguments. Texts are passed only through stdin, because every user of the computer can read
+ * arguments.
+ */
 export type Command = readonly [program: string, ...args: string[]];
 
 export interface ProgramSettings {
   readonly env: Env;
   readonly platform: NodeJS.Platform;
-  /** Milliseconds until it is ended. */
+  /** The limit in milliseconds, after which it is killed. */
   readonly limit: number;
 }
 
 /**
- * Whether the program took the input and exited with 0. A clipboard program that stays to serve the text does so in a
- * process of its own, which outlives a closed terminal.
+ * Whether the program read the input and exited with 0. A clipboard program that keeps serving the text does so in
+ * another process, which survives a closed terminal.
  */
 export async function run(command: Command, input: string, settings: ProgramSettings): Promise<boolean> {
   try {

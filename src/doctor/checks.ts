@@ -16,7 +16,7 @@ import { store } from './checks/store.ts';
 import { token } from './checks/token.ts';
 import { version } from './checks/version.ts';
 
-/** Every check in the order they are shown: what others depend on comes first. */
+/** Every check in display order: checks that others depend on come first. */
 export const checks: readonly Check[] = [
   ...[node, version],
   ...[store, permissions, key],

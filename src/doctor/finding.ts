@@ -1,13 +1,13 @@
 import type { ErrorCode, Failure } from '../ground/errors.ts';
 
 /**
- * The result of a check. `detail` and `because` follow the check's title and a colon; `fix` is a sentence that names what
- * to run or where to click.
+ * A check's result. `detail` and `because` follow the check's title and a colon; `fix` is a sentence that says what to
+ * run or where to click.
  */
 export type Finding =
   | { readonly status: 'pass'; readonly detail: string }
   | { readonly status: 'warn' | 'fail'; readonly detail: string; readonly fix: string }
-  /** `next`: what to do so that it can be checked, unless another check says so. */
+  /** `next`: what makes the check possible, unless another check already says so. */
   | { readonly status: 'skip'; readonly because: string; readonly next?: string };
 
 export const pass = (detail: string): Finding => ({ status: 'pass', detail });
@@ -15,19 +15,19 @@ export const warn = (detail: string, fix: string): Finding => ({ status: 'warn',
 export const failed = (detail: string, fix: string): Finding => ({ status: 'fail', detail, fix });
 export const skip = (because: string): Finding => ({ status: 'skip', because });
 
-/** Nothing is wrong; the setup just hasn't come this far. */
+/** Nothing is wrong; the setup just isn't that far yet. */
 export const notYet = (because: string): Finding => ({
   ...{ status: 'skip', because: `${because}; continue with \`ottokit-tiktok connect\`` },
   next: 'Continue with `ottokit-tiktok connect`.',
 });
 
-/** A failure in the catalogue's words, with the request id that TikTok Shop's support asks for. */
+/** A failure in the catalog's words, with the request id for TikTok Shop's support. */
 export const failedWith = (failure: Failure): Finding => failed(inDetail(failure), adviceFor(failure));
 
 export const inDetail = ({ message, requestId }: Failure): string =>
   requestId === undefined ? message : `${message} Request id: ${requestId}.`;
 
-/** The catalogue sends people to `doctor` for these. They are already there, so doctor says what to do itself. */
+/** For these failures, the catalog recommends `doctor`, so doctor itself needs other advice. */
 const ownAdvice: Partial<Record<ErrorCode, string>> = {
   'network-failed': 'Check that this computer is online; behind a proxy, set HTTPS_PROXY.',
   'answer-unreadable': 'Wait a few minutes, then try again; if it stays like this, use another network.',
@@ -36,5 +36,5 @@ const ownAdvice: Partial<Record<ErrorCode, string>> = {
   'store-locked': 'Wait until the other ottokit-tiktok ends, or end it.',
 };
 
-/** What to do about a failure, for someone who just ran `doctor`. */
+/** The advice about a failure for someone who just ran `doctor`. */
 export const adviceFor = ({ code, fix }: Failure): string => ownAdvice[code] ?? fix;

@@ -1,11 +1,11 @@
 import type { Clock, Http } from '../ground/io.ts';
 
-/** TikTok Shop takes 50 requests a second for an app and a shop (Partner Center docs, "Rate limits"). */
+/** TikTok Shop accepts 50 requests a second for each app and shop (Partner Center docs, "Rate limits"). */
 const most = 50;
 /** A little more than a second, because requests may arrive closer together than they were sent. */
 const spanMs = 1_050;
 
-/** `http` that waits as long as the app's limit asks. Every app, named by `key`, has a limit of its own. */
+/** `http` that respects the app's rate limit. Every app, identified by `key`, has a separate limit. */
 export function rateLimiter(http: Http, clock: Pick<Clock, 'monotonic' | 'sleep'>): (key: string) => Http {
   const sentBy = new Map<string, number[]>();
   return (key) => {

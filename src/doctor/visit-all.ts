@@ -1,7 +1,7 @@
 /**
- * Visits every item, `concurrency` at a time, in a random order: machines that visit the same items at the same time
- * rarely meet at one. An item that another machine is busy with is put off until the end, where the visit may wait.
- * @param visit returns `false` when another machine is busy with the item
+ * Visits every item, `concurrency` at a time, in random order, so that machines visiting the same items rarely meet. An
+ * item that another machine is using is visited last, when the visit may wait.
+ * @param visit returns `false` if another machine is using the item
  */
 export async function visitAll<T>(
   items: readonly T[],
@@ -18,7 +18,7 @@ export async function visitAll<T>(
   await Promise.all(Array.from({ length: concurrency }, work));
 }
 
-/** Fisher and Yates. */
+/** Fisher–Yates shuffle. */
 function shuffled<T>(items: readonly T[]): T[] {
   const order = [...items];
   for (let last = order.length - 1; last > 0; last -= 1) {

@@ -1,4 +1,4 @@
-/** Source: the fetch standard, section 2.9 "Port blocking". */
+/** Source: the Fetch standard, section 2.9 "Port blocking". */
 const blocked: ReadonlySet<number> = new Set([
   0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
   111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
@@ -6,5 +6,5 @@ const blocked: ReadonlySet<number> = new Set([
   6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 ]);
 
-/** Whether browsers refuse to open an address with this port, so that a redirect to it never arrives. */
+/** Whether browsers refuse to open addresses with this port, so that a redirect would never arrive. */
 export const isBlockedPort = (port: number): boolean => blocked.has(port);

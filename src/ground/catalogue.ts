@@ -1,16 +1,16 @@
 import { counted, fewOf } from './words.ts';
 
 /**
- * Every failure the program can name: a permanent code, what happened and why, what to do next. The codes are public
- * (`--json` prints them). A fix names only commands that exist and places to click; never a secret, never an address
- * that carries one.
+ * Every failure the program can report: a permanent code, what happened and why, and what to do next. The codes are
+ * public (`--json` prints them). A fix names only existing commands and places to click, never a secret or an address
+ * that contains one.
  */
 interface Explanation {
   readonly message: string;
   readonly fix: string;
 }
 
-/** What TikTok Shop itself said: its code and its words. */
+/** TikTok Shop's own code and message. */
 interface Said {
   readonly code: string;
   readonly message: string;
@@ -19,22 +19,22 @@ interface Said {
 const manageApi = 'Partner Center → App & Service → your app → Manage API';
 const renew =
   'Run `ottokit-tiktok connect` and choose “Authorize again”; without a terminal, run `ottokit-tiktok connect --reauthorize`.';
-/** Our words, and those of TikTok Shop. */
+/** Our message, followed by TikTok Shop's. */
 const said =
   (message: string, fix: string) =>
   (p: Said): Explanation => ({ message: `${message} TikTok Shop said “${p.message}” (code ${p.code}).`, fix });
 
-/** Official pages print `auth_denied`, and older ones `access_denied`. */
+/** Official pages show `auth_denied`; older ones show `access_denied`. */
 export const denied = (error: string): string =>
   error === 'auth_denied' || error === 'access_denied'
     ? `The authorization was declined on TikTok Shop’s page (${error}).`
     : `TikTok Shop’s page ended without an authorization (${error}).`;
 
-/** Not official: it comes from second-hand reports. */
+/** Not official: from second-hand reports. */
 export const ownerAlone = 'As far as is known, only the shop’s main account, its owner’s, can authorize.';
 
 /**
- * What TikTok Shop shows in the browser alone, without a redirect, and why.
+ * The errors that TikTok Shop shows only in the browser, without a redirect, and their reasons.
  *
  * Source: TikTok Shop Partner Center docs, "Authorization overview"; the last one is from single reports.
  */
@@ -51,7 +51,7 @@ const browserRefusals: readonly { readonly shown: string; readonly causes: strin
 interface Unwritable {
   /** `busy`: on Windows, another program has the file open. */
   readonly cause?: 'full' | 'busy';
-  /** Given if the key file is what could not be written. */
+  /** Set if the file that could not be written is the key file. */
   readonly keysDirectory?: string;
 }
 
@@ -121,7 +121,7 @@ export const catalogue = {
               ? 'Run `ottokit-tiktok connect` to continue; with --restart it would start over.'
               : 'Run the same command again to continue.',
         },
-  /** A request that changes something at TikTok Shop was sent, and its answer never arrived. */
+  /** A request that changes something at TikTok Shop was sent, but no answer arrived. */
   'interrupted-unanswered': (_: object): Explanation => ({
     message: 'Interrupted before TikTok Shop answered. It is uncertain whether the authorization still works.',
     fix: 'Run the same command again. If TikTok Shop refuses it, run `ottokit-tiktok connect --reauthorize`.',

@@ -1,6 +1,7 @@
 /**
- * The text of a file or of stdin: UTF-8, or UTF-16 in either byte order, which Windows writes (PowerShell's `>`). Without
- * a byte-order mark UTF-16 is known by the zero bytes of its ASCII letters. A byte-order mark is left out.
+ * Decodes the text of a file or of stdin: UTF-8, or UTF-16 in either byte order, as Windows writes it (PowerShell's
+ * `>`). Without a byte-order mark, UTF-16 is recognized by the zero bytes of ASCII letters. A byte-order mark is
+ * removed.
  */
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);

@@ -1,9 +1,9 @@
-/** `T` without the properties that may be `undefined` being present as `undefined`. */
+/** `T` with its `undefined` properties omitted. */
 type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
-/** A copy of `values` without the properties that are `undefined`, for optional properties that must be absent. */
+/** A copy of `values` without `undefined` properties, for optional properties that must be absent. */
 export function defined<T extends object>(values: T): Defined<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

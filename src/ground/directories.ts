@@ -2,7 +2,7 @@ import { posix, win32 } from 'node:path';
 import type { Env } from './env.ts';
 import { fail } from './errors.ts';
 
-/** Where the program keeps its files. Each directory is looked up when it is needed. */
+/** Where the program keeps its files. Each directory is determined when it is needed. */
 export interface Directories {
   /** Holds the store. @throws Failure directory-unknown */
   readonly config: () => string;
@@ -15,17 +15,17 @@ export interface Directories {
 interface Machine {
   readonly env: Env;
   readonly platform: NodeJS.Platform;
-  /** The user's home by the system's list of users; throws if the user is not in it. */
+  /** The user's home from the system's list of users; throws if the user isn't listed. */
   readonly homeOfUser: () => string;
-  /** Throws if the working directory was deleted. */
+  /** Throws if the working directory has been deleted. */
   readonly workingDirectory: () => string;
 }
 
-/** A directory that the system provides: the value of `variable`, else `below` the home. */
+/** A system directory: the value of `variable`, or else `below` the home. */
 interface Standard {
   readonly variable?: string;
   readonly below: string;
-  /** What follows the program's name. */
+  /** The part after the program's name. */
   readonly leaf?: string;
 }
 
@@ -44,9 +44,9 @@ const others: Partial<Record<NodeJS.Platform, typeof linux>> = {
 const pathsOf = ({ platform }: Machine): typeof posix => (platform === 'win32' ? win32 : posix);
 
 /**
- * The directories that each system provides for programs; on Linux by the XDG Base Directory Specification, where empty
- * means unset and relative paths are ignored. A path that the shell left unexpanded (`~/x`, `$HOME/x`) is refused:
- * it would end up in the working directory.
+ * The directories that each system provides for programs; on Linux according to the XDG Base Directory Specification,
+ * where empty means unset and relative paths are ignored. A path that the shell should have expanded (`~/x`, `$HOME/x`)
+ * is refused, because it would end up in the working directory.
  */
 export function directoriesOf(machine: Machine): Directories {
   const { config, data } = others[machine.platform] ?? linux;
@@ -93,7 +93,7 @@ function homeOf(machine: Machine): string {
   throw fail('directory-unknown', { why: `${variable} is “${home}”, not an absolute path` });
 }
 
-/** Empty if there is none: in many containers a user has a number and no name. */
+/** Empty if there is none: in many containers, a user has an id but no name. */
 function registeredHome({ homeOfUser }: Machine): string {
   try {
     return homeOfUser();

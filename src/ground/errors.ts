@@ -2,17 +2,17 @@ import { catalogue } from './catalogue.ts';
 
 export type ErrorCode = keyof typeof catalogue;
 
-/** What an entry of the catalogue needs to know. */
+/** The parameters of a catalog entry. */
 export type Particulars<C extends ErrorCode> = Parameters<(typeof catalogue)[C]>[0];
 
 /**
- * Something the person can do something about: what happened and why, and what to do next. Everything else that is
- * thrown is our own mistake. Made by `fail`, rendered in one place.
+ * A problem that the person can solve: what happened and why, and what to do next. Any other thrown value is a bug.
+ * Created by `fail`, rendered in one place.
  */
 export class Failure extends Error {
   readonly code: ErrorCode;
   readonly fix: string;
-  /** TikTok Shop's, for its support. */
+  /** TikTok Shop's request id, for its support. */
   readonly requestId: string | undefined;
 
   constructor(code: ErrorCode, message: string, fix: string, requestId?: string, cause?: unknown) {
@@ -26,7 +26,7 @@ export class Failure extends Error {
 
 export const isFailure = (thrown: unknown): thrown is Failure => thrown instanceof Failure;
 
-/** The failure of this code, worded by the catalogue. */
+/** The failure with this code, in the catalog's words. */
 export function fail<C extends ErrorCode>(
   code: C,
   particulars: Particulars<C>,
@@ -37,7 +37,7 @@ export function fail<C extends ErrorCode>(
   return new Failure(code, message, fix, about.requestId, about.cause);
 }
 
-/** 2: wrong usage, or an answer is missing and there is no terminal to ask in. 130: interrupted. 1: everything else. */
+/** 2: wrong usage, or an answer is missing and there is no terminal. 130: interrupted. 1: everything else. */
 export function exitCodeOf(failure: Failure): 1 | 2 | 130 {
   switch (failure.code) {
     case 'usage':

@@ -11,8 +11,8 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /**
- * Escapes text from outside for use between tags and in quoted attributes. White space becomes single spaces, invisible
- * characters are removed (except the joiners, which Persian and emoji need), and more than `limit` characters end in an
+ * Escapes external text for use between tags and in quoted attributes. White space becomes single spaces, invisible
+ * characters are removed (except joiners, which Persian and emoji need), and text longer than `limit` ends in an
  * ellipsis.
  */
 export function escapeHtml(text: string, limit = 1000): string {

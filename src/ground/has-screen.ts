@@ -2,10 +2,10 @@ import type { Env } from './env.ts';
 
 const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';
 
-/** Whether the person sits at another computer: what opens on this one they can't see. */
+/** Whether the person is at another computer, where windows of this one aren't visible. */
 export const isRemote = (env: Env): boolean => isSet(env['SSH_CONNECTION']) || isSet(env['SSH_TTY']);
 
-/** Whether a window that opens is one the person sees. On Linux a display says so, over ssh too. */
+/** Whether the person can see a window that opens. On Linux that depends on a display, over ssh too. */
 export function hasScreen(env: Env, platform: NodeJS.Platform): boolean {
   if (platform === 'darwin' || platform === 'win32') return !isRemote(env);
   return isSet(env['DISPLAY']) || isSet(env['WAYLAND_DISPLAY']);

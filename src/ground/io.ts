@@ -2,26 +2,26 @@ import type { Env } from './env.ts';
 import type { Secret } from './secret.ts';
 
 /**
- * The world outside the program, passed in as one plain object. A function asks for the slice that it needs
- * (`Pick<Io, 'ask' | 'say'>`), and a test hands it just that.
+ * The outside world, passed in as one plain object. A function asks for the slice it needs (`Pick<Io, 'ask' | 'say'>`),
+ * and a test passes just that.
  */
 export interface Io {
   /** Asks the person; `null` unless both stdin and stderr are a terminal. */
   readonly ask: Ask | null;
-  /** Speaks to the person, on stderr. */
+  /** Shows messages to the person, on stderr. */
   readonly say: Say;
   readonly openBrowser: OpenBrowser;
-  /** `null` when nobody is at the terminal or the answer is for a program. */
+  /** `null` without a person at the terminal, or if a program reads the output. */
   readonly clipboard: Clipboard | null;
   readonly http: Http;
   readonly clock: Clock;
   readonly env: Env;
-  /** Where the store is: an absolute path. */
+  /** The store's directory, an absolute path. */
   readonly configDirectory: string;
-  /** Where a key file is: an absolute path, never inside `configDirectory`. */
+  /** The directory of key files, an absolute path that is never inside `configDirectory`. */
   readonly dataDirectory: string;
   readonly host: Host;
-  /** Reads all of stdin, once, when it is not a terminal. */
+  /** Reads all of stdin, once, if it isn't a terminal. */
   readonly readStdin: () => Promise<string>;
   /** Aborted by Ctrl-C, SIGTERM and a closed terminal. */
   readonly signal: AbortSignal;
@@ -35,12 +35,12 @@ export interface Host {
   readonly nodeVersion: string;
   readonly homeDirectory: string;
   readonly temporaryDirectory: string;
-  /** This program's own process; a signal of 0 only asks whether the other one is there, and throws when it is not. */
+  /** This process. Signal 0 only checks whether the other process exists, and throws if it doesn't. */
   readonly own: {
     readonly pid: number;
     readonly platform: NodeJS.Platform;
     kill(pid: number, signal: NodeJS.Signals | 0): unknown;
-    /** Absent where users have no numbers, as on Windows. */
+    /** Absent if users have no ids, as on Windows. */
     readonly getuid?: () => number;
   };
 }
@@ -48,7 +48,7 @@ export interface Host {
 export interface Clock {
   /** Milliseconds since 1970, as `Date.now()`. */
   readonly now: () => number;
-  /** Milliseconds since an arbitrary start, as `performance.now()`: use it for deadlines, because nobody can set it. */
+  /** Milliseconds since an arbitrary start, as `performance.now()`. Use it for deadlines, because it can't be set. */
   readonly monotonic: () => number;
   /** Resolves after `ms` milliseconds, or as soon as `signal` aborts; never rejects. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -58,7 +58,7 @@ export interface Clock {
 export interface Question {
   readonly id: string;
   readonly message: string;
-  /** Withdraws the question: it rejects with the signal's reason. */
+  /** Cancels the question, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -70,20 +70,20 @@ export interface Choice<T> {
   readonly recommended?: boolean;
 }
 
-/** `true` when the answer is good, otherwise the sentence that says why not. */
+/** `true` if the answer is valid, otherwise a sentence that says why not. */
 export type Check = (answer: string) => true | string;
 
 export interface Ask {
   /**
-   * Starts at `default`, or else at the recommended choice, or else at the first. A part of a name filters a list of more
-   * than ten.
+   * Starts at `default`, else at the recommended choice, else at the first. In a list of more than ten, typing a part
+   * of a name filters it.
    */
   select<T extends string>(q: Question & { choices: readonly Choice<T>[]; default?: T }): Promise<T>;
   confirm(q: Question & { default: boolean }): Promise<boolean>;
   /**
-   * `status` is shown above the question and called again every second: for a question that stays open during a wait. It
-   * may have several lines. With `emptyAnswer`, Enter alone answers '' without a check and leaves no trace. `echo` is what
-   * the answered question shows in place of the answer, where it can be redrawn.
+   * `status` is shown above the question and called again every second, for a question that stays open during a wait.
+   * It may have several lines. With `emptyAnswer`, Enter alone answers '' without validation and leaves no trace.
+   * `echo` is shown instead of the answer once the question is answered, if the terminal can redraw.
    */
   text(
     q: Question & {
@@ -94,61 +94,64 @@ export interface Ask {
       echo?: (answer: string) => string;
     },
   ): Promise<string>;
-  /** Masked, never shown, not even on request. */
+  /** Masked; never shown, even on request. */
   password(q: Question & { check?: Check }): Promise<Secret>;
-  /** Without drawing, takes numbers and ranges (`1,3` `1-7`), `all` and `none`. */
+  /** If nothing is drawn, it accepts numbers and ranges (`1,3` `1-7`), `all` and `none`. */
   checklist<T extends string>(
     q: Question & { choices: readonly Choice<T>[]; ticked: readonly T[] },
   ): Promise<readonly T[]>;
   /**
-   * Waits for a key, and leaves no trace. The message says what happens then. Returns the key's name (`q`, `return`), or
-   * the line where lines are typed.
+   * Waits for a key and leaves no trace. The message says what happens then. Returns the key's name (`q`, `return`), or
+   * the typed line on terminals without keys.
    */
   pressKey(q: Question): Promise<string>;
 }
 
 /**
- * Everything is stripped of control and direction characters before it is shown, so text from outside may be passed as it
- * is.
+ * All text is sanitized of control and direction characters before it is shown, so external text may be passed
+ * unchanged.
  */
 export interface Say {
-  /** A step begins: `Step 2 of 6 · The app`. */
+  /** The beginning of a step: `Step 2 of 6 · The app`. */
   heading(text: string, progress?: { readonly step: number; readonly of: number }): void;
   line(text?: string): void;
-  /** Something to do: indented, and its later lines begin under its first word. `1. ` or `- ` in front is a list's mark. */
+  /**
+   * An instruction: indented, with its other lines aligned under its first word. A leading `1. ` or `- ` is a list
+   * marker.
+   */
   instruction(text: string): void;
-  /** What helps but can be skipped; dim. */
+  /** A helpful text that can be skipped; dim. */
   hint(text: string): void;
-  /** Alone on its line, never wrapped or colored, ready to be copied. */
+  /** Alone on its line, never wrapped or colored, ready to copy. */
   value(text: string): void;
   /** A value to copy, on its own line in the accent color, with a dim note (`copied`) beside it. */
   copy(text: string, note?: string): void;
   done(text: string): void;
   warn(text: string): void;
   fail(text: string): void;
-  /** A wait: `text` is called again every second. `stop` removes it and lets later lines follow. */
+  /** A wait: `text` is called again every second. `stop` removes it and lets later lines appear. */
   wait(text: () => string): { stop(): void };
 }
 
 /** Starts the person's browser. Nothing proves that a page opened, so always print the address too. */
 export type OpenBrowser = (url: string) => Promise<{ opened: true } | { opened: false; why: string }>;
 
-/** The person's clipboard. Never the only way to get a value. Never rejects. */
+/** The person's clipboard. It must never be the only way to get a value. Never rejects. */
 export interface Clipboard {
-  /** Replaces its content. */
+  /** Replaces its contents. */
   copy(text: string | Secret): Promise<Copied>;
   /** Removes the `Secret` that `copy` put there, unless something else has replaced it. */
   clear(): Promise<void>;
 }
 
-/** `by` the terminal: it was asked to copy and doesn't confirm it. */
+/** `by` the terminal: it was asked to copy, and doesn't confirm. */
 export type Copied = { readonly copied: true; readonly by: 'system' | 'terminal' } | { readonly copied: false };
 
 export interface HttpRequest {
   readonly method: 'GET' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Milliseconds for the whole request, answer read. */
+  /** Milliseconds for the whole request, including reading the answer. */
   readonly timeout: number;
   readonly signal?: AbortSignal;
 }
@@ -171,7 +174,7 @@ export interface NoAnswer {
   readonly reason: NoAnswerReason;
   /** The system's code or one plain phrase (`ENOTFOUND`, `proxy answered 407`). Never an address. */
   readonly detail: string;
-  /** Who issued a certificate that was refused. From outside: sanitize it before it is shown. */
+  /** The issuer of a refused certificate. External text: sanitize it before showing it. */
   readonly issuer?: string;
 }
 
@@ -187,5 +190,5 @@ export type HttpAnswer =
   /** `sent`: it may have reached the server. */
   | ({ readonly answered: false; readonly sent: boolean } & NoAnswer);
 
-/** Sends one request, follows no redirect, never retries, never throws. */
+/** Sends one request. Doesn't follow redirects, never retries, never throws. */
 export type Http = (request: HttpRequest) => Promise<HttpAnswer>;

@@ -9,7 +9,7 @@ interface Market {
 
 const english = new Intl.DisplayNames('en', { type: 'region' });
 
-/** The countries of all regions. TikTok Shop opens new ones, so the last is any other. */
+/** The countries of all regions. TikTok Shop opens new ones, so the last entry is any other country. */
 export const markets: readonly Market[] = [
   ...regionIds.flatMap((region) =>
     regions[region].markets.map((code) => ({ code, name: english.of(code) ?? code, region })),

@@ -1,4 +1,4 @@
-/** Makes something the first time it is asked for, and gives the same one from then on. */
+/** Creates a value on the first call and returns the same one afterwards. */
 export function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;

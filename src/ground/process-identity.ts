@@ -3,19 +3,19 @@ import { hostname } from 'node:os';
 import { kill, pid } from 'node:process';
 import { defined } from './defined.ts';
 
-/** What distinguishes one process from every other, as far as this system knows. */
+/** What distinguishes one process from every other, as far as this system can tell. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
   /** The kernel's boot (Linux): the same for all containers on one computer, different after every restart. */
   readonly boot?: string;
-  /** The PID namespace (Linux). A process number means nothing outside its own. */
+  /** The PID namespace (Linux). A process id means nothing outside its namespace. */
   readonly namespace?: string;
-  /** When the process started, in clock ticks since boot (Linux): distinguishes two processes with one number. */
+  /** When the process started, in clock ticks since boot (Linux): distinguishes two processes with the same id. */
   readonly started?: string;
 }
 
-/** `unknown`: the process is, or may be, where this one can't look: another computer, container or boot. */
+/** `unknown`: the process is, or may be, on another computer, in another container or from another boot. */
 export type ProcessState = 'running' | 'gone' | 'unknown';
 
 let own: ProcessIdentity | undefined;
@@ -40,25 +40,28 @@ export function identityOf(number: number): ProcessIdentity {
 }
 
 /**
- * Whether a process still runs. Another boot counts as unknown, not as gone: two computers may share a host name and a
- * network drive.
+ * Whether a process still runs. A process from another boot is unknown, not gone: two computers may share a host name
+ * and a network drive.
  */
 export function stateOfProcess(other: ProcessIdentity, self = ownIdentity()): ProcessState {
   if (!sharesComputer(other, self) || other.namespace !== self.namespace) return 'unknown';
   if (!isRunning(other.pid)) return 'gone';
   const { state, started } = statOf(other.pid) ?? {};
-  // A zombie has ended, and stays where nobody reaps it: in a container whose process 1 is a plain program.
+  // A zombie has ended, but remains if nobody reaps it, as in a container whose process 1 is an ordinary program.
   if (state === 'Z' || state === 'X') return 'gone';
   return other.started === undefined || started === undefined || other.started === started ? 'running' : 'gone';
 }
 
-/** Whether both run under one kernel. A host name is not unique, so it decides only where there is no boot id. */
+/**
+ * Whether both run under the same kernel. Host names aren't unique, so they are compared only if there is no boot id.
+ */
 export function sharesComputer(other: ProcessIdentity, self = ownIdentity()): boolean {
   return other.boot === self.boot && (self.boot !== undefined || other.host === self.host);
 }
 
 /**
- * Signal 0 only asks. On Windows `os.getPriority` would succeed for an ended process while anybody holds a handle of it.
+ * Signal 0 only checks. On Windows, `os.getPriority` would succeed for an ended process while anyone holds a handle to
+ * it.
  */
 function isRunning(number: number): boolean {
   try {
@@ -71,7 +74,7 @@ function isRunning(number: number): boolean {
 
 /** Fields 3 and 22 of proc(5)'s stat; the second field, in parentheses, may contain anything. */
 function statOf(number: number | 'self'): { readonly state?: string; readonly started?: string } | undefined {
-  // In a new PID namespace /proc may still be the outer one's, where the numbers mean other processes.
+  // In a new PID namespace, /proc may still be the outer one's, where the ids belong to other processes.
   if (number !== 'self' && ifReadable(() => readlinkSync('/proc/self')) !== String(pid)) return undefined;
   const stat = ifReadable(() => readFileSync(`/proc/${String(number)}/stat`, 'latin1'));
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');

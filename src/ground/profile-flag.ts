@@ -5,7 +5,7 @@ import type { Say } from './io.ts';
  * `byDefault` is the profile that a command without the flag means.
  */
 export function withProfileFlag(text: string, profile: string, byDefault = 'default'): string {
-  // A pattern for several profiles is none of them.
+  // A pattern for several profiles isn't a profile name.
   if (profile === byDefault || /[*?]/.test(profile)) return text;
   return text.replace(
     /`ottokit-tiktok (connect|doctor|scopes|token|disconnect)([^`]*)`/g,
@@ -16,7 +16,7 @@ export function withProfileFlag(text: string, profile: string, byDefault = 'defa
 
 const texts = ['heading', 'line', 'instruction', 'hint', 'done', 'warn', 'fail'] as const;
 
-/** `say`, with `named` applied to what it shows. */
+/** `say`, with `named` applied to its messages. */
 export function sayNamed(say: Say, named: (text: string) => string): Say {
   const wrapped = texts.map((name) => [
     name,

@@ -1,7 +1,7 @@
 interface RegionFacts {
-  /** As messages and tables name it. */
+  /** The name in messages and tables. */
   readonly label: string;
-  /** Where a shop is whose country isn't known. */
+  /** The place of a shop whose country isn't known. */
   readonly place: string;
   /** Origin of Partner Center. */
   readonly portal: string;
@@ -9,18 +9,18 @@ interface RegionFacts {
   readonly services: string;
   /** Host names of authorization links and Partner Center pages, besides those of the two origins. */
   readonly aliases: readonly string[];
-  /** Whether the paths of the app list and the app page were seen on this portal. */
+  /** Whether the paths of the app list and the app page have been seen on this portal. */
   readonly pathsKnown: boolean;
-  /** Whether an app on this portal was seen to take a Redirect URL on loopback. */
+  /** Whether an app on this portal has been seen to accept a Redirect URL on loopback. */
   readonly loopbackSeen: boolean;
   /** The countries with a TikTok Shop, by ISO 3166-1 alpha-2 code, in the order of their names. */
   readonly markets: readonly string[];
 }
 
 /**
- * TikTok Shop keeps registrations and apps of the United States apart from those of the rest of the world ("ROW"). The
- * United Kingdom and the EU belong to ROW: `partner.eu.tiktokshop.com` exists, but no authorization host of its own was
- * found. `services.tiktokshops.us` is in official use too.
+ * TikTok Shop keeps registrations and apps in the United States separate from those in the rest of the world ("ROW").
+ * The United Kingdom and the EU belong to ROW: `partner.eu.tiktokshop.com` exists, but no separate authorization host
+ * was found. `services.tiktokshops.us` is also in official use.
  *
  * Source: TikTok Shop Partner Center docs, "Authorization overview" and the list of markets; AT, BE, NL and PL are from
  * reports.
@@ -53,10 +53,10 @@ export type Region = keyof typeof regions;
 
 export const regionIds = Object.keys(regions) as [Region, ...Region[]];
 
-/** The region where a shop is when nobody has said so yet. */
+/** The region of a shop until the person chooses one. */
 export const defaultRegion: Region = 'row';
 
-/** The one to change to from this one: with two regions, the other. */
+/** The region to switch to from this one: with two regions, the other. */
 export const nextRegion = (region: Region): Region =>
   regionIds[(regionIds.indexOf(region) + 1) % regionIds.length] ?? defaultRegion;
 

@@ -1,21 +1,24 @@
 import { fstatSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 
-/** stdout, whose reader may be slow, or gone. */
+/** stdout, whose reader may be slow or gone. */
 export interface Results {
   readonly write: (text: string) => void;
-  /** Resolves once the reader has taken everything: with the error’s code if it could not be written. */
+  /** Resolves once the reader has received everything, or with the error's code if it could not be written. */
   readonly settled: () => Promise<string | undefined>;
 }
 
 interface Stdout {
   readonly fd: number;
-  /** Whether a text may be written without the stream. Loading what streams need takes longer than most commands. */
+  /** Whether a text can be written without a stream. Loading Node's streams takes longer than most commands. */
   readonly isDirect: boolean;
   readonly stream: () => Writable;
 }
 
-/** As many characters as every pipe takes at once: a longer text waits in the stream, so that Ctrl-C still works. */
+/**
+ * The number of characters that every pipe accepts at once. A longer text waits in the stream, so that Ctrl-C still
+ * works.
+ */
 const directLength = 4_096;
 
 /** Files and the null device never wait for a reader. */
@@ -24,7 +27,7 @@ function takesAll(fd: number): boolean {
   return found.isFile() || found.isCharacterDevice();
 }
 
-/** A reader who stopped reading (`| head -1`) is no error: the rest is dropped, and the command ends as it would. */
+/** A reader that stopped reading (`| head -1`) isn't an error: the rest is dropped, and the command ends as usual. */
 export function makeResults({ fd, isDirect, stream }: Stdout): Results {
   let opened: Writable | undefined;
   let isGone = false;
@@ -61,7 +64,7 @@ export function makeResults({ fd, isDirect, stream }: Stdout): Results {
   };
 }
 
-/** Resolves once everything written so far was taken or has failed, and that failure was emitted. */
+/** Resolves once everything written so far has been received or has failed, and the failure has been emitted. */
 export async function drained(stream: Writable): Promise<void> {
   if (stream.writableLength > 0 && !stream.destroyed) await new Promise((resolve) => stream.write('', resolve));
   await new Promise((resolve) => setImmediate(resolve));

@@ -7,12 +7,12 @@ const separator = /\r\n|[\t\n\v\f\r\u0085\u2028\u2029]/gu;
 /** Controls, invisible and direction-changing characters (general category Cf), lone surrogates, invisible fillers. */
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\u115f\u1160\u3164\uffa0]/gu;
 
-/** Nothing but ASCII's own characters that are seen, as most texts are: three searches are spared. */
+/** Only visible ASCII characters, as in most texts: this skips three searches. */
 const harmless = /^[ -~]*$/;
 
 /**
- * `text` as one line that is safe on a terminal, wherever it came from: escape sequences are removed, tabs and line
- * separators become spaces, and every other character that is unseen or changes how its neighbours read becomes U+FFFD.
+ * `text` as one line that is safe to show on a terminal: escape sequences are removed, tabs and line separators become
+ * spaces, and every other character that is invisible or changes how its neighbors read becomes U+FFFD.
  */
 export function sanitizeForTerminal(text: string): string {
   if (harmless.test(text)) return text;

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 
 /**
- * A value that must never be shown: App Secret, tokens, authorization code, shop cipher, passphrase, data key.
- * Printed, logged, put into JSON or into a template it is `[secret]`; `reveal()` is the one way to the value.
+ * A value that must never be shown: App Secret, tokens, authorization code, shop cipher, passphrase, data key. It
+ * prints as `[secret]`, in logs, JSON and templates too; only `reveal()` returns the value.
  */
 export class Secret {
   readonly #value: string;

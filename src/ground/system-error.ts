@@ -43,7 +43,10 @@ export function codeOf(error: unknown): string | undefined {
 /** What the code means and the code itself: `no space left on the disk, ENOSPC`. */
 export const phraseOf = (code: string): string => (phrases[code] === undefined ? code : `${phrases[code]}, ${code}`);
 
-/** What was thrown as a failure to show: a `Failure` as it is, a refusal of the system by what is missing, else our bug. */
+/**
+ * The thrown value as a failure to show: a `Failure` unchanged, a refusal by the system as what is missing, anything
+ * else as a bug.
+ */
 export function asFailure(thrown: unknown): Failure {
   if (isFailure(thrown)) return thrown;
   const refusal = refusalOf(thrown);
@@ -64,7 +67,7 @@ function refusalOf(thrown: unknown): Refusal | undefined {
   const code = isOutOfMemory(thrown) ? 'ENOMEM' : codeOf(thrown);
   if (code === undefined) return undefined;
   const { syscall, path } = thrown as NodeJS.ErrnoException;
-  // Node's own mistakes in arguments have codes too, but no system call.
+  // Node's own argument errors have codes too, but no system call.
   if (syscall === undefined && phrases[code] === undefined) return undefined;
   if (syscall === 'uv_cwd') return workingDirectoryGone;
   if (syscall === 'mkdtemp') return { ...temporaryDirectory, what: `${phraseOf(code)} (${dirname(path ?? '')})` };

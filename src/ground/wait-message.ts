@@ -1,13 +1,13 @@
 import type { Io } from './io.ts';
 
-/** The text of a wait: what the program is waiting for and how to leave. */
+/** The message of a wait: what the program is waiting for and how to leave. */
 export const waitMessage = (what: string, signal: AbortSignal): string =>
   signal.aborted ? `${what} (Ctrl-C again leaves at once)` : `${what} (Ctrl-C leaves)`;
 
-/** Milliseconds of silence: what is done by then needs no explanation. */
+/** The delay before the message, in milliseconds: shorter waits need no explanation. */
 const quietMs = 1_000;
 
-/** Does `work`. From the first second on, shows what the program is waiting for and how to leave. */
+/** Does `work`. After the first second, shows what the program is waiting for and how to leave. */
 export async function withWaitMessage<T>(
   { say, clock, signal }: Pick<Io, 'say' | 'clock' | 'signal'>,
   what: string,

@@ -11,12 +11,12 @@ const units = [
 export const counted = (count: number, noun: string, shown = String(count)): string =>
   `${shown} ${noun}${count === 1 ? '' : 's'}`;
 
-/** A span of milliseconds in its largest unit, rounded down: `6 days`; nothing is less than `0 seconds`. */
+/** A duration in milliseconds, in its largest unit, rounded down: `6 days`; at least `0 seconds`. */
 export function durationInWords(ms: number): string {
   const unit = units.find(({ size }) => ms >= size) ?? second;
   return counted(Math.max(0, Math.floor(ms / unit.size)), unit.name);
 }
 
-/** The first names of a list that may have hundreds: `a, b, c, d, e and 95 more`. */
+/** The first names of a possibly long list: `a, b, c, d, e and 95 more`. */
 export const fewOf = (names: readonly string[]): string =>
   names.length > 6 ? `${names.slice(0, 5).join(', ')} and ${String(names.length - 5)} more` : names.join(', ');

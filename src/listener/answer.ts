@@ -6,7 +6,7 @@ import { page, type PageContent } from './pages.ts';
 export interface Answer {
   readonly status: number;
   readonly content: PageContent;
-  /** No body, for the answer to a HEAD request. */
+  /** Without a body, for the answer to a HEAD request. */
   readonly withoutBody?: boolean;
 }
 
@@ -17,9 +17,9 @@ export interface Answer {
 const closeTimeoutMs = 500;
 
 /**
- * Writes the only answer on a connection and ends it. Everything the listener sends is written here, so even the answer
- * to something that isn't HTTP has the same headers as the page of success.
- * Resolves when the client has closed its side too, after half a second at most; never rejects.
+ * Writes the only answer on a connection and ends it. All answers of the listener are written here, so even the answer
+ * to something that isn't HTTP has the same headers as the success page. Resolves when the client has closed its side
+ * too, after half a second at most; never rejects.
  */
 export async function answer(connection: Duplex, what: Answer): Promise<void> {
   if (!connection.writable) {
@@ -47,7 +47,7 @@ function bytesOf({ status, content, withoutBody = false }: Answer): string {
     'Referrer-Policy: no-referrer',
     'X-Content-Type-Options: nosniff',
     'X-Frame-Options: DENY',
-    // RFC 9110 §15.5.6 requires it.
+    // Required by RFC 9110 §15.5.6.
     ...(status === 405 ? ['Allow: GET'] : []),
   ];
   return `${head.join('\r\n')}\r\n\r\n${withoutBody ? '' : html}`;

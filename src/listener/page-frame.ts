@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto';
 
-/** A tick, a cross or an “i” in a circle. The words say the same. */
+/** A check mark, a cross or an “i” in a circle. The words say the same. */
 export type Tone = 'good' | 'bad' | 'plain';
 
 export interface Frame {
   readonly tone: Tone;
   /** The result, for the window's title and the heading. Plain text of our own. */
   readonly title: string;
-  /** HTML. Everything from outside went through `escapeHtml`. */
+  /** HTML. All external text in it went through `escapeHtml`. */
   readonly body: string;
-  /** What the person does next. Plain text of our own. */
+  /** What the person should do next. Plain text of our own. */
   readonly next: string;
 }
 
-/** Removes code and state from the address bar. With the origin, because a path of `//…` alone names another host. */
+/**
+ * Removes code and state from the address bar. The origin is included, because a path such as `//…` alone would name
+ * another host.
+ */
 const script = `history.replaceState(null,'',location.origin+location.pathname)`;
 
 const style = `
@@ -37,7 +40,7 @@ code{padding:.1em .35em;border-radius:5px;background:var(--ground);font:.92em ui
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** Allows only this style and this script; the page can send no request. */
+/** Allows only this style and this script; the page can't send requests. */
 export const contentSecurityPolicy = [
   "default-src 'none'",
   `style-src ${hashOf(style)}`,
@@ -53,7 +56,7 @@ const glyphs: Readonly<Record<Tone, string>> = {
   plain: '<path d="M24 22.5V33M24 15.5v.1"/>',
 };
 
-/** A whole HTML document with the look that all pages share. */
+/** A complete HTML document in the common design. */
 export function framed({ tone, title, body, next }: Frame): string {
   return `<!doctype html>
 <html lang="en">

@@ -1,7 +1,7 @@
 import { escapeHtml } from '../ground/escape-html.ts';
 import { framed, type Frame } from './page-frame.ts';
 
-/** What a page shows. Everything in it may come from outside, and is shown as text, never as markup. */
+/** The contents of a page. They may be external text, and are shown as text, never as markup. */
 export type PageContent =
   /** The tokens are stored. */
   | { readonly kind: 'connected'; readonly shops: readonly { readonly name: string; readonly region: string }[] }
@@ -9,22 +9,22 @@ export type PageContent =
   | { readonly kind: 'denied' }
   /** Approved, but a later step failed. `fix` may name commands in backticks. */
   | { readonly kind: 'failed'; readonly message: string; readonly fix: string }
-  /** The address can't be used; the login still waits. */
+  /** The address can't be used; the login keeps waiting. */
   | { readonly kind: 'refused'; readonly why: string }
-  /** The answer was received before. */
+  /** The answer was already received. */
   | { readonly kind: 'used' }
   /** The answer was received, but the program ended before it knew the result. */
   | { readonly kind: 'waiting-ended' }
   /** Not the address that the listener waits for. */
   | { readonly kind: 'not-here' };
 
-/** The page that the browser shows: a whole document, which works without script. Pure. */
+/** The page that the browser shows: a complete document, which works without scripts. Pure. */
 export function page(content: PageContent): string {
   const { tone = 'plain', title, body, next = '' } = frameOf(content);
   return framed({ tone, title, body, next: `You can close this window and go back to the terminal.${next}` });
 }
 
-/** `plain` and without a further step unless it says otherwise. */
+/** `plain`, without a next step, unless specified otherwise. */
 function frameOf(content: PageContent): Pick<Frame, 'title' | 'body'> & Partial<Frame> {
   switch (content.kind) {
     case 'connected':
@@ -71,7 +71,7 @@ function frameOf(content: PageContent): Pick<Frame, 'title' | 'body'> & Partial<
   }
 }
 
-/** The terminal shows a reason after a colon; here it is a sentence of its own. */
+/** In the terminal, a reason follows a colon; here it is a separate sentence. */
 const asSentence = (why: string): string => why.charAt(0).toUpperCase() + why.slice(1);
 
 const listed = 12;

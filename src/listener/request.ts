@@ -5,7 +5,7 @@ import type { PageContent } from './pages.ts';
 export interface Address {
   /** As a browser sends it, percent-encoded; compared exactly. */
   readonly path: string;
-  /** Values of `Host` that are accepted besides the loopback names: those of the Redirect URL itself. */
+  /** Accepted values of `Host` besides the loopback names: those of the Redirect URL itself. */
   readonly hosts: readonly string[];
 }
 
@@ -28,8 +28,8 @@ export function addressOf(redirectUrl: string, port?: number): Address & { reado
 }
 
 /**
- * Separates the one right request from everything else, before its query is read. `port` is the one that the connection
- * came in on. Pure.
+ * Separates the one right request from all others before its query is read. `port` is the port that the connection
+ * arrived on. Pure.
  *
  * - Checking `Host` prevents DNS rebinding, where another site's page reaches this computer under its own name.
  * - `Origin` and Fetch Metadata, if present, must be those of a person's navigation: a page's fetch, image or frame must

@@ -13,10 +13,10 @@ interface Parts {
   readonly requestTimeoutMs: number;
 }
 
-/** What is answered to a request that Node can't read, by its code; 400 to any other. */
+/** The status for a request that Node can't parse, by error code; 400 for any other. */
 const statuses: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
 
-/** A server that answers one request on each connection, whatever it is, and that no request can crash. */
+/** A server that answers one request per connection, whatever it is, and that no request can crash. */
 export function createListenerServer({ address, connections, receiver, requestTimeoutMs }: Parts): Server {
   const server = createServer({
     maxHeaderSize: 16 * 1024,
@@ -29,7 +29,7 @@ export function createListenerServer({ address, connections, receiver, requestTi
   const spoken = new WeakSet<Duplex>();
 
   const onRequest = (request: IncomingMessage, connection: Duplex): void => {
-    // The connection closes after its first request; whatever follows is ignored.
+    // The connection closes after its first request; everything after it is ignored.
     if (spoken.has(connection)) return;
     spoken.add(connection);
     const what = judged(() => {
@@ -43,7 +43,7 @@ export function createListenerServer({ address, connections, receiver, requestTi
   server.on('connection', (socket) => {
     connections.admit(socket);
   });
-  // Without a handler, Node answers each of these by itself or not at all.
+  // Without a handler, Node answers these itself or not at all.
   for (const event of ['request', 'checkContinue', 'checkExpectation'] as const) {
     server.on(event, (request: IncomingMessage) => {
       onRequest(request, request.socket);
@@ -53,7 +53,7 @@ export function createListenerServer({ address, connections, receiver, requestTi
   server.on('clientError', (error: NodeJS.ErrnoException, connection) => {
     if (spoken.has(connection)) return;
     spoken.add(connection);
-    // Browsers open spare connections; an answer to no request could be mistaken for that to the next one.
+    // Browsers open spare connections; an unsolicited answer could be mistaken for the answer to the next request.
     if (connection instanceof Socket && connection.bytesRead === 0) connection.destroy();
     else void answer(connection, { status: statuses[error.code ?? ''] ?? 400, content: { kind: 'not-here' } });
   });

@@ -3,8 +3,8 @@ import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'n
 const gzipMagic = [0x1f, 0x8b];
 
 /**
- * The text of a body: decompressed as `content-encoding` says although nothing compressed was asked for, and decoded by
- * its byte order mark or charset, otherwise as UTF-8. Bytes that can't be decoded become U+FFFD.
+ * The text of a body: decompressed according to `content-encoding`, although no compression was requested, and decoded
+ * by its byte-order mark or charset, otherwise as UTF-8. Bytes that can't be decoded become U+FFFD.
  * @throws RangeError if it decompresses to more than `most` bytes
  */
 export function readBody(bytes: Buffer, headers: Readonly<Record<string, string>>, most: number): string {
@@ -20,12 +20,12 @@ type Decompress = (bytes: Buffer, options: { maxOutputLength: number }) => Buffe
 const decoders: Readonly<Record<string, readonly Decompress[]>> = {
   gzip: [gunzipSync],
   'x-gzip': [gunzipSync],
-  // Some servers leave out the zlib wrapper that RFC 9110 section 8.4.1.2 asks for.
+  // Some servers omit the zlib wrapper that RFC 9110 section 8.4.1.2 requires.
   deflate: [inflateSync, inflateRawSync],
   br: [brotliDecompressSync],
 };
 
-/** A body that isn't what its header says stays as it is: it may be plain all the same. */
+/** A body that doesn't match its header is unchanged, because it may be plain text. */
 function decompress(bytes: Buffer, name: string, most: number): Buffer {
   for (const decode of decoders[name] ?? []) {
     try {

@@ -6,7 +6,7 @@ import { ConnectError, explainError } from './no-answer.ts';
 import { bareHost, portOf, type Route } from './proxy.ts';
 import { keep, secure, type Opening } from './tls.ts';
 
-/** Milliseconds for each address of a host before the next is tried; Node's 250 are too few for a slow network. */
+/** Milliseconds for each address of a host before the next is tried; Node's 250 are too short for a slow network. */
 const attemptTimeout = 2_000;
 
 /**

@@ -4,7 +4,7 @@ import type { Exchange } from './undici-exchange.ts';
 
 let chosen: Promise<Exchange> | undefined;
 
-/** Sends by undici, or by Node's own client where undici's parser, which is WebAssembly, can't run. */
+/** Sends with undici, or with Node's own client if undici's parser can't run, which is WebAssembly. */
 export const exchange: Exchange = async (request) => await (await (chosen ??= choose()))(request);
 
 async function choose(): Promise<Exchange> {
@@ -14,9 +14,9 @@ async function choose(): Promise<Exchange> {
 }
 
 /**
- * `--jitless` removes WebAssembly, and each of its memories reserves about 10 GiB of address space, which a limit on that
- * (`ulimit -v`, shared hosting) refuses, sometimes with an error that can't be caught. Reserving some to find out would
- * be no proof: it is given back only when V8 collects it.
+ * `--jitless` removes WebAssembly. Each WebAssembly memory reserves about 10 GiB of address space, which a limit on
+ * that (`ulimit -v`, shared hosting) refuses, sometimes with an error that can't be caught. A trial reservation would
+ * prove nothing, because it is only released when V8 collects it.
  */
 async function canUseWebAssembly(): Promise<boolean> {
   if (!('WebAssembly' in globalThis)) return false;

@@ -13,26 +13,26 @@ import { closeAll } from './tls.ts';
 import type { RawAnswer } from './undici-exchange.ts';
 
 interface HttpSettings {
-  /** `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in either case, are read from it. */
+  /** Contains `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in upper or lower case. */
   readonly env: Env;
   readonly userAgent: string;
 }
 
-/** Bytes of an answer's body. */
+/** The maximum size of an answer's body, in bytes. */
 const mostBytes = 1024 * 1024;
 
 /**
- * Each request has a connection of its own, closed with its answer: nothing is ever sent twice over a stale connection,
- * it is known whether the connection was made, and no idle socket keeps the program running. Node reads custom
- * certificate authorities itself (`NODE_EXTRA_CA_CERTS`).
+ * Each request has its own connection, which is closed after the answer: nothing is ever sent twice over a stale
+ * connection, it is known whether the connection was made, and no idle socket keeps the program running. Node itself
+ * reads custom certificate authorities (`NODE_EXTRA_CA_CERTS`).
  */
 export function makeHttp(settings: HttpSettings): {
   http: Http;
-  /** Ends what is under way, which is then answered with `aborted`. */
+  /** Ends all pending requests, which are then answered with `aborted`. */
   close: () => void;
 } {
   const closing = new AbortController();
-  // Every request under way listens to it.
+  // Every pending request listens to it.
   setMaxListeners(0, closing.signal);
   const http: Http = async (request) =>
     await withLimit(request.timeout, [request.signal, closing.signal], (signal) => send(request, settings, signal));

@@ -1,7 +1,7 @@
 /**
  * Does `work` with a signal that aborts after `ms` milliseconds or when one of `outer` does; its reason is `timeout` or
- * `aborted`. Written out because `AbortSignal.any` may lose a timeout or an abort whose source was collected (nodejs/node
- * issues 57736 and 65995), and stays attached to a signal that outlives the work (54614).
+ * `aborted`. `AbortSignal.any` isn't used, because it may lose a timeout or an abort whose source was collected
+ * (nodejs/node issues 57736 and 65995), and stays attached to a signal that outlives the work (54614).
  */
 export async function withLimit<T>(
   ms: number,

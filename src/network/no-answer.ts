@@ -1,7 +1,7 @@
 import type { NoAnswer, NoAnswerReason } from '../ground/io.ts';
 import { codeOf } from '../ground/system-error.ts';
 
-/** Why no connection was made, where that is known better than from the system's error. */
+/** Why no connection was made, if that is known more precisely than from the system's error. */
 export class ConnectError extends Error {
   readonly why: NoAnswer;
 
@@ -11,7 +11,7 @@ export class ConnectError extends Error {
   }
 }
 
-/** Why a connection could not be made or was lost, by the code of what was thrown; messages may carry addresses. */
+/** Why a connection could not be made or was lost, by the error's code, because messages may contain addresses. */
 export function explainError(thrown: unknown): NoAnswer {
   if (thrown instanceof ConnectError) return thrown.why;
   const code = lastCodeOf(thrown);
@@ -19,7 +19,7 @@ export function explainError(thrown: unknown): NoAnswer {
   return { reason: reason ?? 'connection-lost', detail: code ?? 'the connection failed' };
 }
 
-/** Of several addresses, the one that failed last says most; a missing address family says nothing. */
+/** With several addresses, the last failure is the most informative; a missing address family isn't. */
 function lastCodeOf(thrown: unknown): string | undefined {
   if (!(thrown instanceof AggregateError)) return codeOf(thrown);
   const codes = thrown.errors.map(codeOf).filter((code) => code !== undefined);
@@ -42,7 +42,7 @@ const reasons: Readonly<Record<string, NoAnswerReason>> = {
   EHOSTDOWN: 'unreachable',
   ENETDOWN: 'unreachable',
   EADDRNOTAVAIL: 'unreachable',
-  // A local firewall's answer.
+  // The answer of a local firewall.
   EACCES: 'unreachable',
   EPERM: 'unreachable',
   ETIMEDOUT: 'timeout',

@@ -1,7 +1,10 @@
 import { defined } from '../ground/defined.ts';
 import type { Env } from '../ground/env.ts';
 
-/** How a request travels. `unusable`: the environment names a proxy that can't be used; `detail` says why, without an address. */
+/**
+ * How a request travels. `unusable`: the environment names a proxy that can't be used; `detail` says why, without an
+ * address.
+ */
 export type Route =
   | { readonly kind: 'direct' }
   | {
@@ -14,8 +17,8 @@ export type Route =
   | { readonly kind: 'unusable'; readonly detail: string };
 
 /**
- * The route to `url` by `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`; if both cases are set, the lower case counts. An
- * https address falls back to `HTTP_PROXY`. A loopback address is always direct.
+ * The route to `url` according to `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`; if both cases are set, lower case wins.
+ * An https address falls back to `HTTP_PROXY`. A loopback address is always direct.
  */
 export function routeTo(env: Env, url: URL): Route {
   if (isLoopback(url.hostname) || exemptions(env).some((entry) => isExempt(url, entry))) return { kind: 'direct' };

@@ -5,20 +5,20 @@ import { defined } from '../ground/defined.ts';
 import { ConnectError, explainError } from './no-answer.ts';
 import { bareHost } from './proxy.ts';
 
-/** The sockets of one request, in the order they were opened. Its caller closes all of them. */
+/** The sockets of one request, in the order in which they were opened. The caller closes all of them. */
 export interface Opening {
   readonly sockets: Socket[];
   readonly signal: AbortSignal;
 }
 
-/** Adds a socket. Whoever waits for it handles its error; a later one concerns nobody. */
+/** Adds a socket. The code that waits for it handles its error; later errors don't matter. */
 export function keep(socket: Socket, { sockets }: Opening): void {
   socket.on('error', () => undefined);
   sockets.push(socket);
 }
 
 /**
- * Closes a TLS socket before the socket below it, which was opened first: in the other order, right after the
+ * Closes a TLS socket before the underlying socket, which was opened first: in the other order, right after the
  * handshake, Node 20.20 crashes with a segmentation fault.
  */
 export function closeAll(sockets: readonly Socket[]): void {
@@ -40,7 +40,7 @@ export async function secure(socket: Socket, url: URL, opening: Opening): Promis
     rejectUnauthorized: true,
   });
   let issuer: string | undefined;
-  // Verification comes next, and closes the socket of a certificate that isn't trusted.
+  // The next step verifies the certificate, and closes the socket if it isn't trusted.
   secured.prependListener('secure', () => {
     const { O, CN } = secured.getPeerCertificate().issuer;
     issuer = [O, CN].flat().filter(Boolean).join(', ');
@@ -52,7 +52,7 @@ export async function secure(socket: Socket, url: URL, opening: Opening): Promis
   } catch (thrown) {
     const why = explainError(thrown);
     if (why.reason.startsWith('tls')) throw new ConnectError({ ...why, ...defined({ issuer }) });
-    // A connection that is lost before it can be used was lost in the TLS handshake.
+    // A connection that is lost before it can be used was lost during the TLS handshake.
     throw new ConnectError(why.reason === 'connection-lost' ? { ...why, reason: 'tls' } : why);
   }
 }

@@ -21,18 +21,18 @@ export type Exchange = (request: {
 }) => Promise<RawAnswer>;
 
 export const exchangeByUndici: Exchange = async ({ socket, method, url, headers }) => {
-  // Node 20 waits at its end for V8's optimized version of undici's parser, which takes longer than all requests of a
-  // command. The first version is fast enough for them.
+  // At exit, Node 20 waits for V8 to optimize undici's parser, which takes longer than all requests of a command. The
+  // unoptimized version is fast enough for them.
   setFlagsFromString('--liftoff-only');
   let isConnected = false;
   const client = new Client(url.origin, {
     connect: (_, callback) => {
-      // undici connects again if the connection ends before an answer, but nothing may be sent twice.
+      // undici reconnects if the connection ends before an answer, but nothing may be sent twice.
       const outcome = isConnected
         ? ([new Error('closed without an answer'), null] as const)
         : ([null, socket] as const);
       isConnected = true;
-      // undici expects it later, and never sends otherwise.
+      // undici expects this event later, and never sends the request otherwise.
       queueMicrotask(() => {
         callback(...outcome);
       });

@@ -8,7 +8,7 @@ export interface ScopesResult {
   readonly verdicts: readonly ScopeVerdict[];
 }
 
-/** `430276,430148,…`: to paste into a search or a script. */
+/** `430276,430148,…`, to paste into a search or a script. */
 export const scopesIdLine = (): string => neededScopes.map(({ id }) => id).join(',');
 
 /** `state` is `null` while nothing is connected; the four lists are then empty. */

@@ -1,7 +1,7 @@
 import { settingKeys, settingRules, type SettingKey, type SettingValue } from '../settings/settings.ts';
 import type { Style } from './style.ts';
 
-/** Every setting with its value, and what it is for. `null`: not set. */
+/** Every setting with its value and purpose. `null`: not set. */
 export function settingsText(
   { path, settings }: { path: string; settings: Readonly<Record<SettingKey, SettingValue | null>> },
   { paint }: Style,

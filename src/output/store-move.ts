@@ -9,7 +9,7 @@ export interface KeyMoveResult extends KeyMoved {
   readonly to: KeySource;
 }
 
-/** `oldKeyLeft` says why the old key, which no longer opens anything, could not be removed; `null` when it is gone. */
+/** `oldKeyLeft` says why the old key, which no longer opens anything, could not be removed; `null` if it was. */
 export const keyMoveJson = ({ path, from, to, moved, keyLeft }: KeyMoveResult) => ({
   ...{ store: path, from, keySource: to, moved },
   oldKeyLeft: keyLeft ?? null,
@@ -31,7 +31,7 @@ export function keyMoveText(result: KeyMoveResult, style: Style): string {
   return lines.join('\n');
 }
 
-/** The key stays the same for everyone; this computer keeps it too, or the team has another passphrase. */
+/** The key stays the same for everyone. Either this computer now keeps it too, or the team has another passphrase. */
 const sharedKeyText = (path: string, to: KeySource, mark: string): string =>
   to === 'passphrase'
     ? `${mark}${path} has another passphrase now.\n  Everyone needs it, except on computers that keep the key.`
@@ -41,9 +41,9 @@ const sharedKeyText = (path: string, to: KeySource, mark: string): string =>
 export interface ProfilesMoveResult extends Moved {
   readonly from: string;
   readonly to: string;
-  /** Whether `to` is the file that is used when no store is named. */
+  /** Whether `to` is the file that is used by default. */
   readonly isFile: boolean;
-  /** How `to` is locked. */
+  /** How `to` is encrypted. */
   readonly keySource: KeySource | null;
 }
 

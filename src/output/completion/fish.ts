@@ -1,8 +1,8 @@
 import { valueFlags, type CommandOutline, type FlagOutline, type Offer } from './outline.ts';
 
 /**
- * The script for fish. One function, `__ottokit_tiktok_wants`, decides what is offered, because fish offers a
- * flag again that was already given. A flag counts as given once it has its value, so that the value is completed.
+ * The script for fish. Its function `__ottokit_tiktok_wants` decides what is suggested, because fish would suggest a
+ * flag again. A flag counts as given once it has its value, so that the value can be completed.
  */
 export function fishCompletion(cli: readonly CommandOutline[]): string {
   return String.raw`# Completion of ottokit-tiktok for fish. To install it:
