@@ -1,3 +1,4 @@
+import { defined } from '../ground/defined.ts';
 import { withoutInvisible } from './pasted-text.ts';
 
 /** What the text of an app's page in Partner Center says. */
@@ -21,14 +22,13 @@ export function readAppPage(pasted: string): AppPage | null {
   const text = withoutInvisible(pasted).normalize('NFKC');
   const first = (...patterns: readonly RegExp[]): string | undefined =>
     patterns.map((pattern) => pattern.exec(text)?.[1]).find((found) => found !== undefined);
-  const found = {
+  const page = defined({
     appKey: first(/app[\s_-]*key["'\s:]*\b(6[0-9a-z]{12})\b/iu, /\b(6(?=[0-9a-z]{0,11}[a-z])[0-9a-z]{12})\b/u),
     appSecret: first(/app[\s_-]*secret["'\s:]*\b([0-9a-f]{40})\b/iu),
     serviceId: first(/\bid["'\s:]*\b(7\d{18})\b/iu, /\b(7\d{18})\b/u),
     redirectUrl: first(/redirect(?:ion)?[\s_-]*ur[li]s?["'\s:*]*(https?:\/\/[^\s"',;]+)/iu),
     status: statusIn(text),
-  };
-  const page = Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) as AppPage;
+  });
   return Object.keys(page).length < 2 ? null : page;
 }
 

@@ -2,12 +2,11 @@ import { fail } from '../../ground/errors.ts';
 import { KeyRing } from '../keys/key-ring.ts';
 import { keychainOf } from '../keys/store-keychain.ts';
 import { withoutNotice, type Store, type StoreSettings } from '../store.ts';
-import { addProfiles, moveProfiles, removeProfiles } from './all-profiles.ts';
 import { changeProfile, forgetProfile, prove } from './changes.ts';
 import { readContents, type StoreContext } from './contents.ts';
 import { profileIn, profilesIn } from './entries.ts';
-import { moveKey } from './move-key.ts';
 import { storePathsOf } from './store-paths.ts';
+import { addProfiles, moveKey, moveProfiles, removeProfiles } from './whole-store.ts';
 
 /** The store in a file of this computer. @throws Failure as `openStore` */
 export async function openFileStore(settings: StoreSettings): Promise<Store> {

@@ -1,6 +1,11 @@
+import { fail } from '../../ground/errors.ts';
+import type { Secret } from '../../ground/secret.ts';
 import type { KeyHeader } from '../file/envelope.ts';
 import type { NewKeyPlace } from '../store.ts';
-import { forgetKey, makeKey, makeKeyIn, openKey, type KeyContext, type StoreKey } from './store-key.ts';
+import { newDataKey, toHex, type DataKey } from './data-key.ts';
+import { writeKeyFile } from './key-file.ts';
+import { keyFromPassphrase, newKdf, passphraseFrom } from './passphrase.ts';
+import { forgetKey, openKey, type KeyContext, type StoreKey } from './store-key.ts';
 
 /** The keys that one process holds: a passphrase is asked for, and derived from, once. */
 export class KeyRing {
@@ -20,9 +25,9 @@ export class KeyRing {
     return (this.known = await openKey(this.#context, header));
   }
 
-  /** Makes the key of a new file, once. @throws as `makeKey` */
+  /** Makes the key of a new file, once. @throws Failure keychain-failed, or KeyFileProblem */
   async prepare(): Promise<StoreKey> {
-    return (this.prepared ??= await makeKey(this.#context));
+    return (this.prepared ??= await newKey(this.#context));
   }
 
   /** The key to write with. A prepared one is dropped if another process has made the file meanwhile. */
@@ -32,9 +37,22 @@ export class KeyRing {
     return ofFile;
   }
 
-  /** Makes a key to replace the file's. @throws as `makeKeyIn` */
-  makeIn(place: NewKeyPlace): Promise<StoreKey> {
-    return makeKeyIn(this.#context, place);
+  /**
+   * Makes a key to replace the file's in exactly this place, and reads it back.
+   * @throws Failure keychain-failed, or what `openKey` throws if it can't be read back; KeyFileProblem
+   */
+  async makeIn(place: NewKeyPlace): Promise<StoreKey> {
+    if (place.to === 'passphrase') return await ofPassphrase(place.passphrase);
+    const key = newDataKey();
+    const header = { source: place.to, id: key.id };
+    try {
+      if (place.to === 'key-file') await writeKeyFile(this.#context.keysDirectory, key);
+      else await keepInKeychain(this.#context, key);
+      return await openKey(this.#context, header);
+    } catch (error) {
+      await forgetKey(this.#context, header);
+      throw error;
+    }
   }
 
   /** Removes a key that no file needs any more. Returns why that failed. */
@@ -49,4 +67,32 @@ export class KeyRing {
     this.known = storeKey;
     this.prepared = null;
   }
+}
+
+/**
+ * From the passphrase of the environment, else in the keychain, else from a passphrase that is asked for, else in a key
+ * file. A keychain that is there and fails is an error: nothing weaker replaces it.
+ */
+async function newKey({ env, keychain, path, keysDirectory, askPassphrase }: KeyContext): Promise<StoreKey> {
+  const given = passphraseFrom(env);
+  if (given !== null) return await ofPassphrase(given);
+  const key = newDataKey();
+  const answer = await keychain.write(key.id, toHex(key));
+  if (answer.outcome === 'stored') return { key, header: { source: 'keychain', id: key.id } };
+  if (answer.outcome !== 'none') throw fail('keychain-failed', { path, detail: answer.detail, making: true });
+  const chosen = await askPassphrase?.('new');
+  if (chosen !== undefined && chosen.reveal() !== '') return await ofPassphrase(chosen);
+  await writeKeyFile(keysDirectory, key);
+  return { key, header: { source: 'key-file', id: key.id } };
+}
+
+async function ofPassphrase(passphrase: Secret): Promise<StoreKey> {
+  const kdf = newKdf();
+  const key = await keyFromPassphrase(passphrase, kdf);
+  return { key, header: { source: 'passphrase', id: key.id, kdf } };
+}
+
+async function keepInKeychain({ path, keychain }: KeyContext, key: DataKey): Promise<void> {
+  const answer = await keychain.write(key.id, toHex(key));
+  if (answer.outcome !== 'stored') throw fail('keychain-failed', { path, detail: answer.detail, moving: true });
 }

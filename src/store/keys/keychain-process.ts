@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, type ExecFileException } from 'node:child_process';
 import type { Env } from '../../ground/env.ts';
 import { keychainProblemOf, notInstalled, type KeychainProblem } from './keychain-problem.ts';
 
@@ -14,37 +14,38 @@ export type KeychainAnswer =
   { readonly outcome: 'answered'; readonly value: string | boolean | null } | KeychainProblem;
 
 /** Which package to load, and how long it may take. */
-export interface KeychainProcess {
+interface KeychainProcess {
   /** The absolute path of `@napi-rs/keyring` 2. */
   readonly keyring: string;
   readonly env: Env;
-  /** Milliseconds for the answer, counted from when the package is loaded. */
+  /** Milliseconds for the answer, counted from when Node has started. */
   readonly limit: number;
-  /** Milliseconds after which the process ends by itself; by default longer than all of the above. */
-  readonly lifetime?: number;
   /** Ends the wait when it aborts. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * What the process runs. Without `secret-service` the package silently falls back on Linux to the kernel's memory, which
- * a restart empties. The process ends after its lifetime, from another thread: its parent may have been killed, and the
- * package can block the main thread for good.
+ * a restart empties. Another thread ends the process when the time is up, because the package can block the main thread
+ * for good; if the parent is killed, the process ends with its stdin.
  */
 const program = `
-const [keyring, lifetime] = process.argv.slice(1);
-const { Worker } = require('node:worker_threads');
-new Worker('setTimeout(() => process.kill(process.pid, "SIGKILL"), ' + Number(lifetime) + ')', { eval: true }).unref();
-const send = (message) => process.send(message);
-const { AsyncEntry } = (() => {
+const [keyring, limit] = process.argv.slice(1);
+const send = (message) => require('node:fs').writeSync(1, '\\n' + JSON.stringify(message));
+const end = (ms) => setTimeout(() => {
+  require('node:fs').writeSync(1, '\\n{"outcome":"slow"}');
+  process.kill(process.pid, 'SIGKILL');
+}, ms);
+new (require('node:worker_threads').Worker)('(' + end + ')(' + Number(limit) + ')', { eval: true }).unref();
+process.stdin.once('data', async (request) => {
+  const { method, account, secret } = JSON.parse(request);
+  let AsyncEntry;
   try {
-    return require(keyring);
+    ({ AsyncEntry } = require(keyring));
   } catch {
     send({ outcome: 'not-loaded' });
-    return {};
+    process.exit();
   }
-})();
-process.once('message', async ({ method, account, secret }) => {
   try {
     const entry = new AsyncEntry('ottokit-tiktok', account, { linux: { store: 'secret-service' } });
     const value = await entry[method](...(secret === undefined ? [] : [secret]));
@@ -52,83 +53,72 @@ process.once('message', async ({ method, account, secret }) => {
   } catch (error) {
     send({ outcome: 'failed', words: String(error?.message) });
   }
+  process.exit();
 });
-process.once('disconnect', () => process.exit());
-if (AsyncEntry !== undefined) send({ outcome: 'loaded' });
+process.stdin.once('close', () => process.exit());
 `;
 
 /** What the program sends. */
 type Message =
-  | { readonly outcome: 'loaded' }
-  | { readonly outcome: 'not-loaded' }
-  | { readonly outcome: 'answered'; readonly value: unknown }
+  | { readonly outcome: 'not-loaded' | 'slow' }
+  | { readonly outcome: 'answered'; readonly value: string | boolean | null }
   | { readonly outcome: 'failed'; readonly words: string };
 
 /** How long Node may take to start, in milliseconds. */
 const startLimit = 20_000;
 
 /**
- * Asks the keychain from a process of its own, which is killed if it doesn't answer in time. A keychain that hangs would
- * block this process: `@napi-rs/keyring` 2.1 connects to the session bus on the main thread, and Node doesn't exit before
- * its worker threads do. The secret goes only through the channel between the two processes. Never rejects.
+ * Asks the keychain from a process of its own. A keychain that hangs would block this process: `@napi-rs/keyring` 2.1
+ * connects to the session bus on the main thread, and Node doesn't exit before its worker threads do. The secret goes
+ * only through the pipes between the two processes. Never rejects.
  */
 export async function askKeychain(
-  { keyring, env, limit, lifetime = startLimit + 2 * limit, signal }: KeychainProcess,
+  { keyring, env, limit, signal }: KeychainProcess,
   request: KeychainRequest,
 ): Promise<KeychainAnswer> {
-  const child = spawn(process.execPath, ['--eval', program, '--', keyring, String(lifetime)], {
-    env: withoutOwnVariables(env),
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    windowsHide: true,
+  const args = ['--eval', program, '--', keyring, String(limit)];
+  const timeout = startLimit + limit;
+  const options = { env: withoutOwnVariables(env), timeout, killSignal: 'SIGKILL', signal, windowsHide: true } as const;
+  const { error, stdout } = await new Promise<{ error: ExecFileException | null; stdout: string }>((resolve) => {
+    const child = execFile(process.execPath, args, options, (thrown, output) => {
+      resolve({ error: thrown, stdout: output });
+    });
+    // It may have ended already.
+    child.stdin?.on('error', () => undefined).write(JSON.stringify(request));
   });
-  try {
-    return await answerOf(child, request, limit, signal);
-  } finally {
-    child.removeAllListeners();
-    child.on('error', () => undefined);
-    child.kill('SIGKILL');
+  const isLate = error?.killed === true || signal?.aborted === true;
+  const message = messageIn(stdout) ?? (isLate ? { outcome: 'slow' } : undefined);
+  switch (message?.outcome) {
+    case 'slow':
+      return { outcome: 'slow', detail: `no answer within ${String(limit / 1_000)} seconds` };
+    case 'not-loaded':
+      return notInstalled;
+    case 'failed':
+      return keychainProblemOf(message.words);
+    case 'answered':
+      return isValue(message.value) ? message : keychainProblemOf('an answer of another form');
+    case undefined:
+      return keychainProblemOf(howItEnded(error));
   }
 }
 
-async function answerOf(
-  child: ChildProcess,
-  request: KeychainRequest,
-  limit: number,
-  signal: AbortSignal | undefined,
-): Promise<KeychainAnswer> {
-  let timer: NodeJS.Timeout | undefined;
-  const answer = await new Promise<KeychainAnswer>((resolve) => {
-    const slow = (): void => {
-      resolve({ outcome: 'slow', detail: `no answer within ${String(limit / 1_000)} seconds` });
-    };
-    const failed = (words: string): void => {
-      resolve(keychainProblemOf(words));
-    };
-    timer = setTimeout(slow, startLimit);
-    signal?.addEventListener('abort', slow, { once: true });
-    child.on('message', (message: Message) => {
-      if (message.outcome === 'not-loaded') resolve(notInstalled);
-      else if (message.outcome === 'failed') failed(message.words);
-      else if (message.outcome === 'loaded') {
-        clearTimeout(timer);
-        timer = setTimeout(slow, limit);
-        child.send(request);
-      } else if (isValue(message.value)) resolve({ outcome: 'answered', value: message.value });
-      else failed('an answer of another form');
-    });
-    child.once('error', (error) => {
-      failed(error.message);
-    });
-    child.once('exit', (code, ended) => {
-      failed(`it ended with ${ended ?? `code ${String(code)}`}`);
-    });
-  });
-  clearTimeout(timer);
-  return answer;
+/** The last line, because the package may print too. */
+function messageIn(stdout: string): Message | undefined {
+  try {
+    return JSON.parse(stdout.slice(stdout.lastIndexOf('\n'))) as Message;
+  } catch {
+    return undefined;
+  }
 }
 
-const isValue = (value: unknown): value is string | boolean | null =>
-  value === null || typeof value === 'string' || typeof value === 'boolean';
+/** The message of an error of `execFile` would repeat the whole program. */
+function howItEnded(error: ExecFileException | null): string {
+  if (typeof error?.code === 'string') return error.message;
+  return `it ended with ${error?.signal ?? `code ${String(error?.code ?? 0)}`}`;
+}
+
+/** The package decides what it returns. */
+const isValue = (value: unknown): boolean => value === null || ['string', 'boolean'].includes(typeof value);
 
 /** Our own variables may hold secrets; Node's could change what the process runs. */
 function withoutOwnVariables(env: Env): Record<string, string | undefined> {

@@ -3,11 +3,10 @@ import { fail } from '../../ground/errors.ts';
 import type { Secret } from '../../ground/secret.ts';
 import type { KeyHeader } from '../file/envelope.ts';
 import { reasonOf } from '../file/file-problem.ts';
-import type { NewKeyPlace } from '../store.ts';
-import { fromHex, newDataKey, toHex, type DataKey } from './data-key.ts';
-import { keyFilePath, readKeyFile, removeKeyFile, writeKeyFile } from './key-file.ts';
+import { fromHex, type DataKey } from './data-key.ts';
+import { keyFilePath, readKeyFile, removeKeyFile } from './key-file.ts';
 import type { Keychain } from './keychain.ts';
-import { keyFromPassphrase, newKdf, passphraseFrom } from './passphrase.ts';
+import { keyFromPassphrase, passphraseFrom } from './passphrase.ts';
 
 /** What opening and making keys needs. */
 export interface KeyContext {
@@ -67,54 +66,6 @@ async function openFromFile({ path, keysDirectory, warn, tighten }: KeyContext, 
   if (file.state === 'wrong') throw fail('key-wrong', { path, keyPath });
   if (file.tightened) warn(`Other users could open the key file ${keyPath}; now only you can.`);
   return file.key;
-}
-
-/**
- * The key of a new store: from the passphrase of the environment, else in the keychain, else from a passphrase that is
- * asked for, else in a key file. A keychain that is there and fails is an error: nothing weaker replaces it.
- * @throws Failure keychain-failed, or KeyFileProblem
- */
-export async function makeKey(context: KeyContext): Promise<StoreKey> {
-  const given = passphraseFrom(context.env);
-  if (given !== null) return await fromPassphrase(given);
-  const key = newDataKey();
-  const answer = await context.keychain.write(key.id, toHex(key));
-  if (answer.outcome === 'stored') return { key, header: { source: 'keychain', id: key.id } };
-  if (answer.outcome !== 'none')
-    throw fail('keychain-failed', { path: context.path, detail: answer.detail, making: true });
-  const chosen = await context.askPassphrase?.('new');
-  if (chosen !== undefined && chosen.reveal() !== '') return await fromPassphrase(chosen);
-  await writeKeyFile(context.keysDirectory, key);
-  return { key, header: { source: 'key-file', id: key.id } };
-}
-
-/**
- * Makes a new key for an existing store in exactly this place, and reads it back.
- * @throws Failure keychain-failed, or what `openKey` throws if it can't be read back; KeyFileProblem
- */
-export async function makeKeyIn(context: KeyContext, place: NewKeyPlace): Promise<StoreKey> {
-  if (place.to === 'passphrase') return await fromPassphrase(place.passphrase);
-  const key = newDataKey();
-  const header = { source: place.to, id: key.id };
-  try {
-    if (place.to === 'key-file') await writeKeyFile(context.keysDirectory, key);
-    else await keepInKeychain(context, key);
-    return await openKey(context, header);
-  } catch (error) {
-    await forgetKey(context, header);
-    throw error;
-  }
-}
-
-async function fromPassphrase(passphrase: Secret): Promise<StoreKey> {
-  const kdf = newKdf();
-  const key = await keyFromPassphrase(passphrase, kdf);
-  return { key, header: { source: 'passphrase', id: key.id, kdf } };
-}
-
-async function keepInKeychain({ path, keychain }: KeyContext, key: DataKey): Promise<void> {
-  const answer = await keychain.write(key.id, toHex(key));
-  if (answer.outcome !== 'stored') throw fail('keychain-failed', { path, detail: answer.detail, moving: true });
 }
 
 /** Removes a key from where it is kept. Returns why that failed. */

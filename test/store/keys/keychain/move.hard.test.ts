@@ -122,7 +122,7 @@ test.each(['none', 'locked', 'refused', 'slow'] as const)(
     const failure = await failureOf(store.moveKey(placeFor('keychain')), 'keychain-failed');
 
     expect(failure.message).toContain('(it is so)');
-    expect(failure.message).toContain('as it was');
+    expect(failure.message).toContain('unchanged');
     expect(await readFile(storePath(root))).toEqual(before);
     expect(await kept()).toEqual(held['key-file']);
     expect((await store.profiles()).length).toBe(2);

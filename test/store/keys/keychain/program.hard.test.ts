@@ -89,7 +89,7 @@ describe.each(closed)('a keychain that is %s', (_, close, words) => {
     expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 1 });
     expect(errorOf(run).code).toBe('keychain-failed');
     expect(errorOf(run).message).toMatch(words);
-    expect(errorOf(run).message).toContain('nothing weaker');
+    expect(errorOf(run).message).toContain('No weaker protection');
     expect(shop.requests).toEqual([]);
     expect(await keyFiles(machine)).toEqual([]);
     expect(await readdir(machine.configDirectory).catch(() => [])).toEqual([]);
@@ -198,7 +198,7 @@ test('a locked keychain doesn’t get the key of a store that has it elsewhere',
 
   expect(run).toMatchObject({ exitCode: 1 });
   expect(errorOf(run).code).toBe('keychain-failed');
-  expect(errorOf(run).message).toContain('The store is as it was');
+  expect(errorOf(run).message).toContain('The store is unchanged');
   expect(await readFile(store)).toEqual(before);
   expect(await statusOf(machine)).toMatchObject({ keySource: 'key-file', profiles: [{ state: 'connected' }] });
 });
