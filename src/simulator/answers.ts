@@ -4,7 +4,7 @@ export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Why nobody would ask TikTok Shop this. Holds no value that was sent. */
+  /** Why this must not be sent to TikTok Shop. Contains no sent value. */
   readonly refused?: string;
 }
 

@@ -1,7 +1,7 @@
 /**
- * The failures that the simulator answers, word for word as TikTok Shop prints them ("Common errors" in its Partner
- * Center documentation, and live answers that sellers and developers published). None is invented: a request without a
- * documented answer is refused instead (see `refuse` in answers.ts).
+ * The failures of the simulator, in TikTok Shop's exact words ("Common errors" in its Partner Center documentation, and
+ * live answers published by sellers and developers). None is invented: a request without a documented answer is refused
+ * instead (see `refuse` in answers.ts).
  */
 export interface VendorFailure {
   readonly code: number;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 export type Random = (bytes: number) => Uint8Array;
 
-/** The beginning of codes, tokens and ciphers: the US portal's or the other one's. */
+/** The prefix of codes, tokens and ciphers: the US portal's or the other one's. */
 export type Prefix = 'TTP_' | 'ROW_';
 
 export type Inventor = ReturnType<typeof createInventor>;
@@ -10,12 +10,14 @@ export type Inventor = ReturnType<typeof createInventor>;
 const digits = '0123456789';
 const lower = 'abcdefghijklmnopqrstuvwxyz';
 
-/** Makes up values in the shapes of TikTok Shop's real ones. None is a published sample. */
+/** Generates values in the formats of TikTok Shop's real ones. None is a published sample. */
 export function createInventor(random: Random = randomBytes) {
   const of = (alphabet: string, length: number): string =>
     Array.from(random(length), (byte) => alphabet.charAt(byte % alphabet.length)).join('');
   const base64url = (length: number): string => Buffer.from(random(length)).toString('base64url').slice(0, length);
-  /** Service IDs and shop IDs, never with zeros at the end: those look like numbers that a spreadsheet rounded. */
+  /**
+   * Service IDs and shop IDs, which never end in zeros, because such numbers look as if a spreadsheet had rounded them.
+   */
   const longId = (): string => `7${of(digits, 17)}1`;
   return {
     app: () => ({ appKey: `6${of(digits + lower, 12)}`, appSecret: of('0123456789abcdef', 40), serviceId: longId() }),
@@ -30,7 +32,7 @@ export function createInventor(random: Random = randomBytes) {
     longToken: (prefix: Prefix) => prefix + base64url(128),
     refreshToken: (prefix: Prefix) => prefix + base64url(75),
     openId: () => base64url(54),
-    /** Begins with the time (UTC) to the second. */
+    /** Begins with the time (UTC), to the second. */
     requestId: (now: number) =>
       new Date(now).toISOString().replaceAll(/\D/g, '').slice(0, 14) + of('0123456789ABCDEF', 20),
     ticket: () => base64url(43),

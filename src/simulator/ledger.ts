@@ -9,18 +9,18 @@ export interface Shop {
   /** `LOCAL` or `CROSS_BORDER`. */
   readonly sellerType: string;
   readonly cipher: string;
-  /** What Seller Center shows for the shop. */
+  /** The shop's name in Seller Center. */
   readonly code: string;
 }
 
-/** What one seller granted the app by one approval. */
+/** What one seller granted the app with one approval. */
 export interface Grant {
   readonly openId: string;
   readonly scopes: readonly string[];
   readonly shops: readonly Shop[];
 }
 
-/** The ends are Unix seconds. */
+/** Expiry times are in Unix seconds. */
 export interface Tokens {
   readonly accessToken: string;
   readonly accessExpiresAt: number;
@@ -28,13 +28,13 @@ export interface Tokens {
   readonly refreshExpiresAt: number;
 }
 
-/** What TikTok Shop remembers about codes and tokens. */
+/** TikTok Shop's memory of codes and tokens. */
 export interface Ledger {
   issueCode(): string;
-  /** Uses up a code. Returns its grant, or `null` if the code is unknown or used. */
+  /** Redeems a code. Returns its authorization, or `null` if the code is unknown or used. */
   redeem(code: string): Grant | null;
   issueTokens(grant: Grant): Tokens;
-  /** The grant of an access token, or why the token isn't valid. */
+  /** The authorization of an access token, or why the token isn't valid. */
   admit(accessToken: string): Grant | VendorFailure;
 }
 

@@ -5,7 +5,7 @@ import { refuseParameters, type Received } from './received.ts';
 import { expectedSignature } from './signature.ts';
 import type { World } from './world.ts';
 
-/** `GET /authorization/202309/shops` (Get Authorized Shops): needs the scope `seller.authorization.info`. */
+/** `GET /authorization/202309/shops` (Get Authorized Shops). Requires the scope `seller.authorization.info`. */
 export function listShops(request: Received, world: World): Reply {
   return signedCall(request, world, [], (grant) => {
     if (!grant.scopes.includes('seller.authorization.info')) {
@@ -17,8 +17,8 @@ export function listShops(request: Received, world: World): Reply {
 }
 
 /**
- * Makes the checks that precede every endpoint, in the order that live answers show. `parameters` are those that only
- * this endpoint has.
+ * The checks before every endpoint, in the order seen in live answers. `parameters` are those that only this endpoint
+ * has.
  */
 export function signedCall(
   request: Received,
@@ -34,8 +34,8 @@ export function signedCall(
 }
 
 /**
- * Refuses what no documented answer covers: the official descriptions name the common parameters, those of the
- * endpoint and two headers, and no others.
+ * Refuses what no documented answer covers: the official descriptions name only the common parameters, those of the
+ * endpoint and two headers.
  */
 export function refuseSignedShape(request: Received, parameters: readonly string[]): Reply | null {
   if (request.query.has('access_token')) return refuse('the access token is in the address');

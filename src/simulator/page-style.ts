@@ -1,4 +1,4 @@
-/** The look of the pages. It is part of each page, because they load nothing. */
+/** The pages' style sheet. It is included in each page, because the pages load nothing. */
 export const pageStyle = `
 :root{color-scheme:light dark;--ground:#f3f4f6;--card:#fff;--ink:#16181d;--soft:#555d6b;--line:#d9dde4;--notice:#fff4d6;--notice-ink:#5a4100;--notice-line:#e6c765;--accent:#1d4ed8;--accent-ink:#fff;--tick:#15803d}
 @media (prefers-color-scheme:dark){:root{--ground:#101216;--card:#1a1d23;--ink:#eceef2;--soft:#a4acba;--line:#333842;--notice:#33290d;--notice-ink:#f6dd95;--notice-line:#6d5a1c;--accent:#8ab0ff;--accent-ink:#0b1530;--tick:#6ee7a0}}

@@ -5,7 +5,7 @@ import type { Reply } from './answers.ts';
 import { pageStyle } from './page-style.ts';
 import type { World } from './world.ts';
 
-/** The seller signs in with a button: there is no account, so no password is asked for. */
+/** The seller signs in with a button. There is no account, so no password is needed. */
 export function signInPage(world: World, ticket: string): Reply {
   const content = `<h1>Sign in to the simulated Seller Center</h1>
 <p>You are about to connect an app to a shop that does not exist.</p>
@@ -17,7 +17,7 @@ export function signInPage(world: World, ticket: string): Reply {
   return page(world, 'Sign in', content);
 }
 
-/** The seller sees which app asks for what, and decides. */
+/** The seller sees which app requests what, and decides. */
 export function consentPage(world: World, ticket: string): Reply {
   const { app, redirectUrl, shops, scopes, seller } = world;
   const content = `<h1>Let this app use your shop?</h1>
@@ -44,13 +44,13 @@ ${scopes.map(scopeItem).join('\n')}
   return page(world, 'Authorize the app', content);
 }
 
-/** Named as in Manage API. */
+/** The names in Manage API. */
 function scopeItem(key: string): string {
   const name = [...neededScopes, shopListScope].find((scope) => scope.key === key)?.name ?? key;
   return `<li><span class="scope">${escapeHtml(name)}</span><code>${escapeHtml(key)}</code></li>`;
 }
 
-/** An error that stays in the browser: TikTok Shop doesn't redirect. */
+/** An error that only the browser shows: TikTok Shop doesn't redirect. */
 export function errorPage(world: World, title: string, text: string): Reply {
   return page(world, title, `<h1>${escapeHtml(title)}</h1>\n<p>${escapeHtml(text)}</p>`);
 }
@@ -78,7 +78,7 @@ It runs only on this computer. No real account is involved.
 }
 
 /**
- * Forms may lead to the Redirect URL and to any port of this computer: a browser applies `form-action` to every redirect
+ * Forms may lead to the Redirect URL and to any port of this computer: browsers apply `form-action` to every redirect
  * that follows a form, and the Redirect URL may redirect again.
  */
 function pageHeaders(redirectUrl: string): Record<string, string> {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { refuse, type Reply } from './answers.ts';
 
-/** One request, read whole. */
+/** One complete request. */
 export interface Received {
   readonly method: string;
   /** As sent, without the query. */
@@ -12,7 +12,7 @@ export interface Received {
   readonly form: ReadonlyMap<string, string>;
   /** Names of query parameters that occur more than once. */
   readonly repeated: readonly string[];
-  /** Names in lower case. */
+  /** Header names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
@@ -50,7 +50,7 @@ function parse({ headersDistinct, method = 'GET', url = '/' }: IncomingMessage, 
   };
 }
 
-/** Refuses a parameter that is not in `known`, and one of `needed` that is absent or empty. */
+/** Refuses parameters that aren't in `known`, and requires a value for those in `needed`. */
 export function refuseParameters(
   { query }: Received,
   known: readonly string[],

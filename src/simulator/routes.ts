@@ -7,19 +7,21 @@ import type { World } from './world.ts';
 
 export type Routes = ReadonlyMap<string, (request: Received, world: World) => Reply>;
 
-/** What the demo asks. One address serves all three hosts of TikTok Shop: no two of their paths are the same. */
+/**
+ * The demo's endpoints. One address serves all three hosts of TikTok Shop, because none of their paths are the same.
+ */
 export const demoRoutes: Routes = new Map([
   ['GET /open/authorize', openAuthorization],
   ['POST /simulator/sign-in', signIn],
   ['GET /simulator/consent', showConsent],
   ['POST /simulator/consent', decide],
-  // Browsers request it by themselves.
+  // Browsers request it on their own.
   ['GET /favicon.ico', () => ({ status: 204, headers: {}, body: '' })],
   ['GET /api/v2/token/get', exchangeCode],
   ['GET /authorization/202309/shops', listShops],
 ]);
 
-/** Answers a request, or refuses what nobody would ask TikTok Shop. */
+/** Answers a request, or refuses what must not be sent to TikTok Shop. */
 export function answerTo(request: Received, world: World, routes = demoRoutes): Reply {
   return refuseRequest(request, routes) ?? routes.get(routeOf(request))?.(request, world) ?? notFound;
 }
@@ -27,7 +29,7 @@ export function answerTo(request: Received, world: World, routes = demoRoutes): 
 /** `GET /open/authorize` */
 export const routeOf = ({ method, path }: Received): string => `${method} ${path}`;
 
-/** What is wrong with a request, whatever its endpoint. */
+/** The problem with a request, whatever its endpoint. */
 export function refuseRequest(request: Received, routes: Routes): Reply | null {
   // A page elsewhere may have pointed its own name at this computer (DNS rebinding).
   if (!/^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(request.headers['host'] ?? '')) {

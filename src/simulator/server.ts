@@ -4,16 +4,16 @@ import type { Reply } from './answers.ts';
 import { receive, type Received } from './received.ts';
 
 export interface Server {
-  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  /** `http://127.0.0.1:PORT`, without a trailing slash. */
   readonly origin: string;
-  /** Ends every connection at once. */
+  /** Closes every connection at once. */
   readonly close: () => Promise<void>;
 }
 
 interface Behavior {
-  /** 0 means any. */
+  /** 0 means any port. */
   readonly port: number;
-  /** TikTok Shop's clock, in milliseconds since 1970: each answer is dated by it. */
+  /** TikTok Shop's clock, in milliseconds since 1970; answers are dated by it. */
   readonly now: () => number;
   /** The connection is cut when this throws or rejects. */
   readonly answerTo: (request: Received) => Reply | Promise<Reply>;

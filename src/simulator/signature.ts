@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** What is signed: the path as sent, the query decoded, the body as sent (empty for a multipart one). */
+/** The signed parts: the path as sent, the decoded query, the body as sent (empty if it is multipart). */
 export interface Signed {
   readonly path: string;
   readonly query: ReadonlyMap<string, string>;
@@ -14,7 +14,7 @@ const unsigned = new Set(['sign', 'access_token']);
  * query parameter's name and value in the order of the names, the body, and the App Secret again (TikTok Shop Partner
  * Center docs, "Sign your API request").
  *
- * Written for the simulator alone. The program has its own; were it shared, one mistake in it would go unseen.
+ * Written independently of the program's signature, so that a mistake in either one is noticed.
  */
 export function expectedSignature(appSecret: string, { path, query, body }: Signed): string {
   const hmac = createHmac('sha256', appSecret).update(appSecret).update(path);

@@ -4,10 +4,10 @@ import { serve } from './server.ts';
 import { createWorld, type App } from './world.ts';
 
 export interface Simulator {
-  /** `http://127.0.0.1:PORT`, in place of TikTok Shop's `services`, `auth` and `open-api` hosts. */
+  /** `http://127.0.0.1:PORT`, instead of TikTok Shop's `services`, `auth` and `open-api` hosts. */
   readonly origin: string;
   readonly app: App;
-  /** How often the authorization address was opened and led to the sign-in page. */
+  /** How often the authorization address led to the sign-in page. */
   readonly consentPageVisits: number;
   /** Approves without a browser. Returns the address that the seller's browser would be sent to. */
   approve(authorizationUrl: string): string;

@@ -2,28 +2,28 @@ import { neededScopes, shopListScope } from '../scopes/catalog.ts';
 import { createInventor, type Inventor } from './invent.ts';
 import { createLedger, type Ledger, type Shop } from './ledger.ts';
 
-/** An app in Partner Center, with invented credentials. */
+/** An app in Partner Center, with generated credentials. */
 export interface App {
   readonly appKey: string;
   readonly appSecret: string;
   readonly serviceId: string;
 }
 
-/** Somebody who opened the authorization address. */
+/** Someone who opened the authorization address. */
 export interface Visit {
-  /** From the address; `null` if it had none. */
+  /** The state in the address; `null` if it had none. */
   readonly state: string | null;
   readonly stage: 'opened' | 'signed-in' | 'decided';
 }
 
-/** Everything that one simulated TikTok Shop knows. */
+/** The state of one simulated TikTok Shop. */
 export interface World {
   readonly app: App;
-  /** The one stored on the app. */
+  /** The Redirect URL stored on the app. */
   readonly redirectUrl: string;
   readonly seller: { readonly name: string; readonly region: string };
   readonly shops: readonly Shop[];
-  /** The keys of the scopes that are on in Manage API. */
+  /** The keys of the scopes that are turned on in Manage API. */
   readonly scopes: readonly string[];
   readonly invent: Inventor;
   readonly ledger: Ledger;
@@ -34,10 +34,10 @@ export interface World {
   readonly requestId: () => string;
 }
 
-/** OttoKit's scopes, and the one that listing the shops needs. */
+/** OttoKit's scopes, and the one for listing the shops. */
 export const demoScopes: readonly string[] = [...neededScopes, shopListScope].map(({ key }) => key);
 
-/** The demo's TikTok Shop: one British shop, whose app is made up. */
+/** The demo's TikTok Shop: one British shop, whose app is generated. */
 export function createWorld(redirectUrl: string): World {
   const invent = createInventor();
   const [prefix, now] = ['ROW_' as const, Date.now];

@@ -19,14 +19,14 @@ export function seal(plaintext: string, context: object, { material }: DataKey):
   return { iv, data, tag: cipher.getAuthTag() };
 }
 
-/** The text that was sealed; `null` when the key or the context is another one, or a byte was changed. */
+/** The decrypted text; `null` if the key or the context is wrong, or a byte was changed. */
 export function unseal({ iv, data, tag }: Sealed, context: object, { material }: DataKey): string | null {
   const decipher = createDecipheriv('aes-256-gcm', material, iv, { authTagLength: 16 });
   decipher.setAAD(Buffer.from(JSON.stringify(context)));
   decipher.setAuthTag(tag);
   const plaintext = decipher.update(data);
   try {
-    // GCM returns no bytes here; this is where the tag is checked.
+    // GCM returns no bytes here, but this call checks the tag.
     decipher.final();
   } catch {
     return null;

@@ -1,11 +1,11 @@
 import type { Clock } from '../ground/io.ts';
 
-/** The machine's clock. A sleep that was cut short leaves no timer and no listener behind. */
+/** The machine's clock. An aborted sleep leaves no timer and no listener behind. */
 export function makeClock(): Clock {
   return { now: () => Date.now(), monotonic: () => performance.now(), sleep };
 }
 
-/** With the global timer: every start would load `node:timers/promises`. */
+/** Uses the global timer, because every start would have to load `node:timers/promises`. */
 async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted === true) return;
   await new Promise<void>((resolve) => {

@@ -1,45 +1,48 @@
 import { keyOf } from './key-sequences.ts';
 
-/** What input begins with. Its `text` is empty for a report and for a key that no question uses. */
+/** The first part of the input. Its `text` is empty for a report and for a key that no question uses. */
 export interface Token {
-  /** Bytes that it takes. */
+  /** Its length in bytes. */
   readonly length: number;
   readonly text: string;
   readonly isPaste?: boolean;
 }
 
-/** A form, and the key that its groups are. Texts are strings of bytes: a mouse report may be no UTF-8. */
+/** A pattern, and the key for its groups. Texts are strings of bytes, because a mouse report may not be valid UTF-8. */
 type Rule = readonly [form: RegExp, key?: (...groups: readonly string[]) => string];
 
 const whole: readonly Rule[] = [
-  // No terminal sends these, so they are Alt-[ and what was typed after it, and node:readline never gets that.
+  // No terminal sends these, so they are Alt-[ and the text typed after it, and node:readline never receives them.
   [/^\u001b\[(?![A-Z0-?[]|$)/u],
   [
     /^\u001b\[(?!M)(\[?[0-?]*)([ -/]*)([@-Z\\-~])/u,
     (parameters = '', intermediates, final = '') => (intermediates === '' ? keyOf(parameters, final) : ''),
   ],
-  // Mode 1005 sends large coordinates of the mouse as UTF-8, mode 1000 as bytes.
+  // Mode 1005 sends large mouse coordinates as UTF-8, mode 1000 as bytes.
   [/^\u001b\[M(?:[\u00c2-\u00df][\u0080-\u00bf]|[^\u0003\u001a-\u001c]){3}/u],
-  // A string of ECMA-48 §5.6.
+  // A control string (ECMA-48 §5.6).
   [/^\u001b[\]PX^_][ -~\u0080-\u00ff]*?(?:\u0007|\u001b\\|\u00c2\u009c)/u],
   // SS3 with a key of the keypad, an arrow, or PF1 to PF4.
   [/^\u001bO([ A-FHIMP-SXa-dj-y])/u, (key = '') => (key === 'M' ? '\r' : keyOf('', key))],
 ];
 
-/** The beginning of each; 64 bytes are no control sequence. */
+/** Possible beginnings; 64 bytes are too long for a control sequence. */
 const begun =
   /^\u001b(?:\[\[?[0-?]{0,61}[ -/]*|\[M[^\u0003\u001a-\u001c]{0,2}|[\]PX^_][ -~\u0080-\u00ff]*\u001b?|O)?$/u;
 
-/** Alt with a key that begins like a string, and not like one that terminals send (OSC with a number, DCS, kitty's APC). */
+/**
+ * Alt with a key that could begin a control string, but not one that terminals send (OSC with a number, DCS, kitty's
+ * APC).
+ */
 const altOrString: Rule = [/^\u001b(?!\]\d+;|P[\d;]*[!$+>=|]|_G)([\]PX^_])/u, (key = '') => `\u001b${key}`];
 
 const brokenOff: readonly Rule[] = [
   [/^\u001b\[(?:M[^\u0003\u001a-\u001c]{0,2}|\[?[0-?]*[ -/]*)/u],
   altOrString,
   [/^\u001b[\]PX^_][ -~\u0080-\u00ff]*/u],
-  // Alt with any other key. node:readline would take what is typed after Alt-O for the rest of a key.
+  // Alt with any other key. node:readline would read the text typed after Alt-O as the rest of a key.
   [/^\u001b([ -\u007f])/u, (key = '') => (key === 'O' ? '' : `\u001b${key}`)],
-  // Escape alone is used by no question.
+  // No question uses Escape alone.
   [/^\u001b/u],
 ];
 
@@ -47,13 +50,13 @@ const pasteBegin = '\u001b[200~';
 const pasteEnd = '\u001b[201~';
 const keyInPaste = /[\u0003\u0004\u001a\u001c]|\u001b\[([\d;:]+)([u~])/gu;
 
-/** Reads what begins with Escape. Returns `null` when more bytes have to arrive first. */
+/** Reads input that begins with Escape. Returns `null` if more bytes must arrive first. */
 export function readEscape(bytes: string): Token | null {
   if (beginsPaste(bytes)) return readPaste(bytes);
   return readBy(whole, bytes) ?? (begun.test(bytes) ? null : readBy(brokenOff, bytes));
 }
 
-/** What input is after all when the rest that it waited for doesn't come. */
+/** The meaning of incomplete input whose rest doesn't arrive. */
 export function giveUpOn(bytes: string): Token {
   if (beginsPaste(bytes)) return pasteOf(bytes, bytes.length, 0);
   return readBy([altOrString], bytes) ?? { length: bytes.length, text: '' };
@@ -71,7 +74,7 @@ function readBy(rules: readonly Rule[], bytes: string): Token | null {
   return null;
 }
 
-/** A paste ends at its mark. A control key ends it too: it must work even if the mark never comes. */
+/** A paste ends at its end marker. A control key ends it too, so that it works even if the marker never arrives. */
 function readPaste(bytes: string): Token | null {
   const end = bytes.indexOf(pasteEnd);
   if (end !== -1) return pasteOf(bytes, end, pasteEnd.length);
@@ -82,7 +85,9 @@ function readPaste(bytes: string): Token | null {
   return key === undefined ? null : pasteOf(bytes, key.index, 0);
 }
 
-/** New lines at the ends of a paste are dropped and those inside it become spaces: none submits a question. */
+/**
+ * Line breaks at the ends of a paste are dropped and those inside it become spaces, so that none submits a question.
+ */
 function pasteOf(bytes: string, end: number, markLength: number): Token {
   const text = Buffer.from(bytes.slice(pasteBegin.length, end), 'latin1').toString();
   const line = text.replace(/^[\r\n]+|[\r\n]+$/gu, '').replace(/\r\n|[\p{Cc}\u2028\u2029]/gu, ' ');

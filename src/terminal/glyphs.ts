@@ -1,7 +1,7 @@
 import type { Env } from '../ground/env.ts';
 import { isAccessible, isDumb } from './streams.ts';
 
-/** Marks in front of lines and in questions: as glyphs, in ASCII, and as words where glyphs are not read well. */
+/** Marks before lines and in questions: as glyphs, in ASCII, or as words where glyphs are hard to read. */
 const table = {
   pass: ['✔', '[ok]', 'ok:'],
   warn: ['▲', '[!]', 'warning:'],
@@ -11,9 +11,9 @@ const table = {
   pointer: ['❯', '>', '>'],
   ticked: ['◉', '[x]', '[x]'],
   unticked: ['◯', '[ ]', '[ ]'],
-  /** In place of each character of a secret. */
+  /** Shown instead of each character of a secret. */
   mask: ['•', '*', '*'],
-  /** In front of a wait, with its space. */
+  /** Before a wait message, with its space. */
   wait: ['… ', '... ', ''],
   ellipsis: ['…', '...', '...'],
 } as const;
@@ -21,11 +21,11 @@ const table = {
 type Mark = keyof typeof table;
 
 export interface Glyphs extends Readonly<Record<Mark, string>> {
-  /** Whether quotes, dashes and arrows of typography are shown as such. */
+  /** Whether typographic quotes, dashes and arrows are shown. */
   readonly typographic: boolean;
 }
 
-/** The marks that this terminal and its reader can read. */
+/** The marks for this terminal and its reader. */
 export function glyphsFor({ env, platform }: { env: Env; platform: NodeJS.Platform }): Glyphs {
   const isUnicode = readsUnicode(env, platform);
   if (isAccessible(env)) return { ...marksIn(2), typographic: isUnicode };
@@ -38,7 +38,9 @@ function marksIn(form: 0 | 1 | 2): Record<Mark, string> {
   return Object.fromEntries(marks) as Record<Mark, string>;
 }
 
-/** By the locale; on Windows, which sets none, by the terminal. The fonts of a Linux console lack most marks. */
+/**
+ * Decided by the locale, or on Windows, which has none, by the terminal. The fonts of a Linux console lack most marks.
+ */
 function readsUnicode(env: Env, platform: NodeJS.Platform): boolean {
   if (env['TERM'] === 'linux') return false;
   const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find((value) => value !== undefined && value !== '');

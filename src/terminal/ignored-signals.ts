@@ -6,14 +6,14 @@ export interface StartedFrom {
   readonly platform: NodeJS.Platform;
   /** Whether the file descriptor is a terminal. */
   readonly isTerminal: (fd: 0 | 1 | 2) => boolean;
-  /** `/proc/<parent>/status`; throws where there is none. */
+  /** The contents of `/proc/<parent>/status`; throws if there is none. */
   readonly parentStatus: () => string;
 }
 
 /**
- * The signals that were ignored when the program was started, and must stay so. Node resets inherited dispositions before
- * it runs a script (`ResetSignalHandlers` in src/node.cc), so they are inferred. A hang-up: no stream is a terminal, which
- * `nohup` sees to. Both, on Linux and away from the keyboard: the parent ignores them (`trap '' INT`).
+ * The signals that were ignored when the program was started, and must stay ignored. Node resets inherited dispositions
+ * before it runs a script (`ResetSignalHandlers` in src/node.cc), so they are inferred. SIGHUP: no stream is a
+ * terminal, as under `nohup`. Both, on Linux and without a terminal: the parent ignores them (`trap '' INT`).
  */
 export function ignoredSignals({ env, platform, isTerminal, parentStatus }: StartedFrom): ReadonlySet<string> {
   if (platform === 'win32') return new Set();
@@ -23,7 +23,7 @@ export function ignoredSignals({ env, platform, isTerminal, parentStatus }: Star
   return new Set(Object.entries(ignored).flatMap(([signal, isIgnored]) => (isIgnored ? [signal] : [])));
 }
 
-/** A bit for each signal that the parent ignores: signal 1 is the lowest. */
+/** One bit for each signal that the parent ignores; signal 1 is the lowest bit. */
 function parentMask(parentStatus: StartedFrom['parentStatus']): bigint {
   try {
     return BigInt(`0x${/^SigIgn:\s*([\da-f]+)$/m.exec(parentStatus())?.[1] ?? '0'}`);

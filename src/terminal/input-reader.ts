@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { beginsPaste, giveUpOn, isAmbiguous, readEscape, type Token } from './escape-sequences.ts';
 
-/** A key that the terminal's ordinary mode would obey itself. */
+/** A key that the terminal's ordinary mode would handle itself. */
 export type ControlKey = 'interrupt' | 'suspend' | 'quit';
 
 /** Keys as their characters and sequences; a paste, which contains no key; or a control key. */
@@ -14,12 +14,12 @@ const controlKeys: ReadonlyMap<string, ControlKey> = new Map([
   ['\u001c', 'quit'],
 ]);
 
-/** How long the rest of a sequence may take to arrive, and the rest of a paste, in milliseconds. */
+/** How long the rest of a sequence or of a paste may take to arrive, in milliseconds. */
 const timeoutMs = 500;
 const pasteTimeoutMs = 1_000;
 /** The same after Escape or Alt-[ alone: terminals send a sequence in one piece, and nobody types that fast. */
 const aloneTimeoutMs = 50;
-/** Bytes of a paste; what comes after them is dropped. */
+/** The maximum size of a paste in bytes; the rest is dropped. */
 const pasteLimit = 262_144;
 
 /** Below, every text is a string of bytes, as in escape-sequences.ts. */
@@ -27,9 +27,9 @@ const typed = /^(?:[^\u0003\u001a\u001b\u001c\u00c2]|\u00c2[^\u0090\u0098\u009b-
 const eightBit = /^\u00c2([\u0090\u0098\u009b-\u009f])/u;
 
 /**
- * Sorts what a terminal sends into keys, pastes and control keys, however it is cut up on its way. Reports (mouse, focus,
- * colors, cursor position and so on) are dropped, so that none becomes part of an answer. A sequence or a paste without its
- * end is given up after a moment, and control keys are obeyed even inside one.
+ * Separates a terminal's input into keys, pastes and control keys, however it is split in transit. Reports (mouse,
+ * focus, colors, cursor position and so on) are dropped, so that none becomes part of an answer. An unfinished sequence
+ * or paste is abandoned after a moment, and control keys work even inside one.
  */
 export class InputReader {
   readonly #take: (input: Input) => void;
@@ -45,12 +45,12 @@ export class InputReader {
     const before = this.#rest;
     this.#rest += Buffer.from(chunk).toString('latin1');
     for (let token = this.#next(); token !== null; token = this.#next()) this.#give(token);
-    // The end of a paste may begin in its last bytes.
+    // Its last bytes may be the beginning of the end marker.
     if (this.#rest.length > pasteLimit) this.#rest = this.#rest.slice(0, pasteLimit) + this.#rest.slice(-64);
     if (isAmbiguous(before) && isAmbiguous(this.#rest)) return;
     const reads = ++this.#reads;
     if (this.#rest === '') return;
-    // When the program was held up, the rest may already be waiting to be read: that comes before the immediate.
+    // If the program was blocked, the rest may already be waiting to be read, which happens before the immediate.
     const giveUp = (): void => {
       if (reads === this.#reads) this.#giveUp();
     };
@@ -62,7 +62,7 @@ export class InputReader {
     this.read('');
   }
 
-  /** Returns `null` when more has to arrive first. */
+  /** Returns `null` if more bytes must arrive first. */
   #next(): Token | null {
     const [first = ''] = this.#rest;
     if (controlKeys.has(first)) return { length: 1, text: first };

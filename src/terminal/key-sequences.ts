@@ -1,20 +1,20 @@
 /**
- * Translates what terminals send for keys into the few forms that node:readline knows.
- * Sources: ECMA-48 §5.4, XTerm Control Sequences (ctlseqs), the kitty keyboard protocol.
+ * Translates the key sequences of terminals into the few forms that node:readline knows. Sources: ECMA-48 §5.4, XTerm
+ * Control Sequences (ctlseqs), the kitty keyboard protocol.
  */
 
 /** Bits of a modifier parameter, which is sent with 1 added. `system`: Super, Hyper and Meta. */
 const modifier = { shift: 1, alt: 2, ctrl: 4, system: 8 | 16 | 32, capsLock: 64 } as const;
 
-/** The event type of a key that is let go. */
+/** The event type of a released key. */
 const release = 3;
 
-/** Kitty's numbers for the digits of a keypad and its Enter. */
+/** Kitty's numbers for the keypad's digits and Enter. */
 const keypad = { zero: 57_399, nine: 57_408, enter: 57_414, first: 57_344, last: 63_743 } as const;
 
 /**
- * The key that a control sequence (`ESC [ parameters final`) is, as one character or a sequence of the usual form; an
- * empty text for a report or for a key that no question uses.
+ * The key for a control sequence (`ESC [ parameters final`), as one character or in the usual form; an empty text for a
+ * report or for a key that no question uses.
  */
 export function keyOf(parameters: string, final: string): string {
   if (!/^[\d;:]*$/u.test(parameters)) return '';
@@ -25,14 +25,14 @@ export function keyOf(parameters: string, final: string): string {
   if (final === 'u') return character(first, held, third);
   // xterm's modifyOtherKeys.
   if (final === '~' && first[0] === 27) return character(third, held, []);
-  // Arrows, Home, End, Delete and the like; the lock keys change letters only.
+  // Arrows, Home, End, Delete and so on; lock keys only change letters.
   const number = final === '~' ? String(first[0]) : '';
   if (!/^(?:[ABCDFHZ]|[1-8]~)$/u.test(number + final)) return '';
   const modified = `${number || '1'};${String((held & 7) + 1)}`;
   return `\u001b[${(held & 7) === 0 ? number : modified}${final}`;
 }
 
-/** `codes` are the key's character, the one with Shift, and the one at its place on a Latin keyboard. */
+/** `codes` are the key's character, its character with Shift, and the character at its position on a Latin keyboard. */
 function character(
   [code = 0, shifted = 0, latin = 0]: readonly number[],
   held: number,
@@ -54,7 +54,7 @@ function typedCharacter(code: number, shifted: number, held: number, text: reado
   if (code === keypad.enter) return '\r';
   if (code >= keypad.zero && code <= keypad.nine) return String(code - keypad.zero);
   if (text.length > 0 && text.every((point) => point >= 32 && isCharacter(point))) return String.fromCodePoint(...text);
-  // Escape is used by no question.
+  // No question uses Escape.
   if (code === 27 || !isCharacter(code) || (code >= keypad.first && code <= keypad.last)) return '';
   const isShifted = (held & modifier.shift) !== 0;
   if (isShifted && isCharacter(shifted)) return String.fromCodePoint(shifted);

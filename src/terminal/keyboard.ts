@@ -6,8 +6,9 @@ import { markPastes } from './restore.ts';
 const ends = ['end', 'close', 'error'] as const;
 
 /**
- * The one reader of a terminal, from the first question until the program ends. Between two questions it stays in raw
- * mode, because the terminal would show what is typed ahead, a secret too; so it obeys the control keys itself.
+ * The only reader of a terminal, from the first question until the program ends. Between two questions it stays in raw
+ * mode, because the terminal would otherwise show text that is typed ahead, even a secret; so it handles the control
+ * keys itself.
  */
 export class Keyboard {
   readonly #host: PromptHost;
@@ -38,7 +39,7 @@ export class Keyboard {
     stdin.unref?.();
   }
 
-  /** Gives a question what was typed ahead and all that is typed from now on, and keeps the program running for it. */
+  /** Passes text typed ahead and all further input to a question, and keeps the program running for it. */
   giveTo(receiver: Keys): void {
     this.#receiver = receiver;
     this.#host.stdin.ref?.();
@@ -46,7 +47,7 @@ export class Keyboard {
     if (this.#ended) receiver.onLeave();
   }
 
-  /** Keeps what is typed from now on for the next question; that alone does not keep the program running. */
+  /** Keeps further input for the next question, without keeping the program running. */
   takeFrom(receiver: Keys): void {
     if (this.#receiver !== receiver) return;
     this.#receiver = null;

@@ -10,9 +10,9 @@ import { presetOf } from './typed-answers.ts';
 
 type Listed<T> = Question & { readonly choices: readonly Choice<T>[] };
 
-/** Lists to choose from: short ones are run by @inquirer/prompts, long ones can be searched. */
+/** Lists of choices: short ones use @inquirer/prompts, long ones can be searched. */
 export function listPrompts(screen: Screen, look: QuestionLook) {
-  /** Lets @inquirer/prompts draw: the screen breaks the lines, and erases what was there before. */
+  /** Makes @inquirer/prompts write its lines; the screen wraps them and erases the previous ones. */
   const drawn = (asked: Asked): Asked => {
     const write = (drawing: string, _encoding: unknown, done: () => void): void => {
       const [, question] = drawing.split(questionMark);

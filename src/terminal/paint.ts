@@ -4,17 +4,16 @@ import { isDumb } from './streams.ts';
 
 const looks = ['bold', 'dim', 'green', 'yellow', 'red', 'cyan'] as const;
 
-/** Colors, or functions that return their text unchanged. No meaning is in a color alone. */
+/** Colors, or functions that return their text unchanged. Color never carries the meaning alone. */
 export type Paint = Readonly<Record<(typeof looks)[number], (text: string) => string>>;
 
 /**
- * Colors for a stream. `color` is `false` with `--no-color`, which is stronger than `FORCE_COLOR`, which is stronger
- * than `NO_COLOR` (no-color.org: set to anything but nothing) and than what the stream is. Chalk alone ignores
- * `NO_COLOR`.
+ * Colors for a stream. `color` is `false` with `--no-color`, which overrides `FORCE_COLOR`, which overrides `NO_COLOR`
+ * (no-color.org: set to anything but an empty text) and the stream's own capability. Chalk alone ignores `NO_COLOR`.
  */
 export function makePaint(settings: { env: Env; stream: { isTTY?: boolean }; color?: boolean | undefined }): Paint {
   const chalk = new Chalk({ level: hasColor(settings) ? 1 : 0 });
-  // Chalk's own take any number of texts, so that one given to `map` would print the index too.
+  // Chalk's functions take any number of texts, so one passed to `map` would print the index too.
   return Object.fromEntries(looks.map((look) => [look, (text: string) => chalk[look](text)])) as Paint;
 }
 

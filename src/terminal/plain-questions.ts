@@ -9,19 +9,19 @@ import { wrap } from './width.ts';
 interface Typed<T> {
   readonly prompt: string;
   readonly read: (line: string) => Reading<T>;
-  /** A secret, which is not shown at all. */
+  /** A secret, which isn't shown at all. */
   readonly hidden?: boolean;
 }
 
-/** Questions as lines to read and lines to type: for screen readers, and for terminals that cannot move the cursor. */
+/** Questions as lines to read and type: for screen readers, and for terminals that can't move the cursor. */
 export function makePlainQuestions(settings: QuestionSettings): Ask {
   const { host, glyphs } = settings;
   const { screen } = host;
   const put = questioning(settings);
-  /** Broken at spaces; in a log not at all. */
+  /** Wrapped at spaces; not at all in a log. */
   const inLines = (text: string): string => wrap(readable(text, glyphs), screen.width).join('\n');
 
-  /** Asks until a line is an answer. */
+  /** Asks until a line is a valid answer. */
   const answer = async <T>(q: Question, { prompt, read, hidden = false }: Typed<T>): Promise<T> => {
     const openLine = () => screen.openLine(`${inLines(prompt)} `);
     const ask = async (asked: Asked): Promise<T> => {

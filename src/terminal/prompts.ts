@@ -16,7 +16,7 @@ export function makePrompts(settings: QuestionSettings): Ask {
   const look = questionLook(settings);
   const lists = listPrompts(screen, look);
 
-  /** `said`: what is left of the question once it is answered; nothing if that is `null`. */
+  /** `said`: what remains of the question once it is answered; nothing if it is `null`. */
   const ask = async <T>(
     q: Question,
     run: (asked: Asked) => Promise<T>,
@@ -31,7 +31,7 @@ export function makePrompts(settings: QuestionSettings): Ask {
         if (text !== null) left = look.answered(q.message, text, screen.columns);
         return answer;
       } finally {
-        // After Ctrl-C it stays as it is.
+        // After Ctrl-C, it stays unchanged.
         screen.closeQuestion(asked.input.hasLeft ? undefined : left);
       }
     };
@@ -73,7 +73,8 @@ export function makePrompts(settings: QuestionSettings): Ask {
 
     password: async (q) => {
       const shown = ({ text, cursor }: Line): Line => ({ text: glyphs.mask.repeat(text.length), cursor });
-      // Nobody can correct what they can't see, so the secret is asked for from the start, below the reason.
+      // Nobody can correct a text they can't see, so the secret is asked for again with an empty line, below the
+      // reason.
       const read = (line: string): Reading<Secret> => {
         const reading = readText(line, q);
         if ('value' in reading) return { value: new Secret(reading.value) };
@@ -103,7 +104,7 @@ export function makePrompts(settings: QuestionSettings): Ask {
   };
 }
 
-/** Ends at any key, with its name. A paste has none. */
+/** Ends at any key, with the key's name. A paste has no name. */
 const anyKeyPrompt = createPrompt<string, { show: () => void }>(({ show }, done) => {
   useKeypress((key: { readonly name?: string }) => {
     done(key.name ?? '');

@@ -9,12 +9,14 @@ import { emptyLine, type Line } from './typed-prompt.ts';
 import { readable, typeset } from './typography.ts';
 import { displayWidth, fill, wrap } from './width.ts';
 
-/** Begins and ends a question in what @inquirer/prompts writes, between the sequences that erase and move. */
+/**
+ * Marks the beginning and end of a question in @inquirer/prompts' output, between the sequences that erase and move.
+ */
 export const questionMark = '\u0000';
 
 export type QuestionLook = ReturnType<typeof questionLook>;
 
-/** What a question shows with this program's colors and glyphs. A drawing takes the columns that there are. */
+/** The appearance of a question, with this program's colors and glyphs. It uses the available columns. */
 export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonly glyphs: Glyphs }) {
   const wrapped = (text: string, columns: number): string => wrap(text, columns - 1).join('\n');
   const refusal = (text: string): string => `${paint.red(glyphs.fail)} ${readable(text, glyphs)}`;
@@ -34,7 +36,7 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
       return wrap(`${paint.green(glyphs.pass)} ${text}`, columns).join('\n');
     },
 
-    /** `hint` shows while nothing is typed, `fault` under the line. */
+    /** `hint` is shown while nothing is typed, `fault` below the line. */
     typed: (message: string, { line, hint, fault }: { line: Line; hint: string; fault: string }): DrawnQuestion => {
       const lead = asked(message) + (hint !== '' && line.text === '' ? paint.dim(` (${readable(hint, glyphs)})`) : '');
       return (columns) => {
@@ -66,7 +68,7 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
       };
     },
 
-    /** The same look for @inquirer/prompts. Its questions end with the help on keys. */
+    /** The same appearance for @inquirer/prompts, whose questions end with the help on keys. */
     theme: {
       prefix: questionMark + paint.cyan(glyphs.question),
       spinner: { frames: [questionMark + paint.cyan(glyphs.question)], interval: 1_000 },
@@ -80,7 +82,7 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
       },
     },
 
-    /** A question that @inquirer/prompts has drawn, broken at spaces. */
+    /** A question drawn by @inquirer/prompts, wrapped at spaces. */
     drawn:
       (question: string): DrawnQuestion =>
       (columns) => ({ rows: question.split('\n').flatMap((row) => wrap(row, columns - 1)), cursor: null }),
@@ -92,7 +94,7 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
   };
 }
 
-/** The rows of a question, whose typed line begins behind `lead` and is broken anywhere, as a terminal does. */
+/** The rows of a question whose typed line begins after `lead` and is wrapped anywhere, as in a terminal. */
 function arranged(lead: string, line: Line, below: readonly string[], columns: number): ReturnType<DrawnQuestion> {
   const above = `${lead} `.split('\n');
   const last = above.pop() ?? '';

@@ -16,23 +16,23 @@ export interface QuestionSettings {
 }
 
 /**
- * Milliseconds in which what still comes after a secret is swallowed: a terminal that marks no pastes sends a new line
- * in one as Enter, and the next question would show the rest of the secret.
+ * Milliseconds in which input after a secret is dropped: a terminal without bracketed paste sends a line break as
+ * Enter, and the next question would show the rest of the secret.
  */
 const pasteDrainMs = 50;
 
-/** What a prompt of @inquirer/core runs with. The screen draws it, so nothing of its own output is shown. */
+/** The context of an @inquirer/core prompt. The screen draws it, so its own output isn't shown. */
 export interface Asked {
   readonly input: Keys;
   readonly output: Writable;
-  /** Withdraws the question. */
+  /** Cancels the question. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Asks questions on one terminal, each for a secret or not: the first takes the terminal, and `restoreTerminal` gives it
- * back. `ask` listens to its keys before it returns its promise.
- * @throws the reason of the question's signal or of the host's; Failure interrupted, on Ctrl-C and when stdin ends
+ * Asks questions on one terminal, for secrets or not. The first question takes the terminal, and `restoreTerminal`
+ * releases it. `ask` listens to its keys before it returns its promise.
+ * @throws the reason of the question's signal or of the host's; Failure interrupted on Ctrl-C and when stdin ends
  */
 export function questioning({ host, glyphs, clock }: QuestionSettings) {
   let keyboard: Keyboard | undefined;
@@ -70,7 +70,7 @@ export function questioning({ host, glyphs, clock }: QuestionSettings) {
   };
 }
 
-/** Until `over`. Written out because `AbortSignal.any` may lose an abort (nodejs/node issue 54614). */
+/** Lasts until `over`. `AbortSignal.any` isn't used, because it may lose an abort (nodejs/node issue 54614). */
 function forwardAbort(source: AbortSignal | undefined, target: AbortController, over: AbortSignal): void {
   const abort = (): void => {
     target.abort(source?.reason);

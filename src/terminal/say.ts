@@ -7,10 +7,10 @@ import { showStatus } from './status.ts';
 import { readable } from './typography.ts';
 import { displayWidth, wrap } from './width.ts';
 
-/** The spaces and the list mark in front of a text: its later lines begin after them. */
+/** The spaces and the list marker before a text; its other lines are aligned after them. */
 const listMark = /^ *(?:(?:\d+\.|[-•]) +)?/u;
 
-/** Speaks to the person: wrapped to a terminal's width; in a log, one line for each text. */
+/** Shows messages to the person: wrapped to a terminal's width, or one line per message in a log. */
 export function makeSay(terminal: { screen: Screen; paint: Paint; glyphs: Glyphs; clock: Clock }): Say {
   const { screen, paint, glyphs } = terminal;
   const shown = (text: string): string => readable(text, glyphs);
@@ -48,7 +48,7 @@ export function makeSay(terminal: { screen: Screen; paint: Paint; glyphs: Glyphs
     copy: (text, note) => {
       const value = sanitizeForTerminal(text);
       const beside = note === undefined ? '' : `  ${paint.dim(shown(note))}`;
-      // A value that fills the row starts at its beginning, so that selecting it takes no spaces along.
+      // A value that fills the row starts at its beginning, so that selecting it doesn't include spaces.
       const fits = displayWidth(`  ${value}${beside}`) <= screen.columns;
       screen.print(fits ? `  ${paint.cyan(value)}${beside}` : paint.cyan(value));
       if (!fits && note !== undefined) screen.print(beside);

@@ -8,33 +8,33 @@ import { displayWidth, rowsOf, wrapAtMost } from './width.ts';
 const hideCursor = '\u001b[?25l';
 const narrowest = 40;
 const widest = 100;
-/** The most rows a status takes; the rest is cut. */
+/** The maximum number of rows for a status; the rest is cut off. */
 const statusRows = 3;
 
-/** The rows of a question on a terminal of so many columns, and where the cursor is in them; hidden if `null`. */
+/** The rows of a question on a terminal with this many columns, and the cursor's position in them; hidden if `null`. */
 export type DrawnQuestion = (columns: number) => {
   readonly rows: readonly string[];
   readonly cursor: readonly [row: number, column: number] | null;
 };
 
 /**
- * The only writer to the terminal. The status and, below it, the question are always at the bottom; what is printed goes
- * above both, so that a wait, a question and news share the screen.
+ * The only writer to the terminal. The status and, below it, the question are always at the bottom; all other output is
+ * printed above both, so that a wait, a question and news share the screen.
  */
 export class Screen {
-  /** Whether lines may be drawn over. */
+  /** Whether lines may be redrawn. */
   readonly redraws: boolean;
   readonly #stream: TerminalOutput;
   readonly #ellipsis: string;
-  /** The status of each wait, the newest last. */
+  /** The status of each wait, newest last. */
   readonly #statuses = new Map<object, string>();
   #question: DrawnQuestion | null = null;
-  /** The rows of status and question that are on the screen, down to the cursor's, which ends at the cursor. */
+  /** The rows of the status and the question on the screen down to the cursor's row, which ends at the cursor. */
   #drawn: readonly string[] = [];
   #isHidden = false;
   #typedLine: TypedLine | null = null;
 
-  /** `ellipsis` marks a status line that is cut. */
+  /** `ellipsis` marks a status line that was cut off. */
   constructor({ stream, env, ellipsis }: { stream: TerminalOutput; env: Env; ellipsis: string }) {
     this.redraws = canRedraw(env, stream);
     this.#stream = stream;
@@ -44,7 +44,7 @@ export class Screen {
     });
   }
 
-  /** Columns to wrap text to; a log is not wrapped. */
+  /** The columns to wrap text to; a log isn't wrapped. */
   get width(): number {
     return this.#stream.isTTY === true ? Math.min(widest, Math.max(narrowest, this.columns)) : Infinity;
   }
@@ -64,7 +64,7 @@ export class Screen {
     this.#typedLine.repeat();
   }
 
-  /** Opens a line to type on, where nothing is drawn over. */
+  /** Opens a line to type on, if nothing can be redrawn. */
   openLine(prompt: string): TypedLine {
     return (this.#typedLine = new TypedLine(this.#stream, prompt));
   }
@@ -74,12 +74,12 @@ export class Screen {
     this.#stream.write('\n');
   }
 
-  /** Sends the terminal a sequence that shows nothing. */
+  /** Sends the terminal a sequence that draws nothing. */
   control(sequence: string): void {
     this.#stream.write(sequence);
   }
 
-  /** Replaces `owner`'s status; `null` removes it. The newest wait is the one that shows. Only where `redraws`. */
+  /** Replaces `owner`'s status; `null` removes it. The newest wait is shown. Only if `redraws`. */
   setStatus(owner: object, line: string | null): void {
     if (line === null) this.#statuses.delete(owner);
     else this.#statuses.set(owner, line);
@@ -91,31 +91,31 @@ export class Screen {
     this.#draw();
   }
 
-  /** Replaces the question by these lines, `null` for none; by default by all that it shows. */
+  /** Replaces the question by these lines, or removes it if `null`; by default they are all its lines. */
   closeQuestion(lines: string | null = this.#question?.(this.columns).rows.join('\n') ?? null): void {
     this.#question = null;
     this.#draw(lines === null ? '' : `${lines}\n`);
   }
 
-  /** Removes the status and the question before the shell gets the terminal. */
+  /** Removes the status and the question before the terminal is returned to the shell. */
   suspend(): void {
     this.#stream.write(this.#typedLine === null ? this.#erasure() + (this.#isHidden ? showCursor : '') : '\n');
   }
 
-  /** Draws them again from where the cursor is now. */
+  /** Draws them again at the cursor. */
   resume(): void {
     this.#drawn = [];
     if (this.#typedLine === null) this.#draw();
     else this.#typedLine.repeat();
   }
 
-  /** Prints where the status was, and draws the status and the question below it. */
+  /** Prints at the position of the status, and draws the status and the question below. */
   #draw(printed = ''): void {
     const erasure = this.#erasure();
     const newest = [...this.#statuses.values()].slice(-1);
     const status = newest.flatMap((text) => wrapAtMost(statusRows, text, this.columns - 1, this.#ellipsis));
     const { rows, cursor } = this.#question?.(this.columns) ?? { rows: [''], cursor: [0, 0] };
-    // A hidden cursor is at the end: there, xterm.js still knows its row after it has wrapped the others again.
+    // A hidden cursor is at the end: there, xterm.js still knows its row after it has rewrapped the others.
     const [row, column] = cursor ?? [rows.length - 1, displayWidth(rows.at(-1) ?? '')];
     const above = [...status, ...rows.slice(0, row)];
     const up = rows.length - 1 - row;
@@ -127,7 +127,7 @@ export class Screen {
     this.#stream.write(erasure + printed + [...status, ...rows].join('\n') + end);
   }
 
-  /** What erases what is drawn, with the rows that a terminal made of its lines when it became narrower. */
+  /** Erases everything drawn, including rows that a narrower terminal added by rewrapping. */
   #erasure(): string {
     if (this.#drawn.length === 0) return '';
     const up = rowsOf(this.#drawn, this.columns) - 1;

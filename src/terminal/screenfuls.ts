@@ -1,6 +1,6 @@
 import type { TerminalOutput } from '../ground/streams.ts';
 
-/** Splits wrapped text into what fits on the screen with a row for a question; one piece where there is no screen. */
+/** Splits wrapped text into pieces that fit on the screen with a row for a question; one piece without a screen. */
 export function screenfuls(
   text: string,
   { isTTY, rows = 0 }: Pick<TerminalOutput, 'isTTY' | 'rows'>,

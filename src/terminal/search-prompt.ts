@@ -3,12 +3,12 @@ import type { Asked } from './questioning.ts';
 import { matching } from './typed-answers.ts';
 import { emptyLine, lineOf, type Line } from './typed-prompt.ts';
 
-/** How many choices of a list show at once. */
+/** How many choices of a list are shown at once. */
 export const pageSize = 10;
 
 /** What a list shows. */
 export interface ListView<C> {
-  /** What was typed to filter it. */
+  /** The text typed to filter it. */
   readonly line: Line;
   readonly page: readonly C[];
   /** How many choices are above and below the page. */
@@ -19,14 +19,14 @@ export interface ListView<C> {
 
 interface SearchSettings<C> {
   readonly choices: readonly C[];
-  /** The index to point at first. */
+  /** The index of the choice that is selected first. */
   readonly start: number;
   readonly show: (view: ListView<C>) => void;
 }
 
 /**
- * A list to choose from that is filtered by what is typed. Shows nothing by itself. `search` of @inquirer/prompts says
- * neither how many choices are above nor below, and drops an Enter that comes right behind the text.
+ * A list of choices that is filtered by typing. It doesn't draw anything itself. `search` of @inquirer/prompts doesn't
+ * show how many choices are above and below, and drops an Enter that immediately follows the text.
  */
 export const searchPrompt: <C extends { readonly name: string }>(
   settings: SearchSettings<C>,
@@ -48,7 +48,7 @@ function view<C extends { readonly name: string }>(
       if (rl.line !== line.text) setActive(0);
       setLine(lineOf(rl));
     } else if (pointed !== undefined) done(pointed);
-    // readline has emptied its line.
+    // readline has cleared its line.
     else rl.write(line.text);
   });
   const first = Math.max(0, Math.min(active - pageSize / 2, found.length - pageSize));

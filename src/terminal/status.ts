@@ -9,7 +9,9 @@ interface StatusSettings {
   readonly clock: Clock;
 }
 
-/** Shows a status, and calls `text` again every second until it is stopped. Where nothing is drawn over, prints it once. */
+/**
+ * Shows a status, and calls `text` again every second until it is stopped. If nothing can be redrawn, prints it once.
+ */
 export function showStatus({ screen, glyphs, clock }: StatusSettings, text: () => string): { stop(): void } {
   const lines = (): string =>
     text()

@@ -1,11 +1,11 @@
 import type { Env } from '../ground/env.ts';
 
-/** Whether a variable is set to anything but nothing, `0` or `false`. */
+/** Whether a variable is set to something other than an empty text, `0` or `false`. */
 function isOn(value: string | undefined): boolean {
   return value !== undefined && !['', '0', 'false'].includes(value.toLowerCase());
 }
 
-/** Words in place of glyphs, and no line that is drawn over: for screen readers and braille displays. */
+/** Words instead of glyphs, and no redrawn lines: for screen readers and braille displays. */
 export function isAccessible(env: Env): boolean {
   return isOn(env['ACCESSIBLE']);
 }
@@ -15,7 +15,7 @@ export function isDumb(env: Env): boolean {
   return env['TERM'] === 'dumb';
 }
 
-/** Whether lines may be drawn over: by a person's terminal that can, and not in a log. */
+/** Whether lines may be redrawn: on a person's terminal that supports it, and not in a log. */
 export function canRedraw(env: Env, stream: { readonly isTTY?: boolean }): boolean {
   return stream.isTTY === true && !isAccessible(env) && !isDumb(env) && !isOn(env['CI']);
 }

@@ -18,7 +18,7 @@ export interface TerminalSettings {
   readonly color?: boolean | undefined;
   readonly clock: Clock;
   readonly own: OwnProcess;
-  /** Withdraws every question, with its reason. */
+  /** Cancels every question with its reason. */
   readonly signal: AbortSignal;
 }
 
@@ -36,7 +36,7 @@ export function makeTerminal(settings: TerminalSettings): { ask: Ask | null; say
   };
 }
 
-/** Questions, loaded with the first of them: drawn, or `plain` lines to type. */
+/** Questions, loaded with the first of them: drawn, or `plain` lines to type on. */
 function makeAsk(settings: QuestionSettings, plain: boolean): Ask {
   let loaded: Promise<Ask> | undefined;
   const load = async (): Promise<Ask> => {

@@ -1,9 +1,9 @@
 import type { Check, Choice } from '../ground/io.ts';
 
-/** An answer, or a sentence that says why the line can't be one. */
+/** An answer, or a sentence that says why the line isn't one. */
 export type Reading<T> = { readonly value: T } | { readonly fault: string };
 
-/** An empty line is the default, or an answer without a check where `emptyAnswer` allows that. */
+/** An empty line means the default, or an answer without validation if `emptyAnswer` allows that. */
 export function readText(
   line: string,
   q: { readonly check?: Check; readonly default?: string; readonly emptyAnswer?: boolean },
@@ -21,17 +21,17 @@ export function readYesOrNo(line: string, preset: boolean): Reading<boolean> {
   return 'no'.startsWith(word) ? { value: false } : { fault: 'Type yes or no.' };
 }
 
-/** As a choice is listed. */
+/** The name of a choice in the list. */
 export const labelOf = ({ name, recommended = false }: Choice<unknown>): string =>
   recommended ? `${name} (recommended)` : name;
 
-/** The index of the choice that Enter takes. */
+/** The index of the choice that Enter selects. */
 export function presetOf<T>(q: { readonly choices: readonly Choice<T>[]; readonly default?: T }): number {
   const named = q.choices.findIndex(({ value }) => value === q.default);
   return Math.max(0, named === -1 ? q.choices.findIndex(({ recommended }) => recommended) : named);
 }
 
-/** A number as it was shown, or a part of one name alone; an empty line is the choice at `preset`. */
+/** A displayed number, or a unique part of a name; an empty line means the choice at `preset`. */
 export function readOne<T>(choices: readonly Choice<T>[], line: string, preset: number): Reading<T> {
   const typed = line.trim() || String(preset + 1);
   const [named, ...others] = matching(choices, typed);
@@ -40,7 +40,7 @@ export function readOne<T>(choices: readonly Choice<T>[], line: string, preset: 
   return chosen === undefined ? notANumber(typed) : { value: chosen.value };
 }
 
-/** `all`, `none`, or numbers and ranges of them: `1,3` `1-7`; an empty line is `preset`. */
+/** `all`, `none`, or numbers and ranges: `1,3` `1-7`; an empty line means `preset`. */
 export function readSeveral<T>(values: readonly T[], line: string, preset: readonly T[]): Reading<readonly T[]> {
   const typed = line
     .trim()

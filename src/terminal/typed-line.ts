@@ -1,7 +1,7 @@
 import type { TerminalOutput } from '../ground/streams.ts';
 import { displayWidth } from './width.ts';
 
-/** A line to type on, where nothing is drawn over: it is repeated below what is printed meanwhile. */
+/** A line to type on if nothing can be redrawn: it is repeated below lines printed meanwhile. */
 export class TypedLine {
   readonly #stream: TerminalOutput;
   readonly #prompt: string;
@@ -13,7 +13,7 @@ export class TypedLine {
     this.repeat();
   }
 
-  /** Shows what was typed in place of what was typed before. */
+  /** Replaces the text shown so far. */
   show(text: string): void {
     const characters = Array.from(text);
     const changed = this.#typed.findIndex((character, index) => character !== characters[index]);

@@ -12,16 +12,16 @@ export interface Line {
 export const emptyLine: Line = { text: '', cursor: 0 };
 
 interface TypedSettings<T> {
-  /** What Tab puts into an empty line. */
+  /** The text that Tab inserts into an empty line. */
   readonly preset?: string;
-  /** Whether the cursor stays at the end of the line, where nothing can be drawn over. */
+  /** Whether the cursor stays at the end of the line, because nothing can be redrawn. */
   readonly isPlain?: boolean;
   readonly read: (text: string) => Reading<T>;
-  /** Shows the line, and why the previous one was no answer. */
+  /** Shows the line, and why the previous one was refused. */
   readonly show: (line: Line, fault: string) => void;
 }
 
-/** Asks for a line until it can be read. Shows nothing by itself. */
+/** Asks for a line until it is valid. It doesn't draw anything itself. */
 export const typedPrompt: <T>(settings: TypedSettings<T>, asked: Asked) => Promise<T> = createPrompt(view);
 
 function view<T>({ preset = '', isPlain, read, show }: TypedSettings<T>, done: (answer: T) => void): string {
@@ -50,7 +50,7 @@ export function lineOf(rl: object): Line {
   return { text: line, cursor };
 }
 
-/** On a dumb terminal node:readline edits nothing. */
+/** On a dumb terminal, node:readline edits nothing. */
 function typedAtEnd(before: string, { name, ctrl, sequence = '' }: Key): Line {
   const characters = Array.from(before);
   if (name === 'backspace') characters.pop();

@@ -1,7 +1,7 @@
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import type { Glyphs } from './glyphs.ts';
 
-/** The ASCII form of each sign that the program's own texts use. */
+/** The ASCII form of each special character in the program's own texts. */
 const plain: Readonly<Record<string, string>> = {
   '“': '"',
   '”': '"',
@@ -19,7 +19,10 @@ const plain: Readonly<Record<string, string>> = {
 
 const signs = new RegExp(Object.keys(plain).join('|'), 'gu');
 
-/** Quotes, dashes and arrows as this terminal shows them. Letters stay: a misread name is better than a lost one. */
+/**
+ * Quotes, dashes and arrows as this terminal can show them. Letters are unchanged: a garbled name is better than a
+ * missing one.
+ */
 export function typeset(text: string, { typographic }: Pick<Glyphs, 'typographic'>): string {
   return typographic ? text : text.replace(signs, (sign) => plain[sign] ?? sign);
 }

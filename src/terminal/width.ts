@@ -4,7 +4,7 @@ const ascii = /^[ -~]*$/u;
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** Characters as a reader sees them. Most texts need no segmenter, which takes milliseconds to make. */
+/** Characters as a reader sees them. Most texts need no segmenter, which takes milliseconds to create. */
 function* charactersOf(text: string): Iterable<string> {
   if (ascii.test(text)) {
     yield* text;
@@ -14,12 +14,12 @@ function* charactersOf(text: string): Iterable<string> {
   for (const { segment } of segmenter.segment(text)) yield segment;
 }
 
-/** How many columns of a terminal a text takes; escape sequences take none. */
+/** How many terminal columns a text takes; escape sequences take none. */
 export function displayWidth(text: string): number {
   return ascii.test(text) ? text.length : fastStringWidth(text);
 }
 
-/** Rows of at most `width` columns, broken anywhere; the first begins at column `from`. */
+/** Rows of at most `width` columns, wrapped anywhere; the first begins at column `from`. */
 export function fill(text: string, width: number, from = 0): string[] {
   const rows = [''];
   let used = from;
@@ -34,7 +34,7 @@ export function fill(text: string, width: number, from = 0): string[] {
   return rows;
 }
 
-/** The text in at most `width` columns; what was cut off is marked by `ellipsis`. */
+/** The text in at most `width` columns; a cut-off text ends with `ellipsis`. */
 export function truncate(text: string, width: number, ellipsis: string): string {
   if (displayWidth(text) <= width) return text;
   const room = width - displayWidth(ellipsis);
@@ -42,8 +42,8 @@ export function truncate(text: string, width: number, ellipsis: string): string 
 }
 
 /**
- * Lines of at most `width` columns, broken at spaces. A word that is wider stays whole, so that an address can be copied.
- * Every line starts with the spaces that the text starts with.
+ * Lines of at most `width` columns, wrapped at spaces. A longer word stays in one piece, so that an address can be
+ * copied. Every line has the text's indentation.
  */
 export function wrap(text: string, width: number): readonly string[] {
   const indent = /^ */u.exec(text)?.[0] ?? '';
@@ -61,14 +61,14 @@ export function wrap(text: string, width: number): readonly string[] {
   return [...lines, indent + line];
 }
 
-/** The text in at most `most` lines of at most `width` columns; what doesn't fit is cut off and marked by `ellipsis`. */
+/** The text in at most `most` lines of at most `width` columns; a cut-off text ends with `ellipsis`. */
 export function wrapAtMost(most: number, text: string, width: number, ellipsis: string): readonly string[] {
   const lines = text.split('\n').flatMap((line) => wrap(line, width));
   const fitting = lines.length > most ? [...lines.slice(0, most - 1), lines.slice(most - 1).join(' ')] : lines;
   return fitting.map((line) => truncate(line, width, ellipsis));
 }
 
-/** A row of a table, wrapped so that its later lines begin where its last column does. Two spaces separate columns. */
+/** A table row, wrapped so that its other lines begin at its last column. Columns are separated by two spaces. */
 export function wrapRow(row: string, width: number): readonly string[] {
   const lead = /^ *(?:\S.*? {2,})?(?=\S)/u.exec(row)?.[0] ?? '';
   const hang = displayWidth(lead);

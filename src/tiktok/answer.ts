@@ -7,7 +7,7 @@ import { readFailure, type Host } from './failures.ts';
 import { readRetryAfter } from './retry-after.ts';
 import { shownRequestId } from './vendor-text.ts';
 
-/** What came of a request to TikTok Shop. `sent: false`: it surely never reached TikTok Shop. */
+/** The result of a request to TikTok Shop. `sent: false`: it certainly never reached TikTok Shop. */
 export type Answer<T> =
   | { readonly ok: true; readonly value: T; readonly requestId?: string }
   | {
@@ -18,18 +18,18 @@ export type Answer<T> =
       readonly retryAfter?: number;
     };
 
-/** What is needed to understand an answer. */
+/** What is needed to interpret an answer. */
 export interface RequestContext {
   readonly host: Host;
-  /** As it is named to the person. */
+  /** The host's name in messages. */
   readonly hostname: string;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** Those of the request. */
+  /** The secrets in the request. */
   readonly secrets: readonly Secret[];
 }
 
-/** Reads `data` of a good answer: a value, or in a few words what is there instead. */
+/** Reads `data` of a successful answer: a value, or a few words about what is there instead. */
 export type ReadData<T> = (data: unknown, requestId: string | undefined) => { value: T } | { what: string };
 
 type Answered = Extract<HttpAnswer, { answered: true }>;
@@ -42,9 +42,9 @@ const Envelope = v.object({
 });
 
 /**
- * Understands what TikTok Shop answered. Failures come as HTTP 200 with a `code` that is not 0, or with a status of
- * their own, so the JSON decides whatever the status; anything but TikTok Shop's JSON is `answer-unreadable`, never
- * quoted.
+ * Interprets TikTok Shop's answer. Failures come as HTTP 200 with a `code` other than 0, or with an HTTP status of
+ * their own, so the JSON decides whatever the status; anything other than TikTok Shop's JSON is `answer-unreadable`,
+ * and never quoted.
  *
  * Source: TikTok Shop Partner Center docs, "Common errors".
  */
@@ -56,7 +56,7 @@ export function readAnswer<T>(answer: Answered, heard: RequestContext, read: Rea
   const shownId = shownRequestId(requestId, heard.secrets);
   const reading = read(envelope.output.data, shownId);
   if (envelope.output.code === undefined) {
-    // Tokens can't be asked for twice, so a missing code is no reason to lose them.
+    // Tokens can't be requested again, so a missing code is no reason to lose them.
     const tokens = heard.host === 'auth' && 'value' in reading;
     if (!tokens) return withoutCode(answer, heard, message);
   }
@@ -84,7 +84,9 @@ function unreadable({ hostname }: RequestContext, status: number, what: string, 
   return { ok: false, failure: fail('answer-unreadable', { host: hostname, status, what }, { requestId }), sent: true };
 }
 
-/** HTTP 429 is the rate limit and 503 overload, whatever the body (TikTok Shop Partner Center docs, "Rate limits"). */
+/**
+ * HTTP 429 is the rate limit and 503 is overload, whatever the body (TikTok Shop Partner Center docs, "Rate limits").
+ */
 function notTikTokShops(answer: Answered, heard: RequestContext): NotDone {
   const { status, body } = answer;
   if (status === 429 || status === 503) {
@@ -93,7 +95,7 @@ function notTikTokShops(answer: Answered, heard: RequestContext): NotDone {
   return unreadable(heard, status, kindOf(status, body));
 }
 
-/** The refusal by an IP allow list is reported with no code; other JSON without one is somebody else's. */
+/** The refusal by an IP allowlist has been reported without a code; other JSON without one isn't TikTok Shop's. */
 function withoutCode(answer: Answered, heard: RequestContext, message: string): NotDone {
   const refusal = refused(answer, heard, { code: '', message });
   return refusal.failure.code === 'ip-not-allowed' ? refusal : notTikTokShops(answer, heard);
@@ -107,7 +109,7 @@ function parseJson(body: string): unknown {
   }
 }
 
-/** In a few words, what a body is that is not TikTok Shop's JSON. */
+/** Describes, in a few words, a body that isn't TikTok Shop's JSON. */
 function kindOf(status: number, body: string): string {
   if (status >= 300 && status < 400) return 'a redirect';
   const text = body.trim();

@@ -2,19 +2,19 @@ import { whereIs, type CredentialName } from './credential-shapes.ts';
 import { regions, type Region } from '../ground/regions.ts';
 import { loopbackOrigin, parseAddress, regionOfHostname } from './portals.ts';
 
-/** The Service ID in an address, with the host if it is an authorization link, or why it gives none. */
+/** The Service ID in an address, with the host if it is an authorization link, or why there is none. */
 type LinkReading = { readonly found: string; readonly authorizationHost?: string } | { readonly why: string };
 
 const scheme = /^[a-z][a-z0-9+.-]*:\//i;
 
-/** Whether a pasted text is meant as an address. A browser's address line can leave `https://` out. */
+/** Whether a pasted text is meant as an address. A browser's address bar may omit `https://`. */
 export function looksLikeAddress(text: string): boolean {
   return scheme.test(text) || /^(?:localhost|\[::1\]|[a-z0-9.-]+\.[a-z0-9]+)(?::\d+)?\//i.test(text);
 }
 
 /**
- * Takes the Service ID out of the app's authorization link ("Copy authorization link") or the address of the app's page
- * in Partner Center; both carry it as `service_id`. Other addresses and other credentials are refused.
+ * Reads the Service ID from the app's authorization link ("Copy authorization link") or from the address of the app's
+ * page in Partner Center; both contain it as `service_id`. Other addresses and other credentials are refused.
  *
  * Source: TikTok Shop Partner Center docs, "Authorization overview".
  */

@@ -5,7 +5,7 @@ import { readPastedAddress, refused, type RefusedRedirect } from './pasted-addre
 import { regionOfHostname, type Hosts } from './portals.ts';
 
 /**
- * The one protection of the flow: 256 random bits, base64url, used once. TikTok Shop has no PKCE and takes no
+ * The only protection of the flow: 256 random bits, base64url, used once. TikTok Shop has no PKCE and no
  * `redirect_uri`.
  *
  * Source: RFC 6749 section 10.12, RFC 9700 section 4.7.1.
@@ -18,10 +18,10 @@ export function newState(random: (n: number) => Uint8Array = randomBytes): strin
  * Where the seller approves. TikTok Shop answers at the one Redirect URL stored on the app.
  *
  * Source: TikTok Shop Partner Center docs, "Authorization overview". The older address with an `app_key`
- * (`auth.tiktok-shops.com/oauth/authorize`) is not used: it showed sellers no EU markets. Two official pages name
- * different hosts for the US, so the app's own link decides.
- * @param linkHost the host of the app's authorization link, if that was given; ignored if it is another region's, or if
- * `hosts` are replaced
+ * (`auth.tiktok-shops.com/oauth/authorize`) isn't used, because it showed sellers no EU markets. Two official pages
+ * name different hosts for the US, so the app's own link decides.
+ * @param linkHost the host of the app's authorization link, if that was given; ignored if it belongs to another region
+ * or if `hosts` are replaced
  */
 export function authorizationUrl(hosts: Hosts, serviceId: string, state: string, linkHost = ''): string {
   const region = regionOfHostname(linkHost);
@@ -40,11 +40,11 @@ export type RedirectVerdict =
   | RefusedRedirect;
 
 /**
- * Understands what came to the Redirect URL. Nothing counts without exactly one `state` that is the expected one, not
- * even a denial, which anybody could forge. Then an `error` wins over a code; an empty `error` beside a real code says
- * nothing. A denial has the word `null` for a code.
+ * Interprets a request to the Redirect URL. Nothing counts without exactly one `state` equal to the expected one, not
+ * even a denial, which anyone could forge. An `error` takes precedence over a code; an empty `error` beside a real code
+ * is ignored. A denial has the word `null` as its code.
  *
- * Source: RFC 6749 sections 3.1 (nothing twice), 4.1.2, 10.12; TikTok Shop Partner Center docs, "Authorization
+ * Source: RFC 6749 sections 3.1 (no repeated parameters), 4.1.2, 10.12; TikTok Shop Partner Center docs, "Authorization
  * overview"; `code=null&error=auth_denied`: public reports of live redirects.
  */
 export function readRedirect(query: URLSearchParams, expectedState: string): RedirectVerdict {
@@ -61,8 +61,8 @@ export function readRedirect(query: URLSearchParams, expectedState: string): Red
 }
 
 /**
- * Understands what the person pasted: the whole address that the browser was sent to, nothing less, because its `state`
- * is what proves it. `redirectUrl` is the app's.
+ * Interprets a pasted address. It must be the whole address that the browser was sent to, because its `state` is the
+ * proof. `redirectUrl` is the app's.
  */
 export function readPastedRedirect(pasted: string, redirectUrl: string, expectedState: string): RedirectVerdict {
   const query = readPastedAddress(pasted, redirectUrl);
@@ -73,7 +73,7 @@ const isRealCode = (code: string): boolean => code.trim() !== '' && code !== 'nu
 
 const longestText = 100;
 
-/** The error, short and printable, or `null` when the answer is no denial. */
+/** The error, shortened and printable, or `null` if the answer isn't a denial. */
 function errorOf(query: URLSearchParams): string | null {
   const errors = query.getAll('error');
   const given = errors.find((error) => error !== '');
@@ -82,14 +82,14 @@ function errorOf(query: URLSearchParams): string | null {
   return shown === '' ? 'no reason given' : shown.slice(0, longestText);
 }
 
-/** Digests have one length, so the time of the comparison reveals nothing about the expected state. */
+/** Digests have the same length, so the duration of the comparison reveals nothing about the expected state. */
 function sameState(state: string, expected: string): boolean {
   return timingSafeEqual(digest(state), digest(expected));
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Codes seen have 100 to 200 characters. */
+/** Known codes have 100 to 200 characters. */
 const longestCode = 2048;
 
 function readApproval(query: URLSearchParams): RedirectVerdict {

@@ -5,41 +5,41 @@ import { readAnswer, type Answer, type ReadData } from './answer.ts';
 import { silenceFailure, type Host } from './failures.ts';
 import type { Hosts } from './portals.ts';
 
-/** The slice of the world that a request needs. */
+/** The part of the outside world that a request needs. */
 export type Net = Pick<Io, 'http' | 'clock' | 'signal'> & { readonly say?: Pick<Io['say'], 'line'> };
 
-/** One thing asked of TikTok Shop. */
+/** One request to TikTok Shop. */
 export interface Call<T> {
   readonly host: Host;
   /** Milliseconds, for each attempt. */
   readonly timeout: number;
   readonly secrets: readonly Secret[];
-  /** Called for each attempt: a signature is as old as its timestamp. */
+  /** Called for each attempt, because a signature includes its timestamp. */
   readonly request: (now: number) => Asked;
   readonly read: (now: number) => ReadData<T>;
-  /** For a request that changes something: `wait` if only its answer reveals what, `leave` otherwise. */
+  /** For a request that changes something: `wait` if only its answer reveals the result, `leave` otherwise. */
   readonly whenInterrupted?: 'wait' | 'leave';
-  /** The failure of a request that may have arrived, but got no answer. */
+  /** The failure of a request that may have arrived but got no answer. */
   readonly lost?: 'network-failed' | 'exchange-uncertain';
-  /** Whether a `Retry-After` of a few seconds is waited for, once. Otherwise a rate limit fails at once. */
+  /** Whether to wait once for a `Retry-After` of a few seconds. Otherwise, a rate limit fails at once. */
   readonly waits?: true;
 }
 
 interface Asked extends Pick<HttpRequest, 'method' | 'headers'> {
   readonly path: string;
-  /** As it is before it is encoded. */
+  /** Before encoding. */
   readonly query: Readonly<Record<string, string>>;
 }
 
 /** In seconds. */
 const longestRetryAfter = 10;
 
-/** Milliseconds before what was not sent is sent again, for a network with a brief disturbance. */
+/** The delay before an unsent request is sent again, in milliseconds, for a network with a brief disruption. */
 const retryPauseMs = 300;
 
 /**
- * Asks TikTok Shop and reads the answer. Sent twice only if the first attempt surely never arrived, or if TikTok Shop
- * asked to wait and the call allows it.
+ * Sends the request and reads the answer. It is sent twice only if the first attempt certainly never arrived, or if
+ * TikTok Shop asked to wait and the call allows it.
  */
 export async function call<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<Answer<T>> {
   const ask = async (): Promise<Answer<T>> => understand(await send(io, hosts, asked), hosts, asked, io);
@@ -76,7 +76,7 @@ async function sendOnce<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<HttpA
   }
 }
 
-/** A certificate that is not trusted is not trusted a moment later either. */
+/** A certificate that isn't trusted won't be trusted a moment later either. */
 function mayPass(reason: Extract<HttpAnswer, { answered: false }>['reason']): boolean {
   return reason !== 'aborted' && reason !== 'tls-untrusted' && reason !== 'tls-wrong-name';
 }

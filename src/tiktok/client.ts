@@ -12,16 +12,16 @@ export interface Shop {
   readonly name: string;
   /** A country's code, such as `GB`. */
   readonly region: string;
-  /** `LOCAL` or `CROSS_BORDER`; empty if TikTok Shop left it out. */
+  /** `LOCAL` or `CROSS_BORDER`; empty if TikTok Shop omitted it. */
   readonly sellerType: string;
-  /** Names the shop in calls about it. */
+  /** Identifies the shop in calls about it. */
   readonly cipher: Secret;
 }
 
 const contentType = 'application/json';
 
 /**
- * A signed request. The access token goes into its header alone: in the query it would be logged along the way.
+ * A signed request. The access token is only in its header, because a query may be logged along the way.
  *
  * Source: TikTok Shop Partner Center docs, "Sign your API request".
  */
@@ -53,7 +53,7 @@ const Filled = v.pipe(v.string(), v.minLength(1));
 const Text = v.fallback(v.optional(v.string(), ''), '');
 
 const ShopEntry = v.object({
-  // A number beyond 2^53 has already lost digits, so it names another shop.
+  // A number beyond 2^53 has already lost digits, so it identifies another shop.
   id: v.union([Filled, v.pipe(v.number(), v.safeInteger(), v.transform(String))]),
   name: Text,
   region: Text,
@@ -63,11 +63,11 @@ const ShopEntry = v.object({
 
 export interface ShopList {
   readonly shops: readonly Shop[];
-  /** How to name the shops whose entry has no usable id or cipher. From outside: sanitize before it is shown. */
+  /** Names for the shops without a usable id or cipher. External text: sanitize it before showing it. */
   readonly unusable: readonly string[];
 }
 
-/** Reads `data` of a shop list. One that is left out or empty, in any spelling of that, is a list without shops. */
+/** Reads `data` of a shop list. A list that is missing or empty in any form means no shops. */
 export const readShops: ReadData<ShopList> = (data) => {
   const listed = isEmpty(data) ? [] : isRecord(data) ? data['shops'] : undefined;
   const entries = isRecord(data) && isEmpty(listed) ? [] : listed;
@@ -91,7 +91,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === '' || (typeof value === 'object' && Object.keys(value ?? {}).length === 0);
 
-/** The shop's name, or its id, or what else there is to say about it. */
+/** The shop's name, or its id, or any other description. */
 function nameOf(entry: unknown): string {
   const { name, id } = isRecord(entry) ? entry : {};
   return (
@@ -101,8 +101,8 @@ function nameOf(entry: unknown): string {
 }
 
 /**
- * The shops that the access token reaches. Needs the scope `seller.authorization.info`; without it the failure is
- * `scope-missing` though the authorization itself is good.
+ * The shops that the access token can access. Requires the scope `seller.authorization.info`; without it, the failure
+ * is `scope-missing` even if the authorization itself is valid.
  *
  * Source: TikTok Shop's OpenAPI description, `GET /authorization/202309/shops`.
  */

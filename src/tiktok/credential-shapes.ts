@@ -4,7 +4,7 @@ interface Shape {
   readonly title: string;
   /** Where to find it; continues the title. */
   readonly where: string;
-  /** What was seen in public material without exception, which is no promise: another shape is a warning. */
+  /** The format of every known value. It isn't guaranteed, so another format only causes a warning. */
   readonly usual: RegExp;
   readonly usually: string;
 }
@@ -38,7 +38,7 @@ export function whereIs(name: CredentialName): string {
   return `the ${shapes[name].title} ${shapes[name].where}`;
 }
 
-/** Which of the others this value clearly is, whatever its letters' case. */
+/** Which of the other credentials this value clearly is, ignoring case. */
 export function otherShape(name: CredentialName, value: string): CredentialName | undefined {
   return credentialNames.find((other) => other !== name && new RegExp(shapes[other].usual, 'i').test(value));
 }
@@ -50,8 +50,8 @@ export const sampleServiceIds: ReadonlySet<string> = new Set(['73694378084550264
 export const guideSample = '7629014xxxx0705549';
 
 /**
- * Whether the value is covered up: bullets, stars, dots, or a run of x as in OttoKit's guide (`7629014xxxx0705549`). A
- * real App Key may contain up to five x in a row.
+ * Whether the value is masked: bullets, stars, dots, or a run of x as in OttoKit's guide (`7629014xxxx0705549`). A real
+ * App Key may contain up to five x in a row.
  */
 export function isMask(name: CredentialName, value: string): boolean {
   if (/[•●∙⋅·◦○⚫⬤■▪█*∗⁎✱]|\.{2,}|#{3,}|_{3,}|-{3,}/u.test(value)) return true;

@@ -18,17 +18,17 @@ export type { CredentialName } from './credential-shapes.ts';
 
 interface Usable {
   readonly value: string;
-  /** The host of the authorization link that the Service ID came in. */
+  /** The host of the authorization link that contained the Service ID. */
   readonly authorizationHost?: string;
 }
 
-/** `unusual` can be overruled, `refused` cannot. A sentence never repeats the value. */
+/** `unusual` can be overruled, `refused` can't. A sentence never repeats the value. */
 export type Verdict =
   | (Usable & { readonly verdict: 'accepted' })
   | (Usable & { readonly verdict: 'unusual'; readonly warning: string })
   | { readonly verdict: 'refused'; readonly why: string };
 
-/** The values given before. A value that equals one of them was pasted in the wrong place. */
+/** The values entered before. A value that equals one of them was pasted in the wrong place. */
 export interface Known {
   readonly region?: Region;
   readonly appKey?: string;
@@ -40,8 +40,8 @@ const longestPaste = 8192;
 const longestValue = 512;
 
 /**
- * Reads a pasted App Key, App Secret or Service ID. Labels and quotes around the value are removed. For the Service ID
- * the app's authorization link works too. Only what can't be the value is refused.
+ * Reads a pasted App Key, App Secret or Service ID. Labels and quotes around the value are removed. For the Service ID,
+ * the app's authorization link works too. Only values that are certainly wrong are refused.
  */
 export function readCredential(name: CredentialName, pasted: string, known: Known): Verdict {
   if (pasted.length > longestPaste) return refused(tooLong(name, pasted.length));
@@ -75,15 +75,15 @@ const roundedWarning =
   'Spreadsheets round a number this long to 15 digits or fewer, and this looks like one; copy the Service ID from the app’s page.';
 
 /**
- * Whether a number of 19 digits has been a floating-point number, which keeps about 15 of them: the rest are zeros or
- * written as an exponent (`7.36944E+18`). One real Service ID in a thousand looks the same.
+ * Whether a 19-digit number was converted to floating point, which keeps about 15 digits: the rest are zeros, or the
+ * number is written with an exponent (`7.36944E+18`). One real Service ID in a thousand looks the same.
  */
 function isRounded(value: string): boolean {
   if (/^\d+[.,]?\d*e\+?\d+$/i.test(value)) return true;
   return /^\d{16,}$/.test(value) && String(Number(value)) === value;
 }
 
-/** The sentence that says why this value cannot be the one asked for. */
+/** The sentence that says why this value can't be the requested one. */
 function reasonAgainst(name: CredentialName, value: string, known: Known): string | undefined {
   const { title } = shapes[name];
   if (value === '') return `Nothing was given; ${whereIs(name)}.`;

@@ -1,14 +1,14 @@
-/** Below this, a number is a duration in seconds: as a moment it would be before September 2001. */
+/** Smaller numbers are durations in seconds: as a time, they would be before September 2001. */
 const smallestMoment = 1e9;
-/** From here on, a moment is in milliseconds: in seconds it would be after the year 5138. */
+/** Numbers from here on are in milliseconds: in seconds, they would be after the year 5138. */
 const smallestMilliseconds = 1e11;
 const largestMilliseconds = 1e14;
 
 const year = 365.25 * 24 * 60 * 60 * 1000;
 
 /**
- * When an access token ends, in milliseconds since 1970; `null` if `value` isn't believable. Real ones last 7 days, so
- * an end more than a year away is an error in the answer.
+ * When an access token expires, in milliseconds since 1970; `null` if `value` isn't plausible. Real ones last 7 days,
+ * so an expiry more than a year away is an error in the answer.
  *
  * Source: TikTok Shop Partner Center docs, "Get access token".
  */
@@ -18,7 +18,7 @@ export function readAccessExpiry(value: unknown, now: number): number | null {
 }
 
 /**
- * When a refresh token ends, in milliseconds since 1970; `null`: no expiry, which is what more than fifty years means (a
+ * When a refresh token expires, in milliseconds since 1970; `null` for more than fifty years, which means no expiry (a
  * real one ended in 2124); `undefined` if `value` isn't a time.
  */
 export function readRefreshExpiry(value: unknown, now: number): number | null | undefined {
@@ -27,8 +27,8 @@ export function readRefreshExpiry(value: unknown, now: number): number | null | 
 }
 
 /**
- * TikTok Shop's `*_expire_in` are absolute Unix seconds despite the name. Milliseconds, durations in seconds, and
- * numbers written as text are read as what they mean.
+ * TikTok Shop's `*_expire_in` are absolute Unix seconds despite their name. Milliseconds, durations in seconds, and
+ * numbers as text are recognized too.
  */
 function readMoment(value: unknown, now: number): number | undefined {
   const number = typeof value === 'string' && /^\s*\d{1,20}(\.\d*)?\s*$/.test(value) ? Number(value) : value;

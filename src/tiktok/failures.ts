@@ -4,20 +4,20 @@ import type { HttpAnswer, NoAnswerReason } from '../ground/io.ts';
 import type { Secret } from '../ground/secret.ts';
 import { shownCode, shownRequestId, shownText } from './vendor-text.ts';
 
-/** `auth`: codes and refresh tokens become tokens there. `api`: the signed API. */
+/** `auth`: exchanges codes and refresh tokens for tokens. `api`: the signed API. */
 export type Host = 'auth' | 'api';
 
-/** An answer of TikTok Shop whose `code` is not 0. */
+/** A TikTok Shop answer whose `code` isn't 0. */
 export interface Refusal {
   readonly host: Host;
   readonly status: number;
-  /** Empty when there was none. */
+  /** Empty if there was none. */
   readonly code: string;
   readonly message: string;
   readonly requestId?: string | undefined;
   /** Seconds. */
   readonly retryAfter?: number | undefined;
-  /** Those of the request: they are taken out of what TikTok Shop said. */
+  /** The secrets in the request, which are removed from TikTok Shop's message. */
   readonly secrets: readonly Secret[];
 }
 
@@ -26,24 +26,24 @@ interface VendorError {
   readonly message: string;
 }
 
-/** The codes of the catalogue that repeat what TikTok Shop said. */
+/** The catalog's codes that repeat TikTok Shop's message. */
 type Meaning = { [C in ErrorCode]: Particulars<C> extends VendorError ? C : never }[ErrorCode];
 
 interface Row {
-  /** Either host when absent. */
+  /** Either host if omitted. */
   readonly host?: Host;
-  /** Any code when absent. */
+  /** Any code if omitted. */
   readonly code?: string;
-  /** Any message when absent. */
+  /** Any message if omitted. */
   readonly message?: RegExp;
   readonly meaning: Meaning;
 }
 
 /**
- * What an answer means; the first row that fits counts. One code can mean a dozen failures (36009004), so those
- * rows ask for the message too; so do the rows of codes that only single reports name.
+ * The meanings of answers; the first matching row counts. One code can mean a dozen failures (36009004), so those rows
+ * also match the message, and so do the rows for codes from single reports.
  *
- * Source: TikTok Shop Partner Center docs, "Common errors" (api, 36004004, the IP allow list); public reports of live
+ * Source: TikTok Shop Partner Center docs, "Common errors" (api, 36004004, the IP allowlist); public reports of live
  * answers (36004005, 36004001, 105001). 36004201, 105004 and 36009005: seen in public reports, not confirmed.
  */
 const rows: readonly Row[] = [
@@ -68,10 +68,10 @@ const rows: readonly Row[] = [
   { host: 'api', code: '36009033', meaning: 'ip-not-allowed' },
 ];
 
-/** No message is longer; a page of text is not searched. */
+/** No message is longer, so a page of text isn't searched. */
 const longestMessage = 2000;
 
-/** HTTP 429 and 5xx say by themselves what they mean (RFC 6585 section 4, RFC 9110 section 15.6). */
+/** The meaning of HTTP 429 and 5xx doesn't depend on the body (RFC 6585 section 4, RFC 9110 section 15.6). */
 function meaningOf({ host, status, code, message }: Refusal): Meaning {
   if (status === 429) return 'rate-limited';
   const said = message.slice(0, longestMessage);
@@ -81,7 +81,7 @@ function meaningOf({ host, status, code, message }: Refusal): Meaning {
   return row?.meaning ?? (status >= 500 ? 'vendor-error' : 'vendor-refused');
 }
 
-/** The failure that an answer of TikTok Shop means; `vendor-refused` when the table does not know it. */
+/** The failure for TikTok Shop's answer; `vendor-refused` if the table doesn't contain it. */
 export function readFailure(refusal: Refusal): Failure {
   const { code, message, requestId, retryAfter, secrets } = refusal;
   const said = {
@@ -105,7 +105,7 @@ const reasons: Record<Exclude<NoAnswerReason, 'aborted'>, string> = {
   'answer-too-large': 'what it sent is too large to be TikTok Shop’s answer',
 };
 
-/** The failure of a request that got no answer. `lost` names the one of a request that may have arrived. */
+/** The failure of a request that got no answer. `lost` is the one for a request that may have arrived. */
 export function silenceFailure(
   { reason, sent, detail }: Extract<HttpAnswer, { answered: false }>,
   host: string,

@@ -27,8 +27,8 @@ export function refused(reason: RefusedRedirect['reason'], why: string): Refused
 const longestPaste = 8192;
 
 /**
- * Takes the query from a pasted address whose origin and path are those of `redirectUrl`, an address. Quotes, white
- * space and the line breaks of a terminal are taken out first.
+ * Reads the query of a pasted address whose origin and path are those of `redirectUrl`. Quotes, white space and line
+ * breaks from the terminal are removed first.
  */
 export function readPastedAddress(pasted: string, redirectUrl: string): URLSearchParams | RefusedRedirect {
   if (pasted.length > longestPaste) return refused('not-an-address', 'it is far too long for an address.');
@@ -49,7 +49,7 @@ function isAt(address: URL, expected: URL): boolean {
   return placeOf(address) === placeOf(expected) && address.username === '' && address.password === '';
 }
 
-/** An address without its query and fragment, the part that two addresses are compared by. */
+/** An address without its query and fragment, for comparisons. */
 const placeOf = ({ origin, pathname }: URL): string => `${origin}${pathname}`;
 
 const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];

@@ -4,29 +4,29 @@ const quotes = '"\'`´“”„‟‘’‚‛«»‹›「」『』′″';
 const outerQuotes = new RegExp(`^[\\s${quotes}]+|[\\s,;${quotes}]+$`, 'gu');
 
 /**
- * Takes out what nobody sees: zero-width characters, byte order marks, direction marks. (`Cf` and the ignorable code
+ * Removes invisible characters: zero-width characters, byte-order marks, direction marks. (`Cf` and the ignorable code
  * points of Unicode's DerivedCoreProperties.)
  */
 export function withoutInvisible(text: string): string {
   return text.replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '');
 }
 
-/** Takes white space and quotes off both ends, and a comma or semicolon off the end. */
+/** Removes white space and quotes at both ends, and a comma or semicolon at the end. */
 export function withoutQuotes(text: string): string {
   return text.replace(outerQuotes, '');
 }
 
-/** All white space, that of a line broken by a terminal too. */
+/** Removes all white space, including line breaks from the terminal. */
 export function withoutSpaces(text: string): string {
   return text.replace(/\s+/gu, '');
 }
 
-/** What every code, token and cipher of TikTok Shop seen so far begins with. */
+/** The prefix of every known TikTok Shop code, token and cipher. */
 export const tokenPrefix = /^(?:TTP|ROW|GCP)_/;
 
 export interface PastedValue {
   readonly value: string;
-  /** What the label said it is; `undefined` without a label, and for a bare `ID:`. */
+  /** The credential that the label names; `undefined` without a label, and for a bare `ID:`. */
   readonly labelled: CredentialName | undefined;
   /** Whether a second label follows the first value. */
   readonly several: boolean;
@@ -46,8 +46,8 @@ const leading = labels.map(([pattern, name]) => ({
 const following = /\b(?:app[\s_-]*key|app[\s_-]*secret|service[\s_-]*id)\b/i;
 
 /**
- * Cleans what was copied from a page, a chat or a JSON file: full-width characters, invisible ones, white space, quotes
- * and a label in front (`App Key:`, `"app_key": `, `ID：`).
+ * Cleans text copied from a page, a chat or a JSON file: full-width characters, invisible characters, white space,
+ * quotes and a leading label (`App Key:`, `"app_key": `, `ID：`).
  */
 export function readPastedValue(pasted: string): PastedValue {
   let text = withoutQuotes(withoutInvisible(pasted.replaceAll('´', "'")).normalize('NFKC'));

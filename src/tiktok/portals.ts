@@ -1,18 +1,18 @@
 import { fail, type Failure } from '../ground/errors.ts';
 import { regionIds, regions, type Region } from '../ground/regions.ts';
 
-/** Origins, without a slash at the end. */
+/** Origins, without a trailing slash. */
 export interface Hosts {
   /** Where the seller authorizes. */
   readonly services: string;
-  /** Where codes and refresh tokens become tokens: one host for all markets. */
+  /** Exchanges codes and refresh tokens for tokens: one host for all markets. */
   readonly auth: string;
   /** The signed API: one host for all markets. */
   readonly api: string;
 }
 
 /**
- * The hosts that serve `region`. `origin`, from `loopbackOrigin`, replaces all three.
+ * The hosts for `region`. `origin`, from `loopbackOrigin`, replaces all three.
  *
  * Source: TikTok Shop Partner Center docs, "Authorization overview" and "Sign your API request".
  */
@@ -34,14 +34,14 @@ export function regionOfHostname(hostname: string): Region | null {
   return regionIds.find(isThere) ?? null;
 }
 
-/** The address that `text` is, or `null`. Never throws. */
+/** `text` as an address, or `null`. Never throws. */
 export const parseAddress = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null);
 
 const loopbackHostname = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
 
 /**
- * Reads `OTTOKIT_TIKTOK_ORIGIN`: an origin on this computer, normalised, or `origin-not-loopback`. App Secret and
- * tokens go there, so any other address, and anything beyond scheme, host and port, is refused.
+ * Reads `OTTOKIT_TIKTOK_ORIGIN`: an origin on this computer, normalized, or `origin-not-loopback`. App Secret and
+ * tokens are sent there, so any other address, and anything beyond scheme, host and port, is refused.
  */
 export function loopbackOrigin(value: string): { ok: true; value: string } | { ok: false; failure: Failure } {
   const text = value.trim();
@@ -50,7 +50,7 @@ export function loopbackOrigin(value: string): { ok: true; value: string } | { o
   return { ok: false, failure: fail('origin-not-loopback', { value: withoutCredentials(text) }) };
 }
 
-/** What was given, short and without a user name and password. */
+/** The given value, shortened and without user name and password. */
 function withoutCredentials(text: string): string {
   const shown = text.replace(/^.*@/s, '…@').replace(/[?#].*$/s, '…');
   return shown.length > 100 ? `${shown.slice(0, 100)}…` : shown;
@@ -60,12 +60,12 @@ export function portalUrl(region: Region): string {
   return regions[region].portal;
 }
 
-/** The list of apps. Whether the portal has this path: `pathsKnown` of its region. */
+/** The list of apps. `pathsKnown` of its region says whether the portal has this path. */
 export function appListUrl(region: Region): string {
   return `${portalUrl(region)}/service/list`;
 }
 
-/** One app's page. Whether the portal has this path: `pathsKnown` of its region. */
+/** One app's page. `pathsKnown` of its region says whether the portal has this path. */
 export function appPageUrl(region: Region, serviceId: string): string {
   return `${portalUrl(region)}/service/gather?${new URLSearchParams({ service_id: serviceId }).toString()}`;
 }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Secret } from '../ground/secret.ts';
 
-/** A request as it is signed: `query` decoded, `body` byte for byte as it is sent. */
+/** A request to sign: `query` decoded, `body` exactly as sent. */
 export interface SignedParts {
   readonly appSecret: Secret;
   /** Begins with a slash, without a query. */

@@ -11,7 +11,7 @@ export interface App {
   readonly appSecret: Secret;
 }
 
-/** Moments are milliseconds since 1970. */
+/** Times are milliseconds since 1970. */
 export interface Tokens {
   readonly accessToken: Secret;
   /** `null`: unknown. */
@@ -29,7 +29,7 @@ export interface Tokens {
   readonly requestId?: string;
 }
 
-/** A token travels in a header: visible ASCII only. */
+/** A token is sent in a header, so it must be visible ASCII. */
 const Token = v.pipe(v.string(), v.trim(), v.regex(/^[\x21-\x7e]+$/));
 const Text = v.fallback(v.optional(v.string()), undefined);
 const Kind = v.union([v.pipe(v.number(), v.integer()), v.pipe(v.string(), v.regex(/^\d{1,3}$/), v.transform(Number))]);
@@ -47,9 +47,9 @@ const Data = v.object({
 });
 
 /**
- * Reads `data` of a token answer. Only the two tokens must be readable: they can't be asked for twice, so an odd value
- * anywhere else is unknown, never a reason to lose them. If `sent` was refreshed and no refresh token came back, that
- * one stays good: only single reports say that there is always a new one.
+ * Reads `data` of a token answer. Only the two tokens must be readable: they can't be requested again, so an odd value
+ * in any other field is unknown, never a reason to lose them. If `sent` was refreshed and no refresh token came back,
+ * `sent` stays valid: only single reports say that there is always a new one.
  *
  * Source: TikTok Shop Partner Center docs, "Get access token" and "Refresh access token".
  */
@@ -78,7 +78,7 @@ export function readTokenAnswer(now: number, sent?: Secret): ReadData<Tokens> {
   };
 }
 
-/** The readable keys; `undefined` if there is no list, or nothing readable in it. */
+/** The readable keys; `undefined` if there is no list or nothing readable in it. */
 function readScopes(value: unknown): readonly string[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const keys = value.filter((key): key is string => typeof key === 'string' && key !== '');
@@ -86,11 +86,11 @@ function readScopes(value: unknown): readonly string[] | undefined {
 }
 
 /**
- * A request for tokens. It is a GET, not signed, with the App Secret in its address: that address must never be shown
- * or logged, and no redirect of it followed.
+ * A request for tokens. It is an unsigned GET with the App Secret in its address, so that address must never be shown
+ * or logged, and its redirects must not be followed.
  *
  * Source: TikTok Shop Partner Center docs, "Get access token": the grant type is `authorized_code`, not RFC 6749's
- * `authorization_code`; a POST answers 404.
+ * `authorization_code`; a POST is answered with 404.
  */
 function tokenCall(
   { appKey, appSecret }: App,
@@ -112,8 +112,8 @@ function tokenCall(
 const codeGrant = (code: Secret) => ({ path: 'get', name: 'auth_code', value: code, type: 'authorized_code' }) as const;
 
 /**
- * Exchanges an authorization code, which works once and for 30 minutes. Never sent again once it may have arrived: then
- * the failure is `exchange-uncertain`. An interruption waits for the answer, because the code is used up.
+ * Exchanges an authorization code, which works once and for 30 minutes. Never sent again once it may have arrived; the
+ * failure is then `exchange-uncertain`. On an interruption it still waits for the answer, because the code is used up.
  */
 export function exchangeCode(io: Net, hosts: Hosts, app: App, code: Secret): Promise<Answer<Tokens>> {
   return call(io, hosts, {
@@ -125,21 +125,21 @@ export function exchangeCode(io: Net, hosts: Hosts, app: App, code: Secret): Pro
 }
 
 /**
- * Refreshes. The answer has a refresh token too, which may be a new one: always store it. Not sent again once it may
- * have arrived. An interruption waits for the answer, because the refresh token that was sent may be worthless then.
+ * Refreshes tokens. The answer contains a refresh token too, which may be new: always store it. Not sent again once it
+ * may have arrived. On an interruption it still waits for the answer, because the old refresh token may no longer work.
  */
 export function refreshTokens(io: Net, hosts: Hosts, app: App, refreshToken: Secret): Promise<Answer<Tokens>> {
   const grant = { path: 'refresh', name: 'refresh_token', value: refreshToken, type: 'refresh_token' } as const;
   return call(io, hosts, { ...tokenCall(app, grant), timeout: 15_000, whenInterrupted: 'wait' });
 }
 
-/** Nothing that TikTok Shop could have issued. */
+/** A code that TikTok Shop can't have issued. */
 const junkCode = new Secret('ottokit-tiktok-check');
 
 /**
- * Whether TikTok Shop knows the App Key: it is sent a code that cannot be right, and complains about that alone
- * (36004004). It says nothing about the App Secret, whose check may come after the code's: that is confirmed by the
- * first exchange. That the App Key is checked first was seen in public reports, not confirmed.
+ * Whether TikTok Shop knows the App Key: the request contains an impossible code, and TikTok Shop refuses only that
+ * (36004004). This says nothing about the App Secret, which may be checked after the code; the first exchange confirms
+ * it. Public reports say that the App Key is checked first, but that isn't confirmed.
  */
 export async function probeApp(io: Net, hosts: Hosts, app: App): Promise<Answer<'recognised'>> {
   const answer = await call(io, hosts, { ...tokenCall(app, codeGrant(junkCode)), timeout: 10_000, waits: true });

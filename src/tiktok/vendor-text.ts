@@ -5,8 +5,8 @@ const longestCode = 32;
 const longestRequestId = 64;
 
 /**
- * TikTok Shop's words as they may be shown: on one line, without control and direction characters, at most 300
- * characters, and without any of `secrets`, in case the answer repeats what was asked.
+ * TikTok Shop's text, safe to show: on one line, without control and direction characters, at most 300 characters, and
+ * without any of `secrets`, in case the answer repeats the request.
  */
 export function shownText(text: string, secrets: readonly Secret[]): string {
   const line = withoutSecrets(text, secrets)
@@ -15,12 +15,12 @@ export function shownText(text: string, secrets: readonly Secret[]): string {
   return line.length > longestText ? `${line.slice(0, longestText - 1)}…` : line;
 }
 
-/** TikTok Shop's error code, a number as a rule, as it may be shown. */
+/** TikTok Shop's error code, usually a number, safe to show. */
 export function shownCode(code: string, secrets: readonly Secret[]): string {
   return plain(withoutSecrets(code, secrets)).slice(0, longestCode);
 }
 
-/** A request id as it may be shown: letters, digits, dots, dashes and underscores; `undefined` when nothing is left. */
+/** A request id, safe to show: letters, digits, dots, dashes and underscores; `undefined` if nothing is left. */
 export function shownRequestId(id: string | undefined, secrets: readonly Secret[]): string | undefined {
   const shown = plain(withoutSecrets(id ?? '', secrets)).slice(0, longestRequestId);
   return shown === '' ? undefined : shown;
@@ -30,7 +30,7 @@ function plain(text: string): string {
   return text.replace(/[^A-Za-z0-9._-]/g, '');
 }
 
-/** Replaces each secret, as it is and as an address encodes it. */
+/** Replaces each secret, both unchanged and URL-encoded. */
 function withoutSecrets(text: string, secrets: readonly Secret[]): string {
   return secrets
     .map((secret) => secret.reveal())

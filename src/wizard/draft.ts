@@ -4,9 +4,9 @@ import type { Store } from '../store/store.ts';
 
 /** A setup in progress: the app's values and the journal of the steps done. */
 export interface Draft extends Pick<Profile, 'name' | 'app' | 'journal' | 'ottokit'> {
-  /** Kept beside what is stored, which stays as it is until this setup is verified. */
+  /** Stored beside the existing setup, which is unchanged until this one is verified. */
   readonly beside: boolean;
-  /** Steps to ask again, with what is known as the default answer. Not stored. */
+  /** Steps to ask again, with the known values as default answers. Not stored. */
   readonly reopened: readonly Step[];
   /** The setup in the other region, in case the person changes the region back. Not stored. */
   readonly otherRegion?: Draft;
@@ -14,7 +14,7 @@ export interface Draft extends Pick<Profile, 'name' | 'app' | 'journal' | 'ottok
 
 const everyStep: readonly Step[] = ['portal', 'app', 'scopes', 'credentials', 'authorize', 'verify', 'finish'];
 
-/** The draft that a run starts from: a replacement in progress, otherwise what is stored, otherwise nothing. */
+/** The draft at the start of a run: a pending replacement, otherwise the stored setup, otherwise nothing. */
 export function draftOf(name: string, profile: Profile | undefined): Draft {
   if (profile === undefined) return { name, app: {}, journal: { done: {} }, beside: false, reopened: [] };
   const { pendingReplacement } = profile;
@@ -23,7 +23,7 @@ export function draftOf(name: string, profile: Profile | undefined): Draft {
     : { name, ...pendingReplacement, beside: true, reopened: [] };
 }
 
-/** The draft of what is stored, without a replacement in progress. */
+/** The draft of the stored setup, without a pending replacement. */
 export function storedDraft(profile: Profile): Draft {
   const { name, app, journal, ottokit } = profile;
   return { name, app, journal, ...defined({ ottokit }), beside: isConnected(profile), reopened: [] };
@@ -37,7 +37,7 @@ export function restarted(draft: Draft): Draft {
 }
 
 /**
- * Writes a draft: beside what is stored while that is a connection or another region's setup, otherwise in its place.
+ * Stores a draft: beside the existing setup if that is a connection or another region's setup, otherwise in its place.
  * @throws Failure as the store's `change`
  */
 export async function keepDraft(store: Store, now: () => number, draft: Draft): Promise<Draft> {
@@ -65,7 +65,7 @@ export function withDone(draft: Draft, step: Step, now: number, more: Partial<Jo
   };
 }
 
-/** The draft with these steps undone. Their values stay. */
+/** The draft with these steps undone. Their values are kept. */
 export function undone(draft: Draft, ...steps: readonly Step[]): Draft {
   const done = Object.fromEntries(Object.entries(draft.journal.done).filter(([step]) => !steps.includes(step as Step)));
   return { ...draft, journal: { ...draft.journal, done } };

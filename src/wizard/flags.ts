@@ -11,7 +11,7 @@ export function refuseContradictions({ restart, reauthorize }: Answers): void {
   throw fail('usage', { problem: '--restart and --reauthorize exclude each other.', command: 'connect' });
 }
 
-/** Undoes the steps whose answers a flag or variable changes, and no others. */
+/** Undoes only the steps whose answers a flag or variable changes. */
 export async function applyFlags(context: WizardContext, draft: Draft): Promise<Draft> {
   const { region, redirectUrl } = context.answers;
   let known = draft;

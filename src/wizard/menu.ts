@@ -10,17 +10,17 @@ export const choice = <T extends string>(value: T, name: string, hint?: string):
 
 export const recommended = <T>(chosen: Choice<T>): Choice<T> => ({ ...chosen, recommended: true });
 
-/** Choices that many menus share. */
+/** Choices used by many menus. */
 export const goBack = choice('back', 'Go back');
 export const comeBackLater = choice('later', 'I’ll come back later', 'Everything is kept.');
 
-/** A choice that does something, after which the menu comes again, starting at `next`. */
+/** A choice that does something, after which the menu is shown again, starting at `next`. */
 export interface Action extends Choice<string> {
   readonly act: () => unknown;
   readonly next?: string;
 }
 
-/** Asks until a choice is made that isn't an action. `start`: where the menu starts, as in `Ask.select`. */
+/** Asks until the choice isn't an action. `start`: where the menu starts, as in `Ask.select`. */
 export async function menu<T extends string>(
   { io }: Pick<WizardContext, 'io'>,
   id: string,

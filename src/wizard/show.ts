@@ -5,7 +5,7 @@ import type { Draft } from './draft.ts';
 import type { Action } from './menu.ts';
 import { isUnattended, type WizardContext } from './wizard-context.ts';
 
-/** Shows a value that isn't secret alone on a line, and copies it if somebody is there to paste it. */
+/** Shows a non-secret value alone on a line, and copies it if there is a person to paste it. */
 export async function showToCopy(context: WizardContext, value: string): Promise<void> {
   const { clipboard, say } = context.io;
   const copied = isUnattended(context) ? undefined : await clipboard?.copy(value);
@@ -13,13 +13,13 @@ export async function showToCopy(context: WizardContext, value: string): Promise
   else say.copy(value);
 }
 
-/** Shows a failure about which the person is asked next. */
+/** Shows a failure before a question about it. */
 export function showFailure({ io: { say } }: WizardContext, { message, requestId }: Failure, introduction = ''): void {
   say.warn(introduction + message);
   if (requestId !== undefined) say.line(`Request id: ${requestId}`);
 }
 
-/** The choice to open a page; where no browser can be opened, it says why and shows the address. */
+/** The choice to open a page. If no browser can be opened, it says why and shows the address. */
 export const openingPage = ({ io }: WizardContext, name: string, address: string): Action => ({
   value: 'open',
   name,
@@ -34,7 +34,7 @@ export const openingPage = ({ io }: WizardContext, name: string, address: string
 /** The choice to open the app's page, or the list of apps before its Service ID is known. */
 export function openingApp(context: WizardContext, { app: { region = defaultRegion, serviceId } }: Draft): Action {
   if (serviceId !== undefined) return openingPage(context, 'Open the app’s page', appPageUrl(region, serviceId));
-  // That the US portal has the list at the same path is assumed, not known.
+  // The list is assumed to have the same path on the US portal.
   return openingPage(
     context,
     'Open Partner Center',

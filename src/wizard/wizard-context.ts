@@ -9,7 +9,7 @@ import type { Draft } from './draft.ts';
 
 export type CaptureWay = 'auto' | 'browser' | 'listener' | 'paste';
 
-/** Answers from flags and environment. Whatever is absent comes from the store, and only then is asked. */
+/** Answers from flags and environment. Missing ones come from the store, and only then from a question. */
 export interface Answers {
   readonly profile: string;
   readonly region?: Region;
@@ -19,19 +19,19 @@ export interface Answers {
   readonly appKey?: string;
   readonly appSecret?: Secret;
   readonly serviceId?: string;
-  /** The flag or variable that each credential comes by, for messages. */
+  /** The flag or variable that gave each credential, for messages. */
   readonly givenBy?: Readonly<Record<CredentialName, string>>;
   /** How long to wait for the browser, in milliseconds. */
   readonly timeout: number;
   readonly openBrowser: boolean;
-  /** Walk through every step again, with what is stored as the default answer. */
+  /** Go through every step again, with the stored values as default answers. */
   readonly restart: boolean;
-  /** Repeat the authorization alone. */
+  /** Repeat only the authorization. */
   readonly reauthorize: boolean;
   readonly yes: boolean;
 }
 
-/** What every step is given. None of it changes during a run. */
+/** The input of every step. Nothing in it changes during a run. */
 export interface WizardContext {
   readonly io: Pick<Io, 'ask' | 'say' | 'openBrowser' | 'clipboard' | 'http' | 'clock' | 'signal'>;
   readonly store: Store;
@@ -39,23 +39,23 @@ export interface WizardContext {
   readonly hosts: (region: Region) => Hosts;
   /** A demo keeps nothing, so no message may say that it does. */
   readonly isDemo?: boolean;
-  /** The separate browser window. It is looked for only if the plan may need it. */
+  /** The separate browser window. A browser is searched for only if the plan may need it. */
   readonly windows: CaptureWindows;
-  /** Stores the draft, so that nothing entered so far can be lost, and returns it. */
+  /** Stores the draft, so that no entered value can be lost, and returns it. */
   readonly keep: (draft: Draft) => Promise<Draft>;
 }
 
-/** Where the walk goes after a step: to the next one, one back, to the first, or out (`later`) until the next run. */
+/** Where to go after a step: to the next, one back, to the first, or leave (`later`) until the next run. */
 export interface StepResult {
   readonly draft: Draft;
   readonly go: 'on' | 'back' | 'portal' | 'later';
 }
 
-/** Whether nobody chooses: outside a terminal, or with `--yes`, which takes the recommended choice. */
+/** Whether there is no choice: without a terminal, or with `--yes`, which accepts the recommended choice. */
 export const isUnattended = ({ io, answers }: Pick<WizardContext, 'answers'> & { io: Pick<Io, 'ask'> }): boolean =>
   io.ask === null || answers.yes;
 
-/** The person at the terminal. Where there is none, missing answers were refused before the first step. */
+/** The person at the terminal. Without one, missing answers were refused before the first step. */
 export function personAt({ ask }: Pick<Io, 'ask'>): Ask {
   if (ask === null) throw new Error('a question came up, and nobody is there to answer it');
   return ask;

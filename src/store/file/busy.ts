@@ -6,14 +6,14 @@ import { codeOf } from '../../ground/system-error.ts';
 /** How long another program on Windows may keep a file busy, in milliseconds. */
 const busyTimeout = 10_000;
 
-/** What a test replaces of the system, and the codes to wait for. */
+/** The parts of the system that a test replaces, and the codes to wait for. */
 export interface BusyOptions {
   readonly platform?: NodeJS.Platform;
   readonly pause?: (ms: number) => Promise<unknown>;
   readonly codes?: readonly string[];
 }
 
-/** Does `work` on a file, again and again for 10 s while another program on Windows keeps it busy. @throws as `work` */
+/** Does `work` on a file, repeatedly for 10 s while another program on Windows keeps it busy. @throws as `work` */
 export async function whenFree<T>(
   work: () => Promise<T>,
   { platform = systemPlatform(), pause = sleep, codes = busyCodes }: BusyOptions = {},
@@ -30,16 +30,18 @@ export async function whenFree<T>(
   }
 }
 
-/** Removes a file, if it is there. @throws the system's error */
+/** Removes a file if it exists. @throws the system's error */
 export const removeFile = (path: string): Promise<void> => whenFree(() => rm(path, { force: true }));
 
-/** EBUSY: another program doesn't share the file. The others also mean that it is being deleted, or not allowed. */
+/**
+ * EBUSY: another program doesn't share the file. The others can also mean that it is being deleted, or isn't allowed.
+ */
 const busyCodes: readonly string[] = ['EPERM', 'EACCES', 'EBUSY'];
 
 /**
- * On Windows a file that another program has open, even to read, can't be replaced or removed, and one that is about to
- * be deleted can't be made again; virus scanners and indexers open every new file for a moment. Elsewhere the same codes
- * are final.
+ * On Windows, a file that another program has open, even for reading, can't be replaced or removed, and a file that is
+ * being deleted can't be created again. Virus scanners and indexers open every new file for a moment. On other systems,
+ * the same codes are final.
  */
 export const isBusyOnWindows = (
   error: unknown,

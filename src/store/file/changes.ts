@@ -9,8 +9,8 @@ import { LostLock, type Lock } from './lock.ts';
 import { checkWritable, prepare, writeContents } from './write-contents.ts';
 
 /**
- * `Store.change`. A process that was suspended may find that another one took its lock over. Then it takes the lock
- * again and writes what it has; it calls `change` again only if the other process changed the profile.
+ * `Store.change`. A process that was suspended may find that another one took over its lock. It then takes the lock
+ * again and writes its result; it calls `change` again only if the other process changed the profile.
  */
 export async function changeProfile(
   context: StoreContext,
@@ -69,7 +69,7 @@ async function writeWith(
   await writeContents(context, contents.storeKey, entries, lock);
 }
 
-/** `Store.proveWritable`. Damage is found, too, before anything is requested that could be lost. */
+/** `Store.proveWritable`. It also finds damage before anything is requested that could be lost. */
 export async function prove(context: StoreContext): Promise<void> {
   await prepare(context);
   await withContents(context, ({ bytes }, lock) => checkWritable(context, lock, bytes));

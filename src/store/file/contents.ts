@@ -10,31 +10,31 @@ import { withLock, type Lock } from './lock.ts';
 import { quarantine, readStoreFile } from './store-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
-/** What the file holds. */
+/** The contents of the file. */
 export interface Contents {
   /** `null`: there is no file. */
   readonly storeKey: StoreKey | null;
-  /** All of the file as it was read. */
+  /** The complete file, as it was read. */
   readonly bytes: Buffer | null;
   readonly entries: Entries;
 }
 
-/** What reading and writing the file needs. */
+/** Everything needed for reading and writing the file. */
 export interface StoreContext {
   readonly paths: StorePaths;
   readonly keys: KeyRing;
   readonly io: Pick<Io, 'clock' | 'signal'> & { readonly waitNotice: WaitNotice };
   readonly warn: (sentence: string) => void;
-  /** Whether a damaged file is moved aside by a read, too. */
+  /** Whether reading quarantines a damaged file too. */
   readonly quarantine: boolean;
   readonly tighten: boolean;
-  /** As last read: a file whose bytes haven't changed is not decrypted again. */
+  /** The last contents: an unchanged file isn't decrypted again. */
   last?: Contents;
 }
 
 /**
- * Reads, decrypts and parses the file. A damaged one is moved aside if the lock is held or a write is about to follow,
- * and reported in any case; it is never overwritten and never deleted.
+ * Reads, decrypts and parses the file. A damaged file is quarantined if the lock is held or a write is about to follow,
+ * and always reported; it is never overwritten or deleted.
  * @param lock the lock, if the caller already holds it
  * @throws Failure store-unreadable, store-damaged, store-older, store-newer, or about the key
  */
@@ -55,7 +55,9 @@ export async function readContents(context: StoreContext, lock?: Lock): Promise<
   return (context.last = { storeKey, bytes, entries: entriesBy(values) });
 }
 
-/** Does `work` on the file's contents while no other process can change them. @throws as `withLock` and `readContents` */
+/**
+ * Does `work` on the file's contents while no other process can change them. @throws as `withLock` and `readContents`
+ */
 export async function withContents<T>(
   context: StoreContext,
   work: (contents: Contents, lock: Lock) => Promise<T>,
@@ -73,7 +75,7 @@ async function profilesOf(
   const json = openEnvelope(envelope, key);
   if (json === null) return null;
   const profiles = listIn(json);
-  // Whoever wrote this had the key, so it isn't damage, and moving the file would not help.
+  // It was written with the right key, so it isn't damaged, and quarantining it wouldn't help.
   if (profiles === null) throw fail('store-unreadable', { path: paths.path, detail: 'its content has another form' });
   return profiles;
 }
@@ -87,7 +89,7 @@ function listIn(json: string): readonly unknown[] | null {
   }
 }
 
-/** `moved`: the file has another key by now, or is gone, so it doesn't matter that this key wasn't found. */
+/** `moved`: the file has another key by now, or is gone, so the missing key doesn't matter. */
 async function openKeyOf({ paths, keys, warn, tighten }: StoreContext, header: KeyHeader): Promise<StoreKey | 'moved'> {
   try {
     return await keys.open(header);
@@ -99,8 +101,8 @@ async function openKeyOf({ paths, keys, warn, tighten }: StoreContext, header: K
 }
 
 /**
- * Reports a damaged file, quarantined if that is allowed here. Reads again if another process fixed it first.
- * @param bytes `null` when the file is too large to be read
+ * Reports a damaged file, quarantined if that is allowed here. Reads again if another process has fixed it meanwhile.
+ * @param bytes `null` if the file is too large to be read
  */
 async function damaged(context: StoreContext, bytes: Buffer | null, lock: Lock | undefined): Promise<Contents> {
   const { paths, io } = context;
@@ -111,7 +113,7 @@ async function damaged(context: StoreContext, bytes: Buffer | null, lock: Lock |
     const move = (): Promise<string | null> => quarantine(paths, bytes, io.clock.now());
     movedTo = await (lock === undefined ? withLock(paths, io, move) : move());
   } catch (error) {
-    // Nothing was going to be written, so the message says what a lock that can't be made prevents.
+    // Nothing was about to be written, so the message says what the missing lock prevents.
     const reason = isFailure(error) && error.code === 'store-unwritable' ? error.cause : error;
     throw fileFailure(reason, (detail) =>
       fail('store-unreadable', { path, detail: `it is damaged, and could not be moved aside: ${detail}` }),

@@ -3,22 +3,27 @@ import { basename, dirname, join } from 'node:path';
 import { removeFile } from './busy.ts';
 import { createLockFile, readLockFile, stateOfHolder, type LockFile } from './lock-file.ts';
 
-/** A holder this process can't see counts as dead after this long without a renewal. Milliseconds, as all here. */
+/**
+ * A holder that this process can't see counts as dead after this long without a renewal. In milliseconds, like all of
+ * these.
+ */
 export const lease = 10_000;
 
 /**
- * The holder's number belongs to a running process, but the lock hasn't been renewed for this long: the number was
- * reused, on a system without start times. Long enough for a process that was suspended and continues.
+ * The holder's id belongs to a running process, but the lock hasn't been renewed for this long, so the id was reused on
+ * a system without start times. Long enough for a suspended process to continue.
  */
 export const abandonedAfter = 300_000;
 
-/** A claim is held for milliseconds; well past that, and well before a waiter gives up, it is left over. */
+/**
+ * A claim is held for milliseconds; after much more than that, and much less than a waiter's patience, it is abandoned.
+ */
 export const claimAge = 15_000;
 
 /**
- * Whether a lock is free to take.
- * @param age the time since the last renewal by the clock, which another computer may have set otherwise
- * @param silentFor how long this process has seen no renewal; omitted where nobody watches, and the clock decides alone
+ * Whether a lock can be taken.
+ * @param age the time since the last renewal by the clock, which another computer may have set differently
+ * @param silentFor how long this process has seen no renewal; if omitted, only the clock decides
  */
 export async function isDead(path: string, lock: LockFile, age: number, silentFor?: number): Promise<boolean> {
   switch (await stateOfHolder(path, lock)) {
@@ -32,9 +37,9 @@ export async function isDead(path: string, lock: LockFile, age: number, silentFo
 }
 
 /**
- * Removes a dead lock, if it is still the same one. Two processes may find it at once, and the slower one must not
- * remove the lock that the faster one takes in its place; so whoever removes a lock first takes a claim named after its
- * token, and looks again. A claim whose maker was killed is removed the same way, and the caller tries again later.
+ * Removes a dead lock if it is still the same one. Two processes may find it at once, and the slower one must not
+ * remove the lock that the faster one takes next. So a process first takes a claim named after the lock's token, and
+ * checks again. An abandoned claim is removed the same way, and the caller tries again later.
  * @param now milliseconds since 1970
  * @returns whether the path may be free now
  */
@@ -61,7 +66,10 @@ async function isLeftOver(path: string, claim: LockFile, now: number): Promise<b
   return await isDead(path, claim, age, age > claimAge ? lease : 0);
 }
 
-/** Removes the sockets of dead holders: only a holder has one, and the dead lock keeps everyone else from being that. */
+/**
+ * Removes the sockets of dead holders. Only a holder has one, and the dead lock keeps all others from becoming the
+ * holder.
+ */
 async function removeSockets(path: string): Promise<void> {
   const pattern = new RegExp(`^${basename(path).replaceAll('.', '\\.')}\\.[0-9a-f]{16}\\.socket(\\.new)?$`);
   const sockets = (await readdir(dirname(path))).filter((name) => pattern.test(name));

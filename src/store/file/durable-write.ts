@@ -7,7 +7,7 @@ import { codeOf } from '../../ground/system-error.ts';
 import { removeFile, whenFree, type BusyOptions } from './busy.ts';
 import { giveToOwnerOf } from './owner.ts';
 
-/** A file handle has `sync` for this, but not under Yarn's Plug'n'Play, which is how `yarn dlx` runs a program. */
+/** A file handle has `sync` for this, but not with Yarn's Plug'n'Play, which `yarn dlx` uses. */
 const fsyncDescriptor = promisify(fsync);
 
 interface WriteOptions extends BusyOptions {
@@ -17,12 +17,12 @@ interface WriteOptions extends BusyOptions {
 }
 
 /**
- * Replaces a file by another one, 0600, as a whole: whatever happens, the path holds the old bytes or the new ones.
+ * Replaces a file atomically by another one with mode 0600: whatever happens, the path has the old bytes or the new
+ * ones.
  *
- * Not left to `conf` 15.1 (`atomically` 2.1): its write is one `write(2)` that it doesn't check, so a disk that fills up
- * half-way replaces a good file by a cut-off one and reports success; it doesn't flush the directory; and loading it
- * takes over SIGINT and SIGTERM and sends them to the process a second time.
- *
+ * `conf` 15.1 (`atomically` 2.1) isn't used: it writes with a single unchecked `write(2)`, so if the disk fills up it
+ * replaces a good file by a truncated one and reports success; it doesn't flush the directory; and loading it takes
+ * over SIGINT and SIGTERM and sends them to the process a second time.
  * @throws the system's error; nothing has changed then, and no temporary file is left
  */
 export async function writeDurably(path: string, bytes: Buffer, options: WriteOptions = {}): Promise<void> {
@@ -39,7 +39,7 @@ export async function writeDurably(path: string, bytes: Buffer, options: WriteOp
   await flushDirectory(dirname(path));
 }
 
-/** Writes `size` bytes beside `path` as a real write would, and removes them again. @throws the system's error */
+/** Writes `size` bytes beside `path` like a real write, and removes them again. @throws the system's error */
 export async function proveWritable(path: string, size: number): Promise<void> {
   const temporary = temporaryPath(path);
   try {
@@ -49,7 +49,7 @@ export async function proveWritable(path: string, size: number): Promise<void> {
   }
 }
 
-/** A file that a killed process left while it wrote one of ours. */
+/** A file that a process left when it was killed while writing one of ours. */
 export const isTemporary = (name: string): boolean => /\.[0-9a-f]{12}\.tmp$/.test(name);
 
 const temporaryPath = (path: string): string => `${path}.${randomBytes(6).toString('hex')}.tmp`;
@@ -66,10 +66,13 @@ async function writeAndFlush(path: string, bytes: Buffer): Promise<void> {
   }
 }
 
-/** What a drive answers that can't flush: the write itself is fine. Anything else (EIO, ENOSPC) means it failed. */
+/**
+ * The errors of a drive that can't flush, although the write succeeded. Any other error (EIO, ENOSPC) means that it
+ * failed.
+ */
 const noFlush = new Set(['EPERM', 'EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP']);
 
-/** @returns whether the drive flushed @throws the system's error when the bytes may be lost */
+/** @returns whether the drive flushed @throws the system's error if the bytes may be lost */
 async function flush(descriptor: number): Promise<boolean> {
   try {
     await fsyncDescriptor(descriptor);
@@ -80,7 +83,7 @@ async function flush(descriptor: number): Promise<boolean> {
   }
 }
 
-/** Whether the drive of this file flushes what is written; `true` where that can't be tried. Changes nothing. */
+/** Whether the file's drive flushes writes; `true` if that can't be tested. Changes nothing. */
 export async function canFlush(path: string): Promise<boolean> {
   const file = await open(path, 'r+').catch(() => null);
   if (file === null) return true;
@@ -93,7 +96,7 @@ export async function canFlush(path: string): Promise<boolean> {
   }
 }
 
-/** Makes the new name itself survive a power cut. Windows and some drives can't; the file is in place by now. */
+/** Makes the new name survive a power cut. Windows and some drives can't; the file is already in place. */
 export async function flushDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r').catch(() => null);
   if (directory === null) return;

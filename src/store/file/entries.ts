@@ -3,18 +3,18 @@ import { fail } from '../../ground/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import { profileFrom } from '../model/stored-profile.ts';
 
-/** A profile in the file. Checked when it is needed: a command that reads one profile needn't check 500. */
+/** A profile in the file. It is validated when it is needed: a command that reads one profile needn't validate 500. */
 export interface Entry {
-  /** As it was parsed; changed by reading the profile. */
+  /** The parsed value; reading the profile changes it. */
   readonly value: unknown;
-  /** `undefined`: not read yet. `null`: this version can't read it, and the next write keeps its value as it is. */
+  /** `undefined`: not read yet. `null`: this version can't read it, and the next write keeps its value unchanged. */
   profile?: Profile | null;
 }
 
-/** What a file holds, by name. */
+/** The file's profiles, by name. */
 export type Entries = ReadonlyMap<string, Entry>;
 
-/** The values of a file, each under its name, or one made from its content if it has none or that is taken. */
+/** The file's values by name. A value without a name, or with a name that is taken, gets one made from its content. */
 export function entriesBy(values: readonly unknown[]): Entries {
   const entries = new Map<string, Entry>();
   for (const value of values) {
@@ -25,7 +25,7 @@ export function entriesBy(values: readonly unknown[]): Entries {
   return entries;
 }
 
-/** A name to call what has none of its own, the same each time. */
+/** A name for a value without one, always the same. */
 const standInName = (value: unknown): string =>
   `unnamed-${createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 8)}`;
 
@@ -36,7 +36,7 @@ export function profileIn(path: string, entries: Entries, name: string): Profile
   return profile;
 }
 
-/** Sorted by name; those that can't be read apart, as names. */
+/** Sorted by name, with the names of unreadable profiles separate. */
 export function profilesIn(entries: Entries): { profiles: readonly Profile[]; unreadable: readonly string[] } {
   const profiles: Profile[] = [];
   const unreadable: string[] = [];

@@ -16,24 +16,24 @@ export type KeyHeader =
   | { readonly source: 'passphrase'; readonly id: string; readonly kdf: KdfHeader }
   | { readonly source: 'keychain' | 'key-file'; readonly id: string };
 
-/** How a key is derived from a passphrase, in the order in which it is written. */
+/** How a key is derived from a passphrase, in the order of the fields. */
 export type KdfHeader = ReturnType<typeof kdfWith>;
 
 /**
- * Only this cost is accepted: a hostile header must not make the program burn memory or derive a cheap key.
+ * Only this cost is accepted: a hostile header must not make the program waste memory or derive a cheap key.
  * @param salt base64 of 16 bytes
  */
 export const kdfWith = (salt: string) => ({ name: 'scrypt', N: 131_072, r: 8, p: 1, salt }) as const;
 
 export interface Envelope {
-  /** Format 1 is read by `format-1.ts`; the next write turns it into the current format. */
+  /** Format 1 is read by `format-1.ts`; the next write converts it to the current format. */
   readonly format: 1 | typeof format;
   readonly key: KeyHeader;
   readonly iv: Buffer;
   readonly tag: Buffer;
-  /** What follows the header. */
+  /** The bytes after the header. */
   readonly data: Buffer;
-  /** Format 1 only: how many bytes of `data` the index takes. */
+  /** Only in format 1: the size of the index in `data`, in bytes. */
   readonly indexSize?: number;
 }
 
@@ -46,7 +46,7 @@ export type ParsedFile =
 const appName = 'ottokit-tiktok';
 const lineEnd = 0x0a;
 
-/** The last letter carries only two bits, so other letters would be another spelling of the same bytes. */
+/** The last letter carries only two bits, so some other letters would decode to the same bytes. */
 const sixteenBytes = '[A-Za-z0-9+/]{21}[AQgw]==';
 const keyId = '[0-9a-f]{32}';
 const passphraseForm = `"source":"passphrase","id":"(${keyId})","kdf":{"name":"scrypt","N":131072,"r":8,"p":1,"salt":"(${sixteenBytes})"}`;
@@ -64,7 +64,7 @@ export function parseFile(bytes: Buffer): ParsedFile {
   const found = end === -1 ? null : headerForm.exec(header);
   const data = bytes.subarray(end + 1);
   const isFirst = header.startsWith(`{"app":"${appName}","format":1,`);
-  // Format 1 has an index, the current one has none; anything else wasn't written by this program.
+  // Format 1 has an index, the current format has none; anything else wasn't written by this program.
   if (found === null || isFirst !== (found[5] !== undefined) || data.length === 0) return otherForm(header);
   const [, passphraseId, salt, source, id, indexSize, iv = '', tag = ''] = found;
   const key: KeyHeader =
@@ -78,31 +78,31 @@ export function parseFile(bytes: Buffer): ParsedFile {
   };
 }
 
-/** Every format, past and future, names its app and its number in a first line of JSON. */
+/** In every format, past and future, the first line is JSON with the app and the format's number. */
 function otherForm(header: string): ParsedFile {
   try {
     const { app, format: found } = Object(JSON.parse(header)) as { readonly app?: unknown; readonly format?: number };
     if (app === appName && Number.isSafeInteger(found) && found !== undefined && found !== format)
       return { state: found > format ? 'newer' : 'older', format: found };
   } catch {
-    // Not JSON, so no format of this program.
+    // It isn't JSON, so it isn't one of this program's formats.
   }
   return { state: 'damaged' };
 }
 
-/** Encrypts the profiles, given as JSON, into the bytes of a file. */
+/** Encrypts the profiles, given as JSON, into the contents of a file. */
 export function sealFile(json: string, header: KeyHeader, key: DataKey): Buffer {
   const { iv, data, tag } = seal(json, headerFields(format, header), key);
   const fields = { ...headerFields(format, header), iv: iv.toString('base64'), tag: tag.toString('base64') };
   return Buffer.concat([Buffer.from(`${JSON.stringify(fields)}\n`), data]);
 }
 
-/** The profiles as JSON; `null` when the key is another one or a byte was changed. For the current format. */
+/** The profiles as JSON; `null` if the key is wrong or a byte was changed. Only for the current format. */
 export function openEnvelope(envelope: Sealed & Pick<Envelope, 'key'>, key: DataKey): string | null {
   return unseal(envelope, headerFields(format, envelope.key), key);
 }
 
-/** The authenticated fields, in the order in which they are written. */
+/** The authenticated fields, in their order in the header. */
 export function headerFields(written: Envelope['format'], header: KeyHeader): object {
   const { source, id } = header;
   const key = header.source === 'passphrase' ? { source, id, kdf: kdfWith(header.kdf.salt) } : { source, id };

@@ -4,7 +4,7 @@ import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 import { codeOf, phraseOf } from '../../ground/system-error.ts';
 import { isBusyOnWindows } from './busy.ts';
 
-/** Something on the disk that can't be used as it is; the message is a phrase for `(…)` in a sentence. */
+/** A problem with something on the disk; the message is a phrase for `(…)` in a sentence. */
 export class FileProblem extends Error {}
 
 /** A key file that could not be written; `cause` is the system's error. */
@@ -17,21 +17,21 @@ export class KeyFileProblem extends FileProblem {
   }
 }
 
-/** Why something on the disk failed, as a phrase: `no space left on the disk, ENOSPC`. Never contains a path. */
+/** The reason for an error on the disk, as a phrase: `no space left on the disk, ENOSPC`. Never contains a path. */
 export function reasonOf(error: unknown): string {
   if (error instanceof FileProblem) return error.message;
   const code = codeOf(error);
   return code === undefined ? 'an unexpected error' : phraseOf(code);
 }
 
-/** What to throw for an error on the disk: failures and our own mistakes unchanged, the rest as `worded` puts it. */
+/** The error to throw for an error on the disk: failures and bugs unchanged, anything else as `worded` describes it. */
 export function fileFailure(error: unknown, worded: (detail: string) => Failure): Error {
   if (isFailure(error)) return error;
   if (error instanceof FileProblem || /^E[A-Z0-9]+$/.test(codeOf(error) ?? '')) return worded(reasonOf(error));
   return error instanceof Error ? error : new Error('something that is not an error was thrown', { cause: error });
 }
 
-/** The failure `store-unwritable`, or what `fileFailure` leaves unchanged. */
+/** The failure `store-unwritable`, or what `fileFailure` doesn't change. */
 export function unwritable(path: string, error: unknown, platform = systemPlatform()): Error {
   return fileFailure(error, (detail) => {
     const ofKey = error instanceof KeyFileProblem ? error : undefined;
@@ -43,7 +43,7 @@ export function unwritable(path: string, error: unknown, platform = systemPlatfo
   });
 }
 
-/** Does `work` on the disk. @throws what `unwritable` makes of an error */
+/** Does `work` on the disk. @throws the error that `unwritable` makes */
 export async function orUnwritable<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -11,13 +11,13 @@ import { storePathsOf } from './store-paths.ts';
 
 type Where = Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>;
 
-/** The paths that only this user can open from now on, and those that could not be changed. */
+/** The paths that were made private, and those that couldn't be. */
 interface Tightened {
   readonly tightened: readonly string[];
   readonly failed: readonly { readonly path: string; readonly detail: string }[];
 }
 
-/** Makes the store, the key files and their directories private where they are not. */
+/** Makes the store, the key files and their directories private if they aren't. */
 export async function tightenPermissions(io: Where): Promise<Tightened> {
   const { directory, path, keysDirectory } = storePathsOf(io);
   const tightened: string[] = [];
@@ -43,13 +43,13 @@ export async function tightenPermissions(io: Where): Promise<Tightened> {
 }
 
 /**
- * Removes the lock of a holder that is gone. `held`: the holder runs, or nobody can know.
+ * Removes a dead holder's lock. `held`: the holder runs, or its state is unknown.
  * @throws FileProblem, or the system's error
  */
 export async function removeStaleLock(io: Where): Promise<'none' | 'removed' | 'held'> {
   const { lockPath } = storePathsOf(io);
   const now = io.clock.now();
-  // The first attempt may only remove a dead claim to the lock.
+  // The first attempt may only remove an abandoned claim.
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const lock = await readLockFile(lockPath);
     if (lock === null) return 'none';

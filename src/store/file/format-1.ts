@@ -13,9 +13,9 @@ interface OldProfile {
 }
 
 /**
- * Reads the profiles of format 1: an encrypted index, then a record for each profile, encrypted by itself and
- * authenticated with the profile's name. Removing this would take away stores that version 0.1 wrote.
- * @returns the profiles as the current format keeps them; `null` when the key is another one or a byte was changed
+ * Reads the profiles of format 1: an encrypted index, then a record for each profile, encrypted separately and
+ * authenticated with the profile's name. Stores written by version 0.1 need this.
+ * @returns the profiles in the current form; `null` if the key is wrong or a byte was changed
  */
 export function readFormat1(envelope: Envelope, key: DataKey): readonly unknown[] | null {
   const { key: header, data, indexSize: index = 0 } = envelope;

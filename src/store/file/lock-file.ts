@@ -15,9 +15,9 @@ import { openLockSocket, stateOfListener } from './lock-socket.ts';
 import { giveToOwnerOf } from './owner.ts';
 import { readPrivateFile } from './private-file.ts';
 
-/** A lock as it is on the disk. */
+/** A lock on the disk. */
 export interface LockFile {
-  /** Absent when the file can't be read (another user's) or was cut off while it was written. */
+  /** Absent if the file is unreadable (another user's) or was cut off while it was written. */
   readonly owner?: ProcessIdentity;
   /** Different for every lock ever taken. */
   readonly token: string;
@@ -25,16 +25,16 @@ export interface LockFile {
   readonly touchedAt: number;
 }
 
-/** A lock this process made. */
+/** A lock created by this process. */
 export interface OwnLockFile {
   readonly token: string;
-  /** Closes the socket beside the lock, and leaves the lock. */
+  /** Closes the socket beside the lock, but keeps the lock. */
   readonly closeSocket: () => Promise<void>;
 }
 
 /**
- * Creates the file, with a socket beside it unless the lock is a claim, which is held for milliseconds only.
- * @returns `null` if there is a lock already
+ * Creates the file, with a socket beside it unless the lock is a claim, which is held only for milliseconds.
+ * @returns `null` if there is already a lock
  * @throws the system's error
  */
 export async function createLockFile(path: string, kind: 'lock' | 'claim' = 'lock'): Promise<OwnLockFile | null> {
@@ -62,9 +62,9 @@ export async function createLockFile(path: string, kind: 'lock' | 'claim' = 'loc
 const socketPath = (lockPath: string, token: string): string => `${lockPath}.${token}.socket`;
 
 /**
- * Reads a lock. One that this user can't read, left by a run as root for instance, is known by its inode and age alone.
+ * Reads a lock. If this user can't read it, for example after a run as root, only its inode and age are known.
  * @returns `null` if there is none
- * @throws FileProblem when something other than a lock is there
+ * @throws FileProblem if there is something other than a lock
  */
 export async function readLockFile(path: string): Promise<LockFile | null> {
   const file = await readPrivateFile(path, { limit: 4_096, tighten: false });
@@ -81,7 +81,7 @@ const anonymous = (file: { readonly inode: number; readonly modifiedAt: number }
   token: `${String(file.inode)}-${String(Math.trunc(file.modifiedAt))}`,
 });
 
-/** Whether the holder of a lock still runs, as far as this process can see. */
+/** Whether a lock's holder still runs, as far as this process can see. */
 export async function stateOfHolder(path: string, { owner, token }: LockFile): Promise<ProcessState> {
   if (owner === undefined) return 'unknown';
   const state = stateOfProcess(owner);

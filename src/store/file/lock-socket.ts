@@ -1,13 +1,17 @@
 import { once } from 'node:events';
 import { rename, rm } from 'node:fs/promises';
 
-/** The longest path of a Unix socket, in bytes, on Linux and macOS alike; Node 20 silently cuts off longer ones. */
+/**
+ * The maximum length of a Unix socket's path, in bytes, on both Linux and macOS; Node 20 silently truncates longer
+ * ones.
+ */
 const longestPath = 100;
 
 /**
- * Listens on a Unix socket while the lock is held. The kernel closes it with the process, however that ends, and everyone
- * on the same computer can see that, in other containers too, where a process number means nothing.
- * @returns how to close and remove it; does nothing if the drive keeps no sockets or the path is too long
+ * Listens on a Unix socket while the lock is held. The kernel closes it however the process ends, and every process on
+ * the same computer can see that, even in other containers, where a process id means nothing.
+ * @returns a function that closes and removes it; it does nothing if the drive doesn't support sockets or the path is
+ * too long
  */
 export async function openLockSocket(path: string): Promise<() => Promise<void>> {
   const temporary = `${path}.new`;
@@ -17,19 +21,23 @@ export async function openLockSocket(path: string): Promise<() => Promise<void>>
   try {
     server.listen(temporary);
     await once(server, 'listening');
-    // A socket that is bound but doesn't listen yet refuses, as a dead one does; so it gets its name afterwards.
+    // A socket that is bound but not listening yet refuses connections, like a dead one; so it gets its final name
+    // afterwards.
     await rename(temporary, path);
   } catch {
     server.close();
   }
   return async () => {
-    // In this order: once the lock's socket refuses, its holder counts as dead.
+    // The order matters: once the lock's socket refuses connections, its holder counts as dead.
     await rm(path, { force: true });
     server.close();
   };
 }
 
-/** Whether the process that listens there runs, on this computer. `unknown`: no socket, or one this user can't open. */
+/**
+ * Whether the process that listens there runs, on this computer. `unknown`: no socket, or one that this user can't
+ * open.
+ */
 export async function stateOfListener(path: string): Promise<'running' | 'gone' | 'unknown'> {
   if (Buffer.byteLength(path) > longestPath) return 'unknown';
   const { connect } = await import('node:net');

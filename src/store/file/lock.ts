@@ -11,16 +11,18 @@ import type { StorePaths } from './store-paths.ts';
 
 /** Held until released. */
 export interface Lock {
-  /** False if another process took the lock over: after this computer slept, or this process was suspended for long. */
+  /**
+   * False if another process took over the lock, because this computer slept or this process was suspended for long.
+   */
   isOurs(): Promise<boolean>;
-  /** Never fails: a lock that can't be removed belongs to a dead process soon. */
+  /** Never fails: a lock that can't be removed will soon count as dead. */
   release(): Promise<void>;
 }
 
-/** Another process took the lock over, because this one was suspended for so long that it seemed dead. */
+/** Another process took over the lock, because this one was suspended for so long that it seemed dead. */
 export class LostLock extends FileProblem {}
 
-/** How long to wait for a holder; a refresh under the lock may take 40 s. Milliseconds, as all here. */
+/** How long to wait for a holder; a refresh under the lock may take 40 s. In milliseconds, like all of these. */
 export const lockTimeout = 45_000;
 const renewEvery = 2_000;
 /** How often a waiter checks whether the holder still runs. */
@@ -47,11 +49,11 @@ export async function withLock<T>(
 }
 
 /**
- * Takes the lock between processes. A holder that died is noticed at once on the same computer, and elsewhere when it no
- * longer renews the lock. Not left to proper-lockfile 4: it goes by time alone, so whoever comes after a killed process
- * waits 10 s, and two that find the same dead lock can both get it.
- * @throws Failure store-locked after `lockTimeout`, interrupted when `signal` aborts the wait; FileProblem or the
- *   system's error if the file can't be made
+ * Takes the lock between processes. A dead holder is noticed at once on the same computer, and on others when it no
+ * longer renews the lock. proper-lockfile 4 isn't used: it only compares times, so after a killed process others wait
+ * 10 s, and two processes that find the same dead lock can both get it.
+ * @throws Failure store-locked after `lockTimeout`, interrupted if `signal` aborts the wait; FileProblem or the
+ * system's error if the file can't be created
  */
 export async function takeLock(
   path: string,
@@ -75,7 +77,7 @@ export async function takeLock(
   }
 }
 
-/** Looks at the holder from time to time, and removes its lock once it is dead. `waited` is in milliseconds. */
+/** Checks the holder from time to time, and removes its lock once it is dead. `waited` is in milliseconds. */
 function watchHolder(path: string, clock: Io['clock']): (waited: number) => Promise<void> {
   let seen: (LockFile & { readonly since: number }) | undefined;
   let nextCheck = 0;
@@ -94,7 +96,7 @@ function watchHolder(path: string, clock: Io['clock']): (waited: number) => Prom
 function heldLock(path: string, { token, closeSocket }: OwnLockFile, remove: typeof rm, busy: BusyOptions): Lock {
   const isOurs = async (): Promise<boolean> => (await readLockFile(path))?.token === token;
   const renew = async (): Promise<void> => {
-    // A lock that was taken over is left to age: its holder may die.
+    // A lock that another process took over is left to expire, in case its holder dies.
     if (await isOurs()) await utimes(path, new Date(), new Date());
   };
   const renewal = setInterval(() => {
@@ -111,7 +113,7 @@ function heldLock(path: string, { token, closeSocket }: OwnLockFile, remove: typ
           if (await isOurs()) await remove(path, { force: true });
         }, busy);
       } catch {
-        // The lock is left to whoever comes next; what was to be written is written.
+        // The next process takes care of the lock; everything has been written.
       }
     },
   };

@@ -1,21 +1,21 @@
 import { lchown, mkdir, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Gives a new file to the user whose directory it is in: a run with sudo must not lock that user out. */
+/** Gives a new file to the owner of its directory, so that a run with sudo doesn't lock that user out. */
 export async function giveToOwnerOf(directory: string, file: FileHandle): Promise<void> {
   const [wanted, actual] = await Promise.all([stat(directory), file.stat()]);
-  // Only root may; for everyone else the two are the same, or nothing can be done.
+  // Only root can; for other users, the owners are the same or can't be changed.
   if (wanted.uid !== actual.uid) await file.chown(wanted.uid, wanted.gid).catch(() => undefined);
 }
 
 /**
- * Makes a directory and those above it, 0700, and gives them to the owner of the directory that was there before.
+ * Creates a directory and its parents with mode 0700, and gives them to the owner of the existing parent directory.
  * @throws the system's error
  */
 export async function makeDirectory(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true, mode: 0o700 });
   if (first === undefined) return;
-  // A directory that can't be looked at, such as a drive's root in some versions of Node, has no owner to give it to.
+  // A directory that can't be inspected, such as a drive's root in some versions of Node, has no known owner.
   const above = await stat(dirname(first)).catch(() => null);
   if (above === null) return;
   for (let made = path; made.length >= first.length; made = dirname(made)) {

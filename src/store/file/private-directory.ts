@@ -4,8 +4,8 @@ import { makeDirectory } from './owner.ts';
 import { isLoose, makePrivate, type Privacy } from './private-file.ts';
 
 /**
- * Makes the directory, 0700, or makes an existing one private. A directory that also holds other things is left as it
- * is, since others may need it (`shared`); it is refused if other users can write there.
+ * Creates the directory with mode 0700, or makes an existing one private. A directory that also contains other things
+ * is unchanged, because others may need it (`shared`), but it is refused if other users can write there.
  * @throws FileProblem, or the system's error
  */
 export async function ensurePrivateDirectory(
@@ -20,12 +20,12 @@ export async function ensurePrivateDirectory(
   return 'shared';
 }
 
-/** What a drive without modes means for the store. */
+/** What a drive without file modes means for the store. */
 export const modelessWarning = (path: string): string =>
   `The drive of ${path} keeps no file modes, so other users of this computer may be able to open the store there. It is encrypted: only its key protects it.`;
 
-/** Whether the store puts a file of this name into the configuration directory. */
+/** Whether the store creates files with this name in the configuration directory. */
 export const isStoreFile = (name: string): boolean => /^connections(\.|$)/.test(name);
 
-/** Whether a file of this name belongs in the directory of key files. */
+/** Whether a file with this name belongs in the directory of key files. */
 export const isKeyFile = (name: string): boolean => /^[0-9a-f]{32}\.key(\.|$)/.test(name);

@@ -5,36 +5,36 @@ import { codeOf } from '../../ground/system-error.ts';
 import { whenFree } from './busy.ts';
 import { reasonOf, FileProblem } from './file-problem.ts';
 
-/** What is at a path where a file of ours should be. */
+/** What exists at a path for one of our files. */
 export type FileRead =
   | { readonly state: 'absent' }
-  /** Not a regular file, or one that cannot be opened. */
+  /** Not a regular file, or it can't be opened. */
   | { readonly state: 'unusable'; readonly detail: string }
   | { readonly state: 'too-large' }
   | {
       readonly state: 'read';
       readonly bytes: Buffer;
-      /** Whether other users could read or write it, and now can't. */
+      /** Whether other users could read or write it until now. */
       readonly tightened: boolean;
       readonly modifiedAt: number;
       readonly inode: number;
     };
 
-/** Windows keeps no permission bits. */
+/** Windows has no permission bits. */
 const hasModes = platform() !== 'win32';
 
 export const isLoose = (mode: number): boolean => hasModes && (mode & 0o077) !== 0;
 
-/** `tightened`: other users could open it, and now they can't. `modeless`: the drive keeps no file modes. */
+/** `tightened`: other users could open it until now. `modeless`: the drive doesn't support file modes. */
 export type Privacy = 'private' | 'tightened' | 'modeless';
 
-/** Takes away what other users may do with a file or directory. @throws the system's error */
+/** Removes other users' permissions for a file or directory. @throws the system's error */
 export async function makePrivate(target: string | FileHandle): Promise<Privacy> {
   const modeNow = async (): Promise<number> => (await (typeof target === 'string' ? stat(target) : target.stat())).mode;
   const mode = await modeNow();
   if (!isLoose(mode)) return 'private';
   await (typeof target === 'string' ? chmod(target, mode & 0o700) : target.chmod(mode & 0o700));
-  // A drive without modes, such as a USB stick, accepts the call and changes nothing.
+  // A drive without file modes, such as a USB stick, accepts the call and changes nothing.
   return isLoose(await modeNow()) ? 'modeless' : 'tightened';
 }
 
@@ -42,8 +42,8 @@ export async function makePrivate(target: string | FileHandle): Promise<Privacy>
 const safely = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * Reads a regular file of at most `limit` bytes. Follows no symbolic link and never waits for the other end of a FIFO.
- * With `tighten`, a file that other users can open is made private, or not read at all.
+ * Reads a regular file of at most `limit` bytes. Doesn't follow symbolic links and never waits for the other end of a
+ * FIFO. With `tighten`, a file that other users can open is made private, or not read at all.
  */
 export async function readPrivateFile(
   path: string,
@@ -54,7 +54,7 @@ export async function readPrivateFile(
     if (found.isSymbolicLink()) return { state: 'unusable', detail: 'it is a symbolic link' };
     if (found.isDirectory()) return { state: 'unusable', detail: 'it is a directory' };
     if (!found.isFile()) return { state: 'unusable', detail: 'it is not a regular file' };
-    // Any other code means that this user may not read it, which waiting doesn't change.
+    // Any other code means that this user can't read it, and waiting doesn't change that.
     const file = await whenFree(() => open(path, safely), { codes: ['EBUSY'] });
     try {
       return await readOpened(file, limit, tighten);
@@ -79,7 +79,7 @@ function refuseLoose(error: unknown): never {
   throw new FileProblem(`other users can open it and its mode can’t be changed: ${reasonOf(error)}`);
 }
 
-/** `null` if there are more than `limit` bytes. `size` is only a hint: a file can grow. */
+/** `null` if there are more than `limit` bytes. `size` is only a hint, because a file can grow. */
 async function readAtMost(file: FileHandle, limit: number, size: number): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let total = 0;

@@ -10,21 +10,21 @@ import { readLockFile } from './lock-file.ts';
 import { readPrivateFile } from './private-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
-/** The store's file, parsed but not decrypted. The bytes of a damaged one are `null` when it is too large. */
+/** The store's file, parsed but not decrypted. A damaged file's bytes are `null` if it is too large. */
 export type StoreFile =
   | { readonly state: 'absent' }
   | { readonly state: 'sealed'; readonly envelope: Envelope; readonly bytes: Buffer }
   | { readonly state: 'damaged'; readonly bytes: Buffer | null };
 
-/** A file that isn't read: not a readable regular file, or one of another version. */
+/** A file that can't be read: not a readable regular file, or from another version. */
 type OtherFile =
   | { readonly state: 'unreadable'; readonly detail: string }
   | { readonly state: 'older' | 'newer'; readonly format: number; readonly bytes: Buffer };
 
-/** In bytes, far above any real store: 500 profiles take less than one MiB. */
+/** In bytes, far more than any real store: 500 profiles take less than one MiB. */
 const sizeLimit = 16 * 1_048_576;
 
-/** Reads the file and judges its form; nothing is decrypted. Never fails. */
+/** Reads the file and checks its format without decrypting anything. Never fails. */
 export async function examineStoreFile(
   path: string,
   tighten: boolean,
@@ -38,8 +38,8 @@ export async function examineStoreFile(
 }
 
 /**
- * Reads the file, if it is of a version that can be read; nothing is decrypted.
- * @throws Failure store-unreadable when the path isn't a readable regular file; store-older, store-newer
+ * Reads the file if its version is supported, without decrypting anything.
+ * @throws Failure store-unreadable if the path isn't a readable regular file; store-older, store-newer
  */
 export async function readStoreFile(
   { path }: Pick<StorePaths, 'path'>,
@@ -61,9 +61,9 @@ export async function readStoreFile(
 }
 
 /**
- * Moves a damaged file aside, to a name that is free. The lock must be held, and the file is read again: another process
- * may have replaced it with a good one.
- * @returns the new path, or `null` when the file is no longer the damaged one
+ * Quarantines a damaged file under a free name. The lock must be held, and the file is read again, because another
+ * process may have replaced it with a good one.
+ * @returns the new path, or `null` if the file is no longer the damaged one
  * @throws FileProblem, or the system's error
  */
 export async function quarantine({ path }: StorePaths, damaged: Buffer | null, now: number): Promise<string | null> {
@@ -80,7 +80,7 @@ export async function quarantine({ path }: StorePaths, damaged: Buffer | null, n
   throw new FileProblem('there are too many damaged copies already');
 }
 
-/** Removes what killed processes left behind. The lock must be held. */
+/** Removes the leftovers of killed processes. The lock must be held. */
 export async function sweep({ directory, lockPath }: StorePaths): Promise<void> {
   const token = (await readLockFile(lockPath))?.token ?? '';
   const left = (await readdir(directory, { withFileTypes: true })).filter(({ name }) =>
@@ -94,7 +94,7 @@ export async function sweep({ directory, lockPath }: StorePaths): Promise<void> 
   await Promise.all(ours.map(({ name }) => removeFile(join(directory, name))));
 }
 
-/** The socket of a lock, or a claim on a dead one, whose maker, if it still runs, checks the lock again before it acts. */
+/** The socket of a lock, or a claim on a dead one. A running owner checks the lock again before it acts. */
 const isOfLock = (name: string): boolean => name.startsWith('connections.lock.');
 
 /** Returns whether there was a file to remove. The lock must be held. @throws the system's error */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isFailure } from '../../ground/errors.ts';
 import type { Io } from '../../ground/io.ts';
 
-/** Where the parts of the store are. */
+/** The paths of the store's parts. */
 export interface StorePaths {
   readonly directory: string;
   readonly path: string;
@@ -23,7 +23,9 @@ export function storePathsOf({
   };
 }
 
-/** Whether there is certainly no store, or no place for one. If that isn't known, opening it says why. */
+/**
+ * Whether there is certainly no store, or no place for one. If that isn't known, opening the store gives the reason.
+ */
 export function isAbsent(io: Pick<Io, 'configDirectory' | 'dataDirectory'>): boolean {
   try {
     return lstatSync(storePathsOf(io).path, { throwIfNoEntry: false }) === undefined;

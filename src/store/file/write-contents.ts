@@ -10,10 +10,10 @@ import { ensurePrivateDirectory, isStoreFile, modelessWarning } from './private-
 import type { Privacy } from './private-file.ts';
 import { readStoreFile, sweep } from './store-file.ts';
 
-/** What a later write needs at least, in bytes: a disk that is nearly full is found before the tokens arrive. */
+/** The minimum that a later write needs, in bytes, so that a nearly full disk is noticed before the tokens arrive. */
 const room = 65_536;
 
-/** What happens before the lock is taken, so that nobody waits while a person is asked for a passphrase. */
+/** Runs before the lock is taken, so that nobody waits while a person is asked for a passphrase. */
 export async function prepare(context: StoreContext): Promise<void> {
   const { paths, keys, warn } = context;
   const privacy = await ensurePrivacy(context);
@@ -53,8 +53,8 @@ export async function writeContents(
 }
 
 /**
- * Writes as much as a later write can need, and puts the file as it was read in its own place: a file that can't be
- * replaced, because it is a mount of its own for instance, is found here too.
+ * Writes as much as a later write can need, and replaces the file with itself. That also detects a file that can't be
+ * replaced, for example because it is a separate mount.
  * @throws Failure store-unwritable
  */
 export async function checkWritable({ paths }: StoreContext, lock: Lock, bytes: Buffer | null): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { Secret } from '../../ground/secret.ts';
 
-/** The 32 bytes that encrypt the store, in a form that does not print, and their id. */
+/** The 32 bytes that encrypt the store, in a form that can't be printed, and their id. */
 export interface DataKey {
   /** 32 hex digits of a hash of the key; distinguishes a wrong key from a damaged file. */
   readonly id: string;

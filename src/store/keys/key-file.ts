@@ -7,7 +7,7 @@ import { ensurePrivateDirectory, isKeyFile } from '../file/private-directory.ts'
 import { readPrivateFile } from '../file/private-file.ts';
 import { fromHex, toHex, type DataKey } from './data-key.ts';
 
-/** `wrong`: the file doesn't hold the key of this id. */
+/** `wrong`: the file contains another key than the one with this id. */
 export type KeyFileRead =
   | { readonly state: 'found'; readonly key: DataKey; readonly tightened: boolean }
   | { readonly state: 'unreadable'; readonly detail: string }
@@ -16,8 +16,8 @@ export type KeyFileRead =
 export const keyFilePath = (keysDirectory: string, id: string): string => join(keysDirectory, `${id}.key`);
 
 /**
- * The key file is in another directory than the store, so a copy of the store alone can't be opened. It doesn't protect
- * against anyone who runs programs as this user.
+ * The key file is in another directory than the store, so that a copy of the store can't be opened. It doesn't protect
+ * against programs that run as this user.
  */
 export async function readKeyFile(keysDirectory: string, id: string, tighten: boolean): Promise<KeyFileRead> {
   const file = await readPrivateFile(keyFilePath(keysDirectory, id), { limit: 1_024, tighten });

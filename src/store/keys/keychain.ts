@@ -20,19 +20,19 @@ export interface Keychain {
 }
 
 export interface KeychainSettings {
-  /** Where the session bus and the home are. */
+  /** The environment that locates the session bus and the home directory. */
   readonly env: Env;
   /** Milliseconds for each answer; `answerLimit` by default. */
   readonly limit?: number;
-  /** Given where somebody can answer the system's questions; its abort ends a wait for the person. */
+  /** Set if someone can answer the system's dialogs; its abort ends a wait for the person. */
   readonly attended?: AbortSignal | undefined;
-  /** The path of `@napi-rs/keyring`; throws if the package, which is optional, is not installed. */
+  /** The path of `@napi-rs/keyring`; throws if this optional package isn't installed. */
   readonly findKeyring?: () => string;
 }
 
 /**
- * How long the keychain may take to answer, in milliseconds: macOS asks the person in a dialog and answers only then.
- * Elsewhere, and for a script, a keychain that takes longer is broken.
+ * How long the keychain may take to answer, in milliseconds. macOS may first ask the person in a dialog. On other
+ * systems, and in a script, a keychain that takes longer is broken.
  */
 export const answerLimit = (attended: boolean, platform: NodeJS.Platform = systemPlatform()): number =>
   attended && platform === 'darwin' ? 60_000 : 3_000;
@@ -47,7 +47,7 @@ export function systemKeychain(settings: KeychainSettings): Keychain {
     } catch {
       return notInstalled;
     }
-    // Loaded here, so that a store with a key file doesn't pay for it.
+    // Loaded here so that a store with a key file doesn't have to load it.
     const { askKeychain } = await import('./keychain-process.ts');
     const answer = await askKeychain({ keyring, env, limit, signal }, request);
     signal?.throwIfAborted();

@@ -7,18 +7,18 @@ import { dataKeyOf, type DataKey } from './data-key.ts';
 /** Twice what scrypt needs at this cost (128 · N · r bytes, RFC 7914 section 2); Node's own limit is 32 MiB. */
 const memory = 256 * 1_048_576;
 
-/** The passphrase of `OTTOKIT_TIKTOK_PASSPHRASE`; an empty one counts as none. */
+/** The passphrase in `OTTOKIT_TIKTOK_PASSPHRASE`; an empty one counts as none. */
 export function passphraseFrom(env: Env): Secret | null {
   const given = env['OTTOKIT_TIKTOK_PASSPHRASE'];
   return given === undefined || given === '' ? null : new Secret(given);
 }
 
-/** What the header of a new store says about its passphrase. */
+/** The passphrase part of a new store's header. */
 export const newKdf = (): KdfHeader => kdfWith(randomBytes(16).toString('base64'));
 
 /**
- * Derives the key from a passphrase; takes about half a second and 128 MiB. Normalized to NFC first, because the
- * same letter typed on two systems may come as different code points.
+ * Derives the key from a passphrase, which takes about half a second and 128 MiB. The passphrase is normalized to NFC
+ * first, because two systems may encode the same letter as different code points.
  */
 export function keyFromPassphrase(passphrase: Secret, { salt, N, r, p }: KdfHeader): Promise<DataKey> {
   return new Promise((resolve, reject) => {

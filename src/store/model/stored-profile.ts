@@ -3,7 +3,7 @@ import { Secret } from '../../ground/secret.ts';
 import type { AppRecord, Profile } from './profile.ts';
 import { isStoredProfile } from './stored-form.ts';
 
-/** A profile as the store keeps it: JSON with its secrets in clear, to be encrypted. */
+/** A profile in the store's form: JSON with its secrets in plain text, to be encrypted. */
 export function storedProfile(profile: Profile): object {
   const { app, pendingReplacement, tokens, shops, ...rest } = profile;
   return {
@@ -21,14 +21,14 @@ export function storedProfile(profile: Profile): object {
   };
 }
 
-/** Whether a profile could be read back after it was stored. A number that JSON can't hold is what this finds. */
+/** Whether a profile can be read back after it is stored. This detects numbers that JSON can't represent. */
 export const canBeStored = (profile: Profile): boolean =>
   isStoredProfile(JSON.parse(JSON.stringify(storedProfile(profile))));
 
 const plainApp = ({ appSecret, ...rest }: Readonly<Partial<AppRecord>>): object =>
   defined({ ...rest, appSecret: appSecret?.reveal() });
 
-/** What holds secrets in a parsed profile. */
+/** The parts of a parsed profile that contain secrets. */
 interface Plain {
   readonly app: { appSecret?: unknown };
   readonly pendingReplacement?: Pick<Plain, 'app'>;
@@ -37,8 +37,8 @@ interface Plain {
 }
 
 /**
- * The profile in a parsed value, which is changed for it, because copying 500 profiles takes as long as parsing them;
- * `null` when this version doesn't know its form.
+ * The profile in a parsed value. The value is changed, because copying 500 profiles takes as long as parsing them.
+ * `null` if this version doesn't know its form.
  */
 export function profileFrom(value: unknown): Profile | null {
   if (!isStoredProfile(value)) return null;

@@ -2,29 +2,29 @@ import { defined } from '../../ground/defined.ts';
 import { fail } from '../../ground/errors.ts';
 import { Secret } from '../../ground/secret.ts';
 
-/** libpq's words (PostgreSQL documentation, 34.19.1). `require` encrypts without checking who answers. */
+/** libpq's terms (PostgreSQL documentation, 34.19.1). `require` encrypts without checking the server's identity. */
 const sslModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
 
 export type SslMode = (typeof sslModes)[number];
 
 export interface DatabaseAddress {
-  /** For messages: no password and no parameters. */
+  /** For messages, without password and parameters. */
   readonly location: string;
-  /** A name, an address, or the directory of a socket. `undefined`: the client library's default. */
+  /** A host name, an address, or the directory of a socket. `undefined`: the client library's default. */
   readonly host?: string;
   readonly port?: number;
   readonly database?: string;
   readonly user?: string;
   readonly password?: Secret;
   readonly sslMode: SslMode;
-  /** The file of the authority that signed the server's certificate. */
+  /** The certificate file of the authority that signed the server's certificate. */
   readonly rootCertificate?: string;
 }
 
 /**
- * Reads `postgresql://user:password@host:port/database?sslmode=…&sslrootcert=…&host=/socket/directory`.
- * TLS with a full check is the default, except on this computer.
- * @throws Failure usage; it never quotes the address, which may hold a password
+ * Reads `postgresql://user:password@host:port/database?sslmode=…&sslrootcert=…&host=/socket/directory`. Fully verified
+ * TLS is the default, except on this computer.
+ * @throws Failure usage; it never quotes the address, which may contain a password
  */
 export function readAddress(text: string): DatabaseAddress {
   const url = parsed(text);
@@ -57,7 +57,7 @@ function placeOf(host: string, port: string): string {
 
 function parsed(text: string): URL {
   try {
-    // `user@/database` names no host, which a URL with a user must; its parameters do.
+    // `user@/database` has no host, which a URL with a user requires; the host is in the parameters.
     const url = new URL(text.replace(/^([a-z]+:\/\/[^/@?]+@)(?=[/:?]|$)/i, `$1${noHost}`));
     decodeURIComponent(url.hostname + url.pathname + url.username + url.password);
     return url;

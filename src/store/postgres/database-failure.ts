@@ -1,22 +1,22 @@
 import { fail } from '../../ground/errors.ts';
 import type { DatabaseAddress } from './address.ts';
 
-/** The SQLSTATE of a database's error, or the code of the network's. */
+/** The SQLSTATE of a database error, or the code of a network error. */
 function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : '';
 }
 
-/** SQLSTATE has five characters, the codes of Node start with `E` and are longer. */
+/** SQLSTATEs have five characters; Node's codes begin with `E` and are longer. */
 const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E');
 
 /** Connection exception, operator intervention, insufficient resources, system error (PostgreSQL, appendix A). */
 const isDown = (code: string): boolean => /^(08|57P|53|58|XX)/.test(code);
 
-/** Serialization failure, deadlock: the database undid the statement and asks to send it again. */
+/** Serialization failure, deadlock: the database rolled back the statement and asks to send it again. */
 export const mayRepeat = (error: unknown): boolean => ['40001', '40P01'].includes(codeOf(error));
 
-/** Whether the connection can't be used again, so that it isn't known what became of a statement. */
+/** Whether the connection is unusable, so that the result of a statement isn't known. */
 export function isConnectionLoss(error: unknown): boolean {
   const code = codeOf(error);
   return !isSqlState(code) || isDown(code);
@@ -25,7 +25,7 @@ export function isConnectionLoss(error: unknown): boolean {
 const tlsCodes =
   /^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|CERT_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|EPROTO$)|does not support SSL/;
 
-/** The failure that says what is wrong with the database; the error itself when it is none of these. */
+/** The failure that describes the database's problem; other errors are returned unchanged. */
 export function databaseFailure(error: unknown, { location }: DatabaseAddress): Error {
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : 'unknown';
@@ -40,7 +40,7 @@ export function databaseFailure(error: unknown, { location }: DatabaseAddress): 
   if (/^(28|3D000|42501|0LP|42704)/.test(code)) {
     return fail('database-refused', { store: location, detail: `${message}${inBrackets(code)}` }, cause);
   }
-  // SASL errors of the client library: no password, or one that doesn't fit.
+  // SASL errors of the client library: no password, or a wrong one.
   if (message.startsWith('SASL')) {
     return fail('database-refused', { store: location, detail: 'a password is needed' }, cause);
   }
@@ -53,5 +53,5 @@ const inBrackets = (code: string): string => (code === '' ? '' : `, ${code}`);
 /** The schema or one of its tables doesn't exist. */
 export const isWithoutSchema = (error: unknown): boolean => ['3F000', '42P01'].includes(codeOf(error));
 
-/** Another process made the same schema at the same moment. */
+/** Another process created the same schema at the same moment. */
 export const isMadeMeanwhile = (error: unknown): boolean => ['23505', '42P06', '42P07'].includes(codeOf(error));

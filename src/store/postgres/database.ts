@@ -9,9 +9,10 @@ export interface Database {
   /** For messages. */
   readonly location: string;
   /**
-   * Runs one statement, which is a transaction of its own: behind a pooler, nothing outlives it.
+   * Runs one statement in a separate transaction, because behind a pooler nothing outlives it.
    * @throws Failure database-unreachable, database-refused, database-tls, database-read-only; the library's error for
-   *   anything else. `repeatable` statements are sent again on a new connection if an idle one turns out to be cut.
+   * anything else. `repeatable` statements are sent again on a new connection if an idle connection turns out to be
+   * closed.
    */
   query<Row extends object>(text: string, values?: readonly unknown[], repeatable?: boolean): Promise<readonly Row[]>;
   /** Whether the connection is encrypted; `null` before the first query. */
@@ -23,14 +24,14 @@ export interface Database {
 const connectTimeout = 10_000;
 const queryTimeout = 15_000;
 
-/** Nothing is connected before the first query. */
+/** Doesn't connect before the first query. */
 export function openDatabase(address: DatabaseAddress): Database {
   let connected: Promise<Client> | undefined;
   let encrypted: boolean | null = null;
   let underWay = 0;
 
   const forget = (connection: Promise<Client>): void => {
-    // Another statement may have connected again by now.
+    // Another statement may have reconnected by now.
     if (connected === connection) connected = undefined;
   };
 
@@ -83,7 +84,7 @@ export function openDatabase(address: DatabaseAddress): Database {
   };
 }
 
-/** @param lost called when the connection is gone */
+/** @param lost called when the connection is lost */
 async function openClient(address: DatabaseAddress, lost: () => void): Promise<Client> {
   const client = new Client(await configOf(address));
   client.on('error', lost).on('end', lost);
@@ -99,7 +100,7 @@ async function configOf(address: DatabaseAddress): Promise<ClientConfig> {
     connectionTimeoutMillis: connectTimeout,
     query_timeout: queryTimeout,
     keepAlive: true,
-    // Statements of several profiles don't wait for each other's answers.
+    // Statements for different profiles don't wait for each other's answers.
     pipeline: true,
     application_name: 'ottokit-tiktok',
   };
@@ -108,7 +109,7 @@ async function configOf(address: DatabaseAddress): Promise<ClientConfig> {
 async function tlsOf({ sslMode, host, rootCertificate }: DatabaseAddress): Promise<ClientConfig['ssl']> {
   if (sslMode === 'disable') return false;
   const ca = rootCertificate === undefined ? undefined : await readFile(rootCertificate, 'utf8');
-  // A server isn't asked for by an address (RFC 6066, section 3).
+  // SNI doesn't allow IP addresses (RFC 6066, section 3).
   const servername = host === undefined || /^[\d.:]+$/.test(host) ? undefined : host;
   const checkServerIdentity = sslMode === 'verify-ca' ? () => undefined : undefined;
   return { rejectUnauthorized: sslMode !== 'require', ...defined({ ca, servername, checkServerIdentity }) };

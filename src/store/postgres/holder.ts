@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { ownIdentity, stateOfProcess, type ProcessIdentity } from '../../ground/process-identity.ts';
 
-/** Names this process and one claim of it, as the database keeps it. */
+/** Names this process and one of its claims, as stored in the database. */
 export const newHolder = (): string => JSON.stringify({ ...ownIdentity(), claim: randomBytes(16).toString('hex') });
 
 /**
- * Whether a holder is known to have ended. Only a process under this kernel's boot and in this PID namespace can be seen.
- * Many computers have the same host name, so without a boot id (not on Linux) nothing is known.
+ * Whether a holder is known to have ended. Only processes from this boot of the kernel and in this PID namespace are
+ * visible. Many computers have the same host name, so without a boot id (on systems other than Linux) nothing is known.
  */
 export function hasEnded(holder: string): boolean {
   try {

@@ -7,12 +7,12 @@ import { openDatabase, type Database } from './database.ts';
 import { readStoreRow } from './profile-rows.ts';
 import { schemaVersion } from './schema.ts';
 
-/** Seconds by which two clocks may differ before leases and expiry times are in doubt. */
+/** The difference between two clocks, in seconds, from which leases and expiry times are unreliable. */
 const clockTolerance = 30;
 
 /**
- * Asks the database what a store needs: reached, TLS, version, rights, schema, its clock against this one, round trip.
- * The first that fails ends it. Changes nothing.
+ * Checks what a store needs from the database: connection, TLS, version, rights, schema, clock difference, round trip.
+ * Stops at the first failure. Changes nothing.
  */
 export const inspectDatabase: Backend['inspect'] = async (url, { clock }) => {
   const database = openDatabase(readAddress(url));
@@ -50,13 +50,13 @@ const readOnly: StoreFinding = {
 interface Server {
   readonly version: string;
   readonly standby: boolean;
-  /** Seconds that the database's clock is ahead of this one. */
+  /** How far the database's clock is ahead of this one, in seconds. */
   readonly ahead: number;
   readonly milliseconds: number;
 }
 
 async function askServer(database: Database, clock: Clock): Promise<Server> {
-  // The first query connects, so the second is timed.
+  // The first query connects, so the second one is timed.
   await database.query('SELECT 1');
   const before = clock.now();
   const [row] = await database.query<{ version: string; standby: boolean; now: string }>(

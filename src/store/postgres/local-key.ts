@@ -11,14 +11,14 @@ import type { Database } from './database.ts';
 import { keepNewKey, readStoreRow, type StoreRow } from './profile-rows.ts';
 import { unwrapKey, wrapKey } from './team-key.ts';
 
-/** What the data key of a database is found with. */
+/** Everything needed to find a database's data key. */
 export interface KeySearch {
   readonly database: Database;
   readonly keysDirectory: string;
   readonly env: Io['env'];
   readonly keychain: Keychain;
   readonly askPassphrase: StoreSettings['askPassphrase'];
-  /** Whether a loose mode of the key file is fixed. */
+  /** Whether to fix a key file that other users can open. */
   readonly tighten: boolean;
 }
 
@@ -28,8 +28,8 @@ export interface FoundKey {
 }
 
 /**
- * The data key: from a key file of this computer if `store move key-file` made one, else from the team's passphrase, else
- * from the keychain, else from a passphrase that is asked for.
+ * The data key: from a key file on this computer if `store move key-file` created one, else from the team's passphrase,
+ * else from the keychain, else from a passphrase that is asked for.
  * @throws Failure passphrase-missing, passphrase-wrong, keychain-failed
  */
 export async function findKey(search: KeySearch, { key_id: id, wrapped_key: wrapped }: StoreRow): Promise<FoundKey> {
@@ -55,7 +55,7 @@ async function passphraseOf({ database, env, askPassphrase }: KeySearch, purpose
   return passphrase;
 }
 
-/** The key of a new store, or of the one that another process has just made. @throws Failure passphrase-missing */
+/** The key of a new store, or of one that another process has just created. @throws Failure passphrase-missing */
 export async function makeKey(search: KeySearch): Promise<FoundKey> {
   const passphrase = await passphraseOf(search, 'new');
   const key = newDataKey();
@@ -65,7 +65,10 @@ export async function makeKey(search: KeySearch): Promise<FoundKey> {
   return await findKey(search, row ?? { schema_version: 0, key_id: null, wrapped_key: null });
 }
 
-/** Keeps the key on this computer, so that it needs no passphrase. @throws Failure keychain-failed, store-unwritable */
+/**
+ * Stores the key on this computer, so that no passphrase is needed here. @throws Failure keychain-failed,
+ * store-unwritable
+ */
 export async function keepKeyHere(search: KeySearch, key: DataKey, to: 'keychain' | 'key-file'): Promise<void> {
   const { keysDirectory, keychain, database } = search;
   if (to === 'key-file') {

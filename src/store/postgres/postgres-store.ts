@@ -60,7 +60,7 @@ export async function openPostgresStore(url: string, settings: StoreSettings): P
     forget: (name) => forgetRow(session, name),
     proveWritable: () => proveRows(session),
     moveKey: (place) => moveTeamKey(session, place),
-    // The tables are the team's; the last profile of one machine doesn't take them along.
+    // The tables belong to the team, so removing one machine's last profile doesn't remove them.
     removeAll: () => Promise.resolve({ storeFile: false, key: null }),
     addAll: (profiles) => addProfiles(session, profiles),
     moveTo: (target) => moveRows(session, target),

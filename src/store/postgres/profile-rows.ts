@@ -12,7 +12,7 @@ export interface StoreRow {
 
 const schema = 'ottokit_tiktok';
 
-/** `null`: nothing has been set up in this database. */
+/** `null`: nothing is set up in this database yet. */
 export async function readStoreRow(database: Database): Promise<StoreRow | null> {
   try {
     const rows = await database.query<StoreRow>(`SELECT schema_version, key_id, wrapped_key FROM ${schema}.store`);
@@ -23,7 +23,7 @@ export async function readStoreRow(database: Database): Promise<StoreRow | null>
   }
 }
 
-/** Makes the tables unless they exist. One text of several statements is one transaction. */
+/** Creates the tables unless they exist. Several statements in one text are one transaction. */
 export async function makeSchema(database: Database): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -41,7 +41,7 @@ export async function keepNewKey(database: Database, keyId: string, wrapped: str
   await database.query(text, [keyId, wrapped]);
 }
 
-/** `false`: the passphrase was changed by somebody else in the meantime. */
+/** `false`: someone else has changed the passphrase meanwhile. */
 export async function replaceWrappedKey(database: Database, before: string, wrapped: string): Promise<boolean> {
   const text = `UPDATE ${schema}.store SET wrapped_key = $2 WHERE wrapped_key = $1 RETURNING 1`;
   return (await database.query(text, [before, wrapped])).length > 0;
@@ -52,7 +52,7 @@ export async function readNames(database: Database): Promise<readonly string[]> 
   return rows.map(({ name }) => name);
 }
 
-/** All rows, or those of these names, sorted by name. */
+/** All rows, or those with these names, sorted by name. */
 export async function readRows(database: Database, names?: readonly string[]): Promise<readonly Row[]> {
   const text = `SELECT p.name, p.version, p.key_id, p.sealed, c.version AS claimed_version
     FROM ${schema}.profiles p LEFT JOIN ${schema}.claims c ON c.name = p.name
@@ -68,8 +68,8 @@ export interface SealedRow {
 }
 
 /**
- * Replaces the row of version `before`, or adds one if that is `null`, and gives the claim of `holder` back, in one statement.
- * `false`: the row has another version by now.
+ * Replaces the row if it has version `before`, or adds one if that is `null`, and releases `holder`'s claim in the same
+ * statement. `false`: the row has another version by now.
  */
 export async function writeRow(
   database: Database,
@@ -113,7 +113,7 @@ export async function addRows(database: Database, rows: readonly SealedRow[]): P
   return (await database.query(text, values, false)).length === rows.length;
 }
 
-/** Removes all of these versions, or none if one of them was changed in the meantime. */
+/** Removes all of these versions, or none if one of them has changed meanwhile. */
 export async function deleteRows(
   database: Database,
   rows: readonly Pick<SealedRow, 'name' | 'version'>[],

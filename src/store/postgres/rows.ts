@@ -16,12 +16,12 @@ export interface Row {
 
 export type ReadRow =
   | { readonly state: 'read'; readonly profile: Profile; readonly version: string }
-  /** Changed, exchanged for another row, or an older one put back. */
+  /** Changed, swapped with another row, or replaced by an older one. */
   | { readonly state: 'damaged' }
-  /** Sealed by a version of this program whose form this one doesn't know. */
+  /** Encrypted by a version of this program whose format this one doesn't know. */
   | { readonly state: 'unknown-form' };
 
-/** In the order in which they are authenticated. */
+/** In the order of authentication. */
 const context = (name: string, version: string, keyId: string): object => ({
   app: 'ottokit-tiktok',
   format: 2,

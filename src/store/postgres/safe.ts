@@ -11,34 +11,36 @@ import type { Profile } from '../model/profile.ts';
 import { validProfileName } from '../model/profile-name.ts';
 import { profileFrom, storedProfile } from '../model/stored-profile.ts';
 
-/** What could not be requested twice and may not have reached the database. */
+/** An answer that can't be requested again and may not have reached the database. */
 export interface Kept {
   /** The row's version before the change; `null` if there was none. */
   readonly before: string | null;
-  /** Who claimed the profile: the claim is still there if the database went away. */
+  /** The claim's holder: the claim still exists if the database became unavailable. */
   readonly holder: string;
   /** The refresh token that the new tokens replace; `null` if there was none. */
   readonly replaces: string | null;
   readonly profile: Profile;
 }
 
-/** Sealed files on this computer, one for each profile. They are written before the database is, and removed after. */
+/**
+ * Encrypted files on this computer, one for each profile. They are written before the database and removed afterwards.
+ */
 export interface Safe {
   /** @throws the system's error */
   put(name: string, kept: Kept): Promise<string>;
   /** @throws the system's error */
   remove(name: string): Promise<void>;
-  /** The names of the profiles in it; no key is needed. */
+  /** The names of the profiles in it, without needing a key. */
   names(): Promise<readonly string[]>;
-  /** `null`: there is none, or it was sealed with another key. */
+  /** `null`: there is none, or it was encrypted with another key. */
   read(name: string): Promise<Kept | null>;
 }
 
 const limit = 1_048_576;
 
 /**
- * In lower case, or two profiles would share a file where names have no case (macOS, Windows); and with something in
- * front, because `con.sealed` is a device on Windows.
+ * In lower case, so that two profiles don't share a file on case-insensitive systems (macOS, Windows), and with a
+ * prefix, because `con.sealed` is a device on Windows.
  */
 const fileName = (profile: string): string =>
   `profile-${profile.replace(/[A-Z]/g, (letter) => `+${letter.toLowerCase()}`)}.sealed`;
@@ -46,7 +48,7 @@ const fileName = (profile: string): string =>
 const profileIn = (file: string): string | undefined =>
   /^profile-(.*)\.sealed$/.exec(file)?.[1]?.replace(/\+(.)/g, (_, letter: string) => letter.toUpperCase());
 
-/** @param location of the database: each has a directory of its own */
+/** @param location the database's, each of which has a separate directory */
 export function openSafe(dataDirectory: string, location: string, key: () => DataKey): Safe {
   const id = createHash('sha256').update(location).digest('hex').slice(0, 16);
   const directory = join(dataDirectory, 'not-yet-stored', id);

@@ -2,9 +2,9 @@
 export const schemaVersion = 1;
 
 /**
- * What `store sql` prints, and what the first write runs when the tables don't exist yet. Everything a row says in clear
- * is here: names, versions, which key it needs. `claims` outlives a profile's row so that an older row, put back whole,
- * is noticed.
+ * The output of `store sql`, and what the first write runs if the tables don't exist yet. It shows everything that rows
+ * contain in plain text: names, versions, the id of the key. `claims` outlives a profile's row, so that a restored
+ * older row is detected.
  */
 export const schemaSql = `CREATE SCHEMA IF NOT EXISTS ottokit_tiktok;
 CREATE TABLE IF NOT EXISTS ottokit_tiktok.store (

@@ -7,7 +7,7 @@ import { makeSchema } from './profile-rows.ts';
 import { readRow, type ReadRow, type Row } from './rows.ts';
 import type { Safe } from './safe.ts';
 
-/** An open database with what reading and writing it needs. */
+/** An open database with everything needed for reading and writing it. */
 export interface Session {
   readonly database: Database;
   readonly search: KeySearch;
@@ -18,7 +18,10 @@ export interface Session {
   found: FoundKey | null;
 }
 
-/** The key, made with the tables if this is the first write. @throws Failure passphrase-missing, and as `Database.query` */
+/**
+ * The key, created with the tables if this is the first write. @throws Failure passphrase-missing, and as
+ * `Database.query`
+ */
 export async function keyToWrite(session: Session): Promise<FoundKey> {
   if (session.found === null) {
     await makeSchema(session.database);

@@ -5,7 +5,9 @@ import { kdfWith, type KdfHeader } from '../file/envelope.ts';
 import { fromHex, toHex, type DataKey } from '../keys/data-key.ts';
 import { keyFromPassphrase, newKdf } from '../keys/passphrase.ts';
 
-/** The data key as the database keeps it: encrypted with the team's passphrase, so a new passphrase reseals nothing. */
+/**
+ * The data key in the database: encrypted with the team's passphrase, so that a new passphrase doesn't affect the rows.
+ */
 interface WrappedKey {
   readonly kdf: KdfHeader;
   /** Base64. */
@@ -16,7 +18,7 @@ interface WrappedKey {
 
 const context = (id: string, kdf: KdfHeader): object => ({ app: 'ottokit-tiktok', purpose: 'data key', id, kdf });
 
-/** Takes about half a second, as every use of the passphrase. */
+/** Takes about half a second, like every use of the passphrase. */
 export async function wrapKey(key: DataKey, passphrase: Secret): Promise<string> {
   const kdf = newKdf();
   const { iv, tag, data } = seal(toHex(key).reveal(), context(key.id, kdf), await keyFromPassphrase(passphrase, kdf));
@@ -24,7 +26,7 @@ export async function wrapKey(key: DataKey, passphrase: Secret): Promise<string>
   return JSON.stringify(wrapped);
 }
 
-/** @throws Failure passphrase-wrong, store-unreadable when this is no wrapped key */
+/** @throws Failure passphrase-wrong, store-unreadable if this isn't a wrapped key */
 export async function unwrapKey(text: string, id: string, passphrase: Secret, location: string): Promise<DataKey> {
   const { kdf, iv, tag, data } = parsed(text, location);
   const sealed = { iv: bytes(iv), tag: bytes(tag), data: bytes(data) };

@@ -6,7 +6,7 @@ import { personAt, type WizardContext } from '../wizard-context.ts';
 import { readField, valueIn, withValue, type Field, type Usable } from './fields.ts';
 import { readSeveral, takeSeveral } from './pasted-page.ts';
 
-/** Asks for one value until it can be used. Enter keeps the one that is known; a whole page fills several. */
+/** Asks for one value until it is usable. Enter keeps the known value; a whole page fills in several. */
 export async function askForValue(
   context: WizardContext,
   draft: Draft,
@@ -45,7 +45,9 @@ async function typedValue({ io }: WizardContext, draft: Draft, field: Field, mes
   return await personAt(io).text({ ...question, echo, ...defined({ default: before }) });
 }
 
-/** The verdict on a usual value, or on an unusual one that is wanted anyway, now or in an earlier run. */
+/**
+ * The verdict on a value of the usual format, or on an unusual one that the person confirmed, now or in an earlier run.
+ */
 export async function usableOf(
   { io, answers }: WizardContext,
   { app, journal }: Draft,

@@ -11,7 +11,10 @@ import type { Approved, Turn } from './choose-cure.ts';
 import { exchange } from './exchange.ts';
 import { verify } from './verify.ts';
 
-/** Opens TikTok Shop once, waits, and exchanges and verifies what comes back while the browser waits for its page. */
+/**
+ * Opens TikTok Shop once and waits. Then exchanges the code and verifies the tokens, while the browser waits for its
+ * page.
+ */
 export async function attempt(context: WizardContext, draft: Draft, plan: CapturePlan): Promise<Turn> {
   const { redirectUrl, authorizationHost } = draft.app;
   const known = appOf(draft);
@@ -30,7 +33,7 @@ export async function attempt(context: WizardContext, draft: Draft, plan: Captur
   return { draft, ...captured };
 }
 
-/** Shows the browser the result of the answer as soon as it is known. */
+/** Shows the result in the browser as soon as it is known. */
 async function answering(context: WizardContext, { answer }: Arrived, work: () => Promise<Turn>): Promise<Turn> {
   let page: PageContent = { kind: 'waiting-ended' };
   try {
@@ -65,13 +68,13 @@ function noteRedirectUrl({ io }: WizardContext, draft: Draft, redirectUrl: strin
   return { ...draft, app: { ...draft.app, redirectUrl } };
 }
 
-/** Exchanges an approved answer and verifies the tokens. */
+/** Exchanges an approved answer's code and verifies the tokens. */
 export async function redeem(context: WizardContext, draft: Draft, approved: Approved): Promise<Turn> {
   const authorized = await exchange(context, draft, approved);
   return isFailure(authorized) ? { draft, failure: authorized, approved } : await prove(context, authorized);
 }
 
-/** Verifies tokens that are stored. */
+/** Verifies stored tokens. */
 export async function prove(context: WizardContext, draft: Draft): Promise<Turn> {
   const verified = await verify(context, draft);
   return isFailure(verified) ? { draft, failure: verified } : { draft: verified, go: 'on' };

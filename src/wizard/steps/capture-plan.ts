@@ -8,13 +8,13 @@ import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
 /**
- * How the code is captured. In a terminal, the address can be pasted in any case; `paste` means that neither other way
- * can work, and `why` says so.
+ * How to capture the code. In a terminal, the address can always be pasted; `paste` means that no other method can
+ * work, and `why` gives the reason.
  */
 export type CapturePlan =
   { way: 'listener'; port?: number } | { way: 'browser'; browser: Browser } | { way: 'paste'; why?: string };
 
-/** One visit of TikTok Shop's authorization page. */
+/** One visit to TikTok Shop's authorization page. */
 export interface AuthorizationRequest {
   readonly plan: CapturePlan;
   readonly redirectUrl: string;
@@ -23,7 +23,7 @@ export interface AuthorizationRequest {
   readonly address: string;
 }
 
-/** TikTok Shop's answer, with a state that matches, and where it arrived or would have. */
+/** TikTok Shop's answer with a matching state, and the address where it arrived or would have. */
 export interface Arrived {
   readonly redirect: Extract<RedirectVerdict, { outcome: 'approved' | 'denied' }>;
   readonly redirectUrl: string;
@@ -32,8 +32,8 @@ export interface Arrived {
 }
 
 /**
- * Chooses the way for this Redirect URL: one on this computer → listener; otherwise a separate window where a browser is
- * found; otherwise paste.
+ * Chooses the method for this Redirect URL: the listener if it is on this computer; otherwise a separate window if a
+ * browser is found; otherwise paste.
  * @throws Failure usage, capture-impossible
  */
 export async function planCapture({ io, answers, windows }: WizardContext, { app }: Draft): Promise<CapturePlan> {

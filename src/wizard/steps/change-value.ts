@@ -9,7 +9,7 @@ import { askForRedirectUrl } from './redirect-url.ts';
 
 type Value = keyof typeof fields | 'redirect-url' | 'region' | 'back';
 
-/** Asks which value to change and changes that one alone. `go`: `on` when the values can be used as they are now. */
+/** Asks which value to change and changes only that one. `go`: `on` if the values can be used now. */
 export async function changeValue(context: WizardContext, draft: Draft): Promise<StepResult> {
   const choice = await menu<Value>(context, 'change', 'Which value?', [
     { value: 'app-key', name: 'App Key' },

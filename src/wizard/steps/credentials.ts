@@ -9,7 +9,9 @@ import { isUnattended, type StepResult, type WizardContext } from '../wizard-con
 import { askForValue, usableOf } from './ask-value.ts';
 import { allFields, fields, readField, valueIn, withValue, type Field } from './fields.ts';
 
-/** Step 4: App Key, App Secret and Service ID, each judged and stored as soon as it is entered; then the live check. */
+/**
+ * Step 4: App Key, App Secret and Service ID, each checked and stored as soon as it is entered; then the live check.
+ */
 export async function credentials(context: WizardContext, draft: Draft): Promise<StepResult> {
   let known = draft;
   for (const field of allFields) known = await settle(context, known, field);
@@ -30,7 +32,7 @@ async function settle(context: WizardContext, draft: Draft, field: Field): Promi
   return await askForValue(context, { ...draft, app }, field);
 }
 
-/** The value of a flag or variable. If it can't be used, the person is asked, where there is one. */
+/** The value of a flag or variable. If it can't be used, the person is asked, if there is one. */
 async function takeGiven(context: WizardContext, draft: Draft, field: Field, given: string): Promise<Draft> {
   const { io, answers } = context;
   const verdict = readField(field, given, draft);
@@ -45,7 +47,7 @@ async function takeGiven(context: WizardContext, draft: Draft, field: Field, giv
   return await askForValue(context, draft, field);
 }
 
-/** Failures that would make the authorization fail too. */
+/** Failures that would affect the authorization too. */
 const hopeless: ReadonlySet<string> = new Set([
   'interrupted',
   'network-failed',
@@ -55,10 +57,10 @@ const hopeless: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The live check of the App Key: a junk code is exchanged, and TikTok Shop's complaint about the code shows that it
- * knows the key. Whether it checked the secret first is not known, so no more than that is said. A refusal is only a
- * warning, because it is known from a single report. Marks the step as done.
- * @throws Failure when the authorization would fail for the same reason
+ * The live check of the App Key: it exchanges a junk code, and if TikTok Shop refuses the code, it knows the key.
+ * Whether it checks the secret first isn't known, so the message claims no more than that. A refusal of the key is only
+ * a warning, because it is known from a single report. Marks the step as done.
+ * @throws Failure if the authorization would fail for the same reason
  */
 export async function confirmApp(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { io } = context;

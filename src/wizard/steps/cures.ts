@@ -5,8 +5,8 @@ import type { CredentialName } from '../../tiktok/credentials.ts';
 import { choice, goBack } from '../menu.ts';
 
 /**
- * What step 5 can do next. `recap`: show the values before the page opens. `publish`, `owner`: explain what to do in
- * Partner Center or Seller Center. `their app key`: use the one that the authorization came back for.
+ * The possible next actions in step 5. `recap`: show the values before the page opens. `publish`, `owner`: explain what
+ * to do in Partner Center or Seller Center. `their app key`: use the App Key in TikTok Shop's answer.
  */
 export type Cure =
   | 'recap'
@@ -22,10 +22,10 @@ export type Cure =
   | 'later'
   | 'back';
 
-/** A failure, or a message of TikTok Shop's that shows in the browser alone. */
+/** A failure, or a TikTok Shop message that only the browser shows. */
 export type Situation = ErrorCode | 'publish' | 'owner';
 
-/** What helps to choose a cure. */
+/** Explanations that help with the choice. */
 export const explanations: Partial<Record<Situation, readonly string[]>> = {
   publish: [
     'The app is still a draft, or its target market isn’t filled in. Fix that on its page, and click “Publish”.',
@@ -50,7 +50,7 @@ const region = choice('region', 'The app was made in the other region’s Partne
 const change = choice('change', 'Change a value');
 const verify = choice('verify', 'Try again');
 
-/** The cures of a situation; the first is recommended. */
+/** The fixes for a situation; the first is recommended. */
 export const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
   publish: [open('It’s published now: open TikTok Shop again'), ownBrowser, region],
   owner: [open('Open the page again and sign in as the owner'), ownBrowser, region],
@@ -69,10 +69,10 @@ export const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
   'exchange-uncertain': [authorizeAgain],
 };
 
-/** The cures of every other failure. `isStored`: the tokens are there, and only the proof is missing. */
+/** The fixes for every other failure. `isStored`: the tokens are stored but not verified. */
 export const usualCures = (isStored: boolean) => [isStored ? verify : authorizeAgain, change];
 
-/** The messages that TikTok Shop shows in the browser, and everything else that can be done during a wait. */
+/** The messages that TikTok Shop shows in the browser, and the other choices during a wait. */
 export const helpChoices: readonly Choice<Cure | 'wait'>[] = [
   choice('service-id', '“This service does not exist”', 'Checks the Service ID.'),
   choice('publish', '“Not available in your shop’s region”', 'The app is a draft, or its target market is missing.'),

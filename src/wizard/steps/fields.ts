@@ -12,8 +12,8 @@ export interface Field {
   /** Where Partner Center shows it (OttoKit's guide, step 3). */
   readonly where: string;
   /**
-   * The steps that another value undoes. Another App Key or Service ID means another app, so the authorization of the old
-   * one no longer counts; another App Secret is tested by the next signed call.
+   * The steps that another value undoes. Another App Key or Service ID means another app, so the old app's
+   * authorization no longer counts; another App Secret is tested by the next signed call.
    */
   readonly affects: readonly Step[];
 }
@@ -46,19 +46,19 @@ export const fields = {
 
 export const allFields: readonly Field[] = Object.values(fields);
 
-/** The field's value, a secret one in plain text. */
+/** The field's value; a secret is in plain text. */
 export function valueIn(values: Pick<Answers, Field['key']>, { key }: Field): string | undefined {
   const value = values[key];
   return typeof value === 'object' ? value.reveal() : value;
 }
 
-/** Reads a value with the others at hand, so that one in the wrong field is named. */
+/** Reads a value and compares it with the others, so that a value in the wrong field is reported. */
 export function readField(field: Field, text: string, { app }: Draft): Verdict {
   const others = allFields.filter(({ key }) => key !== field.key).map((other) => [other.key, valueIn(app, other)]);
   return readCredential(field.name, text, defined({ region: app.region, ...Object.fromEntries(others) }));
 }
 
-/** Whether a flag or variable gives another value than the one stored. */
+/** Whether a flag or variable gives another value than the stored one. */
 export function differs(answers: Answers, draft: Draft, field: Field): boolean {
   const given = valueIn(answers, field);
   if (given === undefined) return false;
@@ -68,7 +68,7 @@ export function differs(answers: Answers, draft: Draft, field: Field): boolean {
 
 export type Usable = Exclude<Verdict, { verdict: 'refused' }>;
 
-/** The draft with a value. An unusual shape is noted as wanted, for `doctor` and the next run. */
+/** The draft with a value. An unusual format is recorded as confirmed, for `doctor` and the next run. */
 export function withValue(draft: Draft, field: Field, { verdict, value, authorizationHost }: Usable): Draft {
   const isSame = valueIn(draft.app, field) === value;
   const { authorizationHost: before, ...app } = draft.app;

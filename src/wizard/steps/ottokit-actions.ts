@@ -7,17 +7,17 @@ import { choice, type Action } from '../menu.ts';
 import { openingPage, showToCopy } from '../show.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
-/** Seconds for which a secret stays on the clipboard. */
+/** How many seconds a secret stays on the clipboard. */
 const secretSeconds = 60;
 
 interface SecretCopy {
-  /** Copies the secret, and starts its time over. */
+  /** Copies the secret and restarts its timer. */
   copy(): Promise<Copied>;
   /** Removes it. Call this however the step ends. */
   end(): Promise<void>;
 }
 
-/** Puts a secret on the clipboard for a minute at most, and says when the time is up. */
+/** Puts a secret on the clipboard for a minute at most, with a message when it is removed. */
 export function copySecretBriefly(
   { clipboard, clock, say }: Pick<Io, 'clipboard' | 'clock' | 'say'>,
   secret: Secret,
@@ -46,7 +46,7 @@ export function copySecretBriefly(
 
 const copies: ReadonlySet<string> = new Set(['app-key', 'app-secret', 'service-id']);
 
-/** In the order of OttoKit's form. Without a clipboard there is nothing to copy. */
+/** In the order of OttoKit's form. Without a clipboard, there is nothing to copy. */
 export function copyingValues(
   context: WizardContext,
   { appKey, appSecret, serviceId }: App & { serviceId: string },
@@ -74,7 +74,7 @@ export function copyingValues(
   return clipboard === null ? actions.filter(({ value }) => !copies.has(value)) : actions;
 }
 
-/** Keeps the answer, and shows the two causes that OttoKit's guide names. */
+/** Stores the answer, and shows the two causes in OttoKit's guide. */
 export const sayingNo = (context: WizardContext, draft: Draft): Action => ({
   ...choice('no', 'OttoKit doesn’t say connected', 'Shows the usual causes.'),
   act: async () => {

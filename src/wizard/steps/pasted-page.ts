@@ -5,7 +5,7 @@ import { choice, menu, recommended } from '../menu.ts';
 import { isUnattended, type WizardContext } from '../wizard-context.ts';
 import { allFields, fields, readField, withValue, type Field } from './fields.ts';
 
-/** The values in a text that was pasted for one field: the app's whole page, or at “App Key” a link with the Service ID. */
+/** The values in a text pasted for one field: the app's whole page, or, at “App Key”, a link with the Service ID. */
 export function readSeveral(pasted: string, draft: Draft, field: Field): AppPage | null {
   const page = readAppPage(pasted);
   if (page !== null || field.key !== 'appKey' || !pasted.includes('/')) return page;
@@ -13,8 +13,8 @@ export function readSeveral(pasted: string, draft: Draft, field: Field): AppPage
 }
 
 /**
- * The draft with the values that were found, except that of the field `asked`, which the question itself takes. Shows what
- * was found, and a Redirect URL that differs.
+ * The draft with the values found, except that of the field `asked`, which the question itself handles. Shows the
+ * values, and a Redirect URL that differs.
  */
 export async function takeSeveral(context: WizardContext, draft: Draft, found: AppPage, asked: Field): Promise<Draft> {
   const { say } = context.io;
@@ -32,14 +32,14 @@ export async function takeSeveral(context: WizardContext, draft: Draft, found: A
   if (redirectUrl !== undefined) shown.push(`Redirect URL ${redirectUrl}`);
   if (status !== undefined) shown.push(status);
   const missing = found[asked.key] === undefined ? ` The ${asked.label} is still missing.` : '';
-  // A page has two values at least.
+  // A page has at least two values.
   const where = Object.keys(found).length === 1 ? 'in the link' : 'on the page';
   say.done(`Found ${where}: ${shown.join(', ')}.${missing}`);
   if (status === 'draft') say.warn('The app is still a draft. Click “Publish” on its page before you authorize it.');
   return await context.keep(await settleDifference(context, known, redirectUrl));
 }
 
-/** TikTok Shop answers at the app's own Redirect URL, so a difference is settled before step 5. */
+/** TikTok Shop answers at the app's own Redirect URL, so a difference must be resolved before step 5. */
 async function settleDifference(context: WizardContext, draft: Draft, onPage: string | undefined): Promise<Draft> {
   const { redirectUrl } = draft.app;
   if (onPage === undefined || redirectUrl === undefined || onPage === redirectUrl) return draft;

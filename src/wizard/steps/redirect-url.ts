@@ -7,7 +7,7 @@ import { isUnattended, personAt, type WizardContext } from '../wizard-context.ts
 
 /**
  * The Redirect URL from a flag or the store, otherwise the recommended one.
- * @throws Failure redirect-url-refused if there is nobody to ask for another
+ * @throws Failure redirect-url-refused if there is no person to ask for another
  */
 export async function settleRedirectUrl(context: WizardContext, draft: Draft): Promise<string> {
   const { io, answers } = context;
@@ -28,14 +28,14 @@ export async function settleRedirectUrl(context: WizardContext, draft: Draft): P
   return (await askForRedirectUrl(context, draft)) ?? ottokitRedirectUrl;
 }
 
-/** OttoKit's own, so that the app doesn't have to change afterwards. Without a person to paste, that needs a window. */
+/** OttoKit's own, so that the app needn't be changed afterwards. Without a person to paste, this requires a window. */
 async function recommendedRedirectUrl({ io, answers, windows }: WizardContext): Promise<string> {
   if (answers.capture === 'listener') return localRedirectUrl;
   if (io.ask !== null || answers.capture !== 'auto') return ottokitRedirectUrl;
   return answers.openBrowser && 'browser' in (await windows.find()) ? ottokitRedirectUrl : localRedirectUrl;
 }
 
-/** Asks which Redirect URL the app has or will get; `null` when the person goes back. */
+/** Asks which Redirect URL the app has or will get; `null` if the person goes back. */
 export async function askForRedirectUrl(context: WizardContext, { app }: Draft): Promise<string | null> {
   const { label, loopbackSeen } = regions[app.region ?? defaultRegion];
   const untried = loopbackSeen ? '' : ` The ${label} portal may not accept this address.`;

@@ -8,12 +8,12 @@ const all = neededScopes.map(({ id }) => id);
 const inWords = (count: number): string =>
   ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'][count] ?? String(count);
 
-/** How many scopes OttoKit needs, in words. */
+/** The number of scopes that OttoKit needs, as a word. */
 const scopeCount = inWords(all.length);
 
 const optional = `Optional: also switch on ${scopeInWords(shopListScope)} to see your shop’s name here. OttoKit doesn’t need it.`;
 
-/** Step 3: OttoKit's scopes, and publishing the app. Scopes that are off are kept as pending review. */
+/** Step 3: OttoKit's scopes, and publishing the app. Scopes that are off are recorded as pending review. */
 export async function scopes(context: WizardContext, draft: Draft): Promise<StepResult> {
   const pendingScopes = isUnattended(context) ? [] : await askForScopes(context, draft);
   if (typeof pendingScopes === 'string') return { draft, go: pendingScopes };
@@ -41,7 +41,9 @@ async function askForScopes(context: WizardContext, draft: Draft): Promise<reado
   return pending;
 }
 
-/** Asks again if nothing is ticked, because Enter does that for someone who doesn't know about the space key. */
+/**
+ * Asks again if nothing is ticked, because that is what Enter does for someone who doesn't know about the space key.
+ */
 async function askForPending({ io }: Pick<WizardContext, 'io'>, draft: Draft): Promise<readonly string[]> {
   const { signal } = io;
   const pending = draft.journal.pendingScopes ?? [];

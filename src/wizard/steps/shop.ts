@@ -50,7 +50,7 @@ const hasEveryValue = ({ answers }: WizardContext, { app }: Draft): boolean =>
 
 type Account = 'ready' | 'waiting' | 'back';
 
-/** Asks for the Partner Center account, and explains how to create one. `back`: to choose another country. */
+/** Asks for the Partner Center account, and explains how to create one. `back`: choose another country. */
 async function askForAccount(context: WizardContext, draft: Draft): Promise<Account> {
   const address = portalUrl(draft.app.region ?? defaultRegion);
   const back = { ...goBack, hint: 'Choose another country.' };
@@ -73,7 +73,7 @@ async function askForAccount(context: WizardContext, draft: Draft): Promise<Acco
   return registered === 'back' ? await askForAccount(context, draft) : registered;
 }
 
-/** OttoKit's guide, step 1; TikTok Shop Partner Center: one seller account belongs to one Partner Center account. */
+/** OttoKit's guide, step 1; TikTok Shop Partner Center: each seller account belongs to one Partner Center account. */
 async function explainRegistration(context: WizardContext, address: string): Promise<Account> {
   const { say } = context.io;
   say.instruction('1. Click “Join now”, then “Get Started”. Select your region; it can’t be changed later.');

@@ -4,10 +4,10 @@ import { personAt, type WizardContext } from '../wizard-context.ts';
 import type { Arrived, AuthorizationRequest } from './capture-plan.ts';
 import { helpChoices, type Cure } from './cures.ts';
 
-/** Milliseconds after which help is offered. */
+/** The delay before help is offered, in milliseconds. */
 const helpAfterMs = 30_000;
 
-/** Takes the pasted address, or Enter for help, until the wait is over. */
+/** Accepts the pasted address, or Enter for help, until the wait is over. */
 export async function askWhileWaiting(
   { io, isDemo }: WizardContext,
   request: AuthorizationRequest,
@@ -39,7 +39,7 @@ export async function askWhileWaiting(
   }
 }
 
-/** The time left of a wait, in words that fit on one line. */
+/** The remaining time of a wait, in words that fit on one line. */
 export function waitingText(left: number, isDemo = false, what = 'TikTok Shop'): string {
   const seconds = Math.max(0, Math.round(left / 1000));
   const clock = `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;
@@ -47,8 +47,8 @@ export function waitingText(left: number, isDemo = false, what = 'TikTok Shop'):
 }
 
 /**
- * The answer in a pasted address, or why there is none. With this login's state it counts at any Redirect URL: the app
- * then has another one than expected.
+ * The answer in a pasted address, or why there is none. With this login's state, it is accepted at any Redirect URL,
+ * because the app's may differ from the expected one.
  */
 function readPasted(pasted: string, { redirectUrl, state }: AuthorizationRequest): Arrived | string {
   const expected = readPastedRedirect(pasted, redirectUrl, state);
