@@ -2,30 +2,38 @@ import { Command, CommanderError } from 'commander';
 import { commandTable, type CommandEntry } from './cli/command-table.ts';
 import { commandHelp, programHelp } from './cli/help.ts';
 import { reportFailure, usageFailure } from './cli/report-failure.ts';
-import { runCommand } from './cli/run-command.ts';
-import { plainOptions, type Run, type Shell } from './cli/shell.ts';
+import { prepare } from './cli/prepare.ts';
+import { plainOptions, type Shell } from './cli/shell.ts';
 
 /** Reads the command line, runs one command and returns the exit code. Every failure is rendered here. */
-export async function run(args: readonly string[], shell: Shell): Promise<Run['exitCode']> {
-  const started: Run = { exitCode: 0 };
-  const cli = build(args, shell, started);
+export async function run(args: readonly string[], shell: Shell): Promise<0 | 1 | 2 | 130> {
+  let exitCode: 0 | 1 | 2 | 130 = 0;
+  const cli = build(args, shell, async (command, load) => {
+    const { program, options } = await prepare(command, shell);
+    try {
+      exitCode = await (await load(command))(program, options as never);
+    } catch (thrown) {
+      exitCode = reportFailure(thrown, program, args);
+    }
+  });
   try {
     await cli.parseAsync(args, { from: 'user' });
-    return started.exitCode;
+    return exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
     if (thrown instanceof CommanderError && thrown.code === 'commander.help') {
       cli.outputHelp();
       return 2;
     }
-    const program = started.program ?? shell.makeProgram(plainOptions(args, shell.env));
     const problem = thrown instanceof CommanderError ? usageFailure(thrown.message, cli) : thrown;
-    return reportFailure(problem, program, args);
+    return reportFailure(problem, shell.makeProgram(plainOptions(args, shell.env)), args);
   }
 }
 
+type Start = (command: Command, load: NonNullable<CommandEntry['load']>) => Promise<void>;
+
 /** The program and its commands. Only those named on the command line get their flags: defining all takes too long. */
-function build(args: readonly string[], shell: Shell, started: Run): Command {
+function build(args: readonly string[], shell: Shell, start: Start): Command {
   const cli = new Command('ottokit-tiktok')
     .version(shell.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
@@ -47,14 +55,14 @@ function build(args: readonly string[], shell: Shell, started: Run): Command {
   for (const entry of commandTable) {
     const { name, description } = entry;
     const command = cli.command(name).description(description).helpOption('-h, --help', 'print help').exitOverride();
-    if (all || named.includes(entry)) defineCommand(command, entry, shell, started);
+    if (all || named.includes(entry)) defineCommand(command, entry, start);
   }
   return cli;
 }
 
-function defineCommand(command: Command, entry: CommandEntry, shell: Shell, started: Run): void {
+function defineCommand(command: Command, entry: CommandEntry, start: Start): void {
   const { define, load } = entry;
   define(command.configureHelp({ showGlobalOptions: true }));
   command.addHelpText('after', () => commandHelp(entry));
-  if (load !== undefined) command.action(() => runCommand(command, () => load(command), shell, started));
+  if (load !== undefined) command.action(() => start(command, load));
 }

@@ -24,12 +24,6 @@ export interface Shell {
   readonly columns: () => number;
 }
 
-/** The state of a run. */
-export interface Run {
-  exitCode: 0 | 1 | 2 | 130;
-  program?: Program;
-}
-
 /** For when the command line or the settings can't be read. */
 export const plainOptions = (args: readonly string[], env: Env): ProgramOptions => ({
   debug: args.includes('--debug'),

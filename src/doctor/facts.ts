@@ -32,6 +32,8 @@ export type StoredProfile =
   | { readonly state: 'unknown'; readonly failure: Failure; readonly owner?: 'store' | 'key' }
   | { readonly state: 'known'; readonly profile: Profile };
 
+export type Reach = HttpAnswer & { readonly origin: string; readonly at: number };
+
 /**
  * What several checks need to know about this computer. Each fact is found once, by the first check that asks, and
  * shared, so checks that need the same answer wait for it together.
@@ -42,7 +44,7 @@ export interface ComputerFacts extends Omit<DoctorInput, 'openStore'> {
   readonly inspection: () => Promise<StoreInspection>;
   readonly store: () => Promise<Opened>;
   /** The way to a host; `at` is when its answer arrived, in milliseconds since 1970. */
-  readonly reach: (origin: string) => Promise<HttpAnswer & { readonly at: number }>;
+  readonly reach: (origin: string) => Promise<Reach>;
 }
 
 /** Also the facts about one profile. `undefined`: the profile doesn't have the values to ask. */

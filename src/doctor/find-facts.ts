@@ -5,7 +5,7 @@ import { once } from '../ground/once.ts';
 import { asFailure } from '../ground/system-error.ts';
 import { inspectStore } from '../store/inspect-store.ts';
 import { probeApp } from '../tiktok/tokens.ts';
-import type { ComputerFacts, DoctorInput, Facts, Opened, StoredProfile } from './facts.ts';
+import type { ComputerFacts, DoctorInput, Facts, Opened, Reach, StoredProfile } from './facts.ts';
 import { inTime } from './in-time.ts';
 import { secretsOf } from './redact.ts';
 
@@ -20,10 +20,10 @@ export function computerFacts(
 ): ComputerFacts {
   const { clock, http, signal } = input.io;
   const inspection = once(() => inspectStore(input.io));
-  const reaches = new Map<string, ReturnType<ComputerFacts['reach']>>();
-  const find = async (origin: string) => {
+  const reaches = new Map<string, Promise<Reach>>();
+  const find = async (origin: string): Promise<Reach> => {
     const answer = await http({ method: 'GET', url: `${origin}/`, timeout: limits.reach, signal });
-    return { ...answer, at: clock.now() };
+    return { ...answer, origin, at: clock.now() };
   };
   return {
     ...input,

@@ -17,15 +17,11 @@ export function isoTime(at: number | null): string | null {
 }
 
 /** How a store is locked. A key file protects a copied store, but not against programs of this user. */
-export function keySourceInWords(source: KeySource | null): string {
-  switch (source) {
-    case 'passphrase':
-      return 'locked with a passphrase';
-    case 'keychain':
-      return "its key is in the system's keychain";
-    case 'key-file':
-      return 'its key is in a key file (protects a copied store, not against programs of this user)';
-    case null:
-      return 'no store yet';
-  }
-}
+export const keySourceInWords = (source: KeySource | null): string =>
+  source === null ? 'no store yet' : locks[source];
+
+const locks: Readonly<Record<KeySource, string>> = {
+  passphrase: 'locked with a passphrase',
+  keychain: "its key is in the system's keychain",
+  'key-file': 'its key is in a key file (protects a copied store, not against programs of this user)',
+};

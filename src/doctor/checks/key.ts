@@ -1,4 +1,3 @@
-import type { KeySource } from '../../store/store.ts';
 import { blockedBy, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { notYet, pass, type Finding } from '../finding.ts';
@@ -19,17 +18,13 @@ async function checkKey(facts: Facts): Promise<Finding> {
   if (!opening.ok) return blockedBy('key', [opening.owner], opening.failure, facts);
   const { keySource } = opening.store;
   if (keySource === null) return notYet('nothing is set up yet');
-  return pass(inWords(keySource, report.keyFile?.path));
+  return pass(keySource === 'key-file' ? inFile(report.keyFile?.path) : places[keySource]);
 }
 
+const places = {
+  passphrase: 'a passphrase; the one given is correct',
+  keychain: "in the system's keychain, which answers",
+};
+
 /** Honest about a key file: it protects a copied store, but not against programs that run as this user. */
-function inWords(source: KeySource, keyPath: string | undefined): string {
-  switch (source) {
-    case 'passphrase':
-      return 'a passphrase; the one given is correct';
-    case 'keychain':
-      return "in the system's keychain, which answers";
-    case 'key-file':
-      return `in the file ${keyPath ?? ''}: protects a copied store, not against programs of this user`;
-  }
-}
+const inFile = (path = ''): string => `in the file ${path}: protects a copied store, not against programs of this user`;

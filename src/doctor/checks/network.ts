@@ -1,13 +1,13 @@
 import type { Env } from '../../ground/env.ts';
 import { constants } from 'node:fs';
-import type { HttpAnswer, NoAnswerReason } from '../../ground/io.ts';
+import type { NoAnswerReason } from '../../ground/io.ts';
 import { proxyFor } from '../../network/proxy.ts';
 import { regionIds, type Region } from '../../ground/regions.ts';
 import { sanitizeForTerminal } from '../../ground/sanitize.ts';
 import { silenceFailure } from '../../tiktok/failures.ts';
 import { accessProblem } from '../access-problem.ts';
 import type { Check } from '../check.ts';
-import type { Facts } from '../facts.ts';
+import type { Facts, Reach } from '../facts.ts';
 import { failed, pass, skip, warn, type Finding } from '../finding.ts';
 
 /** Whether each TikTok Shop host can be reached, with a trusted certificate, and through which proxy. */
@@ -32,8 +32,11 @@ async function checkNetwork(facts: Facts): Promise<Finding> {
   const region = stored.state === 'known' ? stored.profile.app.region : undefined;
   const origins = [...new Set(region === undefined ? everywhere : originsIn(region))];
   const way = wayInWords(origins, io.env);
-  const lost = await Promise.all(origins.map(async (origin) => lostOn(origin, await facts.reach(origin))));
-  return judgeNetwork(origins, lost.flat(), way, io.env['NODE_EXTRA_CA_CERTS']);
+  const reaches = await Promise.all(origins.map((origin) => facts.reach(origin)));
+  const lost = reaches.filter((reach) => !reach.answered);
+  const [first] = lost;
+  if (first === undefined) return await judgeReached(origins, way, io.env['NODE_EXTRA_CA_CERTS']);
+  return failed(`${[...new Set(lost.map(inWords))].join(' ')} (${way})`, fixes[first.reason]);
 }
 
 /** Other Node.js programs in this environment verify no certificates. This program's own requests still do. */
@@ -42,24 +45,12 @@ const unverified = [
   'Unset NODE_TLS_REJECT_UNAUTHORIZED. If something inspects connections here, set NODE_EXTRA_CA_CERTS to its certificate authority instead.',
 ] as const;
 
-interface Lost {
-  readonly reason: NoAnswerReason;
-  readonly sentence: string;
-}
-
-function lostOn(origin: string, reach: HttpAnswer): readonly Lost[] {
-  if (reach.answered) return [];
-  const { issuer, ...silence } = reach;
+function inWords({ origin, issuer, ...silence }: Extract<Reach, { answered: false }>): string {
   const by = issuer === undefined ? '' : ` The certificate was issued by “${sanitizeForTerminal(issuer)}”.`;
-  return [{ reason: reach.reason, sentence: `${silenceFailure(silence, new URL(origin).host).message}${by}` }];
+  return `${silenceFailure(silence, new URL(origin).host).message}${by}`;
 }
 
-async function judgeNetwork(origins: readonly string[], lost: readonly Lost[], way: string, ca = ''): Promise<Finding> {
-  const [first] = lost;
-  if (first !== undefined) {
-    const sentences = new Set(lost.map(({ sentence }) => sentence));
-    return failed(`${[...sentences].join(' ')} (${way})`, fixes[first.reason]);
-  }
+async function judgeReached(origins: readonly string[], way: string, ca = ''): Promise<Finding> {
   const hosts = origins.map((origin) => new URL(origin).host).join(', ');
   const badCa = ca === '' ? undefined : await accessProblem(ca, constants.R_OK);
   if (badCa === undefined) return pass(`${hosts} reached, ${way}`);

@@ -1,5 +1,6 @@
 import { unusableInWords, type Verification } from '../../connection/verify.ts';
 import { sanitizeForTerminal } from '../../ground/sanitize.ts';
+import { fewOf } from '../../ground/words.ts';
 import { scopeInWords, shopListScope } from '../../scopes/catalog.ts';
 import type { Profile, ShopRecord, TokenRecord } from '../../store/model/profile.ts';
 import { blockedBy, profileCheck } from '../check.ts';
@@ -43,10 +44,7 @@ function sellerInWords({ sellerName, sellerBaseRegion: region }: Partial<TokenRe
   return sanitizeForTerminal(`${sellerName}${region === undefined ? '' : ` (${region})`}`);
 }
 
-const shown = 5;
-
 function listed(found: readonly ShopRecord[]): string {
-  const names = found.slice(0, shown).map(({ name, region }) => sanitizeForTerminal(`${name} (${region})`));
-  const more = found.length > shown ? ` and ${String(found.length - shown)} more` : '';
-  return `${found.length === 1 ? 'one' : String(found.length)}: ${names.join(', ')}${more}`;
+  const names = found.map(({ name, region }) => sanitizeForTerminal(`${name} (${region})`));
+  return `${found.length === 1 ? 'one' : String(found.length)}: ${fewOf(names)}`;
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ExitCode, Program } from '../commands/program.ts';
+import type { Program } from '../commands/program.ts';
 import { defined } from '../ground/defined.ts';
 import type { Env } from '../ground/env.ts';
 import { fail, isFailure } from '../ground/errors.ts';
@@ -7,7 +7,7 @@ import { withProfileFlag } from '../ground/profile-flag.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import type { Settings } from '../settings/settings.ts';
 import { isProfilePattern, validProfileName } from '../store/model/profile-name.ts';
-import type { Run, Shell } from './shell.ts';
+import type { Shell } from './shell.ts';
 
 interface Flags {
   readonly debug?: true;
@@ -18,10 +18,8 @@ interface Flags {
   readonly profile?: string;
 }
 
-type Load = () => Promise<(program: Program, options: never) => ExitCode | Promise<ExitCode>>;
-
-/** Runs a command. Flags win over the environment, and the environment wins over the settings. */
-export async function runCommand(command: Command, load: Load, shell: Shell, run: Run): Promise<void> {
+/** What a command gets. Flags win over the environment, and the environment wins over the settings. */
+export async function prepare(command: Command, shell: Shell): Promise<{ program: Program; options: object }> {
   const flags = command.optsWithGlobals<Flags>();
   // The demo doesn't read the person's own environment and settings.
   const isDemo = flags.demo === true;
@@ -41,17 +39,10 @@ export async function runCommand(command: Command, load: Load, shell: Shell, run
     env: environment(shell.env, flags, settings),
     named: (text) => withProfileFlag(text, about, about === 'default' ? chosen : 'default'),
   });
-  run.program = program;
   if (problem !== undefined) program.io.say.warn(problem);
   const { capture, port } = settings;
-  const options = {
-    ...unset(command),
-    ...defined({ capture, port }),
-    ...flags,
-    profile,
-    ...words(command),
-  };
-  run.exitCode = await (await load())(program, options as never);
+  const fromSettings = defined({ capture, port });
+  return { program, options: { ...unset(command), ...fromSettings, ...flags, profile, ...words(command) } };
 }
 
 /** `false` for each flag without a value: commander omits those that weren't given. */
