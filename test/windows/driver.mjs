@@ -38,8 +38,21 @@ function environment(directory, more = {}) {
   };
 }
 
+/** How often Wine could not start a process, which it can a moment later: on a busy machine it happens. */
+let notStarted = 0;
+
+function startProgram(args, options) {
+  try {
+    return spawn(node, ['-r', preload, launcher, ...args], options);
+  } catch (error) {
+    notStarted += 1;
+    if (error.code !== 'UNKNOWN' || notStarted > 5) throw error;
+    return startProgram(args, options);
+  }
+}
+
 function start(args, { env, stdin = '' }) {
-  const child = spawn(node, ['-r', preload, launcher, ...args], { env });
+  const child = startProgram(args, { env });
   const shown = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => (shown.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text) => (shown.stderr += text));
@@ -212,7 +225,7 @@ async function crowd(env, port) {
 
 /** Reads no output for two seconds, like `| (sleep 2; wc -c)`. */
 async function slowly(args, env) {
-  const child = spawn(node, ['-r', preload, launcher, ...args], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = startProgram(args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
   let bytes = 0;
   child.stdout.on('data', (chunk) => (bytes += chunk.length)).pause();
   const closed = once(child, 'close');
@@ -223,7 +236,7 @@ async function slowly(args, env) {
 
 /** Reads one chunk and closes the pipe, like `head -1`. */
 async function stopEarly(args, env) {
-  const child = spawn(node, ['-r', preload, launcher, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = startProgram(args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
   await once(child.stdout, 'data');
@@ -241,6 +254,6 @@ for (const name of wanted) {
   } catch (error) {
     results[name] = { error: String(error?.stack ?? error), ms: Date.now() - startedAt };
   }
-  writeFileSync(resultPath, JSON.stringify(results));
+  writeFileSync(resultPath, JSON.stringify({ ...results, notStarted }));
 }
 process.exit(0);
