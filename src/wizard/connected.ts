@@ -6,7 +6,7 @@ import { withWaitMessage } from '../ground/wait-message.ts';
 import { validProfileName } from '../store/model/profile-name.ts';
 import { isDone, undone, withDone, type Draft } from './draft.ts';
 import { choice, menu } from './menu.ts';
-import { canBeRenewed, change, reauthorize, renew, takeFinish } from './renew.ts';
+import { canBeRenewed, change, renew, takeFinish } from './renew.ts';
 import { isComplete } from './steps.ts';
 import { settleRedirectUrl } from './steps/redirect-url.ts';
 import { scopesOff, verify } from './steps/verify.ts';
@@ -72,7 +72,7 @@ async function askWhatToDo(context: WizardContext, draft: Draft): Promise<Visite
     { value: 'another', name: 'Add another shop' },
   ]);
   if (todo === 'another') return { another: await askForName(context) };
-  const doing = { nothing: () => draft, authorize: reauthorize, finish: takeFinish, change };
+  const doing = { nothing: () => draft, authorize: renew, finish: takeFinish, change };
   return { draft: await doing[todo](context, draft) };
 }
 

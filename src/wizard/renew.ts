@@ -1,43 +1,33 @@
 import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import type { ErrorCode, Failure } from '../ground/errors.ts';
 import { isDone, undone, type Draft } from './draft.ts';
-import { choice, comeBackLater, menu, recommended } from './menu.ts';
-import { showFailure } from './show.ts';
 import { isComplete, takeStep } from './steps.ts';
 import { authorize } from './steps/authorize.ts';
 import { changeValue } from './steps/change-value.ts';
+import { needsNewAuthorization } from './steps/choose-cure.ts';
 import { settleRedirectUrl } from './steps/redirect-url.ts';
 import { walk } from './walk.ts';
 import type { WizardContext } from './wizard-context.ts';
 
-/** Failures after which authorizing again helps. */
+/** Failures after which step 5 helps. */
 export const canBeRenewed: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'refresh-token-unknown',
-  'refresh-token-expired',
-  'access-token-invalid',
-  'no-shops',
+  ...needsNewAuthorization,
   'app-secret-mismatch',
   'app-key-invalid',
 ]);
 
-/** Authorizes again, or changes a value, after one question. */
-export async function renew(context: WizardContext, draft: Draft, failure: Failure): Promise<Draft> {
-  showFailure(context, failure);
-  const chosen = await menu<'renew' | 'change' | 'later'>(context, 'renew', 'What now?', [
-    recommended(choice('renew', 'Authorize again', 'Opens TikTok Shop in the browser. Everything else is kept.')),
-    choice('change', 'Change a value'),
-    comeBackLater,
-  ]);
-  if (chosen === 'later') throw failure;
-  return await (chosen === 'change' ? change : reauthorize)(context, draft);
-}
-
-/** Step 5 alone, then OttoKit's steps if OttoKit isn't connected. */
-export async function reauthorize(context: WizardContext, draft: Draft): Promise<Draft> {
-  const begun = undone(await withGivenRedirectUrl(context, draft), 'authorize', 'verify');
-  const { draft: authorized, go } = await authorize(context, begun, 'open');
-  if (go !== 'on') return draft;
-  return isComplete(authorized, 'finish') ? authorized : await takeFinish(context, authorized);
+/**
+ * Step 5 alone, then OttoKit's steps if OttoKit isn't connected. `failure`: why the connection doesn't work.
+ * @throws the failure if the person leaves it
+ */
+export async function renew(context: WizardContext, existing: Draft, failure?: Failure): Promise<Draft> {
+  const draft = await withGivenRedirectUrl(context, existing);
+  const begun = failure === undefined ? undone(draft, 'authorize', 'verify') : draft;
+  const { draft: authorized, go } = await authorize(context, begun, failure ?? 'open');
+  if (go === 'portal') return await walk(context, authorized);
+  if (go === 'on') return isComplete(authorized, 'finish') ? authorized : await takeFinish(context, authorized);
+  if (failure !== undefined) throw failure;
+  return existing;
 }
 
 /** A flag says which Redirect URL the app has now. */

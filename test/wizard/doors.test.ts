@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { Secret } from '../../src/ground/secret.ts';
 import type { Http, OpenBrowser } from '../../src/ground/io.ts';
 import { leavesOpen } from './person.ts';
-import { flags, ottokitRedirectUrl, readySeller, type Script } from './scripts.ts';
+import { codeOf, flags, ottokitRedirectUrl, readySeller, type Script } from './scripts.ts';
 import { wizardWorld, type Run, type Visit, type WizardWorld } from './world.ts';
 
 /** The maximum number of answers for a fix, counted from where the problem appears. */
@@ -16,7 +16,7 @@ interface Door {
   readonly visit?: Visit;
 }
 
-/** Runs into the problem and fixes it; counts the answers on the way. */
+/** Runs into the problem and fixes it; counts the answers on the way. The next run finds nothing left to do. */
 async function walkThrough(world: WizardWorld, door: Door): Promise<Run> {
   const script: Record<string, Script[string]> = { ...readySeller(world), ...door.script };
   for (const [id, answer] of door.cure) script[id] = [...(script[id] ?? []), answer];
@@ -26,6 +26,8 @@ async function walkThrough(world: WizardWorld, door: Door): Promise<Run> {
   expect(door.cure.length).toBeLessThanOrEqual(mostAnswers);
   expect(run.person.asked.join()).toContain(door.cure.map(([id]) => id).join());
   run.person.expectNothingLeft();
+  const next = await world.run({ script: { connected: ['nothing'] } });
+  expect(next.person.asked).toEqual(['connected']);
   return run;
 }
 
@@ -291,7 +293,7 @@ describe('a broken connection leads to its fix:', () => {
     world.simulator.expireAccessTokens();
     world.simulator.setScenario(scenario);
     const run = await world.run({
-      script: { renew: ['renew'], 'redirected-address': [leavesOpen], ...approving },
+      script: { cure: ['open'], 'redirected-address': [leavesOpen], ...approving },
       browser: (url) => {
         world.simulator.setScenario('approve');
         void world.simulator.approveAsSeller(url);
@@ -299,7 +301,33 @@ describe('a broken connection leads to its fix:', () => {
       },
     });
     expect(run.outcome).toMatchObject({ outcome: 'connected', profile: { ottokit: { connected: true } } });
-    expect(run.person.asked).toEqual(['renew', 'redirected-address', 'redirect-restored', 'ottokit']);
+    expect(run.person.asked).toEqual(['cure', 'redirected-address', 'redirect-restored', 'ottokit']);
+  });
+
+  test('another App Secret: only that one is asked for', async () => {
+    const world = await connectedWorld();
+    const stale = await (
+      await world.openStore()
+    ).change('default', (profile) =>
+      profile === undefined ? profile : { ...profile, app: { ...profile.app, appSecret: wrongSecret } },
+    );
+    expect(stale).toBeDefined();
+    const secret = new Secret(world.simulator.app.appSecret);
+    const script = { cure: ['app-secret'], 'app-secret': [secret], 'redirect-restored': ['yes'], ottokit: ['yes'] };
+    const { person, outcome } = await world.run({ script });
+    expect(person.asked).toEqual(['cure', 'app-secret', 'redirect-restored', 'ottokit']);
+    expect(outcome?.profile.app.appSecret?.reveal()).toBe(secret.reveal());
+    expect(world.opened).toHaveLength(1);
+  });
+
+  test('somebody who comes back later keeps the connection as it is', async () => {
+    const world = await connectedWorld();
+    world.simulator.expireAccessTokens();
+    world.simulator.setScenario('revoked');
+    const before = await (await world.openStore()).profile('default');
+    const { thrown } = await world.run({ script: { cure: ['later'] } });
+    expect(codeOf(thrown)).toBe('access-token-invalid');
+    expect(await (await world.openStore()).profile('default')).toEqual(before);
   });
 
   test('a scope that was switched on later', async () => {

@@ -1,3 +1,4 @@
+import { isFailure, type Failure } from '../../ground/errors.ts';
 import { isDone, type Draft } from '../draft.ts';
 import { changeRegion } from '../region.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
@@ -14,12 +15,18 @@ import { sayGranted } from './verify.ts';
 /**
  * Step 5: the person approves in the browser; the code is exchanged, and the tokens are stored and verified. Every
  * failure leads to its cures, until the shop is authorized or the person leaves.
- * @param start `open` if the person has just asked for this
+ * @param start `open` if the person has just asked for this, or the failure of an authorization that exists
  * @throws Failure if there is nobody to choose a cure; all of the store's
  */
-export async function authorize(context: WizardContext, draft: Draft, start: Cure = 'recap'): Promise<StepResult> {
+export async function authorize(
+  context: WizardContext,
+  draft: Draft,
+  start: Cure | Failure = 'recap',
+): Promise<StepResult> {
   await context.store.proveWritable();
-  let turn: Turn = { draft, cure: isDone(draft, 'authorize') ? 'verify' : start };
+  let turn: Turn = isFailure(start)
+    ? { draft, failure: start }
+    : { draft, cure: isDone(draft, 'authorize') ? 'verify' : start };
   while (!('go' in turn)) turn = 'cure' in turn ? await applyCure(context, turn) : await chooseCure(context, turn);
   if (turn.go === 'on') await sayGranted(context, turn.draft);
   return turn;

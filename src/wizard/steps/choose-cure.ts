@@ -29,7 +29,7 @@ export interface Failed {
 export type Turn = ToApply | Failed | StepResult;
 
 /** Failures after which the stored tokens can't become good again. */
-const needsNewAuthorization: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+export const needsNewAuthorization: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'access-token-invalid',
   'refresh-token-unknown',
   'refresh-token-expired',
@@ -42,7 +42,9 @@ const needsNewAuthorization: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  */
 export async function chooseCure(context: WizardContext, { draft: failed, failure, approved }: Failed): Promise<Turn> {
   const isOver = needsNewAuthorization.has(failure.code);
-  const draft = isOver ? await context.keep(undone(failed, 'authorize')) : failed;
+  const draft = isOver ? undone(failed, 'authorize', 'verify') : failed;
+  // A connection stays as it is until another authorization replaces it.
+  if (isOver && !draft.beside) await context.keep(draft);
   if (failure.code === 'interrupted' || isUnattended(context)) throw failure;
   showFailure(context, failure);
   return { draft, cure: await askForCure(context, draft, failure.code), ...defined({ approved }) };

@@ -5,7 +5,7 @@ import { withWaitMessage } from '../../ground/wait-message.ts';
 import { scopeInWords } from '../../scopes/catalog.ts';
 import { compareScopes } from '../../scopes/compare.ts';
 import type { Profile, ShopRecord } from '../../store/model/profile.ts';
-import { withDone, type Draft } from '../draft.ts';
+import { isDone, withDone, type Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
 /**
@@ -36,11 +36,15 @@ async function verifyRefreshed({ io, store, hosts }: WizardContext, profile: Pro
 }
 
 async function keepShops({ store, io }: WizardContext, draft: Draft, shops: readonly ShopRecord[]): Promise<Draft> {
-  const verified = withDone(draft, 'verify', io.clock.now(), { shopsUnknown: shops.length === 0 });
+  const now = io.clock.now();
+  // A signed call that works proves the credentials and the authorization, however they came about.
+  const unproven = (['credentials', 'authorize'] as const).filter((step) => !isDone(draft, step));
+  const proven = unproven.reduce((one, step) => withDone(one, step, now), draft);
+  const verified = withDone(proven, 'verify', now, { shopsUnknown: shops.length === 0 });
   await store.change(draft.name, (current) => {
     if (current === undefined) return undefined;
     const { pendingReplacement: _, ...rest } = current;
-    return { ...rest, app: draft.app, journal: verified.journal, shops, updatedAt: io.clock.now() };
+    return { ...rest, app: draft.app, journal: verified.journal, shops, updatedAt: now };
   });
   return { ...verified, beside: false };
 }
