@@ -2,18 +2,19 @@ import type { Duplex } from 'node:stream';
 import { answer, type Answer } from './answer.ts';
 import type { PageContent } from './pages.ts';
 
-/** What the caller makes of a query. A verdict may have more properties. */
-export type Judgement =
-  | { readonly outcome: 'approved' }
-  | { readonly outcome: 'denied' }
-  /** `reason` names the kind; `why` is a sentence for the person. */
-  | { readonly outcome: 'refused'; readonly reason: string; readonly why: string };
+/** What the caller makes of a query that it accepts. It may have more properties. */
+export interface Accepted {
+  readonly outcome: 'approved' | 'denied';
+}
+/** `reason` names the kind; `why` is a sentence for the person. */
+export interface Refused {
+  readonly outcome: 'refused';
+  readonly reason: string;
+  readonly why: string;
+}
 
-export type Refused<V extends Judgement> = Extract<V, { outcome: 'refused' }>;
-export type Accepted<V extends Judgement> = Exclude<V, Refused<V>>;
-
-export interface Callback<V extends Judgement> {
-  readonly verdict: Accepted<V>;
+export interface Callback<A extends Accepted> {
+  readonly verdict: A;
   /**
    * Shows the page in the waiting browser. Resolves when the browser has it, after half a second at most; never
    * rejects. Only the first call counts.
@@ -21,16 +22,16 @@ export interface Callback<V extends Judgement> {
   readonly finish: (page: PageContent) => Promise<void>;
 }
 
-export interface CallbackReceiver<V extends Judgement> {
-  readonly arrival: Promise<Callback<V>>;
+export interface CallbackReceiver<A extends Accepted> {
+  readonly arrival: Promise<Callback<A>>;
   /** What to answer at once, or `kept`: the connection waits for `finish`. */
   receive(query: URLSearchParams, connection: Duplex): Answer | 'kept';
   end(reason: unknown): void;
 }
 
-interface Rules<V extends Judgement> {
-  readonly judge: (query: URLSearchParams) => V;
-  readonly onRefused: (verdict: Refused<V>) => void;
+interface Rules<A extends Accepted> {
+  readonly judge: (query: URLSearchParams) => A | Refused;
+  readonly onRefused: (verdict: Refused) => void;
   /** Milliseconds after which a browser that still waits is sent to the terminal. */
   readonly pageTimeoutMs: number;
 }
@@ -39,16 +40,16 @@ interface Rules<V extends Judgement> {
 const maxReported = 20;
 
 /** Takes the first callback that the judge accepts and turns away all others. */
-export function callbackReceiver<V extends Judgement>({
+export function callbackReceiver<A extends Accepted>({
   judge,
   onRefused,
   pageTimeoutMs,
-}: Rules<V>): CallbackReceiver<V> {
+}: Rules<A>): CallbackReceiver<A> {
   const reported = new Set<string>();
-  let callback: Callback<V> | undefined;
-  let arrived!: (callback: Callback<V>) => void;
+  let callback: Callback<A> | undefined;
+  let arrived!: (callback: Callback<A>) => void;
   let ended!: (reason: unknown) => void;
-  const arrival = new Promise<Callback<V>>((resolve, reject) => {
+  const arrival = new Promise<Callback<A>>((resolve, reject) => {
     arrived = resolve;
     ended = reject;
   });
@@ -59,14 +60,14 @@ export function callbackReceiver<V extends Judgement>({
     arrival,
     receive: (query, connection) => {
       const verdict = judge(query);
-      if (isRefused(verdict)) {
+      if (verdict.outcome === 'refused') {
         const { reason, why } = verdict;
         if (callback === undefined && !reported.has(reason) && reported.size < maxReported) onRefused(verdict);
         reported.add(reason);
         return { status: 400, content: { kind: 'refused', why } };
       }
       if (callback !== undefined) return { status: 409, content: { kind: 'used' } };
-      callback = kept(verdict as Accepted<V>, connection, pageTimeoutMs);
+      callback = kept(verdict, connection, pageTimeoutMs);
       arrived(callback);
       return 'kept';
     },
@@ -77,11 +78,7 @@ export function callbackReceiver<V extends Judgement>({
   };
 }
 
-function isRefused<V extends Judgement>(verdict: V): verdict is Refused<V> {
-  return verdict.outcome === 'refused';
-}
-
-function kept<V extends Judgement>(verdict: Accepted<V>, connection: Duplex, pageTimeoutMs: number): Callback<V> {
+function kept<A extends Accepted>(verdict: A, connection: Duplex, pageTimeoutMs: number): Callback<A> {
   let finished: Promise<void> | undefined;
   const finish = (content: PageContent): Promise<void> => {
     finished ??= answer(connection, { status: 200, content });

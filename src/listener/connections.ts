@@ -1,8 +1,5 @@
 import type { Socket } from 'node:net';
 
-/** How long `end` waits for answers that are being written, in milliseconds. */
-const writeTimeoutMs = 300;
-
 /**
  * The open connections. When there are too many, the oldest is closed, so that silent clients can't keep the browser
  * out. The connection on which the callback waits for its page is kept.
@@ -34,15 +31,11 @@ export class Connections {
     this.#kept = socket;
   }
 
-  /** Closes all of them, those with an unfinished answer as soon as it is written. */
+  /** Closes all of them, those with an unfinished answer as soon as it is written, for which `answer` has a limit. */
   end(): void {
     for (const socket of this.#open) {
       if (socket.writableEnded) socket.destroySoon();
       else socket.destroy();
     }
-    const late = setTimeout(() => {
-      for (const socket of this.#open) socket.destroy();
-    }, writeTimeoutMs);
-    late.unref();
   }
 }

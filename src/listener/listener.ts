@@ -1,21 +1,19 @@
 import type { Failure } from '../ground/errors.ts';
 import { bindLoopback } from './bind.ts';
 import { Connections } from './connections.ts';
-import { callbackReceiver, type Callback, type Judgement, type Refused } from './callback-receiver.ts';
+import { callbackReceiver, type Accepted, type Callback, type Refused } from './callback-receiver.ts';
 import { addressOf } from './request.ts';
 import { createListenerServer } from './server.ts';
 
-export type { Accepted, Callback, Judgement, Refused } from './callback-receiver.ts';
-
-export interface ListenOptions<V extends Judgement> {
+export interface ListenOptions<A extends Accepted> {
   /** Such as `http://127.0.0.1:8717/callback`, or a public address that is forwarded to `port` here. */
   readonly redirectUrl: string;
   /** The port to bind if it differs from the Redirect URL's; 0 means any. */
   readonly port?: number;
   /** Reads the query of a request for the Redirect URL. Pure; called for every such request. */
-  readonly judge: (query: URLSearchParams) => V;
+  readonly judge: (query: URLSearchParams) => A | Refused;
   /** Called once for each reason, 20 times at most, until a callback is accepted. */
-  readonly onRefused: (verdict: Refused<V>) => void;
+  readonly onRefused: (verdict: Refused) => void;
   /** Closes the listener. */
   readonly signal: AbortSignal;
   readonly limits?: Partial<Limits>;
@@ -33,19 +31,19 @@ export interface Limits {
 /** More connections than the system queues (511), so that those in the queue can't push each other out. */
 const usualLimits: Limits = { connections: 600, requestTimeoutMs: 5_000, pageTimeoutMs: 60_000 };
 
-export interface Listener<V extends Judgement> {
+export interface Listener<A extends Accepted> {
   readonly port: number;
   /**
    * The first approved or denied callback; it uses up the state, and later ones are turned away. Every call returns the
    * same one. Rejects with the signal's reason when aborted, with an `AbortError` when closed.
    */
-  readonly next: () => Promise<Callback<V>>;
+  readonly next: () => Promise<Callback<A>>;
   /** Ends all connections; a browser that still waits is sent to the terminal. May be called again. */
   readonly close: () => Promise<void>;
 }
 
-export type Listening<V extends Judgement> =
-  | { readonly ok: true; readonly listener: Listener<V> }
+export type Listening<A extends Accepted> =
+  | { readonly ok: true; readonly listener: Listener<A> }
   /** `port-busy`, `port-reserved` or `listener-failed`. */
   | { readonly ok: false; readonly failure: Failure };
 
@@ -54,7 +52,7 @@ export type Listening<V extends Judgement> =
  * right request ends the wait; see `readRequest` for what is right.
  * Rejects only if the caller is wrong: not a URL, or a forwarded one without `port`.
  */
-export async function listen<V extends Judgement>(options: ListenOptions<V>): Promise<Listening<V>> {
+export async function listen<A extends Accepted>(options: ListenOptions<A>): Promise<Listening<A>> {
   const { redirectUrl, signal } = options;
   const limits = { ...usualLimits, ...options.limits };
   const address = addressOf(redirectUrl, options.port);

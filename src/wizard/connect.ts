@@ -5,7 +5,7 @@ import { visitConnection } from './connected.ts';
 import { draftOf, isDone, keepDraft, restarted, storedDraft, undone, type Draft } from './draft.ts';
 import { applyFlags, missingAnswers, refuseContradictions } from './flags.ts';
 import { resume } from './resume.ts';
-import { walk } from './walk.ts';
+import { walk } from './steps.ts';
 import { isUnattended, type WizardContext } from './wizard-context.ts';
 
 /** `already`: it was connected before, and verified now. `saved`: left, to be continued by the next run. */

@@ -1,12 +1,11 @@
 import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import type { ErrorCode, Failure } from '../ground/errors.ts';
 import { isDone, undone, type Draft } from './draft.ts';
-import { isComplete, takeStep } from './steps.ts';
+import { isComplete, takeStep, walk } from './steps.ts';
 import { authorize } from './steps/authorize.ts';
 import { changeValue } from './steps/change-value.ts';
 import { needsNewAuthorization } from './steps/choose-cure.ts';
 import { settleRedirectUrl } from './steps/redirect-url.ts';
-import { walk } from './walk.ts';
 import type { WizardContext } from './wizard-context.ts';
 
 /** Failures after which step 5 helps. */

@@ -44,22 +44,15 @@ async function askWhereToGoOn(
       return restarted(draft);
     case 'later':
       return null;
-    case 'standing':
-      return await dropReplacement(context, draft);
+    case 'standing': {
+      // Keeping what is stored drops what was begun beside it.
+      const stored = await context.store.profile(draft.name);
+      return stored === undefined ? draft : await context.keep(storedDraft(stored));
+    }
     case 'step': {
       const finished = done.map(({ name, title }) => ({ value: name, name: title }));
       const step = await menu<Step | 'back'>(context, 'reopen', 'Which step?', [...finished, goBack]);
       return step === 'back' ? await askWhereToGoOn(context, draft, done, next) : reopen(draft, step);
     }
   }
-}
-
-/** Drops the setup that was begun beside the connection. */
-async function dropReplacement({ store, io }: WizardContext, draft: Draft): Promise<Draft> {
-  const stored = await store.change(draft.name, (current) => {
-    if (current === undefined) return undefined;
-    const { pendingReplacement: _, ...rest } = current;
-    return { ...rest, updatedAt: io.clock.now() };
-  });
-  return stored === undefined ? draft : storedDraft(stored);
 }

@@ -1,7 +1,7 @@
 import type { Step } from '../store/model/profile.ts';
 import { markets } from '../ground/markets.ts';
 import { defaultRegion, regions } from '../ground/regions.ts';
-import { isDone, type Draft } from './draft.ts';
+import { isDone, reopen, type Draft } from './draft.ts';
 import { app } from './steps/app.ts';
 import { authorize } from './steps/authorize.ts';
 import { credentials } from './steps/credentials.ts';
@@ -78,3 +78,27 @@ const actingFirst = <T extends object>(methods: T, act: () => void): T =>
       return Reflect.get(target, name);
     },
   });
+
+/**
+ * Takes the steps that aren't done, one after the other, until the end or until the person leaves; a step may lead back or
+ * elsewhere.
+ * @param wasSaid the steps whose summaries the person has seen
+ */
+export async function walk(context: WizardContext, start: Draft, wasSaid: readonly Step[] = []): Promise<Draft> {
+  const said = new Set(wasSaid);
+  let draft = start;
+  let place = 0;
+  for (let step = steps[place]; step !== undefined; step = steps[place]) {
+    if (isComplete(draft, step.name)) {
+      if (!said.has(step.name)) sayDone(context, draft, step);
+      place += 1;
+    } else {
+      const { draft: after, go } = await takeStep(context, draft, step.name);
+      if (go === 'later') return after;
+      place = { on: place + 1, back: Math.max(0, place - 1), portal: 0 }[go];
+      draft = go === 'back' ? reopen(after, steps[place]?.name ?? 'portal') : after;
+    }
+    said.add(step.name);
+  }
+  return draft;
+}

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { bindLoopback } from '../../src/listener/bind.ts';
 import { listen, type Listening } from '../../src/listener/listener.ts';
 import { addressOf, readRequest } from '../../src/listener/request.ts';
-import { completes, dial, judge, request, send, start, validTarget, type Verdict } from './probe.ts';
+import { completes, dial, judge, request, send, start, validTarget, type Accepted } from './probe.ts';
 
 async function occupy(options: ListenOptions): Promise<number> {
   const server: Server = createServer();
@@ -19,8 +19,8 @@ async function occupy(options: ListenOptions): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function listenOn(redirectUrl: string, port?: number): Promise<Listening<Verdict>> {
-  const listening = await listen<Verdict>({
+async function listenOn(redirectUrl: string, port?: number): Promise<Listening<Accepted>> {
+  const listening = await listen<Accepted>({
     redirectUrl,
     judge,
     onRefused: () => undefined,

@@ -12,6 +12,7 @@ import {
   start,
   state,
   validTarget,
+  type Accepted,
   type Verdict,
 } from './probe.ts';
 
@@ -181,7 +182,7 @@ test('a closed listener no longer listens to the signal', async () => {
 
 test('if Ctrl-C was already pressed, there is nothing to wait for', async () => {
   const reason = new Error('interrupted');
-  const listening = await listen<Verdict>({
+  const listening = await listen<Accepted>({
     redirectUrl: 'http://localhost/callback',
     port: 0,
     judge,

@@ -2,10 +2,8 @@ import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { listen, type Limits, type Listener } from '../../src/listener/listener.ts';
 
-export type Verdict =
-  | { outcome: 'approved'; code: string }
-  | { outcome: 'denied'; error: string }
-  | { outcome: 'refused'; reason: string; why: string };
+export type Accepted = { outcome: 'approved'; code: string } | { outcome: 'denied'; error: string };
+export type Verdict = Accepted | { outcome: 'refused'; reason: string; why: string };
 
 export const state = 'k3Yx9-Zt_state-of-this-login';
 export const validQuery = `code=TTP_right&app_key=6abc&locale=en&shop_region=US&state=${state}`;
@@ -26,7 +24,7 @@ export function judge(query: URLSearchParams): Verdict {
 }
 
 export interface Started {
-  readonly listener: Listener<Verdict>;
+  readonly listener: Listener<Accepted>;
   readonly port: number;
   /** The reported refusals. */
   readonly reported: readonly string[];
@@ -44,7 +42,7 @@ interface Settings {
 export async function start(settings: Settings = {}): Promise<Started> {
   const reported: string[] = [];
   const abort = new AbortController();
-  const listening = await listen<Verdict>({
+  const listening = await listen<Accepted>({
     redirectUrl: 'http://127.0.0.1:8717/callback',
     port: 0,
     judge,

@@ -1,7 +1,7 @@
 import { fail, type Failure } from '../../ground/errors.ts';
 import { counted } from '../../ground/words.ts';
 import { listen, type Listener } from '../../listener/listener.ts';
-import { readRedirect, type RedirectVerdict } from '../../tiktok/authorization.ts';
+import { readRedirect } from '../../tiktok/authorization.ts';
 import type { WizardContext } from '../wizard-context.ts';
 import type { Arrived, AuthorizationRequest } from './capture-plan.ts';
 import type { Turn } from './choose-cure.ts';
@@ -11,7 +11,7 @@ import { askWhileWaiting, waitingText } from './waiting.ts';
 
 /** What ends a wait without a redirect: a cure that the person chose instead, or a failure. */
 type Otherwise = { readonly cure: Cure } | { readonly failure: Failure };
-type RedirectListener = Listener<RedirectVerdict>;
+type RedirectListener = Listener<Arrived['redirect']>;
 
 /**
  * Waits for the one redirect of this request, captured or pasted, and settles it while the browser still waits for its
@@ -55,7 +55,7 @@ async function openListener(
 ): Promise<{ listener: RedirectListener | undefined; request: AuthorizationRequest }> {
   const { plan, redirectUrl, state } = request;
   if (plan.way === 'paste') return { listener: undefined, request };
-  const opened = await listen<RedirectVerdict>({
+  const opened = await listen<Arrived['redirect']>({
     ...(plan.way === 'browser' ? { redirectUrl: 'http://127.0.0.1:0/callback' } : { ...plan, redirectUrl }),
     judge: (query) => readRedirect(query, state),
     onRefused: ({ why }) => {

@@ -1,8 +1,7 @@
 import type { Browser } from '../../browser/find.ts';
 import { fail } from '../../ground/errors.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
-import type { Listener } from '../../listener/listener.ts';
-import { readRedirect, type RedirectVerdict } from '../../tiktok/authorization.ts';
+import { readRedirect } from '../../tiktok/authorization.ts';
 import type { WizardContext } from '../wizard-context.ts';
 import type { AuthorizationRequest } from './capture-plan.ts';
 
@@ -22,7 +21,7 @@ const noWindow: OpenedPage = { windowClosed: new Promise(() => undefined), close
 export async function openAuthorizationPage(
   context: WizardContext,
   request: AuthorizationRequest,
-  listener: Listener<RedirectVerdict> | undefined,
+  listener: { readonly port: number } | undefined,
   signal: AbortSignal,
 ): Promise<OpenedPage> {
   const { io, answers } = context;
