@@ -1,4 +1,5 @@
 import { isBlockedPort } from '../ground/blocked-ports.ts';
+import type { Profile } from '../store/model/profile.ts';
 
 /** OttoKit's own Redirect URL, exactly as in OttoKit's guide (step 2). */
 export const ottokitRedirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
@@ -8,6 +9,13 @@ export const ottokitDashboard = 'https://app.ottokit.com';
 
 /** The suggested Redirect URL on this computer. No well-known program uses the port. */
 export const localRedirectUrl = 'http://127.0.0.1:8717/callback';
+
+/**
+ * Whether the shop was authorized here with a Redirect URL that isn't OttoKit's, so that OttoKit's own authorization would
+ * end there too until it is set back.
+ */
+export const mustSetBack = ({ app, journal }: Pick<Profile, 'app' | 'journal'>): boolean =>
+  journal.done.authorize !== undefined && app.redirectUrl !== ottokitRedirectUrl;
 
 /**
  * `ottokit`: exactly OttoKit's. `local`: on this computer. `public`: an https address elsewhere, such as a tunnel.

@@ -1,4 +1,4 @@
-import { ottokitDashboard, ottokitRedirectUrl } from '../connection/redirect-url.ts';
+import { mustSetBack, ottokitDashboard, ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import { withProfileFlag } from '../ground/profile-flag.ts';
 import type { Profile } from '../store/model/profile.ts';
 import type { KeySource } from '../store/store.ts';
@@ -50,7 +50,7 @@ function nextLine(profile: Profile): string {
   const { missing } = scopeIdsOf(profile);
   if (missing.length > 0)
     return `Next: switch on ${missing.join(', ')} in Manage API, authorize again with \`ottokit-tiktok connect --reauthorize\`, then once more in OttoKit.`;
-  if (profile.journal.redirectToRestore === true)
+  if (mustSetBack(profile))
     return `Next: set the app’s Redirect URL back to OttoKit’s, ${ottokitRedirectUrl}, then connect in OttoKit.`;
   if (profile.ottokit?.connected === true)
     return 'Next: nothing. If something stops working, run `ottokit-tiktok doctor`.';

@@ -1,6 +1,6 @@
 import { endsSoon } from '../connection/ends-soon.ts';
 import { freshToken } from '../connection/fresh-token.ts';
-import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
+import { mustSetBack, ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import { isFailure, type Failure } from '../ground/errors.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { validProfileName } from '../store/model/profile-name.ts';
@@ -42,8 +42,7 @@ async function withRedirectUrl(context: WizardContext, draft: Draft): Promise<Dr
   // The same flag as when the shop was authorized says nothing new.
   if (app.redirectUrl === ottokitRedirectUrl && redirectUrl === journal.redirectSetBack)
     return withDone(draft, 'app', now);
-  const redirectToRestore = redirectUrl !== ottokitRedirectUrl;
-  return await context.keep(withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now, { redirectToRestore }));
+  return await context.keep(withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now));
 }
 
 async function prove(context: WizardContext, draft: Draft): Promise<Draft | Failure> {
@@ -60,7 +59,7 @@ type Todo = 'nothing' | 'authorize' | 'finish' | 'change' | 'another';
 async function askWhatToDo(context: WizardContext, draft: Draft): Promise<Visited> {
   const profile = await context.store.profile(draft.name);
   const off = scopesOff(profile).map(({ id }) => id);
-  const isFinished = isComplete(draft, 'finish') && draft.journal.redirectToRestore !== true;
+  const isFinished = isComplete(draft, 'finish') && !mustSetBack(draft);
   const shouldRenew = off.length > 0 || endsSoon(profile?.tokens?.refreshTokenExpiresAt, context.io.clock.now());
   const hint =
     off.length === 0 ? undefined : `If ${off.join(', ')} ${off.length === 1 ? 'is' : 'are'} on in Manage API now.`;

@@ -20,11 +20,10 @@ export async function inRegion({ store }: Pick<WizardContext, 'store'>, draft: D
     return undone({ ...draft, app: { ...app, region }, journal: rest }, 'portal', 'app', 'scopes');
   }
   const { redirectUrl } = app;
-  const { redirectToRestore } = journal;
   return {
     name,
     app: { region, ...defined({ redirectUrl }) },
-    journal: { done: {}, ...defined({ redirectToRestore }) },
+    journal: { done: {} },
     beside: true,
     reopened: [],
     otherRegion: draft,

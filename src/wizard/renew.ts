@@ -1,4 +1,3 @@
-import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import type { ErrorCode, Failure } from '../ground/errors.ts';
 import { isDone, undone, type Draft } from './draft.ts';
 import { isComplete, takeStep, walk } from './steps.ts';
@@ -40,11 +39,6 @@ export const takeFinish = async (context: WizardContext, draft: Draft): Promise<
 
 /** Changes one value, and repeats the steps that depend on it. */
 export async function change(context: WizardContext, draft: Draft): Promise<Draft> {
-  const { draft: changed, go } = await changeValue(context, draft);
-  const { redirectUrl } = changed.app;
-  if (go === 'on' && redirectUrl !== draft.app.redirectUrl) {
-    const redirectToRestore = redirectUrl !== ottokitRedirectUrl;
-    return await context.keep({ ...changed, journal: { ...changed.journal, redirectToRestore } });
-  }
+  const { draft: changed } = await changeValue(context, draft);
   return isDone(changed, 'verify') ? changed : await walk(context, changed);
 }

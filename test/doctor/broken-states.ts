@@ -228,7 +228,7 @@ export const brokenStates: readonly BrokenState[] = [
       const { origin } = await serve(() => undefined);
       await place.change(withApp({ redirectUrl: `${origin}/callback` }));
     }),
-    verdicts: { port: 'fail' },
+    verdicts: { port: 'fail', redirect: 'warn' },
     says: ['port', /in use by another program/, /--redirect-url/],
   },
   {

@@ -200,7 +200,6 @@ export async function connectedHome(simulated: Parameters<typeof home>[0] = {}):
   await connected.change((profile) => ({
     ...profile,
     app: { ...profile.app, redirectUrl: ottokit },
-    journal: { ...profile.journal, redirectToRestore: false },
     ottokit: { connected: true, confirmedAt: Date.now() },
   }));
   return connected;

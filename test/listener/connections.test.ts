@@ -76,7 +76,9 @@ test('a client that never reads its answer is disconnected', async () => {
   const connections = new Connections(3);
   const { ours } = await dial();
   connections.admit(ours);
-  ours.end(Buffer.alloc(16 * 1_048_576));
+  // More than the system accepts from a program whose reader never reads.
+  ours.write(Buffer.alloc(16 * 1_048_576));
+  void answer(ours, { status: 404, content: { kind: 'not-here' } });
 
   connections.end();
 

@@ -38,7 +38,7 @@ export function connected(name: string, more: Partial<Profile> = {}): Profile {
       waitingForApproval: false,
       pendingScopes: ['430276'],
       unusualAccepted: ['app-key'],
-      redirectToRestore: true,
+      redirectSetBack: 'http://localhost:8717/callback',
       shopsUnknown: false,
     },
     tokens: {

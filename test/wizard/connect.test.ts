@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { mustSetBack } from '../../src/connection/redirect-url.ts';
 import { neededScopes } from '../../src/scopes/catalog.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import { isConnected } from '../../src/store/model/profile.ts';
@@ -158,10 +159,11 @@ describe('a connected profile', () => {
   test('counts as changed back to OttoKit’s Redirect URL if that one is given', async () => {
     const world = await wizardWorld();
     const first = await world.run({ answers: { ...flags(world), yes: true } });
-    expect(first.outcome?.profile.journal.redirectToRestore).toBe(true);
+    expect(first.outcome && mustSetBack(first.outcome.profile)).toBe(true);
     const redirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
     const { outcome } = await world.run({ answers: { redirectUrl } });
-    expect(outcome?.profile).toMatchObject({ app: { redirectUrl }, journal: { redirectToRestore: false } });
+    expect(outcome?.profile).toMatchObject({ app: { redirectUrl } });
+    expect(outcome && mustSetBack(outcome.profile)).toBe(false);
   });
 
   test('keeps working until a restart is finished', async () => {
@@ -502,7 +504,7 @@ describe('paste', () => {
     });
     expect(outcome?.outcome).toBe('connected');
     expect(new Set(person.refusals).size).toBe(4);
-    expect(outcome?.profile.journal.redirectToRestore).toBe(false);
+    expect(outcome && mustSetBack(outcome.profile)).toBe(false);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { mustSetBack } from '../../src/connection/redirect-url.ts';
 import type { Clock } from '../../src/ground/io.ts';
 import type { Secret } from '../../src/ground/secret.ts';
 import { isConnected, type Profile } from '../../src/store/model/profile.ts';
@@ -21,6 +22,11 @@ async function connectWith(world: WizardWorld, script: Script, visit: Visit = {}
 
 async function storedIn(world: WizardWorld): Promise<Profile | undefined> {
   return await (await world.openStore()).profile('default');
+}
+
+async function isSetBack(world: WizardWorld): Promise<boolean> {
+  const profile = await storedIn(world);
+  return profile !== undefined && !mustSetBack(profile);
 }
 
 /** Chooses this, and records what was on the clipboard when it was asked. */
@@ -211,7 +217,7 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
   test('must be set back before OttoKit’s steps are shown', async () => {
     const world = await wizardWorld();
     const { person, outcome } = await connectWith(world, { 'redirect-restored': ['later'] });
-    expect(outcome).toMatchObject({ outcome: 'connected', profile: { journal: { redirectToRestore: true } } });
+    expect(outcome).toMatchObject({ outcome: 'connected', profile: { app: { redirectUrl: world.redirectUrl } } });
     expect(person.asked).not.toContain('ottokit');
     expect(person.shown.join('\n')).not.toContain('Save & Authorize');
 
@@ -220,7 +226,7 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
     });
     expect(sure.outcome?.profile).toMatchObject({
       app: { redirectUrl: ottokitRedirectUrl },
-      journal: { redirectToRestore: false },
+      journal: { redirectSetBack: world.redirectUrl },
     });
     expect(world.opened.at(-1)).toMatch(/^https:\/\/partner\.tiktokshop\.com\/service\/gather/);
     const silent = await world.run({ script: { connected: ['nothing'] } });
@@ -231,7 +237,7 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
     const world = await wizardWorld();
     const { thrown } = await connectWith(world, { 'redirect-restored': [] });
     expect(thrown).toBeDefined();
-    expect((await storedIn(world))?.journal.redirectToRestore).toBe(true);
+    expect(await isSetBack(world)).toBe(false);
   });
 
   test('isn’t asked about without a terminal or with --yes', async () => {
@@ -240,14 +246,14 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
     const asked = await world.run({ script: {}, answers: { yes: true } });
     expect(asked.person.asked).toEqual([]);
     const alone = await world.run({});
-    expect(alone.outcome?.profile.journal.redirectToRestore).toBe(true);
+    expect(alone.outcome && mustSetBack(alone.outcome.profile)).toBe(true);
   });
 
   test('isn’t asked about again if its flag is given again', async () => {
     const world = await wizardWorld();
     await connectWith(world, {});
     const { redirectUrl } = world;
-    const setBack = { app: { redirectUrl: ottokitRedirectUrl }, journal: { redirectToRestore: false } };
+    const setBack = { app: { redirectUrl: ottokitRedirectUrl } };
     const asked = await world.run({ script: { connected: ['finish'], ottokit: ['yes'] }, answers: { redirectUrl } });
     expect(asked.person.asked).toEqual(['connected', 'ottokit']);
     expect(asked.outcome?.profile).toMatchObject(setBack);
@@ -263,15 +269,16 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
       script: { connected: ['authorize'], 'redirected-address': [leavesOpen] },
       answers: { redirectUrl },
     });
-    expect(outcome?.profile).toMatchObject({ app: { redirectUrl }, journal: { redirectToRestore: true } });
+    expect(outcome?.profile).toMatchObject({ app: { redirectUrl } });
+    expect(await isSetBack(world)).toBe(false);
   });
 
   test('must be set back again if it was used again', async () => {
     const world = await wizardWorld();
     await connectWith(world, {});
-    expect((await storedIn(world))?.journal.redirectToRestore).toBe(false);
+    expect(await isSetBack(world)).toBe(true);
     expect((await storedIn(world))?.app.redirectUrl).toBe(ottokitRedirectUrl);
     await world.run({ answers: { restart: true, yes: true, redirectUrl: world.redirectUrl } });
-    expect((await storedIn(world))?.journal.redirectToRestore).toBe(true);
+    expect(await isSetBack(world)).toBe(false);
   });
 });

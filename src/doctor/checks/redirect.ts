@@ -1,5 +1,5 @@
 import { defaultRegion } from '../../ground/regions.ts';
-import { ottokitRedirectUrl, readRedirectUrl } from '../../connection/redirect-url.ts';
+import { mustSetBack, ottokitRedirectUrl, readRedirectUrl } from '../../connection/redirect-url.ts';
 import type { Profile } from '../../store/model/profile.ts';
 import { appListUrl, appPageUrl } from '../../tiktok/portals.ts';
 import { profileCheck } from '../check.ts';
@@ -22,7 +22,7 @@ function judgeRedirect(profile: Profile): Finding {
       return pass(`OttoKit's: ${redirectUrl}`);
     case 'local':
     case 'public':
-      if (profile.journal.redirectToRestore === true) {
+      if (mustSetBack(profile)) {
         const detail = `${redirectUrl} was for connecting here; until you change it back, OttoKit's own authorization ends there too`;
         return warn(detail, fix);
       }

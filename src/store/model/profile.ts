@@ -47,7 +47,6 @@ export interface Journal {
   readonly waitingForApproval?: boolean;
   readonly pendingScopes?: readonly string[];
   readonly unusualAccepted?: readonly string[];
-  readonly redirectToRestore?: boolean;
   /** The Redirect URL that the person has set back to OttoKit's. */
   readonly redirectSetBack?: string;
   readonly shopsUnknown?: boolean;

@@ -1,6 +1,5 @@
 import { appOf } from '../../connection/app.ts';
 import { notStored, tokenRecord } from '../../connection/fresh-token.ts';
-import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
 import { defined } from '../../ground/defined.ts';
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
@@ -48,9 +47,7 @@ function otherAccount({ userType }: Tokens, requestId: string | undefined): Fail
 
 async function storeTokens({ store, io }: WizardContext, draft: Draft, tokens: Tokens): Promise<Draft> {
   const now = io.clock.now();
-  // TikTok Shop has just used this Redirect URL; OttoKit's own authorization would end there as well.
-  const redirectToRestore = draft.app.redirectUrl !== ottokitRedirectUrl;
-  const authorized = undone(withDone(draft, 'authorize', now, { redirectToRestore }), 'verify', 'finish');
+  const authorized = undone(withDone(draft, 'authorize', now), 'verify', 'finish');
   const { name, app, journal } = authorized;
   const change = (current: Profile | undefined): Profile => ({
     ...{ name, app, journal, shops: [], updatedAt: now, createdAt: current?.createdAt ?? now },

@@ -1,5 +1,5 @@
 import { appOf } from '../../connection/app.ts';
-import { ottokitDashboard, ottokitRedirectUrl } from '../../connection/redirect-url.ts';
+import { mustSetBack, ottokitDashboard, ottokitRedirectUrl } from '../../connection/redirect-url.ts';
 import { withDone, type Draft } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu } from '../menu.ts';
 import { openingApp, showToCopy } from '../show.ts';
@@ -23,7 +23,7 @@ export async function finish(context: WizardContext, draft: Draft): Promise<Step
  */
 async function restoreRedirect(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { app, journal } = draft;
-  if (journal.redirectToRestore !== true) return { draft, go: 'on' };
+  if (!mustSetBack(draft)) return { draft, go: 'on' };
   const { redirectUrl = 'not OttoKit’s' } = app;
   context.io.say.line(`The app’s Redirect URL is ${redirectUrl}. Change it back. It must be exactly:`);
   await showToCopy(context, ottokitRedirectUrl);
@@ -37,12 +37,11 @@ async function restoreRedirect(context: WizardContext, draft: Draft): Promise<St
   ];
   const answer = await menu<'yes' | 'later' | 'back'>(context, 'redirect-restored', message, choices, 'yes');
   if (answer !== 'yes') return { draft, go: answer };
-  const restored = {
-    ...draft,
+  const setBack = {
     app: { ...app, redirectUrl: ottokitRedirectUrl },
-    journal: { ...journal, redirectToRestore: false, redirectSetBack: redirectUrl },
+    journal: { ...journal, redirectSetBack: redirectUrl },
   };
-  return { draft: await context.keep(restored), go: 'on' };
+  return { draft: await context.keep({ ...draft, ...setBack }), go: 'on' };
 }
 
 /** OttoKit's guide, step 4. */
