@@ -9,7 +9,7 @@ import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';
-import { copyOpener, writeLicences } from './bundled-files.mjs';
+import { copyOpener, writeLicenses } from './bundled-files.mjs';
 import { leaveOut } from './leave-out.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -57,7 +57,7 @@ async function buildInto(out) {
     sources: Object.keys(modules).map((module) => relative(root, module).replaceAll('\\', '/')),
   }));
   await copyOpener(root, out, files);
-  await writeLicences(root, join(out, 'LICENCES.txt'), files);
+  await writeLicenses(root, join(out, 'LICENSES.txt'), files);
   if (values.meta !== undefined) await writeFile(values.meta, JSON.stringify(files, null, 2));
 }
 

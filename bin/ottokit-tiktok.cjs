@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain CommonJS that every Node understands: it must be able to say that the Node is too old.
+// Plain CommonJS that every Node understands, because it must be able to say that the Node is too old.
 'use strict';
 
 var version = process.versions.node;
@@ -16,17 +16,17 @@ if (!fits) {
   process.exitCode = 1;
 } else if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-V')) {
   try {
-    // `process.stdout` would load what streams and sockets need.
+    // `process.stdout` would load Node's streams and sockets.
     require('fs').writeSync(1, require('../package.json').version + '\n');
   } catch (error) {
-    // A reader that is gone is no failure.
+    // A reader that has closed the pipe isn't an error.
     if (error.code !== 'EPIPE') process.exitCode = 1;
   }
 } else {
   try {
     require('../dist/main.cjs');
   } catch (error) {
-    // Such as too many open files, or a terminal that is gone.
+    // For example too many open files, or a closed terminal.
     process.stderr.write('ottokit-tiktok could not start: ' + error.message.split('\n')[0] + '\n');
     process.exitCode = 1;
   }

@@ -51,7 +51,7 @@ export interface ComputerFacts extends Omit<DoctorInput, 'openStore'> {
 export interface Facts extends ComputerFacts {
   readonly profile: () => Promise<StoredProfile>;
   /** Whether TikTok Shop knows the App Key. */
-  readonly app: () => Promise<Answer<'recognised'> | undefined>;
+  readonly app: () => Promise<Answer<'recognized'> | undefined>;
   /** The result of a signed call with the stored access token. */
   readonly connection: () => Promise<Verification | undefined>;
   /** Why `--fix` could not refresh the access token. */

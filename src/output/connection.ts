@@ -37,13 +37,13 @@ export function connectionLines(profile: Profile, now: number): readonly string[
   const expiry = (at: number | null | undefined): string => (at === undefined ? 'none' : expiryInWords(at, now));
   const access = tokens?.accessTokenExpiresAt === null ? 'expiry unknown' : expiry(tokens?.accessTokenExpiresAt);
   return [
-    labelled('TikTok Shop', `authorized${onDay(profile.journal.done.authorize)}`),
-    labelled('OttoKit', ottokitInWords(profile)),
-    labelled('Region', app.region === undefined ? 'not chosen yet' : regions[app.region].label),
+    labeled('TikTok Shop', `authorized${onDay(profile.journal.done.authorize)}`),
+    labeled('OttoKit', ottokitInWords(profile)),
+    labeled('Region', app.region === undefined ? 'not chosen yet' : regions[app.region].label),
     ...shopLines(profile),
     ...scopeLines(scopeIdsOf(profile)),
-    labelled('Access token', `${access}; \`ottokit-tiktok token\` refreshes it`),
-    labelled('Authorization', expiry(tokens?.refreshTokenExpiresAt)),
+    labeled('Access token', `${access}; \`ottokit-tiktok token\` refreshes it`),
+    labeled('Authorization', expiry(tokens?.refreshTokenExpiresAt)),
   ];
 }
 
@@ -63,17 +63,17 @@ function ottokitInWords({ ottokit }: Profile): string {
 }
 
 /** How the store is locked, as another such line. */
-export const keyLine = (keySource: KeySource | null): string => labelled('Store', keySourceInWords(keySource));
+export const keyLine = (keySource: KeySource | null): string => labeled('Store', keySourceInWords(keySource));
 
-const labelled = (label: string, value: string): string => `  ${label.padEnd(15)}${value}`;
+const labeled = (label: string, value: string): string => `  ${label.padEnd(15)}${value}`;
 
 function shopLines({ shops, journal }: Profile): readonly string[] {
   if (shops.length === 0) {
     const why =
       journal.shopsUnknown === true ? `cannot be listed without the scope ${shopListScope.id}` : 'none listed';
-    return [labelled('Shops', why)];
+    return [labeled('Shops', why)];
   }
-  return shops.map((shop, index) => labelled(index === 0 ? 'Shops' : '', shopInWords(shop)));
+  return shops.map((shop, index) => labeled(index === 0 ? 'Shops' : '', shopInWords(shop)));
 }
 
 export const shopInWords = ({ id, name, region }: Pick<ShopRecord, 'id' | 'name' | 'region'>): string =>
@@ -81,9 +81,9 @@ export const shopInWords = ({ id, name, region }: Pick<ShopRecord, 'id' | 'name'
 
 function scopeLines({ granted, missing, pending, unknown }: ScopeIds): readonly string[] {
   const list = (label: string, ids: readonly string[]): readonly string[] =>
-    ids.length === 0 ? [] : [labelled('', `${label}: ${ids.join(', ')}`)];
+    ids.length === 0 ? [] : [labeled('', `${label}: ${ids.join(', ')}`)];
   return [
-    labelled('Scopes', grantedInWords(granted)),
+    labeled('Scopes', grantedInWords(granted)),
     ...list('missing', missing),
     ...list('pending review', pending),
     ...list('unknown (TikTok Shop didn’t list the scopes)', unknown),

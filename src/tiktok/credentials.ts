@@ -45,7 +45,7 @@ const longestValue = 512;
  */
 export function readCredential(name: CredentialName, pasted: string, known: Known): Verdict {
   if (pasted.length > longestPaste) return refused(tooLong(name, pasted.length));
-  const { value, labelled, several } = readPastedValue(pasted);
+  const { value, labeled, several } = readPastedValue(pasted);
   if (looksLikeAddress(value)) {
     const link = readAppLink(name, value, known.region);
     if ('why' in link) return refused(link.why);
@@ -54,8 +54,8 @@ export function readCredential(name: CredentialName, pasted: string, known: Know
   }
   if (several) return refused(`This is more than one value; paste one alone: ${whereIs(name)}.`);
   const verdict = judge(name, value, known);
-  const mislabelled = verdict.verdict === 'unusual' && labelled !== undefined && labelled !== name;
-  return mislabelled ? refused(another(name, labelled)) : verdict;
+  const mislabeled = verdict.verdict === 'unusual' && labeled !== undefined && labeled !== name;
+  return mislabeled ? refused(another(name, labeled)) : verdict;
 }
 
 function judge(name: CredentialName, value: string, known: Known): Verdict {

@@ -27,7 +27,7 @@ export const tokenPrefix = /^(?:TTP|ROW|GCP)_/;
 export interface PastedValue {
   readonly value: string;
   /** The credential that the label names; `undefined` without a label, and for a bare `ID:`. */
-  readonly labelled: CredentialName | undefined;
+  readonly labeled: CredentialName | undefined;
   /** Whether a second label follows the first value. */
   readonly several: boolean;
 }
@@ -51,12 +51,12 @@ const following = /\b(?:app[\s_-]*key|app[\s_-]*secret|service[\s_-]*id)\b/i;
  */
 export function readPastedValue(pasted: string): PastedValue {
   let text = withoutQuotes(withoutInvisible(pasted.replaceAll('´', "'")).normalize('NFKC'));
-  let labelled: CredentialName | undefined;
+  let labeled: CredentialName | undefined;
   for (;;) {
     const found = leading.find(({ label }) => label.test(text));
     if (found === undefined) break;
-    labelled ??= found.name;
+    labeled ??= found.name;
     text = withoutQuotes(text.replace(found.label, ''));
   }
-  return { value: withoutSpaces(text), labelled, several: !text.includes('://') && following.test(text) };
+  return { value: withoutSpaces(text), labeled, several: !text.includes('://') && following.test(text) };
 }

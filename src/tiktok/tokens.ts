@@ -141,10 +141,10 @@ const junkCode = new Secret('ottokit-tiktok-check');
  * (36004004). This says nothing about the App Secret, which may be checked after the code; the first exchange confirms
  * it. Public reports say that the App Key is checked first, but that isn't confirmed.
  */
-export async function probeApp(io: Net, hosts: Hosts, app: App): Promise<Answer<'recognised'>> {
+export async function probeApp(io: Net, hosts: Hosts, app: App): Promise<Answer<'recognized'>> {
   const answer = await call(io, hosts, { ...tokenCall(app, codeGrant(junkCode)), timeout: 10_000, waits: true });
-  if (answer.ok) return { ...answer, value: 'recognised' };
+  if (answer.ok) return { ...answer, value: 'recognized' };
   if (answer.failure.code !== 'authorization-code-invalid') return answer;
   const { requestId } = answer.failure;
-  return { ok: true, value: 'recognised', ...defined({ requestId }) };
+  return { ok: true, value: 'recognized', ...defined({ requestId }) };
 }

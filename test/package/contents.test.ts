@@ -22,7 +22,7 @@ test('the package contains only the program, its licenses and the files that npm
     'LICENSE',
     'README.md',
     'bin/ottokit-tiktok.cjs',
-    'dist/LICENCES.txt',
+    'dist/LICENSES.txt',
     'dist/lazy/xdg-open',
     'dist/main.cjs',
     'package.json',
@@ -86,8 +86,8 @@ test('there are no source maps, and no file contains the path it was built in', 
 });
 
 test('the license of every bundled library is in the package', async () => {
-  const licences = await textOf('dist/LICENCES.txt');
-  const sections = licences.split(`\n\n${'-'.repeat(80)}\n\n`);
+  const licenses = await textOf('dist/LICENSES.txt');
+  const sections = licenses.split(`\n\n${'-'.repeat(80)}\n\n`);
   const titles = sections.map((section) => section.split('\n')[0]?.replace(/ \d.*$/, ''));
   const libraries = new Set(packed.outputs.flatMap(librariesIn));
   expect(libraries.size).toBeGreaterThan(10);

@@ -229,7 +229,7 @@ describe('checking an App Key', () => {
   it('sends an impossible code, and the key is recognized if TikTok Shop refuses that code', async () => {
     const reply = { code: 36004004, message: 'invalid auth code', request_id: 'r3' };
     const { hosts, seen } = await tiktokShop([{ body: reply }]);
-    expect(await probeApp(world(), hosts, app)).toEqual({ ok: true, value: 'recognised', requestId: 'r3' });
+    expect(await probeApp(world(), hosts, app)).toEqual({ ok: true, value: 'recognized', requestId: 'r3' });
     expect(seen[0]).toMatchObject({ method: 'GET', path: '/api/v2/token/get' });
     expect(seen[0]?.query).toMatchObject({ app_key: app.appKey, grant_type: 'authorized_code' });
     expect(seen[0]?.query['auth_code']).not.toMatch(/^(TTP|ROW|GCP)_/);
@@ -237,7 +237,7 @@ describe('checking an App Key', () => {
 
   it('recognizes the key even if TikTok Shop accepts the impossible code', async () => {
     const { hosts } = await tiktokShop([{ body: tokens }]);
-    expect(await probeApp(world(), hosts, app)).toEqual({ ok: true, value: 'recognised', requestId: 'r1' });
+    expect(await probeApp(world(), hosts, app)).toEqual({ ok: true, value: 'recognized', requestId: 'r1' });
   });
 
   it('reports anything else that TikTok Shop refused', async () => {
