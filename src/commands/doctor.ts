@@ -52,7 +52,8 @@ export async function doctor(program: Program, options: DoctorOptions): Promise<
   const notRefreshed = input.fixed ? await fix(input, { checks, ...(isFleet ? {} : { profile }) }, io.say) : undefined;
   if (isFleet) {
     const fleet = await examinedFleet(input, examination, options, program.io);
-    show(program, json, fleet, fleetJson, fleetText);
+    if (json) for (const lines of fleetJson(fleet)) program.print(lines);
+    else program.printText(fleetText(fleet, program.style));
     return io.signal.aborted ? 130 : exitCode(fleet, options);
   }
   const diagnosis = await withWaitMessage(io, 'Examining', () =>

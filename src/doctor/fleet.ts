@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { fail } from '../ground/errors.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { profileMatcher } from '../store/model/profile-name.ts';
@@ -88,6 +89,9 @@ export async function diagnoseFleet(input: DoctorInput, examination: FleetExamin
     };
 
     onProgress(0, chosen.length);
+    // Little is in use at a time, but the garbage of thousands of requests, sockets too, would fill several times as much
+    // before V8 found it worth collecting.
+    setFlagsFromString('--gc-global --semi-space-growth-factor=1');
     await visitAll(chosen, Math.min(concurrency, mostAtATime), async (stored, waits) => {
       if (signal.aborted) return true;
       return await examine(stored, waits).catch((thrown: unknown) => {

@@ -47,7 +47,7 @@ function decoded(text: string): string {
  * person's name.
  */
 export function redactor(secrets: readonly string[], homeDirectory: string): (text: string) => string {
-  const spelled = secrets.flatMap((secret) => [secret, new URLSearchParams([['', secret]]).toString().slice(1)]);
+  const spelled = secrets.flatMap((secret) => (isPlain.test(secret) ? [secret] : [secret, encoded(secret)]));
   const longestFirst = [...new Set(spelled)]
     .filter((secret) => secret.trim() !== '')
     .sort((a, b) => b.length - a.length);
@@ -57,9 +57,13 @@ export function redactor(secrets: readonly string[], homeDirectory: string): (te
       if (!rest.includes(secret)) return rest;
       return rest.replaceAll(secret.length < surelyItself ? alone(secret) : secret, '[secret]');
     }, text);
-    return home === '' ? shown : shown.replaceAll(alone(home), '~');
+    return home === '' || !shown.includes(home) ? shown : shown.replaceAll(alone(home), '~');
   };
 }
+
+/** URL-encoding changes nothing in it. */
+const isPlain = /^[\w.*-]*$/;
+const encoded = (secret: string): string => new URLSearchParams([['', secret]]).toString().slice(1);
 
 const alone = (word: string): RegExp =>
   new RegExp(`(?<![\\p{L}\\p{N}_.-])${word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}(?![\\p{L}\\p{N}_-])`, 'gu');

@@ -3,22 +3,26 @@ import type { Verdict } from '../doctor/run.ts';
 import { withProfileFlag } from '../ground/profile-flag.ts';
 import { counted, durationInWords } from '../ground/words.ts';
 import { checksJson, counter, countInWords, doctorJson, findingLines, mostImportant, sections } from './doctor.ts';
+import { toJson } from './json.ts';
 import type { Style } from './style.ts';
 
 /**
- * What `doctor --all --json` prints: `checks` are about this computer. After an interruption there are fewer `profiles`
- * than the `total`.
+ * The document that `doctor --all --json` prints, in pieces of whole lines: in one piece it would take more memory than
+ * the examination. `checks` are about this computer. After an interruption there are fewer `profiles` than the `total`.
  */
-export const fleetJson = (fleet: FleetDiagnosis) => ({
-  ...doctorJson(fleet),
-  profiles: fleet.profiles.map(({ profile, status, verdicts }) => ({
-    profile,
-    status,
-    checks: checksJson(verdicts, (text) => withProfileFlag(text, profile)),
-  })),
-  total: fleet.total,
-  refreshed: fleet.refreshed,
-});
+export function* fleetJson(fleet: FleetDiagnosis): Generator<string> {
+  const { profiles, total, refreshed } = fleet;
+  yield `${toJson(doctorJson(fleet)).slice(0, -2)},\n  "profiles": [`;
+  for (const [index, { profile, status, verdicts }] of profiles.entries()) {
+    const checks = checksJson(verdicts, (text) => withProfileFlag(text, profile));
+    const lines = toJson({ profiles: [{ profile, status, checks }] }).slice(
+      '{\n  "profiles": [\n'.length,
+      -'\n  ]\n}'.length,
+    );
+    yield index === profiles.length - 1 ? lines : `${lines},`;
+  }
+  yield `  ],${toJson({ total, refreshed }).slice(1)}`;
+}
 
 /** What is wrong, with one fix for each profile, and the rest as a count. */
 export function fleetText(fleet: FleetDiagnosis, style: Style): string {

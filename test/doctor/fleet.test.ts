@@ -5,13 +5,17 @@ import type { HttpAnswer } from '../../src/ground/io.ts';
 import { isFailure } from '../../src/ground/errors.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import { makeHttp } from '../../src/network/http.ts';
-import { progressText, type fleetJson } from '../../src/output/fleet.ts';
+import { progressText } from '../../src/output/fleet.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 import { personWith } from '../wizard/person.ts';
-import { connectedHome, home, type Home, type Run } from './examined.ts';
+import { connectedHome, home, type DoctorJson, type Home, type Run } from './examined.ts';
 
-type FleetJson = ReturnType<typeof fleetJson>;
+interface FleetJson extends DoctorJson {
+  readonly profiles: readonly (Pick<DoctorJson, 'status' | 'checks'> & { readonly profile: string })[];
+  readonly total: number;
+  readonly refreshed: number;
+}
 
 const hour = 3_600_000;
 
