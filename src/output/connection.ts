@@ -67,12 +67,10 @@ export const keyLine = (keySource: KeySource | null): string => labeled('Store',
 
 const labeled = (label: string, value: string): string => `  ${label.padEnd(15)}${value}`;
 
-function shopLines({ shops, journal }: Profile): readonly string[] {
-  if (shops.length === 0) {
-    const why =
-      journal.shopsUnknown === true ? `cannot be listed without the scope ${shopListScope.id}` : 'none listed';
-    return [labeled('Shops', why)];
-  }
+function shopLines({ shops, tokens }: Profile): readonly string[] {
+  const mayList = tokens?.grantedScopes?.includes(shopListScope.id) === true;
+  if (shops.length === 0)
+    return [labeled('Shops', mayList ? 'none listed' : `cannot be listed without the scope ${shopListScope.id}`)];
   return shops.map((shop, index) => labeled(index === 0 ? 'Shops' : '', shopInWords(shop)));
 }
 

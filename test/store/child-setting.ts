@@ -39,7 +39,6 @@ export function connected(name: string, more: Partial<Profile> = {}): Profile {
       pendingScopes: ['430276'],
       unusualAccepted: ['app-key'],
       redirectSetBack: 'http://localhost:8717/callback',
-      shopsUnknown: false,
     },
     tokens: {
       accessToken: new Secret(`ROW_access-${name}`),

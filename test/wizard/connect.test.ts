@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { mustSetBack } from '../../src/connection/redirect-url.ts';
+import { connectionLines } from '../../src/output/connection.ts';
 import { neededScopes } from '../../src/scopes/catalog.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import { isConnected } from '../../src/store/model/profile.ts';
@@ -460,7 +461,10 @@ describe('TikTok Shop’s refusals', () => {
   test('a missing scope for listing shops is normal and isn’t mentioned', async () => {
     const world = await wizardWorld({ scenario: 'no-shop-scope' });
     const { person, outcome } = await world.run({ answers: { ...flags(world), yes: true } });
-    expect(outcome).toMatchObject({ outcome: 'connected', profile: { shops: [], journal: { shopsUnknown: true } } });
+    expect(outcome).toMatchObject({ outcome: 'connected', profile: { shops: [] } });
+    expect(outcome && connectionLines(outcome.profile, Date.now()).join('\n')).toContain(
+      'cannot be listed without the scope 431812',
+    );
     expect(person.shown.join('\n')).not.toContain('431812');
   });
 

@@ -49,7 +49,6 @@ export interface Journal {
   readonly unusualAccepted?: readonly string[];
   /** The Redirect URL that the person has set back to OttoKit's. */
   readonly redirectSetBack?: string;
-  readonly shopsUnknown?: boolean;
 }
 
 /** The person's answer to "Did OttoKit say connected?" */

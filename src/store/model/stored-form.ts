@@ -43,13 +43,11 @@ function isApp(value: unknown): boolean {
 
 function isJournal(value: unknown): boolean {
   if (!isObject(value) || !isObject(value['done'])) return false;
-  const { done, waitingForApproval, redirectSetBack, shopsUnknown } = value;
-  const { pendingScopes, unusualAccepted } = value;
+  const { done, waitingForApproval, redirectSetBack, pendingScopes, unusualAccepted } = value;
   for (const step in done) if (typeof done[step] !== 'number') return false;
   return (
     (waitingForApproval === undefined || typeof waitingForApproval === 'boolean') &&
     (redirectSetBack === undefined || typeof redirectSetBack === 'string') &&
-    (shopsUnknown === undefined || typeof shopsUnknown === 'boolean') &&
     (pendingScopes === undefined || areTexts(pendingScopes)) &&
     (unusualAccepted === undefined || areTexts(unusualAccepted))
   );

@@ -40,7 +40,7 @@ async function keepShops({ store, io }: WizardContext, draft: Draft, shops: read
   // A signed call that works proves the credentials and the authorization, however they came about.
   const unproven = (['credentials', 'authorize'] as const).filter((step) => !isDone(draft, step));
   const proven = unproven.reduce((one, step) => withDone(one, step, now), draft);
-  const verified = withDone(proven, 'verify', now, { shopsUnknown: shops.length === 0 });
+  const verified = withDone(proven, 'verify', now);
   await store.change(draft.name, (current) => {
     if (current === undefined) return undefined;
     const { pendingReplacement: _, ...rest } = current;

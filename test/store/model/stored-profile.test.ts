@@ -61,7 +61,7 @@ test.each<[string, (profile: Plain) => unknown]>([
   ['a missing journal', without('journal')],
   ['a journal without its steps', withIn('journal', { done: undefined })],
   ['a step without a time', withIn('journal', { done: { verify: 'yes' } })],
-  ['a flag that is text', withIn('journal', { shopsUnknown: 'no' })],
+  ['a flag that is text', withIn('journal', { waitingForApproval: 'no' })],
   ['pending scopes that are text', withIn('journal', { pendingScopes: '430276' })],
   ['a missing access token', withIn('tokens', { accessToken: undefined })],
   ['a refresh token that is a number', withIn('tokens', { refreshToken: 1 })],
