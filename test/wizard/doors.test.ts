@@ -330,6 +330,21 @@ describe('a broken connection leads to its fix:', () => {
     expect(await (await world.openStore()).profile('default')).toEqual(before);
   });
 
+  test('an app of the other region, when authorizing again', async () => {
+    const world = await connectedWorld();
+    const { person } = await world.run({
+      script: {
+        ...{ connected: ['authorize'], 'redirected-address': [''], help: ['region'], 'region-change': ['change'] },
+        account: ['waiting'],
+      },
+      browser: () => Promise.resolve({ opened: true }),
+    });
+    expect(person.asked).toEqual(['connected', 'redirected-address', 'help', 'region-change', 'account']);
+    const stored = await (await world.openStore()).profile('default');
+    expect(stored?.app.region).toBe('row');
+    expect(stored?.pendingReplacement?.app.region).toBe('us');
+  });
+
   test('a scope that was switched on later', async () => {
     const world = await wizardWorld({ scenario: 'missing-scope' });
     await world.run({ answers: { ...flags(world), yes: true } });
