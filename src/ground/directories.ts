@@ -107,5 +107,5 @@ function expanded(env: Env, variable: string): string | undefined {
   const given = env[variable];
   if (given === undefined || given === '') return undefined;
   if (!/^(~|\$|%)/.test(given)) return given;
-  throw fail('directory-unknown', { why: `${variable} is “${given}” as it is written, which only a shell expands` });
+  throw fail('directory-unknown', { why: `${variable} is “${given}”, which only a shell would expand` });
 }

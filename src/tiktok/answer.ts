@@ -3,7 +3,7 @@ import { defined } from '../ground/defined.ts';
 import { fail, type Failure } from '../ground/errors.ts';
 import type { HttpAnswer } from '../ground/io.ts';
 import type { Secret } from '../ground/secret.ts';
-import { readFailure, type Host } from './failures.ts';
+import { readFailure, type Host, type Refusal } from './failures.ts';
 import { readRetryAfter } from './retry-after.ts';
 import { shownRequestId } from './vendor-text.ts';
 
@@ -66,15 +66,13 @@ export function readAnswer<T>(answer: Answered, heard: RequestContext, read: Rea
   return { ok: true, value: reading.value, ...defined({ requestId: shownId }) };
 }
 
-interface Said {
-  readonly code: string;
-  readonly message: string;
-  readonly requestId?: string | undefined;
-}
-
 type NotDone = Extract<Answer<never>, { ok: false }>;
 
-function refused({ status, headers }: Answered, { host, now, secrets }: RequestContext, said: Said): NotDone {
+function refused(
+  { status, headers }: Answered,
+  { host, now, secrets }: RequestContext,
+  said: Pick<Refusal, 'code' | 'message' | 'requestId'>,
+): NotDone {
   const retryAfter = readRetryAfter(headers['retry-after'], now);
   const failure = readFailure({ host, status, ...said, retryAfter, secrets });
   return { ok: false, failure, sent: true, ...(failure.code === 'rate-limited' ? defined({ retryAfter }) : {}) };

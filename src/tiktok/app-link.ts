@@ -21,11 +21,11 @@ export function looksLikeAddress(text: string): boolean {
 export function readAppLink(name: CredentialName, text: string, region: Region | undefined): LinkReading {
   const address = parseAddress(scheme.test(text) ? text : `https://${text}`);
   const here = whereIs(name);
-  if (address === null) return { why: `This is an address, and a damaged one; ${here}.` };
+  if (address === null) return { why: `This address is damaged; ${here}.` };
   if (isRedirectUrl(address)) return { why: `This is a Redirect URL; ${here}.` };
   const linkRegion = regionOfHostname(address.hostname);
   if (name !== 'service-id') {
-    const what = linkRegion === null ? 'an address' : 'an address of TikTok Shop, which can give the Service ID alone';
+    const what = linkRegion === null ? 'an address' : 'an address of TikTok Shop, which contains only the Service ID';
     return { why: `This is ${what}; ${here}.` };
   }
   if (linkRegion === null) {
@@ -52,5 +52,5 @@ function isRedirectUrl(address: URL): boolean {
 
 function otherRegion(linkRegion: Region): string {
   const { label, portal } = regions[linkRegion];
-  return `This link is for an app of the portal for ${label} (${new URL(portal).hostname}), and the shop is elsewhere: its app must be made in the portal for the shop’s own country.`;
+  return `This link is for an app of the portal for ${label} (${new URL(portal).hostname}), and the shop is elsewhere: its app must be created in the portal for the shop’s own country.`;
 }

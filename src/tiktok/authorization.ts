@@ -99,7 +99,7 @@ function readApproval(query: URLSearchParams): RedirectVerdict {
   if (codes.length > 1) return refused('code-repeated', 'it carries more than one authorization code.');
   if (!isRealCode(code)) return refused('code-empty', 'its authorization code is empty.');
   if (code.length > longestCode || !/^[\x21-\x7e]+$/.test(code)) {
-    return refused('code-unusable', 'what it carries as authorization code cannot be one.');
+    return refused('code-unusable', 'its authorization code can’t be a real one.');
   }
   if (query.getAll('app_key').length > 1) return refused('app-key-repeated', 'it carries more than one App Key.');
   const appKey = query.get('app_key')?.slice(0, longestText);

@@ -95,11 +95,12 @@ export function readFailure(refusal: Refusal): Failure {
 const reasons: Record<Exclude<NoAnswerReason, 'aborted'>, string> = {
   dns: 'its name could not be resolved',
   refused: 'the connection was refused',
-  unreachable: 'there is no way to it from this network',
-  'tls-untrusted': 'its certificate is not trusted on this computer: something in between may be intercepting',
-  'tls-wrong-name': 'its certificate is for another name: something in between may be answering in its place',
+  unreachable: 'it can’t be reached from this network',
+  'tls-untrusted':
+    'its certificate isn’t trusted on this computer: a proxy or firewall may be intercepting the connection',
+  'tls-wrong-name': 'its certificate is for another name: a proxy or firewall may be answering in its place',
   tls: 'no secure connection could be made',
-  proxy: 'the proxy did not let the request through',
+  proxy: 'the proxy refused the request',
   timeout: 'no answer came in time',
   'connection-lost': 'the connection broke off',
   'answer-too-large': 'what it sent is too large to be TikTok Shop’s answer',

@@ -36,11 +36,11 @@ export function readPastedAddress(pasted: string, redirectUrl: string): URLSearc
   const text = withoutSpaces(withoutQuotes(withoutInvisible(pasted)));
   if (text === '') return refused('not-an-address', 'nothing was pasted.');
   if (tokenPrefix.test(text)) {
-    return refused('code-alone', 'it is the code alone; the whole address with its state is needed.');
+    return refused('code-alone', 'it’s only the code; paste the whole address, with its state.');
   }
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? parseAddress(text) : null;
   if (address === null) {
-    return refused('not-an-address', `it is not a full address; that begins with ${placeOf(expected)}.`);
+    return refused('not-an-address', `it isn’t a full address, which begins with ${placeOf(expected)}.`);
   }
   return isAt(address, expected) ? address.searchParams : elsewhere(address, expected);
 }
@@ -61,12 +61,12 @@ function elsewhere(address: URL, expected: URL): RefusedRedirect {
     return refused('authorization-address', why);
   }
   if (isAuthorizationAddress(address)) {
-    const why = 'it is the address where you approve; the one that the browser is sent to afterwards is needed.';
+    const why = 'it’s the address where you approve; paste the one that the browser goes to afterwards.';
     return refused('authorization-address', why);
   }
   const mustBe = `the app’s Redirect URL, ${placeOf(expected)}`;
   if (loopbackNames.includes(address.hostname) && loopbackNames.includes(expected.hostname)) {
-    const why = `its beginning differs from ${mustBe}; 127.0.0.1 and localhost do not count as the same.`;
+    const why = `its beginning differs from ${mustBe}; 127.0.0.1 and localhost aren’t the same.`;
     return refused('other-address', why);
   }
   return refused('other-address', `it does not begin with ${mustBe}.`);

@@ -103,7 +103,7 @@ describe('an approval', () => {
     [`state=${state}`, 'it carries no authorization code.'],
     [`code=&state=${state}`, 'its authorization code is empty.'],
     [`code=${code}&code=b&state=${state}`, 'it carries more than one authorization code.'],
-    [`code=a%20b&state=${state}`, 'what it carries as authorization code cannot be one.'],
+    [`code=a%20b&state=${state}`, 'its authorization code can’t be a real one.'],
     [`code=${code}&app_key=a&app_key=b&state=${state}`, 'it carries more than one App Key.'],
   ])('with the query %s is refused because %s', (query, why) => {
     expect(read(query)).toMatchObject({ outcome: 'refused', why });

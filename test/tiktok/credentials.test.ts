@@ -151,14 +151,14 @@ describe('an address entered for a credential', () => {
     ['your App Key', `https://services.tiktokshop.com/open/authorize?service_id=${appKey}`],
     ['sample Service ID', 'https://services.tiktokshop.com/open/authorize?service_id=7369437808455026474'],
     ['covered up', 'https://services.tiktokshop.com/open/authorize?service_id=7629014xxxx0705549'],
-    ['a damaged one', 'https://[services/'],
+    ['This address is damaged', 'https://[services/'],
   ])('is refused with “%s”: %s', (words, link) => {
     expect(whyOf(readCredential('service-id', link, {}))).toContain(words);
   });
 
   it.each<[CredentialName, string, string]>([
-    ['app-key', links.us, 'can give the Service ID alone'],
-    ['app-secret', links.row, 'can give the Service ID alone'],
+    ['app-key', links.us, 'contains only the Service ID'],
+    ['app-secret', links.row, 'contains only the Service ID'],
     ['app-key', 'https://example.com/', 'This is an address;'],
     ['app-secret', 'https://api.ottokit.com/tiktok_shop/connection', 'This is a Redirect URL;'],
   ])('is never a %s: %s', (name, link, words) => {

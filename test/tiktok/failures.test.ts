@@ -176,7 +176,7 @@ describe('a request without an answer', () => {
 
   it('never suggests trusting something that isn’t trusted', () => {
     const { message, fix } = silenceFailure(noAnswer('tls-untrusted', false), 'h');
-    expect(message).toContain('something in between may be intercepting');
+    expect(message).toContain('a proxy or firewall may be intercepting the connection');
     expect(message + fix).not.toMatch(/insecure|reject_?unauthorized|disable|turn off|skip/i);
   });
 

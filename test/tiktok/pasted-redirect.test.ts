@@ -77,11 +77,11 @@ describe('a pasted address', () => {
   it.each([
     ['far too long', 'x'.repeat(8193)],
     ['nothing was pasted', ' \u200B "" '],
-    ['the code alone; the whole address', code],
-    [`not a full address; that begins with ${local}.`, 'x'.repeat(8192)],
-    ['where you approve; the one that the browser is sent to', 'https://services.tiktokshop.com/open/authorize'],
+    ['only the code; paste the whole address', code],
+    [`a full address, which begins with ${local}.`, 'x'.repeat(8192)],
+    ['where you approve; paste the one that the browser goes to', 'https://services.tiktokshop.com/open/authorize'],
     [`does not begin with the app’s Redirect URL, ${local}.`, `${ottokit}?${query}`],
-    ['127.0.0.1 and localhost do not count as the same', `http://localhost:8717/callback?${query}`],
+    ['127.0.0.1 and localhost aren’t the same', `http://localhost:8717/callback?${query}`],
   ])('is refused with the words “%s”', (words, pasted) => {
     const verdict = readPastedRedirect(pasted, local, state);
     expect(verdict.outcome === 'refused' && verdict.why).toContain(words);

@@ -76,7 +76,8 @@ async function profilesOf(
   if (json === null) return null;
   const profiles = listIn(json);
   // It was written with the right key, so it isn't damaged, and quarantining it wouldn't help.
-  if (profiles === null) throw fail('store-unreadable', { path: paths.path, detail: 'its content has another form' });
+  if (profiles === null)
+    throw fail('store-unreadable', { path: paths.path, detail: 'its contents have an unknown format' });
   return profiles;
 }
 

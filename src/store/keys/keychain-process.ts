@@ -96,7 +96,7 @@ export async function askKeychain(
     case 'failed':
       return keychainProblemOf(message.words);
     case 'answered':
-      return isValue(message.value) ? message : keychainProblemOf('an answer of another form');
+      return isValue(message.value) ? message : keychainProblemOf('an answer in an unknown format');
     case undefined:
       return keychainProblemOf(howItEnded(error));
   }

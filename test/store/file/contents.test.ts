@@ -90,7 +90,7 @@ test.each(['{"profiles":{}}', '{}', 'null', '[', '""'])(
 
     for (const quarantine of [false, true]) {
       const failure = await failureOf(storeIn(root, { quarantine }), 'store-unreadable');
-      expect(failure.message).toContain('another form');
+      expect(failure.message).toContain('unknown format');
     }
 
     expect(await readFile(path)).toEqual(written);
