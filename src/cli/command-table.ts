@@ -46,7 +46,9 @@ export const commandTable: readonly CommandEntry[] = [
         .option('--app-key <key>', 'App Key, from the app page')
         .option('--service-id <id>', "Service ID: the 19-digit number under the app's name")
         .option('--app-secret-stdin', 'read the App Secret from stdin')
-        .option('--app-secret-file <file>', 'read the App Secret from a file')
+        .addOption(
+          new Option('--app-secret-file <file>', 'read the App Secret from a file').conflicts('appSecretStdin'),
+        )
         .option('--timeout <minutes>', 'how long to wait for the browser', minutes, 15)
         .option('--no-browser', "don't open a browser; the address is always printed")
         .option('--restart', 'go through every step again; stored answers are the defaults')

@@ -9,27 +9,24 @@ export const profileFlag = (): Option =>
 /** For commands that take several profiles. */
 export const profilePatternFlag = (description: string): Option => new Option('--profile <pattern>', description);
 
+/** Reads a number. The reader throws InvalidArgumentError. */
+const number =
+  (pattern: RegExp, most: number, problem: string) =>
+  (text: string): number => {
+    if (!pattern.test(text) || Number(text) > most) throw new InvalidArgumentError(problem);
+    return Number(text);
+  };
+
+export const atLeastOne = number(/^[1-9]\d*$/, 9_999, 'It is a number from 1 to 9999.');
+
+/** At most a week, more than which neither a timer nor a token can use. */
+export const minutes = number(/^(\d+(\.\d*)?|\.\d+)$/, 10_080, 'Minutes are a number from 0 to 10080.');
+
+const anyPort = number(/^0*[1-9]\d*$/, 65_535, 'A port is 1 to 65535.');
+
 /** @throws InvalidArgumentError */
 export function port(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1 || value > 65_535) throw new InvalidArgumentError('A port is 1 to 65535.');
+  const value = anyPort(text);
   if (isBlockedPort(value)) throw new InvalidArgumentError(`Browsers don’t open port ${text}; choose another.`);
-  return value;
-}
-
-/** @throws InvalidArgumentError */
-export function atLeastOne(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('It is a number from 1 to 9999.');
-  return Number(text);
-}
-
-/**
- * At most a week, more than which neither a timer nor a token can use.
- * @throws InvalidArgumentError
- */
-export function minutes(text: string): number {
-  const value = Number(text);
-  if (!/^(\d+(\.\d*)?|\.\d+)$/.test(text) || value > 10_080)
-    throw new InvalidArgumentError('Minutes are a number from 0 to 10080.');
   return value;
 }

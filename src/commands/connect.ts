@@ -8,7 +8,6 @@ import { connectJson, connectText } from '../output/connect.ts';
 import { proxyRules } from '../network/proxy.ts';
 import { codeOf } from '../ground/system-error.ts';
 import { Secret } from '../ground/secret.ts';
-import type { CredentialName } from '../tiktok/credentials.ts';
 import { connect as wizard } from '../wizard/connect.ts';
 import type { Answers } from '../wizard/wizard-context.ts';
 import { hostsFrom } from './hosts.ts';
@@ -57,7 +56,7 @@ async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOp
   const { profile, region, redirectUrl, capture = 'auto', port, timeout, browser, restart, reauthorize, yes } = options;
   const appKey = options.appKey ?? given(io.env['OTTOKIT_TIKTOK_APP_KEY']);
   const serviceId = options.serviceId ?? given(io.env['OTTOKIT_TIKTOK_SERVICE_ID']);
-  const appSecret = await secretFrom(io, options);
+  const { secret: appSecret, by } = await secretFrom(io, options);
   return {
     profile,
     capture,
@@ -66,40 +65,31 @@ async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOp
     restart,
     reauthorize,
     yes,
-    givenBy: givenBy(options),
+    givenBy: {
+      'app-key': options.appKey === undefined ? 'OTTOKIT_TIKTOK_APP_KEY' : '--app-key',
+      'service-id': options.serviceId === undefined ? 'OTTOKIT_TIKTOK_SERVICE_ID' : '--service-id',
+      'app-secret': by,
+    },
     ...defined({ region, redirectUrl, port, appKey, serviceId, appSecret }),
   };
 }
 
-/** The flag or variable that each credential comes from, if it is given. */
-const givenBy = (options: ConnectOptions): Record<CredentialName, string> => ({
-  'app-key': options.appKey === undefined ? 'OTTOKIT_TIKTOK_APP_KEY' : '--app-key',
-  'service-id': options.serviceId === undefined ? 'OTTOKIT_TIKTOK_SERVICE_ID' : '--service-id',
-  'app-secret':
-    options.appSecretFile !== undefined
-      ? '--app-secret-file'
-      : options.appSecretStdin
-        ? '--app-secret-stdin'
-        : 'OTTOKIT_TIKTOK_APP_SECRET',
-});
-
 const given = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
 
-/** The App Secret is never the value of a flag, because the list of processes would show it. */
+/**
+ * The App Secret, and the flag or variable that it comes from. It is never the value of a flag, because the list of
+ * processes would show it.
+ */
 async function secretFrom(
   { env, readStdin }: Pick<Io, 'env' | 'readStdin'>,
   { appSecretStdin, appSecretFile }: ConnectOptions,
-): Promise<Secret | undefined> {
-  if (appSecretStdin && appSecretFile !== undefined) {
-    throw fail('usage', {
-      problem: '--app-secret-stdin and --app-secret-file exclude each other.',
-      command: 'connect',
-    });
+): Promise<{ readonly secret: Secret | undefined; readonly by: string }> {
+  if (appSecretStdin) return { secret: new Secret((await readStdin()).trim()), by: '--app-secret-stdin' };
+  if (appSecretFile !== undefined) {
+    return { secret: new Secret((await readSecretFile(appSecretFile)).trim()), by: '--app-secret-file' };
   }
-  if (appSecretStdin) return new Secret((await readStdin()).trim());
-  if (appSecretFile !== undefined) return new Secret((await readSecretFile(appSecretFile)).trim());
-  const fromEnvironment = given(env['OTTOKIT_TIKTOK_APP_SECRET']);
-  return fromEnvironment === undefined ? undefined : new Secret(fromEnvironment);
+  const value = given(env['OTTOKIT_TIKTOK_APP_SECRET']);
+  return { secret: value === undefined ? undefined : new Secret(value), by: 'OTTOKIT_TIKTOK_APP_SECRET' };
 }
 
 async function readSecretFile(path: string): Promise<string> {

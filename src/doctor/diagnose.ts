@@ -60,7 +60,7 @@ export async function withComputerFacts<T>(
   const end = (): void => {
     over.abort();
   };
-  signal.addEventListener('abort', end);
+  signal.addEventListener('abort', end, { signal: over.signal });
   const running = new Map(checks.map(({ id, title }) => [id, title]));
   const facts = computerFacts({ ...input, io: { ...io, signal: over.signal } }, running, {
     // Longer than a check's deadline, so that a host that never answers is reported as such.
@@ -73,7 +73,6 @@ export async function withComputerFacts<T>(
     if (signal.aborted) throw fail('interrupted', {});
     return await work(facts, { deadline, signal, secrets });
   } finally {
-    signal.removeEventListener('abort', end);
     end();
   }
 }

@@ -3,7 +3,7 @@ import { sayNamed, withProfileFlag } from '../ground/profile-flag.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { visitConnection } from './connected.ts';
 import { draftOf, isDone, keepDraft, restarted, storedDraft, undone, type Draft } from './draft.ts';
-import { applyFlags, missingAnswers, refuseContradictions } from './flags.ts';
+import { applyFlags, missingAnswers } from './flags.ts';
 import { resume } from './resume.ts';
 import { walk } from './steps.ts';
 import { isUnattended, type WizardContext } from './wizard-context.ts';
@@ -24,7 +24,6 @@ export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outco
   const io = { ...given.io, ask: given.io.ask, say };
   const context: WizardContext = { ...given, io, keep: (draft) => keepDraft(given.store, io.clock.now, draft) };
   const { answers, store } = context;
-  refuseContradictions(answers);
   const stored = await store.profile(answers.profile);
   if (stored === undefined && io.ask !== null) await begin(context);
   const begun = startOf(context, stored);

@@ -5,12 +5,6 @@ import { inRegion, mayMove } from './region.ts';
 import { allFields, differs } from './steps/fields.ts';
 import type { Answers, WizardContext } from './wizard-context.ts';
 
-/** Refuses flags that contradict each other. */
-export function refuseContradictions({ restart, reauthorize }: Answers): void {
-  if (!restart || !reauthorize) return;
-  throw fail('usage', { problem: '--restart and --reauthorize exclude each other.', command: 'connect' });
-}
-
 /** Undoes only the steps whose answers a flag or variable changes. */
 export async function applyFlags(context: WizardContext, draft: Draft): Promise<Draft> {
   const { region, redirectUrl } = context.answers;
