@@ -64,7 +64,7 @@ async function confirmed(
   if (io.ask === null) {
     throw fail('missing-answers', {
       command: `disconnect${all ? ' --all' : ''}${revoke ? ' --revoke' : ''}`,
-      missing: [{ flag: '--yes', what: `to remove ${names.join(', ')} without a question` }],
+      missing: [{ flag: '--yes', what: `to remove ${names.join(', ')} without asking` }],
     });
   }
   io.say.line(

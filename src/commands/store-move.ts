@@ -75,11 +75,11 @@ async function newPassphrase({ ask, env, say, signal }: Io, from: KeySource): Pr
   if (ask === null) {
     const missing =
       from === 'passphrase'
-        ? { flag: 'another passphrase', what: 'OTTOKIT_TIKTOK_PASSPHRASE holds the one that the store has' }
-        : { flag: 'OTTOKIT_TIKTOK_PASSPHRASE', what: 'the passphrase that the store is to have' };
+        ? { flag: 'another passphrase', what: 'OTTOKIT_TIKTOK_PASSPHRASE holds the current one' }
+        : { flag: 'OTTOKIT_TIKTOK_PASSPHRASE', what: 'the new passphrase of the store' };
     throw fail('missing-answers', { command: 'store move passphrase', missing: [missing] });
   }
   return await askTwice({ say, signal }, ask, 'New passphrase of the store', (text) =>
-    text === '' ? 'A store cannot be locked with nothing.' : true,
+    text === '' ? 'The passphrase can’t be empty.' : true,
   );
 }

@@ -45,7 +45,7 @@ export function readRedirectUrl(typed: string): RedirectUrlVerdict {
 }
 
 function whyRefused({ username, password, hash, search, protocol, hostname }: URL): string | undefined {
-  if (username !== '' || password !== '') return 'it carries a user name.';
+  if (username !== '' || password !== '') return 'it contains a user name.';
   if (hash !== '') return 'it has a part after “#”, which a browser never sends.';
   if (search !== '') return 'it has a part after “?”; TikTok Shop adds its own there.';
   const isLoopback = /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(hostname);
@@ -65,8 +65,8 @@ function differenceFromOttokit(text: string): string | undefined {
   const lower = text.toLowerCase();
   const bare = lower.replace(/^[a-z]+:\/\//, '').replace(/\/+$/, '');
   if (!bare.startsWith('api.ottokit.com')) return undefined;
-  if (`https://${bare}` !== ottokitRedirectUrl) return 'its path is another one';
-  if (lower.startsWith('http://')) return 'it begins with http:// in place of https://';
-  if (!lower.startsWith('https://')) return 'the https:// in front is missing';
-  return text.endsWith('/') ? 'it ends with a slash' : 'some letters differ in upper and lower case';
+  if (`https://${bare}` !== ottokitRedirectUrl) return 'its path is different';
+  if (lower.startsWith('http://')) return 'it begins with http:// instead of https://';
+  if (!lower.startsWith('https://')) return 'the https:// at the beginning is missing';
+  return text.endsWith('/') ? 'it ends with a slash' : 'some letters differ in case';
 }

@@ -33,7 +33,7 @@ const ownAdvice: Partial<Record<ErrorCode, string>> = {
   'answer-unreadable': 'Wait a few minutes, then try again; if it stays like this, use another network.',
   'clock-wrong': 'Set the clock to automatic time in the system settings.',
   'vendor-refused': "Give the message and the request id to TikTok Shop's support.",
-  'store-locked': 'Wait until the other ottokit-tiktok ends, or end it.',
+  'store-locked': 'Wait until the other ottokit-tiktok has finished, or stop it.',
 };
 
 /** The advice about a failure for someone who just ran `doctor`. */

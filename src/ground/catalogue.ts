@@ -31,7 +31,7 @@ export const denied = (error: string): string =>
     : `TikTok Shop’s page ended without an authorization (${error}).`;
 
 /** Not official: from second-hand reports. */
-export const ownerAlone = 'As far as is known, only the shop’s main account, its owner’s, can authorize.';
+export const ownerAlone = 'Reports say that only the shop’s main account, the owner’s, can authorize.';
 
 /**
  * The errors that TikTok Shop shows only in the browser, without a redirect, and their reasons.
@@ -43,8 +43,8 @@ const browserRefusals: readonly { readonly shown: string; readonly causes: strin
     shown: 'This service does not exist',
     causes: 'wrong Service ID, often the App Key; an unpublished app; or the other region’s portal',
   },
-  { shown: 'Not available in your shop’s region', causes: 'the app is a draft, or its target market is not completed' },
-  { shown: 'Authorization failed', causes: 'another shop than the seller’s own tried to authorize' },
+  { shown: 'Not available in your shop’s region', causes: 'the app is a draft, or its target market isn’t filled in' },
+  { shown: 'Authorization failed', causes: 'someone tried to authorize a shop that isn’t the seller’s own' },
   { shown: 'No permission', causes: 'perhaps the seller’s onboarding is unfinished, or the region differs' },
 ];
 
@@ -152,7 +152,7 @@ export const catalogue = {
     fix: `Run the same command again, sign in as the shop’s owner and choose Authorize. ${ownerAlone}`,
   }),
   'authorization-timeout': (p: { within: string }): Explanation => ({
-    message: `No answer came from TikTok Shop within ${p.within}. Some refusals only show in the browser: ${browserRefusals.map(({ shown, causes }) => `“${shown}” (${causes})`).join(', ')}.`,
+    message: `No answer came from TikTok Shop within ${p.within}. Some refusals are shown only in the browser: ${browserRefusals.map(({ shown, causes }) => `“${shown}” (${causes})`).join(', ')}.`,
     fix: 'Publish the app if it is a draft. If the Service ID is wrong, correct it: `ottokit-tiktok connect --service-id SERVICE_ID`. If the region is wrong, pass --region with the values of an app from that region.',
   }),
   'window-closed': (_: object): Explanation => ({
@@ -209,7 +209,7 @@ export const catalogue = {
   ),
   'ip-not-allowed': said(
     'The app’s IP allow list doesn’t include this computer’s address.',
-    'Turn the app’s IP allow list off in Partner Center, or add this computer’s public address to it, then try again. OttoKit calls from addresses of its own.',
+    'Turn the app’s IP allow list off in Partner Center, or add this computer’s public address to it, then try again. OttoKit uses its own addresses.',
   ),
   'access-token-invalid': said(
     'TikTok Shop doesn’t accept the access token: the authorization was revoked or replaced.',

@@ -88,6 +88,6 @@ const workingDirectoryGone = {
   fix: 'Change to a directory that exists (`cd`)',
 };
 const tooManyProcesses = {
-  what: 'this user may start no more processes',
+  what: 'this user can’t start any more processes',
   fix: 'Close other programs or raise the limit (`ulimit -u`)',
 };

@@ -53,7 +53,7 @@ export function readRequest({ method, url = '', headersDistinct }: Request, port
   return { kind: 'callback', query: new URLSearchParams(question < 0 ? '' : url.slice(question + 1)) };
 }
 
-const strayWhy = 'It was asked for by another page, not opened in a browser window.';
+const strayWhy = 'It was requested by another page, not opened in a browser window.';
 
 function hostsOn(port: number, { hosts }: Address): readonly string[] {
   const loopback = ['127.0.0.1', 'localhost', '[::1]'];

@@ -89,6 +89,6 @@ async function readAnswer(answer: RawAnswer): Promise<HttpAnswer> {
 }
 
 function endOf(signal: AbortSignal, sent: boolean, timeout: number): NoAnswer {
-  if (signal.reason === 'aborted') return { reason: 'aborted', detail: 'ended before the answer came' };
+  if (signal.reason === 'aborted') return { reason: 'aborted', detail: 'ended before the answer arrived' };
   return { reason: 'timeout', detail: `${sent ? 'no answer' : 'no connection'} within ${String(timeout)} ms` };
 }

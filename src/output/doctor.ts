@@ -55,7 +55,7 @@ function lastLines(verdicts: readonly Verdict[], { paint }: Style): string {
     [count('pass'), 'passed'],
     [count('skip'), 'skipped'],
   ]);
-  const next = nextStep(verdicts) ?? (count('skip') > 0 ? undefined : 'nothing; all is well.');
+  const next = nextStep(verdicts) ?? (count('skip') > 0 ? undefined : 'nothing; everything is fine.');
   return [paint.bold(`${counts}.`), ...(next === undefined ? [] : [`Next: ${sanitizeForTerminal(next)}`])].join('\n');
 }
 

@@ -47,7 +47,7 @@ export const settingRules: Readonly<Record<SettingKey, SettingRule>> = {
       /^\d{1,5}$/.test(text) && Number(text) < 65_536 && !isBlockedPort(Number(text)) ? Number(text) : undefined,
   },
   accessible: {
-    meaning: 'plain lines for screen readers, without spinners and signs',
+    meaning: 'plain lines for screen readers, without spinners and symbols',
     expected: 'true or false',
     read: (text) => (text === 'true' || text === 'false' ? text === 'true' : undefined),
   },

@@ -113,6 +113,6 @@ function kindOf(status: number, body: string): string {
   const text = body.trim();
   if (text === '') return 'nothing at all';
   if (text.startsWith('<')) return 'a web page';
-  if (parseJson(body) !== undefined) return 'JSON of another kind';
-  return /^[{[]/.test(text) ? 'JSON that breaks off or is damaged' : 'text that is not JSON';
+  if (parseJson(body) !== undefined) return 'JSON in another format';
+  return /^[{[]/.test(text) ? 'incomplete or damaged JSON' : 'text that is not JSON';
 }

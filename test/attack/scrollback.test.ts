@@ -103,7 +103,7 @@ test('a new passphrase is asked for twice and never shown', async ({ onTestFinis
     person.type(`${text}${keys.enter}`);
   };
   await answer('New passphrase', '');
-  await person.sees('cannot be locked with nothing');
+  await person.sees('can’t be empty');
   person.type(`${passphrase}${keys.enter}`);
   await answer('again', 'corrected house');
   await person.sees('differ');

@@ -43,7 +43,7 @@ test('without a terminal, the message names the missing passphrase', async ({ on
   expect(second.exitCode).toBe(2);
   expect(errorOf(second)).toMatchObject({
     code: 'missing-answers',
-    message: expect.stringContaining('holds the one that the store has') as string,
+    message: expect.stringContaining('holds the current one') as string,
   });
   expect(await statusOf(machine, env)).toMatchObject({ keySource: 'passphrase', profiles: [{ state: 'connected' }] });
 });

@@ -10,12 +10,12 @@ test('OttoKit’s Redirect URL is exactly the one in the guide', () => {
 describe('a mistyped OttoKit address', () => {
   test.each([
     ['https://api.ottokit.com/tiktok_shop/connection/', 'it ends with a slash'],
-    ['http://api.ottokit.com/tiktok_shop/connection', 'it begins with http:// in place of https://'],
-    ['https://api.ottokit.com/TikTok_Shop/connection', 'some letters differ in upper and lower case'],
-    ['https://API.ottokit.com/tiktok_shop/connection', 'some letters differ in upper and lower case'],
-    ['api.ottokit.com/tiktok_shop/connection', 'the https:// in front is missing'],
-    ['https://api.ottokit.com/tiktok-shop/connection', 'its path is another one'],
-    ['https://api.ottokit.com/tiktok_shop/connection?x=1', 'its path is another one'],
+    ['http://api.ottokit.com/tiktok_shop/connection', 'it begins with http:// instead of https://'],
+    ['https://api.ottokit.com/TikTok_Shop/connection', 'some letters differ in case'],
+    ['https://API.ottokit.com/tiktok_shop/connection', 'some letters differ in case'],
+    ['api.ottokit.com/tiktok_shop/connection', 'the https:// at the beginning is missing'],
+    ['https://api.ottokit.com/tiktok-shop/connection', 'its path is different'],
+    ['https://api.ottokit.com/tiktok_shop/connection?x=1', 'its path is different'],
   ])('%s: %s', (typed, difference) => {
     expect(readRedirectUrl(typed)).toEqual({ kind: 'near-miss', url: typed, difference });
   });

@@ -180,13 +180,13 @@ export const brokenStates: readonly BrokenState[] = [
     name: "different letter case in OttoKit's Redirect URL",
     arrange: changed(withApp({ redirectUrl: 'https://api.ottokit.com/TikTok_Shop/connection' })),
     verdicts: { redirect: 'fail' },
-    says: ['redirect', /upper and lower case/, /Partner Center/],
+    says: ['redirect', /differ in case/, /Partner Center/],
   },
   {
     name: "OttoKit's Redirect URL with http instead of https",
     arrange: changed(withApp({ redirectUrl: 'http://api.ottokit.com/tiktok_shop/connection' })),
     verdicts: { redirect: 'fail' },
-    says: ['redirect', /http:\/\/ in place of https:\/\//, /`ottokit-tiktok connect --redirect-url https/],
+    says: ['redirect', /http:\/\/ instead of https:\/\//, /`ottokit-tiktok connect --redirect-url https/],
   },
   {
     name: "a Redirect URL on this computer that must be set back to OttoKit's",

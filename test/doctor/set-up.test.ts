@@ -49,7 +49,7 @@ test('the text has six groups and ends with the count and the next step', async 
   expect(exitCode).toBe(0);
   const some = await place.run({ checks: ['node', 'token'] });
   expect(headings(some.printed)).toEqual(['Program', 'TikTok Shop']);
-  expect(some.printed.split('\n').slice(-2)).toEqual(['2 passed.', 'Next: nothing; all is well.']);
+  expect(some.printed.split('\n').slice(-2)).toEqual(['2 passed.', 'Next: nothing; everything is fine.']);
 });
 
 test('of several warnings, the next step is the one about the connection', async () => {

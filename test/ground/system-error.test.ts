@@ -31,7 +31,7 @@ test.each([
   ['a deleted working directory', system('ENOENT', 'uv_cwd'), /was started in no longer exists/, /cd/],
   ['too many open files', system('EMFILE', 'open', '/x'), /too many open files/, /ulimit -n/],
   ['too many open files on the machine', system('ENFILE', 'socket'), /too many open files/, /ulimit -n/],
-  ['too many processes', system('EAGAIN', 'spawn /bin/x'), /no more processes/, /ulimit -u/],
+  ['too many processes', system('EAGAIN', 'spawn /bin/x'), /any more processes/, /ulimit -u/],
   ['no memory', system('ENOMEM', 'spawn x'), /not enough memory/, /ulimit -v/],
   ['no memory for WebAssembly', new RangeError('WebAssembly.instantiate(): Out of memory'), /not enough memory/, /./],
   ['no memory for a buffer', new RangeError('Array buffer allocation failed'), /not enough memory/, /./],

@@ -15,13 +15,13 @@ interface Refusal {
 
 const refusals: Readonly<Record<string, Refusal>> = {
   'nothing for the App Key': { flag: '--app-key', value: () => '', reported: /[Nn]othing/ },
-  'dots for the App Key': { flag: '--app-key', value: () => '6abc••••••••', reported: /covered/ },
-  'stars for the App Secret': { flag: '--app-secret-stdin', value: () => '***', reported: /covered/ },
+  'dots for the App Key': { flag: '--app-key', value: () => '6abc••••••••', reported: /masked/ },
+  'stars for the App Secret': { flag: '--app-secret-stdin', value: () => '***', reported: /masked/ },
   'nothing for the App Secret': { flag: '--app-secret-stdin', value: () => ' \n', reported: /[Nn]othing/ },
   'x in the Service ID, as in the guide': {
     flag: '--service-id',
     value: () => '7629014xxxx0705549',
-    reported: /covered/,
+    reported: /masked/,
   },
   'the App Key as Service ID': {
     flag: '--service-id',
@@ -169,7 +169,7 @@ describe('the Redirect URL is refused', () => {
   test.for<[string, string, RegExp]>([
     ['http elsewhere', 'http://example.com/callback', /https/],
     ['OttoKit’s with a slash', 'https://api.ottokit.com/tiktok_shop/connection/', /slash/],
-    ['OttoKit’s in another case', 'https://api.ottokit.com/TikTok_Shop/connection', /upper and lower case/],
+    ['OttoKit’s in another case', 'https://api.ottokit.com/TikTok_Shop/connection', /differ in case/],
     ['OttoKit’s with http', 'http://api.ottokit.com/tiktok_shop/connection', /http:/],
     ['no address', 'callback', /whole address/],
   ])('%s', async ([, redirectUrl, reported], { onTestFinished }) => {

@@ -155,7 +155,7 @@ test('behind a tunnel, the public Origin is accepted too, and any other is refus
   };
   const stray = await send(port, from('evil.example'));
   expect(stray.status).toBe(403);
-  expect(stray.body).toContain('It was asked for by another page, not opened in a browser window.');
+  expect(stray.body).toContain('It was requested by another page, not opened in a browser window.');
   const page = send(port, from('seller.example'));
   await (await listener.next()).finish({ kind: 'connected', shops: [] });
   expect((await page).status).toBe(200);

@@ -41,7 +41,7 @@ async function checkNetwork(facts: Facts): Promise<Finding> {
 
 /** Other Node.js programs in this environment verify no certificates. This program's own requests still do. */
 const unverified = [
-  'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off the verification of certificates, so whoever is in between can read secrets',
+  'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off the verification of certificates, so anyone in between can read secrets',
   'Unset NODE_TLS_REJECT_UNAUTHORIZED. If something inspects connections here, set NODE_EXTRA_CA_CERTS to its certificate authority instead.',
 ] as const;
 

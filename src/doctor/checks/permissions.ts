@@ -26,7 +26,7 @@ function judgePermissions(report: StoreInspection, { io, fixed }: Facts): Findin
     return failed(detail, fixed ? byHand(loose) : fix);
   }
   if (lock !== undefined && 'problem' in lock)
-    return failed(`nobody can lock ${path}: ${lock.problem}`, `Move away what is at ${path}.lock.`);
+    return failed(`nobody can lock ${path}: ${lock.problem}`, `Move ${path}.lock away.`);
   if (lock !== undefined && !lock.alive) {
     const owner = lock.pid === undefined ? 'a process that ended' : `process ${String(lock.pid)}, which ended,`;
     return warn(`${owner} left its lock beside ${path}`, fixed ? `Remove ${path}.lock.` : fix);
@@ -38,7 +38,7 @@ function judgePermissions(report: StoreInspection, { io, fixed }: Facts): Findin
   if (isWindows) return onWindows(report, io.host.homeDirectory, inUse);
   if ((directoryMode & 0o077) !== 0) {
     const listed = { place: directory, mode: directoryMode };
-    const detail = `other users can list ${inWords(listed)}, but not open what is in it`;
+    const detail = `other users can list ${inWords(listed)}, but not open the files in it`;
     return warn(detail, fixed ? byHand([listed]) : fix);
   }
   const files = keyFile === undefined ? 'the store' : 'the store and its key file';

@@ -51,7 +51,7 @@ export async function claimProfile(
   const freed = await claimFreed(database, name, io.clock, before);
   if (freed !== null) return freed;
   if (!waits) throw claimed(database, name, 0);
-  return await io.waitNotice(`Waiting for another ottokit-tiktok that changes the profile ${name}`, async () => {
+  return await io.waitNotice(`Waiting for another ottokit-tiktok to finish changing the profile ${name}`, async () => {
     let pause = 50;
     for (let waited = 0; waited < longestWait; waited += pause) {
       pause = Math.min(pause * 1.5, 1_000);

@@ -43,7 +43,7 @@ export const inspectDatabase: Backend['inspect'] = async (url, { clock }) => {
 
 const readOnly: StoreFinding = {
   status: 'fail',
-  detail: 'the database is read-only, as a standby is',
+  detail: 'the database is read-only, like a standby',
   fix: 'Name the primary server in the store’s address.',
 };
 
@@ -73,7 +73,7 @@ const encryptionOf = ({ encrypted }: Database): string =>
   encrypted === true ? 'encrypted with TLS' : 'without TLS on this computer';
 
 function schemaFinding(found: number | undefined): StoreFinding {
-  if (found === undefined) return { status: 'pass', detail: 'the tables are made with the first profile' };
+  if (found === undefined) return { status: 'pass', detail: 'the tables will be created with the first profile' };
   if (found === schemaVersion) return { status: 'pass', detail: `the tables have version ${String(found)}` };
   return {
     status: 'fail',
@@ -92,7 +92,7 @@ async function rightsFinding(database: Database): Promise<StoreFinding> {
   return {
     status: 'fail',
     detail: `this role is missing ${rows.map(({ missing }) => missing).join(', ')}`,
-    fix: 'Ask whoever owns the database to grant these rights.',
+    fix: 'Ask the owner of the database to grant these rights.',
   };
 }
 

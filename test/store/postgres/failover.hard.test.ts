@@ -50,7 +50,7 @@ test('a failover loses no token: tokens the standby can’t store yet are kept h
   expect([codeOf(refused), refused.stdout]).toEqual(['database-read-only', expect.stringContaining('primary')]);
   const status = await run('status');
   expect([status.exitCode, status.stderr]).toEqual([0, expect.stringContaining('could not be stored yet')]);
-  expect((await run('doctor', 'store')).stdout).toContain('the database is read-only, as a standby is');
+  expect((await run('doctor', 'store')).stdout).toContain('the database is read-only, like a standby');
   expect(shop.refreshes).toEqual(['asked']);
 
   await standby.sql('postgres', 'SELECT pg_promote()');

@@ -45,12 +45,12 @@ describe('the wizard by keyboard', () => {
     await answers(seat, setting, questionsFrom('Redirect URL, exactly as on the app').slice(0, 3));
     await seat.isAsked('App Key');
     await refused('', 'Nothing was given; the App Key is');
-    await refused('6abcxxxxxxxxx', 'characters covered up');
+    await refused('6abcxxxxxxxxx', 'masked characters');
     await refused(serviceId, 'This is your Service ID');
     seat.paste(`App Key: ${appKey}`);
     seat.type(keys.enter);
     await seat.isAsked('App Secret');
-    await refused('••••••••••', 'This is the App Secret with characters covered up');
+    await refused('••••••••••', 'This is the App Secret with masked characters');
     await refused(appKey, 'This is your App Key; the App Secret is');
     seat.paste(appSecret);
     seat.type(keys.enter);
