@@ -88,7 +88,9 @@ function homeOf(machine: Machine): string {
   const variable = machine.platform === 'win32' ? 'USERPROFILE' : 'HOME';
   const home = expanded(machine.env, variable) ?? registeredHome(machine);
   if (home === '')
-    throw fail('directory-unknown', { why: `${variable} is not set, and the system knows no home for this user` });
+    throw fail('directory-unknown', {
+      why: `${variable} is not set, and the system has no home directory for this user`,
+    });
   if (pathsOf(machine).isAbsolute(home)) return home;
   throw fail('directory-unknown', { why: `${variable} is “${home}”, not an absolute path` });
 }

@@ -51,11 +51,11 @@ export function readRedirect(query: URLSearchParams, expectedState: string): Red
   const states = query.getAll('state');
   const denial = errorOf(query);
   const unproven = denial === null ? 'nothing shows' : 'it says that the authorization was declined, but nothing shows';
-  if (states.length > 1) return refused('state-repeated', 'it carries more than one state.');
+  if (states.length > 1) return refused('state-repeated', 'it has more than one state.');
   const [state = ''] = states;
-  if (state === '') return refused('state-missing', `it carries no state, so ${unproven} that it answers this login.`);
+  if (state === '') return refused('state-missing', `it has no state, so ${unproven} that it answers this login.`);
   if (!sameState(state, expectedState)) {
-    return refused('state-wrong', `its state is not the one of this login, so ${unproven} that it answers it.`);
+    return refused('state-wrong', `its state isn’t this login’s, so ${unproven} that it answers this login.`);
   }
   return denial === null ? readApproval(query) : { outcome: 'denied', error: denial };
 }
@@ -95,13 +95,13 @@ const longestCode = 2048;
 function readApproval(query: URLSearchParams): RedirectVerdict {
   const codes = query.getAll('code');
   const [code] = codes;
-  if (code === undefined) return refused('code-missing', 'it carries no authorization code.');
-  if (codes.length > 1) return refused('code-repeated', 'it carries more than one authorization code.');
+  if (code === undefined) return refused('code-missing', 'it has no authorization code.');
+  if (codes.length > 1) return refused('code-repeated', 'it has more than one authorization code.');
   if (!isRealCode(code)) return refused('code-empty', 'its authorization code is empty.');
   if (code.length > longestCode || !/^[\x21-\x7e]+$/.test(code)) {
     return refused('code-unusable', 'its authorization code can’t be a real one.');
   }
-  if (query.getAll('app_key').length > 1) return refused('app-key-repeated', 'it carries more than one App Key.');
+  if (query.getAll('app_key').length > 1) return refused('app-key-repeated', 'it has more than one App Key.');
   const appKey = query.get('app_key')?.slice(0, longestText);
   return { outcome: 'approved', code: new Secret(code), ...(appKey ? { appKey } : {}) };
 }

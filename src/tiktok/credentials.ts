@@ -95,8 +95,8 @@ function reasonAgainst(name: CredentialName, value: string, known: Known): strin
   const other = otherKnown(name, value, known) ?? otherShape(name, value);
   if (other !== undefined) return another(name, other);
   if (value.toLowerCase() === guideSample)
-    return `This is the example from OttoKit’s guide, with its middle covered up, not a value of your app; ${whereIs(name)}.`;
-  if (isMask(name, value)) return `This is the ${title} with characters covered up; show it or use its copy button.`;
+    return `This is the example from OttoKit’s guide, with its middle masked, not a value of your app; ${whereIs(name)}.`;
+  if (isMask(name, value)) return `This is the ${title} with masked characters; reveal it or use its copy button.`;
   if (tokenPrefix.test(value)) return `This is an authorization code, a token or a shop cipher; ${whereIs(name)}.`;
   return undefined;
 }

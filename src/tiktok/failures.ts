@@ -103,7 +103,7 @@ const reasons: Record<Exclude<NoAnswerReason, 'aborted'>, string> = {
   proxy: 'the proxy refused the request',
   timeout: 'no answer came in time',
   'connection-lost': 'the connection broke off',
-  'answer-too-large': 'what it sent is too large to be TikTok Shop’s answer',
+  'answer-too-large': 'its answer is too large to be TikTok Shop’s',
 };
 
 /** The failure of a request that got no answer. `lost` is the one for a request that may have arrived. */

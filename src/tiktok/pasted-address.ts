@@ -57,7 +57,7 @@ const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
 function elsewhere(address: URL, expected: URL): RefusedRedirect {
   if (isAuthorizationAddress(address) && (asks(address, 'is_draft', 'true') || asks(address, 'region_check', '1'))) {
     const why =
-      'TikTok Shop shows there that the app is a draft, or that its target market is not completed: publish it in Partner Center, then open the address above again.';
+      'that page means that the app is a draft, or that its target market isn’t filled in: publish it in Partner Center, then open the address above again.';
     return refused('authorization-address', why);
   }
   if (isAuthorizationAddress(address)) {

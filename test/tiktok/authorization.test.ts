@@ -97,14 +97,14 @@ describe('an approval', () => {
   });
 
   it.each([
-    [`code=${code}`, 'it carries no state, so nothing shows that it answers this login.'],
-    [`code=${code}&state=x`, 'its state is not the one of this login, so nothing shows that it answers it.'],
-    [`code=${code}&state=x&state=${state}`, 'it carries more than one state.'],
-    [`state=${state}`, 'it carries no authorization code.'],
+    [`code=${code}`, 'it has no state, so nothing shows that it answers this login.'],
+    [`code=${code}&state=x`, 'its state isn’t this login’s, so nothing shows that it answers this login.'],
+    [`code=${code}&state=x&state=${state}`, 'it has more than one state.'],
+    [`state=${state}`, 'it has no authorization code.'],
     [`code=&state=${state}`, 'its authorization code is empty.'],
-    [`code=${code}&code=b&state=${state}`, 'it carries more than one authorization code.'],
+    [`code=${code}&code=b&state=${state}`, 'it has more than one authorization code.'],
     [`code=a%20b&state=${state}`, 'its authorization code can’t be a real one.'],
-    [`code=${code}&app_key=a&app_key=b&state=${state}`, 'it carries more than one App Key.'],
+    [`code=${code}&app_key=a&app_key=b&state=${state}`, 'it has more than one App Key.'],
   ])('with the query %s is refused because %s', (query, why) => {
     expect(read(query)).toMatchObject({ outcome: 'refused', why });
   });

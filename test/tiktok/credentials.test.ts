@@ -101,12 +101,12 @@ describe('a masked value', () => {
     ['app-secret', '0123####4567'],
     ['app-secret', '＊＊＊＊'],
   ])('entered as %s is refused: %s', (name, pasted) => {
-    expect(whyOf(readCredential(name, pasted, {}))).toContain('covered up');
+    expect(whyOf(readCredential(name, pasted, {}))).toContain('masked');
   });
 
   it('isn’t every App Key with an x in it', () => {
     expect(readCredential('service-id', '7629014.0705#549_', {}).verdict).toBe('unusual');
-    expect(whyOf(readCredential('app-key', '6abcxxx', {}))).toContain('covered up');
+    expect(whyOf(readCredential('app-key', '6abcxxx', {}))).toContain('masked');
     expect(readCredential('app-key', '6axxxxx1def23', {}).verdict).toBe('accepted');
   });
 });
@@ -145,12 +145,12 @@ describe('an address entered for a credential', () => {
     ['Redirect URL', 'https://api.ottokit.com/tiktok_shop/connection'],
     ['Redirect URL', 'http://127.0.0.1:8717/callback'],
     ['Redirect URL', 'localhost:8717/callback'],
-    ['carries no service_id', 'https://services.tiktokshop.com/open/authorize'],
-    ['carries no service_id', 'https://partner.tiktokshop.com/service/gather?service_id='],
+    ['has no service_id', 'https://services.tiktokshop.com/open/authorize'],
+    ['has no service_id', 'https://partner.tiktokshop.com/service/gather?service_id='],
     ['more than one service_id', `${links.row}&service_id=7000000000000000000`],
     ['your App Key', `https://services.tiktokshop.com/open/authorize?service_id=${appKey}`],
     ['sample Service ID', 'https://services.tiktokshop.com/open/authorize?service_id=7369437808455026474'],
-    ['covered up', 'https://services.tiktokshop.com/open/authorize?service_id=7629014xxxx0705549'],
+    ['masked', 'https://services.tiktokshop.com/open/authorize?service_id=7629014xxxx0705549'],
     ['This address is damaged', 'https://[services/'],
   ])('is refused with “%s”: %s', (words, link) => {
     expect(whyOf(readCredential('service-id', link, {}))).toContain(words);
