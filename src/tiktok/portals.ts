@@ -56,16 +56,12 @@ function withoutCredentials(text: string): string {
   return shown.length > 100 ? `${shown.slice(0, 100)}…` : shown;
 }
 
-export function portalUrl(region: Region): string {
-  return regions[region].portal;
-}
-
 /** The list of apps. `pathsKnown` of its region says whether the portal has this path. */
 export function appListUrl(region: Region): string {
-  return `${portalUrl(region)}/service/list`;
+  return `${regions[region].portal}/service/list`;
 }
 
 /** One app's page. `pathsKnown` of its region says whether the portal has this path. */
 export function appPageUrl(region: Region, serviceId: string): string {
-  return `${portalUrl(region)}/service/gather?${new URLSearchParams({ service_id: serviceId }).toString()}`;
+  return `${regions[region].portal}/service/gather?${new URLSearchParams({ service_id: serviceId }).toString()}`;
 }

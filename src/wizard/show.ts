@@ -1,6 +1,6 @@
 import type { Failure } from '../ground/errors.ts';
 import { defaultRegion, regions } from '../ground/regions.ts';
-import { appListUrl, appPageUrl, portalUrl } from '../tiktok/portals.ts';
+import { appListUrl, appPageUrl } from '../tiktok/portals.ts';
 import type { Draft } from './draft.ts';
 import type { Action } from './menu.ts';
 import { isUnattended, type WizardContext } from './wizard-context.ts';
@@ -38,6 +38,6 @@ export function openingApp(context: WizardContext, { app: { region = defaultRegi
   return openingPage(
     context,
     'Open Partner Center',
-    regions[region].pathsKnown ? appListUrl(region) : portalUrl(region),
+    regions[region].pathsKnown ? appListUrl(region) : regions[region].portal,
   );
 }

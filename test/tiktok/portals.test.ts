@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { markets } from '../../src/ground/markets.ts';
-import { appListUrl, appPageUrl, hostsOf, loopbackOrigin, portalUrl } from '../../src/tiktok/portals.ts';
+import { appListUrl, appPageUrl, hostsOf, loopbackOrigin } from '../../src/tiktok/portals.ts';
 
 describe('markets', () => {
   it('sends shops in the United States to one portal and all others to the other', () => {
@@ -35,7 +35,7 @@ describe('hosts', () => {
   });
 
   it('have a portal with a list of apps, and a page for each app', () => {
-    expect(portalUrl('us')).toBe('https://partner.us.tiktokshop.com');
+    expect(appListUrl('us')).toBe('https://partner.us.tiktokshop.com/service/list');
     expect(appListUrl('row')).toBe('https://partner.tiktokshop.com/service/list');
     expect(appPageUrl('row', '7&x=1')).toBe('https://partner.tiktokshop.com/service/gather?service_id=7%26x%3D1');
   });

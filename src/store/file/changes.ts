@@ -3,9 +3,9 @@ import type { Profile } from '../model/profile.ts';
 import { validProfileName } from '../model/profile-name.ts';
 import { canBeStored, sameProfile } from '../model/stored-profile.ts';
 import type { Change, ChangeOptions } from '../store.ts';
-import { withContents, type Contents, type StoreContext } from './contents.ts';
+import { withContents, type StoreContext } from './contents.ts';
 import { profileIn } from './entries.ts';
-import { LostLock, type Lock } from './lock.ts';
+import { LostLock } from './lock.ts';
 import { checkWritable, prepare, writeContents } from './write-contents.ts';
 
 /**
@@ -30,7 +30,7 @@ export async function changeProfile(
         const isKept = made !== undefined && sameProfile(made.from, current);
         const next = isKept ? made?.next : await change(current, () => checkWritable(context, lock, contents.bytes));
         made = { from: current, next };
-        if (next !== current) await writeWith(context, contents, lock, name, checked(name, next));
+        if (next !== current) await writeContents(context, contents, [[name, checked(name, next)]], lock);
         return next;
       });
     } catch (error) {
@@ -52,21 +52,8 @@ const isLostLock = (error: unknown): boolean => isFailure(error) && error.cause 
 export async function forgetProfile(context: StoreContext, name: string): Promise<void> {
   await prepare(context);
   await withContents(context, async (contents, lock) => {
-    if (contents.entries.has(name)) await writeWith(context, contents, lock, name, undefined);
+    if (contents.entries.has(name)) await writeContents(context, contents, [[name, undefined]], lock);
   });
-}
-
-async function writeWith(
-  context: StoreContext,
-  contents: Contents,
-  lock: Lock,
-  name: string,
-  profile: Profile | undefined,
-): Promise<void> {
-  const entries = new Map(contents.entries);
-  if (profile === undefined) entries.delete(name);
-  else entries.set(name, { value: null, profile });
-  await writeContents(context, contents.storeKey, entries, lock);
 }
 
 /** `Store.proveWritable`. It also finds damage before anything is requested that could be lost. */

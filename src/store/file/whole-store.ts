@@ -14,19 +14,20 @@ import { ensurePrivacy, prepare, writeContents } from './write-contents.ts';
 export async function addProfiles(context: StoreContext, profiles: readonly Profile[]): Promise<void> {
   if (profiles.length === 0) return;
   await prepare(context);
-  await withContents(context, async ({ storeKey, entries: before }, lock) => {
-    const taken = profiles.find(({ name }) => before.has(name));
+  await withContents(context, async (contents, lock) => {
+    const taken = profiles.find(({ name }) => contents.entries.has(name));
     if (taken !== undefined) throw fail('profile-changed', { profile: taken.name, store: context.paths.path });
-    const added = profiles.map((profile) => [profile.name, { value: null, profile }] as const);
-    await writeContents(context, storeKey, new Map([...before, ...added]), lock);
+    const added = profiles.map((profile) => [profile.name, profile] as const);
+    await writeContents(context, contents, added, lock);
   });
 }
 
 /** `Store.moveTo`: the lock is held until the file is removed, so nobody refreshes a token in between. */
 export async function moveProfiles(context: StoreContext, target: Store): Promise<Moved> {
   const { paths, keys } = context;
-  return await withContents(context, async ({ storeKey, entries }) => {
-    if (storeKey === null) throw fail('store-absent', { path: paths.path });
+  return await withContents(context, async (contents) => {
+    const storeKey = keyOf(context, contents);
+    const { entries } = contents;
     const profiles = [...entries.keys()].sort().flatMap((name) => profileIn(paths.path, entries, name) ?? []);
     await copyProfiles(profiles, target);
     await orUnwritable(paths.path, () => removeStoreFile(paths));
@@ -57,7 +58,12 @@ export async function moveKey(context: StoreContext, place: NewKeyPlace): Promis
   if (source === place.to && place.to !== 'passphrase') return { from: source, moved: false };
   const made = await orUnwritable(paths.path, () => keys.makeIn(place));
   try {
-    const old = await rewrite(context, made);
+    await ensurePrivacy(context);
+    const old = await withContents(context, async (contents, lock) => {
+      const replaced = keyOf(context, contents);
+      await writeContents(context, { ...contents, storeKey: made }, [], lock);
+      return replaced;
+    });
     return { from: old.header.source, moved: true, ...defined({ keyLeft: await keys.drop(old) }) };
   } catch (error) {
     if (!(await mayNeed(context, made))) await keys.drop(made);
@@ -68,16 +74,6 @@ export async function moveKey(context: StoreContext, place: NewKeyPlace): Promis
 function keyOf({ paths: { path } }: StoreContext, { storeKey }: Contents): StoreKey {
   if (storeKey === null) throw fail('store-absent', { path });
   return storeKey;
-}
-
-/** Writes the file with the new key. Returns the key it had until then. */
-async function rewrite(context: StoreContext, made: StoreKey): Promise<StoreKey> {
-  await ensurePrivacy(context);
-  return await withContents(context, async (contents, lock) => {
-    const old = keyOf(context, contents);
-    await writeContents(context, made, contents.entries, lock);
-    return old;
-  });
 }
 
 /** Whether the file may have been written with this key after all; yes if that can't be found out. */

@@ -1,8 +1,7 @@
-import type { StoreKey } from '../keys/store-key.ts';
+import type { Profile } from '../model/profile.ts';
 import { storedProfile } from '../model/stored-profile.ts';
-import type { StoreContext } from './contents.ts';
+import type { Contents, StoreContext } from './contents.ts';
 import { proveWritable, writeDurably } from './durable-write.ts';
-import type { Entries } from './entries.ts';
 import { sealFile } from './envelope.ts';
 import { orUnwritable } from './file-problem.ts';
 import { LostLock, type Lock } from './lock.ts';
@@ -32,16 +31,21 @@ export async function ensurePrivacy({ paths: { path, directory }, warn }: StoreC
 }
 
 /**
- * Replaces the file's contents, in the current format.
- * @param storeKey the file's key; `null` if there is no file yet
+ * Writes the contents with these changes, in the current format.
+ * @param changed by name; `undefined` removes the profile
  * @throws Failure store-unwritable; the file is unchanged then
  */
 export async function writeContents(
   { paths, keys }: StoreContext,
-  storeKey: StoreKey | null,
-  entries: Entries,
+  { storeKey, entries: before }: Contents,
+  changed: Iterable<readonly [name: string, profile: Profile | undefined]>,
   lock: Lock,
 ): Promise<void> {
+  const entries = new Map(before);
+  for (const [name, profile] of changed) {
+    if (profile === undefined) entries.delete(name);
+    else entries.set(name, { value: null, profile });
+  }
   await orUnwritable(paths.path, async () => {
     const used = await keys.toWrite(storeKey);
     const profiles = Array.from(entries.values(), ({ value, profile }) => (profile ? storedProfile(profile) : value));

@@ -1,7 +1,6 @@
 import { defined } from '../../ground/defined.ts';
 import { markets } from '../../ground/markets.ts';
-import { defaultRegion } from '../../ground/regions.ts';
-import { portalUrl } from '../../tiktok/portals.ts';
+import { defaultRegion, regions } from '../../ground/regions.ts';
 import { isReopened, withDone, type Draft } from '../draft.ts';
 import { choice, goBack, menu } from '../menu.ts';
 import { inRegion, mayMove } from '../region.ts';
@@ -52,7 +51,7 @@ type Account = 'ready' | 'waiting' | 'back';
 
 /** Asks for the Partner Center account, and explains how to create one. `back`: choose another country. */
 async function askForAccount(context: WizardContext, draft: Draft): Promise<Account> {
-  const address = portalUrl(draft.app.region ?? defaultRegion);
+  const address = regions[draft.app.region ?? defaultRegion].portal;
   const back = { ...goBack, hint: 'Choose another country.' };
   if (draft.journal.waitingForApproval === true) {
     return await menu<Account>(context, 'account', 'Has your Partner Center account been approved?', [

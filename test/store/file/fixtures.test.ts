@@ -41,7 +41,14 @@ function notInOttokit(): Profile {
   return { ...rest, journal: { done: { verify: 6 } }, ottokit: { connected: false, confirmedAt: 20 } };
 }
 
-const everything = [begun, connected('everything'), notInOttokit()].map(toPlain);
+/** With two fields of the journal that only released versions know; a profile keeps what this version doesn't know. */
+function complete(): Profile {
+  const { journal, ...rest } = connected('everything');
+  const { redirectSetBack: _, ...known } = journal;
+  return { ...rest, journal: Object.assign(known, { redirectToRestore: true, shopsUnknown: false }) };
+}
+
+const everything = [begun, complete(), notInOttokit()].map(toPlain);
 
 const released = [
   [1, 'key-file'],
