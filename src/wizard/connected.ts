@@ -6,7 +6,7 @@ import { withWaitMessage } from '../ground/wait-message.ts';
 import { validProfileName } from '../store/model/profile-name.ts';
 import { isDone, undone, withDone, type Draft } from './draft.ts';
 import { choice, menu } from './menu.ts';
-import { canBeRenewed, change, renew, takeFinish } from './renew.ts';
+import { change, renew, takeFinish } from './renew.ts';
 import { isComplete } from './steps.ts';
 import { settleRedirectUrl } from './steps/redirect-url.ts';
 import { scopesOff, verify } from './steps/verify.ts';
@@ -16,16 +16,16 @@ import { isUnattended, personAt, type WizardContext } from './wizard-context.ts'
 export type Visited = { readonly draft: Draft } | { readonly another: string };
 
 /**
- * Refreshes an existing connection if need be and verifies it with a real call. In a terminal, then asks what to do. If
- * TikTok Shop no longer accepts the connection, renews it after one question.
- * @throws Failure if it can't be verified and there is nobody to renew it
+ * Refreshes an existing connection if need be and verifies it with a real call. In a terminal, then asks what to do, or
+ * how to fix a connection that can't be verified.
+ * @throws Failure if it can't be verified and nobody fixes it
  */
 export async function visitConnection(context: WizardContext, existing: Draft): Promise<Visited> {
   const { io } = context;
   const draft = await withRedirectUrl(context, existing);
   const proven = await prove(context, draft);
   if (isFailure(proven)) {
-    if (isUnattended(context) || !canBeRenewed.has(proven.code)) throw proven;
+    if (isUnattended(context)) throw proven;
     return { draft: await renew(context, draft, proven) };
   }
   io.say.done(`“${draft.name}” is already connected. TikTok Shop just confirmed it.`);

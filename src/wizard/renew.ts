@@ -1,18 +1,10 @@
-import type { ErrorCode, Failure } from '../ground/errors.ts';
+import type { Failure } from '../ground/errors.ts';
 import { isDone, undone, type Draft } from './draft.ts';
 import { isComplete, takeStep, walk } from './steps.ts';
 import { authorize } from './steps/authorize.ts';
 import { changeValue } from './steps/change-value.ts';
-import { needsNewAuthorization } from './steps/choose-cure.ts';
 import { settleRedirectUrl } from './steps/redirect-url.ts';
 import type { WizardContext } from './wizard-context.ts';
-
-/** Failures after which step 5 helps. */
-export const canBeRenewed: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  ...needsNewAuthorization,
-  'app-secret-mismatch',
-  'app-key-invalid',
-]);
 
 /**
  * Step 5 alone, then OttoKit's steps if OttoKit isn't connected. `failure`: why the connection doesn't work.

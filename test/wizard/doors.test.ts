@@ -345,6 +345,23 @@ describe('a broken connection leads to its fix:', () => {
     expect(stored?.pendingReplacement?.app.region).toBe('us');
   });
 
+  test('TikTok Shop gave no answer: try again', async () => {
+    const world = await connectedWorld();
+    let isDown = true;
+    const again = (): Promise<string> => {
+      isDown = false;
+      return Promise.resolve('verify');
+    };
+    const { person, outcome } = await world.run({
+      script: { ...approving, cure: [again] },
+      through: (http) => async (request) =>
+        isDown ? { answered: false, sent: false, reason: 'dns', detail: 'ENOTFOUND' } : await http(request),
+    });
+    expect(person.asked).toEqual(['cure', 'redirect-restored', 'ottokit']);
+    expect(outcome?.outcome).toBe('connected');
+    expect(world.opened).toHaveLength(1);
+  });
+
   test('a scope that was switched on later', async () => {
     const world = await wizardWorld({ scenario: 'missing-scope' });
     await world.run({ answers: { ...flags(world), yes: true } });

@@ -29,7 +29,7 @@ export interface Failed {
 export type Turn = ToApply | Failed | StepResult;
 
 /** Failures after which the stored tokens can't become good again. */
-export const needsNewAuthorization: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+const needsNewAuthorization: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'access-token-invalid',
   'refresh-token-unknown',
   'refresh-token-expired',
