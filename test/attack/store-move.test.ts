@@ -2,10 +2,11 @@ import { expect, test as anyTest, vi } from 'vitest';
 import { newMachine } from '../journeys/machine.ts';
 import { document, errorOf } from '../journeys/run.ts';
 import { connectedSetting, stateOf, statusOf } from '../journeys/setting.ts';
+import { timeLimit } from '../tools/systems.ts';
 
 const test = anyTest.concurrent;
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: timeLimit(60_000) });
 
 test.for(['keychain', 'passphrase', 'key-file'])(
   'without a store, `store move %s` says so and creates none',

@@ -2,10 +2,11 @@ import { test as anyTest, vi } from 'vitest';
 import { freePort } from '../wizard/free-port.ts';
 import { newMachine } from './machine.ts';
 import { document, errorOf } from './run.ts';
+import { timeLimit } from '../tools/systems.ts';
 
 const test = anyTest.concurrent;
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: timeLimit(60_000) });
 
 const strange = 'mysql://team:swordfish@db.example/shops';
 

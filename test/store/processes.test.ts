@@ -5,10 +5,11 @@ import { expect, test, vi } from 'vitest';
 import { connected, ioIn, realClock } from './child-setting.ts';
 import { startWorker, useWorkers } from './children.ts';
 import { keyPath, storeIn, temporaryDirectory } from './setting.ts';
+import { timeLimit } from '../tools/systems.ts';
 
 useWorkers();
 // Many processes, on a machine that may be busy with other things.
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: timeLimit(90_000) });
 
 test('8 processes that write at once lose no record', async () => {
   const root = await temporaryDirectory();

@@ -12,6 +12,9 @@ export const noShell = 'Windows has no POSIX shell';
 export const noSignals = 'on Windows, a signal ends a process at once';
 export const noTerminals = 'these tests send POSIX signals through pseudo-terminals';
 
+/** A limit in milliseconds for a test that starts many processes, which Wine does slowly. */
+export const timeLimit = (ms: number): number => (onWindows ? 4 * ms : ms);
+
 /** The error code for a path through a file. */
 export const noDirectory = onWindows ? 'ENOENT' : 'ENOTDIR';
 

@@ -9,6 +9,7 @@ import type { Profile } from '../../../src/store/model/profile.ts';
 import { parseFile } from '../../../src/store/file/envelope.ts';
 import { connected, realClock, ioIn } from '../child-setting.ts';
 import { failureOf, filesBelow, toPlain, splitStore, storeIn, storePath, temporaryDirectory } from '../setting.ts';
+import { timeLimit } from '../../tools/systems.ts';
 
 const begun: Profile = {
   name: 'd',
@@ -50,18 +51,22 @@ async function openWith(bytes: Buffer): Promise<string> {
   return outcome;
 }
 
-test('every flipped byte in the file is noticed, and the file is kept', async () => {
-  const outcomes = new Set<string>();
-  for (let at = 0; at < intact.length; at += 1) {
-    for (const bit of [0x01, 0x02, 0x80]) {
-      const bytes = Buffer.from(intact);
-      bytes[at] = (bytes[at] ?? 0) ^ bit;
-      outcomes.add(await openWith(bytes));
+test(
+  'every flipped byte in the file is noticed, and the file is kept',
+  async () => {
+    const outcomes = new Set<string>();
+    for (let at = 0; at < intact.length; at += 1) {
+      for (const bit of [0x01, 0x02, 0x80]) {
+        const bytes = Buffer.from(intact);
+        bytes[at] = (bytes[at] ?? 0) ^ bit;
+        outcomes.add(await openWith(bytes));
+      }
     }
-  }
-  // A flipped digit in the key's id names a missing key file.
-  expect([...outcomes].sort()).toEqual(['key-missing', 'store-damaged', 'store-newer', 'store-older']);
-}, 60_000);
+    // A flipped digit in the key's id names a missing key file.
+    expect([...outcomes].sort()).toEqual(['key-missing', 'store-damaged', 'store-newer', 'store-older']);
+  },
+  timeLimit(60_000),
+);
 
 test('a file cut off at any length is noticed and kept', async () => {
   const outcomes = new Set<string>();
