@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { answer, type Answer } from './answer.ts';
 import type { PageContent } from './pages.ts';
 
-/** What the caller makes of a query that it accepts. It may have more properties. */
+/** The caller's result for a query that it accepts. It may have more properties. */
 export interface Accepted {
   readonly outcome: 'approved' | 'denied';
 }
@@ -36,10 +36,10 @@ interface Rules<A extends Accepted> {
   readonly pageTimeoutMs: number;
 }
 
-/** The most refusals that are reported, however many reasons there are. */
+/** The maximum number of reported refusals, however many reasons there are. */
 const maxReported = 20;
 
-/** Takes the first callback that the judge accepts and turns away all others. */
+/** Accepts the first callback that the judge accepts and refuses all others. */
 export function callbackReceiver<A extends Accepted>({
   judge,
   onRefused,
@@ -53,7 +53,7 @@ export function callbackReceiver<A extends Accepted>({
     arrived = resolve;
     ended = reject;
   });
-  // It may end while nobody waits.
+  // It may be closed while nobody waits.
   arrival.catch(() => undefined);
 
   return {

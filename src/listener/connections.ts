@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 
 /**
- * The open connections. When there are too many, the oldest is closed, so that silent clients can't keep the browser
- * out. The connection on which the callback waits for its page is kept.
+ * The open connections. If there are too many, the oldest is closed, so that silent clients can't keep the browser out.
+ * The connection of the callback that waits for its page is kept.
  */
 export class Connections {
   readonly #open = new Set<Socket>();
@@ -31,7 +31,10 @@ export class Connections {
     this.#kept = socket;
   }
 
-  /** Closes all of them, those with an unfinished answer as soon as it is written, for which `answer` has a limit. */
+  /**
+   * Closes all connections. Those with an unfinished answer are closed once it is written, for which `answer` has a
+   * limit.
+   */
   end(): void {
     for (const socket of this.#open) {
       if (socket.writableEnded) socket.destroySoon();

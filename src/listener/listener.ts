@@ -8,7 +8,7 @@ import { createListenerServer } from './server.ts';
 export interface ListenOptions<A extends Accepted> {
   /** Such as `http://127.0.0.1:8717/callback`, or a public address that is forwarded to `port` here. */
   readonly redirectUrl: string;
-  /** The port to bind if it differs from the Redirect URL's; 0 means any. */
+  /** The port to bind if it differs from the Redirect URL's; 0 means any port. */
   readonly port?: number;
   /** Reads the query of a request for the Redirect URL. Pure; called for every such request. */
   readonly judge: (query: URLSearchParams) => A | Refused;
@@ -20,21 +20,21 @@ export interface ListenOptions<A extends Accepted> {
 }
 
 export interface Limits {
-  /** The most open connections; beyond that, the oldest is closed. */
+  /** The maximum number of open connections; beyond that, the oldest is closed. */
   readonly connections: number;
   /** Milliseconds for a request to arrive. */
   readonly requestTimeoutMs: number;
-  /** Milliseconds for which the browser waits for its page; a browser gives up after some minutes. */
+  /** How long the browser waits for its page, in milliseconds; a browser gives up after a few minutes. */
   readonly pageTimeoutMs: number;
 }
 
-/** More connections than the system queues (511), so that those in the queue can't push each other out. */
+/** More connections than the system queues (511), so that the queued ones can't displace each other. */
 const usualLimits: Limits = { connections: 600, requestTimeoutMs: 5_000, pageTimeoutMs: 60_000 };
 
 export interface Listener<A extends Accepted> {
   readonly port: number;
   /**
-   * The first approved or denied callback; it uses up the state, and later ones are turned away. Every call returns the
+   * The first approved or denied callback. It uses up the state, and later ones are refused. Every call returns the
    * same one. Rejects with the signal's reason when aborted, with an `AbortError` when closed.
    */
   readonly next: () => Promise<Callback<A>>;
@@ -49,8 +49,8 @@ export type Listening<A extends Accepted> =
 
 /**
  * Listens for the authorization's redirect, only on this computer's loopback addresses (RFC 8252 §7.3, §8.3). Only the
- * right request ends the wait; see `readRequest` for what is right.
- * Rejects only if the caller is wrong: not a URL, or a forwarded one without `port`.
+ * right request ends the wait; see `readRequest`. Rejects only on a caller's mistake: not a URL, or a forwarded one
+ * without `port`.
  */
 export async function listen<A extends Accepted>(options: ListenOptions<A>): Promise<Listening<A>> {
   const { redirectUrl, signal } = options;

@@ -2,8 +2,8 @@
 const unsafe = /[^\P{C}\n]|[\u2028\u2029]/gu;
 
 /**
- * One JSON document, as `--json` prints it. Escapes what could harm a terminal, because `JSON.stringify` leaves U+007F to
- * U+009F and direction marks as they are. To a JSON parser both are the same.
+ * One JSON document, as `--json` prints it. Escapes characters that could harm a terminal, because `JSON.stringify`
+ * doesn't escape U+007F to U+009F and direction marks. A JSON parser reads both forms the same.
  */
 export function toJson(document: object): string {
   return JSON.stringify(document, null, 2).replace(unsafe, (character) =>

@@ -10,8 +10,8 @@ import { endInWords } from './words.ts';
 const heads = ['Profile', 'Region', 'Scopes', 'Access token', 'OttoKit', 'Shops'] as const;
 
 /**
- * Many profiles, a row for each. `unfinished` says why one is not connected; `null` for those that are. Loops, because
- * with 500 profiles nothing runs often enough to be compiled.
+ * Many profiles, one row each. `unfinished` says why a profile isn't connected; `null` if it is. Written with loops,
+ * because with 500 profiles nothing runs often enough to be compiled.
  */
 export function statusTable(
   profiles: readonly Profile[],
@@ -37,7 +37,7 @@ export function statusTable(
   return [style.paint.bold(`${' '.repeat(width)} ${lineOf(heads, widths)}`), ...lines].join('\n');
 }
 
-/** The cells at their widths, but for the last one. */
+/** The cells padded to their widths, except the last one. */
 function lineOf(cells: readonly string[], widths: readonly number[]): string {
   const last = cells.length - 1;
   let line = '';
@@ -57,7 +57,10 @@ function cellsOf(profile: Profile, now: number): readonly string[] {
   ];
 }
 
-/** The access token's, or the authorization's if that ends within 30 days: then no token can be refreshed any more. */
+/**
+ * The access token's expiry, or the authorization's if that ends within 30 days, because then no token can be refreshed
+ * anymore.
+ */
 function expiryOf({ tokens }: Profile, now: number): string {
   if (tokens === undefined) return '';
   const { accessTokenExpiresAt, refreshTokenExpiresAt } = tokens;

@@ -10,13 +10,13 @@ export function expiryInWords(at: number | null, now: number): string {
 export const endInWords = (at: number, now: number): string =>
   at > now ? `ends in ${durationInWords(at - now)}` : `expired ${durationInWords(now - at)} ago`;
 
-/** Milliseconds since 1970 as ISO 8601; `null` where there is no expiry, or none that a date can hold. */
+/** Milliseconds since 1970 as ISO 8601; `null` without an expiry, or if it is outside the range of dates. */
 export function isoTime(at: number | null): string | null {
   if (at === null || Math.abs(at) > 8.64e15) return null;
   return new Date(at).toISOString();
 }
 
-/** How a store is locked. A key file protects a copied store, but not against programs of this user. */
+/** How a store is protected. A key file protects a copied store, but not against programs that run as this user. */
 export const keySourceInWords = (source: KeySource | null): string =>
   source === null ? 'no store yet' : locks[source];
 

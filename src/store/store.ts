@@ -8,7 +8,7 @@ export type WaitNotice = <T>(what: string, work: () => Promise<T>) => Promise<T>
 
 export const withoutNotice: WaitNotice = async (_, work) => await work();
 
-/** Where the key of a store is kept. */
+/** Where a store's key is kept. */
 export type KeySource = 'passphrase' | 'keychain' | 'key-file';
 
 /** Where the key should be kept from now on. */
@@ -19,7 +19,7 @@ export interface StoreSettings {
   readonly io: Pick<Io, 'clock' | 'env' | 'configDirectory' | 'dataDirectory' | 'signal'>;
   /** Omitted without a terminal. An empty answer for a new store means no passphrase. */
   readonly askPassphrase?: (purpose: 'new' | 'open') => Promise<Secret>;
-  /** Gets a sentence about each thing that was fixed on the way. */
+  /** Gets a sentence about each thing that was fixed. */
   readonly warn?: (sentence: string) => void;
   readonly waitNotice?: WaitNotice;
   /** The system's if omitted; `null` for none. */
@@ -31,8 +31,9 @@ export interface StoreSettings {
 }
 
 /**
- * Returns the profile to store in place of `current`: `undefined` removes it, the same object writes nothing. Before
- * requesting something that can't be requested twice, it may call `proveWritable`, which throws what writing would.
+ * Returns the profile to store instead of `current`; `undefined` removes it, the same object writes nothing. Before it
+ * requests something that can't be requested again, it may call `proveWritable`, which throws any error that writing
+ * would.
  */
 export type Change = (
   current: Profile | undefined,
@@ -40,11 +41,11 @@ export type Change = (
 ) => Profile | undefined | Promise<Profile | undefined>;
 
 export interface ChangeOptions {
-  /** Waits for the lock even while the program is being interrupted: for what is lost if it isn't stored. */
+  /** Waits for the lock even during an interruption, for a value that would be lost if it weren't stored. */
   readonly evenWhenLeaving?: true;
   /** Fails with profile-claimed at once while another process changes the profile. A file store waits for its lock. */
   readonly waits?: boolean;
-  /** Asked while another process changes the profile: `true` ends the wait, and the change isn't made. */
+  /** Called while another process changes the profile: `true` ends the wait, and the change isn't made. */
   readonly unless?: (current: Profile | undefined) => boolean;
 }
 
@@ -57,7 +58,7 @@ export interface Moved {
 
 export interface KeyMoved {
   readonly from: KeySource;
-  /** `false`: it was there already. */
+  /** `false`: it was already there. */
   readonly moved: boolean;
   /** Others use the store too, so the key itself stays the same. */
   readonly isShared?: true;
@@ -66,29 +67,29 @@ export interface KeyMoved {
 }
 
 export interface Removed {
-  /** Whether there was a store that is gone now. */
+  /** Whether a store was removed. */
   readonly storeFile: boolean;
-  /** Where the key was that is gone now; a passphrase isn't kept anywhere. */
+  /** Where the removed key was; a passphrase isn't kept anywhere. */
   readonly key: 'keychain' | 'key-file' | null;
   /** Why the key could not be removed; it no longer opens anything. */
   readonly keyLeft?: string;
 }
 
-/** Profiles, wherever they are kept. Every call sees what other processes have stored in the meantime. */
+/** Profiles, wherever they are stored. Every call sees other processes' latest changes. */
 export interface Store {
-  /** Where the store is, for messages: a path, for instance. */
+  /** The store's location for messages, such as a path. */
   readonly location: string;
   /** As last seen. */
   readonly exists: boolean;
   /** Where the key is; `null` until there is one. */
   readonly keySource: KeySource | null;
-  /** Sorted; with those that can't be read. */
+  /** Sorted, including unreadable profiles. */
   names(): Promise<readonly string[]>;
-  /** All, or those of these names; sorted by name, without those that can't be read. */
+  /** All profiles, or those with these names, sorted by name, without unreadable ones. */
   profiles(names?: readonly string[]): Promise<readonly Profile[]>;
-  /** The names of profiles whose form this version doesn't know. They are kept as they are. */
+  /** The names of profiles whose format this version doesn't know. They are kept unchanged. */
   unreadable(): Promise<readonly string[]>;
-  /** @throws Failure profile-unreadable, and all of `openStore`'s */
+  /** @throws Failure profile-unreadable, and those of `openStore` */
   profile(name: string): Promise<Profile | undefined>;
   /**
    * Reads, changes and writes one profile while no other process can. An error that `change` throws is passed on, and
@@ -108,25 +109,25 @@ export interface Store {
    */
   proveWritable(): Promise<void>;
   /**
-   * Keeps the key somewhere else, or locks the store with another passphrase: makes a new key there, writes the store
-   * with it, then removes the old key. If this is interrupted, one of the two keys opens the store.
+   * Keeps the key somewhere else, or protects the store with another passphrase: creates a new key there, writes the
+   * store with it, then removes the old key. If this is interrupted, one of the two keys opens the store.
    * @throws Failure store-absent, keychain-failed, and as `change`; the store is unchanged then
    */
   moveKey(place: NewKeyPlace): Promise<KeyMoved>;
   /**
-   * Removes the store, then its key. With `onlyWhenEmpty`, nothing if there is a profile: another process may just have
-   * added one.
+   * Removes the store, then its key. With `onlyWhenEmpty`, does nothing if there is a profile, because another process
+   * may have just added one.
    * @throws Failure as `change`
    */
   removeAll(options?: { readonly onlyWhenEmpty?: boolean }): Promise<Removed>;
   /**
-   * Adds profiles under names that are free: all of them, or none.
-   * @throws Failure profile-changed when a name is taken, and as `change`
+   * Adds profiles under free names: all of them, or none.
+   * @throws Failure profile-changed if a name is taken, and as `change`
    */
   addAll(profiles: readonly Profile[]): Promise<void>;
   /**
-   * Moves every profile to another store: copies them, reads them back, and only then removes them here. Nobody else can
-   * change one meanwhile. If this is interrupted, this store is whole, or the other one is.
+   * Moves every profile to another store: copies them, reads them back, and only then removes them here. No other
+   * process can change one meanwhile. If this is interrupted, one of the two stores is complete.
    * @throws Failure store-absent, store-not-empty, profile-unreadable, and as `change` of both stores
    */
   moveTo(target: Store): Promise<Moved>;

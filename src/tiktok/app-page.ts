@@ -1,10 +1,10 @@
 import { defined } from '../ground/defined.ts';
 import { withoutInvisible } from './pasted-text.ts';
 
-/** What the text of an app's page in Partner Center says. */
+/** The values in the text of an app's page in Partner Center. */
 export interface AppPage {
   readonly appKey?: string;
-  /** Only when it was revealed on the page. */
+  /** Only if it was revealed on the page. */
   readonly appSecret?: string;
   readonly serviceId?: string;
   readonly redirectUrl?: string;
@@ -14,8 +14,8 @@ export interface AppPage {
 const longestPage = 200_000;
 
 /**
- * Reads the text of an app's page, copied whole (Ctrl-A, Ctrl-C), or any text with at least two of its values. Line
- * breaks may have become spaces on the way. Returns `null` for every other text.
+ * Reads the copied text of an app's page (Ctrl-A, Ctrl-C), or any text with at least two of its values. Line breaks may
+ * have become spaces. Returns `null` for any other text.
  */
 export function readAppPage(pasted: string): AppPage | null {
   if (pasted.length > longestPage || !/\s/u.test(pasted.trim())) return null;

@@ -5,7 +5,7 @@ import { goBack, menu } from './menu.ts';
 import { isUnattended, type StepResult, type WizardContext } from './wizard-context.ts';
 
 /**
- * The draft for a shop in this region. Apps of the two Partner Centers are separate, so the other one's values are set
+ * The draft for a shop in this region. The two Partner Centers have separate apps, so the other one's values are set
  * aside. They stay stored until this setup is verified, and come back if the person changes the region back.
  */
 export async function inRegion({ store }: Pick<WizardContext, 'store'>, draft: Draft, region: Region): Promise<Draft> {
@@ -37,7 +37,7 @@ const valuesOf = ({ app: { appKey, appSecret, serviceId } }: Draft): readonly st
   ...(serviceId === undefined ? [] : [`Service ID ${serviceId}`]),
 ];
 
-/** Asks before a change of region, and names what it sets aside. */
+/** Asks before a change of region, and names the values that it sets aside. */
 export async function mayMove(context: WizardContext, draft: Draft, region: Region): Promise<boolean> {
   const values = valuesOf(draft);
   const { region: before } = draft.app;
@@ -53,7 +53,10 @@ export async function mayMove(context: WizardContext, draft: Draft, region: Regi
   return answer === 'change';
 }
 
-/** To the other region, after naming what that sets aside; step 1 then asks for its Partner Center account. */
+/**
+ * Switches to the other region, after naming the values that this sets aside; step 1 then asks for its Partner Center
+ * account.
+ */
 export async function changeRegion(context: WizardContext, draft: Draft): Promise<StepResult> {
   const region = nextRegion(draft.app.region ?? defaultRegion);
   if (!(await mayMove(context, draft, region))) return { draft, go: 'on' };

@@ -7,9 +7,9 @@ import { writeKeyFile } from './key-file.ts';
 import { keyFromPassphrase, newKdf, passphraseFrom } from './passphrase.ts';
 import { forgetKey, openKey, type KeyContext, type StoreKey } from './store-key.ts';
 
-/** The keys that one process holds: a passphrase is asked for, and derived from, once. */
+/** The keys held by one process, so that a passphrase is asked for and derived only once. */
 export class KeyRing {
-  /** The key of the file as last seen; `null` if there was none. */
+  /** The file's key when last read; `null` if there was none. */
   known: StoreKey | null = null;
   /** A key made for a file that isn't written yet. */
   prepared: StoreKey | null = null;
@@ -30,7 +30,7 @@ export class KeyRing {
     return (this.prepared ??= await newKey(this.#context));
   }
 
-  /** The key to write with. A prepared one is dropped if another process has made the file meanwhile. */
+  /** The key to write with. A prepared one is dropped if another process has created the file meanwhile. */
   async toWrite(ofFile: StoreKey | null): Promise<StoreKey> {
     if (ofFile === null) return await this.prepare();
     if (this.prepared !== null) await this.drop(this.prepared);
@@ -55,14 +55,14 @@ export class KeyRing {
     }
   }
 
-  /** Removes a key that no file needs any more. Returns why that failed. */
+  /** Removes a key that no file needs anymore. Returns the reason if that failed. */
   async drop({ header }: StoreKey): Promise<string | undefined> {
     if (this.known?.header.id === header.id) this.known = null;
     if (this.prepared?.header.id === header.id) this.prepared = null;
     return await forgetKey(this.#context, header);
   }
 
-  /** Notes that the file was written with this key. */
+  /** Records that the file was written with this key. */
   wrote(storeKey: StoreKey): void {
     this.known = storeKey;
     this.prepared = null;
@@ -70,8 +70,8 @@ export class KeyRing {
 }
 
 /**
- * From the passphrase of the environment, else in the keychain, else from a passphrase that is asked for, else in a key
- * file. A keychain that is there and fails is an error: nothing weaker replaces it.
+ * From the environment's passphrase, else in the keychain, else from a passphrase that is asked for, else in a key
+ * file. An existing keychain that fails is an error: nothing weaker is used instead.
  */
 async function newKey({ env, keychain, path, keysDirectory, askPassphrase }: KeyContext): Promise<StoreKey> {
   const given = passphraseFrom(env);

@@ -8,7 +8,7 @@ import { keyFilePath, readKeyFile, removeKeyFile } from './key-file.ts';
 import type { Keychain } from './keychain.ts';
 import { keyFromPassphrase, passphraseFrom } from './passphrase.ts';
 
-/** What opening and making keys needs. */
+/** Everything needed to find and create keys. */
 export interface KeyContext {
   /** The store's path, for messages. */
   readonly path: string;
@@ -26,7 +26,7 @@ export interface StoreKey {
 }
 
 /**
- * Gets the key that a store's header names, from the source it names and no other.
+ * Gets the key from the source named in a store's header, and from no other.
  * @throws Failure passphrase-missing, passphrase-wrong, key-missing, key-wrong, keychain-failed, keychain-entry-missing
  */
 export async function openKey(context: KeyContext, header: KeyHeader): Promise<StoreKey> {
@@ -68,7 +68,7 @@ async function openFromFile({ path, keysDirectory, warn, tighten }: KeyContext, 
   return file.key;
 }
 
-/** Removes a key from where it is kept. Returns why that failed. */
+/** Removes a key from where it is kept. Returns the reason if that failed. */
 export async function forgetKey(
   { keysDirectory, keychain }: KeyContext,
   { source, id }: KeyHeader,

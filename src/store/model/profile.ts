@@ -1,23 +1,23 @@
 import type { Region } from '../../ground/regions.ts';
 import type { Secret } from '../../ground/secret.ts';
 
-/** The app of Partner Center, as far as it is known. */
+/** The app in Partner Center, as far as it is known. */
 export interface AppRecord {
   readonly region: Region;
-  /** The shop's country as chosen: two letters, or the word for another one. */
+  /** The chosen country of the shop: two letters, or the word for another country. */
   readonly country?: string;
   readonly redirectUrl?: string;
   readonly appKey?: string;
   readonly appSecret?: Secret;
   readonly serviceId?: string;
-  /** Of the authorization link that the Service ID came in. */
+  /** The host of the authorization link that contained the Service ID. */
   readonly authorizationHost?: string;
 }
 
 /** The token endpoint's answer. Times are milliseconds since 1970. */
 export interface TokenRecord {
   readonly accessToken: Secret;
-  /** `null`: unknown, because TikTok Shop's answer didn't say or made no sense. */
+  /** `null`: unknown, because TikTok Shop's answer had no plausible value. */
   readonly accessTokenExpiresAt: number | null;
   readonly refreshToken: Secret;
   /** `null`: no expiry known. */
@@ -40,7 +40,7 @@ export interface ShopRecord {
 
 export type Step = 'portal' | 'app' | 'scopes' | 'credentials' | 'authorize' | 'verify' | 'finish';
 
-/** Which steps of the wizard are done, and what the person answered on the way. */
+/** The finished steps of the wizard, and the person's answers. */
 export interface Journal {
   /** When each step was done, in milliseconds since 1970. */
   readonly done: Readonly<Partial<Record<Step, number>>>;
@@ -67,13 +67,13 @@ export interface Profile {
   readonly shops: readonly ShopRecord[];
   /** Absent: the person never said. */
   readonly ottokit?: OttokitAnswer;
-  /** A setup begun over a connection that keeps working; it replaces the connection once it is verified. */
+  /** A setup begun over a working connection, which it replaces once it is verified. */
   readonly pendingReplacement?: { readonly app: Readonly<Partial<AppRecord>>; readonly journal: Journal };
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
-/** A half-finished setup doesn't count: there must be tokens, and they must have been verified. */
+/** A half-finished setup doesn't count: it must have verified tokens. */
 export function isConnected(profile: Profile): profile is Profile & { readonly tokens: TokenRecord } {
   return profile.tokens !== undefined && profile.journal.done.verify !== undefined;
 }

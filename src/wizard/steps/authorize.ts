@@ -66,7 +66,7 @@ async function applyCure(context: WizardContext, { draft, cure, approved }: ToAp
   }
 }
 
-/** The cure to continue with once a part of step 5 is done, unless the person leaves it. */
+/** The action to continue with once a part of step 5 is done, unless the person leaves. */
 const before = (cure: 'recap' | 'open', { draft, go }: StepResult): Turn =>
   go === 'on' ? { draft, cure } : { draft, go };
 
@@ -83,7 +83,7 @@ async function checkServiceId(context: WizardContext, draft: Draft): Promise<Tur
   return before('open', await confirmApp(context, entered));
 }
 
-/** With another secret the same code is tried once more, and tokens that are stored are verified again. */
+/** With another secret, the same code is tried once more, and stored tokens are verified again. */
 async function tryAgain(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
   if (isDone(draft, 'authorize')) return { draft, cure: 'verify' };
   if (approved === undefined) return { draft, cure: 'recap' };
@@ -93,7 +93,7 @@ async function tryAgain(context: WizardContext, draft: Draft, approved: Approved
   return { draft, cure: 'recap' };
 }
 
-/** The App Key that the authorization came back for: the Service ID was right, the App Key wasn't. */
+/** The App Key in TikTok Shop's answer: the Service ID was right, the App Key wasn't. */
 async function takeTheirs(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
   if (approved?.appKey === undefined) return { draft, cure: 'recap' };
   const usable = { verdict: 'accepted', value: approved.appKey } as const;

@@ -9,7 +9,7 @@ import type { Cure } from './cures.ts';
 import { openAuthorizationPage, type OpenedPage } from './open-page.ts';
 import { askWhileWaiting, waitingText } from './waiting.ts';
 
-/** What ends a wait without a redirect: a cure that the person chose instead, or a failure. */
+/** What ends a wait without a redirect: a fix that the person chose, or a failure. */
 type Otherwise = { readonly cure: Cure } | { readonly failure: Failure };
 type RedirectListener = Listener<Arrived['redirect']>;
 
@@ -68,7 +68,9 @@ async function openListener(
   return { listener: undefined, request: { ...request, plan: { way: 'paste', why: opened.failure.message } } };
 }
 
-/** The first of: a redirect at the listener, a pasted address, the person's other choice, and the end of the time. */
+/**
+ * Resolves with the first of: a redirect at the listener, a pasted address, the person's other choice, and the timeout.
+ */
 async function firstToArrive(
   context: WizardContext,
   request: AuthorizationRequest,

@@ -10,9 +10,9 @@ import type { WizardContext } from '../wizard-context.ts';
 import type { Approved } from './choose-cure.ts';
 
 /**
- * Exchanges the code for tokens and stores them, in place of those of an earlier connection.
+ * Exchanges the code for tokens and stores them, replacing those of an earlier connection.
  * @returns the draft, or why TikTok Shop or this program refused
- * @throws Failure tokens-not-stored and all of the store's; interrupted
+ * @throws Failure tokens-not-stored and those of the store; interrupted
  */
 export async function exchange(
   context: WizardContext,
@@ -32,7 +32,7 @@ export async function exchange(
   const refused = otherAccount(answer.value, answer.requestId);
   if (refused !== undefined) return refused;
   const authorized = await storeTokens(context, draft, answer.value);
-  // The tokens are safe, so an interruption from the meantime may end the run now.
+  // The tokens are stored, so a pending interruption may end the run now.
   io.signal.throwIfAborted();
   return authorized;
 }

@@ -7,8 +7,8 @@ import { isUnattended, type StepResult, type WizardContext } from '../wizard-con
 import { copyingValues, copySecretBriefly, sayingNo } from './ottokit-actions.ts';
 
 /**
- * Step 6: OttoKit's own steps, each value ready to paste. There is no known way to connect there by program, so only
- * the person can say how it ended.
+ * Step 6: OttoKit's own steps, with each value ready to paste. There is no known interface for connecting there, so
+ * only the person can say whether it worked.
  */
 export async function finish(context: WizardContext, draft: Draft): Promise<StepResult> {
   const restored = await restoreRedirect(context, draft);
@@ -18,8 +18,8 @@ export async function finish(context: WizardContext, draft: Draft): Promise<Step
 }
 
 /**
- * The gate before OttoKit's steps: while the app's Redirect URL isn't OttoKit's, connecting in OttoKit fails.
- * Only the person can say when it is set back; `doctor redirect` warns until then.
+ * The check before OttoKit's steps: while the app's Redirect URL isn't OttoKit's, connecting in OttoKit fails. Only the
+ * person can say when it is set back; `doctor redirect` warns until then.
  */
 async function restoreRedirect(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { app, journal } = draft;
