@@ -2,10 +2,10 @@ import { isFailure } from '../../ground/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import { claimNow } from './claim.ts';
 import { nextVersion } from './commit.ts';
-import { readRows, writeRow } from './profile-rows.ts';
-import { sealRow, type ReadRow } from './rows.ts';
+import { writeRow } from './profile-rows.ts';
+import { sealRow } from './rows.ts';
 import type { Kept } from './safe.ts';
-import { openRow, keyToWrite, type Session } from './session.ts';
+import { keyToWrite, readCurrent, type Current, type Session } from './session.ts';
 
 /**
  * Stores what an earlier command of this computer could not, unless the database has something newer. Left for the next
@@ -37,8 +37,7 @@ export async function settleKept(session: Session, name: string): Promise<void> 
 
 async function settle(session: Session, name: string, kept: Kept): Promise<void> {
   const { database, safe, io, warn } = session;
-  const [row] = await readRows(database, [name]);
-  const current = row === undefined ? undefined : openRow(session, row);
+  const current = await readCurrent(session, name);
   const profile = newest(current, kept);
   if (profile === 'stored') {
     await safe.remove(name);
@@ -59,10 +58,7 @@ async function settle(session: Session, name: string, kept: Kept): Promise<void>
 }
 
 /** What to store: `stored` if the database has it, `newer` if it has something else by now. */
-function newest(
-  current: Extract<ReadRow, { state: 'read' }> | undefined,
-  { before, replaces, profile }: Kept,
-): Profile | 'stored' | 'newer' {
+function newest(current: Current | undefined, { before, replaces, profile }: Kept): Profile | 'stored' | 'newer' {
   const { tokens } = profile;
   if ((current?.version ?? null) === before) return profile;
   const there = current?.profile.tokens?.refreshToken.reveal() ?? null;

@@ -6,11 +6,8 @@ import type { Change, ChangeOptions } from '../store.ts';
 import { settleKept } from './carry-over.ts';
 import { claimProfile, type Claim } from './claim.ts';
 import { commit } from './commit.ts';
-import { deleteRow, readRows } from './profile-rows.ts';
-import type { ReadRow } from './rows.ts';
-import { openRow, keyToWrite, type Session } from './session.ts';
-
-type Current = Extract<ReadRow, { state: 'read' }> | undefined;
+import { deleteRows, missingRights, readRows } from './profile-rows.ts';
+import { keyToWrite, readCurrent, type Current, type Session } from './session.ts';
 
 /** `Store.change`. */
 export async function changeRow(
@@ -22,10 +19,7 @@ export async function changeRow(
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
   await keyToWrite(session);
   const io = evenWhenLeaving === true ? { ...session.io, signal: new AbortController().signal } : session.io;
-  const read = async (): Promise<Current> => {
-    const [row] = await readRows(session.database, [name]);
-    return row === undefined ? undefined : openRow(session, row);
-  };
+  const read = (): Promise<Current | undefined> => readCurrent(session, name);
   const settled = async (): Promise<boolean> => unless?.((await read())?.profile) === true;
   const claim = await claimProfile(session.database, name, io, settled, waits);
   if (claim === null) return (await read())?.profile;
@@ -43,7 +37,7 @@ async function changeClaimed(
   session: Session,
   claim: Claim,
   name: string,
-  current: Current,
+  current: Current | undefined,
   change: Change,
   evenWhenLeaving: boolean,
 ): Promise<Profile | undefined> {
@@ -68,7 +62,7 @@ async function changeClaimed(
 }
 
 async function remove({ database }: Session, name: string, version: string): Promise<void> {
-  if (await deleteRow(database, name, version)) return;
+  if (await deleteRows(database, [{ name, version }])) return;
   throw fail('profile-changed', { profile: name, store: database.location });
 }
 
@@ -91,10 +85,8 @@ export async function proveRows(session: Session): Promise<void> {
   await keyToWrite(session);
   const claim = await claimProfile(database, '', io, () => Promise.resolve(false));
   await claim?.release();
-  const text = `SELECT has_table_privilege('ottokit_tiktok.profiles', right_needed) AS given
-    FROM unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) AS right_needed`;
-  const rights = await database.query<{ given: boolean }>(text);
-  if (rights.every(({ given }) => given)) return;
-  const detail = 'this role may not write the table ottokit_tiktok.profiles';
+  const missing = await missingRights(database);
+  if (missing === '') return;
+  const detail = `this role is missing ${missing}`;
   throw fail('database-refused', { store: database.location, detail });
 }

@@ -48,7 +48,10 @@ export async function claimProfile(
   const claim = await claimNow(database, name, io.clock);
   if (claim !== null) return claim;
   const before = await look(database, name);
-  const freed = await claimFreed(database, name, io.clock, before);
+  /** Takes a claim that is free, or whose holder has ended. */
+  const take = async ({ holder = null }: Partial<Seen> = {}): Promise<Claim | null> =>
+    holder === null || hasEnded(holder) ? await claimNow(database, name, io.clock, holder) : null;
+  const freed = await take(before);
   if (freed !== null) return freed;
   if (!waits) throw claimed(database, name, 0);
   return await io.waitNotice(`Waiting for another ottokit-tiktok to finish changing the profile ${name}`, async () => {
@@ -60,7 +63,7 @@ export async function claimProfile(
       if (io.signal.aborted) throw fail('interrupted', {});
       const now = await look(database, name);
       if (now?.version !== before?.version && (await settled())) return null;
-      const taken = await claimFreed(database, name, io.clock, now);
+      const taken = await take(now);
       if (taken !== null) return taken;
     }
     throw claimed(database, name, longestWait / 1_000);
@@ -73,24 +76,13 @@ const claimed = ({ location }: Database, profile: string, seconds: number): Fail
 
 interface Seen {
   readonly version: string | null;
+  /** `null` once its lease has ended. */
   readonly holder: string | null;
-  readonly free: boolean;
 }
 
 async function look(database: Database, name: string): Promise<Seen | undefined> {
-  const text = `SELECT version, holder, holder IS NULL OR until <= clock_timestamp() AS free FROM ${table} WHERE name = $1`;
+  const text = `SELECT version, CASE WHEN until > clock_timestamp() THEN holder END AS holder FROM ${table} WHERE name = $1`;
   return (await database.query<Seen>(text, [name]))[0];
-}
-
-/** Takes a claim that was free when it was looked at, or whose holder has ended. */
-async function claimFreed(
-  database: Database,
-  name: string,
-  clock: Clock,
-  { free, holder }: Pick<Seen, 'free' | 'holder'> = { free: true, holder: null },
-): Promise<Claim | null> {
-  if (free || holder === null) return await claimNow(database, name, clock);
-  return hasEnded(holder) ? await claimNow(database, name, clock, holder) : null;
 }
 
 /**

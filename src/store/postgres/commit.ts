@@ -2,14 +2,14 @@ import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/io.ts';
 import type { Profile } from '../model/profile.ts';
 import { sameProfile } from '../model/stored-profile.ts';
-import { readRows, writeRow, type SealedRow } from './profile-rows.ts';
-import { sealRow, type ReadRow } from './rows.ts';
-import { keyToWrite, openRow, type Session } from './session.ts';
+import { writeRow, type SealedRow } from './profile-rows.ts';
+import { sealRow } from './rows.ts';
+import { keyToWrite, readCurrent, type Current, type Session } from './session.ts';
 
 interface Committed {
   readonly profile: Profile;
   /** The row that was read under the claim; `undefined` if there is none yet. */
-  readonly before: Extract<ReadRow, { state: 'read' }> | undefined;
+  readonly before: Current | undefined;
   readonly holder: string;
   /** It holds what can't be requested twice. */
   readonly irreplaceable: boolean;
@@ -95,6 +95,5 @@ async function write(
  * row that has all that should be there, tokens and times included, and this statement has overwritten nothing.
  */
 async function isWritten(session: Session, name: string, profile: Profile): Promise<boolean> {
-  const [row] = await readRows(session.database, [name]);
-  return row !== undefined && sameProfile(openRow(session, row).profile, profile);
+  return sameProfile((await readCurrent(session, name))?.profile, profile);
 }

@@ -15,8 +15,7 @@ export interface Database {
    * closed.
    */
   query<Row extends object>(text: string, values?: readonly unknown[], repeatable?: boolean): Promise<readonly Row[]>;
-  /** Whether the connection is encrypted; `null` before the first query. */
-  readonly encrypted: boolean | null;
+  readonly encrypted: boolean;
   close(): Promise<void>;
 }
 
@@ -27,7 +26,6 @@ const queryTimeout = 15_000;
 /** Doesn't connect before the first query. */
 export function openDatabase(address: DatabaseAddress): Database {
   let connected: Promise<Client> | undefined;
-  let encrypted: boolean | null = null;
   let underWay = 0;
 
   const forget = (connection: Promise<Client>): void => {
@@ -47,7 +45,6 @@ export function openDatabase(address: DatabaseAddress): Database {
     underWay += 1;
     try {
       const client = await connection;
-      encrypted = address.sslMode !== 'disable';
       client.ref();
       return (await client.query<Row>(text, [...values])).rows;
     } catch (error) {
@@ -62,9 +59,7 @@ export function openDatabase(address: DatabaseAddress): Database {
 
   return {
     location: address.location,
-    get encrypted() {
-      return encrypted;
-    },
+    encrypted: address.sslMode !== 'disable',
     async query(text, values = [], repeatable = true) {
       for (let attempt = 1; ; attempt += 1) {
         const idle = connected !== undefined;

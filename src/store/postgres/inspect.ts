@@ -4,7 +4,7 @@ import type { Clock } from '../../ground/io.ts';
 import type { Backend, StoreFinding } from '../backend.ts';
 import { readAddress } from './address.ts';
 import { openDatabase, type Database } from './database.ts';
-import { readStoreRow } from './profile-rows.ts';
+import { missingRights, readStoreRow } from './profile-rows.ts';
 import { schemaVersion } from './schema.ts';
 
 /** The difference between two clocks, in seconds, from which leases and expiry times are unreliable. */
@@ -70,7 +70,7 @@ async function askServer(database: Database, clock: Clock): Promise<Server> {
 }
 
 const encryptionOf = ({ encrypted }: Database): string =>
-  encrypted === true ? 'encrypted with TLS' : 'without TLS on this computer';
+  encrypted ? 'encrypted with TLS' : 'without TLS on this computer';
 
 function schemaFinding(found: number | undefined): StoreFinding {
   if (found === undefined) return { status: 'pass', detail: 'the tables will be created with the first profile' };
@@ -83,15 +83,11 @@ function schemaFinding(found: number | undefined): StoreFinding {
 }
 
 async function rightsFinding(database: Database): Promise<StoreFinding> {
-  const rows = await database.query<{ missing: string }>(
-    `SELECT right_needed || ' on ' || table_name AS missing
-     FROM unnest(ARRAY['profiles', 'claims']) AS table_name, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS right_needed
-     WHERE NOT has_table_privilege('ottokit_tiktok.' || table_name, right_needed)`,
-  );
-  if (rows.length === 0) return { status: 'pass', detail: 'this role may read and write them' };
+  const missing = await missingRights(database);
+  if (missing === '') return { status: 'pass', detail: 'this role may read and write them' };
   return {
     status: 'fail',
-    detail: `this role is missing ${rows.map(({ missing }) => missing).join(', ')}`,
+    detail: `this role is missing ${missing}`,
     fix: 'Ask the owner of the database to grant these rights.',
   };
 }

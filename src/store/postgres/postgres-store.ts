@@ -14,7 +14,7 @@ import { readNames, readRows, readStoreRow } from './profile-rows.ts';
 import { readRow } from './rows.ts';
 import { openSafe } from './safe.ts';
 import { schemaVersion } from './schema.ts';
-import { openRow, type Session } from './session.ts';
+import { readCurrent, type Session } from './session.ts';
 
 /** The store in a PostgreSQL database, shared by many machines. @throws Failure as `openStore` */
 export async function openPostgresStore(url: string, settings: StoreSettings): Promise<Store> {
@@ -53,8 +53,7 @@ export async function openPostgresStore(url: string, settings: StoreSettings): P
     unreadable: async () => (await list()).unreadable,
     async profile(name) {
       if (session.found === null) return undefined;
-      const [row] = await readRows(database, [name]);
-      return row === undefined ? undefined : openRow(session, row).profile;
+      return (await readCurrent(session, name))?.profile;
     },
     change: (name, change, options) => changeRow(session, name, change, options),
     forget: (name) => forgetRow(session, name),

@@ -88,13 +88,6 @@ export async function writeRow(
   return (await database.query(text, [name, version, keyId, sealed, before, holder], false)).length > 0;
 }
 
-/** Removes a profile and its claim. `false`: the row has another version by now. */
-export async function deleteRow(database: Database, name: string, version: string): Promise<boolean> {
-  const text = `WITH gone AS (DELETE FROM ${schema}.profiles WHERE name = $1 AND version = $2 RETURNING name)
-    DELETE FROM ${schema}.claims WHERE name IN (SELECT name FROM gone) RETURNING 1`;
-  return (await database.query(text, [name, version])).length > 0;
-}
-
 /** Adds all of these rows, or none if one of the names is taken. */
 export async function addRows(database: Database, rows: readonly SealedRow[]): Promise<boolean> {
   const text = `WITH given AS (
@@ -126,4 +119,13 @@ export async function deleteRows(
     ) DELETE FROM ${schema}.claims WHERE name IN (SELECT name FROM gone) RETURNING 1`;
   const values = [rows.map(({ name }) => name), rows.map(({ version }) => version), rows.length];
   return (await database.query(text, values)).length === rows.length;
+}
+
+/** The rights that reading and writing need and this role doesn't have, such as `INSERT on profiles`; `''` for none. */
+export async function missingRights(database: Database): Promise<string> {
+  const text = `SELECT string_agg(right_needed || ' on ' || table_name, ', ') AS missing
+    FROM unnest(ARRAY['profiles', 'claims']) AS table_name,
+      unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS right_needed
+    WHERE NOT has_table_privilege('ottokit_tiktok.' || table_name, right_needed)`;
+  return (await database.query<{ missing: string | null }>(text))[0]?.missing ?? '';
 }

@@ -1,7 +1,7 @@
 import type { Profile } from '../model/profile.ts';
 import { profileFrom, storedProfile } from '../model/stored-profile.ts';
-import { seal, unseal } from '../cipher.ts';
 import type { DataKey } from '../keys/data-key.ts';
+import { sealBytes, unsealBytes } from './sealed-bytes.ts';
 
 /** A profile's row, as the database returns it. */
 export interface Row {
@@ -31,17 +31,12 @@ const context = (name: string, version: string, keyId: string): object => ({
   key: keyId,
 });
 
-/** IV, tag and ciphertext, in this order. */
-export function sealRow(profile: Profile, version: string, key: DataKey): Buffer {
-  const json = JSON.stringify(storedProfile(profile));
-  const { iv, tag, data } = seal(json, context(profile.name, version, key.id), key);
-  return Buffer.concat([iv, tag, data]);
-}
+export const sealRow = (profile: Profile, version: string, key: DataKey): Buffer =>
+  sealBytes(JSON.stringify(storedProfile(profile)), context(profile.name, version, key.id), key);
 
 export function readRow({ name, version, key_id, sealed, claimed_version }: Row, key: DataKey): ReadRow {
-  if (key_id !== key.id || claimed_version !== version || sealed.length < 29) return { state: 'damaged' };
-  const parts = { iv: sealed.subarray(0, 12), tag: sealed.subarray(12, 28), data: sealed.subarray(28) };
-  const json = unseal(parts, context(name, version, key_id), key);
+  if (key_id !== key.id || claimed_version !== version) return { state: 'damaged' };
+  const json = unsealBytes(sealed, context(name, version, key_id), key);
   if (json === null) return { state: 'damaged' };
   const profile = profileFrom(JSON.parse(json));
   return profile?.name === name ? { state: 'read', profile, version } : { state: 'unknown-form' };

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { seal, unseal } from '../cipher.ts';
 import { removeFile } from '../file/busy.ts';
 import { writeDurably } from '../file/durable-write.ts';
 import { ensurePrivateDirectory } from '../file/private-directory.ts';
@@ -10,6 +9,7 @@ import type { DataKey } from '../keys/data-key.ts';
 import type { Profile } from '../model/profile.ts';
 import { validProfileName } from '../model/profile-name.ts';
 import { profileFrom, storedProfile } from '../model/stored-profile.ts';
+import { sealBytes, unsealBytes } from './sealed-bytes.ts';
 
 /** An answer that can't be requested again and may not have reached the database. */
 export interface Kept {
@@ -23,7 +23,8 @@ export interface Kept {
 }
 
 /**
- * Encrypted files on this computer, one for each profile. They are written before the database and removed afterwards.
+ * Encrypted files on this computer, one for each profile. They are written when the database doesn't answer soon, and
+ * removed once it has the profile.
  */
 export interface Safe {
   /** @throws the system's error */
@@ -64,8 +65,7 @@ export function openSafe(dataDirectory: string, location: string, key: () => Dat
       await ensurePrivateDirectory(directory, (each) => each.includes('.sealed'));
       const dataKey = key();
       const json = JSON.stringify({ before, holder, replaces, profile: storedProfile(profile) });
-      const { iv, tag, data } = seal(json, context(name, dataKey.id), dataKey);
-      await writeDurably(pathOf(name), Buffer.concat([iv, tag, data]));
+      await writeDurably(pathOf(name), sealBytes(json, context(name, dataKey.id), dataKey));
       return pathOf(name);
     },
     remove: (name) => removeFile(pathOf(name)),
@@ -75,11 +75,9 @@ export function openSafe(dataDirectory: string, location: string, key: () => Dat
     },
     async read(name) {
       const file = await readPrivateFile(pathOf(name), { limit, tighten: true });
-      if (file.state !== 'read' || file.bytes.length < 29) return null;
+      if (file.state !== 'read') return null;
       const dataKey = key();
-      const { bytes } = file;
-      const sealed = { iv: bytes.subarray(0, 12), tag: bytes.subarray(12, 28), data: bytes.subarray(28) };
-      const json = unseal(sealed, context(name, dataKey.id), dataKey);
+      const json = unsealBytes(file.bytes, context(name, dataKey.id), dataKey);
       if (json === null) return null;
       const kept = JSON.parse(json) as Omit<Kept, 'profile'> & { readonly profile: unknown };
       const profile = profileFrom(kept.profile);

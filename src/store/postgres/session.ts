@@ -3,7 +3,7 @@ import type { Io } from '../../ground/io.ts';
 import type { WaitNotice } from '../store.ts';
 import type { Database } from './database.ts';
 import { makeKey, type FoundKey, type KeySearch } from './local-key.ts';
-import { makeSchema } from './profile-rows.ts';
+import { makeSchema, readRows } from './profile-rows.ts';
 import { readRow, type ReadRow, type Row } from './rows.ts';
 import type { Safe } from './safe.ts';
 
@@ -30,8 +30,16 @@ export async function keyToWrite(session: Session): Promise<FoundKey> {
   return session.found;
 }
 
+export type Current = Extract<ReadRow, { state: 'read' }>;
+
+/** The profile of this name. @throws Failure profile-damaged, profile-unreadable, and as `Database.query` */
+export async function readCurrent(session: Session, name: string): Promise<Current | undefined> {
+  const [row] = await readRows(session.database, [name]);
+  return row && openRow(session, row);
+}
+
 /** @throws Failure profile-damaged, profile-unreadable */
-export function openRow({ database, found }: Session, row: Row): Extract<ReadRow, { state: 'read' }> {
+export function openRow({ database, found }: Session, row: Row): Current {
   if (found === null) throw new Error('a row was read without a key');
   const read = readRow(row, found.key);
   const { name } = row;

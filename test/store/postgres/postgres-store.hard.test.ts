@@ -166,7 +166,7 @@ describe('the team’s passphrase', () => {
     const sealed = await server.sql(name, 'SELECT sealed FROM ottokit_tiktok.profiles');
 
     const moved = await one.moveKey({ to: 'passphrase', passphrase: new Secret('another one') });
-    expect(moved).toEqual({ from: 'passphrase', moved: true });
+    expect(moved).toEqual({ from: 'passphrase', moved: true, isShared: true });
     expect(await server.sql(name, 'SELECT sealed FROM ottokit_tiktok.profiles')).toEqual(sealed);
     await failureOf(machine(), 'passphrase-wrong');
     expect(await (await machine({ env: { OTTOKIT_TIKTOK_PASSPHRASE: 'another one' } })).names()).toEqual(['a']);
@@ -179,10 +179,10 @@ describe('the team’s passphrase', () => {
       openStore({ io: ioIn(root, { OTTOKIT_TIKTOK_STORE: url, ...env }), keychain });
     const first = await open({ OTTOKIT_TIKTOK_PASSPHRASE: passphrase });
     await first.change('a', () => connected('a'));
-    expect(await first.moveKey({ to: 'keychain' })).toEqual({ from: 'passphrase', moved: true });
+    expect(await first.moveKey({ to: 'keychain' })).toEqual({ from: 'passphrase', moved: true, isShared: true });
     const second = await open();
     expect([second.keySource, await second.names()]).toEqual(['keychain', ['a']]);
-    expect(await second.moveKey({ to: 'keychain' })).toEqual({ from: 'keychain', moved: false });
+    expect(await second.moveKey({ to: 'keychain' })).toEqual({ from: 'keychain', moved: false, isShared: true });
     await second.moveKey({ to: 'key-file' });
     expect((await open()).keySource).toBe('key-file');
   });
