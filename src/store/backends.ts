@@ -5,7 +5,7 @@ import { postgres } from './postgres/backend.ts';
 /** Every place for profiles other than the file. */
 export const backends: readonly Backend[] = [postgres];
 
-/** Whether the file of this computer is meant: it's the default. */
+/** Whether this names the file of this computer, which is the default. */
 export const isFile = (place: string | undefined): place is undefined | '' | 'file' =>
   place === undefined || place === '' || place === 'file';
 
@@ -13,10 +13,10 @@ export const isFile = (place: string | undefined): place is undefined | '' | 'fi
 export function backendAt(address: string): Backend {
   const backend = backends.find(({ isAddress }) => isAddress(address));
   if (backend !== undefined) return backend;
-  // The address is not repeated: it may hold a password.
+  // The address isn't repeated, because it may contain a password.
   const problem = `No store has such an address. Use file, or an address such as ${examples()}.`;
   throw fail('usage', { problem });
 }
 
-/** An address of each kind, to show what they look like. */
+/** An example address of each kind. */
 export const examples = (): string => backends.map(({ example }) => example).join(' or ');

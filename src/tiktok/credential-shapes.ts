@@ -15,7 +15,7 @@ export const shapes: Readonly<Record<CredentialName, Shape>> = {
     title: 'App Key',
     where: 'is the 13 letters and digits, beginning with 6, in the Credentials section',
     usual: /^6[0-9a-z]{12}$/,
-    usually: 'An App Key is usually a 6 and 12 small letters and digits',
+    usually: 'An App Key is usually a 6 followed by 12 lowercase letters and digits',
   },
   'app-secret': {
     title: 'App Secret',

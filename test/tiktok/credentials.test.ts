@@ -170,7 +170,11 @@ describe('anything else', () => {
   it.each<[CredentialName, string, string]>([
     ['service-id', '762901481234070554', 'usually 19 digits, beginning with 7; this value of 18 characters is not'],
     ['service-id', '1', 'this value of 1 character is not'],
-    ['app-key', appKey.toUpperCase(), 'usually a 6 and 12 small letters and digits; this value of 13 characters'],
+    [
+      'app-key',
+      appKey.toUpperCase(),
+      'usually a 6 followed by 12 lowercase letters and digits; this value of 13 characters',
+    ],
     ['app-secret', appSecret.slice(1), 'usually 40 characters of 0-9 and a-f; this value of 39 characters is not'],
   ])('causes a warning that can be overruled: %s %s', (name, pasted, words) => {
     const verdict = readCredential(name, pasted, {});

@@ -17,11 +17,11 @@ interface WriteOptions extends BusyOptions {
 }
 
 /**
- * Replaces a file atomically by another one with mode 0600: whatever happens, the path has the old bytes or the new
+ * Replaces a file atomically with another one with mode 0600: whatever happens, the path has the old bytes or the new
  * ones.
  *
  * `conf` 15.1 (`atomically` 2.1) isn't used: it writes with a single unchecked `write(2)`, so if the disk fills up it
- * replaces a good file by a truncated one and reports success; it doesn't flush the directory; and loading it takes
+ * replaces a good file with a truncated one and reports success; it doesn't flush the directory; and loading it takes
  * over SIGINT and SIGTERM and sends them to the process a second time.
  * @throws the system's error; nothing has changed then, and no temporary file is left
  */

@@ -8,7 +8,7 @@ import type { AuthorizationRequest } from './capture-plan.ts';
 export interface OpenedPage {
   /** Resolves when the person closes the separate window; never, if there is none. */
   readonly windowClosed: Promise<void>;
-  /** Closes the separate window; with `lastPage`, after some seconds to read it. */
+  /** Closes the separate window; with `lastPage`, after a few seconds to read it. */
   close(lastPage: boolean): Promise<void>;
 }
 
@@ -17,7 +17,7 @@ const readingTimeMs = 4_000;
 
 const noWindow: OpenedPage = { windowClosed: new Promise(() => undefined), close: () => Promise.resolve() };
 
-/** Opens the authorization address in the separate window or the usual browser, and prints it in any case. */
+/** Opens the authorization address in the separate window or the usual browser, and always prints it. */
 export async function openAuthorizationPage(
   context: WizardContext,
   request: AuthorizationRequest,
@@ -35,7 +35,7 @@ export async function openAuthorizationPage(
   if (plan.way === 'browser' && listener !== undefined) {
     return await openWindow(context, request, plan.browser, listener.port, signal);
   }
-  // Not awaited: an opener is watched for a second, and the answer may be there before.
+  // Not awaited: an opener is watched for a second, and the answer may arrive earlier.
   void io.openBrowser(address).then((opened) => {
     if (!opened.opened && !signal.aborted) io.say.warn(`No browser could be opened: ${opened.why}.`);
   });
