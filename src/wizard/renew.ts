@@ -7,7 +7,7 @@ import { settleRedirectUrl } from './steps/redirect-url.ts';
 import type { WizardContext } from './wizard-context.ts';
 
 /**
- * Step 5 alone, then OttoKit's steps if OttoKit isn't connected. `failure`: why the connection doesn't work.
+ * Only step 5, then OttoKit's steps if OttoKit isn't connected. `failure`: why the connection doesn't work.
  * @throws the failure if the person leaves it
  */
 export async function renew(context: WizardContext, existing: Draft, failure?: Failure): Promise<Draft> {
@@ -20,7 +20,7 @@ export async function renew(context: WizardContext, existing: Draft, failure?: F
   return existing;
 }
 
-/** A flag says which Redirect URL the app has now. */
+/** A flag gives the app's present Redirect URL. */
 async function withGivenRedirectUrl(context: WizardContext, draft: Draft): Promise<Draft> {
   if (context.answers.redirectUrl === undefined) return draft;
   return { ...draft, app: { ...draft.app, redirectUrl: await settleRedirectUrl(context, draft) } };

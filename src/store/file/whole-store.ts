@@ -53,7 +53,7 @@ export async function removeProfiles(context: StoreContext, onlyWhenEmpty: boole
 /** `Store.moveKey`. */
 export async function moveKey(context: StoreContext, place: NewKeyPlace): Promise<KeyMoved> {
   const { paths, keys } = context;
-  // Opened before the lock is taken, so that nobody waits while a person is asked for the old passphrase.
+  // Opened before the lock is taken, so that no process waits while a person is asked for the old passphrase.
   const { source } = keyOf(context, await readContents(context)).header;
   if (source === place.to && place.to !== 'passphrase') return { from: source, moved: false };
   const made = await orUnwritable(paths.path, () => keys.makeIn(place));
@@ -76,7 +76,7 @@ function keyOf({ paths: { path } }: StoreContext, { storeKey }: Contents): Store
   return storeKey;
 }
 
-/** Whether the file may have been written with this key after all; yes if that can't be found out. */
+/** Whether the file may have been written with this key after all; `true` if that is unknown. */
 async function mayNeed({ paths }: StoreContext, { header }: StoreKey): Promise<boolean> {
   const file = await examineStoreFile(paths.path, false);
   return file.state === 'sealed' ? file.envelope.key.id === header.id : file.state !== 'absent';

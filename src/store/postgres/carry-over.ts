@@ -8,13 +8,13 @@ import type { Kept } from './safe.ts';
 import { keyToWrite, readCurrent, type Current, type Session } from './session.ts';
 
 /**
- * Stores what an earlier command of this computer could not, unless the database has something newer. Left for the next
- * command while another process changes the profile, or while the database can't be written.
+ * Stores what an earlier command on this computer couldn't, unless the database has something newer. Left for the next
+ * command while another process changes the profile, or while the database isn't writable.
  */
 export async function carryOver(session: Session, name: string): Promise<void> {
   try {
     const kept = await session.safe.read(name);
-    // The claim under which it was requested may still be there.
+    // The claim of the original request may still exist.
     const claim = kept === null ? null : await claimNow(session.database, name, session.io.clock, kept.holder);
     if (claim === null) return;
     try {
@@ -28,9 +28,9 @@ export async function carryOver(session: Session, name: string): Promise<void> {
   }
 }
 
-/** The same under a claim: before a profile is changed, or a refresh would send a token that was replaced already. */
+/** The same under a claim: before a profile is changed, because a refresh would otherwise send a replaced token. */
 export async function settleKept(session: Session, name: string): Promise<void> {
-  // Another command may have stored it in the meantime.
+  // Another command may have stored it meanwhile.
   const kept = await session.safe.read(name);
   if (kept !== null) await settle(session, name, kept);
 }
@@ -57,17 +57,17 @@ async function settle(session: Session, name: string, kept: Kept): Promise<void>
   warn(`The tokens of ${name} that could not be stored before are in ${database.location} now.`);
 }
 
-/** What to store: `stored` if the database has it, `newer` if it has something else by now. */
+/** What to store: `stored` if the database already has it, `newer` if it has something else by now. */
 function newest(current: Current | undefined, { before, replaces, profile }: Kept): Profile | 'stored' | 'newer' {
   const { tokens } = profile;
   if ((current?.version ?? null) === before) return profile;
   const there = current?.profile.tokens?.refreshToken.reveal() ?? null;
   if (current === undefined || tokens === undefined) return 'newer';
   if (there === tokens.refreshToken.reveal()) {
-    // A shop that doesn't replace its refresh token: what was obtained later counts.
+    // For a shop that doesn't replace its refresh token, the newer answer counts.
     const isThere = (current.profile.tokens?.obtainedAt ?? 0) >= tokens.obtainedAt;
     return isThere ? 'stored' : { ...current.profile, tokens };
   }
-  // Something else was changed meanwhile; these tokens still follow the ones that are there.
+  // Something else was changed meanwhile; these tokens are still the successors of the stored ones.
   return there === replaces ? { ...current.profile, tokens } : 'newer';
 }

@@ -32,7 +32,7 @@ export async function changeRow(
   }
 }
 
-/** Writing the profile or removing it gives the claim back. */
+/** Writing or removing the profile releases the claim. */
 async function changeClaimed(
   session: Session,
   claim: Claim,
@@ -79,7 +79,7 @@ export async function forgetRow(session: Session, name: string): Promise<void> {
   }
 }
 
-/** `Store.proveWritable`: claims a name that no profile can have, and asks for the rights that a later write needs. */
+/** `Store.proveWritable`: claims a name that no profile can have, and checks the rights that a later write needs. */
 export async function proveRows(session: Session): Promise<void> {
   const { database, io } = session;
   await keyToWrite(session);

@@ -5,26 +5,26 @@ import type { Database } from './database.ts';
 import { hasEnded, newHolder } from './holder.ts';
 
 /**
- * How long a claim holds, in seconds on the database's clock. A refresh takes at most 31 s: two attempts of 15 s, of
+ * How long a claim lasts, in seconds on the database's clock. A refresh takes at most 31 s: two attempts of 15 s, of
  * which only the last can have been sent. So it may begin only in the first 5 s, which `latestStart` gives in
  * milliseconds.
  */
 const leaseSeconds = 40;
 const latestStart = 5_000;
 
-/** In milliseconds; longer than a lease, so that a dead holder's claim is waited out. */
+/** In milliseconds; longer than a lease, so that a dead holder's claim expires first. */
 const longestWait = 60_000;
 
 export interface Claim {
   /** Different for every claim. */
   readonly holder: string;
   /**
-   * Makes sure that the claim outlasts a request: renews it unless it is new, which proved that the database can be
-   * written. `false`: it was lost.
+   * Makes sure that the claim outlasts a request: renews it unless it is new, which proved that the database is
+   * writable. `false`: it was lost.
    * @throws Failure as `Database.query`
    */
   renew(): Promise<boolean>;
-  /** Never fails: a claim that can't be given back ends by itself. */
+  /** Never fails: a claim that can't be released expires by itself. */
   release(): Promise<void>;
 }
 
@@ -32,10 +32,10 @@ const table = 'ottokit_tiktok.claims';
 const lease = `clock_timestamp() + interval '${String(leaseSeconds)} seconds'`;
 
 /**
- * Claims a profile for changing it: one conditional statement on the database's clock, no lock that a session would have
- * to hold. The claim of a process that is known to have ended is taken at once, any other when its lease ends.
- * @param settled asked while another process holds the claim; `true` ends the wait without one
- * @returns `null` when `settled` ended the wait
+ * Claims a profile in order to change it, with one conditional statement on the database's clock; no session has to
+ * hold a lock. The claim of a process that is known to have ended is taken over at once, any other when its lease ends.
+ * @param settled called while another process holds the claim; `true` ends the wait without a claim
+ * @returns `null` if `settled` ended the wait
  * @throws Failure profile-claimed after a minute, or at once unless it `waits`; interrupted, and as `Database.query`
  */
 export async function claimProfile(
@@ -58,7 +58,7 @@ export async function claimProfile(
     let pause = 50;
     for (let waited = 0; waited < longestWait; waited += pause) {
       pause = Math.min(pause * 1.5, 1_000);
-      // Many may wait for the same claim, so they look less and less often, and not all at once.
+      // Many may wait for the same claim, so they check less and less often, and not all at once.
       await io.clock.sleep(pause * (0.75 + Math.random() / 2), io.signal);
       if (io.signal.aborted) throw fail('interrupted', {});
       const now = await look(database, name);
@@ -70,7 +70,7 @@ export async function claimProfile(
   });
 }
 
-/** @param seconds how long it was waited for */
+/** @param seconds how long it has waited */
 const claimed = ({ location }: Database, profile: string, seconds: number): Failure =>
   fail('profile-claimed', { profile, store: location, seconds });
 
@@ -87,7 +87,7 @@ async function look(database: Database, name: string): Promise<Seen | undefined>
 
 /**
  * Claims a profile unless another process has claimed it.
- * @param instead a holder whose claim is taken in any case
+ * @param instead a holder whose claim is taken over in any case
  */
 export async function claimNow(
   database: Database,
@@ -105,8 +105,8 @@ export async function claimNow(
 }
 
 /**
- * Claims every profile there is, for moving them all.
- * @throws Failure profile-claimed when another process changes one of them
+ * Claims every profile in order to move them all.
+ * @throws Failure profile-claimed if another process changes one of them
  */
 export async function claimAll(database: Database): Promise<Pick<Claim, 'release'>> {
   const holder = newHolder();
@@ -124,12 +124,12 @@ export async function claimAll(database: Database): Promise<Pick<Claim, 'release
   throw claimed(database, busy.name, 0);
 }
 
-/** @param since when its lease began at the earliest, on the monotonic clock */
+/** @param since the earliest time at which its lease can have begun, on the monotonic clock */
 function claimOf(database: Database, name: string, holder: string, clock: Clock, since: number): Claim {
   return {
     holder,
     async renew() {
-      // Even after its lease: nobody else had taken it.
+      // Even after the lease has ended, because nobody else had taken the claim.
       const text = `UPDATE ${table} SET until = ${lease} WHERE name = $1 AND holder = $2 RETURNING 1`;
       for (let attempt = 1; clock.monotonic() - since > latestStart; attempt += 1) {
         if (attempt > 3)
@@ -141,7 +141,7 @@ function claimOf(database: Database, name: string, holder: string, clock: Clock,
     },
     async release() {
       try {
-        // A claim on a profile that was never made leaves nothing behind.
+        // A claim on a profile that was never created leaves nothing behind.
         const text = `WITH unused AS (DELETE FROM ${table} WHERE name = $1 AND holder = $2 AND version IS NULL)
           UPDATE ${table} SET holder = NULL WHERE name = $1 AND holder = $2 AND version IS NOT NULL`;
         await database.query(text, [name, holder]);

@@ -11,20 +11,23 @@ interface Committed {
   /** The row that was read under the claim; `undefined` if there is none yet. */
   readonly before: Current | undefined;
   readonly holder: string;
-  /** It holds what can't be requested twice. */
+  /** It contains an answer that can't be requested again. */
   readonly irreplaceable: boolean;
 }
 
-/** How long a database that went away is waited for before what it should hold stays on this computer. Milliseconds. */
+/** How long to wait for an unavailable database before the answer is kept on this computer, in milliseconds. */
 const pauses = [100, 200, 400, 800, 1_500, 2_000, 2_000];
 
-/** Versions grow for ever, also after a profile was removed and added again, so that no older row fits a newer one. */
+/**
+ * Versions always increase, even if a profile is removed and added again, so that an older row never matches a newer
+ * one.
+ */
 export const nextVersion = (before: string | null, now: number): string =>
   before === null ? String(now) : String(BigInt(before) + 1n);
 
 /**
- * Writes a changed profile. What can't be requested twice is put into the safe when that doesn't succeed soon, and stays
- * there until the database has it.
+ * Writes a changed profile. An answer that can't be requested again is put into the safe if that doesn't succeed soon,
+ * and stays there until the database has it.
  * @throws Failure tokens-kept-here, profile-changed, and as `Database.query`
  */
 export async function commit(session: Session, { profile, before, holder, irreplaceable }: Committed): Promise<void> {
@@ -46,7 +49,7 @@ export async function commit(session: Session, { profile, before, holder, irrepl
     if (!isFailure(error) || typeof kept !== 'string') throw error;
     throw keptHere(session, kept, error);
   }
-  // If this fails, the next command finds that the database has it.
+  // If this fails, the next command notices that the database has it.
   if (kept !== undefined) await safe.remove(name).catch(() => undefined);
 }
 
@@ -83,16 +86,17 @@ async function write(
     } catch (error) {
       const lost = isFailure(error) && (error.code === 'database-unreachable' || error.code === 'database-read-only');
       if (!lost || attempt === waits.length) throw error;
-      // The connection may have been cut after the database wrote: writing again then finds the new version.
+      // The connection may have been cut after the database wrote; writing again then finds the new version.
       await io.clock.sleep(pause);
     }
   }
 }
 
 /**
- * By this statement before its answer was lost, or by a command that found the profile in the safe. The version doesn't
- * tell, as somebody else's next one is the same number. Equal content can't hide a lost write: nothing is missing from a
- * row that has all that should be there, tokens and times included, and this statement has overwritten nothing.
+ * Whether the row was written by this statement before its answer was lost, or by a command that found the profile in
+ * the safe. The version can't distinguish these from another process's write, which uses the same next number. Equal
+ * content can't hide a lost write: the row has everything it should have, including tokens and times, and this
+ * statement has overwritten nothing.
  */
 async function isWritten(session: Session, name: string, profile: Profile): Promise<boolean> {
   return sameProfile((await readCurrent(session, name))?.profile, profile);

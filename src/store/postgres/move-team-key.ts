@@ -6,8 +6,8 @@ import type { Session } from './session.ts';
 import { wrapKey } from './team-key.ts';
 
 /**
- * `Store.moveKey`. The data key stays the same: it is kept on this computer too, or wrapped with another passphrase for
- * the whole team. Rows are not sealed again.
+ * `Store.moveKey`. The data key stays the same: it is stored on this computer too, or encrypted with another passphrase
+ * for the whole team. Rows aren't encrypted again.
  */
 export async function moveTeamKey(session: Session, place: NewKeyPlace): Promise<KeyMoved> {
   const { database, found, search } = session;

@@ -9,7 +9,7 @@ export function sealBytes(text: string, context: object, key: DataKey): Buffer {
   return Buffer.concat([iv, tag, data]);
 }
 
-/** What was sealed as bytes; `null` as for `unseal`, and for bytes that are cut off. */
+/** The decrypted bytes; `null` as for `unseal`, and for truncated bytes. */
 export function unsealBytes(bytes: Buffer, context: object, key: DataKey): string | null {
   if (bytes.length <= tagEnd) return null;
   const parts = { iv: bytes.subarray(0, ivEnd), tag: bytes.subarray(ivEnd, tagEnd), data: bytes.subarray(tagEnd) };
