@@ -1,34 +1,16 @@
-import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { environment } from './stores.mjs';
 import { runAll } from './run.mjs';
 import { row } from './table.mjs';
-
-/** Forwards connections to port 8080 of a namespace to a Unix socket, which is visible in every namespace. */
-const forwarder = `
-  const net = require('node:net');
-  net.createServer((from) => {
-    const to = net.connect(process.argv[1]);
-    from.pipe(to).pipe(from);
-    from.on('error', () => to.destroy());
-    to.on('error', () => from.destroy());
-  }).listen(8080, '127.0.0.1', () => console.log('ready'));`;
 
 /** 200 processes on three computers, each with its own loopback, ask for the token of one expired authorization. */
 export async function crowdRows({ launcher, sources, place, server }) {
   const socket = join(place, 'shop.sock');
   const shop = await sources.startShop({ socket, latency: 300 });
-  const names = [0, 1, 2].map((number) => `bench-${process.pid}-${number}`);
-  const forwarders = [];
+  const namespaces = [];
   try {
-    for (const name of names) {
-      execFileSync('ip', ['netns', 'add', name]);
-      execFileSync('ip', ['-n', name, 'link', 'set', 'lo', 'up']);
-      const child = spawn('ip', ['netns', 'exec', name, process.execPath, '-e', forwarder, socket]);
-      forwarders.push(child);
-      await new Promise((resolve) => child.stdout.once('data', resolve));
-    }
+    for (const number of [0, 1, 2]) namespaces.push(await sources.namespaceWith(socket, number));
+    const names = namespaces.map(({ name }) => name);
     await server.database('crowd');
     const url = `postgresql://postgres@/crowd?host=${server.directory}&port=${server.port}`;
     const roots = names.map((name) => join(place, name));
@@ -49,9 +31,7 @@ export async function crowdRows({ launcher, sources, place, server }) {
       row('different tokens they print', new Set(printed).size, '', 1),
     ];
   } finally {
-    for (const child of forwarders) child.kill('SIGKILL');
-    await sleep(100);
-    for (const name of names) execFileSync('ip', ['netns', 'delete', name]);
+    for (const namespace of namespaces) await namespace.close();
     await shop.stop();
   }
 }

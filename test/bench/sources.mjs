@@ -9,6 +9,7 @@ export { openStore } from './src/store/open-store.ts';
 export { Secret } from './src/ground/secret.ts';
 export { startSimulator } from './test/simulator/simulator.ts';
 export { copyMachine, fill, passphrase } from './test/store/postgres/fleet.ts';
+export { namespaceWith } from './test/store/postgres/namespaces.ts';
 export { startServer } from './test/store/postgres/server.ts';
 export { startShop } from './test/store/postgres/shop.ts';
 `;
