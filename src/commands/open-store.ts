@@ -20,7 +20,7 @@ interface OpenOptions {
 
 /**
  * Opens the store. Asks for the passphrase, if there is one and a terminal to ask in, and again if it is wrong.
- * @throws Failure all of `openStore`'s
+ * @throws Failure as `openStore`
  */
 export async function openStoreFor(io: Io, options: OpenOptions = {}): Promise<Store> {
   const canAsk = io.ask !== null && (io.env['OTTOKIT_TIKTOK_PASSPHRASE'] ?? '') === '';

@@ -16,7 +16,7 @@ export interface StatusOptions {
 
 /**
  * Lists profiles from the store, without asking TikTok Shop.
- * @throws Failure profile-unknown when none matches; all of the store's
+ * @throws Failure profile-unknown when none matches; those of the store
  */
 export async function status(program: Program, { profile, json }: StatusOptions): Promise<ExitCode> {
   const { io, print, style } = program;

@@ -18,7 +18,7 @@ export interface StoreOptions {
 /**
  * Keeps the key somewhere else, gives the store another passphrase, moves every profile to another store, or prints a
  * store's tables.
- * @throws Failure usage; store-absent; missing-answers; keychain-failed; store-not-empty; and all of the store's
+ * @throws Failure usage; store-absent; missing-answers; keychain-failed; store-not-empty; and those of the store
  */
 export async function store(program: Program, { action, place: to = '', json }: StoreOptions): Promise<ExitCode> {
   if (action === 'sql') return await printTables(program);

@@ -95,7 +95,7 @@ export interface Store {
    * Reads, changes and writes one profile while no other process can. An error that `change` throws is passed on, and
    * nothing is written.
    * @throws Failure store-unwritable only if locking or writing failed; store-locked, interrupted while waiting for the
-   *   lock; profile-unreadable; and all of `openStore`'s
+   *   lock; profile-unreadable; and those of `openStore`
    */
   change(name: string, change: Change, options?: ChangeOptions): Promise<Profile | undefined>;
   /**

@@ -15,8 +15,8 @@ import { sayGranted } from './verify.ts';
 /**
  * Step 5: the person approves in the browser; the code is exchanged, and the tokens are stored and verified. Every
  * failure leads to its cures, until the shop is authorized or the person leaves.
- * @param start `open` if the person has just asked for this, or the failure of an authorization that exists
- * @throws Failure if there is nobody to choose a cure; all of the store's
+ * @param start `open` if the person has just asked for this, or the failure of an existing authorization
+ * @throws Failure if there is nobody to choose a fix; those of the store
  */
 export async function authorize(
   context: WizardContext,
