@@ -320,7 +320,7 @@ describe('a broken connection leads to its fix:', () => {
     expect(world.opened).toHaveLength(1);
   });
 
-  test('somebody who comes back later keeps the connection as it is', async () => {
+  test('someone who comes back later keeps the connection unchanged', async () => {
     const world = await connectedWorld();
     world.simulator.expireAccessTokens();
     world.simulator.setScenario('revoked');

@@ -231,7 +231,7 @@ test.each([
   });
 });
 
-test('a package that prints something does not spoil the answer', async () => {
+test('a package that prints something doesn’t spoil the answer', async () => {
   const { keychain } = await keychainBy(
     `async getPassword() { process.stdout.write('{"outcome":"odd"}'); return null; }`,
   );
