@@ -44,7 +44,7 @@ describe('network names the problem:', () => {
     const found = await findings(`https://localhost:${String(port)}`);
     expect(found['network']).toMatchObject({
       status: 'fail',
-      detail: expect.stringMatching(/not trusted.*issued by “Example Interception, Example Root”/) as string,
+      detail: expect.stringMatching(/isn’t trusted.*issued by “Example Interception, Example Root”/) as string,
       fix: expect.stringContaining('NODE_EXTRA_CA_CERTS=') as string,
     });
     expect(found['clock']?.status).toBe('skip');
