@@ -1,5 +1,4 @@
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
-import type { Clock } from '../../ground/io.ts';
 import type { Profile } from '../model/profile.ts';
 import { sameProfile } from '../model/stored-profile.ts';
 import { writeRow, type SealedRow } from './profile-rows.ts';
@@ -26,8 +25,8 @@ export const nextVersion = (before: string | null, now: number): string =>
   before === null ? String(now) : String(BigInt(before) + 1n);
 
 /**
- * Writes a changed profile. An answer that can't be requested again is put into the safe if that doesn't succeed soon,
- * and stays there until the database has it.
+ * Writes a changed profile. An answer that can't be requested again is put into the safe at the same time, and stays
+ * there until the database has it.
  * @throws Failure tokens-kept-here, profile-changed, and as `Database.query`
  */
 export async function commit(session: Session, { profile, before, holder, irreplaceable }: Committed): Promise<void> {
@@ -37,33 +36,20 @@ export async function commit(session: Session, { profile, before, holder, irrepl
   const was = before?.version ?? null;
   const version = nextVersion(was, io.clock.now());
   const row = { name, version, keyId: key.id, sealed: sealRow(profile, version, key) };
-  const writing = write(session, row, profile, was, holder, irreplaceable ? pauses : []);
-  const isWritten = !irreplaceable || (await soon(writing, io.clock));
   const replaces = before?.profile.tokens?.refreshToken.reveal() ?? null;
-  const kept = isWritten
-    ? undefined
-    : await safe.put(name, { before: was, holder, replaces, profile }).catch(() => null);
+  const keeping = irreplaceable
+    ? safe.put(name, { before: was, holder, replaces, profile }).catch(() => undefined)
+    : undefined;
   try {
-    await writing;
+    await write(session, row, profile, was, holder, irreplaceable ? pauses : []);
   } catch (error) {
-    if (!isFailure(error) || typeof kept !== 'string') throw error;
+    const kept = await keeping;
+    if (!isFailure(error) || kept === undefined) throw error;
     throw keptHere(session, kept, error);
   }
+  await keeping;
   // If this fails, the next command notices that the database has it.
-  if (kept !== undefined) await safe.remove(name).catch(() => undefined);
-}
-
-/** Whether this succeeds within 100 ms. */
-async function soon(writing: Promise<void>, clock: Clock): Promise<boolean> {
-  const over = new AbortController();
-  const late = clock.sleep(100, over.signal).then(() => false);
-  const written = writing.then(
-    () => true,
-    () => false,
-  );
-  return await Promise.race([written, late]).finally(() => {
-    over.abort();
-  });
+  if (irreplaceable) await safe.remove(name).catch(() => undefined);
 }
 
 const keptHere = ({ database }: Session, path: string, cause: Failure): Failure =>

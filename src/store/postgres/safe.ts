@@ -23,8 +23,8 @@ export interface Kept {
 }
 
 /**
- * Encrypted files on this computer, one for each profile. They are written when the database doesn't answer soon, and
- * removed once it has the profile.
+ * Encrypted files on this computer, one for each profile. They are written together with the database's row, and removed
+ * once it has that.
  */
 export interface Safe {
   /** @throws the system's error */
