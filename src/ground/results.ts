@@ -15,11 +15,8 @@ interface Stdout {
   readonly stream: () => Writable;
 }
 
-/**
- * The number of characters that every pipe accepts at once. A longer text waits in the stream, so that Ctrl-C still
- * works.
- */
-const directLength = 4_096;
+/** The bytes that every pipe accepts before anyone reads. More wait in the stream, so that Ctrl-C still works. */
+const directBytes = 4_096;
 
 /** Files and the null device never wait for a reader. */
 function takesAll(fd: number): boolean {
@@ -32,6 +29,7 @@ export function makeResults({ fd, isDirect, stream }: Stdout): Results {
   let opened: Writable | undefined;
   let isGone = false;
   let problem: string | undefined;
+  let size = 0;
   const fail = ({ code = 'unknown' }: NodeJS.ErrnoException): void => {
     if (code === 'EPIPE') isGone = true;
     else problem ??= code;
@@ -53,7 +51,8 @@ export function makeResults({ fd, isDirect, stream }: Stdout): Results {
   return {
     write: (text) => {
       if (isGone || problem !== undefined) return;
-      const direct = isDirect && opened === undefined && (text.length <= directLength || takesAll(fd));
+      size += Buffer.byteLength(text);
+      const direct = isDirect && opened === undefined && (size <= directBytes || takesAll(fd));
       if (direct) writeDirectly(Buffer.from(text));
       else writeToStream(text);
     },

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Writable } from 'node:stream';
+import { PassThrough, type Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeResults } from '../../src/ground/results.ts';
 import { noFifos, onWindows } from '../tools/systems.ts';
@@ -49,6 +49,26 @@ describe('results on stdout', () => {
     for (let left = before; left > 0; left -= readSync(reader, buffer, 0, left, null));
     expect(await results.settled()).toBeUndefined();
     expect(buffer.toString('utf8', 0, readSync(reader, buffer))).toBe('the result\nand another\n');
+    closeSync(reader);
+  });
+
+  test('a pipe gets no more without a stream than it accepts unread, in however many pieces', async ({ skip }) => {
+    skip(onWindows, noFifos);
+    const path = join(place, 'pipe');
+    execFileSync('mkfifo', [path]);
+    const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    const stream = new PassThrough({ highWaterMark: 1_000_000 });
+    const results = makeResults({ fd, isDirect: true, stream: () => stream });
+    const pieces = Array.from({ length: 100 }, (_, number) => `${String(number)}: ${'…'.repeat(300)}\n`);
+    for (const piece of pieces) results.write(piece);
+    const direct = Buffer.alloc(100_000);
+    const size = readSync(reader, direct);
+    expect(size).toBeGreaterThan(0);
+    expect(size).toBeLessThanOrEqual(4_096);
+    expect(`${direct.toString('utf8', 0, size)}${String(stream.read())}`).toBe(pieces.join(''));
+    expect(await results.settled()).toBeUndefined();
+    closeSync(fd);
     closeSync(reader);
   });
 
