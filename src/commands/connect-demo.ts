@@ -6,6 +6,8 @@ import { fail, isFailure } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import type { Region } from '../ground/regions.ts';
 import { proxyRules } from '../network/proxy.ts';
+import { connectJson, connectText } from '../output/connect.ts';
+import { toJson } from '../output/json.ts';
 import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import { openStore } from '../store/open-store.ts';
 import { hostsOf } from '../tiktok/portals.ts';
@@ -162,7 +164,8 @@ async function play(
       yes: false,
     },
   } as const;
-  await runWizard(program, context, json);
+  const result = await runWizard(context);
+  if (!json) program.printText(connectText(result, program.style));
   io.say.heading('Doctor, on the connection just made');
   const verdict = await doctor(json ? { ...program, print: ignore, printText: ignore } : program, {
     profile: 'demo',
@@ -173,6 +176,8 @@ async function play(
     list: false,
     json: false,
   });
+  // Not before, because an interruption prints a document of its own.
+  if (json) program.print(toJson(connectJson(result)));
   io.say.line('That was the demo; nothing of it was kept. For your own shop, run `ottokit-tiktok connect`.');
   return verdict;
 }

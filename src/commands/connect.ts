@@ -4,7 +4,7 @@ import { decodeText } from '../ground/decode-text.ts';
 import { defined } from '../ground/defined.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
-import { connectJson, connectText } from '../output/connect.ts';
+import { connectJson, connectText, type ConnectResult } from '../output/connect.ts';
 import { proxyRules } from '../network/proxy.ts';
 import { codeOf } from '../ground/system-error.ts';
 import { Secret } from '../ground/secret.ts';
@@ -33,14 +33,15 @@ export async function connect(program: Program, options: ConnectOptions): Promis
   const hosts = hostsFrom(io);
   const store = await openStoreFor(io, { ...options, quarantine: true });
   const windows = captureWindows(io, proxyRules(io.env));
-  await runWizard(program, { io, store, answers, hosts, windows }, options.json);
+  const result = await runWizard({ io, store, answers, hosts, windows });
+  show(program, options.json, result, connectJson, connectText);
   return 0;
 }
 
-/** Runs the wizard and prints the result. */
-export async function runWizard(program: Program, context: Parameters<typeof wizard>[0], json: boolean): Promise<void> {
+/** Runs the wizard. */
+export async function runWizard(context: Parameters<typeof wizard>[0]): Promise<ConnectResult> {
   const outcome = await wizard(context);
-  const result = {
+  return {
     profile: outcome.profile,
     keySource: context.store.keySource,
     ...(outcome.outcome === 'connected' ? {} : { left: outcome.outcome }),
@@ -48,7 +49,6 @@ export async function runWizard(program: Program, context: Parameters<typeof wiz
     demo: context.isDemo === true,
     now: context.io.clock.now(),
   };
-  show(program, json, result, connectJson, connectText);
 }
 
 /** Flags first, then the environment. */

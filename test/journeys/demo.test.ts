@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { expect, test as anyTest } from 'vitest';
 import { newMachine } from './machine.ts';
 import { document } from './run.ts';
+import { noSignals, onWindows } from '../tools/systems.ts';
 
 const test = anyTest.concurrent;
 
@@ -19,6 +20,17 @@ test('the demo needs no terminal, no account and no flag, and leaves nothing beh
   expect(await readdir(machine.home)).toEqual([]);
   expect(await readdir(machine.temporaryDirectory)).toEqual([]);
   expect(await readdir(machine.directory)).not.toContain('config');
+});
+
+test('Ctrl-C while the demo examines its connection leaves one JSON document', async ({ onTestFinished, skip }) => {
+  skip(onWindows, noSignals);
+  const machine = await newMachine(onTestFinished);
+  const running = machine.start(['connect', '--demo', '--json']);
+  await running.seen(/Doctor, on the connection just made/);
+  running.kill('SIGINT');
+  const run = await running.ended;
+  expect(run, run.stderr).toMatchObject({ exitCode: 130 });
+  expect(document(run)).toMatchObject({ error: { code: 'interrupted' } });
 });
 
 test('the demo as text shows the wizard, the connection and the doctor', async ({ onTestFinished }) => {
