@@ -48,7 +48,8 @@ const refreshWithin = 26 * 3_600_000;
 /**
  * Examines this computer once, then every chosen profile, within TikTok Shop's limit of requests for each app. With
  * `input.fixed` it refreshes access tokens near their end. An interruption ends it early with what is known by then.
- * @throws Failure `profile-unknown` when no profile matches; `interrupted` before the first one
+ * @throws Failure `profile-unknown` when no profile matches; `interrupted` before the first one; why the store doesn't
+ *   open, unless a check reports that
  */
 export async function diagnoseFleet(input: DoctorInput, examination: FleetExamination): Promise<FleetDiagnosis> {
   const { checks, pattern, concurrency, onProgress } = examination;
@@ -58,6 +59,9 @@ export async function diagnoseFleet(input: DoctorInput, examination: FleetExamin
     const noProfile = profileFacts(computer, () => Promise.resolve({ state: 'none' }));
     const verdicts = await runChecks(machine, noProfile, settings);
     const opening = await computer.store();
+    if (signal.aborted) throw fail('interrupted', {});
+    const isReported = ['store', 'key'].some((id) => computer.running.has(id));
+    if (!opening.ok && !isReported && checks.some(isAboutProfile)) throw opening.failure;
     const chosen = opening.ok ? matching(opening.profiles, pattern) : [];
     const factsOf = factsByProfile(computer, input);
     const profiles: ProfileDiagnosis[] = [];

@@ -1,7 +1,8 @@
 import { chmod } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { Secret } from '../../src/ground/secret.ts';
-import { home } from './examined.ts';
+import { diagnoseFleet } from '../../src/doctor/fleet.ts';
+import { home, hostsAt } from './examined.ts';
 import { personWith } from '../wizard/person.ts';
 import { noModes, onWindows } from '../tools/systems.ts';
 
@@ -43,4 +44,31 @@ test('permissions are checked before opening the store tightens them', async ({ 
   const { ask } = personWith({ passphrase: [new Secret('correct horse battery')] });
   const run = await place.run({ checks: ['permissions', 'key'] }, { ask });
   expect(run.printed).toMatch(/✖ Permissions +other users can access .* \(mode 0644\)/);
+});
+
+test('examining every profile fails if the store doesn’t open, even if no check is about the store', async () => {
+  const place = await locked();
+  const all = { checks: ['token'], all: true };
+  const thrown = await place.run(all, { env: { OTTOKIT_TIKTOK_PASSPHRASE: 'wrong' } }).catch((error: unknown) => error);
+  expect(thrown).toMatchObject({ code: 'passphrase-wrong' });
+  const reported = await place.examine({ checks: ['key', 'token'], all: true });
+  expect(reported.check('key').status).toBe('fail');
+  expect(reported.exitCode).toBe(1);
+});
+
+test('Ctrl-C while the store of every profile is opened isn’t mistaken for a store without profiles', async () => {
+  const place = await locked();
+  const leaving = new AbortController();
+  const { clock } = place.input(hostsAt('http://127.0.0.1:9')).io;
+  const slow = {
+    ...place.input(hostsAt('http://127.0.0.1:9'), { signal: leaving.signal }),
+    openStore: async () => {
+      leaving.abort();
+      await clock.sleep(100);
+      throw new Error('it never opens');
+    },
+  };
+  const examination = { checks: [], mayAsk: false, pattern: '*', concurrency: 1, onProgress: () => undefined };
+  const thrown = await diagnoseFleet(slow, examination).catch((error: unknown) => error);
+  expect(thrown).toMatchObject({ code: 'interrupted' });
 });
