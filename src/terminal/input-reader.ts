@@ -23,7 +23,7 @@ const aloneTimeoutMs = 50;
 const pasteLimit = 262_144;
 
 /** Below, every text is a string of bytes, as in escape-sequences.ts. */
-const typed = /^(?:[^\u0003\u001a\u001b\u001c\u00c2]|\u00c2[^\u0090\u0098\u009b-\u009f])+/u;
+const typed = /^(?:[^\u0003\u001a\u001b\u001c\u00c2]|\u00c2(?![\u0090\u0098\u009b-\u009f]|$))+/u;
 const eightBit = /^\u00c2([\u0090\u0098\u009b-\u009f])/u;
 
 /**

@@ -67,6 +67,13 @@ describe('a paste', () => {
   });
 });
 
+test('a paste with very many line breaks in the middle is read at once', () => {
+  const before = performance.now();
+  const [input] = read(`${begin}a${'\n'.repeat(100_000)}b${finish}`);
+  expect(input?.kind === 'paste' && input.text.trimEnd()).toMatch(/^a +b$/);
+  expect(performance.now() - before).toBeLessThan(1_000);
+});
+
 const reports = {
   'a color (OSC, BEL)': '\u001b]11;rgb:1c1c/1c1c/1c1c\u0007',
   'a color (OSC, ST)': '\u001b]10;rgb:ffff/ffff/ffff\u001b\\',
@@ -279,6 +286,18 @@ test.for([
   for (const spelling of spellings) {
     expect(read(`a\r${spelling}`)).toEqual([keys('a\r'), { kind: 'control', key }]);
     expect(read(`${begin}a`, spelling)).toEqual([pasted('a'), { kind: 'control', key }]);
+  }
+});
+
+test.for<[string, Input]>([
+  ['\u0003', interrupt],
+  ['\u001b[99;5u', interrupt],
+  ['\u001a', { kind: 'control', key: 'suspend' }],
+  ['\u001b[A', keys('\u001b[A')],
+])('after half a character, %j is a key as ever', ([key, expected]) => {
+  for (const half of [0xc2, 0xc3, 0xe5]) {
+    expect(read(Buffer.of(half), key).at(-1)).toEqual(expected);
+    expect(read(Buffer.concat([Buffer.of(half), Buffer.from(key)])).at(-1)).toEqual(expected);
   }
 });
 
