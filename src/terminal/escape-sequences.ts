@@ -90,6 +90,6 @@ function readPaste(bytes: string): Token | null {
  */
 function pasteOf(bytes: string, end: number, markLength: number): Token {
   const text = Buffer.from(bytes.slice(pasteBegin.length, end), 'latin1').toString();
-  const line = text.replace(/^[\r\n]+|[\r\n]+$/gu, '').replace(/\r\n|[\p{Cc}\u2028\u2029]/gu, ' ');
+  const line = text.replace(/^[\r\n]+|(?<![\r\n])[\r\n]+$/gu, '').replace(/\r\n|[\p{Cc}\u2028\u2029]/gu, ' ');
   return { length: end + markLength, text: line, isPaste: true };
 }
