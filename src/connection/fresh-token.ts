@@ -23,6 +23,8 @@ export interface Freshness {
   readonly minValidity?: number;
   /** `false` fails with profile-claimed while another machine changes the profile. */
   readonly waits?: boolean;
+  /** The app's values if they are newer than the stored ones, which stay until the new ones are verified. */
+  readonly app?: Profile['app'];
 }
 
 /**
@@ -111,7 +113,7 @@ async function refreshOnce([io, store, hosts, name, freshness]: Refresh): Promis
       name,
       async (current, proveWritable) => {
         if (current?.tokens === undefined || isFresh(current, io.clock.now(), freshness)) return current;
-        const app = appOf(current);
+        const app = appOf({ name, app: freshness.app ?? current.app });
         if (!app.ok) {
           refresh.refused = app.failure;
           return current;

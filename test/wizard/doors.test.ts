@@ -279,6 +279,17 @@ describe('a refusal by TikTok Shop after the approval leads to its fix:', () => 
   });
 });
 
+/** A TikTok Shop that issues new access tokens only for the right App Secret. */
+const refusingRefreshes = (http: Http): Http => {
+  return async (request) => {
+    const { pathname, searchParams } = new URL(request.url);
+    const isWrong = pathname === '/api/v2/token/refresh' && searchParams.get('app_secret') === wrongSecret.reveal();
+    if (!isWrong) return await http(request);
+    const body = JSON.stringify({ code: 36004005, message: 'refresh token not exists', request_id: '2026' });
+    return { answered: true, status: 200, headers: {}, body };
+  };
+};
+
 describe('a broken connection leads to its fix:', () => {
   const approving = { authorize: [], 'redirect-restored': ['yes'], ottokit: ['yes'] };
 
@@ -316,6 +327,27 @@ describe('a broken connection leads to its fix:', () => {
     const script = { cure: ['app-secret'], 'app-secret': [secret], 'redirect-restored': ['yes'], ottokit: ['yes'] };
     const { person, outcome } = await world.run({ script });
     expect(person.asked).toEqual(['cure', 'app-secret', 'redirect-restored', 'ottokit']);
+    expect(outcome?.profile.app.appSecret?.reveal()).toBe(secret.reveal());
+    expect(world.opened).toHaveLength(1);
+  });
+
+  test.each([
+    ['at the terminal', { cure: ['app-secret'], 'redirect-restored': ['yes'], ottokit: ['yes'] }],
+    ['given by a flag', undefined],
+  ] as const)('another App Secret, %s, also gets the new access token', async (_, script) => {
+    const world = await connectedWorld();
+    await (
+      await world.openStore()
+    ).change('default', (profile) => profile && { ...profile, app: { ...profile.app, appSecret: wrongSecret } });
+    world.simulator.expireAccessTokens();
+    const secret = new Secret(world.simulator.app.appSecret);
+    const { outcome, thrown } = await world.run({
+      ...(script === undefined
+        ? { answers: { appSecret: secret } }
+        : { script: { ...script, 'app-secret': [secret] } }),
+      through: refusingRefreshes,
+    });
+    expect(thrown).toBeUndefined();
     expect(outcome?.profile.app.appSecret?.reveal()).toBe(secret.reveal());
     expect(world.opened).toHaveLength(1);
   });

@@ -28,9 +28,10 @@ export async function verify(context: WizardContext, draft: Draft): Promise<Draf
 
 /** Lists the shops. If TikTok Shop says that the access token has expired, refreshes it once and tries again. */
 async function verifyRefreshed({ io, store, hosts }: WizardContext, profile: Profile): Promise<Verification> {
+  const { name, app } = profile;
   const first = await verifyConnection(io, hosts, profile);
   if (first.verdict !== 'failed' || first.failure.code !== 'access-token-expired') return first;
-  const fresh = await refreshedToken(io, store, hosts, profile.name, { minValidity: Infinity });
+  const fresh = await refreshedToken(io, store, hosts, name, { minValidity: Infinity, app });
   if (!fresh.ok) return { verdict: 'failed', failure: fresh.failure };
   return await verifyConnection(io, hosts, { ...profile, tokens: fresh.tokens });
 }
