@@ -20,8 +20,9 @@ export type Visited = { readonly draft: Draft } | { readonly another: string };
  * how to fix a connection that can't be verified.
  * @throws Failure if it can't be verified and nobody fixes it
  */
-export async function visitConnection(context: WizardContext, existing: Draft): Promise<Visited> {
-  const { io } = context;
+export async function visitConnection(given: WizardContext, existing: Draft): Promise<Visited> {
+  const { io } = given;
+  const context = await withUsableFlag(given, existing);
   const draft = await withRedirectUrl(context, existing);
   const proven = await prove(context, draft);
   if (isFailure(proven)) {
@@ -32,17 +33,22 @@ export async function visitConnection(context: WizardContext, existing: Draft): 
   return isUnattended(context) ? { draft: proven } : await askWhatToDo(context, proven);
 }
 
+/** If the Redirect URL of a flag can't be used, the person is asked for another, once for the whole visit. */
+async function withUsableFlag(context: WizardContext, draft: Draft): Promise<WizardContext> {
+  const { answers } = context;
+  if (answers.redirectUrl === undefined) return context;
+  return { ...context, answers: { ...answers, redirectUrl: await settleRedirectUrl(context, draft) } };
+}
+
 /** A Redirect URL given for a connection that exists. Giving OttoKit's own means that the app has it again. */
-async function withRedirectUrl(context: WizardContext, draft: Draft): Promise<Draft> {
-  if (context.answers.redirectUrl === undefined) return draft;
-  const redirectUrl = await settleRedirectUrl(context, draft);
+async function withRedirectUrl({ io, answers: { redirectUrl }, keep }: WizardContext, draft: Draft): Promise<Draft> {
   const { app, journal } = draft;
-  if (redirectUrl === app.redirectUrl && isDone(draft, 'app')) return draft;
-  const now = context.io.clock.now();
+  if (redirectUrl === undefined || (redirectUrl === app.redirectUrl && isDone(draft, 'app'))) return draft;
+  const now = io.clock.now();
   // The same flag as when the shop was authorized says nothing new.
   if (app.redirectUrl === ottokitRedirectUrl && redirectUrl === journal.redirectSetBack)
     return withDone(draft, 'app', now);
-  return await context.keep(withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now));
+  return await keep(withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now));
 }
 
 async function prove(context: WizardContext, draft: Draft): Promise<Draft | Failure> {

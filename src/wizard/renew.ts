@@ -3,7 +3,6 @@ import { isDone, undone, type Draft } from './draft.ts';
 import { isComplete, takeStep, walk } from './steps.ts';
 import { authorize } from './steps/authorize.ts';
 import { changeValue } from './steps/change-value.ts';
-import { settleRedirectUrl } from './steps/redirect-url.ts';
 import type { WizardContext } from './wizard-context.ts';
 
 /**
@@ -11,7 +10,7 @@ import type { WizardContext } from './wizard-context.ts';
  * @throws the failure if the person leaves it
  */
 export async function renew(context: WizardContext, existing: Draft, failure?: Failure): Promise<Draft> {
-  const draft = await withGivenRedirectUrl(context, existing);
+  const draft = withGivenRedirectUrl(context, existing);
   const begun = failure === undefined ? undone(draft, 'authorize', 'verify') : draft;
   const { draft: authorized, go } = await authorize(context, begun, failure ?? 'open');
   if (go === 'portal') return await walk(context, authorized);
@@ -21,10 +20,8 @@ export async function renew(context: WizardContext, existing: Draft, failure?: F
 }
 
 /** A flag gives the app's present Redirect URL. */
-async function withGivenRedirectUrl(context: WizardContext, draft: Draft): Promise<Draft> {
-  if (context.answers.redirectUrl === undefined) return draft;
-  return { ...draft, app: { ...draft.app, redirectUrl: await settleRedirectUrl(context, draft) } };
-}
+const withGivenRedirectUrl = ({ answers: { redirectUrl } }: WizardContext, draft: Draft): Draft =>
+  redirectUrl === undefined ? draft : { ...draft, app: { ...draft.app, redirectUrl } };
 
 export const takeFinish = async (context: WizardContext, draft: Draft): Promise<Draft> =>
   (await takeStep(context, draft, 'finish')).draft;

@@ -352,6 +352,23 @@ describe('a broken connection leads to its fix:', () => {
     expect(world.opened).toHaveLength(1);
   });
 
+  test('a mistyped Redirect URL given by a flag is asked about once', async () => {
+    const world = await connectedWorld();
+    const { outcome, person } = await world.run({
+      script: {
+        'redirect-url': ['other'],
+        connected: ['authorize'],
+        'redirect-url-other': [world.redirectUrl],
+        'redirected-address': [leavesOpen],
+        'redirect-restored': ['yes'],
+        ottokit: ['yes'],
+      },
+      answers: { redirectUrl: `${ottokitRedirectUrl}/` },
+    });
+    expect(person.asked.filter((id) => id === 'redirect-url')).toHaveLength(1);
+    expect(outcome).toMatchObject({ outcome: 'connected' });
+  });
+
   test('someone who comes back later keeps the connection unchanged', async () => {
     const world = await connectedWorld();
     world.simulator.expireAccessTokens();
