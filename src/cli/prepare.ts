@@ -32,7 +32,8 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
   const chosen = (profileFlag && (variable ?? settings.profile)) ?? 'default';
   const profile = checked(flags.profile ?? chosen, profileFlag?.flags.includes('pattern') === true);
   // Commands about several profiles name each profile themselves.
-  const about = command.name() === 'status' || flags.all === true ? 'default' : profile;
+  const aboutSeveral = command.name() === 'status' || flags.all === true || isProfilePattern(profile);
+  const about = aboutSeveral ? 'default' : profile;
   const program = shell.makeProgram({
     debug: flags.debug === true,
     color: flags.color,

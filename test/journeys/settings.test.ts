@@ -55,6 +55,18 @@ test.for(['settings', 'environment'])(
   },
 );
 
+test.for([['--all'], ['--profile', 'def*']])(
+  'doctor %s names the profile “default” if the settings choose another one',
+  async (flags, { onTestFinished }) => {
+    const { machine } = await connectedSetting(onTestFinished);
+    await machine.run(['use', 'shop-2']);
+    const { stdout } = await machine.run(['doctor', '--offline', '--json', ...flags]);
+    const commands = stdout.match(/`ottokit-tiktok connect[^`]*`/g) ?? [];
+    expect(commands.length, stdout).toBeGreaterThan(0);
+    for (const command of commands) expect(command).toContain('--profile default');
+  },
+);
+
 describe('`settings`', () => {
   test('written with sudo belong to the user', async ({ onTestFinished, skip }) => {
     skip(process.getuid?.() !== 0, 'only root can give files to other users');
