@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { fail } from '../ground/errors.ts';
+import { asFailure } from '../ground/system-error.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { profileMatcher } from '../store/model/profile-name.ts';
 import { isAboutProfile } from './check.ts';
@@ -74,7 +75,10 @@ export async function diagnoseFleet(input: DoctorInput, examination: FleetExamin
       if (!opening.ok || !isFixing) return { facts, profile: stored };
       const io = { ...input.io, http: facts.io.http };
       const when = { within: refreshWithin, waits };
-      const refresh = await refreshIfNeeded({ ...input, io }, opening.store, stored, when, facts.connection);
+      // A failure ends the refresh of this profile alone: leaving would abort those of the others.
+      const refresh = await refreshIfNeeded({ ...input, io }, opening.store, stored, when, facts.connection).catch(
+        (thrown: unknown) => ({ ok: false, failure: asFailure(thrown) }) as const,
+      );
       if (refresh === 'not needed') return { facts, profile: stored };
       if (!refresh.ok && !waits && refresh.failure.code === 'profile-claimed') return null;
       if (!refresh.ok) return { facts: factsOf(stored, refresh.failure), profile: stored };

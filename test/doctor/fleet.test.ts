@@ -148,6 +148,22 @@ describe('doctor --all', () => {
     expect(requestsFor(place, '/api/v2/token/refresh')).toBe(1);
   });
 
+  test('--fix examines the other profiles when the refresh of one fails unexpectedly', async () => {
+    const place = await connectedHome();
+    await place.copy(['old-1', 'old-2'], withTokens({ accessTokenExpiresAt: Date.now() + 20 * hour }));
+    const { http, close } = makeHttp({ env: {}, userAgent: 'test' });
+    let refreshes = 0;
+    const failing = async (request: Parameters<typeof http>[0]): Promise<HttpAnswer> => {
+      if (request.url.includes('/token/refresh') && ++refreshes === 1) throw new TypeError('a bug');
+      return await http(request);
+    };
+    const world = { http: failing };
+    const run = await place.run({ profile: 'old-*', checks: ['token'], fix: true, json: true, concurrency: 1 }, world);
+    close();
+    const json = documentOf(run);
+    expect([json.profiles.length, named(json, 'warn').length, json.refreshed]).toEqual([2, 1, 1]);
+  });
+
   test('Ctrl-C ends it at once and prints the results so far', async () => {
     const place = await smallFleet();
     const interruption = new AbortController();
