@@ -68,7 +68,7 @@ export const keyLine = (keySource: KeySource | null): string => labeled('Store',
 const labeled = (label: string, value: string): string => `  ${label.padEnd(15)}${value}`;
 
 function shopLines({ shops, tokens }: Profile): readonly string[] {
-  const mayList = tokens?.grantedScopes?.includes(shopListScope.id) === true;
+  const mayList = tokens?.grantedScopes?.includes(shopListScope.key) === true;
   if (shops.length === 0)
     return [labeled('Shops', mayList ? 'none listed' : `cannot be listed without the scope ${shopListScope.id}`)];
   return shops.map((shop, index) => labeled(index === 0 ? 'Shops' : '', shopInWords(shop)));

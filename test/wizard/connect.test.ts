@@ -468,6 +468,19 @@ describe('TikTok Shop’s refusals', () => {
     expect(person.shown.join('\n')).not.toContain('431812');
   });
 
+  test('a shop without a usable cipher isn’t blamed on a missing scope', async () => {
+    const world = await wizardWorld();
+    const { person, outcome } = await world.run({
+      answers: { ...flags(world), yes: true },
+      through: (http) => async (request) => {
+        const answer = await http(request);
+        return answer.answered ? { ...answer, body: answer.body.replace(/"cipher":"[^"]*"/gu, '"cipher":""') } : answer;
+      },
+    });
+    expect(person.shown.join('\n')).toContain('without a usable ID or cipher');
+    expect(outcome && connectionLines(outcome.profile, Date.now()).join('\n')).toMatch(/Shops +none listed/);
+  });
+
   test('after a denial, the page can be opened again with a new state', async () => {
     const world = await wizardWorld({ scenario: 'deny' });
     const { outcome } = await world.run({
