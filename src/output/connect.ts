@@ -47,6 +47,8 @@ function titleLine({ name, ottokit }: Profile, already: boolean, style: Style): 
 }
 
 function nextLine(profile: Profile): string {
+  if (profile.pendingReplacement !== undefined)
+    return 'Next: continue or drop the new setup, which isn’t finished, with `ottokit-tiktok connect`.';
   const { missing } = scopeIdsOf(profile);
   if (missing.length > 0)
     return `Next: switch on ${missing.join(', ')} in Manage API, authorize again with \`ottokit-tiktok connect --reauthorize\`, then once more in OttoKit.`;

@@ -8,7 +8,7 @@ import { resume } from './resume.ts';
 import { walk } from './steps.ts';
 import { isUnattended, type WizardContext } from './wizard-context.ts';
 
-/** `already`: it was connected before, and verified now. `saved`: left, to be continued by the next run. */
+/** `already`: it was connected before this run. `saved`: left, to be continued by the next run. */
 export type Outcome =
   | { outcome: 'connected'; profile: Profile; already: boolean }
   | { outcome: 'waiting for approval' | 'saved'; profile: Profile };
@@ -80,7 +80,7 @@ async function visit(context: WizardContext, draft: Draft): Promise<Outcome> {
 
 async function outcomeOf(context: WizardContext, draft: Draft, already: boolean): Promise<Outcome> {
   const profile = await storedProfile(context);
-  if (isDone(profile, 'verify')) return { outcome: 'connected', profile, already };
+  if (isDone(profile, 'verify')) return { outcome: 'connected', profile, already: already || draft.beside };
   return { outcome: draft.journal.waitingForApproval === true ? 'waiting for approval' : 'saved', profile };
 }
 

@@ -444,7 +444,8 @@ describe('a broken connection leads to its fix:', () => {
   test('an unfinished restart can be dropped, and the connection is unchanged', async () => {
     const world = await connectedWorld();
     const before = await (await world.openStore()).profile('default');
-    await world.run({ script: { region: ['GB'], account: ['waiting'] }, answers: { restart: true } });
+    const waits = await world.run({ script: { region: ['GB'], account: ['waiting'] }, answers: { restart: true } });
+    expect(waits.outcome).toMatchObject({ outcome: 'connected', already: true });
     const left = await world.run({ script: { region: ['GB'], account: ['ready'] }, answers: { restart: true } });
     expect(left.thrown).toBeDefined();
     expect((await (await world.openStore()).profile('default'))?.pendingReplacement).toBeDefined();

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { connectText } from '../../src/output/connect.ts';
+import { glyphsFor } from '../../src/terminal/glyphs.ts';
+import { makePaint } from '../../src/terminal/paint.ts';
+import { connected } from '../store/child-setting.ts';
+
+const env = { LANG: 'C.UTF-8' };
+const style = {
+  paint: makePaint({ env, stream: { isTTY: false } }),
+  glyphs: glyphsFor({ env, platform: 'linux' }),
+};
+
+test('a new setup beside a connection is the next thing to do', () => {
+  const profile = {
+    ...connected('default'),
+    ottokit: { connected: true, confirmedAt: 1 },
+    pendingReplacement: { app: {}, journal: { done: {} } },
+  };
+  const text = connectText({ profile, keySource: 'key-file', already: true, demo: false, now: 1 }, style);
+  expect(text.split('\n').at(-1)).toBe(
+    'Next: continue or drop the new setup, which isn’t finished, with `ottokit-tiktok connect`.',
+  );
+});
