@@ -22,9 +22,10 @@ export function reportFailure(thrown: unknown, { io, print }: Program, args: rea
   return io.signal.aborted ? 130 : exitCodeOf(failure);
 }
 
-/** These say what was lost, moved or left uncertain, so they are shown even after an interruption. */
+/** These say what was lost, kept, moved or left uncertain, so they are shown even after an interruption. */
 const reportedInAnyCase: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'tokens-not-stored',
+  'tokens-kept-here',
   'store-damaged',
   'interrupted-unanswered',
 ]);
