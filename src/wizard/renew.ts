@@ -10,8 +10,8 @@ import type { WizardContext } from './wizard-context.ts';
  * @throws the failure if the person leaves it
  */
 export async function renew(context: WizardContext, existing: Draft, failure?: Failure): Promise<Draft> {
-  const draft = withGivenRedirectUrl(context, existing);
-  const begun = failure === undefined ? undone(draft, 'authorize', 'verify') : draft;
+  const begun =
+    failure === undefined ? undone(withGivenRedirectUrl(context, existing), 'authorize', 'verify') : existing;
   const { draft: authorized, go } = await authorize(context, begun, failure ?? 'open');
   if (go === 'portal') return await walk(context, authorized);
   if (go === 'on') return isComplete(authorized, 'finish') ? authorized : await takeFinish(context, authorized);
@@ -19,7 +19,7 @@ export async function renew(context: WizardContext, existing: Draft, failure?: F
   return existing;
 }
 
-/** A flag gives the app's present Redirect URL. */
+/** Someone who chose to authorize again says with a flag which Redirect URL the app has now. */
 const withGivenRedirectUrl = ({ answers: { redirectUrl } }: WizardContext, draft: Draft): Draft =>
   redirectUrl === undefined ? draft : { ...draft, app: { ...draft.app, redirectUrl } };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { mustSetBack } from '../../src/connection/redirect-url.ts';
-import type { Clock } from '../../src/ground/io.ts';
+import type { Clock, Http } from '../../src/ground/io.ts';
 import type { Secret } from '../../src/ground/secret.ts';
 import { isConnected, type Profile } from '../../src/store/model/profile.ts';
 import { pasteBoard } from './paste-board.ts';
@@ -259,6 +259,24 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
     expect(asked.outcome?.profile).toMatchObject(setBack);
     const alone = await world.run({ answers: { redirectUrl } });
     expect(alone.outcome?.profile).toMatchObject(setBack);
+  });
+
+  test('isn’t asked about again with its flag if only the verification is repeated', async () => {
+    const world = await wizardWorld();
+    await connectWith(world, {});
+    const { redirectUrl } = world;
+    let calls = 0;
+    const failsOnce =
+      (http: Http): Http =>
+      async (request) =>
+        calls++ === 0 ? { answered: false, sent: false, reason: 'dns', detail: 'ENOTFOUND' } : await http(request);
+    const { outcome, person } = await world.run({
+      script: { cure: ['verify'] },
+      answers: { redirectUrl },
+      through: failsOnce,
+    });
+    expect(person.asked).toEqual(['cure']);
+    expect(outcome?.profile).toMatchObject({ app: { redirectUrl: ottokitRedirectUrl } });
   });
 
   test('is used if the person authorizes again with its flag', async () => {
