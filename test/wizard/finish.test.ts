@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { mustSetBack } from '../../src/connection/redirect-url.ts';
-import type { Clock, Http } from '../../src/ground/io.ts';
+import type { Clock } from '../../src/ground/io.ts';
 import type { Secret } from '../../src/ground/secret.ts';
 import { isConnected, type Profile } from '../../src/store/model/profile.ts';
 import { pasteBoard } from './paste-board.ts';
@@ -265,15 +265,16 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
     const world = await wizardWorld();
     await connectWith(world, {});
     const { redirectUrl } = world;
-    let calls = 0;
-    const failsOnce =
-      (http: Http): Http =>
-      async (request) =>
-        calls++ === 0 ? { answered: false, sent: false, reason: 'dns', detail: 'ENOTFOUND' } : await http(request);
+    let isDown = true;
+    const again = (): Promise<string> => {
+      isDown = false;
+      return Promise.resolve('verify');
+    };
     const { outcome, person } = await world.run({
-      script: { cure: ['verify'] },
+      script: { cure: [again] },
       answers: { redirectUrl },
-      through: failsOnce,
+      through: (http) => async (request) =>
+        isDown ? { answered: false, sent: false, reason: 'dns', detail: 'ENOTFOUND' } : await http(request),
     });
     expect(person.asked).toEqual(['cure']);
     expect(outcome?.profile).toMatchObject({ app: { redirectUrl: ottokitRedirectUrl } });
