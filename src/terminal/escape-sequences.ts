@@ -46,6 +46,8 @@ const brokenOff: readonly Rule[] = [
   [/^\u001b/u],
 ];
 
+/** The maximum size of a paste in bytes; the rest is dropped, because drawing more could take V8 a minute. */
+export const pasteLimit = 65_000;
 const pasteBegin = '\u001b[200~';
 const pasteEnd = '\u001b[201~';
 const keyInPaste = /[\u0003\u0004\u001a\u001c]|\u001b\[([\d;:]+)([u~])/gu;
@@ -89,7 +91,7 @@ function readPaste(bytes: string): Token | null {
  * Line breaks at the ends of a paste are dropped and those inside it become spaces, so that none submits a question.
  */
 function pasteOf(bytes: string, end: number, markLength: number): Token {
-  const text = Buffer.from(bytes.slice(pasteBegin.length, end), 'latin1').toString();
+  const text = Buffer.from(bytes.slice(pasteBegin.length, Math.min(end, pasteLimit)), 'latin1').toString();
   const line = text.replace(/^[\r\n]+|(?<![\r\n])[\r\n]+$/gu, '').replace(/\r\n|[\p{Cc}\u2028\u2029]/gu, ' ');
   return { length: end + markLength, text: line, isPaste: true };
 }

@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { beginsPaste, giveUpOn, isAmbiguous, readEscape, type Token } from './escape-sequences.ts';
+import { beginsPaste, giveUpOn, isAmbiguous, pasteLimit, readEscape, type Token } from './escape-sequences.ts';
 
 /** A key that the terminal's ordinary mode would handle itself. */
 export type ControlKey = 'interrupt' | 'suspend' | 'quit';
@@ -19,8 +19,6 @@ const timeoutMs = 500;
 const pasteTimeoutMs = 1_000;
 /** The same after Escape or Alt-[ alone: terminals send a sequence in one piece, and nobody types that fast. */
 const aloneTimeoutMs = 50;
-/** The maximum size of a paste in bytes; the rest is dropped. */
-const pasteLimit = 262_144;
 
 /** Below, every text is a string of bytes, as in escape-sequences.ts. */
 const typed = /^(?:[^\u0003\u001a\u001b\u001c\u00c2]|\u00c2(?![\u0090\u0098\u009b-\u009f]|$))+/u;
