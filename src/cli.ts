@@ -38,7 +38,7 @@ function build(args: readonly string[], shell: Shell, start: Start): Command {
     .version(shell.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
-    .option('--debug', 'also print where an error came from; secrets are never in it')
+    .option('--debug', 'also print where an error came from, without secrets')
     .option('--no-color', 'no colors; NO_COLOR does the same')
     .option('--store <url>', 'the store to use; also OTTOKIT_TIKTOK_STORE')
     .configureHelp({ formatHelp: () => programHelp(commandTable) })

@@ -23,5 +23,5 @@ export const keySourceInWords = (source: KeySource | null): string =>
 const locks: Readonly<Record<KeySource, string>> = {
   passphrase: 'locked with a passphrase',
   keychain: "its key is in the system's keychain",
-  'key-file': 'its key is in a key file (protects a copied store, not against programs of this user)',
+  'key-file': 'its key is in a key file (protects copies of the store, but not against programs that run as you)',
 };

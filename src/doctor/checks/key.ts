@@ -27,4 +27,5 @@ const places = {
 };
 
 /** Honest about a key file: it protects a copied store, but not against programs that run as this user. */
-const inFile = (path = ''): string => `in the file ${path}: protects a copied store, not against programs of this user`;
+const inFile = (path = ''): string =>
+  `in the file ${path}: protects copies of the store, but not against programs that run as you`;

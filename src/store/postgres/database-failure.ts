@@ -29,26 +29,24 @@ const tlsCodes =
 export function databaseFailure(error: unknown, { location }: DatabaseAddress): Error {
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : 'unknown';
+  // Node's own messages contain the code already.
+  const detail = code === '' || message.includes(code) ? message : `${message}, ${code}`;
   const cause = { cause: error };
   if (tlsCodes.test(code) || tlsCodes.test(message)) {
-    const detail = message.includes('does not support SSL')
-      ? 'the server offers no TLS'
-      : `${message}${inBrackets(code)}`;
-    return fail('database-tls', { store: location, detail }, cause);
+    const offersNone = message.includes('does not support SSL');
+    return fail('database-tls', { store: location, detail: offersNone ? 'the server offers no TLS' : detail }, cause);
   }
   if (code === '25006') return fail('database-read-only', { store: location }, cause);
   if (/^(28|3D000|42501|0LP|42704)/.test(code)) {
-    return fail('database-refused', { store: location, detail: `${message}${inBrackets(code)}` }, cause);
+    return fail('database-refused', { store: location, detail }, cause);
   }
   // SASL errors of the client library: no password, or a wrong one.
   if (message.startsWith('SASL')) {
     return fail('database-refused', { store: location, detail: 'a password is needed' }, cause);
   }
   if (isSqlState(code) && !isDown(code)) return error instanceof Error ? error : new Error(message, cause);
-  return fail('database-unreachable', { store: location, detail: `${message}${inBrackets(code)}` }, cause);
+  return fail('database-unreachable', { store: location, detail }, cause);
 }
-
-const inBrackets = (code: string): string => (code === '' ? '' : `, ${code}`);
 
 /** The schema or one of its tables doesn't exist. */
 export const isWithoutSchema = (error: unknown): boolean => ['3F000', '42P01'].includes(codeOf(error));
