@@ -16,9 +16,10 @@ export const browser: Check = {
 async function checkBrowser({ env, host }: Pick<Io, 'env' | 'host'>): Promise<Finding> {
   const found = await findBrowser(env, host.platform);
   if ('browser' in found) return pass(`${found.browser.name} (${found.browser.path}), also for a separate window`);
-  if (env['BROWSER']) return pass('the one in BROWSER, which was not tried; none was found for a separate window');
+  const noWindow = found.why.replace(/\.$/, '');
+  if (env['BROWSER']) return pass(`the one in BROWSER, which was not tried; ${noWindow}`);
   if (hasScreen(env, host.platform) || env['WSL_DISTRO_NAME'])
-    return pass('the system’s default, which was not tried; none was found for a separate window');
+    return pass(`the system’s default, which was not tried; ${noWindow}`);
   return warn(
     'no browser can be opened here',
     'To authorize from here, run `ottokit-tiktok connect --capture paste`: open the address it prints in a browser on any computer, then paste the address you end up at.',
