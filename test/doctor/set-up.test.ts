@@ -38,7 +38,9 @@ test('a connected shop passes every check', async () => {
   );
   expect(asJson.check('scopes').detail).toBe(grantedInWords(neededScopes.map(({ id }) => id)));
   expect(asJson.check('app').detail).toContain('does not check the App Secret');
-  expect(asJson.check('key').detail).toContain('protects copies of the store, but not against programs that run as you');
+  expect(asJson.check('key').detail).toContain(
+    'protects copies of the store, but not against programs that run as you',
+  );
 });
 
 test('the text has six groups and ends with the count and the next step', async () => {
