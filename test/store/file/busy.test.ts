@@ -14,9 +14,10 @@ import { fakeClock, temporaryDirectory } from '../setting.ts';
 import { onWindows } from '../../tools/systems.ts';
 
 /**
- * Flags for `open` that keep other programs from opening the file: libuv's `UV_FS_O_EXLOCK`, which only Windows has.
+ * Flags for `open` that, on Windows, keep other programs from opening the file (libuv's `UV_FS_O_EXLOCK`). On other
+ * systems, nothing can.
  */
-const exclusively = constants.O_RDONLY | 0x1000_0000;
+const exclusively = constants.O_RDONLY | (onWindows ? 0x1000_0000 : 0);
 
 const bytes = Buffer.from('bytes');
 
@@ -65,8 +66,7 @@ const operations: Readonly<Record<string, (paths: StorePaths) => Promise<Operati
   },
 };
 
-test.for(Object.keys(operations))('%s once a virus scanner is done with the file', async (name, { skip }) => {
-  skip(!onWindows, 'only on Windows can a program lock a file that it has opened');
+test.each(Object.keys(operations))('%s although a virus scanner has opened the file', async (name) => {
   const root = await temporaryDirectory();
   const paths = storePathsOf({ configDirectory: join(root, 'config'), dataDirectory: join(root, 'data') });
   await mkdir(paths.directory);
