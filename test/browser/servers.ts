@@ -15,7 +15,7 @@ async function listen(server: Server, after: After): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Stands in for api.ottokit.com: counts connections and bytes, and never answers. */
+/** Imitates api.ottokit.com: counts connections and bytes, and never answers. */
 export async function startSink(
   after: After = onTestFinished,
 ): Promise<{ port: number; connections: () => number; bytes: () => number }> {
