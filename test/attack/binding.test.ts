@@ -17,9 +17,11 @@ async function listeningSockets(pid: number): Promise<readonly string[]> {
   const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/${String(pid)}/net/${name}`, 'utf8')));
   const rows = tables.flatMap((table) => table.split('\n').map((line) => line.trim().split(/\s+/)));
   const listening = '0A';
-  return rows.flatMap(([, local = '', , state, , , , , , inode = '']) =>
+  const locals = rows.flatMap(([, local = '', , state, , , , , , inode = '']) =>
     state === listening && inodes.has(inode) ? [local] : [],
   );
+  // Linux may list a socket twice if the table changes while it is read.
+  return [...new Set(locals)];
 }
 
 test('it listens on 127.0.0.1 and ::1 and nowhere else', async ({ skip, onTestFinished }) => {
