@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
 import { platform as systemPlatform } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '../../ground/system-error.ts';
 
 /** How long another program on Windows may keep a file busy, in milliseconds. */
@@ -12,6 +11,9 @@ export interface BusyOptions {
   readonly pause?: (ms: number) => Promise<unknown>;
   readonly codes?: readonly string[];
 }
+
+/** By the global timer, because every command that reads the store would have to load `node:timers/promises`. */
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Does `work` on a file, repeatedly for 10 s while another program on Windows keeps it busy. @throws as `work` */
 export async function whenFree<T>(
