@@ -8,19 +8,20 @@ import type { Kept } from './safe.ts';
 import { keyToWrite, readCurrent, type Current, type Session } from './session.ts';
 
 /**
- * Stores what an earlier command on this computer couldn't, unless the database has something newer. Left for the next
+ * Stores what earlier commands on this computer couldn't, unless the database has something newer. Left for the next
  * command while another process changes the profile, or while the database isn't writable.
  */
 export async function carryOver(session: Session, name: string): Promise<void> {
   try {
-    const kept = await session.safe.read(name);
-    // The claim of the original request may still exist.
-    const claim = kept === null ? null : await claimNow(session.database, name, session.io.clock, kept.holder);
-    if (claim === null) return;
-    try {
-      await settleKept(session, name);
-    } finally {
-      await claim.release();
+    for (const { holder } of await session.safe.read(name)) {
+      // The claim of the original request may still exist.
+      const claim = await claimNow(session.database, name, session.io.clock, holder);
+      if (claim === null) continue;
+      try {
+        await settleKept(session, name);
+      } finally {
+        await claim.release();
+      }
     }
   } catch (error) {
     if (!isFailure(error)) throw error;
@@ -31,30 +32,25 @@ export async function carryOver(session: Session, name: string): Promise<void> {
 /** The same under a claim: before a profile is changed, because a refresh would otherwise send a replaced token. */
 export async function settleKept(session: Session, name: string): Promise<void> {
   // Another command may have stored it meanwhile.
-  const kept = await session.safe.read(name);
-  if (kept !== null) await settle(session, name, kept);
+  for (const kept of await session.safe.read(name)) await settle(session, name, kept);
 }
 
-async function settle(session: Session, name: string, kept: Kept): Promise<void> {
+async function settle(session: Session, name: string, kept: Kept & { readonly path: string }): Promise<void> {
   const { database, safe, io, warn } = session;
   const current = await readCurrent(session, name);
   const profile = newest(current, kept);
-  if (profile === 'stored') {
-    await safe.remove(name);
-    return;
+  if (typeof profile === 'object') {
+    const { key } = await keyToWrite(session);
+    const before = current?.version ?? null;
+    const version = nextVersion(before, io.clock.now());
+    const row = { name, version, keyId: key.id, sealed: sealRow(profile, version, key) };
+    if (!(await writeRow(database, row, before, null))) return;
   }
-  if (profile === 'newer') {
-    await safe.remove(name);
+  await safe.remove(kept.path);
+  if (profile === 'newer')
     warn(`The database has newer tokens of ${name} than those kept on this computer, which were removed.`);
-    return;
-  }
-  const { key } = await keyToWrite(session);
-  const version = nextVersion(current?.version ?? null, io.clock.now());
-  const sealed = sealRow(profile, version, key);
-  const before = current?.version ?? null;
-  if (!(await writeRow(database, { name, version, keyId: key.id, sealed }, before, null))) return;
-  await safe.remove(name);
-  warn(`The tokens of ${name} that could not be stored before are in ${database.location} now.`);
+  else if (profile !== 'stored')
+    warn(`The tokens of ${name} that could not be stored before are in ${database.location} now.`);
 }
 
 /** What to store: `stored` if the database already has it, `newer` if it has something else by now. */

@@ -73,7 +73,7 @@ export async function forgetRow(session: Session, name: string): Promise<void> {
   try {
     const [row] = await readRows(database, [name]);
     if (row !== undefined) await remove(session, name, row.version);
-    await safe.remove(name);
+    await safe.removeAll(name);
   } finally {
     await claim?.release();
   }

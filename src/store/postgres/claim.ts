@@ -5,11 +5,11 @@ import type { Database } from './database.ts';
 import { hasEnded, newHolder } from './holder.ts';
 
 /**
- * How long a claim lasts, in seconds on the database's clock. A refresh takes at most 31 s: two attempts of 15 s, of
- * which only the last can have been sent. So it may begin only in the first 5 s, which `latestStart` gives in
- * milliseconds.
+ * How long a claim lasts, in seconds on the database's clock. A refresh takes at most 36 s: two attempts of 15 s, of
+ * which only the last can have been sent, and before each of them in a fleet a wait of 2 s for TikTok Shop's limit of
+ * requests. So it may begin only in the first 5 s, which `latestStart` gives in milliseconds.
  */
-const leaseSeconds = 40;
+const leaseSeconds = 45;
 const latestStart = 5_000;
 
 /** In milliseconds; longer than a lease, so that a dead holder's claim expires first. */

@@ -38,7 +38,7 @@ export async function commit(session: Session, { profile, before, holder, irrepl
   const row = { name, version, keyId: key.id, sealed: sealRow(profile, version, key) };
   const replaces = before?.profile.tokens?.refreshToken.reveal() ?? null;
   const keeping = irreplaceable
-    ? safe.put(name, { before: was, holder, replaces, profile }).catch(() => undefined)
+    ? safe.put({ before: was, holder, replaces, profile }).catch(() => undefined)
     : undefined;
   try {
     await write(session, row, profile, was, holder, irreplaceable ? pauses : []);
@@ -47,9 +47,9 @@ export async function commit(session: Session, { profile, before, holder, irrepl
     if (!isFailure(error) || kept === undefined) throw error;
     throw keptHere(session, kept, error);
   }
-  await keeping;
+  const kept = await keeping;
   // If this fails, the next command notices that the database has it.
-  if (irreplaceable) await safe.remove(name).catch(() => undefined);
+  if (kept !== undefined) await safe.remove(kept).catch(() => undefined);
 }
 
 const keptHere = ({ database }: Session, path: string, cause: Failure): Failure =>

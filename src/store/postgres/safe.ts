@@ -23,18 +23,20 @@ export interface Kept {
 }
 
 /**
- * Encrypted files on this computer, one for each profile. They are written together with the database's row, and removed
+ * Encrypted files on this computer, one for each claim. They are written together with the database's row, and removed
  * once it has that.
  */
 export interface Safe {
+  /** Returns the file's path. @throws the system's error */
+  put(kept: Kept): Promise<string>;
   /** @throws the system's error */
-  put(name: string, kept: Kept): Promise<string>;
-  /** @throws the system's error */
-  remove(name: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** Removes everything of a profile. @throws the system's error */
+  removeAll(name: string): Promise<void>;
   /** The names of the profiles in it, without needing a key. */
   names(): Promise<readonly string[]>;
-  /** `null`: there is none, or it was encrypted with another key. */
-  read(name: string): Promise<Kept | null>;
+  /** What is kept of a profile, oldest tokens first, without files that were encrypted with another key. */
+  read(name: string): Promise<readonly (Kept & { readonly path: string })[]>;
 }
 
 const limit = 1_048_576;
@@ -43,45 +45,57 @@ const limit = 1_048_576;
  * In lower case, so that two profiles don't share a file on case-insensitive systems (macOS, Windows), and with a
  * prefix, because `con.sealed` is a device on Windows.
  */
-const fileName = (profile: string): string =>
-  `profile-${profile.replace(/[A-Z]/g, (letter) => `+${letter.toLowerCase()}`)}.sealed`;
+const fileName = (profile: string, holder: string): string =>
+  `profile-${profile.replace(/[A-Z]/g, (letter) => `+${letter.toLowerCase()}`)}.${idOf(holder)}.sealed`;
 
 const profileIn = (file: string): string | undefined =>
-  /^profile-(.*)\.sealed$/.exec(file)?.[1]?.replace(/\+(.)/g, (_, letter: string) => letter.toUpperCase());
+  /^profile-(.*?)(?:\.[0-9a-f]{16})?\.sealed$/
+    .exec(file)?.[1]
+    ?.replace(/\+(.)/g, (_, letter: string) => letter.toUpperCase());
+
+const idOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
 /** @param location the database's, each of which has a separate directory */
 export function openSafe(dataDirectory: string, location: string, key: () => DataKey): Safe {
-  const id = createHash('sha256').update(location).digest('hex').slice(0, 16);
-  const directory = join(dataDirectory, 'not-yet-stored', id);
-  const pathOf = (name: string): string => join(directory, fileName(name));
-  const context = (name: string, keyId: string): object => ({
-    app: 'ottokit-tiktok',
-    safe: location,
-    profile: name,
-    key: keyId,
-  });
+  const directory = join(dataDirectory, 'not-yet-stored', idOf(location));
+  const context = (name: string, { id }: DataKey): object => {
+    return { app: 'ottokit-tiktok', safe: location, profile: name, key: id };
+  };
+  const files = async (): Promise<readonly string[]> => await readdir(directory).catch(() => []);
+  const pathsOf = async (name: string): Promise<readonly string[]> =>
+    (await files()).filter((file) => profileIn(file) === name).map((file) => join(directory, file));
+  const readFile = async (name: string, path: string): Promise<Kept | null> => {
+    const file = await readPrivateFile(path, { limit, tighten: true });
+    const json = file.state === 'read' ? unsealBytes(file.bytes, context(name, key()), key()) : null;
+    if (json === null) return null;
+    const kept = JSON.parse(json) as Omit<Kept, 'profile'> & { readonly profile: unknown };
+    const profile = profileFrom(kept.profile);
+    return profile && { ...kept, profile };
+  };
   return {
-    async put(name, { before, holder, replaces, profile }) {
+    async put({ before, holder, replaces, profile }) {
       await ensurePrivateDirectory(directory, (each) => each.includes('.sealed'));
-      const dataKey = key();
+      const path = join(directory, fileName(profile.name, holder));
       const json = JSON.stringify({ before, holder, replaces, profile: storedProfile(profile) });
-      await writeDurably(pathOf(name), sealBytes(json, context(name, dataKey.id), dataKey));
-      return pathOf(name);
+      await writeDurably(path, sealBytes(json, context(profile.name, key()), key()));
+      return path;
     },
-    remove: (name) => removeFile(pathOf(name)),
+    remove: removeFile,
+    async removeAll(name) {
+      for (const path of await pathsOf(name)) await removeFile(path);
+    },
     async names() {
-      const found = await readdir(directory).catch(() => []);
-      return found.flatMap((file) => profileIn(file) ?? []).filter(validProfileName);
+      const names = (await files()).flatMap((file) => profileIn(file) ?? []);
+      return [...new Set(names)].filter(validProfileName);
     },
     async read(name) {
-      const file = await readPrivateFile(pathOf(name), { limit, tighten: true });
-      if (file.state !== 'read') return null;
-      const dataKey = key();
-      const json = unsealBytes(file.bytes, context(name, dataKey.id), dataKey);
-      if (json === null) return null;
-      const kept = JSON.parse(json) as Omit<Kept, 'profile'> & { readonly profile: unknown };
-      const profile = profileFrom(kept.profile);
-      return profile === null ? null : { ...kept, profile };
+      const all: (Kept & { readonly path: string })[] = [];
+      for (const path of await pathsOf(name)) {
+        const kept = await readFile(name, path);
+        if (kept !== null) all.push({ ...kept, path });
+      }
+      const timeOf = ({ profile }: Kept): number => profile.tokens?.obtainedAt ?? 0;
+      return all.sort((a, b) => timeOf(a) - timeOf(b));
     },
   };
 }
