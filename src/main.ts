@@ -3,7 +3,7 @@ import { fstatSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
 import { run } from './cli.ts';
-import { takeEnvironment } from './desktop/child-environment.ts';
+import { takeEnvironment } from './desktop/take-environment.ts';
 import { directoriesOf } from './ground/directories.ts';
 import { fail } from './ground/errors.ts';
 import { drained, makeResults } from './ground/results.ts';

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import type { Env } from '../ground/env.ts';
+import { childEnvironment, type Env } from '../ground/env.ts';
 
 /** What must be done for a window if this program is killed. */
 export interface Remains {
@@ -57,7 +57,7 @@ export function startKeeper(remains: Remains, env: Env): () => void {
   const child = fork('window-keeper', [], {
     // Node runs the first argument as the program; the path above is only its name.
     execArgv: ['--eval', program],
-    env: Object.fromEntries(Object.entries(env).filter(([name]) => !/^(NODE|OTTOKIT_TIKTOK)_/i.test(name))),
+    env: childEnvironment(env, /^NODE_/i),
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     detached: true,
   });

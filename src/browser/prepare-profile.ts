@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Env } from '../ground/env.ts';
+import { childEnvironment, type Env } from '../ground/env.ts';
 import type { Clock, Host } from '../ground/io.ts';
 import type { Command } from './browser-process.ts';
 import type { CaptureServer } from './capture-server.ts';
@@ -34,12 +34,11 @@ export async function prepareProfile(
  * company's certificate authorities.
  */
 export function environmentFor(profile: string, env: Env, browser: Browser): Env {
-  const unwanted = isFirefox(browser) ? /^OTTOKIT_TIKTOK_|^XDG_\w+_HOME$/i : /^OTTOKIT_TIKTOK_/i;
-  const others = Object.entries(env).filter(([name]) => !unwanted.test(name));
   const XAUTHORITY = env['XAUTHORITY'] ?? join(env['HOME'] ?? '/', '.Xauthority');
   return {
-    ...Object.fromEntries(others),
-    ...(isFirefox(browser) ? { HOME: profile, XAUTHORITY } : {}),
+    ...(isFirefox(browser)
+      ? { ...childEnvironment(env, /^XDG_\w+_HOME$/i), HOME: profile, XAUTHORITY }
+      : childEnvironment(env)),
     BREAKPAD_DUMP_LOCATION: join(profile, 'crashes'),
     MOZ_CRASHREPORTER_DISABLE: '1',
   };

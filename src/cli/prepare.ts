@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Program } from '../commands/program.ts';
 import { defined } from '../ground/defined.ts';
-import type { Env } from '../ground/env.ts';
+import { given, type Env } from '../ground/env.ts';
 import { fail, isFailure } from '../ground/errors.ts';
 import { withProfileFlag } from '../ground/profile-flag.ts';
 import { readSettings } from '../settings/read-settings.ts';
@@ -26,7 +26,7 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
   const env = isDemo ? {} : shell.env;
   await refuseForeignOrigin(env);
   const profileFlag = command.options.find(({ long }) => long === '--profile');
-  const variable = env['OTTOKIT_TIKTOK_PROFILE'] === '' ? undefined : env['OTTOKIT_TIKTOK_PROFILE'];
+  const variable = given(env, 'OTTOKIT_TIKTOK_PROFILE');
   const needsSettings = profileFlag !== undefined && (flags.profile ?? variable) === undefined;
   const { settings, problem } = isDemo ? { settings: {} } : await settingsFor(shell, needsSettings);
   const chosen = (profileFlag && (variable ?? settings.profile)) ?? 'default';

@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { abortWith } from '../ground/abort-with.ts';
 import { captureWindows, type CaptureWindows } from '../browser/windows.ts';
 import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
+import { childEnvironment } from '../ground/env.ts';
 import { fail, isFailure } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import type { Region } from '../ground/regions.ts';
@@ -68,7 +70,6 @@ interface Stage {
 
 /** Its own world: other directories, none of the person's variables, and the simulator's origin. */
 function demoIo(io: Io, { simulator, directory, windows, pause }: Stage): Io {
-  const env = Object.fromEntries(Object.entries(io.env).filter(([name]) => !name.startsWith('OTTOKIT_TIKTOK_')));
   let address = '';
   const approve = async (withdrawn = io.signal): Promise<string> => {
     if ('browser' in (await windows.find())) await leaveToPerson(io.clock, simulator, withdrawn);
@@ -77,7 +78,7 @@ function demoIo(io: Io, { simulator, directory, windows, pause }: Stage): Io {
     return simulator.approve(address);
   };
   const own: Partial<Io> = {
-    env: { ...env, OTTOKIT_TIKTOK_ORIGIN: simulator.origin },
+    env: { ...childEnvironment(io.env), OTTOKIT_TIKTOK_ORIGIN: simulator.origin },
     configDirectory: join(directory, 'config'),
     dataDirectory: join(directory, 'data'),
     say: {
@@ -99,17 +100,13 @@ function demoIo(io: Io, { simulator, directory, windows, pause }: Stage): Io {
 /** Shows a question for a moment, or until any key. */
 function pauseIn({ ask, clock, signal }: Io): (question: string) => Promise<void> {
   return async (message) => {
-    const over = new AbortController();
-    const end = (): void => {
-      over.abort();
-    };
-    signal.addEventListener('abort', end, { signal: over.signal });
+    const over = abortWith(signal);
     const key = ask?.pressKey({ id: 'pause', message, signal: over.signal }).catch((thrown: unknown) => {
       // Ctrl-C, not the end of the pause.
       if (isFailure(thrown)) throw thrown;
     });
     await Promise.race([clock.sleep(pauseMs, over.signal), key]);
-    end();
+    over.abort();
     await key;
     signal.throwIfAborted();
   };

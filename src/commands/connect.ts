@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { captureWindows } from '../browser/windows.ts';
 import { decodeText } from '../ground/decode-text.ts';
 import { defined } from '../ground/defined.ts';
+import { given } from '../ground/env.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { connectJson, connectText, type ConnectResult } from '../output/connect.ts';
@@ -54,8 +55,8 @@ export async function runWizard(context: Parameters<typeof wizard>[0]): Promise<
 /** Flags first, then the environment. */
 async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOptions): Promise<Answers> {
   const { profile, region, redirectUrl, capture = 'auto', port, timeout, browser, restart, reauthorize, yes } = options;
-  const appKey = options.appKey ?? given(io.env['OTTOKIT_TIKTOK_APP_KEY']);
-  const serviceId = options.serviceId ?? given(io.env['OTTOKIT_TIKTOK_SERVICE_ID']);
+  const appKey = options.appKey ?? given(io.env, 'OTTOKIT_TIKTOK_APP_KEY');
+  const serviceId = options.serviceId ?? given(io.env, 'OTTOKIT_TIKTOK_SERVICE_ID');
   const { secret: appSecret, by } = await secretFrom(io, options);
   return {
     profile,
@@ -74,8 +75,6 @@ async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOp
   };
 }
 
-const given = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
-
 /**
  * The App Secret, and the flag or variable that it comes from. It is never the value of a flag, because the list of
  * processes would show it.
@@ -88,7 +87,7 @@ async function secretFrom(
   if (appSecretFile !== undefined) {
     return { secret: new Secret((await readSecretFile(appSecretFile)).trim()), by: '--app-secret-file' };
   }
-  const value = given(env['OTTOKIT_TIKTOK_APP_SECRET']);
+  const value = given(env, 'OTTOKIT_TIKTOK_APP_SECRET');
   return { secret: value === undefined ? undefined : new Secret(value), by: 'OTTOKIT_TIKTOK_APP_SECRET' };
 }
 

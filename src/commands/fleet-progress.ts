@@ -1,4 +1,5 @@
 import type { Io } from '../ground/io.ts';
+import { canRedraw } from '../ground/streams.ts';
 import { progressText } from '../output/fleet.ts';
 
 /** How often progress is logged where lines can't be redrawn, in milliseconds. */
@@ -13,7 +14,7 @@ export function fleetProgress({ ask, say, clock, env }: Pick<Io, 'ask' | 'say' |
   let known = { done: 0, total: 0, started: clock.monotonic() };
   let bar: { stop(): void } | undefined;
   const text = (): string => progressText({ ...known, elapsed: clock.monotonic() - known.started });
-  const draws = ask !== null && (env['ACCESSIBLE'] ?? '') === '';
+  const draws = canRedraw(env, { isTTY: ask !== null });
   const log = async (): Promise<void> => {
     for (;;) {
       await clock.sleep(logEvery, stopped.signal);

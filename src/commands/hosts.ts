@@ -1,4 +1,4 @@
-import type { Env } from '../ground/env.ts';
+import { given, type Env } from '../ground/env.ts';
 import type { Io } from '../ground/io.ts';
 import type { Region } from '../ground/regions.ts';
 import { hostsOf, loopbackOrigin, type Hosts } from '../tiktok/portals.ts';
@@ -8,9 +8,9 @@ import { hostsOf, loopbackOrigin, type Hosts } from '../tiktok/portals.ts';
  * @throws Failure origin-not-loopback
  */
 export function originFrom(env: Env): string | undefined {
-  const given = env['OTTOKIT_TIKTOK_ORIGIN'] ?? '';
-  if (given === '') return undefined;
-  const origin = loopbackOrigin(given);
+  const value = given(env, 'OTTOKIT_TIKTOK_ORIGIN');
+  if (value === undefined) return undefined;
+  const origin = loopbackOrigin(value);
   if (!origin.ok) throw origin.failure;
   return origin.value;
 }

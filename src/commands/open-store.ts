@@ -1,4 +1,5 @@
 import { defined } from '../ground/defined.ts';
+import { given } from '../ground/env.ts';
 import { isFailure } from '../ground/errors.ts';
 import type { Ask, Check, Io } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
@@ -23,7 +24,7 @@ interface OpenOptions {
  * @throws Failure as `openStore`
  */
 export async function openStoreFor(io: Io, options: OpenOptions = {}): Promise<Store> {
-  const canAsk = io.ask !== null && (io.env['OTTOKIT_TIKTOK_PASSPHRASE'] ?? '') === '';
+  const canAsk = io.ask !== null && given(io.env, 'OTTOKIT_TIKTOK_PASSPHRASE') === undefined;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await openOnce(io, options);

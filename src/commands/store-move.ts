@@ -1,3 +1,4 @@
+import { given } from '../ground/env.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { keyMoveJson, keyMoveText, profilesMoveJson, profilesMoveText } from '../output/store-move.ts';
@@ -70,8 +71,8 @@ async function moveProfiles(program: Program, to: string, json: boolean): Promis
 
 /** OTTOKIT_TIKTOK_PASSPHRASE holds the current passphrase if the store has one, otherwise the new one. */
 async function newPassphrase({ ask, env, say, signal }: Io, from: KeySource): Promise<Secret> {
-  const given = env['OTTOKIT_TIKTOK_PASSPHRASE'] ?? '';
-  if (given !== '' && from !== 'passphrase') return new Secret(given);
+  const passphrase = given(env, 'OTTOKIT_TIKTOK_PASSPHRASE');
+  if (passphrase !== undefined && from !== 'passphrase') return new Secret(passphrase);
   if (ask === null) {
     const missing =
       from === 'passphrase'

@@ -1,4 +1,5 @@
 import { isBlockedPort } from '../ground/blocked-ports.ts';
+import { isLoopback } from '../ground/loopback.ts';
 import type { Profile } from '../store/model/profile.ts';
 
 /** OttoKit's own Redirect URL, exactly as in OttoKit's guide (step 2). */
@@ -48,11 +49,10 @@ function whyRefused({ username, password, hash, search, protocol, hostname }: UR
   if (username !== '' || password !== '') return 'it contains a user name.';
   if (hash !== '') return 'it has a part after “#”, which a browser never sends.';
   if (search !== '') return 'it has a part after “?”; TikTok Shop adds its own there.';
-  const isLoopback = /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(hostname);
+  const isHere = isLoopback(hostname);
   if (protocol === 'https:')
-    return isLoopback ? 'on this computer the address must begin with http://, not https://.' : undefined;
-  if (protocol !== 'http:' || !isLoopback)
-    return 'only https:// addresses, or http:// ones on this computer, can be used.';
+    return isHere ? 'on this computer the address must begin with http://, not https://.' : undefined;
+  if (protocol !== 'http:' || !isHere) return 'only https:// addresses, or http:// ones on this computer, can be used.';
   if (/^127\.(?!0\.0\.1$)/.test(hostname)) return 'the program listens on 127.0.0.1, localhost and [::1] only.';
   return undefined;
 }

@@ -1,4 +1,4 @@
-import type { Env } from '../ground/env.ts';
+import { given, type Env } from '../ground/env.ts';
 import { isRemote } from '../ground/has-screen.ts';
 import type { Command } from './run-program.ts';
 
@@ -23,15 +23,13 @@ export interface ClipboardPrograms {
  * Windows searches the current directory first, where anyone may have put a program with that name.
  */
 export function clipboardPrograms(env: Env, platform: NodeJS.Platform): readonly ClipboardPrograms[] {
-  const ofScreen = [...(isSet(env['WAYLAND_DISPLAY']) ? wayland : []), ...(isSet(env['DISPLAY']) ? x11 : [])];
+  const ofScreen = [...(given(env, 'WAYLAND_DISPLAY') ? wayland : []), ...(given(env, 'DISPLAY') ? x11 : [])];
   // With ssh, this computer's clipboard isn't the person's, unless a display is set.
   if (isRemote(env)) return ofScreen;
   if (platform === 'darwin') return macos;
   if (platform === 'win32') return windows(`${env['SYSTEMROOT'] ?? 'C:\\Windows'}\\System32\\`, '\\');
-  return isSet(env['WSL_DISTRO_NAME']) ? [...windows('/mnt/c/Windows/System32/', '/'), ...ofScreen] : ofScreen;
+  return given(env, 'WSL_DISTRO_NAME') ? [...windows('/mnt/c/Windows/System32/', '/'), ...ofScreen] : ofScreen;
 }
-
-const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';
 
 const macos: readonly ClipboardPrograms[] = [
   { copy: ['/usr/bin/pbcopy'], read: ['/usr/bin/pbpaste'], clear: ['/usr/bin/pbcopy'] },

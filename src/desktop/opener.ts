@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import type { Env } from '../ground/env.ts';
-import { childEnvironment } from './child-environment.ts';
+import { childEnvironment, type Env } from '../ground/env.ts';
 import type { Command } from './run-program.ts';
 
 /**

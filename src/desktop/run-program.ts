@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { text as textOf } from 'node:stream/consumers';
-import { childEnvironment } from './child-environment.ts';
-import type { Env } from '../ground/env.ts';
+import { childEnvironment, type Env } from '../ground/env.ts';
 
 /**
  * A program and its arguments. Texts are passed only through stdin, because every user of the computer can read

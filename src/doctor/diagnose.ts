@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { abortWith } from '../ground/abort-with.ts';
 import { defined } from '../ground/defined.ts';
 import { fail, type Failure } from '../ground/errors.ts';
 import type { Check } from './check.ts';
@@ -55,12 +56,8 @@ export async function withComputerFacts<T>(
   const { io } = input;
   const { signal } = io;
   const secrets = [...secretsIn(io.env)];
-  const over = new AbortController();
+  const over = abortWith(signal);
   setMaxListeners(0, over.signal);
-  const end = (): void => {
-    over.abort();
-  };
-  signal.addEventListener('abort', end, { signal: over.signal });
   const running = new Map(checks.map(({ id, title }) => [id, title]));
   const facts = computerFacts({ ...input, io: { ...io, signal: over.signal } }, running, {
     // Longer than a check's deadline, so that a host that never answers is reported as such.
@@ -73,6 +70,6 @@ export async function withComputerFacts<T>(
     if (signal.aborted) throw fail('interrupted', {});
     return await work(facts, { deadline, signal, secrets });
   } finally {
-    end();
+    over.abort();
   }
 }

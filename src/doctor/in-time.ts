@@ -1,3 +1,4 @@
+import { abortWith } from '../ground/abort-with.ts';
 import type { Io } from '../ground/io.ts';
 
 /** What `work` resolves to; what `late` returns once `limit` milliseconds have passed or the signal has aborted. */
@@ -13,11 +14,9 @@ export async function inTime<T>(
 
 /** `passed` resolves after `limit` milliseconds, or when the signal aborts, or after `end`. */
 export function deadlineAfter(limit: number, { clock, signal }: Pick<Io, 'clock' | 'signal'>) {
-  const over = new AbortController();
+  const over = abortWith(signal);
   const end = (): void => {
     over.abort(null);
   };
-  signal.addEventListener('abort', end, { signal: over.signal });
-  if (signal.aborted) end();
   return { passed: clock.sleep(limit, over.signal), end };
 }

@@ -1,4 +1,5 @@
 import type { Env } from '../ground/env.ts';
+import { decoded } from '../network/proxy.ts';
 import type { AppRecord, Profile } from '../store/model/profile.ts';
 
 /** Every secret of a profile, by value. */
@@ -32,14 +33,6 @@ function credentialsIn(proxy = ''): readonly string[] {
   const plain = `${decoded(user)}:${decoded(password)}`;
   const users = [user, decoded(user)].filter((name) => name.length >= surelyItself);
   return [userinfo, password, decoded(password), plain, Buffer.from(plain).toString('base64'), ...users];
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /**

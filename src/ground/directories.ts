@@ -1,5 +1,5 @@
 import { posix, win32 } from 'node:path';
-import type { Env } from './env.ts';
+import { given, type Env } from './env.ts';
 import { fail } from './errors.ts';
 
 /** Where the program keeps its files. Each directory is determined when it is needed. */
@@ -65,21 +65,21 @@ export function directoriesOf(machine: Machine): Directories {
 
 function standardPath(machine: Machine, { variable, below, leaf = '' }: Standard): string {
   const path = pathsOf(machine);
-  const given = variable === undefined ? undefined : expanded(machine.env, variable);
-  const base = given !== undefined && path.isAbsolute(given) ? given : path.join(homeOf(machine), below);
+  const value = variable === undefined ? undefined : expanded(machine.env, variable);
+  const base = value !== undefined && path.isAbsolute(value) ? value : path.join(homeOf(machine), below);
   return path.join(base, 'ottokit-tiktok', leaf);
 }
 
 /** `OTTOKIT_TIKTOK_CONFIG_DIR`, which may be relative to the working directory. */
 function givenConfig(machine: Machine): string | undefined {
   const variable = 'OTTOKIT_TIKTOK_CONFIG_DIR';
-  const given = expanded(machine.env, variable);
+  const value = expanded(machine.env, variable);
   const path = pathsOf(machine);
-  if (given === undefined || path.isAbsolute(given)) return given && path.normalize(given);
+  if (value === undefined || path.isAbsolute(value)) return value && path.normalize(value);
   try {
-    return path.join(machine.workingDirectory(), given);
+    return path.join(machine.workingDirectory(), value);
   } catch (cause) {
-    const why = `${variable} is the relative path “${given}”, and the working directory no longer exists`;
+    const why = `${variable} is the relative path “${value}”, and the working directory no longer exists`;
     throw fail('directory-unknown', { why }, { cause });
   }
 }
@@ -106,8 +106,7 @@ function registeredHome({ homeOfUser }: Machine): string {
 
 /** The variable's value; `undefined` if it is unset or empty. */
 function expanded(env: Env, variable: string): string | undefined {
-  const given = env[variable];
-  if (given === undefined || given === '') return undefined;
-  if (!/^(~|\$|%)/.test(given)) return given;
-  throw fail('directory-unknown', { why: `${variable} is “${given}”, which only a shell would expand` });
+  const value = given(env, variable);
+  if (value === undefined || !/^(~|\$|%)/.test(value)) return value;
+  throw fail('directory-unknown', { why: `${variable} is “${value}”, which only a shell would expand` });
 }

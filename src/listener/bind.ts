@@ -22,10 +22,15 @@ export async function bindLoopback(port: number, createServer: () => Server): Pr
     if (six.code === 'EAFNOSUPPORT' || six.code === 'EADDRNOTAVAIL') {
       return { ok: true, port: four.port, servers: [four.server] };
     }
-    await new Promise((resolve) => four.server.close(resolve));
+    await closeAll([four.server]);
     if (port !== 0 || attempt === attempts) return failed(port, six.code);
   }
 }
+
+/** Stops listening. Resolves once all connections have ended; never rejects. */
+export const closeAll = async (servers: readonly Server[]): Promise<void> => {
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+};
 
 type Bound =
   { readonly ok: true; readonly port: number; readonly server: Server } | { readonly ok: false; readonly code: string };

@@ -1,5 +1,5 @@
 import type { Failure } from '../ground/errors.ts';
-import { bindLoopback } from './bind.ts';
+import { bindLoopback, closeAll } from './bind.ts';
 import { Connections } from './connections.ts';
 import { callbackReceiver, type Accepted, type Callback, type Refused } from './callback-receiver.ts';
 import { addressOf } from './request.ts';
@@ -68,8 +68,7 @@ export async function listen<A extends Accepted>(options: ListenOptions<A>): Pro
     signal.removeEventListener('abort', onAbort);
     receiver.end(signal.aborted ? signal.reason : new DOMException('The listener was closed.', 'AbortError'));
     connections.end();
-    closing ??= Promise.all(binding.servers.map((server) => new Promise((resolve) => server.close(resolve)))).then();
-    return closing;
+    return (closing ??= closeAll(binding.servers));
   };
   const onAbort = (): void => void close();
   signal.addEventListener('abort', onAbort);

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { loopbackNames } from '../ground/loopback.ts';
 import type { PageContent } from './pages.ts';
 
 /** The only address that the listener answers. */
@@ -56,9 +57,8 @@ export function readRequest({ method, url = '', headersDistinct }: Request, port
 const strayWhy = 'It was requested by another page, not opened in a browser window.';
 
 function hostsOn(port: number, { hosts }: Address): readonly string[] {
-  const loopback = ['127.0.0.1', 'localhost', '[::1]'];
-  const standard = port === 80 ? loopback : [];
-  return [...loopback.map((name) => `${name}:${String(port)}`), ...standard, ...hosts];
+  const standard = port === 80 ? loopbackNames : [];
+  return [...loopbackNames.map((name) => `${name}:${String(port)}`), ...standard, ...hosts];
 }
 
 function refused(status: number, why?: string): Reading {

@@ -1,12 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
+import { abortWith } from '../ground/abort-with.ts';
 import type { Env } from '../ground/env.ts';
 import type { Http, HttpAnswer, HttpRequest, NoAnswer } from '../ground/io.ts';
 import { readBody } from './body.ts';
 import { openConnection } from './connection.ts';
 import { exchange } from './exchange.ts';
-import { withLimit } from './limit.ts';
 import { explainError } from './no-answer.ts';
 import { routeTo } from './proxy.ts';
 import { closeAll } from './tls.ts';
@@ -34,13 +34,25 @@ export function makeHttp(settings: HttpSettings): {
   const closing = new AbortController();
   // Every pending request listens to it.
   setMaxListeners(0, closing.signal);
-  const http: Http = async (request) =>
-    await withLimit(request.timeout, [request.signal, closing.signal], (signal) => send(request, settings, signal));
+  const http: Http = async (request) => {
+    const limit = abortWith(request.signal, closing.signal);
+    const timer = setTimeout(() => {
+      limit.abort(timedOut);
+    }, request.timeout);
+    try {
+      return await send(request, settings, limit.signal);
+    } finally {
+      clearTimeout(timer);
+      limit.abort();
+    }
+  };
   const close = (): void => {
     closing.abort();
   };
   return { http, close };
 }
+
+const timedOut = Symbol('timeout');
 
 async function send(request: HttpRequest, settings: HttpSettings, signal: AbortSignal): Promise<HttpAnswer> {
   if (!URL.canParse(request.url)) return unanswered(false, { reason: 'unreachable', detail: 'not an address' });
@@ -89,6 +101,6 @@ async function readAnswer(answer: RawAnswer): Promise<HttpAnswer> {
 }
 
 function endOf(signal: AbortSignal, sent: boolean, timeout: number): NoAnswer {
-  if (signal.reason === 'aborted') return { reason: 'aborted', detail: 'ended before the answer arrived' };
+  if (signal.reason !== timedOut) return { reason: 'aborted', detail: 'ended before the answer arrived' };
   return { reason: 'timeout', detail: `${sent ? 'no answer' : 'no connection'} within ${String(timeout)} ms` };
 }

@@ -1,5 +1,6 @@
 import { defined } from '../ground/defined.ts';
 import type { Env } from '../ground/env.ts';
+import { isLoopback } from '../ground/loopback.ts';
 
 /**
  * How a request travels. `unusable`: the environment names a proxy that can't be used; `detail` says why, without an
@@ -21,7 +22,8 @@ export type Route =
  * An https address falls back to `HTTP_PROXY`. A loopback address is always direct.
  */
 export function routeTo(env: Env, url: URL): Route {
-  if (isLoopback(url.hostname) || exemptions(env).some((entry) => isExempt(url, entry))) return { kind: 'direct' };
+  const isHere = isLoopback(url.hostname) || url.hostname.endsWith('.localhost');
+  if (isHere || exemptions(env).some((entry) => isExempt(url, entry))) return { kind: 'direct' };
   return proxyOf(env, url.protocol === 'https:');
 }
 
@@ -80,16 +82,13 @@ function readProxy(name: string, value: string): Route {
   return { kind: 'proxy', origin, authorization: `Basic ${credentials}` };
 }
 
-function decoded(part: string): string {
+/** Without percent-encoding, or unchanged if that is wrong. */
+export function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
     return part;
   }
-}
-
-function isLoopback(hostname: string): boolean {
-  return /^(?:127(?:\.\d{1,3}){3}|\[::1\]|(?:.+\.)?localhost)$/u.test(hostname);
 }
 
 /** A host with all its subdomains, on one port or on all; `*` means every host. */

@@ -2,6 +2,7 @@ import { open as openFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Conf from 'conf';
 import { fail, isFailure } from '../ground/errors.ts';
+import { parseJson } from '../ground/parse-json.ts';
 import { giveToOwnerOf, makeDirectory } from '../store/file/owner.ts';
 import { settingsFrom, type SettingKey, type Settings, type SettingValue } from './settings.ts';
 
@@ -49,7 +50,7 @@ const open = (path: string): Conf<Stored> =>
   });
 
 function deserialize(text: string): Stored {
-  const stored: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+  const stored = parseJson(text);
   if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) throw new SyntaxError('not an object');
   return stored as Stored;
 }

@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk';
 import type { Env } from '../ground/env.ts';
-import { isDumb } from './streams.ts';
+import { isDumb } from '../ground/streams.ts';
 
 const looks = ['bold', 'dim', 'green', 'yellow', 'red', 'cyan'] as const;
 

@@ -1,4 +1,5 @@
 import { PassThrough, type Writable } from 'node:stream';
+import { abortWith } from '../ground/abort-with.ts';
 import { fail } from '../ground/errors.ts';
 import type { Clock, Question } from '../ground/io.ts';
 import type { Glyphs } from './glyphs.ts';
@@ -41,12 +42,10 @@ export function questioning({ host, glyphs, clock }: QuestionSettings) {
     ask: (asked: Asked) => Promise<T>,
     isSecret = false,
   ): Promise<T> => {
-    const left = new AbortController();
+    const left = abortWith(host.signal, question.signal);
     const input = new Keys(() => {
       left.abort(fail('interrupted', {}));
     });
-    const over = new AbortController();
-    for (const source of [host.signal, question.signal]) forwardAbort(source, left, over.signal);
     const { screen } = host;
     const status = question.status && showStatus({ screen, glyphs, clock }, question.status);
     try {
@@ -62,19 +61,10 @@ export function questioning({ host, glyphs, clock }: QuestionSettings) {
       left.signal.throwIfAborted();
       throw thrown;
     } finally {
-      over.abort();
+      left.abort();
       status?.stop();
       keyboard?.takeFrom(input);
       input.destroy();
     }
   };
-}
-
-/** Lasts until `over`. `AbortSignal.any` isn't used, because it may lose an abort (nodejs/node issue 54614). */
-function forwardAbort(source: AbortSignal | undefined, target: AbortController, over: AbortSignal): void {
-  const abort = (): void => {
-    target.abort(source?.reason);
-  };
-  if (source?.aborted === true) abort();
-  source?.addEventListener('abort', abort, { signal: over });
 }

@@ -1,6 +1,5 @@
 import type { Env } from '../ground/env.ts';
-import type { TerminalInput, TerminalOutput } from '../ground/streams.ts';
-import { isDumb } from './streams.ts';
+import { isDumb, type TerminalInput, type TerminalOutput } from '../ground/streams.ts';
 
 /**
  * Bracketed paste: the terminal marks the beginning and end of a paste, so that a line break in it isn't read as Enter.

@@ -1,7 +1,6 @@
 import type { Env } from '../ground/env.ts';
-import type { TerminalOutput } from '../ground/streams.ts';
 import { showCursor } from './restore.ts';
-import { canRedraw } from './streams.ts';
+import { canRedraw, type TerminalOutput } from '../ground/streams.ts';
 import { TypedLine } from './typed-line.ts';
 import { displayWidth, rowsOf, wrapAtMost } from './width.ts';
 

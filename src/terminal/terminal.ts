@@ -1,13 +1,12 @@
 import type { Env } from '../ground/env.ts';
 import type { Ask, Clock, Say } from '../ground/io.ts';
-import type { TerminalInput, TerminalOutput } from '../ground/streams.ts';
 import { glyphsFor } from './glyphs.ts';
 import { makePaint } from './paint.ts';
 import type { OwnProcess } from './job-control.ts';
 import type { QuestionSettings } from './questioning.ts';
 import { makeSay } from './say.ts';
 import { Screen } from './screen.ts';
-import { isAccessible, isDumb } from './streams.ts';
+import { isAccessible, isDumb, type TerminalInput, type TerminalOutput } from '../ground/streams.ts';
 
 export interface TerminalSettings {
   readonly stdin: TerminalInput;

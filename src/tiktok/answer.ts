@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { defined } from '../ground/defined.ts';
 import { fail, type Failure } from '../ground/errors.ts';
 import type { HttpAnswer } from '../ground/io.ts';
+import { parseJson } from '../ground/parse-json.ts';
 import type { Secret } from '../ground/secret.ts';
 import { readFailure, type Host, type Refusal } from './failures.ts';
 import { readRetryAfter } from './retry-after.ts';
@@ -97,14 +98,6 @@ function notTikTokShops(answer: Answered, heard: RequestContext): NotDone {
 function withoutCode(answer: Answered, heard: RequestContext, message: string): NotDone {
   const refusal = refused(answer, heard, { code: '', message });
   return refusal.failure.code === 'ip-not-allowed' ? refusal : notTikTokShops(answer, heard);
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body.replace(/^\uFEFF/, ''));
-  } catch {
-    return undefined;
-  }
 }
 
 /** Describes, in a few words, a body that isn't TikTok Shop's JSON. */

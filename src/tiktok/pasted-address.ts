@@ -1,3 +1,4 @@
+import { loopbackNames } from '../ground/loopback.ts';
 import { tokenPrefix, withoutInvisible, withoutQuotes, withoutSpaces } from './pasted-text.ts';
 import { parseAddress, regionOfHostname } from './portals.ts';
 
@@ -51,8 +52,6 @@ function isAt(address: URL, expected: URL): boolean {
 
 /** An address without its query and fragment, for comparisons. */
 const placeOf = ({ origin, pathname }: URL): string => `${origin}${pathname}`;
-
-const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
 
 function elsewhere(address: URL, expected: URL): RefusedRedirect {
   if (isAuthorizationAddress(address) && (asks(address, 'is_draft', 'true') || asks(address, 'region_check', '1'))) {

@@ -1,4 +1,5 @@
 import { fail, type Failure } from '../ground/errors.ts';
+import { isLoopback } from '../ground/loopback.ts';
 import { regionIds, regions, type Region } from '../ground/regions.ts';
 
 /** Origins, without a trailing slash. */
@@ -37,8 +38,6 @@ export function regionOfHostname(hostname: string): Region | null {
 /** `text` as an address, or `null`. Never throws. */
 export const parseAddress = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null);
 
-const loopbackHostname = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
-
 /**
  * Reads `OTTOKIT_TIKTOK_ORIGIN`: an origin on this computer, normalized, or `origin-not-loopback`. App Secret and
  * tokens are sent there, so any other address, and anything beyond scheme, host and port, is refused.
@@ -46,7 +45,7 @@ const loopbackHostname = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/;
 export function loopbackOrigin(value: string): { ok: true; value: string } | { ok: false; failure: Failure } {
   const text = value.trim();
   const address = /^https?:\/\/[^/\\?#@\s]+\/?$/i.test(text) ? parseAddress(text) : null;
-  if (address !== null && loopbackHostname.test(address.hostname)) return { ok: true, value: address.origin };
+  if (address !== null && isLoopback(address.hostname)) return { ok: true, value: address.origin };
   return { ok: false, failure: fail('origin-not-loopback', { value: withoutCredentials(text) }) };
 }
 

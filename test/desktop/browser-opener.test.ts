@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeOpenBrowser } from '../../src/desktop/browser-opener.ts';
 import { browserCommands } from '../../src/desktop/browser-variable.ts';
-import { takeEnvironment } from '../../src/desktop/child-environment.ts';
+import { takeEnvironment } from '../../src/desktop/take-environment.ts';
 import { startedHow } from '../../src/desktop/opener.ts';
 import { hasScreen } from '../../src/ground/has-screen.ts';
 import { makeClock } from '../../src/terminal/clock.ts';

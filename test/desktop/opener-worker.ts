@@ -1,5 +1,5 @@
 import { makeOpenBrowser } from '../../src/desktop/browser-opener.ts';
-import { takeEnvironment } from '../../src/desktop/child-environment.ts';
+import { takeEnvironment } from '../../src/desktop/take-environment.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 
 /** Runs as a separate program: opens one address, then reports the result and how much longer the process ran. */

@@ -204,6 +204,11 @@ describe('progress', () => {
     };
     const logged = await place.run({ all: true, concurrency: 1 }, { clock: slow, http: slowHttp });
     expect(logged.said.filter((line) => /^\d of 6 profiles \[[#.]{20}\]/.test(line)).length).toBeGreaterThan(2);
+    for (const env of [{ CI: '1' }, { TERM: 'dumb' }, { ACCESSIBLE: '1' }]) {
+      const plain = { clock: slow, http: slowHttp, ask: personWith({}).ask, env };
+      const { said } = await place.run({ all: true, concurrency: 1 }, plain);
+      expect(said.filter((line) => /^\d of 6 profiles /.test(line)).length).toBeGreaterThan(2);
+    }
     const shown = await place.run({ all: true }, { ask: personWith({}).ask });
     expect(shown.said.filter((line) => line.startsWith('wait: 0 of 6 profiles'))).toHaveLength(1);
   });

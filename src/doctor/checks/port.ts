@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { localRedirectUrl, readRedirectUrl } from '../../connection/redirect-url.ts';
-import { bindLoopback } from '../../listener/bind.ts';
+import { bindLoopback, closeAll } from '../../listener/bind.ts';
 import type { Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failedWith, inDetail, pass, warn, type Finding } from '../finding.ts';
@@ -22,7 +22,7 @@ async function checkPort(facts: Facts): Promise<Finding> {
   const number = address.port === '' ? 80 : Number(address.port);
   const binding = await bindLoopback(number, () => createServer());
   if (binding.ok) {
-    await Promise.all(binding.servers.map((server) => new Promise((resolve) => server.close(resolve))));
+    await closeAll(binding.servers);
     return pass(`${String(number)} is free on this computer's loopback addresses`);
   }
   if (await isOurs(facts, number)) return pass(`${String(number)} is in use by \`connect\`, which is waiting there`);

@@ -1,5 +1,6 @@
 import { fail, isFailure } from '../../ground/errors.ts';
 import type { Io } from '../../ground/io.ts';
+import { parseJson } from '../../ground/parse-json.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { StoreKey } from '../keys/store-key.ts';
 import type { WaitNotice } from '../store.ts';
@@ -74,20 +75,11 @@ async function profilesOf(
   if (envelope.format === 1) return (await import('./format-1.ts')).readFormat1(envelope, key);
   const json = openEnvelope(envelope, key);
   if (json === null) return null;
-  const profiles = listIn(json);
+  const { profiles } = Object(parseJson(json)) as { readonly profiles?: unknown };
   // It was written with the right key, so it isn't damaged, and quarantining it wouldn't help.
-  if (profiles === null)
+  if (!Array.isArray(profiles))
     throw fail('store-unreadable', { path: paths.path, detail: 'its contents have an unknown format' });
-  return profiles;
-}
-
-function listIn(json: string): readonly unknown[] | null {
-  try {
-    const { profiles } = Object(JSON.parse(json)) as { readonly profiles?: unknown };
-    return Array.isArray(profiles) ? (profiles as readonly unknown[]) : null;
-  } catch {
-    return null;
-  }
+  return profiles as readonly unknown[];
 }
 
 /** `moved`: the file has another key by now, or is gone, so the missing key doesn't matter. */

@@ -1,3 +1,4 @@
+import { parseJson } from '../../ground/parse-json.ts';
 import { seal, unseal, type Sealed } from '../cipher.ts';
 import type { DataKey } from '../keys/data-key.ts';
 
@@ -80,14 +81,10 @@ export function parseFile(bytes: Buffer): ParsedFile {
 
 /** In every format, past and future, the first line is JSON with the app and the format's number. */
 function otherForm(header: string): ParsedFile {
-  try {
-    const { app, format: found } = Object(JSON.parse(header)) as { readonly app?: unknown; readonly format?: number };
-    if (app === appName && Number.isSafeInteger(found) && found !== undefined && found !== format)
-      return { state: found > format ? 'newer' : 'older', format: found };
-  } catch {
-    // It isn't JSON, so it isn't one of this program's formats.
-  }
-  return { state: 'damaged' };
+  const { app, format: found } = Object(parseJson(header)) as { readonly app?: unknown; readonly format?: number };
+  if (app !== appName || !Number.isSafeInteger(found) || found === undefined || found === format)
+    return { state: 'damaged' };
+  return { state: found > format ? 'newer' : 'older', format: found };
 }
 
 /** Encrypts the profiles, given as JSON, into the contents of a file. */

@@ -8,6 +8,7 @@ import {
   type ProcessIdentity,
   type ProcessState,
 } from '../../ground/process-identity.ts';
+import { parseJson } from '../../ground/parse-json.ts';
 import { codeOf } from '../../ground/system-error.ts';
 import { removeFile } from './busy.ts';
 import { FileProblem } from './file-problem.ts';
@@ -90,12 +91,7 @@ export async function stateOfHolder(path: string, { owner, token }: LockFile): P
 
 /** What `createLockFile` wrote; `null` if it was cut off or is something else. */
 function parse(bytes: Buffer): { readonly owner: ProcessIdentity; readonly token: string } | null {
-  let value: Readonly<Record<string, unknown>>;
-  try {
-    value = Object(JSON.parse(bytes.toString('utf8'))) as typeof value;
-  } catch {
-    return null;
-  }
+  const value = Object(parseJson(bytes.toString('utf8'))) as Readonly<Record<string, unknown>>;
   const { token, pid, host } = value;
   if (!Number.isSafeInteger(pid) || (pid as number) < 1 || typeof host !== 'string') return null;
   if (typeof token !== 'string' || !/^[0-9a-f]{16}$/.test(token)) return null;

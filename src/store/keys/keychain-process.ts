@@ -1,5 +1,6 @@
 import { execFile, type ExecFileException } from 'node:child_process';
-import type { Env } from '../../ground/env.ts';
+import { childEnvironment, type Env } from '../../ground/env.ts';
+import { parseJson } from '../../ground/parse-json.ts';
 import { keychainProblemOf, notInstalled, type KeychainProblem } from './keychain-problem.ts';
 
 /** A call of `@napi-rs/keyring` for one entry. */
@@ -78,7 +79,14 @@ export async function askKeychain(
 ): Promise<KeychainAnswer> {
   const args = ['--eval', program, '--', keyring, String(limit)];
   const timeout = startLimit + limit;
-  const options = { env: withoutOwnVariables(env), timeout, killSignal: 'SIGKILL', signal, windowsHide: true } as const;
+  // Node's own variables could change what the process runs.
+  const options = {
+    env: childEnvironment(env, /^NODE_/i),
+    timeout,
+    killSignal: 'SIGKILL',
+    signal,
+    windowsHide: true,
+  } as const;
   const { error, stdout } = await new Promise<{ error: ExecFileException | null; stdout: string }>((resolve) => {
     const child = execFile(process.execPath, args, options, (thrown, output) => {
       resolve({ error: thrown, stdout: output });
@@ -103,13 +111,8 @@ export async function askKeychain(
 }
 
 /** The last line, because the package may print too. */
-function messageIn(stdout: string): Message | undefined {
-  try {
-    return JSON.parse(stdout.slice(stdout.lastIndexOf('\n'))) as Message;
-  } catch {
-    return undefined;
-  }
-}
+const messageIn = (stdout: string): Message | undefined =>
+  parseJson(stdout.slice(stdout.lastIndexOf('\n'))) as Message | undefined;
 
 /** The message of an error of `execFile` would repeat the whole program. */
 function howItEnded(error: ExecFileException | null): string {
@@ -119,8 +122,3 @@ function howItEnded(error: ExecFileException | null): string {
 
 /** The package decides what it returns. */
 const isValue = (value: unknown): boolean => value === null || ['string', 'boolean'].includes(typeof value);
-
-/** Our own variables may hold secrets; Node's could change what the process runs. */
-function withoutOwnVariables(env: Env): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(OTTOKIT_TIKTOK|NODE)_/i.test(name)));
-}

@@ -1,4 +1,4 @@
-import type { Env } from '../../ground/env.ts';
+import { given, type Env } from '../../ground/env.ts';
 import { randomBytes, scrypt } from 'node:crypto';
 import { Secret } from '../../ground/secret.ts';
 import { kdfWith, type KdfHeader } from '../file/envelope.ts';
@@ -9,8 +9,8 @@ const memory = 256 * 1_048_576;
 
 /** The passphrase in `OTTOKIT_TIKTOK_PASSPHRASE`; an empty one counts as none. */
 export function passphraseFrom(env: Env): Secret | null {
-  const given = env['OTTOKIT_TIKTOK_PASSPHRASE'];
-  return given === undefined || given === '' ? null : new Secret(given);
+  const passphrase = given(env, 'OTTOKIT_TIKTOK_PASSPHRASE');
+  return passphrase === undefined ? null : new Secret(passphrase);
 }
 
 /** The passphrase part of a new store's header. */

@@ -1,5 +1,6 @@
 import { defined } from '../../ground/defined.ts';
 import { fail } from '../../ground/errors.ts';
+import { isLoopback } from '../../ground/loopback.ts';
 import { Secret } from '../../ground/secret.ts';
 
 /** libpq's terms (PostgreSQL documentation, 34.19.1). `require` encrypts without checking the server's identity. */
@@ -74,4 +75,4 @@ function sslModeOf(given: string | null, host: string): SslMode {
 }
 
 const isHere = (host: string): boolean =>
-  host === '' || host.startsWith('/') || /^(localhost|::1|127(\.\d{1,3}){3})$/i.test(host);
+  host === '' || host.startsWith('/') || host === '::1' || isLoopback(host.toLowerCase());

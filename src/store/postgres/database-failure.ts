@@ -1,11 +1,9 @@
 import { fail } from '../../ground/errors.ts';
+import { codeOf as systemCodeOf } from '../../ground/system-error.ts';
 import type { DatabaseAddress } from './address.ts';
 
 /** The SQLSTATE of a database error, or the code of a network error. */
-function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : '';
-}
+const codeOf = (error: unknown): string => systemCodeOf(error) ?? '';
 
 /** SQLSTATEs have five characters; Node's codes begin with `E` and are longer. */
 const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E');

@@ -1,4 +1,5 @@
 import { fail } from '../../ground/errors.ts';
+import { parseJson } from '../../ground/parse-json.ts';
 import { Secret } from '../../ground/secret.ts';
 import { seal, unseal } from '../cipher.ts';
 import { kdfWith, type KdfHeader } from '../file/envelope.ts';
@@ -37,16 +38,12 @@ export async function unwrapKey(text: string, id: string, passphrase: Secret, lo
 }
 
 function parsed(text: string, location: string): WrappedKey {
-  try {
-    const { kdf, iv, tag, data } = JSON.parse(text) as WrappedKey;
-    // Only this cost is accepted: the database must not make the program derive a cheap key.
-    const expected = kdfWith(kdf.salt);
-    const isKnown = JSON.stringify(kdf) === JSON.stringify(expected);
-    if (isKnown && bytes(iv).length === 12 && bytes(tag).length === 16 && bytes(data).length === 64)
-      return { kdf: expected, iv, tag, data };
-  } catch {
-    // Reported below.
-  }
+  const { kdf, iv, tag, data } = Object(parseJson(text)) as Partial<WrappedKey>;
+  // Only this cost is accepted: the database must not make the program derive a cheap key.
+  const expected = kdfWith(String(kdf?.salt));
+  const isKnown = JSON.stringify(kdf) === JSON.stringify(expected);
+  const has = (value: unknown, size: number): value is string => bytes(String(value)).length === size;
+  if (isKnown && has(iv, 12) && has(tag, 16) && has(data, 64)) return { kdf: expected, iv, tag, data };
   throw fail('store-unreadable', { path: location, detail: 'its key was not written by this program' });
 }
 

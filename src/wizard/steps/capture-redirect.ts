@@ -1,3 +1,4 @@
+import { abortWith } from '../../ground/abort-with.ts';
 import { fail, type Failure } from '../../ground/errors.ts';
 import { counted } from '../../ground/words.ts';
 import { listen, type Listener } from '../../listener/listener.ts';
@@ -24,14 +25,9 @@ export async function captureRedirect(
   settle: (arrived: Arrived) => Promise<Turn>,
 ): Promise<Turn | Otherwise> {
   const { io } = context;
-  const ended = new AbortController();
+  const ended = abortWith(io.signal);
   const { signal } = ended;
-  const interrupt = (): void => {
-    ended.abort(io.signal.reason);
-  };
   const { listener, request } = await openListener(context, asked);
-  io.signal.addEventListener('abort', interrupt, { once: true, signal });
-  if (io.signal.aborted) interrupt();
   let page: OpenedPage | undefined;
   let hasAnswered = false;
   try {

@@ -1,11 +1,4 @@
-import type { Env } from '../ground/env.ts';
-
-const own = /^OTTOKIT_TIKTOK_/iu;
-
-/** The environment for child processes, without our variables, which may contain the App Secret or the passphrase. */
-export function childEnvironment(env: Env): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !own.test(name)));
-}
+import { isOwnVariable, type Env } from '../ground/env.ts';
 
 /**
  * Removes our variables from the process's environment, which is inherited by programs that libraries start, and
@@ -14,8 +7,8 @@ export function childEnvironment(env: Env): Record<string, string | undefined> {
  */
 export function takeEnvironment(processEnv: Record<string, string | undefined>, platform: NodeJS.Platform): Env {
   const given = Object.entries(processEnv);
-  for (const [name] of given) if (own.test(name)) Reflect.deleteProperty(processEnv, name);
+  for (const [name] of given) if (isOwnVariable(name)) Reflect.deleteProperty(processEnv, name);
   if (platform !== 'win32') return Object.fromEntries(given);
   const capitals = given.map(([name, value]) => [name.toUpperCase(), value] as const);
-  return Object.fromEntries([...given.filter(([name]) => !own.test(name)), ...capitals]);
+  return Object.fromEntries([...given.filter(([name]) => !isOwnVariable(name)), ...capitals]);
 }

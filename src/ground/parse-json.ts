@@ -1,0 +1,8 @@
+/** The value of a JSON text, with or without a byte-order mark; `undefined` for any other text. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    return undefined;
+  }
+}
