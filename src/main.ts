@@ -43,6 +43,8 @@ const surroundings: Surroundings = {
   requests: { underWay: 0, close: () => undefined },
 };
 let hasEnded = false;
+/** Whether someone asked the program to end. A closed terminal doesn't count: it sends SIGHUP more than once. */
+let isAsked = false;
 
 const ignored = ignoredSignals({
   env,
@@ -53,7 +55,8 @@ const ignored = ignoredSignals({
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (ignored.has(signal)) return;
-    if (hasEnded || interruption.signal.aborted) leaveAtOnce();
+    if (hasEnded || (isAsked && signal !== 'SIGHUP')) leaveAtOnce();
+    isAsked ||= signal !== 'SIGHUP';
     interruption.abort(fail('interrupted', {}));
   });
 }
@@ -71,8 +74,12 @@ run(process.argv.slice(2), {
 /** A request that an interruption didn't end may change something at TikTok Shop. */
 function leaveAtOnce(): never {
   const { message, fix } = fail('interrupted-unanswered', {});
-  if (surroundings.requests.underWay > 0) writeSync(process.stderr.fd, `\n${message}\n→ ${fix}\n`);
-  process.exit(130);
+  try {
+    if (surroundings.requests.underWay > 0) writeSync(process.stderr.fd, `\n${message}\n→ ${fix}\n`);
+  } finally {
+    // Even if nobody reads stderr anymore.
+    process.exit(130);
+  }
 }
 
 /** For what `run` doesn't render: a bug in rendering, or an event that nobody handles. */

@@ -175,6 +175,21 @@ describe('Ctrl-C while TikTok Shop prepares the answer to', () => {
     expect(shownSecrets(run, shop.secrets)).toEqual([]);
   });
 
+  test('a refresh, interrupted twice, exits with 130 even if nobody reads stderr anymore', async ({
+    onTestFinished,
+  }) => {
+    const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300, rotates: true });
+    const held = shop.hold(refresh);
+    const through = ['bash', '-c', 'exec "$@" 2> >(head -n 1 >&2)', 'bash'];
+    const running = machine.start(['token'], { through });
+    await held.arrived;
+    running.kill('SIGINT');
+    running.kill('SIGTERM');
+    const run = await running.ended;
+    held.release();
+    expect(run, run.stderr).toMatchObject({ exitCode: 130, stdout: '' });
+  });
+
   test('a refresh that is then cut off says what is uncertain', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300, rotates: true });
     const held = shop.hold(refresh);

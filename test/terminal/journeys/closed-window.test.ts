@@ -1,0 +1,89 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { appFlags, connectedSetting, freshSetting, type Setting } from '../../journeys/setting.ts';
+import { keys } from '../pty.ts';
+import { Seat } from './seat.ts';
+import { prompt, terminalEnv } from './setting.ts';
+import { processOf, programWith } from './shell.ts';
+import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
+
+skipOnWindows(noTerminals);
+
+const refresh = '/api/v2/token/refresh';
+
+type After = Parameters<typeof connectedSetting>[0];
+
+/** A shell in a window on this machine, where the program was started with these arguments. */
+async function windowWith({ machine, shop }: Setting, args: readonly string[], after: After): Promise<Seat> {
+  const env = { ...terminalEnv(machine, shop.origin), PS1: `${prompt} ` };
+  const seat = new Seat(['bash', '--norc', '--noprofile', '-i'], env, after);
+  await seat.sees(prompt);
+  seat.type(programWith(args));
+  await seat.sees(/process \d+\./);
+  return seat;
+}
+
+const hasEnded = (pid: number): Promise<unknown> =>
+  vi.waitFor(() => {
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  }, 20_000);
+
+test.for<[string, (seat: Seat, pid: number) => Promise<void>]>([
+  ['closing the window, whose kernel and shell both send SIGHUP', (seat) => seat.close()],
+  [
+    'closing the window after Ctrl-C',
+    async (seat) => {
+      seat.type(keys.ctrlC);
+      await seat.sees('Waiting up to 15 seconds');
+      await seat.close();
+    },
+  ],
+  [
+    'a shutdown, which closes the window and then sends SIGTERM',
+    async (seat, pid) => {
+      await seat.close();
+      process.kill(pid, 'SIGTERM');
+    },
+  ],
+])('%s, loses no new tokens', async ([, close], { onTestFinished }) => {
+  const setting = await connectedSetting(onTestFinished, { accessTokenLifetime: 300, rotates: true });
+  const { machine, shop } = setting;
+  shop.rules.accessTokenLifetime = 7 * 86_400;
+  const held = shop.hold(refresh);
+  const seat = await windowWith(setting, ['token'], onTestFinished);
+  const pid = processOf(seat);
+  await held.arrived;
+
+  await close(seat, pid);
+  held.release();
+
+  await hasEnded(pid);
+  const next = await machine.run(['token']);
+  expect(next, next.stderr).toMatchObject({ exitCode: 0 });
+  expect(shop.count(refresh)).toBe(1);
+});
+
+test('closing the window during the exchange of a code loses no tokens', async ({ onTestFinished }) => {
+  const setting = await freshSetting(onTestFinished);
+  const { machine, shop, redirectUrl } = setting;
+  const exchange = '/api/v2/token/get';
+  const secretFile = join(machine.directory, 'app-secret');
+  await writeFile(secretFile, shop.app.appSecret);
+  const probe = shop.hold(exchange);
+  const args = ['connect', ...appFlags(shop.app, redirectUrl), '--app-secret-file', secretFile, '--yes'];
+  const seat = await windowWith(setting, args, onTestFinished);
+  const pid = processOf(seat);
+  await probe.arrived;
+  const held = shop.hold(exchange);
+  probe.release();
+  await held.arrived;
+
+  await seat.close();
+  held.release();
+
+  await hasEnded(pid);
+  const next = await machine.run(['connect', '--json']);
+  expect(next, next.stderr + next.stdout).toMatchObject({ exitCode: 0 });
+  expect(shop.count('/open/authorize')).toBe(1);
+});
