@@ -6,7 +6,7 @@ import { fail } from './errors.ts';
 export interface Directories {
   /** Holds the store. @throws Failure directory-unknown */
   readonly config: () => string;
-  /** Holds key files; never inside `config`. @throws Failure directory-unknown */
+  /** Holds the directory of key files. @throws Failure directory-unknown */
   readonly data: () => string;
   /** The user's home; empty if there is none. */
   readonly home: string;
@@ -21,7 +21,7 @@ interface Machine {
   readonly workingDirectory: () => string;
 }
 
-/** A system directory: the value of `variable`, or else `below` the home. */
+/** A system directory: the value of `variable`, or otherwise the path `below` the home. */
 interface Standard {
   readonly variable?: string;
   readonly below: string;
@@ -44,9 +44,10 @@ const others: Partial<Record<NodeJS.Platform, typeof linux>> = {
 const pathsOf = ({ platform }: Machine): typeof posix => (platform === 'win32' ? win32 : posix);
 
 /**
- * The directories that each system provides for programs; on Linux according to the XDG Base Directory Specification,
- * where empty means unset and relative paths are ignored. A path that the shell should have expanded (`~/x`, `$HOME/x`)
- * is refused, because it would end up in the working directory.
+ * The directories that each system provides for programs. On Linux, they follow the XDG Base Directory Specification:
+ * an empty variable counts as unset, and relative paths are ignored. A path that a shell should have expanded (`~/x`,
+ * `$HOME/x`) or unquoted (`X="/x"` in a file for `docker --env-file`) is refused, because it would end up in the
+ * working directory.
  */
 export function directoriesOf(machine: Machine): Directories {
   const { config, data } = others[machine.platform] ?? linux;
@@ -107,6 +108,6 @@ function registeredHome({ homeOfUser }: Machine): string {
 /** The variable's value; `undefined` if it is unset or empty. */
 function expanded(env: Env, variable: string): string | undefined {
   const value = given(env, variable);
-  if (value === undefined || !/^(~|\$|%)/.test(value)) return value;
-  throw fail('directory-unknown', { why: `${variable} is “${value}”, which only a shell would expand` });
+  if (value === undefined || !/^["'~$%]/.test(value)) return value;
+  throw fail('directory-unknown', { why: `${variable} is “${value}”, which only a shell would expand or unquote` });
 }

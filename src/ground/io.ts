@@ -18,7 +18,7 @@ export interface Io {
   readonly env: Env;
   /** The store's directory, an absolute path. */
   readonly configDirectory: string;
-  /** The directory of key files, an absolute path that is never inside `configDirectory`. */
+  /** Holds the directory of key files, an absolute path. */
   readonly dataDirectory: string;
   readonly host: Host;
   /** Reads all of stdin, once, if it isn't a terminal. */

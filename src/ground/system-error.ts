@@ -76,8 +76,10 @@ function refusalOf(thrown: unknown): Refusal | undefined {
   return { what: `${phraseOf(code)}${where === undefined ? '' : ` (${where})`}`, fix: advice[code] };
 }
 
+/** By its words where there is no code: those of V8, and of OpenSSL, which derives keys. */
 const isOutOfMemory = (thrown: unknown): boolean =>
   (thrown instanceof RangeError && /out of memory|allocation failed/i.test(thrown.message)) ||
+  (thrown instanceof Error && /^error:.*:malloc failure$/.test(thrown.message)) ||
   codeOf(thrown) === 'ERR_MEMORY_ALLOCATION_FAILED';
 
 const temporaryDirectory = {

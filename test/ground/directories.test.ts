@@ -49,15 +49,18 @@ test('absolute XDG variables are used; empty or relative ones are ignored', () =
   }
 });
 
-describe('a path that only a shell can expand', () => {
-  test.each(['~', '~/x', '~ann/x', '$HOME/x', '${HOME}/x', '%APPDATA%\\x'])('in %s is refused', (value) => {
-    for (const variable of ['HOME', 'XDG_CONFIG_HOME', 'OTTOKIT_TIKTOK_CONFIG_DIR'])
-      expect(
-        refusal(() => on({ [variable]: value }).config()),
-        variable,
-      ).toContain(`${variable} is “${value}”`);
-    expect(refusal(() => on({ XDG_DATA_HOME: value }).data())).toContain('XDG_DATA_HOME');
-  });
+describe('a path that only a shell can expand or unquote', () => {
+  test.each(['~', '~/x', '~ann/x', '$HOME/x', '${HOME}/x', '%APPDATA%\\x', '"/data"', "'/data'"])(
+    'in %s is refused',
+    (value) => {
+      for (const variable of ['HOME', 'XDG_CONFIG_HOME', 'OTTOKIT_TIKTOK_CONFIG_DIR'])
+        expect(
+          refusal(() => on({ [variable]: value }).config()),
+          variable,
+        ).toContain(`${variable} is “${value}”`);
+      expect(refusal(() => on({ XDG_DATA_HOME: value }).data())).toContain('XDG_DATA_HOME');
+    },
+  );
 });
 
 test.each(['home', '.', '../ann', './x'])('a relative home (%s) is refused', (HOME) => {

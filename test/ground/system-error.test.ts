@@ -35,6 +35,12 @@ test.each([
   ['no memory', system('ENOMEM', 'spawn x'), /not enough memory/, /ulimit -v/],
   ['no memory for WebAssembly', new RangeError('WebAssembly.instantiate(): Out of memory'), /not enough memory/, /./],
   ['no memory for a buffer', new RangeError('Array buffer allocation failed'), /not enough memory/, /./],
+  [
+    'no memory to derive a key',
+    new Error('error:030C0100:digital envelope routines::malloc failure'),
+    /not enough memory/,
+    /ulimit -v/,
+  ],
   ['a read-only file system', system('EROFS', 'mkdir', '/x'), /read-only, EROFS \(\/x\)/, /same command/],
   ['an error that isn’t in the table', system('EOVERFLOW', 'rename'), /EOVERFLOW \(rename\)/, /same command/],
 ])('%s isn’t reported as a bug in the program', (_, thrown, message, fix) => {

@@ -4,7 +4,7 @@ import type { Secret } from '../../ground/secret.ts';
 /** The app in Partner Center, as far as it is known. */
 export interface AppRecord {
   readonly region: Region;
-  /** The chosen country of the shop: two letters, or the word for another country. */
+  /** The shop's country, as chosen: a code from `markets`. */
   readonly country?: string;
   readonly redirectUrl?: string;
   readonly appKey?: string;
