@@ -49,16 +49,21 @@ const browserRefusals: readonly { readonly shown: string; readonly causes: strin
 ];
 
 interface Unwritable {
-  /** `busy`: on Windows, another program has the file open. */
-  readonly cause?: 'full' | 'busy';
+  /**
+   * `busy`: on Windows, another program has the file open. `open`: other users can open the directory. `lost-lock`:
+   * another process took over the lock.
+   */
+  readonly cause?: 'full' | 'busy' | 'open' | 'lost-lock';
   /** Set if the file that could not be written is the key file. */
   readonly keysDirectory?: string;
 }
 
 function unwritableFix({ cause, keysDirectory }: Unwritable): string {
+  if (cause === 'lost-lock') return 'Run the same command again.';
   if (cause === 'busy')
     return 'Another program has the file open (a virus scanner, a backup or a sync program). Close or pause it, then run the same command again.';
-  const first = cause === 'full' ? 'Free some space' : 'Make the directory writable for this user';
+  const firsts = { full: 'Free some space', open: 'Make the directory private to this user' };
+  const first = cause === undefined ? 'Make the directory writable for this user' : firsts[cause];
   return keysDirectory === undefined
     ? `${first}, or name another one with OTTOKIT_TIKTOK_CONFIG_DIR.`
     : `${first}, set OTTOKIT_TIKTOK_PASSPHRASE to lock the store with a passphrase instead, or name another directory for the key file with XDG_DATA_HOME (on Linux).`;

@@ -1,9 +1,10 @@
-import { open as openFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Conf from 'conf';
 import { fail, isFailure } from '../ground/errors.ts';
 import { parseJson } from '../ground/parse-json.ts';
-import { giveToOwnerOf, makeDirectory } from '../store/file/owner.ts';
+import { whenFree } from '../store/file/busy.ts';
+import { reasonOf } from '../store/file/file-problem.ts';
+import { giveToOwnerOfDirectory, makeDirectory } from '../store/file/owner.ts';
 import { settingsFrom, type SettingKey, type Settings, type SettingValue } from './settings.ts';
 
 /**
@@ -11,7 +12,7 @@ import { settingsFrom, type SettingKey, type Settings, type SettingValue } from 
  * @throws Failure settings-unreadable
  */
 export async function readSettingsFile(path: string): Promise<Settings> {
-  return await guarded(path, 'settings-unreadable', () => settingsFrom(open(path).store));
+  return await guarded(path, 'settings-unreadable', async () => settingsFrom((await open(path)).store));
 }
 
 /**
@@ -24,30 +25,18 @@ export async function changeSetting(path: string, key: SettingKey, value: Settin
     const file = await guarded(path, 'settings-unreadable', () => open(path));
     if (value === undefined) file.delete(key);
     else file.set(key, value);
-    await giveToOwner(path);
+    await giveToOwnerOfDirectory(path);
   });
-}
-
-async function giveToOwner(path: string): Promise<void> {
-  const file = await openFile(path);
-  try {
-    await giveToOwnerOf(dirname(path), file);
-  } finally {
-    await file.close();
-  }
 }
 
 type Stored = Record<string, unknown>;
 
 /** Opening reads the file. A damaged file is never cleared, because `clearInvalidConfig` stays off. */
-const open = (path: string): Conf<Stored> =>
-  new Conf<Stored>({
-    cwd: dirname(path),
-    configName: 'settings',
-    configFileMode: 0o600,
-    accessPropertiesByDotNotation: false,
-    deserialize,
-  });
+const open = (path: string): Promise<Conf<Stored>> => {
+  const options = { cwd: dirname(path), configName: 'settings', configFileMode: 0o600, deserialize };
+  const make = () => new Conf<Stored>({ ...options, accessPropertiesByDotNotation: false });
+  return whenFree(() => Promise.resolve(make()), { codes: ['EBUSY'] });
+};
 
 function deserialize(text: string): Stored {
   const stored = parseJson(text);
@@ -64,13 +53,13 @@ async function guarded<T>(
     return await act();
   } catch (thrown) {
     if (isFailure(thrown)) throw thrown;
-    throw fail(code, { path, detail: reasonOf(thrown) }, { cause: thrown });
+    throw fail(code, { path, detail: detailOf(thrown) }, { cause: thrown });
   }
 }
 
 /** JSON's own error messages quote the file, so they aren't shown. */
-function reasonOf(thrown: unknown): string {
-  if (thrown instanceof SyntaxError) return 'it is not a JSON object';
+function detailOf(thrown: unknown): string {
+  if (thrown instanceof SyntaxError) return 'it is not a JSON object in UTF-8';
   if (thrown instanceof RangeError) return thrown.message;
-  return (thrown as NodeJS.ErrnoException).code ?? 'unknown';
+  return reasonOf(thrown);
 }

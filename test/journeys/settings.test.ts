@@ -1,14 +1,14 @@
-import { chown, stat, readFile, writeFile, mkdir } from 'node:fs/promises';
+import { chmod, chown, stat, readFile, writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { newMachine, type Machine } from './machine.ts';
 import { document, errorOf } from './run.ts';
 import { connectedSetting, freshSetting } from './setting.ts';
-import { modeHere, noSignals, onWindows } from '../tools/systems.ts';
+import { modeHere, noModes, noSignals, onWindows } from '../tools/systems.ts';
 
 const fileOf = ({ configDirectory }: Machine): string => join(configDirectory, 'settings.json');
 
-async function write(machine: Machine, text: string): Promise<void> {
+async function write(machine: Machine, text: string | Buffer): Promise<void> {
   await mkdir(machine.configDirectory, { recursive: true });
   await writeFile(fileOf(machine), text);
 }
@@ -110,7 +110,29 @@ describe('`settings`', () => {
   });
 });
 
+test('a setting made before connecting doesn’t keep the directory open to other users', async ({
+  onTestFinished,
+  skip,
+}) => {
+  skip(onWindows, noModes);
+  const { machine, connect, secret } = await freshSetting(onTestFinished);
+  await mkdir(machine.configDirectory);
+  await chmod(machine.configDirectory, 0o775);
+  expect(await machine.run(['use', 'default'])).toMatchObject({ exitCode: 0 });
+
+  const run = await machine.run([...connect, '--json'], secret);
+
+  expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
+  expect((await stat(machine.configDirectory)).mode & 0o777).toBe(0o700);
+});
+
 describe('a damaged settings file', () => {
+  test('in UTF-16, as PowerShell’s `>` writes it, is recognized as such', async ({ onTestFinished }) => {
+    const machine = await newMachine(onTestFinished);
+    await write(machine, Buffer.from('\ufeff{"profile":"shop-2"}', 'utf16le'));
+    expect(errorOf(await machine.run(['settings', 'list', '--json'])).message).toContain('UTF-8');
+  });
+
   test.for(['{"profile": "secret-looking', '[]', 'null', '', '{"port": 99999999}', '{"profile": {}}'])(
     '(%s) is named, never quoted and never changed',
     async (text, { onTestFinished }) => {

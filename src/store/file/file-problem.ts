@@ -7,6 +7,12 @@ import { isBusyOnWindows } from './busy.ts';
 /** A problem with something on the disk; the message is a phrase for `(…)` in a sentence. */
 export class FileProblem extends Error {}
 
+/** Another process took over the lock, because this one was suspended for so long that it seemed dead. */
+export class LostLock extends FileProblem {}
+
+/** A directory that other users can open or change, and that this process may not make private. */
+export class OpenDirectory extends FileProblem {}
+
 /** A key file that could not be written; `cause` is the system's error. */
 export class KeyFileProblem extends FileProblem {
   readonly keysDirectory: string;
@@ -36,11 +42,17 @@ export function unwritable(path: string, error: unknown, platform = systemPlatfo
   return fileFailure(error, (detail) => {
     const ofKey = error instanceof KeyFileProblem ? error : undefined;
     const source = ofKey?.cause ?? error;
-    const full = ['ENOSPC', 'EDQUOT'].includes(codeOf(source) ?? '') ? ('full' as const) : undefined;
-    const cause = isBusyOnWindows(source, platform) ? ('busy' as const) : full;
-    const more = defined({ cause, keysDirectory: ofKey?.keysDirectory });
+    const more = defined({ cause: causeOf(source, platform), keysDirectory: ofKey?.keysDirectory });
     return fail('store-unwritable', { path, detail, ...more }, { cause: error });
   });
+}
+
+/** What the advice depends on. */
+function causeOf(error: unknown, platform: NodeJS.Platform): 'lost-lock' | 'open' | 'busy' | 'full' | undefined {
+  if (error instanceof LostLock) return 'lost-lock';
+  if (error instanceof OpenDirectory) return 'open';
+  if (isBusyOnWindows(error, platform)) return 'busy';
+  return ['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '') ? 'full' : undefined;
 }
 
 /** Does `work` on the disk. @throws the error that `unwritable` makes */

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { lchown, mkdir, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -18,8 +19,14 @@ export async function makeDirectory(path: string): Promise<void> {
   // A directory that can't be inspected, such as a drive's root in some versions of Node, has no known owner.
   const above = await stat(dirname(first)).catch(() => null);
   if (above === null) return;
-  for (let made = path; made.length >= first.length; made = dirname(made)) {
-    const { uid } = await stat(made);
-    if (uid !== above.uid) await lchown(made, above.uid, above.gid).catch(() => undefined);
-  }
+  for (let made = path; made.length >= first.length; made = dirname(made)) await giveTo(above, made);
+}
+
+/** The same for a file that a library has written. @throws the system's error */
+export async function giveToOwnerOfDirectory(path: string): Promise<void> {
+  await giveTo(await stat(dirname(path)), path);
+}
+
+async function giveTo({ uid, gid }: Stats, path: string): Promise<void> {
+  if ((await stat(path)).uid !== uid) await lchown(path, uid, gid).catch(() => undefined);
 }

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { FileProblem } from './file-problem.ts';
+import { OpenDirectory, reasonOf } from './file-problem.ts';
 import { makeDirectory } from './owner.ts';
 import { isLoose, makePrivate, type Privacy } from './private-file.ts';
 
@@ -14,18 +14,23 @@ export async function ensurePrivateDirectory(
 ): Promise<Privacy | 'shared'> {
   await makeDirectory(path);
   const { mode } = await stat(path);
-  if (!isLoose(mode) || (await readdir(path)).every(isOurs)) return await makePrivate(path);
+  if (!isLoose(mode) || (await readdir(path)).every(isOurs)) return await makePrivate(path).catch(refuseOpen);
   if ((mode & 0o022) !== 0)
-    throw new FileProblem('other users can write to its directory, which holds other things too');
+    throw new OpenDirectory('other users can write to the directory, which holds other things too');
   return 'shared';
+}
+
+/** In a container, a volume often belongs to root, and the program's user can write to it but not change its mode. */
+function refuseOpen(error: unknown): never {
+  throw new OpenDirectory(`other users can open the directory, and its mode can’t be changed: ${reasonOf(error)}`);
 }
 
 /** What a drive without file modes means for the store. */
 export const modelessWarning = (path: string): string =>
   `The drive of ${path} keeps no file modes, so other users of this computer may be able to open the store there. It is encrypted: only its key protects it.`;
 
-/** Whether the store creates files with this name in the configuration directory. */
-export const isStoreFile = (name: string): boolean => /^connections(\.|$)/.test(name);
+/** Whether the store, or the settings beside it, use files with this name in the configuration directory. */
+export const isStoreFile = (name: string): boolean => /^(connections|settings\.json)(\.|$)/.test(name);
 
 /** Whether a file with this name belongs in the directory of key files. */
 export const isKeyFile = (name: string): boolean => /^[0-9a-f]{32}\.key(\.|$)/.test(name);

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { removeDeadLock } from '../../../src/store/file/dead-lock.ts';
 import { readLockFile } from '../../../src/store/file/lock-file.ts';
 import { takeLock } from '../../../src/store/file/lock.ts';
+import { readSettings, settingsPath } from '../../../src/settings/read-settings.ts';
 import { readPrivateFile } from '../../../src/store/file/private-file.ts';
 import { quarantine, removeStoreFile, sweep } from '../../../src/store/file/store-file.ts';
 import { storePathsOf, type StorePaths } from '../../../src/store/file/store-paths.ts';
@@ -56,6 +57,14 @@ const operations: Readonly<Record<string, (paths: StorePaths) => Promise<Operati
     const path = join(directory, 'id.key');
     await writeFile(path, bytes);
     return { path, act: () => removeKeyFile(directory, 'id'), left: [] };
+  },
+  async 'the settings are read'({ directory }) {
+    const path = settingsPath(directory);
+    await writeFile(path, '{"profile":"shop-2"}');
+    const act = async (): Promise<void> => {
+      expect(await readSettings(directory)).toEqual({ profile: 'shop-2' });
+    };
+    return { path, act, left: [basename(path)] };
   },
   async 'a file is read'({ path }) {
     await writeFile(path, bytes);

@@ -5,6 +5,8 @@ import {
   fileFailure,
   FileProblem,
   KeyFileProblem,
+  LostLock,
+  OpenDirectory,
   reasonOf,
   unwritable,
 } from '../../../src/store/file/file-problem.ts';
@@ -66,6 +68,17 @@ test('the advice depends on the cause: free space on a full disk, close the othe
   }
   for (const code of ['EROFS', 'EPERM', 'EACCES', 'EIO'])
     for (const platform of ['linux', 'win32'] as const) expect(fixOf(code, platform), code).not.toContain('space');
+});
+
+test('the advice for an open directory is another one, and for a lost lock another attempt', () => {
+  const fixOf = (error: Error): unknown => unwritable('/store', error, 'linux');
+  expect(fixOf(new OpenDirectory('it is open'))).toMatchObject({
+    fix: expect.stringMatching(/^Make the directory private.*CONFIG_DIR/) as string,
+  });
+  expect(fixOf(new KeyFileProblem('/home/keys', new OpenDirectory('it is open')))).toMatchObject({
+    fix: expect.stringMatching(/^Make the directory private.*XDG_DATA_HOME/) as string,
+  });
+  expect(fixOf(new LostLock('it is lost'))).toMatchObject({ fix: 'Run the same command again.' });
 });
 
 test('the failure to write a key file names its directory and the alternatives', () => {

@@ -85,6 +85,8 @@ test('no file is left open, whether it is read or too large', async ({ skip }) =
 
 test('only the program’s own names count as files of the store', () => {
   const id = '0123456789abcdef'.repeat(2);
+  for (const name of ['settings.json', 'settings.json.tmp-1700000000abcdef']) expect(isStoreFile(name)).toBe(true);
+  for (const name of ['my-settings.json', 'settings.json5']) expect(isStoreFile(name)).toBe(false);
   for (const name of ['connections', 'connections.lock', 'connections.damaged-x']) expect(isStoreFile(name)).toBe(true);
   for (const name of ['connections2', 'my-connections', 'my.connections.lock']) expect(isStoreFile(name)).toBe(false);
   for (const name of [`${id}.key`, `${id}.key.0123456789ab.tmp`]) expect(isKeyFile(name)).toBe(true);
