@@ -5,7 +5,7 @@ import { canBeStored, sameProfile } from '../model/stored-profile.ts';
 import type { Change, ChangeOptions } from '../store.ts';
 import { withContents, type StoreContext } from './contents.ts';
 import { profileIn } from './entries.ts';
-import { LostLock } from './lock.ts';
+import { LostLock } from './file-problem.ts';
 import { checkWritable, prepare, writeContents } from './write-contents.ts';
 
 /**
@@ -22,8 +22,8 @@ export async function changeProfile(
   await prepare(context);
   let made: { readonly from: Profile | undefined; readonly next: Profile | undefined } | undefined;
   for (let attempt = 1; ; attempt += 1) {
-    const patient = evenWhenLeaving === true || made !== undefined;
-    const signal = patient ? new AbortController().signal : context.io.signal;
+    const mustBeStored = evenWhenLeaving === true || made !== undefined;
+    const signal = mustBeStored ? new AbortController().signal : context.io.signal;
     try {
       return await withContents({ ...context, io: { ...context.io, signal } }, async (contents, lock) => {
         const current = profileIn(context.paths.path, contents.entries, name);

@@ -4,8 +4,8 @@ import { removeFile } from './busy.ts';
 import { createLockFile, readLockFile, stateOfHolder, type LockFile } from './lock-file.ts';
 
 /**
- * A holder that this process can't see counts as dead after this long without a renewal. In milliseconds, like all of
- * these.
+ * A holder that this process can't see counts as dead if it hasn't renewed the lock for this long. All of these are in
+ * milliseconds.
  */
 export const lease = 10_000;
 
@@ -15,13 +15,11 @@ export const lease = 10_000;
  */
 export const abandonedAfter = 300_000;
 
-/**
- * A claim is held for milliseconds; after much more than that, and much less than a waiter's patience, it is abandoned.
- */
+/** A claim is held for milliseconds, so one this old was abandoned. Short enough that waiters still get the lock. */
 export const claimAge = 15_000;
 
 /**
- * Whether a lock can be taken.
+ * Whether a lock's holder is dead, so that others may take the lock.
  * @param age the time since the last renewal by the clock, which another computer may have set differently
  * @param silentFor how long this process has seen no renewal; if omitted, only the clock decides
  */

@@ -11,15 +11,15 @@ import { storePathsOf, type StorePaths } from './store-paths.ts';
 
 type LockReport =
   | {
-      /** Absent when the file does not say. */
+      /** Absent if the lock doesn't name it. */
       readonly pid?: number;
       /** Whether its holder still runs, as far as this process can see. */
       readonly alive: boolean;
     }
-  /** Something is in the lock's place that no command can remove. */
+  /** Something else is in the lock's place, and no command can remove it. */
   | { readonly problem: string };
 
-/** What can be said about the store without its key. Modes are permission bits; absent where there is nothing. */
+/** What can be said about the store without its key. Modes are permission bits, absent for a path that doesn't exist. */
 export interface StoreInspection {
   readonly directory: string;
   readonly path: string;
@@ -31,9 +31,9 @@ export interface StoreInspection {
   readonly keyFile?: { readonly path: string; readonly mode?: number; readonly directoryMode?: number };
   /** Absent: nobody holds the store. */
   readonly lock?: LockReport;
-  /** What a store that isn't the file says about itself; the file isn't examined then. */
+  /** What doctor reports about a store that isn't the file; the file isn't examined then. */
   readonly findings?: readonly StoreFinding[];
-  /** Why the file can't be read. Opening it says what else is wrong. */
+  /** Why the file can't be read. Anything else that is wrong with it is reported when it is opened. */
   readonly unreadable?: string;
 }
 
@@ -79,7 +79,7 @@ async function inspectLock(lockPath: string, now: number): Promise<LockReport | 
   }
 }
 
-/** Permission bits; `undefined` where nothing can be seen. */
+/** Permission bits; `undefined` if there is nothing, or it can't be seen. */
 async function modeOf(path: string): Promise<number | undefined> {
   const found = await stat(path).catch(() => undefined);
   return found && found.mode & 0o777;

@@ -46,7 +46,10 @@ export async function stateOfListener(path: string): Promise<'running' | 'gone' 
     await once(socket, 'connect');
     return 'running';
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ECONNREFUSED' ? 'gone' : 'unknown';
+    const { code } = error as NodeJS.ErrnoException;
+    // The process is suspended, and so many others have asked that its queue is full.
+    if (code === 'EAGAIN') return 'running';
+    return code === 'ECONNREFUSED' ? 'gone' : 'unknown';
   } finally {
     socket.destroy();
   }

@@ -5,7 +5,7 @@ import type { Io } from '../../ground/io.ts';
 import type { WaitNotice } from '../store.ts';
 import { isDead, removeDeadLock } from './dead-lock.ts';
 import { whenFree, type BusyOptions } from './busy.ts';
-import { FileProblem, orUnwritable } from './file-problem.ts';
+import { LostLock, orUnwritable } from './file-problem.ts';
 import { createLockFile, readLockFile, type LockFile, type OwnLockFile } from './lock-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
@@ -19,14 +19,16 @@ export interface Lock {
   release(): Promise<void>;
 }
 
-/** Another process took over the lock, because this one was suspended for so long that it seemed dead. */
-export class LostLock extends FileProblem {}
-
-/** How long to wait for a holder; a refresh under the lock may take 40 s. In milliseconds, like all of these. */
+/** How long to wait for a holder, because a refresh under the lock may take 40 s. All of these are in milliseconds. */
 export const lockTimeout = 45_000;
 const renewEvery = 2_000;
 /** How often a waiter checks whether the holder still runs. */
 const checkEvery = 250;
+/**
+ * How much of the wait a single attempt can be. An attempt takes long on a slow network drive; if it takes longer than
+ * this, this process was suspended, and perhaps the holder too.
+ */
+const longestAttempt = 1_000;
 
 /**
  * Does `work` while holding the lock between processes.
@@ -67,14 +69,20 @@ export async function takeLock(
     await io.clock.sleep(ms, io.signal);
   };
   for (let waited = 0; ;) {
+    const startedAt = io.clock.monotonic();
     const made = await whenFree(() => create(path), { platform, pause });
     if (made !== null) return heldLock(path, made, remove, { platform, pause: io.clock.sleep });
     await watch(waited);
     if (waited >= lockTimeout) throw fail('store-locked', { path: storePath, seconds: lockTimeout / 1_000 });
     const ms = 15 + Math.random() * 30;
     await pause(ms);
-    waited += ms;
+    waited += Math.max(ms, Math.min(io.clock.monotonic() - startedAt, longestAttempt));
   }
+}
+
+/** Call this before a change that can't be undone. @throws LostLock */
+export async function mustBeOurs(lock: Lock): Promise<void> {
+  if (!(await lock.isOurs())) throw new LostLock('another process took over the lock in the meantime');
 }
 
 /** Checks the holder from time to time, and removes its lock once it is dead. `waited` is in milliseconds. */

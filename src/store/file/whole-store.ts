@@ -7,6 +7,7 @@ import type { KeyMoved, Moved, NewKeyPlace, Removed, Store } from '../store.ts';
 import { readContents, withContents, type Contents, type StoreContext } from './contents.ts';
 import { profileIn } from './entries.ts';
 import { orUnwritable } from './file-problem.ts';
+import { mustBeOurs, type Lock } from './lock.ts';
 import { examineStoreFile, removeStoreFile } from './store-file.ts';
 import { ensurePrivacy, prepare, writeContents } from './write-contents.ts';
 
@@ -25,28 +26,36 @@ export async function addProfiles(context: StoreContext, profiles: readonly Prof
 /** `Store.moveTo`: the lock is held until the file is removed, so nobody refreshes a token in between. */
 export async function moveProfiles(context: StoreContext, target: Store): Promise<Moved> {
   const { paths, keys } = context;
-  return await withContents(context, async (contents) => {
+  return await withContents(context, async (contents, lock) => {
     const storeKey = keyOf(context, contents);
     const { entries } = contents;
     const profiles = [...entries.keys()].sort().flatMap((name) => profileIn(paths.path, entries, name) ?? []);
     await copyProfiles(profiles, target);
-    await orUnwritable(paths.path, () => removeStoreFile(paths));
+    await removeFile(context, lock);
     return { profiles: profiles.length, ...defined({ keyLeft: await keys.drop(storeKey) }) };
   });
 }
 
 /** `Store.removeAll`. */
 export async function removeProfiles(context: StoreContext, onlyWhenEmpty: boolean): Promise<Removed> {
-  const { paths, keys } = context;
+  const { keys } = context;
   const before = await readContents(context);
   if (before.storeKey === null && keys.prepared === null) return { storeFile: false, key: null };
-  return await withContents(context, async ({ storeKey, entries }) => {
+  return await withContents(context, async ({ storeKey, entries }, lock) => {
     if (onlyWhenEmpty && entries.size > 0) return { storeFile: false, key: null };
     const unused = storeKey ?? keys.prepared;
-    const storeFile = await orUnwritable(paths.path, () => removeStoreFile(paths));
+    const storeFile = await removeFile(context, lock);
     const keyLeft = unused === null ? undefined : await keys.drop(unused);
     const source = unused === null || unused.header.source === 'passphrase' ? null : unused.header.source;
     return { storeFile, key: keyLeft === undefined ? source : null, ...defined({ keyLeft }) };
+  });
+}
+
+/** Removes the file unless another process may have written it since it was read. Returns whether there was one. */
+async function removeFile({ paths }: StoreContext, lock: Lock): Promise<boolean> {
+  return await orUnwritable(paths.path, async () => {
+    await mustBeOurs(lock);
+    return await removeStoreFile(paths);
   });
 }
 

@@ -4,7 +4,7 @@ import type { Contents, StoreContext } from './contents.ts';
 import { proveWritable, writeDurably } from './durable-write.ts';
 import { sealFile } from './envelope.ts';
 import { orUnwritable } from './file-problem.ts';
-import { LostLock, type Lock } from './lock.ts';
+import { mustBeOurs, type Lock } from './lock.ts';
 import { ensurePrivateDirectory, isStoreFile, modelessWarning } from './private-directory.ts';
 import type { Privacy } from './private-file.ts';
 import { readStoreFile, sweep } from './store-file.ts';
@@ -67,9 +67,4 @@ export async function checkWritable({ paths }: StoreContext, lock: Lock, bytes: 
     await proveWritable(paths.path, room);
     if (bytes !== null) await writeDurably(paths.path, bytes, { ready: () => mustBeOurs(lock) });
   });
-}
-
-/** @throws LostLock */
-async function mustBeOurs(lock: Lock): Promise<void> {
-  if (!(await lock.isOurs())) throw new LostLock('another process took over the lock in the meantime');
 }

@@ -1,7 +1,8 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Secret } from '../../ground/secret.ts';
 import { removeFile } from '../file/busy.ts';
-import { writeDurably } from '../file/durable-write.ts';
+import { isTemporary, writeDurably } from '../file/durable-write.ts';
 import { KeyFileProblem } from '../file/file-problem.ts';
 import { ensurePrivateDirectory, isKeyFile } from '../file/private-directory.ts';
 import { readPrivateFile } from '../file/private-file.ts';
@@ -45,7 +46,15 @@ export async function writeKeyFile(keysDirectory: string, key: DataKey): Promise
   }
 }
 
-/** Does nothing if there is no such file. @throws the system's error */
+/**
+ * Removes the key file, if there is one, and what processes left that were killed while they wrote it.
+ * @throws the system's error
+ */
 export async function removeKeyFile(keysDirectory: string, id: string): Promise<undefined> {
-  await removeFile(keyFilePath(keysDirectory, id));
+  const path = keyFilePath(keysDirectory, id);
+  const names = await readdir(keysDirectory).catch(() => []);
+  const left = names
+    .map((name) => join(keysDirectory, name))
+    .filter((each) => each.startsWith(path) && isTemporary(each));
+  for (const each of [path, ...left]) await removeFile(each);
 }

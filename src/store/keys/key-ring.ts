@@ -1,5 +1,6 @@
 import { fail } from '../../ground/errors.ts';
 import type { Secret } from '../../ground/secret.ts';
+import { proveWritable } from '../file/durable-write.ts';
 import type { KeyHeader } from '../file/envelope.ts';
 import type { NewKeyPlace } from '../store.ts';
 import { newDataKey, toHex, type DataKey } from './data-key.ts';
@@ -25,9 +26,12 @@ export class KeyRing {
     return (this.known = await openKey(this.#context, header));
   }
 
-  /** Makes the key of a new file, once. @throws Failure keychain-failed, or KeyFileProblem */
+  /** Makes the key of a new file, once. @throws Failure keychain-failed, KeyFileProblem, or the system's error */
   async prepare(): Promise<StoreKey> {
-    return (this.prepared ??= await newKey(this.#context));
+    if (this.prepared !== null) return this.prepared;
+    // Otherwise every attempt to create a store that can't be written would leave a key behind.
+    await proveWritable(this.#context.path, 65_536);
+    return (this.prepared = await newKey(this.#context));
   }
 
   /** The key to write with. A prepared one is dropped if another process has created the file meanwhile. */

@@ -182,6 +182,32 @@ test('a directory that this user can’t write to is reported, and the store is 
   expect(await readFile(path)).toEqual(before);
 });
 
+test('a new store that can’t be written leaves no key behind', async ({ skip }) => {
+  skip(onWindows, noModes);
+  const root = await temporaryDirectory();
+  await mkdir(join(root, 'config'), { mode: 0o700 });
+  await closeUntilTheEnd(join(root, 'config'));
+
+  const child = await startBound(root, ['prove', root]);
+
+  expect(await child.ended).toBe(1);
+  expect(child.lines.join()).toMatch(/failure store-unwritable: .*permission denied, EACCES/);
+  expect([...(await filesBelow(root)).keys()]).toEqual([]);
+});
+
+test('a volume that everybody can write to and whose mode can’t be changed is refused as such', async ({ skip }) => {
+  skip(!isRoot, 'only root can create a directory of another user');
+  const root = await temporaryDirectory();
+  await chmod(root, 0o755);
+  await mkdir(join(root, 'config'));
+  await chmod(join(root, 'config'), 0o777);
+
+  const child = startWorker(['prove', root], '', nobody);
+
+  expect(await child.ended).toBe(1);
+  expect(child.lines.join()).toMatch(/other users can open the directory, and its mode can’t be changed: .*EPERM/);
+});
+
 test('a damaged store that can’t be quarantined is reported, and doesn’t count as empty', async ({ skip }) => {
   skip(onWindows, noModes);
   const { root, path } = await storeWith();

@@ -56,6 +56,34 @@ test('a process that has waited for 45 seconds gives up and names the store', as
   expect(await readdir(join(lock, '..'))).toEqual([]);
 });
 
+test('a process gives up after 45 seconds on a slow network drive too', async () => {
+  const { lock, take } = await place();
+  const held = await take();
+  const clock = fakeClock();
+  let onDrive = 0;
+  const create: typeof createLockFile = async (path) => {
+    onDrive += 200;
+    return await createLockFile(path);
+  };
+  const slow = { ...clock, monotonic: () => clock.monotonic() + onDrive };
+
+  await failureOf(takeLock(lock, '/the/store', { clock: slow, signal: never }, { create }), 'store-locked');
+
+  expect(onDrive + clock.slept()).toBeGreaterThanOrEqual(lockTimeout);
+  expect(onDrive + clock.slept()).toBeLessThan(lockTimeout + 500);
+  await held.release();
+});
+
+test('a process that was suspended while it waited first lets the holder renew the lock', async () => {
+  const { lock } = await place(written(elsewhere));
+  const clock = fakeClock();
+  const suspended = { ...clock, monotonic: () => clock.monotonic() + (clock.slept() > 100 ? 3_600_000 : 0) };
+
+  await (await takeLock(lock, '/the/store', { clock: suspended, signal: never })).release();
+
+  expect(clock.slept()).toBeGreaterThanOrEqual(lease - 1_000);
+});
+
 test('Ctrl-C ends the wait', async () => {
   const { take } = await place();
   const held = await take();

@@ -1,10 +1,10 @@
-import { rm, unlink, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rm, unlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ownIdentity } from '../../../src/ground/process-identity.ts';
 import { connected, ioIn } from '../child-setting.ts';
 import { startWorker, useWorkers } from '../children.ts';
-import { fakeClock, storeIn, temporaryDirectory } from '../setting.ts';
+import { failureOf, fakeClock, storeIn, storePath, temporaryDirectory } from '../setting.ts';
 import { onWindows } from '../../tools/systems.ts';
 
 useWorkers();
@@ -86,6 +86,39 @@ test('a lock lost before the request to TikTok Shop is taken again first', async
 
   expect(calls).toBe(2);
   expect((await store.profile('default'))?.updatedAt).toBe(3);
+});
+
+test('a move that lost its lock keeps the file, which may have newer tokens than the copy', async () => {
+  const { root, store, lock } = await setUp();
+  const target = await storeIn(await temporaryDirectory());
+  const addAll: typeof target.addAll = async (profiles) => {
+    await target.addAll(profiles);
+    await unlink(lock);
+    await (await storeIn(root)).change('default', () => connected('default', { updatedAt: 7 }));
+  };
+
+  const failure = await failureOf(store.moveTo({ ...target, addAll }), 'store-unwritable');
+
+  expect(failure.message).toContain('another process took over the lock');
+  expect(failure.fix).toBe('Run the same command again.');
+  expect((await store.profile('default'))?.updatedAt).toBe(7);
+});
+
+test.each([true, false])('a store isn’t removed by a process that lost its lock (empty: %j)', async (onlyWhenEmpty) => {
+  const { root, store, steal } = await setUp();
+  if (onlyWhenEmpty) await store.forget('default');
+  const before = await readFile(storePath(root));
+  const losing = await storeIn(root, {
+    waitNotice: async (_, work) => {
+      const held = await work();
+      await steal();
+      return held;
+    },
+  });
+
+  await failureOf(losing.removeAll({ onlyWhenEmpty }), 'store-unwritable');
+
+  expect(await readFile(storePath(root))).toEqual(before);
 });
 
 test('a process suspended until its lock was taken over stores its answer and reverts nothing', async ({ skip }) => {

@@ -1,0 +1,18 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { newDataKey } from '../../../src/store/keys/data-key.ts';
+import { removeKeyFile, writeKeyFile } from '../../../src/store/keys/key-file.ts';
+import { temporaryDirectory } from '../setting.ts';
+
+test('a key is removed together with what a process left that was killed while it wrote the same key', async () => {
+  const directory = await temporaryDirectory();
+  const key = newDataKey();
+  await writeKeyFile(directory, key);
+  const others = [`${'f'.repeat(32)}.key.0123456789ab.tmp`, `${key.id}.key.backup`];
+  for (const name of [`${key.id}.key.0123456789ab.tmp`, ...others]) await writeFile(join(directory, name), '');
+
+  await removeKeyFile(directory, key.id);
+
+  expect((await readdir(directory)).sort()).toEqual(others.sort());
+});
