@@ -1,4 +1,4 @@
-/** TikTok Shop reminds sellers daily, beginning 30 days before an authorization ends (Partner Center docs). */
+/** TikTok Shop notifies the app 30 days before an authorization ends, and then every day (Partner Center docs). */
 const soonMs = 30 * 86_400_000;
 
 /**

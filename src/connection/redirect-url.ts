@@ -1,6 +1,7 @@
 import { isBlockedPort } from '../ground/blocked-ports.ts';
 import { isLoopback } from '../ground/loopback.ts';
 import type { Profile } from '../store/model/profile.ts';
+import { withoutInvisible, withoutQuotes } from '../tiktok/pasted-text.ts';
 
 /** OttoKit's own Redirect URL, exactly as in OttoKit's guide (step 2). */
 export const ottokitRedirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
@@ -29,10 +30,7 @@ export type RedirectUrlVerdict =
 
 /** Reads a typed or pasted Redirect URL, without surrounding spaces and quotes and without invisible characters. */
 export function readRedirectUrl(typed: string): RedirectUrlVerdict {
-  const text = typed
-    .replace(/\p{Cf}/gu, '')
-    .trim()
-    .replace(/^["'`“”‘’]+|["'`“”‘’]+$/gu, '');
+  const text = withoutQuotes(withoutInvisible(typed));
   if (text === ottokitRedirectUrl) return { kind: 'ottokit', url: text };
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url !== null && url.port !== '' && isBlockedPort(Number(url.port))) {

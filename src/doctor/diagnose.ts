@@ -22,7 +22,7 @@ export interface Examination {
   readonly checks: readonly Check[];
   /** Whether opening the store may ask the person, for whom there is no deadline. */
   readonly mayAsk: boolean;
-  /** Milliseconds for each check; 10 s by default, as long as the slowest request may take. */
+  /** Milliseconds for each check; by default 12 s, enough for a request that waits for the rate limit to end. */
   readonly deadline?: number;
 }
 
@@ -50,7 +50,7 @@ export async function diagnose(
  */
 export async function withComputerFacts<T>(
   input: DoctorInput,
-  { checks, mayAsk, deadline = 10_000 }: Examination,
+  { checks, mayAsk, deadline = 12_000 }: Examination,
   work: (facts: ComputerFacts, settings: RunSettings) => Promise<T>,
 ): Promise<T> {
   const { io } = input;

@@ -1,5 +1,6 @@
+import { unescape as decoded } from 'node:querystring';
 import type { Env } from '../ground/env.ts';
-import { decoded } from '../network/proxy.ts';
+import { partsOf } from '../network/proxy.ts';
 import type { AppRecord, Profile } from '../store/model/profile.ts';
 
 /** Every secret of a profile, by value. */
@@ -26,13 +27,12 @@ export function secretsIn(env: Env): readonly string[] {
 
 /** As in the address, decoded, and encoded for a header (RFC 7617 section 2). */
 function credentialsIn(proxy = ''): readonly string[] {
-  const userinfo = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/?#]*)@/i.exec(proxy.trim())?.[1];
-  if (userinfo === undefined) return [];
-  const [user = '', ...rest] = userinfo.split(':');
-  const password = rest.join(':');
+  const { user = '', password = '' } = partsOf(proxy.trim());
+  if (user + password === '') return [];
   const plain = `${decoded(user)}:${decoded(password)}`;
-  const users = [user, decoded(user)].filter((name) => name.length >= surelyItself);
-  return [userinfo, password, decoded(password), plain, Buffer.from(plain).toString('base64'), ...users];
+  // A user name without a password is usually a token.
+  const users = [user, decoded(user)].filter((name) => password === '' || name.length >= surelyItself);
+  return [`${user}:${password}`, password, decoded(password), plain, Buffer.from(plain).toString('base64'), ...users];
 }
 
 /**

@@ -16,13 +16,17 @@ interface Said {
   readonly message: string;
 }
 
-const manageApi = 'Partner Center → App & Service → your app → Manage API';
+/** Where the seller switches scopes on. */
+export const manageApi = 'Partner Center → App & Service → your app → Manage API';
 const renew =
   'Run `ottokit-tiktok connect` and choose “Authorize again”; without a terminal, run `ottokit-tiktok connect --reauthorize`.';
 /** Our message, followed by TikTok Shop's. */
 const said =
   (message: string, fix: string) =>
-  (p: Said): Explanation => ({ message: `${message} TikTok Shop said “${p.message}” (code ${p.code}).`, fix });
+  (p: Said): Explanation => {
+    const theirs = p.message === '' ? 'TikTok Shop gave no reason' : `TikTok Shop said “${p.message}”`;
+    return { message: `${message} ${theirs} (code ${p.code}).`, fix };
+  };
 
 /** Official pages show `auth_denied`; older ones show `access_denied`. */
 export const denied = (error: string): string =>
@@ -217,7 +221,7 @@ export const catalogue = {
     'Turn the app’s IP allow list off in Partner Center, or add this computer’s public address to it, then try again. OttoKit uses its own addresses.',
   ),
   'access-token-invalid': said(
-    'TikTok Shop doesn’t accept the access token: the authorization was revoked or replaced.',
+    'TikTok Shop doesn’t accept the access token; the authorization was probably revoked or replaced.',
     renew,
   ),
   'access-token-expired': said('The access token has expired.', 'Run `ottokit-tiktok doctor --fix` to refresh it.'),
@@ -229,10 +233,10 @@ export const catalogue = {
     'The call needs the shop’s cipher.',
     'Run `ottokit-tiktok connect` to read the shops again.',
   ),
-  'rate-limited': (p: Said & { retryAfter?: number }): Explanation =>
+  'rate-limited': ({ retryAfter = 0, ...p }: Said & { retryAfter?: number }): Explanation =>
     said(
       'TikTok Shop is receiving too many requests.',
-      `Wait ${p.retryAfter === undefined ? 'a minute' : counted(p.retryAfter, 'second')}, then run the same command again.`,
+      `Wait ${retryAfter === 0 ? 'a minute' : counted(retryAfter, 'second')}, then run the same command again.`,
     )(p),
   'vendor-error': said(
     'TikTok Shop is overloaded or has an internal error.',
@@ -251,7 +255,7 @@ export const catalogue = {
     fix: 'Wait a few minutes, then run the same command again; `ottokit-tiktok doctor network` checks the connection.',
   }),
 
-  // The way to TikTok Shop
+  // The connection to TikTok Shop
   'network-failed': (p: { host: string; what: string; detail: string; sent?: boolean }): Explanation => ({
     message: `${p.host} ${p.sent === true ? 'gave no answer' : 'could not be reached'}: ${p.what} (${p.detail}).`,
     fix: 'Check the connection (and HTTPS_PROXY, if one is needed) with `ottokit-tiktok doctor network`, then run the same command again.',

@@ -163,6 +163,7 @@ export type NoAnswerReason =
   | 'unreachable'
   | 'tls-untrusted'
   | 'tls-wrong-name'
+  | 'tls-date'
   | 'tls'
   | 'proxy'
   | 'timeout'

@@ -44,7 +44,7 @@ export const regions = {
     aliases: ['partner.eu.tiktokshop.com'],
     pathsKnown: true,
     loopbackSeen: true,
-    // The United Kingdom, the largest of them, comes first.
+    // The United Kingdom comes first, the others by name.
     markets: 'GB AT BE BR FR DE ID IE IT JP MY MX NL PH PL SG ES TH VN'.split(' '),
   },
 } as const satisfies Readonly<Record<string, RegionFacts>>;

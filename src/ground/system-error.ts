@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { defined } from './defined.ts';
 import { fail, isFailure, type Failure } from './errors.ts';
 
-/** What the system's codes mean, as phrases. */
+/** What the system's error codes mean. */
 const phrases: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EBUSY: 'it is in use',
@@ -43,10 +43,7 @@ export function codeOf(error: unknown): string | undefined {
 /** What the code means and the code itself: `no space left on the disk, ENOSPC`. */
 export const phraseOf = (code: string): string => (phrases[code] === undefined ? code : `${phrases[code]}, ${code}`);
 
-/**
- * The thrown value as a failure to show: a `Failure` unchanged, a refusal by the system as what is missing, anything
- * else as a bug.
- */
+/** The thrown value as a failure to show: a `Failure` unchanged, a system error in words, anything else as a bug. */
 export function asFailure(thrown: unknown): Failure {
   if (isFailure(thrown)) return thrown;
   const refusal = refusalOf(thrown);

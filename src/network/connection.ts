@@ -22,9 +22,11 @@ export async function openConnection(
   return url.protocol === 'https:' ? await secure(await opened, url, opening) : await opened;
 }
 
+/** Until the tunnel is open, every problem is the proxy's, even an untrusted certificate. */
 function blameProxy(thrown: unknown): never {
-  if (thrown instanceof ConnectError) throw thrown;
-  throw new ConnectError({ reason: 'proxy', detail: `no tunnel through the proxy: ${explainError(thrown).detail}` });
+  const why = explainError(thrown);
+  if (why.reason === 'proxy') throw thrown;
+  throw new ConnectError({ ...why, reason: 'proxy', detail: `no tunnel through the proxy: ${why.detail}` });
 }
 
 async function openSocket(url: URL, opening: Opening): Promise<Socket> {

@@ -47,7 +47,10 @@ const reasons: Readonly<Record<string, NoAnswerReason>> = {
   EPERM: 'unreachable',
   ETIMEDOUT: 'timeout',
   ERR_TLS_CERT_ALTNAME_INVALID: 'tls-wrong-name',
-  // The codes of X509_verify_cert that mean "no trusted issuer"; an expired certificate is not among them.
+  // Often because this computer's clock is wrong.
+  CERT_HAS_EXPIRED: 'tls-date',
+  CERT_NOT_YET_VALID: 'tls-date',
+  // The codes of X509_verify_cert that mean "no trusted issuer".
   DEPTH_ZERO_SELF_SIGNED_CERT: 'tls-untrusted',
   SELF_SIGNED_CERT_IN_CHAIN: 'tls-untrusted',
   UNABLE_TO_GET_ISSUER_CERT: 'tls-untrusted',

@@ -1,3 +1,4 @@
+import { unescape as decoded } from 'node:querystring';
 import { defined } from '../ground/defined.ts';
 import type { Env } from '../ground/env.ts';
 import { isLoopback } from '../ground/loopback.ts';
@@ -70,25 +71,26 @@ function setting(env: Env, name: string): { name: string; value: string } | unde
 }
 
 function readProxy(name: string, value: string): Route {
-  const address = value.includes('://') ? value : `http://${value}`;
-  if (!URL.canParse(address)) return { kind: 'unusable', detail: `${name} is not an address` };
-  const { protocol, host, username, password } = new URL(address);
+  const { scheme = 'http://', user = '', password = '', place } = partsOf(value);
+  if (!URL.canParse(scheme + place)) return { kind: 'unusable', detail: `${name} is not an address` };
+  const { protocol, host } = new URL(scheme + place);
   if (protocol !== 'http:' && protocol !== 'https:') {
     return { kind: 'unusable', detail: `${name} is neither an http nor an https proxy` };
   }
   const origin = `${protocol}//${host}`;
-  if (username === '') return { kind: 'proxy', origin };
-  const credentials = Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64');
+  if (user + password === '') return { kind: 'proxy', origin };
+  const credentials = Buffer.from(`${decoded(user)}:${decoded(password)}`).toString('base64');
   return { kind: 'proxy', origin, authorization: `Basic ${credentials}` };
 }
 
-/** Without percent-encoding, or unchanged if that is wrong. */
-export function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
+const proxyAddress = /^(?<scheme>[a-z][a-z0-9+.-]*:\/\/)?(?:(?<user>[^:]*?)(?::(?<password>.*))?@)?(?<place>[^@]*)$/isu;
+
+/**
+ * The parts of a proxy's address, not decoded. Everything before the last `@` is the user name and the password, because
+ * many people don't percent-encode `DOMAIN\user` or the `#`, `/` and `@` in a password.
+ */
+export function partsOf(proxy: string): { scheme?: string; user?: string; password?: string; place: string } {
+  return { place: '', ...proxyAddress.exec(proxy)?.groups };
 }
 
 /** A host with all its subdomains, on one port or on all; `*` means every host. */

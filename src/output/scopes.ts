@@ -1,5 +1,6 @@
+import { manageApi } from '../ground/catalogue.ts';
 import { neededScopes, scopeInWords } from '../scopes/catalog.ts';
-import { manageApi, scopeIds, scopesAdvice, type ScopeState, type ScopeVerdict } from '../scopes/compare.ts';
+import { scopeIds, scopesAdvice, type ScopeState, type ScopeVerdict } from '../scopes/compare.ts';
 import { mark, type Style } from './style.ts';
 
 export interface ScopesResult {

@@ -1,3 +1,4 @@
+import { manageApi } from '../ground/catalogue.ts';
 import { neededScopes, type Scope } from './catalog.ts';
 
 /**
@@ -60,8 +61,6 @@ export function scopeIds(verdicts: readonly ScopeVerdict[]): ScopeIds {
   return ids;
 }
 
-/** Where the seller switches scopes on. */
-export const manageApi = 'Partner Center → App & Service → your app → Manage API';
 const again = 'authorize again with `ottokit-tiktok connect --reauthorize`: a token keeps its old scopes';
 
 /** What to do about scopes that a token doesn't have; `undefined` if there is nothing to do. */

@@ -74,7 +74,7 @@ function refused(
   { host, now, secrets }: RequestContext,
   said: Pick<Refusal, 'code' | 'message' | 'requestId'>,
 ): NotDone {
-  const retryAfter = readRetryAfter(headers['retry-after'], now);
+  const retryAfter = readRetryAfter(headers['retry-after'], Date.parse(headers['date'] ?? '') || now);
   const failure = readFailure({ host, status, ...said, retryAfter, secrets });
   return { ok: false, failure, sent: true, ...(failure.code === 'rate-limited' ? defined({ retryAfter }) : {}) };
 }

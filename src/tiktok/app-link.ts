@@ -51,5 +51,5 @@ function isRedirectUrl(address: URL): boolean {
 
 function otherRegion(linkRegion: Region): string {
   const { label, portal } = regions[linkRegion];
-  return `This link is for an app of the portal for ${label} (${new URL(portal).hostname}), and the shop is elsewhere: its app must be created in the portal for the shop’s own country.`;
+  return `This link is for an app in the portal for ${label} (${new URL(portal).hostname}), but the shop is elsewhere. Create the app in the portal for the shop’s own country.`;
 }

@@ -3,6 +3,7 @@ import { regions } from '../ground/regions.ts';
 import { Secret } from '../ground/secret.ts';
 import { readPastedAddress, refused, type RefusedRedirect } from './pasted-address.ts';
 import { regionOfHostname, type Hosts } from './portals.ts';
+import { shownText } from './vendor-text.ts';
 
 /**
  * The only protection of the flow: 256 random bits, base64url, used once. TikTok Shop has no PKCE and no
@@ -50,12 +51,12 @@ export type RedirectVerdict =
 export function readRedirect(query: URLSearchParams, expectedState: string): RedirectVerdict {
   const states = query.getAll('state');
   const denial = errorOf(query);
-  const unproven = denial === null ? 'nothing shows' : 'it says that the authorization was declined, but nothing shows';
+  const although = denial === null ? '' : ', although it says that the authorization was declined';
   if (states.length > 1) return refused('state-repeated', 'it has more than one state.');
   const [state = ''] = states;
-  if (state === '') return refused('state-missing', `it has no state, so ${unproven} that it answers this login.`);
+  if (state === '') return refused('state-missing', `it has no state, so it may belong to another login${although}.`);
   if (!sameState(state, expectedState)) {
-    return refused('state-wrong', `its state isn’t this login’s, so ${unproven} that it answers this login.`);
+    return refused('state-wrong', `its state isn’t this login’s${although}.`);
   }
   return denial === null ? readApproval(query) : { outcome: 'denied', error: denial };
 }
@@ -78,8 +79,7 @@ function errorOf(query: URLSearchParams): string | null {
   const errors = query.getAll('error');
   const given = errors.find((error) => error !== '');
   if (given === undefined && (errors.length === 0 || query.getAll('code').some(isRealCode))) return null;
-  const shown = (given ?? '').replace(/[\p{C}\s]+/gu, ' ').trim();
-  return shown === '' ? 'no reason given' : shown.slice(0, longestText);
+  return shownText(given ?? '', []).slice(0, longestText) || 'no reason given';
 }
 
 /** Digests have the same length, so the duration of the comparison reveals nothing about the expected state. */

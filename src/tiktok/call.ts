@@ -1,5 +1,5 @@
 import { fail } from '../ground/errors.ts';
-import type { HttpAnswer, HttpRequest, Io } from '../ground/io.ts';
+import type { HttpAnswer, HttpRequest, Io, NoAnswerReason } from '../ground/io.ts';
 import type { Secret } from '../ground/secret.ts';
 import { readAnswer, type Answer, type ReadData } from './answer.ts';
 import { silenceFailure, type Host } from './failures.ts';
@@ -76,10 +76,8 @@ async function sendOnce<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<HttpA
   }
 }
 
-/** A certificate that isn't trusted won't be trusted a moment later either. */
-function mayPass(reason: Extract<HttpAnswer, { answered: false }>['reason']): boolean {
-  return reason !== 'aborted' && reason !== 'tls-untrusted' && reason !== 'tls-wrong-name';
-}
+/** A certificate that is refused will be refused a moment later too. */
+const mayPass = (reason: NoAnswerReason): boolean => reason !== 'aborted' && !reason.startsWith('tls-');
 
 function understand<T>(answer: HttpAnswer, hosts: Hosts, asked: Call<T>, { clock, signal }: Net): Answer<T> {
   const hostname = new URL(hosts[asked.host]).host;

@@ -52,7 +52,7 @@ export function readCredential(name: CredentialName, pasted: string, known: Know
     const verdict = judge(name, readPastedValue(link.found).value, known);
     return { ...verdict, ...defined({ authorizationHost: link.authorizationHost }) };
   }
-  if (several) return refused(`This is more than one value; paste one alone: ${whereIs(name)}.`);
+  if (several) return refused(`This is more than one value. Paste only one: ${whereIs(name)}.`);
   const verdict = judge(name, value, known);
   const mislabeled = verdict.verdict === 'unusual' && labeled !== undefined && labeled !== name;
   return mislabeled ? refused(another(name, labeled)) : verdict;
@@ -67,12 +67,12 @@ function judge(name: CredentialName, value: string, known: Known): Verdict {
   return {
     verdict: 'unusual',
     value,
-    warning: `${usually}; this value of ${counted(value.length, 'character')} is not.`,
+    warning: `${usually}. This value looks different (${counted(value.length, 'character')}).`,
   };
 }
 
 const roundedWarning =
-  'Spreadsheets round a number this long to 15 digits or fewer, and this looks like one; copy the Service ID from the app’s page.';
+  'Spreadsheets round numbers this long, and this looks like a rounded one. Copy the Service ID from the app’s page.';
 
 /**
  * Whether a 19-digit number was converted to floating point, which keeps about 15 digits: the rest are zeros, or the
@@ -87,7 +87,7 @@ function isRounded(value: string): boolean {
 function reasonAgainst(name: CredentialName, value: string, known: Known): string | undefined {
   const { title } = shapes[name];
   if (value === '') return `Nothing was given; ${whereIs(name)}.`;
-  if (/\p{Cc}/u.test(value)) return `There are control characters inside; copy the ${title} again.`;
+  if (/\p{Cc}/u.test(value)) return `It contains control characters; copy the ${title} again.`;
   if (value.length > longestValue) return tooLong(name, value.length);
   if (sampleServiceIds.has(value)) {
     return `This is the sample Service ID printed in TikTok Shop’s documents, not a value of your app; ${whereIs(name)}.`;

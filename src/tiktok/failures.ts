@@ -68,7 +68,7 @@ const rows: readonly Row[] = [
   { host: 'api', code: '36009033', meaning: 'ip-not-allowed' },
 ];
 
-/** No message is longer, so a page of text isn't searched. */
+/** TikTok Shop's messages are shorter; the rest of a longer text isn't searched. */
 const longestMessage = 2000;
 
 /** The meaning of HTTP 429 and 5xx doesn't depend on the body (RFC 6585 section 4, RFC 9110 section 15.6). */
@@ -99,8 +99,9 @@ const reasons: Record<Exclude<NoAnswerReason, 'aborted'>, string> = {
   'tls-untrusted':
     'its certificate isn’t trusted on this computer: a proxy or firewall may be intercepting the connection',
   'tls-wrong-name': 'its certificate is for another name: a proxy or firewall may be answering in its place',
+  'tls-date': 'its certificate isn’t valid on the date of this computer’s clock',
   tls: 'no secure connection could be made',
-  proxy: 'the proxy refused the request',
+  proxy: 'the connection through the proxy failed',
   timeout: 'no answer came in time',
   'connection-lost': 'the connection broke off',
   'answer-too-large': 'its answer is too large to be TikTok Shop’s',

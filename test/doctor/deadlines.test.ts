@@ -35,6 +35,15 @@ test('a server that accepts and never answers affects only the checks that need 
   }
 });
 
+test('a check that waits for the rate limit as TikTok Shop asks is not late', async () => {
+  const place = await connectedHome();
+  const real = makeClock();
+  const clock = { ...real, sleep: (ms: number, signal?: AbortSignal) => real.sleep(ms / 10, signal) };
+  const limited: HttpAnswer = { answered: true, status: 429, headers: { 'retry-after': '10' }, body: '' };
+  const run = await place.examine({}, { clock, http: () => Promise.resolve(limited) });
+  for (const id of ['app', 'token']) expect(run.check(id).detail, id).toContain('too many requests');
+});
+
 test('a store that never opens affects only the checks that need it', async () => {
   const place = await connectedHome();
   const input = {

@@ -195,8 +195,8 @@ describe('progress', () => {
   test('is a line every 10 seconds without a terminal, and a bar in a terminal', async () => {
     const place = await smallFleet();
     const real = makeClock();
-    // 10 seconds pass at once: the interval between two lines, and the deadline of a check.
-    const sleep = (ms: number, signal?: AbortSignal) => real.sleep(ms === 10_000 ? 25 : ms, signal);
+    // The interval between two lines and the deadline of a check pass at once.
+    const sleep = (ms: number, signal?: AbortSignal) => real.sleep(ms >= 10_000 ? 25 : ms, signal);
     const slow = { ...real, sleep };
     const slowHttp = async (): Promise<HttpAnswer> => {
       await real.sleep(60);

@@ -50,6 +50,35 @@ describe('network names the problem:', () => {
     expect(found['clock']?.status).toBe('skip');
   });
 
+  test('a certificate outside its dates, which a wrong clock explains', async () => {
+    const place = await connectedHome();
+    const expired = { answered: false, sent: false, reason: 'tls-date', detail: 'CERT_NOT_YET_VALID' } as const;
+    const run = await place.examine({}, { http: () => Promise.resolve(expired) });
+    expect(run.check('network')).toMatchObject({
+      status: 'fail',
+      detail: expect.stringMatching(
+        /isn’t valid on the date of this computer’s clock \(CERT_NOT_YET_VALID\)/,
+      ) as string,
+      fix: expect.stringMatching(/^Set this computer’s clock/) as string,
+    });
+  });
+
+  test('a proxy whose certificate isn’t trusted, with its authority', async ({ skip }) => {
+    const missing = missingPrograms('openssl');
+    skip(missing !== undefined, missing);
+    const authority = makeAuthority();
+    onTestFinished(() => {
+      authority.remove();
+    });
+    const { port } = await serveTls(authority.issue('IP:127.0.0.1'));
+    const found = await findings('https://shop.example', { HTTPS_PROXY: `https://127.0.0.1:${String(port)}` });
+    expect(found['network']).toMatchObject({
+      status: 'fail',
+      detail: expect.stringMatching(/through the proxy failed.*issued by “Example Interception/) as string,
+      fix: expect.stringContaining('NODE_EXTRA_CA_CERTS=') as string,
+    });
+  });
+
   test('a proxy that refuses, without showing its credentials', async () => {
     const proxy = await serveProxy(1, () => 407);
     const env = { HTTPS_PROXY: `http://somebody:hushhush@127.0.0.1:${String(proxy.port)}` };

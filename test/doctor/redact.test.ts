@@ -57,6 +57,17 @@ test('a proxy’s credentials are recognized in every spelling', () => {
   );
 });
 
+test('a proxy’s credentials are recognized if they are not percent-encoded', () => {
+  const secrets = secretsIn({
+    HTTPS_PROXY: 'http://DOMAIN\\someone:pa#ss/wo@rd@proxy.example:3128',
+    HTTP_PROXY: 'tok@proxy.example',
+  });
+  const basic = Buffer.from('DOMAIN\\someone:pa#ss/wo@rd').toString('base64');
+  expect(redactor(secrets, '')(`DOMAIN\\someone pa#ss/wo@rd ${basic} tok proxy.example`)).toBe(
+    '[secret] [secret] [secret] [secret] proxy.example',
+  );
+});
+
 test('a short secret is redacted as a separate word, not within another word', () => {
   const redact = redactor(['pass', '', ' '], '/home/ann');
   expect(redact('pass, (pass) passes the passphrase')).toBe('[secret], ([secret]) passes the passphrase');

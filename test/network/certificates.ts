@@ -8,8 +8,8 @@ import { listening } from './servers.ts';
 export interface Authority {
   /** The path of a PEM file, for `NODE_EXTRA_CA_CERTS`. */
   readonly file: string;
-  /** A key and a certificate for a host, e.g. `DNS:localhost,IP:127.0.0.1`. */
-  issue(names: string): { key: Buffer; cert: Buffer };
+  /** A key and a certificate for a host, e.g. `DNS:localhost,IP:127.0.0.1`. -1 day: it has expired. */
+  issue(names: string, days?: number): { key: Buffer; cert: Buffer };
   remove(): void;
 }
 
@@ -26,14 +26,14 @@ export function makeAuthority(): Authority {
   let issued = 0;
   return {
     file: at('ca.pem'),
-    issue: (names) => {
+    issue: (names, days = 2) => {
       issued += 1;
       const [key, request, cert, extensions] = ['key', 'csr', 'pem', 'ext'].map((kind) =>
         at(`${String(issued)}.${kind}`),
       );
       writeFileSync(String(extensions), `subjectAltName=${names}\n`);
       openssl('req', ...newKey, '-keyout', String(key), '-out', String(request), '-subj', '/CN=leaf');
-      const signing = ['-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial', '-days', '2'];
+      const signing = ['-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial', '-days', String(days)];
       openssl('x509', '-req', '-in', String(request), ...signing, '-extfile', String(extensions), '-out', String(cert));
       return { key: readFileSync(String(key)), cert: readFileSync(String(cert)) };
     },

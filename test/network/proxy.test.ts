@@ -30,6 +30,32 @@ describe('a request through a proxy', () => {
     expect(Buffer.from(String(asked?.authorization).slice('Basic '.length), 'base64').toString()).toBe('us@er:p:ss');
   });
 
+  test.for([
+    ['DOMAIN\\user:pass', 'DOMAIN\\user:pass'],
+    ['user:#a/b?c@d:e', 'user:#a/b?c@d:e'],
+    ['user:100%^', 'user:100%^'],
+    ['user:gr%C3%BCn+1', 'user:gr\u00fcn+1'],
+    [':alone', ':alone'],
+    ['token', 'token:'],
+  ])('sends the proxy the credentials %s, although they are not percent-encoded', async ([given = '', sent]) => {
+    const { port } = await serve((_request, response) => response.end());
+    const proxy = await serveProxy(port);
+
+    await clientOf({ HTTP_PROXY: at(proxy.port, `${given}@`) }).http(request);
+
+    const [asked] = proxy.asked;
+    expect(Buffer.from(String(asked?.authorization).slice('Basic '.length), 'base64').toString()).toBe(sent);
+  });
+
+  test('to a proxy that speaks no TLS, although its address begins with https://, fails because of the proxy', async () => {
+    const proxy = await serveProxy(1);
+
+    const answer = await clientOf({ HTTP_PROXY: `https://127.0.0.1:${String(proxy.port)}` }).http(request);
+
+    expect(answer).toMatchObject({ answered: false, sent: false, reason: 'proxy' });
+    expect(answer).toHaveProperty('detail', expect.stringMatching(/^no tunnel through the proxy: E/u));
+  });
+
   test.for([407, 403, 502])(
     'that the proxy refuses with %i isn’t sent, and the reason is given without the credentials',
     async (status) => {
@@ -120,6 +146,8 @@ describe('the proxy for an address', () => {
     ['https://a.example', { https_proxy: '', HTTPS_PROXY: 'http://upper' }, 'upper:80'],
     ['https://a.example', { HTTP_PROXY: proxied }, 'proxy.corp:3128'],
     ['https://a.example', { HTTPS_PROXY: 'proxy.corp:3128' }, 'proxy.corp:3128'],
+    ['https://a.example', { HTTPS_PROXY: 'http://user:12#34@proxy.corp:3128' }, 'proxy.corp:3128'],
+    ['https://a.example', { HTTPS_PROXY: 'DOMAIN\\user:1/2@[fe80::1]:3128' }, '[fe80::1]:3128'],
     ['http://a.example', { HTTPS_PROXY: proxied }, null],
     ['http://a.example', { HTTP_PROXY: proxied }, 'proxy.corp:3128'],
     ['https://a.example', {}, null],

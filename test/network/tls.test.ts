@@ -78,6 +78,31 @@ test('a trusted certificate for another name is refused as such', async () => {
   });
 });
 
+test('a trusted certificate that has expired is refused as such, because the clock may be wrong', async () => {
+  const { port } = await serveTls(authority.issue(here, -1));
+  const env = { NODE_EXTRA_CA_CERTS: authority.file };
+
+  const { outcome } = await worker.run([`https://localhost:${String(port)}/`], env);
+
+  expect(outcome).toMatchObject({ answered: false, sent: false, reason: 'tls-date', detail: 'CERT_HAS_EXPIRED' });
+});
+
+test('an untrusted certificate of the proxy is the proxy’s problem, not the host’s', async () => {
+  const { port } = await serveTls(authority.issue(here));
+  const { http: proxied } = makeHttp({
+    env: { HTTPS_PROXY: `https://127.0.0.1:${String(port)}` },
+    userAgent: 'ottokit-tiktok/test',
+  });
+
+  expect(await proxied({ method: 'GET', url: 'https://shop.example/', timeout: 10_000 })).toEqual({
+    answered: false,
+    sent: false,
+    reason: 'proxy',
+    detail: 'no tunnel through the proxy: UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    issuer: 'Example Interception, Example Root',
+  });
+});
+
 test('a server that doesn’t speak TLS is a TLS failure, not sent', async () => {
   const { port } = await serveRaw((socket) =>
     socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),

@@ -97,8 +97,8 @@ describe('an approval', () => {
   });
 
   it.each([
-    [`code=${code}`, 'it has no state, so nothing shows that it answers this login.'],
-    [`code=${code}&state=x`, 'its state isn’t this login’s, so nothing shows that it answers this login.'],
+    [`code=${code}`, 'it has no state, so it may belong to another login.'],
+    [`code=${code}&state=x`, 'its state isn’t this login’s.'],
     [`code=${code}&state=x&state=${state}`, 'it has more than one state.'],
     [`state=${state}`, 'it has no authorization code.'],
     [`code=&state=${state}`, 'its authorization code is empty.'],
@@ -157,7 +157,9 @@ describe('a denial', () => {
 
   it('that could be forged is reported as possibly forged', () => {
     const verdict = read('code=null&error=auth_denied');
-    expect(verdict.outcome === 'refused' && verdict.why).toMatch(/declined, but nothing shows/);
+    expect(verdict.outcome === 'refused' && verdict.why).toMatch(
+      /, although it says that the authorization was declined\.$/,
+    );
   });
 });
 

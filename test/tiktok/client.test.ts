@@ -84,7 +84,12 @@ describe('listing the shops', () => {
 
   it.each([
     ['seconds', { 'retry-after': '10' }, 10_000],
-    ['a date', { 'retry-after': 'Thu, 01 Jan 2026 00:00:04 GMT' }, 4_000],
+    ['a date', { 'retry-after': 'Thu, 01 Jan 2026 00:00:04 GMT', date: '' }, 4_000],
+    [
+      'a date, by its own clock',
+      { 'retry-after': new Date(7_000).toUTCString(), date: new Date(3_000).toUTCString() },
+      4_000,
+    ],
   ])('waits if TikTok Shop asks for a short wait in %s, and signs again', async (_, headers, waited) => {
     const io = world();
     const { hosts, seen } = await tiktokShop([{ status: 429, headers, body: slowDown }, { body: shops }]);

@@ -168,14 +168,22 @@ describe('an address entered for a credential', () => {
 
 describe('anything else', () => {
   it.each<[CredentialName, string, string]>([
-    ['service-id', '762901481234070554', 'usually 19 digits, beginning with 7; this value of 18 characters is not'],
-    ['service-id', '1', 'this value of 1 character is not'],
+    [
+      'service-id',
+      '762901481234070554',
+      'usually 19 digits, beginning with 7. This value looks different (18 characters).',
+    ],
+    ['service-id', '1', 'This value looks different (1 character).'],
     [
       'app-key',
       appKey.toUpperCase(),
-      'usually a 6 followed by 12 lowercase letters and digits; this value of 13 characters',
+      'usually a 6 followed by 12 lowercase letters and digits. This value looks different (13 characters)',
     ],
-    ['app-secret', appSecret.slice(1), 'usually 40 characters of 0-9 and a-f; this value of 39 characters is not'],
+    [
+      'app-secret',
+      appSecret.slice(1),
+      'usually 40 characters of 0-9 and a-f. This value looks different (39 characters).',
+    ],
   ])('causes a warning that can be overruled: %s %s', (name, pasted, words) => {
     const verdict = readCredential(name, pasted, {});
     expect(verdict).toMatchObject({ verdict: 'unusual', value: pasted });

@@ -84,6 +84,15 @@ describe('an answer of TikTok Shop', () => {
     expect(readFailure({ ...plain, status: 429, retryAfter: 17 }).fix).toContain('17 seconds');
   });
 
+  it('says to wait a minute if TikTok Shop names no time', () => {
+    for (const retryAfter of [undefined, 0])
+      expect(readFailure({ ...plain, status: 429, retryAfter }).fix).toContain('Wait a minute');
+  });
+
+  it('is not quoted if it has no message', () => {
+    expect(readFailure({ ...plain, message: ' ' }).message).toMatch(/ TikTok Shop gave no reason \(code 1\)\.$/);
+  });
+
   it('is quoted on one line and shortened', () => {
     const read = readFailure({ ...plain, message: `one\r\ntwo\u001B[31m\u202Ethree ${'long '.repeat(100)}` });
     expect(read.message).toContain('“one two [31m three long');
@@ -150,6 +159,7 @@ describe('a request without an answer', () => {
     'unreachable',
     'tls-untrusted',
     'tls-wrong-name',
+    'tls-date',
     'tls',
     'proxy',
     'timeout',

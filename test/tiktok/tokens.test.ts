@@ -93,7 +93,7 @@ describe('exchanging a code', () => {
     expect(answer).toMatchObject({ ok: false, sent: true, failure: { code: 'exchange-uncertain' } });
   });
 
-  it.each(['tls-untrusted', 'tls-wrong-name'] as const)('isn’t retried after %s', async (reason) => {
+  it.each(['tls-untrusted', 'tls-wrong-name', 'tls-date'] as const)('isn’t retried after %s', async (reason) => {
     const { http: played, calls } = scripted([noAnswer(reason, false)]);
     const answer = await exchangeCode(world({ http: played }), hostsOf('row'), app, code);
     expect(answer).toMatchObject({ ok: false, sent: false, failure: { code: 'network-failed' } });

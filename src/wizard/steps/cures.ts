@@ -31,7 +31,7 @@ export const explanations: Partial<Record<Situation, readonly string[]>> = {
     'The app is still a draft, or its target market isn’t filled in. Fix that on its page, and click “Publish”.',
   ],
   owner: [
-    'Only the owner of your shop can authorize an in-house app, and only for that shop.',
+    `An in-house app can be authorized only for your own shop. ${ownerAlone}`,
     '“No permission” can also mean that the onboarding in Seller Center isn’t finished, or that the shop and the app are in different regions.',
   ],
   'authorization-denied': [ownerAlone],

@@ -77,7 +77,7 @@ async function explainRegistration(context: WizardContext, address: string): Pro
   const { say } = context.io;
   say.instruction('1. Click “Join now”, then “Get Started”. Select your region; it can’t be changed later.');
   say.instruction(
-    '2. Choose a category. “Seller in-house developer” (recommended) is for your own shop and is approved right away. Other categories need business documents and take two to three business days.',
+    '2. Choose a category. “Seller in-house developer” (recommended) is for your own shop and is verified right away. Other categories need business documents and take two to three business days.',
   );
   say.instruction('3. Use the same email address as in Seller Center: your shop’s admin email.');
   return await menu<Account>(context, 'registered', 'How is it going?', [

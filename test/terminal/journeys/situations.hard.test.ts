@@ -105,7 +105,7 @@ const situations: Readonly<Record<string, Situation>> = {
   },
   'someone who isn’t the owner': {
     visits: [{ shows: 'Authorization failed' }],
-    shows: 'Only the owner of your shop can authorize',
+    shows: 'only for your own shop',
     cure: (shop) => [...helped(shop, 2), chosenFirst],
   },
   'an app of the other region': {
