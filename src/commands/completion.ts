@@ -19,7 +19,7 @@ export interface CompletionOptions {
 export function completion({ print }: Pick<Program, 'print'>, { shell, cli }: CompletionOptions): ExitCode {
   // The command table doesn't list the checks, so that other commands don't have to load them.
   const outline = outlineOf(cli).map((command) =>
-    command.name === 'doctor' ? { ...command, words: { ...command.words, offer: checkIds } } : command,
+    command.name === 'doctor' ? { ...command, words: [{ name: 'check', offer: checkIds }] } : command,
   );
   print(scripts[shell](outline));
   return 0;

@@ -57,14 +57,27 @@ describe.each(shellNames)('in %s', (shell) => {
 
   test('it suggests the arguments of `use`, `settings` and `help`', async () => {
     expect(await offered('use ')).toEqual(['default', 'shop-2', 'token']);
-    expect(await offered('settings ')).toEqual(
-      sorted('list get set unset path profile capture browser port accessible'),
-    );
+    expect(await offered('settings ')).toEqual(sorted('list get set unset path'));
+    expect(await offered('settings get ')).toEqual(sorted('profile capture browser port accessible'));
     expect(await offered('settings get po')).toEqual(['port']);
     expect(await offered('help st')).toEqual(['status', 'store']);
   });
 
+  test('it suggests nothing of an argument that has been given', async () => {
+    for (const [line, word] of [
+      ['settings get port ', 'list'],
+      ['settings get port ', 'capture'],
+      ['settings set capture paste ', 'unset'],
+      ['store move keychain ', 'sql'],
+      ['store move keychain ', 'key-file'],
+      ['use default ', 'shop-2'],
+      ['help connect ', 'doctor'],
+    ] as const)
+      expect(await offered(line), line).not.toContain(word);
+  });
+
   test('it suggests where the store’s key can be moved', async () => {
+    expect(await offered('store ')).toEqual(['move', 'sql']);
     expect(await offered('store m')).toEqual(['move']);
     expect(await offered('store move k')).toEqual(['key-file', 'keychain']);
   });
@@ -167,8 +180,10 @@ describe('the script for PowerShell', () => {
     for (const flag of ['--app-key', '--app-secret-file']) expect(script).toContain(`'${flag}' = { @() }`);
   });
 
-  test('offers a second word only where a command takes several', async () => {
+  test('offers each word where it is expected', async () => {
     const script = await printedScript('powershell');
+    expect(script).toMatch(/'store' = .*; Words = @\({ @\('move', 'sql'\) }, { @\('keychain', [^{]*\) }\); Several/);
+    expect(script).toMatch(/'status' = .*; Words = @\(\); /);
     expect(script).toMatch(/'doctor' = .*; Several = \$true }/);
     expect(script).toMatch(/'completion' = .*; Several = \$false }/);
   });

@@ -82,7 +82,12 @@ function offered(offer: Offer): string {
   return `words=${singleQuoted(offer.join(' '))}`;
 }
 
-const commandArm = ({ name, flags, words }: CommandOutline): string => `        ${singleQuoted(name)})
-          ${words.several ? '' : '((count)) || '}${offered(words.offer)}
-          flags=${singleQuoted(flags.map(({ long }) => long).join(' '))}
-          ;;`;
+function commandArm({ name, flags, words, several }: CommandOutline): string {
+  const place = (index: number): string => (several ? '' : `((count == ${String(index)})) && `);
+  return [
+    `        ${singleQuoted(name)})`,
+    ...words.map(({ offer }, index) => `          ${place(index)}${offered(offer)}`),
+    `          flags=${singleQuoted(flags.map(({ long }) => long).join(' '))}`,
+    '          ;;',
+  ].join('\n');
+}

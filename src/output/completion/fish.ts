@@ -28,38 +28,39 @@ function __ottokit_tiktok_given --description 'The words before the cursor, with
     end
 end
 
-function __ottokit_tiktok_wants --description 'Whether the command is the first word, and none of the others was given yet'
+function __ottokit_tiktok_wants --description 'Whether the command is the first word, and the other word was not given yet'
     set -l given (__ottokit_tiktok_given)
     set -l words (string match -v -- '-*' $given)
     test "$words[1]" = "$argv[1]"
-    or return
-    for word in $argv[2..-1]
-        contains -- $word $given
-        and return 1
-    end
-    return 0
+    and not contains -- $argv[2] $given
+end
+
+function __ottokit_tiktok_at --description 'Whether the command is the first word, and this many words come before the cursor'
+    set -l words (string match -v -- '-*' (__ottokit_tiktok_given))
+    test "$words[1]" = "$argv[1]" -a (count $words) -eq $argv[2]
 end
 
 complete -c ottokit-tiktok -f
 ${cli.flatMap((command) => ['', ...linesOf(command, cli)]).join('\n')}`;
 }
 
-function linesOf({ name, flags, words }: CommandOutline, cli: readonly CommandOutline[]): readonly string[] {
-  const lines = flags.map((flag) => line([name, flag.long], flagOffer(flag)));
-  const { offer, several } = words;
-  if (typeof offer === 'string') return [...lines, line([name], `-a ${quoted(listOf(offer))}`)];
+function linesOf({ name, flags, words, several }: CommandOutline, cli: readonly CommandOutline[]): readonly string[] {
+  const command = name || "''";
+  const wants = (word: string): string => `__ottokit_tiktok_wants ${command} ${word}`;
   const described = (word: string): string => {
-    const command = name === '' ? cli.find((one) => one.name === word) : undefined;
-    return command === undefined ? '' : ` -d ${quoted(command.description)}`;
+    const named = name === '' ? cli.find((one) => one.name === word) : undefined;
+    return named === undefined ? '' : ` -d ${quoted(named.description)}`;
   };
-  return [
-    ...lines,
-    ...offer.map((word) => line([name, ...(several ? [word] : offer)], `-a ${word}${described(word)}`)),
-  ];
+  const wordLines = words.flatMap(({ offer }, index) => {
+    const at = `__ottokit_tiktok_at ${command} ${String(name === '' ? index : index + 1)}`;
+    if (typeof offer === 'string') return [line(at, `-a ${quoted(listOf(offer))}`)];
+    return offer.map((word) => line(several ? wants(word) : at, `-a ${word}${described(word)}`));
+  });
+  return [...flags.map((flag) => line(wants(flag.long), flagOffer(flag))), ...wordLines];
 }
 
-const line = ([command = '', ...unless]: readonly string[], offer: string): string =>
-  `complete -c ottokit-tiktok -n ${quoted(['__ottokit_tiktok_wants', command || "''", ...unless].join(' '))} ${offer}`;
+const line = (condition: string, offer: string): string =>
+  `complete -c ottokit-tiktok -n ${quoted(condition)} ${offer}`;
 
 function flagOffer({ long, description, value }: FlagOutline): string {
   const offer = `-l ${long.replace('--', '')} -d ${quoted(description)}`;

@@ -15,8 +15,10 @@ export interface CommandOutline {
   readonly name: string;
   readonly description: string;
   readonly flags: readonly FlagOutline[];
-  /** Its arguments, and whether it takes more than one. */
-  readonly words: { readonly name: string; readonly offer: Offer; readonly several: boolean };
+  /** Its arguments in order. */
+  readonly words: readonly { readonly name: string; readonly offer: Offer }[];
+  /** Whether its one argument may be repeated. */
+  readonly several: boolean;
 }
 
 /** The command line as data, for the scripts. The first entry, without a name, is what can precede a command. */
@@ -26,21 +28,20 @@ export function outlineOf(cli: Command): readonly CommandOutline[] {
   const shared = flags.filter(({ long }) => long !== '--help' && long !== '--version');
   const names = cli.commands.map((command) => command.name());
   return [
-    { name: '', description: '', flags, words: { name: 'command', offer: names, several: true } },
+    { name: '', description: '', flags, words: [{ name: 'command', offer: names }], several: false },
     ...cli.commands.map((command) => ({
       name: command.name(),
       description: command.description(),
       flags: [...visibleFlags(command), ...shared],
-      words: wordsOf(command.registeredArguments),
+      words: command.registeredArguments.map(wordOf),
+      several: command.registeredArguments.some(({ variadic }) => variadic),
     })),
   ];
 }
 
-function wordsOf([first, ...more]: readonly Argument[]): CommandOutline['words'] {
-  const name = first?.name() ?? 'word';
-  const choices = [first, ...more].flatMap((word) => word?.argChoices ?? []);
-  const offer = name === 'profile' ? 'profiles' : choices;
-  return { name, offer, several: first?.variadic === true || more.length > 0 };
+function wordOf(argument: Argument): CommandOutline['words'][number] {
+  const name = argument.name();
+  return { name, offer: name === 'profile' ? 'profiles' : (argument.argChoices ?? []) };
 }
 
 /** Commander keeps `--help` apart from the other flags, but its help lists all of them. */

@@ -38,7 +38,8 @@ ${cli.map(commandLine).join('\n')}
   }
   elseif ($commands.ContainsKey($command)) {
     $outline = $commands[$command]
-    if ($outline.Several -or $count -eq 0) { $offers = @(& $outline.Words) }
+    if ($outline.Several) { $count = 0 }
+    if ($count -lt $outline.Words.Count) { $offers = @(& $outline.Words[$count]) }
     if ($wordToComplete.StartsWith('-') -or $offers.Count -eq 0) { $offers = $outline.Flags }
   }
   $offers | Where-Object { $_ -and $used -notcontains $_ } |
@@ -47,9 +48,9 @@ ${cli.map(commandLine).join('\n')}
 }`;
 }
 
-function commandLine({ name, flags, words }: CommandOutline): string {
-  const several = words.several ? '$true' : '$false';
-  return `    ${quoted(name)} = @{ Flags = ${list(flags.map(({ long }) => long))}; Words = ${offered(words.offer)}; Several = ${several} }`;
+function commandLine({ name, flags, words, several }: CommandOutline): string {
+  const offers = words.map(({ offer }) => offered(offer)).join(', ');
+  return `    ${quoted(name)} = @{ Flags = ${list(flags.map(({ long }) => long))}; Words = @(${offers}); Several = $${String(several)} }`;
 }
 
 /** A script block, so that profiles are listed only when needed. Without an offer, PowerShell offers files. */

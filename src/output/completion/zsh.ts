@@ -47,8 +47,8 @@ else
 fi`;
 }
 
-function commandArm({ name, flags, words }: CommandOutline): string {
-  const specs = [...flags.map(flagSpec), ...(words.offer.length === 0 ? [] : [wordsSpec(words)])];
+function commandArm({ name, flags, words, several }: CommandOutline): string {
+  const specs = [...flags.map(flagSpec), ...words.map((word, index) => wordSpec(word, several ? '*' : index + 1))];
   return `        ${name})\n${argumentsCall(specs, '          ')}\n          ;;`;
 }
 
@@ -64,10 +64,10 @@ function flagSpec({ long, description, value }: FlagOutline): string {
 }
 
 /** An action that begins with a space is called with just the words after it. */
-function wordsSpec({ name, offer, several }: CommandOutline['words']): string {
-  return several && typeof offer !== 'string'
+function wordSpec({ name, offer }: CommandOutline['words'][number], place: number | '*'): string {
+  return place === '*' && typeof offer !== 'string'
     ? `*:${name}: _ottokit-tiktok_others ${offer.join(' ')}`
-    : `1:${name}:${action(offer)}`;
+    : `${String(place)}:${name}:${action(offer)}`;
 }
 
 function action(offer: Offer): string {
