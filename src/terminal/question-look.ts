@@ -1,8 +1,9 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Choice } from '../ground/io.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
+import type { DrawnQuestion, Drawing } from './drawing.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { Paint } from './paint.ts';
-import type { DrawnQuestion } from './screen.ts';
 import type { ListView } from './search-prompt.ts';
 import { labelOf } from './typed-answers.ts';
 import { emptyLine, type Line } from './typed-prompt.ts';
@@ -27,6 +28,8 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
 
   const label = (choice: Choice<unknown>): string => readable(labelOf(choice), glyphs);
   const hint = (choice: Choice<unknown>): string => readable(choice.hint ?? '', glyphs);
+  const pointedIn = (rows: readonly string[]): number =>
+    rows.findIndex((row) => stripVTControlCharacters(row).startsWith(glyphs.pointer));
 
   return {
     refusal,
@@ -64,7 +67,8 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
             wrapped(text, columns),
           ),
         ];
-        return arranged(wrapped(asked(message), columns - 1), line, rows, columns);
+        const drawing = arranged(wrapped(asked(message), columns - 1), line, rows, columns);
+        return { ...drawing, selected: pointedIn(drawing.rows) };
       };
     },
 
@@ -85,7 +89,10 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
     /** A question drawn by @inquirer/prompts, wrapped at spaces. */
     drawn:
       (question: string): DrawnQuestion =>
-      (columns) => ({ rows: question.split('\n').flatMap((row) => wrap(row, columns - 1)), cursor: null }),
+      (columns) => {
+        const rows = question.split('\n').flatMap((row) => wrap(row, columns - 1));
+        return { rows, cursor: null, selected: pointedIn(rows) };
+      },
 
     keyHint:
       (message: string): DrawnQuestion =>
@@ -95,7 +102,7 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
 }
 
 /** The rows of a question whose typed line begins after `lead` and is wrapped anywhere, as in a terminal. */
-function arranged(lead: string, line: Line, below: readonly string[], columns: number): ReturnType<DrawnQuestion> {
+function arranged(lead: string, line: Line, below: readonly string[], columns: number): Drawing {
   const above = `${lead} `.split('\n');
   const last = above.pop() ?? '';
   const from = displayWidth(last);

@@ -1,4 +1,5 @@
 import type { Env } from '../ground/env.ts';
+import { fitting, type DrawnQuestion, type Drawing } from './drawing.ts';
 import { showCursor } from './restore.ts';
 import { canRedraw, type TerminalOutput } from '../ground/streams.ts';
 import { TypedLine } from './typed-line.ts';
@@ -10,15 +11,9 @@ const widest = 100;
 /** The maximum number of rows for a status; the rest is cut off. */
 const statusRows = 3;
 
-/** The rows of a question on a terminal with this many columns, and the cursor's position in them; hidden if `null`. */
-export type DrawnQuestion = (columns: number) => {
-  readonly rows: readonly string[];
-  readonly cursor: readonly [row: number, column: number] | null;
-};
-
 /**
  * The only writer to the terminal. The status and, below it, the question are always at the bottom; all other output is
- * printed above both, so that a wait, a question and news share the screen.
+ * printed above both, so that waits, questions and messages share the screen.
  */
 export class Screen {
   /** Whether lines may be redrawn. */
@@ -113,17 +108,24 @@ export class Screen {
     const erasure = this.#erasure();
     const newest = [...this.#statuses.values()].slice(-1);
     const status = newest.flatMap((text) => wrapAtMost(statusRows, text, this.columns - 1, this.#ellipsis));
-    const { rows, cursor } = this.#question?.(this.columns) ?? { rows: [''], cursor: [0, 0] };
+    const { rows, cursor } = this.#drawing(status.length);
     // A hidden cursor is at the end: there, xterm.js still knows its row after it has rewrapped the others.
     const [row, column] = cursor ?? [rows.length - 1, displayWidth(rows.at(-1) ?? '')];
     const above = [...status, ...rows.slice(0, row)];
-    const up = rows.length - 1 - row;
+    const up = rowsOf(rows.slice(row + 1), this.columns);
     const wasHidden = this.#isHidden;
     this.#isHidden = cursor === null;
     this.#drawn = this.#question === null && above.length === 0 ? [] : [...above, ' '.repeat(column + 1)];
     const move = this.#question === null ? '' : `${up > 0 ? `\u001b[${String(up)}A` : ''}\u001b[${String(column + 1)}G`;
     const end = this.#isHidden ? hideCursor : wasHidden ? showCursor + move : move;
     this.#stream.write(erasure + printed + [...status, ...rows].join('\n') + end);
+  }
+
+  /** The question, if any, as far as it fits below the status. */
+  #drawing(statusHeight: number): Drawing {
+    const { rows = 0 } = this.#stream;
+    const drawing = this.#question?.(this.columns) ?? { rows: [''], cursor: [0, 0] };
+    return rows > 0 ? fitting(drawing, this.columns, rows - statusHeight) : drawing;
   }
 
   /** Erases everything drawn, including rows that a narrower terminal added by rewrapping. */

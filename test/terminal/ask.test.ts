@@ -59,6 +59,20 @@ describe('a choice', () => {
     expect(person.screen.rows).toEqual(['✔ Which fruit?', 'Banana', 'RESULT "banana"']);
   });
 
+  test('shows the selected entry on a terminal of four rows', async () => {
+    const person = asked('select', { rows: 4 });
+    await person.sees('❯ Banana');
+    expect(person.screen.rows.length).toBeLessThanOrEqual(4);
+    person.type(keys.up);
+    await person.sees('❯ Apple');
+    person.type(keys.down + keys.down);
+    await person.sees('❯ Cherry');
+    expect(person.screen.rows.length).toBeLessThanOrEqual(4);
+    person.type(keys.enter);
+    await person.sees('RESULT "cherry"');
+    expect(person.screen.rows).toEqual(['✔ Which fruit? Cherry', 'RESULT "cherry"']);
+  });
+
   test('with external text can’t draw on the terminal', async () => {
     const person = asked('hostile');
     await person.sees('❯ A B');
@@ -88,6 +102,21 @@ describe('a long list', () => {
     await person.sees('? Which country?');
     person.type(`mexi${keys.enter}`);
     await person.sees('RESULT "c22"');
+  });
+
+  test('shows the selected entry on a terminal of six rows, with the text that is typed', async () => {
+    const person = asked('search', { rows: 6 });
+    await person.sees('❯ Country 2 (recommended)');
+    person.type(keys.down.repeat(9));
+    await person.sees('❯ Country 11');
+    expect(person.screen.rows.length).toBeLessThanOrEqual(6);
+    person.type('mexi');
+    await person.sees('? Which country? mexi');
+    await person.sees('❯ México');
+    expect(person.screen.rows.length).toBeLessThanOrEqual(6);
+    person.type(keys.enter);
+    await person.sees('RESULT "c22"');
+    expect(person.screen.rows).toEqual(['✔ Which country? México', 'RESULT "c22"']);
   });
 
   test('finds a name that wraps on a narrow terminal', async () => {

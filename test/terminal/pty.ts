@@ -34,14 +34,14 @@ export class Person {
 
   constructor(
     command: readonly string[],
-    { columns = 80, env = {} }: { columns?: number; env?: Record<string, string> } = {},
+    { columns = 80, rows = 40, env = {} }: { columns?: number; rows?: number; env?: Record<string, string> } = {},
   ) {
     const [file = '', ...given] = command;
     this.screen = new VirtualScreen(columns);
     this.#pty = spawn(file, given, {
       name: env['TERM'] ?? 'xterm-256color',
       cols: columns,
-      rows: 40,
+      rows,
       env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', ...env },
     });
     this.#pty.onData((text) => {

@@ -1,9 +1,10 @@
 import { PassThrough } from 'node:stream';
-import { expect, test } from 'vitest';
-import { Screen, type DrawnQuestion } from '../../src/terminal/screen.ts';
+import { describe, expect, test } from 'vitest';
+import type { DrawnQuestion } from '../../src/terminal/drawing.ts';
+import { Screen } from '../../src/terminal/screen.ts';
 
-function open({ columns = 20, isTTY = true } = {}) {
-  const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY, columns });
+function open({ columns = 20, rows = 24, isTTY = true } = {}) {
+  const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY, columns, rows });
   const screen = new Screen({ stream, env: {}, ellipsis: '…' });
   return { screen, stream, written: () => stream.read() as unknown };
 }
@@ -19,6 +20,40 @@ test('a question is drawn with the cursor in its row, and the next drawing repla
   expect(written()).toBe('? Which one is it?\n\u001b[1mtwelve chars\u001b[22m\n>\nbelow\u001b[1A\u001b[2G');
   screen.showQuestion(() => ({ rows: ['? Sure?'], cursor: [0, 7] }));
   expect(written()).toBe('\u001b[2A\r\u001b[J? Sure?\u001b[8G');
+});
+
+test('an address below the line that is wider than the terminal doesn’t move the cursor', () => {
+  const { screen, written } = open();
+  screen.showQuestion(() => ({ rows: ['? Which?', '> a', 'Not one of', 'x'.repeat(45)], cursor: [1, 3] }));
+  expect(written()).toMatch(/x\u001b\[4A\u001b\[4G$/u);
+  screen.closeQuestion(null);
+  expect(written()).toBe('\u001b[1A\r\u001b[J');
+});
+
+describe('on a low terminal', () => {
+  const rows = ['? Which?', '  a', '  b', '> c', '  d', '', 'Enter selects'];
+
+  test('a list shows the rows around the selected one, and is erased completely', () => {
+    const { screen, written } = open({ rows: 4 });
+    screen.showQuestion(() => ({ rows, cursor: null, selected: 3 }));
+    expect(written()).toBe('  a\n  b\n> c\n  d\u001b[?25l');
+    screen.closeQuestion(null);
+    expect(written()).toBe('\u001b[3A\r\u001b[J\u001b[?25h');
+  });
+
+  test('a list whose first entry is selected begins with the question', () => {
+    const { screen, written } = open({ rows: 4 });
+    screen.showQuestion(() => ({ rows: ['? Which?', '> a', '  b', '  c', '', 'help'], cursor: null, selected: 1 }));
+    expect(written()).toBe('? Which?\n> a\n  b\n  c\u001b[?25l');
+  });
+
+  test('the row with the cursor is shown, and the status above it', () => {
+    const { screen, written } = open({ rows: 4 });
+    screen.setStatus({}, 'Waiting');
+    written();
+    screen.showQuestion(() => ({ rows: [...rows, '> typed', 'below'], cursor: [7, 2] }));
+    expect(written()).toBe('\u001b[1A\r\u001b[JWaiting\nEnter selects\n> typed\nbelow\u001b[1A\u001b[3G');
+  });
 });
 
 test('lines above the cursor that a narrower terminal has rewrapped are erased too', () => {
