@@ -1,4 +1,5 @@
 import type { Ask, Choice, Question } from '../ground/io.ts';
+import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import { Secret } from '../ground/secret.ts';
 import { questioning, type Asked, type QuestionSettings } from './questioning.ts';
 import { labelOf, presetOf, readOne, readSeveral, readText, readYesOrNo, type Reading } from './typed-answers.ts';
@@ -32,7 +33,7 @@ export function makePlainQuestions(settings: QuestionSettings): Ask {
           screen.print(inLines(`${glyphs.fail} ${fault}`));
           line = openLine();
         }
-        if (!hidden) line.show(text);
+        if (!hidden) line.show(sanitizeForTerminal(text));
       };
       return await typedPrompt({ read, show, isPlain: true }, asked).finally(() => {
         screen.closeLine();

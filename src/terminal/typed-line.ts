@@ -1,7 +1,7 @@
 import type { TerminalOutput } from '../ground/streams.ts';
 import { displayWidth } from './width.ts';
 
-/** A line to type on if nothing can be redrawn: it is repeated below lines printed meanwhile. */
+/** A line to type on if nothing can be redrawn. It is repeated below lines that are printed meanwhile. */
 export class TypedLine {
   readonly #stream: TerminalOutput;
   readonly #prompt: string;
@@ -18,9 +18,17 @@ export class TypedLine {
     const characters = Array.from(text);
     const changed = this.#typed.findIndex((character, index) => character !== characters[index]);
     const kept = changed < 0 ? this.#typed.length : changed;
-    const erasure = '\b \b'.repeat(displayWidth(this.#typed.slice(kept).join('')));
-    this.#stream.write(erasure + characters.slice(kept).join(''));
+    const erased = displayWidth(this.#typed.slice(kept).join(''));
+    const { columns = 80 } = this.#stream;
+    const column = displayWidth((this.#prompt + this.#typed.join('')).split('\n').at(-1) ?? '') % columns;
     this.#typed = characters;
+    if (erased <= column) {
+      this.#stream.write('\b \b'.repeat(erased) + characters.slice(kept).join(''));
+    } else {
+      // A backspace doesn't move to the row above.
+      this.#stream.write('\n');
+      this.repeat();
+    }
   }
 
   repeat(): void {

@@ -93,6 +93,27 @@ describe('with ACCESSIBLE=1', () => {
     expect(person.screen.received).toContain('店\b \b\b \babc');
   });
 
+  test('Backspace erases text on the row above too', async () => {
+    const person = new Person([process.execPath, worker.file, 'text'], { columns: 40, env: { ACCESSIBLE: '1' } });
+    await person.sees('App Key (Enter for preset):');
+    person.type('abcdefghijklmnopqrst');
+    await person.sees(/^mnopqrst$/mu);
+    person.type(keys.backspace.repeat(10));
+    await person.sees(/^App Key \(Enter for preset\): abcdefghij$/mu);
+    person.type(keys.enter);
+    await person.sees('RESULT "abcdefghij"');
+    expect(person.screen.rows.slice(-2)).toEqual(['App Key (Enter for preset): abcdefghij', 'RESULT "abcdefghij"']);
+  });
+
+  test('pasted text can’t change the direction of what is shown', async () => {
+    const person = asked('text');
+    await person.sees('App Key (Enter for preset):');
+    person.type(paste('abc\u202edef'));
+    await person.sees('abc\uFFFDdef');
+    person.type(keys.enter);
+    await person.sees('RESULT "abc\u202edef"');
+  });
+
   test('a text can be pasted with line breaks', async () => {
     const person = asked('text');
     await person.sees('App Key (Enter for preset):');
