@@ -1,4 +1,4 @@
-import { keyOf } from './key-sequences.ts';
+import { applicationKey, keyOf } from './key-sequences.ts';
 
 /** The first part of the input. Its `text` is empty for a report and for a key that no question uses. */
 export interface Token {
@@ -12,7 +12,7 @@ export interface Token {
 type Rule = readonly [form: RegExp, key?: (...groups: readonly string[]) => string];
 
 const whole: readonly Rule[] = [
-  // No terminal sends these, so they are Alt-[ and the text typed after it, and node:readline never receives them.
+  // No terminal sends these: it is Alt-[, which node:readline mustn't receive, and the text typed after it.
   [/^\u001b\[(?![A-Z0-?[]|$)/u],
   [
     /^\u001b\[(?!M)(\[?[0-?]*)([ -/]*)([@-Z\\-~])/u,
@@ -23,10 +23,10 @@ const whole: readonly Rule[] = [
   // A control string (ECMA-48 §5.6).
   [/^\u001b[\]PX^_][ -~\u0080-\u00ff]*?(?:\u0007|\u001b\\|\u00c2\u009c)/u],
   // SS3 with a key of the keypad, an arrow, or PF1 to PF4.
-  [/^\u001bO([ A-FHIMP-SXa-dj-y])/u, (key = '') => (key === 'M' ? '\r' : keyOf('', key))],
+  [/^\u001bO([ A-FHIMP-SXa-dj-y])/u, applicationKey],
 ];
 
-/** Possible beginnings; 64 bytes are too long for a control sequence. */
+/** Sequences that may be incomplete. No control sequence is longer than 64 bytes. */
 const begun =
   /^\u001b(?:\[\[?[0-?]{0,61}[ -/]*|\[M[^\u0003\u001a-\u001c]{0,2}|[\]PX^_][ -~\u0080-\u00ff]*\u001b?|O)?$/u;
 
@@ -65,7 +65,7 @@ export function giveUpOn(bytes: string): Token {
 }
 
 export const beginsPaste = (bytes: string): boolean => bytes.startsWith(pasteBegin);
-/** Whether this may be Alt and text, which must not wait for a pause in the typing. */
+/** Whether this may be Alt with a key and then text, which must appear even if the person never stops typing. */
 export const isAmbiguous = (bytes: string): boolean => altOrString[0].test(bytes);
 
 function readBy(rules: readonly Rule[], bytes: string): Token | null {
