@@ -15,8 +15,9 @@ export function listPrompts(screen: Screen, look: QuestionLook) {
   /** Makes @inquirer/prompts write its lines; the screen wraps them and erases the previous ones. */
   const drawn = (asked: Asked): Asked => {
     const write = (drawing: string, _encoding: unknown, done: () => void): void => {
-      const [, question] = drawing.split(questionMark);
-      if (question !== undefined) screen.showQuestion(look.drawn(question));
+      const [, question, end] = drawing.split(questionMark);
+      // An answered question has no help on keys, so no mark at the end. The screen replaces it.
+      if (question !== undefined && end !== undefined) screen.showQuestion(look.drawn(question));
       done();
     };
     return { ...asked, output: Object.assign(new Writable({ decodeStrings: false, write }), { columns: 10_000 }) };

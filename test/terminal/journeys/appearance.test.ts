@@ -20,8 +20,12 @@ const beyondAscii = /[^\u0000-\u007f]/u;
 const whole = /https?:\/\/\S+|\d{4}-\d\d-\d\dT\S+|\d{6}, \d{6}/u;
 
 /** The whole wizard, in a terminal of this kind. */
-async function wizard(setting: Setting, given: Parameters<Setting['openTerminal']>[1]): Promise<Seat> {
-  const seat = setting.openTerminal(['connect'], given);
+async function wizard(
+  setting: Setting,
+  given: Parameters<Setting['openTerminal']>[1],
+  ...flags: readonly string[]
+): Promise<Seat> {
+  const seat = setting.openTerminal(['connect', ...flags], given);
   await answers(seat, setting, [...aboutTheApp, ...afterwards]);
   expect(await seat.ended, seat.text).toBe(0);
   await seat.sees('Next: nothing');
@@ -150,11 +154,13 @@ describe('a terminal that is resized', () => {
 });
 
 describe('environment variables', () => {
-  test('NO_COLOR: no color anywhere', async ({ onTestFinished }) => {
-    const setting = await newSetting(onTestFinished);
-    const seat = await wizard(setting, { env: { NO_COLOR: '1' } });
-    expect(seat.received).not.toMatch(color);
-    expect(seat.text).toContain('✔ Connected');
+  test('NO_COLOR: no color anywhere, and the same with --no-color', async ({ onTestFinished }) => {
+    for (const [env, ...flags] of [[{ NO_COLOR: '1' }], [{}, '--no-color']] as const) {
+      const setting = await newSetting(onTestFinished);
+      const seat = await wizard(setting, { env }, ...flags);
+      expect(seat.received).not.toMatch(color);
+      expect(seat.text).toContain('✔ Connected');
+    }
   });
 
   test('colors by default', async ({ onTestFinished }) => {
