@@ -1,4 +1,4 @@
-import { access, constants, open, realpath } from 'node:fs/promises';
+import { access, constants, open, realpath, stat } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
 import type { Env } from '../ground/env.ts';
 import { hasScreen } from '../ground/has-screen.ts';
@@ -69,18 +69,22 @@ function candidates(env: Env, platform: NodeJS.Platform): readonly Browser[] {
 function programOf(path: string, platform: NodeJS.Platform): string {
   if (platform !== 'darwin' || !/\.app\/?$/.test(path)) return path;
   const name = basename(path, '.app');
-  return join(path, 'Contents', 'MacOS', name === 'Firefox' ? 'firefox' : name);
+  // Firefox Nightly and Developer Edition have the same one.
+  return join(path, 'Contents', 'MacOS', name.startsWith('Firefox') ? 'firefox' : name);
 }
 
 function inPath({ PATH = '' }: Env, program: string): readonly string[] {
   return PATH.split(delimiter).flatMap((directory) => (directory === '' ? [] : [join(directory, program)]));
 }
 
-const canRun = (path: string): Promise<boolean> =>
-  access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+async function canRun(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Whether it is a Snap or Flatpak package, or a script that only starts one (Ubuntu's chromium-browser). Those have
@@ -89,11 +93,16 @@ const canRun = (path: string): Promise<boolean> =>
 async function isConfined(path: string): Promise<boolean> {
   const real = await realpath(path);
   if (/\/snap(\/|$)|\/flatpak\//.test(`${path}\n${real}`)) return true;
-  const file = await open(real);
+  // A program may be allowed to run but not to be read. Then it isn't a script.
+  const script = await beginningOf(real).catch(() => '');
+  return script.startsWith('#!') && /^.*(\/snap\/|\bsnap run\b|\bflatpak run\b).*\$[@*]/m.test(script);
+}
+
+async function beginningOf(path: string): Promise<string> {
+  const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(16_384), 0);
-    const script = buffer.toString('latin1', 0, bytesRead);
-    return script.startsWith('#!') && /^.*(\/snap\/|\bsnap run\b|\bflatpak run\b).*\$[@*]/m.test(script);
+    return buffer.toString('latin1', 0, bytesRead);
   } finally {
     await file.close();
   }

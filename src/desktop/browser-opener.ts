@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Env } from '../ground/env.ts';
-import { hasScreen, isRemote } from '../ground/has-screen.ts';
+import { canShowPages, isBrowserOff } from '../ground/has-screen.ts';
 import type { Clock, OpenBrowser } from '../ground/io.ts';
 import { browserCommands } from './browser-variable.ts';
 import { startApart } from './opener.ts';
@@ -20,9 +20,10 @@ export function makeOpenBrowser(settings: { env: Env; platform: NodeJS.Platform;
   const { env, platform, clock } = settings;
   return async (url) => {
     if (!/^https?:\/\//u.test(url)) return { opened: false, why: 'it is not a web address' };
-    if (env['BROWSER']?.trim().toLowerCase() === 'none') return { opened: false, why: 'BROWSER is none' };
+    if (isBrowserOff(env)) return { opened: false, why: 'BROWSER is none' };
     const commands = browserCommands(env, platform, url);
-    if (commands === null && !canShow(env, platform))
+    // Without a display, xdg-open falls back to text browsers, which can't be used here.
+    if (commands === null && !canShowPages(env, platform))
       return { opened: false, why: 'this terminal has no graphical display' };
     const enough = new AbortController();
     const time = clock.sleep(watchedMs, enough.signal).then((): Opened => ({ opened: true }));
@@ -36,10 +37,6 @@ export function makeOpenBrowser(settings: { env: Env; platform: NodeJS.Platform;
     return last;
   };
 }
-
-/** Without a display, xdg-open falls back to text browsers, which can't be used here. */
-const canShow = (env: Env, platform: NodeJS.Platform): boolean =>
-  hasScreen(env, platform) || (env['WSL_DISTRO_NAME'] !== undefined && !isRemote(env));
 
 async function startByDesktop(url: string): Promise<ChildProcess> {
   const { default: open } = await import('open');

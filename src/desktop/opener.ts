@@ -29,8 +29,13 @@ export function startedHow(
   env: Env,
   platform: NodeJS.Platform,
 ): { program: string; args: readonly string[] } & Pick<SpawnOptions, 'windowsVerbatimArguments'> {
-  if (platform === 'darwin' && /\.app\/?$/u.test(program))
-    return { program: '/usr/bin/open', args: ['-a', program, ...args] };
+  if (platform === 'darwin' && /\.app\/?$/u.test(program)) {
+    const addresses = args.filter((word) => /^https?:/u.test(word));
+    const others = args.filter((word) => !addresses.includes(word));
+    // `open` would take the application's own arguments as its own.
+    const rest = others.length === 0 ? [] : ['--args', ...others];
+    return { program: '/usr/bin/open', args: ['-a', program, ...addresses, ...rest] };
+  }
   if (platform !== 'win32' || !/\.(cmd|bat)$/iu.test(program)) return { program, args };
   const quoted = [program, ...args].map((word) => `"${word.replaceAll('"', '')}"`).join(' ');
   const cmd = `${env['SYSTEMROOT'] ?? 'C:\\Windows'}\\System32\\cmd.exe`;

@@ -10,3 +10,9 @@ export function hasScreen(env: Env, platform: NodeJS.Platform): boolean {
   if (platform === 'darwin' || platform === 'win32') return !isRemote(env);
   return isSet(env, 'DISPLAY') || isSet(env, 'WAYLAND_DISPLAY');
 }
+
+/** Whether a browser can show the person a page; in WSL, it is Windows' browser. `BROWSER=none` opens none. */
+export const canShowPages = (env: Env, platform: NodeJS.Platform): boolean =>
+  !isBrowserOff(env) && (hasScreen(env, platform) || (isSet(env, 'WSL_DISTRO_NAME') && !isRemote(env)));
+
+export const isBrowserOff = (env: Env): boolean => env['BROWSER']?.trim().toLowerCase() === 'none';

@@ -33,6 +33,7 @@ test.for([
   ['/Applications/Google Chrome.app', 'Google Chrome', 'Google Chrome.app/Contents/MacOS/Google Chrome'],
   ['/Applications/Brave Browser.app/', 'Brave', 'Brave Browser.app/Contents/MacOS/Brave Browser'],
   ['/Applications/Firefox.app', 'Firefox', 'Firefox.app/Contents/MacOS/firefox'],
+  ['/Applications/Firefox Nightly.app', 'Firefox', 'Firefox Nightly.app/Contents/MacOS/firefox'],
 ] as const)('on a Mac, CHROME_PATH may name the application %s', async ([CHROME_PATH, name, program]) => {
   expect(await findBrowser({ CHROME_PATH }, 'darwin')).toEqual({
     browser: { name, path: join('/Applications', program) },
@@ -106,6 +107,25 @@ test.for([
     expect(found).toEqual({ why: expect.stringMatching(/^Chromium is a Snap or Flatpak package here/) as string });
   },
 );
+
+test('a directory with a browser’s name isn’t taken for the browser', async () => {
+  const root = await install({ 'chromium/README': '', firefox: '' });
+  const found = await findBrowser({ PATH: root, DISPLAY: ':0' }, 'linux');
+  expect(found).toEqual({ browser: { name: 'Firefox', path: join(root, 'firefox') } });
+});
+
+test('a browser that may be run but not read is used', async ({ skip }) => {
+  skip(onWindows, noModes);
+  const root = await install({ chromium: '' });
+  await chmod(root, 0o711);
+  await chmod(join(root, 'chromium'), 0o111);
+  const user = process.geteuid?.();
+  if (user === 0) process.seteuid?.(65_534);
+  const found = await findBrowser({ PATH: root, DISPLAY: ':0' }, 'linux').finally(() => {
+    if (user === 0) process.seteuid?.(0);
+  });
+  expect(found).toEqual({ browser: { name: 'Chromium', path: join(root, 'chromium') } });
+});
 
 test('another browser is used instead of a Snap', async () => {
   const root = await install({ chromium: '#!/bin/sh\nexec /snap/bin/chromium "$@"\n', firefox: '' });

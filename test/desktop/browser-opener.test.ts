@@ -219,6 +219,13 @@ describe('the words in BROWSER', () => {
       expect(startedHow([application, url], {}, 'linux')).toEqual({ program: application, args: [url] });
     },
   );
+
+  test('may give an application on a Mac arguments of its own', () => {
+    expect(startedHow(['/Applications/Firefox.app', '-P', 'shop', url], {}, 'darwin')).toEqual({
+      program: '/usr/bin/open',
+      args: ['-a', '/Applications/Firefox.app', url, '--args', '-P', 'shop'],
+    });
+  });
 });
 
 test.each([

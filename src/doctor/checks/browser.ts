@@ -1,5 +1,5 @@
 import { findBrowser } from '../../browser/find.ts';
-import { hasScreen } from '../../ground/has-screen.ts';
+import { canShowPages, isBrowserOff } from '../../ground/has-screen.ts';
 import type { Io } from '../../ground/io.ts';
 import type { Check } from '../check.ts';
 import { pass, warn, type Finding } from '../finding.ts';
@@ -17,9 +17,8 @@ async function checkBrowser({ env, host }: Pick<Io, 'env' | 'host'>): Promise<Fi
   const found = await findBrowser(env, host.platform);
   if ('browser' in found) return pass(`${found.browser.name} (${found.browser.path}), also for a separate window`);
   const noWindow = found.why.replace(/\.$/, '');
-  if (env['BROWSER']) return pass(`the one in BROWSER, which was not tried; ${noWindow}`);
-  if (hasScreen(env, host.platform) || env['WSL_DISTRO_NAME'])
-    return pass(`the system’s default, which was not tried; ${noWindow}`);
+  if (env['BROWSER'] && !isBrowserOff(env)) return pass(`the one in BROWSER, which was not tried; ${noWindow}`);
+  if (canShowPages(env, host.platform)) return pass(`the system’s default, which was not tried; ${noWindow}`);
   return warn(
     'no browser can be opened here',
     'To authorize from here, run `ottokit-tiktok connect --capture paste`: open the address it prints in a browser on any computer, then paste the address you end up at.',

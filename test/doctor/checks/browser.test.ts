@@ -12,3 +12,18 @@ test.each([
   const finding = await checkIn({ PATH: '/nowhere', BROWSER: '/usr/bin/browser', ...env });
   expect(finding).toEqual({ status: 'pass', detail: `the one in BROWSER, which was not tried; ${why}` });
 });
+
+test.each([
+  ['BROWSER is none', { DISPLAY: ':0', BROWSER: 'none' }],
+  ['Windows’ screen is elsewhere', { WSL_DISTRO_NAME: 'Debian', SSH_CONNECTION: '10.0.0.1 1 10.0.0.2 22' }],
+])('doctor warns that no browser can be opened because %s', async (_, env) => {
+  expect(await checkIn({ PATH: '/nowhere', ...env })).toMatchObject({
+    status: 'warn',
+    detail: 'no browser can be opened here',
+  });
+});
+
+test('doctor names the system’s default browser in WSL', async () => {
+  const finding = await checkIn({ PATH: '/nowhere', WSL_DISTRO_NAME: 'Debian' });
+  expect(finding).toMatchObject({ status: 'pass', detail: expect.stringMatching(/^the system’s default/) as string });
+});
