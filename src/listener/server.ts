@@ -13,13 +13,25 @@ interface Parts {
   readonly requestTimeoutMs: number;
 }
 
-/** The status for a request that Node can't parse, by error code; 400 for any other. */
-const statuses: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+const maxHeaderKiB = 16;
+
+/** The answer to a request that Node can't parse, by error code; 400 for any other. */
+const answers: Readonly<Record<string, Answer>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, content: { kind: 'not-here' } },
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    content: {
+      kind: 'refused',
+      // Browsers send the cookies of every program on this computer, whatever its port.
+      why: `The browser sent more than ${String(maxHeaderKiB)} KB, probably cookies. Delete the cookies of this address, or use a private window.`,
+    },
+  },
+};
 
 /** A server that answers one request per connection, whatever it is, and that no request can crash. */
 export function createListenerServer({ address, connections, receiver, requestTimeoutMs }: Parts): Server {
   const server = createServer({
-    maxHeaderSize: 16 * 1024,
+    maxHeaderSize: maxHeaderKiB * 1024,
     requestTimeout: requestTimeoutMs,
     connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs / 2),
     insecureHTTPParser: false,
@@ -55,7 +67,7 @@ export function createListenerServer({ address, connections, receiver, requestTi
     spoken.add(connection);
     // Browsers open spare connections; an unsolicited answer could be mistaken for the answer to the next request.
     if (connection instanceof Socket && connection.bytesRead === 0) connection.destroy();
-    else void answer(connection, { status: statuses[error.code ?? ''] ?? 400, content: { kind: 'not-here' } });
+    else void answer(connection, answers[error.code ?? ''] ?? { status: 400, content: { kind: 'not-here' } });
   });
   return server;
 }

@@ -157,6 +157,17 @@ test("all of them in a row don't end the login, and only related ones are report
   expect(started.reported).toEqual(['state-missing', 'state-wrong', 'code-unusable']);
 });
 
+test('a browser that sends too many cookies is told so, not that the address is wrong', async () => {
+  const { port } = await start();
+  const { status, body } = await send(
+    port,
+    request('GET', validTarget, [host(port), `Cookie: a=${'x'.repeat(20_000)}`]),
+  );
+  expect(status).toBe(431);
+  expect(body).toContain('Delete the cookies');
+  expect(body).not.toContain('Redirect URL');
+});
+
 test('a wrong method is answered with the right one, and HEAD gets no body', async () => {
   const { port } = await start();
   const head = await send(port, request('HEAD', validTarget, [host(port)]));
