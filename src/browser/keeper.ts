@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { childEnvironment, type Env } from '../ground/env.ts';
 
-/** What must be done for a window if this program is killed. */
+/** What remains of a window if this program is killed. */
 export interface Remains {
   /** The port of the capture server's proxy. */
   readonly port: number;

@@ -1,4 +1,5 @@
 import type { Io } from '../ground/io.ts';
+import { once } from '../ground/once.ts';
 import { openCaptureWindow, type CaptureWindowOptions, type OpenedWindow } from './capture-window.ts';
 import { findBrowser, type FoundBrowser } from './find.ts';
 import type { ProxyRules } from './pac.ts';
@@ -20,9 +21,8 @@ export function captureWindows(io: Pick<Io, 'env' | 'host' | 'clock'>, proxies: 
     const why = proxies;
     return { find: () => Promise.resolve({ why }), open: () => Promise.resolve({ ok: false, why }) };
   }
-  let found: Promise<FoundBrowser> | undefined;
   return {
-    find: () => (found ??= findBrowser(io.env, io.host.platform)),
+    find: once(() => findBrowser(io.env, io.host.platform)),
     open: async (options) => {
       await cleanAbandonedWindows(io.host, io.clock.now());
       return await openCaptureWindow(options, { ...io, proxies });

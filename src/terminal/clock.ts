@@ -5,7 +5,7 @@ export function makeClock(): Clock {
   return { now: () => Date.now(), monotonic: () => performance.now(), sleep };
 }
 
-/** Uses the global timer, because every start would have to load `node:timers/promises`. */
+/** Uses the global timer, because loading `node:timers/promises` would slow down every start. */
 async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted === true) return;
   await new Promise<void>((resolve) => {

@@ -31,8 +31,8 @@ export interface Asked {
 }
 
 /**
- * Asks questions on one terminal, for secrets or not. The first question takes the terminal, and `restoreTerminal`
- * releases it. `ask` listens to its keys before it returns its promise.
+ * Asks questions on one terminal. The first question takes the terminal over, and `restoreTerminal` releases it. `ask`
+ * must listen to its keys before it returns its promise.
  * @throws the reason of the question's signal or of the host's; Failure interrupted on Ctrl-C and when stdin ends
  */
 export function questioning({ host, glyphs, clock }: QuestionSettings) {

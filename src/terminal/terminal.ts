@@ -1,5 +1,6 @@
 import type { Env } from '../ground/env.ts';
 import type { Ask, Clock, Say } from '../ground/io.ts';
+import { once } from '../ground/once.ts';
 import { glyphsFor } from './glyphs.ts';
 import { makePaint } from './paint.ts';
 import type { OwnProcess } from './job-control.ts';
@@ -37,12 +38,10 @@ export function makeTerminal(settings: TerminalSettings): { ask: Ask | null; say
 
 /** Questions, loaded with the first of them: drawn, or `plain` lines to type on. */
 function makeAsk(settings: QuestionSettings, plain: boolean): Ask {
-  let loaded: Promise<Ask> | undefined;
-  const load = async (): Promise<Ask> => {
+  const ask = once(async (): Promise<Ask> => {
     if (plain) return (await import('./plain-questions.ts')).makePlainQuestions(settings);
     return (await import('./prompts.ts')).makePrompts(settings);
-  };
-  const ask = (): Promise<Ask> => (loaded ??= load());
+  });
   return {
     select: async (q) => await (await ask()).select(q),
     confirm: async (q) => await (await ask()).confirm(q),
