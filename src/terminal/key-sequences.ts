@@ -14,7 +14,7 @@ const special = { first: 57_344, last: 63_743, keypad: 57_399 } as const;
 
 /** The keys of the keypad in kitty's order: characters, arrows, Page Up and Down, Home, End, Insert and Delete. */
 const keypad = [
-  ...'0123456789./*-+\r=,',
+  ...Array.from('0123456789./*-+\r=,'),
   ...['\u001b[D', '\u001b[C', '\u001b[A', '\u001b[B', '', '', '\u001b[H', '\u001b[F', '', '\u001b[3~'],
 ];
 
