@@ -17,12 +17,12 @@ const number =
     return Number(text);
   };
 
-export const atLeastOne = number(/^[1-9]\d*$/, 9_999, 'It is a number from 1 to 9999.');
+export const atLeastOne = number(/^[1-9]\d*$/, 9_999, 'It must be a number from 1 to 9999.');
 
 /** At most a week, more than which neither a timer nor a token can use. */
-export const minutes = number(/^(\d+(\.\d*)?|\.\d+)$/, 10_080, 'Minutes are a number from 0 to 10080.');
+export const minutes = number(/^(\d+(\.\d*)?|\.\d+)$/, 10_080, 'It must be a number of minutes from 0 to 10080.');
 
-const anyPort = number(/^0*[1-9]\d*$/, 65_535, 'A port is 1 to 65535.');
+const anyPort = number(/^0*[1-9]\d*$/, 65_535, 'It must be a number from 1 to 65535.');
 
 /** @throws InvalidArgumentError */
 export function port(text: string): number {

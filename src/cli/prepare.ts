@@ -7,7 +7,7 @@ import { withProfileFlag } from '../ground/profile-flag.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import type { Settings } from '../settings/settings.ts';
 import { isProfilePattern, validProfileName } from '../store/model/profile-name.ts';
-import type { Shell } from './shell.ts';
+import type { ProgramOptions, Shell } from './shell.ts';
 
 interface Flags {
   readonly debug?: true;
@@ -27,23 +27,44 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
   await refuseForeignOrigin(env);
   const profileFlag = command.options.find(({ long }) => long === '--profile');
   const variable = given(env, 'OTTOKIT_TIKTOK_PROFILE');
-  const needsSettings = profileFlag !== undefined && (flags.profile ?? variable) === undefined;
+  const isAll = flags.all === true;
+  const needsSettings = profileFlag !== undefined && !isAll && (flags.profile ?? variable) === undefined;
   const { settings, problem } = isDemo ? { settings: {} } : await settingsFor(shell, needsSettings);
   const chosen = (profileFlag && (variable ?? settings.profile)) ?? 'default';
-  const profile = checked(flags.profile ?? chosen, profileFlag?.flags.includes('pattern') === true);
+  const profile = isAll ? 'default' : checked(flags.profile ?? chosen, profileFlag?.flags.includes('pattern') === true);
   // Commands about several profiles name each profile themselves.
-  const aboutSeveral = command.name() === 'status' || flags.all === true || isProfilePattern(profile);
-  const about = aboutSeveral ? 'default' : profile;
+  const aboutSeveral = command.name() === 'status' || isProfilePattern(profile);
   const program = shell.makeProgram({
     debug: flags.debug === true,
     color: flags.color,
     env: environment(shell.env, flags, settings),
-    named: (text) => withProfileFlag(text, about, about === 'default' ? chosen : 'default'),
+    ...namingOf(aboutSeveral ? 'default' : profile, chosen),
   });
   if (problem !== undefined) program.io.say.warn(problem);
-  const { capture, port } = settings;
-  const fromSettings = defined({ capture, port });
+  const { capture, port: tunnelPort } = settings;
+  const fromSettings = defined({ capture, tunnelPort });
   return { program, options: { ...unset(command), ...fromSettings, ...flags, profile, ...words(command) } };
+}
+
+/**
+ * Adds the profile to commands in messages. `chosen`: the profile of a command without the flag. Once the person has moved
+ * to another profile, the same command would go back to the first one.
+ */
+function namingOf(profile: string, chosen: string): Pick<ProgramOptions, 'named' | 'moveTo'> {
+  let about = profile;
+  let again = 'the same command again';
+  return {
+    named: (text) =>
+      withProfileFlag(
+        text.replaceAll('the same command again', again),
+        about,
+        about === 'default' ? chosen : 'default',
+      ),
+    moveTo: (other) => {
+      about = other;
+      again = '`ottokit-tiktok connect`';
+    },
+  };
 }
 
 /** `false` for each flag without a value: commander omits those that weren't given. */

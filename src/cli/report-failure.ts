@@ -38,7 +38,7 @@ function failureOf(thrown: unknown, { aborted }: AbortSignal, args: readonly str
   return fail('interrupted', particulars, { cause: thrown });
 }
 
-/** What commander says about a command line, in the catalogue's words. */
+/** What commander says about a command line, in the catalog's words. */
 export function usageFailure(message: string, cli: Command): Failure {
   const command = cli.commands.find((one) => one.name() === cli.args[0])?.name();
   const problem = message

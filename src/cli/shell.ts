@@ -9,6 +9,8 @@ export interface ProgramOptions {
   readonly env: Env;
   /** Adds the profile to the commands that a text names. */
   readonly named: (text: string) => string;
+  /** After this, `named` adds another profile. */
+  readonly moveTo: (profile: string) => void;
 }
 
 /** What running a command line needs from the one file that touches the process. */
@@ -30,4 +32,5 @@ export const plainOptions = (args: readonly string[], env: Env): ProgramOptions 
   color: !args.includes('--no-color'),
   env,
   named: (text) => text,
+  moveTo: () => undefined,
 });

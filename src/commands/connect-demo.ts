@@ -24,12 +24,12 @@ const pauseMs = 1_400;
 const windowMs = 8_000;
 /** Milliseconds that the person gets to click once the page has been seen. */
 const personMs = 120_000;
+/** Milliseconds to wait for the answer, which always comes. */
+const timeoutMs = 15 * 60_000;
 
 interface DemoOptions {
   readonly yes: boolean;
   readonly browser: boolean;
-  /** Minutes. */
-  readonly timeout: number;
   readonly json: boolean;
 }
 
@@ -138,11 +138,7 @@ function scriptFor({ app }: Simulator, approve: (withdrawn?: AbortSignal) => Pro
 
 const ignore = (): void => undefined;
 
-async function play(
-  program: Program,
-  { simulator, windows }: Stage,
-  { json, timeout }: DemoOptions,
-): Promise<ExitCode> {
+async function play(program: Program, { simulator, windows }: Stage, { json }: DemoOptions): Promise<ExitCode> {
   const { io } = program;
   const store = await openStore({ io, keychain: null });
   const context = {
@@ -154,7 +150,7 @@ async function play(
     answers: {
       profile: 'demo',
       capture: 'auto',
-      timeout: timeout * 60_000,
+      timeout: timeoutMs,
       openBrowser: true,
       restart: false,
       reauthorize: false,

@@ -34,7 +34,7 @@ export async function connect(program: Program, options: ConnectOptions): Promis
   const hosts = hostsFrom(io);
   const store = await openStoreFor(io, { ...options, quarantine: true });
   const windows = captureWindows(io, proxyRules(io.env));
-  const result = await runWizard({ io, store, answers, hosts, windows });
+  const result = await runWizard({ io, store, answers, hosts, windows, moveTo: program.moveTo });
   show(program, options.json, result, connectJson, connectText);
   return 0;
 }
@@ -54,7 +54,8 @@ export async function runWizard(context: Parameters<typeof wizard>[0]): Promise<
 
 /** Flags first, then the environment. */
 async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOptions): Promise<Answers> {
-  const { profile, region, redirectUrl, capture = 'auto', port, timeout, browser, restart, reauthorize, yes } = options;
+  const { profile, region, redirectUrl, capture = 'auto', timeout, browser, restart, reauthorize, yes } = options;
+  const { port, tunnelPort } = options;
   const appKey = options.appKey ?? given(io.env, 'OTTOKIT_TIKTOK_APP_KEY');
   const serviceId = options.serviceId ?? given(io.env, 'OTTOKIT_TIKTOK_SERVICE_ID');
   const { secret: appSecret, by } = await secretFrom(io, options);
@@ -71,7 +72,7 @@ async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOp
       'service-id': options.serviceId === undefined ? 'OTTOKIT_TIKTOK_SERVICE_ID' : '--service-id',
       'app-secret': by,
     },
-    ...defined({ region, redirectUrl, port, appKey, serviceId, appSecret }),
+    ...defined({ region, redirectUrl, port, tunnelPort, appKey, serviceId, appSecret }),
   };
 }
 

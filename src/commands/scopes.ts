@@ -17,8 +17,8 @@ export interface ScopesOptions {
 }
 
 /**
- * Prints the checklist. It needs no store and no network. For a connected profile it also shows what its token
- * holds; if the store does not open, it warns and prints the checklist anyway.
+ * Prints the checklist, without the network. For a connected profile it also shows which scopes the token has. If the
+ * store can't be opened, it warns and prints the checklist anyway.
  */
 export async function scopes(program: Program, options: ScopesOptions): Promise<ExitCode> {
   const { io, print } = program;
@@ -54,9 +54,14 @@ async function connectionIfStored(io: Io, profile: string): Promise<StoredConnec
 
 async function openAppPage(io: Io, profile: string): Promise<void> {
   const { appListUrl, appPageUrl } = await import('../tiktok/portals.ts');
-  const { region, serviceId } = (await connectionIfStored(io, profile)).profile?.app ?? {};
+  const { profile: stored, why } = await connectionIfStored(io, profile);
+  const { region, serviceId } = stored?.app ?? {};
   if (region === undefined) {
-    io.say.warn('The region is not known yet, so neither is its Partner Center. Run `ottokit-tiktok connect` first.');
+    io.say.warn(
+      why === undefined
+        ? 'The region is not known yet, so neither is its Partner Center. Run `ottokit-tiktok connect` first.'
+        : `The app’s page is not known: ${why}`,
+    );
     return;
   }
   const address = serviceId === undefined ? appListUrl(region) : appPageUrl(region, serviceId);

@@ -18,7 +18,7 @@ export interface SettingsOptions {
 }
 
 /**
- * Shows or changes what is not secret.
+ * Shows or changes the settings. None of them is secret.
  * @throws Failure usage; settings-unreadable; settings-unwritable
  */
 export async function settings(program: Program, options: SettingsOptions): Promise<ExitCode> {
@@ -51,7 +51,7 @@ const wordsOf: Readonly<Record<SettingsAction, number>> = { list: 0, path: 0, ge
 function refuseWrongWords(action: SettingsAction, words: readonly unknown[]): void {
   const taken = ['KEY', 'VALUE'].slice(0, wordsOf[action]);
   if (words.filter((word) => word !== undefined).length === taken.length) return;
-  throw usage(`Use \`${['settings', action, ...taken].join(' ')}\`.`);
+  throw usage(`Use \`${['ottokit-tiktok settings', action, ...taken].join(' ')}\`.`);
 }
 
 function valueFrom(key: SettingKey, text: string | undefined): SettingValue | undefined {

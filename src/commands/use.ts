@@ -19,7 +19,7 @@ export async function use(
   io.say.done(`${name} is now the default profile.`);
   const { profile, others = [], why } = await storedConnection(io, name);
   if (profile !== undefined || why !== undefined) return 0;
-  const known = others.length === 0 ? '' : `; there is ${fewOf(others)}`;
-  io.say.warn(`There is no profile “${name}” yet${known}. \`ottokit-tiktok connect\` sets it up.`);
+  const known = others.length === 0 ? '' : ` (you have: ${fewOf(others)})`;
+  io.say.warn(`There’s no profile “${name}” yet${known}. \`ottokit-tiktok connect\` sets it up.`);
   return 0;
 }

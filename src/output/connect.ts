@@ -1,5 +1,4 @@
 import { mustSetBack, ottokitDashboard, ottokitRedirectUrl } from '../connection/redirect-url.ts';
-import { withProfileFlag } from '../ground/profile-flag.ts';
 import type { Profile } from '../store/model/profile.ts';
 import type { KeySource } from '../store/store.ts';
 import { connectionJson, connectionLines, keyLine, scopeIdsOf } from './connection.ts';
@@ -23,11 +22,8 @@ export const connectJson = ({ profile, keySource, left, demo }: ConnectResult) =
   ...(demo ? { demo: true } : {}),
 });
 
-export const connectText = (result: ConnectResult, style: Style): string =>
-  withProfileFlag(textOf(result, style), result.profile.name);
-
 /** The two facts first, green only when both hold; the next action last. */
-function textOf({ profile, left, already, keySource, now }: ConnectResult, style: Style): string {
+export function connectText({ profile, left, already, keySource, now }: ConnectResult, style: Style): string {
   if (left === 'saved') return 'Saved. Continue with `ottokit-tiktok connect`.';
   if (left === 'waiting for approval')
     return 'Saved. Approval of a Partner Center account can take three days.\nOnce it’s approved, continue with `ottokit-tiktok connect`.';

@@ -1,14 +1,13 @@
 import { fail } from '../ground/errors.ts';
-import { sayNamed, withProfileFlag } from '../ground/profile-flag.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { visitConnection } from './connected.ts';
 import { draftOf, isDone, keepDraft, restarted, storedDraft, undone, type Draft } from './draft.ts';
-import { applyFlags, missingAnswers } from './flags.ts';
+import { applyFlags, missingAnswers, withoutValues } from './flags.ts';
 import { resume } from './resume.ts';
 import { walk } from './steps.ts';
 import { isUnattended, type WizardContext } from './wizard-context.ts';
 
-/** `already`: it was connected before this run. `saved`: left, to be continued by the next run. */
+/** `already`: it was connected before this run. `saved`: the person left, and the next run continues. */
 export type Outcome =
   | { outcome: 'connected'; profile: Profile; already: boolean }
   | { outcome: 'waiting for approval' | 'saved'; profile: Profile };
@@ -19,11 +18,8 @@ export type Outcome =
  * @throws Failure, with everything entered so far kept
  */
 export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outcome> {
-  const { profile } = given.answers;
-  const say = sayNamed(given.io.say, (text) => withProfileFlag(text, profile));
-  const io = { ...given.io, ask: given.io.ask, say };
-  const context: WizardContext = { ...given, io, keep: (draft) => keepDraft(given.store, io.clock.now, draft) };
-  const { answers, store } = context;
+  const { io, answers, store } = given;
+  const context: WizardContext = { ...given, keep: (draft) => keepDraft(store, io.clock.now, draft) };
   const stored = await store.profile(answers.profile);
   if (stored === undefined && io.ask !== null) await begin(context);
   const begun = startOf(context, stored);
@@ -39,7 +35,7 @@ export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outco
   return await outcomeOf(context, await walk(context, resumed.draft, resumed.said), false);
 }
 
-/** Introduces the wizard, and then creates the profile, for which a new store may ask for a passphrase. */
+/** Introduces the wizard, then creates the profile. For a new store, that may ask for a passphrase. */
 async function begin(context: WizardContext): Promise<void> {
   if (!isUnattended(context)) introduce(context);
   await context.keep(draftOf(context.answers.profile, undefined));
@@ -57,12 +53,12 @@ function introduce({ io: { say }, isDemo }: WizardContext): void {
 }
 
 function startOf({ io, answers }: WizardContext, stored: Profile | undefined): Draft {
-  const draft = draftOf(answers.profile, stored);
+  const begun = draftOf(answers.profile, stored);
+  // Without a person to complete a replacement, use the connection. It is also what `--reauthorize` means.
+  const isStuck = (io.ask === null || answers.reauthorize) && missingAnswers(answers, begun) !== undefined;
+  const draft = isStuck && stored !== undefined ? storedDraft(stored) : begun;
   if (answers.restart) return restarted(draft);
-  if (answers.reauthorize) return undone(draft, 'authorize', 'verify');
-  // Without a person to complete a replacement, keep the connection as it is.
-  const isStuck = io.ask === null && draft.beside && missingAnswers(answers, draft) !== undefined;
-  return isStuck && stored !== undefined ? storedDraft(stored) : draft;
+  return answers.reauthorize ? undone(draft, 'authorize', 'verify') : draft;
 }
 
 /** A connection that exists, with nothing to change but its Redirect URL. */
@@ -72,10 +68,10 @@ const isExisting = (draft: Draft): boolean =>
 async function visit(context: WizardContext, draft: Draft): Promise<Outcome> {
   const visited = await visitConnection(context, draft);
   if ('draft' in visited) return await outcomeOf(context, visited.draft, true);
-  // The other flags were about this shop's app.
-  const { capture, timeout, openBrowser, restart, reauthorize, yes } = context.answers;
-  const answers = { profile: visited.another, capture, timeout, openBrowser, restart, reauthorize, yes };
-  return await connect({ ...context, answers });
+  // The app's values and `--port` belong to the shop just visited.
+  const { port: _, ...others } = withoutValues(context.answers);
+  context.moveTo?.(visited.another);
+  return await connect({ ...context, answers: { ...others, profile: visited.another } });
 }
 
 async function outcomeOf(context: WizardContext, draft: Draft, already: boolean): Promise<Outcome> {

@@ -1,4 +1,5 @@
 import { readRedirectUrl } from '../connection/redirect-url.ts';
+import { defined } from '../ground/defined.ts';
 import { fail, type Failure } from '../ground/errors.ts';
 import { undone, type Draft } from './draft.ts';
 import { inRegion, mayMove } from './region.ts';
@@ -17,6 +18,13 @@ export async function applyFlags(context: WizardContext, draft: Draft): Promise<
     known = undone(known, ...field.affects);
   }
   return known;
+}
+
+/** The answers without the values of the app, for someone who has to be asked for them. */
+export function withoutValues(answers: Answers): Answers {
+  const { profile, capture, port, tunnelPort, timeout, openBrowser, restart, reauthorize, yes } = answers;
+  const ports = defined({ port, tunnelPort });
+  return { profile, capture, ...ports, timeout, openBrowser, restart, reauthorize, yes };
 }
 
 /** Without a terminal: the failure that names every flag whose answer is neither given nor stored. */

@@ -2,6 +2,7 @@ import type { Step } from '../store/model/profile.ts';
 import { markets } from '../ground/markets.ts';
 import { defaultRegion, regions } from '../ground/regions.ts';
 import { isDone, reopen, type Draft } from './draft.ts';
+import { withoutValues } from './flags.ts';
 import { app } from './steps/app.ts';
 import { authorize } from './steps/authorize.ts';
 import { credentials } from './steps/credentials.ts';
@@ -86,6 +87,8 @@ const actingFirst = <T extends object>(methods: T, act: () => void): T =>
  */
 export async function walk(context: WizardContext, start: Draft, wasSaid: readonly Step[] = []): Promise<Draft> {
   const said = new Set(wasSaid);
+  // A flag answers a question once. Someone who comes back to a step wants another answer.
+  const again = { ...context, answers: withoutValues(context.answers) };
   let draft = start;
   let place = 0;
   for (let step = steps[place]; step !== undefined; step = steps[place]) {
@@ -93,7 +96,7 @@ export async function walk(context: WizardContext, start: Draft, wasSaid: readon
       if (!said.has(step.name)) sayDone(context, draft, step);
       place += 1;
     } else {
-      const { draft: after, go } = await takeStep(context, draft, step.name);
+      const { draft: after, go } = await takeStep(said.has(step.name) ? again : context, draft, step.name);
       if (go === 'later') return after;
       place = { on: place + 1, back: Math.max(0, place - 1), portal: 0 }[go];
       draft = go === 'back' ? reopen(after, steps[place]?.name ?? 'portal') : after;

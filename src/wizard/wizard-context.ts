@@ -15,7 +15,10 @@ export interface Answers {
   readonly region?: Region;
   readonly redirectUrl?: string;
   readonly capture: CaptureWay;
+  /** The port to listen on, whatever the Redirect URL is. */
   readonly port?: number;
+  /** The port to listen on if the Redirect URL isn't on this computer, from the settings. */
+  readonly tunnelPort?: number;
   readonly appKey?: string;
   readonly appSecret?: Secret;
   readonly serviceId?: string;
@@ -37,6 +40,8 @@ export interface WizardContext {
   readonly store: Store;
   readonly answers: Answers;
   readonly hosts: (region: Region) => Hosts;
+  /** Says that the person goes on with another profile. */
+  readonly moveTo?: (profile: string) => void;
   /** A demo keeps nothing, so no message may say that it does. */
   readonly isDemo?: boolean;
   /** The separate browser window. A browser is searched for only if the plan may need it. */

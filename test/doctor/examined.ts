@@ -116,6 +116,7 @@ export async function home(simulated: Parameters<typeof wizardWorld>[0] = {}): P
       version: '1.2.3',
       print,
       printText: print,
+      moveTo: () => undefined,
       pages: (text) => [text],
       style: plain,
       io: ioIn(world, person.say),

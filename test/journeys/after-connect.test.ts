@@ -8,7 +8,7 @@ import { realClock } from '../store/child-setting.ts';
 import { ordinaryScopes } from './reference-shop.ts';
 import { filesBelow } from './machine.ts';
 import { document, errorOf } from './run.ts';
-import { connectedSetting, shownSecrets, stateOf, statusOf } from './setting.ts';
+import { connectedSetting, freshSetting, shownSecrets, stateOf, statusOf } from './setting.ts';
 import { neededScopes } from '../../src/scopes/catalog.ts';
 import { tracesIn } from './traces.ts';
 
@@ -69,6 +69,24 @@ describe('token', () => {
     expect(shop.count('/api/v2/token/refresh')).toBe(2);
     expect((await machine.run(['token', '--min-validity', '0'])).stdout).toBe(third.stdout);
   });
+});
+
+test('commands in messages name the profile', async ({ onTestFinished }) => {
+  const grantedScopes = ordinaryScopes.filter((key) => key !== 'seller.order.info');
+  const { machine, connect, secret } = await freshSetting(onTestFinished, { grantedScopes });
+  const { stdout, stderr } = await machine.run([...connect, '--profile', 'second'], secret);
+  for (const text of [stdout, stderr]) {
+    expect(text).toContain('`ottokit-tiktok connect --profile second --reauthorize`');
+    expect(text).not.toMatch(/`ottokit-tiktok connect (?!--profile second)/);
+  }
+});
+
+test('scopes --open says why the app’s page isn’t known', async ({ onTestFinished }) => {
+  const { machine } = await connectedSetting(onTestFinished, { env: { OTTOKIT_TIKTOK_PASSPHRASE: 'horse' } });
+  const run = await machine.run(['scopes', '--ids', '--open'], { env: { OTTOKIT_TIKTOK_PASSPHRASE: undefined } });
+  expect(run.exitCode).toBe(0);
+  expect(run.stderr).toContain('is locked with a passphrase');
+  expect(run.stderr).not.toContain('`ottokit-tiktok connect` first');
 });
 
 describe('scopes, if one isn’t granted,', () => {

@@ -84,6 +84,7 @@ async function usageProblem(command: string): Promise<string | undefined> {
     print: ignore,
     printText: ignore,
     pages: () => [],
+    moveTo: ignore,
   };
   const shell = {
     version: '0',

@@ -1,9 +1,10 @@
 import { chmod, chown, stat, readFile, writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { newMachine, type Machine } from './machine.ts';
+import { freePort, newMachine, type Machine } from './machine.ts';
 import { document, errorOf } from './run.ts';
-import { connectedSetting, freshSetting } from './setting.ts';
+import { connectedSetting, connectFlags, freshSetting } from './setting.ts';
+import { openTunnel } from './tunnel.ts';
 import { modeHere, noModes, noSignals, onWindows } from '../tools/systems.ts';
 
 const fileOf = ({ configDirectory }: Machine): string => join(configDirectory, 'settings.json');
@@ -154,6 +155,29 @@ describe('a damaged settings file', () => {
       expect(status.stderr).toContain(fileOf(machine));
     },
   );
+});
+
+describe('the port of the settings', () => {
+  test('is used for a Redirect URL that is forwarded to this computer', async ({ onTestFinished }) => {
+    const [entrance, port] = [await freePort(), await freePort()];
+    await openTunnel(onTestFinished, { entrance, to: port, host: 'tunnel.example.com' });
+    const { machine, shop, secret } = await freshSetting(onTestFinished, { port: entrance });
+    await write(machine, JSON.stringify({ port }));
+    const run = await machine.run(connectFlags(shop.app, 'https://tunnel.example.com/callback'), secret);
+    expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+  });
+
+  test('changes nothing for a Redirect URL on this computer, and stops none of OttoKit’s', async ({
+    onTestFinished,
+  }) => {
+    const { machine, shop, connect, secret } = await freshSetting(onTestFinished);
+    await write(machine, JSON.stringify({ port: await freePort() }));
+    const local = await machine.run([...connect, '--timeout', '0.1'], secret);
+    expect(local, local.stderr).toMatchObject({ exitCode: 0 });
+    const ottokits = connectFlags(shop.app, 'https://api.ottokit.com/tiktok_shop/connection');
+    const run = await machine.run([...ottokits, '--profile', 'shop-2', '--no-browser', '--json'], secret);
+    expect(errorOf(run)).toMatchObject({ code: 'capture-impossible' });
+  });
 });
 
 test('settings answer what neither a flag nor the environment answers', async ({ onTestFinished, skip }) => {

@@ -47,6 +47,12 @@ const commands = [
 /** Before the other flags, so that no flag can take it as its value. */
 const inJson = ([command = '', ...args]: readonly string[]): string[] => [command, '--json', ...args];
 
+test('a command about every profile doesn’t care which one the environment names', async ({ onTestFinished }) => {
+  const machine = await newMachine(onTestFinished, { OTTOKIT_TIKTOK_PROFILE: 'shop-*' });
+  const run = await machine.run(['disconnect', '--all', '--yes']);
+  expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+});
+
 describe('wrong usage exits with 2 and says what is wrong:', () => {
   test.for(wrong)('%s', async ([, args, reported], { onTestFinished }) => {
     const machine = await newMachine(onTestFinished);

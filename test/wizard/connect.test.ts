@@ -409,11 +409,34 @@ describe('unusable flags', () => {
   });
 });
 
-test('commands in messages name the profile', async () => {
-  const world = await wizardWorld({ grantedScopes: ['seller.product.basic'] });
-  const { person } = await world.run({ answers: { ...flags(world), profile: 'second', yes: true } });
-  expect(person.shown.join('\n')).toContain('`ottokit-tiktok connect --profile second --reauthorize`');
-  expect(person.shown.join('\n')).not.toMatch(/`ottokit-tiktok connect (?!--profile second)/);
+test('Ctrl-C during the exchange says what is uncertain, and asks nothing more', async () => {
+  const world = await wizardWorld();
+  const interrupted = new AbortController();
+  const { person, thrown } = await world.run({
+    script: readySeller(world),
+    signal: interrupted.signal,
+    through: (http) => async (request) => {
+      const { pathname, searchParams } = new URL(request.url);
+      const isJunk = !String(searchParams.get('auth_code')).startsWith('ROW_');
+      if (pathname !== '/api/v2/token/get' || isJunk) return await http(request);
+      interrupted.abort(new Error('Ctrl-C'));
+      return { answered: false, sent: true, reason: 'timeout', detail: 'ETIMEDOUT' };
+    },
+  });
+  expect(codeOf(thrown)).toBe('interrupted-unanswered');
+  expect(person.asked).not.toContain('cure');
+});
+
+test('a connection that another process removed in the meantime doesn’t count as connected', async () => {
+  const world = await wizardWorld();
+  const removing = async (): Promise<string> => {
+    await (await world.openStore()).forget('default');
+    return 'yes';
+  };
+  const { outcome } = await world.run({ script: readySeller(world, { ottokit: [removing] }) });
+  expect(outcome?.outcome).toBe('saved');
+  const next = await world.run({ script: { authorize: ['later'], resume: ['on'] } });
+  expect(next.person.asked).toContain('authorize');
 });
 
 describe('TikTok Shop’s refusals', () => {

@@ -37,9 +37,10 @@ export interface Arrived {
  * @throws Failure usage, capture-impossible
  */
 export async function planCapture({ io, answers, windows }: WizardContext, { app }: Draft): Promise<CapturePlan> {
-  const { capture, port, openBrowser } = answers;
+  const { capture, openBrowser } = answers;
   const { redirectUrl = '' } = app;
   const { kind } = readRedirectUrl(redirectUrl);
+  const port = answers.port ?? (kind === 'public' ? answers.tunnelPort : undefined);
   if (kind === 'ottokit' && port !== undefined) {
     throw fail('usage', {
       problem: `--port is for a Redirect URL that forwards to this computer; the app has OttoKit’s, ${redirectUrl}.`,
@@ -49,13 +50,10 @@ export async function planCapture({ io, answers, windows }: WizardContext, { app
   // A Redirect URL that leads to this computer needs no separate window.
   const isListened = kind === 'local' || (port !== undefined && capture !== 'browser');
   if (isListened && capture !== 'paste') return { way: 'listener', ...defined({ port }) };
-  if (capture === 'listener') {
-    throw fail('capture-impossible', {
-      why: `${redirectUrl} is not an address of this computer; a tunnel to it needs --port.`,
-    });
-  }
   let why: string | undefined;
-  if (capture !== 'paste') {
+  if (capture === 'listener') {
+    why = `${redirectUrl} is not an address of this computer; a tunnel to it needs --port.`;
+  } else if (capture !== 'paste') {
     const found = openBrowser ? await windows.find() : { why: '--no-browser opens no window.' };
     if ('browser' in found) return { way: 'browser', browser: found.browser };
     ({ why } = found);

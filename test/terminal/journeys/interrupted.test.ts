@@ -79,6 +79,27 @@ describe('Ctrl-C at every question', () => {
     expect(setting.simulator.issued.accessTokens).toHaveLength(1);
   });
 
+  test.for([
+    ['shop-2', 'default', ''],
+    ['default', 'shop-2', ' --profile shop-2'],
+  ])(
+    'in the setup of another shop, begun from “%s”, says how to continue that one',
+    async ([first = '', other = '', flag = ''], { onTestFinished }) => {
+      const setting = await newSetting(onTestFinished);
+      const connected = setting.openTerminal([...setting.connect, '--profile', first]);
+      expect(await connected.ended, connected.text).toBe(0);
+      const seat = setting.openTerminal(['connect', '--profile', first]);
+      await seat.isAsked('❯ Finish in OttoKit (recommended)');
+      seat.type(keys.down.repeat(2) + keys.enter);
+      await seat.isAsked('A name for the other shop');
+      seat.type(other + keys.enter);
+      await seat.isAsked('Where is your shop?');
+      seat.type(keys.ctrlC);
+      expect(await seat.ended, seat.text).toBe(130);
+      expect(seat.text).toMatch(new RegExp(`→ Run \`ottokit-tiktok connect${flag}\` to continue\\.$`));
+    },
+  );
+
   test('before the first answer leaves nothing behind', async ({ onTestFinished }) => {
     const setting = await newSetting(onTestFinished);
     const seat = setting.openTerminal(['connect']);

@@ -85,6 +85,22 @@ describe('the wizard by keyboard', () => {
   });
 });
 
+test('the demo plays to its end at a terminal, whatever the time limit is', async ({ onTestFinished }) => {
+  const setting = await newSetting(onTestFinished);
+  const seat = setting.openTerminal(['connect', '--demo', '--no-browser', '--timeout', '0']);
+  const shown = [
+    ...['Where is your shop?', 'Do you have a Partner Center', 'Is the app ready', 'Are all seven on'],
+    ...['? App Key', '? App Secret', '? Service ID', '? Sign in as', '? Paste the address', '? What does TikTok'],
+    ...['? Service ID (Enter', '? Paste the address', '? Finish in OttoKit'],
+  ];
+  for (const question of shown) {
+    await seat.isAsked(question);
+    seat.type(' ');
+  }
+  expect(await seat.ended, seat.text).toBe(0);
+  expect(seat.text).toContain('That was the demo');
+});
+
 describe('a paste', () => {
   const long = 'a1B2c'.repeat(300);
   const longSecret = 'f00dc'.repeat(300);
