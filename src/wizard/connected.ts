@@ -6,11 +6,11 @@ import { withWaitMessage } from '../ground/wait-message.ts';
 import { validProfileName } from '../store/model/profile-name.ts';
 import { isDone, undone, withDone, type Draft } from './draft.ts';
 import { choice, menu } from './menu.ts';
-import { change, renew, takeFinish } from './renew.ts';
-import { isComplete } from './steps.ts';
+import { change, renew } from './renew.ts';
+import { isComplete, takeStep } from './steps.ts';
 import { settleRedirectUrl } from './steps/redirect-url.ts';
 import { scopesOff, verify } from './steps/verify.ts';
-import { isUnattended, personAt, type WizardContext } from './wizard-context.ts';
+import { isUnattended, personAt, type StepResult, type WizardContext } from './wizard-context.ts';
 
 /** `another`: the person wants to connect another shop, under this name. */
 export type Visited = { readonly draft: Draft } | { readonly another: string };
@@ -27,20 +27,20 @@ export async function visitConnection(given: WizardContext, existing: Draft): Pr
   const proven = await prove(context, draft);
   if (isFailure(proven)) {
     if (isUnattended(context)) throw proven;
-    return { draft: await renew(context, draft, proven) };
+    return await unlessBack(context, await renew(context, draft, proven));
   }
   io.say.done(`“${draft.name}” is already connected. TikTok Shop just confirmed it.`);
   return isUnattended(context) ? { draft: proven } : await askWhatToDo(context, proven);
 }
 
-/** If the Redirect URL of a flag can't be used, the person is asked for another, once for the whole visit. */
+/** If the flag's Redirect URL can't be used, asks for another one, once per visit. */
 async function withUsableFlag(context: WizardContext, draft: Draft): Promise<WizardContext> {
   const { answers } = context;
   if (answers.redirectUrl === undefined) return context;
   return { ...context, answers: { ...answers, redirectUrl: await settleRedirectUrl(context, draft) } };
 }
 
-/** A Redirect URL given for a connection that exists. Giving OttoKit's own means that the app has it again. */
+/** Applies the Redirect URL of a flag. If it is OttoKit's, the person has set it back on the app. */
 async function withRedirectUrl({ io, answers: { redirectUrl }, keep }: WizardContext, draft: Draft): Promise<Draft> {
   const { app, journal } = draft;
   if (redirectUrl === undefined || (redirectUrl === app.redirectUrl && isDone(draft, 'app'))) return draft;
@@ -59,6 +59,10 @@ async function prove(context: WizardContext, draft: Draft): Promise<Draft | Fail
   return fresh.ok ? await verify(context, undone(draft, 'verify')) : fresh.failure;
 }
 
+/** Someone who goes back is asked what to do. */
+const unlessBack = async (context: WizardContext, { draft, go }: StepResult): Promise<Visited> =>
+  go === 'back' ? await askWhatToDo(context, draft) : { draft };
+
 type Todo = 'nothing' | 'authorize' | 'finish' | 'change' | 'another';
 
 /** Asks what to do with the connection, and does it. */
@@ -76,9 +80,16 @@ async function askWhatToDo(context: WizardContext, draft: Draft): Promise<Visite
     { value: 'change', name: 'Change a value' },
     { value: 'another', name: 'Add another shop' },
   ]);
-  if (todo === 'another') return { another: await askForName(context) };
-  const doing = { nothing: () => draft, authorize: renew, finish: takeFinish, change };
-  return { draft: await doing[todo](context, draft) };
+  switch (todo) {
+    case 'another':
+      return { another: await askForName(context) };
+    case 'nothing':
+      return { draft };
+    case 'finish':
+      return await unlessBack(context, await takeStep(context, draft, 'finish'));
+    default:
+      return await unlessBack(context, await { authorize: renew, change }[todo](context, draft));
+  }
 }
 
 async function askForName({ io, store }: WizardContext): Promise<string> {

@@ -43,7 +43,11 @@ export function restarted(draft: Draft): Draft {
 export async function keepDraft(store: Store, now: () => number, draft: Draft): Promise<Draft> {
   const { name, app, journal, ottokit } = draft;
   await store.change(name, (current) => {
-    if (current === undefined) return { name, app, journal, shops: [], createdAt: now(), updatedAt: now() };
+    if (current === undefined) {
+      // If the profile was removed in the meantime, its tokens are gone.
+      const begun = undone(draft, 'authorize', 'verify', 'finish').journal;
+      return { name, app, journal: begun, shops: [], createdAt: now(), updatedAt: now() };
+    }
     if ((draft.beside || isConnected(current)) && !isDone(draft, 'verify'))
       return { ...current, pendingReplacement: { app, journal }, updatedAt: now() };
     const { pendingReplacement: _, ...rest } = current;
@@ -71,8 +75,8 @@ export function undone(draft: Draft, ...steps: readonly Step[]): Draft {
   return { ...draft, journal: { ...draft.journal, done } };
 }
 
-/** The draft with one step to be asked again. */
+/** The draft with one step to be asked again. Authorizing again includes the proof. */
 export const reopen = (draft: Draft, step: Step): Draft => ({
-  ...undone(draft, step),
+  ...undone(draft, step, ...(step === 'authorize' ? (['verify'] as const) : [])),
   reopened: [...draft.reopened, step],
 });

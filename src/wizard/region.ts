@@ -6,18 +6,19 @@ import { isUnattended, type StepResult, type WizardContext } from './wizard-cont
 
 /**
  * The draft for a shop in this region. The two Partner Centers have separate apps, so the other one's values are set
- * aside. They stay stored until this setup is verified, and come back if the person changes the region back.
+ * aside. They come back if the person changes the region back.
  */
 export async function inRegion({ store }: Pick<WizardContext, 'store'>, draft: Draft, region: Region): Promise<Draft> {
   const { name, app, journal } = draft;
   if (app.region === region) return draft;
-  if (draft.otherRegion?.app.region === region) return draft.otherRegion;
+  if (draft.otherRegion?.app.region === region) return { ...draft.otherRegion, otherRegion: draft };
   const stored = await store.profile(name);
-  if (draft.beside && stored?.app.region === region) return storedDraft(stored);
+  if (draft.beside && stored?.app.region === region) return { ...storedDraft(stored), otherRegion: draft };
   if (app.region === undefined) return { ...draft, app: { ...app, region } };
   if (valuesOf(draft).length === 0) {
     const { waitingForApproval: _, ...rest } = journal;
-    return undone({ ...draft, app: { ...app, region }, journal: rest }, 'portal', 'app', 'scopes');
+    const { country: __, ...others } = app;
+    return undone({ ...draft, app: { ...others, region }, journal: rest }, 'portal', 'app', 'scopes');
   }
   const { redirectUrl } = app;
   return {
@@ -42,9 +43,10 @@ export async function mayMove(context: WizardContext, draft: Draft, region: Regi
   const values = valuesOf(draft);
   const { region: before } = draft.app;
   if (isUnattended(context) || before === undefined || before === region || values.length === 0) return true;
-  if (draft.otherRegion?.app.region === region) return true;
+  // Going back to the stored setup drops the one begun beside it.
+  const isDropped = (await context.store.profile(draft.name))?.app.region === region;
   context.io.say.warn(
-    `The US and the other countries have separate Partner Centers, each with its own apps. This sets aside ${new Intl.ListFormat('en').format(values)}; they come back if you change the region back.`,
+    `The US and the other countries have separate Partner Centers, each with its own apps. This sets aside ${new Intl.ListFormat('en').format(values)}; they come back if you change the region back${isDropped ? ' before you leave' : ''}.`,
   );
   const answer = await menu<'change' | 'back'>(context, 'region-change', 'Change the region?', [
     { value: 'change', name: 'Yes, my shop’s app is in the other Partner Center' },

@@ -1,4 +1,4 @@
-import type { Step } from '../store/model/profile.ts';
+import { isConnected, type Step } from '../store/model/profile.ts';
 import { reopen, restarted, storedDraft, type Draft } from './draft.ts';
 import { choice, comeBackLater, goBack, menu } from './menu.ts';
 import { isComplete, sayDone, steps, type NamedStep } from './steps.ts';
@@ -15,26 +15,32 @@ export async function resume(
 ): Promise<{ draft: Draft; said: readonly Step[] } | null> {
   const done = steps.filter(({ name }) => isComplete(draft, name));
   const next = steps.find(({ name }) => !isComplete(draft, name));
-  if (isUnattended(context) || next === undefined || draft.journal.waitingForApproval === true)
-    return { draft, said: [] };
+  if (isUnattended(context) || next === undefined) return { draft, said: [] };
+  const stored = await context.store.profile(draft.name);
+  const connection = stored !== undefined && isConnected(stored) ? storedDraft(stored) : undefined;
+  const { waitingForApproval = false } = draft.journal;
+  const isClear = connection === undefined && (waitingForApproval || done.length === 0 || next.name === 'authorize');
   for (const step of done) sayDone(context, draft, step);
-  const isClear = !draft.beside && (done.length === 0 || next.name === 'authorize');
-  const chosen = isClear ? draft : await askWhereToGoOn(context, draft, done, next);
+  const chosen = isClear ? draft : await askWhereToGoOn(context, { draft, connection, done, next });
   return chosen === null ? null : { draft: chosen, said: done.map(({ name }) => name) };
 }
 
-async function askWhereToGoOn(
-  context: WizardContext,
-  draft: Draft,
-  done: readonly NamedStep[],
-  next: NamedStep,
-): Promise<Draft | null> {
-  const message = draft.beside ? 'A new setup was started and isn’t finished.' : 'Continue where you left off?';
+interface Unfinished {
+  readonly draft: Draft;
+  /** The connection beside which the draft was begun. */
+  readonly connection: Draft | undefined;
+  readonly done: readonly NamedStep[];
+  readonly next: NamedStep;
+}
+
+async function askWhereToGoOn(context: WizardContext, unfinished: Unfinished): Promise<Draft | null> {
+  const { draft, connection, done, next } = unfinished;
+  const message = connection ? 'A new setup was started and isn’t finished.' : 'Continue where you left off?';
   const chosen = await menu<'on' | 'step' | 'restart' | 'standing' | 'later'>(context, 'resume', message, [
     { value: 'on', name: `Continue with step ${String(steps.indexOf(next) + 1)}, ${next.title}`, recommended: true },
     ...(done.length === 0 ? [] : [{ value: 'step', name: 'Open a finished step again' } as const]),
     { value: 'restart', name: 'Go through every step again', hint: 'What you entered is offered; Enter keeps it.' },
-    ...(draft.beside ? [choice('standing', 'Keep the connection as it is', 'Drops the new setup.')] : []),
+    ...(connection ? [choice('standing', 'Keep the connection as it is', 'Drops the new setup.')] : []),
     comeBackLater,
   ]);
   switch (chosen) {
@@ -44,15 +50,13 @@ async function askWhereToGoOn(
       return restarted(draft);
     case 'later':
       return null;
-    case 'standing': {
+    case 'standing':
       // Keeping what is stored drops what was begun beside it.
-      const stored = await context.store.profile(draft.name);
-      return stored === undefined ? draft : await context.keep(storedDraft(stored));
-    }
+      return connection === undefined ? draft : await context.keep(connection);
     case 'step': {
       const finished = done.map(({ name, title }) => ({ value: name, name: title }));
       const step = await menu<Step | 'back'>(context, 'reopen', 'Which step?', [...finished, goBack]);
-      return step === 'back' ? await askWhereToGoOn(context, draft, done, next) : reopen(draft, step);
+      return step === 'back' ? await askWhereToGoOn(context, unfinished) : reopen(draft, step);
     }
   }
 }

@@ -124,6 +124,15 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
     expect(new URL(world.opened[1] ?? '').searchParams.get('service_id')).toBe(simulator.app.serviceId);
   });
 
+  test('the help doesn’t say that OttoKit sees an address that ends on this computer', async () => {
+    const world = await wizardWorld();
+    const { thrown } = await world.run({
+      script: readySeller(world, { 'redirected-address': [''], help: ['own browser'] }),
+      browser: () => Promise.resolve({ opened: true }),
+    });
+    expect(String(thrown)).toContain('“own browser” is no choice of “help”');
+  });
+
   test('help that isn’t needed returns to the wait, and the answer ends the help', async () => {
     const world = await wizardWorld();
     const approving = async (): Promise<string> => {
@@ -331,6 +340,22 @@ describe('a broken connection leads to its fix:', () => {
     expect(world.opened).toHaveLength(1);
   });
 
+  test('another App Secret, chosen as a value to change, needs no new authorization', async () => {
+    const world = await connectedWorld();
+    await (
+      await world.openStore()
+    ).change('default', (profile) => profile && { ...profile, app: { ...profile.app, appSecret: wrongSecret } });
+    const secret = new Secret(world.simulator.app.appSecret);
+    const { person } = await world.run({
+      script: {
+        ...{ cure: ['change', 'change'], change: ['back', 'app-secret'], 'app-secret': [secret] },
+        ...{ 'redirect-restored': ['yes'], ottokit: ['yes'] },
+      },
+    });
+    expect(person.asked.join()).toBe('cure,change,cure,change,app-secret,redirect-restored,ottokit');
+    expect(world.opened).toHaveLength(1);
+  });
+
   test.each([
     ['at the terminal', { cure: ['app-secret'], 'redirect-restored': ['yes'], ottokit: ['yes'] }],
     ['given by a flag', undefined],
@@ -411,6 +436,21 @@ describe('a broken connection leads to its fix:', () => {
     expect(world.opened).toHaveLength(1);
   });
 
+  test('TikTok Shop refuses for an unknown reason: authorize again', async () => {
+    const world = await connectedWorld();
+    const isRefused = (): boolean => world.opened.length < 2;
+    const { person, outcome } = await world.run({
+      script: { ...approving, cure: ['open'], 'redirected-address': [leavesOpen] },
+      through: (http) => async (request) => {
+        if (!isRefused() || !request.url.includes('/authorization/202309/shops')) return await http(request);
+        const body = JSON.stringify({ code: 36009999, message: 'something new', request_id: '2026' });
+        return { answered: true, status: 200, headers: {}, body };
+      },
+    });
+    expect(person.asked.slice(0, 2)).toEqual(['cure', 'redirected-address']);
+    expect(outcome?.outcome).toBe('connected');
+  });
+
   test('a scope that was switched on later', async () => {
     const world = await wizardWorld({ scenario: 'missing-scope' });
     await world.run({ answers: { ...flags(world), yes: true } });
@@ -485,6 +525,21 @@ describe('if the answer can’t be captured, the wizard asks for a pasted addres
     'redirect-url-other': [],
     'redirect-restored': [],
   };
+
+  test('a listener for an address elsewhere', async () => {
+    const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
+    const { person } = await walkThrough(world, {
+      script: {
+        ...pasting(world),
+        ...ottokits,
+        'app-created': ['another', 'ready'],
+        'redirect-url': ['ottokit'],
+      },
+      cure: [],
+      visit: { ...staysOpen, answers: { capture: 'listener' } },
+    });
+    expect(person.shown.join('\n')).toContain('is not an address of this computer; a tunnel to it needs --port.');
+  });
 
   test('no browser for a separate window', async () => {
     const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });

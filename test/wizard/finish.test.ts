@@ -280,6 +280,18 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
     expect(outcome?.profile).toMatchObject({ app: { redirectUrl: ottokitRedirectUrl } });
   });
 
+  test('stays the app’s if the person goes back from the question about a mistyped flag', async () => {
+    const world = await wizardWorld();
+    await world.run({ answers: { ...flags(world), yes: true } });
+    const { person } = await world.run({
+      script: { 'redirect-url': ['back'], connected: ['nothing'] },
+      answers: { redirectUrl: `${ottokitRedirectUrl}/` },
+    });
+    expect(person.asked).toEqual(['redirect-url', 'connected']);
+    expect((await storedIn(world))?.app.redirectUrl).toBe(world.redirectUrl);
+    expect(await isSetBack(world)).toBe(false);
+  });
+
   test('is used if the person authorizes again with its flag', async () => {
     const world = await wizardWorld();
     await connectWith(world, {});

@@ -118,6 +118,20 @@ test('an app’s whole page, pasted at “App Key”, fills App Key and Service 
   expect(stored?.app).toMatchObject({ appKey, serviceId, redirectUrl: ottokitRedirectUrl });
 });
 
+test('a page with a value that can’t be used is refused with a reason', async () => {
+  const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
+  const { appKey, serviceId } = world.simulator.app;
+  const page = `App Key\n${appKey}\nID: 7369437808455026474\n`;
+  const { person } = await world.run({
+    script: readySeller(world, {
+      'app-created': ['ready'],
+      'service-id': [page, serviceId],
+      authorize: ['later'],
+    }),
+  });
+  expect(person.shown.join('\n')).toContain('warning: Service ID: This is the sample Service ID');
+});
+
 test('the authorization link, pasted at “App Key”, gives the Service ID', async () => {
   const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
   const { appKey, serviceId } = world.simulator.app;

@@ -22,7 +22,10 @@ export async function askForValue(
     if (found !== null) known = await takeSeveral(context, known, found, field);
     const entered = found === null ? typed : found[field.key];
     if (entered === undefined) continue;
-    const usable = await usableOf(context, known, field, readField(field, entered, known));
+    const verdict = readField(field, entered, known);
+    // A typed value was refused before; this one is on the page.
+    if (verdict.verdict === 'refused') context.io.say.warn(`${field.label}: ${verdict.why}`);
+    const usable = await usableOf(context, known, field, verdict);
     if (usable !== undefined) return await context.keep(withValue(known, field, usable));
   }
 }

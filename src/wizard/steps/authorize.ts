@@ -66,9 +66,11 @@ async function applyCure(context: WizardContext, { draft, cure, approved }: ToAp
   }
 }
 
-/** The action to continue with once a part of step 5 is done, unless the person leaves. */
-const before = (cure: 'recap' | 'open', { draft, go }: StepResult): Turn =>
-  go === 'on' ? { draft, cure } : { draft, go };
+/** The action to continue with once a part of step 5 is done, unless the person leaves. Stored tokens are only verified. */
+function before(cure: 'recap' | 'open', { draft, go }: StepResult): Turn {
+  if (go !== 'on') return { draft, go };
+  return { draft, cure: isDone(draft, 'authorize') ? 'verify' : cure };
+}
 
 /** “This service does not exist”: OttoKit's guide names the Service ID first. */
 async function checkServiceId(context: WizardContext, draft: Draft): Promise<Turn> {

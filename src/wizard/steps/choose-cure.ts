@@ -45,7 +45,7 @@ export async function chooseCure(context: WizardContext, { draft: failed, failur
   const draft = isOver ? undone(failed, 'authorize', 'verify') : failed;
   // A connection stays as it is until another authorization replaces it.
   if (isOver && !draft.beside) await context.keep(draft);
-  if (failure.code === 'interrupted' || isUnattended(context)) throw failure;
+  if (context.io.signal.aborted || isUnattended(context)) throw failure;
   showFailure(context, failure);
   return { draft, cure: await askForCure(context, draft, failure.code), ...defined({ approved }) };
 }

@@ -70,16 +70,19 @@ export const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
 };
 
 /** The fixes for every other failure. `isStored`: the tokens are stored but not verified. */
-export const usualCures = (isStored: boolean) => [isStored ? verify : authorizeAgain, change];
+export const usualCures = (isStored: boolean) => [...(isStored ? [verify] : []), authorizeAgain, change];
 
-/** The messages that TikTok Shop shows in the browser, and the other choices during a wait. */
-export const helpChoices: readonly Choice<Cure | 'wait'>[] = [
+/**
+ * The messages that TikTok Shop shows in the browser, and the other choices during a wait. `isLocal`: the browser is sent
+ * to this computer, so it is the person's own already, and OttoKit sees no address.
+ */
+export const helpChoices = (isLocal: boolean): readonly Choice<Cure | 'wait'>[] => [
   choice('service-id', '“This service does not exist”', 'Checks the Service ID.'),
   choice('publish', '“Not available in your shop’s region”', 'The app is a draft, or its target market is missing.'),
   choice('owner', '“Authorization failed”, or “No permission”', 'The wrong account, or the seller’s onboarding.'),
   region,
   open('Open the page again'),
-  { ...ownBrowser, hint: 'The address also reaches OttoKit.' },
+  ...(isLocal ? [] : [{ ...ownBrowser, hint: 'The address also reaches OttoKit.' }]),
   change,
   choice('later', 'Leave; everything is kept'),
   choice('wait', goBack.name, 'Keep waiting.'),

@@ -11,7 +11,8 @@ import { isUnattended, personAt, type WizardContext } from '../wizard-context.ts
  */
 export async function settleRedirectUrl(context: WizardContext, draft: Draft): Promise<string> {
   const { io, answers } = context;
-  const known = answers.redirectUrl ?? draft.app.redirectUrl;
+  const { redirectUrl: stored } = draft.app;
+  const known = answers.redirectUrl ?? stored;
   if (known === undefined) return await recommendedRedirectUrl(context);
   const verdict = readRedirectUrl(known);
   if (verdict.kind !== 'near-miss' && verdict.kind !== 'refused') return verdict.url;
@@ -25,7 +26,8 @@ export async function settleRedirectUrl(context: WizardContext, draft: Draft): P
   }
   if (isUnattended(context)) throw fail('redirect-url-refused', { value: known, why });
   io.say.warn(`The Redirect URL ${known} can’t be used: ${why}`);
-  return (await askForRedirectUrl(context, draft)) ?? ottokitRedirectUrl;
+  const another = await askForRedirectUrl(context, draft);
+  return another ?? (stored === known ? undefined : stored) ?? ottokitRedirectUrl;
 }
 
 /** OttoKit's own, so that the app needn't be changed afterwards. Without a person to paste, this requires a window. */

@@ -18,7 +18,8 @@ export async function askWhileWaiting(
     if (!signal.aborted)
       io.say.hint('Does TikTok Shop show a message instead of asking you to approve? Press Enter for help.');
   });
-  const isAlone = request.plan.way === 'paste';
+  const { way } = request.plan;
+  const isAlone = way === 'paste';
   for (;;) {
     const pasted = await personAt(io).text({
       id: 'redirected-address',
@@ -34,7 +35,12 @@ export async function askWhileWaiting(
     });
     const answer = readPasted(pasted, request);
     if (pasted !== '' && typeof answer !== 'string') return answer;
-    const cure = await menu({ io: { ...io, signal } }, 'help', 'What does TikTok Shop show?', helpChoices);
+    const cure = await menu(
+      { io: { ...io, signal } },
+      'help',
+      'What does TikTok Shop show?',
+      helpChoices(way === 'listener'),
+    );
     if (cure !== 'wait') return { cure };
   }
 }

@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest';
+import { Secret } from '../../src/ground/secret.ts';
+import type { Profile } from '../../src/store/model/profile.ts';
+import { leavesOpen } from './person.ts';
+import { flags, ottokitRedirectUrl, readySeller, type Script } from './scripts.ts';
+import { wizardWorld, type WizardWorld } from './world.ts';
+
+const otherServiceId = '7412345678901234567';
+const otherApp = { appKey: '6abcdefghijkl', appSecret: 'f'.repeat(40), serviceId: otherServiceId };
+
+async function connectedWorld(): Promise<WizardWorld> {
+  const world = await wizardWorld();
+  await world.run({ answers: { ...flags(world), yes: true } });
+  return world;
+}
+
+const storedIn = async (world: WizardWorld): Promise<Profile | undefined> =>
+  await (await world.openStore()).profile('default');
+
+describe('a value given by a flag', () => {
+  test('can be changed by going back to its step', async () => {
+    const world = await wizardWorld();
+    const { person } = await world.run({
+      script: {
+        'scopes-on': ['all'],
+        authorize: ['back', 'later'],
+        'app-key': [''],
+        'app-secret': [''],
+        'service-id': [otherServiceId],
+      },
+      answers: flags(world),
+    });
+    person.expectNothingLeft();
+    expect((await storedIn(world))?.app.serviceId).toBe(otherServiceId);
+  });
+
+  test('doesn’t replace what the person chose instead', async () => {
+    const world = await wizardWorld();
+    const { redirectUrl } = world;
+    const { person } = await world.run({
+      script: {
+        region: ['GB'],
+        account: ['ready'],
+        'app-created': ['another', 'ready', 'ready'],
+        'redirect-url': ['ottokit'],
+        'scopes-on': ['back', 'later'],
+      },
+      answers: { redirectUrl },
+    });
+    person.expectNothingLeft();
+    expect((await storedIn(world))?.app.redirectUrl).toBe(ottokitRedirectUrl);
+  });
+});
+
+describe('changing the region back', () => {
+  const entering: Script = {
+    account: ['ready'],
+    'app-created': ['ready'],
+    'scopes-on': ['all'],
+    'app-key': [otherApp.appKey],
+    'app-key-again': ['on'],
+    'app-secret': [new Secret(otherApp.appSecret)],
+    'service-id': [otherApp.serviceId],
+  };
+
+  test('asks first too, and the values come back with the region', async () => {
+    const world = await wizardWorld();
+    await world.run({ script: readySeller(world, { authorize: ['later'] }) });
+    const { person, outcome } = await world.run({
+      script: {
+        ...entering,
+        authorize: ['change', 'change', 'change', 'later'],
+        change: ['region', 'region', 'region'],
+        'region-change': ['change', 'change', 'change'],
+      },
+    });
+    person.expectNothingLeft();
+    expect(outcome?.outcome).toBe('saved');
+    const warnings = person.shown.filter((text) => text.includes('This sets aside'));
+    expect(warnings).toEqual([
+      expect.stringContaining(`App Key ${world.simulator.app.appKey}`),
+      expect.stringMatching(/App Key 6abcdefghijkl.*before you leave\.$/),
+      expect.stringContaining(`App Key ${world.simulator.app.appKey}`),
+    ]);
+    const { serviceId, appKey } = otherApp;
+    expect((await storedIn(world))?.pendingReplacement?.app).toMatchObject({ region: 'us', serviceId, appKey });
+  });
+
+  test('to that of a connection asks first, and then keeps the connection', async () => {
+    const world = await connectedWorld();
+    await world.run({
+      script: { ...entering, region: ['US'], 'region-change': ['change'], authorize: ['later'] },
+      answers: { restart: true },
+    });
+    const { person, outcome } = await world.run({
+      script: {
+        resume: ['on'],
+        authorize: ['change'],
+        change: ['region'],
+        'region-change': ['change'],
+        'redirect-restored': ['later'],
+      },
+    });
+    person.expectNothingLeft();
+    expect(outcome).toMatchObject({ outcome: 'connected', profile: { app: { region: 'row' } } });
+    expect(person.shown.join('\n')).toMatch(/App Key 6abcdefghijkl.*before you leave\./);
+  });
+
+  test('by a flag shows the country of no other region', async () => {
+    const world = await wizardWorld();
+    await world.run({ script: { region: ['GB'], account: ['waiting'] } });
+    await world.run({ script: { account: ['ready'], 'app-created': ['later'] }, answers: { region: 'us' } });
+    const { person } = await world.run({ script: { resume: ['later'] } });
+    expect(person.shown).toContain('done: Step 1 of 6 · Your shop: United States');
+  });
+});
+
+describe('a setup begun in another region', () => {
+  test('that waits for approval can be dropped, and the connection is unchanged', async () => {
+    const world = await connectedWorld();
+    await world.run({ script: { region: ['GB'], account: ['waiting'] }, answers: { restart: true } });
+    const { person } = await world.run({ script: { resume: ['standing'], connected: ['nothing'] } });
+    person.expectNothingLeft();
+    expect((await storedIn(world))?.pendingReplacement).toBeUndefined();
+  });
+
+  test('of a shop that was never connected isn’t offered to keep a connection', async () => {
+    const world = await wizardWorld();
+    await world.run({ script: readySeller(world, { authorize: ['later'] }) });
+    await world.run({
+      script: {
+        authorize: ['change'],
+        change: ['region'],
+        'region-change': ['change'],
+        account: ['ready'],
+        'app-created': ['later'],
+      },
+    });
+    const { thrown } = await world.run({ script: { resume: ['standing'] } });
+    expect(String(thrown)).toContain('“standing” is no choice of “resume”');
+  });
+
+  test('doesn’t stop --reauthorize from renewing the connection', async () => {
+    const world = await connectedWorld();
+    await world.run({
+      script: { region: ['US'], 'region-change': ['change'], account: ['ready'], 'app-created': ['later'] },
+      answers: { restart: true },
+    });
+    expect((await storedIn(world))?.pendingReplacement?.app.region).toBe('us');
+    const { outcome, thrown } = await world.run({ answers: { reauthorize: true } });
+    expect(thrown).toBeUndefined();
+    expect(outcome).toMatchObject({ outcome: 'connected', already: false, profile: { app: { region: 'row' } } });
+    expect(world.opened).toHaveLength(2);
+  });
+});
+
+describe('“Go back”', () => {
+  test('from what a connected seller chose leads to the question before', async () => {
+    const world = await connectedWorld();
+    world.simulator.setScenario('deny');
+    const { person, outcome } = await world.run({
+      script: {
+        connected: ['change', 'authorize', 'finish', 'nothing'],
+        change: ['back'],
+        'redirected-address': [leavesOpen],
+        cure: ['back'],
+        'redirect-restored': ['back'],
+      },
+    });
+    expect(outcome).toMatchObject({ outcome: 'connected', already: true });
+    person.expectNothingLeft();
+    expect(person.asked.join()).toBe(
+      'connected,change,connected,redirected-address,cure,connected,redirect-restored,connected',
+    );
+  });
+
+  test('from OttoKit’s steps to the credentials leaves a connection that works', async () => {
+    const world = await wizardWorld();
+    const first = await world.run({
+      script: {
+        'scopes-on': ['all'],
+        authorize: ['open', 'back', 'later'],
+        'redirected-address': [leavesOpen],
+        'redirect-restored': ['back'],
+        'app-key': [''],
+        'app-secret': [''],
+        'service-id': [''],
+      },
+      answers: flags(world),
+    });
+    expect(first.outcome?.outcome).toBe('connected');
+    const { person } = await world.run({ script: { resume: ['standing'], connected: ['nothing'] } });
+    expect(person.asked).toEqual(['resume', 'connected']);
+    expect(world.opened).toHaveLength(1);
+  });
+});
