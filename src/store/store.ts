@@ -41,8 +41,6 @@ export type Change = (
 ) => Profile | undefined | Promise<Profile | undefined>;
 
 export interface ChangeOptions {
-  /** Waits for the lock even during an interruption, for a value that would be lost if it weren't stored. */
-  readonly evenWhenLeaving?: true;
   /** Fails with profile-claimed at once while another process changes the profile. A file store waits for its lock. */
   readonly waits?: boolean;
   /** Called while another process changes the profile: `true` ends the wait, and the change isn't made. */

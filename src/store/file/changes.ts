@@ -2,7 +2,7 @@ import { fail, isFailure } from '../../ground/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import { validProfileName } from '../model/profile-name.ts';
 import { canBeStored, sameProfile } from '../model/stored-profile.ts';
-import type { Change, ChangeOptions } from '../store.ts';
+import type { Change } from '../store.ts';
 import { withContents, type StoreContext } from './contents.ts';
 import { profileIn } from './entries.ts';
 import { LostLock } from './file-problem.ts';
@@ -12,18 +12,13 @@ import { checkWritable, prepare, writeContents } from './write-contents.ts';
  * `Store.change`. A process that was suspended may find that another one took over its lock. It then takes the lock
  * again and writes its result; it calls `change` again only if the other process changed the profile.
  */
-export async function changeProfile(
-  context: StoreContext,
-  name: string,
-  change: Change,
-  { evenWhenLeaving }: ChangeOptions = {},
-): Promise<Profile | undefined> {
+export async function changeProfile(context: StoreContext, name: string, change: Change): Promise<Profile | undefined> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
   await prepare(context);
   let made: { readonly from: Profile | undefined; readonly next: Profile | undefined } | undefined;
   for (let attempt = 1; ; attempt += 1) {
-    const mustBeStored = evenWhenLeaving === true || made !== undefined;
-    const signal = mustBeStored ? new AbortController().signal : context.io.signal;
+    // What was made may contain an answer that can't be requested again.
+    const signal = made === undefined ? context.io.signal : new AbortController().signal;
     try {
       return await withContents({ ...context, io: { ...context.io, signal } }, async (contents, lock) => {
         const current = profileIn(context.paths.path, contents.entries, name);

@@ -33,7 +33,7 @@ export async function openFileStore(settings: StoreSettings): Promise<Store> {
     },
     unreadable: async () => profilesIn((await readContents(context)).entries).unreadable,
     profile: async (name) => profileIn(paths.path, (await readContents(context)).entries, name),
-    change: (name, change, options) => changeProfile(context, name, change, options),
+    change: (name, change) => changeProfile(context, name, change),
     forget: (name) => forgetProfile(context, name),
     proveWritable: () => prove(context),
     moveKey: (place) => moveKey(context, place),

@@ -1,9 +1,8 @@
 import { isFailure } from '../../ground/errors.ts';
-import type { Profile } from '../model/profile.ts';
+import type { Profile, TokenRecord } from '../model/profile.ts';
 import { claimNow } from './claim.ts';
-import { nextVersion } from './commit.ts';
 import { writeRow } from './profile-rows.ts';
-import { sealRow } from './rows.ts';
+import { nextVersion, sealRow } from './rows.ts';
 import type { Kept } from './safe.ts';
 import { keyToWrite, readCurrent, type Current, type Session } from './session.ts';
 
@@ -13,7 +12,7 @@ import { keyToWrite, readCurrent, type Current, type Session } from './session.t
  */
 export async function carryOver(session: Session, name: string): Promise<void> {
   try {
-    for (const { holder } of await session.safe.read(name)) {
+    for (const [, { holder }] of await session.safe.read(name)) {
       // The claim of the original request may still exist.
       const claim = await claimNow(session.database, name, session.io.clock, holder);
       if (claim === null) continue;
@@ -22,6 +21,7 @@ export async function carryOver(session: Session, name: string): Promise<void> {
       } finally {
         await claim.release();
       }
+      return;
     }
   } catch (error) {
     if (!isFailure(error)) throw error;
@@ -32,38 +32,58 @@ export async function carryOver(session: Session, name: string): Promise<void> {
 /** The same under a claim: before a profile is changed, because a refresh would otherwise send a replaced token. */
 export async function settleKept(session: Session, name: string): Promise<void> {
   // Another command may have stored it meanwhile.
-  for (const kept of await session.safe.read(name)) await settle(session, name, kept);
+  for (const [path, kept] of await session.safe.read(name)) await settle(session, kept, path);
 }
 
-async function settle(session: Session, name: string, kept: Kept & { readonly path: string }): Promise<void> {
+/**
+ * Stores kept tokens unless the database has something newer, and removes their file.
+ * @returns what the database has afterwards; `undefined` if the tokens are still only here
+ */
+export async function settle(session: Session, kept: Kept, path: string | undefined): Promise<Profile | undefined> {
   const { database, safe, io, warn } = session;
+  const { name } = kept.profile;
   const current = await readCurrent(session, name);
-  const profile = newest(current, kept);
-  if (typeof profile === 'object') {
-    const { key } = await keyToWrite(session);
-    const before = current?.version ?? null;
-    const version = nextVersion(before, io.clock.now());
-    const row = { name, version, keyId: key.id, sealed: sealRow(profile, version, key) };
-    if (!(await writeRow(database, row, before, null))) return;
+  const before = current?.version ?? null;
+  const next = newest(current, kept);
+  if (next === 'gone') {
+    warn(
+      `The tokens of ${name} that could not be stored before are still in ${path ?? ''}, because ${database.location} doesn’t have this profile anymore. If it isn’t needed, delete the file.`,
+    );
+    return undefined;
   }
-  await safe.remove(kept.path);
-  if (profile === 'newer')
-    warn(`The database has newer tokens of ${name} than those kept on this computer, which were removed.`);
-  else if (profile !== 'stored')
+  if (typeof next === 'object') {
+    const { key } = await keyToWrite(session);
+    const row = sealRow(next, nextVersion(before, io.clock.now()), key);
+    if (!(await writeRow(database, row, before, null))) return undefined;
+  }
+  await safe.remove(path);
+  if (next === 'newer')
+    warn(`${name} was changed in ${database.location} meanwhile, so its older tokens on this computer were removed.`);
+  else if (next !== 'stored')
     warn(`The tokens of ${name} that could not be stored before are in ${database.location} now.`);
+  return typeof next === 'object' ? next : current?.profile;
 }
 
-/** What to store: `stored` if the database already has it, `newer` if it has something else by now. */
-function newest(current: Current | undefined, { before, replaces, profile }: Kept): Profile | 'stored' | 'newer' {
+/**
+ * What to store: `stored` if the database already has it, `newer` if it has something else by now, `gone` if the profile
+ * was removed or moved to another store, which may come back.
+ */
+function newest(
+  current: Current | undefined,
+  { before, replaces, profile }: Kept,
+): Profile | 'stored' | 'newer' | 'gone' {
   const { tokens } = profile;
   if ((current?.version ?? null) === before) return profile;
-  const there = current?.profile.tokens?.refreshToken.reveal() ?? null;
-  if (current === undefined || tokens === undefined) return 'newer';
-  if (there === tokens.refreshToken.reveal()) {
-    // For a shop that doesn't replace its refresh token, the newer answer counts.
-    const isThere = (current.profile.tokens?.obtainedAt ?? 0) >= tokens.obtainedAt;
-    return isThere ? 'stored' : { ...current.profile, tokens };
+  if (current === undefined) return 'gone';
+  const there = current.profile.tokens;
+  if (tokens === undefined) return 'newer';
+  if (there?.refreshToken.reveal() === tokens.refreshToken.reveal()) {
+    // A shop that doesn't replace its refresh token: the newer answer counts.
+    return ageOf(there) >= ageOf(tokens) ? 'stored' : { ...current.profile, tokens };
   }
   // Something else was changed meanwhile; these tokens are still the successors of the stored ones.
-  return there === replaces ? { ...current.profile, tokens } : 'newer';
+  return (there?.refreshToken.reveal() ?? null) === replaces ? { ...current.profile, tokens } : 'newer';
 }
+
+/** Orders tokens by TikTok Shop's clock, because the clocks of two computers may differ. */
+const ageOf = ({ accessTokenExpiresAt, obtainedAt }: TokenRecord): number => accessTokenExpiresAt ?? obtainedAt;

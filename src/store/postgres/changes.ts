@@ -14,18 +14,17 @@ export async function changeRow(
   session: Session,
   name: string,
   change: Change,
-  { evenWhenLeaving, unless, waits = true }: ChangeOptions = {},
+  { unless, waits = true }: ChangeOptions = {},
 ): Promise<Profile | undefined> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
   await keyToWrite(session);
-  const io = evenWhenLeaving === true ? { ...session.io, signal: new AbortController().signal } : session.io;
   const read = (): Promise<Current | undefined> => readCurrent(session, name);
   const settled = async (): Promise<boolean> => unless?.((await read())?.profile) === true;
-  const claim = await claimProfile(session.database, name, io, settled, waits);
+  const claim = await claimProfile(session.database, name, session.io, settled, waits);
   if (claim === null) return (await read())?.profile;
   try {
     await settleKept(session, name);
-    return await changeClaimed(session, claim, name, await read(), change, evenWhenLeaving === true);
+    return await changeClaimed(session, claim, name, await read(), change);
   } catch (error) {
     await claim.release();
     throw error;
@@ -39,9 +38,8 @@ async function changeClaimed(
   name: string,
   current: Current | undefined,
   change: Change,
-  evenWhenLeaving: boolean,
 ): Promise<Profile | undefined> {
-  let irreplaceable = evenWhenLeaving;
+  let irreplaceable = false;
   const next = await change(current?.profile, async () => {
     irreplaceable = true;
     if (!(await claim.renew())) throw fail('profile-changed', { profile: name, store: session.database.location });
@@ -57,8 +55,7 @@ async function changeClaimed(
   if (next.name !== name) throw new Error('a change may not rename a profile');
   // Never write a profile that could not be read back.
   if (!canBeStored(next)) throw new Error('a profile was made that does not fit the store');
-  await commit(session, { profile: next, before: current, holder: claim.holder, irreplaceable });
-  return next;
+  return await commit(session, { profile: next, before: current, holder: claim.holder, irreplaceable });
 }
 
 async function remove({ database }: Session, name: string, version: string): Promise<void> {

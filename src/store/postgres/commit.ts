@@ -1,9 +1,10 @@
-import { fail, isFailure, type Failure } from '../../ground/errors.ts';
+import { fail, isFailure } from '../../ground/errors.ts';
 import type { Profile } from '../model/profile.ts';
-import { sameProfile } from '../model/stored-profile.ts';
-import { writeRow, type SealedRow } from './profile-rows.ts';
-import { sealRow } from './rows.ts';
-import { keyToWrite, readCurrent, type Current, type Session } from './session.ts';
+import { settle } from './carry-over.ts';
+import { writeRow } from './profile-rows.ts';
+import { nextVersion, sealRow, type SealedRow } from './rows.ts';
+import type { Kept } from './safe.ts';
+import { keyToWrite, type Current, type Session } from './session.ts';
 
 interface Committed {
   readonly profile: Profile;
@@ -18,56 +19,56 @@ interface Committed {
 const pauses = [100, 200, 400, 800, 1_500, 2_000, 2_000];
 
 /**
- * Versions always increase, even if a profile is removed and added again, so that an older row never matches a newer
- * one.
- */
-export const nextVersion = (before: string | null, now: number): string =>
-  before === null ? String(now) : String(BigInt(before) + 1n);
-
-/**
- * Writes a changed profile. An answer that can't be requested again is put into the safe at the same time, and stays
- * there until the database has it.
+ * Writes a changed profile and returns what the database has then. An answer that can't be requested again is put into
+ * the safe at the same time, and stays there until the database has it.
  * @throws Failure tokens-kept-here, profile-changed, and as `Database.query`
  */
-export async function commit(session: Session, { profile, before, holder, irreplaceable }: Committed): Promise<void> {
+export async function commit(
+  session: Session,
+  { profile, before: was, holder, irreplaceable }: Committed,
+): Promise<Profile> {
   const { safe, io } = session;
   const { key } = await keyToWrite(session);
-  const { name } = profile;
-  const was = before?.version ?? null;
-  const version = nextVersion(was, io.clock.now());
-  const row = { name, version, keyId: key.id, sealed: sealRow(profile, version, key) };
-  const replaces = before?.profile.tokens?.refreshToken.reveal() ?? null;
-  const keeping = irreplaceable
-    ? safe.put({ before: was, holder, replaces, profile }).catch(() => undefined)
-    : undefined;
-  try {
-    await write(session, row, profile, was, holder, irreplaceable ? pauses : []);
-  } catch (error) {
-    const kept = await keeping;
-    if (!isFailure(error) || kept === undefined) throw error;
-    throw keptHere(session, kept, error);
+  const before = was?.version ?? null;
+  const row = sealRow(profile, nextVersion(before, io.clock.now()), key);
+  if (!irreplaceable) {
+    await write(session, row, before, holder, []);
+    return profile;
   }
-  const kept = await keeping;
-  // If this fails, the next command notices that the database has it.
-  if (kept !== undefined) await safe.remove(kept).catch(() => undefined);
+  const kept: Kept = { before, holder, replaces: was?.profile.tokens?.refreshToken.reveal() ?? null, profile };
+  const keeping = safe.put(kept).catch(() => undefined);
+  try {
+    await write(session, row, before, holder, pauses);
+  } catch (error) {
+    return await settleOrKeep(session, kept, await keeping, error);
+  }
+  await safe.remove(await keeping);
+  return profile;
 }
 
-const keptHere = ({ database }: Session, path: string, cause: Failure): Failure =>
-  fail('tokens-kept-here', { store: database.location, path, detail: cause.message }, { cause });
+/**
+ * If the database has another version, it may be this one, whose answer was lost, or a command that found these tokens
+ * in the safe may have stored them. Otherwise they stay in the safe.
+ */
+async function settleOrKeep(session: Session, kept: Kept, path: string | undefined, error: unknown): Promise<Profile> {
+  const isChanged = isFailure(error) && error.code === 'profile-changed';
+  const settled = isChanged ? await settle(session, kept, path).catch(() => undefined) : undefined;
+  if (settled !== undefined) return settled;
+  if (path === undefined) throw error;
+  const detail = error instanceof Error ? error.message : 'unknown';
+  throw fail('tokens-kept-here', { store: session.database.location, path, detail }, { cause: error });
+}
 
 async function write(
-  session: Session,
+  { database, io }: Session,
   row: SealedRow,
-  profile: Profile,
   before: string | null,
   holder: string,
   waits: readonly number[],
 ): Promise<void> {
-  const { database, io } = session;
   for (const [attempt, pause] of [...waits, 0].entries()) {
     try {
       if (await writeRow(database, row, before, holder)) return;
-      if (await isWritten(session, row.name, profile)) return;
       throw fail('profile-changed', { profile: row.name, store: database.location });
     } catch (error) {
       const lost = isFailure(error) && (error.code === 'database-unreachable' || error.code === 'database-read-only');
@@ -76,14 +77,4 @@ async function write(
       await io.clock.sleep(pause);
     }
   }
-}
-
-/**
- * Whether the row was written by this statement before its answer was lost, or by a command that found the profile in
- * the safe. The version can't distinguish these from another process's write, which uses the same next number. Equal
- * content can't hide a lost write: the row has everything it should have, including tokens and times, and this
- * statement has overwritten nothing.
- */
-async function isWritten(session: Session, name: string, profile: Profile): Promise<boolean> {
-  return sameProfile((await readCurrent(session, name))?.profile, profile);
 }

@@ -8,8 +8,11 @@ const codeOf = (error: unknown): string => systemCodeOf(error) ?? '';
 /** SQLSTATEs have five characters; Node's codes begin with `E` and are longer. */
 const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E');
 
-/** Connection exception, operator intervention, insufficient resources, system error (PostgreSQL, appendix A). */
-const isDown = (code: string): boolean => /^(08|57P|53|58|XX)/.test(code);
+/**
+ * Connection exception, insufficient resources, lock not available, operator intervention (including a statement
+ * timeout), system error (PostgreSQL, appendix A).
+ */
+const isDown = (code: string): boolean => /^(08|53|55P03|57|58|XX)/.test(code);
 
 /** Serialization failure, deadlock: the database rolled back the statement and asks to send it again. */
 export const mayRepeat = (error: unknown): boolean => ['40001', '40P01'].includes(codeOf(error));

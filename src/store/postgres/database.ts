@@ -10,21 +10,27 @@ export interface Database {
   readonly location: string;
   /**
    * Runs one statement in a separate transaction, because behind a pooler nothing outlives it.
+   * A statement that the database rolled back is sent again; a `repeatable` one also on a new connection, if an idle
+   * connection turns out to be closed.
    * @throws Failure database-unreachable, database-refused, database-tls, database-read-only; the library's error for
-   * anything else. `repeatable` statements are sent again on a new connection if an idle connection turns out to be
-   * closed.
+   *   anything else
    */
   query<Row extends object>(text: string, values?: readonly unknown[], repeatable?: boolean): Promise<readonly Row[]>;
   readonly encrypted: boolean;
   close(): Promise<void>;
 }
 
-/** Milliseconds. */
-const connectTimeout = 10_000;
-const queryTimeout = 15_000;
+/** In milliseconds. */
+interface Timeouts {
+  readonly connect: number;
+  readonly query: number;
+}
 
 /** Doesn't connect before the first query. */
-export function openDatabase(address: DatabaseAddress): Database {
+export function openDatabase(
+  address: DatabaseAddress,
+  timeouts: Timeouts = { connect: 10_000, query: 15_000 },
+): Database {
   let connected: Promise<Client> | undefined;
   let underWay = 0;
 
@@ -34,7 +40,7 @@ export function openDatabase(address: DatabaseAddress): Database {
   };
 
   const connect = (): Promise<Client> => {
-    const connection: Promise<Client> = openClient(address, () => {
+    const connection: Promise<Client> = openClient(address, timeouts, () => {
       forget(connection);
     });
     return connection;
@@ -66,8 +72,8 @@ export function openDatabase(address: DatabaseAddress): Database {
         try {
           return await run(text, values);
         } catch (error) {
-          const again = repeatable && attempt < 3 && (mayRepeat(error) || (idle && isConnectionLoss(error)));
-          if (!again) throw databaseFailure(error, address);
+          const again = mayRepeat(error) || (repeatable && idle && isConnectionLoss(error));
+          if (!again || attempt === 3) throw databaseFailure(error, address);
         }
       }
     },
@@ -80,20 +86,20 @@ export function openDatabase(address: DatabaseAddress): Database {
 }
 
 /** @param lost called when the connection is lost */
-async function openClient(address: DatabaseAddress, lost: () => void): Promise<Client> {
-  const client = new Client(await configOf(address));
+async function openClient(address: DatabaseAddress, timeouts: Timeouts, lost: () => void): Promise<Client> {
+  const client = new Client(await configOf(address, timeouts));
   client.on('error', lost).on('end', lost);
   await client.connect();
   return client;
 }
 
-async function configOf(address: DatabaseAddress): Promise<ClientConfig> {
+async function configOf(address: DatabaseAddress, timeouts: Timeouts): Promise<ClientConfig> {
   const { host, port, database, user, password } = address;
   return {
     ...defined({ host, port, database, user, password: password?.reveal() }),
     ssl: await tlsOf(address),
-    connectionTimeoutMillis: connectTimeout,
-    query_timeout: queryTimeout,
+    connectionTimeoutMillis: timeouts.connect,
+    query_timeout: timeouts.query,
     keepAlive: true,
     // Statements for different profiles don't wait for each other's answers.
     pipeline: true,

@@ -3,9 +3,8 @@ import type { Profile } from '../model/profile.ts';
 import type { Moved, Store } from '../store.ts';
 import { copyProfiles } from '../copy-profiles.ts';
 import { claimAll } from './claim.ts';
-import { nextVersion } from './commit.ts';
 import { addRows, deleteRows, readRows } from './profile-rows.ts';
-import { sealRow } from './rows.ts';
+import { nextVersion, sealRow } from './rows.ts';
 import { openRow, keyToWrite, type Session } from './session.ts';
 
 /** `Store.addAll`: one statement, so all profiles or none. */
@@ -14,12 +13,7 @@ export async function addProfiles(session: Session, profiles: readonly Profile[]
   const { key } = await keyToWrite(session);
   if (profiles.length === 0) return;
   const version = nextVersion(null, io.clock.now());
-  const rows = profiles.map((profile) => ({
-    name: profile.name,
-    version,
-    keyId: key.id,
-    sealed: sealRow(profile, version, key),
-  }));
+  const rows = profiles.map((profile) => sealRow(profile, version, key));
   if (await addRows(database, rows)) return;
   throw fail('profile-changed', { profile: rows[0]?.name ?? '', store: database.location });
 }

@@ -80,7 +80,7 @@ function sessionOf(url: string, settings: StoreSettings): Session {
     warn,
     io: { clock, signal, waitNotice },
     found: null,
-    safe: openSafe(io.dataDirectory, database.location, () => {
+    safe: openSafe(io.dataDirectory, () => {
       if (session.found === null) throw new Error('the safe was used without a key');
       return session.found.key;
     }),

@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 import { isMadeMeanwhile, isWithoutSchema } from './database-failure.ts';
-import type { Row } from './rows.ts';
+import type { Row, SealedRow } from './rows.ts';
 import { schemaSql } from './schema.ts';
 
 /** The only row of `store`. */
@@ -60,13 +60,6 @@ export async function readRows(database: Database, names?: readonly string[]): P
   return await database.query<Row>(text, names === undefined ? [] : [names]);
 }
 
-export interface SealedRow {
-  readonly name: string;
-  readonly version: string;
-  readonly keyId: string;
-  readonly sealed: Buffer;
-}
-
 /**
  * Replaces the row if it has version `before`, or adds one if that is `null`, and releases `holder`'s claim in the same
  * statement. `false`: the row has another version by now.
@@ -123,9 +116,17 @@ export async function deleteRows(
 
 /** The rights that reading and writing need and this role doesn't have, such as `INSERT on profiles`; `''` for none. */
 export async function missingRights(database: Database): Promise<string> {
-  const text = `SELECT string_agg(right_needed || ' on ' || table_name, ', ') AS missing
-    FROM unnest(ARRAY['profiles', 'claims']) AS table_name,
-      unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS right_needed
-    WHERE NOT has_table_privilege('ottokit_tiktok.' || table_name, right_needed)`;
+  // Only the first write, which stores the new key, changes `store`.
+  const text = `WITH needed (table_name, right_needed) AS (
+      SELECT * FROM unnest(ARRAY['profiles', 'claims']) AS t, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS r
+      UNION ALL SELECT 'store', 'UPDATE' FROM ${schema}.store WHERE key_id IS NULL
+    ) SELECT string_agg(right_needed || ' on ' || table_name, ', ') AS missing FROM needed
+    WHERE NOT has_table_privilege('${schema}.' || table_name, right_needed)`;
   return (await database.query<{ missing: string | null }>(text))[0]?.missing ?? '';
+}
+
+/** Whether this role can create the tables. */
+export async function mayMakeSchema(database: Database): Promise<boolean> {
+  const text = `SELECT has_database_privilege(current_database(), 'CREATE') AS may`;
+  return (await database.query<{ may: boolean }>(text))[0]?.may === true;
 }

@@ -29,14 +29,14 @@ export interface Kept {
 export interface Safe {
   /** Returns the file's path. @throws the system's error */
   put(kept: Kept): Promise<string>;
-  /** @throws the system's error */
-  remove(path: string): Promise<void>;
+  /** A file that can't be removed does no harm: the next command finds that the database has its tokens. */
+  remove(path: string | undefined): Promise<void>;
   /** Removes everything of a profile. @throws the system's error */
   removeAll(name: string): Promise<void>;
-  /** The names of the profiles in it, without needing a key. */
+  /** The names of the profiles in it. */
   names(): Promise<readonly string[]>;
-  /** What is kept of a profile, oldest tokens first, without files that were encrypted with another key. */
-  read(name: string): Promise<readonly (Kept & { readonly path: string })[]>;
+  /** What is kept of a profile with the files' paths, oldest tokens first, without damaged files. */
+  read(name: string): Promise<readonly (readonly [path: string, kept: Kept])[]>;
 }
 
 const limit = 1_048_576;
@@ -46,24 +46,25 @@ const limit = 1_048_576;
  * prefix, because `con.sealed` is a device on Windows.
  */
 const fileName = (profile: string, holder: string): string =>
-  `profile-${profile.replace(/[A-Z]/g, (letter) => `+${letter.toLowerCase()}`)}.${idOf(holder)}.sealed`;
+  `profile-${profile.replace(/[A-Z]/g, (letter) => `+${letter.toLowerCase()}`)}.${hashOf(holder)}.sealed`;
+
+const hashOf = (holder: string): string => createHash('sha256').update(holder).digest('hex').slice(0, 16);
 
 const profileIn = (file: string): string | undefined =>
-  /^profile-(.*?)(?:\.[0-9a-f]{16})?\.sealed$/
+  /^profile-(.*)\.[0-9a-f]{16}\.sealed$/
     .exec(file)?.[1]
     ?.replace(/\+(.)/g, (_, letter: string) => letter.toUpperCase());
 
-const idOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
+const context = (profile: string, { id }: DataKey): object => {
+  return { app: 'ottokit-tiktok', purpose: 'tokens not yet stored', profile, key: id };
+};
 
-/** @param location the database's, each of which has a separate directory */
-export function openSafe(dataDirectory: string, location: string, key: () => DataKey): Safe {
-  const directory = join(dataDirectory, 'not-yet-stored', idOf(location));
-  const context = (name: string, { id }: DataKey): object => {
-    return { app: 'ottokit-tiktok', safe: location, profile: name, key: id };
-  };
-  const files = async (): Promise<readonly string[]> => await readdir(directory).catch(() => []);
+/** @param key the store's. It names a directory, because a database can get another address, such as after a failover. */
+export function openSafe(dataDirectory: string, key: () => DataKey): Safe {
+  const directory = (): string => join(dataDirectory, 'not-yet-stored', key().id);
+  const files = async (): Promise<readonly string[]> => await readdir(directory()).catch(() => []);
   const pathsOf = async (name: string): Promise<readonly string[]> =>
-    (await files()).filter((file) => profileIn(file) === name).map((file) => join(directory, file));
+    (await files()).filter((file) => profileIn(file) === name).map((file) => join(directory(), file));
   const readFile = async (name: string, path: string): Promise<Kept | null> => {
     const file = await readPrivateFile(path, { limit, tighten: true });
     const json = file.state === 'read' ? unsealBytes(file.bytes, context(name, key()), key()) : null;
@@ -74,13 +75,15 @@ export function openSafe(dataDirectory: string, location: string, key: () => Dat
   };
   return {
     async put({ before, holder, replaces, profile }) {
-      await ensurePrivateDirectory(directory, (each) => each.includes('.sealed'));
-      const path = join(directory, fileName(profile.name, holder));
+      await ensurePrivateDirectory(directory(), (each) => each.includes('.sealed'));
+      const path = join(directory(), fileName(profile.name, holder));
       const json = JSON.stringify({ before, holder, replaces, profile: storedProfile(profile) });
       await writeDurably(path, sealBytes(json, context(profile.name, key()), key()));
       return path;
     },
-    remove: removeFile,
+    async remove(path) {
+      if (path !== undefined) await removeFile(path).catch(() => undefined);
+    },
     async removeAll(name) {
       for (const path of await pathsOf(name)) await removeFile(path);
     },
@@ -89,12 +92,12 @@ export function openSafe(dataDirectory: string, location: string, key: () => Dat
       return [...new Set(names)].filter(validProfileName);
     },
     async read(name) {
-      const all: (Kept & { readonly path: string })[] = [];
+      const all: [string, Kept][] = [];
       for (const path of await pathsOf(name)) {
         const kept = await readFile(name, path);
-        if (kept !== null) all.push({ ...kept, path });
+        if (kept !== null) all.push([path, kept]);
       }
-      const timeOf = ({ profile }: Kept): number => profile.tokens?.obtainedAt ?? 0;
+      const timeOf = ([, { profile }]: [string, Kept]): number => profile.tokens?.obtainedAt ?? 0;
       return all.sort((a, b) => timeOf(a) - timeOf(b));
     },
   };

@@ -3,8 +3,8 @@ export const schemaVersion = 1;
 
 /**
  * The output of `store sql`, and what the first write runs if the tables don't exist yet. It shows everything that rows
- * contain in plain text: names, versions, the id of the key. `claims` outlives a profile's row, so that a restored
- * older row is detected.
+ * contain in plain text: names, versions, the id of the key. `claims` repeats the versions, so that a restored older row
+ * is detected.
  */
 export const schemaSql = `CREATE SCHEMA IF NOT EXISTS ottokit_tiktok;
 CREATE TABLE IF NOT EXISTS ottokit_tiktok.store (

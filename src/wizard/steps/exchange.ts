@@ -2,6 +2,7 @@ import { appOf } from '../../connection/app.ts';
 import { notStored, tokenRecord } from '../../connection/fresh-token.ts';
 import { defined } from '../../ground/defined.ts';
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
+import { once } from '../../ground/once.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
 import type { Profile } from '../../store/model/profile.ts';
 import { exchangeCode, type Tokens } from '../../tiktok/tokens.ts';
@@ -10,7 +11,8 @@ import type { WizardContext } from '../wizard-context.ts';
 import type { Approved } from './choose-cure.ts';
 
 /**
- * Exchanges the code for tokens and stores them, replacing those of an earlier connection.
+ * Exchanges the code for tokens and stores them, replacing those of an earlier connection. The code works once, so the
+ * profile is locked and the store is proven writable before the code is sent.
  * @returns the draft, or why TikTok Shop or this program refused
  * @throws Failure tokens-not-stored and those of the store; interrupted
  */
@@ -24,17 +26,49 @@ export async function exchange(
   const { app, region } = known;
   if (appKey !== undefined && appKey !== app.appKey)
     return fail('app-key-mismatch', { given: app.appKey, cameBack: appKey });
-  const { io } = context;
-  const answer = await withWaitMessage(io, 'Exchanging the authorization code for tokens', () =>
-    exchangeCode(io, context.hosts(region), app, code),
+  const { io, store, hosts } = context;
+  // The store may make the change again, because another process took over its lock.
+  const ask = once(() =>
+    withWaitMessage(io, 'Exchanging the authorization code for tokens', () =>
+      exchangeCode(io, hosts(region), app, code),
+    ),
   );
-  if (!answer.ok) return answer.failure;
-  const refused = otherAccount(answer.value, answer.requestId);
-  if (refused !== undefined) return refused;
-  const authorized = await storeTokens(context, draft, answer.value);
+  const result: { refused?: Failure; authorized?: Draft } = {};
+  let stored: Profile | undefined;
+  try {
+    stored = await store.change(draft.name, async (current, proveWritable) => {
+      await proveWritable();
+      const answer = await ask();
+      const refused = answer.ok ? otherAccount(answer.value, answer.requestId) : answer.failure;
+      Object.assign(result, defined({ refused }));
+      if (!answer.ok || refused !== undefined) return current;
+      const now = io.clock.now();
+      result.authorized = undone(withDone(draft, 'authorize', now), 'verify', 'finish');
+      return authorizedProfile(result.authorized, answer.value, now, current);
+    });
+  } catch (thrown) {
+    throw isFailure(thrown) && result.authorized !== undefined ? notStored(store, thrown) : thrown;
+  }
+  if (result.authorized === undefined) return result.refused ?? fail('not-connected', { profile: draft.name });
   // The tokens are stored, so a pending interruption may end the run now.
   io.signal.throwIfAborted();
-  return authorized;
+  const { ottokit: _, ...rest } = result.authorized;
+  return { ...rest, ...defined({ ottokit: stored?.ottokit }), beside: false };
+}
+
+/** The profile with new tokens. */
+function authorizedProfile(
+  { name, app, journal }: Draft,
+  tokens: Tokens,
+  now: number,
+  current: Profile | undefined,
+): Profile {
+  return {
+    ...{ name, app, journal, shops: [], updatedAt: now, createdAt: current?.createdAt ?? now },
+    tokens: tokenRecord(tokens, now),
+    // OttoKit connects to an app, so another app needs a new connection there.
+    ...(current?.app.appKey === app.appKey ? defined({ ottokit: current?.ottokit }) : {}),
+  };
 }
 
 /** `user_type` 0 is a seller, 1 a creator, 3 a partner (TikTok Shop Partner Center, Get Access Token). */
@@ -43,23 +77,4 @@ function otherAccount({ userType }: Tokens, requestId: string | undefined): Fail
   const kinds: Record<number, string> = { 1: 'creator', 3: 'partner' };
   const accountType = kinds[userType] ?? `different (user_type ${String(userType)})`;
   return fail('wrong-account-type', { accountType }, { requestId });
-}
-
-async function storeTokens({ store, io }: WizardContext, draft: Draft, tokens: Tokens): Promise<Draft> {
-  const now = io.clock.now();
-  const authorized = undone(withDone(draft, 'authorize', now), 'verify', 'finish');
-  const { name, app, journal } = authorized;
-  const change = (current: Profile | undefined): Profile => ({
-    ...{ name, app, journal, shops: [], updatedAt: now, createdAt: current?.createdAt ?? now },
-    tokens: tokenRecord(tokens, now),
-    // OttoKit connects to an app, so another app needs a new connection there.
-    ...(current?.app.appKey === app.appKey ? defined({ ottokit: current?.ottokit }) : {}),
-  });
-  try {
-    const { ottokit } = (await store.change(name, change, { evenWhenLeaving: true })) ?? {};
-    const { ottokit: _, ...rest } = authorized;
-    return { ...rest, ...defined({ ottokit }), beside: false };
-  } catch (thrown) {
-    throw isFailure(thrown) ? notStored(store, thrown) : thrown;
-  }
 }

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { identityOf, type ProcessIdentity } from '../../../src/ground/process-identity.ts';
-import type { Profile } from '../../../src/store/model/profile.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { connected, ioIn, realClock } from '../child-setting.ts';
@@ -61,6 +60,13 @@ async function ended(): Promise<ProcessIdentity> {
 }
 
 const change = (): Promise<unknown> => store.change('a', (current) => current && { ...current, updatedAt: 21 });
+
+/** A change that contains an answer that can't be requested again. */
+const changeForGood = (): Promise<unknown> =>
+  store.change('a', async (current, proveWritable) => {
+    await proveWritable();
+    return current && { ...current, updatedAt: 21 };
+  });
 
 describe('a profile claimed by', () => {
   test.each<[string, (gone: ProcessIdentity) => Partial<ProcessIdentity>]>([
@@ -172,8 +178,7 @@ describe('a claim', () => {
          $$ BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = 'insufficient_privilege'; END $$;
        CREATE TRIGGER refused BEFORE UPDATE ON ottokit_tiktok.profiles EXECUTE FUNCTION refuse()`,
     );
-    const kept = store.change('a', (current) => current && { ...current, updatedAt: 21 }, { evenWhenLeaving: true });
-    await failureOf(kept, 'tokens-kept-here');
+    await failureOf(changeForGood(), 'tokens-kept-here');
     await server.sql(name, 'DROP TRIGGER refused ON ottokit_tiktok.profiles');
     const seen: unknown[] = [];
     await store.change('a', async (current) => {
@@ -186,19 +191,19 @@ describe('a claim', () => {
 
 test('an answer that can’t be requested again is kept on this computer while the database is slow', async () => {
   const kept = async (): Promise<readonly string[]> =>
-    [...(await filesBelow(root)).keys()].filter((path) => path.endsWith('a.sealed'));
+    [...(await filesBelow(root)).keys()].filter((path) => path.endsWith('.sealed'));
   const blocked = `WITH locked AS MATERIALIZED (SELECT name FROM ottokit_tiktok.profiles FOR UPDATE)
     SELECT pg_sleep(1.5) FROM locked`;
   let free: Promise<unknown> = Promise.resolve();
-  const change = async (current: Profile | undefined): Promise<Profile | undefined> => {
+  const changed = store.change('a', async (current, proveWritable) => {
+    await proveWritable();
     free = server.sql(name, blocked);
     const unlocked = 'SELECT 1 FROM ottokit_tiktok.profiles FOR UPDATE SKIP LOCKED';
     await until(async () => {
       expect(await server.sql(name, unlocked)).toEqual([]);
     });
     return current && { ...current, updatedAt: 21 };
-  };
-  const changed = store.change('a', change, { evenWhenLeaving: true });
+  });
   await expect.poll(kept).toHaveLength(1);
   await Promise.all([free, changed]);
   expect([await kept(), (await store.profile('a'))?.updatedAt]).toEqual([[], 21]);
