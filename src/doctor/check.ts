@@ -49,7 +49,8 @@ export function blockedBy(
 /** The checks that need the profile. The first one that runs reports that it is missing. */
 const profileChecks = ['credentials', 'redirect', 'app', 'token', 'shops', 'scopes', 'ottokit'];
 
-const whenStoredLate = 'Check that the disk answers, then try again.';
+/** For a check that reads the store. */
+export const whenStoredLate = 'Check that the disk or the database with the store answers, then try again.';
 const whenOnlineLate =
   'Check that no firewall or proxy holds up connections to TikTok Shop, then try again in a minute.';
 

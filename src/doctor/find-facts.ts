@@ -29,9 +29,10 @@ export function computerFacts(
     ...input,
     running,
     inspection,
-    store: once(async () => {
+    store: once(async (): Promise<Opened> => {
       // Opening the store may change it, so it is inspected first.
-      const { path } = await inspection();
+      const { path, failure } = await inspection();
+      if (failure !== undefined) return { ok: false, owner: 'store', failure };
       const opening = await inTime(opened(openStore), input.io, limits.store, () => neverOpened(path, limits.store));
       if (opening.ok) limits.secrets.push(...opening.profiles.flatMap(secretsOf));
       return opening;

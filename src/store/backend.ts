@@ -1,3 +1,4 @@
+import type { Failure } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import type { Store, StoreSettings } from './store.ts';
 
@@ -8,6 +9,17 @@ export interface StoreFinding {
   readonly fix?: string;
 }
 
+/** What a store that isn't the file says about itself. */
+export interface Inspected {
+  /** For messages. */
+  readonly location: string;
+  /** Names the key file that this computer may keep. */
+  readonly keyId?: string;
+  readonly findings: readonly StoreFinding[];
+  /** Why it can't be used at all. */
+  readonly failure?: Failure;
+}
+
 /** A place for profiles other than the file. Each imports its code in its functions, so only its users load it. */
 export interface Backend {
   /** Whether `OTTOKIT_TIKTOK_STORE`, or the target of `store move`, is an address of this kind. */
@@ -16,15 +28,8 @@ export interface Backend {
   readonly example: string;
   /** @throws Failure as `openStore`; none may quote the address, which may hold a password */
   readonly open: (address: string, settings: StoreSettings) => Promise<Store>;
-  /**
-   * Looks at the store without its key, and changes nothing. `location` is for messages; `keyId` names the key file that
-   * this computer may keep.
-   * @throws Failure usage
-   */
-  readonly inspect: (
-    address: string,
-    io: Pick<Io, 'clock'>,
-  ) => Promise<{ readonly location: string; readonly keyId?: string; readonly findings: readonly StoreFinding[] }>;
+  /** Looks at the store without its key, within a few seconds, and changes nothing. @throws Failure usage */
+  readonly inspect: (address: string, io: Pick<Io, 'clock'>) => Promise<Inspected>;
   /** What `store sql` prints; absent if there are no tables. */
   readonly sql?: () => Promise<string>;
 }

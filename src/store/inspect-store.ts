@@ -10,9 +10,9 @@ export async function inspectStore(
 ): Promise<StoreInspection> {
   const named = io.env['OTTOKIT_TIKTOK_STORE'];
   if (isFile(named)) return await inspectFileStore(io);
-  const { location, keyId, findings } = await backendAt(named).inspect(named, io);
+  const { location, keyId, findings, failure } = await backendAt(named).inspect(named, io);
   const paths = storePathsOf(io);
   const keyFile = keyId === undefined ? undefined : await inspectKeyFile(paths, keyId);
   const kept = keyFile?.mode === undefined ? undefined : keyFile;
-  return { directory: paths.directory, path: location, exists: true, findings, ...defined({ keyFile: kept }) };
+  return { directory: paths.directory, path: location, exists: true, findings, ...defined({ keyFile: kept, failure }) };
 }

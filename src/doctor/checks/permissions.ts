@@ -1,6 +1,6 @@
 import { dirname, win32 } from 'node:path';
 import type { StoreInspection } from '../../store/file/inspect.ts';
-import type { Check } from '../check.ts';
+import { blockedBy, whenStoredLate, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failed, notYet, pass, skip, warn, type Finding } from '../finding.ts';
 
@@ -9,21 +9,24 @@ export const permissions: Check = {
   id: 'permissions',
   title: 'Permissions',
   group: 'store',
-  whenLate: 'Check that the disk answers, or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.',
+  whenLate: whenStoredLate,
   run: async (facts) => judgePermissions(await facts.inspection(), facts),
 };
 
 const fix = 'Run `ottokit-tiktok doctor --fix`.';
 
-function judgePermissions(report: StoreInspection, { io, fixed }: Facts): Finding {
+function judgePermissions(report: StoreInspection, facts: Facts): Finding {
+  const { io, fixed } = facts;
   const { path, keyFile, lock, exists, directory, directoryMode = 0o700 } = report;
   const inUse = lock === undefined ? '' : '; another ottokit-tiktok is using it now';
   const isWindows = io.host.platform === 'win32';
+  // The store says which key file belongs to it.
+  if (report.failure !== undefined) return blockedBy('permissions', ['store'], report.failure, facts);
   if (!exists && lock === undefined) return notYet('nothing is set up yet');
   const loose = isWindows ? [] : looseIn(report);
   if (loose.length > 0) {
     const detail = `other users can access ${loose.map(inWords).join(', ')}`;
-    return failed(detail, fixed ? byHand(loose) : fix);
+    return failed(detail, fixed ? byHand(loose, report) : fix);
   }
   if (lock !== undefined && 'problem' in lock)
     return failed(`nobody can lock ${path}: ${lock.problem}`, `Move ${path}.lock away.`);
@@ -39,7 +42,7 @@ function judgePermissions(report: StoreInspection, { io, fixed }: Facts): Findin
   if ((directoryMode & 0o077) !== 0) {
     const listed = { place: directory, mode: directoryMode };
     const detail = `other users can list ${inWords(listed)}, but not open the files in it`;
-    return warn(detail, fixed ? byHand([listed]) : fix);
+    return warn(detail, fixed ? byHand([listed], report) : fix);
   }
   const files = keyFile === undefined ? 'the store' : 'the store and its key file';
   return pass(`only this user can open ${files}${inUse}`);
@@ -80,9 +83,13 @@ function looseIn({ path, fileMode, directory, directoryMode, keyFile }: StoreIns
 }
 
 /** `--fix` leaves a directory that also holds other things alone, and some drives keep no modes. */
-function byHand(loose: readonly Loose[]): string {
+function byHand(loose: readonly Loose[], { findings }: StoreInspection): string {
   const places = loose.map(({ place }) => place.replace(/[^\w@%+=:,./-]/g, '\\$&')).join(' ');
-  return `Run \`chmod go= ${places}\`. If its drive keeps no modes, only a passphrase protects the store (\`ottokit-tiktok store move passphrase\`); otherwise name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.`;
+  const modeless =
+    findings === undefined
+      ? 'only a passphrase protects the store (`ottokit-tiktok store move passphrase`); otherwise name another directory with OTTOKIT_TIKTOK_CONFIG_DIR'
+      : 'delete the key file: the team’s passphrase opens the store, too';
+  return `Run \`chmod go= ${places}\`. If its drive keeps no modes, ${modeless}.`;
 }
 
 const inWords = ({ place, mode }: Loose): string => `${place} (mode ${mode.toString(8).padStart(4, '0')})`;

@@ -8,7 +8,7 @@ import { canFlush } from '../../store/file/durable-write.ts';
 import type { StoreFinding } from '../../store/backend.ts';
 import type { StoreInspection } from '../../store/file/inspect.ts';
 import { accessProblem } from '../access-problem.ts';
-import { blockedBy, type Check } from '../check.ts';
+import { blockedBy, whenStoredLate, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failed, failedWith, notYet, pass, warn, type Finding } from '../finding.ts';
 
@@ -17,13 +17,14 @@ export const store: Check = {
   id: 'store',
   title: 'Store',
   group: 'store',
-  whenLate: 'Check that the disk answers, or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.',
+  whenLate: whenStoredLate,
   run: checkStore,
 };
 
 async function checkStore(facts: Facts): Promise<Finding> {
   const report = await facts.inspection();
-  const { findings, exists } = report;
+  const { findings, exists, failure } = report;
+  if (failure !== undefined) return failedWith(failure);
   const broken = findings?.find(({ status }) => status === 'fail');
   if (broken !== undefined) return failed(broken.detail, broken.fix ?? '');
   if (!exists) return await noStore(report);

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { defined } from '../../ground/defined.ts';
 import type { Io } from '../../ground/io.ts';
-import type { StoreFinding } from '../backend.ts';
+import type { Inspected } from '../backend.ts';
 import { keyFilePath } from '../keys/key-file.ts';
 import { isDead } from './dead-lock.ts';
 import { reasonOf } from './file-problem.ts';
@@ -20,7 +20,7 @@ type LockReport =
   | { readonly problem: string };
 
 /** What can be said about the store without its key. Modes are permission bits, absent for a path that doesn't exist. */
-export interface StoreInspection {
+export interface StoreInspection extends Partial<Pick<Inspected, 'failure'>> {
   readonly directory: string;
   readonly path: string;
   readonly directoryMode?: number;
@@ -32,7 +32,7 @@ export interface StoreInspection {
   /** Absent: nobody holds the store. */
   readonly lock?: LockReport;
   /** What doctor reports about a store that isn't the file; the file isn't examined then. */
-  readonly findings?: readonly StoreFinding[];
+  readonly findings?: Inspected['findings'];
   /** Why the file can't be read. Anything else that is wrong with it is reported when it is opened. */
   readonly unreadable?: string;
 }

@@ -4,18 +4,21 @@ import type { Clock } from '../../ground/io.ts';
 import type { Backend, StoreFinding } from '../backend.ts';
 import { readAddress } from './address.ts';
 import { openDatabase, type Database } from './database.ts';
-import { missingRights, readStoreRow } from './profile-rows.ts';
+import { mayMakeSchema, missingRights, readStoreRow, type StoreRow } from './profile-rows.ts';
 import { schemaVersion } from './schema.ts';
 
 /** The difference between two clocks, in seconds, from which leases and expiry times are unreliable. */
 const clockTolerance = 30;
 
+/** In milliseconds; shorter than the deadline of a check, so that `doctor` says which database doesn't answer. */
+const timeouts = { connect: 5_000, query: 5_000 };
+
 /**
  * Checks what a store needs from the database: connection, TLS, version, rights, schema, clock difference, round trip.
- * Stops at the first failure. Changes nothing.
+ * Changes nothing.
  */
 export const inspectDatabase: Backend['inspect'] = async (url, { clock }) => {
-  const database = openDatabase(readAddress(url));
+  const database = openDatabase(readAddress(url), timeouts);
   const { location } = database;
   try {
     const server = await askServer(database, clock);
@@ -27,15 +30,14 @@ export const inspectDatabase: Backend['inspect'] = async (url, { clock }) => {
       },
       { status: 'pass', detail: `a round trip takes ${server.milliseconds.toFixed(1)} ms` },
       ...(server.standby ? [readOnly] : []),
-      schemaFinding(row?.schema_version),
-      ...(row === null ? [] : [await rightsFinding(database)]),
+      ...(row === null ? [await creationFinding(database)] : await tableFindings(database, row)),
       clockFinding(server.ahead),
     ];
     const keyId = row?.key_id ?? undefined;
     return { location, findings, ...defined({ keyId }) };
   } catch (error) {
     if (!isFailure(error)) throw error;
-    return { location, findings: [{ status: 'fail', detail: error.message, fix: error.fix }] };
+    return { location, findings: [], failure: error };
   } finally {
     await database.close();
   }
@@ -72,24 +74,38 @@ async function askServer(database: Database, clock: Clock): Promise<Server> {
 const encryptionOf = ({ encrypted }: Database): string =>
   encrypted ? 'encrypted with TLS' : 'without TLS on this computer';
 
-function schemaFinding(found: number | undefined): StoreFinding {
-  if (found === undefined) return { status: 'pass', detail: 'the tables will be created with the first profile' };
-  if (found === schemaVersion) return { status: 'pass', detail: `the tables have version ${String(found)}` };
+async function creationFinding(database: Database): Promise<StoreFinding> {
+  if (await mayMakeSchema(database))
+    return { status: 'pass', detail: 'the tables will be created with the first profile' };
   return {
     status: 'fail',
-    detail: `the tables have version ${String(found)}, and this program needs ${String(schemaVersion)}`,
-    fix: 'Run the newest version: `npx ottokit-tiktok@latest status`.',
+    detail: 'there are no tables, and this role is not allowed to create them',
+    fix: 'Ask the owner of the database to run what `ottokit-tiktok store sql` prints, and to let this role read and write the tables.',
   };
 }
 
-async function rightsFinding(database: Database): Promise<StoreFinding> {
+async function tableFindings(
+  database: Database,
+  { schema_version: found }: StoreRow,
+): Promise<readonly StoreFinding[]> {
+  if (found !== schemaVersion)
+    return [
+      {
+        status: 'fail',
+        detail: `the tables have version ${String(found)}, and this program needs ${String(schemaVersion)}`,
+        fix: 'Run the newest version: `npx ottokit-tiktok@latest status`.',
+      },
+    ];
   const missing = await missingRights(database);
-  if (missing === '') return { status: 'pass', detail: 'this role may read and write them' };
-  return {
-    status: 'fail',
-    detail: `this role is missing ${missing}`,
-    fix: 'Ask the owner of the database to grant these rights.',
-  };
+  const rights: StoreFinding =
+    missing === ''
+      ? { status: 'pass', detail: 'this role may read and write them' }
+      : {
+          status: 'fail',
+          detail: `this role is missing ${missing}`,
+          fix: 'Ask the owner of the database to grant these rights.',
+        };
+  return [{ status: 'pass', detail: `the tables have version ${String(found)}` }, rights];
 }
 
 function clockFinding(ahead: number): StoreFinding {

@@ -3,7 +3,7 @@ import type { Io } from '../../ground/io.ts';
 import type { WaitNotice } from '../store.ts';
 import type { Database } from './database.ts';
 import { makeKey, type FoundKey, type KeySearch } from './local-key.ts';
-import { makeSchema, readRows } from './profile-rows.ts';
+import { makeSchema, readRows, readStoreRow } from './profile-rows.ts';
 import { readRow, type ReadRow, type Row } from './rows.ts';
 import type { Safe } from './safe.ts';
 
@@ -24,7 +24,8 @@ export interface Session {
  */
 export async function keyToWrite(session: Session): Promise<FoundKey> {
   if (session.found === null) {
-    await makeSchema(session.database);
+    // With tables made by someone else, this role may not even have the right to create them if they don't exist.
+    if ((await readStoreRow(session.database)) === null) await makeSchema(session.database);
     session.found = await makeKey(session.search);
   }
   return session.found;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { inspectStore } from '../../../src/store/inspect-store.ts';
 import { openStore } from '../../../src/store/open-store.ts';
+import { schemaSql } from '../../../src/store/postgres/schema.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { connected, ioIn } from '../child-setting.ts';
 import { failureOf, temporaryDirectory } from '../setting.ts';
@@ -38,11 +39,9 @@ async function open(address = url): Promise<Store> {
 
 /** The problems that doctor receives. */
 async function wrong(address = url): Promise<string> {
-  const { findings = [] } = await inspectStore(await ioFor(address));
-  return findings
-    .filter(({ status }) => status !== 'pass')
-    .map(({ detail }) => detail)
-    .join('; ');
+  const { findings = [], failure } = await inspectStore(await ioFor(address));
+  const details = findings.filter(({ status }) => status !== 'pass').map(({ detail }) => detail);
+  return [...details, ...(failure === undefined ? [] : [failure.message])].join('; ');
 }
 
 const nowhere = async (): Promise<string> => `postgresql://postgres@127.0.0.1:${String(await freePort())}/x`;
@@ -96,6 +95,25 @@ describe('a database', () => {
     expect((await failureOf(open(stranger), 'database-refused')).message).toContain('permission denied');
   });
 
+  test('whose tables were made by its owner is used by a role that can’t create any', async () => {
+    await server.sql(name, `CREATE ROLE member_${name} LOGIN`);
+    const address = url.replace('postgres@', `member_${name}@`);
+    expect(await wrong(address)).toContain('not allowed to create them');
+    await server.sql(name, schemaSql);
+    await server.sql(
+      name,
+      `GRANT USAGE ON SCHEMA ottokit_tiktok TO member_${name};
+       GRANT SELECT, INSERT, UPDATE, DELETE ON ottokit_tiktok.profiles, ottokit_tiktok.claims TO member_${name};
+       GRANT SELECT ON ottokit_tiktok.store TO member_${name}`,
+    );
+    expect(await wrong(address)).toContain('UPDATE on store');
+    await server.sql(name, `GRANT UPDATE ON ottokit_tiktok.store TO member_${name}`);
+    expect(await wrong(address)).toBe('');
+    const store = await open(address);
+    await store.change('a', () => connected('a'));
+    expect(await store.names()).toEqual(['a']);
+  });
+
   test.each([
     [7, 'store-newer'],
     [0, 'store-older'],
@@ -125,14 +143,11 @@ describe('a database', () => {
     const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1`;
     await server.sql('postgres', end, [name]);
     expect(await store.names()).toEqual(['a']);
-    const changed = await store.change(
-      'a',
-      async (current) => {
-        await server.sql('postgres', end, [name]);
-        return current && { ...current, updatedAt: 21 };
-      },
-      { evenWhenLeaving: true },
-    );
+    const changed = await store.change('a', async (current, proveWritable) => {
+      await proveWritable();
+      await server.sql('postgres', end, [name]);
+      return current && { ...current, updatedAt: 21 };
+    });
     expect([changed?.updatedAt, (await store.profile('a'))?.updatedAt]).toEqual([21, 21]);
   });
 });
@@ -175,15 +190,12 @@ test('loses no change and applies none twice if connections are cut at random by
   let expected = 0;
   for (let round = 0; round < 60; round += 1) {
     const store = await openThrough();
-    const change = store.change(
-      'a',
-      (current) => {
-        left = Math.floor(Math.random() * 4_000);
-        setTimeout(() => (left = Infinity), 150);
-        return current && { ...current, updatedAt: current.updatedAt + 1 };
-      },
-      { evenWhenLeaving: true },
-    );
+    const change = store.change('a', async (current, proveWritable) => {
+      await proveWritable();
+      left = Math.floor(Math.random() * 4_000);
+      setTimeout(() => (left = Infinity), 150);
+      return current && { ...current, updatedAt: current.updatedAt + 1 };
+    });
     expect((await change)?.updatedAt).toBe((expected += 1));
     left = Infinity;
     await store.close();
