@@ -1,4 +1,5 @@
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { neededScopes } from '../../src/scopes/catalog.ts';
@@ -68,6 +69,18 @@ test('a waiting connect isn’t reported as a program to close', async () => {
     status: 'pass',
     detail: `${String(port)} is in use by \`connect\`, which is waiting there`,
   });
+});
+
+test('a busy port is no failure if no Redirect URL is known to need it', async () => {
+  const place = await home();
+  const usual = createServer((socket) => socket.destroy());
+  // Another program may have it already.
+  usual.on('error', () => undefined).listen(8717, '127.0.0.1');
+  onTestFinished(() => void usual.close());
+  for (const all of [false, true]) {
+    const run = await place.examine({ checks: ['port'], all });
+    expect([run.check('port').status, run.exitCode]).not.toEqual(['fail', 1]);
+  }
 });
 
 /** Every file and directory with its mode, time and contents. */

@@ -17,8 +17,8 @@ export const port: Check = {
 async function checkPort(facts: Facts): Promise<Finding> {
   const stored = await facts.profile();
   const redirectUrl = stored.state === 'known' ? stored.profile.app.redirectUrl : undefined;
-  const local = redirectUrl === undefined || readRedirectUrl(redirectUrl).kind === 'local';
-  const address = new URL(local ? (redirectUrl ?? localRedirectUrl) : localRedirectUrl);
+  const local = redirectUrl !== undefined && readRedirectUrl(redirectUrl).kind === 'local';
+  const address = new URL(local ? redirectUrl : localRedirectUrl);
   const number = address.port === '' ? 80 : Number(address.port);
   const binding = await bindLoopback(number, () => createServer());
   if (binding.ok) {
