@@ -24,6 +24,8 @@ export interface FleetDiagnosis extends Diagnosis {
   readonly profiles: readonly ProfileDiagnosis[];
   /** How many profiles there are; more than `profiles` has after an interruption. */
   readonly total: number;
+  /** Whether the store opened. Otherwise the profiles aren't known. */
+  readonly opened: boolean;
   /** How many access tokens were refreshed. */
   readonly refreshed: number;
 }
@@ -110,7 +112,8 @@ export async function diagnoseFleet(input: DoctorInput, examination: FleetExamin
     });
     profiles.sort((a, b) => (a.profile < b.profile ? -1 : 1));
     const status = worstOf([...verdicts, ...profiles.flatMap((one) => one.verdicts)]);
-    return { at: clock.now(), version: input.version, status, verdicts, profiles, total: chosen.length, refreshed };
+    const counts = { total: chosen.length, opened: opening.ok, refreshed };
+    return { at: clock.now(), version: input.version, status, verdicts, profiles, ...counts };
   });
 }
 

@@ -322,7 +322,7 @@ export const catalogue = {
   }),
   'store-not-empty': (p: { profile: string; store: string }): Explanation => ({
     message: `${p.store} has another profile “${p.profile}” already. Nothing was removed; the original store is complete.`,
-    fix: `Remove one of the two with \`ottokit-tiktok disconnect --profile ${p.profile}\`, then move again.`,
+    fix: `Decide which of the two you need. Remove the other one with \`ottokit-tiktok disconnect --profile ${p.profile} --store file\` or, if it is in the database, with --store and its address. Then move again.`,
   }),
   'store-older': (p: { path: string; format: number }): Explanation => ({
     message: `The store ${p.path} was written by an older ottokit-tiktok (format ${String(p.format)}) that this version can’t read. It was left unchanged.`,

@@ -47,7 +47,8 @@ function troubleOf({ profile, verdicts }: ProfileDiagnosis): (Verdict & { readon
 }
 
 function lastLines(fleet: FleetDiagnosis, rows: readonly Verdict[], { paint }: Style): string {
-  const { profiles, total, refreshed } = fleet;
+  const { profiles, total, opened, refreshed } = fleet;
+  if (!opened) return paint.bold('No profile was examined, because the store doesn’t open.');
   const count = counter(rows);
   const counts = countInWords([
     [count('fail'), 'failed'],

@@ -51,6 +51,9 @@ test('examining every profile fails if the store doesn’t open, even if no chec
   const all = { checks: ['token'], all: true };
   const thrown = await place.run(all, { env: { OTTOKIT_TIKTOK_PASSPHRASE: 'wrong' } }).catch((error: unknown) => error);
   expect(thrown).toMatchObject({ code: 'passphrase-wrong' });
+  const { printed, exitCode } = await place.run({ all: true });
+  expect(printed.split('\n').at(-1)).toBe('No profile was examined, because the store doesn’t open.');
+  expect(exitCode).toBe(1);
   const reported = await place.examine({ checks: ['key', 'token'], all: true });
   expect(reported.check('key').status).toBe('fail');
   expect(reported.exitCode).toBe(1);

@@ -101,6 +101,9 @@ test('unverified tokens are checked anyway', async () => {
   });
   place.simulator.setScenario('ip-not-allowed');
   expect((await place.examine()).check('token')).toMatchObject({ status: 'fail' });
+  place.simulator.setScenario('expired-token');
+  for (const fix of [false, true])
+    expect((await place.examine({ fix })).check('token').fix).toMatch(/^Continue with `ottokit-tiktok connect`/);
 });
 
 test('an unknown profile is reported once', async () => {

@@ -1,7 +1,7 @@
 import { endsSoon } from '../../connection/ends-soon.ts';
 import { defaultRegion } from '../../ground/regions.ts';
 import { durationInWords } from '../../ground/words.ts';
-import type { Profile, TokenRecord } from '../../store/model/profile.ts';
+import { isConnected, type Profile, type TokenRecord } from '../../store/model/profile.ts';
 import { hostUnreachable, profileCheck } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { adviceFor, failed, failedWith, inDetail, notYet, pass, warn, type Finding } from '../finding.ts';
@@ -12,7 +12,8 @@ export const token = profileCheck(
   judgeToken,
 );
 
-async function judgeToken({ app, tokens }: Profile, facts: Facts): Promise<Finding> {
+async function judgeToken(profile: Profile, facts: Facts): Promise<Finding> {
+  const { app, tokens } = profile;
   const verification = await facts.connection();
   if (verification === undefined || tokens === undefined) return notYet('not connected yet');
   // A token without shops is valid; `shops` reports that there are none.
@@ -22,7 +23,10 @@ async function judgeToken({ app, tokens }: Profile, facts: Facts): Promise<Findi
     return warn(`works, but could not be refreshed. ${inDetail(notRefreshed)}`, adviceFor(notRefreshed));
   }
   const { failure } = verification;
-  if (failure.code === 'access-token-expired') return expired(facts, inDetail(failure), tokens);
+  if (failure.code === 'access-token-expired') {
+    if (isConnected(profile)) return expired(facts, inDetail(failure), tokens);
+    return failed(inDetail(failure), 'Continue with `ottokit-tiktok connect`, which gets a new one.');
+  }
   if (failure.code !== 'network-failed') return failedWith(failure);
   return await hostUnreachable('token', failure, facts.hosts(app.region ?? defaultRegion).api, facts);
 }

@@ -211,7 +211,8 @@ describe('moving', () => {
     for (const each of ['a', 'b']) await file.change(each, () => connected(each));
     const database = await machine();
     await database.change('a', () => connected('a', { updatedAt: 99 }));
-    await failureOf(file.moveTo(database), 'store-not-empty');
+    const { fix } = await failureOf(file.moveTo(database), 'store-not-empty');
+    expect(fix).toContain('`ottokit-tiktok disconnect --profile a --store file`');
     expect([await file.names(), await database.names()]).toEqual([['a', 'b'], ['a']]);
     await database.change('a', () => connected('a'));
     expect(await file.moveTo(database)).toEqual({ profiles: 2 });
