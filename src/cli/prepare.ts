@@ -3,7 +3,7 @@ import type { Program } from '../commands/program.ts';
 import { defined } from '../ground/defined.ts';
 import { given, type Env } from '../ground/env.ts';
 import { fail, isFailure } from '../ground/errors.ts';
-import { withProfileFlag } from '../ground/profile-flag.ts';
+import { withProfileFlag, withStoreFlag } from '../ground/profile-flag.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import type { Settings } from '../settings/settings.ts';
 import { isProfilePattern, validProfileName } from '../store/model/profile-name.ts';
@@ -38,7 +38,7 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
     debug: flags.debug === true,
     color: flags.color,
     env: environment(shell.env, flags, settings),
-    ...namingOf(aboutSeveral ? 'default' : profile, chosen),
+    ...namingOf(aboutSeveral ? 'default' : profile, chosen, flags.store),
   });
   if (problem !== undefined) program.io.say.warn(problem);
   const { capture, port: tunnelPort } = settings;
@@ -47,19 +47,21 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
 }
 
 /**
- * Adds the profile to commands in messages. `chosen`: the profile of a command without the flag. Once the person has moved
- * to another profile, the same command would go back to the first one.
+ * Adds the profile and the store to commands in messages. `chosen`: the profile of a command without the flag. Once the
+ * person has moved to another profile, the same command would go back to the first one.
  */
-function namingOf(profile: string, chosen: string): Pick<ProgramOptions, 'named' | 'moveTo'> {
+function namingOf(
+  profile: string,
+  chosen: string,
+  store: string | undefined,
+): Pick<ProgramOptions, 'named' | 'moveTo'> {
   let about = profile;
   let again = 'the same command again';
   return {
-    named: (text) =>
-      withProfileFlag(
-        text.replaceAll('the same command again', again),
-        about,
-        about === 'default' ? chosen : 'default',
-      ),
+    named: (text) => {
+      const byDefault = about === 'default' ? chosen : 'default';
+      return withStoreFlag(withProfileFlag(text.replaceAll('the same command again', again), about, byDefault), store);
+    },
     moveTo: (other) => {
       about = other;
       again = '`ottokit-tiktok connect`';

@@ -7,7 +7,7 @@ export interface ProgramOptions {
   readonly color: boolean;
   /** The environment, after flags and settings have replaced variables in it. */
   readonly env: Env;
-  /** Adds the profile to the commands that a text names. */
+  /** Adds the profile and the store to the commands that a text names. */
   readonly named: (text: string) => string;
   /** After this, `named` adds another profile. */
   readonly moveTo: (profile: string) => void;

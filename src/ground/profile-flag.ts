@@ -14,6 +14,19 @@ export function withProfileFlag(text: string, profile: string, byDefault = 'defa
   );
 }
 
+/**
+ * Adds `--store` to each command in a message that uses the store and has none. An address isn't repeated, because it may
+ * contain a password.
+ */
+export function withStoreFlag(text: string, store: string | undefined): string {
+  if (store === undefined) return text;
+  const flag = store === 'file' ? '--store file' : '--store ADDRESS';
+  return text.replace(
+    /`((?:npx )?ottokit-tiktok(?:@latest)? (?:connect|doctor|scopes|status|token|disconnect|store)\b[^`]*)`/g,
+    (whole: string, command: string) => (/--(store|help)\b/.test(command) ? whole : `\`${command} ${flag}\``),
+  );
+}
+
 const texts = ['heading', 'line', 'instruction', 'hint', 'done', 'warn', 'fail'] as const;
 
 /** `say`, with `named` applied to its messages. */

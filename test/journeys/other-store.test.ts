@@ -34,6 +34,14 @@ test('scopes warns that a database does not answer, and prints the checklist', a
   expect(document(run)).toMatchObject({ connected: false });
 });
 
+test('advice names the store that was named', async ({ onTestFinished, expect }) => {
+  const machine = await newMachine(onTestFinished);
+  const inFile = await machine.run(['token', '--profile', 'shop-1', '--store', 'file', '--json']);
+  expect(errorOf(inFile)).toMatchObject({
+    fix: expect.stringContaining('`ottokit-tiktok connect --profile shop-1 --store file`') as string,
+  });
+});
+
 test('the tables of a database are printed without one', async ({ onTestFinished, expect }) => {
   const machine = await newMachine(onTestFinished);
   const run = await machine.run(['store', 'sql']);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { withProfileFlag } from '../../src/ground/profile-flag.ts';
+import { withProfileFlag, withStoreFlag } from '../../src/ground/profile-flag.ts';
 import { expiryInWords, isoTime } from '../../src/output/words.ts';
 import { durationInWords } from '../../src/ground/words.ts';
 
@@ -55,4 +55,15 @@ describe('commands in a message', () => {
       'See `ottokit-tiktok status` and `npx ottokit-tiktok@latest status`.',
     );
   });
+});
+
+test('advice about a store that was named by a flag names it, but never an address with a password', () => {
+  const text =
+    'Run `ottokit-tiktok doctor --profile a --fix`, then `npx ottokit-tiktok@latest status` or `ottokit-tiktok use a`.';
+  expect(withStoreFlag(text, undefined)).toBe(text);
+  expect(withStoreFlag(text, 'postgresql://team:swordfish@db/team')).toBe(
+    'Run `ottokit-tiktok doctor --profile a --fix --store ADDRESS`, then `npx ottokit-tiktok@latest status --store ADDRESS` or `ottokit-tiktok use a`.',
+  );
+  for (const whole of ['`ottokit-tiktok store move file --store file`', '`ottokit-tiktok store --help`'])
+    expect(withStoreFlag(whole, 'file')).toBe(whole);
 });
