@@ -3,10 +3,12 @@ import { checkIds, checks as allChecks } from '../doctor/checks.ts';
 import { diagnose, type Diagnosis, type Examination } from '../doctor/diagnose.ts';
 import type { DoctorInput } from '../doctor/facts.ts';
 import { fix } from '../doctor/fix.ts';
+import { redactor } from '../doctor/redact.ts';
 import type { FleetDiagnosis } from '../doctor/fleet.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
+import { sayNamed } from '../ground/profile-flag.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { checkListJson, checkListText, doctorJson, doctorText } from '../output/doctor.ts';
 import { fleetJson, fleetText } from '../output/fleet.ts';
@@ -44,8 +46,9 @@ export async function doctor(program: Program, options: DoctorOptions): Promise<
     show(program, json, checks, checkListJson, checkListText);
     return 0;
   }
+  const say = sayNamed(program.io.say, redactor([], program.io.host.homeDirectory));
   // A program reads the document on stdout, so nobody is asked.
-  const io: Io = json ? { ...program.io, ask: null } : program.io;
+  const io: Io = { ...program.io, say, ask: json ? null : program.io.ask };
   const input = inputOf(program, io, options);
   const examination = { checks, mayAsk: io.ask !== null };
   const isFleet = all || isProfilePattern(profile);

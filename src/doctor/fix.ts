@@ -8,7 +8,6 @@ import { isConnected, type Profile } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';
 import type { Check } from './check.ts';
 import type { DoctorInput } from './facts.ts';
-import { redactor } from './redact.ts';
 
 type Report = Pick<Say, 'done' | 'warn'>;
 
@@ -20,18 +19,9 @@ type Report = Pick<Say, 'done' | 'warn'>;
 export async function fix(
   input: DoctorInput,
   { checks, profile }: { checks: readonly Pick<Check, 'id'>[]; profile?: string },
-  say: Report,
+  report: Report,
 ): Promise<Failure | undefined> {
   const runs = (id: string): boolean => checks.some((check) => check.id === id);
-  const redact = redactor([], input.io.host.homeDirectory);
-  const report: Report = {
-    done: (text) => {
-      say.done(redact(text));
-    },
-    warn: (text) => {
-      say.warn(redact(text));
-    },
-  };
   // Before the store is opened, so that it is opened with the fixed files.
   if (runs('permissions')) {
     await fixPermissions(input, report);

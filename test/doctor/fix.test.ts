@@ -36,6 +36,15 @@ describe('--fix', () => {
     expect(run.said.join()).toContain(`Only you can open ~/data/keys/${'0'.repeat(32)}.key now.`);
   });
 
+  test('names no path of the home directory when it opens the store', async ({ skip }) => {
+    skip(onWindows, noModes);
+    const place = await connectedHome();
+    await chmod(place.storePath, 0o644);
+    const { said } = await place.examine({ fix: true, checks: ['token'] });
+    expect(said.join()).toContain('~/config/connections');
+    expect(said.join()).not.toContain(place.directory);
+  });
+
   test('removes a dead process’s lock and leaves another computer’s alone', async () => {
     const place = await connectedHome();
     await leaveLock(place);
