@@ -35,7 +35,7 @@ export function keyMoveText(result: KeyMoveResult, style: Style): string {
 const sharedKeyText = (path: string, to: KeySource, mark: string): string =>
   to === 'passphrase'
     ? `${mark}${path} has another passphrase now.\n  Everyone needs it, except on computers that keep the key.`
-    : `${mark}This computer keeps the key of ${path} in ${keySourceInWords(to)}, so it needs no passphrase.`;
+    : `${mark}The key of ${path} is also in ${to === 'keychain' ? "this computer's keychain" : 'a key file on this computer'} now, so no passphrase is needed here.`;
 
 /** Every profile of the store `from` is now in the store `to`. */
 export interface ProfilesMoveResult extends Moved {
