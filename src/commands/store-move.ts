@@ -2,6 +2,7 @@ import { given } from '../ground/env.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { keyMoveJson, keyMoveText, profilesMoveJson, profilesMoveText } from '../output/store-move.ts';
+import { toJson } from '../output/json.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { Secret } from '../ground/secret.ts';
 import { backendAt, backends, examples, isFile } from '../store/backends.ts';
@@ -22,7 +23,7 @@ export interface StoreOptions {
  * @throws Failure usage; store-absent; missing-answers; keychain-failed; store-not-empty; and those of the store
  */
 export async function store(program: Program, { action, place: to = '', json }: StoreOptions): Promise<ExitCode> {
-  if (action === 'sql') return await printTables(program);
+  if (action === 'sql') return await printTables(program, json);
   if (to === 'keychain' || to === 'passphrase' || to === 'key-file') return await moveKey(program, to, json);
   // An address is not repeated: it may hold a password.
   if (to === 'file' || backends.some(({ isAddress }) => isAddress(to))) return await moveProfiles(program, to, json);
@@ -31,12 +32,13 @@ export async function store(program: Program, { action, place: to = '', json }: 
 }
 
 /** Prints the tables of the store in use, or of the first backend that has any. */
-async function printTables({ io, print }: Program): Promise<ExitCode> {
-  const named = io.env['OTTOKIT_TIKTOK_STORE'];
+async function printTables(program: Program, json: boolean): Promise<ExitCode> {
+  const named = program.io.env['OTTOKIT_TIKTOK_STORE'];
   const all = isFile(named) ? backends : [backendAt(named)];
   const sql = await all.find((backend) => backend.sql !== undefined)?.sql?.();
   if (sql === undefined) throw fail('usage', { problem: 'This store has no tables.', command: 'store' });
-  print(sql.trimEnd());
+  const tables = sql.trimEnd();
+  program.print(json ? toJson({ sql: tables }) : tables);
   return 0;
 }
 

@@ -28,6 +28,7 @@ export const shopListScope: Scope = {
   id: '431812',
   name: 'Shop Authorized Information',
   key: 'seller.authorization.info',
+  note: 'lists your shops here by name; OttoKit doesn’t need it',
 };
 
 /** “430276 Order Information” */

@@ -44,8 +44,9 @@ test('advice names the store that was named', async ({ onTestFinished, expect })
 
 test('the tables of a database are printed without one', async ({ onTestFinished, expect }) => {
   const machine = await newMachine(onTestFinished);
-  const run = await machine.run(['store', 'sql']);
-  expect(run).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('CREATE TABLE') as string });
+  const [text, json] = [await machine.run(['store', 'sql']), await machine.run(['store', 'sql', '--json'])];
+  expect(text).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('CREATE TABLE') as string });
+  expect(document(json)).toEqual({ sql: text.stdout.trimEnd() });
 });
 
 test('moving to the file needs the store to move from', async ({ onTestFinished, expect }) => {
