@@ -125,7 +125,8 @@ export class Screen {
   #drawing(statusHeight: number): Drawing {
     const { rows = 0 } = this.#stream;
     const drawing = this.#question?.(this.columns) ?? { rows: [''], cursor: [0, 0] };
-    return rows > 0 ? fitting(drawing, this.columns, rows - statusHeight) : drawing;
+    // A row above stays free: tmux keeps a copy of a screen that is erased from its first row on.
+    return rows > 0 ? fitting(drawing, this.columns, rows - 1 - statusHeight) : drawing;
   }
 
   /** Erases everything drawn, including rows that a narrower terminal added by rewrapping. */

@@ -34,7 +34,7 @@ describe('on a low terminal', () => {
   const rows = ['? Which?', '  a', '  b', '> c', '  d', '', 'Enter selects'];
 
   test('a list shows the rows around the selected one, and is erased completely', () => {
-    const { screen, written } = open({ rows: 4 });
+    const { screen, written } = open({ rows: 5 });
     screen.showQuestion(() => ({ rows, cursor: null, selected: 3 }));
     expect(written()).toBe('  a\n  b\n> c\n  d\u001b[?25l');
     screen.closeQuestion(null);
@@ -42,13 +42,13 @@ describe('on a low terminal', () => {
   });
 
   test('a list whose first entry is selected begins with the question', () => {
-    const { screen, written } = open({ rows: 4 });
+    const { screen, written } = open({ rows: 5 });
     screen.showQuestion(() => ({ rows: ['? Which?', '> a', '  b', '  c', '', 'help'], cursor: null, selected: 1 }));
     expect(written()).toBe('? Which?\n> a\n  b\n  c\u001b[?25l');
   });
 
   test('the row with the cursor is shown, and the status above it', () => {
-    const { screen, written } = open({ rows: 4 });
+    const { screen, written } = open({ rows: 5 });
     screen.setStatus({}, 'Waiting');
     written();
     screen.showQuestion(() => ({ rows: [...rows, '> typed', 'below'], cursor: [7, 2] }));
