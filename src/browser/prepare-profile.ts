@@ -37,7 +37,7 @@ export function environmentFor(profile: string, env: Env, browser: Browser): Env
   const XAUTHORITY = env['XAUTHORITY'] ?? join(env['HOME'] ?? '/', '.Xauthority');
   return {
     ...(isFirefox(browser)
-      ? { ...childEnvironment(env, /^XDG_\w+_HOME$/i), HOME: profile, XAUTHORITY }
+      ? { ...childEnvironment(env, /^(XDG_\w+_HOME|MOZ_HEADLESS)$/i), HOME: profile, XAUTHORITY }
       : childEnvironment(env)),
     BREAKPAD_DUMP_LOCATION: join(profile, 'crashes'),
     MOZ_CRASHREPORTER_DISABLE: '1',

@@ -1,5 +1,5 @@
 import { lstat, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import type { Host } from '../ground/io.ts';
 import { identityOf, ownIdentity, stateOfProcess, type ProcessIdentity } from '../ground/process-identity.ts';
@@ -15,7 +15,7 @@ const forgottenMs = 86_400_000;
 
 /** Creates a profile directory that only this user can read. Rejects with the system's error. */
 export async function makeProfile(temporaryDirectory: string): Promise<string> {
-  const profile = await mkdtemp(join(temporaryDirectory, prefix));
+  const profile = await mkdtemp(join(resolve(temporaryDirectory), prefix));
   await writeFile(join(profile, ownerFile), JSON.stringify({ program: ownIdentity() }));
   return profile;
 }

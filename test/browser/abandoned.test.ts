@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { cleanAbandonedWindows } from '../../src/browser/profile.ts';
+import { cleanAbandonedWindows, makeProfile } from '../../src/browser/profile.ts';
 import { identityOf, ownIdentity, type ProcessIdentity } from '../../src/ground/process-identity.ts';
 import { hostWith, temporaryRoot } from './window.ts';
 import { noLinks, onWindows } from '../tools/systems.ts';
@@ -134,6 +134,11 @@ test('the socket of a browser that was killed goes with its profile, but no othe
   }
   await clean(root);
   expect(await readdir(root)).toEqual(['documents']);
+});
+
+test('a profile has an absolute path, which Firefox needs, even in a relative temporary directory', async () => {
+  const root = await temporaryRoot();
+  expect(dirname(await makeProfile(relative(process.cwd(), root)))).toBe(root);
 });
 
 test('a missing directory needs no cleanup', async () => {

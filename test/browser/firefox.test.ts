@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { prepareFirefox } from '../../src/browser/firefox.ts';
+import { environmentFor } from '../../src/browser/prepare-profile.ts';
 import { temporaryRoot } from './window.ts';
 
 test.for([
@@ -10,4 +11,14 @@ test.for([
   const profile = await temporaryRoot();
   const rules = { authority: 'api.ottokit.com:443', fingerprint: Buffer.alloc(32), pac: 'data:,', now: 0 };
   expect(await prepareFirefox(profile, rules, { platform })).toEqual([...more, '--profile', profile]);
+});
+
+test('Firefox opens a window even if the user’s other Firefox is started without one', () => {
+  const env = environmentFor(
+    '/tmp/profile',
+    { MOZ_HEADLESS: '1', LANG: 'C' },
+    { name: 'Firefox', path: '/usr/bin/firefox' },
+  );
+  expect(env['MOZ_HEADLESS']).toBeUndefined();
+  expect(env['LANG']).toBe('C');
 });
