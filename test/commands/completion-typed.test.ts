@@ -18,6 +18,10 @@ describe.each(['bash', 'zsh'] as const)('the words that Tab completes in %s reac
     ],
     ['connect --app-secret-file my\t--dem\t', '[connect][--app-secret-file][my secret.txt][--demo]'],
     ['connect --app-secret-file=my\t--dem\t', '[connect][--app-secret-file=my secret.txt][--demo]'],
+    [`doctor --profile 'sh\ttok\t`, '[doctor][--profile][shop-2][token]'],
+    [`doctor --profile "sh\ttok\t`, '[doctor][--profile][shop-2][token]'],
+    ['scopes > /dev/nul\t--mark\t', '[scopes][--markdown]'],
+    ['scopes </dev/nul\t--mark\t', '[scopes][--markdown]'],
   ])('%s', async (keys, expected) => {
     await opened.enter(`ottokit-tiktok ${keys}`);
     expect(opened.home.calls().at(-1)).toBe(expected);

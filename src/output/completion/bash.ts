@@ -43,15 +43,18 @@ _ottokit_tiktok() {
     given+="\${word%%=*} "
     case $word in
       ${[...valueFlags(cli).keys()].join(' | ')}) flag=$word ;;
+      [\\<\\>]* | '&>'*) flag='>' ;;
       -*) ;;
       *) if [[ -z $command ]]; then command=$word; else ((count++)); fi ;;
     esac
   done
 
-  current=\${line[i]}
+  # Without an opening quote, which isn't part of $2 either.
+  current=\${line[i]/[\\'\\"]/}
   [[ -z $flag && $current == --*=* ]] && flag=\${current%%=*}
   case $flag in
 ${[...valueFlags(cli)].map(([long, offer]) => `    ${long}) ${offered(offer)} ;;`).join('\n')}
+    '>') ${offered('files')} ;;
     '')
       case $command in
 ${cli.map(commandArm).join('\n')}
