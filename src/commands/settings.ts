@@ -57,7 +57,7 @@ function refuseWrongWords(action: SettingsAction, words: readonly unknown[]): vo
 function valueFrom(key: SettingKey, text: string | undefined): SettingValue | undefined {
   if (text === undefined) return undefined;
   const value = settingRules[key].read(text);
-  if (value === undefined) throw usage(`“${text}” is not a valid ${key}: it must be ${settingRules[key].expected}.`);
+  if (value === undefined) throw usage(`“${text}” can’t be used as ${key}: it must be ${settingRules[key].expected}.`);
   return value;
 }
 

@@ -52,5 +52,5 @@ function nextLine(profile: Profile): string {
     return `Next: set the app’s Redirect URL back to OttoKit’s, ${ottokitRedirectUrl}, then connect in OttoKit.`;
   if (profile.ottokit?.connected === true)
     return 'Next: nothing. If something stops working, run `ottokit-tiktok doctor`.';
-  return `Next: connect in OttoKit (${ottokitDashboard}) with these values, then confirm it with \`ottokit-tiktok connect\`.`;
+  return `Next: connect in OttoKit (${ottokitDashboard}) with the same App Key, App Secret and Service ID, then confirm it with \`ottokit-tiktok connect\`.`;
 }

@@ -1,5 +1,5 @@
 import { isBlockedPort } from '../ground/blocked-ports.ts';
-import { validProfileName } from '../store/model/profile-name.ts';
+import { profileNameRule, validProfileName } from '../store/model/profile-name.ts';
 
 export const captureWays = ['auto', 'browser', 'listener', 'paste'] as const;
 
@@ -27,7 +27,7 @@ interface SettingRule {
 export const settingRules: Readonly<Record<SettingKey, SettingRule>> = {
   profile: {
     meaning: 'the default profile',
-    expected: 'up to 64 letters, digits, dots, dashes and underscores',
+    expected: profileNameRule,
     read: (text) => (validProfileName(text) ? text : undefined),
   },
   capture: {

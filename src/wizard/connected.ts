@@ -3,7 +3,7 @@ import { freshToken } from '../connection/fresh-token.ts';
 import { mustSetBack, ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import { isFailure, type Failure } from '../ground/errors.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
-import { validProfileName } from '../store/model/profile-name.ts';
+import { profileNameRule, validProfileName } from '../store/model/profile-name.ts';
 import { isDone, undone, withDone, type Draft } from './draft.ts';
 import { choice, menu } from './menu.ts';
 import { change, renew } from './renew.ts';
@@ -99,7 +99,7 @@ async function askForName({ io, store }: WizardContext): Promise<string> {
     message: 'A name for the other shop, such as shop-2',
     check: (name) => {
       if (taken.includes(name)) return `“${name}” is taken.`;
-      return validProfileName(name) || 'Use up to 64 letters, digits, dots, dashes and underscores.';
+      return validProfileName(name) || `Use ${profileNameRule}.`;
     },
     signal: io.signal,
   });

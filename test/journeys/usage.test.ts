@@ -37,6 +37,7 @@ const wrong: readonly (readonly [what: string, args: readonly string[], reported
   ['no value to set', ['settings', 'set', 'port'], /settings set KEY VALUE/],
   ['a setting to list', ['settings', 'list', 'port'], /settings list/],
   ['an invalid value', ['settings', 'set', 'port', '70000'], /1 to 65535/],
+  ['an invalid default profile', ['settings', 'set', 'profile', '.x'], /starting with a letter or digit/],
   ['help on an unknown command', ['help', 'conect'], /connect/],
 ];
 

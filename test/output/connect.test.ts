@@ -10,6 +10,14 @@ const style = {
   glyphs: glyphsFor({ env, platform: 'linux' }),
 };
 
+test('the next action in OttoKit names the values to enter', () => {
+  const { name, journal, shops, createdAt, updatedAt } = connected('default');
+  const app = { redirectUrl: 'https://api.ottokit.com/tiktok_shop/connection' };
+  const profile = { name, app, journal, shops, createdAt, updatedAt };
+  const text = connectText({ profile, keySource: null, already: true, demo: false, now: 1 }, style);
+  expect(text.split('\n').at(-1)).toContain('with the same App Key, App Secret and Service ID');
+});
+
 test('a new setup beside a connection is the next thing to do', () => {
   const profile = {
     ...connected('default'),

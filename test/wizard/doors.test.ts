@@ -1,10 +1,11 @@
 import { createServer } from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Secret } from '../../src/ground/secret.ts';
-import type { Http, OpenBrowser } from '../../src/ground/io.ts';
+import type { Clock, Http, OpenBrowser } from '../../src/ground/io.ts';
+import { helpChoices } from '../../src/wizard/steps/cures.ts';
 import { leavesOpen } from './person.ts';
 import { codeOf, flags, ottokitRedirectUrl, readySeller, type Script } from './scripts.ts';
-import { wizardWorld, type Run, type Visit, type WizardWorld } from './world.ts';
+import { realClock, wizardWorld, type Run, type Visit, type WizardWorld } from './world.ts';
 
 /** The maximum number of answers for a fix, counted from where the problem appears. */
 const mostAnswers = 3;
@@ -133,6 +134,33 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
     expect(String(thrown)).toContain('“own browser” is no choice of “help”');
   });
 
+  test.each([
+    [ottokitRedirectUrl, true],
+    ['https://tunnel.example.com/callback', false],
+  ])('pasting an address at %s reaches OttoKit: %s', (redirectUrl, isOttokits) => {
+    const choices = helpChoices({ plan: { way: 'paste' }, redirectUrl, state: '', address: '' });
+    expect(choices.some(({ hint }) => hint === 'The address also reaches OttoKit.')).toBe(isOttokits);
+  });
+
+  test('help that the person has found is offered no more', async () => {
+    const world = await wizardWorld();
+    let later: () => void = () => undefined;
+    const sleep: Clock['sleep'] = (ms, signal) =>
+      ms === 30_000 ? new Promise((resolve) => (later = resolve)) : realClock.sleep(ms, signal);
+    const afterHalfAMinute = async (): Promise<string> => {
+      later();
+      await new Promise((resolve) => setImmediate(resolve));
+      return 'later';
+    };
+    const { person } = await world.run({
+      script: readySeller(world, { 'redirected-address': [''], help: [afterHalfAMinute] }),
+      browser: () => Promise.resolve({ opened: true }),
+      clock: { ...realClock, sleep },
+    });
+    expect(person.asked.at(-1)).toBe('help');
+    expect(person.shown.join('\n')).not.toContain('Press Enter for help');
+  });
+
   test('help that isn’t needed returns to the wait, and the answer ends the help', async () => {
     const world = await wizardWorld();
     const approving = async (): Promise<string> => {
@@ -219,7 +247,7 @@ describe('a refusal by TikTok Shop after the approval leads to its fix:', () => 
 
   test('another app’s Service ID', async () => {
     const world = await wizardWorld({ scenario: 'other-app-key' });
-    await walkThrough(world, {
+    const { person } = await walkThrough(world, {
       script: { 'redirected-address': [leavesOpen, leavesOpen] },
       cure: [
         ['cure', 'service-id'],
@@ -234,6 +262,7 @@ describe('a refusal by TikTok Shop after the approval leads to its fix:', () => 
       },
     });
     expect(world.opened).toHaveLength(2);
+    expect(person.shown.join('\n')).not.toContain('isn’t published');
   });
 
   test('another app’s App Key: the returned one is used, with its secret, and the code isn’t wasted', async () => {

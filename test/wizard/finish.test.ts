@@ -116,6 +116,19 @@ describe('the App Secret', () => {
     expect(person.shown.join('\n')).not.toContain(world.simulator.app.appSecret);
   });
 
+  test('is still on the clipboard after OttoKit is opened, where it is pasted', async () => {
+    const world = await wizardWorld();
+    const clipboard = pasteBoard();
+    const held: string[] = [];
+    await connectWith(
+      world,
+      { ottokit: ['app-secret', 'open', choosing('yes', () => clipboard.holds, held)] },
+      { clipboard },
+    );
+    expect(held).toEqual([world.simulator.app.appSecret]);
+    expect(clipboard.holds).toBe('');
+  });
+
   test('is removed from the clipboard after 60 seconds, with a message', async () => {
     const world = await wizardWorld();
     const clipboard = pasteBoard();

@@ -1,4 +1,8 @@
-/** Up to 64 letters, digits, dots, dashes and underscores, starting with a letter or digit. */
+/** What a profile name is, in words. */
+export const profileNameRule =
+  'up to 64 letters, digits, dots, dashes and underscores, starting with a letter or digit';
+
+/** Whether a name follows the rule. */
 export function validProfileName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name);
 }

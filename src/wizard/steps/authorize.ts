@@ -49,7 +49,7 @@ async function applyCure(context: WizardContext, { draft, cure, approved }: ToAp
     case 'back':
       return { draft, go: cure };
     case 'service-id':
-      return await checkServiceId(context, draft);
+      return await checkServiceId(context, draft, approved);
     case 'app-key':
       return before('recap', await confirmApp(context, await askForValue(context, draft, fields['app-key'])));
     case 'app-secret':
@@ -72,13 +72,17 @@ function before(cure: 'recap' | 'open', { draft, go }: StepResult): Turn {
   return { draft, cure: isDone(draft, 'authorize') ? 'verify' : cure };
 }
 
-/** “This service does not exist”: OttoKit's guide names the Service ID first. */
-async function checkServiceId(context: WizardContext, draft: Draft): Promise<Turn> {
+/**
+ * “This service does not exist”: OttoKit's guide names the Service ID first. An answer that was `approved` came from a
+ * published app.
+ */
+async function checkServiceId(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
   const { say } = context.io;
-  say.instruction('Either the Service ID is wrong (is it the App Key?), or the app isn’t published.');
-  say.instruction(
-    'The Service ID is at the top of the app’s page, after “ID:”. Check there that the app is published.',
-  );
+  const place = 'The Service ID is at the top of the app’s page, after “ID:”.';
+  if (approved === undefined) {
+    say.instruction('Either the Service ID is wrong (is it the App Key?), or the app isn’t published.');
+    say.instruction(`${place} Check there that the app is published.`);
+  } else say.instruction(place);
   const message = 'Service ID (Enter keeps it; the page then opens again)';
   const entered = await askForValue(context, draft, fields['service-id'], message);
   if (isDone(entered, 'credentials')) return { draft: entered, cure: 'open' };

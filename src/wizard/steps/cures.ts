@@ -1,8 +1,11 @@
+import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
 import { ownerAlone } from '../../ground/catalogue.ts';
+import { defined } from '../../ground/defined.ts';
 import type { ErrorCode } from '../../ground/errors.ts';
 import type { Choice } from '../../ground/io.ts';
 import type { CredentialName } from '../../tiktok/credentials.ts';
 import { choice, goBack } from '../menu.ts';
+import type { AuthorizationRequest } from './capture-plan.ts';
 
 /**
  * The possible next actions in step 5. `recap`: show the values before the page opens. `publish`, `owner`: explain what
@@ -72,17 +75,19 @@ export const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
 /** The fixes for every other failure. `isStored`: the tokens are stored but not verified. */
 export const usualCures = (isStored: boolean) => [...(isStored ? [verify] : []), authorizeAgain, change];
 
-/**
- * The messages that TikTok Shop shows in the browser, and the other choices during a wait. `isLocal`: the browser is sent
- * to this computer, so it is the person's own already, and OttoKit sees no address.
- */
-export const helpChoices = (isLocal: boolean): readonly Choice<Cure | 'wait'>[] => [
+/** What pasting means for OttoKit, which gets the address too if the Redirect URL is its own. */
+export const reachesOttokit = (redirectUrl: string): string | undefined =>
+  redirectUrl === ottokitRedirectUrl ? 'The address also reaches OttoKit.' : undefined;
+
+/** The messages that TikTok Shop shows in the browser, and the other choices during a wait. */
+export const helpChoices = ({ plan, redirectUrl }: AuthorizationRequest): readonly Choice<Cure | 'wait'>[] => [
   choice('service-id', '“This service does not exist”', 'Checks the Service ID.'),
   choice('publish', '“Not available in your shop’s region”', 'The app is a draft, or its target market is missing.'),
   choice('owner', '“Authorization failed”, or “No permission”', 'The wrong account, or the seller’s onboarding.'),
   region,
   open('Open the page again'),
-  ...(isLocal ? [] : [{ ...ownBrowser, hint: 'The address also reaches OttoKit.' }]),
+  // The listener's page is in the person's own browser already.
+  ...(plan.way === 'listener' ? [] : [{ ...ownBrowser, ...defined({ hint: reachesOttokit(redirectUrl) }) }]),
   change,
   choice('later', 'Leave; everything is kept'),
   choice('wait', goBack.name, 'Keep waiting.'),

@@ -63,7 +63,7 @@ async function askAboutOttokit(context: WizardContext, draft: Draft): Promise<St
     sayingNo(context, draft),
     { ...comeBackLater, name: 'I’ll do this later' },
     goBack,
-  ].map((one) => ('act' in one ? { ...one, act: () => secret.end().then(one.act) } : one));
+  ].map((one) => ('act' in one && one.value !== 'open' ? { ...one, act: () => secret.end().then(one.act) } : one));
   const answer = await menu<'yes' | 'later' | 'back'>(context, 'ottokit', 'Finish in OttoKit', choices, 'open').finally(
     () => secret.end(),
   );

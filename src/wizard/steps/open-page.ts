@@ -74,7 +74,9 @@ async function openWindow(
   const { window } = opened;
   const windowClosed = window.closed.then(() => {
     if (!signal.aborted && io.ask !== null)
-      io.say.warn('The separate window was closed before TikTok Shop answered. Press Enter to open it again.');
+      io.say.warn(
+        'The separate window was closed before TikTok Shop answered. To open it again, press Enter and choose “Open the page again”.',
+      );
   });
   return {
     windowClosed,

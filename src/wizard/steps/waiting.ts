@@ -14,12 +14,12 @@ export async function askWhileWaiting(
   left: () => number,
   signal: AbortSignal,
 ): Promise<Arrived | { cure: Cure }> {
+  let hasSeenHelp = false;
   void io.clock.sleep(helpAfterMs, signal).then(() => {
-    if (!signal.aborted)
+    if (!signal.aborted && !hasSeenHelp)
       io.say.hint('Does TikTok Shop show a message instead of asking you to approve? Press Enter for help.');
   });
-  const { way } = request.plan;
-  const isAlone = way === 'paste';
+  const isAlone = request.plan.way === 'paste';
   for (;;) {
     const pasted = await personAt(io).text({
       id: 'redirected-address',
@@ -35,12 +35,8 @@ export async function askWhileWaiting(
     });
     const answer = readPasted(pasted, request);
     if (pasted !== '' && typeof answer !== 'string') return answer;
-    const cure = await menu(
-      { io: { ...io, signal } },
-      'help',
-      'What does TikTok Shop show?',
-      helpChoices(way === 'listener'),
-    );
+    hasSeenHelp = true;
+    const cure = await menu({ io: { ...io, signal } }, 'help', 'What does TikTok Shop show?', helpChoices(request));
     if (cure !== 'wait') return { cure };
   }
 }
