@@ -2,8 +2,7 @@ import { regions } from '../ground/regions.ts';
 import { fewOf } from '../ground/words.ts';
 import type { Io } from '../ground/io.ts';
 import { scopesIdLine, scopesJson, scopesMarkdown, scopesText, type ScopesResult } from '../output/scopes.ts';
-import { shopListScope } from '../scopes/catalog.ts';
-import { compareScope, compareScopes } from '../scopes/compare.ts';
+import { compareScopes } from '../scopes/compare.ts';
 import { isFile } from '../store/backends.ts';
 import { isAbsent } from '../store/file/store-paths.ts';
 import { show, type ExitCode, type Program } from './program.ts';
@@ -39,12 +38,10 @@ async function resultFor(io: Io, profile: string): Promise<ScopesResult> {
   if (stored.why !== undefined) io.say.warn(`The granted scopes are not known: ${stored.why}`);
   if (stored.others !== undefined)
     io.say.warn(`No profile named “${profile}”. You have: ${fewOf(stored.others)}. Choose one with --profile.`);
-  const granted = stored.profile?.tokens?.grantedScopes;
   return {
     profile,
     connected: stored.connected,
-    verdicts: compareScopes(granted, stored.profile?.journal.pendingScopes ?? []),
-    optional: compareScope(shopListScope, granted),
+    verdicts: compareScopes(stored.profile?.tokens?.grantedScopes, stored.profile?.journal.pendingScopes ?? []),
   };
 }
 

@@ -32,7 +32,7 @@ const ownAdvice: Partial<Record<ErrorCode, string>> = {
   'network-failed': 'Check that this computer is online; behind a proxy, set HTTPS_PROXY.',
   'answer-unreadable': 'Wait a few minutes, then try again; if it stays like this, use another network.',
   'clock-wrong': 'Set the clock to automatic time in the system settings.',
-  'vendor-refused': "Give the message and the request id to TikTok Shop's support.",
+  'vendor-refused': 'Send this message to TikTok Shop’s support.',
   'store-locked': 'Wait until the other ottokit-tiktok has finished, or stop it.',
 };
 

@@ -248,7 +248,7 @@ export const catalogue = {
   ),
   'vendor-refused': said(
     'TikTok Shop refused, with an error this program doesn’t know.',
-    'Run `ottokit-tiktok doctor`; if it finds nothing, send the request id to TikTok Shop’s support.',
+    'Run `ottokit-tiktok doctor`; if it finds nothing, send this error to TikTok Shop’s support.',
   ),
   'answer-unreadable': (p: { host: string; status: number; what: string }): Explanation => ({
     message: `${p.host} answered ${String(p.status)} with ${p.what} instead of TikTok Shop’s own answer. Either it is down, or a proxy or firewall answered in its place.`,

@@ -15,51 +15,33 @@ export class ConnectError extends Error {
 export function explainError(thrown: unknown): NoAnswer {
   if (thrown instanceof ConnectError) return thrown.why;
   const code = lastCodeOf(thrown);
-  const reason = code === undefined ? undefined : (reasons[code] ?? reasonByFamily(code));
-  return { reason: reason ?? 'connection-lost', detail: code ?? 'the connection failed' };
+  return { reason: reasonOf(code) ?? 'connection-lost', detail: code ?? 'the connection failed' };
 }
 
 /** With several addresses, the last failure is the most informative; a missing address family isn't. */
 function lastCodeOf(thrown: unknown): string | undefined {
   if (!(thrown instanceof AggregateError)) return codeOf(thrown);
   const codes = thrown.errors.map(codeOf).filter((code) => code !== undefined);
-  return codes.findLast((code) => reasons[code] !== 'unreachable') ?? codes.at(-1);
+  return codes.findLast((code) => reasonOf(code) !== 'unreachable') ?? codes.at(-1);
 }
 
-function reasonByFamily(code: string): NoAnswerReason | undefined {
-  if (code.startsWith('EAI_')) return 'dns';
-  if (/^(?:ERR_SSL_|ERR_TLS_|CERT_|CRL_|ERR_OSSL_)/u.test(code)) return 'tls';
-  return undefined;
-}
+const reasonOf = (code = ''): NoAnswerReason | undefined => reasons.find(([codes]) => codes.test(code))?.[1];
 
-const reasons: Readonly<Record<string, NoAnswerReason>> = {
-  ENOTFOUND: 'dns',
-  ENODATA: 'dns',
-  ESERVFAIL: 'dns',
-  ECONNREFUSED: 'refused',
-  EHOSTUNREACH: 'unreachable',
-  ENETUNREACH: 'unreachable',
-  EHOSTDOWN: 'unreachable',
-  ENETDOWN: 'unreachable',
-  EADDRNOTAVAIL: 'unreachable',
-  // The answer of a local firewall.
-  EACCES: 'unreachable',
-  EPERM: 'unreachable',
-  ETIMEDOUT: 'timeout',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'tls-wrong-name',
+/** The first match counts. */
+const reasons: readonly (readonly [codes: RegExp, reason: NoAnswerReason])[] = [
+  [/^(?:ENOTFOUND|ENODATA|ESERVFAIL|EAI_)/u, 'dns'],
+  [/^ECONNREFUSED$/u, 'refused'],
+  // EACCES and EPERM are the answers of a local firewall.
+  [/^(?:E(?:HOST|NET)(?:UNREACH|DOWN)|EADDRNOTAVAIL|EACCES|EPERM)$/u, 'unreachable'],
+  [/^ETIMEDOUT$/u, 'timeout'],
+  [/^ERR_TLS_CERT_ALTNAME_INVALID$/u, 'tls-wrong-name'],
   // Often because this computer's clock is wrong.
-  CERT_HAS_EXPIRED: 'tls-date',
-  CERT_NOT_YET_VALID: 'tls-date',
-  // The codes of X509_verify_cert that mean "no trusted issuer".
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'tls-untrusted',
-  SELF_SIGNED_CERT_IN_CHAIN: 'tls-untrusted',
-  UNABLE_TO_GET_ISSUER_CERT: 'tls-untrusted',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls-untrusted',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls-untrusted',
-  CERT_UNTRUSTED: 'tls-untrusted',
-  CERT_REJECTED: 'tls-untrusted',
-  INVALID_CA: 'tls-untrusted',
-  EPROTO: 'tls',
-  HPE_HEADER_OVERFLOW: 'answer-too-large',
-  UND_ERR_HEADERS_OVERFLOW: 'answer-too-large',
-};
+  [/^CERT_(?:HAS_EXPIRED|NOT_YET_VALID)$/u, 'tls-date'],
+  // What X509_verify_cert calls "no trusted issuer".
+  [
+    /SELF_SIGNED_CERT|^UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|^CERT_(?:UNTRUSTED|REJECTED)$|^INVALID_CA$/u,
+    'tls-untrusted',
+  ],
+  [/^(?:EPROTO$|ERR_(?:SSL|TLS|OSSL)_|CERT_|CRL_)/u, 'tls'],
+  [/_HEADERS?_OVERFLOW$/u, 'answer-too-large'],
+];

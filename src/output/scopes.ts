@@ -1,5 +1,5 @@
 import { manageApi } from '../ground/catalogue.ts';
-import { neededScopes, scopeInWords } from '../scopes/catalog.ts';
+import { neededScopes, optionalScope, scopeInWords, shopListScope } from '../scopes/catalog.ts';
 import { scopeIds, scopesAdvice, type ScopeState, type ScopeVerdict } from '../scopes/compare.ts';
 import { mark, type Style } from './style.ts';
 
@@ -7,24 +7,19 @@ export interface ScopesResult {
   readonly profile: string;
   readonly connected: boolean;
   readonly verdicts: readonly ScopeVerdict[];
-  /** The scope that OttoKit doesn't need. */
-  readonly optional: ScopeVerdict;
 }
 
 /** `430276,430148,…`, to paste into a search or a script. */
 export const scopesIdLine = (): string => neededScopes.map(({ id }) => id).join(',');
 
-/** `state` is `null` while nothing is connected; the four lists are then empty. */
-export function scopesJson({ profile, connected, verdicts, optional }: ScopesResult) {
-  const inJson = ({ scope: { id, name, key }, state }: ScopeVerdict) => ({
-    id,
-    name,
-    key,
-    state: connected ? state : null,
-  });
-  const ids = scopeIds(connected ? verdicts : []);
-  return { profile, connected, ...ids, scopes: verdicts.map(inJson), optional: inJson(optional) };
-}
+/** `state` is `null` while nothing is connected; the four lists are then empty. `optional`: not one of them. */
+export const scopesJson = ({ profile, connected, verdicts }: ScopesResult) => ({
+  profile,
+  connected,
+  ...scopeIds(connected ? verdicts : []),
+  scopes: verdicts.map(({ scope: { id, name, key }, state }) => ({ id, name, key, state: connected ? state : null })),
+  optional: shopListScope,
+});
 
 export const scopesMarkdown = ({ connected, verdicts }: ScopesResult): string =>
   verdicts
@@ -40,20 +35,14 @@ const statuses = { granted: 'pass', missing: 'fail', pending: 'warn', unknown: '
 
 export function scopesText(result: ScopesResult, style: Style): string {
   const { paint } = style;
-  const { connected, verdicts, optional } = result;
-  const lines = ({ scope, state }: ScopeVerdict, isKnown: boolean): readonly string[] => {
+  const { connected, verdicts } = result;
+  const lines = verdicts.flatMap(({ scope, state }) => {
     const about = [scope.key, scope.note].filter((part) => part !== undefined).join(' · ');
-    const line = `${isKnown ? mark(statuses[state], style) : '[ ]'} ${paint.bold(scope.id)}  ${scope.name}`;
-    return [isKnown ? `${line}  ${inWords(state)}` : line, `    ${paint.dim(about)}`];
-  };
-  return [
-    paint.bold(`The ${String(neededScopes.length)} scopes that OttoKit needs`),
-    ...verdicts.flatMap((verdict) => lines(verdict, connected)),
-    ...['', paint.bold('Optional')],
-    // It isn't missing.
-    ...lines(optional, connected && optional.state === 'granted'),
-    ...['', nextLine(result)],
-  ].join('\n');
+    const line = `${connected ? mark(statuses[state], style) : '[ ]'} ${paint.bold(scope.id)}  ${scope.name}`;
+    return [connected ? `${line}  ${inWords(state)}` : line, `    ${paint.dim(about)}`];
+  });
+  const title = paint.bold(`The ${String(neededScopes.length)} scopes that OttoKit needs`);
+  return [title, ...lines, '', optionalScope, nextLine(result)].join('\n');
 }
 
 function nextLine({ connected, verdicts }: ScopesResult): string {

@@ -28,10 +28,12 @@ export const shopListScope: Scope = {
   id: '431812',
   name: 'Shop Authorized Information',
   key: 'seller.authorization.info',
-  note: 'lists your shops here by name; OttoKit doesn’t need it',
 };
 
 /** “430276 Order Information” */
 export function scopeInWords({ id, name }: Scope): string {
   return `${id} ${name}`;
 }
+
+/** About the scope that isn't needed, for the wizard and `scopes`. */
+export const optionalScope = `Optional: ${scopeInWords(shopListScope)} shows your shop’s name here. OttoKit doesn’t need it.`;

@@ -22,18 +22,17 @@ export function compareScopes(
   grantedKeys: readonly string[] | undefined,
   pendingIds: readonly string[],
 ): readonly ScopeVerdict[] {
-  return neededScopes.map((scope) => compareScope(scope, grantedKeys, pendingIds));
+  return neededScopes.map((scope) => ({ scope, state: stateOf(scope, grantedKeys, pendingIds) }));
 }
 
-/** The same for one scope. */
-export function compareScope(
-  scope: Scope,
+function stateOf(
+  { id, key }: Scope,
   grantedKeys: readonly string[] | undefined,
-  pendingIds: readonly string[] = [],
-): ScopeVerdict {
-  if (grantedKeys?.includes(scope.key) === true) return { scope, state: 'granted' };
-  if (pendingIds.includes(scope.id)) return { scope, state: 'pending' };
-  return { scope, state: grantedKeys === undefined ? 'unknown' : 'missing' };
+  pendingIds: readonly string[],
+): ScopeState {
+  if (grantedKeys?.includes(key) === true) return 'granted';
+  if (pendingIds.includes(id)) return 'pending';
+  return grantedKeys === undefined ? 'unknown' : 'missing';
 }
 
 /** How many of the needed scopes a token surely has. */

@@ -1,6 +1,6 @@
 import type { Env } from '../../ground/env.ts';
 import { constants } from 'node:fs';
-import type { NoAnswer, NoAnswerReason } from '../../ground/io.ts';
+import type { NoAnswerReason } from '../../ground/io.ts';
 import { proxyFor } from '../../network/proxy.ts';
 import { regionIds, type Region } from '../../ground/regions.ts';
 import { sanitizeForTerminal } from '../../ground/sanitize.ts';
@@ -36,7 +36,7 @@ async function checkNetwork(facts: Facts): Promise<Finding> {
   const lost = reaches.filter((reach) => !reach.answered);
   const [first] = lost;
   if (first === undefined) return await judgeReached(origins, way, io.env['NODE_EXTRA_CA_CERTS']);
-  return failed(`${[...new Set(lost.map(inWords))].join(' ')} (${way})`, fixFor(first));
+  return failed(`${[...new Set(lost.map(inWords))].join(' ')} (${way})`, fixes[first.reason]);
 }
 
 /** Other Node.js programs in this environment verify no certificates. This program's own requests still do. */
@@ -72,10 +72,6 @@ const behindProxy = 'behind a proxy, set HTTPS_PROXY.';
 const inspected =
   'If a company proxy or a virus scanner inspects connections, give its certificate authority to Node.js: NODE_EXTRA_CA_CERTS=/path/to/ca.pem. Otherwise use another network.';
 
-/** A proxy whose certificate is refused is known by its issuer. */
-const fixFor = ({ reason, issuer }: NoAnswer): string =>
-  fixes[reason === 'proxy' && issuer !== undefined ? 'tls-untrusted' : reason];
-
 const fixes: Record<NoAnswerReason, string> = {
   dns: `${online} and that its DNS server answers; ${behindProxy}`,
   refused: `${online} and that no firewall refuses the connection; ${behindProxy}`,
@@ -86,7 +82,7 @@ const fixes: Record<NoAnswerReason, string> = {
     'Set this computer’s clock to automatic time. If it is right, use another network: something in between answers with an expired certificate.',
   tls: inspected,
   proxy:
-    'Check the address (http:// or https://), user name and password of the proxy in HTTPS_PROXY, or unset it if you need none.',
+    'Check the address (http:// or https://), user name and password of the proxy in HTTPS_PROXY, or unset it if you need none. If its certificate isn’t trusted, name its certificate authority: NODE_EXTRA_CA_CERTS=/path/to/ca.pem.',
   timeout: `${online} and that no firewall drops the connection; ${behindProxy}`,
   'connection-lost': `${online} and that no firewall cuts the connection; ${behindProxy}`,
   'answer-too-large': 'Use another network: something in between answers instead of TikTok Shop.',

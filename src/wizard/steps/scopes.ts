@@ -1,4 +1,4 @@
-import { neededScopes, scopeInWords, shopListScope } from '../../scopes/catalog.ts';
+import { neededScopes, optionalScope, scopeInWords } from '../../scopes/catalog.ts';
 import { withDone, type Draft } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu } from '../menu.ts';
 import { openingApp } from '../show.ts';
@@ -10,8 +10,6 @@ const inWords = (count: number): string =>
 
 /** The number of scopes that OttoKit needs, as a word. */
 const scopeCount = inWords(all.length);
-
-const optional = `Optional: also switch on ${scopeInWords(shopListScope)} to see your shop’s name here. OttoKit doesn’t need it.`;
 
 /** Step 3: OttoKit's scopes, and publishing the app. Scopes that are off are recorded as pending review. */
 export async function scopes(context: WizardContext, draft: Draft): Promise<StepResult> {
@@ -29,7 +27,7 @@ async function askForScopes(context: WizardContext, draft: Draft): Promise<reado
   say.instruction('Then click “Publish”: a draft can’t be authorized.');
   const message = `Are all ${scopeCount} on, and is the app published?`;
   const answer = await menu<'all' | 'some' | 'later' | 'back'>(context, 'scopes-on', message, [
-    choice('all', 'Yes', optional),
+    choice('all', 'Yes', optionalScope),
     choice('some', 'It’s published, but some scopes are still under review', 'The others work in the meantime.'),
     openingApp(context, draft),
     comeBackLater,
