@@ -1,5 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
+import { codeOf } from './system-error.ts';
 
 /** stdout, whose reader may be slow or gone. */
 export interface Results {
@@ -30,7 +31,8 @@ export function makeResults({ fd, isDirect, stream }: Stdout): Results {
   let isGone = false;
   let problem: string | undefined;
   let size = 0;
-  const fail = ({ code = 'unknown' }: NodeJS.ErrnoException): void => {
+  const fail = (error: unknown): void => {
+    const code = codeOf(error) ?? 'unknown';
     if (code === 'EPIPE') isGone = true;
     else problem ??= code;
   };
@@ -42,9 +44,8 @@ export function makeResults({ fd, isDirect, stream }: Stdout): Results {
     let written = 0;
     try {
       while (written < bytes.length) written += writeSync(fd, bytes, written);
-    } catch (thrown) {
-      const error = thrown as NodeJS.ErrnoException;
-      if (error.code === 'EAGAIN') writeToStream(bytes.subarray(written));
+    } catch (error) {
+      if (codeOf(error) === 'EAGAIN') writeToStream(bytes.subarray(written));
       else fail(error);
     }
   };

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { defined } from './defined.ts';
 import { fail, isFailure, type Failure } from './errors.ts';
@@ -34,10 +35,16 @@ const advice: Readonly<Record<string, string>> = {
   ENOSPC: 'Free some space',
 };
 
-/** The system's code of an error (`ENOSPC`), if it has one. */
+/**
+ * The system's code of an error (`ENOSPC`), if it has one. Node doesn't name some of them, such as EDQUOT and ESTALE; an
+ * unknown one becomes `E` and its number.
+ */
 export function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : undefined;
+  if (typeof code !== 'string') return undefined;
+  const number = /^Unknown system error -(\d+)$/.exec(code)?.[1];
+  if (number === undefined) return code;
+  return Object.entries(constants.errno).find(([, value]) => value === Number(number))?.[0] ?? `E${number}`;
 }
 
 /** What the code means and the code itself: `no space left on the disk, ENOSPC`. */

@@ -32,6 +32,7 @@ test.each([
   ['too many open files', system('EMFILE', 'open', '/x'), /too many open files/, /ulimit -n/],
   ['too many open files on the machine', system('ENFILE', 'socket'), /too many open files/, /ulimit -n/],
   ['too many processes', system('EAGAIN', 'spawn /bin/x'), /any more processes/, /ulimit -u/],
+  ['a locked home directory', system('Unknown system error -9126', 'open', '/x'), /E9126 \(\/x\)/, /same command/],
   ['no memory', system('ENOMEM', 'spawn x'), /not enough memory/, /ulimit -v/],
   ['no memory for WebAssembly', new RangeError('WebAssembly.instantiate(): Out of memory'), /not enough memory/, /./],
   ['no memory for a buffer', new RangeError('Array buffer allocation failed'), /not enough memory/, /./],
@@ -48,6 +49,15 @@ test.each([
   expect(failure.code).toBe('system-refused');
   expect(failure.message).toMatch(message);
   expect(failure.fix).toMatch(fix);
+});
+
+test('a code that Node doesn’t name is named', ({ skip }) => {
+  skip(process.platform !== 'linux', 'the numbers differ');
+  const quota = asFailure(system('Unknown system error -122', 'write'));
+  expect(quota.message).toContain('disk quota reached, EDQUOT');
+  expect(quota.fix).toMatch(/^Free some space/);
+  const lost = asFailure(system('Unknown system error -116', 'open', '/x'));
+  expect(lost.message).toContain('a network drive has lost it, ESTALE (/x)');
 });
 
 test('a bug in the program is reported as one, and a failure stays a failure', () => {
