@@ -133,6 +133,33 @@ describe.each(problems)('a disk that %s', (_, spoil, repair, reported) => {
   });
 });
 
+test('a disk that fills up while TikTok Shop answers costs no token', async ({ onTestFinished }) => {
+  const { setting, disk, path } = await connectedOnDisk(onTestFinished);
+  const { machine, shop } = setting;
+  const held = shop.hold('/api/v2/token/refresh');
+  const running = machine.start(['token', '--min-validity', '10080'], { limit: 60_000 });
+  await held.arrived;
+  disk.fill();
+  held.release();
+
+  const run = await running.ended;
+
+  expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+  expect(await machine.run(['token'])).toMatchObject({ exitCode: 0, stdout: run.stdout });
+  disk.empty();
+  expect(await readdir(join(path, '..'))).toEqual(['connections']);
+});
+
+test('a request that TikTok Shop refuses leaves no reserved space behind', async ({ onTestFinished }) => {
+  const { setting, path } = await connectedOnDisk(onTestFinished);
+  setting.shop.expire();
+
+  const run = await setting.machine.run(['token', '--min-validity', '10080'], { limit: 60_000 });
+
+  expect(run, run.stderr).toMatchObject({ exitCode: 1 });
+  expect(await readdir(join(path, '..'))).toEqual(['connections']);
+});
+
 /** Cases in which the directory is writable but the file can't be replaced. */
 const replacing: readonly (readonly [string, (after: After, path: string) => readonly string[], RegExp])[] = [
   [
@@ -149,6 +176,25 @@ const replacing: readonly (readonly [string, (after: After, path: string) => rea
     /it is on another file system, EXDEV/,
   ],
 ];
+
+test('a lock that a full network drive refuses only when it is closed is reported and not left behind', async ({
+  onTestFinished,
+  skip,
+}) => {
+  skip(tracingObstacle !== undefined, tracingObstacle);
+  const { setting, path } = await connectedOnDisk(onTestFinished);
+  const through = ['strace', '-f', '-o', '/dev/null', '-P', `${path}.lock`, '-e', 'inject=close:error=EDQUOT', '--'];
+
+  const args = ['token', '--min-validity', '10080', '--json'];
+  const run = await setting.machine.start(args, { limit: 60_000, through }).ended;
+
+  expect(run, run.stdout).toMatchObject({ exitCode: 1 });
+  const { code, message, fix } = errorOf(run);
+  expect(code).toBe('store-unwritable');
+  expect(message).toContain('disk quota reached, EDQUOT');
+  expect(fix).toMatch(/^Free some space/);
+  expect(await readdir(join(path, '..'))).toEqual(['connections']);
+});
 
 /** Starts a program in which system calls with these names fail. */
 const failing = (calls: string, code: string): readonly string[] => [

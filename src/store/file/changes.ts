@@ -1,36 +1,80 @@
-import { fail, isFailure } from '../../ground/errors.ts';
+import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import { validProfileName } from '../model/profile-name.ts';
 import { canBeStored, sameProfile } from '../model/stored-profile.ts';
 import type { Change } from '../store.ts';
+import { removeFile } from './busy.ts';
 import { withContents, type StoreContext } from './contents.ts';
 import { profileIn } from './entries.ts';
 import { LostLock } from './file-problem.ts';
 import { checkWritable, prepare, writeContents } from './write-contents.ts';
 
+/** What the attempts of one change share. */
+interface Result {
+  /** What `change` made of the profile. */
+  made?: { readonly from: Profile | undefined; readonly next: Profile | undefined };
+  /** Whether it can't be requested again. */
+  isIrreplaceable: boolean;
+  /** Why it could not be written. */
+  unwritten?: Failure;
+}
+
+const maxAttempts = 3;
+/** Between a failed write and the next attempt, in milliseconds. */
+const pauseMs = 1_000;
+
 /**
  * `Store.change`. A process that was suspended may find that another one took over its lock. It then takes the lock
- * again and writes its result; it calls `change` again only if the other process changed the profile.
+ * again and writes its result; it calls `change` again only if the other process changed the profile. A result that
+ * can't be requested again is written again a moment later if writing failed, because a network drive may fail briefly.
  */
 export async function changeProfile(context: StoreContext, name: string, change: Change): Promise<Profile | undefined> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
   await prepare(context);
-  let made: { readonly from: Profile | undefined; readonly next: Profile | undefined } | undefined;
+  const result: Result = { isIrreplaceable: false };
   for (let attempt = 1; ; attempt += 1) {
     // What was made may contain an answer that can't be requested again.
-    const signal = made === undefined ? context.io.signal : new AbortController().signal;
+    const signal = result.made === undefined ? context.io.signal : new AbortController().signal;
     try {
       return await withContents({ ...context, io: { ...context.io, signal } }, async (contents, lock) => {
         const current = profileIn(context.paths.path, contents.entries, name);
-        const isKept = made !== undefined && sameProfile(made.from, current);
-        const next = isKept ? made?.next : await change(current, () => checkWritable(context, lock, contents.bytes));
-        made = { from: current, next };
+        const reserve = (): Promise<string> => checkWritable(context, lock, contents.bytes);
+        const next = await nextProfile(result, current, change, reserve);
         if (next !== current) await writeContents(context, contents, [[name, checked(name, next)]], lock);
         return next;
       });
     } catch (error) {
-      if (attempt === 3 || !isLostLock(error)) throw error;
+      if (attempt === maxAttempts || !isFailure(error)) throw error;
+      if (error.cause instanceof LostLock) continue;
+      if (result.made === undefined || !result.isIrreplaceable || error === result.unwritten) throw error;
+      result.unwritten = error;
+      context.warn(`${error.message} Trying again.`);
+      await context.io.clock.sleep(pauseMs);
     }
+  }
+}
+
+/** What an earlier attempt made of the profile, or what `change` makes of it now. */
+async function nextProfile(
+  result: Result,
+  current: Profile | undefined,
+  change: Change,
+  reserve: () => Promise<string>,
+): Promise<Profile | undefined> {
+  const { made, unwritten } = result;
+  if (made !== undefined && sameProfile(made.from, current)) return made.next;
+  if (unwritten !== undefined) throw unwritten;
+  const reserved: string[] = [];
+  const proveWritable = async (): Promise<void> => {
+    reserved.push(await reserve());
+    result.isIrreplaceable = true;
+  };
+  try {
+    const next = await change(current, proveWritable);
+    result.made = { from: current, next };
+    return next;
+  } finally {
+    for (const path of reserved) await removeFile(path).catch(() => undefined);
   }
 }
 
@@ -40,8 +84,6 @@ function checked(name: string, next: Profile | undefined): Profile | undefined {
   if (next !== undefined && !canBeStored(next)) throw new Error('a profile was made that does not fit the store');
   return next;
 }
-
-const isLostLock = (error: unknown): boolean => isFailure(error) && error.cause instanceof LostLock;
 
 /** `Store.forget`. */
 export async function forgetProfile(context: StoreContext, name: string): Promise<void> {
@@ -54,5 +96,7 @@ export async function forgetProfile(context: StoreContext, name: string): Promis
 /** `Store.proveWritable`. It also finds damage before anything is requested that could be lost. */
 export async function prove(context: StoreContext): Promise<void> {
   await prepare(context);
-  await withContents(context, ({ bytes }, lock) => checkWritable(context, lock, bytes));
+  await withContents(context, async ({ bytes }, lock) => {
+    await removeFile(await checkWritable(context, lock, bytes));
+  });
 }

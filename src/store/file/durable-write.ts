@@ -39,14 +39,25 @@ export async function writeDurably(path: string, bytes: Buffer, options: WriteOp
   await flushDirectory(dirname(path));
 }
 
-/** Writes `size` bytes beside `path` like a real write, and removes them again. @throws the system's error */
-export async function proveWritable(path: string, size: number): Promise<void> {
+/**
+ * Writes `size` bytes beside `path` like a real write, in a temporary file that keeps their space free for that write.
+ * @returns the temporary file's path
+ * @throws the system's error; no file is left then
+ */
+export async function reserveSpace(path: string, size: number): Promise<string> {
   const temporary = temporaryPath(path);
   try {
     await writeAndFlush(temporary, randomBytes(size));
-  } finally {
+    return temporary;
+  } catch (error) {
     await removeFile(temporary).catch(ignore);
+    throw error;
   }
+}
+
+/** Writes `size` bytes beside `path` like a real write, and removes them again. @throws the system's error */
+export async function proveWritable(path: string, size: number): Promise<void> {
+  await removeFile(await reserveSpace(path, size)).catch(ignore);
 }
 
 /** A file that a process left when it was killed while writing one of ours. */

@@ -10,8 +10,11 @@ export class FileProblem extends Error {}
 /** Another process took over the lock, because this one was suspended for so long that it seemed dead. */
 export class LostLock extends FileProblem {}
 
-/** A directory that other users can open or change, and that this process may not make private. */
-export class OpenDirectory extends FileProblem {}
+/**
+ * A file or directory that other users can open and that can't be made private. In a container, a volume often belongs
+ * to root, and the program's user can write to it, but not change its mode.
+ */
+export class OpenToOthers extends FileProblem {}
 
 /** A key file that could not be written; `cause` is the system's error. */
 export class KeyFileProblem extends FileProblem {
@@ -50,7 +53,7 @@ export function unwritable(path: string, error: unknown, platform = systemPlatfo
 /** What the advice depends on. */
 function causeOf(error: unknown, platform: NodeJS.Platform): 'lost-lock' | 'open' | 'busy' | 'full' | undefined {
   if (error instanceof LostLock) return 'lost-lock';
-  if (error instanceof OpenDirectory) return 'open';
+  if (error instanceof OpenToOthers) return 'open';
   if (isBusyOnWindows(error, platform)) return 'busy';
   return ['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '') ? 'full' : undefined;
 }

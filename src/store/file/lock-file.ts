@@ -48,16 +48,23 @@ export async function createLockFile(path: string, kind: 'lock' | 'claim' = 'loc
     throw error;
   }
   try {
-    await file.writeFile(JSON.stringify({ ...ownIdentity(), token }));
-    await giveToOwnerOf(dirname(path), file);
+    await writeLock(file, path, token);
   } catch (error) {
     await removeFile(path);
     throw error;
-  } finally {
-    await file.close();
   }
   const closeSocket = kind === 'lock' ? await openLockSocket(socketPath(path, token)) : () => Promise.resolve();
   return { token, closeSocket };
+}
+
+/** Closes the file too, because a network drive may report only then that the disk is full. */
+async function writeLock(file: FileHandle, path: string, token: string): Promise<void> {
+  try {
+    await file.writeFile(JSON.stringify({ ...ownIdentity(), token }));
+    await giveToOwnerOf(dirname(path), file);
+  } finally {
+    await file.close();
+  }
 }
 
 const socketPath = (lockPath: string, token: string): string => `${lockPath}.${token}.socket`;

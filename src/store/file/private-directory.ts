@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { OpenDirectory, reasonOf } from './file-problem.ts';
+import { OpenToOthers } from './file-problem.ts';
 import { makeDirectory } from './owner.ts';
 import { isLoose, makePrivate, type Privacy } from './private-file.ts';
 
@@ -14,15 +14,10 @@ export async function ensurePrivateDirectory(
 ): Promise<Privacy | 'shared'> {
   await makeDirectory(path);
   const { mode } = await stat(path);
-  if (!isLoose(mode) || (await readdir(path)).every(isOurs)) return await makePrivate(path).catch(refuseOpen);
+  if (!isLoose(mode) || (await readdir(path)).every(isOurs)) return await makePrivate(path, 'the directory');
   if ((mode & 0o022) !== 0)
-    throw new OpenDirectory('other users can write to the directory, which holds other things too');
+    throw new OpenToOthers('other users can write to the directory, which holds other things too');
   return 'shared';
-}
-
-/** In a container, a volume often belongs to root, and the program's user can write to it but not change its mode. */
-function refuseOpen(error: unknown): never {
-  throw new OpenDirectory(`other users can open the directory, and its mode can’t be changed: ${reasonOf(error)}`);
 }
 
 /** What a drive without file modes means for the store. */

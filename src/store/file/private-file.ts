@@ -3,7 +3,7 @@ import { chmod, lstat, open, stat, type FileHandle } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { codeOf } from '../../ground/system-error.ts';
 import { whenFree } from './busy.ts';
-import { reasonOf, FileProblem } from './file-problem.ts';
+import { OpenToOthers, reasonOf } from './file-problem.ts';
 
 /** What exists at a path for one of our files. */
 export type FileRead =
@@ -28,12 +28,20 @@ export const isLoose = (mode: number): boolean => hasModes && (mode & 0o077) !==
 /** `tightened`: other users could open it until now. `modeless`: the drive doesn't support file modes. */
 export type Privacy = 'private' | 'tightened' | 'modeless';
 
-/** Removes other users' permissions for a file or directory. @throws the system's error */
-export async function makePrivate(target: string | FileHandle): Promise<Privacy> {
+/**
+ * Removes other users' permissions for a file or directory.
+ * @param what the word for it in the error
+ * @throws OpenToOthers if the mode can't be changed, or the system's error
+ */
+export async function makePrivate(target: string | FileHandle, what = 'it'): Promise<Privacy> {
   const modeNow = async (): Promise<number> => (await (typeof target === 'string' ? stat(target) : target.stat())).mode;
   const mode = await modeNow();
   if (!isLoose(mode)) return 'private';
-  await (typeof target === 'string' ? chmod(target, mode & 0o700) : target.chmod(mode & 0o700));
+  try {
+    await (typeof target === 'string' ? chmod(target, mode & 0o700) : target.chmod(mode & 0o700));
+  } catch (error) {
+    throw new OpenToOthers(`other users can open ${what} and its mode can’t be changed: ${reasonOf(error)}`);
+  }
   // A drive without file modes, such as a USB stick, accepts the call and changes nothing.
   return isLoose(await modeNow()) ? 'modeless' : 'tightened';
 }
@@ -69,14 +77,10 @@ export async function readPrivateFile(
 
 async function readOpened(file: FileHandle, limit: number, tighten: boolean): Promise<FileRead> {
   const { mtimeMs, ino, size } = await file.stat();
-  const tightened = tighten && (await makePrivate(file).catch(refuseLoose)) === 'tightened';
+  const tightened = tighten && (await makePrivate(file)) === 'tightened';
   const bytes = await readAtMost(file, limit, size);
   if (bytes === null) return { state: 'too-large' };
   return { state: 'read', bytes, tightened, modifiedAt: mtimeMs, inode: ino };
-}
-
-function refuseLoose(error: unknown): never {
-  throw new FileProblem(`other users can open it and its mode can’t be changed: ${reasonOf(error)}`);
 }
 
 /** `null` if there are more than `limit` bytes. `size` is only a hint, because a file can grow. */

@@ -1,7 +1,7 @@
 import type { Profile } from '../model/profile.ts';
 import { storedProfile } from '../model/stored-profile.ts';
 import type { Contents, StoreContext } from './contents.ts';
-import { proveWritable, writeDurably } from './durable-write.ts';
+import { reserveSpace, writeDurably } from './durable-write.ts';
 import { sealFile } from './envelope.ts';
 import { orUnwritable } from './file-problem.ts';
 import { mustBeOurs, type Lock } from './lock.ts';
@@ -50,6 +50,7 @@ export async function writeContents(
     const used = await keys.toWrite(storeKey);
     const profiles = Array.from(entries.values(), ({ value, profile }) => (profile ? storedProfile(profile) : value));
     const bytes = sealFile(JSON.stringify({ profiles }), used.header, used.key);
+    await mustBeOurs(lock);
     await sweep(paths);
     await writeDurably(paths.path, bytes, { ready: () => mustBeOurs(lock) });
     keys.wrote(used);
@@ -57,14 +58,16 @@ export async function writeContents(
 }
 
 /**
- * Writes as much as a later write can need, and replaces the file with itself. That also detects a file that can't be
- * replaced, for example because it is a separate mount.
+ * Replaces the file with itself, which detects a file that can't be replaced, for example because it is a separate
+ * mount. Then reserves as much space as a later write can need, so that the disk can't fill up in between.
+ * @returns the path of a temporary file to remove just before that write
  * @throws Failure store-unwritable
  */
-export async function checkWritable({ paths }: StoreContext, lock: Lock, bytes: Buffer | null): Promise<void> {
-  await orUnwritable(paths.path, async () => {
+export async function checkWritable({ paths }: StoreContext, lock: Lock, bytes: Buffer | null): Promise<string> {
+  return await orUnwritable(paths.path, async () => {
+    await mustBeOurs(lock);
     await sweep(paths);
-    await proveWritable(paths.path, room);
     if (bytes !== null) await writeDurably(paths.path, bytes, { ready: () => mustBeOurs(lock) });
+    return await reserveSpace(paths.path, room + (bytes?.length ?? 0));
   });
 }

@@ -6,7 +6,7 @@ import {
   FileProblem,
   KeyFileProblem,
   LostLock,
-  OpenDirectory,
+  OpenToOthers,
   reasonOf,
   unwritable,
 } from '../../../src/store/file/file-problem.ts';
@@ -72,10 +72,10 @@ test('the advice depends on the cause: free space on a full disk, close the othe
 
 test('the advice for an open directory is another one, and for a lost lock another attempt', () => {
   const fixOf = (error: Error): unknown => unwritable('/store', error, 'linux');
-  expect(fixOf(new OpenDirectory('it is open'))).toMatchObject({
+  expect(fixOf(new OpenToOthers('it is open'))).toMatchObject({
     fix: expect.stringMatching(/^Make the directory private.*CONFIG_DIR/) as string,
   });
-  expect(fixOf(new KeyFileProblem('/home/keys', new OpenDirectory('it is open')))).toMatchObject({
+  expect(fixOf(new KeyFileProblem('/home/keys', new OpenToOthers('it is open')))).toMatchObject({
     fix: expect.stringMatching(/^Make the directory private.*XDG_DATA_HOME/) as string,
   });
   expect(fixOf(new LostLock('it is lost'))).toMatchObject({ fix: 'Run the same command again.' });

@@ -205,7 +205,7 @@ test('a volume that everybody can write to and whose mode can’t be changed is 
   const child = startWorker(['prove', root], '', nobody);
 
   expect(await child.ended).toBe(1);
-  expect(child.lines.join()).toMatch(/other users can open the directory, and its mode can’t be changed: .*EPERM/);
+  expect(child.lines.join()).toMatch(/other users can open the directory and its mode can’t be changed: .*EPERM/);
 });
 
 test('a damaged store that can’t be quarantined is reported, and doesn’t count as empty', async ({ skip }) => {

@@ -73,6 +73,28 @@ test('a change is repeated if another process took over the lock and changed the
   expect(await store.profile('default')).toMatchObject({ updatedAt: 7, createdAt: 5 });
 });
 
+test('a process that lost its lock leaves the files of the process that has it alone', async () => {
+  const { root, lock } = await setUp();
+  const clock = fakeClock();
+  const writing = `${storePath(root)}.0123456789ab.tmp`;
+  let seen: string | undefined;
+  const sleep = async (ms: number): Promise<void> => {
+    seen ??= await readFile(writing, 'utf8').catch(() => 'removed');
+    await rm(lock, { force: true });
+    await clock.sleep(ms);
+  };
+  const store = await storeIn(root, { io: { ...ioIn(root), clock: { ...clock, sleep } } });
+
+  await store.change('default', async (current = connected('default')) => {
+    await unlink(lock);
+    await writeFile(lock, JSON.stringify({ ...ownIdentity(), token: 'fedcba9876543210' }));
+    await writeFile(writing, 'half of a store');
+    return { ...current, updatedAt: 2 };
+  });
+
+  expect(seen).toBe('half of a store');
+});
+
 test('a lock lost before the request to TikTok Shop is taken again first', async () => {
   const { store, lock } = await setUp();
   let calls = 0;
