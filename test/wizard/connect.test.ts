@@ -196,6 +196,29 @@ describe('a connected profile', () => {
   });
 });
 
+test('Enter keeps every answer when the steps are repeated', async () => {
+  const world = await wizardWorld();
+  await world.run({ answers: { ...flags(world), yes: true } });
+  const pendingScopes = ['430276'];
+  await (
+    await world.openStore()
+  ).change('default', (profile) => profile && { ...profile, journal: { ...profile.journal, pendingScopes } });
+  const { person, outcome } = await world.run({
+    script: readySeller(world, {
+      ...{ region: [''], account: [''], 'app-created': [''], 'redirect-url': [], 'redirect-url-other': [] },
+      ...{ 'scopes-on': [''], scopes: [neededScopes.map(({ id }) => id).filter((id) => id !== '430276')] },
+      ...{ 'app-key': [''], 'app-secret': [''], 'service-id': [''], authorize: [''] },
+    }),
+    answers: { restart: true },
+  });
+  person.expectNothingLeft();
+  expect(outcome).toMatchObject({
+    outcome: 'connected',
+    profile: { app: { region: 'row' }, journal: { pendingScopes } },
+  });
+  expect(person.shown).not.toContain('done: Step 1 of 6 · Your shop: United Kingdom');
+});
+
 describe('an account waiting for approval', () => {
   test('is saved, and the next run asks only whether it was approved', async () => {
     const world = await wizardWorld();

@@ -3,7 +3,7 @@ import { Secret } from '../../src/ground/secret.ts';
 
 /**
  * One answer, or several for a repeated question. A function sees the wizard's messages so far; for a yes-or-no
- * question it returns `yes` or `no`.
+ * question it returns `yes` or `no`. An empty text is the Enter key.
  */
 export type Scripted = string | boolean | readonly string[] | Secret | ((said: readonly string[]) => Promise<string>);
 
@@ -69,9 +69,11 @@ export function personWith(script: Readonly<Record<string, readonly Scripted[]>>
     refusals,
     screens,
     ask: {
-      select: async ({ id, choices, signal }) => {
+      select: async ({ id, choices, default: start, signal }) => {
         const answer = await given(next(id), signal);
-        const chosen = choices.find(({ value }) => value === answer);
+        const first =
+          choices.find(({ value }) => value === start) ?? choices.find((one) => one.recommended) ?? choices[0];
+        const chosen = answer === '' ? first : choices.find(({ value }) => value === answer);
         if (chosen === undefined) throw new Error(`“${String(answer)}” is no choice of “${id}”`);
         return chosen.value;
       },

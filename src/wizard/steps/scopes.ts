@@ -26,13 +26,21 @@ async function askForScopes(context: WizardContext, draft: Draft): Promise<reado
   say.copy(all.join(', '));
   say.instruction('Then click “Publish”: a draft can’t be authorized.');
   const message = `Are all ${scopeCount} on, and is the app published?`;
-  const answer = await menu<'all' | 'some' | 'later' | 'back'>(context, 'scopes-on', message, [
+  const choices = [
     choice('all', 'Yes', optionalScope),
     choice('some', 'It’s published, but some scopes are still under review', 'The others work in the meantime.'),
     openingApp(context, draft),
     comeBackLater,
     goBack,
-  ]);
+  ];
+  const before = draft.journal.pendingScopes?.length ?? 0;
+  const answer = await menu<'all' | 'some' | 'later' | 'back'>(
+    context,
+    'scopes-on',
+    message,
+    choices,
+    before > 0 ? 'some' : 'all',
+  );
   if (answer !== 'some') return answer === 'all' ? [] : answer;
   const pending = await askForPending(context, draft);
   if (pending.length > 0) say.line(`Pending review: ${pending.join(', ')}. You’ll be reminded of them at the end.`);
