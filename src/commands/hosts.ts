@@ -9,10 +9,7 @@ import { hostsOf, loopbackOrigin, type Hosts } from '../tiktok/portals.ts';
  */
 export function originFrom(env: Env): string | undefined {
   const value = given(env, 'OTTOKIT_TIKTOK_ORIGIN');
-  if (value === undefined) return undefined;
-  const origin = loopbackOrigin(value);
-  if (!origin.ok) throw origin.failure;
-  return origin.value;
+  return value === undefined ? undefined : loopbackOrigin(value);
 }
 
 /**

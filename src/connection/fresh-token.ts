@@ -147,10 +147,9 @@ async function refreshOnce([io, store, hosts, name, freshness]: Refresh): Promis
 
 /** The token answer in the store's form. Values missing from the answer are unchanged. */
 export function tokenRecord(tokens: Tokens, now: number, before?: TokenRecord): TokenRecord {
-  const { requestId: _, ...given } = tokens;
   const { openId, sellerName, sellerBaseRegion, userType, grantedScopes, refreshTokenExpiresAt = null } = before ?? {};
   const kept = defined({ openId, sellerName, sellerBaseRegion, userType, grantedScopes });
-  return { refreshTokenExpiresAt, ...kept, ...given, obtainedAt: now };
+  return { refreshTokenExpiresAt, ...kept, ...tokens, obtainedAt: now };
 }
 
 /** Explains what a failed write means for tokens that TikTok Shop has just issued. */

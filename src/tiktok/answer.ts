@@ -31,7 +31,7 @@ export interface RequestContext {
 }
 
 /** Reads `data` of a successful answer: a value, or a few words about what is there instead. */
-export type ReadData<T> = (data: unknown, requestId: string | undefined) => { value: T } | { what: string };
+export type ReadData<T> = (data: unknown) => { value: T } | { what: string };
 
 type Answered = Extract<HttpAnswer, { answered: true }>;
 
@@ -55,7 +55,7 @@ export function readAnswer<T>(answer: Answered, heard: RequestContext, read: Rea
   if (!envelope.success) return notTikTokShops(answer, heard);
   const { message, request_id: requestId } = envelope.output;
   const shownId = shownRequestId(requestId, heard.secrets);
-  const reading = read(envelope.output.data, shownId);
+  const reading = read(envelope.output.data);
   if (envelope.output.code === undefined) {
     // Tokens can't be requested again, so a missing code is no reason to lose them.
     const tokens = heard.host === 'auth' && 'value' in reading;

@@ -1,6 +1,7 @@
 import { whereIs, type CredentialName } from './credential-shapes.ts';
+import { isLoopback } from '../ground/loopback.ts';
 import { regions, type Region } from '../ground/regions.ts';
-import { loopbackOrigin, parseAddress, regionOfHostname } from './portals.ts';
+import { parseAddress, regionOfHostname } from './portals.ts';
 
 /** The Service ID in an address, with the host if it is an authorization link, or why there is none. */
 type LinkReading = { readonly found: string; readonly authorizationHost?: string } | { readonly why: string };
@@ -45,8 +46,8 @@ function readServiceId(address: URL): LinkReading {
   return { found: id, ...(address.hostname.startsWith('services.') ? { authorizationHost: address.hostname } : {}) };
 }
 
-function isRedirectUrl(address: URL): boolean {
-  return address.hostname === 'api.ottokit.com' || loopbackOrigin(address.origin).ok;
+function isRedirectUrl({ hostname }: URL): boolean {
+  return hostname === 'api.ottokit.com' || isLoopback(hostname);
 }
 
 function otherRegion(linkRegion: Region): string {

@@ -1,4 +1,4 @@
-import { fail, type Failure } from '../ground/errors.ts';
+import { fail } from '../ground/errors.ts';
 import { isLoopback } from '../ground/loopback.ts';
 import { regionIds, regions, type Region } from '../ground/regions.ts';
 
@@ -39,14 +39,15 @@ export function regionOfHostname(hostname: string): Region | null {
 export const parseAddress = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null);
 
 /**
- * Reads `OTTOKIT_TIKTOK_ORIGIN`: an origin on this computer, normalized, or `origin-not-loopback`. App Secret and
- * tokens are sent there, so any other address, and anything beyond scheme, host and port, is refused.
+ * Reads `OTTOKIT_TIKTOK_ORIGIN`: an origin on this computer, normalized. App Secret and tokens are sent there, so any
+ * other address, and anything beyond scheme, host and port, is refused.
+ * @throws Failure origin-not-loopback
  */
-export function loopbackOrigin(value: string): { ok: true; value: string } | { ok: false; failure: Failure } {
+export function loopbackOrigin(value: string): string {
   const text = value.trim();
   const address = /^https?:\/\/[^/\\?#@\s]+\/?$/i.test(text) ? parseAddress(text) : null;
-  if (address !== null && isLoopback(address.hostname)) return { ok: true, value: address.origin };
-  return { ok: false, failure: fail('origin-not-loopback', { value: withoutCredentials(text) }) };
+  if (address !== null && isLoopback(address.hostname)) return address.origin;
+  throw fail('origin-not-loopback', { value: withoutCredentials(text) });
 }
 
 /** The given value, shortened and without user name and password. */

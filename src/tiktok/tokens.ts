@@ -26,7 +26,6 @@ export interface Tokens {
   readonly userType?: number;
   /** Absent: unknown. */
   readonly grantedScopes?: readonly string[];
-  readonly requestId?: string;
 }
 
 /** A token is sent in a header, so it must be visible ASCII. */
@@ -54,7 +53,7 @@ const Data = v.object({
  * Source: TikTok Shop Partner Center docs, "Get access token" and "Refresh access token".
  */
 export function readTokenAnswer(now: number, sent?: Secret): ReadData<Tokens> {
-  return (data, requestId) => {
+  return (data) => {
     const parsed = v.safeParse(Data, data);
     const given = parsed.success ? parsed.output : undefined;
     const refreshToken = given?.refresh_token === undefined ? sent : new Secret(given.refresh_token);
@@ -71,7 +70,6 @@ export function readTokenAnswer(now: number, sent?: Secret): ReadData<Tokens> {
           sellerBaseRegion: given.seller_base_region,
           userType: given.user_type,
           grantedScopes: readScopes(given.granted_scopes),
-          requestId,
         }),
       },
     };

@@ -1,8 +1,6 @@
 import type { Secret } from '../ground/secret.ts';
 
 const longestText = 300;
-const longestCode = 32;
-const longestRequestId = 64;
 
 /**
  * TikTok Shop's text, safe to show: on one line, without control and direction characters, at most 300 characters, and
@@ -16,19 +14,17 @@ export function shownText(text: string, secrets: readonly Secret[]): string {
 }
 
 /** TikTok Shop's error code, usually a number, safe to show. */
-export function shownCode(code: string, secrets: readonly Secret[]): string {
-  return plain(withoutSecrets(code, secrets)).slice(0, longestCode);
-}
+export const shownCode = (code: string, secrets: readonly Secret[]): string => plain(code, secrets, 32);
 
-/** A request id, safe to show: letters, digits, dots, dashes and underscores; `undefined` if nothing is left. */
-export function shownRequestId(id: string | undefined, secrets: readonly Secret[]): string | undefined {
-  const shown = plain(withoutSecrets(id ?? '', secrets)).slice(0, longestRequestId);
-  return shown === '' ? undefined : shown;
-}
+/** A request id, safe to show; `undefined` if nothing is left. */
+export const shownRequestId = (id: string | undefined, secrets: readonly Secret[]): string | undefined =>
+  plain(id ?? '', secrets, 64) || undefined;
 
-function plain(text: string): string {
-  return text.replace(/[^A-Za-z0-9._-]/g, '');
-}
+/** At most `longest` letters, digits, dots, dashes and underscores. */
+const plain = (text: string, secrets: readonly Secret[], longest: number): string =>
+  withoutSecrets(text, secrets)
+    .replace(/[^A-Za-z0-9._-]/g, '')
+    .slice(0, longest);
 
 /** Replaces each secret, both unchanged and URL-encoded. */
 function withoutSecrets(text: string, secrets: readonly Secret[]): string {

@@ -163,7 +163,7 @@ describe('listing the shops', () => {
 
 describe('a list of shops', () => {
   const value = (data: unknown): ShopList => {
-    const reading = readShops(data, undefined);
+    const reading = readShops(data);
     if ('value' in reading) return reading.value;
     throw new Error(reading.what);
   };
@@ -218,14 +218,14 @@ describe('a list of shops', () => {
   });
 
   it.each([[[shop]], ['shops'], [7], [{ shops: 'none' }], [{ shops: shop }]])('can’t be read from %j', (data) => {
-    expect(readShops(data, undefined)).toEqual({ what: 'a list of shops that cannot be read' });
+    expect(readShops(data)).toEqual({ what: 'a list of shops that cannot be read' });
   });
 
   it('is read without an exception, whatever it is', () => {
     const entry = fc.dictionary(fc.constantFrom(...Object.keys(shop), '__proto__'), fc.jsonValue());
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), fc.record({ shops: fc.array(entry) })), (data) => {
-        const reading = readShops(data, undefined);
+        const reading = readShops(data);
         if ('value' in reading) expect(reading.value.shops.every(({ id }) => id !== '')).toBe(true);
         else expect(reading.what).not.toBe('');
       }),

@@ -48,7 +48,6 @@ describe('an answer with tokens', () => {
         sellerBaseRegion: 'US',
         userType: 0,
         grantedScopes: ['seller.order.info', 'seller.product.basic'],
-        requestId: good.request_id,
       },
     });
   });
