@@ -23,12 +23,13 @@ const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>ottoki
 
 /**
  * The keeper's code: it waits until the program that started it has ended, then answers every request to the captured
- * host with the page, and deletes the directories when the person closes the window.
+ * host with the page, and deletes the directories when the person closes the window. In a container whose process 1
+ * reaps no others, the browser then remains as a zombie (state Z).
  */
 const program = `
 const { createServer } = require('node:http');
 const secure = require('node:https');
-const { rm } = require('node:fs/promises');
+const { rm, readFile } = require('node:fs/promises');
 process.on('SIGINT', () => {}).on('SIGHUP', () => {});
 process.once('message', ({ port, key, cert, browser, directories, page }) => process.once('disconnect', () => {
   const answers = secure.createServer({ key, cert }, (request, response) =>
@@ -38,13 +39,20 @@ process.once('message', ({ port, key, cert, browser, directories, page }) => pro
       socket.on('error', () => {}).write('HTTP/1.1 200 Connection established\\r\\n\\r\\n');
       answers.emit('connection', socket);
     }).listen(port, '127.0.0.1');
-  setInterval(() => {
+  const hasEnded = async () => {
     try {
       process.kill(browser, 0);
     } catch {
-      const options = { recursive: true, force: true, maxRetries: 10 };
-      Promise.allSettled(directories.map((each) => rm(each, options))).then(() => process.exit());
+      return true;
     }
+    const stat = await readFile('/proc/' + browser + '/stat', 'latin1').catch(() => '');
+    return /\\) [ZX]/.test(stat);
+  };
+  setInterval(async () => {
+    if (!(await hasEnded())) return;
+    const options = { recursive: true, force: true, maxRetries: 10 };
+    await Promise.allSettled(directories.map((each) => rm(each, options)));
+    process.exit();
   }, 200);
 }));
 `;
