@@ -129,7 +129,7 @@ export interface Say {
   done(text: string): void;
   warn(text: string): void;
   fail(text: string): void;
-  /** A wait: `text` is called again every second. `stop` removes it and lets later lines appear. */
+  /** Shows a wait: `text` is called again every second, until `stop` removes it. */
   wait(text: () => string): { stop(): void };
 }
 

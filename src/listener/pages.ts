@@ -66,7 +66,7 @@ function frameOf(content: PageContent): Pick<Frame, 'title' | 'body'> & Partial<
     case 'not-here':
       return {
         title: 'There is nothing at this address',
-        body: '<p>The program waits at another address. If TikTok Shop sent you here, the app’s Redirect URL in Partner Center differs from the one in the terminal: change it so that both are exactly the same.</p>',
+        body: '<p>The program is waiting at another address. If TikTok Shop sent you here, the app’s Redirect URL in Partner Center differs from the one in the terminal: change it so that both are exactly the same.</p>',
       };
   }
 }

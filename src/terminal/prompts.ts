@@ -16,7 +16,7 @@ export function makePrompts(settings: QuestionSettings): Ask {
   const look = questionLook(settings);
   const lists = listPrompts(screen, look);
 
-  /** `said`: what remains of the question once it is answered; nothing if it is `null`. */
+  /** `said` returns what to show of the answer once it is given; with `null`, the question disappears. */
   const ask = async <T>(
     q: Question,
     run: (asked: Asked) => Promise<T>,

@@ -85,7 +85,7 @@ export class Screen {
     this.#draw();
   }
 
-  /** Replaces the question by these lines, or removes it if `null`; by default they are all its lines. */
+  /** Replaces the question with these lines (by default, all of its own), or removes it if `null`. */
   closeQuestion(lines: string | null = this.#question?.(this.columns).rows.join('\n') ?? null): void {
     this.#question = null;
     this.#draw(lines === null ? '' : `${lines}\n`);
