@@ -18,7 +18,7 @@ interface Flags {
   readonly profile?: string;
 }
 
-/** What a command gets. Flags win over the environment, and the environment wins over the settings. */
+/** Prepares what a command gets. Flags win over the environment, and the environment wins over the settings. */
 export async function prepare(command: Command, shell: Shell): Promise<{ program: Program; options: object }> {
   const flags = command.optsWithGlobals<Flags>();
   // The demo doesn't read the person's own environment and settings.

@@ -12,7 +12,7 @@ export interface Program {
   readonly printText: (text: string) => void;
   /** The text as `printText` would print it, in screenfuls; one piece if stdout isn't a terminal. */
   readonly pages: (text: string) => readonly string[];
-  /** Says that the messages from now on are about another profile than the command line. */
+  /** From now on, messages are about this profile instead of the command line's. */
   readonly moveTo: (profile: string) => void;
   /** How results on stdout are formatted. */
   readonly style: Style;

@@ -29,7 +29,7 @@ export function storedDraft(profile: Profile): Draft {
   return { name, app, journal, ...defined({ ottokit }), beside: isConnected(profile), reopened: [] };
 }
 
-/** The same draft with every step to be asked again. */
+/** The same draft with every step reopened. */
 export function restarted(draft: Draft): Draft {
   const { unusualAccepted, pendingScopes } = draft.journal;
   const journal: Journal = { done: {}, ...defined({ unusualAccepted, pendingScopes }) };
@@ -75,7 +75,7 @@ export function undone(draft: Draft, ...steps: readonly Step[]): Draft {
   return { ...draft, journal: { ...draft.journal, done } };
 }
 
-/** The draft with one step to be asked again. Authorizing again includes the proof. */
+/** The draft with one step reopened. Authorizing again includes the proof. */
 export const reopen = (draft: Draft, step: Step): Draft => ({
   ...undone(draft, step, ...(step === 'authorize' ? (['verify'] as const) : [])),
   reopened: [...draft.reopened, step],

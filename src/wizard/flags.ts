@@ -20,7 +20,7 @@ export async function applyFlags(context: WizardContext, draft: Draft): Promise<
   return known;
 }
 
-/** The answers without the values of the app, for someone who has to be asked for them. */
+/** The answers without the app's values, so that the person is asked for them. */
 export function withoutValues(answers: Answers): Answers {
   const { profile, capture, port, tunnelPort, timeout, openBrowser, restart, reauthorize, yes } = answers;
   const ports = defined({ port, tunnelPort });

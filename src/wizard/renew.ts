@@ -19,7 +19,7 @@ export async function renew(context: WizardContext, existing: Draft, failure?: F
   return { draft: existing, go };
 }
 
-/** Someone who chose to authorize again says with a flag which Redirect URL the app has now. */
+/** When the person authorizes again, a flag says which Redirect URL the app has now. */
 const withGivenRedirectUrl = ({ answers: { redirectUrl } }: WizardContext, draft: Draft): Draft =>
   redirectUrl === undefined ? draft : { ...draft, app: { ...draft.app, redirectUrl } };
 

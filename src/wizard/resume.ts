@@ -27,7 +27,7 @@ export async function resume(
 
 interface Unfinished {
   readonly draft: Draft;
-  /** The connection beside which the draft was begun. */
+  /** The connection that the draft would replace. */
   readonly connection: Draft | undefined;
   readonly done: readonly NamedStep[];
   readonly next: NamedStep;

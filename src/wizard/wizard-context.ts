@@ -40,7 +40,7 @@ export interface WizardContext {
   readonly store: Store;
   readonly answers: Answers;
   readonly hosts: (region: Region) => Hosts;
-  /** Says that the person goes on with another profile. */
+  /** Called when the person goes on to another profile. */
   readonly moveTo?: (profile: string) => void;
   /** A demo keeps nothing, so no message may say that it does. */
   readonly isDemo?: boolean;

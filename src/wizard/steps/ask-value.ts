@@ -23,7 +23,7 @@ export async function askForValue(
     const entered = found === null ? typed : found[field.key];
     if (entered === undefined) continue;
     const verdict = readField(field, entered, known);
-    // A typed value was refused before; this one is on the page.
+    // The question itself refuses a typed value; this one is from a page.
     if (verdict.verdict === 'refused') context.io.say.warn(`${field.label}: ${verdict.why}`);
     const usable = await usableOf(context, known, field, verdict);
     if (usable !== undefined) return await context.keep(withValue(known, field, usable));

@@ -9,7 +9,7 @@ import { comeBackLater, goBack, menu } from '../menu.ts';
 import { showFailure } from '../show.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 import { planCapture } from './capture-plan.ts';
-import { cures, explanations, reachesOttokit, usualCures, type Cure, type Situation } from './cures.ts';
+import { cures, explanations, pastingHint, usualCures, type Cure, type Situation } from './cures.ts';
 
 export type Approved = Extract<RedirectVerdict, { outcome: 'approved' }>;
 
@@ -28,7 +28,7 @@ export interface Failed {
 /** Where step 5 is: at a cure to apply, at a failure to choose one for, or at its end. */
 export type Turn = ToApply | Failed | StepResult;
 
-/** Failures after which the stored tokens can't become good again. */
+/** Failures after which the stored tokens will never work again. */
 const needsNewAuthorization: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'access-token-invalid',
   'refresh-token-unknown',
@@ -69,7 +69,7 @@ export async function askToOpen(context: WizardContext, draft: Draft): Promise<C
   const { say } = context.io;
   const { appKey = '', serviceId = '', redirectUrl = '' } = draft.app;
   const { way } = await planCapture(context, draft);
-  const pasting = ['You copy one address and paste it here.', reachesOttokit(redirectUrl)].join(' ').trim();
+  const pasting = pastingHint(redirectUrl);
   const redirect = redirectUrl === ottokitRedirectUrl ? 'OttoKit’s Redirect URL' : `Redirect URL ${redirectUrl}`;
   say.instruction(`You entered App Key ${appKey}, Service ID ${serviceId}, the App Secret, and ${redirect}.`);
   say.instruction(

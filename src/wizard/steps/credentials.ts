@@ -3,7 +3,7 @@ import { fail } from '../../ground/errors.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
 import { probeApp } from '../../tiktok/tokens.ts';
 import { isDone, isReopened, withDone, type Draft } from '../draft.ts';
-import { choice, goBack, menu, recommended } from '../menu.ts';
+import { choice, goBack, menu } from '../menu.ts';
 import { showFailure } from '../show.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 import { askForValue, usableOf } from './ask-value.ts';
@@ -86,7 +86,7 @@ export async function confirmApp(context: WizardContext, draft: Draft): Promise<
 
 const askAboutAppKey = (context: WizardContext) =>
   menu<'enter the App Key again' | 'on' | 'back'>(context, 'app-key-again', 'What now?', [
-    recommended(choice('enter the App Key again', 'Enter the App Key again')),
+    { value: 'enter the App Key again', name: 'Enter the App Key again', recommended: true },
     choice('on', 'Use this App Key anyway', 'Authorizing is likely to fail.'),
     goBack,
   ]);

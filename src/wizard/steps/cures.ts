@@ -1,6 +1,5 @@
 import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
 import { ownerAlone } from '../../ground/catalogue.ts';
-import { defined } from '../../ground/defined.ts';
 import type { ErrorCode } from '../../ground/errors.ts';
 import type { Choice } from '../../ground/io.ts';
 import type { CredentialName } from '../../tiktok/credentials.ts';
@@ -75,9 +74,9 @@ export const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
 /** The fixes for every other failure. `isStored`: the tokens are stored but not verified. */
 export const usualCures = (isStored: boolean) => [...(isStored ? [verify] : []), authorizeAgain, change];
 
-/** What pasting means for OttoKit, which gets the address too if the Redirect URL is its own. */
-export const reachesOttokit = (redirectUrl: string): string | undefined =>
-  redirectUrl === ottokitRedirectUrl ? 'The address also reaches OttoKit.' : undefined;
+/** What pasting involves. OttoKit gets the address too if the Redirect URL is its own. */
+export const pastingHint = (redirectUrl: string): string =>
+  `You copy one address and paste it here.${redirectUrl === ottokitRedirectUrl ? ' That address also reaches OttoKit.' : ''}`;
 
 /** The messages that TikTok Shop shows in the browser, and the other choices during a wait. */
 export const helpChoices = ({ plan, redirectUrl }: AuthorizationRequest): readonly Choice<Cure | 'wait'>[] => [
@@ -86,8 +85,8 @@ export const helpChoices = ({ plan, redirectUrl }: AuthorizationRequest): readon
   choice('owner', '“Authorization failed”, or “No permission”', 'The wrong account, or the seller’s onboarding.'),
   region,
   open('Open the page again'),
-  // The listener's page is in the person's own browser already.
-  ...(plan.way === 'listener' ? [] : [{ ...ownBrowser, ...defined({ hint: reachesOttokit(redirectUrl) }) }]),
+  // The listener works with the person's own browser anyway.
+  ...(plan.way === 'listener' ? [] : [{ ...ownBrowser, hint: pastingHint(redirectUrl) }]),
   change,
   choice('later', 'Leave; everything is kept'),
   choice('wait', goBack.name, 'Keep waiting.'),

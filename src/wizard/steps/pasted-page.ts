@@ -1,7 +1,7 @@
 import { readRedirectUrl } from '../../connection/redirect-url.ts';
 import { readAppPage, type AppPage } from '../../tiktok/app-page.ts';
 import type { Draft } from '../draft.ts';
-import { choice, menu, recommended } from '../menu.ts';
+import { choice, menu } from '../menu.ts';
 import { isUnattended, type WizardContext } from '../wizard-context.ts';
 import { allFields, fields, readField, withValue, type Field } from './fields.ts';
 
@@ -48,7 +48,7 @@ async function settleDifference(context: WizardContext, draft: Draft, onPage: st
   if (isUnattended(context) || verdict.kind === 'refused') return draft;
   const message = 'TikTok Shop compares every character. What now?';
   const answer = await menu<'change' | 'use'>(context, 'redirect-differs', message, [
-    recommended(choice('change', 'I’ve corrected it on the app’s page')),
+    { value: 'change', name: 'I’ve corrected it on the app’s page', recommended: true },
     ...(verdict.kind === 'near-miss' ? [] : [choice('use', 'Use the one on the app’s page here')]),
   ]);
   return answer === 'use' ? { ...draft, app: { ...draft.app, redirectUrl: verdict.url } } : draft;

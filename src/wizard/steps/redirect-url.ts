@@ -2,7 +2,7 @@ import { localRedirectUrl, ottokitRedirectUrl, readRedirectUrl } from '../../con
 import { fail } from '../../ground/errors.ts';
 import { defaultRegion, regions } from '../../ground/regions.ts';
 import type { Draft } from '../draft.ts';
-import { choice, goBack, menu, recommended } from '../menu.ts';
+import { choice, goBack, menu } from '../menu.ts';
 import { isUnattended, personAt, type WizardContext } from '../wizard-context.ts';
 
 /**
@@ -42,7 +42,10 @@ export async function askForRedirectUrl(context: WizardContext, { app }: Draft):
   const { label, loopbackSeen } = regions[app.region ?? defaultRegion];
   const untried = loopbackSeen ? '' : ` The ${label} portal may not accept this address.`;
   const chosen = await menu<'ottokit' | 'local' | 'other' | 'back'>(context, 'redirect-url', 'Which Redirect URL?', [
-    recommended(choice('ottokit', `OttoKit’s: ${ottokitRedirectUrl}`, 'Works for the test here and for OttoKit.')),
+    {
+      ...choice('ottokit', `OttoKit’s: ${ottokitRedirectUrl}`, 'Works for the test here and for OttoKit.'),
+      recommended: true,
+    },
     choice('local', `This computer: ${localRedirectUrl}`, `You have to set it back to OttoKit’s afterwards.${untried}`),
     choice('other', 'Another one', 'Such as a tunnel. You have to set it back afterwards.'),
     goBack,
