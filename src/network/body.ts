@@ -1,16 +1,12 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 
-const gzipMagic = [0x1f, 0x8b];
-
 /**
  * The text of a body: decompressed according to `content-encoding`, although no compression was requested, and decoded
  * by its byte-order mark or charset, otherwise as UTF-8. Bytes that can't be decoded become U+FFFD.
  * @throws RangeError if it decompresses to more than `most` bytes
  */
 export function readBody(bytes: Buffer, headers: Readonly<Record<string, string>>, most: number): string {
-  const named = (headers['content-encoding'] ?? '').toLowerCase().split(/[\s,]+/u);
-  const isGzip = gzipMagic.every((byte, place) => bytes[place] === byte);
-  const encodings = isGzip && !named.some((name) => name in decoders) ? ['gzip'] : named;
+  const encodings = (headers['content-encoding'] ?? '').toLowerCase().split(/[\s,]+/u);
   const plain = encodings.reduceRight((encoded, name) => decompress(encoded, name, most), bytes);
   return decoderFor(plain, headers['content-type'] ?? '').decode(plain);
 }
@@ -18,16 +14,15 @@ export function readBody(bytes: Buffer, headers: Readonly<Record<string, string>
 type Decompress = (bytes: Buffer, options: { maxOutputLength: number }) => Buffer;
 
 const decoders: Readonly<Record<string, readonly Decompress[]>> = {
-  gzip: [gunzipSync],
-  'x-gzip': [gunzipSync],
   // Some servers omit the zlib wrapper that RFC 9110 section 8.4.1.2 requires.
   deflate: [inflateSync, inflateRawSync],
   br: [brotliDecompressSync],
 };
 
-/** A body that doesn't match its header is unchanged, because it may be plain text. */
+/** Recognizes gzip by its first bytes. A body that doesn't match its header is unchanged, because it may be plain text. */
 function decompress(bytes: Buffer, name: string, most: number): Buffer {
-  for (const decode of decoders[name] ?? []) {
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  for (const decode of isGzip ? [gunzipSync] : (decoders[name] ?? [])) {
     try {
       return decode(bytes, { maxOutputLength: most });
     } catch (thrown) {
