@@ -3,6 +3,7 @@ import { withWaitMessage } from '../ground/wait-message.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { disconnectJson, disconnectText, type Disconnected } from '../output/disconnect.ts';
+import { isFile } from '../store/backends.ts';
 import type { Store } from '../store/store.ts';
 import { hostsFrom } from './hosts.ts';
 import { openStoreFor } from './open-store.ts';
@@ -25,7 +26,8 @@ export async function disconnect(program: Program, options: DisconnectOptions): 
   const hosts = hostsFrom(io);
   const store = await openStoreFor(io);
   const names = await chosen(store, options);
-  if (names.length > 0 && !(await confirmed(io, store, names, options))) {
+  const from = isFile(io.env['OTTOKIT_TIKTOK_STORE']) ? 'this computer' : store.location;
+  if (names.length > 0 && !(await confirmed(io, store, names, from, options))) {
     io.say.line('Nothing was changed.');
     return 0;
   }
@@ -41,7 +43,7 @@ export async function disconnect(program: Program, options: DisconnectOptions): 
     disconnected.push({ profile: name, forgotten, ...revocation });
   }
   const removed = await store.removeAll({ onlyWhenEmpty: true });
-  show(program, options.json, { disconnected, removed, path: store.location }, disconnectJson, disconnectText);
+  show(program, options.json, { disconnected, removed, from, path: store.location }, disconnectJson, disconnectText);
   return disconnected.every(({ forgotten }) => forgotten) ? 0 : 1;
 }
 
@@ -58,6 +60,7 @@ async function confirmed(
   io: Pick<Io, 'ask' | 'say' | 'signal'>,
   store: Store,
   names: readonly string[],
+  from: string,
   { all, revoke, yes }: DisconnectOptions,
 ): Promise<boolean> {
   if (yes) return true;
@@ -74,8 +77,8 @@ async function confirmed(
   );
   const what = await inWords(store, names);
   const message = revoke
-    ? `Revoke ${what} at TikTok Shop, and remove it from this computer?`
-    : `Remove ${what} from this computer?`;
+    ? `Revoke ${what} at TikTok Shop, and remove it from ${from}?`
+    : `Remove ${what} from ${from}?`;
   return await io.ask.confirm({ id: 'yes', message, default: false, signal: io.signal });
 }
 

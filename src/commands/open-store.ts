@@ -4,6 +4,7 @@ import { isFailure } from '../ground/errors.ts';
 import type { Ask, Check, Io } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
+import { isFile } from '../store/backends.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 
@@ -11,7 +12,7 @@ import type { Store } from '../store/store.ts';
 const tries = 3;
 
 interface OpenOptions {
-  /** A new store gets no passphrase. */
+  /** A new file gets no passphrase. */
   readonly yes?: boolean;
   /** Quarantines a damaged store, because the command is about to write. */
   readonly quarantine?: boolean;
@@ -41,7 +42,9 @@ async function openOnce(io: Io, { yes = false, quarantine = false, tighten = tru
     ask === null
       ? undefined
       : async (purpose: 'new' | 'open') =>
-          purpose === 'new' && yes ? new Secret('') : await passphrase(io, ask, purpose);
+          purpose === 'new' && yes && isFile(io.env['OTTOKIT_TIKTOK_STORE'])
+            ? new Secret('')
+            : await passphrase(io, ask, purpose);
   return await openStore({
     ...{ io, quarantine, tighten, ...defined({ askPassphrase }) },
     warn: (sentence) => {
@@ -51,14 +54,20 @@ async function openOnce(io: Io, { yes = false, quarantine = false, tighten = tru
   });
 }
 
-async function passphrase(io: Pick<Io, 'say' | 'signal'>, ask: Ask, purpose: 'new' | 'open'): Promise<Secret> {
-  const { say, signal } = io;
+async function passphrase(io: Pick<Io, 'say' | 'signal' | 'env'>, ask: Ask, purpose: 'new' | 'open'): Promise<Secret> {
+  const { say, signal, env } = io;
   if (purpose === 'open') return await ask.password({ id: 'passphrase', message: 'Passphrase of the store', signal });
+  if (!isFile(env['OTTOKIT_TIKTOK_STORE'])) {
+    say.line('Choose a passphrase that encrypts your tokens. Everyone who uses this database needs it.');
+    return await askTwice(io, ask, 'Passphrase of the store', notEmpty);
+  }
   say.line(
     'Your tokens are stored encrypted on this computer. There’s no system keychain here, so choose a passphrase, which every later command asks for. Or press Enter to keep the key in a file that only you can read.',
   );
   return await askTwice(io, ask, 'Passphrase (Enter for none)');
 }
+
+export const notEmpty: Check = (text) => (text === '' ? 'The passphrase can’t be empty.' : true);
 
 /** A new passphrase, entered twice because a typo would lock the store for good. An empty one is entered once. */
 export async function askTwice(

@@ -7,7 +7,7 @@ import { withWaitMessage } from '../ground/wait-message.ts';
 import { Secret } from '../ground/secret.ts';
 import { backendAt, backends, examples, isFile } from '../store/backends.ts';
 import type { KeySource } from '../store/store.ts';
-import { askTwice, openStoreFor } from './open-store.ts';
+import { askTwice, notEmpty, openStoreFor } from './open-store.ts';
 import { show, type ExitCode, type Program } from './program.ts';
 
 export interface StoreOptions {
@@ -82,7 +82,5 @@ async function newPassphrase({ ask, env, say, signal }: Io, from: KeySource): Pr
         : { flag: 'OTTOKIT_TIKTOK_PASSPHRASE', what: 'the new passphrase of the store' };
     throw fail('missing-answers', { command: 'store move passphrase', missing: [missing] });
   }
-  return await askTwice({ say, signal }, ask, 'New passphrase of the store', (text) =>
-    text === '' ? 'The passphrase can’t be empty.' : true,
-  );
+  return await askTwice({ say, signal }, ask, 'New passphrase of the store', notEmpty);
 }

@@ -12,6 +12,8 @@ export interface DisconnectResult {
   readonly disconnected: readonly Disconnected[];
   /** What was removed with the last profile. */
   readonly removed: Removed;
+  /** Where the profiles were: `this computer`, or a database. */
+  readonly from: string;
   readonly path: string;
 }
 
@@ -42,13 +44,13 @@ const errorJson = (failure: Failure | undefined) => (failure === undefined ? {} 
 const failureOf = ({ failure, shops }: Pick<Disconnected, 'failure' | 'shops'>): Failure | undefined =>
   failure ?? shops.find((shop) => shop.failure !== undefined)?.failure;
 
-export function disconnectText({ disconnected, removed, path }: DisconnectResult, style: Style): string {
+export function disconnectText({ disconnected, removed, from, path }: DisconnectResult, style: Style): string {
   if (disconnected.length === 0) {
     return removed.storeFile
       ? `No shop was connected. The empty store ${path} was removed.`
       : 'No shop is connected, so there is nothing to remove.';
   }
-  return [...disconnected.flatMap((one) => profileLines(one, style)), ...removedLines(removed, path)].join('\n');
+  return [...disconnected.flatMap((one) => profileLines(one, from, style)), ...removedLines(removed, path)].join('\n');
 }
 
 function removedLines({ storeFile, key, keyLeft }: Removed, path: string): string[] {
@@ -60,11 +62,11 @@ function removedLines({ storeFile, key, keyLeft }: Removed, path: string): strin
   ];
 }
 
-function profileLines(disconnected: Disconnected, style: Style): string[] {
+function profileLines(disconnected: Disconnected, from: string, style: Style): string[] {
   const { profile, forgotten, revocation, shops, failure } = disconnected;
   const shopLines = shops.map((shop) => sanitizeForTerminal(`  ${shop.name} (id ${shop.id}): ${outcomeInWords(shop)}`));
   if (forgotten) {
-    const title = `${mark('pass', style)} “${profile}” is removed from this computer. ${atTikTokShop[revocation]}`;
+    const title = `${mark('pass', style)} “${profile}” is removed from ${from}. ${atTikTokShop[revocation]}`;
     return [title, ...shopLines];
   }
   const why = failureOf(disconnected);
@@ -73,7 +75,7 @@ function profileLines(disconnected: Disconnected, style: Style): string[] {
     ...(failure === undefined ? shopLines : [`  ${failure.message}`]),
     ...(why?.requestId === undefined ? [] : [`  Request id: ${why.requestId}`]),
     ...(why === undefined ? [] : [`  → ${withProfileFlag(why.fix, profile)}`]),
-    withProfileFlag('  → To remove it from this computer only: `ottokit-tiktok disconnect`.', profile),
+    withProfileFlag('  → To remove it without ending the authorization: `ottokit-tiktok disconnect`.', profile),
   ];
 }
 

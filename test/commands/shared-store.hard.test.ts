@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { disconnect } from '../../src/commands/disconnect.ts';
+import { openStoreFor } from '../../src/commands/open-store.ts';
+import type { Io } from '../../src/ground/io.ts';
+import { Secret } from '../../src/ground/secret.ts';
+import { plain } from '../doctor/examined.ts';
+import { connected, ioIn } from '../store/child-setting.ts';
+import { temporaryDirectory } from '../store/setting.ts';
+import { startServer, type Server } from '../store/postgres/server.ts';
+import { personWith, type Person } from '../wizard/person.ts';
+
+let server: Server;
+beforeAll(async () => {
+  server = await startServer({ settings: 'fsync = off' });
+}, 30_000);
+afterAll(() => server.stop());
+
+/** A machine of the team, with a person at its terminal. */
+async function machineOf({ ask, say }: Person, address: string, more: Record<string, string> = {}): Promise<Io> {
+  const env = { OTTOKIT_TIKTOK_STORE: address, DBUS_SESSION_BUS_ADDRESS: 'disabled:', ...more };
+  return { ...ioIn(await temporaryDirectory(), env), ask, say } as unknown as Io;
+}
+
+test('the passphrase of a new database is asked for as the team’s, and can’t be empty', async () => {
+  const passphrase = ['', 'of the whole team'].map((text) => new Secret(text));
+  const person = personWith({ passphrase, 'passphrase-again': [new Secret('of the whole team')] });
+  const store = await openStoreFor(await machineOf(person, await server.database('begun')));
+  onTestFinished(() => store.close());
+  await store.change('a', () => connected('a'));
+  expect(person.refusals).toEqual(['The passphrase can’t be empty.']);
+  expect(person.shown.join()).not.toMatch(/on this computer|key in a file/);
+  expect(person.shown.join()).toContain('Everyone who uses this database needs it');
+  expect(store.keySource).toBe('passphrase');
+});
+
+test('a profile of a database isn’t removed as if only this computer had it', async () => {
+  const url = await server.database('abandoned');
+  const questions: string[] = [];
+  const person = personWith({ yes: [true] });
+  const ask: Person['ask'] = {
+    ...person.ask,
+    confirm: (question) => {
+      questions.push(question.message);
+      return person.ask.confirm(question);
+    },
+  };
+  const io = await machineOf({ ...person, ask }, url, { OTTOKIT_TIKTOK_PASSPHRASE: 'of the whole team' });
+  const store = await openStoreFor(io);
+  onTestFinished(() => store.close());
+  await store.change('a', () => connected('a'));
+  const printed: string[] = [];
+  const print = (text: string): number => printed.push(text);
+  const program = { io, version: '1', print, printText: print, pages: (text: string) => [text], style: plain };
+  const options = { profile: 'a', all: false, revoke: false, yes: false, json: false };
+  expect(await disconnect({ ...program, moveTo: () => undefined }, options)).toBe(0);
+  for (const text of [...questions, ...printed]) {
+    expect(text).toContain(`from ${store.location}`);
+    expect(text).not.toContain('this computer');
+  }
+  expect([questions.length, printed.length]).toEqual([1, 1]);
+});
