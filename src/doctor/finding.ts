@@ -1,12 +1,9 @@
 import type { ErrorCode, Failure } from '../ground/errors.ts';
+import type { StoreFinding } from '../store/backend.ts';
 
-/**
- * A check's result. `detail` and `because` follow the check's title and a colon; `fix` is a sentence that says what to
- * run or where to click.
- */
+/** A check's result. `detail` and `because` follow the check's title and a colon; `fix` is a sentence. */
 export type Finding =
-  | { readonly status: 'pass'; readonly detail: string }
-  | { readonly status: 'warn' | 'fail'; readonly detail: string; readonly fix: string }
+  | StoreFinding
   /** `next`: what makes the check possible, unless another check already says so. */
   | { readonly status: 'skip'; readonly because: string; readonly next?: string };
 

@@ -2,12 +2,10 @@ import type { Failure } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import type { Store, StoreSettings } from './store.ts';
 
-/** One thing that `doctor` says about a store, in words. */
-export interface StoreFinding {
-  readonly status: 'pass' | 'warn' | 'fail';
-  readonly detail: string;
-  readonly fix?: string;
-}
+/** One thing that `doctor` says about a store. `fix` says what to run or where to click. */
+export type StoreFinding =
+  | { readonly status: 'pass'; readonly detail: string }
+  | { readonly status: 'warn' | 'fail'; readonly detail: string; readonly fix: string };
 
 /** What a store that isn't the file says about itself. */
 export interface Inspected {

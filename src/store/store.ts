@@ -85,8 +85,6 @@ export interface Store {
   names(): Promise<readonly string[]>;
   /** All profiles, or those with these names, sorted by name, without unreadable ones. */
   profiles(names?: readonly string[]): Promise<readonly Profile[]>;
-  /** The names of profiles whose format this version doesn't know. They are kept unchanged. */
-  unreadable(): Promise<readonly string[]>;
   /** @throws Failure profile-unreadable, and those of `openStore` */
   profile(name: string): Promise<Profile | undefined>;
   /**

@@ -86,7 +86,7 @@ async function examineFleet(count: number, change: (number: number) => (profile:
   const store = {
     keySource: 'key-file',
     profiles: () => Promise.resolve(profiles),
-    unreadable: () => Promise.resolve([]),
+    names: () => Promise.resolve(profiles.map(({ name }) => name)),
   } as unknown as Store;
   let peak = 0;
   const examine = (settings: { concurrency: number; signal?: AbortSignal; onProgress?: (done: number) => void }) =>

@@ -5,12 +5,11 @@ import { fail } from '../../ground/errors.ts';
 import { codeOf } from '../../ground/system-error.ts';
 import { counted } from '../../ground/words.ts';
 import { canFlush } from '../../store/file/durable-write.ts';
-import type { StoreFinding } from '../../store/backend.ts';
 import type { StoreInspection } from '../../store/file/inspect.ts';
 import { accessProblem } from '../access-problem.ts';
 import { blockedBy, whenStoredLate, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
-import { failed, failedWith, notYet, pass, warn, type Finding } from '../finding.ts';
+import { failedWith, notYet, pass, warn, type Finding } from '../finding.ts';
 
 /** Whether the store opens and can be written. Creates and changes nothing. */
 export const store: Check = {
@@ -26,15 +25,18 @@ async function checkStore(facts: Facts): Promise<Finding> {
   const { findings, exists, failure } = report;
   if (failure !== undefined) return failedWith(failure);
   const broken = findings?.find(({ status }) => status === 'fail');
-  if (broken !== undefined) return failed(broken.detail, broken.fix ?? '');
+  if (broken !== undefined) return broken;
   if (!exists) return await noStore(report);
   const opening = await facts.store();
   if (!opening.ok) return blockedBy('store', [opening.owner], opening.failure, facts);
   const { store: open, profiles } = opening;
-  const [unreadable] = await open.unreadable();
+  const readable = new Set(profiles.map(({ name }) => name));
+  const unreadable = (await open.names()).find((name) => !readable.has(name));
   // Reading it fails with the reason.
   if (unreadable !== undefined) await open.profile(unreadable);
-  return findings === undefined ? await judgeFile(report, profiles.length) : judgeFindings(findings);
+  if (findings === undefined) return await judgeFile(report, profiles.length);
+  const warning = findings.find(({ status }) => status === 'warn');
+  return warning ?? pass(findings.map(({ detail }) => detail).join('; '));
 }
 
 async function judgeFile({ path, directory }: StoreInspection, count: number): Promise<Finding> {
@@ -45,13 +47,6 @@ async function judgeFile({ path, directory }: StoreInspection, count: number): P
     `the drive of ${path} does not confirm that a change is on the disk, so a power cut can undo the last one`,
     'Keep the store on a local disk: name a directory there with OTTOKIT_TIKTOK_CONFIG_DIR.',
   );
-}
-
-/** The first warning, or everything that is fine. */
-function judgeFindings(findings: readonly StoreFinding[]): Finding {
-  const warning = findings.find(({ status }) => status === 'warn');
-  if (warning !== undefined) return warn(warning.detail, warning.fix ?? '');
-  return pass(findings.map(({ detail }) => detail).join('; '));
 }
 
 async function noStore({ directory }: StoreInspection): Promise<Finding> {

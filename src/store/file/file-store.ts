@@ -31,7 +31,6 @@ export async function openFileStore(settings: StoreSettings): Promise<Store> {
       }
       return names === undefined ? profiles : profiles.filter(({ name }) => names.includes(name));
     },
-    unreadable: async () => profilesIn((await readContents(context)).entries).unreadable,
     profile: async (name) => profileIn(paths.path, (await readContents(context)).entries, name),
     change: (name, change) => changeProfile(context, name, change),
     forget: (name) => forgetProfile(context, name),

@@ -55,7 +55,9 @@ async function changeClaimed(
   if (next.name !== name) throw new Error('a change may not rename a profile');
   // Never write a profile that could not be read back.
   if (!canBeStored(next)) throw new Error('a profile was made that does not fit the store');
-  return await commit(session, { profile: next, before: current, holder: claim.holder, irreplaceable });
+  const replaces = current?.profile.tokens?.refreshToken.reveal() ?? null;
+  const changed = { before: current?.version ?? null, holder: claim.holder, replaces, profile: next };
+  return await commit(session, changed, irreplaceable);
 }
 
 async function remove({ database }: Session, name: string, version: string): Promise<void> {

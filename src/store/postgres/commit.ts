@@ -2,48 +2,29 @@ import { fail, isFailure } from '../../ground/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import { settle } from './carry-over.ts';
 import { writeRow } from './profile-rows.ts';
-import { nextVersion, sealRow, type SealedRow } from './rows.ts';
+import { nextVersion, sealRow } from './rows.ts';
 import type { Kept } from './safe.ts';
-import { keyToWrite, type Current, type Session } from './session.ts';
-
-interface Committed {
-  readonly profile: Profile;
-  /** The row that was read under the claim; `undefined` if there is none yet. */
-  readonly before: Current | undefined;
-  readonly holder: string;
-  /** It contains an answer that can't be requested again. */
-  readonly irreplaceable: boolean;
-}
+import { keyToWrite, type Session } from './session.ts';
 
 /** How long to wait for an unavailable database before the answer is kept on this computer, in milliseconds. */
 const pauses = [100, 200, 400, 800, 1_500, 2_000, 2_000];
 
 /**
- * Writes a changed profile and returns what the database has then. An answer that can't be requested again is put into
- * the safe at the same time, and stays there until the database has it.
+ * Writes a changed profile and returns what the database has then. With `irreplaceable`, it contains an answer that can't
+ * be requested again: it is put into the safe at the same time, and stays there until the database has it.
  * @throws Failure tokens-kept-here, profile-changed, and as `Database.query`
  */
-export async function commit(
-  session: Session,
-  { profile, before: was, holder, irreplaceable }: Committed,
-): Promise<Profile> {
-  const { safe, io } = session;
-  const { key } = await keyToWrite(session);
-  const before = was?.version ?? null;
-  const row = sealRow(profile, nextVersion(before, io.clock.now()), key);
-  if (!irreplaceable) {
-    await write(session, row, before, holder, []);
-    return profile;
-  }
-  const kept: Kept = { before, holder, replaces: was?.profile.tokens?.refreshToken.reveal() ?? null, profile };
-  const keeping = safe.put(kept).catch(() => undefined);
+export async function commit(session: Session, changed: Kept, irreplaceable: boolean): Promise<Profile> {
+  const { safe } = session;
+  if (!irreplaceable) return await write(session, changed, []);
+  const keeping = safe.put(changed).catch(() => undefined);
   try {
-    await write(session, row, before, holder, pauses);
+    const written = await write(session, changed, pauses);
+    await safe.remove(await keeping);
+    return written;
   } catch (error) {
-    return await settleOrKeep(session, kept, await keeping, error);
+    return await settleOrKeep(session, changed, await keeping, error);
   }
-  await safe.remove(await keeping);
-  return profile;
 }
 
 /**
@@ -59,20 +40,19 @@ async function settleOrKeep(session: Session, kept: Kept, path: string | undefin
   throw fail('tokens-kept-here', { store: session.database.location, path, detail }, { cause: error });
 }
 
-async function write(
-  { database, io }: Session,
-  row: SealedRow,
-  before: string | null,
-  holder: string,
-  waits: readonly number[],
-): Promise<void> {
-  for (const [attempt, pause] of [...waits, 0].entries()) {
+async function write(session: Session, changed: Kept, waits: readonly number[]): Promise<Profile> {
+  const { database, io } = session;
+  const { before, holder, profile } = changed;
+  const { key } = await keyToWrite(session);
+  const row = sealRow(profile, nextVersion(before, io.clock.now()), key);
+  for (let attempt = 0; ; attempt += 1) {
     try {
-      if (await writeRow(database, row, before, holder)) return;
+      if (await writeRow(database, row, before, holder)) return profile;
       throw fail('profile-changed', { profile: row.name, store: database.location });
     } catch (error) {
       const lost = isFailure(error) && (error.code === 'database-unreachable' || error.code === 'database-read-only');
-      if (!lost || attempt === waits.length) throw error;
+      const pause = waits[attempt];
+      if (!lost || pause === undefined) throw error;
       // The connection may have been cut after the database wrote; writing again then finds the new version.
       await io.clock.sleep(pause);
     }

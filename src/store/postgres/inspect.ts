@@ -24,11 +24,8 @@ export const inspectDatabase: Backend['inspect'] = async (url, { clock }) => {
     const server = await askServer(database, clock);
     const row = await readStoreRow(database);
     const findings: StoreFinding[] = [
-      {
-        status: 'pass',
-        detail: `${database.location} answers, ${encryptionOf(database)}, PostgreSQL ${server.version}`,
-      },
-      { status: 'pass', detail: `a round trip takes ${server.milliseconds.toFixed(1)} ms` },
+      pass(`${location} answers, ${encryptionOf(database)}, PostgreSQL ${server.version}`),
+      pass(`a round trip takes ${server.milliseconds.toFixed(1)} ms`),
       ...(server.standby ? [readOnly] : []),
       ...(row === null ? [await creationFinding(database)] : await tableFindings(database, row)),
       clockFinding(server.ahead),
@@ -43,11 +40,10 @@ export const inspectDatabase: Backend['inspect'] = async (url, { clock }) => {
   }
 };
 
-const readOnly: StoreFinding = {
-  status: 'fail',
-  detail: 'the database is read-only, like a standby',
-  fix: 'Name the primary server in the store’s address.',
-};
+const pass = (detail: string): StoreFinding => ({ status: 'pass', detail });
+const failed = (detail: string, fix: string): StoreFinding => ({ status: 'fail', detail, fix });
+
+const readOnly = failed('the database is read-only, like a standby', 'Name the primary server in the store’s address.');
 
 interface Server {
   readonly version: string;
@@ -75,41 +71,36 @@ const encryptionOf = ({ encrypted }: Database): string =>
   encrypted ? 'encrypted with TLS' : 'without TLS on this computer';
 
 async function creationFinding(database: Database): Promise<StoreFinding> {
-  if (await mayMakeSchema(database))
-    return { status: 'pass', detail: 'the tables will be created with the first profile' };
-  return {
-    status: 'fail',
-    detail: 'there are no tables, and this role is not allowed to create them',
-    fix: 'Ask the owner of the database to run what `ottokit-tiktok store sql` prints, and to let this role read and write the tables.',
-  };
+  if (await mayMakeSchema(database)) return pass('the tables will be created with the first profile');
+  return failed(
+    'there are no tables, and this role is not allowed to create them',
+    'Ask the owner of the database to run what `ottokit-tiktok store sql` prints, and to let this role read and write the tables.',
+  );
 }
 
 async function tableFindings(
   database: Database,
   { schema_version: found }: StoreRow,
 ): Promise<readonly StoreFinding[]> {
+  const version = `the tables have version ${String(found)}`;
   if (found !== schemaVersion)
     return [
-      {
-        status: 'fail',
-        detail: `the tables have version ${String(found)}, and this program needs ${String(schemaVersion)}`,
-        fix: 'Run the newest version: `npx ottokit-tiktok@latest status`.',
-      },
+      failed(
+        `${version}, and this program needs ${String(schemaVersion)}`,
+        'Run the newest version: `npx ottokit-tiktok@latest status`.',
+      ),
     ];
   const missing = await missingRights(database);
-  const rights: StoreFinding =
+  return [
+    pass(version),
     missing === ''
-      ? { status: 'pass', detail: 'this role may read and write them' }
-      : {
-          status: 'fail',
-          detail: `this role is missing ${missing}`,
-          fix: 'Ask the owner of the database to grant these rights.',
-        };
-  return [{ status: 'pass', detail: `the tables have version ${String(found)}` }, rights];
+      ? pass('this role may read and write them')
+      : failed(`this role is missing ${missing}`, 'Ask the owner of the database to grant these rights.'),
+  ];
 }
 
 function clockFinding(ahead: number): StoreFinding {
   const detail = `the clocks differ by ${Math.abs(ahead).toFixed(1)} s`;
-  if (Math.abs(ahead) <= clockTolerance) return { status: 'pass', detail };
+  if (Math.abs(ahead) <= clockTolerance) return pass(detail);
   return { status: 'warn', detail, fix: 'Set both clocks to automatic time.' };
 }

@@ -1,4 +1,4 @@
-import { fail } from '../../ground/errors.ts';
+import { fail, isFailure } from '../../ground/errors.ts';
 import { keychainOf } from '../keys/store-keychain.ts';
 import { storePathsOf } from '../file/store-paths.ts';
 import type { Profile } from '../model/profile.ts';
@@ -11,10 +11,10 @@ import { findKey, type KeySearch } from './local-key.ts';
 import { moveTeamKey } from './move-team-key.ts';
 import { moveRows, addProfiles } from './move-rows.ts';
 import { readNames, readRows, readStoreRow } from './profile-rows.ts';
-import { readRow } from './rows.ts';
+import type { Row } from './rows.ts';
 import { openSafe } from './safe.ts';
 import { schemaVersion } from './schema.ts';
-import { readCurrent, type Session } from './session.ts';
+import { openRow, readCurrent, type Session } from './session.ts';
 
 /** The store in a PostgreSQL database, shared by many machines. @throws Failure as `openStore` */
 export async function openPostgresStore(url: string, settings: StoreSettings): Promise<Store> {
@@ -22,16 +22,16 @@ export async function openPostgresStore(url: string, settings: StoreSettings): P
   const { database } = session;
   await open(session);
   const reported = new Set<string>();
-  const list = async (names?: readonly string[]): Promise<{ profiles: Profile[]; unreadable: string[] }> => {
-    const profiles: Profile[] = [];
-    const unreadable: string[] = [];
-    if (session.found === null) return { profiles, unreadable };
-    for (const row of await readRows(database, names)) {
-      const read = readRow(row, session.found.key);
-      if (read.state === 'read') profiles.push(read.profile);
-      else unreadable.push(row.name);
+  /** Reports each unreadable row once. */
+  const readable = (row: Row): readonly Profile[] => {
+    try {
+      return [openRow(session, row).profile];
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      if (!reported.has(row.name)) session.warn(error.message);
+      reported.add(row.name);
+      return [];
     }
-    return { profiles, unreadable };
   };
   return {
     location: database.location,
@@ -42,15 +42,7 @@ export async function openPostgresStore(url: string, settings: StoreSettings): P
       return session.found?.source ?? null;
     },
     names: async () => (session.found === null ? [] : await readNames(database)),
-    async profiles(names) {
-      const { profiles, unreadable } = await list(names);
-      for (const name of unreadable.filter((each) => !reported.has(each))) {
-        reported.add(name);
-        settings.warn?.(fail('profile-damaged', { profile: name, store: database.location }).message);
-      }
-      return profiles;
-    },
-    unreadable: async () => (await list()).unreadable,
+    profiles: async (names) => (session.found === null ? [] : (await readRows(database, names)).flatMap(readable)),
     async profile(name) {
       if (session.found === null) return undefined;
       return (await readCurrent(session, name))?.profile;

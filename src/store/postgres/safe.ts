@@ -11,7 +11,7 @@ import { validProfileName } from '../model/profile-name.ts';
 import { profileFrom, storedProfile } from '../model/stored-profile.ts';
 import { sealBytes, unsealBytes } from './sealed-bytes.ts';
 
-/** An answer that can't be requested again and may not have reached the database. */
+/** A changed profile. The safe keeps it if its tokens can't be requested again and may not have reached the database. */
 export interface Kept {
   /** The row's version before the change; `null` if there was none. */
   readonly before: string | null;

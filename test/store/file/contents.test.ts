@@ -51,7 +51,6 @@ describe('a profile in an unknown format', () => {
       expect((await store.profiles()).map(({ name }) => name)).toEqual(['a', 'b']);
     expect(warnings).toEqual(['odd', unnamed].map((name) => expect.stringContaining(`“${name}”`) as string));
     expect(await store.names()).toEqual(['a', 'b', 'odd', unnamed]);
-    expect(await store.unreadable()).toEqual(['odd', unnamed]);
     expect(toPlain(await store.profile('b'))).toEqual(toPlain(connected('b')));
     const { message, fix } = await failureOf(store.profile('odd'), 'profile-unreadable');
     expect(message).toContain('“odd”');

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Secret } from '../../../src/ground/secret.ts';
+import { fromHex } from '../../../src/store/keys/data-key.ts';
 import { openStore } from '../../../src/store/open-store.ts';
+import { sealRow } from '../../../src/store/postgres/rows.ts';
 import type { Store, StoreSettings } from '../../../src/store/store.ts';
 import { connected, ioIn } from '../child-setting.ts';
 import { failureOf, filesBelow, toPlain, memoryKeychain, storeIn, temporaryDirectory } from '../setting.ts';
@@ -134,9 +136,28 @@ describe('a row that this program didn’t write last', () => {
       'profile-damaged',
     );
     expect((await store.profiles()).map((profile) => profile.name)).toEqual(['b']);
-    expect(await store.unreadable()).toEqual([odd]);
+    expect(await store.names()).toContain(odd);
     await store.forget(odd);
     expect(await store.names()).toEqual(['b']);
+  });
+
+  test('is reported as a later version’s if this one can’t read it', async () => {
+    const root = await temporaryDirectory();
+    const warnings: string[] = [];
+    const io = ioIn(root, { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_PASSPHRASE: passphrase });
+    const here = await openStore({ io, keychain: null, warn: (text) => void warnings.push(text) });
+    await here.moveKey({ to: 'key-file' });
+    const hex = [...(await filesBelow(root)).values()].join('').trim();
+    const later = sealRow(
+      { ...connected('a'), createdAt: 'today' } as never,
+      '7',
+      fromHex(new Secret(hex)) ?? expect.unreachable(),
+    );
+    const text = `WITH c AS (UPDATE ottokit_tiktok.claims SET version = 7 WHERE name = 'a')
+      UPDATE ottokit_tiktok.profiles SET version = 7, sealed = $1 WHERE name = 'a'`;
+    await server.sql(name, text, [later.sealed]);
+    expect((await here.profiles()).map((profile) => profile.name)).toEqual(['b']);
+    expect(warnings).toEqual([expect.stringContaining('can’t be read by this version')]);
   });
 
   test('is reported if a complete older one was restored', async () => {
