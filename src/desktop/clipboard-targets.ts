@@ -62,5 +62,5 @@ export function terminalClipboard(stderr: TerminalOutput): ClipboardTarget {
 /** A terminal that doesn't know the sequence would print it together with the secret. */
 export function understandsOsc52(env: Env, stderr: TerminalOutput): boolean {
   const terminal = env['TERM'] ?? '';
-  return stderr.isTTY === true && !/^(?:|dumb|unknown|linux|ansi|cons25|eterm.*|vt\d+)$/u.test(terminal);
+  return stderr.isTTY === true && !/^(?:|unknown|(?:dumb|linux|ansi|cons25|eterm|sun|vt\d|wsvt).*)$/u.test(terminal);
 }

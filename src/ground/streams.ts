@@ -27,9 +27,9 @@ export function isAccessible(env: Env): boolean {
   return isOn(env['ACCESSIBLE']);
 }
 
-/** A terminal that understands no escape sequences. */
+/** A terminal that can't move its cursor, such as a shell inside Emacs. */
 export function isDumb(env: Env): boolean {
-  return env['TERM'] === 'dumb';
+  return env['TERM']?.startsWith('dumb') === true;
 }
 
 /** Whether lines may be redrawn: on a person's terminal that supports it, and not in a log. */

@@ -42,7 +42,7 @@ function marksIn(form: 0 | 1 | 2): Record<Mark, string> {
  * Decided by the locale, or on Windows, which has none, by the terminal. The fonts of a Linux console lack most marks.
  */
 function readsUnicode(env: Env, platform: NodeJS.Platform): boolean {
-  if (env['TERM'] === 'linux') return false;
+  if (env['TERM']?.startsWith('linux') === true) return false;
   const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find((value) => value !== undefined && value !== '');
   if (locale === undefined && platform === 'win32') return 'WT_SESSION' in env || 'TERM_PROGRAM' in env;
   return /utf-?8/iu.test(locale ?? '');

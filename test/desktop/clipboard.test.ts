@@ -168,7 +168,18 @@ describe('the terminal’s clipboard', () => {
     expect(sent()).toHaveLength((osc52(secret.reveal()) + osc52(' ') + osc52('')).length);
   });
 
-  test.each(['dumb', 'linux', 'vt220', 'eterm-color', ''])('isn’t used if TERM is “%s”', async (TERM) => {
+  test.each([
+    'dumb',
+    'linux',
+    'linux-16color',
+    'vt220',
+    'vt100-nav',
+    'wsvt25',
+    'sun-color',
+    'cons25r',
+    'eterm-color',
+    '',
+  ])('isn’t used if TERM is “%s”', async (TERM) => {
     const { clipboard, sent } = make({ TERM });
     expect(await clipboard.copy(secret)).toEqual({ copied: false });
     expect(sent()).toBe('');

@@ -37,6 +37,8 @@ describe('glyphs', () => {
     [{}, 'linux', '[ok]'],
     [{ LANG: 'en_US.UTF-8', TERM: 'dumb' }, 'linux', '[ok]'],
     [{ LANG: 'en_US.UTF-8', TERM: 'linux' }, 'linux', '[ok]'],
+    [{ LANG: 'en_US.UTF-8', TERM: 'linux-16color' }, 'linux', '[ok]'],
+    [{ LANG: 'en_US.UTF-8', TERM: 'dumb-emacs-ansi' }, 'linux', '[ok]'],
     [{}, 'win32', '[ok]'],
     [{ WT_SESSION: '1' }, 'win32', unicode],
     [{ LANG: 'en_US.UTF-8', ACCESSIBLE: '1' }, 'linux', 'ok:'],
