@@ -92,16 +92,19 @@ export async function walk(context: WizardContext, start: Draft, wasSaid: readon
   let draft = start;
   let place = 0;
   for (let step = steps[place]; step !== undefined; step = steps[place]) {
+    const isNew = !said.has(step.name);
+    said.add(step.name);
     if (isComplete(draft, step.name)) {
-      if (!said.has(step.name)) sayDone(context, draft, step);
+      if (isNew) sayDone(context, draft, step);
       place += 1;
     } else {
-      const { draft: after, go } = await takeStep(said.has(step.name) ? again : context, draft, step.name);
+      const { draft: after, go } = await takeStep(isNew ? context : again, draft, step.name);
       if (go === 'later') return after;
+      // The other region's setup begins like the first one.
+      if (go === 'portal') said.clear();
       place = { on: place + 1, back: Math.max(0, place - 1), portal: 0 }[go];
       draft = go === 'back' ? reopen(after, steps[place]?.name ?? 'portal') : after;
     }
-    said.add(step.name);
   }
   return draft;
 }

@@ -34,6 +34,22 @@ describe('a value given by a flag', () => {
     expect((await storedIn(world))?.app.serviceId).toBe(otherServiceId);
   });
 
+  test('is used in the other region too, if only the region was wrong', async () => {
+    const world = await wizardWorld();
+    const { person } = await world.run({
+      script: {
+        'scopes-on': ['all', 'all'],
+        authorize: ['change', 'later'],
+        change: ['region'],
+        'region-change': ['change'],
+      },
+      answers: { ...flags(world), region: 'us' },
+    });
+    person.expectNothingLeft();
+    const { appKey, serviceId } = world.simulator.app;
+    expect((await storedIn(world))?.pendingReplacement?.app).toMatchObject({ region: 'row', appKey, serviceId });
+  });
+
   test('doesn’t replace what the person chose instead', async () => {
     const world = await wizardWorld();
     const { redirectUrl } = world;
