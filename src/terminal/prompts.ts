@@ -78,7 +78,7 @@ export function makePrompts(settings: QuestionSettings): Ask {
       const read = (line: string): Reading<Secret> => {
         const reading = readText(line, q);
         if ('value' in reading) return { value: new Secret(reading.value) };
-        screen.print(look.refusal(reading.fault));
+        screen.print(look.refused(reading.fault, screen.columns));
         return { fault: '' };
       };
       return await ask(q, typed(q, read, { shown }), (secret) => glyphs.mask.repeat(secret.reveal().length), true);

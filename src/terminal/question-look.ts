@@ -32,7 +32,7 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
     rows.findIndex((row) => stripVTControlCharacters(row).startsWith(glyphs.pointer));
 
   return {
-    refusal,
+    refused: (text: string, columns: number): string => wrapped(refusal(text), columns),
 
     answered: (message: string, answer: string, columns: number): string => {
       const text = `${paint.bold(readable(message, glyphs))} ${paint.cyan(sanitizeForTerminal(answer))}`;

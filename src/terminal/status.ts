@@ -2,6 +2,7 @@ import type { Clock } from '../ground/io.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { Screen } from './screen.ts';
 import { readable } from './typography.ts';
+import { wrap } from './width.ts';
 
 interface StatusSettings {
   readonly screen: Screen;
@@ -13,19 +14,22 @@ interface StatusSettings {
  * Shows a status, and calls `text` again every second until it is stopped. If nothing can be redrawn, prints it once.
  */
 export function showStatus({ screen, glyphs, clock }: StatusSettings, text: () => string): { stop(): void } {
-  const lines = (): string =>
+  const lines = (): readonly string[] =>
     text()
       .split('\n')
-      .map((line) => readable(line, glyphs))
-      .join('\n');
+      .map((line) => readable(line, glyphs));
   if (!screen.redraws) {
-    screen.print(lines());
+    screen.print(
+      lines()
+        .flatMap((line) => wrap(line, screen.width))
+        .join('\n'),
+    );
     return { stop: () => undefined };
   }
   const stopped = new AbortController();
   const tick = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
-      screen.setStatus(stopped, lines());
+      screen.setStatus(stopped, lines().join('\n'));
       await clock.sleep(1000, stopped.signal);
     }
   };

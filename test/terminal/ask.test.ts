@@ -288,6 +288,13 @@ describe('a secret', () => {
     expect(person.screen.received).not.toMatch(/first|second/u);
   });
 
+  test('that is refused gives the reason, wrapped at spaces on a narrow terminal', async () => {
+    const person = asked('password', { columns: 14 });
+    await person.sees('? App Secret');
+    person.type(`••••${keys.enter}`);
+    await person.sees(/^✖ That is a\nmask\.$/mu);
+  });
+
   test('that is refused is asked for again with an empty line', async () => {
     const person = asked('password');
     await person.sees('? App Secret');

@@ -239,6 +239,16 @@ describe('a wait', () => {
     expect(screen.received).not.toContain('\u001b');
   });
 
+  test('that is printed once is wrapped at spaces too, but not in a log', () => {
+    const sentence = 'Waiting for TikTok Shop, 14:59 left (Ctrl-C leaves, everything is kept)';
+    const terminal = setUp({ columns: 40, env: { ACCESSIBLE: '1' } });
+    terminal.say.wait(() => sentence);
+    expect(terminal.screen.rows).toEqual([sentence.slice(0, 35), sentence.slice(36)]);
+    const log = setUp({ columns: 40, isTTY: false });
+    log.say.wait(() => sentence);
+    expect(log.screen.received).toBe(`… ${sentence}\r\n`);
+  });
+
   test('may be stopped twice without affecting the next one', () => {
     const { say, screen } = setUp();
     const first = say.wait(() => 'first');
