@@ -52,6 +52,9 @@ const browserRefusals: readonly { readonly shown: string; readonly causes: strin
   { shown: 'No permission', causes: 'perhaps the seller’s onboarding is unfinished, or the region differs' },
 ];
 
+/** Whether a store is a database, not a file. */
+const isAddress = (path: string): boolean => path.includes('://');
+
 interface Unwritable {
   /**
    * `busy`: on Windows, another program has the file open. `open`: other users can open the directory. `lost-lock`:
@@ -272,7 +275,9 @@ export const catalogue = {
   }),
   'store-unreadable': (p: { path: string; detail: string }): Explanation => ({
     message: `The store ${p.path} could not be read (${p.detail}).`,
-    fix: `Make ${p.path} a file that this user can read, or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.`,
+    fix: isAddress(p.path)
+      ? 'Try again in a minute. If that doesn’t help, restore the database from a backup, or use another one.'
+      : `Make ${p.path} a file that this user can read, or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.`,
   }),
   'store-damaged': (p: { path: string; movedTo: string | null }): Explanation =>
     p.movedTo === null
@@ -306,7 +311,7 @@ export const catalogue = {
   }),
   'database-refused': (p: { store: string; detail: string }): Explanation => ({
     message: `The database ${p.store} refused this computer (${p.detail}).`,
-    fix: 'Check the user and its password (PGPASSWORD or ~/.pgpass). The user needs the rights to run what `ottokit-tiktok store sql` prints.',
+    fix: 'Check the user and its password (PGPASSWORD or ~/.pgpass). The user needs the right to create tables, or to read and write those that `ottokit-tiktok store sql` prints.',
   }),
   'database-tls': (p: { store: string; detail: string }): Explanation => ({
     message: `No trusted connection to the database ${p.store} could be made (${p.detail}).`,
@@ -357,7 +362,9 @@ export const catalogue = {
   }),
   'passphrase-wrong': (p: { path: string }): Explanation => ({
     message: `The passphrase does not open the store ${p.path}.`,
-    fix: `Set OTTOKIT_TIKTOK_PASSPHRASE to the passphrase that the store was created with. If nobody knows it, move ${p.path} away and run \`ottokit-tiktok connect\` to start over.`,
+    fix: isAddress(p.path)
+      ? 'Set OTTOKIT_TIKTOK_PASSPHRASE to the team’s passphrase. If nobody knows it, a computer that keeps the key can set another one: `ottokit-tiktok store move passphrase`.'
+      : `Set OTTOKIT_TIKTOK_PASSPHRASE to the store’s passphrase. If nobody knows it, move ${p.path} away and run \`ottokit-tiktok connect\` to start over.`,
   }),
   'key-missing': (p: { path: string; keyPath: string; detail: string }): Explanation => ({
     message: `The key file ${p.keyPath} that opens the store ${p.path} could not be read (${p.detail}).`,

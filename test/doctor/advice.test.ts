@@ -52,6 +52,15 @@ describe('no advice repeats the command that just ran:', () => {
   });
 });
 
+test.each(['passphrase-wrong', 'store-unreadable'] as const)(
+  'advice on %s in a database isn’t about a file',
+  (code) => {
+    const { fix } = fail(code, { path: 'postgresql://db/team', detail: 'x' });
+    expect(fix).not.toMatch(/postgresql|directory|file that/);
+    expect(fix).toMatch(/team|database/);
+  },
+);
+
 test('a waiting connect isn’t reported as a program to close', async () => {
   const place = await connectedHome();
   const port = await refusedPort();

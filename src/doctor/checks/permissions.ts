@@ -36,9 +36,9 @@ function judgePermissions(report: StoreInspection, facts: Facts): Finding {
   }
   if (report.findings !== undefined && keyFile === undefined)
     return skip('the store is not a file, and no key is kept here');
-  if (report.findings !== undefined) return pass('only this user can open the key file; the store is not a file');
   if (report.unreadable !== undefined) return skip(`there is no file that can be read: ${report.unreadable}`);
   if (isWindows) return onWindows(report, io.host.homeDirectory, inUse);
+  if (report.findings !== undefined) return pass('only this user can open the key file; the store is not a file');
   if ((directoryMode & 0o077) !== 0) {
     const listed = { place: directory, mode: directoryMode };
     const detail = `other users can list ${inWords(listed)}, but not open the files in it`;
@@ -49,12 +49,15 @@ function judgePermissions(report: StoreInspection, facts: Facts): Finding {
 }
 
 /** Windows has access lists instead of modes. They aren't read: only the profile folder is private by default. */
-function onWindows({ path, directory, keyFile }: StoreInspection, home: string, inUse: string): Finding {
-  const [first, ...others] = [directory, ...(keyFile === undefined ? [] : [keyFile.path])].filter(
+function onWindows({ path, directory, keyFile, findings }: StoreInspection, home: string, inUse: string): Finding {
+  const keys = keyFile === undefined ? [] : [keyFile.path];
+  const [first, ...others] = [...(findings === undefined ? [directory] : []), ...keys].filter(
     (place) => !isWithin(home, place),
   );
   if (first === undefined)
-    return pass(`${path} is in your profile folder, private by default; its access list was not read${inUse}`);
+    return pass(
+      `${findings === undefined ? path : keys.join()} is in your profile folder, private by default; its access list was not read${inUse}`,
+    );
   return warn(
     `${[first, ...others].join(' and ')} is outside your profile folder, and who can open it there was not checked`,
     `Look at it with \`icacls "${first}"\`, or keep it in your profile folder.`,

@@ -24,7 +24,7 @@ export async function moveTeamKey(session: Session, place: NewKeyPlace): Promise
   const before = (await readStoreRow(database))?.wrapped_key ?? null;
   if (before === null) throw absent;
   const replaced = await replaceWrappedKey(database, before, await wrapKey(key, place.passphrase));
-  if (!replaced)
-    throw fail('store-unreadable', { path: database.location, detail: 'its passphrase was changed just now' });
+  // Somebody else has just changed it.
+  if (!replaced) throw fail('passphrase-wrong', { path: database.location });
   return { from: 'passphrase', moved: true, isShared };
 }

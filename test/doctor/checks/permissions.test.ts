@@ -6,12 +6,18 @@ import type { StoreInspection } from '../../../src/store/file/inspect.ts';
 const home = String.raw`C:\Users\Ann`;
 
 /** Doctor's report on Windows for a store and a key file in these folders. */
-const onWindows = (directory: string, keys: string, lock?: StoreInspection['lock']) => {
+const onWindows = (
+  directory: string,
+  keys: string,
+  lock?: StoreInspection['lock'],
+  findings?: StoreInspection['findings'],
+) => {
   const inspection: StoreInspection = {
     directory,
     path: String.raw`${directory}\connections`,
     exists: true,
     ...(lock && { lock }),
+    ...(findings && { findings }),
     // Windows reports file modes, which mean nothing there.
     directoryMode: 0o777,
     fileMode: 0o666,
@@ -28,6 +34,14 @@ test.each([
   const finding = await onWindows(directory, keys);
   expect(finding).toMatchObject({ status: 'pass' });
   expect(JSON.stringify(finding)).toContain('its access list was not read');
+});
+
+test('on Windows, doctor doesn’t claim to have checked who can open a database’s key file', async () => {
+  const keys = String.raw`C:\Users\Ann\keys`;
+  const finding = JSON.stringify(await onWindows('D:', keys, undefined, []));
+  expect(finding).toContain('its access list was not read');
+  expect(finding).not.toContain('D:');
+  expect(await onWindows('D:', String.raw`D:\keys`, undefined, [])).toMatchObject({ status: 'warn' });
 });
 
 test('on Windows too, doctor says that another program is using the store', async () => {
