@@ -19,7 +19,7 @@ export interface DisconnectOptions {
 
 /**
  * Removes profiles; with `--revoke` TikTok Shop ends their authorization first. A profile that could not be revoked is
- * kept, so that it can be tried again. With the last profile the store and its key go too.
+ * kept, so that it can be tried again. Removing the last profile also removes the store and its key.
  */
 export async function disconnect(program: Program, options: DisconnectOptions): Promise<ExitCode> {
   const { io } = program;

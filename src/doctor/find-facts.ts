@@ -10,8 +10,9 @@ import { inTime } from './in-time.ts';
 import { secretsOf } from './redact.ts';
 
 /**
- * @param limits milliseconds for a host, and for opening the store, which is shorter than a check's deadline so that a
- *   hanging store fails no other check. Adds every secret in the store to `secrets`, by value, once it is read.
+ * @param limits how long to wait for a host, and for the store to open, in milliseconds. The latter is shorter than a
+ *   check's deadline, so that a store that hangs is reported only once. The store's secrets are added to `secrets`, by
+ *   value, once they are read.
  */
 export function computerFacts(
   { openStore, ...input }: DoctorInput,

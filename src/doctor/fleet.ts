@@ -39,7 +39,7 @@ export interface FleetExamination extends Examination {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** More would wait for the limit of an app they share for longer than a check has. */
+/** With more at a time, profiles of one app would wait for its rate limit longer than a check may take. */
 const mostAtATime = 100;
 
 /**
@@ -77,7 +77,7 @@ export async function diagnoseFleet(input: DoctorInput, examination: FleetExamin
       if (!opening.ok || !isFixing) return { facts, profile: stored };
       const io = { ...input.io, http: facts.io.http };
       const when = { within: refreshWithin, waits };
-      // A failure ends the refresh of this profile alone: leaving would abort those of the others.
+      // A failure affects only this profile: if it were thrown, it would abort the refreshes of the others.
       const refresh = await refreshIfNeeded({ ...input, io }, opening.store, stored, when, facts.connection).catch(
         (thrown: unknown) => ({ ok: false, failure: asFailure(thrown) }) as const,
       );
@@ -99,13 +99,13 @@ export async function diagnoseFleet(input: DoctorInput, examination: FleetExamin
     };
 
     onProgress(0, chosen.length);
-    // Little is in use at a time, but the garbage of thousands of requests, sockets too, would fill several times as much
-    // before V8 found it worth collecting.
+    // Otherwise, the garbage of thousands of requests and sockets grows to several times the memory in use before V8
+    // collects it.
     setFlagsFromString('--gc-global --semi-space-growth-factor=1');
     await visitAll(chosen, Math.min(concurrency, mostAtATime), async (stored, waits) => {
       if (signal.aborted) return true;
       return await examine(stored, waits).catch((thrown: unknown) => {
-        // A profile that was interrupted is not known.
+        // A profile whose examination was interrupted has no result.
         if (!signal.aborted) throw thrown;
         return true;
       });

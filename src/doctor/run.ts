@@ -36,7 +36,7 @@ export async function runChecks(
   { deadline, signal, secrets }: RunSettings,
 ): Promise<readonly Verdict[]> {
   const { clock, host } = facts.io;
-  // One for all of them: with a fleet, timers of their own would be most of the memory.
+  // One timer for all of them: with a fleet, one for each check would take most of the memory.
   const { passed, end } = deadlineAfter(deadline, { clock, signal });
   const all = checks.map(async (check) => {
     const started = clock.monotonic();

@@ -18,7 +18,7 @@ export interface Inspected {
   readonly failure?: Failure;
 }
 
-/** A place for profiles other than the file. Each imports its code in its functions, so only its users load it. */
+/** A kind of store other than the file. Its code is imported inside these functions, so only its users load it. */
 export interface Backend {
   /** Whether `OTTOKIT_TIKTOK_STORE`, or the target of `store move`, is an address of this kind. */
   readonly isAddress: (text: string) => boolean;

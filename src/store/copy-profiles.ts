@@ -4,8 +4,7 @@ import { sameProfile } from './model/stored-profile.ts';
 import type { Store } from './store.ts';
 
 /**
- * Adds profiles to another store and reads them back. Those that are there already, from a move that was broken off, must
- * be the same.
+ * Adds profiles to another store and reads them back. Those that an interrupted move has already copied must be the same.
  * @throws Failure store-not-empty, and as `Store.change`; the source must keep its profiles then
  */
 export async function copyProfiles(profiles: readonly Profile[], target: Store): Promise<void> {

@@ -7,8 +7,8 @@ import type { Kept } from './safe.ts';
 import { keyToWrite, readCurrent, type Current, type Session } from './session.ts';
 
 /**
- * Stores what earlier commands on this computer couldn't, unless the database has something newer. Left for the next
- * command while another process changes the profile, or while the database isn't writable.
+ * Stores what earlier commands on this computer couldn't, unless the database has something newer. It is left for the
+ * next command while another process changes the profile, or while the database isn't writable.
  */
 export async function carryOver(session: Session, name: string): Promise<void> {
   try {
@@ -29,7 +29,7 @@ export async function carryOver(session: Session, name: string): Promise<void> {
   }
 }
 
-/** The same under a claim: before a profile is changed, because a refresh would otherwise send a replaced token. */
+/** Does the same under a claim, before a profile is changed: otherwise a refresh would send a token that was replaced. */
 export async function settleKept(session: Session, name: string): Promise<void> {
   // Another command may have stored it meanwhile.
   for (const [path, kept] of await session.safe.read(name)) await settle(session, kept, path);

@@ -19,8 +19,8 @@ export interface Claim {
   /** Different for every claim. */
   readonly holder: string;
   /**
-   * Makes sure that the claim outlasts a request: renews it unless it is new, which proved that the database is
-   * writable. `false`: it was lost.
+   * Makes sure that the claim outlasts a request. A new claim isn't renewed: taking it has just proved that the database
+   * is writable. `false`: it was lost.
    * @throws Failure as `Database.query`
    */
   renew(): Promise<boolean>;
@@ -129,7 +129,7 @@ function claimOf(database: Database, name: string, holder: string, clock: Clock,
   return {
     holder,
     async renew() {
-      // Even after the lease has ended, because nobody else had taken the claim.
+      // This works even after the lease has ended, as long as nobody else has taken the claim.
       const text = `UPDATE ${table} SET until = ${lease} WHERE name = $1 AND holder = $2 RETURNING 1`;
       for (let attempt = 1; clock.monotonic() - since > latestStart; attempt += 1) {
         if (attempt > 3)

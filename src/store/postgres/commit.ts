@@ -28,8 +28,8 @@ export async function commit(session: Session, changed: Kept, irreplaceable: boo
 }
 
 /**
- * If the database has another version, it may be this one, whose answer was lost, or a command that found these tokens
- * in the safe may have stored them. Otherwise they stay in the safe.
+ * The database may have another version because the answer to this write was lost, or because another command found
+ * these tokens in the safe and stored them. Otherwise they stay in the safe.
  */
 async function settleOrKeep(session: Session, kept: Kept, path: string | undefined, error: unknown): Promise<Profile> {
   const isChanged = isFailure(error) && error.code === 'profile-changed';

@@ -23,19 +23,19 @@ export interface Kept {
 }
 
 /**
- * Encrypted files on this computer, one for each claim. They are written together with the database's row, and removed
- * once it has that.
+ * Encrypted files on this computer, one for each claim. Each is written at the same time as the database's row, and
+ * removed once the row is stored.
  */
 export interface Safe {
   /** Returns the file's path. @throws the system's error */
   put(kept: Kept): Promise<string>;
   /** A file that can't be removed does no harm: the next command finds that the database has its tokens. */
   remove(path: string | undefined): Promise<void>;
-  /** Removes everything of a profile. @throws the system's error */
+  /** Removes all files of a profile. @throws the system's error */
   removeAll(name: string): Promise<void>;
   /** The names of the profiles in it. */
   names(): Promise<readonly string[]>;
-  /** What is kept of a profile with the files' paths, oldest tokens first, without damaged files. */
+  /** A profile's kept tokens with the paths of their files, oldest first. Damaged files are left out. */
   read(name: string): Promise<readonly (readonly [path: string, kept: Kept])[]>;
 }
 
