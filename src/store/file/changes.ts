@@ -63,7 +63,11 @@ async function nextProfile(
 ): Promise<Profile | undefined> {
   const { made, unwritten } = result;
   if (made !== undefined && sameProfile(made.from, current)) return made.next;
-  if (unwritten !== undefined) throw unwritten;
+  if (unwritten !== undefined) {
+    // A network drive may report an error for a file that it has replaced.
+    if (sameProfile(made?.next, current)) return current;
+    throw unwritten;
+  }
   const reserved: string[] = [];
   const proveWritable = async (): Promise<void> => {
     reserved.push(await reserve());

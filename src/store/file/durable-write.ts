@@ -112,7 +112,7 @@ export async function flushDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r').catch(() => null);
   if (directory === null) return;
   await flush(directory.fd).catch(ignore);
-  await directory.close();
+  await directory.close().catch(ignore);
 }
 
 const ignore = (): void => undefined;

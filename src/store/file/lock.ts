@@ -5,7 +5,7 @@ import type { Io } from '../../ground/io.ts';
 import type { WaitNotice } from '../store.ts';
 import { isDead, removeDeadLock } from './dead-lock.ts';
 import { whenFree, type BusyOptions } from './busy.ts';
-import { LostLock, orUnwritable } from './file-problem.ts';
+import { FileProblem, LostLock, orUnwritable } from './file-problem.ts';
 import { createLockFile, readLockFile, type LockFile, type OwnLockFile } from './lock-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
@@ -13,9 +13,10 @@ import type { StorePaths } from './store-paths.ts';
 export interface Lock {
   /**
    * False if another process took over the lock, because this computer slept or this process was suspended for long.
+   * @throws FileProblem if that can't be read
    */
   isOurs(): Promise<boolean>;
-  /** Never fails: a lock that can't be removed will soon count as dead. */
+  /** Never fails: a lock that can't be removed now is removed as soon as possible. */
   release(): Promise<void>;
 }
 
@@ -85,6 +86,9 @@ export async function mustBeOurs(lock: Lock): Promise<void> {
   if (!(await lock.isOurs())) throw new LostLock('another process took over the lock in the meantime');
 }
 
+/** The tokens of locks that this process has released, but could not remove yet. */
+const leftBehind = new Set<string>();
+
 /** Checks the holder from time to time, and removes its lock once it is dead. `waited` is in milliseconds. */
 function watchHolder(path: string, clock: Io['clock']): (waited: number) => Promise<void> {
   let seen: (LockFile & { readonly since: number }) | undefined;
@@ -96,32 +100,42 @@ function watchHolder(path: string, clock: Io['clock']): (waited: number) => Prom
     if (seen?.token !== lock.token || seen.touchedAt !== lock.touchedAt) seen = { ...lock, since: waited };
     if (waited < nextCheck) return;
     const now = clock.now();
-    if (await isDead(path, lock, now - lock.touchedAt, waited - seen.since)) await removeDeadLock(path, lock, now);
+    const isFree = leftBehind.has(lock.token);
+    if (isFree || (await isDead(path, lock, now - lock.touchedAt, waited - seen.since)))
+      await removeDeadLock(path, lock, now);
     else nextCheck = waited + checkEvery;
   };
 }
 
 function heldLock(path: string, { token, closeSocket }: OwnLockFile, remove: typeof rm, busy: BusyOptions): Lock {
-  const isOurs = async (): Promise<boolean> => (await readLockFile(path))?.token === token;
+  const isOurs = async (): Promise<boolean> => {
+    const lock = await readLockFile(path);
+    // This process can read its own lock, unless the drive fails.
+    if (lock !== null && lock.owner === undefined) throw new FileProblem('its lock can’t be read');
+    return lock?.token === token;
+  };
   const renew = async (): Promise<void> => {
     // A lock that another process took over is left to expire, in case its holder dies.
     if (await isOurs()) await utimes(path, new Date(), new Date());
   };
-  const renewal = setInterval(() => {
-    renew().catch(() => undefined);
+  const removeOwn = async (): Promise<void> => {
+    if (await isOurs()) await remove(path, { force: true });
+    clearInterval(timer);
+    leftBehind.delete(token);
+  };
+  const timer = setInterval(() => {
+    (leftBehind.has(token) ? removeOwn() : renew()).catch(() => undefined);
   }, renewEvery);
-  renewal.unref();
+  timer.unref();
   return {
     isOurs,
     async release() {
-      clearInterval(renewal);
       try {
         await closeSocket();
-        await whenFree(async () => {
-          if (await isOurs()) await remove(path, { force: true });
-        }, busy);
+        await whenFree(removeOwn, busy);
       } catch {
-        // The next process takes care of the lock; everything has been written.
+        // The timer tries again. If this process ends before that, the next one removes the lock.
+        leftBehind.add(token);
       }
     },
   };

@@ -249,6 +249,17 @@ test('a holder that lost its lock notices it, and leaves the new lock alone', as
   expect(await readFile(lock, 'utf8')).toBe(written({ pid }));
 });
 
+test('a lock that can’t be read doesn’t count as taken over by another process', async () => {
+  const { lock, take } = await place();
+  const held = await take();
+  await writeFile(lock, '');
+
+  await expect(held.isOurs()).rejects.toThrow('its lock can’t be read');
+
+  await rm(lock);
+  await held.release();
+});
+
 test('a holder whose lock was deleted notices it, and can still release it', async () => {
   const { lock, take } = await place();
   const held = await take();
@@ -258,6 +269,31 @@ test('a holder whose lock was deleted notices it, and can still release it', asy
   await held.release();
 
   expect(await readdir(join(lock, '..'))).toEqual([]);
+});
+
+test('a lock that can’t be removed at its release doesn’t block the same process, and is removed later', async () => {
+  const { lock, take } = await place();
+  let isBroken = true;
+  const remove: typeof rm = async (path) => {
+    if (isBroken) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+    await rm(path);
+  };
+  const fail = async (): Promise<void> =>
+    (await takeLock(lock, '/the/store', { clock: fakeClock(), signal: never }, { remove })).release();
+  await fail();
+  const clock = fakeClock();
+
+  await (await take(clock)).release();
+
+  expect(clock.slept()).toBeLessThan(100);
+  await fail();
+  isBroken = false;
+  await vi.waitFor(
+    async () => {
+      expect(await readdir(join(lock, '..'))).toEqual([]);
+    },
+    { timeout: 10_000 },
+  );
 });
 
 test('a lock is renewed while it is held', async () => {

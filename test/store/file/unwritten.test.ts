@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, rmdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Change, Store } from '../../../src/store/store.ts';
 import { connected, ioIn } from '../child-setting.ts';
@@ -49,6 +49,22 @@ test('an answer that can’t be requested again is stored if the disk fails only
   expect(requests).toEqual(['sent']);
   expect(warnings).toEqual([expect.stringMatching(/could not be written .* Trying again\.$/)]);
   expect((await (await storeIn(root)).profile('default'))?.updatedAt).toBe(2);
+});
+
+test('an answer that was stored although the drive reported an error counts as stored', async () => {
+  const { path, store } = await setUp((each) => {
+    rmdirSync(each);
+    renameSync(`${each}.written`, each);
+  });
+  await store.change('default', (current = connected('default')) => ({ ...current, updatedAt: 2 }));
+  copyFileSync(path, `${path}.written`);
+  await store.change('default', (current = connected('default')) => ({ ...current, updatedAt: 1 }));
+  const requests: string[] = [];
+
+  await refresh(store, path, requests);
+
+  expect(requests).toEqual(['sent']);
+  expect((await store.profile('default'))?.updatedAt).toBe(2);
 });
 
 test('if the disk keeps failing, the reason is reported', async () => {
