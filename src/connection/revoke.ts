@@ -52,8 +52,8 @@ export async function revokeShops(
   let { shops } = profile;
   if (shops.length === 0) {
     const verification = await verifyConnection(io, hosts, profile);
-    if (verification.verdict === 'failed') return notTried(verification.failure);
-    if (verification.verdict === 'verified') shops = verification.shops;
+    if (verification.verdict !== 'verified') return notTried(verification.failure);
+    ({ shops } = verification);
   }
   if (shops.length === 0) return { revocation: 'no shops', shops };
   return await deauthorize(io, hosts(known.region), known.app, tokens, shops);

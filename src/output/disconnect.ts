@@ -87,7 +87,7 @@ function outcomeInWords({ overAlready, failure }: RevokedShop): string {
 const atTikTokShop: Record<Revocation['revocation'], string> = {
   revoked: 'TikTok Shop revoked the authorization of every shop.',
   'over already': 'TikTok Shop no longer accepted the authorization, so there was nothing to revoke.',
-  'no shops': 'TikTok Shop lists no shop to deauthorize.',
+  'no shops': 'There was no shop to revoke.',
   failed: '',
   'not asked for': 'TikTok Shop still has the app’s authorization.',
 };

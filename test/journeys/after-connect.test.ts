@@ -192,6 +192,21 @@ describe('disconnect', () => {
     expect(shop.violations).toEqual([]);
   });
 
+  test('with --revoke keeps a connection whose shops TikTok Shop doesn’t list, and names the scope', async ({
+    onTestFinished,
+  }) => {
+    const grantedScopes = neededScopes.map(({ key }) => key);
+    const { machine, shop } = await connectedSetting(onTestFinished, { grantedScopes });
+    const run = await machine.run(['disconnect', '--revoke', '--yes', '--json']);
+    expect(run.exitCode).toBe(1);
+    expect(document(run)).toMatchObject({
+      error: { code: 'scope-missing', message: expect.stringContaining('431812') as string },
+      profiles: [{ profile: 'default', forgotten: false, revocation: 'failed' }],
+    });
+    expect(await stateOf(machine)).toBe('connected');
+    expect(shop.requests.filter(({ method }) => method === 'DELETE')).toEqual([]);
+  });
+
   test('with --revoke keeps the shops that TikTok Shop couldn’t deauthorize', async ({ onTestFinished }) => {
     const { machine, shop } = await connectedSetting(onTestFinished);
     await shop.close();
