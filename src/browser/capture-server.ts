@@ -21,6 +21,8 @@ export interface Answering {
 export interface CaptureServer {
   /** The proxy's port on 127.0.0.1. */
   readonly port: number;
+  /** The captured host with its port: `api.ottokit.com:443`. */
+  readonly authority: string;
   readonly certificate: Certificate;
   /**
    * Proves that the browser reaches this server, because nobody else knows the address, and leads on to the
@@ -74,6 +76,7 @@ export async function startCaptureServer(answering: Answering, now: number): Pro
   await once(proxy.listen(0, '127.0.0.1'), 'listening');
   return {
     port: (proxy.address() as AddressInfo).port,
+    authority,
     certificate,
     startAddress: `https://${redirect.host}${nonce}`,
     arrival,

@@ -57,7 +57,7 @@ export async function openCaptureWindow(
   try {
     profile = await makeProfile(host.temporaryDirectory);
     server = await startCaptureServer(options, clock.now());
-    const command = await prepareProfile(profile, server, options, surroundings);
+    const command = await prepareProfile(profile, server, options.browser, surroundings);
     const browser = startBrowser(command, environmentFor(profile, env, options.browser), host);
     return await proven({ profile, server, browser }, options.signal, surroundings);
   } catch (error) {

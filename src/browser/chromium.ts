@@ -4,7 +4,7 @@ import type { Host } from '../ground/io.ts';
 
 /** The settings with which a new profile sends its browser to the capture server. */
 export interface ProfileRules {
-  /** The captured host with its port: `api.ottokit.com:443`. */
+  /** See `CaptureServer`. */
   readonly authority: string;
   /** SHA-256 of the certificate to accept for it. */
   readonly fingerprint: Buffer;

@@ -1,5 +1,7 @@
-import { access, constants, open, realpath, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { access, constants, realpath, stat } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { Env } from '../ground/env.ts';
 import { hasScreen } from '../ground/has-screen.ts';
 
@@ -98,15 +100,8 @@ async function isConfined(path: string): Promise<boolean> {
   return script.startsWith('#!') && /^.*(\/snap\/|\bsnap run\b|\bflatpak run\b).*\$[@*]/m.test(script);
 }
 
-async function beginningOf(path: string): Promise<string> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(16_384), 0);
-    return buffer.toString('latin1', 0, bytesRead);
-  } finally {
-    await file.close();
-  }
-}
+const beginningOf = (path: string): Promise<string> =>
+  text(createReadStream(path, { end: 16_383, encoding: 'latin1' }));
 
 function nameOf(path: string): string {
   const program = basename(path.replaceAll('\\', '/')).toLowerCase();

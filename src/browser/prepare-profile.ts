@@ -13,13 +13,12 @@ import { pacAddress, type ProxyRules } from './pac.ts';
 /** Writes a profile that sends the Redirect URL's host to the server. Returns the command that opens it. */
 export async function prepareProfile(
   profile: string,
-  { port, certificate: { fingerprint }, startAddress }: CaptureServer,
-  { browser, redirectUrl }: { readonly browser: Browser; readonly redirectUrl: string },
+  { port, authority, certificate: { fingerprint }, startAddress }: CaptureServer,
+  browser: Browser,
   { host, clock, proxies }: { host: Pick<Host, 'platform' | 'isRoot'>; clock: Pick<Clock, 'now'>; proxies: ProxyRules },
 ): Promise<Command> {
-  const redirect = new URL(redirectUrl);
-  const authority = `${redirect.hostname}:${redirect.port || '443'}`;
-  const rules = { authority, fingerprint, pac: pacAddress(redirect.hostname, port, proxies), now: clock.now() };
+  const pac = pacAddress(new URL(startAddress).hostname, port, proxies);
+  const rules = { authority, fingerprint, pac, now: clock.now() };
   const startPage = join(profile, 'start.html');
   const leaveHere = `<script>location.replace(${JSON.stringify(startAddress)})</script>`;
   await writeFile(startPage, `<!doctype html><meta charset="utf-8"><title>ottokit-tiktok</title>${leaveHere}`);

@@ -198,7 +198,7 @@ test('if our server dies while the window is open, nothing reaches OttoKit', asy
   });
   const profile = await makeProfile(root);
   const server = await startCaptureServer(options, Date.now());
-  const command = await prepareProfile(profile, server, options, surroundings);
+  const command = await prepareProfile(profile, server, options.browser, surroundings);
   const browser = startBrowser(command, surroundings.env, surroundings.host);
   onTestFinished(() => browser.end());
   await server.arrival;
