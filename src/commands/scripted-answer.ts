@@ -13,11 +13,10 @@ export type Script = Readonly<Record<string, readonly ScriptedAnswer[]>>;
  */
 export function scriptedPerson(say: Say, script: Script, pause: (question: string) => Promise<void>): Ask {
   const left = new Map(Object.entries(script).map(([id, answers]) => [id, [...answers]]));
-  const next = (id: string): ScriptedAnswer => {
-    const answer = left.get(id)?.shift();
-    if (answer === undefined) throw new Error(`the demo has no answer for the question ${id}`);
-    return answer;
+  const unanswered = ({ id }: Pick<Question, 'id'>): never => {
+    throw new Error(`the demo has no answer for the question ${id}`);
   };
+  const next = (id: string): ScriptedAnswer => left.get(id)?.shift() ?? unanswered({ id });
   const show = async (message: string, answer: string): Promise<void> => {
     await pause(`? ${message}`);
     say.line(`? ${message}  ${answer}`);
@@ -31,11 +30,6 @@ export function scriptedPerson(say: Say, script: Script, pause: (question: strin
       const choice = choiceOf(choices, next(id));
       await show(message, choice.name);
       return choice.value;
-    },
-    confirm: async ({ id, message }) => {
-      const answer = next(id);
-      await show(message, String(answer));
-      return answer === 'yes';
     },
     text: async (q) => {
       const waiting = q.status === undefined ? undefined : say.wait(q.status);
@@ -53,14 +47,10 @@ export function scriptedPerson(say: Say, script: Script, pause: (question: strin
       await show(message, '********');
       return new Secret(String(next(id)));
     },
-    checklist: async ({ message, choices }) => {
-      await show(message, `all ${String(choices.length)}`);
-      return choices.map(({ value }) => value);
-    },
-    pressKey: async ({ message }) => {
-      await show(message, 'any key');
-      return '';
-    },
+    // The recommended way has no such questions.
+    confirm: unanswered,
+    checklist: unanswered,
+    pressKey: unanswered,
   };
 }
 

@@ -190,6 +190,20 @@ describe('“Go back”', () => {
     );
   });
 
+  test('from an App Key that TikTok Shop doesn’t know asks about it once', async () => {
+    const world = await connectedWorld();
+    const { person, outcome } = await world.run({
+      script: {
+        connected: ['change', 'nothing'],
+        change: ['app-key'],
+        'app-key': [otherApp.appKey],
+        'app-key-again': ['back'],
+      },
+    });
+    expect(person.asked.join()).toBe('connected,change,app-key,app-key-again,connected');
+    expect(outcome).toMatchObject({ outcome: 'connected', already: true });
+  });
+
   test('from OttoKit’s steps to the credentials leaves a connection that works', async () => {
     const world = await wizardWorld();
     const first = await world.run({
