@@ -35,7 +35,7 @@ function judgePermissions(report: StoreInspection, facts: Facts): Finding {
     return warn(`${owner} left its lock beside ${path}`, fixed ? `Remove ${path}.lock.` : fix);
   }
   if (report.findings !== undefined && keyFile === undefined)
-    return skip('the store is not a file, and no key is kept here');
+    return skip('the store is not a file, and it has no key file here');
   if (report.unreadable !== undefined) return skip(`there is no file that can be read: ${report.unreadable}`);
   if (isWindows) return onWindows(report, io.host.homeDirectory, inUse);
   if (report.findings !== undefined) return pass('only this user can open the key file; the store is not a file');
