@@ -1,3 +1,4 @@
+import { sellerInWords } from '../connection/seller.ts';
 import { regions } from '../ground/regions.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import { shopListScope } from '../scopes/catalog.ts';
@@ -69,8 +70,12 @@ const labeled = (label: string, value: string): string => `  ${label.padEnd(15)}
 
 function shopLines({ shops, tokens }: Profile): readonly string[] {
   const mayList = tokens?.grantedScopes?.includes(shopListScope.key) === true;
+  const seller = sellerInWords(tokens);
   if (shops.length === 0)
-    return [labeled('Shops', mayList ? 'none listed' : `cannot be listed without the scope ${shopListScope.id}`)];
+    return [
+      ...(seller === '' ? [] : [labeled('Seller', seller)]),
+      labeled('Shops', mayList ? 'none listed' : `cannot be listed without the scope ${shopListScope.id}`),
+    ];
   return shops.map((shop, index) => labeled(index === 0 ? 'Shops' : '', shopInWords(shop)));
 }
 

@@ -508,9 +508,11 @@ describe('TikTok Shop’s refusals', () => {
     const world = await wizardWorld({ scenario: 'no-shop-scope' });
     const { person, outcome } = await world.run({ answers: { ...flags(world), yes: true } });
     expect(outcome).toMatchObject({ outcome: 'connected', profile: { shops: [] } });
-    expect(outcome && connectionLines(outcome.profile, Date.now()).join('\n')).toContain(
-      'cannot be listed without the scope 431812',
-    );
+    const lines = outcome && connectionLines(outcome.profile, Date.now()).join('\n');
+    expect(lines).toContain('cannot be listed without the scope 431812');
+    // The token answer names the seller.
+    expect(lines).toMatch(/Seller +Demo Shop \(GB\)/);
+    expect(person.shown.join('\n')).toContain('TikTok Shop authorized: Demo Shop (GB)');
     expect(person.shown.join('\n')).not.toContain('431812');
   });
 

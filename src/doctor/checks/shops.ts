@@ -1,8 +1,9 @@
+import { sellerInWords } from '../../connection/seller.ts';
 import { unusableInWords, type Verification } from '../../connection/verify.ts';
 import { sanitizeForTerminal } from '../../ground/sanitize.ts';
 import { fewOf } from '../../ground/words.ts';
 import { scopeInWords, shopListScope } from '../../scopes/catalog.ts';
-import type { Profile, ShopRecord, TokenRecord } from '../../store/model/profile.ts';
+import type { Profile, ShopRecord } from '../../store/model/profile.ts';
 import { blockedBy, profileCheck } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failedWith, notYet, pass, warn, type Finding } from '../finding.ts';
@@ -22,7 +23,7 @@ async function checkShops({ tokens }: Profile, facts: Facts): Promise<Finding> {
     // The usual case: the list needs a scope that OttoKit's guide doesn't list.
     case 'unlisted':
       return pass(
-        `${sellerInWords(tokens)}; TikTok Shop lists shops only with ${scopeInWords(shopListScope)}, which is optional`,
+        `${sellerInWords(tokens) || 'authorized'}; TikTok Shop lists shops only with ${scopeInWords(shopListScope)}, which is optional`,
       );
     case 'failed':
       if (verification.failure.code === 'no-shops') return failedWith(verification.failure);
@@ -37,11 +38,6 @@ function judgeShops({ shops: found, unusable }: Extract<Verification, { verdict:
     `${usable}; ${unusableInWords(unusable)}`,
     "The connection works. If the shop is still left out tomorrow, ask TikTok Shop's support why.",
   );
-}
-
-function sellerInWords({ sellerName, sellerBaseRegion: region }: Partial<TokenRecord> = {}): string {
-  if (sellerName === undefined) return 'authorized';
-  return sanitizeForTerminal(`${sellerName}${region === undefined ? '' : ` (${region})`}`);
 }
 
 function listed(found: readonly ShopRecord[]): string {

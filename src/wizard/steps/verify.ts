@@ -1,4 +1,5 @@
 import { refreshedToken } from '../../connection/fresh-token.ts';
+import { sellerInWords } from '../../connection/seller.ts';
 import { unusableInWords, verifyConnection, type Verification } from '../../connection/verify.ts';
 import { fail, type Failure } from '../../ground/errors.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
@@ -54,8 +55,9 @@ async function keepShops({ store, io }: WizardContext, draft: Draft, shops: read
 export async function sayGranted({ io: { say }, store }: WizardContext, { name }: Draft): Promise<void> {
   const profile = await store.profile(name);
   if (profile === undefined) return;
-  const named = profile.shops.map((shop) => `${shop.name} (${shop.region})`);
-  say.done(`TikTok Shop authorized${named.length === 0 ? '' : `: ${named.join(', ')}`}`);
+  const shops = profile.shops.map((shop) => `${shop.name} (${shop.region})`).join(', ');
+  const authorized = shops || sellerInWords(profile.tokens);
+  say.done(authorized === '' ? 'TikTok Shop authorized the app' : `TikTok Shop authorized: ${authorized}`);
   const off = scopesOff(profile);
   if (off.length === 0) return;
   say.warn(`Not granted: ${off.map(scopeInWords).join(', ')}.`);
