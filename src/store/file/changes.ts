@@ -3,7 +3,6 @@ import type { Profile } from '../model/profile.ts';
 import { validProfileName } from '../model/profile-name.ts';
 import { canBeStored, sameProfile } from '../model/stored-profile.ts';
 import type { Change } from '../store.ts';
-import { removeFile } from './busy.ts';
 import { withContents, type StoreContext } from './contents.ts';
 import { profileIn } from './entries.ts';
 import { LostLock } from './file-problem.ts';
@@ -38,7 +37,7 @@ export async function changeProfile(context: StoreContext, name: string, change:
     try {
       return await withContents({ ...context, io: { ...context.io, signal } }, async (contents, lock) => {
         const current = profileIn(context.paths.path, contents.entries, name);
-        const reserve = (): Promise<string> => checkWritable(context, lock, contents.bytes);
+        const reserve = () => checkWritable(context, lock, contents.bytes);
         const next = await nextProfile(result, current, change, reserve);
         if (next !== current) await writeContents(context, contents, [[name, checked(name, next)]], lock);
         return next;
@@ -59,7 +58,7 @@ async function nextProfile(
   result: Result,
   current: Profile | undefined,
   change: Change,
-  reserve: () => Promise<string>,
+  reserve: () => Promise<() => Promise<void>>,
 ): Promise<Profile | undefined> {
   const { made, unwritten } = result;
   if (made !== undefined && sameProfile(made.from, current)) return made.next;
@@ -68,7 +67,7 @@ async function nextProfile(
     if (sameProfile(made?.next, current)) return current;
     throw unwritten;
   }
-  const reserved: string[] = [];
+  const reserved: (() => Promise<void>)[] = [];
   const proveWritable = async (): Promise<void> => {
     reserved.push(await reserve());
     result.isIrreplaceable = true;
@@ -78,7 +77,7 @@ async function nextProfile(
     result.made = { from: current, next };
     return next;
   } finally {
-    for (const path of reserved) await removeFile(path).catch(() => undefined);
+    for (const free of reserved) await free();
   }
 }
 
@@ -101,6 +100,7 @@ export async function forgetProfile(context: StoreContext, name: string): Promis
 export async function prove(context: StoreContext): Promise<void> {
   await prepare(context);
   await withContents(context, async ({ bytes }, lock) => {
-    await removeFile(await checkWritable(context, lock, bytes));
+    const free = await checkWritable(context, lock, bytes);
+    await free();
   });
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fsync } from 'node:fs';
-import { open, rename as renameFile } from 'node:fs/promises';
+import { open, rename as renameFile, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { codeOf } from '../../ground/system-error.ts';
@@ -29,7 +29,7 @@ export async function writeDurably(path: string, bytes: Buffer, options: WriteOp
   const { ready, rename = renameFile } = options;
   const temporary = temporaryPath(path);
   try {
-    await writeAndFlush(temporary, bytes);
+    await (await writeOpen(temporary, bytes)).close();
     await ready?.();
     await whenFree(() => rename(temporary, path), options);
   } catch (error) {
@@ -40,24 +40,33 @@ export async function writeDurably(path: string, bytes: Buffer, options: WriteOp
 }
 
 /**
- * Writes `size` bytes beside `path` like a real write, in a temporary file that keeps their space free for that write.
- * @returns the temporary file's path
+ * Writes `size` bytes beside `path` like a real write, and keeps their space free for that write. The file is removed
+ * while it is open, so that nothing is left if the process is killed.
+ * @returns a function that frees the space
  * @throws the system's error; no file is left then
  */
-export async function reserveSpace(path: string, size: number): Promise<string> {
+export async function reserveSpace(path: string, size: number): Promise<() => Promise<void>> {
   const temporary = temporaryPath(path);
+  const remove = (): Promise<void> => removeFile(temporary).catch(ignore);
   try {
-    await writeAndFlush(temporary, randomBytes(size));
-    return temporary;
+    const file = await writeOpen(temporary, randomBytes(size));
+    await remove();
+    return async () => {
+      await file.close().catch(ignore);
+      // Some network drives don't remove an open file.
+      await remove();
+    };
   } catch (error) {
-    await removeFile(temporary).catch(ignore);
+    await remove();
     throw error;
   }
 }
 
 /** Writes `size` bytes beside `path` like a real write, and removes them again. @throws the system's error */
 export async function proveWritable(path: string, size: number): Promise<void> {
-  await removeFile(await reserveSpace(path, size)).catch(ignore);
+  await (
+    await reserveSpace(path, size)
+  )();
 }
 
 /** A file that a process left when it was killed while writing one of ours. */
@@ -65,15 +74,18 @@ export const isTemporary = (name: string): boolean => /\.[0-9a-f]{12}\.tmp$/.tes
 
 const temporaryPath = (path: string): string => `${path}.${randomBytes(6).toString('hex')}.tmp`;
 
-async function writeAndFlush(path: string, bytes: Buffer): Promise<void> {
+/** Creates and flushes a file, and leaves it open. */
+async function writeOpen(path: string, bytes: Buffer): Promise<FileHandle> {
   const file = await open(path, 'wx', 0o600);
   try {
     // Writes everything, unlike a single `write`.
     await file.writeFile(bytes);
     await giveToOwnerOf(dirname(path), file);
     await flush(file.fd);
-  } finally {
+    return file;
+  } catch (error) {
     await file.close();
+    throw error;
   }
 }
 

@@ -60,10 +60,14 @@ export async function writeContents(
 /**
  * Replaces the file with itself, which detects a file that can't be replaced, for example because it is a separate
  * mount. Then reserves as much space as a later write can need, so that the disk can't fill up in between.
- * @returns the path of a temporary file to remove just before that write
+ * @returns a function that frees the space, to be called just before that write
  * @throws Failure store-unwritable
  */
-export async function checkWritable({ paths }: StoreContext, lock: Lock, bytes: Buffer | null): Promise<string> {
+export async function checkWritable(
+  { paths }: StoreContext,
+  lock: Lock,
+  bytes: Buffer | null,
+): Promise<() => Promise<void>> {
   return await orUnwritable(paths.path, async () => {
     await mustBeOurs(lock);
     await sweep(paths);

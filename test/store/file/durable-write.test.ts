@@ -7,6 +7,7 @@ import {
   flushDirectory,
   isTemporary,
   proveWritable,
+  reserveSpace,
   writeDurably,
 } from '../../../src/store/file/durable-write.ts';
 import { openBelow, temporaryDirectory } from '../setting.ts';
@@ -76,6 +77,18 @@ test('checking that a file can be written changes nothing, and says why if it ca
   await expect(proveWritable(join(directory, 'file', 'in-it'), 10)).rejects.toThrow(noDirectory);
   expect(await readdir(directory)).toEqual(['file']);
   expect(await readFile(join(directory, 'file'), 'utf8')).toBe('old');
+});
+
+test('a process that is killed while it keeps space free leaves no file behind', async ({ skip }) => {
+  skip(process.platform !== 'linux', 'only Linux shows which files a process has open');
+  const directory = await temporaryDirectory();
+
+  const free = await reserveSpace(join(directory, 'file'), 65_536);
+
+  expect(await readdir(directory)).toEqual([]);
+  expect(await openBelow(directory)).toHaveLength(1);
+  await free();
+  expect(await openBelow(directory)).toEqual([]);
 });
 
 test('a file in another user’s directory gets that user as its owner', async ({ skip }) => {
