@@ -1,6 +1,6 @@
 /** Escape sequences as ECMA-48 forms them: strings (OSC, DCS, PM, APC, SOS), control sequences (CSI), short ones. */
 const escapeSequence =
-  /(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[ -/]*[0-~]/gu;
+  /(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u0090\u0098\u009c-\u009f]*(?:\u0007|\u001b\\|\u009c)|(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|\u001b[ -/]*[0-~]/gu;
 
 const separator = /\r\n|[\t\n\v\f\r\u0085\u2028\u2029]/gu;
 

@@ -21,6 +21,14 @@ test.for([
   expect(sanitizeForTerminal(text)).toBe(shown);
 });
 
+test('a long text of unfinished sequences is sanitized at once', () => {
+  for (const begun of ['\u009d', '\u0090a', '\u001b]', '\u001b[']) {
+    const before = performance.now();
+    sanitizeForTerminal(begun.repeat(100_000));
+    expect(performance.now() - before).toBeLessThan(2_000);
+  }
+});
+
 test.for(['Ünïcödé Shop', '店铺 ร้านค้า', 'Shop 🎉', 'e\u0301', 'متجر', ''])('%s is shown as it is', (text) => {
   expect(sanitizeForTerminal(text)).toBe(text);
 });
