@@ -1,7 +1,7 @@
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import { validProfileName } from '../model/profile-name.ts';
-import { canBeStored, sameProfile } from '../model/stored-profile.ts';
+import { sameProfile, storable } from '../model/stored-profile.ts';
 import type { Change } from '../store.ts';
 import { withContents, type StoreContext } from './contents.ts';
 import { profileIn } from './entries.ts';
@@ -39,7 +39,7 @@ export async function changeProfile(context: StoreContext, name: string, change:
         const current = profileIn(context.paths.path, contents.entries, name);
         const reserve = () => checkWritable(context, lock, contents.bytes);
         const next = await nextProfile(result, current, change, reserve);
-        if (next !== current) await writeContents(context, contents, [[name, checked(name, next)]], lock);
+        if (next !== current) await writeContents(context, contents, [[name, next && storable(name, next)]], lock);
         return next;
       });
     } catch (error) {
@@ -79,13 +79,6 @@ async function nextProfile(
   } finally {
     for (const free of reserved) await free();
   }
-}
-
-/** Never write a profile that could not be read back. */
-function checked(name: string, next: Profile | undefined): Profile | undefined {
-  if (next !== undefined && next.name !== name) throw new Error('a change may not rename a profile');
-  if (next !== undefined && !canBeStored(next)) throw new Error('a profile was made that does not fit the store');
-  return next;
 }
 
 /** `Store.forget`. */

@@ -21,9 +21,15 @@ export function storedProfile(profile: Profile): object {
   };
 }
 
-/** Whether a profile can be read back after it is stored. This detects numbers that JSON can't represent. */
-export const canBeStored = (profile: Profile): boolean =>
-  isStoredProfile(JSON.parse(JSON.stringify(storedProfile(profile))));
+/**
+ * A changed profile, which must have kept its name and be readable after it is stored: JSON can't represent every number.
+ * @throws Error for a bug in the change
+ */
+export function storable(name: string, profile: Profile): Profile {
+  if (profile.name !== name) throw new Error('a change may not rename a profile');
+  if (isStoredProfile(JSON.parse(JSON.stringify(storedProfile(profile))))) return profile;
+  throw new Error('a profile was made that does not fit the store');
+}
 
 const plainApp = ({ appSecret, ...rest }: Readonly<Partial<AppRecord>>): object =>
   defined({ ...rest, appSecret: appSecret?.reveal() });

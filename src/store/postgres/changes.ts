@@ -1,7 +1,7 @@
 import { fail } from '../../ground/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import { validProfileName } from '../model/profile-name.ts';
-import { canBeStored } from '../model/stored-profile.ts';
+import { storable } from '../model/stored-profile.ts';
 import type { Change, ChangeOptions } from '../store.ts';
 import { settleKept } from './carry-over.ts';
 import { claimProfile, type Claim } from './claim.ts';
@@ -52,11 +52,8 @@ async function changeClaimed(
     if (current !== undefined) await remove(session, name, current.version);
     return undefined;
   }
-  if (next.name !== name) throw new Error('a change may not rename a profile');
-  // Never write a profile that could not be read back.
-  if (!canBeStored(next)) throw new Error('a profile was made that does not fit the store');
   const replaces = current?.profile.tokens?.refreshToken.reveal() ?? null;
-  const changed = { before: current?.version ?? null, holder: claim.holder, replaces, profile: next };
+  const changed = { before: current?.version ?? null, holder: claim.holder, replaces, profile: storable(name, next) };
   return await commit(session, changed, irreplaceable);
 }
 
@@ -68,7 +65,7 @@ async function remove({ database }: Session, name: string, version: string): Pro
 /** `Store.forget`. */
 export async function forgetRow(session: Session, name: string): Promise<void> {
   const { database, io, safe } = session;
-  const claim = await claimProfile(database, name, io, () => Promise.resolve(false));
+  const claim = await claimProfile(database, name, io);
   try {
     const [row] = await readRows(database, [name]);
     if (row !== undefined) await remove(session, name, row.version);
@@ -82,7 +79,7 @@ export async function forgetRow(session: Session, name: string): Promise<void> {
 export async function proveRows(session: Session): Promise<void> {
   const { database, io } = session;
   await keyToWrite(session);
-  const claim = await claimProfile(database, '', io, () => Promise.resolve(false));
+  const claim = await claimProfile(database, '', io);
   await claim?.release();
   const missing = await missingRights(database);
   if (missing === '') return;

@@ -42,7 +42,7 @@ export async function claimProfile(
   database: Database,
   name: string,
   io: Pick<Io, 'clock' | 'signal'> & { readonly waitNotice: WaitNotice },
-  settled: () => Promise<boolean>,
+  settled = (): Promise<boolean> => Promise.resolve(false),
   waits = true,
 ): Promise<Claim | null> {
   const claim = await claimNow(database, name, io.clock);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../../src/ground/secret.ts';
-import { canBeStored, profileFrom, storedProfile } from '../../../src/store/model/stored-profile.ts';
+import { profileFrom, storable, storedProfile } from '../../../src/store/model/stored-profile.ts';
 import { connected } from '../child-setting.ts';
 import { toPlain } from '../setting.ts';
 
@@ -34,9 +34,9 @@ describe('a profile', () => {
   });
 
   test('that JSON can’t represent can’t be stored', () => {
-    expect(canBeStored(connected('a'))).toBe(true);
-    expect(canBeStored(connected('a', { createdAt: NaN }))).toBe(false);
-    expect(canBeStored(connected('a', { journal: { done: { verify: Infinity } } }))).toBe(false);
+    expect(storable('a', connected('a'))).toEqual(connected('a'));
+    expect(() => storable('a', connected('a', { createdAt: NaN }))).toThrow('fit');
+    expect(() => storable('a', connected('a', { journal: { done: { verify: Infinity } } }))).toThrow('fit');
   });
 });
 
