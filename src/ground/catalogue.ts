@@ -23,10 +23,7 @@ const renew =
 /** Our message, followed by TikTok Shop's. */
 const said =
   (message: string, fix: string) =>
-  (p: Said): Explanation => {
-    const theirs = p.message === '' ? 'TikTok Shop gave no reason' : `TikTok Shop said “${p.message}”`;
-    return { message: `${message} ${theirs} (code ${p.code}).`, fix };
-  };
+  (p: Said): Explanation => ({ message: `${message} TikTok Shop said “${p.message}” (code ${p.code}).`, fix });
 
 /** Official pages show `auth_denied`; older ones show `access_denied`. */
 export const denied = (error: string): string =>

@@ -69,14 +69,10 @@ export const keyLine = (keySource: KeySource | null): string => labeled('Store',
 const labeled = (label: string, value: string): string => `  ${label.padEnd(15)}${value}`;
 
 function shopLines({ shops, tokens }: Profile): readonly string[] {
+  if (shops.length > 0) return shops.map((shop, index) => labeled(index === 0 ? 'Shops' : '', shopInWords(shop)));
   const mayList = tokens?.grantedScopes?.includes(shopListScope.key) === true;
-  const seller = sellerInWords(tokens);
-  if (shops.length === 0)
-    return [
-      ...(seller === '' ? [] : [labeled('Seller', seller)]),
-      labeled('Shops', mayList ? 'none listed' : `cannot be listed without the scope ${shopListScope.id}`),
-    ];
-  return shops.map((shop, index) => labeled(index === 0 ? 'Shops' : '', shopInWords(shop)));
+  const why = mayList ? 'none listed' : `cannot be listed without the scope ${shopListScope.id}`;
+  return [labeled('Seller', sellerInWords(tokens) || 'unknown'), labeled('Shops', why)];
 }
 
 export const shopInWords = ({ id, name, region }: Pick<ShopRecord, 'id' | 'name' | 'region'>): string =>

@@ -89,10 +89,6 @@ describe('an answer of TikTok Shop', () => {
       expect(readFailure({ ...plain, status: 429, retryAfter }).fix).toContain('Wait a minute');
   });
 
-  it('is not quoted if it has no message', () => {
-    expect(readFailure({ ...plain, message: ' ' }).message).toMatch(/ TikTok Shop gave no reason \(code 1\)\.$/);
-  });
-
   it('is quoted on one line and shortened', () => {
     const read = readFailure({ ...plain, message: `one\r\ntwo\u001B[31m\u202Ethree ${'long '.repeat(100)}` });
     expect(read.message).toContain('“one two [31m three long');
