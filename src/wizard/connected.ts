@@ -80,16 +80,10 @@ async function askWhatToDo(context: WizardContext, draft: Draft): Promise<Visite
     { value: 'change', name: 'Change a value' },
     { value: 'another', name: 'Add another shop' },
   ]);
-  switch (todo) {
-    case 'another':
-      return { another: await askForName(context) };
-    case 'nothing':
-      return { draft };
-    case 'finish':
-      return await unlessBack(context, await takeStep(context, draft, 'finish'));
-    default:
-      return await unlessBack(context, await { authorize: renew, change }[todo](context, draft));
-  }
+  if (todo === 'another') return { another: await askForName(context) };
+  if (todo === 'nothing') return { draft };
+  const finish = (): Promise<StepResult> => takeStep(context, draft, 'finish');
+  return await unlessBack(context, await { authorize: renew, finish, change }[todo](context, draft));
 }
 
 async function askForName({ io, store }: WizardContext): Promise<string> {

@@ -21,23 +21,21 @@ export async function resume(
   const { waitingForApproval = false } = draft.journal;
   const isClear = connection === undefined && (waitingForApproval || done.length === 0 || next.name === 'authorize');
   for (const step of done) sayDone(context, draft, step);
-  const chosen = isClear ? draft : await askWhereToGoOn(context, { draft, connection, done, next });
+  const chosen = isClear ? draft : await askWhereToGoOn(context, draft, done, connection);
   return chosen === null ? null : { draft: chosen, said: done.map(({ name }) => name) };
 }
 
-interface Unfinished {
-  readonly draft: Draft;
-  /** The connection that the draft would replace. */
-  readonly connection: Draft | undefined;
-  readonly done: readonly NamedStep[];
-  readonly next: NamedStep;
-}
-
-async function askWhereToGoOn(context: WizardContext, unfinished: Unfinished): Promise<Draft | null> {
-  const { draft, connection, done, next } = unfinished;
+/** `connection`: the one that the draft would replace. */
+async function askWhereToGoOn(
+  context: WizardContext,
+  draft: Draft,
+  done: readonly NamedStep[],
+  connection: Draft | undefined,
+): Promise<Draft | null> {
+  const next = steps.findIndex((step) => !done.includes(step));
   const message = connection ? 'A new setup was started and isn’t finished.' : 'Continue where you left off?';
   const chosen = await menu<'on' | 'step' | 'restart' | 'standing' | 'later'>(context, 'resume', message, [
-    { value: 'on', name: `Continue with step ${String(steps.indexOf(next) + 1)}, ${next.title}`, recommended: true },
+    { value: 'on', name: `Continue with step ${String(next + 1)}, ${steps[next]?.title ?? ''}`, recommended: true },
     ...(done.length === 0 ? [] : [{ value: 'step', name: 'Open a finished step again' } as const]),
     { value: 'restart', name: 'Go through every step again', hint: 'What you entered is offered; Enter keeps it.' },
     ...(connection ? [choice('standing', 'Keep the connection as it is', 'Drops the new setup.')] : []),
@@ -56,7 +54,7 @@ async function askWhereToGoOn(context: WizardContext, unfinished: Unfinished): P
     case 'step': {
       const finished = done.map(({ name, title }) => ({ value: name, name: title }));
       const step = await menu<Step | 'back'>(context, 'reopen', 'Which step?', [...finished, goBack]);
-      return step === 'back' ? await askWhereToGoOn(context, unfinished) : reopen(draft, step);
+      return step === 'back' ? await askWhereToGoOn(context, draft, done, connection) : reopen(draft, step);
     }
   }
 }

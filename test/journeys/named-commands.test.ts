@@ -26,7 +26,9 @@ const anything: object = new Proxy(
           ? [{ flag: '--region', what: 'x' }]
           : name === 'known' || name === 'lost'
             ? ['a']
-            : 1,
+            : name === 'path'
+              ? '/a'
+              : 1,
   },
 );
 

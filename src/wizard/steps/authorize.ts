@@ -78,11 +78,10 @@ function before(cure: 'recap' | 'open', { draft, go }: StepResult): Turn {
  */
 async function checkServiceId(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
   const { say } = context.io;
-  const place = 'The Service ID is at the top of the app’s page, after “ID:”.';
-  if (approved === undefined) {
-    say.instruction('Either the Service ID is wrong (is it the App Key?), or the app isn’t published.');
-    say.instruction(`${place} Check there that the app is published.`);
-  } else say.instruction(place);
+  const isNew = approved === undefined;
+  if (isNew) say.instruction('Either the Service ID is wrong (is it the App Key?), or the app isn’t published.');
+  const check = isNew ? ' Check there that the app is published.' : '';
+  say.instruction(`The Service ID is at the top of the app’s page, after “ID:”.${check}`);
   const message = 'Service ID (Enter keeps it; the page then opens again)';
   const entered = await askForValue(context, draft, fields['service-id'], message);
   if (isDone(entered, 'credentials')) return { draft: entered, cure: 'open' };

@@ -33,14 +33,8 @@ async function askForScopes(context: WizardContext, draft: Draft): Promise<reado
     comeBackLater,
     goBack,
   ];
-  const before = draft.journal.pendingScopes?.length ?? 0;
-  const answer = await menu<'all' | 'some' | 'later' | 'back'>(
-    context,
-    'scopes-on',
-    message,
-    choices,
-    before > 0 ? 'some' : 'all',
-  );
+  const start = draft.journal.pendingScopes?.length ? 'some' : 'all';
+  const answer = await menu<'all' | 'some' | 'later' | 'back'>(context, 'scopes-on', message, choices, start);
   if (answer !== 'some') return answer === 'all' ? [] : answer;
   const pending = await askForPending(context, draft);
   if (pending.length > 0) say.line(`Pending review: ${pending.join(', ')}. You’ll be reminded of them at the end.`);
