@@ -26,10 +26,10 @@ const renewEvery = 2_000;
 /** How often a waiter checks whether the holder still runs. */
 const checkEvery = 250;
 /**
- * How much of the wait a single attempt can be. An attempt takes long on a slow network drive; if it takes longer than
- * this, this process was suspended, and perhaps the holder too.
+ * The most of the wait that one attempt counts for. An attempt takes this long on a slow network drive. If it takes
+ * longer, this process was suspended or the computer is overloaded, and the holder didn't run either.
  */
-const longestAttempt = 1_000;
+const longestAttempt = 300;
 
 /**
  * Does `work` while holding the lock between processes.
