@@ -82,6 +82,7 @@ function inPath({ PATH = '' }: Env, program: string): readonly string[] {
 async function canRun(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);
+    // A directory may have a browser's name.
     return (await stat(path)).isFile();
   } catch {
     return false;
@@ -95,7 +96,7 @@ async function canRun(path: string): Promise<boolean> {
 async function isConfined(path: string): Promise<boolean> {
   const real = await realpath(path);
   if (/\/snap(\/|$)|\/flatpak\//.test(`${path}\n${real}`)) return true;
-  // A program may be allowed to run but not to be read. Then it isn't a script.
+  // A program that may be run but not read isn't a script.
   const script = await beginningOf(real).catch(() => '');
   return script.startsWith('#!') && /^.*(\/snap\/|\bsnap run\b|\bflatpak run\b).*\$[@*]/m.test(script);
 }

@@ -32,7 +32,7 @@ export function startedHow(
   if (platform === 'darwin' && /\.app\/?$/u.test(program)) {
     const addresses = args.filter((word) => /^https?:/u.test(word));
     const others = args.filter((word) => !addresses.includes(word));
-    // `open` would take the application's own arguments as its own.
+    // `open` would read the application's arguments as its own.
     const rest = others.length === 0 ? [] : ['--args', ...others];
     return { program: '/usr/bin/open', args: ['-a', program, ...addresses, ...rest] };
   }

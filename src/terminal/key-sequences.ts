@@ -39,8 +39,8 @@ export function keyOf(parameters: string, final: string): string {
 }
 
 /**
- * A key that an application keypad sends as `ESC O key`. Letters are its characters plus 64, except for `=`; the other
- * keys are the same as in a control sequence.
+ * A key of the keypad in application mode, which is sent as `ESC O` and the key's character plus 64, except for `=`. The
+ * other keys are the same as in a control sequence.
  */
 export function applicationKey(key: string): string {
   if (key === 'X') return '=';

@@ -125,7 +125,7 @@ export class Screen {
   #drawing(statusHeight: number): Drawing {
     const { rows = 0 } = this.#stream;
     const drawing = this.#question?.(this.columns) ?? { rows: [''], cursor: [0, 0] };
-    // A row above stays free: tmux keeps a copy of a screen that is erased from its first row on.
+    // One row stays free, because tmux copies a screen that is erased from its first row into the scrollback.
     return rows > 0 ? fitting(drawing, this.columns, rows - 1 - statusHeight) : drawing;
   }
 
