@@ -58,7 +58,8 @@ export async function withComputerFacts<T>(
   const secrets = [...secretsIn(io.env)];
   const over = abortWith(signal);
   setMaxListeners(0, over.signal);
-  const running = new Map(checks.map(({ id, title }) => [id, title]));
+  const isSkipped = ({ needsNetwork }: Check): boolean => input.offline && needsNetwork === true;
+  const running = new Map(checks.filter((check) => !isSkipped(check)).map(({ id, title }) => [id, title]));
   const facts = computerFacts({ ...input, io: { ...io, signal: over.signal } }, running, {
     // Longer than a check's deadline, so that a host that never answers is reported as such.
     reach: 2 * deadline,

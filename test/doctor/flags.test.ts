@@ -51,6 +51,14 @@ test('--offline sends nothing and says which checks it skipped', async () => {
   expect(run.exitCode).toBe(0);
 });
 
+test('--offline doesn’t leave a problem to a check that it skips', async () => {
+  const place = await connectedHome();
+  const run = await place.examine({ offline: true, profile: 'shop-b', checks: ['token', 'scopes'] });
+  expect(run.troubles()).toEqual({ token: 'skip', scopes: 'fail' });
+  expect(run.check('scopes').detail).toContain('No profile named “shop-b”');
+  expect(run.exitCode).toBe(1);
+});
+
 test('--strict turns warnings into failures, only in the exit code', async () => {
   const place = await connectedHome();
   const warned = { nodeVersion: '20.20.2' };
