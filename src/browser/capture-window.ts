@@ -1,4 +1,5 @@
 import type { Clock, Host, Io } from '../ground/io.ts';
+import { codeOf } from '../ground/system-error.ts';
 import { startBrowser, type BrowserProcess } from './browser-process.ts';
 import { startCaptureServer, type Answering, type CaptureServer } from './capture-server.ts';
 import type { Browser } from './find.ts';
@@ -63,7 +64,7 @@ export async function openCaptureWindow(
   } catch (error) {
     server?.close();
     if (profile !== undefined) await deleteProfile(profile);
-    return { ok: false, why: `its profile could not be made (${String((error as NodeJS.ErrnoException).code)})` };
+    return { ok: false, why: `its profile could not be made (${codeOf(error) ?? 'unknown'})` };
   }
 }
 
