@@ -1,4 +1,4 @@
-import { fail, isFailure, type Failure } from '../../ground/errors.ts';
+import { fail, isFailure } from '../../ground/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import { validProfileName } from '../model/profile-name.ts';
 import { sameProfile, storable } from '../model/stored-profile.ts';
@@ -14,8 +14,6 @@ interface Result {
   made?: { readonly from: Profile | undefined; readonly next: Profile | undefined };
   /** Whether it can't be requested again. */
   isIrreplaceable: boolean;
-  /** Why it could not be written. */
-  unwritten?: Failure;
 }
 
 const maxAttempts = 3;
@@ -24,8 +22,7 @@ const pauseMs = 1_000;
 
 /**
  * `Store.change`. A process that was suspended may find that another one took over its lock. It then takes the lock
- * again and writes its result; it calls `change` again only if the other process changed the profile. A result that
- * can't be requested again is written again a moment later if writing failed, because a network drive may fail briefly.
+ * again and writes its result; it calls `change` again only if the other process changed the profile.
  */
 export async function changeProfile(context: StoreContext, name: string, change: Change): Promise<Profile | undefined> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
@@ -39,19 +36,34 @@ export async function changeProfile(context: StoreContext, name: string, change:
         const current = profileIn(context.paths.path, contents.entries, name);
         const reserve = () => checkWritable(context, lock, contents.bytes);
         const next = await nextProfile(result, current, change, reserve);
-        if (next !== current) await writeContents(context, contents, [[name, next && storable(name, next)]], lock);
+        const write = () => writeContents(context, contents, [[name, next && storable(name, next)]], lock);
+        if (next !== current) await (result.isIrreplaceable ? writePatiently(context, write) : write());
         return next;
       });
     } catch (error) {
-      if (attempt === maxAttempts || !isFailure(error)) throw error;
-      if (error.cause instanceof LostLock) continue;
-      if (result.made === undefined || !result.isIrreplaceable || error === result.unwritten) throw error;
-      result.unwritten = error;
-      context.warn(`${error.message} Trying again.`);
-      await context.io.clock.sleep(pauseMs);
+      if (attempt === maxAttempts || !isLostLock(error)) throw error;
     }
   }
 }
+
+/**
+ * Writes again a moment later if writing failed, because a network drive may fail briefly. The lock is still held, so no
+ * other process can send the refresh token that was replaced.
+ */
+async function writePatiently({ warn, io }: StoreContext, write: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await write();
+      return;
+    } catch (error) {
+      if (attempt === maxAttempts || !isFailure(error) || isLostLock(error)) throw error;
+      warn(`${error.message} Trying again.`);
+      await io.clock.sleep(pauseMs);
+    }
+  }
+}
+
+const isLostLock = (error: unknown): boolean => isFailure(error) && error.cause instanceof LostLock;
 
 /** What an earlier attempt made of the profile, or what `change` makes of it now. */
 async function nextProfile(
@@ -60,13 +72,8 @@ async function nextProfile(
   change: Change,
   reserve: () => Promise<() => Promise<void>>,
 ): Promise<Profile | undefined> {
-  const { made, unwritten } = result;
+  const { made } = result;
   if (made !== undefined && sameProfile(made.from, current)) return made.next;
-  if (unwritten !== undefined) {
-    // A network drive may report an error for a file that it has replaced.
-    if (sameProfile(made?.next, current)) return current;
-    throw unwritten;
-  }
   const reserved: (() => Promise<void>)[] = [];
   const proveWritable = async (): Promise<void> => {
     reserved.push(await reserve());
