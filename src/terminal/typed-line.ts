@@ -19,8 +19,10 @@ export class TypedLine {
     const changed = this.#typed.findIndex((character, index) => character !== characters[index]);
     const kept = changed < 0 ? this.#typed.length : changed;
     const erased = displayWidth(this.#typed.slice(kept).join(''));
-    const { columns = 80 } = this.#stream;
-    const column = displayWidth((this.#prompt + this.#typed.join('')).split('\n').at(-1) ?? '') % columns;
+    // Some terminals report no width, or 0.
+    const { columns = 0 } = this.#stream;
+    const width = columns > 0 ? columns : Infinity;
+    const column = displayWidth((this.#prompt + this.#typed.join('')).split('\n').at(-1) ?? '') % width;
     this.#typed = characters;
     if (erased <= column) {
       this.#stream.write('\b \b'.repeat(erased) + characters.slice(kept).join(''));

@@ -101,3 +101,13 @@ test('a log gets only the lines', () => {
   screen.print('two');
   expect(written()).toBe('one\ntwo\n');
 });
+
+test('text typed on a terminal that doesn’t know its width stays on its line', () => {
+  const { screen, written } = open({ columns: 0 });
+  const line = screen.openLine('Name: ');
+  written();
+  line.show('a');
+  line.show('ab');
+  line.show('a');
+  expect(written()).toBe('ab\b \b');
+});
