@@ -5,6 +5,7 @@ import { isFailure, type Failure } from '../ground/errors.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { profileNameRule, validProfileName } from '../store/model/profile-name.ts';
 import { isDone, undone, withDone, type Draft } from './draft.ts';
+import { withoutValues } from './flags.ts';
 import { choice, menu } from './menu.ts';
 import { change, renew } from './renew.ts';
 import { isComplete, takeStep } from './steps.ts';
@@ -27,7 +28,7 @@ export async function visitConnection(given: WizardContext, existing: Draft): Pr
   const proven = await prove(context, draft);
   if (isFailure(proven)) {
     if (isUnattended(context)) throw proven;
-    return await unlessBack(context, await renew(context, draft, proven));
+    return await unlessBack(context, draft, await renew(context, draft, proven));
   }
   io.say.done(`“${draft.name}” is already connected. TikTok Shop just confirmed it.`);
   return isUnattended(context) ? { draft: proven } : await askWhatToDo(context, proven);
@@ -59,9 +60,12 @@ async function prove(context: WizardContext, draft: Draft): Promise<Draft | Fail
   return fresh.ok ? await verify(context, undone(draft, 'verify')) : fresh.failure;
 }
 
-/** Someone who goes back is asked what to do. */
-const unlessBack = async (context: WizardContext, { draft, go }: StepResult): Promise<Visited> =>
-  go === 'back' ? await askWhatToDo(context, draft) : { draft };
+/** Someone who goes back is asked what to do. Once something has changed, the flags have been used. */
+async function unlessBack(context: WizardContext, before: Draft, { draft, go }: StepResult): Promise<Visited> {
+  if (go !== 'back') return { draft };
+  const answers = draft === before ? context.answers : withoutValues(context.answers);
+  return await askWhatToDo({ ...context, answers }, draft);
+}
 
 type Todo = 'nothing' | 'authorize' | 'finish' | 'change' | 'another';
 
@@ -83,7 +87,7 @@ async function askWhatToDo(context: WizardContext, draft: Draft): Promise<Visite
   if (todo === 'another') return { another: await askForName(context) };
   if (todo === 'nothing') return { draft };
   const finish = (): Promise<StepResult> => takeStep(context, draft, 'finish');
-  return await unlessBack(context, await { authorize: renew, finish, change }[todo](context, draft));
+  return await unlessBack(context, draft, await { authorize: renew, finish, change }[todo](context, draft));
 }
 
 async function askForName({ io, store }: WizardContext): Promise<string> {

@@ -26,6 +26,8 @@ const withGivenRedirectUrl = ({ answers: { redirectUrl } }: WizardContext, draft
 /** Changes one value, and repeats the steps that depend on it. */
 export async function change(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { draft: changed, go } = await changeValue(context, draft);
-  if (changed === draft || go === 'back') return { draft, go: 'back' };
+  // Going back from an App Key that was refused drops it.
+  if (go === 'back') return { draft: await context.keep(draft), go };
+  if (changed === draft) return { draft, go: 'back' };
   return { draft: isDone(changed, 'verify') ? changed : await walk(context, changed), go: 'on' };
 }

@@ -122,7 +122,7 @@ describe('changing the region back', () => {
     expect(person.shown.join('\n')).toMatch(/App Key 6abcdefghijkl.*before you leave\./);
   });
 
-  test('by a flag shows the country of no other region', async () => {
+  test('by a flag doesn’t show a country of the other region', async () => {
     const world = await wizardWorld();
     await world.run({ script: { region: ['GB'], account: ['waiting'] } });
     await world.run({ script: { account: ['ready'], 'app-created': ['later'] }, answers: { region: 'us' } });
@@ -140,7 +140,7 @@ describe('a setup begun in another region', () => {
     expect((await storedIn(world))?.pendingReplacement).toBeUndefined();
   });
 
-  test('of a shop that was never connected isn’t offered to keep a connection', async () => {
+  test('of a shop that was never connected offers no connection to keep', async () => {
     const world = await wizardWorld();
     await world.run({ script: readySeller(world, { authorize: ['later'] }) });
     await world.run({
@@ -202,6 +202,25 @@ describe('“Go back”', () => {
     });
     expect(person.asked.join()).toBe('connected,change,app-key,app-key-again,connected');
     expect(outcome).toMatchObject({ outcome: 'connected', already: true });
+    expect((await storedIn(world))?.pendingReplacement).toBeUndefined();
+    const next = await world.run({ script: { connected: ['nothing'] } });
+    expect(next.person.asked).toEqual(['connected']);
+  });
+
+  test('from OttoKit’s steps doesn’t bring back the Redirect URL of a flag', async () => {
+    const world = await connectedWorld();
+    const { person } = await world.run({
+      script: {
+        connected: ['finish', 'authorize', 'nothing'],
+        'redirect-restored': ['yes'],
+        ottokit: ['back'],
+        'redirected-address': [''],
+        help: ['later'],
+      },
+      answers: { redirectUrl: world.redirectUrl },
+    });
+    // OttoKit's Redirect URL leads nowhere on this computer.
+    expect(person.shown.join('\n')).toContain('You’ll need to paste one address by hand');
   });
 
   test('from OttoKit’s steps to the credentials leaves a connection that works', async () => {
