@@ -64,4 +64,5 @@ export function profilesMoveText(result: ProfilesMoveResult, style: Style): stri
   ].join('\n');
 }
 
-const keepKeyHere = '  `ottokit-tiktok store move key-file` keeps the key here, so that no passphrase is needed.';
+const keepKeyHere =
+  '  `ottokit-tiktok store move key-file --store ADDRESS` keeps the key here, so that no passphrase is needed.';

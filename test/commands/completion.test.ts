@@ -63,7 +63,7 @@ describe.each(shellNames)('in %s', (shell) => {
     expect(await offered('help st')).toEqual(['status', 'store']);
   });
 
-  test('it suggests nothing of an argument that has been given', async () => {
+  test('it suggests nothing for an argument that has been given', async () => {
     for (const [line, word] of [
       ['settings get port ', 'list'],
       ['settings get port ', 'capture'],

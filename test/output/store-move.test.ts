@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { keyMoveText } from '../../src/output/store-move.ts';
+import { withStoreFlag } from '../../src/ground/profile-flag.ts';
+import { keyMoveText, profilesMoveText } from '../../src/output/store-move.ts';
 import { plain } from '../doctor/examined.ts';
 
 test.each([
@@ -14,4 +15,15 @@ test.each([
 ] as const)('a database’s key that is kept in the %s, too, is reported in a sentence', (to, sentence) => {
   const moved = { path: 'postgresql://db/team', from: 'passphrase', to, moved: true, isShared: true } as const;
   expect(keyMoveText(moved, plain)).toBe(sentence);
+});
+
+test('after a move, the advice is about the new store', () => {
+  const moved = {
+    from: '/a',
+    to: 'postgresql://db/team',
+    profiles: 1,
+    isFile: false,
+    keySource: 'passphrase',
+  } as const;
+  expect(withStoreFlag(profilesMoveText(moved, plain), 'file')).not.toContain('--store file');
 });
