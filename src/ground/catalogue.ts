@@ -226,7 +226,7 @@ export const catalogue = {
   ),
   'access-token-expired': said('The access token has expired.', 'Run `ottokit-tiktok doctor --fix` to refresh it.'),
   'scope-missing': said(
-    'A scope that this call needs is not granted. Listing the shops, also to revoke them, needs 431812 Shop Authorized Information.',
+    'A scope that this call needs is not granted. To list or revoke shops, the app needs 431812 Shop Authorized Information.',
     `Switch it on in ${manageApi}. A token keeps its old scopes, so authorize again afterwards. ${renew}`,
   ),
   'shop-cipher-required': said(

@@ -47,7 +47,7 @@ export async function settle(session: Session, kept: Kept, path: string | undefi
   const next = newest(current, kept);
   if (next === 'gone') {
     warn(
-      `The tokens of ${name} that could not be stored before are still in ${path ?? ''}, because ${database.location} doesn’t have this profile anymore. If it isn’t needed, delete the file.`,
+      `The tokens of ${name} that could not be stored before are still in ${path ?? ''}, because ${database.location} doesn’t have this profile anymore. If you don’t need them, delete the file.`,
     );
     return undefined;
   }

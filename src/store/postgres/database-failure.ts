@@ -8,11 +8,11 @@ const codeOf = (error: unknown): string => systemCodeOf(error) ?? '';
 /** SQLSTATEs have five characters; Node's codes begin with `E` and are longer. */
 const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E');
 
-/**
- * Connection exception, insufficient resources, lock not available, operator intervention (including a statement
- * timeout), system error (PostgreSQL, appendix A).
- */
-const isDown = (code: string): boolean => /^(08|53|55P03|57|58|XX)/.test(code);
+/** Connection exception, too many connections, server shutdown, internal error (PostgreSQL, appendix A). */
+const endsConnection = (code: string): boolean => /^(08|53300|57P|XX)/.test(code);
+
+/** The same, or insufficient resources, lock not available, statement timeout, system error. */
+const isDown = (code: string): boolean => endsConnection(code) || /^(53|55P03|57|58)/.test(code);
 
 /** Serialization failure, deadlock: the database rolled back the statement and asks to send it again. */
 export const mayRepeat = (error: unknown): boolean => ['40001', '40P01'].includes(codeOf(error));
@@ -20,7 +20,7 @@ export const mayRepeat = (error: unknown): boolean => ['40001', '40P01'].include
 /** Whether the connection is unusable, so that the result of a statement isn't known. */
 export function isConnectionLoss(error: unknown): boolean {
   const code = codeOf(error);
-  return !isSqlState(code) || isDown(code);
+  return !isSqlState(code) || endsConnection(code);
 }
 
 const tlsCodes =

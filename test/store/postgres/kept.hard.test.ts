@@ -155,6 +155,18 @@ test('a refresh during which another command stored its tokens and got newer one
   expect([refreshTokenOf(await store.profile('a')), await files(), pauses]).toEqual(['ROW_newest', [], 1]);
 });
 
+test.each([
+  ['57014', 'a timeout'],
+  ['53100', 'a full disk'],
+])('a statement that fails because of %s, %s, leaves no connection behind', async (sqlState) => {
+  const store = await open({ clock: fakeClock() });
+  await store.change('a', () => connected('a'));
+  await refuse(sqlState);
+  await failureOf(refresh(store, 'ROW_new'), 'tokens-kept-here');
+  const text = `SELECT pid FROM pg_stat_activity WHERE datname = '${name}' AND application_name = 'ottokit-tiktok'`;
+  expect(await server.sql(name, text)).toHaveLength(1);
+});
+
 test('a change that the database rolled back is made again', async () => {
   const store = await open();
   await store.change('a', () => connected('a'));
