@@ -1,4 +1,5 @@
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -84,11 +85,12 @@ test('a busy port is no failure if no Redirect URL is known to need it', async (
   const place = await home();
   const usual = createServer((socket) => socket.destroy());
   // Another program may have it already.
-  usual.on('error', () => undefined).listen(8717, '127.0.0.1');
+  await once(usual.listen(8717, '127.0.0.1'), 'listening').catch(() => undefined);
   onTestFinished(() => void usual.close());
   for (const all of [false, true]) {
     const run = await place.examine({ checks: ['port'], all });
-    expect([run.check('port').status, run.exitCode]).not.toEqual(['fail', 1]);
+    expect(run.check('port').status).not.toBe('fail');
+    expect(run.exitCode).toBe(0);
   }
 });
 
