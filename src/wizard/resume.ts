@@ -5,8 +5,8 @@ import { isComplete, sayDone, steps, type NamedStep } from './steps.ts';
 import { isUnattended, type WizardContext } from './wizard-context.ts';
 
 /**
- * The resume screen: what is done, and where to go on. Skipped if nothing is done yet,
- * or if the recap of step 5 is next, which offers the same.
+ * The resume screen: what is done, and where to continue. Skipped if nothing is done yet, and if the next question is
+ * about the approval or is the recap of step 5, which offers the same.
  * @returns null if the person comes back later. `said`: the steps whose summaries they have seen
  */
 export async function resume(
