@@ -5,6 +5,7 @@ import type { Secret } from '../ground/secret.ts';
 import { isConnected, type Profile, type TokenRecord } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';
 import type { Region } from '../ground/regions.ts';
+import type { Answer } from '../tiktok/answer.ts';
 import type { Hosts } from '../tiktok/portals.ts';
 import type { Tokens } from '../tiktok/tokens.ts';
 import { appOf } from './app.ts';
@@ -107,6 +108,7 @@ async function refreshUnlessLostRace(refresh: Refresh): Promise<FreshToken> {
 
 async function refreshOnce([io, store, hosts, name, freshness]: Refresh): Promise<FreshToken & { sent?: Secret }> {
   const refresh: { sent?: Secret; refused?: Failure; retryAfter?: number; gotNew: boolean } = { gotNew: false };
+  let answer: Answer<Tokens> | undefined;
   let profile: Profile | undefined;
   try {
     profile = await store.change(
@@ -120,10 +122,12 @@ async function refreshOnce([io, store, hosts, name, freshness]: Refresh): Promis
         }
         // Once TikTok Shop has answered, the old refresh token may no longer work.
         await proveWritable();
+        // The store makes the change again if another process has taken over its lock and changed something else.
+        if (refresh.sent?.reveal() !== current.tokens.refreshToken.reveal()) answer = undefined;
+        refresh.sent = current.tokens.refreshToken;
         // Loaded here because most tokens are still fresh.
         const { refreshTokens } = await import('../tiktok/tokens.ts');
-        refresh.sent = current.tokens.refreshToken;
-        const answer = await refreshTokens(io, hosts(app.region), app.app, refresh.sent);
+        answer ??= await refreshTokens(io, hosts(app.region), app.app, refresh.sent);
         if (!answer.ok) {
           Object.assign(refresh, defined({ refused: answer.failure, retryAfter: answer.retryAfter }));
           return current;

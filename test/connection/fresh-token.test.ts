@@ -1,3 +1,4 @@
+import { unlink } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { freshToken } from '../../src/connection/fresh-token.ts';
 import { revokeShops } from '../../src/connection/revoke.ts';
@@ -48,6 +49,26 @@ describe('the requested access token', () => {
     const fresh = await freshToken(ioAt(0), store, hosts, 'default');
     expect(fresh).toMatchObject({ ok: true, refreshed: false });
     expect(refreshes(world)).toBe(0);
+  });
+
+  test('is requested once, although another process takes over the lock and changes the profile meanwhile', async () => {
+    const { world, store, hosts } = await connectedWorld();
+    const io = ioAt(0);
+    const interrupted = async (request: HttpRequest): Promise<HttpAnswer> => {
+      const answer = await http(request);
+      if (refreshes(world) > 1) return answer;
+      await unlink(`${store.location}.lock`);
+      await (await world.openStore()).change('default', (current) => current && { ...current, updatedAt: 7 });
+      return answer;
+    };
+
+    const fresh = await freshToken({ ...io, http: interrupted }, store, hosts, 'default', { minValidity: Infinity });
+
+    expect(fresh).toMatchObject({ ok: true, refreshed: true });
+    expect(refreshes(world)).toBe(1);
+    const kept = await store.profile('default');
+    expect(kept?.tokens?.refreshToken.reveal()).toBe(world.simulator.issued.refreshTokens.at(-1));
+    expect(kept?.updatedAt).toBe(7);
   });
 
   test('is refreshed within its last ten minutes, and the new tokens are kept', async () => {
