@@ -48,6 +48,10 @@ test('a killed process that has not been reaped counts as ended', async ({ skip 
   const [line] = (await once(shell.stdout, 'data')) as [Buffer];
   const child = identityOf(Number(line));
   expect(stateOfProcess(child)).toBe('running');
+  // Before it has become `sleep`, the shell would reap its child.
+  await vi.waitFor(() => {
+    expect(readFileSync(`/proc/${String(shell.pid)}/comm`, 'utf8')).toBe('sleep\n');
+  });
 
   process.kill(child.pid, 'SIGKILL');
 
