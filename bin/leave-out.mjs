@@ -1,4 +1,8 @@
+import packageJson from '../package.json' with { type: 'json' };
+
 const parts = [
+  // Only the version is read.
+  { of: undefined, path: '../package.json', code: `export default { version: '${packageJson.version}' };` },
   // The color level is always given, so chalk doesn't need to examine the terminal.
   { of: 'chalk', path: '#supports-color', code: 'export default { stdout: false, stderr: false };' },
   // Commander starts programs for subcommands in files of their own, and there are none.
@@ -45,7 +49,10 @@ export const leaveOut = {
   name: 'leave-out',
   resolveId: (path, importer = '') =>
     parts.some((part) => part.path === path && part.of === packageOf(importer)) ? `\0${path}` : null,
-  load: (id) => parts.find(({ path }) => id === `\0${path}`)?.code,
+  load: (id) => {
+    const code = parts.find(({ path }) => id === `\0${path}`)?.code;
+    return code === undefined ? null : { code, moduleType: 'js' };
+  },
 };
 
 /** A CommonJS module that loads another one when one of its functions is first called. */
