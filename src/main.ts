@@ -16,19 +16,19 @@ const { platform } = process;
 const { version } = packageJson;
 // Programs started from here must not inherit the secrets in the environment.
 const env = takeEnvironment(process.env, platform);
-// conf looks up the home directory when it is loaded and fails for a user without one. We name the directory ourselves.
+// The package `conf` looks up the home directory on import and fails if there is none. We always pass it a directory.
 process.env['HOME'] ??= '';
 
 const interruption = new AbortController();
-// Many parts listen for an interruption at once, which is not a leak.
+// Many listeners at once are normal here; Node would warn of a leak.
 setMaxListeners(0, interruption.signal);
-// On Windows, text that bypasses the stream would be shown in another code page.
+// On Windows, text that bypasses the stream would be shown in the wrong code page.
 const isDirect = platform !== 'win32' && !isTerminal(1);
 const results = makeResults({ fd: 1, isDirect, stream: () => process.stdout });
 const surroundings: Surroundings = {
   version,
   own: process,
-  // stdin, stdout and stderr are opened only when needed, because opening each one slows the start.
+  // stdin, stdout and stderr are opened only when needed, because opening each one slows the startup.
   stdout: () => (isDirect ? {} : process.stdout),
   write: results.write,
   directories: (given) =>
@@ -71,7 +71,7 @@ run(process.argv.slice(2), {
   columns: () => columnsOf(surroundings.stdout()),
 }).then(end, failUnrendered);
 
-/** A request that an interruption didn't end may change something at TikTok Shop. */
+/** Exits at once. If a request is still unanswered, says so, because TikTok Shop may already have acted on it. */
 function leaveAtOnce(): never {
   const { message, fix } = fail('interrupted-unanswered', {});
   try {
@@ -89,7 +89,7 @@ function failUnrendered(thrown: unknown): void {
   void end(1);
 }
 
-/** How long open handles may keep the process after its work is done, in milliseconds. */
+/** How long open handles may keep the process running after its work is done, in milliseconds. */
 const exitTimeoutMs = 500;
 
 async function end(exitCode: number): Promise<void> {
@@ -103,7 +103,7 @@ async function end(exitCode: number): Promise<void> {
   setTimeout(() => process.exit(), exitTimeoutMs).unref();
 }
 
-/** Any character device except the null device; `node:tty` would take a while to load. */
+/** Any character device except the null device counts, because loading `node:tty` would slow the startup. */
 function isTerminal(fd: number): boolean {
   try {
     const found = fstatSync(fd);

@@ -1,15 +1,15 @@
 import type { Program } from '../commands/program.ts';
 import type { Env } from '../ground/env.ts';
 
-/** How the program looks at the world and prints. */
+/** The environment the program reads, and how it prints. */
 export interface ProgramOptions {
   readonly debug: boolean;
   readonly color: boolean;
   /** The environment, after flags and settings have replaced variables in it. */
   readonly env: Env;
-  /** Adds the profile and the store to the commands that a text names. */
+  /** Adds the profile and the store to the commands in a text, so that they can be copied as they are. */
   readonly named: (text: string) => string;
-  /** After this, `named` adds another profile. */
+  /** Changes the profile that `named` adds. */
   readonly moveTo: (profile: string) => void;
 }
 
@@ -20,13 +20,13 @@ export interface Shell {
   /** @throws Failure directory-unknown */
   readonly configDirectory: () => string;
   readonly makeProgram: (options: ProgramOptions) => Program;
-  /** Prints on stdout unchanged. */
+  /** Prints to stdout without wrapping or formatting. */
   readonly write: (text: string) => void;
   /** The width of stdout; 80 if it isn't a terminal. */
   readonly columns: () => number;
 }
 
-/** For when the command line or the settings can't be read. */
+/** The options to use if the command line or the settings can't be read. */
 export const plainOptions = (args: readonly string[], env: Env): ProgramOptions => ({
   debug: args.includes('--debug'),
   color: !args.includes('--no-color'),

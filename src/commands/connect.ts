@@ -28,7 +28,7 @@ export interface ConnectOptions extends Omit<Answers, 'appSecret' | 'timeout' | 
 
 /** Sets up and verifies a connection. */
 export async function connect(program: Program, options: ConnectOptions): Promise<ExitCode> {
-  // A program reads the output, so nothing goes to the clipboard.
+  // With --json, a program reads the output, so nothing should go to the person's clipboard.
   const io: Io = options.json ? { ...program.io, clipboard: null } : program.io;
   const answers = await answersFrom(io, options);
   const hosts = hostsFrom(io);
@@ -39,7 +39,7 @@ export async function connect(program: Program, options: ConnectOptions): Promis
   return 0;
 }
 
-/** Runs the wizard. */
+/** Runs the wizard, for `connect` and for its demo, and returns what to show. */
 export async function runWizard(context: Parameters<typeof wizard>[0]): Promise<ConnectResult> {
   const outcome = await wizard(context);
   return {
@@ -77,8 +77,8 @@ async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOp
 }
 
 /**
- * The App Secret, and the flag or variable that it comes from. It is never the value of a flag, because the list of
- * processes would show it.
+ * The App Secret, and the flag or variable it comes from. It is never the value of a flag, because the process list
+ * would show it.
  */
 async function secretFrom(
   { env, readStdin }: Pick<Io, 'env' | 'readStdin'>,

@@ -2,10 +2,10 @@ import type { Io } from '../ground/io.ts';
 import { canRedraw } from '../ground/streams.ts';
 import { progressText } from '../output/fleet.ts';
 
-/** How often progress is logged where lines can't be redrawn, in milliseconds. */
+/** How often progress is logged if lines can't be redrawn, in milliseconds. */
 const logEvery = 10_000;
 
-/** Shows how far `doctor --all` has come: a bar in a terminal, otherwise a line every 10 seconds. */
+/** Shows the progress of `doctor --all`: a bar in a terminal, otherwise a line every 10 seconds. */
 export function fleetProgress({ ask, say, clock, env }: Pick<Io, 'ask' | 'say' | 'clock' | 'env'>): {
   readonly update: (done: number, total: number) => void;
   readonly stop: () => void;

@@ -18,20 +18,20 @@ export interface StoreOptions {
 }
 
 /**
- * Keeps the key somewhere else, gives the store another passphrase, moves every profile to another store, or prints a
- * store's tables.
- * @throws Failure usage; store-absent; missing-answers; keychain-failed; store-not-empty; and those of the store
+ * Moves the store's key, changes its passphrase, moves every profile to another store, or prints the statements that
+ * create a store's tables.
+ * @throws Failure usage; store-absent; missing-answers; keychain-failed; store-not-empty; and the store's own
  */
 export async function store(program: Program, { action, place: to = '', json }: StoreOptions): Promise<ExitCode> {
   if (action === 'sql') return await printTables(program, json);
   if (to === 'keychain' || to === 'passphrase' || to === 'key-file') return await moveKey(program, to, json);
-  // An address is not repeated: it may hold a password.
+  // The message doesn't repeat an address, because it may contain a password.
   if (to === 'file' || backends.some(({ isAddress }) => isAddress(to))) return await moveProfiles(program, to, json);
   const problem = `Say where to: keychain, passphrase, key-file, file, or an address such as ${examples()}.`;
   throw fail('usage', { problem, command: 'store' });
 }
 
-/** Prints the tables of the store in use, or of the first backend that has any. */
+/** Prints the tables of the store in use, or, if that is the file, of the first backend that has tables. */
 async function printTables(program: Program, json: boolean): Promise<ExitCode> {
   const named = program.io.env['OTTOKIT_TIKTOK_STORE'];
   const all = isFile(named) ? backends : [backendAt(named)];
@@ -52,7 +52,7 @@ async function moveKey(program: Program, to: KeySource, json: boolean): Promise<
   return 0;
 }
 
-/** From the file, or to it from the store that is in use. */
+/** Moves from the file store to the one at `to`, or, if `to` is `file`, from the store in use to the file store. */
 async function moveProfiles(program: Program, to: string, json: boolean): Promise<ExitCode> {
   const { io } = program;
   const named = io.env['OTTOKIT_TIKTOK_STORE'];

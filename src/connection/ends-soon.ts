@@ -2,7 +2,7 @@
 const soonMs = 30 * 86_400_000;
 
 /**
- * Whether an authorization has ended or ends within 30 days, so that it should be renewed.
+ * Whether an authorization should be renewed: it has ended, or it ends within 30 days.
  * @param expiresAt the refresh token's expiry in milliseconds since 1970; `null` if it is unknown
  */
 export const endsSoon = (expiresAt: number | null | undefined, now: number): boolean =>

@@ -10,10 +10,10 @@ import type { Hosts } from '../tiktok/portals.ts';
 import type { Tokens } from '../tiktok/tokens.ts';
 import { appOf } from './app.ts';
 
-/** A connected profile whose access token is valid for long enough. */
+/** A profile whose access token is valid for long enough, or why there is none. */
 export type FreshToken =
   | { ok: true; profile: Profile; tokens: TokenRecord; refreshed: boolean }
-  /** `retryAfter`: seconds that TikTok Shop asks to wait. */
+  /** `retryAfter`: how long TikTok Shop asks us to wait, in seconds. */
   | { ok: false; failure: Failure; retryAfter?: number };
 
 /** The default of `--min-validity`, in milliseconds. */
@@ -24,7 +24,7 @@ export interface Freshness {
   readonly minValidity?: number;
   /** `false` fails with profile-claimed while another machine changes the profile. */
   readonly waits?: boolean;
-  /** The app's values if they are newer than the stored ones, which stay until the new ones are verified. */
+  /** The app's values, if newer than the stored ones, which aren't replaced until the new ones are verified. */
   readonly app?: Profile['app'];
 }
 
@@ -49,12 +49,12 @@ export async function freshToken(
 
 type FreshProfile = Profile & { readonly tokens: TokenRecord };
 
-/** How long an access token lives if its answer doesn't say, in milliseconds (TikTok Shop Partner Center docs). */
+/** How long an access token lives if TikTok Shop doesn't say, in milliseconds (TikTok Shop Partner Center docs). */
 const usualLifetime = 7 * 86_400_000;
 
 /**
- * Whether the token is valid for another `minValidity`. If no new token lives that long, another refresh wouldn't help,
- * so a token counts as fresh for its first ten minutes. With Infinity, no token is fresh.
+ * Whether the token is valid for another `minValidity`. If even a newly refreshed token doesn't live that long, another
+ * refresh wouldn't help, so it counts as fresh for its first ten minutes. With Infinity, no token is fresh.
  */
 function isFresh(
   profile: Profile | undefined,
@@ -71,7 +71,7 @@ function isFresh(
 
 type Refresh = Required<Parameters<typeof refreshedToken>>;
 
-/** Like `freshToken`, for tokens that were never verified, such as those of a setup abandoned for days. */
+/** Like `freshToken`, but also for tokens that were never verified, such as those of a setup abandoned for days. */
 export async function refreshedToken(
   io: Pick<Io, 'http' | 'clock' | 'signal'>,
   store: Store,
@@ -82,7 +82,7 @@ export async function refreshedToken(
   const refresh: Refresh = [io, store, hosts, name, freshness];
   const first = await refreshUnlessLostRace(refresh);
   if (first.ok || first.retryAfter === undefined || first.retryAfter > longestRetryAfter) return first;
-  // Not while holding the lock: other processes wait for it, and not for long.
+  // This wait doesn't hold the lock, because other processes soon give up waiting for it.
   await io.clock.sleep(first.retryAfter * 1_000, io.signal);
   return await refreshUnlessLostRace(refresh);
 }
@@ -91,7 +91,8 @@ export async function refreshedToken(
 const longestRetryAfter = 10;
 
 /**
- * If TikTok Shop doesn't know a refresh token, another process may have replaced it; then the store has a newer one.
+ * Refreshes the token. If TikTok Shop doesn't know the refresh token, another process may have replaced it meanwhile,
+ * so this continues with the newer tokens in the store.
  */
 async function refreshUnlessLostRace(refresh: Refresh): Promise<FreshToken> {
   const [io, store, , name, { minValidity = defaultMinValidity }] = refresh;
@@ -120,9 +121,10 @@ async function refreshOnce([io, store, hosts, name, freshness]: Refresh): Promis
           refresh.refused = app.failure;
           return current;
         }
-        // Once TikTok Shop has answered, the old refresh token may no longer work.
+        // Check that new tokens can be stored: once TikTok Shop has answered, the old refresh token may no longer work.
         await proveWritable();
-        // The store makes the change again if another process has taken over its lock and changed something else.
+        // The store calls this again if another process took over its lock and changed the profile. The answer is then
+        // reused, unless that process replaced the refresh token.
         if (refresh.sent?.reveal() !== current.tokens.refreshToken.reveal()) answer = undefined;
         refresh.sent = current.tokens.refreshToken;
         // Loaded here because most tokens are still fresh.
@@ -142,14 +144,14 @@ async function refreshOnce([io, store, hosts, name, freshness]: Refresh): Promis
     return { ok: false, failure: refresh.gotNew ? notStored(store, thrown) : (refresh.refused ?? thrown) };
   }
   const { sent, refused, retryAfter, gotNew } = refresh;
-  // The tokens are stored now, so an interruption takes effect. Without an answer, the failure says more.
+  // An interruption takes effect only now that the tokens are stored. `interrupted-unanswered` says more than it does.
   if (refused?.code !== 'interrupted-unanswered') io.signal.throwIfAborted();
   if (refused !== undefined) return { ok: false, failure: refused, ...defined({ sent, retryAfter }) };
   if (profile?.tokens === undefined) return { ok: false, failure: fail('not-connected', { profile: name }) };
   return { ok: true, profile, tokens: profile.tokens, refreshed: gotNew };
 }
 
-/** The token answer in the store's form. Values missing from the answer are unchanged. */
+/** TikTok Shop's token answer in the store's form. Values missing from the answer are taken from `before`. */
 export function tokenRecord(tokens: Tokens, now: number, before?: TokenRecord): TokenRecord {
   const { openId, sellerName, sellerBaseRegion, userType, grantedScopes, refreshTokenExpiresAt = null } = before ?? {};
   const kept = defined({ openId, sellerName, sellerBaseRegion, userType, grantedScopes });

@@ -8,12 +8,12 @@ import type { TerminalOutput } from '../ground/streams.ts';
 export interface ClipboardTarget {
   readonly by: 'system' | 'terminal';
   put(text: string): Promise<boolean>;
-  /** `null`: unknown. */
+  /** `null` if that can't be determined. */
   holds(text: string): Promise<boolean | null>;
   empty(): Promise<unknown>;
 }
 
-/** Filled by a program of the system. */
+/** The system's clipboard, through programs that read and write it. */
 export function systemClipboard(programs: ClipboardPrograms, settings: ProgramSettings): ClipboardTarget {
   const { copy, read, clear, asciiOnly = false, isLate = false } = programs;
   const holds = async (text: string, limit = settings.limit): Promise<boolean | null> => {
@@ -22,7 +22,7 @@ export function systemClipboard(programs: ClipboardPrograms, settings: ProgramSe
   };
   const arrives = async (text: string): Promise<boolean> => {
     const end = performance.now() + settings.limit;
-    // A reader may never get an answer while the clipboard changes its owner, so it is killed and started again.
+    // A program that reads the clipboard while its owner changes may hang, so it is killed and started again.
     while (!(await holds(text, settings.limit / 4))) {
       if (performance.now() > end) return false;
       await sleep(20);
@@ -41,9 +41,9 @@ export function systemClipboard(programs: ClipboardPrograms, settings: ProgramSe
 }
 
 /**
- * OSC 52 asks the terminal to fill the clipboard (XTerm Control Sequences, "Manipulate Selection Data"). Many terminals
- * do, some only if allowed to, and none confirms it. The clipboard can't be read back, so its content is assumed to be
- * the last text written.
+ * OSC 52 asks the terminal to set the clipboard (XTerm Control Sequences, "Manipulate Selection Data"). Many terminals
+ * do so, some only if configured to, and none confirms it. The clipboard can't be read back, so its content is assumed
+ * to be the last text written.
  */
 export function terminalClipboard(stderr: TerminalOutput): ClipboardTarget {
   const put = (text: string): Promise<boolean> => {

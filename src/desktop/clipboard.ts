@@ -10,15 +10,15 @@ export interface ClipboardSettings {
   readonly platform: NodeJS.Platform;
   /** The person's terminal. */
   readonly stderr: TerminalOutput;
-  /** Milliseconds for each program, instead of its own limit. */
+  /** The timeout for each program, in milliseconds, instead of its own. */
   readonly limit?: number;
 }
 
 const defaultTimeoutMs = 2_000;
 
 /**
- * The system's clipboard, or the terminal's if no program can fill the system's; that one also works over ssh. A secret
- * stays on the clipboard if this program is killed before it can clear it.
+ * The system's clipboard, or the terminal's if no program can write to the system's. The terminal's works over ssh too.
+ * A secret stays on the clipboard if this program is killed before it can clear it.
  */
 export function makeClipboard(settings: ClipboardSettings): Clipboard {
   const { env, platform, stderr } = settings;

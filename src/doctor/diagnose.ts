@@ -20,7 +20,7 @@ export interface Diagnosis {
 export interface Examination {
   /** In the order they are shown. */
   readonly checks: readonly Check[];
-  /** Whether opening the store may ask the person, for whom there is no deadline. */
+  /** Whether opening the store may ask for the passphrase, which gets its own, much longer deadline. */
   readonly mayAsk: boolean;
   /** Milliseconds for each check; by default 12 s, enough for a request that waits for the rate limit to end. */
   readonly deadline?: number;
@@ -45,7 +45,7 @@ export async function diagnose(
 }
 
 /**
- * Does `work` with the facts of this computer. Afterwards it cancels what late checks are still waiting for.
+ * Runs `work` with the facts about this computer, then cancels whatever late checks are still waiting for.
  * @throws Failure `interrupted`, and what `work` throws
  */
 export async function withComputerFacts<T>(
@@ -61,7 +61,7 @@ export async function withComputerFacts<T>(
   const isSkipped = ({ needsNetwork }: Check): boolean => input.offline && needsNetwork === true;
   const running = new Map(checks.filter((check) => !isSkipped(check)).map(({ id, title }) => [id, title]));
   const facts = computerFacts({ ...input, io: { ...io, signal: over.signal } }, running, {
-    // Longer than a check's deadline, so that a host that never answers is reported as such.
+    // Longer than a check's deadline, so that the check itself reports a host that never answers.
     reach: 2 * deadline,
     store: mayAsk ? longestAnswer : 0.8 * deadline,
     secrets,

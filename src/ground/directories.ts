@@ -2,7 +2,7 @@ import { posix, win32 } from 'node:path';
 import { given, type Env } from './env.ts';
 import { fail } from './errors.ts';
 
-/** Where the program keeps its files. Each directory is determined when it is needed. */
+/** Where the program keeps its files. Each directory is looked up only when needed, because that may fail. */
 export interface Directories {
   /** Holds the store. @throws Failure directory-unknown */
   readonly config: () => string;
@@ -15,17 +15,17 @@ export interface Directories {
 interface Machine {
   readonly env: Env;
   readonly platform: NodeJS.Platform;
-  /** The user's home from the system's list of users; throws if the user isn't listed. */
+  /** The user's home from the system's user database; throws if the user isn't in it. */
   readonly homeOfUser: () => string;
   /** Throws if the working directory has been deleted. */
   readonly workingDirectory: () => string;
 }
 
-/** A system directory: the value of `variable`, or otherwise the path `below` the home. */
+/** A system directory: the value of `variable`, otherwise the path `below` in the user's home. */
 interface Standard {
   readonly variable?: string;
   readonly below: string;
-  /** The part after the program's name. */
+  /** A subfolder of the program's folder. */
   readonly leaf?: string;
 }
 
@@ -96,7 +96,7 @@ function homeOf(machine: Machine): string {
   throw fail('directory-unknown', { why: `${variable} is “${home}”, not an absolute path` });
 }
 
-/** Empty if there is none: in many containers, a user has an id but no name. */
+/** Empty if there is none: in many containers, the user's ID isn't in the user database. */
 function registeredHome({ homeOfUser }: Machine): string {
   try {
     return homeOfUser();
@@ -105,7 +105,10 @@ function registeredHome({ homeOfUser }: Machine): string {
   }
 }
 
-/** The variable's value; `undefined` if it is unset or empty. */
+/**
+ * The variable's value; `undefined` if it is unset or empty.
+ * @throws Failure directory-unknown if a shell should have expanded it
+ */
 function expanded(env: Env, variable: string): string | undefined {
   const value = given(env, variable);
   if (value === undefined || !/^["'~$%]/.test(value)) return value;

@@ -1,7 +1,7 @@
 import { escapeHtml } from '../ground/escape-html.ts';
 import { framed, type Frame } from './page-frame.ts';
 
-/** The contents of a page. They may be external text, and are shown as text, never as markup. */
+/** The contents of a page. Its texts may come from outside, so they are escaped, never used as markup. */
 export type PageContent =
   /** The tokens are stored. */
   | { readonly kind: 'connected'; readonly shops: readonly { readonly name: string; readonly region: string }[] }
@@ -15,7 +15,7 @@ export type PageContent =
   | { readonly kind: 'used' }
   /** The answer was received, but the program ended before it knew the result. */
   | { readonly kind: 'waiting-ended' }
-  /** Not the address that the listener waits for. */
+  /** The request was for an address other than the one the listener waits for. */
   | { readonly kind: 'not-here' };
 
 /** The page that the browser shows: a complete document, which works without scripts. Pure. */
@@ -24,7 +24,7 @@ export function page(content: PageContent): string {
   return framed({ tone, title, body, next: `You can close this window and go back to the terminal.${next}` });
 }
 
-/** `plain`, without a next step, unless specified otherwise. */
+/** If omitted, the tone is `plain` and there is no next step. */
 function frameOf(content: PageContent): Pick<Frame, 'title' | 'body'> & Partial<Frame> {
   switch (content.kind) {
     case 'connected':
@@ -88,7 +88,7 @@ function shopList(shops: readonly { readonly name: string; readonly region: stri
   return `<ul role="list">${items.join('')}</ul>${more}`;
 }
 
-/** Commands are in backticks. */
+/** Escapes a text and marks up its commands, which are in backticks. */
 function withCommands(fix: string): string {
   return escapeHtml(fix).replace(/`([^`]+)`/gu, '<code>$1</code>');
 }

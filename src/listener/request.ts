@@ -16,7 +16,7 @@ export type Reading =
 
 type Request = Pick<IncomingMessage, 'method' | 'url' | 'headersDistinct'>;
 
-/** The port to bind and what requests must look like. Throws if a Redirect URL on another host comes without a port. */
+/** The port to listen on, and what a request must match. Throws if the Redirect URL is https and there is no `port`. */
 export function addressOf(redirectUrl: string, port?: number): Address & { readonly port: number } {
   const url = new URL(redirectUrl);
   if (url.protocol !== 'http:' && port === undefined) throw new TypeError('A forwarded Redirect URL needs a port.');
@@ -29,13 +29,13 @@ export function addressOf(redirectUrl: string, port?: number): Address & { reado
 }
 
 /**
- * Separates the one right request from all others before its query is read. `port` is the port that the connection
+ * Refuses every request but the expected callback, before reading its query. `port` is the port that the connection
  * arrived on. Pure.
  *
  * - Checking `Host` prevents DNS rebinding, where another site's page reaches this computer under its own name.
- * - `Origin` and Fetch Metadata, if present, must be those of a person's navigation: a page's fetch, image or frame must
- *   not use up the state. Clients that send neither are accepted, and so is Node's `fetch`, which sends a mode but no
- *   destination; every browser sends the destination.
+ * - `Origin` and Fetch Metadata, if present, must show that a person navigated here: a page's fetch, image or frame
+ *   must not use up the state. Clients that send neither are accepted, and so is Node's `fetch`, which sends a mode but
+ *   no destination; every browser sends the destination.
  * - The target must be in origin form (RFC 9112 §3.2.1). Only clients of a proxy send the absolute form, with a second
  *   host to check.
  */

@@ -1,8 +1,9 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 
 /**
- * The text of a body: decompressed according to `content-encoding`, although no compression was requested, and decoded
- * by its byte-order mark or charset, otherwise as UTF-8. Bytes that can't be decoded become U+FFFD.
+ * The text of a body. Some servers compress although we don't ask for it, so it is decompressed according to
+ * `content-encoding`. It is then decoded by its byte-order mark or charset, otherwise as UTF-8. Bytes that can't be
+ * decoded become U+FFFD.
  * @throws RangeError if it decompresses to more than `most` bytes
  */
 export function readBody(bytes: Buffer, headers: Readonly<Record<string, string>>, most: number): string {
@@ -19,7 +20,7 @@ const decoders: Readonly<Record<string, readonly Decompress[]>> = {
   br: [brotliDecompressSync],
 };
 
-/** Recognizes gzip by its first bytes. A body that doesn't match its header is unchanged, because it may be plain text. */
+/** Recognizes gzip by its first bytes. Returns a body that doesn't match its header unchanged: it may be plain text. */
 function decompress(bytes: Buffer, name: string, most: number): Buffer {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   for (const decode of isGzip ? [gunzipSync] : (decoders[name] ?? [])) {

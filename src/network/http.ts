@@ -13,7 +13,7 @@ import { closeAll } from './tls.ts';
 import type { RawAnswer } from './undici-exchange.ts';
 
 interface HttpSettings {
-  /** Contains `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in upper or lower case. */
+  /** May contain `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in upper or lower case. */
   readonly env: Env;
   readonly userAgent: string;
 }
@@ -22,8 +22,8 @@ interface HttpSettings {
 const mostBytes = 1024 * 1024;
 
 /**
- * Each request has its own connection, which is closed after the answer: nothing is ever sent twice over a stale
- * connection, it is known whether the connection was made, and no idle socket keeps the program running. Node itself
+ * Each request has its own connection, which is closed after the answer. So a stale connection never causes a request
+ * to be sent twice, we know whether the connection was made, and no idle socket keeps the program running. Node itself
  * reads custom certificate authorities (`NODE_EXTRA_CA_CERTS`).
  */
 export function makeHttp(settings: HttpSettings): {
@@ -32,7 +32,7 @@ export function makeHttp(settings: HttpSettings): {
   close: () => void;
 } {
   const closing = new AbortController();
-  // Every pending request listens to it.
+  // Every pending request adds a listener; Node would warn of a leak.
   setMaxListeners(0, closing.signal);
   const http: Http = async (request) => {
     const limit = abortWith(request.signal, closing.signal);

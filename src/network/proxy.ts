@@ -4,8 +4,8 @@ import type { Env } from '../ground/env.ts';
 import { isLoopback } from '../ground/loopback.ts';
 
 /**
- * How a request travels. `unusable`: the environment names a proxy that can't be used; `detail` says why, without an
- * address.
+ * How to reach a server. `unusable`: the environment names a proxy that can't be used; `detail` says why, without the
+ * proxy's address.
  */
 export type Route =
   | { readonly kind: 'direct' }
@@ -19,7 +19,7 @@ export type Route =
   | { readonly kind: 'unusable'; readonly detail: string };
 
 /**
- * The route to `url` according to `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`; if both cases are set, lower case wins.
+ * The route to `url` according to `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. If a lowercase variant is set, it wins.
  * An https address falls back to `HTTP_PROXY`. A loopback address is always direct.
  */
 export function routeTo(env: Env, url: URL): Route {
@@ -34,8 +34,8 @@ function proxyOf(env: Env, secure: boolean): Route {
 }
 
 /**
- * The environment's proxies and exemptions for a program that chooses the route itself and can't be given a password.
- * A string says why that isn't possible, as the end of a sentence.
+ * The environment's proxies and exemptions, for a program that chooses the route itself and can't be given a password.
+ * If they can't be used that way, returns the reason as the end of a sentence.
  */
 export function proxyRules(env: Env): { https?: string; http?: string; exempt: readonly Exemption[] } | string {
   const [https, http] = [proxyOf(env, true), proxyOf(env, false)];
@@ -49,7 +49,7 @@ export function proxyRules(env: Env): { https?: string; http?: string; exempt: r
   return { ...defined({ https: originOf(https), http: originOf(http) }), exempt: exemptions(env) };
 }
 
-/** The proxy that a request to `url` goes through, as host:port without credentials, or what is wrong with it. */
+/** The proxy for `url` as host:port, without credentials, or why it can't be used; `undefined` for a direct route. */
 export function proxyFor(env: Env, url: string): string | undefined {
   const route = routeTo(env, new URL(url));
   if (route.kind !== 'proxy') return route.kind === 'direct' ? undefined : route.detail;
@@ -59,7 +59,7 @@ export function proxyFor(env: Env, url: string): string | undefined {
 
 export const portOf = ({ port, protocol }: URL): string => port || (protocol === 'https:' ? '443' : '80');
 
-/** Without the brackets of an IPv6 address. */
+/** The host name, without the brackets of an IPv6 address. */
 export const bareHost = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/u, '$1');
 
 function setting(env: Env, name: string): { name: string; value: string } | undefined {
@@ -93,7 +93,7 @@ export function partsOf(proxy: string): { scheme?: string; user?: string; passwo
   return { place: '', ...proxyAddress.exec(proxy)?.groups };
 }
 
-/** A host with all its subdomains, on one port or on all; `*` means every host. */
+/** A host and all its subdomains, on one port or on all of them. `*` means every host. */
 export interface Exemption {
   readonly host: string;
   readonly port?: string;

@@ -26,7 +26,7 @@ interface VendorError {
   readonly message: string;
 }
 
-/** The catalog's codes that repeat TikTok Shop's message. */
+/** The error codes whose text includes TikTok Shop's own code and message. */
 type Meaning = { [C in ErrorCode]: Particulars<C> extends VendorError ? C : never }[ErrorCode];
 
 interface Row {
@@ -40,8 +40,8 @@ interface Row {
 }
 
 /**
- * The meanings of answers; the first matching row counts. One code can mean a dozen failures (36009004), so those rows
- * also match the message, and so do the rows for codes from single reports.
+ * What TikTok Shop's refusals mean; the first matching row wins. One code can mean a dozen failures (36009004), so
+ * those rows also match the message, and so do the rows for codes known from only one report.
  *
  * Source: TikTok Shop Partner Center docs, "Common errors" (api, 36004004, the IP allowlist); public reports of live
  * answers (36004005, 36004001, 105001). 36004201, 105004 and 36009005: seen in public reports, not confirmed.
@@ -68,10 +68,13 @@ const rows: readonly Row[] = [
   { host: 'api', code: '36009033', meaning: 'ip-not-allowed' },
 ];
 
-/** TikTok Shop's messages are shorter; the rest of a longer text isn't searched. */
+/** TikTok Shop's messages are shorter. Anything beyond this isn't searched. */
 const longestMessage = 2000;
 
-/** The meaning of HTTP 429 and 5xx doesn't depend on the body (RFC 6585 section 4, RFC 9110 section 15.6). */
+/**
+ * HTTP 429 means the rate limit, whatever the body says (RFC 6585 section 4). If no row matches, a 5xx status means
+ * a fault at TikTok Shop (RFC 9110 section 15.6), and any other status a refusal.
+ */
 function meaningOf({ host, status, code, message }: Refusal): Meaning {
   if (status === 429) return 'rate-limited';
   const said = message.slice(0, longestMessage);
@@ -81,7 +84,7 @@ function meaningOf({ host, status, code, message }: Refusal): Meaning {
   return row?.meaning ?? (status >= 500 ? 'vendor-error' : 'vendor-refused');
 }
 
-/** The failure for TikTok Shop's answer; `vendor-refused` if the table doesn't contain it. */
+/** The failure for TikTok Shop's refusal, without the request's secrets. */
 export function readFailure(refusal: Refusal): Failure {
   const { code, message, requestId, retryAfter, secrets } = refusal;
   const said = {
@@ -107,7 +110,7 @@ const reasons: Record<Exclude<NoAnswerReason, 'aborted'>, string> = {
   'answer-too-large': 'its answer is too large to be TikTok Shop’s',
 };
 
-/** The failure of a request that got no answer. `lost` is the one for a request that may have arrived. */
+/** The failure for a request that got no answer. `lost`: the error code to use if the request may have arrived. */
 export function silenceFailure(
   { reason, sent, detail }: Extract<HttpAnswer, { answered: false }>,
   host: string,

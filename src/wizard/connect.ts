@@ -7,14 +7,14 @@ import { resume } from './resume.ts';
 import { walk } from './steps.ts';
 import { isUnattended, type WizardContext } from './wizard-context.ts';
 
-/** `already`: it was connected before this run. `saved`: the person left, and the next run continues. */
+/** `already`: it was connected before this run. `saved`: the person left, and the next run continues from there. */
 export type Outcome =
   | { outcome: 'connected'; profile: Profile; already: boolean }
   | { outcome: 'waiting for approval' | 'saved'; profile: Profile };
 
 /**
- * The wizard: from nothing to a stored, verified authorization, and OttoKit's own steps. It continues where an earlier
- * run stopped, and visits a connection that exists.
+ * The wizard: sets up the app, stores and verifies an authorization, and explains OttoKit's own steps. It continues
+ * where an earlier run stopped. If a connection already exists, it verifies that and asks what to do with it.
  * @throws Failure, with everything entered so far kept
  */
 export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outcome> {
@@ -35,7 +35,7 @@ export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outco
   return await outcomeOf(context, await walk(context, resumed.draft, resumed.said), false);
 }
 
-/** Introduces the wizard, then creates the profile. For a new store, that may ask for a passphrase. */
+/** Introduces the wizard, then creates the profile. If that creates the store, it may ask for a passphrase. */
 async function begin(context: WizardContext): Promise<void> {
   if (!isUnattended(context)) introduce(context);
   await context.keep(draftOf(context.answers.profile, undefined));
@@ -54,21 +54,21 @@ function introduce({ io: { say }, isDemo }: WizardContext): void {
 
 function startOf({ io, answers }: WizardContext, stored: Profile | undefined): Draft {
   const begun = draftOf(answers.profile, stored);
-  // Without a person to complete a replacement, use the connection. It is also what `--reauthorize` means.
+  // If nobody can complete a pending replacement, use the existing connection. So does `--reauthorize`.
   const isStuck = (io.ask === null || answers.reauthorize) && missingAnswers(answers, begun) !== undefined;
   const draft = isStuck && stored !== undefined ? storedDraft(stored) : begun;
   if (answers.restart) return restarted(draft);
   return answers.reauthorize ? undone(draft, 'authorize', 'verify') : draft;
 }
 
-/** A connection that exists, with nothing to change but its Redirect URL. */
+/** Whether the draft is an existing connection in which nothing but the Redirect URL can be pending. */
 const isExisting = (draft: Draft): boolean =>
   draft.beside && (['verify', 'authorize', 'credentials'] as const).every((step) => isDone(draft, step));
 
 async function visit(context: WizardContext, draft: Draft): Promise<Outcome> {
   const visited = await visitConnection(context, draft);
   if ('draft' in visited) return await outcomeOf(context, visited.draft, true);
-  // The app's values and `--port` belong to the shop just visited.
+  // The app's values and `--port` apply only to the shop just visited.
   const { port: _, ...others } = withoutValues(context.answers);
   context.moveTo?.(visited.another);
   return await connect({ ...context, answers: { ...others, profile: visited.another } });

@@ -17,7 +17,7 @@ export interface NamedStep {
   readonly run: (context: WizardContext, draft: Draft) => Promise<StepResult>;
 }
 
-/** The wizard, in order. */
+/** The wizard's steps, in order. */
 export const steps: readonly NamedStep[] = [
   { name: 'portal', title: 'Your shop', run: shop },
   { name: 'app', title: 'The app', run: app },
@@ -27,13 +27,13 @@ export const steps: readonly NamedStep[] = [
   { name: 'finish', title: 'Finish in OttoKit', run: finish },
 ];
 
-/** Authorizing includes the proof, and OttoKit's step is complete when the person said that it is connected. */
+/** `authorize` includes `verify`. `finish` is complete once the person has said that OttoKit is connected. */
 export function isComplete(draft: Draft, name: Step): boolean {
   if (name === 'authorize') return isDone(draft, 'authorize') && isDone(draft, 'verify');
   return name === 'finish' ? draft.ottokit?.connected === true && !draft.beside : isDone(draft, name);
 }
 
-/** Names a step that is done, and its result. */
+/** Shows a step that is done, and its result. */
 export function sayDone({ io }: Pick<WizardContext, 'io'>, draft: Draft, step: NamedStep): void {
   const { name, title } = step;
   io.say.done(`Step ${String(steps.indexOf(step) + 1)} of ${String(steps.length)} · ${title}: ${summary(name, draft)}`);
@@ -56,7 +56,7 @@ function summary(name: Step, { app: known, journal: { pendingScopes: pending = [
   }
 }
 
-/** One step, with its heading before the first thing that it says or asks. */
+/** Runs one step. Its heading appears before the first thing it says or asks, so a silent step has none. */
 export async function takeStep(context: WizardContext, draft: Draft, name: Step): Promise<StepResult> {
   const place = steps.findIndex((one) => one.name === name);
   const step = steps[place];
@@ -81,13 +81,13 @@ const actingFirst = <T extends object>(methods: T, act: () => void): T =>
   });
 
 /**
- * Takes the steps that aren't done, one after the other, until the end or until the person leaves; a step may lead back or
- * elsewhere.
+ * Runs the steps that aren't done, one after the other, until the last one is done or the person leaves. A step may
+ * choose which one comes next.
  * @param wasSaid the steps whose summaries the person has seen
  */
 export async function walk(context: WizardContext, start: Draft, wasSaid: readonly Step[] = []): Promise<Draft> {
   const said = new Set(wasSaid);
-  // A flag answers a question once. Someone who comes back to a step wants another answer.
+  // A flag answers its question only once: someone who comes back to a step wants to give another answer.
   const again = { ...context, answers: withoutValues(context.answers) };
   let draft = start;
   let place = 0;
@@ -100,7 +100,7 @@ export async function walk(context: WizardContext, start: Draft, wasSaid: readon
     } else {
       const { draft: after, go } = await takeStep(isNew ? context : again, draft, step.name);
       if (go === 'later') return after;
-      // The other region's setup begins like the first one.
+      // The setup starts over for the other region, so its summaries are shown again.
       if (go === 'portal') said.clear();
       place = { on: place + 1, back: Math.max(0, place - 1), portal: 0 }[go];
       draft = go === 'back' ? reopen(after, steps[place]?.name ?? 'portal') : after;

@@ -16,7 +16,7 @@ beforeEach(({ skip }) => {
   skip(getuid?.() !== 0, 'only root can act as other users');
 });
 
-/** Gives another user access to the machine's directories. */
+/** Makes another user, Ann, the owner of the machine's directories. */
 async function ownedByAnn({ machine }: Setting): Promise<void> {
   await chmod(machine.directory, 0o755);
   for (const path of [machine.home, machine.temporaryDirectory]) await chown(path, ann, ann);

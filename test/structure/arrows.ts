@@ -8,14 +8,14 @@ export interface Import {
   readonly to: string;
 }
 
-/** What one folder may import, besides itself and Node's own modules. A root file counts as a folder of its name. */
+/** Which other folders each folder may import. A file in the root counts as a folder with its name. */
 export type Arrows = Readonly<Record<string, readonly string[]>>;
 
 const parts = ['tiktok', 'listener', 'browser', 'store', 'scopes', 'network'];
 
 /**
- * Which folder may import which. The parts that know one thing each never import each other. `connection` joins them,
- * and the wizard and the doctor are above it. Commands only call and render. Every folder may import `ground`.
+ * Which folder may import which. The `parts` never import each other. `connection` combines them, and the wizard and
+ * the doctor build on it. Commands only call and render. Every folder may import `ground`.
  */
 export const arrows: Arrows = {
   main: ['cli', 'program', 'terminal', 'desktop', 'ground'],
@@ -64,7 +64,7 @@ function resolved(from: string, specifier: string): string {
 
 export const roomOf = (file: string): string => (file.split('/')[0] ?? file).replace(/\.ts$/, '');
 
-/** The imports that aren't allowed, each as a sentence. */
+/** The imports that aren't allowed, each described in a sentence. Packages aren't checked. */
 export function violations(imports: readonly Import[], allowed: Arrows): readonly string[] {
   return imports.flatMap(({ from, to }) => {
     if (!to.endsWith('.ts')) return [];
@@ -77,8 +77,8 @@ export function violations(imports: readonly Import[], allowed: Arrows): readonl
 }
 
 /**
- * The circular imports, including type imports: every group in which each member can be reached from each other member.
- * `name` gives the unit: the file or its folder.
+ * The circular imports, including type imports: each group of files that all import each other, directly or not. To
+ * compare folders instead of files, pass a `name` that returns a file's folder.
  */
 export function circles(
   imports: readonly Import[],
@@ -107,7 +107,7 @@ function reachedFrom(start: string, next: ReadonlyMap<string, ReadonlySet<string
   return found;
 }
 
-/** The commands. The other files beside them are their helpers. */
+/** The commands. The other files in their folder are helpers. */
 const commandNames = [
   ...['connect', 'doctor', 'scopes', 'status', 'token', 'disconnect', 'store-move', 'use', 'settings', 'completion'],
 ];

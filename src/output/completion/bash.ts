@@ -1,9 +1,9 @@
 import { listProfiles, singleQuoted, valueFlags, type CommandOutline, type Offer } from './outline.ts';
 
 /**
- * The script for bash 3.2 (macOS) and later, without the package bash-completion. Bash has two traps: it splits
- * `COMP_WORDS` at `=` and `:` too, so an offer replaces only `$2`, the part of the word after the last of them; and
- * 3.2 has no `compopt`.
+ * The script for bash 3.2 (macOS) and later. It doesn't need the package bash-completion. Bash has two pitfalls: it
+ * splits `COMP_WORDS` at `=` and `:` too, so a completion replaces only `$2`, the part of the word after the last of
+ * them; and 3.2 has no `compopt`.
  */
 export function bashCompletion(cli: readonly CommandOutline[]): string {
   return `# Completion of ottokit-tiktok for bash. To install it, add this line to ~/.bashrc:

@@ -7,7 +7,7 @@ import { addRows, deleteRows, readRows } from './profile-rows.ts';
 import { nextVersion, sealRow } from './rows.ts';
 import { openRow, keyToWrite, type Session } from './session.ts';
 
-/** `Store.addAll`: one statement, so all profiles or none. */
+/** `Store.addAll`, in one statement, so that either all profiles are added or none. */
 export async function addProfiles(session: Session, profiles: readonly Profile[]): Promise<void> {
   const { database, io } = session;
   const { key } = await keyToWrite(session);
@@ -18,7 +18,7 @@ export async function addProfiles(session: Session, profiles: readonly Profile[]
   throw fail('profile-changed', { profile: rows[0]?.name ?? '', store: database.location });
 }
 
-/** `Store.moveTo`: every profile is claimed until the rows are removed, so nobody refreshes a token in between. */
+/** `Store.moveTo`. Claims every profile until its row is deleted, so that nobody refreshes a token in between. */
 export async function moveRows(session: Session, target: Store): Promise<Moved> {
   const { database } = session;
   if (session.found === null) throw fail('store-absent', { path: database.location });

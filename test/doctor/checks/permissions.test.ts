@@ -18,7 +18,7 @@ const onWindows = (
     exists: true,
     ...(lock && { lock }),
     ...(findings && { findings }),
-    // Windows reports file modes, which mean nothing there.
+    // Node reports file modes on Windows too, but they mean nothing there.
     directoryMode: 0o777,
     fileMode: 0o666,
     keyFile: { path: String.raw`${keys}\a.key`, mode: 0o666, directoryMode: 0o777 },

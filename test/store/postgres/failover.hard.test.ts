@@ -6,7 +6,7 @@ import { fill, start, type Ran } from './fleet.ts';
 import { startServer, until, type Server } from './server.ts';
 import { startShop } from './shop.ts';
 
-/** The address a team uses, which leads to the current primary. */
+/** The team's address: a proxy that forwards to the current primary. */
 async function addressOf(server: Server): Promise<{ port: number; pointTo: (other: Server) => void }> {
   let target = server.port;
   const proxy = createServer((from) => {
@@ -32,7 +32,7 @@ test('a failover loses no token: tokens the standby can’t store yet are kept h
   await (await fill(root, url, shop, ['asked', 'waiting'])).close();
   const standby = await startServer({ standbyOf: primary });
   onTestFinished(() => standby.stop());
-  // Committed transactions are on both servers.
+  // With synchronous replication, every committed transaction is on both servers.
   await primary.sql('postgres', `ALTER SYSTEM SET synchronous_standby_names = '*'`);
   await primary.sql('postgres', 'SELECT pg_reload_conf()');
   const env = { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_ORIGIN: shop.origin };

@@ -14,7 +14,7 @@ const refresh = '/api/v2/token/refresh';
 
 type After = Parameters<typeof connectedSetting>[0];
 
-/** A shell in a window on this machine, where the program was started with these arguments. */
+/** Opens a terminal window with a shell, and starts the program in it with these arguments. */
 async function windowWith({ machine, shop }: Setting, args: readonly string[], after: After): Promise<Seat> {
   const env = { ...terminalEnv(machine, shop.origin), PS1: `${prompt} ` };
   const seat = new Seat(['bash', '--norc', '--noprofile', '-i'], env, after);
