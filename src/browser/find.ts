@@ -12,13 +12,13 @@ export interface Browser {
   readonly path: string;
 }
 
-/** `why` is the end of a sentence, with its period. */
+/** `why` completes a sentence and includes its period. */
 export type FoundBrowser = { readonly browser: Browser } | { readonly why: string };
 
 /**
  * Finds a browser that can open a separate window: the one in `CHROME_PATH`, without further checks; otherwise the
  * first of Google Chrome, Microsoft Edge, Brave, Chromium and Firefox. Inside WSL, only Linux browsers are used,
- * because Windows browsers can't reach a proxy on this side's loopback.
+ * because Windows browsers can't reach a proxy on the loopback address of WSL.
  */
 export async function findBrowser(env: Env, platform: NodeJS.Platform): Promise<FoundBrowser> {
   const named = env['CHROME_PATH'];
@@ -37,7 +37,10 @@ export async function findBrowser(env: Env, platform: NodeJS.Platform): Promise<
 
 export const isFirefox = ({ name }: Browser): boolean => name === 'Firefox';
 
-/** The released browsers (no beta, no Canary), best first: Linux programs, macOS bundle and program, Windows program. */
+/**
+ * Stable releases only (no beta, no Canary), best first. Each row: name, Linux programs, macOS application, Windows
+ * program.
+ */
 const known = [
   ['Google Chrome', 'google-chrome-stable google-chrome', 'Google Chrome', 'Google/Chrome/Application/chrome.exe'],
   ['Microsoft Edge', 'microsoft-edge-stable microsoft-edge', 'Microsoft Edge', 'Microsoft/Edge/Application/msedge.exe'],
@@ -71,7 +74,7 @@ function candidates(env: Env, platform: NodeJS.Platform): readonly Browser[] {
 function programOf(path: string, platform: NodeJS.Platform): string {
   if (platform !== 'darwin' || !/\.app\/?$/.test(path)) return path;
   const name = basename(path, '.app');
-  // Firefox Nightly and Developer Edition have the same one.
+  // The executable of Firefox Nightly and Developer Edition is also called firefox.
   return join(path, 'Contents', 'MacOS', name.startsWith('Firefox') ? 'firefox' : name);
 }
 
@@ -90,13 +93,13 @@ async function canRun(path: string): Promise<boolean> {
 }
 
 /**
- * Whether it is a Snap or Flatpak package, or a script that only starts one (Ubuntu's chromium-browser). Those have
- * their own /tmp and can't see hidden directories, so they wouldn't find the profile.
+ * Whether the browser is a Snap or Flatpak package, or a script that only starts one (Ubuntu's chromium-browser). Such
+ * packages have their own /tmp and can't see hidden directories, so they wouldn't find the profile.
  */
 async function isConfined(path: string): Promise<boolean> {
   const real = await realpath(path);
   if (/\/snap(\/|$)|\/flatpak\//.test(`${path}\n${real}`)) return true;
-  // A program that may be run but not read isn't a script.
+  // A script must be readable to run, so an unreadable program isn't one.
   const script = await beginningOf(real).catch(() => '');
   return script.startsWith('#!') && /^.*(\/snap\/|\bsnap run\b|\bflatpak run\b).*\$[@*]/m.test(script);
 }

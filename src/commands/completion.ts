@@ -11,11 +11,11 @@ const scripts = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion
 
 export interface CompletionOptions {
   readonly shell: keyof typeof scripts;
-  /** The command line that the script completes. */
+  /** The program's commands and flags, which the script completes. */
   readonly cli: Command;
 }
 
-/** Prints a shell's completion script, which begins with how to install it. */
+/** Prints a shell's completion script, which begins with installation instructions. */
 export function completion({ print }: Pick<Program, 'print'>, { shell, cli }: CompletionOptions): ExitCode {
   // The command table doesn't list the checks, so that other commands don't have to load them.
   const outline = outlineOf(cli).map((command) =>

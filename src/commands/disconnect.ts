@@ -18,8 +18,8 @@ export interface DisconnectOptions {
 }
 
 /**
- * Removes profiles; with `--revoke` TikTok Shop ends their authorization first. A profile that could not be revoked is
- * kept, so that it can be tried again. Removing the last profile also removes the store and its key.
+ * Removes profiles; with `--revoke`, TikTok Shop ends their authorization first. If that fails, the profile is kept, so
+ * that the person can try again. Removing the last profile also removes the store and its key.
  */
 export async function disconnect(program: Program, options: DisconnectOptions): Promise<ExitCode> {
   const { io } = program;
@@ -36,7 +36,7 @@ export async function disconnect(program: Program, options: DisconnectOptions): 
     const revocation: Revocation = options.revoke
       ? await withWaitMessage(io, `Revoking ${name} at TikTok Shop`, () => revokeShops(io, store, hosts, name))
       : { revocation: 'not asked for', shops: [] };
-    // An interruption isn't a refusal.
+    // Revoking also fails when it is interrupted, which must not be reported as a failure at TikTok Shop.
     if (revocation.revocation === 'failed') io.signal.throwIfAborted();
     const forgotten = revocation.revocation !== 'failed';
     if (forgotten) await store.forget(name);
@@ -51,7 +51,7 @@ async function chosen(store: Store, { all, profile }: DisconnectOptions): Promis
   const names = await store.names();
   if (all) return names;
   if (names.includes(profile)) return [profile];
-  // An earlier run was killed between removing the last profile and removing the file.
+  // An earlier run was killed after it removed the last profile; this run removes the file.
   if (store.exists && names.length === 0) return [];
   throw fail('profile-unknown', { profile, known: names });
 }
@@ -82,7 +82,7 @@ async function confirmed(
   return await io.ask.confirm({ id: 'yes', message, default: false, signal: io.signal });
 }
 
-/** `“default” (Café Ünïcode)`, or every name. */
+/** The profiles in words: `“default” (Café Ünïcode)`, with the shops only if there is a single profile. */
 async function inWords(store: Store, names: readonly string[]): Promise<string> {
   const quoted = new Intl.ListFormat('en').format(names.map((name) => `“${name}”`));
   const [only, ...others] = names;

@@ -4,7 +4,7 @@ import type { Region } from '../ground/regions.ts';
 import { hostsOf, loopbackOrigin, type Hosts } from '../tiktok/portals.ts';
 
 /**
- * The one loopback address that replaces every TikTok Shop host (`OTTOKIT_TIKTOK_ORIGIN`), if there is one.
+ * The loopback address that replaces every TikTok Shop host, if `OTTOKIT_TIKTOK_ORIGIN` is set.
  * @throws Failure origin-not-loopback
  */
 export function originFrom(env: Env): string | undefined {
@@ -13,7 +13,7 @@ export function originFrom(env: Env): string | undefined {
 }
 
 /**
- * The TikTok Shop hosts of each region. If `OTTOKIT_TIKTOK_ORIGIN` replaces them, that is always announced.
+ * The TikTok Shop hosts of each region. Always says so if `OTTOKIT_TIKTOK_ORIGIN` replaces them.
  * @throws Failure origin-not-loopback
  */
 export function hostsFrom({ env, say }: Pick<Io, 'env' | 'say'>): (region: Region) => Hosts {

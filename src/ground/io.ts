@@ -6,12 +6,12 @@ import type { Secret } from './secret.ts';
  * and a test passes just that.
  */
 export interface Io {
-  /** Asks the person; `null` unless both stdin and stderr are a terminal. */
+  /** Asks the person; `null` unless both stdin and stderr are terminals. */
   readonly ask: Ask | null;
   /** Shows messages to the person, on stderr. */
   readonly say: Say;
   readonly openBrowser: OpenBrowser;
-  /** `null` without a person at the terminal, or if a program reads the output. */
+  /** `null` if nobody is at the terminal, or if a program reads the output. */
   readonly clipboard: Clipboard | null;
   readonly http: Http;
   readonly clock: Clock;
@@ -35,7 +35,7 @@ export interface Host {
   readonly nodeVersion: string;
   readonly homeDirectory: string;
   readonly temporaryDirectory: string;
-  /** This process. Signal 0 only checks whether the other process exists, and throws if it doesn't. */
+  /** This process. `kill` with signal 0 only checks whether process `pid` exists, and throws if it doesn't. */
   readonly own: {
     readonly pid: number;
     readonly platform: NodeJS.Platform;
@@ -46,9 +46,9 @@ export interface Host {
 }
 
 export interface Clock {
-  /** Milliseconds since 1970, as `Date.now()`. */
+  /** Milliseconds since 1970, like `Date.now()`. */
   readonly now: () => number;
-  /** Milliseconds since an arbitrary start, as `performance.now()`. Use it for deadlines, because it can't be set. */
+  /** Milliseconds since an arbitrary start, like `performance.now()`. For deadlines: nobody can set this clock. */
   readonly monotonic: () => number;
   /** Resolves after `ms` milliseconds, or as soon as `signal` aborts; never rejects. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -75,8 +75,8 @@ export type Check = (answer: string) => true | string;
 
 export interface Ask {
   /**
-   * Starts at `default`, else at the recommended choice, else at the first. In a list of more than ten, typing a part
-   * of a name filters it.
+   * Starts at `default`, else at the recommended choice, else at the first. A list of more than ten can be filtered by
+   * typing part of a name.
    */
   select<T extends string>(q: Question & { choices: readonly Choice<T>[]; default?: T }): Promise<T>;
   confirm(q: Question & { default: boolean }): Promise<boolean>;
@@ -96,7 +96,7 @@ export interface Ask {
   ): Promise<string>;
   /** Masked; never shown, even on request. */
   password(q: Question & { check?: Check }): Promise<Secret>;
-  /** If nothing is drawn, it accepts numbers and ranges (`1,3` `1-7`), `all` and `none`. */
+  /** On a terminal that can't redraw, the answer is typed: numbers and ranges (`1,3` `1-7`), `all` or `none`. */
   checklist<T extends string>(
     q: Question & { choices: readonly Choice<T>[]; ticked: readonly T[] },
   ): Promise<readonly T[]>;
@@ -116,11 +116,11 @@ export interface Say {
   heading(text: string, progress?: { readonly step: number; readonly of: number }): void;
   line(text?: string): void;
   /**
-   * An instruction: indented, with its other lines aligned under its first word. A leading `1. ` or `- ` is a list
+   * An instruction: indented, with continuation lines aligned under its first word. A leading `1. ` or `- ` is a list
    * marker.
    */
   instruction(text: string): void;
-  /** A helpful text that can be skipped; dim. */
+  /** Optional advice, shown dim. */
   hint(text: string): void;
   /** Alone on its line, never wrapped or colored, ready to copy. */
   value(text: string): void;
@@ -129,7 +129,7 @@ export interface Say {
   done(text: string): void;
   warn(text: string): void;
   fail(text: string): void;
-  /** Shows a wait: `text` is called again every second, until `stop` removes it. */
+  /** Shows a wait message: `text` is called again every second, until `stop` removes the message. */
   wait(text: () => string): { stop(): void };
 }
 
@@ -144,7 +144,7 @@ export interface Clipboard {
   clear(): Promise<void>;
 }
 
-/** `by` the terminal: it was asked to copy, and doesn't confirm. */
+/** With `by: 'terminal'`, the terminal was asked to copy, but it doesn't confirm that it did. */
 export type Copied = { readonly copied: true; readonly by: 'system' | 'terminal' } | { readonly copied: false };
 
 export interface HttpRequest {
@@ -188,7 +188,7 @@ export type HttpAnswer =
       /** Decompressed and decoded; bytes that can't be decoded become U+FFFD. */
       readonly body: string;
     }
-  /** `sent`: it may have reached the server. */
+  /** `sent`: the request may have reached the server. */
   | ({ readonly answered: false; readonly sent: boolean } & NoAnswer);
 
 /** Sends one request. Doesn't follow redirects, never retries, never throws. */

@@ -1,4 +1,4 @@
-/** The value of a JSON text, with or without a byte-order mark; `undefined` for any other text. */
+/** The value of a JSON text, with or without a byte-order mark; `undefined` if the text isn't valid JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));

@@ -1,8 +1,8 @@
 import type { Say } from './io.ts';
 
 /**
- * Adds `--profile` to each command in a message that takes it and has none, so that it can be run as printed.
- * `byDefault` is the profile that a command without the flag means.
+ * Adds `--profile` to each command in a message that accepts the flag but doesn't have it, so that the command can be
+ * run as printed. `byDefault` is the profile that a command without the flag uses.
  */
 export function withProfileFlag(text: string, profile: string, byDefault = 'default'): string {
   // A pattern for several profiles isn't a profile name.
@@ -15,8 +15,8 @@ export function withProfileFlag(text: string, profile: string, byDefault = 'defa
 }
 
 /**
- * Adds `--store` to each command in a message that uses the store and has none. An address isn't repeated, because it may
- * contain a password.
+ * Adds `--store` to each command in a message that uses the store but doesn't have the flag. An address isn't repeated,
+ * because it may contain a password.
  */
 export function withStoreFlag(text: string, store: string | undefined): string {
   if (store === undefined) return text;
@@ -29,7 +29,7 @@ export function withStoreFlag(text: string, store: string | undefined): string {
 
 const texts = ['heading', 'line', 'instruction', 'hint', 'done', 'warn', 'fail'] as const;
 
-/** `say`, with `named` applied to its messages. */
+/** `say`, with `named` applied to its messages. Values to copy stay unchanged. */
 export function sayNamed(say: Say, named: (text: string) => string): Say {
   const wrapped = texts.map((name) => [
     name,

@@ -16,10 +16,13 @@ interface Stdout {
   readonly stream: () => Writable;
 }
 
-/** The bytes that every pipe accepts before anyone reads. More wait in the stream, so that Ctrl-C still works. */
+/**
+ * Every pipe accepts this many bytes before anyone reads. Longer output uses the stream, because a write that blocks
+ * would also block Ctrl-C.
+ */
 const directBytes = 4_096;
 
-/** Files and the null device never wait for a reader. */
+/** Whether a write never waits for a reader, as with files and the null device. */
 function takesAll(fd: number): boolean {
   const found = fstatSync(fd);
   return found.isFile() || found.isCharacterDevice();

@@ -36,8 +36,8 @@ const advice: Readonly<Record<string, string>> = {
 };
 
 /**
- * The system's code of an error (`ENOSPC`), if it has one. Node doesn't name some of them, such as EDQUOT and ESTALE; an
- * unknown one becomes `E` and its number.
+ * An error's system code (`ENOSPC`), if it has one. Node doesn't name some codes, such as EDQUOT and ESTALE, so they
+ * are looked up by number; an unknown one becomes `E` and its number.
  */
 export function codeOf(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -50,7 +50,7 @@ export function codeOf(error: unknown): string | undefined {
 /** What the code means and the code itself: `no space left on the disk, ENOSPC`. */
 export const phraseOf = (code: string): string => (phrases[code] === undefined ? code : `${phrases[code]}, ${code}`);
 
-/** The thrown value as a failure to show: a `Failure` unchanged, a system error in words, anything else as a bug. */
+/** Turns a thrown value into a failure to show: a `Failure` unchanged, a system error in words, the rest as a bug. */
 export function asFailure(thrown: unknown): Failure {
   if (isFailure(thrown)) return thrown;
   const refusal = refusalOf(thrown);
@@ -80,7 +80,7 @@ function refusalOf(thrown: unknown): Refusal | undefined {
   return { what: `${phraseOf(code)}${where === undefined ? '' : ` (${where})`}`, fix: advice[code] };
 }
 
-/** By its words where there is no code: those of V8, and of OpenSSL, which derives keys. */
+/** V8, and OpenSSL when it derives a key, may report this without a code, so their message is matched. */
 const isOutOfMemory = (thrown: unknown): boolean =>
   (thrown instanceof RangeError && /out of memory|allocation failed/i.test(thrown.message)) ||
   (thrown instanceof Error && /^error:.*:malloc failure$/.test(thrown.message)) ||

@@ -6,12 +6,12 @@ export type Binding =
   | { readonly ok: true; readonly port: number; readonly servers: readonly Server[] }
   | { readonly ok: false; readonly failure: Failure };
 
-/** With port 0, the system picks a port for 127.0.0.1, which may be in use on ::1. */
+/** With port 0, the system picks a port that is free on 127.0.0.1 but may be in use on ::1; then it picks another. */
 const attempts = 20;
 
 /**
- * Binds 127.0.0.1 and ::1 on one port: `localhost` may mean either, and a program on the other address would get the
- * code (RFC 8252 §7.3, §8.3). A computer without IPv6 is fine; a port in use on either address is `port-busy`.
+ * Binds the same port on 127.0.0.1 and ::1: `localhost` may mean either, and a program on the other address would get
+ * the code (RFC 8252 §7.3, §8.3). A computer without IPv6 is fine; a port in use on either address is `port-busy`.
  */
 export async function bindLoopback(port: number, createServer: () => Server): Promise<Binding> {
   for (let attempt = 1; ; attempt++) {
@@ -37,7 +37,7 @@ type Bound =
 
 function bind(server: Server, options: ListenOptions): Promise<Bound> {
   return new Promise((resolve) => {
-    // Never removed: too many open files while accepting is also a server error, and must not crash the program.
+    // This listener stays: failing to accept a connection later (too many open files) must not crash the program.
     server.on('error', (error: NodeJS.ErrnoException) => {
       resolve({ ok: false, code: error.code ?? error.message });
     });

@@ -11,7 +11,10 @@ export interface Opening {
   readonly signal: AbortSignal;
 }
 
-/** Adds a socket. The code that waits for it handles its error; later errors don't matter. */
+/**
+ * Adds a socket. The code that waits for it handles its error. Later errors don't matter, but without a listener they
+ * would crash the program.
+ */
 export function keep(socket: Socket, { sockets }: Opening): void {
   socket.on('error', () => undefined);
   sockets.push(socket);
@@ -40,7 +43,7 @@ export async function secure(socket: Socket, url: URL, opening: Opening): Promis
     rejectUnauthorized: true,
   });
   let issuer: string | undefined;
-  // The next step verifies the certificate, and closes the socket if it isn't trusted.
+  // Runs before Node verifies the certificate: if it isn't trusted, Node closes the socket and the issuer is lost.
   secured.prependListener('secure', () => {
     const { O, CN } = secured.getPeerCertificate().issuer;
     issuer = [O, CN].flat().filter(Boolean).join(', ');

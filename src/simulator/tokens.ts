@@ -7,8 +7,8 @@ import type { World } from './world.ts';
 /**
  * `GET /api/v2/token/get`: exchanges an authorization code (TikTok Shop Partner Center docs, "Authorization overview").
  *
- * The App Secret is required but not compared, because the real endpoint's answer to a wrong one isn't known. As at
- * TikTok Shop, the signed API then refuses the signature.
+ * The App Secret is required but not compared, because the real endpoint's answer to a wrong one isn't known. The
+ * signed API then refuses the signature, as TikTok Shop's does.
  */
 export function exchangeCode(request: Received, world: World): Reply {
   const refused = refuseTokenCall(request, world, 'auth_code', 'authorized_code');
@@ -17,7 +17,10 @@ export function exchangeCode(request: Received, world: World): Reply {
   return grant === null ? authFailure(authFailures['invalid-auth-code'], world.requestId()) : tokens(grant, world);
 }
 
-/** The checks of the token endpoints. `credential` names the parameter that only one of them has. */
+/**
+ * The checks that both token endpoints share; `null` if the request passes. `credential` is the parameter in which they
+ * differ: `auth_code` or `refresh_token`.
+ */
 export function refuseTokenCall(request: Received, world: World, credential: string, grantType: string): Reply | null {
   const parameters = ['app_key', 'app_secret', credential, 'grant_type'];
   const refused = refuseParameters(request, parameters, parameters);
@@ -27,7 +30,7 @@ export function refuseTokenCall(request: Received, world: World, credential: str
   return authFailure(authFailures['invalid-app-key'], world.requestId());
 }
 
-/** New tokens for an authorization, in the form of a token answer. */
+/** Issues new tokens for an authorization and returns them as a token endpoint does. */
 export function tokens(grant: Grant, { ledger, seller, requestId }: World): Reply {
   const issued = ledger.issueTokens(grant);
   const data = {

@@ -6,9 +6,9 @@ import { markPastes } from './restore.ts';
 const ends = ['end', 'close', 'error'] as const;
 
 /**
- * The only reader of a terminal, from the first question until the program ends. Between two questions it stays in raw
- * mode, because the terminal would otherwise show text that is typed ahead, even a secret; so it handles the control
- * keys itself.
+ * The only reader of the terminal, from the first question until the program ends. It stays in raw mode between
+ * questions, because otherwise the terminal would show text that is typed ahead, even a secret. In raw mode it has to
+ * handle the control keys itself.
  */
 export class Keyboard {
   readonly #host: PromptHost;

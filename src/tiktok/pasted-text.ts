@@ -26,7 +26,7 @@ export const tokenPrefix = /^(?:TTP|ROW|GCP)_/;
 
 export interface PastedValue {
   readonly value: string;
-  /** The credential that the label names; `undefined` without a label, and for a bare `ID:`. */
+  /** The credential that the label names; `undefined` without a label, or if it names none (`ID:`). */
   readonly labeled: CredentialName | undefined;
   /** Whether a second label follows the first value. */
   readonly several: boolean;
@@ -46,8 +46,8 @@ const leading = labels.map(([pattern, name]) => ({
 const following = /\b(?:app[\s_-]*key|app[\s_-]*secret|service[\s_-]*id)\b/i;
 
 /**
- * Cleans text copied from a page, a chat or a JSON file: full-width characters, invisible characters, white space,
- * quotes and a leading label (`App Key:`, `"app_key": `, `ID：`).
+ * Cleans text copied from a page, a chat or a JSON file: converts full-width characters, and removes invisible
+ * characters, white space, quotes and leading labels (`App Key:`, `"app_key": `, `ID：`).
  */
 export function readPastedValue(pasted: string): PastedValue {
   let text = withoutQuotes(withoutInvisible(pasted.replaceAll('´', "'")).normalize('NFKC'));

@@ -19,7 +19,7 @@ const limit = 90_000;
 const week = 7 * 86_400;
 
 /**
- * A shop that revokes the authorization of any client that refreshes twice with one token, and a token about to expire.
+ * A shop that refuses a second refresh with the same refresh token, and an access token that is about to expire.
  */
 async function expiringSetting(after: After): Promise<Setting> {
   const setting = await connectedSetting(after, { accessTokenLifetime: 300, rotates: true });
@@ -27,7 +27,7 @@ async function expiringSetting(after: After): Promise<Setting> {
   return setting;
 }
 
-/** Starts `token`, on this computer directly or in a container. */
+/** Starts `token`, either directly on this computer or in a container. */
 const startToken = (machine: Machine, through: readonly string[]) => machine.start(['token'], { limit, through });
 
 test.for([
@@ -74,7 +74,7 @@ describe.for([
 
     const two = await startToken(machine, second).ended;
 
-    // The shop doesn't know that nobody received its answer.
+    // The shop may refuse the old refresh token, because it doesn't know that nobody received the new one.
     expect(two.exitCode === 0 || /36004005|revoked|replaced/.test(two.stderr), two.stderr).toBe(true);
     expect(two.stderr).not.toContain('store-locked');
     expect(two.duration).toBeLessThan(2_000 + 3_000);

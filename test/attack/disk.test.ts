@@ -17,7 +17,8 @@ beforeEach(({ skip }) => {
 type After = Parameters<typeof freshSetting>[0];
 
 /**
- * A machine whose configuration directory is a separate disk. A client that refreshes twice with one token is refused.
+ * A machine whose configuration directory is a separate disk. The shop refuses a second refresh with the same refresh
+ * token.
  */
 async function onDisk(after: After): Promise<{ setting: Setting; disk: Disk; path: string }> {
   const setting = await freshSetting(after, { rotates: true });
@@ -160,7 +161,7 @@ test('a request that TikTok Shop refuses leaves no reserved space behind', async
   expect(await readdir(join(path, '..'))).toEqual(['connections']);
 });
 
-/** Cases in which the directory is writable but the file can't be replaced. */
+/** Situations in which the directory is writable but the file can't be replaced. */
 const replacing: readonly (readonly [string, (after: After, path: string) => readonly string[], RegExp])[] = [
   [
     'is a separate mount, as in a container,',
@@ -196,7 +197,7 @@ test('a lock that a full network drive refuses only when it is closed is reporte
   expect(await readdir(join(path, '..'))).toEqual(['connections']);
 });
 
-/** Starts a program in which system calls with these names fail. */
+/** The command that starts a program in which these system calls fail. */
 const failing = (calls: string, code: string): readonly string[] => [
   ...['strace', '-f', '-o', '/dev/null', '-e', `trace=${calls}`, '-e', `inject=${calls}:error=${code}`, '--'],
 ];

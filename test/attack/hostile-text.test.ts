@@ -9,8 +9,8 @@ const test = anyTest.concurrent;
 vi.setConfig({ testTimeout: 120_000 });
 
 /**
- * Escape sequences of both kinds that set titles, colors, the clipboard and the cursor; text direction; markup; line
- * ends.
+ * Escape sequences (7-bit and 8-bit) that set the title, colors, the clipboard and the cursor; direction marks and
+ * other invisible characters; line breaks; markup.
  */
 const hostile = [
   '\u001b]0;owned\u0007',

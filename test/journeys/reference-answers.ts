@@ -18,7 +18,7 @@ export interface Asked {
 
 type Route = (asked: Asked, world: ReferenceWorld) => Reply;
 
-/** One address serves all three hosts of TikTok Shop. POST is answered with 404, like any unknown path. */
+/** Answers for all three hosts of TikTok Shop, at one address. POST gets a 404, like any unknown path. */
 export function answer(asked: Asked, world: ReferenceWorld): Reply {
   const route = routes[`${asked.method} ${asked.path}`];
   if (asked.query.has('app_secret') && !asked.path.startsWith('/api/v2/token/')) {
@@ -58,7 +58,7 @@ function authorize({ query }: Asked, { app, otherApp, rules, violations }: Refer
   return redirect(`/login/consent?${new URLSearchParams(consented).toString()}`);
 }
 
-/** The seller decides at once. */
+/** The consent page, on which the seller decides at once. */
 function consent({ query }: Asked, world: ReferenceWorld): Reply {
   const { redirectUrl, codes, creatorCodes, authorized, listings } = world;
   const state = query.get('state') ?? '';
@@ -79,7 +79,7 @@ function consent({ query }: Asked, world: ReferenceWorld): Reply {
 }
 
 const halfAnHour = 30 * 60_000;
-/** Stored instead of the time at which a code was issued. */
+/** Replaces the time at which a code was issued once the code is used. */
 const used = -Infinity;
 
 function exchange({ query }: Asked, world: ReferenceWorld): Reply {
@@ -123,7 +123,7 @@ function tokens(refreshToken: string, world: ReferenceWorld, userType = 0): Repl
   });
 }
 
-/** A call of the signed API. App Key, time, signature and token are checked before the answer. */
+/** A call to the signed API. Checks the App Key, time, signature and token before it answers. */
 function signed(whenAllowed: (world: ReferenceWorld, query: URLSearchParams) => Reply): Route {
   return (asked, world) => {
     const { query, headers } = asked;
@@ -150,7 +150,7 @@ function refusedToken(
   return undefined;
 }
 
-/** Ten digits, from 5 minutes behind to 30 seconds ahead. */
+/** Whether a timestamp has ten digits and is at most 5 minutes old or 30 seconds ahead. */
 function timely(timestamp: string | null): boolean {
   const behind = Date.now() / 1000 - Number(timestamp);
   return /^\d{10}$/.test(timestamp ?? '') && behind <= 300 && behind >= -30;

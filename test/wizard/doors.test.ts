@@ -7,7 +7,7 @@ import { leavesOpen } from './person.ts';
 import { codeOf, flags, ottokitRedirectUrl, readySeller, type Script } from './scripts.ts';
 import { realClock, wizardWorld, type Run, type Visit, type WizardWorld } from './world.ts';
 
-/** The maximum number of answers for a fix, counted from where the problem appears. */
+/** The most answers that a fix may need, counted from where the problem appears. */
 const mostAnswers = 3;
 
 interface Door {
@@ -17,7 +17,7 @@ interface Door {
   readonly visit?: Visit;
 }
 
-/** Runs into the problem and fixes it; counts the answers on the way. The next run finds nothing left to do. */
+/** Runs into the problem, fixes it and counts the answers it takes. The next run has nothing left to do. */
 async function walkThrough(world: WizardWorld, door: Door): Promise<Run> {
   const script: Record<string, Script[string]> = { ...readySeller(world), ...door.script };
   for (const [id, answer] of door.cure) script[id] = [...(script[id] ?? []), answer];
@@ -32,7 +32,7 @@ async function walkThrough(world: WizardWorld, door: Door): Promise<Run> {
   return run;
 }
 
-/** A browser in which TikTok Shop sends no answer the first time, and the seller approves the second time. */
+/** A browser in which TikTok Shop sends no answer the first time. After that, the seller approves. */
 function refusesOnce(world: WizardWorld, then: () => void = () => undefined): OpenBrowser {
   return (url) => {
     if (world.opened.length === 1) then();
@@ -317,7 +317,7 @@ describe('a refusal by TikTok Shop after the approval leads to its fix:', () => 
   });
 });
 
-/** A TikTok Shop that issues new access tokens only for the right App Secret. */
+/** A TikTok Shop that refuses to refresh tokens if the App Secret is wrong. */
 const refusingRefreshes = (http: Http): Http => {
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url);

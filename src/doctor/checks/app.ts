@@ -17,6 +17,6 @@ async function judgeApp({ app: { region = defaultRegion } }: Profile, facts: Fac
   const { failure } = answer;
   if (failure.code === 'network-failed') return await hostUnreachable('app', failure, facts.hosts(region).auth, facts);
   if (unrelated.has(failure.code)) return failedWith(failure);
-  // Known only from single reports, so the App Key may still be right.
+  // What these codes mean is known only from isolated reports, so the App Key may still be right.
   return warn(`the App Key could not be confirmed. ${inDetail(failure)}`, adviceFor(failure));
 }

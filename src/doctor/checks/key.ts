@@ -2,7 +2,7 @@ import { blockedBy, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { notYet, pass, type Finding } from '../finding.ts';
 
-/** Whether the key that opens the store is where it should be, and how well it is kept there. */
+/** Whether the key that opens the store is where it should be, and how well it is protected there. */
 export const key: Check = {
   id: 'key',
   title: 'Key',
@@ -26,6 +26,6 @@ const places = {
   keychain: "in the system's keychain, which answers",
 };
 
-/** Honest about a key file: it protects a copied store, but not against programs that run as this user. */
+/** Says what a key file doesn't protect against, so that nobody overestimates it. */
 const inFile = (path = ''): string =>
   `in the file ${path}: protects copies of the store, but not against programs that run as you`;

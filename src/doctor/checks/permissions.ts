@@ -4,7 +4,7 @@ import { blockedBy, whenStoredLate, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failed, notYet, pass, skip, warn, type Finding } from '../finding.ts';
 
-/** Whether other users of this computer can read the store or its key file, and whether a dead process left its lock. */
+/** Whether other users of this computer can access the store or its key file, and whether a dead lock is left. */
 export const permissions: Check = {
   id: 'permissions',
   title: 'Permissions',
@@ -20,7 +20,7 @@ function judgePermissions(report: StoreInspection, facts: Facts): Finding {
   const { path, keyFile, lock, exists, directory, directoryMode = 0o700 } = report;
   const inUse = lock === undefined ? '' : '; another ottokit-tiktok is using it now';
   const isWindows = io.host.platform === 'win32';
-  // The store says which key file belongs to it.
+  // Without the store, it isn't known which key file to examine.
   if (report.failure !== undefined) return blockedBy('permissions', ['store'], report.failure, facts);
   if (!exists && lock === undefined) return notYet('nothing is set up yet');
   const loose = isWindows ? [] : looseIn(report);
@@ -48,7 +48,10 @@ function judgePermissions(report: StoreInspection, facts: Facts): Finding {
   return pass(`only this user can open ${files}${inUse}`);
 }
 
-/** Windows has access lists instead of modes. They aren't read: only the profile folder is private by default. */
+/**
+ * Windows has access lists instead of modes. They aren't read, so only the profile folder passes, because it is private
+ * by default.
+ */
 function onWindows({ path, directory, keyFile, findings }: StoreInspection, home: string, inUse: string): Finding {
   const keys = keyFile === undefined ? [] : [keyFile.path];
   const [first, ...others] = [...(findings === undefined ? [directory] : []), ...keys].filter(
@@ -74,7 +77,7 @@ interface Loose {
   readonly mode: number;
 }
 
-/** What others can read or write. In a directory that others can write to, they can replace any file. */
+/** What other users can read or write. In a directory that they can write to, they can replace any file. */
 function looseIn({ path, fileMode, directory, directoryMode, keyFile }: StoreInspection): readonly Loose[] {
   const loose = (place: string, mode: number | undefined, forbidden: number): readonly Loose[] =>
     mode === undefined || (mode & forbidden) === 0 ? [] : [{ place, mode }];
@@ -85,7 +88,10 @@ function looseIn({ path, fileMode, directory, directoryMode, keyFile }: StoreIns
   ];
 }
 
-/** `--fix` leaves a directory that also holds other things alone, and some drives keep no modes. */
+/**
+ * What to do if `--fix` didn't help: it doesn't change a directory that also holds other things, and some drives don't
+ * keep modes.
+ */
 function byHand(loose: readonly Loose[], { findings }: StoreInspection): string {
   const places = loose.map(({ place }) => place.replace(/[^\w@%+=:,./-]/g, '\\$&')).join(' ');
   const modeless =

@@ -11,7 +11,7 @@ import { blockedBy, whenStoredLate, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failedWith, notYet, pass, warn, type Finding } from '../finding.ts';
 
-/** Whether the store opens and can be written. Creates and changes nothing. */
+/** Whether the store opens and can be written. Doesn't create or change anything. */
 export const store: Check = {
   id: 'store',
   title: 'Store',
@@ -32,7 +32,7 @@ async function checkStore(facts: Facts): Promise<Finding> {
   const { store: open, profiles } = opening;
   const readable = new Set(profiles.map(({ name }) => name));
   const unreadable = (await open.names()).find((name) => !readable.has(name));
-  // Reading it fails with the reason.
+  // Throws the reason why it can't be read.
   if (unreadable !== undefined) await open.profile(unreadable);
   if (findings === undefined) return await judgeFile(report, profiles.length);
   const warning = findings.find(({ status }) => status === 'warn');

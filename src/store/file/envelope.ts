@@ -3,13 +3,13 @@ import { seal, unseal, type Sealed } from '../cipher.ts';
 import type { DataKey } from '../keys/data-key.ts';
 
 /**
- * The store's file: a header, which is one line of JSON, then the encrypted profiles up to the end of the file.
+ * The store's file: a header, which is one line of JSON, then the encrypted profiles to the end of the file.
  *
  *     {"app":"ottokit-tiktok","format":2,"key":{"source":…,"id":…,"kdf"?:…},"iv":…,"tag":…}
  *
- * The profiles are one JSON text under AES-256-GCM. Everything in the header before `iv` is authenticated with it, so any
- * changed byte is noticed. An older copy of the same file that was put back is not: the file holds everything the program
- * knows, so there is nothing to compare it with.
+ * The profiles are one JSON text, encrypted with AES-256-GCM. Everything in the header before `iv` is authenticated
+ * with them, so any changed byte is detected. An older copy of the file isn't, because nothing outside the file records
+ * which copy is the latest.
  */
 export const format = 2;
 
@@ -17,11 +17,12 @@ export type KeyHeader =
   | { readonly source: 'passphrase'; readonly id: string; readonly kdf: KdfHeader }
   | { readonly source: 'keychain' | 'key-file'; readonly id: string };
 
-/** How a key is derived from a passphrase, in the order of the fields. */
+/** How a key is derived from a passphrase, with the fields in the order in which they are written. */
 export type KdfHeader = ReturnType<typeof kdfWith>;
 
 /**
- * Only this cost is accepted: a hostile header must not make the program waste memory or derive a cheap key.
+ * Only this cost is accepted: a hostile header must not make the program waste memory or derive a key that is cheap to
+ * guess.
  * @param salt base64 of 16 bytes
  */
 export const kdfWith = (salt: string) => ({ name: 'scrypt', N: 131_072, r: 8, p: 1, salt }) as const;
@@ -47,7 +48,7 @@ export type ParsedFile =
 const appName = 'ottokit-tiktok';
 const lineEnd = 0x0a;
 
-/** The last letter carries only two bits, so some other letters would decode to the same bytes. */
+/** The last character carries only two bits, so some other characters would decode to the same bytes. */
 const sixteenBytes = '[A-Za-z0-9+/]{21}[AQgw]==';
 const keyId = '[0-9a-f]{32}';
 const passphraseForm = `"source":"passphrase","id":"(${keyId})","kdf":{"name":"scrypt","N":131072,"r":8,"p":1,"salt":"(${sixteenBytes})"}`;
@@ -79,7 +80,7 @@ export function parseFile(bytes: Buffer): ParsedFile {
   };
 }
 
-/** In every format, past and future, the first line is JSON with the app and the format's number. */
+/** In every format, past and future, the first line is JSON with the app's name and the format's number. */
 function otherForm(header: string): ParsedFile {
   const { app, format: found } = Object(parseJson(header)) as { readonly app?: unknown; readonly format?: number };
   if (app !== appName || !Number.isSafeInteger(found) || found === undefined || found === format)
@@ -87,7 +88,7 @@ function otherForm(header: string): ParsedFile {
   return { state: found > format ? 'newer' : 'older', format: found };
 }
 
-/** Encrypts the profiles, given as JSON, into the contents of a file. */
+/** Encrypts the profiles, given as JSON, and returns the contents of the store's file. */
 export function sealFile(json: string, header: KeyHeader, key: DataKey): Buffer {
   const { iv, data, tag } = seal(json, headerFields(format, header), key);
   const fields = { ...headerFields(format, header), iv: iv.toString('base64'), tag: tag.toString('base64') };

@@ -11,15 +11,15 @@ import { storePathsOf, type StorePaths } from './store-paths.ts';
 
 type LockReport =
   | {
-      /** Absent if the lock doesn't name it. */
+      /** The holder's process ID, unless it couldn't be read from the lock. */
       readonly pid?: number;
-      /** Whether its holder still runs, as far as this process can see. */
+      /** Whether the holder is still running, as far as this process can see. */
       readonly alive: boolean;
     }
-  /** Something else is in the lock's place, and no command can remove it. */
+  /** Something other than a lock is at the lock's path, and no command removes it. */
   | { readonly problem: string };
 
-/** What can be said about the store without its key. Modes are permission bits, absent for a path that doesn't exist. */
+/** What is known about the store without its key. Modes are permission bits, absent if the path can't be examined. */
 export interface StoreInspection extends Partial<Pick<Inspected, 'failure'>> {
   readonly directory: string;
   readonly path: string;
@@ -27,17 +27,17 @@ export interface StoreInspection extends Partial<Pick<Inspected, 'failure'>> {
   readonly fileMode?: number;
   /** Whether anything is at `path`. */
   readonly exists: boolean;
-  /** The key file that the file names. */
+  /** The key file that the store's header names. */
   readonly keyFile?: { readonly path: string; readonly mode?: number; readonly directoryMode?: number };
-  /** Absent: nobody holds the store. */
+  /** Absent if nobody holds the lock. */
   readonly lock?: LockReport;
-  /** What doctor reports about a store that isn't the file; the file isn't examined then. */
+  /** What doctor reports about a store that isn't a file. In that case, no store file is examined. */
   readonly findings?: Inspected['findings'];
-  /** Why the file can't be read. Anything else that is wrong with it is reported when it is opened. */
+  /** Why the file can't be read. Any other problem with it is reported when it is opened. */
   readonly unreadable?: string;
 }
 
-/** Looks at the store and changes nothing: opens no key, asks nobody, never fails. */
+/** Examines the store without changing it, opening its key or asking the person. Never rejects. */
 export async function inspectFileStore(
   io: Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>,
 ): Promise<StoreInspection> {
@@ -79,7 +79,7 @@ async function inspectLock(lockPath: string, now: number): Promise<LockReport | 
   }
 }
 
-/** Permission bits; `undefined` if there is nothing, or it can't be seen. */
+/** Permission bits; `undefined` if the path doesn't exist or can't be examined. */
 async function modeOf(path: string): Promise<number | undefined> {
   const found = await stat(path).catch(() => undefined);
   return found && found.mode & 0o777;

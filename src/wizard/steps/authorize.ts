@@ -15,8 +15,8 @@ import { sayGranted } from './verify.ts';
 /**
  * Step 5: the person approves in the browser; the code is exchanged, and the tokens are stored and verified. Every
  * failure leads to its cures, until the shop is authorized or the person leaves.
- * @param start `open` if the person has just asked for this, or the failure of an existing authorization
- * @throws Failure if there is nobody to choose a fix; those of the store
+ * @param start the first action, `open` if the person has just asked to authorize; or an existing connection's failure
+ * @throws Failure if there is nobody to choose a fix, or from the store
  */
 export async function authorize(
   context: WizardContext,
@@ -32,7 +32,7 @@ export async function authorize(
   return turn;
 }
 
-/** Does what the person chose. */
+/** Carries out one action. Its result says what to do next. */
 async function applyCure(context: WizardContext, { draft, cure, approved }: ToApply): Promise<Turn> {
   switch (cure) {
     case 'recap':
@@ -66,15 +66,15 @@ async function applyCure(context: WizardContext, { draft, cure, approved }: ToAp
   }
 }
 
-/** The action to continue with once a part of step 5 is done, unless the person leaves. Stored tokens are only verified. */
+/** Continues with `cure` unless the person leaves. If tokens are already stored, they only need to be verified. */
 function before(cure: 'recap' | 'open', { draft, go }: StepResult): Turn {
   if (go !== 'on') return { draft, go };
   return { draft, cure: isDone(draft, 'authorize') ? 'verify' : cure };
 }
 
 /**
- * “This service does not exist”: OttoKit's guide names the Service ID first. An answer that was `approved` came from a
- * published app.
+ * The fix for “This service does not exist”. It starts with the Service ID because OttoKit's guide names that cause
+ * first. If the seller `approved`, the app must be published, so that cause isn't mentioned.
  */
 async function checkServiceId(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
   const { say } = context.io;
@@ -88,7 +88,7 @@ async function checkServiceId(context: WizardContext, draft: Draft, approved: Ap
   return before('open', await confirmApp(context, entered));
 }
 
-/** With another secret, the same code is tried once more, and stored tokens are verified again. */
+/** Uses the new App Secret to verify stored tokens again, or else to exchange the same code once more. */
 async function tryAgain(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
   if (isDone(draft, 'authorize')) return { draft, cure: 'verify' };
   if (approved === undefined) return { draft, cure: 'recap' };
@@ -98,7 +98,7 @@ async function tryAgain(context: WizardContext, draft: Draft, approved: Approved
   return { draft, cure: 'recap' };
 }
 
-/** The App Key in TikTok Shop's answer: the Service ID was right, the App Key wasn't. */
+/** Uses the App Key from TikTok Shop's answer, for when the Service ID was right and the App Key wasn't. */
 async function takeTheirs(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
   if (approved?.appKey === undefined) return { draft, cure: 'recap' };
   const usable = { verdict: 'accepted', value: approved.appKey } as const;

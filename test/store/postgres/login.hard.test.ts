@@ -32,7 +32,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.stop());
 
-/** Runs the built program, whose build leaves out unused parts of the client library. */
+/** Runs the built program, because the build leaves out parts of the client library that logging in must not need. */
 const status = (role: string, env: Record<string, string>, parameters = ''): Promise<Ran> => {
   const url = `postgresql://${role}@localhost:${String(server.port)}/login${parameters}`;
   const all = { OTTOKIT_TIKTOK_STORE: url, OTTOKIT_TIKTOK_PASSPHRASE: passphrase, ...env };
