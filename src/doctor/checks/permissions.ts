@@ -4,7 +4,7 @@ import { blockedBy, whenStoredLate, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failed, notYet, pass, skip, warn, type Finding } from '../finding.ts';
 
-/** Whether other users of this computer can access the store or its key file, and whether a dead lock is left. */
+/** Whether other users can access the store or its key file, and whether a dead process left its lock. */
 export const permissions: Check = {
   id: 'permissions',
   title: 'Permissions',
