@@ -26,7 +26,7 @@ async function ownedByAnn({ machine }: Setting): Promise<void> {
 
 const withoutHome = { HOME: undefined, OTTOKIT_TIKTOK_CONFIG_DIR: undefined };
 
-test('a user without a home gets help, version and scopes; other commands say what is missing', async ({
+test('without a home directory, help, version and scopes work, and other commands say what is missing', async ({
   onTestFinished,
 }) => {
   const setting = await freshSetting(onTestFinished);
@@ -49,7 +49,7 @@ test('a user without a home gets help, version and scopes; other commands say wh
   }
 });
 
-test('a first run as root in a user’s home makes that user the owner of everything', async ({ onTestFinished }) => {
+test('after a first run as root, the user whose home it is owns every file', async ({ onTestFinished }) => {
   const setting = await freshSetting(onTestFinished);
   await ownedByAnn(setting);
   const { machine, connect, secret } = setting;
@@ -89,7 +89,7 @@ test('a lock that the user can’t read is reported, removed by --fix, and ignor
   expect(await readdir(dirname(lock))).toEqual(['connections']);
 });
 
-test('if the home isn’t writable, the message names two ways out, and XDG_DATA_HOME works', async ({
+test('if the home directory isn’t writable, the message names two fixes, and XDG_DATA_HOME works', async ({
   onTestFinished,
 }) => {
   const setting = await freshSetting(onTestFinished);

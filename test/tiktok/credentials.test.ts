@@ -73,7 +73,7 @@ describe('a credential', () => {
     );
   });
 
-  it('may be the same as before', () => {
+  it('is accepted if it is unchanged', () => {
     expect(readCredential('app-key', appKey, { appKey, appSecret, serviceId }).verdict).toBe('accepted');
   });
 
@@ -104,7 +104,7 @@ describe('a masked value', () => {
     expect(whyOf(readCredential(name, pasted, {}))).toContain('masked');
   });
 
-  it('isn’t every App Key with an x in it', () => {
+  it('isn’t an App Key with a few x’s', () => {
     expect(readCredential('service-id', '7629014.0705#549_', {}).verdict).toBe('unusual');
     expect(whyOf(readCredential('app-key', '6abcxxx', {}))).toContain('masked');
     expect(readCredential('app-key', '6axxxxx1def23', {}).verdict).toBe('accepted');
@@ -231,7 +231,7 @@ describe('anything else', () => {
     },
   );
 
-  it('has a different sentence for each mistake and each credential', () => {
+  it('gets a different message for each mistake and each credential', () => {
     const mistakes = (name: CredentialName) => [
       '',
       `${values[name].slice(0, 5)}\u001B[200~`,
@@ -260,14 +260,14 @@ describe('anything else', () => {
     for (const name of names) expect(whyOf(readCredential(name, pasted, {}))).toContain('Nothing was given');
   });
 
-  it('that is absurdly long is refused', () => {
+  it('is refused if it is far too long', () => {
     expect(whyOf(readCredential('app-secret', 'a'.repeat(513), {}))).toContain('513 characters long, far too long');
     expect(whyOf(readCredential('app-secret', ' '.repeat(1e6), {}))).toContain('1000000 characters long');
     expect(readCredential('app-secret', 'a'.repeat(512), {}).verdict).toBe('unusual');
     expect(readCredential('app-secret', appSecret.padEnd(8192), {}).verdict).toBe('accepted');
   });
 
-  it('never has its value in a sentence', () => {
+  it('is never repeated in a message', () => {
     const pasted = fc.oneof(
       anyText({ minLength: 12 }),
       fc.stringMatching(/^(TTP_|https:\/\/|App Secret: |)[0-9a-f]{20,60}$/),

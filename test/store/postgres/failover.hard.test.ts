@@ -20,7 +20,7 @@ async function addressOf(server: Server): Promise<{ port: number; pointTo: (othe
   return { port: (proxy.address() as AddressInfo).port, pointTo: (other) => (target = other.port) };
 }
 
-test('a failover loses no token: tokens the standby can’t store yet are kept here, and stored once it is promoted', async () => {
+test('a failover loses no token: tokens the standby can’t store yet are kept on this machine, and stored once it is promoted', async () => {
   const primary = await startServer();
   onTestFinished(() => primary.stop());
   const root = join(await temporaryDirectory(), 'machine');

@@ -64,7 +64,7 @@ test.for<[string, (seat: Seat, pid: number) => Promise<void>]>([
   expect(shop.count(refresh)).toBe(1);
 });
 
-test('closing the window during the exchange of a code loses no tokens', async ({ onTestFinished }) => {
+test('closing the window during the code exchange loses no tokens', async ({ onTestFinished }) => {
   const setting = await freshSetting(onTestFinished);
   const { machine, shop, redirectUrl } = setting;
   const exchange = '/api/v2/token/get';
