@@ -44,7 +44,7 @@ const surroundings: Surroundings = {
 };
 let hasEnded = false;
 /** Whether someone asked the program to end. A closed terminal doesn't count: it sends SIGHUP more than once. */
-let isAsked = false;
+let isStopRequested = false;
 
 const ignored = ignoredSignals({
   env,
@@ -55,8 +55,8 @@ const ignored = ignoredSignals({
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (ignored.has(signal)) return;
-    if (hasEnded || (isAsked && signal !== 'SIGHUP')) leaveAtOnce();
-    isAsked ||= signal !== 'SIGHUP';
+    if (hasEnded || (isStopRequested && signal !== 'SIGHUP')) leaveAtOnce();
+    isStopRequested ||= signal !== 'SIGHUP';
     interruption.abort(fail('interrupted', {}));
   });
 }

@@ -2,7 +2,7 @@ import { fail } from '../ground/errors.ts';
 import type { HttpAnswer, HttpRequest, Io, NoAnswerReason } from '../ground/io.ts';
 import type { Secret } from '../ground/secret.ts';
 import { readAnswer, type Answer, type ReadData } from './answer.ts';
-import { silenceFailure, type Host } from './failures.ts';
+import { noAnswerFailure, type Host } from './failures.ts';
 import type { Hosts } from './portals.ts';
 
 /** The part of the outside world that a request needs. */
@@ -86,6 +86,6 @@ function understand<T>(answer: HttpAnswer, hosts: Hosts, asked: Call<T>, { clock
     return readAnswer(answer, { host: asked.host, hostname, now, secrets: asked.secrets }, asked.read(now));
   }
   const isUncertain = signal.aborted && answer.sent && asked.whenInterrupted !== undefined;
-  const failure = isUncertain ? fail('interrupted-unanswered', {}) : silenceFailure(answer, hostname, asked.lost);
+  const failure = isUncertain ? fail('interrupted-unanswered', {}) : noAnswerFailure(answer, hostname, asked.lost);
   return { ok: false, failure, sent: answer.sent };
 }

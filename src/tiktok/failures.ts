@@ -111,7 +111,7 @@ const reasons: Record<Exclude<NoAnswerReason, 'aborted'>, string> = {
 };
 
 /** The failure for a request that got no answer. `lost`: the error code to use if the request may have arrived. */
-export function silenceFailure(
+export function noAnswerFailure(
   { reason, sent, detail }: Extract<HttpAnswer, { answered: false }>,
   host: string,
   lost: 'network-failed' | 'exchange-uncertain' = 'network-failed',

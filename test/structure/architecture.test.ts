@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
-import { arrows, circles, importsBelow, roomOf, sourceFiles, violations } from './arrows.ts';
+import { arrows, circles, importsBelow, folderOf, sourceFiles, violations } from './arrows.ts';
 
 const src = fileURLToPath(new URL('../../src', import.meta.url));
 const planted: string[] = [];
@@ -59,11 +59,11 @@ describe('circular imports', () => {
     });
     const imports = importsBelow(root);
     expect(circles(imports)).toEqual([['store/a.ts', 'store/d.ts', 'tiktok/b.ts', 'tiktok/c.ts']]);
-    expect(circles(imports, roomOf)).toEqual([['store', 'tiktok']]);
+    expect(circles(imports, folderOf)).toEqual([['store', 'tiktok']]);
   });
 
   test('don’t exist in the program', () => {
-    expect(circles(importsBelow(src), roomOf)).toEqual([]);
+    expect(circles(importsBelow(src), folderOf)).toEqual([]);
     expect(circles(importsBelow(src))).toEqual([]);
   });
 });

@@ -62,13 +62,13 @@ function resolved(from: string, specifier: string): string {
     .join('/');
 }
 
-export const roomOf = (file: string): string => (file.split('/')[0] ?? file).replace(/\.ts$/, '');
+export const folderOf = (file: string): string => (file.split('/')[0] ?? file).replace(/\.ts$/, '');
 
 /** The imports that aren't allowed, each described in a sentence. Packages aren't checked. */
 export function violations(imports: readonly Import[], allowed: Arrows): readonly string[] {
   return imports.flatMap(({ from, to }) => {
     if (!to.endsWith('.ts')) return [];
-    const [here, there] = [roomOf(from), roomOf(to)];
+    const [here, there] = [folderOf(from), folderOf(to)];
     if (to.startsWith('../')) return [`${from} imports ${to}, which is outside src`];
     if (here === 'commands' && there === 'commands' && !ownPart(from, to)) return [`${from} imports the command ${to}`];
     if (here === there || allowed[here]?.includes(there) === true) return [];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/ground/errors.ts';
 import { Secret } from '../../src/ground/secret.ts';
-import { readFailure, silenceFailure, type Host } from '../../src/tiktok/failures.ts';
+import { readFailure, noAnswerFailure, type Host } from '../../src/tiktok/failures.ts';
 import { readRetryAfter } from '../../src/tiktok/retry-after.ts';
 import { noAnswer } from './loopback.ts';
 
@@ -165,7 +165,7 @@ describe('a request without an answer', () => {
 
   it('is explained differently for each reason', () => {
     const messages = reasons.map((reason) => {
-      const failure = silenceFailure(noAnswer(reason, false), 'auth.example');
+      const failure = noAnswerFailure(noAnswer(reason, false), 'auth.example');
       expect(failure.code).toBe('network-failed');
       expect(failure.message).toContain('auth.example');
       expect(failure.message).toContain('ECODE');
@@ -175,19 +175,19 @@ describe('a request without an answer', () => {
   });
 
   it('is uncertain only if it may have arrived', () => {
-    const lost = (sent: boolean) => silenceFailure(noAnswer('timeout', sent), 'h', 'exchange-uncertain').code;
+    const lost = (sent: boolean) => noAnswerFailure(noAnswer('timeout', sent), 'h', 'exchange-uncertain').code;
     expect([lost(true), lost(false)]).toEqual(['exchange-uncertain', 'network-failed']);
-    expect(silenceFailure(noAnswer('timeout', true), 'h').code).toBe('network-failed');
+    expect(noAnswerFailure(noAnswer('timeout', true), 'h').code).toBe('network-failed');
   });
 
   it('never suggests trusting something that isn’t trusted', () => {
-    const { message, fix } = silenceFailure(noAnswer('tls-untrusted', false), 'h');
+    const { message, fix } = noAnswerFailure(noAnswer('tls-untrusted', false), 'h');
     expect(message).toContain('a proxy or firewall may be intercepting the connection');
     expect(message + fix).not.toMatch(/insecure|reject_?unauthorized|disable|turn off|skip/i);
   });
 
   it('is an interruption if the person ended it', () => {
-    expect(silenceFailure(noAnswer('aborted', true), 'h', 'exchange-uncertain').code).toBe('interrupted');
+    expect(noAnswerFailure(noAnswer('aborted', true), 'h', 'exchange-uncertain').code).toBe('interrupted');
   });
 });
 

@@ -1,6 +1,6 @@
 import { defaultRegion } from '../../ground/regions.ts';
 import { durationInWords } from '../../ground/words.ts';
-import { silenceFailure } from '../../tiktok/failures.ts';
+import { noAnswerFailure } from '../../tiktok/failures.ts';
 import { blockedBy, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failed, pass, skip, type Finding } from '../finding.ts';
@@ -28,7 +28,7 @@ const plausible = { from: Date.parse('2026-11-01'), to: Date.parse('2046-11-01')
 async function checkClock(facts: Facts): Promise<Finding> {
   const { api } = facts.hosts(defaultRegion);
   const reach = await facts.reach(api);
-  if (!reach.answered) return blockedBy('clock', ['network'], silenceFailure(reach, new URL(api).host), facts);
+  if (!reach.answered) return blockedBy('clock', ['network'], noAnswerFailure(reach, new URL(api).host), facts);
   const theirs = Date.parse(reach.headers['date'] ?? '');
   if (Number.isNaN(theirs)) return skip("unknown: TikTok Shop's answer has no time to compare with");
   if (theirs < plausible.from || theirs > plausible.to)

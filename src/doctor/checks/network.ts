@@ -4,7 +4,7 @@ import type { NoAnswerReason } from '../../ground/io.ts';
 import { proxyFor } from '../../network/proxy.ts';
 import { regionIds, type Region } from '../../ground/regions.ts';
 import { sanitizeForTerminal } from '../../ground/sanitize.ts';
-import { silenceFailure } from '../../tiktok/failures.ts';
+import { noAnswerFailure } from '../../tiktok/failures.ts';
 import { accessProblem } from '../access-problem.ts';
 import type { Check } from '../check.ts';
 import type { Facts, Reach } from '../facts.ts';
@@ -47,7 +47,7 @@ const unverified = [
 
 function inWords({ origin, issuer, ...silence }: Extract<Reach, { answered: false }>): string {
   const by = issuer === undefined ? '' : ` The certificate was issued by “${sanitizeForTerminal(issuer)}”.`;
-  return `${silenceFailure(silence, new URL(origin).host).message}${by}`;
+  return `${noAnswerFailure(silence, new URL(origin).host).message}${by}`;
 }
 
 async function judgeReached(origins: readonly string[], way: string, ca = ''): Promise<Finding> {
