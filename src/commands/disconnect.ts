@@ -73,7 +73,7 @@ async function confirmed(
   io.say.line(
     revoke
       ? 'Revoking ends the app’s authorization for these shops. OttoKit uses the same app, so its connection to them is likely to stop too.'
-      : 'TikTok Shop keeps the app’s authorization, so OttoKit keeps working. To end it too, use --revoke.',
+      : 'TikTok Shop keeps the app’s authorization, so OttoKit keeps working. To end that too, add --revoke.',
   );
   const what = await inWords(store, names);
   const message = revoke

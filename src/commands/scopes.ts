@@ -59,7 +59,7 @@ async function openAppPage(io: Io, profile: string): Promise<void> {
   if (region === undefined) {
     io.say.warn(
       why === undefined
-        ? 'The region is not known yet, so neither is its Partner Center. Run `ottokit-tiktok connect` first.'
+        ? 'The region isn’t known yet, so there’s no page to open. Run `ottokit-tiktok connect` first.'
         : `The app’s page is not known: ${why}`,
     );
     return;

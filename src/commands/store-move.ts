@@ -27,7 +27,7 @@ export async function store(program: Program, { action, place: to = '', json }: 
   if (to === 'keychain' || to === 'passphrase' || to === 'key-file') return await moveKey(program, to, json);
   // The message doesn't repeat an address, because it may contain a password.
   if (to === 'file' || backends.some(({ isAddress }) => isAddress(to))) return await moveProfiles(program, to, json);
-  const problem = `Say where to: keychain, passphrase, key-file, file, or an address such as ${examples()}.`;
+  const problem = `Name a destination: keychain, passphrase, key-file, file, or an address such as ${examples()}.`;
   throw fail('usage', { problem, command: 'store' });
 }
 

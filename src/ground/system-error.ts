@@ -8,9 +8,9 @@ const phrases: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EBUSY: 'it is in use',
   EDQUOT: 'disk quota reached',
-  EEXIST: 'something else is in its place',
+  EEXIST: 'something else is already there',
   EFBIG: 'file size limit reached',
-  EIO: 'the disk failed',
+  EIO: 'disk error',
   EISDIR: 'it is a directory',
   ELOOP: 'it is a symbolic link',
   EMFILE: 'too many open files',
@@ -19,11 +19,11 @@ const phrases: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   ENOMEM: 'there is not enough memory',
   ENOSPC: 'no space left on the disk',
-  ENOTDIR: 'a file is in place of a directory',
+  ENOTDIR: 'there is a file where a directory should be',
   ENXIO: 'it is not a regular file',
   EPERM: 'not permitted',
   EROFS: 'the file system is read-only',
-  ESTALE: 'a network drive has lost it',
+  ESTALE: 'it no longer exists on the network drive',
   EXDEV: 'it is on another file system',
 };
 
@@ -87,7 +87,7 @@ const isOutOfMemory = (thrown: unknown): boolean =>
   codeOf(thrown) === 'ERR_MEMORY_ALLOCATION_FAILED';
 
 const temporaryDirectory = {
-  fix: 'Set TMPDIR (on Windows TEMP) to a directory that exists and that you can write',
+  fix: 'Set TMPDIR (on Windows TEMP) to a directory that exists and that you can write to',
 };
 const workingDirectoryGone = {
   what: 'the directory it was started in no longer exists',

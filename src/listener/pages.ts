@@ -55,7 +55,7 @@ function frameOf(content: PageContent): Pick<Frame, 'title' | 'body'> & Partial<
       };
     case 'used':
       return {
-        title: 'This answer was already received',
+        title: 'This authorization was already received',
         body: '<p>An authorization works only once. The terminal shows the result.</p>',
       };
     case 'waiting-ended':

@@ -101,12 +101,12 @@ const reasons: Record<Exclude<NoAnswerReason, 'aborted'>, string> = {
   unreachable: 'it can’t be reached from this network',
   'tls-untrusted':
     'its certificate isn’t trusted on this computer: a proxy or firewall may be intercepting the connection',
-  'tls-wrong-name': 'its certificate is for another name: a proxy or firewall may be answering in its place',
+  'tls-wrong-name': 'its certificate doesn’t match its name: a proxy or firewall may be answering in its place',
   'tls-date': 'its certificate isn’t valid on the date of this computer’s clock',
   tls: 'no secure connection could be made',
   proxy: 'the connection through the proxy failed',
   timeout: 'no answer came in time',
-  'connection-lost': 'the connection broke off',
+  'connection-lost': 'the connection was lost',
   'answer-too-large': 'its answer is too large to be TikTok Shop’s',
 };
 

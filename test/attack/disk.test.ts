@@ -88,7 +88,7 @@ describe.each(problems)('a disk that %s', (_, spoil, repair, reported) => {
     expect(await stateOf(machine)).toBe('connected');
   });
 
-  test('costs no token: nothing is refreshed that couldn’t be stored', async ({ onTestFinished }) => {
+  test('loses no token, because nothing is refreshed that couldn’t be stored', async ({ onTestFinished }) => {
     const { setting, disk, path } = await connectedOnDisk(onTestFinished);
     const { machine, shop } = setting;
     const [before, old] = [await readFile(path), await machine.run(['token'])];

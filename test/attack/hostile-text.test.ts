@@ -23,7 +23,7 @@ const hostile = [
 ].join('');
 
 describe('the text in a hostile redirect', () => {
-  test('is never shown if the state isn’t ours', async ({ onTestFinished }) => {
+  test('is never shown if the state doesn’t match', async ({ onTestFinished }) => {
     const login = await waitingLogin(onTestFinished);
     for (const state of [undefined, 'wrong', hostile]) {
       const target = login.target((query) => {

@@ -335,7 +335,7 @@ export const brokenStates: readonly BrokenState[] = [
     name: 'TikTok Shop down: it cuts every call off',
     arrange: scenario('down'),
     verdicts: { app: 'fail', token: 'fail', shops: 'skip' },
-    says: ['token', /the connection broke off/, /this computer is online/],
+    says: ['token', /the connection was lost/, /this computer is online/],
   },
   {
     name: 'OttoKit saying no',

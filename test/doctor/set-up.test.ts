@@ -74,7 +74,7 @@ test('a damaged store is left in place without --fix, and is still reported afte
   const again = await place.examine();
   expect(again.check('store').status).toBe('skip');
   expect(again.check('store').detail).toMatch(
-    /a damaged one is in quarantine as ~[/\\]config[/\\]connections\.damaged-/,
+    /a damaged one was quarantined as ~[/\\]config[/\\]connections\.damaged-/,
   );
 });
 

@@ -57,7 +57,7 @@ test('a code that Node doesn’t name is named', ({ skip }) => {
   expect(quota.message).toContain('disk quota reached, EDQUOT');
   expect(quota.fix).toMatch(/^Free some space/);
   const lost = asFailure(system('Unknown system error -116', 'open', '/x'));
-  expect(lost.message).toContain('a network drive has lost it, ESTALE (/x)');
+  expect(lost.message).toContain('it no longer exists on the network drive, ESTALE (/x)');
 });
 
 test('a bug in the program is reported as one, and a failure stays a failure', () => {

@@ -22,7 +22,7 @@ type Route = (asked: Asked, world: ReferenceWorld) => Reply;
 export function answer(asked: Asked, world: ReferenceWorld): Reply {
   const route = routes[`${asked.method} ${asked.path}`];
   if (asked.query.has('app_secret') && !asked.path.startsWith('/api/v2/token/')) {
-    world.violations.push(`the App Secret is in the address of ${asked.path}`);
+    world.violations.push(`the App Secret is in the URL of ${asked.path}`);
   }
   if (route !== undefined) return route(asked, world);
   // A reachability check may request the root.
@@ -127,7 +127,7 @@ function tokens(refreshToken: string, world: ReferenceWorld, userType = 0): Repl
 function signed(whenAllowed: (world: ReferenceWorld, query: URLSearchParams) => Reply): Route {
   return (asked, world) => {
     const { query, headers } = asked;
-    if (query.has('access_token')) world.violations.push('the access token is in an address');
+    if (query.has('access_token')) world.violations.push('the access token is in a URL');
     if (headers['content-type'] !== 'application/json') world.violations.push('a signed call is not application/json');
     if (query.get('app_key') !== world.app.appKey)
       return refused(36009004, 'Invalid credentials. Invalid `app_key` query parameter.');

@@ -161,7 +161,7 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
     expect(person.shown.join('\n')).not.toContain('Press Enter for help');
   });
 
-  test('help that isn’t needed returns to the wait, and the answer ends the help', async () => {
+  test('leaving the help returns to the wait, and an answer that arrives closes the help', async () => {
     const world = await wizardWorld();
     const approving = async (): Promise<string> => {
       void world.simulator.approveAsSeller(world.opened[0] ?? '');
@@ -353,7 +353,7 @@ describe('a broken connection leads to its fix:', () => {
     expect(run.person.asked).toEqual(['cure', 'redirected-address', 'redirect-restored', 'ottokit']);
   });
 
-  test('another App Secret: only that one is asked for', async () => {
+  test('after another App Secret, only that one is asked for', async () => {
     const world = await connectedWorld();
     const stale = await (
       await world.openStore()
@@ -491,7 +491,7 @@ describe('a broken connection leads to its fix:', () => {
     expect(run.person.asked.slice(0, 2)).toEqual(['connected', 'redirected-address']);
   });
 
-  test('OttoKit says no: the Service ID is copied again, and then it says yes', async () => {
+  test('OttoKit says no, the App Secret is shown again, and then it says yes', async () => {
     const world = await connectedWorld();
     const run = await world.run({
       script: { connected: ['finish'], 'redirect-restored': ['yes'], ottokit: ['no', 'show-secret', 'yes'] },
@@ -590,7 +590,7 @@ describe('if the answer can’t be captured, the wizard asks for a pasted addres
     expect(person.shown.join('\n')).toContain('No browser could be opened: this terminal has no graphical display.');
   });
 
-  test('a separate window blocked by a policy', async () => {
+  test('a policy that blocks the separate window', async () => {
     const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
     const { person } = await walkThrough(world, {
       script: {

@@ -22,8 +22,8 @@ async function checkKey(facts: Facts): Promise<Finding> {
 }
 
 const places = {
-  passphrase: 'a passphrase; the one given is correct',
-  keychain: "in the system's keychain, which answers",
+  passphrase: 'a passphrase, and the one given is correct',
+  keychain: 'in the system’s keychain, which is unlocked',
 };
 
 /** Says what a key file doesn't protect against, so that nobody overestimates it. */

@@ -29,7 +29,7 @@ function judgePermissions(report: StoreInspection, facts: Facts): Finding {
     return failed(detail, fixed ? byHand(loose, report) : fix);
   }
   if (lock !== undefined && 'problem' in lock)
-    return failed(`nobody can lock ${path}: ${lock.problem}`, `Move ${path}.lock away.`);
+    return failed(`${path} can’t be locked: ${lock.problem}`, `Move ${path}.lock somewhere else.`);
   if (lock !== undefined && !lock.alive) {
     const owner = lock.pid === undefined ? 'a process that ended' : `process ${String(lock.pid)}, which ended,`;
     return warn(`${owner} left its lock beside ${path}`, fixed ? `Remove ${path}.lock.` : fix);

@@ -44,7 +44,7 @@ async function judgeFile({ path, directory }: StoreInspection, count: number): P
   if (why !== undefined) return failedWith(fail('store-unwritable', { path, detail: why }));
   if (await canFlush(path)) return pass(`${path} opens and holds ${counted(count, 'profile')}`);
   return warn(
-    `the drive of ${path} does not confirm that a change is on the disk, so a power cut can undo the last one`,
+    `the drive with ${path} doesn’t confirm that a change is saved, so a power failure can undo the last one`,
     'Keep the store on a local disk: name a directory there with OTTOKIT_TIKTOK_CONFIG_DIR.',
   );
 }
@@ -58,5 +58,5 @@ async function noStore({ directory }: StoreInspection): Promise<Finding> {
     .sort()
     .at(-1);
   if (last === undefined) return notYet('nothing is set up yet');
-  return notYet(`there is none; a damaged one is in quarantine as ${join(directory, last)}`);
+  return notYet(`there is no store; a damaged one was quarantined as ${join(directory, last)}`);
 }

@@ -130,8 +130,8 @@ test('each path that can’t be examined is reported', async () => {
   expect(await tightenPermissions(ioIn(root))).toEqual({
     tightened: [],
     failed: [
-      { path: join(root, 'config'), detail: 'something else is in its place, EEXIST' },
-      ...(onWindows ? [] : [{ path: storePath(root), detail: 'a file is in place of a directory, ENOTDIR' }]),
+      { path: join(root, 'config'), detail: 'something else is already there, EEXIST' },
+      ...(onWindows ? [] : [{ path: storePath(root), detail: 'there is a file where a directory should be, ENOTDIR' }]),
     ],
   });
 });

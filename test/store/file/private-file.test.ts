@@ -68,7 +68,7 @@ test('a missing file is absent, and a path through a file is unusable', async ({
   skip(onWindows, noNotDirectory);
   expect(await readPrivateFile(join(directory, 'file', 'in-it'), { limit, tighten: true })).toEqual({
     state: 'unusable',
-    detail: 'a file is in place of a directory, ENOTDIR',
+    detail: 'there is a file where a directory should be, ENOTDIR',
   });
 });
 

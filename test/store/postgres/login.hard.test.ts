@@ -48,7 +48,7 @@ test.each(['scram-sha-256', 'md5', 'password'])('the program logs in with %s', a
   expect(codeOf(await status(role, {}))).toBe('database-refused');
 });
 
-test('the program takes the password from ~/.pgpass', async () => {
+test('the program reads the password from ~/.pgpass', async () => {
   writeFileSync(join(root, '.pgpass'), `localhost:*:login:scram-sha-256:it's a pässword\n`, { mode: 0o600 });
   const run = await status('scram-sha-256', {});
   rmSync(join(root, '.pgpass'));
