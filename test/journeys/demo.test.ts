@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test as anyTest } from 'vitest';
 import { newMachine } from './machine.ts';
-import { document } from './run.ts';
+import { document, type Run } from './run.ts';
 import { noSignals, onWindows } from '../tools/systems.ts';
 
 const test = anyTest.concurrent;
@@ -25,10 +25,18 @@ test('the demo needs no terminal, no account and no flag, and leaves nothing beh
 test('Ctrl-C while the demo examines its connection leaves one JSON document', async ({ onTestFinished, skip }) => {
   skip(onWindows, noSignals);
   const machine = await newMachine(onTestFinished);
-  const running = machine.start(['connect', '--demo', '--json']);
-  await running.seen(/Doctor, on the connection just made/);
-  running.kill('SIGINT');
-  const run = await running.ended;
+  const interrupted = async (): Promise<Run> => {
+    const running = machine.start(['connect', '--demo', '--json']);
+    await running.seen(/Doctor, on the connection just made/);
+    running.kill('SIGINT');
+    return await running.ended;
+  };
+  let run = await interrupted();
+  // On a busy machine, the doctor may be done before the signal arrives.
+  for (let again = 1; again <= 5 && run.exitCode === 0; again += 1) {
+    expect(document(run)).toMatchObject({ demo: true });
+    run = await interrupted();
+  }
   expect(run, run.stderr).toMatchObject({ exitCode: 130 });
   expect(document(run)).toMatchObject({ error: { code: 'interrupted' } });
 });
