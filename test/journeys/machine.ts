@@ -97,7 +97,9 @@ export async function filesBelow(directory: string): Promise<readonly { path: st
   return await Promise.all(files.map(async (path) => ({ path, bytes: await readFile(path) })));
 }
 
-let nextPort = 20_000 + (process.pid % 120) * 100;
+/** Different for the workers that run at the same time. On Windows, every process id is a multiple of four. */
+const worker = Number(process.env['VITEST_POOL_ID'] ?? '0') % 4;
+let nextPort = 20_000 + ((process.pid >> 2) % 30) * 400 + worker * 100;
 
 /**
  * An unused loopback port, below the range that the system assigns. Each call returns another port, so that no test
