@@ -14,7 +14,7 @@ import { leaveOut } from './leave-out.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What most commands load to open the store: as one file, because ten small ones take 2 ms longer. */
+/** What most commands load to open the store: as one file, because ten small ones take 1 ms longer. */
 const storeParts =
   /^(store\/|ground\/(secret|process-identity|wait-message)|commands\/open-store|connection\/ends-soon|output\/words)/;
 /** The parts of the store that the start needs, or only some commands. */

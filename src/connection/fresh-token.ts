@@ -108,8 +108,7 @@ async function refreshUnlessLostRace(refresh: Refresh): Promise<FreshToken> {
 }
 
 async function refreshOnce([io, store, hosts, name, freshness]: Refresh): Promise<FreshToken & { sent?: Secret }> {
-  const refresh: { sent?: Secret; refused?: Failure; retryAfter?: number; gotNew: boolean } = { gotNew: false };
-  let answer: Answer<Tokens> | undefined;
+  const refresh: { sent?: Secret; answer?: Answer<Tokens>; refused?: Failure } = {};
   let profile: Profile | undefined;
   try {
     profile = await store.change(
@@ -125,30 +124,30 @@ async function refreshOnce([io, store, hosts, name, freshness]: Refresh): Promis
         await proveWritable();
         // The store calls this again if another process took over its lock and changed the profile. The answer is then
         // reused, unless that process replaced the refresh token.
-        if (refresh.sent?.reveal() !== current.tokens.refreshToken.reveal()) answer = undefined;
+        if (refresh.sent?.reveal() !== current.tokens.refreshToken.reveal()) delete refresh.answer;
         refresh.sent = current.tokens.refreshToken;
         // Loaded here because most tokens are still fresh.
         const { refreshTokens } = await import('../tiktok/tokens.ts');
-        answer ??= await refreshTokens(io, hosts(app.region), app.app, refresh.sent);
+        const answer = (refresh.answer ??= await refreshTokens(io, hosts(app.region), app.app, refresh.sent));
         if (!answer.ok) {
-          Object.assign(refresh, defined({ refused: answer.failure, retryAfter: answer.retryAfter }));
+          refresh.refused = answer.failure;
           return current;
         }
-        refresh.gotNew = true;
         return { ...current, tokens: tokenRecord(answer.value, io.clock.now(), current.tokens) };
       },
       { unless: (current) => isFresh(current, io.clock.now(), freshness), ...defined({ waits: freshness.waits }) },
     );
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;
-    return { ok: false, failure: refresh.gotNew ? notStored(store, thrown) : (refresh.refused ?? thrown) };
+    return { ok: false, failure: refresh.answer?.ok === true ? notStored(store, thrown) : (refresh.refused ?? thrown) };
   }
-  const { sent, refused, retryAfter, gotNew } = refresh;
+  const { sent, answer, refused } = refresh;
   // An interruption takes effect only now that the tokens are stored. `interrupted-unanswered` says more than it does.
   if (refused?.code !== 'interrupted-unanswered') io.signal.throwIfAborted();
+  const retryAfter = answer?.ok === false ? answer.retryAfter : undefined;
   if (refused !== undefined) return { ok: false, failure: refused, ...defined({ sent, retryAfter }) };
   if (profile?.tokens === undefined) return { ok: false, failure: fail('not-connected', { profile: name }) };
-  return { ok: true, profile, tokens: profile.tokens, refreshed: gotNew };
+  return { ok: true, profile, tokens: profile.tokens, refreshed: answer?.ok === true };
 }
 
 /** TikTok Shop's token answer in the store's form. Values missing from the answer are taken from `before`. */
