@@ -1,5 +1,6 @@
-// Prints the results of test runs as one plain line, after the names of the skipped tests. Skipped tests count as
-// failed, because where everything is installed, none may be skipped.
+// Prints the results of test runs as one plain line, after the names of the tests that were skipped or failed, because
+// of a long log often only the end is kept. Skipped tests count as failed, because where everything is installed, none
+// may be skipped.
 //
 //   node test/tools/count.mjs REPORT [REPORT …]
 import { readFileSync } from 'node:fs';
@@ -8,6 +9,11 @@ const files = process.argv.slice(2).flatMap((report) => JSON.parse(readFileSync(
 const tests = files.flatMap((file) => file.assertionResults);
 const skipped = tests.filter(({ status }) => status !== 'passed' && status !== 'failed');
 const broken = files.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
+for (const { name, assertionResults } of files) {
+  for (const { status, fullName, failureMessages } of assertionResults) {
+    if (status === 'failed') console.log(`failed: ${name}: ${fullName}\n${failureMessages.join('\n')}`);
+  }
+}
 for (const { fullName } of skipped) console.log(`skipped: ${fullName}`);
 for (const { name, message } of broken) console.log(`did not run: ${name}: ${message}`);
 
