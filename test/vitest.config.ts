@@ -12,6 +12,8 @@ export default defineConfig({
     maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A busy machine may need more than the usual second.
+    expect: { poll: { timeout: 20_000 } },
     // The machine's own settings must not affect a test.
     env: { NO_COLOR: '', FORCE_COLOR: '', HTTPS_PROXY: '', HTTP_PROXY: '', NO_PROXY: '' },
   },

@@ -32,6 +32,6 @@ export async function makeBrowser(directory: string): Promise<string> {
 
 /** The visit that the browser recorded. The browser may end a moment after the program. */
 export async function browserVisit(pagePath: string): Promise<BrowserVisit> {
-  const text = await vi.waitFor(() => readFile(pagePath, 'utf8'), { timeout: 5_000 });
+  const text = await vi.waitFor(() => readFile(pagePath, 'utf8'), { timeout: 20_000 });
   return JSON.parse(text) as BrowserVisit;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test as anyTest } from 'vitest';
 import { browserVisit } from './browser-script.ts';
 import { ordinaryScopes } from './reference-shop.ts';
-import { filesBelow, freePort, isFree } from './machine.ts';
+import { filesBelow, freePort } from './machine.ts';
 import { document } from './run.ts';
 import { connectedSetting, connectFlags, freshSetting, shownSecrets, type Setting } from './setting.ts';
 import { tracesIn } from './traces.ts';
@@ -39,28 +39,19 @@ function connection({ shop, redirectUrl }: Setting, keySource: string): object {
   };
 }
 
-/** The port that the program proposes, or another one if that is busy on this machine. */
-const proposedPort = async (): Promise<number> => ((await isFree(8717)) ? 8717 : await freePort());
+test('a shop is connected from an empty machine, without a terminal', async ({ onTestFinished }) => {
+  const setting = await freshSetting(onTestFinished, withPassphrase);
+  const { machine, shop } = setting;
+  const run = await machine.run([...setting.connect, '--json'], setting.secret);
 
-test.for<[string, () => Promise<number>]>([
-  ['the proposed port', proposedPort],
-  ['any other port', freePort],
-])(
-  'a shop is connected from an empty machine, without a terminal, on %s',
-  async ([, choosePort], { onTestFinished }) => {
-    const setting = await freshSetting(onTestFinished, { ...withPassphrase, port: await choosePort() });
-    const { machine, shop } = setting;
-    const run = await machine.run([...setting.connect, '--json'], setting.secret);
-
-    expect(run, run.stderr).toMatchObject({ exitCode: 0 });
-    expect(document(run)).toEqual(connection(setting, 'passphrase'));
-    const address = `${shop.origin}/open/authorize\\?service_id=${shop.app.serviceId}&state=[\\w-]{43,}`;
-    expect(run.stderr.split('\n')).toContainEqual(expect.stringMatching(new RegExp(`^${address}$`)));
-    expect(run.stderr).toContain('OTTOKIT_TIKTOK_ORIGIN');
-    expect(shownSecrets(run, [...shop.secrets, passphrase])).toEqual([]);
-    expect(shop.violations).toEqual([]);
-  },
-);
+  expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+  expect(document(run)).toEqual(connection(setting, 'passphrase'));
+  const address = `${shop.origin}/open/authorize\\?service_id=${shop.app.serviceId}&state=[\\w-]{43,}`;
+  expect(run.stderr.split('\n')).toContainEqual(expect.stringMatching(new RegExp(`^${address}$`)));
+  expect(run.stderr).toContain('OTTOKIT_TIKTOK_ORIGIN');
+  expect(shownSecrets(run, [...shop.secrets, passphrase])).toEqual([]);
+  expect(shop.violations).toEqual([]);
+});
 
 test('the times are those from TikTok Shop', async ({ onTestFinished }) => {
   const setting = await freshSetting(onTestFinished);

@@ -51,7 +51,6 @@ describe('while it waits for the browser', () => {
     const run = await running.ended;
     expect(run).toMatchObject({ exitCode: 130, stdout: '' });
     expect(run.stderr).toMatch(/Interrupted[^]*again/);
-    expect(run.duration).toBeLessThan(10_000);
   });
 
   test('an idle browser connection doesn’t keep the program running', async ({ onTestFinished, skip }) => {
@@ -78,7 +77,8 @@ describe('while it waits for the browser', () => {
       await new Promise((resolve) => idle.once('connect', resolve));
       const endsAt = performance.now();
       expect(await end(running, address)).toMatchObject({ exitCode: [130, 0][place] });
-      expect(performance.now() - endsAt).toBeLessThan(2_000);
+      // Less than the five seconds after which the listener closes an idle connection anyway.
+      expect(performance.now() - endsAt).toBeLessThan(4_500);
     }
   });
 

@@ -111,7 +111,7 @@ export async function freePort(): Promise<number> {
   return (await isFree(port)) ? port : await freePort();
 }
 
-export async function isFree(port: number): Promise<boolean> {
+async function isFree(port: number): Promise<boolean> {
   return await new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => {

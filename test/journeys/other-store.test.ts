@@ -1,6 +1,5 @@
 import { test as anyTest, vi } from 'vitest';
-import { freePort } from '../wizard/free-port.ts';
-import { newMachine } from './machine.ts';
+import { freePort, newMachine } from './machine.ts';
 import { document, errorOf } from './run.ts';
 import { timeLimit } from '../tools/systems.ts';
 

@@ -12,6 +12,8 @@ interface Walk {
   readonly machine: Machine;
   readonly simulator: Simulator;
   readonly connect: (...more: readonly string[]) => Promise<Run>;
+  /** The first run. If only the time limit ends it, a browser that started too late gets a longer one. */
+  readonly first: (...more: readonly string[]) => Promise<Run>;
 }
 
 async function walkThrough(after: After, scenario: Scenario): Promise<Walk> {
@@ -21,11 +23,15 @@ async function walkThrough(after: After, scenario: Scenario): Promise<Walk> {
   const machine = await newMachine(after, { OTTOKIT_TIKTOK_ORIGIN: simulator.origin });
   const flags = connectFlags(simulator.app, redirectUrl);
   const stdin = simulator.app.appSecret;
-  return { machine, simulator, connect: (...more) => machine.run([...flags, ...more], { stdin }) };
+  const connect: Walk['connect'] = (...more) => machine.run([...flags, ...more], { stdin });
+  const { inBrowser, reported } = endings[scenario];
+  const first: Walk['first'] = async (...more) => {
+    if (inBrowser !== true) return await connect(...more);
+    const run = await connect(...more, '--timeout', '0.05');
+    return reported.test(said(run)) ? run : await connect(...more, '--timeout', '0.25');
+  };
+  return { machine, simulator, connect, first };
 }
-
-const timeout = (scenario: Scenario): readonly string[] =>
-  endings[scenario].inBrowser === true ? ['--timeout', '0.05'] : [];
 
 /** The whole output of the run, on one line. */
 const said = ({ stdout, stderr }: Run): string => `${stderr}${stdout}`.replace(/\s+/g, ' ');
@@ -35,9 +41,9 @@ const sentence = /^\S.{15,}[.?!)”]$/s;
 
 describe('a first connect, in JSON', () => {
   test.for(scenarios)('%s', async (scenario, { expect, onTestFinished }) => {
-    const { machine, simulator, connect } = await walkThrough(onTestFinished, scenario);
+    const { machine, simulator, first } = await walkThrough(onTestFinished, scenario);
     const ending = endings[scenario];
-    const run = await connect('--json', ...timeout(scenario));
+    const run = await first('--json');
 
     expect(said(run)).toMatch(ending.reported);
     expect(shownSecrets(run, simulator.secrets())).toEqual([]);
@@ -64,9 +70,9 @@ describe('a first connect, in JSON', () => {
 
 describe('a first connect, as text', () => {
   test.for(scenarios)('%s', async (scenario, { expect, onTestFinished }) => {
-    const { simulator, connect } = await walkThrough(onTestFinished, scenario);
+    const { simulator, connect, first } = await walkThrough(onTestFinished, scenario);
     const ending = endings[scenario];
-    const run = await connect(...timeout(scenario));
+    const run = await first();
 
     expect(said(run)).toMatch(ending.reported);
     expect(said(run)).not.toContain('\u001b');

@@ -172,7 +172,7 @@ describe('the port of the settings', () => {
   }) => {
     const { machine, shop, connect, secret } = await freshSetting(onTestFinished);
     await write(machine, JSON.stringify({ port: await freePort() }));
-    const local = await machine.run([...connect, '--timeout', '0.1'], secret);
+    const local = await machine.run(connect, secret);
     expect(local, local.stderr).toMatchObject({ exitCode: 0 });
     const ottokits = connectFlags(shop.app, 'https://api.ottokit.com/tiktok_shop/connection');
     const run = await machine.run([...ottokits, '--profile', 'shop-2', '--no-browser', '--json'], secret);

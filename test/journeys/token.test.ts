@@ -77,7 +77,6 @@ describe('kill -9 during a refresh', () => {
     const next = await machine.run(['token']);
     expect(next, next.stderr).toMatchObject({ exitCode: 0 });
     expect(next.stdout).not.toBe(old.stdout);
-    expect(next.duration).toBeLessThan(5_000);
   });
 
   test.for([0, 1, 2, 4, 8, 16])(

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { freePort } from './free-port.ts';
 import type { Clipboard, Clock, Http, OpenBrowser } from '../../src/ground/io.ts';
 import { makeHttp } from '../../src/network/http.ts';
+import { freePort, redirectUrlOn } from '../journeys/machine.ts';
 import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import type { SimulatorOptions } from '../simulator/simulator.ts';
 import { openStore } from '../../src/store/open-store.ts';
@@ -59,7 +59,7 @@ const noWindows: WizardContext['windows'] = {
 
 export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Promise<WizardWorld> {
   const directory = await mkdtemp(join(tmpdir(), 'wizard-'));
-  const redirectUrl = options.redirectUrl ?? `http://127.0.0.1:${String(await freePort())}/callback`;
+  const redirectUrl = options.redirectUrl ?? redirectUrlOn(await freePort());
   const simulator = await startSimulator({ ...options, redirectUrl });
   const { http, close } = makeHttp({ env: {}, userAgent: 'ottokit-tiktok-test' });
   const opened: string[] = [];
