@@ -51,7 +51,7 @@ test('a killed process that has not been reaped counts as ended', async ({ skip 
   // Before it has become `sleep`, the shell would reap its child.
   await vi.waitFor(() => {
     expect(readFileSync(`/proc/${String(shell.pid)}/comm`, 'utf8')).toBe('sleep\n');
-  });
+  }, 10_000);
 
   process.kill(child.pid, 'SIGKILL');
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { printPages } from '../../src/commands/print-pages.ts';
+import { printPages } from '../../src/commands/status.ts';
 import { personWith, type Person } from '../wizard/person.ts';
 
 const pages = (): readonly string[] => ['first', 'second', 'third'];
