@@ -38,7 +38,7 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
     debug: flags.debug === true,
     color: flags.color,
     env: environment(shell.env, flags, settings),
-    ...namingOf(aboutSeveral ? 'default' : profile, chosen, flags.store),
+    ...flagsInTexts(aboutSeveral ? 'default' : profile, chosen, flags.store),
   });
   if (problem !== undefined) program.io.say.warn(problem);
   const { capture, port: tunnelPort } = settings;
@@ -50,15 +50,15 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
  * Adds the profile and the store to commands in messages. `chosen`: the profile of a command without the flag. Once the
  * person has moved to another profile, the same command would go back to the first one.
  */
-function namingOf(
+function flagsInTexts(
   profile: string,
   chosen: string,
   store: string | undefined,
-): Pick<ProgramOptions, 'named' | 'moveTo'> {
+): Pick<ProgramOptions, 'addFlags' | 'moveTo'> {
   let about = profile;
   let again = 'the same command again';
   return {
-    named: (text) => {
+    addFlags: (text) => {
       const byDefault = about === 'default' ? chosen : 'default';
       return withStoreFlag(withProfileFlag(text.replaceAll('the same command again', again), about, byDefault), store);
     },

@@ -8,8 +8,8 @@ export interface ProgramOptions {
   /** The environment, after flags and settings have replaced variables in it. */
   readonly env: Env;
   /** Adds the profile and the store to the commands in a text, so that they can be copied as they are. */
-  readonly named: (text: string) => string;
-  /** Changes the profile that `named` adds. */
+  readonly addFlags: (text: string) => string;
+  /** Changes the profile that `addFlags` adds. */
   readonly moveTo: (profile: string) => void;
 }
 
@@ -31,6 +31,6 @@ export const plainOptions = (args: readonly string[], env: Env): ProgramOptions 
   debug: args.includes('--debug'),
   color: !args.includes('--no-color'),
   env,
-  named: (text) => text,
+  addFlags: (text) => text,
   moveTo: () => undefined,
 });

@@ -8,7 +8,7 @@ import type { FleetDiagnosis } from '../doctor/fleet.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
-import { sayNamed } from '../ground/profile-flag.ts';
+import { mapMessages } from '../ground/profile-flag.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { checkListJson, checkListText, doctorJson, doctorText } from '../output/doctor.ts';
 import { fleetJson, fleetText } from '../output/fleet.ts';
@@ -46,7 +46,7 @@ export async function doctor(program: Program, options: DoctorOptions): Promise<
     show(program, json, checks, checkListJson, checkListText);
     return 0;
   }
-  const say = sayNamed(program.io.say, redactor([], program.io.host.homeDirectory));
+  const say = mapMessages(program.io.say, redactor([], program.io.host.homeDirectory));
   // A program reads the document on stdout, so nobody is asked.
   const io: Io = { ...program.io, say, ask: json ? null : program.io.ask };
   const input = inputOf(program, io, options);

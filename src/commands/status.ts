@@ -5,7 +5,6 @@ import type { Profile } from '../store/model/profile.ts';
 import { profileMatcher } from '../store/model/profile-name.ts';
 import type { Store } from '../store/store.ts';
 import { openStoreFor } from './open-store.ts';
-import { printPages } from './print-pages.ts';
 import type { ExitCode, Program } from './program.ts';
 
 export interface StatusOptions {
@@ -27,6 +26,22 @@ export async function status(program: Program, { profile, json }: StatusOptions)
   if (json) print(toJson(statusJson(result)));
   else await printPages(program, statusText(result, style));
   return 0;
+}
+
+/** Prints a long result for a person: a screenful at a time in a terminal, otherwise all at once. */
+export async function printPages(
+  { io, pages, print }: Pick<Program, 'pages' | 'print'> & { io: Pick<Program['io'], 'ask' | 'signal'> },
+  text: string,
+): Promise<void> {
+  const all = pages(text);
+  for (const [index, page] of all.entries()) {
+    if (index > 0 && io.ask !== null) {
+      const message = `Page ${String(index)} of ${String(all.length)}. Press Enter for the next page, or q to stop`;
+      const key = await io.ask.pressKey({ id: 'next-page', message, signal: io.signal });
+      if (key.toLowerCase() === 'q') return;
+    }
+    print(page);
+  }
 }
 
 async function matching(store: Store, pattern: string): Promise<readonly Profile[]> {

@@ -29,13 +29,13 @@ export function withStoreFlag(text: string, store: string | undefined): string {
 
 const texts = ['heading', 'line', 'instruction', 'hint', 'done', 'warn', 'fail'] as const;
 
-/** `say`, with `named` applied to its messages. Values to copy stay unchanged. */
-export function sayNamed(say: Say, named: (text: string) => string): Say {
+/** `say`, with `change` applied to its messages. Values to copy stay unchanged. */
+export function mapMessages(say: Say, change: (text: string) => string): Say {
   const wrapped = texts.map((name) => [
     name,
     (text = '', progress?: Parameters<Say['heading']>[1]) => {
-      say[name](named(text), progress);
+      say[name](change(text), progress);
     },
   ]);
-  return { ...say, ...(Object.fromEntries(wrapped) as Partial<Say>), wait: (text) => say.wait(() => named(text())) };
+  return { ...say, ...(Object.fromEntries(wrapped) as Partial<Say>), wait: (text) => say.wait(() => change(text())) };
 }

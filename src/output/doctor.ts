@@ -15,12 +15,11 @@ export const doctorJson = ({ at, version, status, verdicts }: Diagnosis) => ({
   checks: checksJson(verdicts),
 });
 
-/** @param named adds the profile to the commands that a text names */
-export const checksJson = (verdicts: readonly Verdict[], named = (text: string): string => text) =>
+export const checksJson = (verdicts: readonly Verdict[], addFlags = (text: string): string => text) =>
   verdicts.map(({ check: { id, group }, finding, duration }) => ({
     ...{ id, group, status: finding.status },
-    detail: named(detailOf(finding)),
-    fix: 'fix' in finding ? named(finding.fix) : null,
+    detail: addFlags(detailOf(finding)),
+    fix: 'fix' in finding ? addFlags(finding.fix) : null,
     durationMs: duration,
   }));
 

@@ -1,3 +1,6 @@
+import { defined } from '../ground/defined.ts';
+import type { Failure } from '../ground/errors.ts';
+
 /** Characters that control a terminal or reorder text, except our own line breaks. A shop's name may contain them. */
 const unsafe = /[^\P{C}\n]|[\u2028\u2029]/gu;
 
@@ -6,9 +9,12 @@ const unsafe = /[^\P{C}\n]|[\u2028\u2029]/gu;
  * doesn't escape U+007F to U+009F and direction marks. A JSON parser reads both forms the same.
  */
 export function toJson(document: object): string {
-  return JSON.stringify(document, null, 2).replace(unsafe, (character) =>
-    Array.from({ length: character.length }, (_, place) => escaped(character.charCodeAt(place))).join(''),
-  );
+  return JSON.stringify(document, null, 2).replace(unsafe, (character) => character.split('').map(escaped).join(''));
 }
 
-const escaped = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`;
+const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** The shape of every error under `--json`. */
+export const failureJson = ({ code, message, fix, requestId }: Failure) => ({
+  error: { code, message, fix, ...defined({ requestId }) },
+});

@@ -10,10 +10,9 @@ export interface KeyMoveResult extends KeyMoved {
 }
 
 /** `oldKeyLeft` says why the old key, which no longer opens anything, could not be removed; `null` if it was. */
-export const keyMoveJson = ({ path, from, to, moved, keyLeft }: KeyMoveResult) => ({
-  ...{ store: path, from, keySource: to, moved },
-  oldKeyLeft: keyLeft ?? null,
-});
+export function keyMoveJson({ path, from, to, moved, keyLeft }: KeyMoveResult) {
+  return { store: path, from, keySource: to, moved, oldKeyLeft: keyLeft ?? null };
+}
 
 export function keyMoveText(result: KeyMoveResult, style: Style): string {
   const { path, from, to, moved, keyLeft } = result;
@@ -47,10 +46,9 @@ export interface ProfilesMoveResult extends Moved {
   readonly keySource: KeySource | null;
 }
 
-export const profilesMoveJson = ({ from, to, profiles, keyLeft }: ProfilesMoveResult) => ({
-  ...{ from, store: to, profiles },
-  oldKeyLeft: keyLeft ?? null,
-});
+export function profilesMoveJson({ from, to, profiles, keyLeft }: ProfilesMoveResult) {
+  return { from, store: to, profiles, oldKeyLeft: keyLeft ?? null };
+}
 
 export function profilesMoveText(result: ProfilesMoveResult, style: Style): string {
   const { from, to, profiles, keyLeft, isFile, keySource } = result;

@@ -2,14 +2,14 @@ import { tmpdir } from 'node:os';
 import type { ProgramOptions } from '../cli/shell.ts';
 import type { Clipboard, Http, Io, Say } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
-import { sayNamed } from '../ground/profile-flag.ts';
+import { mapMessages } from '../ground/profile-flag.ts';
 import { makeClock } from '../terminal/clock.ts';
 import { restoreTerminal } from '../terminal/restore.ts';
 import { makeTerminal } from '../terminal/terminal.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The outside world. Each part of it is loaded or opened when it is first used. */
-export function makeIo({ env, color, debug, named }: ProgramOptions, surroundings: Surroundings): Io {
+export function makeIo({ env, color, debug, addFlags }: ProgramOptions, surroundings: Surroundings): Io {
   const { own, signal, opened, version } = surroundings;
   const { platform } = own;
   const clock = makeClock();
@@ -22,7 +22,7 @@ export function makeIo({ env, color, debug, named }: ProgramOptions, surrounding
       restoreTerminal({ stdin, stderr, env });
     });
     const { ask, say } = makeTerminal({ stdin, stderr, env, platform, color, clock, signal, own });
-    return { ask, say: sayNamed(say, named) };
+    return { ask, say: mapMessages(say, addFlags) };
   });
   const loadClipboard = once(async () => {
     const { makeClipboard } = await import('../desktop/clipboard.ts');

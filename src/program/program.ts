@@ -10,17 +10,17 @@ import type { Stdout, Surroundings } from './surroundings.ts';
 
 /** What a command gets: the outside world, and functions that print results. */
 export function makeProgram(options: ProgramOptions, surroundings: Surroundings): Program {
-  const { env, color, named, moveTo } = options;
+  const { env, color, addFlags, moveTo } = options;
   const { version, own, stdout, write } = surroundings;
   const glyphs = glyphsFor({ env, platform: own.platform });
-  const set = (text: string): string => wrapped(typeset(named(text), glyphs), stdout());
+  const set = (text: string): string => wrapped(typeset(addFlags(text), glyphs), stdout());
   return {
     io: makeIo(options, surroundings),
     version,
     moveTo,
     style: { paint: makePaint({ env, stream: stdout(), color }), glyphs },
     print: (text) => {
-      write(`${named(text)}\n`);
+      write(`${addFlags(text)}\n`);
     },
     printText: (text) => {
       write(`${set(text)}\n`);
