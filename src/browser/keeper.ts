@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { childEnvironment, type Env } from '../ground/env.ts';
+import { htmlPage } from '../ground/html-page.ts';
 
 /** What remains of a window if this program is killed. */
 export interface Remains {
@@ -14,12 +15,15 @@ export interface Remains {
   readonly directories: readonly string[];
 }
 
-const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>ottokit-tiktok has stopped</title>
-<style>body{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1rem}</style>
-<script>history.replaceState(null, '', '/')</script>
+const page = htmlPage({
+  title: 'ottokit-tiktok has stopped',
+  script: "history.replaceState(null, '', '/')",
+  body: `<main>
 <h1>ottokit-tiktok has stopped</h1>
 <p>The program in the terminal isn’t running anymore. This address stayed on your computer and didn’t reach OttoKit.</p>
-<p><b>Close this window, then run <code>ottokit-tiktok connect</code> again.</b></p>`;
+<p class="next">Close this window, then run <code>ottokit-tiktok connect</code> again.</p>
+</main>`,
+});
 
 /**
  * The keeper's code: it waits until the program that started it has ended, then answers every request to the captured

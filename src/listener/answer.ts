@@ -1,7 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { contentSecurityPolicy } from './page-frame.ts';
-import { page, type PageContent } from './pages.ts';
+import { contentSecurityPolicy, page, type PageContent } from './pages.ts';
 
 export interface Answer {
   readonly status: number;

@@ -1,10 +1,15 @@
 import { escapeHtml } from '../ground/escape-html.ts';
-import { framed, type Frame } from './page-frame.ts';
+import { htmlPage, pagePolicy } from '../ground/html-page.ts';
+
+interface Shop {
+  readonly name: string;
+  readonly region: string;
+}
 
 /** The contents of a page. Its texts may come from outside, so they are escaped, never used as markup. */
 export type PageContent =
   /** The tokens are stored. */
-  | { readonly kind: 'connected'; readonly shops: readonly { readonly name: string; readonly region: string }[] }
+  | { readonly kind: 'connected'; readonly shops: readonly Shop[] }
   /** The seller declined on TikTok Shop's page. */
   | { readonly kind: 'denied' }
   /** Approved, but a later step failed. `fix` may name commands in backticks. */
@@ -18,14 +23,35 @@ export type PageContent =
   /** The request was for an address other than the one the listener waits for. */
   | { readonly kind: 'not-here' };
 
+/**
+ * Removes code and state from the address bar. The origin is included, because a path such as `//…` alone would name
+ * another host.
+ */
+const script = `history.replaceState(null,'',location.origin+location.pathname)`;
+
+export const contentSecurityPolicy = pagePolicy({ script });
+
+/** A check mark, a cross and an “i”, each in a circle. The words say the same. */
+const glyphs = {
+  good: '<path d="M15 24.5l6.2 6.2L33.5 18"/>',
+  bad: '<path d="M17.5 17.5l13 13M30.5 17.5l-13 13"/>',
+  plain: '<path d="M24 22.5V33M24 15.5v.1"/>',
+};
+
 /** The page that the browser shows: a complete document, which works without scripts. Pure. */
 export function page(content: PageContent): string {
-  const { tone = 'plain', title, body, next = '' } = frameOf(content);
-  return framed({ tone, title, body, next: `You can close this window and go back to the terminal.${next}` });
+  const { tone = 'plain', title, body, next = '' } = partsOf(content);
+  const main = `<main class="${tone}">
+<svg viewBox="0 0 48 48" aria-hidden="true"><circle cx="24" cy="24" r="21"/>${glyphs[tone]}</svg>
+<h1>${title}</h1>
+${body}
+<p class="next">You can close this window and go back to the terminal.${next}</p>
+</main>`;
+  return htmlPage({ title: `${title} · ottokit-tiktok`, script, body: main });
 }
 
-/** If omitted, the tone is `plain` and there is no next step. */
-function frameOf(content: PageContent): Pick<Frame, 'title' | 'body'> & Partial<Frame> {
+/** `title` and `next`, the next step, are plain text; `body` is HTML. */
+function partsOf(content: PageContent): { tone?: keyof typeof glyphs; title: string; body: string; next?: string } {
   switch (content.kind) {
     case 'connected':
       return {
@@ -74,21 +100,15 @@ function frameOf(content: PageContent): Pick<Frame, 'title' | 'body'> & Partial<
 /** In the terminal, a reason follows a colon; here it is a separate sentence. */
 const asSentence = (why: string): string => why.charAt(0).toUpperCase() + why.slice(1);
 
+/** Escapes a text and marks up its commands, which are in backticks. */
+const withCommands = (fix: string): string => escapeHtml(fix).replace(/`([^`]+)`/gu, '<code>$1</code>');
+
 const listed = 12;
 
-function shopList(shops: readonly { readonly name: string; readonly region: string }[]): string {
+function shopList(shops: readonly Shop[]): string {
   if (shops.length === 0) return '';
-  const items = shops
-    .slice(0, listed)
-    .map(
-      ({ name, region }) =>
-        `<li><bdi>${escapeHtml(name, 80)}</bdi> <span><bdi>${escapeHtml(region, 20)}</bdi></span></li>`,
-    );
+  const item = ({ name, region }: Shop): string =>
+    `<li><bdi>${escapeHtml(name, 80)}</bdi> <span><bdi>${escapeHtml(region, 20)}</bdi></span></li>`;
   const more = shops.length > listed ? `<p>and ${String(shops.length - listed)} more.</p>` : '';
-  return `<ul role="list">${items.join('')}</ul>${more}`;
-}
-
-/** Escapes a text and marks up its commands, which are in backticks. */
-function withCommands(fix: string): string {
-  return escapeHtml(fix).replace(/`([^`]+)`/gu, '<code>$1</code>');
+  return `<ul role="list">${shops.slice(0, listed).map(item).join('')}</ul>${more}`;
 }

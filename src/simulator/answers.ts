@@ -1,5 +1,3 @@
-import type { VendorFailure } from './failures.ts';
-
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -7,6 +5,44 @@ export interface Reply {
   /** Why this must not be sent to TikTok Shop. Contains no sent value. */
   readonly refused?: string;
 }
+
+export interface VendorFailure {
+  readonly code: number;
+  readonly message: string;
+}
+
+/**
+ * The demo's failures, in TikTok Shop's exact words ("Common errors" in its Partner Center documentation, and live
+ * answers published by sellers and developers). None is invented: a request without a documented answer is refused.
+ */
+export const failures = {
+  'invalid-auth-code': { code: 36004004, message: 'invalid auth code' },
+  // One second-hand report.
+  'invalid-app-key': { code: 36004201, message: 'Invalid app_key' },
+  'scope-missing': {
+    code: 105005,
+    message:
+      'Access denied. The app is not authorized to access the endpoint because the access scopes granted for the app or the access token do not contain the required access scope for the endpoint.',
+  },
+  'sign-invalid': { code: 106001, message: 'Invalid credentials. The `sign` query parameter is invalid.' },
+  'sign-missing': {
+    code: 36009004,
+    message: 'Missing credentials. The request does not include a required signature in the query.',
+  },
+  'token-unknown': { code: 36009004, message: 'Invalid credentials. The `x-tts-access-token` header is invalid.' },
+  'app-key-refused': { code: 36009004, message: 'Invalid credentials. Invalid `app_key` query parameter.' },
+  'clock-behind': {
+    code: 36009004,
+    message:
+      'Invalid timestamp. The value of the `timestamp` query parameter must not be earlier than 5 minutes before the current time.',
+  },
+  'clock-ahead': {
+    code: 36009004,
+    message:
+      'Invalid timestamp. The value of the `timestamp` query parameter must not exceed the current time by more than 30 seconds.',
+  },
+  'token-malformed': { code: 36009005, message: 'access_token header is invalid' },
+} as const satisfies Record<string, VendorFailure>;
 
 /** A success in TikTok Shop's envelope. */
 export function success(message: string, data: unknown, requestId: string): Reply {
@@ -23,17 +59,12 @@ export function apiFailure({ code, message }: VendorFailure, requestId: string):
   return json(401, { code, message, data: null, request_id: requestId });
 }
 
-/**
- * For a request whose real answer isn't documented. It gets plain text that no client can mistake for TikTok Shop's
- * answer.
- */
+/** Plain text, which no client can mistake for TikTok Shop's answer, for a request whose real answer isn't documented. */
 export function refuse(why: string, { status = 400, text = `simulated TikTok Shop: ${why}` } = {}): Reply {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: `${text}\n`, refused: why };
 }
 
-export function redirect(status: 302 | 303, location: string): Reply {
-  return { status, headers: { location }, body: '' };
-}
+export const redirect = (status: 302 | 303, location: string): Reply => ({ status, headers: { location }, body: '' });
 
 function json(status: number, body: Record<string, unknown>): Reply {
   return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) };

@@ -12,13 +12,13 @@ export function openAuthorization({ query }: Received, world: World): Reply {
     return errorPage(world, 'This service does not exist', 'The Service ID in the address is not a published app’s.');
   }
   const ticket = world.invent.ticket();
-  world.visits.set(ticket, { state: query.get('state') ?? null, stage: 'opened' });
+  world.visits.set(ticket, { state: query.get('state'), stage: 'opened' });
   return signInPage(world, ticket);
 }
 
 /** `POST /simulator/sign-in`: the button of the first page. */
-export function signIn({ form }: Received, world: World): Reply {
-  const ticket = form.get('ticket') ?? '';
+export function signIn({ body }: Received, world: World): Reply {
+  const ticket = new URLSearchParams(body).get('ticket') ?? '';
   const visit = world.visits.get(ticket);
   if (visit === undefined) return expired(world);
   world.visits.set(ticket, { ...visit, stage: 'signed-in' });
@@ -32,9 +32,9 @@ export function showConsent({ query }: Received, world: World): Reply {
 }
 
 /** `POST /simulator/consent`: Approve or Deny, once. */
-export function decide({ form }: Received, world: World): Reply {
-  const ticket = form.get('ticket') ?? '';
-  const decision = form.get('decision');
+export function decide({ body }: Received, world: World): Reply {
+  const form = new URLSearchParams(body);
+  const [ticket, decision] = [form.get('ticket') ?? '', form.get('decision')];
   if (decision !== 'approve' && decision !== 'deny') return refuse('decision is neither approve nor deny');
   const visit = world.visits.get(ticket);
   if (visit?.stage !== 'signed-in') return expired(world);

@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
 
-export type Random = (bytes: number) => Uint8Array;
-
 /** The prefix of codes, tokens and ciphers: the US portal's or the other one's. */
 export type Prefix = 'TTP_' | 'ROW_';
 
@@ -11,13 +9,11 @@ const digits = '0123456789';
 const lower = 'abcdefghijklmnopqrstuvwxyz';
 
 /** Generates values in the formats of TikTok Shop's real ones. None is a published sample. */
-export function createInventor(random: Random = randomBytes) {
+export function createInventor(random: (bytes: number) => Uint8Array = randomBytes) {
   const of = (alphabet: string, length: number): string =>
     Array.from(random(length), (byte) => alphabet.charAt(byte % alphabet.length)).join('');
   const base64url = (length: number): string => Buffer.from(random(length)).toString('base64url').slice(0, length);
-  /**
-   * Service IDs and shop IDs, which never end in zeros, because such numbers look as if a spreadsheet had rounded them.
-   */
+  /** Service IDs and shop IDs. They never end in zeros, which look as if a spreadsheet had rounded the number. */
   const longId = (): string => `7${of(digits, 17)}1`;
   return {
     app: () => ({ appKey: `6${of(digits + lower, 12)}`, appSecret: of('0123456789abcdef', 40), serviceId: longId() }),

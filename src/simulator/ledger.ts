@@ -1,4 +1,4 @@
-import { apiFailures, type VendorFailure } from './failures.ts';
+import { failures, type VendorFailure } from './answers.ts';
 import type { Inventor, Prefix } from './invent.ts';
 
 export interface Shop {
@@ -20,12 +20,12 @@ export interface Grant {
   readonly shops: readonly Shop[];
 }
 
-/** Expiry times are in Unix seconds. */
+/** The fields of a token answer that are new each time. Expiry times are in Unix seconds. */
 export interface Tokens {
-  readonly accessToken: string;
-  readonly accessExpiresAt: number;
-  readonly refreshToken: string;
-  readonly refreshExpiresAt: number;
+  readonly access_token: string;
+  readonly access_token_expire_in: number;
+  readonly refresh_token: string;
+  readonly refresh_token_expire_in: number;
 }
 
 /** TikTok Shop's memory of codes and tokens. */
@@ -41,10 +41,7 @@ export interface Ledger {
 const daySeconds = 86_400;
 
 /** A token is valid for as long as the demo lasts. */
-export function createLedger(
-  granted: Omit<Grant, 'openId'>,
-  { invent, prefix, now }: { invent: Inventor; prefix: Prefix; now: () => number },
-): Ledger {
+export function createLedger(granted: Omit<Grant, 'openId'>, invent: Inventor, prefix: Prefix): Ledger {
   const codes = new Set<string>();
   const grants = new Map<string, Grant>();
   return {
@@ -57,14 +54,14 @@ export function createLedger(
     issueTokens(grant) {
       const accessToken = invent.longToken(prefix);
       grants.set(accessToken, grant);
-      const seconds = Math.floor(now() / 1000);
+      const now = Math.floor(Date.now() / 1000);
       return {
-        accessToken,
-        accessExpiresAt: seconds + 7 * daySeconds,
-        refreshToken: invent.refreshToken(prefix),
-        refreshExpiresAt: seconds + 365 * daySeconds,
+        access_token: accessToken,
+        access_token_expire_in: now + 7 * daySeconds,
+        refresh_token: invent.refreshToken(prefix),
+        refresh_token_expire_in: now + 365 * daySeconds,
       };
     },
-    admit: (accessToken) => grants.get(accessToken) ?? apiFailures['token-unknown'],
+    admit: (accessToken) => grants.get(accessToken) ?? failures['token-unknown'],
   };
 }

@@ -1,5 +1,4 @@
-import { apiFailure, refuse, success, type Reply } from './answers.ts';
-import { apiFailures, type VendorFailure } from './failures.ts';
+import { apiFailure, failures, refuse, success, type Reply, type VendorFailure } from './answers.ts';
 import type { Grant } from './ledger.ts';
 import { refuseParameters, type Received } from './received.ts';
 import { expectedSignature } from './signature.ts';
@@ -9,7 +8,7 @@ import type { World } from './world.ts';
 export function listShops(request: Received, world: World): Reply {
   return signedCall(request, world, [], (grant) => {
     if (!grant.scopes.includes('seller.authorization.info')) {
-      return apiFailure(apiFailures['scope-missing'], world.requestId());
+      return apiFailure(failures['scope-missing'], world.requestId());
     }
     const shops = grant.shops.map(({ sellerType, ...shop }) => ({ ...shop, seller_type: sellerType }));
     return success('Success', { shops }, world.requestId());
@@ -47,23 +46,23 @@ export function refuseSignedShape(request: Received, parameters: readonly string
 }
 
 const refuseApp = ({ query }: Received, { app }: World): VendorFailure | null =>
-  query.get('app_key') === app.appKey ? null : apiFailures['app-key-invalid'];
+  query.get('app_key') === app.appKey ? null : failures['app-key-refused'];
 
 /** From 5 minutes behind to 30 seconds ahead. */
 function refuseTime({ query }: Received, world: World): VendorFailure | null {
   const behind = Math.floor(world.now() / 1000) - Number(query.get('timestamp'));
-  if (behind > 300) return apiFailures['clock-behind'];
-  return behind < -30 ? apiFailures['clock-ahead'] : null;
+  if (behind > 300) return failures['clock-behind'];
+  return behind < -30 ? failures['clock-ahead'] : null;
 }
 
 function refuseSignature(request: Received, { app }: World): VendorFailure | null {
   const sign = request.query.get('sign') ?? '';
-  if (sign === '') return apiFailures['sign-missing'];
-  return sign === expectedSignature(app.appSecret, request) ? null : apiFailures['sign-invalid'];
+  if (sign === '') return failures['sign-missing'];
+  return sign === expectedSignature(app.appSecret, request) ? null : failures['sign-invalid'];
 }
 
 function admit({ headers }: Received, { ledger }: World): Grant | VendorFailure {
   const token = headers['x-tts-access-token'] ?? '';
-  if (token === '') return apiFailures['token-unknown'];
-  return /^(?:TTP|ROW|GCP)_[\w-]+$/.test(token) ? ledger.admit(token) : apiFailures['token-malformed'];
+  if (token === '') return failures['token-unknown'];
+  return /^(?:TTP|ROW|GCP)_[\w-]+$/.test(token) ? ledger.admit(token) : failures['token-malformed'];
 }

@@ -36,8 +36,8 @@ export function refuseRequest(request: Received, routes: Routes): Reply | null {
     return refuse('the Host header does not name this computer', { status: 421 });
   }
   if (!routes.has(routeOf(request))) return notFound;
-  if (request.repeated.length > 0) return refuse(`given more than once: ${request.repeated.join(', ')}`);
-  return null;
+  const repeated = [...request.query.keys()].find((name) => request.query.getAll(name).length > 1);
+  return repeated === undefined ? null : refuse(`given more than once: ${repeated}`);
 }
 
 /** The answer to an unknown path or method (seen at the token endpoints for POST). */

@@ -1,14 +1,8 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Reply } from './answers.ts';
 import { receive, type Received } from './received.ts';
-
-export interface Server {
-  /** `http://127.0.0.1:PORT`, without a trailing slash. */
-  readonly origin: string;
-  /** Closes every connection at once. */
-  readonly close: () => Promise<void>;
-}
 
 interface Behavior {
   /** 0 means any port. */
@@ -19,8 +13,15 @@ interface Behavior {
   readonly answerTo: (request: Received) => Reply | Promise<Reply>;
 }
 
-/** Listens on 127.0.0.1. Rejects with the system's error if the port can't be bound. */
-export async function serve({ port, now, answerTo }: Behavior): Promise<Server> {
+/**
+ * Listens on 127.0.0.1 and returns the origin, without a trailing slash. Rejects with the system's error if the port
+ * can't be bound. `close` ends every connection at once.
+ */
+export async function serve({
+  port,
+  now,
+  answerTo,
+}: Behavior): Promise<{ origin: string; close: () => Promise<void> }> {
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { status, headers, body } = await answerTo(await receive(incoming));
     const date = new Date(now()).toUTCString();
@@ -30,10 +31,7 @@ export async function serve({ port, now, answerTo }: Behavior): Promise<Server> 
   const server = createServer((incoming, response) => {
     handle(incoming, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
+  await once(server.listen(port, '127.0.0.1'), 'listening');
   return {
     origin: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     async close() {

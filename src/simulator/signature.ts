@@ -1,13 +1,5 @@
 import { createHmac } from 'node:crypto';
-
-/** The signed parts: the path as sent, the decoded query, the body as sent (empty if it is multipart). */
-export interface Signed {
-  readonly path: string;
-  readonly query: ReadonlyMap<string, string>;
-  readonly body: string;
-}
-
-const unsigned = new Set(['sign', 'access_token']);
+import type { Received } from './received.ts';
 
 /**
  * The signature that TikTok Shop expects: HMAC-SHA256, keyed with the App Secret, over the App Secret, the path, each
@@ -16,10 +8,13 @@ const unsigned = new Set(['sign', 'access_token']);
  *
  * Written independently of the program's signature, so that a mistake in either one is noticed.
  */
-export function expectedSignature(appSecret: string, { path, query, body }: Signed): string {
+export function expectedSignature(
+  appSecret: string,
+  { path, query, body }: Pick<Received, 'path' | 'query' | 'body'>,
+): string {
   const hmac = createHmac('sha256', appSecret).update(appSecret).update(path);
-  for (const name of [...query.keys()].filter((key) => !unsigned.has(key)).sort()) {
-    hmac.update(name).update(query.get(name) ?? '');
+  for (const name of [...query.keys()].sort()) {
+    if (name !== 'sign' && name !== 'access_token') hmac.update(name).update(query.get(name) ?? '');
   }
   return hmac.update(body).update(appSecret).digest('hex');
 }

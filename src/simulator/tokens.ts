@@ -1,5 +1,4 @@
-import { authFailure, refuse, success, type Reply } from './answers.ts';
-import { authFailures } from './failures.ts';
+import { authFailure, failures, refuse, success, type Reply } from './answers.ts';
 import type { Grant } from './ledger.ts';
 import { refuseParameters, type Received } from './received.ts';
 import type { World } from './world.ts';
@@ -14,7 +13,7 @@ export function exchangeCode(request: Received, world: World): Reply {
   const refused = refuseTokenCall(request, world, 'auth_code', 'authorized_code');
   if (refused !== null) return refused;
   const grant = world.ledger.redeem(request.query.get('auth_code') ?? '');
-  return grant === null ? authFailure(authFailures['invalid-auth-code'], world.requestId()) : tokens(grant, world);
+  return grant === null ? authFailure(failures['invalid-auth-code'], world.requestId()) : tokens(grant, world);
 }
 
 /**
@@ -27,17 +26,13 @@ export function refuseTokenCall(request: Received, world: World, credential: str
   if (refused !== null) return refused;
   if (request.query.get('grant_type') !== grantType) return refuse(`grant_type must be ${grantType}`);
   if (request.query.get('app_key') === world.app.appKey) return null;
-  return authFailure(authFailures['invalid-app-key'], world.requestId());
+  return authFailure(failures['invalid-app-key'], world.requestId());
 }
 
 /** Issues new tokens for an authorization and returns them as a token endpoint does. */
 export function tokens(grant: Grant, { ledger, seller, requestId }: World): Reply {
-  const issued = ledger.issueTokens(grant);
   const data = {
-    access_token: issued.accessToken,
-    access_token_expire_in: issued.accessExpiresAt,
-    refresh_token: issued.refreshToken,
-    refresh_token_expire_in: issued.refreshExpiresAt,
+    ...ledger.issueTokens(grant),
     open_id: grant.openId,
     seller_name: seller.name,
     seller_base_region: seller.region,

@@ -10,7 +10,7 @@ export interface App {
 }
 
 /** Someone who opened the authorization address. */
-export interface Visit {
+interface Visit {
   /** The state in the address; `null` if it had none. */
   readonly state: string | null;
   readonly stage: 'opened' | 'signed-in' | 'decided';
@@ -40,8 +40,7 @@ export const demoScopes: readonly string[] = [...neededScopes, shopListScope].ma
 /** The demo's TikTok Shop: one British shop, whose app is generated. */
 export function createWorld(redirectUrl: string): World {
   const invent = createInventor();
-  const [prefix, now] = ['ROW_' as const, Date.now];
-  const shop = { ...invent.shop(prefix, 'GB'), name: 'Demo Shop' };
+  const shop = { ...invent.shop('ROW_', 'GB'), name: 'Demo Shop' };
   const granted = { scopes: demoScopes, shops: [shop] };
   return {
     app: invent.app(),
@@ -49,9 +48,9 @@ export function createWorld(redirectUrl: string): World {
     seller: shop,
     ...granted,
     invent,
-    ledger: createLedger(granted, { invent, prefix, now }),
+    ledger: createLedger(granted, invent, 'ROW_'),
     visits: new Map(),
-    now,
-    requestId: () => invent.requestId(now()),
+    now: Date.now,
+    requestId: () => invent.requestId(Date.now()),
   };
 }

@@ -3,8 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyText } from '../any-text.ts';
 import { escapeHtml } from '../../src/ground/escape-html.ts';
-import { contentSecurityPolicy } from '../../src/listener/page-frame.ts';
-import { page, type PageContent } from '../../src/listener/pages.ts';
+import { contentSecurityPolicy, page, type PageContent } from '../../src/listener/pages.ts';
 
 const hostile = `"><script>alert(1)</script><img src=x onerror='alert(2)'>\u001b[31m\u202eevil\u2066 &amp;`;
 

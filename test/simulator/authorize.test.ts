@@ -41,9 +41,9 @@ describe('the pages of the authorization', () => {
     expect(headers.get('content-security-policy')?.split('; ')).toEqual([
       "default-src 'none'",
       `style-src 'sha256-${hash}'`,
+      "base-uri 'none'",
       "form-action 'self' http://127.0.0.1:8717 http://127.0.0.1:* http://localhost:*",
       "frame-ancestors 'none'",
-      "base-uri 'none'",
     ]);
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('referrer-policy')).toBe('no-referrer');

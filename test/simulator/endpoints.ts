@@ -3,7 +3,7 @@ import { signedCall } from '../../src/simulator/open-api.ts';
 import type { Received } from '../../src/simulator/received.ts';
 import { demoRoutes, type Routes } from '../../src/simulator/routes.ts';
 import { refuseTokenCall, tokens } from '../../src/simulator/tokens.ts';
-import { failures } from './failures.ts';
+import { rareFailures } from './failures.ts';
 import type { SwitchedWorld } from './world.ts';
 
 /** The demo's endpoints, and those that the demo never calls. */
@@ -19,16 +19,16 @@ function refreshTokens(request: Received, world: SwitchedWorld): Reply {
   const refused = refuseTokenCall(request, world, 'refresh_token', 'refresh_token');
   if (refused !== null) return refused;
   const grant = world.ledger.findByRefreshToken(request.query.get('refresh_token') ?? '');
-  if (grant === null) return authFailure(failures['no-auth-record'], world.requestId());
+  if (grant === null) return authFailure(rareFailures['no-auth-record'], world.requestId());
   const isOver = grant.refreshExpiresAt <= world.now() / 1000 || world.scenario() === 'expired-refresh-token';
-  return isOver ? authFailure(failures['refresh-token-expired'], world.requestId()) : tokens(grant, world);
+  return isOver ? authFailure(rareFailures['refresh-token-expired'], world.requestId()) : tokens(grant, world);
 }
 
 /** `DELETE /authorization/202403/shops` (Deauthorize Shop). Deauthorizing the last shop ends the authorization. */
 function deauthorizeShop(request: Received, world: SwitchedWorld): Reply {
   return signedCall(request, world, ['shop_cipher'], () => {
     const cipher = request.query.get('shop_cipher') ?? '';
-    if (cipher === '') return apiFailure(failures['cipher-missing'], world.requestId());
+    if (cipher === '') return apiFailure(rareFailures['cipher-missing'], world.requestId());
     const grant = world.ledger.admit(request.headers['x-tts-access-token'] ?? '');
     if (!('openId' in grant)) return apiFailure(grant, world.requestId());
     const left = grant.shops.filter((shop) => shop.cipher !== cipher);

@@ -1,7 +1,7 @@
-import type { VendorFailure } from '../../src/simulator/failures.ts';
+import type { VendorFailure } from '../../src/simulator/answers.ts';
 
 /** Failures that the demo never shows, in TikTok Shop's exact words. */
-export const failures = {
+export const rareFailures = {
   'no-auth-record': { code: 36004005, message: 'can not find related auth record' },
   'refresh-token-expired': { code: 36004001, message: 'rt has expired' },
   // Only the beginning and the end of this sentence are published.

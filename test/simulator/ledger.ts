@@ -1,8 +1,7 @@
-import type { VendorFailure } from '../../src/simulator/failures.ts';
-import { apiFailures } from '../../src/simulator/failures.ts';
+import { failures, type VendorFailure } from '../../src/simulator/answers.ts';
 import type { Inventor, Prefix } from '../../src/simulator/invent.ts';
 import type { Grant, Ledger, Shop, Tokens } from '../../src/simulator/ledger.ts';
-import { failures } from './failures.ts';
+import { rareFailures } from './failures.ts';
 import type { Scenario } from './scenarios.ts';
 
 /** A code works once, for 30 minutes (TikTok Shop Partner Center docs, "Authorization overview"). */
@@ -102,7 +101,10 @@ export function createLedger(options: LedgerOptions): LastingLedger {
       access.set(accessToken, { grant, isFirst, expiresAt });
       grant.refreshToken = record(issued.refreshTokens, invent.refreshToken(prefix));
       const { refreshToken, refreshExpiresAt } = grant;
-      return { accessToken, accessExpiresAt: expiresAt, refreshToken, refreshExpiresAt };
+      return {
+        ...{ access_token: accessToken, access_token_expire_in: expiresAt },
+        ...{ refresh_token: refreshToken, refresh_token_expire_in: refreshExpiresAt },
+      };
     },
     findByRefreshToken(token) {
       if (scenario() === 'revoked') return null;
@@ -110,10 +112,10 @@ export function createLedger(options: LedgerOptions): LastingLedger {
     },
     admit(token) {
       const entry = access.get(token);
-      if (entry === undefined) return apiFailures['token-unknown'];
-      if (entry.grant.revoked || scenario() === 'revoked') return failures.revoked;
+      if (entry === undefined) return failures['token-unknown'];
+      if (entry.grant.revoked || scenario() === 'revoked') return rareFailures.revoked;
       const isExpired = entry.expiresAt <= seconds() || (scenario() === 'expired-token' && entry.isFirst);
-      return isExpired ? failures['token-expired'] : entry.grant;
+      return isExpired ? rareFailures['token-expired'] : entry.grant;
     },
     expireAccessTokens() {
       for (const entry of access.values()) entry.expiresAt = 0;

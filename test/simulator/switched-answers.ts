@@ -1,13 +1,20 @@
-import { apiFailure, authFailure, redirect, success, type Reply } from '../../src/simulator/answers.ts';
+import {
+  apiFailure,
+  authFailure,
+  failures,
+  redirect,
+  success,
+  type Reply,
+  type VendorFailure,
+} from '../../src/simulator/answers.ts';
 import { decide, signIn } from '../../src/simulator/authorize.ts';
-import { apiFailures, type VendorFailure } from '../../src/simulator/failures.ts';
 import { refuseSignedShape } from '../../src/simulator/open-api.ts';
 import { errorPage } from '../../src/simulator/pages.ts';
 import type { Received } from '../../src/simulator/received.ts';
 import { answerTo as answerBy, refuseRequest, routeOf } from '../../src/simulator/routes.ts';
 import { refuseTokenCall } from '../../src/simulator/tokens.ts';
 import { routesOf } from './endpoints.ts';
-import { failures } from './failures.ts';
+import { rareFailures } from './failures.ts';
 import type { Scenario } from './scenarios.ts';
 import type { SwitchedWorld as World } from './world.ts';
 
@@ -62,12 +69,9 @@ function pageAnswer(request: Received, world: World, { scenario, autoApprove }: 
   const reply = answerTo(request, seen);
   const ticket = /name="ticket" value="([\w-]+)"/.exec(reply.body)?.[1];
   if (!isOpening || !autoApprove || ticket === undefined) return leaving(reply, world, scenario);
-  const form = new Map([
-    ['ticket', ticket],
-    ['decision', scenario === 'deny' ? 'deny' : 'approve'],
-  ]);
-  signIn({ ...request, form }, seen);
-  return leaving(decide({ ...request, form }, seen), world, scenario);
+  const body = new URLSearchParams({ ticket, decision: scenario === 'deny' ? 'deny' : 'approve' }).toString();
+  signIn({ ...request, body }, seen);
+  return leaving(decide({ ...request, body }, seen), world, scenario);
 }
 
 /** TikTok Shop has been seen to add `is_draft=true` to the address. */
@@ -103,8 +107,8 @@ function asSeen(world: World, scenario: Scenario): World {
 }
 
 const signedFailures: Partial<Record<Scenario, VendorFailure>> = {
-  'ip-not-allowed': failures['ip-not-allowed'],
-  'vendor-error': failures['internal-error'],
+  'ip-not-allowed': rareFailures['ip-not-allowed'],
+  'vendor-error': rareFailures['internal-error'],
 };
 
 function signedAnswer(request: Received, world: World, { scenario, retryAfter }: Switches): Reply {
@@ -113,14 +117,14 @@ function signedAnswer(request: Received, world: World, { scenario, retryAfter }:
   const failure = signedFailures[scenario];
   if (failure !== undefined) return apiFailure(failure, world.requestId());
   if (scenario === 'rate-limit') {
-    const { headers, body } = apiFailure(failures['rate-limited'], world.requestId());
+    const { headers, body } = apiFailure(rareFailures['rate-limited'], world.requestId());
     return { status: 429, headers: { ...headers, 'retry-after': String(retryAfter) }, body };
   }
   const reply = answerTo(request, world);
   if (reply.status !== 200 || request.method !== 'GET') return reply;
   if (scenario === 'empty-shops') return success('Success', { shops: [] }, world.requestId());
   // An authorization from before the scenario still has the scope.
-  return scenario === 'no-shop-scope' ? apiFailure(apiFailures['scope-missing'], world.requestId()) : reply;
+  return scenario === 'no-shop-scope' ? apiFailure(failures['scope-missing'], world.requestId()) : reply;
 }
 
 function refuseToken(request: Received, world: World, kind: 'exchange' | 'refresh', scenario: Scenario): Reply | null {
@@ -133,7 +137,7 @@ function refuseToken(request: Received, world: World, kind: 'exchange' | 'refres
   const { ledger } = world;
   const isUnknown = (): boolean => (isExchange ? ledger.redeem(value) : ledger.findByRefreshToken(value)) === null;
   if (scenario === 'seller-inactive' && isUnknown()) return answerTo(request, world);
-  return authFailure(failures[scenario], world.requestId());
+  return authFailure(rareFailures[scenario], world.requestId());
 }
 
 /** Changes the fields of a token answer. */

@@ -1,4 +1,4 @@
-import { createInventor, type Prefix, type Random } from '../../src/simulator/invent.ts';
+import { createInventor, type Prefix } from '../../src/simulator/invent.ts';
 import type { Shop } from '../../src/simulator/ledger.ts';
 import { demoScopes, type App, type World } from '../../src/simulator/world.ts';
 import { createLedger, type LastingLedger } from './ledger.ts';
@@ -14,7 +14,7 @@ export interface WorldOptions {
   /** Keys in the spelling of `granted_scopes`. */
   readonly grantedScopes?: readonly string[];
   readonly now?: () => number;
-  readonly random?: Random;
+  readonly random?: (bytes: number) => Uint8Array;
   /** Seconds; 7 days if omitted. */
   readonly accessTokenLifetime?: number;
 }
