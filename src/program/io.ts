@@ -4,7 +4,6 @@ import type { Clipboard, Http, Io, Say } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
 import { mapMessages } from '../ground/profile-flag.ts';
 import { makeClock } from '../terminal/clock.ts';
-import { restoreTerminal } from '../terminal/restore.ts';
 import { makeTerminal } from '../terminal/terminal.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -15,13 +14,8 @@ export function makeIo({ env, color, debug, addFlags }: ProgramOptions, surround
   const clock = makeClock();
   const directories = surroundings.directories(env);
   const terminal = once(() => {
-    const { stdin, stderr } = own;
-    opened.push(stderr.on('error', () => undefined));
-    // However the process ends, even by a second Ctrl-C.
-    own.on('exit', () => {
-      restoreTerminal({ stdin, stderr, env });
-    });
-    const { ask, say } = makeTerminal({ stdin, stderr, env, platform, color, clock, signal, own });
+    opened.push(own.stderr.on('error', () => undefined));
+    const { ask, say } = makeTerminal({ own, env, color, clock, signal });
     return { ask, say: mapMessages(say, addFlags) };
   });
   const loadClipboard = once(async () => {

@@ -1,17 +1,17 @@
 import { StringDecoder } from 'node:string_decoder';
 import { beginsPaste, giveUpOn, isAmbiguous, pasteLimit, readEscape, type Token } from './escape-sequences.ts';
 
-/** A key that the terminal's ordinary mode would handle itself. */
-export type ControlKey = 'interrupt' | 'suspend' | 'quit';
+/** The signal of a key that the terminal's ordinary mode would handle itself. */
+export type ControlKey = 'SIGINT' | 'SIGTSTP' | 'SIGQUIT';
 
 /** Keys as their characters and sequences; a paste, which contains no key; or a control key. */
 export type Input =
   { readonly kind: 'keys' | 'paste'; readonly text: string } | { readonly kind: 'control'; readonly key: ControlKey };
 
 const controlKeys: ReadonlyMap<string, ControlKey> = new Map([
-  ['\u0003', 'interrupt'],
-  ['\u001a', 'suspend'],
-  ['\u001c', 'quit'],
+  ['\u0003', 'SIGINT'],
+  ['\u001a', 'SIGTSTP'],
+  ['\u001c', 'SIGQUIT'],
 ]);
 
 /** How long the rest of a sequence or of a paste may take to arrive, in milliseconds. */

@@ -1,7 +1,7 @@
 import { InputReader, type Input } from './input-reader.ts';
-import { interrupt, watchJobControl, type PromptHost, type Suspend } from './job-control.ts';
+import { watchJobControl, type PromptHost } from './job-control.ts';
 import type { Keys, Typed } from './keys.ts';
-import { markPastes } from './restore.ts';
+import { takeTerminal } from './terminal-mode.ts';
 
 const ends = ['end', 'close', 'error'] as const;
 
@@ -12,15 +12,15 @@ const ends = ['end', 'close', 'error'] as const;
  */
 export class Keyboard {
   readonly #host: PromptHost;
-  readonly #suspend: Suspend;
+  readonly #obey: ReturnType<typeof watchJobControl>;
   #receiver: Keys | null = null;
   #typedAhead: Typed[] = [];
   #ended = false;
 
   constructor(host: PromptHost) {
-    const { stdin, screen, marksPastes } = host;
+    const { stdin } = host.own;
     this.#host = host;
-    this.#suspend = watchJobControl(host);
+    this.#obey = watchJobControl(host);
     const reader = new InputReader((input) => {
       this.#take(input);
     });
@@ -33,8 +33,7 @@ export class Keyboard {
         this.#receiver?.onLeave();
       });
     }
-    stdin.setRawMode?.(true);
-    if (marksPastes) screen.control(markPastes.on);
+    takeTerminal(host);
     stdin.resume();
     stdin.unref?.();
   }
@@ -42,7 +41,7 @@ export class Keyboard {
   /** Passes text typed ahead and all further input to a question, and keeps the program running for it. */
   giveTo(receiver: Keys): void {
     this.#receiver = receiver;
-    this.#host.stdin.ref?.();
+    this.#host.own.stdin.ref?.();
     for (const input of this.#typedAhead.splice(0)) receiver.onInput(input);
     if (this.#ended) receiver.onLeave();
   }
@@ -51,19 +50,17 @@ export class Keyboard {
   takeFrom(receiver: Keys): void {
     if (this.#receiver !== receiver) return;
     this.#receiver = null;
-    this.#host.stdin.unref?.();
+    this.#host.own.stdin.unref?.();
   }
 
   #take(input: Input): void {
-    if (input.kind !== 'control') {
-      if (this.#receiver === null) this.#typedAhead.push(input);
-      else this.#receiver.onInput(input);
-    } else if (input.key !== 'interrupt') {
-      this.#suspend(input.key === 'suspend' ? 'SIGTSTP' : 'SIGQUIT');
+    if (input.kind === 'control') {
+      if (input.key === 'SIGINT' && this.#receiver !== null) this.#receiver.onLeave();
+      else this.#obey(input.key);
     } else if (this.#receiver === null) {
-      interrupt(this.#host.own);
+      this.#typedAhead.push(input);
     } else {
-      this.#receiver.onLeave();
+      this.#receiver.onInput(input);
     }
   }
 }

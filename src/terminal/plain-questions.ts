@@ -16,8 +16,7 @@ interface Typed<T> {
 
 /** Questions as lines to read and type: for screen readers, and for terminals that can't move the cursor. */
 export function makePlainQuestions(settings: QuestionSettings): Ask {
-  const { host, glyphs } = settings;
-  const { screen } = host;
+  const { screen, glyphs } = settings;
   const put = questioning(settings);
   /** Wrapped at spaces; not at all in a log. */
   const inLines = (text: string): string => wrap(readable(text, glyphs), screen.width).join('\n');

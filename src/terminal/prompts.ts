@@ -10,8 +10,7 @@ import { readable } from './typography.ts';
 
 /** Questions that are drawn on the screen and run by @inquirer/core. */
 export function makePrompts(settings: QuestionSettings): Ask {
-  const { glyphs, host } = settings;
-  const { screen } = host;
+  const { screen, glyphs } = settings;
   const put = questioning(settings);
   const look = questionLook(settings);
   const lists = listPrompts(screen, look);

@@ -9,8 +9,7 @@ import type { Paint } from './paint.ts';
 import type { PromptHost } from './job-control.ts';
 import { showStatus } from './status.ts';
 
-export interface QuestionSettings {
-  readonly host: PromptHost;
+export interface QuestionSettings extends PromptHost {
   readonly paint: Paint;
   readonly glyphs: Glyphs;
   readonly clock: Clock;
@@ -33,24 +32,24 @@ export interface Asked {
 /**
  * Asks questions on one terminal. The first question takes the terminal over, and `restoreTerminal` releases it. `ask`
  * must listen to its keys before it returns its promise.
- * @throws the reason of the question's signal or of the host's; Failure interrupted on Ctrl-C and when stdin ends
+ * @throws the reason of the question's signal or of the settings'; Failure interrupted on Ctrl-C and when stdin ends
  */
-export function questioning({ host, glyphs, clock }: QuestionSettings) {
+export function questioning(settings: QuestionSettings) {
+  const { screen, glyphs, clock } = settings;
   let keyboard: Keyboard | undefined;
   return async <T>(
     question: Question & { status?: () => string },
     ask: (asked: Asked) => Promise<T>,
     isSecret = false,
   ): Promise<T> => {
-    const left = abortWith(host.signal, question.signal);
+    const left = abortWith(settings.signal, question.signal);
     const input = new Keys(() => {
       left.abort(fail('interrupted', {}));
     });
-    const { screen } = host;
     const status = question.status && showStatus({ screen, glyphs, clock }, question.status);
     try {
       left.signal.throwIfAborted();
-      keyboard ??= new Keyboard(host);
+      keyboard ??= new Keyboard(settings);
       const answering = ask({ input, output: new PassThrough().resume(), signal: left.signal });
       keyboard.giveTo(input);
       const answer = await answering;

@@ -1,6 +1,6 @@
 import type { Env } from '../ground/env.ts';
 import { fitting, type DrawnQuestion, type Drawing } from './drawing.ts';
-import { showCursor } from './restore.ts';
+import { showCursor } from './terminal-mode.ts';
 import { canRedraw, type TerminalOutput } from '../ground/streams.ts';
 import { TypedLine } from './typed-line.ts';
 import { displayWidth, rowsOf, wrapAtMost } from './width.ts';
@@ -68,11 +68,6 @@ export class Screen {
     this.#stream.write('\n');
   }
 
-  /** Sends the terminal a sequence that draws nothing. */
-  control(sequence: string): void {
-    this.#stream.write(sequence);
-  }
-
   /** Replaces `owner`'s status; `null` removes it. The newest wait is shown. Only if `redraws`. */
   setStatus(owner: object, line: string | null): void {
     if (line === null) this.#statuses.delete(owner);
@@ -93,7 +88,7 @@ export class Screen {
 
   /** Removes the status and the question before the terminal is returned to the shell. */
   suspend(): void {
-    this.#stream.write(this.#typedLine === null ? this.#erasure() + (this.#isHidden ? showCursor : '') : '\n');
+    this.#stream.write(this.#typedLine === null ? this.#erasure() : '\n');
   }
 
   /** Draws them again at the cursor. */

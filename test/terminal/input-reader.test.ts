@@ -38,7 +38,7 @@ const merged = (inputs: readonly Input[]): readonly Input[] =>
 
 const keys = (text: string): Input => ({ kind: 'keys', text });
 const pasted = (text: string): Input => ({ kind: 'paste', text });
-const interrupt: Input = { kind: 'control', key: 'interrupt' };
+const interrupt: Input = { kind: 'control', key: 'SIGINT' };
 
 describe('a paste', () => {
   test('is returned as one piece between the keys around it', () => {
@@ -305,8 +305,8 @@ describe.each(ctrlC)('Ctrl-C as %j', (key) => {
 });
 
 test.for([
-  ['Ctrl-Z', 'suspend', ['\u001a', '\u001b[122;5u', '\u001b[27;5;122~']],
-  ['Ctrl-\\', 'quit', ['\u001c', '\u001b[92;5u', '\u001b[27;5;92~']],
+  ['Ctrl-Z', 'SIGTSTP', ['\u001a', '\u001b[122;5u', '\u001b[27;5;122~']],
+  ['Ctrl-\\', 'SIGQUIT', ['\u001c', '\u001b[92;5u', '\u001b[27;5;92~']],
 ] as const)('%s is obeyed in every encoding, even in an unfinished paste', ([, key, spellings]) => {
   for (const spelling of spellings) {
     expect(read(`a\r${spelling}`)).toEqual([keys('a\r'), { kind: 'control', key }]);
@@ -317,7 +317,7 @@ test.for([
 test.for<[string, Input]>([
   ['\u0003', interrupt],
   ['\u001b[99;5u', interrupt],
-  ['\u001a', { kind: 'control', key: 'suspend' }],
+  ['\u001a', { kind: 'control', key: 'SIGTSTP' }],
   ['\u001b[A', keys('\u001b[A')],
 ])('after half a character, %j is a key as ever', ([key, expected]) => {
   for (const half of [0xc2, 0xc3, 0xe5]) {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { expect, test, vi } from 'vitest';
 import { makeClock } from '../../src/terminal/clock.ts';
+import type { OwnProcess } from '../../src/terminal/terminal-mode.ts';
 import { makeTerminal } from '../../src/terminal/terminal.ts';
 import { keys } from './pty.ts';
 
@@ -16,15 +17,15 @@ function terminal(platform: NodeJS.Platform = 'linux') {
   const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode });
   const stderr = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true, columns: 80 });
   const signals: string[] = [];
-  const own = Object.assign(Object.create(process) as NodeJS.Process, {
+  const own = {
+    ...{ stdin, stderr, platform },
     kill: (pid: number, signal: string) => signals.push(`kill ${String(pid)} ${signal}, ${mode}`),
     emit: (event: string) => signals.push(`emit ${event}, ${mode}`),
-    on: () => own,
-  });
-  Object.defineProperty(own, 'platform', { value: platform });
+    on: () => process,
+  } as unknown as OwnProcess;
   const { signal } = new AbortController();
   const env = { ACCESSIBLE: '1' };
-  const { ask } = makeTerminal({ stdin, stderr, env, platform, clock: makeClock(), signal, own });
+  const { ask } = makeTerminal({ env, clock: makeClock(), signal, own });
   const type = async (text: string): Promise<void> => {
     const input = once(stdin, 'data');
     stdin.write(text);

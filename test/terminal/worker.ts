@@ -3,18 +3,17 @@ import { isFailure } from '../../src/ground/errors.ts';
 import type { Ask, Say } from '../../src/ground/io.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
-import { restoreTerminal } from '../../src/terminal/restore.ts';
 import { makeTerminal } from '../../src/terminal/terminal.ts';
 
 /** Runs as a separate program on a terminal: asks one scenario's questions and prints the results. */
-const { stdin, stderr, env, platform } = process;
+const { stdin, env } = process;
 /** With SLEEPS=typing, every sleep ends when an exclamation mark is typed, so that a test decides how long it takes. */
 const clock = env['SLEEPS'] === 'typing' ? { ...makeClock(), sleep: () => typed('!') } : makeClock();
 const over = new AbortController();
 process.on('SIGTERM', () => {
   over.abort(new Error('asked to end'));
 });
-const { ask, say } = makeTerminal({ stdin, stderr, env, platform, clock, signal: over.signal, own: process });
+const { ask, say } = makeTerminal({ env, clock, signal: over.signal, own: process });
 
 const fruits = [
   { value: 'apple', name: 'Apple', hint: 'round' },
@@ -144,6 +143,4 @@ try {
   const why = isFailure(thrown) ? thrown.code : (thrown as Error).message;
   process.stdout.write(`THROWN ${why}\n`);
   process.exitCode = isFailure(thrown) ? 130 : 1;
-} finally {
-  restoreTerminal({ stdin, stderr, env });
 }

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { restoreTerminal } from '../../src/terminal/restore.ts';
+import { restoreTerminal } from '../../src/terminal/terminal-mode.ts';
 
 function terminal({ isTTY }: { isTTY: boolean }) {
   const raw: boolean[] = [];
@@ -13,21 +13,21 @@ function terminal({ isTTY }: { isTTY: boolean }) {
 describe('at the end', () => {
   test('the terminal shows its cursor, returns to its usual mode and turns off bracketed paste', () => {
     const { stdin, stderr, raw, written } = terminal({ isTTY: true });
-    restoreTerminal({ stdin, stderr, env: {} });
+    restoreTerminal({ own: { stdin, stderr }, env: {} });
     expect(raw).toEqual([false]);
     expect(written()).toBe('\u001b[?25h\u001b[?2004l');
   });
 
   test('a dumb terminal gets no escape sequences', () => {
     const { stdin, stderr, raw, written } = terminal({ isTTY: true });
-    restoreTerminal({ stdin, stderr, env: { TERM: 'dumb' } });
+    restoreTerminal({ own: { stdin, stderr }, env: { TERM: 'dumb' } });
     expect(raw).toEqual([false]);
     expect(written()).toBeNull();
   });
 
   test('a pipe gets nothing', () => {
     const { stdin, stderr, raw, written } = terminal({ isTTY: false });
-    restoreTerminal({ stdin, stderr, env: {} });
+    restoreTerminal({ own: { stdin, stderr }, env: {} });
     expect(raw).toEqual([]);
     expect(written()).toBeNull();
   });
