@@ -41,6 +41,16 @@ describe('a choice', () => {
     await person.sees('RESULT "cherry"');
   });
 
+  test('selects the number that is typed, and ignores any other text without showing it', async () => {
+    const person = asked('select');
+    await person.sees('❯ Banana');
+    person.type(`${paste('f00dcafe')} 3`);
+    await person.sees('❯ Cherry');
+    person.type(keys.enter);
+    await person.sees('RESULT "cherry"');
+    expect(person.screen.received).not.toContain('f00d');
+  });
+
   test('and its answer are wrapped at spaces on a narrow terminal', async () => {
     const person = asked('select', { columns: 18 });
     await person.sees('select');
