@@ -34,7 +34,7 @@ export async function disconnect(program: Program, options: DisconnectOptions): 
   const disconnected: Disconnected[] = [];
   for (const name of names) {
     const revocation: Revocation = options.revoke
-      ? await withWaitMessage(io, `Revoking ${name} at TikTok Shop`, () => revokeShops(io, store, hosts, name))
+      ? await withWaitMessage(io, `Revoking ${name} at TikTok Shop`, () => revokeShops({ io, store, hosts }, name))
       : { revocation: 'not asked for', shops: [] };
     // Revoking also fails when it is interrupted, which must not be reported as a failure at TikTok Shop.
     if (revocation.revocation === 'failed') io.signal.throwIfAborted();

@@ -18,7 +18,7 @@ export async function token({ io, print }: Program, { profile, minValidity, json
   const hosts = hostsFrom(io);
   const store = await openStoreFor(io);
   const fresh = await withWaitMessage(io, 'Asking TikTok Shop for a fresh access token', () =>
-    freshToken(io, store, hosts, profile, { minValidity: minValidity * 60_000 }),
+    freshToken({ io, store, hosts }, profile, { minValidity: minValidity * 60_000 }),
   );
   if (!fresh.ok) throw fresh.failure;
   const accessToken = fresh.tokens.accessToken.reveal();

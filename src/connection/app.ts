@@ -1,15 +1,35 @@
-import { fail, type Failure } from '../ground/errors.ts';
-import type { Profile } from '../store/model/profile.ts';
+import { fail } from '../ground/errors.ts';
 import type { Region } from '../ground/regions.ts';
+import type { Profile } from '../store/model/profile.ts';
+import type { Net } from '../tiktok/call.ts';
+import type { Hosts } from '../tiktok/portals.ts';
 import type { App } from '../tiktok/tokens.ts';
 
-/** The app of a profile if all its values are known; otherwise the failure for an unfinished setup. */
-export function appOf(
-  profile: Pick<Profile, 'name' | 'app'>,
-): { ok: true; app: App; region: Region; serviceId: string } | { ok: false; failure: Failure } {
-  const { region, appKey, appSecret, serviceId } = profile.app;
-  if (region === undefined || appKey === undefined || appSecret === undefined || serviceId === undefined) {
-    return { ok: false, failure: fail('not-connected', { profile: profile.name }) };
-  }
-  return { ok: true, app: { appKey, appSecret }, region, serviceId };
+/** What a call to TikTok Shop needs. */
+export interface CallContext {
+  readonly io: Net;
+  readonly hosts: (region: Region) => Hosts;
+}
+
+interface KnownApp {
+  readonly app: App;
+  readonly region: Region;
+  readonly serviceId: string;
+}
+
+/** The app of a profile if all its values are known. */
+export function appOf({ app }: Pick<Profile, 'app'>): KnownApp | undefined {
+  const { region, appKey, appSecret, serviceId } = app;
+  const isKnown = region !== undefined && appKey !== undefined && appSecret !== undefined && serviceId !== undefined;
+  return isKnown ? { app: { appKey, appSecret }, region, serviceId } : undefined;
+}
+
+/**
+ * The app of a profile.
+ * @throws Failure not-connected if one of its values is missing
+ */
+export function requireApp(profile: Pick<Profile, 'name' | 'app'>): KnownApp {
+  const known = appOf(profile);
+  if (known === undefined) throw fail('not-connected', { profile: profile.name });
+  return known;
 }

@@ -1,25 +1,22 @@
 import { defined } from '../ground/defined.ts';
 import { fail, isFailure, type Failure } from '../ground/errors.ts';
-import type { Io } from '../ground/io.ts';
 import type { Secret } from '../ground/secret.ts';
 import { isConnected, type Profile, type TokenRecord } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';
-import type { Region } from '../ground/regions.ts';
 import type { Answer } from '../tiktok/answer.ts';
-import type { Hosts } from '../tiktok/portals.ts';
 import type { Tokens } from '../tiktok/tokens.ts';
-import { appOf } from './app.ts';
+import { requireApp, type CallContext } from './app.ts';
 
 /** A profile whose access token is valid for long enough, or why there is none. */
 export type FreshToken =
   | { ok: true; profile: Profile; tokens: TokenRecord; refreshed: boolean }
-  /** `retryAfter`: how long TikTok Shop asks us to wait, in seconds. */
-  | { ok: false; failure: Failure; retryAfter?: number };
+  /** `retryAfter`: how long TikTok Shop asks us to wait, in seconds. `sent`: the refresh token that it refused. */
+  | { ok: false; failure: Failure; retryAfter?: number; sent?: Secret };
 
 /** The default of `--min-validity`, in milliseconds. */
-export const defaultMinValidity = 10 * 60_000;
+const defaultMinValidity = 10 * 60_000;
 
-export interface Freshness {
+interface Freshness {
   /** How long the access token must be valid, in milliseconds. Infinity always refreshes. */
   readonly minValidity?: number;
   /** `false` fails with profile-claimed while another machine changes the profile. */
@@ -28,26 +25,29 @@ export interface Freshness {
   readonly app?: Profile['app'];
 }
 
+export interface RefreshContext extends CallContext {
+  readonly store: Store;
+}
+
 /**
  * Returns the profile with an access token that is valid for long enough, refreshed if necessary. The refresh runs
  * under the store's lock and rereads the profile first, so only one of many processes refreshes. The new refresh token
  * always replaces the old one, because TikTok Shop may rotate it.
  */
 export async function freshToken(
-  io: Pick<Io, 'http' | 'clock' | 'signal'>,
-  store: Store,
-  hosts: (region: Region) => Hosts,
+  context: RefreshContext,
   name: string,
   freshness: Freshness = {},
 ): Promise<FreshToken> {
-  const seen = await connectedProfile(store, name);
-  if (!seen.ok) return seen;
-  if (isFresh(seen.profile, io.clock.now(), freshness))
-    return { ...seen, tokens: seen.profile.tokens, refreshed: false };
-  return await refreshedToken(io, store, hosts, name, freshness);
+  const { io, store } = context;
+  const profile = await store.profile(name);
+  if (profile === undefined)
+    return { ok: false, failure: fail('profile-unknown', { profile: name, known: await store.names() }) };
+  if (!isConnected(profile)) return { ok: false, failure: fail('not-connected', { profile: name }) };
+  const { tokens } = profile;
+  if (isFresh(profile, io.clock.now(), freshness)) return { ok: true, profile, tokens, refreshed: false };
+  return await refreshedToken(context, name, freshness);
 }
-
-type FreshProfile = Profile & { readonly tokens: TokenRecord };
 
 /** How long an access token lives if TikTok Shop doesn't say, in milliseconds (TikTok Shop Partner Center docs). */
 const usualLifetime = 7 * 86_400_000;
@@ -56,11 +56,7 @@ const usualLifetime = 7 * 86_400_000;
  * Whether the token is valid for another `minValidity`. If even a newly refreshed token doesn't live that long, another
  * refresh wouldn't help, so it counts as fresh for its first ten minutes. With Infinity, no token is fresh.
  */
-function isFresh(
-  profile: Profile | undefined,
-  now: number,
-  { minValidity = defaultMinValidity }: Freshness,
-): profile is FreshProfile {
+function isFresh(profile: Profile | undefined, now: number, { minValidity = defaultMinValidity }: Freshness): boolean {
   if (profile?.tokens === undefined || minValidity === Infinity) return false;
   const { accessTokenExpiresAt, obtainedAt } = profile.tokens;
   const end = accessTokenExpiresAt ?? obtainedAt + usualLifetime;
@@ -69,45 +65,44 @@ function isFresh(
   return end - now > (isFromRefresh ? Math.min(minValidity, possible) : minValidity);
 }
 
-type Refresh = Required<Parameters<typeof refreshedToken>>;
+/** Seconds. If TikTok Shop asks for more, the refresh fails at once. */
+const longestRetryAfter = 10;
 
 /** Like `freshToken`, but also for tokens that were never verified, such as those of a setup abandoned for days. */
 export async function refreshedToken(
-  io: Pick<Io, 'http' | 'clock' | 'signal'>,
-  store: Store,
-  hosts: (region: Region) => Hosts,
+  context: RefreshContext,
   name: string,
   freshness: Freshness = {},
 ): Promise<FreshToken> {
-  const refresh: Refresh = [io, store, hosts, name, freshness];
-  const first = await refreshUnlessLostRace(refresh);
+  const { io } = context;
+  const first = await refreshUnlessLostRace(context, name, freshness);
   if (first.ok || first.retryAfter === undefined || first.retryAfter > longestRetryAfter) return first;
   // This wait doesn't hold the lock, because other processes soon give up waiting for it.
   await io.clock.sleep(first.retryAfter * 1_000, io.signal);
-  return await refreshUnlessLostRace(refresh);
+  return await refreshUnlessLostRace(context, name, freshness);
 }
-
-/** Seconds. If TikTok Shop asks for more, the refresh fails at once. */
-const longestRetryAfter = 10;
 
 /**
  * Refreshes the token. If TikTok Shop doesn't know the refresh token, another process may have replaced it meanwhile,
  * so this continues with the newer tokens in the store.
  */
-async function refreshUnlessLostRace(refresh: Refresh): Promise<FreshToken> {
-  const [io, store, , name, { minValidity = defaultMinValidity }] = refresh;
-  const { sent, ...first } = await refreshOnce(refresh);
-  if (first.ok || sent === undefined || first.failure.code !== 'refresh-token-unknown') return first;
+async function refreshUnlessLostRace(context: RefreshContext, name: string, freshness: Freshness): Promise<FreshToken> {
+  const { io, store } = context;
+  const first = await refreshOnce(context, name, freshness);
+  if (first.ok || first.failure.code !== 'refresh-token-unknown') return first;
   const profile = await store.profile(name);
-  if (profile?.tokens === undefined || profile.tokens.refreshToken.reveal() === sent.reveal()) return first;
-  if (isFresh(profile, io.clock.now(), { minValidity: Math.min(minValidity, defaultMinValidity) })) {
+  if (profile?.tokens === undefined || profile.tokens.refreshToken.reveal() === first.sent?.reveal()) return first;
+  const minValidity = Math.min(freshness.minValidity ?? defaultMinValidity, defaultMinValidity);
+  if (isFresh(profile, io.clock.now(), { minValidity }))
     return { ok: true, profile, tokens: profile.tokens, refreshed: false };
-  }
-  const { sent: _, ...second } = await refreshOnce(refresh);
-  return second;
+  return await refreshOnce(context, name, freshness);
 }
 
-async function refreshOnce([io, store, hosts, name, freshness]: Refresh): Promise<FreshToken & { sent?: Secret }> {
+async function refreshOnce(
+  { io, store, hosts }: RefreshContext,
+  name: string,
+  freshness: Freshness,
+): Promise<FreshToken> {
   const refresh: { sent?: Secret; answer?: Answer<Tokens>; refused?: Failure } = {};
   let profile: Profile | undefined;
   try {
@@ -115,11 +110,7 @@ async function refreshOnce([io, store, hosts, name, freshness]: Refresh): Promis
       name,
       async (current, proveWritable) => {
         if (current?.tokens === undefined || isFresh(current, io.clock.now(), freshness)) return current;
-        const app = appOf({ name, app: freshness.app ?? current.app });
-        if (!app.ok) {
-          refresh.refused = app.failure;
-          return current;
-        }
+        const { app, region } = requireApp({ name, app: freshness.app ?? current.app });
         // Check that new tokens can be stored: once TikTok Shop has answered, the old refresh token may no longer work.
         await proveWritable();
         // The store calls this again if another process took over its lock and changed the profile. The answer is then
@@ -128,7 +119,7 @@ async function refreshOnce([io, store, hosts, name, freshness]: Refresh): Promis
         refresh.sent = current.tokens.refreshToken;
         // Loaded here because most tokens are still fresh.
         const { refreshTokens } = await import('../tiktok/tokens.ts');
-        const answer = (refresh.answer ??= await refreshTokens(io, hosts(app.region), app.app, refresh.sent));
+        const answer = (refresh.answer ??= await refreshTokens(io, hosts(region), app, refresh.sent));
         if (!answer.ok) {
           refresh.refused = answer.failure;
           return current;
@@ -151,27 +142,15 @@ async function refreshOnce([io, store, hosts, name, freshness]: Refresh): Promis
 }
 
 /** TikTok Shop's token answer in the store's form. Values missing from the answer are taken from `before`. */
-export function tokenRecord(tokens: Tokens, now: number, before?: TokenRecord): TokenRecord {
-  const { openId, sellerName, sellerBaseRegion, userType, grantedScopes, refreshTokenExpiresAt = null } = before ?? {};
-  const kept = defined({ openId, sellerName, sellerBaseRegion, userType, grantedScopes });
-  return { refreshTokenExpiresAt, ...kept, ...tokens, obtainedAt: now };
-}
+export const tokenRecord = (tokens: Tokens, now: number, before?: TokenRecord): TokenRecord => ({
+  refreshTokenExpiresAt: null,
+  ...before,
+  ...tokens,
+  obtainedAt: now,
+});
 
 /** Explains what a failed write means for tokens that TikTok Shop has just issued. */
 export function notStored(store: Pick<Store, 'location'>, cause: Failure): Failure {
   if (cause.code === 'tokens-kept-here') return cause;
   return fail('tokens-not-stored', { path: store.location, detail: cause.message }, { cause });
-}
-
-/** The profile if it exists and is connected. */
-async function connectedProfile(
-  store: Store,
-  name: string,
-): Promise<{ ok: true; profile: Profile } | { ok: false; failure: Failure }> {
-  const profile = await store.profile(name);
-  if (profile === undefined) {
-    return { ok: false, failure: fail('profile-unknown', { profile: name, known: await store.names() }) };
-  }
-  if (!isConnected(profile)) return { ok: false, failure: fail('not-connected', { profile: name }) };
-  return { ok: true, profile };
 }

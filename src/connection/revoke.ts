@@ -1,13 +1,9 @@
 import type { Failure } from '../ground/errors.ts';
-import type { Io } from '../ground/io.ts';
-import type { ShopRecord, TokenRecord } from '../store/model/profile.ts';
-import type { Store } from '../store/store.ts';
+import type { ShopRecord } from '../store/model/profile.ts';
+import type { Answer } from '../tiktok/answer.ts';
 import { deauthorizeShop } from '../tiktok/client.ts';
-import type { Region } from '../ground/regions.ts';
-import type { Hosts } from '../tiktok/portals.ts';
-import type { App } from '../tiktok/tokens.ts';
 import { appOf } from './app.ts';
-import { refreshedToken } from './fresh-token.ts';
+import { refreshedToken, type RefreshContext } from './fresh-token.ts';
 import { verifyConnection } from './verify.ts';
 
 export interface RevokedShop {
@@ -37,26 +33,23 @@ const overAlready: readonly string[] = ['refresh-token-unknown', 'refresh-token-
  * Deauthorizes the app at TikTok Shop for every shop of a profile, even if the setup stopped right after the tokens
  * arrived. On this computer, nothing changes except refreshed tokens.
  */
-export async function revokeShops(
-  io: Pick<Io, 'http' | 'clock' | 'signal'>,
-  store: Store,
-  hosts: (region: Region) => Hosts,
-  name: string,
-): Promise<Revocation> {
+export async function revokeShops(context: RefreshContext, name: string): Promise<Revocation> {
+  const { io, store, hosts } = context;
   const stored = await store.profile(name);
-  const known = stored === undefined ? undefined : appOf(stored);
-  if (stored?.tokens === undefined || known?.ok !== true) return { revocation: 'no shops', shops: [] };
-  const fresh = await refreshedToken(io, store, hosts, name);
+  const known = stored && appOf(stored);
+  if (stored?.tokens === undefined || known === undefined) return { revocation: 'no shops', shops: [] };
+  const fresh = await refreshedToken(context, name);
   if (!fresh.ok) return notTried(fresh.failure);
-  const { profile, tokens } = fresh;
-  let { shops } = profile;
+  let { shops } = fresh.profile;
   if (shops.length === 0) {
-    const verification = await verifyConnection(io, hosts, profile);
+    const verification = await verifyConnection(context, fresh.profile);
     if (verification.verdict !== 'verified') return notTried(verification.failure);
     ({ shops } = verification);
   }
-  if (shops.length === 0) return { revocation: 'no shops', shops };
-  return await deauthorize(io, hosts(known.region), known.app, tokens, shops);
+  const { accessToken } = fresh.tokens;
+  return await deauthorize(shops, ({ cipher }) =>
+    deauthorizeShop(io, hosts(known.region), known.app, accessToken, cipher),
+  );
 }
 
 function notTried(failure: Failure): Revocation {
@@ -66,19 +59,18 @@ function notTried(failure: Failure): Revocation {
 }
 
 async function deauthorize(
-  io: Pick<Io, 'http' | 'clock' | 'signal'>,
-  hosts: Hosts,
-  app: App,
-  { accessToken }: TokenRecord,
   listed: readonly ShopRecord[],
+  ask: (shop: ShopRecord) => Promise<Answer<unknown>>,
 ): Promise<Revocation> {
   const shops: RevokedShop[] = [];
-  for (const { id, name, cipher } of listed) {
-    const answer = await deauthorizeShop(io, hosts, app, accessToken, cipher);
+  for (const shop of listed) {
+    const { id, name } = shop;
+    const answer = await ask(shop);
     if (answer.ok) shops.push({ id, name });
     else if (overAlready.includes(answer.failure.code)) shops.push({ id, name, overAlready: true });
     else shops.push({ id, name, failure: answer.failure });
   }
+  if (shops.length === 0) return { revocation: 'no shops', shops };
   if (shops.some(({ failure }) => failure !== undefined)) return { revocation: 'failed', shops };
-  return { revocation: shops.every((shop) => shop.overAlready === true) ? 'over already' : 'revoked', shops };
+  return { revocation: shops.every((shop) => shop.overAlready) ? 'over already' : 'revoked', shops };
 }

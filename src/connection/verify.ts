@@ -1,12 +1,9 @@
-import type { Region } from '../ground/regions.ts';
-import { fewOf } from '../ground/words.ts';
 import { fail, type Failure } from '../ground/errors.ts';
-import type { Io } from '../ground/io.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
+import { fewOf } from '../ground/words.ts';
 import type { Profile, ShopRecord } from '../store/model/profile.ts';
 import { listShops } from '../tiktok/client.ts';
-import type { Hosts } from '../tiktok/portals.ts';
-import { appOf } from './app.ts';
+import { appOf, type CallContext } from './app.ts';
 
 /**
  * The result of listing the shops. `unusable`: names of shops without a usable id or cipher. `unlisted`: TikTok Shop
@@ -15,29 +12,21 @@ import { appOf } from './app.ts';
  */
 export type Verification =
   | { verdict: 'verified'; shops: readonly ShopRecord[]; unusable: readonly string[] }
-  | { verdict: 'unlisted'; failure: Failure }
-  | { verdict: 'failed'; failure: Failure };
+  | { verdict: 'unlisted' | 'failed'; failure: Failure };
 
 /** Verifies a profile's tokens with a real signed call that lists the shops of the authorization. */
-export async function verifyConnection(
-  io: Pick<Io, 'http' | 'clock' | 'signal'>,
-  hosts: (region: Region) => Hosts,
-  profile: Profile,
-): Promise<Verification> {
+export async function verifyConnection({ io, hosts }: CallContext, profile: Profile): Promise<Verification> {
+  const { name, tokens } = profile;
   const known = appOf(profile);
-  if (!known.ok) return { verdict: 'failed', failure: known.failure };
-  if (profile.tokens === undefined) {
-    return { verdict: 'failed', failure: fail('not-connected', { profile: profile.name }) };
-  }
-  const answer = await listShops(io, hosts(known.region), known.app, profile.tokens.accessToken);
-  if (answer.ok) {
-    const { shops, unusable } = answer.value;
-    if (shops.length + unusable.length === 0) {
-      return { verdict: 'failed', failure: fail('no-shops', {}, { requestId: answer.requestId }) };
-    }
-    return { verdict: 'verified', shops, unusable };
-  }
-  return { verdict: answer.failure.code === 'scope-missing' ? 'unlisted' : 'failed', failure: answer.failure };
+  if (known === undefined || tokens === undefined)
+    return { verdict: 'failed', failure: fail('not-connected', { profile: name }) };
+  const answer = await listShops(io, hosts(known.region), known.app, tokens.accessToken);
+  if (!answer.ok)
+    return { verdict: answer.failure.code === 'scope-missing' ? 'unlisted' : 'failed', failure: answer.failure };
+  const { shops, unusable } = answer.value;
+  if (shops.length + unusable.length === 0)
+    return { verdict: 'failed', failure: fail('no-shops', {}, { requestId: answer.requestId }) };
+  return { verdict: 'verified', shops, unusable };
 }
 
 /** Says which shops were left out, and why. */

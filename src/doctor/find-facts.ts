@@ -51,8 +51,9 @@ export function profileFacts(computer: ComputerFacts, find: () => Promise<Stored
   const profile = once(find);
   const complete = async () => {
     const stored = await profile();
-    const known = stored.state === 'known' ? appOf(stored.profile) : undefined;
-    return stored.state === 'known' && known?.ok === true ? { ...known, profile: stored.profile } : undefined;
+    if (stored.state !== 'known') return undefined;
+    const known = appOf(stored.profile);
+    return known && { ...known, profile: stored.profile };
   };
   return {
     ...computer,
@@ -63,7 +64,7 @@ export function profileFacts(computer: ComputerFacts, find: () => Promise<Stored
     }),
     connection: once(async () => {
       const known = await complete();
-      return known?.profile.tokens && (await verifyConnection(io, hosts, known.profile));
+      return known?.profile.tokens && (await verifyConnection(computer, known.profile));
     }),
   };
 }

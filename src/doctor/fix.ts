@@ -46,12 +46,11 @@ async function fixLock({ io }: DoctorInput, report: Report): Promise<void> {
 }
 
 async function fixToken(input: DoctorInput, name: string, report: Report): Promise<Failure | undefined> {
-  const { io, hosts } = input;
   try {
     const store = await input.openStore();
     const profile = await store.profile(name);
     if (profile === undefined) return undefined;
-    const verify = () => verifyConnection(io, hosts, profile);
+    const verify = () => verifyConnection(input, profile);
     const refresh = await refreshIfNeeded(input, store, profile, { within: 0 }, verify);
     if (refresh === 'not needed') return undefined;
     if (!refresh.ok) {
@@ -84,5 +83,5 @@ export async function refreshIfNeeded(
   const verification = isNear ? undefined : await verify();
   const isExpired = verification?.verdict === 'failed' && verification.failure.code === 'access-token-expired';
   if (!isNear && !isExpired) return 'not needed';
-  return await freshToken(io, store, hosts, profile.name, { minValidity: isExpired ? Infinity : within, waits });
+  return await freshToken({ io, store, hosts }, profile.name, { minValidity: isExpired ? Infinity : within, waits });
 }

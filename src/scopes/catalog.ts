@@ -9,9 +9,8 @@ export interface Scope {
 }
 
 /**
- * The scopes of OttoKit's guide, in its order.
- *
- * Source: two independent copies of TikTok Shop's official API reference, which pair each ID with its name and key.
+ * The scopes of OttoKit's guide, in its order. Source: two independent copies of TikTok Shop's official API reference,
+ * which pair each ID with its name and key.
  */
 export const neededScopes: readonly Scope[] = [
   { id: '430276', name: 'Order Information', key: 'seller.order.info', note: 'sensitive, and often off by default' },
@@ -31,9 +30,7 @@ export const shopListScope: Scope = {
 };
 
 /** “430276 Order Information” */
-export function scopeInWords({ id, name }: Scope): string {
-  return `${id} ${name}`;
-}
+export const scopeInWords = ({ id, name }: Scope): string => `${id} ${name}`;
 
 /** About the scope that isn't needed, for the wizard and `scopes`. */
 export const optionalScope = `Optional: ${scopeInWords(shopListScope)} shows your shop’s name here. OttoKit doesn’t need it.`;

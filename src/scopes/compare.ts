@@ -22,17 +22,11 @@ export function compareScopes(
   grantedKeys: readonly string[] | undefined,
   pendingIds: readonly string[],
 ): readonly ScopeVerdict[] {
-  return neededScopes.map((scope) => ({ scope, state: stateOf(scope, grantedKeys, pendingIds) }));
-}
-
-function stateOf(
-  { id, key }: Scope,
-  grantedKeys: readonly string[] | undefined,
-  pendingIds: readonly string[],
-): ScopeState {
-  if (grantedKeys?.includes(key) === true) return 'granted';
-  if (pendingIds.includes(id)) return 'pending';
-  return grantedKeys === undefined ? 'unknown' : 'missing';
+  return neededScopes.map((scope) => {
+    if (grantedKeys?.includes(scope.key) === true) return { scope, state: 'granted' };
+    if (pendingIds.includes(scope.id)) return { scope, state: 'pending' };
+    return { scope, state: grantedKeys === undefined ? 'unknown' : 'missing' };
+  });
 }
 
 /** How many of the needed scopes a token surely has. */
@@ -43,16 +37,10 @@ export function countGranted(grantedKeys: readonly string[] = []): number {
 }
 
 /** “6 of 7 granted” */
-export function grantedInWords(granted: readonly string[]): string {
-  return `${String(granted.length)} of ${String(neededScopes.length)} granted`;
-}
+export const grantedInWords = (granted: readonly string[]): string =>
+  `${String(granted.length)} of ${String(neededScopes.length)} granted`;
 
-export interface ScopeIds {
-  readonly granted: readonly string[];
-  readonly missing: readonly string[];
-  readonly pending: readonly string[];
-  readonly unknown: readonly string[];
-}
+export type ScopeIds = Readonly<Record<ScopeState, readonly string[]>>;
 
 /** The IDs of each state, in the guide's order: the shape of `--json`. */
 export function scopeIds(verdicts: readonly ScopeVerdict[]): ScopeIds {

@@ -53,9 +53,8 @@ async function withRedirectUrl({ io, answers: { redirectUrl }, keep }: WizardCon
 }
 
 async function prove(context: WizardContext, draft: Draft): Promise<Draft | Failure> {
-  const { io, store, hosts } = context;
-  const fresh = await withWaitMessage(io, 'Asking TikTok Shop for a new access token', () =>
-    freshToken(io, store, hosts, draft.name),
+  const fresh = await withWaitMessage(context.io, 'Asking TikTok Shop for a new access token', () =>
+    freshToken(context, draft.name),
   );
   return fresh.ok ? await verify(context, undone(draft, 'verify')) : fresh.failure;
 }

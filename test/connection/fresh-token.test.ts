@@ -46,7 +46,7 @@ const day = 86_400_000;
 describe('the requested access token', () => {
   test('is the stored one while it is valid for long enough', async () => {
     const { world, store, hosts } = await connectedWorld();
-    const fresh = await freshToken(ioAt(0), store, hosts, 'default');
+    const fresh = await freshToken({ io: ioAt(0), store, hosts }, 'default');
     expect(fresh).toMatchObject({ ok: true, refreshed: false });
     expect(refreshes(world)).toBe(0);
   });
@@ -62,7 +62,9 @@ describe('the requested access token', () => {
       return answer;
     };
 
-    const fresh = await freshToken({ ...io, http: interrupted }, store, hosts, 'default', { minValidity: Infinity });
+    const fresh = await freshToken({ io: { ...io, http: interrupted }, store, hosts }, 'default', {
+      minValidity: Infinity,
+    });
 
     expect(fresh).toMatchObject({ ok: true, refreshed: true });
     expect(refreshes(world)).toBe(1);
@@ -73,7 +75,7 @@ describe('the requested access token', () => {
 
   test('is refreshed within its last ten minutes, and the new tokens are kept', async () => {
     const { world, store, hosts } = await connectedWorld();
-    const fresh = await freshToken(ioAt(7 * day - 9 * 60_000), store, hosts, 'default');
+    const fresh = await freshToken({ io: ioAt(7 * day - 9 * 60_000), store, hosts }, 'default');
     expect(fresh).toMatchObject({ ok: true, refreshed: true });
     const kept = (await store.profile('default'))?.tokens;
     expect(kept?.accessToken.reveal()).toBe(world.simulator.issued.accessTokens[1]);
@@ -86,8 +88,8 @@ describe('the requested access token', () => {
     const { world, hosts } = await connectedWorld({ now: () => Date.now() + ahead });
     ahead = 7 * day;
     const [one, other] = await Promise.all([
-      freshToken(ioAt(ahead), await world.openStore(), hosts, 'default'),
-      freshToken(ioAt(ahead), await world.openStore(), hosts, 'default'),
+      freshToken({ io: ioAt(ahead), store: await world.openStore(), hosts }, 'default'),
+      freshToken({ io: ioAt(ahead), store: await world.openStore(), hosts }, 'default'),
     ]);
     expect(one.ok && other.ok).toBe(true);
     expect(refreshes(world)).toBe(1);
@@ -97,7 +99,7 @@ describe('the requested access token', () => {
     const { world, store, hosts } = await connectedWorld();
     const before = (await store.profile('default'))?.tokens?.refreshToken.reveal();
     world.simulator.revoke();
-    const fresh = await freshToken(ioAt(8 * day), store, hosts, 'default');
+    const fresh = await freshToken({ io: ioAt(8 * day), store, hosts }, 'default');
     expect(fresh).toMatchObject({ ok: false, failure: { code: 'refresh-token-unknown' } });
     expect((await store.profile('default'))?.tokens?.refreshToken.reveal()).toBe(before);
   });
@@ -107,12 +109,8 @@ describe('the requested access token', () => {
     const full = fail('store-unwritable', { path: store.location, detail: 'ENOSPC' });
     const change: Store['change'] = async (name, change) =>
       await change(await store.profile(name), () => Promise.reject(full));
-    const fresh = await freshToken(
-      ioAt(8 * day),
-      Object.assign(Object.create(store) as Store, { change }),
-      hosts,
-      'default',
-    );
+    const unwritable = Object.assign(Object.create(store) as Store, { change });
+    const fresh = await freshToken({ io: ioAt(8 * day), store: unwritable, hosts }, 'default');
     expect(fresh).toMatchObject({ ok: false, failure: { code: 'store-unwritable' } });
     expect(refreshes(world)).toBe(0);
   });
@@ -131,7 +129,7 @@ describe('the requested access token', () => {
         throw fail('store-unwritable', { path: store.location, detail: 'ENOSPC' });
       },
     };
-    const fresh = await freshToken(ioAt(8 * day), full, hosts, 'default');
+    const fresh = await freshToken({ io: ioAt(8 * day), store: full, hosts }, 'default');
     expect(fresh).toMatchObject({ ok: false, failure: { code: 'tokens-not-stored' } });
   });
 
@@ -153,7 +151,7 @@ describe('the requested access token', () => {
         },
       },
     };
-    expect(await freshToken(io, store, hosts, 'default')).toMatchObject({ ok: true, refreshed: true });
+    expect(await freshToken({ io, store, hosts }, 'default')).toMatchObject({ ok: true, refreshed: true });
     expect(waits).toEqual([7_000]);
     expect(refreshes(world)).toBe(1);
   });
@@ -171,7 +169,7 @@ describe('the requested access token', () => {
         return answer;
       },
     };
-    await expect(freshToken(io, store, hosts, 'default')).rejects.toThrow('Ctrl-C');
+    await expect(freshToken({ io, store, hosts }, 'default')).rejects.toThrow('Ctrl-C');
     expect(world.simulator.issued.refreshTokens).toHaveLength(2);
     const kept = (await store.profile('default'))?.tokens?.refreshToken.reveal();
     expect(kept).toBe(world.simulator.issued.refreshTokens[1]);
@@ -208,7 +206,7 @@ describe('the requested access token', () => {
         return Promise.resolve(unknown);
       },
     };
-    const fresh = await freshToken(io, shared, hosts, 'default');
+    const fresh = await freshToken({ io, store: shared, hosts }, 'default');
     expect(fresh).toMatchObject({ ok: true, refreshed: false });
     expect(fresh.ok && fresh.tokens.accessToken.reveal()).toBe('ROW_winner');
     expect(asked).toBe(1);
@@ -220,14 +218,20 @@ describe('the requested access token', () => {
       if (profile?.tokens === undefined) return profile;
       return { ...profile, tokens: { ...profile.tokens, accessTokenExpiresAt: null } };
     });
-    expect(await freshToken(ioAt(6 * day), store, hosts, 'default')).toMatchObject({ ok: true, refreshed: false });
+    expect(await freshToken({ io: ioAt(6 * day), store, hosts }, 'default')).toMatchObject({
+      ok: true,
+      refreshed: false,
+    });
     expect(refreshes(world)).toBe(0);
-    expect(await freshToken(ioAt(7 * day), store, hosts, 'default')).toMatchObject({ ok: true, refreshed: true });
+    expect(await freshToken({ io: ioAt(7 * day), store, hosts }, 'default')).toMatchObject({
+      ok: true,
+      refreshed: true,
+    });
   });
 
   test('of an unknown profile: the error names the known profiles', async () => {
     const { store, hosts } = await connectedWorld();
-    const fresh = await freshToken(ioAt(0), store, hosts, 'other');
+    const fresh = await freshToken({ io: ioAt(0), store, hosts }, 'other');
     expect(fresh.ok).toBe(false);
     expect(!fresh.ok && isFailure(fresh.failure) && fresh.failure.message).toContain('default');
   });
@@ -236,7 +240,7 @@ describe('the requested access token', () => {
 describe('revoking', () => {
   test('deauthorizes every shop at TikTok Shop', async () => {
     const { world, store, hosts } = await connectedWorld();
-    const revocation = await revokeShops(ioAt(0), store, hosts, 'default');
+    const revocation = await revokeShops({ io: ioAt(0), store, hosts }, 'default');
     expect(revocation.revocation).toBe('revoked');
     const calls = world.simulator.requests.filter(({ method }) => method === 'DELETE');
     expect(calls.map(({ path }) => path)).toEqual(['/authorization/202403/shops']);
@@ -246,7 +250,7 @@ describe('revoking', () => {
   test('ends an authorization whose setup stopped before its shops were listed', async () => {
     const { world, store, hosts } = await connectedWorld();
     await store.change('default', (profile) => profile && { ...profile, shops: [], journal: { done: {} } });
-    const revocation = await revokeShops(ioAt(0), store, hosts, 'default');
+    const revocation = await revokeShops({ io: ioAt(0), store, hosts }, 'default');
     expect(revocation).toMatchObject({ revocation: 'revoked', shops: [{ id: world.simulator.shops[0]?.id }] });
     expect(world.simulator.requests.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
   });
@@ -254,21 +258,21 @@ describe('revoking', () => {
   test('with tokens that TikTok Shop no longer accepts is reported as already over, not as done', async () => {
     const { world, store, hosts } = await connectedWorld();
     world.simulator.revoke();
-    const revocation = await revokeShops(ioAt(0), store, hosts, 'default');
+    const revocation = await revokeShops({ io: ioAt(0), store, hosts }, 'default');
     expect(revocation).toMatchObject({ revocation: 'over already', shops: [{ overAlready: true }] });
   });
 
   test('an authorization that is already over is reported as such', async () => {
     const { world, store, hosts } = await connectedWorld();
     world.simulator.revoke();
-    const revocation = await revokeShops(ioAt(8 * day), store, hosts, 'default');
+    const revocation = await revokeShops({ io: ioAt(8 * day), store, hosts }, 'default');
     expect(revocation.revocation).toBe('over already');
   });
 
   test('while TikTok Shop is down is a failure', async () => {
     const { world, store, hosts } = await connectedWorld();
     world.simulator.setScenario('down');
-    const revocation = await revokeShops(ioAt(0), store, hosts, 'default');
+    const revocation = await revokeShops({ io: ioAt(0), store, hosts }, 'default');
     expect(revocation).toMatchObject({ revocation: 'failed' });
   });
 });

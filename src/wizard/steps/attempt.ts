@@ -1,4 +1,4 @@
-import { appOf } from '../../connection/app.ts';
+import { requireApp } from '../../connection/app.ts';
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 import { withProfileFlag } from '../../ground/profile-flag.ts';
 import type { PageContent } from '../../listener/pages.ts';
@@ -11,33 +11,28 @@ import type { Approved, Turn } from './choose-cure.ts';
 import { exchange } from './exchange.ts';
 import { verify } from './verify.ts';
 
-/**
- * Opens TikTok Shop once and waits. Then exchanges the code and verifies the tokens, while the browser waits for its
- * page.
- */
+/** Opens TikTok Shop once and waits for its answer. */
 export async function attempt(context: WizardContext, draft: Draft, plan: CapturePlan): Promise<Turn> {
-  const { redirectUrl, authorizationHost } = draft.app;
-  const known = appOf(draft);
-  if (!known.ok) throw known.failure;
-  if (redirectUrl === undefined) throw new Error('the Redirect URL is known after its step');
+  const { redirectUrl = '', authorizationHost } = draft.app;
+  const { region, serviceId } = requireApp(draft);
   const state = newState();
-  const address = authorizationUrl(context.hosts(known.region), known.serviceId, state, authorizationHost);
+  const address = authorizationUrl(context.hosts(region), serviceId, state, authorizationHost);
   const captured = await captureRedirect(context, { plan, redirectUrl, state, address }, (arrived) =>
-    answering(context, arrived, async () => {
-      const { redirect } = arrived;
-      const noted = noteRedirectUrl(context, draft, arrived.redirectUrl);
-      if (redirect.outcome === 'approved') return await redeem(context, noted, redirect);
-      return { draft: noted, failure: fail('authorization-denied', { error: redirect.error }) };
-    }),
+    useAnswer(context, draft, arrived),
   );
   return { draft, ...captured };
 }
 
-/** Shows the result in the browser as soon as it is known. */
-async function answering(context: WizardContext, { answer }: Arrived, work: () => Promise<Turn>): Promise<Turn> {
+/** Exchanges the code and verifies the tokens, then shows the result in the browser, which waits for its page. */
+async function useAnswer(context: WizardContext, draft: Draft, arrived: Arrived): Promise<Turn> {
+  const { redirect, redirectUrl, answer } = arrived;
   let page: PageContent = { kind: 'waiting-ended' };
   try {
-    const turn = await work();
+    const noted = noteRedirectUrl(context, draft, redirectUrl);
+    const turn: Turn =
+      redirect.outcome === 'approved'
+        ? await redeem(context, noted, redirect)
+        : { draft: noted, failure: fail('authorization-denied', { error: redirect.error }) };
     page = await pageFor(context, turn);
     return turn;
   } catch (thrown) {

@@ -1,4 +1,4 @@
-import { appOf } from '../../connection/app.ts';
+import { requireApp } from '../../connection/app.ts';
 import { fail } from '../../ground/errors.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
 import { probeApp } from '../../tiktok/tokens.ts';
@@ -64,10 +64,9 @@ const hopeless: ReadonlySet<string> = new Set([
  */
 export async function confirmApp(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { io } = context;
-  const known = appOf(draft);
-  if (!known.ok) throw known.failure;
+  const { app, region } = requireApp(draft);
   const answer = await withWaitMessage(io, 'Asking TikTok Shop whether it knows the App Key', () =>
-    probeApp(io, context.hosts(known.region), known.app),
+    probeApp(io, context.hosts(region), app),
   );
   if (answer.ok) {
     const next = isDone(draft, 'authorize') ? 'with the next call' : 'when you authorize';

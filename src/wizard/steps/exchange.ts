@@ -1,10 +1,9 @@
-import { appOf } from '../../connection/app.ts';
+import { requireApp } from '../../connection/app.ts';
 import { notStored, tokenRecord } from '../../connection/fresh-token.ts';
 import { defined } from '../../ground/defined.ts';
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 import { once } from '../../ground/once.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
-import type { Profile } from '../../store/model/profile.ts';
 import { exchangeCode, type Tokens } from '../../tiktok/tokens.ts';
 import { undone, withDone, type Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
@@ -17,34 +16,34 @@ import type { Approved } from './choose-cure.ts';
  * @throws Failure tokens-not-stored and those of the store; interrupted
  */
 export async function exchange(
-  context: WizardContext,
+  { io, store, hosts }: WizardContext,
   draft: Draft,
   { code, appKey }: Approved,
 ): Promise<Draft | Failure> {
-  const known = appOf(draft);
-  if (!known.ok) throw known.failure;
-  const { app, region } = known;
+  const { app, region } = requireApp(draft);
   if (appKey !== undefined && appKey !== app.appKey)
     return fail('app-key-mismatch', { given: app.appKey, cameBack: appKey });
-  const { io, store, hosts } = context;
-  // The store may make the change again, because another process took over its lock.
+  // Only once, although the store makes the change again if another process took over its lock.
   const ask = once(() =>
     withWaitMessage(io, 'Exchanging the authorization code for tokens', () =>
       exchangeCode(io, hosts(region), app, code),
     ),
   );
   const result: { refused?: Failure; authorized?: Draft } = {};
-  let stored: Profile | undefined;
   try {
-    stored = await store.change(draft.name, async (current, proveWritable) => {
+    await store.change(draft.name, async (current, proveWritable) => {
       await proveWritable();
       const answer = await ask();
       const refused = answer.ok ? otherAccount(answer.value, answer.requestId) : answer.failure;
       Object.assign(result, defined({ refused }));
       if (!answer.ok || refused !== undefined) return current;
       const now = io.clock.now();
-      result.authorized = undone(withDone(draft, 'authorize', now), 'verify', 'finish');
-      return authorizedProfile(result.authorized, answer.value, now, current);
+      const { name, journal, ottokit: _, ...rest } = undone(withDone(draft, 'authorize', now), 'verify', 'finish');
+      // OttoKit connects to an app, so another app needs a new connection there.
+      const kept = current?.app.appKey === app.appKey ? defined({ ottokit: current.ottokit }) : {};
+      result.authorized = { ...rest, name, journal, ...kept, beside: false };
+      const times = { createdAt: current?.createdAt ?? now, updatedAt: now };
+      return { name, app: draft.app, journal, tokens: tokenRecord(answer.value, now), shops: [], ...kept, ...times };
     });
   } catch (thrown) {
     throw isFailure(thrown) && result.authorized !== undefined ? notStored(store, thrown) : thrown;
@@ -52,23 +51,7 @@ export async function exchange(
   if (result.authorized === undefined) return result.refused ?? fail('not-connected', { profile: draft.name });
   // The tokens are stored, so a pending interruption may end the run now.
   io.signal.throwIfAborted();
-  const { ottokit: _, ...rest } = result.authorized;
-  return { ...rest, ...defined({ ottokit: stored?.ottokit }), beside: false };
-}
-
-/** The profile with new tokens. */
-function authorizedProfile(
-  { name, app, journal }: Draft,
-  tokens: Tokens,
-  now: number,
-  current: Profile | undefined,
-): Profile {
-  return {
-    ...{ name, app, journal, shops: [], updatedAt: now, createdAt: current?.createdAt ?? now },
-    tokens: tokenRecord(tokens, now),
-    // OttoKit connects to an app, so another app needs a new connection there.
-    ...(current?.app.appKey === app.appKey ? defined({ ottokit: current?.ottokit }) : {}),
-  };
+  return result.authorized;
 }
 
 /** `user_type` 0 is a seller, 1 a creator, 3 a partner (TikTok Shop Partner Center, Get Access Token). */

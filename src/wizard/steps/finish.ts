@@ -1,4 +1,4 @@
-import { appOf } from '../../connection/app.ts';
+import { requireApp } from '../../connection/app.ts';
 import { mustSetBack, ottokitDashboard, ottokitRedirectUrl } from '../../connection/redirect-url.ts';
 import { withDone, type Draft } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu } from '../menu.ts';
@@ -54,11 +54,10 @@ function sayOttokitSteps({ io: { say } }: WizardContext, { app }: Draft): void {
 }
 
 async function askAboutOttokit(context: WizardContext, draft: Draft): Promise<StepResult> {
-  const known = appOf(draft);
-  if (!known.ok) throw known.failure;
-  const secret = copySecretBriefly(context.io, known.app.appSecret);
+  const { app, serviceId } = requireApp(draft);
+  const secret = copySecretBriefly(context.io, app.appSecret);
   const choices = [
-    ...copyingValues(context, { ...known.app, serviceId: known.serviceId }, secret),
+    ...copyingValues(context, { ...app, serviceId }, secret),
     choice('yes', 'OttoKit says connected'),
     sayingNo(context, draft),
     { ...comeBackLater, name: 'I’ll do this later' },

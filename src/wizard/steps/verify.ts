@@ -3,10 +3,10 @@ import { sellerInWords } from '../../connection/seller.ts';
 import { unusableInWords, verifyConnection, type Verification } from '../../connection/verify.ts';
 import { fail, type Failure } from '../../ground/errors.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
-import { scopeInWords } from '../../scopes/catalog.ts';
+import { scopeInWords, type Scope } from '../../scopes/catalog.ts';
 import { compareScopes } from '../../scopes/compare.ts';
-import type { Profile, ShopRecord } from '../../store/model/profile.ts';
-import { isDone, withDone, type Draft } from '../draft.ts';
+import type { Profile } from '../../store/model/profile.ts';
+import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
 /**
@@ -23,32 +23,28 @@ export async function verify(context: WizardContext, draft: Draft): Promise<Draf
   if (verification.verdict === 'failed') return verification.failure;
   const isListed = verification.verdict === 'verified';
   if (isListed && verification.unusable.length > 0) io.say.warn(`${unusableInWords(verification.unusable)}.`);
-  // If the shops can't be listed, keep those from before: `disconnect --revoke` needs them.
-  return await keepShops(context, draft, isListed ? verification.shops : profile.shops);
-}
-
-/** Lists the shops. If TikTok Shop says that the access token has expired, refreshes it once and tries again. */
-async function verifyRefreshed({ io, store, hosts }: WizardContext, profile: Profile): Promise<Verification> {
-  const { name, app } = profile;
-  const first = await verifyConnection(io, hosts, profile);
-  if (first.verdict !== 'failed' || first.failure.code !== 'access-token-expired') return first;
-  const fresh = await refreshedToken(io, store, hosts, name, { minValidity: Infinity, app });
-  if (!fresh.ok) return { verdict: 'failed', failure: fresh.failure };
-  return await verifyConnection(io, hosts, { ...profile, tokens: fresh.tokens });
-}
-
-async function keepShops({ store, io }: WizardContext, draft: Draft, shops: readonly ShopRecord[]): Promise<Draft> {
   const now = io.clock.now();
   // A signed call that works proves the credentials and the authorization, however they came about.
-  const unproven = (['credentials', 'authorize'] as const).filter((step) => !isDone(draft, step));
-  const proven = unproven.reduce((one, step) => withDone(one, step, now), draft);
-  const verified = withDone(proven, 'verify', now);
+  const done = { credentials: now, authorize: now, ...draft.journal.done, verify: now };
+  const verified = { ...draft, journal: { ...draft.journal, done }, beside: false };
   await store.change(draft.name, (current) => {
     if (current === undefined) return undefined;
     const { pendingReplacement: _, ...rest } = current;
+    // If the shops can't be listed, keep those from before: `disconnect --revoke` needs them.
+    const shops = isListed ? verification.shops : current.shops;
     return { ...rest, app: draft.app, journal: verified.journal, shops, updatedAt: now };
   });
-  return { ...verified, beside: false };
+  return verified;
+}
+
+/** Lists the shops. If TikTok Shop says that the access token has expired, refreshes it once and tries again. */
+async function verifyRefreshed(context: WizardContext, profile: Profile): Promise<Verification> {
+  const { name, app } = profile;
+  const first = await verifyConnection(context, profile);
+  if (first.verdict !== 'failed' || first.failure.code !== 'access-token-expired') return first;
+  const fresh = await refreshedToken(context, name, { minValidity: Infinity, app });
+  if (!fresh.ok) return { verdict: 'failed', failure: fresh.failure };
+  return await verifyConnection(context, { ...profile, tokens: fresh.tokens });
 }
 
 /** Says what was approved. Missing scopes are named before OttoKit's steps, because OttoKit will miss them too. */
@@ -67,7 +63,7 @@ export async function sayGranted({ io: { say }, store }: WizardContext, { name }
 }
 
 /** The scopes that the authorization doesn't have, as far as TikTok Shop said. */
-export function scopesOff(profile: Profile | undefined) {
-  const verdicts = compareScopes(profile?.tokens?.grantedScopes, profile?.journal.pendingScopes ?? []);
-  return verdicts.filter(({ state }) => state === 'missing' || state === 'pending').map(({ scope }) => scope);
-}
+export const scopesOff = ({ tokens, journal }: Partial<Profile> = {}): readonly Scope[] =>
+  compareScopes(tokens?.grantedScopes, journal?.pendingScopes ?? [])
+    .filter(({ state }) => state === 'missing' || state === 'pending')
+    .map(({ scope }) => scope);

@@ -24,7 +24,7 @@ async function work(): Promise<void> {
   const names = (await store.names()).slice(0, Number(count));
   const hosts = (region: Region) => hostsOf(region, origin);
   await visitAll(names, Number(concurrency), async (name, waits) => {
-    const fresh = await freshToken(io, store, hosts, name, { waits });
+    const fresh = await freshToken({ io, store, hosts }, name, { waits });
     if (!fresh.ok && !waits && fresh.failure.code === 'profile-claimed') return false;
     process.stdout.write(
       fresh.ok ? `${name} is fresh\n` : `${name} failed: ${fresh.failure.code} ${fresh.failure.message}\n`,
