@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { Secret } from '../../src/ground/secret.ts';
 import { parseFile } from '../../src/store/file/envelope.ts';
-import { keyFromPassphrase } from '../../src/store/keys/passphrase.ts';
+import { keyFromPassphrase } from '../../src/store/keys/data-key.ts';
 import { filesBelow, type Machine } from '../journeys/machine.ts';
 import type { Run } from '../journeys/run.ts';
 import { tracesIn } from '../journeys/traces.ts';

@@ -1,6 +1,6 @@
 import { parseJson } from '../../ground/parse-json.ts';
 import { seal, unseal, type Sealed } from '../cipher.ts';
-import type { DataKey } from '../keys/data-key.ts';
+import { kdfWith, type DataKey, type KdfHeader } from '../keys/data-key.ts';
 
 /**
  * The store's file: a header, which is one line of JSON, then the encrypted profiles to the end of the file.
@@ -17,24 +17,10 @@ export type KeyHeader =
   | { readonly source: 'passphrase'; readonly id: string; readonly kdf: KdfHeader }
   | { readonly source: 'keychain' | 'key-file'; readonly id: string };
 
-/** How a key is derived from a passphrase, with the fields in the order in which they are written. */
-export type KdfHeader = ReturnType<typeof kdfWith>;
-
-/**
- * Only this cost is accepted: a hostile header must not make the program waste memory or derive a key that is cheap to
- * guess.
- * @param salt base64 of 16 bytes
- */
-export const kdfWith = (salt: string) => ({ name: 'scrypt', N: 131_072, r: 8, p: 1, salt }) as const;
-
-export interface Envelope {
+export interface Envelope extends Sealed {
   /** Format 1 is read by `format-1.ts`; the next write converts it to the current format. */
   readonly format: 1 | typeof format;
   readonly key: KeyHeader;
-  readonly iv: Buffer;
-  readonly tag: Buffer;
-  /** The bytes after the header. */
-  readonly data: Buffer;
   /** Only in format 1: the size of the index in `data`, in bytes. */
   readonly indexSize?: number;
 }
@@ -65,9 +51,9 @@ export function parseFile(bytes: Buffer): ParsedFile {
   const header = bytes.toString('latin1', 0, end === -1 ? bytes.length : end);
   const found = end === -1 ? null : headerForm.exec(header);
   const data = bytes.subarray(end + 1);
-  const isFirst = header.startsWith(`{"app":"${appName}","format":1,`);
+  const isFormat1 = header.startsWith(`{"app":"${appName}","format":1,`);
   // Format 1 has an index, the current format has none; anything else wasn't written by this program.
-  if (found === null || isFirst !== (found[5] !== undefined) || data.length === 0) return otherForm(header);
+  if (found === null || isFormat1 !== (found[5] !== undefined) || data.length === 0) return otherForm(header);
   const [, passphraseId, salt, source, id, indexSize, iv = '', tag = ''] = found;
   const key: KeyHeader =
     source === undefined
@@ -76,7 +62,7 @@ export function parseFile(bytes: Buffer): ParsedFile {
   const envelope = { key, iv: Buffer.from(iv, 'base64'), tag: Buffer.from(tag, 'base64'), data };
   return {
     state: 'sealed',
-    envelope: isFirst ? { ...envelope, format: 1, indexSize: Number(indexSize) } : { ...envelope, format },
+    envelope: isFormat1 ? { ...envelope, format: 1, indexSize: Number(indexSize) } : { ...envelope, format },
   };
 }
 

@@ -1,4 +1,6 @@
-import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { createHash, createSecretKey, randomBytes, scrypt, type KeyObject, type ScryptOptions } from 'node:crypto';
+import { promisify } from 'node:util';
+import { given, type Env } from '../../ground/env.ts';
 import { Secret } from '../../ground/secret.ts';
 
 /** The 32 bytes that encrypt the store, in a form that can't be printed, and their id. */
@@ -8,9 +10,7 @@ export interface DataKey {
   readonly material: KeyObject;
 }
 
-export function newDataKey(): DataKey {
-  return dataKeyOf(randomBytes(32));
-}
+export const newDataKey = (): DataKey => dataKeyOf(randomBytes(32));
 
 export function dataKeyOf(bytes: Buffer): DataKey {
   const id = createHash('sha256').update('ottokit-tiktok data key id\0').update(bytes).digest('hex').slice(0, 32);
@@ -18,12 +18,41 @@ export function dataKeyOf(bytes: Buffer): DataKey {
 }
 
 /** 64 hex digits, as kept in a key file and in the keychain. */
-export function toHex(key: DataKey): Secret {
-  return new Secret(key.material.export().toString('hex'));
-}
+export const toHex = (key: DataKey): Secret => new Secret(key.material.export().toString('hex'));
 
 /** `null` if the text isn't 64 hex digits. */
 export function fromHex(text: Secret): DataKey | null {
   const hex = text.reveal();
   return /^[0-9a-f]{64}$/.test(hex) ? dataKeyOf(Buffer.from(hex, 'hex')) : null;
 }
+
+/** How a key is derived from a passphrase, with the fields in the order in which they are written. */
+export type KdfHeader = ReturnType<typeof kdfWith>;
+
+/**
+ * Only this cost is accepted: a hostile header must not make the program waste memory or derive a key that is cheap to
+ * guess.
+ * @param salt base64 of 16 bytes; a new one if omitted
+ */
+export const kdfWith = (salt = randomBytes(16).toString('base64')) =>
+  ({ name: 'scrypt', N: 131_072, r: 8, p: 1, salt }) as const;
+
+/** The passphrase in `OTTOKIT_TIKTOK_PASSPHRASE`; an empty one counts as none. */
+export function passphraseFrom(env: Env): Secret | null {
+  const passphrase = given(env, 'OTTOKIT_TIKTOK_PASSPHRASE');
+  return passphrase === undefined ? null : new Secret(passphrase);
+}
+
+/** Twice what scrypt needs at this cost (128 · N · r bytes, RFC 7914 section 2); Node's own limit is 32 MiB. */
+const maxmem = 256 * 1_048_576;
+
+/**
+ * Derives the key from a passphrase, which takes about half a second and 128 MiB. The passphrase is normalized to NFC
+ * first, because two systems may encode the same letter as different code points.
+ */
+export async function keyFromPassphrase(passphrase: Secret, { salt, N, r, p }: KdfHeader): Promise<DataKey> {
+  const text = passphrase.reveal().normalize('NFC');
+  return dataKeyOf(await derive(text, Buffer.from(salt, 'base64'), 32, { N, r, p, maxmem }));
+}
+
+const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);

@@ -1,11 +1,10 @@
 import { fail } from '../../ground/errors.ts';
 import type { Secret } from '../../ground/secret.ts';
-import { proveWritable } from '../file/durable-write.ts';
+import { reserveSpace } from '../file/durable-write.ts';
 import type { KeyHeader } from '../file/envelope.ts';
 import type { NewKeyPlace } from '../store.ts';
-import { newDataKey, toHex, type DataKey } from './data-key.ts';
+import { kdfWith, keyFromPassphrase, newDataKey, passphraseFrom, toHex, type DataKey } from './data-key.ts';
 import { writeKeyFile } from './key-file.ts';
-import { keyFromPassphrase, newKdf, passphraseFrom } from './passphrase.ts';
 import { forgetKey, openKey, type KeyContext, type StoreKey } from './store-key.ts';
 
 /** The keys held by one process, so that a passphrase is asked for and derived only once. */
@@ -30,7 +29,8 @@ export class KeyRing {
   async prepare(): Promise<StoreKey> {
     if (this.prepared !== null) return this.prepared;
     // Otherwise every attempt to create a store that can't be written would leave a key behind.
-    await proveWritable(this.#context.path, 65_536);
+    const free = await reserveSpace(this.#context.path, 65_536);
+    await free();
     return (this.prepared = await newKey(this.#context));
   }
 
@@ -91,7 +91,7 @@ async function newKey({ env, keychain, path, keysDirectory, askPassphrase }: Key
 }
 
 async function ofPassphrase(passphrase: Secret): Promise<StoreKey> {
-  const kdf = newKdf();
+  const kdf = kdfWith();
   const key = await keyFromPassphrase(passphrase, kdf);
   return { key, header: { source: 'passphrase', id: key.id, kdf } };
 }

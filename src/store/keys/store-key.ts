@@ -3,10 +3,9 @@ import { fail } from '../../ground/errors.ts';
 import type { Secret } from '../../ground/secret.ts';
 import type { KeyHeader } from '../file/envelope.ts';
 import { reasonOf } from '../file/file-problem.ts';
-import { fromHex, type DataKey } from './data-key.ts';
+import { fromHex, keyFromPassphrase, passphraseFrom, type DataKey } from './data-key.ts';
 import { keyFilePath, readKeyFile, removeKeyFile } from './key-file.ts';
 import type { Keychain } from './keychain.ts';
-import { keyFromPassphrase, passphraseFrom } from './passphrase.ts';
 
 /** Everything needed to find and create keys. */
 export interface KeyContext {

@@ -2,9 +2,7 @@ import { fail } from '../../ground/errors.ts';
 import { parseJson } from '../../ground/parse-json.ts';
 import { Secret } from '../../ground/secret.ts';
 import { seal, unseal } from '../cipher.ts';
-import { kdfWith, type KdfHeader } from '../file/envelope.ts';
-import { fromHex, toHex, type DataKey } from '../keys/data-key.ts';
-import { keyFromPassphrase, newKdf } from '../keys/passphrase.ts';
+import { fromHex, kdfWith, keyFromPassphrase, toHex, type DataKey, type KdfHeader } from '../keys/data-key.ts';
 
 /**
  * The data key in the database: encrypted with the team's passphrase, so that a new passphrase doesn't affect the rows.
@@ -21,7 +19,7 @@ const context = (id: string, kdf: KdfHeader): object => ({ app: 'ottokit-tiktok'
 
 /** Takes about half a second, like every use of the passphrase. */
 export async function wrapKey(key: DataKey, passphrase: Secret): Promise<string> {
-  const kdf = newKdf();
+  const kdf = kdfWith();
   const { iv, tag, data } = seal(toHex(key).reveal(), context(key.id, kdf), await keyFromPassphrase(passphrase, kdf));
   const wrapped: WrappedKey = { kdf, iv: base64(iv), tag: base64(tag), data: base64(data) };
   return JSON.stringify(wrapped);

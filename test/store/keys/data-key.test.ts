@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
 import { Secret } from '../../../src/ground/secret.ts';
-import { kdfWith } from '../../../src/store/file/envelope.ts';
-import { dataKeyOf, fromHex, newDataKey, toHex } from '../../../src/store/keys/data-key.ts';
-import { keyFromPassphrase } from '../../../src/store/keys/passphrase.ts';
+import { dataKeyOf, fromHex, kdfWith, keyFromPassphrase, newDataKey, toHex } from '../../../src/store/keys/data-key.ts';
 
 const counting = Buffer.from(Array.from({ length: 32 }, (_, index) => index));
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { Secret } from '../../../src/ground/secret.ts';
 import type { Keychain } from '../../../src/store/keys/keychain.ts';
 import type { KeychainProblem } from '../../../src/store/keys/keychain-problem.ts';
-import { newKdf } from '../../../src/store/keys/passphrase.ts';
+import { kdfWith } from '../../../src/store/keys/data-key.ts';
 import { forgetKey } from '../../../src/store/keys/store-key.ts';
 import type { WaitNotice } from '../../../src/store/store.ts';
 import { connected, ioIn } from '../child-setting.ts';
@@ -156,7 +156,7 @@ describe('a store with a passphrase', () => {
       warn: () => undefined,
       tighten: true,
     };
-    expect(await forgetKey(context, { source: 'passphrase', id: 'f'.repeat(32), kdf: newKdf() })).toBeUndefined();
+    expect(await forgetKey(context, { source: 'passphrase', id: 'f'.repeat(32), kdf: kdfWith() })).toBeUndefined();
   });
 });
 
