@@ -47,30 +47,29 @@ export interface ChangeOptions {
   readonly unless?: (current: Profile | undefined) => boolean;
 }
 
-export interface Moved {
-  /** How many profiles were moved. */
-  readonly profiles: number;
+interface OldKey {
   /** Why the old key could not be removed; it no longer opens anything. */
   readonly keyLeft?: string;
 }
 
-export interface KeyMoved {
+export interface Moved extends OldKey {
+  /** How many profiles were moved. */
+  readonly profiles: number;
+}
+
+export interface KeyMoved extends OldKey {
   readonly from: KeySource;
   /** `false`: it was already there. */
   readonly moved: boolean;
   /** Others use the store too, so the key itself stays the same. */
   readonly isShared?: true;
-  /** Why the old key could not be removed; it no longer opens the store. */
-  readonly keyLeft?: string;
 }
 
-export interface Removed {
+export interface Removed extends OldKey {
   /** Whether a store was removed. */
   readonly storeFile: boolean;
   /** Where the removed key was; a passphrase isn't kept anywhere. */
   readonly key: 'keychain' | 'key-file' | null;
-  /** Why the key could not be removed; it no longer opens anything. */
-  readonly keyLeft?: string;
 }
 
 /** Profiles, wherever they are stored. Every call sees other processes' latest changes. */
@@ -88,21 +87,14 @@ export interface Store {
   /** @throws Failure profile-unreadable, and those of `openStore` */
   profile(name: string): Promise<Profile | undefined>;
   /**
-   * Reads, changes and writes one profile while no other process can. An error that `change` throws is passed on, and
-   * nothing is written.
-   * @throws Failure store-unwritable only if locking or writing failed; store-locked, interrupted while waiting for the
-   *   lock; profile-unreadable; and those of `openStore`
+   * Reads, changes and writes one profile while no other process can. If `change` throws, nothing is written.
+   * @throws Failure store-unwritable if locking or writing failed; store-locked, interrupted while waiting for the lock;
+   *   profile-unreadable; and those of `openStore`
    */
   change(name: string, change: Change, options?: ChangeOptions): Promise<Profile | undefined>;
-  /**
-   * Removes a profile, readable or not.
-   * @throws Failure as `change`
-   */
+  /** Removes a profile, readable or not. @throws Failure as `change` */
   forget(name: string): Promise<void>;
-  /**
-   * Does everything a later write needs, including a write, without creating a store.
-   * @throws Failure as `change`
-   */
+  /** Does everything a later write needs, including a write, without creating a store. @throws Failure as `change` */
   proveWritable(): Promise<void>;
   /**
    * Keeps the key somewhere else, or protects the store with another passphrase: creates a new key there, writes the
@@ -111,15 +103,12 @@ export interface Store {
    */
   moveKey(place: NewKeyPlace): Promise<KeyMoved>;
   /**
-   * Removes the store, then its key. With `onlyWhenEmpty`, does nothing if there is a profile, because another process
-   * may have just added one.
+   * Removes the store, then its key. With `onlyWhenEmpty`, keeps a store in which there is a profile, which another
+   * process may have just added.
    * @throws Failure as `change`
    */
   removeAll(options?: { readonly onlyWhenEmpty?: boolean }): Promise<Removed>;
-  /**
-   * Adds profiles under free names: all of them, or none.
-   * @throws Failure profile-changed if a name is taken, and as `change`
-   */
+  /** Adds all of these profiles, or none. @throws Failure profile-changed if a name is taken, and as `change` */
   addAll(profiles: readonly Profile[]): Promise<void>;
   /**
    * Moves every profile to another store: copies them, reads them back, and only then removes them here. No other

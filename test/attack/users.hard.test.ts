@@ -138,7 +138,7 @@ test('a file on a drive without file modes isn’t reported as made private', as
   expect(status).toMatchObject({ exitCode: 0 });
   expect(status.stderr).not.toContain('only you can');
   const fix = await machine.start(['doctor', 'permissions', '--fix'], { through, limit }).ended;
-  expect(fix.stdout + fix.stderr).toContain('its drive keeps no file modes');
+  expect(fix.stdout + fix.stderr).toContain('its drive doesn’t support file modes');
   expect(fix.stdout + fix.stderr).not.toMatch(/Only you can open/);
 });
 

@@ -1,17 +1,13 @@
-import { readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { removeFile } from './busy.ts';
 import { createLockFile, readLockFile, stateOfHolder, type LockFile } from './lock-file.ts';
+import { socketPath } from './lock-socket.ts';
 
-/**
- * A holder that this process can't see counts as dead if it hasn't renewed the lock for this long. All of these are in
- * milliseconds.
- */
+/** A holder that this process can't see is dead after this long without a renewal. All of these are in milliseconds. */
 export const lease = 10_000;
 
 /**
- * The holder's id belongs to a running process, but the lock hasn't been renewed for this long, so the id was reused on
- * a system without start times. Long enough for a suspended process to continue.
+ * After this long without a renewal, the holder's id was reused by another process, on a system without start times.
+ * Long enough for a suspended process to continue.
  */
 export const abandonedAfter = 300_000;
 
@@ -43,14 +39,14 @@ export async function isDead(path: string, lock: LockFile, age: number, silentFo
  */
 export async function removeDeadLock(path: string, { token }: LockFile, now: number): Promise<boolean> {
   const claimPath = `${path}.${token}`;
-  if ((await createLockFile(claimPath, 'claim')) === null) {
+  if ((await createLockFile(claimPath)) === null) {
     const other = await readLockFile(claimPath);
     if (other !== null && (await isLeftOver(claimPath, other, now))) await removeDeadLock(claimPath, other, now);
     return false;
   }
   try {
     if ((await readLockFile(path))?.token === token) {
-      await removeSockets(path);
+      await removeFile(socketPath(path, token));
       await removeFile(path);
     }
     return true;
@@ -62,14 +58,4 @@ export async function removeDeadLock(path: string, { token }: LockFile, now: num
 async function isLeftOver(path: string, claim: LockFile, now: number): Promise<boolean> {
   const age = Math.abs(now - claim.touchedAt);
   return await isDead(path, claim, age, age > claimAge ? lease : 0);
-}
-
-/**
- * Removes the sockets of dead holders. Only a holder has one, and the dead lock keeps all others from becoming the
- * holder.
- */
-async function removeSockets(path: string): Promise<void> {
-  const pattern = new RegExp(`^${basename(path).replaceAll('.', '\\.')}\\.[0-9a-f]{16}\\.socket(\\.new)?$`);
-  const sockets = (await readdir(dirname(path))).filter((name) => pattern.test(name));
-  await Promise.all(sockets.map((name) => removeFile(join(dirname(path), name))));
 }

@@ -17,12 +17,9 @@ interface WriteOptions extends BusyOptions {
 }
 
 /**
- * Replaces a file atomically with another one with mode 0600: whatever happens, the path has the old bytes or the new
- * ones.
- *
- * `conf` 15.1 (`atomically` 2.1) isn't used: it writes with a single unchecked `write(2)`, so if the disk fills up it
- * replaces a good file with a truncated one and reports success; it doesn't flush the directory; and loading it takes
- * over SIGINT and SIGTERM and sends them to the process a second time.
+ * Replaces a file atomically with a new one with mode 0600. `conf` 15.1 (`atomically` 2.1) isn't used: it writes with a
+ * single unchecked `write(2)`, so if the disk fills up it replaces a good file with a truncated one and reports success;
+ * it doesn't flush the directory; and loading it takes over SIGINT and SIGTERM and sends them a second time.
  * @throws the system's error; nothing has changed then, and no temporary file is left
  */
 export async function writeDurably(path: string, bytes: Buffer, options: WriteOptions = {}): Promise<void> {
@@ -48,25 +45,12 @@ export async function writeDurably(path: string, bytes: Buffer, options: WriteOp
 export async function reserveSpace(path: string, size: number): Promise<() => Promise<void>> {
   const temporary = temporaryPath(path);
   const remove = (): Promise<void> => removeFile(temporary).catch(ignore);
-  try {
-    const file = await writeOpen(temporary, randomBytes(size));
+  const file = await writeOpen(temporary, randomBytes(size)).finally(remove);
+  return async () => {
+    await file.close().catch(ignore);
+    // Some network drives don't remove an open file.
     await remove();
-    return async () => {
-      await file.close().catch(ignore);
-      // Some network drives don't remove an open file.
-      await remove();
-    };
-  } catch (error) {
-    await remove();
-    throw error;
-  }
-}
-
-/** Writes `size` bytes beside `path` like a real write, and removes them again. @throws the system's error */
-export async function proveWritable(path: string, size: number): Promise<void> {
-  await (
-    await reserveSpace(path, size)
-  )();
+  };
 }
 
 /** A file that a process left when it was killed while writing one of ours. */
@@ -89,10 +73,7 @@ async function writeOpen(path: string, bytes: Buffer): Promise<FileHandle> {
   }
 }
 
-/**
- * The errors of a drive that can't flush, although the write succeeded. Any other error (EIO, ENOSPC) means that it
- * failed.
- */
+/** The errors of a drive that can't flush. Any other error (EIO, ENOSPC) means that the write failed. */
 const noFlush = new Set(['EPERM', 'EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP']);
 
 /** @returns whether the drive flushed @throws the system's error if the bytes may be lost */
@@ -107,24 +88,18 @@ async function flush(descriptor: number): Promise<boolean> {
 }
 
 /** Whether the file's drive flushes writes; `true` if that can't be tested. Changes nothing. */
-export async function canFlush(path: string): Promise<boolean> {
-  const file = await open(path, 'r+').catch(() => null);
-  if (file === null) return true;
+export const canFlush = (path: string): Promise<boolean> => flushAt(path, 'r+').catch(() => true);
+
+/** Makes the new name survive a power cut. Windows and some drives can't; the file is already in place. */
+export const flushDirectory = (path: string): Promise<unknown> => flushAt(path, 'r').catch(ignore);
+
+async function flushAt(path: string, flags: string): Promise<boolean> {
+  const file = await open(path, flags);
   try {
     return await flush(file.fd);
-  } catch {
-    return true;
   } finally {
     await file.close();
   }
-}
-
-/** Makes the new name survive a power cut. Windows and some drives can't; the file is already in place. */
-export async function flushDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r').catch(() => null);
-  if (directory === null) return;
-  await flush(directory.fd).catch(ignore);
-  await directory.close().catch(ignore);
 }
 
 const ignore = (): void => undefined;

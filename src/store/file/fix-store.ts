@@ -26,7 +26,7 @@ export async function tightenPermissions(io: Where): Promise<Tightened> {
     try {
       const found = lstatSync(each, { throwIfNoEntry: false });
       const privacy = found && (await tighten(found));
-      if (privacy === 'modeless') throw new FileProblem('its drive keeps no file modes');
+      if (privacy === 'modeless') throw new FileProblem('its drive doesn’t support file modes');
       if (privacy === 'tightened') tightened.push(each);
     } catch (error) {
       failed.push({ path: each, detail: reasonOf(error) });

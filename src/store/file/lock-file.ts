@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { lstat, open, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import {
@@ -12,7 +13,7 @@ import { parseJson } from '../../ground/parse-json.ts';
 import { codeOf } from '../../ground/system-error.ts';
 import { removeFile } from './busy.ts';
 import { FileProblem } from './file-problem.ts';
-import { openLockSocket, stateOfListener } from './lock-socket.ts';
+import { socketPath, stateOfListener } from './lock-socket.ts';
 import { giveToOwnerOf } from './owner.ts';
 import { readPrivateFile } from './private-file.ts';
 
@@ -26,19 +27,8 @@ export interface LockFile {
   readonly touchedAt: number;
 }
 
-/** A lock created by this process. */
-export interface OwnLockFile {
-  readonly token: string;
-  /** Closes the socket beside the lock, but keeps the lock. */
-  readonly closeSocket: () => Promise<void>;
-}
-
-/**
- * Creates the file, with a socket beside it unless the lock is a claim, which is held only for milliseconds.
- * @returns `null` if there is already a lock
- * @throws the system's error
- */
-export async function createLockFile(path: string, kind: 'lock' | 'claim' = 'lock'): Promise<OwnLockFile | null> {
+/** Creates the file. @returns its token; `null` if there is already a lock @throws the system's error */
+export async function createLockFile(path: string): Promise<string | null> {
   const token = randomBytes(8).toString('hex');
   let file: FileHandle;
   try {
@@ -49,12 +39,11 @@ export async function createLockFile(path: string, kind: 'lock' | 'claim' = 'loc
   }
   try {
     await writeLock(file, path, token);
+    return token;
   } catch (error) {
     await removeFile(path);
     throw error;
   }
-  const closeSocket = kind === 'lock' ? await openLockSocket(socketPath(path, token)) : () => Promise.resolve();
-  return { token, closeSocket };
 }
 
 /** Closes the file too, because a network drive may report only then that the disk is full. */
@@ -67,8 +56,6 @@ async function writeLock(file: FileHandle, path: string, token: string): Promise
   }
 }
 
-const socketPath = (lockPath: string, token: string): string => `${lockPath}.${token}.socket`;
-
 /**
  * Reads a lock. If this user can't read it, for example after a run as root, only its inode and age are known.
  * @returns `null` if there is none
@@ -78,16 +65,17 @@ export async function readLockFile(path: string): Promise<LockFile | null> {
   const file = await readPrivateFile(path, { limit: 4_096, tighten: false });
   if (file.state === 'absent') return null;
   if (file.state === 'too-large') throw new FileProblem(`${basename(path)}: it is not a lock of this program`);
-  if (file.state === 'read') return { ...(parse(file.bytes) ?? anonymous(file)), touchedAt: file.modifiedAt };
+  if (file.state === 'read') return lockFrom(file.stats, file.bytes);
   const found = await lstat(path).catch(() => null);
   if (found === null) return null;
   if (!found.isFile()) throw new FileProblem(`${basename(path)}: ${file.detail}`);
-  return { ...anonymous({ inode: found.ino, modifiedAt: found.mtimeMs }), touchedAt: found.mtimeMs };
+  return lockFrom(found, Buffer.alloc(0));
 }
 
-const anonymous = (file: { readonly inode: number; readonly modifiedAt: number }): { readonly token: string } => ({
-  token: `${String(file.inode)}-${String(Math.trunc(file.modifiedAt))}`,
-});
+function lockFrom({ ino, mtimeMs }: Stats, bytes: Buffer): LockFile {
+  const token = `${String(ino)}-${String(Math.trunc(mtimeMs))}`;
+  return { ...(parse(bytes) ?? { token }), touchedAt: mtimeMs };
+}
 
 /** Whether a lock's holder still runs, as far as this process can see. */
 export async function stateOfHolder(path: string, { owner, token }: LockFile): Promise<ProcessState> {

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { rename, rm } from 'node:fs/promises';
+import { codeOf } from '../../ground/system-error.ts';
 
-/**
- * The maximum length of a Unix socket's path, in bytes, on both Linux and macOS; Node 20 silently truncates longer
- * ones.
- */
+/** The maximum length of a Unix socket's path in bytes, on Linux and macOS; Node 20 silently truncates longer ones. */
 const longestPath = 100;
+
+export const socketPath = (lockPath: string, token: string): string => `${lockPath}.${token}.socket`;
 
 /**
  * Listens on a Unix socket while the lock is held. The kernel closes it however the process ends, and every process on
@@ -21,8 +21,7 @@ export async function openLockSocket(path: string): Promise<() => Promise<void>>
   try {
     server.listen(temporary);
     await once(server, 'listening');
-    // A socket that is bound but not listening yet refuses connections, like a dead one; so it gets its final name
-    // afterwards.
+    // Until it listens, a socket refuses connections like a dead one, so it gets its final name afterwards.
     await rename(temporary, path);
   } catch {
     server.close();
@@ -34,10 +33,7 @@ export async function openLockSocket(path: string): Promise<() => Promise<void>>
   };
 }
 
-/**
- * Whether the process that listens there runs, on this computer. `unknown`: no socket, or one that this user can't
- * open.
- */
+/** Whether the process that listens there runs. `unknown`: no socket, or one that this user can't open. */
 export async function stateOfListener(path: string): Promise<'running' | 'gone' | 'unknown'> {
   if (Buffer.byteLength(path) > longestPath) return 'unknown';
   const { connect } = await import('node:net');
@@ -46,7 +42,7 @@ export async function stateOfListener(path: string): Promise<'running' | 'gone' 
     await once(socket, 'connect');
     return 'running';
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     // The process is suspended, and so many others have asked that its queue is full.
     if (code === 'EAGAIN') return 'running';
     return code === 'ECONNREFUSED' ? 'gone' : 'unknown';

@@ -6,7 +6,8 @@ import type { WaitNotice } from '../store.ts';
 import { isDead, removeDeadLock } from './dead-lock.ts';
 import { whenFree, type BusyOptions } from './busy.ts';
 import { FileProblem, LostLock, orUnwritable } from './file-problem.ts';
-import { createLockFile, readLockFile, type LockFile, type OwnLockFile } from './lock-file.ts';
+import { createLockFile, readLockFile, type LockFile } from './lock-file.ts';
+import { openLockSocket, socketPath } from './lock-socket.ts';
 import type { StorePaths } from './store-paths.ts';
 
 /** Held until released. */
@@ -71,8 +72,8 @@ export async function takeLock(
   };
   for (let waited = 0; ;) {
     const startedAt = io.clock.monotonic();
-    const made = await whenFree(() => create(path), { platform, pause });
-    if (made !== null) return heldLock(path, made, remove, { platform, pause: io.clock.sleep });
+    const token = await whenFree(() => create(path), { platform, pause });
+    if (token !== null) return await heldLock(path, token, remove, { platform, pause: io.clock.sleep });
     await watch(waited);
     if (waited >= lockTimeout) throw fail('store-locked', { path: storePath, seconds: lockTimeout / 1_000 });
     const ms = 15 + Math.random() * 30;
@@ -107,7 +108,8 @@ function watchHolder(path: string, clock: Io['clock']): (waited: number) => Prom
   };
 }
 
-function heldLock(path: string, { token, closeSocket }: OwnLockFile, remove: typeof rm, busy: BusyOptions): Lock {
+async function heldLock(path: string, token: string, remove: typeof rm, busy: BusyOptions): Promise<Lock> {
+  const closeSocket = await openLockSocket(socketPath(path, token));
   const isOurs = async (): Promise<boolean> => {
     const lock = await readLockFile(path);
     // This process can read its own lock, unless the drive fails.

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { OpenToOthers } from './file-problem.ts';
 import { makeDirectory } from './owner.ts';
-import { isLoose, makePrivate, type Privacy } from './private-file.ts';
+import { isExposed, makePrivate, type Privacy } from './private-file.ts';
 
 /**
  * Creates the directory with mode 0700, or makes an existing one private. A directory that also contains other things
@@ -14,15 +14,11 @@ export async function ensurePrivateDirectory(
 ): Promise<Privacy | 'shared'> {
   await makeDirectory(path);
   const { mode } = await stat(path);
-  if (!isLoose(mode) || (await readdir(path)).every(isOurs)) return await makePrivate(path, 'the directory');
+  if (!isExposed(mode) || (await readdir(path)).every(isOurs)) return await makePrivate(path, 'the directory');
   if ((mode & 0o022) !== 0)
     throw new OpenToOthers('other users can write to the directory, which holds other things too');
   return 'shared';
 }
-
-/** What a drive without file modes means for the store. */
-export const modelessWarning = (path: string): string =>
-  `The drive of ${path} keeps no file modes, so other users of this computer may be able to open the store there. It is encrypted: only its key protects it.`;
 
 /** Whether the store, or the settings beside it, use files with this name in the configuration directory. */
 export const isStoreFile = (name: string): boolean => /^(connections|settings\.json)(\.|$)/.test(name);

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { chmod, lstat, open, stat, type FileHandle } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { codeOf } from '../../ground/system-error.ts';
@@ -16,14 +16,13 @@ export type FileRead =
       readonly bytes: Buffer;
       /** Whether other users could read or write it until now. */
       readonly tightened: boolean;
-      readonly modifiedAt: number;
-      readonly inode: number;
+      readonly stats: Stats;
     };
 
 /** Windows has no permission bits. */
 const hasModes = platform() !== 'win32';
 
-export const isLoose = (mode: number): boolean => hasModes && (mode & 0o077) !== 0;
+export const isExposed = (mode: number): boolean => hasModes && (mode & 0o077) !== 0;
 
 /** `tightened`: other users could open it until now. `modeless`: the drive doesn't support file modes. */
 export type Privacy = 'private' | 'tightened' | 'modeless';
@@ -36,14 +35,14 @@ export type Privacy = 'private' | 'tightened' | 'modeless';
 export async function makePrivate(target: string | FileHandle, what = 'it'): Promise<Privacy> {
   const modeNow = async (): Promise<number> => (await (typeof target === 'string' ? stat(target) : target.stat())).mode;
   const mode = await modeNow();
-  if (!isLoose(mode)) return 'private';
+  if (!isExposed(mode)) return 'private';
   try {
     await (typeof target === 'string' ? chmod(target, mode & 0o700) : target.chmod(mode & 0o700));
   } catch (error) {
     throw new OpenToOthers(`other users can open ${what} and its mode can’t be changed: ${reasonOf(error)}`);
   }
   // A drive without file modes, such as a USB stick, accepts the call and changes nothing.
-  return isLoose(await modeNow()) ? 'modeless' : 'tightened';
+  return isExposed(await modeNow()) ? 'modeless' : 'tightened';
 }
 
 // Windows has neither of the last two, and an undefined flag sets no bit; `lstat` is called first.
@@ -76,11 +75,10 @@ export async function readPrivateFile(
 }
 
 async function readOpened(file: FileHandle, limit: number, tighten: boolean): Promise<FileRead> {
-  const { mtimeMs, ino, size } = await file.stat();
+  const stats = await file.stat();
   const tightened = tighten && (await makePrivate(file)) === 'tightened';
-  const bytes = await readAtMost(file, limit, size);
-  if (bytes === null) return { state: 'too-large' };
-  return { state: 'read', bytes, tightened, modifiedAt: mtimeMs, inode: ino };
+  const bytes = await readAtMost(file, limit, stats.size);
+  return bytes === null ? { state: 'too-large' } : { state: 'read', bytes, tightened, stats };
 }
 
 /** `null` if there are more than `limit` bytes. `size` is only a hint, because a file can grow. */

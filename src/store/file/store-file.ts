@@ -5,7 +5,6 @@ import { fail } from '../../ground/errors.ts';
 import { removeFile, whenFree } from './busy.ts';
 import { flushDirectory, isTemporary } from './durable-write.ts';
 import { parseFile, type Envelope } from './envelope.ts';
-import { FileProblem } from './file-problem.ts';
 import { readLockFile } from './lock-file.ts';
 import { readPrivateFile } from './private-file.ts';
 import type { StorePaths } from './store-paths.ts';
@@ -64,20 +63,17 @@ export async function readStoreFile(
  * Quarantines a damaged file under a free name. The lock must be held, and the file is read again, because another
  * process may have replaced it with a good one.
  * @returns the new path, or `null` if the file is no longer the damaged one
- * @throws FileProblem, or the system's error
+ * @throws the system's error
  */
 export async function quarantine({ path }: StorePaths, damaged: Buffer | null, now: number): Promise<string | null> {
   const file = await readPrivateFile(path, { limit: sizeLimit, tighten: false });
   const same = damaged === null ? file.state === 'too-large' : file.state === 'read' && file.bytes.equals(damaged);
   if (!same) return null;
-  const stamp = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
-  for (let attempt = 1; attempt <= 1_000; attempt += 1) {
-    const aside = `${path}.damaged-${stamp}${attempt === 1 ? '' : `-${String(attempt)}`}`;
-    if ((await lstat(aside).catch(() => null)) !== null) continue;
-    await whenFree(() => rename(path, aside));
-    return aside;
-  }
-  throw new FileProblem('there are too many damaged copies already');
+  const first = `${path}.damaged-${new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')}`;
+  let aside = first;
+  for (let copy = 2; (await lstat(aside).catch(() => null)) !== null; copy += 1) aside = `${first}-${String(copy)}`;
+  await whenFree(() => rename(path, aside));
+  return aside;
 }
 
 /** Removes the leftovers of killed processes. The lock must be held. */

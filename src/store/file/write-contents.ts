@@ -5,7 +5,7 @@ import { reserveSpace, writeDurably } from './durable-write.ts';
 import { sealFile } from './envelope.ts';
 import { orUnwritable } from './file-problem.ts';
 import { mustBeOurs, type Lock } from './lock.ts';
-import { ensurePrivateDirectory, isStoreFile, modelessWarning } from './private-directory.ts';
+import { ensurePrivateDirectory, isStoreFile } from './private-directory.ts';
 import type { Privacy } from './private-file.ts';
 import { readStoreFile, sweep } from './store-file.ts';
 
@@ -19,7 +19,10 @@ export async function prepare(context: StoreContext): Promise<void> {
   await orUnwritable(paths.path, async () => {
     const file = await readStoreFile(paths, warn);
     if (file.state !== 'absent') return;
-    if (privacy === 'modeless') warn(modelessWarning(paths.directory));
+    if (privacy === 'modeless')
+      warn(
+        `The drive of ${paths.directory} doesn’t support file modes, so other users of this computer may be able to open the store there. It is encrypted: only its key protects it.`,
+      );
     await keys.prepare();
   });
 }

@@ -6,7 +6,6 @@ import {
   canFlush,
   flushDirectory,
   isTemporary,
-  proveWritable,
   reserveSpace,
   writeDurably,
 } from '../../../src/store/file/durable-write.ts';
@@ -67,14 +66,15 @@ test('a file that can’t replace the old one leaves it unchanged, and nothing b
   expect(await readdir(directory, { recursive: true })).toEqual(['taken']);
 });
 
-test('checking that a file can be written changes nothing, and says why if it can’t', async () => {
+test('reserving space for a file doesn’t change it, and fails if the file can’t be written', async () => {
   const directory = await temporaryDirectory();
   await writeFile(join(directory, 'file'), 'old');
 
-  await proveWritable(join(directory, 'file'), 65_536);
+  const free = await reserveSpace(join(directory, 'file'), 65_536);
+  await free();
 
-  await expect(proveWritable(join(directory, 'none', 'file'), 10)).rejects.toThrow('ENOENT');
-  await expect(proveWritable(join(directory, 'file', 'in-it'), 10)).rejects.toThrow(noDirectory);
+  await expect(reserveSpace(join(directory, 'none', 'file'), 10)).rejects.toThrow('ENOENT');
+  await expect(reserveSpace(join(directory, 'file', 'in-it'), 10)).rejects.toThrow(noDirectory);
   expect(await readdir(directory)).toEqual(['file']);
   expect(await readFile(join(directory, 'file'), 'utf8')).toBe('old');
 });
@@ -128,7 +128,6 @@ test('no file is left open', async ({ skip }) => {
   const path = join(directory, 'file');
 
   await writeDurably(path, Buffer.from('new'));
-  await proveWritable(path, 10);
   await flushDirectory(directory);
 
   expect(await openBelow(directory)).toEqual([]);

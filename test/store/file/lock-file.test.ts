@@ -4,9 +4,10 @@ import { dirname, join } from 'node:path';
 import { pid } from 'node:process';
 import { expect, onTestFinished, test } from 'vitest';
 import { createLockFile, readLockFile, stateOfHolder } from '../../../src/store/file/lock-file.ts';
+import { takeLock } from '../../../src/store/file/lock.ts';
 import { ownIdentity } from '../../../src/ground/process-identity.ts';
 import { diskObstacle, mountDisk } from '../../attack/disk.ts';
-import { temporaryDirectory } from '../setting.ts';
+import { fakeClock, temporaryDirectory } from '../setting.ts';
 import { noModes, onWindows } from '../../tools/systems.ts';
 
 const token = '0123456789abcdef';
@@ -22,8 +23,7 @@ test('the second lock at the same path is refused, and the first is unchanged', 
 
   expect(await createLockFile(path)).toBeNull();
 
-  expect(await readLockFile(path)).toMatchObject({ owner: { pid, host: hostname() }, token: first?.token });
-  await first?.closeSocket();
+  expect(await readLockFile(path)).toMatchObject({ owner: { pid, host: hostname() }, token: first });
 });
 
 test('a lock that can’t be created fails with the system’s error', async () => {
@@ -112,20 +112,22 @@ const inContainer = { ...ownIdentity(), namespace: 'pid:[1]', pid: 1 };
 test('a holder in another container counts as running while its socket is open', async ({ skip }) => {
   skip(!isLinux, 'only Linux has containers');
   const path = await lockPath();
-  const own = await createLockFile(path);
-  const lock = { owner: inContainer, token: own?.token ?? '', touchedAt: 0 };
+  const held = await takeLock(path, '/the/store', { clock: fakeClock(), signal: new AbortController().signal });
+  const { token: ours = '' } = (await readLockFile(path)) ?? {};
+  const lock = { owner: inContainer, token: ours, touchedAt: 0 };
 
   expect(await stateOfHolder(path, lock)).toBe('running');
-  await own?.closeSocket();
+  await held.release();
   expect(await stateOfHolder(path, lock)).toBe('unknown');
-  expect(await readdir(dirname(path))).toEqual(['connections.lock']);
+  expect(await readdir(dirname(path))).toEqual([]);
 });
 
 test('if the path is too long for a socket, the lock works without one', async () => {
   const path = join(await temporaryDirectory(), 'x'.repeat(80), 'connections.lock');
   await mkdir(dirname(path));
-  const own = await createLockFile(path);
+  const held = await takeLock(path, '/the/store', { clock: fakeClock(), signal: new AbortController().signal });
 
   expect(await readdir(dirname(path))).toEqual(['connections.lock']);
-  expect(await stateOfHolder(path, { owner: inContainer, token: own?.token ?? '', touchedAt: 0 })).toBe('unknown');
+  expect(await stateOfHolder(path, { owner: inContainer, token, touchedAt: 0 })).toBe('unknown');
+  await held.release();
 });

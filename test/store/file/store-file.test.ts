@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createLockFile } from '../../../src/store/file/lock-file.ts';
+import { openLockSocket, socketPath } from '../../../src/store/file/lock-socket.ts';
 import { storePathsOf, type StorePaths } from '../../../src/store/file/store-paths.ts';
 import { removeStoreFile, quarantine, sweep } from '../../../src/store/file/store-file.ts';
-import { FileProblem } from '../../../src/store/file/file-problem.ts';
 import { temporaryDirectory } from '../setting.ts';
 import { noNotDirectory, noSockets, onWindows } from '../../tools/systems.ts';
 
@@ -19,23 +19,6 @@ async function emptyPlace(): Promise<StorePaths> {
   await mkdir(place.directory);
   return place;
 }
-
-test('a damaged file gets the next free name of its second, until none is left', async () => {
-  const place = await emptyPlace();
-  const name = (number: number): string => `${place.path}.damaged-20250102T030405Z-${String(number)}`;
-  await writeFile(`${place.path}.damaged-20250102T030405Z`, '');
-  for (let number = 2; number < 1_000; number += 1) await writeFile(name(number), '');
-  await writeFile(place.path, damaged);
-
-  expect(await quarantine(place, damaged, now)).toBe(name(1_000));
-
-  expect(await readFile(name(1_000))).toEqual(damaged);
-  await writeFile(place.path, damaged);
-  await expect(quarantine(place, damaged, now)).rejects.toThrow(
-    new FileProblem('there are too many damaged copies already'),
-  );
-  expect(await readFile(place.path)).toEqual(damaged);
-});
 
 test('a file that is no longer the damaged one, or is gone, isn’t moved', async () => {
   const place = await emptyPlace();
@@ -76,16 +59,17 @@ test('only files that a killed process left beside the store are removed', async
 test('the sockets of deleted locks are removed', async ({ skip }) => {
   skip(onWindows, noSockets);
   const place = await emptyPlace();
-  const own = await createLockFile(place.lockPath);
+  const token = (await createLockFile(place.lockPath)) ?? '';
+  const close = await openLockSocket(socketPath(place.lockPath, token));
   for (const name of ['aaaaaaaaaaaaaaaa.socket', 'bbbbbbbbbbbbbbbb.socket.new'])
     await leaveSocket(`${place.lockPath}.${name}`);
-  const before = ['connections.lock', `connections.lock.${own?.token ?? ''}.socket`];
+  const before = ['connections.lock', `connections.lock.${token}.socket`];
   expect((await readdir(place.directory)).length).toBe(4);
 
   await sweep(place);
 
   expect((await readdir(place.directory)).sort()).toEqual(process.platform === 'linux' ? before : before.slice(0, 1));
-  await own?.closeSocket();
+  await close();
 });
 
 /** A socket that nobody listens on anymore. */
