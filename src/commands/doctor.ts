@@ -2,7 +2,7 @@ import type { Check } from '../doctor/check.ts';
 import { checkIds, checks as allChecks } from '../doctor/checks.ts';
 import { diagnose, type Diagnosis, type Examination } from '../doctor/diagnose.ts';
 import type { DoctorInput } from '../doctor/facts.ts';
-import { fix } from '../doctor/fix.ts';
+import { fixFiles } from '../doctor/fix.ts';
 import { redactor } from '../doctor/redact.ts';
 import type { FleetDiagnosis } from '../doctor/fleet.ts';
 import { fail } from '../ground/errors.ts';
@@ -52,16 +52,15 @@ export async function doctor(program: Program, options: DoctorOptions): Promise<
   const input = inputOf(program, io, options);
   const examination = { checks, mayAsk: io.ask !== null };
   const isFleet = all || isProfilePattern(profile);
-  const notRefreshed = input.fixed ? await fix(input, { checks, ...(isFleet ? {} : { profile }) }, io.say) : undefined;
+  if (input.fixed && checks.some(({ id }) => id === 'permissions')) await fixFiles(io, io.say);
   if (isFleet) {
     const fleet = await examinedFleet(input, examination, options, program.io);
     if (json) for (const lines of fleetJson(fleet)) program.print(lines);
     else program.printText(fleetText(fleet, program.style));
     return io.signal.aborted ? 130 : exitCode(fleet, options);
   }
-  const diagnosis = await withWaitMessage(io, 'Examining', () =>
-    diagnose(input, { ...examination, profile, notRefreshed }),
-  );
+  const diagnosis = await withWaitMessage(io, 'Examining', () => diagnose(input, { ...examination, profile }));
+  if (diagnosis.refreshed > 0) io.say.done('Refreshed the access token, which had expired.');
   show(program, json, diagnosis, doctorJson, doctorText);
   return exitCode(diagnosis, options);
 }

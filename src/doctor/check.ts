@@ -27,6 +27,9 @@ export interface Check {
   readonly run: (facts: Facts) => Finding | Promise<Finding>;
 }
 
+/** How long a check may take, in milliseconds: enough for a request that waits for the rate limit to end. */
+export const deadline = 12_000;
+
 /** Whether a check is about one profile. The others are about this computer, and `--all` runs them once. */
 export const isAboutProfile = ({ group }: Pick<Check, 'group'>): boolean =>
   group === 'setup' || group === 'tiktok-shop' || group === 'ottokit';

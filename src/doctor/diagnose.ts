@@ -1,12 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { abortWith } from '../ground/abort-with.ts';
-import { defined } from '../ground/defined.ts';
-import { fail, type Failure } from '../ground/errors.ts';
+import { fail } from '../ground/errors.ts';
 import type { Check } from './check.ts';
 import type { ComputerFacts, DoctorInput } from './facts.ts';
-import { computerFacts, findProfile, profileFacts } from './find-facts.ts';
-import { secretsIn } from './redact.ts';
-import { runChecks, worstOf, type RunSettings, type Status, type Verdict } from './run.ts';
+import { computerFacts, factsByProfile, findProfile, profileFacts } from './find-facts.ts';
+import { isRefreshing, withFreshToken, type Refreshed } from './refresh.ts';
+import { runChecks, worstOf, type Status, type Verdict } from './run.ts';
 
 export interface Diagnosis {
   /** Milliseconds since 1970. */
@@ -15,6 +14,8 @@ export interface Diagnosis {
   readonly status: Status;
   /** Safe to show to support: see `runChecks`. */
   readonly verdicts: readonly Verdict[];
+  /** How many access tokens `--fix` refreshed. */
+  readonly refreshed: number;
 }
 
 export interface Examination {
@@ -22,26 +23,31 @@ export interface Examination {
   readonly checks: readonly Check[];
   /** Whether opening the store may ask for the passphrase, which gets its own, much longer deadline. */
   readonly mayAsk: boolean;
-  /** Milliseconds for each check; by default 12 s, enough for a request that waits for the rate limit to end. */
-  readonly deadline?: number;
 }
 
-/** How long a person may take to enter the passphrase, in milliseconds. */
-const longestAnswer = 60 * 60_000;
-
 /**
- * Examines the program, this computer and one connection.
- * @throws Failure `interrupted`
+ * Examines the program, this computer and one connection. With `input.fixed`, it first refreshes an expired access token.
+ * @throws Failure `interrupted`, `interrupted-unanswered`
  */
 export async function diagnose(
   input: DoctorInput,
-  { profile, notRefreshed, ...examination }: Examination & { profile: string; notRefreshed?: Failure | undefined },
+  { profile, ...examination }: Examination & { profile: string },
 ): Promise<Diagnosis> {
-  return await withComputerFacts(input, examination, async (computer, settings) => {
-    const facts = { ...profileFacts(computer, () => findProfile(computer, profile)), ...defined({ notRefreshed }) };
-    const verdicts = await runChecks(examination.checks, facts, settings);
-    return { at: input.io.clock.now(), version: input.version, status: worstOf(verdicts), verdicts };
+  return await withComputerFacts(input, examination, async (computer) => {
+    const fresh = isRefreshing(computer) ? await refresh(computer, profile) : undefined;
+    const facts = fresh?.facts ?? profileFacts(computer, () => findProfile(computer, profile));
+    const verdicts = await runChecks(examination.checks, facts);
+    const refreshed = fresh?.refreshed === true ? 1 : 0;
+    return { at: input.io.clock.now(), version: input.version, status: worstOf(verdicts), verdicts, refreshed };
   });
+}
+
+/** `undefined` if the profile can't be read; the checks say why. */
+async function refresh(computer: ComputerFacts, name: string): Promise<Refreshed | undefined> {
+  const opening = await computer.store();
+  const profile = opening.ok ? opening.profiles.find((each) => each.name === name) : undefined;
+  if (!opening.ok || profile === undefined) return undefined;
+  return await withFreshToken(factsByProfile(computer), opening.store, profile, { within: 0, waits: true });
 }
 
 /**
@@ -50,26 +56,19 @@ export async function diagnose(
  */
 export async function withComputerFacts<T>(
   input: DoctorInput,
-  { checks, mayAsk, deadline = 12_000 }: Examination,
-  work: (facts: ComputerFacts, settings: RunSettings) => Promise<T>,
+  { checks, mayAsk }: Examination,
+  work: (facts: ComputerFacts) => Promise<T>,
 ): Promise<T> {
   const { io } = input;
-  const { signal } = io;
-  const secrets = [...secretsIn(io.env)];
-  const over = abortWith(signal);
+  const over = abortWith(io.signal);
   setMaxListeners(0, over.signal);
   const isSkipped = ({ needsNetwork }: Check): boolean => input.offline && needsNetwork === true;
   const running = new Map(checks.filter((check) => !isSkipped(check)).map(({ id, title }) => [id, title]));
-  const facts = computerFacts({ ...input, io: { ...io, signal: over.signal } }, running, {
-    // Longer than a check's deadline, so that the check itself reports a host that never answers.
-    reach: 2 * deadline,
-    store: mayAsk ? longestAnswer : 0.8 * deadline,
-    secrets,
-  });
+  const facts = computerFacts({ ...input, io: { ...io, signal: over.signal } }, running, mayAsk);
   try {
     if (mayAsk && checks.some(({ group }) => group !== 'program')) await facts.store();
-    if (signal.aborted) throw fail('interrupted', {});
-    return await work(facts, { deadline, signal, secrets });
+    if (io.signal.aborted) throw fail('interrupted', {});
+    return await work(facts);
   } finally {
     over.abort();
   }

@@ -41,6 +41,8 @@ export type Reach = HttpAnswer & { readonly origin: string; readonly at: number 
 export interface ComputerFacts extends Omit<DoctorInput, 'openStore'> {
   /** The checks that run: id → title. */
   readonly running: ReadonlyMap<string, string>;
+  /** The secrets that a finding may contain, by value. Those in the store are added when it is opened. */
+  readonly secrets: readonly string[];
   readonly inspection: () => Promise<StoreInspection>;
   readonly store: () => Promise<Opened>;
   /** The way to a host; `at` is when its answer arrived, in milliseconds since 1970. */

@@ -1,41 +1,49 @@
 import { appOf } from '../connection/app.ts';
 import { verifyConnection } from '../connection/verify.ts';
-import { fail, isFailure, type ErrorCode } from '../ground/errors.ts';
+import { defined } from '../ground/defined.ts';
+import { fail, isFailure, type ErrorCode, type Failure } from '../ground/errors.ts';
 import { once } from '../ground/once.ts';
 import { asFailure } from '../ground/system-error.ts';
 import { inspectStore } from '../store/inspect-store.ts';
+import type { Profile } from '../store/model/profile.ts';
 import { probeApp } from '../tiktok/tokens.ts';
+import { deadline } from './check.ts';
 import type { ComputerFacts, DoctorInput, Facts, Opened, Reach, StoredProfile } from './facts.ts';
-import { inTime } from './in-time.ts';
-import { secretsOf } from './redact.ts';
+import { rateLimiter } from './rate-limit.ts';
+import { secretsIn, secretsOf } from './redact.ts';
 
-/**
- * @param limits how long to wait for a host, and for the store to open, in milliseconds. The latter is shorter than a
- *   check's deadline, so that a store that hangs is reported only once. The store's secrets are added to `secrets`, by
- *   value, once they are read.
- */
+/** How long a person may take to enter the passphrase, in milliseconds. */
+const longestAnswer = 60 * 60_000;
+
+/** @param mayAsk whether opening the store may ask for the passphrase */
 export function computerFacts(
   { openStore, ...input }: DoctorInput,
   running: ReadonlyMap<string, string>,
-  limits: { readonly reach: number; readonly store: number; readonly secrets: string[] },
+  mayAsk: boolean,
 ): ComputerFacts {
-  const { clock, http, signal } = input.io;
+  const { clock, http, env, signal } = input.io;
   const inspection = once(() => inspectStore(input.io));
+  const secrets = [...secretsIn(env)];
+  // Shorter than a check's deadline, so that a store that hangs is reported only once.
+  const storeLimit = mayAsk ? longestAnswer : 0.8 * deadline;
   const reaches = new Map<string, Promise<Reach>>();
   const find = async (origin: string): Promise<Reach> => {
-    const answer = await http({ method: 'GET', url: `${origin}/`, timeout: limits.reach, signal });
+    // Longer than a check's deadline, so that the check itself reports a host that never answers.
+    const answer = await http({ method: 'GET', url: `${origin}/`, timeout: 2 * deadline, signal });
     return { ...answer, origin, at: clock.now() };
   };
   return {
     ...input,
     running,
+    secrets,
     inspection,
     store: once(async (): Promise<Opened> => {
       // Opening the store may change it, so it is inspected first.
       const { path, failure } = await inspection();
       if (failure !== undefined) return { ok: false, owner: 'store', failure };
-      const opening = await inTime(opened(openStore), input.io, limits.store, () => neverOpened(path, limits.store));
-      if (opening.ok) limits.secrets.push(...opening.profiles.flatMap(secretsOf));
+      const late = clock.sleep(storeLimit, signal).then(() => neverOpened(path, storeLimit));
+      const opening = await Promise.race([opened(openStore), late]);
+      if (opening.ok) secrets.push(...opening.profiles.flatMap(secretsOf));
       return opening;
     }),
     reach(origin) {
@@ -66,6 +74,27 @@ export function profileFacts(computer: ComputerFacts, find: () => Promise<Stored
       const known = await complete();
       return known?.profile.tokens && (await verifyConnection(computer, known.profile));
     }),
+  };
+}
+
+/**
+ * Makes the facts of a known profile. An app that several profiles share is looked up once, and its limit of requests is
+ * respected.
+ */
+export function factsByProfile(computer: ComputerFacts): (profile: Profile, notRefreshed?: Failure) => Facts {
+  const { io } = computer;
+  const limited = rateLimiter(io.http, io.clock);
+  const apps = new Map<string, Facts['app']>();
+  const ofComputer = secretsIn(io.env);
+  return (profile, notRefreshed) => {
+    const { appKey = '', appSecret, region = '' } = profile.app;
+    const key = [region, appKey, appSecret?.reveal()].join(' ');
+    const secrets = [...ofComputer, ...secretsOf(profile)];
+    const own = { ...computer, secrets, io: { ...io, http: limited(appKey) } };
+    const facts = profileFacts(own, () => Promise.resolve({ state: 'known', profile }));
+    const app = apps.get(key) ?? facts.app;
+    apps.set(key, app);
+    return { ...facts, app, ...defined({ notRefreshed }) };
   };
 }
 

@@ -1,15 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
 import { fail } from '../ground/errors.ts';
-import { asFailure } from '../ground/system-error.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { profileMatcher } from '../store/model/profile-name.ts';
 import { isAboutProfile } from './check.ts';
 import { withComputerFacts, type Diagnosis, type Examination } from './diagnose.ts';
-import type { DoctorInput, Facts } from './facts.ts';
-import { profileFacts } from './find-facts.ts';
-import { factsByProfile } from './fleet-facts.ts';
-import { refreshIfNeeded } from './fix.ts';
-import { secretsIn, secretsOf } from './redact.ts';
+import type { DoctorInput } from './facts.ts';
+import { factsByProfile, profileFacts } from './find-facts.ts';
+import { isRefreshing, withFreshToken } from './refresh.ts';
 import { runChecks, worstOf } from './run.ts';
 import { visitAll } from './visit-all.ts';
 
@@ -26,8 +23,6 @@ export interface FleetDiagnosis extends Diagnosis {
   readonly total: number;
   /** Whether the store opened. Otherwise the profiles aren't known. */
   readonly opened: boolean;
-  /** How many access tokens were refreshed. */
-  readonly refreshed: number;
 }
 
 export interface FleetExamination extends Examination {
@@ -56,44 +51,33 @@ const refreshWithin = 26 * 3_600_000;
  */
 export async function diagnoseFleet(input: DoctorInput, examination: FleetExamination): Promise<FleetDiagnosis> {
   const { checks, pattern, concurrency, onProgress } = examination;
-  const { clock, env, signal } = input.io;
-  return await withComputerFacts(input, examination, async (computer, settings) => {
-    const machine = checks.filter((check) => !isAboutProfile(check));
+  const { clock, signal } = input.io;
+  return await withComputerFacts(input, examination, async (computer) => {
     const noProfile = profileFacts(computer, () => Promise.resolve({ state: 'none' }));
-    const verdicts = await runChecks(machine, noProfile, settings);
+    const verdicts = await runChecks(
+      checks.filter((check) => !isAboutProfile(check)),
+      noProfile,
+    );
     const opening = await computer.store();
     if (signal.aborted) throw fail('interrupted', {});
     const isReported = ['store', 'key'].some((id) => computer.running.has(id));
     if (!opening.ok && !isReported && checks.some(isAboutProfile)) throw opening.failure;
     const chosen = opening.ok ? matching(opening.profiles, pattern) : [];
-    const factsOf = factsByProfile(computer, input);
+    const factsOf = factsByProfile(computer);
     const profiles: ProfileDiagnosis[] = [];
     let refreshed = 0;
 
-    const isFixing = input.fixed && !input.offline && checks.some(({ id }) => id === 'token');
-    /** The profile, with a fresh access token if `--fix` asks for one; `null` when another machine is changing it. */
-    const fixed = async (stored: Profile, waits: boolean): Promise<{ facts: Facts; profile: Profile } | null> => {
-      const facts = factsOf(stored);
-      if (!opening.ok || !isFixing) return { facts, profile: stored };
-      const io = { ...input.io, http: facts.io.http };
-      const when = { within: refreshWithin, waits };
-      // A failure affects only this profile: if it were thrown, it would abort the refreshes of the others.
-      const refresh = await refreshIfNeeded({ ...input, io }, opening.store, stored, when, facts.connection).catch(
-        (thrown: unknown) => ({ ok: false, failure: asFailure(thrown) }) as const,
-      );
-      if (refresh === 'not needed') return { facts, profile: stored };
-      if (!refresh.ok && !waits && refresh.failure.code === 'profile-claimed') return null;
-      if (!refresh.ok) return { facts: factsOf(stored, refresh.failure), profile: stored };
-      if (refresh.refreshed) refreshed += 1;
-      return { facts: factsOf(refresh.profile), profile: refresh.profile };
-    };
+    /** `false`: another machine is changing the profile. */
     const examine = async (stored: Profile, waits: boolean): Promise<boolean> => {
-      const found = await fixed(stored, waits);
-      if (found === null) return false;
-      const { facts, profile } = found;
-      const secrets = [...secretsIn(env), ...secretsOf(profile)];
-      const verdicts = await runChecks(checks.filter(isAboutProfile), facts, { ...settings, secrets });
-      profiles.push({ profile: profile.name, status: worstOf(verdicts), verdicts });
+      let facts = factsOf(stored);
+      if (opening.ok && isRefreshing(computer)) {
+        const fresh = await withFreshToken(factsOf, opening.store, stored, { within: refreshWithin, waits });
+        if (!waits && fresh.facts.notRefreshed?.code === 'profile-claimed') return false;
+        if (fresh.refreshed) refreshed += 1;
+        ({ facts } = fresh);
+      }
+      const verdicts = await runChecks(checks.filter(isAboutProfile), facts);
+      profiles.push({ profile: stored.name, status: worstOf(verdicts), verdicts });
       onProgress(profiles.length, chosen.length);
       return true;
     };
@@ -103,9 +87,9 @@ export async function diagnoseFleet(input: DoctorInput, examination: FleetExamin
     // collects it.
     setFlagsFromString('--gc-global --semi-space-growth-factor=1');
     await visitAll(chosen, Math.min(concurrency, mostAtATime), async (stored, waits) => {
+      // After an interruption, the other profiles have no result.
       if (signal.aborted) return true;
       return await examine(stored, waits).catch((thrown: unknown) => {
-        // A profile whose examination was interrupted has no result.
         if (!signal.aborted) throw thrown;
         return true;
       });

@@ -1,9 +1,9 @@
+import { abortWith } from '../ground/abort-with.ts';
 import { fail } from '../ground/errors.ts';
 import { asFailure } from '../ground/system-error.ts';
-import type { Check } from './check.ts';
+import { deadline, type Check } from './check.ts';
 import type { Facts } from './facts.ts';
 import { failed, failedWith, skip, type Finding } from './finding.ts';
-import { deadlineAfter } from './in-time.ts';
 import { redactor } from './redact.ts';
 
 /** A check with its result. */
@@ -17,27 +17,16 @@ export interface Verdict {
 /** The worst finding; skipped checks don't count. */
 export type Status = 'pass' | 'warn' | 'fail';
 
-export interface RunSettings {
-  /** Milliseconds for each check. */
-  readonly deadline: number;
-  readonly signal: AbortSignal;
-  /** By value; read after the checks have run. */
-  readonly secrets: readonly string[];
-}
-
 /**
  * Runs all checks at the same time, within one deadline. One that throws or is late doesn't affect the others.
  * Verdicts are in the order of `checks`, without secrets and without the home directory.
- * @throws Failure `interrupted` as soon as `signal` aborts
+ * @throws Failure `interrupted` as soon as the signal aborts
  */
-export async function runChecks(
-  checks: readonly Check[],
-  facts: Facts,
-  { deadline, signal, secrets }: RunSettings,
-): Promise<readonly Verdict[]> {
-  const { clock, host } = facts.io;
+export async function runChecks(checks: readonly Check[], facts: Facts): Promise<readonly Verdict[]> {
+  const { clock, host, signal } = facts.io;
   // One timer for all of them: with a fleet, one for each check would take most of the memory.
-  const { passed, end } = deadlineAfter(deadline, { clock, signal });
+  const ended = abortWith(signal);
+  const passed = clock.sleep(deadline, ended.signal);
   const all = checks.map(async (check) => {
     const started = clock.monotonic();
     const late = (): Finding => failed(`did not answer within ${String(deadline / 1000)} s`, check.whenLate);
@@ -46,9 +35,12 @@ export async function runChecks(
       : skip('skipped by --offline');
     return { check, finding, duration: Math.round(clock.monotonic() - started) };
   });
-  const verdicts = await Promise.all(all).finally(end);
+  const verdicts = await Promise.all(all).finally(() => {
+    ended.abort(null);
+  });
   if (signal.aborted) throw fail('interrupted', {});
-  const redact = redactor(secrets, host.homeDirectory);
+  // Now that the checks have run, every secret that they read is known.
+  const redact = redactor(facts.secrets, host.homeDirectory);
   return verdicts.map((verdict) => ({ ...verdict, finding: redacted(verdict.finding, redact) }));
 }
 

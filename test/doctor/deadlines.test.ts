@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import type { Check } from '../../src/doctor/check.ts';
+import { deadline, type Check } from '../../src/doctor/check.ts';
 import { checkIds, checks } from '../../src/doctor/checks.ts';
 import { diagnose, type Diagnosis } from '../../src/doctor/diagnose.ts';
 import { pass } from '../../src/doctor/finding.ts';
+import type { Facts } from '../../src/doctor/facts.ts';
 import { isFailure } from '../../src/ground/errors.ts';
 import type { HttpAnswer } from '../../src/ground/io.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 import { serveRaw } from '../network/servers.ts';
-import { onWindows } from '../tools/systems.ts';
 import { connectedHome, hostsAt } from './examined.ts';
 
 const all = { checks, profile: 'default', mayAsk: false };
@@ -18,20 +18,31 @@ const statuses = ({ verdicts }: Diagnosis): Record<string, string> =>
 test('a server that accepts and never answers affects only the checks that need it', async () => {
   const place = await connectedHome();
   const { origin } = await serveRaw(() => undefined);
-  // In which everything else has to be examined, slowly under Wine.
-  const deadline = onWindows ? 4_000 : 400;
-  const diagnosis = await diagnose(place.input(hostsAt(origin)), { ...all, deadline });
-  const { port: _, ...others } = statuses(diagnosis);
   const late = { network: 'fail', clock: 'fail', app: 'fail', token: 'fail', shops: 'fail' };
+  const others = new Set(checkIds.filter((id) => !(id in late)));
+  let finish = (): void => undefined;
+  const othersDone = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const watched = checks.map((check) => ({
+    ...check,
+    run: async (facts: Facts) => {
+      const finding = await check.run(facts);
+      others.delete(check.id);
+      if (others.size === 0) setImmediate(finish);
+      return finding;
+    },
+  }));
+  const real = makeClock();
+  const sleep = (ms: number, signal?: AbortSignal) => (ms === deadline ? othersDone : real.sleep(ms, signal));
+  const input = place.input(hostsAt(origin), { clock: { ...real, sleep } });
+  const diagnosis = await diagnose(input, { ...all, checks: watched });
+  const { port: _, ...found } = statuses(diagnosis);
   const unharmed = checkIds.filter((id) => id !== 'port' && !(id in late)).map((id) => [id, 'pass']);
-  expect(others).toEqual({ ...late, ...Object.fromEntries(unharmed) });
-  for (const { check, finding, duration } of diagnosis.verdicts.filter(({ check: { id } }) => id in late)) {
-    expect(finding).toEqual({
-      status: 'fail',
-      detail: `did not answer within ${String(deadline / 1_000)} s`,
-      fix: check.whenLate,
-    });
-    expect(duration).toBeLessThan(deadline + 4_600);
+  expect(found).toEqual({ ...late, ...Object.fromEntries(unharmed) });
+  for (const { check, finding } of diagnosis.verdicts.filter(({ check: { id } }) => id in late)) {
+    const detail = 'did not answer within 12 s';
+    expect(finding).toEqual({ status: 'fail', detail, fix: check.whenLate });
   }
 });
 
@@ -46,15 +57,17 @@ test('a check that waits for the rate limit as TikTok Shop asks is not late', as
 
 test('a store that never opens affects only the checks that need it', async () => {
   const place = await connectedHome();
+  const real = makeClock();
+  const sleep = (ms: number, signal?: AbortSignal) => real.sleep(ms < deadline ? 0 : ms, signal);
   const input = {
-    ...place.input(hostsAt(place.simulator.origin)),
+    ...place.input(hostsAt(place.simulator.origin), { clock: { ...real, sleep } }),
     openStore: () => new Promise<never>(() => undefined),
   };
-  const { verdicts } = await diagnose(input, { ...all, deadline: 1_000 });
+  const { verdicts } = await diagnose(input, all);
   const found = Object.fromEntries(verdicts.map(({ check, finding }) => [check.id, finding]));
   expect(found['store']).toMatchObject({
     status: 'fail',
-    detail: expect.stringContaining('did not open within 0.8 s') as string,
+    detail: expect.stringContaining('did not open within 9.6 s') as string,
   });
   for (const id of ['key', 'credentials', 'redirect', 'app', 'token', 'shops', 'scopes']) {
     expect(found[id], id).toEqual({ status: 'skip', because: 'skipped: fix the store first' });
@@ -124,21 +137,12 @@ test('no check waits for another: all requests are sent before the first is answ
     }
     return { answered: true, status: 200, headers: {}, body: '{"code":36009003,"message":"busy"}' };
   };
-  const { verdicts } = await diagnose({ ...input, io: { ...input.io, http } }, { ...all, deadline: 5_000 });
+  const { verdicts } = await diagnose({ ...input, io: { ...input.io, http } }, all);
   expect(waiting.sort()).toEqual(['/', '/api/v2/token/get', '/authorization/202309/shops']);
   for (const id of ['app', 'token']) {
     const detail = expect.stringContaining('busy') as string;
     expect(verdicts.find(({ check }) => check.id === id)?.finding).toMatchObject({ detail });
   }
-});
-
-test('the total time is that of the slowest check', async () => {
-  const place = await connectedHome({ latency: 300 });
-  const started = performance.now();
-  const { verdicts, status } = await diagnose(place.input(hostsAt(place.simulator.origin)), all);
-  const elapsed = performance.now() - started;
-  expect(status).not.toBe('fail');
-  expect(elapsed).toBeLessThan(Math.max(...verdicts.map(({ duration }) => duration)) + 100);
 });
 
 test('a clock set back during a check doesn’t cause a negative duration', async () => {

@@ -80,7 +80,7 @@ describe('--fix', () => {
 
     await writeFile(place.storePath, intact);
     await damage();
-    expect(fixes((await place.examine({ fix: true })).said).join()).toContain('is damaged');
+    expect((await place.examine({ fix: true })).check('store').detail).toMatch(/is damaged.* was moved to /);
   });
 
   test('refreshes once an access token that TikTok Shop calls expired', async () => {
@@ -135,7 +135,7 @@ describe('--fix', () => {
     place.simulator.setScenario('expired-refresh-token');
     place.simulator.expireAccessTokens();
     const run = await place.examine({ fix: true });
-    expect(run.said.join('\n')).toContain('warning: The access token could not be refreshed.');
+    expect(run.check('token').detail).toContain('It could not be refreshed.');
     expect(run.exitCode).toBe(1);
   });
 
