@@ -1,7 +1,7 @@
 import { appOf } from '../connection/app.ts';
 import { verifyConnection } from '../connection/verify.ts';
 import { defined } from '../ground/defined.ts';
-import { fail, isFailure, type ErrorCode, type Failure } from '../ground/errors.ts';
+import { fail, isFailure, type Failure } from '../ground/errors.ts';
 import { once } from '../ground/once.ts';
 import { asFailure } from '../ground/system-error.ts';
 import { inspectStore } from '../store/inspect-store.ts';
@@ -41,8 +41,9 @@ export function computerFacts(
       // Opening the store may change it, so it is inspected first.
       const { path, failure } = await inspection();
       if (failure !== undefined) return { ok: false, owner: 'store', failure };
-      const late = clock.sleep(storeLimit, signal).then(() => neverOpened(path, storeLimit));
-      const opening = await Promise.race([opened(openStore), late]);
+      const detail = `it did not open within ${String(storeLimit / 1000)} s`;
+      const late: Opened = { ok: false, owner: 'store', failure: fail('store-unreadable', { path, detail }) };
+      const opening = await Promise.race([opened(openStore), clock.sleep(storeLimit, signal).then(() => late)]);
       if (opening.ok) secrets.push(...opening.profiles.flatMap(secretsOf));
       return opening;
     }),
@@ -112,12 +113,6 @@ export async function findProfile({ store }: Pick<ComputerFacts, 'store'>, name:
   return { state: 'unknown', failure: fail('profile-unknown', { profile: name, known }) };
 }
 
-/** These are about the key, not the file. */
-const keyFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  ...(['passphrase-missing', 'passphrase-wrong', 'key-missing', 'key-wrong'] as const),
-  ...(['keychain-failed', 'keychain-entry-missing'] as const),
-]);
-
 async function opened(openStore: DoctorInput['openStore']): Promise<Opened> {
   try {
     // All profiles, because one damaged profile makes the store faulty.
@@ -126,11 +121,6 @@ async function opened(openStore: DoctorInput['openStore']): Promise<Opened> {
   } catch (thrown) {
     // Someone who leaves at the passphrase question gets no report.
     if (!isFailure(thrown) || thrown.code === 'interrupted') throw thrown;
-    return { ok: false, owner: keyFailures.has(thrown.code) ? 'key' : 'store', failure: thrown };
+    return { ok: false, owner: /^(key|passphrase)/.test(thrown.code) ? 'key' : 'store', failure: thrown };
   }
-}
-
-function neverOpened(path: string, limit: number): Opened {
-  const detail = `it did not open within ${String(limit / 1000)} s`;
-  return { ok: false, owner: 'store', failure: fail('store-unreadable', { path, detail }) };
 }

@@ -1,4 +1,4 @@
-import { durationInWords } from '../ground/words.ts';
+import { durationInWords, keyFileProtection } from '../ground/words.ts';
 import type { KeySource } from '../store/store.ts';
 
 /** When something ends, in words and as ISO 8601: `ends in 6 days (2026-11-29T10:00:00.000Z)`. */
@@ -16,12 +16,12 @@ export function isoTime(at: number | null): string | null {
   return new Date(at).toISOString();
 }
 
-/** How a store is protected. A key file protects a copied store, but not against programs that run as this user. */
+/** How a store is protected. */
 export const keySourceInWords = (source: KeySource | null): string =>
   source === null ? 'no store yet' : locks[source];
 
 const locks: Readonly<Record<KeySource, string>> = {
   passphrase: 'locked with a passphrase',
   keychain: "its key is in the system's keychain",
-  'key-file': 'its key is in a key file (protects copies of the store, but not against programs that run as you)',
+  'key-file': `its key is in a key file (${keyFileProtection})`,
 };

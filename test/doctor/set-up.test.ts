@@ -39,7 +39,7 @@ test('a connected shop passes every check', async () => {
   expect(asJson.check('scopes').detail).toBe(grantedInWords(neededScopes.map(({ id }) => id)));
   expect(asJson.check('app').detail).toContain('does not check the App Secret');
   expect(asJson.check('key').detail).toContain(
-    'protects copies of the store, but not against programs that run as you',
+    'protects copies of the store, but any program that you run can read it',
   );
 });
 

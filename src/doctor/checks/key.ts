@@ -1,3 +1,4 @@
+import { keyFileProtection } from '../../ground/words.ts';
 import { blockedBy, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { notYet, pass, type Finding } from '../finding.ts';
@@ -12,20 +13,19 @@ export const key: Check = {
 };
 
 async function checkKey(facts: Facts): Promise<Finding> {
-  const report = await facts.inspection();
-  if (!report.exists) return notYet('nothing is set up yet');
+  const { exists, keyFile } = await facts.inspection();
+  if (!exists) return notYet('nothing is set up yet');
   const opening = await facts.store();
   if (!opening.ok) return blockedBy('key', [opening.owner], opening.failure, facts);
   const { keySource } = opening.store;
-  if (keySource === null) return notYet('nothing is set up yet');
-  return pass(keySource === 'key-file' ? inFile(report.keyFile?.path) : places[keySource]);
+  switch (keySource) {
+    case null:
+      return notYet('nothing is set up yet');
+    case 'passphrase':
+      return pass('a passphrase, and the one given is correct');
+    case 'keychain':
+      return pass('in the system’s keychain, which is unlocked');
+    case 'key-file':
+      return pass(`in the file ${keyFile?.path ?? ''}, which ${keyFileProtection}`);
+  }
 }
-
-const places = {
-  passphrase: 'a passphrase, and the one given is correct',
-  keychain: 'in the system’s keychain, which is unlocked',
-};
-
-/** Says what a key file doesn't protect against, so that nobody overestimates it. */
-const inFile = (path = ''): string =>
-  `in the file ${path}: protects copies of the store, but not against programs that run as you`;

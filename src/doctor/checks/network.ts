@@ -1,11 +1,11 @@
 import type { Env } from '../../ground/env.ts';
-import { constants } from 'node:fs';
+import { access, constants } from 'node:fs/promises';
 import type { NoAnswerReason } from '../../ground/io.ts';
 import { proxyFor } from '../../network/proxy.ts';
 import { regionIds, type Region } from '../../ground/regions.ts';
 import { sanitizeForTerminal } from '../../ground/sanitize.ts';
+import { codeOf } from '../../ground/system-error.ts';
 import { noAnswerFailure } from '../../tiktok/failures.ts';
-import { accessProblem } from '../access-problem.ts';
 import type { Check } from '../check.ts';
 import type { Facts, Reach } from '../facts.ts';
 import { failed, pass, skip, warn, type Finding } from '../finding.ts';
@@ -52,7 +52,7 @@ function inWords({ origin, issuer, ...silence }: Extract<Reach, { answered: fals
 
 async function judgeReached(origins: readonly string[], way: string, ca = ''): Promise<Finding> {
   const hosts = origins.map((origin) => new URL(origin).host).join(', ');
-  const badCa = ca === '' ? undefined : await accessProblem(ca, constants.R_OK);
+  const badCa = ca === '' ? undefined : await access(ca, constants.R_OK).catch(codeOf);
   if (badCa === undefined) return pass(`${hosts} reached, ${way}`);
   return warn(
     `${hosts} reached, ${way}, but the file in NODE_EXTRA_CA_CERTS cannot be read (${badCa}), so Node.js ignores it`,

@@ -23,10 +23,10 @@ function judgePermissions(report: StoreInspection, facts: Facts): Finding {
   // Without the store, it isn't known which key file to examine.
   if (report.failure !== undefined) return blockedBy('permissions', ['store'], report.failure, facts);
   if (!exists && lock === undefined) return notYet('nothing is set up yet');
-  const loose = isWindows ? [] : looseIn(report);
-  if (loose.length > 0) {
-    const detail = `other users can access ${loose.map(inWords).join(', ')}`;
-    return failed(detail, fixed ? byHand(loose, report) : fix);
+  const exposed = isWindows ? [] : exposedIn(report);
+  if (exposed.length > 0) {
+    const detail = `other users can access ${exposed.map(inWords).join(', ')}`;
+    return failed(detail, fixed ? byHand(exposed, report) : fix);
   }
   if (lock !== undefined && 'problem' in lock)
     return failed(`${path} can’t be locked: ${lock.problem}`, `Move ${path}.lock somewhere else.`);
@@ -36,7 +36,8 @@ function judgePermissions(report: StoreInspection, facts: Facts): Finding {
   }
   if (report.findings !== undefined && keyFile === undefined)
     return skip('the store is not a file, and it has no key file here');
-  if (report.unreadable !== undefined) return skip(`there is no file that can be read: ${report.unreadable}`);
+  if (report.unreadable !== undefined)
+    return skip(`not checked, because the store could not be read: ${report.unreadable}`);
   if (isWindows) return onWindows(report, io.host.homeDirectory, inUse);
   if (report.findings !== undefined) return pass('only this user can open the key file; the store is not a file');
   if ((directoryMode & 0o077) !== 0) {
@@ -63,7 +64,7 @@ function onWindows({ path, directory, keyFile, findings }: StoreInspection, home
     );
   return warn(
     `${[first, ...others].join(' and ')} is outside your profile folder, and who can open it there was not checked`,
-    `Look at it with \`icacls "${first}"\`, or keep it in your profile folder.`,
+    `Run \`icacls "${first}"\` to see who can open it, or keep it in your profile folder.`,
   );
 }
 
@@ -72,33 +73,30 @@ function isWithin(home: string, place: string): boolean {
   return home !== '' && way !== '' && !way.startsWith('..') && !win32.isAbsolute(way);
 }
 
-interface Loose {
+interface Exposed {
   readonly place: string;
   readonly mode: number;
 }
 
 /** What other users can read or write. In a directory that they can write to, they can replace any file. */
-function looseIn({ path, fileMode, directory, directoryMode, keyFile }: StoreInspection): readonly Loose[] {
-  const loose = (place: string, mode: number | undefined, forbidden: number): readonly Loose[] =>
-    mode === undefined || (mode & forbidden) === 0 ? [] : [{ place, mode }];
-  const { path: keyPath, mode, directoryMode: keysMode } = keyFile ?? { path: '' };
+function exposedIn({ path, fileMode, directory, directoryMode, keyFile }: StoreInspection): readonly Exposed[] {
+  const { path: keyPath = '', mode: keyMode, directoryMode: keysMode } = keyFile ?? {};
   return [
-    ...[...loose(path, fileMode, 0o077), ...loose(directory, directoryMode, 0o022)],
-    ...[...loose(keyPath, mode, 0o077), ...loose(dirname(keyPath), keysMode, 0o022)],
-  ];
+    { place: path, mode: fileMode ?? 0, forbidden: 0o077 },
+    { place: directory, mode: directoryMode ?? 0, forbidden: 0o022 },
+    { place: keyPath, mode: keyMode ?? 0, forbidden: 0o077 },
+    { place: dirname(keyPath), mode: keysMode ?? 0, forbidden: 0o022 },
+  ].filter(({ mode, forbidden }) => (mode & forbidden) !== 0);
 }
 
-/**
- * What to do if `--fix` didn't help: it doesn't change a directory that also holds other things, and some drives don't
- * keep modes.
- */
-function byHand(loose: readonly Loose[], { findings }: StoreInspection): string {
-  const places = loose.map(({ place }) => place.replace(/[^\w@%+=:,./-]/g, '\\$&')).join(' ');
-  const modeless =
+/** For what `--fix` didn't fix: a directory that also holds other things, or a drive without file permissions. */
+function byHand(exposed: readonly Exposed[], { findings }: StoreInspection): string {
+  const places = exposed.map(({ place }) => place.replace(/[^\w@%+=:,./-]/g, '\\$&')).join(' ');
+  const otherwise =
     findings === undefined
       ? 'only a passphrase protects the store (`ottokit-tiktok store move passphrase`); otherwise name another directory with OTTOKIT_TIKTOK_CONFIG_DIR'
       : 'delete the key file: the team’s passphrase opens the store, too';
-  return `Run \`chmod go= ${places}\`. If its drive keeps no modes, ${modeless}.`;
+  return `Run \`chmod go= ${places}\`. If that changes nothing, its drive doesn’t support permissions: ${otherwise}.`;
 }
 
-const inWords = ({ place, mode }: Loose): string => `${place} (mode ${mode.toString(8).padStart(4, '0')})`;
+const inWords = ({ place, mode }: Exposed): string => `${place} (mode ${mode.toString(8).padStart(4, '0')})`;

@@ -1,12 +1,10 @@
-import { constants } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { access, constants, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../../ground/errors.ts';
 import { codeOf } from '../../ground/system-error.ts';
 import { counted } from '../../ground/words.ts';
 import { canFlush } from '../../store/file/durable-write.ts';
 import type { StoreInspection } from '../../store/file/inspect.ts';
-import { accessProblem } from '../access-problem.ts';
 import { blockedBy, whenStoredLate, type Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failedWith, notYet, pass, warn, type Finding } from '../finding.ts';
@@ -40,7 +38,7 @@ async function checkStore(facts: Facts): Promise<Finding> {
 }
 
 async function judgeFile({ path, directory }: StoreInspection, count: number): Promise<Finding> {
-  const why = await accessProblem(directory, constants.W_OK);
+  const why = await access(directory, constants.W_OK).catch(codeOf);
   if (why !== undefined) return failedWith(fail('store-unwritable', { path, detail: why }));
   if (await canFlush(path)) return pass(`${path} opens and holds ${counted(count, 'profile')}`);
   return warn(
