@@ -33,3 +33,18 @@ export function unseal({ iv, data, tag }: Sealed, context: object, { material }:
   }
   return plaintext.toString('utf8');
 }
+
+const [ivEnd, tagEnd] = [12, 28];
+
+/** Like `seal`, as one sequence of bytes: IV, tag and ciphertext. */
+export function sealBytes(text: string, context: object, key: DataKey): Buffer {
+  const { iv, tag, data } = seal(text, context, key);
+  return Buffer.concat([iv, tag, data]);
+}
+
+/** Like `unseal`; `null` for truncated bytes too. */
+export function unsealBytes(bytes: Buffer, context: object, key: DataKey): string | null {
+  if (bytes.length <= tagEnd) return null;
+  const parts = { iv: bytes.subarray(0, ivEnd), tag: bytes.subarray(ivEnd, tagEnd), data: bytes.subarray(tagEnd) };
+  return unseal(parts, context, key);
+}

@@ -1,10 +1,9 @@
 import { isFailure } from '../../ground/errors.ts';
 import type { Profile, TokenRecord } from '../model/profile.ts';
 import { claimNow } from './claim.ts';
-import { writeRow } from './profile-rows.ts';
-import { nextVersion, sealRow } from './rows.ts';
+import type { Current } from './rows.ts';
 import type { Kept } from './safe.ts';
-import { keyToWrite, readCurrent, type Current, type Session } from './session.ts';
+import { readCurrent, writeProfile, type Session } from './session.ts';
 
 /**
  * Stores what earlier commands on this computer couldn't, unless the database has something newer. It is left for the
@@ -40,7 +39,7 @@ export async function settleKept(session: Session, name: string): Promise<void> 
  * @returns what the database has afterwards; `undefined` if the tokens are still only here
  */
 export async function settle(session: Session, kept: Kept, path: string | undefined): Promise<Profile | undefined> {
-  const { database, safe, io, warn } = session;
+  const { database, safe, warn } = session;
   const { name } = kept.profile;
   const current = await readCurrent(session, name);
   const before = current?.version ?? null;
@@ -51,11 +50,7 @@ export async function settle(session: Session, kept: Kept, path: string | undefi
     );
     return undefined;
   }
-  if (typeof next === 'object') {
-    const { key } = await keyToWrite(session);
-    const row = sealRow(next, nextVersion(before, io.clock.now()), key);
-    if (!(await writeRow(database, row, before, null))) return undefined;
-  }
+  if (typeof next === 'object' && !(await writeProfile(session, next, before, null))) return undefined;
   await safe.remove(path);
   if (next === 'newer')
     warn(`${name} was changed in ${database.location} meanwhile, so its older tokens on this computer were removed.`);

@@ -7,7 +7,8 @@ import { settleKept } from './carry-over.ts';
 import { claimProfile, type Claim } from './claim.ts';
 import { commit } from './commit.ts';
 import { deleteRows, missingRights, readRows } from './profile-rows.ts';
-import { keyToWrite, readCurrent, type Current, type Session } from './session.ts';
+import type { Current } from './rows.ts';
+import { prepareToWrite, readCurrent, type Session } from './session.ts';
 
 /** `Store.change`. */
 export async function changeRow(
@@ -17,7 +18,7 @@ export async function changeRow(
   { unless, waits = true }: ChangeOptions = {},
 ): Promise<Profile | undefined> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
-  await keyToWrite(session);
+  await prepareToWrite(session);
   const read = (): Promise<Current | undefined> => readCurrent(session, name);
   const settled = async (): Promise<boolean> => unless?.((await read())?.profile) === true;
   const claim = await claimProfile(session.database, name, session.io, settled, waits);
@@ -78,7 +79,7 @@ export async function forgetRow(session: Session, name: string): Promise<void> {
 /** `Store.proveWritable`: claims a name that no profile can have, and checks the rights that a later write needs. */
 export async function proveRows(session: Session): Promise<void> {
   const { database, io } = session;
-  await keyToWrite(session);
+  await prepareToWrite(session);
   const claim = await claimProfile(database, '', io);
   await claim?.release();
   const missing = await missingRights(database);

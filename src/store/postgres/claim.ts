@@ -45,28 +45,23 @@ export async function claimProfile(
   settled = (): Promise<boolean> => Promise.resolve(false),
   waits = true,
 ): Promise<Claim | null> {
-  const claim = await claimNow(database, name, io.clock);
-  if (claim !== null) return claim;
-  const before = await look(database, name);
-  /** Takes a claim that is free, or whose holder has ended. */
-  const take = async ({ holder = null }: Partial<Seen> = {}): Promise<Claim | null> =>
-    holder === null || hasEnded(holder) ? await claimNow(database, name, io.clock, holder) : null;
-  const freed = await take(before);
-  if (freed !== null) return freed;
-  if (!waits) throw claimed(database, name, 0);
+  const free = await claimNow(database, name, io.clock);
+  if (free !== null) return free;
   return await io.waitNotice(`Waiting for another ottokit-tiktok to finish changing the profile ${name}`, async () => {
-    let pause = 50;
-    for (let waited = 0; waited < longestWait; waited += pause) {
-      pause = Math.min(pause * 1.5, 1_000);
+    const before = await look(database, name);
+    let [pause, waited] = [50, 0];
+    for (let seen = before; ; seen = await look(database, name)) {
+      if (seen?.version !== before?.version && (await settled())) return null;
+      const holder = seen?.holder ?? null;
+      const claim = holder === null || hasEnded(holder) ? await claimNow(database, name, io.clock, holder) : null;
+      if (claim !== null) return claim;
+      if (!waits || waited >= longestWait) throw claimed(database, name, Math.round(waited / 1_000));
       // Many may wait for the same claim, so they check less and less often, and not all at once.
+      pause = Math.min(pause * 1.5, 1_000);
+      waited += pause;
       await io.clock.sleep(pause * (0.75 + Math.random() / 2), io.signal);
       if (io.signal.aborted) throw fail('interrupted', {});
-      const now = await look(database, name);
-      if (now?.version !== before?.version && (await settled())) return null;
-      const taken = await take(now);
-      if (taken !== null) return taken;
     }
-    throw claimed(database, name, longestWait / 1_000);
   });
 }
 
@@ -129,25 +124,22 @@ function claimOf(database: Database, name: string, holder: string, clock: Clock,
   return {
     holder,
     async renew() {
+      const isNew = (): boolean => clock.monotonic() - since <= latestStart;
+      if (isNew()) return true;
+      since = clock.monotonic();
       // This works even after the lease has ended, as long as nobody else has taken the claim.
       const text = `UPDATE ${table} SET until = ${lease} WHERE name = $1 AND holder = $2 RETURNING 1`;
-      for (let attempt = 1; clock.monotonic() - since > latestStart; attempt += 1) {
-        if (attempt > 3)
-          throw fail('database-unreachable', { store: database.location, detail: 'it answers too slowly' });
-        since = clock.monotonic();
-        if ((await database.query(text, [name, holder])).length === 0) return false;
-      }
-      return true;
+      if ((await database.query(text, [name, holder])).length === 0) return false;
+      if (isNew()) return true;
+      throw fail('database-unreachable', { store: database.location, detail: 'it answers too slowly' });
     },
     async release() {
-      try {
-        // A claim on a profile that was never created leaves nothing behind.
-        const text = `WITH unused AS (DELETE FROM ${table} WHERE name = $1 AND holder = $2 AND version IS NULL)
-          UPDATE ${table} SET holder = NULL WHERE name = $1 AND holder = $2 AND version IS NOT NULL`;
-        await database.query(text, [name, holder]);
-      } catch (error) {
+      // A claim on a profile that was never created leaves nothing behind.
+      const text = `WITH unused AS (DELETE FROM ${table} WHERE name = $1 AND holder = $2 AND version IS NULL)
+        UPDATE ${table} SET holder = NULL WHERE name = $1 AND holder = $2 AND version IS NOT NULL`;
+      await database.query(text, [name, holder]).catch((error: unknown) => {
         if (!isFailure(error)) throw error;
-      }
+      });
     },
   };
 }

@@ -1,10 +1,8 @@
 import { fail, isFailure } from '../../ground/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import { settle } from './carry-over.ts';
-import { writeRow } from './profile-rows.ts';
-import { nextVersion, sealRow } from './rows.ts';
 import type { Kept } from './safe.ts';
-import { keyToWrite, type Session } from './session.ts';
+import { writeProfile, type Session } from './session.ts';
 
 /** How long to wait for an unavailable database before the answer is kept on this computer, in milliseconds. */
 const pauses = [100, 200, 400, 800, 1_500, 2_000, 2_000];
@@ -43,12 +41,10 @@ async function settleOrKeep(session: Session, kept: Kept, path: string | undefin
 async function write(session: Session, changed: Kept, waits: readonly number[]): Promise<Profile> {
   const { database, io } = session;
   const { before, holder, profile } = changed;
-  const { key } = await keyToWrite(session);
-  const row = sealRow(profile, nextVersion(before, io.clock.now()), key);
   for (let attempt = 0; ; attempt += 1) {
     try {
-      if (await writeRow(database, row, before, holder)) return profile;
-      throw fail('profile-changed', { profile: row.name, store: database.location });
+      if (await writeProfile(session, profile, before, holder)) return profile;
+      throw fail('profile-changed', { profile: profile.name, store: database.location });
     } catch (error) {
       const lost = isFailure(error) && (error.code === 'database-unreachable' || error.code === 'database-read-only');
       const pause = waits[attempt];

@@ -20,17 +20,11 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** In milliseconds. */
-interface Timeouts {
-  readonly connect: number;
-  readonly query: number;
-}
-
-/** Doesn't connect before the first query. */
-export function openDatabase(
-  address: DatabaseAddress,
-  timeouts: Timeouts = { connect: 10_000, query: 15_000 },
-): Database {
+/**
+ * Doesn't connect before the first query.
+ * @param timeout for connecting, and for each statement, in milliseconds
+ */
+export function openDatabase(address: DatabaseAddress, timeout = 15_000): Database {
   let connected: Promise<Client> | undefined;
   let underWay = 0;
 
@@ -39,15 +33,10 @@ export function openDatabase(
     if (connected === connection) connected = undefined;
   };
 
-  const connect = (): Promise<Client> => {
-    const connection: Promise<Client> = openClient(address, timeouts, () => {
-      forget(connection);
-    });
-    return connection;
-  };
-
   const run = async <Row extends object>(text: string, values: readonly unknown[]): Promise<readonly Row[]> => {
-    const connection = (connected ??= connect());
+    const connection: Promise<Client> = (connected ??= openClient(address, timeout, () => {
+      forget(connection);
+    }));
     underWay += 1;
     try {
       const client = await connection;
@@ -86,25 +75,21 @@ export function openDatabase(
 }
 
 /** @param lost called when the connection is lost */
-async function openClient(address: DatabaseAddress, timeouts: Timeouts, lost: () => void): Promise<Client> {
-  const client = new Client(await configOf(address, timeouts));
-  client.on('error', lost).on('end', lost);
-  await client.connect();
-  return client;
-}
-
-async function configOf(address: DatabaseAddress, timeouts: Timeouts): Promise<ClientConfig> {
+async function openClient(address: DatabaseAddress, timeout: number, lost: () => void): Promise<Client> {
   const { host, port, database, user, password } = address;
-  return {
+  const client = new Client({
     ...defined({ host, port, database, user, password: password?.reveal() }),
     ssl: await tlsOf(address),
-    connectionTimeoutMillis: timeouts.connect,
-    query_timeout: timeouts.query,
+    connectionTimeoutMillis: timeout,
+    query_timeout: timeout,
     keepAlive: true,
     // Statements for different profiles don't wait for each other's answers.
     pipeline: true,
     application_name: 'ottokit-tiktok',
-  };
+  });
+  client.on('error', lost).on('end', lost);
+  await client.connect();
+  return client;
 }
 
 async function tlsOf({ sslMode, host, rootCertificate }: DatabaseAddress): Promise<ClientConfig['ssl']> {

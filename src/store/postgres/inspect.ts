@@ -4,31 +4,31 @@ import type { Clock } from '../../ground/io.ts';
 import type { Backend, StoreFinding } from '../backend.ts';
 import { readAddress } from './address.ts';
 import { openDatabase, type Database } from './database.ts';
-import { mayMakeSchema, missingRights, readStoreRow, type StoreRow } from './profile-rows.ts';
+import { mayMakeSchema, missingRights, readStoreRow } from './profile-rows.ts';
 import { schemaVersion } from './schema.ts';
 
 /** The difference between two clocks, in seconds, from which leases and expiry times are unreliable. */
 const clockTolerance = 30;
 
 /** In milliseconds; shorter than the deadline of a check, so that `doctor` says which database doesn't answer. */
-const timeouts = { connect: 5_000, query: 5_000 };
+const timeout = 5_000;
 
 /**
  * Checks what a store needs from the database: connection, TLS, version, rights, schema, clock difference, round trip.
  * Changes nothing.
  */
 export const inspectDatabase: Backend['inspect'] = async (url, { clock }) => {
-  const database = openDatabase(readAddress(url), timeouts);
-  const { location } = database;
+  const database = openDatabase(readAddress(url), timeout);
+  const { location, encrypted } = database;
   try {
-    const server = await askServer(database, clock);
+    const { version, isReadOnly, ahead, milliseconds } = await askServer(database, clock);
     const row = await readStoreRow(database);
     const findings: StoreFinding[] = [
-      pass(`${location} answers, ${encryptionOf(database)}, PostgreSQL ${server.version}`),
-      pass(`a round trip takes ${server.milliseconds.toFixed(1)} ms`),
-      ...(server.standby ? [readOnly] : []),
-      ...(row === null ? [await creationFinding(database)] : await tableFindings(database, row)),
-      clockFinding(server.ahead),
+      pass(`${location} answers, ${encrypted ? 'encrypted with TLS' : 'without TLS'}, PostgreSQL ${version}`),
+      pass(`a round trip takes ${milliseconds.toFixed(1)} ms`),
+      ...(isReadOnly ? [readOnly] : []),
+      ...(row === null ? [await creationFinding(database)] : await tableFindings(database, row.schema_version)),
+      clockFinding(ahead),
     ];
     const keyId = row?.key_id ?? undefined;
     return { location, findings, ...defined({ keyId }) };
@@ -45,30 +45,19 @@ const failed = (detail: string, fix: string): StoreFinding => ({ status: 'fail',
 
 const readOnly = failed('the database is read-only, like a standby', 'Name the primary server in the store’s address.');
 
-interface Server {
-  readonly version: string;
-  readonly standby: boolean;
-  /** How far the database's clock is ahead of this one, in seconds. */
-  readonly ahead: number;
-  readonly milliseconds: number;
-}
-
-async function askServer(database: Database, clock: Clock): Promise<Server> {
+/** `ahead`: how far the database's clock is ahead of this one, in seconds. `milliseconds`: of a round trip. */
+async function askServer(database: Database, clock: Clock) {
   // The first query connects, so the second one is timed.
   await database.query('SELECT 1');
   const before = clock.now();
-  const [row] = await database.query<{ version: string; standby: boolean; now: string }>(
-    `SELECT current_setting('server_version') AS version, current_setting('transaction_read_only') = 'on' AS standby,
+  const [row] = await database.query<{ version: string; read_only: boolean; now: string }>(
+    `SELECT current_setting('server_version') AS version, current_setting('transaction_read_only') = 'on' AS read_only,
       extract(epoch FROM clock_timestamp())::text AS now`,
   );
   const after = clock.now();
-  const { version = 'unknown', standby = false, now = '0' } = row ?? {};
-  const ahead = Number(now) - (before + after) / 2_000;
-  return { version, standby, ahead, milliseconds: after - before };
+  const { version = 'unknown', read_only: isReadOnly = false, now = '0' } = row ?? {};
+  return { version, isReadOnly, ahead: Number(now) - (before + after) / 2_000, milliseconds: after - before };
 }
-
-const encryptionOf = ({ encrypted }: Database): string =>
-  encrypted ? 'encrypted with TLS' : 'without TLS on this computer';
 
 async function creationFinding(database: Database): Promise<StoreFinding> {
   if (await mayMakeSchema(database)) return pass('the tables will be created with the first profile');
@@ -78,24 +67,17 @@ async function creationFinding(database: Database): Promise<StoreFinding> {
   );
 }
 
-async function tableFindings(
-  database: Database,
-  { schema_version: found }: StoreRow,
-): Promise<readonly StoreFinding[]> {
+async function tableFindings(database: Database, found: number): Promise<readonly StoreFinding[]> {
   const version = `the tables have version ${String(found)}`;
-  if (found !== schemaVersion)
-    return [
-      failed(
-        `${version}, and this program needs ${String(schemaVersion)}`,
-        'Run the newest version: `npx ottokit-tiktok@latest status`.',
-      ),
-    ];
+  if (found !== schemaVersion) {
+    const fix = 'Run the newest version: `npx ottokit-tiktok@latest status`.';
+    return [failed(`${version}, and this program needs ${String(schemaVersion)}`, fix)];
+  }
   const missing = await missingRights(database);
+  if (missing === '') return [pass(`${version}, and this role may read and write them`)];
   return [
     pass(version),
-    missing === ''
-      ? pass('this role may read and write them')
-      : failed(`this role is missing ${missing}`, 'Ask the owner of the database to grant these rights.'),
+    failed(`this role is missing ${missing}`, 'Ask the owner of the database to grant these rights.'),
   ];
 }
 

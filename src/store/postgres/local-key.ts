@@ -1,13 +1,12 @@
 import { fail } from '../../ground/errors.ts';
 import type { Io } from '../../ground/io.ts';
 import type { Secret } from '../../ground/secret.ts';
-import { orUnwritable } from '../file/file-problem.ts';
-import { fromHex, newDataKey, passphraseFrom, toHex, type DataKey } from '../keys/data-key.ts';
-import { readKeyFile, removeKeyFile, writeKeyFile } from '../keys/key-file.ts';
+import { fromHex, newDataKey, passphraseFrom, type DataKey } from '../keys/data-key.ts';
+import { readKeyFile } from '../keys/key-file.ts';
 import type { Keychain } from '../keys/keychain.ts';
 import type { KeySource, StoreSettings } from '../store.ts';
 import type { Database } from './database.ts';
-import { keepNewKey, readStoreRow, type StoreRow } from './profile-rows.ts';
+import { readStoreRow, replaceWrappedKey, type StoreRow } from './profile-rows.ts';
 import { unwrapKey, wrapKey } from './team-key.ts';
 
 /** Everything needed to find a database's data key. */
@@ -58,24 +57,8 @@ async function passphraseOf({ database, env, askPassphrase }: KeySearch, purpose
 export async function makeKey(search: KeySearch): Promise<FoundKey> {
   const passphrase = await passphraseOf(search, 'new');
   const key = newDataKey();
-  await keepNewKey(search.database, key.id, await wrapKey(key, passphrase));
+  const isFirst = await replaceWrappedKey(search.database, null, key.id, await wrapKey(key, passphrase));
+  if (isFirst) return { key, source: 'passphrase' };
   const row = await readStoreRow(search.database);
-  if (row?.key_id === key.id) return { key, source: 'passphrase' };
   return await findKey(search, row ?? { schema_version: 0, key_id: null, wrapped_key: null });
-}
-
-/**
- * Stores the key on this computer, so that no passphrase is needed here. @throws Failure keychain-failed,
- * store-unwritable
- */
-export async function keepKeyHere(search: KeySearch, key: DataKey, to: 'keychain' | 'key-file'): Promise<void> {
-  const { keysDirectory, keychain, database } = search;
-  if (to === 'key-file') {
-    await orUnwritable(database.location, () => writeKeyFile(keysDirectory, key));
-    return;
-  }
-  const answer = await keychain.write(key.id, toHex(key));
-  if (answer.outcome !== 'stored')
-    throw fail('keychain-failed', { path: database.location, detail: answer.detail, moving: true });
-  await removeKeyFile(keysDirectory, key.id);
 }

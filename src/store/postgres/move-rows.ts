@@ -4,16 +4,16 @@ import type { Moved, Store } from '../store.ts';
 import { copyProfiles } from '../copy-profiles.ts';
 import { claimAll } from './claim.ts';
 import { addRows, deleteRows, readRows } from './profile-rows.ts';
-import { nextVersion, sealRow } from './rows.ts';
-import { openRow, keyToWrite, type Session } from './session.ts';
+import { nextVersion, openRow, sealRow } from './rows.ts';
+import { keyOf, prepareToWrite, type Session } from './session.ts';
 
 /** `Store.addAll`, in one statement, so that either all profiles are added or none. */
 export async function addProfiles(session: Session, profiles: readonly Profile[]): Promise<void> {
   const { database, io } = session;
-  const { key } = await keyToWrite(session);
+  await prepareToWrite(session);
   if (profiles.length === 0) return;
   const version = nextVersion(null, io.clock.now());
-  const rows = profiles.map((profile) => sealRow(profile, version, key));
+  const rows = profiles.map((profile) => sealRow(profile, version, keyOf(session)));
   if (await addRows(database, rows)) return;
   throw fail('profile-changed', { profile: rows[0]?.name ?? '', store: database.location });
 }
@@ -25,7 +25,7 @@ export async function moveRows(session: Session, target: Store): Promise<Moved> 
   const claims = await claimAll(database);
   try {
     const rows = await readRows(database);
-    const profiles = rows.map((row) => openRow(session, row).profile);
+    const profiles = rows.map((row) => openRow(row, keyOf(session), database.location).profile);
     await copyProfiles(profiles, target);
     if (rows.length > 0 && !(await deleteRows(database, rows))) {
       throw fail('profile-changed', { profile: rows[0]?.name ?? '', store: database.location });

@@ -7,14 +7,14 @@ import { readAddress } from './address.ts';
 import { changeRow, forgetRow, proveRows } from './changes.ts';
 import { carryOver } from './carry-over.ts';
 import { openDatabase } from './database.ts';
-import { findKey, type KeySearch } from './local-key.ts';
+import { findKey } from './local-key.ts';
 import { moveTeamKey } from './move-team-key.ts';
 import { moveRows, addProfiles } from './move-rows.ts';
 import { readNames, readRows, readStoreRow } from './profile-rows.ts';
-import type { Row } from './rows.ts';
+import { openRow, type Row } from './rows.ts';
 import { openSafe } from './safe.ts';
 import { schemaVersion } from './schema.ts';
-import { openRow, readCurrent, type Session } from './session.ts';
+import { keyOf, readCurrent, type Session } from './session.ts';
 
 /** The store in a PostgreSQL database, shared by many machines. @throws Failure as `openStore` */
 export async function openPostgresStore(url: string, settings: StoreSettings): Promise<Store> {
@@ -25,7 +25,7 @@ export async function openPostgresStore(url: string, settings: StoreSettings): P
   /** Reports each unreadable row once. */
   const readable = (row: Row): readonly Profile[] => {
     try {
-      return [openRow(session, row).profile];
+      return [openRow(row, keyOf(session), database.location).profile];
     } catch (error) {
       if (!isFailure(error)) throw error;
       if (!reported.has(row.name)) session.warn(error.message);
@@ -65,29 +65,23 @@ function sessionOf(url: string, settings: StoreSettings): Session {
   const { clock, signal, env } = io;
   const database = openDatabase(readAddress(url));
   const { keysDirectory } = storePathsOf(io);
-  const search: KeySearch = { database, keysDirectory, env, keychain: keychainOf(settings), askPassphrase, tighten };
   const session: Session = {
-    database,
-    search,
-    warn,
+    ...{ database, keysDirectory, env, keychain: keychainOf(settings), askPassphrase, tighten, warn },
     io: { clock, signal, waitNotice },
     found: null,
-    safe: openSafe(io.dataDirectory, () => {
-      if (session.found === null) throw new Error('the safe was used without a key');
-      return session.found.key;
-    }),
+    safe: openSafe(io.dataDirectory, () => keyOf(session)),
   };
   return session;
 }
 
 async function open(session: Session): Promise<void> {
-  const { database, search, safe } = session;
+  const { database, safe } = session;
   const { location } = database;
   const row = await readStoreRow(database);
   if (row !== null && row.schema_version !== schemaVersion) {
     const code = row.schema_version > schemaVersion ? 'store-newer' : 'store-older';
     throw fail(code, { path: location, format: row.schema_version });
   }
-  if (row !== null && row.key_id !== null) session.found = await findKey(search, row);
+  if (row !== null && row.key_id !== null) session.found = await findKey(session, row);
   if (session.found !== null) for (const name of await safe.names()) await carryOver(session, name);
 }

@@ -35,16 +35,20 @@ export async function makeSchema(database: Database): Promise<void> {
   }
 }
 
-/** Stores the wrapped key of a new store, unless another process was first. */
-export async function keepNewKey(database: Database, keyId: string, wrapped: string): Promise<void> {
-  const text = `UPDATE ${schema}.store SET key_id = $1, wrapped_key = $2 WHERE key_id IS NULL`;
-  await database.query(text, [keyId, wrapped]);
-}
-
-/** `false`: someone else has changed the passphrase meanwhile. */
-export async function replaceWrappedKey(database: Database, before: string, wrapped: string): Promise<boolean> {
-  const text = `UPDATE ${schema}.store SET wrapped_key = $2 WHERE wrapped_key = $1 RETURNING 1`;
-  return (await database.query(text, [before, wrapped])).length > 0;
+/**
+ * Stores a wrapped key in place of `before`, which is `null` in a new store.
+ * @returns `false` if another command has replaced it meanwhile
+ */
+export async function replaceWrappedKey(
+  database: Database,
+  before: string | null,
+  keyId: string,
+  wrapped: string,
+): Promise<boolean> {
+  // If the answer to this statement was lost, it is sent again and finds its own key.
+  const text = `UPDATE ${schema}.store SET key_id = $2, wrapped_key = $3
+    WHERE wrapped_key IS NOT DISTINCT FROM $1 OR wrapped_key = $3 RETURNING 1`;
+  return (await database.query(text, [before, keyId, wrapped])).length > 0;
 }
 
 export async function readNames(database: Database): Promise<readonly string[]> {
@@ -66,7 +70,7 @@ export async function readRows(database: Database, names?: readonly string[]): P
  */
 export async function writeRow(
   database: Database,
-  { name, version, keyId, sealed }: SealedRow,
+  { name, version, key_id, sealed }: SealedRow,
   before: string | null,
   holder: string | null,
 ): Promise<boolean> {
@@ -78,7 +82,7 @@ export async function writeRow(
   const text = `WITH written AS (${write} RETURNING name)
     UPDATE ${schema}.claims SET version = $2, holder = NULLIF(holder, $6)
     WHERE name IN (SELECT name FROM written) RETURNING 1`;
-  return (await database.query(text, [name, version, keyId, sealed, before, holder], false)).length > 0;
+  return (await database.query(text, [name, version, key_id, sealed, before, holder], false)).length > 0;
 }
 
 /** Adds all of these rows, or none if one of the names is taken. */
@@ -93,7 +97,7 @@ export async function addRows(database: Database, rows: readonly SealedRow[]): P
   const values = [
     rows.map(({ name }) => name),
     rows.map(({ version }) => version),
-    rows.map(({ keyId }) => keyId),
+    rows.map(({ key_id }) => key_id),
     rows.map(({ sealed }) => sealed),
   ];
   return (await database.query(text, values, false)).length === rows.length;

@@ -1,33 +1,29 @@
+import { fail } from '../../ground/errors.ts';
+import { sealBytes, unsealBytes } from '../cipher.ts';
 import type { Profile } from '../model/profile.ts';
 import { profileFrom, storedProfile } from '../model/stored-profile.ts';
 import type { DataKey } from '../keys/data-key.ts';
-import { sealBytes, unsealBytes } from './sealed-bytes.ts';
 
-/** A profile's row, as the database returns it. */
-export interface Row {
+/** A profile's row, as it is written. */
+export interface SealedRow {
   readonly name: string;
   /** A bigint, which the library returns as text. */
   readonly version: string;
   readonly key_id: string;
   readonly sealed: Buffer;
+}
+
+/** A profile's row, as it is read. */
+export interface Row extends SealedRow {
   /** The version in `claims`; `null` if it has none. */
   readonly claimed_version: string | null;
 }
 
-/** A profile's row, to be written. */
-export interface SealedRow {
-  readonly name: string;
+/** What the database has under a profile's name. */
+export interface Current {
+  readonly profile: Profile;
   readonly version: string;
-  readonly keyId: string;
-  readonly sealed: Buffer;
 }
-
-export type ReadRow =
-  | { readonly state: 'read'; readonly profile: Profile; readonly version: string }
-  /** Changed, swapped with another row, or replaced by an older one. */
-  | { readonly state: 'damaged' }
-  /** Encrypted by a version of this program whose format this one doesn't know. */
-  | { readonly state: 'unknown-form' };
 
 /**
  * Versions always increase, even if a profile is removed and added again, so that an older row never matches a newer
@@ -49,13 +45,19 @@ const context = (name: string, version: string, keyId: string): object => ({
 export function sealRow(profile: Profile, version: string, key: DataKey): SealedRow {
   const { name } = profile;
   const sealed = sealBytes(JSON.stringify(storedProfile(profile)), context(name, version, key.id), key);
-  return { name, version, keyId: key.id, sealed };
+  return { name, version, key_id: key.id, sealed };
 }
 
-export function readRow({ name, version, key_id, sealed, claimed_version }: Row, key: DataKey): ReadRow {
-  if (key_id !== key.id || claimed_version !== version) return { state: 'damaged' };
-  const json = unsealBytes(sealed, context(name, version, key_id), key);
-  if (json === null) return { state: 'damaged' };
+/**
+ * @throws Failure profile-damaged if it was changed, swapped with another row, or replaced by an older one;
+ *   profile-unreadable if it was written by a version whose format this one doesn't know
+ */
+export function openRow(row: Row, key: DataKey, location: string): Current {
+  const { name, version, key_id, sealed } = row;
+  const isLast = key_id === key.id && row.claimed_version === version;
+  const json = isLast ? unsealBytes(sealed, context(name, version, key_id), key) : null;
+  if (json === null) throw fail('profile-damaged', { profile: name, store: location });
   const profile = profileFrom(JSON.parse(json));
-  return profile?.name === name ? { state: 'read', profile, version } : { state: 'unknown-form' };
+  if (profile?.name !== name) throw fail('profile-unreadable', { profile: name, path: location });
+  return { profile, version };
 }

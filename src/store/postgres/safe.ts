@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sealBytes, unsealBytes } from '../cipher.ts';
 import { removeFile } from '../file/busy.ts';
 import { writeDurably } from '../file/durable-write.ts';
 import { ensurePrivateDirectory } from '../file/private-directory.ts';
@@ -9,7 +10,6 @@ import type { DataKey } from '../keys/data-key.ts';
 import type { Profile } from '../model/profile.ts';
 import { validProfileName } from '../model/profile-name.ts';
 import { profileFrom, storedProfile } from '../model/stored-profile.ts';
-import { sealBytes, unsealBytes } from './sealed-bytes.ts';
 
 /** A changed profile. The safe keeps it if its tokens can't be requested again and may not have reached the database. */
 export interface Kept {

@@ -1,16 +1,14 @@
-import { fail } from '../../ground/errors.ts';
 import type { Io } from '../../ground/io.ts';
+import type { DataKey } from '../keys/data-key.ts';
+import type { Profile } from '../model/profile.ts';
 import type { WaitNotice } from '../store.ts';
-import type { Database } from './database.ts';
 import { makeKey, type FoundKey, type KeySearch } from './local-key.ts';
-import { makeSchema, readRows, readStoreRow } from './profile-rows.ts';
-import { readRow, type ReadRow, type Row } from './rows.ts';
+import { makeSchema, readRows, readStoreRow, writeRow } from './profile-rows.ts';
+import { nextVersion, openRow, sealRow, type Current } from './rows.ts';
 import type { Safe } from './safe.ts';
 
 /** An open database with everything needed for reading and writing it. */
-export interface Session {
-  readonly database: Database;
-  readonly search: KeySearch;
+export interface Session extends KeySearch {
   readonly safe: Safe;
   readonly io: Pick<Io, 'clock' | 'signal'> & { readonly waitNotice: WaitNotice };
   readonly warn: (sentence: string) => void;
@@ -18,33 +16,34 @@ export interface Session {
   found: FoundKey | null;
 }
 
-/**
- * The key, created with the tables if this is the first write. @throws Failure passphrase-missing, and as
- * `Database.query`
- */
-export async function keyToWrite(session: Session): Promise<FoundKey> {
-  if (session.found === null) {
-    // With tables made by someone else, this role may not even have the right to create them if they don't exist.
-    if ((await readStoreRow(session.database)) === null) await makeSchema(session.database);
-    session.found = await makeKey(session.search);
-  }
-  return session.found;
+/** Creates the key, and the tables, if this is the first write. @throws Failure passphrase-missing, and as `Database.query` */
+export async function prepareToWrite(session: Session): Promise<void> {
+  if (session.found !== null) return;
+  // With tables made by someone else, this role may not even have the right to create them if they don't exist.
+  if ((await readStoreRow(session.database)) === null) await makeSchema(session.database);
+  session.found = await makeKey(session);
 }
 
-export type Current = Extract<ReadRow, { state: 'read' }>;
+/** The key of a store that exists. */
+export function keyOf({ found }: Session): DataKey {
+  if (found === null) throw new Error('the database was used before it had a key');
+  return found.key;
+}
 
 /** The profile of this name. @throws Failure profile-damaged, profile-unreadable, and as `Database.query` */
 export async function readCurrent(session: Session, name: string): Promise<Current | undefined> {
-  const [row] = await readRows(session.database, [name]);
-  return row && openRow(session, row);
+  const { database } = session;
+  const [row] = await readRows(database, [name]);
+  return row && openRow(row, keyOf(session), database.location);
 }
 
-/** @throws Failure profile-damaged, profile-unreadable */
-export function openRow({ database, found }: Session, row: Row): Current {
-  if (found === null) throw new Error('a row was read without a key');
-  const read = readRow(row, found.key);
-  const { name } = row;
-  if (read.state === 'damaged') throw fail('profile-damaged', { profile: name, store: database.location });
-  if (read.state === 'unknown-form') throw fail('profile-unreadable', { profile: name, path: database.location });
-  return read;
+/** Writes a profile as `writeRow` does. @throws Failure as `Database.query` */
+export async function writeProfile(
+  session: Session,
+  profile: Profile,
+  before: string | null,
+  holder: string | null,
+): Promise<boolean> {
+  const row = sealRow(profile, nextVersion(before, session.io.clock.now()), keyOf(session));
+  return await writeRow(session.database, row, before, holder);
 }
