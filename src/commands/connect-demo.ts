@@ -12,7 +12,8 @@ import { connectJson, connectText } from '../output/connect.ts';
 import { toJson } from '../output/json.ts';
 import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import { openStore } from '../store/open-store.ts';
-import { hostsOf } from '../tiktok/portals.ts';
+import { hostsOf, type Hosts } from '../tiktok/portals.ts';
+import type { Answers } from '../wizard/wizard-context.ts';
 import { runWizard } from './connect.ts';
 import { doctor } from './doctor.ts';
 import type { ExitCode, Program } from './program.ts';
@@ -24,8 +25,16 @@ const pauseMs = 1_400;
 const windowMs = 8_000;
 /** Milliseconds that the person gets to click once the page has been seen. */
 const personMs = 120_000;
-/** Milliseconds to wait for the answer, which always comes. */
-const timeoutMs = 15 * 60_000;
+const answers: Answers = {
+  profile: 'demo',
+  capture: 'auto',
+  // The answer always comes.
+  timeout: 15 * 60_000,
+  openBrowser: true,
+  restart: false,
+  reauthorize: false,
+  yes: false,
+};
 
 interface DemoOptions {
   readonly yes: boolean;
@@ -42,7 +51,8 @@ export async function connectDemo(program: Program, options: DemoOptions): Promi
   const { io } = program;
   const directory = await mkdtemp(join(io.host.temporaryDirectory, 'ottokit-tiktok-demo-'));
   const isWatched = io.ask !== null && !options.yes;
-  const windows = isWatched && options.browser ? captureWindows(io, proxyRules(io.env)) : noWindows;
+  const opensWindow = isWatched && options.browser;
+  const windows = captureWindows(io, opensWindow ? proxyRules(io.env) : 'the demo opens no window.');
   let simulator: Simulator | undefined;
   try {
     simulator = await startSimulator({ redirectUrl: ottokitRedirectUrl });
@@ -136,46 +146,16 @@ function scriptFor({ app }: Simulator, approve: (withdrawn?: AbortSignal) => Pro
   };
 }
 
-const ignore = (): void => undefined;
-
 async function play(program: Program, { simulator, windows }: Stage, { json }: DemoOptions): Promise<ExitCode> {
   const { io } = program;
   const store = await openStore({ io, keychain: null });
-  const context = {
-    io,
-    store,
-    hosts: (region: Region) => hostsOf(region, simulator.origin),
-    windows,
-    isDemo: true,
-    answers: {
-      profile: 'demo',
-      capture: 'auto',
-      timeout: timeoutMs,
-      openBrowser: true,
-      restart: false,
-      reauthorize: false,
-      yes: false,
-    },
-  } as const;
-  const result = await runWizard(context);
+  const hosts = (region: Region): Hosts => hostsOf(region, simulator.origin);
+  const result = await runWizard({ io, store, hosts, windows, answers, isDemo: true });
   if (!json) program.printText(connectText(result, program.style));
   io.say.heading('Doctor, on the connection just made');
-  const verdict = await doctor(json ? { ...program, print: ignore, printText: ignore } : program, {
-    profile: 'demo',
-    checks: [],
-    fix: false,
-    offline: false,
-    strict: false,
-    list: false,
-    json: false,
-  });
+  const exitCode = await doctor(json ? { ...program, printText: () => undefined } : program, { profile: 'demo' });
   // Not before, because an interruption prints a document of its own.
   if (json) program.print(toJson(connectJson(result)));
   io.say.line('That was the demo; nothing of it was kept. For your own shop, run `ottokit-tiktok connect`.');
-  return verdict;
+  return exitCode;
 }
-
-const noWindows: CaptureWindows = {
-  find: () => Promise.resolve({ why: 'the demo opens no window.' }),
-  open: () => Promise.resolve({ ok: false, why: 'the demo opens no window' }),
-};

@@ -25,13 +25,13 @@ export interface DoctorOptions {
   readonly all?: boolean;
   /** How many profiles at a time; 10 by default. */
   readonly concurrency?: number;
-  /** Ids; empty for all. */
-  readonly checks: readonly string[];
-  readonly fix: boolean;
-  readonly offline: boolean;
-  readonly strict: boolean;
-  readonly list: boolean;
-  readonly json: boolean;
+  /** Ids; all checks if omitted or empty. */
+  readonly checks?: readonly string[];
+  readonly fix?: boolean;
+  readonly offline?: boolean;
+  readonly strict?: boolean;
+  readonly list?: boolean;
+  readonly json?: boolean;
 }
 
 /**
@@ -40,9 +40,9 @@ export interface DoctorOptions {
  * @throws Failure `usage` for an unknown check; `profile-unknown`, `interrupted`
  */
 export async function doctor(program: Program, options: DoctorOptions): Promise<ExitCode> {
-  const { profile, all = false, json } = options;
+  const { profile, all = false, list = false, json = false } = options;
   const checks = chosen(options.checks);
-  if (options.list) {
+  if (list) {
     show(program, json, checks, checkListJson, checkListText);
     return 0;
   }
@@ -77,10 +77,10 @@ async function examinedFleet(
   return await diagnoseFleet(input, { ...examination, pattern, concurrency, onProgress }).finally(stop);
 }
 
-const exitCode = ({ status }: Diagnosis, { strict }: DoctorOptions): ExitCode =>
+const exitCode = ({ status }: Diagnosis, { strict = false }: DoctorOptions): ExitCode =>
   status === 'fail' || (strict && status === 'warn') ? 1 : 0;
 
-function chosen(ids: readonly string[]): readonly Check[] {
+function chosen(ids: readonly string[] = []): readonly Check[] {
   const unknown = ids.filter((id) => !checkIds.includes(id));
   if (unknown.length > 0) {
     const problem = `There is no check ${unknown.map((id) => `“${id}”`).join(', ')}. The checks are ${checkIds.join(', ')}.`;
@@ -89,8 +89,8 @@ function chosen(ids: readonly string[]): readonly Check[] {
   return ids.length === 0 ? allChecks : allChecks.filter(({ id }) => ids.includes(id));
 }
 
-function inputOf({ version }: Program, io: Io, { fix: isFixing, offline }: DoctorOptions): DoctorInput {
+function inputOf({ version }: Program, io: Io, { fix: fixed = false, offline = false }: DoctorOptions): DoctorInput {
   // Asks for a passphrase once, and doesn't try a store that didn't open again.
-  const openStore = once(() => openStoreFor(io, { quarantine: isFixing, tighten: isFixing }));
-  return { io, version, offline, fixed: isFixing, hosts: hostsFrom(io), openStore };
+  const openStore = once(() => openStoreFor(io, { quarantine: fixed, tighten: fixed }));
+  return { io, version, offline, fixed, hosts: hostsFrom(io), openStore };
 }

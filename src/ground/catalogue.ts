@@ -39,15 +39,12 @@ export const ownerAlone = 'Reports say that only the shop’s main account, the 
  *
  * Source: TikTok Shop Partner Center docs, "Authorization overview"; the last one is from single reports.
  */
-const browserRefusals: readonly { readonly shown: string; readonly causes: string }[] = [
-  {
-    shown: 'This service does not exist',
-    causes: 'wrong Service ID, often the App Key; an unpublished app; or the other region’s portal',
-  },
-  { shown: 'Not available in your shop’s region', causes: 'the app is a draft, or its target market isn’t filled in' },
-  { shown: 'Authorization failed', causes: 'someone tried to authorize a shop that isn’t the seller’s own' },
-  { shown: 'No permission', causes: 'perhaps the seller’s onboarding is unfinished, or the region differs' },
-];
+const browserRefusals = [
+  '“This service does not exist” (wrong Service ID, often the App Key; an unpublished app; or the other region’s portal)',
+  '“Not available in your shop’s region” (the app is a draft, or its target market isn’t filled in)',
+  '“Authorization failed” (someone tried to authorize a shop that isn’t the seller’s own)',
+  '“No permission” (perhaps the seller’s onboarding is unfinished, or the region differs)',
+].join(', ');
 
 /** Whether a store is a database, not a file. */
 const isAddress = (path: string): boolean => path.includes('://');
@@ -103,7 +100,7 @@ export const catalogue = {
   }),
   'file-unreadable': (p: { flag: string; path: string; detail: string }): Explanation => ({
     message: `The file ${p.path} given with ${p.flag} could not be read (${p.detail}).`,
-    fix: `Pass a file that you can read.`,
+    fix: 'Pass a file that you can read.',
   }),
   'settings-unreadable': (p: { path: string; detail: string }): Explanation => ({
     message: `The settings file ${p.path} can’t be used (${p.detail}). It was left unchanged.`,
@@ -161,7 +158,7 @@ export const catalogue = {
     fix: `Run the same command again, sign in as the shop’s owner and choose Authorize. ${ownerAlone}`,
   }),
   'authorization-timeout': (p: { within: string }): Explanation => ({
-    message: `No answer came from TikTok Shop within ${p.within}. Some refusals are shown only in the browser: ${browserRefusals.map(({ shown, causes }) => `“${shown}” (${causes})`).join(', ')}.`,
+    message: `No answer came from TikTok Shop within ${p.within}. Some refusals are shown only in the browser: ${browserRefusals}.`,
     fix: 'Publish the app if it is a draft. If the Service ID is wrong, correct it: `ottokit-tiktok connect --service-id SERVICE_ID`. If the region is wrong, pass --region with the values of an app from that region.',
   }),
   'window-closed': (_: object): Explanation => ({

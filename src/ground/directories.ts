@@ -15,7 +15,7 @@ export interface Directories {
 interface Machine {
   readonly env: Env;
   readonly platform: NodeJS.Platform;
-  /** The user's home from the system's user database; throws if the user isn't in it. */
+  /** The user's home from the system's user database; throws if the user isn't in it, as in many containers. */
   readonly homeOfUser: () => string;
   /** Throws if the working directory has been deleted. */
   readonly workingDirectory: () => string;
@@ -41,18 +41,14 @@ const others: Partial<Record<NodeJS.Platform, typeof linux>> = {
   },
 };
 
-const pathsOf = ({ platform }: Machine): typeof posix => (platform === 'win32' ? win32 : posix);
-
 /**
  * The directories that each system provides for programs. On Linux, they follow the XDG Base Directory Specification:
- * an empty variable counts as unset, and relative paths are ignored. A path that a shell should have expanded (`~/x`,
- * `$HOME/x`) or unquoted (`X="/x"` in a file for `docker --env-file`) is refused, because it would end up in the
- * working directory.
+ * an empty variable counts as unset, and relative paths are ignored.
  */
 export function directoriesOf(machine: Machine): Directories {
   const { config, data } = others[machine.platform] ?? linux;
   return {
-    config: () => givenConfig(machine) ?? standardPath(machine, config),
+    config: () => configOverride(machine) ?? standardPath(machine, config),
     data: () => standardPath(machine, data),
     get home() {
       try {
@@ -64,17 +60,19 @@ export function directoriesOf(machine: Machine): Directories {
   };
 }
 
+const pathsOf = ({ platform }: Machine): typeof posix => (platform === 'win32' ? win32 : posix);
+
 function standardPath(machine: Machine, { variable, below, leaf = '' }: Standard): string {
   const path = pathsOf(machine);
-  const value = variable === undefined ? undefined : expanded(machine.env, variable);
+  const value = variable === undefined ? undefined : pathFrom(machine.env, variable);
   const base = value !== undefined && path.isAbsolute(value) ? value : path.join(homeOf(machine), below);
   return path.join(base, 'ottokit-tiktok', leaf);
 }
 
 /** `OTTOKIT_TIKTOK_CONFIG_DIR`, which may be relative to the working directory. */
-function givenConfig(machine: Machine): string | undefined {
+function configOverride(machine: Machine): string | undefined {
   const variable = 'OTTOKIT_TIKTOK_CONFIG_DIR';
-  const value = expanded(machine.env, variable);
+  const value = pathFrom(machine.env, variable);
   const path = pathsOf(machine);
   if (value === undefined || path.isAbsolute(value)) return value && path.normalize(value);
   try {
@@ -87,16 +85,15 @@ function givenConfig(machine: Machine): string | undefined {
 
 function homeOf(machine: Machine): string {
   const variable = machine.platform === 'win32' ? 'USERPROFILE' : 'HOME';
-  const home = expanded(machine.env, variable) ?? registeredHome(machine);
-  if (home === '')
-    throw fail('directory-unknown', {
-      why: `${variable} is not set, and the system has no home directory for this user`,
-    });
+  const home = pathFrom(machine.env, variable) ?? registeredHome(machine);
   if (pathsOf(machine).isAbsolute(home)) return home;
-  throw fail('directory-unknown', { why: `${variable} is “${home}”, not an absolute path` });
+  const why =
+    home === ''
+      ? `${variable} is not set, and the system has no home directory for this user`
+      : `${variable} is “${home}”, not an absolute path`;
+  throw fail('directory-unknown', { why });
 }
 
-/** Empty if there is none: in many containers, the user's ID isn't in the user database. */
 function registeredHome({ homeOfUser }: Machine): string {
   try {
     return homeOfUser();
@@ -106,10 +103,11 @@ function registeredHome({ homeOfUser }: Machine): string {
 }
 
 /**
- * The variable's value; `undefined` if it is unset or empty.
- * @throws Failure directory-unknown if a shell should have expanded it
+ * The variable's value; `undefined` if it is unset or empty. A path that a shell should have expanded (`~/x`, `$HOME/x`)
+ * or unquoted (`X="/x"` in a file for `docker --env-file`) is refused, because it would end up in the working directory.
+ * @throws Failure directory-unknown
  */
-function expanded(env: Env, variable: string): string | undefined {
+function pathFrom(env: Env, variable: string): string | undefined {
   const value = given(env, variable);
   if (value === undefined || !/^["'~$%]/.test(value)) return value;
   throw fail('directory-unknown', { why: `${variable} is “${value}”, which only a shell would expand or unquote` });

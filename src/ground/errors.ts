@@ -10,6 +10,7 @@ export type Particulars<C extends ErrorCode> = Parameters<(typeof catalogue)[C]>
  * Created by `fail`, rendered in one place.
  */
 export class Failure extends Error {
+  override readonly name = 'Failure';
   readonly code: ErrorCode;
   readonly fix: string;
   /** TikTok Shop's request id, for its support. */
@@ -17,7 +18,6 @@ export class Failure extends Error {
 
   constructor(code: ErrorCode, message: string, fix: string, requestId?: string, cause?: unknown) {
     super(message, { cause });
-    this.name = 'Failure';
     this.code = code;
     this.fix = fix;
     this.requestId = requestId;
@@ -30,16 +30,16 @@ export const isFailure = (thrown: unknown): thrown is Failure => thrown instance
 export function fail<C extends ErrorCode>(
   code: C,
   particulars: Particulars<C>,
-  about: { requestId?: string | undefined; cause?: unknown } = {},
+  { requestId, cause }: { requestId?: string | undefined; cause?: unknown } = {},
 ): Failure {
   const explain = catalogue[code] as (p: Particulars<C>) => { message: string; fix: string };
   const { message, fix } = explain(particulars);
-  return new Failure(code, message, fix, about.requestId, about.cause);
+  return new Failure(code, message, fix, requestId, cause);
 }
 
 /** 2: wrong usage, or an answer is missing and there is no terminal. 130: interrupted. 1: everything else. */
-export function exitCodeOf(failure: Failure): 1 | 2 | 130 {
-  switch (failure.code) {
+export function exitCodeOf({ code }: Failure): 1 | 2 | 130 {
+  switch (code) {
     case 'usage':
     case 'missing-answers':
     case 'capture-impossible':

@@ -62,20 +62,27 @@ export function asFailure(thrown: unknown): Failure {
   return fail('internal', { detail }, { cause: thrown });
 }
 
-interface Refusal {
-  readonly what: string;
-  readonly fix?: string | undefined;
-}
-
-function refusalOf(thrown: unknown): Refusal | undefined {
+function refusalOf(thrown: unknown): { what: string; fix?: string | undefined } | undefined {
   const code = isOutOfMemory(thrown) ? 'ENOMEM' : codeOf(thrown);
   if (code === undefined) return undefined;
   const { syscall, path } = thrown as NodeJS.ErrnoException;
   // Node's own argument errors have codes too, but no system call.
   if (syscall === undefined && phrases[code] === undefined) return undefined;
-  if (syscall === 'uv_cwd') return workingDirectoryGone;
-  if (syscall === 'mkdtemp') return { ...temporaryDirectory, what: `${phraseOf(code)} (${dirname(path ?? '')})` };
-  if (syscall?.startsWith('spawn') === true && code === 'EAGAIN') return tooManyProcesses;
+  if (syscall === 'uv_cwd')
+    return {
+      what: 'the directory it was started in no longer exists',
+      fix: 'Change to a directory that exists (`cd`)',
+    };
+  if (syscall === 'mkdtemp')
+    return {
+      what: `${phraseOf(code)} (${dirname(path ?? '')})`,
+      fix: 'Set TMPDIR (on Windows TEMP) to a directory that exists and that you can write to',
+    };
+  if (syscall?.startsWith('spawn') === true && code === 'EAGAIN')
+    return {
+      what: 'this user can’t start any more processes',
+      fix: 'Close other programs or raise the limit (`ulimit -u`)',
+    };
   const where = path ?? (phrases[code] === undefined ? syscall : undefined);
   return { what: `${phraseOf(code)}${where === undefined ? '' : ` (${where})`}`, fix: advice[code] };
 }
@@ -85,15 +92,3 @@ const isOutOfMemory = (thrown: unknown): boolean =>
   (thrown instanceof RangeError && /out of memory|allocation failed/i.test(thrown.message)) ||
   (thrown instanceof Error && /^error:.*:malloc failure$/.test(thrown.message)) ||
   codeOf(thrown) === 'ERR_MEMORY_ALLOCATION_FAILED';
-
-const temporaryDirectory = {
-  fix: 'Set TMPDIR (on Windows TEMP) to a directory that exists and that you can write to',
-};
-const workingDirectoryGone = {
-  what: 'the directory it was started in no longer exists',
-  fix: 'Change to a directory that exists (`cd`)',
-};
-const tooManyProcesses = {
-  what: 'this user can’t start any more processes',
-  fix: 'Close other programs or raise the limit (`ulimit -u`)',
-};

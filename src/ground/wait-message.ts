@@ -1,9 +1,5 @@
 import type { Io } from './io.ts';
 
-/** The message of a wait: what the program is waiting for and how to leave. */
-export const waitMessage = (what: string, signal: AbortSignal): string =>
-  signal.aborted ? `${what} (Ctrl-C again leaves at once)` : `${what} (Ctrl-C leaves)`;
-
 /** The delay before the message, in milliseconds: shorter waits need no explanation. */
 const quietMs = 1_000;
 
@@ -14,9 +10,8 @@ export async function withWaitMessage<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const done = new AbortController();
-  const shown = clock
-    .sleep(quietMs, done.signal)
-    .then(() => (done.signal.aborted ? undefined : say.wait(() => waitMessage(what, signal))));
+  const message = (): string => `${what} (${signal.aborted ? 'Ctrl-C again leaves at once' : 'Ctrl-C leaves'})`;
+  const shown = clock.sleep(quietMs, done.signal).then(() => (done.signal.aborted ? undefined : say.wait(message)));
   try {
     return await work();
   } finally {

@@ -70,8 +70,6 @@ export interface Examined extends Run {
 /** One address in place of all hosts. */
 export const hostsAt = (origin: string): Hosts => ({ services: origin, auth: origin, api: origin });
 
-const everyFlagOff = { checks: [], fix: false, offline: false, strict: false, list: false, json: false };
-
 export const plain: Program['style'] = {
   paint: makePaint({ env: {}, stream: { isTTY: false }, color: false }),
   glyphs: glyphsFor({ env: { LANG: 'C.UTF-8' }, platform: 'linux' }),
@@ -121,7 +119,7 @@ export async function home(simulated: Parameters<typeof wizardWorld>[0] = {}): P
       style: plain,
       io: ioIn(world, person.say),
     };
-    const exitCode = await doctor(program, { profile: 'default', ...everyFlagOff, ...options });
+    const exitCode = await doctor(program, { profile: 'default', ...options });
     return { exitCode, printed: printed.join('\n'), said: person.shown };
   };
 
