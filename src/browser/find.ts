@@ -2,8 +2,7 @@ import { createReadStream } from 'node:fs';
 import { access, constants, realpath, stat } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { Env } from '../ground/env.ts';
-import { hasScreen } from '../ground/has-screen.ts';
+import { hasScreen, type Env } from '../ground/env.ts';
 
 export interface Browser {
   /** The name people know: "Google Chrome". */

@@ -1,5 +1,5 @@
 import type { Io } from '../ground/io.ts';
-import { canRedraw } from '../ground/streams.ts';
+import { canRedraw } from '../ground/env.ts';
 import { progressText } from '../output/fleet.ts';
 
 /** How often progress is logged if lines can't be redrawn, in milliseconds. */

@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { Env } from '../ground/env.ts';
-import { canShowPages, isBrowserOff } from '../ground/has-screen.ts';
+import { canShowPages, isBrowserOff, type Env } from '../ground/env.ts';
 import type { Clock, OpenBrowser } from '../ground/io.ts';
 import { browserCommands } from './browser-variable.ts';
 import { startApart } from './opener.ts';

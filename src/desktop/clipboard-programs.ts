@@ -1,5 +1,4 @@
-import { given, type Env } from '../ground/env.ts';
-import { isRemote } from '../ground/has-screen.ts';
+import { given, isRemote, type Env } from '../ground/env.ts';
 import type { Command } from './run-program.ts';
 
 /** How to use one of the system's clipboards. */

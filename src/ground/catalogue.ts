@@ -110,9 +110,12 @@ export const catalogue = {
     message: `The settings file ${p.path} could not be written (${p.detail}).`,
     fix: 'Make its directory writable, or name another directory with OTTOKIT_TIKTOK_CONFIG_DIR.',
   }),
-  'system-refused': (p: { what: string; fix?: string }): Explanation => ({
-    message: `The system stopped ottokit-tiktok: ${p.what}.`,
-    fix: p.fix ?? 'Fix that, then run the same command again; --debug shows where it happened.',
+  'system-refused': ({ what, fix }: { what: string; fix?: string | undefined }): Explanation => ({
+    message: `The system stopped ottokit-tiktok: ${what}.`,
+    fix:
+      fix === undefined
+        ? 'Fix that, then run the same command again; --debug shows where it happened.'
+        : `${fix}, then run the same command again.`,
   }),
   interrupted: (p: { restarted?: boolean; demo?: boolean }): Explanation =>
     p.demo === true

@@ -10,3 +10,33 @@ export const childEnvironment = (env: Env, unwanted?: RegExp): Record<string, st
 
 /** A variable's value; `undefined` if it is unset. An empty variable counts as unset. */
 export const given = (env: Env, name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+
+const isSet = (env: Env, name: string): boolean => given(env, name) !== undefined;
+
+/** Whether the person is at another computer and can't see the windows of this one. */
+export const isRemote = (env: Env): boolean => isSet(env, 'SSH_CONNECTION') || isSet(env, 'SSH_TTY');
+
+/** Whether the person can see a window that opens. On Linux, a display must be set, even over ssh (X11 forwarding). */
+export function hasScreen(env: Env, platform: NodeJS.Platform): boolean {
+  if (platform === 'darwin' || platform === 'win32') return !isRemote(env);
+  return isSet(env, 'DISPLAY') || isSet(env, 'WAYLAND_DISPLAY');
+}
+
+/** Whether a browser can show the person a page; in WSL, the Windows browser can. `BROWSER=none` means no browser. */
+export const canShowPages = (env: Env, platform: NodeJS.Platform): boolean =>
+  !isBrowserOff(env) && (hasScreen(env, platform) || (isSet(env, 'WSL_DISTRO_NAME') && !isRemote(env)));
+
+export const isBrowserOff = (env: Env): boolean => env['BROWSER']?.trim().toLowerCase() === 'none';
+
+/** Whether a variable's value is something other than an empty text, `0` or `false`. */
+const isOn = (value = ''): boolean => !['', '0', 'false'].includes(value.toLowerCase());
+
+/** Words instead of glyphs, and no redrawn lines: for screen readers and braille displays. */
+export const isAccessible = (env: Env): boolean => isOn(env['ACCESSIBLE']);
+
+/** A terminal that can't move its cursor, such as a shell inside Emacs. */
+export const isDumb = (env: Env): boolean => env['TERM']?.startsWith('dumb') === true;
+
+/** Whether lines may be redrawn: on a person's terminal that supports it, and not in a log. */
+export const canRedraw = (env: Env, stream: { readonly isTTY?: boolean }): boolean =>
+  stream.isTTY === true && !isAccessible(env) && !isDumb(env) && !isOn(env['CI']);

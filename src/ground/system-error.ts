@@ -1,6 +1,5 @@
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
-import { defined } from './defined.ts';
 import { fail, isFailure, type Failure } from './errors.ts';
 
 /** What the system's error codes mean. */
@@ -54,10 +53,7 @@ export const phraseOf = (code: string): string => (phrases[code] === undefined ?
 export function asFailure(thrown: unknown): Failure {
   if (isFailure(thrown)) return thrown;
   const refusal = refusalOf(thrown);
-  if (refusal !== undefined) {
-    const fix = refusal.fix && `${refusal.fix}, then run the same command again.`;
-    return fail('system-refused', { what: refusal.what, ...defined({ fix }) }, { cause: thrown });
-  }
+  if (refusal !== undefined) return fail('system-refused', refusal, { cause: thrown });
   const detail = thrown instanceof Error ? thrown.message : 'something that is not an error was thrown';
   return fail('internal', { detail }, { cause: thrown });
 }

@@ -1,5 +1,4 @@
-import type { Env } from '../ground/env.ts';
-import { isAccessible, isDumb } from '../ground/streams.ts';
+import { isAccessible, isDumb, type Env } from '../ground/env.ts';
 
 /** Marks before lines and in questions: as glyphs, in ASCII, or as words where glyphs are hard to read. */
 const table = {

@@ -1,6 +1,5 @@
 import { Chalk } from 'chalk';
-import type { Env } from '../ground/env.ts';
-import { isDumb } from '../ground/streams.ts';
+import { isDumb, type Env } from '../ground/env.ts';
 
 const looks = ['bold', 'dim', 'green', 'yellow', 'red', 'cyan'] as const;
 

@@ -1,7 +1,7 @@
-import type { Env } from '../ground/env.ts';
+import { canRedraw, type Env } from '../ground/env.ts';
 import { fitting, type DrawnQuestion, type Drawing } from './drawing.ts';
 import { showCursor } from './terminal-mode.ts';
-import { canRedraw, type TerminalOutput } from '../ground/streams.ts';
+import type { TerminalOutput } from '../ground/streams.ts';
 import { TypedLine } from './typed-line.ts';
 import { displayWidth, rowsOf, wrapAtMost } from './width.ts';
 

@@ -1,5 +1,5 @@
-import type { Env } from '../ground/env.ts';
-import { isDumb, type TerminalInput, type TerminalOutput } from '../ground/streams.ts';
+import { isDumb, type Env } from '../ground/env.ts';
+import type { TerminalInput, TerminalOutput } from '../ground/streams.ts';
 
 /** This program's process: its terminal, and what control keys and a shell's job control do to it. */
 export type OwnProcess = Pick<NodeJS.Process, 'platform' | 'kill' | 'on' | 'emit'> & {

@@ -1,4 +1,4 @@
-import type { Env } from '../ground/env.ts';
+import { isAccessible, isDumb, type Env } from '../ground/env.ts';
 import type { Ask, Clock, Say } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
 import { glyphsFor } from './glyphs.ts';
@@ -7,7 +7,6 @@ import type { QuestionSettings } from './questioning.ts';
 import { makeSay } from './say.ts';
 import { Screen } from './screen.ts';
 import { restoreTerminal, type OwnProcess } from './terminal-mode.ts';
-import { isAccessible, isDumb } from '../ground/streams.ts';
 
 export interface TerminalSettings {
   readonly own: OwnProcess;

@@ -7,7 +7,7 @@ import { makeOpenBrowser } from '../../src/desktop/browser-opener.ts';
 import { browserCommands } from '../../src/desktop/browser-variable.ts';
 import { takeEnvironment } from '../../src/desktop/take-environment.ts';
 import { startedHow } from '../../src/desktop/opener.ts';
-import { hasScreen } from '../../src/ground/has-screen.ts';
+import { hasScreen } from '../../src/ground/env.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 import { noNotDirectory, noShell, onWindows } from '../tools/systems.ts';
 

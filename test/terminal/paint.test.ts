@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { glyphsFor } from '../../src/terminal/glyphs.ts';
 import { makePaint } from '../../src/terminal/paint.ts';
-import { canRedraw } from '../../src/ground/streams.ts';
+import { canRedraw } from '../../src/ground/env.ts';
 
 const terminal = { isTTY: true };
 const pipe = {};

@@ -1,5 +1,5 @@
 import { findBrowser } from '../../browser/find.ts';
-import { canShowPages, isBrowserOff } from '../../ground/has-screen.ts';
+import { canShowPages, isBrowserOff } from '../../ground/env.ts';
 import type { Io } from '../../ground/io.ts';
 import type { Check } from '../check.ts';
 import { pass, warn, type Finding } from '../finding.ts';
