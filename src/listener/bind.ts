@@ -15,15 +15,16 @@ const attempts = 20;
  */
 export async function bindLoopback(port: number, createServer: () => Server): Promise<Binding> {
   for (let attempt = 1; ; attempt++) {
-    const four = await bind(createServer(), { host: '127.0.0.1', port });
-    if (!four.ok) return failed(port, four.code);
-    const six = await bind(createServer(), { host: '::1', port: four.port, ipv6Only: true });
-    if (six.ok) return { ok: true, port: four.port, servers: [four.server, six.server] };
-    if (six.code === 'EAFNOSUPPORT' || six.code === 'EADDRNOTAVAIL') {
-      return { ok: true, port: four.port, servers: [four.server] };
-    }
-    await closeAll([four.server]);
-    if (port !== 0 || attempt === attempts) return failed(port, six.code);
+    const ipv4 = createServer();
+    const refused = await bind(ipv4, { host: '127.0.0.1', port });
+    if (refused !== null) return failed(port, refused);
+    const bound = (ipv4.address() as AddressInfo).port;
+    const ipv6 = createServer();
+    const code = await bind(ipv6, { host: '::1', port: bound, ipv6Only: true });
+    if (code === null) return { ok: true, port: bound, servers: [ipv4, ipv6] };
+    if (code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL') return { ok: true, port: bound, servers: [ipv4] };
+    await closeAll([ipv4]);
+    if (port !== 0 || attempt === attempts) return failed(port, code);
   }
 }
 
@@ -32,17 +33,15 @@ export const closeAll = async (servers: readonly Server[]): Promise<void> => {
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
 };
 
-type Bound =
-  { readonly ok: true; readonly port: number; readonly server: Server } | { readonly ok: false; readonly code: string };
-
-function bind(server: Server, options: ListenOptions): Promise<Bound> {
+/** Resolves with the system's error code, or with `null` once the server listens. */
+function bind(server: Server, options: ListenOptions): Promise<string | null> {
   return new Promise((resolve) => {
     // This listener stays: failing to accept a connection later (too many open files) must not crash the program.
     server.on('error', (error: NodeJS.ErrnoException) => {
-      resolve({ ok: false, code: error.code ?? error.message });
+      resolve(error.code ?? error.message);
     });
     server.listen(options, () => {
-      resolve({ ok: true, port: (server.address() as AddressInfo).port, server });
+      resolve(null);
     });
   });
 }

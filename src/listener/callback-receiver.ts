@@ -6,10 +6,9 @@ import type { PageContent } from './pages.ts';
 export interface Accepted {
   readonly outcome: 'approved' | 'denied';
 }
-/** `reason` names the kind; `why` is a sentence for the person. */
+/** `why` is a sentence for the person. */
 export interface Refused {
   readonly outcome: 'refused';
-  readonly reason: string;
   readonly why: string;
 }
 
@@ -22,16 +21,9 @@ export interface Callback<A extends Accepted> {
   readonly finish: (page: PageContent) => Promise<void>;
 }
 
-export interface CallbackReceiver<A extends Accepted> {
-  readonly arrival: Promise<Callback<A>>;
-  /** What to answer at once, or `kept`: the connection waits for `finish`. */
-  receive(query: URLSearchParams, connection: Duplex): Answer | 'kept';
-  end(reason: unknown): void;
-}
-
 interface Rules<A extends Accepted> {
   readonly judge: (query: URLSearchParams) => A | Refused;
-  readonly onRefused: (verdict: Refused) => void;
+  readonly onRefused: (why: string) => void;
   /** Milliseconds after which a browser that still waits is sent to the terminal. */
   readonly pageTimeoutMs: number;
 }
@@ -40,11 +32,7 @@ interface Rules<A extends Accepted> {
 const maxReported = 20;
 
 /** Accepts the first callback that the judge accepts and refuses all others. */
-export function callbackReceiver<A extends Accepted>({
-  judge,
-  onRefused,
-  pageTimeoutMs,
-}: Rules<A>): CallbackReceiver<A> {
+export function callbackReceiver<A extends Accepted>({ judge, onRefused, pageTimeoutMs }: Rules<A>) {
   const reported = new Set<string>();
   let callback: Callback<A> | undefined;
   let arrived!: (callback: Callback<A>) => void;
@@ -56,34 +44,30 @@ export function callbackReceiver<A extends Accepted>({
   // It may be closed while nobody waits.
   arrival.catch(() => undefined);
 
-  return {
-    arrival,
-    receive: (query, connection) => {
-      const verdict = judge(query);
-      if (verdict.outcome === 'refused') {
-        const { reason, why } = verdict;
-        if (callback === undefined && !reported.has(reason) && reported.size < maxReported) onRefused(verdict);
-        reported.add(reason);
-        return { status: 400, content: { kind: 'refused', why } };
-      }
-      if (callback !== undefined) return { status: 409, content: { kind: 'used' } };
-      callback = kept(verdict, connection, pageTimeoutMs);
-      arrived(callback);
-      return 'kept';
-    },
-    end: (reason) => {
-      ended(reason);
-      void callback?.finish({ kind: 'waiting-ended' });
-    },
+  /** What to answer at once, or `kept`: the connection waits for `finish`. */
+  const receive = (query: URLSearchParams, connection: Duplex): Answer | 'kept' => {
+    const verdict = judge(query);
+    if (verdict.outcome === 'refused') {
+      const { why } = verdict;
+      if (callback === undefined && !reported.has(why) && reported.size < maxReported) onRefused(why);
+      reported.add(why);
+      return { status: 400, content: { kind: 'refused', why } };
+    }
+    if (callback !== undefined) return { status: 409, content: { kind: 'used' } };
+    callback = kept(verdict, connection, pageTimeoutMs);
+    arrived(callback);
+    return 'kept';
   };
+  const end = (reason: unknown): void => {
+    ended(reason);
+    void callback?.finish({ kind: 'waiting-ended' });
+  };
+  return { arrival, receive, end };
 }
 
 function kept<A extends Accepted>(verdict: A, connection: Duplex, pageTimeoutMs: number): Callback<A> {
   let finished: Promise<void> | undefined;
-  const finish = (content: PageContent): Promise<void> => {
-    finished ??= answer(connection, { status: 200, content });
-    return finished;
-  };
+  const finish = (content: PageContent): Promise<void> => (finished ??= answer(connection, { status: 200, content }));
   setTimeout(() => void finish({ kind: 'waiting-ended' }), pageTimeoutMs).unref();
   return { verdict, finish };
 }

@@ -13,7 +13,7 @@ export interface ListenOptions<A extends Accepted> {
   /** Reads the query of a request for the Redirect URL. Pure; called for every such request. */
   readonly judge: (query: URLSearchParams) => A | Refused;
   /** Called once for each reason, 20 times at most, until a callback is accepted. */
-  readonly onRefused: (verdict: Refused) => void;
+  readonly onRefused: (why: string) => void;
   /** Closes the listener. */
   readonly signal: AbortSignal;
   readonly limits?: Partial<Limits>;
@@ -34,10 +34,10 @@ const usualLimits: Limits = { connections: 600, requestTimeoutMs: 5_000, pageTim
 export interface Listener<A extends Accepted> {
   readonly port: number;
   /**
-   * The first approved or denied callback. It uses up the state, and later ones are refused. Every call returns the
-   * same one. Rejects with the signal's reason when aborted, with an `AbortError` when closed.
+   * The first approved or denied callback. It uses up the state, and later ones are refused. Rejects with the signal's
+   * reason when aborted, with an `AbortError` when closed.
    */
-  readonly next: () => Promise<Callback<A>>;
+  readonly arrival: Promise<Callback<A>>;
   /** Ends all connections; a browser that still waits is sent to the terminal. May be called again. */
   readonly close: () => Promise<void>;
 }
@@ -57,21 +57,21 @@ export async function listen<A extends Accepted>(options: ListenOptions<A>): Pro
   const limits = { ...usualLimits, ...options.limits };
   const address = addressOf(redirectUrl, options.port);
   const connections = new Connections(limits.connections);
-  const receiver = callbackReceiver({ ...options, pageTimeoutMs: limits.pageTimeoutMs });
+  const { arrival, receive, end } = callbackReceiver({ ...options, ...limits });
   const binding = await bindLoopback(address.port, () =>
-    createListenerServer({ address, connections, receiver, requestTimeoutMs: limits.requestTimeoutMs }),
+    createListenerServer({ ...limits, address, connections, receive }),
   );
   if (!binding.ok) return binding;
 
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     signal.removeEventListener('abort', onAbort);
-    receiver.end(signal.aborted ? signal.reason : new DOMException('The listener was closed.', 'AbortError'));
+    end(signal.aborted ? signal.reason : new DOMException('The listener was closed.', 'AbortError'));
     connections.end();
     return (closing ??= closeAll(binding.servers));
   };
   const onAbort = (): void => void close();
   signal.addEventListener('abort', onAbort);
   if (signal.aborted) await close();
-  return { ok: true, listener: { port: binding.port, next: () => receiver.arrival, close } };
+  return { ok: true, listener: { port: binding.port, arrival, close } };
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { loopbackNames } from '../ground/loopback.ts';
-import type { PageContent } from './pages.ts';
+import type { Answer } from './answer.ts';
 
 /** The only address that the listener answers. */
 export interface Address {
@@ -9,10 +9,6 @@ export interface Address {
   /** Accepted values of `Host` besides the loopback names: those of the Redirect URL itself. */
   readonly hosts: readonly string[];
 }
-
-export type Reading =
-  | { readonly kind: 'callback'; readonly query: URLSearchParams }
-  | { readonly kind: 'refused'; readonly status: number; readonly content: PageContent };
 
 type Request = Pick<IncomingMessage, 'method' | 'url' | 'headersDistinct'>;
 
@@ -29,8 +25,8 @@ export function addressOf(redirectUrl: string, port?: number): Address & { reado
 }
 
 /**
- * Refuses every request but the expected callback, before reading its query. `port` is the port that the connection
- * arrived on. Pure.
+ * The query of the expected callback. Every other request is refused before its query is read. `port` is the port that
+ * the connection arrived on. Pure.
  *
  * - Checking `Host` prevents DNS rebinding, where another site's page reaches this computer under its own name.
  * - `Origin` and Fetch Metadata, if present, must show that a person navigated here: a page's fetch, image or frame
@@ -39,28 +35,26 @@ export function addressOf(redirectUrl: string, port?: number): Address & { reado
  * - The target must be in origin form (RFC 9112 §3.2.1). Only clients of a proxy send the absolute form, with a second
  *   host to check.
  */
-export function readRequest({ method, url = '', headersDistinct }: Request, port: number, address: Address): Reading {
+export function readRequest(request: Request, port: number, address: Address): URLSearchParams | Answer {
+  const { method, url = '', headersDistinct } = request;
   const { host = [], origin = [], 'sec-fetch-dest': destination = [] } = headersDistinct;
   const hosts = hostsOn(port, address);
-  if (host.length !== 1) return refused(400);
-  if (!hosts.includes(host[0]?.toLowerCase() ?? '')) return refused(421);
-  if (!url.startsWith('/')) return refused(400);
-  const question = url.indexOf('?');
-  if ((question < 0 ? url : url.slice(0, question)) !== address.path) return refused(404);
-  if (method !== 'GET') return refused(405);
+  if (host.length !== 1) return notHere(400);
+  if (!hosts.includes(host[0]?.toLowerCase() ?? '')) return notHere(421);
+  if (!url.startsWith('/')) return notHere(400);
+  const [path, query = ''] = url.split(/\?(.*)/s);
+  if (path !== address.path) return notHere(404);
+  if (method !== 'GET') return notHere(405);
   const own = hosts.flatMap((name) => [`http://${name}`, `https://${name}`]);
   const navigated = destination.every((value) => value === 'document');
-  if (!navigated || !origin.every((value) => own.includes(value))) return refused(403, strayWhy);
-  return { kind: 'callback', query: new URLSearchParams(question < 0 ? '' : url.slice(question + 1)) };
+  if (navigated && origin.every((value) => own.includes(value))) return new URLSearchParams(query);
+  const why = 'It was requested by another page, not opened in a browser window.';
+  return { status: 403, content: { kind: 'refused', why } };
 }
 
-const strayWhy = 'It was requested by another page, not opened in a browser window.';
+export const notHere = (status: number): Answer => ({ status, content: { kind: 'not-here' } });
 
 function hostsOn(port: number, { hosts }: Address): readonly string[] {
   const standard = port === 80 ? loopbackNames : [];
   return [...loopbackNames.map((name) => `${name}:${String(port)}`), ...standard, ...hosts];
-}
-
-function refused(status: number, why?: string): Reading {
-  return { kind: 'refused', status, content: why === undefined ? { kind: 'not-here' } : { kind: 'refused', why } };
 }

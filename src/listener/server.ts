@@ -3,12 +3,12 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { answer, type Answer } from './answer.ts';
 import type { Connections } from './connections.ts';
-import { readRequest, type Address } from './request.ts';
+import { notHere, readRequest, type Address } from './request.ts';
 
 interface Parts {
   readonly address: Address;
   readonly connections: Connections;
-  readonly receiver: { receive(query: URLSearchParams, connection: Duplex): Answer | 'kept' };
+  readonly receive: (query: URLSearchParams, connection: Duplex) => Answer | 'kept';
   /** Milliseconds for a request to arrive. */
   readonly requestTimeoutMs: number;
 }
@@ -17,7 +17,7 @@ const maxHeaderKiB = 16;
 
 /** The answer to a request that Node can't parse, by error code; 400 for any other. */
 const answers: Readonly<Record<string, Answer>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, content: { kind: 'not-here' } },
+  ERR_HTTP_REQUEST_TIMEOUT: notHere(408),
   HPE_HEADER_OVERFLOW: {
     status: 431,
     content: {
@@ -29,7 +29,7 @@ const answers: Readonly<Record<string, Answer>> = {
 };
 
 /** A server that answers one request per connection, whatever it is, and that no request can crash. */
-export function createListenerServer({ address, connections, receiver, requestTimeoutMs }: Parts): Server {
+export function createListenerServer({ address, connections, receive, requestTimeoutMs }: Parts): Server {
   const server = createServer({
     maxHeaderSize: maxHeaderKiB * 1024,
     requestTimeout: requestTimeoutMs,
@@ -40,14 +40,20 @@ export function createListenerServer({ address, connections, receiver, requestTi
   });
   const spoken = new WeakSet<Duplex>();
 
-  const onRequest = (request: IncomingMessage, connection: Duplex): void => {
+  const judge = (request: IncomingMessage, connection: Duplex): Answer | 'kept' => {
+    try {
+      const read = readRequest(request, request.socket.localPort ?? 0, address);
+      return read instanceof URLSearchParams ? receive(read, connection) : read;
+    } catch {
+      // No request may crash the program, not even one that triggers a bug of ours.
+      return notHere(400);
+    }
+  };
+  const onRequest = (request: IncomingMessage, connection: Duplex = request.socket): void => {
     // The connection closes after its first request; everything after it is ignored.
     if (spoken.has(connection)) return;
     spoken.add(connection);
-    const what = judged(() => {
-      const reading = readRequest(request, request.socket.localPort ?? 0, address);
-      return reading.kind === 'callback' ? receiver.receive(reading.query, connection) : reading;
-    });
+    const what = judge(request, connection);
     if (what === 'kept') connections.keep(request.socket);
     else void answer(connection, { ...what, withoutBody: request.method === 'HEAD' });
   };
@@ -58,7 +64,7 @@ export function createListenerServer({ address, connections, receiver, requestTi
   // Without a handler, Node answers these itself or not at all.
   for (const event of ['request', 'checkContinue', 'checkExpectation'] as const) {
     server.on(event, (request: IncomingMessage) => {
-      onRequest(request, request.socket);
+      onRequest(request);
     });
   }
   server.on('connect', onRequest);
@@ -67,16 +73,7 @@ export function createListenerServer({ address, connections, receiver, requestTi
     spoken.add(connection);
     // Browsers open spare connections; an unsolicited answer could be mistaken for the answer to the next request.
     if (connection instanceof Socket && connection.bytesRead === 0) connection.destroy();
-    else void answer(connection, answers[error.code ?? ''] ?? { status: 400, content: { kind: 'not-here' } });
+    else void answer(connection, answers[error.code ?? ''] ?? notHere(400));
   });
   return server;
-}
-
-/** No request may crash the program, not even one that triggers a bug of ours. */
-function judged(judge: () => Answer | 'kept'): Answer | 'kept' {
-  try {
-    return judge();
-  } catch {
-    return { status: 400, content: { kind: 'not-here' } };
-  }
 }

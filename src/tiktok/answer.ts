@@ -6,7 +6,7 @@ import { parseJson } from '../ground/parse-json.ts';
 import type { Secret } from '../ground/secret.ts';
 import { readFailure, type Host, type Refusal } from './failures.ts';
 import { readRetryAfter } from './retry-after.ts';
-import { shownRequestId } from './vendor-text.ts';
+import { shownId } from './vendor-text.ts';
 
 /** The result of a request to TikTok Shop. `sent: false`: it certainly never reached TikTok Shop. */
 export type Answer<T> =
@@ -30,8 +30,10 @@ export interface RequestContext {
   readonly secrets: readonly Secret[];
 }
 
-/** Reads `data` of a successful answer: a value, or a few words about what is there instead. */
-export type ReadData<T> = (data: unknown) => { value: T } | { what: string };
+/** What was read from `data` of a successful answer: a value, or a few words about what is there instead. */
+export type Reading<T> = { readonly value: T } | { readonly what: string };
+
+export type ReadData<T> = (data: unknown, now: number) => Reading<T>;
 
 type Answered = Extract<HttpAnswer, { answered: true }>;
 
@@ -50,21 +52,18 @@ const Envelope = v.object({
  * Source: TikTok Shop Partner Center docs, "Common errors".
  */
 export function readAnswer<T>(answer: Answered, heard: RequestContext, read: ReadData<T>): Answer<T> {
-  const { status, body } = answer;
-  const envelope = v.safeParse(Envelope, parseJson(body));
-  if (!envelope.success) return notTikTokShops(answer, heard);
-  const { message, request_id: requestId } = envelope.output;
-  const shownId = shownRequestId(requestId, heard.secrets);
-  const reading = read(envelope.output.data);
-  if (envelope.output.code === undefined) {
-    // Tokens can't be requested again, so a missing code is no reason to lose them.
-    const tokens = heard.host === 'auth' && 'value' in reading;
-    if (!tokens) return withoutCode(answer, heard, message);
-  }
-  const code = String(envelope.output.code ?? 0).trim();
+  const { success, output } = v.safeParse(Envelope, parseJson(answer.body));
+  if (!success) return notTikTokShops(answer, heard);
+  const reading = read(output.data, heard.now);
+  const { message, request_id: requestId } = output;
+  const shown = shownId(requestId, heard.secrets);
+  // Tokens can't be requested again, so a missing code is no reason to lose them.
+  const areTokens = heard.host === 'auth' && 'value' in reading;
+  if (output.code === undefined && !areTokens) return withoutCode(answer, heard, message);
+  const code = String(output.code ?? 0).trim();
   if (!/^0+$/.test(code)) return refused(answer, heard, { code, message, requestId });
-  if ('what' in reading) return unreadable(heard, status, reading.what, shownId);
-  return { ok: true, value: reading.value, ...defined({ requestId: shownId }) };
+  if ('what' in reading) return unreadable(heard, answer.status, reading.what, shown);
+  return { ok: true, value: reading.value, ...defined({ requestId: shown }) };
 }
 
 type NotDone = Extract<Answer<never>, { ok: false }>;

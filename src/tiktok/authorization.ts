@@ -11,9 +11,7 @@ import { shownText } from './vendor-text.ts';
  *
  * Source: RFC 6749 section 10.12, RFC 9700 section 4.7.1.
  */
-export function newState(random: (n: number) => Uint8Array = randomBytes): string {
-  return Buffer.from(random(32)).toString('base64url');
-}
+export const newState = (): string => randomBytes(32).toString('base64url');
 
 /**
  * Where the seller approves. TikTok Shop answers at the one Redirect URL stored on the app.
@@ -52,11 +50,11 @@ export function readRedirect(query: URLSearchParams, expectedState: string): Red
   const states = query.getAll('state');
   const denial = errorOf(query);
   const although = denial === null ? '' : ', although it says that the authorization was declined';
-  if (states.length > 1) return refused('state-repeated', 'it has more than one state.');
+  if (states.length > 1) return refused('state', 'it has more than one state.');
   const [state = ''] = states;
-  if (state === '') return refused('state-missing', `it has no state, so it may belong to another login${although}.`);
+  if (state === '') return refused('state', `it has no state, so it may belong to another login${although}.`);
   if (!sameState(state, expectedState)) {
-    return refused('state-wrong', `its state isn’t this login’s${although}.`);
+    return refused('state', `its state isn’t this login’s${although}.`);
   }
   return denial === null ? readApproval(query) : { outcome: 'denied', error: denial };
 }
@@ -74,7 +72,7 @@ const isRealCode = (code: string): boolean => code.trim() !== '' && code !== 'nu
 
 const longestText = 100;
 
-/** The error, shortened and printable, or `null` if the answer isn't a denial. */
+/** The error, shortened and printable; `null` if this isn't a denial. */
 function errorOf(query: URLSearchParams): string | null {
   const errors = query.getAll('error');
   const given = errors.find((error) => error !== '');
@@ -95,13 +93,13 @@ const longestCode = 2048;
 function readApproval(query: URLSearchParams): RedirectVerdict {
   const codes = query.getAll('code');
   const [code] = codes;
-  if (code === undefined) return refused('code-missing', 'it has no authorization code.');
-  if (codes.length > 1) return refused('code-repeated', 'it has more than one authorization code.');
-  if (!isRealCode(code)) return refused('code-empty', 'its authorization code is empty.');
+  if (code === undefined) return refused('code', 'it has no authorization code.');
+  if (codes.length > 1) return refused('code', 'it has more than one authorization code.');
+  if (!isRealCode(code)) return refused('code', 'its authorization code is empty.');
   if (code.length > longestCode || !/^[\x21-\x7e]+$/.test(code)) {
-    return refused('code-unusable', 'its authorization code can’t be a real one.');
+    return refused('code', 'its authorization code can’t be a real one.');
   }
-  if (query.getAll('app_key').length > 1) return refused('app-key-repeated', 'it has more than one App Key.');
+  if (query.getAll('app_key').length > 1) return refused('code', 'it has more than one App Key.');
   const appKey = query.get('app_key')?.slice(0, longestText);
   return { outcome: 'approved', code: new Secret(code), ...(appKey ? { appKey } : {}) };
 }

@@ -16,7 +16,7 @@ export interface Call<T> {
   readonly secrets: readonly Secret[];
   /** Called for each attempt, because a signature includes its timestamp. */
   readonly request: (now: number) => Asked;
-  readonly read: (now: number) => ReadData<T>;
+  readonly read: ReadData<T>;
   /** For a request that changes something: `wait` if only its answer reveals the result, `leave` otherwise. */
   readonly whenInterrupted?: 'wait' | 'leave';
   /** The failure of a request that may have arrived but got no answer. */
@@ -83,7 +83,7 @@ function understand<T>(answer: HttpAnswer, hosts: Hosts, asked: Call<T>, { clock
   const hostname = new URL(hosts[asked.host]).host;
   if (answer.answered) {
     const now = clock.now();
-    return readAnswer(answer, { host: asked.host, hostname, now, secrets: asked.secrets }, asked.read(now));
+    return readAnswer(answer, { host: asked.host, hostname, now, secrets: asked.secrets }, asked.read);
   }
   const isUncertain = signal.aborted && answer.sent && asked.whenInterrupted !== undefined;
   const failure = isUncertain ? fail('interrupted-unanswered', {}) : noAnswerFailure(answer, hostname, asked.lost);

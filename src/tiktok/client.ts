@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { defined } from '../ground/defined.ts';
 import { Secret } from '../ground/secret.ts';
-import type { Answer, ReadData } from './answer.ts';
+import type { Answer, Reading } from './answer.ts';
 import { call, type Call, type Net } from './call.ts';
 import type { Hosts } from './portals.ts';
 import { sign } from './signature.ts';
@@ -68,7 +68,7 @@ export interface ShopList {
 }
 
 /** Reads `data` of a shop list. A list that is missing or empty in any form means no shops. */
-export const readShops: ReadData<ShopList> = (data) => {
+export function readShops(data: unknown): Reading<ShopList> {
   const listed = isEmpty(data) ? [] : isRecord(data) ? data['shops'] : undefined;
   const entries = isRecord(data) && isEmpty(listed) ? [] : listed;
   if (!Array.isArray(entries)) return { what: 'a list of shops that cannot be read' };
@@ -83,7 +83,7 @@ export const readShops: ReadData<ShopList> = (data) => {
     }
   }
   return { value: { shops, unusable } };
-};
+}
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -94,10 +94,8 @@ const isEmpty = (value: unknown): boolean =>
 /** The shop's name, or its id, or any other description. */
 function nameOf(entry: unknown): string {
   const { name, id } = isRecord(entry) ? entry : {};
-  return (
-    [name, id].map((value) => (typeof value === 'string' ? value.trim() : '')).find((text) => text !== '') ??
-    'a shop without a name'
-  );
+  const texts = [name, id].map((value) => (typeof value === 'string' ? value.trim() : ''));
+  return texts.find((text) => text !== '') ?? 'a shop without a name';
 }
 
 /**
@@ -108,7 +106,7 @@ function nameOf(entry: unknown): string {
  */
 export function listShops(io: Net, hosts: Hosts, app: App, accessToken: Secret): Promise<Answer<ShopList>> {
   const asked = { method: 'GET', path: '/authorization/202309/shops' } as const;
-  return call(io, hosts, { ...signedCall(app, accessToken, asked), read: () => readShops });
+  return call(io, hosts, { ...signedCall(app, accessToken, asked), read: readShops });
 }
 
 /**
@@ -126,7 +124,7 @@ export function deauthorizeShop(
   const asked = { method: 'DELETE', path: '/authorization/202403/shops', cipher } as const;
   return call(io, hosts, {
     ...signedCall(app, accessToken, asked),
-    read: () => () => ({ value: 'deauthorized' }),
+    read: () => ({ value: 'deauthorized' }),
     whenInterrupted: 'leave',
   });
 }

@@ -14,8 +14,6 @@ import {
 import { readPastedValue, tokenPrefix } from './pasted-text.ts';
 import type { Region } from '../ground/regions.ts';
 
-export type { CredentialName } from './credential-shapes.ts';
-
 interface Usable {
   readonly value: string;
   /** The host of the authorization link that contained the Service ID. */

@@ -2,7 +2,7 @@ import { defined } from '../ground/defined.ts';
 import { fail, type ErrorCode, type Failure, type Particulars } from '../ground/errors.ts';
 import type { HttpAnswer, NoAnswerReason } from '../ground/io.ts';
 import type { Secret } from '../ground/secret.ts';
-import { shownCode, shownRequestId, shownText } from './vendor-text.ts';
+import { shownId, shownText } from './vendor-text.ts';
 
 /** `auth`: exchanges codes and refresh tokens for tokens. `api`: the signed API. */
 export type Host = 'auth' | 'api';
@@ -21,20 +21,13 @@ export interface Refusal {
   readonly secrets: readonly Secret[];
 }
 
-interface VendorError {
-  readonly code: string;
-  readonly message: string;
-}
-
 /** The error codes whose text includes TikTok Shop's own code and message. */
-type Meaning = { [C in ErrorCode]: Particulars<C> extends VendorError ? C : never }[ErrorCode];
+type Meaning = { [C in ErrorCode]: Particulars<C> extends { code: string; message: string } ? C : never }[ErrorCode];
 
+/** Matches any host, code or message that it omits. */
 interface Row {
-  /** Either host if omitted. */
   readonly host?: Host;
-  /** Any code if omitted. */
   readonly code?: string;
-  /** Any message if omitted. */
   readonly message?: RegExp;
   readonly meaning: Meaning;
 }
@@ -87,12 +80,9 @@ function meaningOf({ host, status, code, message }: Refusal): Meaning {
 /** The failure for TikTok Shop's refusal, without the request's secrets. */
 export function readFailure(refusal: Refusal): Failure {
   const { code, message, requestId, retryAfter, secrets } = refusal;
-  const said = {
-    code: shownCode(code, secrets) || 'none',
-    message: shownText(message, secrets),
-    ...defined({ retryAfter }),
-  };
-  return fail(meaningOf(refusal), said, { requestId: shownRequestId(requestId, secrets) });
+  const shown = { code: shownId(code, secrets) ?? 'none', message: shownText(message, secrets) };
+  const particulars = { ...shown, ...defined({ retryAfter }) };
+  return fail(meaningOf(refusal), particulars, { requestId: shownId(requestId, secrets) });
 }
 
 const reasons: Record<Exclude<NoAnswerReason, 'aborted'>, string> = {

@@ -4,19 +4,8 @@ import { parseAddress, regionOfHostname } from './portals.ts';
 
 export interface RefusedRedirect {
   readonly outcome: 'refused';
-  readonly reason:
-    | 'state-missing'
-    | 'state-wrong'
-    | 'state-repeated'
-    | 'code-missing'
-    | 'code-empty'
-    | 'code-repeated'
-    | 'code-unusable'
-    | 'code-alone'
-    | 'app-key-repeated'
-    | 'not-an-address'
-    | 'authorization-address'
-    | 'other-address';
+  /** What is wrong; `place`: it is an address, but not the Redirect URL. */
+  readonly reason: 'state' | 'code' | 'address' | 'place';
   /** One sentence that continues after a colon. */
   readonly why: string;
 }
@@ -32,16 +21,16 @@ const longestPaste = 8192;
  * breaks from the terminal are removed first.
  */
 export function readPastedAddress(pasted: string, redirectUrl: string): URLSearchParams | RefusedRedirect {
-  if (pasted.length > longestPaste) return refused('not-an-address', 'it is far too long for an address.');
+  if (pasted.length > longestPaste) return refused('address', 'it is far too long for an address.');
   const expected = new URL(redirectUrl);
   const text = withoutSpaces(withoutQuotes(withoutInvisible(pasted)));
-  if (text === '') return refused('not-an-address', 'nothing was pasted.');
+  if (text === '') return refused('address', 'nothing was pasted.');
   if (tokenPrefix.test(text)) {
-    return refused('code-alone', 'it’s only the code; paste the whole address, with its state.');
+    return refused('address', 'it’s only the code; paste the whole address, with its state.');
   }
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? parseAddress(text) : null;
   if (address === null) {
-    return refused('not-an-address', `it isn’t a full address, which begins with ${placeOf(expected)}.`);
+    return refused('address', `it isn’t a full address, which begins with ${placeOf(expected)}.`);
   }
   return isAt(address, expected) ? address.searchParams : elsewhere(address, expected);
 }
@@ -57,18 +46,18 @@ function elsewhere(address: URL, expected: URL): RefusedRedirect {
   if (isAuthorizationAddress(address) && (asks(address, 'is_draft', 'true') || asks(address, 'region_check', '1'))) {
     const why =
       'that page means that the app is a draft, or that its target market isn’t filled in: publish it in Partner Center, then open the address above again.';
-    return refused('authorization-address', why);
+    return refused('address', why);
   }
   if (isAuthorizationAddress(address)) {
     const why = 'it’s the address where you approve; paste the one that the browser goes to afterwards.';
-    return refused('authorization-address', why);
+    return refused('address', why);
   }
   const mustBe = `the app’s Redirect URL, ${placeOf(expected)}`;
   if (loopbackNames.includes(address.hostname) && loopbackNames.includes(expected.hostname)) {
     const why = `its beginning differs from ${mustBe}; 127.0.0.1 and localhost aren’t the same.`;
-    return refused('other-address', why);
+    return refused('place', why);
   }
-  return refused('other-address', `it does not begin with ${mustBe}.`);
+  return refused('place', `it does not begin with ${mustBe}.`);
 }
 
 const asks = ({ searchParams }: URL, name: string, value: string): boolean => searchParams.get(name) === value;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { defined } from '../ground/defined.ts';
 import { Secret } from '../ground/secret.ts';
-import type { Answer, ReadData } from './answer.ts';
+import type { Answer, Reading } from './answer.ts';
 import { call, type Call, type Net } from './call.ts';
 import { readAccessExpiry, readRefreshExpiry } from './expiry.ts';
 import type { Hosts } from './portals.ts';
@@ -52,28 +52,24 @@ const Data = v.object({
  *
  * Source: TikTok Shop Partner Center docs, "Get access token" and "Refresh access token".
  */
-export function readTokenAnswer(now: number, sent?: Secret): ReadData<Tokens> {
-  return (data) => {
-    const parsed = v.safeParse(Data, data);
-    const given = parsed.success ? parsed.output : undefined;
-    const refreshToken = given?.refresh_token === undefined ? sent : new Secret(given.refresh_token);
-    if (given === undefined || refreshToken === undefined) return { what: 'an answer without usable tokens' };
-    return {
-      value: {
-        accessToken: new Secret(given.access_token),
-        accessTokenExpiresAt: readAccessExpiry(given.access_token_expire_in, now),
-        refreshToken,
-        ...defined({
-          refreshTokenExpiresAt: readRefreshExpiry(given.refresh_token_expire_in, now),
-          openId: given.open_id,
-          sellerName: given.seller_name,
-          sellerBaseRegion: given.seller_base_region,
-          userType: given.user_type,
-          grantedScopes: readScopes(given.granted_scopes),
-        }),
-      },
-    };
+export function readTokenAnswer(data: unknown, now: number, sent?: Secret): Reading<Tokens> {
+  const { success, output } = v.safeParse(Data, data);
+  const refreshToken = success && output.refresh_token !== undefined ? new Secret(output.refresh_token) : sent;
+  if (!success || refreshToken === undefined) return { what: 'an answer without usable tokens' };
+  const value = {
+    accessToken: new Secret(output.access_token),
+    accessTokenExpiresAt: readAccessExpiry(output.access_token_expire_in, now),
+    refreshToken,
+    ...defined({
+      refreshTokenExpiresAt: readRefreshExpiry(output.refresh_token_expire_in, now),
+      openId: output.open_id,
+      sellerName: output.seller_name,
+      sellerBaseRegion: output.seller_base_region,
+      userType: output.user_type,
+      grantedScopes: readScopes(output.granted_scopes),
+    }),
   };
+  return { value };
 }
 
 /** The readable keys; `undefined` if there is no list or nothing readable in it. */
@@ -92,22 +88,22 @@ function readScopes(value: unknown): readonly string[] | undefined {
  */
 function tokenCall(
   { appKey, appSecret }: App,
-  grant: { path: 'get' | 'refresh'; name: 'auth_code' | 'refresh_token'; value: Secret; type: string },
+  grantType: 'authorized_code' | 'refresh_token',
+  credential: Secret,
 ): Pick<Call<Tokens>, 'host' | 'secrets' | 'request' | 'read'> {
-  const { path, name, value, type } = grant;
+  const isRefresh = grantType === 'refresh_token';
+  const name = isRefresh ? 'refresh_token' : 'auth_code';
   return {
     host: 'auth',
-    secrets: [appSecret, value],
+    secrets: [appSecret, credential],
     request: () => ({
       method: 'GET',
-      path: `/api/v2/token/${path}`,
-      query: { app_key: appKey, app_secret: appSecret.reveal(), [name]: value.reveal(), grant_type: type },
+      path: `/api/v2/token/${isRefresh ? 'refresh' : 'get'}`,
+      query: { app_key: appKey, app_secret: appSecret.reveal(), [name]: credential.reveal(), grant_type: grantType },
     }),
-    read: (now) => readTokenAnswer(now, path === 'refresh' ? value : undefined),
+    read: (data, now) => readTokenAnswer(data, now, isRefresh ? credential : undefined),
   };
 }
-
-const codeGrant = (code: Secret) => ({ path: 'get', name: 'auth_code', value: code, type: 'authorized_code' }) as const;
 
 /**
  * Exchanges an authorization code, which works once and for 30 minutes. Never sent again once it may have arrived; the
@@ -115,7 +111,7 @@ const codeGrant = (code: Secret) => ({ path: 'get', name: 'auth_code', value: co
  */
 export function exchangeCode(io: Net, hosts: Hosts, app: App, code: Secret): Promise<Answer<Tokens>> {
   return call(io, hosts, {
-    ...tokenCall(app, codeGrant(code)),
+    ...tokenCall(app, 'authorized_code', code),
     timeout: 15_000,
     whenInterrupted: 'wait',
     lost: 'exchange-uncertain',
@@ -127,8 +123,11 @@ export function exchangeCode(io: Net, hosts: Hosts, app: App, code: Secret): Pro
  * may have arrived. On an interruption it still waits for the answer, because the old refresh token may no longer work.
  */
 export function refreshTokens(io: Net, hosts: Hosts, app: App, refreshToken: Secret): Promise<Answer<Tokens>> {
-  const grant = { path: 'refresh', name: 'refresh_token', value: refreshToken, type: 'refresh_token' } as const;
-  return call(io, hosts, { ...tokenCall(app, grant), timeout: 15_000, whenInterrupted: 'wait' });
+  return call(io, hosts, {
+    ...tokenCall(app, 'refresh_token', refreshToken),
+    timeout: 15_000,
+    whenInterrupted: 'wait',
+  });
 }
 
 /** A code that TikTok Shop can't have issued. */
@@ -140,7 +139,8 @@ const junkCode = new Secret('ottokit-tiktok-check');
  * it. Public reports say that the App Key is checked first, but that isn't confirmed.
  */
 export async function probeApp(io: Net, hosts: Hosts, app: App): Promise<Answer<'recognized'>> {
-  const answer = await call(io, hosts, { ...tokenCall(app, codeGrant(junkCode)), timeout: 10_000, waits: true });
+  const asked = { ...tokenCall(app, 'authorized_code', junkCode), timeout: 10_000, waits: true } as const;
+  const answer = await call(io, hosts, asked);
   if (answer.ok) return { ...answer, value: 'recognized' };
   if (answer.failure.code !== 'authorization-code-invalid') return answer;
   const { requestId } = answer.failure;

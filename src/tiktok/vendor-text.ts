@@ -13,18 +13,11 @@ export function shownText(text: string, secrets: readonly Secret[]): string {
   return line.length > longestText ? `${line.slice(0, longestText - 1)}…` : line;
 }
 
-/** TikTok Shop's error code, usually a number, safe to show. */
-export const shownCode = (code: string, secrets: readonly Secret[]): string => plain(code, secrets, 32);
-
-/** A request id, safe to show; `undefined` if nothing is left. */
-export const shownRequestId = (id: string | undefined, secrets: readonly Secret[]): string | undefined =>
-  plain(id ?? '', secrets, 64) || undefined;
-
-/** At most `longest` letters, digits, dots, dashes and underscores. */
-const plain = (text: string, secrets: readonly Secret[], longest: number): string =>
-  withoutSecrets(text, secrets)
-    .replace(/[^A-Za-z0-9._-]/g, '')
-    .slice(0, longest);
+/** An error code or a request id, safe to show; `undefined` if nothing is left. */
+export function shownId(id: string | undefined, secrets: readonly Secret[]): string | undefined {
+  const plain = withoutSecrets(id ?? '', secrets).replace(/[^A-Za-z0-9._-]/g, '');
+  return plain.slice(0, 64) || undefined;
+}
 
 /** Replaces each secret, both unchanged and URL-encoded. */
 function withoutSecrets(text: string, secrets: readonly Secret[]): string {

@@ -2,7 +2,7 @@ import type { CaptureWindows } from '../browser/windows.ts';
 import type { Ask, Io } from '../ground/io.ts';
 import type { Secret } from '../ground/secret.ts';
 import type { Store } from '../store/store.ts';
-import type { CredentialName } from '../tiktok/credentials.ts';
+import type { CredentialName } from '../tiktok/credential-shapes.ts';
 import type { Region } from '../ground/regions.ts';
 import type { Hosts } from '../tiktok/portals.ts';
 import type { Draft } from './draft.ts';

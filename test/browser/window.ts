@@ -144,9 +144,9 @@ export async function setUp(pages: Readonly<Record<string, Answer>>, scene: Scen
   return { sink, tiktok, listener, root, options, surroundings, open };
 }
 
-/** Waits until another process has done something; after 10 seconds it fails and says what it waited for. */
+/** Waits until another process has done something; after 25 seconds it fails and says what it waited for. */
 export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 25_000;
   while (!(await isSo())) {
     if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

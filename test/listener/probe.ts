@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { listen, type Limits, type Listener } from '../../src/listener/listener.ts';
 
 export type Accepted = { outcome: 'approved'; code: string } | { outcome: 'denied'; error: string };
-export type Verdict = Accepted | { outcome: 'refused'; reason: string; why: string };
+export type Verdict = Accepted | { outcome: 'refused'; why: string };
 
 export const state = 'k3Yx9-Zt_state-of-this-login';
 export const validQuery = `code=TTP_right&app_key=6abc&locale=en&shop_region=US&state=${state}`;
@@ -14,19 +14,18 @@ export function judge(query: URLSearchParams): Verdict {
   const states = query.getAll('state');
   const codes = query.getAll('code');
   const error = query.get('error');
-  if (states.length !== 1) return { outcome: 'refused', reason: 'state-missing', why: 'There is not one state.' };
-  if (states[0] !== state) return { outcome: 'refused', reason: 'state-wrong', why: 'The state is of another login.' };
+  if (states.length !== 1) return { outcome: 'refused', why: 'There is not one state.' };
+  if (states[0] !== state) return { outcome: 'refused', why: 'The state is of another login.' };
   if (error !== null) return { outcome: 'denied', error };
   const [code = '', ...more] = codes;
-  if (code === '' || code === 'null' || more.length > 0)
-    return { outcome: 'refused', reason: 'code-unusable', why: 'There is not one code.' };
+  if (code === '' || code === 'null' || more.length > 0) return { outcome: 'refused', why: 'There is not one code.' };
   return { outcome: 'approved', code };
 }
 
 export interface Started {
   readonly listener: Listener<Accepted>;
   readonly port: number;
-  /** The reported refusals. */
+  /** The reasons of the reported refusals. */
   readonly reported: readonly string[];
   readonly abort: AbortController;
 }
@@ -46,7 +45,7 @@ export async function start(settings: Settings = {}): Promise<Started> {
     redirectUrl: 'http://127.0.0.1:8717/callback',
     port: 0,
     judge,
-    onRefused: ({ reason }) => reported.push(reason),
+    onRefused: (why) => reported.push(why),
     signal: abort.signal,
     ...settings,
   });
@@ -117,7 +116,7 @@ export function navigate(port: number, target = validTarget): Promise<Reply> {
 /** Checks that the login still completes: the valid callback arrives, and its browser gets the success page. */
 export async function completes({ listener, port }: Started): Promise<Reply> {
   const page = navigate(port);
-  const callback = await listener.next();
+  const callback = await listener.arrival;
   if (callback.verdict.outcome !== 'approved' || callback.verdict.code !== 'TTP_right') throw new Error('not approved');
   await callback.finish({ kind: 'connected', shops: [] });
   return page;

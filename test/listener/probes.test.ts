@@ -154,7 +154,11 @@ test("all of them in a row don't end the login, and only related ones are report
   const started = await start();
   for (const { bytes } of probes) await send(started.port, bytes(started.port));
   expect((await completes(started)).body).toContain('TikTok Shop is connected');
-  expect(started.reported).toEqual(['state-missing', 'state-wrong', 'code-unusable']);
+  expect(started.reported).toEqual([
+    'There is not one state.',
+    'The state is of another login.',
+    'There is not one code.',
+  ]);
 });
 
 test('a browser that sends too many cookies is told so, not that the address is wrong', async () => {
@@ -182,7 +186,7 @@ test("bytes after the valid request on its connection don't spoil its page", asy
   const { listener, port } = await start();
   const browser = dial(port);
   browser.socket.write(request('GET', validTarget, [host(port)]) + '\0 no request at all\r\n\r\n');
-  const { finish } = await listener.next();
+  const { finish } = await listener.arrival;
   await send(port, 'no request either\r\n\r\n');
   await finish({ kind: 'connected', shops: [] });
   const reply = await browser.reply;
@@ -252,7 +256,7 @@ test("silent connections can't displace the browser that waits for its page", as
   const started = await start({ limits: { requestTimeoutMs: hour, connections: 20 } });
   const browser = dial(started.port);
   browser.socket.write(request('GET', validTarget, [host(started.port)]));
-  const callback = await started.listener.next();
+  const callback = await started.listener.arrival;
   const silent = Array.from({ length: 60 }, () => dial(started.port));
   await Promise.race([closed(silent, 41), browser.reply]);
   expect(browser.socket.closed).toBe(false);
@@ -266,7 +270,7 @@ test('a connection that the browser opened early still works after many others',
   await browser.open;
   for (let gone = 0; gone < 40; gone++) await send(port, request('GET', '/', [host(port)]));
   browser.socket.write(request('GET', validTarget, [host(port)]));
-  const callback = await Promise.race([listener.next(), browser.reply]);
+  const callback = await Promise.race([listener.arrival, browser.reply]);
   expect(callback).toHaveProperty('verdict');
 });
 

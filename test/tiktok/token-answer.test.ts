@@ -25,7 +25,7 @@ const good = { code: 0, message: 'success', data, request_id: '20240808094623010
 
 function read(body: unknown, status = 200, headers = {}): Answer<Tokens> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return readAnswer({ answered: true, status, headers, body: text }, context, readTokenAnswer(now));
+  return readAnswer({ answered: true, status, headers, body: text }, context, readTokenAnswer);
 }
 
 function valueOf(answer: Answer<Tokens>): Tokens {

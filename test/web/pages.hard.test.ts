@@ -146,7 +146,7 @@ test.each(['redirect', 'script'])(
     const { tab, complaints } = await open();
     const arrived = tab.waitForURL(`http://127.0.0.1:${String(port)}/**`);
     void tab.goto(consent).catch(() => undefined);
-    const { verdict, finish } = await listener.next();
+    const { verdict, finish } = await listener.arrival;
     expect(verdict).toEqual({ outcome: 'approved', code: 'TTP_right' });
     await finish({ kind: 'connected', shops: [{ name: 'Blue Lamp', region: 'GB' }] });
     await arrived;
@@ -162,7 +162,7 @@ test('the page works without scripts too', async () => {
   const { listener, port } = await start();
   const { tab } = await open({ javaScriptEnabled: false });
   const shown = tab.goto(`http://localhost:${String(port)}${validTarget}`);
-  await (await listener.next()).finish({ kind: 'denied' });
+  await (await listener.arrival).finish({ kind: 'denied' });
   await shown;
   expect(await tab.locator('h1').innerText()).toBe('The app was not authorized');
 });
@@ -214,7 +214,7 @@ test('another site’s page that knows the whole address can’t use it up: by f
   expect(judged).toBe(0);
 
   const shown = tab.goto(target);
-  await (await listener.next()).finish({ kind: 'connected', shops: [] });
+  await (await listener.arrival).finish({ kind: 'connected', shops: [] });
   expect((await shown)?.status()).toBe(200);
 });
 

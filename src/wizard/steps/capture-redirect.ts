@@ -54,7 +54,7 @@ async function openListener(
   const opened = await listen<Arrived['redirect']>({
     ...(plan.way === 'browser' ? { redirectUrl: 'http://127.0.0.1:0/callback' } : { ...plan, redirectUrl }),
     judge: (query) => readRedirect(query, state),
-    onRefused: ({ why }) => {
+    onRefused: (why) => {
       io.say.warn(`Turned away a request that doesn’t belong to this login: ${why}`);
     },
     signal: io.signal,
@@ -75,9 +75,11 @@ async function firstToArrive(
   const { io, answers, isDemo } = context;
   const deadline = io.clock.monotonic() + answers.timeout;
   const left = (): number => deadline - io.clock.monotonic();
-  const heard = listener
-    ?.next()
-    .then(({ verdict: redirect, finish }) => ({ redirect, redirectUrl: request.redirectUrl, answer: finish }));
+  const heard = listener?.arrival.then(({ verdict: redirect, finish }) => ({
+    redirect,
+    redirectUrl: request.redirectUrl,
+    answer: finish,
+  }));
   const other: Promise<Arrived | Otherwise> =
     io.ask === null
       ? page.windowClosed.then(() => ({ failure: fail('window-closed', {}) }))

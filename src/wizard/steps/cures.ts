@@ -2,7 +2,7 @@ import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
 import { ownerAlone } from '../../ground/catalogue.ts';
 import type { ErrorCode } from '../../ground/errors.ts';
 import type { Choice } from '../../ground/io.ts';
-import type { CredentialName } from '../../tiktok/credentials.ts';
+import type { CredentialName } from '../../tiktok/credential-shapes.ts';
 import { choice, goBack } from '../menu.ts';
 import type { AuthorizationRequest } from './capture-plan.ts';
 

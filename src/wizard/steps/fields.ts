@@ -1,7 +1,8 @@
 import { defined } from '../../ground/defined.ts';
 import { Secret } from '../../ground/secret.ts';
 import type { Step } from '../../store/model/profile.ts';
-import { readCredential, type CredentialName, type Verdict } from '../../tiktok/credentials.ts';
+import type { CredentialName } from '../../tiktok/credential-shapes.ts';
+import { readCredential, type Verdict } from '../../tiktok/credentials.ts';
 import { undone, type Draft } from '../draft.ts';
 import type { Answers } from '../wizard-context.ts';
 

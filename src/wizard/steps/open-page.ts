@@ -94,5 +94,5 @@ async function openWindow(
 /** Whether this answers the request. OttoKit mustn't get such an answer, even if it can't be used. */
 function carriesState(query: URLSearchParams, state: string): boolean {
   const verdict = readRedirect(query, state);
-  return verdict.outcome !== 'refused' || !verdict.reason.startsWith('state-');
+  return verdict.outcome !== 'refused' || verdict.reason !== 'state';
 }

@@ -56,7 +56,7 @@ function readPasted(pasted: string, { redirectUrl, state }: AuthorizationRequest
   const expected = readPastedRedirect(pasted, redirectUrl, state);
   if (expected.outcome !== 'refused') return { redirect: expected, redirectUrl };
   const text = pasted.replace(/\s+/gu, '');
-  if (expected.reason !== 'other-address' || !URL.canParse(text)) return expected.why;
+  if (expected.reason !== 'place' || !URL.canParse(text)) return expected.why;
   const { origin, pathname, searchParams } = new URL(text);
   const elsewhere = readRedirect(searchParams, state);
   return elsewhere.outcome === 'refused' ? expected.why : { redirect: elsewhere, redirectUrl: origin + pathname };
