@@ -1,4 +1,3 @@
-import { defined } from '../ground/defined.ts';
 import type { Failure } from '../ground/errors.ts';
 
 /** Characters that control a terminal or reorder text, except our own line breaks. A shop's name may contain them. */
@@ -14,7 +13,7 @@ export function toJson(document: object): string {
 
 const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** The shape of every error under `--json`. */
+/** The shape of every error under `--json`. `JSON.stringify` omits a request id that is undefined. */
 export const failureJson = ({ code, message, fix, requestId }: Failure) => ({
-  error: { code, message, fix, ...defined({ requestId }) },
+  error: { code, message, fix, requestId },
 });
