@@ -1,12 +1,18 @@
-import type { ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { canShowPages, isBrowserOff, type Env } from '../ground/env.ts';
+import { canShowPages, childEnvironment, isBrowserOff, type Env } from '../ground/env.ts';
 import type { Clock, OpenBrowser } from '../ground/io.ts';
 import { browserCommands } from './browser-variable.ts';
-import { startApart } from './opener.ts';
+import type { Command } from './run-program.ts';
 
 /** The result of opening so far. An opener that is still running hasn't failed; it may be the browser itself. */
 type Opened = Awaited<ReturnType<OpenBrowser>>;
+
+interface OpenerSettings {
+  readonly env: Env;
+  readonly platform: NodeJS.Platform;
+  readonly clock: Clock;
+}
 
 /** How long an opener is watched, in milliseconds. One that finds no browser ends within a tenth of this. */
 const watchedMs = 1_000;
@@ -15,26 +21,23 @@ const watchedMs = 1_000;
  * Opens the usual browser: the one in `BROWSER` (`none` opens none), otherwise with `open`. Openers report little:
  * `opened: true` only means that none failed within a second.
  */
-export function makeOpenBrowser(settings: { env: Env; platform: NodeJS.Platform; clock: Clock }): OpenBrowser {
-  const { env, platform, clock } = settings;
-  return async (url) => {
-    if (!/^https?:\/\//u.test(url)) return { opened: false, why: 'it is not a web address' };
-    if (isBrowserOff(env)) return { opened: false, why: 'BROWSER is none' };
-    const commands = browserCommands(env, platform, url);
-    // Without a display, xdg-open falls back to text browsers, which can't be used here.
-    if (commands === null && !canShowPages(env, platform))
-      return { opened: false, why: 'this terminal has no graphical display' };
-    const enough = new AbortController();
-    const time = clock.sleep(watchedMs, enough.signal).then((): Opened => ({ opened: true }));
-    let last: Opened = { opened: false, why: 'BROWSER names no program' };
-    for (const command of commands ?? [null]) {
-      const start = () => (command === null ? startByDesktop(url) : startApart(command, settings));
-      last = await Promise.race([endOf(start), time]);
-      if (last.opened) break;
-    }
-    enough.abort();
-    return last;
-  };
+export async function openBrowser(url: string, { env, platform, clock }: OpenerSettings): Promise<Opened> {
+  if (!/^https?:\/\//u.test(url)) return { opened: false, why: 'it is not a web address' };
+  if (isBrowserOff(env)) return { opened: false, why: 'BROWSER is none' };
+  const commands = browserCommands(env, platform, url);
+  // Without a display, xdg-open falls back to text browsers, which can't be used here.
+  if (commands === null && !canShowPages(env, platform))
+    return { opened: false, why: 'this terminal has no graphical display' };
+  const enough = new AbortController();
+  const time = clock.sleep(watchedMs, enough.signal).then((): Opened => ({ opened: true }));
+  let last: Opened = { opened: false, why: 'BROWSER names no program' };
+  for (const command of commands ?? [null]) {
+    const start = () => (command === null ? startByDesktop(url) : startApart(command, env, platform));
+    last = await Promise.race([endOf(start), time]);
+    if (last.opened) break;
+  }
+  enough.abort();
+  return last;
 }
 
 async function startByDesktop(url: string): Promise<ChildProcess> {
@@ -55,4 +58,36 @@ async function endOf(start: () => ChildProcess | Promise<ChildProcess>): Promise
     const { code = 'unknown' } = thrown as NodeJS.ErrnoException;
     return { opened: false, why: `the opener could not be started (${code})` };
   }
+}
+
+/** Starts a program independent of this one, so that neither ends the other. */
+function startApart(command: Command, env: Env, platform: NodeJS.Platform): ChildProcess {
+  const { program, args, ...how } = startedHow(command, env, platform);
+  // On Windows, a child ends with its console unless it is detached, and then gets a visible console unless hidden.
+  const options: SpawnOptions = { stdio: 'ignore', detached: true, windowsHide: true, env: childEnvironment(env) };
+  const child = spawn(program, args, { ...how, ...options });
+  child.unref();
+  return child;
+}
+
+/**
+ * Only cmd.exe can run a batch file (Node refuses to, CVE-2024-27980). Inside quotes, it doesn't interpret `&`. A macOS
+ * application is a directory, which `open` starts.
+ */
+export function startedHow(
+  [program, ...args]: Command,
+  env: Env,
+  platform: NodeJS.Platform,
+): { program: string; args: readonly string[] } & Pick<SpawnOptions, 'windowsVerbatimArguments'> {
+  if (platform === 'darwin' && /\.app\/?$/u.test(program)) {
+    const addresses = args.filter((word) => /^https?:/u.test(word));
+    const others = args.filter((word) => !addresses.includes(word));
+    // `open` would read the application's arguments as its own.
+    const rest = others.length === 0 ? [] : ['--args', ...others];
+    return { program: '/usr/bin/open', args: ['-a', program, ...addresses, ...rest] };
+  }
+  if (platform !== 'win32' || !/\.(cmd|bat)$/iu.test(program)) return { program, args };
+  const quoted = [program, ...args].map((word) => `"${word.replaceAll('"', '')}"`).join(' ');
+  const cmd = `${env['SYSTEMROOT'] ?? 'C:\\Windows'}\\System32\\cmd.exe`;
+  return { program: cmd, args: ['/d', '/s', '/c', `"${quoted}"`], windowsVerbatimArguments: true };
 }

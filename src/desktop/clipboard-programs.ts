@@ -7,8 +7,8 @@ export interface ClipboardPrograms {
   readonly copy: Command;
   /** Prints the clipboard's contents. */
   readonly read: Command;
-  /** Gets no input on stdin. */
-  readonly clear: Command;
+  /** Gets no input. By default, `copy` clears the clipboard that way. */
+  readonly clear?: Command;
   /** The limit in milliseconds for each of them; 2 seconds if omitted. */
   readonly timeoutMs?: number;
   /** Whether it garbles characters beyond ASCII. */
@@ -30,9 +30,7 @@ export function clipboardPrograms(env: Env, platform: NodeJS.Platform): readonly
   return given(env, 'WSL_DISTRO_NAME') ? [...windows('/mnt/c/Windows/System32/', '/'), ...ofScreen] : ofScreen;
 }
 
-const macos: readonly ClipboardPrograms[] = [
-  { copy: ['/usr/bin/pbcopy'], read: ['/usr/bin/pbpaste'], clear: ['/usr/bin/pbcopy'] },
-];
+const macos: readonly ClipboardPrograms[] = [{ copy: ['/usr/bin/pbcopy'], read: ['/usr/bin/pbpaste'] }];
 
 const wayland: readonly ClipboardPrograms[] = [
   { copy: ['wl-copy', '--type', 'text/plain'], read: ['wl-paste', '--no-newline'], clear: ['wl-copy', '--clear'] },
@@ -42,7 +40,6 @@ const x11: readonly ClipboardPrograms[] = [
   {
     copy: ['xclip', '-selection', 'clipboard', '-in'],
     read: ['xclip', '-selection', 'clipboard', '-out'],
-    clear: ['xclip', '-selection', 'clipboard', '-in'],
     isLate: true,
   },
   {
@@ -79,17 +76,14 @@ $data.SetData('CanUploadToCloudClipboard', (& $no))
  * ends with the separator.
  */
 function windows(system32: string, separator: string): readonly ClipboardPrograms[] {
-  const clip: Command = [`${system32}clip.exe`];
   const program = `${system32}${['WindowsPowerShell', 'v1.0', 'powershell.exe'].join(separator)}`;
   const powershell = (script: string): Command => {
     const encoded = Buffer.from(script, 'utf16le').toString('base64');
     return [program, '-NoProfile', '-NonInteractive', '-STA', '-EncodedCommand', encoded];
   };
   const read = powershell('[Console]::OutputEncoding = [Text.Encoding]::UTF8\nGet-Clipboard -Raw');
-  const copy = powershell(copyUnrecorded);
-  const timeoutMs = powershellTimeoutMs;
   return [
-    { copy, read, clear: copy, timeoutMs },
-    { copy: clip, read, clear: clip, asciiOnly: true, timeoutMs },
+    { copy: powershell(copyUnrecorded), read, timeoutMs: powershellTimeoutMs },
+    { copy: [`${system32}clip.exe`], read, asciiOnly: true, timeoutMs: powershellTimeoutMs },
   ];
 }

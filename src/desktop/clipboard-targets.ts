@@ -1,24 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClipboardPrograms } from './clipboard-programs.ts';
-import { output, run, type ProgramSettings } from './run-program.ts';
+import { run, type ProgramSettings } from './run-program.ts';
 import type { Env } from '../ground/env.ts';
 import type { TerminalOutput } from '../ground/streams.ts';
 
 /** One clipboard. None of its methods rejects. */
 export interface ClipboardTarget {
   readonly by: 'system' | 'terminal';
-  put(text: string): Promise<boolean>;
+  readonly put: (text: string) => Promise<boolean>;
   /** `null` if that can't be determined. */
-  holds(text: string): Promise<boolean | null>;
-  empty(): Promise<unknown>;
+  readonly holds: (text: string) => Promise<boolean | null>;
+  readonly empty: () => Promise<unknown>;
 }
 
 /** The system's clipboard, through programs that read and write it. */
 export function systemClipboard(programs: ClipboardPrograms, settings: ProgramSettings): ClipboardTarget {
-  const { copy, read, clear, asciiOnly = false, isLate = false } = programs;
+  const { copy, read, clear = copy, asciiOnly = false, isLate = false } = programs;
   const holds = async (text: string, limit = settings.limit): Promise<boolean | null> => {
-    const held = await output(read, { ...settings, limit });
-    return held === null ? null : held.replace(/\r?\n$/, '') === text;
+    const held = await run(read, '', { ...settings, limit }, 'pipe');
+    return held === null ? null : held.printed.replace(/\r?\n$/, '') === text;
   };
   const arrives = async (text: string): Promise<boolean> => {
     const end = performance.now() + settings.limit;
@@ -33,9 +33,9 @@ export function systemClipboard(programs: ClipboardPrograms, settings: ProgramSe
     by: 'system',
     put: async (text) => {
       if (asciiOnly && /[^\n\r\t -~]/u.test(text)) return false;
-      return (await run(copy, text, settings)) && (!isLate || (await arrives(text)));
+      return (await run(copy, text, settings))?.exitCode === 0 && (!isLate || (await arrives(text)));
     },
-    holds: (text) => holds(text),
+    holds,
     empty: () => run(clear, '', settings),
   };
 }

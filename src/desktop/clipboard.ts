@@ -28,27 +28,25 @@ export function makeClipboard(settings: ClipboardSettings): Clipboard {
     ),
     ...(understandsOsc52(env, stderr) ? [terminalClipboard(stderr)] : []),
   ];
-  /**
-   * A secret and every clipboard that may contain it: a clipboard may have accepted it even if it reported a failure.
-   */
-  let lent: { readonly secret: string; readonly places: readonly ClipboardTarget[] } | null = null;
+  /** The secret on the clipboard, and every clipboard that may have accepted it, even if it reported a failure. */
+  let copied: { readonly secret: string; readonly tried: readonly ClipboardTarget[] } | null = null;
   const inTurn = queue();
 
   const copy = async (text: string, isSecret: boolean): Promise<Copied> => {
     const tried: ClipboardTarget[] = [];
-    if (isSecret) lent = { secret: text, places: tried };
+    if (isSecret) copied = { secret: text, tried };
     for (const place of places) {
       tried.push(place);
       if (!(await place.put(text))) continue;
-      if (!isSecret) lent = null;
+      if (!isSecret) copied = null;
       return { copied: true, by: place.by };
     }
     return { copied: false };
   };
   const clear = async (): Promise<void> => {
-    if (lent === null) return;
-    const { secret, places: tried } = lent;
-    lent = null;
+    if (copied === null) return;
+    const { secret, tried } = copied;
+    copied = null;
     for (const place of tried) if ((await place.holds(secret)) !== false) await place.empty();
   };
   return {

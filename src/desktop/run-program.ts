@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text as textOf } from 'node:stream/consumers';
 import { childEnvironment, type Env } from '../ground/env.ts';
@@ -17,44 +17,30 @@ export interface ProgramSettings {
 }
 
 /**
- * Whether the program read the input and exited with 0. A clipboard program that keeps serving the text does so in
- * another process, which survives a closed terminal.
+ * Runs a program with a text on stdin. Resolves when it exits, with what it printed if stdout is a pipe; with `null` if
+ * it could not be run or did not end in time. A clipboard program that keeps serving the text does so in another
+ * process, which survives a closed terminal and would keep a pipe open.
  */
-export async function run(command: Command, input: string, settings: ProgramSettings): Promise<boolean> {
+export async function run(
+  [program, ...args]: Command,
+  input: string,
+  { env, platform, limit }: ProgramSettings,
+  stdout: 'ignore' | 'pipe' = 'ignore',
+): Promise<{ readonly exitCode: number; readonly printed: string } | null> {
   try {
-    const child = start(command, settings, 'ignore');
+    const child = spawn(program, args, {
+      stdio: ['pipe', stdout, 'ignore'],
+      env: childEnvironment(env),
+      timeout: limit,
+      killSignal: 'SIGKILL',
+      detached: platform !== 'win32',
+      windowsHide: true,
+    });
     child.stdin?.on('error', () => undefined).end(input);
-    const [code] = (await once(child, 'exit')) as [number | null];
-    return code === 0;
-  } catch {
-    return false;
-  }
-}
-
-/** What the program printed; `null` if it could not be run or did not end in time. */
-export async function output(command: Command, settings: ProgramSettings): Promise<string | null> {
-  try {
-    const child = start(command, settings, 'pipe');
-    child.stdin?.on('error', () => undefined).end();
-    const printed = child.stdout === null ? Promise.resolve('') : textOf(child.stdout);
-    const [text, [code]] = await Promise.all([printed, once(child, 'close') as Promise<[number | null]>]);
-    return code === null ? null : text;
+    const exit = once(child, 'exit') as Promise<[number | null]>;
+    const [[exitCode], printed] = await Promise.all([exit, child.stdout === null ? '' : textOf(child.stdout)]);
+    return exitCode === null ? null : { exitCode, printed };
   } catch {
     return null;
   }
-}
-
-function start(
-  [program, ...args]: Command,
-  { env, platform, limit }: ProgramSettings,
-  stdout: 'ignore' | 'pipe',
-): ChildProcess {
-  return spawn(program, args, {
-    stdio: ['pipe', stdout, 'ignore'],
-    env: childEnvironment(env),
-    timeout: limit,
-    killSignal: 'SIGKILL',
-    detached: platform !== 'win32',
-    windowsHide: true,
-  });
 }

@@ -40,8 +40,8 @@ export function makeIo({ env, color, debug, addFlags }: ProgramOptions, surround
       return terminal().say;
     },
     openBrowser: async (url) => {
-      const { makeOpenBrowser } = await import('../desktop/browser-opener.ts');
-      return await makeOpenBrowser({ env, platform, clock })(url);
+      const { openBrowser } = await import('../desktop/browser-opener.ts');
+      return await openBrowser(url, { env, platform, clock });
     },
     get clipboard() {
       return terminal().ask === null ? null : clipboard;

@@ -3,10 +3,9 @@ import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { makeOpenBrowser } from '../../src/desktop/browser-opener.ts';
+import { openBrowser, startedHow } from '../../src/desktop/browser-opener.ts';
 import { browserCommands } from '../../src/desktop/browser-variable.ts';
 import { takeEnvironment } from '../../src/desktop/take-environment.ts';
-import { startedHow } from '../../src/desktop/opener.ts';
 import { hasScreen } from '../../src/ground/env.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 import { noNotDirectory, noShell, onWindows } from '../tools/systems.ts';
@@ -28,8 +27,8 @@ async function script(name: string, body: string): Promise<string> {
   return file;
 }
 
-const openWith = (env: Record<string, string>, platform: NodeJS.Platform = 'linux') =>
-  makeOpenBrowser({ env: { PATH: process.env['PATH'] ?? '', ...env }, platform, clock: makeClock() });
+const openWith = (env: Record<string, string>) => (url: string) =>
+  openBrowser(url, { env: { PATH: process.env['PATH'] ?? '', ...env }, platform: 'linux', clock: makeClock() });
 
 /** The file, once the detached program has written it. */
 async function written(file: string): Promise<string> {
