@@ -1,9 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { commandTable, type CommandEntry } from './cli/command-table.ts';
-import { commandHelp, programHelp } from './cli/help.ts';
+import { programHelp } from './cli/help.ts';
+import type { Env } from './ground/env.ts';
 import { reportFailure, usageFailure } from './cli/report-failure.ts';
 import { prepare } from './cli/prepare.ts';
-import { plainOptions, type Shell } from './cli/shell.ts';
+import type { ProgramOptions, Shell } from './cli/shell.ts';
 
 /** Reads the command line, runs one command and returns the exit code. Every failure is rendered here. */
 export async function run(args: readonly string[], shell: Shell): Promise<0 | 1 | 2 | 130> {
@@ -30,6 +31,15 @@ export async function run(args: readonly string[], shell: Shell): Promise<0 | 1 
   }
 }
 
+/** The options to use if the command line or the settings can't be read. */
+const plainOptions = (args: readonly string[], env: Env): ProgramOptions => ({
+  debug: args.includes('--debug'),
+  color: !args.includes('--no-color'),
+  env,
+  addFlags: (text) => text,
+  moveTo: () => undefined,
+});
+
 type Start = (command: Command, load: NonNullable<CommandEntry['load']>) => Promise<void>;
 
 /** The program and its commands. Only those named on the command line get their flags: defining all takes too long. */
@@ -50,19 +60,13 @@ function build(args: readonly string[], shell: Shell, start: Start): Command {
       getOutHasColors: () => true,
       getOutHelpWidth: shell.columns,
     });
-  const named = commandTable.filter(({ name }) => args.includes(name));
-  const all = named.some(({ needsAll }) => needsAll === true);
-  for (const entry of commandTable) {
-    const { name, description } = entry;
+  const all = commandTable.some(({ name, needsAll }) => needsAll === true && args.includes(name));
+  for (const { name, description, examples, define, load } of commandTable) {
     const command = cli.command(name).description(description).helpOption('-h, --help', 'print help').exitOverride();
-    if (all || named.includes(entry)) defineCommand(command, entry, start);
+    if (!all && !args.includes(name)) continue;
+    define(command.configureHelp({ showGlobalOptions: true }));
+    command.addHelpText('after', `\nExamples:\n${examples.map((example) => `  ottokit-tiktok ${example}`).join('\n')}`);
+    if (load !== undefined) command.action(() => start(command, load));
   }
   return cli;
-}
-
-function defineCommand(command: Command, entry: CommandEntry, start: Start): void {
-  const { define, load } = entry;
-  define(command.configureHelp({ showGlobalOptions: true }));
-  command.addHelpText('after', () => commandHelp(entry));
-  if (load !== undefined) command.action(() => start(command, load));
 }

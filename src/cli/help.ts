@@ -17,7 +17,3 @@ Options   -h, --help  -V, --version  --debug  --no-color  --store URL
 Start with \`ottokit-tiktok connect\`, or try \`ottokit-tiktok connect --demo\`.
 `;
 }
-
-/** What follows the flags in a command's help. */
-export const commandHelp = ({ examples }: CommandEntry): string =>
-  `\nExamples:\n${examples.map((example) => `  ottokit-tiktok ${example}`).join('\n')}`;

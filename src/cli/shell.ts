@@ -25,12 +25,3 @@ export interface Shell {
   /** The width of stdout; 80 if it isn't a terminal. */
   readonly columns: () => number;
 }
-
-/** The options to use if the command line or the settings can't be read. */
-export const plainOptions = (args: readonly string[], env: Env): ProgramOptions => ({
-  debug: args.includes('--debug'),
-  color: !args.includes('--no-color'),
-  env,
-  addFlags: (text) => text,
-  moveTo: () => undefined,
-});

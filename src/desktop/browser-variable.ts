@@ -10,7 +10,7 @@ import type { Command } from './run-program.ts';
 export function browserCommands(env: Env, platform: NodeJS.Platform, url: string): readonly Command[] | null {
   const value = env['BROWSER']?.trim() ?? '';
   if (value === '') return null;
-  const entries = existsSync(value) ? [value] : pieces(value, platform === 'win32' ? /;/ : /:/, platform);
+  const entries = existsSync(value) ? [value] : partsOf(value, platform === 'win32' ? ';' : ':', platform);
   return entries.flatMap((entry) => {
     const [program, ...args] = wordsOf(entry.trim(), platform);
     if (program === undefined) return [];
@@ -25,41 +25,26 @@ function wordsOf(entry: string, platform: NodeJS.Platform): readonly string[] {
   const command = entry.replace(/(^|[^\\])\s*&$/u, '$1').trim();
   const ends = [...command.matchAll(/\s+|$/gu)].map(({ index }) => index).reverse();
   const end = /[\\/]/u.test(command) ? ends.find((index) => existsSync(command.slice(0, index))) : undefined;
-  const split = (text: string): readonly string[] =>
-    pieces(text, /\s/, platform)
-      .filter((word) => word !== '')
-      .map((word) => unquoted(word, platform));
-  return end === undefined || end === 0 ? split(command) : [command.slice(0, end), ...split(command.slice(end))];
+  const words = partsOf(command.slice(end ?? 0), '\\s', platform).map((word) => unquoted(word, platform));
+  return end === undefined ? words : [command.slice(0, end), ...words];
 }
 
-/**
- * A quoted text, an escaped character, or any other character. On Windows, backslashes belong to paths, and quotes are
- * double.
- */
-const unit = /'[^']*'?|"(?:\\[^]|[^"\\])*"?|\\[^]?|[^]/gu;
-const unitOnWindows = /"[^"]*"?|[^]/gu;
-const units = (text: string, platform: NodeJS.Platform): readonly string[] =>
-  text.match(platform === 'win32' ? unitOnWindows : unit) ?? [];
+/** In single quotes, in double quotes, or after a backslash. */
+const quoting = /'([^']*)'?|"((?:\\[^]|[^"\\])*)"?|\\([^]?)/gu;
+/** On Windows, backslashes belong to paths, and quotes are double. */
+const quotingOnWindows = /"([^"]*)"?/gu;
 
-/** `text` split at every separator outside quotes. */
-function pieces(text: string, separator: RegExp, platform: NodeJS.Platform): readonly string[] {
-  const found = [''];
-  for (const each of units(text, platform)) {
-    if (each.length === 1 && separator.test(each)) found.push('');
-    else found.push((found.pop() ?? '') + each);
-  }
-  return found;
+/** The parts of a text between separators, unless those are quoted. */
+function partsOf(text: string, separator: string, platform: NodeJS.Platform): readonly string[] {
+  const { source } = platform === 'win32' ? quotingOnWindows : quoting;
+  return text.match(new RegExp(`(?:${source}|[^${separator}])+`, 'gu')) ?? [];
 }
 
 function unquoted(word: string, platform: NodeJS.Platform): string {
-  return units(word, platform)
-    .map((each) => {
-      if (each.startsWith('"')) {
-        const inside = each.replace(/^"|"$/gu, '');
-        return platform === 'win32' ? inside : inside.replace(/\\(["\\$`])/gu, '$1');
-      }
-      if (platform === 'win32') return each;
-      return each.startsWith("'") ? each.replace(/^'|'$/gu, '') : each.replace(/^\\/u, '');
-    })
-    .join('');
+  if (platform === 'win32') return word.replace(quotingOnWindows, '$1');
+  return word.replace(
+    quoting,
+    (_, single?: string, double?: string, escaped?: string) =>
+      single ?? double?.replace(/\\(["\\$`])/gu, '$1') ?? escaped ?? '',
+  );
 }

@@ -1,9 +1,7 @@
 import type { ProgramOptions } from '../cli/shell.ts';
 import type { Program } from '../commands/program.ts';
-import { glyphsFor } from '../terminal/glyphs.ts';
+import { glyphsFor, typeset } from '../terminal/glyphs.ts';
 import { makePaint } from '../terminal/paint.ts';
-import { screenfuls } from '../terminal/screenfuls.ts';
-import { typeset } from '../terminal/typography.ts';
 import { wrapRow } from '../terminal/width.ts';
 import { makeIo } from './io.ts';
 import type { Stdout, Surroundings } from './surroundings.ts';
@@ -40,4 +38,13 @@ function wrapped(text: string, stdout: Stdout): string {
     .split('\n')
     .flatMap((line) => wrapRow(line, width))
     .join('\n');
+}
+
+/** Splits wrapped text into pieces that fit on the screen with a row for a question; one piece without a screen. */
+export function screenfuls(text: string, { isTTY, rows = 0 }: Stdout): readonly string[] {
+  const most = rows - 2;
+  if (isTTY !== true || most < 1) return [text];
+  const lines = text.split('\n');
+  const starts = Array.from({ length: Math.ceil(lines.length / most) }, (_, index) => index * most);
+  return starts.map((start) => lines.slice(start, start + most).join('\n'));
 }

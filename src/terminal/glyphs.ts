@@ -1,4 +1,5 @@
 import { isAccessible, isDumb, type Env } from '../ground/env.ts';
+import { sanitizeForTerminal } from '../ground/sanitize.ts';
 
 /** Marks before lines and in questions: as glyphs, in ASCII, or as words where glyphs are hard to read. */
 const table = {
@@ -45,4 +46,35 @@ function readsUnicode(env: Env, platform: NodeJS.Platform): boolean {
   const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find((value) => value !== undefined && value !== '');
   if (locale === undefined && platform === 'win32') return 'WT_SESSION' in env || 'TERM_PROGRAM' in env;
   return /utf-?8/iu.test(locale ?? '');
+}
+
+/** The ASCII form of each special character in the program's own texts. */
+const plain: Readonly<Record<string, string>> = {
+  '“': '"',
+  '”': '"',
+  '‘': "'",
+  '’': "'",
+  '–': '-',
+  '—': '-',
+  '·': '-',
+  '•': '*',
+  '→': '->',
+  '…': '...',
+  '↑↓': 'up/down',
+  '⏎': 'enter',
+};
+
+const signs = new RegExp(Object.keys(plain).join('|'), 'gu');
+
+/**
+ * Quotes, dashes and arrows as this terminal can show them. Letters are unchanged: a garbled name is better than a
+ * missing one.
+ */
+export function typeset(text: string, { typographic }: Pick<Glyphs, 'typographic'>): string {
+  return typographic ? text : text.replace(signs, (sign) => plain[sign] ?? sign);
+}
+
+/** One line of any text, as this terminal can show it. */
+export function readable(text: string, glyphs: Glyphs): string {
+  return typeset(sanitizeForTerminal(text), glyphs);
 }

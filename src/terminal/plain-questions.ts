@@ -4,7 +4,7 @@ import { Secret } from '../ground/secret.ts';
 import { questioning, type Asked, type QuestionSettings } from './questioning.ts';
 import { labelOf, presetOf, readOne, readSeveral, readText, readYesOrNo, type Reading } from './typed-answers.ts';
 import { typedPrompt, type Line } from './typed-prompt.ts';
-import { readable } from './typography.ts';
+import { readable } from './glyphs.ts';
 import { wrap } from './width.ts';
 
 interface Typed<T> {

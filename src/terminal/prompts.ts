@@ -6,7 +6,7 @@ import { questionLook } from './question-look.ts';
 import { questioning, type Asked, type QuestionSettings } from './questioning.ts';
 import { presetOf, readText, readYesOrNo, type Reading } from './typed-answers.ts';
 import { typedPrompt, type Line } from './typed-prompt.ts';
-import { readable } from './typography.ts';
+import { readable } from './glyphs.ts';
 
 /** Questions that are drawn on the screen and run by @inquirer/core. */
 export function makePrompts(settings: QuestionSettings): Ask {

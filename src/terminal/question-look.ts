@@ -2,12 +2,11 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Choice } from '../ground/io.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import type { DrawnQuestion, Drawing } from './drawing.ts';
-import type { Glyphs } from './glyphs.ts';
+import { readable, typeset, type Glyphs } from './glyphs.ts';
 import type { Paint } from './paint.ts';
 import type { ListView } from './list-prompt.ts';
 import { labelOf } from './typed-answers.ts';
 import { emptyLine, type Line } from './typed-prompt.ts';
-import { readable, typeset } from './typography.ts';
 import { displayWidth, fill, wrap } from './width.ts';
 
 /** The appearance of a question, with this program's colors and glyphs. It uses the available columns. */

@@ -1,10 +1,9 @@
 import type { Clock, Say } from '../ground/io.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
-import type { Glyphs } from './glyphs.ts';
+import { readable, type Glyphs } from './glyphs.ts';
 import type { Paint } from './paint.ts';
 import type { Screen } from './screen.ts';
 import { showStatus } from './status.ts';
-import { readable } from './typography.ts';
 import { displayWidth, wrap } from './width.ts';
 
 /** The spaces and the list marker before a text; its other lines are aligned after them. */

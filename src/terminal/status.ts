@@ -1,7 +1,6 @@
 import type { Clock } from '../ground/io.ts';
-import type { Glyphs } from './glyphs.ts';
+import { readable, type Glyphs } from './glyphs.ts';
 import type { Screen } from './screen.ts';
-import { readable } from './typography.ts';
 import { wrap } from './width.ts';
 
 interface StatusSettings {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { screenfuls } from '../../src/terminal/screenfuls.ts';
+import { screenfuls } from '../../src/program/program.ts';
 
 const text = 'one\ntwo\nthree\nfour\nfive';
 
