@@ -28,10 +28,10 @@ export function unseal({ iv, data, tag }: Sealed, context: object, { material }:
   try {
     // GCM returns no bytes here, but this call checks the tag.
     decipher.final();
+    return plaintext.toString('utf8');
   } catch {
     return null;
   }
-  return plaintext.toString('utf8');
 }
 
 const [ivEnd, tagEnd] = [12, 28];

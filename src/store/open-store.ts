@@ -1,5 +1,8 @@
+import { defined } from '../ground/defined.ts';
 import { backendAt, isFile } from './backends.ts';
 import { openFileStore } from './file/file-store.ts';
+import { inspectFileStore, inspectKeyFile, type StoreInspection } from './file/inspect.ts';
+import { storePathsOf } from './file/store-paths.ts';
 import type { Store, StoreSettings } from './store.ts';
 
 /**
@@ -11,4 +14,15 @@ import type { Store, StoreSettings } from './store.ts';
 export async function openStore(settings: StoreSettings): Promise<Store> {
   const named = settings.io.env['OTTOKIT_TIKTOK_STORE'];
   return isFile(named) ? await openFileStore(settings) : await backendAt(named).open(named, settings);
+}
+
+/** Looks at the same store without its key. Changes nothing, asks nobody. @throws Failure usage */
+export async function inspectStore(io: Omit<StoreSettings['io'], 'signal'>): Promise<StoreInspection> {
+  const named = io.env['OTTOKIT_TIKTOK_STORE'];
+  if (isFile(named)) return await inspectFileStore(io);
+  const { location, keyId, findings, failure } = await backendAt(named).inspect(named, io);
+  const paths = storePathsOf(io);
+  const keyFile = keyId === undefined ? undefined : await inspectKeyFile(paths, keyId);
+  const kept = keyFile?.mode === undefined ? undefined : keyFile;
+  return { directory: paths.directory, path: location, exists: true, findings, ...defined({ keyFile: kept, failure }) };
 }

@@ -35,15 +35,12 @@ export async function whenFree<T>(
 /** Removes a file if it exists. @throws the system's error */
 export const removeFile = (path: string): Promise<void> => whenFree(() => rm(path, { force: true }));
 
-/**
- * EBUSY: another program doesn't share the file. The others can also mean that it is being deleted, or isn't allowed.
- */
+/** EBUSY: another program doesn't share the file. The others can also mean that it is being deleted. */
 const busyCodes: readonly string[] = ['EPERM', 'EACCES', 'EBUSY'];
 
 /**
- * On Windows, a file that another program has open, even for reading, can't be replaced or removed, and a file that is
- * being deleted can't be created again. Virus scanners and indexers open every new file for a moment. On other systems,
- * the same codes are final.
+ * On Windows, a file that another program has open, even for reading, can't be replaced or removed. Virus scanners and
+ * indexers open every new file for a moment. On other systems, the same codes are final.
  */
 export const isBusyOnWindows = (
   error: unknown,

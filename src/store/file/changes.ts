@@ -21,8 +21,8 @@ const maxAttempts = 3;
 const pauseMs = 1_000;
 
 /**
- * `Store.change`. A process that was suspended may find that another one took over its lock. It then takes the lock
- * again and writes its result; it calls `change` again only if the other process changed the profile.
+ * `Store.change`. If this process was suspended and another one took over its lock, it takes the lock again and writes
+ * its result; it calls `change` again only if the other process changed the profile.
  */
 export async function changeProfile(context: StoreContext, name: string, change: Change): Promise<Profile | undefined> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
@@ -47,8 +47,8 @@ export async function changeProfile(context: StoreContext, name: string, change:
 }
 
 /**
- * Writes again a moment later if writing failed, because a network drive may fail briefly. The lock is still held, so no
- * other process can send the refresh token that was replaced.
+ * Writes again if writing failed, because a network drive may fail briefly. The lock is still held, so no other process
+ * can send the refresh token that was replaced.
  */
 async function writePatiently({ warn, io }: StoreContext, write: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {

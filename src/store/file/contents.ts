@@ -11,7 +11,6 @@ import { withLock, type Lock } from './lock.ts';
 import { quarantine, readStoreFile } from './store-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
-/** The contents of the file. */
 export interface Contents {
   /** `null`: there is no file. */
   readonly storeKey: StoreKey | null;
@@ -56,9 +55,7 @@ export async function readContents(context: StoreContext, lock?: Lock): Promise<
   return (context.last = { storeKey, bytes, entries: entriesBy(values) });
 }
 
-/**
- * Does `work` on the file's contents while no other process can change them. @throws as `withLock` and `readContents`
- */
+/** Does `work` on the contents while no other process can change them. @throws as `withLock` and `readContents` */
 export async function withContents<T>(
   context: StoreContext,
   work: (contents: Contents, lock: Lock) => Promise<T>,
@@ -95,7 +92,7 @@ async function openKeyOf({ paths, keys, warn, tighten }: StoreContext, header: K
 
 /**
  * Reports a damaged file, quarantined if that is allowed here. Reads again if another process has fixed it meanwhile.
- * @param bytes `null` if the file is too large to be read
+ * @param bytes `null` if the file is too large
  */
 async function damaged(context: StoreContext, bytes: Buffer | null, lock: Lock | undefined): Promise<Contents> {
   const { paths, io } = context;

@@ -3,13 +3,12 @@ import { seal, unseal, type Sealed } from '../cipher.ts';
 import { kdfWith, type DataKey, type KdfHeader } from '../keys/data-key.ts';
 
 /**
- * The store's file: a header, which is one line of JSON, then the encrypted profiles to the end of the file.
+ * The store's file: a header, which is one line of JSON, then the encrypted profiles, which are one JSON text.
  *
  *     {"app":"ottokit-tiktok","format":2,"key":{"source":…,"id":…,"kdf"?:…},"iv":…,"tag":…}
  *
- * The profiles are one JSON text, encrypted with AES-256-GCM. Everything in the header before `iv` is authenticated
- * with them, so any changed byte is detected. An older copy of the file isn't, because nothing outside the file records
- * which copy is the latest.
+ * Everything before `iv` is authenticated with the profiles, so any changed byte is detected. An older copy of the file
+ * isn't, because nothing outside the file records which copy is the latest.
  */
 export const format = 2;
 
@@ -18,7 +17,7 @@ export type KeyHeader =
   | { readonly source: 'keychain' | 'key-file'; readonly id: string };
 
 export interface Envelope extends Sealed {
-  /** Format 1 is read by `format-1.ts`; the next write converts it to the current format. */
+  /** `format-1.ts` reads format 1. */
   readonly format: 1 | typeof format;
   readonly key: KeyHeader;
   /** Only in format 1: the size of the index in `data`, in bytes. */
@@ -28,7 +27,8 @@ export interface Envelope extends Sealed {
 /** `older` and `newer`: written by this program, in a format that this version can't read. */
 export type ParsedFile =
   | { readonly state: 'sealed'; readonly envelope: Envelope }
-  | { readonly state: 'older' | 'newer'; readonly format: number }
+  | { readonly state: 'older'; readonly format: number }
+  | { readonly state: 'newer'; readonly format: number }
   | { readonly state: 'damaged' };
 
 const appName = 'ottokit-tiktok';

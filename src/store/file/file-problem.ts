@@ -10,10 +10,7 @@ export class FileProblem extends Error {}
 /** Another process took over the lock, because this one was suspended for so long that it seemed dead. */
 export class LostLock extends FileProblem {}
 
-/**
- * A file or directory that other users can open and that can't be made private. In a container, a volume often belongs
- * to root, and the program's user can write to it, but not change its mode.
- */
+/** Something that other users can open and that can't be made private, such as a container's volume that is root's. */
 export class OpenToOthers extends FileProblem {}
 
 /** A key file that could not be written; `cause` is the system's error. */

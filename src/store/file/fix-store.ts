@@ -13,15 +13,14 @@ type Where = Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>;
 
 /** The paths that were made private, and those that couldn't be. */
 interface Tightened {
-  readonly tightened: readonly string[];
-  readonly failed: readonly { readonly path: string; readonly detail: string }[];
+  readonly tightened: string[];
+  readonly failed: { readonly path: string; readonly detail: string }[];
 }
 
 /** Makes the store, the key files and their directories private if they aren't. */
 export async function tightenPermissions(io: Where): Promise<Tightened> {
   const { directory, path, keysDirectory } = storePathsOf(io);
-  const tightened: string[] = [];
-  const failed: { path: string; detail: string }[] = [];
+  const { tightened, failed }: Tightened = { tightened: [], failed: [] };
   const attempt = async (each: string, tighten: (found: Stats) => Promise<Privacy | 'shared'>): Promise<void> => {
     try {
       const found = lstatSync(each, { throwIfNoEntry: false });
@@ -42,10 +41,7 @@ export async function tightenPermissions(io: Where): Promise<Tightened> {
   return { tightened, failed };
 }
 
-/**
- * Removes a dead holder's lock. `held`: the holder runs, or its state is unknown.
- * @throws FileProblem, or the system's error
- */
+/** Removes a dead holder's lock. `held`: the holder may still run. @throws FileProblem, or the system's error */
 export async function removeStaleLock(io: Where): Promise<'none' | 'removed' | 'held'> {
   const { lockPath } = storePathsOf(io);
   const now = io.clock.now();

@@ -9,15 +9,8 @@ import { readLockFile } from './lock-file.ts';
 import { examineStoreFile } from './store-file.ts';
 import { storePathsOf, type StorePaths } from './store-paths.ts';
 
-type LockReport =
-  | {
-      /** The holder's process ID, unless it couldn't be read from the lock. */
-      readonly pid?: number;
-      /** Whether the holder is still running, as far as this process can see. */
-      readonly alive: boolean;
-    }
-  /** Something other than a lock is at the lock's path, and no command removes it. */
-  | { readonly problem: string };
+/** `pid`: unless it couldn't be read. `problem`: something else is at the lock's path, and no command removes it. */
+type LockReport = { readonly pid?: number; readonly alive: boolean } | { readonly problem: string };
 
 /** What is known about the store without its key. Modes are permission bits, absent if the path can't be examined. */
 export interface StoreInspection extends Partial<Pick<Inspected, 'failure'>> {

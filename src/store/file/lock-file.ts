@@ -46,12 +46,12 @@ export async function createLockFile(path: string): Promise<string | null> {
   }
 }
 
-/** Closes the file too, because a network drive may report only then that the disk is full. */
 async function writeLock(file: FileHandle, path: string, token: string): Promise<void> {
   try {
     await file.writeFile(JSON.stringify({ ...ownIdentity(), token }));
     await giveToOwnerOf(dirname(path), file);
   } finally {
+    // A network drive may report only here that the disk is full.
     await file.close();
   }
 }

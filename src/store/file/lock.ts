@@ -12,10 +12,7 @@ import type { StorePaths } from './store-paths.ts';
 
 /** Held until released. */
 export interface Lock {
-  /**
-   * False if another process took over the lock, because this computer slept or this process was suspended for long.
-   * @throws FileProblem if that can't be read
-   */
+  /** False if another process took over the lock, because this one was suspended. @throws FileProblem if unreadable */
   isOurs(): Promise<boolean>;
   /** Never fails: a lock that can't be removed now is removed as soon as possible. */
   release(): Promise<void>;
@@ -27,8 +24,8 @@ const renewEvery = 2_000;
 /** How often a waiter checks whether the holder still runs. */
 const checkEvery = 250;
 /**
- * The most of the wait that one attempt counts for. An attempt takes this long on a slow network drive. If it takes
- * longer, this process was suspended or the computer is overloaded, and the holder didn't run either.
+ * The most that one attempt adds to the wait. On a slow network drive it takes this long; if it takes longer, this
+ * process was suspended or the computer is overloaded, and the holder didn't run either.
  */
 const longestAttempt = 300;
 
@@ -97,7 +94,6 @@ function watchHolder(path: string, clock: Io['clock']): (waited: number) => Prom
   return async (waited) => {
     const lock = await readLockFile(path);
     if (lock === null) return;
-    if (seen?.token !== lock.token) nextCheck = waited;
     if (seen?.token !== lock.token || seen.touchedAt !== lock.touchedAt) seen = { ...lock, since: waited };
     if (waited < nextCheck) return;
     const now = clock.now();

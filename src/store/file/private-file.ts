@@ -5,8 +5,7 @@ import { codeOf } from '../../ground/system-error.ts';
 import { whenFree } from './busy.ts';
 import { OpenToOthers, reasonOf } from './file-problem.ts';
 
-/** What exists at a path for one of our files. */
-export type FileRead =
+type FileRead =
   | { readonly state: 'absent' }
   /** Not a regular file, or it can't be opened. */
   | { readonly state: 'unusable'; readonly detail: string }

@@ -4,66 +4,49 @@ import { codeOf } from '../../ground/system-error.ts';
 import { fail } from '../../ground/errors.ts';
 import { removeFile, whenFree } from './busy.ts';
 import { flushDirectory, isTemporary } from './durable-write.ts';
-import { parseFile, type Envelope } from './envelope.ts';
+import { parseFile, type ParsedFile } from './envelope.ts';
 import { readLockFile } from './lock-file.ts';
 import { readPrivateFile } from './private-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
-/** The store's file, parsed but not decrypted. A damaged file's bytes are `null` if it is too large. */
-export type StoreFile =
+/** The store's file, parsed but not decrypted. `unreadable`: it isn't a readable regular file. */
+type StoreFile =
   | { readonly state: 'absent' }
-  | { readonly state: 'sealed'; readonly envelope: Envelope; readonly bytes: Buffer }
-  | { readonly state: 'damaged'; readonly bytes: Buffer | null };
-
-/** A file that can't be read: not a readable regular file, or from another version. */
-type OtherFile =
   | { readonly state: 'unreadable'; readonly detail: string }
-  | { readonly state: 'older' | 'newer'; readonly format: number; readonly bytes: Buffer };
+  /** Too large. */
+  | { readonly state: 'damaged'; readonly bytes: null }
+  | (ParsedFile & { readonly bytes: Buffer; readonly tightened: boolean });
 
 /** In bytes, far more than any real store: 500 profiles take less than one MiB. */
 const sizeLimit = 16 * 1_048_576;
 
 /** Reads the file and checks its format without decrypting anything. Never fails. */
-export async function examineStoreFile(
-  path: string,
-  tighten: boolean,
-): Promise<(StoreFile | OtherFile) & { readonly tightened?: boolean }> {
+export async function examineStoreFile(path: string, tighten: boolean): Promise<StoreFile> {
   const file = await readPrivateFile(path, { limit: sizeLimit, tighten });
   if (file.state === 'absent') return file;
   if (file.state === 'unusable') return { state: 'unreadable', detail: file.detail };
   if (file.state === 'too-large') return { state: 'damaged', bytes: null };
-  const { bytes, tightened } = file;
-  return { ...parseFile(bytes), bytes, tightened };
+  return { ...parseFile(file.bytes), bytes: file.bytes, tightened: file.tightened };
 }
 
-/**
- * Reads the file if its version is supported, without decrypting anything.
- * @throws Failure store-unreadable if the path isn't a readable regular file; store-older, store-newer
- */
+/** The same for a file that is needed. @throws Failure store-unreadable, store-older, store-newer */
 export async function readStoreFile(
   { path }: Pick<StorePaths, 'path'>,
   warn: (sentence: string) => void,
   tighten = true,
-): Promise<StoreFile> {
+): Promise<Exclude<StoreFile, { state: 'unreadable' | 'older' | 'newer' }>> {
   const file = await examineStoreFile(path, tighten);
-  if (file.tightened === true) warn(`Other users could open the store ${path}; now only you can.`);
-  switch (file.state) {
-    case 'unreadable':
-      throw fail('store-unreadable', { path, detail: file.detail });
-    case 'older':
-      throw fail('store-older', { path, format: file.format });
-    case 'newer':
-      throw fail('store-newer', { path, format: file.format });
-    default:
-      return file;
-  }
+  if ('tightened' in file && file.tightened) warn(`Other users could open the store ${path}; now only you can.`);
+  if (file.state === 'unreadable') throw fail('store-unreadable', { path, detail: file.detail });
+  if (file.state === 'older') throw fail('store-older', { path, format: file.format });
+  if (file.state === 'newer') throw fail('store-newer', { path, format: file.format });
+  return file;
 }
 
 /**
  * Quarantines a damaged file under a free name. The lock must be held, and the file is read again, because another
  * process may have replaced it with a good one.
- * @returns the new path, or `null` if the file is no longer the damaged one
- * @throws the system's error
+ * @returns the new path; `null` if the file is no longer the damaged one @throws the system's error
  */
 export async function quarantine({ path }: StorePaths, damaged: Buffer | null, now: number): Promise<string | null> {
   const file = await readPrivateFile(path, { limit: sizeLimit, tighten: false });

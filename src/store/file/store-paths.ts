@@ -23,9 +23,7 @@ export function storePathsOf({
   };
 }
 
-/**
- * Whether there is certainly no store, or no place for one. If that isn't known, opening the store gives the reason.
- */
+/** Whether there is certainly no store, or no place for one. If that isn't known, opening the store gives the reason. */
 export function isAbsent(io: Pick<Io, 'configDirectory' | 'dataDirectory'>): boolean {
   try {
     return lstatSync(storePathsOf(io).path, { throwIfNoEntry: false }) === undefined;

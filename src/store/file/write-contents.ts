@@ -9,7 +9,7 @@ import { ensurePrivateDirectory, isStoreFile } from './private-directory.ts';
 import type { Privacy } from './private-file.ts';
 import { readStoreFile, sweep } from './store-file.ts';
 
-/** The minimum that a later write needs, in bytes, so that a nearly full disk is noticed before the tokens arrive. */
+/** What a later write needs beyond the file's size, in bytes. */
 const room = 65_536;
 
 /** Runs before the lock is taken, so that nobody waits while a person is asked for a passphrase. */

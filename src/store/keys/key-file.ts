@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Secret } from '../../ground/secret.ts';
 import { removeFile } from '../file/busy.ts';
 import { isTemporary, writeDurably } from '../file/durable-write.ts';
@@ -9,7 +9,7 @@ import { readPrivateFile } from '../file/private-file.ts';
 import { fromHex, toHex, type DataKey } from './data-key.ts';
 
 /** `wrong`: the file contains another key than the one with this id. */
-export type KeyFileRead =
+type KeyFileRead =
   | { readonly state: 'found'; readonly key: DataKey; readonly tightened: boolean }
   | { readonly state: 'unreadable'; readonly detail: string }
   | { readonly state: 'wrong' };
@@ -22,18 +22,11 @@ export const keyFilePath = (keysDirectory: string, id: string): string => join(k
  */
 export async function readKeyFile(keysDirectory: string, id: string, tighten: boolean): Promise<KeyFileRead> {
   const file = await readPrivateFile(keyFilePath(keysDirectory, id), { limit: 1_024, tighten });
-  switch (file.state) {
-    case 'absent':
-      return { state: 'unreadable', detail: 'no such file' };
-    case 'unusable':
-      return { state: 'unreadable', detail: file.detail };
-    case 'too-large':
-      return { state: 'wrong' };
-    case 'read': {
-      const key = fromHex(new Secret(file.bytes.toString('latin1').trimEnd()));
-      return key?.id === id ? { state: 'found', key, tightened: file.tightened } : { state: 'wrong' };
-    }
-  }
+  if (file.state === 'absent') return { state: 'unreadable', detail: 'no such file' };
+  if (file.state === 'unusable') return { state: 'unreadable', detail: file.detail };
+  if (file.state === 'too-large') return { state: 'wrong' };
+  const key = fromHex(new Secret(file.bytes.toString('latin1').trimEnd()));
+  return key?.id === id ? { state: 'found', key, tightened: file.tightened } : { state: 'wrong' };
 }
 
 /** @throws KeyFileProblem */
@@ -46,15 +39,10 @@ export async function writeKeyFile(keysDirectory: string, key: DataKey): Promise
   }
 }
 
-/**
- * Removes the key file, if there is one, and what processes left that were killed while they wrote it.
- * @throws the system's error
- */
+/** Removes the key file, and what processes left that were killed while they wrote it. @throws the system's error */
 export async function removeKeyFile(keysDirectory: string, id: string): Promise<undefined> {
   const path = keyFilePath(keysDirectory, id);
   const names = await readdir(keysDirectory).catch(() => []);
-  const left = names
-    .map((name) => join(keysDirectory, name))
-    .filter((each) => each.startsWith(path) && isTemporary(each));
-  for (const each of [path, ...left]) await removeFile(each);
+  const left = names.filter((name) => name.startsWith(basename(path)) && isTemporary(name));
+  for (const each of [path, ...left.map((name) => join(keysDirectory, name))]) await removeFile(each);
 }

@@ -1,9 +1,6 @@
-/**
- * Why the keychain failed. `none`: there is no keychain (the package is missing, or there is no session bus or no
- * service on it). `locked`: it is locked, or the person dismissed its dialog. `slow`: no answer in time. `refused`:
- * anything else.
- */
+/** Why the keychain failed. */
 export interface KeychainProblem {
+  /** `locked`: also if the person dismissed its dialog. `refused`: anything but the other three. */
   readonly outcome: 'none' | 'locked' | 'refused' | 'slow';
   /** A phrase for `(…)` in a sentence. */
   readonly detail: string;
@@ -16,28 +13,18 @@ export const notInstalled = none('the optional package @napi-rs/keyring is not i
 const locked: KeychainProblem = { outcome: 'locked', detail: 'it is locked' };
 const noBus = none('there is no session bus');
 
-/**
- * `@napi-rs/keyring` uses the code `GenericFailure` for every error; only the texts differ. Seen with 2.1.2 and
- * gnome-keyring 42 unless a comment says otherwise.
- */
+/** All errors of `@napi-rs/keyring` have the same code. Seen with 2.1.2 and gnome-keyring 42, unless noted. */
 const signs: readonly (readonly [RegExp, KeychainProblem])[] = [
   // DBUS_SESSION_BUS_ADDRESS is missing, empty, or an invalid address, as people set it to turn off the bus.
   [/autolaunch|does not contain a colon|Could not parse server address|Server address of type/i, noBus],
   // The bus in the variable is gone, or is another user's (sudo keeps the variable).
-  [
-    /Failed to connect to socket .*(No such file|Connection refused|Not a directory|Permission denied|Too many levels)/i,
-    noBus,
-  ],
-  [/Socket name too long|Failed to lookup host\/port/i, noBus],
-  // The second is the package's own text for either of the two, not seen in practice.
-  [
-    /not provided by any \.service|No DBus session or Secret Service provider/i,
-    none('no keychain program is installed'),
-  ],
+  [/Failed to connect to socket .*(No such file|Connection refused|Not a directory|Permission denied)/i, noBus],
+  [/Failed to connect to socket .*Too many levels|Socket name too long|Failed to lookup host\/port/i, noBus],
+  // The second is the package's own text, not seen in practice.
+  [/not provided by any \.service|No DBus session or Secret Service/i, none('no keychain program is installed')],
   [/Secret Service: no result found/i, none('the keychain has no default keyring')],
   [/unlock prompt was dismissed|object locked/i, locked],
-  // macOS: Apple's texts for errSecInteractionNotAllowed, errSecUserCanceled and errSecAuthFailed; not seen in
-  // practice.
+  // macOS: errSecInteractionNotAllowed, errSecUserCanceled and errSecAuthFailed; not seen in practice.
   [/interaction is not allowed|User canceled|passphrase you entered is not correct/i, locked],
   // macOS: errSecNotAvailable and errSecNoDefaultKeychain; not seen in practice.
   [/No keychain is available|default keychain could not be found/i, none('this user has no keychain')],

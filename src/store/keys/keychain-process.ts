@@ -11,10 +11,8 @@ export interface KeychainRequest {
 }
 
 /** `value`: what the method returned. */
-export type KeychainAnswer =
-  { readonly outcome: 'answered'; readonly value: string | boolean | null } | KeychainProblem;
+export type KeychainAnswer = Extract<Message, { outcome: 'answered' }> | KeychainProblem;
 
-/** Which package to load, and how long it may take. */
 interface KeychainProcess {
   /** The absolute path of `@napi-rs/keyring` 2. */
   readonly keyring: string;
@@ -26,9 +24,9 @@ interface KeychainProcess {
 }
 
 /**
- * What the process runs. Without `secret-service` the package silently falls back on Linux to the kernel's memory, which
- * a restart empties. Another thread ends the process when the time is up, because the package can block the main thread
- * for good; if the parent is killed, the process ends with its stdin.
+ * What the process runs. Without `secret-service` the package would silently use the kernel's memory on Linux, which a
+ * restart empties. Another thread ends the process when the time is up, because the package can block the main thread;
+ * if the parent is killed, the process ends with its stdin.
  */
 const program = `
 const [keyring, limit] = process.argv.slice(1);
@@ -61,32 +59,27 @@ process.stdin.once('close', () => process.exit());
 
 /** What the program sends. */
 type Message =
-  | { readonly outcome: 'not-loaded' | 'slow' }
   | { readonly outcome: 'answered'; readonly value: string | boolean | null }
+  | { readonly outcome: 'not-loaded' | 'slow' }
   | { readonly outcome: 'failed'; readonly words: string };
 
 /** How long Node may take to start, in milliseconds. */
 const startLimit = 20_000;
 
 /**
- * Asks the keychain from a process of its own. A keychain that hangs would block this process: `@napi-rs/keyring` 2.1
- * connects to the session bus on the main thread, and Node doesn't exit before its worker threads do. The secret goes
- * only through the pipes between the two processes. Never rejects.
+ * Asks the keychain from a process of its own, because `@napi-rs/keyring` 2.1 connects to the session bus on the main
+ * thread, where a keychain that hangs would block this process. The secret goes only through the pipes between the two.
+ * Never rejects.
  */
 export async function askKeychain(
   { keyring, env, limit, signal }: KeychainProcess,
   request: KeychainRequest,
 ): Promise<KeychainAnswer> {
   const args = ['--eval', program, '--', keyring, String(limit)];
-  const timeout = startLimit + limit;
   // Node's own variables could change what the process runs.
-  const options = {
-    env: childEnvironment(env, /^NODE_/i),
-    timeout,
-    killSignal: 'SIGKILL',
-    signal,
-    windowsHide: true,
-  } as const;
+  const childEnv = childEnvironment(env, /^NODE_/i);
+  const timeout = startLimit + limit;
+  const options = { env: childEnv, timeout, killSignal: 'SIGKILL', signal, windowsHide: true } as const;
   const { error, stdout } = await new Promise<{ error: ExecFileException | null; stdout: string }>((resolve) => {
     const child = execFile(process.execPath, args, options, (thrown, output) => {
       resolve({ error: thrown, stdout: output });

@@ -12,12 +12,12 @@ import type { KeychainAnswer, KeychainRequest } from './keychain-process.ts';
 export interface Keychain {
   read(
     account: string,
-  ): Promise<
-    { readonly outcome: 'found'; readonly secret: Secret } | { readonly outcome: 'missing' } | KeychainProblem
-  >;
-  write(account: string, secret: Secret): Promise<{ readonly outcome: 'stored' } | KeychainProblem>;
-  remove(account: string): Promise<{ readonly outcome: 'removed' | 'missing' } | KeychainProblem>;
+  ): Answer<{ readonly outcome: 'found'; readonly secret: Secret } | { readonly outcome: 'missing' }>;
+  write(account: string, secret: Secret): Answer<{ readonly outcome: 'stored' }>;
+  remove(account: string): Answer<{ readonly outcome: 'removed' | 'missing' }>;
 }
+
+type Answer<T> = Promise<T | KeychainProblem>;
 
 export interface KeychainSettings {
   /** The environment that locates the session bus and the home directory. */
@@ -30,10 +30,7 @@ export interface KeychainSettings {
   readonly findKeyring?: () => string;
 }
 
-/**
- * How long the keychain may take to answer, in milliseconds. macOS may first ask the person in a dialog. On other
- * systems, and in a script, a keychain that takes longer is broken.
- */
+/** How long the keychain may take to answer, in milliseconds. macOS may first ask the person in a dialog. */
 export const answerLimit = (attended: boolean, platform: NodeJS.Platform = systemPlatform()): number =>
   attended && platform === 'darwin' ? 60_000 : 3_000;
 

@@ -72,14 +72,8 @@ export async function forgetKey(
   { keysDirectory, keychain }: KeyContext,
   { source, id }: KeyHeader,
 ): Promise<string | undefined> {
-  switch (source) {
-    case 'passphrase':
-      return undefined;
-    case 'keychain': {
-      const answer = await keychain.remove(id);
-      return 'detail' in answer ? answer.detail : undefined;
-    }
-    case 'key-file':
-      return await removeKeyFile(keysDirectory, id).catch(reasonOf);
-  }
+  if (source === 'passphrase') return undefined;
+  if (source === 'key-file') return await removeKeyFile(keysDirectory, id).catch(reasonOf);
+  const answer = await keychain.remove(id);
+  return 'detail' in answer ? answer.detail : undefined;
 }

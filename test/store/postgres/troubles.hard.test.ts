@@ -3,7 +3,7 @@ import { chmodSync, chownSync, copyFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { inspectStore } from '../../../src/store/inspect-store.ts';
+import { inspectStore } from '../../../src/store/open-store.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { schemaSql } from '../../../src/store/postgres/schema.ts';
 import type { Store } from '../../../src/store/store.ts';

@@ -225,10 +225,8 @@ test.each([
 ])('a keychain that %s counts as slow, and the process that asks it ends itself', async (_, entry) => {
   const { keychain, noted } = await keychainBy(entry, { limit: 1_000 });
   expect(await keychain.read('id')).toEqual({ outcome: 'slow', detail: 'no answer within 1 seconds' });
-  const [pid] = await noted();
-  await vi.waitFor(() => {
-    expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH');
-  });
+  // On a slow machine, the time may be up before the package is loaded.
+  for (const pid of await noted()) expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH');
 });
 
 test('a package that prints something doesn’t spoil the answer', async () => {
