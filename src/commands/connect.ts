@@ -54,25 +54,20 @@ export async function runWizard(context: Parameters<typeof wizard>[0]): Promise<
 
 /** Flags first, then the environment. */
 async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOptions): Promise<Answers> {
-  const { profile, region, redirectUrl, capture = 'auto', timeout, browser, restart, reauthorize, yes } = options;
-  const { port, tunnelPort } = options;
   const appKey = options.appKey ?? given(io.env, 'OTTOKIT_TIKTOK_APP_KEY');
   const serviceId = options.serviceId ?? given(io.env, 'OTTOKIT_TIKTOK_SERVICE_ID');
   const { secret: appSecret, by } = await secretFrom(io, options);
   return {
-    profile,
-    capture,
-    timeout: timeout * 60_000,
-    openBrowser: browser,
-    restart,
-    reauthorize,
-    yes,
+    ...options,
+    capture: options.capture ?? 'auto',
+    timeout: options.timeout * 60_000,
+    openBrowser: options.browser,
     givenBy: {
       'app-key': options.appKey === undefined ? 'OTTOKIT_TIKTOK_APP_KEY' : '--app-key',
       'service-id': options.serviceId === undefined ? 'OTTOKIT_TIKTOK_SERVICE_ID' : '--service-id',
       'app-secret': by,
     },
-    ...defined({ region, redirectUrl, port, tunnelPort, appKey, serviceId, appSecret }),
+    ...defined({ appKey, serviceId, appSecret }),
   };
 }
 

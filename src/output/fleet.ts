@@ -15,10 +15,7 @@ export function* fleetJson(fleet: FleetDiagnosis): Generator<string> {
   yield `${toJson(doctorJson(fleet)).slice(0, -2)},\n  "profiles": [`;
   for (const [index, { profile, status, verdicts }] of profiles.entries()) {
     const checks = checksJson(verdicts, (text) => withProfileFlag(text, profile));
-    const lines = toJson({ profiles: [{ profile, status, checks }] }).slice(
-      '{\n  "profiles": [\n'.length,
-      -'\n  ]\n}'.length,
-    );
+    const lines = toJson({ profile, status, checks }).replace(/^/gm, '    ');
     yield index === profiles.length - 1 ? lines : `${lines},`;
   }
   yield `  ],${toJson({ total, refreshed }).slice(1)}`;
