@@ -4,6 +4,7 @@
 //   node bin/build.mjs [--out DIRECTORY] [--meta FILE]
 //
 // `--meta` writes down which sources went into which file, and which files each of them loads at once.
+import { existsSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,9 +32,11 @@ const { values } = parseArgs({ options: { out: { type: 'string' }, meta: { type:
 if (values.out === undefined) {
   // Someone who runs the program meanwhile gets all of the last build or all of this one.
   const staging = join(root, 'node_modules', `.building-${process.pid}`);
+  const dist = join(root, 'dist');
   try {
-    await buildInto(staging);
-    await putInPlace(staging, join(root, 'dist'));
+    await buildInto(join(staging, 'new'));
+    if (existsSync(dist)) await rename(dist, join(staging, 'old'));
+    await rename(join(staging, 'new'), dist);
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
@@ -76,23 +79,4 @@ async function buildInto(out) {
   await copyOpener(root, out, files);
   await writeLicenses(root, join(out, 'LICENSES.txt'), files);
   if (values.meta !== undefined) await writeFile(values.meta, JSON.stringify(files, null, 2));
-}
-
-/** A directory cannot be renamed over another one, and another build may be doing the same. */
-async function putInPlace(staging, dist) {
-  for (let attempt = 1; ; attempt += 1) {
-    const old = `${staging}-old-${attempt}`;
-    await rename(dist, old).catch(unless('ENOENT'));
-    await rm(old, { recursive: true, force: true });
-    const inTheWay = await rename(staging, dist).then(() => null, unless('ENOTEMPTY', 'EEXIST', 'EPERM'));
-    if (inTheWay === null) return;
-    if (attempt === 10) throw inTheWay;
-  }
-}
-
-function unless(...codes) {
-  return (error) => {
-    if (!codes.includes(error.code)) throw error;
-    return error;
-  };
 }

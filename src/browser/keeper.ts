@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { childEnvironment, type Env } from '../ground/env.ts';
-import { htmlPage } from '../ground/html-page.ts';
+import { htmlPage } from '../ground/html.ts';
 
 /** What remains of a window if this program is killed. */
 export interface Remains {

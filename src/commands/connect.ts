@@ -71,10 +71,7 @@ async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOp
   };
 }
 
-/**
- * The App Secret, and the flag or variable it comes from. It is never the value of a flag, because the process list
- * would show it.
- */
+/** The App Secret and where it comes from: never the value of a flag, because the process list would show it. */
 async function secretFrom(
   { env, readStdin }: Pick<Io, 'env' | 'readStdin'>,
   { appSecretStdin, appSecretFile }: ConnectOptions,

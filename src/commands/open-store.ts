@@ -20,10 +20,7 @@ interface OpenOptions {
   readonly tighten?: boolean;
 }
 
-/**
- * Opens the store. Asks for the passphrase, if there is one and a terminal to ask in, and again if it is wrong.
- * @throws Failure as `openStore`
- */
+/** Opens the store. In a terminal, asks for its passphrase, and again if that is wrong. @throws as `openStore` */
 export async function openStoreFor(io: Io, options: OpenOptions = {}): Promise<Store> {
   const canAsk = io.ask !== null && given(io.env, 'OTTOKIT_TIKTOK_PASSPHRASE') === undefined;
   for (let attempt = 1; ; attempt += 1) {

@@ -17,10 +17,7 @@ export interface SettingsOptions {
   readonly json: boolean;
 }
 
-/**
- * Shows or changes the settings. None of them is secret.
- * @throws Failure usage; settings-unreadable; settings-unwritable
- */
+/** Shows or changes the settings. @throws Failure usage; settings-unreadable; settings-unwritable */
 export async function settings(program: Program, options: SettingsOptions): Promise<ExitCode> {
   const { io, print } = program;
   const { action = 'list', key, value, json } = options;

@@ -74,10 +74,7 @@ export interface Choice<T> {
 export type Check = (answer: string) => true | string;
 
 export interface Ask {
-  /**
-   * Starts at `default`, else at the recommended choice, else at the first. A list of more than ten can be filtered by
-   * typing part of a name.
-   */
+  /** Starts at `default`, the recommended choice, or the first. More than ten can be filtered by typing. */
   select<T extends string>(q: Question & { choices: readonly Choice<T>[]; default?: T }): Promise<T>;
   confirm(q: Question & { default: boolean }): Promise<boolean>;
   /**
@@ -100,25 +97,16 @@ export interface Ask {
   checklist<T extends string>(
     q: Question & { choices: readonly Choice<T>[]; ticked: readonly T[] },
   ): Promise<readonly T[]>;
-  /**
-   * Waits for a key and leaves no trace. The message says what happens then. Returns the key's name (`q`, `return`), or
-   * the typed line on terminals without keys.
-   */
+  /** Leaves no trace. Returns the key's name (`q`, `return`), or the typed line on terminals without keys. */
   pressKey(q: Question): Promise<string>;
 }
 
-/**
- * All text is sanitized of control and direction characters before it is shown, so external text may be passed
- * unchanged.
- */
+/** Shows messages. All text is sanitized for a terminal first, so external text may be passed unchanged. */
 export interface Say {
   /** The beginning of a step: `Step 2 of 6 · The app`. */
   heading(text: string, progress?: { readonly step: number; readonly of: number }): void;
   line(text?: string): void;
-  /**
-   * An instruction: indented, with continuation lines aligned under its first word. A leading `1. ` or `- ` is a list
-   * marker.
-   */
+  /** Indented, with continuation lines aligned under the first word. A leading `1. ` or `- ` is a list marker. */
   instruction(text: string): void;
   /** Optional advice, shown dim. */
   hint(text: string): void;

@@ -52,17 +52,12 @@ export function stateOfProcess(other: ProcessIdentity, self = ownIdentity()): Pr
   return other.started === undefined || started === undefined || other.started === started ? 'running' : 'gone';
 }
 
-/**
- * Whether both run under the same kernel. Host names aren't unique, so they are compared only if there is no boot id.
- */
+/** Whether both run under the same kernel. Host names aren't unique, so they count only if there is no boot id. */
 export function sharesComputer(other: ProcessIdentity, self = ownIdentity()): boolean {
   return other.boot === self.boot && (self.boot !== undefined || other.host === self.host);
 }
 
-/**
- * Signal 0 only checks. On Windows, `os.getPriority` would succeed for an ended process while anyone holds a handle to
- * it.
- */
+/** Signal 0 only checks. On Windows, `os.getPriority` succeeds for an ended process while anyone has a handle to it. */
 function isRunning(number: number): boolean {
   try {
     kill(number, 0);

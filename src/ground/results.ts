@@ -16,10 +16,7 @@ interface Stdout {
   readonly stream: () => Writable;
 }
 
-/**
- * Every pipe accepts this many bytes before anyone reads. Longer output uses the stream, because a write that blocks
- * would also block Ctrl-C.
- */
+/** Every pipe accepts this many bytes unread. More goes through the stream, because a blocked write blocks Ctrl-C. */
 const directBytes = 4_096;
 
 /** Whether a write never waits for a reader, as with files and the null device. */
@@ -31,13 +28,10 @@ function takesAll(fd: number): boolean {
 /** A reader that stopped reading (`| head -1`) isn't an error: the rest is dropped, and the command ends as usual. */
 export function makeResults({ fd, isDirect, stream }: Stdout): Results {
   let opened: Writable | undefined;
-  let isGone = false;
   let problem: string | undefined;
   let size = 0;
   const fail = (error: unknown): void => {
-    const code = codeOf(error) ?? 'unknown';
-    if (code === 'EPIPE') isGone = true;
-    else problem ??= code;
+    problem ??= codeOf(error) ?? 'unknown';
   };
   const writeToStream = (text: string | Buffer): void => {
     opened ??= stream().on('error', fail);
@@ -54,7 +48,7 @@ export function makeResults({ fd, isDirect, stream }: Stdout): Results {
   };
   return {
     write: (text) => {
-      if (isGone || problem !== undefined) return;
+      if (problem !== undefined) return;
       size += Buffer.byteLength(text);
       const direct = isDirect && opened === undefined && (size <= directBytes || takesAll(fd));
       if (direct) writeDirectly(Buffer.from(text));
@@ -62,7 +56,7 @@ export function makeResults({ fd, isDirect, stream }: Stdout): Results {
     },
     settled: async () => {
       if (opened !== undefined) await drained(opened);
-      return problem;
+      return problem === 'EPIPE' ? undefined : problem;
     },
   };
 }

@@ -1,5 +1,4 @@
-import { escapeHtml } from '../ground/escape-html.ts';
-import { htmlPage, pagePolicy } from '../ground/html-page.ts';
+import { escapeHtml, htmlPage, pagePolicy } from '../ground/html.ts';
 
 interface Shop {
   readonly name: string;

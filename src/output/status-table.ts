@@ -57,10 +57,7 @@ function cellsOf(profile: Profile, now: number): readonly string[] {
   ];
 }
 
-/**
- * The access token's expiry, or the authorization's if that ends within 30 days, because then no token can be refreshed
- * anymore.
- */
+/** The access token's expiry; the authorization's if that ends soon, because then no token can be refreshed. */
 function expiryOf({ tokens }: Profile, now: number): string {
   if (tokens === undefined) return '';
   const { accessTokenExpiresAt, refreshTokenExpiresAt } = tokens;

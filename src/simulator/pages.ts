@@ -1,5 +1,4 @@
-import { escapeHtml } from '../ground/escape-html.ts';
-import { htmlPage, pagePolicy } from '../ground/html-page.ts';
+import { escapeHtml, htmlPage, pagePolicy } from '../ground/html.ts';
 import { neededScopes, shopListScope } from '../scopes/catalog.ts';
 import type { Reply } from './answers.ts';
 import type { World } from './world.ts';

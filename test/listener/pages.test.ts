@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyText } from '../any-text.ts';
-import { escapeHtml } from '../../src/ground/escape-html.ts';
+import { escapeHtml } from '../../src/ground/html.ts';
 import { contentSecurityPolicy, page, type PageContent } from '../../src/listener/pages.ts';
 
 const hostile = `"><script>alert(1)</script><img src=x onerror='alert(2)'>\u001b[31m\u202eevil\u2066 &amp;`;
