@@ -25,7 +25,7 @@ export const mustSetBack = ({ app, journal }: Pick<Profile, 'app' | 'journal'>):
  */
 export type RedirectUrlVerdict =
   | { kind: 'ottokit' | 'local' | 'public'; url: string }
-  | { kind: 'near-miss'; url: string; difference: string }
+  | { kind: 'near-miss'; url: string; why: string }
   | { kind: 'refused'; why: string };
 
 /** Reads a typed or pasted Redirect URL, without surrounding spaces and quotes and without invisible characters. */
@@ -37,7 +37,10 @@ export function readRedirectUrl(typed: string): RedirectUrlVerdict {
     return { kind: 'refused', why: `browsers don’t open addresses on port ${url.port}; choose another, such as 8717.` };
   }
   const difference = differenceFromOttokit(text);
-  if (difference !== undefined) return { kind: 'near-miss', url: text, difference };
+  if (difference !== undefined) {
+    const why = `it isn’t exactly OttoKit’s: ${difference}. TikTok Shop compares every character.`;
+    return { kind: 'near-miss', url: text, why };
+  }
   const why = url === null ? 'it is not a whole address that begins with https:// or http://.' : whyRefused(url);
   if (why !== undefined) return { kind: 'refused', why };
   return { kind: url?.protocol === 'https:' ? 'public' : 'local', url: text };

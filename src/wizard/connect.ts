@@ -1,6 +1,6 @@
 import { fail } from '../ground/errors.ts';
 import type { Profile } from '../store/model/profile.ts';
-import { visitConnection } from './connected.ts';
+import { checkConnected } from './connected.ts';
 import { draftOf, isDone, keepDraft, restarted, storedDraft, undone, type Draft } from './draft.ts';
 import { applyFlags, missingAnswers, withoutValues } from './flags.ts';
 import { resume } from './resume.ts';
@@ -24,14 +24,14 @@ export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outco
   if (stored === undefined && io.ask !== null) await begin(context);
   const begun = startOf(context, stored);
   const start = await applyFlags(context, begun);
-  if (isExisting(start)) return await visit(context, start);
+  if (isExisting(start)) return await continueConnected(context, start);
 
   const missing = missingAnswers(answers, start);
   if (io.ask === null && missing !== undefined) throw missing;
   const isChosen = answers.restart || answers.reauthorize || stored === undefined || start !== begun;
   const resumed = isChosen ? { draft: start, said: [] } : await resume(context, start);
   if (resumed === null) return { outcome: 'saved', profile: await storedProfile(context) };
-  if (isExisting(resumed.draft)) return await visit(context, resumed.draft);
+  if (isExisting(resumed.draft)) return await continueConnected(context, resumed.draft);
   return await outcomeOf(context, await walk(context, resumed.draft, resumed.said), false);
 }
 
@@ -41,7 +41,7 @@ async function begin(context: WizardContext): Promise<void> {
   await context.keep(draftOf(context.answers.profile, undefined));
 }
 
-/** The first screen of a first run: what this does, how long it takes, what to have ready (OttoKit's guide). */
+/** What this does, how long it takes, and what to have ready (OttoKit's guide). */
 function introduce({ io: { say }, isDemo }: WizardContext): void {
   say.line(
     'This connects your TikTok Shop to OttoKit. It takes about 10 minutes, or up to three days if TikTok reviews documents.',
@@ -65,13 +65,13 @@ function startOf({ io, answers }: WizardContext, stored: Profile | undefined): D
 const isExisting = (draft: Draft): boolean =>
   draft.beside && (['verify', 'authorize', 'credentials'] as const).every((step) => isDone(draft, step));
 
-async function visit(context: WizardContext, draft: Draft): Promise<Outcome> {
-  const visited = await visitConnection(context, draft);
-  if ('draft' in visited) return await outcomeOf(context, visited.draft, true);
-  // The app's values and `--port` apply only to the shop just visited.
+async function continueConnected(context: WizardContext, draft: Draft): Promise<Outcome> {
+  const checked = await checkConnected(context, draft);
+  if ('draft' in checked) return await outcomeOf(context, checked.draft, true);
+  // The app's values and `--port` apply only to the shop that was checked.
   const { port: _, ...others } = withoutValues(context.answers);
-  context.moveTo?.(visited.another);
-  return await connect({ ...context, answers: { ...others, profile: visited.another } });
+  context.moveTo?.(checked.another);
+  return await connect({ ...context, answers: { ...others, profile: checked.another } });
 }
 
 async function outcomeOf(context: WizardContext, draft: Draft, already: boolean): Promise<Outcome> {

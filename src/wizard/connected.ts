@@ -1,44 +1,44 @@
 import { endsSoon } from '../connection/ends-soon.ts';
 import { freshToken } from '../connection/fresh-token.ts';
 import { mustSetBack, ottokitRedirectUrl } from '../connection/redirect-url.ts';
+import { defined } from '../ground/defined.ts';
 import { isFailure, type Failure } from '../ground/errors.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { profileNameRule, validProfileName } from '../store/model/profile-name.ts';
 import { isDone, undone, withDone, type Draft } from './draft.ts';
 import { withoutValues } from './flags.ts';
 import { choice, menu } from './menu.ts';
-import { change, renew } from './renew.ts';
-import { isComplete, takeStep } from './steps.ts';
+import { isComplete, takeFinish, walk } from './steps.ts';
+import { authorize } from './steps/authorize.ts';
+import { changeValue } from './steps/change-value.ts';
 import { settleRedirectUrl } from './steps/redirect-url.ts';
 import { scopesOff, verify } from './steps/verify.ts';
 import { isUnattended, personAt, type StepResult, type WizardContext } from './wizard-context.ts';
 
 /** `another`: the person wants to connect another shop, under this name. */
-export type Visited = { readonly draft: Draft } | { readonly another: string };
+export type Checked = { readonly draft: Draft } | { readonly another: string };
 
 /**
  * Refreshes an existing connection if need be and verifies it with a real call. In a terminal, then asks what to do, or
  * how to fix a connection that can't be verified.
  * @throws Failure if it can't be verified and nobody fixes it
  */
-export async function visitConnection(given: WizardContext, existing: Draft): Promise<Visited> {
-  const { io } = given;
-  const context = await withUsableFlag(given, existing);
+export async function checkConnected(given: WizardContext, existing: Draft): Promise<Checked> {
+  const { io, answers } = given;
+  // A Redirect URL that can't be used is asked about here, once.
+  const redirectUrl = answers.redirectUrl === undefined ? undefined : await settleRedirectUrl(given, existing);
+  const context = { ...given, answers: { ...answers, ...defined({ redirectUrl }) } };
   const draft = await withRedirectUrl(context, existing);
-  const proven = await prove(context, draft);
+  const fresh = await withWaitMessage(io, 'Asking TikTok Shop for a new access token', () =>
+    freshToken(context, draft.name),
+  );
+  const proven = fresh.ok ? await verify(context, undone(draft, 'verify')) : fresh.failure;
   if (isFailure(proven)) {
     if (isUnattended(context)) throw proven;
     return await unlessBack(context, draft, await renew(context, draft, proven));
   }
   io.say.done(`“${draft.name}” is already connected. TikTok Shop just confirmed it.`);
   return isUnattended(context) ? { draft: proven } : await askWhatToDo(context, proven);
-}
-
-/** If the flag's Redirect URL can't be used, asks for another one, once per visit. */
-async function withUsableFlag(context: WizardContext, draft: Draft): Promise<WizardContext> {
-  const { answers } = context;
-  if (answers.redirectUrl === undefined) return context;
-  return { ...context, answers: { ...answers, redirectUrl: await settleRedirectUrl(context, draft) } };
 }
 
 /** Applies the Redirect URL of a flag. If it is OttoKit's, the person has set it back on the app. */
@@ -52,15 +52,8 @@ async function withRedirectUrl({ io, answers: { redirectUrl }, keep }: WizardCon
   return await keep(withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now));
 }
 
-async function prove(context: WizardContext, draft: Draft): Promise<Draft | Failure> {
-  const fresh = await withWaitMessage(context.io, 'Asking TikTok Shop for a new access token', () =>
-    freshToken(context, draft.name),
-  );
-  return fresh.ok ? await verify(context, undone(draft, 'verify')) : fresh.failure;
-}
-
 /** Someone who goes back is asked what to do. Once something has changed, the flags have been used. */
-async function unlessBack(context: WizardContext, before: Draft, { draft, go }: StepResult): Promise<Visited> {
+async function unlessBack(context: WizardContext, before: Draft, { draft, go }: StepResult): Promise<Checked> {
   if (go !== 'back') return { draft };
   const answers = draft === before ? context.answers : withoutValues(context.answers);
   return await askWhatToDo({ ...context, answers }, draft);
@@ -69,7 +62,7 @@ async function unlessBack(context: WizardContext, before: Draft, { draft, go }: 
 type Todo = 'nothing' | 'authorize' | 'finish' | 'change' | 'another';
 
 /** Asks what to do with the connection, and does it. */
-async function askWhatToDo(context: WizardContext, draft: Draft): Promise<Visited> {
+async function askWhatToDo(context: WizardContext, draft: Draft): Promise<Checked> {
   const profile = await context.store.profile(draft.name);
   const off = scopesOff(profile).map(({ id }) => id);
   const isFinished = isComplete(draft, 'finish') && !mustSetBack(draft);
@@ -85,8 +78,32 @@ async function askWhatToDo(context: WizardContext, draft: Draft): Promise<Visite
   ]);
   if (todo === 'another') return { another: await askForName(context) };
   if (todo === 'nothing') return { draft };
-  const finish = (): Promise<StepResult> => takeStep(context, draft, 'finish');
-  return await unlessBack(context, draft, await { authorize: renew, finish, change }[todo](context, draft));
+  const act = { authorize: renew, finish: takeFinish, change }[todo];
+  return await unlessBack(context, draft, await act(context, draft));
+}
+
+/**
+ * Repeats step 5, then OttoKit's steps if OttoKit isn't connected. `failure`: why the connection doesn't work.
+ * @throws the failure if the person leaves it
+ */
+async function renew(context: WizardContext, existing: Draft, failure?: Failure): Promise<StepResult> {
+  // A flag says which Redirect URL the app has now.
+  const app = { ...existing.app, ...defined({ redirectUrl: context.answers.redirectUrl }) };
+  const begun = failure === undefined ? undone({ ...existing, app }, 'authorize', 'verify') : existing;
+  const { draft, go } = await authorize(context, begun, failure ?? 'open');
+  if (go === 'portal') return { draft: await walk(context, draft), go: 'on' };
+  if (go === 'on') return isComplete(draft, 'finish') ? { draft, go } : await takeFinish(context, draft);
+  if (failure !== undefined) throw failure;
+  return { draft: existing, go };
+}
+
+/** Changes one value, and repeats the steps that depend on it. */
+async function change(context: WizardContext, draft: Draft): Promise<StepResult> {
+  const { draft: changed, go } = await changeValue(context, draft);
+  // Going back from an App Key that was refused drops it.
+  if (go === 'back') return { draft: await context.keep(draft), go };
+  if (changed === draft) return { draft, go: 'back' };
+  return { draft: isDone(changed, 'verify') ? changed : await walk(context, changed), go: 'on' };
 }
 
 async function askForName({ io, store }: WizardContext): Promise<string> {

@@ -58,8 +58,6 @@ export async function keepDraft(store: Store, now: () => number, draft: Draft): 
 
 export const isDone = (draft: Pick<Draft, 'journal'>, step: Step): boolean => draft.journal.done[step] !== undefined;
 
-export const isReopened = (draft: Draft, step: Step): boolean => draft.reopened.includes(step);
-
 /** The draft with one step marked as done now. */
 export function withDone(draft: Draft, step: Step, now: number, more: Partial<Journal> = {}): Draft {
   return {

@@ -1,6 +1,7 @@
-import type { Step } from '../store/model/profile.ts';
 import { markets } from '../ground/markets.ts';
+import { once } from '../ground/once.ts';
 import { defaultRegion, regions } from '../ground/regions.ts';
+import type { Step } from '../store/model/profile.ts';
 import { isDone, reopen, type Draft } from './draft.ts';
 import { withoutValues } from './flags.ts';
 import { app } from './steps/app.ts';
@@ -17,6 +18,8 @@ export interface NamedStep {
   readonly run: (context: WizardContext, draft: Draft) => Promise<StepResult>;
 }
 
+const finishStep: NamedStep = { name: 'finish', title: 'Finish in OttoKit', run: finish };
+
 /** The wizard's steps, in order. */
 export const steps: readonly NamedStep[] = [
   { name: 'portal', title: 'Your shop', run: shop },
@@ -24,7 +27,7 @@ export const steps: readonly NamedStep[] = [
   { name: 'scopes', title: 'Scopes', run: scopes },
   { name: 'credentials', title: 'Credentials', run: credentials },
   { name: 'authorize', title: 'Authorize', run: authorize },
-  { name: 'finish', title: 'Finish in OttoKit', run: finish },
+  finishStep,
 ];
 
 /** `authorize` includes `verify`. `finish` is complete once the person has said that OttoKit is connected. */
@@ -48,7 +51,7 @@ function summary(name: Step, { app: known, journal: { pendingScopes: pending = [
     case 'app':
       return known.redirectUrl ?? 'done';
     case 'scopes':
-      return pending.length > 0 ? `pending review: ${pending.join(', ')}` : 'all on';
+      return pending.length > 0 ? `pending review: ${pending.join(', ')}` : 'all switched on';
     case 'credentials':
       return `App Key ${known.appKey ?? ''}, Service ID ${known.serviceId ?? ''}`;
     default:
@@ -57,19 +60,18 @@ function summary(name: Step, { app: known, journal: { pendingScopes: pending = [
 }
 
 /** Runs one step. Its heading appears before the first thing it says or asks, so a silent step has none. */
-export async function takeStep(context: WizardContext, draft: Draft, name: Step): Promise<StepResult> {
-  const place = steps.findIndex((one) => one.name === name);
-  const step = steps[place];
-  if (step === undefined) throw new Error(`there is no step ${name}`);
+async function takeStep(context: WizardContext, draft: Draft, step: NamedStep): Promise<StepResult> {
   const { io } = context;
-  let isPrinted = false;
-  const printHeading = (): void => {
-    if (!isPrinted) io.say.heading(step.title, { step: place + 1, of: steps.length });
-    isPrinted = true;
-  };
+  const printHeading = once(() => {
+    io.say.heading(step.title, { step: steps.indexOf(step) + 1, of: steps.length });
+  });
   const ask = io.ask && actingFirst(io.ask, printHeading);
   return await step.run({ ...context, io: { ...io, ask, say: actingFirst(io.say, printHeading) } }, draft);
 }
+
+/** Runs the last step, OttoKit's own. */
+export const takeFinish = (context: WizardContext, draft: Draft): Promise<StepResult> =>
+  takeStep(context, draft, finishStep);
 
 /** The same methods; reading any of them calls `act` first. */
 const actingFirst = <T extends object>(methods: T, act: () => void): T =>
@@ -81,8 +83,7 @@ const actingFirst = <T extends object>(methods: T, act: () => void): T =>
   });
 
 /**
- * Runs the steps that aren't done, one after the other, until the last one is done or the person leaves. A step may
- * choose which one comes next.
+ * Runs the steps that aren't done, in order or as they choose, until the last one is done or the person leaves.
  * @param wasSaid the steps whose summaries the person has seen
  */
 export async function walk(context: WizardContext, start: Draft, wasSaid: readonly Step[] = []): Promise<Draft> {
@@ -98,7 +99,7 @@ export async function walk(context: WizardContext, start: Draft, wasSaid: readon
       if (isNew) sayDone(context, draft, step);
       place += 1;
     } else {
-      const { draft: after, go } = await takeStep(isNew ? context : again, draft, step.name);
+      const { draft: after, go } = await takeStep(isNew ? context : again, draft, step);
       if (go === 'later') return after;
       // The setup starts over for the other region, so its summaries are shown again.
       if (go === 'portal') said.clear();

@@ -1,20 +1,18 @@
 import type { CaptureWindows } from '../browser/windows.ts';
+import type { CallContext } from '../connection/app.ts';
 import type { Ask, Io } from '../ground/io.ts';
+import type { Region } from '../ground/regions.ts';
 import type { Secret } from '../ground/secret.ts';
 import type { Store } from '../store/store.ts';
 import type { CredentialName } from '../tiktok/credential-shapes.ts';
-import type { Region } from '../ground/regions.ts';
-import type { Hosts } from '../tiktok/portals.ts';
 import type { Draft } from './draft.ts';
-
-export type CaptureWay = 'auto' | 'browser' | 'listener' | 'paste';
 
 /** Answers from flags and environment. Missing ones come from the store, and only then from a question. */
 export interface Answers {
   readonly profile: string;
   readonly region?: Region;
   readonly redirectUrl?: string;
-  readonly capture: CaptureWay;
+  readonly capture: 'auto' | 'browser' | 'listener' | 'paste';
   /** The port to listen on, whatever the Redirect URL is. */
   readonly port?: number;
   /** The port to listen on if the Redirect URL isn't on this computer, from the settings. */
@@ -35,11 +33,10 @@ export interface Answers {
 }
 
 /** The input of every step. Nothing in it changes during a run. */
-export interface WizardContext {
+export interface WizardContext extends Pick<CallContext, 'hosts'> {
   readonly io: Pick<Io, 'ask' | 'say' | 'openBrowser' | 'clipboard' | 'http' | 'clock' | 'signal'>;
   readonly store: Store;
   readonly answers: Answers;
-  readonly hosts: (region: Region) => Hosts;
   /** Called when the person goes on to another profile. */
   readonly moveTo?: (profile: string) => void;
   /** A demo keeps nothing, so no message may say that it does. */
@@ -50,9 +47,9 @@ export interface WizardContext {
   readonly keep: (draft: Draft) => Promise<Draft>;
 }
 
-/** Where to go after a step: to the next, one back, to the first, or leave (`later`) until the next run. */
 export interface StepResult {
   readonly draft: Draft;
+  /** To the next step, one back, to the first, or leave until the next run. */
   readonly go: 'on' | 'back' | 'portal' | 'later';
 }
 

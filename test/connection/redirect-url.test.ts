@@ -17,7 +17,8 @@ describe('a mistyped OttoKit address', () => {
     ['https://api.ottokit.com/tiktok-shop/connection', 'its path is different'],
     ['https://api.ottokit.com/tiktok_shop/connection?x=1', 'its path is different'],
   ])('%s: %s', (typed, difference) => {
-    expect(readRedirectUrl(typed)).toEqual({ kind: 'near-miss', url: typed, difference });
+    const why = `it isn’t exactly OttoKit’s: ${difference}. TikTok Shop compares every character.`;
+    expect(readRedirectUrl(typed)).toEqual({ kind: 'near-miss', url: typed, why });
   });
 
   test.each([

@@ -15,7 +15,6 @@ function judgeRedirect(profile: Profile): Finding {
   const fix = `Set it to ${ottokitRedirectUrl} ${onAppPage(profile)}, then run \`ottokit-tiktok connect --redirect-url ${ottokitRedirectUrl}\`.`;
   switch (read.kind) {
     case 'near-miss':
-      return failed(`${redirectUrl} is not exactly OttoKit's: ${read.difference}`, fix);
     case 'refused':
       return failed(`${redirectUrl} cannot be used: ${read.why}`, fix);
     case 'ottokit':

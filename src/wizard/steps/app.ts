@@ -1,5 +1,5 @@
 import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
-import { isReopened, undone, withDone, type Draft } from '../draft.ts';
+import { undone, withDone, type Draft } from '../draft.ts';
 import { comeBackLater, goBack, menu } from '../menu.ts';
 import { openingApp, showToCopy } from '../show.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
@@ -9,7 +9,7 @@ import { askForRedirectUrl, settleRedirectUrl } from './redirect-url.ts';
 export async function app(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { io, answers } = context;
   let known = await keepRedirectUrl(context, draft, await settleRedirectUrl(context, draft));
-  const isKnownApp = !isReopened(draft, 'app') && (answers.serviceId ?? draft.app.serviceId) !== undefined;
+  const isKnownApp = !draft.reopened.includes('app') && (answers.serviceId ?? draft.app.serviceId) !== undefined;
   while (!isUnattended(context) && !isKnownApp) {
     const answer = await showWhereToClick(context, known);
     if (answer === 'ready') break;

@@ -13,17 +13,13 @@ import { cures, explanations, pastingHint, usualCures, type Cure, type Situation
 
 export type Approved = Extract<RedirectVerdict, { outcome: 'approved' }>;
 
-/** `approved`: the answer that failed, whose code may be tried once more. */
-export interface ToApply {
+interface Underway {
   readonly draft: Draft;
-  readonly cure: Cure;
+  /** The answer that failed, whose code may be tried once more. */
   readonly approved?: Approved;
 }
-export interface Failed {
-  readonly draft: Draft;
-  readonly failure: Failure;
-  readonly approved?: Approved;
-}
+export type ToApply = Underway & { readonly cure: Cure };
+type Failed = Underway & { readonly failure: Failure };
 
 /** Where step 5 is: at a cure to apply, at a failure to choose one for, or at its end. */
 export type Turn = ToApply | Failed | StepResult;

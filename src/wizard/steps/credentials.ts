@@ -2,7 +2,7 @@ import { requireApp } from '../../connection/app.ts';
 import { fail } from '../../ground/errors.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
 import { probeApp } from '../../tiktok/tokens.ts';
-import { isDone, isReopened, withDone, type Draft } from '../draft.ts';
+import { isDone, withDone, type Draft } from '../draft.ts';
 import { choice, goBack, menu } from '../menu.ts';
 import { showFailure } from '../show.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
@@ -23,7 +23,7 @@ async function settle(context: WizardContext, draft: Draft, field: Field): Promi
   const given = valueIn(context.answers, field);
   if (given !== undefined) return await takeGiven(context, draft, field, given);
   const stored = valueIn(draft.app, field);
-  const isAsked = isReopened(draft, 'credentials') && !isUnattended(context);
+  const isAsked = draft.reopened.includes('credentials') && !isUnattended(context);
   if (stored === undefined || isAsked) return await askForValue(context, draft, field);
   const verdict = readField(field, stored, draft);
   if (verdict.verdict !== 'refused') return draft;

@@ -54,9 +54,9 @@ export function valueIn(values: Pick<Answers, Field['key']>, { key }: Field): st
 }
 
 /** Reads a value and compares it with the others, so that a value in the wrong field is reported. */
-export function readField(field: Field, text: string, { app }: Draft): Verdict {
-  const others = allFields.filter(({ key }) => key !== field.key).map((other) => [other.key, valueIn(app, other)]);
-  return readCredential(field.name, text, defined({ region: app.region, ...Object.fromEntries(others) }));
+export function readField({ name }: Field, text: string, { app }: Draft): Verdict {
+  const { region, appKey, appSecret, serviceId } = app;
+  return readCredential(name, text, defined({ region, appKey, appSecret: appSecret?.reveal(), serviceId }));
 }
 
 /** Whether a flag or variable gives another value than the stored one. */
@@ -74,18 +74,11 @@ export function withValue(draft: Draft, field: Field, { verdict, value, authoriz
   const isSame = valueIn(draft.app, field) === value;
   const { authorizationHost: before, ...app } = draft.app;
   const host = authorizationHost ?? (isSame || field.key !== 'serviceId' ? before : undefined);
-  const { unusualAccepted = [], ...journal } = draft.journal;
-  const others = unusualAccepted.filter((name) => name !== field.name);
-  const unusual = verdict === 'unusual' ? [...others, field.name] : others;
+  const others = (draft.journal.unusualAccepted ?? []).filter((name) => name !== field.name);
+  const journal = { ...draft.journal, unusualAccepted: verdict === 'unusual' ? [...others, field.name] : others };
+  const entered = { [field.key]: field.key === 'appSecret' ? new Secret(value) : value };
   return {
-    ...undone(
-      { ...draft, journal: { ...journal, ...(unusual.length === 0 ? {} : { unusualAccepted: unusual }) } },
-      ...(isSame ? [] : field.affects),
-    ),
-    app: {
-      ...app,
-      ...defined({ authorizationHost: host }),
-      [field.key]: field.key === 'appSecret' ? new Secret(value) : value,
-    },
+    ...undone({ ...draft, journal }, ...(isSame ? [] : field.affects)),
+    app: { ...app, ...defined({ authorizationHost: host }), ...entered },
   };
 }

@@ -15,11 +15,8 @@ export async function settleRedirectUrl(context: WizardContext, draft: Draft): P
   const known = answers.redirectUrl ?? stored;
   if (known === undefined) return await recommendedRedirectUrl(context);
   const verdict = readRedirectUrl(known);
-  if (verdict.kind !== 'near-miss' && verdict.kind !== 'refused') return verdict.url;
-  const why =
-    verdict.kind === 'refused'
-      ? verdict.why
-      : `it isn’t exactly OttoKit’s: ${verdict.difference}. TikTok Shop compares every character.`;
+  if (!('why' in verdict)) return verdict.url;
+  const { why } = verdict;
   if (verdict.kind === 'near-miss' && answers.yes) {
     io.say.warn(`Using this Redirect URL as given, but ${why}`);
     return verdict.url;
@@ -62,9 +59,7 @@ async function askForAnother({ io }: WizardContext, before: string | undefined):
     ...(isPreset ? { default: before } : {}),
     check: (answer) => {
       const verdict = readRedirectUrl(answer);
-      if (verdict.kind === 'refused') return `This Redirect URL can’t be used: ${verdict.why}`;
-      if (verdict.kind !== 'near-miss') return true;
-      return `This isn’t exactly OttoKit’s: ${verdict.difference}. It must be ${ottokitRedirectUrl}`;
+      return 'why' in verdict ? `This Redirect URL can’t be used: ${verdict.why}` : true;
     },
     signal: io.signal,
   });

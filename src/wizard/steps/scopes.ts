@@ -5,11 +5,8 @@ import { openingApp } from '../show.ts';
 import { isUnattended, personAt, type StepResult, type WizardContext } from '../wizard-context.ts';
 
 const all = neededScopes.map(({ id }) => id);
-const inWords = (count: number): string =>
-  ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'][count] ?? String(count);
-
-/** The number of scopes that OttoKit needs, as a word. */
-const scopeCount = inWords(all.length);
+const inWords = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
+const scopeCount = inWords[all.length] ?? String(all.length);
 
 /** Step 3: OttoKit's scopes, and publishing the app. Scopes that are off are recorded as pending review. */
 export async function scopes(context: WizardContext, draft: Draft): Promise<StepResult> {

@@ -1,7 +1,7 @@
 import { defined } from '../../ground/defined.ts';
 import { markets } from '../../ground/markets.ts';
 import { defaultRegion, regions } from '../../ground/regions.ts';
-import { isReopened, withDone, type Draft } from '../draft.ts';
+import { withDone, type Draft } from '../draft.ts';
 import { choice, goBack, menu } from '../menu.ts';
 import { inRegion, mayMove } from '../region.ts';
 import { openingPage } from '../show.ts';
@@ -10,7 +10,7 @@ import { isUnattended, personAt, type StepResult, type WizardContext } from '../
 /** Step 1: the shop's country, and its Partner Center account. */
 export async function shop(context: WizardContext, draft: Draft): Promise<StepResult> {
   let located = draft;
-  const isAskedAgain = isReopened(draft, 'portal');
+  const isAskedAgain = draft.reopened.includes('portal');
   let isAsked = draft.app.region === undefined || (isAskedAgain && !isUnattended(context));
   for (;;) {
     if (isAsked) located = await askForCountry(context, located);
