@@ -4,7 +4,7 @@ import { checkConnected } from './connected.ts';
 import { draftOf, isDone, keepDraft, restarted, storedDraft, undone, type Draft } from './draft.ts';
 import { applyFlags, missingAnswers, withoutValues } from './flags.ts';
 import { resume } from './resume.ts';
-import { walk } from './steps.ts';
+import { sayDone, walk } from './steps.ts';
 import { isUnattended, type WizardContext } from './wizard-context.ts';
 
 /** `already`: it was connected before this run. `saved`: the person left, and the next run continues from there. */
@@ -29,10 +29,11 @@ export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outco
   const missing = missingAnswers(answers, start);
   if (io.ask === null && missing !== undefined) throw missing;
   const isChosen = answers.restart || answers.reauthorize || stored === undefined || start !== begun;
-  const resumed = isChosen ? { draft: start, said: [] } : await resume(context, start);
-  if (resumed === null) return { outcome: 'saved', profile: await storedProfile(context) };
-  if (isExisting(resumed.draft)) return await continueConnected(context, resumed.draft);
-  return await outcomeOf(context, await walk(context, resumed.draft, resumed.said), false);
+  sayDone(context, start);
+  const draft = isChosen ? start : await resume(context, start);
+  if (draft === null) return { outcome: 'saved', profile: await storedProfile(context) };
+  if (isExisting(draft)) return await continueConnected(context, draft);
+  return await outcomeOf(context, await walk(context, draft), false);
 }
 
 /** Introduces the wizard, then creates the profile. If that creates the store, it may ask for a passphrase. */

@@ -12,7 +12,7 @@ import { scopes } from './steps/scopes.ts';
 import { shop } from './steps/shop.ts';
 import type { StepResult, WizardContext } from './wizard-context.ts';
 
-export interface NamedStep {
+interface NamedStep {
   readonly name: Step;
   readonly title: string;
   readonly run: (context: WizardContext, draft: Draft) => Promise<StepResult>;
@@ -36,10 +36,14 @@ export function isComplete(draft: Draft, name: Step): boolean {
   return name === 'finish' ? draft.ottokit?.connected === true && !draft.beside : isDone(draft, name);
 }
 
-/** Shows a step that is done, and its result. */
-export function sayDone({ io }: Pick<WizardContext, 'io'>, draft: Draft, step: NamedStep): void {
-  const { name, title } = step;
-  io.say.done(`Step ${String(steps.indexOf(step) + 1)} of ${String(steps.length)} · ${title}: ${summary(name, draft)}`);
+export const doneSteps = (draft: Draft): readonly NamedStep[] => steps.filter(({ name }) => isComplete(draft, name));
+
+/** Shows the steps that are done, and their results. */
+export function sayDone({ io }: Pick<WizardContext, 'io'>, draft: Draft): void {
+  for (const step of doneSteps(draft)) {
+    const place = `Step ${String(steps.indexOf(step) + 1)} of ${String(steps.length)}`;
+    io.say.done(`${place} · ${step.title}: ${summary(step.name, draft)}`);
+  }
 }
 
 function summary(name: Step, { app: known, journal: { pendingScopes: pending = [] } }: Draft): string {
@@ -82,27 +86,26 @@ const actingFirst = <T extends object>(methods: T, act: () => void): T =>
     },
   });
 
-/**
- * Runs the steps that aren't done, in order or as they choose, until the last one is done or the person leaves.
- * @param wasSaid the steps whose summaries the person has seen
- */
-export async function walk(context: WizardContext, start: Draft, wasSaid: readonly Step[] = []): Promise<Draft> {
-  const said = new Set(wasSaid);
+/** Runs the steps that aren't done, in order or as they choose, until the last one is done or the person leaves. */
+export async function walk(context: WizardContext, start: Draft): Promise<Draft> {
+  const seen = new Set<Step>();
   // A flag answers its question only once: someone who comes back to a step wants to give another answer.
   const again = { ...context, answers: withoutValues(context.answers) };
   let draft = start;
   let place = 0;
   for (let step = steps[place]; step !== undefined; step = steps[place]) {
-    const isNew = !said.has(step.name);
-    said.add(step.name);
+    const isNew = !seen.has(step.name);
+    seen.add(step.name);
     if (isComplete(draft, step.name)) {
-      if (isNew) sayDone(context, draft, step);
       place += 1;
     } else {
       const { draft: after, go } = await takeStep(isNew ? context : again, draft, step);
       if (go === 'later') return after;
-      // The setup starts over for the other region, so its summaries are shown again.
-      if (go === 'portal') said.clear();
+      if (go === 'portal') {
+        // The setup starts over for the other region.
+        seen.clear();
+        sayDone(context, after);
+      }
       place = { on: place + 1, back: Math.max(0, place - 1), portal: 0 }[go];
       draft = go === 'back' ? reopen(after, steps[place]?.name ?? 'portal') : after;
     }

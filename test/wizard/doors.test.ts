@@ -518,7 +518,7 @@ describe('a broken connection leads to its fix:', () => {
     const left = await world.run({ script: { region: ['GB'], account: ['ready'] }, answers: { restart: true } });
     expect(left.thrown).toBeDefined();
     expect((await (await world.openStore()).profile('default'))?.pendingReplacement).toBeDefined();
-    const { person } = await world.run({ script: { resume: ['standing'], connected: ['nothing'] } });
+    const { person } = await world.run({ script: { resume: ['keep'], connected: ['nothing'] } });
     person.expectNothingLeft();
     const after = await (await world.openStore()).profile('default');
     expect(after?.pendingReplacement).toBeUndefined();

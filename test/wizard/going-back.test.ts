@@ -135,7 +135,7 @@ describe('a setup begun in another region', () => {
   test('that waits for approval can be dropped, and the connection is unchanged', async () => {
     const world = await connectedWorld();
     await world.run({ script: { region: ['GB'], account: ['waiting'] }, answers: { restart: true } });
-    const { person } = await world.run({ script: { resume: ['standing'], connected: ['nothing'] } });
+    const { person } = await world.run({ script: { resume: ['keep'], connected: ['nothing'] } });
     person.expectNothingLeft();
     expect((await storedIn(world))?.pendingReplacement).toBeUndefined();
   });
@@ -152,8 +152,8 @@ describe('a setup begun in another region', () => {
         'app-created': ['later'],
       },
     });
-    const { thrown } = await world.run({ script: { resume: ['standing'] } });
-    expect(String(thrown)).toContain('“standing” is no choice of “resume”');
+    const { thrown } = await world.run({ script: { resume: ['keep'] } });
+    expect(String(thrown)).toContain('“keep” is no choice of “resume”');
   });
 
   test('doesn’t stop --reauthorize from renewing the connection', async () => {
@@ -238,7 +238,7 @@ describe('“Go back”', () => {
       answers: flags(world),
     });
     expect(first.outcome?.outcome).toBe('connected');
-    const { person } = await world.run({ script: { resume: ['standing'], connected: ['nothing'] } });
+    const { person } = await world.run({ script: { resume: ['keep'], connected: ['nothing'] } });
     expect(person.asked).toEqual(['resume', 'connected']);
     expect(world.opened).toHaveLength(1);
   });
