@@ -7,11 +7,11 @@ import { withWaitMessage } from '../ground/wait-message.ts';
 import { profileNameRule, validProfileName } from '../store/model/profile-name.ts';
 import { isDone, undone, withDone, type Draft } from './draft.ts';
 import { withoutValues } from './flags.ts';
-import { choice, menu } from './menu.ts';
+import { choice, menu } from './screen.ts';
 import { isComplete, takeFinish, walk } from './steps.ts';
 import { authorize } from './steps/authorize.ts';
-import { changeValue } from './steps/change-value.ts';
-import { settleRedirectUrl } from './steps/redirect-url.ts';
+import { changeValue } from './steps/credentials.ts';
+import { settleRedirectUrl } from './steps/app.ts';
 import { scopesOff, verify } from './steps/verify.ts';
 import { isUnattended, personAt, type StepResult, type WizardContext } from './wizard-context.ts';
 

@@ -1,7 +1,7 @@
 import { defined } from '../ground/defined.ts';
 import { defaultRegion, nextRegion, type Region } from '../ground/regions.ts';
 import { storedDraft, undone, type Draft } from './draft.ts';
-import { goBack, menu } from './menu.ts';
+import { goBack, menu } from './screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from './wizard-context.ts';
 
 /**
@@ -9,26 +9,16 @@ import { isUnattended, type StepResult, type WizardContext } from './wizard-cont
  * aside. They come back if the person changes the region back.
  */
 export async function inRegion({ store }: Pick<WizardContext, 'store'>, draft: Draft, region: Region): Promise<Draft> {
-  const { name, app, journal } = draft;
+  const { name, app } = draft;
   if (app.region === region) return draft;
   if (draft.otherRegion?.app.region === region) return { ...draft.otherRegion, otherRegion: draft };
   const stored = await store.profile(name);
   if (draft.beside && stored?.app.region === region) return { ...storedDraft(stored), otherRegion: draft };
   if (app.region === undefined) return { ...draft, app: { ...app, region } };
-  if (valuesOf(draft).length === 0) {
-    const { waitingForApproval: _, ...rest } = journal;
-    const { country: __, ...others } = app;
-    return undone({ ...draft, app: { ...others, region }, journal: rest }, 'portal', 'app', 'scopes');
-  }
-  const { redirectUrl } = app;
-  return {
-    name,
-    app: { region, ...defined({ redirectUrl }) },
-    journal: { done: {} },
-    beside: true,
-    reopened: [],
-    otherRegion: draft,
-  };
+  const kept = { region, ...defined({ redirectUrl: app.redirectUrl }) };
+  // Without values, there is nothing to keep beside the new setup.
+  const beside = draft.beside || valuesOf(draft).length > 0;
+  return { name, app: kept, journal: { done: {} }, beside, reopened: [], otherRegion: draft };
 }
 
 /** The values that a change of region sets aside, in words. */
@@ -55,10 +45,7 @@ export async function mayMove(context: WizardContext, draft: Draft, region: Regi
   return answer === 'change';
 }
 
-/**
- * Switches to the other region, after naming the values that this sets aside; step 1 then asks for its Partner Center
- * account.
- */
+/** Switches to the other region, after naming what this sets aside. Step 1 then asks for its account. */
 export async function changeRegion(context: WizardContext, draft: Draft): Promise<StepResult> {
   const region = nextRegion(draft.app.region ?? defaultRegion);
   if (!(await mayMove(context, draft, region))) return { draft, go: 'on' };

@@ -1,6 +1,6 @@
 import { isConnected, type Step } from '../store/model/profile.ts';
 import { reopen, restarted, storedDraft, type Draft } from './draft.ts';
-import { choice, comeBackLater, goBack, menu } from './menu.ts';
+import { choice, comeBackLater, goBack, menu } from './screen.ts';
 import { doneSteps, steps } from './steps.ts';
 import { isUnattended, type WizardContext } from './wizard-context.ts';
 

@@ -220,7 +220,7 @@ test('Enter keeps every answer when the steps are repeated', async () => {
 });
 
 describe('an account waiting for approval', () => {
-  test('is saved, and the next run asks only whether it was approved', async () => {
+  test('is saved, and the next run asks only about the account', async () => {
     const world = await wizardWorld();
     const first = await world.run({ script: { region: ['US'], account: ['waiting'] } });
     expect(first.outcome?.outcome).toBe('waiting for approval');

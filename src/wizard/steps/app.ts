@@ -1,9 +1,10 @@
-import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
+import { localRedirectUrl, ottokitRedirectUrl, readRedirectUrl } from '../../connection/redirect-url.ts';
+import { defined } from '../../ground/defined.ts';
+import { fail } from '../../ground/errors.ts';
+import { defaultRegion, regions } from '../../ground/regions.ts';
 import { undone, withDone, type Draft } from '../draft.ts';
-import { comeBackLater, goBack, menu } from '../menu.ts';
-import { openingApp, showToCopy } from '../show.ts';
-import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
-import { askForRedirectUrl, settleRedirectUrl } from './redirect-url.ts';
+import { choice, comeBackLater, goBack, menu, openingApp, showToCopy } from '../screen.ts';
+import { isUnattended, personAt, type StepResult, type WizardContext } from '../wizard-context.ts';
 
 /** Step 2: the Custom app in Partner Center, with its Redirect URL. */
 export async function app(context: WizardContext, draft: Draft): Promise<StepResult> {
@@ -46,4 +47,66 @@ async function showWhereToClick(context: WizardContext, draft: Draft): Promise<A
     comeBackLater,
     goBack,
   ]);
+}
+
+/**
+ * The Redirect URL from a flag or the store, otherwise the recommended one.
+ * @throws Failure redirect-url-refused if there is no person to ask for another
+ */
+export async function settleRedirectUrl(context: WizardContext, draft: Draft): Promise<string> {
+  const { io, answers } = context;
+  const { redirectUrl: stored } = draft.app;
+  const known = answers.redirectUrl ?? stored;
+  if (known === undefined) return await recommendedRedirectUrl(context);
+  const verdict = readRedirectUrl(known);
+  if (!('why' in verdict)) return verdict.url;
+  const { why } = verdict;
+  if (verdict.kind === 'near-miss' && answers.yes) {
+    io.say.warn(`Using this Redirect URL as given, but ${why}`);
+    return verdict.url;
+  }
+  if (isUnattended(context)) throw fail('redirect-url-refused', { value: known, why });
+  io.say.warn(`The Redirect URL ${known} can’t be used: ${why}`);
+  const another = await askForRedirectUrl(context, draft);
+  return another ?? (stored === known ? undefined : stored) ?? ottokitRedirectUrl;
+}
+
+/** OttoKit's own, so that the app needn't be changed afterwards. Without a person to paste, this requires a window. */
+async function recommendedRedirectUrl({ io, answers, windows }: WizardContext): Promise<string> {
+  if (answers.capture === 'listener') return localRedirectUrl;
+  if (io.ask !== null || answers.capture !== 'auto') return ottokitRedirectUrl;
+  return answers.openBrowser && 'browser' in (await windows.find()) ? ottokitRedirectUrl : localRedirectUrl;
+}
+
+/** Asks which Redirect URL the app has or will get; `null` if the person goes back. */
+export async function askForRedirectUrl(context: WizardContext, { app }: Draft): Promise<string | null> {
+  const { label, loopbackSeen } = regions[app.region ?? defaultRegion];
+  const untried = loopbackSeen ? '' : ` The ${label} portal may not accept this address.`;
+  const chosen = await menu<'ottokit' | 'local' | 'other' | 'back'>(context, 'redirect-url', 'Which Redirect URL?', [
+    {
+      ...choice('ottokit', `OttoKit’s: ${ottokitRedirectUrl}`, 'Works for the test here and for OttoKit.'),
+      recommended: true,
+    },
+    choice('local', `This computer: ${localRedirectUrl}`, `You have to set it back to OttoKit’s afterwards.${untried}`),
+    choice('other', 'Another one', 'Such as a tunnel. You have to set it back afterwards.'),
+    goBack,
+  ]);
+  if (chosen === 'other') return await askForAnother(context, app.redirectUrl);
+  return { ottokit: ottokitRedirectUrl, local: localRedirectUrl, back: null }[chosen];
+}
+
+async function askForAnother({ io }: WizardContext, before: string | undefined): Promise<string> {
+  const isPreset = before !== undefined && before !== ottokitRedirectUrl && before !== localRedirectUrl;
+  const typed = await personAt(io).text({
+    id: 'redirect-url-other',
+    message: 'Redirect URL, exactly as on the app’s page',
+    ...defined({ default: isPreset ? before : undefined }),
+    check: (answer) => {
+      const verdict = readRedirectUrl(answer);
+      return 'why' in verdict ? `This Redirect URL can’t be used: ${verdict.why}` : true;
+    },
+    signal: io.signal,
+  });
+  const verdict = readRedirectUrl(typed);
+  return verdict.kind === 'refused' ? typed : verdict.url;
 }

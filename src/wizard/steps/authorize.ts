@@ -5,9 +5,8 @@ import { isUnattended, type StepResult, type WizardContext } from '../wizard-con
 import { askForValue } from './ask-value.ts';
 import { attempt, prove, redeem } from './attempt.ts';
 import { planCapture } from './capture-plan.ts';
-import { changeValue } from './change-value.ts';
 import { askForCure, askToOpen, chooseCure, type Approved, type ToApply, type Turn } from './choose-cure.ts';
-import { confirmApp } from './credentials.ts';
+import { changeValue, confirmApp } from './credentials.ts';
 import type { Cure } from './cures.ts';
 import { fields, withValue } from './fields.ts';
 import { sayGranted } from './verify.ts';

@@ -15,19 +15,18 @@ type Otherwise = { readonly cure: Cure } | { readonly failure: Failure };
 type RedirectListener = Listener<Arrived['redirect']>;
 
 /**
- * Waits for the one redirect of this request, captured or pasted, and settles it while the browser still waits for its
- * page. A wait fails with authorization-timeout, interrupted, or window-closed.
- * @throws Failure without a terminal port-busy, port-reserved, listener-failed; whatever `settle` throws
+ * Waits for the one redirect of this request, captured or pasted, and passes it to `use` while the browser still waits
+ * for its page. A wait fails with authorization-timeout, interrupted, or window-closed.
+ * @throws Failure without a terminal port-busy, port-reserved, listener-failed; whatever `use` throws
  */
 export async function captureRedirect(
   context: WizardContext,
   asked: AuthorizationRequest,
-  settle: (arrived: Arrived) => Promise<Turn>,
+  use: (arrived: Arrived) => Promise<Turn>,
 ): Promise<Turn | Otherwise> {
-  const { io } = context;
-  const ended = abortWith(io.signal);
-  const { signal } = ended;
   const { listener, request } = await openListener(context, asked);
+  const ended = abortWith(context.io.signal);
+  const { signal } = ended;
   let page: OpenedPage | undefined;
   let hasAnswered = false;
   try {
@@ -36,7 +35,7 @@ export async function captureRedirect(
     ended.abort(new Error('answered'));
     if (!('redirect' in first)) return first;
     hasAnswered = true;
-    return await settle(first);
+    return await use(first);
   } finally {
     ended.abort(new Error('over'));
     await page?.close(hasAnswered);
@@ -64,9 +63,7 @@ async function openListener(
   return { listener: undefined, request: { ...request, plan: { way: 'paste', why: opened.failure.message } } };
 }
 
-/**
- * Resolves with the first of: a redirect at the listener, a pasted address, the person's other choice, and the timeout.
- */
+/** The first of a redirect at the listener, a pasted address, the person's other choice, and the timeout. */
 async function firstToArrive(
   context: WizardContext,
   request: AuthorizationRequest,
@@ -75,16 +72,15 @@ async function firstToArrive(
   const { io, answers, isDemo } = context;
   const deadline = io.clock.monotonic() + answers.timeout;
   const left = (): number => deadline - io.clock.monotonic();
-  const heard = listener?.arrival.then(({ verdict: redirect, finish }) => ({
-    redirect,
-    redirectUrl: request.redirectUrl,
-    answer: finish,
-  }));
-  const other: Promise<Arrived | Otherwise> =
+  const { redirectUrl } = request;
+  const racers: Promise<Arrived | Otherwise>[] = [
+    timeout(context, signal),
     io.ask === null
       ? page.windowClosed.then(() => ({ failure: fail('window-closed', {}) }))
-      : askWhileWaiting(context, request, left, signal);
-  const racers = [timeout(context, signal), other, ...(heard === undefined ? [] : [heard])];
+      : askWhileWaiting(context, request, left, signal),
+  ];
+  if (listener !== undefined)
+    racers.push(listener.arrival.then(({ verdict, finish }) => ({ redirect: verdict, redirectUrl, answer: finish })));
   // Only the first counts; the others may reject later.
   for (const racer of racers) racer.catch(() => undefined);
   const waiting = io.ask === null ? io.say.wait(() => waitingText(left(), isDemo)) : undefined;

@@ -1,12 +1,11 @@
 import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
 import { defined } from '../../ground/defined.ts';
-import type { ErrorCode, Failure } from '../../ground/errors.ts';
+import type { Failure } from '../../ground/errors.ts';
 import { defaultRegion } from '../../ground/regions.ts';
 import type { RedirectVerdict } from '../../tiktok/authorization.ts';
 import { appPageUrl } from '../../tiktok/portals.ts';
 import { isDone, undone, type Draft } from '../draft.ts';
-import { comeBackLater, goBack, menu } from '../menu.ts';
-import { showFailure } from '../show.ts';
+import { comeBackLater, goBack, menu, showFailure } from '../screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 import { planCapture } from './capture-plan.ts';
 import { cures, explanations, pastingHint, usualCures, type Cure, type Situation } from './cures.ts';
@@ -25,19 +24,14 @@ type Failed = Underway & { readonly failure: Failure };
 export type Turn = ToApply | Failed | StepResult;
 
 /** Failures after which the stored tokens will never work again. */
-const needsNewAuthorization: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'access-token-invalid',
-  'refresh-token-unknown',
-  'refresh-token-expired',
-  'no-shops',
-]);
+const needsNewAuthorization = ['access-token-invalid', 'refresh-token-unknown', 'refresh-token-expired', 'no-shops'];
 
 /**
  * Shows the failure and asks for a cure.
  * @throws the failure if there is nobody to choose
  */
 export async function chooseCure(context: WizardContext, { draft: failed, failure, approved }: Failed): Promise<Turn> {
-  const isOver = needsNewAuthorization.has(failure.code);
+  const isOver = needsNewAuthorization.includes(failure.code);
   const draft = isOver ? undone(failed, 'authorize', 'verify') : failed;
   // A connection stays as it is until another authorization replaces it.
   if (isOver && !draft.beside) await context.keep(draft);

@@ -3,15 +3,14 @@ import { fail } from '../../ground/errors.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
 import { probeApp } from '../../tiktok/tokens.ts';
 import { isDone, withDone, type Draft } from '../draft.ts';
-import { choice, goBack, menu } from '../menu.ts';
-import { showFailure } from '../show.ts';
+import { changeRegion } from '../region.ts';
+import { choice, goBack, menu, showFailure } from '../screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 import { askForValue, usableOf } from './ask-value.ts';
 import { allFields, fields, readField, valueIn, withValue, type Field } from './fields.ts';
+import { askForRedirectUrl } from './app.ts';
 
-/**
- * Step 4: App Key, App Secret and Service ID, each checked and stored as soon as it is entered; then the live check.
- */
+/** Step 4: App Key, App Secret and Service ID, each checked and stored once it is entered; then the live check. */
 export async function credentials(context: WizardContext, draft: Draft): Promise<StepResult> {
   let known = draft;
   for (const field of allFields) known = await settle(context, known, field);
@@ -48,13 +47,7 @@ async function takeGiven(context: WizardContext, draft: Draft, field: Field, giv
 }
 
 /** Failures that would affect the authorization too. */
-const hopeless: ReadonlySet<string> = new Set([
-  'interrupted',
-  'network-failed',
-  'answer-unreadable',
-  'rate-limited',
-  'vendor-error',
-]);
+const hopeless = ['interrupted', 'network-failed', 'answer-unreadable', 'rate-limited', 'vendor-error'];
 
 /**
  * The live check of the App Key: it exchanges a junk code, and if TikTok Shop refuses the code, it knows the key.
@@ -72,7 +65,7 @@ export async function confirmApp(context: WizardContext, draft: Draft): Promise<
     const next = isDone(draft, 'authorize') ? 'with the next call' : 'when you authorize';
     io.say.done(`TikTok Shop recognizes the App Key. The App Secret is tested ${next}.`);
   } else {
-    if (hopeless.has(answer.failure.code)) throw answer.failure;
+    if (hopeless.includes(answer.failure.code)) throw answer.failure;
     showFailure(context, answer.failure, 'The App Key couldn’t be confirmed. ');
     if (answer.failure.code === 'app-key-invalid' && !isUnattended(context)) {
       const chosen = await askAboutAppKey(context);
@@ -89,3 +82,28 @@ const askAboutAppKey = (context: WizardContext) =>
     choice('on', 'Use this App Key anyway', 'Authorizing is likely to fail.'),
     goBack,
   ]);
+
+type Value = Field['name'] | 'redirect-url' | 'region' | 'back';
+
+/** Asks which value to change and changes only that one. `go`: `on` if the values can be used now. */
+export async function changeValue(context: WizardContext, draft: Draft): Promise<StepResult> {
+  const value = await menu<Value>(context, 'change', 'Which value?', [
+    ...allFields.map(({ name, label }) => choice(name, label)),
+    choice('redirect-url', 'Redirect URL'),
+    choice('region', 'Region', 'Apps of the US and of the other countries are separate.'),
+    goBack,
+  ]);
+  switch (value) {
+    case 'back':
+      return { draft, go: 'on' };
+    case 'redirect-url': {
+      const redirectUrl = await askForRedirectUrl(context, draft);
+      if (redirectUrl === null) return { draft, go: 'on' };
+      return { draft: await context.keep({ ...draft, app: { ...draft.app, redirectUrl } }), go: 'on' };
+    }
+    case 'region':
+      return await changeRegion(context, draft);
+    default:
+      return await confirmApp(context, await askForValue(context, draft, fields[value]));
+  }
+}

@@ -3,26 +3,17 @@ import { ownerAlone } from '../../ground/catalogue.ts';
 import type { ErrorCode } from '../../ground/errors.ts';
 import type { Choice } from '../../ground/io.ts';
 import type { CredentialName } from '../../tiktok/credential-shapes.ts';
-import { choice, goBack } from '../menu.ts';
+import { choice, goBack } from '../screen.ts';
 import type { AuthorizationRequest } from './capture-plan.ts';
 
 /**
- * The possible next actions in step 5. `recap`: show the values before the page opens. `publish`, `owner`: explain what
- * to do in Partner Center or Seller Center. `their app key`: use the App Key in TikTok Shop's answer.
+ * What to correct. `publish`, `owner`: explain what to do in Partner Center or Seller Center. `their app key`: use the
+ * App Key in TikTok Shop's answer.
  */
-export type Cure =
-  | 'recap'
-  | 'open'
-  | 'own browser'
-  | CredentialName
-  | 'their app key'
-  | 'publish'
-  | 'owner'
-  | 'region'
-  | 'change'
-  | 'verify'
-  | 'later'
-  | 'back';
+type Correction = CredentialName | 'their app key' | 'publish' | 'owner' | 'region' | 'change';
+
+/** The possible next actions in step 5. `recap`: show the values before the page opens. */
+export type Cure = Correction | 'recap' | 'open' | 'own browser' | 'verify' | 'later' | 'back';
 
 /** A failure, or a TikTok Shop message that only the browser shows. */
 export type Situation = ErrorCode | 'publish' | 'owner';
@@ -57,11 +48,7 @@ export const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
   publish: [open('It’s published now: open TikTok Shop again'), ownBrowser, region],
   owner: [open('Open the page again and sign in as the owner'), ownBrowser, region],
   'authorization-denied': [open('Open the page again', 'Sign in as the shop’s owner and approve.'), ownBrowser, change],
-  'authorization-code-invalid': [
-    { ...appSecret, hint: 'The same code is then tried once more.' },
-    authorizeAgain,
-    change,
-  ],
+  'authorization-code-invalid': [{ ...appSecret, hint: 'The same code is tried once more.' }, authorizeAgain, change],
   'app-key-invalid': [appKey, authorizeAgain, change],
   'app-key-mismatch': [serviceId, choice('their app key', 'Use that App Key', theirs), change],
   'app-secret-mismatch': [appSecret, appKey, change],

@@ -1,8 +1,7 @@
 import { requireApp } from '../../connection/app.ts';
 import { mustSetBack, ottokitDashboard, ottokitRedirectUrl } from '../../connection/redirect-url.ts';
 import { withDone, type Draft } from '../draft.ts';
-import { choice, comeBackLater, goBack, menu } from '../menu.ts';
-import { openingApp, showToCopy } from '../show.ts';
+import { choice, comeBackLater, goBack, menu, openingApp, showToCopy } from '../screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 import { copyingValues, copySecretBriefly, sayingNo } from './ottokit-actions.ts';
 
@@ -57,7 +56,7 @@ async function askAboutOttokit(context: WizardContext, draft: Draft): Promise<St
   const { app, serviceId } = requireApp(draft);
   const secret = copySecretBriefly(context.io, app.appSecret);
   const choices = [
-    ...copyingValues(context, { ...app, serviceId }, secret),
+    ...copyingValues(context, { ...app, serviceId }, secret.copy),
     choice('yes', 'OttoKit says connected'),
     sayingNo(context, draft),
     { ...comeBackLater, name: 'I’ll do this later' },

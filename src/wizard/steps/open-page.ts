@@ -25,16 +25,15 @@ export async function openAuthorizationPage(
   signal: AbortSignal,
 ): Promise<OpenedPage> {
   const { io, answers } = context;
-  const { plan, address, redirectUrl } = request;
+  const { plan, address } = request;
   if (plan.way === 'paste' && plan.why !== undefined)
     io.say.warn(`You’ll need to paste one address by hand: ${plan.why}`);
   io.say.line(answers.openBrowser ? 'If the browser doesn’t open, go to:' : 'Go to this address in your browser:');
   io.say.value(address);
-  if (plan.way === 'paste') sayWhatToPaste(context, redirectUrl);
+  if (plan.way === 'paste') sayWhatToPaste(context, request);
   if (!answers.openBrowser) return noWindow;
-  if (plan.way === 'browser' && listener !== undefined) {
-    return await openWindow(context, request, plan.browser, listener.port, signal);
-  }
+  if (plan.way === 'browser' && listener !== undefined)
+    return await openWindow(context, request, { browser: plan.browser, port: listener.port, signal });
   // Not awaited: an opener is watched for a second, and the answer may arrive earlier.
   void io.openBrowser(address).then((opened) => {
     if (!opened.opened && !signal.aborted) io.say.warn(`No browser could be opened: ${opened.why}.`);
@@ -42,7 +41,7 @@ export async function openAuthorizationPage(
   return noWindow;
 }
 
-function sayWhatToPaste({ io }: WizardContext, redirectUrl: string): void {
+function sayWhatToPaste({ io }: WizardContext, { redirectUrl }: AuthorizationRequest): void {
   io.say.line(
     `After you approve, copy the whole address from the browser’s address bar (${redirectUrl}…), even if the page shows an error.`,
   );
@@ -50,12 +49,11 @@ function sayWhatToPaste({ io }: WizardContext, redirectUrl: string): void {
 
 async function openWindow(
   context: WizardContext,
-  { address, redirectUrl, state }: AuthorizationRequest,
-  browser: Browser,
-  port: number,
-  signal: AbortSignal,
+  request: AuthorizationRequest,
+  { browser, port, signal }: { browser: Browser; port: number; signal: AbortSignal },
 ): Promise<OpenedPage> {
   const { io, windows } = context;
+  const { address, redirectUrl, state } = request;
   const opened = await windows.open({
     browser,
     authorizationUrl: address,
@@ -68,7 +66,7 @@ async function openWindow(
     if (io.ask === null)
       throw fail('capture-impossible', { why: `the separate window couldn’t be opened: ${opened.why}.` });
     io.say.warn(`The separate window couldn’t be opened: ${opened.why}. Open the address above in your own browser.`);
-    sayWhatToPaste(context, redirectUrl);
+    sayWhatToPaste(context, request);
     return noWindow;
   }
   const { window } = opened;

@@ -1,27 +1,16 @@
 import { ottokitDashboard, ottokitRedirectUrl } from '../../connection/redirect-url.ts';
-import type { Copied, Io } from '../../ground/io.ts';
+import type { Copied } from '../../ground/io.ts';
 import type { Secret } from '../../ground/secret.ts';
 import type { App } from '../../tiktok/tokens.ts';
 import type { Draft } from '../draft.ts';
-import { choice, type Action } from '../menu.ts';
-import { openingPage, showToCopy } from '../show.ts';
+import { type Action, choice, openingPage, showToCopy } from '../screen.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
 /** How many seconds a secret stays on the clipboard. */
 const secretSeconds = 60;
 
-interface SecretCopy {
-  /** Copies the secret and restarts its timer. */
-  copy(): Promise<Copied>;
-  /** Removes it. Call this however the step ends. */
-  end(): Promise<void>;
-}
-
 /** Puts a secret on the clipboard for a minute at most, with a message when it is removed. */
-export function copySecretBriefly(
-  { clipboard, clock, say }: Pick<Io, 'clipboard' | 'clock' | 'say'>,
-  secret: Secret,
-): SecretCopy {
+export function copySecretBriefly({ clipboard, clock, say }: WizardContext['io'], secret: Secret) {
   let timer = new AbortController();
   const expire = async ({ signal }: AbortController): Promise<void> => {
     await clock.sleep(secretSeconds * 1_000, signal);
@@ -30,31 +19,31 @@ export function copySecretBriefly(
     say.line('The App Secret was removed from the clipboard.');
   };
   return {
-    copy: async () => {
+    /** Copies the secret and restarts its timer. */
+    copy: async (): Promise<Copied> => {
       timer.abort();
       timer = new AbortController();
       const copied: Copied = (await clipboard?.copy(secret)) ?? { copied: false };
       if (copied.copied) void expire(timer);
       return copied;
     },
-    end: async () => {
+    /** Removes the secret. Call this however the step ends. */
+    end: async (): Promise<void> => {
       timer.abort();
       await clipboard?.clear();
     },
   };
 }
 
-const copies: ReadonlySet<string> = new Set(['app-key', 'app-secret', 'service-id']);
-
 /** In the order of OttoKit's form. Without a clipboard, there is nothing to copy. */
 export function copyingValues(
   context: WizardContext,
   { appKey, appSecret, serviceId }: App & { serviceId: string },
-  secret: SecretCopy,
+  copy: () => Promise<Copied>,
 ): readonly Action[] {
   const { say, clipboard } = context.io;
   const copySecret = async (): Promise<void> => {
-    const copied = await secret.copy();
+    const copied = await copy();
     if (!copied.copied) say.warn('The App Secret couldn’t be copied. Choose “Show the App Secret”.');
     else if (copied.by === 'system') say.done('The App Secret is copied.');
     else say.line('The App Secret is copied, if your terminal can.');
@@ -71,7 +60,7 @@ export function copyingValues(
     { value: 'show-secret', name: 'Show the App Secret', hint: shown, act: showSecret, next: 'service-id' },
     { value: 'service-id', name: 'Copy the Service ID', act: () => showToCopy(context, serviceId), next: 'yes' },
   ];
-  return clipboard === null ? actions.filter(({ value }) => !copies.has(value)) : actions;
+  return clipboard === null ? actions.filter(({ value }) => value === 'open' || value === 'show-secret') : actions;
 }
 
 /** Stores the answer, and shows the two causes in OttoKit's guide. */

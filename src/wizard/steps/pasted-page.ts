@@ -1,7 +1,7 @@
 import { readRedirectUrl } from '../../connection/redirect-url.ts';
 import { readAppPage, type AppPage } from '../../tiktok/app-page.ts';
 import type { Draft } from '../draft.ts';
-import { choice, menu } from '../menu.ts';
+import { choice, menu } from '../screen.ts';
 import { isUnattended, type WizardContext } from '../wizard-context.ts';
 import { allFields, fields, readField, withValue, type Field } from './fields.ts';
 

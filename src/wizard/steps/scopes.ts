@@ -1,7 +1,6 @@
 import { neededScopes, optionalScope, scopeInWords } from '../../scopes/catalog.ts';
 import { withDone, type Draft } from '../draft.ts';
-import { choice, comeBackLater, goBack, menu } from '../menu.ts';
-import { openingApp } from '../show.ts';
+import { choice, comeBackLater, goBack, menu, openingApp } from '../screen.ts';
 import { isUnattended, personAt, type StepResult, type WizardContext } from '../wizard-context.ts';
 
 const all = neededScopes.map(({ id }) => id);

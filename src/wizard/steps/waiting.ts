@@ -1,5 +1,5 @@
 import { readPastedRedirect, readRedirect } from '../../tiktok/authorization.ts';
-import { menu } from '../menu.ts';
+import { menu } from '../screen.ts';
 import { personAt, type WizardContext } from '../wizard-context.ts';
 import type { Arrived, AuthorizationRequest } from './capture-plan.ts';
 import { helpChoices, type Cure } from './cures.ts';
