@@ -19,8 +19,6 @@ const defaultMinValidity = 10 * 60_000;
 interface Freshness {
   /** How long the access token must be valid, in milliseconds. Infinity always refreshes. */
   readonly minValidity?: number;
-  /** `false` fails with profile-claimed while another machine changes the profile. */
-  readonly waits?: boolean;
   /** The app's values, if newer than the stored ones, which aren't replaced until the new ones are verified. */
   readonly app?: Profile['app'];
 }
@@ -126,7 +124,7 @@ async function refreshOnce(
         }
         return { ...current, tokens: tokenRecord(answer.value, io.clock.now(), current.tokens) };
       },
-      { unless: (current) => isFresh(current, io.clock.now(), freshness), ...defined({ waits: freshness.waits }) },
+      (current) => isFresh(current, io.clock.now(), freshness),
     );
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;

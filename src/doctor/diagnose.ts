@@ -47,7 +47,7 @@ async function refresh(computer: ComputerFacts, name: string): Promise<Refreshed
   const opening = await computer.store();
   const profile = opening.ok ? opening.profiles.find((each) => each.name === name) : undefined;
   if (!opening.ok || profile === undefined) return undefined;
-  return await withFreshToken(factsByProfile(computer), opening.store, profile, { within: 0, waits: true });
+  return await withFreshToken(factsByProfile(computer), opening.store, profile, 0);
 }
 
 /**
