@@ -49,10 +49,13 @@ test('a server that accepts and never answers affects only the checks that need 
 test('a check that waits for the rate limit as TikTok Shop asks is not late', async () => {
   const place = await connectedHome();
   const real = makeClock();
-  const clock = { ...real, sleep: (ms: number, signal?: AbortSignal) => real.sleep(ms / 10, signal) };
-  const limited: HttpAnswer = { answered: true, status: 429, headers: { 'retry-after': '10' }, body: '' };
-  const run = await place.examine({}, { clock, http: () => Promise.resolve(limited) });
+  const asked = 10_000;
+  const sleep = (ms: number, signal?: AbortSignal) => real.sleep(ms === asked ? 0 : ms, signal);
+  const headers = { 'retry-after': String(asked / 1_000) };
+  const limited: HttpAnswer = { answered: true, status: 429, headers, body: '' };
+  const run = await place.examine({}, { clock: { ...real, sleep }, http: () => Promise.resolve(limited) });
   for (const id of ['app', 'token']) expect(run.check(id).detail, id).toContain('too many requests');
+  expect(deadline).toBeGreaterThan(asked + 1_000);
 });
 
 test('a store that never opens affects only the checks that need it', async () => {

@@ -195,19 +195,24 @@ describe('progress', () => {
   test('is a line every 10 seconds without a terminal, and a bar in a terminal', async () => {
     const place = await smallFleet();
     const real = makeClock();
-    // The interval between two lines and the deadline of a check pass at once.
-    const sleep = (ms: number, signal?: AbortSignal) => real.sleep(ms >= 10_000 ? 25 : ms, signal);
-    const slow = { ...real, sleep };
-    const slowHttp = async (): Promise<HttpAnswer> => {
-      await real.sleep(60);
+    let endInterval = (): void => undefined;
+    const interval = (signal?: AbortSignal) =>
+      new Promise<void>((resolve) => {
+        endInterval = resolve;
+        signal?.addEventListener('abort', endInterval);
+      });
+    const sleep = (ms: number, signal?: AbortSignal) => (ms === 10_000 ? interval(signal) : real.sleep(ms, signal));
+    const http = async (): Promise<HttpAnswer> => {
+      endInterval();
+      await new Promise(setImmediate);
       return { answered: true, status: 200, headers: {}, body: '{"code":36009003,"message":"busy"}' };
     };
-    const logged = await place.run({ all: true, concurrency: 1 }, { clock: slow, http: slowHttp });
-    expect(logged.said.filter((line) => /^\d of 6 profiles \[[#.]{20}\]/.test(line)).length).toBeGreaterThan(2);
+    const world = { clock: { ...real, sleep }, http };
+    const lines = ({ said }: Run) => said.filter((line) => /^\d of 6 profiles \[[#.]{20}\]/.test(line)).length;
+    expect(lines(await place.run({ all: true, concurrency: 1 }, world))).toBeGreaterThan(2);
     for (const env of [{ CI: '1' }, { TERM: 'dumb' }, { ACCESSIBLE: '1' }]) {
-      const plain = { clock: slow, http: slowHttp, ask: personWith({}).ask, env };
-      const { said } = await place.run({ all: true, concurrency: 1 }, plain);
-      expect(said.filter((line) => /^\d of 6 profiles /.test(line)).length).toBeGreaterThan(2);
+      const plain = { ...world, ask: personWith({}).ask, env };
+      expect(lines(await place.run({ all: true, concurrency: 1 }, plain))).toBeGreaterThan(2);
     }
     const shown = await place.run({ all: true }, { ask: personWith({}).ask });
     expect(shown.said.filter((line) => line.startsWith('wait: 0 of 6 profiles'))).toHaveLength(1);
