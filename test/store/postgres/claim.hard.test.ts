@@ -183,18 +183,21 @@ test('an answer that can’t be requested again is kept on this computer while t
   const kept = async (): Promise<readonly string[]> =>
     [...(await filesBelow(root)).keys()].filter((path) => path.endsWith('.sealed'));
   const blocked = `WITH locked AS MATERIALIZED (SELECT name FROM ottokit_tiktok.profiles FOR UPDATE)
-    SELECT pg_sleep(1.5) FROM locked`;
+    SELECT pg_sleep(60) FROM locked`;
+  const unblock = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()`;
   let free: Promise<unknown> = Promise.resolve();
   const changed = store.change('a', async (current, proveWritable) => {
     await proveWritable();
-    free = server.sql(name, blocked);
+    free = server.sql(name, blocked).catch(() => undefined);
     const unlocked = 'SELECT 1 FROM ottokit_tiktok.profiles FOR UPDATE SKIP LOCKED';
     await until(async () => {
       expect(await server.sql(name, unlocked)).toEqual([]);
     });
     return current && { ...current, updatedAt: 21 };
   });
-  await expect.poll(kept).toHaveLength(1);
+  await expect.poll(kept, { timeout: 10_000 }).toHaveLength(1);
+  await server.sql(name, unblock);
   await Promise.all([free, changed]);
   expect([await kept(), (await store.profile('a'))?.updatedAt]).toEqual([[], 21]);
 });
