@@ -194,11 +194,7 @@ export const commandTable: readonly CommandEntry[] = [
     examples: ['help', 'help connect'],
     define: (command) =>
       command
-        .addArgument(
-          new Argument('[command]', 'the command').choices(
-            commandTable.map(({ name }) => name).filter((name) => name !== 'help'),
-          ),
-        )
+        .addArgument(new Argument('[command]', 'the command').choices(commandTable.map(({ name }) => name)))
         .action((name: string | undefined) => {
           const all = command.parent ?? command;
           (all.commands.find((one) => one.name() === name) ?? all).outputHelp();

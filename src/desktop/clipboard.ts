@@ -30,7 +30,13 @@ export function makeClipboard(settings: ClipboardSettings): Clipboard {
   ];
   /** The secret on the clipboard, and every clipboard that may have accepted it, even if it reported a failure. */
   let copied: { readonly secret: string; readonly tried: readonly ClipboardTarget[] } | null = null;
-  const inTurn = queue();
+  // One task after the other, so that clearing a secret doesn't clear a text copied meanwhile.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
+    const turn = last.then(act);
+    last = turn;
+    return turn;
+  };
 
   const copy = async (text: string, isSecret: boolean): Promise<Copied> => {
     const tried: ClipboardTarget[] = [];
@@ -52,15 +58,5 @@ export function makeClipboard(settings: ClipboardSettings): Clipboard {
   return {
     copy: (text) => inTurn(() => (text instanceof Secret ? copy(text.reveal(), true) : copy(text, false))),
     clear: () => inTurn(clear),
-  };
-}
-
-/** Runs tasks one after the other, so that clearing a secret doesn't clear a text copied meanwhile. */
-function queue(): <T>(act: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (act) => {
-    const turn = last.then(act);
-    last = turn.catch(() => undefined);
-    return turn;
   };
 }

@@ -70,22 +70,17 @@ export function makePlainQuestions(settings: QuestionSettings): Ask {
     },
 
     checklist: async (q) => {
-      const ticked = (choice: Choice<string>): string => (isIn(q.ticked, choice.value) ? ' (ticked)' : '');
-      list(
-        q.message,
-        q.choices.map((choice) => described(choice) + ticked(choice)),
-      );
+      const items = q.choices.map((choice) => described(choice) + (q.ticked.includes(choice.value) ? ' (ticked)' : ''));
+      list(q.message, items);
       const prompt = 'Numbers to tick (1,3 or 1-7), all or none (Enter leaves them as they are):';
       const values = q.choices.map(({ value }) => value);
-      const preset = values.filter((value) => isIn(q.ticked, value));
+      const preset = values.filter((value) => q.ticked.includes(value));
       return await answer(q, { prompt, read: (line) => readSeveral(values, line, preset) });
     },
 
     pressKey: async (q) => await answer(q, { prompt: `${q.message}:`, read: (line) => ({ value: line.trim() }) }),
   };
 }
-
-const isIn = (values: readonly string[], wanted: string): boolean => values.includes(wanted);
 
 const described = (choice: Choice<string>): string =>
   labelOf(choice) + (choice.hint === undefined ? '' : `: ${choice.hint}`);
