@@ -401,6 +401,8 @@ describe('leaving', () => {
 describe('a canceled question', () => {
   test('leaves no trace if the answer came another way', async () => {
     const person = asked('withdrawn');
+    await person.sees('Paste the address');
+    person.type('!');
     await person.sees('THROWN it arrived');
     expect(person.screen.rows).toEqual(['Went on.', 'THROWN it arrived']);
   });
@@ -446,7 +448,7 @@ describe('a canceled question', () => {
         ...rows,
       ]);
       expect(person.screen.cursor).toEqual([2 + Math.floor(cursor / 60), cursor % 60]);
-    }, 10_000);
+    }, 25_000);
   });
 
   test('shows the cursor in the row to which it was moved', async () => {
@@ -457,7 +459,7 @@ describe('a canceled question', () => {
     person.type(keys.left.repeat(14));
     await vi.waitFor(() => {
       expect(person.screen.cursor).toEqual([1, 39]);
-    }, 10_000);
+    }, 25_000);
   });
 
   test('is removed with its wait if the answer came another way, even if it took several rows', async () => {

@@ -81,7 +81,8 @@ test.for([
   const text = input?.kind === 'paste' ? input.text : '';
   expect(text.length).toBeGreaterThan(20_000);
   expect(fill(text, 80).length).toBeGreaterThan(50);
-  expect(performance.now() - before).toBeLessThan(3_000);
+  // Otherwise it takes about a minute.
+  expect(performance.now() - before).toBeLessThan(20_000);
 });
 
 const reports = {

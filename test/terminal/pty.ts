@@ -78,7 +78,7 @@ export class Person {
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         reject(new Error(`not seen: ${String(what)}; the screen shows:\n${this.screen.text}`));
-      }, 10_000);
+      }, 25_000);
       const watcher = (): void => {
         if (!shows()) return;
         clearTimeout(timer);

@@ -42,7 +42,7 @@ function terminal(platform: NodeJS.Platform = 'linux') {
   const shows = async (text: string): Promise<void> => {
     await vi.waitFor(() => {
       expect(shown).toContain(text);
-    }, 10_000);
+    }, 25_000);
   };
   return { stdin, signals, type, put, shows };
 }

@@ -33,11 +33,10 @@ describe.each<[string, Record<string, string>]>([
     await person.sees('RESULT ["abc","d"]');
   });
 
-  test('a terminal’s report doesn’t become part of a secret, even byte by byte', async () => {
+  test('a terminal’s report doesn’t become part of a secret', async () => {
     const person = asked('password');
     await person.sees('App Secret');
-    for (const byte of `f00${background}${mouse}d${device}`) person.type(byte);
-    person.type(keys.enter);
+    person.type(`f00${background}${mouse}d${device}${keys.enter}`);
     await person.sees('RESULT {"length":4,"start":"f00"}');
   });
 

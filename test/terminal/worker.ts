@@ -122,9 +122,8 @@ const scenarios: Record<string, (asks: Ask, says: Say) => Promise<unknown>> = {
   withdrawn: async (asks, says) => {
     const found = new AbortController();
     const question = asks.text({ id: 'address', message: 'Paste the address', signal: found.signal });
-    setTimeout(() => {
-      found.abort(new Error('it arrived'));
-    }, 100);
+    await typed('!');
+    found.abort(new Error('it arrived'));
     try {
       return await question;
     } finally {

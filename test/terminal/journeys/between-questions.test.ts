@@ -44,7 +44,7 @@ async function returnsToProgram(seat: Seat): Promise<void> {
     () => {
       expect(seat.received.slice(from)).toMatch(/ottokit-tiktok\.cjs[^]*\u001b\[\?2004h/);
     },
-    { timeout: 10_000 },
+    { timeout: 25_000 },
   );
 }
 

@@ -111,7 +111,7 @@ export class Seat {
       () => {
         if (this.received.length === before) throw new Error('nothing was redrawn');
       },
-      { timeout: 10_000 },
+      { timeout: 25_000 },
     );
   }
 
@@ -126,7 +126,7 @@ export class Seat {
       () => {
         if (isRunning(this.pid)) throw new Error('the program goes on');
       },
-      { timeout: 10_000 },
+      { timeout: 25_000 },
     );
   }
 
@@ -163,7 +163,7 @@ export class Seat {
         settle(() => {
           reject(new Error(`not seen: ${String(what)}; the terminal shows:\n${this.text}`));
         });
-      }, 15_000);
+      }, 25_000);
       const look = (): void => {
         if (shows()) settle(resolve);
       };

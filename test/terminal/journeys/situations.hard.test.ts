@@ -41,7 +41,7 @@ async function enterWhenSeen({ rules }: ReferenceShop): Promise<string> {
     () => {
       expect(rules.visits).toEqual([]);
     },
-    { timeout: 15_000 },
+    { timeout: 25_000 },
   );
   return '';
 }
