@@ -51,8 +51,9 @@ export async function readContents(context: StoreContext, lock?: Lock): Promise<
   if (storeKey === 'moved') return await readContents(context, lock);
   if (last?.bytes?.equals(bytes) === true) return last;
   const values = await profilesOf(context, envelope, storeKey);
-  if (values === null) return await damaged(context, bytes, lock);
-  return (context.last = { storeKey, bytes, entries: entriesBy(values) });
+  const entries = values && entriesBy(values);
+  if (entries === null) return await damaged(context, bytes, lock);
+  return (context.last = { storeKey, bytes, entries });
 }
 
 /** Does `work` on the contents while no other process can change them. @throws as `withLock` and `readContents` */

@@ -76,21 +76,8 @@ export async function readPrivateFile(
 async function readOpened(file: FileHandle, limit: number, tighten: boolean): Promise<FileRead> {
   const stats = await file.stat();
   const tightened = tighten && (await makePrivate(file)) === 'tightened';
-  const bytes = await readAtMost(file, limit, stats.size);
-  return bytes === null ? { state: 'too-large' } : { state: 'read', bytes, tightened, stats };
-}
-
-/** `null` if there are more than `limit` bytes. `size` is only a hint, because a file can grow. */
-async function readAtMost(file: FileHandle, limit: number, size: number): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let total = 0;
-  for (let room = Math.min(size, limit) + 1; ; room = 65_536) {
-    const chunk = Buffer.allocUnsafe(room);
-    // Yarn's Plug'n'Play reads nothing if the length is omitted.
-    const { bytesRead } = await file.read(chunk, 0, chunk.length);
-    if (bytesRead === 0) return chunks.length === 1 ? (chunks[0] ?? chunk) : Buffer.concat(chunks);
-    total += bytesRead;
-    if (total > limit) return null;
-    chunks.push(chunk.subarray(0, bytesRead));
-  }
+  if (stats.size > limit) return { state: 'too-large' };
+  const bytes = await file.readFile();
+  // The size is only a hint, because a file can grow.
+  return bytes.length > limit ? { state: 'too-large' } : { state: 'read', bytes, tightened, stats };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { codeOf } from '../../ground/system-error.ts';
 import { fail } from '../../ground/errors.ts';
 import { removeFile, whenFree } from './busy.ts';
-import { flushDirectory, isTemporary } from './durable-write.ts';
+import { flushDirectory } from './durable-write.ts';
 import { parseFile, type ParsedFile } from './envelope.ts';
 import { readLockFile } from './lock-file.ts';
 import { readPrivateFile } from './private-file.ts';
@@ -61,20 +61,15 @@ export async function quarantine({ path }: StorePaths, damaged: Buffer | null, n
 
 /** Removes the leftovers of killed processes. The lock must be held. */
 export async function sweep({ directory, lockPath }: StorePaths): Promise<void> {
-  const token = (await readLockFile(lockPath))?.token ?? '';
-  const left = (await readdir(directory, { withFileTypes: true })).filter(({ name }) =>
-    name.startsWith('connections.'),
-  );
-  const ours = left.filter((entry) =>
-    entry.isSocket()
-      ? isOfLock(entry.name) && !entry.name.includes(token)
-      : entry.isFile() && (isTemporary(entry.name) || isOfLock(entry.name)),
-  );
-  await Promise.all(ours.map(({ name }) => removeFile(join(directory, name))));
+  const own = (await readLockFile(lockPath))?.token ?? 'none';
+  const entries = await readdir(directory, { withFileTypes: true });
+  const left = entries.filter((entry) => (entry.isFile() || entry.isSocket()) && isLeftover(entry.name, own));
+  await Promise.all(left.map(({ name }) => removeFile(join(directory, name))));
 }
 
-/** The socket of a lock, or a claim on a dead one. A running owner checks the lock again before it acts. */
-const isOfLock = (name: string): boolean => name.startsWith('connections.lock.');
+/** Half a store, a lock's socket, or a claim on a dead lock. A running owner of a claim checks the lock again. */
+const isLeftover = (name: string, ownToken: string): boolean =>
+  /^connections\.(lock\.|[0-9a-f]{12}\.tmp$)/.test(name) && !name.includes(ownToken);
 
 /** Returns whether there was a file to remove. The lock must be held. @throws the system's error */
 export async function removeStoreFile(paths: StorePaths): Promise<boolean> {

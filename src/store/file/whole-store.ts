@@ -45,9 +45,13 @@ export async function removeProfiles(context: StoreContext, onlyWhenEmpty: boole
     if (onlyWhenEmpty && entries.size > 0) return { storeFile: false, key: null };
     const unused = storeKey ?? keys.prepared;
     const storeFile = await removeFile(context, lock);
-    const keyLeft = unused === null ? undefined : await keys.drop(unused);
-    const source = unused === null || unused.header.source === 'passphrase' ? null : unused.header.source;
-    return { storeFile, key: keyLeft === undefined ? source : null, ...defined({ keyLeft }) };
+    const keyLeft = await keys.drop(unused);
+    const source = unused?.header.source ?? 'passphrase';
+    return {
+      storeFile,
+      key: keyLeft === undefined && source !== 'passphrase' ? source : null,
+      ...defined({ keyLeft }),
+    };
   });
 }
 

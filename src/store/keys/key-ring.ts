@@ -37,7 +37,7 @@ export class KeyRing {
   /** The key to write with. A prepared one is dropped if another process has created the file meanwhile. */
   async toWrite(ofFile: StoreKey | null): Promise<StoreKey> {
     if (ofFile === null) return await this.prepare();
-    if (this.prepared !== null) await this.drop(this.prepared);
+    await this.drop(this.prepared);
     return ofFile;
   }
 
@@ -59,11 +59,12 @@ export class KeyRing {
     }
   }
 
-  /** Removes a key that no file needs anymore. Returns the reason if that failed. */
-  async drop({ header }: StoreKey): Promise<string | undefined> {
-    if (this.known?.header.id === header.id) this.known = null;
-    if (this.prepared?.header.id === header.id) this.prepared = null;
-    return await forgetKey(this.#context, header);
+  /** Removes a key, if any, that no file needs anymore. Returns the reason if that failed. */
+  async drop(unused: StoreKey | null): Promise<string | undefined> {
+    if (unused === null) return undefined;
+    if (this.known?.header.id === unused.header.id) this.known = null;
+    if (this.prepared?.header.id === unused.header.id) this.prepared = null;
+    return await forgetKey(this.#context, unused.header);
   }
 
   /** Records that the file was written with this key. */

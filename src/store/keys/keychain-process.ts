@@ -97,7 +97,7 @@ export async function askKeychain(
     case 'failed':
       return keychainProblemOf(message.words);
     case 'answered':
-      return isValue(message.value) ? message : keychainProblemOf('an answer in an unknown format');
+      return message;
     case undefined:
       return keychainProblemOf(howItEnded(error));
   }
@@ -112,6 +112,3 @@ function howItEnded(error: ExecFileException | null): string {
   if (typeof error?.code === 'string') return error.message;
   return `it ended with ${error?.signal ?? `code ${String(error?.code ?? 0)}`}`;
 }
-
-/** The package decides what it returns. */
-const isValue = (value: unknown): boolean => value === null || ['string', 'boolean'].includes(typeof value);

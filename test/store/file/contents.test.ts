@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -36,9 +35,9 @@ async function stored(): Promise<readonly unknown[]> {
   return (JSON.parse(json) as { profiles: readonly unknown[] }).profiles;
 }
 
+const odd = { name: 'odd', app: { region: 'eu' }, more: ['of a later version'] };
+
 describe('a profile in an unknown format', () => {
-  const odd = { name: 'odd', app: { region: 'eu' }, more: ['of a later version'] };
-  const unnamed = 'unnamed-' + createHash('sha256').update('"no profile at all"').digest('hex').slice(0, 8);
   const profiles = [storedProfile(connected('b')), odd, 'no profile at all', storedProfile(connected('a'))];
 
   beforeEach(() => put(JSON.stringify({ profiles })));
@@ -49,8 +48,8 @@ describe('a profile in an unknown format', () => {
 
     for (let time = 0; time < 2; time += 1)
       expect((await store.profiles()).map(({ name }) => name)).toEqual(['a', 'b']);
-    expect(warnings).toEqual(['odd', unnamed].map((name) => expect.stringContaining(`“${name}”`) as string));
-    expect(await store.names()).toEqual(['a', 'b', 'odd', unnamed]);
+    expect(warnings).toEqual(['odd', 'undefined'].map((name) => expect.stringContaining(`“${name}”`) as string));
+    expect(await store.names()).toEqual(['a', 'b', 'odd', 'undefined']);
     expect(toPlain(await store.profile('b'))).toEqual(toPlain(connected('b')));
     const { message, fix } = await failureOf(store.profile('odd'), 'profile-unreadable');
     expect(message).toContain('“odd”');
@@ -75,11 +74,19 @@ describe('a profile in an unknown format', () => {
     expect(await store.removeAll({ onlyWhenEmpty: true })).toEqual({ storeFile: false, key: null });
 
     await store.forget('odd');
-    await store.forget(unnamed);
+    await store.forget('undefined');
     await store.forget('never there');
 
     expect(await store.names()).toEqual(['a', 'b']);
   });
+});
+
+test('a file with two profiles of one name counts as damaged, and is kept', async () => {
+  const written = await put(JSON.stringify({ profiles: [odd, storedProfile(connected('odd'))] }));
+
+  await failureOf(storeIn(root), 'store-damaged');
+
+  expect(await readFile(path)).toEqual(written);
 });
 
 test.each(['{"profiles":{}}', '{}', 'null', '[', '""'])(

@@ -188,14 +188,6 @@ test('an unknown error is shown, up to 200 characters', () => {
   expect(keychainProblemOf('x'.repeat(300))).toEqual({ outcome: 'refused', detail: `it refused: ${'x'.repeat(200)}` });
 });
 
-test('an answer in an unknown format is refused', async () => {
-  const { keychain } = await keychainBy('async getPassword() { return 7; }');
-  expect(await keychain.read('id')).toEqual({
-    outcome: 'refused',
-    detail: 'it refused: an answer in an unknown format',
-  });
-});
-
 test('the program continues and reports it if Node is removed meanwhile', async ({ onTestFinished }) => {
   const { keychain } = await keychainBy(obliging);
   const { execPath } = process;
