@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,9 +11,7 @@ type OwnHost = Pick<Host, 'platform' | 'own'>;
 export interface BrowserProcess {
   /** `undefined` if it could not be run. */
   readonly pid?: number;
-  /**
-   * Resolves when all its processes have ended or it could not be run. The value says how, as the end of a sentence.
-   */
+  /** Resolves, with the end of a sentence that says how, when all its processes have ended or it could not be run. */
   readonly ended: Promise<string>;
   /** Asks it to end, and kills all its processes after 3 seconds. */
   end(): Promise<void>;
@@ -57,8 +55,12 @@ export function killGroup({ platform, own }: OwnHost, pid: number | undefined): 
 const notRun = (error: unknown): string =>
   `it could not be run (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`;
 
-function endOf(child: ChildProcess, host: OwnHost): Promise<string> {
-  const complaint = readComplaint(child.stderr);
+function endOf(child: ChildProcessByStdio<null, null, Readable>, host: OwnHost): Promise<string> {
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    // Its first output says why it can't start.
+    if (complaint.length < 10_000) complaint += text;
+  });
   return new Promise((resolve) => {
     child.once('error', (error) => {
       resolve(notRun(error));
@@ -68,20 +70,11 @@ function endOf(child: ChildProcess, host: OwnHost): Promise<string> {
       killGroup(host, child.pid);
       // The last output may not have been read yet.
       void Promise.race([once(child, 'close'), sleep(200)]).then(() => {
-        child.stderr?.destroy();
-        resolve(reasonIn(complaint()) ?? `it ended (${signal ?? `exit code ${String(code)}`})`);
+        child.stderr.destroy();
+        resolve(reasonIn(complaint) ?? `it ended (${signal ?? `exit code ${String(code)}`})`);
       });
     });
   });
-}
-
-/** Keeps only the beginning of the browser's output, which says why it can't start. */
-function readComplaint(stderr: Readable | null): () => string {
-  let written = '';
-  stderr?.setEncoding('utf8').on('data', (text: string) => {
-    if (written.length < 10_000) written += text;
-  });
-  return () => written;
 }
 
 function reasonIn(complaint: string): string | null {

@@ -11,10 +11,8 @@ export interface Answering {
   readonly redirectUrl: string;
   /** Where the browser goes once it has proven that it reaches this server. */
   readonly authorizationUrl: string;
-  /** Whether the query of a request to the Redirect URL belongs to this login: its `state` is ours. */
-  readonly matches: (query: URLSearchParams) => boolean;
-  /** The address on this computer that gets the query. */
-  readonly forwardTo: (query: URLSearchParams) => string;
+  /** The address on this computer that gets TikTok Shop's answer; `null` if the query isn't one to this login. */
+  readonly forwardTo: (query: URLSearchParams) => string | null;
 }
 
 /** Answers for the Redirect URL's host, to a browser that uses this proxy. */
@@ -24,10 +22,7 @@ export interface CaptureServer {
   /** The captured host with its port: `api.ottokit.com:443`. */
   readonly authority: string;
   readonly certificate: Certificate;
-  /**
-   * Proves that the browser reaches this server, because nobody else knows the address, and leads on to the
-   * authorization page.
-   */
+  /** Proves that the browser reaches this server, because nobody else knows it. Redirects to the authorization page. */
   readonly startAddress: string;
   /** Resolves when a browser opens the start address. */
   readonly arrival: Promise<void>;
@@ -36,9 +31,7 @@ export interface CaptureServer {
   close(): void;
 }
 
-/**
- * Starts a proxy on 127.0.0.1 that only connects to one host, which is this program. Rejects with the system's error.
- */
+/** Starts a proxy on 127.0.0.1 that only connects to one host, which is this program. Rejects with the system's error. */
 export async function startCaptureServer(answering: Answering, now: number): Promise<CaptureServer> {
   const redirect = new URL(answering.redirectUrl);
   const authority = `${redirect.hostname}:${redirect.port || '443'}`;
@@ -49,13 +42,15 @@ export async function startCaptureServer(answering: Answering, now: number): Pro
   let reached = false;
 
   const secure = createSecureServer(certificate, (request, response) => {
-    const query = isNavigation(request) ? queryAt(redirect.pathname, request) : null;
-    if (isNavigation(request) && request.url === nonce) {
+    const { url = '' } = isNavigation(request) ? request : {};
+    const [path, query] = url.split(/\?(.*)/s);
+    const forwarded = path === redirect.pathname ? answering.forwardTo(new URLSearchParams(query)) : null;
+    if (url === nonce) {
       respond(response, 302, { Location: answering.authorizationUrl });
       arrived();
-    } else if (query !== null && answering.matches(query)) {
+    } else if (forwarded !== null) {
       // A 302 would be blocked by a `form-action` policy on TikTok Shop's page, and would keep the “Not secure” mark.
-      respond(response, 200, { Refresh: `0; url=${answering.forwardTo(query)}` });
+      respond(response, 200, { Refresh: `0; url=${forwarded}` });
     } else {
       respond(response, 404, {}, 'This isn’t the answer that ottokit-tiktok is waiting for. Go back to the terminal.');
     }
@@ -83,7 +78,7 @@ export async function startCaptureServer(answering: Answering, now: number): Pro
     wasReached: () => reached,
     close: () => {
       proxy.close();
-      // TLS sockets first: see network/close-all.ts.
+      // TLS sockets first: see `closeAll` in network/tls.ts.
       secure.closeAllConnections();
       for (const socket of sockets) socket.destroy();
     },
@@ -93,11 +88,6 @@ export async function startCaptureServer(answering: Answering, now: number): Pro
 /** A person's navigation of the whole page: no frame, image or beacon, and no prefetch. */
 function isNavigation({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && headers['sec-fetch-dest'] === 'document' && headers['sec-purpose'] === undefined;
-}
-
-function queryAt(path: string, { url = '' }: IncomingMessage): URLSearchParams | null {
-  const [before, query = ''] = url.split(/\?(.*)/s);
-  return before === path ? new URLSearchParams(query) : null;
 }
 
 function respond(response: ServerResponse, status: number, headers: Record<string, string>, text = ''): void {

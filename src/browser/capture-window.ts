@@ -1,4 +1,4 @@
-import type { Clock, Host, Io } from '../ground/io.ts';
+import type { Io } from '../ground/io.ts';
 import { codeOf } from '../ground/system-error.ts';
 import { startBrowser, type BrowserProcess } from './browser-process.ts';
 import { startCaptureServer, type Answering, type CaptureServer } from './capture-server.ts';
@@ -15,15 +15,8 @@ export interface CaptureWindowOptions extends Answering {
   readonly signal: AbortSignal;
 }
 
-/**
- * Where the window's browser runs, and as which user. Its profile is created in the temporary directory, which must
- * exist.
- */
-export interface Surroundings extends Pick<Io, 'env'> {
-  readonly host: Pick<Host, 'platform' | 'isRoot' | 'temporaryDirectory' | 'own'>;
-  readonly clock: Pick<Clock, 'now' | 'sleep'>;
-  readonly proxies: ProxyRules;
-}
+/** Where the browser runs. Its profile is created in the temporary directory. */
+export type Surroundings = Pick<Io, 'env' | 'host' | 'clock'> & { readonly proxies: ProxyRules };
 
 export interface CaptureWindow {
   /**
@@ -76,8 +69,7 @@ async function proven(
   signal: AbortSignal,
   { env, clock }: Surroundings,
 ): Promise<OpenedWindow> {
-  const { pid = 0 } = browser;
-  if (browser.pid !== undefined) await nameBrowser(profile, pid);
+  if (browser.pid !== undefined) await nameBrowser(profile, browser.pid);
   let endKeeper = (): void => undefined;
   const closed = browser.ended.then(async () => {
     server.close();
@@ -100,7 +92,8 @@ async function proven(
   void closed.then(() => {
     signal.removeEventListener('abort', onAbort);
   });
-  const remains = { ...server.certificate, port: server.port, browser: pid, directories: await directoriesOf(profile) };
-  endKeeper = startKeeper(remains, env);
+  const { key, cert } = server.certificate;
+  const directories = await directoriesOf(profile);
+  endKeeper = startKeeper({ key, cert, port: server.port, browser: browser.pid ?? 0, directories }, env);
   return { ok: true, window: { closed, close } };
 }

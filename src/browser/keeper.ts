@@ -3,13 +3,12 @@ import { childEnvironment, type Env } from '../ground/env.ts';
 import { htmlPage } from '../ground/html.ts';
 
 /** What remains of a window if this program is killed. */
-export interface Remains {
-  /** The port of the capture server's proxy. */
+interface Remains {
+  /** The port, key and certificate of the capture server. */
   readonly port: number;
-  /** The capture server's key and certificate, PEM. */
   readonly key: string;
   readonly cert: string;
-  /** The browser's process. */
+  /** The browser's process id. */
   readonly browser: number;
   /** The directories to delete after it has ended. */
   readonly directories: readonly string[];

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { childEnvironment, type Env } from '../ground/env.ts';
-import type { Clock, Host } from '../ground/io.ts';
+import type { Io } from '../ground/io.ts';
 import type { Command } from './browser-process.ts';
 import type { CaptureServer } from './capture-server.ts';
 import { prepareChromium } from './chromium.ts';
@@ -15,7 +15,7 @@ export async function prepareProfile(
   profile: string,
   { port, authority, certificate: { fingerprint }, startAddress }: CaptureServer,
   browser: Browser,
-  { host, clock, proxies }: { host: Pick<Host, 'platform' | 'isRoot'>; clock: Pick<Clock, 'now'>; proxies: ProxyRules },
+  { host, clock, proxies }: Pick<Io, 'host' | 'clock'> & { readonly proxies: ProxyRules },
 ): Promise<Command> {
   const pac = pacAddress(new URL(startAddress).hostname, port, proxies);
   const rules = { authority, fingerprint, pac, now: clock.now() };

@@ -13,8 +13,7 @@ async function start() {
     {
       redirectUrl,
       authorizationUrl: 'https://services.tiktokshop.com/open/authorize?state=ours',
-      matches: (query) => query.get('state') === 'ours',
-      forwardTo: (query) => `http://127.0.0.1:1/callback?${query.toString()}`,
+      forwardTo: (query) => (query.get('state') === 'ours' ? `http://127.0.0.1:1/callback?${query.toString()}` : null),
     },
     Date.now(),
   );

@@ -124,15 +124,14 @@ export async function setUp(pages: Readonly<Record<string, Answer>>, scene: Scen
     browser: await program(`exec ${real.path} ${words} "$@"`, after),
     authorizationUrl: `${tiktok.origin}/authorize?state=${state}`,
     redirectUrl,
-    matches: (query) => query.get('state') === state,
-    forwardTo: (query) => `${listener.origin}/callback?${query.toString()}`,
+    forwardTo: (query) => (query.get('state') === state ? `${listener.origin}/callback?${query.toString()}` : null),
     signal: scene.signal ?? new AbortController().signal,
   };
-  const { now, sleep } = makeClock();
+  const clock = makeClock();
   const surroundings: Surroundings = {
     env: { ...process.env, ...(screen === undefined ? {} : { DISPLAY: screen }), ...scene.env },
     host: hostWith(root),
-    clock: { now, sleep: (ms, signal) => sleep((ms * proofTimeoutMs) / 5_000, signal) },
+    clock: { ...clock, sleep: (ms, signal) => clock.sleep((ms * proofTimeoutMs) / 5_000, signal) },
     proxies: scene.proxies ?? { exempt: [] },
   };
   const open = async (): Promise<CaptureWindow> => {

@@ -58,8 +58,8 @@ async function openWindow(
     browser,
     authorizationUrl: address,
     redirectUrl,
-    matches: (query) => carriesState(query, state),
-    forwardTo: (query) => `http://127.0.0.1:${String(port)}/callback?${query.toString()}`,
+    forwardTo: (query) =>
+      carriesState(query, state) ? `http://127.0.0.1:${String(port)}/callback?${query.toString()}` : null,
     signal: io.signal,
   });
   if (!opened.ok) {
