@@ -78,7 +78,7 @@ export async function startCaptureServer(answering: Answering, now: number): Pro
     wasReached: () => reached,
     close: () => {
       proxy.close();
-      // TLS sockets first: see `closeAll` in network/tls.ts.
+      // TLS sockets first: see `closeAll` in network/connection.ts.
       secure.closeAllConnections();
       for (const socket of sockets) socket.destroy();
     },

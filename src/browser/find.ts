@@ -36,10 +36,7 @@ export async function findBrowser(env: Env, platform: NodeJS.Platform): Promise<
 
 export const isFirefox = ({ name }: Browser): boolean => name === 'Firefox';
 
-/**
- * Stable releases only (no beta, no Canary), best first. Each row: name, Linux programs, macOS application, Windows
- * program.
- */
+/** Stable releases only, best first: name, Linux programs, macOS application, Windows program. */
 const known = [
   ['Google Chrome', 'google-chrome-stable google-chrome', 'Google Chrome', 'Google/Chrome/Application/chrome.exe'],
   ['Microsoft Edge', 'microsoft-edge-stable microsoft-edge', 'Microsoft Edge', 'Microsoft/Edge/Application/msedge.exe'],

@@ -60,10 +60,7 @@ process.once('message', ({ port, key, cert, browser, directories, page }) => pro
 }));
 `;
 
-/**
- * Starts a process that survives this program if it is killed. Call the returned function when the process is no longer
- * needed.
- */
+/** Starts a process that survives this program if it is killed. Call the returned function to end it. */
 export function startKeeper(remains: Remains, env: Env): () => void {
   const child = fork('window-keeper', [], {
     // Node runs the first argument as the program; the path above is only its name.

@@ -51,10 +51,7 @@ const owner = v.object({ program: identity, browser: v.optional(identity) });
 
 type WindowHost = Pick<Host, 'platform' | 'temporaryDirectory' | 'own'>;
 
-/**
- * Closes the windows and deletes the profiles of programs that ended without doing so (`kill -9`, power cut).
- * @param now milliseconds since 1970
- */
+/** Closes the windows and deletes the profiles of programs that were killed. @param now milliseconds since 1970 */
 export async function cleanAbandonedWindows(host: WindowHost, now: number): Promise<void> {
   const { temporaryDirectory, own } = host;
   const names = await readdir(temporaryDirectory).catch(() => []);

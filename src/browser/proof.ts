@@ -1,10 +1,7 @@
 import type { Clock } from '../ground/io.ts';
 import { isUsed } from './profile.ts';
 
-/**
- * How long a running browser may take to show its start page, in milliseconds; a browser may take twice as long to
- * start.
- */
+/** Milliseconds for a running browser to show its start page. It may take twice as long to start. */
 const proofTimeoutMs = 5_000;
 
 export const notWanted = 'it is no longer needed';

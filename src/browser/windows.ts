@@ -13,9 +13,7 @@ export interface CaptureWindows {
   open(options: CaptureWindowOptions): Promise<OpenedWindow>;
 }
 
-/**
- * @param proxies the environment's proxies; a string is the reason a window can't use them, as the end of a sentence
- */
+/** @param proxies the environment's; a string is the reason a window can't use them, as the end of a sentence */
 export function captureWindows(io: Pick<Io, 'env' | 'host' | 'clock'>, proxies: ProxyRules | string): CaptureWindows {
   if (typeof proxies === 'string') {
     const why = proxies;

@@ -9,10 +9,7 @@ export interface Answer {
   readonly withoutBody?: boolean;
 }
 
-/**
- * How long an answered connection may stay open, in milliseconds. Closing it while the client still sends would reset
- * the connection, and some systems then discard the answer before it is read.
- */
+/** Closing an answered connection while the client still sends would reset it, and the answer might be lost. */
 const closeTimeoutMs = 500;
 
 /**

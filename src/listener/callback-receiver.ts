@@ -14,10 +14,7 @@ export interface Refused {
 
 export interface Callback<A extends Accepted> {
   readonly verdict: A;
-  /**
-   * Shows the page in the waiting browser. Resolves when the browser has it, after half a second at most; never
-   * rejects. Only the first call counts.
-   */
+  /** Shows the waiting browser its page. Resolves within half a second; never rejects. Only the first call counts. */
   readonly finish: (page: PageContent) => Promise<void>;
 }
 

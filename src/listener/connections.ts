@@ -31,10 +31,7 @@ export class Connections {
     this.#kept = socket;
   }
 
-  /**
-   * Closes all connections. Those with an unfinished answer are closed once it is written, for which `answer` has a
-   * limit.
-   */
+  /** Closes all connections, those with an unfinished answer once it is written, for which `answer` has a limit. */
   end(): void {
     for (const socket of this.#open) {
       if (socket.writableEnded) socket.destroySoon();

@@ -19,17 +19,16 @@ export interface ListenOptions<A extends Accepted> {
   readonly limits?: Partial<Limits>;
 }
 
-export interface Limits {
-  /** The maximum number of open connections; beyond that, the oldest is closed. */
-  readonly connections: number;
-  /** Milliseconds for a request to arrive. */
-  readonly requestTimeoutMs: number;
-  /** How long the browser waits for its page, in milliseconds; a browser gives up after a few minutes. */
-  readonly pageTimeoutMs: number;
-}
+export type Limits = typeof usualLimits;
 
-/** More connections than the system queues (511), so that the queued ones can't displace each other. */
-const usualLimits: Limits = { connections: 600, requestTimeoutMs: 5_000, pageTimeoutMs: 60_000 };
+const usualLimits = {
+  /** More than the system queues (511), so that queued connections can't displace each other. */
+  connections: 600,
+  /** Milliseconds for a request to arrive. */
+  requestTimeoutMs: 5_000,
+  /** How long the browser waits for its page, in milliseconds; a browser gives up after a few minutes. */
+  pageTimeoutMs: 60_000,
+};
 
 export interface Listener<A extends Accepted> {
   readonly port: number;

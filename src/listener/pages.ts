@@ -22,10 +22,7 @@ export type PageContent =
   /** The request was for an address other than the one the listener waits for. */
   | { readonly kind: 'not-here' };
 
-/**
- * Removes code and state from the address bar. The origin is included, because a path such as `//…` alone would name
- * another host.
- */
+/** Removes code and state from the address bar. Without the origin, a path such as `//…` would name another host. */
 const script = `history.replaceState(null,'',location.origin+location.pathname)`;
 
 export const contentSecurityPolicy = pagePolicy({ script });

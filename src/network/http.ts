@@ -5,11 +5,10 @@ import { abortWith } from '../ground/abort-with.ts';
 import type { Env } from '../ground/env.ts';
 import type { Http, HttpAnswer, HttpRequest, NoAnswer } from '../ground/io.ts';
 import { readBody } from './body.ts';
-import { openConnection } from './connection.ts';
+import { closeAll, openConnection } from './connection.ts';
 import { exchange } from './exchange.ts';
 import { explainError } from './no-answer.ts';
 import { routeTo } from './proxy.ts';
-import { closeAll } from './tls.ts';
 import type { RawAnswer } from './undici-exchange.ts';
 
 interface HttpSettings {

@@ -3,19 +3,11 @@ import { defined } from '../ground/defined.ts';
 import type { Env } from '../ground/env.ts';
 import { isLoopback } from '../ground/loopback.ts';
 
-/**
- * How to reach a server. `unusable`: the environment names a proxy that can't be used; `detail` says why, without the
- * proxy's address.
- */
+/** How to reach a server. `unusable`: its proxy can't be used; `detail` says why, without the proxy's address. */
 export type Route =
   | { readonly kind: 'direct' }
-  | {
-      readonly kind: 'proxy';
-      /** Without credentials. */
-      readonly origin: string;
-      /** The value of `Proxy-Authorization`, RFC 9110 section 11.7.2. */
-      readonly authorization?: string;
-    }
+  /** `origin` has no credentials; `authorization` is the value of `Proxy-Authorization`, RFC 9110 section 11.7.2. */
+  | { readonly kind: 'proxy'; readonly origin: string; readonly authorization?: string }
   | { readonly kind: 'unusable'; readonly detail: string };
 
 /**
@@ -59,9 +51,6 @@ export function proxyFor(env: Env, url: string): string | undefined {
 
 export const portOf = ({ port, protocol }: URL): string => port || (protocol === 'https:' ? '443' : '80');
 
-/** The host name, without the brackets of an IPv6 address. */
-export const bareHost = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/u, '$1');
-
 function setting(env: Env, name: string): { name: string; value: string } | undefined {
   for (const spelled of [name.toLowerCase(), name]) {
     const value = env[spelled]?.trim() ?? '';
@@ -94,7 +83,7 @@ export function partsOf(proxy: string): { scheme?: string; user?: string; passwo
 }
 
 /** A host and all its subdomains, on one port or on all of them. `*` means every host. */
-export interface Exemption {
+interface Exemption {
   readonly host: string;
   readonly port?: string;
 }

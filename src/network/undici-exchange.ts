@@ -9,10 +9,7 @@ export interface RawAnswer {
   readonly body: AsyncIterable<Buffer>;
 }
 
-/**
- * Sends a request over `socket`, which is connected and used for nothing else, and reads the answer's head. Rejects if
- * the connection ends before that. The caller limits the time.
- */
+/** Sends a request over `socket`, which is used for nothing else. Rejects if the connection ends before an answer. */
 export type Exchange = (request: {
   readonly socket: Socket;
   readonly method: string;

@@ -3,10 +3,7 @@ import { consentPage, errorPage, signInPage } from './pages.ts';
 import type { Received } from './received.ts';
 import type { World } from './world.ts';
 
-/**
- * `GET /open/authorize?service_id&state`. The Redirect URL is the one stored on the app. TikTok Shop has no
- * `redirect_uri` parameter, so it is ignored like any other.
- */
+/** `GET /open/authorize?service_id&state`. TikTok Shop has no `redirect_uri`, so it is ignored like any other. */
 export function openAuthorization({ query }: Received, world: World): Reply {
   if (query.get('service_id') !== world.app.serviceId) {
     return errorPage(world, 'This service does not exist', 'The Service ID in the address is not a published app’s.');

@@ -15,10 +15,7 @@ export function listShops(request: Received, world: World): Reply {
   });
 }
 
-/**
- * The checks before every endpoint, in the order seen in live answers. `parameters` are those that only this endpoint
- * has.
- */
+/** The checks before every endpoint, in the order seen in live answers. `parameters`: those that only this one has. */
 export function signedCall(
   request: Received,
   world: World,
@@ -32,10 +29,7 @@ export function signedCall(
   return 'openId' in admitted ? answer(admitted) : apiFailure(admitted, world.requestId());
 }
 
-/**
- * Refuses what no documented answer covers: the official descriptions name only the common parameters, those of the
- * endpoint and two headers.
- */
+/** Refuses what no documented answer covers: the official descriptions name only these parameters and two headers. */
 export function refuseSignedShape(request: Received, parameters: readonly string[]): Reply | null {
   if (request.query.has('access_token')) return refuse('the access token is in the address');
   const refused = refuseParameters(request, ['app_key', 'timestamp', 'sign', ...parameters], ['app_key', 'timestamp']);

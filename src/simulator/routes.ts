@@ -7,9 +7,7 @@ import type { World } from './world.ts';
 
 export type Routes = ReadonlyMap<string, (request: Received, world: World) => Reply>;
 
-/**
- * The demo's endpoints. One address serves all three hosts of TikTok Shop, because none of their paths are the same.
- */
+/** The demo's endpoints. One address serves all three hosts of TikTok Shop, because their paths all differ. */
 export const demoRoutes: Routes = new Map([
   ['GET /open/authorize', openAuthorization],
   ['POST /simulator/sign-in', signIn],

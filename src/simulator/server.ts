@@ -13,10 +13,7 @@ interface Behavior {
   readonly answerTo: (request: Received) => Reply | Promise<Reply>;
 }
 
-/**
- * Listens on 127.0.0.1 and returns the origin, without a trailing slash. Rejects with the system's error if the port
- * can't be bound. `close` ends every connection at once.
- */
+/** Listens on 127.0.0.1, or rejects with the system's error. `close` ends every connection at once. */
 export async function serve({
   port,
   now,

@@ -5,7 +5,6 @@ import type { World } from './world.ts';
 
 /**
  * `GET /api/v2/token/get`: exchanges an authorization code (TikTok Shop Partner Center docs, "Authorization overview").
- *
  * The App Secret is required but not compared, because the real endpoint's answer to a wrong one isn't known. The
  * signed API then refuses the signature, as TikTok Shop's does.
  */
@@ -16,10 +15,7 @@ export function exchangeCode(request: Received, world: World): Reply {
   return grant === null ? authFailure(failures['invalid-auth-code'], world.requestId()) : tokens(grant, world);
 }
 
-/**
- * The checks that both token endpoints share; `null` if the request passes. `credential` is the parameter in which they
- * differ: `auth_code` or `refresh_token`.
- */
+/** The checks that both token endpoints share; `null` if passed. `credential`: `auth_code` or `refresh_token`. */
 export function refuseTokenCall(request: Received, world: World, credential: string, grantType: string): Reply | null {
   const parameters = ['app_key', 'app_secret', credential, 'grant_type'];
   const refused = refuseParameters(request, parameters, parameters);

@@ -48,7 +48,6 @@ const Envelope = v.object({
  * Interprets TikTok Shop's answer. Failures come as HTTP 200 with a `code` other than 0, or with an HTTP status of
  * their own, so the JSON decides whatever the status; anything other than TikTok Shop's JSON is `answer-unreadable`,
  * and never quoted.
- *
  * Source: TikTok Shop Partner Center docs, "Common errors".
  */
 export function readAnswer<T>(answer: Answered, heard: RequestContext, read: ReadData<T>): Answer<T> {
@@ -82,9 +81,7 @@ function unreadable({ hostname }: RequestContext, status: number, what: string, 
   return { ok: false, failure: fail('answer-unreadable', { host: hostname, status, what }, { requestId }), sent: true };
 }
 
-/**
- * HTTP 429 is the rate limit and 503 is overload, whatever the body (TikTok Shop Partner Center docs, "Rate limits").
- */
+/** HTTP 429 is the rate limit and 503 is overload, whatever the body (Partner Center docs, "Rate limits"). */
 function notTikTokShops(answer: Answered, heard: RequestContext): NotDone {
   const { status, body } = answer;
   if (status === 429 || status === 503) {

@@ -16,7 +16,6 @@ export function looksLikeAddress(text: string): boolean {
 /**
  * Reads the Service ID from the app's authorization link ("Copy authorization link") or from the address of the app's
  * page in Partner Center; both contain it as `service_id`. Other addresses and other credentials are refused.
- *
  * Source: TikTok Shop Partner Center docs, "Authorization overview".
  */
 export function readAppLink(name: CredentialName, text: string, region: Region | undefined): LinkReading {

@@ -6,16 +6,13 @@ import { regionOfHostname, type Hosts } from './portals.ts';
 import { shownText } from './vendor-text.ts';
 
 /**
- * The only protection of the flow: 256 random bits, base64url, used once. TikTok Shop has no PKCE and no
- * `redirect_uri`.
- *
+ * 256 random bits, base64url, used once. The only protection: TikTok Shop has no PKCE and no `redirect_uri`.
  * Source: RFC 6749 section 10.12, RFC 9700 section 4.7.1.
  */
 export const newState = (): string => randomBytes(32).toString('base64url');
 
 /**
  * Where the seller approves. TikTok Shop answers at the one Redirect URL stored on the app.
- *
  * Source: TikTok Shop Partner Center docs, "Authorization overview". The older address with an `app_key`
  * (`auth.tiktok-shops.com/oauth/authorize`) isn't used, because it showed sellers no EU markets. Two official pages
  * name different hosts for the US, so the app's own link decides.
@@ -42,7 +39,6 @@ export type RedirectVerdict =
  * Interprets a request to the Redirect URL. Nothing counts without exactly one `state` equal to the expected one, not
  * even a denial, which anyone could forge. An `error` takes precedence over a code; an empty `error` beside a real code
  * is ignored. A denial has the word `null` as its code.
- *
  * Source: RFC 6749 sections 3.1 (no repeated parameters), 4.1.2, 10.12; TikTok Shop Partner Center docs, "Authorization
  * overview"; `code=null&error=auth_denied`: public reports of live redirects.
  */
@@ -59,10 +55,7 @@ export function readRedirect(query: URLSearchParams, expectedState: string): Red
   return denial === null ? readApproval(query) : { outcome: 'denied', error: denial };
 }
 
-/**
- * Interprets a pasted address. It must be the whole address that the browser was sent to, because its `state` is the
- * proof. `redirectUrl` is the app's.
- */
+/** Interprets a pasted address: the whole one that the browser was sent to, because its `state` is the proof. */
 export function readPastedRedirect(pasted: string, redirectUrl: string, expectedState: string): RedirectVerdict {
   const query = readPastedAddress(pasted, redirectUrl);
   return query instanceof URLSearchParams ? readRedirect(query, expectedState) : query;

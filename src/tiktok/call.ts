@@ -37,10 +37,7 @@ const longestRetryAfter = 10;
 /** The delay before an unsent request is sent again, in milliseconds, for a network with a brief disruption. */
 const retryPauseMs = 300;
 
-/**
- * Sends the request and reads the answer. It is sent twice only if the first attempt certainly never arrived, or if
- * TikTok Shop asked to wait and the call allows it.
- */
+/** Sends the request and reads the answer. Repeats it only if it never arrived, or if TikTok Shop asked to wait. */
 export async function call<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<Answer<T>> {
   const ask = async (): Promise<Answer<T>> => understand(await send(io, hosts, asked), hosts, asked, io);
   const first = await ask();

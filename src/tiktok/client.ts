@@ -18,11 +18,8 @@ export interface Shop {
   readonly cipher: Secret;
 }
 
-const contentType = 'application/json';
-
 /**
  * A signed request. The access token is only in its header, because a query may be logged along the way.
- *
  * Source: TikTok Shop Partner Center docs, "Sign your API request".
  */
 function signedCall(
@@ -42,8 +39,8 @@ function signedCall(
       return {
         method,
         path,
-        query: { ...query, sign: sign({ appSecret, path, query, contentType }) },
-        headers: { 'x-tts-access-token': accessToken.reveal(), 'content-type': contentType },
+        query: { ...query, sign: sign({ appSecret, path, query }) },
+        headers: { 'x-tts-access-token': accessToken.reveal(), 'content-type': 'application/json' },
       };
     },
   };
@@ -101,7 +98,6 @@ function nameOf(entry: unknown): string {
 /**
  * The shops that the access token can access. Requires the scope `seller.authorization.info`; without it, the failure
  * is `scope-missing` even if the authorization itself is valid.
- *
  * Source: TikTok Shop's OpenAPI description, `GET /authorization/202309/shops`.
  */
 export function listShops(io: Net, hosts: Hosts, app: App, accessToken: Secret): Promise<Answer<ShopList>> {
@@ -111,7 +107,6 @@ export function listShops(io: Net, hosts: Hosts, app: App, accessToken: Secret):
 
 /**
  * Revokes the app's authorization for one shop. TikTok Shop informs the seller by email.
- *
  * Source: TikTok Shop's OpenAPI description, `DELETE /authorization/202403/shops`.
  */
 export function deauthorizeShop(

@@ -9,7 +9,6 @@ const year = 365.25 * 24 * 60 * 60 * 1000;
 /**
  * When an access token expires, in milliseconds since 1970; `null` if `value` isn't plausible. Real ones last 7 days,
  * so an expiry more than a year away is an error in the answer.
- *
  * Source: TikTok Shop Partner Center docs, "Get access token".
  */
 export function readAccessExpiry(value: unknown, now: number): number | null {
@@ -26,10 +25,7 @@ export function readRefreshExpiry(value: unknown, now: number): number | null | 
   return end !== undefined && end > now + 50 * year ? null : end;
 }
 
-/**
- * TikTok Shop's `*_expire_in` are absolute Unix seconds despite their name. Milliseconds, durations in seconds, and
- * numbers as text are recognized too.
- */
+/** TikTok Shop's `*_expire_in` are absolute Unix seconds. Milliseconds, durations and numbers as text are read too. */
 function readMoment(value: unknown, now: number): number | undefined {
   const number = typeof value === 'string' && /^\s*\d{1,20}(\.\d*)?\s*$/.test(value) ? Number(value) : value;
   if (typeof number !== 'number' || !(number > 0) || number >= largestMilliseconds) return undefined;

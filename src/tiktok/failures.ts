@@ -35,7 +35,6 @@ interface Row {
 /**
  * What TikTok Shop's refusals mean; the first matching row wins. One code can mean a dozen failures (36009004), so
  * those rows also match the message, and so do the rows for codes known from only one report.
- *
  * Source: TikTok Shop Partner Center docs, "Common errors" (api, 36004004, the IP allowlist); public reports of live
  * answers (36004005, 36004001, 105001). 36004201, 105004 and 36009005: seen in public reports, not confirmed.
  */

@@ -16,10 +16,7 @@ export function refused(reason: RefusedRedirect['reason'], why: string): Refused
 
 const longestPaste = 8192;
 
-/**
- * Reads the query of a pasted address whose origin and path are those of `redirectUrl`. Quotes, white space and line
- * breaks from the terminal are removed first.
- */
+/** The query of a pasted address at `redirectUrl`, without quotes, white space and the terminal's line breaks. */
 export function readPastedAddress(pasted: string, redirectUrl: string): URLSearchParams | RefusedRedirect {
   if (pasted.length > longestPaste) return refused('address', 'it is far too long for an address.');
   const expected = new URL(redirectUrl);

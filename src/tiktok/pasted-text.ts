@@ -3,10 +3,7 @@ import type { CredentialName } from './credential-shapes.ts';
 const quotes = '"\'`´“”„‟‘’‚‛«»‹›「」『』′″';
 const outerQuotes = new RegExp(`^[\\s${quotes}]+|[\\s,;${quotes}]+$`, 'gu');
 
-/**
- * Removes invisible characters: zero-width characters, byte-order marks, direction marks. (`Cf` and the ignorable code
- * points of Unicode's DerivedCoreProperties.)
- */
+/** Removes invisible characters, such as zero-width characters, byte-order marks and direction marks. */
 export function withoutInvisible(text: string): string {
   return text.replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '');
 }

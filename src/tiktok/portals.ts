@@ -14,7 +14,6 @@ export interface Hosts {
 
 /**
  * The hosts for `region`. `origin`, from `loopbackOrigin`, replaces all three.
- *
  * Source: TikTok Shop Partner Center docs, "Authorization overview" and "Sign your API request".
  */
 export function hostsOf(region: Region, origin?: string): Hosts {

@@ -49,7 +49,6 @@ const Data = v.object({
  * Reads `data` of a token answer. Only the two tokens must be readable: they can't be requested again, so an odd value
  * in any other field is unknown, never a reason to lose them. If `sent` was refreshed and no refresh token came back,
  * `sent` stays valid: only single reports say that there is always a new one.
- *
  * Source: TikTok Shop Partner Center docs, "Get access token" and "Refresh access token".
  */
 export function readTokenAnswer(data: unknown, now: number, sent?: Secret): Reading<Tokens> {
@@ -82,7 +81,6 @@ function readScopes(value: unknown): readonly string[] | undefined {
 /**
  * A request for tokens. It is an unsigned GET with the App Secret in its address, so that address must never be shown
  * or logged, and its redirects must not be followed.
- *
  * Source: TikTok Shop Partner Center docs, "Get access token": the grant type is `authorized_code`, not RFC 6749's
  * `authorization_code`; a POST is answered with 404.
  */

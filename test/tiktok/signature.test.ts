@@ -11,7 +11,6 @@ interface Vector {
   readonly path: string;
   readonly query: Record<string, string>;
   readonly body: string | null;
-  readonly content_type: string;
   readonly expected: string;
   readonly verifies: boolean;
 }
@@ -20,8 +19,8 @@ const { vectors } = JSON.parse(readFileSync(new URL('../fixtures/sign-vectors.js
   vectors: readonly Vector[];
 };
 
-function signVector({ secret, path, query, body, content_type: contentType }: Vector): string {
-  return sign({ appSecret: new Secret(secret), path, query, contentType, ...(body === null ? {} : { body }) });
+function signVector({ secret, path, query, body }: Vector): string {
+  return sign({ appSecret: new Secret(secret), path, query, ...(body === null ? {} : { body }) });
 }
 
 const base = {
@@ -49,18 +48,9 @@ describe('a signature', () => {
     expect(sign({ ...base, query })).toBe(plain);
   });
 
-  it('covers the body, except a multipart body', () => {
-    const json = { ...base, contentType: 'application/json' };
-    const multipart = { ...base, contentType: 'Multipart/Form-Data; boundary=x' };
-    expect(sign({ ...json, body: '{"a":1}' })).not.toBe(sign(json));
-    expect(sign({ ...multipart, body: '--x--' })).toBe(sign(multipart));
-  });
-
-  it('covers a body without a content type, and nothing if there is no body', () => {
+  it('covers the body, and nothing if there is no body', () => {
     expect(sign({ ...base, body: '' })).toBe(sign(base));
-    expect(sign({ ...base, body: 'x' })).not.toBe(sign(base));
-    const mentioned = { ...base, contentType: 'text/plain; of=multipart/form-data' };
-    expect(sign({ ...mentioned, body: 'x' })).not.toBe(sign(mentioned));
+    expect(sign({ ...base, body: '{"a":1}' })).not.toBe(sign(base));
   });
 
   it('equals that of the independent npm package tiktok-shop', () => {
