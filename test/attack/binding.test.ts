@@ -1,7 +1,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { expect, test, vi } from 'vitest';
-import { freshSetting } from '../journeys/setting.ts';
+import { freshJourney } from '../journeys/journey.ts';
 import { makeNetwork, networkObstacle, outward } from './namespace.ts';
 import { waitingLogin } from './waiting-login.ts';
 
@@ -53,15 +53,15 @@ test('in an isolated network, it can’t be reached at another address or from a
   onTestFinished,
 }) => {
   skip(networkObstacle !== undefined, networkObstacle);
-  const [network, setting] = await Promise.all([makeNetwork(onTestFinished), freshSetting(onTestFinished)]);
-  await network.lend(Number(new URL(setting.shop.origin).port));
-  const running = setting.machine.start([...setting.connect, '--no-browser'], {
-    ...setting.secret,
+  const [network, journey] = await Promise.all([makeNetwork(onTestFinished), freshJourney(onTestFinished)]);
+  await network.lend(Number(new URL(journey.shop.origin).port));
+  const running = journey.machine.start([...journey.connect, '--no-browser'], {
+    ...journey.secret,
     through: network.here,
     limit: 120_000,
   });
   await running.seen(/\/open\/authorize\?/);
-  const port = Number(new URL(setting.redirectUrl).port);
+  const port = Number(new URL(journey.redirectUrl).port);
 
   expect(await network.reach('here', ['127.0.0.1', '::1', '127.0.0.2', ...outward], port)).toEqual([
     '127.0.0.1',

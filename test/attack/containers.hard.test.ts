@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test as anyTest, vi } from 'vitest';
 import type { After, Machine } from '../journeys/machine.ts';
 import { document } from '../journeys/run.ts';
-import { connectedSetting, type Setting } from '../journeys/setting.ts';
+import { connectedJourney, type Journey } from '../journeys/journey.ts';
 import { containerObstacle, inContainer } from './containers.ts';
 
 const test = anyTest.concurrent;
@@ -21,10 +21,10 @@ const week = 7 * 86_400;
 /**
  * A shop that refuses a second refresh with the same refresh token, and an access token that is about to expire.
  */
-async function expiringSetting(after: After): Promise<Setting> {
-  const setting = await connectedSetting(after, { accessTokenLifetime: 300, rotates: true });
-  setting.shop.rules.accessTokenLifetime = week;
-  return setting;
+async function expiringSetting(after: After): Promise<Journey> {
+  const journey = await connectedJourney(after, { accessTokenLifetime: 300, rotates: true });
+  journey.shop.rules.accessTokenLifetime = week;
+  return journey;
 }
 
 /** Starts `token`, either directly on this computer or in a container. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { startReferenceShop, type ReferenceShop } from '../journeys/reference-shop.ts';
 import { freePort, newMachine, redirectUrlOn } from '../journeys/machine.ts';
-import { connectedSetting, connectFlags, statusOf } from '../journeys/setting.ts';
+import { connectedJourney, connectFlags, statusOf } from '../journeys/journey.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
@@ -63,7 +63,7 @@ test('8 processes that connect 8 shops at once, refresh them and disconnect half
 test('the first command that reads a store open to other users makes it private and says so', async ({
   onTestFinished,
 }) => {
-  const { machine } = await connectedSetting(onTestFinished);
+  const { machine } = await connectedJourney(onTestFinished);
   const [path, keys] = [
     join(machine.configDirectory, 'connections'),
     join(machine.home, '.local/share/ottokit-tiktok/keys'),

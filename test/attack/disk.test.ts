@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test as anyTest, vi } from 'vitest';
 import { errorOf } from '../journeys/run.ts';
-import { freshSetting, shownSecrets, stateOf, type Setting } from '../journeys/setting.ts';
+import { freshJourney, shownSecrets, stateOf, type Journey } from '../journeys/journey.ts';
 import { diskObstacle, mountDisk, mountFile, type Disk } from './disk.ts';
 import { tracingObstacle } from './trace.ts';
 
@@ -14,21 +14,21 @@ beforeEach(({ skip }) => {
   skip(diskObstacle !== undefined, diskObstacle);
 });
 
-type After = Parameters<typeof freshSetting>[0];
+type After = Parameters<typeof freshJourney>[0];
 
 /**
  * A machine whose configuration directory is a separate disk. The shop refuses a second refresh with the same refresh
  * token.
  */
-async function onDisk(after: After): Promise<{ setting: Setting; disk: Disk; path: string }> {
-  const setting = await freshSetting(after, { rotates: true });
-  const { configDirectory } = setting.machine;
-  return { setting, disk: mountDisk(after, configDirectory), path: join(configDirectory, 'connections') };
+async function onDisk(after: After): Promise<{ journey: Journey; disk: Disk; path: string }> {
+  const journey = await freshJourney(after, { rotates: true });
+  const { configDirectory } = journey.machine;
+  return { journey, disk: mountDisk(after, configDirectory), path: join(configDirectory, 'connections') };
 }
 
 async function connectedOnDisk(after: After): Promise<Awaited<ReturnType<typeof onDisk>>> {
   const place = await onDisk(after);
-  const { machine, connect, secret } = place.setting;
+  const { machine, connect, secret } = place.journey;
   const run = await machine.run([...connect, '--json'], { ...secret, limit: 60_000 });
   expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
   return place;
@@ -69,8 +69,8 @@ const problems: readonly (readonly [string, (disk: Disk) => void, (disk: Disk) =
 
 describe.each(problems)('a disk that %s', (_, spoil, repair, reported) => {
   test('is reported before TikTok Shop is asked for anything that could be lost', async ({ onTestFinished }) => {
-    const { setting, disk, path } = await onDisk(onTestFinished);
-    const { machine, shop, connect, secret } = setting;
+    const { journey, disk, path } = await onDisk(onTestFinished);
+    const { machine, shop, connect, secret } = journey;
     spoil(disk);
 
     const run = await machine.run([...connect, '--json'], { ...secret, limit: 60_000 });
@@ -89,8 +89,8 @@ describe.each(problems)('a disk that %s', (_, spoil, repair, reported) => {
   });
 
   test('loses no token, because nothing is refreshed that couldn’t be stored', async ({ onTestFinished }) => {
-    const { setting, disk, path } = await connectedOnDisk(onTestFinished);
-    const { machine, shop } = setting;
+    const { journey, disk, path } = await connectedOnDisk(onTestFinished);
+    const { machine, shop } = journey;
     const [before, old] = [await readFile(path), await machine.run(['token'])];
     spoil(disk);
 
@@ -111,8 +111,8 @@ describe.each(problems)('a disk that %s', (_, spoil, repair, reported) => {
   });
 
   test('keeps its store intact when disconnecting a profile or moving the key fails', async ({ onTestFinished }) => {
-    const { setting, disk, path } = await connectedOnDisk(onTestFinished);
-    const { machine } = setting;
+    const { journey, disk, path } = await connectedOnDisk(onTestFinished);
+    const { machine } = journey;
     const before = await readFile(path);
     spoil(disk);
 
@@ -135,8 +135,8 @@ describe.each(problems)('a disk that %s', (_, spoil, repair, reported) => {
 });
 
 test('a disk that fills up while TikTok Shop answers costs no token', async ({ onTestFinished }) => {
-  const { setting, disk, path } = await connectedOnDisk(onTestFinished);
-  const { machine, shop } = setting;
+  const { journey, disk, path } = await connectedOnDisk(onTestFinished);
+  const { machine, shop } = journey;
   const held = shop.hold('/api/v2/token/refresh');
   const running = machine.start(['token', '--min-validity', '10080'], { limit: 60_000 });
   await held.arrived;
@@ -152,10 +152,10 @@ test('a disk that fills up while TikTok Shop answers costs no token', async ({ o
 });
 
 test('a request that TikTok Shop refuses leaves no reserved space behind', async ({ onTestFinished }) => {
-  const { setting, path } = await connectedOnDisk(onTestFinished);
-  setting.shop.expire();
+  const { journey, path } = await connectedOnDisk(onTestFinished);
+  journey.shop.expire();
 
-  const run = await setting.machine.run(['token', '--min-validity', '10080'], { limit: 60_000 });
+  const run = await journey.machine.run(['token', '--min-validity', '10080'], { limit: 60_000 });
 
   expect(run, run.stderr).toMatchObject({ exitCode: 1 });
   expect(await readdir(join(path, '..'))).toEqual(['connections']);
@@ -183,11 +183,11 @@ test('a lock that a full network drive refuses only when it is closed is reporte
   skip,
 }) => {
   skip(tracingObstacle !== undefined, tracingObstacle);
-  const { setting, path } = await connectedOnDisk(onTestFinished);
+  const { journey, path } = await connectedOnDisk(onTestFinished);
   const through = ['strace', '-f', '-o', '/dev/null', '-P', `${path}.lock`, '-e', 'inject=close:error=EDQUOT', '--'];
 
   const args = ['token', '--min-validity', '10080', '--json'];
-  const run = await setting.machine.start(args, { limit: 60_000, through }).ended;
+  const run = await journey.machine.start(args, { limit: 60_000, through }).ended;
 
   expect(run, run.stdout).toMatchObject({ exitCode: 1 });
   const { code, message, fix } = errorOf(run);
@@ -206,8 +206,8 @@ test.for(replacing)(
   'a store that %s costs no token, and the problem is reported',
   async ([, spoil, reported], { onTestFinished, skip }) => {
     skip(tracingObstacle !== undefined, tracingObstacle);
-    const setting = await freshSetting(onTestFinished, { rotates: true });
-    const { machine, shop, connect, secret } = setting;
+    const journey = await freshJourney(onTestFinished, { rotates: true });
+    const { machine, shop, connect, secret } = journey;
     const connected = await machine.run([...connect, '--json'], { ...secret, limit: 60_000 });
     expect(connected, connected.stderr).toMatchObject({ exitCode: 0 });
     const path = join(machine.configDirectory, 'connections');

@@ -1,6 +1,6 @@
 import { describe, expect, test as anyTest, vi } from 'vitest';
 import { document, errorOf } from '../journeys/run.ts';
-import { connectedSetting, statusOf } from '../journeys/setting.ts';
+import { connectedJourney, statusOf } from '../journeys/journey.ts';
 import { unsafeLines } from './printed.ts';
 import { waitingLogin } from './waiting-login.ts';
 
@@ -91,7 +91,7 @@ describe('a shop name', () => {
   test('with escape sequences and direction marks doesn’t control the terminal in any command', async ({
     onTestFinished,
   }) => {
-    const { machine, shop } = await connectedSetting(onTestFinished, { shopNames: [hostile, wide] });
+    const { machine, shop } = await connectedJourney(onTestFinished, { shopNames: [hostile, wide] });
     const asked = [['connect'], ['status'], ['scopes'], ['doctor'], ['disconnect', '--revoke', '--yes']];
     for (const args of asked.slice(0, 4)) {
       for (const flags of [[], ['--json'], ['--debug']]) {

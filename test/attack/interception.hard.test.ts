@@ -2,7 +2,7 @@ import { createServer } from 'node:https';
 import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { errorOf, type Run } from '../journeys/run.ts';
-import { freshSetting, shownSecrets, stateOf, type Setting } from '../journeys/setting.ts';
+import { freshJourney, shownSecrets, stateOf, type Journey } from '../journeys/journey.ts';
 import { makeAuthority, type Authority } from '../network/certificates.ts';
 import { listening, serveProxy } from '../network/servers.ts';
 
@@ -22,7 +22,7 @@ const theirNames = hosts.map((host) => `DNS:${host}`).join();
 const [user, password] = ['an office', 'pass:word@of/the proxy'];
 
 interface Office {
-  readonly setting: Setting;
+  readonly journey: Journey;
   readonly proxy: Awaited<ReturnType<typeof serveProxy>>;
   /** All connections to TikTok Shop's real host names go through the proxy and end on this computer. */
   run(args: readonly string[], env?: Readonly<Record<string, string | undefined>>): Promise<Run>;
@@ -32,9 +32,9 @@ interface Office {
  * An office network whose proxy asks for a password and intercepts TLS: a server with a certificate for `names` answers
  * as TikTok Shop's hosts, under their real names.
  */
-async function office(after: Parameters<typeof freshSetting>[0], names = theirNames): Promise<Office> {
-  const setting = await freshSetting(after);
-  const { machine, shop, secret } = setting;
+async function office(after: Parameters<typeof freshJourney>[0], names = theirNames): Promise<Office> {
+  const journey = await freshJourney(after);
+  const { machine, shop, secret } = journey;
   const { port } = await listening(
     createServer(authority.issue(names), (incoming, response) => {
       const { method, headers, url = '/' } = incoming;
@@ -54,26 +54,26 @@ async function office(after: Parameters<typeof freshSetting>[0], names = theirNa
     NODE_EXTRA_CA_CERTS: authority.file,
   };
   return {
-    setting,
+    journey,
     proxy,
     async run(args, env = {}) {
       const running = machine.start(args, { ...secret, env: { ...behind, ...env }, limit: 60_000 });
       const shown = await running.seen(/^https:\/\/\S+\/open\/authorize\?\S+$/m).catch(() => undefined);
-      if (shown !== undefined) await approve(setting, shown[0]);
+      if (shown !== undefined) await approve(journey, shown[0]);
       return await running.ended;
     },
   };
 }
 
 /** The seller's browser, which reaches TikTok Shop directly. */
-async function approve({ shop }: Setting, address: string): Promise<void> {
+async function approve({ shop }: Journey, address: string): Promise<void> {
   const url = new URL(address);
   expect(url.host).toBe(hosts[0]);
   await fetch(shop.origin + url.pathname + url.search);
 }
 
-function expectNothingGivenAway(run: Run, { setting }: Office): void {
-  const secrets = [...setting.shop.secrets, password, encodeURIComponent(password)];
+function expectNothingGivenAway(run: Run, { journey }: Office): void {
+  const secrets = [...journey.shop.secrets, password, encodeURIComponent(password)];
   expect(shownSecrets(run, secrets)).toEqual([]);
   expect(run.stdout + run.stderr).not.toMatch(/REJECT_UNAUTHORIZED|rejectUnauthorized|insecure|strict-ssl|--no-check/i);
 }
@@ -82,21 +82,21 @@ test('a shop is connected by its real host names behind an intercepting proxy th
   onTestFinished,
 }) => {
   const place = await office(onTestFinished);
-  const { setting, proxy } = place;
+  const { journey, proxy } = place;
 
-  const run = await place.run([...setting.connect, '--no-browser', '--json', '--debug']);
+  const run = await place.run([...journey.connect, '--no-browser', '--json', '--debug']);
 
   expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
   expectNothingGivenAway(run, place);
   expect(new Set(proxy.asked.map(({ authority: asked }) => asked))).toEqual(
     new Set(hosts.slice(1).map((host) => `${host}:443`)),
   );
-  expect(await stateOf(setting.machine)).toBe('connected');
+  expect(await stateOf(journey.machine)).toBe('connected');
   const doctor = await place.run(['doctor', 'network', 'token', 'shops', '--json']);
   expect(doctor, doctor.stdout).toMatchObject({ exitCode: 0 });
   expect(doctor.stdout).toContain(`127.0.0.1:${String(proxy.port)}`);
   expectNothingGivenAway(doctor, place);
-  expect(setting.shop.violations).toEqual([]);
+  expect(journey.shop.violations).toEqual([]);
 });
 
 const refusals: readonly {
@@ -136,10 +136,10 @@ test.for(refusals.map((refusal) => [refusal.what, refusal] as const))(
   '%s is reported, nothing is sent, and no advice weakens the verification',
   async ([, { names, env, expected, advised }], { onTestFinished }) => {
     const place = await office(onTestFinished, names);
-    const { setting } = place;
+    const { journey } = place;
     const given = env?.(place) ?? {};
 
-    const run = await place.run([...setting.connect, '--no-browser', '--json', '--debug'], given);
+    const run = await place.run([...journey.connect, '--no-browser', '--json', '--debug'], given);
 
     expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 1 });
     expect(errorOf(run).code).toBe('network-failed');
@@ -150,6 +150,6 @@ test.for(refusals.map((refusal) => [refusal.what, refusal] as const))(
     expect(doctor).toMatchObject({ exitCode: 1 });
     expect(doctor.stdout).toMatch(advised);
     expectNothingGivenAway(doctor, place);
-    expect(setting.shop.requests).toEqual([]);
+    expect(journey.shop.requests).toEqual([]);
   },
 );

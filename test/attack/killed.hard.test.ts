@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test as anyTest, vi } from 'vitest';
 import { isConnected } from '../../src/store/model/profile.ts';
 import type { After, Machine } from '../journeys/machine.ts';
-import { connectedSetting, freshSetting, stateOf, type Setting } from '../journeys/setting.ts';
+import { connectedJourney, freshJourney, stateOf, type Journey } from '../journeys/journey.ts';
 import { sessionObstacle, startSession } from '../store/keys/keychain/secret-service.ts';
 import { killAt, killPoints, readLeft, type KillPoint, type Left, type RunThrough } from './killed.ts';
 import { tracingObstacle } from './trace.ts';
@@ -53,10 +53,10 @@ const situation = ({ profiles, names }: Left): string =>
 
 describe('kill -9 at every system call that changes a file', () => {
   test('during connect: the store can be read, and the same command finishes', async ({ onTestFinished }) => {
-    const fresh = async (after: After): Promise<Setting & { readonly run: RunThrough }> => {
-      const setting = await freshSetting(after);
-      await mkdir(setting.machine.configDirectory, { mode: 0o700 });
-      return { ...setting, run: running(setting.machine, setting.connect, setting.secret) };
+    const fresh = async (after: After): Promise<Journey & { readonly run: RunThrough }> => {
+      const journey = await freshJourney(after);
+      await mkdir(journey.machine.configDirectory, { mode: 0o700 });
+      return { ...journey, run: running(journey.machine, journey.connect, journey.secret) };
     };
     const first = await fresh(onTestFinished);
     const points = await killPoints(first.machine, first.run);
@@ -88,7 +88,7 @@ describe('kill -9 at every system call that changes a file', () => {
 
   test('during a refresh: the store has the old tokens or the new ones', async ({ onTestFinished }) => {
     // Tokens so short-lived that every call refreshes them.
-    const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
+    const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300 });
     const run = running(machine, ['token']);
     const points = await killPoints(machine, run);
     expect(points.length).toBeGreaterThan(10);
@@ -108,7 +108,7 @@ describe('kill -9 at every system call that changes a file', () => {
   test('during disconnect: the profile is complete or gone, and the rest can be removed', async ({
     onTestFinished,
   }) => {
-    const { machine } = await connectedSetting(onTestFinished);
+    const { machine } = await connectedJourney(onTestFinished);
     const disconnect = ['disconnect', '--yes'];
     const onCopy = async () => {
       const place = await copyOf(machine);
@@ -142,7 +142,7 @@ describe('kill -9 at every system call that changes a file', () => {
   }) => {
     skip(sessionObstacle !== undefined, sessionObstacle);
     const { env } = await startSession(onTestFinished);
-    const { machine } = await connectedSetting(onTestFinished);
+    const { machine } = await connectedJourney(onTestFinished);
     const move = (to: string): RunThrough => running(machine, ['store', 'move', to], { env });
     for (const [to, back] of [
       ['keychain', 'key-file'],

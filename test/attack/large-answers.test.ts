@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { expect, test as anyTest, vi } from 'vitest';
 import { document, errorOf } from '../journeys/run.ts';
-import { freshSetting, stateOf } from '../journeys/setting.ts';
+import { freshJourney, stateOf } from '../journeys/journey.ts';
 import { startFront } from './front.ts';
 
 const test = anyTest.concurrent;
@@ -35,7 +35,7 @@ test.for([
 ] as const)(
   'a 50 MB answer when %s is cut off and reported, and the setup continues afterwards',
   async ([, path, nth, code], { onTestFinished }) => {
-    const { machine, shop, connect, secret } = await freshSetting(onTestFinished);
+    const { machine, shop, connect, secret } = await freshJourney(onTestFinished);
     let [count, taken] = [0, 0];
     const origin = await startFront(onTestFinished, shop.origin, (asked, response) => {
       const large = asked.path === path && (count += 1) === nth;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test as anyTest, vi } from 'vitest';
-import { stateOf } from '../journeys/setting.ts';
+import { stateOf } from '../journeys/journey.ts';
 import { probes } from './probes.ts';
 import { expectGuarded, waitingLogin } from './waiting-login.ts';
 
@@ -15,7 +15,7 @@ test.for(probes)('$name: $answer, and the login completes', async ({ answer, att
   const { page, run } = await login.completes();
   expectGuarded(page);
   expect(run.stderr).not.toContain('ROW_of-somebody-else');
-  const { machine, shop } = login.setting;
+  const { machine, shop } = login.journey;
   expect(await stateOf(machine)).toBe('connected');
   expect(shop.violations).toEqual([]);
 });

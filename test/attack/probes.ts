@@ -186,8 +186,8 @@ async function sendGarbage({ ask }: WaitingLogin): Promise<string> {
 }
 
 /** The second callback arrives while the code of the first is exchanged. */
-async function arriveTwice({ setting, arrive, ask, validTarget: target }: WaitingLogin): Promise<string> {
-  const held = setting.shop.hold('/api/v2/token/get');
+async function arriveTwice({ journey, arrive, ask, validTarget: target }: WaitingLogin): Promise<string> {
+  const held = journey.shop.hold('/api/v2/token/get');
   void arrive();
   await held.arrived;
   const second = statusOf(await ask('GET', target));

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { tracesIn } from '../journeys/traces.ts';
-import { connectedSetting, freshSetting, statusOf, type Setting } from '../journeys/setting.ts';
+import { connectedJourney, freshJourney, statusOf, type Journey } from '../journeys/journey.ts';
 import { holdStore } from '../terminal/held-store.ts';
 import { keys, paste, Person } from '../terminal/pty.ts';
 import { noTerminals, skipOnWindows } from '../tools/systems.ts';
@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 120_000 });
 const launcher = fileURLToPath(new URL('../../bin/ottokit-tiktok.cjs', import.meta.url));
 
 /** A person who runs the program in a terminal of this machine. */
-function atTerminal({ machine, shop }: Setting, args: readonly string[], env: Record<string, string> = {}): Person {
+function atTerminal({ machine, shop }: Journey, args: readonly string[], env: Record<string, string> = {}): Person {
   return new Person([process.execPath, launcher, ...args], {
     columns: 300,
     env: {
@@ -31,7 +31,7 @@ function atTerminal({ machine, shop }: Setting, args: readonly string[], env: Re
 const received = ({ screen }: Person, secrets: readonly string[]): readonly string[] =>
   tracesIn(Buffer.from(screen.received), secrets);
 
-function showsNothingOf({ shop }: Setting, person: Person): void {
+function showsNothingOf({ shop }: Journey, person: Person): void {
   expect(received(person, shop.secrets)).toEqual([]);
   // Not even enough of it to guess the rest.
   expect(person.screen.received).not.toContain(shop.app.appSecret.slice(0, 6));
@@ -62,25 +62,25 @@ describe.each([
   ])(
     'the App Secret is neither on the screen nor in the scrollback when entered %s',
     async ([, typed], { onTestFinished }) => {
-      const setting = await freshSetting(onTestFinished);
-      const { shop, connect } = setting;
+      const journey = await freshJourney(onTestFinished);
+      const { shop, connect } = journey;
       const flags = connect.filter((flag) => flag !== '--app-secret-stdin');
-      const person = atTerminal(setting, [...flags, '--no-browser', '--capture', 'listener'], env);
+      const person = atTerminal(journey, [...flags, '--no-browser', '--capture', 'listener'], env);
       await person.sees(asked);
       for (const key of typed(shop.app.appSecret)) person.type(key);
       await authorizes(person);
-      showsNothingOf(setting, person);
+      showsNothingOf(journey, person);
     },
   );
 
   test('nor when it is pasted before the question appears', async ({ onTestFinished }) => {
-    const setting = await freshSetting(onTestFinished);
-    const { shop, connect } = setting;
+    const journey = await freshJourney(onTestFinished);
+    const { shop, connect } = journey;
     const given = ['--app-key', shop.app.appKey, '--app-secret-stdin'];
     const flags = connect.filter((flag) => !given.includes(flag));
-    const person = atTerminal(setting, [...flags, '--no-browser', '--capture', 'listener'], env);
+    const person = atTerminal(journey, [...flags, '--no-browser', '--capture', 'listener'], env);
     await person.sees(/^(\? )?App Key:?\s*$/m);
-    const release = await holdStore(setting.machine.configDirectory);
+    const release = await holdStore(journey.machine.configDirectory);
     person.type(`${shop.app.appKey}${keys.enter}`);
     await vi.waitFor(() => {
       expect(person.screen.received).toMatch(new RegExp(`App Key.*${shop.app.appKey}.*\\r\\n`));
@@ -90,14 +90,14 @@ describe.each([
     await person.sees(/^(\? )?App Secret( •{40}| \(what you type is not shown\):)\s*$/m);
     person.type(keys.enter);
     await authorizes(person);
-    showsNothingOf(setting, person);
+    showsNothingOf(journey, person);
   });
 });
 
 test('a new passphrase is asked for twice and never shown', async ({ onTestFinished }) => {
-  const setting = await connectedSetting(onTestFinished);
+  const journey = await connectedJourney(onTestFinished);
   const passphrase = 'corrected horse';
-  const person = atTerminal(setting, ['store', 'move', 'passphrase']);
+  const person = atTerminal(journey, ['store', 'move', 'passphrase']);
   const answer = async (question: string, text: string): Promise<void> => {
     await person.sees(question);
     person.type(`${text}${keys.enter}`);
@@ -114,6 +114,6 @@ test('a new passphrase is asked for twice and never shown', async ({ onTestFinis
   expect(await person.ended, person.screen.text).toBe(0);
   expect(person.screen.text).toContain('locked with a passphrase now');
   expect(received(person, [passphrase])).toEqual([]);
-  const { keySource, profiles } = await statusOf(setting.machine, { OTTOKIT_TIKTOK_PASSPHRASE: passphrase });
+  const { keySource, profiles } = await statusOf(journey.machine, { OTTOKIT_TIKTOK_PASSPHRASE: passphrase });
   expect([keySource, profiles[0]?.state]).toEqual(['passphrase', 'connected']);
 });

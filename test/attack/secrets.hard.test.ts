@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test as anyTest, vi } from 'vitest';
 import { startSimulator } from '../simulator/simulator.ts';
 import type { Scenario } from '../simulator/scenarios.ts';
 import { filesBelow, freePort, newMachine, redirectUrlOn } from '../journeys/machine.ts';
-import { connectedSetting, connectFlags, freshSetting } from '../journeys/setting.ts';
+import { connectedJourney, connectFlags, freshJourney } from '../journeys/journey.ts';
 import { startFront } from './front.ts';
 import { tracingObstacle } from './trace.ts';
 import { watched } from './watched.ts';
@@ -22,7 +22,7 @@ const withPassphrase = { OTTOKIT_TIKTOK_PASSPHRASE: passphrase };
 
 describe.for([[], ['--debug']])('with %j no secret is shown, passed on or left behind', (debug) => {
   test('when everything works', async ({ onTestFinished }) => {
-    const { machine, shop, connect, secret } = await freshSetting(onTestFinished);
+    const { machine, shop, connect, secret } = await freshJourney(onTestFinished);
     const run = watched(machine, () => [...shop.secrets, passphrase], shop.origin);
     const good = async (args: readonly string[], given: Parameters<typeof run>[1] = {}): Promise<void> => {
       const { exitCode, stderr, stdout } = await run([...args, ...debug], given);
@@ -42,7 +42,7 @@ describe.for([[], ['--debug']])('with %j no secret is shown, passed on or left b
   });
 
   test('when the secrets come from the environment and a browser is started', async ({ onTestFinished }) => {
-    const { machine, shop, connect } = await freshSetting(onTestFinished);
+    const { machine, shop, connect } = await freshJourney(onTestFinished);
     const run = watched(machine, () => [...shop.secrets, passphrase], shop.origin);
     const env = { ...withPassphrase, OTTOKIT_TIKTOK_APP_SECRET: shop.app.appSecret, BROWSER: '/bin/true' };
     const flags = connect.filter((flag) => flag !== '--app-secret-stdin');
@@ -85,7 +85,7 @@ describe('nor in a failure with --debug:', () => {
   });
 
   test('TikTok Shop, or a server in its place, repeats everything it received', async ({ onTestFinished }) => {
-    const { machine, shop, connect, secret } = await freshSetting(onTestFinished);
+    const { machine, shop, connect, secret } = await freshJourney(onTestFinished);
     let [asked, echoing] = [0, 2];
     const origin = await startFront(onTestFinished, shop.origin, ({ path, url, incoming }, response) => {
       if (!/^\/(api|authorization)\//.test(path) || (asked += 1) < echoing) return false;
@@ -109,7 +109,7 @@ describe('nor in a failure with --debug:', () => {
   });
 
   test('the store can’t be opened or written', async ({ onTestFinished }) => {
-    const { machine, shop } = await connectedSetting(onTestFinished, { env: withPassphrase });
+    const { machine, shop } = await connectedJourney(onTestFinished, { env: withPassphrase });
     const run = watched(machine, () => [...shop.secrets, passphrase, 'another passphrase'], shop.origin);
     const path = join(machine.configDirectory, 'connections');
     const bytes = await readFile(path);
@@ -133,7 +133,7 @@ describe('nor in a failure with --debug:', () => {
 });
 
 test('a setup leaves no secret in plain text on the disk', async ({ onTestFinished }) => {
-  const { machine, shop } = await connectedSetting(onTestFinished);
+  const { machine, shop } = await connectedJourney(onTestFinished);
   const names = (await filesBelow(machine.home)).map(({ path }) => path);
   expect(names).toHaveLength(1);
   expect(await filesBelow(machine.temporaryDirectory)).toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, test as anyTest, vi } from 'vitest';
 import { newMachine } from '../journeys/machine.ts';
 import { document, errorOf } from '../journeys/run.ts';
-import { connectedSetting, stateOf, statusOf } from '../journeys/setting.ts';
+import { connectedJourney, stateOf, statusOf } from '../journeys/journey.ts';
 import { timeLimit } from '../tools/systems.ts';
 
 const test = anyTest.concurrent;
@@ -23,7 +23,7 @@ test.for(['keychain', 'passphrase', 'key-file'])(
 );
 
 test('without a terminal, the message names the missing passphrase', async ({ onTestFinished }) => {
-  const { machine } = await connectedSetting(onTestFinished);
+  const { machine } = await connectedJourney(onTestFinished);
   const first = await machine.run(['store', 'move', 'passphrase', '--json']);
   expect(first.exitCode).toBe(2);
   expect(errorOf(first)).toMatchObject({
@@ -50,7 +50,7 @@ test('without a terminal, the message names the missing passphrase', async ({ on
 });
 
 test('without a keychain, `store move keychain` fails and the store is unchanged', async ({ onTestFinished }) => {
-  const { machine } = await connectedSetting(onTestFinished);
+  const { machine } = await connectedJourney(onTestFinished);
   const run = await machine.run(['store', 'move', 'keychain', '--json']);
   expect(run.exitCode).toBe(1);
   expect(errorOf(run)).toMatchObject({

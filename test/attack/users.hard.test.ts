@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { getuid } from 'node:process';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { document, errorOf } from '../journeys/run.ts';
-import { connectedSetting, freshSetting, type Setting } from '../journeys/setting.ts';
+import { connectedJourney, freshJourney, type Journey } from '../journeys/journey.ts';
 import { tracingObstacle } from './trace.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
@@ -17,7 +17,7 @@ beforeEach(({ skip }) => {
 });
 
 /** Makes another user, Ann, the owner of the machine's directories. */
-async function ownedByAnn({ machine }: Setting): Promise<void> {
+async function ownedByAnn({ machine }: Journey): Promise<void> {
   await chmod(machine.directory, 0o755);
   for (const path of [machine.home, machine.temporaryDirectory]) await chown(path, ann, ann);
   await mkdir(machine.configDirectory, { recursive: true, mode: 0o700 });
@@ -29,16 +29,16 @@ const withoutHome = { HOME: undefined, OTTOKIT_TIKTOK_CONFIG_DIR: undefined };
 test('without a home directory, help, version and scopes work, and other commands say what is missing', async ({
   onTestFinished,
 }) => {
-  const setting = await freshSetting(onTestFinished);
-  await ownedByAnn(setting);
-  const run = (...args: string[]) => setting.machine.start(args, { env: withoutHome, through: asAnn, limit }).ended;
+  const journey = await freshJourney(onTestFinished);
+  await ownedByAnn(journey);
+  const run = (...args: string[]) => journey.machine.start(args, { env: withoutHome, through: asAnn, limit }).ended;
 
   for (const args of [['--help'], ['--version'], ['scopes', '--ids']]) {
     const shown = await run(...args);
     expect(shown, shown.stderr).toMatchObject({ exitCode: 0 });
   }
-  const env = { ...withoutHome, OTTOKIT_TIKTOK_CONFIG_DIR: setting.machine.configDirectory };
-  const kept = await setting.machine.start(['use', 'shop-2'], { env, through: asAnn, limit }).ended;
+  const env = { ...withoutHome, OTTOKIT_TIKTOK_CONFIG_DIR: journey.machine.configDirectory };
+  const kept = await journey.machine.start(['use', 'shop-2'], { env, through: asAnn, limit }).ended;
   expect(kept, kept.stderr).toMatchObject({ exitCode: 0 });
   for (const args of [['status'], ['token']]) {
     const failed = await run(...args, '--json');
@@ -50,9 +50,9 @@ test('without a home directory, help, version and scopes work, and other command
 });
 
 test('after a first run as root, the user whose home it is owns every file', async ({ onTestFinished }) => {
-  const setting = await freshSetting(onTestFinished);
-  await ownedByAnn(setting);
-  const { machine, connect, secret } = setting;
+  const journey = await freshJourney(onTestFinished);
+  await ownedByAnn(journey);
+  const { machine, connect, secret } = journey;
   const env = { OTTOKIT_TIKTOK_CONFIG_DIR: undefined };
   const first = await machine.run([...connect, '--json'], { ...secret, env, limit });
   expect(first, first.stderr).toMatchObject({ exitCode: 0 });
@@ -66,9 +66,9 @@ test('after a first run as root, the user whose home it is owns every file', asy
 test('a lock that the user can’t read is reported, removed by --fix, and ignored once it is old', async ({
   onTestFinished,
 }) => {
-  const setting = await connectedSetting(onTestFinished);
-  await ownedByAnn(setting);
-  const { machine } = setting;
+  const journey = await connectedJourney(onTestFinished);
+  await ownedByAnn(journey);
+  const { machine } = journey;
   for (const root of [machine.home, machine.configDirectory])
     for (const name of await readdir(root, { recursive: true })) await chown(join(root, name), ann, ann);
   const lock = join(machine.configDirectory, 'connections.lock');
@@ -92,9 +92,9 @@ test('a lock that the user can’t read is reported, removed by --fix, and ignor
 test('if the home directory isn’t writable, the message names two fixes, and XDG_DATA_HOME works', async ({
   onTestFinished,
 }) => {
-  const setting = await freshSetting(onTestFinished);
-  await ownedByAnn(setting);
-  const { machine, connect, secret } = setting;
+  const journey = await freshJourney(onTestFinished);
+  await ownedByAnn(journey);
+  const { machine, connect, secret } = journey;
   await chown(machine.home, 0, 0);
   const run = (env: Record<string, string>) =>
     machine.start([...connect, '--json'], { ...secret, env, through: asAnn, limit }).ended;
@@ -118,7 +118,7 @@ test.for(['EPERM', 'EINVAL', 'ENOSYS', 'EOPNOTSUPP'])(
   'a drive on which fsync fails with %s works, and doctor warns once',
   async (code, { onTestFinished, skip }) => {
     skip(tracingObstacle !== undefined, tracingObstacle);
-    const { machine } = await connectedSetting(onTestFinished);
+    const { machine } = await connectedJourney(onTestFinished);
     const through = ['strace', '-f', '-o', '/dev/null', '-e', 'trace=fsync', '-e', `inject=fsync:error=${code}`, '--'];
     const token = await machine.start(['token', '--min-validity', '10080'], { through, limit }).ended;
     expect(token, token.stderr).toMatchObject({ exitCode: 0 });
@@ -130,7 +130,7 @@ test.for(['EPERM', 'EINVAL', 'ENOSYS', 'EOPNOTSUPP'])(
 
 test('a file on a drive without file modes isn’t reported as made private', async ({ onTestFinished, skip }) => {
   skip(tracingObstacle !== undefined, tracingObstacle);
-  const { machine } = await connectedSetting(onTestFinished);
+  const { machine } = await connectedJourney(onTestFinished);
   await chmod(join(machine.configDirectory, 'connections'), 0o755);
   const calls = 'chmod,fchmod,fchmodat';
   const through = ['strace', '-f', '-o', '/dev/null', '-e', `trace=${calls}`, '-e', `inject=${calls}:retval=0`, '--'];
@@ -146,7 +146,7 @@ test.for([
   ['a deleted working directory', 'mkdir "$TMPDIR/gone" && cd "$TMPDIR/gone" && rmdir "$TMPDIR/gone"'],
   ['a deleted temporary directory', 'export TMPDIR=/nowhere/tmp'],
 ] as const)('a refresh works from %s', async ([, shell], { onTestFinished }) => {
-  const { machine } = await connectedSetting(onTestFinished);
+  const { machine } = await connectedJourney(onTestFinished);
   const through = ['sh', '-c', `${shell}; exec "$@"`, 'sh'];
   const run = await machine.start(['token', '--min-validity', '10080'], { through, limit }).ended;
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
@@ -154,7 +154,7 @@ test.for([
 });
 
 test('if TMPDIR doesn’t exist, the demo says so in a sentence', async ({ onTestFinished }) => {
-  const { machine } = await freshSetting(onTestFinished);
+  const { machine } = await freshJourney(onTestFinished);
   const run = await machine.start(['connect', '--demo', '--json'], { env: { TMPDIR: '/nowhere/tmp' }, limit }).ended;
   expect(run).toMatchObject({ exitCode: 1 });
   expect(errorOf(run)).toMatchObject({
@@ -168,7 +168,7 @@ test('if TMPDIR doesn’t exist, the demo says so in a sentence', async ({ onTes
 test('in a deleted working directory, a relative OTTOKIT_TIKTOK_CONFIG_DIR is refused in a sentence', async ({
   onTestFinished,
 }) => {
-  const { machine } = await freshSetting(onTestFinished);
+  const { machine } = await freshJourney(onTestFinished);
   const through = ['sh', '-c', 'mkdir "$TMPDIR/gone" && cd "$TMPDIR/gone" && rmdir "$TMPDIR/gone"; exec "$@"', 'sh'];
   const env = { OTTOKIT_TIKTOK_CONFIG_DIR: 'here' };
   const run = await machine.start(['status', '--json'], { through, env, limit }).ended;
@@ -178,7 +178,7 @@ test('in a deleted working directory, a relative OTTOKIT_TIKTOK_CONFIG_DIR is re
 });
 
 test('under a memory limit that kills the browser, `connect` leaves no lock', async ({ onTestFinished }) => {
-  const { machine, connect, secret } = await freshSetting(onTestFinished);
+  const { machine, connect, secret } = await freshJourney(onTestFinished);
   const through = ['sh', '-c', 'ulimit -v 2097152; exec "$@"', 'sh'];
   const args = [...connect, '--timeout', '0.1', '--json'];
   const run = await machine.start(args, { ...secret, through, limit }).ended;

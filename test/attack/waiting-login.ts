@@ -2,11 +2,11 @@ import { expect } from 'vitest';
 import { dial, request, send, type Dialed, type Reply } from '../listener/probe.ts';
 import type { After } from '../journeys/machine.ts';
 import type { Run } from '../journeys/run.ts';
-import { freshSetting, type Setting } from '../journeys/setting.ts';
+import { freshJourney, type Journey } from '../journeys/journey.ts';
 
 /** A real `connect` that waits for the browser, and the one redirect that it waits for. */
 export interface WaitingLogin {
-  readonly setting: Setting;
+  readonly journey: Journey;
   readonly pid: number;
   readonly port: number;
   readonly state: string;
@@ -32,8 +32,8 @@ const address = /^http:\/\/127\.0\.0\.1:\d+\/open\/authorize\?\S+$/m;
 const limit = 120_000;
 
 export async function waitingLogin(after: After, flags: readonly string[] = ['--json']): Promise<WaitingLogin> {
-  const setting = await freshSetting(after);
-  const { machine, connect, secret, redirectUrl } = setting;
+  const journey = await freshJourney(after);
+  const { machine, connect, secret, redirectUrl } = journey;
   const running = machine.start([...connect, '--no-browser', ...flags], { ...secret, limit });
   const [authorize] = await running.seen(address);
   const back = new URL(await redirectOf(await redirectOf(authorize)));
@@ -46,7 +46,7 @@ export async function waitingLogin(after: After, flags: readonly string[] = ['--
   const arrive = (): Promise<Reply> => (arrived ??= ask('GET', validTarget, ...navigation));
   return {
     ...{
-      setting,
+      journey,
       pid: running.pid,
       port,
       validTarget,

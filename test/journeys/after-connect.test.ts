@@ -8,7 +8,7 @@ import { realClock } from '../store/child-setting.ts';
 import { ordinaryScopes } from './reference-shop.ts';
 import { filesBelow } from './machine.ts';
 import { document, errorOf } from './run.ts';
-import { connectedSetting, freshSetting, shownSecrets, stateOf, statusOf } from './setting.ts';
+import { connectedJourney, freshJourney, shownSecrets, stateOf, statusOf } from './journey.ts';
 import { neededScopes } from '../../src/scopes/catalog.ts';
 import { tracesIn } from './traces.ts';
 
@@ -17,7 +17,7 @@ const test = anyTest.concurrent;
 const neededIds = neededScopes.map(({ id }) => id);
 
 test('status shows the connection without a request to TikTok Shop', async ({ onTestFinished }) => {
-  const { machine, shop } = await connectedSetting(onTestFinished);
+  const { machine, shop } = await connectedJourney(onTestFinished);
   const asked = shop.requests.length;
   const { profiles } = await statusOf(machine);
   expect(profiles).toHaveLength(1);
@@ -30,7 +30,7 @@ test('status shows the connection without a request to TikTok Shop', async ({ on
 
 describe('token', () => {
   test('prints only the access token on stdout', async ({ onTestFinished }) => {
-    const { machine, shop } = await connectedSetting(onTestFinished);
+    const { machine, shop } = await connectedJourney(onTestFinished);
     const run = await machine.run(['token']);
     expect(run.exitCode).toBe(0);
     expect(run.stdout).toMatch(/^ROW_\S+\n$/);
@@ -39,7 +39,7 @@ describe('token', () => {
   });
 
   test('prints with --json how long it is valid', async ({ onTestFinished }) => {
-    const { machine } = await connectedSetting(onTestFinished);
+    const { machine } = await connectedJourney(onTestFinished);
     const answer = document(await machine.run(['token', '--json']));
     const [profile] = (await statusOf(machine)).profiles;
     expect(answer).toMatchObject({
@@ -52,7 +52,7 @@ describe('token', () => {
   test('refreshes once, not on every call, when --min-validity exceeds any token’s lifetime', async ({
     onTestFinished,
   }) => {
-    const { machine, shop } = await connectedSetting(onTestFinished, { rotates: true });
+    const { machine, shop } = await connectedJourney(onTestFinished, { rotates: true });
     const first = await machine.run(['token', '--min-validity', '10080']);
     const second = await machine.run(['token', '--min-validity', '10079']);
     expect(second, second.stderr).toMatchObject({ exitCode: 0, stdout: first.stdout });
@@ -60,7 +60,7 @@ describe('token', () => {
   });
 
   test('refreshes on every call if the tokens live for less than ten minutes', async ({ onTestFinished }) => {
-    const { machine, shop } = await connectedSetting(onTestFinished, { rotates: true, accessTokenLifetime: 300 });
+    const { machine, shop } = await connectedJourney(onTestFinished, { rotates: true, accessTokenLifetime: 300 });
     const first = await machine.run(['token', '--min-validity', '0']);
     const second = await machine.run(['token']);
     const third = await machine.run(['token']);
@@ -73,7 +73,7 @@ describe('token', () => {
 
 test('commands in messages name the profile', async ({ onTestFinished }) => {
   const grantedScopes = ordinaryScopes.filter((key) => key !== 'seller.order.info');
-  const { machine, connect, secret } = await freshSetting(onTestFinished, { grantedScopes });
+  const { machine, connect, secret } = await freshJourney(onTestFinished, { grantedScopes });
   const { stdout, stderr } = await machine.run([...connect, '--profile', 'second'], secret);
   for (const text of [stdout, stderr]) {
     expect(text).toContain('`ottokit-tiktok connect --profile second --reauthorize`');
@@ -82,7 +82,7 @@ test('commands in messages name the profile', async ({ onTestFinished }) => {
 });
 
 test('scopes --open says why the app’s page isn’t known', async ({ onTestFinished }) => {
-  const { machine } = await connectedSetting(onTestFinished, { env: { OTTOKIT_TIKTOK_PASSPHRASE: 'horse' } });
+  const { machine } = await connectedJourney(onTestFinished, { env: { OTTOKIT_TIKTOK_PASSPHRASE: 'horse' } });
   const run = await machine.run(['scopes', '--ids', '--open'], { env: { OTTOKIT_TIKTOK_PASSPHRASE: undefined } });
   expect(run.exitCode).toBe(0);
   expect(run.stderr).toContain('is locked with a passphrase');
@@ -90,7 +90,7 @@ test('scopes --open says why the app’s page isn’t known', async ({ onTestFin
 });
 
 test('scopes names the optional scope apart', async ({ onTestFinished }) => {
-  const { machine } = await connectedSetting(onTestFinished, { grantedScopes: neededScopes.map(({ key }) => key) });
+  const { machine } = await connectedJourney(onTestFinished, { grantedScopes: neededScopes.map(({ key }) => key) });
   const optional = { id: '431812', name: 'Shop Authorized Information', key: 'seller.authorization.info' };
   const answer = document(await machine.run(['scopes', '--json']));
   expect(answer).toMatchObject({ missing: [], optional });
@@ -103,7 +103,7 @@ describe('scopes, if one isn’t granted,', () => {
   const granted = neededIds.slice(1);
 
   test('names it and says how to get it', async ({ onTestFinished }) => {
-    const { machine } = await connectedSetting(onTestFinished, { grantedScopes });
+    const { machine } = await connectedJourney(onTestFinished, { grantedScopes });
     expect(document(await machine.run(['scopes', '--json']))).toMatchObject({ granted, missing: ['430276'] });
     const text = await machine.run(['scopes']);
     for (const id of neededIds) expect(text.stdout).toContain(id);
@@ -114,7 +114,7 @@ describe('scopes, if one isn’t granted,', () => {
   });
 
   test('of an unknown profile names the known ones', async ({ onTestFinished }) => {
-    const { machine } = await connectedSetting(onTestFinished);
+    const { machine } = await connectedJourney(onTestFinished);
     const run = await machine.run(['scopes', '--profile', 'other']);
     expect(run.exitCode).toBe(0);
     expect(run.stderr).toContain('No profile named “other”. You have: default.');
@@ -123,7 +123,7 @@ describe('scopes, if one isn’t granted,', () => {
   });
 
   test('prints the IDs on one line, and a checklist for Markdown', async ({ onTestFinished }) => {
-    const { machine } = await connectedSetting(onTestFinished, { grantedScopes });
+    const { machine } = await connectedJourney(onTestFinished, { grantedScopes });
     expect((await machine.run(['scopes', '--ids'])).stdout).toBe(`${neededIds.join(',')}\n`);
     const lines = (await machine.run(['scopes', '--markdown'])).stdout.trimEnd().split('\n');
     const boxes = lines.map((line) => /^- \[([ x])\] (\d{6})/.exec(line)?.slice(1));
@@ -133,7 +133,7 @@ describe('scopes, if one isn’t granted,', () => {
 
 test('doctor reports no failure, and its JSON contains no secret and no home directory', async ({ onTestFinished }) => {
   const passphrase = 'corrected horse';
-  const { machine, shop } = await connectedSetting(onTestFinished, { env: { OTTOKIT_TIKTOK_PASSPHRASE: passphrase } });
+  const { machine, shop } = await connectedJourney(onTestFinished, { env: { OTTOKIT_TIKTOK_PASSPHRASE: passphrase } });
   const run = await machine.run(['doctor', '--json']);
   const answer = document(run);
   const checks = answer['checks'] as readonly { id: string; group: string; status: string; fix: string | null }[];
@@ -155,7 +155,7 @@ test('doctor reports no failure, and its JSON contains no secret and no home dir
 
 describe('disconnect', () => {
   test('requires --yes without a terminal', async ({ onTestFinished }) => {
-    const { machine } = await connectedSetting(onTestFinished);
+    const { machine } = await connectedJourney(onTestFinished);
     const run = await machine.run(['disconnect', '--json']);
     expect(run.exitCode).toBe(2);
     expect(errorOf(run)).toMatchObject({
@@ -168,7 +168,7 @@ describe('disconnect', () => {
   test('deletes the connection on this computer, with its store and key, and doesn’t contact TikTok Shop', async ({
     onTestFinished,
   }) => {
-    const { machine, shop } = await connectedSetting(onTestFinished);
+    const { machine, shop } = await connectedJourney(onTestFinished);
     const run = await machine.run(['disconnect', '--yes', '--json']);
     expect(run, run.stderr).toMatchObject({ exitCode: 0 });
     expect(document(run)).toBeTypeOf('object');
@@ -179,7 +179,7 @@ describe('disconnect', () => {
   });
 
   test('with --revoke deauthorizes every shop first', async ({ onTestFinished }) => {
-    const { machine, shop } = await connectedSetting(onTestFinished);
+    const { machine, shop } = await connectedJourney(onTestFinished);
     const run = await machine.run(['disconnect', '--revoke', '--yes']);
     expect(run, run.stderr).toMatchObject({ exitCode: 0 });
     const deauthorized = shop.requests
@@ -196,7 +196,7 @@ describe('disconnect', () => {
     onTestFinished,
   }) => {
     const grantedScopes = neededScopes.map(({ key }) => key);
-    const { machine, shop } = await connectedSetting(onTestFinished, { grantedScopes });
+    const { machine, shop } = await connectedJourney(onTestFinished, { grantedScopes });
     const run = await machine.run(['disconnect', '--revoke', '--yes', '--json']);
     expect(run.exitCode).toBe(1);
     expect(document(run)).toMatchObject({
@@ -208,7 +208,7 @@ describe('disconnect', () => {
   });
 
   test('with --revoke keeps the shops that TikTok Shop couldn’t deauthorize', async ({ onTestFinished }) => {
-    const { machine, shop } = await connectedSetting(onTestFinished);
+    const { machine, shop } = await connectedJourney(onTestFinished);
     await shop.close();
     const run = await machine.run(['disconnect', '--revoke', '--yes', '--json']);
     expect(run.exitCode).toBe(1);
@@ -220,7 +220,7 @@ describe('disconnect', () => {
   });
 
   test('finishes what a killed disconnect left: a store without a profile, and its key', async ({ onTestFinished }) => {
-    const { machine } = await connectedSetting(onTestFinished);
+    const { machine } = await connectedJourney(onTestFinished);
     const store = await openStore({
       io: {
         clock: realClock,
@@ -244,7 +244,7 @@ describe('disconnect', () => {
   });
 
   test('of an unknown profile names the known ones', async ({ onTestFinished }) => {
-    const { machine } = await connectedSetting(onTestFinished);
+    const { machine } = await connectedJourney(onTestFinished);
     const run = await machine.run(['disconnect', '--profile', 'elsewhere', '--yes', '--json']);
     expect(run.exitCode).toBe(1);
     expect(errorOf(run)).toMatchObject({

@@ -5,7 +5,7 @@ import { browserVisit } from './browser-script.ts';
 import { ordinaryScopes } from './reference-shop.ts';
 import { filesBelow, freePort } from './machine.ts';
 import { document } from './run.ts';
-import { connectedSetting, connectFlags, freshSetting, shownSecrets, type Setting } from './setting.ts';
+import { connectedJourney, connectFlags, freshJourney, shownSecrets, type Journey } from './journey.ts';
 import { tracesIn } from './traces.ts';
 import { neededScopes } from '../../src/scopes/catalog.ts';
 import { openTunnel } from './tunnel.ts';
@@ -18,7 +18,7 @@ const withPassphrase = { env: { OTTOKIT_TIKTOK_PASSPHRASE: passphrase } };
 const isoTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/) as string;
 
 /** The output of `connect --json` when the reference shop is connected. */
-function connection({ shop, redirectUrl }: Setting, keySource: string): object {
+function connection({ shop, redirectUrl }: Journey, keySource: string): object {
   return {
     profile: 'default',
     region: 'row',
@@ -40,12 +40,12 @@ function connection({ shop, redirectUrl }: Setting, keySource: string): object {
 }
 
 test('a shop is connected from an empty machine, without a terminal', async ({ onTestFinished }) => {
-  const setting = await freshSetting(onTestFinished, withPassphrase);
-  const { machine, shop } = setting;
-  const run = await machine.run([...setting.connect, '--json'], setting.secret);
+  const journey = await freshJourney(onTestFinished, withPassphrase);
+  const { machine, shop } = journey;
+  const run = await machine.run([...journey.connect, '--json'], journey.secret);
 
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
-  expect(document(run)).toEqual(connection(setting, 'passphrase'));
+  expect(document(run)).toEqual(connection(journey, 'passphrase'));
   const address = `${shop.origin}/open/authorize\\?service_id=${shop.app.serviceId}&state=[\\w-]{43,}`;
   expect(run.stderr.split('\n')).toContainEqual(expect.stringMatching(new RegExp(`^${address}$`)));
   expect(run.stderr).toContain('OTTOKIT_TIKTOK_ORIGIN');
@@ -54,9 +54,9 @@ test('a shop is connected from an empty machine, without a terminal', async ({ o
 });
 
 test('the times are those from TikTok Shop', async ({ onTestFinished }) => {
-  const setting = await freshSetting(onTestFinished);
+  const journey = await freshJourney(onTestFinished);
   const before = Date.now();
-  const run = await setting.machine.run([...setting.connect, '--json'], setting.secret);
+  const run = await journey.machine.run([...journey.connect, '--json'], journey.secret);
   const { accessTokenExpiresAt, refreshTokenExpiresAt } = document(run);
 
   const days = (time: unknown): number => (Date.parse(String(time)) - before) / 86_400_000;
@@ -65,11 +65,11 @@ test('the times are those from TikTok Shop', async ({ onTestFinished }) => {
 });
 
 test('the browser shows the program’s page, and the code is removed from its address', async ({ onTestFinished }) => {
-  const setting = await connectedSetting(onTestFinished);
-  const { machine, shop } = setting;
+  const journey = await connectedJourney(onTestFinished);
+  const { machine, shop } = journey;
   const { status, url, page } = await browserVisit(machine.pagePath);
   expect(status).toBe(200);
-  expect(url).toContain(setting.redirectUrl);
+  expect(url).toContain(journey.redirectUrl);
   expect(page).toMatch(/connected/i);
   expect(page).toContain('Teapots &amp; Söhne');
   expect(page).not.toContain('Kettle <Ltd>');
@@ -80,7 +80,7 @@ test('the browser shows the program’s page, and the code is removed from its a
 test('the browser is started with only the address, and no secret is in its environment', async ({
   onTestFinished,
 }) => {
-  const { machine, shop, connect } = await freshSetting(onTestFinished, withPassphrase);
+  const { machine, shop, connect } = await freshJourney(onTestFinished, withPassphrase);
   const args = connect.filter((arg) => arg !== '--app-secret-stdin');
   const run = await machine.run(args, { env: { OTTOKIT_TIKTOK_APP_SECRET: shop.app.appSecret } });
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
@@ -92,7 +92,7 @@ test('the browser is started with only the address, and no secret is in its envi
 test('a Redirect URL elsewhere that is forwarded to this computer is captured too', async ({ onTestFinished }) => {
   const [entrance, port] = [await freePort(), await freePort()];
   await openTunnel(onTestFinished, { entrance, to: port, host: 'tunnel.example.com' });
-  const { machine, shop, secret } = await freshSetting(onTestFinished, { port: entrance });
+  const { machine, shop, secret } = await freshJourney(onTestFinished, { port: entrance });
   const flags = [...connectFlags(shop.app, 'https://tunnel.example.com/callback'), '--port', String(port), '--json'];
   const run = await machine.run(flags, secret);
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
@@ -100,7 +100,7 @@ test('a Redirect URL elsewhere that is forwarded to this computer is captured to
 });
 
 test('--debug reveals no secret', async ({ onTestFinished }) => {
-  const { machine, shop, connect, secret } = await freshSetting(onTestFinished);
+  const { machine, shop, connect, secret } = await freshJourney(onTestFinished);
   const run = await machine.run([...connect, '--debug', '--json'], secret);
   expect(document(run)).toMatchObject({ profile: 'default' });
   expect(run.stderr).toContain('/api/v2/token/get');
@@ -109,8 +109,8 @@ test('--debug reveals no secret', async ({ onTestFinished }) => {
 
 test('the text output ends with the shops, the scopes and the next steps', async ({ onTestFinished }) => {
   const grantedScopes = ordinaryScopes.filter((key) => key !== 'seller.order.info');
-  const setting = await freshSetting(onTestFinished, { grantedScopes });
-  const run = await setting.machine.run(setting.connect, setting.secret);
+  const journey = await freshJourney(onTestFinished, { grantedScopes });
+  const run = await journey.machine.run(journey.connect, journey.secret);
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
   expect(run.stdout).toContain('Teapots & Söhne');
   expect(run.stdout).toContain('Kettle <Ltd>');
@@ -118,14 +118,14 @@ test('the text output ends with the shops, the scopes and the next steps', async
   expect(run.stdout.trimEnd().split('\n').at(-1)).toMatch(/^Next: .*430276.*`ottokit-tiktok connect --reauthorize`/);
   expect(run.stderr).toContain('https://app.ottokit.com');
   expect(run.stderr.split('\n').map((line) => line.trim())).toContain('https://api.ottokit.com/tiktok_shop/connection');
-  expect(shownSecrets(run, setting.shop.secrets)).toEqual([]);
+  expect(shownSecrets(run, journey.shop.secrets)).toEqual([]);
 });
 
 test('with exactly the scopes OttoKit needs, without the one for listing shops, the connection works', async ({
   onTestFinished,
 }) => {
   const grantedScopes = neededScopes.map(({ key }) => key);
-  const { machine, connect, secret } = await freshSetting(onTestFinished, { grantedScopes });
+  const { machine, connect, secret } = await freshJourney(onTestFinished, { grantedScopes });
   const run = await machine.run([...connect, '--json'], secret);
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
   expect(document(run)).toMatchObject({ shops: [], scopes: { missing: [], pending: [], unknown: [] } });
@@ -139,48 +139,48 @@ test('with exactly the scopes OttoKit needs, without the one for listing shops, 
 
 describe('a second connect', () => {
   test('says that it is already connected, and authorizes nothing', async ({ onTestFinished }) => {
-    const setting = await connectedSetting(onTestFinished);
-    const { machine, shop } = setting;
-    const again = await machine.run([...setting.connect, '--json'], setting.secret);
+    const journey = await connectedJourney(onTestFinished);
+    const { machine, shop } = journey;
+    const again = await machine.run([...journey.connect, '--json'], journey.secret);
     expect(again, again.stderr).toMatchObject({ exitCode: 0 });
-    expect(document(again)).toEqual(connection(setting, 'key-file'));
+    expect(document(again)).toEqual(connection(journey, 'key-file'));
     expect(again.stderr).toMatch(/already/);
     expect(shop.count('/open/authorize')).toBe(1);
     expect(shop.count('/authorization/202309/shops')).toBe(2);
   });
 
   test('needs no flags for stored values', async ({ onTestFinished }) => {
-    const { machine } = await connectedSetting(onTestFinished);
+    const { machine } = await connectedJourney(onTestFinished);
     const again = await machine.run(['connect']);
     expect(again, again.stderr).toMatchObject({ exitCode: 0 });
     expect(again.stdout).toMatch(/already/);
   });
 
   test('authorizes again with --restart', async ({ onTestFinished }) => {
-    const { machine, shop } = await connectedSetting(onTestFinished);
+    const { machine, shop } = await connectedJourney(onTestFinished);
     const again = await machine.run(['connect', '--restart', '--json']);
     expect(again, again.stderr).toMatchObject({ exitCode: 0 });
     expect(shop.count('/open/authorize')).toBe(2);
   });
 
   test('with another profile adds a second connection', async ({ onTestFinished }) => {
-    const setting = await connectedSetting(onTestFinished);
-    const run = await setting.machine.run(
-      [...setting.connect, '--profile', 'second', '--region', 'us', '--json'],
-      setting.secret,
+    const journey = await connectedJourney(onTestFinished);
+    const run = await journey.machine.run(
+      [...journey.connect, '--profile', 'second', '--region', 'us', '--json'],
+      journey.secret,
     );
     expect(document(run)).toMatchObject({ profile: 'second', region: 'us' });
-    const status = await setting.machine.run(['status', '--json']);
+    const status = await journey.machine.run(['status', '--json']);
     expect(document(status)).toMatchObject({ profiles: [{ profile: 'default' }, { profile: 'second' }] });
-    const some = await setting.machine.run(['status', '--json', '--profile', 'sec*']);
+    const some = await journey.machine.run(['status', '--json', '--profile', 'sec*']);
     expect(document(some)['profiles']).toMatchObject([{ profile: 'second' }]);
-    const none = await setting.machine.run(['status', '--json', '--profile', 'shop-*']);
+    const none = await journey.machine.run(['status', '--json', '--profile', 'shop-*']);
     expect(document(none)).toMatchObject({ error: { code: 'profile-unknown' } });
   });
 
   test('with another profile prints commands for that profile, each with its flag once', async ({ onTestFinished }) => {
-    const setting = await connectedSetting(onTestFinished);
-    const { machine, connect, secret } = setting;
+    const journey = await connectedJourney(onTestFinished);
+    const { machine, connect, secret } = journey;
     const run = await machine.run([...connect, '--profile', 'second'], secret);
     const again = await machine.run(['connect', '--profile', 'second']);
     const status = await machine.run(['status']);
@@ -195,7 +195,7 @@ describe('on the disk', () => {
   test('no secret is in plain text, in any encoding, and nothing is left beside the store', async ({
     onTestFinished,
   }) => {
-    const { machine, shop } = await connectedSetting(onTestFinished, withPassphrase);
+    const { machine, shop } = await connectedJourney(onTestFinished, withPassphrase);
     await browserVisit(machine.pagePath);
     expect(await readdir(machine.configDirectory)).toEqual(['connections']);
     expect(await readdir(machine.temporaryDirectory)).toEqual([]);
@@ -209,7 +209,7 @@ describe('on the disk', () => {
 
   test('only this user can read the store, its directory and the key', async ({ onTestFinished, skip }) => {
     skip(onWindows, noModes);
-    const { machine } = await connectedSetting(onTestFinished);
+    const { machine } = await connectedJourney(onTestFinished);
     const mode = async (path: string): Promise<string> => ((await lstat(path)).mode & 0o777).toString(8);
     expect(await mode(machine.configDirectory)).toBe('700');
     expect(await mode(join(machine.configDirectory, 'connections'))).toBe('600');

@@ -2,7 +2,7 @@ import { connect, createServer } from 'node:net';
 import { describe, expect, test as anyTest } from 'vitest';
 import { filesBelow } from './machine.ts';
 import { document, errorOf, type Running } from './run.ts';
-import { connectedSetting, freshSetting, shownSecrets, stateOf, type Setting } from './setting.ts';
+import { connectedJourney, freshJourney, shownSecrets, stateOf, type Journey } from './journey.ts';
 import { tracesIn } from './traces.ts';
 import { noSignals, onWindows, skipOnWindows } from '../tools/systems.ts';
 
@@ -14,7 +14,7 @@ const addressShown = /^http:\/\/127\.0\.0\.1:\d+\/open\/authorize\?\S+$/m;
 const waitingForAnswer = /Waiting up to 15 seconds for TikTok Shop’s answer/;
 
 /** Runs `connect` again with only the stored values and expects it to finish. */
-async function continues({ machine, shop }: Setting): Promise<string> {
+async function continues({ machine, shop }: Journey): Promise<string> {
   const run = await machine.run(['connect', '--json']);
   expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
   expect(document(run)).toMatchObject({ profile: 'default', appKey: shop.app.appKey, serviceId: shop.app.serviceId });
@@ -28,24 +28,24 @@ describe('while it waits for the browser', () => {
     '%s ends it with 130 and its own message',
     async (signal, { onTestFinished, skip }) => {
       skip(onWindows, noSignals);
-      const setting = await freshSetting(onTestFinished);
-      const running = setting.machine.start([...setting.connect, '--no-browser', '--json'], setting.secret);
+      const journey = await freshJourney(onTestFinished);
+      const running = journey.machine.start([...journey.connect, '--no-browser', '--json'], journey.secret);
       await running.seen(addressShown);
       running.kill(signal);
       const run = await running.ended;
       expect(run).toMatchObject({ exitCode: 130, signal: null });
       expect(errorOf(run)).toMatchObject({ code: 'interrupted', fix: expect.stringMatching(/again/) as string });
-      expect(shownSecrets(run, setting.shop.secrets)).toEqual([]);
-      expect(await stateOf(setting.machine)).toBe('connecting');
-      const output = await continues(setting);
+      expect(shownSecrets(run, journey.shop.secrets)).toEqual([]);
+      expect(await stateOf(journey.machine)).toBe('connecting');
+      const output = await continues(journey);
       for (const step of ['1', '2', '3', '4']) expect(output).toMatch(new RegExp(`\\S+ Step ${step} of 6.*: \\S`));
     },
   );
 
   test('the text output says how to continue', async ({ onTestFinished, skip }) => {
     skip(onWindows, noSignals);
-    const setting = await freshSetting(onTestFinished);
-    const running = setting.machine.start([...setting.connect, '--no-browser'], setting.secret);
+    const journey = await freshJourney(onTestFinished);
+    const running = journey.machine.start([...journey.connect, '--no-browser'], journey.secret);
     await running.seen(addressShown);
     running.kill('SIGINT');
     const run = await running.ended;
@@ -55,8 +55,8 @@ describe('while it waits for the browser', () => {
 
   test('an idle browser connection doesn’t keep the program running', async ({ onTestFinished, skip }) => {
     skip(onWindows, noSignals);
-    const setting = await freshSetting(onTestFinished);
-    const { port } = new URL(setting.redirectUrl);
+    const journey = await freshJourney(onTestFinished);
+    const { port } = new URL(journey.redirectUrl);
     const ends = [
       async (running: Running) => {
         running.kill('SIGINT');
@@ -68,7 +68,7 @@ describe('while it waits for the browser', () => {
       },
     ];
     for (const [place, end] of ends.entries()) {
-      const running = setting.machine.start([...setting.connect, '--no-browser'], setting.secret);
+      const running = journey.machine.start([...journey.connect, '--no-browser'], journey.secret);
       const [address] = await running.seen(addressShown);
       const idle = connect(Number(port), '127.0.0.1').on('error', () => undefined);
       onTestFinished(() => {
@@ -83,14 +83,14 @@ describe('while it waits for the browser', () => {
   });
 
   test('kill -9 loses no entered value', async ({ onTestFinished }) => {
-    const setting = await freshSetting(onTestFinished);
-    const running = setting.machine.start([...setting.connect, '--no-browser'], setting.secret);
+    const journey = await freshJourney(onTestFinished);
+    const running = journey.machine.start([...journey.connect, '--no-browser'], journey.secret);
     await running.seen(addressShown);
     running.kill('SIGKILL');
     expect(await running.ended).toMatchObject({ signal: 'SIGKILL' });
-    expect(await stateOf(setting.machine)).toBe('connecting');
-    await continues(setting);
-    expect(setting.shop.count('/open/authorize')).toBe(1);
+    expect(await stateOf(journey.machine)).toBe('connecting');
+    await continues(journey);
+    expect(journey.shop.count('/open/authorize')).toBe(1);
   });
 });
 
@@ -108,10 +108,10 @@ describe.each(['SIGKILL', 'SIGTERM'] as const)('%s', (signal) => {
     'killed while $what: it isn’t connected, and the next run continues from there',
     async ({ path, arrivals, visits }, { onTestFinished, skip }) => {
       skip(onWindows && signal === 'SIGTERM', noSignals);
-      const setting = await freshSetting(onTestFinished);
-      const { machine, shop } = setting;
+      const journey = await freshJourney(onTestFinished);
+      const { machine, shop } = journey;
       let held = shop.hold(path);
-      const running = machine.start([...setting.connect, '--json'], setting.secret);
+      const running = machine.start([...journey.connect, '--json'], journey.secret);
       await held.arrived;
       for (let arrived = 1; arrived < arrivals; arrived += 1) {
         const next = shop.hold(path);
@@ -129,7 +129,7 @@ describe.each(['SIGKILL', 'SIGTERM'] as const)('%s', (signal) => {
       expect(run).toMatchObject(signal === 'SIGKILL' ? { signal } : { exitCode: 130 });
       expect(run.stdout).not.toContain('shops');
       expect(await stateOf(machine)).toBe('connecting');
-      await continues(setting);
+      await continues(journey);
       // Stored tokens aren't requested again.
       expect(shop.count('/open/authorize')).toBe(visits);
     },
@@ -142,7 +142,7 @@ describe('Ctrl-C while TikTok Shop prepares the answer to', () => {
   const refresh = '/api/v2/token/refresh';
 
   test('a refresh waits for the answer, says so, and stores the new tokens', async ({ onTestFinished }) => {
-    const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300, rotates: true });
+    const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300, rotates: true });
     shop.rules.accessTokenLifetime = 7 * 86_400;
     const held = shop.hold(refresh);
     const running = machine.start(['token']);
@@ -160,7 +160,7 @@ describe('Ctrl-C while TikTok Shop prepares the answer to', () => {
   });
 
   test('a refresh, pressed twice, exits at once and says what is uncertain', async ({ onTestFinished }) => {
-    const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300, rotates: true });
+    const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300, rotates: true });
     const held = shop.hold(refresh);
     const running = machine.start(['token']);
     await held.arrived;
@@ -178,7 +178,7 @@ describe('Ctrl-C while TikTok Shop prepares the answer to', () => {
   test('a refresh, interrupted twice, exits with 130 even if nobody reads stderr anymore', async ({
     onTestFinished,
   }) => {
-    const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300, rotates: true });
+    const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300, rotates: true });
     const held = shop.hold(refresh);
     const through = ['bash', '-c', 'exec "$@" 2> >(head -n 1 >&2)', 'bash'];
     const running = machine.start(['token'], { through });
@@ -191,7 +191,7 @@ describe('Ctrl-C while TikTok Shop prepares the answer to', () => {
   });
 
   test('a refresh that is then cut off says what is uncertain', async ({ onTestFinished }) => {
-    const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300, rotates: true });
+    const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300, rotates: true });
     const held = shop.hold(refresh);
     const running = machine.start(['token', '--json']);
     await held.arrived;
@@ -208,11 +208,11 @@ describe('Ctrl-C while TikTok Shop prepares the answer to', () => {
   });
 
   test('the exchange of a code waits for the answer, and the tokens are stored', async ({ onTestFinished }) => {
-    const setting = await freshSetting(onTestFinished);
-    const { machine, shop } = setting;
+    const journey = await freshJourney(onTestFinished);
+    const { machine, shop } = journey;
     const exchange = '/api/v2/token/get';
     const probe = shop.hold(exchange);
-    const running = machine.start([...setting.connect, '--json'], setting.secret);
+    const running = machine.start([...journey.connect, '--json'], journey.secret);
     await probe.arrived;
     const held = shop.hold(exchange);
     probe.release();
@@ -221,7 +221,7 @@ describe('Ctrl-C while TikTok Shop prepares the answer to', () => {
     await running.seen(waitingForAnswer);
     held.release();
     expect(await running.ended).toMatchObject({ exitCode: 130 });
-    await continues(setting);
+    await continues(journey);
     expect(shop.count('/open/authorize')).toBe(1);
   });
 });
@@ -230,9 +230,9 @@ describe('kill -9 right after', () => {
   test.for(['OTTOKIT_TIKTOK_ORIGIN is in use', 'Step 4', 'Step 5'])(
     'the line “%s”: the same command finishes',
     async (line, { onTestFinished }) => {
-      const setting = await freshSetting(onTestFinished);
-      const { machine, shop, secret } = setting;
-      const running = machine.start([...setting.connect, '--no-browser', '--json'], secret);
+      const journey = await freshJourney(onTestFinished);
+      const { machine, shop, secret } = journey;
+      const running = machine.start([...journey.connect, '--no-browser', '--json'], secret);
       await running.seen(new RegExp(line));
       running.kill('SIGKILL');
       await running.ended;
@@ -240,7 +240,7 @@ describe('kill -9 right after', () => {
       for (const { path, bytes } of await filesBelow(machine.configDirectory).catch(() => [])) {
         expect(tracesIn(bytes, shop.secrets), path).toEqual([]);
       }
-      const again = await machine.run([...setting.connect, '--json'], secret);
+      const again = await machine.run([...journey.connect, '--json'], secret);
       expect(again, again.stderr + again.stdout).toMatchObject({ exitCode: 0 });
       expect(await stateOf(machine)).toBe('connected');
     },
@@ -248,9 +248,9 @@ describe('kill -9 right after', () => {
 });
 
 test('an interrupted --restart keeps the existing connection', async ({ onTestFinished }) => {
-  const setting = await freshSetting(onTestFinished);
-  const { machine } = setting;
-  expect(await machine.run([...setting.connect, '--json'], setting.secret)).toMatchObject({ exitCode: 0 });
+  const journey = await freshJourney(onTestFinished);
+  const { machine } = journey;
+  expect(await machine.run([...journey.connect, '--json'], journey.secret)).toMatchObject({ exitCode: 0 });
   const token = await machine.run(['token']);
   const running = machine.start(['connect', '--restart', '--no-browser']);
   await running.seen(addressShown);
@@ -258,19 +258,19 @@ test('an interrupted --restart keeps the existing connection', async ({ onTestFi
   await running.ended;
   expect(await stateOf(machine)).toBe('connected');
   expect((await machine.run(['token'])).stdout).toBe(token.stdout);
-  await continues(setting);
+  await continues(journey);
 });
 
 test('a busy port is reported before a browser opens, and the entered values are kept', async ({ onTestFinished }) => {
-  const setting = await freshSetting(onTestFinished);
+  const journey = await freshJourney(onTestFinished);
   const squatter = createServer();
   await new Promise<void>((resolve) =>
-    squatter.listen(Number(new URL(setting.redirectUrl).port), '127.0.0.1', resolve),
+    squatter.listen(Number(new URL(journey.redirectUrl).port), '127.0.0.1', resolve),
   );
-  const run = await setting.machine.run([...setting.connect, '--json'], setting.secret);
+  const run = await journey.machine.run([...journey.connect, '--json'], journey.secret);
   expect(run.exitCode).toBe(1);
   expect(errorOf(run).code).toBe('port-busy');
-  expect(setting.shop.count('/open/authorize')).toBe(0);
+  expect(journey.shop.count('/open/authorize')).toBe(0);
   await new Promise((resolve) => squatter.close(resolve));
-  await continues(setting);
+  await continues(journey);
 });

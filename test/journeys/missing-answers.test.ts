@@ -1,7 +1,7 @@
 import { describe, expect, test as anyTest } from 'vitest';
 import { newMachine } from './machine.ts';
 import { errorOf } from './run.ts';
-import { freshSetting } from './setting.ts';
+import { freshJourney } from './journey.ts';
 
 const test = anyTest.concurrent;
 
@@ -54,7 +54,7 @@ describe('an answer is taken', () => {
   const quick = ['--no-browser', '--timeout', '0.001', '--json'];
 
   test('from the flag first, then from the environment, then from the store', async ({ onTestFinished }) => {
-    const { machine, shop, connect } = await freshSetting(onTestFinished);
+    const { machine, shop, connect } = await freshJourney(onTestFinished);
     const asked = (): unknown => shop.requests.at(-1)?.query;
     const env = { OTTOKIT_TIKTOK_APP_KEY: '6environment0', OTTOKIT_TIKTOK_APP_SECRET: 'e'.repeat(40) };
 
@@ -73,7 +73,7 @@ describe('an answer is taken', () => {
   });
 
   test('for the profile in the same order', async ({ onTestFinished }) => {
-    const { machine, connect, secret } = await freshSetting(onTestFinished);
+    const { machine, connect, secret } = await freshJourney(onTestFinished);
     const env = { OTTOKIT_TIKTOK_PROFILE: 'from-environment' };
     await machine.run([...connect, ...quick], { env, ...secret });
     await machine.run([...connect, ...quick, '--profile', 'from-flag'], { env, ...secret });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/ground/secret.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { newMachine, type After, type Machine } from './machine.ts';
-import { freshSetting } from './setting.ts';
+import { freshJourney } from './journey.ts';
 import { noShell, skipOnWindows } from '../tools/systems.ts';
 
 skipOnWindows(noShell);
@@ -74,7 +74,7 @@ describe('a hangup signal', () => {
     ['nohup', 'exec nohup "$@"'],
     ['a script that ignores it', 'trap "" HUP; "$@"; exit'],
   ] as const)('is ignored under %s', async ([, shell], { onTestFinished }) => {
-    const { machine, connect, secret } = await freshSetting(onTestFinished);
+    const { machine, connect, secret } = await freshJourney(onTestFinished);
     const running = machine.start([...connect, '--no-browser'], { ...secret, ...through(shell) });
     const [address] = await running.seen(/http\S+open\/authorize\?\S+\n/);
     process.kill(-running.pid, 'SIGHUP');

@@ -4,7 +4,7 @@ import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import { freePort, newMachine, redirectUrlOn, type After, type Machine } from './machine.ts';
 import { document, errorOf, type Run } from './run.ts';
 import { endings, refreshEndings } from './scenario-table.ts';
-import { connectFlags, shownSecrets, stateOf, statusOf } from './setting.ts';
+import { connectFlags, shownSecrets, stateOf, statusOf } from './journey.ts';
 
 const test = anyTest.concurrent;
 

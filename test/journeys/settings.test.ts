@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { freePort, newMachine, type Machine } from './machine.ts';
 import { document, errorOf } from './run.ts';
-import { connectedSetting, connectFlags, freshSetting } from './setting.ts';
+import { connectedJourney, connectFlags, freshJourney } from './journey.ts';
 import { openTunnel } from './tunnel.ts';
 import { modeHere, noModes, noSignals, onWindows } from '../tools/systems.ts';
 
@@ -16,7 +16,7 @@ async function write(machine: Machine, text: string | Buffer): Promise<void> {
 
 describe('the profile that `use` chose', () => {
   test('is used by later commands, unless a flag or the environment names another', async ({ onTestFinished }) => {
-    const { machine, shop } = await connectedSetting(onTestFinished, { env: { OTTOKIT_TIKTOK_PROFILE: 'shop-2' } });
+    const { machine, shop } = await connectedJourney(onTestFinished, { env: { OTTOKIT_TIKTOK_PROFILE: 'shop-2' } });
     const env = { OTTOKIT_TIKTOK_PROFILE: undefined };
     expect(await machine.run(['token'], { env })).toMatchObject({ exitCode: 1, stdout: '' });
 
@@ -59,7 +59,7 @@ test.for(['settings', 'environment'])(
 test.for([['--all'], ['--profile', 'def*']])(
   'doctor %s names the profile “default” if the settings choose another one',
   async (flags, { onTestFinished }) => {
-    const { machine } = await connectedSetting(onTestFinished);
+    const { machine } = await connectedJourney(onTestFinished);
     await machine.run(['use', 'shop-2']);
     const { stdout } = await machine.run(['doctor', '--offline', '--json', ...flags]);
     const commands = stdout.match(/`ottokit-tiktok connect[^`]*`/g) ?? [];
@@ -116,7 +116,7 @@ test('a setting made before connecting doesn’t keep the directory open to othe
   skip,
 }) => {
   skip(onWindows, noModes);
-  const { machine, connect, secret } = await freshSetting(onTestFinished);
+  const { machine, connect, secret } = await freshJourney(onTestFinished);
   await mkdir(machine.configDirectory);
   await chmod(machine.configDirectory, 0o775);
   expect(await machine.run(['use', 'default'])).toMatchObject({ exitCode: 0 });
@@ -161,7 +161,7 @@ describe('the port of the settings', () => {
   test('is used for a Redirect URL that is forwarded to this computer', async ({ onTestFinished }) => {
     const [entrance, port] = [await freePort(), await freePort()];
     await openTunnel(onTestFinished, { entrance, to: port, host: 'tunnel.example.com' });
-    const { machine, shop, secret } = await freshSetting(onTestFinished, { port: entrance });
+    const { machine, shop, secret } = await freshJourney(onTestFinished, { port: entrance });
     await write(machine, JSON.stringify({ port }));
     const run = await machine.run(connectFlags(shop.app, 'https://tunnel.example.com/callback'), secret);
     expect(run, run.stderr).toMatchObject({ exitCode: 0 });
@@ -170,7 +170,7 @@ describe('the port of the settings', () => {
   test('changes nothing for a Redirect URL on this computer, and stops none of OttoKit’s', async ({
     onTestFinished,
   }) => {
-    const { machine, shop, connect, secret } = await freshSetting(onTestFinished);
+    const { machine, shop, connect, secret } = await freshJourney(onTestFinished);
     await write(machine, JSON.stringify({ port: await freePort() }));
     const local = await machine.run(connect, secret);
     expect(local, local.stderr).toMatchObject({ exitCode: 0 });
@@ -181,7 +181,7 @@ describe('the port of the settings', () => {
 });
 
 test('settings answer what neither a flag nor the environment answers', async ({ onTestFinished, skip }) => {
-  const { machine, connect, secret } = await freshSetting(onTestFinished);
+  const { machine, connect, secret } = await freshJourney(onTestFinished);
   await write(machine, JSON.stringify({ browser: 'none', capture: 'paste', accessible: true }));
   const env = { BROWSER: undefined };
   const paste = await machine.run([...connect, '--json'], { env, ...secret });

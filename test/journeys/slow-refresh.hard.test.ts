@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { connectedSetting } from './setting.ts';
+import { connectedJourney } from './journey.ts';
 
 const refresh = '/api/v2/token/refresh';
 
 test('after Ctrl-C during a six-second refresh, the tokens are stored and the next token works', async ({
   onTestFinished,
 }) => {
-  const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300, rotates: true });
+  const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300, rotates: true });
   shop.rules.accessTokenLifetime = 7 * 86_400;
   const held = shop.hold(refresh);
   const running = machine.start(['token']);

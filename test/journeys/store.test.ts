@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test as anyTest } from 'vitest';
 import { freePort, redirectUrlOn } from './machine.ts';
 import { errorOf } from './run.ts';
-import { connectedSetting, connectFlags, statusOf } from './setting.ts';
+import { connectedJourney, connectFlags, statusOf } from './journey.ts';
 
 const test = anyTest.concurrent;
 
@@ -14,15 +14,15 @@ test.for<[string, string | undefined, string]>([
   ['no passphrase', undefined, 'passphrase-missing'],
   ['an empty one', '', 'passphrase-missing'],
 ])('the store doesn’t open with %s, and is unchanged', async ([, passphrase, code], { onTestFinished }) => {
-  const setting = await connectedSetting(onTestFinished, withPassphrase);
-  const { machine } = setting;
+  const journey = await connectedJourney(onTestFinished, withPassphrase);
+  const { machine } = journey;
   const store = join(machine.configDirectory, 'connections');
   const before = await readFile(store);
   const env = { OTTOKIT_TIKTOK_PASSPHRASE: passphrase };
   const status = await machine.run(['status', '--json'], { env });
   expect(status.exitCode).toBe(1);
   expect(errorOf(status).code).toBe(code);
-  const connect = await machine.run([...setting.connect, '--json'], { env, ...setting.secret });
+  const connect = await machine.run([...journey.connect, '--json'], { env, ...journey.secret });
   expect(connect.exitCode).toBe(1);
   expect(errorOf(connect).code).toBe(code);
   expect(await readFile(store)).toEqual(before);
@@ -30,15 +30,15 @@ test.for<[string, string | undefined, string]>([
 });
 
 test('a file that isn’t a store is left alone by `status` and quarantined by `connect`', async ({ onTestFinished }) => {
-  const setting = await connectedSetting(onTestFinished);
-  const { machine } = setting;
+  const journey = await connectedJourney(onTestFinished);
+  const { machine } = journey;
   await writeFile(join(machine.configDirectory, 'connections'), '{"precious":"notes"}');
   const status = await machine.run(['status', '--json']);
   expect(status.exitCode).toBe(1);
   expect(errorOf(status).code).toBe('store-damaged');
   expect(await readdir(machine.configDirectory)).toEqual(['connections']);
 
-  const run = await machine.run([...setting.connect, '--json'], setting.secret);
+  const run = await machine.run([...journey.connect, '--json'], journey.secret);
   expect(run.exitCode).toBe(1);
   const { code, message } = errorOf(run);
   expect(code).toBe('store-damaged');
@@ -46,11 +46,11 @@ test('a file that isn’t a store is left alone by `status` and quarantined by `
   expect(movedTo).toHaveLength(1);
   expect(message).toContain(movedTo[0]);
   expect(await readFile(movedTo[0] ?? '', 'utf8')).toBe('{"precious":"notes"}');
-  expect(await machine.run([...setting.connect, '--json'], setting.secret)).toMatchObject({ exitCode: 0 });
+  expect(await machine.run([...journey.connect, '--json'], journey.secret)).toMatchObject({ exitCode: 0 });
 });
 
 test('a copied store can’t be opened without its key file', async ({ onTestFinished }) => {
-  const { machine } = await connectedSetting(onTestFinished);
+  const { machine } = await connectedJourney(onTestFinished);
   const before = await readFile(join(machine.configDirectory, 'connections'));
   await rm(machine.dataDirectory, { recursive: true });
   const run = await machine.run(['token', '--json']);
@@ -60,7 +60,7 @@ test('a copied store can’t be opened without its key file', async ({ onTestFin
 });
 
 test('three setups at the same time keep each other’s values', async ({ onTestFinished }) => {
-  const { machine, shop, secret } = await connectedSetting(onTestFinished);
+  const { machine, shop, secret } = await connectedJourney(onTestFinished);
   const setUp = async (name: string): Promise<string> => {
     const flags = [...connectFlags(shop.app, redirectUrlOn(await freePort())), '--no-browser', '--timeout', '0.001'];
     return errorOf(await machine.run([...flags, '--profile', name, '--json'], secret)).code;

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test as anyTest } from 'vitest';
 import { filesBelow } from './machine.ts';
-import { connectedSetting, shownSecrets, stateOf } from './setting.ts';
+import { connectedJourney, shownSecrets, stateOf } from './journey.ts';
 import { tracesIn } from './traces.ts';
 
 const test = anyTest.concurrent;
@@ -13,7 +13,7 @@ const week = 7 * 86_400;
 anyTest(
   'of twenty processes that find an expired token, one refreshes it and all print the new one',
   async ({ onTestFinished }) => {
-    const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 1, rotates: true });
+    const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 1, rotates: true });
     shop.rules.accessTokenLifetime = week;
     const before = shop.count(refresh);
     const runs = await Promise.all(Array.from({ length: 20 }, () => machine.run(['token'], { limit: 45_000 })));
@@ -31,7 +31,7 @@ anyTest(
 test('a process that starts during another’s refresh waits for it and doesn’t refresh again', async ({
   onTestFinished,
 }) => {
-  const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
+  const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300 });
   shop.rules.accessTokenLifetime = week;
   const held = shop.hold(refresh);
   const first = machine.start(['token']);
@@ -51,7 +51,7 @@ anyTest.for([
   ['without WebAssembly', ['sh', '-c', 'node=$0; exec "$node" --jitless "$@"']],
 ] as const)('%s a refresh works and leaves no lock', async ([, through], { onTestFinished, skip }) => {
   skip(process.platform !== 'linux', 'only Linux limits the address space');
-  const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
+  const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300 });
   const run = await machine.run(['token'], { through });
   expect(run, run.stderr).toMatchObject({
     exitCode: 0,
@@ -63,7 +63,7 @@ anyTest.for([
 
 describe('kill -9 during a refresh', () => {
   test('before the answer keeps the old tokens, and the next run refreshes', async ({ onTestFinished }) => {
-    const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
+    const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300 });
     const old = await machine.run(['token', '--min-validity', '0']);
     shop.rules.accessTokenLifetime = week;
     const held = shop.hold(refresh);
@@ -82,7 +82,7 @@ describe('kill -9 during a refresh', () => {
   test.for([0, 1, 2, 4, 8, 16])(
     'a moment (%i) after the answer leaves the old or the new tokens',
     async (moments, { onTestFinished }) => {
-      const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
+      const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300 });
       const old = await machine.run(['token', '--min-validity', '0']);
       shop.rules.accessTokenLifetime = week;
       const held = shop.hold(refresh);
@@ -109,7 +109,7 @@ describe('kill -9 during a refresh', () => {
 test('a refreshed token that can’t be stored causes an error that says so, and the old one is kept', async ({
   onTestFinished,
 }) => {
-  const { machine, shop } = await connectedSetting(onTestFinished, { accessTokenLifetime: 300 });
+  const { machine, shop } = await connectedJourney(onTestFinished, { accessTokenLifetime: 300 });
   const old = await machine.run(['token', '--min-validity', '0']);
   const held = shop.hold(refresh);
   const running = machine.start(['token', '--json']);

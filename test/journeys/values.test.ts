@@ -2,14 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test as anyTest } from 'vitest';
 import { document, errorOf } from './run.ts';
-import { freshSetting, shownSecrets, stateOf, statusOf, type Setting } from './setting.ts';
+import { freshJourney, shownSecrets, stateOf, statusOf, type Journey } from './journey.ts';
 
 const test = anyTest.concurrent;
 
 /** A wrong value, and the expected message about it. */
 interface Refusal {
   readonly flag: '--app-key' | '--service-id' | '--app-secret-stdin';
-  readonly value: (app: Setting['shop']['app']) => string;
+  readonly value: (app: Journey['shop']['app']) => string;
   readonly reported: RegExp;
 }
 
@@ -53,7 +53,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
 };
 
 /** The flags of `connect` with one value replaced. */
-function withValue({ connect, shop, secret }: Setting, { flag, value }: Refusal): { args: string[]; stdin: string } {
+function withValue({ connect, shop, secret }: Journey, { flag, value }: Refusal): { args: string[]; stdin: string } {
   const wrong = value(shop.app);
   if (flag === '--app-secret-stdin') return { args: [...connect], stdin: wrong };
   const args = [...connect];
@@ -63,23 +63,23 @@ function withValue({ connect, shop, secret }: Setting, { flag, value }: Refusal)
 
 describe('is refused, even with --yes, with a separate message:', () => {
   test.for(Object.entries(refusals))('%s', async ([, refusal], { onTestFinished }) => {
-    const setting = await freshSetting(onTestFinished);
-    const { args, stdin } = withValue(setting, refusal);
-    const run = await setting.machine.run([...args, '--json'], { stdin });
+    const journey = await freshJourney(onTestFinished);
+    const { args, stdin } = withValue(journey, refusal);
+    const run = await journey.machine.run([...args, '--json'], { stdin });
     expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 2 });
     const { code, message } = errorOf(run);
     expect(code).toBe('credential-refused');
     expect(message).toContain(refusal.flag);
     expect(message).toMatch(refusal.reported);
-    expect(shownSecrets(run, setting.shop.secrets)).toEqual([]);
-    expect(setting.shop.requests).toEqual([]);
+    expect(shownSecrets(run, journey.shop.secrets)).toEqual([]);
+    expect(journey.shop.requests).toEqual([]);
   });
 });
 
 test('after a refusal, only the refused value must be given again', async ({ onTestFinished }) => {
-  const setting = await freshSetting(onTestFinished);
-  const { machine, shop, secret } = setting;
-  const { args } = withValue(setting, { flag: '--service-id', value: ({ appKey }) => appKey, reported: /./ });
+  const journey = await freshJourney(onTestFinished);
+  const { machine, shop, secret } = journey;
+  const { args } = withValue(journey, { flag: '--service-id', value: ({ appKey }) => appKey, reported: /./ });
   expect(await machine.run([...args, '--json'], secret)).toMatchObject({ exitCode: 2 });
   expect(await stateOf(machine)).toBe('connecting');
   const run = await machine.run(['connect', '--service-id', shop.app.serviceId, '--json']);
@@ -88,15 +88,15 @@ test('after a refusal, only the refused value must be given again', async ({ onT
 
 describe('a value of an unusual shape', () => {
   test('is refused without a terminal, and accepted with --yes', async ({ onTestFinished }) => {
-    const setting = await freshSetting(onTestFinished);
-    const { args, stdin } = withValue(setting, { flag: '--app-key', value: () => 'abcdef123', reported: /./ });
-    const careful = await setting.machine.run([...args.filter((arg) => arg !== '--yes'), '--json'], { stdin });
+    const journey = await freshJourney(onTestFinished);
+    const { args, stdin } = withValue(journey, { flag: '--app-key', value: () => 'abcdef123', reported: /./ });
+    const careful = await journey.machine.run([...args.filter((arg) => arg !== '--yes'), '--json'], { stdin });
     expect(careful.exitCode).toBe(2);
     expect(errorOf(careful)).toMatchObject({
       code: 'credential-refused',
       message: expect.stringContaining('--yes') as string,
     });
-    const overruled = await setting.machine.run([...args, '--no-browser', '--timeout', '0.001', '--json'], { stdin });
+    const overruled = await journey.machine.run([...args, '--no-browser', '--timeout', '0.001', '--json'], { stdin });
     expect(errorOf(overruled).code).toBe('authorization-timeout');
     expect(overruled.stderr).toMatch(/usually/);
   });
@@ -105,7 +105,7 @@ describe('a value of an unusual shape', () => {
 describe('is cleaned:', () => {
   const wide = (text: string): string => text.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)));
 
-  test.for<[string, (app: Setting['shop']['app']) => { appKey?: string; appSecret?: string; serviceId?: string }]>([
+  test.for<[string, (app: Journey['shop']['app']) => { appKey?: string; appSecret?: string; serviceId?: string }]>([
     ['spaces and quotes', ({ appKey, appSecret }) => ({ appKey: `  "${appKey}" `, appSecret: `\t“${appSecret}”\r\n` })],
     ['labels', ({ appKey, serviceId }) => ({ appKey: `App Key: ${appKey}`, serviceId: `ID: ${serviceId}` })],
     [
@@ -118,7 +118,7 @@ describe('is cleaned:', () => {
       ({ serviceId }) => ({ serviceId: `https://services.tiktokshop.com/open/authorize?service_id=${serviceId}` }),
     ],
   ])('%s', async ([, dirty], { onTestFinished }) => {
-    const { machine, shop, redirectUrl } = await freshSetting(onTestFinished);
+    const { machine, shop, redirectUrl } = await freshJourney(onTestFinished);
     const { appKey, appSecret, serviceId } = { ...shop.app, ...dirty(shop.app) };
     const args = [
       'connect',
@@ -141,7 +141,7 @@ describe('is cleaned:', () => {
 });
 
 test('the error names a missing secret file', async ({ onTestFinished }) => {
-  const { machine, connect } = await freshSetting(onTestFinished);
+  const { machine, connect } = await freshJourney(onTestFinished);
   const args = connect.filter((arg) => arg !== '--app-secret-stdin');
   const run = await machine.run([...args, '--app-secret-file', join(machine.directory, 'nowhere'), '--json']);
   expect(run.exitCode).toBe(1);
@@ -152,7 +152,7 @@ test('the error names a missing secret file', async ({ onTestFinished }) => {
 });
 
 test('an unusable secret is refused with the name of its flag', async ({ onTestFinished }) => {
-  const { machine, connect } = await freshSetting(onTestFinished);
+  const { machine, connect } = await freshJourney(onTestFinished);
   const args = connect.filter((arg) => arg !== '--app-secret-stdin');
   const secretFile = join(machine.directory, 'secret.txt');
   await writeFile(secretFile, 'a\u0001b');
@@ -173,7 +173,7 @@ describe('the Redirect URL is refused', () => {
     ['OttoKit’s with http', 'http://api.ottokit.com/tiktok_shop/connection', /http:/],
     ['no address', 'callback', /whole address/],
   ])('%s', async ([, redirectUrl, reported], { onTestFinished }) => {
-    const { machine, connect, secret } = await freshSetting(onTestFinished);
+    const { machine, connect, secret } = await freshJourney(onTestFinished);
     const args = [...connect.filter((arg) => arg !== '--yes'), '--redirect-url', redirectUrl, '--json'];
     const run = await machine.run(args, secret);
     expect(run.exitCode).toBe(2);
@@ -187,7 +187,7 @@ describe('the Redirect URL is refused', () => {
 test.for(['https://example.com', 'http://127.0.0.1.example.com:80', 'http://10.0.0.1:8080', 'http://user@127.0.0.1/x'])(
   'no secret is sent to an origin that isn’t loopback: %s',
   async (origin, { onTestFinished }) => {
-    const { machine, connect, secret } = await freshSetting(onTestFinished, {
+    const { machine, connect, secret } = await freshJourney(onTestFinished, {
       env: { OTTOKIT_TIKTOK_ORIGIN: origin },
     });
     const run = await machine.run([...connect, '--json'], secret);

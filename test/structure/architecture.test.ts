@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
-import { arrows, circles, importsBelow, folderOf, sourceFiles, violations } from './arrows.ts';
+import { arrows, circularImports, importsBelow, folderOf, sourceFiles, violations } from './arrows.ts';
 
 const src = fileURLToPath(new URL('../../src', import.meta.url));
 const planted: string[] = [];
@@ -58,13 +58,13 @@ describe('circular imports', () => {
       'store/e.ts': "import { a } from './a.ts';",
     });
     const imports = importsBelow(root);
-    expect(circles(imports)).toEqual([['store/a.ts', 'store/d.ts', 'tiktok/b.ts', 'tiktok/c.ts']]);
-    expect(circles(imports, folderOf)).toEqual([['store', 'tiktok']]);
+    expect(circularImports(imports)).toEqual([['store/a.ts', 'store/d.ts', 'tiktok/b.ts', 'tiktok/c.ts']]);
+    expect(circularImports(imports, folderOf)).toEqual([['store', 'tiktok']]);
   });
 
   test('don’t exist in the program', () => {
-    expect(circles(importsBelow(src), folderOf)).toEqual([]);
-    expect(circles(importsBelow(src))).toEqual([]);
+    expect(circularImports(importsBelow(src), folderOf)).toEqual([]);
+    expect(circularImports(importsBelow(src))).toEqual([]);
   });
 });
 

@@ -80,7 +80,7 @@ export function violations(imports: readonly Import[], allowed: Arrows): readonl
  * The circular imports, including type imports: each group of files that all import each other, directly or not. To
  * compare folders instead of files, pass a `name` that returns a file's folder.
  */
-export function circles(
+export function circularImports(
   imports: readonly Import[],
   name: (file: string) => string = (file) => file,
 ): readonly string[][] {

@@ -8,7 +8,7 @@ import { makeNetwork } from '../attack/namespace.ts';
 import { page, startServer, type Answer } from '../browser/servers.ts';
 import { startScreen } from '../browser/window.ts';
 import { newMachine } from '../journeys/machine.ts';
-import { appFlags } from '../journeys/setting.ts';
+import { appFlags } from '../journeys/journey.ts';
 import { startFront } from './front.ts';
 
 const ottokitRedirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';

@@ -6,7 +6,7 @@ import { startSimulator, type Simulator } from '../simulator/simulator.ts';
 import { startSink } from '../browser/servers.ts';
 import { startScreen } from '../browser/window.ts';
 import { newMachine, type Machine } from '../journeys/machine.ts';
-import { appFlags } from '../journeys/setting.ts';
+import { appFlags } from '../journeys/journey.ts';
 import { Person } from '../terminal/pty.ts';
 import { drivenBrowser, windowProfile, type DrivenBrowser } from './driven-browser.ts';
 import { startFront, type Leaving } from './front.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test as anyTest, vi } from 'vitest';
-import { stateOf } from '../../journeys/setting.ts';
+import { stateOf } from '../../journeys/journey.ts';
 import { holdStore } from '../held-store.ts';
 import { keys } from '../pty.ts';
 import type { Seat } from './seat.ts';

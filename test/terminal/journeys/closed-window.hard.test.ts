@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { appFlags, connectedSetting, freshSetting, type Setting } from '../../journeys/setting.ts';
+import { appFlags, connectedJourney, freshJourney, type Journey } from '../../journeys/journey.ts';
 import { keys } from '../pty.ts';
 import { Seat } from './seat.ts';
 import { prompt, terminalEnv } from './setting.ts';
@@ -12,10 +12,10 @@ skipOnWindows(noTerminals);
 
 const refresh = '/api/v2/token/refresh';
 
-type After = Parameters<typeof connectedSetting>[0];
+type After = Parameters<typeof connectedJourney>[0];
 
 /** Opens a terminal window with a shell, and starts the program in it with these arguments. */
-async function windowWith({ machine, shop }: Setting, args: readonly string[], after: After): Promise<Seat> {
+async function windowWith({ machine, shop }: Journey, args: readonly string[], after: After): Promise<Seat> {
   const env = { ...terminalEnv(machine, shop.origin), PS1: `${prompt} ` };
   const seat = new Seat(['bash', '--norc', '--noprofile', '-i'], env, after);
   await seat.sees(prompt);
@@ -47,11 +47,11 @@ test.for<[string, (seat: Seat, pid: number) => Promise<void>]>([
     },
   ],
 ])('%s, loses no new tokens', async ([, close], { onTestFinished }) => {
-  const setting = await connectedSetting(onTestFinished, { accessTokenLifetime: 300, rotates: true });
-  const { machine, shop } = setting;
+  const journey = await connectedJourney(onTestFinished, { accessTokenLifetime: 300, rotates: true });
+  const { machine, shop } = journey;
   shop.rules.accessTokenLifetime = 7 * 86_400;
   const held = shop.hold(refresh);
-  const seat = await windowWith(setting, ['token'], onTestFinished);
+  const seat = await windowWith(journey, ['token'], onTestFinished);
   const pid = processOf(seat);
   await held.arrived;
 
@@ -65,14 +65,14 @@ test.for<[string, (seat: Seat, pid: number) => Promise<void>]>([
 });
 
 test('closing the window during the code exchange loses no tokens', async ({ onTestFinished }) => {
-  const setting = await freshSetting(onTestFinished);
-  const { machine, shop, redirectUrl } = setting;
+  const journey = await freshJourney(onTestFinished);
+  const { machine, shop, redirectUrl } = journey;
   const exchange = '/api/v2/token/get';
   const secretFile = join(machine.directory, 'app-secret');
   await writeFile(secretFile, shop.app.appSecret);
   const probe = shop.hold(exchange);
   const args = ['connect', ...appFlags(shop.app, redirectUrl), '--app-secret-file', secretFile, '--yes'];
-  const seat = await windowWith(setting, args, onTestFinished);
+  const seat = await windowWith(journey, args, onTestFinished);
   const pid = processOf(seat);
   await probe.arrived;
   const held = shop.hold(exchange);

@@ -1,5 +1,5 @@
 import { expect, test as anyTest } from 'vitest';
-import { statusOf } from '../../journeys/setting.ts';
+import { statusOf } from '../../journeys/journey.ts';
 import { keys } from '../pty.ts';
 import type { Window } from './seat.ts';
 import { answers, sellerAt } from './seller.ts';

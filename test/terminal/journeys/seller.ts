@@ -1,13 +1,13 @@
-import { connectedSetting, freshSetting, type Setting } from '../../journeys/setting.ts';
+import { connectedJourney, freshJourney, type Journey } from '../../journeys/journey.ts';
 import { keys } from '../pty.ts';
 import { Seat, type Window } from './seat.ts';
 import { launcher, terminalEnv } from './setting.ts';
 
-type After = Parameters<typeof freshSetting>[0];
-type Wanted = Parameters<typeof freshSetting>[1];
+type After = Parameters<typeof freshJourney>[0];
+type Wanted = Parameters<typeof freshJourney>[1];
 
 /** A person at a terminal of this size, with a TikTok Shop other than the simulator. */
-export interface Seller extends Setting {
+export interface Seller extends Journey {
   readonly openTerminal: (args?: readonly string[], env?: Readonly<Record<string, string>>) => Seat;
 }
 
@@ -16,11 +16,11 @@ export async function sellerAt(
   window: Window,
   { isConnected = false, ...wanted }: Wanted & { isConnected?: boolean } = {},
 ): Promise<Seller> {
-  const setting = await (isConnected ? connectedSetting : freshSetting)(after, wanted);
-  const { machine, shop } = setting;
+  const journey = await (isConnected ? connectedJourney : freshJourney)(after, wanted);
+  const { machine, shop } = journey;
   const env = terminalEnv(machine, shop.origin);
   return {
-    ...setting,
+    ...journey,
     openTerminal: (args = [], more = {}) =>
       new Seat([process.execPath, launcher, 'connect', ...args], { ...env, ...more }, after, window),
   };

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { SimulatorOptions } from '../../simulator/simulator.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
 import { freePort, newMachine, redirectUrlOn, type After, type Machine } from '../../journeys/machine.ts';
-import { appFlags } from '../../journeys/setting.ts';
+import { appFlags } from '../../journeys/journey.ts';
 import { Seat, type Window } from './seat.ts';
 
 export const launcher = fileURLToPath(new URL('../../../bin/ottokit-tiktok.cjs', import.meta.url));

@@ -1,5 +1,5 @@
 import { describe, expect, test as anyTest } from 'vitest';
-import { stateOf } from '../../journeys/setting.ts';
+import { stateOf } from '../../journeys/journey.ts';
 import { keys } from '../pty.ts';
 import type { Seat } from './seat.ts';
 import { launcher, newSetting, prompt } from './setting.ts';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { describe, expect, test as anyTest, vi } from 'vitest';
 import type { Visit } from '../../journeys/reference-grants.ts';
 import { ordinaryScopes, type ReferenceShop } from '../../journeys/reference-shop.ts';
-import { appFlags, statusOf } from '../../journeys/setting.ts';
+import { appFlags, statusOf } from '../../journeys/journey.ts';
 import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 import { keys } from '../pty.ts';
 import type { Seat, Window } from './seat.ts';

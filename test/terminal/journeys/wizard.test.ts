@@ -1,6 +1,6 @@
 import { describe, expect, test as anyTest, vi } from 'vitest';
 import { browserVisit } from '../../journeys/browser-script.ts';
-import { stateOf } from '../../journeys/setting.ts';
+import { stateOf } from '../../journeys/journey.ts';
 import { keys } from '../pty.ts';
 import { aboutTheApp, afterwards, answers, finishWith, questionsFrom, questionsTo } from './questions.ts';
 import { newSetting } from './setting.ts';

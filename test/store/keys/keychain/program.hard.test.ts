@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test as anyTest, vi } from 'vitest';
 import { filesBelow, type Machine } from '../../../journeys/machine.ts';
 import { document, errorOf } from '../../../journeys/run.ts';
-import { freshSetting, statusOf, type Setting } from '../../../journeys/setting.ts';
+import { freshJourney, statusOf, type Journey } from '../../../journeys/journey.ts';
 import { tracesIn } from '../../../journeys/traces.ts';
 import { splitStore } from '../../setting.ts';
 import { sessionObstacle, startSession, type Session } from './secret-service.ts';
@@ -21,18 +21,18 @@ type After = Parameters<typeof startSession>[0];
 const limit = 60_000;
 
 /** A desktop with a keychain, and a shop that isn't connected yet. */
-async function desktop(after: After): Promise<{ setting: Setting; session: Session }> {
+async function desktop(after: After): Promise<{ journey: Journey; session: Session }> {
   const session = await startSession(after);
-  return { session, setting: await freshSetting(after, { env: session.env }) };
+  return { session, journey: await freshJourney(after, { env: session.env }) };
 }
 
-async function connectedDesktop(after: After): Promise<{ setting: Setting; session: Session; store: string }> {
-  const { setting, session } = await desktop(after);
-  const { machine, connect, secret } = setting;
+async function connectedDesktop(after: After): Promise<{ journey: Journey; session: Session; store: string }> {
+  const { journey, session } = await desktop(after);
+  const { machine, connect, secret } = journey;
   const run = await machine.run([...connect, '--json'], { ...secret, limit });
   expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
   expect(document(run)).toMatchObject({ keySource: 'keychain' });
-  return { setting, session, store: join(machine.configDirectory, 'connections') };
+  return { journey, session, store: join(machine.configDirectory, 'connections') };
 }
 
 /** The directory for key files. */
@@ -42,8 +42,8 @@ const keyFiles = async ({ home }: Machine): Promise<readonly string[]> =>
 test('a new store’s key is stored in the keychain and nowhere else, and disconnect removes it', async ({
   onTestFinished,
 }) => {
-  const { setting, session } = await connectedDesktop(onTestFinished);
-  const { machine, shop } = setting;
+  const { journey, session } = await connectedDesktop(onTestFinished);
+  const { machine, shop } = journey;
 
   const seen = await session.search();
   expect(seen.match(/^secret = /gm)).toHaveLength(1);
@@ -80,8 +80,8 @@ const closed: readonly (readonly [string, (session: Session) => unknown, RegExp]
 
 describe.each(closed)('a keychain that is %s', (_, close, words) => {
   test('stops a new setup, and nothing weaker is used instead', async ({ onTestFinished }) => {
-    const { setting, session } = await desktop(onTestFinished);
-    const { machine, connect, secret, shop } = setting;
+    const { journey, session } = await desktop(onTestFinished);
+    const { machine, connect, secret, shop } = journey;
     await close(session);
 
     const run = await machine.run([...connect, '--json'], { ...secret, limit });
@@ -96,8 +96,8 @@ describe.each(closed)('a keychain that is %s', (_, close, words) => {
   });
 
   test('leaves the store closed and unchanged', async ({ onTestFinished }) => {
-    const { setting, session, store } = await connectedDesktop(onTestFinished);
-    const { machine } = setting;
+    const { journey, session, store } = await connectedDesktop(onTestFinished);
+    const { machine } = journey;
     const before = await readFile(store);
     await close(session);
 
@@ -120,17 +120,17 @@ describe.each(closed)('a keychain that is %s', (_, close, words) => {
 });
 
 test('the program says that it is waiting for a slow keychain', async ({ onTestFinished }) => {
-  const { setting, session } = await connectedDesktop(onTestFinished);
+  const { journey, session } = await connectedDesktop(onTestFinished);
   session.freeze();
-  const run = await setting.machine.run(['status', '--json'], { limit });
+  const run = await journey.machine.run(['status', '--json'], { limit });
   session.thaw();
   expect(run.stderr).toContain('Waiting for the system’s keychain (Ctrl-C leaves)');
   expect(errorOf(run).code).toBe('keychain-failed');
 });
 
 test('without its bus, the store stays closed, and it opens again when the bus is back', async ({ onTestFinished }) => {
-  const { setting, store } = await connectedDesktop(onTestFinished);
-  const { machine } = setting;
+  const { journey, store } = await connectedDesktop(onTestFinished);
+  const { machine } = journey;
   const before = await readFile(store);
   for (const bus of [undefined, `unix:path=${machine.directory}/nowhere`]) {
     const run = await machine.run(['status', '--json'], { env: { DBUS_SESSION_BUS_ADDRESS: bus } });
@@ -144,9 +144,9 @@ test('without its bus, the store stays closed, and it opens again when the bus i
 });
 
 test('with another user’s keychain, the message says whose entry is missing', async ({ onTestFinished }) => {
-  const { setting } = await connectedDesktop(onTestFinished);
+  const { journey } = await connectedDesktop(onTestFinished);
   const other = await startSession(onTestFinished);
-  const run = await setting.machine.run(['status', '--json'], { env: other.env });
+  const run = await journey.machine.run(['status', '--json'], { env: other.env });
   expect(errorOf(run).code).toBe('keychain-entry-missing');
   expect(errorOf(run).message).toMatch(/account [0-9a-f]{32}/);
 });
@@ -155,7 +155,7 @@ test('without a keychain program, the key is stored in a key file, and the messa
   onTestFinished,
 }) => {
   const session = await startSession(onTestFinished, { provider: false });
-  const { machine, connect, secret } = await freshSetting(onTestFinished, { env: session.env });
+  const { machine, connect, secret } = await freshJourney(onTestFinished, { env: session.env });
   const run = await machine.run(connect, { ...secret, limit });
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
   expect(run.stdout).toContain('a key file (protects copies of the store, but any program that you run can read it)');
@@ -163,8 +163,8 @@ test('without a keychain program, the key is stored in a key file, and the messa
 });
 
 test('the command moves the key from place to place, and each time exactly one is kept', async ({ onTestFinished }) => {
-  const { setting, session, store } = await connectedDesktop(onTestFinished);
-  const { machine, shop } = setting;
+  const { journey, session, store } = await connectedDesktop(onTestFinished);
+  const { machine, shop } = journey;
   const passphrase = { OTTOKIT_TIKTOK_PASSPHRASE: 'corrected horse' };
   const kept = async (): Promise<string> =>
     `${String((await session.search()).match(/^secret/gm)?.length ?? 0)} in the keychain, ${String((await keyFiles(machine)).length)} in files`;
@@ -188,8 +188,8 @@ test('the command moves the key from place to place, and each time exactly one i
 });
 
 test('a locked keychain doesn’t get the key of a store that has it elsewhere', async ({ onTestFinished }) => {
-  const { setting, session, store } = await connectedDesktop(onTestFinished);
-  const { machine } = setting;
+  const { journey, session, store } = await connectedDesktop(onTestFinished);
+  const { machine } = journey;
   expect(await machine.run(['store', 'move', 'key-file'], { limit })).toMatchObject({ exitCode: 0 });
   const before = await readFile(store);
   await session.lock();

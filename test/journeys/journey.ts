@@ -4,7 +4,7 @@ import { freePort, newMachine, redirectUrlOn, type After, type Machine } from '.
 import type { Run } from './run.ts';
 
 /** An empty machine, and a reference TikTok Shop that it uses. */
-export interface Setting {
+export interface Journey {
   readonly machine: Machine;
   readonly shop: ReferenceShop;
   readonly redirectUrl: string;
@@ -19,7 +19,7 @@ interface Wanted extends Omit<ReferenceShopOptions, 'redirectUrl'> {
   readonly port?: number;
 }
 
-export async function freshSetting(after: After, { env = {}, port, ...options }: Wanted = {}): Promise<Setting> {
+export async function freshJourney(after: After, { env = {}, port, ...options }: Wanted = {}): Promise<Journey> {
   const redirectUrl = redirectUrlOn(port ?? (await freePort()));
   const shop = await startReferenceShop({ redirectUrl, ...options });
   after(() => shop.close());
@@ -34,11 +34,11 @@ export async function freshSetting(after: After, { env = {}, port, ...options }:
 }
 
 /** The same, connected. */
-export async function connectedSetting(after: After, wanted: Wanted = {}): Promise<Setting> {
-  const setting = await freshSetting(after, wanted);
-  const run = await setting.machine.run([...setting.connect, '--json'], setting.secret);
+export async function connectedJourney(after: After, wanted: Wanted = {}): Promise<Journey> {
+  const journey = await freshJourney(after, wanted);
+  const run = await journey.machine.run([...journey.connect, '--json'], journey.secret);
   expect(run, run.stderr + run.stdout).toMatchObject({ exitCode: 0 });
-  return setting;
+  return journey;
 }
 
 export function connectFlags(app: { appKey: string; serviceId: string }, redirectUrl: string): readonly string[] {
