@@ -1,4 +1,4 @@
-import { applicationKey, keyOf } from './key-sequences.ts';
+import { keyOf } from './key-sequences.ts';
 
 /** The first part of the input. Its `text` is empty for a report and for a key that no question uses. */
 export interface Token {
@@ -22,8 +22,8 @@ const whole: readonly Rule[] = [
   [/^\u001b\[M(?:[\u00c2-\u00df][\u0080-\u00bf]|[^\u0003\u001a-\u001c]){3}/u],
   // A control string (ECMA-48 §5.6).
   [/^\u001b[\]PX^_][ -~\u0080-\u00ff]*?(?:\u0007|\u001b\\|\u00c2\u009c)/u],
-  // SS3 with a key of the keypad, an arrow, or PF1 to PF4.
-  [/^\u001bO([ A-FHIMP-SXa-dj-y])/u, applicationKey],
+  // SS3: an arrow, Home or End in application mode. Keys of the keypad and PF1 to PF4 aren't used.
+  [/^\u001bO([ A-FHIMP-SXa-dj-y])/u, (final = '') => keyOf('', final)],
 ];
 
 /** Sequences that may be incomplete. No control sequence is longer than 64 bytes. */

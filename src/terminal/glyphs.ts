@@ -15,7 +15,6 @@ const table = {
   mask: ['•', '*', '*'],
   /** Before a wait message, with its space. */
   wait: ['… ', '... ', ''],
-  ellipsis: ['…', '...', '...'],
 } as const;
 
 type Mark = keyof typeof table;

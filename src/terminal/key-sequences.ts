@@ -9,14 +9,8 @@ const modifier = { shift: 1, alt: 2, ctrl: 4, system: 8 | 16 | 32, capsLock: 64 
 /** The event type of a released key. */
 const release = 3;
 
-/** Kitty's numbers for keys that have no character. */
-const special = { first: 57_344, last: 63_743, keypad: 57_399 } as const;
-
-/** The keys of the keypad in kitty's order: characters, arrows, Page Up and Down, Home, End, Insert and Delete. */
-const keypad = [
-  ...Array.from('0123456789./*-+\r=,'),
-  ...['\u001b[D', '\u001b[C', '\u001b[A', '\u001b[B', '', '', '\u001b[H', '\u001b[F', '', '\u001b[3~'],
-];
+/** Kitty's numbers for keys that have no character, and for those of the keypad. */
+const special = { first: 57_344, last: 63_743 } as const;
 
 /**
  * The key for a control sequence (`ESC [ parameters final`), as one character or in the usual form; an empty text for a
@@ -38,15 +32,6 @@ export function keyOf(parameters: string, final: string): string {
   return `\u001b[${(held & 7) === 0 ? number : modified}${final}`;
 }
 
-/**
- * A key of the keypad in application mode, which is sent as `ESC O` and the key's character plus 64, except for `=`. The
- * other keys are the same as in a control sequence.
- */
-export function applicationKey(key: string): string {
-  if (key === 'X') return '=';
-  return /[IMj-y]/u.test(key) ? String.fromCharCode(key.charCodeAt(0) - 64) : keyOf('', key);
-}
-
 /** `codes` are the key's character, its character with Shift, and the character at its position on a Latin keyboard. */
 function character(
   [code = 0, shifted = 0, latin = 0]: readonly number[],
@@ -66,8 +51,6 @@ function controlCharacter(code: number): string {
 }
 
 function typedCharacter(code: number, shifted: number, held: number, text: readonly number[]): string {
-  const ofKeypad = keypad[code - special.keypad];
-  if (ofKeypad !== undefined) return ofKeypad;
   if (text.length > 0 && text.every((point) => point >= 32 && isCharacter(point))) return String.fromCodePoint(...text);
   // No question uses Escape.
   if (code === 27 || !isCharacter(code) || (code >= special.first && code <= special.last)) return '';

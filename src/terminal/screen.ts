@@ -3,13 +3,11 @@ import { fitting, type DrawnQuestion, type Drawing } from './drawing.ts';
 import { showCursor } from './terminal-mode.ts';
 import type { TerminalOutput } from '../ground/streams.ts';
 import { TypedLine } from './typed-line.ts';
-import { displayWidth, rowsOf, wrapAtMost } from './width.ts';
+import { displayWidth, fill, rowsOf, wrap } from './width.ts';
 
 const hideCursor = '\u001b[?25l';
 const narrowest = 40;
 const widest = 100;
-/** The maximum number of rows for a status; the rest is cut off. */
-const statusRows = 3;
 
 /**
  * The only writer to the terminal. The status and, below it, the question are always at the bottom; all other output is
@@ -19,7 +17,6 @@ export class Screen {
   /** Whether lines may be redrawn. */
   readonly redraws: boolean;
   readonly #stream: TerminalOutput;
-  readonly #ellipsis: string;
   /** The status of each wait, newest last. */
   readonly #statuses = new Map<object, string>();
   #question: DrawnQuestion | null = null;
@@ -28,11 +25,9 @@ export class Screen {
   #isHidden = false;
   #typedLine: TypedLine | null = null;
 
-  /** `ellipsis` marks a status line that was cut off. */
-  constructor({ stream, env, ellipsis }: { stream: TerminalOutput; env: Env; ellipsis: string }) {
+  constructor(stream: TerminalOutput, env: Env) {
     this.redraws = canRedraw(env, stream);
     this.#stream = stream;
-    this.#ellipsis = ellipsis;
     stream.on('resize', () => {
       this.#draw();
     });
@@ -101,8 +96,7 @@ export class Screen {
   /** Prints at the position of the status, and draws the status and the question below. */
   #draw(printed = ''): void {
     const erasure = this.#erasure();
-    const newest = [...this.#statuses.values()].slice(-1);
-    const status = newest.flatMap((text) => wrapAtMost(statusRows, text, this.columns - 1, this.#ellipsis));
+    const status = this.#status();
     const { rows, cursor } = this.#drawing(status.length);
     // A hidden cursor is at the end: there, xterm.js still knows its row after it has rewrapped the others.
     const [row, column] = cursor ?? [rows.length - 1, displayWidth(rows.at(-1) ?? '')];
@@ -114,6 +108,15 @@ export class Screen {
     const move = this.#question === null ? '' : `${up > 0 ? `\u001b[${String(up)}A` : ''}\u001b[${String(column + 1)}G`;
     const end = this.#isHidden ? hideCursor : wasHidden ? showCursor + move : move;
     this.#stream.write(erasure + printed + [...status, ...rows].join('\n') + end);
+  }
+
+  /** The rows of the newest status that fit above one row of a question. */
+  #status(): readonly string[] {
+    const { rows = 0 } = this.#stream;
+    const width = this.columns - 1;
+    const lines = [...this.#statuses.values()].slice(-1).flatMap((text) => text.split('\n'));
+    const wrapped = lines.flatMap((line) => wrap(line, width)).flatMap((line) => fill(line, width));
+    return rows > 0 ? wrapped.slice(0, Math.max(0, rows - 2)) : wrapped;
   }
 
   /** The question, if any, as far as it fits below the status. */

@@ -28,7 +28,7 @@ export function makeTerminal(settings: TerminalSettings): { ask: Ask | null; say
   });
   const glyphs = glyphsFor({ env, platform });
   const paint = makePaint({ env, stream: stderr, color });
-  const screen = new Screen({ stream: stderr, env, ellipsis: glyphs.ellipsis });
+  const screen = new Screen(stderr, env);
   const canAsk = stdin.isTTY === true && stderr.isTTY === true;
   const terminal = { ...settings, screen, paint, glyphs };
   return { ask: canAsk ? makeAsk(terminal) : null, say: makeSay(terminal) };

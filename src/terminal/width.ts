@@ -34,13 +34,6 @@ export function fill(text: string, width: number, from = 0): string[] {
   return rows;
 }
 
-/** The text in at most `width` columns; a cut-off text ends with `ellipsis`. */
-export function truncate(text: string, width: number, ellipsis: string): string {
-  if (displayWidth(text) <= width) return text;
-  const room = width - displayWidth(ellipsis);
-  return room < 0 ? '' : (fill(text, room)[0] ?? '') + ellipsis;
-}
-
 /**
  * Lines of at most `width` columns, wrapped at spaces. A longer word stays in one piece, so that an address can be
  * copied. Every line has the text's indentation.
@@ -59,13 +52,6 @@ export function wrap(text: string, width: number): readonly string[] {
     }
   }
   return [...lines, indent + line];
-}
-
-/** The text in at most `most` lines of at most `width` columns; a cut-off text ends with `ellipsis`. */
-export function wrapAtMost(most: number, text: string, width: number, ellipsis: string): readonly string[] {
-  const lines = text.split('\n').flatMap((line) => wrap(line, width));
-  const fitting = lines.length > most ? [...lines.slice(0, most - 1), lines.slice(most - 1).join(' ')] : lines;
-  return fitting.map((line) => truncate(line, width, ellipsis));
 }
 
 /** A table row, wrapped so that its other lines begin at its last column. Columns are separated by two spaces. */

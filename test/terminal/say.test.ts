@@ -55,7 +55,7 @@ function setUp({
   const glyphs = glyphsFor({ env: given, platform: 'linux' });
   const paint = makePaint({ env: given, stream });
   return {
-    say: makeSay({ screen: new Screen({ stream, env: given, ellipsis: glyphs.ellipsis }), paint, glyphs, clock }),
+    say: makeSay({ screen: new Screen(stream, given), paint, glyphs, clock }),
     screen,
     clock,
   };
@@ -198,24 +198,22 @@ describe('a wait', () => {
     expect(screen.rows).toEqual(['▲ A stray request.', 'More.', '… Waiting']);
   });
 
-  test.for(['w'.repeat(300), '店'.repeat(300)])('that is far too long is cut off', async (text) => {
+  test.for(['w'.repeat(300), '店'.repeat(300)])('of one long word is broken', async (text) => {
     const { say, screen, clock } = setUp({ columns: 50 });
     say.wait(() => text);
     await clock.tick();
-    expect(screen.rows.length).toBeLessThan(4);
     for (const row of screen.rows) expect(displayWidth(row)).toBeLessThan(50);
-    expect(screen.text.endsWith('…')).toBe(true);
+    expect(screen.rows.join('')).toBe(`…${text}`);
   });
 
-  test('takes as many rows as it needs on a narrow terminal, three at most, and removes them all', async () => {
+  test('takes as many rows as it needs on a narrow terminal, and removes them all', async () => {
     const { say, screen, clock } = setUp({ columns: 40 });
     let text = 'Waiting for the answer in the browser, 0:09 left (Ctrl-C leaves)';
     const wait = say.wait(() => text);
     expect(screen.rows).toEqual(['… Waiting for the answer in the', 'browser, 0:09 left (Ctrl-C leaves)']);
     text = 'one two '.repeat(40);
     await clock.tick();
-    expect(screen.rows).toHaveLength(3);
-    expect(screen.rows[2]).toMatch(/…$/);
+    expect(screen.rows).toHaveLength(9);
     text = 'Nearly there';
     await clock.tick();
     expect(screen.rows).toEqual(['… Nearly there']);

@@ -5,7 +5,7 @@ import { Screen } from '../../src/terminal/screen.ts';
 
 function open({ columns = 20, rows = 24, isTTY = true } = {}) {
   const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY, columns, rows });
-  const screen = new Screen({ stream, env: {}, ellipsis: '…' });
+  const screen = new Screen(stream, {});
   return { screen, stream, written: () => stream.read() as unknown };
 }
 
@@ -54,6 +54,15 @@ describe('on a low terminal', () => {
     screen.showQuestion(() => ({ rows: [...rows, '> typed', 'below'], cursor: [7, 2] }));
     expect(written()).toBe('\u001b[1A\r\u001b[JWaiting\nEnter selects\n> typed\nbelow\u001b[1A\u001b[3G');
   });
+});
+
+test.for(['one two '.repeat(400), 'x'.repeat(3_000)])('a status taller than the screen piles up no rows', (text) => {
+  const { screen, written } = open({ columns: 40, rows: 24 });
+  const wait = {};
+  screen.setStatus(wait, text);
+  expect(String(written()).split('\n')).toHaveLength(23);
+  screen.setStatus(wait, `${text}more`);
+  expect(written()).toMatch(/^\u001b\[22A\r\u001b\[J/u);
 });
 
 test('lines above the cursor that a narrower terminal has rewrapped are erased too', () => {

@@ -82,7 +82,7 @@ describe.each<[string, Record<string, string>]>([
 test.for([
   ['arrows and Enter of the kitty protocol', '\u001b[1;1:1B\u001b[1;1:3B\u001b[13u', 'RESULT "cherry"'],
   ['arrows with a lock key on', '\u001b[1;129A\u001b[13;129u', 'RESULT "apple"'],
-  ['arrows of an application keypad', '\u001bOB\u001bOM', 'RESULT "cherry"'],
+  ['arrows in application mode', '\u001bOB\r', 'RESULT "cherry"'],
 ])('a choice can be made with %s', async ([, sent, result]) => {
   const person = new Person([process.execPath, worker.file, 'select']);
   await person.sees('❯ Banana');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { displayWidth, truncate, wrap, wrapRow } from '../../src/terminal/width.ts';
+import { displayWidth, fill, wrap, wrapRow } from '../../src/terminal/width.ts';
 
 test.for([
   ['abc', 3],
@@ -69,21 +69,14 @@ describe('wrapped text', () => {
   });
 });
 
-describe('cut text', () => {
-  test('fits, and is unchanged if it already fits', () => {
-    fc.assert(
-      fc.property(words, width, (text, columns) => {
-        const cut = truncate(text, columns, '…');
-        expect(displayWidth(cut)).toBeLessThanOrEqual(columns);
-        if (displayWidth(text) <= columns) expect(cut).toBe(text);
-        else expect(cut.endsWith('…')).toBe(true);
-      }),
-    );
-  });
-
-  test('doesn’t split a wide character', () => {
-    expect(truncate('店铺店铺', 6, '…')).toBe('店铺…');
-  });
+test('filled rows keep the text, and fit without splitting a wide character', () => {
+  fc.assert(
+    fc.property(words, fc.integer({ min: 2, max: 60 }), (text, columns) => {
+      const rows = fill(text, columns);
+      expect(rows.join('')).toBe(text);
+      for (const row of rows) expect(displayWidth(row)).toBeLessThanOrEqual(columns);
+    }),
+  );
 });
 
 test('a wrapped table row continues below its last column', () => {
