@@ -12,10 +12,7 @@ export const ottokitDashboard = 'https://app.ottokit.com';
 /** The suggested Redirect URL on this computer. No well-known program uses the port. */
 export const localRedirectUrl = 'http://127.0.0.1:8717/callback';
 
-/**
- * Whether the shop was authorized here with a Redirect URL that isn't OttoKit's, so that OttoKit's own authorization would
- * end there too until it is set back.
- */
+/** Whether the app still has the Redirect URL of this program's authorization, where OttoKit's would end too. */
 export const mustSetBack = ({ app, journal }: Pick<Profile, 'app' | 'journal'>): boolean =>
   journal.done.authorize !== undefined && app.redirectUrl !== ottokitRedirectUrl;
 
@@ -58,10 +55,7 @@ function whyRefused({ username, password, hash, search, protocol, hostname }: UR
   return undefined;
 }
 
-/**
- * How a mistyped OttoKit address differs from the right one. TikTok Shop compares every character, so each difference
- * leads to an error page that doesn't give the reason (OttoKit's guide: "matches exactly").
- */
+/** How a mistyped OttoKit address differs from the right one, which TikTok Shop's error page doesn't say. */
 function differenceFromOttokit(text: string): string | undefined {
   const lower = text.toLowerCase();
   const bare = lower.replace(/^[a-z]+:\/\//, '').replace(/\/+$/, '');

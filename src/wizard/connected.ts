@@ -19,8 +19,7 @@ import { isUnattended, personAt, type StepResult, type WizardContext } from './w
 export type Checked = { readonly draft: Draft } | { readonly another: string };
 
 /**
- * Refreshes an existing connection if need be and verifies it with a real call. In a terminal, then asks what to do, or
- * how to fix a connection that can't be verified.
+ * Verifies an existing connection with a real call. In a terminal, then asks what to do, or how to fix it.
  * @throws Failure if it can't be verified and nobody fixes it
  */
 export async function checkConnected(given: WizardContext, existing: Draft): Promise<Checked> {

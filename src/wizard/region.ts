@@ -4,10 +4,7 @@ import { storedDraft, undone, type Draft } from './draft.ts';
 import { goBack, menu } from './screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from './wizard-context.ts';
 
-/**
- * The draft for a shop in this region. The two Partner Centers have separate apps, so the other one's values are set
- * aside. They come back if the person changes the region back.
- */
+/** The draft for a shop in this region. The other region's values are set aside, because its apps are separate. */
 export async function inRegion({ store }: Pick<WizardContext, 'store'>, draft: Draft, region: Region): Promise<Draft> {
   const { name, app } = draft;
   if (app.region === region) return draft;

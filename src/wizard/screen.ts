@@ -53,12 +53,8 @@ export const openingPage = ({ io }: WizardContext, name: string, address: string
 /** The choice to open the app's page, or the list of apps before its Service ID is known. */
 export function openingApp(context: WizardContext, { app: { region = defaultRegion, serviceId } }: Draft): Action {
   if (serviceId !== undefined) return openingPage(context, 'Open the app’s page', appPageUrl(region, serviceId));
-  // The list is assumed to have the same path on the US portal.
-  return openingPage(
-    context,
-    'Open Partner Center',
-    regions[region].pathsKnown ? appListUrl(region) : regions[region].portal,
-  );
+  const { pathsKnown, portal } = regions[region];
+  return openingPage(context, 'Open Partner Center', pathsKnown ? appListUrl(region) : portal);
 }
 
 /** Shows a non-secret value alone on a line, and copies it if there is a person to paste it. */

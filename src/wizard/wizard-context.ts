@@ -1,9 +1,8 @@
 import type { CaptureWindows } from '../browser/windows.ts';
-import type { CallContext } from '../connection/app.ts';
+import type { RefreshContext } from '../connection/fresh-token.ts';
 import type { Ask, Io } from '../ground/io.ts';
 import type { Region } from '../ground/regions.ts';
 import type { Secret } from '../ground/secret.ts';
-import type { Store } from '../store/store.ts';
 import type { CredentialName } from '../tiktok/credential-shapes.ts';
 import type { Draft } from './draft.ts';
 
@@ -25,17 +24,14 @@ export interface Answers {
   /** How long to wait for the browser, in milliseconds. */
   readonly timeout: number;
   readonly openBrowser: boolean;
-  /** Go through every step again, with the stored values as default answers. */
   readonly restart: boolean;
-  /** Repeat only the authorization. */
   readonly reauthorize: boolean;
   readonly yes: boolean;
 }
 
 /** The input of every step. Nothing in it changes during a run. */
-export interface WizardContext extends Pick<CallContext, 'hosts'> {
+export interface WizardContext extends Pick<RefreshContext, 'hosts' | 'store'> {
   readonly io: Pick<Io, 'ask' | 'say' | 'openBrowser' | 'clipboard' | 'http' | 'clock' | 'signal'>;
-  readonly store: Store;
   readonly answers: Answers;
   /** Called when the person goes on to another profile. */
   readonly moveTo?: (profile: string) => void;
@@ -54,7 +50,7 @@ export interface StepResult {
 }
 
 /** Whether there is no choice: without a terminal, or with `--yes`, which accepts the recommended choice. */
-export const isUnattended = ({ io, answers }: Pick<WizardContext, 'answers'> & { io: Pick<Io, 'ask'> }): boolean =>
+export const isUnattended = ({ io, answers }: Pick<WizardContext, 'io' | 'answers'>): boolean =>
   io.ask === null || answers.yes;
 
 /** The person at the terminal. Without one, missing answers were refused before the first step. */

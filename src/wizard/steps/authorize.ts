@@ -14,7 +14,7 @@ import { sayGranted } from './verify.ts';
 /**
  * Step 5: the person approves in the browser; the code is exchanged, and the tokens are stored and verified. Every
  * failure leads to its cures, until the shop is authorized or the person leaves.
- * @param start the first action, `open` if the person has just asked to authorize; or an existing connection's failure
+ * @param start the first action, or an existing connection's failure
  * @throws Failure if there is nobody to choose a fix, or from the store
  */
 export async function authorize(
@@ -54,7 +54,7 @@ async function applyCure(context: WizardContext, { draft, cure, approved }: ToAp
     case 'app-secret':
       return await tryAgain(context, await askForValue(context, draft, fields['app-secret']), approved);
     case 'their app key':
-      return await takeTheirs(context, draft, approved);
+      return await useTheirAppKey(context, draft, approved);
     case 'change':
       return before('recap', await changeValue(context, draft));
     case 'region':
@@ -98,7 +98,7 @@ async function tryAgain(context: WizardContext, draft: Draft, approved: Approved
 }
 
 /** Uses the App Key from TikTok Shop's answer, for when the Service ID was right and the App Key wasn't. */
-async function takeTheirs(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
+async function useTheirAppKey(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
   if (approved?.appKey === undefined) return { draft, cure: 'recap' };
   const usable = { verdict: 'accepted', value: approved.appKey } as const;
   const theirs = await context.keep(withValue(draft, fields['app-key'], usable));

@@ -7,10 +7,7 @@ import type { RedirectVerdict } from '../../tiktok/authorization.ts';
 import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
-/**
- * How to capture the code. In a terminal, the address can always be pasted; `paste` means that no other method can
- * work, and `why` gives the reason.
- */
+/** How to capture the code. In a terminal, the address can always be pasted; `why` says why nothing else works. */
 export type CapturePlan =
   { way: 'listener'; port?: number } | { way: 'browser'; browser: Browser } | { way: 'paste'; why?: string };
 
@@ -32,8 +29,7 @@ export interface Arrived {
 }
 
 /**
- * Chooses the method for this Redirect URL: the listener if it is on this computer; otherwise a separate window if a
- * browser is found; otherwise paste.
+ * The listener for a Redirect URL on this computer; otherwise a separate window if a browser is found; otherwise paste.
  * @throws Failure usage, capture-impossible
  */
 export async function planCapture({ io, answers, windows }: WizardContext, { app }: Draft): Promise<CapturePlan> {

@@ -16,10 +16,7 @@ export async function finish(context: WizardContext, draft: Draft): Promise<Step
   return isUnattended(context) ? restored : await askAboutOttokit(context, restored.draft);
 }
 
-/**
- * The check before OttoKit's steps: while the app's Redirect URL isn't OttoKit's, connecting in OttoKit fails. Only the
- * person can say when it is set back; `doctor redirect` warns until then.
- */
+/** While the app's Redirect URL isn't OttoKit's, connecting in OttoKit fails. Only the person can say when it is. */
 async function restoreRedirect(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { app, journal } = draft;
   if (!mustSetBack(draft)) return { draft, go: 'on' };

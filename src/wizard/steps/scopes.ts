@@ -37,9 +37,7 @@ async function askForScopes(context: WizardContext, draft: Draft): Promise<reado
   return pending;
 }
 
-/**
- * Asks again if nothing is ticked, because that is what Enter does for someone who doesn't know about the space key.
- */
+/** Asks again if nothing is ticked, which is what Enter does for someone who doesn't know about the space key. */
 async function askForPending({ io }: Pick<WizardContext, 'io'>, draft: Draft): Promise<readonly string[]> {
   const { signal } = io;
   const pending = draft.journal.pendingScopes ?? [];
