@@ -13,10 +13,8 @@ export interface ScopeVerdict {
 }
 
 /**
- * Compares the needed scopes with a token's `granted_scopes`. Keys are compared exactly, because TikTok Shop's own
- * misspellings (`serller.product.optimize`) are real keys.
- * @param grantedKeys `granted_scopes` of the token answer; undefined if it was missing
- * @param pendingIds IDs that the seller left unticked in the checklist
+ * Compares the needed scopes with a token's `granted_scopes`, if TikTok Shop sent them, and with the IDs that the
+ * seller left unticked. Exactly, because TikTok Shop's own misspellings (`serller.product.optimize`) are real keys.
  */
 export function compareScopes(
   grantedKeys: readonly string[] | undefined,

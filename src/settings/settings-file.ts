@@ -7,10 +7,7 @@ import { reasonOf } from '../store/file/file-problem.ts';
 import { giveToOwnerOfDirectory, makeDirectory } from '../store/file/owner.ts';
 import { settingsFrom, type SettingKey, type Settings, type SettingValue } from './settings.ts';
 
-/**
- * Reads the settings.
- * @throws Failure settings-unreadable
- */
+/** @throws Failure settings-unreadable */
 export async function readSettingsFile(path: string): Promise<Settings> {
   return await guarded(path, 'settings-unreadable', async () => settingsFrom((await open(path)).store));
 }

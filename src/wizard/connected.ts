@@ -66,8 +66,7 @@ async function askWhatToDo(context: WizardContext, draft: Draft): Promise<Checke
   const off = scopesOff(profile).map(({ id }) => id);
   const isFinished = isComplete(draft, 'finish') && !mustSetBack(draft);
   const shouldRenew = off.length > 0 || endsSoon(profile?.tokens?.refreshTokenExpiresAt, context.io.clock.now());
-  const hint =
-    off.length === 0 ? undefined : `If ${off.join(', ')} ${off.length === 1 ? 'is' : 'are'} on in Manage API now.`;
+  const hint = off.length === 0 ? undefined : `Once these are on in Manage API: ${off.join(', ')}.`;
   const todo = await menu<Todo>(context, 'connected', 'What would you like to do?', [
     { value: 'nothing', name: 'Nothing', recommended: isFinished && !shouldRenew },
     { ...choice('authorize', 'Authorize again', hint), recommended: shouldRenew },

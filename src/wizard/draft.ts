@@ -18,9 +18,7 @@ const everyStep: readonly Step[] = ['portal', 'app', 'scopes', 'credentials', 'a
 export function draftOf(name: string, profile: Profile | undefined): Draft {
   if (profile === undefined) return { name, app: {}, journal: { done: {} }, beside: false, reopened: [] };
   const { pendingReplacement } = profile;
-  return pendingReplacement === undefined
-    ? storedDraft(profile)
-    : { name, ...pendingReplacement, beside: true, reopened: [] };
+  return pendingReplacement ? { name, ...pendingReplacement, beside: true, reopened: [] } : storedDraft(profile);
 }
 
 /** The draft of the stored setup, without a pending replacement. */

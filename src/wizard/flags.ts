@@ -2,15 +2,14 @@ import { readRedirectUrl } from '../connection/redirect-url.ts';
 import { defined } from '../ground/defined.ts';
 import { fail, type Failure } from '../ground/errors.ts';
 import { undone, type Draft } from './draft.ts';
-import { inRegion, mayMove } from './region.ts';
+import { inRegion } from './region.ts';
 import { allFields, differs } from './steps/fields.ts';
 import type { Answers, WizardContext } from './wizard-context.ts';
 
 /** Undoes only the steps whose answers a flag or variable changes. */
 export async function applyFlags(context: WizardContext, draft: Draft): Promise<Draft> {
   const { region, redirectUrl } = context.answers;
-  let known = draft;
-  if (region !== undefined && (await mayMove(context, draft, region))) known = await inRegion(context, draft, region);
+  let known = (region && (await inRegion(context, draft, region))) ?? draft;
   const redirect = redirectUrl === undefined ? undefined : readRedirectUrl(redirectUrl);
   if (redirect !== undefined && (!('url' in redirect) || redirect.url !== known.app.redirectUrl))
     known = undone(known, 'app');

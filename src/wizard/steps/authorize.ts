@@ -37,10 +37,10 @@ async function applyCure(context: WizardContext, { draft, cure, approved }: ToAp
     case 'recap':
       return { draft, cure: isUnattended(context) ? 'open' : await askToOpen(context, draft) };
     case 'open':
-      return await attempt(context, draft, await planCapture(context, draft));
     case 'own browser': {
       const plan = await planCapture(context, draft);
-      return await attempt(context, draft, plan.way === 'browser' ? { way: 'paste' } : plan);
+      const isOwn = cure === 'own browser' && plan.way === 'browser';
+      return await attempt(context, draft, isOwn ? { way: 'paste' } : plan);
     }
     case 'verify':
       return await prove(context, draft);

@@ -18,7 +18,7 @@ export async function finish(context: WizardContext, draft: Draft): Promise<Step
 
 /** While the app's Redirect URL isn't OttoKit's, connecting in OttoKit fails. Only the person can say when it is. */
 async function restoreRedirect(context: WizardContext, draft: Draft): Promise<StepResult> {
-  const { app, journal } = draft;
+  const { app } = draft;
   if (!mustSetBack(draft)) return { draft, go: 'on' };
   const { redirectUrl = 'not OttoKit’s' } = app;
   context.io.say.line(`The app’s Redirect URL is ${redirectUrl}. Change it back. It must be exactly:`);
@@ -33,11 +33,9 @@ async function restoreRedirect(context: WizardContext, draft: Draft): Promise<St
   ];
   const answer = await menu<'yes' | 'later' | 'back'>(context, 'redirect-restored', message, choices, 'yes');
   if (answer !== 'yes') return { draft, go: answer };
-  const setBack = {
-    app: { ...app, redirectUrl: ottokitRedirectUrl },
-    journal: { ...journal, redirectSetBack: redirectUrl },
-  };
-  return { draft: await context.keep({ ...draft, ...setBack }), go: 'on' };
+  const journal = { ...draft.journal, redirectSetBack: redirectUrl };
+  const setBack = { ...draft, app: { ...app, redirectUrl: ottokitRedirectUrl }, journal };
+  return { draft: await context.keep(setBack), go: 'on' };
 }
 
 /** OttoKit's guide, step 4. */

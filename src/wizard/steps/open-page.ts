@@ -58,8 +58,12 @@ async function openWindow(
     browser,
     authorizationUrl: address,
     redirectUrl,
-    forwardTo: (query) =>
-      carriesState(query, state) ? `http://127.0.0.1:${String(port)}/callback?${query.toString()}` : null,
+    // OttoKit mustn't get any answer to this request, even if it can't be used.
+    forwardTo: (query) => {
+      const verdict = readRedirect(query, state);
+      if (verdict.outcome === 'refused' && verdict.reason === 'state') return null;
+      return `http://127.0.0.1:${String(port)}/callback?${query.toString()}`;
+    },
     signal: io.signal,
   });
   if (!opened.ok) {
@@ -87,10 +91,4 @@ async function openWindow(
         io.say.warn(`The window’s temporary profile couldn’t be deleted. It holds your sign-in: delete ${left}`);
     },
   };
-}
-
-/** Whether this answers the request. OttoKit mustn't get such an answer, even if it can't be used. */
-function carriesState(query: URLSearchParams, state: string): boolean {
-  const verdict = readRedirect(query, state);
-  return verdict.outcome !== 'refused' || verdict.reason !== 'state';
 }

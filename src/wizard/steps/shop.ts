@@ -3,7 +3,7 @@ import { markets } from '../../ground/markets.ts';
 import { defaultRegion, regions } from '../../ground/regions.ts';
 import { withDone, type Draft } from '../draft.ts';
 import { choice, goBack, menu, openingPage } from '../screen.ts';
-import { inRegion, mayMove } from '../region.ts';
+import { inRegion } from '../region.ts';
 import { isUnattended, personAt, type StepResult, type WizardContext } from '../wizard-context.ts';
 
 /** Step 1: the shop's country, and its Partner Center account. */
@@ -40,9 +40,8 @@ async function askForCountry(context: WizardContext, draft: Draft): Promise<Draf
       signal: io.signal,
     });
     const region = markets.find(({ code }) => code === country)?.region ?? defaultRegion;
-    if (!(await mayMove(context, draft, region))) continue;
     const located = await inRegion(context, draft, region);
-    return await context.keep({ ...located, app: { ...located.app, country } });
+    if (located !== null) return await context.keep({ ...located, app: { ...located.app, country } });
   }
 }
 
