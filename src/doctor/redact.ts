@@ -1,17 +1,12 @@
 import { unescape as decoded } from 'node:querystring';
 import type { Env } from '../ground/env.ts';
 import { partsOf } from '../network/proxy.ts';
-import type { AppRecord, Profile } from '../store/model/profile.ts';
+import type { Profile } from '../store/model/profile.ts';
 
 /** Every secret of a profile, by value. */
 export function secretsOf({ app, pendingReplacement, tokens, shops }: Profile): readonly string[] {
-  const ofApp = ({ appSecret }: Partial<AppRecord>) => (appSecret === undefined ? [] : [appSecret]);
-  return [
-    ...ofApp(app),
-    ...ofApp(pendingReplacement?.app ?? {}),
-    ...(tokens === undefined ? [] : [tokens.accessToken, tokens.refreshToken]),
-    ...shops.map(({ cipher }) => cipher),
-  ].map((secret) => secret.reveal());
+  const secrets = [app.appSecret, pendingReplacement?.app.appSecret, tokens?.accessToken, tokens?.refreshToken];
+  return [...secrets, ...shops.map(({ cipher }) => cipher)].flatMap((secret) => secret?.reveal() ?? []);
 }
 
 /** A shorter value may be part of ordinary words, so it is redacted only as a whole word. */
@@ -40,7 +35,7 @@ function credentialsIn(proxy = ''): readonly string[] {
  * person's name.
  */
 export function redactor(secrets: readonly string[], homeDirectory: string): (text: string) => string {
-  const spelled = secrets.flatMap((secret) => (isPlain.test(secret) ? [secret] : [secret, encoded(secret)]));
+  const spelled = secrets.flatMap((secret) => [secret, encoded(secret)]);
   const longestFirst = [...new Set(spelled)]
     .filter((secret) => secret.trim() !== '')
     .sort((a, b) => b.length - a.length);
@@ -54,8 +49,6 @@ export function redactor(secrets: readonly string[], homeDirectory: string): (te
   };
 }
 
-/** URL-encoding changes nothing in it. */
-const isPlain = /^[\w.*-]*$/;
 const encoded = (secret: string): string => new URLSearchParams([['', secret]]).toString().slice(1);
 
 const alone = (word: string): RegExp =>

@@ -30,8 +30,9 @@ export async function runChecks(checks: readonly Check[], facts: Facts): Promise
   const all = checks.map(async (check) => {
     const started = clock.monotonic();
     const late = (): Finding => failed(`did not answer within ${String(deadline / 1000)} s`, check.whenLate);
+    const run = async (): Promise<Finding> => await check.run(facts);
     const finding = facts.running.has(check.id)
-      ? await Promise.race([alone(check, facts), passed.then(late)])
+      ? await Promise.race([run().catch((thrown: unknown) => failedWith(asFailure(thrown))), passed.then(late)])
       : skip('skipped by --offline');
     return { check, finding, duration: Math.round(clock.monotonic() - started) };
   });
@@ -54,11 +55,3 @@ const redacted = (finding: Finding, redact: (text: string) => string): Finding =
   Object.fromEntries(
     Object.entries(finding).map(([name, text]: [string, string]) => [name, name === 'status' ? text : redact(text)]),
   ) as unknown as Finding;
-
-async function alone(check: Check, facts: Facts): Promise<Finding> {
-  try {
-    return await check.run(facts);
-  } catch (thrown) {
-    return failedWith(asFailure(thrown));
-  }
-}

@@ -1,8 +1,7 @@
 import { findBrowser } from '../../browser/find.ts';
 import { canShowPages, isBrowserOff } from '../../ground/env.ts';
-import type { Io } from '../../ground/io.ts';
 import type { Check } from '../check.ts';
-import { pass, warn, type Finding } from '../finding.ts';
+import { pass, warn } from '../finding.ts';
 
 /** Whether the authorization page can be opened from here. Without a browser, the person can still paste an address. */
 export const browser: Check = {
@@ -10,17 +9,15 @@ export const browser: Check = {
   title: 'Browser',
   group: 'computer',
   whenLate: 'To authorize from here, run `ottokit-tiktok connect --capture paste`, which needs no browser here.',
-  run: ({ io }) => checkBrowser(io),
+  async run({ io: { env, host } }) {
+    const found = await findBrowser(env, host.platform);
+    if ('browser' in found) return pass(`${found.browser.name} (${found.browser.path}), also for a separate window`);
+    const noWindow = found.why.replace(/\.$/, '');
+    if (env['BROWSER'] && !isBrowserOff(env)) return pass(`the one in BROWSER, which was not tried; ${noWindow}`);
+    if (canShowPages(env, host.platform)) return pass(`the system’s default, which was not tried; ${noWindow}`);
+    return warn(
+      'no browser can be opened here',
+      'To authorize from here, run `ottokit-tiktok connect --capture paste`: open the address it prints in a browser on any computer, then paste the address you end up at.',
+    );
+  },
 };
-
-async function checkBrowser({ env, host }: Pick<Io, 'env' | 'host'>): Promise<Finding> {
-  const found = await findBrowser(env, host.platform);
-  if ('browser' in found) return pass(`${found.browser.name} (${found.browser.path}), also for a separate window`);
-  const noWindow = found.why.replace(/\.$/, '');
-  if (env['BROWSER'] && !isBrowserOff(env)) return pass(`the one in BROWSER, which was not tried; ${noWindow}`);
-  if (canShowPages(env, host.platform)) return pass(`the system’s default, which was not tried; ${noWindow}`);
-  return warn(
-    'no browser can be opened here',
-    'To authorize from here, run `ottokit-tiktok connect --capture paste`: open the address it prints in a browser on any computer, then paste the address you end up at.',
-  );
-}

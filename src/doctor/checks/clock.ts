@@ -2,8 +2,14 @@ import { defaultRegion } from '../../ground/regions.ts';
 import { durationInWords } from '../../ground/words.ts';
 import { noAnswerFailure } from '../../tiktok/failures.ts';
 import { blockedBy, type Check } from '../check.ts';
-import type { Facts } from '../facts.ts';
-import { failed, pass, skip, type Finding } from '../finding.ts';
+import { failed, pass, skip } from '../finding.ts';
+
+/** Seconds. */
+const mostBehind = 5 * 60;
+const mostAhead = 30;
+
+/** TikTok Shop's clock can't be before this program was written, nor twenty years later. */
+const plausible = { from: Date.parse('2026-11-01'), to: Date.parse('2046-11-01') };
 
 /**
  * This computer's clock against the `Date` of TikTok Shop's API (RFC 9110 section 6.6.1). Signed calls carry the time, and
@@ -15,31 +21,22 @@ export const clock: Check = {
   group: 'computer',
   needsNetwork: true,
   whenLate: "Fix the network first; the clock is compared with TikTok Shop's.",
-  run: checkClock,
+  async run(facts) {
+    const { api } = facts.hosts(defaultRegion);
+    const reach = await facts.reach(api);
+    if (!reach.answered) return blockedBy('clock', ['network'], noAnswerFailure(reach, new URL(api).host), facts);
+    const theirs = Date.parse(reach.headers['date'] ?? '');
+    if (Number.isNaN(theirs)) return skip("unknown: TikTok Shop's answer has no time to compare with");
+    if (theirs < plausible.from || theirs > plausible.to)
+      return skip(`unknown: the time in TikTok Shop's answer makes no sense (${new Date(theirs).toISOString()})`);
+    // The header has whole seconds, so half a second is the best estimate of the fraction.
+    const ahead = Math.round((reach.at - theirs - 500) / 1000);
+    const drift = `${durationInWords(Math.abs(ahead) * 1_000)} ${ahead < 0 ? 'behind' : 'ahead of'} TikTok Shop's`;
+    if (ahead <= mostAhead && ahead >= -mostBehind)
+      return pass(Math.abs(ahead) <= 1 ? "agrees with TikTok Shop's" : drift);
+    return failed(
+      `${drift}; it allows 5 minutes behind to 30 seconds ahead`,
+      'Set the clock to automatic time in the system settings.',
+    );
+  },
 };
-
-/** Seconds. */
-const mostBehind = 5 * 60;
-const mostAhead = 30;
-
-/** TikTok Shop's clock can't be before this program was written, nor twenty years later. */
-const plausible = { from: Date.parse('2026-11-01'), to: Date.parse('2046-11-01') };
-
-async function checkClock(facts: Facts): Promise<Finding> {
-  const { api } = facts.hosts(defaultRegion);
-  const reach = await facts.reach(api);
-  if (!reach.answered) return blockedBy('clock', ['network'], noAnswerFailure(reach, new URL(api).host), facts);
-  const theirs = Date.parse(reach.headers['date'] ?? '');
-  if (Number.isNaN(theirs)) return skip("unknown: TikTok Shop's answer has no time to compare with");
-  if (theirs < plausible.from || theirs > plausible.to)
-    return skip(`unknown: the time in TikTok Shop's answer makes no sense (${new Date(theirs).toISOString()})`);
-  // The header has whole seconds, so half a second is the best estimate of the fraction.
-  const ahead = Math.round((reach.at - theirs - 500) / 1000);
-  const drift = `${durationInWords(Math.abs(ahead) * 1_000)} ${ahead < 0 ? 'behind' : 'ahead of'} TikTok Shop's`;
-  if (ahead <= mostAhead && ahead >= -mostBehind)
-    return pass(Math.abs(ahead) <= 1 ? "agrees with TikTok Shop's" : drift);
-  return failed(
-    `${drift}; it allows 5 minutes behind to 30 seconds ahead`,
-    'Set the clock to automatic time in the system settings.',
-  );
-}

@@ -7,7 +7,7 @@ import { sanitizeForTerminal } from '../../ground/sanitize.ts';
 import { codeOf } from '../../ground/system-error.ts';
 import { noAnswerFailure } from '../../tiktok/failures.ts';
 import type { Check } from '../check.ts';
-import type { Facts, Reach } from '../facts.ts';
+import type { Reach } from '../facts.ts';
 import { failed, pass, skip, warn, type Finding } from '../finding.ts';
 
 /** Whether each TikTok Shop host can be reached, with a trusted certificate, and through which proxy. */
@@ -17,27 +17,25 @@ export const network: Check = {
   group: 'computer',
   whenLate: 'Check that no firewall holds up connections; behind a proxy, set HTTPS_PROXY.',
   // It also checks the environment, so `--offline` doesn't skip it.
-  run: checkNetwork,
+  async run(facts) {
+    const { hosts, io, offline } = facts;
+    if (io.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') return failed(...unverified);
+    if (offline) return skip('skipped by --offline');
+    const originsIn = (region: Region): readonly string[] => Object.values({ ...hosts(region) });
+    // All hosts are tried at once, because waiting for the store to name the region would take longer.
+    const everywhere = regionIds.flatMap(originsIn);
+    for (const origin of everywhere) void facts.reach(origin);
+    const stored = await facts.profile();
+    const region = stored.state === 'known' ? stored.profile.app.region : undefined;
+    const origins = [...new Set(region === undefined ? everywhere : originsIn(region))];
+    const way = wayInWords(origins, io.env);
+    const reaches = await Promise.all(origins.map((origin) => facts.reach(origin)));
+    const lost = reaches.filter((reach) => !reach.answered);
+    const [first] = lost;
+    if (first === undefined) return await judgeReached(origins, way, io.env['NODE_EXTRA_CA_CERTS']);
+    return failed(`${[...new Set(lost.map(inWords))].join(' ')} (${way})`, fixes[first.reason]);
+  },
 };
-
-async function checkNetwork(facts: Facts): Promise<Finding> {
-  const { hosts, io, offline } = facts;
-  if (io.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') return failed(...unverified);
-  if (offline) return skip('skipped by --offline');
-  const originsIn = (region: Region): readonly string[] => Object.values({ ...hosts(region) });
-  // All hosts are tried at once, because waiting for the store to name the region would take longer.
-  const everywhere = regionIds.flatMap(originsIn);
-  for (const origin of everywhere) void facts.reach(origin);
-  const stored = await facts.profile();
-  const region = stored.state === 'known' ? stored.profile.app.region : undefined;
-  const origins = [...new Set(region === undefined ? everywhere : originsIn(region))];
-  const way = wayInWords(origins, io.env);
-  const reaches = await Promise.all(origins.map((origin) => facts.reach(origin)));
-  const lost = reaches.filter((reach) => !reach.answered);
-  const [first] = lost;
-  if (first === undefined) return await judgeReached(origins, way, io.env['NODE_EXTRA_CA_CERTS']);
-  return failed(`${[...new Set(lost.map(inWords))].join(' ')} (${way})`, fixes[first.reason]);
-}
 
 /** Other Node.js programs in this environment verify no certificates. This program's own requests still do. */
 const unverified = [

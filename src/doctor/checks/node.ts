@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts';
-import { failed, pass, warn, type Finding } from '../finding.ts';
+import { failed, pass, warn } from '../finding.ts';
 
 /** The ranges of `engines` in package.json: the oldest minor version of each line. */
 const supported: Readonly<Record<number, number>> = { 20: 19, 22: 13 };
@@ -24,18 +24,16 @@ export const node: Check = {
   title: 'Node.js',
   group: 'program',
   whenLate: newer,
-  run: ({ io }) => judgeNode(io.host.nodeVersion, io.clock.now()),
+  run({ io }) {
+    const { nodeVersion: version } = io.host;
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    if (major < supportedFrom && minor < (supported[major] ?? Infinity)) {
+      return failed(`${version} is not supported; this program needs ^20.19.0, ^22.13.0 or 24 and newer`, newer);
+    }
+    const end = endsOfLife[major];
+    if (end !== undefined && Date.parse(end) < Math.max(io.clock.now(), written)) {
+      return warn(`${version} works, but Node.js ${String(major)} has had no security fixes since ${end}`, newer);
+    }
+    return pass(version);
+  },
 };
-
-/** @param version `20.20.2` */
-function judgeNode(version: string, now: number): Finding {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major < supportedFrom && minor < (supported[major] ?? Infinity)) {
-    return failed(`${version} is not supported; this program needs ^20.19.0, ^22.13.0 or 24 and newer`, newer);
-  }
-  const end = endsOfLife[major];
-  if (end !== undefined && Date.parse(end) < Math.max(now, written)) {
-    return warn(`${version} works, but Node.js ${String(major)} has had no security fixes since ${end}`, newer);
-  }
-  return pass(version);
-}

@@ -55,9 +55,8 @@ function judgePermissions(report: StoreInspection, facts: Facts): Finding {
  */
 function onWindows({ path, directory, keyFile, findings }: StoreInspection, home: string, inUse: string): Finding {
   const keys = keyFile === undefined ? [] : [keyFile.path];
-  const [first, ...others] = [...(findings === undefined ? [directory] : []), ...keys].filter(
-    (place) => !isWithin(home, place),
-  );
+  const places = findings === undefined ? [directory, ...keys] : keys;
+  const [first, ...others] = places.filter((place) => !isWithin(home, place));
   if (first === undefined)
     return pass(
       `${findings === undefined ? path : keys.join()} is in your profile folder, private by default; its access list was not read${inUse}`,

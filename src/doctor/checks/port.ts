@@ -3,7 +3,7 @@ import { localRedirectUrl, readRedirectUrl } from '../../connection/redirect-url
 import { bindLoopback, closeAll } from '../../listener/bind.ts';
 import type { Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
-import { failedWith, inDetail, pass, warn, type Finding } from '../finding.ts';
+import { failedWith, inDetail, pass, warn } from '../finding.ts';
 
 /** Whether `connect` could listen for TikTok Shop's answer, on 127.0.0.1 and ::1. */
 export const port: Check = {
@@ -11,25 +11,23 @@ export const port: Check = {
   title: 'Port',
   group: 'computer',
   whenLate: 'Check that no security software holds up connections within this computer, then try again.',
-  run: checkPort,
+  async run(facts) {
+    const stored = await facts.profile();
+    const redirectUrl = stored.state === 'known' ? stored.profile.app.redirectUrl : undefined;
+    const local = redirectUrl !== undefined && readRedirectUrl(redirectUrl).kind === 'local';
+    const address = new URL(local ? redirectUrl : localRedirectUrl);
+    const number = address.port === '' ? 80 : Number(address.port);
+    const binding = await bindLoopback(number, () => createServer());
+    if (binding.ok) {
+      await closeAll(binding.servers);
+      return pass(`${String(number)} is free on this computer's loopback addresses`);
+    }
+    if (await isOurs(facts, number)) return pass(`${String(number)} is in use by \`connect\`, which is waiting there`);
+    const { failure } = binding;
+    if (local) return failedWith(failure);
+    return warn(`${inDetail(failure)} Only a Redirect URL on this computer would need it.`, failure.fix);
+  },
 };
-
-async function checkPort(facts: Facts): Promise<Finding> {
-  const stored = await facts.profile();
-  const redirectUrl = stored.state === 'known' ? stored.profile.app.redirectUrl : undefined;
-  const local = redirectUrl !== undefined && readRedirectUrl(redirectUrl).kind === 'local';
-  const address = new URL(local ? redirectUrl : localRedirectUrl);
-  const number = address.port === '' ? 80 : Number(address.port);
-  const binding = await bindLoopback(number, () => createServer());
-  if (binding.ok) {
-    await closeAll(binding.servers);
-    return pass(`${String(number)} is free on this computer's loopback addresses`);
-  }
-  if (await isOurs(facts, number)) return pass(`${String(number)} is in use by \`connect\`, which is waiting there`);
-  const { failure } = binding;
-  if (local) return failedWith(failure);
-  return warn(`${inDetail(failure)} Only a Redirect URL on this computer would need it.`, failure.fix);
-}
 
 /** Whether an `ottokit-tiktok connect` is waiting on the port. Its pages contain the program's name. */
 async function isOurs({ io: { http, signal } }: Facts, number: number): Promise<boolean> {

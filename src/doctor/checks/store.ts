@@ -6,7 +6,6 @@ import { counted } from '../../ground/words.ts';
 import { canFlush } from '../../store/file/durable-write.ts';
 import type { StoreInspection } from '../../store/file/inspect.ts';
 import { blockedBy, whenStoredLate, type Check } from '../check.ts';
-import type { Facts } from '../facts.ts';
 import { failedWith, notYet, pass, warn, type Finding } from '../finding.ts';
 
 /** Whether the store opens and can be written. Doesn't create or change anything. */
@@ -15,27 +14,25 @@ export const store: Check = {
   title: 'Store',
   group: 'store',
   whenLate: whenStoredLate,
-  run: checkStore,
+  async run(facts) {
+    const report = await facts.inspection();
+    const { findings, exists, failure } = report;
+    if (failure !== undefined) return failedWith(failure);
+    const broken = findings?.find(({ status }) => status === 'fail');
+    if (broken !== undefined) return broken;
+    if (!exists) return await noStore(report);
+    const opening = await facts.store();
+    if (!opening.ok) return blockedBy('store', [opening.owner], opening.failure, facts);
+    const { store: open, profiles } = opening;
+    const readable = new Set(profiles.map(({ name }) => name));
+    const unreadable = (await open.names()).find((name) => !readable.has(name));
+    // Throws the reason why it can't be read.
+    if (unreadable !== undefined) await open.profile(unreadable);
+    if (findings === undefined) return await judgeFile(report, profiles.length);
+    const warning = findings.find(({ status }) => status === 'warn');
+    return warning ?? pass(findings.map(({ detail }) => detail).join('; '));
+  },
 };
-
-async function checkStore(facts: Facts): Promise<Finding> {
-  const report = await facts.inspection();
-  const { findings, exists, failure } = report;
-  if (failure !== undefined) return failedWith(failure);
-  const broken = findings?.find(({ status }) => status === 'fail');
-  if (broken !== undefined) return broken;
-  if (!exists) return await noStore(report);
-  const opening = await facts.store();
-  if (!opening.ok) return blockedBy('store', [opening.owner], opening.failure, facts);
-  const { store: open, profiles } = opening;
-  const readable = new Set(profiles.map(({ name }) => name));
-  const unreadable = (await open.names()).find((name) => !readable.has(name));
-  // Throws the reason why it can't be read.
-  if (unreadable !== undefined) await open.profile(unreadable);
-  if (findings === undefined) return await judgeFile(report, profiles.length);
-  const warning = findings.find(({ status }) => status === 'warn');
-  return warning ?? pass(findings.map(({ detail }) => detail).join('; '));
-}
 
 async function judgeFile({ path, directory }: StoreInspection, count: number): Promise<Finding> {
   const why = await access(directory, constants.W_OK).catch(codeOf);

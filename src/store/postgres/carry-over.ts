@@ -9,22 +9,18 @@ import { readCurrent, writeProfile, type Session } from './session.ts';
  * Stores what earlier commands on this computer couldn't, unless the database has something newer. It is left for the
  * next command while another process changes the profile, or while the database isn't writable.
  */
-export async function carryOver(session: Session, name: string): Promise<void> {
-  try {
-    for (const [, { holder }] of await session.safe.read(name)) {
+export async function carryOver(session: Session): Promise<void> {
+  const { database, io, safe, warn } = session;
+  for (const [, { holder, profile }] of await safe.read()) {
+    const { name } = profile;
+    try {
       // The claim of the original request may still exist.
-      const claim = await claimNow(session.database, name, session.io.clock, holder);
-      if (claim === null) continue;
-      try {
-        await settleKept(session, name);
-      } finally {
-        await claim.release();
-      }
-      return;
+      const claim = await claimNow(database, name, io.clock, holder);
+      if (claim !== null) await settleKept(session, name).finally(() => claim.release());
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      warn(`The tokens of ${name} that are kept on this computer could not be stored yet. ${error.message}`);
     }
-  } catch (error) {
-    if (!isFailure(error)) throw error;
-    session.warn(`The tokens of ${name} that are kept on this computer could not be stored yet. ${error.message}`);
   }
 }
 

@@ -70,7 +70,7 @@ export async function forgetRow(session: Session, name: string): Promise<void> {
   try {
     const [row] = await readRows(database, [name]);
     if (row !== undefined) await remove(session, name, row.version);
-    await safe.removeAll(name);
+    for (const [path] of await safe.read(name)) await safe.remove(path);
   } finally {
     await claim?.release();
   }

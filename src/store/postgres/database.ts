@@ -16,7 +16,6 @@ export interface Database {
    *   anything else
    */
   query<Row extends object>(text: string, values?: readonly unknown[], repeatable?: boolean): Promise<readonly Row[]>;
-  readonly encrypted: boolean;
   close(): Promise<void>;
 }
 
@@ -54,7 +53,6 @@ export function openDatabase(address: DatabaseAddress, timeout = 15_000): Databa
 
   return {
     location: address.location,
-    encrypted: address.sslMode !== 'disable',
     async query(text, values = [], repeatable = true) {
       for (let attempt = 1; ; attempt += 1) {
         const idle = connected !== undefined;

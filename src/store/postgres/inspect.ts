@@ -4,7 +4,7 @@ import type { Clock } from '../../ground/io.ts';
 import type { Backend, StoreFinding } from '../backend.ts';
 import { readAddress } from './address.ts';
 import { openDatabase, type Database } from './database.ts';
-import { mayMakeSchema, missingRights, readStoreRow } from './profile-rows.ts';
+import { missingRights, readStoreRow } from './profile-rows.ts';
 import { schemaVersion } from './schema.ts';
 
 /** The difference between two clocks, in seconds, from which leases and expiry times are unreliable. */
@@ -18,16 +18,20 @@ const timeout = 5_000;
  * Changes nothing.
  */
 export const inspectDatabase: Backend['inspect'] = async (url, { clock }) => {
-  const database = openDatabase(readAddress(url), timeout);
-  const { location, encrypted } = database;
+  const address = readAddress(url);
+  const database = openDatabase(address, timeout);
+  const { location } = database;
   try {
-    const { version, isReadOnly, ahead, milliseconds } = await askServer(database, clock);
+    const { version, readOnly, mayCreate, ahead, milliseconds } = await askServer(database, clock);
     const row = await readStoreRow(database);
+    const tls = address.sslMode === 'disable' ? 'without TLS' : 'encrypted with TLS';
     const findings: StoreFinding[] = [
-      pass(`${location} answers, ${encrypted ? 'encrypted with TLS' : 'without TLS'}, PostgreSQL ${version}`),
+      pass(`${location} answers, ${tls}, PostgreSQL ${version}`),
       pass(`a round trip takes ${milliseconds.toFixed(1)} ms`),
-      ...(isReadOnly ? [readOnly] : []),
-      ...(row === null ? [await creationFinding(database)] : await tableFindings(database, row.schema_version)),
+      ...(readOnly ? [standby] : []),
+      ...(row === null
+        ? [mayCreate ? willBeCreated : cannotCreate]
+        : await tableFindings(database, row.schema_version)),
       clockFinding(ahead),
     ];
     const keyId = row?.key_id ?? undefined;
@@ -43,28 +47,26 @@ export const inspectDatabase: Backend['inspect'] = async (url, { clock }) => {
 const pass = (detail: string): StoreFinding => ({ status: 'pass', detail });
 const failed = (detail: string, fix: string): StoreFinding => ({ status: 'fail', detail, fix });
 
-const readOnly = failed('the database is read-only, like a standby', 'Name the primary server in the store’s address.');
+const standby = failed('the database is read-only, like a standby', 'Name the primary server in the store’s address.');
+const willBeCreated = pass('the tables will be created with the first profile');
+const cannotCreate = failed(
+  'there are no tables, and this role is not allowed to create them',
+  'Ask the owner of the database to run what `ottokit-tiktok store sql` prints, and to let this role read and write the tables.',
+);
 
 /** `ahead`: how far the database's clock is ahead of this one, in seconds. `milliseconds`: of a round trip. */
 async function askServer(database: Database, clock: Clock) {
   // The first query connects, so the second one is timed.
   await database.query('SELECT 1');
   const before = clock.now();
-  const [row] = await database.query<{ version: string; read_only: boolean; now: string }>(
-    `SELECT current_setting('server_version') AS version, current_setting('transaction_read_only') = 'on' AS read_only,
+  const [server] = await database.query<{ version: string; readOnly: boolean; mayCreate: boolean; now: string }>(
+    `SELECT current_setting('server_version') AS version, current_setting('transaction_read_only') = 'on' AS "readOnly",
+      has_database_privilege(current_database(), 'CREATE') AS "mayCreate",
       extract(epoch FROM clock_timestamp())::text AS now`,
   );
   const after = clock.now();
-  const { version = 'unknown', read_only: isReadOnly = false, now = '0' } = row ?? {};
-  return { version, isReadOnly, ahead: Number(now) - (before + after) / 2_000, milliseconds: after - before };
-}
-
-async function creationFinding(database: Database): Promise<StoreFinding> {
-  if (await mayMakeSchema(database)) return pass('the tables will be created with the first profile');
-  return failed(
-    'there are no tables, and this role is not allowed to create them',
-    'Ask the owner of the database to run what `ottokit-tiktok store sql` prints, and to let this role read and write the tables.',
-  );
+  if (server === undefined) throw new Error('SELECT returned no row');
+  return { ...server, ahead: Number(server.now) - (before + after) / 2_000, milliseconds: after - before };
 }
 
 async function tableFindings(database: Database, found: number): Promise<readonly StoreFinding[]> {

@@ -30,17 +30,18 @@ export interface FoundKey {
  * else from the keychain, else from a passphrase that is asked for.
  * @throws Failure passphrase-missing, passphrase-wrong, keychain-failed
  */
-export async function findKey(search: KeySearch, { key_id: id, wrapped_key: wrapped }: StoreRow): Promise<FoundKey> {
+export async function findKey(search: KeySearch, row: StoreRow | null): Promise<FoundKey> {
+  const { key_id: id = null, wrapped_key: wrapped = null } = row ?? {};
   const { database, keysDirectory, env, keychain } = search;
   const { location } = database;
   if (id === null || wrapped === null) throw fail('store-absent', { path: location });
   const file = await readKeyFile(keysDirectory, id, search.tighten);
   if (file.state === 'found') return { key: file.key, source: 'key-file' };
-  const given = passphraseFrom(env);
-  if (given !== null) return { key: await unwrapKey(wrapped, id, given, location), source: 'passphrase' };
-  const kept = await keychain.read(id);
-  const key = kept.outcome === 'found' ? fromHex(kept.secret) : null;
-  if (key?.id === id) return { key, source: 'keychain' };
+  if (passphraseFrom(env) === null) {
+    const kept = await keychain.read(id);
+    const key = kept.outcome === 'found' ? fromHex(kept.secret) : null;
+    if (key?.id === id) return { key, source: 'keychain' };
+  }
   const passphrase = await passphraseOf(search, 'open');
   return { key: await unwrapKey(wrapped, id, passphrase, location), source: 'passphrase' };
 }
@@ -58,7 +59,5 @@ export async function makeKey(search: KeySearch): Promise<FoundKey> {
   const passphrase = await passphraseOf(search, 'new');
   const key = newDataKey();
   const isFirst = await replaceWrappedKey(search.database, null, key.id, await wrapKey(key, passphrase));
-  if (isFirst) return { key, source: 'passphrase' };
-  const row = await readStoreRow(search.database);
-  return await findKey(search, row ?? { schema_version: 0, key_id: null, wrapped_key: null });
+  return isFirst ? { key, source: 'passphrase' } : await findKey(search, await readStoreRow(search.database));
 }

@@ -75,7 +75,7 @@ function sessionOf(url: string, settings: StoreSettings): Session {
 }
 
 async function open(session: Session): Promise<void> {
-  const { database, safe } = session;
+  const { database } = session;
   const { location } = database;
   const row = await readStoreRow(database);
   if (row !== null && row.schema_version !== schemaVersion) {
@@ -83,5 +83,5 @@ async function open(session: Session): Promise<void> {
     throw fail(code, { path: location, format: row.schema_version });
   }
   if (row !== null && row.key_id !== null) session.found = await findKey(session, row);
-  if (session.found !== null) for (const name of await safe.names()) await carryOver(session, name);
+  if (session.found !== null) await carryOver(session);
 }

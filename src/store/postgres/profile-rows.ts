@@ -128,9 +128,3 @@ export async function missingRights(database: Database): Promise<string> {
     WHERE NOT has_table_privilege('${schema}.' || table_name, right_needed)`;
   return (await database.query<{ missing: string | null }>(text))[0]?.missing ?? '';
 }
-
-/** Whether this role can create the tables. */
-export async function mayMakeSchema(database: Database): Promise<boolean> {
-  const text = `SELECT has_database_privilege(current_database(), 'CREATE') AS may`;
-  return (await database.query<{ may: boolean }>(text))[0]?.may === true;
-}
