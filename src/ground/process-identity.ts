@@ -2,6 +2,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { kill, pid } from 'node:process';
 import { defined } from './defined.ts';
+import { once } from './once.ts';
 
 /** What distinguishes one process from every other, as far as this system can tell. */
 export interface ProcessIdentity {
@@ -18,20 +19,16 @@ export interface ProcessIdentity {
 /** `unknown`: the process is, or may be, on another computer, in another container or from another boot. */
 export type ProcessState = 'running' | 'gone' | 'unknown';
 
-let own: ProcessIdentity | undefined;
-
 /** The identity of this process. */
-export function ownIdentity(): ProcessIdentity {
-  return (own ??= {
-    pid,
-    host: hostname(),
-    ...defined({
-      boot: ifReadable(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
-      namespace: ifReadable(() => readlinkSync('/proc/self/ns/pid')),
-      started: statOf('self')?.started,
-    }),
-  });
-}
+export const ownIdentity = once((): ProcessIdentity => ({
+  pid,
+  host: hostname(),
+  ...defined({
+    boot: ifReadable(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+    namespace: ifReadable(() => readlinkSync('/proc/self/ns/pid')),
+    started: statOf('self')?.started,
+  }),
+}));
 
 /** The identity of another process that this one can see. */
 export function identityOf(number: number): ProcessIdentity {

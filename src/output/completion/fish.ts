@@ -62,10 +62,10 @@ function linesOf({ name, flags, words, several }: CommandOutline, cli: readonly 
 const line = (condition: string, offer: string): string =>
   `complete -c ottokit-tiktok -n ${quoted(condition)} ${offer}`;
 
-function flagOffer({ long, description, value }: FlagOutline): string {
-  const offer = `-l ${long.replace('--', '')} -d ${quoted(description)}`;
-  if (value === undefined) return offer;
-  return value.offer === 'files' ? `${offer} -r -F` : `${offer} -x -a ${quoted(listOf(value.offer))}`;
+function flagOffer({ long, description, offer }: FlagOutline): string {
+  const flag = `-l ${long.slice(2)} -d ${quoted(description)}`;
+  if (offer === undefined) return flag;
+  return offer === 'files' ? `${flag} -r -F` : `${flag} -x -a ${quoted(listOf(offer))}`;
 }
 
 const listOf = (offer: Offer): string => (typeof offer === 'string' ? `(__ottokit_tiktok_${offer})` : offer.join(' '));

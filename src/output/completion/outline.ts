@@ -7,8 +7,8 @@ export interface FlagOutline {
   /** With its dashes: `--region`. */
   readonly long: string;
   readonly description: string;
-  /** The value, with its name in the help: `minutes`. Absent if the flag takes none. */
-  readonly value?: { readonly name: string; readonly offer: Offer };
+  /** What its value may be. Absent if the flag takes none. */
+  readonly offer?: Offer;
 }
 
 export interface CommandOutline {
@@ -52,19 +52,18 @@ const visibleFlags = (command: Command): readonly FlagOutline[] =>
     .map((option) => ({
       long: option.long ?? option.flags,
       description: option.description,
-      ...(option.required ? { value: valueOf(option) } : {}),
+      ...(option.required ? { offer: offerFor(option) } : {}),
     }));
 
-function valueOf({ long, flags, argChoices = [] }: Option): NonNullable<FlagOutline['value']> {
-  const name = /<(.+)>/.exec(flags)?.[1] ?? 'value';
-  if (name === 'file') return { name, offer: 'files' };
-  return { name, offer: long === '--profile' ? 'profiles' : argChoices };
+function offerFor({ long, flags, argChoices = [] }: Option): Offer {
+  if (flags.endsWith('<file>')) return 'files';
+  return long === '--profile' ? 'profiles' : argChoices;
 }
 
 /** The flags that take a value, with what to offer for it. A flag means the same in every command. */
 export function valueFlags(cli: readonly CommandOutline[]): ReadonlyMap<string, Offer> {
   const flags = cli.flatMap((command) => command.flags);
-  return new Map(flags.flatMap(({ long, value }) => (value === undefined ? [] : [[long, value.offer]])));
+  return new Map(flags.flatMap(({ long, offer }) => (offer === undefined ? [] : [[long, offer]])));
 }
 
 /**

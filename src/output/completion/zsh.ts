@@ -58,9 +58,9 @@ function argumentsCall(specs: readonly string[], indent: string): string {
 }
 
 /** `--region=[where the shop is]:region:(us row)`: with the `=`, the value may follow it or be the next word. */
-function flagSpec({ long, description, value }: FlagOutline): string {
+function flagSpec({ long, description, offer }: FlagOutline): string {
   const shown = `[${escaped(description)}]`;
-  return value === undefined ? `${long}${shown}` : `${long}=${shown}:${value.name}:${action(value.offer)}`;
+  return offer === undefined ? `${long}${shown}` : `${long}=${shown}:${long.slice(2)}:${action(offer)}`;
 }
 
 /** An action that begins with a space is called with just the words after it. */
