@@ -1,11 +1,9 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
+/** `key` and `cert` are PEM; `fingerprint` is the SHA-256 of the certificate's DER form. */
 export interface Certificate {
-  /** PEM. */
   readonly key: string;
-  /** PEM. */
   readonly cert: string;
-  /** SHA-256 of the certificate's DER form. */
   readonly fingerprint: Buffer;
 }
 

@@ -18,18 +18,20 @@ export interface Callback<A extends Accepted> {
   readonly finish: (page: PageContent) => Promise<void>;
 }
 
-interface Rules<A extends Accepted> {
+export interface Rules<A extends Accepted> {
+  /** Reads the query of a request for the Redirect URL. Pure; called for every such request. */
   readonly judge: (query: URLSearchParams) => A | Refused;
+  /** Called once for each reason, 20 times at most, until a callback is accepted. */
   readonly onRefused: (why: string) => void;
-  /** Milliseconds after which a browser that still waits is sent to the terminal. */
-  readonly pageTimeoutMs: number;
 }
 
-/** The maximum number of reported refusals, however many reasons there are. */
 const maxReported = 20;
 
-/** Accepts the first callback that the judge accepts and refuses all others. */
-export function callbackReceiver<A extends Accepted>({ judge, onRefused, pageTimeoutMs }: Rules<A>) {
+/**
+ * Accepts the first callback that the judge accepts and refuses all others. A browser that still waits for its page
+ * after `pageTimeoutMs` is sent to the terminal.
+ */
+export function callbackReceiver<A extends Accepted>({ judge, onRefused }: Rules<A>, pageTimeoutMs: number) {
   const reported = new Set<string>();
   let callback: Callback<A> | undefined;
   let arrived!: (callback: Callback<A>) => void;

@@ -1,19 +1,15 @@
 import type { Failure } from '../ground/errors.ts';
 import { bindLoopback, closeAll } from './bind.ts';
 import { Connections } from './connections.ts';
-import { callbackReceiver, type Accepted, type Callback, type Refused } from './callback-receiver.ts';
+import { callbackReceiver, type Accepted, type Callback, type Rules } from './callback-receiver.ts';
 import { addressOf } from './request.ts';
 import { createListenerServer } from './server.ts';
 
-export interface ListenOptions<A extends Accepted> {
+export interface ListenOptions<A extends Accepted> extends Rules<A> {
   /** Such as `http://127.0.0.1:8717/callback`, or a public address that is forwarded to `port` here. */
   readonly redirectUrl: string;
   /** The port to bind if it differs from the Redirect URL's; 0 means any port. */
   readonly port?: number;
-  /** Reads the query of a request for the Redirect URL. Pure; called for every such request. */
-  readonly judge: (query: URLSearchParams) => A | Refused;
-  /** Called once for each reason, 20 times at most, until a callback is accepted. */
-  readonly onRefused: (why: string) => void;
   /** Closes the listener. */
   readonly signal: AbortSignal;
   readonly limits?: Partial<Limits>;
@@ -56,7 +52,7 @@ export async function listen<A extends Accepted>(options: ListenOptions<A>): Pro
   const limits = { ...usualLimits, ...options.limits };
   const address = addressOf(redirectUrl, options.port);
   const connections = new Connections(limits.connections);
-  const { arrival, receive, end } = callbackReceiver({ ...options, ...limits });
+  const { arrival, receive, end } = callbackReceiver(options, limits.pageTimeoutMs);
   const binding = await bindLoopback(address.port, () =>
     createListenerServer({ ...limits, address, connections, receive }),
   );

@@ -9,7 +9,6 @@ interface Shop {
 export type PageContent =
   /** The tokens are stored. */
   | { readonly kind: 'connected'; readonly shops: readonly Shop[] }
-  /** The seller declined on TikTok Shop's page. */
   | { readonly kind: 'denied' }
   /** Approved, but a later step failed. `fix` may name commands in backticks. */
   | { readonly kind: 'failed'; readonly message: string; readonly fix: string }

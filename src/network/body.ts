@@ -12,9 +12,7 @@ export function readBody(bytes: Buffer, headers: Readonly<Record<string, string>
   return decoderFor(plain, headers['content-type'] ?? '').decode(plain);
 }
 
-type Decompress = (bytes: Buffer, options: { maxOutputLength: number }) => Buffer;
-
-const decoders: Readonly<Record<string, readonly Decompress[]>> = {
+const decoders: Readonly<Record<string, readonly (typeof inflateSync)[]>> = {
   // Some servers omit the zlib wrapper that RFC 9110 section 8.4.1.2 requires.
   deflate: [inflateSync, inflateRawSync],
   br: [brotliDecompressSync],

@@ -11,8 +11,8 @@ import { explainError } from './no-answer.ts';
 import { routeTo } from './proxy.ts';
 import type { RawAnswer } from './undici-exchange.ts';
 
+/** `env` names the proxies; see `routeTo`. */
 interface HttpSettings {
-  /** May contain `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in upper or lower case. */
   readonly env: Env;
   readonly userAgent: string;
 }

@@ -38,8 +38,6 @@ export interface Ledger {
   admit(accessToken: string): Grant | VendorFailure;
 }
 
-const daySeconds = 86_400;
-
 /** A token is valid for as long as the demo lasts. */
 export function createLedger(granted: Omit<Grant, 'openId'>, invent: Inventor, prefix: Prefix): Ledger {
   const codes = new Set<string>();
@@ -57,9 +55,9 @@ export function createLedger(granted: Omit<Grant, 'openId'>, invent: Inventor, p
       const now = Math.floor(Date.now() / 1000);
       return {
         access_token: accessToken,
-        access_token_expire_in: now + 7 * daySeconds,
+        access_token_expire_in: now + 7 * 86_400,
         refresh_token: invent.refreshToken(prefix),
-        refresh_token_expire_in: now + 365 * daySeconds,
+        refresh_token_expire_in: now + 365 * 86_400,
       };
     },
     admit: (accessToken) => grants.get(accessToken) ?? failures['token-unknown'],

@@ -24,8 +24,7 @@ export function signedCall(
 ): Reply {
   const refused = refuseSignedShape(request, parameters);
   if (refused !== null) return refused;
-  const admitted =
-    refuseApp(request, world) ?? refuseTime(request, world) ?? refuseSignature(request, world) ?? admit(request, world);
+  const admitted = admit(request, world);
   return 'openId' in admitted ? answer(admitted) : apiFailure(admitted, world.requestId());
 }
 
@@ -39,23 +38,16 @@ export function refuseSignedShape(request: Received, parameters: readonly string
   return type === 'application/json' ? null : refuse('content-type is not application/json');
 }
 
-const refuseApp = ({ query }: Received, { app }: World): VendorFailure | null =>
-  query.get('app_key') === app.appKey ? null : failures['app-key-refused'];
-
-/** From 5 minutes behind to 30 seconds ahead. */
-function refuseTime({ query }: Received, world: World): VendorFailure | null {
-  const behind = Math.floor(world.now() / 1000) - Number(query.get('timestamp'));
+/** The seller's authorization, or the failure of the first check that the request doesn't pass. */
+function admit(request: Received, { app, ledger, now }: World): Grant | VendorFailure {
+  const { query, headers } = request;
+  if (query.get('app_key') !== app.appKey) return failures['app-key-refused'];
+  const behind = Math.floor(now() / 1000) - Number(query.get('timestamp'));
   if (behind > 300) return failures['clock-behind'];
-  return behind < -30 ? failures['clock-ahead'] : null;
-}
-
-function refuseSignature(request: Received, { app }: World): VendorFailure | null {
-  const sign = request.query.get('sign') ?? '';
+  if (behind < -30) return failures['clock-ahead'];
+  const sign = query.get('sign') ?? '';
   if (sign === '') return failures['sign-missing'];
-  return sign === expectedSignature(app.appSecret, request) ? null : failures['sign-invalid'];
-}
-
-function admit({ headers }: Received, { ledger }: World): Grant | VendorFailure {
+  if (sign !== expectedSignature(app.appSecret, request)) return failures['sign-invalid'];
   const token = headers['x-tts-access-token'] ?? '';
   if (token === '') return failures['token-unknown'];
   return /^(?:TTP|ROW|GCP)_[\w-]+$/.test(token) ? ledger.admit(token) : failures['token-malformed'];

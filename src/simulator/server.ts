@@ -14,11 +14,7 @@ interface Behavior {
 }
 
 /** Listens on 127.0.0.1, or rejects with the system's error. `close` ends every connection at once. */
-export async function serve({
-  port,
-  now,
-  answerTo,
-}: Behavior): Promise<{ origin: string; close: () => Promise<void> }> {
+export async function serve({ port, now, answerTo }: Behavior) {
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { status, headers, body } = await answerTo(await receive(incoming));
     const date = new Date(now()).toUTCString();
@@ -31,7 +27,7 @@ export async function serve({
   await once(server.listen(port, '127.0.0.1'), 'listening');
   return {
     origin: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
-    async close() {
+    close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;

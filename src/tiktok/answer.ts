@@ -5,19 +5,15 @@ import type { HttpAnswer } from '../ground/io.ts';
 import { parseJson } from '../ground/parse-json.ts';
 import type { Secret } from '../ground/secret.ts';
 import { readFailure, type Host, type Refusal } from './failures.ts';
-import { readRetryAfter } from './retry-after.ts';
 import { shownId } from './vendor-text.ts';
 
-/** The result of a request to TikTok Shop. `sent: false`: it certainly never reached TikTok Shop. */
+/**
+ * The result of a request to TikTok Shop. `sent: false`: it certainly never reached TikTok Shop. `retryAfter`: the
+ * seconds to wait before the next attempt.
+ */
 export type Answer<T> =
   | { readonly ok: true; readonly value: T; readonly requestId?: string }
-  | {
-      readonly ok: false;
-      readonly failure: Failure;
-      readonly sent: boolean;
-      /** Seconds that TikTok Shop asks to wait before the next attempt. */
-      readonly retryAfter?: number;
-    };
+  | { readonly ok: false; readonly failure: Failure; readonly sent: boolean; readonly retryAfter?: number };
 
 /** What is needed to interpret an answer. */
 export interface RequestContext {
@@ -104,4 +100,16 @@ function kindOf(status: number, body: string): string {
   if (text.startsWith('<')) return 'a web page';
   if (parseJson(body) !== undefined) return 'JSON in another format';
   return /^[{[]/.test(text) ? 'incomplete or damaged JSON' : 'text that is not JSON';
+}
+
+/**
+ * `Retry-After`, a number of seconds or a date, as whole seconds from `now` (milliseconds since 1970, by the server's
+ * clock), never negative. `undefined` if it is absent, unreadable or more than a day, which no rate limit requires.
+ * Source: RFC 9110 section 10.2.3, section 5.6.7.
+ */
+export function readRetryAfter(header: string | undefined, now: number): number | undefined {
+  const text = header?.trim() ?? '';
+  const date = text.endsWith('GMT') ? Date.parse(text) : Number.NaN;
+  const seconds = /^\d+$/.test(text) ? Number(text) : Math.max(0, Math.ceil((date - now) / 1000));
+  return seconds <= 86_400 ? seconds : undefined;
 }

@@ -38,8 +38,7 @@ export function readAppLink(name: CredentialName, text: string, region: Region |
 function readServiceId(address: URL): LinkReading {
   const [id, ...more] = new Set(address.searchParams.getAll('service_id'));
   if (id === undefined || id === '') {
-    const why = 'This TikTok Shop address has no service_id; the app’s authorization link and the app’s page do.';
-    return { why };
+    return { why: 'This TikTok Shop address has no service_id; the app’s authorization link and the app’s page do.' };
   }
   if (more.length > 0) return { why: 'This address has more than one service_id; copy it again.' };
   return { found: id, ...(address.hostname.startsWith('services.') ? { authorizationHost: address.hostname } : {}) };

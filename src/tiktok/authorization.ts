@@ -25,13 +25,9 @@ export function authorizationUrl(hosts: Hosts, serviceId: string, state: string,
   return `${isUsed ? `https://${linkHost}` : hosts.services}/open/authorize?${new URLSearchParams({ service_id: serviceId, state }).toString()}`;
 }
 
+/** `appKey` must equal the App Key in use. */
 export type RedirectVerdict =
-  | {
-      readonly outcome: 'approved';
-      readonly code: Secret;
-      /** Must equal the App Key in use. */
-      readonly appKey?: string;
-    }
+  | { readonly outcome: 'approved'; readonly code: Secret; readonly appKey?: string }
   | { readonly outcome: 'denied'; readonly error: string }
   | RefusedRedirect;
 

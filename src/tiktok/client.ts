@@ -25,9 +25,8 @@ export interface Shop {
 function signedCall(
   { appKey, appSecret }: App,
   accessToken: Secret,
-  asked: { method: 'GET' | 'DELETE'; path: string; cipher?: Secret },
+  { method, path, cipher }: { method: 'GET' | 'DELETE'; path: string; cipher?: Secret },
 ): Pick<Call<never>, 'host' | 'timeout' | 'secrets' | 'request' | 'waits'> {
-  const { method, path, cipher } = asked;
   return {
     host: 'api',
     timeout: 10_000,

@@ -40,24 +40,18 @@ function isAt(address: URL, expected: URL): boolean {
 const placeOf = ({ origin, pathname }: URL): string => `${origin}${pathname}`;
 
 function elsewhere(address: URL, expected: URL): RefusedRedirect {
-  if (isAuthorizationAddress(address) && (asks(address, 'is_draft', 'true') || asks(address, 'region_check', '1'))) {
-    const why =
-      'that page means that the app is a draft, or that its target market isn’t filled in: publish it in Partner Center, then open the address above again.';
-    return refused('address', why);
-  }
   if (isAuthorizationAddress(address)) {
-    const why = 'it’s the address where you approve; paste the one that the browser goes to afterwards.';
+    const why = /[?&](is_draft=true|region_check=1)\b/.test(address.search)
+      ? 'that page means that the app is a draft, or that its target market isn’t filled in: publish it in Partner Center, then open the address above again.'
+      : 'it’s the address where you approve; paste the one that the browser goes to afterwards.';
     return refused('address', why);
   }
   const mustBe = `the app’s Redirect URL, ${placeOf(expected)}`;
   if (loopbackNames.includes(address.hostname) && loopbackNames.includes(expected.hostname)) {
-    const why = `its beginning differs from ${mustBe}; 127.0.0.1 and localhost aren’t the same.`;
-    return refused('place', why);
+    return refused('place', `its beginning differs from ${mustBe}; 127.0.0.1 and localhost aren’t the same.`);
   }
   return refused('place', `it does not begin with ${mustBe}.`);
 }
-
-const asks = ({ searchParams }: URL, name: string, value: string): boolean => searchParams.get(name) === value;
 
 function isAuthorizationAddress({ hostname, pathname }: URL): boolean {
   return pathname === '/open/authorize' || (hostname.startsWith('services.') && regionOfHostname(hostname) !== null);

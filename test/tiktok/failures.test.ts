@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/ground/errors.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import { readFailure, noAnswerFailure, type Host } from '../../src/tiktok/failures.ts';
-import { readRetryAfter } from '../../src/tiktok/retry-after.ts';
+import { readRetryAfter } from '../../src/tiktok/answer.ts';
 import { noAnswer } from './loopback.ts';
 
 const plain = { host: 'api' as Host, status: 200, code: '1', message: 'no', secrets: [] };

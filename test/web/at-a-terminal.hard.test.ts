@@ -6,7 +6,7 @@ import { freePort, redirectUrlOn } from '../journeys/machine.ts';
 import { document } from '../journeys/run.ts';
 import { keys, paste, type Person } from '../terminal/pty.ts';
 import { decide, lastPage } from './seller.ts';
-import { atTerminal, ottokitRedirectUrl, passphrase, webSetting } from './setting.ts';
+import { atTerminal, ottokitRedirectUrl, passphrase, webMachine } from './web-machine.ts';
 
 // A browser is slow while many programs run.
 vi.setConfig({ testTimeout: 90_000 });
@@ -40,7 +40,7 @@ async function clipboardOf(screen: Readonly<Record<string, string>>): Promise<st
 
 test('a seller goes from the separate window through OttoKit’s steps, with each value on the real clipboard', async (context) => {
   await access('/usr/bin/xclip').catch(() => context.skip('no xclip on this computer: apt-get install xclip'));
-  const setting = await webSetting(context, { onScreen: true });
+  const setting = await webMachine(context, { onScreen: true });
   const { simulator, screen, sink, machine } = setting;
   const person = atTerminal(setting, [], screen);
   await authorize(person);
@@ -66,7 +66,7 @@ test('a seller goes from the separate window through OttoKit’s steps, with eac
 
 test('Ctrl-C removes the secret from the real clipboard', async (context) => {
   await access('/usr/bin/xclip').catch(() => context.skip('no xclip on this computer: apt-get install xclip'));
-  const setting = await webSetting(context, { onScreen: true, autoApprove: true });
+  const setting = await webMachine(context, { onScreen: true, autoApprove: true });
   const { simulator, screen } = setting;
   const person = atTerminal(setting, [], screen);
   await authorize(person);
@@ -80,7 +80,7 @@ test('Ctrl-C removes the secret from the real clipboard', async (context) => {
 
 test('if only the terminal has a clipboard, the program fills it and later overwrites the secret', async (context) => {
   const redirectUrl = redirectUrlOn(await freePort());
-  const setting = await webSetting(context, { redirectUrl });
+  const setting = await webMachine(context, { redirectUrl });
   const { simulator, machine } = setting;
   const person = atTerminal(setting, [], {});
   const { copied } = person.screen;
@@ -103,7 +103,7 @@ test('if only the terminal has a clipboard, the program fills it and later overw
 });
 
 test('before it opens, the program says what the window is and how to avoid it', async (context) => {
-  const setting = await webSetting(context);
+  const setting = await webMachine(context);
   const person = atTerminal(setting, ['--capture', 'browser'], {});
   await person.sees('Are all seven on');
   person.type(keys.enter);
@@ -114,7 +114,7 @@ test('before it opens, the program says what the window is and how to avoid it',
 });
 
 test('a seller who closes the window continues by pasting', async (context) => {
-  const setting = await webSetting(context, { onScreen: true });
+  const setting = await webMachine(context, { onScreen: true });
   const { simulator, machine, sink } = setting;
   const person = atTerminal(setting, ['--capture', 'browser'], setting.screen);
   await authorize(person);
@@ -132,7 +132,7 @@ test('a seller who closes the window continues by pasting', async (context) => {
 });
 
 test('if the window can’t be opened, the program gives the reason and asks for a pasted address', async (context) => {
-  const setting = await webSetting(context);
+  const setting = await webMachine(context);
   const { simulator } = setting;
   const person = atTerminal(setting, ['--capture', 'browser'], { CHROME_PATH: '/bin/false' });
   await authorize(person);

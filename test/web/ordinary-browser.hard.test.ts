@@ -6,13 +6,13 @@ import { until } from '../browser/window.ts';
 import { keys, paste } from '../terminal/pty.ts';
 import { drivenBrowser, endBrowsers, type DrivenBrowser } from './driven-browser.ts';
 import { addressBar, decide, lastPage } from './seller.ts';
-import { atTerminal, ottokitRedirectUrl, passphrase, webSetting, type WebSetting } from './setting.ts';
+import { atTerminal, ottokitRedirectUrl, passphrase, webMachine, type WebMachine } from './web-machine.ts';
 
 // A browser is slow while many programs run.
 vi.setConfig({ testTimeout: 90_000 });
 
 /** The person's usual browser, for `BROWSER`, and its page once the program has opened it. */
-async function usualBrowser(context: TestContext, { machine, sink }: WebSetting) {
+async function usualBrowser(context: TestContext, { machine, sink }: WebMachine) {
   const profile = join(machine.directory, 'usual-profile');
   const directory = join(machine.directory, 'usual-browser');
   const browser: DrivenBrowser = await drivenBrowser(context, directory, { sinkPort: sink.port, profile });
@@ -22,7 +22,7 @@ async function usualBrowser(context: TestContext, { machine, sink }: WebSetting)
 
 test('with a Redirect URL on this computer, the program answers in the usual browser', async (context) => {
   const redirectUrl = redirectUrlOn(await freePort());
-  const setting = await webSetting(context, { redirectUrl });
+  const setting = await webMachine(context, { redirectUrl });
   const usual = await usualBrowser(context, setting);
   const running = setting.machine.start(setting.connect, { ...setting.secret, env: { BROWSER: usual.path } });
   const page = await usual.page();
@@ -35,7 +35,7 @@ test('with a Redirect URL on this computer, the program answers in the usual bro
 });
 
 test('paste: the address where the usual browser ends up is accepted at the terminal', async (context) => {
-  const setting = await webSetting(context);
+  const setting = await webMachine(context);
   const usual = await usualBrowser(context, setting);
   const { machine, simulator, sink } = setting;
   const person = atTerminal(setting, ['--capture', 'paste'], { BROWSER: usual.path });

@@ -7,20 +7,20 @@ import { document, errorOf } from '../journeys/run.ts';
 import { windowProfile } from './driven-browser.ts';
 import type { Leaving } from './front.ts';
 import { decide, lastPage } from './seller.ts';
-import { ottokitRedirectUrl, webSetting, type WebSetting } from './setting.ts';
+import { ottokitRedirectUrl, webMachine, type WebMachine } from './web-machine.ts';
 
 // A browser is slow while many programs run.
 vi.setConfig({ testTimeout: 90_000 });
 
 /** Expects that nothing was sent to OttoKit and nothing is left of the window. */
-async function expectNoTrace({ sink, machine }: WebSetting): Promise<void> {
+async function expectNoTrace({ sink, machine }: WebMachine): Promise<void> {
   expect({ connections: sink.connections(), bytes: sink.bytes() }).toEqual({ connections: 0, bytes: 0 });
   expect(await readdir(machine.temporaryDirectory)).toEqual([]);
 }
 
 describe('with OttoKit’s Redirect URL on the app', () => {
   test('a seller who approves in the separate window is connected, and OttoKit receives nothing', async (context) => {
-    const setting = await webSetting(context, { onScreen: true });
+    const setting = await webMachine(context, { onScreen: true });
     const { machine, simulator } = setting;
     const running = machine.start(setting.connect, setting.secret);
     const page = await setting.window();
@@ -41,7 +41,7 @@ describe('with OttoKit’s Redirect URL on the app', () => {
   });
 
   test('a seller who declines sees that in the window and at the terminal', async (context) => {
-    const setting = await webSetting(context);
+    const setting = await webMachine(context);
     const running = setting.machine.start(setting.connect, setting.secret);
     const page = await setting.window();
     await decide(page, 'Deny');
@@ -53,7 +53,7 @@ describe('with OttoKit’s Redirect URL on the app', () => {
   });
 
   test('a seller who closes the window sees how to continue', async (context) => {
-    const setting = await webSetting(context, { onScreen: true });
+    const setting = await webMachine(context, { onScreen: true });
     const running = setting.machine.start(setting.connect, setting.secret);
     const page = await setting.window();
     await page.getByRole('button', { name: /^Continue as / }).waitFor();
@@ -68,7 +68,7 @@ describe('with OttoKit’s Redirect URL on the app', () => {
   });
 
   test('an answer with another login’s state is refused and stays here, and ours is still accepted', async (context) => {
-    const setting = await webSetting(context, { scenario: 'wrong-state' });
+    const setting = await webMachine(context, { scenario: 'wrong-state' });
     const { simulator, machine } = setting;
     const running = machine.start(setting.connect, setting.secret);
     const [address = ''] = await running.seen(/http\S+\/open\/authorize\S+/);
@@ -87,7 +87,7 @@ describe('with OttoKit’s Redirect URL on the app', () => {
 
   test('an unusable answer to this login doesn’t reach OttoKit either', async (context) => {
     const leaving: Leaving = (to) => ({ '/authorize': redirect(`${to}&code=another`) });
-    const setting = await webSetting(context, { leaving, autoApprove: true, onScreen: true });
+    const setting = await webMachine(context, { leaving, autoApprove: true, onScreen: true });
     const running = setting.machine.start(setting.connect, setting.secret);
     const page = await setting.window();
     expect(await lastPage(page)).toMatchObject({ heading: 'This address was not accepted' });
@@ -98,7 +98,7 @@ describe('with OttoKit’s Redirect URL on the app', () => {
   });
 
   test('a refusal after the approval is shown in the window', async (context) => {
-    const setting = await webSetting(context, { scenario: 'expired-code' });
+    const setting = await webMachine(context, { scenario: 'expired-code' });
     const running = setting.machine.start(setting.connect, setting.secret);
     const page = await setting.window();
     await decide(page, 'Approve');
@@ -112,7 +112,7 @@ describe('with OttoKit’s Redirect URL on the app', () => {
 
 describe('the window', () => {
   test('of a program killed together with its keeper is closed by the next run, which also cleans up', async (context) => {
-    const setting = await webSetting(context);
+    const setting = await webMachine(context);
     const { machine } = setting;
     const running = machine.start(setting.connect, setting.secret);
     const profile = await windowProfile(machine.temporaryDirectory);
@@ -139,7 +139,7 @@ describe('the window', () => {
   });
 
   test('is closed by Ctrl-C', async (context) => {
-    const setting = await webSetting(context);
+    const setting = await webMachine(context);
     const running = setting.machine.start(setting.connect, setting.secret);
     const profile = await windowProfile(setting.machine.temporaryDirectory);
     await setting.window();
@@ -151,7 +151,7 @@ describe('the window', () => {
   });
 
   test('that can’t be opened ends a run without a terminal, with the reason', async (context) => {
-    const setting = await webSetting(context);
+    const setting = await webMachine(context);
     const run = await setting.machine.start(setting.connect, { ...setting.secret, env: { CHROME_PATH: '/bin/false' } })
       .ended;
     expect(run.exitCode).toBe(2);
@@ -163,7 +163,7 @@ describe('the window', () => {
   });
 
   test('isn’t announced with --no-browser', async (context) => {
-    const setting = await webSetting(context);
+    const setting = await webMachine(context);
     const run = await setting.machine.start([...setting.connect, '--no-browser'], setting.secret).ended;
     expect(run.exitCode).toBe(2);
     expect(errorOf(run)).toMatchObject({

@@ -14,7 +14,7 @@ import { startFront, type Leaving } from './front.ts';
 export const ottokitRedirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
 
 /** An empty machine with a browser, a simulated TikTok Shop, and a sink instead of api.ottokit.com. */
-export interface WebSetting {
+export interface WebMachine {
   readonly machine: Machine;
   readonly simulator: Simulator;
   readonly sink: Sink;
@@ -45,7 +45,7 @@ const launcher = fileURLToPath(new URL('../../bin/ottokit-tiktok.cjs', import.me
 
 /** A person at a terminal on this machine who starts `connect` with the answers about the app. */
 export function atTerminal(
-  { machine, simulator, browser, flags }: WebSetting,
+  { machine, simulator, browser, flags }: WebMachine,
   more: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Person {
@@ -66,7 +66,7 @@ export function atTerminal(
 }
 
 /** The app has OttoKit's Redirect URL unless another is given. */
-export async function webSetting(context: TestContext, wanted: Wanted = {}): Promise<WebSetting> {
+export async function webMachine(context: TestContext, wanted: Wanted = {}): Promise<WebMachine> {
   const { onScreen = false, leaving, redirectUrl = ottokitRedirectUrl, ...options } = wanted;
   const screen: Record<string, string> = onScreen ? { DISPLAY: await startScreen() } : {};
   const simulator = await startSimulator({ redirectUrl, ...options });
