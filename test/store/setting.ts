@@ -57,7 +57,10 @@ export function memoryKeychain(): Keychain & { readonly entries: Map<string, Sec
       entries.set(account, secret);
       return Promise.resolve({ outcome: 'stored' });
     },
-    remove: (account) => Promise.resolve({ outcome: entries.delete(account) ? 'removed' : 'missing' }),
+    remove(account) {
+      entries.delete(account);
+      return Promise.resolve({ outcome: 'removed' });
+    },
   };
 }
 

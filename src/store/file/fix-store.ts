@@ -5,9 +5,8 @@ import type { Io } from '../../ground/io.ts';
 import { isDead, removeDeadLock } from './dead-lock.ts';
 import { FileProblem, reasonOf } from './file-problem.ts';
 import { readLockFile } from './lock-file.ts';
-import { ensurePrivateDirectory, isKeyFile, isStoreFile } from './private-directory.ts';
-import { makePrivate, type Privacy } from './private-file.ts';
-import { storePathsOf } from './store-paths.ts';
+import { ensurePrivateDirectory, makePrivate, type Privacy } from './private-file.ts';
+import { isKeyFile, isStoreFile, storePathsOf } from './store-paths.ts';
 
 type Where = Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>;
 
@@ -21,7 +20,7 @@ interface Tightened {
 export async function tightenPermissions(io: Where): Promise<Tightened> {
   const { directory, path, keysDirectory } = storePathsOf(io);
   const { tightened, failed }: Tightened = { tightened: [], failed: [] };
-  const attempt = async (each: string, tighten: (found: Stats) => Promise<Privacy | 'shared'>): Promise<void> => {
+  const attempt = async (each: string, tighten: (found: Stats) => Promise<Privacy>): Promise<void> => {
     try {
       const found = lstatSync(each, { throwIfNoEntry: false });
       const privacy = found && (await tighten(found));

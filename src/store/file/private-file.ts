@@ -1,9 +1,10 @@
 import { constants, type Stats } from 'node:fs';
-import { chmod, lstat, open, stat, type FileHandle } from 'node:fs/promises';
+import { chmod, lstat, open, readdir, stat, type FileHandle } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { codeOf } from '../../ground/system-error.ts';
 import { whenFree } from './busy.ts';
 import { OpenToOthers, reasonOf } from './file-problem.ts';
+import { makeDirectory } from './owner.ts';
 
 type FileRead =
   | { readonly state: 'absent' }
@@ -18,13 +19,14 @@ type FileRead =
       readonly stats: Stats;
     };
 
-/** Windows has no permission bits. */
-const hasModes = platform() !== 'win32';
+/** Whether other users have permissions. Windows has no permission bits. */
+const isExposed = (mode: number): boolean => platform() !== 'win32' && (mode & 0o077) !== 0;
 
-export const isExposed = (mode: number): boolean => hasModes && (mode & 0o077) !== 0;
-
-/** `tightened`: other users could open it until now. `modeless`: the drive doesn't support file modes. */
-export type Privacy = 'private' | 'tightened' | 'modeless';
+/**
+ * `tightened`: other users could open it until now. `modeless`: the drive doesn't support file modes. `shared`: a
+ * directory that also contains other things, which others may need.
+ */
+export type Privacy = 'private' | 'tightened' | 'modeless' | 'shared';
 
 /**
  * Removes other users' permissions for a file or directory.
@@ -42,6 +44,20 @@ export async function makePrivate(target: string | FileHandle, what = 'it'): Pro
   }
   // A drive without file modes, such as a USB stick, accepts the call and changes nothing.
   return isExposed(await modeNow()) ? 'modeless' : 'tightened';
+}
+
+/**
+ * Creates the directory with mode 0700, or makes an existing one private. A shared one is unchanged, but refused if other
+ * users can write there.
+ * @throws FileProblem, or the system's error
+ */
+export async function ensurePrivateDirectory(path: string, isOurs: (name: string) => boolean): Promise<Privacy> {
+  await makeDirectory(path);
+  const { mode } = await stat(path);
+  if (!isExposed(mode) || (await readdir(path)).every(isOurs)) return await makePrivate(path, 'the directory');
+  if ((mode & 0o022) !== 0)
+    throw new OpenToOthers('other users can write to the directory, which holds other things too');
+  return 'shared';
 }
 
 // Windows has neither of the last two, and an undefined flag sets no bit; `lstat` is called first.

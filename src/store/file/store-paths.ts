@@ -31,3 +31,9 @@ export function isAbsent(io: Pick<Io, 'configDirectory' | 'dataDirectory'>): boo
     return isFailure(error) && error.code === 'directory-unknown';
   }
 }
+
+/** Whether the store, or the settings beside it, use files with this name in the configuration directory. */
+export const isStoreFile = (name: string): boolean => /^(connections|settings\.json)(\.|$)/.test(name);
+
+/** Whether a file with this name belongs in the directory of key files. */
+export const isKeyFile = (name: string): boolean => /^[0-9a-f]{32}\.key(\.|$)/.test(name);

@@ -5,9 +5,9 @@ import { reserveSpace, writeDurably } from './durable-write.ts';
 import { sealFile } from './envelope.ts';
 import { orUnwritable } from './file-problem.ts';
 import { mustBeOurs, type Lock } from './lock.ts';
-import { ensurePrivateDirectory, isStoreFile } from './private-directory.ts';
-import type { Privacy } from './private-file.ts';
+import { ensurePrivateDirectory, type Privacy } from './private-file.ts';
 import { readStoreFile, sweep } from './store-file.ts';
+import { isStoreFile } from './store-paths.ts';
 
 /** What a later write needs beyond the file's size, in bytes. */
 const room = 65_536;
@@ -27,7 +27,7 @@ export async function prepare(context: StoreContext): Promise<void> {
   });
 }
 
-export async function ensurePrivacy({ paths: { path, directory }, warn }: StoreContext): Promise<Privacy | 'shared'> {
+export async function ensurePrivacy({ paths: { path, directory }, warn }: StoreContext): Promise<Privacy> {
   const privacy = await orUnwritable(path, () => ensurePrivateDirectory(directory, isStoreFile));
   if (privacy === 'tightened') warn(`Other users could look into ${directory}; now only you can.`);
   return privacy;

@@ -4,8 +4,8 @@ import { Secret } from '../../ground/secret.ts';
 import { removeFile } from '../file/busy.ts';
 import { isTemporary, writeDurably } from '../file/durable-write.ts';
 import { KeyFileProblem } from '../file/file-problem.ts';
-import { ensurePrivateDirectory, isKeyFile } from '../file/private-directory.ts';
-import { readPrivateFile } from '../file/private-file.ts';
+import { ensurePrivateDirectory, readPrivateFile } from '../file/private-file.ts';
+import { isKeyFile } from '../file/store-paths.ts';
 import { fromHex, toHex, type DataKey } from './data-key.ts';
 
 /** `wrong`: the file contains another key than the one with this id. */

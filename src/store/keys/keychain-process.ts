@@ -11,7 +11,7 @@ export interface KeychainRequest {
 }
 
 /** `value`: what the method returned. */
-export type KeychainAnswer = Extract<Message, { outcome: 'answered' }> | KeychainProblem;
+type KeychainAnswer = Extract<Message, { outcome: 'answered' }> | KeychainProblem;
 
 interface KeychainProcess {
   /** The absolute path of `@napi-rs/keyring` 2. */

@@ -3,7 +3,7 @@ import { platform as systemPlatform } from 'node:os';
 import type { Env } from '../../ground/env.ts';
 import { Secret } from '../../ground/secret.ts';
 import { notInstalled, type KeychainProblem } from './keychain-problem.ts';
-import type { KeychainAnswer, KeychainRequest } from './keychain-process.ts';
+import type { KeychainRequest } from './keychain-process.ts';
 
 /**
  * The system's keychain: Keychain on macOS, Credential Manager on Windows, the Secret Service on Linux. An account is
@@ -14,7 +14,8 @@ export interface Keychain {
     account: string,
   ): Answer<{ readonly outcome: 'found'; readonly secret: Secret } | { readonly outcome: 'missing' }>;
   write(account: string, secret: Secret): Answer<{ readonly outcome: 'stored' }>;
-  remove(account: string): Answer<{ readonly outcome: 'removed' | 'missing' }>;
+  /** Not an error if there is no entry. */
+  remove(account: string): Answer<{ readonly outcome: 'removed' }>;
 }
 
 type Answer<T> = Promise<T | KeychainProblem>;
@@ -37,7 +38,7 @@ export const answerLimit = (attended: boolean, platform: NodeJS.Platform = syste
 export function systemKeychain(settings: KeychainSettings): Keychain {
   const { env, attended: signal, findKeyring = installedKeyring } = settings;
   const { limit = answerLimit(signal !== undefined) } = settings;
-  const ask = async (request: KeychainRequest): Promise<KeychainAnswer> => {
+  const ask = async <T>(request: KeychainRequest, outcomeOf: (value: unknown) => T): Answer<T> => {
     let keyring: string;
     try {
       keyring = findKeyring();
@@ -48,24 +49,16 @@ export function systemKeychain(settings: KeychainSettings): Keychain {
     const { askKeychain } = await import('./keychain-process.ts');
     const answer = await askKeychain({ keyring, env, limit, signal }, request);
     signal?.throwIfAborted();
-    return answer;
+    return answer.outcome === 'answered' ? outcomeOf(answer.value) : answer;
   };
   return {
-    async read(account) {
-      const answer = await ask({ method: 'getPassword', account });
-      if (answer.outcome !== 'answered') return answer;
-      const { value } = answer;
-      return typeof value === 'string' ? { outcome: 'found', secret: new Secret(value) } : { outcome: 'missing' };
-    },
-    async write(account, secret) {
-      const answer = await ask({ method: 'setPassword', account, secret: secret.reveal() });
-      return answer.outcome === 'answered' ? { outcome: 'stored' } : answer;
-    },
-    async remove(account) {
-      const answer = await ask({ method: 'deletePassword', account });
-      if (answer.outcome !== 'answered') return answer;
-      return { outcome: answer.value === true ? 'removed' : 'missing' };
-    },
+    read: (account) =>
+      ask({ method: 'getPassword', account }, (value) =>
+        typeof value === 'string' ? { outcome: 'found', secret: new Secret(value) } : { outcome: 'missing' },
+      ),
+    write: (account, secret) =>
+      ask({ method: 'setPassword', account, secret: secret.reveal() }, () => ({ outcome: 'stored' })),
+    remove: (account) => ask({ method: 'deletePassword', account }, () => ({ outcome: 'removed' })),
   };
 }
 

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ensurePrivateDirectory, isKeyFile, isStoreFile } from '../../../src/store/file/private-directory.ts';
-import { readPrivateFile } from '../../../src/store/file/private-file.ts';
+import { ensurePrivateDirectory, readPrivateFile } from '../../../src/store/file/private-file.ts';
+import { isKeyFile, isStoreFile } from '../../../src/store/file/store-paths.ts';
 import { openBelow, temporaryDirectory } from '../setting.ts';
 import { noModes, noNotDirectory, onWindows } from '../../tools/systems.ts';
 

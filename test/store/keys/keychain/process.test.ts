@@ -56,9 +56,10 @@ test('an entry is stored under the program’s name and the key’s id, never in
   const found = await keychain.read('id');
   expect(found.outcome === 'found' && found.secret.reveal()).toBe('the key');
   expect(await keychain.remove('id')).toEqual({ outcome: 'removed' });
-  expect(await keychain.remove('id')).toEqual({ outcome: 'missing' });
+  expect(await keychain.read('id')).toEqual({ outcome: 'missing' });
+  expect(await keychain.remove('id')).toEqual({ outcome: 'removed' });
   const made = await noted();
-  expect(made).toHaveLength(5);
+  expect(made).toHaveLength(6);
   for (const args of made) expect(args).toEqual(['ottokit-tiktok', 'id', { linux: { store: 'secret-service' } }]);
 });
 
