@@ -20,24 +20,15 @@ export function entriesBy(values: readonly unknown[]): Entries | null {
   return entries.size === values.length ? entries : null;
 }
 
-/** @throws Failure profile-unreadable */
+/** The profile of this name; `null` if this version can't read it. */
+export function readEntry(entries: Entries, name: string): Profile | null | undefined {
+  const entry = entries.get(name);
+  return entry && (entry.profile ??= profileFrom(entry.value));
+}
+
+/** The profile of this name. @throws Failure profile-unreadable */
 export function profileIn(path: string, entries: Entries, name: string): Profile | undefined {
-  const profile = read(entries.get(name));
+  const profile = readEntry(entries, name);
   if (profile === null) throw fail('profile-unreadable', { profile: name, path });
   return profile;
 }
-
-/** Sorted by name, with the names of unreadable profiles separate. */
-export function profilesIn(entries: Entries): { profiles: readonly Profile[]; unreadable: readonly string[] } {
-  const profiles: Profile[] = [];
-  const unreadable: string[] = [];
-  for (const name of [...entries.keys()].sort()) {
-    const profile = read(entries.get(name));
-    if (profile) profiles.push(profile);
-    else unreadable.push(name);
-  }
-  return { profiles, unreadable };
-}
-
-const read = (entry: Entry | undefined): Profile | null | undefined =>
-  entry && (entry.profile ??= profileFrom(entry.value));

@@ -36,13 +36,9 @@ export async function inspectFileStore(
 ): Promise<StoreInspection> {
   const paths = storePathsOf(io);
   const { directory, path, lockPath } = paths;
-  const [directoryMode, fileMode, file, lock] = await Promise.all([
-    modeOf(directory),
-    modeOf(path),
-    inspectFile(paths),
-    inspectLock(lockPath, io.clock.now()),
-  ]);
-  return { directory, path, ...defined({ directoryMode, fileMode, lock }), ...file };
+  const [directoryMode, fileMode] = [await modeOf(directory), await modeOf(path)];
+  const lock = await inspectLock(lockPath, io.clock.now());
+  return { directory, path, ...defined({ directoryMode, fileMode, lock }), ...(await inspectFile(paths)) };
 }
 
 async function inspectFile(paths: StorePaths): Promise<Pick<StoreInspection, 'exists' | 'keyFile' | 'unreadable'>> {

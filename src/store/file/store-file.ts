@@ -1,6 +1,5 @@
-import { lstat, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf } from '../../ground/system-error.ts';
 import { fail } from '../../ground/errors.ts';
 import { removeFile, whenFree } from './busy.ts';
 import { flushDirectory } from './durable-write.ts';
@@ -71,16 +70,9 @@ export async function sweep({ directory, lockPath }: StorePaths): Promise<void> 
 const isLeftover = (name: string, ownToken: string): boolean =>
   /^connections\.(lock\.|[0-9a-f]{12}\.tmp$)/.test(name) && !name.includes(ownToken);
 
-/** Returns whether there was a file to remove. The lock must be held. @throws the system's error */
-export async function removeStoreFile(paths: StorePaths): Promise<boolean> {
-  const { directory, path } = paths;
-  try {
-    await sweep(paths);
-    await whenFree(() => rm(path));
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw error;
-  }
-  await flushDirectory(directory);
-  return true;
+/** Removes the file, if there is one. The lock must be held. @throws the system's error */
+export async function removeStoreFile(paths: StorePaths): Promise<void> {
+  await sweep(paths);
+  await removeFile(paths.path);
+  await flushDirectory(paths.directory);
 }

@@ -44,22 +44,19 @@ export async function removeProfiles(context: StoreContext, onlyWhenEmpty: boole
   return await withContents(context, async ({ storeKey, entries }, lock) => {
     if (onlyWhenEmpty && entries.size > 0) return { storeFile: false, key: null };
     const unused = storeKey ?? keys.prepared;
-    const storeFile = await removeFile(context, lock);
+    await removeFile(context, lock);
     const keyLeft = await keys.drop(unused);
-    const source = unused?.header.source ?? 'passphrase';
-    return {
-      storeFile,
-      key: keyLeft === undefined && source !== 'passphrase' ? source : null,
-      ...defined({ keyLeft }),
-    };
+    const source = keyLeft === undefined ? unused?.header.source : undefined;
+    const key = source === undefined || source === 'passphrase' ? null : source;
+    return { storeFile: storeKey !== null, key, ...defined({ keyLeft }) };
   });
 }
 
-/** Removes the file unless another process may have written it since it was read. Returns whether there was one. */
-async function removeFile({ paths }: StoreContext, lock: Lock): Promise<boolean> {
-  return await orUnwritable(paths.path, async () => {
+/** Removes the file unless another process may have written it since it was read. */
+async function removeFile({ paths }: StoreContext, lock: Lock): Promise<void> {
+  await orUnwritable(paths.path, async () => {
     await mustBeOurs(lock);
-    return await removeStoreFile(paths);
+    await removeStoreFile(paths);
   });
 }
 

@@ -51,13 +51,6 @@ export interface Journal {
   readonly redirectSetBack?: string;
 }
 
-/** The person's answer to "Did OttoKit say connected?" */
-export interface OttokitAnswer {
-  readonly connected: boolean;
-  /** When the person said so, in milliseconds since 1970. */
-  readonly confirmedAt: number;
-}
-
 /** One connection, or one that is being set up. */
 export interface Profile {
   readonly name: string;
@@ -65,8 +58,8 @@ export interface Profile {
   readonly journal: Journal;
   readonly tokens?: TokenRecord;
   readonly shops: readonly ShopRecord[];
-  /** Absent: the person never said. */
-  readonly ottokit?: OttokitAnswer;
+  /** The person's answer to "Did OttoKit say connected?", if any, and when, in milliseconds since 1970. */
+  readonly ottokit?: { readonly connected: boolean; readonly confirmedAt: number };
   /** A setup begun over a working connection, which it replaces once it is verified. */
   readonly pendingReplacement?: { readonly app: Readonly<Partial<AppRecord>>; readonly journal: Journal };
   readonly createdAt: number;
@@ -79,9 +72,7 @@ export function isConnected(profile: Profile): profile is Profile & { readonly t
 }
 
 /** `connecting`: begun, not finished. */
-export type ProfileState = 'connected' | 'connecting' | 'waiting for approval';
-
-export function stateOf(profile: Profile): ProfileState {
+export function stateOf(profile: Profile): 'connected' | 'connecting' | 'waiting for approval' {
   if (isConnected(profile)) return 'connected';
   return profile.journal.waitingForApproval === true ? 'waiting for approval' : 'connecting';
 }

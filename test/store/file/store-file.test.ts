@@ -80,12 +80,12 @@ async function leaveSocket(path: string): Promise<void> {
   server.close();
 }
 
-test('removing reports whether there was a file, and fails if the path leads through a file', async ({ skip }) => {
+test('a store is removed if there is one, and removing fails if the path leads through a file', async ({ skip }) => {
   const place = await emptyPlace();
-  expect(await removeStoreFile(place)).toBe(false);
+  await removeStoreFile(place);
 
   await writeFile(place.path, '');
-  expect(await removeStoreFile(place)).toBe(true);
+  await removeStoreFile(place);
   await expect(stat(place.path)).rejects.toThrow('ENOENT');
 
   skip(onWindows, noNotDirectory);
