@@ -17,8 +17,8 @@ export interface CommandEntry {
   /** Adds its arguments and flags. */
   readonly define: (command: Command) => unknown;
   /**
-   * Loads the function that runs it. The options are its flags and arguments under commander's names: a flag without a
-   * value is `true` or `false`, and `profile` is always set. Without `load`, `define` sets the action.
+   * Loads the function that runs it with its flags and arguments under commander's names: a flag without a value is
+   * `true` or `false`, and `profile` is always set. Without `load`, `define` sets the action.
    */
   readonly load?: (command: Command) => Promise<(program: Program, options: never) => ExitCode | Promise<ExitCode>>;
   /** Whether it shows the flags of all commands, so they must be defined. */

@@ -18,7 +18,7 @@ interface Flags {
   readonly profile?: string;
 }
 
-/** Prepares what a command gets. Flags win over the environment, and the environment wins over the settings. */
+/** What a command gets. Flags win over the environment, and the environment wins over the settings. */
 export async function prepare(command: Command, shell: Shell): Promise<{ program: Program; options: object }> {
   const flags = command.optsWithGlobals<Flags>();
   // The demo doesn't read the person's own environment and settings.
@@ -46,10 +46,7 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
   return { program, options: { ...unset(command), ...fromSettings, ...flags, profile, ...words(command) } };
 }
 
-/**
- * Adds the profile and the store to commands in messages. `chosen`: the profile of a command without the flag. Once the
- * person has moved to another profile, the same command would go back to the first one.
- */
+/** Adds the profile and the store to commands in messages. `chosen`: the profile of a command without the flag. */
 function flagsInTexts(
   profile: string,
   chosen: string,
@@ -64,6 +61,7 @@ function flagsInTexts(
     },
     moveTo: (other) => {
       about = other;
+      // The same command would go back to the first profile.
       again = '`ottokit-tiktok connect`';
     },
   };

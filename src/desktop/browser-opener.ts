@@ -8,12 +8,6 @@ import type { Command } from './run-program.ts';
 /** The result of opening so far. An opener that is still running hasn't failed; it may be the browser itself. */
 type Opened = Awaited<ReturnType<OpenBrowser>>;
 
-interface OpenerSettings {
-  readonly env: Env;
-  readonly platform: NodeJS.Platform;
-  readonly clock: Clock;
-}
-
 /** How long an opener is watched, in milliseconds. One that finds no browser ends within a tenth of this. */
 const watchedMs = 1_000;
 
@@ -21,7 +15,10 @@ const watchedMs = 1_000;
  * Opens the usual browser: the one in `BROWSER` (`none` opens none), otherwise with `open`. Openers report little:
  * `opened: true` only means that none failed within a second.
  */
-export async function openBrowser(url: string, { env, platform, clock }: OpenerSettings): Promise<Opened> {
+export async function openBrowser(
+  url: string,
+  { env, platform, clock }: { env: Env; platform: NodeJS.Platform; clock: Clock },
+): Promise<Opened> {
   if (!/^https?:\/\//u.test(url)) return { opened: false, why: 'it is not a web address' };
   if (isBrowserOff(env)) return { opened: false, why: 'BROWSER is none' };
   const commands = browserCommands(env, platform, url);

@@ -18,8 +18,8 @@ export interface ClipboardPrograms {
 }
 
 /**
- * The clipboards that may exist, best first. A program is named by its full path if the system has a fixed one, because
- * Windows searches the current directory first, where anyone may have put a program with that name.
+ * The clipboards that may exist, best first. A program is named by its full path if that is known, because Windows
+ * searches the current directory first, where anyone may have put one with that name.
  */
 export function clipboardPrograms(env: Env, platform: NodeJS.Platform): readonly ClipboardPrograms[] {
   const ofScreen = [...(given(env, 'WAYLAND_DISPLAY') ? wayland : []), ...(given(env, 'DISPLAY') ? x11 : [])];
@@ -54,10 +54,9 @@ const x11: readonly ClipboardPrograms[] = [
 const powershellTimeoutMs = 10_000;
 
 /**
- * A text that Windows' clipboard history and cloud clipboard leave out. An app requests that with additional formats
+ * Copies a text that Windows' clipboard history and cloud clipboard leave out, which additional formats request
  * (https://learn.microsoft.com/windows/win32/dataxchg/clipboard-formats, "Cloud Clipboard and Clipboard History
- * Formats"). The clipboard keeps its contents when PowerShell ends (`$true`). Windows Forms needs a single-threaded
- * apartment.
+ * Formats"). It stays on the clipboard when PowerShell ends (`$true`). Windows Forms needs `-STA`.
  */
 const copyUnrecorded = `[Console]::InputEncoding = [Text.Encoding]::UTF8
 $text = [Console]::In.ReadToEnd()
@@ -71,10 +70,7 @@ $data.SetData('CanIncludeInClipboardHistory', (& $no))
 $data.SetData('CanUploadToCloudClipboard', (& $no))
 [Windows.Forms.Clipboard]::SetDataObject($data, $true, 10, 100)`;
 
-/**
- * PowerShell first, because it can keep a secret out of the history; `clip.exe` if PowerShell isn't allowed. `system32`
- * ends with the separator.
- */
+/** PowerShell, which can keep a secret out of the history; `clip.exe` if PowerShell isn't allowed. */
 function windows(system32: string, separator: string): readonly ClipboardPrograms[] {
   const program = `${system32}${['WindowsPowerShell', 'v1.0', 'powershell.exe'].join(separator)}`;
   const powershell = (script: string): Command => {

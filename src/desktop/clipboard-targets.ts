@@ -42,8 +42,7 @@ export function systemClipboard(programs: ClipboardPrograms, settings: ProgramSe
 
 /**
  * OSC 52 asks the terminal to set the clipboard (XTerm Control Sequences, "Manipulate Selection Data"). Many terminals
- * do so, some only if configured to, and none confirms it. The clipboard can't be read back, so its content is assumed
- * to be the last text written.
+ * do so, some only if configured to. None confirms it, and the clipboard can't be read back.
  */
 export function terminalClipboard(stderr: TerminalOutput): ClipboardTarget {
   const put = (text: string): Promise<boolean> => {

@@ -3,10 +3,7 @@ import { once } from 'node:events';
 import { text as textOf } from 'node:stream/consumers';
 import { childEnvironment, type Env } from '../ground/env.ts';
 
-/**
- * A program and its arguments. Texts are passed only through stdin, because every user of the computer can read
- * arguments.
- */
+/** A program and its arguments, which every user of the computer can read. */
 export type Command = readonly [program: string, ...args: string[]];
 
 export interface ProgramSettings {
@@ -17,9 +14,8 @@ export interface ProgramSettings {
 }
 
 /**
- * Runs a program with a text on stdin. Resolves when it exits, with what it printed if stdout is a pipe; with `null` if
- * it could not be run or did not end in time. A clipboard program that keeps serving the text does so in another
- * process, which survives a closed terminal and would keep a pipe open.
+ * Runs a program with a text on stdin. Returns what it printed if stdout is a pipe; `null` if it could not be run or did
+ * not end in time. Some leave a process behind that serves the text, survives a closed terminal and holds a pipe open.
  */
 export async function run(
   [program, ...args]: Command,

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import type { ProgramOptions } from '../cli/shell.ts';
-import type { Clipboard, Http, Io, Say } from '../ground/io.ts';
+import type { Clipboard, HttpAnswer, HttpRequest, Io } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
 import { mapMessages } from '../ground/profile-flag.ts';
 import { makeClock } from '../terminal/clock.ts';
@@ -9,7 +9,7 @@ import type { Surroundings } from './surroundings.ts';
 
 /** The outside world. Each part of it is loaded or opened when it is first used. */
 export function makeIo({ env, color, debug, addFlags }: ProgramOptions, surroundings: Surroundings): Io {
-  const { own, signal, opened, version } = surroundings;
+  const { own, signal, opened, requests, version } = surroundings;
   const { platform } = own;
   const clock = makeClock();
   const directories = surroundings.directories(env);
@@ -28,9 +28,11 @@ export function makeIo({ env, color, debug, addFlags }: ProgramOptions, surround
       await (await loadClipboard()).clear();
     },
   };
-  const http = lazyHttp(surroundings, debug ? () => terminal().say : null, async () => {
+  const loadHttp = once(async () => {
     const { makeHttp } = await import('../network/http.ts');
-    return makeHttp({ env, userAgent: `ottokit-tiktok/${version}` });
+    const { http, close } = makeHttp({ env, userAgent: `ottokit-tiktok/${version}` });
+    requests.close = close;
+    return http;
   });
   return {
     get ask() {
@@ -46,7 +48,12 @@ export function makeIo({ env, color, debug, addFlags }: ProgramOptions, surround
     get clipboard() {
       return terminal().ask === null ? null : clipboard;
     },
-    http,
+    http: async (request) => {
+      requests.underWay += 1;
+      const answer = await (await loadHttp())(request).finally(() => (requests.underWay -= 1));
+      if (debug) terminal().say.line(`debug: ${summaryOf(request, answer)}`);
+      return answer;
+    },
     clock,
     env,
     get configDirectory() {
@@ -77,26 +84,8 @@ async function readStdin({ own: { stdin }, signal }: Surroundings): Promise<stri
   return decodeText(await buffer(addAbortSignal(signal, stdin)));
 }
 
-/**
- * HTTP, loaded with the first request. With `--debug` it shows each request's method, host and path, but never its query,
- * which carries the App Secret to TikTok Shop's token host.
- */
-function lazyHttp(
-  { requests }: Surroundings,
-  debug: (() => Say) | null,
-  load: () => Promise<{ http: Http; close: () => void }>,
-): Http {
-  const loaded = once(async () => {
-    const { http, close } = await load();
-    requests.close = close;
-    return http;
-  });
-  return async (request) => {
-    requests.underWay += 1;
-    const answer = await (await loaded())(request).finally(() => (requests.underWay -= 1));
-    const { host, pathname } = new URL(request.url);
-    const outcome = answer.answered ? String(answer.status) : answer.reason;
-    debug?.().line(`debug: ${request.method} ${host}${pathname} → ${outcome}`);
-    return answer;
-  };
+/** Never with the query, which carries the App Secret to the token host. */
+function summaryOf({ method, url }: HttpRequest, answer: HttpAnswer): string {
+  const { host, pathname } = new URL(url);
+  return `${method} ${host}${pathname} → ${answer.answered ? String(answer.status) : answer.reason}`;
 }

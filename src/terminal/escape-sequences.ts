@@ -30,10 +30,7 @@ const whole: readonly Rule[] = [
 const begun =
   /^\u001b(?:\[\[?[0-?]{0,61}[ -/]*|\[M[^\u0003\u001a-\u001c]{0,2}|[\]PX^_][ -~\u0080-\u00ff]*\u001b?|O)?$/u;
 
-/**
- * Alt with a key that could begin a control string, but not one that terminals send (OSC with a number, DCS, kitty's
- * APC).
- */
+/** Alt with a key that could begin a control string, except those that terminals send (OSC, DCS, kitty's APC). */
 const altOrString: Rule = [/^\u001b(?!\]\d+;|P[\d;]*[!$+>=|]|_G)([\]PX^_])/u, (key = '') => `\u001b${key}`];
 
 const brokenOff: readonly Rule[] = [
@@ -87,9 +84,7 @@ function readPaste(bytes: string): Token | null {
   return key === undefined ? null : pasteOf(bytes, key.index, 0);
 }
 
-/**
- * Line breaks at the ends of a paste are dropped and those inside it become spaces, so that none submits a question.
- */
+/** Line breaks at the ends of a paste are dropped, and those inside become spaces, so that none is read as Enter. */
 function pasteOf(bytes: string, end: number, markLength: number): Token {
   const text = Buffer.from(bytes.slice(pasteBegin.length, Math.min(end, pasteLimit)), 'latin1').toString();
   const line = text.replace(/^[\r\n]+|(?<![\r\n])[\r\n]+$/gu, '').replace(/\r\n|[\p{Cc}\u2028\u2029]/gu, ' ');

@@ -25,9 +25,8 @@ const typed = /^(?:[^\u0003\u001a\u001b\u001c\u00c2]|\u00c2(?![\u0090\u0098\u009
 const eightBit = /^\u00c2([\u0090\u0098\u009b-\u009f])/u;
 
 /**
- * Separates a terminal's input into keys, pastes and control keys, however it is split in transit. Reports (mouse,
- * focus, colors, cursor position and so on) are dropped, so that none becomes part of an answer. An unfinished sequence
- * or paste is abandoned after a moment, and control keys work even inside one.
+ * Separates a terminal's input into keys, pastes and control keys, however it is split in transit. Reports, such as the
+ * mouse's, are dropped. An unfinished sequence or paste is abandoned after a moment, and control keys work even inside.
  */
 export class InputReader {
   readonly #take: (input: Input) => void;

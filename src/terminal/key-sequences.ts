@@ -1,8 +1,3 @@
-/**
- * Translates the key sequences of terminals into the few forms that node:readline knows. Sources: ECMA-48 §5.4, XTerm
- * Control Sequences (ctlseqs), the kitty keyboard protocol.
- */
-
 /** Bits of a modifier parameter, which is sent with 1 added. `system`: Super, Hyper and Meta. */
 const modifier = { shift: 1, alt: 2, ctrl: 4, system: 8 | 16 | 32, capsLock: 64 } as const;
 
@@ -13,8 +8,8 @@ const release = 3;
 const special = { first: 57_344, last: 63_743 } as const;
 
 /**
- * The key for a control sequence (`ESC [ parameters final`), as one character or in the usual form; an empty text for a
- * report or for a key that no question uses.
+ * The key for a control sequence (`ESC [ parameters final`), in the form that node:readline knows; an empty text for a
+ * report or a key that no question uses. Sources: ECMA-48 §5.4, XTerm Control Sequences, the kitty keyboard protocol.
  */
 export function keyOf(parameters: string, final: string): string {
   if (!/^[\d;:]*$/u.test(parameters)) return '';

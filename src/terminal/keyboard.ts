@@ -1,14 +1,54 @@
+import { Readable } from 'node:stream';
 import { InputReader, type Input } from './input-reader.ts';
 import { watchJobControl, type PromptHost } from './job-control.ts';
-import type { Keys, Typed } from './keys.ts';
 import { takeTerminal } from './terminal-mode.ts';
+
+type Typed = Exclude<Input, { kind: 'control' }>;
+
+/** One question's input for node:readline. Not a TTY, whose input @inquirer/core drops until the question is drawn. */
+export class Keys extends Readable {
+  /** Whether the person left, even right after the answer. */
+  hasLeft = false;
+  readonly #end: () => void;
+
+  /** `end` is called when the question can no longer be answered: the person left, or readline closed. */
+  constructor(end: () => void) {
+    super();
+    this.#end = end;
+  }
+
+  /** The person leaves: Ctrl-C, or the input has ended. */
+  onLeave(): void {
+    this.hasLeft = true;
+    this.#end();
+  }
+
+  /** A paste is one key to readline, so that the question isn't redrawn for each of its characters. */
+  onInput({ kind, text }: Typed): void {
+    if (kind === 'paste' && this.listenerCount('keypress') > 0) {
+      this.emit('keypress', text, { sequence: text, ctrl: false, meta: false, shift: false });
+    } else {
+      this.emit('data', Buffer.from(text));
+    }
+  }
+
+  /** readline pauses its input when it closes: after the answer, and on Ctrl-D, which @inquirer/core ignores. */
+  override pause(): this {
+    this.#end();
+    return super.pause();
+  }
+
+  // Input is emitted as it arrives and never buffered in the stream.
+  override _read(): void {
+    return;
+  }
+}
 
 const ends = ['end', 'close', 'error'] as const;
 
 /**
- * The only reader of the terminal, from the first question until the program ends. It stays in raw mode between
- * questions, because otherwise the terminal would show text that is typed ahead, even a secret. In raw mode it has to
- * handle the control keys itself.
+ * The only reader of the terminal, from the first question until the program ends. Between questions, it stays in raw
+ * mode, because otherwise the terminal would show text that is typed ahead, even a secret.
  */
 export class Keyboard {
   readonly #host: PromptHost;

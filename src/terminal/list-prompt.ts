@@ -33,10 +33,7 @@ export interface ListAnswer<T> {
   readonly ticked: readonly T[];
 }
 
-/**
- * A list from which one choice is selected, or whose choices are ticked. It doesn't draw anything itself, unlike the
- * lists of @inquirer/prompts.
- */
+/** A list from which one choice is selected, or whose choices are ticked. It doesn't draw anything itself. */
 export const listPrompt: <T>(settings: ListSettings<T>, asked: Asked) => Promise<ListAnswer<T>> = createPrompt(view);
 
 function view<T>(settings: ListSettings<T>, done: (answer: ListAnswer<T>) => void): string {

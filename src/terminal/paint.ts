@@ -7,8 +7,8 @@ const looks = ['bold', 'dim', 'green', 'yellow', 'red', 'cyan'] as const;
 export type Paint = Readonly<Record<(typeof looks)[number], (text: string) => string>>;
 
 /**
- * Colors for a stream. `color` is `false` with `--no-color`, which overrides `FORCE_COLOR`, which overrides `NO_COLOR`
- * (no-color.org: set to anything but an empty text) and the stream's own capability. Chalk alone ignores `NO_COLOR`.
+ * Colors for a stream. `--no-color` (`color: false`) overrides `FORCE_COLOR`, which overrides `NO_COLOR` (no-color.org:
+ * anything but an empty text) and what the stream can show. Chalk alone ignores `NO_COLOR`.
  */
 export function makePaint(settings: { env: Env; stream: { isTTY?: boolean }; color?: boolean | undefined }): Paint {
   const chalk = new Chalk({ level: hasColor(settings) ? 1 : 0 });

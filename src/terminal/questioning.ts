@@ -3,11 +3,10 @@ import { abortWith } from '../ground/abort-with.ts';
 import { fail } from '../ground/errors.ts';
 import type { Clock, Question } from '../ground/io.ts';
 import type { Glyphs } from './glyphs.ts';
-import { Keyboard } from './keyboard.ts';
-import { Keys } from './keys.ts';
+import { Keyboard, Keys } from './keyboard.ts';
 import type { Paint } from './paint.ts';
 import type { PromptHost } from './job-control.ts';
-import { showStatus } from './status.ts';
+import { showStatus } from './say.ts';
 
 export interface QuestionSettings extends PromptHost {
   readonly paint: Paint;
@@ -16,8 +15,8 @@ export interface QuestionSettings extends PromptHost {
 }
 
 /**
- * Milliseconds in which input after a secret is dropped: a terminal without bracketed paste sends a line break as
- * Enter, and the next question would show the rest of the secret.
+ * How long input after a secret is dropped, in milliseconds: without bracketed paste, a line break in a paste is Enter,
+ * and the next question would show the rest of the secret.
  */
 const pasteDrainMs = 50;
 

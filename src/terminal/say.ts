@@ -3,14 +3,20 @@ import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import { readable, type Glyphs } from './glyphs.ts';
 import type { Paint } from './paint.ts';
 import type { Screen } from './screen.ts';
-import { showStatus } from './status.ts';
 import { displayWidth, wrap } from './width.ts';
 
 /** The spaces and the list marker before a text; its other lines are aligned after them. */
 const listMark = /^ *(?:(?:\d+\.|[-•]) +)?/u;
 
+interface SaySettings {
+  readonly screen: Screen;
+  readonly paint: Paint;
+  readonly glyphs: Glyphs;
+  readonly clock: Clock;
+}
+
 /** Shows messages to the person: wrapped to a terminal's width, or one line per message in a log. */
-export function makeSay(terminal: { screen: Screen; paint: Paint; glyphs: Glyphs; clock: Clock }): Say {
+export function makeSay(terminal: SaySettings): Say {
   const { screen, paint, glyphs } = terminal;
   const shown = (text: string): string => readable(text, glyphs);
   const print = (lead: string, text: string, look = (line: string): string => line): void => {
@@ -56,5 +62,38 @@ export function makeSay(terminal: { screen: Screen; paint: Paint; glyphs: Glyphs
     warn: printMarked(paint.yellow(glyphs.warn)),
     fail: printMarked(paint.red(glyphs.fail)),
     wait: (text) => showStatus(terminal, () => glyphs.wait + shown(text())),
+  };
+}
+
+/** Shows a wait message, updated every second until it is stopped. Prints it once if nothing can be redrawn. */
+export function showStatus(
+  { screen, glyphs, clock }: Omit<SaySettings, 'paint'>,
+  text: () => string,
+): { stop(): void } {
+  const lines = (): readonly string[] =>
+    text()
+      .split('\n')
+      .map((line) => readable(line, glyphs));
+  if (!screen.redraws) {
+    screen.print(
+      lines()
+        .flatMap((line) => wrap(line, screen.width))
+        .join('\n'),
+    );
+    return { stop: () => undefined };
+  }
+  const stopped = new AbortController();
+  const tick = async (): Promise<void> => {
+    while (!stopped.signal.aborted) {
+      screen.setStatus(stopped, lines().join('\n'));
+      await clock.sleep(1000, stopped.signal);
+    }
+  };
+  void tick();
+  return {
+    stop: () => {
+      stopped.abort();
+      screen.setStatus(stopped, null);
+    },
   };
 }

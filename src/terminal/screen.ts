@@ -9,10 +9,7 @@ const hideCursor = '\u001b[?25l';
 const narrowest = 40;
 const widest = 100;
 
-/**
- * The only writer to the terminal. The status and, below it, the question are always at the bottom; all other output is
- * printed above both, so that waits, questions and messages share the screen.
- */
+/** What the terminal shows: messages, below them the newest wait's status, and below that the question. */
 export class Screen {
   /** Whether lines may be redrawn. */
   readonly redraws: boolean;

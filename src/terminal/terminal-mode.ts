@@ -9,9 +9,7 @@ export type OwnProcess = Pick<NodeJS.Process, 'platform' | 'kill' | 'on' | 'emit
 
 type OnTerminal = Readonly<{ own: Pick<OwnProcess, 'stdin' | 'stderr'>; env: Env }>;
 
-/**
- * Bracketed paste: the terminal marks the beginning and end of a paste, so that a line break in it isn't read as Enter.
- */
+/** Bracketed paste: the terminal marks where a paste begins and ends, so that a line break in it isn't read as Enter. */
 const markPastes = { on: '\u001b[?2004h', off: '\u001b[?2004l' } as const;
 
 export const showCursor = '\u001b[?25h';

@@ -34,10 +34,7 @@ export function fill(text: string, width: number, from = 0): string[] {
   return rows;
 }
 
-/**
- * Lines of at most `width` columns, wrapped at spaces. A longer word stays in one piece, so that an address can be
- * copied. Every line has the text's indentation.
- */
+/** Lines of at most `width` columns, wrapped at spaces and indented alike. A longer word, an address, stays whole. */
 export function wrap(text: string, width: number): readonly string[] {
   const indent = /^ */u.exec(text)?.[0] ?? '';
   const lines: string[] = [];
