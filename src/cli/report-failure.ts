@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Program } from '../commands/program.ts';
 import { defined } from '../ground/defined.ts';
-import { exitCodeOf, fail, isFailure, type ErrorCode, type Failure } from '../ground/errors.ts';
+import { exitCodeOf, fail, type ErrorCode, type Failure } from '../ground/errors.ts';
 import { asFailure } from '../ground/system-error.ts';
 import { failureJson, toJson } from '../output/json.ts';
 
@@ -31,8 +31,9 @@ const reportedInAnyCase: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 function failureOf(thrown: unknown, { aborted }: AbortSignal, args: readonly string[]): Failure {
   const failure = asFailure(thrown);
-  // A failure during an interruption is usually caused by it.
-  if (!aborted || (isFailure(thrown) && reportedInAnyCase.has(failure.code))) return failure;
+  // A failure during an interruption is usually caused by it. Ctrl-C at a question doesn't abort the signal.
+  const isInterrupted = aborted || failure.code === 'interrupted';
+  if (!isInterrupted || reportedInAnyCase.has(failure.code)) return failure;
   const particulars = { restarted: args.includes('--restart'), demo: args.includes('--demo') };
   return fail('interrupted', particulars, { cause: thrown });
 }

@@ -4,7 +4,7 @@ import { abortWith } from '../ground/abort-with.ts';
 import { captureWindows, type CaptureWindows } from '../browser/windows.ts';
 import { ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import { childEnvironment } from '../ground/env.ts';
-import { fail, isFailure } from '../ground/errors.ts';
+import { isFailure } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import type { Region } from '../ground/regions.ts';
 import { proxyRules } from '../network/proxy.ts';
@@ -63,8 +63,6 @@ export async function connectDemo(program: Program, options: DemoOptions): Promi
     const pause = isWatched ? pauseIn(io) : () => Promise.resolve();
     const stage = { simulator, directory, windows, pause };
     return await play({ ...program, io: demoIo(io, stage) }, stage, options);
-  } catch (thrown) {
-    throw isFailure(thrown) && thrown.code === 'interrupted' ? fail('interrupted', { demo: true }) : thrown;
   } finally {
     await simulator?.close();
     await rm(directory, { recursive: true, force: true });

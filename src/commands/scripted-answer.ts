@@ -1,4 +1,4 @@
-import type { Ask, Choice, Question, Say } from '../ground/io.ts';
+import type { Ask, Question, Say } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
 
 /** An answer given in advance. A function is called when its question comes, with the signal that withdraws it. */
@@ -21,23 +21,21 @@ export function scriptedPerson(say: Say, script: Script, pause: (question: strin
     await pause(`? ${message}`);
     say.line(`? ${message}  ${answer}`);
   };
-  const typed = async ({ id, signal }: Question): Promise<string> => {
-    const answer = next(id);
-    return typeof answer === 'string' ? answer : await answer(signal);
-  };
   return {
     select: async ({ id, message, choices }) => {
-      const choice = choiceOf(choices, next(id));
+      const value = next(id);
+      const choice = choices.find((one) => one.value === value) ?? unanswered({ id });
       await show(message, choice.name);
       return choice.value;
     },
-    text: async (q) => {
-      const waiting = q.status === undefined ? undefined : say.wait(q.status);
+    text: async ({ id, message, status, check, signal }) => {
+      const waiting = status === undefined ? undefined : say.wait(status);
       try {
-        const answer = await typed(q);
-        const verdict = q.check?.(answer) ?? true;
-        if (verdict !== true && answer !== '') throw new Error(`the demo's answer for ${q.id} is refused: ${verdict}`);
-        await show(q.message, answer === '' ? 'Enter' : answer);
+        const scripted = next(id);
+        const answer = typeof scripted === 'string' ? scripted : await scripted(signal);
+        const verdict = check?.(answer) ?? true;
+        if (verdict !== true && answer !== '') throw new Error(`the demo's answer for ${id} is refused: ${verdict}`);
+        await show(message, answer === '' ? 'Enter' : answer);
         return answer;
       } finally {
         waiting?.stop();
@@ -52,10 +50,4 @@ export function scriptedPerson(say: Say, script: Script, pause: (question: strin
     checklist: unanswered,
     pressKey: unanswered,
   };
-}
-
-function choiceOf<T extends string>(choices: readonly Choice<T>[], value: ScriptedAnswer): Choice<T> {
-  const choice = choices.find((candidate) => candidate.value === value);
-  if (choice === undefined) throw new Error(`${String(value)} is not among the choices`);
-  return choice;
 }

@@ -25,12 +25,7 @@ export function disconnectJson({ disconnected, removed }: DisconnectResult) {
       profile,
       forgotten,
       revocation,
-      shops: shops.map((shop) => ({
-        id: shop.id,
-        name: shop.name,
-        revoked: shop.failure === undefined,
-        ...errorJson(shop.failure),
-      })),
+      shops: shops.map(({ id, name, failure: why }) => ({ id, name, revoked: why === undefined, ...errorJson(why) })),
       ...errorJson(failure),
     })),
     storeRemoved: removed.storeFile,
