@@ -101,7 +101,7 @@ async function refreshOnce(
   name: string,
   freshness: Freshness,
 ): Promise<FreshToken> {
-  const refresh: { sent?: Secret; answer?: Answer<Tokens>; refused?: Failure } = {};
+  const refresh: { sent?: Secret; answer?: Answer<Tokens> } = {};
   let profile: Profile | undefined;
   try {
     profile = await store.change(
@@ -118,23 +118,21 @@ async function refreshOnce(
         // Loaded here because most tokens are still fresh.
         const { refreshTokens } = await import('../tiktok/tokens.ts');
         const answer = (refresh.answer ??= await refreshTokens(io, hosts(region), app, refresh.sent));
-        if (!answer.ok) {
-          refresh.refused = answer.failure;
-          return current;
-        }
+        if (!answer.ok) return current;
         return { ...current, tokens: tokenRecord(answer.value, io.clock.now(), current.tokens) };
       },
       (current) => isFresh(current, io.clock.now(), freshness),
     );
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;
-    return { ok: false, failure: refresh.answer?.ok === true ? notStored(store, thrown) : (refresh.refused ?? thrown) };
+    const { answer } = refresh;
+    return { ok: false, failure: answer?.ok === true ? notStored(store, thrown) : (answer?.failure ?? thrown) };
   }
-  const { sent, answer, refused } = refresh;
+  const { sent, answer } = refresh;
+  const refused = answer?.ok === false ? answer : undefined;
   // An interruption takes effect only now that the tokens are stored. `interrupted-unanswered` says more than it does.
-  if (refused?.code !== 'interrupted-unanswered') io.signal.throwIfAborted();
-  const retryAfter = answer?.ok === false ? answer.retryAfter : undefined;
-  if (refused !== undefined) return { ok: false, failure: refused, ...defined({ sent, retryAfter }) };
+  if (refused?.failure.code !== 'interrupted-unanswered') io.signal.throwIfAborted();
+  if (refused) return { ok: false, failure: refused.failure, ...defined({ sent, retryAfter: refused.retryAfter }) };
   if (profile?.tokens === undefined) return { ok: false, failure: fail('not-connected', { profile: name }) };
   return { ok: true, profile, tokens: profile.tokens, refreshed: answer?.ok === true };
 }

@@ -3,7 +3,7 @@ import { defined } from '../ground/defined.ts';
 import { fail, type Failure } from '../ground/errors.ts';
 import { undone, type Draft } from './draft.ts';
 import { inRegion } from './region.ts';
-import { allFields, differs } from './steps/fields.ts';
+import { allFields, readField, valueIn } from './steps/fields.ts';
 import type { Answers, WizardContext } from './wizard-context.ts';
 
 /** Undoes only the steps whose answers a flag or variable changes. */
@@ -13,8 +13,12 @@ export async function applyFlags(context: WizardContext, draft: Draft): Promise<
   const redirect = redirectUrl === undefined ? undefined : readRedirectUrl(redirectUrl);
   if (redirect !== undefined && (!('url' in redirect) || redirect.url !== known.app.redirectUrl))
     known = undone(known, 'app');
-  for (const field of allFields.filter((one) => differs(context.answers, known, one))) {
-    known = undone(known, ...field.affects);
+  for (const field of allFields) {
+    const given = valueIn(context.answers, field);
+    if (given === undefined) continue;
+    const verdict = readField(field, given, known);
+    const value = verdict.verdict === 'refused' ? given : verdict.value;
+    if (value !== valueIn(known.app, field)) known = undone(known, ...field.affects);
   }
   return known;
 }

@@ -5,7 +5,7 @@ import { defaultRegion } from '../../ground/regions.ts';
 import type { RedirectVerdict } from '../../tiktok/authorization.ts';
 import { appPageUrl } from '../../tiktok/portals.ts';
 import { isDone, undone, type Draft } from '../draft.ts';
-import { comeBackLater, goBack, menu, showFailure } from '../screen.ts';
+import { choice, comeBackLater, goBack, menu, showFailure } from '../screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 import { planCapture } from './capture-plan.ts';
 import { cures, explanations, pastingHint, usualCures, type Cure, type Situation } from './cures.ts';
@@ -58,6 +58,7 @@ export async function askForCure(context: WizardContext, draft: Draft, situation
 export async function askToOpen(context: WizardContext, draft: Draft): Promise<Cure> {
   const { say } = context.io;
   const { appKey = '', serviceId = '', redirectUrl = '' } = draft.app;
+  const { openBrowser } = context.answers;
   const { way } = await planCapture(context, draft);
   const pasting = pastingHint(redirectUrl);
   const redirect = redirectUrl === ottokitRedirectUrl ? 'OttoKit’s Redirect URL' : `Redirect URL ${redirectUrl}`;
@@ -65,23 +66,19 @@ export async function askToOpen(context: WizardContext, draft: Draft): Promise<C
   say.instruction(
     'You sign in here first, to test these values before OttoKit uses them. Later you’ll sign in once more in OttoKit.',
   );
+  const open = {
+    browser: choice('open', 'Open TikTok Shop in a separate window', aboutWindow),
+    listener: choice('open', 'Open TikTok Shop in my browser'),
+    paste: choice('open', 'Open TikTok Shop in my browser', pasting),
+  }[way];
   return await menu<Cure>(context, 'authorize', 'Sign in as the shop’s owner and approve:', [
-    { value: 'open', recommended: true, ...(context.answers.openBrowser ? opening(pasting)[way] : showing) },
-    ...(context.answers.openBrowser && way === 'browser' ? [{ ...ownBrowser, hint: pasting }] : []),
-    { value: 'change', name: 'Change one of these values' },
+    { ...(openBrowser ? open : choice('open', 'Show the address to open')), recommended: true },
+    ...(openBrowser && way === 'browser' ? [choice('own browser', 'Open it in my own browser', pasting)] : []),
+    choice('change', 'Change one of these values'),
     comeBackLater,
     goBack,
   ]);
 }
 
-const showing = { name: 'Show the address to open' };
-const ownBrowser = { value: 'own browser', name: 'Open it in my own browser' } as const;
-
-const opening = (pasting: string) => ({
-  browser: {
-    name: 'Open TikTok Shop in a separate window',
-    hint: 'It isn’t remote-controlled and doesn’t know your saved passwords or passkeys. Only OttoKit’s address is answered by this computer. If signing in doesn’t work there, choose your own browser and paste the address.',
-  },
-  listener: { name: 'Open TikTok Shop in my browser' },
-  paste: { name: 'Open TikTok Shop in my browser', hint: pasting },
-});
+const aboutWindow =
+  'It isn’t remote-controlled and doesn’t know your saved passwords or passkeys. Only OttoKit’s address is answered by this computer. If signing in doesn’t work there, choose your own browser and paste the address.';

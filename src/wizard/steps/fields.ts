@@ -59,14 +59,6 @@ export function readField({ name }: Field, text: string, { app }: Draft): Verdic
   return readCredential(name, text, defined({ region, appKey, appSecret: appSecret?.reveal(), serviceId }));
 }
 
-/** Whether a flag or variable gives another value than the stored one. */
-export function differs(answers: Answers, draft: Draft, field: Field): boolean {
-  const given = valueIn(answers, field);
-  if (given === undefined) return false;
-  const verdict = readField(field, given, draft);
-  return (verdict.verdict === 'refused' ? given : verdict.value) !== valueIn(draft.app, field);
-}
-
 export type Usable = Exclude<Verdict, { verdict: 'refused' }>;
 
 /** The draft with a value. An unusual format is recorded as confirmed, for `doctor` and the next run. */

@@ -39,17 +39,16 @@ async function askForScopes(context: WizardContext, draft: Draft): Promise<reado
 
 /** Asks again if nothing is ticked, which is what Enter does for someone who doesn't know about the space key. */
 async function askForPending({ io }: Pick<WizardContext, 'io'>, draft: Draft): Promise<readonly string[]> {
-  const { signal } = io;
   const pending = draft.journal.pendingScopes ?? [];
   const ticked = await personAt(io).checklist({
     id: 'scopes',
     message: 'Which ones are on?',
     choices: neededScopes.map((scope) => ({ value: scope.id, name: scopeInWords(scope) })),
     ticked: pending.length === 0 ? [] : all.filter((id) => !pending.includes(id)),
-    signal,
+    signal: io.signal,
   });
   const message = `You ticked none. Are all ${scopeCount} still off?`;
-  const isMeant =
-    ticked.length > 0 || (await personAt(io).confirm({ id: 'scopes-none', message, default: false, signal }));
+  const question = { id: 'scopes-none', message, default: false, signal: io.signal };
+  const isMeant = ticked.length > 0 || (await personAt(io).confirm(question));
   return isMeant ? all.filter((id) => !ticked.includes(id)) : await askForPending({ io }, draft);
 }
