@@ -80,10 +80,7 @@ export async function refreshedToken(
   return await refreshUnlessLostRace(context, name, freshness);
 }
 
-/**
- * Refreshes the token. If TikTok Shop doesn't know the refresh token, another process may have replaced it meanwhile,
- * so this continues with the newer tokens in the store.
- */
+/** If TikTok Shop doesn't know the refresh token, another process may have replaced it: continues with that one. */
 async function refreshUnlessLostRace(context: RefreshContext, name: string, freshness: Freshness): Promise<FreshToken> {
   const { io, store } = context;
   const first = await refreshOnce(context, name, freshness);

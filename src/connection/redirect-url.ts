@@ -16,10 +16,7 @@ export const localRedirectUrl = 'http://127.0.0.1:8717/callback';
 export const mustSetBack = ({ app, journal }: Pick<Profile, 'app' | 'journal'>): boolean =>
   journal.done.authorize !== undefined && app.redirectUrl !== ottokitRedirectUrl;
 
-/**
- * `ottokit`: exactly OttoKit's. `local`: on this computer. `public`: an https address elsewhere, such as a tunnel.
- * `near-miss`: almost OttoKit's, but not exactly.
- */
+/** `public`: an https address elsewhere, such as a tunnel. `near-miss`: almost OttoKit's, but not exactly. */
 export type RedirectUrlVerdict =
   | { kind: 'ottokit' | 'local' | 'public'; url: string }
   | { kind: 'near-miss'; url: string; why: string }

@@ -31,9 +31,8 @@ export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outco
   const isChosen = answers.restart || answers.reauthorize || stored === undefined || start !== begun;
   sayDone(context, start);
   const draft = isChosen ? start : await resume(context, start);
-  if (draft === null) return { outcome: 'saved', profile: await storedProfile(context) };
-  if (isExisting(draft)) return await continueConnected(context, draft);
-  return await outcomeOf(context, await walk(context, draft), false);
+  if (draft !== null && isExisting(draft)) return await continueConnected(context, draft);
+  return await outcomeOf(context, draft === null ? start : await walk(context, draft), false);
 }
 
 /** Introduces the wizard, then creates the profile. If that creates the store, it may ask for a passphrase. */
@@ -75,14 +74,9 @@ async function continueConnected(context: WizardContext, draft: Draft): Promise<
   return await connect({ ...context, answers: { ...others, profile: checked.another } });
 }
 
-async function outcomeOf(context: WizardContext, draft: Draft, already: boolean): Promise<Outcome> {
-  const profile = await storedProfile(context);
-  if (isDone(profile, 'verify')) return { outcome: 'connected', profile, already: already || draft.beside };
-  return { outcome: draft.journal.waitingForApproval === true ? 'waiting for approval' : 'saved', profile };
-}
-
-async function storedProfile({ store, answers }: WizardContext): Promise<Profile> {
+async function outcomeOf({ store, answers }: WizardContext, draft: Draft, already: boolean): Promise<Outcome> {
   const profile = await store.profile(answers.profile);
   if (profile === undefined) throw fail('profile-unknown', { profile: answers.profile, known: [] });
-  return profile;
+  if (isDone(profile, 'verify')) return { outcome: 'connected', profile, already: already || draft.beside };
+  return { outcome: draft.journal.waitingForApproval === true ? 'waiting for approval' : 'saved', profile };
 }

@@ -58,8 +58,6 @@ async function unlessBack(context: WizardContext, before: Draft, { draft, go }: 
   return await askWhatToDo({ ...context, answers }, draft);
 }
 
-type Todo = 'nothing' | 'authorize' | 'finish' | 'change' | 'another';
-
 /** Asks what to do with the connection, and does it. */
 async function askWhatToDo(context: WizardContext, draft: Draft): Promise<Checked> {
   const profile = await context.store.profile(draft.name);
@@ -67,7 +65,8 @@ async function askWhatToDo(context: WizardContext, draft: Draft): Promise<Checke
   const isFinished = isComplete(draft, 'finish') && !mustSetBack(draft);
   const shouldRenew = off.length > 0 || endsSoon(profile?.tokens?.refreshTokenExpiresAt, context.io.clock.now());
   const hint = off.length === 0 ? undefined : `Once these are on in Manage API: ${off.join(', ')}.`;
-  const todo = await menu<Todo>(context, 'connected', 'What would you like to do?', [
+  const message = 'What would you like to do?';
+  const todo = await menu<'nothing' | 'authorize' | 'finish' | 'change' | 'another'>(context, 'connected', message, [
     { value: 'nothing', name: 'Nothing', recommended: isFinished && !shouldRenew },
     { ...choice('authorize', 'Authorize again', hint), recommended: shouldRenew },
     { value: 'finish', name: 'Finish in OttoKit', recommended: !isFinished && !shouldRenew },

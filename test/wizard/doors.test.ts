@@ -518,6 +518,8 @@ describe('a broken connection leads to its fix:', () => {
     const left = await world.run({ script: { region: ['GB'], account: ['ready'] }, answers: { restart: true } });
     expect(left.thrown).toBeDefined();
     expect((await (await world.openStore()).profile('default'))?.pendingReplacement).toBeDefined();
+    const later = await world.run({ script: { resume: ['later'] } });
+    expect(later.outcome).toMatchObject({ outcome: 'connected', already: true });
     const { person } = await world.run({ script: { resume: ['keep'], connected: ['nothing'] } });
     person.expectNothingLeft();
     const after = await (await world.openStore()).profile('default');

@@ -24,11 +24,10 @@ export async function attempt(context: WizardContext, draft: Draft, plan: Captur
 }
 
 /** Exchanges the code and verifies the tokens, then shows the result in the browser, which waits for its page. */
-async function useAnswer(context: WizardContext, draft: Draft, arrived: Arrived): Promise<Turn> {
-  const { redirect, redirectUrl, answer } = arrived;
+async function useAnswer(context: WizardContext, draft: Draft, { redirect, ...arrived }: Arrived): Promise<Turn> {
   let page: PageContent = { kind: 'waiting-ended' };
   try {
-    const noted = noteRedirectUrl(context, draft, redirectUrl);
+    const noted = noteRedirectUrl(context, draft, arrived.redirectUrl);
     const turn: Turn =
       redirect.outcome === 'approved'
         ? await redeem(context, noted, redirect)
@@ -39,7 +38,7 @@ async function useAnswer(context: WizardContext, draft: Draft, arrived: Arrived)
     if (isFailure(thrown)) page = failurePage(context, thrown);
     throw thrown;
   } finally {
-    await answer?.(page);
+    await arrived.answer?.(page);
   }
 }
 

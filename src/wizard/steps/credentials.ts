@@ -50,8 +50,7 @@ async function takeGiven(context: WizardContext, draft: Draft, field: Field, giv
 const hopeless = ['interrupted', 'network-failed', 'answer-unreadable', 'rate-limited', 'vendor-error'];
 
 /**
- * The live check of the App Key: it exchanges a junk code, and if TikTok Shop refuses the code, it knows the key.
- * Whether it checks the secret first isn't known, so the message claims no more than that. A refusal of the key is only
+ * The live check of the App Key. It may not test the secret, so the message claims no more. A refusal of the key is only
  * a warning, because it is known from a single report. Marks the step as done.
  * @throws Failure if the authorization would fail for the same reason
  */
@@ -83,11 +82,9 @@ const askAboutAppKey = (context: WizardContext) =>
     goBack,
   ]);
 
-type Value = Field['name'] | 'redirect-url' | 'region' | 'back';
-
 /** Asks which value to change and changes only that one. `go`: `on` if the values can be used now. */
 export async function changeValue(context: WizardContext, draft: Draft): Promise<StepResult> {
-  const value = await menu<Value>(context, 'change', 'Which value?', [
+  const value = await menu<Field['name'] | 'redirect-url' | 'region' | 'back'>(context, 'change', 'Which value?', [
     ...allFields.map(({ name, label }) => choice(name, label)),
     choice('redirect-url', 'Redirect URL'),
     choice('region', 'Region', 'Apps of the US and of the other countries are separate.'),

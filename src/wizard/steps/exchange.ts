@@ -29,14 +29,13 @@ export async function exchange(
       exchangeCode(io, hosts(region), app, code),
     ),
   );
-  const result: { refused?: Failure; authorized?: Draft } = {};
+  const result: { refused?: Failure | undefined; authorized?: Draft } = {};
   try {
     await store.change(draft.name, async (current, proveWritable) => {
       await proveWritable();
       const answer = await ask();
-      const refused = answer.ok ? otherAccount(answer.value, answer.requestId) : answer.failure;
-      Object.assign(result, defined({ refused }));
-      if (!answer.ok || refused !== undefined) return current;
+      result.refused = answer.ok ? otherAccount(answer.value, answer.requestId) : answer.failure;
+      if (!answer.ok || result.refused !== undefined) return current;
       const now = io.clock.now();
       const { name, journal, ottokit: _, ...rest } = undone(withDone(draft, 'authorize', now), 'verify', 'finish');
       // OttoKit connects to an app, so another app needs a new connection there.

@@ -48,10 +48,7 @@ export function waitingText(left: number, isDemo = false, what = 'TikTok Shop'):
   return `Waiting for ${what}, ${clock} left (Ctrl-C leaves${isDemo ? '' : ', everything is kept'})`;
 }
 
-/**
- * The answer in a pasted address, or why there is none. With this login's state, it is accepted at any Redirect URL,
- * because the app's may differ from the expected one.
- */
+/** The answer in a pasted address, or why there is none. This login's state proves it, whatever the Redirect URL is. */
 function readPasted(pasted: string, { redirectUrl, state }: AuthorizationRequest): Arrived | string {
   const expected = readPastedRedirect(pasted, redirectUrl, state);
   if (expected.outcome !== 'refused') return { redirect: expected, redirectUrl };
