@@ -34,9 +34,7 @@ export const deadline = 12_000;
 export const isAboutProfile = ({ group }: Pick<Check, 'group'>): boolean =>
   group === 'setup' || group === 'tiktok-shop' || group === 'ottokit';
 
-/**
- * A problem that stops several checks would look like several, so only one reports it: the first of `owners` that runs.
- */
+/** A problem that stops several checks is reported by only one of them: the first of `owners` that runs. */
 export function blockedBy(
   id: string,
   owners: readonly string[],
@@ -75,10 +73,7 @@ export function profileCheck(
   };
 }
 
-/**
- * For a call that got no answer. If the host can't be reached, the check `network` reports it; otherwise TikTok Shop
- * itself doesn't answer, and this check reports that.
- */
+/** For a call without an answer: `network` reports an unreachable host, and this check one that doesn't answer. */
 export async function hostUnreachable(id: string, failure: Failure, origin: string, facts: Facts): Promise<Finding> {
   if (!facts.running.has('network') || (await facts.reach(origin)).answered) return failedWith(failure);
   return blockedBy(id, ['network'], failure, facts);

@@ -50,10 +50,7 @@ async function refresh(computer: ComputerFacts, name: string): Promise<Refreshed
   return await withFreshToken(factsByProfile(computer), opening.store, profile, 0);
 }
 
-/**
- * Runs `work` with the facts about this computer, then cancels whatever late checks are still waiting for.
- * @throws Failure `interrupted`, and what `work` throws
- */
+/** Runs `work` with the facts about this computer, then drops late answers. @throws Failure `interrupted` */
 export async function withComputerFacts<T>(
   input: DoctorInput,
   { checks, mayAsk }: Examination,

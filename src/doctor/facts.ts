@@ -34,10 +34,7 @@ export type StoredProfile =
 
 export type Reach = HttpAnswer & { readonly origin: string; readonly at: number };
 
-/**
- * What several checks need to know about this computer. Each fact is found once, by the first check that asks, and
- * shared, so checks that need the same answer wait for it together.
- */
+/** What several checks need to know about this computer. Each fact is found once, when the first check asks. */
 export interface ComputerFacts extends Omit<DoctorInput, 'openStore'> {
   /** The checks that run: id → title. */
   readonly running: ReadonlyMap<string, string>;

@@ -78,10 +78,7 @@ export function profileFacts(computer: ComputerFacts, find: () => Promise<Stored
   };
 }
 
-/**
- * Makes the facts of a known profile. An app that several profiles share is looked up once, and its limit of requests is
- * respected.
- */
+/** Makes the facts of known profiles. Looks up a shared app once, and respects every app's limit of requests. */
 export function factsByProfile(computer: ComputerFacts): (profile: Profile, notRefreshed?: Failure) => Facts {
   const { io } = computer;
   const limited = rateLimiter(io.http, io.clock);

@@ -2,10 +2,7 @@ import type { Io, Say } from '../ground/io.ts';
 import { reasonOf } from '../store/file/file-problem.ts';
 import { removeStaleLock, tightenPermissions } from '../store/file/fix-store.ts';
 
-/**
- * Makes the store's files private, removes a lock left by a dead process, and reports both. Does nothing that isn't
- * needed. Call it before the store is opened; the checks say what is still wrong.
- */
+/** Makes the store's files private and removes a dead process's lock. Call it before the store is opened. */
 export async function fixFiles(
   io: Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>,
   report: Pick<Say, 'done' | 'warn'>,

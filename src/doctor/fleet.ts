@@ -37,10 +37,7 @@ export interface FleetExamination extends Examination {
 /** With more at a time, profiles of one app would wait for its rate limit longer than a check may take. */
 const mostAtATime = 100;
 
-/**
- * How long before its end an access token is refreshed, in milliseconds: a crontab line that runs once a day, and up to
- * two hours late, never finds one that has expired.
- */
+/** How long before its end an access token is refreshed, in milliseconds: a daily crontab line may run late. */
 const refreshWithin = 26 * 3_600_000;
 
 /**
@@ -80,8 +77,7 @@ export async function diagnoseFleet(input: DoctorInput, examination: FleetExamin
     };
 
     onProgress(0, chosen.length);
-    // Otherwise, the garbage of thousands of requests and sockets grows to several times the memory in use before V8
-    // collects it.
+    // Otherwise, V8 lets the garbage of thousands of requests grow to several times the memory in use.
     setFlagsFromString('--gc-global --semi-space-growth-factor=1');
     await forEachShuffled(chosen, Math.min(concurrency, mostAtATime), async (stored) => {
       // After an interruption, the other profiles have no result.

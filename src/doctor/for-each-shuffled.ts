@@ -1,7 +1,4 @@
-/**
- * Does `work` with every item, `concurrency` at a time, in random order, so that machines with the same items rarely work
- * on the same one.
- */
+/** Does `work` with each item, `concurrency` at a time, in random order, so that two machines rarely meet. */
 export async function forEachShuffled<T>(
   items: readonly T[],
   concurrency: number,

@@ -30,10 +30,7 @@ function credentialsIn(proxy = ''): readonly string[] {
   return [`${user}:${password}`, password, decoded(password), plain, Buffer.from(plain).toString('base64'), ...users];
 }
 
-/**
- * Replaces the secrets in a text, plain or URL-encoded, and writes `~` for the home directory, which contains the
- * person's name.
- */
+/** Replaces secrets, plain or URL-encoded, and the home directory, whose name is usually the person's. */
 export function redactor(secrets: readonly string[], homeDirectory: string): (text: string) => string {
   const spelled = secrets.flatMap((secret) => [secret, encoded(secret)]);
   const longestFirst = [...new Set(spelled)]

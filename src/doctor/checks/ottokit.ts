@@ -3,10 +3,7 @@ import { profileCheck } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failed, notYet, pass, type Finding } from '../finding.ts';
 
-/**
- * Whether OttoKit said "connected". There is no known public way to ask OttoKit, so this is what the person answered.
- * A missing answer means neither yes nor no.
- */
+/** Whether OttoKit connected, as the person answered: there is no known public way to ask OttoKit. */
 export const ottokit = profileCheck({ id: 'ottokit', title: 'OttoKit', group: 'ottokit' }, judgeOttokit);
 
 const finish = 'Finish in OttoKit with `ottokit-tiktok connect`.';

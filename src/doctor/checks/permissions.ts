@@ -49,10 +49,7 @@ function judgePermissions(report: StoreInspection, facts: Facts): Finding {
   return pass(`only this user can open ${files}${inUse}`);
 }
 
-/**
- * Windows has access lists instead of modes. They aren't read, so only the profile folder passes, because it is private
- * by default.
- */
+/** Windows' access lists aren't read, so only the profile folder, which is private by default, passes. */
 function onWindows({ path, directory, keyFile, findings }: StoreInspection, home: string, inUse: string): Finding {
   const keys = keyFile === undefined ? [] : [keyFile.path];
   const places = findings === undefined ? [directory, ...keys] : keys;

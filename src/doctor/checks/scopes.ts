@@ -4,9 +4,7 @@ import type { Profile } from '../../store/model/profile.ts';
 import { profileCheck } from '../check.ts';
 import { failed, notYet, pass, warn, type Finding } from '../finding.ts';
 
-/**
- * Compares the stored token's scopes with those in OttoKit's guide. A token keeps its scopes, so no request is needed.
- */
+/** Compares the token's scopes with those in OttoKit's guide. A token keeps its scopes, so no request is needed. */
 export const scopes = profileCheck({ id: 'scopes', title: 'Scopes', group: 'tiktok-shop' }, judgeScopes);
 
 function judgeScopes({ tokens, journal }: Profile): Finding {

@@ -1,4 +1,3 @@
-import { defined } from '../../ground/defined.ts';
 import { fail } from '../../ground/errors.ts';
 import { isLoopback } from '../../ground/loopback.ts';
 import { Secret } from '../../ground/secret.ts';
@@ -12,14 +11,14 @@ export interface DatabaseAddress {
   /** For messages, without password and parameters. */
   readonly location: string;
   /** A host name, an address, or the directory of a socket. `undefined`: the client library's default. */
-  readonly host?: string;
-  readonly port?: number;
-  readonly database?: string;
-  readonly user?: string;
-  readonly password?: Secret;
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly database: string | undefined;
+  readonly user: string | undefined;
+  readonly password: Secret | undefined;
   readonly sslMode: SslMode;
   /** The certificate file of the authority that signed the server's certificate. */
-  readonly rootCertificate?: string;
+  readonly rootCertificate: string | undefined;
 }
 
 /**
@@ -38,14 +37,12 @@ export function readAddress(text: string): DatabaseAddress {
   return {
     location: `postgresql://${placeOf(host, port)}/${database}`,
     sslMode: sslModeOf(parameters.get('sslmode'), host),
-    ...defined({
-      host: host || undefined,
-      port: port === '' ? undefined : Number(port),
-      database: database || undefined,
-      user: decodeURIComponent(url.username) || undefined,
-      password: password === '' ? undefined : new Secret(password),
-      rootCertificate: parameters.get('sslrootcert') ?? undefined,
-    }),
+    host: host || undefined,
+    port: port === '' ? undefined : Number(port),
+    database: database || undefined,
+    user: decodeURIComponent(url.username) || undefined,
+    password: password === '' ? undefined : new Secret(password),
+    rootCertificate: parameters.get('sslrootcert') ?? undefined,
   };
 }
 

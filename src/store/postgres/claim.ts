@@ -18,11 +18,7 @@ const longestWait = 60_000;
 export interface Claim {
   /** Different for every claim. */
   readonly holder: string;
-  /**
-   * Makes sure that the claim outlasts a request. A new claim isn't renewed: taking it has just proved that the database
-   * is writable. `false`: it was lost.
-   * @throws Failure as `Database.query`
-   */
+  /** Makes sure that the claim outlasts a request. `false`: it was lost. @throws Failure as `Database.query` */
   renew(): Promise<boolean>;
   /** Never fails: a claim that can't be released expires by itself. */
   release(): Promise<void>;
@@ -79,10 +75,7 @@ async function look(database: Database, name: string): Promise<Seen | undefined>
   return (await database.query<Seen>(text, [name]))[0];
 }
 
-/**
- * Claims a profile unless another process has claimed it.
- * @param instead a holder whose claim is taken over in any case
- */
+/** Claims a profile unless another process has. The claim of the holder `instead` is taken over in any case. */
 export async function claimNow(
   database: Database,
   name: string,
@@ -98,10 +91,7 @@ export async function claimNow(
   return taken.length > 0 ? claimOf(database, name, holder, clock, began) : null;
 }
 
-/**
- * Claims every profile in order to move them all.
- * @throws Failure profile-claimed if another process changes one of them
- */
+/** Claims every profile, to move them all. @throws Failure profile-claimed if another process changes one of them */
 export async function claimAll(database: Database): Promise<Pick<Claim, 'release'>> {
   const holder = newHolder();
   const text = `WITH taken AS (
@@ -124,6 +114,7 @@ function claimOf(database: Database, name: string, holder: string, clock: Clock,
     holder,
     async renew() {
       const isNew = (): boolean => clock.monotonic() - since <= latestStart;
+      // Taking it has just proved that the database is writable.
       if (isNew()) return true;
       since = clock.monotonic();
       // This works even after the lease has ended, as long as nobody else has taken the claim.

@@ -27,7 +27,7 @@ const tlsCodes =
   /^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|CERT_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|EPROTO$)|does not support SSL/;
 
 /** The failure that describes the database's problem; other errors are returned unchanged. */
-export function databaseFailure(error: unknown, { location }: DatabaseAddress): Error {
+export function databaseFailure(error: unknown, { location: store }: DatabaseAddress): Error {
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : 'unknown';
   // Node's own messages contain the code already.
@@ -35,18 +35,14 @@ export function databaseFailure(error: unknown, { location }: DatabaseAddress): 
   const cause = { cause: error };
   if (tlsCodes.test(code) || tlsCodes.test(message)) {
     const offersNone = message.includes('does not support SSL');
-    return fail('database-tls', { store: location, detail: offersNone ? 'the server offers no TLS' : detail }, cause);
+    return fail('database-tls', { store, detail: offersNone ? 'the server offers no TLS' : detail }, cause);
   }
-  if (code === '25006') return fail('database-read-only', { store: location }, cause);
-  if (/^(28|3D000|42501|0LP|42704)/.test(code)) {
-    return fail('database-refused', { store: location, detail }, cause);
-  }
+  if (code === '25006') return fail('database-read-only', { store }, cause);
+  if (/^(28|3D000|42501|0LP|42704)/.test(code)) return fail('database-refused', { store, detail }, cause);
   // SASL errors of the client library: no password, or a wrong one.
-  if (message.startsWith('SASL')) {
-    return fail('database-refused', { store: location, detail: 'a password is needed' }, cause);
-  }
+  if (message.startsWith('SASL')) return fail('database-refused', { store, detail: 'a password is needed' }, cause);
   if (isSqlState(code) && !isDown(code)) return error instanceof Error ? error : new Error(message, cause);
-  return fail('database-unreachable', { store: location, detail }, cause);
+  return fail('database-unreachable', { store, detail }, cause);
 }
 
 /** The schema or one of its tables doesn't exist. */

@@ -19,10 +19,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/**
- * Doesn't connect before the first query.
- * @param timeout for connecting, and for each statement, in milliseconds
- */
+/** Doesn't connect before the first query. @param timeout for connecting and for each statement, in milliseconds */
 export function openDatabase(address: DatabaseAddress, timeout = 15_000): Database {
   let connected: Promise<Client> | undefined;
   let underWay = 0;

@@ -13,10 +13,7 @@ const clockTolerance = 30;
 /** In milliseconds; shorter than the deadline of a check, so that `doctor` says which database doesn't answer. */
 const timeout = 5_000;
 
-/**
- * Checks what a store needs from the database: connection, TLS, version, rights, schema, clock difference, round trip.
- * Changes nothing.
- */
+/** Checks connection, TLS, version, rights, schema, clock difference and round trip. Changes nothing. */
 export const inspectDatabase: Backend['inspect'] = async (url, { clock }) => {
   const address = readAddress(url);
   const database = openDatabase(address, timeout);

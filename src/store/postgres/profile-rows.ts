@@ -35,10 +35,7 @@ export async function makeSchema(database: Database): Promise<void> {
   }
 }
 
-/**
- * Stores a wrapped key in place of `before`, which is `null` in a new store.
- * @returns `false` if another command has replaced it meanwhile
- */
+/** Stores a wrapped key in place of `before` (`null` in a new store). `false`: another command has replaced it. */
 export async function replaceWrappedKey(
   database: Database,
   before: string | null,

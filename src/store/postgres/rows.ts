@@ -25,10 +25,7 @@ export interface Current {
   readonly version: string;
 }
 
-/**
- * Versions always increase, even if a profile is removed and added again, so that an older row never matches a newer
- * one.
- */
+/** Always increases, even if a profile is removed and added again, so that an older row never matches a newer one. */
 export const nextVersion = (before: string | null, now: number): string =>
   before === null ? String(now) : String(BigInt(before) + 1n);
 

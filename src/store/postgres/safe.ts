@@ -20,10 +20,7 @@ export interface Kept {
   readonly profile: Profile;
 }
 
-/**
- * Encrypted files on this computer, one for each claim. Each is written at the same time as the database's row, and
- * removed once the row is stored.
- */
+/** Encrypted files on this computer, one for each claim, removed once the database has stored its row. */
 export interface Safe {
   /** Returns the file's path. @throws the system's error */
   put(kept: Kept): Promise<string>;

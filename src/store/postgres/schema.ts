@@ -1,11 +1,7 @@
 /** The schema's version, in its only row. An older program leaves a newer schema alone. */
 export const schemaVersion = 1;
 
-/**
- * The output of `store sql`, and what the first write runs if the tables don't exist yet. It shows everything that rows
- * contain in plain text: names, versions, the id of the key. `claims` repeats the versions, so that a restored older row
- * is detected.
- */
+/** What `store sql` prints and the first write runs. `claims` repeats the versions, to detect a restored older row. */
 export const schemaSql = `CREATE SCHEMA IF NOT EXISTS ottokit_tiktok;
 CREATE TABLE IF NOT EXISTS ottokit_tiktok.store (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),

@@ -4,9 +4,7 @@ import { Secret } from '../../ground/secret.ts';
 import { seal, unseal } from '../cipher.ts';
 import { fromHex, kdfWith, keyFromPassphrase, toHex, type DataKey, type KdfHeader } from '../keys/data-key.ts';
 
-/**
- * The data key in the database: encrypted with the team's passphrase, so that a new passphrase doesn't affect the rows.
- */
+/** The data key, encrypted with the team's passphrase, so that a new passphrase doesn't affect the rows. */
 interface WrappedKey {
   readonly kdf: KdfHeader;
   /** Base64. */
