@@ -144,7 +144,7 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'store',
     group: 'Maintain',
     description: 'move the store or its key to another place',
-    examples: ['store move keychain', ...backends.slice(0, 1).map(({ example }) => `store move ${example}`)],
+    examples: ['store move keychain', `store move ${backends[0].example}`],
     define: (command) =>
       command
         .usage('[options] move <keychain|passphrase|key-file|file|ADDRESS> | sql')

@@ -31,14 +31,12 @@ export async function store(program: Program, { action, place: to = '', json }: 
   throw fail('usage', { problem, command: 'store' });
 }
 
-/** Prints the tables of the store in use, or, if that is the file, of the first backend that has tables. */
-async function printTables(program: Program, json: boolean): Promise<ExitCode> {
-  const named = program.io.env['OTTOKIT_TIKTOK_STORE'];
-  const all = isFile(named) ? backends : [backendAt(named)];
-  const sql = await all.find((backend) => backend.sql !== undefined)?.sql?.();
-  if (sql === undefined) throw fail('usage', { problem: 'This store has no tables.', command: 'store' });
-  const tables = sql.trimEnd();
-  program.print(json ? toJson({ sql: tables }) : tables);
+/** Prints the tables of the store in use, or, if that is the file, of the first backend. */
+async function printTables({ io, print }: Program, json: boolean): Promise<ExitCode> {
+  const named = io.env['OTTOKIT_TIKTOK_STORE'];
+  const backend = isFile(named) ? backends[0] : backendAt(named);
+  const sql = (await backend.sql()).trimEnd();
+  print(json ? toJson({ sql }) : sql);
   return 0;
 }
 

@@ -28,6 +28,6 @@ export interface Backend {
   readonly open: (address: string, settings: StoreSettings) => Promise<Store>;
   /** Looks at the store without its key, within a few seconds, and changes nothing. @throws Failure usage */
   readonly inspect: (address: string, io: Pick<Io, 'clock'>) => Promise<Inspected>;
-  /** What `store sql` prints; absent if there are no tables. */
-  readonly sql?: () => Promise<string>;
+  /** The statements that create its tables: what `store sql` prints. */
+  readonly sql: () => Promise<string>;
 }

@@ -3,7 +3,7 @@ import type { Backend } from './backend.ts';
 import { postgres } from './postgres/backend.ts';
 
 /** Every place for profiles other than the file. */
-export const backends: readonly Backend[] = [postgres];
+export const backends: readonly [Backend, ...Backend[]] = [postgres];
 
 /** Whether this names the file of this computer, which is the default. */
 export const isFile = (place: string | undefined): place is undefined | '' | 'file' =>
