@@ -14,7 +14,6 @@ export type PageContent =
   | { readonly kind: 'failed'; readonly message: string; readonly fix: string }
   /** The address can't be used; the login keeps waiting. */
   | { readonly kind: 'refused'; readonly why: string }
-  /** The answer was already received. */
   | { readonly kind: 'used' }
   /** The answer was received, but the program ended before it knew the result. */
   | { readonly kind: 'waiting-ended' }

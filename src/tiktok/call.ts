@@ -31,8 +31,7 @@ interface Asked extends Pick<HttpRequest, 'method' | 'headers'> {
   readonly query: Readonly<Record<string, string>>;
 }
 
-/** In seconds. */
-const longestRetryAfter = 10;
+const longestRetryAfterSeconds = 10;
 
 /** The delay before an unsent request is sent again, in milliseconds, for a network with a brief disruption. */
 const retryPauseMs = 300;
@@ -42,7 +41,7 @@ export async function call<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<An
   const ask = async (): Promise<Answer<T>> => understand(await send(io, hosts, asked), hosts, asked, io);
   const first = await ask();
   const wait = first.ok || asked.waits !== true ? undefined : first.retryAfter;
-  if (wait === undefined || wait > longestRetryAfter) return first;
+  if (wait === undefined || wait > longestRetryAfterSeconds) return first;
   await io.clock.sleep(wait * 1000, io.signal);
   return await ask();
 }

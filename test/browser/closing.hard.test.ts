@@ -153,7 +153,8 @@ test('a browser that uses another profile is closed before anyone signs in', asy
 });
 
 test('a browser that rejects the profile’s certificate is closed before anyone signs in, with the reason', async () => {
-  const { options, surroundings, root, tiktok } = await setUp(pages, { proofTimeoutMs: 3_000 });
+  // Long enough for a slow machine's browser to be refused first.
+  const { options, surroundings, root, tiktok } = await setUp(pages, { proofTimeoutMs: 8_000 });
   const browser = await program(
     `for a; do case $a in --user-data-dir=*) rm -r "\${a#*=}/Default";; esac; done\nexec ${options.browser.path} "$@"`,
   );

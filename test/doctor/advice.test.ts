@@ -9,7 +9,7 @@ import { catalogue } from '../../src/ground/catalogue.ts';
 import { fail, type ErrorCode } from '../../src/ground/errors.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import { listen } from '../../src/listener/listener.ts';
-import { refusedPort } from '../network/servers.ts';
+import { freePort } from '../journeys/machine.ts';
 import { brokenStates } from './broken-states.ts';
 import { connectedHome, home, type Home } from './examined.ts';
 import { noModes, onWindows } from '../tools/systems.ts';
@@ -64,7 +64,7 @@ test.each(['passphrase-wrong', 'store-unreadable'] as const)(
 
 test('a waiting connect isn’t reported as a program to close', async () => {
   const place = await connectedHome();
-  const port = await refusedPort();
+  const port = await freePort();
   const redirectUrl = `http://127.0.0.1:${String(port)}/callback`;
   await place.change((profile) => ({ ...profile, app: { ...profile.app, redirectUrl } }));
   const waiting = new AbortController();

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { bindLoopback } from '../../src/listener/bind.ts';
 import { listen, type Listening } from '../../src/listener/listener.ts';
 import { addressOf, readRequest } from '../../src/listener/request.ts';
+import { freePort } from '../journeys/machine.ts';
 import { completes, dial, judge, request, send, start, validTarget, type Accepted } from './probe.ts';
 
 async function occupy(options: ListenOptions): Promise<number> {
@@ -29,13 +30,6 @@ async function listenOn(redirectUrl: string, port?: number): Promise<Listening<A
   });
   if (listening.ok) onTestFinished(() => listening.listener.close());
   return listening;
-}
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const { listener, port } = await start();
-  await listener.close();
-  return port;
 }
 
 test.each(['127.0.0.1', 'localhost', '[::1]'])(
@@ -64,21 +58,21 @@ test('the callback arrives over IPv6 and over IPv4', async () => {
 });
 
 test('a port that another program uses on 127.0.0.1 is busy', async () => {
-  const port = await occupy({ host: '127.0.0.1', port: 0 });
+  const port = await occupy({ host: '127.0.0.1', port: await freePort() });
   const listening = await listenOn(`http://127.0.0.1:${String(port)}/callback`);
   expect(listening).toMatchObject({ ok: false, failure: { code: 'port-busy' } });
   expect(listening.ok ? '' : listening.failure.message).toContain(String(port));
 });
 
 test('a port that another program uses only on ::1 is busy, and 127.0.0.1 is released', async () => {
-  const port = await occupy({ host: '::1', port: 0 });
+  const port = await occupy({ host: '::1', port: await freePort() });
   const listening = await listenOn(`http://localhost:${String(port)}/callback`);
   expect(listening).toMatchObject({ ok: false, failure: { code: 'port-busy' } });
   expect(await occupy({ host: '127.0.0.1', port })).toBe(port);
 });
 
 test('a port that another program uses on every address is busy', async () => {
-  const port = await occupy({ host: '::', port: 0 });
+  const port = await occupy({ host: '::', port: await freePort() });
   expect(await listenOn(`http://127.0.0.1:${String(port)}/callback`)).toMatchObject({ failure: { code: 'port-busy' } });
 });
 
@@ -99,7 +93,7 @@ test('only 127.0.0.1 and ::1 are bound', async () => {
 });
 
 test('a port can be used again as soon as the listener is closed', async () => {
-  const started = await start();
+  const started = await start({ port: await freePort() });
   await completes(started);
   await started.listener.close();
   const again = await start({ port: started.port });

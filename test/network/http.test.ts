@@ -3,7 +3,8 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { HttpRequest } from '../../src/ground/io.ts';
 import { makeHttp } from '../../src/network/http.ts';
-import { refusedPort, serve, serveRaw } from './servers.ts';
+import { freePort } from '../journeys/machine.ts';
+import { serve, serveRaw } from './servers.ts';
 
 function client() {
   const made = makeHttp({ env: {}, userAgent: 'ottokit-tiktok/test' });
@@ -127,7 +128,7 @@ test.for([
 
 describe('no answer', () => {
   test('from a port without a listener: refused, not sent', async () => {
-    const url = `http://127.0.0.1:${String(await refusedPort())}/?app_secret=s`;
+    const url = `http://127.0.0.1:${String(await freePort())}/?app_secret=s`;
 
     expect(await client().http(get(url))).toEqual({
       answered: false,
@@ -164,9 +165,9 @@ describe('no answer', () => {
   ] as const)('in time, because %s never come: timeout, sent', async ([, beginning]) => {
     const { origin } = await serveRaw((socket) => socket.once('data', () => socket.write(beginning())));
 
-    const answer = await client().http(get(origin, { timeout: 300 }));
+    const answer = await client().http(get(origin, { timeout: 1_500 }));
 
-    expect(answer).toEqual({ answered: false, sent: true, reason: 'timeout', detail: 'no answer within 300 ms' });
+    expect(answer).toEqual({ answered: false, sent: true, reason: 'timeout', detail: 'no answer within 1500 ms' });
   });
 
   test.for([

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { makeHttp } from '../../src/network/http.ts';
 import { proxyFor, routeTo } from '../../src/network/proxy.ts';
-import { refusedPort, serve, serveProxy, serveRaw } from './servers.ts';
+import { freePort } from '../journeys/machine.ts';
+import { serve, serveProxy, serveRaw } from './servers.ts';
 
 const request = { method: 'GET', url: 'http://shop.example/?app_secret=s', timeout: 10_000 } as const;
 const clientOf = (env: Record<string, string>) => makeHttp({ env, userAgent: 'ottokit-tiktok/test' });
@@ -87,7 +88,7 @@ describe('a request through a proxy', () => {
   });
 
   test('can’t be sent if nothing listens at the proxy’s address, and the error doesn’t show that address', async () => {
-    const answer = await clientOf({ HTTP_PROXY: at(await refusedPort(), 'user:pass@') }).http(request);
+    const answer = await clientOf({ HTTP_PROXY: at(await freePort(), 'user:pass@') }).http(request);
 
     expect(answer).toEqual({
       answered: false,
@@ -101,7 +102,7 @@ describe('a request through a proxy', () => {
     const closed: Promise<unknown>[] = [];
     const { port } = await serveRaw((socket) => closed.push(once(socket.resume(), 'close')));
 
-    const answer = await clientOf({ HTTP_PROXY: at(port) }).http({ ...request, timeout: 300 });
+    const answer = await clientOf({ HTTP_PROXY: at(port) }).http({ ...request, timeout: 1_500 });
 
     expect(answer).toMatchObject({ answered: false, sent: false, reason: 'timeout' });
     await Promise.all(closed);
@@ -112,7 +113,7 @@ describe('a request through a proxy', () => {
     const { port } = await serveRaw(() => undefined);
     const proxy = await serveProxy(port);
 
-    const answer = await clientOf({ HTTP_PROXY: at(proxy.port) }).http({ ...request, timeout: 300 });
+    const answer = await clientOf({ HTTP_PROXY: at(proxy.port) }).http({ ...request, timeout: 1_500 });
 
     expect(answer).toMatchObject({ answered: false, sent: true, reason: 'timeout' });
   });
@@ -128,7 +129,7 @@ describe('a request through a proxy', () => {
 
   test('isn’t used for an address on this computer', async () => {
     const { origin } = await serve((_request, response) => response.end('direct'));
-    const nowhere = at(await refusedPort());
+    const nowhere = at(await freePort());
 
     const answer = await clientOf({ HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere }).http({ ...request, url: origin });
 

@@ -37,17 +37,6 @@ export async function serveRaw(handle: (socket: Socket) => void): Promise<{ port
   return { port, origin: `http://127.0.0.1:${String(port)}` };
 }
 
-/** A port that nothing listens on. */
-export async function refusedPort(): Promise<number> {
-  const server = createTcpServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 /** A CONNECT proxy (RFC 9110 section 9.3.6) that connects every name to `target` on this computer. */
 export async function serveProxy(
   target: number,

@@ -134,10 +134,8 @@ describe('the server', () => {
     idle.on('error', () => undefined);
     const pending = expect(tokenCall(simulator, 'get', 'junk')).rejects.toThrow('fetch failed');
     while (simulator.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
-    const began = performance.now();
     await simulator.close();
     await pending;
-    expect(performance.now() - began).toBeLessThan(1000);
     await expect(ask(`${simulator.origin}/favicon.ico`)).rejects.toThrow('fetch failed');
   });
 

@@ -115,7 +115,8 @@ describe('an answer of TikTok Shop', () => {
   it('is searched quickly even if it is huge', () => {
     const started = performance.now();
     expect(readFailure({ ...plain, message: 'ip '.repeat(300_000) }).code).toBe('vendor-refused');
-    expect(performance.now() - started).toBeLessThan(1000);
+    // A search whose time grows with the square of the length takes minutes.
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('never repeats a secret of the request', () => {

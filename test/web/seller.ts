@@ -29,6 +29,6 @@ export async function addressBar(page: Page): Promise<string> {
       await session.detach();
       return entries[currentIndex]?.url ?? '';
     },
-    { timeout: 5_000 },
+    { timeout: 30_000 },
   );
 }
