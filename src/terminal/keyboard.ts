@@ -44,8 +44,6 @@ export class Keys extends Readable {
   }
 }
 
-const ends = ['end', 'close', 'error'] as const;
-
 /**
  * The only reader of the terminal, from the first question until the program ends. Between questions, it stays in raw
  * mode, because otherwise the terminal would show text that is typed ahead, even a secret.
@@ -67,7 +65,7 @@ export class Keyboard {
     stdin.on('data', (chunk: Buffer) => {
       reader.read(chunk);
     });
-    for (const event of ends) {
+    for (const event of ['end', 'close', 'error'] as const) {
       stdin.on(event, () => {
         this.#ended = true;
         this.#receiver?.onLeave();

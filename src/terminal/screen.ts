@@ -1,5 +1,5 @@
 import { canRedraw, type Env } from '../ground/env.ts';
-import { fitting, type DrawnQuestion, type Drawing } from './drawing.ts';
+import { fitting, type DrawnQuestion } from './drawing.ts';
 import { showCursor } from './terminal-mode.ts';
 import type { TerminalOutput } from '../ground/streams.ts';
 import { TypedLine } from './typed-line.ts';
@@ -38,6 +38,12 @@ export class Screen {
   get columns(): number {
     const { columns = 0 } = this.#stream;
     return columns > 0 ? columns : 80;
+  }
+
+  /** One row stays free, because tmux copies a screen that is erased from its first row into the scrollback. */
+  get #height(): number {
+    const { rows = 0 } = this.#stream;
+    return rows > 0 ? rows - 1 : Infinity;
   }
 
   /** Prints whole lines above the status and the question. */
@@ -94,7 +100,8 @@ export class Screen {
   #draw(printed = ''): void {
     const erasure = this.#erasure();
     const status = this.#status();
-    const { rows, cursor } = this.#drawing(status.length);
+    const question = this.#question?.(this.columns) ?? { rows: [''], cursor: [0, 0] };
+    const { rows, cursor } = fitting(question, this.columns, this.#height - status.length);
     // A hidden cursor is at the end: there, xterm.js still knows its row after it has rewrapped the others.
     const [row, column] = cursor ?? [rows.length - 1, displayWidth(rows.at(-1) ?? '')];
     const above = [...status, ...rows.slice(0, row)];
@@ -109,19 +116,10 @@ export class Screen {
 
   /** The rows of the newest status that fit above one row of a question. */
   #status(): readonly string[] {
-    const { rows = 0 } = this.#stream;
     const width = this.columns - 1;
     const lines = [...this.#statuses.values()].slice(-1).flatMap((text) => text.split('\n'));
-    const wrapped = lines.flatMap((line) => wrap(line, width)).flatMap((line) => fill(line, width));
-    return rows > 0 ? wrapped.slice(0, Math.max(0, rows - 2)) : wrapped;
-  }
-
-  /** The question, if any, as far as it fits below the status. */
-  #drawing(statusHeight: number): Drawing {
-    const { rows = 0 } = this.#stream;
-    const drawing = this.#question?.(this.columns) ?? { rows: [''], cursor: [0, 0] };
-    // One row stays free, because tmux copies a screen that is erased from its first row into the scrollback.
-    return rows > 0 ? fitting(drawing, this.columns, rows - 1 - statusHeight) : drawing;
+    const rows = lines.flatMap((line) => wrap(line, width)).flatMap((line) => fill(line, width));
+    return rows.slice(0, Math.max(0, this.#height - 1));
   }
 
   /** Erases everything drawn, including rows that a narrower terminal added by rewrapping. */
