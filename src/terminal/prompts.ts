@@ -1,10 +1,10 @@
 import { createPrompt, useKeypress } from '@inquirer/core';
-import type { Ask, Choice, Question } from '../ground/io.ts';
+import type { Ask, Question } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
-import { listPrompt, type ListAnswer, type ListView } from './list-prompt.ts';
+import { listPrompts } from './list-prompts.ts';
 import { questionLook } from './question-look.ts';
 import { questioning, type Asked, type QuestionSettings } from './questioning.ts';
-import { presetOf, readText, readYesOrNo, type Reading } from './typed-answers.ts';
+import { readText, readYesOrNo, type Reading } from './typed-answers.ts';
 import { typedPrompt, type Line } from './typed-prompt.ts';
 import { readable } from './glyphs.ts';
 
@@ -13,6 +13,7 @@ export function makePrompts(settings: QuestionSettings): Ask {
   const { screen, glyphs } = settings;
   const put = questioning(settings);
   const look = questionLook(settings);
+  const lists = listPrompts(screen, look);
 
   /** `said` returns what to show of the answer once it is given; with `null`, the question disappears. */
   const ask = async <T>(
@@ -49,18 +50,15 @@ export function makePrompts(settings: QuestionSettings): Ask {
       return typedPrompt({ preset, read, show }, asked);
     };
 
-  const list =
-    <T>(q: Question & { choices: readonly Choice<T>[] }, start: number, ticked: readonly T[] | null) =>
-    (asked: Asked): Promise<ListAnswer<T>> => {
-      const show = (view: ListView<T>): void => {
-        screen.showQuestion(look.list(q.message, view));
-      };
-      return listPrompt({ choices: q.choices, start, ticked, show }, asked);
-    };
-
   return {
-    select: async (q) =>
-      (await ask(q, list(q, presetOf(q), null), ({ selected }) => readable(selected.name, glyphs))).selected.value,
+    select: async (q) => {
+      const nameOf = (chosen: string): string => q.choices.find(({ value }) => value === chosen)?.name ?? '';
+      return await ask(
+        q,
+        (asked) => lists.one(q, asked),
+        (chosen) => readable(nameOf(chosen), glyphs),
+      );
+    },
 
     confirm: async (q) => {
       const run = typed(q, (line) => readYesOrNo(line, q.default), { hint: q.default ? 'Y/n' : 'y/N' });
@@ -85,10 +83,12 @@ export function makePrompts(settings: QuestionSettings): Ask {
       return await ask(q, typed(q, read, { shown }), (secret) => glyphs.mask.repeat(secret.reveal().length), true);
     },
 
-    checklist: async (q) => {
-      const all = String(q.choices.length);
-      return (await ask(q, list(q, 0, q.ticked), ({ ticked }) => `${String(ticked.length)} of ${all} ticked`)).ticked;
-    },
+    checklist: async (q) =>
+      await ask(
+        q,
+        (asked) => lists.several(q, asked),
+        ({ length }) => `${String(length)} of ${String(q.choices.length)} ticked`,
+      ),
 
     pressKey: async (q) => {
       const show = (): void => {

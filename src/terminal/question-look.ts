@@ -4,18 +4,31 @@ import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import type { DrawnQuestion, Drawing } from './drawing.ts';
 import { readable, typeset, type Glyphs } from './glyphs.ts';
 import type { Paint } from './paint.ts';
-import type { ListView } from './list-prompt.ts';
+import type { ListView } from './search-prompt.ts';
 import { labelOf } from './typed-answers.ts';
 import { emptyLine, type Line } from './typed-prompt.ts';
 import { displayWidth, fill, wrap } from './width.ts';
+
+/**
+ * Marks the beginning and end of a question in @inquirer/prompts' output, between the sequences that erase and move.
+ */
+export const questionMark = '\u0000';
+
+export type QuestionLook = ReturnType<typeof questionLook>;
 
 /** The appearance of a question, with this program's colors and glyphs. It uses the available columns. */
 export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonly glyphs: Glyphs }) {
   const wrapped = (text: string, columns: number): string => wrap(text, columns - 1).join('\n');
   const refusal = (text: string): string => `${paint.red(glyphs.fail)} ${readable(text, glyphs)}`;
   const asked = (message: string): string => `${paint.cyan(glyphs.question)} ${paint.bold(readable(message, glyphs))}`;
+  const tip = (keys: string): string => paint.dim(typeset(keys, glyphs));
   const more = (count: number, where: string): readonly string[] =>
     count > 0 ? [paint.dim(`  (${String(count)} more ${where})`)] : [];
+
+  const label = (choice: Choice<unknown>): string => readable(labelOf(choice), glyphs);
+  const hint = (choice: Choice<unknown>): string => readable(choice.hint ?? '', glyphs);
+  const pointedIn = (rows: readonly string[]): number =>
+    rows.findIndex((row) => stripVTControlCharacters(row).startsWith(glyphs.pointer));
 
   return {
     refused: (text: string, columns: number): string => wrapped(refusal(text), columns),
@@ -34,31 +47,51 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
       };
     },
 
-    list: <T>(message: string, { page, above, below, pointed, ticked, line }: ListView<T>): DrawnQuestion => {
-      const box = ({ value }: Choice<T>): string => {
-        if (ticked === null) return '';
-        return ticked.includes(value) ? `${paint.green(glyphs.ticked)} ` : `${glyphs.unticked} `;
-      };
-      const row = (choice: Choice<T>, columns: number): string => {
-        const text = wrap(box(choice) + readable(labelOf(choice), glyphs), columns - 5).join('\n    ');
-        return choice === pointed ? paint.cyan(`${glyphs.pointer} ${text}`) : `  ${text}`;
-      };
+    label,
+    hint,
+
+    list: <T>(message: string, { line, page, above, below, pointed }: ListView<Choice<T>>): DrawnQuestion => {
       const nothing = page.length === 0 ? [refusal('Nothing in the list matches. Delete what you typed.')] : [];
-      const hints = pointed?.hint === undefined ? [] : [paint.dim(readable(pointed.hint, glyphs))];
-      const ends = ticked === null ? '⏎ select' : 'space select, a all, i invert, ⏎ submit';
-      const tip = paint.dim(typeset(`${line === null ? '' : 'type to search, '}↑↓ navigate, ${ends}`, glyphs));
+      const hints = pointed?.hint === undefined ? [] : [paint.dim(hint(pointed))];
+      const row = (choice: Choice<T>, columns: number): string => {
+        const name = wrap(label(choice), columns - 5).join('\n    ');
+        return choice === pointed ? paint.cyan(`${glyphs.pointer} ${name}`) : `  ${name}`;
+      };
       return (columns) => {
         const rows = [
           ...more(above, 'above'),
           ...page.map((choice) => row(choice, columns)),
           ...more(below, 'below'),
-          ...[...nothing, '', ...hints, tip].map((text) => wrapped(text, columns)),
+          ...[...nothing, '', ...hints, tip('type to search, ↑↓ navigate, ⏎ select')].map((text) =>
+            wrapped(text, columns),
+          ),
         ];
-        const drawing = arranged(wrapped(asked(message), columns - 1), line ?? emptyLine, rows, columns);
-        const selected = drawing.rows.findIndex((text) => stripVTControlCharacters(text).startsWith(glyphs.pointer));
-        return { ...drawing, selected, ...(line === null ? { cursor: null } : {}) };
+        const drawing = arranged(wrapped(asked(message), columns - 1), line, rows, columns);
+        return { ...drawing, selected: pointedIn(drawing.rows) };
       };
     },
+
+    /** The same appearance for @inquirer/prompts, whose questions end with the help on keys. */
+    theme: {
+      prefix: questionMark + paint.cyan(glyphs.question),
+      spinner: { frames: [questionMark + paint.cyan(glyphs.question)], interval: 1_000 },
+      icon: { cursor: glyphs.pointer, checked: ` ${paint.green(glyphs.ticked)}`, unchecked: ` ${glyphs.unticked}` },
+      style: {
+        message: (text: string) => paint.bold(readable(text, glyphs)),
+        highlight: paint.cyan,
+        description: paint.dim,
+        keysHelpTip: (keys: readonly [string, string][]) =>
+          tip(keys.map(([key, action]) => `${key} ${action}`).join(', ')) + questionMark,
+      },
+    },
+
+    /** A question drawn by @inquirer/prompts, wrapped at spaces. */
+    drawn:
+      (question: string): DrawnQuestion =>
+      (columns) => {
+        const rows = question.split('\n').flatMap((row) => wrap(row, columns - 1));
+        return { rows, cursor: null, selected: pointedIn(rows) };
+      },
 
     keyHint:
       (message: string): DrawnQuestion =>
