@@ -111,7 +111,7 @@ describe('without --fix, nothing on the disk changes:', () => {
     ['a damaged store', ({ storePath }: Home) => writeFile(storePath, 'garbage')],
     ['an empty store', ({ storePath }: Home) => writeFile(storePath, '')],
     [
-      'loose permissions',
+      'permissions that are too open',
       async ({ storePath, directory }: Home) => {
         await chmod(storePath, 0o666);
         await chmod(join(directory, 'config'), 0o777);

@@ -58,6 +58,6 @@ async function passphraseOf({ database, env, askPassphrase }: KeySearch, purpose
 export async function makeKey(search: KeySearch): Promise<FoundKey> {
   const passphrase = await passphraseOf(search, 'new');
   const key = newDataKey();
-  const isFirst = await replaceWrappedKey(search.database, null, key.id, await wrapKey(key, passphrase));
-  return isFirst ? { key, source: 'passphrase' } : await findKey(search, await readStoreRow(search.database));
+  const isStored = await replaceWrappedKey(search.database, null, key.id, await wrapKey(key, passphrase));
+  return isStored ? { key, source: 'passphrase' } : await findKey(search, await readStoreRow(search.database));
 }
