@@ -6,7 +6,7 @@ import { Secret } from '../ground/secret.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { isFile } from '../store/backends.ts';
 import { openStore } from '../store/open-store.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, WaitNotice } from '../store/store.ts';
 
 /** How many times to ask for a passphrase. */
 const tries = 3;
@@ -35,20 +35,17 @@ export async function openStoreFor(io: Io, options: OpenOptions = {}): Promise<S
 
 async function openOnce(io: Io, { yes = false, quarantine = false, tighten = true }: OpenOptions): Promise<Store> {
   const { ask, say } = io;
+  const wantsNone = yes && isFile(io.env['OTTOKIT_TIKTOK_STORE']);
   const askPassphrase =
     ask === null
       ? undefined
       : async (purpose: 'new' | 'open') =>
-          purpose === 'new' && yes && isFile(io.env['OTTOKIT_TIKTOK_STORE'])
-            ? new Secret('')
-            : await passphrase(io, ask, purpose);
-  return await openStore({
-    ...{ io, quarantine, tighten, ...defined({ askPassphrase }) },
-    warn: (sentence) => {
-      say.warn(sentence);
-    },
-    waitNotice: (what, work) => withWaitMessage(io, what, work),
-  });
+          purpose === 'new' && wantsNone ? new Secret('') : await passphrase(io, ask, purpose);
+  const warn = (sentence: string): void => {
+    say.warn(sentence);
+  };
+  const waitNotice: WaitNotice = (what, work) => withWaitMessage(io, what, work);
+  return await openStore({ io, quarantine, tighten, warn, waitNotice, ...defined({ askPassphrase }) });
 }
 
 async function passphrase(io: Pick<Io, 'say' | 'signal' | 'env'>, ask: Ask, purpose: 'new' | 'open'): Promise<Secret> {

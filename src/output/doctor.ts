@@ -17,7 +17,9 @@ export const doctorJson = ({ at, version, status, verdicts }: Diagnosis) => ({
 
 export const checksJson = (verdicts: readonly Verdict[], addFlags = (text: string): string => text) =>
   verdicts.map(({ check: { id, group }, finding, duration }) => ({
-    ...{ id, group, status: finding.status },
+    id,
+    group,
+    status: finding.status,
     detail: addFlags(detailOf(finding)),
     fix: 'fix' in finding ? addFlags(finding.fix) : null,
     durationMs: duration,
