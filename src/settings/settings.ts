@@ -60,12 +60,11 @@ export const settingKeys = Object.keys(settingRules) as readonly SettingKey[];
  * @throws RangeError with the key and what it should hold
  */
 export function settingsFrom(stored: Readonly<Record<string, unknown>>): Settings {
-  const known = settingKeys.filter((key) => stored[key] !== undefined);
-  return Object.fromEntries(
-    known.map((key) => {
-      const value = settingRules[key].read(String(stored[key]));
-      if (value === undefined) throw new RangeError(`${key} must be ${settingRules[key].expected}`);
-      return [key, value];
-    }),
-  );
+  const settings: Record<string, SettingValue> = {};
+  for (const key of settingKeys.filter((one) => stored[one] !== undefined)) {
+    const value = settingRules[key].read(String(stored[key]));
+    if (value === undefined) throw new RangeError(`${key} must be ${settingRules[key].expected}`);
+    settings[key] = value;
+  }
+  return settings;
 }

@@ -58,7 +58,6 @@ async function unlessBack(context: WizardContext, before: Draft, { draft, go }: 
   return await askWhatToDo({ ...context, answers }, draft);
 }
 
-/** Asks what to do with the connection, and does it. */
 async function askWhatToDo(context: WizardContext, draft: Draft): Promise<Checked> {
   const profile = await context.store.profile(draft.name);
   const off = scopesOff(profile).map(({ id }) => id);

@@ -26,8 +26,7 @@ export async function applyFlags(context: WizardContext, draft: Draft): Promise<
 /** The answers without the app's values, so that the person is asked for them. */
 export function withoutValues(answers: Answers): Answers {
   const { profile, capture, port, tunnelPort, timeout, openBrowser, restart, reauthorize, yes } = answers;
-  const ports = defined({ port, tunnelPort });
-  return { profile, capture, ...ports, timeout, openBrowser, restart, reauthorize, yes };
+  return { profile, capture, timeout, openBrowser, restart, reauthorize, yes, ...defined({ port, tunnelPort }) };
 }
 
 /** Without a terminal: the failure that names every flag whose answer is neither given nor stored. */

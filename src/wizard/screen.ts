@@ -12,7 +12,6 @@ export const choice = <T extends string>(value: T, name: string, hint?: string):
   ...defined({ hint }),
 });
 
-/** Choices used by many menus. */
 export const goBack = choice('back', 'Go back');
 export const comeBackLater = choice('later', 'I’ll come back later', 'Everything is kept.');
 

@@ -8,24 +8,12 @@ import { makeHttp } from '../../src/network/http.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import type { Store } from '../../src/store/store.ts';
 import { hostsOf } from '../../src/tiktok/portals.ts';
-import { realClock, wizardWorld, type WizardWorld } from '../wizard/world.ts';
+import { connectedWorld, realClock, type WizardWorld } from '../wizard/world.ts';
 
 const { http } = makeHttp({ env: {}, userAgent: 'ottokit-tiktok-test' });
 
-async function connectedWorld(options: Parameters<typeof wizardWorld>[0] = {}) {
-  const world = await wizardWorld(options);
-  const { appKey, appSecret, serviceId } = world.simulator.app;
-  const { outcome } = await world.run({
-    answers: {
-      region: 'row',
-      redirectUrl: world.redirectUrl,
-      appKey,
-      appSecret: new Secret(appSecret),
-      serviceId,
-      yes: true,
-    },
-  });
-  expect(outcome?.outcome).toBe('connected');
+async function storeOfConnected(options: Parameters<typeof connectedWorld>[0] = {}) {
+  const world = await connectedWorld(options);
   return { world, store: await world.openStore(), hosts: () => hostsOf('row', world.simulator.origin) };
 }
 
@@ -45,14 +33,14 @@ const day = 86_400_000;
 
 describe('the requested access token', () => {
   test('is the stored one while it is valid for long enough', async () => {
-    const { world, store, hosts } = await connectedWorld();
+    const { world, store, hosts } = await storeOfConnected();
     const fresh = await freshToken({ io: ioAt(0), store, hosts }, 'default');
     expect(fresh).toMatchObject({ ok: true, refreshed: false });
     expect(refreshes(world)).toBe(0);
   });
 
   test('is requested once, although another process takes over the lock and changes the profile meanwhile', async () => {
-    const { world, store, hosts } = await connectedWorld();
+    const { world, store, hosts } = await storeOfConnected();
     const io = ioAt(0);
     const interrupted = async (request: HttpRequest): Promise<HttpAnswer> => {
       const answer = await http(request);
@@ -74,7 +62,7 @@ describe('the requested access token', () => {
   });
 
   test('is refreshed within its last ten minutes, and the new tokens are kept', async () => {
-    const { world, store, hosts } = await connectedWorld();
+    const { world, store, hosts } = await storeOfConnected();
     const fresh = await freshToken({ io: ioAt(7 * day - 9 * 60_000), store, hosts }, 'default');
     expect(fresh).toMatchObject({ ok: true, refreshed: true });
     const kept = (await store.profile('default'))?.tokens;
@@ -85,7 +73,7 @@ describe('the requested access token', () => {
 
   test('is refreshed once when two ask at the same time', async () => {
     let ahead = 0;
-    const { world, hosts } = await connectedWorld({ now: () => Date.now() + ahead });
+    const { world, hosts } = await storeOfConnected({ now: () => Date.now() + ahead });
     ahead = 7 * day;
     const [one, other] = await Promise.all([
       freshToken({ io: ioAt(ahead), store: await world.openStore(), hosts }, 'default'),
@@ -96,7 +84,7 @@ describe('the requested access token', () => {
   });
 
   test('that can’t be refreshed leaves the stored tokens unchanged', async () => {
-    const { world, store, hosts } = await connectedWorld();
+    const { world, store, hosts } = await storeOfConnected();
     const before = (await store.profile('default'))?.tokens?.refreshToken.reveal();
     world.simulator.revoke();
     const fresh = await freshToken({ io: ioAt(8 * day), store, hosts }, 'default');
@@ -105,7 +93,7 @@ describe('the requested access token', () => {
   });
 
   test('isn’t refreshed if it couldn’t be stored, because the old refresh token may no longer work', async () => {
-    const { world, store, hosts } = await connectedWorld();
+    const { world, store, hosts } = await storeOfConnected();
     const full = fail('store-unwritable', { path: store.location, detail: 'ENOSPC' });
     const change: Store['change'] = async (name, change) =>
       await change(await store.profile(name), () => Promise.reject(full));
@@ -116,7 +104,7 @@ describe('the requested access token', () => {
   });
 
   test('that was issued but couldn’t be stored causes an error that says so', async () => {
-    const { store, hosts } = await connectedWorld();
+    const { store, hosts } = await storeOfConnected();
     const full: Store = {
       ...store,
       location: store.location,
@@ -134,7 +122,7 @@ describe('the requested access token', () => {
   });
 
   test('is requested once more if TikTok Shop asks to wait, and the lock is free meanwhile', async () => {
-    const { world, store, hosts } = await connectedWorld();
+    const { world, store, hosts } = await storeOfConnected();
     const waits: number[] = [];
     const slowDown: HttpAnswer = { answered: true, status: 429, headers: { 'retry-after': '7' }, body: '' };
     const io = {
@@ -157,7 +145,7 @@ describe('the requested access token', () => {
   });
 
   test('is kept even if Ctrl-C is pressed during the refresh', async () => {
-    const { world, store, hosts } = await connectedWorld();
+    const { world, store, hosts } = await storeOfConnected();
     const leaving = new AbortController();
     const io = {
       ...ioAt(8 * day),
@@ -176,7 +164,7 @@ describe('the requested access token', () => {
   });
 
   test('is read again from the store if another process has replaced the refresh token', async () => {
-    const { world, store, hosts } = await connectedWorld();
+    const { world, store, hosts } = await storeOfConnected();
     const other = await world.openStore();
     const unknown: HttpAnswer = {
       answered: true,
@@ -213,7 +201,7 @@ describe('the requested access token', () => {
   });
 
   test('without an expiry counts as fresh for seven days, the usual lifetime', async () => {
-    const { world, store, hosts } = await connectedWorld();
+    const { world, store, hosts } = await storeOfConnected();
     await store.change('default', (profile) => {
       if (profile?.tokens === undefined) return profile;
       return { ...profile, tokens: { ...profile.tokens, accessTokenExpiresAt: null } };
@@ -230,7 +218,7 @@ describe('the requested access token', () => {
   });
 
   test('of an unknown profile: the error names the known profiles', async () => {
-    const { store, hosts } = await connectedWorld();
+    const { store, hosts } = await storeOfConnected();
     const fresh = await freshToken({ io: ioAt(0), store, hosts }, 'other');
     expect(fresh.ok).toBe(false);
     expect(!fresh.ok && isFailure(fresh.failure) && fresh.failure.message).toContain('default');
@@ -239,7 +227,7 @@ describe('the requested access token', () => {
 
 describe('revoking', () => {
   test('deauthorizes every shop at TikTok Shop', async () => {
-    const { world, store, hosts } = await connectedWorld();
+    const { world, store, hosts } = await storeOfConnected();
     const revocation = await revokeShops({ io: ioAt(0), store, hosts }, 'default');
     expect(revocation.revocation).toBe('revoked');
     const calls = world.simulator.requests.filter(({ method }) => method === 'DELETE');
@@ -248,7 +236,7 @@ describe('revoking', () => {
   });
 
   test('ends an authorization whose setup stopped before its shops were listed', async () => {
-    const { world, store, hosts } = await connectedWorld();
+    const { world, store, hosts } = await storeOfConnected();
     await store.change('default', (profile) => profile && { ...profile, shops: [], journal: { done: {} } });
     const revocation = await revokeShops({ io: ioAt(0), store, hosts }, 'default');
     expect(revocation).toMatchObject({ revocation: 'revoked', shops: [{ id: world.simulator.shops[0]?.id }] });
@@ -256,21 +244,21 @@ describe('revoking', () => {
   });
 
   test('with tokens that TikTok Shop no longer accepts is reported as already over, not as done', async () => {
-    const { world, store, hosts } = await connectedWorld();
+    const { world, store, hosts } = await storeOfConnected();
     world.simulator.revoke();
     const revocation = await revokeShops({ io: ioAt(0), store, hosts }, 'default');
     expect(revocation).toMatchObject({ revocation: 'over already', shops: [{ overAlready: true }] });
   });
 
   test('an authorization that is already over is reported as such', async () => {
-    const { world, store, hosts } = await connectedWorld();
+    const { world, store, hosts } = await storeOfConnected();
     world.simulator.revoke();
     const revocation = await revokeShops({ io: ioAt(8 * day), store, hosts }, 'default');
     expect(revocation.revocation).toBe('over already');
   });
 
   test('while TikTok Shop is down is a failure', async () => {
-    const { world, store, hosts } = await connectedWorld();
+    const { world, store, hosts } = await storeOfConnected();
     world.simulator.setScenario('down');
     const revocation = await revokeShops({ io: ioAt(0), store, hosts }, 'default');
     expect(revocation).toMatchObject({ revocation: 'failed' });

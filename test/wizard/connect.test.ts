@@ -8,7 +8,7 @@ import { Secret } from '../../src/ground/secret.ts';
 import { isConnected } from '../../src/store/model/profile.ts';
 import { leavesOpen } from './person.ts';
 import { codeOf, flags, ottokitRedirectUrl, readySeller } from './scripts.ts';
-import { wizardWorld } from './world.ts';
+import { approvingSecond, connectedWorld, wizardWorld } from './world.ts';
 
 describe('a value of an unusual shape', () => {
   const unusual = new Secret('Some-Thing-Else-0123456789');
@@ -125,8 +125,7 @@ describe('without a terminal', () => {
 
 describe('a connected profile', () => {
   test('is verified with a real call and not authorized again', async () => {
-    const world = await wizardWorld();
-    await world.run({ answers: { ...flags(world), yes: true } });
+    const world = await connectedWorld();
     const calls = world.simulator.requests.length;
     const { outcome } = await world.run({});
     expect(outcome).toMatchObject({ outcome: 'connected', already: true });
@@ -135,8 +134,7 @@ describe('a connected profile', () => {
   });
 
   test('is authorized again for another Service ID, and is unchanged until that is done', async () => {
-    const world = await wizardWorld();
-    await world.run({ answers: { ...flags(world), yes: true } });
+    const world = await connectedWorld();
     const other = { serviceId: '7412345678901234567', timeout: 50, yes: true };
     const { thrown } = await world.run({ answers: other });
     expect(codeOf(thrown)).toBe('authorization-timeout');
@@ -147,8 +145,7 @@ describe('a connected profile', () => {
   });
 
   test('is tested with another App Secret without a new authorization; the secret is kept only if it is right', async () => {
-    const world = await wizardWorld();
-    await world.run({ answers: { ...flags(world), yes: true } });
+    const world = await connectedWorld();
     const wrong = await world.run({ answers: { appSecret: new Secret('f'.repeat(40)) } });
     expect(codeOf(wrong.thrown)).toBe('app-secret-mismatch');
     const kept = await (await world.openStore()).profile('default');
@@ -168,8 +165,7 @@ describe('a connected profile', () => {
   });
 
   test('keeps working until a restart is finished', async () => {
-    const world = await wizardWorld();
-    await world.run({ answers: { ...flags(world), yes: true } });
+    const world = await connectedWorld();
     world.simulator.setScenario('deny');
     const { thrown } = await world.run({ answers: { restart: true, yes: true } });
     expect(codeOf(thrown)).toBe('authorization-denied');
@@ -185,8 +181,7 @@ describe('a connected profile', () => {
   });
 
   test('is asked everything again by --restart, with the stored values as defaults', async () => {
-    const world = await wizardWorld();
-    await world.run({ answers: { ...flags(world), yes: true } });
+    const world = await connectedWorld();
     const { person, outcome } = await world.run({
       script: readySeller(world, { 'app-secret': [''] }),
       answers: { restart: true },
@@ -197,8 +192,7 @@ describe('a connected profile', () => {
 });
 
 test('Enter keeps every answer when the steps are repeated', async () => {
-  const world = await wizardWorld();
-  await world.run({ answers: { ...flags(world), yes: true } });
+  const world = await connectedWorld();
   const pendingScopes = ['430276'];
   await (
     await world.openStore()
@@ -533,11 +527,7 @@ describe('TikTok Shop’s refusals', () => {
     const world = await wizardWorld({ scenario: 'deny' });
     const { outcome } = await world.run({
       script: readySeller(world, { 'redirected-address': [leavesOpen, leavesOpen], cure: ['open'] }),
-      browser: (url) => {
-        if (world.opened.length === 2) world.simulator.setScenario('approve');
-        void world.simulator.approveAsSeller(url);
-        return Promise.resolve({ opened: true });
-      },
+      browser: approvingSecond(world),
     });
     expect(outcome?.outcome).toBe('connected');
     const states = world.opened.map((url) => new URL(url).searchParams.get('state'));
@@ -609,8 +599,7 @@ test('the page says why the exchange was refused', async () => {
 });
 
 test('no secret is on the disk in plain text', async () => {
-  const world = await wizardWorld();
-  await world.run({ answers: { ...flags(world), yes: true } });
+  const world = await connectedWorld();
   const bytes = await readFile(join(world.directory, 'config', 'connections'));
   for (const secret of world.simulator.secrets()) {
     expect(bytes.includes(secret)).toBe(false);

@@ -6,17 +6,17 @@ import { isConnected, type Profile } from '../../src/store/model/profile.ts';
 import { pasteBoard } from './paste-board.ts';
 import { leavesOpen } from './person.ts';
 import { flags, ottokitRedirectUrl, type Script } from './scripts.ts';
-import { realClock, wizardWorld, type Run, type Visit, type WizardWorld } from './world.ts';
+import { connectedWorld, realClock, wizardWorld, type Run, type RunOptions, type WizardWorld } from './world.ts';
 
 const finishing: Script = { 'redirect-restored': ['yes'], ottokit: ['yes'] };
 
 /** One run in which flags answer everything except the finish. */
-async function connectWith(world: WizardWorld, script: Script, visit: Visit = {}): Promise<Run> {
+async function connectWith(world: WizardWorld, script: Script, options: RunOptions = {}): Promise<Run> {
   const authorizing = { 'scopes-on': ['all'], authorize: ['open'], 'redirected-address': [leavesOpen] };
   return await world.run({
-    ...visit,
+    ...options,
     script: { ...authorizing, ...finishing, ...script },
-    answers: { ...flags(world), ...visit.answers },
+    answers: { ...flags(world), ...options.answers },
   });
 }
 
@@ -294,8 +294,7 @@ describe('a Redirect URL that isn’t OttoKit’s', () => {
   });
 
   test('stays the app’s if the person goes back from the question about a mistyped flag', async () => {
-    const world = await wizardWorld();
-    await world.run({ answers: { ...flags(world), yes: true } });
+    const world = await connectedWorld();
     const { person } = await world.run({
       script: { 'redirect-url': ['back'], connected: ['nothing'] },
       answers: { redirectUrl: `${ottokitRedirectUrl}/` },

@@ -3,16 +3,10 @@ import { Secret } from '../../src/ground/secret.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
 import { leavesOpen } from './person.ts';
 import { flags, ottokitRedirectUrl, readySeller, type Script } from './scripts.ts';
-import { wizardWorld, type WizardWorld } from './world.ts';
+import { connectedWorld, wizardWorld, type WizardWorld } from './world.ts';
 
 const otherServiceId = '7412345678901234567';
 const otherApp = { appKey: '6abcdefghijkl', appSecret: 'f'.repeat(40), serviceId: otherServiceId };
-
-async function connectedWorld(): Promise<WizardWorld> {
-  const world = await wizardWorld();
-  await world.run({ answers: { ...flags(world), yes: true } });
-  return world;
-}
 
 const storedIn = async (world: WizardWorld): Promise<Profile | undefined> =>
   await (await world.openStore()).profile('default');

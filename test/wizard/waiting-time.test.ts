@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Secret } from '../../src/ground/secret.ts';
+import { flags } from './scripts.ts';
 import { realClock, wizardWorld } from './world.ts';
 
 test('the remaining time of a wait never exceeds its limit, even if the computer’s clock is set back', async () => {
@@ -8,16 +8,7 @@ test('the remaining time of a wait never exceeds its limit, even if the computer
   const clock = { ...realClock, now: () => Date.now() - 5_000 * (steps += 1) };
   const { person } = await world.run({
     clock,
-    answers: {
-      region: 'row',
-      redirectUrl: world.redirectUrl,
-      appKey: world.simulator.app.appKey,
-      appSecret: new Secret(world.simulator.app.appSecret),
-      serviceId: world.simulator.app.serviceId,
-      capture: 'listener',
-      timeout: 20_000,
-      yes: true,
-    },
+    answers: { ...flags(world), capture: 'listener', timeout: 20_000, yes: true },
   });
   const waits = person.shown.filter((line) => /^wait: .* left/.test(line));
   expect(waits.join('\n')).toMatch(/ 0:20 left/);

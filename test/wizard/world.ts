@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Clipboard, Clock, Http, OpenBrowser } from '../../src/ground/io.ts';
+import { Secret } from '../../src/ground/secret.ts';
 import { makeHttp } from '../../src/network/http.ts';
 import { freePort, redirectUrlOn } from '../journeys/machine.ts';
 import { startSimulator, type Simulator } from '../simulator/simulator.ts';
@@ -24,10 +25,10 @@ export interface WizardWorld {
   /** The addresses that were opened in a browser. */
   readonly opened: readonly string[];
   /** One run of the wizard, like one run of the program. */
-  readonly run: (visit?: Visit) => Promise<Run>;
+  readonly run: (options?: RunOptions) => Promise<Run>;
 }
 
-export interface Visit {
+export interface RunOptions {
   /** The prepared answers; omitted without a terminal. */
   readonly script?: Readonly<Record<string, readonly Scripted[]>>;
   readonly answers?: Partial<Answers>;
@@ -86,16 +87,16 @@ export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Prom
     return Promise.resolve({ opened: true });
   };
 
-  const run = async (visit: Visit = {}): Promise<Run> => {
-    const person = personWith(visit.script ?? {});
-    const signal = visit.signal ?? new AbortController().signal;
-    const browse = visit.browser ?? approve;
+  const run = async (given: RunOptions = {}): Promise<Run> => {
+    const person = personWith(given.script ?? {});
+    const signal = given.signal ?? new AbortController().signal;
+    const browse = given.browser ?? approve;
     const io: WizardContext['io'] = {
-      ask: visit.script === undefined ? null : person.ask,
+      ask: given.script === undefined ? null : person.ask,
       say: person.say,
-      clipboard: visit.clipboard ?? null,
-      http: visit.through?.(http) ?? http,
-      clock: visit.clock ?? realClock,
+      clipboard: given.clipboard ?? null,
+      http: given.through?.(http) ?? http,
+      clock: given.clock ?? realClock,
       signal,
       openBrowser: (url) => {
         opened.push(url);
@@ -107,8 +108,8 @@ export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Prom
         io,
         store: await openOwnStore(signal),
         hosts: (region) => hostsOf(region, simulator.origin),
-        windows: visit.windows ?? noWindows,
-        isDemo: visit.isDemo ?? false,
+        windows: given.windows ?? noWindows,
+        isDemo: given.isDemo ?? false,
         answers: {
           profile: 'default',
           capture: 'auto',
@@ -117,7 +118,7 @@ export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Prom
           restart: false,
           reauthorize: false,
           yes: false,
-          ...visit.answers,
+          ...given.answers,
         },
       });
       return { person, outcome, thrown: undefined };
@@ -126,4 +127,28 @@ export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Prom
     }
   };
   return { simulator, redirectUrl, directory, opened, openStore: () => openOwnStore(), run };
+}
+
+/** The same, with a connected shop whose Redirect URL is on this computer. */
+export async function connectedWorld(options: Partial<SimulatorOptions> = {}): Promise<WizardWorld> {
+  const world = await wizardWorld(options);
+  const { appKey, appSecret, serviceId } = world.simulator.app;
+  const app = {
+    region: 'row',
+    redirectUrl: world.redirectUrl,
+    appKey,
+    appSecret: new Secret(appSecret),
+    serviceId,
+  } as const;
+  await world.run({ answers: { ...app, yes: true } });
+  return world;
+}
+
+/** A browser in which the seller approves; before the second page opens, TikTok Shop stops refusing. */
+export function approvingSecond(world: WizardWorld): OpenBrowser {
+  return (url) => {
+    if (world.opened.length === 2) world.simulator.setScenario('approve');
+    void world.simulator.approveAsSeller(url);
+    return Promise.resolve({ opened: true });
+  };
 }

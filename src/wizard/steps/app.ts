@@ -82,11 +82,9 @@ async function recommendedRedirectUrl({ io, answers, windows }: WizardContext): 
 export async function askForRedirectUrl(context: WizardContext, { app }: Draft): Promise<string | null> {
   const { label, loopbackSeen } = regions[app.region ?? defaultRegion];
   const untried = loopbackSeen ? '' : ` The ${label} portal may not accept this address.`;
+  const ottokits = choice('ottokit', `OttoKit’s: ${ottokitRedirectUrl}`, 'Works for the test here and for OttoKit.');
   const chosen = await menu<'ottokit' | 'local' | 'other' | 'back'>(context, 'redirect-url', 'Which Redirect URL?', [
-    {
-      ...choice('ottokit', `OttoKit’s: ${ottokitRedirectUrl}`, 'Works for the test here and for OttoKit.'),
-      recommended: true,
-    },
+    { ...ottokits, recommended: true },
     choice('local', `This computer: ${localRedirectUrl}`, `You have to set it back to OttoKit’s afterwards.${untried}`),
     choice('other', 'Another one', 'Such as a tunnel. You have to set it back afterwards.'),
     goBack,

@@ -58,8 +58,7 @@ export async function usableOf(
 ): Promise<Usable | undefined> {
   if (verdict.verdict === 'refused') return undefined;
   if (verdict.verdict === 'accepted') return verdict;
-  const wasWanted = journal.unusualAccepted?.includes(field.name) === true && valueIn(app, field) === verdict.value;
-  if (wasWanted) return verdict;
+  if (journal.unusualAccepted?.includes(field.name) && valueIn(app, field) === verdict.value) return verdict;
   io.say.warn(`${field.label}: ${verdict.warning}`);
   if (answers.yes) return verdict;
   const question = { id: `${field.name}-unusual`, message: 'Use it anyway?', default: false, signal: io.signal };

@@ -38,10 +38,8 @@ export async function planCapture({ io, answers, windows }: WizardContext, { app
   const { kind } = readRedirectUrl(redirectUrl);
   const port = answers.port ?? (kind === 'public' ? answers.tunnelPort : undefined);
   if (kind === 'ottokit' && port !== undefined) {
-    throw fail('usage', {
-      problem: `--port is for a Redirect URL that forwards to this computer; the app has OttoKit’s, ${redirectUrl}.`,
-      command: 'connect',
-    });
+    const problem = `--port is for a Redirect URL that forwards to this computer; the app has OttoKit’s, ${redirectUrl}.`;
+    throw fail('usage', { problem, command: 'connect' });
   }
   // A Redirect URL that leads to this computer needs no separate window.
   const isListened = kind === 'local' || (port !== undefined && capture !== 'browser');

@@ -23,12 +23,9 @@ export async function exchange(
   const { app, region } = requireApp(draft);
   if (appKey !== undefined && appKey !== app.appKey)
     return fail('app-key-mismatch', { given: app.appKey, cameBack: appKey });
+  const send = () => exchangeCode(io, hosts(region), app, code);
   // Only once, although the store makes the change again if another process took over its lock.
-  const ask = once(() =>
-    withWaitMessage(io, 'Exchanging the authorization code for tokens', () =>
-      exchangeCode(io, hosts(region), app, code),
-    ),
-  );
+  const ask = once(() => withWaitMessage(io, 'Exchanging the authorization code for tokens', send));
   const result: { refused?: Failure | undefined; authorized?: Draft } = {};
   try {
     await store.change(draft.name, async (current, proveWritable) => {

@@ -57,9 +57,8 @@ async function askAboutOttokit(context: WizardContext, draft: Draft): Promise<St
     { ...comeBackLater, name: 'I’ll do this later' },
     goBack,
   ].map((one) => ('act' in one && one.value !== 'open' ? { ...one, act: () => secret.end().then(one.act) } : one));
-  const answer = await menu<'yes' | 'later' | 'back'>(context, 'ottokit', 'Finish in OttoKit', choices, 'open').finally(
-    () => secret.end(),
-  );
+  const asked = menu<'yes' | 'later' | 'back'>(context, 'ottokit', 'Finish in OttoKit', choices, 'open');
+  const answer = await asked.finally(secret.end);
   if (answer !== 'yes') return { draft, go: answer === 'back' ? 'back' : 'on' };
   const now = context.io.clock.now();
   const connected = { ...draft, ottokit: { connected: true, confirmedAt: now } };

@@ -6,7 +6,6 @@ import type { Draft } from '../draft.ts';
 import { type Action, choice, openingPage, showToCopy } from '../screen.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
-/** How many seconds a secret stays on the clipboard. */
 const secretSeconds = 60;
 
 /** Puts a secret on the clipboard for a minute at most, with a message when it is removed. */

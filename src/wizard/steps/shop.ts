@@ -27,17 +27,16 @@ export async function shop(context: WizardContext, draft: Draft): Promise<StepRe
 }
 
 async function askForCountry(context: WizardContext, draft: Draft): Promise<Draft> {
-  const { io } = context;
   const { region: known, country: before } = draft.app;
   // A region given by a flag: its one country, or any other.
   const start = before ?? markets.findLast(({ region }) => region === known)?.code;
   for (;;) {
-    const country = await personAt(io).select({
+    const country = await personAt(context.io).select({
       id: 'region',
       message: 'Where is your shop?',
       choices: markets.map(({ code, name }) => ({ value: code, name })),
       ...defined({ default: start }),
-      signal: io.signal,
+      signal: context.io.signal,
     });
     const region = markets.find(({ code }) => code === country)?.region ?? defaultRegion;
     const located = await inRegion(context, draft, region);

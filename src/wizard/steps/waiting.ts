@@ -4,7 +4,6 @@ import { personAt, type WizardContext } from '../wizard-context.ts';
 import type { Arrived, AuthorizationRequest } from './capture-plan.ts';
 import { helpChoices, type Cure } from './cures.ts';
 
-/** The delay before help is offered, in milliseconds. */
 const helpAfterMs = 30_000;
 
 /** Accepts the pasted address, or Enter for help, until the wait is over. */

@@ -5,27 +5,35 @@ import type { Clock, Http, OpenBrowser } from '../../src/ground/io.ts';
 import { helpChoices } from '../../src/wizard/steps/cures.ts';
 import { leavesOpen } from './person.ts';
 import { codeOf, flags, ottokitRedirectUrl, readySeller, type Script } from './scripts.ts';
-import { realClock, wizardWorld, type Run, type Visit, type WizardWorld } from './world.ts';
+import {
+  approvingSecond,
+  connectedWorld,
+  realClock,
+  wizardWorld,
+  type Run,
+  type RunOptions,
+  type WizardWorld,
+} from './world.ts';
 
 /** The most answers that a fix may need, counted from where the problem appears. */
 const mostAnswers = 3;
 
-interface Door {
+interface Problem {
   /** The answers after the problem appears, in order. */
   readonly cure: readonly (readonly [id: string, answer: string | Secret])[];
   readonly script?: Script;
-  readonly visit?: Visit;
+  readonly run?: RunOptions;
 }
 
 /** Runs into the problem, fixes it and counts the answers it takes. The next run has nothing left to do. */
-async function walkThrough(world: WizardWorld, door: Door): Promise<Run> {
-  const script: Record<string, Script[string]> = { ...readySeller(world), ...door.script };
-  for (const [id, answer] of door.cure) script[id] = [...(script[id] ?? []), answer];
-  const run = await world.run({ ...door.visit, script });
+async function fixAndFinish(world: WizardWorld, problem: Problem): Promise<Run> {
+  const script: Record<string, Script[string]> = { ...readySeller(world), ...problem.script };
+  for (const [id, answer] of problem.cure) script[id] = [...(script[id] ?? []), answer];
+  const run = await world.run({ ...problem.run, script });
   expect(run.thrown).toBeUndefined();
   expect(run.outcome).toMatchObject({ outcome: 'connected', profile: { ottokit: { connected: true } } });
-  expect(door.cure.length).toBeLessThanOrEqual(mostAnswers);
-  expect(run.person.asked.join()).toContain(door.cure.map(([id]) => id).join());
+  expect(problem.cure.length).toBeLessThanOrEqual(mostAnswers);
+  expect(run.person.asked.join()).toContain(problem.cure.map(([id]) => id).join());
   run.person.expectNothingLeft();
   const next = await world.run({ script: { connected: ['nothing'] } });
   expect(next.person.asked).toEqual(['connected']);
@@ -48,13 +56,13 @@ const wrongSecret = new Secret('f'.repeat(40));
 describe('during the wait, the message that TikTok Shop shows leads to its fix:', () => {
   test('a wrong Service ID', async () => {
     const world = await wizardWorld();
-    await walkThrough(world, {
+    await fixAndFinish(world, {
       script: { ...asksForHelp, 'service-id': [wrongServiceId] },
       cure: [
         ['help', 'service-id'],
         ['service-id', world.simulator.app.serviceId],
       ],
-      visit: { browser: refusesOnce(world) },
+      run: { browser: refusesOnce(world) },
     });
     expect(world.opened[1]).toContain(world.simulator.app.serviceId);
   });
@@ -62,19 +70,19 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
   test('an App Key entered as the Service ID is reported before anything opens', async () => {
     const world = await wizardWorld();
     const { appKey, serviceId } = world.simulator.app;
-    const { person } = await walkThrough(world, { script: { 'service-id': [appKey, serviceId] }, cure: [] });
+    const { person } = await fixAndFinish(world, { script: { 'service-id': [appKey, serviceId] }, cure: [] });
     expect(person.refusals.join()).toContain('This is your App Key');
   });
 
   test('a draft', async () => {
     const world = await wizardWorld({ scenario: 'draft-app' });
-    const { person } = await walkThrough(world, {
+    const { person } = await fixAndFinish(world, {
       script: asksForHelp,
       cure: [
         ['help', 'publish'],
         ['publish', 'open'],
       ],
-      visit: {
+      run: {
         browser: refusesOnce(world, () => {
           world.simulator.setScenario('approve');
         }),
@@ -85,13 +93,13 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
 
   test('no permission, or someone who isn’t the owner', async () => {
     const world = await wizardWorld({ scenario: 'no-permission' });
-    await walkThrough(world, {
+    await fixAndFinish(world, {
       script: asksForHelp,
       cure: [
         ['help', 'owner'],
         ['owner', 'open'],
       ],
-      visit: {
+      run: {
         browser: refusesOnce(world, () => {
           world.simulator.setScenario('approve');
         }),
@@ -102,7 +110,7 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
   test('an app of the other region', async () => {
     const world = await wizardWorld();
     const { simulator } = world;
-    const { person } = await walkThrough(world, {
+    const { person } = await fixAndFinish(world, {
       script: {
         ...asksForHelp,
         region: ['US'],
@@ -119,7 +127,7 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
         ['help', 'region'],
         ['region-change', 'change'],
       ],
-      visit: { browser: refusesOnce(world) },
+      run: { browser: refusesOnce(world) },
     });
     expect(person.shown.join('\n')).toContain('This sets aside App Key 6abcdefghijkl');
     expect(new URL(world.opened[1] ?? '').searchParams.get('service_id')).toBe(simulator.app.serviceId);
@@ -167,10 +175,10 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
       void world.simulator.approveAsSeller(world.opened[0] ?? '');
       return await leavesOpen();
     };
-    await walkThrough(world, {
+    await fixAndFinish(world, {
       script: { 'redirected-address': ['', ''], help: ['wait', approving] },
       cure: [],
-      visit: { browser: () => Promise.resolve({ opened: true }) },
+      run: { browser: () => Promise.resolve({ opened: true }) },
     });
   });
 });
@@ -190,13 +198,13 @@ describe('a refusal by TikTok Shop after the approval leads to its fix:', () => 
   test('a wrong App Secret at the exchange; the same code is tried once more', async () => {
     const world = await wizardWorld();
     const secret = new Secret(world.simulator.app.appSecret);
-    await walkThrough(world, {
+    await fixAndFinish(world, {
       script: { 'app-secret': [wrongSecret] },
       cure: [
         ['cure', 'app-secret'],
         ['app-secret', secret],
       ],
-      visit: { through: checkingTheSecret },
+      run: { through: checkingTheSecret },
     });
     expect(world.opened).toHaveLength(1);
   });
@@ -204,26 +212,22 @@ describe('a refusal by TikTok Shop after the approval leads to its fix:', () => 
   test('a code that is refused with the new App Secret too: authorize again', async () => {
     const world = await wizardWorld({ scenario: 'expired-code' });
     const secret = new Secret(world.simulator.app.appSecret);
-    await walkThrough(world, {
+    await fixAndFinish(world, {
       script: { 'redirected-address': [leavesOpen, leavesOpen] },
       cure: [
         ['cure', 'app-secret'],
         ['app-secret', secret],
         ['authorize', 'open'],
       ],
-      visit: {
-        browser: (url) => {
-          if (world.opened.length === 2) world.simulator.setScenario('approve');
-          void world.simulator.approveAsSeller(url);
-          return Promise.resolve({ opened: true });
-        },
+      run: {
+        browser: approvingSecond(world),
       },
     });
   });
 
   test('a wrong App Secret at the signed call; the tokens are kept', async () => {
     const world = await wizardWorld();
-    await walkThrough(world, {
+    await fixAndFinish(world, {
       script: { 'app-secret': [wrongSecret] },
       cure: [
         ['cure', 'app-secret'],
@@ -236,7 +240,7 @@ describe('a refusal by TikTok Shop after the approval leads to its fix:', () => 
 
   test('a wrong App Key, at the live check', async () => {
     const world = await wizardWorld();
-    await walkThrough(world, {
+    await fixAndFinish(world, {
       script: { 'app-key': ['6abcdefghijkl'] },
       cure: [
         ['app-key-again', 'enter the App Key again'],
@@ -247,18 +251,14 @@ describe('a refusal by TikTok Shop after the approval leads to its fix:', () => 
 
   test('another app’s Service ID', async () => {
     const world = await wizardWorld({ scenario: 'other-app-key' });
-    const { person } = await walkThrough(world, {
+    const { person } = await fixAndFinish(world, {
       script: { 'redirected-address': [leavesOpen, leavesOpen] },
       cure: [
         ['cure', 'service-id'],
         ['service-id', world.simulator.app.serviceId],
       ],
-      visit: {
-        browser: (url) => {
-          if (world.opened.length === 2) world.simulator.setScenario('approve');
-          void world.simulator.approveAsSeller(url);
-          return Promise.resolve({ opened: true });
-        },
+      run: {
+        browser: approvingSecond(world),
       },
     });
     expect(world.opened).toHaveLength(2);
@@ -268,7 +268,7 @@ describe('a refusal by TikTok Shop after the approval leads to its fix:', () => 
   test('another app’s App Key: the returned one is used, with its secret, and the code isn’t wasted', async () => {
     const world = await wizardWorld();
     const secret = new Secret(world.simulator.app.appSecret);
-    const { outcome } = await walkThrough(world, {
+    const { outcome } = await fixAndFinish(world, {
       script: { 'app-key': ['6abcdefghijkl'], 'app-key-again': ['on'], 'app-secret': [wrongSecret] },
       cure: [
         ['cure', 'their app key'],
@@ -284,22 +284,18 @@ describe('a refusal by TikTok Shop after the approval leads to its fix:', () => 
     ['a creator account', 'creator'],
   ] as const)('%s', async (_, scenario) => {
     const world = await wizardWorld({ scenario });
-    await walkThrough(world, {
+    await fixAndFinish(world, {
       script: { 'redirected-address': [leavesOpen, leavesOpen] },
       cure: [['cure', 'open']],
-      visit: {
-        browser: (url) => {
-          if (world.opened.length === 2) world.simulator.setScenario('approve');
-          void world.simulator.approveAsSeller(url);
-          return Promise.resolve({ opened: true });
-        },
+      run: {
+        browser: approvingSecond(world),
       },
     });
   });
 
   test('a Redirect URL that was changed on the app: the pasted address reveals it and is accepted', async () => {
     const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
-    const { outcome, person } = await walkThrough(world, {
+    const { outcome, person } = await fixAndFinish(world, {
       script: {
         'redirect-url-other': ['http://127.0.0.1:8718/before'],
         'redirected-address': [
@@ -308,7 +304,7 @@ describe('a refusal by TikTok Shop after the approval leads to its fix:', () => 
         'redirect-restored': [],
       },
       cure: [],
-      visit: { answers: { capture: 'paste' }, browser: () => Promise.resolve({ opened: true }) },
+      run: { answers: { capture: 'paste' }, browser: () => Promise.resolve({ opened: true }) },
     });
     expect(person.shown.join('\n')).toContain(
       `The app’s Redirect URL is ${ottokitRedirectUrl}, not http://127.0.0.1:8718/`,
@@ -330,12 +326,6 @@ const refusingRefreshes = (http: Http): Http => {
 
 describe('a broken connection leads to its fix:', () => {
   const approving = { authorize: [], 'redirect-restored': ['yes'], ottokit: ['yes'] };
-
-  async function connectedWorld(): Promise<WizardWorld> {
-    const world = await wizardWorld();
-    await world.run({ answers: { ...flags(world), yes: true } });
-    return world;
-  }
 
   test.each([['revoked'], ['expired-refresh-token']] as const)('%s', async (scenario) => {
     const world = await connectedWorld();
@@ -546,7 +536,7 @@ describe('if the answer can’t be captured, the wizard asks for a pasted addres
       squatter.listen(Number(new URL(world.redirectUrl).port), '127.0.0.1', resolve),
     );
     onTestFinished(() => void squatter.close());
-    const { person } = await walkThrough(world, { script: pasting(world), cure: [], visit: staysOpen });
+    const { person } = await fixAndFinish(world, { script: pasting(world), cure: [], run: staysOpen });
     expect(person.shown.join('\n')).toMatch(/paste one address by hand: Port \d+ on this computer is in use/);
   });
 
@@ -559,7 +549,7 @@ describe('if the answer can’t be captured, the wizard asks for a pasted addres
 
   test('a listener for an address elsewhere', async () => {
     const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
-    const { person } = await walkThrough(world, {
+    const { person } = await fixAndFinish(world, {
       script: {
         ...pasting(world),
         ...ottokits,
@@ -567,34 +557,34 @@ describe('if the answer can’t be captured, the wizard asks for a pasted addres
         'redirect-url': ['ottokit'],
       },
       cure: [],
-      visit: { ...staysOpen, answers: { capture: 'listener' } },
+      run: { ...staysOpen, answers: { capture: 'listener' } },
     });
     expect(person.shown.join('\n')).toContain('is not an address of this computer; a tunnel to it needs --port.');
   });
 
   test('no browser for a separate window', async () => {
     const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
-    const { person } = await walkThrough(world, {
+    const { person } = await fixAndFinish(world, {
       script: { ...pasting(world), ...ottokits },
       cure: [],
-      visit: staysOpen,
+      run: staysOpen,
     });
     expect(person.shown.join('\n')).toContain('paste one address by hand: there is none.');
   });
 
   test('no browser at all', async () => {
     const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
-    const { person } = await walkThrough(world, {
+    const { person } = await fixAndFinish(world, {
       script: { ...pasting(world), ...ottokits },
       cure: [],
-      visit: { browser: () => Promise.resolve({ opened: false, why: 'this terminal has no graphical display' }) },
+      run: { browser: () => Promise.resolve({ opened: false, why: 'this terminal has no graphical display' }) },
     });
     expect(person.shown.join('\n')).toContain('No browser could be opened: this terminal has no graphical display.');
   });
 
   test('a policy that blocks the separate window', async () => {
     const world = await wizardWorld({ redirectUrl: ottokitRedirectUrl });
-    const { person } = await walkThrough(world, {
+    const { person } = await fixAndFinish(world, {
       script: {
         ...ottokits,
         'redirected-address': [
@@ -605,7 +595,7 @@ describe('if the answer can’t be captured, the wizard asks for a pasted addres
         ],
       },
       cure: [],
-      visit: {
+      run: {
         windows: {
           find: () => Promise.resolve({ browser: { name: 'Chromium', path: '/usr/bin/chromium' } as never }),
           open: () => Promise.resolve({ ok: false, why: 'a policy of this computer sets its proxy' }),
