@@ -1,13 +1,11 @@
 import { fail, isFailure } from '../../ground/errors.ts';
-import type { Io } from '../../ground/io.ts';
 import { parseJson } from '../../ground/parse-json.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { StoreKey } from '../keys/store-key.ts';
-import type { WaitNotice } from '../store.ts';
 import { entriesBy, type Entries } from './entries.ts';
 import { openEnvelope, type Envelope, type KeyHeader } from './envelope.ts';
 import { fileFailure } from './file-problem.ts';
-import { withLock, type Lock } from './lock.ts';
+import { withLock, type Lock, type LockIo } from './lock.ts';
 import { quarantine, readStoreFile } from './store-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
@@ -23,7 +21,7 @@ export interface Contents {
 export interface StoreContext {
   readonly paths: StorePaths;
   readonly keys: KeyRing;
-  readonly io: Pick<Io, 'clock' | 'signal'> & { readonly waitNotice: WaitNotice };
+  readonly io: LockIo;
   readonly warn: (sentence: string) => void;
   /** Whether reading quarantines a damaged file too. */
   readonly quarantine: boolean;

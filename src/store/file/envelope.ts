@@ -24,7 +24,7 @@ export interface Envelope extends Sealed {
   readonly indexSize?: number;
 }
 
-/** `older` and `newer`: written by this program, in a format that this version can't read. */
+/** `older`, `newer`: written by this program, in a format that this version can't read. */
 export type ParsedFile =
   | { readonly state: 'sealed'; readonly envelope: Envelope }
   | { readonly state: 'older'; readonly format: number }
@@ -32,7 +32,6 @@ export type ParsedFile =
   | { readonly state: 'damaged' };
 
 const appName = 'ottokit-tiktok';
-const lineEnd = 0x0a;
 
 /** The last character carries only two bits, so some other characters would decode to the same bytes. */
 const sixteenBytes = '[A-Za-z0-9+/]{21}[AQgw]==';
@@ -47,7 +46,7 @@ const headerForm = new RegExp(
 
 /** Reads the header. Nothing is decrypted. */
 export function parseFile(bytes: Buffer): ParsedFile {
-  const end = bytes.indexOf(lineEnd);
+  const end = bytes.indexOf('\n');
   const header = bytes.toString('latin1', 0, end === -1 ? bytes.length : end);
   const found = end === -1 ? null : headerForm.exec(header);
   const data = bytes.subarray(end + 1);

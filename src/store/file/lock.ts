@@ -29,14 +29,15 @@ const checkEvery = 250;
  */
 const longestAttempt = 300;
 
+export type LockIo = Pick<Io, 'clock' | 'signal'> & { readonly waitNotice: WaitNotice };
+
 /**
  * Does `work` while holding the lock between processes.
- * @throws Failure store-locked, interrupted while waiting, store-unwritable if the lock can't be made; and whatever
- *   `work` throws
+ * @throws Failure store-locked, interrupted while waiting, store-unwritable if the lock can't be made; and as `work`
  */
 export async function withLock<T>(
-  { lockPath, path }: Pick<StorePaths, 'lockPath' | 'path'>,
-  io: Pick<Io, 'clock' | 'signal'> & { readonly waitNotice: WaitNotice },
+  { lockPath, path }: StorePaths,
+  io: LockIo,
   work: (lock: Lock) => Promise<T>,
 ): Promise<T> {
   const lock = await orUnwritable(path, () =>
@@ -53,8 +54,7 @@ export async function withLock<T>(
  * Takes the lock between processes. A dead holder is noticed at once on the same computer, and on others when it no
  * longer renews the lock. proper-lockfile 4 isn't used: it only compares times, so after a killed process others wait
  * 10 s, and two processes that find the same dead lock can both get it.
- * @throws Failure store-locked after `lockTimeout`, interrupted if `signal` aborts the wait; FileProblem or the
- * system's error if the file can't be created
+ * @throws Failure store-locked after `lockTimeout`, interrupted; FileProblem or the system's error
  */
 export async function takeLock(
   path: string,
@@ -79,7 +79,7 @@ export async function takeLock(
   }
 }
 
-/** Call this before a change that can't be undone. @throws LostLock */
+/** For just before a change that can't be undone. @throws LostLock */
 export async function mustBeOurs(lock: Lock): Promise<void> {
   if (!(await lock.isOurs())) throw new LostLock('another process took over the lock in the meantime');
 }

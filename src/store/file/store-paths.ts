@@ -3,28 +3,20 @@ import { join } from 'node:path';
 import { isFailure } from '../../ground/errors.ts';
 import type { Io } from '../../ground/io.ts';
 
-/** The paths of the store's parts. */
-export interface StorePaths {
-  readonly directory: string;
-  readonly path: string;
-  readonly lockPath: string;
-  readonly keysDirectory: string;
-}
+type Directories = Pick<Io, 'configDirectory' | 'dataDirectory'>;
 
-export function storePathsOf({
-  configDirectory,
-  dataDirectory,
-}: Pick<Io, 'configDirectory' | 'dataDirectory'>): StorePaths {
-  return {
-    directory: configDirectory,
-    path: join(configDirectory, 'connections'),
-    lockPath: join(configDirectory, 'connections.lock'),
-    keysDirectory: join(dataDirectory, 'keys'),
-  };
-}
+/** The paths of the store's parts. */
+export const storePathsOf = ({ configDirectory, dataDirectory }: Directories) => ({
+  directory: configDirectory,
+  path: join(configDirectory, 'connections'),
+  lockPath: join(configDirectory, 'connections.lock'),
+  keysDirectory: join(dataDirectory, 'keys'),
+});
+
+export type StorePaths = Readonly<ReturnType<typeof storePathsOf>>;
 
 /** Whether there is certainly no store, or no place for one. If that isn't known, opening the store gives the reason. */
-export function isAbsent(io: Pick<Io, 'configDirectory' | 'dataDirectory'>): boolean {
+export function isAbsent(io: Directories): boolean {
   try {
     return lstatSync(storePathsOf(io).path, { throwIfNoEntry: false }) === undefined;
   } catch (error) {

@@ -10,7 +10,7 @@ import { connected, ioIn, realClock } from '../child-setting.ts';
 import { failureOf, memoryKeychain, storeIn, storePath, temporaryDirectory } from '../setting.ts';
 
 /** An open store, and what another process does while this one waits for the lock. */
-interface Setting {
+interface OpenedStore {
   readonly root: string;
   readonly path: string;
   readonly store: Store;
@@ -18,7 +18,7 @@ interface Setting {
   readonly meanwhile: (work: () => Promise<unknown>) => Promise<void>;
 }
 
-async function openedStore(more: Partial<StoreSettings> = {}): Promise<Setting> {
+async function openedStore(more: Partial<StoreSettings> = {}): Promise<OpenedStore> {
   const root = await temporaryDirectory();
   const path = storePath(root);
   let work = (): Promise<unknown> => expect.unreachable('no wait is expected');

@@ -21,7 +21,7 @@ const passphrases: Readonly<Record<string, string>> = { first: 'the first one', 
 const placeFor = (to: KeySource, passphrase = 'first'): NewKeyPlace =>
   to === 'passphrase' ? { to, passphrase: new Secret(passphrases[passphrase] ?? '') } : { to };
 
-interface Setting {
+interface StoreWithKey {
   readonly root: string;
   readonly keychain: ReturnType<typeof memoryKeychain>;
   /** Opens the store again, like another run of the program. */
@@ -31,10 +31,10 @@ interface Setting {
 }
 
 /** A store with two profiles and its key in this place. */
-async function storeWithKey(source: KeySource): Promise<Setting> {
+async function storeWithKey(source: KeySource): Promise<StoreWithKey> {
   const root = await temporaryDirectory();
   const keychain = memoryKeychain();
-  const open: Setting['open'] = (passphrase, other = keychain) => {
+  const open: StoreWithKey['open'] = (passphrase, other = keychain) => {
     const env = passphrase === undefined ? {} : { OTTOKIT_TIKTOK_PASSPHRASE: passphrases[passphrase] ?? '' };
     return storeIn(root, { io: ioIn(root, env), keychain: other });
   };
