@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { appFlags, connectedJourney, freshJourney, type Journey } from '../../journeys/journey.ts';
 import { keys } from '../pty.ts';
-import { Seat } from './seat.ts';
-import { prompt, terminalEnv } from './setting.ts';
+import { TerminalSession } from './terminal-session.ts';
+import { prompt, terminalEnv } from './terminal-journey.ts';
 import { processOf, programWith } from './shell.ts';
 import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 
@@ -15,13 +15,13 @@ const refresh = '/api/v2/token/refresh';
 type After = Parameters<typeof connectedJourney>[0];
 
 /** Opens a terminal window with a shell, and starts the program in it with these arguments. */
-async function windowWith({ machine, shop }: Journey, args: readonly string[], after: After): Promise<Seat> {
+async function windowWith({ machine, shop }: Journey, args: readonly string[], after: After): Promise<TerminalSession> {
   const env = { ...terminalEnv(machine, shop.origin), PS1: `${prompt} ` };
-  const seat = new Seat(['bash', '--norc', '--noprofile', '-i'], env, after);
-  await seat.sees(prompt);
-  seat.type(programWith(args));
-  await seat.sees(/process \d+\./);
-  return seat;
+  const session = new TerminalSession(['bash', '--norc', '--noprofile', '-i'], env, after);
+  await session.sees(prompt);
+  session.type(programWith(args));
+  await session.sees(/process \d+\./);
+  return session;
 }
 
 const hasEnded = (pid: number): Promise<unknown> =>
@@ -29,20 +29,20 @@ const hasEnded = (pid: number): Promise<unknown> =>
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   }, 20_000);
 
-test.for<[string, (seat: Seat, pid: number) => Promise<void>]>([
-  ['closing the window, whose kernel and shell both send SIGHUP', (seat) => seat.close()],
+test.for<[string, (session: TerminalSession, pid: number) => Promise<void>]>([
+  ['closing the window, whose kernel and shell both send SIGHUP', (session) => session.close()],
   [
     'closing the window after Ctrl-C',
-    async (seat) => {
-      seat.type(keys.ctrlC);
-      await seat.sees('Waiting up to 15 seconds');
-      await seat.close();
+    async (session) => {
+      session.type(keys.ctrlC);
+      await session.sees('Waiting up to 15 seconds');
+      await session.close();
     },
   ],
   [
     'a shutdown, which closes the window and then sends SIGTERM',
-    async (seat, pid) => {
-      await seat.close();
+    async (session, pid) => {
+      await session.close();
       process.kill(pid, 'SIGTERM');
     },
   ],
@@ -51,11 +51,11 @@ test.for<[string, (seat: Seat, pid: number) => Promise<void>]>([
   const { machine, shop } = journey;
   shop.rules.accessTokenLifetime = 7 * 86_400;
   const held = shop.hold(refresh);
-  const seat = await windowWith(journey, ['token'], onTestFinished);
-  const pid = processOf(seat);
+  const session = await windowWith(journey, ['token'], onTestFinished);
+  const pid = processOf(session);
   await held.arrived;
 
-  await close(seat, pid);
+  await close(session, pid);
   held.release();
 
   await hasEnded(pid);
@@ -72,14 +72,14 @@ test('closing the window during the code exchange loses no tokens', async ({ onT
   await writeFile(secretFile, shop.app.appSecret);
   const probe = shop.hold(exchange);
   const args = ['connect', ...appFlags(shop.app, redirectUrl), '--app-secret-file', secretFile, '--yes'];
-  const seat = await windowWith(journey, args, onTestFinished);
-  const pid = processOf(seat);
+  const session = await windowWith(journey, args, onTestFinished);
+  const pid = processOf(session);
   await probe.arrived;
   const held = shop.hold(exchange);
   probe.release();
   await held.arrived;
 
-  await seat.close();
+  await session.close();
   held.release();
 
   await hasEnded(pid);

@@ -2,8 +2,8 @@ import { describe, expect, test as anyTest } from 'vitest';
 import { stateOf } from '../../journeys/journey.ts';
 import { keys } from '../pty.ts';
 import { aboutTheApp, afterwards, answers, finishWith, questionsTo } from './questions.ts';
-import type { Seat } from './seat.ts';
-import { newSetting, type Setting } from './setting.ts';
+import type { TerminalSession } from './terminal-session.ts';
+import { newJourney, type TerminalJourney } from './terminal-journey.ts';
 import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 
 skipOnWindows(noTerminals);
@@ -12,16 +12,16 @@ const test = anyTest.concurrent;
 const restored = { cursor: 'shown', pastes: 'plain' };
 
 /** Leaves with Ctrl-C, and expects the terminal to be restored. */
-async function leaves(seat: Seat): Promise<void> {
-  seat.type(keys.ctrlC);
-  expect(await seat.ended, seat.text).toBe(130);
-  expect(seat.text).toMatch(/Interrupted[^]*Run the same command again to continue\.$/);
-  expect(seat.state).toEqual(restored);
+async function leaves(session: TerminalSession): Promise<void> {
+  session.type(keys.ctrlC);
+  expect(await session.ended, session.text).toBe(130);
+  expect(session.text).toMatch(/Interrupted[^]*Run the same command again to continue\.$/);
+  expect(session.state).toEqual(restored);
 }
 
 /** The answers in this run. */
-const answered = (seat: Seat): readonly string[] =>
-  seat.rows.filter((row) => /^✔ (?!Step|TikTok Shop|“default” is)/u.test(row));
+const answered = (session: TerminalSession): readonly string[] =>
+  session.rows.filter((row) => /^✔ (?!Step|TikTok Shop|“default” is)/u.test(row));
 
 /** A resumed run stops at the resume screen before the question at which the last run ended. */
 const resumed = { asked: 'Continue where you left off?', typed: () => keys.enter };
@@ -30,7 +30,7 @@ describe('Ctrl-C at every question', () => {
   test('loses nothing: the next run continues in the same step and asks for no value twice', async ({
     onTestFinished,
   }) => {
-    const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
+    const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
     /** Each run: its answers, and the question at which it ends. */
     const turns: readonly (readonly [from: string, to: string])[] = [
       ['Passphrase', 'Where is your shop?'],
@@ -48,35 +48,35 @@ describe('Ctrl-C at every question', () => {
       return place === -1 ? aboutTheApp.length : place;
     };
     for (const [from, to] of turns) {
-      const seat = setting.openTerminal(['connect']);
+      const session = journey.openTerminal(['connect']);
       const hasResumeScreen = placeOf(from) > placeOf('Do you have') && !from.startsWith('Sign in');
       const questions = aboutTheApp.slice(placeOf(from), placeOf(to));
-      await answers(seat, setting, [...(hasResumeScreen ? [resumed] : []), ...questions]);
-      await seat.isAsked(to);
-      await leaves(seat);
+      await answers(session, journey, [...(hasResumeScreen ? [resumed] : []), ...questions]);
+      await session.isAsked(to);
+      await leaves(session);
     }
-    expect(await stateOf(setting.machine)).toBe('connecting');
-    const seat = setting.openTerminal(['connect'], { env: { BROWSER: setting.browser } });
-    await answers(seat, setting, aboutTheApp.slice(-1));
-    await seat.isAsked('Is it OttoKit’s again?');
-    await leaves(seat);
-    expect(await stateOf(setting.machine)).toBe('connected');
+    expect(await stateOf(journey.machine)).toBe('connecting');
+    const session = journey.openTerminal(['connect'], { env: { BROWSER: journey.browser } });
+    await answers(session, journey, aboutTheApp.slice(-1));
+    await session.isAsked('Is it OttoKit’s again?');
+    await leaves(session);
+    expect(await stateOf(journey.machine)).toBe('connected');
   });
 
   test('in OttoKit’s steps leaves a working connection', async ({ onTestFinished }) => {
-    const setting = await newSetting(onTestFinished);
-    const first = setting.openTerminal(['connect']);
-    await answers(first, setting, [...aboutTheApp, ...afterwards.slice(0, 1)]);
+    const journey = await newJourney(onTestFinished);
+    const first = journey.openTerminal(['connect']);
+    await answers(first, journey, [...aboutTheApp, ...afterwards.slice(0, 1)]);
     await first.isAsked('Finish in OttoKit');
     await leaves(first);
-    const seat = setting.openTerminal(['connect']);
-    await seat.isAsked('What would you like to do?');
-    await seat.isAsked('❯ Finish in OttoKit (recommended)');
-    seat.type(keys.enter);
-    await answers(seat, setting, afterwards.slice(1));
-    expect(await seat.ended, seat.text).toBe(0);
-    expect(seat.text).not.toContain('Is it OttoKit’s again?');
-    expect(setting.simulator.issued.accessTokens).toHaveLength(1);
+    const session = journey.openTerminal(['connect']);
+    await session.isAsked('What would you like to do?');
+    await session.isAsked('❯ Finish in OttoKit (recommended)');
+    session.type(keys.enter);
+    await answers(session, journey, afterwards.slice(1));
+    expect(await session.ended, session.text).toBe(0);
+    expect(session.text).not.toContain('Is it OttoKit’s again?');
+    expect(journey.simulator.issued.accessTokens).toHaveLength(1);
   });
 
   test.for([
@@ -85,27 +85,27 @@ describe('Ctrl-C at every question', () => {
   ])(
     'in the setup of another shop, begun from “%s”, says how to continue that one',
     async ([first = '', other = '', flag = ''], { onTestFinished }) => {
-      const setting = await newSetting(onTestFinished);
-      const connected = setting.openTerminal([...setting.connect, '--profile', first]);
+      const journey = await newJourney(onTestFinished);
+      const connected = journey.openTerminal([...journey.connect, '--profile', first]);
       expect(await connected.ended, connected.text).toBe(0);
-      const seat = setting.openTerminal(['connect', '--profile', first]);
-      await seat.isAsked('❯ Finish in OttoKit (recommended)');
-      seat.type(keys.down.repeat(2) + keys.enter);
-      await seat.isAsked('A name for the other shop');
-      seat.type(other + keys.enter);
-      await seat.isAsked('Where is your shop?');
-      seat.type(keys.ctrlC);
-      expect(await seat.ended, seat.text).toBe(130);
-      expect(seat.text).toMatch(new RegExp(`→ Run \`ottokit-tiktok connect${flag}\` to continue\\.$`));
+      const session = journey.openTerminal(['connect', '--profile', first]);
+      await session.isAsked('❯ Finish in OttoKit (recommended)');
+      session.type(keys.down.repeat(2) + keys.enter);
+      await session.isAsked('A name for the other shop');
+      session.type(other + keys.enter);
+      await session.isAsked('Where is your shop?');
+      session.type(keys.ctrlC);
+      expect(await session.ended, session.text).toBe(130);
+      expect(session.text).toMatch(new RegExp(`→ Run \`ottokit-tiktok connect${flag}\` to continue\\.$`));
     },
   );
 
   test('before the first answer leaves nothing behind', async ({ onTestFinished }) => {
-    const setting = await newSetting(onTestFinished);
-    const seat = setting.openTerminal(['connect']);
-    await seat.isAsked('Passphrase');
-    await leaves(seat);
-    expect(await stateOf(setting.machine)).toBe('none');
+    const journey = await newJourney(onTestFinished);
+    const session = journey.openTerminal(['connect']);
+    await session.isAsked('Passphrase');
+    await leaves(session);
+    expect(await stateOf(journey.machine)).toBe('none');
   });
 });
 
@@ -114,15 +114,15 @@ const byways: readonly {
   what: string;
   asked: string;
   then: string;
-  go: (seat: Seat, setting: Setting) => Promise<void>;
+  go: (session: TerminalSession, journey: TerminalJourney) => Promise<void>;
 }[] = [
   {
     what: 'the passphrase again',
     asked: 'The same passphrase again',
     then: 'Passphrase (Enter for none)',
-    go: async (seat) => {
-      await seat.isAsked('Passphrase');
-      seat.type(`horse${keys.enter}`);
+    go: async (session) => {
+      await session.isAsked('Passphrase');
+      session.type(`horse${keys.enter}`);
     },
   },
   {
@@ -135,61 +135,61 @@ const byways: readonly {
     what: 'whether to use an unusual value',
     asked: 'Use it anyway?',
     then: 'Continue where you left off?',
-    go: async (seat, setting) => {
-      await answers(seat, setting, questionsTo('App Key'));
-      await seat.isAsked('App Key');
-      seat.type(`unusual${keys.enter}`);
+    go: async (session, journey) => {
+      await answers(session, journey, questionsTo('App Key'));
+      await session.isAsked('App Key');
+      session.type(`unusual${keys.enter}`);
     },
   },
   {
     what: 'whether to enter the App Key again',
     asked: 'Enter the App Key again',
     then: 'Continue where you left off?',
-    go: async (seat, setting) => {
-      setting.simulator.setScenario('wrong-app-key');
-      await answers(seat, setting, aboutTheApp.slice(0, -1));
+    go: async (session, journey) => {
+      journey.simulator.setScenario('wrong-app-key');
+      await answers(session, journey, aboutTheApp.slice(0, -1));
     },
   },
   {
     what: 'whether to authorize again',
     asked: 'Open the page again',
     then: 'Sign in as the shop’s owner',
-    go: async (seat, setting) => {
-      setting.simulator.setScenario('deny');
-      await answers(seat, setting, aboutTheApp);
+    go: async (session, journey) => {
+      journey.simulator.setScenario('deny');
+      await answers(session, journey, aboutTheApp);
     },
   },
   {
     what: 'what TikTok Shop shows',
     asked: 'What does TikTok Shop show?',
     then: 'Sign in as the shop’s owner',
-    go: async (seat, setting) => {
-      await answers(seat, setting, aboutTheApp.slice(0, -1));
-      await seat.isAsked('Sign in as');
-      setting.simulator.setScenario('draft-app');
-      seat.type(keys.enter);
-      await seat.isAsked('or paste the address');
-      seat.type(keys.enter);
+    go: async (session, journey) => {
+      await answers(session, journey, aboutTheApp.slice(0, -1));
+      await session.isAsked('Sign in as');
+      journey.simulator.setScenario('draft-app');
+      session.type(keys.enter);
+      await session.isAsked('or paste the address');
+      session.type(keys.enter);
     },
   },
   {
     what: 'the menu while the secret is on the clipboard',
     asked: '❯ Copy the Service ID',
     then: 'What would you like to do?',
-    go: async (seat, setting) => {
-      await answers(seat, setting, [...aboutTheApp, ...afterwards.slice(0, 1)]);
-      await finishWith(seat, 'app-secret');
+    go: async (session, journey) => {
+      await answers(session, journey, [...aboutTheApp, ...afterwards.slice(0, 1)]);
+      await finishWith(session, 'app-secret');
     },
   },
 ];
 
 test.for(byways)('after Ctrl-C at $what, the next run continues', async ({ asked, then, go }, { onTestFinished }) => {
-  const setting = await newSetting(onTestFinished);
-  const seat = setting.openTerminal(['connect']);
-  await go(seat, setting);
-  await seat.isAsked(asked);
-  await leaves(seat);
-  const again = setting.openTerminal(['connect']);
+  const journey = await newJourney(onTestFinished);
+  const session = journey.openTerminal(['connect']);
+  await go(session, journey);
+  await session.isAsked(asked);
+  await leaves(session);
+  const again = journey.openTerminal(['connect']);
   await again.isAsked(then);
   expect(answered(again)).toEqual([]);
   await leaves(again);
@@ -197,22 +197,22 @@ test.for(byways)('after Ctrl-C at $what, the next run continues', async ({ asked
 
 describe('the wait for the browser', () => {
   test('can be left with Ctrl-C, and the next run waits again', async ({ onTestFinished }) => {
-    const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
-    const seat = setting.openTerminal(setting.connect);
-    await seat.isAsked('or paste the address');
-    await leaves(seat);
-    const again = setting.openTerminal(['connect', '--yes'], { env: { BROWSER: setting.browser } });
+    const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
+    const session = journey.openTerminal(journey.connect);
+    await session.isAsked('or paste the address');
+    await leaves(session);
+    const again = journey.openTerminal(['connect', '--yes'], { env: { BROWSER: journey.browser } });
     expect(await again.ended, again.text).toBe(0);
   });
 
   test('can be left with a second Ctrl-C while it ends', async ({ onTestFinished }) => {
-    const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
-    const seat = setting.openTerminal(setting.connect);
-    await seat.isAsked('or paste the address');
-    seat.type(keys.ctrlC.repeat(3));
-    expect(await seat.ended).toBe(130);
-    expect(seat.state).toEqual(restored);
-    expect(await stateOf(setting.machine)).toBe('connecting');
+    const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
+    const session = journey.openTerminal(journey.connect);
+    await session.isAsked('or paste the address');
+    session.type(keys.ctrlC.repeat(3));
+    expect(await session.ended).toBe(130);
+    expect(session.state).toEqual(restored);
+    expect(await stateOf(journey.machine)).toBe('connecting');
   });
 });
 
@@ -221,31 +221,31 @@ describe('a closed terminal', () => {
     ['at a question', 'Are all seven on, and is the app published?'],
     ['at the App Secret', 'App Secret'],
   ] as const)('%s ends the program, and the next run continues', async ([, asked], { onTestFinished }) => {
-    const setting = await newSetting(onTestFinished);
-    const seat = setting.openTerminal(['connect']);
-    await answers(seat, setting, questionsTo(asked));
-    await seat.isAsked(asked);
-    await seat.close();
-    const again = setting.openTerminal(['connect']);
-    await answers(again, setting, [resumed]);
+    const journey = await newJourney(onTestFinished);
+    const session = journey.openTerminal(['connect']);
+    await answers(session, journey, questionsTo(asked));
+    await session.isAsked(asked);
+    await session.close();
+    const again = journey.openTerminal(['connect']);
+    await answers(again, journey, [resumed]);
     await again.isAsked(asked);
     await leaves(again);
-    expect(await stateOf(setting.machine)).toBe('connecting');
+    expect(await stateOf(journey.machine)).toBe('connecting');
   });
 
   test('during the wait ends the program, and the port is free for the next run', async ({ onTestFinished }) => {
-    const setting = await newSetting(onTestFinished);
-    const seat = setting.openTerminal(setting.connect, { env: { BROWSER: 'none' } });
-    await seat.isAsked('or paste the address');
-    await seat.close();
-    const again = setting.openTerminal(['connect', '--yes']);
+    const journey = await newJourney(onTestFinished);
+    const session = journey.openTerminal(journey.connect, { env: { BROWSER: 'none' } });
+    await session.isAsked('or paste the address');
+    await session.close();
+    const again = journey.openTerminal(['connect', '--yes']);
     expect(await again.ended, again.text).toBe(0);
-    expect(await stateOf(setting.machine)).toBe('connected');
+    expect(await stateOf(journey.machine)).toBe('connected');
   });
 });
 
-async function withoutAccount(seat: Seat, setting: Setting): Promise<void> {
-  await answers(seat, setting, questionsTo('Do you have a Partner Center account'));
-  await seat.isAsked('Do you have a Partner Center account');
-  seat.type(keys.down + keys.enter);
+async function withoutAccount(session: TerminalSession, journey: TerminalJourney): Promise<void> {
+  await answers(session, journey, questionsTo('Do you have a Partner Center account'));
+  await session.isAsked('Do you have a Partner Center account');
+  session.type(keys.down + keys.enter);
 }

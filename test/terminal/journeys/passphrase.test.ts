@@ -1,6 +1,6 @@
 import { describe, expect, test as anyTest } from 'vitest';
 import { keys } from '../pty.ts';
-import { newSetting, type Setting } from './setting.ts';
+import { newJourney, type TerminalJourney } from './terminal-journey.ts';
 import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 
 skipOnWindows(noTerminals);
@@ -10,53 +10,53 @@ const test = anyTest.concurrent;
 const passphrase = 'correct horse battery';
 
 /** A machine whose store is encrypted with the passphrase. */
-async function locked(after: Parameters<typeof newSetting>[0]): Promise<Setting> {
-  const setting = await newSetting(after);
-  const { machine, connect, simulator } = setting;
+async function locked(after: Parameters<typeof newJourney>[0]): Promise<TerminalJourney> {
+  const journey = await newJourney(after);
+  const { machine, connect, simulator } = journey;
   const running = machine.start(connect, {
     env: { OTTOKIT_TIKTOK_PASSPHRASE: passphrase, BROWSER: 'none' },
   });
   const [address] = await running.seen(/^http\S+\/open\/authorize\S+$/m);
   await simulator.approveAsSeller(address);
   expect((await running.ended).exitCode).toBe(0);
-  return setting;
+  return journey;
 }
 
 describe('the store’s passphrase', () => {
   test('is asked for again if it is wrong', async ({ onTestFinished }) => {
-    const setting = await locked(onTestFinished);
-    const seat = setting.openTerminal(['status']);
-    await seat.isAsked('Passphrase of the store');
-    seat.type(`wrong${keys.enter}`);
-    await seat.sees('This passphrase doesn’t open the store.');
-    await seat.isAsked('Passphrase of the store');
-    seat.type(`${passphrase}${keys.enter}`);
-    expect(await seat.ended, seat.text).toBe(0);
-    expect(seat.text).toContain('default: authorized at TikTok Shop');
-    expect(seat.received).not.toContain(passphrase);
+    const journey = await locked(onTestFinished);
+    const session = journey.openTerminal(['status']);
+    await session.isAsked('Passphrase of the store');
+    session.type(`wrong${keys.enter}`);
+    await session.sees('This passphrase doesn’t open the store.');
+    await session.isAsked('Passphrase of the store');
+    session.type(`${passphrase}${keys.enter}`);
+    expect(await session.ended, session.text).toBe(0);
+    expect(session.text).toContain('default: authorized at TikTok Shop');
+    expect(session.received).not.toContain(passphrase);
   });
 
   test('isn’t asked for a fourth time', async ({ onTestFinished }) => {
-    const setting = await locked(onTestFinished);
-    const seat = setting.openTerminal(['status']);
+    const journey = await locked(onTestFinished);
+    const session = journey.openTerminal(['status']);
     for (let time = 1; time <= 3; time += 1) {
-      await seat.isAsked('Passphrase of the store');
-      seat.type(`wrong ${String(time)}${keys.enter}`);
-      await seat.sees(new RegExp(`(?:${'(?:doesn’t|does not) open the store[^]*'.repeat(time)})`));
+      await session.isAsked('Passphrase of the store');
+      session.type(`wrong ${String(time)}${keys.enter}`);
+      await session.sees(new RegExp(`(?:${'(?:doesn’t|does not) open the store[^]*'.repeat(time)})`));
     }
-    expect(await seat.ended).toBe(1);
-    expect(seat.text).toMatch(/If nobody\s+knows\s+it,\s+move/);
+    expect(await session.ended).toBe(1);
+    expect(session.text).toMatch(/If nobody\s+knows\s+it,\s+move/);
   });
 
   test.for([['status'], ['doctor', 'store', 'token'], ['token']])(
     'can be left with Ctrl-C at %j',
     async (args, { onTestFinished }) => {
-      const setting = await locked(onTestFinished);
-      const seat = setting.openTerminal(args);
-      await seat.isAsked('Passphrase of the store');
-      seat.type(keys.ctrlC);
-      expect(await seat.ended, seat.text).toBe(130);
-      expect(seat.text).toContain('Interrupted');
+      const journey = await locked(onTestFinished);
+      const session = journey.openTerminal(args);
+      await session.isAsked('Passphrase of the store');
+      session.type(keys.ctrlC);
+      expect(await session.ended, session.text).toBe(130);
+      expect(session.text).toContain('Interrupted');
     },
   );
 });

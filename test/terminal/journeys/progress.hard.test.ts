@@ -2,8 +2,8 @@ import { describe, expect, test as anyTest } from 'vitest';
 import { stateOf } from '../../journeys/journey.ts';
 import { holdStore } from '../held-store.ts';
 import { keys } from '../pty.ts';
-import type { Seat } from './seat.ts';
-import { newSetting, type Setting } from './setting.ts';
+import type { TerminalSession } from './terminal-session.ts';
+import { newJourney, type TerminalJourney } from './terminal-journey.ts';
 import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 
 skipOnWindows(noTerminals);
@@ -14,62 +14,62 @@ const test = anyTest.concurrent;
 const slowness = 2_500;
 
 /** A connection, and a TikTok Shop that has become slow since. */
-async function connected(after: Parameters<typeof newSetting>[0]): Promise<Setting> {
-  const setting = await newSetting(after, { slowness });
-  const seat = setting.openTerminal(setting.connect);
-  expect(await seat.ended, seat.text).toBe(0);
-  setting.simulator.setScenario('slow');
-  return setting;
+async function connected(after: Parameters<typeof newJourney>[0]): Promise<TerminalJourney> {
+  const journey = await newJourney(after, { slowness });
+  const session = journey.openTerminal(journey.connect);
+  expect(await session.ended, session.text).toBe(0);
+  journey.simulator.setScenario('slow');
+  return journey;
 }
 
 /** Expects that no wait message remains on the terminal. */
-function leavesNoTrace(seat: Seat): void {
-  expect(seat.text).not.toContain('(Ctrl-C leaves');
-  expect(seat.state).toEqual({ cursor: 'shown', pastes: 'plain' });
+function leavesNoTrace(session: TerminalSession): void {
+  expect(session.text).not.toContain('(Ctrl-C leaves');
+  expect(session.state).toEqual({ cursor: 'shown', pastes: 'plain' });
 }
 
 describe('every wait of more than a second says what it waits for and how to leave', () => {
   test('connect', async ({ onTestFinished }) => {
-    const setting = await newSetting(onTestFinished, { scenario: 'slow', slowness: 1_300 });
-    const seat = setting.openTerminal(setting.connect);
-    await seat.sees('… Asking TikTok Shop whether it knows the App Key (Ctrl-C leaves)');
-    await seat.sees('… Exchanging the authorization code for tokens (Ctrl-C leaves)');
-    await seat.sees('… Asking TikTok Shop for the shops of this authorization (Ctrl-C leaves)');
-    expect(await seat.ended).toBe(0);
-    leavesNoTrace(seat);
+    const journey = await newJourney(onTestFinished, { scenario: 'slow', slowness: 1_300 });
+    const session = journey.openTerminal(journey.connect);
+    await session.sees('… Asking TikTok Shop whether it knows the App Key (Ctrl-C leaves)');
+    await session.sees('… Exchanging the authorization code for tokens (Ctrl-C leaves)');
+    await session.sees('… Asking TikTok Shop for the shops of this authorization (Ctrl-C leaves)');
+    expect(await session.ended).toBe(0);
+    leavesNoTrace(session);
   });
 
   test('connect, if the token must be refreshed', async ({ onTestFinished }) => {
-    const setting = await connected(onTestFinished);
-    setting.simulator.expireAccessTokens();
-    const seat = setting.openTerminal(['connect', '--yes']);
-    await seat.sees('… Asking TikTok Shop for the shops of this authorization (Ctrl-C leaves)');
-    expect(await seat.ended).toBe(0);
-    leavesNoTrace(seat);
+    const journey = await connected(onTestFinished);
+    journey.simulator.expireAccessTokens();
+    const session = journey.openTerminal(['connect', '--yes']);
+    await session.sees('… Asking TikTok Shop for the shops of this authorization (Ctrl-C leaves)');
+    expect(await session.ended).toBe(0);
+    leavesNoTrace(session);
   });
 
   test('doctor', async ({ onTestFinished }) => {
-    const setting = await connected(onTestFinished);
-    const seat = setting.openTerminal(['doctor', 'app', 'token', 'shops', 'scopes']);
-    await seat.sees('… Examining (Ctrl-C leaves)');
-    expect(await seat.ended, seat.text).toBe(0);
-    leavesNoTrace(seat);
+    const journey = await connected(onTestFinished);
+    const session = journey.openTerminal(['doctor', 'app', 'token', 'shops', 'scopes']);
+    await session.sees('… Examining (Ctrl-C leaves)');
+    expect(await session.ended, session.text).toBe(0);
+    leavesNoTrace(session);
   });
 
   test('token', async ({ onTestFinished }) => {
-    const setting = await connected(onTestFinished);
-    const seat = setting.openTerminal(['token', '--min-validity', '10080']);
-    await seat.sees('… Asking TikTok Shop for a fresh access token (Ctrl-C leaves)');
-    expect(await seat.ended).toBe(0);
-    leavesNoTrace(seat);
+    const journey = await connected(onTestFinished);
+    const session = journey.openTerminal(['token', '--min-validity', '10080']);
+    await session.sees('… Asking TikTok Shop for a fresh access token (Ctrl-C leaves)');
+    expect(await session.ended).toBe(0);
+    leavesNoTrace(session);
   });
 
   test('disconnect', async ({ onTestFinished }) => {
-    const setting = await connected(onTestFinished);
-    const seat = setting.openTerminal(['disconnect', '--revoke', '--yes']);
-    await seat.sees('… Revoking default at TikTok Shop (Ctrl-C leaves)');
-    expect(await seat.ended).toBe(0);
-    leavesNoTrace(seat);
+    const journey = await connected(onTestFinished);
+    const session = journey.openTerminal(['disconnect', '--revoke', '--yes']);
+    await session.sees('… Revoking default at TikTok Shop (Ctrl-C leaves)');
+    expect(await session.ended).toBe(0);
+    leavesNoTrace(session);
   });
 
   test.for([
@@ -77,14 +77,14 @@ describe('every wait of more than a second says what it waits for and how to lea
     ['token', '--min-validity', '10080'],
     ['disconnect', '--revoke', '--yes'],
   ])('and Ctrl-C leaves %s at once', async (args, { onTestFinished }) => {
-    const setting = await connected(onTestFinished);
-    const seat = setting.openTerminal(args);
-    await seat.sees('(Ctrl-C leaves)');
-    seat.type(keys.ctrlC);
-    expect(await seat.ended).toBe(130);
-    leavesNoTrace(seat);
-    setting.simulator.setScenario('approve');
-    expect(await stateOf(setting.machine)).toBe('connected');
+    const journey = await connected(onTestFinished);
+    const session = journey.openTerminal(args);
+    await session.sees('(Ctrl-C leaves)');
+    session.type(keys.ctrlC);
+    expect(await session.ended).toBe(130);
+    leavesNoTrace(session);
+    journey.simulator.setScenario('approve');
+    expect(await stateOf(journey.machine)).toBe('connected');
   });
 
   test.for([
@@ -92,33 +92,33 @@ describe('every wait of more than a second says what it waits for and how to lea
     ['disconnect', '--yes'],
     ['connect', '--restart', '--yes'],
   ])('%s while another process holds the store’s lock', async (args, { onTestFinished }) => {
-    const setting = await connected(onTestFinished);
-    setting.simulator.setScenario('approve');
-    const release = await holdStore(setting.machine.configDirectory);
-    const seat = setting.openTerminal(args);
-    await seat.sees('… Waiting for another ottokit-tiktok that holds the store (Ctrl-C leaves)');
+    const journey = await connected(onTestFinished);
+    journey.simulator.setScenario('approve');
+    const release = await holdStore(journey.machine.configDirectory);
+    const session = journey.openTerminal(args);
+    await session.sees('… Waiting for another ottokit-tiktok that holds the store (Ctrl-C leaves)');
     await release();
-    expect(await seat.ended, seat.text).toBe(0);
-    leavesNoTrace(seat);
+    expect(await session.ended, session.text).toBe(0);
+    leavesNoTrace(session);
   });
 
   test('a shorter wait isn’t explained', async ({ onTestFinished }) => {
-    const setting = await connected(onTestFinished);
-    setting.simulator.setScenario('approve');
+    const journey = await connected(onTestFinished);
+    journey.simulator.setScenario('approve');
     for (const args of [['token'], ['doctor', '--offline']]) {
-      const seat = setting.openTerminal(args);
-      expect(await seat.ended).toBe(0);
-      expect(seat.received).not.toContain('Ctrl-C leaves');
+      const session = journey.openTerminal(args);
+      expect(await session.ended).toBe(0);
+      expect(session.received).not.toContain('Ctrl-C leaves');
     }
   });
 });
 
 test('the wait for the browser counts down', async ({ onTestFinished }) => {
-  const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
-  const seat = setting.openTerminal([...setting.connect, '--timeout', '0.08']);
+  const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
+  const session = journey.openTerminal([...journey.connect, '--timeout', '0.08']);
   for (const left of [4, 3, 2, 1])
-    await seat.sees(`Waiting for TikTok Shop, 0:0${String(left)} left (Ctrl-C leaves, everything is kept)`);
-  expect(await seat.ended).toBe(1);
-  expect(seat.text).toContain('No answer came from TikTok Shop within');
-  leavesNoTrace(seat);
+    await session.sees(`Waiting for TikTok Shop, 0:0${String(left)} left (Ctrl-C leaves, everything is kept)`);
+  expect(await session.ended).toBe(1);
+  expect(session.text).toContain('No answer came from TikTok Shop within');
+  leavesNoTrace(session);
 });

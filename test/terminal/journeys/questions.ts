@@ -1,20 +1,20 @@
 import { keys } from '../pty.ts';
-import type { Seat } from './seat.ts';
-import type { Setting } from './setting.ts';
+import type { TerminalSession } from './terminal-session.ts';
+import type { TerminalJourney } from './terminal-journey.ts';
 
 /** A question of the wizard and the keys typed for it. */
 export interface Answered {
   readonly asked: string;
-  readonly typed: (setting: Setting) => string;
+  readonly typed: (journey: TerminalJourney) => string;
 }
 
 const typed =
-  (answer: (setting: Setting) => string) =>
-  (setting: Setting): string =>
-    `${answer(setting)}${keys.enter}`;
+  (answer: (journey: TerminalJourney) => string) =>
+  (journey: TerminalJourney): string =>
+    `${answer(journey)}${keys.enter}`;
 const enter = typed(() => '');
 
-const down = (times: number): ((setting: Setting) => string) => typed(() => keys.down.repeat(times));
+const down = (times: number): ((journey: TerminalJourney) => string) => typed(() => keys.down.repeat(times));
 
 /** The questions about the app, from the first to the wait for the browser. */
 export const aboutTheApp: readonly Answered[] = [
@@ -39,10 +39,14 @@ export const afterwards: readonly Answered[] = [
 ];
 
 /** Answers one question after the other as soon as each is asked. */
-export async function answers(seat: Seat, setting: Setting, questions: readonly Answered[]): Promise<void> {
+export async function answers(
+  session: TerminalSession,
+  journey: TerminalJourney,
+  questions: readonly Answered[],
+): Promise<void> {
   for (const { asked, typed: keysOf } of questions) {
-    await seat.isAsked(asked);
-    seat.type(keysOf(setting));
+    await session.isAsked(asked);
+    session.type(keysOf(journey));
   }
 }
 
@@ -61,7 +65,7 @@ export const questionsFrom = (asked: string): readonly Answered[] => aboutTheApp
 const finishing = ['open', 'app-key', 'app-secret', 'show-secret', 'service-id', 'yes'] as const;
 
 /** Chooses this in the menu of OttoKit's steps, which begins at its first entry. */
-export async function finishWith(seat: Seat, choice: (typeof finishing)[number]): Promise<void> {
-  await seat.isAsked('OttoKit says connected');
-  seat.type(keys.down.repeat(finishing.indexOf(choice)) + keys.enter);
+export async function finishWith(session: TerminalSession, choice: (typeof finishing)[number]): Promise<void> {
+  await session.isAsked('OttoKit says connected');
+  session.type(keys.down.repeat(finishing.indexOf(choice)) + keys.enter);
 }

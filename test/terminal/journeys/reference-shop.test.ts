@@ -1,7 +1,7 @@
 import { expect, test as anyTest } from 'vitest';
 import { statusOf } from '../../journeys/journey.ts';
 import { keys } from '../pty.ts';
-import type { Window } from './seat.ts';
+import type { Window } from './terminal-session.ts';
 import { answers, sellerAt } from './seller.ts';
 import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 
@@ -17,8 +17,8 @@ test.for<[string, Window]>([
   async ([, window], { onTestFinished }) => {
     const { shop, machine, redirectUrl, openTerminal } = await sellerAt(onTestFinished, window);
     const { appKey, appSecret, serviceId } = shop.app;
-    const seat = openTerminal();
-    await answers(seat, [
+    const session = openTerminal();
+    await answers(session, [
       ['Passphrase', ''],
       ['Where is your shop?', 'german'],
       ['Do you have a Partner Center account', ''],
@@ -39,9 +39,9 @@ test.for<[string, Window]>([
       ['Is it OttoKit’s again?', ''],
       ['Finish in OttoKit', keys.down.repeat(5)],
     ]);
-    expect(await seat.ended, seat.text).toBe(0);
-    await seat.sees('in TikTok Shop and in OttoKit');
-    expect(seat.received).not.toContain(appSecret);
+    expect(await session.ended, session.text).toBe(0);
+    await session.sees('in TikTok Shop and in OttoKit');
+    expect(session.received).not.toContain(appSecret);
     expect(shop.violations).toEqual([]);
     const { profiles } = await statusOf(machine);
     expect(profiles).toMatchObject([{ state: 'connected', serviceId, ottokit: { connected: true } }]);
@@ -51,21 +51,21 @@ test.for<[string, Window]>([
 test('the whole page of the app, pasted, is echoed in one word and not in full', async ({ onTestFinished }) => {
   const { shop, openTerminal } = await sellerAt(onTestFinished, { columns: 80, rows: 24 });
   const { appKey, serviceId } = shop.app;
-  const seat = openTerminal();
-  await answers(seat, [
+  const session = openTerminal();
+  await answers(session, [
     ['Passphrase', ''],
     ['Where is your shop?', 'german'],
     ['Do you have a Partner Center account', ''],
     ['Is the app ready', ''],
     ['Are all seven on', ''],
   ]);
-  await seat.isAsked('App Key');
+  await session.isAsked('App Key');
   const page = `App & Service\nMy app\nPublished\nID: ${serviceId}\nManage API\nCredentials\nApp Key\n${appKey}\n`;
-  seat.paste(page);
-  seat.type(keys.enter);
-  await seat.sees(`Found on the page: App Key ${appKey}, Service ID ${serviceId}, published.`);
-  await seat.isAsked('App Secret');
-  expect(seat.rows).toContain('✔ App Key the whole page');
-  seat.type(keys.ctrlC);
-  expect(await seat.ended).toBe(130);
+  session.paste(page);
+  session.type(keys.enter);
+  await session.sees(`Found on the page: App Key ${appKey}, Service ID ${serviceId}, published.`);
+  await session.isAsked('App Secret');
+  expect(session.rows).toContain('✔ App Key the whole page');
+  session.type(keys.ctrlC);
+  expect(await session.ended).toBe(130);
 });

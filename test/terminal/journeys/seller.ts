@@ -1,14 +1,14 @@
 import { connectedJourney, freshJourney, type Journey } from '../../journeys/journey.ts';
 import { keys } from '../pty.ts';
-import { Seat, type Window } from './seat.ts';
-import { launcher, terminalEnv } from './setting.ts';
+import { TerminalSession, type Window } from './terminal-session.ts';
+import { launcher, terminalEnv } from './terminal-journey.ts';
 
 type After = Parameters<typeof freshJourney>[0];
 type Wanted = Parameters<typeof freshJourney>[1];
 
 /** A person at a terminal of this size, with a TikTok Shop other than the simulator. */
 export interface Seller extends Journey {
-  readonly openTerminal: (args?: readonly string[], env?: Readonly<Record<string, string>>) => Seat;
+  readonly openTerminal: (args?: readonly string[], env?: Readonly<Record<string, string>>) => TerminalSession;
 }
 
 export async function sellerAt(
@@ -22,21 +22,24 @@ export async function sellerAt(
   return {
     ...journey,
     openTerminal: (args = [], more = {}) =>
-      new Seat([process.execPath, launcher, 'connect', ...args], { ...env, ...more }, after, window),
+      new TerminalSession([process.execPath, launcher, 'connect', ...args], { ...env, ...more }, after, window),
   };
 }
 
 /** A question and the keys typed for it. A function sees the screen first, and types nothing if it returns `null`. */
-export type Turn = readonly [asked: string | RegExp, typed: string | ((seat: Seat) => Promise<string | null>)];
+export type Turn = readonly [
+  asked: string | RegExp,
+  typed: string | ((session: TerminalSession) => Promise<string | null>),
+];
 
 /** Answers questions as they appear. */
-export async function answers(seat: Seat, turns: readonly Turn[]): Promise<void> {
+export async function answers(session: TerminalSession, turns: readonly Turn[]): Promise<void> {
   for (const [asked, typed] of turns) {
-    await seat.isAsked(asked);
-    const text = typeof typed === 'string' ? typed : await typed(seat);
+    await session.isAsked(asked);
+    const text = typeof typed === 'string' ? typed : await typed(session);
     if (text === null) continue;
-    if (text.length > 12 && !text.includes('\u001b')) seat.paste(text);
-    else seat.type(text);
-    seat.type(keys.enter);
+    if (text.length > 12 && !text.includes('\u001b')) session.paste(text);
+    else session.type(text);
+    session.type(keys.enter);
   }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test as anyTest } from 'vitest';
 import { stateOf } from '../../journeys/journey.ts';
 import { keys } from '../pty.ts';
-import type { Seat } from './seat.ts';
-import { launcher, newSetting, prompt } from './setting.ts';
+import type { TerminalSession } from './terminal-session.ts';
+import { launcher, newJourney, prompt } from './terminal-journey.ts';
 import { atShell, hasItsSettings, isAsBefore, processOf, programWith, runs } from './shell.ts';
 import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 
@@ -12,17 +12,17 @@ const test = anyTest.concurrent;
 
 describe('the terminal is restored', () => {
   test('after connecting', async ({ onTestFinished }) => {
-    const setting = await newSetting(onTestFinished);
-    const seat = await atShell(setting);
-    seat.type(programWith(setting.connect));
-    await isAsBefore(seat, setting, 0);
+    const journey = await newJourney(onTestFinished);
+    const session = await atShell(journey);
+    session.type(programWith(journey.connect));
+    await isAsBefore(session, journey, 0);
   });
 
   test('after a failure', async ({ onTestFinished }) => {
-    const setting = await newSetting(onTestFinished, { scenario: 'wrong-secret' });
-    const seat = await atShell(setting);
-    seat.type(programWith(setting.connect));
-    await isAsBefore(seat, setting, 1);
+    const journey = await newJourney(onTestFinished, { scenario: 'wrong-secret' });
+    const session = await atShell(journey);
+    session.type(programWith(journey.connect));
+    await isAsBefore(session, journey, 1);
   });
 
   const places = [
@@ -32,111 +32,111 @@ describe('the terminal is restored', () => {
   const endings = [
     [
       'Ctrl-C',
-      (seat: Seat) => {
-        seat.type(keys.ctrlC);
+      (session: TerminalSession) => {
+        session.type(keys.ctrlC);
       },
     ],
-    ['kill -TERM', (seat: Seat) => process.kill(processOf(seat), 'SIGTERM')],
-    ['kill -INT', (seat: Seat) => process.kill(processOf(seat), 'SIGINT')],
-    ['kill -HUP', (seat: Seat) => process.kill(processOf(seat), 'SIGHUP')],
+    ['kill -TERM', (session: TerminalSession) => process.kill(processOf(session), 'SIGTERM')],
+    ['kill -INT', (session: TerminalSession) => process.kill(processOf(session), 'SIGINT')],
+    ['kill -HUP', (session: TerminalSession) => process.kill(processOf(session), 'SIGHUP')],
   ] as const;
   const cases = places.flatMap(([place, asked, whole]) =>
     endings.map(([ending, end]) => ({ place, asked, whole, ending, end })),
   );
 
   test.for(cases)('after $ending at $place', async ({ asked, whole, end }, { onTestFinished }) => {
-    const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
-    const seat = await atShell(setting);
-    seat.type(programWith(whole ? setting.connect : ['connect', ...setting.flags]));
+    const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
+    const session = await atShell(journey);
+    session.type(programWith(whole ? journey.connect : ['connect', ...journey.flags]));
     if (!whole) {
-      await seat.isAsked('Passphrase');
-      seat.type(keys.enter);
+      await session.isAsked('Passphrase');
+      session.type(keys.enter);
     }
-    await seat.isAsked(asked);
-    end(seat);
-    await isAsBefore(seat, setting, 130);
+    await session.isAsked(asked);
+    end(session);
+    await isAsBefore(session, journey, 130);
   });
 
   test('after Ctrl-C during a request to TikTok Shop', async ({ onTestFinished }) => {
-    const setting = await newSetting(onTestFinished, { scenario: 'slow', slowness: 60_000 });
-    const seat = await atShell(setting);
-    seat.type(programWith(setting.connect));
-    await seat.sees('Asking TikTok Shop whether it knows the App Key');
-    seat.type(keys.ctrlC);
-    await seat.sees('Interrupted. Every finished step is kept.');
-    await hasItsSettings(seat, setting);
+    const journey = await newJourney(onTestFinished, { scenario: 'slow', slowness: 60_000 });
+    const session = await atShell(journey);
+    session.type(programWith(journey.connect));
+    await session.sees('Asking TikTok Shop whether it knows the App Key');
+    session.type(keys.ctrlC);
+    await session.sees('Interrupted. Every finished step is kept.');
+    await hasItsSettings(session, journey);
   });
 });
 
 describe('Ctrl-Z', () => {
   test('at a question returns to the shell, and fg shows the question again', async ({ expect, onTestFinished }) => {
-    const setting = await newSetting(onTestFinished);
-    const seat = await atShell(setting);
-    seat.type(`node ${launcher} connect ${setting.flags.join(' ')}${keys.enter}`);
-    await seat.isAsked('Passphrase');
-    seat.type(keys.enter);
-    await seat.isAsked('Do you have a Partner Center account');
-    seat.type(keys.enter);
-    await seat.isAsked('Are all seven on');
-    seat.type(keys.down + keys.enter);
-    await seat.isAsked('Which ones are on?');
-    seat.type(`a${keys.down}`);
-    await seat.isAsked(/❯ ◉ 430148/);
-    seat.type(keys.ctrlZ);
-    await seat.endsWith(prompt);
-    expect(seat.text).toMatch(/Stopped/);
-    expect(seat.state.cursor).toBe('shown');
-    expect(seat.question).toBe('');
-    await hasItsSettings(seat, setting);
+    const journey = await newJourney(onTestFinished);
+    const session = await atShell(journey);
+    session.type(`node ${launcher} connect ${journey.flags.join(' ')}${keys.enter}`);
+    await session.isAsked('Passphrase');
+    session.type(keys.enter);
+    await session.isAsked('Do you have a Partner Center account');
+    session.type(keys.enter);
+    await session.isAsked('Are all seven on');
+    session.type(keys.down + keys.enter);
+    await session.isAsked('Which ones are on?');
+    session.type(`a${keys.down}`);
+    await session.isAsked(/❯ ◉ 430148/);
+    session.type(keys.ctrlZ);
+    await session.endsWith(prompt);
+    expect(session.text).toMatch(/Stopped/);
+    expect(session.state.cursor).toBe('shown');
+    expect(session.question).toBe('');
+    await hasItsSettings(session, journey);
 
-    seat.type(`fg${keys.enter}`);
-    await seat.isAsked(/Which ones are on\? ◉ 430276 Order Information ❯ ◉ 430148/);
-    await expect.poll(() => seat.state).toEqual({ cursor: 'hidden', pastes: 'marked' });
-    seat.type(keys.enter);
-    await seat.isAsked('App Secret');
-    seat.paste(`${setting.simulator.app.appSecret}\n`);
-    await seat.isAsked(`App Secret ${'•'.repeat(40)}`);
-    seat.type(keys.ctrlZ);
-    await seat.endsWith(prompt);
-    seat.type(`fg${keys.enter}`);
-    await seat.isAsked(`App Secret ${'•'.repeat(40)}`);
-    seat.type(keys.enter);
-    await seat.isAsked('Sign in as the shop’s owner');
-    seat.type(keys.enter);
-    await seat.isAsked('Is it OttoKit’s again?');
-    expect(seat.received).not.toContain(setting.simulator.app.appSecret);
-    seat.type(keys.ctrlC);
-    await seat.endsWith(prompt);
-    await runs(seat, setting, 'echo "ended with $?"');
-    seat.type(`echo "ended with 130"${keys.enter}`);
-    await isAsBefore(seat, setting, 130);
+    session.type(`fg${keys.enter}`);
+    await session.isAsked(/Which ones are on\? ◉ 430276 Order Information ❯ ◉ 430148/);
+    await expect.poll(() => session.state).toEqual({ cursor: 'hidden', pastes: 'marked' });
+    session.type(keys.enter);
+    await session.isAsked('App Secret');
+    session.paste(`${journey.simulator.app.appSecret}\n`);
+    await session.isAsked(`App Secret ${'•'.repeat(40)}`);
+    session.type(keys.ctrlZ);
+    await session.endsWith(prompt);
+    session.type(`fg${keys.enter}`);
+    await session.isAsked(`App Secret ${'•'.repeat(40)}`);
+    session.type(keys.enter);
+    await session.isAsked('Sign in as the shop’s owner');
+    session.type(keys.enter);
+    await session.isAsked('Is it OttoKit’s again?');
+    expect(session.received).not.toContain(journey.simulator.app.appSecret);
+    session.type(keys.ctrlC);
+    await session.endsWith(prompt);
+    await runs(session, journey, 'echo "ended with $?"');
+    session.type(`echo "ended with 130"${keys.enter}`);
+    await isAsBefore(session, journey, 130);
   });
 
   test('during the wait stops it, and fg continues it', async ({ onTestFinished }) => {
-    const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
-    const seat = await atShell(setting);
-    seat.type(programWith(setting.connect));
-    await seat.isAsked('or paste the address');
-    const address = seat.lines.find((line) => /^http\S+\/open\/authorize\S+$/u.test(line)) ?? '';
-    seat.type(keys.ctrlZ);
-    await seat.endsWith(prompt);
-    expect(seat.text).toMatch(/Stopped/);
-    seat.type(`fg${keys.enter}`);
-    await seat.isAsked('or paste the address');
-    expect(seat.rows.filter((row) => row.includes('Waiting for TikTok Shop'))).toHaveLength(1);
+    const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
+    const session = await atShell(journey);
+    session.type(programWith(journey.connect));
+    await session.isAsked('or paste the address');
+    const address = session.lines.find((line) => /^http\S+\/open\/authorize\S+$/u.test(line)) ?? '';
+    session.type(keys.ctrlZ);
+    await session.endsWith(prompt);
+    expect(session.text).toMatch(/Stopped/);
+    session.type(`fg${keys.enter}`);
+    await session.isAsked('or paste the address');
+    expect(session.rows.filter((row) => row.includes('Waiting for TikTok Shop'))).toHaveLength(1);
     expect((await fetch(address)).status).toBe(200);
-    await seat.sees('TikTok Shop is authorized: “default”');
-    await seat.endsWith(prompt);
-    expect(await stateOf(setting.machine)).toBe('connected');
+    await session.sees('TikTok Shop is authorized: “default”');
+    await session.endsWith(prompt);
+    expect(await stateOf(journey.machine)).toBe('connected');
   });
 
   test('does nothing without a shell to return to', async ({ onTestFinished }) => {
-    const setting = await newSetting(onTestFinished);
-    const seat = setting.openTerminal(['connect']);
-    await seat.isAsked('Passphrase');
-    seat.type(`horse${keys.ctrlZ}${keys.enter}`);
-    await seat.isAsked('The same passphrase again');
-    seat.type(`horse${keys.enter}`);
-    await seat.isAsked('Where is your shop?');
+    const journey = await newJourney(onTestFinished);
+    const session = journey.openTerminal(['connect']);
+    await session.isAsked('Passphrase');
+    session.type(`horse${keys.ctrlZ}${keys.enter}`);
+    await session.isAsked('The same passphrase again');
+    session.type(`horse${keys.enter}`);
+    await session.isAsked('Where is your shop?');
   });
 });

@@ -2,22 +2,25 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { keys } from '../pty.ts';
-import type { Seat } from './seat.ts';
-import { launcher, prompt, type Setting } from './setting.ts';
+import type { TerminalSession } from './terminal-session.ts';
+import { launcher, prompt, type TerminalJourney } from './terminal-journey.ts';
 
 /** A shell with job control, and the settings of its terminal before the program runs. */
-export async function atShell(setting: Setting, env: Readonly<Record<string, string>> = {}): Promise<Seat> {
-  const seat = setting.openShell({ env });
-  await seat.sees(prompt);
-  await runs(seat, setting, 'stty -a > "$HOME/before"');
-  return seat;
+export async function atShell(
+  journey: TerminalJourney,
+  env: Readonly<Record<string, string>> = {},
+): Promise<TerminalSession> {
+  const session = journey.openShell({ env });
+  await session.sees(prompt);
+  await runs(session, journey, 'stty -a > "$HOME/before"');
+  return session;
 }
 
 /** Runs a command line to its end. */
-export async function runs(seat: Seat, _: Setting, line: string): Promise<void> {
-  const mark = `mark-${String(seat.received.length)}`;
-  seat.type(`${line}; echo "${mark.slice(0, 2)}""${mark.slice(2)}"${keys.enter}`);
-  await seat.sees(new RegExp(`${mark} ${prompt}`));
+export async function runs(session: TerminalSession, _: TerminalJourney, line: string): Promise<void> {
+  const mark = `mark-${String(session.received.length)}`;
+  session.type(`${line}; echo "${mark.slice(0, 2)}""${mark.slice(2)}"${keys.enter}`);
+  await session.sees(new RegExp(`${mark} ${prompt}`));
 }
 
 /** The program's command line, which prints its process id for the signals sent to it. */
@@ -27,23 +30,23 @@ export const programWith = (args: readonly string[]): string => {
 };
 
 /** Expects this exit code, and the terminal settings from before the program ran. */
-export async function isAsBefore(seat: Seat, setting: Setting, exitCode: number): Promise<void> {
-  await seat.sees(new RegExp(`ended with ${String(exitCode)} ${prompt}`));
-  await hasItsSettings(seat, setting);
-  expect(seat.state.cursor).toBe('shown');
+export async function isAsBefore(session: TerminalSession, journey: TerminalJourney, exitCode: number): Promise<void> {
+  await session.sees(new RegExp(`ended with ${String(exitCode)} ${prompt}`));
+  await hasItsSettings(session, journey);
+  expect(session.state.cursor).toBe('shown');
   // The shell turns on bracketed paste while it reads a line, so the program's own request is revoked before that.
-  const last = seat.received.slice(0, seat.received.lastIndexOf(`ended with ${String(exitCode)}`));
+  const last = session.received.slice(0, session.received.lastIndexOf(`ended with ${String(exitCode)}`));
   expect(last.lastIndexOf('\u001b[?2004l')).toBeGreaterThan(last.lastIndexOf('\u001b[?2004h'));
 }
 
 /** Expects that the shell, which waits for a command, has its terminal settings from before. */
-export async function hasItsSettings(seat: Seat, setting: Setting): Promise<void> {
-  await runs(seat, setting, 'stty -a > "$HOME/now"');
+export async function hasItsSettings(session: TerminalSession, journey: TerminalJourney): Promise<void> {
+  await runs(session, journey, 'stty -a > "$HOME/now"');
   const [before, now] = await Promise.all(
-    ['before', 'now'].map((name) => readFile(join(setting.machine.home, name), 'utf8')),
+    ['before', 'now'].map((name) => readFile(join(journey.machine.home, name), 'utf8')),
   );
   expect(before).toMatch(/ icanon [^]* echo /);
   expect(now).toBe(before);
 }
 
-export const processOf = (seat: Seat): number => Number(/process (\d+)\./.exec(seat.text)?.[1]);
+export const processOf = (session: TerminalSession): number => Number(/process (\d+)\./.exec(session.text)?.[1]);

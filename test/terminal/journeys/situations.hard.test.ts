@@ -5,7 +5,7 @@ import { ordinaryScopes, type ReferenceShop } from '../../journeys/reference-sho
 import { appFlags, statusOf } from '../../journeys/journey.ts';
 import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 import { keys } from '../pty.ts';
-import type { Seat, Window } from './seat.ts';
+import type { TerminalSession, Window } from './terminal-session.ts';
 import { answers, sellerAt, type Turn } from './seller.ts';
 
 skipOnWindows(noTerminals);
@@ -18,7 +18,7 @@ interface Situation {
   /** What happened to an earlier connection of the shop. */
   readonly since?: (shop: ReferenceShop) => void;
   /** What happens before the program starts. */
-  readonly before?: (setting: { shop: ReferenceShop; redirectUrl: string }) => unknown;
+  readonly before?: (journey: { shop: ReferenceShop; redirectUrl: string }) => unknown;
   readonly env?: Readonly<Record<string, string>>;
   /** Flags whose values are typed instead. */
   readonly typed?: readonly string[];
@@ -59,7 +59,7 @@ const toThePage: readonly Turn[] = [
 ];
 
 /** TikTok Shop's answer to the address on the terminal, as in a browser's address bar. */
-async function addressBar({ lines }: Seat): Promise<string> {
+async function addressBar({ lines }: TerminalSession): Promise<string> {
   const address = lines.findLast((line) => line.includes('/open/authorize?')) ?? '';
   const consent = await fetch(address, { redirect: 'manual' });
   const page = await fetch(new URL(consent.headers.get('location') ?? '', address), { redirect: 'manual' });
@@ -67,8 +67,8 @@ async function addressBar({ lines }: Seat): Promise<string> {
 }
 
 /** Opens the address on the terminal by hand. */
-async function openByHand(seat: Seat): Promise<null> {
-  await fetch(await addressBar(seat));
+async function openByHand(session: TerminalSession): Promise<null> {
+  await fetch(await addressBar(session));
   return null;
 }
 
@@ -140,7 +140,7 @@ const situations: Readonly<Record<string, Situation>> = {
       shop.rules.grantedScopes = ordinaryScopes;
     },
     shows: 'What would you like to do? Authorize again',
-    cure: () => [[/430276 is on in Manage API now/, '']],
+    cure: () => [[/Once these are on in Manage API: 430276/, '']],
   },
   'a Redirect URL that was changed on the app': {
     before: ({ shop }) => {
@@ -177,32 +177,32 @@ const windows: readonly Window[] = [
 describe.each(windows)('at $columns columns, the wizard leads to the fix and to the end:', (window) => {
   test.for(Object.entries(situations))('%s', async ([, situation], { onTestFinished }) => {
     const { since, visits = [], before, typed = [], env, shows, cure, then = [] } = situation;
-    const setting = await sellerAt(onTestFinished, window, {
+    const journey = await sellerAt(onTestFinished, window, {
       isConnected: since !== undefined,
       ...(since === undefined ? {} : { grantedScopes: ordinaryScopes.slice(1) }),
     });
-    const { shop, machine, redirectUrl } = setting;
+    const { shop, machine, redirectUrl } = journey;
     since?.(shop);
     shop.rules.visits.push(...visits);
-    const clean = await before?.(setting);
+    const clean = await before?.(journey);
     if (typeof clean === 'function') onTestFinished(clean as () => void);
     const flags = appFlags(shop.app, redirectUrl).filter(
       (flag, index, all) => !typed.includes(flag) && !typed.includes(all[index - 1] ?? ''),
     );
-    const seat = setting.openTerminal(since === undefined ? flags : [], {
+    const session = journey.openTerminal(since === undefined ? flags : [], {
       ...env,
       ...(since === undefined ? { OTTOKIT_TIKTOK_APP_SECRET: shop.app.appSecret } : {}),
     });
     const until = situation.until?.(shop) ?? toThePage;
-    if (since === undefined) await answers(seat, [['Passphrase', ''], ...until]);
+    if (since === undefined) await answers(session, [['Passphrase', ''], ...until]);
     const cured = cure(shop);
-    await answers(seat, cured);
-    await answers(seat, [...then, ['Is it OttoKit’s again?', ''], ['Finish in OttoKit', keys.down.repeat(5)]]);
-    expect(await seat.ended, seat.text).toBe(0);
-    await seat.sees(shows);
-    await seat.sees('in TikTok Shop and in OttoKit');
+    await answers(session, cured);
+    await answers(session, [...then, ['Is it OttoKit’s again?', ''], ['Finish in OttoKit', keys.down.repeat(5)]]);
+    expect(await session.ended, session.text).toBe(0);
+    await session.sees(shows);
+    await session.sees('in TikTok Shop and in OttoKit');
     expect(cured.length).toBeLessThanOrEqual(mostAnswers);
-    expect(seat.received).not.toContain(shop.app.appSecret);
+    expect(session.received).not.toContain(shop.app.appSecret);
     expect(shop.violations).toEqual([]);
     const { profiles } = await statusOf(machine);
     expect(profiles).toMatchObject([
@@ -212,16 +212,16 @@ describe.each(windows)('at $columns columns, the wizard leads to the fix and to 
 
   test('OttoKit says no', async ({ onTestFinished }) => {
     const { shop, openTerminal, machine } = await sellerAt(onTestFinished, window, { isConnected: true });
-    const seat = openTerminal();
-    await answers(seat, [
+    const session = openTerminal();
+    await answers(session, [
       ['What would you like to do?', ''],
       ['Is it OttoKit’s again?', ''],
       ['Finish in OttoKit', keys.down.repeat(6)],
     ]);
-    await seat.sees('The usual causes:');
-    await answers(seat, [['Finish in OttoKit', keys.down]]);
-    expect(await seat.ended, seat.text).toBe(0);
-    await seat.sees(`The Service ID is ${shop.app.serviceId}.`);
+    await session.sees('The usual causes:');
+    await answers(session, [['Finish in OttoKit', keys.down]]);
+    expect(await session.ended, session.text).toBe(0);
+    await session.sees(`The Service ID is ${shop.app.serviceId}.`);
     expect((await statusOf(machine)).profiles).toMatchObject([{ ottokit: { connected: true } }]);
   });
 
@@ -243,16 +243,16 @@ describe.each(windows)('at $columns columns, the wizard leads to the fix and to 
     ];
     for (const [place, [asked, typed]] of turns.entries()) {
       // If given again later, it would replace the app's value again.
-      const seat = openTerminal(place < 4 ? ['--redirect-url', redirectUrl] : []);
-      await seat.isAsked(new RegExp(`${resuming.source}|${asked.source}`, 'u'));
-      if (resuming.test(seat.question)) seat.type(keys.enter);
-      await answers(seat, [[asked, typed]]);
+      const session = openTerminal(place < 4 ? ['--redirect-url', redirectUrl] : []);
+      await session.isAsked(new RegExp(`${resuming.source}|${asked.source}`, 'u'));
+      if (resuming.test(session.question)) session.type(keys.enter);
+      await answers(session, [[asked, typed]]);
       const next = turns[place + 1]?.[0];
       if (next !== undefined) {
-        await seat.isAsked(next);
-        seat.type(keys.ctrlC);
+        await session.isAsked(next);
+        session.type(keys.ctrlC);
       }
-      expect(await seat.ended, seat.text).toBe(next === undefined ? 0 : 130);
+      expect(await session.ended, session.text).toBe(next === undefined ? 0 : 130);
     }
     expect(shop.count('/api/v2/token/get')).toBe(2);
     expect((await statusOf(machine)).profiles).toMatchObject([{ state: 'connected', ottokit: { connected: true } }]);

@@ -3,7 +3,7 @@ import { browserVisit } from '../../journeys/browser-script.ts';
 import { stateOf } from '../../journeys/journey.ts';
 import { keys } from '../pty.ts';
 import { aboutTheApp, afterwards, answers, finishWith, questionsFrom, questionsTo } from './questions.ts';
-import { newSetting } from './setting.ts';
+import { newJourney } from './terminal-journey.ts';
 import { noTerminals, skipOnWindows } from '../../tools/systems.ts';
 
 skipOnWindows(noTerminals);
@@ -13,81 +13,81 @@ const restored = { cursor: 'shown', pastes: 'plain' };
 
 describe('the wizard by keyboard', () => {
   test('leads from the first question to a connection', async ({ onTestFinished }) => {
-    const setting = await newSetting(onTestFinished);
-    const { simulator, machine } = setting;
-    const seat = setting.openTerminal(['connect']);
-    await answers(seat, setting, aboutTheApp);
-    await answers(seat, setting, afterwards);
-    expect(await seat.ended, seat.text).toBe(0);
-    expect(seat.text).toMatch(
+    const journey = await newJourney(onTestFinished);
+    const { simulator, machine } = journey;
+    const session = journey.openTerminal(['connect']);
+    await answers(session, journey, aboutTheApp);
+    await answers(session, journey, afterwards);
+    expect(await session.ended, session.text).toBe(0);
+    expect(session.text).toMatch(
       /✔ Connected: “default”, in TikTok Shop and in OttoKit[^]*Shops +Demo Shop[^]*Next: nothing/,
     );
     expect((await browserVisit(machine.pagePath)).page).toContain('TikTok Shop is connected');
     expect(await stateOf(machine)).toBe('connected');
     expect(simulator.unexpected).toEqual([]);
-    for (const secret of simulator.secrets()) expect(seat.received).not.toContain(secret);
-    expect(seat.state).toEqual(restored);
+    for (const secret of simulator.secrets()) expect(session.received).not.toContain(secret);
+    expect(session.state).toEqual(restored);
   });
 
   test('refuses wrong values, says why, and then accepts the right ones', async ({ onTestFinished }) => {
-    const setting = await newSetting(onTestFinished);
-    const { appKey, appSecret, serviceId } = setting.simulator.app;
-    const seat = setting.openTerminal(['connect']);
+    const journey = await newJourney(onTestFinished);
+    const { appKey, appSecret, serviceId } = journey.simulator.app;
+    const session = journey.openTerminal(['connect']);
     const refused = async (typed: string, why: string): Promise<void> => {
-      seat.paste(typed);
-      seat.type(keys.enter);
-      await seat.sees(why);
+      session.paste(typed);
+      session.type(keys.enter);
+      await session.sees(why);
     };
-    await answers(seat, setting, questionsTo('Redirect URL, exactly as on the app'));
-    await seat.isAsked('Redirect URL, exactly as on the app');
+    await answers(session, journey, questionsTo('Redirect URL, exactly as on the app'));
+    await session.isAsked('Redirect URL, exactly as on the app');
     await refused('https://api.ottokit.com/tiktok_shop/connection/', 'it ends with a slash');
     await refused('not an address', 'This Redirect URL can’t be used');
-    await answers(seat, setting, questionsFrom('Redirect URL, exactly as on the app').slice(0, 3));
-    await seat.isAsked('App Key');
+    await answers(session, journey, questionsFrom('Redirect URL, exactly as on the app').slice(0, 3));
+    await session.isAsked('App Key');
     await refused('', 'Nothing was given; the App Key is');
     await refused('6abcxxxxxxxxx', 'masked characters');
     await refused(serviceId, 'This is your Service ID');
-    seat.paste(`App Key: ${appKey}`);
-    seat.type(keys.enter);
-    await seat.isAsked('App Secret');
+    session.paste(`App Key: ${appKey}`);
+    session.type(keys.enter);
+    await session.isAsked('App Secret');
     await refused('••••••••••', 'This is the App Secret with masked characters');
     await refused(appKey, 'This is your App Key; the App Secret is');
-    seat.paste(appSecret);
-    seat.type(keys.enter);
-    await seat.isAsked('Service ID');
+    session.paste(appSecret);
+    session.type(keys.enter);
+    await session.isAsked('Service ID');
     await refused('7369437808455026474', 'the sample Service ID printed in TikTok Shop');
     await refused(appKey, 'This is your App Key; the Service ID is');
-    seat.paste('12345');
-    seat.type(keys.enter);
-    await seat.isAsked('Use it anyway? (y/N)');
-    seat.type(keys.enter);
-    await seat.isAsked('Service ID');
-    seat.paste(`ID: ${serviceId}`);
-    seat.type(keys.enter);
-    await answers(seat, setting, [...aboutTheApp.slice(-1), ...afterwards]);
-    expect(await seat.ended, seat.text).toBe(0);
-    expect(seat.received).not.toContain(appSecret);
+    session.paste('12345');
+    session.type(keys.enter);
+    await session.isAsked('Use it anyway? (y/N)');
+    session.type(keys.enter);
+    await session.isAsked('Service ID');
+    session.paste(`ID: ${serviceId}`);
+    session.type(keys.enter);
+    await answers(session, journey, [...aboutTheApp.slice(-1), ...afterwards]);
+    expect(await session.ended, session.text).toBe(0);
+    expect(session.received).not.toContain(appSecret);
   });
 
   test('shows the App Secret only on request', async ({ onTestFinished }) => {
-    const setting = await newSetting(onTestFinished);
-    const { appSecret } = setting.simulator.app;
-    const seat = setting.openTerminal(['connect']);
-    await answers(seat, setting, aboutTheApp);
-    await answers(seat, setting, afterwards.slice(0, 1));
-    await finishWith(seat, 'show-secret');
-    await seat.sees(appSecret);
-    await seat.isAsked('❯ Copy the Service ID');
-    expect(seat.lines).toContain(appSecret);
-    seat.type(keys.ctrlC);
-    expect(await seat.ended).toBe(130);
-    expect(seat.state).toEqual(restored);
+    const journey = await newJourney(onTestFinished);
+    const { appSecret } = journey.simulator.app;
+    const session = journey.openTerminal(['connect']);
+    await answers(session, journey, aboutTheApp);
+    await answers(session, journey, afterwards.slice(0, 1));
+    await finishWith(session, 'show-secret');
+    await session.sees(appSecret);
+    await session.isAsked('❯ Copy the Service ID');
+    expect(session.lines).toContain(appSecret);
+    session.type(keys.ctrlC);
+    expect(await session.ended).toBe(130);
+    expect(session.state).toEqual(restored);
   });
 });
 
 test('the demo plays to its end at a terminal, whatever the time limit is', async ({ onTestFinished }) => {
-  const setting = await newSetting(onTestFinished);
-  const seat = setting.openTerminal(['connect', '--demo', '--no-browser', '--timeout', '0']);
+  const journey = await newJourney(onTestFinished);
+  const session = journey.openTerminal(['connect', '--demo', '--no-browser', '--timeout', '0']);
   const shown = [
     ...['Where is your shop?', 'Do you have a Partner Center', 'Is the app ready', 'Are all seven on'],
     ...['App Key', 'App Secret', 'Service ID', 'Sign in as', 'Paste the address', 'What does TikTok'],
@@ -97,13 +97,13 @@ test('the demo plays to its end at a terminal, whatever the time limit is', asyn
   for (const question of shown) {
     // A question may already be answered when a busy machine looks at the screen.
     await vi.waitFor(() => {
-      expect(seat.received.slice(from)).toContain(question);
+      expect(session.received.slice(from)).toContain(question);
     }, 25_000);
-    from = seat.received.indexOf(question, from) + question.length;
-    seat.type(' ');
+    from = session.received.indexOf(question, from) + question.length;
+    session.type(' ');
   }
-  expect(await seat.ended, seat.text).toBe(0);
-  expect(seat.text).toContain('That was the demo');
+  expect(await session.ended, session.text).toBe(0);
+  expect(session.text).toContain('That was the demo');
 });
 
 describe('a paste', () => {
@@ -111,41 +111,41 @@ describe('a paste', () => {
   const longSecret = 'f00dc'.repeat(300);
 
   test('of 1,500 characters is read as one text and refused with a reason', async ({ onTestFinished }) => {
-    const setting = await newSetting(onTestFinished);
-    const seat = setting.openTerminal(['connect']);
-    await answers(seat, setting, questionsTo('App Key'));
-    await seat.isAsked('App Key');
-    seat.paste(long);
-    await seat.sees(long);
-    seat.type(keys.enter);
-    await seat.sees('This is 1500 characters long, far too long; the App Key is');
-    await answers(seat, setting, questionsFrom('App Key').slice(0, 1));
-    await seat.isAsked('App Secret');
-    seat.paste(longSecret);
-    await seat.sees('•'.repeat(1_500));
-    seat.type(keys.enter);
-    await seat.sees('This is 1500 characters long, far too long; the App Secret is');
-    expect(seat.received).not.toContain('f00dc');
-    await answers(seat, setting, questionsFrom('App Secret').slice(0, 1));
-    await seat.isAsked('Service ID');
+    const journey = await newJourney(onTestFinished);
+    const session = journey.openTerminal(['connect']);
+    await answers(session, journey, questionsTo('App Key'));
+    await session.isAsked('App Key');
+    session.paste(long);
+    await session.sees(long);
+    session.type(keys.enter);
+    await session.sees('This is 1500 characters long, far too long; the App Key is');
+    await answers(session, journey, questionsFrom('App Key').slice(0, 1));
+    await session.isAsked('App Secret');
+    session.paste(longSecret);
+    await session.sees('•'.repeat(1_500));
+    session.type(keys.enter);
+    await session.sees('This is 1500 characters long, far too long; the App Secret is');
+    expect(session.received).not.toContain('f00dc');
+    await answers(session, journey, questionsFrom('App Secret').slice(0, 1));
+    await session.isAsked('Service ID');
   });
 
   test('with a line break submits nothing, and no part of it reaches the next question', async ({ onTestFinished }) => {
-    const setting = await newSetting(onTestFinished);
-    const { appKey, appSecret } = setting.simulator.app;
-    const seat = setting.openTerminal(['connect']);
-    await answers(seat, setting, questionsTo('App Key'));
-    await seat.isAsked('App Key');
-    seat.paste(`\n${appKey.slice(0, 6)}\n${appKey.slice(6)}\n`);
-    await seat.isAsked(`App Key ${appKey.slice(0, 6)} ${appKey.slice(6)}`);
-    seat.type(keys.enter);
-    await seat.isAsked('App Secret');
-    seat.paste(`${appSecret}\n`);
-    await seat.isAsked(`App Secret ${'•'.repeat(appSecret.length)}`);
-    seat.type(keys.enter);
-    await seat.isAsked('Service ID');
-    expect(seat.rows).toContain(`✔ App Secret ${'•'.repeat(appSecret.length)}`);
-    expect(seat.received).not.toContain(appSecret);
+    const journey = await newJourney(onTestFinished);
+    const { appKey, appSecret } = journey.simulator.app;
+    const session = journey.openTerminal(['connect']);
+    await answers(session, journey, questionsTo('App Key'));
+    await session.isAsked('App Key');
+    session.paste(`\n${appKey.slice(0, 6)}\n${appKey.slice(6)}\n`);
+    await session.isAsked(`App Key ${appKey.slice(0, 6)} ${appKey.slice(6)}`);
+    session.type(keys.enter);
+    await session.isAsked('App Secret');
+    session.paste(`${appSecret}\n`);
+    await session.isAsked(`App Secret ${'•'.repeat(appSecret.length)}`);
+    session.type(keys.enter);
+    await session.isAsked('Service ID');
+    expect(session.rows).toContain(`✔ App Secret ${'•'.repeat(appSecret.length)}`);
+    expect(session.received).not.toContain(appSecret);
   });
 });
 
@@ -155,22 +155,24 @@ describe('the address that the browser was sent to', () => {
   test.for(['auto', 'paste'] as const)(
     'is accepted while the program waits (--capture %s)',
     async (capture, { onTestFinished }) => {
-      const setting = await newSetting(onTestFinished, { env: { BROWSER: 'none' } });
-      const { simulator } = setting;
-      const seat = setting.openTerminal([...setting.connect, '--capture', capture]);
-      await seat.isAsked(capture === 'paste' ? 'Paste the address, or press Enter' : 'Press Enter for help, or paste');
-      const address = seat.lines.find((line) => waiting.test(line)) ?? '';
+      const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
+      const { simulator } = journey;
+      const session = journey.openTerminal([...journey.connect, '--capture', capture]);
+      await session.isAsked(
+        capture === 'paste' ? 'Paste the address, or press Enter' : 'Press Enter for help, or paste',
+      );
+      const address = session.lines.find((line) => waiting.test(line)) ?? '';
       const { headers } = await fetch(address, { redirect: 'manual' });
       const redirected = headers.get('location') ?? '';
-      seat.paste('http://127.0.0.1:1/callback?code=x&state=y');
-      seat.type(keys.enter);
-      await seat.sees('This can’t be used');
-      seat.paste(redirected);
-      seat.type(keys.enter);
-      expect(await seat.ended, seat.text).toBe(0);
-      expect(seat.text).toContain('TikTok Shop is authorized: “default”');
+      session.paste('http://127.0.0.1:1/callback?code=x&state=y');
+      session.type(keys.enter);
+      await session.sees('This can’t be used');
+      session.paste(redirected);
+      session.type(keys.enter);
+      expect(await session.ended, session.text).toBe(0);
+      expect(session.text).toContain('TikTok Shop is authorized: “default”');
       expect(simulator.issued.accessTokens).toHaveLength(1);
-      expect(seat.state).toEqual(restored);
+      expect(session.state).toEqual(restored);
     },
   );
 });

@@ -5,14 +5,14 @@ import type { SimulatorOptions } from '../../simulator/simulator.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.ts';
 import { freePort, newMachine, redirectUrlOn, type After, type Machine } from '../../journeys/machine.ts';
 import { appFlags } from '../../journeys/journey.ts';
-import { Seat, type Window } from './seat.ts';
+import { TerminalSession, type Window } from './terminal-session.ts';
 
 export const launcher = fileURLToPath(new URL('../../../bin/ottokit-tiktok.cjs', import.meta.url));
 
 type Env = Readonly<Record<string, string>>;
 
 /** An empty machine with a terminal, and a simulated TikTok Shop whose seller has already decided. */
-export interface Setting {
+export interface TerminalJourney {
   readonly machine: Machine;
   readonly simulator: Simulator;
   readonly redirectUrl: string;
@@ -25,9 +25,9 @@ export interface Setting {
   /** All these flags and more: the only remaining question is the one during the wait for the browser. */
   readonly connect: readonly string[];
   /** Starts the program with these arguments. */
-  openTerminal(args: readonly string[], given?: Given): Seat;
+  openTerminal(args: readonly string[], given?: Given): TerminalSession;
   /** The same in a shell with job control, at its prompt. */
-  openShell(given?: Given): Seat;
+  openShell(given?: Given): TerminalSession;
 }
 
 export interface Given extends Window {
@@ -51,10 +51,10 @@ export const terminalEnv = (machine: Machine, origin: string) => ({
   OTTOKIT_TIKTOK_ORIGIN: origin,
 });
 
-export async function newSetting(
+export async function newJourney(
   after: After,
   { env: more = {}, ...options }: Partial<SimulatorOptions> & { readonly env?: Env } = {},
-): Promise<Setting> {
+): Promise<TerminalJourney> {
   const redirectUrl = options.redirectUrl ?? redirectUrlOn(await freePort());
   const simulator = await startSimulator({ autoApprove: true, ...options, redirectUrl });
   after(() => simulator.close());
@@ -65,8 +65,8 @@ export async function newSetting(
   const flags = appFlags(app, redirectUrl);
   const secretFile = join(machine.directory, 'app-secret');
   await writeFile(secretFile, app.appSecret);
-  const sit = (command: readonly string[], { env: extra = {}, ...window }: Given): Seat =>
-    new Seat(command, { ...env, ...extra }, after, window);
+  const sit = (command: readonly string[], { env: extra = {}, ...window }: Given): TerminalSession =>
+    new TerminalSession(command, { ...env, ...extra }, after, window);
   return {
     ...{ machine, simulator, redirectUrl, browser, env },
     flags,

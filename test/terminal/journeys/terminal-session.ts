@@ -9,7 +9,7 @@ export interface Window {
 }
 
 /** A person at a real terminal: a pseudo-terminal, and an emulator that shows its output. */
-export class Seat {
+export class TerminalSession {
   /** The whole output, unchanged. */
   received = '';
   readonly ended: Promise<number>;
