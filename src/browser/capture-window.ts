@@ -61,11 +61,9 @@ export async function openCaptureWindow(
   }
 }
 
-type Started = Readonly<{ profile: string; server: CaptureServer; browser: BrowserProcess }>;
-
 /** The window, if its browser shows the start page. */
 async function proven(
-  { profile, server, browser }: Started,
+  { profile, server, browser }: { profile: string; server: CaptureServer; browser: BrowserProcess },
   signal: AbortSignal,
   { env, clock }: Surroundings,
 ): Promise<OpenedWindow> {

@@ -16,8 +16,7 @@ export interface CaptureWindows {
 /** @param proxies the environment's; a string is the reason a window can't use them, as the end of a sentence */
 export function captureWindows(io: Pick<Io, 'env' | 'host' | 'clock'>, proxies: ProxyRules | string): CaptureWindows {
   if (typeof proxies === 'string') {
-    const why = proxies;
-    return { find: () => Promise.resolve({ why }), open: () => Promise.resolve({ ok: false, why }) };
+    return { find: () => Promise.resolve({ why: proxies }), open: () => Promise.resolve({ ok: false, why: proxies }) };
   }
   return {
     find: once(() => findBrowser(io.env, io.host.platform)),

@@ -43,11 +43,14 @@ export function otherShape(name: CredentialName, value: string): CredentialName 
   return credentialNames.find((other) => other !== name && new RegExp(shapes[other].usual, 'i').test(value));
 }
 
-/** Service IDs printed in TikTok Shop's own documents, which people copy by mistake. */
-export const sampleServiceIds: ReadonlySet<string> = new Set(['7369437808455026474', '7431458374265161478']);
+const printedByTikTokShop = 'the sample Service ID printed in TikTok Shop’s documents';
 
-/** The Service ID printed in OttoKit's guide. */
-export const guideSample = '7629014xxxx0705549';
+/** Values printed in documents, which people copy by mistake. */
+export const printedSamples: ReadonlyMap<string, string> = new Map([
+  ['7369437808455026474', printedByTikTokShop],
+  ['7431458374265161478', printedByTikTokShop],
+  ['7629014xxxx0705549', 'the example from OttoKit’s guide, with its middle masked'],
+]);
 
 /**
  * Whether the value is masked: bullets, stars, dots, or a run of x as in OttoKit's guide (`7629014xxxx0705549`). A real

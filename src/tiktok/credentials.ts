@@ -3,10 +3,9 @@ import { counted } from '../ground/words.ts';
 import { looksLikeAddress, readAppLink } from './app-link.ts';
 import {
   credentialNames,
-  guideSample,
   isMask,
   otherShape,
-  sampleServiceIds,
+  printedSamples,
   shapes,
   whereIs,
   type CredentialName,
@@ -87,13 +86,10 @@ function reasonAgainst(name: CredentialName, value: string, known: Known): strin
   if (value === '') return `Nothing was given; ${whereIs(name)}.`;
   if (/\p{Cc}/u.test(value)) return `It contains control characters; copy the ${title} again.`;
   if (value.length > longestValue) return tooLong(name, value.length);
-  if (sampleServiceIds.has(value)) {
-    return `This is the sample Service ID printed in TikTok Shop’s documents, not a value of your app; ${whereIs(name)}.`;
-  }
+  const sample = printedSamples.get(value.toLowerCase());
+  if (sample !== undefined) return `This is ${sample}, not a value of your app; ${whereIs(name)}.`;
   const other = otherKnown(name, value, known) ?? otherShape(name, value);
   if (other !== undefined) return another(name, other);
-  if (value.toLowerCase() === guideSample)
-    return `This is the example from OttoKit’s guide, with its middle masked, not a value of your app; ${whereIs(name)}.`;
   if (isMask(name, value)) return `This is the ${title} with masked characters; reveal it or use its copy button.`;
   if (tokenPrefix.test(value)) return `This is an authorization code, a token or a shop cipher; ${whereIs(name)}.`;
   return undefined;
