@@ -37,8 +37,7 @@ export async function settings(program: Program, options: SettingsOptions): Prom
 
 async function list(program: Program, path: string, json: boolean): Promise<void> {
   const stored = await readSettings(program.io.configDirectory);
-  const values = settingKeys.map((key) => [key, stored[key] ?? null] as const);
-  const settings = Object.fromEntries(values) as Record<SettingKey, SettingValue | null>;
+  const settings = Object.fromEntries(settingKeys.map((key) => [key, stored[key] ?? null]));
   show(program, json, { path, settings }, (all) => all, settingsText);
 }
 

@@ -1,18 +1,15 @@
-import { settingKeys, settingRules, type SettingKey, type SettingValue } from '../settings/settings.ts';
+import { settingKeys, settingRules, type SettingValue } from '../settings/settings.ts';
 import type { Style } from './style.ts';
 
 /** Every setting with its value and purpose. `null`: not set. */
 export function settingsText(
-  { path, settings }: { path: string; settings: Readonly<Record<SettingKey, SettingValue | null>> },
+  { path, settings }: { path: string; settings: Readonly<Record<string, SettingValue | null>> },
   { paint }: Style,
 ): string {
   const rows = settingKeys.flatMap((key) => {
     const value = settings[key] ?? 'not set';
     return [`${paint.bold(key)}: ${String(value)}`, `  ${settingRules[key].meaning}`];
   });
-  return [
-    ...rows,
-    '',
-    `Stored in ${path}. Flags and environment variables take precedence. It never contains secrets.`,
-  ].join('\n');
+  const about = `Stored in ${path}. Flags and environment variables take precedence. It never contains secrets.`;
+  return [...rows, '', about].join('\n');
 }
