@@ -1,6 +1,8 @@
 import { access, chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { HttpAnswer } from '../../src/ground/io.ts';
+import { makeHttp } from '../../src/network/http.ts';
 import { connectedHome, home, leaveLock, type Home } from './examined.ts';
 import { noModes, onWindows } from '../tools/systems.ts';
 
@@ -137,6 +139,23 @@ describe('--fix', () => {
     const run = await place.examine({ fix: true });
     expect(run.check('token').detail).toContain('It could not be refreshed.');
     expect(run.exitCode).toBe(1);
+  });
+
+  test('says that the authorization is uncertain if it is interrupted before TikTok Shop answers', async () => {
+    const place = await connectedHome();
+    place.simulator.expireAccessTokens();
+    const interruption = new AbortController();
+    const { http, close } = makeHttp({ env: {}, userAgent: 'test' });
+    onTestFinished(close);
+    const unanswered = async (request: Parameters<typeof http>[0]): Promise<HttpAnswer> => {
+      if (!request.url.includes('/token/refresh')) return await http(request);
+      interruption.abort();
+      return { answered: false, sent: true, reason: 'timeout', detail: 'ETIMEDOUT' };
+    };
+    const thrown = await place
+      .run({ fix: true }, { http: unanswered, signal: interruption.signal })
+      .catch((error: unknown) => error);
+    expect(thrown).toMatchObject({ code: 'interrupted-unanswered' });
   });
 
   test('fixes only the areas of the named checks, and refreshes no token offline', async () => {
