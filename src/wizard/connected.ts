@@ -63,7 +63,8 @@ async function askWhatToDo(context: WizardContext, draft: Draft): Promise<Checke
   const off = scopesOff(profile).map(({ id }) => id);
   const isFinished = isComplete(draft, 'finish') && !mustSetBack(draft);
   const shouldRenew = off.length > 0 || endsSoon(profile?.tokens?.refreshTokenExpiresAt, context.io.clock.now());
-  const hint = off.length === 0 ? undefined : `Once these are on in Manage API: ${off.join(', ')}.`;
+  const hint =
+    off.length === 0 ? undefined : `If ${off.join(', ')} ${off.length === 1 ? 'is' : 'are'} on in Manage API now.`;
   const message = 'What would you like to do?';
   const todo = await menu<'nothing' | 'authorize' | 'finish' | 'change' | 'another'>(context, 'connected', message, [
     { value: 'nothing', name: 'Nothing', recommended: isFinished && !shouldRenew },
