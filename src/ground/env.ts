@@ -8,6 +8,19 @@ export const isOwnVariable = (name: string): boolean => /^OTTOKIT_TIKTOK_/iu.tes
 export const childEnvironment = (env: Env, unwanted?: RegExp): Record<string, string | undefined> =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !isOwnVariable(name) && unwanted?.test(name) !== true));
 
+/**
+ * Removes our variables from the process's environment, which programs that libraries start inherit, and returns the
+ * original one. On Windows, names are case-insensitive, so each is also returned in capitals, the form in which it is
+ * read.
+ */
+export function takeEnvironment(processEnv: Record<string, string | undefined>, platform: NodeJS.Platform): Env {
+  const original = Object.entries(processEnv);
+  for (const [name] of original) if (isOwnVariable(name)) Reflect.deleteProperty(processEnv, name);
+  if (platform !== 'win32') return Object.fromEntries(original);
+  const capitals = original.map(([name, value]) => [name.toUpperCase(), value] as const);
+  return Object.fromEntries([...original.filter(([name]) => !isOwnVariable(name)), ...capitals]);
+}
+
 /** A variable's value; `undefined` if it is unset. An empty variable counts as unset. */
 export const given = (env: Env, name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
 

@@ -25,26 +25,26 @@ export function listPrompts(screen: Screen, look: QuestionLook) {
   const configOf = <T>({ message, choices }: Listed<T>) => ({
     ...{ message, theme: look.theme, pageSize: choices.length, loop: false },
     choices: choices.map((choice) => ({
-      ...{ value: choice.value, name: look.label(choice) },
+      ...{ value: choice, name: look.label(choice) },
       ...defined({ description: look.hint(choice) || undefined }),
     })),
   });
 
   return {
-    one: async <T>(q: Listed<T> & { readonly default?: T }, asked: Asked): Promise<T> => {
+    one: async <T>(q: Listed<T> & { readonly default?: T }, asked: Asked): Promise<Choice<T>> => {
       const start = presetOf(q);
       if (q.choices.length <= pageSize)
-        return await select({ ...configOf(q), ...defined({ default: q.choices[start]?.value }) }, drawn(asked));
+        return await select({ ...configOf(q), ...defined({ default: q.choices[start] }) }, drawn(asked));
       const show = (view: ListView<Choice<T>>): void => {
         screen.showQuestion(look.list(q.message, view));
       };
-      return (await searchPrompt({ choices: q.choices, start, show }, asked)).value;
+      return await searchPrompt({ choices: q.choices, start, show }, asked);
     },
 
     several: async <T>(q: Listed<T> & { readonly ticked: readonly T[] }, asked: Asked): Promise<readonly T[]> => {
       const { choices, ...config } = configOf(q);
-      const ticked = choices.map((choice) => ({ ...choice, checked: q.ticked.includes(choice.value) }));
-      return await checkbox({ ...config, choices: ticked }, drawn(asked));
+      const ticked = choices.map((choice) => ({ ...choice, checked: q.ticked.includes(choice.value.value) }));
+      return (await checkbox({ ...config, choices: ticked }, drawn(asked))).map(({ value }) => value);
     },
   };
 }

@@ -52,12 +52,8 @@ export function makePrompts(settings: QuestionSettings): Ask {
 
   return {
     select: async (q) => {
-      const nameOf = (chosen: string): string => q.choices.find(({ value }) => value === chosen)?.name ?? '';
-      return await ask(
-        q,
-        (asked) => lists.one(q, asked),
-        (chosen) => readable(nameOf(chosen), glyphs),
-      );
+      const run = (asked: Asked) => lists.one(q, asked);
+      return (await ask(q, run, ({ name }) => readable(name, glyphs))).value;
     },
 
     confirm: async (q) => {
@@ -83,12 +79,10 @@ export function makePrompts(settings: QuestionSettings): Ask {
       return await ask(q, typed(q, read, { shown }), (secret) => glyphs.mask.repeat(secret.reveal().length), true);
     },
 
-    checklist: async (q) =>
-      await ask(
-        q,
-        (asked) => lists.several(q, asked),
-        ({ length }) => `${String(length)} of ${String(q.choices.length)} ticked`,
-      ),
+    checklist: async (q) => {
+      const run = (asked: Asked) => lists.several(q, asked);
+      return await ask(q, run, ({ length }) => `${String(length)} of ${String(q.choices.length)} ticked`);
+    },
 
     pressKey: async (q) => {
       const show = (): void => {

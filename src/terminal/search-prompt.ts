@@ -25,8 +25,8 @@ interface SearchSettings<C> {
 }
 
 /**
- * A list of choices that is filtered by typing. It doesn't draw anything itself. `search` of @inquirer/prompts doesn't
- * show how many choices are above and below, and drops an Enter that immediately follows the text.
+ * A list that is filtered by typing. `search` of @inquirer/prompts doesn't show how many choices are above and below, and
+ * drops an Enter that immediately follows the text.
  */
 export const searchPrompt: <C extends { readonly name: string }>(
   settings: SearchSettings<C>,

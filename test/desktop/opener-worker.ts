@@ -1,5 +1,5 @@
 import { openBrowser } from '../../src/desktop/browser-opener.ts';
-import { takeEnvironment } from '../../src/desktop/take-environment.ts';
+import { takeEnvironment } from '../../src/ground/env.ts';
 import type { Clock } from '../../src/ground/io.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 

@@ -18,7 +18,7 @@ const parts = ['tiktok', 'listener', 'browser', 'store', 'scopes', 'network'];
  * the doctor build on it. Commands only call and render. Every folder may import `ground`.
  */
 export const arrows: Arrows = {
-  main: ['cli', 'program', 'terminal', 'desktop', 'ground'],
+  main: ['cli', 'program', 'terminal', 'ground'],
   program: ['cli', 'commands', 'terminal', 'desktop', 'network', 'ground'],
   cli: ['commands', 'output', 'settings', 'store', 'ground'],
   commands: ['wizard', 'doctor', 'connection', 'output', 'settings', 'simulator', ...parts, 'ground'],
