@@ -21,10 +21,14 @@ export async function inRegion(context: WizardContext, draft: Draft, region: Reg
   }
   if (draft.otherRegion?.app.region === region) return { ...draft.otherRegion, otherRegion: draft };
   if (draft.beside && stored?.app.region === region) return { ...storedDraft(stored), otherRegion: draft };
-  const kept = { region, ...defined({ redirectUrl: app.redirectUrl }) };
-  // Without values, there is nothing to keep beside the new setup.
-  const beside = draft.beside || values.length > 0;
-  return { name, app: kept, journal: { done: {} }, beside, reopened: [], otherRegion: draft };
+  const moved = {
+    name,
+    app: { region, ...defined({ redirectUrl: app.redirectUrl }) },
+    journal: { done: {} },
+    reopened: [],
+  };
+  // Without values, there is nothing to set aside, so the new setup replaces this one.
+  return values.length === 0 ? { ...moved, beside: draft.beside } : { ...moved, beside: true, otherRegion: draft };
 }
 
 /** The values that a change of region sets aside, in words. */

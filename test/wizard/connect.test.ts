@@ -223,6 +223,13 @@ describe('an account waiting for approval', () => {
     expect(second.outcome).toMatchObject({ outcome: 'connected', profile: { app: { region: 'us', country: 'US' } } });
   });
 
+  test('is asked about its approval, not whether it exists', async () => {
+    const world = await wizardWorld();
+    await world.run({ script: { region: ['US'], account: ['waiting'] } });
+    const { thrown } = await world.run({ script: { account: ['new'] } });
+    expect(String(thrown)).toContain('“new” is no choice of “account”');
+  });
+
   test('can be created with the displayed steps, and the run continues if it is approved right away', async () => {
     const world = await wizardWorld();
     const script = readySeller(world, { account: ['new'], registered: ['open', 'ready'] });
@@ -361,6 +368,26 @@ describe('changing the region', () => {
     const profile = await (await world.openStore()).profile('default');
     expect(profile).toMatchObject({ app: { region: 'row', appKey, serviceId } });
     expect(profile?.pendingReplacement).toBeUndefined();
+  });
+
+  test('keeps what was entered, even if another region was chosen first', async () => {
+    const world = await wizardWorld();
+    const { appKey, serviceId } = world.simulator.app;
+    const { person } = await world.run({
+      script: readySeller(world, {
+        region: ['US', 'GB'],
+        account: ['back', 'ready'],
+        authorize: ['change'],
+        change: ['region'],
+        'region-change': ['change'],
+      }),
+    });
+    expect(person.asked.slice(-2)).toEqual(['region-change', 'account']);
+    const profile = await (await world.openStore()).profile('default');
+    expect(profile).toMatchObject({
+      app: { region: 'row', appKey, serviceId },
+      pendingReplacement: { app: { region: 'us' } },
+    });
   });
 
   test('loses nothing within one run either', async () => {

@@ -52,12 +52,19 @@ type Account = 'ready' | 'waiting' | 'back';
 /** Asks for the Partner Center account, and explains how to create one. `back`: choose another country. */
 async function askForAccount(context: WizardContext, draft: Draft): Promise<Account> {
   const address = regions[draft.app.region ?? defaultRegion].portal;
+  const back = { ...goBack, hint: 'Choose another country.' };
+  if (draft.journal.waitingForApproval === true)
+    return await menu<Account>(context, 'account', 'Has your Partner Center account been approved?', [
+      choice('ready', 'Yes, it’s approved'),
+      choice('waiting', 'Not yet', 'Everything is kept.'),
+      back,
+    ]);
   const message = `Do you have a Partner Center account at ${address}?`;
   const account = await menu<Account | 'new'>(context, 'account', message, [
     choice('ready', 'Yes, it’s ready'),
     choice('new', 'Not yet', 'Shows how to create one.'),
     choice('waiting', 'It’s waiting for approval', 'Everything is kept until it’s approved.'),
-    { ...goBack, hint: 'Choose another country.' },
+    back,
   ]);
   if (account !== 'new') return account;
   const registered = await explainRegistration(context, address);
