@@ -8,11 +8,10 @@ import { readLockFile } from './lock-file.ts';
 import { readPrivateFile } from './private-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
-/** The store's file, parsed but not decrypted. `unreadable`: it isn't a readable regular file. */
+/** The store's file, parsed but not decrypted. `unreadable`: not a readable regular file. `bytes: null`: too large. */
 type StoreFile =
   | { readonly state: 'absent' }
   | { readonly state: 'unreadable'; readonly detail: string }
-  /** Too large. */
   | { readonly state: 'damaged'; readonly bytes: null }
   | (ParsedFile & { readonly bytes: Buffer; readonly tightened: boolean });
 

@@ -41,10 +41,7 @@ export class KeyRing {
     return ofFile;
   }
 
-  /**
-   * Makes a key to replace the file's in exactly this place, and reads it back.
-   * @throws Failure keychain-failed, or what `openKey` throws if it can't be read back; KeyFileProblem
-   */
+  /** Makes a key in this place to replace the file's, and reads it back. @throws KeyFileProblem, and as `openKey` */
   async makeIn(place: NewKeyPlace): Promise<StoreKey> {
     if (place.to === 'passphrase') return await ofPassphrase(place.passphrase);
     const key = newDataKey();
