@@ -87,12 +87,9 @@ describe.each(shellNames)('in %s', (shell) => {
     expect(Object.keys(await opened.offers(line))).toEqual(['bash', 'fish', 'powershell', 'zsh']);
   });
 
-  test('it doesn’t suggest a flag again', async () => {
-    expect(await offered('connect --region us --re')).toEqual(['--reauthorize', '--redirect-url', '--restart']);
-    expect(await offered('connect --region=us --json --re')).toEqual(['--reauthorize', '--redirect-url', '--restart']);
-    expect(await offered('doctor --json --fix --')).toEqual(
-      sorted(flags.doctor.replace('--fix ', '').replace('--json ', '')),
-    );
+  test('it suggests flags after other flags', async () => {
+    for (const line of ['connect --region us --re', 'connect --region=us --json --re'])
+      expect(await offered(line)).toEqual(expect.arrayContaining(['--reauthorize', '--redirect-url', '--restart']));
   });
 
   test.each(['--region ', '--region='])('it suggests a flag’s values after “%s”', async (flag) => {
@@ -123,11 +120,8 @@ describe.each(shellNames)('in %s', (shell) => {
     expect(await offered('completion bash ')).not.toContain('zsh');
   });
 
-  test('it suggests each check of doctor once', async () => {
-    expect(await offered('doctor ')).toEqual(sorted(checks));
-    expect(await offered('doctor token --json scopes ')).toEqual(
-      sorted(checks.replace(' token', '').replace(' scopes', '')),
-    );
+  test('it suggests the checks of doctor, after others too', async () => {
+    for (const line of ['doctor ', 'doctor token --json scopes ']) expect(await offered(line)).toEqual(sorted(checks));
     expect(await offered('doctor token s')).toEqual(['scopes', 'shops', 'store']);
     expect(await offered('doctor tok')).toEqual(['token']);
     expect(await offered('doctor token')).toEqual(['token']);

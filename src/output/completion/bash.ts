@@ -16,7 +16,7 @@ _ottokit_tiktok_profiles() {
 }
 
 _ottokit_tiktok() {
-  local IFS=$' \\t\\n' word i joined='' current before command='' count=0 flag='' given=' ' words='' flags=''
+  local IFS=$' \\t\\n' word i joined='' current before command='' count=0 flag='' words='' flags=''
   local -a line
   COMPREPLY=()
 
@@ -40,7 +40,6 @@ _ottokit_tiktok() {
       flag=
       continue
     fi
-    given+="\${word%%=*} "
     case $word in
       ${[...valueFlags(cli).keys()].join(' | ')}) flag=$word ;;
       [\\<\\>]* | '&>'*) flag='>' ;;
@@ -65,7 +64,6 @@ ${cli.map(commandArm).join('\n')}
 
   before=\${current%"$2"}
   for word in $words; do
-    [[ -z $flag && $given == *" $word "* ]] && continue
     [[ $current == "$flag="* ]] && word=$flag=$word
     [[ $word == "$current"* ]] && COMPREPLY+=("\${word#"$before"}")
   done

@@ -1,9 +1,6 @@
 import { valueFlags, type CommandOutline, type FlagOutline, type Offer } from './outline.ts';
 
-/**
- * The script for fish. Its function `__ottokit_tiktok_wants` decides what is suggested, because fish would suggest a
- * flag again. A flag counts as given once it has its value, so that the value can be completed.
- */
+/** The script for fish. Its function `__ottokit_tiktok_at` decides what is suggested. */
 export function fishCompletion(cli: readonly CommandOutline[]): string {
   return String.raw`# Completion of ottokit-tiktok for fish. To install it:
 #   ottokit-tiktok completion fish > ~/.config/fish/completions/ottokit-tiktok.fish
@@ -13,31 +10,21 @@ function __ottokit_tiktok_profiles
         string replace --filter --regex '^ *"profile": "([A-Za-z0-9._-]+)",?$' '$1'
 end
 
-function __ottokit_tiktok_given --description 'The words before the cursor, without the values of flags'
-    set -l words (commandline -opc)
+function __ottokit_tiktok_at --description 'Whether the command is the first word, and if a number is given, this many words come before the cursor'
+    set -l tokens (commandline -opc)
+    set -l words
     set -l flag
-    for word in $words[2..-1]
+    for word in $tokens[2..-1]
         if set -q flag[1]
-            printf '%s\n' $flag
             set flag
         else if contains -- $word ${[...valueFlags(cli).keys()].join(' ')}
             set flag $word
-        else
-            string replace -r -- '=.*' '' $word
+        else if not string match -q -- '-*' $word
+            set -a words $word
         end
     end
-end
-
-function __ottokit_tiktok_wants --description 'Whether the command is the first word, and the other word was not given yet'
-    set -l given (__ottokit_tiktok_given)
-    set -l words (string match -v -- '-*' $given)
     test "$words[1]" = "$argv[1]"
-    and not contains -- $argv[2] $given
-end
-
-function __ottokit_tiktok_at --description 'Whether the command is the first word, and this many words come before the cursor'
-    set -l words (string match -v -- '-*' (__ottokit_tiktok_given))
-    test "$words[1]" = "$argv[1]" -a (count $words) -eq $argv[2]
+    and test -z "$argv[2]" -o (count $words) = "$argv[2]"
 end
 
 complete -c ottokit-tiktok -f
@@ -46,17 +33,17 @@ ${cli.flatMap((command) => ['', ...linesOf(command, cli)]).join('\n')}`;
 
 function linesOf({ name, flags, words, several }: CommandOutline, cli: readonly CommandOutline[]): readonly string[] {
   const command = name || "''";
-  const wants = (word: string): string => `__ottokit_tiktok_wants ${command} ${word}`;
+  const anywhere = `__ottokit_tiktok_at ${command}`;
   const described = (word: string): string => {
     const named = name === '' ? cli.find((one) => one.name === word) : undefined;
     return named === undefined ? '' : ` -d ${quoted(named.description)}`;
   };
   const wordLines = words.flatMap(({ offer }, index) => {
-    const at = `__ottokit_tiktok_at ${command} ${String(name === '' ? index : index + 1)}`;
+    const at = several ? anywhere : `${anywhere} ${String(name === '' ? index : index + 1)}`;
     if (typeof offer === 'string') return [line(at, `-a ${quoted(listOf(offer))}`)];
-    return offer.map((word) => line(several ? wants(word) : at, `-a ${word}${described(word)}`));
+    return offer.map((word) => line(at, `-a ${word}${described(word)}`));
   });
-  return [...flags.map((flag) => line(wants(flag.long), flagOffer(flag))), ...wordLines];
+  return [...flags.map((flag) => line(anywhere, flagOffer(flag))), ...wordLines];
 }
 
 const line = (condition: string, offer: string): string =>

@@ -19,10 +19,8 @@ ${cli.map(commandLine).join('\n')}
   $command = ''
   $count = 0
   $flag = ''
-  $used = @()
   foreach ($word in $given) {
     if ($flag) { $flag = ''; continue }
-    $used += $word -replace '=.*'
     if ($values.ContainsKey($word)) { $flag = $word }
     elseif (-not $word.StartsWith('-')) { if ($command) { $count++ } else { $command = $word } }
   }
@@ -33,7 +31,6 @@ ${cli.map(commandLine).join('\n')}
   }
   $offers = @()
   if ($flag) {
-    $used = @()
     if ($values.ContainsKey($flag)) { $offers = @(& $values[$flag]) }
   }
   elseif ($commands.ContainsKey($command)) {
@@ -42,7 +39,7 @@ ${cli.map(commandLine).join('\n')}
     if ($count -lt $outline.Words.Count) { $offers = @(& $outline.Words[$count]) }
     if ($wordToComplete.StartsWith('-') -or $offers.Count -eq 0) { $offers = $outline.Flags }
   }
-  $offers | Where-Object { $_ -and $used -notcontains $_ } |
+  $offers | Where-Object { $_ } |
     Where-Object { "$prefix$_".StartsWith($wordToComplete, [System.StringComparison]::OrdinalIgnoreCase) } |
     ForEach-Object { [System.Management.Automation.CompletionResult]::new("$prefix$_") }
 }`;

@@ -13,13 +13,6 @@ _ottokit-tiktok_profiles() {
   (($#names)) && compadd "$@" -a names
 }
 
-# Offers those of its arguments that are not on the line yet.
-_ottokit-tiktok_others() {
-  local -a expl given
-  given=(\${line:#\${words[CURRENT]}})
-  _wanted others expl other compadd -- \${argv:|given}
-}
-
 _ottokit-tiktok() {
   local curcontext=$curcontext state line ret=1
   local -A opt_args
@@ -48,7 +41,10 @@ fi`;
 }
 
 function commandArm({ name, flags, words, several }: CommandOutline): string {
-  const specs = [...flags.map(flagSpec), ...words.map((word, index) => wordSpec(word, several ? '*' : index + 1))];
+  const specs = [
+    ...flags.map(flagSpec),
+    ...words.map(({ name: word, offer }, index) => `${several ? '*' : String(index + 1)}:${word}:${action(offer)}`),
+  ];
   return `        ${name})\n${argumentsCall(specs, '          ')}\n          ;;`;
 }
 
@@ -61,13 +57,6 @@ function argumentsCall(specs: readonly string[], indent: string): string {
 function flagSpec({ long, description, offer }: FlagOutline): string {
   const shown = `[${escaped(description)}]`;
   return offer === undefined ? `${long}${shown}` : `${long}=${shown}:${long.slice(2)}:${action(offer)}`;
-}
-
-/** An action that begins with a space is called with just the words after it. */
-function wordSpec({ name, offer }: CommandOutline['words'][number], place: number | '*'): string {
-  return place === '*' && typeof offer !== 'string'
-    ? `*:${name}: _ottokit-tiktok_others ${offer.join(' ')}`
-    : `${String(place)}:${name}:${action(offer)}`;
 }
 
 function action(offer: Offer): string {
