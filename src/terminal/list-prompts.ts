@@ -24,10 +24,7 @@ export function listPrompts(screen: Screen, look: QuestionLook) {
   };
   const configOf = <T>({ message, choices }: Listed<T>) => ({
     ...{ message, theme: look.theme, pageSize: choices.length, loop: false },
-    choices: choices.map((choice) => ({
-      ...{ value: choice, name: look.label(choice) },
-      ...defined({ description: look.hint(choice) || undefined }),
-    })),
+    choices: choices.map((choice) => ({ value: choice, name: look.label(choice), description: look.hint(choice) })),
   });
 
   return {
