@@ -27,7 +27,7 @@ export interface Examination {
 
 /**
  * Examines the program, this computer and one connection. With `input.fixed`, it first refreshes an expired access token.
- * @throws Failure `interrupted`, `interrupted-unanswered`
+ * @throws Failure `interrupted`, or why the refresh failed if it was interrupted
  */
 export async function diagnose(
   input: DoctorInput,
@@ -47,7 +47,8 @@ async function refresh(computer: ComputerFacts, name: string): Promise<Refreshed
   const opening = await computer.store();
   const profile = opening.ok ? opening.profiles.find((each) => each.name === name) : undefined;
   if (!opening.ok || profile === undefined) return undefined;
-  return await withFreshToken(factsByProfile(computer), opening.store, profile, 0);
+  const { facts, refreshed } = await withFreshToken(factsByProfile(computer), opening.store, profile, 0);
+  return { facts: { ...facts, secrets: [...computer.secrets, ...facts.secrets] }, refreshed };
 }
 
 /** Runs `work` with the facts about this computer, then drops late answers. @throws Failure `interrupted` */

@@ -39,7 +39,8 @@ export function computerFacts(
     inspection,
     store: once(async (): Promise<Opened> => {
       // Opening the store may change it, so it is inspected first.
-      const { path, failure } = await inspection();
+      const notInspected = (thrown: unknown) => ({ path: '', failure: asFailure(thrown) });
+      const { path, failure } = await inspection().catch(notInspected);
       if (failure !== undefined) return { ok: false, owner: 'store', failure };
       const detail = `it did not open within ${String(storeLimit / 1000)} s`;
       const late: Opened = { ok: false, owner: 'store', failure: fail('store-unreadable', { path, detail }) };

@@ -17,7 +17,7 @@ export const isRefreshing = ({ fixed, running }: ComputerFacts): boolean => fixe
 
 /**
  * Refreshes the access token when it ends within `within` milliseconds, or when TikTok Shop says that it has expired.
- * @throws Failure interrupted-unanswered, because no check reports what a refresh did after an interruption
+ * @throws Failure after an interruption, when no check reports why the refresh failed
  */
 export async function withFreshToken(
   factsOf: (profile: Profile, notRefreshed?: Failure) => Facts,
@@ -32,7 +32,7 @@ export async function withFreshToken(
     (thrown: unknown): FreshToken => ({ ok: false, failure: asFailure(thrown) }),
   );
   if (refresh.ok) return { facts: factsOf(refresh.profile), refreshed: refresh.refreshed };
-  if (refresh.failure.code === 'interrupted-unanswered') throw refresh.failure;
+  if (facts.io.signal.aborted) throw refresh.failure;
   return { facts: factsOf(profile, refresh.failure), refreshed: false };
 }
 

@@ -1,9 +1,10 @@
-import { access, chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import type { HttpAnswer } from '../../src/ground/io.ts';
-import { makeHttp } from '../../src/network/http.ts';
-import { connectedHome, home, leaveLock, type Home } from './examined.ts';
+import { describe, expect, test } from 'vitest';
+import { fail } from '../../src/ground/errors.ts';
+import type { HttpAnswer, HttpRequest } from '../../src/ground/io.ts';
+import { Secret } from '../../src/ground/secret.ts';
+import { connectedHome, home, hostsAt, leaveLock, type Home } from './examined.ts';
 import { noModes, onWindows } from '../tools/systems.ts';
 
 const modeOf = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
@@ -145,9 +146,8 @@ describe('--fix', () => {
     const place = await connectedHome();
     place.simulator.expireAccessTokens();
     const interruption = new AbortController();
-    const { http, close } = makeHttp({ env: {}, userAgent: 'test' });
-    onTestFinished(close);
-    const unanswered = async (request: Parameters<typeof http>[0]): Promise<HttpAnswer> => {
+    const { http } = place.input(hostsAt(place.simulator.origin)).io;
+    const unanswered = async (request: HttpRequest): Promise<HttpAnswer> => {
       if (!request.url.includes('/token/refresh')) return await http(request);
       interruption.abort();
       return { answered: false, sent: true, reason: 'timeout', detail: 'ETIMEDOUT' };
@@ -156,6 +156,51 @@ describe('--fix', () => {
       .run({ fix: true }, { http: unanswered, signal: interruption.signal })
       .catch((error: unknown) => error);
     expect(thrown).toMatchObject({ code: 'interrupted-unanswered' });
+  });
+
+  test('examines the rest if the store’s address is wrong', async () => {
+    const place = await home();
+    const env = { OTTOKIT_TIKTOK_STORE: 'mysql://db.example/team' };
+    const run = await place.examine({ fix: true }, { env });
+    expect(run.check('store').detail).toContain('No store has such an address');
+    expect(run.check('token').detail).toContain('fix the store first');
+    expect(run.check('node').status).toBe('pass');
+    expect(run.exitCode).toBe(1);
+  });
+
+  test('says after Ctrl-C that new tokens could not be stored', async () => {
+    const place = await connectedHome();
+    place.simulator.expireAccessTokens();
+    const leaving = new AbortController();
+    const { http, clock } = place.input(hostsAt(place.simulator.origin)).io;
+    const world = {
+      signal: leaving.signal,
+      // The pause before a write is tried again passes at once.
+      clock: { ...clock, sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms === 1_000 ? 0 : ms, signal) },
+      http: async (request: HttpRequest) => {
+        const answer = await http(request);
+        if (request.url.includes('/token/refresh')) {
+          // No user can rename a file onto a directory.
+          await rm(place.storePath);
+          await mkdir(place.storePath);
+          leaving.abort(fail('interrupted', {}));
+        }
+        return answer;
+      },
+    };
+    await expect(place.examine({ fix: true, checks: ['token'] }, world)).rejects.toMatchObject({
+      code: 'tokens-not-stored',
+    });
+  });
+
+  test('prints no secret of another profile', async () => {
+    const place = await connectedHome();
+    const secret = 'the-app-secret-of-another-profile';
+    await place.copy(['other'], (profile) => ({ ...profile, app: { ...profile.app, appSecret: new Secret(secret) } }));
+    await place.change((profile) => ({ ...profile, app: { ...profile.app, redirectUrl: `ftp://${secret}` } }));
+    const run = await place.examine({ fix: true, checks: ['redirect', 'token'] });
+    expect(run.check('redirect').detail).toContain('[secret]');
+    expect(run.printed).not.toContain(secret);
   });
 
   test('fixes only the areas of the named checks, and refreshes no token offline', async () => {
