@@ -19,6 +19,8 @@ const defaultMinValidity = 10 * 60_000;
 interface Freshness {
   /** How long the access token must be valid, in milliseconds. Infinity always refreshes. */
   readonly minValidity?: number;
+  /** `false` fails with profile-claimed while another machine changes the profile. */
+  readonly waits?: boolean;
   /** The app's values, if newer than the stored ones, which aren't replaced until the new ones are verified. */
   readonly app?: Profile['app'];
 }
@@ -118,7 +120,7 @@ async function refreshOnce(
         if (!answer.ok) return current;
         return { ...current, tokens: tokenRecord(answer.value, io.clock.now(), current.tokens) };
       },
-      (current) => isFresh(current, io.clock.now(), freshness),
+      { unless: (current) => isFresh(current, io.clock.now(), freshness), ...defined({ waits: freshness.waits }) },
     );
   } catch (thrown) {
     if (!isFailure(thrown)) throw thrown;

@@ -47,7 +47,8 @@ async function refresh(computer: ComputerFacts, name: string): Promise<Refreshed
   const opening = await computer.store();
   const profile = opening.ok ? opening.profiles.find((each) => each.name === name) : undefined;
   if (!opening.ok || profile === undefined) return undefined;
-  const { facts, refreshed } = await withFreshToken(factsByProfile(computer), opening.store, profile, 0);
+  const when = { within: 0, waits: true };
+  const { facts, refreshed } = await withFreshToken(factsByProfile(computer), opening.store, profile, when);
   return { facts: { ...facts, secrets: [...computer.secrets, ...facts.secrets] }, refreshed };
 }
 

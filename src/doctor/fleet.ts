@@ -6,9 +6,9 @@ import { isAboutProfile } from './check.ts';
 import { withComputerFacts, type Diagnosis, type Examination } from './diagnose.ts';
 import type { DoctorInput } from './facts.ts';
 import { factsByProfile, profileFacts } from './find-facts.ts';
-import { forEachShuffled } from './for-each-shuffled.ts';
 import { isRefreshing, withFreshToken } from './refresh.ts';
 import { runChecks, worstOf } from './run.ts';
+import { visitAll } from './visit-all.ts';
 
 /** The findings of one profile. */
 export interface ProfileDiagnosis extends Pick<Diagnosis, 'status' | 'verdicts'> {
@@ -64,26 +64,30 @@ export async function diagnoseFleet(input: DoctorInput, examination: FleetExamin
     const profiles: ProfileDiagnosis[] = [];
     let refreshed = 0;
 
-    const examine = async (stored: Profile): Promise<void> => {
+    /** `false`: another machine is changing the profile. */
+    const examine = async (stored: Profile, waits: boolean): Promise<boolean> => {
       let facts = factsOf(stored);
       if (opening.ok && isRefreshing(computer)) {
-        const fresh = await withFreshToken(factsOf, opening.store, stored, refreshWithin);
+        const fresh = await withFreshToken(factsOf, opening.store, stored, { within: refreshWithin, waits });
+        if (!waits && fresh.facts.notRefreshed?.code === 'profile-claimed') return false;
         if (fresh.refreshed) refreshed += 1;
         ({ facts } = fresh);
       }
       const verdicts = await runChecks(checks.filter(isAboutProfile), facts);
       profiles.push({ profile: stored.name, status: worstOf(verdicts), verdicts });
       onProgress(profiles.length, chosen.length);
+      return true;
     };
 
     onProgress(0, chosen.length);
     // Otherwise, V8 lets the garbage of thousands of requests grow to several times the memory in use.
     setFlagsFromString('--gc-global --semi-space-growth-factor=1');
-    await forEachShuffled(chosen, Math.min(concurrency, mostAtATime), async (stored) => {
+    await visitAll(chosen, Math.min(concurrency, mostAtATime), async (stored, waits) => {
       // After an interruption, the other profiles have no result.
-      if (signal.aborted) return;
-      await examine(stored).catch((thrown: unknown) => {
+      if (signal.aborted) return true;
+      return await examine(stored, waits).catch((thrown: unknown) => {
         if (!signal.aborted) throw thrown;
+        return true;
       });
     });
     profiles.sort((a, b) => (a.profile < b.profile ? -1 : 1));

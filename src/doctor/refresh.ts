@@ -23,12 +23,12 @@ export async function withFreshToken(
   factsOf: (profile: Profile, notRefreshed?: Failure) => Facts,
   store: Store,
   profile: Profile,
-  within: number,
+  { within, waits }: { readonly within: number; readonly waits: boolean },
 ): Promise<Refreshed> {
   const facts = factsOf(profile);
   const minValidity = await missingValidity(facts, profile, within);
   if (minValidity === null) return { facts, refreshed: false };
-  const refresh = await freshToken({ ...facts, store }, profile.name, { minValidity }).catch(
+  const refresh = await freshToken({ ...facts, store }, profile.name, { minValidity, waits }).catch(
     (thrown: unknown): FreshToken => ({ ok: false, failure: asFailure(thrown) }),
   );
   if (refresh.ok) return { facts: factsOf(refresh.profile), refreshed: refresh.refreshed };

@@ -40,6 +40,13 @@ export type Change = (
   proveWritable: () => Promise<void>,
 ) => Profile | undefined | Promise<Profile | undefined>;
 
+export interface ChangeOptions {
+  /** Fails with profile-claimed at once while another process changes the profile. A file store waits for its lock. */
+  readonly waits?: boolean;
+  /** Called while another process changes the profile: `true` ends the wait, and the change isn't made. */
+  readonly unless?: (current: Profile | undefined) => boolean;
+}
+
 interface OldKey {
   /** Why the old key could not be removed; it no longer opens anything. */
   readonly keyLeft?: string;
@@ -81,15 +88,10 @@ export interface Store {
   profile(name: string): Promise<Profile | undefined>;
   /**
    * Reads, changes and writes one profile while no other process can. If `change` throws, nothing is written.
-   * @param unless called with the profile while another process changes it: `true` ends the wait without a change
    * @throws Failure store-unwritable if locking or writing failed; store-locked, interrupted while waiting for the lock;
    *   profile-unreadable; and those of `openStore`
    */
-  change(
-    name: string,
-    change: Change,
-    unless?: (current: Profile | undefined) => boolean,
-  ): Promise<Profile | undefined>;
+  change(name: string, change: Change, options?: ChangeOptions): Promise<Profile | undefined>;
   /** Removes a profile, readable or not. @throws Failure as `change` */
   forget(name: string): Promise<void>;
   /** Does everything a later write needs, including a write, without creating a store. @throws Failure as `change` */

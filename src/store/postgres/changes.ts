@@ -2,7 +2,7 @@ import { fail } from '../../ground/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import { validProfileName } from '../model/profile-name.ts';
 import { storable } from '../model/stored-profile.ts';
-import type { Change } from '../store.ts';
+import type { Change, ChangeOptions } from '../store.ts';
 import { settleKept } from './carry-over.ts';
 import { claimProfile, type Claim } from './claim.ts';
 import { commit } from './commit.ts';
@@ -15,13 +15,13 @@ export async function changeRow(
   session: Session,
   name: string,
   change: Change,
-  unless?: (current: Profile | undefined) => boolean,
+  { unless, waits = true }: ChangeOptions = {},
 ): Promise<Profile | undefined> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
   await prepareToWrite(session);
   const read = (): Promise<Current | undefined> => readCurrent(session, name);
   const settled = async (): Promise<boolean> => unless?.((await read())?.profile) === true;
-  const claim = await claimProfile(session.database, name, session.io, settled);
+  const claim = await claimProfile(session.database, name, session.io, settled, waits);
   if (claim === null) return (await read())?.profile;
   try {
     await settleKept(session, name);

@@ -32,13 +32,14 @@ const lease = `clock_timestamp() + interval '${String(leaseSeconds)} seconds'`;
  * hold a lock. The claim of a process that is known to have ended is taken over at once, any other when its lease ends.
  * @param settled called while another process holds the claim; `true` ends the wait without a claim
  * @returns `null` if `settled` ended the wait
- * @throws Failure profile-claimed after a minute; interrupted, and as `Database.query`
+ * @throws Failure profile-claimed after a minute, or at once unless it `waits`; interrupted, and as `Database.query`
  */
 export async function claimProfile(
   database: Database,
   name: string,
   io: Pick<Io, 'clock' | 'signal'> & { readonly waitNotice: WaitNotice },
   settled = (): Promise<boolean> => Promise.resolve(false),
+  waits = true,
 ): Promise<Claim | null> {
   const free = await claimNow(database, name, io.clock);
   if (free !== null) return free;
@@ -50,7 +51,7 @@ export async function claimProfile(
       const holder = seen?.holder ?? null;
       const claim = holder === null || hasEnded(holder) ? await claimNow(database, name, io.clock, holder) : null;
       if (claim !== null) return claim;
-      if (waited >= longestWait) throw claimed(database, name, Math.round(waited / 1_000));
+      if (!waits || waited >= longestWait) throw claimed(database, name, Math.round(waited / 1_000));
       // Many may wait for the same claim, so they check less and less often, and not all at once.
       pause = Math.min(pause * 1.5, 1_000);
       waited += pause;

@@ -47,7 +47,7 @@ export async function openPostgresStore(url: string, settings: StoreSettings): P
       if (session.found === null) return undefined;
       return (await readCurrent(session, name))?.profile;
     },
-    change: (name, change, unless) => changeRow(session, name, change, unless),
+    change: (name, change, options) => changeRow(session, name, change, options),
     forget: (name) => forgetRow(session, name),
     proveWritable: () => proveRows(session),
     moveKey: (place) => moveTeamKey(session, place),

@@ -111,6 +111,14 @@ describe('a claim', () => {
     expect(await claim()).toMatchObject({ holder: null });
   });
 
+  test('of another process is reported at once to those who have other work', async () => {
+    await claimFor(JSON.stringify(identityOf(process.pid)), 3_600);
+    await failureOf(
+      store.change('a', (current) => current, { waits: false }),
+      'profile-claimed',
+    );
+  });
+
   test('whose lease has ended is still valid as long as nobody else has taken it', async () => {
     const ends = `UPDATE ottokit_tiktok.claims SET until = clock_timestamp() - interval '1 second' WHERE name = 'a'`;
     await store.change('a', async (current, proveWritable) => {

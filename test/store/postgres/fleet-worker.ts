@@ -5,7 +5,7 @@
 import { freshToken } from '../../../src/connection/fresh-token.ts';
 import { makeHttp } from '../../../src/network/http.ts';
 import type { Region } from '../../../src/ground/regions.ts';
-import { forEachShuffled } from '../../../src/doctor/for-each-shuffled.ts';
+import { visitAll } from '../../../src/doctor/visit-all.ts';
 import { hostsOf } from '../../../src/tiktok/portals.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { dataOf, passphrase } from './fleet.ts';
@@ -23,11 +23,13 @@ async function work(): Promise<void> {
   const store = await openStore({ io, keychain: null });
   const names = (await store.names()).slice(0, Number(count));
   const hosts = (region: Region) => hostsOf(region, origin);
-  await forEachShuffled(names, Number(concurrency), async (name) => {
-    const fresh = await freshToken({ io, store, hosts }, name);
+  await visitAll(names, Number(concurrency), async (name, waits) => {
+    const fresh = await freshToken({ io, store, hosts }, name, { waits });
+    if (!fresh.ok && !waits && fresh.failure.code === 'profile-claimed') return false;
     process.stdout.write(
       fresh.ok ? `${name} is fresh\n` : `${name} failed: ${fresh.failure.code} ${fresh.failure.message}\n`,
     );
+    return true;
   });
   await store.close();
 }
