@@ -9,7 +9,7 @@ import { readLockFile } from './lock-file.ts';
 import { examineStoreFile } from './store-file.ts';
 import { storePathsOf, type StorePaths } from './store-paths.ts';
 
-/** `pid`: unless it couldn't be read. `problem`: something else is at the lock's path, and no command removes it. */
+/** `pid` is absent if it couldn't be read. `problem`: what is there isn't a lock, and no command removes it. */
 type LockReport = { readonly pid?: number; readonly alive: boolean } | { readonly problem: string };
 
 /** What is known about the store without its key. Modes are permission bits, absent if the path can't be examined. */

@@ -1,4 +1,5 @@
 import { fail } from '../../ground/errors.ts';
+import { removeFile } from '../file/busy.ts';
 import type { Profile } from '../model/profile.ts';
 import { validProfileName } from '../model/profile-name.ts';
 import { storable } from '../model/stored-profile.ts';
@@ -58,19 +59,19 @@ async function changeClaimed(
   return await commit(session, changed, irreplaceable);
 }
 
-async function remove({ database }: Session, name: string, version: string): Promise<void> {
+async function remove({ database }: Pick<Session, 'database'>, name: string, version: string): Promise<void> {
   if (await deleteRows(database, [{ name, version }])) return;
   throw fail('profile-changed', { profile: name, store: database.location });
 }
 
 /** `Store.forget`. */
-export async function forgetRow(session: Session, name: string): Promise<void> {
+export async function forgetRow(session: Pick<Session, 'database' | 'io' | 'safe'>, name: string): Promise<void> {
   const { database, io, safe } = session;
   const claim = await claimProfile(database, name, io);
   try {
     const [row] = await readRows(database, [name]);
     if (row !== undefined) await remove(session, name, row.version);
-    for (const [path] of await safe.read(name)) await safe.remove(path);
+    for (const [path] of await safe.read(name)) await removeFile(path);
   } finally {
     await claim?.release();
   }

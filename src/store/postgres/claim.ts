@@ -114,15 +114,16 @@ function claimOf(database: Database, name: string, holder: string, clock: Clock,
   return {
     holder,
     async renew() {
-      const isNew = (): boolean => clock.monotonic() - since <= latestStart;
-      // Taking it has just proved that the database is writable.
-      if (isNew()) return true;
-      since = clock.monotonic();
       // This works even after the lease has ended, as long as nobody else has taken the claim.
       const text = `UPDATE ${table} SET until = ${lease} WHERE name = $1 AND holder = $2 RETURNING 1`;
-      if ((await database.query(text, [name, holder])).length === 0) return false;
-      if (isNew()) return true;
-      throw fail('database-unreachable', { store: database.location, detail: 'it answers too slowly' });
+      // A new claim isn't renewed: taking it has just proved that the database is writable.
+      for (let attempt = 1; clock.monotonic() - since > latestStart; attempt += 1) {
+        if (attempt > 3)
+          throw fail('database-unreachable', { store: database.location, detail: 'it answers too slowly' });
+        since = clock.monotonic();
+        if ((await database.query(text, [name, holder])).length === 0) return false;
+      }
+      return true;
     },
     async release() {
       // A claim on a profile that was never created leaves nothing behind.
