@@ -19,7 +19,6 @@ export interface Tokens {
   readonly refreshToken: Secret;
   /** `null`: no expiry. Absent: unknown. */
   readonly refreshTokenExpiresAt?: number | null;
-  readonly openId?: string;
   readonly sellerName?: string;
   readonly sellerBaseRegion?: string;
   /** 0 seller, 1 creator, 3 partner. */
@@ -38,7 +37,6 @@ const Data = v.object({
   access_token_expire_in: v.optional(v.unknown()),
   refresh_token: v.fallback(v.optional(Token), undefined),
   refresh_token_expire_in: v.optional(v.unknown()),
-  open_id: Text,
   seller_name: Text,
   seller_base_region: Text,
   user_type: v.fallback(v.optional(Kind), undefined),
@@ -61,7 +59,6 @@ export function readTokenAnswer(data: unknown, now: number, sent?: Secret): Read
     refreshToken,
     ...defined({
       refreshTokenExpiresAt: readRefreshExpiry(output.refresh_token_expire_in, now),
-      openId: output.open_id,
       sellerName: output.seller_name,
       sellerBaseRegion: output.seller_base_region,
       userType: output.user_type,

@@ -71,7 +71,6 @@ export function profileOf(number, { Secret }) {
       accessTokenExpiresAt: now + 6 * day,
       refreshToken: token('d'),
       refreshTokenExpiresAt: now + 360 * day,
-      openId: 'e'.repeat(30),
       sellerName: 'A seller',
       sellerBaseRegion: 'GB',
       userType: 0,

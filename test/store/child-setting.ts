@@ -45,7 +45,6 @@ export function connected(name: string, more: Partial<Profile> = {}): Profile {
       accessTokenExpiresAt: 1_800_000_000_000,
       refreshToken: new Secret(`ROW_refresh-${name}`),
       refreshTokenExpiresAt: null,
-      openId: 'open-id',
       sellerName: 'Tea & Söhne ☕',
       sellerBaseRegion: 'GB',
       userType: 0,

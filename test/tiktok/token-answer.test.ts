@@ -43,7 +43,6 @@ describe('an answer with tokens', () => {
         accessTokenExpiresAt: 1767830400000,
         refreshToken: new Secret('TTP_refresh'),
         refreshTokenExpiresAt: 1798761600000,
-        openId: '7010736057180325637',
         sellerName: 'Test Seller',
         sellerBaseRegion: 'US',
         userType: 0,
@@ -115,7 +114,7 @@ describe('an answer with tokens', () => {
     ['a byte order mark', `\uFEFF${JSON.stringify(good)}`],
     ['an HTTP error status', good],
   ])('is read despite %s', (what, body) => {
-    expect(valueOf(read(body, what.includes('status') ? 500 : 200)).openId).toBe(data.open_id);
+    expect(valueOf(read(body, what.includes('status') ? 500 : 200)).sellerName).toBe(data.seller_name);
   });
 
   it.each([

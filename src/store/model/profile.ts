@@ -22,7 +22,6 @@ export interface TokenRecord {
   readonly refreshToken: Secret;
   /** `null`: no expiry known. */
   readonly refreshTokenExpiresAt: number | null;
-  readonly openId?: string;
   readonly sellerName?: string;
   readonly sellerBaseRegion?: string;
   readonly userType?: number;

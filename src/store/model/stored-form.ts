@@ -47,12 +47,12 @@ function isJournal(value: unknown): boolean {
 function isTokens(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { accessToken, accessTokenExpiresAt, refreshToken, refreshTokenExpiresAt, obtainedAt } = value;
-  const { openId, sellerName, sellerBaseRegion, userType, grantedScopes } = value;
+  const { sellerName, sellerBaseRegion, userType, grantedScopes } = value;
   return (
     [accessToken, refreshToken].every(isText) &&
     [accessTokenExpiresAt, refreshTokenExpiresAt].every((time) => time === null || isNumber(time)) &&
     isNumber(obtainedAt) &&
-    [openId, sellerName, sellerBaseRegion].every(isTextOrAbsent) &&
+    [sellerName, sellerBaseRegion].every(isTextOrAbsent) &&
     (userType === undefined || isNumber(userType)) &&
     areTextsOrAbsent(grantedScopes)
   );
