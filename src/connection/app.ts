@@ -24,10 +24,7 @@ export function appOf({ app }: Pick<Profile, 'app'>): KnownApp | undefined {
   return isKnown ? { app: { appKey, appSecret }, region, serviceId } : undefined;
 }
 
-/**
- * The app of a profile.
- * @throws Failure not-connected if one of its values is missing
- */
+/** The app of a profile. @throws Failure not-connected if one of its values is missing */
 export function requireApp(profile: Pick<Profile, 'name' | 'app'>): KnownApp {
   const known = appOf(profile);
   if (known === undefined) throw fail('not-connected', { profile: profile.name });

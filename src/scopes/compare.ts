@@ -13,8 +13,8 @@ export interface ScopeVerdict {
 }
 
 /**
- * Compares the needed scopes with a token's `granted_scopes`, if TikTok Shop sent them, and with the IDs that the
- * seller left unticked. Exactly, because TikTok Shop's own misspellings (`serller.product.optimize`) are real keys.
+ * Compares the needed scopes with a token's `granted_scopes`, if known, and with the IDs that the seller left unticked.
+ * Keys must match exactly, because TikTok Shop's own misspellings (`serller.product.optimize`) are real keys.
  */
 export function compareScopes(
   grantedKeys: readonly string[] | undefined,

@@ -6,7 +6,7 @@ import { socketPath } from './lock-socket.ts';
 export const lease = 10_000;
 
 /**
- * After this long without a renewal, the holder's id was reused by another process, on a system without start times.
+ * After this long without a renewal, another process must have the holder's id, on a system without start times.
  * Long enough for a suspended process to continue.
  */
 export const abandonedAfter = 300_000;

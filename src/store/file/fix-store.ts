@@ -40,7 +40,7 @@ export async function tightenPermissions(io: Where): Promise<Tightened> {
   return { tightened, failed };
 }
 
-/** Removes a dead holder's lock. `held`: the holder may still run. @throws FileProblem, or the system's error */
+/** Removes a dead holder's lock. `held`: the holder may still be running. @throws FileProblem, or the system's error */
 export async function removeStaleLock(io: Where): Promise<'none' | 'removed' | 'held'> {
   const { lockPath } = storePathsOf(io);
   const now = io.clock.now();

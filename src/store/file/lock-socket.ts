@@ -33,7 +33,7 @@ export async function openLockSocket(path: string): Promise<() => Promise<void>>
   };
 }
 
-/** Whether the process that listens there runs. `unknown`: no socket, or one that this user can't open. */
+/** Whether the process that listens there is running. `unknown`: no socket, or one that this user can't open. */
 export async function stateOfListener(path: string): Promise<'running' | 'gone' | 'unknown'> {
   if (Buffer.byteLength(path) > longestPath) return 'unknown';
   const { connect } = await import('node:net');

@@ -65,7 +65,7 @@ export async function sweep({ directory, lockPath }: StorePaths): Promise<void> 
   await Promise.all(left.map(({ name }) => removeFile(join(directory, name))));
 }
 
-/** Half a store, a lock's socket, or a claim on a dead lock. A running owner of a claim checks the lock again. */
+/** A partly written store, a lock's socket, or a claim on a dead lock. A running owner of a claim checks the lock again. */
 const isLeftover = (name: string, ownToken: string): boolean =>
   /^connections\.(lock\.|[0-9a-f]{12}\.tmp$)/.test(name) && !name.includes(ownToken);
 
