@@ -21,14 +21,10 @@ export async function inRegion(context: WizardContext, draft: Draft, region: Reg
   }
   if (draft.otherRegion?.app.region === region) return { ...draft.otherRegion, otherRegion: draft };
   if (draft.beside && stored?.app.region === region) return { ...storedDraft(stored), otherRegion: draft };
-  const moved = {
-    name,
-    app: { region, ...defined({ redirectUrl: app.redirectUrl }) },
-    journal: { done: {} },
-    reopened: [],
-  };
+  const moved = { name, app: { region, ...defined({ redirectUrl: app.redirectUrl }) }, journal: { done: {} } };
   // Without values, there is nothing to set aside, so the new setup replaces this one.
-  return values.length === 0 ? { ...moved, beside: draft.beside } : { ...moved, beside: true, otherRegion: draft };
+  if (values.length === 0) return { ...moved, beside: draft.beside, reopened: draft.reopened };
+  return { ...moved, beside: true, reopened: [], otherRegion: draft };
 }
 
 /** The values that a change of region sets aside, in words. */
