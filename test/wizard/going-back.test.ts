@@ -116,6 +116,16 @@ describe('changing the region back', () => {
     expect(person.shown.join('\n')).toMatch(/App Key 6abcdefghijkl.*before you leave\./);
   });
 
+  test('during --restart still shows the app’s page, even if a flag gives the Service ID', async () => {
+    const world = await wizardWorld();
+    await world.run({ script: { region: ['GB'], account: ['ready'], 'app-created': ['later'] } });
+    const { person } = await world.run({
+      script: { region: ['US'], account: ['ready'], 'app-created': ['later'] },
+      answers: { restart: true, serviceId: world.simulator.app.serviceId },
+    });
+    person.expectNothingLeft();
+  });
+
   test('by a flag doesn’t show a country of the other region', async () => {
     const world = await wizardWorld();
     await world.run({ script: { region: ['GB'], account: ['waiting'] } });
