@@ -15,6 +15,25 @@ const refreshes = ({ simulator }: Home): number =>
 /** The reported fixes. */
 const fixes = (said: readonly string[]): readonly string[] => said.filter((line) => /^(done|warning):/.test(line));
 
+/** As soon as tokens are refreshed, the store can't be written. */
+function unwritable(place: Home, refreshed: () => void) {
+  const { http, clock } = place.input(hostsAt(place.simulator.origin)).io;
+  return {
+    // The pause before a write is tried again passes at once.
+    clock: { ...clock, sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms === 1_000 ? 0 : ms, signal) },
+    http: async (request: HttpRequest) => {
+      const answer = await http(request);
+      if (request.url.includes('/token/refresh')) {
+        // No user can rename a file onto a directory.
+        await rm(place.storePath);
+        await mkdir(place.storePath);
+        refreshed();
+      }
+      return answer;
+    },
+  };
+}
+
 describe('--fix', () => {
   test('makes the store, the key file and their directories private and says so', async ({ skip }) => {
     skip(onWindows, noModes);
@@ -172,25 +191,23 @@ describe('--fix', () => {
     const place = await connectedHome();
     place.simulator.expireAccessTokens();
     const leaving = new AbortController();
-    const { http, clock } = place.input(hostsAt(place.simulator.origin)).io;
-    const world = {
-      signal: leaving.signal,
-      // The pause before a write is tried again passes at once.
-      clock: { ...clock, sleep: (ms: number, signal?: AbortSignal) => clock.sleep(ms === 1_000 ? 0 : ms, signal) },
-      http: async (request: HttpRequest) => {
-        const answer = await http(request);
-        if (request.url.includes('/token/refresh')) {
-          // No user can rename a file onto a directory.
-          await rm(place.storePath);
-          await mkdir(place.storePath);
-          leaving.abort(fail('interrupted', {}));
-        }
-        return answer;
-      },
+    const leave = (): void => {
+      leaving.abort(fail('interrupted', {}));
     };
+    const world = { ...unwritable(place, leave), signal: leaving.signal };
     await expect(place.examine({ fix: true, checks: ['token'] }, world)).rejects.toMatchObject({
       code: 'tokens-not-stored',
     });
+  });
+
+  test('says that new tokens could not be stored, even if the old ones are not accepted anymore', async () => {
+    const place = await connectedHome();
+    place.simulator.expireAccessTokens();
+    const revoke = (): void => {
+      place.simulator.revoke();
+    };
+    const run = await place.examine({ fix: true, checks: ['token'] }, unwritable(place, revoke));
+    expect(run.check('token').detail).toContain('issued new tokens, but they could not be stored');
   });
 
   test('prints no secret of another profile', async () => {

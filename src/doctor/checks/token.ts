@@ -27,7 +27,7 @@ async function judgeToken(profile: Profile, facts: Facts): Promise<Finding> {
     if (isConnected(profile)) return expired(facts, inDetail(failure), tokens);
     return failed(inDetail(failure), 'Continue with `ottokit-tiktok connect`, which gets a new one.');
   }
-  if (failure.code !== 'network-failed') return failedWith(failure);
+  if (failure.code !== 'network-failed') return failedWith(facts.notRefreshed ?? failure);
   return await hostUnreachable('token', failure, facts.hosts(app.region ?? defaultRegion).api, facts);
 }
 
