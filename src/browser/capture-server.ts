@@ -11,7 +11,7 @@ export interface Answering {
   readonly redirectUrl: string;
   /** Where the browser goes once it has proven that it reaches this server. */
   readonly authorizationUrl: string;
-  /** The address on this computer that gets TikTok Shop's answer; `null` if the query isn't one to this login. */
+  /** The address on this computer that gets TikTok Shop's answer; `null` if the query isn't an answer to this login. */
   readonly forwardTo: (query: URLSearchParams) => string | null;
 }
 
