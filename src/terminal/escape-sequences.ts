@@ -22,8 +22,9 @@ const whole: readonly Rule[] = [
   [/^\u001b\[M(?:[\u00c2-\u00df][\u0080-\u00bf]|[^\u0003\u001a-\u001c]){3}/u],
   // A control string (ECMA-48 §5.6).
   [/^\u001b[\]PX^_][ -~\u0080-\u00ff]*?(?:\u0007|\u001b\\|\u00c2\u009c)/u],
-  // SS3: an arrow, Home or End in application mode. Keys of the keypad and PF1 to PF4 aren't used.
-  [/^\u001bO([ A-FHIMP-SXa-dj-y])/u, (final = '') => keyOf('', final)],
+  // SS3: a key of the keypad, an arrow, Home or End in application mode. PF1 to PF4 aren't used.
+  [/^\u001bO([IMj-y])/u, (key = '') => String.fromCharCode(key.charCodeAt(0) - 64)],
+  [/^\u001bO([ A-FHP-SXa-d])/u, (final = '') => keyOf('', final)],
 ];
 
 /** Sequences that may be incomplete. No control sequence is longer than 64 bytes. */

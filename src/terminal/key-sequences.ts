@@ -4,8 +4,11 @@ const modifier = { shift: 1, alt: 2, ctrl: 4, system: 8 | 16 | 32, capsLock: 64 
 /** The event type of a released key. */
 const release = 3;
 
-/** Kitty's numbers for keys that have no character, and for those of the keypad. */
-const special = { first: 57_344, last: 63_743 } as const;
+/** Kitty's numbers for keys that have no character, and the first of those for the keypad. */
+const special = { first: 57_344, keypad: 57_399, last: 63_743 } as const;
+
+/** The keypad's characters in kitty's order. */
+const keypad = '0123456789./*-+\r=,';
 
 /**
  * The key for a control sequence (`ESC [ parameters final`), in the form that node:readline knows; an empty text for a
@@ -46,6 +49,8 @@ function controlCharacter(code: number): string {
 }
 
 function typedCharacter(code: number, shifted: number, held: number, text: readonly number[]): string {
+  const ofKeypad = keypad[code - special.keypad];
+  if (ofKeypad !== undefined) return ofKeypad;
   if (text.length > 0 && text.every((point) => point >= 32 && isCharacter(point))) return String.fromCodePoint(...text);
   // No question uses Escape.
   if (code === 27 || !isCharacter(code) || (code >= special.first && code <= special.last)) return '';
