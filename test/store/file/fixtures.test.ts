@@ -36,14 +36,21 @@ const begun: Profile = {
   updatedAt: 2,
 };
 
+/** With an id that only released versions know; a profile keeps what this version doesn't know. */
+function connectedBefore(name: string): Profile {
+  const { tokens, ...rest } = connected(name);
+  if (tokens === undefined) throw new Error('not connected');
+  return { ...rest, tokens: Object.assign(tokens, { openId: 'open-id' }) };
+}
+
 function notInOttokit(): Profile {
-  const { pendingReplacement: _, ...rest } = connected('not-in-ottokit');
+  const { pendingReplacement: _, ...rest } = connectedBefore('not-in-ottokit');
   return { ...rest, journal: { done: { verify: 6 } }, ottokit: { connected: false, confirmedAt: 20 } };
 }
 
-/** With two fields of the journal that only released versions know; a profile keeps what this version doesn't know. */
+/** With two fields of the journal that only released versions know. */
 function complete(): Profile {
-  const { journal, ...rest } = connected('everything');
+  const { journal, ...rest } = connectedBefore('everything');
   const { redirectSetBack: _, ...known } = journal;
   return { ...rest, journal: Object.assign(known, { redirectToRestore: true, shopsUnknown: false }) };
 }
