@@ -183,16 +183,20 @@ describe('during the wait, the message that TikTok Shop shows leads to its fix:'
   });
 });
 
-/** A TikTok Shop whose token endpoint checks the App Secret before the code. */
-const checkingTheSecret = (http: Http): Http => {
-  return async (request) => {
+/** A TikTok Shop that gives this failure at a token endpoint if the App Secret is wrong. */
+const refusingWrongSecret =
+  (endpoint: 'get' | 'refresh', code: number, message: string) =>
+  (http: Http): Http =>
+  async (request) => {
     const { pathname, searchParams } = new URL(request.url);
-    const isWrong = pathname === '/api/v2/token/get' && searchParams.get('app_secret') === wrongSecret.reveal();
+    const isWrong = pathname === `/api/v2/token/${endpoint}` && searchParams.get('app_secret') === wrongSecret.reveal();
     if (!isWrong) return await http(request);
-    const body = JSON.stringify({ code: 36004004, message: 'invalid auth code', request_id: '2026' });
-    return { answered: true, status: 200, headers: {}, body };
+    return { answered: true, status: 200, headers: {}, body: JSON.stringify({ code, message, request_id: '2026' }) };
   };
-};
+
+/** It checks the App Secret before the code. */
+const checkingTheSecret = refusingWrongSecret('get', 36004004, 'invalid auth code');
+const refusingRefreshes = refusingWrongSecret('refresh', 36004005, 'refresh token not exists');
 
 describe('a refusal by TikTok Shop after the approval leads to its fix:', () => {
   test('a wrong App Secret at the exchange; the same code is tried once more', async () => {
@@ -312,17 +316,6 @@ describe('a refusal by TikTok Shop after the approval leads to its fix:', () => 
     expect(outcome?.profile.app.redirectUrl).toBe(ottokitRedirectUrl);
   });
 });
-
-/** A TikTok Shop that refuses to refresh tokens if the App Secret is wrong. */
-const refusingRefreshes = (http: Http): Http => {
-  return async (request) => {
-    const { pathname, searchParams } = new URL(request.url);
-    const isWrong = pathname === '/api/v2/token/refresh' && searchParams.get('app_secret') === wrongSecret.reveal();
-    if (!isWrong) return await http(request);
-    const body = JSON.stringify({ code: 36004005, message: 'refresh token not exists', request_id: '2026' });
-    return { answered: true, status: 200, headers: {}, body };
-  };
-};
 
 describe('a broken connection leads to its fix:', () => {
   const approving = { authorize: [], 'redirect-restored': ['yes'], ottokit: ['yes'] };
