@@ -64,6 +64,18 @@ export function refuse(why: string, { status = 400, text = `simulated TikTok Sho
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: `${text}\n`, refused: why };
 }
 
+/** Refuses parameters that aren't in `known`, and requires a value for those in `needed`. */
+export function refuseParameters(
+  query: URLSearchParams,
+  known: readonly string[],
+  needed: readonly string[],
+): Reply | null {
+  const unknown = [...query.keys()].find((name) => !known.includes(name));
+  if (unknown !== undefined) return refuse(`a parameter that this endpoint does not have: ${unknown}`);
+  const missing = needed.find((name) => !query.get(name));
+  return missing === undefined ? null : refuse(`${missing} is missing`);
+}
+
 export const redirect = (status: 302 | 303, location: string): Reply => ({ status, headers: { location }, body: '' });
 
 function json(status: number, body: Record<string, unknown>): Reply {

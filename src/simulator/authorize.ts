@@ -1,6 +1,6 @@
 import { redirect, refuse, type Reply } from './answers.ts';
 import { consentPage, errorPage, signInPage } from './pages.ts';
-import type { Received } from './received.ts';
+import type { Received } from './server.ts';
 import type { World } from './world.ts';
 
 /** `GET /open/authorize?service_id&state`. TikTok Shop has no `redirect_uri`, so it is ignored like any other. */

@@ -1,8 +1,7 @@
-import { apiFailure, failures, refuse, success, type Reply, type VendorFailure } from './answers.ts';
-import type { Grant } from './ledger.ts';
-import { refuseParameters, type Received } from './received.ts';
-import { expectedSignature } from './signature.ts';
-import type { World } from './world.ts';
+import { createHmac } from 'node:crypto';
+import { apiFailure, failures, refuse, refuseParameters, success, type Reply, type VendorFailure } from './answers.ts';
+import type { Received } from './server.ts';
+import type { Grant, World } from './world.ts';
 
 /** `GET /authorization/202309/shops` (Get Authorized Shops). Requires the scope `seller.authorization.info`. */
 export function listShops(request: Received, world: World): Reply {
@@ -29,12 +28,12 @@ export function signedCall(
 }
 
 /** Refuses what no documented answer covers: the official descriptions name only these parameters and two headers. */
-export function refuseSignedShape(request: Received, parameters: readonly string[]): Reply | null {
-  if (request.query.has('access_token')) return refuse('the access token is in the address');
-  const refused = refuseParameters(request, ['app_key', 'timestamp', 'sign', ...parameters], ['app_key', 'timestamp']);
+export function refuseSignedShape({ query, headers }: Received, parameters: readonly string[]): Reply | null {
+  if (query.has('access_token')) return refuse('the access token is in the address');
+  const refused = refuseParameters(query, ['app_key', 'timestamp', 'sign', ...parameters], ['app_key', 'timestamp']);
   if (refused !== null) return refused;
-  if (!/^\d{10}$/.test(request.query.get('timestamp') ?? '')) return refuse('timestamp is not ten digits');
-  const type = request.headers['content-type']?.split(';')[0]?.trim();
+  if (!/^\d{10}$/.test(query.get('timestamp') ?? '')) return refuse('timestamp is not ten digits');
+  const type = headers['content-type']?.split(';')[0]?.trim();
   return type === 'application/json' ? null : refuse('content-type is not application/json');
 }
 
@@ -51,4 +50,22 @@ function admit(request: Received, { app, ledger, now }: World): Grant | VendorFa
   const token = headers['x-tts-access-token'] ?? '';
   if (token === '') return failures['token-unknown'];
   return /^(?:TTP|ROW|GCP)_[\w-]+$/.test(token) ? ledger.admit(token) : failures['token-malformed'];
+}
+
+/**
+ * The signature that TikTok Shop expects: HMAC-SHA256, keyed with the App Secret, over the App Secret, the path, each
+ * query parameter's name and value in the order of the names, the body, and the App Secret again (TikTok Shop Partner
+ * Center docs, "Sign your API request").
+ *
+ * Written independently of the program's signature, so that a mistake in either one is noticed.
+ */
+export function expectedSignature(
+  appSecret: string,
+  { path, query, body }: Pick<Received, 'path' | 'query' | 'body'>,
+): string {
+  const hmac = createHmac('sha256', appSecret).update(appSecret).update(path);
+  for (const name of [...query.keys()].sort()) {
+    if (name !== 'sign' && name !== 'access_token') hmac.update(name).update(query.get(name) ?? '');
+  }
+  return hmac.update(body).update(appSecret).digest('hex');
 }

@@ -2,7 +2,17 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Reply } from './answers.ts';
-import { receive, type Received } from './received.ts';
+
+/** One complete request. */
+export interface Received {
+  readonly method: string;
+  /** As sent, without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 
 interface Behavior {
   /** 0 means any port. */
@@ -33,4 +43,22 @@ export async function serve({ port, now, answerTo }: Behavior) {
       await closed;
     },
   };
+}
+
+/** More than any request of the program or of the pages needs. */
+const largestBody = 64 * 1024;
+
+/** Rejects when the client disconnects or the body is too large. */
+async function receive(request: IncomingMessage): Promise<Received> {
+  const { headersDistinct, method = '', url = '' } = request;
+  let body = '';
+  for await (const chunk of request.setEncoding('utf8') as AsyncIterable<string>) {
+    body += chunk;
+    if (body.length > largestBody) throw new Error('The body is too large.');
+  }
+  const headers = Object.fromEntries(
+    Object.entries(headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]),
+  );
+  const [path = '', query = ''] = url.split(/\?(.*)/s);
+  return { method, path, query: new URLSearchParams(query), headers, body };
 }

@@ -1,30 +1,62 @@
-import { answerTo } from './routes.ts';
-import { approve } from './authorize.ts';
-import { serve } from './server.ts';
-import { createWorld, type App } from './world.ts';
+import { refuse, type Reply } from './answers.ts';
+import { approve, decide, openAuthorization, showConsent, signIn } from './authorize.ts';
+import { listShops } from './open-api.ts';
+import { serve, type Received } from './server.ts';
+import { exchangeCode } from './tokens.ts';
+import { createWorld, type World } from './world.ts';
 
-export interface Simulator {
-  /** `http://127.0.0.1:PORT`, instead of TikTok Shop's `services`, `auth` and `open-api` hosts. */
-  readonly origin: string;
-  readonly app: App;
-  /** How often the authorization address led to the sign-in page. */
-  readonly consentPageVisits: number;
-  /** Approves without a browser. Returns the address that the seller's browser would be sent to. */
-  approve(authorizationUrl: string): string;
-  close(): Promise<void>;
-}
+export type Simulator = Awaited<ReturnType<typeof startSimulator>>;
 
 /** Starts a TikTok Shop with one shop and one app on 127.0.0.1. Rejects with the system's error if it can't listen. */
-export async function startSimulator({ redirectUrl }: { redirectUrl: string }): Promise<Simulator> {
+export async function startSimulator({ redirectUrl }: { redirectUrl: string }) {
   const world = createWorld(redirectUrl);
   const { origin, close } = await serve({ port: 0, now: world.now, answerTo: (request) => answerTo(request, world) });
   return {
+    /** `http://127.0.0.1:PORT`, instead of TikTok Shop's `services`, `auth` and `open-api` hosts. */
     origin,
     app: world.app,
+    /** How often the authorization address led to the sign-in page. */
     get consentPageVisits() {
       return world.visits.size;
     },
-    approve: (authorizationUrl) => approve(world, new URL(authorizationUrl).searchParams.get('state')),
+    /** Approves without a browser. Returns the address that the seller's browser would be sent to. */
+    approve: (authorizationUrl: string) => approve(world, new URL(authorizationUrl).searchParams.get('state')),
     close,
   };
 }
+
+export type Routes = ReadonlyMap<string, (request: Received, world: World) => Reply>;
+
+/** The demo's endpoints. One address serves all three hosts of TikTok Shop, because their paths all differ. */
+export const demoRoutes: Routes = new Map([
+  ['GET /open/authorize', openAuthorization],
+  ['POST /simulator/sign-in', signIn],
+  ['GET /simulator/consent', showConsent],
+  ['POST /simulator/consent', decide],
+  // Browsers request it on their own.
+  ['GET /favicon.ico', () => ({ status: 204, headers: {}, body: '' })],
+  ['GET /api/v2/token/get', exchangeCode],
+  ['GET /authorization/202309/shops', listShops],
+]);
+
+/** Answers a request, or refuses what must not be sent to TikTok Shop. */
+export function answerTo(request: Received, world: World, routes = demoRoutes): Reply {
+  return refuseRequest(request, routes) ?? routes.get(routeOf(request))?.(request, world) ?? notFound;
+}
+
+/** `GET /open/authorize` */
+export const routeOf = ({ method, path }: Received): string => `${method} ${path}`;
+
+/** The problem with a request, whatever its endpoint. */
+export function refuseRequest(request: Received, routes: Routes): Reply | null {
+  // A page elsewhere may have pointed its own name at this computer (DNS rebinding).
+  if (!/^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(request.headers['host'] ?? '')) {
+    return refuse('the Host header does not name this computer', { status: 421 });
+  }
+  if (!routes.has(routeOf(request))) return notFound;
+  const repeated = [...request.query.keys()].find((name) => request.query.getAll(name).length > 1);
+  return repeated === undefined ? null : refuse(`given more than once: ${repeated}`);
+}
+
+/** The answer to an unknown path or method (seen at the token endpoints for POST). */
+const notFound = refuse('no such method and path', { status: 404, text: '404 page not found' });

@@ -1,7 +1,6 @@
-import { authFailure, failures, refuse, success, type Reply } from './answers.ts';
-import type { Grant } from './ledger.ts';
-import { refuseParameters, type Received } from './received.ts';
-import type { World } from './world.ts';
+import { authFailure, failures, refuse, refuseParameters, success, type Reply } from './answers.ts';
+import type { Received } from './server.ts';
+import type { Grant, World } from './world.ts';
 
 /**
  * `GET /api/v2/token/get`: exchanges an authorization code (TikTok Shop Partner Center docs, "Authorization overview").
@@ -18,7 +17,7 @@ export function exchangeCode(request: Received, world: World): Reply {
 /** The checks that both token endpoints share; `null` if passed. `credential`: `auth_code` or `refresh_token`. */
 export function refuseTokenCall(request: Received, world: World, credential: string, grantType: string): Reply | null {
   const parameters = ['app_key', 'app_secret', credential, 'grant_type'];
-  const refused = refuseParameters(request, parameters, parameters);
+  const refused = refuseParameters(request.query, parameters, parameters);
   if (refused !== null) return refused;
   if (request.query.get('grant_type') !== grantType) return refuse(`grant_type must be ${grantType}`);
   if (request.query.get('app_key') === world.app.appKey) return null;

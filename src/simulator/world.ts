@@ -1,20 +1,16 @@
 import { neededScopes, shopListScope } from '../scopes/catalog.ts';
-import { createInventor, type Inventor } from './invent.ts';
-import { createLedger, type Ledger, type Shop } from './ledger.ts';
+import { failures, type VendorFailure } from './answers.ts';
+import { createInventor, type App, type Inventor, type Shop } from './invent.ts';
 
-/** An app in Partner Center, with generated credentials. */
-export interface App {
-  readonly appKey: string;
-  readonly appSecret: string;
-  readonly serviceId: string;
+/** What one seller granted the app with one approval. */
+export interface Grant {
+  readonly openId: string;
+  readonly scopes: readonly string[];
+  readonly shops: readonly Shop[];
 }
 
-/** Someone who opened the authorization address. */
-interface Visit {
-  /** The state in the address; `null` if it had none. */
-  readonly state: string | null;
-  readonly stage: 'opened' | 'signed-in' | 'decided';
-}
+/** TikTok Shop's memory of codes and tokens. */
+export type Ledger = ReturnType<typeof createLedger>;
 
 /** The state of one simulated TikTok Shop. */
 export interface World {
@@ -27,8 +23,8 @@ export interface World {
   readonly scopes: readonly string[];
   readonly invent: Inventor;
   readonly ledger: Ledger;
-  /** By ticket. */
-  readonly visits: Map<string, Visit>;
+  /** Who opened the authorization address, by ticket. `state` is the address's; `null` if it had none. */
+  readonly visits: Map<string, { readonly state: string | null; readonly stage: 'opened' | 'signed-in' | 'decided' }>;
   /** TikTok Shop's clock: milliseconds since 1970. */
   readonly now: () => number;
   readonly requestId: () => string;
@@ -39,8 +35,8 @@ export const demoScopes: readonly string[] = [...neededScopes, shopListScope].ma
 
 /** The demo's TikTok Shop: one British shop, whose app is generated. */
 export function createWorld(redirectUrl: string): World {
-  const invent = createInventor();
-  const shop = { ...invent.shop('ROW_', 'GB'), name: 'Demo Shop' };
+  const invent = createInventor('ROW_');
+  const shop = invent.shop('GB');
   const granted = { scopes: demoScopes, shops: [shop] };
   return {
     app: invent.app(),
@@ -48,9 +44,42 @@ export function createWorld(redirectUrl: string): World {
     seller: shop,
     ...granted,
     invent,
-    ledger: createLedger(granted, invent, 'ROW_'),
+    ledger: createLedger(granted, invent),
     visits: new Map(),
     now: Date.now,
     requestId: () => invent.requestId(Date.now()),
+  };
+}
+
+/** A token is valid for as long as the demo lasts. */
+function createLedger(granted: Omit<Grant, 'openId'>, invent: Inventor) {
+  const codes = new Set<string>();
+  const grants = new Map<string, Grant>();
+  return {
+    issueCode(): string {
+      const code = invent.longToken();
+      codes.add(code);
+      return code;
+    },
+    /** Redeems a code. Returns its authorization, or `null` if the code is unknown or used. */
+    redeem(code: string): Grant | null {
+      return codes.delete(code) ? { openId: invent.openId(), ...granted } : null;
+    },
+    /** The fields of a token answer that are new each time. Expiry times are in Unix seconds. */
+    issueTokens(grant: Grant) {
+      const accessToken = invent.longToken();
+      grants.set(accessToken, grant);
+      const now = Math.floor(Date.now() / 1000);
+      return {
+        access_token: accessToken,
+        access_token_expire_in: now + 7 * 86_400,
+        refresh_token: invent.refreshToken(),
+        refresh_token_expire_in: now + 365 * 86_400,
+      };
+    },
+    /** The authorization of an access token, or why the token isn't valid. */
+    admit(accessToken: string): Grant | VendorFailure {
+      return grants.get(accessToken) ?? failures['token-unknown'];
+    },
   };
 }

@@ -1,7 +1,7 @@
 import { apiFailure, authFailure, refuse, success, type Reply } from '../../src/simulator/answers.ts';
 import { signedCall } from '../../src/simulator/open-api.ts';
-import type { Received } from '../../src/simulator/received.ts';
-import { demoRoutes, type Routes } from '../../src/simulator/routes.ts';
+import type { Received } from '../../src/simulator/server.ts';
+import { demoRoutes, type Routes } from '../../src/simulator/simulator.ts';
 import { refuseTokenCall, tokens } from '../../src/simulator/tokens.ts';
 import { rareFailures } from './failures.ts';
 import type { SwitchedWorld } from './world.ts';

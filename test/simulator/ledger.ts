@@ -1,6 +1,6 @@
 import { failures, type VendorFailure } from '../../src/simulator/answers.ts';
-import type { Inventor, Prefix } from '../../src/simulator/invent.ts';
-import type { Grant, Ledger, Shop, Tokens } from '../../src/simulator/ledger.ts';
+import type { Inventor, Shop } from '../../src/simulator/invent.ts';
+import type { Grant, Ledger } from '../../src/simulator/world.ts';
 import { rareFailures } from './failures.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -34,7 +34,7 @@ export interface Issued {
 export interface LastingLedger extends Ledger {
   readonly issued: Issued;
   redeem(code: string): LastingGrant | null;
-  issueTokens(grant: LastingGrant): Tokens;
+  issueTokens(grant: LastingGrant): ReturnType<Ledger['issueTokens']>;
   findByRefreshToken(token: string): LastingGrant | null;
   admit(token: string): LastingGrant | VendorFailure;
   readonly expireAccessTokens: () => void;
@@ -44,7 +44,6 @@ export interface LastingLedger extends Ledger {
 
 interface LedgerOptions {
   readonly invent: Inventor;
-  readonly prefix: Prefix;
   readonly shops: readonly Shop[];
   readonly scopes: () => readonly string[];
   /** Milliseconds since 1970. */
@@ -62,7 +61,7 @@ interface AccessToken {
 }
 
 export function createLedger(options: LedgerOptions): LastingLedger {
-  const { invent, prefix, shops, scopes, now, accessTokenLifetime, scenario } = options;
+  const { invent, shops, scopes, now, accessTokenLifetime, scenario } = options;
   const codes = new Map<string, number>();
   const grants: LastingGrant[] = [];
   const access = new Map<string, AccessToken>();
@@ -78,7 +77,7 @@ export function createLedger(options: LedgerOptions): LastingLedger {
   return {
     issued,
     issueCode() {
-      const code = record(issued.codes, invent.longToken(prefix));
+      const code = record(issued.codes, invent.longToken());
       codes.set(code, now());
       return code;
     },
@@ -96,10 +95,10 @@ export function createLedger(options: LedgerOptions): LastingLedger {
     issueTokens(grant) {
       if (scenario() === 'hundred-years') grant.refreshExpiresAt = in2124;
       const isFirst = grant.refreshToken === '';
-      const accessToken = record(issued.accessTokens, invent.longToken(prefix));
+      const accessToken = record(issued.accessTokens, invent.longToken());
       const expiresAt = seconds() + accessTokenLifetime;
       access.set(accessToken, { grant, isFirst, expiresAt });
-      grant.refreshToken = record(issued.refreshTokens, invent.refreshToken(prefix));
+      grant.refreshToken = record(issued.refreshTokens, invent.refreshToken());
       const { refreshToken, refreshExpiresAt } = grant;
       return {
         ...{ access_token: accessToken, access_token_expire_in: expiresAt },

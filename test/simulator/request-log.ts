@@ -1,5 +1,5 @@
 import type { Reply } from '../../src/simulator/answers.ts';
-import type { Received } from '../../src/simulator/received.ts';
+import type { Received } from '../../src/simulator/server.ts';
 
 /** A request with its answer. Contains the sent values, including secrets, so it must never be printed. */
 export interface LoggedRequest {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { connect as openSocket } from 'node:net';
 import { once } from 'node:events';
@@ -29,16 +28,6 @@ describe('the server', () => {
     expect(one.app).not.toEqual(two.app);
     const app = { appKey: '6givenappkey1', appSecret: 'a'.repeat(40), serviceId: '7111111111111111111' };
     expect((await start({ app })).app).toEqual(app);
-  });
-
-  test('derives its values from the given random source', async () => {
-    const random = (bytes: number): Uint8Array => new Uint8Array(bytes).fill(1);
-    const simulator = await start({ random });
-    expect(simulator.app).toEqual({
-      appKey: '6111111111111',
-      appSecret: '1'.repeat(40),
-      serviceId: `7${'1'.repeat(18)}`,
-    });
   });
 
   test('listens only on this computer, on the requested port, and reports a busy port', async () => {
@@ -141,14 +130,18 @@ describe('the server', () => {
 
   test('answers 500 on an error of its own, and records it as a mistake', async () => {
     let broken = false;
-    const random = (bytes: number): Uint8Array => {
-      if (broken) throw new Error('no more randomness');
-      return randomBytes(bytes);
+    const app = {
+      ...{ appKey: '6givenappkey1', appSecret: 'a'.repeat(40) },
+      get serviceId() {
+        if (broken) throw new Error('no such app');
+        return '7111111111111111111';
+      },
     };
-    const simulator = await start({ random });
+    const simulator = await start({ app });
+    const address = authorizationAddress(simulator);
     broken = true;
-    expect((await ask(authorizationAddress(simulator))).status).toBe(500);
-    expect(simulator.unexpected).toMatchObject([{ why: 'a mistake in the simulator: Error: no more randomness' }]);
+    expect((await ask(address)).status).toBe(500);
+    expect(simulator.unexpected).toMatchObject([{ why: 'a mistake in the simulator: Error: no such app' }]);
   });
 
   test('cuts off a body larger than it ever needs, and keeps answering', async () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { expectedSignature } from '../../src/simulator/signature.ts';
+import { expectedSignature } from '../../src/simulator/open-api.ts';
 
 interface Vector {
   name: string;

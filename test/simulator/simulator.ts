@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { refuse, type Reply } from '../../src/simulator/answers.ts';
-import type { Received } from '../../src/simulator/received.ts';
-import { serve } from '../../src/simulator/server.ts';
-import type { Shop } from '../../src/simulator/ledger.ts';
+import type { Shop } from '../../src/simulator/invent.ts';
+import { serve, type Received } from '../../src/simulator/server.ts';
 import type { Simulator as DemoSimulator } from '../../src/simulator/simulator.ts';
 import type { Issued } from './ledger.ts';
 import { requestLog, type LoggedRequest, type UnexpectedRequest } from './request-log.ts';

@@ -10,8 +10,8 @@ import {
 import { decide, signIn } from '../../src/simulator/authorize.ts';
 import { refuseSignedShape } from '../../src/simulator/open-api.ts';
 import { errorPage } from '../../src/simulator/pages.ts';
-import type { Received } from '../../src/simulator/received.ts';
-import { answerTo as answerBy, refuseRequest, routeOf } from '../../src/simulator/routes.ts';
+import type { Received } from '../../src/simulator/server.ts';
+import { answerTo as answerBy, refuseRequest, routeOf } from '../../src/simulator/simulator.ts';
 import { refuseTokenCall } from '../../src/simulator/tokens.ts';
 import { routesOf } from './endpoints.ts';
 import { rareFailures } from './failures.ts';

@@ -1,6 +1,5 @@
-import { createInventor, type Prefix } from '../../src/simulator/invent.ts';
-import type { Shop } from '../../src/simulator/ledger.ts';
-import { demoScopes, type App, type World } from '../../src/simulator/world.ts';
+import { createInventor, type App, type Inventor, type Shop } from '../../src/simulator/invent.ts';
+import { demoScopes, type World } from '../../src/simulator/world.ts';
 import { createLedger, type LastingLedger } from './ledger.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -14,7 +13,6 @@ export interface WorldOptions {
   /** Keys in the spelling of `granted_scopes`. */
   readonly grantedScopes?: readonly string[];
   readonly now?: () => number;
-  readonly random?: (bytes: number) => Uint8Array;
   /** Seconds; 7 days if omitted. */
   readonly accessTokenLifetime?: number;
 }
@@ -32,21 +30,20 @@ const withheld: Partial<Record<Scenario, string>> = {
 };
 
 /** US shops have different values; all other markets use the same kind. */
-const prefixOf = (region: string): Prefix => (region === 'US' ? 'TTP_' : 'ROW_');
+const inventorFor = (region: string): Inventor => createInventor(region === 'US' ? 'TTP_' : 'ROW_');
 
 /** The simulator's world with a test's values. Clock, scopes and ledger follow the current scenario. */
 export function createWorld(options: WorldOptions, scenario: () => Scenario): SwitchedWorld {
-  const invent = createInventor(options.random);
   const shops = (options.shops ?? [{}]).map((shop) => {
     const { region = 'GB' } = shop;
-    return { name: 'Demo Shop', ...invent.shop(prefixOf(region), region), ...shop };
+    return { ...inventorFor(region).shop(region), ...shop };
   });
   const seller = { name: shops[0]?.name ?? 'Demo Seller', region: shops[0]?.region ?? 'GB' };
   const now = (): number => (options.now ?? Date.now)() + (scenario() === 'clock-skew' ? clockSkewMs : 0);
   const scopes = (): readonly string[] =>
     (options.grantedScopes ?? demoScopes).filter((key) => key !== withheld[scenario()]);
   const { accessTokenLifetime = 7 * 86_400 } = options;
-  const prefix = prefixOf(seller.region);
+  const invent = inventorFor(seller.region);
   return {
     app: options.app ?? invent.app(),
     redirectUrl: options.redirectUrl,
@@ -56,6 +53,6 @@ export function createWorld(options: WorldOptions, scenario: () => Scenario): Sw
     },
     visits: new Map(),
     requestId: () => invent.requestId(now()),
-    ledger: createLedger({ invent, prefix, shops, scopes, now, accessTokenLifetime, scenario }),
+    ledger: createLedger({ invent, shops, scopes, now, accessTokenLifetime, scenario }),
   };
 }
