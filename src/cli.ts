@@ -56,7 +56,7 @@ function build(args: readonly string[], shell: Shell, start: Start): Command {
     .configureOutput({
       writeOut: shell.write,
       writeErr: () => undefined,
-      // Commander would open stdout to ask it. No help has colors.
+      // Otherwise, commander opens stdout to look for colors. Our help has none.
       getOutHasColors: () => true,
       getOutHelpWidth: shell.columns,
     });

@@ -9,11 +9,11 @@ import type { Host } from '../ground/io.ts';
 type OwnHost = Pick<Host, 'platform' | 'own'>;
 
 export interface BrowserProcess {
-  /** `undefined` if it could not be run. */
+  /** Missing if the browser could not be started. */
   readonly pid?: number;
-  /** Resolves, with the end of a sentence that says how, when all its processes have ended or it could not be run. */
+  /** Resolves with the reason, as the end of a sentence, once the browser has ended or failed to start. */
   readonly ended: Promise<string>;
-  /** Asks it to end, and kills all its processes after 3 seconds. */
+  /** Asks the browser to quit. Kills all its processes if it hasn't after 3 seconds. */
   end(): Promise<void>;
 }
 
@@ -23,17 +23,17 @@ export type Command = readonly [path: string, ...args: string[]];
 /** Starts the browser. Never throws. */
 export function startBrowser([path, ...args]: Command, env: Env, host: OwnHost): BrowserProcess {
   try {
-    // In its own process group, it isn't ended by Ctrl-C in the terminal, and the whole group can be killed.
+    // In its own process group, the browser survives Ctrl-C, and we can kill all its processes at once.
     const detached = host.platform !== 'win32';
     const child = spawn(path, args, { detached, stdio: ['ignore', 'ignore', 'pipe'], env });
     const ended = endOf(child, host);
     const end = async (): Promise<void> => {
       child.kill();
-      const late = setTimeout(() => {
+      const killTimer = setTimeout(() => {
         killGroup(host, child.pid);
       }, 3000);
       await ended;
-      clearTimeout(late);
+      clearTimeout(killTimer);
     };
     return { ...defined({ pid: child.pid }), ended, end };
   } catch (error) {
@@ -45,7 +45,7 @@ export function startBrowser([path, ...args]: Command, env: Env, host: OwnHost):
 export function killGroup({ platform, own }: OwnHost, pid: number | undefined): void {
   if (pid === undefined) return;
   try {
-    // Windows has no process groups; there, a browser's other processes end with its first.
+    // Windows has no process groups. There, a browser's other processes end with the first one.
     own.kill(platform === 'win32' ? pid : -pid, 'SIGKILL');
   } catch {
     // It has already ended.
@@ -56,29 +56,29 @@ const notRun = (error: unknown): string =>
   `it could not be run (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`;
 
 function endOf(child: ChildProcessByStdio<null, null, Readable>, host: OwnHost): Promise<string> {
-  let complaint = '';
+  let errorOutput = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    // Its first output says why it can't start.
-    if (complaint.length < 10_000) complaint += text;
+    // The browser's first lines say why it can't start.
+    if (errorOutput.length < 10_000) errorOutput += text;
   });
   return new Promise((resolve) => {
     child.once('error', (error) => {
       resolve(notRun(error));
     });
     child.once('exit', (code, signal) => {
-      // The browser's other processes would continue to write to the profile.
+      // Otherwise, the browser's other processes keep writing to the profile.
       killGroup(host, child.pid);
       // The last output may not have been read yet.
       void Promise.race([once(child, 'close'), sleep(200)]).then(() => {
         child.stderr.destroy();
-        resolve(reasonIn(complaint) ?? `it ended (${signal ?? `exit code ${String(code)}`})`);
+        resolve(reasonIn(errorOutput) ?? `it ended (${signal ?? `exit code ${String(code)}`})`);
       });
     });
   });
 }
 
-function reasonIn(complaint: string): string | null {
-  if (/Missing X server|cannot open display/i.test(complaint)) return 'there is no screen to open it on';
-  if (/without --no-sandbox|No usable sandbox/i.test(complaint)) return 'this system does not let it use its sandbox';
+function reasonIn(errorOutput: string): string | null {
+  if (/Missing X server|cannot open display/i.test(errorOutput)) return 'there is no screen to open it on';
+  if (/without --no-sandbox|No usable sandbox/i.test(errorOutput)) return 'this system does not let it use its sandbox';
   return null;
 }

@@ -5,24 +5,24 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { makeCertificate, type Certificate } from './certificate.ts';
 
-/** Which requests are answered here, and where they are forwarded. */
-export interface Answering {
-  /** The app's Redirect URL, an https address. This computer answers for everything on its host. */
+/** Which requests the capture server answers, and where it sends the browser. */
+export interface CaptureServerOptions {
+  /** The app's Redirect URL, an https address. The server answers every request to its host. */
   readonly redirectUrl: string;
-  /** Where the browser goes once it has proven that it reaches this server. */
+  /** Where the browser goes after it has reached this server. */
   readonly authorizationUrl: string;
-  /** The address on this computer that gets TikTok Shop's answer; `null` if the query isn't an answer to this login. */
+  /** The local address to send TikTok Shop's answer to; `null` if the query doesn't answer this login. */
   readonly forwardTo: (query: URLSearchParams) => string | null;
 }
 
-/** Answers for the Redirect URL's host, to a browser that uses this proxy. */
+/** A local proxy that answers in place of the Redirect URL's host. */
 export interface CaptureServer {
   /** The proxy's port on 127.0.0.1. */
   readonly port: number;
   /** The captured host with its port: `api.ottokit.com:443`. */
   readonly authority: string;
   readonly certificate: Certificate;
-  /** Proves that the browser reaches this server, because nobody else knows it. Redirects to the authorization page. */
+  /** A secret address. If a browser opens it, the proxy works, and the browser goes on to the authorization page. */
   readonly startAddress: string;
   /** Resolves when a browser opens the start address. */
   readonly arrival: Promise<void>;
@@ -31,9 +31,9 @@ export interface CaptureServer {
   close(): void;
 }
 
-/** Starts a proxy on 127.0.0.1 that only connects to one host, which is this program. Rejects with the system's error. */
-export async function startCaptureServer(answering: Answering, now: number): Promise<CaptureServer> {
-  const redirect = new URL(answering.redirectUrl);
+/** Starts the proxy on 127.0.0.1. It refuses every other host. Rejects with the system's error. */
+export async function startCaptureServer(options: CaptureServerOptions, now: number): Promise<CaptureServer> {
+  const redirect = new URL(options.redirectUrl);
   const authority = `${redirect.hostname}:${redirect.port || '443'}`;
   const certificate = makeCertificate(redirect.hostname, now);
   const nonce = `/${randomBytes(16).toString('base64url')}`;
@@ -44,12 +44,12 @@ export async function startCaptureServer(answering: Answering, now: number): Pro
   const secure = createSecureServer(certificate, (request, response) => {
     const { url = '' } = isNavigation(request) ? request : {};
     const [path, query] = url.split(/\?(.*)/s);
-    const forwarded = path === redirect.pathname ? answering.forwardTo(new URLSearchParams(query)) : null;
+    const forwarded = path === redirect.pathname ? options.forwardTo(new URLSearchParams(query)) : null;
     if (url === nonce) {
-      respond(response, 302, { Location: answering.authorizationUrl });
+      respond(response, 302, { Location: options.authorizationUrl });
       arrived();
     } else if (forwarded !== null) {
-      // A 302 would be blocked by a `form-action` policy on TikTok Shop's page, and would keep the “Not secure” mark.
+      // A `form-action` policy on TikTok Shop's page would block a 302, and the “Not secure” mark would stay.
       respond(response, 200, { Refresh: `0; url=${forwarded}` });
     } else {
       respond(response, 404, {}, 'This isn’t the answer that ottokit-tiktok is waiting for. Go back to the terminal.');
@@ -85,7 +85,7 @@ export async function startCaptureServer(answering: Answering, now: number): Pro
   };
 }
 
-/** A person's navigation of the whole page: no frame, image or beacon, and no prefetch. */
+/** Whether a person opened this page, not a frame, image, beacon or prefetch. */
 function isNavigation({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && headers['sec-fetch-dest'] === 'document' && headers['sec-purpose'] === undefined;
 }

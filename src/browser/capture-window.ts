@@ -1,15 +1,15 @@
 import type { Io } from '../ground/io.ts';
 import { codeOf } from '../ground/system-error.ts';
 import { startBrowser, type BrowserProcess } from './browser-process.ts';
-import { startCaptureServer, type Answering, type CaptureServer } from './capture-server.ts';
+import { startCaptureServer, type CaptureServerOptions, type CaptureServer } from './capture-server.ts';
 import type { Browser } from './find.ts';
 import { startKeeper } from './keeper.ts';
 import type { ProxyRules } from './pac.ts';
 import { environmentFor, prepareProfile } from './prepare-profile.ts';
-import { deleteProfile, directoriesOf, makeProfile, nameBrowser } from './profile.ts';
+import { deleteProfile, directoriesOf, makeProfile, recordBrowser } from './profile.ts';
 import { notWanted, whyNoProof } from './proof.ts';
 
-export interface CaptureWindowOptions extends Answering {
+export interface CaptureWindowOptions extends CaptureServerOptions {
   readonly browser: Browser;
   /** Closes the window. */
   readonly signal: AbortSignal;
@@ -20,11 +20,11 @@ export type Surroundings = Pick<Io, 'env' | 'host' | 'clock'> & { readonly proxi
 
 export interface CaptureWindow {
   /**
-   * Resolves when the window is closed (by the person, a crash, or `close`) and its profile is deleted. If the profile
-   * could not be deleted, the value is its path, because it holds the person's sign-in.
+   * Resolves once the window is closed and its profile is deleted. If the profile could not be deleted, resolves with
+   * its path, because it holds the person's sign-in.
    */
   readonly closed: Promise<string | undefined>;
-  /** Ends the browser and deletes the profile; resolves when that is done. May be called more than once. */
+  /** Ends the browser and deletes the profile, then resolves. May be called more than once. */
   close(): Promise<void>;
 }
 
@@ -33,10 +33,8 @@ export type OpenedWindow =
   { readonly ok: true; readonly window: CaptureWindow } | { readonly ok: false; readonly why: string };
 
 /**
- * Opens a separate browser window with a temporary profile. It is an ordinary browser that no program controls, except
- * that this computer answers for one host. The browser first goes to that host, and only when the request arrives here
- * on to the authorization address. If it doesn't arrive, the browser is closed before anyone has signed in. Never
- * rejects.
+ * Opens an ordinary browser with a temporary profile, in which this computer answers for one host. The browser opens
+ * that host first. If the request doesn't arrive here, the window closes before anyone can sign in. Never rejects.
  */
 export async function openCaptureWindow(
   options: CaptureWindowOptions,
@@ -53,7 +51,7 @@ export async function openCaptureWindow(
     server = await startCaptureServer(options, clock.now());
     const command = await prepareProfile(profile, server, options.browser, surroundings);
     const browser = startBrowser(command, environmentFor(profile, env, options.browser), host);
-    return await proven({ profile, server, browser }, options.signal, surroundings);
+    return await waitForProof({ profile, server, browser }, options.signal, surroundings);
   } catch (error) {
     server?.close();
     if (profile !== undefined) await deleteProfile(profile);
@@ -61,13 +59,13 @@ export async function openCaptureWindow(
   }
 }
 
-/** The window, if its browser shows the start page. */
-async function proven(
+/** Waits for the browser to show the start page, and closes it if it doesn't. */
+async function waitForProof(
   { profile, server, browser }: { profile: string; server: CaptureServer; browser: BrowserProcess },
   signal: AbortSignal,
   { env, clock }: Surroundings,
 ): Promise<OpenedWindow> {
-  if (browser.pid !== undefined) await nameBrowser(profile, browser.pid);
+  if (browser.pid !== undefined) await recordBrowser(profile, browser.pid);
   let endKeeper = (): void => undefined;
   const closed = browser.ended.then(async () => {
     server.close();

@@ -9,7 +9,7 @@ export interface Certificate {
 
 /**
  * Creates a key and a self-signed certificate for one host name, valid for a day around `now` (milliseconds since
- * 1970). Node can sign but not create certificates, so the DER (RFC 5280 §4.1) is assembled here, in about 5 ms.
+ * 1970). Node can't create certificates, so this assembles the DER itself (RFC 5280 §4.1).
  */
 export function makeCertificate(host: string, now: number): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -18,9 +18,9 @@ export function makeCertificate(host: string, now: number): Certificate {
   const toSign = der(
     0x30,
     der(0xa0, der(0x02, Buffer.from([2]))),
-    // A serial number is positive.
+    // The leading 1 keeps the serial number positive.
     der(0x02, Buffer.concat([Buffer.from([1]), randomBytes(15)])),
-    signedWith,
+    signatureAlgorithm,
     name,
     der(0x30, utcTime(now - day / 2), utcTime(now + day / 2)),
     name,
@@ -28,7 +28,7 @@ export function makeCertificate(host: string, now: number): Certificate {
     der(0xa3, der(0x30, alternativeName)),
   );
   const signature = sign('sha256', toSign, privateKey);
-  const certificate = der(0x30, toSign, signedWith, der(0x03, Buffer.from([0]), signature));
+  const certificate = der(0x30, toSign, signatureAlgorithm, der(0x03, Buffer.from([0]), signature));
   return {
     key: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
     cert: `-----BEGIN CERTIFICATE-----\n${certificate.toString('base64')}\n-----END CERTIFICATE-----\n`,
@@ -50,7 +50,7 @@ const utcTime = (ms: number): Buffer =>
   der(0x17, Buffer.from(new Date(ms).toISOString().replace(/^..|[-:T]|\.\d+/g, '')));
 
 /** ecdsa-with-SHA256 (1.2.840.10045.4.3.2). */
-const signedWith = Buffer.from('300a06082a8648ce3d040302', 'hex');
+const signatureAlgorithm = Buffer.from('300a06082a8648ce3d040302', 'hex');
 /** 2.5.4.3. */
 const commonName = Buffer.from('0603550403', 'hex');
 /** 2.5.29.17. */

@@ -2,11 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Host } from '../ground/io.ts';
 
-/** The settings with which a new profile sends its browser to the capture server. */
+/** What a new profile needs to send its browser to the capture server. */
 export interface ProfileRules {
   /** See `CaptureServer`. */
   readonly authority: string;
-  /** SHA-256 of the certificate to accept for it. */
+  /** SHA-256 of the certificate to accept for `authority`. */
   readonly fingerprint: Buffer;
   /** See `pacAddress`. */
   readonly pac: string;
@@ -15,9 +15,8 @@ export interface ProfileRules {
 }
 
 /**
- * Prepares an ordinary browser with a separate profile, and returns its arguments. They contain no automation or
- * debugging switch, none that Chromium warns about, and no address with a secret, because every user of the computer
- * can read a program's arguments.
+ * Writes a Chromium profile and returns the browser's arguments. They contain no automation switch, none that Chromium
+ * warns about, and no secret, because every user of the computer can read them.
  */
 export async function prepareChromium(
   profile: string,
@@ -28,13 +27,13 @@ export async function prepareChromium(
   await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferencesFor(rules)));
   return [
     `--user-data-dir=${profile}`,
-    // Otherwise, the cache of a profile below the user's own configuration is elsewhere, where it would be left behind.
+    // Otherwise, Chromium may put the cache outside the profile, where nobody deletes it.
     `--disk-cache-dir=${join(profile, 'cache')}`,
     `--proxy-pac-url=${rules.pac}`,
     ...['--no-first-run', '--no-default-browser-check', '--disable-search-engine-choice-screen'],
     ...['--disable-extensions', '--disable-sync', '--disable-background-networking', '--disable-component-update'],
     '--disable-breakpad',
-    // Neither asks the system's keychain for a key nor leaves one in it.
+    // Keep Chromium away from the system's keychain.
     ...['--password-store=basic', '--use-mock-keychain'],
     // In an administrator's shell, Chrome would restart itself where we can't observe it (microsoft/playwright#36879).
     ...(platform === 'win32' ? ['--do-not-de-elevate'] : []),
@@ -44,9 +43,9 @@ export async function prepareChromium(
 }
 
 /**
- * What “Proceed” on Chromium's page about an untrusted certificate writes, only for this profile, host and certificate
- * (chromium/src: components/security_interstitials/content/stateful_ssl_host_state_delegate.cc). Unchanged from
- * Chromium 120 to 156. It also turns off the offer to save passwords, which would be deleted with the profile.
+ * Accepts the certificate for its host, as “Proceed” on Chromium's warning page does (chromium/src:
+ * components/security_interstitials/content/stateful_ssl_host_state_delegate.cc; the same in Chromium 120 to 156). Also
+ * turns off the offer to save passwords, because they would be deleted with the profile.
  */
 function preferencesFor({ authority, fingerprint, now }: ProfileRules): object {
   const setting = {

@@ -81,7 +81,7 @@ function inPath({ PATH = '' }: Env, program: string): readonly string[] {
 async function canRun(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);
-    // A directory may have a browser's name.
+    // A directory can have a browser's name too.
     return (await stat(path)).isFile();
   } catch {
     return false;

@@ -4,8 +4,8 @@ import type { Host } from '../ground/io.ts';
 import type { ProfileRules } from './chromium.ts';
 
 /**
- * Writes a Firefox profile with the proxy rules, one accepted certificate
- * (mozilla-central: security/manager/ssl/nsCertOverrideService.cpp) and no first-run pages. Returns Firefox's arguments.
+ * Writes a Firefox profile with the proxy rules and no first-run pages, which accepts one certificate (mozilla-central:
+ * security/manager/ssl/nsCertOverrideService.cpp). Returns Firefox's arguments.
  */
 export async function prepareFirefox(
   profile: string,
@@ -15,7 +15,7 @@ export async function prepareFirefox(
   const preferences = {
     'network.proxy.type': 2,
     'network.proxy.autoconfig_url': pac,
-    // A proxy that doesn't answer must not mean a direct connection.
+    // Never connect directly if the proxy doesn't answer.
     'network.proxy.failover_direct': false,
     'network.proxy.allow_bypass': false,
     'signon.rememberSignons': false,
@@ -35,7 +35,7 @@ export async function prepareFirefox(
   const hex = fingerprint.toString('hex').toUpperCase().match(/../g)?.join(':') ?? '';
   await writeFile(join(profile, 'cert_override.txt'), `${authority}:\tOID.${sha256}\t${hex}\t\n`);
   return [
-    // On Windows, the launcher process ends at once unless it is told to wait.
+    // On Windows, the launcher process otherwise ends at once.
     ...(platform === 'win32' ? ['--wait-for-browser'] : []),
     // On macOS, a program started from a terminal opens its window behind the terminal's.
     ...(platform === 'darwin' ? ['--foreground'] : []),

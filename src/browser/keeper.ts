@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { childEnvironment, type Env } from '../ground/env.ts';
 import { htmlPage } from '../ground/html.ts';
 
-/** What remains of a window if this program is killed. */
-interface Remains {
+/** What the keeper needs to take over a window if this program is killed. */
+interface OpenWindow {
   /** The port, key and certificate of the capture server. */
   readonly port: number;
   readonly key: string;
@@ -25,9 +25,8 @@ const page = htmlPage({
 });
 
 /**
- * The keeper's code: it waits until the program that started it has ended, then answers every request to the captured
- * host with the page, and deletes the directories when the person closes the window. In a container whose process 1
- * reaps no others, the browser then remains as a zombie (state Z).
+ * The keeper's code. Once the main program has ended, it answers every request to the captured host with the page, and
+ * deletes the directories when the person closes the window. A browser that nobody reaps stays as a zombie (state Z).
  */
 const program = `
 const { createServer } = require('node:http');
@@ -60,17 +59,17 @@ process.once('message', ({ port, key, cert, browser, directories, page }) => pro
 }));
 `;
 
-/** Starts a process that survives this program if it is killed. Call the returned function to end it. */
-export function startKeeper(remains: Remains, env: Env): () => void {
+/** Starts a process that outlives this program if it is killed. Call the returned function to end the process. */
+export function startKeeper(window: OpenWindow, env: Env): () => void {
   const child = fork('window-keeper', [], {
-    // Node runs the first argument as the program; the path above is only its name.
+    // With `--eval`, Node runs this text. The path above is only a name.
     execArgv: ['--eval', program],
     env: childEnvironment(env, /^NODE_/i),
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     detached: true,
   });
   child.on('error', () => undefined);
-  child.send({ ...remains, page }, () => undefined);
+  child.send({ ...window, page }, () => undefined);
   child.unref();
   child.channel?.unref();
   return () => void child.kill('SIGKILL');

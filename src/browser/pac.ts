@@ -9,9 +9,8 @@ export interface ProxyRules {
 }
 
 /**
- * A proxy auto-configuration as a `data:` address. It sends requests for `host` to `port` on this computer and nowhere
- * else, even if nothing answers there; all other requests take the environment's proxies. A browser with such a
- * configuration ignores the proxies of the environment and of the system.
+ * A proxy auto-configuration script as a `data:` address. It sends requests for `host` only to `port` on this computer,
+ * and all others through the environment's proxies, which a browser with such a script would otherwise ignore.
  */
 export function pacAddress(host: string, port: number, rules: ProxyRules): string {
   const script = `const rules = ${JSON.stringify(rules)};

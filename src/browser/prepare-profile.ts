@@ -20,17 +20,16 @@ export async function prepareProfile(
   const pac = pacAddress(new URL(startAddress).hostname, port, proxies);
   const rules = { authority, fingerprint, pac, now: clock.now() };
   const startPage = join(profile, 'start.html');
-  const leaveHere = `<script>location.replace(${JSON.stringify(startAddress)})</script>`;
-  await writeFile(startPage, `<!doctype html><meta charset="utf-8"><title>ottokit-tiktok</title>${leaveHere}`);
+  const redirectScript = `<script>location.replace(${JSON.stringify(startAddress)})</script>`;
+  await writeFile(startPage, `<!doctype html><meta charset="utf-8"><title>ottokit-tiktok</title>${redirectScript}`);
   const prepare = isFirefox(browser) ? prepareFirefox : prepareChromium;
   return [browser.path, ...(await prepare(profile, rules, host)), pathToFileURL(startPage).href];
 }
 
 /**
- * The browser's environment: without our own variables, which may contain secrets, and with crash reports (memory that
- * contains the code) in the profile instead of the user's configuration, or turned off. Firefox's home is the profile,
- * because it also leaves crash logs and pending telemetry there. Chromium keeps the user's home, which may contain a
- * company's certificate authorities.
+ * The browser's environment, without our own variables, which may be secret. Crash reports may contain the code, so
+ * they are off or stay in the profile. The profile is Firefox's home, so that its crash logs and telemetry stay there
+ * too. Chromium keeps the user's home, because it may contain a company's certificate authorities.
  */
 export function environmentFor(profile: string, env: Env, browser: Browser): Env {
   const XAUTHORITY = env['XAUTHORITY'] ?? join(env['HOME'] ?? '/', '.Xauthority');

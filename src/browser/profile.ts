@@ -7,11 +7,11 @@ import { killGroup } from './browser-process.ts';
 
 const prefix = 'ottokit-tiktok-window-';
 
-/** Names the processes that use a profile, so that a later run can tell whether it is abandoned. */
+/** Records which processes use a profile, so that a later run knows whether it is abandoned. */
 const ownerFile = 'owner.json';
 
-/** The age, in milliseconds, at which a profile whose owner is unknown counts as abandoned. */
-const forgottenMs = 86_400_000;
+/** A profile with an unknown owner counts as abandoned after this many milliseconds. */
+const abandonedAfterMs = 86_400_000;
 
 /** Creates a profile directory that only this user can read. Rejects with the system's error. */
 export async function makeProfile(temporaryDirectory: string): Promise<string> {
@@ -21,7 +21,7 @@ export async function makeProfile(temporaryDirectory: string): Promise<string> {
 }
 
 /** Records the browser that uses the profile. A deleted profile isn't an error. */
-export async function nameBrowser(profile: string, pid: number): Promise<void> {
+export async function recordBrowser(profile: string, pid: number): Promise<void> {
   const owner = { program: ownIdentity(), browser: identityOf(pid) };
   await writeFile(join(profile, ownerFile), JSON.stringify(owner), { flag: 'r+' }).catch(() => undefined);
 }
@@ -58,7 +58,7 @@ export async function cleanAbandonedWindows(host: WindowHost, now: number): Prom
   for (const name of names.filter((found) => found.startsWith(prefix))) {
     const profile = join(temporaryDirectory, name);
     const found = await lstat(profile).catch(() => null);
-    // It must be a directory that belongs to this user, not a link: anyone may write to the temporary root.
+    // Anyone can write to the temporary directory, so skip links and other users' directories.
     if (found?.isDirectory() !== true || found.uid !== (own.getuid?.() ?? found.uid)) continue;
     if (await isAbandoned(profile, host, now - found.mtimeMs)) await deleteProfile(profile);
   }
@@ -67,10 +67,10 @@ export async function cleanAbandonedWindows(host: WindowHost, now: number): Prom
 async function isAbandoned(profile: string, host: WindowHost, age: number): Promise<boolean> {
   const text = await readFile(join(profile, ownerFile), 'utf8').catch(() => 'null');
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), owner), text);
-  if (!read.success) return age > forgottenMs;
+  if (!read.success) return age > abandonedAfterMs;
   const { program, browser } = read.output;
   const state = stateOfProcess(program);
-  if (state !== 'gone') return state === 'unknown' && age > forgottenMs;
+  if (state !== 'gone') return state === 'unknown' && age > abandonedAfterMs;
   if (browser === undefined || stateOfProcess(browser) !== 'running') return true;
   // Without start times, another process may have the browser's id by now.
   if (browser.started === undefined || identityOf(browser.pid).started !== browser.started) return false;

@@ -1,12 +1,12 @@
 import type { Clock } from '../ground/io.ts';
 import { isUsed } from './profile.ts';
 
-/** Milliseconds for a running browser to show its start page. It may take twice as long to start. */
+/** Milliseconds that a running browser gets to show its start page. Starting may take twice as long. */
 const proofTimeoutMs = 5_000;
 
 export const notWanted = 'it is no longer needed';
 
-/** Resolves when the start page is overdue, or on abort, with the reason it wasn't shown, as the end of a sentence. */
+/** Resolves with the reason, as the end of a sentence, once the start page is overdue or the signal aborts. */
 export async function whyNoProof(
   profile: string,
   server: { readonly wasReached: () => boolean },
@@ -18,7 +18,7 @@ export async function whyNoProof(
     await sleep(50, signal);
   await sleep(proofTimeoutMs, signal);
   if (signal.aborted) return notWanted;
-  if (!(await isUsed(profile))) return 'it did not use the temporary profile, as a Snap or Flatpak package does not';
+  if (!(await isUsed(profile))) return 'it did not use the temporary profile; Snap and Flatpak packages can’t';
   return server.wasReached()
     ? 'it does not accept this program’s certificate, perhaps because of a policy on this computer'
     : 'it does not use this program’s proxy, perhaps because of a policy on this computer';

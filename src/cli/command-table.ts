@@ -17,11 +17,11 @@ export interface CommandEntry {
   /** Adds its arguments and flags. */
   readonly define: (command: Command) => unknown;
   /**
-   * Loads the function that runs it with its flags and arguments under commander's names: a flag without a value is
-   * `true` or `false`, and `profile` is always set. Without `load`, `define` sets the action.
+   * Loads the function that runs the command. It gets flags and arguments under commander's names: a flag without a
+   * value is `true` or `false`, and `profile` is always set. Without `load`, `define` sets the action.
    */
   readonly load?: (command: Command) => Promise<(program: Program, options: never) => ExitCode | Promise<ExitCode>>;
-  /** Whether it shows the flags of all commands, so they must be defined. */
+  /** Set if the command shows every command's flags, so all of them must be defined. */
   readonly needsAll?: true;
 }
 
@@ -53,7 +53,7 @@ export const commandTable: readonly CommandEntry[] = [
         .option('--no-browser', "don't open a browser; the address is always printed")
         .option('--restart', 'go through every step again; stored answers are the defaults')
         .addOption(new Option('--reauthorize', 'only authorize again, with the same app').conflicts('restart'))
-        .option('--yes', 'take the defaults, tick all scopes, overrule warnings')
+        .option('--yes', 'accept the defaults, tick all scopes, ignore warnings')
         .addOption(jsonFlag())
         .option('--demo', 'try it with a simulated TikTok Shop; changes nothing of yours'),
     load: async (command) =>

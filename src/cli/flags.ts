@@ -9,7 +9,7 @@ export const profileFlag = (): Option =>
 /** For commands that take several profiles. */
 export const profilePatternFlag = (description: string): Option => new Option('--profile <pattern>', description);
 
-/** Reads a number. The reader throws InvalidArgumentError. */
+/** Makes a parser for numbers up to `most`. The parser throws InvalidArgumentError. */
 const number =
   (pattern: RegExp, most: number, problem: string) =>
   (text: string): number => {
@@ -19,7 +19,7 @@ const number =
 
 export const atLeastOne = number(/^[1-9]\d*$/, 9_999, 'It must be a number from 1 to 9999.');
 
-/** At most a week, more than which neither a timer nor a token can use. */
+/** At most a week, because an access token lasts no longer. */
 export const minutes = number(/^(\d+(\.\d*)?|\.\d+)$/, 10_080, 'It must be a number of minutes from 0 to 10080.');
 
 const anyPort = number(/^0*[1-9]\d*$/, 65_535, 'It must be a number from 1 to 65535.');

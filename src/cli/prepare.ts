@@ -46,7 +46,7 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
   return { program, options: { ...unset(command), ...fromSettings, ...flags, profile, ...words(command) } };
 }
 
-/** Adds the profile and the store to commands in messages. `chosen`: the profile of a command without the flag. */
+/** Adds the profile and the store to commands in messages. A command without the flag uses the profile `chosen`. */
 function flagsInTexts(
   profile: string,
   chosen: string,
@@ -98,7 +98,7 @@ async function settingsFor(shell: Shell, needs: boolean): Promise<{ settings: Se
   }
 }
 
-/** @throws Failure origin-not-loopback, for every command alike */
+/** Checked for every command, even one that sends nothing. @throws Failure origin-not-loopback */
 async function refuseForeignOrigin(env: Env): Promise<void> {
   if (!env['OTTOKIT_TIKTOK_ORIGIN']) return;
   const { originFrom } = await import('../commands/hosts.ts');

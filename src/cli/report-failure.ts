@@ -22,7 +22,7 @@ export function reportFailure(thrown: unknown, { io, print }: Program, args: rea
 }
 
 /** These say what was lost, kept, moved or left uncertain, so they are shown even after an interruption. */
-const reportedInAnyCase: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+const shownAfterInterruption: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'tokens-not-stored',
   'tokens-kept-here',
   'store-damaged',
@@ -31,19 +31,19 @@ const reportedInAnyCase: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 function failureOf(thrown: unknown, { aborted }: AbortSignal, args: readonly string[]): Failure {
   const failure = asFailure(thrown);
-  // A failure during an interruption is usually caused by it. Ctrl-C at a question doesn't abort the signal.
+  // An interruption usually causes the failures after it. Ctrl-C at a question throws, without aborting the signal.
   const isInterrupted = aborted || failure.code === 'interrupted';
-  if (!isInterrupted || reportedInAnyCase.has(failure.code)) return failure;
-  const particulars = { restarted: args.includes('--restart'), demo: args.includes('--demo') };
-  return fail('interrupted', particulars, { cause: thrown });
+  if (!isInterrupted || shownAfterInterruption.has(failure.code)) return failure;
+  const details = { restarted: args.includes('--restart'), demo: args.includes('--demo') };
+  return fail('interrupted', details, { cause: thrown });
 }
 
-/** What commander says about a command line, in the catalog's words. */
+/** Turns commander's message about a command line into a failure. */
 export function usageFailure(message: string, cli: Command): Failure {
   const command = cli.commands.find((one) => one.name() === cli.args[0])?.name();
   const problem = message
     .replace(/^error: /, '')
-    // The value of a flag that takes none may be a secret.
+    // Don't repeat the value of a flag that takes none, because it may be a secret.
     .replace(/^(unknown option '--?[\w-]+)=.*'/su, "$1'")
     .replace(/^unknown option '-v'$/u, "unknown option '-v' (Did you mean -V or --version?)");
   return fail('usage', defined({ problem: sentence(problem), command }));

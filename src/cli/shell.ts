@@ -13,7 +13,7 @@ export interface ProgramOptions {
   readonly moveTo: (profile: string) => void;
 }
 
-/** What running a command line needs from the one file that touches the process. */
+/** What main.ts, the only file that touches the process, passes to `run`. */
 export interface Shell {
   readonly version: string;
   readonly env: Env;

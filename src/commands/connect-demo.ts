@@ -19,16 +19,16 @@ import { doctor } from './doctor.ts';
 import type { ExitCode, Program } from './program.ts';
 import { scriptedPerson, type Script } from './scripted-answer.ts';
 
-/** Milliseconds before each answer at a terminal: the whole demo takes about 20 seconds. */
+/** Milliseconds to show each question, so that the whole demo takes about 20 seconds. */
 const pauseMs = 1_400;
-/** Milliseconds that a real window gets to show TikTok Shop's page before the demo approves by itself. */
+/** Milliseconds to wait for a real window to show TikTok Shop's page before the demo approves by itself. */
 const windowMs = 8_000;
-/** Milliseconds that the person gets to click once the page has been seen. */
+/** Milliseconds that the person has to click after the page has opened. */
 const personMs = 120_000;
 const answers: Answers = {
   profile: 'demo',
   capture: 'auto',
-  // The answer always comes.
+  // Never reached, because the demo always answers.
   timeout: 15 * 60_000,
   openBrowser: true,
   restart: false,
@@ -43,9 +43,9 @@ interface DemoOptions {
 }
 
 /**
- * `connect --demo`: the real wizard, store and doctor against a TikTok Shop inside the program, in a directory of its own
- * that is removed at the end. It plays the recommended way, with one mistake and its cure: a wrong Service ID. Nothing of
- * the person's is read or written, and no account is needed.
+ * `connect --demo`: runs the real wizard, store and doctor with a simulated TikTok Shop, in a temporary directory. It
+ * goes the recommended way and makes one mistake, a wrong Service ID, to show the fix. It never reads or writes the
+ * person's own files.
  */
 export async function connectDemo(program: Program, options: DemoOptions): Promise<ExitCode> {
   const { io } = program;
@@ -59,7 +59,7 @@ export async function connectDemo(program: Program, options: DemoOptions): Promi
     io.say.line(
       'This is a demo. TikTok Shop is simulated on this computer, and every question is answered for you. Nothing of yours is read or changed.',
     );
-    if (isWatched) io.say.line('Any key skips a pause. Ctrl-C leaves; nothing of the demo is kept.');
+    if (isWatched) io.say.line('Press any key to skip a pause. Ctrl-C leaves, and nothing is kept.');
     const pause = isWatched ? pauseIn(io) : () => Promise.resolve();
     const stage = { simulator, directory, windows, pause };
     return await play({ ...program, io: demoIo(io, stage) }, stage, options);
@@ -76,12 +76,12 @@ interface Stage {
   readonly pause: (question: string) => Promise<void>;
 }
 
-/** Its own world: other directories, none of the person's variables, and the simulator's origin. */
+/** The demo's `Io`: temporary directories, none of the person's own variables, and the simulator's origin. */
 function demoIo(io: Io, { simulator, directory, windows, pause }: Stage): Io {
   let address = '';
-  const approve = async (withdrawn = io.signal): Promise<string> => {
-    if ('browser' in (await windows.find())) await leaveToPerson(io.clock, simulator, withdrawn);
-    withdrawn.throwIfAborted();
+  const approve = async (canceled = io.signal): Promise<string> => {
+    if ('browser' in (await windows.find())) await waitForPerson(io.clock, simulator, canceled);
+    canceled.throwIfAborted();
     io.say.line('In the browser, the seller signs in and approves.');
     return simulator.approve(address);
   };
@@ -100,17 +100,17 @@ function demoIo(io: Io, { simulator, directory, windows, pause }: Stage): Io {
     clipboard: null,
     openBrowser: () => Promise.resolve({ opened: true }),
   };
-  // Not spread, because reading the person's own directories throws if there are none.
+  // Spreading would read the person's own directories, which throws if there are none.
   const descriptors = { ...Object.getOwnPropertyDescriptors(io), ...Object.getOwnPropertyDescriptors(own) };
   return Object.defineProperties({}, descriptors) as Io;
 }
 
-/** Shows a question for a moment, or until any key. */
+/** Shows a question for a moment, or until a key is pressed. */
 function pauseIn({ ask, clock, signal }: Io): (question: string) => Promise<void> {
   return async (message) => {
     const over = abortWith(signal);
     const key = ask?.pressKey({ id: 'pause', message, signal: over.signal }).catch((thrown: unknown) => {
-      // Ctrl-C, not the end of the pause.
+      // Only Ctrl-C is a Failure. The end of the pause isn't.
       if (isFailure(thrown)) throw thrown;
     });
     await Promise.race([clock.sleep(pauseMs, over.signal), key]);
@@ -120,14 +120,14 @@ function pauseIn({ ask, clock, signal }: Io): (question: string) => Promise<void
   };
 }
 
-/** Gives a person with a real window time to approve it themselves. */
-async function leaveToPerson(clock: Io['clock'], simulator: Simulator, signal: AbortSignal): Promise<void> {
+/** Gives the person time to approve in the real window. */
+async function waitForPerson(clock: Io['clock'], simulator: Simulator, signal: AbortSignal): Promise<void> {
   await clock.sleep(windowMs, signal);
   if (simulator.consentPageVisits > 0) await clock.sleep(personMs, signal);
 }
 
-/** The recommended way; the first Service ID is mistyped, and the help while waiting finds it. */
-function scriptFor({ app }: Simulator, approve: (withdrawn?: AbortSignal) => Promise<string>): Script {
+/** The demo's answers. The first Service ID is mistyped, and the help shown during the wait leads to the fix. */
+function scriptFor({ app }: Simulator, approve: (canceled?: AbortSignal) => Promise<string>): Script {
   const mistyped = `${app.serviceId.slice(0, -2)}${app.serviceId.endsWith('11') ? '33' : '11'}`;
   return {
     region: ['GB'],
@@ -150,10 +150,10 @@ async function play(program: Program, { simulator, windows }: Stage, { json }: D
   const hosts = (region: Region): Hosts => hostsOf(region, simulator.origin);
   const result = await runWizard({ io, store, hosts, windows, answers, isDemo: true });
   if (!json) program.printText(connectText(result, program.style));
-  io.say.heading('Doctor, on the connection just made');
+  io.say.heading('Doctor checks the new connection');
   const exitCode = await doctor(json ? { ...program, printText: () => undefined } : program, { profile: 'demo' });
-  // Not before, because an interruption prints a document of its own.
+  // Printed last, because an interruption prints its own document.
   if (json) program.print(toJson(connectJson(result)));
-  io.say.line('That was the demo; nothing of it was kept. For your own shop, run `ottokit-tiktok connect`.');
+  io.say.line('That was the demo, and nothing was kept. For your own shop, run `ottokit-tiktok connect`.');
   return exitCode;
 }

@@ -18,7 +18,7 @@ export interface DisconnectOptions {
 }
 
 /**
- * Removes profiles; with `--revoke`, TikTok Shop ends their authorization first. If that fails, the profile is kept, so
+ * Removes profiles. With `--revoke`, first ends their authorization at TikTok Shop. If that fails, keeps the profile so
  * that the person can try again. Removing the last profile also removes the store and its key.
  */
 export async function disconnect(program: Program, options: DisconnectOptions): Promise<ExitCode> {

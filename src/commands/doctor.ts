@@ -35,8 +35,8 @@ export interface DoctorOptions {
 }
 
 /**
- * Reports what is wrong and how to fix it, for one profile or many. Returns 1 if a check failed, or with `strict` warned;
- * 130 if the examination of many was interrupted, after printing what is known.
+ * Reports what is wrong and how to fix it, for one profile or many. Returns 1 if a check failed (with `strict`, also if
+ * one warned), and 130 if it was interrupted after examining only some of many profiles.
  * @throws Failure `usage` for an unknown check; `profile-unknown`, `interrupted`
  */
 export async function doctor(program: Program, options: DoctorOptions): Promise<ExitCode> {
@@ -47,25 +47,25 @@ export async function doctor(program: Program, options: DoctorOptions): Promise<
     return 0;
   }
   const say = mapMessages(program.io.say, redactor([], program.io.host.homeDirectory));
-  // A program reads the document on stdout, so nobody is asked.
+  // With --json, a program is reading, so don't ask anyone.
   const io: Io = { ...program.io, say, ask: json ? null : program.io.ask };
   const input = inputOf(program, io, options);
   const examination = { checks, mayAsk: io.ask !== null };
   const isFleet = all || isProfilePattern(profile);
   if (input.fixed && checks.some(({ id }) => id === 'permissions')) await fixFiles(io, io.say);
   if (isFleet) {
-    const fleet = await examinedFleet(input, examination, options, program.io);
+    const fleet = await examineFleet(input, examination, options, program.io);
     if (json) for (const lines of fleetJson(fleet)) program.print(lines);
     else program.printText(fleetText(fleet, program.style));
     return io.signal.aborted ? 130 : exitCode(fleet, options);
   }
-  const diagnosis = await withWaitMessage(io, 'Examining', () => diagnose(input, { ...examination, profile }));
+  const diagnosis = await withWaitMessage(io, 'Running the checks', () => diagnose(input, { ...examination, profile }));
   if (diagnosis.refreshed > 0) io.say.done('Refreshed the access token, which had expired.');
   show(program, json, diagnosis, doctorJson, doctorText);
   return exitCode(diagnosis, options);
 }
 
-async function examinedFleet(
+async function examineFleet(
   input: DoctorInput,
   examination: Examination,
   { all = false, profile, concurrency = 10 }: DoctorOptions,
@@ -90,7 +90,7 @@ function chosen(ids: readonly string[] = []): readonly Check[] {
 }
 
 function inputOf({ version }: Program, io: Io, { fix: fixed = false, offline = false }: DoctorOptions): DoctorInput {
-  // Asks for a passphrase once, and doesn't try a store that didn't open again.
+  // Once, so that a store that didn't open isn't tried again, and the passphrase isn't asked for again.
   const openStore = once(() => openStoreFor(io, { quarantine: fixed, tighten: fixed }));
   return { io, version, offline, fixed, hosts: hostsFrom(io), openStore };
 }

@@ -12,11 +12,11 @@ import type { Store, WaitNotice } from '../store/store.ts';
 const tries = 3;
 
 interface OpenOptions {
-  /** A new file gets no passphrase. */
+  /** Creates a new file without a passphrase. */
   readonly yes?: boolean;
   /** Quarantines a damaged store, because the command is about to write. */
   readonly quarantine?: boolean;
-  /** `false`: the command only looks, and leaves loose file modes as they are. */
+  /** Makes loose file modes private. `false` for a command that only reads. */
   readonly tighten?: boolean;
 }
 

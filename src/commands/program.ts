@@ -6,13 +6,13 @@ import type { Style } from '../output/style.ts';
 export interface Program {
   readonly io: Io;
   readonly version: string;
-  /** Prints a result for a program on stdout unchanged, with a newline after it. */
+  /** Prints a result for a program to stdout, unchanged except for a newline at the end. */
   readonly print: (text: string) => void;
   /** Prints a result for a person, wrapped to a terminal's width. */
   readonly printText: (text: string) => void;
-  /** The text as `printText` would print it, in screenfuls; one piece if stdout isn't a terminal. */
+  /** Splits the text, as `printText` would print it, into screenfuls. One piece if stdout isn't a terminal. */
   readonly pages: (text: string) => readonly string[];
-  /** From now on, messages are about this profile instead of the command line's. */
+  /** Makes later messages name this profile instead of the command line's. */
   readonly moveTo: (profile: string) => void;
   /** How results on stdout are formatted. */
   readonly style: Style;

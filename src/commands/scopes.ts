@@ -45,7 +45,7 @@ async function resultFor(io: Io, profile: string): Promise<ScopesResult> {
   };
 }
 
-/** Doesn't load the code that opens a store unless there is one. */
+/** Loads the code that opens a store only if there is one. */
 async function connectionIfStored(io: Io, profile: string): Promise<StoredConnection> {
   if (isFile(io.env['OTTOKIT_TIKTOK_STORE']) && isAbsent(io)) return { connected: false };
   const { storedConnection } = await import('./stored-connection.ts');
@@ -68,7 +68,7 @@ async function openAppPage(io: Io, profile: string): Promise<void> {
   io.say.line(
     regions[region].pathsKnown
       ? 'The app’s page, where “Manage API” is:'
-      : 'The app’s page, where “Manage API” is, if this portal has it at the same path as the other one:',
+      : 'The app’s page, where “Manage API” should be. This address isn’t confirmed for the portal:',
   );
   io.say.value(address);
   const opened = await io.openBrowser(address);

@@ -1,15 +1,15 @@
 import type { Ask, Question, Say } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
 
-/** An answer given in advance. A function is called when its question comes, with the signal that withdraws it. */
-type ScriptedAnswer = string | ((withdrawn?: AbortSignal) => Promise<string>);
+/** An answer given in advance. A function is called when its question comes, with the signal that cancels it. */
+type ScriptedAnswer = string | ((canceled?: AbortSignal) => Promise<string>);
 
-/** Question id → its answers in order. */
+/** The answers to each question by its id, in order. */
 export type Script = Readonly<Record<string, readonly ScriptedAnswer[]>>;
 
 /**
  * Answers every question from a script, and shows each with its answer as if a person had typed it.
- * @param pause shows a question before it is answered, for as long as a person needs to follow
+ * @param pause shows a question for as long as a person needs to read it
  */
 export function scriptedPerson(say: Say, script: Script, pause: (question: string) => Promise<void>): Ask {
   const left = new Map(Object.entries(script).map(([id, answers]) => [id, [...answers]]));

@@ -22,7 +22,7 @@ export async function settings(program: Program, options: SettingsOptions): Prom
   const { io, print } = program;
   const { action = 'list', key, value, json } = options;
   const path = settingsPath(io.configDirectory);
-  refuseWrongWords(action, [key, value]);
+  refuseWrongArguments(action, [key, value]);
   if (action === 'path') print(json ? toJson({ path }) : path);
   else if (key === undefined) await list(program, path, json);
   else {
@@ -42,12 +42,12 @@ async function list(program: Program, path: string, json: boolean): Promise<void
 }
 
 /** How many arguments each action takes. */
-const wordsOf: Readonly<Record<SettingsAction, number>> = { list: 0, path: 0, get: 1, unset: 1, set: 2 };
+const argumentCounts: Readonly<Record<SettingsAction, number>> = { list: 0, path: 0, get: 1, unset: 1, set: 2 };
 
-function refuseWrongWords(action: SettingsAction, words: readonly unknown[]): void {
-  const taken = ['KEY', 'VALUE'].slice(0, wordsOf[action]);
-  if (words.filter((word) => word !== undefined).length === taken.length) return;
-  throw usage(`Use \`${['ottokit-tiktok settings', action, ...taken].join(' ')}\`.`);
+function refuseWrongArguments(action: SettingsAction, given: readonly unknown[]): void {
+  const expected = ['KEY', 'VALUE'].slice(0, argumentCounts[action]);
+  if (given.filter((word) => word !== undefined).length === expected.length) return;
+  throw usage(`Use \`${['ottokit-tiktok settings', action, ...expected].join(' ')}\`.`);
 }
 
 function valueFrom(key: SettingKey, text: string | undefined): SettingValue | undefined {

@@ -31,7 +31,7 @@ export async function store(program: Program, { action, place: to = '', json }: 
   throw fail('usage', { problem, command: 'store' });
 }
 
-/** Prints the tables of the store in use, or, if that is the file, of the first backend. */
+/** Prints the SQL for the store in use, or for the first backend if that is the file. */
 async function printTables({ io, print }: Program, json: boolean): Promise<ExitCode> {
   const named = io.env['OTTOKIT_TIKTOK_STORE'];
   const backend = isFile(named) ? backends[0] : backendAt(named);

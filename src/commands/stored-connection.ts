@@ -12,7 +12,7 @@ export interface StoredConnection {
   readonly why?: string;
 }
 
-/** A stored profile, for a command that also works without one. Asks nothing. */
+/** Reads a stored profile, for a command that also works without one. Never asks for a passphrase. */
 export async function storedConnection(io: Io, name: string): Promise<StoredConnection> {
   try {
     const store = await openStoreFor({ ...io, ask: null });

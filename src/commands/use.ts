@@ -7,7 +7,7 @@ import type { ExitCode, Program } from './program.ts';
 import { storedConnection } from './stored-connection.ts';
 
 /**
- * Stores which profile is meant when none is named. A profile that doesn't exist yet only gets a warning.
+ * Sets the default profile. If it doesn't exist yet, only warns.
  * @throws Failure profile-name-refused; settings-unreadable; settings-unwritable
  */
 export async function use(

@@ -19,9 +19,9 @@ const defaultMinValidity = 10 * 60_000;
 interface Freshness {
   /** How long the access token must be valid, in milliseconds. Infinity always refreshes. */
   readonly minValidity?: number;
-  /** `false` fails with profile-claimed while another machine changes the profile. */
+  /** If `false`, fails with profile-claimed while another machine is changing the profile. */
   readonly waits?: boolean;
-  /** The app's values, if newer than the stored ones, which aren't replaced until the new ones are verified. */
+  /** The app's new values, which replace the stored ones only after they are verified. */
   readonly app?: Profile['app'];
 }
 
@@ -53,8 +53,8 @@ export async function freshToken(
 const usualLifetime = 7 * 86_400_000;
 
 /**
- * Whether the token is valid for another `minValidity`. If even a newly refreshed token doesn't live that long, another
- * refresh wouldn't help, so it counts as fresh for its first ten minutes. With Infinity, no token is fresh.
+ * Whether the token is valid for another `minValidity`. If even a new token doesn't live that long, refreshing again
+ * wouldn't help, so a new one counts as fresh for its first ten minutes. With Infinity, no token is fresh.
  */
 function isFresh(profile: Profile | undefined, now: number, { minValidity = defaultMinValidity }: Freshness): boolean {
   if (profile?.tokens === undefined || minValidity === Infinity) return false;
@@ -65,7 +65,7 @@ function isFresh(profile: Profile | undefined, now: number, { minValidity = defa
   return end - now > (isFromRefresh ? Math.min(minValidity, possible) : minValidity);
 }
 
-/** Seconds. If TikTok Shop asks for more, the refresh fails at once. */
+/** In seconds. If TikTok Shop asks us to wait longer, the refresh fails at once. */
 const longestRetryAfter = 10;
 
 /** Like `freshToken`, but also for tokens that were never verified, such as those of a setup abandoned for days. */
@@ -82,7 +82,7 @@ export async function refreshedToken(
   return await refreshUnlessLostRace(context, name, freshness);
 }
 
-/** If TikTok Shop doesn't know the refresh token, another process may have replaced it: continues with that one. */
+/** If TikTok Shop doesn't know the refresh token, tries the stored one, which another process may have replaced. */
 async function refreshUnlessLostRace(context: RefreshContext, name: string, freshness: Freshness): Promise<FreshToken> {
   const { io, store } = context;
   const first = await refreshOnce(context, name, freshness);
@@ -129,7 +129,7 @@ async function refreshOnce(
   }
   const { sent, answer } = refresh;
   const refused = answer?.ok === false ? answer : undefined;
-  // An interruption takes effect only now that the tokens are stored. `interrupted-unanswered` says more than it does.
+  // Interrupt only now that the tokens are stored, unless `interrupted-unanswered` has more to say.
   if (refused?.failure.code !== 'interrupted-unanswered') io.signal.throwIfAborted();
   if (refused) return { ok: false, failure: refused.failure, ...defined({ sent, retryAfter: refused.retryAfter }) };
   if (profile?.tokens === undefined) return { ok: false, failure: fail('not-connected', { profile: name }) };

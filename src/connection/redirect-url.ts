@@ -12,7 +12,7 @@ export const ottokitDashboard = 'https://app.ottokit.com';
 /** The suggested Redirect URL on this computer. No well-known program uses the port. */
 export const localRedirectUrl = 'http://127.0.0.1:8717/callback';
 
-/** Whether the app still has the Redirect URL that was used here, so that OttoKit's authorization would end here, too. */
+/** Whether the app still has this computer's Redirect URL, which would send OttoKit's authorization here too. */
 export const mustSetBack = ({ app, journal }: Pick<Profile, 'app' | 'journal'>): boolean =>
   journal.done.authorize !== undefined && app.redirectUrl !== ottokitRedirectUrl;
 
@@ -52,7 +52,7 @@ function whyRefused({ username, password, hash, search, protocol, hostname }: UR
   return undefined;
 }
 
-/** How a mistyped OttoKit address differs from the right one, which TikTok Shop's error page doesn't say. */
+/** How a mistyped OttoKit address differs from the right one. TikTok Shop's error page doesn't say. */
 function differenceFromOttokit(text: string): string | undefined {
   const lower = text.toLowerCase();
   const bare = lower.replace(/^[a-z]+:\/\//, '').replace(/\/+$/, '');

@@ -9,20 +9,20 @@ import { verifyConnection } from './verify.ts';
 export interface RevokedShop {
   readonly id: string;
   readonly name: string;
-  /** TikTok Shop no longer accepted the authorization, so there was nothing to end. */
+  /** TikTok Shop no longer accepted the authorization, so there was nothing to revoke. */
   readonly overAlready?: true;
   /** Why TikTok Shop didn't deauthorize it. */
   readonly failure?: Failure;
 }
 
 /**
- * `revoked`: every shop is deauthorized. `over already`: TikTok Shop no longer accepts the authorization. `no shops`: no
- * shop is known that could be deauthorized. `failed`: at least one shop is still authorized.
+ * `revoked`: every shop is deauthorized. `over already`: TikTok Shop no longer accepts the authorization. `no shops`:
+ * we know no shop to deauthorize. `failed`: at least one shop is still authorized.
  */
 export interface Revocation {
   readonly revocation: 'revoked' | 'over already' | 'no shops' | 'failed' | 'not asked for';
   readonly shops: readonly RevokedShop[];
-  /** Why no shop could be tried at all. */
+  /** Why we couldn't try any shop. */
   readonly failure?: Failure;
 }
 
@@ -31,7 +31,7 @@ const overAlready: readonly string[] = ['refresh-token-unknown', 'refresh-token-
 
 /**
  * Deauthorizes the app at TikTok Shop for every shop of a profile, even if the setup stopped right after the tokens
- * arrived. On this computer, nothing changes except refreshed tokens.
+ * arrived. Changes nothing on this computer, except that it may refresh the tokens.
  */
 export async function revokeShops(context: RefreshContext, name: string): Promise<Revocation> {
   const { io, store, hosts } = context;

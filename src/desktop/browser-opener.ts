@@ -8,12 +8,12 @@ import type { Command } from './run-program.ts';
 /** The result of opening so far. An opener that is still running hasn't failed; it may be the browser itself. */
 type Opened = Awaited<ReturnType<OpenBrowser>>;
 
-/** How long an opener is watched, in milliseconds. One that finds no browser ends within a tenth of this. */
+/** How long to watch an opener, in milliseconds. If it finds no browser, it ends within a tenth of this. */
 const watchedMs = 1_000;
 
 /**
- * Opens the usual browser: the one in `BROWSER` (`none` opens none), otherwise with `open`. Openers report little:
- * `opened: true` only means that none failed within a second.
+ * Opens the person's browser: the one in `BROWSER` (`none` opens none), otherwise the system's default. Openers report
+ * little, so `opened: true` only means that we saw no failure within a second.
  */
 export async function openBrowser(
   url: string,
@@ -29,7 +29,7 @@ export async function openBrowser(
   const time = clock.sleep(watchedMs, enough.signal).then((): Opened => ({ opened: true }));
   let last: Opened = { opened: false, why: 'BROWSER names no program' };
   for (const command of commands ?? [null]) {
-    const start = () => (command === null ? startByDesktop(url) : startApart(command, env, platform));
+    const start = () => (command === null ? openDefaultBrowser(url) : startDetached(command, env, platform));
     last = await Promise.race([endOf(start), time]);
     if (last.opened) break;
   }
@@ -37,7 +37,7 @@ export async function openBrowser(
   return last;
 }
 
-async function startByDesktop(url: string): Promise<ChildProcess> {
+async function openDefaultBrowser(url: string): Promise<ChildProcess> {
   const { default: open } = await import('open');
   return await open(url);
 }
@@ -58,8 +58,8 @@ async function endOf(start: () => ChildProcess | Promise<ChildProcess>): Promise
 }
 
 /** Starts a program independent of this one, so that neither ends the other. */
-function startApart(command: Command, env: Env, platform: NodeJS.Platform): ChildProcess {
-  const { program, args, ...how } = startedHow(command, env, platform);
+function startDetached(command: Command, env: Env, platform: NodeJS.Platform): ChildProcess {
+  const { program, args, ...how } = spawnCommand(command, env, platform);
   // On Windows, a child ends with its console unless it is detached, and then gets a visible console unless hidden.
   const options: SpawnOptions = { stdio: 'ignore', detached: true, windowsHide: true, env: childEnvironment(env) };
   const child = spawn(program, args, { ...how, ...options });
@@ -68,10 +68,10 @@ function startApart(command: Command, env: Env, platform: NodeJS.Platform): Chil
 }
 
 /**
- * Only cmd.exe can run a batch file (Node refuses to, CVE-2024-27980). Inside quotes, it doesn't interpret `&`. A macOS
- * application is a directory, which `open` starts.
+ * What to spawn to run a command. Only cmd.exe can run a batch file (Node refuses to, CVE-2024-27980). Inside quotes,
+ * it doesn't interpret `&`. A macOS application is a directory, which only `open` can start.
  */
-export function startedHow(
+export function spawnCommand(
   [program, ...args]: Command,
   env: Env,
   platform: NodeJS.Platform,

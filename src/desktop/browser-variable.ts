@@ -4,8 +4,8 @@ import type { Command } from './run-program.ts';
 
 /**
  * The programs in `BROWSER`, to try in order: paths or names separated by `:` (`;` on Windows), with optional
- * arguments, and `%s` for the address, which otherwise comes last. They are split like in a shell, but no shell runs
- * them. A final `&` is dropped, because nothing waits for the program anyway. `null`: the variable isn't set.
+ * arguments, and `%s` for the address, which otherwise comes last. Quoting works as in a shell, but no shell runs them.
+ * A final `&` is dropped, because nothing waits for the program anyway. `null`: the variable isn't set.
  */
 export function browserCommands(env: Env, platform: NodeJS.Platform, url: string): readonly Command[] | null {
   const value = env['BROWSER']?.trim() ?? '';

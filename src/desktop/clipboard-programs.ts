@@ -7,19 +7,19 @@ export interface ClipboardPrograms {
   readonly copy: Command;
   /** Prints the clipboard's contents. */
   readonly read: Command;
-  /** Gets no input. By default, `copy` clears the clipboard that way. */
+  /** Clears the clipboard. If omitted, `copy` with empty input does. */
   readonly clear?: Command;
-  /** The limit in milliseconds for each of them; 2 seconds if omitted. */
+  /** The time limit for each program, in milliseconds; 2 seconds if omitted. */
   readonly timeoutMs?: number;
-  /** Whether it garbles characters beyond ASCII. */
+  /** Whether the program garbles other characters than ASCII. */
   readonly asciiOnly?: boolean;
   /** Whether `copy` ends before the text is on the clipboard, because another process does the work. */
   readonly isLate?: boolean;
 }
 
 /**
- * The clipboards that may exist, best first. A program is named by its full path if that is known, because Windows
- * searches the current directory first, where anyone may have put one with that name.
+ * The clipboards that may exist, best first. Uses full paths where possible, because Windows searches the current
+ * directory first, where anyone may have put a program with that name.
  */
 export function clipboardPrograms(env: Env, platform: NodeJS.Platform): readonly ClipboardPrograms[] {
   const ofScreen = [...(given(env, 'WAYLAND_DISPLAY') ? wayland : []), ...(given(env, 'DISPLAY') ? x11 : [])];
@@ -54,9 +54,9 @@ const x11: readonly ClipboardPrograms[] = [
 const powershellTimeoutMs = 10_000;
 
 /**
- * Copies a text that Windows' clipboard history and cloud clipboard leave out, which additional formats request
+ * Copies a text and asks Windows to keep it out of the clipboard history and the cloud clipboard
  * (https://learn.microsoft.com/windows/win32/dataxchg/clipboard-formats, "Cloud Clipboard and Clipboard History
- * Formats"). It stays on the clipboard when PowerShell ends (`$true`). Windows Forms needs `-STA`.
+ * Formats"). `$true` keeps the text on the clipboard after PowerShell ends. Windows Forms needs `-STA`.
  */
 const copyUnrecorded = `[Console]::InputEncoding = [Text.Encoding]::UTF8
 $text = [Console]::In.ReadToEnd()

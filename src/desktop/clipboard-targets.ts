@@ -42,7 +42,7 @@ export function systemClipboard(programs: ClipboardPrograms, settings: ProgramSe
 
 /**
  * OSC 52 asks the terminal to set the clipboard (XTerm Control Sequences, "Manipulate Selection Data"). Many terminals
- * do so, some only if configured to. None confirms it, and the clipboard can't be read back.
+ * do it, some only if configured to. None of them confirms it, and we can't read the clipboard back.
  */
 export function terminalClipboard(stderr: TerminalOutput): ClipboardTarget {
   const put = (text: string): Promise<boolean> => {

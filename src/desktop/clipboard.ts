@@ -30,7 +30,7 @@ export function makeClipboard(settings: ClipboardSettings): Clipboard {
   ];
   /** The secret on the clipboard, and every clipboard that may have accepted it, even if it reported a failure. */
   let copied: { readonly secret: string; readonly tried: readonly ClipboardTarget[] } | null = null;
-  // One task after the other, so that clearing a secret doesn't clear a text copied meanwhile.
+  // Run one task at a time, so that clearing a secret doesn't clear a text copied meanwhile.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
     const turn = last.then(act);

@@ -9,13 +9,13 @@ export type Command = readonly [program: string, ...args: string[]];
 export interface ProgramSettings {
   readonly env: Env;
   readonly platform: NodeJS.Platform;
-  /** The limit in milliseconds, after which it is killed. */
+  /** The program is killed after this many milliseconds. */
   readonly limit: number;
 }
 
 /**
- * Runs a program with a text on stdin. Returns what it printed if stdout is a pipe; `null` if it could not be run or did
- * not end in time. Some leave a process behind that serves the text, survives a closed terminal and holds a pipe open.
+ * Runs a program with a text on stdin. Returns what it printed if stdout is a pipe; `null` if it could not be run or
+ * didn't end in time. Some programs leave a process behind that would hold a pipe open, so stdout is ignored by default.
  */
 export async function run(
   [program, ...args]: Command,

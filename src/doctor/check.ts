@@ -16,7 +16,7 @@ export const groups = {
 export type Group = keyof typeof groups;
 
 export interface Check {
-  /** Public: given on the command line and printed in JSON. */
+  /** Public: used on the command line and in JSON. */
   readonly id: string;
   readonly title: string;
   readonly group: Group;
@@ -47,7 +47,7 @@ export function blockedBy(
   return skip(`skipped: fix the ${title.charAt(0).toLowerCase()}${title.slice(1)} first`);
 }
 
-/** The checks that need the profile. The first one that runs reports that it is missing. */
+/** The checks that need the profile. If it is missing, only the first of them that runs reports that. */
 const profileChecks = ['credentials', 'redirect', 'app', 'token', 'shops', 'scopes', 'ottokit'];
 
 /** For a check that reads the store. */
@@ -55,7 +55,7 @@ export const whenStoredLate = 'Check that the disk or the database with the stor
 const whenOnlineLate =
   'Check that no firewall or proxy holds up connections to TikTok Shop, then try again in a minute.';
 
-/** A check that judges the profile. If there is none or the store doesn't open, it says why. */
+/** Makes a check that judges the profile. Without a profile, the check says why there is none. */
 export function profileCheck(
   about: Omit<Check, 'whenLate' | 'run'>,
   judge: (profile: Profile, facts: Facts) => Finding | Promise<Finding>,
@@ -73,7 +73,7 @@ export function profileCheck(
   };
 }
 
-/** For a call without an answer: `network` reports an unreachable host, and this check one that doesn't answer. */
+/** For a call without an answer. `network` reports a host that can't be reached; this check reports a silent one. */
 export async function hostUnreachable(id: string, failure: Failure, origin: string, facts: Facts): Promise<Finding> {
   if (!facts.running.has('network') || (await facts.reach(origin)).answered) return failedWith(failure);
   return blockedBy(id, ['network'], failure, facts);

@@ -21,12 +21,12 @@ export interface Diagnosis {
 export interface Examination {
   /** In the order they are shown. */
   readonly checks: readonly Check[];
-  /** Whether opening the store may ask for the passphrase, which gets its own, much longer deadline. */
+  /** Whether opening the store may ask for the passphrase. That question has its own, much longer deadline. */
   readonly mayAsk: boolean;
 }
 
 /**
- * Examines the program, this computer and one connection. With `input.fixed`, it first refreshes an expired access token.
+ * Examines the program, this computer and one connection. With `input.fixed`, first refreshes an expired access token.
  * @throws Failure `interrupted`, or why the refresh failed if it was interrupted
  */
 export async function diagnose(

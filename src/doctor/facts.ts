@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts';
 import type { Answer } from '../tiktok/answer.ts';
 import type { Hosts } from '../tiktok/portals.ts';
 
-/** What doctor gets. It uses nothing before a check needs it. */
+/** What doctor gets. It uses each part only when a check needs it. */
 export interface DoctorInput {
   readonly io: Pick<Io, 'http' | 'clock' | 'env' | 'host' | 'configDirectory' | 'dataDirectory' | 'signal'>;
   readonly version: string;
@@ -17,7 +17,7 @@ export interface DoctorInput {
   readonly openStore: () => Promise<Store>;
   /** `--offline`. */
   readonly offline: boolean;
-  /** `--fix` has run, so it can't be the advice. */
+  /** `--fix` has run, so checks must not recommend it. */
   readonly fixed: boolean;
 }
 
@@ -26,7 +26,7 @@ export type Opened =
   | { readonly ok: true; readonly store: Store; readonly profiles: readonly Profile[] }
   | { readonly ok: false; readonly failure: Failure; readonly owner: 'store' | 'key' };
 
-/** `none`: nothing is set up. `unknown`: other profiles are and this one isn't, or the store doesn't open. */
+/** `none`: nothing is set up. `unknown`: only other profiles are set up, or the store doesn't open. */
 export type StoredProfile =
   | { readonly state: 'none' }
   | { readonly state: 'unknown'; readonly failure: Failure; readonly owner?: 'store' | 'key' }
@@ -38,15 +38,15 @@ export type Reach = HttpAnswer & { readonly origin: string; readonly at: number 
 export interface ComputerFacts extends Omit<DoctorInput, 'openStore'> {
   /** The checks that run: id → title. */
   readonly running: ReadonlyMap<string, string>;
-  /** The secrets that a finding may contain, by value. Those in the store are added when it is opened. */
+  /** Secrets to remove from findings. Opening the store adds those in it. */
   readonly secrets: readonly string[];
   readonly inspection: () => Promise<StoreInspection>;
   readonly store: () => Promise<Opened>;
-  /** The way to a host; `at` is when its answer arrived, in milliseconds since 1970. */
+  /** Tries to reach a host. `at` is when its answer arrived, in milliseconds since 1970. */
   readonly reach: (origin: string) => Promise<Reach>;
 }
 
-/** Also the facts about one profile. `undefined`: the profile doesn't have the values to ask. */
+/** Adds the facts about one profile. A fact is `undefined` if the profile doesn't have the values to find it. */
 export interface Facts extends ComputerFacts {
   readonly profile: () => Promise<StoredProfile>;
   /** Whether TikTok Shop knows the App Key. */

@@ -38,7 +38,7 @@ export function computerFacts(
     secrets,
     inspection,
     store: once(async (): Promise<Opened> => {
-      // Opening the store may change it, so it is inspected first.
+      // Inspect the store first, because opening it may change it.
       const notInspected = (thrown: unknown) => ({ path: '', failure: asFailure(thrown) });
       const { path, failure } = await inspection().catch(notInspected);
       if (failure !== undefined) return { ok: false, owner: 'store', failure };
@@ -79,7 +79,7 @@ export function profileFacts(computer: ComputerFacts, find: () => Promise<Stored
   };
 }
 
-/** Makes the facts of known profiles. Looks up a shared app once, and respects every app's limit of requests. */
+/** Makes the facts of known profiles. Looks up a shared app only once, and respects each app's rate limit. */
 export function factsByProfile(computer: ComputerFacts): (profile: Profile, notRefreshed?: Failure) => Facts {
   const { io } = computer;
   const limited = rateLimiter(io.http, io.clock);
@@ -113,7 +113,7 @@ export async function findProfile({ store }: Pick<ComputerFacts, 'store'>, name:
 
 async function opened(openStore: DoctorInput['openStore']): Promise<Opened> {
   try {
-    // All profiles, because one damaged profile makes the store faulty.
+    // Read all profiles, because one damaged profile is a problem of the store.
     const store = await openStore();
     return { ok: true, store, profiles: await store.profiles() };
   } catch (thrown) {

@@ -19,14 +19,14 @@ export interface ProfileDiagnosis extends Pick<Diagnosis, 'status' | 'verdicts'>
 export interface FleetDiagnosis extends Diagnosis {
   /** Sorted by name. */
   readonly profiles: readonly ProfileDiagnosis[];
-  /** How many profiles there are; more than `profiles` has after an interruption. */
+  /** How many profiles were chosen. After an interruption, `profiles` has fewer. */
   readonly total: number;
-  /** Whether the store opened. Otherwise the profiles aren't known. */
+  /** Whether the store opened. If not, the profiles are unknown. */
   readonly opened: boolean;
 }
 
 export interface FleetExamination extends Examination {
-  /** Of the profiles' names; `*` for all. */
+  /** Matches profile names; `*` for all. */
   readonly pattern: string;
   /** How many profiles at a time. */
   readonly concurrency: number;
@@ -34,15 +34,15 @@ export interface FleetExamination extends Examination {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** With more at a time, profiles of one app would wait for its rate limit longer than a check may take. */
-const mostAtATime = 100;
+/** With more, profiles of one app would wait for its rate limit longer than a check may take. */
+const maxConcurrency = 100;
 
-/** How long before its end an access token is refreshed, in milliseconds: a daily crontab line may run late. */
+/** Refreshes tokens that expire within this many milliseconds: over a day, because a daily cron job may run late. */
 const refreshWithin = 26 * 3_600_000;
 
 /**
- * Examines this computer once, then every chosen profile, within TikTok Shop's limit of requests for each app. With
- * `input.fixed` it refreshes access tokens near their end. An interruption ends it early with what is known by then.
+ * Examines this computer once, then every chosen profile, within TikTok Shop's rate limit for each app. With
+ * `input.fixed`, also refreshes access tokens that expire soon. If interrupted, returns what is known by then.
  * @throws Failure `profile-unknown` when no profile matches; `interrupted` before the first one; why the store doesn't
  *   open, unless a check reports that
  */
@@ -64,7 +64,7 @@ export async function diagnoseFleet(input: DoctorInput, examination: FleetExamin
     const profiles: ProfileDiagnosis[] = [];
     let refreshed = 0;
 
-    /** `false`: another machine is changing the profile. */
+    /** Returns `false` if another machine is changing the profile. */
     const examine = async (stored: Profile, waits: boolean): Promise<boolean> => {
       let facts = factsOf(stored);
       if (opening.ok && isRefreshing(computer)) {
@@ -80,9 +80,9 @@ export async function diagnoseFleet(input: DoctorInput, examination: FleetExamin
     };
 
     onProgress(0, chosen.length);
-    // Otherwise, V8 lets the garbage of thousands of requests grow to several times the memory in use.
+    // Otherwise, V8 collects garbage so late that thousands of requests take several times the memory.
     setFlagsFromString('--gc-global --semi-space-growth-factor=1');
-    await visitAll(chosen, Math.min(concurrency, mostAtATime), async (stored, waits) => {
+    await visitAll(chosen, Math.min(concurrency, maxConcurrency), async (stored, waits) => {
       // After an interruption, the other profiles have no result.
       if (signal.aborted) return true;
       return await examine(stored, waits).catch((thrown: unknown) => {

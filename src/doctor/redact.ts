@@ -10,7 +10,7 @@ export function secretsOf({ app, pendingReplacement, tokens, shops }: Profile): 
 }
 
 /** A shorter value may be part of ordinary words, so it is redacted only as a whole word. */
-const surelyItself = 8;
+const minLengthAnywhere = 8;
 
 const proxyVariables = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
 
@@ -20,17 +20,17 @@ export function secretsIn(env: Env): readonly string[] {
   return [...own.filter((value) => value !== undefined), ...proxyVariables.flatMap((name) => credentialsIn(env[name]))];
 }
 
-/** As in the address, decoded, and encoded for a header (RFC 7617 section 2). */
+/** The credentials as in the address, decoded, and encoded for a header (RFC 7617 section 2). */
 function credentialsIn(proxy = ''): readonly string[] {
   const { user = '', password = '' } = partsOf(proxy.trim());
   if (user + password === '') return [];
   const plain = `${decoded(user)}:${decoded(password)}`;
   // A user name without a password is usually a token.
-  const users = [user, decoded(user)].filter((name) => password === '' || name.length >= surelyItself);
+  const users = [user, decoded(user)].filter((name) => password === '' || name.length >= minLengthAnywhere);
   return [`${user}:${password}`, password, decoded(password), plain, Buffer.from(plain).toString('base64'), ...users];
 }
 
-/** Replaces secrets, plain or URL-encoded, and the home directory, whose name is usually the person's. */
+/** Replaces secrets, plain or URL-encoded, and the home directory, which usually contains the person's name. */
 export function redactor(secrets: readonly string[], homeDirectory: string): (text: string) => string {
   const spelled = secrets.flatMap((secret) => [secret, encoded(secret)]);
   const longestFirst = [...new Set(spelled)]
@@ -40,13 +40,13 @@ export function redactor(secrets: readonly string[], homeDirectory: string): (te
   return (text) => {
     const shown = longestFirst.reduce((rest, secret) => {
       if (!rest.includes(secret)) return rest;
-      return rest.replaceAll(secret.length < surelyItself ? alone(secret) : secret, '[secret]');
+      return rest.replaceAll(secret.length < minLengthAnywhere ? wholeWord(secret) : secret, '[secret]');
     }, text);
-    return home === '' || !shown.includes(home) ? shown : shown.replaceAll(alone(home), '~');
+    return home === '' || !shown.includes(home) ? shown : shown.replaceAll(wholeWord(home), '~');
   };
 }
 
 const encoded = (secret: string): string => new URLSearchParams([['', secret]]).toString().slice(1);
 
-const alone = (word: string): RegExp =>
+const wholeWord = (word: string): RegExp =>
   new RegExp(`(?<![\\p{L}\\p{N}_.-])${word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}(?![\\p{L}\\p{N}_-])`, 'gu');

@@ -16,7 +16,7 @@ export interface Refreshed {
 export const isRefreshing = ({ fixed, running }: ComputerFacts): boolean => fixed && running.has('token');
 
 /**
- * Refreshes the access token when it ends within `within` milliseconds, or when TikTok Shop says that it has expired.
+ * Refreshes the access token if it expires within `within` milliseconds, or if TikTok Shop says that it has expired.
  * @throws Failure after an interruption, when no check reports why the refresh failed
  */
 export async function withFreshToken(
@@ -26,7 +26,7 @@ export async function withFreshToken(
   { within, waits }: { readonly within: number; readonly waits: boolean },
 ): Promise<Refreshed> {
   const facts = factsOf(profile);
-  const minValidity = await missingValidity(facts, profile, within);
+  const minValidity = await validityToRequest(facts, profile, within);
   if (minValidity === null) return { facts, refreshed: false };
   const refresh = await freshToken({ ...facts, store }, profile.name, { minValidity, waits }).catch(
     (thrown: unknown): FreshToken => ({ ok: false, failure: asFailure(thrown) }),
@@ -36,8 +36,8 @@ export async function withFreshToken(
   return { facts: factsOf(profile, refresh.failure), refreshed: false };
 }
 
-/** How long the access token should be valid and isn't, in milliseconds; `null` if it needs no refresh. */
-async function missingValidity({ io, connection }: Facts, profile: Profile, within: number): Promise<number | null> {
+/** How long the refreshed token must be valid, in milliseconds; `null` if it needs no refresh. */
+async function validityToRequest({ io, connection }: Facts, profile: Profile, within: number): Promise<number | null> {
   if (!isConnected(profile)) return null;
   const { accessTokenExpiresAt: end } = profile.tokens;
   if (end !== null && end - io.clock.now() <= within) return within;

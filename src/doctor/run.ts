@@ -18,13 +18,13 @@ export interface Verdict {
 export type Status = 'pass' | 'warn' | 'fail';
 
 /**
- * Runs all checks at the same time, within one deadline. One that throws or is late doesn't affect the others.
+ * Runs all checks at the same time, within one deadline. A check that throws or is late doesn't affect the others.
  * Verdicts are in the order of `checks`, without secrets and without the home directory.
  * @throws Failure `interrupted` as soon as the signal aborts
  */
 export async function runChecks(checks: readonly Check[], facts: Facts): Promise<readonly Verdict[]> {
   const { clock, host, signal } = facts.io;
-  // One timer for all of them: with a fleet, one for each check would take most of the memory.
+  // All checks share one timer, because with hundreds of profiles, a timer for each would take most of the memory.
   const ended = abortWith(signal);
   const passed = clock.sleep(deadline, ended.signal);
   const all = checks.map(async (check) => {
@@ -40,7 +40,7 @@ export async function runChecks(checks: readonly Check[], facts: Facts): Promise
     ended.abort(null);
   });
   if (signal.aborted) throw fail('interrupted', {});
-  // Now that the checks have run, every secret that they read is known.
+  // Redact last, because running the checks collects the secrets.
   const redact = redactor(facts.secrets, host.homeDirectory);
   return verdicts.map((verdict) => ({ ...verdict, finding: redacted(verdict.finding, redact) }));
 }

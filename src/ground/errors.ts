@@ -2,8 +2,8 @@ import { catalogue } from './catalogue.ts';
 
 export type ErrorCode = keyof typeof catalogue;
 
-/** The parameters of a catalog entry. */
-export type Particulars<C extends ErrorCode> = Parameters<(typeof catalogue)[C]>[0];
+/** What a catalog entry needs to explain the failure. */
+export type FailureDetails<C extends ErrorCode> = Parameters<(typeof catalogue)[C]>[0];
 
 /**
  * A problem that the person can solve: what happened and why, and what to do next. Any other thrown value is a bug.
@@ -29,11 +29,11 @@ export const isFailure = (thrown: unknown): thrown is Failure => thrown instance
 /** The failure with this code, in the catalog's words. */
 export function fail<C extends ErrorCode>(
   code: C,
-  particulars: Particulars<C>,
+  details: FailureDetails<C>,
   { requestId, cause }: { requestId?: string | undefined; cause?: unknown } = {},
 ): Failure {
-  const explain = catalogue[code] as (p: Particulars<C>) => { message: string; fix: string };
-  const { message, fix } = explain(particulars);
+  const explain = catalogue[code] as (p: FailureDetails<C>) => { message: string; fix: string };
+  const { message, fix } = explain(details);
   return new Failure(code, message, fix, requestId, cause);
 }
 

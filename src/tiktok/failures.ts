@@ -1,5 +1,5 @@
 import { defined } from '../ground/defined.ts';
-import { fail, type ErrorCode, type Failure, type Particulars } from '../ground/errors.ts';
+import { fail, type ErrorCode, type Failure, type FailureDetails } from '../ground/errors.ts';
 import type { HttpAnswer, NoAnswerReason } from '../ground/io.ts';
 import type { Secret } from '../ground/secret.ts';
 import { shownId, shownText } from './vendor-text.ts';
@@ -22,7 +22,7 @@ export interface Refusal {
 }
 
 /** The error codes whose text includes TikTok Shop's own code and message. */
-type Meaning = { [C in ErrorCode]: Particulars<C> extends { code: string; message: string } ? C : never }[ErrorCode];
+type Meaning = { [C in ErrorCode]: FailureDetails<C> extends { code: string; message: string } ? C : never }[ErrorCode];
 
 /** Matches any host, code or message that it omits. */
 interface Row {
@@ -80,8 +80,8 @@ function meaningOf({ host, status, code, message }: Refusal): Meaning {
 export function readFailure(refusal: Refusal): Failure {
   const { code, message, requestId, retryAfter, secrets } = refusal;
   const shown = { code: shownId(code, secrets) ?? 'none', message: shownText(message, secrets) };
-  const particulars = { ...shown, ...defined({ retryAfter }) };
-  return fail(meaningOf(refusal), particulars, { requestId: shownId(requestId, secrets) });
+  const details = { ...shown, ...defined({ retryAfter }) };
+  return fail(meaningOf(refusal), details, { requestId: shownId(requestId, secrets) });
 }
 
 const reasons: Record<Exclude<NoAnswerReason, 'aborted'>, string> = {

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openBrowser, startedHow } from '../../src/desktop/browser-opener.ts';
+import { openBrowser, spawnCommand } from '../../src/desktop/browser-opener.ts';
 import { browserCommands } from '../../src/desktop/browser-variable.ts';
 import { hasScreen, takeEnvironment } from '../../src/ground/env.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
@@ -205,25 +205,25 @@ describe('the words in BROWSER', () => {
   });
 
   test('may name a batch file on Windows, which cmd.exe runs with the quoted address', () => {
-    expect(startedHow(['C:\\My Tools\\open.CMD', url], { SYSTEMROOT: 'D:\\W' }, 'win32')).toEqual({
+    expect(spawnCommand(['C:\\My Tools\\open.CMD', url], { SYSTEMROOT: 'D:\\W' }, 'win32')).toEqual({
       program: 'D:\\W\\System32\\cmd.exe',
       args: ['/d', '/s', '/c', `""C:\\My Tools\\open.CMD" "${url}""`],
       windowsVerbatimArguments: true,
     });
-    expect(startedHow(['/bin/open.cmd', url], {}, 'linux')).toEqual({ program: '/bin/open.cmd', args: [url] });
+    expect(spawnCommand(['/bin/open.cmd', url], {}, 'linux')).toEqual({ program: '/bin/open.cmd', args: [url] });
   });
 
   test.each(['/Applications/Firefox.app', '/Applications/My Browser.app/'])(
     'may name an application on a Mac: %s',
     (application) => {
       const opened = { program: '/usr/bin/open', args: ['-a', application, url] };
-      expect(startedHow([application, url], {}, 'darwin')).toEqual(opened);
-      expect(startedHow([application, url], {}, 'linux')).toEqual({ program: application, args: [url] });
+      expect(spawnCommand([application, url], {}, 'darwin')).toEqual(opened);
+      expect(spawnCommand([application, url], {}, 'linux')).toEqual({ program: application, args: [url] });
     },
   );
 
   test('may give an application on a Mac arguments of its own', () => {
-    expect(startedHow(['/Applications/Firefox.app', '-P', 'shop', url], {}, 'darwin')).toEqual({
+    expect(spawnCommand(['/Applications/Firefox.app', '-P', 'shop', url], {}, 'darwin')).toEqual({
       program: '/usr/bin/open',
       args: ['-a', '/Applications/Firefox.app', url, '--args', '-P', 'shop'],
     });

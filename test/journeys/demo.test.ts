@@ -27,7 +27,7 @@ test('the demo needs no terminal, no account and no flag, and leaves nothing beh
 const interruptAtDoctor = `
   const { write } = process.stderr;
   process.stderr.write = function (text, ...rest) {
-    if (String(text).includes('Doctor, on the connection just made')) process.kill(process.pid, 'SIGINT');
+    if (String(text).includes('Doctor checks the new connection')) process.kill(process.pid, 'SIGINT');
     return write.call(this, text, ...rest);
   };`;
 

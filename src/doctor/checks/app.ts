@@ -7,7 +7,7 @@ import { adviceFor, failedWith, inDetail, notYet, pass, warn, type Finding } fro
 /** Whether TikTok Shop knows the App Key. Only `token` confirms the App Secret. */
 export const app = profileCheck({ id: 'app', title: 'App', group: 'tiktok-shop', needsNetwork: true }, judgeApp);
 
-/** These say nothing about the app: TikTok Shop gave no usable answer. */
+/** With these failures, TikTok Shop gave no usable answer about the app. */
 const unrelated: ReadonlySet<string> = new Set(['answer-unreadable', 'rate-limited', 'vendor-error']);
 
 async function judgeApp({ app: { region = defaultRegion } }: Profile, facts: Facts): Promise<Finding> {

@@ -8,12 +8,12 @@ import { failed, pass, skip } from '../finding.ts';
 const mostBehind = 5 * 60;
 const mostAhead = 30;
 
-/** TikTok Shop's clock can't be before this program was written, nor twenty years later. */
+/** TikTok Shop's clock can't be earlier than this program, or more than twenty years later. */
 const plausible = { from: Date.parse('2026-11-01'), to: Date.parse('2046-11-01') };
 
 /**
- * This computer's clock against the `Date` of TikTok Shop's API (RFC 9110 section 6.6.1). Signed calls carry the time, and
- * TikTok Shop takes them from 5 minutes behind to 30 seconds ahead (Partner Center docs, "Common errors").
+ * Compares this computer's clock with the `Date` of TikTok Shop's API (RFC 9110 section 6.6.1). Signed calls carry the
+ * time, which may be 5 minutes behind to 30 seconds ahead (Partner Center docs, "Common errors").
  */
 export const clock: Check = {
   id: 'clock',
@@ -29,7 +29,7 @@ export const clock: Check = {
     if (Number.isNaN(theirs)) return skip("unknown: TikTok Shop's answer has no time to compare with");
     if (theirs < plausible.from || theirs > plausible.to)
       return skip(`unknown: the time in TikTok Shop's answer makes no sense (${new Date(theirs).toISOString()})`);
-    // The header has whole seconds, so half a second is the best estimate of the fraction.
+    // The header drops the fraction of a second, which is half a second on average.
     const ahead = Math.round((reach.at - theirs - 500) / 1000);
     const drift = `${durationInWords(Math.abs(ahead) * 1_000)} ${ahead < 0 ? 'behind' : 'ahead of'} TikTok Shop's`;
     if (ahead <= mostAhead && ahead >= -mostBehind)

@@ -18,7 +18,7 @@ interface Wrong {
   readonly says: string;
 }
 
-/** The shapes of the three values. Only `app` and `token` ask TikTok Shop about them. */
+/** Checks the shapes of the three values. Only `app` and `token` ask TikTok Shop about them. */
 export const credentials = profileCheck({ id: 'credentials', title: 'Credentials', group: 'setup' }, judge);
 
 function judge({ app, journal }: Profile): Finding {
@@ -32,7 +32,7 @@ function judge({ app, journal }: Profile): Finding {
     else if (read.verdict === 'refused') refused.push({ field, says: read.why });
     else if (read.verdict === 'unusual') unusual.push({ field, says: read.warning });
   }
-  if (refused.length > 0) return failed(...wrong(toBlame(refused, values)));
+  if (refused.length > 0) return failed(...wrong(refusedAlone(refused, values)));
   const surprising = unusual.filter(({ field }) => journal.unusualAccepted?.includes(field.name) !== true);
   if (surprising.length > 0) return warn(...wrong(surprising));
   if (missing.length > 0) return notYet(`not entered yet: ${titles(missing)}`);
@@ -41,8 +41,8 @@ function judge({ app, journal }: Profile): Finding {
   return pass(`App Key ${appKey ?? ''}, Service ID ${serviceId ?? ''} and an App Secret, ${shapes}`);
 }
 
-/** A value entered in two fields is refused in both, although it is right in the one whose shape it has. */
-function toBlame(refused: readonly Wrong[], values: Known): readonly Wrong[] {
+/** Leaves out a value that is refused only because it was also entered in the wrong field. */
+function refusedAlone(refused: readonly Wrong[], values: Known): readonly Wrong[] {
   const alone = defined({ region: values.region });
   const wrongAlone = refused.filter(
     ({ field: { name, key } }) => readCredential(name, values[key] ?? '', alone).verdict !== 'accepted',

@@ -37,7 +37,7 @@ export const network: Check = {
   },
 };
 
-/** Other Node.js programs in this environment verify no certificates. This program's own requests still do. */
+/** This program's own requests still verify certificates, but other Node.js programs in this environment don't. */
 const unverified = [
   'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off the verification of certificates, so anyone in between can read secrets',
   'Unset NODE_TLS_REJECT_UNAUTHORIZED. If something inspects connections here, set NODE_EXTRA_CA_CERTS to its certificate authority instead.',

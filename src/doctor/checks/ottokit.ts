@@ -3,7 +3,7 @@ import { profileCheck } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failed, notYet, pass, type Finding } from '../finding.ts';
 
-/** Whether OttoKit connected, as the person answered: there is no known public way to ask OttoKit. */
+/** Whether OttoKit connected, according to the person, because there is no known public way to ask OttoKit. */
 export const ottokit = profileCheck({ id: 'ottokit', title: 'OttoKit', group: 'ottokit' }, judgeOttokit);
 
 const finish = 'Finish in OttoKit with `ottokit-tiktok connect`.';

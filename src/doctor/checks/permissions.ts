@@ -26,7 +26,7 @@ function judgePermissions(report: StoreInspection, facts: Facts): Finding {
   const exposed = isWindows ? [] : exposedIn(report);
   if (exposed.length > 0) {
     const detail = `other users can access ${exposed.map(inWords).join(', ')}`;
-    return failed(detail, fixed ? byHand(exposed, report) : fix);
+    return failed(detail, fixed ? adviceAfterFix(exposed, report) : fix);
   }
   if (lock !== undefined && 'problem' in lock)
     return failed(`${path} can’t be locked: ${lock.problem}`, `Move ${path}.lock somewhere else.`);
@@ -43,13 +43,13 @@ function judgePermissions(report: StoreInspection, facts: Facts): Finding {
   if ((directoryMode & 0o077) !== 0) {
     const listed = { place: directory, mode: directoryMode };
     const detail = `other users can list ${inWords(listed)}, but not open the files in it`;
-    return warn(detail, fixed ? byHand([listed], report) : fix);
+    return warn(detail, fixed ? adviceAfterFix([listed], report) : fix);
   }
   const files = keyFile === undefined ? 'the store' : 'the store and its key file';
   return pass(`only this user can open ${files}${inUse}`);
 }
 
-/** Windows' access lists aren't read, so only the profile folder, which is private by default, passes. */
+/** We don't read Windows' access lists, so only the profile folder passes, because it is private by default. */
 function onWindows({ path, directory, keyFile, findings }: StoreInspection, home: string, inUse: string): Finding {
   const keys = keyFile === undefined ? [] : [keyFile.path];
   const places = findings === undefined ? [directory, ...keys] : keys;
@@ -85,8 +85,8 @@ function exposedIn({ path, fileMode, directory, directoryMode, keyFile }: StoreI
   ].filter(({ mode, forbidden }) => (mode & forbidden) !== 0);
 }
 
-/** For what `--fix` didn't fix: a directory that also holds other things, or a drive without file permissions. */
-function byHand(exposed: readonly Exposed[], { findings }: StoreInspection): string {
+/** Advice if `--fix` didn't help: the directory also holds other things, or the drive has no file permissions. */
+function adviceAfterFix(exposed: readonly Exposed[], { findings }: StoreInspection): string {
   const places = exposed.map(({ place }) => place.replace(/[^\w@%+=:,./-]/g, '\\$&')).join(' ');
   const otherwise =
     findings === undefined

@@ -42,7 +42,7 @@ function expired({ fixed, notRefreshed, io }: Facts, detail: string, { refreshTo
   return failed(detail, fixed ? reauthorize : refresh);
 }
 
-/** An access token lasts 7 days. A much longer validity comes from a misread number. */
+/** An access token lasts 7 days. If it seems to last over a year, we misread a number. */
 const longest = 366 * 86_400_000;
 
 function judgeEnds({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord, now: number): Finding {

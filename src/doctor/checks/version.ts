@@ -1,7 +1,7 @@
 import type { Check } from '../check.ts';
 import { pass } from '../finding.ts';
 
-/** This program's version. It doesn't ask the registry whether there is a newer one. */
+/** Shows this program's version, without looking for a newer one. */
 export const version: Check = {
   id: 'version',
   title: 'Version',

@@ -51,7 +51,7 @@ describe('every wait of more than a second says what it waits for and how to lea
   test('doctor', async ({ onTestFinished }) => {
     const journey = await connected(onTestFinished);
     const session = journey.openTerminal(['doctor', 'app', 'token', 'shops', 'scopes']);
-    await session.sees('… Examining (Ctrl-C leaves)');
+    await session.sees('… Running the checks (Ctrl-C leaves)');
     expect(await session.ended, session.text).toBe(0);
     leavesNoTrace(session);
   });
