@@ -3,7 +3,7 @@
 //
 //   node bin/build.mjs [--out DIRECTORY] [--meta FILE]
 //
-// `--meta` writes down which sources went into which file, and which files each of them loads at once.
+// `--meta` records each file's sources and the files that it loads at once.
 import { existsSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
@@ -15,10 +15,10 @@ import { leaveOut } from './leave-out.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What most commands load to open the store: as one file, because ten small ones take 1 ms longer. */
+/** What most commands load to open the store. It is one file, because ten small ones take 1 ms longer to load. */
 const storeParts =
   /^(store\/|ground\/(secret|process-identity|wait-message)|commands\/open-store|connection\/ends-soon|output\/words)/;
-/** The parts of the store that the start needs, or only some commands. */
+/** Parts of the store that aren't in that file, because start-up needs them, or only some commands do. */
 const apart =
   /^store\/(backends|postgres|file\/(format-1|owner|store-paths)|keys\/keychain-process|model\/profile-name)/;
 
@@ -30,7 +30,7 @@ function opensStore(module) {
 const { values } = parseArgs({ options: { out: { type: 'string' }, meta: { type: 'string' } } });
 
 if (values.out === undefined) {
-  // Someone who runs the program meanwhile gets all of the last build or all of this one.
+  // Replace the whole directory at once, so that nobody runs a mix of two builds.
   const staging = join(root, 'node_modules', `.building-${process.pid}`);
   const dist = join(root, 'dist');
   try {
@@ -54,7 +54,7 @@ async function buildInto(out) {
     external: ['@napi-rs/keyring'],
     plugins: [leaveOut],
     transform: { target: 'node20.19' },
-    // Some commands import at the start what others load later.
+    // This warns if some commands import at the start what others load later, which is fine.
     checks: { ineffectiveDynamicImport: false },
     // Otherwise V8 would compile every library as soon as its file is loaded.
     optimization: { pifeForModuleWrappers: false },
@@ -68,7 +68,7 @@ async function buildInto(out) {
       groups: [{ name: 'store', test: opensStore, minShareCount: 5, includeDependenciesRecursively: false }],
     },
     comments: { legal: true, annotation: false, jsdoc: false },
-    // Function names stay, so that `--debug` shows where an error came from.
+    // Keep function names, so that `--debug` shows where an error came from.
     minify: { compress: true, mangle: { toplevel: false }, codegen: { removeWhitespace: true } },
   });
   const files = output.map(({ fileName, imports, modules }) => ({

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 const ruler = `\n\n${'-'.repeat(80)}\n\n`;
 
-/** `open` starts this script on Linux and looks for it beside the file that it was bundled into. */
+/** Copies the script that `open` starts on Linux. `open` looks for it beside the file that contains `open` itself. */
 export async function copyOpener(root, out, files) {
   for (const { file, sources } of files) {
     if (!sources.includes('node_modules/open/index.js')) continue;

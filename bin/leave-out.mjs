@@ -1,19 +1,18 @@
 import packageJson from '../package.json' with { type: 'json' };
 
 const parts = [
-  // Only the version is read.
+  // We read only the version.
   { of: undefined, path: '../package.json', code: `export default { version: '${packageJson.version}' };` },
-  // The color level is always given, so chalk doesn't need to examine the terminal.
+  // We always give chalk the color level, so it doesn't need to examine the terminal.
   { of: 'chalk', path: '#supports-color', code: 'export default { stdout: false, stderr: false };' },
-  // Commander starts programs for subcommands in files of their own, and there are none.
+  // Commander needs this only for subcommands that are separate programs. We have none.
   { of: 'commander', path: 'node:child_process', code: 'module.exports = {};' },
-  // conf is given no schema, so it validates nothing.
+  // We give conf no schema, so it validates nothing.
   { of: 'conf', path: 'ajv/dist/2020.js', code: 'export const Ajv2020 = null;' },
   { of: 'conf', path: 'ajv-formats', code: 'export default null;' },
-  // It would take over SIGINT and send it a second time. Files are written in one synchronous step, so it has nothing to
-  // clean up.
+  // It would take over SIGINT and send it twice. We write files in one synchronous step, so it has nothing to clean up.
   { of: 'atomically', path: 'when-exit', code: 'export default () => undefined;' },
-  // To find out that it isn't in a Cloudflare Worker, it would load all of Node's fetch.
+  // It would load all of Node's fetch just to see whether it runs in a Cloudflare Worker.
   {
     of: 'pg',
     path: './stream',
@@ -24,14 +23,14 @@ const parts = [
   },
   // Our own code reads the address and passes its parts.
   { of: 'pg', path: 'pg-connection-string', code: 'module.exports = {};' },
-  // Web Crypto is loaded only for a password.
+  // Load Web Crypto only if there is a password.
   { of: 'pg', path: './crypto/utils', code: lazily('pg/lib/crypto/utils.js', 'postgresMd5PasswordHash') },
   {
     of: 'pg',
     path: './crypto/sasl',
     code: lazily('pg/lib/crypto/sasl.js', 'startSession', 'continueSession', 'finalizeSession'),
   },
-  // Only its client is used, not fetch, WebSocket, caches or mocks.
+  // We use only its client, not fetch, WebSocket, caches or mocks.
   {
     of: undefined,
     path: 'undici',

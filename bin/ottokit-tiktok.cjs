@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain CommonJS that every Node understands, because it must be able to say that the Node is too old.
+// Even a very old Node must be able to run this file, to report that it is too old.
 'use strict';
 
 var version = process.versions.node;
@@ -19,7 +19,7 @@ if (!fits) {
     // `process.stdout` would load Node's streams and sockets.
     require('fs').writeSync(1, require('../package.json').version + '\n');
   } catch (error) {
-    // A reader that has closed the pipe isn't an error.
+    // It isn't an error if the reader has closed the pipe.
     if (error.code !== 'EPIPE') process.exitCode = 1;
   }
 } else {

@@ -20,7 +20,7 @@ const env = takeEnvironment(process.env, platform);
 process.env['HOME'] ??= '';
 
 const interruption = new AbortController();
-// Many listeners at once are normal here; Node would warn of a leak.
+// Node would warn of a leak, but many listeners at once are normal here.
 setMaxListeners(0, interruption.signal);
 // On Windows, text that bypasses the stream would be shown in the wrong code page.
 const isDirect = platform !== 'win32' && !isTerminal(1);
@@ -77,12 +77,12 @@ function leaveAtOnce(): never {
   try {
     if (surroundings.requests.underWay > 0) writeSync(process.stderr.fd, `\n${message}\n→ ${fix}\n`);
   } finally {
-    // Even if nobody reads stderr anymore.
+    // Exit even if stderr is closed.
     process.exit(130);
   }
 }
 
-/** For what `run` doesn't render: a bug in rendering, or an event that nobody handles. */
+/** Reports what `run` can't: a bug in rendering, or an event that nobody handles. */
 function failUnrendered(thrown: unknown): void {
   const { message, fix } = asFailure(thrown);
   process.stderr.write(`${message}\n→ ${fix}\n`);
@@ -103,7 +103,7 @@ async function end(exitCode: number): Promise<void> {
   setTimeout(() => process.exit(), exitTimeoutMs).unref();
 }
 
-/** Any character device except the null device counts, because loading `node:tty` would slow the startup. */
+/** Counts any character device but the null device as a terminal, because loading `node:tty` would slow the startup. */
 function isTerminal(fd: number): boolean {
   try {
     const found = fstatSync(fd);

@@ -15,7 +15,7 @@ export interface ProgramSettings {
 
 /**
  * Runs a program with a text on stdin. Returns what it printed if stdout is a pipe; `null` if it could not be run or
- * didn't end in time. Some programs leave a process behind that would hold a pipe open, so stdout is ignored by default.
+ * didn't end in time. By default, stdout isn't a pipe, because some programs leave a process behind that holds it open.
  */
 export async function run(
   [program, ...args]: Command,

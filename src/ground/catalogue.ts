@@ -10,8 +10,8 @@ interface Explanation {
   readonly fix: string;
 }
 
-/** TikTok Shop's own code and message. */
-interface Said {
+/** TikTok Shop's own error code and message. */
+interface VendorError {
   readonly code: string;
   readonly message: string;
 }
@@ -21,17 +21,17 @@ export const manageApi = 'Partner Center → App & Service → your app → Mana
 const renew =
   'Run `ottokit-tiktok connect` and choose “Authorize again”; without a terminal, run `ottokit-tiktok connect --reauthorize`.';
 /** Our message, followed by TikTok Shop's. */
-const said =
+const withVendorError =
   (message: string, fix: string) =>
-  (p: Said): Explanation => ({ message: `${message} TikTok Shop said “${p.message}” (code ${p.code}).`, fix });
+  (p: VendorError): Explanation => ({ message: `${message} TikTok Shop said “${p.message}” (code ${p.code}).`, fix });
 
-/** Official pages show `auth_denied`; older ones show `access_denied`. */
+/** TikTok's pages show `auth_denied`; older ones show `access_denied`. */
 export const denied = (error: string): string =>
   error === 'auth_denied' || error === 'access_denied'
     ? `The authorization was declined on TikTok Shop’s page (${error}).`
     : `TikTok Shop’s page ended without an authorization (${error}).`;
 
-/** Not official: from second-hand reports. */
+/** This comes from users' reports, not from TikTok Shop. */
 export const ownerAlone = 'Reports say that only the shop’s main account, the owner’s, can authorize.';
 
 /**
@@ -198,56 +198,62 @@ export const catalogue = {
   }),
 
   // What TikTok Shop answers
-  'authorization-code-invalid': said(
+  'authorization-code-invalid': withVendorError(
     'TikTok Shop refused the authorization code. It is wrong, was used before, is older than 30 minutes, or the App Secret is wrong.',
     'If you approved only seconds ago, enter the App Secret again: `ottokit-tiktok connect --app-secret-stdin`. Otherwise authorize again: `ottokit-tiktok connect --reauthorize`.',
   ),
-  'refresh-token-unknown': said('TikTok Shop no longer knows this authorization: it was revoked or replaced.', renew),
-  'refresh-token-expired': said('The authorization has expired.', renew),
-  'app-key-invalid': said(
+  'refresh-token-unknown': withVendorError(
+    'TikTok Shop no longer knows this authorization: it was revoked or replaced.',
+    renew,
+  ),
+  'refresh-token-expired': withVendorError('The authorization has expired.', renew),
+  'app-key-invalid': withVendorError(
     'TikTok Shop didn’t accept the App Key.',
     'Copy the App Key again from Partner Center → your app → Credentials, and enter it: `ottokit-tiktok connect --app-key APP_KEY`.',
   ),
-  'app-secret-mismatch': said(
+  'app-secret-mismatch': withVendorError(
     'TikTok Shop refused the signature: the App Secret doesn’t belong to this App Key.',
     'Copy the App Secret again from Partner Center → your app → Credentials, and enter it: `ottokit-tiktok connect --app-secret-stdin`.',
   ),
-  'seller-inactive': said(
+  'seller-inactive': withVendorError(
     'TikTok Shop calls the authorization inactive; reports name two causes: the seller’s onboarding is unfinished, or the shop’s region differs from the app’s.',
     'Check in Seller Center that the onboarding is finished, and in Partner Center the app’s target market, then run `ottokit-tiktok connect` again.',
   ),
-  'ip-not-allowed': said(
+  'ip-not-allowed': withVendorError(
     'The app’s IP allow list doesn’t include this computer’s address.',
     'Turn the app’s IP allow list off in Partner Center, or add this computer’s public address to it, then try again. OttoKit uses its own addresses.',
   ),
-  'access-token-invalid': said(
+  'access-token-invalid': withVendorError(
     'TikTok Shop doesn’t accept the access token; the authorization was probably revoked or replaced.',
     renew,
   ),
-  'access-token-expired': said('The access token has expired.', 'Run `ottokit-tiktok doctor --fix` to refresh it.'),
-  'scope-missing': said(
+  'access-token-expired': withVendorError(
+    'The access token has expired.',
+    'Run `ottokit-tiktok doctor --fix` to refresh it.',
+  ),
+  'scope-missing': withVendorError(
     'A scope that this call needs is not granted. To list or revoke shops, the app needs 431812 Shop Authorized Information.',
     `Switch it on in ${manageApi}. A token keeps its old scopes, so authorize again afterwards. ${renew}`,
   ),
-  'shop-cipher-required': said(
+  'shop-cipher-required': withVendorError(
     'The call needs the shop’s cipher.',
     'Run `ottokit-tiktok connect` to read the shops again.',
   ),
-  'rate-limited': ({ retryAfter = 0, ...p }: Said & { retryAfter?: number }): Explanation =>
-    said(
+  'rate-limited': ({ retryAfter = 0, ...p }: VendorError & { retryAfter?: number }): Explanation =>
+    withVendorError(
       'TikTok Shop is receiving too many requests.',
       `Wait ${retryAfter === 0 ? 'a minute' : counted(retryAfter, 'second')}, then run the same command again.`,
     )(p),
-  'vendor-error': said(
+  'vendor-error': withVendorError(
     'TikTok Shop is overloaded or has an internal error.',
     'Wait a few minutes, then run the same command again.',
   ),
-  'clock-wrong': said(
+  'clock-wrong': withVendorError(
     'This computer’s clock is too far off: TikTok Shop allows 5 minutes behind to 30 seconds ahead.',
     'Set the clock to automatic time, then run the same command again; `ottokit-tiktok doctor clock` measures it.',
   ),
-  'vendor-refused': said(
-    'TikTok Shop refused, with an error this program doesn’t know.',
+  'vendor-refused': withVendorError(
+    'TikTok Shop refused the request with an error that this program doesn’t know.',
     'Run `ottokit-tiktok doctor`; if it finds nothing, send this error to TikTok Shop’s support.',
   ),
   'answer-unreadable': (p: { host: string; status: number; what: string }): Explanation => ({
@@ -323,7 +329,7 @@ export const catalogue = {
     fix: 'When the database is available again, run any ottokit-tiktok command on this computer: it stores them.',
   }),
   'store-not-empty': (p: { profile: string; store: string }): Explanation => ({
-    message: `${p.store} has another profile “${p.profile}” already. Nothing was removed; the original store is complete.`,
+    message: `${p.store} already has another profile “${p.profile}”. Nothing was removed, and the original store is complete.`,
     fix: `Decide which of the two you need. Remove the other one with \`ottokit-tiktok disconnect --profile ${p.profile} --store file\` or, if it is in the database, with --store and its address. Then move again.`,
   }),
   'store-older': (p: { path: string; format: number }): Explanation => ({

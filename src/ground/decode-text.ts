@@ -1,7 +1,6 @@
 /**
- * Decodes the text of a file or of stdin: UTF-8, or UTF-16 in either byte order, as Windows writes it (PowerShell's
- * `>`). Without a byte-order mark, UTF-16 is recognized by the zero bytes of ASCII letters. A byte-order mark is
- * removed.
+ * Decodes the text of a file or of stdin: UTF-8, or UTF-16 in either byte order, as PowerShell's `>` writes it. Removes
+ * a byte-order mark. Without one, recognizes UTF-16 by the zero byte in each ASCII letter.
  */
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);

@@ -2,7 +2,7 @@ import { posix, win32 } from 'node:path';
 import { given, type Env } from './env.ts';
 import { fail } from './errors.ts';
 
-/** Where the program keeps its files. Each directory is looked up only when needed, because that may fail. */
+/** Where the program keeps its files. Looks up a directory only when it is needed, because that may fail. */
 export interface Directories {
   /** Holds the store. @throws Failure directory-unknown */
   readonly config: () => string;
@@ -103,8 +103,8 @@ function registeredHome({ homeOfUser }: Machine): string {
 }
 
 /**
- * The variable's value; `undefined` if it is unset or empty. A path that a shell should have expanded (`~/x`, `$HOME/x`)
- * or unquoted (`X="/x"` in a file for `docker --env-file`) is refused, because it would end up in the working directory.
+ * The variable's value; `undefined` if it is unset or empty. Refuses a path that a shell should have expanded (`~/x`,
+ * `$HOME/x`) or unquoted (`X="/x"` in a `docker --env-file`), because the files would go to the working directory.
  * @throws Failure directory-unknown
  */
 function pathFrom(env: Env, variable: string): string | undefined {

@@ -9,9 +9,8 @@ export const childEnvironment = (env: Env, unwanted?: RegExp): Record<string, st
   Object.fromEntries(Object.entries(env).filter(([name]) => !isOwnVariable(name) && unwanted?.test(name) !== true));
 
 /**
- * Removes our variables from the process's environment, which programs that libraries start inherit, and returns the
- * original one. On Windows, names are case-insensitive, so each is also returned in capitals, the form in which it is
- * read.
+ * Returns the environment and removes our variables from the process's own, because programs that libraries start
+ * inherit it. Windows ignores the case of names, so each name is also returned in capitals, the way we look it up.
  */
 export function takeEnvironment(processEnv: Record<string, string | undefined>, platform: NodeJS.Platform): Env {
   const original = Object.entries(processEnv);
@@ -41,13 +40,13 @@ export const canShowPages = (env: Env, platform: NodeJS.Platform): boolean =>
 
 export const isBrowserOff = (env: Env): boolean => env['BROWSER']?.trim().toLowerCase() === 'none';
 
-/** Whether a variable's value is something other than an empty text, `0` or `false`. */
+/** Any value counts as on, except an empty one, `0` and `false`. */
 const isOn = (value = ''): boolean => !['', '0', 'false'].includes(value.toLowerCase());
 
-/** Words instead of glyphs, and no redrawn lines: for screen readers and braille displays. */
+/** For screen readers and braille displays: words instead of glyphs, and no redrawn lines. */
 export const isAccessible = (env: Env): boolean => isOn(env['ACCESSIBLE']);
 
-/** A terminal that can't move its cursor, such as a shell inside Emacs. */
+/** Whether the terminal can't move its cursor, such as a shell inside Emacs. */
 export const isDumb = (env: Env): boolean => env['TERM']?.startsWith('dumb') === true;
 
 /** Whether lines may be redrawn: on a person's terminal that supports it, and not in a log. */

@@ -5,10 +5,7 @@ export type ErrorCode = keyof typeof catalogue;
 /** What a catalog entry needs to explain the failure. */
 export type FailureDetails<C extends ErrorCode> = Parameters<(typeof catalogue)[C]>[0];
 
-/**
- * A problem that the person can solve: what happened and why, and what to do next. Any other thrown value is a bug.
- * Created by `fail`, rendered in one place.
- */
+/** A problem that the person can solve: what happened and why, and what to do next. Any other thrown value is a bug. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly code: ErrorCode;
@@ -26,7 +23,7 @@ export class Failure extends Error {
 
 export const isFailure = (thrown: unknown): thrown is Failure => thrown instanceof Failure;
 
-/** The failure with this code, in the catalog's words. */
+/** Makes the failure with this code, with its texts from the catalog. */
 export function fail<C extends ErrorCode>(
   code: C,
   details: FailureDetails<C>,

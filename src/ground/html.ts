@@ -27,7 +27,7 @@ button{flex:1 1 10rem;padding:.75rem;border:1px solid var(--plain);border-radius
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** A `Content-Security-Policy` for `htmlPage`. It allows only the page's own style, this script and these form targets. */
+/** A `Content-Security-Policy` for `htmlPage` that allows only its own style, this script and these form targets. */
 export function pagePolicy({ script, formAction = "'none'" }: { script?: string; formAction?: string }): string {
   const policy = [
     "default-src 'none'",
@@ -41,8 +41,8 @@ export function pagePolicy({ script, formAction = "'none'" }: { script?: string;
 }
 
 /**
- * A complete HTML document in the common design. It loads nothing.
- * @param body HTML; all external text in it went through `escapeHtml`
+ * A complete HTML document in our design, which loads nothing.
+ * @param body HTML. Escape external text with `escapeHtml` first.
  */
 export function htmlPage({ title, script, body }: { title: string; script?: string; body: string }): string {
   return `<!doctype html>

@@ -48,7 +48,7 @@ export interface Host {
 export interface Clock {
   /** Milliseconds since 1970, like `Date.now()`. */
   readonly now: () => number;
-  /** Milliseconds since an arbitrary start, like `performance.now()`. For deadlines: nobody can set this clock. */
+  /** Milliseconds since an arbitrary start, like `performance.now()`. For deadlines, because nobody can set it. */
   readonly monotonic: () => number;
   /** Resolves after `ms` milliseconds, or as soon as `signal` aborts; never rejects. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
@@ -74,13 +74,13 @@ export interface Choice<T> {
 export type Check = (answer: string) => true | string;
 
 export interface Ask {
-  /** Starts at `default`, the recommended choice, or the first. More than ten can be filtered by typing. */
+  /** Starts at `default`, the recommended choice, or the first one. Typing filters a list of more than ten. */
   select<T extends string>(q: Question & { choices: readonly Choice<T>[]; default?: T }): Promise<T>;
   confirm(q: Question & { default: boolean }): Promise<boolean>;
   /**
-   * `status` is shown above the question and called again every second, for a question that stays open during a wait.
-   * It may have several lines. With `emptyAnswer`, Enter alone answers '' without validation and leaves no trace.
-   * `echo` is shown instead of the answer once the question is answered, if the terminal can redraw.
+   * `status` is shown above a question that stays open during a wait, and updated every second. It may have several
+   * lines. With `emptyAnswer`, Enter alone answers '' without validation and leaves nothing on the screen. `echo` is
+   * shown instead of the answer once the question is answered, if the terminal can redraw.
    */
   text(
     q: Question & {
@@ -97,7 +97,7 @@ export interface Ask {
   checklist<T extends string>(
     q: Question & { choices: readonly Choice<T>[]; ticked: readonly T[] },
   ): Promise<readonly T[]>;
-  /** Leaves no trace. Returns the key's name (`q`, `return`), or the typed line on terminals without keys. */
+  /** Leaves nothing on the screen. Returns the key's name (`q`, `return`), or a typed line if keys can't be read. */
   pressKey(q: Question): Promise<string>;
 }
 
@@ -110,21 +110,21 @@ export interface Say {
   instruction(text: string): void;
   /** Optional advice, shown dim. */
   hint(text: string): void;
-  /** Alone on its line, never wrapped or colored, ready to copy. */
+  /** A value alone on its line, never wrapped or colored, so that it can be copied. */
   value(text: string): void;
   /** A value to copy, on its own line in the accent color, with a dim note (`copied`) beside it. */
   copy(text: string, note?: string): void;
   done(text: string): void;
   warn(text: string): void;
   fail(text: string): void;
-  /** Shows a wait message: `text` is called again every second, until `stop` removes the message. */
+  /** Shows a wait message. Calls `text` again every second, until `stop` removes the message. */
   wait(text: () => string): { stop(): void };
 }
 
 /** Starts the person's browser. Nothing proves that a page opened, so always print the address too. */
 export type OpenBrowser = (url: string) => Promise<{ opened: true } | { opened: false; why: string }>;
 
-/** The person's clipboard. It must never be the only way to get a value. Never rejects. */
+/** The person's clipboard. It may not work, so always show the value too. Never rejects. */
 export interface Clipboard {
   /** Replaces its contents. */
   copy(text: string | Secret): Promise<Copied>;

@@ -4,7 +4,7 @@ import { kill, pid } from 'node:process';
 import { defined } from './defined.ts';
 import { once } from './once.ts';
 
-/** What distinguishes one process from every other, as far as this system can tell. */
+/** What distinguishes one process from all others, as far as the system shows it. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
@@ -44,7 +44,7 @@ export function stateOfProcess(other: ProcessIdentity, self = ownIdentity()): Pr
   if (!sharesComputer(other, self) || other.namespace !== self.namespace) return 'unknown';
   if (!isRunning(other.pid)) return 'gone';
   const { state, started } = statOf(other.pid) ?? {};
-  // A zombie has ended, but remains if nobody reaps it, as in a container whose process 1 is an ordinary program.
+  // A zombie has ended, but nobody has reaped it, as in a container whose process 1 is an ordinary program.
   if (state === 'Z' || state === 'X') return 'gone';
   return other.started === undefined || started === undefined || other.started === started ? 'running' : 'gone';
 }
@@ -54,7 +54,7 @@ export function sharesComputer(other: ProcessIdentity, self = ownIdentity()): bo
   return other.boot === self.boot && (self.boot !== undefined || other.host === self.host);
 }
 
-/** Signal 0 only checks. On Windows, `os.getPriority` succeeds for an ended process while anyone has a handle to it. */
+/** Signal 0 only checks. On Windows, `os.getPriority` would also find an ended process that someone has a handle to. */
 function isRunning(number: number): boolean {
   try {
     kill(number, 0);

@@ -1,8 +1,8 @@
 import type { Say } from './io.ts';
 
 /**
- * Adds `--profile` to each command in a message that accepts the flag but doesn't have it, so that the command can be
- * run as printed. `byDefault` is the profile that a command without the flag uses.
+ * Adds `--profile` to the commands in a message that accept the flag and don't have it, so that they can be run as
+ * printed. `byDefault` is the profile that a command without the flag uses.
  */
 export function withProfileFlag(text: string, profile: string, byDefault = 'default'): string {
   // A pattern for several profiles isn't a profile name.
@@ -15,7 +15,7 @@ export function withProfileFlag(text: string, profile: string, byDefault = 'defa
 }
 
 /**
- * Adds `--store` to each command in a message that uses the store but doesn't have the flag. An address isn't repeated,
+ * Adds `--store` to the commands in a message that use the store and don't have the flag. Doesn't repeat an address,
  * because it may contain a password.
  */
 export function withStoreFlag(text: string, store: string | undefined): string {

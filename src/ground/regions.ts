@@ -1,7 +1,7 @@
 interface RegionFacts {
   /** The name in messages and tables. */
   readonly label: string;
-  /** The place of a shop whose country isn't known. */
+  /** Where a shop is if its country isn't known. */
   readonly place: string;
   /** Origin of Partner Center. */
   readonly portal: string;
@@ -9,9 +9,9 @@ interface RegionFacts {
   readonly services: string;
   /** Host names of authorization links and Partner Center pages, besides those of the two origins. */
   readonly aliases: readonly string[];
-  /** Whether the paths of the app list and the app page have been seen on this portal. */
+  /** Whether we have seen the paths of the app list and the app page on this portal. */
   readonly pathsKnown: boolean;
-  /** Whether an app on this portal has been seen to accept a Redirect URL on loopback. */
+  /** Whether we have seen an app on this portal accept a Redirect URL on loopback. */
   readonly loopbackSeen: boolean;
   /** The countries with a TikTok Shop, by ISO 3166-1 alpha-2 code, in the order of their names. */
   readonly markets: readonly string[];
@@ -56,7 +56,7 @@ export const regionIds = Object.keys(regions) as [Region, ...Region[]];
 /** The region of a shop until the person chooses one. */
 export const defaultRegion: Region = 'row';
 
-/** The region to switch to from this one: with two regions, the other. */
+/** The region to try instead of this one. */
 export const nextRegion = (region: Region): Region =>
   regionIds[(regionIds.indexOf(region) + 1) % regionIds.length] ?? defaultRegion;
 

@@ -16,16 +16,16 @@ interface Stdout {
   readonly stream: () => Writable;
 }
 
-/** Every pipe accepts this many bytes unread. More goes through the stream, because a blocked write blocks Ctrl-C. */
+/** A pipe always has room for this many bytes. More goes through the stream, because a blocked write blocks Ctrl-C. */
 const directBytes = 4_096;
 
-/** Whether a write never waits for a reader, as with files and the null device. */
-function takesAll(fd: number): boolean {
+/** Whether writes never wait for a reader, as with files and the null device. */
+function neverBlocks(fd: number): boolean {
   const found = fstatSync(fd);
   return found.isFile() || found.isCharacterDevice();
 }
 
-/** A reader that stopped reading (`| head -1`) isn't an error: the rest is dropped, and the command ends as usual. */
+/** If the reader stops reading (`| head -1`), drops the rest, and the command ends as usual. */
 export function makeResults({ fd, isDirect, stream }: Stdout): Results {
   let opened: Writable | undefined;
   let problem: string | undefined;
@@ -50,7 +50,7 @@ export function makeResults({ fd, isDirect, stream }: Stdout): Results {
     write: (text) => {
       if (problem !== undefined) return;
       size += Buffer.byteLength(text);
-      const direct = isDirect && opened === undefined && (size <= directBytes || takesAll(fd));
+      const direct = isDirect && opened === undefined && (size <= directBytes || neverBlocks(fd));
       if (direct) writeDirectly(Buffer.from(text));
       else writeToStream(text);
     },

@@ -7,7 +7,7 @@ const separator = /\r\n|[\t\n\v\f\r\u0085\u2028\u2029]/gu;
 /** Controls, invisible and direction-changing characters (general category Cf), lone surrogates, invisible fillers. */
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\u115f\u1160\u3164\uffa0]/gu;
 
-/** Only printable ASCII. Most text is, and can skip the three searches. */
+/** Most text is only printable ASCII and can skip the three searches. */
 const harmless = /^[ -~]*$/;
 
 /**

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 /**
  * A value that must never be shown: App Secret, tokens, authorization code, shop cipher, passphrase, data key. It
- * prints as `[secret]`, in logs, JSON and templates too; only `reveal()` returns the value.
+ * prints as `[secret]`, even in logs, JSON and templates. Only `reveal()` returns the value.
  */
 export class Secret {
   readonly #value: string;

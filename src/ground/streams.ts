@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 export type TerminalInput = Readable & {
   readonly isTTY?: boolean;
   setRawMode?(raw: boolean): unknown;
-  /** Whether waiting for input keeps the program running; it does unless `unref` was called. */
+  /** Waiting for input keeps the program running, unless `unref` was called. */
   ref?(): unknown;
   unref?(): unknown;
 };

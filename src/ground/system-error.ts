@@ -49,7 +49,7 @@ export function codeOf(error: unknown): string | undefined {
 /** What the code means and the code itself: `no space left on the disk, ENOSPC`. */
 export const phraseOf = (code: string): string => (phrases[code] === undefined ? code : `${phrases[code]}, ${code}`);
 
-/** Turns a thrown value into a failure to show: a `Failure` unchanged, a system error in words, the rest as a bug. */
+/** Makes any thrown value a failure: keeps a `Failure`, explains a system error, and reports all others as bugs. */
 export function asFailure(thrown: unknown): Failure {
   if (isFailure(thrown)) return thrown;
   const refusal = refusalOf(thrown);

@@ -9,13 +9,12 @@ export interface Answer {
   readonly withoutBody?: boolean;
 }
 
-/** Closing an answered connection while the client still sends would reset it, and the answer might be lost. */
+/** Closing the connection while the client is still sending would reset it, and the answer might be lost. */
 const closeTimeoutMs = 500;
 
 /**
- * Writes the only answer on a connection and ends it. All answers of the listener are written here, so even the answer
- * to something that isn't HTTP has the same headers as the success page. Resolves when the client has closed its side
- * too, after half a second at most; never rejects.
+ * Writes the only answer on a connection and ends it. The listener writes every answer here, so all of them have the
+ * same headers. Resolves when the client has closed its side too, after half a second at most. Never rejects.
  */
 export async function answer(connection: Duplex, what: Answer): Promise<void> {
   if (!connection.writable) {

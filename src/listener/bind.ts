@@ -6,7 +6,7 @@ export type Binding =
   | { readonly ok: true; readonly port: number; readonly servers: readonly Server[] }
   | { readonly ok: false; readonly failure: Failure };
 
-/** With port 0, the system picks a port that is free on 127.0.0.1 but may be in use on ::1; then it picks another. */
+/** How often to try port 0: the system picks a port that is free on 127.0.0.1 but may be in use on ::1. */
 const attempts = 20;
 
 /**
@@ -36,7 +36,7 @@ export const closeAll = async (servers: readonly Server[]): Promise<void> => {
 /** Resolves with the system's error code, or with `null` once the server listens. */
 function bind(server: Server, options: ListenOptions): Promise<string | null> {
   return new Promise((resolve) => {
-    // This listener stays: failing to accept a connection later (too many open files) must not crash the program.
+    // Keep this listener: if a connection can't be accepted later (too many open files), the program must not crash.
     server.on('error', (error: NodeJS.ErrnoException) => {
       resolve(error.code ?? error.message);
     });

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { answer, type Answer } from './answer.ts';
 import type { PageContent } from './pages.ts';
 
-/** The caller's result for a query that it accepts. It may have more properties. */
+/** The caller's verdict on a query that it accepts. It may have more properties. */
 export interface Accepted {
   readonly outcome: 'approved' | 'denied';
 }
@@ -28,8 +28,8 @@ export interface Rules<A extends Accepted> {
 const maxReported = 20;
 
 /**
- * Accepts the first callback that the judge accepts and refuses all others. A browser that still waits for its page
- * after `pageTimeoutMs` is sent to the terminal.
+ * Accepts the first callback that the judge accepts and refuses all others. If the result isn't known within
+ * `pageTimeoutMs`, the browser's page refers the person to the terminal.
  */
 export function callbackReceiver<A extends Accepted>({ judge, onRefused }: Rules<A>, pageTimeoutMs: number) {
   const reported = new Set<string>();
@@ -40,10 +40,10 @@ export function callbackReceiver<A extends Accepted>({ judge, onRefused }: Rules
     arrived = resolve;
     ended = reject;
   });
-  // It may be closed while nobody waits.
+  // If nobody waits, closing must not crash the program.
   arrival.catch(() => undefined);
 
-  /** What to answer at once, or `kept`: the connection waits for `finish`. */
+  /** Returns what to answer at once, or `kept` if the connection waits for `finish`. */
   const receive = (query: URLSearchParams, connection: Duplex): Answer | 'kept' => {
     const verdict = judge(query);
     if (verdict.outcome === 'refused') {

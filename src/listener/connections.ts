@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 
 /**
- * The open connections. If there are too many, the oldest is closed, so that silent clients can't keep the browser out.
- * The connection of the callback that waits for its page is kept.
+ * The open connections. If there are too many, closes the oldest, so that silent clients can't keep the browser out.
+ * Never closes the callback's connection, which waits for its page.
  */
 export class Connections {
   readonly #open = new Set<Socket>();
@@ -31,7 +31,7 @@ export class Connections {
     this.#kept = socket;
   }
 
-  /** Closes all connections, those with an unfinished answer once it is written, for which `answer` has a limit. */
+  /** Closes all connections. An unfinished answer is written first; `answer` limits how long that may take. */
   end(): void {
     for (const socket of this.#open) {
       if (socket.writableEnded) socket.destroySoon();

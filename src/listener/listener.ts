@@ -29,11 +29,11 @@ const usualLimits = {
 export interface Listener<A extends Accepted> {
   readonly port: number;
   /**
-   * The first approved or denied callback. It uses up the state, and later ones are refused. Rejects with the signal's
-   * reason when aborted, with an `AbortError` when closed.
+   * The first approved or denied callback. It uses up the state, so later ones are refused. Rejects with the signal's
+   * reason if aborted, and with an `AbortError` if closed.
    */
   readonly arrival: Promise<Callback<A>>;
-  /** Ends all connections; a browser that still waits is sent to the terminal. May be called again. */
+  /** Ends all connections. A page still waiting refers the person to the terminal. May be called again. */
   readonly close: () => Promise<void>;
 }
 
@@ -43,9 +43,8 @@ export type Listening<A extends Accepted> =
   | { readonly ok: false; readonly failure: Failure };
 
 /**
- * Listens for the authorization's redirect, only on this computer's loopback addresses (RFC 8252 §7.3, §8.3). Only the
- * right request ends the wait; see `readRequest`. Rejects only on a caller's mistake: not a URL, or a forwarded one
- * without `port`.
+ * Listens for the authorization's redirect, only on loopback (RFC 8252 §7.3, §8.3). Only the right request ends the
+ * wait; see `readRequest`. Rejects only if the caller passes an invalid URL, or a forwarded one without `port`.
  */
 export async function listen<A extends Accepted>(options: ListenOptions<A>): Promise<Listening<A>> {
   const { redirectUrl, signal } = options;

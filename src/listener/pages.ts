@@ -5,7 +5,7 @@ interface Shop {
   readonly region: string;
 }
 
-/** The contents of a page. Its texts may come from outside, so they are escaped, never used as markup. */
+/** The contents of a page. Its texts may come from outside, so they are always escaped. */
 export type PageContent =
   /** The tokens are stored. */
   | { readonly kind: 'connected'; readonly shops: readonly Shop[] }
@@ -20,12 +20,12 @@ export type PageContent =
   /** The request was for an address other than the one the listener waits for. */
   | { readonly kind: 'not-here' };
 
-/** Removes code and state from the address bar. Without the origin, a path such as `//…` would name another host. */
+/** Removes code and state from the address bar. The origin is needed because a path like `//…` names another host. */
 const script = `history.replaceState(null,'',location.origin+location.pathname)`;
 
 export const contentSecurityPolicy = pagePolicy({ script });
 
-/** A check mark, a cross and an “i”, each in a circle. The words say the same. */
+/** A check mark, a cross and an “i”. They are decoration, because the words say the same. */
 const glyphs = {
   good: '<path d="M15 24.5l6.2 6.2L33.5 18"/>',
   bad: '<path d="M17.5 17.5l13 13M30.5 17.5l-13 13"/>',

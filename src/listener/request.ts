@@ -25,15 +25,15 @@ export function addressOf(redirectUrl: string, port?: number): Address & { reado
 }
 
 /**
- * The query of the expected callback. Every other request is refused before its query is read. `port` is the port that
- * the connection arrived on. Pure.
+ * Returns the query of the expected callback, and refuses every other request before reading its query. `port` is the
+ * port that the connection arrived on. Pure.
  *
  * - Checking `Host` prevents DNS rebinding, where another site's page reaches this computer under its own name.
  * - `Origin` and Fetch Metadata, if present, must show that a person navigated here: a page's fetch, image or frame
- *   must not use up the state. Clients that send neither are accepted, and so is Node's `fetch`, which sends a mode but
- *   no destination; every browser sends the destination.
- * - The target must be in origin form (RFC 9112 §3.2.1). Only clients of a proxy send the absolute form, with a second
- *   host to check.
+ *   must not use up the state. Every browser sends the destination, so clients without one are accepted, such as Node's
+ *   `fetch`.
+ * - The target must be in origin form (RFC 9112 §3.2.1). Only clients of a proxy send the absolute form, which has a
+ *   second host to check.
  */
 export function readRequest(request: Request, port: number, address: Address): URLSearchParams | Answer {
   const { method, url = '', headersDistinct } = request;

@@ -28,7 +28,7 @@ const answers: Readonly<Record<string, Answer>> = {
   },
 };
 
-/** A server that answers one request per connection, whatever it is, and that no request can crash. */
+/** Creates a server that answers exactly one request per connection. No request can crash it. */
 export function createListenerServer({ address, connections, receive, requestTimeoutMs }: Parts): Server {
   const server = createServer({
     maxHeaderSize: maxHeaderKiB * 1024,
@@ -38,7 +38,7 @@ export function createListenerServer({ address, connections, receive, requestTim
     // Node's own answer to a request without Host has none of our headers.
     requireHostHeader: false,
   });
-  const spoken = new WeakSet<Duplex>();
+  const answered = new WeakSet<Duplex>();
 
   const judge = (request: IncomingMessage, connection: Duplex): Answer | 'kept' => {
     try {
@@ -50,9 +50,9 @@ export function createListenerServer({ address, connections, receive, requestTim
     }
   };
   const onRequest = (request: IncomingMessage, connection: Duplex = request.socket): void => {
-    // The connection closes after its first request; everything after it is ignored.
-    if (spoken.has(connection)) return;
-    spoken.add(connection);
+    // The connection closes after its first request, so ignore everything after it.
+    if (answered.has(connection)) return;
+    answered.add(connection);
     const what = judge(request, connection);
     if (what === 'kept') connections.keep(request.socket);
     else void answer(connection, { ...what, withoutBody: request.method === 'HEAD' });
@@ -69,9 +69,9 @@ export function createListenerServer({ address, connections, receive, requestTim
   }
   server.on('connect', onRequest);
   server.on('clientError', (error: NodeJS.ErrnoException, connection) => {
-    if (spoken.has(connection)) return;
-    spoken.add(connection);
-    // Browsers open spare connections; an unsolicited answer could be mistaken for the answer to the next request.
+    if (answered.has(connection)) return;
+    answered.add(connection);
+    // A browser opens spare connections, and would take an answer on one as the answer to its next request.
     if (connection instanceof Socket && connection.bytesRead === 0) connection.destroy();
     else void answer(connection, answers[error.code ?? ''] ?? notHere(400));
   });

@@ -7,7 +7,7 @@ import { makeClock } from '../terminal/clock.ts';
 import { makeTerminal } from '../terminal/terminal.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** The outside world. Each part of it is loaded or opened when it is first used. */
+/** The outside world. Loads or opens each part when it is first used. */
 export function makeIo({ env, color, debug, addFlags }: ProgramOptions, surroundings: Surroundings): Io {
   const { own, signal, opened, requests, version } = surroundings;
   const { platform } = own;
@@ -80,11 +80,11 @@ async function readStdin({ own: { stdin }, signal }: Surroundings): Promise<stri
   const { addAbortSignal } = await import('node:stream');
   const { buffer } = await import('node:stream/consumers');
   const { decodeText } = await import('../ground/decode-text.ts');
-  // The program that writes to it may never finish.
+  // Stop on an interruption, because the program that writes to stdin may never finish.
   return decodeText(await buffer(addAbortSignal(signal, stdin)));
 }
 
-/** Never with the query, which carries the App Secret to the token host. */
+/** Leaves out the query, because it carries the App Secret to the token host. */
 function summaryOf({ method, url }: HttpRequest, answer: HttpAnswer): string {
   const { host, pathname } = new URL(url);
   return `${method} ${host}${pathname} → ${answer.answered ? String(answer.status) : answer.reason}`;

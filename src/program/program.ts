@@ -40,7 +40,7 @@ function wrapped(text: string, stdout: Stdout): string {
     .join('\n');
 }
 
-/** Splits wrapped text into pieces that fit on the screen with a row for a question; one piece without a screen. */
+/** Splits wrapped text into pieces that fit on the screen above a question. Without a screen, there is one piece. */
 export function screenfuls(text: string, { isTTY, rows = 0 }: Stdout): readonly string[] {
   const most = rows - 2;
   if (isTTY !== true || most < 1) return [text];

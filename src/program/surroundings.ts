@@ -6,7 +6,7 @@ import type { TerminalOutput } from '../ground/streams.ts';
 /** What formatting needs to know about stdout; empty if it isn't a terminal. */
 export type Stdout = Pick<TerminalOutput, 'isTTY' | 'columns' | 'rows'>;
 
-/** The process, and what must be known to end it. */
+/** The process, and what main.ts needs to end it. */
 export interface Surroundings {
   readonly version: string;
   /** Its streams are opened on first access. */
