@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import { InputReader, type Input } from './input-reader.ts';
-import { watchJobControl, type PromptHost } from './job-control.ts';
-import { takeTerminal } from './terminal-mode.ts';
+import { takeTerminal, watchJobControl, type Terminal } from './terminal-mode.ts';
 
 type Typed = Exclude<Input, { kind: 'control' }>;
 
@@ -13,8 +12,11 @@ export class Keys extends Readable {
 
   /** `end` is called when the question can no longer be answered: the person left, or readline closed. */
   constructor(end: () => void) {
-    super();
+    // Input is emitted as it arrives and never buffered in the stream.
+    super({ read: () => undefined });
     this.#end = end;
+    // readline pauses its input when it closes: after the answer, and on Ctrl-D, which @inquirer/core ignores.
+    this.on('pause', end);
   }
 
   /** The person leaves: Ctrl-C, or the input has ended. */
@@ -31,17 +33,6 @@ export class Keys extends Readable {
       this.emit('data', Buffer.from(text));
     }
   }
-
-  /** readline pauses its input when it closes: after the answer, and on Ctrl-D, which @inquirer/core ignores. */
-  override pause(): this {
-    this.#end();
-    return super.pause();
-  }
-
-  // Input is emitted as it arrives and never buffered in the stream.
-  override _read(): void {
-    return;
-  }
 }
 
 /**
@@ -49,29 +40,25 @@ export class Keys extends Readable {
  * mode, because otherwise the terminal would show text that is typed ahead, even a secret.
  */
 export class Keyboard {
-  readonly #host: PromptHost;
+  readonly #terminal: Terminal;
   readonly #obey: ReturnType<typeof watchJobControl>;
   #receiver: Keys | null = null;
   #typedAhead: Typed[] = [];
   #ended = false;
 
-  constructor(host: PromptHost) {
-    const { stdin } = host.own;
-    this.#host = host;
-    this.#obey = watchJobControl(host);
-    const reader = new InputReader((input) => {
-      this.#take(input);
-    });
-    stdin.on('data', (chunk: Buffer) => {
-      reader.read(chunk);
-    });
+  constructor(terminal: Terminal) {
+    const { stdin } = terminal.own;
+    this.#terminal = terminal;
+    this.#obey = watchJobControl(terminal);
+    const reader = new InputReader((input) => this.#take(input));
+    stdin.on('data', (chunk: Buffer) => reader.read(chunk));
     for (const event of ['end', 'close', 'error'] as const) {
       stdin.on(event, () => {
         this.#ended = true;
         this.#receiver?.onLeave();
       });
     }
-    takeTerminal(host);
+    takeTerminal(terminal);
     stdin.resume();
     stdin.unref?.();
   }
@@ -79,7 +66,7 @@ export class Keyboard {
   /** Passes text typed ahead and all further input to a question, and keeps the program running for it. */
   giveTo(receiver: Keys): void {
     this.#receiver = receiver;
-    this.#host.own.stdin.ref?.();
+    this.#terminal.own.stdin.ref?.();
     for (const input of this.#typedAhead.splice(0)) receiver.onInput(input);
     if (this.#ended) receiver.onLeave();
   }
@@ -88,7 +75,7 @@ export class Keyboard {
   takeFrom(receiver: Keys): void {
     if (this.#receiver !== receiver) return;
     this.#receiver = null;
-    this.#host.own.stdin.unref?.();
+    this.#terminal.own.stdin.unref?.();
   }
 
   #take(input: Input): void {

@@ -1,7 +1,8 @@
 import type { Ask, Choice, Question } from '../ground/io.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import { Secret } from '../ground/secret.ts';
-import { questioning, type Asked, type QuestionSettings } from './questioning.ts';
+import { questioning, type Asked } from './questioning.ts';
+import type { Terminal } from './terminal-mode.ts';
 import { labelOf, presetOf, readOne, readSeveral, readText, readYesOrNo, type Reading } from './typed-answers.ts';
 import { typedPrompt, type Line } from './typed-prompt.ts';
 import { readable } from './glyphs.ts';
@@ -15,9 +16,9 @@ interface Typed<T> {
 }
 
 /** Questions as lines to read and type: for screen readers, and for terminals that can't move the cursor. */
-export function makePlainQuestions(settings: QuestionSettings): Ask {
-  const { screen, glyphs } = settings;
-  const put = questioning(settings);
+export function makePlainQuestions(terminal: Terminal): Ask {
+  const { screen, glyphs } = terminal;
+  const put = questioning(terminal);
   /** Wrapped at spaces; not at all in a log. */
   const inLines = (text: string): string => wrap(readable(text, glyphs), screen.width).join('\n');
 

@@ -3,16 +3,17 @@ import type { Ask, Question } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
 import { listPrompts } from './list-prompts.ts';
 import { questionLook } from './question-look.ts';
-import { questioning, type Asked, type QuestionSettings } from './questioning.ts';
+import { questioning, type Asked } from './questioning.ts';
+import type { Terminal } from './terminal-mode.ts';
 import { readText, readYesOrNo, type Reading } from './typed-answers.ts';
 import { typedPrompt, type Line } from './typed-prompt.ts';
 import { readable } from './glyphs.ts';
 
 /** Questions that are drawn on the screen and run by @inquirer/core. */
-export function makePrompts(settings: QuestionSettings): Ask {
-  const { screen, glyphs } = settings;
-  const put = questioning(settings);
-  const look = questionLook(settings);
+export function makePrompts(terminal: Terminal): Ask {
+  const { screen, glyphs } = terminal;
+  const put = questioning(terminal);
+  const look = questionLook(terminal);
   const lists = listPrompts(screen, look);
 
   /** `said` returns what to show of the answer once it is given; with `null`, the question disappears. */

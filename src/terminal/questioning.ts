@@ -1,18 +1,10 @@
 import { PassThrough, type Writable } from 'node:stream';
 import { abortWith } from '../ground/abort-with.ts';
 import { fail } from '../ground/errors.ts';
-import type { Clock, Question } from '../ground/io.ts';
-import type { Glyphs } from './glyphs.ts';
+import type { Question } from '../ground/io.ts';
 import { Keyboard, Keys } from './keyboard.ts';
-import type { Paint } from './paint.ts';
-import type { PromptHost } from './job-control.ts';
 import { showStatus } from './say.ts';
-
-export interface QuestionSettings extends PromptHost {
-  readonly paint: Paint;
-  readonly glyphs: Glyphs;
-  readonly clock: Clock;
-}
+import type { Terminal } from './terminal-mode.ts';
 
 /**
  * How long input after a secret is dropped, in milliseconds: without bracketed paste, a line break in a paste is Enter,
@@ -31,28 +23,25 @@ export interface Asked {
 /**
  * Asks questions on one terminal. The first question takes the terminal over, and `restoreTerminal` releases it. `ask`
  * must listen to its keys before it returns its promise.
- * @throws the reason of the question's signal or of the settings'; Failure interrupted on Ctrl-C and when stdin ends
+ * @throws the reason of the question's signal or of the terminal's; Failure interrupted on Ctrl-C and when stdin ends
  */
-export function questioning(settings: QuestionSettings) {
-  const { screen, glyphs, clock } = settings;
+export function questioning(terminal: Terminal) {
   let keyboard: Keyboard | undefined;
   return async <T>(
     question: Question & { status?: () => string },
     ask: (asked: Asked) => Promise<T>,
     isSecret = false,
   ): Promise<T> => {
-    const left = abortWith(settings.signal, question.signal);
-    const input = new Keys(() => {
-      left.abort(fail('interrupted', {}));
-    });
-    const status = question.status && showStatus({ screen, glyphs, clock }, question.status);
+    const left = abortWith(terminal.signal, question.signal);
+    const input = new Keys(() => left.abort(fail('interrupted', {})));
+    const status = question.status && showStatus(terminal, question.status);
     try {
       left.signal.throwIfAborted();
-      keyboard ??= new Keyboard(settings);
+      keyboard ??= new Keyboard(terminal);
       const answering = ask({ input, output: new PassThrough().resume(), signal: left.signal });
       keyboard.giveTo(input);
       const answer = await answering;
-      if (isSecret) await clock.sleep(pasteDrainMs);
+      if (isSecret) await terminal.clock.sleep(pasteDrainMs);
       if (input.hasLeft) throw fail('interrupted', {});
       return answer;
     } catch (thrown) {

@@ -1,22 +1,14 @@
-import type { Clock, Say } from '../ground/io.ts';
+import type { Say } from '../ground/io.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
-import { readable, type Glyphs } from './glyphs.ts';
-import type { Paint } from './paint.ts';
-import type { Screen } from './screen.ts';
+import { readable } from './glyphs.ts';
+import type { Terminal } from './terminal-mode.ts';
 import { displayWidth, wrap } from './width.ts';
 
 /** The spaces and the list marker before a text; its other lines are aligned after them. */
 const listMark = /^ *(?:(?:\d+\.|[-•]) +)?/u;
 
-interface SaySettings {
-  readonly screen: Screen;
-  readonly paint: Paint;
-  readonly glyphs: Glyphs;
-  readonly clock: Clock;
-}
-
 /** Shows messages to the person: wrapped to a terminal's width, or one line per message in a log. */
-export function makeSay(terminal: SaySettings): Say {
+export function makeSay(terminal: Pick<Terminal, 'screen' | 'paint' | 'glyphs' | 'clock'>): Say {
   const { screen, paint, glyphs } = terminal;
   const shown = (text: string): string => readable(text, glyphs);
   const print = (lead: string, text: string, look = (line: string): string => line): void => {
@@ -28,9 +20,7 @@ export function makeSay(terminal: SaySettings): Say {
     const lead = listMark.exec(shown(text))?.[0] ?? '';
     print(indent + lead, shown(text).slice(lead.length), look);
   };
-  const printMarked = (mark: string) => (text: string) => {
-    print(`${mark} `, shown(text));
-  };
+  const printMarked = (mark: string) => (text: string) => print(`${mark} `, shown(text));
   return {
     heading: (text, progress) => {
       const { step, of } = progress ?? {};
@@ -38,18 +28,10 @@ export function makeSay(terminal: SaySettings): Say {
       screen.print('');
       print(lead, shown(text), paint.bold);
     },
-    line: (text = '') => {
-      printText('', text);
-    },
-    instruction: (text) => {
-      printText('  ', text);
-    },
-    hint: (text) => {
-      printText('  ', text, paint.dim);
-    },
-    value: (text) => {
-      screen.print(sanitizeForTerminal(text));
-    },
+    line: (text = '') => printText('', text),
+    instruction: (text) => printText('  ', text),
+    hint: (text) => printText('  ', text, paint.dim),
+    value: (text) => screen.print(sanitizeForTerminal(text)),
     copy: (text, note) => {
       const value = sanitizeForTerminal(text);
       const beside = note === undefined ? '' : `  ${paint.dim(shown(note))}`;
@@ -67,7 +49,7 @@ export function makeSay(terminal: SaySettings): Say {
 
 /** Shows a wait message, updated every second until it is stopped. Prints it once if nothing can be redrawn. */
 export function showStatus(
-  { screen, glyphs, clock }: Omit<SaySettings, 'paint'>,
+  { screen, glyphs, clock }: Pick<Terminal, 'screen' | 'glyphs' | 'clock'>,
   text: () => string,
 ): { stop(): void } {
   const lines = (): readonly string[] =>

@@ -1,10 +1,10 @@
 import { canRedraw, type Env } from '../ground/env.ts';
 import { fitting, type DrawnQuestion } from './drawing.ts';
-import { showCursor } from './terminal-mode.ts';
 import type { TerminalOutput } from '../ground/streams.ts';
 import { TypedLine } from './typed-line.ts';
 import { displayWidth, fill, rowsOf, wrap } from './width.ts';
 
+export const showCursor = '\u001b[?25h';
 const hideCursor = '\u001b[?25l';
 const narrowest = 40;
 const widest = 100;
@@ -25,9 +25,7 @@ export class Screen {
   constructor(stream: TerminalOutput, env: Env) {
     this.redraws = canRedraw(env, stream);
     this.#stream = stream;
-    stream.on('resize', () => {
-      this.#draw();
-    });
+    stream.on('resize', () => this.#draw());
   }
 
   /** The columns to wrap text to; a log isn't wrapped. */

@@ -1,21 +1,15 @@
-import { isAccessible, isDumb, type Env } from '../ground/env.ts';
-import type { Ask, Clock, Say } from '../ground/io.ts';
+import { isAccessible, isDumb } from '../ground/env.ts';
+import type { Ask, Say } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
 import { glyphsFor } from './glyphs.ts';
 import { makePaint } from './paint.ts';
-import type { QuestionSettings } from './questioning.ts';
 import { makeSay } from './say.ts';
 import { Screen } from './screen.ts';
-import { restoreTerminal, type OwnProcess } from './terminal-mode.ts';
+import { restoreTerminal, type Terminal } from './terminal-mode.ts';
 
-export interface TerminalSettings {
-  readonly own: OwnProcess;
-  readonly env: Env;
+interface TerminalSettings extends Pick<Terminal, 'own' | 'env' | 'clock' | 'signal'> {
   /** `false` with `--no-color`. */
   readonly color?: boolean | undefined;
-  readonly clock: Clock;
-  /** Cancels every question with its reason. */
-  readonly signal: AbortSignal;
 }
 
 /** The person's terminal; `ask` is `null` unless both stdin and stderr are a terminal. Restored when the process ends. */
@@ -23,9 +17,7 @@ export function makeTerminal(settings: TerminalSettings): { ask: Ask | null; say
   const { own, env, color } = settings;
   const { stdin, stderr, platform } = own;
   // However the process ends, even by a second Ctrl-C.
-  own.on('exit', () => {
-    restoreTerminal({ own, env });
-  });
+  own.on('exit', () => restoreTerminal({ own, env }));
   const glyphs = glyphsFor({ env, platform });
   const paint = makePaint({ env, stream: stderr, color });
   const screen = new Screen(stderr, env);
@@ -35,11 +27,11 @@ export function makeTerminal(settings: TerminalSettings): { ask: Ask | null; say
 }
 
 /** Questions, loaded with the first of them: drawn, or lines to type on. */
-function makeAsk(settings: QuestionSettings): Ask {
-  const { env } = settings;
+function makeAsk(terminal: Terminal): Ask {
+  const { env } = terminal;
   const ask = once(async (): Promise<Ask> => {
-    if (isAccessible(env) || isDumb(env)) return (await import('./plain-questions.ts')).makePlainQuestions(settings);
-    return (await import('./prompts.ts')).makePrompts(settings);
+    if (isAccessible(env) || isDumb(env)) return (await import('./plain-questions.ts')).makePlainQuestions(terminal);
+    return (await import('./prompts.ts')).makePrompts(terminal);
   });
   return {
     select: async (q) => await (await ask()).select(q),
