@@ -1,14 +1,13 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 
 /**
- * The text of a body. Some servers compress although we don't ask for it, so it is decompressed according to
- * `content-encoding`. It is then decoded by its byte-order mark or charset, otherwise as UTF-8. Bytes that can't be
- * decoded become U+FFFD.
- * @throws RangeError if it decompresses to more than `most` bytes
+ * Decompresses and decodes a body. Some servers compress even though we don't ask them to. Text without a byte-order
+ * mark or charset is read as UTF-8. Bytes that can't be decoded become U+FFFD.
+ * @throws RangeError if the decompressed body is larger than `maxBytes`
  */
-export function readBody(bytes: Buffer, headers: Readonly<Record<string, string>>, most: number): string {
+export function readBody(bytes: Buffer, headers: Readonly<Record<string, string>>, maxBytes: number): string {
   const encodings = (headers['content-encoding'] ?? '').toLowerCase().split(/[\s,]+/u);
-  const plain = encodings.reduceRight((encoded, name) => decompress(encoded, name, most), bytes);
+  const plain = encodings.reduceRight((encoded, name) => decompress(encoded, name, maxBytes), bytes);
   return decoderFor(plain, headers['content-type'] ?? '').decode(plain);
 }
 
@@ -18,12 +17,12 @@ const decoders: Readonly<Record<string, readonly (typeof inflateSync)[]>> = {
   br: [brotliDecompressSync],
 };
 
-/** Recognizes gzip by its first bytes. Returns a body that doesn't match its header unchanged: it may be plain text. */
-function decompress(bytes: Buffer, name: string, most: number): Buffer {
+/** Returns the body unchanged if it doesn't match its header, because it may be plain text. */
+function decompress(bytes: Buffer, name: string, maxBytes: number): Buffer {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   for (const decode of isGzip ? [gunzipSync] : (decoders[name] ?? [])) {
     try {
-      return decode(bytes, { maxOutputLength: most });
+      return decode(bytes, { maxOutputLength: maxBytes });
     } catch (thrown) {
       if (thrown instanceof RangeError) throw thrown;
     }

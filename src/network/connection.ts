@@ -6,16 +6,16 @@ import { defined } from '../ground/defined.ts';
 import { ConnectError, explainError } from './no-answer.ts';
 import { portOf, type Route } from './proxy.ts';
 
-/** The sockets of one request, in the order in which they were opened. The caller closes all of them. */
+/** The sockets of one request, oldest first. The caller closes all of them. */
 interface Opening {
   readonly sockets: Socket[];
   readonly signal: AbortSignal;
 }
 
-/** Milliseconds for each address of a host before the next is tried; Node's 250 are too short for a slow network. */
+/** Milliseconds before the host's next address is tried. Node's default of 250 is too short for slow networks. */
 const attemptTimeout = 2_000;
 
-/** Opens a connection to `url`, directly or through a proxy's tunnel. @throws what `explainError` explains */
+/** Opens a connection to `url`, directly or through a proxy's tunnel. @throws an error for `explainError` */
 export async function openConnection(
   url: URL,
   route: Exclude<Route, { kind: 'unusable' }>,
@@ -26,21 +26,20 @@ export async function openConnection(
 }
 
 /**
- * Closes a TLS socket before the underlying socket, which was opened first: in the other order, right after the
- * handshake, Node 20.20 crashes with a segmentation fault.
+ * Closes the newest first, because Node 20.20 can crash if a TCP socket is closed before the TLS socket on top of it.
  */
 export function closeAll(sockets: readonly Socket[]): void {
   for (const socket of sockets.toReversed()) socket.destroy();
 }
 
-/** Until the tunnel is open, every problem is the proxy's, even an untrusted certificate. */
+/** Any error before the tunnel is open comes from the proxy, even an untrusted certificate. */
 function blameProxy(thrown: unknown): never {
   const why = explainError(thrown);
   if (why.reason === 'proxy') throw thrown;
   throw new ConnectError({ ...why, reason: 'proxy', detail: `no tunnel through the proxy: ${why.detail}` });
 }
 
-/** Resolves once the socket emits `event`. Later errors don't matter, but without a listener they would crash us. */
+/** Resolves once the socket emits `event`. Ignores later errors, which would crash the program without a listener. */
 async function awaitEvent<S extends Socket>(socket: S, event: string, { sockets, signal }: Opening): Promise<S> {
   sockets.push(socket.on('error', () => undefined));
   await once(socket, event, { signal });
@@ -70,28 +69,28 @@ async function openTunnel(
   const plain = await openSocket(proxy, opening);
   const socket = proxy.protocol === 'https:' ? await secure(plain, proxy, opening) : plain;
   const authority = `${url.hostname}:${portOf(url)}`;
-  const asked = request({
+  const tunnelRequest = request({
     method: 'CONNECT',
     path: authority,
     headers: { host: authority, ...defined({ 'proxy-authorization': authorization }) },
     createConnection: () => socket,
   });
-  // An error after the tunnel is open belongs to the request inside it.
-  asked.on('error', () => undefined);
-  const answered = once(asked, 'connect', { signal: opening.signal });
-  asked.end();
-  const [{ statusCode = 0 }] = (await answered) as [IncomingMessage];
+  // Once the tunnel is open, the request inside it handles errors.
+  tunnelRequest.on('error', () => undefined);
+  const tunnelAnswer = once(tunnelRequest, 'connect', { signal: opening.signal });
+  tunnelRequest.end();
+  const [{ statusCode = 0 }] = (await tunnelAnswer) as [IncomingMessage];
   if (statusCode >= 200 && statusCode < 300) return socket;
   throw new ConnectError({ reason: 'proxy', detail: `proxy answered ${String(statusCode)}` });
 }
 
-/** Makes a TLS connection over `socket` and verifies the certificate, whatever NODE_TLS_REJECT_UNAUTHORIZED says. */
+/** Makes a TLS connection over `socket`. Verifies the certificate even if NODE_TLS_REJECT_UNAUTHORIZED is 0. */
 async function secure(socket: Socket, url: URL, opening: Opening): Promise<Socket> {
   const host = bareHost(url);
   const servername = isIP(host) === 0 ? { servername: host } : {};
   const secured = connectTls({ socket, host, ...servername, ALPNProtocols: ['http/1.1'], rejectUnauthorized: true });
   let issuer: string | undefined;
-  // Runs before Node verifies the certificate: if it isn't trusted, Node closes the socket and the issuer is lost.
+  // Runs before Node verifies the certificate, because on failure Node closes the socket and the issuer is lost.
   secured.prependListener('secure', () => {
     const { O, CN } = secured.getPeerCertificate().issuer;
     issuer = [O, CN].flat().filter(Boolean).join(', ');
@@ -101,7 +100,7 @@ async function secure(socket: Socket, url: URL, opening: Opening): Promise<Socke
   } catch (thrown) {
     const why = explainError(thrown);
     if (why.reason.startsWith('tls')) throw new ConnectError({ ...why, ...defined({ issuer }) });
-    // A connection that is lost before it can be used was lost during the TLS handshake.
+    // A connection lost at this point was lost during the TLS handshake.
     throw new ConnectError(why.reason === 'connection-lost' ? { ...why, reason: 'tls' } : why);
   }
 }

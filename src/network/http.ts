@@ -11,27 +11,27 @@ import { explainError } from './no-answer.ts';
 import { routeTo } from './proxy.ts';
 import type { RawAnswer } from './undici-exchange.ts';
 
-/** `env` names the proxies; see `routeTo`. */
+/** `env` may name proxies; see `routeTo`. */
 interface HttpSettings {
   readonly env: Env;
   readonly userAgent: string;
 }
 
 /** The maximum size of an answer's body, in bytes. */
-const mostBytes = 1024 * 1024;
+const maxBytes = 1024 * 1024;
 
 /**
- * Each request has its own connection, which is closed after the answer. So a stale connection never causes a request
- * to be sent twice, we know whether the connection was made, and no idle socket keeps the program running. Node itself
- * reads custom certificate authorities (`NODE_EXTRA_CA_CERTS`).
+ * Opens a connection for each request and closes it after the answer. So no request is sent twice because of a stale
+ * connection, we know whether it was sent, and no idle socket keeps the program running. Node itself loads custom
+ * certificate authorities (`NODE_EXTRA_CA_CERTS`).
  */
 export function makeHttp(settings: HttpSettings): {
   http: Http;
-  /** Ends all pending requests, which are then answered with `aborted`. */
+  /** Aborts all pending requests. */
   close: () => void;
 } {
   const closing = new AbortController();
-  // Every pending request adds a listener; Node would warn of a leak.
+  // Every pending request adds a listener, and Node would warn about a leak.
   setMaxListeners(0, closing.signal);
   const http: Http = async (request) => {
     const limit = abortWith(request.signal, closing.signal);
@@ -71,7 +71,7 @@ async function send(request: HttpRequest, settings: HttpSettings, signal: AbortS
     sent = true;
     return await readAnswer(await exchange({ socket, method, url, headers }));
   } catch (thrown) {
-    return unanswered(sent, signal.aborted ? endOf(signal, sent, request.timeout) : explainError(thrown));
+    return unanswered(sent, signal.aborted ? abortReason(signal, sent, request.timeout) : explainError(thrown));
   } finally {
     closeAll(sockets);
   }
@@ -80,26 +80,26 @@ async function send(request: HttpRequest, settings: HttpSettings, signal: AbortS
 const unanswered = (sent: boolean, why: NoAnswer): HttpAnswer => ({ answered: false, sent, ...why });
 
 async function readAnswer(answer: RawAnswer): Promise<HttpAnswer> {
-  const tooLarge = unanswered(true, { reason: 'answer-too-large', detail: `more than ${String(mostBytes)} bytes` });
+  const tooLarge = unanswered(true, { reason: 'answer-too-large', detail: `more than ${String(maxBytes)} bytes` });
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of answer.body) {
     size += chunk.length;
-    if (size > mostBytes) return tooLarge;
+    if (size > maxBytes) return tooLarge;
     chunks.push(chunk);
   }
   const headers = Object.fromEntries(
     Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
   );
   try {
-    const body = readBody(Buffer.concat(chunks), headers, mostBytes);
+    const body = readBody(Buffer.concat(chunks), headers, maxBytes);
     return { answered: true, status: answer.status, headers, body };
   } catch {
     return tooLarge;
   }
 }
 
-function endOf(signal: AbortSignal, sent: boolean, timeout: number): NoAnswer {
+function abortReason(signal: AbortSignal, sent: boolean, timeout: number): NoAnswer {
   if (signal.reason !== timedOut) return { reason: 'aborted', detail: 'ended before the answer arrived' };
   return { reason: 'timeout', detail: `${sent ? 'no answer' : 'no connection'} within ${String(timeout)} ms` };
 }

@@ -1,7 +1,7 @@
 import type { NoAnswer, NoAnswerReason } from '../ground/io.ts';
 import { codeOf } from '../ground/system-error.ts';
 
-/** Why no connection was made, if that is known more precisely than from the system's error. */
+/** An error that says more about a failed connection than the system's own error. */
 export class ConnectError extends Error {
   readonly why: NoAnswer;
 
@@ -11,14 +11,14 @@ export class ConnectError extends Error {
   }
 }
 
-/** Why a connection could not be made or was lost, by the error's code, because messages may contain addresses. */
+/** Why a connection failed or was lost. Reads only the error's code, because its message may contain addresses. */
 export function explainError(thrown: unknown): NoAnswer {
   if (thrown instanceof ConnectError) return thrown.why;
   const code = lastCodeOf(thrown);
   return { reason: reasonOf(code) ?? 'connection-lost', detail: code ?? 'the connection failed' };
 }
 
-/** With several addresses, the last failure is the most informative; a missing address family isn't. */
+/** If several addresses failed, the last error says the most, unless that address was unreachable. */
 function lastCodeOf(thrown: unknown): string | undefined {
   if (!(thrown instanceof AggregateError)) return codeOf(thrown);
   const codes = thrown.errors.map(codeOf).filter((code) => code !== undefined);
@@ -27,17 +27,17 @@ function lastCodeOf(thrown: unknown): string | undefined {
 
 const reasonOf = (code = ''): NoAnswerReason | undefined => reasons.find(([codes]) => codes.test(code))?.[1];
 
-/** The first match counts. */
+/** The first match wins. */
 const reasons: readonly (readonly [codes: RegExp, reason: NoAnswerReason])[] = [
   [/^(?:ENOTFOUND|ENODATA|ESERVFAIL|EAI_)/u, 'dns'],
   [/^ECONNREFUSED$/u, 'refused'],
-  // EACCES and EPERM are the answers of a local firewall.
+  // A local firewall causes EACCES or EPERM.
   [/^(?:E(?:HOST|NET)(?:UNREACH|DOWN)|EADDRNOTAVAIL|EACCES|EPERM)$/u, 'unreachable'],
   [/^ETIMEDOUT$/u, 'timeout'],
   [/^ERR_TLS_CERT_ALTNAME_INVALID$/u, 'tls-wrong-name'],
   // Often because this computer's clock is wrong.
   [/^CERT_(?:HAS_EXPIRED|NOT_YET_VALID)$/u, 'tls-date'],
-  // What X509_verify_cert calls "no trusted issuer".
+  // OpenSSL's codes for an issuer that isn't trusted.
   [
     /SELF_SIGNED_CERT|^UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|^CERT_(?:UNTRUSTED|REJECTED)$|^INVALID_CA$/u,
     'tls-untrusted',

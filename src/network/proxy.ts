@@ -26,15 +26,15 @@ function proxyOf(env: Env, secure: boolean): Route {
 }
 
 /**
- * The environment's proxies and exemptions, for a program that chooses the route itself and can't be given a password.
- * If they can't be used that way, returns the reason as the end of a sentence.
+ * The proxies and exemptions to pass to a browser, which can't take a proxy password. If they can't be passed on,
+ * returns the reason as the end of a sentence.
  */
 export function proxyRules(env: Env): { https?: string; http?: string; exempt: readonly Exemption[] } | string {
   const [https, http] = [proxyOf(env, true), proxyOf(env, false)];
   for (const route of [https, http]) {
     if (route.kind === 'unusable') return `${route.detail}.`;
     if (route.kind === 'proxy' && route.authorization !== undefined) {
-      return 'the proxy of this environment needs a password, which a separate window can’t be given.';
+      return 'the proxy needs a password, which can’t be passed to a separate window.';
     }
   }
   const originOf = (route: Route): string | undefined => (route.kind === 'proxy' ? route.origin : undefined);
@@ -75,7 +75,7 @@ function readProxy(name: string, value: string): Route {
 const proxyAddress = /^(?<scheme>[a-z][a-z0-9+.-]*:\/\/)?(?:(?<user>[^:]*?)(?::(?<password>.*))?@)?(?<place>[^@]*)$/isu;
 
 /**
- * The parts of a proxy's address, not decoded. Everything before the last `@` is the user name and the password, because
+ * Splits a proxy's address without decoding it. Everything before the last `@` is the user name and password, because
  * many people don't percent-encode `DOMAIN\user` or the `#`, `/` and `@` in a password.
  */
 export function partsOf(proxy: string): { scheme?: string; user?: string; password?: string; place: string } {

@@ -18,18 +18,18 @@ export type Exchange = (request: {
 }) => Promise<RawAnswer>;
 
 export const exchangeByUndici: Exchange = async ({ socket, method, url, headers }) => {
-  // At exit, Node 20 waits for V8 to optimize undici's parser, which takes longer than all requests of a command. The
-  // unoptimized version is fast enough for them.
+  // At exit, Node 20 waits until V8 has optimized undici's parser, which takes longer than a command's requests. The
+  // unoptimized parser is fast enough.
   setFlagsFromString('--liftoff-only');
   let isConnected = false;
   const client = new Client(url.origin, {
     connect: (_, callback) => {
-      // undici reconnects if the connection ends before an answer, but nothing may be sent twice.
+      // undici reconnects if the connection ends without an answer, but no request may be sent twice.
       const outcome = isConnected
         ? ([new Error('closed without an answer'), null] as const)
         : ([null, socket] as const);
       isConnected = true;
-      // undici expects this event later, and never sends the request otherwise.
+      // undici never sends the request if this is called synchronously.
       queueMicrotask(() => {
         callback(...outcome);
       });

@@ -22,7 +22,7 @@ export const connectJson = ({ profile, keySource, left, demo }: ConnectResult) =
   ...(demo ? { demo: true } : {}),
 });
 
-/** The two facts first, green only when both hold; the next action last. */
+/** Starts with what is connected, in green only if both sides are, and ends with the next step. */
 export function connectText({ profile, left, already, keySource, now }: ConnectResult, style: Style): string {
   if (left === 'saved') return 'Saved. Continue with `ottokit-tiktok connect`.';
   if (left === 'waiting for approval')
@@ -47,7 +47,7 @@ function nextLine(profile: Profile): string {
     return 'Next: continue or drop the new setup, which isn’t finished, with `ottokit-tiktok connect`.';
   const { missing } = scopeIdsOf(profile);
   if (missing.length > 0)
-    return `Next: switch on ${missing.join(', ')} in Manage API, authorize again with \`ottokit-tiktok connect --reauthorize\`, then once more in OttoKit.`;
+    return `Next: switch on ${missing.join(', ')} in Manage API, authorize again with \`ottokit-tiktok connect --reauthorize\`, then connect again in OttoKit.`;
   if (mustSetBack(profile))
     return `Next: set the app’s Redirect URL back to OttoKit’s, ${ottokitRedirectUrl}, then connect in OttoKit.`;
   if (profile.ottokit?.connected === true)

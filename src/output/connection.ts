@@ -8,8 +8,8 @@ import type { KeySource } from '../store/store.ts';
 import { expiryInWords, isoTime, keySourceInWords } from './words.ts';
 
 /**
- * What `connect --json` prints, and `status --json` for each profile. Never a secret, a token or a cipher. Times are ISO
- * 8601; `null` where there is no expiry or no token. `ottokit` is what the person said; `null` when they never did.
+ * What `connect --json` prints, and `status --json` for each profile. Contains no secret, token or cipher. Times are
+ * ISO 8601, or `null` without an expiry or token. `ottokit` is what the seller said, if anything.
  */
 export const connectionJson = (profile: Profile, keySource: KeySource | null) => ({
   profile: profile.name,
@@ -32,7 +32,7 @@ export function scopeIdsOf(profile: Profile): ScopeIds {
   return scopeIds(compareScopes(profile.tokens?.grantedScopes, profile.journal.pendingScopes ?? []));
 }
 
-/** A connected profile as lines of label and value. */
+/** A connected profile as labeled lines. */
 export function connectionLines(profile: Profile, now: number): readonly string[] {
   const { app, tokens } = profile;
   const expiry = (at: number | null | undefined): string => (at === undefined ? 'none' : expiryInWords(at, now));
@@ -48,13 +48,13 @@ export function connectionLines(profile: Profile, now: number): readonly string[
   ];
 }
 
-/** ` on 2026-11-29`, or nothing when the day isn't known. */
+/** ` on 2026-11-29`, or nothing if the day isn't known. */
 function onDay(at: number | undefined): string {
   const time = isoTime(at ?? null);
   return time === null ? '' : ` on ${time.slice(0, 10)}`;
 }
 
-/** What the person said about OttoKit, since no program can ask it. */
+/** What the seller said about OttoKit, because no program can ask OttoKit. */
 function ottokitInWords({ ottokit }: Profile): string {
   if (ottokit === undefined) return 'not confirmed yet; finish with `ottokit-tiktok connect`';
   const day = onDay(ottokit.confirmedAt);
@@ -63,7 +63,7 @@ function ottokitInWords({ ottokit }: Profile): string {
     : `not connected, you said${day}; try again with \`ottokit-tiktok connect\``;
 }
 
-/** How the store is locked, as another such line. */
+/** A labeled line that says how the store is locked. */
 export const keyLine = (keySource: KeySource | null): string => labeled('Store', keySourceInWords(keySource));
 
 const labeled = (label: string, value: string): string => `  ${label.padEnd(15)}${value}`;

@@ -47,7 +47,7 @@ export function findingLines(label: string, finding: Finding, style: Style): rea
   return 'fix' in finding ? [line, `      → ${sanitizeForTerminal(finding.fix)}`] : [line];
 }
 
-/** How many checks ended how, and the one thing to do next. */
+/** How many checks failed, warned, passed or were skipped, and the next step. */
 function lastLines(verdicts: readonly Verdict[], { paint }: Style): string {
   const count = counter(verdicts);
   const counts = countInWords([
@@ -73,8 +73,8 @@ export const countInWords = (counts: readonly (readonly [count: number, what: st
     .join(', ');
 
 /**
- * The most important finding: a failure, then what the setup is waiting for, then warnings, first those about the
- * connection. Among equals the first one, because the others may depend on it.
+ * The finding to act on first: a failure, then what the setup is waiting for, then a warning, preferably about the
+ * connection. Of several, picks the first, because the others may depend on it.
  */
 export function mostImportant(verdicts: readonly Verdict[]): Verdict | undefined {
   const warnings = verdicts.filter(({ finding }) => finding.status === 'warn');
@@ -92,7 +92,7 @@ function nextStep(verdicts: readonly Verdict[]): string | undefined {
   return finding.status === 'skip' ? finding.next : finding.fix;
 }
 
-/** The checks themselves: `--list`. */
+/** For `doctor --list`. */
 export function checkListText(checks: readonly Check[], { paint }: Style): string {
   const width = Math.max(...checks.map(({ id }) => id.length)) + 2;
   const lines = checks.map(({ id, title, group }) => `${id.padEnd(width)}${title} ${paint.dim(`(${groups[group]})`)}`);

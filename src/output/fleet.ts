@@ -7,8 +7,8 @@ import { toJson } from './json.ts';
 import type { Style } from './style.ts';
 
 /**
- * The document that `doctor --all --json` prints, in pieces of whole lines: in one piece it would take more memory than
- * the examination. `checks` are about this computer. After an interruption there are fewer `profiles` than the `total`.
+ * Yields the JSON of `doctor --all` in pieces, because the whole text would take more memory than the checks do.
+ * `checks` are about this computer. If interrupted, there are fewer `profiles` than the `total`.
  */
 export function* fleetJson(fleet: FleetDiagnosis): Generator<string> {
   const { profiles, total, refreshed } = fleet;
@@ -21,7 +21,7 @@ export function* fleetJson(fleet: FleetDiagnosis): Generator<string> {
   yield `  ],${toJson({ total, refreshed }).slice(1)}`;
 }
 
-/** What is wrong, with one fix for each profile, and the rest as a count. */
+/** Shows the most important problem of each profile with its fix, and counts the other profiles. */
 export function fleetText(fleet: FleetDiagnosis, style: Style): string {
   const computer = sections(fleet.verdicts.filter(isTrouble), style);
   const rows = fleet.profiles.flatMap((profile) => troubleOf(profile) ?? []);
@@ -37,7 +37,7 @@ export function fleetText(fleet: FleetDiagnosis, style: Style): string {
 
 const isTrouble = ({ finding }: Verdict): boolean => finding.status === 'fail' || finding.status === 'warn';
 
-/** Only the person knows OttoKit's answer, so a missing answer isn't a problem. */
+/** It isn't a problem if the seller hasn't said yet whether OttoKit is connected. */
 function troubleOf({ profile, verdicts }: ProfileDiagnosis): (Verdict & { readonly profile: string }) | undefined {
   const verdict = mostImportant(verdicts.filter((one) => one.check.id !== 'ottokit' || isTrouble(one)));
   return verdict && { profile, ...verdict };
@@ -45,13 +45,13 @@ function troubleOf({ profile, verdicts }: ProfileDiagnosis): (Verdict & { readon
 
 function lastLines(fleet: FleetDiagnosis, rows: readonly Verdict[], { paint }: Style): string {
   const { profiles, total, opened, refreshed } = fleet;
-  if (!opened) return paint.bold('No profile was examined, because the store doesn’t open.');
+  if (!opened) return paint.bold('No profile was checked, because the store can’t be opened.');
   const count = counter(rows);
   const counts = countInWords([
     [count('fail'), 'failed'],
     [count('warn'), 'with a warning'],
     [count('skip'), 'not finished'],
-    [profiles.length - rows.length, 'well'],
+    [profiles.length - rows.length, 'healthy'],
     [total - profiles.length, 'not checked'],
   ]);
   return [

@@ -12,7 +12,7 @@ export interface ScopesResult {
 /** `430276,430148,…`, to paste into a search or a script. */
 export const scopesIdLine = (): string => neededScopes.map(({ id }) => id).join(',');
 
-/** `state` is `null` while nothing is connected; the four lists are then empty. `optional`: not one of them. */
+/** Until a shop is connected, each `state` is `null` and the four lists are empty. */
 export const scopesJson = ({ profile, connected, verdicts }: ScopesResult) => ({
   profile,
   connected,

@@ -10,8 +10,8 @@ import { endInWords } from './words.ts';
 const heads = ['Profile', 'Region', 'Scopes', 'Access token', 'OttoKit', 'Shops'] as const;
 
 /**
- * Many profiles, one row each. `unfinished` says why a profile isn't connected; `null` if it is. Written with loops,
- * because with 500 profiles nothing runs often enough to be compiled.
+ * Shows each profile in a row. `unfinished` says why a profile isn't connected, or returns `null` if it is. Uses loops
+ * because they are faster than array methods until V8 compiles them, and 500 profiles don't get that far.
  */
 export function statusTable(
   profiles: readonly Profile[],
@@ -28,7 +28,7 @@ export function statusTable(
     const why = unfinished(profile);
     const cells = why === null ? cellsOf(profile, now) : [profile.name, why];
     rows.push({ mark: why === null && profile.ottokit?.connected === true ? done : open, cells });
-    // A reason replaces all other cells.
+    // A reason fills the rest of its row, so it doesn't widen a column.
     const fitted = why === null ? cells.length : 1;
     for (let column = 0; column < fitted; column += 1)
       widths[column] = Math.max(widths[column] ?? 0, cells[column]?.length ?? 0);
@@ -57,7 +57,7 @@ function cellsOf(profile: Profile, now: number): readonly string[] {
   ];
 }
 
-/** The access token's expiry; the authorization's if that ends soon, because then no token can be refreshed. */
+/** The access token's expiry, or the authorization's if that is soon, because tokens can't be refreshed afterward. */
 function expiryOf({ tokens }: Profile, now: number): string {
   if (tokens === undefined) return '';
   const { accessTokenExpiresAt, refreshTokenExpiresAt } = tokens;

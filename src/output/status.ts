@@ -24,10 +24,9 @@ export const statusJson = ({ profiles, keySource, path, now }: StatusResult) => 
   })),
 });
 
-/** More profiles with a few lines each would not fit on a screen. */
+/** More profiles, with several lines each, would not fit on a screen. */
 const fewProfiles = 8;
 
-/** Everything known about a few profiles, or a table of many. */
 export function statusText({ profiles, keySource, path, now }: StatusResult, style: Style): string {
   if (profiles.length === 0) return 'No shop is connected yet.\nRun `ottokit-tiktok connect`.';
   const shown =
@@ -37,7 +36,7 @@ export function statusText({ profiles, keySource, path, now }: StatusResult, sty
   return [...shown, `Stored in ${path}; ${keySourceInWords(keySource)}.`].join('\n\n');
 }
 
-/** Why a profile is not connected, and how to continue; `null` when it is. */
+/** Why a profile isn't connected, and how to continue; `null` if it is connected. */
 function unfinished(profile: Profile): string | null {
   const state = stateOf(profile);
   if (state === 'connected') return null;

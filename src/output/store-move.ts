@@ -30,17 +30,17 @@ export function keyMoveText(result: KeyMoveResult, style: Style): string {
   return lines.join('\n');
 }
 
-/** The key stays the same for everyone. Either this computer now keeps it too, or the team has another passphrase. */
+/** The team's key itself doesn't change. Either this computer keeps it now too, or the team has a new passphrase. */
 const sharedKeyText = (path: string, to: KeySource, mark: string): string =>
   to === 'passphrase'
-    ? `${mark}${path} has another passphrase now.\n  Everyone needs it, except on computers that keep the key.`
+    ? `${mark}${path} has a new passphrase now.\n  Everyone needs it, except on computers that keep the key.`
     : `${mark}The key of ${path} is also in ${to === 'keychain' ? "this computer's keychain" : 'a key file on this computer'} now, so no passphrase is needed here.`;
 
 /** Every profile of the store `from` is now in the store `to`. */
 export interface ProfilesMoveResult extends Moved {
   readonly from: string;
   readonly to: string;
-  /** Whether `to` is the file that is used by default. */
+  /** Whether `to` is the default store file. */
   readonly isFile: boolean;
   /** How `to` is encrypted. */
   readonly keySource: KeySource | null;

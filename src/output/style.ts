@@ -11,7 +11,6 @@ const colors = { pass: 'green', warn: 'yellow', fail: 'red', skip: 'dim' } as co
 
 type Status = keyof typeof colors;
 
-/** The glyph of a status in its color. */
 export const mark = (status: Status, { paint, glyphs }: Style, width = 0): string =>
   paint[colors[status]](glyphs[status].padEnd(width));
 

@@ -22,7 +22,7 @@ export const neededScopes: readonly Scope[] = [
   { id: '435012', name: 'Promotion Modify', key: 'seller.promotion.write' },
 ];
 
-/** The scope that listing shops needs. OttoKit's guide doesn't ask for it, so it is suggested, never required. */
+/** Listing shops requires this scope. OttoKit's guide doesn't ask for it, so we only suggest it. */
 export const shopListScope: Scope = {
   id: '431812',
   name: 'Shop Authorized Information',
@@ -32,5 +32,4 @@ export const shopListScope: Scope = {
 /** “430276 Order Information” */
 export const scopeInWords = ({ id, name }: Scope): string => `${id} ${name}`;
 
-/** About the scope that isn't needed, for the wizard and `scopes`. */
 export const optionalScope = `Optional: ${scopeInWords(shopListScope)} shows your shop’s name here. OttoKit doesn’t need it.`;

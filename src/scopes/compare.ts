@@ -2,8 +2,8 @@ import { manageApi } from '../ground/catalogue.ts';
 import { neededScopes, type Scope } from './catalog.ts';
 
 /**
- * `granted` and `missing`: the token's `granted_scopes` say so. `pending`: the seller left it unticked because TikTok
- * reviews it, and the token doesn't have it. `unknown`: TikTok Shop didn't say which scopes the token has.
+ * `granted` and `missing` come from the token's `granted_scopes`. `pending`: the token doesn't have it, and the seller
+ * left it unticked because TikTok is still reviewing it. `unknown`: TikTok Shop didn't say which scopes the token has.
  */
 export type ScopeState = 'granted' | 'missing' | 'pending' | 'unknown';
 
@@ -27,7 +27,7 @@ export function compareScopes(
   });
 }
 
-/** How many of the needed scopes a token surely has. */
+/** How many of the needed scopes a token is known to have. */
 export function countGranted(grantedKeys: readonly string[] = []): number {
   let count = 0;
   for (const { key } of neededScopes) if (grantedKeys.includes(key)) count += 1;
@@ -47,11 +47,11 @@ export function scopeIds(verdicts: readonly ScopeVerdict[]): ScopeIds {
   return ids;
 }
 
-const again = 'authorize again with `ottokit-tiktok connect --reauthorize`: a token keeps its old scopes';
+const reauthorize = 'authorize again with `ottokit-tiktok connect --reauthorize`: a token keeps its old scopes';
 
 /** What to do about scopes that a token doesn't have; `undefined` if there is nothing to do. */
 export function scopesAdvice({ missing, pending }: Pick<ScopeIds, 'missing' | 'pending'>): string | undefined {
-  if (missing.length > 0) return `Switch on ${missing.join(', ')} in ${manageApi}, then ${again}.`;
-  if (pending.length > 0) return `When TikTok has approved ${pending.join(', ')} (${manageApi} shows it), ${again}.`;
+  if (missing.length > 0) return `Switch on ${missing.join(', ')} in ${manageApi}, then ${reauthorize}.`;
+  if (pending.length > 0) return `When TikTok has approved ${pending.join(', ')} (see ${manageApi}), ${reauthorize}.`;
   return undefined;
 }

@@ -5,7 +5,7 @@ import type { Settings } from './settings.ts';
 export const settingsPath = (configDirectory: string): string => join(configDirectory, 'settings.json');
 
 /**
- * Reads the settings. Loads nothing if there is no file.
+ * Reads the settings. If there is no file, skips importing the code for it, which is slow.
  * @throws Failure settings-unreadable
  */
 export async function readSettings(configDirectory: string): Promise<Settings> {

@@ -13,7 +13,7 @@ export async function readSettingsFile(path: string): Promise<Settings> {
 }
 
 /**
- * Stores one setting, or removes it if the value is `undefined`. Other keys stay, even those of another version.
+ * Stores one setting, or removes it if the value is `undefined`. Keeps all other keys, even those of other versions.
  * @throws Failure settings-unreadable, settings-unwritable
  */
 export async function changeSetting(path: string, key: SettingKey, value: SettingValue | undefined): Promise<void> {
@@ -28,7 +28,7 @@ export async function changeSetting(path: string, key: SettingKey, value: Settin
 
 type Stored = Record<string, unknown>;
 
-/** Opening reads the file. A damaged file is never cleared, because `clearInvalidConfig` stays off. */
+/** Conf reads the file right away. `clearInvalidConfig` stays off, so a damaged file is never cleared. */
 const open = (path: string): Promise<Conf<Stored>> => {
   const options = { cwd: dirname(path), configName: 'settings', configFileMode: 0o600, deserialize };
   const make = () => new Conf<Stored>({ ...options, accessPropertiesByDotNotation: false });

@@ -3,11 +3,11 @@ import { profileNameRule, validProfileName } from '../store/model/profile-name.t
 
 export const captureWays = ['auto', 'browser', 'listener', 'paste'] as const;
 
-/** What a person chose for all later commands. Flags and environment variables take precedence. None is a secret. */
+/** The user's saved choices. Flags and environment variables take precedence. None of them is a secret. */
 export interface Settings {
   readonly profile?: string;
   readonly capture?: (typeof captureWays)[number];
-  /** As `BROWSER`: a program, or `none`. */
+  /** Like `BROWSER`: a program, or `none`. */
   readonly browser?: string;
   readonly port?: number;
   readonly accessible?: boolean;
@@ -20,7 +20,7 @@ interface SettingRule {
   readonly meaning: string;
   /** A description of valid values: `1 to 65535`. */
   readonly expected: string;
-  /** `undefined`: not a valid value. */
+  /** Returns `undefined` for an invalid value. */
   readonly read: (text: string) => SettingValue | undefined;
 }
 

@@ -2,7 +2,7 @@ export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Why this must not be sent to TikTok Shop. Contains no sent value. */
+  /** Why the request must not be sent to TikTok Shop. Contains none of its values. */
   readonly refused?: string;
 }
 
@@ -59,7 +59,7 @@ export function apiFailure({ code, message }: VendorFailure, requestId: string):
   return json(401, { code, message, data: null, request_id: requestId });
 }
 
-/** Plain text, which no client can mistake for TikTok Shop's answer, for a request whose real answer isn't documented. */
+/** Refuses a request whose answer isn't documented, in plain text that can't be mistaken for TikTok Shop's answer. */
 export function refuse(why: string, { status = 400, text = `simulated TikTok Shop: ${why}` } = {}): Reply {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: `${text}\n`, refused: why };
 }

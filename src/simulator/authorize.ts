@@ -3,10 +3,10 @@ import { consentPage, errorPage, signInPage } from './pages.ts';
 import type { Received } from './server.ts';
 import type { World } from './world.ts';
 
-/** `GET /open/authorize?service_id&state`. TikTok Shop has no `redirect_uri`, so it is ignored like any other. */
+/** `GET /open/authorize?service_id&state`. Ignores `redirect_uri`, which TikTok Shop doesn't support. */
 export function openAuthorization({ query }: Received, world: World): Reply {
   if (query.get('service_id') !== world.app.serviceId) {
-    return errorPage(world, 'This service does not exist', 'The Service ID in the address is not a published app’s.');
+    return errorPage(world, 'This service does not exist', 'No published app has the Service ID in the address.');
   }
   const ticket = world.invent.ticket();
   world.visits.set(ticket, { state: query.get('state'), stage: 'opened' });
@@ -50,7 +50,7 @@ export function approve(world: World, state: string | null): string {
   return backTo(world, approved, state);
 }
 
-/** The code is the word `null`, as in the documentation. */
+/** According to the documentation, the code is the word `null`. */
 const denied = { code: 'null', error: 'auth_denied' };
 
 /** Where TikTok Shop sends the browser (TikTok Shop Partner Center docs, "Authorization overview"). */

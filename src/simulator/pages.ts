@@ -30,7 +30,7 @@ ${list(scopes.map((key) => codeRow(scopeName(key), key)))}
 <button class="first" name="decision" value="approve">Approve</button>
 <button name="decision" value="deny">Deny</button>
 </form>
-<p>Either way you are sent to <code>${escapeHtml(redirectUrl)}</code></p>`;
+<p>Either way, you’ll be sent to <code>${escapeHtml(redirectUrl)}</code></p>`;
   return page(world, 'Authorize the app', content);
 }
 
@@ -42,7 +42,7 @@ const codeRow = (name: string, value: string): string => `${escapeHtml(name)} <c
 const scopeName = (key: string): string =>
   [...neededScopes, shopListScope].find((scope) => scope.key === key)?.name ?? key;
 
-/** An error that only the browser shows: TikTok Shop doesn't redirect. */
+/** An error that only the browser shows, because TikTok Shop doesn't redirect. */
 export function errorPage(world: World, title: string, text: string): Reply {
   return page(world, title, `<h1>${escapeHtml(title)}</h1>\n<p>${escapeHtml(text)}</p>`);
 }

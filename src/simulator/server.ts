@@ -17,13 +17,13 @@ export interface Received {
 interface Behavior {
   /** 0 means any port. */
   readonly port: number;
-  /** TikTok Shop's clock, in milliseconds since 1970; answers are dated by it. */
+  /** TikTok Shop's clock, in milliseconds since 1970, for the `Date` header. */
   readonly now: () => number;
-  /** The connection is cut when this throws or rejects. */
+  /** If this throws or rejects, the connection is closed. */
   readonly answerTo: (request: Received) => Reply | Promise<Reply>;
 }
 
-/** Listens on 127.0.0.1, or rejects with the system's error. `close` ends every connection at once. */
+/** Listens on 127.0.0.1, or rejects with the system's error. `close` closes all connections immediately. */
 export async function serve({ port, now, answerTo }: Behavior) {
   const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { status, headers, body } = await answerTo(await receive(incoming));

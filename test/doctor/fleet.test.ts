@@ -57,7 +57,7 @@ describe('doctor --all', () => {
       expect.stringMatching(/^ {2}▲ shop-4 {2}Access token: works, .* ends in (9|10) days$/),
     ]);
     expect(printed).toContain('`ottokit-tiktok connect --profile shop-3 --reauthorize`');
-    expect(lines.at(-1)).toBe('6 profiles: 1 failed, 1 with a warning, 4 well.');
+    expect(lines.at(-1)).toBe('6 profiles: 1 failed, 1 with a warning, 4 healthy.');
   });
 
   test('prints one document with the checks of this computer and those of every profile', async () => {

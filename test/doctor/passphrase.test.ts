@@ -52,7 +52,7 @@ test('examining every profile fails if the store doesn’t open, even if no chec
   const thrown = await place.run(all, { env: { OTTOKIT_TIKTOK_PASSPHRASE: 'wrong' } }).catch((error: unknown) => error);
   expect(thrown).toMatchObject({ code: 'passphrase-wrong' });
   const { printed, exitCode } = await place.run({ all: true });
-  expect(printed.split('\n').at(-1)).toBe('No profile was examined, because the store doesn’t open.');
+  expect(printed.split('\n').at(-1)).toBe('No profile was checked, because the store can’t be opened.');
   expect(exitCode).toBe(1);
   const reported = await place.examine({ checks: ['key', 'token'], all: true });
   expect(reported.check('key').status).toBe('fail');

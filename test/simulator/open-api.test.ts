@@ -99,7 +99,7 @@ describe('listing the shops', () => {
 
   test.each([
     ['the access token is in the address', { query: { access_token: 'x' } }],
-    ['a parameter that this endpoint does not have: shop_cipher', { query: { shop_cipher: 'x' } }],
+    ['this endpoint has no parameter shop_cipher', { query: { shop_cipher: 'x' } }],
     ['timestamp is not ten digits', { query: { timestamp: '1760000000000' } }],
     ['app_key is missing', { appKey: '' }],
     ['content-type is not application/json', { headers: { 'content-type': 'text/plain' } }],

@@ -74,8 +74,8 @@ describe('exchanging a code', () => {
     ['auth_code is missing', { auth_code: null }],
     ['grant_type is missing', { grant_type: null }],
     ['grant_type must be authorized_code', { grant_type: 'authorization_code' }],
-    ['a parameter that this endpoint does not have: redirect_uri', { redirect_uri: 'x' }],
-    ['a parameter that this endpoint does not have: sign', { sign: 'x' }],
+    ['this endpoint has no parameter redirect_uri', { redirect_uri: 'x' }],
+    ['this endpoint has no parameter sign', { sign: 'x' }],
   ])('is refused and recorded as a mistake when %s', async (why, changes: Record<string, string | null>) => {
     const simulator = await start();
     const code = (await authorize(simulator)).get('code') ?? '';

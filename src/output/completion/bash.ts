@@ -1,14 +1,13 @@
 import { listProfiles, singleQuoted, valueFlags, type CommandOutline, type Offer } from './outline.ts';
 
 /**
- * The script for bash 3.2 (macOS) and later. It doesn't need the package bash-completion. Bash has two pitfalls: it
- * splits `COMP_WORDS` at `=` and `:` too, so a completion replaces only `$2`, the part of the word after the last of
- * them; and 3.2 has no `compopt`.
+ * The script for bash 3.2 (macOS) and later. It doesn't need the bash-completion package. Bash also splits `COMP_WORDS`
+ * at `=` and `:`, so a completion replaces only `$2`, the part after the last one. Bash 3.2 has no `compopt`.
  */
 export function bashCompletion(cli: readonly CommandOutline[]): string {
   return `# Completion of ottokit-tiktok for bash. To install it, add this line to ~/.bashrc:
 #   source <(ottokit-tiktok completion bash)
-# or, where bash is 3.2 as on macOS, which reads nothing that way:
+# On macOS, where bash 3.2 can't do that, add this line instead:
 #   eval "$(ottokit-tiktok completion bash)"
 
 _ottokit_tiktok_profiles() {
@@ -20,7 +19,7 @@ _ottokit_tiktok() {
   local -a line
   COMPREPLY=()
 
-  # The line as it was typed: bash splits words at = and : too.
+  # Rebuild the words as typed, because bash also splits them at = and :.
   line=()
   for ((i = 1; i <= COMP_CWORD; i++)); do
     word=\${COMP_WORDS[i]}
@@ -33,7 +32,7 @@ _ottokit_tiktok() {
     [[ $word == [=:]* ]] && joined=yes
   done
 
-  # What comes before the word to complete.
+  # Read the words before the cursor.
   for ((i = 0; i < \${#line[@]} - 1; i++)); do
     word=\${line[i]}
     if [[ -n $flag ]]; then
@@ -48,7 +47,7 @@ _ottokit_tiktok() {
     esac
   done
 
-  # Without an opening quote, which isn't part of $2 either.
+  # Drop an opening quote, because $2 doesn't include it.
   current=\${line[i]/[\\'\\"]/}
   [[ -z $flag && $current == --*=* ]] && flag=\${current%%=*}
   case $flag in

@@ -10,7 +10,7 @@ function __ottokit_tiktok_profiles
         string replace --filter --regex '^ *"profile": "([A-Za-z0-9._-]+)",?$' '$1'
 end
 
-function __ottokit_tiktok_at --description 'Whether the command is the first word, and if a number is given, this many words come before the cursor'
+function __ottokit_tiktok_at --description 'Whether this command was typed and, if a number is given, this many words come before the cursor'
     set -l tokens (commandline -opc)
     set -l words
     set -l flag

@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** What to offer: these words, file names or profiles. An empty list: only the person knows the value. */
+/** What to offer: these words, file names or profiles. An empty list: there is nothing to suggest. */
 export type Offer = readonly string[] | 'files' | 'profiles';
 
 export interface FlagOutline {
@@ -21,10 +21,10 @@ export interface CommandOutline {
   readonly several: boolean;
 }
 
-/** The command line as data, for the scripts. The first entry, without a name, is what can precede a command. */
+/** The command line as data for the scripts. The first entry has no name. It holds what can come before a command. */
 export function outlineOf(cli: Command): readonly CommandOutline[] {
   const flags = visibleFlags(cli);
-  // Every command takes these too. It has its own `--help`, and `--version` only makes sense alone.
+  // Commands accept the program's flags too, but have their own `--help`, and `--version` only makes sense alone.
   const shared = flags.filter(({ long }) => long !== '--help' && long !== '--version');
   const names = cli.commands.map((command) => command.name());
   return [
@@ -44,7 +44,7 @@ function wordOf(argument: Argument): CommandOutline['words'][number] {
   return { name, offer: name === 'profile' ? 'profiles' : (argument.argChoices ?? []) };
 }
 
-/** Commander keeps `--help` apart from the other flags, but its help lists all of them. */
+/** Reads Commander's help, because `command.options` doesn't include `--help`. */
 const visibleFlags = (command: Command): readonly FlagOutline[] =>
   command
     .createHelp()
@@ -67,8 +67,8 @@ export function valueFlags(cli: readonly CommandOutline[]): ReadonlyMap<string, 
 }
 
 /**
- * For bash and zsh: prints the name of every profile from `status --json`, which has each on a line of its own. If the
- * store is locked or missing, it asks nothing and prints nothing.
+ * For bash and zsh: prints the name of each profile, which `status --json` puts on its own line. If the store is locked
+ * or missing, it asks and prints nothing.
  */
 export const listProfiles = String.raw`ottokit-tiktok status --json </dev/null 2>/dev/null |
     sed -n 's/^ *"profile": "\([A-Za-z0-9._-]*\)",\{0,1\}$/\1/p'`;

@@ -13,7 +13,7 @@ ${[...valueFlags(cli)].map(([long, offer]) => `    ${quoted(long)} = ${offered(o
   $commands = @{
 ${cli.map(commandLine).join('\n')}
   }
-  # What comes before the word to complete.
+  # Read the words before the cursor.
   $given = @($commandAst.CommandElements | Select-Object -Skip 1 |
     Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.ToString() })
   $command = ''
@@ -50,7 +50,7 @@ function commandLine({ name, flags, words, several }: CommandOutline): string {
   return `    ${quoted(name)} = @{ Flags = ${list(flags.map(({ long }) => long))}; Words = @(${offers}); Several = $${String(several)} }`;
 }
 
-/** A script block, so that profiles are listed only when needed. Without an offer, PowerShell offers files. */
+/** A script block, so that profiles are listed only when needed. Without suggestions, PowerShell suggests files. */
 function offered(offer: Offer): string {
   if (offer === 'profiles')
     return '{ (ottokit-tiktok status --json 2>$null | Out-String | ConvertFrom-Json).profiles | ForEach-Object { $_.profile } }';

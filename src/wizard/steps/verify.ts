@@ -58,7 +58,7 @@ export async function sayGranted({ io: { say }, store }: WizardContext, { name }
   if (off.length === 0) return;
   say.warn(`Not granted: ${off.map(scopeInWords).join(', ')}.`);
   say.line(
-    'Features that need these scopes won’t work in OttoKit either. Once they’re on in Manage API, authorize again with `ottokit-tiktok connect --reauthorize`, then once more in OttoKit.',
+    'Features that need these scopes won’t work in OttoKit either. Once they’re on in Manage API, authorize again with `ottokit-tiktok connect --reauthorize`, then connect again in OttoKit.',
   );
 }
 
