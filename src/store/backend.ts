@@ -2,19 +2,19 @@ import type { Failure } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import type { Store, StoreSettings } from './store.ts';
 
-/** One thing that `doctor` says about a store. `fix` says what to run or where to click. */
+/** One line of `doctor` about a store. `fix` says what to run or where to click. */
 export type StoreFinding =
   | { readonly status: 'pass'; readonly detail: string }
   | { readonly status: 'warn' | 'fail'; readonly detail: string; readonly fix: string };
 
-/** What a store that isn't the file says about itself. */
+/** What `doctor` can find out about a store other than the file. */
 export interface Inspected {
   /** For messages. */
   readonly location: string;
-  /** Names the key file that this computer may keep. */
+  /** The id of the store's key, which names its key file on this computer. */
   readonly keyId?: string;
   readonly findings: readonly StoreFinding[];
-  /** Why it can't be used at all. */
+  /** Why the store can't be used at all. */
   readonly failure?: Failure;
 }
 
@@ -24,7 +24,7 @@ export interface Backend {
   readonly isAddress: (text: string) => boolean;
   /** An address, for help and errors. */
   readonly example: string;
-  /** @throws Failure as `openStore`; none may quote the address, which may hold a password */
+  /** @throws Failure as `openStore`. Must not quote the address, which may contain a password. */
   readonly open: (address: string, settings: StoreSettings) => Promise<Store>;
   /** Looks at the store without its key, within a few seconds, and changes nothing. @throws Failure usage */
   readonly inspect: (address: string, io: Pick<Io, 'clock'>) => Promise<Inspected>;

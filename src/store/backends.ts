@@ -2,10 +2,10 @@ import { fail } from '../ground/errors.ts';
 import type { Backend } from './backend.ts';
 import { postgres } from './postgres/backend.ts';
 
-/** Every place for profiles other than the file. */
+/** Every kind of store other than the file. */
 export const backends: readonly [Backend, ...Backend[]] = [postgres];
 
-/** Whether this names the file of this computer, which is the default. */
+/** Whether this is the file on this computer, which is the default. */
 export const isFile = (place: string | undefined): place is undefined | '' | 'file' =>
   place === undefined || place === '' || place === 'file';
 

@@ -9,7 +9,7 @@ export interface Sealed {
 
 /**
  * Encrypts with AES-256-GCM under a new random 96-bit IV (NIST SP 800-38D, 8.2.2).
- * @param context authenticated with the text, and needed again to read it
+ * @param context authenticated but not stored, so reading the text needs the same one
  */
 export function seal(plaintext: string, context: object, { material }: DataKey): Sealed {
   const iv = randomBytes(12);
@@ -26,7 +26,7 @@ export function unseal({ iv, data, tag }: Sealed, context: object, { material }:
   decipher.setAuthTag(tag);
   const plaintext = decipher.update(data);
   try {
-    // GCM returns no bytes here, but this call checks the tag.
+    // This call checks the tag. With GCM it returns no bytes.
     decipher.final();
     return plaintext.toString('utf8');
   } catch {
@@ -36,13 +36,13 @@ export function unseal({ iv, data, tag }: Sealed, context: object, { material }:
 
 const [ivEnd, tagEnd] = [12, 28];
 
-/** Like `seal`, as one sequence of bytes: IV, tag and ciphertext. */
+/** Like `seal`, but returns IV, tag and ciphertext in one buffer. */
 export function sealBytes(text: string, context: object, key: DataKey): Buffer {
   const { iv, tag, data } = seal(text, context, key);
   return Buffer.concat([iv, tag, data]);
 }
 
-/** Like `unseal`; `null` for truncated bytes too. */
+/** Like `unseal`. Also returns `null` for truncated bytes. */
 export function unsealBytes(bytes: Buffer, context: object, key: DataKey): string | null {
   if (bytes.length <= tagEnd) return null;
   const parts = { iv: bytes.subarray(0, ivEnd), tag: bytes.subarray(ivEnd, tagEnd), data: bytes.subarray(tagEnd) };

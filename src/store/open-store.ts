@@ -6,17 +6,17 @@ import { storePathsOf } from './file/store-paths.ts';
 import type { Store, StoreSettings } from './store.ts';
 
 /**
- * Opens the store that `OTTOKIT_TIKTOK_STORE` names, or the file of this computer, or prepares to create it: nothing is
- * created before the first change.
- * @throws Failure usage, store-unreadable, store-damaged, store-older, store-newer, passphrase-missing, passphrase-wrong,
- *   key-missing, key-wrong, keychain-failed, keychain-entry-missing, and those of a backend of its own
+ * Opens the store that `OTTOKIT_TIKTOK_STORE` names, by default the file on this computer. Doesn't create anything
+ * before the first change.
+ * @throws Failure usage, store-unreadable, store-damaged, store-older, store-newer, passphrase-missing,
+ * passphrase-wrong, key-missing, key-wrong, keychain-failed, keychain-entry-missing, and the backend's own
  */
 export async function openStore(settings: StoreSettings): Promise<Store> {
   const named = settings.io.env['OTTOKIT_TIKTOK_STORE'];
   return isFile(named) ? await openFileStore(settings) : await backendAt(named).open(named, settings);
 }
 
-/** Looks at the same store without its key. Changes nothing, asks nobody. @throws Failure usage */
+/** Inspects the same store without its key. Changes and asks nothing. @throws Failure usage */
 export async function inspectStore(io: Omit<StoreSettings['io'], 'signal'>): Promise<StoreInspection> {
   const named = io.env['OTTOKIT_TIKTOK_STORE'];
   if (isFile(named)) return await inspectFileStore(io);

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { platform as systemPlatform } from 'node:os';
 import { codeOf } from '../../ground/system-error.ts';
 
-/** How long another program on Windows may keep a file busy, in milliseconds. */
+/** How long to wait for a file that another program on Windows is using, in milliseconds. */
 const busyTimeout = 10_000;
 
 /** The parts of the system that a test replaces, and the codes to wait for. */
@@ -12,10 +12,10 @@ export interface BusyOptions {
   readonly codes?: readonly string[];
 }
 
-/** By the global timer, because every command that reads the store would have to load `node:timers/promises`. */
+/** Uses the global timer, because loading `node:timers/promises` would slow down every command. */
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Does `work` on a file, repeatedly for 10 s while another program on Windows keeps it busy. @throws as `work` */
+/** Does `work`, and retries for 10 s while another program on Windows keeps the file busy. @throws as `work` */
 export async function whenFree<T>(
   work: () => Promise<T>,
   { platform = systemPlatform(), pause = sleep, codes = busyCodes }: BusyOptions = {},
@@ -35,12 +35,12 @@ export async function whenFree<T>(
 /** Removes a file if it exists. @throws the system's error */
 export const removeFile = (path: string): Promise<void> => whenFree(() => rm(path, { force: true }));
 
-/** EBUSY: another program doesn't share the file. The others can also mean that it is being deleted. */
+/** Windows also reports a file that is being deleted as EPERM or EACCES. */
 const busyCodes: readonly string[] = ['EPERM', 'EACCES', 'EBUSY'];
 
 /**
- * On Windows, a file that another program has open, even for reading, can't be replaced or removed. Virus scanners and
- * indexers open every new file for a moment. On other systems, the same codes are final.
+ * Windows can't replace or remove a file that another program has open, and virus scanners briefly open every new file.
+ * On other systems, waiting doesn't help with these codes.
  */
 export const isBusyOnWindows = (
   error: unknown,

@@ -8,28 +8,27 @@ import { profileIn } from './entries.ts';
 import { LostLock } from './file-problem.ts';
 import { checkWritable, prepare, writeContents } from './write-contents.ts';
 
-/** What the attempts of one change share. */
 interface Result {
-  /** What `change` made of the profile. */
+  /** The input and result of the last call of `change`. */
   made?: { readonly from: Profile | undefined; readonly next: Profile | undefined };
-  /** Whether it can't be requested again. */
+  /** Whether the result can't be requested again. */
   isIrreplaceable: boolean;
 }
 
 const maxAttempts = 3;
-/** Between a failed write and the next attempt, in milliseconds. */
+/** The pause between two attempts to write, in milliseconds. */
 const pauseMs = 1_000;
 
 /**
- * `Store.change`. If this process was suspended and another one took over its lock, it takes the lock again and writes
- * its result; it calls `change` again only if the other process changed the profile.
+ * `Store.change`. If another process took over the lock while this one was suspended, locks again and writes the same
+ * result. Calls `change` again only if the profile was changed meanwhile.
  */
 export async function changeProfile(context: StoreContext, name: string, change: Change): Promise<Profile | undefined> {
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
   await prepare(context);
   const result: Result = { isIrreplaceable: false };
   for (let attempt = 1; ; attempt += 1) {
-    // What was made may contain an answer that can't be requested again.
+    // Ctrl-C must not lose a result, which may not be available a second time.
     const signal = result.made === undefined ? context.io.signal : new AbortController().signal;
     try {
       return await withContents({ ...context, io: { ...context.io, signal } }, async (contents, lock) => {
@@ -37,7 +36,7 @@ export async function changeProfile(context: StoreContext, name: string, change:
         const reserve = () => checkWritable(context, lock, contents.bytes);
         const next = await nextProfile(result, current, change, reserve);
         const write = () => writeContents(context, contents, [[name, next && storable(name, next)]], lock);
-        if (next !== current) await (result.isIrreplaceable ? writePatiently(context, write) : write());
+        if (next !== current) await (result.isIrreplaceable ? writeWithRetries(context, write) : write());
         return next;
       });
     } catch (error) {
@@ -47,10 +46,10 @@ export async function changeProfile(context: StoreContext, name: string, change:
 }
 
 /**
- * Writes again if writing failed, because a network drive may fail briefly. The lock is still held, so no other process
- * can send the refresh token that was replaced.
+ * Tries a failed write again, because a network drive may fail briefly. Keeps the lock, so that no other process sends
+ * the old refresh token.
  */
-async function writePatiently({ warn, io }: StoreContext, write: () => Promise<void>): Promise<void> {
+async function writeWithRetries({ warn, io }: StoreContext, write: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await write();
@@ -65,7 +64,7 @@ async function writePatiently({ warn, io }: StoreContext, write: () => Promise<v
 
 const isLostLock = (error: unknown): boolean => isFailure(error) && error.cause instanceof LostLock;
 
-/** What an earlier attempt made of the profile, or what `change` makes of it now. */
+/** The result of an earlier attempt if the profile is still the same, otherwise of a new call of `change`. */
 async function nextProfile(
   result: Result,
   current: Profile | undefined,
@@ -96,7 +95,7 @@ export async function forgetProfile(context: StoreContext, name: string): Promis
   });
 }
 
-/** `Store.proveWritable`. It also finds damage before anything is requested that could be lost. */
+/** `Store.proveWritable`. Also finds damage before the caller requests tokens that could be lost. */
 export async function prove(context: StoreContext): Promise<void> {
   await prepare(context);
   await withContents(context, async ({ bytes }, lock) => {

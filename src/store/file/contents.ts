@@ -12,27 +12,26 @@ import type { StorePaths } from './store-paths.ts';
 export interface Contents {
   /** `null`: there is no file. */
   readonly storeKey: StoreKey | null;
-  /** The complete file, as it was read. */
+  /** The complete file. */
   readonly bytes: Buffer | null;
   readonly entries: Entries;
 }
 
-/** Everything needed for reading and writing the file. */
 export interface StoreContext {
   readonly paths: StorePaths;
   readonly keys: KeyRing;
   readonly io: LockIo;
   readonly warn: (sentence: string) => void;
-  /** Whether reading quarantines a damaged file too. */
+  /** Whether reading is enough to quarantine a damaged file. */
   readonly quarantine: boolean;
   readonly tighten: boolean;
-  /** The last contents: an unchanged file isn't decrypted again. */
+  /** Kept so that an unchanged file isn't decrypted again. */
   last?: Contents;
 }
 
 /**
- * Reads, decrypts and parses the file. A damaged file is quarantined if the lock is held or a write is about to follow,
- * and always reported; it is never overwritten or deleted.
+ * Reads, decrypts and parses the file. Always reports a damaged file, and quarantines it if the lock is held or
+ * `context.quarantine` is set. Never overwrites or deletes it.
  * @param lock the lock, if the caller already holds it
  * @throws Failure store-unreadable, store-damaged, store-older, store-newer, or about the key
  */
@@ -72,13 +71,13 @@ async function profilesOf(
   const json = openEnvelope(envelope, key);
   if (json === null) return null;
   const { profiles } = Object(parseJson(json)) as { readonly profiles?: unknown };
-  // It was written with the right key, so it isn't damaged, and quarantining it wouldn't help.
+  // The key fits, so the file isn't damaged, and quarantining it wouldn't help.
   if (!Array.isArray(profiles))
     throw fail('store-unreadable', { path: paths.path, detail: 'its contents have an unknown format' });
   return profiles as readonly unknown[];
 }
 
-/** `moved`: the file has another key by now, or is gone, so the missing key doesn't matter. */
+/** Returns `moved` if the key is missing but the file is gone or has another key by now. */
 async function openKeyOf({ paths, keys, warn, tighten }: StoreContext, header: KeyHeader): Promise<StoreKey | 'moved'> {
   try {
     return await keys.open(header);
@@ -90,7 +89,7 @@ async function openKeyOf({ paths, keys, warn, tighten }: StoreContext, header: K
 }
 
 /**
- * Reports a damaged file, quarantined if that is allowed here. Reads again if another process has fixed it meanwhile.
+ * Reports a damaged file, and quarantines it if allowed. Reads the file again if another process has replaced it.
  * @param bytes `null` if the file is too large
  */
 async function damaged(context: StoreContext, bytes: Buffer | null, lock: Lock | undefined): Promise<Contents> {
@@ -102,7 +101,7 @@ async function damaged(context: StoreContext, bytes: Buffer | null, lock: Lock |
     const move = (): Promise<string | null> => quarantine(paths, bytes, io.clock.now());
     movedTo = await (lock === undefined ? withLock(paths, io, move) : move());
   } catch (error) {
-    // Nothing was about to be written, so the message says what the missing lock prevents.
+    // The user didn't ask to write anything, so don't say that writing failed.
     const reason = isFailure(error) && error.code === 'store-unwritable' ? error.cause : error;
     throw fileFailure(reason, (detail) =>
       fail('store-unreadable', { path, detail: `it is damaged, and could not be moved aside: ${detail}` }),

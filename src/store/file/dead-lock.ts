@@ -2,22 +2,22 @@ import { removeFile } from './busy.ts';
 import { createLockFile, readLockFile, stateOfHolder, type LockFile } from './lock-file.ts';
 import { socketPath } from './lock-socket.ts';
 
-/** A holder that this process can't see is dead after this long without a renewal. All of these are in milliseconds. */
+/** Milliseconds without a renewal after which a holder that this process can't see counts as dead. */
 export const lease = 10_000;
 
 /**
- * After this long without a renewal, another process must have the holder's id, on a system without start times.
- * Long enough for a suspended process to continue.
+ * Milliseconds after which a running process with the holder's id must be another one, even if the holder was
+ * suspended.
  */
 export const abandonedAfter = 300_000;
 
-/** A claim is held for milliseconds, so one this old was abandoned. Short enough that waiters still get the lock. */
+/** A claim lasts milliseconds, so one this old is abandoned. Less than `lockTimeout`, because processes wait for it. */
 export const claimAge = 15_000;
 
 /**
- * Whether a lock's holder is dead, so that others may take the lock.
- * @param age the time since the last renewal by the clock, which another computer may have set differently
- * @param silentFor how long this process has seen no renewal; if omitted, only the clock decides
+ * Whether a lock's holder is dead.
+ * @param age the time since the last renewal according to the clock, which may differ from another computer's
+ * @param silentFor how long this process has waited without seeing a renewal; if omitted, only `age` counts
  */
 export async function isDead(path: string, lock: LockFile, age: number, silentFor?: number): Promise<boolean> {
   switch (await stateOfHolder(path, lock)) {
@@ -31,9 +31,9 @@ export async function isDead(path: string, lock: LockFile, age: number, silentFo
 }
 
 /**
- * Removes a dead lock if it is still the same one. Two processes may find it at once, and the slower one must not
- * remove the lock that the faster one takes next. So a process first takes a claim named after the lock's token, and
- * checks again. An abandoned claim is removed the same way, and the caller tries again later.
+ * Removes a dead lock. If two processes find it, the slower one must not remove the lock that the faster one takes
+ * next. So a process first claims the dead lock with a second lock file, named after its token, and checks again. An
+ * abandoned claim is removed the same way, and the caller tries again later.
  * @param now milliseconds since 1970
  * @returns whether the path may be free now
  */
@@ -41,7 +41,7 @@ export async function removeDeadLock(path: string, { token }: LockFile, now: num
   const claimPath = `${path}.${token}`;
   if ((await createLockFile(claimPath)) === null) {
     const other = await readLockFile(claimPath);
-    if (other !== null && (await isLeftOver(claimPath, other, now))) await removeDeadLock(claimPath, other, now);
+    if (other !== null && (await isAbandoned(claimPath, other, now))) await removeDeadLock(claimPath, other, now);
     return false;
   }
   try {
@@ -55,7 +55,7 @@ export async function removeDeadLock(path: string, { token }: LockFile, now: num
   }
 }
 
-async function isLeftOver(path: string, claim: LockFile, now: number): Promise<boolean> {
+async function isAbandoned(path: string, claim: LockFile, now: number): Promise<boolean> {
   const age = Math.abs(now - claim.touchedAt);
   return await isDead(path, claim, age, age > claimAge ? lease : 0);
 }

@@ -7,20 +7,20 @@ import { codeOf } from '../../ground/system-error.ts';
 import { removeFile, whenFree, type BusyOptions } from './busy.ts';
 import { giveToOwnerOf } from './owner.ts';
 
-/** A file handle has `sync` for this, but not with Yarn's Plug'n'Play, which `yarn dlx` uses. */
+/** Used instead of a file handle's `sync`, which doesn't exist under Yarn's Plug'n'Play (`yarn dlx`). */
 const fsyncDescriptor = promisify(fsync);
 
 interface WriteOptions extends BusyOptions {
-  /** Runs just before the new file replaces the old one; throws to keep the old one. */
+  /** Runs just before the new file replaces the old one. If it throws, the old one stays. */
   readonly ready?: () => Promise<void>;
   readonly rename?: (from: string, to: string) => Promise<void>;
 }
 
 /**
- * Replaces a file atomically with a new one with mode 0600. `conf` 15.1 (`atomically` 2.1) isn't used: it writes with a
- * single unchecked `write(2)`, so if the disk fills up it replaces a good file with a truncated one and reports success;
- * it doesn't flush the directory; and loading it takes over SIGINT and SIGTERM and sends them a second time.
- * @throws the system's error; nothing has changed then, and no temporary file is left
+ * Replaces a file atomically with a new one with mode 0600. We don't use `conf` 15.1 (`atomically` 2.1): on a full disk
+ * it can replace a good file with a truncated one and report success, because it doesn't check how much `write(2)`
+ * wrote. It also doesn't flush the directory, and handles SIGINT and SIGTERM by sending them again.
+ * @throws the system's error, with nothing changed and no temporary file left
  */
 export async function writeDurably(path: string, bytes: Buffer, options: WriteOptions = {}): Promise<void> {
   const { ready, rename = renameFile } = options;
@@ -37,10 +37,10 @@ export async function writeDurably(path: string, bytes: Buffer, options: WriteOp
 }
 
 /**
- * Writes `size` bytes beside `path` like a real write, and keeps their space free for that write. The file is removed
- * while it is open, so that nothing is left if the process is killed.
+ * Reserves space for a later write by writing `size` bytes to a temporary file. It is removed while still open, so that
+ * nothing is left if the process is killed.
  * @returns a function that frees the space
- * @throws the system's error; no file is left then
+ * @throws the system's error, with no file left
  */
 export async function reserveSpace(path: string, size: number): Promise<() => Promise<void>> {
   const temporary = temporaryPath(path);
@@ -53,7 +53,7 @@ export async function reserveSpace(path: string, size: number): Promise<() => Pr
   };
 }
 
-/** A file that a process left when it was killed while writing one of ours. */
+/** A file left by a process that was killed while writing. */
 export const isTemporary = (name: string): boolean => /\.[0-9a-f]{12}\.tmp$/.test(name);
 
 const temporaryPath = (path: string): string => `${path}.${randomBytes(6).toString('hex')}.tmp`;
@@ -62,7 +62,7 @@ const temporaryPath = (path: string): string => `${path}.${randomBytes(6).toStri
 async function writeOpen(path: string, bytes: Buffer): Promise<FileHandle> {
   const file = await open(path, 'wx', 0o600);
   try {
-    // Writes everything, unlike a single `write`.
+    // `file.write` might write only a part.
     await file.writeFile(bytes);
     await giveToOwnerOf(dirname(path), file);
     await flush(file.fd);
@@ -73,7 +73,7 @@ async function writeOpen(path: string, bytes: Buffer): Promise<FileHandle> {
   }
 }
 
-/** The errors of a drive that can't flush. Any other error (EIO, ENOSPC) means that the write failed. */
+/** The errors of a drive that can't flush. Others (EIO, ENOSPC) mean that the write failed. */
 const noFlush = new Set(['EPERM', 'EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP']);
 
 /** @returns whether the drive flushed @throws the system's error if the bytes may be lost */
@@ -90,7 +90,7 @@ async function flush(descriptor: number): Promise<boolean> {
 /** Whether the file's drive flushes writes; `true` if that can't be tested. Changes nothing. */
 export const canFlush = (path: string): Promise<boolean> => flushAt(path, 'r+').catch(() => true);
 
-/** Makes the new name survive a power cut. Windows and some drives can't; the file is already in place. */
+/** Makes the new name survive a power failure. Ignores errors, because Windows and some drives can't do it. */
 export const flushDirectory = (path: string): Promise<unknown> => flushAt(path, 'r').catch(ignore);
 
 async function flushAt(path: string, flags: string): Promise<boolean> {

@@ -2,18 +2,17 @@ import { fail } from '../../ground/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import { profileFrom } from '../model/stored-profile.ts';
 
-/** A profile in the file. It is validated when it is needed: a command that reads one profile needn't validate 500. */
+/** A profile in the file. Validated when it is read, so that a command for one profile doesn't validate all 500. */
 interface Entry {
-  /** The parsed value; reading the profile changes it. */
+  /** The parsed JSON. Reading the profile changes it. */
   readonly value: unknown;
-  /** `undefined`: not read yet. `null`: this version can't read it, and the next write keeps its value unchanged. */
+  /** `undefined`: not read yet. `null`: this version can't read it, and writes it back unchanged. */
   profile?: Profile | null;
 }
 
-/** The file's profiles, by name. */
 export type Entries = ReadonlyMap<string, Entry>;
 
-/** The file's values by name; `null` if two have the same. */
+/** The profiles by name. Returns `null` if two have the same name. */
 export function entriesBy(values: readonly unknown[]): Entries | null {
   const nameOf = (value: unknown): string => String((Object(value) as { readonly name?: unknown }).name);
   const entries = new Map(values.map((value) => [nameOf(value), { value }]));

@@ -3,12 +3,12 @@ import { seal, unseal, type Sealed } from '../cipher.ts';
 import { kdfWith, type DataKey, type KdfHeader } from '../keys/data-key.ts';
 
 /**
- * The store's file: a header, which is one line of JSON, then the encrypted profiles, which are one JSON text.
+ * The store file: one line of JSON as a header, then the encrypted profiles, also JSON.
  *
- *     {"app":"ottokit-tiktok","format":2,"key":{"source":…,"id":…,"kdf"?:…},"iv":…,"tag":…}
+ * {"app":"ottokit-tiktok","format":2,"key":{"source":…,"id":…,"kdf"?:…},"iv":…,"tag":…}
  *
- * Everything before `iv` is authenticated with the profiles, so any changed byte is detected. An older copy of the file
- * isn't, because nothing outside the file records which copy is the latest.
+ * Everything before `iv` is authenticated, so any changed byte is detected. An older copy of the file isn't detected,
+ * because no other place records which copy is the latest.
  */
 export const format = 2;
 
@@ -33,7 +33,7 @@ export type ParsedFile =
 
 const appName = 'ottokit-tiktok';
 
-/** The last character carries only two bits, so some other characters would decode to the same bytes. */
+/** The last character holds only two bits. Others would decode to the same bytes, so we refuse them. */
 const sixteenBytes = '[A-Za-z0-9+/]{21}[AQgw]==';
 const keyId = '[0-9a-f]{32}';
 const passphraseForm = `"source":"passphrase","id":"(${keyId})","kdf":{"name":"scrypt","N":131072,"r":8,"p":1,"salt":"(${sixteenBytes})"}`;
@@ -44,14 +44,14 @@ const headerForm = new RegExp(
     `(?:"index":([1-9]\\d{0,7}),)?"iv":"([A-Za-z0-9+/]{16})","tag":"(${sixteenBytes})"}$`,
 );
 
-/** Reads the header. Nothing is decrypted. */
+/** Reads the header without decrypting anything. */
 export function parseFile(bytes: Buffer): ParsedFile {
   const end = bytes.indexOf('\n');
   const header = bytes.toString('latin1', 0, end === -1 ? bytes.length : end);
   const found = end === -1 ? null : headerForm.exec(header);
   const data = bytes.subarray(end + 1);
   const isFormat1 = header.startsWith(`{"app":"${appName}","format":1,`);
-  // Format 1 has an index, the current format has none; anything else wasn't written by this program.
+  // Only format 1 has an index. Anything else wasn't written by this program.
   if (found === null || isFormat1 !== (found[5] !== undefined) || data.length === 0) return otherForm(header);
   const [, passphraseId, salt, source, id, indexSize, iv = '', tag = ''] = found;
   const key: KeyHeader =
@@ -65,7 +65,7 @@ export function parseFile(bytes: Buffer): ParsedFile {
   };
 }
 
-/** In every format, past and future, the first line is JSON with the app's name and the format's number. */
+/** In every past and future format, the first line is JSON with `app` and `format`. */
 function otherForm(header: string): ParsedFile {
   const { app, format: found } = Object(parseJson(header)) as { readonly app?: unknown; readonly format?: number };
   if (app !== appName || !Number.isSafeInteger(found) || found === undefined || found === format)
@@ -73,14 +73,14 @@ function otherForm(header: string): ParsedFile {
   return { state: found > format ? 'newer' : 'older', format: found };
 }
 
-/** Encrypts the profiles, given as JSON, and returns the contents of the store's file. */
+/** Encrypts the profiles, given as JSON, and returns the new contents of the store file. */
 export function sealFile(json: string, header: KeyHeader, key: DataKey): Buffer {
   const { iv, data, tag } = seal(json, headerFields(format, header), key);
   const fields = { ...headerFields(format, header), iv: iv.toString('base64'), tag: tag.toString('base64') };
   return Buffer.concat([Buffer.from(`${JSON.stringify(fields)}\n`), data]);
 }
 
-/** The profiles as JSON; `null` if the key is wrong or a byte was changed. Only for the current format. */
+/** Decrypts the profiles in the current format. Returns `null` if the key is wrong or a byte was changed. */
 export function openEnvelope(envelope: Sealed & Pick<Envelope, 'key'>, key: DataKey): string | null {
   return unseal(envelope, headerFields(format, envelope.key), key);
 }

@@ -4,13 +4,13 @@ import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 import { codeOf, phraseOf } from '../../ground/system-error.ts';
 import { isBusyOnWindows } from './busy.ts';
 
-/** A problem with something on the disk; the message is a phrase for `(…)` in a sentence. */
+/** A problem with a file or directory. The message is a phrase to put in parentheses. */
 export class FileProblem extends Error {}
 
-/** Another process took over the lock, because this one was suspended for so long that it seemed dead. */
+/** Another process took over the lock, because this one was suspended for too long. */
 export class LostLock extends FileProblem {}
 
-/** Something that other users can open and that can't be made private, such as a container's volume that is root's. */
+/** Other users can open it and it can't be made private, for example a container's volume owned by root. */
 export class OpenToOthers extends FileProblem {}
 
 /** A key file that could not be written; `cause` is the system's error. */
@@ -23,21 +23,21 @@ export class KeyFileProblem extends FileProblem {
   }
 }
 
-/** The reason for an error on the disk, as a phrase: `no space left on the disk, ENOSPC`. Never contains a path. */
+/** Describes a file error as a phrase without the path: `no space left on the disk, ENOSPC`. */
 export function reasonOf(error: unknown): string {
   if (error instanceof FileProblem) return error.message;
   const code = codeOf(error);
   return code === undefined ? 'an unexpected error' : phraseOf(code);
 }
 
-/** The error to throw for an error on the disk: failures and bugs unchanged, anything else as `worded` describes it. */
+/** Converts a file error to the failure that `worded` makes. Returns failures and bugs unchanged. */
 export function fileFailure(error: unknown, worded: (detail: string) => Failure): Error {
   if (isFailure(error)) return error;
   if (error instanceof FileProblem || /^E[A-Z0-9]+$/.test(codeOf(error) ?? '')) return worded(reasonOf(error));
   return error instanceof Error ? error : new Error('something that is not an error was thrown', { cause: error });
 }
 
-/** The failure `store-unwritable`, or what `fileFailure` doesn't change. */
+/** Like `fileFailure`, with the failure `store-unwritable`. */
 export function unwritable(path: string, error: unknown, platform = systemPlatform()): Error {
   return fileFailure(error, (detail) => {
     const ofKey = error instanceof KeyFileProblem ? error : undefined;
@@ -47,7 +47,7 @@ export function unwritable(path: string, error: unknown, platform = systemPlatfo
   });
 }
 
-/** What the advice depends on. */
+/** Chooses the advice that the failure gives. */
 function causeOf(error: unknown, platform: NodeJS.Platform): 'lost-lock' | 'open' | 'busy' | 'full' | undefined {
   if (error instanceof LostLock) return 'lost-lock';
   if (error instanceof OpenToOthers) return 'open';
@@ -55,7 +55,7 @@ function causeOf(error: unknown, platform: NodeJS.Platform): 'lost-lock' | 'open
   return ['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '') ? 'full' : undefined;
 }
 
-/** Does `work` on the disk. @throws the error that `unwritable` makes */
+/** Does `work`. @throws file errors as `unwritable` converts them */
 export async function orUnwritable<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

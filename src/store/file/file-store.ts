@@ -9,7 +9,7 @@ import { profileIn, readEntry, type Entries } from './entries.ts';
 import { storePathsOf } from './store-paths.ts';
 import { addProfiles, moveKey, moveProfiles, removeProfiles } from './whole-store.ts';
 
-/** The store in a file of this computer. @throws Failure as `openStore` */
+/** Opens the store file on this computer. @throws Failure as `openStore` */
 export async function openFileStore(settings: StoreSettings): Promise<Store> {
   const context = storeContextOf(settings);
   const { paths, keys } = context;

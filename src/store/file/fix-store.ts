@@ -10,13 +10,12 @@ import { isKeyFile, isStoreFile, storePathsOf } from './store-paths.ts';
 
 type Where = Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>;
 
-/** The paths that were made private, and those that couldn't be. */
 interface Tightened {
   readonly tightened: string[];
   readonly failed: { readonly path: string; readonly detail: string }[];
 }
 
-/** Makes the store, the key files and their directories private if they aren't. */
+/** Makes the store, the key files and their directories private. Returns the paths that changed or couldn't. */
 export async function tightenPermissions(io: Where): Promise<Tightened> {
   const { directory, path, keysDirectory } = storePathsOf(io);
   const { tightened, failed }: Tightened = { tightened: [], failed: [] };
@@ -44,7 +43,7 @@ export async function tightenPermissions(io: Where): Promise<Tightened> {
 export async function removeStaleLock(io: Where): Promise<'none' | 'removed' | 'held'> {
   const { lockPath } = storePathsOf(io);
   const now = io.clock.now();
-  // The first attempt may only remove an abandoned claim.
+  // An attempt may only get as far as removing an abandoned claim.
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const lock = await readLockFile(lockPath);
     if (lock === null) return 'none';

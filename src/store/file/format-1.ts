@@ -3,7 +3,7 @@ import { defined } from '../../ground/defined.ts';
 import type { DataKey } from '../keys/data-key.ts';
 import { headerFields, type Envelope } from './envelope.ts';
 
-/** A row of the index; its last two fields are the size in bytes and the tag of the profile's record. */
+/** A row of the index. It ends with the size in bytes and the tag of the profile's record. */
 type Row = readonly [name: string, ...unknown: readonly unknown[], size: number, tag: string];
 
 interface OldProfile {
@@ -13,9 +13,9 @@ interface OldProfile {
 }
 
 /**
- * Reads the profiles of format 1: an encrypted index, then a record for each profile, encrypted separately and
- * authenticated with the profile's name. Stores written by version 0.1 need this.
- * @returns the profiles in the current form; `null` if the key is wrong or a byte was changed
+ * Reads format 1, which version 0.1 wrote: an encrypted index, then a separately encrypted record for each profile,
+ * authenticated with the profile's name.
+ * @returns the profiles in the current format, or `null` if the key is wrong or a byte was changed
  */
 export function readFormat1(envelope: Envelope, key: DataKey): readonly unknown[] | null {
   const { key: header, data, indexSize: index = 0 } = envelope;

@@ -9,10 +9,10 @@ import { readLockFile } from './lock-file.ts';
 import { examineStoreFile } from './store-file.ts';
 import { storePathsOf, type StorePaths } from './store-paths.ts';
 
-/** `pid` is absent if it couldn't be read. `problem`: what is there isn't a lock, and no command removes it. */
+/** `pid` is absent if it couldn't be read. `problem`: there is something else, and no command removes it. */
 type LockReport = { readonly pid?: number; readonly alive: boolean } | { readonly problem: string };
 
-/** What is known about the store without its key. Modes are permission bits, absent if the path can't be examined. */
+/** What can be known without the store's key. Modes are permission bits, absent if they couldn't be read. */
 export interface StoreInspection extends Partial<Pick<Inspected, 'failure'>> {
   readonly directory: string;
   readonly path: string;
@@ -20,17 +20,17 @@ export interface StoreInspection extends Partial<Pick<Inspected, 'failure'>> {
   readonly fileMode?: number;
   /** Whether anything is at `path`. */
   readonly exists: boolean;
-  /** The key file that the store's header names. */
+  /** The store's key file, if it uses one. */
   readonly keyFile?: { readonly path: string; readonly mode?: number; readonly directoryMode?: number };
-  /** Absent if nobody holds the lock. */
+  /** Absent if there is no lock. */
   readonly lock?: LockReport;
-  /** What doctor reports about a store that isn't a file. In that case, no store file is examined. */
+  /** What a database reports about itself. Then no store file is examined. */
   readonly findings?: Inspected['findings'];
-  /** Why the file can't be read. Any other problem with it is reported when it is opened. */
+  /** Why the file can't be read. Other problems are reported when it is opened. */
   readonly unreadable?: string;
 }
 
-/** Examines the store without changing it, opening its key or asking the person. Never rejects. */
+/** Examines the store without changing it, reading its key or asking anything. Never rejects. */
 export async function inspectFileStore(
   io: Pick<Io, 'configDirectory' | 'dataDirectory' | 'clock'>,
 ): Promise<StoreInspection> {

@@ -19,7 +19,7 @@ import { readPrivateFile } from './private-file.ts';
 
 /** A lock on the disk. */
 export interface LockFile {
-  /** Absent if the file is unreadable (another user's) or was cut off while it was written. */
+  /** Absent if another user's lock can't be read or the file is incomplete. */
   readonly owner?: ProcessIdentity;
   /** Different for every lock ever taken. */
   readonly token: string;
@@ -27,7 +27,7 @@ export interface LockFile {
   readonly touchedAt: number;
 }
 
-/** Creates the file. @returns its token; `null` if there is already a lock @throws the system's error */
+/** Creates the file. @returns its token, or `null` if there is already a lock @throws the system's error */
 export async function createLockFile(path: string): Promise<string | null> {
   const token = randomBytes(8).toString('hex');
   let file: FileHandle;
@@ -51,7 +51,7 @@ async function writeLock(file: FileHandle, path: string, token: string): Promise
     await file.writeFile(JSON.stringify({ ...ownIdentity(), token }));
     await giveToOwnerOf(dirname(path), file);
   } finally {
-    // A network drive may report only here that the disk is full.
+    // Some network drives don't report a full disk until the file is closed.
     await file.close();
   }
 }
@@ -84,7 +84,7 @@ export async function stateOfHolder(path: string, { owner, token }: LockFile): P
   return state === 'unknown' && sharesComputer(owner) ? await stateOfListener(socketPath(path, token)) : state;
 }
 
-/** What `createLockFile` wrote; `null` if it was cut off or is something else. */
+/** Reads what `createLockFile` wrote. Returns `null` if it is incomplete or something else. */
 function parse(bytes: Buffer): { readonly owner: ProcessIdentity; readonly token: string } | null {
   const value = Object(parseJson(bytes.toString('utf8'))) as Readonly<Record<string, unknown>>;
   const { token, pid, host } = value;

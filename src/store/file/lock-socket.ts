@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import { rename, rm } from 'node:fs/promises';
 import { codeOf } from '../../ground/system-error.ts';
 
-/** The maximum length of a Unix socket's path in bytes, on Linux and macOS; Node 20 silently truncates longer ones. */
+/** The maximum length of a Unix socket's path, in bytes. Node 20 silently truncates longer ones. */
 const longestPath = 100;
 
 export const socketPath = (lockPath: string, token: string): string => `${lockPath}.${token}.socket`;
 
 /**
- * Listens on a Unix socket while the lock is held. The kernel closes it however the process ends, and every process on
- * the same computer can see that, even in other containers, where a process id means nothing.
- * @returns a function that closes and removes it; it does nothing if the drive doesn't support sockets or the path is
- * too long
+ * Listens on a Unix socket while the lock is held. The kernel closes it however the process ends, and other processes
+ * on the same computer notice, even in other containers, where process ids differ.
+ * Does nothing if the drive doesn't support sockets or the path is too long.
+ * @returns a function that closes the socket
  */
 export async function openLockSocket(path: string): Promise<() => Promise<void>> {
   const temporary = `${path}.new`;
@@ -21,19 +21,19 @@ export async function openLockSocket(path: string): Promise<() => Promise<void>>
   try {
     server.listen(temporary);
     await once(server, 'listening');
-    // Until it listens, a socket refuses connections like a dead one, so it gets its final name afterwards.
+    // A socket that doesn't listen yet looks dead, so it gets its final name afterward.
     await rename(temporary, path);
   } catch {
     server.close();
   }
   return async () => {
-    // The order matters: once the lock's socket refuses connections, its holder counts as dead.
+    // Removed first, because a socket that refuses connections means that the holder is dead.
     await rm(path, { force: true });
     server.close();
   };
 }
 
-/** Whether the process that listens there is running. `unknown`: no socket, or one that this user can't open. */
+/** Whether a process listens on the socket. `unknown`: there is no socket, or this user can't open it. */
 export async function stateOfListener(path: string): Promise<'running' | 'gone' | 'unknown'> {
   if (Buffer.byteLength(path) > longestPath) return 'unknown';
   const { connect } = await import('node:net');
@@ -43,7 +43,7 @@ export async function stateOfListener(path: string): Promise<'running' | 'gone' 
     return 'running';
   } catch (error) {
     const code = codeOf(error);
-    // The process is suspended, and so many others have asked that its queue is full.
+    // The process is suspended, and its queue of connections is full.
     if (code === 'EAGAIN') return 'running';
     return code === 'ECONNREFUSED' ? 'gone' : 'unknown';
   } finally {

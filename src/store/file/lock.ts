@@ -10,30 +10,29 @@ import { createLockFile, readLockFile, type LockFile } from './lock-file.ts';
 import { openLockSocket, socketPath } from './lock-socket.ts';
 import type { StorePaths } from './store-paths.ts';
 
-/** Held until released. */
 export interface Lock {
   /** False if another process took over the lock, because this one was suspended. @throws FileProblem if unreadable */
   isOurs(): Promise<boolean>;
-  /** Never fails: a lock that can't be removed now is removed as soon as possible. */
+  /** Never fails. A lock that can't be removed now is removed later. */
   release(): Promise<void>;
 }
 
-/** How long to wait for a holder, because a refresh under the lock may take 40 s. All of these are in milliseconds. */
+/** How long to wait for the lock. A refresh may hold it for 40 s. All times in milliseconds. */
 export const lockTimeout = 45_000;
 const renewEvery = 2_000;
 /** How often a waiter checks whether the holder still runs. */
 const checkEvery = 250;
 /**
- * The most that one attempt adds to the wait. On a slow network drive it takes this long; if it takes longer, this
- * process was suspended or the computer is overloaded, and the holder didn't run either.
+ * The most that one attempt counts toward the timeout. A slow network drive needs this long. If it took longer, the
+ * computer was probably suspended or overloaded, so the holder didn't run either.
  */
 const longestAttempt = 300;
 
 export type LockIo = Pick<Io, 'clock' | 'signal'> & { readonly waitNotice: WaitNotice };
 
 /**
- * Does `work` while holding the lock between processes.
- * @throws Failure store-locked, interrupted while waiting, store-unwritable if the lock can't be made; and as `work`
+ * Does `work` while holding the lock.
+ * @throws Failure store-locked, interrupted while waiting, store-unwritable if the lock can't be created, and as `work`
  */
 export async function withLock<T>(
   { lockPath, path }: StorePaths,
@@ -51,9 +50,9 @@ export async function withLock<T>(
 }
 
 /**
- * Takes the lock between processes. A dead holder is noticed at once on the same computer, and on others when it no
- * longer renews the lock. proper-lockfile 4 isn't used: it only compares times, so after a killed process others wait
- * 10 s, and two processes that find the same dead lock can both get it.
+ * Takes the lock. A dead holder is noticed immediately on the same computer, and on others when it stops renewing the
+ * lock. We don't use proper-lockfile 4, because it only compares times: others wait 10 s for a killed process, and two
+ * processes that find the same dead lock can both get it.
  * @throws Failure store-locked after `lockTimeout`, interrupted; FileProblem or the system's error
  */
 export async function takeLock(
@@ -79,15 +78,15 @@ export async function takeLock(
   }
 }
 
-/** For just before a change that can't be undone. @throws LostLock */
-export async function mustBeOurs(lock: Lock): Promise<void> {
+/** Call it just before a change that can't be undone. @throws LostLock */
+export async function assertOurs(lock: Lock): Promise<void> {
   if (!(await lock.isOurs())) throw new LostLock('another process took over the lock in the meantime');
 }
 
 /** The tokens of locks that this process has released, but could not remove yet. */
 const leftBehind = new Set<string>();
 
-/** Checks the holder from time to time, and removes its lock once it is dead. `waited` is in milliseconds. */
+/** Returns a function that checks the holder, and removes its lock once it is dead. `waited` is in milliseconds. */
 function watchHolder(path: string, clock: Io['clock']): (waited: number) => Promise<void> {
   let seen: (LockFile & { readonly since: number }) | undefined;
   let nextCheck = 0;
@@ -108,12 +107,12 @@ async function heldLock(path: string, token: string, remove: typeof rm, busy: Bu
   const closeSocket = await openLockSocket(socketPath(path, token));
   const isOurs = async (): Promise<boolean> => {
     const lock = await readLockFile(path);
-    // This process can read its own lock, unless the drive fails.
+    // We can always read our own lock unless the drive fails.
     if (lock !== null && lock.owner === undefined) throw new FileProblem('its lock can’t be read');
     return lock?.token === token;
   };
   const renew = async (): Promise<void> => {
-    // A lock that another process took over is left to expire, in case its holder dies.
+    // Don't renew another process's lock, which must expire if that process dies.
     if (await isOurs()) await utimes(path, new Date(), new Date());
   };
   const removeOwn = async (): Promise<void> => {
@@ -132,7 +131,7 @@ async function heldLock(path: string, token: string, remove: typeof rm, busy: Bu
         await closeSocket();
         await whenFree(removeOwn, busy);
       } catch {
-        // The timer tries again. If this process ends before that, the next one removes the lock.
+        // The timer tries again. If this process ends first, the next process removes the lock.
         leftBehind.add(token);
       }
     },

@@ -2,10 +2,10 @@ import type { Stats } from 'node:fs';
 import { lchown, mkdir, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Gives a new file to the owner of its directory, so that a run with sudo doesn't lock that user out. */
+/** Gives a new file to the owner of its directory, so that running with sudo doesn't lock that user out. */
 export async function giveToOwnerOf(directory: string, file: FileHandle): Promise<void> {
   const [wanted, actual] = await Promise.all([stat(directory), file.stat()]);
-  // Only root can; for other users, the owners are the same or can't be changed.
+  // Only root can do this. For other users, the owner is already right or can't be changed.
   if (wanted.uid !== actual.uid) await file.chown(wanted.uid, wanted.gid).catch(() => undefined);
 }
 
@@ -13,13 +13,13 @@ export async function giveToOwnerOf(directory: string, file: FileHandle): Promis
 export async function makeDirectory(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true, mode: 0o700 });
   if (first === undefined) return;
-  // A directory that can't be inspected, such as a drive's root in some versions of Node, has no known owner.
+  // Some versions of Node can't inspect a drive's root directory.
   const above = await stat(dirname(first)).catch(() => null);
   if (above === null) return;
   for (let made = path; made.length >= first.length; made = dirname(made)) await giveTo(above, made);
 }
 
-/** The same for a file that a library has written. @throws the system's error */
+/** Gives a file that a library has written to the owner of its directory. @throws the system's error */
 export async function giveToOwnerOfDirectory(path: string): Promise<void> {
   await giveTo(await stat(dirname(path)), path);
 }

@@ -14,23 +14,23 @@ type FileRead =
   | {
       readonly state: 'read';
       readonly bytes: Buffer;
-      /** Whether other users could read or write it until now. */
+      /** Whether other users could open it until now. */
       readonly tightened: boolean;
       readonly stats: Stats;
     };
 
-/** Whether other users have permissions. Windows has no permission bits. */
+/** Whether other users have permissions, except on Windows, which has no permission bits. */
 const isExposed = (mode: number): boolean => platform() !== 'win32' && (mode & 0o077) !== 0;
 
 /**
  * `tightened`: other users could open it until now. `modeless`: the drive doesn't support file modes. `shared`: a
- * directory that also contains other things, which others may need.
+ * directory with other people's files, which we don't make private.
  */
 export type Privacy = 'private' | 'tightened' | 'modeless' | 'shared';
 
 /**
  * Removes other users' permissions for a file or directory.
- * @param what the word for it in the error
+ * @param what what the error calls it
  * @throws OpenToOthers if the mode can't be changed, or the system's error
  */
 export async function makePrivate(target: string | FileHandle, what = 'it'): Promise<Privacy> {
@@ -42,13 +42,13 @@ export async function makePrivate(target: string | FileHandle, what = 'it'): Pro
   } catch (error) {
     throw new OpenToOthers(`other users can open ${what} and its mode can’t be changed: ${reasonOf(error)}`);
   }
-  // A drive without file modes, such as a USB stick, accepts the call and changes nothing.
+  // A drive without file modes, such as a USB stick, ignores `chmod`.
   return isExposed(await modeNow()) ? 'modeless' : 'tightened';
 }
 
 /**
- * Creates the directory with mode 0700, or makes an existing one private. A shared one is unchanged, but refused if other
- * users can write there.
+ * Creates the directory with mode 0700, or makes an existing one private. Leaves a shared one unchanged, but refuses it
+ * if other users can write to it.
  * @throws FileProblem, or the system's error
  */
 export async function ensurePrivateDirectory(path: string, isOurs: (name: string) => boolean): Promise<Privacy> {
@@ -60,12 +60,12 @@ export async function ensurePrivateDirectory(path: string, isOurs: (name: string
   return 'shared';
 }
 
-// Windows has neither of the last two, and an undefined flag sets no bit; `lstat` is called first.
+// The last two are undefined on Windows, where `lstat` has to be enough.
 const safely = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * Reads a regular file of at most `limit` bytes. Doesn't follow symbolic links and never waits for the other end of a
- * FIFO. With `tighten`, a file that other users can open is made private, or not read at all.
+ * Reads a regular file of at most `limit` bytes. Doesn't follow symbolic links or wait for a FIFO. With `tighten`,
+ * makes the file private first, or doesn't read it.
  */
 export async function readPrivateFile(
   path: string,
@@ -76,7 +76,7 @@ export async function readPrivateFile(
     if (found.isSymbolicLink()) return { state: 'unusable', detail: 'it is a symbolic link' };
     if (found.isDirectory()) return { state: 'unusable', detail: 'it is a directory' };
     if (!found.isFile()) return { state: 'unusable', detail: 'it is not a regular file' };
-    // Any other code means that this user can't read it, and waiting doesn't change that.
+    // Waiting doesn't help with other codes, which mean that this user can't read the file.
     const file = await whenFree(() => open(path, safely), { codes: ['EBUSY'] });
     try {
       return await readOpened(file, limit, tighten);
@@ -94,6 +94,6 @@ async function readOpened(file: FileHandle, limit: number, tighten: boolean): Pr
   const tightened = tighten && (await makePrivate(file)) === 'tightened';
   if (stats.size > limit) return { state: 'too-large' };
   const bytes = await file.readFile();
-  // The size is only a hint, because a file can grow.
+  // The file may have grown since `stat`.
   return bytes.length > limit ? { state: 'too-large' } : { state: 'read', bytes, tightened, stats };
 }

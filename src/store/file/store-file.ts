@@ -8,14 +8,14 @@ import { readLockFile } from './lock-file.ts';
 import { readPrivateFile } from './private-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
-/** The store's file, parsed but not decrypted. `unreadable`: not a readable regular file. `bytes: null`: too large. */
+/** The store file, parsed but not decrypted. `unreadable`: not a readable regular file. `bytes: null`: too large. */
 type StoreFile =
   | { readonly state: 'absent' }
   | { readonly state: 'unreadable'; readonly detail: string }
   | { readonly state: 'damaged'; readonly bytes: null }
   | (ParsedFile & { readonly bytes: Buffer; readonly tightened: boolean });
 
-/** In bytes, far more than any real store: 500 profiles take less than one MiB. */
+/** In bytes. Real stores are much smaller: 500 profiles take less than one MiB. */
 const sizeLimit = 16 * 1_048_576;
 
 /** Reads the file and checks its format without decrypting anything. Never fails. */
@@ -27,7 +27,7 @@ export async function examineStoreFile(path: string, tighten: boolean): Promise<
   return { ...parseFile(file.bytes), bytes: file.bytes, tightened: file.tightened };
 }
 
-/** The same for a file that is needed. @throws Failure store-unreadable, store-older, store-newer */
+/** Like `examineStoreFile`. @throws Failure store-unreadable, store-older, store-newer */
 export async function readStoreFile(
   { path }: Pick<StorePaths, 'path'>,
   warn: (sentence: string) => void,
@@ -42,9 +42,9 @@ export async function readStoreFile(
 }
 
 /**
- * Quarantines a damaged file under a free name. The lock must be held, and the file is read again, because another
- * process may have replaced it with a good one.
- * @returns the new path; `null` if the file is no longer the damaged one @throws the system's error
+ * Quarantines a damaged file. The lock must be held. Reads the file again first, because another process may have
+ * replaced it with a good one.
+ * @returns the new path, or `null` if the file has changed @throws the system's error
  */
 export async function quarantine({ path }: StorePaths, damaged: Buffer | null, now: number): Promise<string | null> {
   const file = await readPrivateFile(path, { limit: sizeLimit, tighten: false });
@@ -65,11 +65,11 @@ export async function sweep({ directory, lockPath }: StorePaths): Promise<void> 
   await Promise.all(left.map(({ name }) => removeFile(join(directory, name))));
 }
 
-/** A partly written store, a lock's socket, or a claim on a dead lock. A running owner of a claim checks the lock again. */
+/** A temporary file, a lock's socket, or a claim on a dead lock, which the holder of the lock can safely remove. */
 const isLeftover = (name: string, ownToken: string): boolean =>
   /^connections\.(lock\.|[0-9a-f]{12}\.tmp$)/.test(name) && !name.includes(ownToken);
 
-/** Removes the file, if there is one. The lock must be held. @throws the system's error */
+/** Removes the file if it exists. The lock must be held. @throws the system's error */
 export async function removeStoreFile(paths: StorePaths): Promise<void> {
   await sweep(paths);
   await removeFile(paths.path);

@@ -5,7 +5,6 @@ import type { Io } from '../../ground/io.ts';
 
 type Directories = Pick<Io, 'configDirectory' | 'dataDirectory'>;
 
-/** The paths of the store's parts. */
 export const storePathsOf = ({ configDirectory, dataDirectory }: Directories) => ({
   directory: configDirectory,
   path: join(configDirectory, 'connections'),
@@ -15,7 +14,7 @@ export const storePathsOf = ({ configDirectory, dataDirectory }: Directories) =>
 
 export type StorePaths = Readonly<ReturnType<typeof storePathsOf>>;
 
-/** Whether there is certainly no store, or no place for one. If that isn't known, opening the store gives the reason. */
+/** Whether there is no store, or no directory for one. Returns `false` if that can't be checked. */
 export function isAbsent(io: Directories): boolean {
   try {
     return lstatSync(storePathsOf(io).path, { throwIfNoEntry: false }) === undefined;
@@ -24,7 +23,7 @@ export function isAbsent(io: Directories): boolean {
   }
 }
 
-/** Whether the store, or the settings beside it, use files with this name in the configuration directory. */
+/** Whether a file with this name in the configuration directory belongs to the store or the settings. */
 export const isStoreFile = (name: string): boolean => /^(connections|settings\.json)(\.|$)/.test(name);
 
 /** Whether a file with this name belongs in the directory of key files. */

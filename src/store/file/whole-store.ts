@@ -7,11 +7,11 @@ import type { KeyMoved, Moved, NewKeyPlace, Removed, Store } from '../store.ts';
 import { readContents, withContents, type Contents, type StoreContext } from './contents.ts';
 import { profileIn } from './entries.ts';
 import { orUnwritable } from './file-problem.ts';
-import { mustBeOurs, type Lock } from './lock.ts';
+import { assertOurs, type Lock } from './lock.ts';
 import { examineStoreFile, removeStoreFile } from './store-file.ts';
 import { ensurePrivacy, prepare, writeContents } from './write-contents.ts';
 
-/** `Store.addAll`: one write, so all profiles or none. */
+/** `Store.addAll`. Adds all profiles with one write. */
 export async function addProfiles(context: StoreContext, profiles: readonly Profile[]): Promise<void> {
   if (profiles.length === 0) return;
   await prepare(context);
@@ -23,7 +23,7 @@ export async function addProfiles(context: StoreContext, profiles: readonly Prof
   });
 }
 
-/** `Store.moveTo`: the lock is held until the file is removed, so nobody refreshes a token in between. */
+/** `Store.moveTo`. Holds the lock until the file is removed, so that nobody refreshes a token meanwhile. */
 export async function moveProfiles(context: StoreContext, target: Store): Promise<Moved> {
   const { paths, keys } = context;
   return await withContents(context, async (contents, lock) => {
@@ -55,7 +55,7 @@ export async function removeProfiles(context: StoreContext, onlyWhenEmpty: boole
 /** Removes the file unless another process may have written it since it was read. */
 async function removeFile({ paths }: StoreContext, lock: Lock): Promise<void> {
   await orUnwritable(paths.path, async () => {
-    await mustBeOurs(lock);
+    await assertOurs(lock);
     await removeStoreFile(paths);
   });
 }
@@ -63,7 +63,7 @@ async function removeFile({ paths }: StoreContext, lock: Lock): Promise<void> {
 /** `Store.moveKey`. */
 export async function moveKey(context: StoreContext, place: NewKeyPlace): Promise<KeyMoved> {
   const { paths, keys } = context;
-  // Opened before the lock is taken, so that no process waits while a person is asked for the old passphrase.
+  // Opens the key before locking, so that no process waits while someone types the old passphrase.
   const { source } = keyOf(context, await readContents(context)).header;
   if (source === place.to && place.to !== 'passphrase') return { from: source, moved: false };
   const made = await orUnwritable(paths.path, () => keys.makeIn(place));
@@ -76,7 +76,7 @@ export async function moveKey(context: StoreContext, place: NewKeyPlace): Promis
     });
     return { from: old.header.source, moved: true, ...defined({ keyLeft: await keys.drop(old) }) };
   } catch (error) {
-    if (!(await mayNeed(context, made))) await keys.drop(made);
+    if (!(await mayUse(context, made))) await keys.drop(made);
     throw error;
   }
 }
@@ -86,8 +86,8 @@ function keyOf({ paths: { path } }: StoreContext, { storeKey }: Contents): Store
   return storeKey;
 }
 
-/** Whether the file may have been written with this key after all; `true` if that is unknown. */
-async function mayNeed({ paths }: StoreContext, { header }: StoreKey): Promise<boolean> {
+/** Whether the file may have been written with this key despite the error. */
+async function mayUse({ paths }: StoreContext, { header }: StoreKey): Promise<boolean> {
   const file = await examineStoreFile(paths.path, false);
   return file.state === 'sealed' ? file.envelope.key.id === header.id : file.state !== 'absent';
 }

@@ -4,15 +4,15 @@ import type { Contents, StoreContext } from './contents.ts';
 import { reserveSpace, writeDurably } from './durable-write.ts';
 import { sealFile } from './envelope.ts';
 import { orUnwritable } from './file-problem.ts';
-import { mustBeOurs, type Lock } from './lock.ts';
+import { assertOurs, type Lock } from './lock.ts';
 import { ensurePrivateDirectory, type Privacy } from './private-file.ts';
 import { readStoreFile, sweep } from './store-file.ts';
 import { isStoreFile } from './store-paths.ts';
 
-/** What a later write needs beyond the file's size, in bytes. */
-const room = 65_536;
+/** How much larger the file may be after the next write, in bytes. */
+const growth = 65_536;
 
-/** Runs before the lock is taken, so that nobody waits while a person is asked for a passphrase. */
+/** Call it before locking, so that no process waits while someone types a passphrase. */
 export async function prepare(context: StoreContext): Promise<void> {
   const { paths, keys, warn } = context;
   const privacy = await ensurePrivacy(context);
@@ -35,8 +35,8 @@ export async function ensurePrivacy({ paths: { path, directory }, warn }: StoreC
 
 /**
  * Writes the contents with these changes, in the current format.
- * @param changed by name; `undefined` removes the profile
- * @throws Failure store-unwritable; the file is unchanged then
+ * @param changed the changed profiles; `undefined` removes a profile
+ * @throws Failure store-unwritable, with the file unchanged
  */
 export async function writeContents(
   { paths, keys }: StoreContext,
@@ -53,17 +53,17 @@ export async function writeContents(
     const used = await keys.toWrite(storeKey);
     const profiles = Array.from(entries.values(), ({ value, profile }) => (profile ? storedProfile(profile) : value));
     const bytes = sealFile(JSON.stringify({ profiles }), used.header, used.key);
-    await mustBeOurs(lock);
+    await assertOurs(lock);
     await sweep(paths);
-    await writeDurably(paths.path, bytes, { ready: () => mustBeOurs(lock) });
+    await writeDurably(paths.path, bytes, { ready: () => assertOurs(lock) });
     keys.wrote(used);
   });
 }
 
 /**
- * Replaces the file with itself, which detects a file that can't be replaced, for example because it is a separate
- * mount. Then reserves as much space as a later write can need, so that the disk can't fill up in between.
- * @returns a function that frees the space, to be called just before that write
+ * Replaces the file with itself, to detect a file that can't be replaced, such as a mount point. Then reserves the
+ * space that the real write needs, so that the disk can't fill up first.
+ * @returns a function that frees the space, to call just before the real write
  * @throws Failure store-unwritable
  */
 export async function checkWritable(
@@ -72,9 +72,9 @@ export async function checkWritable(
   bytes: Buffer | null,
 ): Promise<() => Promise<void>> {
   return await orUnwritable(paths.path, async () => {
-    await mustBeOurs(lock);
+    await assertOurs(lock);
     await sweep(paths);
-    if (bytes !== null) await writeDurably(paths.path, bytes, { ready: () => mustBeOurs(lock) });
-    return await reserveSpace(paths.path, room + (bytes?.length ?? 0));
+    if (bytes !== null) await writeDurably(paths.path, bytes, { ready: () => assertOurs(lock) });
+    return await reserveSpace(paths.path, growth + (bytes?.length ?? 0));
   });
 }

@@ -3,9 +3,9 @@ import { promisify } from 'node:util';
 import { given, type Env } from '../../ground/env.ts';
 import { Secret } from '../../ground/secret.ts';
 
-/** The 32 bytes that encrypt the store, in a form that can't be printed, and their id. */
+/** The key that encrypts the store: 32 bytes in an object that can't be printed, and its id. */
 export interface DataKey {
-  /** 32 hex digits of a hash of the key; distinguishes a wrong key from a damaged file. */
+  /** 32 hex digits of a hash of the key. Tells a wrong key from a damaged file. */
   readonly id: string;
   readonly material: KeyObject;
 }
@@ -26,29 +26,29 @@ export function fromHex(text: Secret): DataKey | null {
   return /^[0-9a-f]{64}$/.test(hex) ? dataKeyOf(Buffer.from(hex, 'hex')) : null;
 }
 
-/** How a key is derived from a passphrase, with the fields in the order in which they are written. */
+/** How a key is derived from a passphrase. The fields are written in this order. */
 export type KdfHeader = ReturnType<typeof kdfWith>;
 
 /**
- * Only this cost is accepted: a hostile header must not make the program waste memory or derive a key that is cheap to
+ * We accept only this cost, so that a manipulated header can't make us waste memory or derive a key that is easy to
  * guess.
  * @param salt base64 of 16 bytes; a new one if omitted
  */
 export const kdfWith = (salt = randomBytes(16).toString('base64')) =>
   ({ name: 'scrypt', N: 131_072, r: 8, p: 1, salt }) as const;
 
-/** The passphrase in `OTTOKIT_TIKTOK_PASSPHRASE`; an empty one counts as none. */
+/** The passphrase in `OTTOKIT_TIKTOK_PASSPHRASE`. An empty one is ignored. */
 export function passphraseFrom(env: Env): Secret | null {
   const passphrase = given(env, 'OTTOKIT_TIKTOK_PASSPHRASE');
   return passphrase === undefined ? null : new Secret(passphrase);
 }
 
-/** Twice what scrypt needs at this cost (128 · N · r bytes, RFC 7914 section 2); Node's own limit is 32 MiB. */
+/** Twice what scrypt needs (128 · N · r bytes, RFC 7914 section 2), because Node's limit of 32 MiB is too low. */
 const maxmem = 256 * 1_048_576;
 
 /**
- * Derives the key from a passphrase, which takes about half a second and 128 MiB. The passphrase is normalized to NFC
- * first, because two systems may encode the same letter as different code points.
+ * Takes about half a second and 128 MiB. Normalizes the passphrase to NFC, because systems may encode the same letter
+ * as different code points.
  */
 export async function keyFromPassphrase(passphrase: Secret, { salt, N, r, p }: KdfHeader): Promise<DataKey> {
   const text = passphrase.reveal().normalize('NFC');

@@ -8,7 +8,7 @@ import { ensurePrivateDirectory, readPrivateFile } from '../file/private-file.ts
 import { isKeyFile } from '../file/store-paths.ts';
 import { fromHex, toHex, type DataKey } from './data-key.ts';
 
-/** `wrong`: the file contains another key than the one with this id. */
+/** `wrong`: the file doesn't contain the key with this id. */
 type KeyFileRead =
   | { readonly state: 'found'; readonly key: DataKey; readonly tightened: boolean }
   | { readonly state: 'unreadable'; readonly detail: string }
@@ -17,8 +17,8 @@ type KeyFileRead =
 export const keyFilePath = (keysDirectory: string, id: string): string => join(keysDirectory, `${id}.key`);
 
 /**
- * The key file is in another directory than the store, so that a copy of the store can't be opened. It doesn't protect
- * against programs that run as this user.
+ * Reads a key file. It is in a different directory than the store, so that a copy of the store alone can't be opened.
+ * It doesn't protect against programs that run as this user.
  */
 export async function readKeyFile(keysDirectory: string, id: string, tighten: boolean): Promise<KeyFileRead> {
   const file = await readPrivateFile(keyFilePath(keysDirectory, id), { limit: 1_024, tighten });
@@ -39,7 +39,7 @@ export async function writeKeyFile(keysDirectory: string, key: DataKey): Promise
   }
 }
 
-/** Removes the key file, and what processes left that were killed while they wrote it. @throws the system's error */
+/** Removes the key file and its temporary files, left by processes that were killed. @throws the system's error */
 export async function removeKeyFile(keysDirectory: string, id: string): Promise<undefined> {
   const path = keyFilePath(keysDirectory, id);
   const names = await readdir(keysDirectory).catch(() => []);

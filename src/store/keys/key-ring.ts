@@ -7,11 +7,11 @@ import { kdfWith, keyFromPassphrase, newDataKey, passphraseFrom, toHex, type Dat
 import { writeKeyFile } from './key-file.ts';
 import { forgetKey, openKey, type KeyContext, type StoreKey } from './store-key.ts';
 
-/** The keys held by one process, so that a passphrase is asked for and derived only once. */
+/** Remembers this process's keys, so that a passphrase is asked for and derived only once. */
 export class KeyRing {
   /** The file's key when last read; `null` if there was none. */
   known: StoreKey | null = null;
-  /** A key made for a file that isn't written yet. */
+  /** A new key for a file that doesn't exist yet. */
   prepared: StoreKey | null = null;
   readonly #context: KeyContext;
 
@@ -28,20 +28,20 @@ export class KeyRing {
   /** Makes the key of a new file, once. @throws Failure keychain-failed, KeyFileProblem, or the system's error */
   async prepare(): Promise<StoreKey> {
     if (this.prepared !== null) return this.prepared;
-    // Otherwise every attempt to create a store that can't be written would leave a key behind.
+    // Checks that the store can be written, because otherwise each failed attempt would leave a key behind.
     const free = await reserveSpace(this.#context.path, 65_536);
     await free();
     return (this.prepared = await newKey(this.#context));
   }
 
-  /** The key to write with. A prepared one is dropped if another process has created the file meanwhile. */
+  /** The key to write with. Drops a prepared one if another process has created the file meanwhile. */
   async toWrite(ofFile: StoreKey | null): Promise<StoreKey> {
     if (ofFile === null) return await this.prepare();
     await this.drop(this.prepared);
     return ofFile;
   }
 
-  /** Makes a key in this place to replace the file's, and reads it back. @throws KeyFileProblem, and as `openKey` */
+  /** Creates a new key in this place and reads it back. @throws KeyFileProblem, and as `openKey` */
   async makeIn(place: NewKeyPlace): Promise<StoreKey> {
     if (place.to === 'passphrase') return await ofPassphrase(place.passphrase);
     const key = newDataKey();
@@ -56,7 +56,7 @@ export class KeyRing {
     }
   }
 
-  /** Removes a key, if any, that no file needs anymore. Returns the reason if that failed. */
+  /** Removes a key that no file needs anymore. Returns the reason if that failed. */
   async drop(unused: StoreKey | null): Promise<string | undefined> {
     if (unused === null) return undefined;
     if (this.known?.header.id === unused.header.id) this.known = null;
@@ -72,8 +72,8 @@ export class KeyRing {
 }
 
 /**
- * From the environment's passphrase, else in the keychain, else from a passphrase that is asked for, else in a key
- * file. An existing keychain that fails is an error: nothing weaker is used instead.
+ * Uses the environment's passphrase, else the keychain, else asks for a passphrase, else creates a key file. If there
+ * is a keychain but it fails, that is an error, because a key file would be weaker.
  */
 async function newKey({ env, keychain, path, keysDirectory, askPassphrase }: KeyContext): Promise<StoreKey> {
   const given = passphraseFrom(env);

@@ -1,8 +1,8 @@
 /** Why the keychain failed. */
 export interface KeychainProblem {
-  /** `locked`: also if the person dismissed its dialog. `refused`: anything but the other three. */
+  /** `none`: there is no keychain. `locked`: or the user dismissed its dialog. `refused`: any other problem. */
   readonly outcome: 'none' | 'locked' | 'refused' | 'slow';
-  /** A phrase for `(…)` in a sentence. */
+  /** A phrase to put in parentheses. */
   readonly detail: string;
 }
 
@@ -13,14 +13,14 @@ export const notInstalled = none('the optional package @napi-rs/keyring is not i
 const locked: KeychainProblem = { outcome: 'locked', detail: 'it is locked' };
 const noBus = none('there is no session bus');
 
-/** All errors of `@napi-rs/keyring` have the same code. Seen with 2.1.2 and gnome-keyring 42, unless noted. */
-const signs: readonly (readonly [RegExp, KeychainProblem])[] = [
-  // DBUS_SESSION_BUS_ADDRESS is missing, empty, or an invalid address, as people set it to turn off the bus.
+/** `@napi-rs/keyring` has one code for all errors. Messages seen with 2.1.2 and gnome-keyring 42, unless noted. */
+const knownMessages: readonly (readonly [RegExp, KeychainProblem])[] = [
+  // DBUS_SESSION_BUS_ADDRESS is missing or empty, or invalid because someone turned off the bus that way.
   [/autolaunch|does not contain a colon|Could not parse server address|Server address of type/i, noBus],
   // The bus in the variable is gone, or is another user's (sudo keeps the variable).
   [/Failed to connect to socket .*(No such file|Connection refused|Not a directory|Permission denied)/i, noBus],
   [/Failed to connect to socket .*Too many levels|Socket name too long|Failed to lookup host\/port/i, noBus],
-  // The second is the package's own text, not seen in practice.
+  // The second message is the package's own; not seen in practice.
   [/not provided by any \.service|No DBus session or Secret Service/i, none('no keychain program is installed')],
   [/Secret Service: no result found/i, none('the keychain has no default keyring')],
   [/unlock prompt was dismissed|object locked/i, locked],
@@ -28,12 +28,12 @@ const signs: readonly (readonly [RegExp, KeychainProblem])[] = [
   [/interaction is not allowed|User canceled|passphrase you entered is not correct/i, locked],
   // macOS: errSecNotAvailable and errSecNoDefaultKeychain; not seen in practice.
   [/No keychain is available|default keychain could not be found/i, none('this user has no keychain')],
-  // Windows: ERROR_NO_SUCH_LOGON_SESSION, in every language by its number; not seen in practice.
+  // Windows: ERROR_NO_SUCH_LOGON_SESSION, by its number for other languages; not seen in practice.
   [/\b1312\b|logon session does not exist/i, none('this kind of sign-in, such as over ssh, has no keychain')],
   [/Did not receive a reply|timed out/i, { outcome: 'slow', detail: 'it does not answer' }],
 ];
 
 export function keychainProblemOf(words: string): KeychainProblem {
-  const known = signs.find(([sign]) => sign.test(words));
+  const known = knownMessages.find(([sign]) => sign.test(words));
   return known?.[1] ?? { outcome: 'refused', detail: `it refused: ${words.slice(0, 200)}` };
 }

@@ -3,30 +3,28 @@ import { childEnvironment, type Env } from '../../ground/env.ts';
 import { parseJson } from '../../ground/parse-json.ts';
 import { keychainProblemOf, notInstalled, type KeychainProblem } from './keychain-problem.ts';
 
-/** A call of `@napi-rs/keyring` for one entry. */
 export interface KeychainRequest {
   readonly method: 'getPassword' | 'setPassword' | 'deletePassword';
   readonly account: string;
   readonly secret?: string;
 }
 
-/** `value`: what the method returned. */
 type KeychainAnswer = Extract<Message, { outcome: 'answered' }> | KeychainProblem;
 
 interface KeychainProcess {
   /** The absolute path of `@napi-rs/keyring` 2. */
   readonly keyring: string;
   readonly env: Env;
-  /** Milliseconds for the answer, counted from when Node has started. */
+  /** Milliseconds to wait for the answer once Node has started. */
   readonly limit: number;
   /** Ends the wait when it aborts. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * What the process runs. Without `secret-service` the package would silently use the kernel's memory on Linux, which a
- * restart empties. Another thread ends the process when the time is up, because the package can block the main thread;
- * if the parent is killed, the process ends with its stdin.
+ * The child process's program. Without `secret-service`, the package silently uses the kernel's keyring on Linux, which
+ * a restart empties. A second thread enforces the timeout, because the package can block the main thread. If the parent
+ * is killed, stdin closes and the child exits.
  */
 const program = `
 const [keyring, limit] = process.argv.slice(1);
@@ -57,7 +55,7 @@ process.stdin.once('data', async (request) => {
 process.stdin.once('close', () => process.exit());
 `;
 
-/** What the program sends. */
+/** What the child process sends. */
 type Message =
   | { readonly outcome: 'answered'; readonly value: string | boolean | null }
   | { readonly outcome: 'not-loaded' | 'slow' }
@@ -67,16 +65,15 @@ type Message =
 const startLimit = 20_000;
 
 /**
- * Asks the keychain from a process of its own, because `@napi-rs/keyring` 2.1 connects to the session bus on the main
- * thread, where a keychain that hangs would block this process. The secret goes only through the pipes between the two.
- * Never rejects.
+ * Asks the keychain from a child process, because `@napi-rs/keyring` 2.1 connects to the session bus on the main
+ * thread, so a keychain that hangs would block us. The secret goes only through pipes. Never rejects.
  */
 export async function askKeychain(
   { keyring, env, limit, signal }: KeychainProcess,
   request: KeychainRequest,
 ): Promise<KeychainAnswer> {
   const args = ['--eval', program, '--', keyring, String(limit)];
-  // Node's own variables could change what the process runs.
+  // Node's own variables could change what the child runs.
   const childEnv = childEnvironment(env, /^NODE_/i);
   const timeout = startLimit + limit;
   const options = { env: childEnv, timeout, killSignal: 'SIGKILL', signal, windowsHide: true } as const;
@@ -84,7 +81,7 @@ export async function askKeychain(
     const child = execFile(process.execPath, args, options, (thrown, output) => {
       resolve({ error: thrown, stdout: output });
     });
-    // It may have ended already.
+    // The child may have exited already.
     child.stdin?.on('error', () => undefined).write(JSON.stringify(request));
   });
   const isLate = error?.killed === true || signal?.aborted === true;
@@ -103,11 +100,11 @@ export async function askKeychain(
   }
 }
 
-/** The last line, because the package may print too. */
+/** Reads the last line, because the package may print too. */
 const messageIn = (stdout: string): Message | undefined =>
   parseJson(stdout.slice(stdout.lastIndexOf('\n'))) as Message | undefined;
 
-/** The message of an error of `execFile` would repeat the whole program. */
+/** Doesn't use the message of `execFile`, which would repeat the whole program. */
 function howItEnded(error: ExecFileException | null): string {
   if (typeof error?.code === 'string') return error.message;
   return `it ended with ${error?.signal ?? `code ${String(error?.code ?? 0)}`}`;

@@ -7,31 +7,31 @@ import type { KeychainRequest } from './keychain-process.ts';
 
 /**
  * The system's keychain: Keychain on macOS, Credential Manager on Windows, the Secret Service on Linux. An account is
- * the id of a data key. Problems are values; only an interrupted wait throws.
+ * the id of a data key. Returns problems as values, and throws only if the wait is interrupted.
  */
 export interface Keychain {
   read(
     account: string,
   ): Answer<{ readonly outcome: 'found'; readonly secret: Secret } | { readonly outcome: 'missing' }>;
   write(account: string, secret: Secret): Answer<{ readonly outcome: 'stored' }>;
-  /** Not an error if there is no entry. */
+  /** Succeeds if there is no entry. */
   remove(account: string): Answer<{ readonly outcome: 'removed' }>;
 }
 
 type Answer<T> = Promise<T | KeychainProblem>;
 
 export interface KeychainSettings {
-  /** The environment that locates the session bus and the home directory. */
+  /** Locates the session bus and the home directory. */
   readonly env: Env;
-  /** Milliseconds for each answer; `answerLimit` by default. */
+  /** Milliseconds to wait for each answer; `answerLimit` by default. */
   readonly limit?: number;
-  /** Set if someone can answer the system's dialogs; its abort ends a wait for the person. */
+  /** Set if someone can answer the system's dialogs. Aborting it ends the wait. */
   readonly attended?: AbortSignal | undefined;
-  /** The path of `@napi-rs/keyring`; throws if this optional package isn't installed. */
+  /** Returns the path of `@napi-rs/keyring`, and throws if this optional package isn't installed. */
   readonly findKeyring?: () => string;
 }
 
-/** How long the keychain may take to answer, in milliseconds. macOS may first ask the person in a dialog. */
+/** How long to wait for the keychain, in milliseconds. macOS may show a dialog first. */
 export const answerLimit = (attended: boolean, platform: NodeJS.Platform = systemPlatform()): number =>
   attended && platform === 'darwin' ? 60_000 : 3_000;
 
@@ -45,7 +45,7 @@ export function systemKeychain(settings: KeychainSettings): Keychain {
     } catch {
       return notInstalled;
     }
-    // Loaded here so that a store with a key file doesn't have to load it.
+    // Imported only when needed, because a store with a key file never needs it.
     const { askKeychain } = await import('./keychain-process.ts');
     const answer = await askKeychain({ keyring, env, limit, signal }, request);
     signal?.throwIfAborted();

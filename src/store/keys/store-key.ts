@@ -7,7 +7,6 @@ import { fromHex, keyFromPassphrase, passphraseFrom, type DataKey } from './data
 import { keyFilePath, readKeyFile, removeKeyFile } from './key-file.ts';
 import type { Keychain } from './keychain.ts';
 
-/** Everything needed to find and create keys. */
 export interface KeyContext {
   /** The store's path, for messages. */
   readonly path: string;
@@ -25,7 +24,7 @@ export interface StoreKey {
 }
 
 /**
- * Gets the key from the source named in a store's header, and from no other.
+ * Gets the key from the source that the store's header names, and from no other.
  * @throws Failure passphrase-missing, passphrase-wrong, key-missing, key-wrong, keychain-failed, keychain-entry-missing
  */
 export async function openKey(context: KeyContext, header: KeyHeader): Promise<StoreKey> {

@@ -4,7 +4,7 @@ import type { KeychainProblem } from './keychain-problem.ts';
 
 const notUsed = (): Promise<KeychainProblem> => Promise.resolve({ outcome: 'none', detail: 'it is not used here' });
 
-/** The store's keychain. Shows a wait message, because the desktop may be asking the person to unlock it. */
+/** The store's keychain. Shows a wait message, because the desktop may be asking for a password. */
 export function keychainOf({ io, askPassphrase, waitNotice, keychain }: StoreSettings): Keychain {
   if (keychain === null) return { read: notUsed, write: notUsed, remove: notUsed };
   const attended = askPassphrase === undefined ? undefined : io.signal;

@@ -1,10 +1,10 @@
 import type { Region } from '../../ground/regions.ts';
 import type { Secret } from '../../ground/secret.ts';
 
-/** The app in Partner Center, as far as it is known. */
+/** The app in Partner Center. */
 export interface AppRecord {
   readonly region: Region;
-  /** The shop's country, as chosen: a code from `markets`. */
+  /** The shop's country that the seller chose: a code from `markets`. */
   readonly country?: string;
   readonly redirectUrl?: string;
   readonly appKey?: string;
@@ -17,10 +17,10 @@ export interface AppRecord {
 /** The token endpoint's answer. Times are milliseconds since 1970. */
 export interface TokenRecord {
   readonly accessToken: Secret;
-  /** `null`: unknown, because TikTok Shop's answer had no plausible value. */
+  /** `null` if TikTok Shop's answer had no plausible value. */
   readonly accessTokenExpiresAt: number | null;
   readonly refreshToken: Secret;
-  /** `null`: no expiry known. */
+  /** `null` if no expiry is known. */
   readonly refreshTokenExpiresAt: number | null;
   readonly sellerName?: string;
   readonly sellerBaseRegion?: string;
@@ -39,38 +39,37 @@ export interface ShopRecord {
 
 export type Step = 'portal' | 'app' | 'scopes' | 'credentials' | 'authorize' | 'verify' | 'finish';
 
-/** The finished steps of the wizard, and the person's answers. */
+/** The finished steps of the wizard and the seller's answers. */
 export interface Journal {
   /** When each step was done, in milliseconds since 1970. */
   readonly done: Readonly<Partial<Record<Step, number>>>;
   readonly waitingForApproval?: boolean;
   readonly pendingScopes?: readonly string[];
   readonly unusualAccepted?: readonly string[];
-  /** The Redirect URL that the person has set back to OttoKit's. */
+  /** The Redirect URL that the seller has replaced with OttoKit's again. */
   readonly redirectSetBack?: string;
 }
 
-/** One connection, or one that is being set up. */
+/** A connection, finished or not. */
 export interface Profile {
   readonly name: string;
   readonly app: Readonly<Partial<AppRecord>>;
   readonly journal: Journal;
   readonly tokens?: TokenRecord;
   readonly shops: readonly ShopRecord[];
-  /** The person's answer to "Did OttoKit say connected?", if any, and when, in milliseconds since 1970. */
+  /** The seller's answer to "Did OttoKit say connected?" and its time, in milliseconds since 1970. */
   readonly ottokit?: { readonly connected: boolean; readonly confirmedAt: number };
-  /** A setup begun over a working connection, which it replaces once it is verified. */
+  /** A new setup that replaces this connection once it is verified. */
   readonly pendingReplacement?: { readonly app: Readonly<Partial<AppRecord>>; readonly journal: Journal };
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
-/** A half-finished setup doesn't count: it must have verified tokens. */
+/** Whether the tokens were verified. */
 export function isConnected(profile: Profile): profile is Profile & { readonly tokens: TokenRecord } {
   return profile.tokens !== undefined && profile.journal.done.verify !== undefined;
 }
 
-/** `connecting`: begun, not finished. */
 export function stateOf(profile: Profile): 'connected' | 'connecting' | 'waiting for approval' {
   if (isConnected(profile)) return 'connected';
   return profile.journal.waitingForApproval === true ? 'waiting for approval' : 'connecting';

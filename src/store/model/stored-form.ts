@@ -5,8 +5,8 @@ import { validProfileName } from './profile-name.ts';
 type Unknown = Readonly<Record<string, unknown>>;
 
 /**
- * Whether a value is a profile as the store keeps it, with its secrets in clear. Fields that aren't named here are
- * allowed, so a profile that a later version wrote stays usable.
+ * Whether a value is a profile in its stored form. Allows unknown fields, so that profiles written by later versions
+ * stay usable.
  */
 export function isStoredProfile(value: unknown): boolean {
   if (!isObject(value)) return false;

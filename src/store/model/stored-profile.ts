@@ -3,7 +3,7 @@ import { Secret } from '../../ground/secret.ts';
 import type { AppRecord, Profile } from './profile.ts';
 import { isStoredProfile } from './stored-form.ts';
 
-/** A profile in the store's form: JSON with its secrets in plain text, to be encrypted. */
+/** The profile's stored form, with its secrets in plain text. It must be encrypted. */
 export function storedProfile(profile: Profile): object {
   const { app, pendingReplacement, tokens, shops, ...rest } = profile;
   return {
@@ -22,7 +22,7 @@ export function storedProfile(profile: Profile): object {
 }
 
 /**
- * A changed profile, which must have kept its name and be readable after it is stored: JSON can't represent every number.
+ * Checks that a changed profile kept its name and can be read back, because JSON can't represent every number.
  * @throws Error for a bug in the change
  */
 export function storable(name: string, profile: Profile): Profile {
@@ -43,8 +43,8 @@ interface Plain {
 }
 
 /**
- * The profile in a parsed value. The value is changed, because copying 500 profiles takes as long as parsing them.
- * `null` if this version doesn't know its form.
+ * Turns a parsed value into a profile, or returns `null` if this version doesn't know its format. Changes the value,
+ * because copying 500 profiles would take as long as parsing them.
  */
 export function profileFrom(value: unknown): Profile | null {
   if (!isStoredProfile(value)) return null;

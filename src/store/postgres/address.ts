@@ -2,7 +2,7 @@ import { fail } from '../../ground/errors.ts';
 import { isLoopback } from '../../ground/loopback.ts';
 import { Secret } from '../../ground/secret.ts';
 
-/** libpq's terms (PostgreSQL documentation, 34.19.1). `require` encrypts without checking the server's identity. */
+/** As in libpq (PostgreSQL documentation, 34.19.1). `require` encrypts without checking the server's identity. */
 const sslModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
 
 export type SslMode = (typeof sslModes)[number];
@@ -10,21 +10,21 @@ export type SslMode = (typeof sslModes)[number];
 export interface DatabaseAddress {
   /** For messages, without password and parameters. */
   readonly location: string;
-  /** A host name, an address, or the directory of a socket. `undefined`: the client library's default. */
+  /** A host name, an IP address or a socket's directory. `undefined`: the client library's default. */
   readonly host: string | undefined;
   readonly port: number | undefined;
   readonly database: string | undefined;
   readonly user: string | undefined;
   readonly password: Secret | undefined;
   readonly sslMode: SslMode;
-  /** The certificate file of the authority that signed the server's certificate. */
+  /** The file with the certificate of the server's certificate authority. */
   readonly rootCertificate: string | undefined;
 }
 
 /**
- * Reads `postgresql://user:password@host:port/database?sslmode=…&sslrootcert=…&host=/socket/directory`. Fully verified
- * TLS is the default, except on this computer.
- * @throws Failure usage; it never quotes the address, which may contain a password
+ * Reads `postgresql://user:password@host:port/database?sslmode=…&sslrootcert=…&host=/socket/directory`. The default is
+ * fully verified TLS, except for a server on this computer.
+ * @throws Failure usage, without the address, which may contain a password
  */
 export function readAddress(text: string): DatabaseAddress {
   const url = parsed(text);
@@ -55,7 +55,7 @@ function placeOf(host: string, port: string): string {
 
 function parsed(text: string): URL {
   try {
-    // `user@/database` has no host, which a URL with a user requires; the host is in the parameters.
+    // `user@/database` names its host in the parameters, but a URL with a user must have one.
     const url = new URL(text.replace(/^([a-z]+:\/\/[^/@?]+@)(?=[/:?]|$)/i, `$1${noHost}`));
     decodeURIComponent(url.hostname + url.pathname + url.username + url.password);
     return url;

@@ -1,6 +1,6 @@
 import type { Backend } from '../backend.ts';
 
-/** A PostgreSQL database, shared by many machines. */
+/** A PostgreSQL database that many computers share. */
 export const postgres: Backend = {
   isAddress: (text) => /^postgres(ql)?:\/\//i.test(text),
   example: 'postgresql://db.example/team',

@@ -6,8 +6,8 @@ import type { Kept } from './safe.ts';
 import { readCurrent, writeProfile, type Session } from './session.ts';
 
 /**
- * Stores what earlier commands on this computer couldn't, unless the database has something newer. It is left for the
- * next command while another process changes the profile, or while the database isn't writable.
+ * Stores tokens that earlier commands on this computer couldn't, unless the database has newer ones. Leaves them for
+ * the next command if another process is changing the profile or the database isn't writable.
  */
 export async function carryOver(session: Session): Promise<void> {
   const { database, io, safe, warn } = session;
@@ -24,15 +24,15 @@ export async function carryOver(session: Session): Promise<void> {
   }
 }
 
-/** Does the same under a claim, before a profile is changed: otherwise a refresh would send a token that was replaced. */
+/** Does this for a profile that the caller has claimed, so that a refresh doesn't send a token that was replaced. */
 export async function settleKept(session: Session, name: string): Promise<void> {
-  // Another command may have stored it meanwhile.
+  // Reads the safe again, because another command may have stored it meanwhile.
   for (const [path, kept] of await session.safe.read(name)) await settle(session, kept, path);
 }
 
 /**
  * Stores kept tokens unless the database has something newer, and removes their file.
- * @returns what the database has afterwards; `undefined` if the tokens are still only here
+ * @returns what the database has afterward, or `undefined` if the tokens are still only in the safe
  */
 export async function settle(session: Session, kept: Kept, path: string | undefined): Promise<Profile | undefined> {
   const { database, safe, warn } = session;
@@ -56,8 +56,8 @@ export async function settle(session: Session, kept: Kept, path: string | undefi
 }
 
 /**
- * What to store: `stored` if the database already has it, `newer` if it has something else by now, `gone` if the profile
- * was removed or moved to another store, which may come back.
+ * What to store. `stored`: the database already has it. `newer`: the database has newer tokens. `gone`: the profile was
+ * removed, or moved to another store and may come back.
  */
 function newest(
   current: Current | undefined,
@@ -69,12 +69,12 @@ function newest(
   const there = current.profile.tokens;
   if (tokens === undefined) return 'newer';
   if (there?.refreshToken.reveal() === tokens.refreshToken.reveal()) {
-    // A shop that doesn't replace its refresh token: the newer answer counts.
+    // TikTok Shop didn't replace the refresh token, so the newer answer counts.
     return ageOf(there) >= ageOf(tokens) ? 'stored' : { ...current.profile, tokens };
   }
-  // Something else was changed meanwhile; these tokens are still the successors of the stored ones.
+  // Only other fields were changed meanwhile, so these tokens still replace the stored ones.
   return (there?.refreshToken.reveal() ?? null) === replaces ? { ...current.profile, tokens } : 'newer';
 }
 
-/** Orders tokens by TikTok Shop's clock, because the clocks of two computers may differ. */
+/** Uses TikTok Shop's clock, because the clocks of two computers may differ. */
 const ageOf = ({ accessTokenExpiresAt, obtainedAt }: TokenRecord): number => accessTokenExpiresAt ?? obtainedAt;

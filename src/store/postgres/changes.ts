@@ -33,7 +33,7 @@ export async function changeRow(
   }
 }
 
-/** Writing or removing the profile releases the claim. */
+/** Writing or removing the profile also releases the claim. */
 async function changeClaimed(
   session: Session,
   claim: Claim,
@@ -77,7 +77,7 @@ export async function forgetRow(session: Pick<Session, 'database' | 'io' | 'safe
   }
 }
 
-/** `Store.proveWritable`: claims a name that no profile can have, and checks the rights that a later write needs. */
+/** `Store.proveWritable`: claims an empty name, which no profile has, and checks the rights that writing needs. */
 export async function proveRows(session: Session): Promise<void> {
   const { database, io } = session;
   await prepareToWrite(session);

@@ -5,22 +5,22 @@ import type { Database } from './database.ts';
 import { hasEnded, newHolder } from './holder.ts';
 
 /**
- * How long a claim lasts, in seconds on the database's clock. A refresh takes at most 36 s: two attempts of 15 s, of
- * which only the last can have been sent, and before each of them in a fleet a wait of 2 s for TikTok Shop's limit of
- * requests. So it may begin only in the first 5 s, which `latestStart` gives in milliseconds.
+ * How long a claim lasts, in seconds on the database's clock. A refresh takes at most 36 s: two attempts of 15 s, and
+ * in a fleet up to 2 s before each for the rate limit. So it must start within 5 s of claiming, or the claim is
+ * renewed.
  */
 const leaseSeconds = 45;
 const latestStart = 5_000;
 
-/** In milliseconds; longer than a lease, so that a dead holder's claim expires first. */
+/** In milliseconds. Longer than a lease, so that a dead holder's claim expires first. */
 const longestWait = 60_000;
 
 export interface Claim {
   /** Different for every claim. */
   readonly holder: string;
-  /** Makes sure that the claim outlasts a request. `false`: it was lost. @throws Failure as `Database.query` */
+  /** Makes sure that the claim lasts for a request. `false`: it was lost. @throws Failure as `Database.query` */
   renew(): Promise<boolean>;
-  /** Never fails: a claim that can't be released expires by itself. */
+  /** Never fails, because a claim that can't be released expires by itself. */
   release(): Promise<void>;
 }
 
@@ -28,11 +28,11 @@ const table = 'ottokit_tiktok.claims';
 const lease = `clock_timestamp() + interval '${String(leaseSeconds)} seconds'`;
 
 /**
- * Claims a profile in order to change it, with one conditional statement on the database's clock; no session has to
- * hold a lock. The claim of a process that is known to have ended is taken over at once, any other when its lease ends.
+ * Claims a profile to change it, with one conditional statement, so no session has to hold a lock. Takes over the claim
+ * of a process that has ended immediately, and any other claim when its lease ends.
  * @param settled called while another process holds the claim; `true` ends the wait without a claim
  * @returns `null` if `settled` ended the wait
- * @throws Failure profile-claimed after a minute, or at once unless it `waits`; interrupted, and as `Database.query`
+ * @throws Failure profile-claimed after a minute, or immediately if `waits` is false; interrupted; as `Database.query`
  */
 export async function claimProfile(
   database: Database,
@@ -52,7 +52,7 @@ export async function claimProfile(
       const claim = holder === null || hasEnded(holder) ? await claimNow(database, name, io.clock, holder) : null;
       if (claim !== null) return claim;
       if (!waits || waited >= longestWait) throw claimed(database, name, Math.round(waited / 1_000));
-      // Many may wait for the same claim, so they check less and less often, and not all at once.
+      // Many processes may wait for the same claim, so each checks less and less often, at random times.
       pause = Math.min(pause * 1.5, 1_000);
       waited += pause;
       await io.clock.sleep(pause * (0.75 + Math.random() / 2), io.signal);
@@ -61,7 +61,7 @@ export async function claimProfile(
   });
 }
 
-/** @param seconds how long it has waited */
+/** @param seconds how long this process has waited */
 const claimed = ({ location }: Database, profile: string, seconds: number): Failure =>
   fail('profile-claimed', { profile, store: location, seconds });
 
@@ -76,7 +76,7 @@ async function look(database: Database, name: string): Promise<Seen | undefined>
   return (await database.query<Seen>(text, [name]))[0];
 }
 
-/** Claims a profile unless another process has. The claim of the holder `instead` is taken over in any case. */
+/** Claims a profile unless another process has. Always takes over the claim of the holder `instead`. */
 export async function claimNow(
   database: Database,
   name: string,
@@ -92,7 +92,7 @@ export async function claimNow(
   return taken.length > 0 ? claimOf(database, name, holder, clock, began) : null;
 }
 
-/** Claims every profile, to move them all. @throws Failure profile-claimed if another process changes one of them */
+/** Claims every profile, to move them all. @throws Failure profile-claimed if another process has claimed one */
 export async function claimAll(database: Database): Promise<Pick<Claim, 'release'>> {
   const holder = newHolder();
   const text = `WITH taken AS (
@@ -109,14 +109,14 @@ export async function claimAll(database: Database): Promise<Pick<Claim, 'release
   throw claimed(database, busy.name, 0);
 }
 
-/** @param since the earliest time at which its lease can have begun, on the monotonic clock */
+/** @param since when the claim was requested, on the monotonic clock */
 function claimOf(database: Database, name: string, holder: string, clock: Clock, since: number): Claim {
   return {
     holder,
     async renew() {
-      // This works even after the lease has ended, as long as nobody else has taken the claim.
+      // Works even after the lease has ended, unless someone else has taken the claim.
       const text = `UPDATE ${table} SET until = ${lease} WHERE name = $1 AND holder = $2 RETURNING 1`;
-      // A new claim isn't renewed: taking it has just proved that the database is writable.
+      // A new claim needs no renewal. Taking it proved that the database is writable.
       for (let attempt = 1; clock.monotonic() - since > latestStart; attempt += 1) {
         if (attempt > 3)
           throw fail('database-unreachable', { store: database.location, detail: 'it answers too slowly' });
@@ -126,7 +126,7 @@ function claimOf(database: Database, name: string, holder: string, clock: Clock,
       return true;
     },
     async release() {
-      // A claim on a profile that was never created leaves nothing behind.
+      // Deletes the row if the profile was never created.
       const text = `WITH unused AS (DELETE FROM ${table} WHERE name = $1 AND holder = $2 AND version IS NULL)
         UPDATE ${table} SET holder = NULL WHERE name = $1 AND holder = $2 AND version IS NOT NULL`;
       await database.query(text, [name, holder]).catch((error: unknown) => {

@@ -4,12 +4,12 @@ import { settle } from './carry-over.ts';
 import type { Kept } from './safe.ts';
 import { writeProfile, type Session } from './session.ts';
 
-/** How long to wait for an unavailable database before the answer is kept on this computer, in milliseconds. */
+/** The pauses between attempts to write, in milliseconds. Then the answer is kept on this computer. */
 const pauses = [100, 200, 400, 800, 1_500, 2_000, 2_000];
 
 /**
- * Writes a changed profile and returns what the database has then. With `irreplaceable`, it contains an answer that can't
- * be requested again: it is put into the safe at the same time, and stays there until the database has it.
+ * Writes a changed profile and returns what the database has then. If it is `irreplaceable`, because its tokens can't
+ * be requested again, the safe keeps a copy until the database has it.
  * @throws Failure tokens-kept-here, profile-changed, and as `Database.query`
  */
 export async function commit(session: Session, changed: Kept, irreplaceable: boolean): Promise<Profile> {
@@ -26,8 +26,8 @@ export async function commit(session: Session, changed: Kept, irreplaceable: boo
 }
 
 /**
- * The database may have another version because the answer to this write was lost, or because another command found
- * these tokens in the safe and stored them. Otherwise they stay in the safe.
+ * The database may have them after all: the answer to our write may be lost, or another command may have stored them
+ * from the safe. Otherwise they stay in the safe.
  */
 async function settleOrKeep(session: Session, kept: Kept, path: string | undefined, error: unknown): Promise<Profile> {
   const isChanged = isFailure(error) && error.code === 'profile-changed';
@@ -49,7 +49,7 @@ async function write(session: Session, changed: Kept, waits: readonly number[]):
       const lost = isFailure(error) && (error.code === 'database-unreachable' || error.code === 'database-read-only');
       const pause = waits[attempt];
       if (!lost || pause === undefined) throw error;
-      // The connection may have been cut after the database wrote; writing again then finds the new version.
+      // The database may have written before the connection was lost. Then the next attempt finds the new version.
       await io.clock.sleep(pause);
     }
   }

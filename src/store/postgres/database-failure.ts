@@ -2,22 +2,21 @@ import { fail } from '../../ground/errors.ts';
 import { codeOf as systemCodeOf } from '../../ground/system-error.ts';
 import type { DatabaseAddress } from './address.ts';
 
-/** The SQLSTATE of a database error, or the code of a network error. */
 const codeOf = (error: unknown): string => systemCodeOf(error) ?? '';
 
-/** SQLSTATEs have five characters; Node's codes begin with `E` and are longer. */
+/** An SQLSTATE has five characters. Node's codes begin with `E`. */
 const isSqlState = (code: string): boolean => /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E');
 
 /** Connection exception, too many connections, server shutdown, internal error (PostgreSQL, appendix A). */
 const endsConnection = (code: string): boolean => /^(08|53300|57P|XX)/.test(code);
 
-/** The same, or insufficient resources, lock not available, statement timeout, system error. */
+/** Also insufficient resources, lock not available, statement timeout, system error. */
 const isDown = (code: string): boolean => endsConnection(code) || /^(53|55P03|57|58)/.test(code);
 
-/** Serialization failure, deadlock: the database rolled back the statement and asks to send it again. */
+/** Serialization failure or deadlock: the database rolled back the statement, so we can send it again. */
 export const mayRepeat = (error: unknown): boolean => ['40001', '40P01'].includes(codeOf(error));
 
-/** Whether the connection is unusable, so that the result of a statement isn't known. */
+/** Whether the connection was lost, so that we don't know the result of the statement. */
 export function isConnectionLoss(error: unknown): boolean {
   const code = codeOf(error);
   return !isSqlState(code) || endsConnection(code);
@@ -26,11 +25,11 @@ export function isConnectionLoss(error: unknown): boolean {
 const tlsCodes =
   /^(DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|CERT_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|EPROTO$)|does not support SSL/;
 
-/** The failure that describes the database's problem; other errors are returned unchanged. */
+/** The failure that describes the database's problem. Returns other errors unchanged. */
 export function databaseFailure(error: unknown, { location: store }: DatabaseAddress): Error {
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : 'unknown';
-  // Node's own messages contain the code already.
+  // Node's own messages already contain the code.
   const detail = code === '' || message.includes(code) ? message : `${message}, ${code}`;
   const cause = { cause: error };
   if (tlsCodes.test(code) || tlsCodes.test(message)) {
@@ -39,7 +38,7 @@ export function databaseFailure(error: unknown, { location: store }: DatabaseAdd
   }
   if (code === '25006') return fail('database-read-only', { store }, cause);
   if (/^(28|3D000|42501|0LP|42704)/.test(code)) return fail('database-refused', { store, detail }, cause);
-  // SASL errors of the client library: no password, or a wrong one.
+  // The client library's SASL errors mean a missing or wrong password.
   if (message.startsWith('SASL')) return fail('database-refused', { store, detail: 'a password is needed' }, cause);
   if (isSqlState(code) && !isDown(code)) return error instanceof Error ? error : new Error(message, cause);
   return fail('database-unreachable', { store, detail }, cause);

@@ -9,11 +9,10 @@ export interface Database {
   /** For messages. */
   readonly location: string;
   /**
-   * Runs one statement in a separate transaction, because behind a pooler nothing outlives it.
-   * A statement that the database rolled back is sent again; a `repeatable` one also on a new connection, if an idle
-   * connection turns out to be closed.
+   * Runs one statement in its own transaction, because a pooler keeps nothing between transactions. Sends it again if
+   * the database rolled it back or, if it is `repeatable`, if an idle connection turns out to be closed.
    * @throws Failure database-unreachable, database-refused, database-tls, database-read-only; the library's error for
-   *   anything else
+   * anything else
    */
   query<Row extends object>(text: string, values?: readonly unknown[], repeatable?: boolean): Promise<readonly Row[]>;
   close(): Promise<void>;
@@ -22,10 +21,10 @@ export interface Database {
 /** Doesn't connect before the first query. @param timeout for connecting and for each statement, in milliseconds */
 export function openDatabase(address: DatabaseAddress, timeout = 15_000): Database {
   let connected: Promise<Client> | undefined;
-  let underWay = 0;
+  let running = 0;
 
   const forget = (connection: Promise<Client>): void => {
-    // Another statement may have reconnected by now.
+    // Another statement may have reconnected meanwhile.
     if (connected === connection) connected = undefined;
   };
 
@@ -33,7 +32,7 @@ export function openDatabase(address: DatabaseAddress, timeout = 15_000): Databa
     const connection: Promise<Client> = (connected ??= openClient(address, timeout, () => {
       forget(connection);
     }));
-    underWay += 1;
+    running += 1;
     try {
       const client = await connection;
       client.ref();
@@ -42,9 +41,9 @@ export function openDatabase(address: DatabaseAddress, timeout = 15_000): Databa
       if (isConnectionLoss(error)) forget(connection);
       throw error;
     } finally {
-      underWay -= 1;
+      running -= 1;
       // An idle connection must not keep the process running.
-      if (underWay === 0) (await connection.catch(() => undefined))?.unref();
+      if (running === 0) (await connection.catch(() => undefined))?.unref();
     }
   };
 
@@ -78,7 +77,7 @@ async function openClient(address: DatabaseAddress, timeout: number, lost: () =>
     connectionTimeoutMillis: timeout,
     query_timeout: timeout,
     keepAlive: true,
-    // Statements for different profiles don't wait for each other's answers.
+    // Statements don't wait for each other's answers.
     pipeline: true,
     application_name: 'ottokit-tiktok',
   });

@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { parseJson } from '../../ground/parse-json.ts';
 import { ownIdentity, stateOfProcess, type ProcessIdentity } from '../../ground/process-identity.ts';
 
-/** Names this process and one of its claims, as stored in the database. */
+/** Identifies this process and one of its claims in the database. */
 export const newHolder = (): string => JSON.stringify({ ...ownIdentity(), claim: randomBytes(16).toString('hex') });
 
 /**
- * Whether a holder is known to have ended. Only processes from this boot of the kernel and in this PID namespace are
- * visible. Many computers have the same host name, so without a boot id (on systems other than Linux) nothing is known.
+ * Whether a holder is known to have ended. We can only see processes of this boot and this PID namespace. Systems other
+ * than Linux have no boot id, and host names aren't unique, so there we never know.
  */
 export function hasEnded(holder: string): boolean {
-  // Another version may have written anything.
+  // Other versions may write anything here.
   const identity = Object(parseJson(holder)) as Partial<ProcessIdentity>;
   const { pid = 0, boot, namespace } = identity;
   if (!Number.isSafeInteger(pid) || pid < 1 || boot === undefined || namespace === undefined) return false;

@@ -7,10 +7,10 @@ import { openDatabase, type Database } from './database.ts';
 import { missingRights, readStoreRow } from './profile-rows.ts';
 import { schemaVersion } from './schema.ts';
 
-/** The difference between two clocks, in seconds, from which leases and expiry times are unreliable. */
+/** In seconds. With a larger difference between the clocks, leases and expiry times are unreliable. */
 const clockTolerance = 30;
 
-/** In milliseconds; shorter than the deadline of a check, so that `doctor` says which database doesn't answer. */
+/** In milliseconds. Less than a check's deadline, so that `doctor` can say which database doesn't answer. */
 const timeout = 5_000;
 
 /** Checks connection, TLS, version, rights, schema, clock difference and round trip. Changes nothing. */
@@ -51,7 +51,7 @@ const cannotCreate = failed(
   'Ask the owner of the database to run what `ottokit-tiktok store sql` prints, and to let this role read and write the tables.',
 );
 
-/** `ahead`: how far the database's clock is ahead of this one, in seconds. `milliseconds`: of a round trip. */
+/** `ahead`: how far the database's clock is ahead of ours, in seconds. `milliseconds`: the time of a round trip. */
 async function askServer(database: Database, clock: Clock) {
   // The first query connects, so the second one is timed.
   await database.query('SELECT 1');

@@ -9,14 +9,13 @@ import type { Database } from './database.ts';
 import { readStoreRow, replaceWrappedKey, type StoreRow } from './profile-rows.ts';
 import { unwrapKey, wrapKey } from './team-key.ts';
 
-/** Everything needed to find a database's data key. */
 export interface KeySearch {
   readonly database: Database;
   readonly keysDirectory: string;
   readonly env: Io['env'];
   readonly keychain: Keychain;
   readonly askPassphrase: StoreSettings['askPassphrase'];
-  /** Whether to fix a key file that other users can open. */
+  /** Whether to make a key file private that other users can open. */
   readonly tighten: boolean;
 }
 
@@ -26,8 +25,8 @@ export interface FoundKey {
 }
 
 /**
- * The data key: from a key file on this computer if `store move key-file` created one, else from the team's passphrase,
- * else from the keychain, else from a passphrase that is asked for.
+ * Finds the data key: in a key file on this computer, else with the passphrase in the environment, else in the
+ * keychain, else by asking for the team's passphrase.
  * @throws Failure passphrase-missing, passphrase-wrong, keychain-failed
  */
 export async function findKey(search: KeySearch, row: StoreRow | null): Promise<FoundKey> {
@@ -54,7 +53,7 @@ async function passphraseOf({ database, env, askPassphrase }: KeySearch, purpose
   return passphrase;
 }
 
-/** The key of a new store, or of one that another process has just created. @throws Failure passphrase-missing */
+/** Creates the key of a new store, or finds it if another process was faster. @throws Failure passphrase-missing */
 export async function makeKey(search: KeySearch): Promise<FoundKey> {
   const passphrase = await passphraseOf(search, 'new');
   const key = newDataKey();

@@ -7,7 +7,7 @@ import { addRows, deleteRows, readRows } from './profile-rows.ts';
 import { nextVersion, openRow, sealRow } from './rows.ts';
 import { keyOf, prepareToWrite, type Session } from './session.ts';
 
-/** `Store.addAll`, in one statement, so that either all profiles are added or none. */
+/** `Store.addAll`, in one statement. */
 export async function addProfiles(session: Session, profiles: readonly Profile[]): Promise<void> {
   const { database, io } = session;
   await prepareToWrite(session);
@@ -18,7 +18,7 @@ export async function addProfiles(session: Session, profiles: readonly Profile[]
   throw fail('profile-changed', { profile: rows[0]?.name ?? '', store: database.location });
 }
 
-/** `Store.moveTo`. Claims every profile until its row is deleted, so that nobody refreshes a token in between. */
+/** `Store.moveTo`. Claims every profile until its row is deleted, so that nobody refreshes a token meanwhile. */
 export async function moveRows(session: Session, target: Store): Promise<Moved> {
   const { database } = session;
   if (session.found === null) throw fail('store-absent', { path: database.location });

@@ -8,8 +8,8 @@ import type { Session } from './session.ts';
 import { wrapKey } from './team-key.ts';
 
 /**
- * `Store.moveKey`. The data key stays the same: it is stored on this computer too, or encrypted with another passphrase
- * for the whole team. Rows aren't encrypted again.
+ * `Store.moveKey`. Keeps the data key, so rows aren't encrypted again. Stores it on this computer too, or encrypts it
+ * with a new passphrase for the whole team.
  */
 export async function moveTeamKey(session: Session, place: NewKeyPlace): Promise<KeyMoved> {
   const { database, found } = session;
@@ -20,7 +20,7 @@ export async function moveTeamKey(session: Session, place: NewKeyPlace): Promise
   if (place.to === 'passphrase') {
     const wrapped = await wrapKey(key, place.passphrase);
     const isReplaced = await replaceWrappedKey(database, row.wrapped_key, key.id, wrapped);
-    // Somebody else has just changed it.
+    // Someone else has just changed the passphrase.
     if (!isReplaced) throw fail('passphrase-wrong', { path });
     return { from: 'passphrase', moved: true, isShared: true };
   }

@@ -1,4 +1,4 @@
-// The client without the pool, which @types/pg doesn't describe. It keeps the package small.
+// The client without the pool, to keep the package small. @types/pg doesn't describe it.
 declare module 'pg/lib/client.js' {
   import { Client } from 'pg';
   class SingleClient extends Client {

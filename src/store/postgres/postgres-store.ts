@@ -16,7 +16,7 @@ import { openSafe } from './safe.ts';
 import { schemaVersion } from './schema.ts';
 import { keyOf, readCurrent, type Session } from './session.ts';
 
-/** The store in a PostgreSQL database, shared by many machines. @throws Failure as `openStore` */
+/** Opens the store in a PostgreSQL database. @throws Failure as `openStore` */
 export async function openPostgresStore(url: string, settings: StoreSettings): Promise<Store> {
   const session = sessionOf(url, settings);
   const { database } = session;
@@ -51,7 +51,7 @@ export async function openPostgresStore(url: string, settings: StoreSettings): P
     forget: (name) => forgetRow(session, name),
     proveWritable: () => proveRows(session),
     moveKey: (place) => moveTeamKey(session, place),
-    // The tables belong to the team, so removing one machine's last profile doesn't remove them.
+    // Keeps the tables, because they belong to the whole team.
     removeAll: () => Promise.resolve({ storeFile: false, key: null }),
     addAll: (profiles) => addProfiles(session, profiles),
     moveTo: (target) => moveRows(session, target),

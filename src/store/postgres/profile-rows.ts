@@ -12,7 +12,7 @@ export interface StoreRow {
 
 const schema = 'ottokit_tiktok';
 
-/** `null`: nothing is set up in this database yet. */
+/** Returns `null` if the database has no tables yet. */
 export async function readStoreRow(database: Database): Promise<StoreRow | null> {
   try {
     const rows = await database.query<StoreRow>(`SELECT schema_version, key_id, wrapped_key FROM ${schema}.store`);
@@ -23,7 +23,7 @@ export async function readStoreRow(database: Database): Promise<StoreRow | null>
   }
 }
 
-/** Creates the tables unless they exist. Several statements in one text are one transaction. */
+/** Creates the tables unless they exist. PostgreSQL runs all statements of one text in one transaction. */
 export async function makeSchema(database: Database): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -35,14 +35,14 @@ export async function makeSchema(database: Database): Promise<void> {
   }
 }
 
-/** Stores a wrapped key in place of `before` (`null` in a new store). `false`: another command has replaced it. */
+/** Replaces the wrapped key `before` (`null` in a new store). `false`: another command has replaced it already. */
 export async function replaceWrappedKey(
   database: Database,
   before: string | null,
   keyId: string,
   wrapped: string,
 ): Promise<boolean> {
-  // If the answer to this statement was lost, it is sent again and finds its own key.
+  // Also matches the new key, because the statement is sent again if its answer was lost.
   const text = `UPDATE ${schema}.store SET key_id = $2, wrapped_key = $3
     WHERE wrapped_key IS NOT DISTINCT FROM $1 OR wrapped_key = $3 RETURNING 1`;
   return (await database.query(text, [before, keyId, wrapped])).length > 0;
@@ -63,7 +63,7 @@ export async function readRows(database: Database, names?: readonly string[]): P
 
 /**
  * Replaces the row if it has version `before`, or adds one if that is `null`, and releases `holder`'s claim in the same
- * statement. `false`: the row has another version by now.
+ * statement. `false`: the version has changed.
  */
 export async function writeRow(
   database: Database,
@@ -100,7 +100,7 @@ export async function addRows(database: Database, rows: readonly SealedRow[]): P
   return (await database.query(text, values, false)).length === rows.length;
 }
 
-/** Removes all of these versions, or none if one of them has changed meanwhile. */
+/** Removes all of these rows, or none if one of them has changed meanwhile. */
 export async function deleteRows(
   database: Database,
   rows: readonly Pick<SealedRow, 'name' | 'version'>[],
@@ -115,9 +115,9 @@ export async function deleteRows(
   return (await database.query(text, values)).length === rows.length;
 }
 
-/** The rights that reading and writing need and this role doesn't have, such as `INSERT on profiles`; `''` for none. */
+/** The rights that this role needs but doesn't have, such as `INSERT on profiles`; `''` for none. */
 export async function missingRights(database: Database): Promise<string> {
-  // Only the first write, which stores the new key, changes `store`.
+  // Only the first write changes `store`, to add the new key.
   const text = `WITH needed (table_name, right_needed) AS (
       SELECT * FROM unnest(ARRAY['profiles', 'claims']) AS t, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS r
       UNION ALL SELECT 'store', 'UPDATE' FROM ${schema}.store WHERE key_id IS NULL

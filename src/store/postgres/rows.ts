@@ -4,7 +4,6 @@ import type { Profile } from '../model/profile.ts';
 import { profileFrom, storedProfile } from '../model/stored-profile.ts';
 import type { DataKey } from '../keys/data-key.ts';
 
-/** A profile's row, as it is written. */
 export interface SealedRow {
   readonly name: string;
   /** A bigint, which the library returns as text. */
@@ -13,13 +12,11 @@ export interface SealedRow {
   readonly sealed: Buffer;
 }
 
-/** A profile's row, as it is read. */
 export interface Row extends SealedRow {
   /** The version in `claims`; `null` if it has none. */
   readonly claimed_version: string | null;
 }
 
-/** What the database has under a profile's name. */
 export interface Current {
   readonly profile: Profile;
   readonly version: string;
@@ -29,7 +26,7 @@ export interface Current {
 export const nextVersion = (before: string | null, now: number): string =>
   before === null ? String(now) : String(BigInt(before) + 1n);
 
-/** In the order of authentication. */
+/** The order of the fields matters, because they are authenticated. */
 const context = (name: string, version: string, keyId: string): object => ({
   app: 'ottokit-tiktok',
   format: 2,
@@ -46,8 +43,8 @@ export function sealRow(profile: Profile, version: string, key: DataKey): Sealed
 }
 
 /**
- * @throws Failure profile-damaged if it was changed, swapped with another row, or replaced by an older one;
- *   profile-unreadable if it was written by a version whose format this one doesn't know
+ * @throws Failure profile-damaged if it was manipulated or replaced by an older row, profile-unreadable if this version
+ * doesn't know its format
  */
 export function openRow(row: Row, key: DataKey, location: string): Current {
   const { name, version, key_id, sealed } = row;

@@ -9,24 +9,24 @@ import type { DataKey } from '../keys/data-key.ts';
 import type { Profile } from '../model/profile.ts';
 import { profileFrom, storedProfile } from '../model/stored-profile.ts';
 
-/** A changed profile. The safe keeps it if its tokens can't be requested again and may not have reached the database. */
+/** A changed profile whose tokens can't be requested again and may not have reached the database. */
 export interface Kept {
   /** The row's version before the change; `null` if there was none. */
   readonly before: string | null;
-  /** The claim's holder: the claim still exists if the database became unavailable. */
+  /** The holder of the claim, which still exists if the database became unavailable. */
   readonly holder: string;
   /** The refresh token that the new tokens replace; `null` if there was none. */
   readonly replaces: string | null;
   readonly profile: Profile;
 }
 
-/** Encrypted files on this computer, one for each claim, removed once the database has stored its row. */
+/** Encrypted files on this computer, one for each claim. Each is removed once the database has the profile. */
 export interface Safe {
   /** Returns the file's path. @throws the system's error */
   put(kept: Kept): Promise<string>;
-  /** A file that can't be removed does no harm: the next command finds that the database has its tokens. */
+  /** Ignores errors, because the next command will see that the database has these tokens. */
   remove(path: string | undefined): Promise<void>;
-  /** What is kept, of one profile or of all, with the paths of the files, oldest first. Damaged files are left out. */
+  /** Reads what is kept of one profile or all, oldest first. Skips damaged files. */
   read(name?: string): Promise<readonly (readonly [path: string, kept: Kept])[]>;
 }
 
@@ -34,7 +34,7 @@ const limit = 1_048_576;
 
 const context = ({ id }: DataKey): object => ({ app: 'ottokit-tiktok', purpose: 'tokens not yet stored', key: id });
 
-/** @param key the store's. It names a directory, because a database can get another address, such as after a failover. */
+/** @param key the store's key. Its id names the directory, because a failover may change the database's address. */
 export function openSafe(dataDirectory: string, key: () => DataKey): Safe {
   const directory = (): string => join(dataDirectory, 'not-yet-stored', key().id);
   const readFile = async (path: string): Promise<Kept | null> => {

@@ -1,7 +1,7 @@
-/** The schema's version, in its only row. An older program leaves a newer schema alone. */
+/** Stored in the only row of `store`, so that an older program doesn't touch a newer schema. */
 export const schemaVersion = 1;
 
-/** What `store sql` prints and the first write runs. `claims` repeats the versions, to detect a restored older row. */
+/** `store sql` prints it, the first write runs it. `claims` repeats the versions to detect a restored older row. */
 export const schemaSql = `CREATE SCHEMA IF NOT EXISTS ottokit_tiktok;
 CREATE TABLE IF NOT EXISTS ottokit_tiktok.store (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
@@ -18,9 +18,9 @@ CREATE TABLE IF NOT EXISTS ottokit_tiktok.profiles (
 );
 CREATE TABLE IF NOT EXISTS ottokit_tiktok.claims (
   name text PRIMARY KEY,
-  -- The version that the profile has; NULL before there is one.
+  -- The profile's version; NULL until it is created.
   version bigint,
-  -- Who changes the profile now, and until when, on the database's clock.
+  -- Who is changing the profile, and until when by the database's clock.
   holder text,
   until timestamptz
 );

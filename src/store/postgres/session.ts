@@ -7,24 +7,23 @@ import { makeSchema, readRows, readStoreRow, writeRow } from './profile-rows.ts'
 import { nextVersion, openRow, sealRow, type Current } from './rows.ts';
 import type { Safe } from './safe.ts';
 
-/** An open database with everything needed for reading and writing it. */
 export interface Session extends KeySearch {
   readonly safe: Safe;
   readonly io: Pick<Io, 'clock' | 'signal'> & { readonly waitNotice: WaitNotice };
   readonly warn: (sentence: string) => void;
-  /** `null`: there is no store in this database yet. */
+  /** `null` if there is no store in this database yet. */
   found: FoundKey | null;
 }
 
-/** Creates the key, and the tables, if this is the first write. @throws Failure passphrase-missing, and as `Database.query` */
+/** Creates the tables and key on the first write. @throws Failure passphrase-missing, and as `Database.query` */
 export async function prepareToWrite(session: Session): Promise<void> {
   if (session.found !== null) return;
-  // With tables made by someone else, this role may not even have the right to create them if they don't exist.
+  // If someone else created the tables, this role may not be allowed to run even CREATE TABLE IF NOT EXISTS.
   if ((await readStoreRow(session.database)) === null) await makeSchema(session.database);
   session.found = await makeKey(session);
 }
 
-/** The key of a store that exists. */
+/** The key of an existing store. */
 export function keyOf({ found }: Session): DataKey {
   if (found === null) throw new Error('the database was used before it had a key');
   return found.key;

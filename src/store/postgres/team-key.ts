@@ -4,7 +4,7 @@ import { Secret } from '../../ground/secret.ts';
 import { seal, unseal } from '../cipher.ts';
 import { fromHex, kdfWith, keyFromPassphrase, toHex, type DataKey, type KdfHeader } from '../keys/data-key.ts';
 
-/** The data key, encrypted with the team's passphrase, so that a new passphrase doesn't affect the rows. */
+/** The data key, encrypted with the team's passphrase. So the rows don't change when the passphrase does. */
 interface WrappedKey {
   readonly kdf: KdfHeader;
   /** Base64. */
@@ -15,7 +15,7 @@ interface WrappedKey {
 
 const context = (id: string, kdf: KdfHeader): object => ({ app: 'ottokit-tiktok', purpose: 'data key', id, kdf });
 
-/** Takes about half a second, like every use of the passphrase. */
+/** Takes about half a second, because it derives a key from the passphrase. */
 export async function wrapKey(key: DataKey, passphrase: Secret): Promise<string> {
   const kdf = kdfWith();
   const { iv, tag, data } = seal(toHex(key).reveal(), context(key.id, kdf), await keyFromPassphrase(passphrase, kdf));
@@ -35,7 +35,7 @@ export async function unwrapKey(text: string, id: string, passphrase: Secret, lo
 
 function parsed(text: string, location: string): WrappedKey {
   const { kdf, iv, tag, data } = Object(parseJson(text)) as Partial<WrappedKey>;
-  // Only this cost is accepted: the database must not make the program derive a cheap key.
+  // We accept only this cost, so that a manipulated row can't make us derive a key that is easy to guess.
   const expected = kdfWith(String(kdf?.salt));
   const isKnown = JSON.stringify(kdf) === JSON.stringify(expected);
   const has = (value: unknown, size: number): value is string => bytes(String(value)).length === size;
