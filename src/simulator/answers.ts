@@ -71,7 +71,7 @@ export function refuseParameters(
   needed: readonly string[],
 ): Reply | null {
   const unknown = [...query.keys()].find((name) => !known.includes(name));
-  if (unknown !== undefined) return refuse(`a parameter that this endpoint does not have: ${unknown}`);
+  if (unknown !== undefined) return refuse(`this endpoint has no parameter ${unknown}`);
   const missing = needed.find((name) => !query.get(name));
   return missing === undefined ? null : refuse(`${missing} is missing`);
 }

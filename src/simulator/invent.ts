@@ -10,14 +10,14 @@ const digits = '0123456789';
 const lower = 'abcdefghijklmnopqrstuvwxyz';
 
 /**
- * Generates values in the formats of TikTok Shop's real ones. None is a published sample.
- * @param prefix of codes, tokens and ciphers: the US portal's or the other one's
+ * Generates values that look like TikTok Shop's. None is a published sample.
+ * @param prefix of codes, tokens and ciphers: `TTP_` in the US portal, `ROW_` in the other
  */
 export function createInventor(prefix: 'TTP_' | 'ROW_') {
   const of = (alphabet: string, length: number): string =>
     Array.from(randomBytes(length), (byte) => alphabet.charAt(byte % alphabet.length)).join('');
   const base64url = (length: number): string => randomBytes(length).toString('base64url').slice(0, length);
-  /** Service IDs and shop IDs. They never end in zeros, which look as if a spreadsheet had rounded the number. */
+  /** Service IDs and shop IDs. They never end in 0, because that looks like a number that a spreadsheet rounded. */
   const longId = (): string => `7${of(digits, 17)}1`;
   return {
     app: () => ({ appKey: `6${of(digits + lower, 12)}`, appSecret: of('0123456789abcdef', 40), serviceId: longId() }),

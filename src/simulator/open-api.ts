@@ -14,7 +14,7 @@ export function listShops(request: Received, world: World): Reply {
   });
 }
 
-/** The checks before every endpoint, in the order seen in live answers. `parameters`: those that only this one has. */
+/** Runs the checks of every signed endpoint, in the order of live answers. `parameters` are this endpoint's own. */
 export function signedCall(
   request: Received,
   world: World,
@@ -27,7 +27,7 @@ export function signedCall(
   return 'openId' in admitted ? answer(admitted) : apiFailure(admitted, world.requestId());
 }
 
-/** Refuses what no documented answer covers: the official descriptions name only these parameters and two headers. */
+/** Refuses a request that the documentation doesn't cover. It mentions only these parameters and two headers. */
 export function refuseSignedShape({ query, headers }: Received, parameters: readonly string[]): Reply | null {
   if (query.has('access_token')) return refuse('the access token is in the address');
   const refused = refuseParameters(query, ['app_key', 'timestamp', 'sign', ...parameters], ['app_key', 'timestamp']);

@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Reply } from './answers.ts';
 
-/** One complete request. */
 export interface Received {
   readonly method: string;
   /** As sent, without the query. */
@@ -45,10 +44,10 @@ export async function serve({ port, now, answerTo }: Behavior) {
   };
 }
 
-/** More than any request of the program or of the pages needs. */
+/** More than the program or the pages ever send. */
 const largestBody = 64 * 1024;
 
-/** Rejects when the client disconnects or the body is too large. */
+/** Rejects if the client disconnects or the body is too large. */
 async function receive(request: IncomingMessage): Promise<Received> {
   const { headersDistinct, method = '', url = '' } = request;
   let body = '';

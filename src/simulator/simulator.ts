@@ -7,15 +7,15 @@ import { createWorld, type World } from './world.ts';
 
 export type Simulator = Awaited<ReturnType<typeof startSimulator>>;
 
-/** Starts a TikTok Shop with one shop and one app on 127.0.0.1. Rejects with the system's error if it can't listen. */
+/** Starts a simulated TikTok Shop on 127.0.0.1. Rejects with the system's error if it can't listen. */
 export async function startSimulator({ redirectUrl }: { redirectUrl: string }) {
   const world = createWorld(redirectUrl);
   const { origin, close } = await serve({ port: 0, now: world.now, answerTo: (request) => answerTo(request, world) });
   return {
-    /** `http://127.0.0.1:PORT`, instead of TikTok Shop's `services`, `auth` and `open-api` hosts. */
+    /** `http://127.0.0.1:PORT`, in place of TikTok Shop's `services`, `auth` and `open-api` hosts. */
     origin,
     app: world.app,
-    /** How often the authorization address led to the sign-in page. */
+    /** How many times the sign-in page was opened. */
     get consentPageVisits() {
       return world.visits.size;
     },
@@ -27,7 +27,7 @@ export async function startSimulator({ redirectUrl }: { redirectUrl: string }) {
 
 export type Routes = ReadonlyMap<string, (request: Received, world: World) => Reply>;
 
-/** The demo's endpoints. One address serves all three hosts of TikTok Shop, because their paths all differ. */
+/** The demo's endpoints. One server plays all three hosts of TikTok Shop, because their paths don't overlap. */
 export const demoRoutes: Routes = new Map([
   ['GET /open/authorize', openAuthorization],
   ['POST /simulator/sign-in', signIn],
@@ -47,9 +47,9 @@ export function answerTo(request: Received, world: World, routes = demoRoutes): 
 /** `GET /open/authorize` */
 export const routeOf = ({ method, path }: Received): string => `${method} ${path}`;
 
-/** The problem with a request, whatever its endpoint. */
+/** The checks that don't depend on the endpoint. */
 export function refuseRequest(request: Received, routes: Routes): Reply | null {
-  // A page elsewhere may have pointed its own name at this computer (DNS rebinding).
+  // Another website may have pointed its own name at this computer (DNS rebinding).
   if (!/^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(request.headers['host'] ?? '')) {
     return refuse('the Host header does not name this computer', { status: 421 });
   }

@@ -9,7 +9,7 @@ export interface Grant {
   readonly shops: readonly Shop[];
 }
 
-/** TikTok Shop's memory of codes and tokens. */
+/** The codes and tokens that TikTok Shop has issued. */
 export type Ledger = ReturnType<typeof createLedger>;
 
 /** The state of one simulated TikTok Shop. */
@@ -51,7 +51,7 @@ export function createWorld(redirectUrl: string): World {
   };
 }
 
-/** A token is valid for as long as the demo lasts. */
+/** Tokens stay valid until the demo ends. */
 function createLedger(granted: Omit<Grant, 'openId'>, invent: Inventor) {
   const codes = new Set<string>();
   const grants = new Map<string, Grant>();
