@@ -2,18 +2,18 @@ import type { Server } from 'node:http';
 import type { AddressInfo, ListenOptions } from 'node:net';
 import { fail, type Failure } from '../ground/errors.ts';
 
-export type Binding =
-  | { readonly ok: true; readonly port: number; readonly servers: readonly Server[] }
-  | { readonly ok: false; readonly failure: Failure };
-
 /** How often to try port 0: the system picks a port that is free on 127.0.0.1 but may be in use on ::1. */
 const attempts = 20;
 
 /**
  * Binds the same port on 127.0.0.1 and ::1: `localhost` may mean either, and a program on the other address would get
- * the code (RFC 8252 §7.3, §8.3). A computer without IPv6 is fine; a port in use on either address is `port-busy`.
+ * the code (RFC 8252 §7.3, §8.3). A computer without IPv6 is fine.
+ * @returns the failure `port-busy` if the port is in use on either address, `port-reserved` or `listener-failed`
  */
-export async function bindLoopback(port: number, createServer: () => Server): Promise<Binding> {
+export async function bindLoopback(
+  port: number,
+  createServer: () => Server,
+): Promise<{ readonly port: number; readonly servers: readonly Server[] } | Failure> {
   for (let attempt = 1; ; attempt++) {
     const ipv4 = createServer();
     const refused = await bind(ipv4, { host: '127.0.0.1', port });
@@ -21,8 +21,8 @@ export async function bindLoopback(port: number, createServer: () => Server): Pr
     const bound = (ipv4.address() as AddressInfo).port;
     const ipv6 = createServer();
     const code = await bind(ipv6, { host: '::1', port: bound, ipv6Only: true });
-    if (code === null) return { ok: true, port: bound, servers: [ipv4, ipv6] };
-    if (code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL') return { ok: true, port: bound, servers: [ipv4] };
+    if (code === null) return { port: bound, servers: [ipv4, ipv6] };
+    if (code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL') return { port: bound, servers: [ipv4] };
     await closeAll([ipv4]);
     if (port !== 0 || attempt === attempts) return failed(port, code);
   }
@@ -46,8 +46,8 @@ function bind(server: Server, options: ListenOptions): Promise<string | null> {
   });
 }
 
-function failed(port: number, code: string): Binding {
-  if (code === 'EADDRINUSE') return { ok: false, failure: fail('port-busy', { port }) };
-  if (code === 'EACCES') return { ok: false, failure: fail('port-reserved', { port }) };
-  return { ok: false, failure: fail('listener-failed', { port, detail: code }) };
+function failed(port: number, code: string): Failure {
+  if (code === 'EADDRINUSE') return fail('port-busy', { port });
+  if (code === 'EACCES') return fail('port-reserved', { port });
+  return fail('listener-failed', { port, detail: code });
 }

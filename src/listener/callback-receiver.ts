@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { answer, type Answer } from './answer.ts';
+import { answer, type Answer } from './connections.ts';
 import type { PageContent } from './pages.ts';
 
 /** The caller's verdict on a query that it accepts. It may have more properties. */

@@ -1,4 +1,4 @@
-import type { Failure } from '../ground/errors.ts';
+import { isFailure, type Failure } from '../ground/errors.ts';
 import { bindLoopback, closeAll } from './bind.ts';
 import { Connections } from './connections.ts';
 import { callbackReceiver, type Accepted, type Callback, type Rules } from './callback-receiver.ts';
@@ -37,16 +37,12 @@ export interface Listener<A extends Accepted> {
   readonly close: () => Promise<void>;
 }
 
-export type Listening<A extends Accepted> =
-  | { readonly ok: true; readonly listener: Listener<A> }
-  /** `port-busy`, `port-reserved` or `listener-failed`. */
-  | { readonly ok: false; readonly failure: Failure };
-
 /**
  * Listens for the authorization's redirect, only on loopback (RFC 8252 §7.3, §8.3). Only the right request ends the
  * wait; see `readRequest`. Rejects only if the caller passes an invalid URL, or a forwarded one without `port`.
+ * @returns the failure of `bindLoopback` if the port can't be used
  */
-export async function listen<A extends Accepted>(options: ListenOptions<A>): Promise<Listening<A>> {
+export async function listen<A extends Accepted>(options: ListenOptions<A>): Promise<Listener<A> | Failure> {
   const { redirectUrl, signal } = options;
   const limits = { ...usualLimits, ...options.limits };
   const address = addressOf(redirectUrl, options.port);
@@ -55,7 +51,7 @@ export async function listen<A extends Accepted>(options: ListenOptions<A>): Pro
   const binding = await bindLoopback(address.port, () =>
     createListenerServer({ ...limits, address, connections, receive }),
   );
-  if (!binding.ok) return binding;
+  if (isFailure(binding)) return binding;
 
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
@@ -67,5 +63,5 @@ export async function listen<A extends Accepted>(options: ListenOptions<A>): Pro
   const onAbort = (): void => void close();
   signal.addEventListener('abort', onAbort);
   if (signal.aborted) await close();
-  return { ok: true, listener: { port: binding.port, arrival, close } };
+  return { port: binding.port, arrival, close };
 }

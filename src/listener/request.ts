@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { loopbackNames } from '../ground/loopback.ts';
-import type { Answer } from './answer.ts';
+import type { Answer } from './connections.ts';
 
 /** The only address that the listener answers. */
 export interface Address {

@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { answer, type Answer } from './answer.ts';
-import type { Connections } from './connections.ts';
+import { answer, type Answer, type Connections } from './connections.ts';
 import { notHere, readRequest, type Address } from './request.ts';
 
 interface Parts {

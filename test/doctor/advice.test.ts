@@ -8,6 +8,7 @@ import { failedWith } from '../../src/doctor/finding.ts';
 import { catalogue } from '../../src/ground/catalogue.ts';
 import { fail, type ErrorCode } from '../../src/ground/errors.ts';
 import { Secret } from '../../src/ground/secret.ts';
+import { isFailure } from '../../src/ground/errors.ts';
 import { listen } from '../../src/listener/listener.ts';
 import { freePort } from '../journeys/machine.ts';
 import { brokenStates } from './broken-states.ts';
@@ -72,9 +73,9 @@ test('a waiting connect isn’t reported as a program to close', async () => {
     waiting.abort();
   });
   const judge = () => ({ verdict: 'refused', why: 'none' }) as never;
-  const listening = await listen({ redirectUrl, judge, onRefused: () => undefined, signal: waiting.signal });
-  if (!listening.ok) throw listening.failure;
-  onTestFinished(() => listening.listener.close());
+  const listener = await listen({ redirectUrl, judge, onRefused: () => undefined, signal: waiting.signal });
+  if (isFailure(listener)) throw listener;
+  onTestFinished(() => listener.close());
   expect((await place.examine({ checks: ['port'] })).check('port')).toMatchObject({
     status: 'pass',
     detail: `${String(port)} is in use by \`connect\`, which is waiting there`,

@@ -2,8 +2,9 @@ import { createServer as createHttpServer, type Server as HttpServer } from 'nod
 import { createServer, type AddressInfo, type ListenOptions, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { expect, onTestFinished, test } from 'vitest';
+import { isFailure, type Failure } from '../../src/ground/errors.ts';
 import { bindLoopback } from '../../src/listener/bind.ts';
-import { listen, type Listening } from '../../src/listener/listener.ts';
+import { listen, type Listener } from '../../src/listener/listener.ts';
 import { addressOf, readRequest } from '../../src/listener/request.ts';
 import { freePort } from '../journeys/machine.ts';
 import { completes, dial, judge, request, send, start, validTarget, type Accepted } from './probe.ts';
@@ -20,32 +21,32 @@ async function occupy(options: ListenOptions): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-async function listenOn(redirectUrl: string, port?: number): Promise<Listening<Accepted>> {
-  const listening = await listen<Accepted>({
+async function listenOn(redirectUrl: string, port?: number): Promise<Listener<Accepted> | Failure> {
+  const listener = await listen<Accepted>({
     redirectUrl,
     judge,
     onRefused: () => undefined,
     signal: new AbortController().signal,
     ...(port === undefined ? {} : { port }),
   });
-  if (listening.ok) onTestFinished(() => listening.listener.close());
-  return listening;
+  if (!isFailure(listener)) onTestFinished(() => listener.close());
+  return listener;
 }
 
 test.each(['127.0.0.1', 'localhost', '[::1]'])(
   "the listener uses the Redirect URL's port and path (%s)",
   async (name) => {
     const port = await freePort();
-    const listening = await listenOn(`http://${name}:${String(port)}/oauth/tiktok`);
-    if (!listening.ok) throw listening.failure;
-    expect(listening.listener.port).toBe(port);
+    const listener = await listenOn(`http://${name}:${String(port)}/oauth/tiktok`);
+    if (isFailure(listener)) throw listener;
+    expect(listener.port).toBe(port);
     const target = validTarget.replace('/callback', '/oauth/tiktok');
     const page = send(
       port,
       request('GET', target, [`Host: ${name}:${String(port)}`]),
       name === '[::1]' ? '::1' : '127.0.0.1',
     );
-    await (await listening.listener.arrival).finish({ kind: 'connected', shops: [] });
+    await (await listener.arrival).finish({ kind: 'connected', shops: [] });
     expect((await page).status).toBe(200);
   },
 );
@@ -59,21 +60,19 @@ test('the callback arrives over IPv6 and over IPv4', async () => {
 
 test('a port that another program uses on 127.0.0.1 is busy', async () => {
   const port = await occupy({ host: '127.0.0.1', port: await freePort() });
-  const listening = await listenOn(`http://127.0.0.1:${String(port)}/callback`);
-  expect(listening).toMatchObject({ ok: false, failure: { code: 'port-busy' } });
-  expect(listening.ok ? '' : listening.failure.message).toContain(String(port));
+  const busy = await listenOn(`http://127.0.0.1:${String(port)}/callback`);
+  expect(busy).toMatchObject({ code: 'port-busy', message: expect.stringContaining(String(port)) as string });
 });
 
 test('a port that another program uses only on ::1 is busy, and 127.0.0.1 is released', async () => {
   const port = await occupy({ host: '::1', port: await freePort() });
-  const listening = await listenOn(`http://localhost:${String(port)}/callback`);
-  expect(listening).toMatchObject({ ok: false, failure: { code: 'port-busy' } });
+  expect(await listenOn(`http://localhost:${String(port)}/callback`)).toMatchObject({ code: 'port-busy' });
   expect(await occupy({ host: '127.0.0.1', port })).toBe(port);
 });
 
 test('a port that another program uses on every address is busy', async () => {
   const port = await occupy({ host: '::', port: await freePort() });
-  expect(await listenOn(`http://127.0.0.1:${String(port)}/callback`)).toMatchObject({ failure: { code: 'port-busy' } });
+  expect(await listenOn(`http://127.0.0.1:${String(port)}/callback`)).toMatchObject({ code: 'port-busy' });
 });
 
 test('only 127.0.0.1 and ::1 are bound', async () => {
@@ -182,34 +181,32 @@ function serversFailing(codes: Readonly<Record<number, string>>): { made: HttpSe
 
 test('a port reserved by the system is distinguished from a busy one', async () => {
   const { create } = serversFailing({ 1: 'EACCES' });
-  const binding = await bindLoopback(80, create);
-  expect(binding).toMatchObject({ ok: false, failure: { code: 'port-reserved' } });
-  expect(binding.ok ? '' : binding.failure.message).toContain('80');
+  const reserved = { code: 'port-reserved', message: expect.stringContaining('80') as string };
+  expect(await bindLoopback(80, create)).toMatchObject(reserved);
 });
 
 test('any other system error is reported with its code', async () => {
-  const binding = await bindLoopback(8717, serversFailing({ 1: 'EADDRNOTAVAIL' }).create);
-  expect(binding).toMatchObject({ ok: false, failure: { code: 'listener-failed' } });
-  expect(binding.ok ? '' : binding.failure.message).toContain('EADDRNOTAVAIL');
+  const failed = { code: 'listener-failed', message: expect.stringContaining('EADDRNOTAVAIL') as string };
+  expect(await bindLoopback(8717, serversFailing({ 1: 'EADDRNOTAVAIL' }).create)).toMatchObject(failed);
 });
 
 test.each(['EAFNOSUPPORT', 'EADDRNOTAVAIL'])('a computer without IPv6 (%s) listens only on 127.0.0.1', async (code) => {
   const { made, create } = serversFailing({ 2: code });
   const binding = await bindLoopback(0, create);
-  expect(binding).toMatchObject({ ok: true, servers: [made[0]] });
+  expect(binding).toMatchObject({ servers: [made[0]] });
   expect(made[0]?.listening).toBe(true);
 });
 
 test('a port reserved only on ::1 counts as reserved', async () => {
   const { made, create } = serversFailing({ 2: 'EACCES' });
-  expect(await bindLoopback(await freePort(), create)).toMatchObject({ failure: { code: 'port-reserved' } });
+  expect(await bindLoopback(await freePort(), create)).toMatchObject({ code: 'port-reserved' });
   expect(made[0]?.listening).toBe(false);
 });
 
 test('if any port is allowed, one that is busy on ::1 is released and another is used', async () => {
   const { made, create } = serversFailing({ 2: 'EADDRINUSE', 4: 'EADDRINUSE' });
   const binding = await bindLoopback(0, create);
-  expect(binding).toMatchObject({ ok: true, servers: [made[4], made[5]] });
+  expect(binding).toMatchObject({ servers: [made[4], made[5]] });
   expect(made.map(({ listening }) => listening)).toEqual([false, false, false, false, true, true]);
 });
 
@@ -224,7 +221,7 @@ test('if any port is allowed, the search for one ends', async () => {
   const { made, create } = serversFailing(
     Object.fromEntries(Array.from({ length: 100 }, (_, n) => [2 * n, 'EADDRINUSE'])),
   );
-  expect(await bindLoopback(0, create)).toMatchObject({ ok: false, failure: { code: 'port-busy' } });
+  expect(await bindLoopback(0, create)).toMatchObject({ code: 'port-busy' });
   expect(made).toHaveLength(40);
 });
 

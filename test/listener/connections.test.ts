@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { answer } from '../../src/listener/answer.ts';
-import { Connections } from '../../src/listener/connections.ts';
+import { answer, Connections } from '../../src/listener/connections.ts';
 
 /** A server on loopback, and both ends of each connection. */
 async function server(): Promise<() => Promise<{ ours: Socket; theirs: Socket }>> {

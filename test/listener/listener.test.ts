@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
+import { isFailure } from '../../src/ground/errors.ts';
 import { listen } from '../../src/listener/listener.ts';
 import {
   completes,
@@ -180,16 +181,16 @@ test('a closed listener no longer listens to the signal', async () => {
 
 test('if Ctrl-C was already pressed, there is nothing to wait for', async () => {
   const reason = new Error('interrupted');
-  const listening = await listen<Accepted>({
+  const listener = await listen<Accepted>({
     redirectUrl: 'http://localhost/callback',
     port: 0,
     judge,
     onRefused: () => undefined,
     signal: AbortSignal.abort(reason),
   });
-  if (!listening.ok) throw listening.failure;
-  await expect(listening.listener.arrival).rejects.toBe(reason);
-  expect((await send(listening.listener.port, 'GET')).raw).toBe('');
+  if (isFailure(listener)) throw listener;
+  await expect(listener.arrival).rejects.toBe(reason);
+  expect((await send(listener.port, 'GET')).raw).toBe('');
 });
 
 test('a program that follows redirects with Node’s own fetch completes the login', async () => {

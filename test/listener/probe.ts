@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { isFailure } from '../../src/ground/errors.ts';
 import { listen, type Limits, type Listener } from '../../src/listener/listener.ts';
 
 export type Accepted = { outcome: 'approved'; code: string } | { outcome: 'denied'; error: string };
@@ -41,7 +42,7 @@ interface Settings {
 export async function start(settings: Settings = {}): Promise<Started> {
   const reported: string[] = [];
   const abort = new AbortController();
-  const listening = await listen<Accepted>({
+  const listener = await listen<Accepted>({
     redirectUrl: 'http://127.0.0.1:8717/callback',
     port: 0,
     judge,
@@ -49,8 +50,7 @@ export async function start(settings: Settings = {}): Promise<Started> {
     signal: abort.signal,
     ...settings,
   });
-  if (!listening.ok) throw listening.failure;
-  const { listener } = listening;
+  if (isFailure(listener)) throw listener;
   onTestFinished(() => listener.close());
   return { listener, port: listener.port, reported, abort };
 }

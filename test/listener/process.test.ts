@@ -10,7 +10,7 @@ import { dial, request } from './probe.ts';
 /** A whole login that leaves connections open on both sides, reports when it is done and must then end by itself. */
 const program = `
 import { listen } from './listener.mjs';
-const { listener } = await listen({
+const listener = await listen({
   redirectUrl: 'http://127.0.0.1/callback',
   port: 0,
   judge: () => ({ outcome: 'approved' }),

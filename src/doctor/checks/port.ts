@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { localRedirectUrl, readRedirectUrl } from '../../connection/redirect-url.ts';
+import { isFailure } from '../../ground/errors.ts';
 import { bindLoopback, closeAll } from '../../listener/bind.ts';
 import type { Check } from '../check.ts';
 import type { Facts } from '../facts.ts';
@@ -18,14 +19,13 @@ export const port: Check = {
     const address = new URL(local ? redirectUrl : localRedirectUrl);
     const number = address.port === '' ? 80 : Number(address.port);
     const binding = await bindLoopback(number, () => createServer());
-    if (binding.ok) {
+    if (!isFailure(binding)) {
       await closeAll(binding.servers);
       return pass(`${String(number)} is free on this computer's loopback addresses`);
     }
     if (await isOurs(facts, number)) return pass(`${String(number)} is in use by \`connect\`, which is waiting there`);
-    const { failure } = binding;
-    if (local) return failedWith(failure);
-    return warn(`${inDetail(failure)} Only a Redirect URL on this computer would need it.`, failure.fix);
+    if (local) return failedWith(binding);
+    return warn(`${inDetail(binding)} Only a Redirect URL on this computer would need it.`, binding.fix);
   },
 };
 

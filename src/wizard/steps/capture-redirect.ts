@@ -1,5 +1,5 @@
 import { abortWith } from '../../ground/abort-with.ts';
-import { fail, type Failure } from '../../ground/errors.ts';
+import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 import { counted } from '../../ground/words.ts';
 import { listen, type Listener } from '../../listener/listener.ts';
 import { readRedirect } from '../../tiktok/authorization.ts';
@@ -50,7 +50,7 @@ async function openListener(
 ): Promise<{ listener: RedirectListener | undefined; request: AuthorizationRequest }> {
   const { plan, redirectUrl, state } = request;
   if (plan.way === 'paste') return { listener: undefined, request };
-  const opened = await listen<Arrived['redirect']>({
+  const listener = await listen<Arrived['redirect']>({
     ...(plan.way === 'browser' ? { redirectUrl: 'http://127.0.0.1:0/callback' } : { ...plan, redirectUrl }),
     judge: (query) => readRedirect(query, state),
     onRefused: (why) => {
@@ -58,9 +58,9 @@ async function openListener(
     },
     signal: io.signal,
   });
-  if (opened.ok) return { listener: opened.listener, request };
-  if (io.ask === null) throw opened.failure;
-  return { listener: undefined, request: { ...request, plan: { way: 'paste', why: opened.failure.message } } };
+  if (!isFailure(listener)) return { listener, request };
+  if (io.ask === null) throw listener;
+  return { listener: undefined, request: { ...request, plan: { way: 'paste', why: listener.message } } };
 }
 
 /** The first of a redirect at the listener, a pasted address, the person's other choice, and the timeout. */
