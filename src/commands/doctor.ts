@@ -1,7 +1,7 @@
 import type { Check } from '../doctor/check.ts';
 import { checkIds, checks as allChecks } from '../doctor/checks.ts';
-import { diagnose, type Diagnosis, type Examination } from '../doctor/diagnose.ts';
-import type { DoctorInput } from '../doctor/facts.ts';
+import type { DoctorInput } from '../doctor/computer-facts.ts';
+import { diagnose, type Diagnosis } from '../doctor/diagnose.ts';
 import { fixFiles } from '../doctor/fix.ts';
 import { redactor } from '../doctor/redact.ts';
 import type { FleetDiagnosis } from '../doctor/fleet.ts';
@@ -49,17 +49,16 @@ export async function doctor(program: Program, options: DoctorOptions): Promise<
   const say = mapMessages(program.io.say, redactor([], program.io.host.homeDirectory));
   // With --json, a program is reading, so don't ask anyone.
   const io: Io = { ...program.io, say, ask: json ? null : program.io.ask };
-  const input = inputOf(program, io, options);
-  const examination = { checks, mayAsk: io.ask !== null };
+  const input = inputOf(program, io, checks, options);
   const isFleet = all || isProfilePattern(profile);
   if (input.fixed && checks.some(({ id }) => id === 'permissions')) await fixFiles(io, io.say);
   if (isFleet) {
-    const fleet = await examineFleet(input, examination, options, program.io);
+    const fleet = await examineFleet(input, options, program.io);
     if (json) for (const lines of fleetJson(fleet)) program.print(lines);
     else program.printText(fleetText(fleet, program.style));
     return io.signal.aborted ? 130 : exitCode(fleet, options);
   }
-  const diagnosis = await withWaitMessage(io, 'Running the checks', () => diagnose(input, { ...examination, profile }));
+  const diagnosis = await withWaitMessage(io, 'Running the checks', () => diagnose(input, profile));
   if (diagnosis.refreshed > 0) io.say.done('Refreshed the access token, which had expired.');
   show(program, json, diagnosis, doctorJson, doctorText);
   return exitCode(diagnosis, options);
@@ -67,14 +66,13 @@ export async function doctor(program: Program, options: DoctorOptions): Promise<
 
 async function examineFleet(
   input: DoctorInput,
-  examination: Examination,
   { all = false, profile, concurrency = 10 }: DoctorOptions,
   io: Io,
 ): Promise<FleetDiagnosis> {
   const { diagnoseFleet } = await import('../doctor/fleet.ts');
   const { update: onProgress, stop } = fleetProgress(io);
   const pattern = all ? '*' : profile;
-  return await diagnoseFleet(input, { ...examination, pattern, concurrency, onProgress }).finally(stop);
+  return await diagnoseFleet(input, { pattern, concurrency, onProgress }).finally(stop);
 }
 
 const exitCode = ({ status }: Diagnosis, { strict = false }: DoctorOptions): ExitCode =>
@@ -89,8 +87,13 @@ function chosen(ids: readonly string[] = []): readonly Check[] {
   return ids.length === 0 ? allChecks : allChecks.filter(({ id }) => ids.includes(id));
 }
 
-function inputOf({ version }: Program, io: Io, { fix: fixed = false, offline = false }: DoctorOptions): DoctorInput {
+function inputOf(
+  { version }: Program,
+  io: Io,
+  checks: readonly Check[],
+  { fix: fixed = false, offline = false }: DoctorOptions,
+): DoctorInput {
   // Once, so that a store that didn't open isn't tried again, and the passphrase isn't asked for again.
   const openStore = once(() => openStoreFor(io, { quarantine: fixed, tighten: fixed }));
-  return { io, version, offline, fixed, hosts: hostsFrom(io), openStore };
+  return { io, version, checks, offline, fixed, hosts: hostsFrom(io), openStore, mayAsk: io.ask !== null };
 }

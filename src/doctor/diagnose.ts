@@ -1,10 +1,10 @@
-import { setMaxListeners } from 'node:events';
-import { abortWith } from '../ground/abort-with.ts';
-import { fail } from '../ground/errors.ts';
-import type { Check } from './check.ts';
-import type { ComputerFacts, DoctorInput } from './facts.ts';
-import { computerFacts, factsByProfile, findProfile, profileFacts } from './find-facts.ts';
-import { isRefreshing, withFreshToken, type Refreshed } from './refresh.ts';
+import { freshToken, type FreshToken } from '../connection/fresh-token.ts';
+import { asFailure } from '../ground/system-error.ts';
+import { isConnected, type Profile } from '../store/model/profile.ts';
+import { withComputerFacts, type DoctorInput } from './computer-facts.ts';
+import type { Facts } from './facts.ts';
+import { findProfile, profileFacts } from './profile-facts.ts';
+import { secretsOf } from './redact.ts';
 import { runChecks, worstOf, type Status, type Verdict } from './run.ts';
 
 export interface Diagnosis {
@@ -18,57 +18,56 @@ export interface Diagnosis {
   readonly refreshed: number;
 }
 
-export interface Examination {
-  /** In the order they are shown. */
-  readonly checks: readonly Check[];
-  /** Whether opening the store may ask for the passphrase. That question has its own, much longer deadline. */
-  readonly mayAsk: boolean;
-}
-
 /**
  * Examines the program, this computer and one connection. With `input.fixed`, first refreshes an expired access token.
  * @throws Failure `interrupted`, or why the refresh failed if it was interrupted
  */
-export async function diagnose(
-  input: DoctorInput,
-  { profile, ...examination }: Examination & { profile: string },
-): Promise<Diagnosis> {
-  return await withComputerFacts(input, examination, async (computer) => {
-    const fresh = isRefreshing(computer) ? await refresh(computer, profile) : undefined;
-    const facts = fresh?.facts ?? profileFacts(computer, () => findProfile(computer, profile));
-    const verdicts = await runChecks(examination.checks, facts);
-    const refreshed = fresh?.refreshed === true ? 1 : 0;
+export async function diagnose(input: DoctorInput, profile: string): Promise<Diagnosis> {
+  return await withComputerFacts(input, async (computer) => {
+    const stored = profileFacts(computer, () => findProfile(computer, profile));
+    const facts = await withFreshToken(stored, { within: 0, waits: true });
+    const verdicts = await runChecks(input.checks, facts);
+    const refreshed = facts.refreshed === true ? 1 : 0;
     return { at: input.io.clock.now(), version: input.version, status: worstOf(verdicts), verdicts, refreshed };
   });
 }
 
-/** `undefined` if the profile can't be read; the checks say why. */
-async function refresh(computer: ComputerFacts, name: string): Promise<Refreshed | undefined> {
-  const opening = await computer.store();
-  const profile = opening.ok ? opening.profiles.find((each) => each.name === name) : undefined;
-  if (!opening.ok || profile === undefined) return undefined;
-  const when = { within: 0, waits: true };
-  const { facts, refreshed } = await withFreshToken(factsByProfile(computer), opening.store, profile, when);
-  return { facts: { ...facts, secrets: [...computer.secrets, ...facts.secrets] }, refreshed };
+/**
+ * With `--fix`, refreshes the access token if it expires within `within` milliseconds, or if TikTok Shop says that it has
+ * expired.
+ * @returns the facts as they are then, with `notRefreshed` if the refresh failed
+ * @throws Failure after an interruption, when no check reports why the refresh failed
+ */
+export async function withFreshToken(
+  facts: Facts,
+  { within, waits }: { readonly within: number; readonly waits: boolean },
+): Promise<Facts> {
+  if (!facts.fixed || !facts.running.has('token')) return facts;
+  const [opening, stored] = [await facts.store(), await facts.profile()];
+  // The checks say why it can't be read.
+  if (!opening.ok || stored.state !== 'known') return facts;
+  const { name } = stored.profile;
+  const minValidity = await validityToRequest(facts, stored.profile, within);
+  if (minValidity === null) return facts;
+  const refresh = await freshToken({ ...facts, store: opening.store }, name, { minValidity, waits }).catch(
+    (thrown: unknown): FreshToken => ({ ok: false, failure: asFailure(thrown) }),
+  );
+  if (!refresh.ok) {
+    if (facts.io.signal.aborted) throw refresh.failure;
+    return { ...facts, notRefreshed: refresh.failure };
+  }
+  const { profile, refreshed } = refresh;
+  const secrets = [...facts.secrets, ...secretsOf(profile)];
+  const found = profileFacts({ ...facts, secrets }, () => Promise.resolve({ state: 'known', profile }));
+  return { ...found, app: facts.app, refreshed };
 }
 
-/** Runs `work` with the facts about this computer, then drops late answers. @throws Failure `interrupted` */
-export async function withComputerFacts<T>(
-  input: DoctorInput,
-  { checks, mayAsk }: Examination,
-  work: (facts: ComputerFacts) => Promise<T>,
-): Promise<T> {
-  const { io } = input;
-  const over = abortWith(io.signal);
-  setMaxListeners(0, over.signal);
-  const isSkipped = ({ needsNetwork }: Check): boolean => input.offline && needsNetwork === true;
-  const running = new Map(checks.filter((check) => !isSkipped(check)).map(({ id, title }) => [id, title]));
-  const facts = computerFacts({ ...input, io: { ...io, signal: over.signal } }, running, mayAsk);
-  try {
-    if (mayAsk && checks.some(({ group }) => group !== 'program')) await facts.store();
-    if (io.signal.aborted) throw fail('interrupted', {});
-    return await work(facts);
-  } finally {
-    over.abort();
-  }
+/** How long the refreshed token must be valid, in milliseconds; `null` if it needs no refresh. */
+async function validityToRequest({ io, connection }: Facts, profile: Profile, within: number): Promise<number | null> {
+  if (!isConnected(profile)) return null;
+  const { accessTokenExpiresAt: end } = profile.tokens;
+  if (end !== null && end - io.clock.now() <= within) return within;
+  const verification = await connection();
+  const isExpired = verification?.verdict === 'failed' && verification.failure.code === 'access-token-expired';
+  return isExpired ? Infinity : null;
 }

@@ -8,19 +8,6 @@ import type { Store } from '../store/store.ts';
 import type { Answer } from '../tiktok/answer.ts';
 import type { Hosts } from '../tiktok/portals.ts';
 
-/** What doctor gets. It uses each part only when a check needs it. */
-export interface DoctorInput {
-  readonly io: Pick<Io, 'http' | 'clock' | 'env' | 'host' | 'configDirectory' | 'dataDirectory' | 'signal'>;
-  readonly version: string;
-  readonly hosts: (region: Region) => Hosts;
-  /** @throws Failure when the store does not open */
-  readonly openStore: () => Promise<Store>;
-  /** `--offline`. */
-  readonly offline: boolean;
-  /** `--fix` has run, so checks must not recommend it. */
-  readonly fixed: boolean;
-}
-
 /** The contents of the store, or why it doesn't open and which check reports that. */
 export type Opened =
   | { readonly ok: true; readonly store: Store; readonly profiles: readonly Profile[] }
@@ -35,7 +22,14 @@ export type StoredProfile =
 export type Reach = HttpAnswer & { readonly origin: string; readonly at: number };
 
 /** What several checks need to know about this computer. Each fact is found once, when the first check asks. */
-export interface ComputerFacts extends Omit<DoctorInput, 'openStore'> {
+export interface ComputerFacts {
+  readonly io: Pick<Io, 'http' | 'clock' | 'env' | 'host' | 'configDirectory' | 'dataDirectory' | 'signal'>;
+  readonly version: string;
+  readonly hosts: (region: Region) => Hosts;
+  /** `--offline`. */
+  readonly offline: boolean;
+  /** `--fix` has run, so checks must not recommend it. */
+  readonly fixed: boolean;
   /** The checks that run: id → title. */
   readonly running: ReadonlyMap<string, string>;
   /** Secrets to remove from findings. Opening the store adds those in it. */
@@ -53,6 +47,8 @@ export interface Facts extends ComputerFacts {
   readonly app: () => Promise<Answer<'recognized'> | undefined>;
   /** The result of a signed call with the stored access token. */
   readonly connection: () => Promise<Verification | undefined>;
+  /** Whether `--fix` got new tokens from TikTok Shop. */
+  readonly refreshed?: boolean;
   /** Why `--fix` could not refresh the access token. */
   readonly notRefreshed?: Failure;
 }

@@ -3,10 +3,9 @@ import { fail } from '../ground/errors.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { profileMatcher } from '../store/model/profile-name.ts';
 import { isAboutProfile } from './check.ts';
-import { withComputerFacts, type Diagnosis, type Examination } from './diagnose.ts';
-import type { DoctorInput } from './facts.ts';
-import { factsByProfile, profileFacts } from './find-facts.ts';
-import { isRefreshing, withFreshToken } from './refresh.ts';
+import { withComputerFacts, type DoctorInput } from './computer-facts.ts';
+import { withFreshToken, type Diagnosis } from './diagnose.ts';
+import { factsByProfile, profileFacts } from './profile-facts.ts';
 import { runChecks, worstOf } from './run.ts';
 import { visitAll } from './visit-all.ts';
 
@@ -25,15 +24,6 @@ export interface FleetDiagnosis extends Diagnosis {
   readonly opened: boolean;
 }
 
-export interface FleetExamination extends Examination {
-  /** Matches profile names; `*` for all. */
-  readonly pattern: string;
-  /** How many profiles at a time. */
-  readonly concurrency: number;
-  /** Called once the number of profiles is known, and after each of them. */
-  readonly onProgress: (done: number, total: number) => void;
-}
-
 /** With more, profiles of one app would wait for its rate limit longer than a check may take. */
 const maxConcurrency = 100;
 
@@ -43,49 +33,48 @@ const refreshWithin = 26 * 3_600_000;
 /**
  * Examines this computer once, then every chosen profile, within TikTok Shop's rate limit for each app. With
  * `input.fixed`, also refreshes access tokens that expire soon. If interrupted, returns what is known by then.
+ * @param choice `pattern`: of the profiles' names, `*` for all; `concurrency`: how many at a time; `onProgress`: called
+ *   once the number of profiles is known, and after each of them
  * @throws Failure `profile-unknown` when no profile matches; `interrupted` before the first one; why the store doesn't
  *   open, unless a check reports that
  */
-export async function diagnoseFleet(input: DoctorInput, examination: FleetExamination): Promise<FleetDiagnosis> {
-  const { checks, pattern, concurrency, onProgress } = examination;
+export async function diagnoseFleet(
+  input: DoctorInput,
+  choice: { pattern: string; concurrency: number; onProgress: (done: number, total: number) => void },
+): Promise<FleetDiagnosis> {
   const { clock, signal } = input.io;
-  return await withComputerFacts(input, examination, async (computer) => {
+  const ofProfile = input.checks.filter(isAboutProfile);
+  const ofComputer = input.checks.filter((check) => !isAboutProfile(check));
+  return await withComputerFacts(input, async (computer) => {
     const noProfile = profileFacts(computer, () => Promise.resolve({ state: 'none' }));
-    const verdicts = await runChecks(
-      checks.filter((check) => !isAboutProfile(check)),
-      noProfile,
-    );
+    const verdicts = await runChecks(ofComputer, noProfile);
     const opening = await computer.store();
     if (signal.aborted) throw fail('interrupted', {});
     const isReported = ['store', 'key'].some((id) => computer.running.has(id));
-    if (!opening.ok && !isReported && checks.some(isAboutProfile)) throw opening.failure;
-    const chosen = opening.ok ? matching(opening.profiles, pattern) : [];
+    if (!opening.ok && !isReported && ofProfile.length > 0) throw opening.failure;
+    const chosen = opening.ok ? matching(opening.profiles, choice.pattern) : [];
     const factsOf = factsByProfile(computer);
     const profiles: ProfileDiagnosis[] = [];
     let refreshed = 0;
 
     /** Returns `false` if another machine is changing the profile. */
-    const examine = async (stored: Profile, waits: boolean): Promise<boolean> => {
-      let facts = factsOf(stored);
-      if (opening.ok && isRefreshing(computer)) {
-        const fresh = await withFreshToken(factsOf, opening.store, stored, { within: refreshWithin, waits });
-        if (!waits && fresh.facts.notRefreshed?.code === 'profile-claimed') return false;
-        if (fresh.refreshed) refreshed += 1;
-        ({ facts } = fresh);
-      }
-      const verdicts = await runChecks(checks.filter(isAboutProfile), facts);
-      profiles.push({ profile: stored.name, status: worstOf(verdicts), verdicts });
-      onProgress(profiles.length, chosen.length);
+    const examine = async (profile: Profile, waits: boolean): Promise<boolean> => {
+      const facts = await withFreshToken(factsOf(profile), { within: refreshWithin, waits });
+      if (!waits && facts.notRefreshed?.code === 'profile-claimed') return false;
+      if (facts.refreshed === true) refreshed += 1;
+      const found = await runChecks(ofProfile, facts);
+      profiles.push({ profile: profile.name, status: worstOf(found), verdicts: found });
+      choice.onProgress(profiles.length, chosen.length);
       return true;
     };
 
-    onProgress(0, chosen.length);
+    choice.onProgress(0, chosen.length);
     // Otherwise, V8 collects garbage so late that thousands of requests take several times the memory.
     setFlagsFromString('--gc-global --semi-space-growth-factor=1');
-    await visitAll(chosen, Math.min(concurrency, maxConcurrency), async (stored, waits) => {
+    await visitAll(chosen, Math.min(choice.concurrency, maxConcurrency), async (profile, waits) => {
       // After an interruption, the other profiles have no result.
       if (signal.aborted) return true;
-      return await examine(stored, waits).catch((thrown: unknown) => {
+      return await examine(profile, waits).catch((thrown: unknown) => {
         if (!signal.aborted) throw thrown;
         return true;
       });

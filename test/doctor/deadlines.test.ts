@@ -10,8 +10,6 @@ import { makeClock } from '../../src/terminal/clock.ts';
 import { serveRaw } from '../network/servers.ts';
 import { connectedHome, hostsAt } from './examined.ts';
 
-const all = { checks, profile: 'default', mayAsk: false };
-
 const statuses = ({ verdicts }: Diagnosis): Record<string, string> =>
   Object.fromEntries(verdicts.map(({ check, finding }) => [check.id, finding.status]));
 
@@ -36,7 +34,7 @@ test('a server that accepts and never answers affects only the checks that need 
   const real = makeClock();
   const sleep = (ms: number, signal?: AbortSignal) => (ms === deadline ? othersDone : real.sleep(ms, signal));
   const input = place.input(hostsAt(origin), { clock: { ...real, sleep } });
-  const diagnosis = await diagnose(input, { ...all, checks: watched });
+  const diagnosis = await diagnose({ ...input, checks: watched }, 'default');
   const { port: _, ...found } = statuses(diagnosis);
   const unharmed = checkIds.filter((id) => id !== 'port' && !(id in late)).map((id) => [id, 'pass']);
   expect(found).toEqual({ ...late, ...Object.fromEntries(unharmed) });
@@ -66,7 +64,7 @@ test('a store that never opens affects only the checks that need it', async () =
     ...place.input(hostsAt(place.simulator.origin), { clock: { ...real, sleep } }),
     openStore: () => new Promise<never>(() => undefined),
   };
-  const { verdicts } = await diagnose(input, all);
+  const { verdicts } = await diagnose(input, 'default');
   const found = Object.fromEntries(verdicts.map(({ check, finding }) => [check.id, finding]));
   expect(found['store']).toMatchObject({
     status: 'fail',
@@ -95,7 +93,7 @@ test('a check that throws fails alone and reports a bug in the program', async (
     },
   };
   const input = place.input(hostsAt(place.simulator.origin));
-  const { verdicts } = await diagnose(input, { ...all, checks: [broken, sound, throwing] });
+  const { verdicts } = await diagnose({ ...input, checks: [broken, sound, throwing] }, 'default');
   expect(verdicts.map(({ finding }) => finding.status)).toEqual(['fail', 'pass', 'fail']);
   expect(verdicts[0]?.finding).toMatchObject({
     detail: 'This is a bug in ottokit-tiktok: x is not a function',
@@ -107,7 +105,7 @@ test('Ctrl-C ends the examination at once', async () => {
   const place = await connectedHome();
   const { origin } = await serveRaw(() => undefined);
   const interruption = new AbortController();
-  const running = diagnose(place.input(hostsAt(origin), { signal: interruption.signal }), all);
+  const running = diagnose(place.input(hostsAt(origin), { signal: interruption.signal }), 'default');
   setImmediate(() => {
     interruption.abort();
   });
@@ -118,7 +116,7 @@ test('Ctrl-C ends the examination at once', async () => {
 test('each request is sent once, however many checks need it', async () => {
   const place = await connectedHome();
   const before = place.simulator.requests.length;
-  await diagnose(place.input(hostsAt(place.simulator.origin)), all);
+  await diagnose(place.input(hostsAt(place.simulator.origin)), 'default');
   const asked = place.simulator.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
   expect(asked.sort()).toEqual(['GET /', 'GET /api/v2/token/get', 'GET /authorization/202309/shops']);
 });
@@ -140,7 +138,7 @@ test('no check waits for another: all requests are sent before the first is answ
     }
     return { answered: true, status: 200, headers: {}, body: '{"code":36009003,"message":"busy"}' };
   };
-  const { verdicts } = await diagnose({ ...input, io: { ...input.io, http } }, all);
+  const { verdicts } = await diagnose({ ...input, io: { ...input.io, http } }, 'default');
   expect(waiting.sort()).toEqual(['/', '/api/v2/token/get', '/authorization/202309/shops']);
   for (const id of ['app', 'token']) {
     const detail = expect.stringContaining('busy') as string;
@@ -152,9 +150,8 @@ test('a clock set back during a check doesn’t cause a negative duration', asyn
   const place = await connectedHome();
   let now = Date.now();
   const clock = { ...makeClock(), now: () => (now -= 60_000) };
-  const { verdicts } = await diagnose(place.input(hostsAt(place.simulator.origin), { clock }), {
-    ...all,
-    checks: checks.filter(({ id }) => id === 'node' || id === 'store'),
-  });
+  const input = place.input(hostsAt(place.simulator.origin), { clock });
+  const some = checks.filter(({ id }) => id === 'node' || id === 'store');
+  const { verdicts } = await diagnose({ ...input, checks: some }, 'default');
   for (const { duration } of verdicts) expect(duration).toBeGreaterThanOrEqual(0);
 });

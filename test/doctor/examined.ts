@@ -5,7 +5,8 @@ import { onTestFinished } from 'vitest';
 import { doctor, type DoctorOptions } from '../../src/commands/doctor.ts';
 import type { ExitCode, Program } from '../../src/commands/program.ts';
 import type { Ask, Clock, Io } from '../../src/ground/io.ts';
-import type { DoctorInput } from '../../src/doctor/facts.ts';
+import { checks } from '../../src/doctor/checks.ts';
+import type { DoctorInput } from '../../src/doctor/computer-facts.ts';
 import { withProfileFlag } from '../../src/ground/profile-flag.ts';
 import { makeHttp } from '../../src/network/http.ts';
 import type { doctorJson } from '../../src/output/doctor.ts';
@@ -34,7 +35,7 @@ export interface Home {
   /** Copies the profile under other names; `change` makes them differ. */
   copy(names: readonly string[], change?: (profile: Profile) => Profile): Promise<void>;
   stored(name?: string): Promise<Profile | undefined>;
-  /** Doctor's input, with other hosts than the simulator's. */
+  /** Doctor's input for every check, with other hosts than the simulator's. */
   input(hosts: Hosts, world?: Partial<World>): DoctorInput;
   run(options?: Partial<DoctorOptions>, world?: Partial<World>): Promise<Run>;
   /** The same, with `--json`. */
@@ -151,8 +152,10 @@ export async function home(simulated: Parameters<typeof wizardWorld>[0] = {}): P
       return {
         io,
         version: '1.2.3',
+        checks,
         offline: false,
         fixed: false,
+        mayAsk: false,
         hosts: () => hosts,
         openStore: () => openStore({ io, keychain: null }),
       };

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { checks } from '../../src/doctor/checks.ts';
 import { diagnoseFleet, type FleetDiagnosis } from '../../src/doctor/fleet.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
@@ -96,7 +95,7 @@ async function examineFleet(count: number, change: (number: number) => (profile:
         openStore: () => Promise.resolve(store),
       },
       {
-        ...{ checks, pattern: '*', mayAsk: false, concurrency: settings.concurrency },
+        ...{ pattern: '*', concurrency: settings.concurrency },
         onProgress: (done) => {
           if (done % 50 === 0) peak = Math.max(peak, process.memoryUsage().rss);
           settings.onProgress?.(done);

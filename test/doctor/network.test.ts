@@ -1,7 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Region } from '../../src/ground/regions.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
-import { checks } from '../../src/doctor/checks.ts';
 import { diagnose } from '../../src/doctor/diagnose.ts';
 import { makeAuthority, serveTls } from '../network/certificates.ts';
 import { serveProxy } from '../network/servers.ts';
@@ -11,11 +10,7 @@ import { missingPrograms } from '../store/keys/keychain/programs.ts';
 /** The results of `network` and `token` with TikTok Shop at this address. */
 async function findings(origin: string, env: World['env'] = {}): Promise<Record<string, Finding>> {
   const place = await connectedHome();
-  const { verdicts } = await diagnose(place.input(hostsAt(origin), { env }), {
-    checks,
-    profile: 'default',
-    mayAsk: false,
-  });
+  const { verdicts } = await diagnose(place.input(hostsAt(origin), { env }), 'default');
   return Object.fromEntries(verdicts.map(({ check, finding }) => [check.id, finding]));
 }
 
@@ -97,7 +92,7 @@ test('network reports the hosts of the region and a custom certificate authority
   const reached = hostsAt(place.simulator.origin);
   const input = place.input(reached, { env: { NODE_EXTRA_CA_CERTS: import.meta.filename } });
   const hosts = (region: Region) => (region === 'row' ? reached : { ...reached, services: nameless });
-  const { verdicts } = await diagnose({ ...input, hosts }, { checks, profile: 'default', mayAsk: false });
+  const { verdicts } = await diagnose({ ...input, hosts }, 'default');
   const found = verdicts.find(({ check }) => check.id === 'network')?.finding;
   expect(found).toEqual({
     status: 'pass',

@@ -65,13 +65,14 @@ test('Ctrl-C while the store of every profile is opened isn’t mistaken for a s
   const { clock } = place.input(hostsAt('http://127.0.0.1:9')).io;
   const slow = {
     ...place.input(hostsAt('http://127.0.0.1:9'), { signal: leaving.signal }),
+    checks: [],
     openStore: async () => {
       leaving.abort();
       await clock.sleep(100);
       throw new Error('it never opens');
     },
   };
-  const examination = { checks: [], mayAsk: false, pattern: '*', concurrency: 1, onProgress: () => undefined };
-  const thrown = await diagnoseFleet(slow, examination).catch((error: unknown) => error);
+  const everyProfile = { pattern: '*', concurrency: 1, onProgress: () => undefined };
+  const thrown = await diagnoseFleet(slow, everyProfile).catch((error: unknown) => error);
   expect(thrown).toMatchObject({ code: 'interrupted' });
 });

@@ -1,0 +1,99 @@
+import { setMaxListeners } from 'node:events';
+import { abortWith } from '../ground/abort-with.ts';
+import { fail, isFailure } from '../ground/errors.ts';
+import { once } from '../ground/once.ts';
+import { asFailure } from '../ground/system-error.ts';
+import { inspectStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
+import { deadline, type Check } from './check.ts';
+import type { ComputerFacts, Opened, Reach } from './facts.ts';
+import { secretsIn, secretsOf } from './redact.ts';
+
+/** What doctor gets. It uses each part only when a check needs it. */
+export interface DoctorInput extends Pick<ComputerFacts, 'io' | 'version' | 'hosts' | 'offline' | 'fixed'> {
+  /** In the order they are shown. */
+  readonly checks: readonly Check[];
+  /** @throws Failure when the store does not open */
+  readonly openStore: () => Promise<Store>;
+  /** Whether opening the store may ask for the passphrase. That question has its own, much longer deadline. */
+  readonly mayAsk: boolean;
+}
+
+/** Runs `work` with the facts about this computer, then drops late answers. @throws Failure `interrupted` */
+export async function withComputerFacts<T>(
+  { checks, openStore, mayAsk, ...input }: DoctorInput,
+  work: (facts: ComputerFacts) => Promise<T>,
+): Promise<T> {
+  const { io, offline } = input;
+  const over = abortWith(io.signal);
+  setMaxListeners(0, over.signal);
+  const running = checks.filter(({ needsNetwork }) => !offline || needsNetwork !== true);
+  const facts = computerFacts(
+    { ...input, io: { ...io, signal: over.signal }, running: new Map(running.map(({ id, title }) => [id, title])) },
+    openStore,
+    mayAsk ? longestAnswer : storeLimit,
+  );
+  try {
+    if (mayAsk && checks.some(({ group }) => group !== 'program')) await facts.store();
+    if (io.signal.aborted) throw fail('interrupted', {});
+    return await work(facts);
+  } finally {
+    over.abort();
+  }
+}
+
+/** How long a person may take to enter the passphrase, in milliseconds. */
+const longestAnswer = 60 * 60_000;
+/** Shorter than a check's deadline, so that a store that hangs is reported only once. */
+const storeLimit = 0.8 * deadline;
+
+/** @param limit how long the store may take to open, in milliseconds */
+function computerFacts(
+  known: Omit<ComputerFacts, 'secrets' | 'inspection' | 'store' | 'reach'>,
+  openStore: () => Promise<Store>,
+  limit: number,
+): ComputerFacts {
+  const { io } = known;
+  const { clock, signal } = io;
+  const inspection = once(() => inspectStore(io));
+  const secrets = [...secretsIn(io.env)];
+  const reaches = new Map<string, Promise<Reach>>();
+  const find = async (origin: string): Promise<Reach> => {
+    // Longer than a check's deadline, so that the check itself reports a host that never answers.
+    const answer = await io.http({ method: 'GET', url: `${origin}/`, timeout: 2 * deadline, signal });
+    return { ...answer, origin, at: clock.now() };
+  };
+  return {
+    ...known,
+    secrets,
+    inspection,
+    store: once(async (): Promise<Opened> => {
+      // Inspect the store first, because opening it may change it.
+      const notInspected = (thrown: unknown) => ({ path: '', failure: asFailure(thrown) });
+      const { path, failure } = await inspection().catch(notInspected);
+      if (failure !== undefined) return { ok: false, owner: 'store', failure };
+      const detail = `it did not open within ${String(limit / 1000)} s`;
+      const late: Opened = { ok: false, owner: 'store', failure: fail('store-unreadable', { path, detail }) };
+      const opening = await Promise.race([opened(openStore), clock.sleep(limit, signal).then(() => late)]);
+      if (opening.ok) secrets.push(...opening.profiles.flatMap(secretsOf));
+      return opening;
+    }),
+    reach(origin) {
+      const reach = reaches.get(origin) ?? find(origin);
+      reaches.set(origin, reach);
+      return reach;
+    },
+  };
+}
+
+async function opened(openStore: () => Promise<Store>): Promise<Opened> {
+  try {
+    // Read all profiles, because one damaged profile is a problem of the store.
+    const store = await openStore();
+    return { ok: true, store, profiles: await store.profiles() };
+  } catch (thrown) {
+    // Someone who leaves at the passphrase question gets no report.
+    if (!isFailure(thrown) || thrown.code === 'interrupted') throw thrown;
+    return { ok: false, owner: /^(key|passphrase)/.test(thrown.code) ? 'key' : 'store', failure: thrown };
+  }
+}

@@ -1,0 +1,65 @@
+import { appOf } from '../connection/app.ts';
+import { verifyConnection } from '../connection/verify.ts';
+import { fail } from '../ground/errors.ts';
+import { once } from '../ground/once.ts';
+import { asFailure } from '../ground/system-error.ts';
+import type { Profile } from '../store/model/profile.ts';
+import { probeApp } from '../tiktok/tokens.ts';
+import type { ComputerFacts, Facts, StoredProfile } from './facts.ts';
+import { rateLimiter } from './rate-limit.ts';
+import { secretsIn, secretsOf } from './redact.ts';
+
+export function profileFacts(computer: ComputerFacts, find: () => Promise<StoredProfile>): Facts {
+  const { io, hosts } = computer;
+  const profile = once(find);
+  const complete = async () => {
+    const stored = await profile();
+    if (stored.state !== 'known') return undefined;
+    const known = appOf(stored.profile);
+    return known && { ...known, profile: stored.profile };
+  };
+  return {
+    ...computer,
+    profile,
+    app: once(async () => {
+      const known = await complete();
+      return known && (await probeApp(io, hosts(known.region), known.app));
+    }),
+    connection: once(async () => {
+      const known = await complete();
+      return known?.profile.tokens && (await verifyConnection(computer, known.profile));
+    }),
+  };
+}
+
+/** Makes the facts of known profiles. Looks up a shared app only once, and respects each app's rate limit. */
+export function factsByProfile(computer: ComputerFacts): (profile: Profile) => Facts {
+  const { io } = computer;
+  const limited = rateLimiter(io.http, io.clock);
+  const apps = new Map<string, Facts['app']>();
+  const ofComputer = secretsIn(io.env);
+  return (profile) => {
+    const { appKey = '', appSecret, region = '' } = profile.app;
+    const key = [region, appKey, appSecret?.reveal()].join(' ');
+    const secrets = [...ofComputer, ...secretsOf(profile)];
+    const own = { ...computer, secrets, io: { ...io, http: limited(appKey) } };
+    const facts = profileFacts(own, () => Promise.resolve({ state: 'known', profile }));
+    const app = apps.get(key) ?? facts.app;
+    apps.set(key, app);
+    return { ...facts, app };
+  };
+}
+
+/** The stored profile of this name. */
+export async function findProfile({ store }: Pick<ComputerFacts, 'store'>, name: string): Promise<StoredProfile> {
+  const opening = await store();
+  if (!opening.ok) return { state: 'unknown', owner: opening.owner, failure: opening.failure };
+  const { profiles, store: open } = opening;
+  const profile = profiles.find((candidate) => candidate.name === name);
+  if (profile !== undefined) return { state: 'known', profile };
+  const unreadable = await open.profile(name).then(() => undefined, asFailure);
+  if (unreadable !== undefined) return { state: 'unknown', failure: unreadable };
+  if (profiles.length === 0) return { state: 'none' };
+  const known = profiles.map((other) => other.name);
+  return { state: 'unknown', failure: fail('profile-unknown', { profile: name, known }) };
+}
