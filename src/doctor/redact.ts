@@ -1,5 +1,6 @@
 import { unescape as decoded } from 'node:querystring';
 import type { Env } from '../ground/env.ts';
+import { spellingsOf } from '../ground/secret.ts';
 import { partsOf } from '../network/proxy.ts';
 import type { Profile } from '../store/model/profile.ts';
 
@@ -32,21 +33,13 @@ function credentialsIn(proxy = ''): readonly string[] {
 
 /** Replaces secrets, plain or URL-encoded, and the home directory, which usually contains the person's name. */
 export function redactor(secrets: readonly string[], homeDirectory: string): (text: string) => string {
-  const spelled = secrets.flatMap((secret) => [secret, encoded(secret)]);
-  const longestFirst = [...new Set(spelled)]
-    .filter((secret) => secret.trim() !== '')
-    .sort((a, b) => b.length - a.length);
+  const hidden = spellingsOf(secrets).map((secret) => (secret.length < minLengthAnywhere ? wholeWord(secret) : secret));
   const home = homeDirectory.replace(/[/\\]+$/, '');
   return (text) => {
-    const shown = longestFirst.reduce((rest, secret) => {
-      if (!rest.includes(secret)) return rest;
-      return rest.replaceAll(secret.length < minLengthAnywhere ? wholeWord(secret) : secret, '[secret]');
-    }, text);
-    return home === '' || !shown.includes(home) ? shown : shown.replaceAll(wholeWord(home), '~');
+    const shown = hidden.reduce<string>((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
+    return home === '' ? shown : shown.replaceAll(wholeWord(home), '~');
   };
 }
-
-const encoded = (secret: string): string => new URLSearchParams([['', secret]]).toString().slice(1);
 
 const wholeWord = (word: string): RegExp =>
   new RegExp(`(?<![\\p{L}\\p{N}_.-])${word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}(?![\\p{L}\\p{N}_-])`, 'gu');

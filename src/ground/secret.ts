@@ -27,3 +27,10 @@ export class Secret {
     return '[secret]';
   }
 }
+
+/** How a text may contain these values: plain or URL-encoded. The longest is first, because one may contain another. */
+export function spellingsOf(values: readonly string[]): readonly string[] {
+  const used = values.filter((value) => value.trim() !== '');
+  const all = used.flatMap((value) => [value, new URLSearchParams([['', value]]).toString().slice(1)]);
+  return [...new Set(all)].sort((a, b) => b.length - a.length);
+}

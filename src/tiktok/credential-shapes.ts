@@ -1,6 +1,8 @@
 export type CredentialName = 'app-key' | 'app-secret' | 'service-id';
 
 interface Shape {
+  /** Its name in a stored app. */
+  readonly key: 'appKey' | 'appSecret' | 'serviceId';
   readonly title: string;
   /** Where to find it; continues the title. */
   readonly where: string;
@@ -12,18 +14,21 @@ interface Shape {
 /** Source: values in public reports (21 App Keys, 6 App Secrets, 21 Service IDs), not documented by TikTok Shop. */
 export const shapes: Readonly<Record<CredentialName, Shape>> = {
   'app-key': {
+    key: 'appKey',
     title: 'App Key',
     where: 'is the 13 letters and digits, beginning with 6, in the Credentials section',
     usual: /^6[0-9a-z]{12}$/,
     usually: 'An App Key is usually a 6 followed by 12 lowercase letters and digits',
   },
   'app-secret': {
+    key: 'appSecret',
     title: 'App Secret',
     where: 'is the 40 letters and digits in the Credentials section',
     usual: /^[0-9a-f]{40}$/,
     usually: 'An App Secret is usually 40 characters of 0-9 and a-f',
   },
   'service-id': {
+    key: 'serviceId',
     title: 'Service ID',
     where: 'is the 19-digit number under the app’s name',
     usual: /^7\d{18}$/,

@@ -96,8 +96,7 @@ function reasonAgainst(name: CredentialName, value: string, known: Known): strin
 }
 
 function otherKnown(name: CredentialName, value: string, known: Known): CredentialName | undefined {
-  const values = { 'app-key': known.appKey, 'app-secret': known.appSecret, 'service-id': known.serviceId };
-  return credentialNames.find((other) => other !== name && values[other] === value);
+  return credentialNames.find((other) => other !== name && known[shapes[other].key] === value);
 }
 
 function another(name: CredentialName, other: CredentialName): string {

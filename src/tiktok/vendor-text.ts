@@ -1,4 +1,4 @@
-import type { Secret } from '../ground/secret.ts';
+import { spellingsOf, type Secret } from '../ground/secret.ts';
 
 const longestText = 300;
 
@@ -19,12 +19,8 @@ export function shownId(id: string | undefined, secrets: readonly Secret[]): str
   return plain.slice(0, 64) || undefined;
 }
 
-/** Replaces each secret, both unchanged and URL-encoded. */
-function withoutSecrets(text: string, secrets: readonly Secret[]): string {
-  return secrets
-    .map((secret) => secret.reveal())
-    .flatMap((value) => [value, new URLSearchParams([['', value]]).toString().slice(1)])
-    .filter((value) => value !== '')
-    .sort((a, b) => b.length - a.length)
-    .reduce((rest, value) => rest.replaceAll(value, '[secret]'), text);
-}
+const withoutSecrets = (text: string, secrets: readonly Secret[]): string =>
+  spellingsOf(secrets.map((secret) => secret.reveal())).reduce(
+    (rest, value) => rest.replaceAll(value, '[secret]'),
+    text,
+  );
