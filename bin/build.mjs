@@ -48,10 +48,11 @@ if (values.out === undefined) {
 async function buildInto(out) {
   const bundle = await rolldown({
     cwd: root,
-    input: { main: 'src/main.ts' },
+    input: { main: 'src/main.ts', 'lazy/chalk': 'chalk', 'lazy/fast-string-width': 'fast-string-width' },
     platform: 'node',
     preserveEntrySignatures: 'allow-extension',
-    external: ['@napi-rs/keyring'],
+    external: ['@napi-rs/keyring', /^\.\/lazy\//],
+    makeAbsoluteExternalsRelative: false,
     plugins: [leaveOut],
     transform: { target: 'node20.19' },
     // This warns if some commands import at the start what others load later, which is fine.
@@ -62,6 +63,7 @@ async function buildInto(out) {
   const { output } = await bundle.write({
     dir: out,
     format: 'cjs',
+    exports: 'named',
     entryFileNames: '[name].cjs',
     chunkFileNames: 'lazy/[name].cjs',
     codeSplitting: {

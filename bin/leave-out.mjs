@@ -3,10 +3,15 @@ import packageJson from '../package.json' with { type: 'json' };
 const parts = [
   // We read only the version.
   { of: undefined, path: '../package.json', code: `export default { version: '${packageJson.version}' };` },
+  // Few runs show colors or wide characters. Their tables and patterns take 2 ms to compile.
+  inOwnFile('chalk', (file) => `export function Chalk(options) { return new (${file}.Chalk)(options); }`),
+  inOwnFile('fast-string-width', (file) => `export default (text) => ${file}.default(text);`),
   // We always give chalk the color level, so it doesn't need to examine the terminal.
   { of: 'chalk', path: '#supports-color', code: 'export default { stdout: false, stderr: false };' },
+  // Its own entry for ES modules imports CommonJS, which `transform` replaces.
+  { of: undefined, path: 'commander', code: "export * from './node_modules/commander/index.js';" },
   // Commander needs this only for subcommands that are separate programs. We have none.
-  { of: 'commander', path: 'node:child_process', code: 'module.exports = {};' },
+  { of: 'commander', path: 'node:child_process', code: 'export default {};' },
   // We give conf no schema, so it validates nothing.
   { of: 'conf', path: 'ajv/dist/2020.js', code: 'export const Ajv2020 = null;' },
   { of: 'conf', path: 'ajv-formats', code: 'export default null;' },
@@ -46,13 +51,27 @@ const parts = [
 /** Leaves out unused parts of libraries that would load much of Node at every start. */
 export const leaveOut = {
   name: 'leave-out',
-  resolveId: (path, importer = '') =>
-    parts.some((part) => part.path === path && part.of === packageOf(importer)) ? `\0${path}` : null,
+  resolveId: (path, importer) =>
+    importer && parts.some((part) => part.path === path && part.of === packageOf(importer)) ? `\0${path}` : null,
+  // As ES modules, commander's files need no wrappers. V8 would parse what is in a wrapper twice.
+  transform: {
+    filter: { id: /node_modules.commander.(index|lib.\w+)\.js$/ },
+    handler: (code) =>
+      code
+        .replace(/^const (.+) = require\((.+?)\).*;/gm, 'import $1 from $2;')
+        .replace(/^exports\.(\w+) = \1;/gm, 'export { $1 };')
+        .replace(/^exports\.(\w+) = /gm, 'export const $1 = /* @__PURE__ */ '),
+  },
   load: (id) => {
     const code = parts.find(({ path }) => id === `\0${path}`)?.code;
     return code === undefined ? null : { code, moduleType: 'js' };
   },
 };
+
+/** A library that is loaded when it is first called. It must be an entry of the build, named `lazy/` and its name. */
+function inOwnFile(path, code) {
+  return { of: undefined, path, code: code(`require('./lazy/${path}.cjs')`) };
+}
 
 /** A CommonJS module that loads another one when one of its functions is first called. */
 function lazily(path, ...names) {

@@ -62,9 +62,9 @@ function build(args: readonly string[], shell: Shell, start: Start): Command {
     });
   const all = commandTable.some(({ name, needsAll }) => needsAll === true && args.includes(name));
   for (const { name, description, examples, define, load } of commandTable) {
-    const command = cli.command(name).description(description).helpOption('-h, --help', 'print help').exitOverride();
+    const command = cli.command(name);
     if (!all && !args.includes(name)) continue;
-    define(command.configureHelp({ showGlobalOptions: true }));
+    define(command.description(description).configureHelp({ showGlobalOptions: true }));
     command.addHelpText('after', `\nExamples:\n${examples.map((example) => `  ottokit-tiktok ${example}`).join('\n')}`);
     if (load !== undefined) command.action(() => start(command, load));
   }

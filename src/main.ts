@@ -100,6 +100,8 @@ async function end(exitCode: number): Promise<void> {
   if (problem !== undefined) process.stderr.write(`The output could not be written (${problem}).\n`);
   await Promise.all(surroundings.opened.map(drained));
   process.exitCode = problem === undefined ? exitCode : 1;
+  // Otherwise Node would first empty the heap, which takes longer.
+  if (process.getActiveResourcesInfo().length === 0) process.exit();
   setTimeout(() => process.exit(), exitTimeoutMs).unref();
 }
 

@@ -11,9 +11,9 @@ export type Paint = Readonly<Record<(typeof looks)[number], (text: string) => st
  * anything but an empty text) and what the stream can show. Chalk alone ignores `NO_COLOR`.
  */
 export function makePaint(settings: { env: Env; stream: { isTTY?: boolean }; color?: boolean | undefined }): Paint {
-  const chalk = new Chalk({ level: hasColor(settings) ? 1 : 0 });
+  const chalk = hasColor(settings) ? new Chalk({ level: 1 }) : undefined;
   // Chalk's functions take any number of texts, so one passed to `map` would print the index too.
-  return Object.fromEntries(looks.map((look) => [look, (text: string) => chalk[look](text)])) as Paint;
+  return Object.fromEntries(looks.map((look) => [look, (text: string) => chalk?.[look](text) ?? text])) as Paint;
 }
 
 function hasColor({ env, stream, color }: Parameters<typeof makePaint>[0]): boolean {

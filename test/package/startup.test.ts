@@ -96,8 +96,8 @@ function withImports(file: string, found = new Set<string>()): readonly string[]
 const rootAnd = (file: string): readonly string[] => [...new Set([...root, ...withImports(file)])].sort();
 
 const root = ['bin/ottokit-tiktok.cjs', 'dist/main.cjs'];
-/** Commander parses the command line. Output to a terminal is colored by chalk and wrapped by the other two. */
-const librariesOfRoot = ['chalk', 'commander', 'fast-string-truncated-width', 'fast-string-width'];
+/** Commander parses the command line. */
+const librariesOfRoot = ['commander'];
 /** `os` finds the home and temporary directories; commander uses `process`. Windows prints through a stream. */
 const modulesOfRoot = ['os', 'process', ...(process.platform === 'win32' ? ['stream', 'net', 'tty'] : [])];
 const modulesOfStore = [
