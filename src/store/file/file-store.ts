@@ -1,11 +1,10 @@
-import { fail } from '../../ground/errors.ts';
 import { KeyRing } from '../keys/key-ring.ts';
 import { keychainOf } from '../keys/store-keychain.ts';
-import type { Profile } from '../model/profile.ts';
+import { readableOnly } from '../readable.ts';
 import { withoutNotice, type Store, type StoreSettings } from '../store.ts';
 import { changeProfile, forgetProfile, prove } from './changes.ts';
 import { readContents, type StoreContext } from './contents.ts';
-import { profileIn, readEntry, type Entries } from './entries.ts';
+import { profileIn } from './entries.ts';
 import { storePathsOf } from './store-paths.ts';
 import { addProfiles, moveKey, moveProfiles, removeProfiles } from './whole-store.ts';
 
@@ -14,16 +13,7 @@ export async function openFileStore(settings: StoreSettings): Promise<Store> {
   const context = storeContextOf(settings);
   const { paths, keys } = context;
   await readContents(context);
-  const reported = new Set<string>();
-  /** Reports an unreadable profile once. */
-  const readable = (entries: Entries, name: string): readonly Profile[] => {
-    const profile = readEntry(entries, name);
-    if (profile === null && !reported.has(name)) {
-      reported.add(name);
-      context.warn(fail('profile-unreadable', { profile: name, path: paths.path }).message);
-    }
-    return profile ? [profile] : [];
-  };
+  const readable = readableOnly(context.warn);
   return {
     location: paths.path,
     get exists() {
@@ -35,7 +25,9 @@ export async function openFileStore(settings: StoreSettings): Promise<Store> {
     names: async () => [...(await readContents(context)).entries.keys()].sort(),
     async profiles(names) {
       const { entries } = await readContents(context);
-      return [...(names ?? entries.keys())].sort().flatMap((name) => readable(entries, name));
+      return [...(names ?? entries.keys())]
+        .sort()
+        .flatMap((name) => readable(() => profileIn(paths.path, entries, name)));
     },
     profile: async (name) => profileIn(paths.path, (await readContents(context)).entries, name),
     change: (name, change) => changeProfile(context, name, change),

@@ -1,5 +1,5 @@
 import type { Profile } from '../model/profile.ts';
-import { storedProfile } from '../model/stored-profile.ts';
+import { plainJson } from '../model/stored-profile.ts';
 import type { Contents, StoreContext } from './contents.ts';
 import { reserveSpace, writeDurably } from './durable-write.ts';
 import { sealFile } from './envelope.ts';
@@ -47,12 +47,11 @@ export async function writeContents(
   const entries = new Map(before);
   for (const [name, profile] of changed) {
     if (profile === undefined) entries.delete(name);
-    else entries.set(name, { value: null, profile });
+    else entries.set(name, profile);
   }
   await orUnwritable(paths.path, async () => {
     const used = await keys.toWrite(storeKey);
-    const profiles = Array.from(entries.values(), ({ value, profile }) => (profile ? storedProfile(profile) : value));
-    const bytes = sealFile(JSON.stringify({ profiles }), used.header, used.key);
+    const bytes = sealFile(plainJson({ profiles: [...entries.values()] }), used.header, used.key);
     await assertOurs(lock);
     await sweep(paths);
     await writeDurably(paths.path, bytes, { ready: () => assertOurs(lock) });

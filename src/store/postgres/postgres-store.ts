@@ -1,7 +1,7 @@
-import { fail, isFailure } from '../../ground/errors.ts';
+import { fail } from '../../ground/errors.ts';
 import { keychainOf } from '../keys/store-keychain.ts';
 import { storePathsOf } from '../file/store-paths.ts';
-import type { Profile } from '../model/profile.ts';
+import { readableOnly } from '../readable.ts';
 import { withoutNotice, type Store, type StoreSettings } from '../store.ts';
 import { readAddress } from './address.ts';
 import { changeRow, forgetRow, proveRows } from './changes.ts';
@@ -11,7 +11,7 @@ import { findKey } from './local-key.ts';
 import { moveTeamKey } from './move-team-key.ts';
 import { moveRows, addProfiles } from './move-rows.ts';
 import { readNames, readRows, readStoreRow } from './profile-rows.ts';
-import { openRow, type Row } from './rows.ts';
+import { openRow } from './rows.ts';
 import { openSafe } from './safe.ts';
 import { schemaVersion } from './schema.ts';
 import { keyOf, readCurrent, type Session } from './session.ts';
@@ -21,18 +21,7 @@ export async function openPostgresStore(url: string, settings: StoreSettings): P
   const session = sessionOf(url, settings);
   const { database } = session;
   await open(session);
-  const reported = new Set<string>();
-  /** Reports each unreadable row once. */
-  const readable = (row: Row): readonly Profile[] => {
-    try {
-      return [openRow(row, keyOf(session), database.location).profile];
-    } catch (error) {
-      if (!isFailure(error)) throw error;
-      if (!reported.has(row.name)) session.warn(error.message);
-      reported.add(row.name);
-      return [];
-    }
-  };
+  const readable = readableOnly(session.warn);
   return {
     location: database.location,
     get exists() {
@@ -42,7 +31,11 @@ export async function openPostgresStore(url: string, settings: StoreSettings): P
       return session.found?.source ?? null;
     },
     names: async () => (session.found === null ? [] : await readNames(database)),
-    profiles: async (names) => (session.found === null ? [] : (await readRows(database, names)).flatMap(readable)),
+    async profiles(names) {
+      if (session.found === null) return [];
+      const rows = await readRows(database, names);
+      return rows.flatMap((row) => readable(() => openRow(row, keyOf(session), database.location).profile));
+    },
     async profile(name) {
       if (session.found === null) return undefined;
       return (await readCurrent(session, name))?.profile;

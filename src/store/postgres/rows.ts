@@ -1,7 +1,7 @@
 import { fail } from '../../ground/errors.ts';
 import { sealBytes, unsealBytes } from '../cipher.ts';
 import type { Profile } from '../model/profile.ts';
-import { profileFrom, storedProfile } from '../model/stored-profile.ts';
+import { plainJson, profileFrom } from '../model/stored-profile.ts';
 import type { DataKey } from '../keys/data-key.ts';
 
 export interface SealedRow {
@@ -38,7 +38,7 @@ const context = (name: string, version: string, keyId: string): object => ({
 
 export function sealRow(profile: Profile, version: string, key: DataKey): SealedRow {
   const { name } = profile;
-  const sealed = sealBytes(JSON.stringify(storedProfile(profile)), context(name, version, key.id), key);
+  const sealed = sealBytes(plainJson(profile), context(name, version, key.id), key);
   return { name, version, key_id: key.id, sealed };
 }
 

@@ -7,7 +7,7 @@ import { writeDurably } from '../file/durable-write.ts';
 import { ensurePrivateDirectory, readPrivateFile } from '../file/private-file.ts';
 import type { DataKey } from '../keys/data-key.ts';
 import type { Profile } from '../model/profile.ts';
-import { profileFrom, storedProfile } from '../model/stored-profile.ts';
+import { plainJson, profileFrom } from '../model/stored-profile.ts';
 
 /** A changed profile whose tokens can't be requested again and may not have reached the database. */
 export interface Kept {
@@ -49,7 +49,7 @@ export function openSafe(dataDirectory: string, key: () => DataKey): Safe {
     async put({ before, holder, replaces, profile }) {
       await ensurePrivateDirectory(directory(), (each) => each.includes('.sealed'));
       const path = join(directory(), `${createHash('sha256').update(holder).digest('hex')}.sealed`);
-      const json = JSON.stringify({ before, holder, replaces, profile: storedProfile(profile) });
+      const json = plainJson({ before, holder, replaces, profile });
       await writeDurably(path, sealBytes(json, context(key()), key()));
       return path;
     },

@@ -5,7 +5,8 @@ import { Secret } from '../../../src/ground/secret.ts';
 import { openEnvelope, parseFile, sealFile } from '../../../src/store/file/envelope.ts';
 import { readPrivateFile } from '../../../src/store/file/private-file.ts';
 import { fromHex, type DataKey } from '../../../src/store/keys/data-key.ts';
-import { storedProfile } from '../../../src/store/model/stored-profile.ts';
+import type { Profile } from '../../../src/store/model/profile.ts';
+import { plainJson } from '../../../src/store/model/stored-profile.ts';
 import { connected } from '../child-setting.ts';
 import { failureOf, toPlain, keyPath, storeIn, storePath, temporaryDirectory } from '../setting.ts';
 
@@ -35,10 +36,12 @@ async function stored(): Promise<readonly unknown[]> {
   return (JSON.parse(json) as { profiles: readonly unknown[] }).profiles;
 }
 
+const plain = (profile: Profile): unknown => JSON.parse(plainJson(profile));
+
 const odd = { name: 'odd', app: { region: 'eu' }, more: ['of a later version'] };
 
 describe('a profile in an unknown format', () => {
-  const profiles = [storedProfile(connected('b')), odd, 'no profile at all', storedProfile(connected('a'))];
+  const profiles = [plain(connected('b')), odd, 'no profile at all', plain(connected('a'))];
 
   beforeEach(() => put(JSON.stringify({ profiles })));
 
@@ -62,7 +65,7 @@ describe('a profile in an unknown format', () => {
     await store.change('a', () => undefined);
     await store.moveKey({ to: 'key-file' });
 
-    expect(await stored()).toEqual([storedProfile(connected('b', { updatedAt: 21 })), odd, 'no profile at all']);
+    expect(await stored()).toEqual([plain(connected('b', { updatedAt: 21 })), odd, 'no profile at all']);
   });
 
   test('can’t be changed, but can be removed', async () => {
@@ -82,7 +85,7 @@ describe('a profile in an unknown format', () => {
 });
 
 test('a file with two profiles of one name counts as damaged, and is kept', async () => {
-  const written = await put(JSON.stringify({ profiles: [odd, storedProfile(connected('odd'))] }));
+  const written = await put(JSON.stringify({ profiles: [odd, plain(connected('odd'))] }));
 
   await failureOf(storeIn(root), 'store-damaged');
 
