@@ -59,7 +59,7 @@ export async function connectDemo(program: Program, options: DemoOptions): Promi
     io.say.line(
       'This is a demo. TikTok Shop is simulated on this computer, and every question is answered for you. Nothing of yours is read or changed.',
     );
-    if (isWatched) io.say.line('Press any key to skip a pause. Ctrl-C leaves, and nothing is kept.');
+    if (isWatched) io.say.line('Press any key to skip a pause. Ctrl-C quits, and nothing is kept.');
     const pause = isWatched ? pauseIn(io) : () => Promise.resolve();
     const stage = { simulator, directory, windows, pause };
     return await play({ ...program, io: demoIo(io, stage) }, stage, options);

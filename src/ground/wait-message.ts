@@ -10,7 +10,7 @@ export async function withWaitMessage<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const done = new AbortController();
-  const message = (): string => `${what} (${signal.aborted ? 'Ctrl-C again leaves at once' : 'Ctrl-C leaves'})`;
+  const message = (): string => `${what} (${signal.aborted ? 'Ctrl-C again quits at once' : 'Ctrl-C quits'})`;
   const shown = clock.sleep(quietMs, done.signal).then(() => (done.signal.aborted ? undefined : say.wait(message)));
   try {
     return await work();

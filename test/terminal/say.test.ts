@@ -208,9 +208,9 @@ describe('a wait', () => {
 
   test('takes as many rows as it needs on a narrow terminal, and removes them all', async () => {
     const { say, screen, clock } = setUp({ columns: 40 });
-    let text = 'Waiting for the answer in the browser, 0:09 left (Ctrl-C leaves)';
+    let text = 'Waiting for the answer in the browser, 0:09 left (Ctrl-C quits)';
     const wait = say.wait(() => text);
-    expect(screen.rows).toEqual(['… Waiting for the answer in the', 'browser, 0:09 left (Ctrl-C leaves)']);
+    expect(screen.rows).toEqual(['… Waiting for the answer in the', 'browser, 0:09 left (Ctrl-C quits)']);
     text = 'one two '.repeat(40);
     await clock.tick();
     expect(screen.rows).toHaveLength(9);
@@ -238,7 +238,7 @@ describe('a wait', () => {
   });
 
   test('that is printed once is wrapped at spaces too, but not in a log', () => {
-    const sentence = 'Waiting for TikTok Shop, 14:59 left (Ctrl-C leaves, everything is kept)';
+    const sentence = 'Waiting for TikTok Shop, 14:59 left (Ctrl-C quits and keeps everything)';
     const terminal = setUp({ columns: 40, env: { ACCESSIBLE: '1' } });
     terminal.say.wait(() => sentence);
     expect(terminal.screen.rows).toEqual([sentence.slice(0, 35), sentence.slice(36)]);

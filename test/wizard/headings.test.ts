@@ -32,5 +32,5 @@ test('a demo never says that anything is kept', async () => {
   expect(inEarnest.person.shown.join('\n')).toMatch(kept);
   const played = await demo.run({ script: readySeller(demo), isDemo: true });
   expect(played.person.shown.join('\n')).not.toMatch(kept);
-  expect(waitingText(60_000, true)).toBe('Waiting for TikTok Shop, 1:00 left (Ctrl-C leaves)');
+  expect(waitingText(60_000, true)).toBe('Waiting for TikTok Shop, 1:00 left (Ctrl-C quits)');
 });

@@ -44,7 +44,7 @@ export async function askWhileWaiting(
 export function waitingText(left: number, isDemo = false, what = 'TikTok Shop'): string {
   const seconds = Math.max(0, Math.round(left / 1000));
   const clock = `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;
-  return `Waiting for ${what}, ${clock} left (Ctrl-C leaves${isDemo ? '' : ', everything is kept'})`;
+  return `Waiting for ${what}, ${clock} left (Ctrl-C quits${isDemo ? '' : ' and keeps everything'})`;
 }
 
 /** The answer in a pasted address, or why there is none. This login's state proves it, whatever the Redirect URL is. */

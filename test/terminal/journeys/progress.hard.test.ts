@@ -24,7 +24,7 @@ async function connected(after: Parameters<typeof newJourney>[0]): Promise<Termi
 
 /** Expects that no wait message remains on the terminal. */
 function leavesNoTrace(session: TerminalSession): void {
-  expect(session.text).not.toContain('(Ctrl-C leaves');
+  expect(session.text).not.toContain('(Ctrl-C quits');
   expect(session.state).toEqual({ cursor: 'shown', pastes: 'plain' });
 }
 
@@ -32,9 +32,9 @@ describe('every wait of more than a second says what it waits for and how to lea
   test('connect', async ({ onTestFinished }) => {
     const journey = await newJourney(onTestFinished, { scenario: 'slow', slowness: 1_300 });
     const session = journey.openTerminal(journey.connect);
-    await session.sees('… Asking TikTok Shop whether it knows the App Key (Ctrl-C leaves)');
-    await session.sees('… Exchanging the authorization code for tokens (Ctrl-C leaves)');
-    await session.sees('… Asking TikTok Shop for the shops of this authorization (Ctrl-C leaves)');
+    await session.sees('… Asking TikTok Shop whether it knows the App Key (Ctrl-C quits)');
+    await session.sees('… Exchanging the authorization code for tokens (Ctrl-C quits)');
+    await session.sees('… Asking TikTok Shop for the shops of this authorization (Ctrl-C quits)');
     expect(await session.ended).toBe(0);
     leavesNoTrace(session);
   });
@@ -43,7 +43,7 @@ describe('every wait of more than a second says what it waits for and how to lea
     const journey = await connected(onTestFinished);
     journey.simulator.expireAccessTokens();
     const session = journey.openTerminal(['connect', '--yes']);
-    await session.sees('… Asking TikTok Shop for the shops of this authorization (Ctrl-C leaves)');
+    await session.sees('… Asking TikTok Shop for the shops of this authorization (Ctrl-C quits)');
     expect(await session.ended).toBe(0);
     leavesNoTrace(session);
   });
@@ -51,7 +51,7 @@ describe('every wait of more than a second says what it waits for and how to lea
   test('doctor', async ({ onTestFinished }) => {
     const journey = await connected(onTestFinished);
     const session = journey.openTerminal(['doctor', 'app', 'token', 'shops', 'scopes']);
-    await session.sees('… Running the checks (Ctrl-C leaves)');
+    await session.sees('… Running the checks (Ctrl-C quits)');
     expect(await session.ended, session.text).toBe(0);
     leavesNoTrace(session);
   });
@@ -59,7 +59,7 @@ describe('every wait of more than a second says what it waits for and how to lea
   test('token', async ({ onTestFinished }) => {
     const journey = await connected(onTestFinished);
     const session = journey.openTerminal(['token', '--min-validity', '10080']);
-    await session.sees('… Asking TikTok Shop for a fresh access token (Ctrl-C leaves)');
+    await session.sees('… Asking TikTok Shop for a fresh access token (Ctrl-C quits)');
     expect(await session.ended).toBe(0);
     leavesNoTrace(session);
   });
@@ -67,7 +67,7 @@ describe('every wait of more than a second says what it waits for and how to lea
   test('disconnect', async ({ onTestFinished }) => {
     const journey = await connected(onTestFinished);
     const session = journey.openTerminal(['disconnect', '--revoke', '--yes']);
-    await session.sees('… Revoking default at TikTok Shop (Ctrl-C leaves)');
+    await session.sees('… Revoking default at TikTok Shop (Ctrl-C quits)');
     expect(await session.ended).toBe(0);
     leavesNoTrace(session);
   });
@@ -76,10 +76,10 @@ describe('every wait of more than a second says what it waits for and how to lea
     ['doctor', 'app'],
     ['token', '--min-validity', '10080'],
     ['disconnect', '--revoke', '--yes'],
-  ])('and Ctrl-C leaves %s at once', async (args, { onTestFinished }) => {
+  ])('and Ctrl-C quits %s at once', async (args, { onTestFinished }) => {
     const journey = await connected(onTestFinished);
     const session = journey.openTerminal(args);
-    await session.sees('(Ctrl-C leaves)');
+    await session.sees('(Ctrl-C quits)');
     session.type(keys.ctrlC);
     expect(await session.ended).toBe(130);
     leavesNoTrace(session);
@@ -96,7 +96,7 @@ describe('every wait of more than a second says what it waits for and how to lea
     journey.simulator.setScenario('approve');
     const release = await holdStore(journey.machine.configDirectory);
     const session = journey.openTerminal(args);
-    await session.sees('… Waiting for another ottokit-tiktok that holds the store (Ctrl-C leaves)');
+    await session.sees('… Waiting for another ottokit-tiktok that holds the store (Ctrl-C quits)');
     await release();
     expect(await session.ended, session.text).toBe(0);
     leavesNoTrace(session);
@@ -108,7 +108,7 @@ describe('every wait of more than a second says what it waits for and how to lea
     for (const args of [['token'], ['doctor', '--offline']]) {
       const session = journey.openTerminal(args);
       expect(await session.ended).toBe(0);
-      expect(session.received).not.toContain('Ctrl-C leaves');
+      expect(session.received).not.toContain('Ctrl-C quits');
     }
   });
 });
@@ -117,7 +117,7 @@ test('the wait for the browser counts down', async ({ onTestFinished }) => {
   const journey = await newJourney(onTestFinished, { env: { BROWSER: 'none' } });
   const session = journey.openTerminal([...journey.connect, '--timeout', '0.08']);
   for (const left of [4, 3, 2, 1])
-    await session.sees(`Waiting for TikTok Shop, 0:0${String(left)} left (Ctrl-C leaves, everything is kept)`);
+    await session.sees(`Waiting for TikTok Shop, 0:0${String(left)} left (Ctrl-C quits and keeps everything)`);
   expect(await session.ended).toBe(1);
   expect(session.text).toContain('No answer came from TikTok Shop within');
   leavesNoTrace(session);

@@ -124,7 +124,7 @@ test('the program says that it is waiting for a slow keychain', async ({ onTestF
   session.freeze();
   const run = await journey.machine.run(['status', '--json'], { limit });
   session.thaw();
-  expect(run.stderr).toContain('Waiting for the system’s keychain (Ctrl-C leaves)');
+  expect(run.stderr).toContain('Waiting for the system’s keychain (Ctrl-C quits)');
   expect(errorOf(run).code).toBe('keychain-failed');
 });
 
