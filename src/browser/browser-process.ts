@@ -17,7 +17,6 @@ export interface BrowserProcess {
   end(): Promise<void>;
 }
 
-/** The browser's executable and arguments. */
 export type Command = readonly [path: string, ...args: string[]];
 
 /** Starts the browser. Never throws. */

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { hasScreen, type Env } from '../ground/env.ts';
 
 export interface Browser {
-  /** The name people know: "Google Chrome". */
+  /** The name that people know: "Google Chrome". */
   readonly name: string;
   /** The absolute path of its executable. */
   readonly path: string;

@@ -4,8 +4,8 @@ import type { Host } from '../ground/io.ts';
 import type { ProfileRules } from './chromium.ts';
 
 /**
- * Writes a Firefox profile with the proxy rules and no first-run pages, which accepts one certificate (mozilla-central:
- * security/manager/ssl/nsCertOverrideService.cpp). Returns Firefox's arguments.
+ * Writes a Firefox profile with the proxy rules and without first-run pages, and returns Firefox's arguments. The
+ * profile accepts one certificate (mozilla-central: security/manager/ssl/nsCertOverrideService.cpp).
  */
 export async function prepareFirefox(
   profile: string,

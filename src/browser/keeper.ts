@@ -59,7 +59,7 @@ process.once('message', ({ port, key, cert, browser, directories, page }) => pro
 }));
 `;
 
-/** Starts a process that outlives this program if it is killed. Call the returned function to end the process. */
+/** Starts a process that outlives this program. Call the returned function to end it. */
 export function startKeeper(window: OpenWindow, env: Env): () => void {
   const child = fork('window-keeper', [], {
     // With `--eval`, Node runs this text. The path above is only a name.

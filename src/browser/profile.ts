@@ -26,12 +26,12 @@ export async function recordBrowser(profile: string, pid: number): Promise<void>
   await writeFile(join(profile, ownerFile), JSON.stringify(owner), { flag: 'r+' }).catch(() => undefined);
 }
 
-/** What this program writes into a profile. */
-const ours = [ownerFile, 'start.html', 'Default', 'user.js', 'cert_override.txt'];
+/** The files that this program writes into a profile. */
+const ownFiles = [ownerFile, 'start.html', 'Default', 'user.js', 'cert_override.txt'];
 
 /** Whether a browser uses the profile. A browser packaged with its own file system (Snap, Flatpak) may not see it. */
 export async function isUsed(profile: string): Promise<boolean> {
-  return (await readdir(profile).catch(() => [])).some((name) => !ours.includes(name));
+  return (await readdir(profile).catch(() => [])).some((name) => !ownFiles.includes(name));
 }
 
 /** Deletes a profile, retrying while the browser still writes to it. Returns whether it is gone; never rejects. */

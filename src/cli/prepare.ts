@@ -24,7 +24,7 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
   // The demo doesn't read the person's own environment and settings.
   const isDemo = flags.demo === true;
   const env = isDemo ? {} : shell.env;
-  await refuseForeignOrigin(env);
+  await requireLoopbackOrigin(env);
   const profileFlag = command.options.find(({ long }) => long === '--profile');
   const variable = given(env, 'OTTOKIT_TIKTOK_PROFILE');
   const isAll = flags.all === true;
@@ -38,16 +38,16 @@ export async function prepare(command: Command, shell: Shell): Promise<{ program
     debug: flags.debug === true,
     color: flags.color,
     env: environment(shell.env, flags, settings),
-    ...flagsInTexts(aboutSeveral ? 'default' : profile, chosen, flags.store),
+    ...messageFlags(aboutSeveral ? 'default' : profile, chosen, flags.store),
   });
   if (problem !== undefined) program.io.say.warn(problem);
   const { capture, port: tunnelPort } = settings;
   const fromSettings = defined({ capture, tunnelPort });
-  return { program, options: { ...unset(command), ...fromSettings, ...flags, profile, ...words(command) } };
+  return { program, options: { ...absentFlags(command), ...fromSettings, ...flags, profile, ...argumentsOf(command) } };
 }
 
 /** Adds the profile and the store to commands in messages. A command without the flag uses the profile `chosen`. */
-function flagsInTexts(
+function messageFlags(
   profile: string,
   chosen: string,
   store: string | undefined,
@@ -68,11 +68,11 @@ function flagsInTexts(
 }
 
 /** `false` for each flag without a value: commander omits those that weren't given. */
-const unset = ({ options }: Command): Readonly<Record<string, false>> =>
+const absentFlags = ({ options }: Command): Readonly<Record<string, false>> =>
   Object.fromEntries(options.filter((flag) => flag.isBoolean()).map((flag) => [flag.attributeName(), false]));
 
 /** The arguments by name, `[check...]` as `checks`. */
-const words = ({ registeredArguments, processedArgs }: Command): Readonly<Record<string, unknown>> =>
+const argumentsOf = ({ registeredArguments, processedArgs }: Command): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     registeredArguments.map((word, index) => [
       word.variadic ? `${word.name()}s` : word.name(),
@@ -99,7 +99,7 @@ async function settingsFor(shell: Shell, needs: boolean): Promise<{ settings: Se
 }
 
 /** Checked for every command, even one that sends nothing. @throws Failure origin-not-loopback */
-async function refuseForeignOrigin(env: Env): Promise<void> {
+async function requireLoopbackOrigin(env: Env): Promise<void> {
   if (!env['OTTOKIT_TIKTOK_ORIGIN']) return;
   const { originFrom } = await import('../commands/hosts.ts');
   originFrom(env);

@@ -44,7 +44,7 @@ interface DemoOptions {
 
 /**
  * `connect --demo`: runs the real wizard, store and doctor with a simulated TikTok Shop, in a temporary directory. It
- * goes the recommended way and makes one mistake, a wrong Service ID, to show the fix. It never reads or writes the
+ * follows the recommended way and makes one mistake, a wrong Service ID, to show the fix. It never reads or writes the
  * person's own files.
  */
 export async function connectDemo(program: Program, options: DemoOptions): Promise<ExitCode> {

@@ -82,7 +82,7 @@ export async function refreshedToken(
   return await refreshUnlessLostRace(context, name, freshness);
 }
 
-/** If TikTok Shop doesn't know the refresh token, tries the stored one, which another process may have replaced. */
+/** If TikTok Shop doesn't know the refresh token, tries again with a newer one that another process has stored. */
 async function refreshUnlessLostRace(context: RefreshContext, name: string, freshness: Freshness): Promise<FreshToken> {
   const { io, store } = context;
   const first = await refreshOnce(context, name, freshness);

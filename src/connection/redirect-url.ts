@@ -12,7 +12,7 @@ export const ottokitDashboard = 'https://app.ottokit.com';
 /** The suggested Redirect URL on this computer. No well-known program uses the port. */
 export const localRedirectUrl = 'http://127.0.0.1:8717/callback';
 
-/** Whether the app still has this computer's Redirect URL, which would send OttoKit's authorization here too. */
+/** Whether the app still has the Redirect URL used to connect here. It would send OttoKit's authorization here too. */
 export const mustSetBack = ({ app, journal }: Pick<Profile, 'app' | 'journal'>): boolean =>
   journal.done.authorize !== undefined && app.redirectUrl !== ottokitRedirectUrl;
 

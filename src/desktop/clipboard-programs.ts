@@ -11,7 +11,7 @@ export interface ClipboardPrograms {
   readonly clear?: Command;
   /** The time limit for each program, in milliseconds; 2 seconds if omitted. */
   readonly timeoutMs?: number;
-  /** Whether the program garbles other characters than ASCII. */
+  /** Whether the program garbles non-ASCII characters. */
   readonly asciiOnly?: boolean;
   /** Whether `copy` ends before the text is on the clipboard, because another process does the work. */
   readonly isLate?: boolean;

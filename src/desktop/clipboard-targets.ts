@@ -58,7 +58,7 @@ export function terminalClipboard(stderr: TerminalOutput): ClipboardTarget {
   };
 }
 
-/** A terminal that doesn't know the sequence would print it together with the secret. */
+/** Whether OSC 52 is safe here: a terminal that doesn't know it would print it, with the secret. */
 export function understandsOsc52(env: Env, stderr: TerminalOutput): boolean {
   const terminal = env['TERM'] ?? '';
   return stderr.isTTY === true && !/^(?:|unknown|(?:dumb|linux|ansi|cons25|eterm|sun|vt\d|wsvt).*)$/u.test(terminal);

@@ -92,7 +92,7 @@ async function opened(openStore: () => Promise<Store>): Promise<Opened> {
     const store = await openStore();
     return { ok: true, store, profiles: await store.profiles() };
   } catch (thrown) {
-    // Someone who leaves at the passphrase question gets no report.
+    // If the person quits at the passphrase question, show no report.
     if (!isFailure(thrown) || thrown.code === 'interrupted') throw thrown;
     return { ok: false, owner: /^(key|passphrase)/.test(thrown.code) ? 'key' : 'store', failure: thrown };
   }

@@ -9,7 +9,6 @@ import { factsByProfile, profileFacts } from './profile-facts.ts';
 import { runChecks, worstOf } from './run.ts';
 import { visitAll } from './visit-all.ts';
 
-/** The findings of one profile. */
 export interface ProfileDiagnosis extends Pick<Diagnosis, 'status' | 'verdicts'> {
   readonly profile: string;
 }

@@ -6,7 +6,6 @@ import type { Facts } from './facts.ts';
 import { failed, failedWith, skip, type Finding } from './finding.ts';
 import { redactor } from './redact.ts';
 
-/** A check with its result. */
 export interface Verdict {
   readonly check: Check;
   readonly finding: Finding;

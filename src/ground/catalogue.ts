@@ -32,12 +32,12 @@ export const denied = (error: string): string =>
     : `TikTok Shop’s page ended without an authorization (${error}).`;
 
 /** This comes from users' reports, not from TikTok Shop. */
-export const ownerAlone = 'Reports say that only the shop’s main account, the owner’s, can authorize.';
+export const ownerAlone = 'Users report that only the shop owner’s main account can authorize.';
 
 /**
  * The errors that TikTok Shop shows only in the browser, without a redirect, and their reasons.
  *
- * Source: TikTok Shop Partner Center docs, "Authorization overview"; the last one is from single reports.
+ * Source: TikTok Shop Partner Center docs, "Authorization overview"; the last one is from a few users' reports.
  */
 const browserRefusals = [
   '“This service does not exist” (wrong Service ID, often the App Key; an unpublished app; or the other region’s portal)',
@@ -132,7 +132,7 @@ export const catalogue = {
         },
   /** A request that changes something at TikTok Shop was sent, but no answer arrived. */
   'interrupted-unanswered': (_: object): Explanation => ({
-    message: 'Interrupted before TikTok Shop answered. It is uncertain whether the authorization still works.',
+    message: 'Interrupted before TikTok Shop answered. The authorization may no longer work.',
     fix: 'Run the same command again. If TikTok Shop refuses it, run `ottokit-tiktok connect --reauthorize`.',
   }),
   internal: (p: { detail: string }): Explanation => ({
@@ -161,7 +161,7 @@ export const catalogue = {
     fix: `Run the same command again, sign in as the shop’s owner and choose Authorize. ${ownerAlone}`,
   }),
   'authorization-timeout': (p: { within: string }): Explanation => ({
-    message: `No answer came from TikTok Shop within ${p.within}. Some refusals are shown only in the browser: ${browserRefusals}.`,
+    message: `TikTok Shop didn’t answer within ${p.within}. It shows some errors only in the browser: ${browserRefusals}.`,
     fix: 'Publish the app if it is a draft. If the Service ID is wrong, correct it: `ottokit-tiktok connect --service-id SERVICE_ID`. If the region is wrong, pass --region with the values of an app from that region.',
   }),
   'window-closed': (_: object): Explanation => ({
@@ -216,7 +216,7 @@ export const catalogue = {
     'Copy the App Secret again from Partner Center → your app → Credentials, and enter it: `ottokit-tiktok connect --app-secret-stdin`.',
   ),
   'seller-inactive': withVendorError(
-    'TikTok Shop calls the authorization inactive; reports name two causes: the seller’s onboarding is unfinished, or the shop’s region differs from the app’s.',
+    'TikTok Shop says the authorization is inactive. Users report two causes: the seller’s onboarding is unfinished, or the shop’s region differs from the app’s.',
     'Check in Seller Center that the onboarding is finished, and in Partner Center the app’s target market, then run `ottokit-tiktok connect` again.',
   ),
   'ip-not-allowed': withVendorError(
@@ -326,7 +326,7 @@ export const catalogue = {
   }),
   'tokens-kept-here': (p: { store: string; path: string; detail: string }): Explanation => ({
     message: `TikTok Shop issued new tokens, but ${p.store} could not store them (${p.detail}). They are kept, encrypted, in ${p.path}.`,
-    fix: 'When the database is available again, run any ottokit-tiktok command on this computer: it stores them.',
+    fix: 'When the database is available again, run any ottokit-tiktok command on this computer to store them.',
   }),
   'store-not-empty': (p: { profile: string; store: string }): Explanation => ({
     message: `${p.store} already has another profile “${p.profile}”. Nothing was removed, and the original store is complete.`,
@@ -385,7 +385,7 @@ export const catalogue = {
         }
       : p.making === true
         ? {
-            message: `The system’s keychain did not accept the key of the new store ${p.path} (${p.detail}). No weaker protection was used instead.`,
+            message: `The system’s keychain did not accept the key of the new store ${p.path} (${p.detail}). The store was not created with weaker protection.`,
             fix: 'Unlock the keychain (sign in to the desktop) and run the same command again, or set OTTOKIT_TIKTOK_PASSPHRASE to lock the store with a passphrase instead.',
           }
         : {

@@ -1,4 +1,3 @@
-/** The environment's variables, by name. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /** Whether a variable is one of our own, such as the passphrase or the App Secret. Ignores case, as Windows does. */

@@ -1,4 +1,4 @@
-/** The names of this computer's loopback addresses, as URLs have them. */
+/** This computer's loopback addresses, as they appear in URLs. */
 export const loopbackNames: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
 
 /** Whether a URL's host name means this computer: `localhost`, `[::1]`, or any address that begins with 127. */

@@ -9,7 +9,7 @@ interface Market {
 
 const english = new Intl.DisplayNames('en', { type: 'region' });
 
-/** The countries of all regions. TikTok Shop opens new ones, so the last entry is any other country. */
+/** The countries of all regions, and any other, because TikTok Shop keeps opening new ones. */
 export const markets: readonly Market[] = [
   ...regionIds.flatMap((region) =>
     regions[region].markets.map((code) => ({ code, name: english.of(code) ?? code, region })),

@@ -8,7 +8,7 @@ import { once } from './once.ts';
 export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
-  /** The kernel's boot (Linux): the same for all containers on one computer, different after every restart. */
+  /** The kernel's boot id (Linux): the same for all containers on one computer, different after every restart. */
   readonly boot?: string;
   /** The PID namespace (Linux). A process id means nothing outside its namespace. */
   readonly namespace?: string;

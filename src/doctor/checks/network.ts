@@ -22,7 +22,7 @@ export const network: Check = {
     if (io.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') return failed(...unverified);
     if (offline) return skip('skipped by --offline');
     const originsIn = (region: Region): readonly string[] => Object.values({ ...hosts(region) });
-    // All hosts are tried at once, because waiting for the store to name the region would take longer.
+    // Try all hosts at once, because waiting for the store to name the region would take longer.
     const everywhere = regionIds.flatMap(originsIn);
     for (const origin of everywhere) void facts.reach(origin);
     const stored = await facts.profile();

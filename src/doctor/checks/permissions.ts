@@ -20,7 +20,7 @@ function judgePermissions(report: StoreInspection, facts: Facts): Finding {
   const { path, keyFile, lock, exists, directory, directoryMode = 0o700 } = report;
   const inUse = lock === undefined ? '' : '; another ottokit-tiktok is using it now';
   const isWindows = io.host.platform === 'win32';
-  // Without the store, it isn't known which key file to examine.
+  // Without the store, we don't know which key file to examine.
   if (report.failure !== undefined) return blockedBy('permissions', ['store'], report.failure, facts);
   if (!exists && lock === undefined) return notYet('nothing is set up yet');
   const exposed = isWindows ? [] : exposedIn(report);
@@ -56,10 +56,10 @@ function onWindows({ path, directory, keyFile, findings }: StoreInspection, home
   const [first, ...others] = places.filter((place) => !isWithin(home, place));
   if (first === undefined)
     return pass(
-      `${findings === undefined ? path : keys.join()} is in your profile folder, private by default; its access list was not read${inUse}`,
+      `${findings === undefined ? path : keys.join()} is in your profile folder, which is private by default; the program didn’t read its access list${inUse}`,
     );
   return warn(
-    `${[first, ...others].join(' and ')} is outside your profile folder, and who can open it there was not checked`,
+    `${[first, ...others].join(' and ')} is outside your profile folder, and the program didn’t check who can open it`,
     `Run \`icacls "${first}"\` to see who can open it, or keep it in your profile folder.`,
   );
 }

@@ -22,7 +22,7 @@ function judgeRedirect(profile: Profile): Finding {
     case 'local':
     case 'public':
       if (mustSetBack(profile)) {
-        const detail = `${redirectUrl} was for connecting here; until you change it back, OttoKit's own authorization ends there too`;
+        const detail = `${redirectUrl} was for connecting here; until you change it back, OttoKit's own authorization goes there too`;
         return warn(detail, fix);
       }
       return pass(`${redirectUrl}, ${read.kind === 'local' ? 'on this computer' : 'a public address'}`);

@@ -20,7 +20,7 @@ async function checkShops({ tokens }: Profile, facts: Facts): Promise<Finding> {
   switch (verification.verdict) {
     case 'verified':
       return judgeShops(verification);
-    // The usual case: the list needs a scope that OttoKit's guide doesn't list.
+    // The usual case, because listing shops needs a scope that OttoKit's guide doesn't mention.
     case 'unlisted':
       return pass(
         `${sellerInWords(tokens) || 'authorized'}; TikTok Shop lists shops only with ${scopeInWords(shopListScope)}, which is optional`,

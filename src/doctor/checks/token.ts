@@ -57,7 +57,7 @@ function judgeEnds({ accessTokenExpiresAt, refreshTokenExpiresAt }: TokenRecord,
 
 function validity(expiresAt: number | null, now: number): string {
   const left = expiresAt === null ? Infinity : expiresAt - now;
-  if (left > longest) return 'works; when it expires is unknown';
+  if (left > longest) return 'works; its expiry is unknown';
   if (left > 0) return `works, valid for ${durationInWords(left)} more`;
   return `works, though it should have expired ${durationInWords(-left)} ago`;
 }

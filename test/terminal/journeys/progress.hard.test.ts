@@ -119,6 +119,6 @@ test('the wait for the browser counts down', async ({ onTestFinished }) => {
   for (const left of [4, 3, 2, 1])
     await session.sees(`Waiting for TikTok Shop, 0:0${String(left)} left (Ctrl-C quits and keeps everything)`);
   expect(await session.ended).toBe(1);
-  expect(session.text).toContain('No answer came from TikTok Shop within');
+  expect(session.text).toContain('TikTok Shop didn’t answer within');
   leavesNoTrace(session);
 });
