@@ -152,7 +152,7 @@ describe('Ctrl-C while TikTok Shop prepares the answer to', () => {
     held.release();
     const run = await running.ended;
     expect(run, run.stderr).toMatchObject({ exitCode: 130, stdout: '' });
-    expect(run.stderr).not.toMatch(/uncertain/);
+    expect(run.stderr).not.toMatch(/may no longer work/);
     const next = await machine.run(['token']);
     expect(next, next.stderr).toMatchObject({ exitCode: 0 });
     expect(next.stdout.trimEnd()).toBe(shop.secrets.findLast((secret) => secret.length === 160));
@@ -170,7 +170,7 @@ describe('Ctrl-C while TikTok Shop prepares the answer to', () => {
     const run = await running.ended;
     held.release();
     expect(run, run.stderr).toMatchObject({ exitCode: 130, stdout: '' });
-    expect(run.stderr).toMatch(/uncertain[^]*connect --reauthorize/);
+    expect(run.stderr).toMatch(/may no longer work[^]*connect --reauthorize/);
     expect(run.stderr).not.toMatch(/kept/);
     expect(shownSecrets(run, shop.secrets)).toEqual([]);
   });
@@ -203,7 +203,7 @@ describe('Ctrl-C while TikTok Shop prepares the answer to', () => {
     expect(run.exitCode).toBe(130);
     expect(errorOf(run)).toMatchObject({
       code: 'interrupted-unanswered',
-      message: expect.stringMatching(/uncertain/) as string,
+      message: expect.stringMatching(/may no longer work/) as string,
     });
   });
 

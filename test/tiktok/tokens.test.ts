@@ -220,7 +220,7 @@ describe('refreshing', () => {
     const io = { ...world({ http: interrupted, signal: controller.signal }), say };
     const answer = await refreshTokens(io, hostsOf('row'), app, refreshToken);
     expect(answer).toMatchObject({ sent: true, failure: { code: 'interrupted-unanswered' } });
-    expect(!answer.ok && answer.failure.message).toMatch(/uncertain/);
+    expect(!answer.ok && answer.failure.message).toMatch(/may no longer work/);
     expect(said).toEqual([expect.stringMatching(/up to 15 seconds/)]);
   });
 });

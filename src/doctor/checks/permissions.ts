@@ -56,7 +56,7 @@ function onWindows({ path, directory, keyFile, findings }: StoreInspection, home
   const [first, ...others] = places.filter((place) => !isWithin(home, place));
   if (first === undefined)
     return pass(
-      `${findings === undefined ? path : keys.join()} is in your profile folder, which is private by default; the program didn’t read its access list${inUse}`,
+      `${findings === undefined ? path : keys.join()} is in your profile folder, which is private by default; its access list was not read${inUse}`,
     );
   return warn(
     `${[first, ...others].join(' and ')} is outside your profile folder, and the program didn’t check who can open it`,
