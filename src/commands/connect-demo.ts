@@ -27,6 +27,7 @@ const windowMs = 8_000;
 const personMs = 120_000;
 const answers: Answers = {
   profile: 'demo',
+  app: {},
   capture: 'auto',
   // Never reached, because the demo always answers.
   timeout: 15 * 60_000,

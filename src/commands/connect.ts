@@ -5,6 +5,7 @@ import { defined } from '../ground/defined.ts';
 import { given } from '../ground/env.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
+import type { Region } from '../ground/regions.ts';
 import { connectJson, connectText, type ConnectResult } from '../output/connect.ts';
 import { proxyRules } from '../network/proxy.ts';
 import { codeOf } from '../ground/system-error.ts';
@@ -15,7 +16,11 @@ import { hostsFrom } from './hosts.ts';
 import { openStoreFor } from './open-store.ts';
 import { show, type ExitCode, type Program } from './program.ts';
 
-export interface ConnectOptions extends Omit<Answers, 'appSecret' | 'timeout' | 'openBrowser' | 'capture'> {
+export interface ConnectOptions extends Omit<Answers, 'app' | 'timeout' | 'openBrowser' | 'capture'> {
+  readonly region?: Region;
+  readonly redirectUrl?: string;
+  readonly appKey?: string;
+  readonly serviceId?: string;
   readonly capture?: Answers['capture'];
   /** Whether a browser may be opened. */
   readonly browser: boolean;
@@ -59,6 +64,7 @@ async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOp
   const { secret: appSecret, by } = await secretFrom(io, options);
   return {
     ...options,
+    app: defined({ region: options.region, redirectUrl: options.redirectUrl, appKey, serviceId, appSecret }),
     capture: options.capture ?? 'auto',
     timeout: options.timeout * 60_000,
     openBrowser: options.browser,
@@ -67,7 +73,6 @@ async function answersFrom(io: Pick<Io, 'env' | 'readStdin'>, options: ConnectOp
       'service-id': options.serviceId === undefined ? 'OTTOKIT_TIKTOK_SERVICE_ID' : '--service-id',
       'app-secret': by,
     },
-    ...defined({ appKey, serviceId, appSecret }),
   };
 }
 

@@ -2,6 +2,7 @@ import { isBlockedPort } from '../ground/blocked-ports.ts';
 import { isLoopback } from '../ground/loopback.ts';
 import type { Profile } from '../store/model/profile.ts';
 import { withoutInvisible, withoutQuotes } from '../tiktok/pasted-text.ts';
+import { parseAddress } from '../tiktok/portals.ts';
 
 /** OttoKit's own Redirect URL, exactly as in OttoKit's guide (step 2). */
 export const ottokitRedirectUrl = 'https://api.ottokit.com/tiktok_shop/connection';
@@ -18,26 +19,25 @@ export const mustSetBack = ({ app, journal }: Pick<Profile, 'app' | 'journal'>):
 
 /** `public`: an https address elsewhere, such as a tunnel. `near-miss`: almost OttoKit's, but not exactly. */
 export type RedirectUrlVerdict =
-  | { kind: 'ottokit' | 'local' | 'public'; url: string }
-  | { kind: 'near-miss'; url: string; why: string }
-  | { kind: 'refused'; why: string };
+  { kind: 'ottokit' | 'local' | 'public'; url: string } | { kind: 'near-miss' | 'refused'; url: string; why: string };
 
 /** Reads a typed or pasted Redirect URL, without surrounding spaces and quotes and without invisible characters. */
 export function readRedirectUrl(typed: string): RedirectUrlVerdict {
-  const text = withoutQuotes(withoutInvisible(typed));
-  if (text === ottokitRedirectUrl) return { kind: 'ottokit', url: text };
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url !== null && url.port !== '' && isBlockedPort(Number(url.port))) {
-    return { kind: 'refused', why: `browsers don’t open addresses on port ${url.port}; choose another, such as 8717.` };
+  const url = withoutQuotes(withoutInvisible(typed));
+  if (url === ottokitRedirectUrl) return { kind: 'ottokit', url };
+  const parsed = parseAddress(url);
+  if (parsed !== null && parsed.port !== '' && isBlockedPort(Number(parsed.port))) {
+    const why = `browsers don’t open addresses on port ${parsed.port}; choose another, such as 8717.`;
+    return { kind: 'refused', url, why };
   }
-  const difference = differenceFromOttokit(text);
+  const difference = differenceFromOttokit(url);
   if (difference !== undefined) {
     const why = `it isn’t exactly OttoKit’s: ${difference}. TikTok Shop compares every character.`;
-    return { kind: 'near-miss', url: text, why };
+    return { kind: 'near-miss', url, why };
   }
-  const why = url === null ? 'it is not a whole address that begins with https:// or http://.' : whyRefused(url);
-  if (why !== undefined) return { kind: 'refused', why };
-  return { kind: url?.protocol === 'https:' ? 'public' : 'local', url: text };
+  const why = parsed === null ? 'it is not a whole address that begins with https:// or http://.' : whyRefused(parsed);
+  if (why !== undefined) return { kind: 'refused', url, why };
+  return { kind: parsed?.protocol === 'https:' ? 'public' : 'local', url };
 }
 
 function whyRefused({ username, password, hash, search, protocol, hostname }: URL): string | undefined {

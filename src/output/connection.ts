@@ -1,4 +1,4 @@
-import { sellerInWords } from '../connection/seller.ts';
+import { sellerInWords } from '../connection/authorization.ts';
 import { regions } from '../ground/regions.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import { shopListScope } from '../scopes/catalog.ts';

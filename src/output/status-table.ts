@@ -1,4 +1,4 @@
-import { endsSoon } from '../connection/ends-soon.ts';
+import { endsSoon } from '../connection/authorization.ts';
 import { defaultRegion } from '../ground/regions.ts';
 import { neededScopes } from '../scopes/catalog.ts';
 import { countGranted } from '../scopes/compare.ts';

@@ -1,10 +1,10 @@
 import { fail } from '../ground/errors.ts';
-import type { Profile } from '../store/model/profile.ts';
+import { isConnected, type Profile, type Step } from '../store/model/profile.ts';
 import { checkConnected } from './connected.ts';
-import { draftOf, isDone, keepDraft, restarted, storedDraft, undone, type Draft } from './draft.ts';
-import { applyFlags, missingAnswers, withoutValues } from './flags.ts';
-import { resume } from './resume.ts';
-import { sayDone, walk } from './steps.ts';
+import { draftOf, isDone, keepDraft, reopen, restarted, storedDraft, undone, type Draft } from './draft.ts';
+import { applyFlags, missingAnswers } from './flags.ts';
+import { choice, comeBackLater, goBack, menu } from './screen.ts';
+import { doneSteps, sayDone, steps, walk } from './steps.ts';
 import { isUnattended, type WizardContext } from './wizard-context.ts';
 
 /** `already`: it was connected before this run. `saved`: the person left, and the next run continues from there. */
@@ -61,17 +61,47 @@ function startOf({ io, answers }: WizardContext, stored: Profile | undefined): D
   return answers.reauthorize ? undone(draft, 'authorize', 'verify') : draft;
 }
 
+/**
+ * Asks where to continue, unless nothing is done yet, or the next question is about the approval or is the recap of
+ * step 5, which offers the same. Returns `null` if the person comes back later.
+ */
+async function resume(context: WizardContext, draft: Draft): Promise<Draft | null> {
+  const done = doneSteps(draft);
+  const next = steps.find((step) => !done.includes(step));
+  if (isUnattended(context) || next === undefined) return draft;
+  const stored = await context.store.profile(draft.name);
+  const connection = stored !== undefined && isConnected(stored) ? storedDraft(stored) : undefined;
+  const { waitingForApproval = false } = draft.journal;
+  if (connection === undefined && (waitingForApproval || done.length === 0 || next.name === 'authorize')) return draft;
+  const message = connection ? 'A new setup was started and isn’t finished.' : 'Continue where you left off?';
+  const chosen = await menu<'on' | 'step' | 'restart' | 'keep' | 'later'>(context, 'resume', message, [
+    { value: 'on', name: `Continue with step ${String(steps.indexOf(next) + 1)}, ${next.title}`, recommended: true },
+    ...(done.length === 0 ? [] : [choice('step', 'Open a finished step again')]),
+    choice('restart', 'Go through every step again', 'What you entered is offered; Enter keeps it.'),
+    ...(connection ? [choice('keep', 'Keep the connection as it is', 'Drops the new setup.')] : []),
+    comeBackLater,
+  ]);
+  if (chosen === 'later') return null;
+  if (chosen === 'restart') return restarted(draft);
+  // Storing the connection again drops the setup that was started beside it.
+  if (chosen === 'keep' && connection !== undefined) return await context.keep(connection);
+  if (chosen !== 'step') return draft;
+  const finished = done.map(({ name, title }) => choice(name, title));
+  const step = await menu<Step | 'back'>(context, 'reopen', 'Which step?', [...finished, goBack]);
+  return step === 'back' ? await resume(context, draft) : reopen(draft, step);
+}
+
 /** Whether the draft is an existing connection in which nothing but the Redirect URL can be pending. */
 const isExisting = (draft: Draft): boolean =>
   draft.beside && (['verify', 'authorize', 'credentials'] as const).every((step) => isDone(draft, step));
 
-async function continueConnected(context: WizardContext, draft: Draft): Promise<Outcome> {
-  const checked = await checkConnected(context, draft);
-  if ('draft' in checked) return await outcomeOf(context, checked.draft, true);
+async function continueConnected(context: WizardContext, existing: Draft): Promise<Outcome> {
+  const { draft, another } = await checkConnected(context, existing);
+  if (another === undefined) return await outcomeOf(context, draft, true);
   // The app's values and `--port` apply only to the shop that was checked.
-  const { port: _, ...others } = withoutValues(context.answers);
-  context.moveTo?.(checked.another);
-  return await connect({ ...context, answers: { ...others, profile: checked.another } });
+  const { port: _, ...others } = context.answers;
+  context.moveTo?.(another);
+  return await connect({ ...context, answers: { ...others, app: {}, profile: another } });
 }
 
 async function outcomeOf({ store, answers }: WizardContext, draft: Draft, already: boolean): Promise<Outcome> {

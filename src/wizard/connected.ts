@@ -1,4 +1,4 @@
-import { endsSoon } from '../connection/ends-soon.ts';
+import { endsSoon } from '../connection/authorization.ts';
 import { freshToken } from '../connection/fresh-token.ts';
 import { mustSetBack, ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import { defined } from '../ground/defined.ts';
@@ -15,8 +15,11 @@ import { settleRedirectUrl } from './steps/app.ts';
 import { scopesOff, verify } from './steps/verify.ts';
 import { isUnattended, personAt, type StepResult, type WizardContext } from './wizard-context.ts';
 
-/** `another`: the person wants to connect another shop, under this name. */
-export type Checked = { readonly draft: Draft } | { readonly another: string };
+interface Checked {
+  readonly draft: Draft;
+  /** The name of another shop that the person wants to connect. */
+  readonly another?: string;
+}
 
 /**
  * Verifies an existing connection with a real call. In a terminal, then asks what to do, or how to fix it.
@@ -25,8 +28,9 @@ export type Checked = { readonly draft: Draft } | { readonly another: string };
 export async function checkConnected(given: WizardContext, existing: Draft): Promise<Checked> {
   const { io, answers } = given;
   // A Redirect URL that can't be used is asked about here, once.
-  const redirectUrl = answers.redirectUrl === undefined ? undefined : await settleRedirectUrl(given, existing);
-  const context = { ...given, answers: { ...answers, ...defined({ redirectUrl }) } };
+  const { redirectUrl: flag } = answers.app;
+  const redirectUrl = flag === undefined ? undefined : await settleRedirectUrl(given, existing);
+  const context = { ...given, answers: { ...answers, app: { ...answers.app, ...defined({ redirectUrl }) } } };
   const draft = await withRedirectUrl(context, existing);
   const fresh = await withWaitMessage(io, 'Asking TikTok Shop for a new access token', () =>
     freshToken(context, draft.name),
@@ -34,15 +38,16 @@ export async function checkConnected(given: WizardContext, existing: Draft): Pro
   const proven = fresh.ok ? await verify(context, undone(draft, 'verify')) : fresh.failure;
   if (isFailure(proven)) {
     if (isUnattended(context)) throw proven;
-    return await unlessBack(context, draft, await renew(context, draft, proven));
+    return await continueFrom(context, draft, await renew(context, draft, proven));
   }
   io.say.done(`“${draft.name}” is already connected. TikTok Shop just confirmed it.`);
-  return isUnattended(context) ? { draft: proven } : await askWhatToDo(context, proven);
+  return isUnattended(context) ? { draft: proven } : await continueFrom(context, proven, { draft: proven, go: 'back' });
 }
 
 /** Applies the Redirect URL of a flag. If it is OttoKit's, the person has set it back on the app. */
-async function withRedirectUrl({ io, answers: { redirectUrl }, keep }: WizardContext, draft: Draft): Promise<Draft> {
+async function withRedirectUrl({ io, answers, keep }: WizardContext, draft: Draft): Promise<Draft> {
   const { app, journal } = draft;
+  const { redirectUrl } = answers.app;
   if (redirectUrl === undefined || (redirectUrl === app.redirectUrl && isDone(draft, 'app'))) return draft;
   const now = io.clock.now();
   // The same flag as when the shop was authorized says nothing new.
@@ -51,32 +56,33 @@ async function withRedirectUrl({ io, answers: { redirectUrl }, keep }: WizardCon
   return await keep(withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now));
 }
 
-/** Someone who goes back is asked what to do. Once something has changed, the flags have been used. */
-async function unlessBack(context: WizardContext, before: Draft, { draft, go }: StepResult): Promise<Checked> {
+/** Asks what to do until the person has done something, or wants nothing. Someone who goes back is asked again. */
+async function continueFrom(context: WizardContext, before: Draft, { draft, go }: StepResult): Promise<Checked> {
   if (go !== 'back') return { draft };
-  const answers = draft === before ? context.answers : withoutValues(context.answers);
-  return await askWhatToDo({ ...context, answers }, draft);
+  const todo = await askWhatToDo(context, draft);
+  if (todo === 'nothing') return { draft };
+  if (todo === 'another') return { draft, another: await askForName(context) };
+  // Once something has changed, the flags have been used.
+  const next = draft === before ? context : withoutValues(context);
+  return await continueFrom(next, draft, await { authorize: renew, finish: takeFinish, change }[todo](next, draft));
 }
 
-async function askWhatToDo(context: WizardContext, draft: Draft): Promise<Checked> {
+type Todo = 'nothing' | 'authorize' | 'finish' | 'change' | 'another';
+
+async function askWhatToDo(context: WizardContext, draft: Draft): Promise<Todo> {
   const profile = await context.store.profile(draft.name);
   const off = scopesOff(profile).map(({ id }) => id);
   const isFinished = isComplete(draft, 'finish') && !mustSetBack(draft);
   const shouldRenew = off.length > 0 || endsSoon(profile?.tokens?.refreshTokenExpiresAt, context.io.clock.now());
   const hint =
     off.length === 0 ? undefined : `If ${off.join(', ')} ${off.length === 1 ? 'is' : 'are'} on in Manage API now.`;
-  const message = 'What would you like to do?';
-  const todo = await menu<'nothing' | 'authorize' | 'finish' | 'change' | 'another'>(context, 'connected', message, [
+  return await menu<Todo>(context, 'connected', 'What would you like to do?', [
     { value: 'nothing', name: 'Nothing', recommended: isFinished && !shouldRenew },
     { ...choice('authorize', 'Authorize again', hint), recommended: shouldRenew },
     { value: 'finish', name: 'Finish in OttoKit', recommended: !isFinished && !shouldRenew },
     { value: 'change', name: 'Change a value' },
     { value: 'another', name: 'Add another shop' },
   ]);
-  if (todo === 'another') return { another: await askForName(context) };
-  if (todo === 'nothing') return { draft };
-  const act = { authorize: renew, finish: takeFinish, change }[todo];
-  return await unlessBack(context, draft, await act(context, draft));
 }
 
 /**
@@ -85,7 +91,7 @@ async function askWhatToDo(context: WizardContext, draft: Draft): Promise<Checke
  */
 async function renew(context: WizardContext, existing: Draft, failure?: Failure): Promise<StepResult> {
   // A flag says which Redirect URL the app has now.
-  const app = { ...existing.app, ...defined({ redirectUrl: context.answers.redirectUrl }) };
+  const app = { ...existing.app, ...defined({ redirectUrl: context.answers.app.redirectUrl }) };
   const begun = failure === undefined ? undone({ ...existing, app }, 'authorize', 'verify') : existing;
   const { draft, go } = await authorize(context, begun, failure ?? 'open');
   if (go === 'portal') return { draft: await walk(context, draft), go: 'on' };

@@ -1,5 +1,4 @@
 import { readRedirectUrl } from '../connection/redirect-url.ts';
-import { defined } from '../ground/defined.ts';
 import { fail, type Failure } from '../ground/errors.ts';
 import { undone, type Draft } from './draft.ts';
 import { inRegion } from './region.ts';
@@ -8,13 +7,13 @@ import type { Answers, WizardContext } from './wizard-context.ts';
 
 /** Undoes only the steps whose answers a flag or variable changes. */
 export async function applyFlags(context: WizardContext, draft: Draft): Promise<Draft> {
-  const { region, redirectUrl } = context.answers;
+  const { region, redirectUrl } = context.answers.app;
   let known = (region && (await inRegion(context, draft, region))) ?? draft;
   const redirect = redirectUrl === undefined ? undefined : readRedirectUrl(redirectUrl);
-  if (redirect !== undefined && (!('url' in redirect) || redirect.url !== known.app.redirectUrl))
+  if (redirect !== undefined && (redirect.kind === 'refused' || redirect.url !== known.app.redirectUrl))
     known = undone(known, 'app');
   for (const field of allFields) {
-    const given = valueIn(context.answers, field);
+    const given = valueIn(context.answers.app, field);
     if (given === undefined) continue;
     const verdict = readField(field, given, known);
     const value = verdict.verdict === 'refused' ? given : verdict.value;
@@ -23,14 +22,15 @@ export async function applyFlags(context: WizardContext, draft: Draft): Promise<
   return known;
 }
 
-/** The answers without the app's values, so that the person is asked for them. */
-export function withoutValues(answers: Answers): Answers {
-  const { profile, capture, port, tunnelPort, timeout, openBrowser, restart, reauthorize, yes } = answers;
-  return { profile, capture, timeout, openBrowser, restart, reauthorize, yes, ...defined({ port, tunnelPort }) };
-}
+/** The same, without the app's values from flags, so that the person is asked for them. */
+export const withoutValues = (context: WizardContext): WizardContext => ({
+  ...context,
+  answers: { ...context.answers, app: {} },
+});
 
 /** Without a terminal: the failure that names every flag whose answer is neither given nor stored. */
-export function missingAnswers({ yes, ...answers }: Answers, { app }: Draft): Failure | undefined {
+export function missingAnswers({ yes, app: given }: Answers, { app }: Draft): Failure | undefined {
+  const known = { ...app, ...given };
   const needed = [
     ['region', '--region', 'us or row: where the shop is'],
     ['redirectUrl', '--redirect-url', "the app's Redirect URL"],
@@ -39,7 +39,7 @@ export function missingAnswers({ yes, ...answers }: Answers, { app }: Draft): Fa
     ['serviceId', '--service-id', "Service ID, the 19-digit number under the app's name"],
   ] as const;
   const missing = needed
-    .filter(([key]) => (answers[key] ?? app[key]) === undefined && !(yes && key === 'redirectUrl'))
+    .filter(([key]) => known[key] === undefined && !(yes && key === 'redirectUrl'))
     .map(([, flag, what]) => ({ flag, what }));
   return missing.length === 0 ? undefined : fail('missing-answers', { command: 'connect', missing });
 }

@@ -90,7 +90,7 @@ const actingFirst = <T extends object>(methods: T, act: () => void): T =>
 export async function walk(context: WizardContext, start: Draft): Promise<Draft> {
   const seen = new Set<Step>();
   // A flag answers its question only once: someone who comes back to a step wants to give another answer.
-  const again = { ...context, answers: withoutValues(context.answers) };
+  const again = withoutValues(context);
   let draft = start;
   let place = 0;
   for (let step = steps[place]; step !== undefined; step = steps[place]) {

@@ -1,24 +1,20 @@
 import type { CaptureWindows } from '../browser/windows.ts';
 import type { RefreshContext } from '../connection/fresh-token.ts';
 import type { Ask, Io } from '../ground/io.ts';
-import type { Region } from '../ground/regions.ts';
-import type { Secret } from '../ground/secret.ts';
+import type { Profile } from '../store/model/profile.ts';
 import type { CredentialName } from '../tiktok/credential-shapes.ts';
 import type { Draft } from './draft.ts';
 
 /** Answers from flags and environment. Missing ones come from the store, and only then from a question. */
 export interface Answers {
   readonly profile: string;
-  readonly region?: Region;
-  readonly redirectUrl?: string;
+  /** The app's values. */
+  readonly app: Profile['app'];
   readonly capture: 'auto' | 'browser' | 'listener' | 'paste';
   /** The port to listen on, whatever the Redirect URL is. */
   readonly port?: number;
   /** The port to listen on if the Redirect URL isn't on this computer, from the settings. */
   readonly tunnelPort?: number;
-  readonly appKey?: string;
-  readonly appSecret?: Secret;
-  readonly serviceId?: string;
   /** The flag or variable that gave each credential, for messages. */
   readonly givenBy?: Readonly<Record<CredentialName, string>>;
   /** How long to wait for the browser, in milliseconds. */

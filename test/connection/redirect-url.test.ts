@@ -72,7 +72,7 @@ describe('a port that browsers block', () => {
   ])('is refused in a separate message: %s', (typed) => {
     const { port } = new URL(typed);
     const why = `browsers don’t open addresses on port ${port}; choose another, such as 8717.`;
-    expect(readRedirectUrl(typed)).toEqual({ kind: 'refused', why });
+    expect(readRedirectUrl(typed)).toEqual({ kind: 'refused', url: typed, why });
   });
 
   test('is one of those that Node’s own fetch refuses, or port 0', async () => {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { defined } from '../../src/ground/defined.ts';
 import type { Clipboard, Clock, Http, OpenBrowser } from '../../src/ground/io.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import { makeHttp } from '../../src/network/http.ts';
@@ -31,7 +32,7 @@ export interface WizardWorld {
 export interface RunOptions {
   /** The prepared answers; omitted without a terminal. */
   readonly script?: Readonly<Record<string, readonly Scripted[]>>;
-  readonly answers?: Partial<Answers>;
+  readonly answers?: Partial<Omit<Answers, 'app'>> & Answers['app'];
   /** What the browser does with the address; by default it approves. */
   readonly browser?: OpenBrowser;
   readonly signal?: AbortSignal;
@@ -91,6 +92,7 @@ export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Prom
     const person = personWith(given.script ?? {});
     const signal = given.signal ?? new AbortController().signal;
     const browse = given.browser ?? approve;
+    const { region, redirectUrl: flag, appKey, appSecret, serviceId, ...others } = given.answers ?? {};
     const io: WizardContext['io'] = {
       ask: given.script === undefined ? null : person.ask,
       say: person.say,
@@ -112,13 +114,14 @@ export async function wizardWorld(options: Partial<SimulatorOptions> = {}): Prom
         isDemo: given.isDemo ?? false,
         answers: {
           profile: 'default',
+          app: defined({ region, redirectUrl: flag, appKey, appSecret, serviceId }),
           capture: 'auto',
           timeout: 20_000,
           openBrowser: true,
           restart: false,
           reauthorize: false,
           yes: false,
-          ...given.answers,
+          ...others,
         },
       });
       return { person, outcome, thrown: undefined };

@@ -1,4 +1,4 @@
-import { sellerInWords } from '../../connection/seller.ts';
+import { sellerInWords } from '../../connection/authorization.ts';
 import { unusableInWords, type Verification } from '../../connection/verify.ts';
 import { sanitizeForTerminal } from '../../ground/sanitize.ts';
 import { fewOf } from '../../ground/words.ts';

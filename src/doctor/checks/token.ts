@@ -1,4 +1,4 @@
-import { endsSoon } from '../../connection/ends-soon.ts';
+import { endsSoon } from '../../connection/authorization.ts';
 import { defaultRegion } from '../../ground/regions.ts';
 import { durationInWords } from '../../ground/words.ts';
 import { isConnected, type Profile, type TokenRecord } from '../../store/model/profile.ts';

@@ -10,7 +10,7 @@ import { isUnattended, personAt, type StepResult, type WizardContext } from '../
 export async function app(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { io, answers } = context;
   let known = await keepRedirectUrl(context, draft, await settleRedirectUrl(context, draft));
-  const isKnownApp = !draft.reopened.includes('app') && (answers.serviceId ?? draft.app.serviceId) !== undefined;
+  const isKnownApp = !draft.reopened.includes('app') && (answers.app.serviceId ?? draft.app.serviceId) !== undefined;
   while (!isUnattended(context) && !isKnownApp) {
     const answer = await showWhereToClick(context, known);
     if (answer === 'ready') break;
@@ -56,7 +56,7 @@ async function showWhereToClick(context: WizardContext, draft: Draft): Promise<A
 export async function settleRedirectUrl(context: WizardContext, draft: Draft): Promise<string> {
   const { io, answers } = context;
   const { redirectUrl: stored } = draft.app;
-  const known = answers.redirectUrl ?? stored;
+  const known = answers.app.redirectUrl ?? stored;
   if (known === undefined) return await recommendedRedirectUrl(context);
   const verdict = readRedirectUrl(known);
   if (!('why' in verdict)) return verdict.url;
@@ -105,6 +105,5 @@ async function askForAnother({ io }: WizardContext, before: string | undefined):
     },
     signal: io.signal,
   });
-  const verdict = readRedirectUrl(typed);
-  return verdict.kind === 'refused' ? typed : verdict.url;
+  return readRedirectUrl(typed).url;
 }

@@ -19,7 +19,7 @@ export async function credentials(context: WizardContext, draft: Draft): Promise
 
 /** One value: from a flag or variable, else from the store, else from the person. */
 async function settle(context: WizardContext, draft: Draft, field: Field): Promise<Draft> {
-  const given = valueIn(context.answers, field);
+  const given = valueIn(context.answers.app, field);
   if (given !== undefined) return await takeGiven(context, draft, field, given);
   const stored = valueIn(draft.app, field);
   const isAsked = draft.reopened.includes('credentials') && !isUnattended(context);

@@ -4,7 +4,6 @@ import type { Step } from '../../store/model/profile.ts';
 import type { CredentialName } from '../../tiktok/credential-shapes.ts';
 import { readCredential, type Verdict } from '../../tiktok/credentials.ts';
 import { undone, type Draft } from '../draft.ts';
-import type { Answers } from '../wizard-context.ts';
 
 export interface Field {
   readonly name: CredentialName;
@@ -48,7 +47,7 @@ export const fields = {
 export const allFields: readonly Field[] = Object.values(fields);
 
 /** The field's value; a secret is in plain text. */
-export function valueIn(values: Pick<Answers, Field['key']>, { key }: Field): string | undefined {
+export function valueIn(values: Draft['app'], { key }: Field): string | undefined {
   const value = values[key];
   return typeof value === 'object' ? value.reveal() : value;
 }

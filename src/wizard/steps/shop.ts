@@ -1,3 +1,4 @@
+import { appOf } from '../../connection/app.ts';
 import { defined } from '../../ground/defined.ts';
 import { markets } from '../../ground/markets.ts';
 import { defaultRegion, regions } from '../../ground/regions.ts';
@@ -45,7 +46,7 @@ async function askForCountry(context: WizardContext, draft: Draft): Promise<Draf
 }
 
 const hasEveryValue = ({ answers }: WizardContext, { app }: Draft): boolean =>
-  (['appKey', 'appSecret', 'serviceId'] as const).every((key) => (answers[key] ?? app[key]) !== undefined);
+  appOf({ app: { ...app, ...answers.app } }) !== undefined;
 
 type Account = 'ready' | 'waiting' | 'back';
 

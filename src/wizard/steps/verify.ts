@@ -1,5 +1,5 @@
 import { refreshedToken } from '../../connection/fresh-token.ts';
-import { sellerInWords } from '../../connection/seller.ts';
+import { sellerInWords } from '../../connection/authorization.ts';
 import { unusableInWords, verifyConnection, type Verification } from '../../connection/verify.ts';
 import { fail, type Failure } from '../../ground/errors.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';

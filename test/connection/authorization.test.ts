@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endsSoon } from '../../src/connection/ends-soon.ts';
+import { endsSoon } from '../../src/connection/authorization.ts';
 
 const now = Date.UTC(2026, 10, 27);
 const day = 86_400_000;

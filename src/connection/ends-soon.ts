@@ -1,6 +1,0 @@
-/** TikTok Shop notifies the app 30 days before an authorization ends, and then every day (Partner Center docs). */
-const soonMs = 30 * 86_400_000;
-
-/** Whether an authorization has ended or ends within 30 days. Times are milliseconds since 1970; `null`: unknown. */
-export const endsSoon = (expiresAt: number | null | undefined, now: number): boolean =>
-  expiresAt !== null && expiresAt !== undefined && expiresAt - now <= soonMs;
