@@ -1,10 +1,10 @@
 import { defined } from '../ground/defined.ts';
 import { fail, isFailure, type Failure } from '../ground/errors.ts';
 import type { Secret } from '../ground/secret.ts';
+import type { Tokens } from '../ground/tokens-and-shops.ts';
 import { isConnected, type Profile, type TokenRecord } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';
 import type { Answer } from '../tiktok/answer.ts';
-import type { Tokens } from '../tiktok/tokens.ts';
 import { requireApp, type CallContext } from './app.ts';
 
 /** A profile whose access token is valid for long enough, or why there is none. */

@@ -1,5 +1,5 @@
 import type { Failure } from '../ground/errors.ts';
-import type { ShopRecord } from '../store/model/profile.ts';
+import type { Shop } from '../ground/tokens-and-shops.ts';
 import type { Answer } from '../tiktok/answer.ts';
 import { deauthorizeShop } from '../tiktok/client.ts';
 import { appOf } from './app.ts';
@@ -59,8 +59,8 @@ function notTried(failure: Failure): Revocation {
 }
 
 async function deauthorize(
-  listed: readonly ShopRecord[],
-  ask: (shop: ShopRecord) => Promise<Answer<unknown>>,
+  listed: readonly Shop[],
+  ask: (shop: Shop) => Promise<Answer<unknown>>,
 ): Promise<Revocation> {
   const shops: RevokedShop[] = [];
   for (const shop of listed) {

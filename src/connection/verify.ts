@@ -1,7 +1,8 @@
 import { fail, type Failure } from '../ground/errors.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
+import type { Shop } from '../ground/tokens-and-shops.ts';
 import { fewOf } from '../ground/words.ts';
-import type { Profile, ShopRecord } from '../store/model/profile.ts';
+import type { Profile } from '../store/model/profile.ts';
 import { listShops } from '../tiktok/client.ts';
 import { appOf, type CallContext } from './app.ts';
 
@@ -11,7 +12,7 @@ import { appOf, type CallContext } from './app.ts';
  * guide doesn't name; the connection itself works.
  */
 export type Verification =
-  | { verdict: 'verified'; shops: readonly ShopRecord[]; unusable: readonly string[] }
+  | { verdict: 'verified'; shops: readonly Shop[]; unusable: readonly string[] }
   | { verdict: 'unlisted' | 'failed'; failure: Failure };
 
 /** Verifies a profile's tokens with a real signed call that lists the shops of the authorization. */

@@ -1,9 +1,10 @@
 import { sellerInWords } from '../connection/authorization.ts';
 import { regions } from '../ground/regions.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
+import type { Shop } from '../ground/tokens-and-shops.ts';
 import { shopListScope } from '../scopes/catalog.ts';
 import { compareScopes, grantedInWords, scopeIds, type ScopeIds } from '../scopes/compare.ts';
-import type { Profile, ShopRecord } from '../store/model/profile.ts';
+import type { Profile } from '../store/model/profile.ts';
 import type { KeySource } from '../store/store.ts';
 import { expiryInWords, isoTime, keySourceInWords } from './words.ts';
 
@@ -75,7 +76,7 @@ function shopLines({ shops, tokens }: Profile): readonly string[] {
   return [labeled('Seller', sellerInWords(tokens) || 'unknown'), labeled('Shops', why)];
 }
 
-export const shopInWords = ({ id, name, region }: Pick<ShopRecord, 'id' | 'name' | 'region'>): string =>
+export const shopInWords = ({ id, name, region }: Pick<Shop, 'id' | 'name' | 'region'>): string =>
   sanitizeForTerminal(`${name} (${region}, id ${id})`);
 
 function scopeLines({ granted, missing, pending, unknown }: ScopeIds): readonly string[] {

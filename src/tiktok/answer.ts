@@ -7,13 +7,10 @@ import type { Secret } from '../ground/secret.ts';
 import { readFailure, type Host, type Refusal } from './failures.ts';
 import { shownId } from './vendor-text.ts';
 
-/**
- * The result of a request to TikTok Shop. `sent: false`: it certainly never reached TikTok Shop. `retryAfter`: the
- * seconds to wait before the next attempt.
- */
+/** The result of a request to TikTok Shop. `retryAfter`: the seconds to wait before the next attempt. */
 export type Answer<T> =
   | { readonly ok: true; readonly value: T; readonly requestId?: string }
-  | { readonly ok: false; readonly failure: Failure; readonly sent: boolean; readonly retryAfter?: number };
+  | { readonly ok: false; readonly failure: Failure; readonly retryAfter?: number };
 
 /** What is needed to interpret an answer. */
 export interface RequestContext {
@@ -70,11 +67,11 @@ function refused(
 ): NotDone {
   const retryAfter = readRetryAfter(headers['retry-after'], Date.parse(headers['date'] ?? '') || now);
   const failure = readFailure({ host, status, ...said, retryAfter, secrets });
-  return { ok: false, failure, sent: true, ...(failure.code === 'rate-limited' ? defined({ retryAfter }) : {}) };
+  return { ok: false, failure, ...(failure.code === 'rate-limited' ? defined({ retryAfter }) : {}) };
 }
 
 function unreadable({ hostname }: RequestContext, status: number, what: string, requestId?: string): NotDone {
-  return { ok: false, failure: fail('answer-unreadable', { host: hostname, status, what }, { requestId }), sent: true };
+  return { ok: false, failure: fail('answer-unreadable', { host: hostname, status, what }, { requestId }) };
 }
 
 /** HTTP 429 is the rate limit and 503 is overload, whatever the body (Partner Center docs, "Rate limits"). */

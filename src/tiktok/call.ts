@@ -83,5 +83,5 @@ function understand<T>(answer: HttpAnswer, hosts: Hosts, asked: Call<T>, { clock
   }
   const isUncertain = signal.aborted && answer.sent && asked.whenInterrupted !== undefined;
   const failure = isUncertain ? fail('interrupted-unanswered', {}) : noAnswerFailure(answer, hostname, asked.lost);
-  return { ok: false, failure, sent: answer.sent };
+  return { ok: false, failure };
 }

@@ -1,22 +1,12 @@
 import * as v from 'valibot';
 import { defined } from '../ground/defined.ts';
 import { Secret } from '../ground/secret.ts';
+import type { Shop } from '../ground/tokens-and-shops.ts';
 import type { Answer, Reading } from './answer.ts';
 import { call, type Call, type Net } from './call.ts';
 import type { Hosts } from './portals.ts';
 import { sign } from './signature.ts';
 import type { App } from './tokens.ts';
-
-export interface Shop {
-  readonly id: string;
-  readonly name: string;
-  /** A country's code, such as `GB`. */
-  readonly region: string;
-  /** `LOCAL` or `CROSS_BORDER`; empty if TikTok Shop omitted it. */
-  readonly sellerType: string;
-  /** Identifies the shop in calls about it. */
-  readonly cipher: Secret;
-}
 
 /**
  * A signed request. The access token is only in its header, because a query may be logged along the way.

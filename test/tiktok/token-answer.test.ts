@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyText } from '../any-text.ts';
 import { Secret } from '../../src/ground/secret.ts';
+import type { Tokens } from '../../src/ground/tokens-and-shops.ts';
 import { readAnswer, type Answer } from '../../src/tiktok/answer.ts';
-import { readTokenAnswer, type Tokens } from '../../src/tiktok/tokens.ts';
+import { readTokenAnswer } from '../../src/tiktok/token-answer.ts';
 
 const now = Date.UTC(2026, 0, 1);
 const context = { host: 'auth', hostname: 'auth.example', now, secrets: [new Secret('the-secret')] } as const;
@@ -224,7 +225,7 @@ describe('an answer without tokens', () => {
     ['without usable tokens', { code: 0, data: { ...data, refresh_token: undefined } }],
   ])('is unreadable, and the message only calls it “%s”', (words, body) => {
     const answer = read(body);
-    expect(answer).toMatchObject({ ok: false, sent: true, failure: { code: 'answer-unreadable' } });
+    expect(answer).toMatchObject({ ok: false, failure: { code: 'answer-unreadable' } });
     const said = answer.ok ? '' : answer.failure.message;
     expect(said).toContain(words);
     expect(said).toContain('auth.example answered 200');

@@ -1,9 +1,10 @@
 import { sellerInWords } from '../../connection/authorization.ts';
 import { unusableInWords, type Verification } from '../../connection/verify.ts';
 import { sanitizeForTerminal } from '../../ground/sanitize.ts';
+import type { Shop } from '../../ground/tokens-and-shops.ts';
 import { fewOf } from '../../ground/words.ts';
 import { scopeInWords, shopListScope } from '../../scopes/catalog.ts';
-import type { Profile, ShopRecord } from '../../store/model/profile.ts';
+import type { Profile } from '../../store/model/profile.ts';
 import { blockedBy, profileCheck } from '../check.ts';
 import type { Facts } from '../facts.ts';
 import { failedWith, notYet, pass, warn, type Finding } from '../finding.ts';
@@ -40,7 +41,7 @@ function judgeShops({ shops: found, unusable }: Extract<Verification, { verdict:
   );
 }
 
-function listed(found: readonly ShopRecord[]): string {
+function listed(found: readonly Shop[]): string {
   const names = found.map(({ name, region }) => sanitizeForTerminal(`${name} (${region})`));
   return `${found.length === 1 ? 'one' : String(found.length)}: ${fewOf(names)}`;
 }

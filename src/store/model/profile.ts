@@ -1,5 +1,6 @@
 import type { Region } from '../../ground/regions.ts';
 import type { Secret } from '../../ground/secret.ts';
+import type { Shop, Tokens } from '../../ground/tokens-and-shops.ts';
 
 /** The app in Partner Center. */
 export interface AppRecord {
@@ -14,27 +15,10 @@ export interface AppRecord {
   readonly authorizationHost?: string;
 }
 
-/** The token endpoint's answer. Times are milliseconds since 1970. */
-export interface TokenRecord {
-  readonly accessToken: Secret;
-  /** `null` if TikTok Shop's answer had no plausible value. */
-  readonly accessTokenExpiresAt: number | null;
-  readonly refreshToken: Secret;
+export interface TokenRecord extends Tokens {
   /** `null` if no expiry is known. */
   readonly refreshTokenExpiresAt: number | null;
-  readonly sellerName?: string;
-  readonly sellerBaseRegion?: string;
-  readonly userType?: number;
-  readonly grantedScopes?: readonly string[];
   readonly obtainedAt: number;
-}
-
-export interface ShopRecord {
-  readonly id: string;
-  readonly name: string;
-  readonly region: string;
-  readonly sellerType: string;
-  readonly cipher: Secret;
 }
 
 export type Step = 'portal' | 'app' | 'scopes' | 'credentials' | 'authorize' | 'verify' | 'finish';
@@ -56,7 +40,7 @@ export interface Profile {
   readonly app: Readonly<Partial<AppRecord>>;
   readonly journal: Journal;
   readonly tokens?: TokenRecord;
-  readonly shops: readonly ShopRecord[];
+  readonly shops: readonly Shop[];
   /** The seller's answer to "Did OttoKit say connected?" and its time, in milliseconds since 1970. */
   readonly ottokit?: { readonly connected: boolean; readonly confirmedAt: number };
   /** A new setup that replaces this connection once it is verified. */

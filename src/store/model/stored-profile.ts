@@ -1,7 +1,8 @@
 import { isRegion } from '../../ground/regions.ts';
 import { Secret } from '../../ground/secret.ts';
+import type { Shop } from '../../ground/tokens-and-shops.ts';
 import { validProfileName } from './profile-name.ts';
-import type { AppRecord, Journal, Profile, ShopRecord, TokenRecord } from './profile.ts';
+import type { AppRecord, Journal, Profile, TokenRecord } from './profile.ts';
 
 /** Checks a parsed value. */
 type Form = (value: unknown) => boolean;
@@ -62,7 +63,7 @@ const isTokens = objectWith<TokenRecord>({
   obtainedAt: isNumber,
 });
 
-const isShop = objectWith<ShopRecord>({
+const isShop = objectWith<Shop>({
   id: isText,
   name: isText,
   region: isText,
