@@ -1,4 +1,5 @@
-import { rowsOf } from './width.ts';
+import { sanitizeForTerminal } from '../ground/sanitize.ts';
+import { displayWidth, fill, rowsOf } from './width.ts';
 
 /** A question's rows, and the cursor's position in them; hidden if `null`. */
 export interface Drawing {
@@ -10,6 +11,14 @@ export interface Drawing {
 
 /** A question as it is drawn on a terminal with this many columns. */
 export type DrawnQuestion = (columns: number) => Drawing;
+
+/** A line while it is typed; `cursor` is the index of the character under the cursor. */
+export interface Line {
+  readonly text: string;
+  readonly cursor: number;
+}
+
+export const emptyLine: Line = { text: '', cursor: 0 };
 
 /** The part around the selected row that fits into `height` rows. What has scrolled off the screen can't be redrawn. */
 export function fitting(drawing: Drawing, columns: number, height: number): Drawing {
@@ -24,4 +33,19 @@ export function fitting(drawing: Drawing, columns: number, height: number): Draw
   }
   const [row, column] = cursor ?? [-1, 0];
   return { rows: rows.slice(from, to), cursor: row < from || row >= to ? null : [row - from, column] };
+}
+
+/** The rows of a question whose typed line begins after `lead` and is wrapped anywhere, as in a terminal. */
+export function arranged(lead: string, line: Line, below: readonly string[], columns: number): Drawing {
+  const above = `${lead} `.split('\n');
+  const last = above.pop() ?? '';
+  const from = displayWidth(last);
+  const before = fill(sanitizeForTerminal(line.text.slice(0, line.cursor)), columns, from);
+  const typed = fill(sanitizeForTerminal(line.text), columns, from);
+  const column = displayWidth(before.at(-1) ?? '') + (before.length === 1 ? from : 0);
+  const isFull = column >= columns;
+  const row = above.length + before.length - (isFull ? 0 : 1);
+  if (isFull && typed.length === before.length) typed.push('');
+  const rows = [...above, last + (typed[0] ?? ''), ...typed.slice(1), ...below.flatMap((text) => text.split('\n'))];
+  return { rows, cursor: [row, isFull ? 0 : column] };
 }

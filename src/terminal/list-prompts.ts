@@ -1,12 +1,17 @@
 import { Writable } from 'node:stream';
+import { createPrompt, isDownKey, isEnterKey, isUpKey, useKeypress, useState } from '@inquirer/core';
 import { checkbox, select } from '@inquirer/prompts';
 import { defined } from '../ground/defined.ts';
 import type { Choice, Question } from '../ground/io.ts';
-import { questionMark, type QuestionLook } from './question-look.ts';
+import { emptyLine } from './drawing.ts';
+import { questionMark, type ListView, type QuestionLook } from './question-look.ts';
 import type { Asked } from './questioning.ts';
 import type { Screen } from './screen.ts';
-import { pageSize, searchPrompt, type ListView } from './search-prompt.ts';
-import { presetOf } from './typed-answers.ts';
+import { matching, presetOf } from './typed-answers.ts';
+import { lineOf } from './typed-prompt.ts';
+
+/** How many choices of a list are shown at once. */
+const pageSize = 10;
 
 type Listed<T> = Question & { readonly choices: readonly Choice<T>[] };
 
@@ -32,9 +37,7 @@ export function listPrompts(screen: Screen, look: QuestionLook) {
       const start = presetOf(q);
       if (q.choices.length <= pageSize)
         return await select({ ...configOf(q), ...defined({ default: q.choices[start] }) }, drawn(asked));
-      const show = (view: ListView<Choice<T>>): void => {
-        screen.showQuestion(look.list(q.message, view));
-      };
+      const show = (view: ListView<T>): void => screen.showQuestion(look.list(q.message, view));
       return await searchPrompt({ choices: q.choices, start, show }, asked);
     },
 
@@ -44,4 +47,38 @@ export function listPrompts(screen: Screen, look: QuestionLook) {
       return (await checkbox({ ...config, choices: ticked }, drawn(asked))).map(({ value }) => value);
     },
   };
+}
+
+interface Searched<T> {
+  readonly choices: readonly Choice<T>[];
+  /** The index of the choice that is selected first. */
+  readonly start: number;
+  readonly show: (view: ListView<T>) => void;
+}
+
+/**
+ * A list that is filtered by typing. `search` of @inquirer/prompts doesn't show how many choices are above and below, and
+ * drops an Enter that immediately follows the text.
+ */
+const searchPrompt: <T>(searched: Searched<T>, asked: Asked) => Promise<Choice<T>> = createPrompt(searchView);
+
+function searchView<T>({ choices, start, show }: Searched<T>, done: (chosen: Choice<T>) => void): string {
+  const [line, setLine] = useState(emptyLine);
+  const [active, setActive] = useState(start);
+  const found = matching(choices, line.text);
+  const pointed = found[active];
+  useKeypress((key, rl) => {
+    const move = Number(isDownKey(key)) - Number(isUpKey(key));
+    if (move !== 0) setActive(Math.max(0, Math.min(found.length - 1, active + move)));
+    else if (!isEnterKey(key)) {
+      if (rl.line !== line.text) setActive(0);
+      setLine(lineOf(rl));
+    } else if (pointed !== undefined) done(pointed);
+    // readline has cleared its line.
+    else rl.write(line.text);
+  });
+  const first = Math.max(0, Math.min(active - pageSize / 2, found.length - pageSize));
+  const page = found.slice(first, first + pageSize);
+  show({ line, page, above: first, below: found.length - first - page.length, pointed });
+  return '';
 }

@@ -1,10 +1,11 @@
 import type { Ask, Choice, Question } from '../ground/io.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import { Secret } from '../ground/secret.ts';
+import type { Line } from './drawing.ts';
 import { questioning, type Asked } from './questioning.ts';
 import type { Terminal } from './terminal-mode.ts';
 import { labelOf, presetOf, readOne, readSeveral, readText, readYesOrNo, type Reading } from './typed-answers.ts';
-import { typedPrompt, type Line } from './typed-prompt.ts';
+import { typedPrompt } from './typed-prompt.ts';
 import { readable } from './glyphs.ts';
 import { wrap } from './width.ts';
 
@@ -35,9 +36,7 @@ export function makePlainQuestions(terminal: Terminal): Ask {
         }
         if (!hidden) line.show(sanitizeForTerminal(text));
       };
-      return await typedPrompt({ read, show, isPlain: true }, asked).finally(() => {
-        screen.closeLine();
-      });
+      return await typedPrompt({ read, show, isPlain: true }, asked).finally(() => screen.closeLine());
     };
     return await put(q, ask, hidden);
   };

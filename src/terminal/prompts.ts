@@ -3,10 +3,11 @@ import type { Ask, Question } from '../ground/io.ts';
 import { Secret } from '../ground/secret.ts';
 import { listPrompts } from './list-prompts.ts';
 import { questionLook } from './question-look.ts';
+import type { Line } from './drawing.ts';
 import { questioning, type Asked } from './questioning.ts';
 import type { Terminal } from './terminal-mode.ts';
 import { readText, readYesOrNo, type Reading } from './typed-answers.ts';
-import { typedPrompt, type Line } from './typed-prompt.ts';
+import { typedPrompt } from './typed-prompt.ts';
 import { readable } from './glyphs.ts';
 
 /** Questions that are drawn on the screen and run by @inquirer/core. */
@@ -20,7 +21,7 @@ export function makePrompts(terminal: Terminal): Ask {
   const ask = async <T>(
     q: Question,
     run: (asked: Asked) => Promise<T>,
-    said: (answer: T) => string | null,
+    said: (answer: T) => string | null = () => null,
     isSecret = false,
   ): Promise<T> => {
     const untilClosed = async (asked: Asked): Promise<T> => {
@@ -45,9 +46,8 @@ export function makePrompts(terminal: Terminal): Ask {
       { hint = '', preset = '', shown = (line: Line): Line => line } = {},
     ) =>
     (asked: Asked): Promise<T> => {
-      const show = (line: Line, fault: string): void => {
+      const show = (line: Line, fault: string): void =>
         screen.showQuestion(look.typed(message, { line: shown(line), hint, fault }));
-      };
       return typedPrompt({ preset, read, show }, asked);
     };
 
@@ -86,23 +86,15 @@ export function makePrompts(terminal: Terminal): Ask {
     },
 
     pressKey: async (q) => {
-      const show = (): void => {
-        screen.showQuestion(look.keyHint(q.message));
-      };
-      return await ask(
-        q,
-        (asked) => anyKeyPrompt({ show }, asked),
-        () => null,
-      );
+      const show = (): void => screen.showQuestion(look.keyHint(q.message));
+      return await ask(q, (asked) => anyKeyPrompt({ show }, asked));
     },
   };
 }
 
 /** Ends at any key, with the key's name. A paste has no name. */
 const anyKeyPrompt = createPrompt<string, { show: () => void }>(({ show }, done) => {
-  useKeypress((key: { readonly name?: string }) => {
-    done(key.name ?? '');
-  });
+  useKeypress(({ name = '' }: { readonly name?: string }) => done(name));
   show();
   return '';
 });

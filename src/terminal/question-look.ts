@@ -1,18 +1,27 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Choice } from '../ground/io.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
-import type { DrawnQuestion, Drawing } from './drawing.ts';
+import { arranged, emptyLine, type DrawnQuestion, type Line } from './drawing.ts';
 import { readable, typeset, type Glyphs } from './glyphs.ts';
 import type { Paint } from './paint.ts';
-import type { ListView } from './search-prompt.ts';
 import { labelOf } from './typed-answers.ts';
-import { emptyLine, type Line } from './typed-prompt.ts';
-import { displayWidth, fill, wrap } from './width.ts';
+import { wrap } from './width.ts';
 
 /**
  * Marks the beginning and end of a question in @inquirer/prompts' output, between the sequences that erase and move.
  */
 export const questionMark = '\u0000';
+
+/** What a list shows. */
+export interface ListView<T> {
+  /** The text typed to filter it. */
+  readonly line: Line;
+  readonly page: readonly Choice<T>[];
+  /** How many choices are above and below the page. */
+  readonly above: number;
+  readonly below: number;
+  readonly pointed: Choice<T> | undefined;
+}
 
 export type QuestionLook = ReturnType<typeof questionLook>;
 
@@ -50,7 +59,7 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
     label,
     hint,
 
-    list: <T>(message: string, { line, page, above, below, pointed }: ListView<Choice<T>>): DrawnQuestion => {
+    list: <T>(message: string, { line, page, above, below, pointed }: ListView<T>): DrawnQuestion => {
       const nothing = page.length === 0 ? [refusal('Nothing in the list matches. Delete what you typed.')] : [];
       const hints = pointed?.hint === undefined ? [] : [paint.dim(hint(pointed))];
       const row = (choice: Choice<T>, columns: number): string => {
@@ -98,19 +107,4 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
       (columns) =>
         arranged(wrapped(paint.dim(readable(message, glyphs)), columns), emptyLine, [], columns),
   };
-}
-
-/** The rows of a question whose typed line begins after `lead` and is wrapped anywhere, as in a terminal. */
-function arranged(lead: string, line: Line, below: readonly string[], columns: number): Drawing {
-  const above = `${lead} `.split('\n');
-  const last = above.pop() ?? '';
-  const from = displayWidth(last);
-  const before = fill(sanitizeForTerminal(line.text.slice(0, line.cursor)), columns, from);
-  const typed = fill(sanitizeForTerminal(line.text), columns, from);
-  const column = displayWidth(before.at(-1) ?? '') + (before.length === 1 ? from : 0);
-  const isFull = column >= columns;
-  const row = above.length + before.length - (isFull ? 0 : 1);
-  if (isFull && typed.length === before.length) typed.push('');
-  const rows = [...above, last + (typed[0] ?? ''), ...typed.slice(1), ...below.flatMap((text) => text.split('\n'))];
-  return { rows, cursor: [row, isFull ? 0 : column] };
 }

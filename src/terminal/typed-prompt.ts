@@ -1,15 +1,8 @@
 import type { Interface, Key } from 'node:readline';
 import { createPrompt, isEnterKey, isTabKey, useKeypress, useState } from '@inquirer/core';
+import { emptyLine, type Line } from './drawing.ts';
 import type { Asked } from './questioning.ts';
 import type { Reading } from './typed-answers.ts';
-
-/** A line while it is typed; `cursor` is the index of the character under the cursor. */
-export interface Line {
-  readonly text: string;
-  readonly cursor: number;
-}
-
-export const emptyLine: Line = { text: '', cursor: 0 };
 
 interface TypedSettings<T> {
   /** The text that Tab inserts into an empty line. */
