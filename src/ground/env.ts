@@ -48,6 +48,9 @@ export const isAccessible = (env: Env): boolean => isOn(env['ACCESSIBLE']);
 /** Whether the terminal can't move its cursor, such as a shell inside Emacs. */
 export const isDumb = (env: Env): boolean => env['TERM']?.startsWith('dumb') === true;
 
+/** Whether text on a terminal may only be appended, for its reader's or its own sake. */
+export const isPlain = (env: Env): boolean => isAccessible(env) || isDumb(env);
+
 /** Whether lines may be redrawn: on a person's terminal that supports it, and not in a log. */
 export const canRedraw = (env: Env, stream: { readonly isTTY?: boolean }): boolean =>
-  stream.isTTY === true && !isAccessible(env) && !isDumb(env) && !isOn(env['CI']);
+  stream.isTTY === true && !isPlain(env) && !isOn(env['CI']);

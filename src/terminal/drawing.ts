@@ -49,3 +49,16 @@ export function arranged(lead: string, line: Line, below: readonly string[], col
   const rows = [...above, last + (typed[0] ?? ''), ...typed.slice(1), ...below.flatMap((text) => text.split('\n'))];
   return { rows, cursor: [row, isFull ? 0 : column] };
 }
+
+/**
+ * What changes the end of a text on a terminal that only appends. If a row above would change, the text is repeated,
+ * because a backspace doesn't move there. Some terminals report no width, or 0.
+ */
+export function edited(before: string, after: string, columns = 0): string {
+  const [shown, wanted] = [Array.from(before), Array.from(after)];
+  const changed = shown.findIndex((character, index) => character !== wanted[index]);
+  const kept = changed < 0 ? shown.length : changed;
+  const erased = displayWidth(shown.slice(kept).join(''));
+  const column = displayWidth(before.split('\n').at(-1) ?? '') % (columns > 0 ? columns : Infinity);
+  return erased > column ? `\n${after}` : '\b \b'.repeat(erased) + wanted.slice(kept).join('');
+}

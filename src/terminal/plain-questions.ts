@@ -25,19 +25,17 @@ export function makePlainQuestions(terminal: Terminal): Ask {
 
   /** Asks until a line is a valid answer. */
   const answer = async <T>(q: Question, { prompt, read, hidden = false }: Typed<T>): Promise<T> => {
-    const openLine = () => screen.openLine(`${inLines(prompt)} `);
-    const ask = async (asked: Asked): Promise<T> => {
-      let line = openLine();
-      const show = ({ text }: Line, fault: string): void => {
-        if (fault !== '') {
-          screen.closeLine();
-          screen.print(inLines(`${glyphs.fail} ${fault}`));
-          line = openLine();
-        }
-        if (!hidden) line.show(sanitizeForTerminal(text));
-      };
-      return await typedPrompt({ read, show, isPlain: true }, asked).finally(() => screen.closeLine());
+    const lead = inLines(prompt);
+    const show = ({ text }: Line, fault: string): void => {
+      if (fault !== '') {
+        screen.closeQuestion(null);
+        screen.print(inLines(`${glyphs.fail} ${fault}`));
+      }
+      const rows = [`${lead} ${hidden ? '' : sanitizeForTerminal(text)}`];
+      screen.showQuestion(() => ({ rows, cursor: null }));
     };
+    const ask = (asked: Asked): Promise<T> =>
+      typedPrompt({ read, show, isPlain: true }, asked).finally(() => screen.closeQuestion(null));
     return await put(q, ask, hidden);
   };
 

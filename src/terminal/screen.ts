@@ -1,7 +1,6 @@
-import { canRedraw, type Env } from '../ground/env.ts';
-import { fitting, type DrawnQuestion } from './drawing.ts';
+import { canRedraw, isPlain, type Env } from '../ground/env.ts';
+import { edited, fitting, type DrawnQuestion } from './drawing.ts';
 import type { TerminalOutput } from '../ground/streams.ts';
-import { TypedLine } from './typed-line.ts';
 import { displayWidth, fill, rowsOf, wrap } from './width.ts';
 
 export const showCursor = '\u001b[?25h';
@@ -14,16 +13,20 @@ export class Screen {
   /** Whether lines may be redrawn. */
   readonly redraws: boolean;
   readonly #stream: TerminalOutput;
+  /** Whether text can only be appended, for a screen reader or a terminal that can't move its cursor. */
+  readonly #isPlain: boolean;
   /** The status of each wait, newest last. */
   readonly #statuses = new Map<object, string>();
   #question: DrawnQuestion | null = null;
   /** The rows of the status and the question on the screen down to the cursor's row, which ends at the cursor. */
   #drawn: readonly string[] = [];
   #isHidden = false;
-  #typedLine: TypedLine | null = null;
+  /** The question as appended to a plain terminal. It is repeated below lines that are printed meanwhile. */
+  #appended = '';
 
   constructor(stream: TerminalOutput, env: Env) {
     this.redraws = canRedraw(env, stream);
+    this.#isPlain = isPlain(env);
     this.#stream = stream;
     stream.on('resize', () => this.#draw());
   }
@@ -46,22 +49,7 @@ export class Screen {
 
   /** Prints whole lines above the status and the question. */
   print(lines: string): void {
-    if (this.#typedLine === null) {
-      this.#draw(`${lines}\n`);
-      return;
-    }
-    this.#stream.write(`\n${lines}\n`);
-    this.#typedLine.repeat();
-  }
-
-  /** Opens a line to type on, if nothing can be redrawn. */
-  openLine(prompt: string): TypedLine {
-    return (this.#typedLine = new TypedLine(this.#stream, prompt));
-  }
-
-  closeLine(): void {
-    this.#typedLine = null;
-    this.#stream.write('\n');
+    this.#draw(`${lines}\n`);
   }
 
   /** Replaces `owner`'s status; `null` removes it. The newest wait is shown. Only if `redraws`. */
@@ -76,26 +64,32 @@ export class Screen {
     this.#draw();
   }
 
-  /** Replaces the question with these lines (by default, all of its own), or removes it if `null`. */
+  /** Replaces the question with these lines (by default, all of its own), or removes it, if possible, if `null`. */
   closeQuestion(lines: string | null = this.#question?.(this.columns).rows.join('\n') ?? null): void {
+    if (this.#isPlain) this.#stream.write('\n');
+    this.#appended = '';
     this.#question = null;
     this.#draw(lines === null ? '' : `${lines}\n`);
   }
 
   /** Removes the status and the question before the terminal is returned to the shell. */
   suspend(): void {
-    this.#stream.write(this.#typedLine === null ? this.#erasure() : '\n');
+    this.#stream.write(this.#appended === '' ? this.#erasure() : '\n');
   }
 
   /** Draws them again at the cursor. */
   resume(): void {
     this.#drawn = [];
-    if (this.#typedLine === null) this.#draw();
-    else this.#typedLine.repeat();
+    this.#appended = '';
+    this.#draw();
   }
 
   /** Prints at the position of the status, and draws the status and the question below. */
   #draw(printed = ''): void {
+    if (this.#isPlain) {
+      this.#append(printed);
+      return;
+    }
     const erasure = this.#erasure();
     const status = this.#status();
     const question = this.#question?.(this.columns) ?? { rows: [''], cursor: [0, 0] };
@@ -110,6 +104,14 @@ export class Screen {
     const move = this.#question === null ? '' : `${up > 0 ? `\u001b[${String(up)}A` : ''}\u001b[${String(column + 1)}G`;
     const end = this.#isHidden ? hideCursor : wasHidden ? showCursor + move : move;
     this.#stream.write(erasure + printed + [...status, ...rows].join('\n') + end);
+  }
+
+  /** The same on a plain terminal. */
+  #append(printed: string): void {
+    const before = this.#appended;
+    this.#appended = this.#question?.(this.columns).rows.join('\n') ?? '';
+    if (printed === '') this.#stream.write(edited(before, this.#appended, this.#stream.columns));
+    else this.#stream.write(before === '' ? printed : `\n${printed}${this.#appended}`);
   }
 
   /** The rows of the newest status that fit above one row of a question. */

@@ -1,4 +1,4 @@
-import { isAccessible, isDumb } from '../ground/env.ts';
+import { isPlain } from '../ground/env.ts';
 import type { Ask, Say } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
 import { glyphsFor } from './glyphs.ts';
@@ -30,7 +30,7 @@ export function makeTerminal(settings: TerminalSettings): { ask: Ask | null; say
 function makeAsk(terminal: Terminal): Ask {
   const { env } = terminal;
   const ask = once(async (): Promise<Ask> => {
-    if (isAccessible(env) || isDumb(env)) return (await import('./plain-questions.ts')).makePlainQuestions(terminal);
+    if (isPlain(env)) return (await import('./plain-questions.ts')).makePlainQuestions(terminal);
     return (await import('./prompts.ts')).makePrompts(terminal);
   });
   return {
