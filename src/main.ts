@@ -55,12 +55,12 @@ const ignored = ignoredSignals({
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (ignored.has(signal)) return;
-    if (hasEnded || (isStopRequested && signal !== 'SIGHUP')) leaveAtOnce();
+    if (hasEnded || (isStopRequested && signal !== 'SIGHUP')) exitAtOnce();
     isStopRequested ||= signal !== 'SIGHUP';
     interruption.abort(fail('interrupted', {}));
   });
 }
-process.on('uncaughtException', failUnrendered);
+process.on('uncaughtException', reportUnrendered);
 
 run(process.argv.slice(2), {
   version,
@@ -69,10 +69,10 @@ run(process.argv.slice(2), {
   makeProgram: (options) => makeProgram(options, surroundings),
   write: results.write,
   columns: () => columnsOf(surroundings.stdout()),
-}).then(end, failUnrendered);
+}).then(end, reportUnrendered);
 
 /** Exits at once. If a request is still unanswered, says so, because TikTok Shop may already have acted on it. */
-function leaveAtOnce(): never {
+function exitAtOnce(): never {
   const { message, fix } = fail('interrupted-unanswered', {});
   try {
     if (surroundings.requests.underWay > 0) writeSync(process.stderr.fd, `\n${message}\n→ ${fix}\n`);
@@ -83,7 +83,7 @@ function leaveAtOnce(): never {
 }
 
 /** Reports what `run` can't: a bug in rendering, or an event that nobody handles. */
-function failUnrendered(thrown: unknown): void {
+function reportUnrendered(thrown: unknown): void {
   const { message, fix } = asFailure(thrown);
   process.stderr.write(`${message}\n→ ${fix}\n`);
   void end(1);

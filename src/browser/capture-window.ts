@@ -16,7 +16,7 @@ export interface CaptureWindowOptions extends CaptureServerOptions {
 }
 
 /** Where the browser runs. Its profile is created in the temporary directory. */
-export type Surroundings = Pick<Io, 'env' | 'host' | 'clock'> & { readonly proxies: ProxyRules };
+export type WindowContext = Pick<Io, 'env' | 'host' | 'clock'> & { readonly proxies: ProxyRules };
 
 export interface CaptureWindow {
   /**
@@ -38,7 +38,7 @@ export type OpenedWindow =
  */
 export async function openCaptureWindow(
   options: CaptureWindowOptions,
-  surroundings: Surroundings,
+  surroundings: WindowContext,
 ): Promise<OpenedWindow> {
   const { host, env, clock } = surroundings;
   if (host.platform === 'linux' && /\.exe$/i.test(options.browser.path)) {
@@ -63,7 +63,7 @@ export async function openCaptureWindow(
 async function waitForProof(
   { profile, server, browser }: { profile: string; server: CaptureServer; browser: BrowserProcess },
   signal: AbortSignal,
-  { env, clock }: Surroundings,
+  { env, clock }: WindowContext,
 ): Promise<OpenedWindow> {
   if (browser.pid !== undefined) await recordBrowser(profile, browser.pid);
   let endKeeper = (): void => undefined;

@@ -9,11 +9,11 @@ export const profileFlag = (): Option =>
 /** For commands that take several profiles. */
 export const profilePatternFlag = (description: string): Option => new Option('--profile <pattern>', description);
 
-/** Makes a parser for numbers up to `most`. The parser throws InvalidArgumentError. */
+/** Makes a parser for numbers up to `max`. The parser throws InvalidArgumentError. */
 const number =
-  (pattern: RegExp, most: number, problem: string) =>
+  (pattern: RegExp, max: number, problem: string) =>
   (text: string): number => {
-    if (!pattern.test(text) || Number(text) > most) throw new InvalidArgumentError(problem);
+    if (!pattern.test(text) || Number(text) > max) throw new InvalidArgumentError(problem);
     return Number(text);
   };
 

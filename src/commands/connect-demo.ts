@@ -62,15 +62,15 @@ export async function connectDemo(program: Program, options: DemoOptions): Promi
     );
     if (isWatched) io.say.line('Press any key to skip a pause. Ctrl-C quits, and nothing is kept.');
     const pause = isWatched ? pauseIn(io) : () => Promise.resolve();
-    const stage = { simulator, directory, windows, pause };
-    return await play({ ...program, io: demoIo(io, stage) }, stage, options);
+    const setup = { simulator, directory, windows, pause };
+    return await runDemo({ ...program, io: demoIo(io, setup) }, setup, options);
   } finally {
     await simulator?.close();
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-interface Stage {
+interface DemoSetup {
   readonly simulator: Simulator;
   readonly directory: string;
   readonly windows: CaptureWindows;
@@ -78,7 +78,7 @@ interface Stage {
 }
 
 /** The demo's `Io`: temporary directories, none of the person's own variables, and the simulator's origin. */
-function demoIo(io: Io, { simulator, directory, windows, pause }: Stage): Io {
+function demoIo(io: Io, { simulator, directory, windows, pause }: DemoSetup): Io {
   let address = '';
   const approve = async (canceled = io.signal): Promise<string> => {
     if ('browser' in (await windows.find())) await waitForPerson(io.clock, simulator, canceled);
@@ -145,7 +145,7 @@ function scriptFor({ app }: Simulator, approve: (canceled?: AbortSignal) => Prom
   };
 }
 
-async function play(program: Program, { simulator, windows }: Stage, { json }: DemoOptions): Promise<ExitCode> {
+async function runDemo(program: Program, { simulator, windows }: DemoSetup, { json }: DemoOptions): Promise<ExitCode> {
   const { io } = program;
   const store = await openStore({ io, keychain: null });
   const hosts = (region: Region): Hosts => hostsOf(region, simulator.origin);

@@ -9,7 +9,7 @@ import { openStore } from '../store/open-store.ts';
 import type { Store, WaitNotice } from '../store/store.ts';
 
 /** How many times to ask for a passphrase. */
-const tries = 3;
+const maxAttempts = 3;
 
 interface OpenOptions {
   /** Creates a new file without a passphrase. */
@@ -27,7 +27,7 @@ export async function openStoreFor(io: Io, options: OpenOptions = {}): Promise<S
     try {
       return await openOnce(io, options);
     } catch (thrown) {
-      if (!canAsk || attempt === tries || !isFailure(thrown) || thrown.code !== 'passphrase-wrong') throw thrown;
+      if (!canAsk || attempt === maxAttempts || !isFailure(thrown) || thrown.code !== 'passphrase-wrong') throw thrown;
       io.say.warn('This passphrase doesn’t open the store.');
     }
   }

@@ -53,7 +53,7 @@ export function callbackReceiver<A extends Accepted>({ judge, onRefused }: Rules
       return { status: 400, content: { kind: 'refused', why } };
     }
     if (callback !== undefined) return { status: 409, content: { kind: 'used' } };
-    callback = kept(verdict, connection, pageTimeoutMs);
+    callback = makeCallback(verdict, connection, pageTimeoutMs);
     arrived(callback);
     return 'kept';
   };
@@ -64,7 +64,7 @@ export function callbackReceiver<A extends Accepted>({ judge, onRefused }: Rules
   return { arrival, receive, end };
 }
 
-function kept<A extends Accepted>(verdict: A, connection: Duplex, pageTimeoutMs: number): Callback<A> {
+function makeCallback<A extends Accepted>(verdict: A, connection: Duplex, pageTimeoutMs: number): Callback<A> {
   let finished: Promise<void> | undefined;
   const finish = (content: PageContent): Promise<void> => (finished ??= answer(connection, { status: 200, content }));
   setTimeout(() => void finish({ kind: 'waiting-ended' }), pageTimeoutMs).unref();

@@ -97,12 +97,12 @@ const asSentence = (why: string): string => why.charAt(0).toUpperCase() + why.sl
 /** Escapes a text and marks up its commands, which are in backticks. */
 const withCommands = (fix: string): string => escapeHtml(fix).replace(/`([^`]+)`/gu, '<code>$1</code>');
 
-const listed = 12;
+const maxListed = 12;
 
 function shopList(shops: readonly Shop[]): string {
   if (shops.length === 0) return '';
   const item = ({ name, region }: Shop): string =>
     `<li><bdi>${escapeHtml(name, 80)}</bdi> <span><bdi>${escapeHtml(region, 20)}</bdi></span></li>`;
-  const more = shops.length > listed ? `<p>and ${String(shops.length - listed)} more.</p>` : '';
-  return `<ul role="list">${shops.slice(0, listed).map(item).join('')}</ul>${more}`;
+  const more = shops.length > maxListed ? `<p>and ${String(shops.length - maxListed)} more.</p>` : '';
+  return `<ul role="list">${shops.slice(0, maxListed).map(item).join('')}</ul>${more}`;
 }

@@ -52,9 +52,9 @@ export function createListenerServer({ address, connections, receive, requestTim
     // The connection closes after its first request, so ignore everything after it.
     if (answered.has(connection)) return;
     answered.add(connection);
-    const what = judge(request, connection);
-    if (what === 'kept') connections.keep(request.socket);
-    else void answer(connection, { ...what, withoutBody: request.method === 'HEAD' });
+    const verdict = judge(request, connection);
+    if (verdict === 'kept') connections.keep(request.socket);
+    else void answer(connection, { ...verdict, withoutBody: request.method === 'HEAD' });
   };
 
   server.on('connection', (socket) => {

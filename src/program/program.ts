@@ -42,9 +42,9 @@ function wrapped(text: string, stdout: Stdout): string {
 
 /** Splits wrapped text into pieces that fit on the screen above a question. Without a screen, there is one piece. */
 export function screenfuls(text: string, { isTTY, rows = 0 }: Stdout): readonly string[] {
-  const most = rows - 2;
-  if (isTTY !== true || most < 1) return [text];
+  const maxRows = rows - 2;
+  if (isTTY !== true || maxRows < 1) return [text];
   const lines = text.split('\n');
-  const starts = Array.from({ length: Math.ceil(lines.length / most) }, (_, index) => index * most);
-  return starts.map((start) => lines.slice(start, start + most).join('\n'));
+  const starts = Array.from({ length: Math.ceil(lines.length / maxRows) }, (_, index) => index * maxRows);
+  return starts.map((start) => lines.slice(start, start + maxRows).join('\n'));
 }

@@ -8,7 +8,7 @@ import {
   openCaptureWindow,
   type CaptureWindow,
   type CaptureWindowOptions,
-  type Surroundings,
+  type WindowContext,
 } from '../../src/browser/capture-window.ts';
 import type { Browser } from '../../src/browser/find.ts';
 import type { ProxyRules } from '../../src/browser/pac.ts';
@@ -128,7 +128,7 @@ export async function setUp(pages: Readonly<Record<string, Answer>>, scene: Scen
     signal: scene.signal ?? new AbortController().signal,
   };
   const clock = makeClock();
-  const surroundings: Surroundings = {
+  const surroundings: WindowContext = {
     env: { ...process.env, ...(screen === undefined ? {} : { DISPLAY: screen }), ...scene.env },
     host: hostWith(root),
     clock: { ...clock, sleep: (ms, signal) => clock.sleep((ms * proofTimeoutMs) / 5_000, signal) },
