@@ -79,9 +79,8 @@ async function isAbandoned(profile: string, host: WindowHost, age: number): Prom
 }
 
 /**
- * The directories used by a browser with this profile. Chromium creates one for a socket in the system's temporary
- * directory and leaves it there if it is killed; the profile has a link to it (chromium/src:
- * chrome/browser/process_singleton_posix.cc).
+ * The directories used by a browser with this profile. If Chromium is killed, it leaves one behind outside the profile,
+ * with a link to it in the profile (chromium/src: chrome/browser/process_singleton_posix.cc).
  */
 export async function directoriesOf(profile: string): Promise<readonly string[]> {
   const directory = dirname(await readlink(join(profile, 'SingletonSocket')).catch(() => ''));

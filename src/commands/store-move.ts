@@ -18,8 +18,7 @@ export interface StoreOptions {
 }
 
 /**
- * Moves the store's key, changes its passphrase, moves every profile to another store, or prints the statements that
- * create a store's tables.
+ * Moves the store's key, changes its passphrase, moves every profile to another store, or prints a store's SQL.
  * @throws Failure usage; store-absent; missing-answers; keychain-failed; store-not-empty; and the store's own
  */
 export async function store(program: Program, { action, place: to = '', json }: StoreOptions): Promise<ExitCode> {

@@ -30,8 +30,8 @@ export interface RefreshContext extends CallContext {
 }
 
 /**
- * Returns the profile with an access token that is valid for long enough, refreshed if necessary. The refresh runs
- * under the store's lock and rereads the profile first, so only one of many processes refreshes. The new refresh token
+ * Returns the profile with an access token that is valid for long enough, and refreshes it if necessary. The refresh
+ * holds the store's lock and rereads the profile first, so only one of many processes refreshes. The new refresh token
  * always replaces the old one, because TikTok Shop may rotate it.
  */
 export async function freshToken(

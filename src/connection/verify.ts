@@ -7,9 +7,8 @@ import { listShops } from '../tiktok/client.ts';
 import { appOf, type CallContext } from './app.ts';
 
 /**
- * The result of listing the shops. `unusable`: names of shops without a usable id or cipher. `unlisted`: TikTok Shop
- * accepted the token and signature but requires the scope `seller.authorization.info` for the list, which OttoKit's
- * guide doesn't name; the connection itself works.
+ * The result of listing the shops. `unusable`: names of shops without a usable id or cipher. `unlisted`: the connection
+ * works, but the list needs the scope `seller.authorization.info`, which OttoKit's guide doesn't mention.
  */
 export type Verification =
   | { verdict: 'verified'; shops: readonly Shop[]; unusable: readonly string[] }

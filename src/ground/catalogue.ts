@@ -1,9 +1,8 @@
 import { counted, fewOf } from './words.ts';
 
 /**
- * Every failure the program can report: a permanent code, what happened and why, and what to do next. The codes are
- * public (`--json` prints them). A fix names only existing commands and places to click, never a secret or an address
- * that contains one.
+ * Every failure the program can report. The codes never change, because `--json` prints them. A fix names only existing
+ * commands and places to click, never a secret or an address that contains one.
  */
 interface Explanation {
   readonly message: string;

@@ -48,9 +48,9 @@ export const isAccessible = (env: Env): boolean => isOn(env['ACCESSIBLE']);
 /** Whether the terminal can't move its cursor, such as a shell inside Emacs. */
 export const isDumb = (env: Env): boolean => env['TERM']?.startsWith('dumb') === true;
 
-/** Whether text on a terminal may only be appended, for its reader's or its own sake. */
+/** Whether text may only be appended: for a screen reader, or on a terminal that can't move its cursor. */
 export const isPlain = (env: Env): boolean => isAccessible(env) || isDumb(env);
 
-/** Whether lines may be redrawn: on a person's terminal that supports it, and not in a log. */
+/** Whether the program may redraw lines: on a terminal that supports it, not in a log. */
 export const canRedraw = (env: Env, stream: { readonly isTTY?: boolean }): boolean =>
   stream.isTTY === true && !isPlain(env) && !isOn(env['CI']);

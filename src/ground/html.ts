@@ -75,9 +75,8 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /**
- * Escapes external text for use between tags and in quoted attributes. White space becomes single spaces, invisible
- * characters are removed (except joiners, which Persian and emoji need), and text longer than `limit` ends in an
- * ellipsis.
+ * Escapes external text for use between tags and in quoted attributes. Collapses white space, removes invisible
+ * characters (except joiners, which Persian and emoji need), and ends text longer than `limit` with an ellipsis.
  */
 export function escapeHtml(text: string, limit = 1000): string {
   const seen = Array.from(

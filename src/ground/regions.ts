@@ -22,8 +22,7 @@ interface RegionFacts {
  * The United Kingdom and the EU belong to ROW: `partner.eu.tiktokshop.com` exists, but no separate authorization host
  * was found. `services.tiktokshops.us` is also in official use.
  *
- * Source: TikTok Shop Partner Center docs, "Authorization overview" and the list of markets; AT, BE, NL and PL are from
- * reports.
+ * Source: TikTok Shop Partner Center docs, "Authorization overview" and list of markets. Users reported AT, BE, NL, PL.
  */
 export const regions = {
   us: {
