@@ -1,4 +1,5 @@
 import { defined } from '../ground/defined.ts';
+import { Secret } from '../ground/secret.ts';
 import { counted } from '../ground/words.ts';
 import { looksLikeAddress, readAppLink } from './app-link.ts';
 import {
@@ -29,8 +30,14 @@ export type Verdict =
 export interface Known {
   readonly region?: Region;
   readonly appKey?: string;
-  readonly appSecret?: string;
+  readonly appSecret?: Secret;
   readonly serviceId?: string;
+}
+
+/** The value; a secret is in plain text. */
+export function valueIn(known: Known, name: CredentialName): string | undefined {
+  const value = known[shapes[name].key];
+  return value instanceof Secret ? value.reveal() : value;
 }
 
 const longestPaste = 8192;
@@ -96,7 +103,7 @@ function reasonAgainst(name: CredentialName, value: string, known: Known): strin
 }
 
 function otherKnown(name: CredentialName, value: string, known: Known): CredentialName | undefined {
-  return credentialNames.find((other) => other !== name && known[shapes[other].key] === value);
+  return credentialNames.find((other) => other !== name && valueIn(known, other) === value);
 }
 
 function another(name: CredentialName, other: CredentialName): string {

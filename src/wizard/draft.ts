@@ -1,6 +1,11 @@
 import { defined } from '../ground/defined.ts';
+import { Secret } from '../ground/secret.ts';
 import { isConnected, type Journal, type Profile, type Step } from '../store/model/profile.ts';
 import type { Store } from '../store/store.ts';
+import { shapes, type CredentialName } from '../tiktok/credential-shapes.ts';
+import { valueIn, type Verdict } from '../tiktok/credentials.ts';
+
+type Usable = Exclude<Verdict, { verdict: 'refused' }>;
 
 /** A setup in progress: the app's values and the journal of the steps done. */
 export interface Draft extends Pick<Profile, 'name' | 'app' | 'journal' | 'ottokit'> {
@@ -76,3 +81,24 @@ export const reopen = (draft: Draft, step: Step): Draft => ({
   ...undone(draft, step, ...(step === 'authorize' ? (['verify'] as const) : [])),
   reopened: [...draft.reopened, step],
 });
+
+/**
+ * The steps that another value undoes. Another App Key or Service ID means another app, so the old app's authorization
+ * no longer counts; another App Secret is tested by the next signed call.
+ */
+export const stepsAffectedBy = (name: CredentialName): readonly Step[] =>
+  name === 'app-secret' ? ['credentials', 'verify'] : ['credentials', 'authorize', 'verify'];
+
+/** The draft with a value. An unusual format is recorded as confirmed, for `doctor` and the next run. */
+export function withValue(draft: Draft, name: CredentialName, { verdict, value, authorizationHost }: Usable): Draft {
+  const isSame = valueIn(draft.app, name) === value;
+  const { authorizationHost: before, ...app } = draft.app;
+  const host = authorizationHost ?? (isSame || name !== 'service-id' ? before : undefined);
+  const others = (draft.journal.unusualAccepted ?? []).filter((other) => other !== name);
+  const journal = { ...draft.journal, unusualAccepted: verdict === 'unusual' ? [...others, name] : others };
+  const entered = { [shapes[name].key]: name === 'app-secret' ? new Secret(value) : value };
+  return {
+    ...undone({ ...draft, journal }, ...(isSame ? [] : stepsAffectedBy(name))),
+    app: { ...app, ...defined({ authorizationHost: host }), ...entered },
+  };
+}

@@ -1,8 +1,10 @@
 import { readRedirectUrl } from '../connection/redirect-url.ts';
 import { fail, type Failure } from '../ground/errors.ts';
+import { credentialNames } from '../tiktok/credential-shapes.ts';
+import { readCredential, valueIn } from '../tiktok/credentials.ts';
 import { undone, type Draft } from './draft.ts';
 import { inRegion } from './region.ts';
-import { allFields, readField, valueIn } from './steps/fields.ts';
+import { stepsAffectedBy } from './draft.ts';
 import type { Answers, WizardContext } from './wizard-context.ts';
 
 /** Undoes only the steps whose answers a flag or variable changes. */
@@ -12,12 +14,12 @@ export async function applyFlags(context: WizardContext, draft: Draft): Promise<
   const redirect = redirectUrl === undefined ? undefined : readRedirectUrl(redirectUrl);
   if (redirect !== undefined && (redirect.kind === 'refused' || redirect.url !== known.app.redirectUrl))
     known = undone(known, 'app');
-  for (const field of allFields) {
-    const given = valueIn(context.answers.app, field);
+  for (const name of credentialNames) {
+    const given = valueIn(context.answers.app, name);
     if (given === undefined) continue;
-    const verdict = readField(field, given, known);
+    const verdict = readCredential(name, given, known.app);
     const value = verdict.verdict === 'refused' ? given : verdict.value;
-    if (value !== valueIn(known.app, field)) known = undone(known, ...field.affects);
+    if (value !== valueIn(known.app, name)) known = undone(known, ...stepsAffectedBy(name));
   }
   return known;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Secret } from '../../src/ground/secret.ts';
 import { anyText } from '../any-text.ts';
 import type { CredentialName } from '../../src/tiktok/credential-shapes.ts';
 import { readCredential, type Verdict } from '../../src/tiktok/credentials.ts';
@@ -59,7 +60,7 @@ describe('a credential', () => {
       const start = `This is your ${titles[given]}; the ${titles[asked]} is the `;
       expect(whyOf(readCredential(asked, values[given], {}))).toContain(start);
       const odd = { 'app-key': 'odd-key', 'app-secret': 'odd-secret', 'service-id': 'odd-id' };
-      const known = { appKey: odd['app-key'], appSecret: odd['app-secret'], serviceId: odd['service-id'] };
+      const known = { appKey: odd['app-key'], appSecret: new Secret(odd['app-secret']), serviceId: odd['service-id'] };
       expect(whyOf(readCredential(asked, odd[given], known))).toContain(start);
     },
   );
@@ -75,7 +76,9 @@ describe('a credential', () => {
   });
 
   it('is accepted if it is unchanged', () => {
-    expect(readCredential('app-key', appKey, { appKey, appSecret, serviceId }).verdict).toBe('accepted');
+    expect(readCredential('app-key', appKey, { appKey, appSecret: new Secret(appSecret), serviceId }).verdict).toBe(
+      'accepted',
+    );
   });
 
   it.each(names)('is recognized by its label if its format is ambiguous: %s', (name) => {

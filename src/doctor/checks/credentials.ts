@@ -1,7 +1,7 @@
 import { defined } from '../../ground/defined.ts';
 import type { Profile } from '../../store/model/profile.ts';
 import { credentialNames, shapes, type CredentialName } from '../../tiktok/credential-shapes.ts';
-import { readCredential, type Known } from '../../tiktok/credentials.ts';
+import { readCredential, valueIn, type Known } from '../../tiktok/credentials.ts';
 import { profileCheck } from '../check.ts';
 import { failed, notYet, pass, warn, type Finding } from '../finding.ts';
 
@@ -12,30 +12,29 @@ type Wrong = readonly [name: CredentialName, why: string];
 export const credentials = profileCheck({ id: 'credentials', title: 'Credentials', group: 'setup' }, judge);
 
 function judge({ app, journal }: Profile): Finding {
-  const { region, appKey, appSecret, serviceId } = app;
-  const values: Known = defined({ region, appKey, appSecret: appSecret?.reveal(), serviceId });
   const [missing, refused, unusual]: [CredentialName[], Wrong[], Wrong[]] = [[], [], []];
   for (const name of credentialNames) {
-    const { [shapes[name].key]: value, ...others } = values;
+    const value = valueIn(app, name);
+    const { [shapes[name].key]: _, ...others } = app;
     const read = value === undefined ? undefined : readCredential(name, value, others);
     if (read === undefined) missing.push(name);
     else if (read.verdict === 'refused') refused.push([name, read.why]);
     else if (read.verdict === 'unusual') unusual.push([name, read.warning]);
   }
-  if (refused.length > 0) return failed(...inWords(refusedAlone(refused, values)));
+  if (refused.length > 0) return failed(...inWords(refusedAlone(refused, app)));
   const surprising = unusual.filter(([name]) => journal.unusualAccepted?.includes(name) !== true);
   if (surprising.length > 0) return warn(...inWords(surprising));
   if (missing.length > 0) return notYet(`not entered yet: ${titles(missing)}`);
   const accepted = `of an unusual shape, as you confirmed: ${titles(unusual.map(([name]) => name))}`;
   const format = unusual.length === 0 ? 'of the usual shapes' : accepted;
-  return pass(`App Key ${appKey ?? ''}, Service ID ${serviceId ?? ''} and an App Secret, ${format}`);
+  return pass(`App Key ${app.appKey ?? ''}, Service ID ${app.serviceId ?? ''} and an App Secret, ${format}`);
 }
 
 /** Leaves out a value that is refused only because it was also entered in the wrong field. */
-function refusedAlone(refused: readonly Wrong[], values: Known): readonly Wrong[] {
-  const alone = defined({ region: values.region });
+function refusedAlone(refused: readonly Wrong[], app: Known): readonly Wrong[] {
+  const alone = defined({ region: app.region });
   const isWrongAlone = ([name]: Wrong): boolean =>
-    readCredential(name, values[shapes[name].key] ?? '', alone).verdict !== 'accepted';
+    readCredential(name, valueIn(app, name) ?? '', alone).verdict !== 'accepted';
   return refused.some(isWrongAlone) ? refused.filter(isWrongAlone) : refused;
 }
 

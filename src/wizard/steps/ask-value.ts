@@ -1,45 +1,55 @@
 import { readRedirectUrl } from '../../connection/redirect-url.ts';
 import { defined } from '../../ground/defined.ts';
 import { readAppPage, type AppPage } from '../../tiktok/app-page.ts';
-import type { Verdict } from '../../tiktok/credentials.ts';
-import type { Draft } from '../draft.ts';
+import { credentialNames, shapes, type CredentialName } from '../../tiktok/credential-shapes.ts';
+import { readCredential, valueIn, type Verdict } from '../../tiktok/credentials.ts';
+import { withValue, type Draft } from '../draft.ts';
 import { choice, menu } from '../screen.ts';
 import { isUnattended, personAt, type WizardContext } from '../wizard-context.ts';
-import { allFields, fields, readField, valueIn, withValue, type Field, type Usable } from './fields.ts';
+
+/** Where Partner Center shows each value (OttoKit's guide, step 3). */
+const instructions: Readonly<Record<CredentialName, string>> = {
+  'app-key':
+    'Copy the App Key from “Credentials” on the app’s page. Or copy that whole page (Ctrl-A, Ctrl-C) and paste it here.',
+  'app-secret': 'Copy the App Secret from “Credentials” too. Reveal it first, so that you don’t copy the dots.',
+  'service-id':
+    'Copy the Service ID from the top of the page, after “ID:” under the app’s name. You can paste the authorization link instead.',
+};
 
 /** Asks for one value until it is usable. Enter keeps the known value; a whole page fills in several. */
 export async function askForValue(
   context: WizardContext,
   draft: Draft,
-  field: Field,
-  message: string = field.label,
+  name: CredentialName,
+  message?: string,
 ): Promise<Draft> {
-  if (message === field.label) context.io.say.instruction(field.where);
+  const { say } = context.io;
+  const { key, title } = shapes[name];
+  if (message === undefined) say.instruction(instructions[name]);
   let known = draft;
   for (;;) {
-    const typed = await typedValue(context, known, field, message);
-    if (typed === '' && valueIn(known.app, field) !== undefined) return known;
-    const found = readSeveral(typed, known, field);
-    if (found !== null) known = await takeSeveral(context, known, found, field);
-    const entered = found === null ? typed : found[field.key];
+    const typed = await typedValue(context, known, name, message ?? title);
+    if (typed === '' && known.app[key] !== undefined) return known;
+    const found = readSeveral(typed, known, name);
+    if (found !== null) known = await takeSeveral(context, known, found, name);
+    const entered = found === null ? typed : found[key];
     if (entered === undefined) continue;
-    const verdict = readField(field, entered, known);
+    const verdict = readCredential(name, entered, known.app);
     // The question itself refuses a typed value; this one is from a page.
-    if (verdict.verdict === 'refused') context.io.say.warn(`${field.label}: ${verdict.why}`);
-    const usable = await usableOf(context, known, field, verdict);
-    if (usable !== undefined) return await context.keep(withValue(known, field, usable));
+    if (verdict.verdict === 'refused') say.warn(`${title}: ${verdict.why}`);
+    else if (await mayUse(context, known, name, verdict)) return await context.keep(withValue(known, name, verdict));
   }
 }
 
-async function typedValue({ io }: WizardContext, draft: Draft, field: Field, message: string): Promise<string> {
-  const before = valueIn(draft.app, field);
-  const isSecret = field.key === 'appSecret';
+async function typedValue({ io }: WizardContext, draft: Draft, name: CredentialName, message: string): Promise<string> {
+  const before = valueIn(draft.app, name);
+  const isSecret = name === 'app-secret';
   const question = {
-    id: field.name,
+    id: name,
     message: before !== undefined && isSecret ? `${message} (Enter keeps the stored one)` : message,
     check: (answer: string): true | string => {
-      if ((answer === '' && before !== undefined) || readSeveral(answer, draft, field) !== null) return true;
-      const verdict = readField(field, answer, draft);
+      if ((answer === '' && before !== undefined) || readSeveral(answer, draft, name) !== null) return true;
+      const verdict = readCredential(name, answer, draft.app);
       return verdict.verdict !== 'refused' || verdict.why;
     },
     signal: io.signal,
@@ -49,46 +59,52 @@ async function typedValue({ io }: WizardContext, draft: Draft, field: Field, mes
   return await personAt(io).text({ ...question, echo, ...defined({ default: before }) });
 }
 
-/** The verdict on a usual value, or on an unusual one that the person confirmed, now or in an earlier run. */
-export async function usableOf(
+/** Whether a value is usual, or unusual and confirmed by the person, now or in an earlier run. */
+export async function mayUse(
   { io, answers }: WizardContext,
   { app, journal }: Draft,
-  field: Field,
-  verdict: Verdict,
-): Promise<Usable | undefined> {
-  if (verdict.verdict === 'refused') return undefined;
-  if (verdict.verdict === 'accepted') return verdict;
-  if (journal.unusualAccepted?.includes(field.name) && valueIn(app, field) === verdict.value) return verdict;
-  io.say.warn(`${field.label}: ${verdict.warning}`);
-  if (answers.yes) return verdict;
-  const question = { id: `${field.name}-unusual`, message: 'Use it anyway?', default: false, signal: io.signal };
-  return (await io.ask?.confirm(question)) === true ? verdict : undefined;
+  name: CredentialName,
+  verdict: Exclude<Verdict, { verdict: 'refused' }>,
+): Promise<boolean> {
+  if (verdict.verdict === 'accepted') return true;
+  if (journal.unusualAccepted?.includes(name) && valueIn(app, name) === verdict.value) return true;
+  io.say.warn(`${shapes[name].title}: ${verdict.warning}`);
+  if (answers.yes) return true;
+  const question = { id: `${name}-unusual`, message: 'Use it anyway?', default: false, signal: io.signal };
+  return (await io.ask?.confirm(question)) === true;
 }
 
 /** The values in a text pasted for one field: the app's whole page, or, at “App Key”, a link with the Service ID. */
-function readSeveral(pasted: string, draft: Draft, field: Field): AppPage | null {
+function readSeveral(pasted: string, { app }: Draft, name: CredentialName): AppPage | null {
   const page = readAppPage(pasted);
-  if (page !== null || field.key !== 'appKey' || !pasted.includes('/')) return page;
-  return readField(fields['service-id'], pasted, draft).verdict === 'accepted' ? { serviceId: pasted } : null;
+  if (page !== null || name !== 'app-key' || !pasted.includes('/')) return page;
+  return readCredential('service-id', pasted, app).verdict === 'accepted' ? { serviceId: pasted } : null;
 }
 
-/** Shows the values found, and keeps them except that of the field `asked`, which the question itself handles. */
-async function takeSeveral(context: WizardContext, draft: Draft, found: AppPage, asked: Field): Promise<Draft> {
+/** Shows the values found, and keeps them except the one that was `asked` for, which the question itself handles. */
+async function takeSeveral(
+  context: WizardContext,
+  draft: Draft,
+  found: AppPage,
+  asked: CredentialName,
+): Promise<Draft> {
   const { say } = context.io;
   const { redirectUrl, status } = found;
   let known = draft;
   const shown: string[] = [];
-  for (const field of allFields) {
-    const text = found[field.key];
+  for (const name of credentialNames) {
+    const { key, title } = shapes[name];
+    const text = found[key];
     if (text === undefined) continue;
-    const verdict = readField(field, text, known);
+    const verdict = readCredential(name, text, known.app);
     const value = verdict.verdict === 'refused' ? text : verdict.value;
-    shown.push(field.key === 'appSecret' ? 'App Secret' : `${field.label} ${value}`);
-    if (field.key !== asked.key && verdict.verdict === 'accepted') known = withValue(known, field, verdict);
+    shown.push(name === 'app-secret' ? title : `${title} ${value}`);
+    if (name !== asked && verdict.verdict === 'accepted') known = withValue(known, name, verdict);
   }
   if (redirectUrl !== undefined) shown.push(`Redirect URL ${redirectUrl}`);
   if (status !== undefined) shown.push(status);
-  const missing = found[asked.key] === undefined ? ` The ${asked.label} is still missing.` : '';
+  const { key, title } = shapes[asked];
+  const missing = found[key] === undefined ? ` The ${title} is still missing.` : '';
   // A page has at least two values.
   const where = Object.keys(found).length === 1 ? 'in the link' : 'on the page';
   say.done(`Found ${where}: ${shown.join(', ')}.${missing}`);
@@ -101,12 +117,12 @@ async function settleDifference(context: WizardContext, draft: Draft, onPage: st
   const { redirectUrl } = draft.app;
   if (onPage === undefined || redirectUrl === undefined || onPage === redirectUrl) return draft;
   context.io.say.warn(`The app’s Redirect URL is ${onPage}, but it should be ${redirectUrl}.`);
-  const verdict = readRedirectUrl(onPage);
-  if (isUnattended(context) || verdict.kind === 'refused') return draft;
+  const { kind, url } = readRedirectUrl(onPage);
+  if (isUnattended(context) || kind === 'refused') return draft;
   const message = 'TikTok Shop compares every character. What now?';
   const answer = await menu<'change' | 'use'>(context, 'redirect-differs', message, [
     { value: 'change', name: 'I’ve corrected it on the app’s page', recommended: true },
-    ...(verdict.kind === 'near-miss' ? [] : [choice('use', 'Use the one on the app’s page here')]),
+    ...(kind === 'near-miss' ? [] : [choice('use', 'Use the one on the app’s page here')]),
   ]);
-  return answer === 'use' ? { ...draft, app: { ...draft.app, redirectUrl: verdict.url } } : draft;
+  return answer === 'use' ? { ...draft, app: { ...draft.app, redirectUrl: url } } : draft;
 }

@@ -1,5 +1,5 @@
 import { isFailure, type Failure } from '../../ground/errors.ts';
-import { isDone, type Draft } from '../draft.ts';
+import { isDone, withValue, type Draft } from '../draft.ts';
 import { changeRegion } from '../region.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 import { askForValue } from './ask-value.ts';
@@ -8,7 +8,6 @@ import { planCapture } from './capture-plan.ts';
 import { askForCure, askToOpen, chooseCure, type Approved, type ToApply, type Turn } from './choose-cure.ts';
 import { changeValue, confirmApp } from './credentials.ts';
 import type { Cure } from './cures.ts';
-import { fields, withValue } from './fields.ts';
 import { sayGranted } from './verify.ts';
 
 /**
@@ -50,9 +49,9 @@ async function applyCure(context: WizardContext, { draft, cure, approved }: ToAp
     case 'service-id':
       return await checkServiceId(context, draft, approved);
     case 'app-key':
-      return before('recap', await confirmApp(context, await askForValue(context, draft, fields['app-key'])));
+      return before('recap', await confirmApp(context, await askForValue(context, draft, 'app-key')));
     case 'app-secret':
-      return await tryAgain(context, await askForValue(context, draft, fields['app-secret']), approved);
+      return await tryAgain(context, await askForValue(context, draft, 'app-secret'), approved);
     case 'their app key':
       return await useTheirAppKey(context, draft, approved);
     case 'change':
@@ -82,7 +81,7 @@ async function checkServiceId(context: WizardContext, draft: Draft, approved: Ap
   const check = isNew ? ' Check there that the app is published.' : '';
   say.instruction(`The Service ID is at the top of the app’s page, after “ID:”.${check}`);
   const message = 'Service ID (Enter keeps it; the page then opens again)';
-  const entered = await askForValue(context, draft, fields['service-id'], message);
+  const entered = await askForValue(context, draft, 'service-id', message);
   if (isDone(entered, 'credentials')) return { draft: entered, cure: 'open' };
   return before('open', await confirmApp(context, entered));
 }
@@ -101,6 +100,6 @@ async function tryAgain(context: WizardContext, draft: Draft, approved: Approved
 async function useTheirAppKey(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
   if (approved?.appKey === undefined) return { draft, cure: 'recap' };
   const usable = { verdict: 'accepted', value: approved.appKey } as const;
-  const theirs = await context.keep(withValue(draft, fields['app-key'], usable));
-  return await redeem(context, await askForValue(context, theirs, fields['app-secret']), approved);
+  const theirs = await context.keep(withValue(draft, 'app-key', usable));
+  return await redeem(context, await askForValue(context, theirs, 'app-secret'), approved);
 }

@@ -1,49 +1,52 @@
 import { requireApp } from '../../connection/app.ts';
 import { fail } from '../../ground/errors.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
+import { credentialNames, shapes, type CredentialName } from '../../tiktok/credential-shapes.ts';
+import { readCredential, valueIn } from '../../tiktok/credentials.ts';
 import { probeApp } from '../../tiktok/tokens.ts';
-import { isDone, withDone, type Draft } from '../draft.ts';
+import { isDone, withDone, withValue, type Draft } from '../draft.ts';
 import { changeRegion } from '../region.ts';
 import { choice, goBack, menu, showFailure } from '../screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
-import { askForValue, usableOf } from './ask-value.ts';
-import { allFields, fields, readField, valueIn, withValue, type Field } from './fields.ts';
+import { askForValue, mayUse } from './ask-value.ts';
 import { askForRedirectUrl } from './app.ts';
 
 /** Step 4: App Key, App Secret and Service ID, each checked and stored once it is entered; then the live check. */
 export async function credentials(context: WizardContext, draft: Draft): Promise<StepResult> {
   let known = draft;
-  for (const field of allFields) known = await settle(context, known, field);
+  for (const name of credentialNames) known = await settle(context, known, name);
   return await confirmApp(context, known);
 }
 
 /** One value: from a flag or variable, else from the store, else from the person. */
-async function settle(context: WizardContext, draft: Draft, field: Field): Promise<Draft> {
-  const given = valueIn(context.answers.app, field);
-  if (given !== undefined) return await takeGiven(context, draft, field, given);
-  const stored = valueIn(draft.app, field);
+async function settle(context: WizardContext, draft: Draft, name: CredentialName): Promise<Draft> {
+  const given = valueIn(context.answers.app, name);
+  if (given !== undefined) return await takeGiven(context, draft, name, given);
+  const stored = valueIn(draft.app, name);
   const isAsked = draft.reopened.includes('credentials') && !isUnattended(context);
-  if (stored === undefined || isAsked) return await askForValue(context, draft, field);
-  const verdict = readField(field, stored, draft);
+  if (stored === undefined || isAsked) return await askForValue(context, draft, name);
+  const verdict = readCredential(name, stored, draft.app);
   if (verdict.verdict !== 'refused') return draft;
-  context.io.say.warn(`The stored ${field.label} can’t be used: ${verdict.why}`);
-  const { [field.key]: _, ...app } = draft.app;
-  return await askForValue(context, { ...draft, app }, field);
+  const { key, title } = shapes[name];
+  context.io.say.warn(`The stored ${title} can’t be used: ${verdict.why}`);
+  const { [key]: _, ...app } = draft.app;
+  return await askForValue(context, { ...draft, app }, name);
 }
 
 /** The value of a flag or variable. If it can't be used, the person is asked, if there is one. */
-async function takeGiven(context: WizardContext, draft: Draft, field: Field, given: string): Promise<Draft> {
+async function takeGiven(context: WizardContext, draft: Draft, name: CredentialName, given: string): Promise<Draft> {
   const { io, answers } = context;
-  const verdict = readField(field, given, draft);
-  const usable = await usableOf(context, draft, field, verdict);
-  if (usable !== undefined) return await context.keep(withValue(draft, field, usable));
-  const isRefused = verdict.verdict === 'refused';
+  const { title } = shapes[name];
+  const verdict = readCredential(name, given, draft.app);
+  if (verdict.verdict !== 'refused' && (await mayUse(context, draft, name, verdict)))
+    return await context.keep(withValue(draft, name, verdict));
   if (io.ask === null) {
-    const why = isRefused ? verdict.why : `${'warning' in verdict ? verdict.warning : ''} Add --yes to use it anyway.`;
-    throw fail('credential-refused', { flag: answers.givenBy?.[field.name] ?? field.label, why });
+    const why =
+      'why' in verdict ? verdict.why : `${'warning' in verdict ? verdict.warning : ''} Add --yes to use it anyway.`;
+    throw fail('credential-refused', { flag: answers.givenBy?.[name] ?? title, why });
   }
-  if (isRefused) io.say.warn(`${field.label}: ${verdict.why}`);
-  return await askForValue(context, draft, field);
+  if (verdict.verdict === 'refused') io.say.warn(`${title}: ${verdict.why}`);
+  return await askForValue(context, draft, name);
 }
 
 /** Failures that would affect the authorization too. */
@@ -69,7 +72,7 @@ export async function confirmApp(context: WizardContext, draft: Draft): Promise<
     if (answer.failure.code === 'app-key-invalid' && !isUnattended(context)) {
       const chosen = await askAboutAppKey(context);
       if (chosen === 'back') return { draft, go: 'back' };
-      if (chosen !== 'on') return await confirmApp(context, await askForValue(context, draft, fields['app-key']));
+      if (chosen !== 'on') return await confirmApp(context, await askForValue(context, draft, 'app-key'));
     }
   }
   return { draft: await context.keep(withDone(draft, 'credentials', io.clock.now())), go: 'on' };
@@ -84,8 +87,8 @@ const askAboutAppKey = (context: WizardContext) =>
 
 /** Asks which value to change and changes only that one. `go`: `on` if the values can be used now. */
 export async function changeValue(context: WizardContext, draft: Draft): Promise<StepResult> {
-  const value = await menu<Field['name'] | 'redirect-url' | 'region' | 'back'>(context, 'change', 'Which value?', [
-    ...allFields.map(({ name, label }) => choice(name, label)),
+  const value = await menu<CredentialName | 'redirect-url' | 'region' | 'back'>(context, 'change', 'Which value?', [
+    ...credentialNames.map((name) => choice(name, shapes[name].title)),
     choice('redirect-url', 'Redirect URL'),
     choice('region', 'Region', 'Apps of the US and of the other countries are separate.'),
     goBack,
@@ -101,6 +104,6 @@ export async function changeValue(context: WizardContext, draft: Draft): Promise
     case 'region':
       return await changeRegion(context, draft);
     default:
-      return await confirmApp(context, await askForValue(context, draft, fields[value]));
+      return await confirmApp(context, await askForValue(context, draft, value));
   }
 }
