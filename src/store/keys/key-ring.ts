@@ -94,7 +94,8 @@ async function ofPassphrase(passphrase: Secret): Promise<StoreKey> {
   return { key, header: { source: 'passphrase', id: key.id, kdf } };
 }
 
-async function keepInKeychain({ path, keychain }: KeyContext, key: DataKey): Promise<void> {
+/** @throws Failure keychain-failed */
+export async function keepInKeychain({ path, keychain }: KeyContext, key: DataKey): Promise<void> {
   const answer = await keychain.write(key.id, toHex(key));
   if (answer.outcome !== 'stored') throw fail('keychain-failed', { path, detail: answer.detail, moving: true });
 }

@@ -39,14 +39,19 @@ export async function openKey(context: KeyContext, header: KeyHeader): Promise<S
 }
 
 async function openWithPassphrase(
-  { path, env, askPassphrase }: KeyContext,
+  context: KeyContext,
   { id, kdf }: Extract<KeyHeader, { source: 'passphrase' }>,
 ): Promise<DataKey> {
-  const passphrase = passphraseFrom(env) ?? (await askPassphrase?.('open'));
-  if (passphrase === undefined || passphrase.reveal() === '') throw fail('passphrase-missing', { path });
-  const key = await keyFromPassphrase(passphrase, kdf);
-  if (key.id !== id) throw fail('passphrase-wrong', { path });
+  const key = await keyFromPassphrase(await passphraseOf(context, 'open'), kdf);
+  if (key.id !== id) throw fail('passphrase-wrong', { path: context.path });
   return key;
+}
+
+/** The passphrase in the environment, or the answer to a question. @throws Failure passphrase-missing */
+export async function passphraseOf({ path, env, askPassphrase }: KeyContext, purpose: 'new' | 'open'): Promise<Secret> {
+  const passphrase = passphraseFrom(env) ?? (await askPassphrase?.(purpose));
+  if (passphrase === undefined || passphrase.reveal() === '') throw fail('passphrase-missing', { path });
+  return passphrase;
 }
 
 async function openFromKeychain({ path, keychain }: KeyContext, id: string): Promise<DataKey> {

@@ -10,16 +10,15 @@ import { readCurrent, writeProfile, type Session } from './session.ts';
  * the next command if another process is changing the profile or the database isn't writable.
  */
 export async function carryOver(session: Session): Promise<void> {
-  const { database, io, safe, warn } = session;
-  for (const [, { holder, profile }] of await safe.read()) {
+  for (const [, { holder, profile }] of await session.safe.read()) {
     const { name } = profile;
     try {
       // The claim of the original request may still exist.
-      const claim = await claimNow(database, name, io.clock, holder);
+      const claim = await claimNow(session, name, holder);
       if (claim !== null) await settleKept(session, name).finally(() => claim.release());
     } catch (error) {
       if (!isFailure(error)) throw error;
-      warn(`The tokens of ${name} that are kept on this computer could not be stored yet. ${error.message}`);
+      session.warn(`The tokens of ${name} that are kept on this computer could not be stored yet. ${error.message}`);
     }
   }
 }
@@ -35,23 +34,22 @@ export async function settleKept(session: Session, name: string): Promise<void> 
  * @returns what the database has afterward, or `undefined` if the tokens are still only in the safe
  */
 export async function settle(session: Session, kept: Kept, path: string | undefined): Promise<Profile | undefined> {
-  const { database, safe, warn } = session;
+  const { path: store, safe, warn } = session;
   const { name } = kept.profile;
   const current = await readCurrent(session, name);
   const before = current?.version ?? null;
   const next = newest(current, kept);
   if (next === 'gone') {
     warn(
-      `The tokens of ${name} that could not be stored before are still in ${path ?? ''}, because ${database.location} doesn’t have this profile anymore. If you don’t need them, delete the file.`,
+      `The tokens of ${name} that could not be stored before are still in ${path ?? ''}, because ${store} doesn’t have this profile anymore. If you don’t need them, delete the file.`,
     );
     return undefined;
   }
   if (typeof next === 'object' && !(await writeProfile(session, next, before, null))) return undefined;
   await safe.remove(path);
   if (next === 'newer')
-    warn(`${name} was changed in ${database.location} meanwhile, so its older tokens on this computer were removed.`);
-  else if (next !== 'stored')
-    warn(`The tokens of ${name} that could not be stored before are in ${database.location} now.`);
+    warn(`${name} was changed in ${store} meanwhile, so its older tokens on this computer were removed.`);
+  else if (next !== 'stored') warn(`The tokens of ${name} that could not be stored before are in ${store} now.`);
   return typeof next === 'object' ? next : current?.profile;
 }
 

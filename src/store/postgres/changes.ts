@@ -7,9 +7,10 @@ import type { Change, ChangeOptions } from '../store.ts';
 import { settleKept } from './carry-over.ts';
 import { claimProfile, type Claim } from './claim.ts';
 import { commit } from './commit.ts';
-import { deleteRows, missingRights, readRows } from './profile-rows.ts';
+import { deleteRows, missingRights, profileChanged, readRows } from './profile-rows.ts';
 import type { Current } from './rows.ts';
-import { prepareToWrite, readCurrent, type Session } from './session.ts';
+import { readCurrent, type Session } from './session.ts';
+import { prepareToWrite } from './team-key.ts';
 
 /** `Store.change`. */
 export async function changeRow(
@@ -22,7 +23,7 @@ export async function changeRow(
   await prepareToWrite(session);
   const read = (): Promise<Current | undefined> => readCurrent(session, name);
   const settled = async (): Promise<boolean> => unless?.((await read())?.profile) === true;
-  const claim = await claimProfile(session.database, name, session.io, settled, waits);
+  const claim = await claimProfile(session, name, settled, waits);
   if (claim === null) return (await read())?.profile;
   try {
     await settleKept(session, name);
@@ -44,14 +45,14 @@ async function changeClaimed(
   let irreplaceable = false;
   const next = await change(current?.profile, async () => {
     irreplaceable = true;
-    if (!(await claim.renew())) throw fail('profile-changed', { profile: name, store: session.database.location });
+    if (!(await claim.renew())) throw profileChanged(session.database, name);
   });
   if (next === current?.profile) {
     await claim.release();
     return next;
   }
   if (next === undefined) {
-    if (current !== undefined) await remove(session, name, current.version);
+    if (current !== undefined) await deleteRows(session.database, [{ name, version: current.version }]);
     return undefined;
   }
   const replaces = current?.profile.tokens?.refreshToken.reveal() ?? null;
@@ -59,18 +60,13 @@ async function changeClaimed(
   return await commit(session, changed, irreplaceable);
 }
 
-async function remove({ database }: Pick<Session, 'database'>, name: string, version: string): Promise<void> {
-  if (await deleteRows(database, [{ name, version }])) return;
-  throw fail('profile-changed', { profile: name, store: database.location });
-}
-
 /** `Store.forget`. */
 export async function forgetRow(session: Pick<Session, 'database' | 'io' | 'safe'>, name: string): Promise<void> {
-  const { database, io, safe } = session;
-  const claim = await claimProfile(database, name, io);
+  const { database, safe } = session;
+  const claim = await claimProfile(session, name);
   try {
     const [row] = await readRows(database, [name]);
-    if (row !== undefined) await remove(session, name, row.version);
+    if (row !== undefined) await deleteRows(database, [row]);
     for (const [path] of await safe.read(name)) await removeFile(path);
   } finally {
     await claim?.release();
@@ -79,12 +75,10 @@ export async function forgetRow(session: Pick<Session, 'database' | 'io' | 'safe
 
 /** `Store.proveWritable`: claims an empty name, which no profile has, and checks the rights that writing needs. */
 export async function proveRows(session: Session): Promise<void> {
-  const { database, io } = session;
   await prepareToWrite(session);
-  const claim = await claimProfile(database, '', io);
+  const claim = await claimProfile(session, '');
   await claim?.release();
-  const missing = await missingRights(database);
-  if (missing === '') return;
-  const detail = `this role is missing ${missing}`;
-  throw fail('database-refused', { store: database.location, detail });
+  const missing = await missingRights(session.database);
+  if (missing !== '')
+    throw fail('database-refused', { store: session.path, detail: `this role is missing ${missing}` });
 }

@@ -1,8 +1,7 @@
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
-import type { Clock, Io } from '../../ground/io.ts';
-import type { WaitNotice } from '../store.ts';
 import type { Database } from './database.ts';
 import { hasEnded, newHolder } from './holder.ts';
+import type { Session } from './session.ts';
 
 /**
  * How long a claim lasts, in seconds on the database's clock. A refresh takes at most 36 s: two attempts of 15 s, and
@@ -24,6 +23,8 @@ export interface Claim {
   release(): Promise<void>;
 }
 
+type Claiming = Pick<Session, 'database' | 'io'>;
+
 const table = 'ottokit_tiktok.claims';
 const lease = `clock_timestamp() + interval '${String(leaseSeconds)} seconds'`;
 
@@ -35,21 +36,21 @@ const lease = `clock_timestamp() + interval '${String(leaseSeconds)} seconds'`;
  * @throws Failure profile-claimed after a minute, or immediately if `waits` is false; interrupted; as `Database.query`
  */
 export async function claimProfile(
-  database: Database,
+  session: Claiming,
   name: string,
-  io: Pick<Io, 'clock' | 'signal'> & { readonly waitNotice: WaitNotice },
   settled = (): Promise<boolean> => Promise.resolve(false),
   waits = true,
 ): Promise<Claim | null> {
-  const free = await claimNow(database, name, io.clock);
+  const { database, io } = session;
+  const free = await claimNow(session, name);
   if (free !== null) return free;
   return await io.waitNotice(`Waiting for another ottokit-tiktok to finish changing the profile ${name}`, async () => {
     const before = await look(database, name);
     let [pause, waited] = [50, 0];
     for (let seen = before; ; seen = await look(database, name)) {
-      if (seen?.version !== before?.version && (await settled())) return null;
-      const holder = seen?.holder ?? null;
-      const claim = holder === null || hasEnded(holder) ? await claimNow(database, name, io.clock, holder) : null;
+      if (seen.version !== before.version && (await settled())) return null;
+      const { holder } = seen;
+      const claim = holder === null || hasEnded(holder) ? await claimNow(session, name, holder) : null;
       if (claim !== null) return claim;
       if (!waits || waited >= longestWait) throw claimed(database, name, Math.round(waited / 1_000));
       // Many processes may wait for the same claim, so each checks less and less often, at random times.
@@ -71,25 +72,47 @@ interface Seen {
   readonly holder: string | null;
 }
 
-async function look(database: Database, name: string): Promise<Seen | undefined> {
+async function look(database: Database, name: string): Promise<Seen> {
   const text = `SELECT version, CASE WHEN until > clock_timestamp() THEN holder END AS holder FROM ${table} WHERE name = $1`;
-  return (await database.query<Seen>(text, [name]))[0];
+  const [seen] = await database.query<Seen>(text, [name]);
+  return seen ?? { version: null, holder: null };
 }
 
 /** Claims a profile unless another process has. Always takes over the claim of the holder `instead`. */
 export async function claimNow(
-  database: Database,
+  { database, io: { clock } }: Claiming,
   name: string,
-  clock: Clock,
   instead: string | null = null,
 ): Promise<Claim | null> {
   const holder = newHolder();
-  const began = clock.monotonic();
+  let since = clock.monotonic();
   const text = `INSERT INTO ${table} AS c (name, holder, until) VALUES ($1, $2, ${lease})
     ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = ${lease}
     WHERE c.holder IS NULL OR c.holder IN ($2, $3) OR c.until <= clock_timestamp() RETURNING 1`;
-  const taken = await database.query(text, [name, holder, instead]);
-  return taken.length > 0 ? claimOf(database, name, holder, clock, began) : null;
+  if ((await database.query(text, [name, holder, instead])).length === 0) return null;
+  return {
+    holder,
+    async renew() {
+      // Works even after the lease has ended, unless someone else has taken the claim.
+      const renewal = `UPDATE ${table} SET until = ${lease} WHERE name = $1 AND holder = $2 RETURNING 1`;
+      // A new claim needs no renewal. Taking it proved that the database is writable.
+      for (let attempt = 1; clock.monotonic() - since > latestStart; attempt += 1) {
+        if (attempt > 3)
+          throw fail('database-unreachable', { store: database.location, detail: 'it answers too slowly' });
+        since = clock.monotonic();
+        if ((await database.query(renewal, [name, holder])).length === 0) return false;
+      }
+      return true;
+    },
+    async release() {
+      // Deletes the row if the profile was never created.
+      const end = `WITH unused AS (DELETE FROM ${table} WHERE name = $1 AND holder = $2 AND version IS NULL)
+        UPDATE ${table} SET holder = NULL WHERE name = $1 AND holder = $2 AND version IS NOT NULL`;
+      await database.query(end, [name, holder]).catch((error: unknown) => {
+        if (!isFailure(error)) throw error;
+      });
+    },
+  };
 }
 
 /** Claims every profile, to move them all. @throws Failure profile-claimed if another process has claimed one */
@@ -107,31 +130,4 @@ export async function claimAll(database: Database): Promise<Pick<Claim, 'release
   if (busy === undefined) return { release };
   await release();
   throw claimed(database, busy.name, 0);
-}
-
-/** @param since when the claim was requested, on the monotonic clock */
-function claimOf(database: Database, name: string, holder: string, clock: Clock, since: number): Claim {
-  return {
-    holder,
-    async renew() {
-      // Works even after the lease has ended, unless someone else has taken the claim.
-      const text = `UPDATE ${table} SET until = ${lease} WHERE name = $1 AND holder = $2 RETURNING 1`;
-      // A new claim needs no renewal. Taking it proved that the database is writable.
-      for (let attempt = 1; clock.monotonic() - since > latestStart; attempt += 1) {
-        if (attempt > 3)
-          throw fail('database-unreachable', { store: database.location, detail: 'it answers too slowly' });
-        since = clock.monotonic();
-        if ((await database.query(text, [name, holder])).length === 0) return false;
-      }
-      return true;
-    },
-    async release() {
-      // Deletes the row if the profile was never created.
-      const text = `WITH unused AS (DELETE FROM ${table} WHERE name = $1 AND holder = $2 AND version IS NULL)
-        UPDATE ${table} SET holder = NULL WHERE name = $1 AND holder = $2 AND version IS NOT NULL`;
-      await database.query(text, [name, holder]).catch((error: unknown) => {
-        if (!isFailure(error)) throw error;
-      });
-    },
-  };
 }

@@ -1,6 +1,7 @@
 import { fail, isFailure } from '../../ground/errors.ts';
 import type { Profile } from '../model/profile.ts';
 import { settle } from './carry-over.ts';
+import { profileChanged } from './profile-rows.ts';
 import type { Kept } from './safe.ts';
 import { writeProfile, type Session } from './session.ts';
 
@@ -35,22 +36,21 @@ async function settleOrKeep(session: Session, kept: Kept, path: string | undefin
   if (settled !== undefined) return settled;
   if (path === undefined) throw error;
   const detail = error instanceof Error ? error.message : 'unknown';
-  throw fail('tokens-kept-here', { store: session.database.location, path, detail }, { cause: error });
+  throw fail('tokens-kept-here', { store: session.path, path, detail }, { cause: error });
 }
 
 async function write(session: Session, changed: Kept, waits: readonly number[]): Promise<Profile> {
-  const { database, io } = session;
   const { before, holder, profile } = changed;
   for (let attempt = 0; ; attempt += 1) {
     try {
       if (await writeProfile(session, profile, before, holder)) return profile;
-      throw fail('profile-changed', { profile: profile.name, store: database.location });
+      throw profileChanged(session.database, profile.name);
     } catch (error) {
       const lost = isFailure(error) && (error.code === 'database-unreachable' || error.code === 'database-read-only');
       const pause = waits[attempt];
       if (!lost || pause === undefined) throw error;
       // The database may have written before the connection was lost. Then the next attempt finds the new version.
-      await io.clock.sleep(pause);
+      await session.io.clock.sleep(pause);
     }
   }
 }

@@ -5,31 +5,28 @@ import { copyProfiles } from '../copy-profiles.ts';
 import { claimAll } from './claim.ts';
 import { addRows, deleteRows, readRows } from './profile-rows.ts';
 import { nextVersion, openRow, sealRow } from './rows.ts';
-import { keyOf, prepareToWrite, type Session } from './session.ts';
+import { keyOf, type Session } from './session.ts';
+import { prepareToWrite } from './team-key.ts';
 
 /** `Store.addAll`, in one statement. */
 export async function addProfiles(session: Session, profiles: readonly Profile[]): Promise<void> {
   const { database, io } = session;
   await prepareToWrite(session);
-  if (profiles.length === 0) return;
   const version = nextVersion(null, io.clock.now());
   const rows = profiles.map((profile) => sealRow(profile, version, keyOf(session)));
-  if (await addRows(database, rows)) return;
-  throw fail('profile-changed', { profile: rows[0]?.name ?? '', store: database.location });
+  await addRows(database, rows);
 }
 
 /** `Store.moveTo`. Claims every profile until its row is deleted, so that nobody refreshes a token meanwhile. */
 export async function moveRows(session: Session, target: Store): Promise<Moved> {
-  const { database } = session;
-  if (session.found === null) throw fail('store-absent', { path: database.location });
+  const { database, path } = session;
+  if (session.found === null) throw fail('store-absent', { path });
   const claims = await claimAll(database);
   try {
     const rows = await readRows(database);
-    const profiles = rows.map((row) => openRow(row, keyOf(session), database.location).profile);
+    const profiles = rows.map((row) => openRow(row, keyOf(session), path).profile);
     await copyProfiles(profiles, target);
-    if (rows.length > 0 && !(await deleteRows(database, rows))) {
-      throw fail('profile-changed', { profile: rows[0]?.name ?? '', store: database.location });
-    }
+    await deleteRows(database, rows);
     return { profiles: profiles.length };
   } finally {
     await claims.release();

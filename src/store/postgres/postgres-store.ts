@@ -7,23 +7,22 @@ import { readAddress } from './address.ts';
 import { changeRow, forgetRow, proveRows } from './changes.ts';
 import { carryOver } from './carry-over.ts';
 import { openDatabase } from './database.ts';
-import { findKey } from './local-key.ts';
-import { moveTeamKey } from './move-team-key.ts';
 import { moveRows, addProfiles } from './move-rows.ts';
 import { readNames, readRows, readStoreRow } from './profile-rows.ts';
 import { openRow } from './rows.ts';
 import { openSafe } from './safe.ts';
 import { schemaVersion } from './schema.ts';
 import { keyOf, readCurrent, type Session } from './session.ts';
+import { findKey, moveTeamKey } from './team-key.ts';
 
 /** Opens the store in a PostgreSQL database. @throws Failure as `openStore` */
 export async function openPostgresStore(url: string, settings: StoreSettings): Promise<Store> {
   const session = sessionOf(url, settings);
-  const { database } = session;
+  const { database, path } = session;
   await open(session);
   const readable = readableOnly(session.warn);
   return {
-    location: database.location,
+    location: path,
     get exists() {
       return session.found !== null;
     },
@@ -34,12 +33,9 @@ export async function openPostgresStore(url: string, settings: StoreSettings): P
     async profiles(names) {
       if (session.found === null) return [];
       const rows = await readRows(database, names);
-      return rows.flatMap((row) => readable(() => openRow(row, keyOf(session), database.location).profile));
+      return rows.flatMap((row) => readable(() => openRow(row, keyOf(session), path).profile));
     },
-    async profile(name) {
-      if (session.found === null) return undefined;
-      return (await readCurrent(session, name))?.profile;
-    },
+    profile: async (name) => (session.found === null ? undefined : (await readCurrent(session, name))?.profile),
     change: (name, change, options) => changeRow(session, name, change, options),
     forget: (name) => forgetRow(session, name),
     proveWritable: () => proveRows(session),
@@ -59,7 +55,8 @@ function sessionOf(url: string, settings: StoreSettings): Session {
   const database = openDatabase(readAddress(url));
   const { keysDirectory } = storePathsOf(io);
   const session: Session = {
-    ...{ database, keysDirectory, env, keychain: keychainOf(settings), askPassphrase, tighten, warn },
+    ...{ database, path: database.location, keysDirectory, env, keychain: keychainOf(settings) },
+    ...{ askPassphrase, tighten, warn },
     io: { clock, signal, waitNotice },
     found: null,
     safe: openSafe(io.dataDirectory, () => keyOf(session)),
@@ -68,13 +65,12 @@ function sessionOf(url: string, settings: StoreSettings): Session {
 }
 
 async function open(session: Session): Promise<void> {
-  const { database } = session;
-  const { location } = database;
-  const row = await readStoreRow(database);
-  if (row !== null && row.schema_version !== schemaVersion) {
-    const code = row.schema_version > schemaVersion ? 'store-newer' : 'store-older';
-    throw fail(code, { path: location, format: row.schema_version });
-  }
-  if (row !== null && row.key_id !== null) session.found = await findKey(session, row);
-  if (session.found !== null) await carryOver(session);
+  const row = await readStoreRow(session.database);
+  if (row === null) return;
+  const { schema_version: format, key_id } = row;
+  if (format !== schemaVersion)
+    throw fail(format > schemaVersion ? 'store-newer' : 'store-older', { path: session.path, format });
+  if (key_id === null) return;
+  session.found = await findKey(session, row);
+  await carryOver(session);
 }

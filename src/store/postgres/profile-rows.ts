@@ -1,3 +1,4 @@
+import { fail, type Failure } from '../../ground/errors.ts';
 import type { Database } from './database.ts';
 import { isMadeMeanwhile, isWithoutSchema } from './database-failure.ts';
 import type { Row, SealedRow } from './rows.ts';
@@ -82,8 +83,12 @@ export async function writeRow(
   return (await database.query(text, [name, version, key_id, sealed, before, holder], false)).length > 0;
 }
 
-/** Adds all of these rows, or none if one of the names is taken. */
-export async function addRows(database: Database, rows: readonly SealedRow[]): Promise<boolean> {
+/** Another process has changed a profile meanwhile. */
+export const profileChanged = ({ location }: Database, profile = ''): Failure =>
+  fail('profile-changed', { profile, store: location });
+
+/** Adds all of these rows, or none. @throws Failure profile-changed if one of the names is taken */
+export async function addRows(database: Database, rows: readonly SealedRow[]): Promise<void> {
   const text = `WITH given AS (
       SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[]) AS g (name, version, key_id, sealed)
     ), written AS (
@@ -97,14 +102,15 @@ export async function addRows(database: Database, rows: readonly SealedRow[]): P
     rows.map(({ key_id }) => key_id),
     rows.map(({ sealed }) => sealed),
   ];
-  return (await database.query(text, values, false)).length === rows.length;
+  const added = await database.query(text, values, false);
+  if (added.length !== rows.length) throw profileChanged(database, rows[0]?.name);
 }
 
-/** Removes all of these rows, or none if one of them has changed meanwhile. */
+/** Removes all of these rows, or none. @throws Failure profile-changed if one of them has changed meanwhile */
 export async function deleteRows(
   database: Database,
   rows: readonly Pick<SealedRow, 'name' | 'version'>[],
-): Promise<boolean> {
+): Promise<void> {
   const text = `WITH given AS (SELECT * FROM unnest($1::text[], $2::bigint[]) AS g (name, version)), matching AS (
       SELECT count(*) AS n FROM ${schema}.profiles p JOIN given USING (name, version)
     ), gone AS (
@@ -112,7 +118,8 @@ export async function deleteRows(
       WHERE p.name = g.name AND p.version = g.version AND (SELECT n FROM matching) = $3::bigint RETURNING p.name
     ) DELETE FROM ${schema}.claims WHERE name IN (SELECT name FROM gone) RETURNING 1`;
   const values = [rows.map(({ name }) => name), rows.map(({ version }) => version), rows.length];
-  return (await database.query(text, values)).length === rows.length;
+  const deleted = await database.query(text, values);
+  if (deleted.length !== rows.length) throw profileChanged(database, rows[0]?.name);
 }
 
 /** The rights that this role needs but doesn't have, such as `INSERT on profiles`; `''` for none. */

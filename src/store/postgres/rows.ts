@@ -27,14 +27,9 @@ export const nextVersion = (before: string | null, now: number): string =>
   before === null ? String(now) : String(BigInt(before) + 1n);
 
 /** The order of the fields matters, because they are authenticated. */
-const context = (name: string, version: string, keyId: string): object => ({
-  app: 'ottokit-tiktok',
-  format: 2,
-  store: 'postgresql',
-  profile: name,
-  version,
-  key: keyId,
-});
+function context(profile: string, version: string, key: string): object {
+  return { app: 'ottokit-tiktok', format: 2, store: 'postgresql', profile, version, key };
+}
 
 export function sealRow(profile: Profile, version: string, key: DataKey): SealedRow {
   const { name } = profile;

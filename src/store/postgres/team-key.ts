@@ -1,47 +1,70 @@
 import { fail } from '../../ground/errors.ts';
-import { parseJson } from '../../ground/parse-json.ts';
-import { Secret } from '../../ground/secret.ts';
-import { seal, unseal } from '../cipher.ts';
-import { fromHex, kdfWith, keyFromPassphrase, toHex, type DataKey, type KdfHeader } from '../keys/data-key.ts';
+import { orUnwritable } from '../file/file-problem.ts';
+import { fromHex, newDataKey, passphraseFrom } from '../keys/data-key.ts';
+import { readKeyFile, removeKeyFile, writeKeyFile } from '../keys/key-file.ts';
+import { keepInKeychain } from '../keys/key-ring.ts';
+import { passphraseOf, type KeyContext } from '../keys/store-key.ts';
+import type { KeyMoved, NewKeyPlace } from '../store.ts';
+import { makeSchema, readStoreRow, replaceWrappedKey, type StoreRow } from './profile-rows.ts';
+import type { FoundKey, Session } from './session.ts';
+import { unwrapKey, wrapKey } from './wrapped-key.ts';
 
-/** The data key, encrypted with the team's passphrase. So the rows don't change when the passphrase does. */
-interface WrappedKey {
-  readonly kdf: KdfHeader;
-  /** Base64. */
-  readonly iv: string;
-  readonly tag: string;
-  readonly data: string;
+/**
+ * Finds the data key: in a key file on this computer if `store move key-file` created one, else with the team's
+ * passphrase in the environment, else in the keychain, else with a passphrase that it asks for.
+ * @throws Failure passphrase-missing, passphrase-wrong, keychain-failed
+ */
+export async function findKey(context: KeyContext, row: StoreRow | null): Promise<FoundKey> {
+  const { path, keysDirectory, env, keychain, tighten } = context;
+  const { key_id: id = null, wrapped_key: wrapped = null } = row ?? {};
+  if (id === null || wrapped === null) throw fail('store-absent', { path });
+  const file = await readKeyFile(keysDirectory, id, tighten);
+  if (file.state === 'found') return { key: file.key, source: 'key-file' };
+  if (passphraseFrom(env) === null) {
+    const kept = await keychain.read(id);
+    const key = kept.outcome === 'found' ? fromHex(kept.secret) : null;
+    if (key?.id === id) return { key, source: 'keychain' };
+  }
+  const passphrase = await passphraseOf(context, 'open');
+  return { key: await unwrapKey(wrapped, id, passphrase, path), source: 'passphrase' };
 }
 
-const context = (id: string, kdf: KdfHeader): object => ({ app: 'ottokit-tiktok', purpose: 'data key', id, kdf });
-
-/** Takes about half a second, because it derives a key from the passphrase. */
-export async function wrapKey(key: DataKey, passphrase: Secret): Promise<string> {
-  const kdf = kdfWith();
-  const { iv, tag, data } = seal(toHex(key).reveal(), context(key.id, kdf), await keyFromPassphrase(passphrase, kdf));
-  const wrapped: WrappedKey = { kdf, iv: base64(iv), tag: base64(tag), data: base64(data) };
-  return JSON.stringify(wrapped);
+/** Creates the tables and key on the first write. @throws Failure passphrase-missing, and as `Database.query` */
+export async function prepareToWrite(session: Session): Promise<void> {
+  if (session.found !== null) return;
+  const { database } = session;
+  // If someone else created the tables, this role may not be allowed to run even CREATE TABLE IF NOT EXISTS.
+  if ((await readStoreRow(database)) === null) await makeSchema(database);
+  const passphrase = await passphraseOf(session, 'new');
+  const key = newDataKey();
+  const isStored = await replaceWrappedKey(database, null, key.id, await wrapKey(key, passphrase));
+  // If it isn't, another process has just created the store.
+  session.found = isStored ? { key, source: 'passphrase' } : await findKey(session, await readStoreRow(database));
 }
 
-/** @throws Failure passphrase-wrong, store-unreadable if this isn't a wrapped key */
-export async function unwrapKey(text: string, id: string, passphrase: Secret, location: string): Promise<DataKey> {
-  const { kdf, iv, tag, data } = parsed(text, location);
-  const sealed = { iv: bytes(iv), tag: bytes(tag), data: bytes(data) };
-  const hex = unseal(sealed, context(id, kdf), await keyFromPassphrase(passphrase, kdf));
-  const key = hex === null ? null : fromHex(new Secret(hex));
-  if (key?.id !== id) throw fail('passphrase-wrong', { path: location });
-  return key;
+/**
+ * `Store.moveKey`. Keeps the data key, so rows aren't encrypted again. Stores it on this computer too, so that no
+ * passphrase is needed here, or encrypts it with a new passphrase for the whole team.
+ */
+export async function moveTeamKey(session: Session, place: NewKeyPlace): Promise<KeyMoved> {
+  const { database, path, keysDirectory, found } = session;
+  const row = await readStoreRow(database);
+  if (found === null || row === null) throw fail('store-absent', { path });
+  const { key, source: from } = found;
+  if (place.to === 'passphrase') {
+    const wrapped = await wrapKey(key, place.passphrase);
+    const isReplaced = await replaceWrappedKey(database, row.wrapped_key, key.id, wrapped);
+    // Someone else has just changed the passphrase.
+    if (!isReplaced) throw fail('passphrase-wrong', { path });
+    return { from: 'passphrase', moved: true, isShared: true };
+  }
+  if (from === place.to) return { from, moved: false, isShared: true };
+  if (place.to === 'key-file') {
+    await orUnwritable(path, () => writeKeyFile(keysDirectory, key));
+  } else {
+    await keepInKeychain(session, key);
+    await removeKeyFile(keysDirectory, key.id);
+  }
+  session.found = { key, source: place.to };
+  return { from, moved: true, isShared: true };
 }
-
-function parsed(text: string, location: string): WrappedKey {
-  const { kdf, iv, tag, data } = Object(parseJson(text)) as Partial<WrappedKey>;
-  // We accept only this cost, so that a manipulated row can't make us derive a key that is easy to guess.
-  const expected = kdfWith(String(kdf?.salt));
-  const isKnown = JSON.stringify(kdf) === JSON.stringify(expected);
-  const has = (value: unknown, size: number): value is string => bytes(String(value)).length === size;
-  if (isKnown && has(iv, 12) && has(tag, 16) && has(data, 64)) return { kdf: expected, iv, tag, data };
-  throw fail('store-unreadable', { path: location, detail: 'its key was not written by this program' });
-}
-
-const base64 = (value: Buffer): string => value.toString('base64');
-const bytes = (value: string): Buffer => Buffer.from(value, 'base64');
