@@ -8,8 +8,8 @@ import { takeEnvironment } from './ground/env.ts';
 import { fail } from './ground/errors.ts';
 import { drained, makeResults } from './ground/results.ts';
 import { asFailure } from './ground/system-error.ts';
+import type { Surroundings } from './program/io.ts';
 import { columnsOf, makeProgram } from './program/program.ts';
-import type { Surroundings } from './program/surroundings.ts';
 import { ignoredSignals } from './terminal/ignored-signals.ts';
 
 const { platform } = process;

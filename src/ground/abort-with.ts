@@ -6,9 +6,7 @@
 export function abortWith(...others: readonly (AbortSignal | undefined)[]): AbortController {
   const controller = new AbortController();
   for (const other of others) {
-    const abort = (): void => {
-      controller.abort(other?.reason);
-    };
+    const abort = (): void => controller.abort(other?.reason);
     other?.addEventListener('abort', abort, { signal: controller.signal });
     if (other?.aborted === true) abort();
   }

@@ -33,9 +33,7 @@ const texts = ['heading', 'line', 'instruction', 'hint', 'done', 'warn', 'fail']
 export function mapMessages(say: Say, change: (text: string) => string): Say {
   const wrapped = texts.map((name) => [
     name,
-    (text = '', progress?: Parameters<Say['heading']>[1]) => {
-      say[name](change(text), progress);
-    },
+    (text = '', progress?: Parameters<Say['heading']>[1]) => say[name](change(text), progress),
   ]);
   return { ...say, ...(Object.fromEntries(wrapped) as Partial<Say>), wait: (text) => say.wait(() => change(text())) };
 }

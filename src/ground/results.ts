@@ -2,13 +2,6 @@ import { fstatSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { codeOf } from './system-error.ts';
 
-/** stdout, whose reader may be slow or gone. */
-export interface Results {
-  readonly write: (text: string) => void;
-  /** Resolves once the reader has received everything, or with the error's code if it could not be written. */
-  readonly settled: () => Promise<string | undefined>;
-}
-
 interface Stdout {
   readonly fd: number;
   /** Whether a text can be written without a stream. Loading Node's streams takes longer than most commands. */
@@ -25,8 +18,11 @@ function neverBlocks(fd: number): boolean {
   return found.isFile() || found.isCharacterDevice();
 }
 
-/** If the reader stops reading (`| head -1`), drops the rest, and the command ends as usual. */
-export function makeResults({ fd, isDirect, stream }: Stdout): Results {
+/**
+ * Writes to stdout, whose reader may be slow or gone. If it stops reading (`| head -1`), drops the rest, and the command
+ * ends as usual.
+ */
+export function makeResults({ fd, isDirect, stream }: Stdout) {
   let opened: Writable | undefined;
   let problem: string | undefined;
   let size = 0;
@@ -47,14 +43,15 @@ export function makeResults({ fd, isDirect, stream }: Stdout): Results {
     }
   };
   return {
-    write: (text) => {
+    write: (text: string): void => {
       if (problem !== undefined) return;
       size += Buffer.byteLength(text);
       const direct = isDirect && opened === undefined && (size <= directBytes || neverBlocks(fd));
       if (direct) writeDirectly(Buffer.from(text));
       else writeToStream(text);
     },
-    settled: async () => {
+    /** Resolves once the reader has received everything, or with the error's code if it could not be written. */
+    settled: async (): Promise<string | undefined> => {
       if (opened !== undefined) await drained(opened);
       return problem === 'EPIPE' ? undefined : problem;
     },

@@ -2,36 +2,31 @@ import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { fail, isFailure, type Failure } from './errors.ts';
 
-/** What the system's error codes mean. */
-const phrases: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EBUSY: 'it is in use',
-  EDQUOT: 'disk quota reached',
-  EEXIST: 'something else is already there',
-  EFBIG: 'file size limit reached',
-  EIO: 'disk error',
-  EISDIR: 'it is a directory',
-  ELOOP: 'it is a symbolic link',
-  EMFILE: 'too many open files',
-  ENAMETOOLONG: 'the name is too long',
-  ENFILE: 'too many open files',
-  ENOENT: 'no such file',
-  ENOMEM: 'there is not enough memory',
-  ENOSPC: 'no space left on the disk',
-  ENOTDIR: 'there is a file where a directory should be',
-  ENXIO: 'it is not a regular file',
-  EPERM: 'not permitted',
-  EROFS: 'the file system is read-only',
-  ESTALE: 'it no longer exists on the network drive',
-  EXDEV: 'it is on another file system',
-};
-
-const advice: Readonly<Record<string, string>> = {
-  EDQUOT: 'Free some space',
-  EMFILE: 'Close other programs or raise the limit (`ulimit -n`)',
-  ENFILE: 'Close other programs or raise the limit (`ulimit -n`)',
-  ENOMEM: 'Close other programs or raise the memory limit (`ulimit -v`, or the container’s)',
-  ENOSPC: 'Free some space',
+/** What the system's error codes mean, and what helps. */
+const meanings: Readonly<Record<string, readonly [phrase: string, advice?: string]>> = {
+  EACCES: ['permission denied'],
+  EBUSY: ['it is in use'],
+  EDQUOT: ['disk quota reached', 'Free some space'],
+  EEXIST: ['something else is already there'],
+  EFBIG: ['file size limit reached'],
+  EIO: ['disk error'],
+  EISDIR: ['it is a directory'],
+  ELOOP: ['it is a symbolic link'],
+  EMFILE: ['too many open files', 'Close other programs or raise the limit (`ulimit -n`)'],
+  ENAMETOOLONG: ['the name is too long'],
+  ENFILE: ['too many open files', 'Close other programs or raise the limit (`ulimit -n`)'],
+  ENOENT: ['no such file'],
+  ENOMEM: [
+    'there is not enough memory',
+    'Close other programs or raise the memory limit (`ulimit -v`, or the container’s)',
+  ],
+  ENOSPC: ['no space left on the disk', 'Free some space'],
+  ENOTDIR: ['there is a file where a directory should be'],
+  ENXIO: ['it is not a regular file'],
+  EPERM: ['not permitted'],
+  EROFS: ['the file system is read-only'],
+  ESTALE: ['it no longer exists on the network drive'],
+  EXDEV: ['it is on another file system'],
 };
 
 /**
@@ -47,7 +42,10 @@ export function codeOf(error: unknown): string | undefined {
 }
 
 /** What the code means and the code itself: `no space left on the disk, ENOSPC`. */
-export const phraseOf = (code: string): string => (phrases[code] === undefined ? code : `${phrases[code]}, ${code}`);
+export function phraseOf(code: string): string {
+  const [phrase] = meanings[code] ?? [];
+  return phrase === undefined ? code : `${phrase}, ${code}`;
+}
 
 /** Makes any thrown value a failure: keeps a `Failure`, explains a system error, and reports all others as bugs. */
 export function asFailure(thrown: unknown): Failure {
@@ -62,8 +60,9 @@ function refusalOf(thrown: unknown): { what: string; fix?: string | undefined } 
   const code = isOutOfMemory(thrown) ? 'ENOMEM' : codeOf(thrown);
   if (code === undefined) return undefined;
   const { syscall, path } = thrown as NodeJS.ErrnoException;
+  const [phrase, advice] = meanings[code] ?? [];
   // Node's own argument errors have codes too, but no system call.
-  if (syscall === undefined && phrases[code] === undefined) return undefined;
+  if (syscall === undefined && phrase === undefined) return undefined;
   if (syscall === 'uv_cwd')
     return {
       what: 'the directory it was started in no longer exists',
@@ -79,8 +78,8 @@ function refusalOf(thrown: unknown): { what: string; fix?: string | undefined } 
       what: 'this user can’t start any more processes',
       fix: 'Close other programs or raise the limit (`ulimit -u`)',
     };
-  const where = path ?? (phrases[code] === undefined ? syscall : undefined);
-  return { what: `${phraseOf(code)}${where === undefined ? '' : ` (${where})`}`, fix: advice[code] };
+  const where = path ?? (phrase === undefined ? syscall : undefined);
+  return { what: `${phraseOf(code)}${where === undefined ? '' : ` (${where})`}`, fix: advice };
 }
 
 /** V8, and OpenSSL when it derives a key, may report this without a code, so their message is matched. */

@@ -1,11 +1,34 @@
 import { tmpdir } from 'node:os';
+import type { Writable } from 'node:stream';
 import type { ProgramOptions } from '../cli/shell.ts';
+import type { Directories } from '../ground/directories.ts';
+import type { Env } from '../ground/env.ts';
 import type { Clipboard, HttpAnswer, HttpRequest, Io } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
 import { mapMessages } from '../ground/profile-flag.ts';
+import type { TerminalOutput } from '../ground/streams.ts';
 import { makeClock } from '../terminal/clock.ts';
 import { makeTerminal } from '../terminal/terminal.ts';
-import type { Surroundings } from './surroundings.ts';
+
+/** What formatting needs to know about stdout; empty if it isn't a terminal. */
+export type Stdout = Pick<TerminalOutput, 'isTTY' | 'columns' | 'rows'>;
+
+/** The process, and what main.ts needs to end it. */
+export interface Surroundings {
+  readonly version: string;
+  /** Its streams are opened on first access. */
+  readonly own: NodeJS.Process;
+  readonly stdout: () => Stdout;
+  /** Prints on stdout unchanged. */
+  readonly write: (text: string) => void;
+  readonly directories: (env: Env) => Directories;
+  /** Aborted by an interruption. */
+  readonly signal: AbortSignal;
+  /** Streams to drain before the process ends. */
+  readonly opened: Writable[];
+  /** `close` ends the pending ones. */
+  readonly requests: { underWay: number; close: () => void };
+}
 
 /** The outside world. Loads or opens each part when it is first used. */
 export function makeIo({ env, color, debug, addFlags }: ProgramOptions, surroundings: Surroundings): Io {
@@ -24,9 +47,7 @@ export function makeIo({ env, color, debug, addFlags }: ProgramOptions, surround
   });
   const clipboard: Clipboard = {
     copy: async (text) => await (await loadClipboard()).copy(text),
-    clear: async () => {
-      await (await loadClipboard()).clear();
-    },
+    clear: async () => await (await loadClipboard()).clear(),
   };
   const loadHttp = once(async () => {
     const { makeHttp } = await import('../network/http.ts');

@@ -3,8 +3,7 @@ import type { Program } from '../commands/program.ts';
 import { glyphsFor, typeset } from '../terminal/glyphs.ts';
 import { makePaint } from '../terminal/paint.ts';
 import { wrapRow } from '../terminal/width.ts';
-import { makeIo } from './io.ts';
-import type { Stdout, Surroundings } from './surroundings.ts';
+import { makeIo, type Stdout, type Surroundings } from './io.ts';
 
 /** What a command gets: the outside world, and functions that print results. */
 export function makeProgram(options: ProgramOptions, surroundings: Surroundings): Program {
@@ -17,12 +16,8 @@ export function makeProgram(options: ProgramOptions, surroundings: Surroundings)
     version,
     moveTo,
     style: { paint: makePaint({ env, stream: stdout(), color }), glyphs },
-    print: (text) => {
-      write(`${addFlags(text)}\n`);
-    },
-    printText: (text) => {
-      write(`${set(text)}\n`);
-    },
+    print: (text) => write(`${addFlags(text)}\n`),
+    printText: (text) => write(`${set(text)}\n`),
     pages: (text) => screenfuls(set(text), stdout()),
   };
 }
