@@ -1,7 +1,7 @@
 import { defined } from '../ground/defined.ts';
 import { Secret } from '../ground/secret.ts';
 import { counted } from '../ground/words.ts';
-import { looksLikeAddress, readAppLink } from './app-link.ts';
+import { looksLikeAddress, readAppLink } from './app-page.ts';
 import {
   credentialNames,
   isMask,

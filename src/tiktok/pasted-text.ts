@@ -1,4 +1,4 @@
-import type { CredentialName } from './credential-shapes.ts';
+import { credentialNames, shapes, type CredentialName } from './credential-shapes.ts';
 
 const quotes = '"\'`´“”„‟‘’‚‛«»‹›「」『』′″';
 const outerQuotes = new RegExp(`^[\\s${quotes}]+|[\\s,;${quotes}]+$`, 'gu');
@@ -29,18 +29,9 @@ export interface PastedValue {
   readonly several: boolean;
 }
 
-const labels: readonly (readonly [pattern: string, name: CredentialName | undefined])[] = [
-  ['app[\\s_-]*key', 'app-key'],
-  ['app[\\s_-]*secret', 'app-secret'],
-  ['service[\\s_-]*id', 'service-id'],
-  ['authori[sz]ation\\s+link', undefined],
-  ['id', undefined],
-];
-const leading = labels.map(([pattern, name]) => ({
-  label: new RegExp(`^${pattern}(?:["']?\\s*[:=|–—-]|\\s|$)`, 'i'),
-  name,
-}));
-const following = /\b(?:app[\s_-]*key|app[\s_-]*secret|service[\s_-]*id)\b/i;
+const label = '(?<appKey>app[\\s_-]*key)|(?<appSecret>app[\\s_-]*secret)|(?<serviceId>service[\\s_-]*id)';
+const leading = new RegExp(`^(?:${label}|authori[sz]ation\\s+link|id)(?:["']?\\s*[:=|–—-]|\\s|$)`, 'i');
+const following = new RegExp(`\\b(?:${label})\\b`, 'i');
 
 /**
  * Cleans text copied from a page, a chat or a JSON file: converts full-width characters, and removes invisible
@@ -50,10 +41,10 @@ export function readPastedValue(pasted: string): PastedValue {
   let text = withoutQuotes(withoutInvisible(pasted.replaceAll('´', "'")).normalize('NFKC'));
   let labeled: CredentialName | undefined;
   for (;;) {
-    const found = leading.find(({ label }) => label.test(text));
-    if (found === undefined) break;
-    labeled ??= found.name;
-    text = withoutQuotes(text.replace(found.label, ''));
+    const found = leading.exec(text);
+    if (found === null) break;
+    labeled ??= credentialNames.find((name) => found.groups?.[shapes[name].key] !== undefined);
+    text = withoutQuotes(text.slice(found[0].length));
   }
   return { value: withoutSpaces(text), labeled, several: !text.includes('://') && following.test(text) };
 }
