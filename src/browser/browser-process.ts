@@ -28,9 +28,7 @@ export function startBrowser([path, ...args]: Command, env: Env, host: OwnHost):
     const ended = endOf(child, host);
     const end = async (): Promise<void> => {
       child.kill();
-      const killTimer = setTimeout(() => {
-        killGroup(host, child.pid);
-      }, 3000);
+      const killTimer = setTimeout(() => killGroup(host, child.pid), 3000);
       await ended;
       clearTimeout(killTimer);
     };
@@ -61,9 +59,7 @@ function endOf(child: ChildProcessByStdio<null, null, Readable>, host: OwnHost):
     if (errorOutput.length < 10_000) errorOutput += text;
   });
   return new Promise((resolve) => {
-    child.once('error', (error) => {
-      resolve(notRun(error));
-    });
+    child.once('error', (error) => resolve(notRun(error)));
     child.once('exit', (code, signal) => {
       // Otherwise, the browser's other processes keep writing to the profile.
       killGroup(host, child.pid);

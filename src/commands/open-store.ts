@@ -41,9 +41,7 @@ async function openOnce(io: Io, { yes = false, quarantine = false, tighten = tru
       ? undefined
       : async (purpose: 'new' | 'open') =>
           purpose === 'new' && wantsNone ? new Secret('') : await passphrase(io, ask, purpose);
-  const warn = (sentence: string): void => {
-    say.warn(sentence);
-  };
+  const warn = (sentence: string): void => say.warn(sentence);
   const waitNotice: WaitNotice = (what, work) => withWaitMessage(io, what, work);
   return await openStore({ io, quarantine, tighten, warn, waitNotice, ...defined({ askPassphrase }) });
 }

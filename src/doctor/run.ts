@@ -35,9 +35,7 @@ export async function runChecks(checks: readonly Check[], facts: Facts): Promise
       : skip('skipped by --offline');
     return { check, finding, duration: Math.round(clock.monotonic() - started) };
   });
-  const verdicts = await Promise.all(all).finally(() => {
-    ended.abort(null);
-  });
+  const verdicts = await Promise.all(all).finally(() => ended.abort(null));
   if (signal.aborted) throw fail('interrupted', {});
   // Redact last, because running the checks collects the secrets.
   const redact = redactor(facts.secrets, host.homeDirectory);

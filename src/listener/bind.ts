@@ -37,12 +37,8 @@ export const closeAll = async (servers: readonly Server[]): Promise<void> => {
 function bind(server: Server, options: ListenOptions): Promise<string | null> {
   return new Promise((resolve) => {
     // Keep this listener: if a connection can't be accepted later (too many open files), the program must not crash.
-    server.on('error', (error: NodeJS.ErrnoException) => {
-      resolve(error.code ?? error.message);
-    });
-    server.listen(options, () => {
-      resolve(null);
-    });
+    server.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen(options, () => resolve(null));
   });
 }
 

@@ -57,14 +57,10 @@ export function createListenerServer({ address, connections, receive, requestTim
     else void answer(connection, { ...verdict, withoutBody: request.method === 'HEAD' });
   };
 
-  server.on('connection', (socket) => {
-    connections.admit(socket);
-  });
+  server.on('connection', (socket) => connections.admit(socket));
   // Without a handler, Node answers these itself or not at all.
   for (const event of ['request', 'checkContinue', 'checkExpectation'] as const) {
-    server.on(event, (request: IncomingMessage) => {
-      onRequest(request);
-    });
+    server.on(event, (request: IncomingMessage) => onRequest(request));
   }
   server.on('connect', onRequest);
   server.on('clientError', (error: NodeJS.ErrnoException, connection) => {

@@ -35,9 +35,7 @@ const exchangeByNode: Exchange = async ({ socket, method, url, headers }) => {
   });
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     clientRequest.on('response', resolve).on('error', reject);
-    clientRequest.on('close', () => {
-      reject(new Error('closed without an answer'));
-    });
+    clientRequest.on('close', () => reject(new Error('closed without an answer')));
     clientRequest.end();
   });
   return { status: answer.statusCode ?? 0, headers: answer.headers, body: answer as AsyncIterable<Buffer> };

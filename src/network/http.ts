@@ -35,9 +35,7 @@ export function makeHttp(settings: HttpSettings): {
   setMaxListeners(0, closing.signal);
   const http: Http = async (request) => {
     const limit = abortWith(request.signal, closing.signal);
-    const timer = setTimeout(() => {
-      limit.abort(timedOut);
-    }, request.timeout);
+    const timer = setTimeout(() => limit.abort(timedOut), request.timeout);
     try {
       return await send(request, settings, limit.signal);
     } finally {
@@ -45,9 +43,7 @@ export function makeHttp(settings: HttpSettings): {
       limit.abort();
     }
   };
-  const close = (): void => {
-    closing.abort();
-  };
+  const close = (): void => closing.abort();
   return { http, close };
 }
 
@@ -59,9 +55,7 @@ async function send(request: HttpRequest, settings: HttpSettings, signal: AbortS
   const route = routeTo(settings.env, url);
   if (route.kind === 'unusable') return unanswered(false, { reason: 'proxy', detail: route.detail });
   const sockets: Socket[] = [];
-  signal.addEventListener('abort', () => {
-    closeAll(sockets);
-  });
+  signal.addEventListener('abort', () => closeAll(sockets));
   let sent = false;
   try {
     const socket = await openConnection(url, route, { sockets, signal });

@@ -30,9 +30,7 @@ export const exchangeByUndici: Exchange = async ({ socket, method, url, headers 
         : ([null, socket] as const);
       isConnected = true;
       // undici never sends the request if this is called synchronously.
-      queueMicrotask(() => {
-        callback(...outcome);
-      });
+      queueMicrotask(() => callback(...outcome));
     },
     headersTimeout: 0,
     bodyTimeout: 0,

@@ -66,9 +66,7 @@ function summary(name: Step, { app: known, journal: { pendingScopes: pending = [
 /** Runs one step. Its heading appears before the first thing it says or asks, so a silent step has none. */
 async function takeStep(context: WizardContext, draft: Draft, step: NamedStep): Promise<StepResult> {
   const { io } = context;
-  const printHeading = once(() => {
-    io.say.heading(step.title, { step: steps.indexOf(step) + 1, of: steps.length });
-  });
+  const printHeading = once(() => io.say.heading(step.title, { step: steps.indexOf(step) + 1, of: steps.length }));
   const ask = io.ask && actingFirst(io.ask, printHeading);
   return await step.run({ ...context, io: { ...io, ask, say: actingFirst(io.say, printHeading) } }, draft);
 }

@@ -78,9 +78,9 @@ export async function askKeychain(
   const timeout = startLimit + limit;
   const options = { env: childEnv, timeout, killSignal: 'SIGKILL', signal, windowsHide: true } as const;
   const { error, stdout } = await new Promise<{ error: ExecFileException | null; stdout: string }>((resolve) => {
-    const child = execFile(process.execPath, args, options, (thrown, output) => {
-      resolve({ error: thrown, stdout: output });
-    });
+    const child = execFile(process.execPath, args, options, (thrown, output) =>
+      resolve({ error: thrown, stdout: output }),
+    );
     // The child may have exited already.
     child.stdin?.on('error', () => undefined).write(JSON.stringify(request));
   });

@@ -29,9 +29,7 @@ export function openDatabase(address: DatabaseAddress, timeout = 15_000): Databa
   };
 
   const run = async <Row extends object>(text: string, values: readonly unknown[]): Promise<readonly Row[]> => {
-    const connection: Promise<Client> = (connected ??= openClient(address, timeout, () => {
-      forget(connection);
-    }));
+    const connection: Promise<Client> = (connected ??= openClient(address, timeout, () => forget(connection)));
     running += 1;
     try {
       const client = await connection;

@@ -53,9 +53,7 @@ async function openListener(
   const listener = await listen<Arrived['redirect']>({
     ...(plan.way === 'browser' ? { redirectUrl: 'http://127.0.0.1:0/callback' } : { ...plan, redirectUrl }),
     judge: (query) => readRedirect(query, state),
-    onRefused: (why) => {
-      io.say.warn(`Turned away a request that doesn’t belong to this login: ${why}`);
-    },
+    onRefused: (why) => io.say.warn(`Turned away a request that doesn’t belong to this login: ${why}`),
     signal: io.signal,
   });
   if (!isFailure(listener)) return { listener, request };

@@ -47,9 +47,7 @@ export function copyingValues(
     else if (copied.by === 'system') say.done('The App Secret is copied.');
     else say.line('The App Secret is copied, if your terminal can.');
   };
-  const showSecret = (): void => {
-    say.value(appSecret.reveal());
-  };
+  const showSecret = (): void => say.value(appSecret.reveal());
   const brief = `Removed from the clipboard after ${String(secretSeconds)} seconds. A clipboard history may keep it.`;
   const shown = 'It stays in this terminal’s history.';
   const actions: readonly Action[] = [
