@@ -1,22 +1,8 @@
-import type { Io } from '../ground/io.ts';
-import { codeOf } from '../ground/system-error.ts';
-import { startBrowser, type BrowserProcess } from './browser-process.ts';
-import { startCaptureServer, type CaptureServerOptions, type CaptureServer } from './capture-server.ts';
-import type { Browser } from './find.ts';
+import type { Clock, Io } from '../ground/io.ts';
+import type { BrowserProcess } from './browser-process.ts';
+import type { CaptureServer } from './capture-server.ts';
 import { startKeeper } from './keeper.ts';
-import type { ProxyRules } from './pac.ts';
-import { environmentFor, prepareProfile } from './prepare-profile.ts';
-import { deleteProfile, directoriesOf, makeProfile, recordBrowser } from './profile.ts';
-import { notWanted, whyNoProof } from './proof.ts';
-
-export interface CaptureWindowOptions extends CaptureServerOptions {
-  readonly browser: Browser;
-  /** Closes the window. */
-  readonly signal: AbortSignal;
-}
-
-/** Where the browser runs. Its profile is created in the temporary directory. */
-export type WindowContext = Pick<Io, 'env' | 'host' | 'clock'> & { readonly proxies: ProxyRules };
+import { deleteProfile, directoriesOf, isUsed, recordBrowser } from './profile.ts';
 
 export interface CaptureWindow {
   /**
@@ -28,42 +14,14 @@ export interface CaptureWindow {
   close(): Promise<void>;
 }
 
-/** `why` is the end of a sentence: "Google Chrome could not be started: it ended (exit code 1)". */
-export type OpenedWindow =
-  { readonly ok: true; readonly window: CaptureWindow } | { readonly ok: false; readonly why: string };
-
-/**
- * Opens an ordinary browser with a temporary profile, in which this computer answers for one host. The browser opens
- * that host first. If the request doesn't arrive here, the window closes before anyone can sign in. Never rejects.
- */
-export async function openCaptureWindow(
-  options: CaptureWindowOptions,
-  surroundings: WindowContext,
-): Promise<OpenedWindow> {
-  const { host, env, clock } = surroundings;
-  if (host.platform === 'linux' && /\.exe$/i.test(options.browser.path)) {
-    return { ok: false, why: 'a Windows browser can’t be used from inside WSL' };
-  }
-  let profile: string | undefined;
-  let server: CaptureServer | undefined;
-  try {
-    profile = await makeProfile(host.temporaryDirectory);
-    server = await startCaptureServer(options, clock.now());
-    const command = await prepareProfile(profile, server, options.browser, surroundings);
-    const browser = startBrowser(command, environmentFor(profile, env, options.browser), host);
-    return await waitForProof({ profile, server, browser }, options.signal, surroundings);
-  } catch (error) {
-    server?.close();
-    if (profile !== undefined) await deleteProfile(profile);
-    return { ok: false, why: `its profile could not be made (${codeOf(error) ?? 'unknown'})` };
-  }
-}
+/** A window, or the end of a sentence that says why there is none: "it ended (exit code 1)". */
+export type OpenedWindow = CaptureWindow | { readonly why: string };
 
 /** Waits for the browser to show the start page, and closes it if it doesn't. */
-async function waitForProof(
+export async function waitForProof(
   { profile, server, browser }: { profile: string; server: CaptureServer; browser: BrowserProcess },
   signal: AbortSignal,
-  { env, clock }: WindowContext,
+  { env, clock }: Pick<Io, 'env' | 'clock'>,
 ): Promise<OpenedWindow> {
   if (browser.pid !== undefined) await recordBrowser(profile, browser.pid);
   let endKeeper = (): void => undefined;
@@ -81,7 +39,7 @@ async function waitForProof(
   const refused = await Promise.race([browser.ended, server.arrival.then(() => null), noProof]);
   if (refused !== null || signal.aborted) {
     await close();
-    return { ok: false, why: refused ?? notWanted };
+    return { why: refused ?? notWanted };
   }
   const onAbort = (): void => void close();
   signal.addEventListener('abort', onAbort);
@@ -89,5 +47,28 @@ async function waitForProof(
   const { key, cert } = server.certificate;
   const directories = await directoriesOf(profile);
   endKeeper = startKeeper({ key, cert, port: server.port, browser: browser.pid ?? 0, directories }, env);
-  return { ok: true, window: { closed, close } };
+  return { closed, close };
+}
+
+/** Milliseconds that a running browser gets to show its start page. Starting may take twice as long. */
+const proofTimeoutMs = 5_000;
+
+const notWanted = 'it is no longer needed';
+
+/** Resolves with the reason, as the end of a sentence, once the start page is overdue or the signal aborts. */
+async function whyNoProof(
+  profile: string,
+  server: CaptureServer,
+  { sleep }: Clock,
+  signal: AbortSignal,
+): Promise<string> {
+  let waited = 0;
+  for (; !signal.aborted && waited < 2 * proofTimeoutMs && !(await isUsed(profile)); waited += 50)
+    await sleep(50, signal);
+  await sleep(proofTimeoutMs, signal);
+  if (signal.aborted) return notWanted;
+  if (!(await isUsed(profile))) return 'it did not use the temporary profile; Snap and Flatpak packages can’t';
+  return server.wasReached()
+    ? 'it does not accept this program’s certificate, perhaps because of a policy on this computer'
+    : 'it does not use this program’s proxy, perhaps because of a policy on this computer';
 }

@@ -1,9 +1,22 @@
 import type { Io } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
-import { openCaptureWindow, type CaptureWindowOptions, type OpenedWindow } from './capture-window.ts';
-import { findBrowser, type FoundBrowser } from './find.ts';
+import { codeOf } from '../ground/system-error.ts';
+import { startBrowser } from './browser-process.ts';
+import { startCaptureServer, type CaptureServerOptions, type CaptureServer } from './capture-server.ts';
+import { waitForProof, type OpenedWindow } from './capture-window.ts';
+import { findBrowser, type Browser, type FoundBrowser } from './find.ts';
 import type { ProxyRules } from './pac.ts';
-import { cleanAbandonedWindows } from './profile.ts';
+import { environmentFor, prepareProfile } from './prepare-profile.ts';
+import { cleanAbandonedWindows, deleteProfile, makeProfile } from './profile.ts';
+
+export interface CaptureWindowOptions extends CaptureServerOptions {
+  readonly browser: Browser;
+  /** Closes the window. */
+  readonly signal: AbortSignal;
+}
+
+/** Where the browser runs. Its profile is created in the temporary directory. */
+export type WindowContext = Pick<Io, 'env' | 'host' | 'clock'> & { readonly proxies: ProxyRules };
 
 /** The separate windows on this computer. */
 export interface CaptureWindows {
@@ -16,7 +29,7 @@ export interface CaptureWindows {
 /** @param proxies the environment's; a string is the reason a window can't use them, as the end of a sentence */
 export function captureWindows(io: Pick<Io, 'env' | 'host' | 'clock'>, proxies: ProxyRules | string): CaptureWindows {
   if (typeof proxies === 'string') {
-    return { find: () => Promise.resolve({ why: proxies }), open: () => Promise.resolve({ ok: false, why: proxies }) };
+    return { find: () => Promise.resolve({ why: proxies }), open: () => Promise.resolve({ why: proxies }) };
   }
   return {
     find: once(() => findBrowser(io.env, io.host.platform)),
@@ -25,4 +38,31 @@ export function captureWindows(io: Pick<Io, 'env' | 'host' | 'clock'>, proxies: 
       return await openCaptureWindow(options, { ...io, proxies });
     },
   };
+}
+
+/**
+ * Opens an ordinary browser with a temporary profile, in which this computer answers for one host. The browser opens
+ * that host first. If the request doesn't arrive here, the window closes before anyone can sign in. Never rejects.
+ */
+export async function openCaptureWindow(
+  options: CaptureWindowOptions,
+  surroundings: WindowContext,
+): Promise<OpenedWindow> {
+  const { host, env, clock } = surroundings;
+  if (host.platform === 'linux' && /\.exe$/i.test(options.browser.path)) {
+    return { why: 'a Windows browser can’t be used from inside WSL' };
+  }
+  let profile: string | undefined;
+  let server: CaptureServer | undefined;
+  try {
+    profile = await makeProfile(host.temporaryDirectory);
+    server = await startCaptureServer(options, clock.now());
+    const command = await prepareProfile(profile, server, options.browser, surroundings);
+    const browser = startBrowser(command, environmentFor(profile, env, options.browser), host);
+    return await waitForProof({ profile, server, browser }, options.signal, surroundings);
+  } catch (error) {
+    server?.close();
+    if (profile !== undefined) await deleteProfile(profile);
+    return { why: `its profile could not be made (${codeOf(error) ?? 'unknown'})` };
+  }
 }

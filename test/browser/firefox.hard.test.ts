@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test, vi } from 'vitest';
-import { openCaptureWindow } from '../../src/browser/capture-window.ts';
+import { openCaptureWindow } from '../../src/browser/windows.ts';
 import { redirect } from './servers.ts';
 import { approved, exists, setUp, startScreen, temporaryRoot, until } from './window.ts';
 
@@ -15,9 +15,9 @@ test('Firefox leaves nothing in the user’s home', async (context) => {
     { screen: await startScreen(), env: { HOME: home, TMPDIR: home } },
   );
   const opened = await openCaptureWindow({ ...options, browser: { name: 'Firefox', path } }, surroundings);
-  if (!opened.ok) throw new Error(opened.why);
+  if ('why' in opened) throw new Error(opened.why);
   await until('the listener was asked', () => listener.seen.length > 0);
-  await opened.window.close();
+  await opened.close();
   expect(await readdir(root)).toEqual([]);
   expect(await readdir(home, { recursive: true })).toEqual([]);
 });

@@ -4,14 +4,10 @@ import { access, chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished, type TestContext } from 'vitest';
-import {
-  openCaptureWindow,
-  type CaptureWindow,
-  type CaptureWindowOptions,
-  type WindowContext,
-} from '../../src/browser/capture-window.ts';
+import type { CaptureWindow } from '../../src/browser/capture-window.ts';
 import type { Browser } from '../../src/browser/find.ts';
 import type { ProxyRules } from '../../src/browser/pac.ts';
+import { openCaptureWindow, type CaptureWindowOptions, type WindowContext } from '../../src/browser/windows.ts';
 import type { Host } from '../../src/ground/io.ts';
 import { makeClock } from '../../src/terminal/clock.ts';
 import type { After } from '../journeys/machine.ts';
@@ -136,9 +132,9 @@ export async function setUp(pages: Readonly<Record<string, Answer>>, scene: Scen
   };
   const open = async (): Promise<CaptureWindow> => {
     const opened = await openCaptureWindow(options, surroundings);
-    if (!opened.ok) throw new Error(opened.why);
-    after(() => opened.window.close());
-    return opened.window;
+    if ('why' in opened) throw new Error(opened.why);
+    after(() => opened.close());
+    return opened;
   };
   return { sink, tiktok, listener, root, options, surroundings, open };
 }

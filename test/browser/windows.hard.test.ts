@@ -13,8 +13,8 @@ test('the browser that is found opens the window', async () => {
   const windows = captureWindows({ env, host: hostWith(root), clock }, { exempt: [] });
   expect(await windows.find()).toEqual({ browser: options.browser });
   const opened = await windows.open(options);
-  if (!opened.ok) throw new Error(opened.why);
-  onTestFinished(() => opened.window.close());
+  if ('why' in opened) throw new Error(opened.why);
+  onTestFinished(() => opened.close());
   expect(await readdir(root)).toEqual([expect.stringContaining('ottokit-tiktok-window-')]);
   await until('the listener was asked', () => listener.seen.length > 0);
   expect(sink.connections()).toBe(0);

@@ -591,7 +591,7 @@ describe('if the answer can’t be captured, the wizard asks for a pasted addres
       run: {
         windows: {
           find: () => Promise.resolve({ browser: { name: 'Chromium', path: '/usr/bin/chromium' } as never }),
-          open: () => Promise.resolve({ ok: false, why: 'a policy of this computer sets its proxy' }),
+          open: () => Promise.resolve({ why: 'a policy of this computer sets its proxy' }),
         },
       },
     });

@@ -54,7 +54,7 @@ async function openWindow(
 ): Promise<OpenedPage> {
   const { io, windows } = context;
   const { address, redirectUrl, state } = request;
-  const opened = await windows.open({
+  const window = await windows.open({
     browser,
     authorizationUrl: address,
     redirectUrl,
@@ -66,14 +66,13 @@ async function openWindow(
     },
     signal: io.signal,
   });
-  if (!opened.ok) {
+  if ('why' in window) {
     if (io.ask === null)
-      throw fail('capture-impossible', { why: `the separate window couldn’t be opened: ${opened.why}.` });
-    io.say.warn(`The separate window couldn’t be opened: ${opened.why}. Open the address above in your own browser.`);
+      throw fail('capture-impossible', { why: `the separate window couldn’t be opened: ${window.why}.` });
+    io.say.warn(`The separate window couldn’t be opened: ${window.why}. Open the address above in your own browser.`);
     sayWhatToPaste(context, request);
     return noWindow;
   }
-  const { window } = opened;
   const windowClosed = window.closed.then(() => {
     if (!signal.aborted && io.ask !== null)
       io.say.warn(
