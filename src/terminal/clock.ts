@@ -1,11 +1,11 @@
 import type { Clock } from '../ground/io.ts';
 
-/** The machine's clock. An aborted sleep leaves no timer and no listener behind. */
+/** The real clock. */
 export function makeClock(): Clock {
   return { now: () => Date.now(), monotonic: () => performance.now(), sleep };
 }
 
-/** Uses the global timer, because loading `node:timers/promises` would slow down every start. */
+/** Doesn't use `node:timers/promises`, because loading it would slow down every command. */
 async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted === true) return;
   await new Promise<void>((resolve) => {

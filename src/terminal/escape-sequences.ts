@@ -1,6 +1,6 @@
 import { keyOf } from './key-sequences.ts';
 
-/** The first part of the input. Its `text` is empty for a report and for a key that no question uses. */
+/** The first key or sequence of the input. `text` is empty for a report or a key that no question uses. */
 export interface Token {
   /** Its length in bytes. */
   readonly length: number;
@@ -8,11 +8,11 @@ export interface Token {
   readonly isPaste?: boolean;
 }
 
-/** A pattern, and the key for its groups. Texts are strings of bytes, because a mouse report may not be valid UTF-8. */
+/** A pattern, and a function from its groups to the key. Strings hold bytes, because mouse reports may not be UTF-8. */
 type Rule = readonly [form: RegExp, key?: (...groups: readonly string[]) => string];
 
 const whole: readonly Rule[] = [
-  // No terminal sends these: it is Alt-[, which node:readline mustn't receive, and the text typed after it.
+  // No terminal sends this, so it is Alt-[ and then typed text. node:readline would misread Alt-[.
   [/^\u001b\[(?![A-Z0-?[]|$)/u],
   [
     /^\u001b\[(?!M)(\[?[0-?]*)([ -/]*)([@-Z\\-~])/u,
@@ -22,7 +22,7 @@ const whole: readonly Rule[] = [
   [/^\u001b\[M(?:[\u00c2-\u00df][\u0080-\u00bf]|[^\u0003\u001a-\u001c]){3}/u],
   // A control string (ECMA-48 §5.6).
   [/^\u001b[\]PX^_][ -~\u0080-\u00ff]*?(?:\u0007|\u001b\\|\u00c2\u009c)/u],
-  // SS3: a key of the keypad, an arrow, Home or End in application mode. PF1 to PF4 aren't used.
+  // SS3: a keypad key, an arrow, Home or End in application mode. No question uses PF1 to PF4.
   [/^\u001bO([IMj-y])/u, (key = '') => String.fromCharCode(key.charCodeAt(0) - 64)],
   [/^\u001bO([ A-FHP-SXa-d])/u, (final = '') => keyOf('', final)],
 ];
@@ -31,20 +31,20 @@ const whole: readonly Rule[] = [
 const begun =
   /^\u001b(?:\[\[?[0-?]{0,61}[ -/]*|\[M[^\u0003\u001a-\u001c]{0,2}|[\]PX^_][ -~\u0080-\u00ff]*\u001b?|O)?$/u;
 
-/** Alt with a key that could begin a control string, except those that terminals send (OSC, DCS, kitty's APC). */
+/** Alt with a key that looks like the start of a control string, unless terminals send it (OSC, DCS, kitty's APC). */
 const altOrString: Rule = [/^\u001b(?!\]\d+;|P[\d;]*[!$+>=|]|_G)([\]PX^_])/u, (key = '') => `\u001b${key}`];
 
 const brokenOff: readonly Rule[] = [
   [/^\u001b\[(?:M[^\u0003\u001a-\u001c]{0,2}|\[?[0-?]*[ -/]*)/u],
   altOrString,
   [/^\u001b[\]PX^_][ -~\u0080-\u00ff]*/u],
-  // Alt with any other key. node:readline would read the text typed after Alt-O as the rest of a key.
+  // Alt with any other key. Drops Alt-O, because node:readline would take the text after it as part of the key.
   [/^\u001b([ -\u007f])/u, (key = '') => (key === 'O' ? '' : `\u001b${key}`)],
   // No question uses Escape alone.
   [/^\u001b/u],
 ];
 
-/** The maximum size of a paste in bytes; the rest is dropped, because drawing more could take V8 a minute. */
+/** The maximum size of a paste in bytes. The rest is dropped, because drawing it could take a minute. */
 export const pasteLimit = 65_000;
 const pasteBegin = '\u001b[200~';
 const pasteEnd = '\u001b[201~';
@@ -56,14 +56,14 @@ export function readEscape(bytes: string): Token | null {
   return readBy(whole, bytes) ?? (begun.test(bytes) ? null : readBy(brokenOff, bytes));
 }
 
-/** The meaning of incomplete input whose rest doesn't arrive. */
+/** What incomplete input means if the rest doesn't arrive. */
 export function giveUpOn(bytes: string): Token {
   if (beginsPaste(bytes)) return pasteOf(bytes, bytes.length, 0);
   return readBy([altOrString], bytes) ?? { length: bytes.length, text: '' };
 }
 
 export const beginsPaste = (bytes: string): boolean => bytes.startsWith(pasteBegin);
-/** Whether this may be Alt with a key and then text, which must appear even if the person never stops typing. */
+/** Whether this may be Alt with a key and then text, which must appear even if the user never stops typing. */
 export const isAmbiguous = (bytes: string): boolean => altOrString[0].test(bytes);
 
 function readBy(rules: readonly Rule[], bytes: string): Token | null {
@@ -74,7 +74,7 @@ function readBy(rules: readonly Rule[], bytes: string): Token | null {
   return null;
 }
 
-/** A paste ends at its end marker. A control key ends it too, so that it works even if the marker never arrives. */
+/** A paste ends at its end marker, or at a control key, which must work even if the marker never arrives. */
 function readPaste(bytes: string): Token | null {
   const end = bytes.indexOf(pasteEnd);
   if (end !== -1) return pasteOf(bytes, end, pasteEnd.length);
@@ -85,7 +85,7 @@ function readPaste(bytes: string): Token | null {
   return key === undefined ? null : pasteOf(bytes, key.index, 0);
 }
 
-/** Line breaks at the ends of a paste are dropped, and those inside become spaces, so that none is read as Enter. */
+/** Drops line breaks at the ends and turns the others into spaces, so that none acts as Enter. */
 function pasteOf(bytes: string, end: number, markLength: number): Token {
   const text = Buffer.from(bytes.slice(pasteBegin.length, Math.min(end, pasteLimit)), 'latin1').toString();
   const line = text.replace(/^[\r\n]+|(?<![\r\n])[\r\n]+$/gu, '').replace(/\r\n|[\p{Cc}\u2028\u2029]/gu, ' ');

@@ -1,7 +1,7 @@
 import { isAccessible, isDumb, type Env } from '../ground/env.ts';
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 
-/** Marks before lines and in questions: as glyphs, in ASCII, or as words where glyphs are hard to read. */
+/** Marks before lines and in questions: as glyphs, in ASCII, or as words for screen readers. */
 const table = {
   pass: ['✔', '[ok]', 'ok:'],
   warn: ['▲', '[!]', 'warning:'],
@@ -13,7 +13,7 @@ const table = {
   unticked: ['◯', '[ ]', '[ ]'],
   /** Shown instead of each character of a secret. */
   mask: ['•', '*', '*'],
-  /** Before a wait message, with its space. */
+  /** Before a wait message, including the space. */
   wait: ['… ', '... ', ''],
 } as const;
 
@@ -37,9 +37,7 @@ function marksIn(form: 0 | 1 | 2): Record<Mark, string> {
   return Object.fromEntries(marks) as Record<Mark, string>;
 }
 
-/**
- * Decided by the locale, or on Windows, which has none, by the terminal. The fonts of a Linux console lack most marks.
- */
+/** Looks at the locale or, on Windows without one, at the terminal. The Linux console's fonts have few of the marks. */
 function readsUnicode(env: Env, platform: NodeJS.Platform): boolean {
   if (env['TERM']?.startsWith('linux') === true) return false;
   const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find((value) => value !== undefined && value !== '');
@@ -63,17 +61,17 @@ const plain: Readonly<Record<string, string>> = {
   '⏎': 'enter',
 };
 
-const signs = new RegExp(Object.keys(plain).join('|'), 'gu');
+const specialCharacters = new RegExp(Object.keys(plain).join('|'), 'gu');
 
 /**
- * Quotes, dashes and arrows as this terminal can show them. Letters are unchanged: a garbled name is better than a
- * missing one.
+ * Replaces quotes, dashes and arrows that this terminal can't show. Keeps letters, because a garbled name is better
+ * than a missing one.
  */
 export function typeset(text: string, { typographic }: Pick<Glyphs, 'typographic'>): string {
-  return typographic ? text : text.replace(signs, (sign) => plain[sign] ?? sign);
+  return typographic ? text : text.replace(specialCharacters, (sign) => plain[sign] ?? sign);
 }
 
-/** One line of any text, as this terminal can show it. */
+/** Any text as one line that this terminal can show. */
 export function readable(text: string, glyphs: Glyphs): string {
   return typeset(sanitizeForTerminal(text), glyphs);
 }

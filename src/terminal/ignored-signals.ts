@@ -11,9 +11,9 @@ export interface StartedFrom {
 }
 
 /**
- * The signals that were ignored when the program was started, and must stay ignored. Node resets inherited dispositions
- * before it runs a script (`ResetSignalHandlers` in src/node.cc), so they are inferred. SIGHUP: no stream is a
- * terminal, as under `nohup`. Both, on Linux and without a terminal: the parent ignores them (`trap '' INT`).
+ * The signals that were ignored when the program started, and must stay ignored. Node resets them before it runs a
+ * script (`ResetSignalHandlers` in src/node.cc), so we infer them: SIGHUP if no stream is a terminal, as under `nohup`;
+ * on Linux without a terminal, also what the parent ignores (`trap '' INT`).
  */
 export function ignoredSignals({ env, platform, isTerminal, parentStatus }: StartedFrom): ReadonlySet<string> {
   if (platform === 'win32') return new Set();
@@ -23,7 +23,7 @@ export function ignoredSignals({ env, platform, isTerminal, parentStatus }: Star
   return new Set(Object.entries(ignored).flatMap(([signal, isIgnored]) => (isIgnored ? [signal] : [])));
 }
 
-/** One bit for each signal that the parent ignores; signal 1 is the lowest bit. */
+/** One bit for each signal that the parent ignores. The lowest bit is signal 1. */
 function parentMask(parentStatus: StartedFrom['parentStatus']): bigint {
   try {
     return BigInt(`0x${/^SigIgn:\s*([\da-f]+)$/m.exec(parentStatus())?.[1] ?? '0'}`);

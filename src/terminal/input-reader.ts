@@ -1,10 +1,10 @@
 import { StringDecoder } from 'node:string_decoder';
 import { beginsPaste, giveUpOn, isAmbiguous, pasteLimit, readEscape, type Token } from './escape-sequences.ts';
 
-/** The signal of a key that the terminal's ordinary mode would handle itself. */
+/** The signal of a key that the terminal itself handles outside raw mode. */
 export type ControlKey = 'SIGINT' | 'SIGTSTP' | 'SIGQUIT';
 
-/** Keys as their characters and sequences; a paste, which contains no key; or a control key. */
+/** Keys as characters and sequences, pasted text, or a control key. */
 export type Input =
   { readonly kind: 'keys' | 'paste'; readonly text: string } | { readonly kind: 'control'; readonly key: ControlKey };
 
@@ -14,19 +14,19 @@ const controlKeys: ReadonlyMap<string, ControlKey> = new Map([
   ['\u001c', 'SIGQUIT'],
 ]);
 
-/** How long the rest of a sequence or of a paste may take to arrive, in milliseconds. */
+/** How long to wait for the rest of a sequence or paste, in milliseconds. */
 const timeoutMs = 500;
 const pasteTimeoutMs = 1_000;
-/** The same after Escape or Alt-[ alone: terminals send a sequence in one piece, and nobody types that fast. */
+/** Less after Escape or Alt-[ alone, because terminals send a sequence in one piece. */
 const aloneTimeoutMs = 50;
 
-/** Below, every text is a string of bytes, as in escape-sequences.ts. */
+/** From here on, strings hold bytes, as in escape-sequences.ts. */
 const typed = /^(?:[^\u0003\u001a\u001b\u001c\u00c2]|\u00c2(?![\u0090\u0098\u009b-\u009f]|$))+/u;
 const eightBit = /^\u00c2([\u0090\u0098\u009b-\u009f])/u;
 
 /**
- * Separates a terminal's input into keys, pastes and control keys, however it is split in transit. Reports, such as the
- * mouse's, are dropped. An unfinished sequence or paste is abandoned after a moment, and control keys work even inside.
+ * Splits a terminal's input into keys, pastes and control keys, in whatever chunks it arrives. Drops reports, such as
+ * the mouse's. Gives up on an unfinished sequence or paste after a moment. Control keys work even inside of one.
  */
 export class InputReader {
   readonly #take: (input: Input) => void;
@@ -42,12 +42,12 @@ export class InputReader {
     const before = this.#rest;
     this.#rest += Buffer.from(chunk).toString('latin1');
     for (let token = this.#next(); token !== null; token = this.#next()) this.#give(token);
-    // Its last bytes may be the beginning of the end marker.
+    // Keeps the last bytes, which may be the beginning of the end marker.
     if (this.#rest.length > pasteLimit) this.#rest = this.#rest.slice(0, pasteLimit) + this.#rest.slice(-64);
     if (isAmbiguous(before) && isAmbiguous(this.#rest)) return;
     const reads = ++this.#reads;
     if (this.#rest === '') return;
-    // If the program was blocked, the rest may already be waiting to be read, which happens before the immediate.
+    // If the program was blocked, the rest may be waiting already. It is read before the immediate runs.
     const giveUp = (): void => {
       if (reads === this.#reads) this.#giveUp();
     };

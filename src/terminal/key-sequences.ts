@@ -1,18 +1,18 @@
-/** Bits of a modifier parameter, which is sent with 1 added. `system`: Super, Hyper and Meta. */
+/** Bits of a modifier parameter, which is sent plus 1. `system`: Super, Hyper and Meta. */
 const modifier = { shift: 1, alt: 2, ctrl: 4, system: 8 | 16 | 32, capsLock: 64 } as const;
 
 /** The event type of a released key. */
 const release = 3;
 
-/** Kitty's numbers for keys that have no character, and the first of those for the keypad. */
+/** Kitty's range of numbers for keys without a character, and where the keypad's begin. */
 const special = { first: 57_344, keypad: 57_399, last: 63_743 } as const;
 
 /** The keypad's characters in kitty's order. */
 const keypad = '0123456789./*-+\r=,';
 
 /**
- * The key for a control sequence (`ESC [ parameters final`), in the form that node:readline knows; an empty text for a
- * report or a key that no question uses. Sources: ECMA-48 §5.4, XTerm Control Sequences, the kitty keyboard protocol.
+ * The key for a control sequence (`ESC [ parameters final`), in a form that node:readline knows. Empty for a report or
+ * a key that no question uses. Sources: ECMA-48 §5.4, XTerm Control Sequences, the kitty keyboard protocol.
  */
 export function keyOf(parameters: string, final: string): string {
   if (!/^[\d;:]*$/u.test(parameters)) return '';
@@ -23,14 +23,14 @@ export function keyOf(parameters: string, final: string): string {
   if (final === 'u') return character(first, held, third);
   // xterm's modifyOtherKeys.
   if (final === '~' && first[0] === 27) return character(third, held, []);
-  // Arrows, Home, End, Delete and so on; lock keys only change letters.
+  // Arrows, Home, End, Delete and so on. Ignores lock keys, which only change letters.
   const number = final === '~' ? String(first[0]) : '';
   if (!/^(?:[ABCDFHZ]|[1-8]~)$/u.test(number + final)) return '';
   const modified = `${number || '1'};${String((held & 7) + 1)}`;
   return `\u001b[${(held & 7) === 0 ? number : modified}${final}`;
 }
 
-/** `codes` are the key's character, its character with Shift, and the character at its position on a Latin keyboard. */
+/** The codes are the key's character, the one with Shift, and the one at its position on a Latin keyboard. */
 function character(
   [code = 0, shifted = 0, latin = 0]: readonly number[],
   held: number,

@@ -4,28 +4,28 @@ import { takeTerminal, watchJobControl, type Terminal } from './terminal-mode.ts
 
 type Typed = Exclude<Input, { kind: 'control' }>;
 
-/** One question's input for node:readline. Not a TTY, whose input @inquirer/core drops until the question is drawn. */
+/** One question's input for node:readline. If it were a TTY, @inquirer/core would drop input until it has drawn. */
 export class Keys extends Readable {
-  /** Whether the person left, even right after the answer. */
+  /** Whether the user left, even right after answering. */
   hasLeft = false;
   readonly #end: () => void;
 
-  /** `end` is called when the question can no longer be answered: the person left, or readline closed. */
+  /** `end` is called if the question can no longer be answered because the user left or readline closed. */
   constructor(end: () => void) {
     // Input is emitted as it arrives and never buffered in the stream.
     super({ read: () => undefined });
     this.#end = end;
-    // readline pauses its input when it closes: after the answer, and on Ctrl-D, which @inquirer/core ignores.
+    // readline pauses its input when it closes: after the answer, and on Ctrl-D, which @inquirer/core doesn't handle.
     this.on('pause', end);
   }
 
-  /** The person leaves: Ctrl-C, or the input has ended. */
+  /** Call it on Ctrl-C and when the input ends. */
   onLeave(): void {
     this.hasLeft = true;
     this.#end();
   }
 
-  /** A paste is one key to readline, so that the question isn't redrawn for each of its characters. */
+  /** Passes a paste to readline as one key, so that the question isn't redrawn for each character. */
   onInput({ kind, text }: Typed): void {
     if (kind === 'paste' && this.listenerCount('keypress') > 0) {
       this.emit('keypress', text, { sequence: text, ctrl: false, meta: false, shift: false });
@@ -36,12 +36,12 @@ export class Keys extends Readable {
 }
 
 /**
- * The only reader of the terminal, from the first question until the program ends. Between questions, it stays in raw
- * mode, because otherwise the terminal would show text that is typed ahead, even a secret.
+ * The only reader of the terminal, from the first question until the program ends. Stays in raw mode between questions,
+ * because otherwise the terminal would show what is typed ahead, even a secret.
  */
 export class Keyboard {
   readonly #terminal: Terminal;
-  readonly #obey: ReturnType<typeof watchJobControl>;
+  readonly #onControlKey: ReturnType<typeof watchJobControl>;
   #receiver: Keys | null = null;
   #typedAhead: Typed[] = [];
   #ended = false;
@@ -49,7 +49,7 @@ export class Keyboard {
   constructor(terminal: Terminal) {
     const { stdin } = terminal.own;
     this.#terminal = terminal;
-    this.#obey = watchJobControl(terminal);
+    this.#onControlKey = watchJobControl(terminal);
     const reader = new InputReader((input) => this.#take(input));
     stdin.on('data', (chunk: Buffer) => reader.read(chunk));
     for (const event of ['end', 'close', 'error'] as const) {
@@ -81,7 +81,7 @@ export class Keyboard {
   #take(input: Input): void {
     if (input.kind === 'control') {
       if (input.key === 'SIGINT' && this.#receiver !== null) this.#receiver.onLeave();
-      else this.#obey(input.key);
+      else this.#onControlKey(input.key);
     } else if (this.#receiver === null) {
       this.#typedAhead.push(input);
     } else {

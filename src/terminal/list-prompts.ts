@@ -15,13 +15,13 @@ const pageSize = 10;
 
 type Listed<T> = Question & { readonly choices: readonly Choice<T>[] };
 
-/** Lists of choices: short ones use @inquirer/prompts, long ones can be searched. */
+/** Short lists use @inquirer/prompts, long ones can be searched. */
 export function listPrompts(screen: Screen, look: QuestionLook) {
-  /** Makes @inquirer/prompts write its lines; the screen wraps them and erases the previous ones. */
+  /** Lets our screen draw what @inquirer/prompts writes. */
   const drawn = (asked: Asked): Asked => {
     const write = (drawing: string, _encoding: unknown, done: () => void): void => {
       const [, question, end] = drawing.split(questionMark);
-      // An answered question has no help on keys, so no mark at the end. The screen replaces it.
+      // An answered question has no mark at the end. We draw it elsewhere.
       if (question !== undefined && end !== undefined) screen.showQuestion(look.drawn(question));
       done();
     };

@@ -13,11 +13,11 @@ import { readable } from './glyphs.ts';
 /** Questions that are drawn on the screen and run by @inquirer/core. */
 export function makePrompts(terminal: Terminal): Ask {
   const { screen, glyphs } = terminal;
-  const put = questioning(terminal);
+  const putQuestion = questioning(terminal);
   const look = questionLook(terminal);
   const lists = listPrompts(screen, look);
 
-  /** `said` returns what to show of the answer once it is given; with `null`, the question disappears. */
+  /** `said` returns the text that shows the answer. If it returns `null`, the question disappears. */
   const ask = async <T>(
     q: Question,
     run: (asked: Asked) => Promise<T>,
@@ -32,11 +32,11 @@ export function makePrompts(terminal: Terminal): Ask {
         if (text !== null) left = look.answered(q.message, text, screen.columns);
         return answer;
       } finally {
-        // After Ctrl-C, it stays unchanged.
+        // After Ctrl-C, the question stays as it is.
         screen.closeQuestion(asked.input.hasLeft ? undefined : left);
       }
     };
-    return await put(q, untilClosed, isSecret);
+    return await putQuestion(q, untilClosed, isSecret);
   };
 
   const typed =
@@ -69,8 +69,7 @@ export function makePrompts(terminal: Terminal): Ask {
 
     password: async (q) => {
       const shown = ({ text, cursor }: Line): Line => ({ text: glyphs.mask.repeat(text.length), cursor });
-      // Nobody can correct a text they can't see, so the secret is asked for again with an empty line, below the
-      // reason.
+      // Nobody can correct a text they can't see, so this starts over with an empty line below the reason.
       const read = (line: string): Reading<Secret> => {
         const reading = readText(line, q);
         if ('value' in reading) return { value: new Secret(reading.value) };
@@ -92,7 +91,7 @@ export function makePrompts(terminal: Terminal): Ask {
   };
 }
 
-/** Ends at any key, with the key's name. A paste has no name. */
+/** Waits for any key and returns its name. A paste has none. */
 const anyKeyPrompt = createPrompt<string, { show: () => void }>(({ show }, done) => {
   useKeypress(({ name = '' }: { readonly name?: string }) => done(name));
   show();

@@ -7,12 +7,12 @@ import { showStatus } from './say.ts';
 import type { Terminal } from './terminal-mode.ts';
 
 /**
- * How long input after a secret is dropped, in milliseconds: without bracketed paste, a line break in a paste is Enter,
- * and the next question would show the rest of the secret.
+ * How long to drop input after a secret, in milliseconds. Without bracketed paste, a line break in a pasted secret acts
+ * as Enter, and the next question would show the rest.
  */
 const pasteDrainMs = 50;
 
-/** The context of an @inquirer/core prompt. The screen draws it, so its own output isn't shown. */
+/** The context of an @inquirer/core prompt. Its output isn't shown, because the screen draws it. */
 export interface Asked {
   readonly input: Keys;
   readonly output: Writable;
@@ -21,8 +21,8 @@ export interface Asked {
 }
 
 /**
- * Asks questions on one terminal. The first question takes the terminal over, and `restoreTerminal` releases it. `ask`
- * must listen to its keys before it returns its promise.
+ * Asks questions on one terminal. The first question takes over the terminal, and `restoreTerminal` releases it. `ask`
+ * must listen for keys before it returns its promise.
  * @throws the reason of the question's signal or of the terminal's; Failure interrupted on Ctrl-C and when stdin ends
  */
 export function questioning(terminal: Terminal) {

@@ -4,10 +4,10 @@ import { readable } from './glyphs.ts';
 import type { Terminal } from './terminal-mode.ts';
 import { displayWidth, wrap } from './width.ts';
 
-/** The spaces and the list marker before a text; its other lines are aligned after them. */
+/** The spaces and list marker before a text. Its other lines are indented by the same width. */
 const listMark = /^ *(?:(?:\d+\.|[-•]) +)?/u;
 
-/** Shows messages to the person: wrapped to a terminal's width, or one line per message in a log. */
+/** Shows messages, wrapped to the terminal's width. In a log, each message is one line. */
 export function makeSay(terminal: Pick<Terminal, 'screen' | 'paint' | 'glyphs' | 'clock'>): Say {
   const { screen, paint, glyphs } = terminal;
   const shown = (text: string): string => readable(text, glyphs);
@@ -35,7 +35,7 @@ export function makeSay(terminal: Pick<Terminal, 'screen' | 'paint' | 'glyphs' |
     copy: (text, note) => {
       const value = sanitizeForTerminal(text);
       const beside = note === undefined ? '' : `  ${paint.dim(shown(note))}`;
-      // A value that fills the row starts at its beginning, so that selecting it doesn't include spaces.
+      // A value that wraps isn't indented, so that selecting it doesn't include spaces.
       const fits = displayWidth(`  ${value}${beside}`) <= screen.columns;
       screen.print(fits ? `  ${paint.cyan(value)}${beside}` : paint.cyan(value));
       if (!fits && note !== undefined) screen.print(beside);
@@ -47,7 +47,7 @@ export function makeSay(terminal: Pick<Terminal, 'screen' | 'paint' | 'glyphs' |
   };
 }
 
-/** Shows a wait message, updated every second until it is stopped. Prints it once if nothing can be redrawn. */
+/** Shows a wait message and updates it every second. Prints it only once if the terminal can't redraw. */
 export function showStatus(
   { screen, glyphs, clock }: Pick<Terminal, 'screen' | 'glyphs' | 'clock'>,
   text: () => string,

@@ -6,13 +6,13 @@ import type { ControlKey } from './input-reader.ts';
 import type { Paint } from './paint.ts';
 import { showCursor, type Screen } from './screen.ts';
 
-/** This program's process: its terminal, and what control keys and a shell's job control do to it. */
+/** This process, with its terminal and signals. */
 export type OwnProcess = Pick<NodeJS.Process, 'platform' | 'kill' | 'on' | 'emit'> & {
   readonly stdin: TerminalInput;
   readonly stderr: TerminalOutput;
 };
 
-/** The terminal that questions are asked on. */
+/** The terminal that shows the questions. */
 export interface Terminal {
   readonly own: OwnProcess;
   readonly env: Env;
@@ -26,15 +26,15 @@ export interface Terminal {
 
 type OnTerminal = Readonly<{ own: Pick<OwnProcess, 'stdin' | 'stderr'>; env: Env }>;
 
-/** Bracketed paste: the terminal marks where a paste begins and ends, so that a line break in it isn't read as Enter. */
+/** Bracketed paste: the terminal marks the beginning and end of a paste, so that its line breaks don't act as Enter. */
 const markPastes = { on: '\u001b[?2004h', off: '\u001b[?2004l' } as const;
 
-/** How long after resuming a SIGCONT counts as part of it, in milliseconds. */
+/** Ignores another SIGCONT within this time, in milliseconds. */
 const sameResumeMs = 1_000;
 
-/** Makes the terminal pass on every key unseen and mark pastes, which a dumb one can't. */
+/** Turns on raw mode and, unless the terminal is dumb, bracketed paste. */
 export function takeTerminal({ own: { stdin, stderr }, env }: OnTerminal): void {
-  // Turned off first, because a shell may have changed the mode, and Node doesn't set a mode that it considers set.
+  // Turned off first, because a shell may have changed the mode and Node does nothing if it thinks the mode is set.
   stdin.setRawMode?.(false);
   stdin.setRawMode?.(true);
   if (!isDumb(env)) stderr.write(markPastes.on);
@@ -47,10 +47,10 @@ export function restoreTerminal({ own: { stdin, stderr }, env }: OnTerminal): vo
 }
 
 /**
- * Returns a function that does what the terminal does on a control key: it signals the whole job, including an npx
- * above this program. While the program is stopped, the shell has the terminal in its original mode and without the
- * question. On resume, the question is drawn in a new place, because the shell has written on the screen. A stop from
- * outside is noticed only when the program is continued.
+ * Returns a function that does what the terminal would do on a control key: signal the whole job, including an npx that
+ * started us. While the program is stopped, the terminal is in its original mode, without the question. On resume, the
+ * question is drawn at the cursor, because the shell has written to the screen. We notice a stop from outside only on
+ * resume.
  */
 export function watchJobControl(terminal: Pick<Terminal, 'own' | 'env' | 'screen'>): (key: ControlKey) => void {
   const { own, screen } = terminal;
@@ -65,14 +65,14 @@ export function watchJobControl(terminal: Pick<Terminal, 'own' | 'env' | 'screen
   });
   return (signal) => {
     if (signal === 'SIGINT') {
-      // Windows has no job control; there, the signal would end the program at once.
+      // Windows has no job control, so the signal would kill the program.
       if (own.platform === 'win32') own.emit(signal);
       else own.kill(0, signal);
     } else if (own.platform !== 'win32') {
       screen.suspend();
       restoreTerminal(terminal);
       own.kill(0, signal);
-      // Either the shell has continued the job, or there is no shell and the system ignored the signal.
+      // The shell has continued the job, or there is no shell and the system ignored the signal.
       resume();
     }
   };

@@ -12,11 +12,11 @@ interface TerminalSettings extends Pick<Terminal, 'own' | 'env' | 'clock' | 'sig
   readonly color?: boolean | undefined;
 }
 
-/** The person's terminal; `ask` is `null` unless both stdin and stderr are a terminal. Restored when the process ends. */
+/** `ask` is `null` unless both stdin and stderr are a terminal. Restores the terminal when the process ends. */
 export function makeTerminal(settings: TerminalSettings): { ask: Ask | null; say: Say } {
   const { own, env, color } = settings;
   const { stdin, stderr, platform } = own;
-  // However the process ends, even by a second Ctrl-C.
+  // Also after a second Ctrl-C.
   own.on('exit', () => restoreTerminal({ own, env }));
   const glyphs = glyphsFor({ env, platform });
   const paint = makePaint({ env, stream: stderr, color });
@@ -26,7 +26,7 @@ export function makeTerminal(settings: TerminalSettings): { ask: Ask | null; say
   return { ask: canAsk ? makeAsk(terminal) : null, say: makeSay(terminal) };
 }
 
-/** Questions, loaded with the first of them: drawn, or lines to type on. */
+/** Imports the code for questions when the first one is asked. */
 function makeAsk(terminal: Terminal): Ask {
   const { env } = terminal;
   const ask = once(async (): Promise<Ask> => {

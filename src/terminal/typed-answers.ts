@@ -1,9 +1,9 @@
 import type { Check, Choice } from '../ground/io.ts';
 
-/** An answer, or a sentence that says why the line isn't one. */
+/** An answer, or a sentence that says why the line isn't valid. */
 export type Reading<T> = { readonly value: T } | { readonly fault: string };
 
-/** An empty line means the default, or an answer without validation if `emptyAnswer` allows that. */
+/** An empty line means the default. With `emptyAnswer`, it is an answer and isn't checked. */
 export function readText(
   line: string,
   q: { readonly check?: Check; readonly default?: string; readonly emptyAnswer?: boolean },
@@ -21,7 +21,6 @@ export function readYesOrNo(line: string, preset: boolean): Reading<boolean> {
   return 'no'.startsWith(word) ? { value: false } : { fault: 'Type yes or no.' };
 }
 
-/** The name of a choice in the list. */
 export const labelOf = ({ name, recommended = false }: Choice<unknown>): string =>
   recommended ? `${name} (recommended)` : name;
 
@@ -31,7 +30,7 @@ export function presetOf<T>(q: { readonly choices: readonly Choice<T>[]; readonl
   return Math.max(0, named === -1 ? q.choices.findIndex(({ recommended }) => recommended) : named);
 }
 
-/** A displayed number, or a unique part of a name; an empty line means the choice at `preset`. */
+/** Reads the number of a choice or a unique part of its name. An empty line means the choice at `preset`. */
 export function readOne<T>(choices: readonly Choice<T>[], line: string, preset: number): Reading<T> {
   const typed = line.trim() || String(preset + 1);
   const [named, ...others] = matching(choices, typed);
@@ -40,7 +39,7 @@ export function readOne<T>(choices: readonly Choice<T>[], line: string, preset: 
   return chosen === undefined ? notANumber(typed) : { value: chosen.value };
 }
 
-/** `all`, `none`, or numbers and ranges: `1,3` `1-7`; an empty line means `preset`. */
+/** Reads `all`, `none`, or numbers and ranges, such as `1,3` or `1-7`. An empty line means `preset`. */
 export function readSeveral<T>(values: readonly T[], line: string, preset: readonly T[]): Reading<readonly T[]> {
   const typed = line
     .trim()
@@ -62,7 +61,7 @@ export function readSeveral<T>(values: readonly T[], line: string, preset: reado
 
 const notANumber = (typed: string): { readonly fault: string } => ({ fault: `${typed} is not one of the numbers.` });
 
-/** The choices whose name contains the term, those that start with it first; case and accents are ignored. */
+/** The choices whose name contains the term, ignoring case and accents. Names that start with it come first. */
 export function matching<C extends { readonly name: string }>(choices: readonly C[], term: string): readonly C[] {
   const wanted = folded(term.trim());
   const found = choices.filter(({ name }) => folded(name).includes(wanted));

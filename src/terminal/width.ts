@@ -4,7 +4,7 @@ const ascii = /^[ -~]*$/u;
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** Characters as a reader sees them. Most texts need no segmenter, which takes milliseconds to create. */
+/** Splits text into characters as a reader sees them. Avoids the segmenter if possible, which is slow to create. */
 function* charactersOf(text: string): Iterable<string> {
   if (ascii.test(text)) {
     yield* text;
@@ -14,12 +14,12 @@ function* charactersOf(text: string): Iterable<string> {
   for (const { segment } of segmenter.segment(text)) yield segment;
 }
 
-/** How many terminal columns a text takes; escape sequences take none. */
+/** How many terminal columns a text takes. Escape sequences take none. */
 export function displayWidth(text: string): number {
   return ascii.test(text) ? text.length : fastStringWidth(text);
 }
 
-/** Rows of at most `width` columns, wrapped anywhere; the first begins at column `from`. */
+/** Wraps text at any character into rows of at most `width` columns. The first begins at column `from`. */
 export function fill(text: string, width: number, from = 0): string[] {
   const rows = [''];
   let used = from;
@@ -34,7 +34,7 @@ export function fill(text: string, width: number, from = 0): string[] {
   return rows;
 }
 
-/** Lines of at most `width` columns, wrapped at spaces and indented alike. A longer word, an address, stays whole. */
+/** Wraps text at spaces into lines of at most `width` columns. Keeps the indent, and longer words whole. */
 export function wrap(text: string, width: number): readonly string[] {
   const indent = /^ */u.exec(text)?.[0] ?? '';
   const lines: string[] = [];
@@ -51,7 +51,7 @@ export function wrap(text: string, width: number): readonly string[] {
   return [...lines, indent + line];
 }
 
-/** A table row, wrapped so that its other lines begin at its last column. Columns are separated by two spaces. */
+/** Wraps a table row within its last column. Two spaces separate columns. */
 export function wrapRow(row: string, width: number): readonly string[] {
   const lead = /^ *(?:\S.*? {2,})?(?=\S)/u.exec(row)?.[0] ?? '';
   const hang = displayWidth(lead);

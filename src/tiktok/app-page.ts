@@ -5,7 +5,7 @@ import { whereIs, type CredentialName } from './credential-shapes.ts';
 import { withoutInvisible } from './pasted-text.ts';
 import { parseAddress, regionOfHostname } from './portals.ts';
 
-/** The values in the text of an app's page in Partner Center. */
+/** The values on an app's page in Partner Center. */
 export interface AppPage {
   readonly appKey?: string;
   /** Only if it was revealed on the page. */
@@ -19,7 +19,7 @@ const longestPage = 200_000;
 
 /**
  * Reads the copied text of an app's page (Ctrl-A, Ctrl-C), or any text with at least two of its values. Line breaks may
- * have become spaces. Returns `null` for any other text.
+ * have become spaces. Otherwise returns `null`.
  */
 export function readAppPage(pasted: string): AppPage | null {
   if (pasted.length > longestPage || !/\s/u.test(pasted.trim())) return null;
@@ -36,7 +36,7 @@ export function readAppPage(pasted: string): AppPage | null {
   return Object.keys(page).length < 2 ? null : page;
 }
 
-/** The first of the words that the page uses; “Publish” alone is a button. */
+/** Finds the first status word. Skips “Publish”, which is a button. */
 function statusIn(text: string): AppPage['status'] {
   const word = /\b(draft|unpublished|published)\b/iu.exec(text)?.[1]?.toLowerCase();
   if (word === undefined) return undefined;

@@ -6,18 +6,18 @@ import { regionOfHostname, type Hosts } from './portals.ts';
 import { shownText } from './vendor-text.ts';
 
 /**
- * 256 random bits, base64url, used once. The only protection: TikTok Shop has no PKCE and no `redirect_uri`.
- * Source: RFC 6749 section 10.12, RFC 9700 section 4.7.1.
+ * 256 random bits, base64url, used once. There is no other protection, because TikTok Shop has no PKCE or
+ * `redirect_uri`. Source: RFC 6749 section 10.12, RFC 9700 section 4.7.1.
  */
 export const newState = (): string => randomBytes(32).toString('base64url');
 
 /**
- * Where the seller approves. TikTok Shop answers at the one Redirect URL stored on the app.
- * Source: TikTok Shop Partner Center docs, "Authorization overview". The older address with an `app_key`
- * (`auth.tiktok-shops.com/oauth/authorize`) isn't used, because it showed sellers no EU markets. Two official pages
- * name different hosts for the US, so the app's own link decides.
- * @param linkHost the host of the app's authorization link, if that was given; ignored if it belongs to another region
- * or if `hosts` are replaced
+ * The address where the seller approves. TikTok Shop then redirects to the one Redirect URL stored on the app. Source:
+ * TikTok Shop Partner Center docs, "Authorization overview". We don't use the older address
+ * (`auth.tiktok-shops.com/oauth/authorize`), because it showed sellers no EU markets. Official pages disagree about the
+ * US host, so the app's own link decides.
+ * @param linkHost the host of the app's authorization link, if known; ignored if it belongs to another region or if
+ * `hosts` are replaced
  */
 export function authorizationUrl(hosts: Hosts, serviceId: string, state: string, linkHost = ''): string {
   const region = regionOfHostname(linkHost);
@@ -25,18 +25,18 @@ export function authorizationUrl(hosts: Hosts, serviceId: string, state: string,
   return `${isUsed ? `https://${linkHost}` : hosts.services}/open/authorize?${new URLSearchParams({ service_id: serviceId, state }).toString()}`;
 }
 
-/** `appKey` must equal the App Key in use. */
+/** The caller must compare `appKey` with the App Key in use. */
 export type RedirectVerdict =
   | { readonly outcome: 'approved'; readonly code: Secret; readonly appKey?: string }
   | { readonly outcome: 'denied'; readonly error: string }
   | RefusedRedirect;
 
 /**
- * Interprets a request to the Redirect URL. Nothing counts without exactly one `state` equal to the expected one, not
- * even a denial, which anyone could forge. An `error` takes precedence over a code; an empty `error` beside a real code
- * is ignored. A denial has the word `null` as its code.
- * Source: RFC 6749 sections 3.1 (no repeated parameters), 4.1.2, 10.12; TikTok Shop Partner Center docs, "Authorization
- * overview"; `code=null&error=auth_denied`: public reports of live redirects.
+ * Reads a request to the Redirect URL. Refuses everything without exactly one `state` that equals the expected one,
+ * even a denial, because anyone could forge it. An `error` takes precedence over a code, unless it is empty and the
+ * code is real. A denial has the word `null` as its code. Source: RFC 6749 sections 3.1 (no repeated parameters),
+ * 4.1.2, 10.12; TikTok Shop Partner Center docs, "Authorization overview"; `code=null&error=auth_denied`: public
+ * reports of live redirects.
  */
 export function readRedirect(query: URLSearchParams, expectedState: string): RedirectVerdict {
   const states = query.getAll('state');
@@ -51,7 +51,7 @@ export function readRedirect(query: URLSearchParams, expectedState: string): Red
   return denial === null ? readApproval(query) : { outcome: 'denied', error: denial };
 }
 
-/** Interprets a pasted address: the whole one that the browser was sent to, because its `state` is the proof. */
+/** Reads a pasted address. It must be the whole one that the browser was sent to, because the `state` is the proof. */
 export function readPastedRedirect(pasted: string, redirectUrl: string, expectedState: string): RedirectVerdict {
   const query = readPastedAddress(pasted, redirectUrl);
   return query instanceof URLSearchParams ? readRedirect(query, expectedState) : query;
@@ -61,7 +61,7 @@ const isRealCode = (code: string): boolean => code.trim() !== '' && code !== 'nu
 
 const longestText = 100;
 
-/** The error, shortened and printable; `null` if this isn't a denial. */
+/** The error, shortened and safe to print, or `null` if this isn't a denial. */
 function errorOf(query: URLSearchParams): string | null {
   const errors = query.getAll('error');
   const given = errors.find((error) => error !== '');
@@ -69,14 +69,14 @@ function errorOf(query: URLSearchParams): string | null {
   return shownText(given ?? '', []).slice(0, longestText) || 'no reason given';
 }
 
-/** Digests have the same length, so the duration of the comparison reveals nothing about the expected state. */
+/** Compares digests, which have the same length, so that the timing reveals nothing about the expected state. */
 function sameState(state: string, expected: string): boolean {
   return timingSafeEqual(digest(state), digest(expected));
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Known codes have 100 to 200 characters. */
+/** Known codes are 100 to 200 characters long. */
 const longestCode = 2048;
 
 function readApproval(query: URLSearchParams): RedirectVerdict {

@@ -5,23 +5,21 @@ import { readAnswer, type Answer, type ReadData } from './answer.ts';
 import { noAnswerFailure, type Host } from './failures.ts';
 import type { Hosts } from './portals.ts';
 
-/** The part of the outside world that a request needs. */
 export type Net = Pick<Io, 'http' | 'clock' | 'signal'> & { readonly say?: Pick<Io['say'], 'line'> };
 
-/** One request to TikTok Shop. */
 export interface Call<T> {
   readonly host: Host;
-  /** Milliseconds, for each attempt. */
+  /** For each attempt, in milliseconds. */
   readonly timeout: number;
   readonly secrets: readonly Secret[];
   /** Called for each attempt, because a signature includes its timestamp. */
   readonly request: (now: number) => Asked;
   readonly read: ReadData<T>;
-  /** For a request that changes something: `wait` if only its answer reveals the result, `leave` otherwise. */
+  /** For a request that changes something. `wait`: Ctrl-C waits for the answer, which can't be fetched again. */
   readonly whenInterrupted?: 'wait' | 'leave';
-  /** The failure of a request that may have arrived but got no answer. */
+  /** The failure if the request may have arrived but got no answer. */
   readonly lost?: 'network-failed' | 'exchange-uncertain';
-  /** Whether to wait once for a `Retry-After` of a few seconds. Otherwise, a rate limit fails at once. */
+  /** Whether to wait once for a short `Retry-After`. Otherwise, a rate limit fails immediately. */
   readonly waits?: true;
 }
 
@@ -33,12 +31,12 @@ interface Asked extends Pick<HttpRequest, 'method' | 'headers'> {
 
 const longestRetryAfterSeconds = 10;
 
-/** The delay before an unsent request is sent again, in milliseconds, for a network with a brief disruption. */
+/** The delay before trying an unsent request again, in milliseconds, because the network may recover. */
 const retryPauseMs = 300;
 
-/** Sends the request and reads the answer. Repeats it only if it never arrived, or if TikTok Shop asked to wait. */
+/** Sends the request and reads the answer. Repeats it only if it didn't arrive or TikTok Shop said to wait. */
 export async function call<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<Answer<T>> {
-  const ask = async (): Promise<Answer<T>> => understand(await send(io, hosts, asked), hosts, asked, io);
+  const ask = async (): Promise<Answer<T>> => interpret(await send(io, hosts, asked), hosts, asked, io);
   const first = await ask();
   const wait = first.ok || asked.waits !== true ? undefined : first.retryAfter;
   if (wait === undefined || wait > longestRetryAfterSeconds) return first;
@@ -48,7 +46,7 @@ export async function call<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<An
 
 async function send<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<HttpAnswer> {
   const first = await sendOnce(io, hosts, asked);
-  if (first.answered || first.sent || !mayPass(first.reason)) return first;
+  if (first.answered || first.sent || !mayRecover(first.reason)) return first;
   await io.clock.sleep(retryPauseMs, io.signal);
   return await sendOnce(io, hosts, asked);
 }
@@ -72,10 +70,10 @@ async function sendOnce<T>(io: Net, hosts: Hosts, asked: Call<T>): Promise<HttpA
   }
 }
 
-/** A certificate that is refused will be refused a moment later too. */
-const mayPass = (reason: NoAnswerReason): boolean => reason !== 'aborted' && !reason.startsWith('tls-');
+/** A certificate problem won't go away in a moment. */
+const mayRecover = (reason: NoAnswerReason): boolean => reason !== 'aborted' && !reason.startsWith('tls-');
 
-function understand<T>(answer: HttpAnswer, hosts: Hosts, asked: Call<T>, { clock, signal }: Net): Answer<T> {
+function interpret<T>(answer: HttpAnswer, hosts: Hosts, asked: Call<T>, { clock, signal }: Net): Answer<T> {
   const hostname = new URL(hosts[asked.host]).host;
   if (answer.answered) {
     const now = clock.now();

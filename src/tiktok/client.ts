@@ -9,8 +9,8 @@ import { sign } from './signature.ts';
 import type { App } from './tokens.ts';
 
 /**
- * A signed request. The access token is only in its header, because a query may be logged along the way.
- * Source: TikTok Shop Partner Center docs, "Sign your API request".
+ * A signed request. Sends the access token only in a header, because proxies may log the query. Source: TikTok Shop
+ * Partner Center docs, "Sign your API request".
  */
 function signedCall(
   { appKey, appSecret }: App,
@@ -39,7 +39,7 @@ const Filled = v.pipe(v.string(), v.minLength(1));
 const Text = v.fallback(v.optional(v.string(), ''), '');
 
 const ShopEntry = v.object({
-  // A number beyond 2^53 has already lost digits, so it identifies another shop.
+  // A number beyond 2^53 has lost digits, so it would identify another shop.
   id: v.union([Filled, v.pipe(v.number(), v.safeInteger(), v.transform(String))]),
   name: Text,
   region: Text,
@@ -53,7 +53,7 @@ export interface ShopList {
   readonly unusable: readonly string[];
 }
 
-/** Reads `data` of a shop list. A list that is missing or empty in any form means no shops. */
+/** Reads `data` of a shop list. Treats a missing or empty list of any form as no shops. */
 export function readShops(data: unknown): Reading<ShopList> {
   const listed = isEmpty(data) ? [] : isRecord(data) ? data['shops'] : undefined;
   const entries = isRecord(data) && isEmpty(listed) ? [] : listed;
@@ -77,7 +77,6 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === '' || (typeof value === 'object' && Object.keys(value ?? {}).length === 0);
 
-/** The shop's name, or its id, or any other description. */
 function nameOf(entry: unknown): string {
   const { name, id } = isRecord(entry) ? entry : {};
   const texts = [name, id].map((value) => (typeof value === 'string' ? value.trim() : ''));
@@ -85,9 +84,8 @@ function nameOf(entry: unknown): string {
 }
 
 /**
- * The shops that the access token can access. Requires the scope `seller.authorization.info`; without it, the failure
- * is `scope-missing` even if the authorization itself is valid.
- * Source: TikTok Shop's OpenAPI description, `GET /authorization/202309/shops`.
+ * The shops that the access token can access. Without the scope `seller.authorization.info`, fails with `scope-missing`
+ * even if the authorization is valid. Source: TikTok Shop's OpenAPI description, `GET /authorization/202309/shops`.
  */
 export function listShops(io: Net, hosts: Hosts, app: App, accessToken: Secret): Promise<Answer<ShopList>> {
   const asked = { method: 'GET', path: '/authorization/202309/shops' } as const;

@@ -4,9 +4,9 @@ interface Shape {
   /** Its name in a stored app. */
   readonly key: 'appKey' | 'appSecret' | 'serviceId';
   readonly title: string;
-  /** Where to find it; continues the title. */
+  /** Where to find it, to say after the title. */
   readonly where: string;
-  /** The format of every known value. It isn't guaranteed, so another format only causes a warning. */
+  /** The format of every known value. It isn't guaranteed, so other formats only cause a warning. */
   readonly usual: RegExp;
   readonly usually: string;
 }
@@ -43,14 +43,14 @@ export function whereIs(name: CredentialName): string {
   return `the ${shapes[name].title} ${shapes[name].where}`;
 }
 
-/** Which of the other credentials this value clearly is, ignoring case. */
+/** The other credential whose format this value has, ignoring case. */
 export function otherShape(name: CredentialName, value: string): CredentialName | undefined {
   return credentialNames.find((other) => other !== name && new RegExp(shapes[other].usual, 'i').test(value));
 }
 
 const printedByTikTokShop = 'the sample Service ID printed in TikTok Shop’s documents';
 
-/** Values printed in documents, which people copy by mistake. */
+/** Samples that people copy by mistake. */
 export const printedSamples: ReadonlyMap<string, string> = new Map([
   ['7369437808455026474', printedByTikTokShop],
   ['7431458374265161478', printedByTikTokShop],
@@ -58,8 +58,8 @@ export const printedSamples: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Whether the value is masked: bullets, stars, dots, or a run of x as in OttoKit's guide (`7629014xxxx0705549`). A real
- * App Key may contain up to five x in a row.
+ * Whether the value is masked with bullets, stars, dots or x, as in OttoKit's guide (`7629014xxxx0705549`). A real App
+ * Key may contain up to five x in a row.
  */
 export function isMask(name: CredentialName, value: string): boolean {
   if (/[•●∙⋅·◦○⚫⬤■▪█*∗⁎✱]|\.{2,}|#{3,}|_{3,}|-{3,}/u.test(value)) return true;

@@ -20,13 +20,13 @@ interface Usable {
   readonly authorizationHost?: string;
 }
 
-/** `unusual` can be overruled, `refused` can't. A sentence never repeats the value. */
+/** The seller can keep an `unusual` value, but not a `refused` one. The sentences never repeat the value. */
 export type Verdict =
   | (Usable & { readonly verdict: 'accepted' })
   | (Usable & { readonly verdict: 'unusual'; readonly warning: string })
   | { readonly verdict: 'refused'; readonly why: string };
 
-/** The values entered before. A value that equals one of them was pasted in the wrong place. */
+/** The values entered before. Pasting one of them again is a mistake. */
 export interface Known {
   readonly region?: Region;
   readonly appKey?: string;
@@ -44,8 +44,8 @@ const longestPaste = 8192;
 const longestValue = 512;
 
 /**
- * Reads a pasted App Key, App Secret or Service ID. Labels and quotes around the value are removed. For the Service ID,
- * the app's authorization link works too. Only values that are certainly wrong are refused.
+ * Reads a pasted App Key, App Secret or Service ID, without labels and quotes around it. Also accepts the app's
+ * authorization link for the Service ID. Refuses only values that are definitely wrong.
  */
 export function readCredential(name: CredentialName, pasted: string, known: Known): Verdict {
   if (pasted.length > longestPaste) return refused(tooLong(name, pasted.length));
@@ -59,11 +59,11 @@ export function readCredential(name: CredentialName, pasted: string, known: Know
   if (several) return refused(`This is more than one value. Paste only one: ${whereIs(name)}.`);
   const verdict = judge(name, value, known);
   const mislabeled = verdict.verdict === 'unusual' && labeled !== undefined && labeled !== name;
-  return mislabeled ? refused(another(name, labeled)) : verdict;
+  return mislabeled ? refused(otherCredential(name, labeled)) : verdict;
 }
 
 function judge(name: CredentialName, value: string, known: Known): Verdict {
-  const why = reasonAgainst(name, value, known);
+  const why = whyRefused(name, value, known);
   if (why !== undefined) return refused(why);
   const { usual, usually } = shapes[name];
   if (name === 'service-id' && isRounded(value)) return { verdict: 'unusual', value, warning: roundedWarning };
@@ -79,16 +79,16 @@ const roundedWarning =
   'Spreadsheets round numbers this long, and this looks like a rounded one. Copy the Service ID from the app’s page.';
 
 /**
- * Whether a 19-digit number was converted to floating point, which keeps about 15 digits: the rest are zeros, or the
- * number is written with an exponent (`7.36944E+18`). One real Service ID in a thousand looks the same.
+ * Whether a spreadsheet rounded the number to about 15 digits and filled it with zeros or wrote it with an exponent
+ * (`7.36944E+18`). One real Service ID in a thousand looks the same.
  */
 function isRounded(value: string): boolean {
   if (/^\d+[.,]?\d*e\+?\d+$/i.test(value)) return true;
   return /^\d{16,}$/.test(value) && String(Number(value)) === value;
 }
 
-/** The sentence that says why this value can't be the requested one. */
-function reasonAgainst(name: CredentialName, value: string, known: Known): string | undefined {
+/** Says why this value can't be the requested one. */
+function whyRefused(name: CredentialName, value: string, known: Known): string | undefined {
   const { title } = shapes[name];
   if (value === '') return `Nothing was given; ${whereIs(name)}.`;
   if (/\p{Cc}/u.test(value)) return `It contains control characters; copy the ${title} again.`;
@@ -96,7 +96,7 @@ function reasonAgainst(name: CredentialName, value: string, known: Known): strin
   const sample = printedSamples.get(value.toLowerCase());
   if (sample !== undefined) return `This is ${sample}, not a value of your app; ${whereIs(name)}.`;
   const other = otherKnown(name, value, known) ?? otherShape(name, value);
-  if (other !== undefined) return another(name, other);
+  if (other !== undefined) return otherCredential(name, other);
   if (isMask(name, value)) return `This is the ${title} with masked characters; reveal it or use its copy button.`;
   if (tokenPrefix.test(value)) return `This is an authorization code, a token or a shop cipher; ${whereIs(name)}.`;
   return undefined;
@@ -106,7 +106,7 @@ function otherKnown(name: CredentialName, value: string, known: Known): Credenti
   return credentialNames.find((other) => other !== name && valueIn(known, other) === value);
 }
 
-function another(name: CredentialName, other: CredentialName): string {
+function otherCredential(name: CredentialName, other: CredentialName): string {
   return `This is your ${shapes[other].title}; ${whereIs(name)}.`;
 }
 

@@ -21,10 +21,10 @@ export interface Refusal {
   readonly secrets: readonly Secret[];
 }
 
-/** The error codes whose text includes TikTok Shop's own code and message. */
+/** The error codes whose messages include TikTok Shop's code and message. */
 type Meaning = { [C in ErrorCode]: FailureDetails<C> extends { code: string; message: string } ? C : never }[ErrorCode];
 
-/** Matches any host, code or message that it omits. */
+/** An omitted host, code or message matches any. */
 interface Row {
   readonly host?: Host;
   readonly code?: string;
@@ -33,10 +33,10 @@ interface Row {
 }
 
 /**
- * What TikTok Shop's refusals mean; the first matching row wins. One code can mean a dozen failures (36009004), so
- * those rows also match the message, and so do the rows for codes known from only one report.
- * Source: TikTok Shop Partner Center docs, "Common errors" (api, 36004004, the IP allowlist); public reports of live
- * answers (36004005, 36004001, 105001). 36004201, 105004 and 36009005: seen in public reports, not confirmed.
+ * What TikTok Shop's refusals mean. The first matching row wins. Rows also match the message if a code has several
+ * meanings (36009004) or is known from only one report. Source: TikTok Shop Partner Center docs, "Common errors" (api,
+ * 36004004, the IP allowlist); public reports of live answers (36004005, 36004001, 105001). 36004201, 105004 and
+ * 36009005: seen in public reports, not confirmed.
  */
 const rows: readonly Row[] = [
   { message: /\bip\b.*\ballow[- ]?list/i, meaning: 'ip-not-allowed' },
@@ -60,7 +60,7 @@ const rows: readonly Row[] = [
   { host: 'api', code: '36009033', meaning: 'ip-not-allowed' },
 ];
 
-/** TikTok Shop's messages are shorter. Anything beyond this isn't searched. */
+/** We don't search beyond this. TikTok Shop's messages are shorter. */
 const longestMessage = 2000;
 
 /**
@@ -99,7 +99,7 @@ const reasons: Record<Exclude<NoAnswerReason, 'aborted'>, string> = {
   'answer-too-large': 'its answer is too large to be TikTok Shop’s',
 };
 
-/** The failure for a request that got no answer. `lost`: the error code to use if the request may have arrived. */
+/** The failure for a request without an answer. `lost`: the error code to use if the request may have arrived. */
 export function noAnswerFailure(
   { reason, sent, detail }: Extract<HttpAnswer, { answered: false }>,
   host: string,

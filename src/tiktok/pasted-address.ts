@@ -4,9 +4,9 @@ import { parseAddress, regionOfHostname } from './portals.ts';
 
 export interface RefusedRedirect {
   readonly outcome: 'refused';
-  /** What is wrong; `place`: it is an address, but not the Redirect URL. */
+  /** What is wrong. `place`: it isn't the Redirect URL's address. */
   readonly reason: 'state' | 'code' | 'address' | 'place';
-  /** One sentence that continues after a colon. */
+  /** A sentence to show after a colon. */
   readonly why: string;
 }
 
@@ -16,7 +16,7 @@ export function refused(reason: RefusedRedirect['reason'], why: string): Refused
 
 const longestPaste = 8192;
 
-/** The query of a pasted address at `redirectUrl`, without quotes, white space and the terminal's line breaks. */
+/** The query of a pasted address at `redirectUrl`. Ignores quotes, white space and line breaks. */
 export function readPastedAddress(pasted: string, redirectUrl: string): URLSearchParams | RefusedRedirect {
   if (pasted.length > longestPaste) return refused('address', 'it is far too long for an address.');
   const expected = new URL(redirectUrl);

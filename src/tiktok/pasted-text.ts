@@ -3,7 +3,7 @@ import { credentialNames, shapes, type CredentialName } from './credential-shape
 const quotes = '"\'`´“”„‟‘’‚‛«»‹›「」『』′″';
 const outerQuotes = new RegExp(`^[\\s${quotes}]+|[\\s,;${quotes}]+$`, 'gu');
 
-/** Removes invisible characters, such as zero-width characters, byte-order marks and direction marks. */
+/** Removes zero-width characters, byte-order marks, direction marks and other invisible characters. */
 export function withoutInvisible(text: string): string {
   return text.replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '');
 }
@@ -23,7 +23,7 @@ export const tokenPrefix = /^(?:TTP|ROW|GCP)_/;
 
 export interface PastedValue {
   readonly value: string;
-  /** The credential that the label names; `undefined` without a label, or if it names none (`ID:`). */
+  /** The credential that the label names, if any (`ID:` names none). */
   readonly labeled: CredentialName | undefined;
   /** Whether a second label follows the first value. */
   readonly several: boolean;
@@ -34,8 +34,8 @@ const leading = new RegExp(`^(?:${label}|authori[sz]ation\\s+link|id)(?:["']?\\s
 const following = new RegExp(`\\b(?:${label})\\b`, 'i');
 
 /**
- * Cleans text copied from a page, a chat or a JSON file: converts full-width characters, and removes invisible
- * characters, white space, quotes and leading labels (`App Key:`, `"app_key": `, `ID：`).
+ * Cleans text from a page, a chat or a JSON file. Converts full-width characters and removes invisible characters,
+ * white space, quotes and leading labels (`App Key:`, `"app_key": `, `ID：`).
  */
 export function readPastedValue(pasted: string): PastedValue {
   let text = withoutQuotes(withoutInvisible(pasted.replaceAll('´', "'")).normalize('NFKC'));

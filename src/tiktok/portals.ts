@@ -25,7 +25,7 @@ export function hostsOf(region: Region, origin?: string): Hosts {
   };
 }
 
-/** The region whose authorization links and Partner Center pages are on this host; `null` if it isn't TikTok Shop's. */
+/** The region whose authorization links or Partner Center pages are on this host, or `null` if there is none. */
 export function regionOfHostname(hostname: string): Region | null {
   const isThere = (region: Region): boolean => {
     const { portal, services, aliases } = regions[region];
@@ -38,8 +38,8 @@ export function regionOfHostname(hostname: string): Region | null {
 export const parseAddress = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null);
 
 /**
- * Reads `OTTOKIT_TIKTOK_ORIGIN`: an origin on this computer, normalized. App Secret and tokens are sent there, so any
- * other address, and anything beyond scheme, host and port, is refused.
+ * Reads `OTTOKIT_TIKTOK_ORIGIN`, an origin on this computer. Refuses any other address, and anything beyond scheme,
+ * host and port, because the App Secret and tokens are sent there.
  * @throws Failure origin-not-loopback
  */
 export function loopbackOrigin(value: string): string {
@@ -49,18 +49,18 @@ export function loopbackOrigin(value: string): string {
   throw fail('origin-not-loopback', { value: withoutCredentials(text) });
 }
 
-/** The given value, shortened and without user name and password. */
+/** The value without user name and password, shortened. */
 function withoutCredentials(text: string): string {
   const shown = text.replace(/^.*@/s, '…@').replace(/[?#].*$/s, '…');
   return shown.length > 100 ? `${shown.slice(0, 100)}…` : shown;
 }
 
-/** The list of apps. `pathsKnown` of its region says whether the portal has this path. */
+/** The list of apps. Only some portals are known to have this path; see `pathsKnown`. */
 export function appListUrl(region: Region): string {
   return `${regions[region].portal}/service/list`;
 }
 
-/** One app's page. `pathsKnown` of its region says whether the portal has this path. */
+/** One app's page. Only some portals are known to have this path; see `pathsKnown`. */
 export function appPageUrl(region: Region, serviceId: string): string {
   return `${regions[region].portal}/service/gather?${new URLSearchParams({ service_id: serviceId }).toString()}`;
 }
