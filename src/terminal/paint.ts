@@ -3,16 +3,16 @@ import { isDumb, type Env } from '../ground/env.ts';
 
 const looks = ['bold', 'dim', 'green', 'yellow', 'red', 'cyan'] as const;
 
-/** Colors, or functions that return their text unchanged. Color never carries the meaning alone. */
+/** Functions that color a text or, without colors, return it unchanged. */
 export type Paint = Readonly<Record<(typeof looks)[number], (text: string) => string>>;
 
 /**
- * Colors for a stream. `--no-color` (`color: false`) overrides `FORCE_COLOR`, which overrides `NO_COLOR` (no-color.org:
- * anything but an empty text) and what the stream can show. Chalk alone ignores `NO_COLOR`.
+ * `--no-color` (`color: false`) overrides `FORCE_COLOR`, which overrides `NO_COLOR` (no-color.org: any text but an
+ * empty one) and the stream. Chalk itself ignores `NO_COLOR`.
  */
 export function makePaint(settings: { env: Env; stream: { isTTY?: boolean }; color?: boolean | undefined }): Paint {
   const chalk = hasColor(settings) ? new Chalk({ level: 1 }) : undefined;
-  // Chalk's functions take any number of texts, so one passed to `map` would print the index too.
+  // Chalk's functions print all of their arguments, so in a `map` they would print the index too.
   return Object.fromEntries(looks.map((look) => [look, (text: string) => chalk?.[look](text) ?? text])) as Paint;
 }
 

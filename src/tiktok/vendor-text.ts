@@ -3,8 +3,8 @@ import { spellingsOf, type Secret } from '../ground/secret.ts';
 const longestText = 300;
 
 /**
- * TikTok Shop's text, safe to show: on one line, without control and direction characters, at most 300 characters, and
- * without any of `secrets`, in case the answer repeats the request.
+ * Makes TikTok Shop's text safe to show: one line of at most 300 characters, without control characters and without
+ * `secrets`, in case the answer repeats the request.
  */
 export function shownText(text: string, secrets: readonly Secret[]): string {
   const line = withoutSecrets(text, secrets)
@@ -13,7 +13,7 @@ export function shownText(text: string, secrets: readonly Secret[]): string {
   return line.length > longestText ? `${line.slice(0, longestText - 1)}…` : line;
 }
 
-/** An error code or a request id, safe to show; `undefined` if nothing is left. */
+/** Makes an error code or a request id safe to show. Returns `undefined` if nothing is left. */
 export function shownId(id: string | undefined, secrets: readonly Secret[]): string | undefined {
   const plain = withoutSecrets(id ?? '', secrets).replace(/[^A-Za-z0-9._-]/g, '');
   return plain.slice(0, 64) || undefined;
