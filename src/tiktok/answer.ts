@@ -12,7 +12,6 @@ export type Answer<T> =
   | { readonly ok: true; readonly value: T; readonly requestId?: string }
   | { readonly ok: false; readonly failure: Failure; readonly retryAfter?: number };
 
-/** What is needed to interpret an answer. */
 export interface RequestContext {
   readonly host: Host;
   /** The host's name in messages. */
@@ -23,7 +22,7 @@ export interface RequestContext {
   readonly secrets: readonly Secret[];
 }
 
-/** What was read from `data` of a successful answer: a value, or a few words about what is there instead. */
+/** The value in `data` of a successful answer, or a few words about what is there instead. */
 export type Reading<T> = { readonly value: T } | { readonly what: string };
 
 export type ReadData<T> = (data: unknown, now: number) => Reading<T>;
@@ -38,23 +37,22 @@ const Envelope = v.object({
 });
 
 /**
- * Interprets TikTok Shop's answer. Failures come as HTTP 200 with a `code` other than 0, or with an HTTP status of
- * their own, so the JSON decides whatever the status; anything other than TikTok Shop's JSON is `answer-unreadable`,
- * and never quoted.
- * Source: TikTok Shop Partner Center docs, "Common errors".
+ * Reads TikTok Shop's answer. Judges by the JSON's `code`, not by the status, because some failures come as HTTP 200.
+ * Anything but TikTok Shop's JSON is `answer-unreadable`, and never quoted. Source: TikTok Shop Partner Center docs,
+ * "Common errors".
  */
-export function readAnswer<T>(answer: Answered, heard: RequestContext, read: ReadData<T>): Answer<T> {
+export function readAnswer<T>(answer: Answered, context: RequestContext, read: ReadData<T>): Answer<T> {
   const { success, output } = v.safeParse(Envelope, parseJson(answer.body));
-  if (!success) return notTikTokShops(answer, heard);
-  const reading = read(output.data, heard.now);
+  if (!success) return unknownAnswer(answer, context);
+  const reading = read(output.data, context.now);
   const { message, request_id: requestId } = output;
-  const shown = shownId(requestId, heard.secrets);
-  // Tokens can't be requested again, so a missing code is no reason to lose them.
-  const areTokens = heard.host === 'auth' && 'value' in reading;
-  if (output.code === undefined && !areTokens) return withoutCode(answer, heard, message);
+  const shown = shownId(requestId, context.secrets);
+  // Accepts tokens without a code, because they can't be requested again.
+  const areTokens = context.host === 'auth' && 'value' in reading;
+  if (output.code === undefined && !areTokens) return withoutCode(answer, context, message);
   const code = String(output.code ?? 0).trim();
-  if (!/^0+$/.test(code)) return refused(answer, heard, { code, message, requestId });
-  if ('what' in reading) return unreadable(heard, answer.status, reading.what, shown);
+  if (!/^0+$/.test(code)) return refused(answer, context, { code, message, requestId });
+  if ('what' in reading) return unreadable(context, answer.status, reading.what, shown);
   return { ok: true, value: reading.value, ...defined({ requestId: shown }) };
 }
 
@@ -75,21 +73,21 @@ function unreadable({ hostname }: RequestContext, status: number, what: string, 
 }
 
 /** HTTP 429 is the rate limit and 503 is overload, whatever the body (Partner Center docs, "Rate limits"). */
-function notTikTokShops(answer: Answered, heard: RequestContext): NotDone {
+function unknownAnswer(answer: Answered, context: RequestContext): NotDone {
   const { status, body } = answer;
   if (status === 429 || status === 503) {
-    return refused(answer, heard, { code: String(status), message: `HTTP ${String(status)}` });
+    return refused(answer, context, { code: String(status), message: `HTTP ${String(status)}` });
   }
-  return unreadable(heard, status, kindOf(status, body));
+  return unreadable(context, status, kindOf(status, body));
 }
 
-/** The refusal by an IP allowlist has been reported without a code; other JSON without one isn't TikTok Shop's. */
-function withoutCode(answer: Answered, heard: RequestContext, message: string): NotDone {
-  const refusal = refused(answer, heard, { code: '', message });
-  return refusal.failure.code === 'ip-not-allowed' ? refusal : notTikTokShops(answer, heard);
+/** A refusal by an IP allowlist may have no code. Other JSON without a code isn't TikTok Shop's. */
+function withoutCode(answer: Answered, context: RequestContext, message: string): NotDone {
+  const refusal = refused(answer, context, { code: '', message });
+  return refusal.failure.code === 'ip-not-allowed' ? refusal : unknownAnswer(answer, context);
 }
 
-/** Describes, in a few words, a body that isn't TikTok Shop's JSON. */
+/** Describes a body that isn't TikTok Shop's JSON in a few words. */
 function kindOf(status: number, body: string): string {
   if (status >= 300 && status < 400) return 'a redirect';
   const text = body.trim();
@@ -100,9 +98,9 @@ function kindOf(status: number, body: string): string {
 }
 
 /**
- * `Retry-After`, a number of seconds or a date, as whole seconds from `now` (milliseconds since 1970, by the server's
- * clock), never negative. `undefined` if it is absent, unreadable or more than a day, which no rate limit requires.
- * Source: RFC 9110 section 10.2.3, section 5.6.7.
+ * Reads `Retry-After`, seconds or a date, as whole seconds from `now` (milliseconds since 1970, by the server's clock),
+ * never negative. Returns `undefined` if it is absent, unreadable or more than a day. Source: RFC 9110 section 10.2.3,
+ * section 5.6.7.
  */
 export function readRetryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim() ?? '';

@@ -11,10 +11,9 @@ export interface App {
 }
 
 /**
- * A request for tokens. It is an unsigned GET with the App Secret in its address, so that address must never be shown
- * or logged, and its redirects must not be followed.
+ * A request for tokens. The App Secret is in its address, so never show or log that, and don't follow redirects.
  * Source: TikTok Shop Partner Center docs, "Get access token": the grant type is `authorized_code`, not RFC 6749's
- * `authorization_code`; a POST is answered with 404.
+ * `authorization_code`; a POST gets a 404.
  */
 function tokenCall(
   { appKey, appSecret }: App,
@@ -39,16 +38,16 @@ function tokenCall(
 const sentOnce = { timeout: 15_000, whenInterrupted: 'wait' } as const;
 
 /**
- * Exchanges an authorization code, which works once and for 30 minutes. Never sent again once it may have arrived; the
- * failure is then `exchange-uncertain`. On an interruption it still waits for the answer, because the code is used up.
+ * Exchanges an authorization code, which works once and for 30 minutes. If the request may have arrived but there is no
+ * answer, fails with `exchange-uncertain`. Ctrl-C still waits for the answer, because the code is used up.
  */
 export function exchangeCode(io: Net, hosts: Hosts, app: App, code: Secret): Promise<Answer<Tokens>> {
   return call(io, hosts, { ...tokenCall(app, 'authorized_code', code), ...sentOnce, lost: 'exchange-uncertain' });
 }
 
 /**
- * Refreshes tokens. The answer contains a refresh token too, which may be new: always store it. Not sent again once it
- * may have arrived. On an interruption it still waits for the answer, because the old refresh token may no longer work.
+ * Refreshes tokens. Always store the refresh token in the answer, because it may be new. Isn't sent again if it may
+ * have arrived. Ctrl-C still waits for the answer, because the old refresh token may no longer work.
  */
 export function refreshTokens(io: Net, hosts: Hosts, app: App, refreshToken: Secret): Promise<Answer<Tokens>> {
   return call(io, hosts, { ...tokenCall(app, 'refresh_token', refreshToken), ...sentOnce });
@@ -58,9 +57,9 @@ export function refreshTokens(io: Net, hosts: Hosts, app: App, refreshToken: Sec
 const junkCode = new Secret('ottokit-tiktok-check');
 
 /**
- * Whether TikTok Shop knows the App Key: the request contains an impossible code, and TikTok Shop refuses only that
- * (36004004). This says nothing about the App Secret, which may be checked after the code; the first exchange confirms
- * it. Public reports say that the App Key is checked first, but that isn't confirmed.
+ * Checks whether TikTok Shop knows the App Key, by sending an impossible code and expecting its refusal (36004004).
+ * Public reports say that the App Key is checked first, but that isn't confirmed. Says nothing about the App Secret,
+ * which the first exchange confirms.
  */
 export async function probeApp(io: Net, hosts: Hosts, app: App): Promise<Answer<'recognized'>> {
   const asked = { ...tokenCall(app, 'authorized_code', junkCode), timeout: 10_000, waits: true } as const;
