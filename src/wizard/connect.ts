@@ -7,14 +7,14 @@ import { choice, comeBackLater, goBack, menu } from './screen.ts';
 import { doneSteps, sayDone, steps, walk } from './steps.ts';
 import { isUnattended, type WizardContext } from './wizard-context.ts';
 
-/** `already`: it was connected before this run. `saved`: the person left, and the next run continues from there. */
+/** `already`: it was connected before this run. `saved`: the user left, and the next run continues from there. */
 export type Outcome =
   | { outcome: 'connected'; profile: Profile; already: boolean }
   | { outcome: 'waiting for approval' | 'saved'; profile: Profile };
 
 /**
- * The wizard: sets up the app, stores and verifies an authorization, and explains OttoKit's own steps. It continues
- * where an earlier run stopped. If a connection already exists, it verifies that and asks what to do with it.
+ * The wizard: sets up the app, stores and verifies an authorization, and explains OttoKit's steps. Continues where an
+ * earlier run stopped. If there is already a connection, verifies it and asks what to do with it.
  * @throws Failure, with everything entered so far kept
  */
 export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outcome> {
@@ -35,13 +35,13 @@ export async function connect(given: Omit<WizardContext, 'keep'>): Promise<Outco
   return await outcomeOf(context, draft === null ? start : await walk(context, draft), false);
 }
 
-/** Introduces the wizard, then creates the profile. If that creates the store, it may ask for a passphrase. */
+/** Introduces the wizard first, because creating the profile may ask for a passphrase. */
 async function begin(context: WizardContext): Promise<void> {
   if (!isUnattended(context)) introduce(context);
   await context.keep(draftOf(context.answers.profile, undefined));
 }
 
-/** What this does, how long it takes, and what to have ready (OttoKit's guide). */
+/** Source: OttoKit's guide. */
 function introduce({ io: { say }, isDemo }: WizardContext): void {
   say.line(
     'This connects your TikTok Shop to OttoKit. It takes about 10 minutes, or up to three days if TikTok reviews documents.',
@@ -54,7 +54,7 @@ function introduce({ io: { say }, isDemo }: WizardContext): void {
 
 function startOf({ io, answers }: WizardContext, stored: Profile | undefined): Draft {
   const begun = draftOf(answers.profile, stored);
-  // If nobody can complete a pending replacement, use the existing connection. So does `--reauthorize`.
+  // Use the existing connection if nobody can complete a pending replacement, or with `--reauthorize`.
   const isStuck = (io.ask === null || answers.reauthorize) && missingAnswers(answers, begun) !== undefined;
   const draft = isStuck && stored !== undefined ? storedDraft(stored) : begun;
   if (answers.restart) return restarted(draft);
@@ -91,7 +91,7 @@ async function resume(context: WizardContext, draft: Draft): Promise<Draft | nul
   return step === 'back' ? await resume(context, draft) : reopen(draft, step);
 }
 
-/** Whether the draft is an existing connection in which nothing but the Redirect URL can be pending. */
+/** Whether the draft is an existing connection. Only its Redirect URL may still need attention. */
 const isExisting = (draft: Draft): boolean =>
   draft.beside && (['verify', 'authorize', 'credentials'] as const).every((step) => isDone(draft, step));
 

@@ -22,12 +22,12 @@ interface Checked {
 }
 
 /**
- * Verifies an existing connection with a real call. In a terminal, then asks what to do, or how to fix it.
+ * Verifies an existing connection with a real call. In a terminal, then asks what to do or how to fix it.
  * @throws Failure if it can't be verified and nobody fixes it
  */
 export async function checkConnected(given: WizardContext, existing: Draft): Promise<Checked> {
   const { io, answers } = given;
-  // A Redirect URL that can't be used is asked about here, once.
+  // Asks about an unusable Redirect URL only once, here.
   const { redirectUrl: flag } = answers.app;
   const redirectUrl = flag === undefined ? undefined : await settleRedirectUrl(given, existing);
   const context = { ...given, answers: { ...answers, app: { ...answers.app, ...defined({ redirectUrl }) } } };
@@ -44,13 +44,13 @@ export async function checkConnected(given: WizardContext, existing: Draft): Pro
   return isUnattended(context) ? { draft: proven } : await continueFrom(context, proven, { draft: proven, go: 'back' });
 }
 
-/** Applies the Redirect URL of a flag. If it is OttoKit's, the person has set it back on the app. */
+/** Applies the Redirect URL of a flag. If it is OttoKit's, the user has changed it back on the app. */
 async function withRedirectUrl({ io, answers, keep }: WizardContext, draft: Draft): Promise<Draft> {
   const { app, journal } = draft;
   const { redirectUrl } = answers.app;
   if (redirectUrl === undefined || (redirectUrl === app.redirectUrl && isDone(draft, 'app'))) return draft;
   const now = io.clock.now();
-  // The same flag as when the shop was authorized says nothing new.
+  // The flag is the same as when the shop was authorized, so it isn't a change.
   if (app.redirectUrl === ottokitRedirectUrl && redirectUrl === journal.redirectSetBack)
     return withDone(draft, 'app', now);
   return await keep(withDone({ ...draft, app: { ...app, redirectUrl } }, 'app', now));
@@ -86,11 +86,11 @@ async function askWhatToDo(context: WizardContext, draft: Draft): Promise<Todo> 
 }
 
 /**
- * Repeats step 5, then OttoKit's steps if OttoKit isn't connected. `failure`: why the connection doesn't work.
- * @throws the failure if the person leaves it
+ * Repeats step 5, then OttoKit's steps if OttoKit isn't connected. `failure`: what is wrong with the connection.
+ * @throws the failure if the user doesn't fix it
  */
 async function renew(context: WizardContext, existing: Draft, failure?: Failure): Promise<StepResult> {
-  // A flag says which Redirect URL the app has now.
+  // A flag overrides the stored Redirect URL.
   const app = { ...existing.app, ...defined({ redirectUrl: context.answers.app.redirectUrl }) };
   const begun = failure === undefined ? undone({ ...existing, app }, 'authorize', 'verify') : existing;
   const { draft, go } = await authorize(context, begun, failure ?? 'open');
@@ -103,7 +103,7 @@ async function renew(context: WizardContext, existing: Draft, failure?: Failure)
 /** Changes one value, and repeats the steps that depend on it. */
 async function change(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { draft: changed, go } = await changeValue(context, draft);
-  // Going back from an App Key that was refused drops it.
+  // Going back from a refused App Key restores the old one.
   if (go === 'back') return { draft: await context.keep(draft), go };
   if (changed === draft) return { draft, go: 'back' };
   return { draft: isDone(changed, 'verify') ? changed : await walk(context, changed), go: 'on' };

@@ -7,32 +7,31 @@ import { valueIn, type Verdict } from '../tiktok/credentials.ts';
 
 type Usable = Exclude<Verdict, { verdict: 'refused' }>;
 
-/** A setup in progress: the app's values and the journal of the steps done. */
+/** A setup in progress: the app's values and the finished steps. */
 export interface Draft extends Pick<Profile, 'name' | 'app' | 'journal' | 'ottokit'> {
-  /** Stored beside the existing setup, which is unchanged until this one is verified. */
+  /** Stored beside the existing setup, which stays until this one is verified. */
   readonly beside: boolean;
-  /** Steps to ask again, with the known values as default answers. Not stored. */
+  /** Steps to repeat, with the known values as default answers. Not stored. */
   readonly reopened: readonly Step[];
-  /** The setup in the other region, in case the person changes the region back. Not stored. */
+  /** The setup in the other region, in case the user changes the region back. Not stored. */
   readonly otherRegion?: Draft;
 }
 
 const everyStep: readonly Step[] = ['portal', 'app', 'scopes', 'credentials', 'authorize', 'verify', 'finish'];
 
-/** The draft at the start of a run: a pending replacement, otherwise the stored setup, otherwise nothing. */
+/** The draft at the start of a run: a pending replacement, else the stored setup, else an empty one. */
 export function draftOf(name: string, profile: Profile | undefined): Draft {
   if (profile === undefined) return { name, app: {}, journal: { done: {} }, beside: false, reopened: [] };
   const { pendingReplacement } = profile;
   return pendingReplacement ? { name, ...pendingReplacement, beside: true, reopened: [] } : storedDraft(profile);
 }
 
-/** The draft of the stored setup, without a pending replacement. */
+/** The stored setup as a draft, even if there is a pending replacement. */
 export function storedDraft(profile: Profile): Draft {
   const { name, app, journal, ottokit } = profile;
   return { name, app, journal, ...defined({ ottokit }), beside: isConnected(profile), reopened: [] };
 }
 
-/** The same draft with every step reopened. */
 export function restarted(draft: Draft): Draft {
   const { unusualAccepted, pendingScopes } = draft.journal;
   const journal: Journal = { done: {}, ...defined({ unusualAccepted, pendingScopes }) };
@@ -40,7 +39,7 @@ export function restarted(draft: Draft): Draft {
 }
 
 /**
- * Stores a draft: beside the existing setup if that is a connection or another region's setup, otherwise in its place.
+ * Stores a draft. Keeps an existing connection or another region's setup beside it, and replaces anything else.
  * @throws Failure as the store's `change`
  */
 export async function keepDraft(store: Store, now: () => number, draft: Draft): Promise<Draft> {
@@ -61,7 +60,6 @@ export async function keepDraft(store: Store, now: () => number, draft: Draft): 
 
 export const isDone = (draft: Pick<Draft, 'journal'>, step: Step): boolean => draft.journal.done[step] !== undefined;
 
-/** The draft with one step marked as done now. */
 export function withDone(draft: Draft, step: Step, now: number, more: Partial<Journal> = {}): Draft {
   return {
     ...draft,
@@ -70,13 +68,13 @@ export function withDone(draft: Draft, step: Step, now: number, more: Partial<Jo
   };
 }
 
-/** The draft with these steps undone. Their values are kept. */
+/** Undoes these steps, but keeps their values. */
 export function undone(draft: Draft, ...steps: readonly Step[]): Draft {
   const done = Object.fromEntries(Object.entries(draft.journal.done).filter(([step]) => !steps.includes(step as Step)));
   return { ...draft, journal: { ...draft.journal, done } };
 }
 
-/** The draft with one step reopened. Authorizing again includes the proof. */
+/** Reopens a step. Authorizing again also means verifying again. */
 export const reopen = (draft: Draft, step: Step): Draft => ({
   ...undone(draft, step, ...(step === 'authorize' ? (['verify'] as const) : [])),
   reopened: [...draft.reopened, step],

@@ -7,7 +7,7 @@ import { inRegion } from './region.ts';
 import { stepsAffectedBy } from './draft.ts';
 import type { Answers, WizardContext } from './wizard-context.ts';
 
-/** Undoes only the steps whose answers a flag or variable changes. */
+/** Undoes the steps whose answers a flag or variable changes. */
 export async function applyFlags(context: WizardContext, draft: Draft): Promise<Draft> {
   const { region, redirectUrl } = context.answers.app;
   let known = (region && (await inRegion(context, draft, region))) ?? draft;
@@ -30,7 +30,7 @@ export const withoutValues = (context: WizardContext): WizardContext => ({
   answers: { ...context.answers, app: {} },
 });
 
-/** Without a terminal: the failure that names every flag whose answer is neither given nor stored. */
+/** The failure that names every missing flag, for a run without a terminal. */
 export function missingAnswers({ yes, app: given }: Answers, { app }: Draft): Failure | undefined {
   const known = { ...app, ...given };
   const needed = [

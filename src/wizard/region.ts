@@ -5,8 +5,8 @@ import { goBack, menu } from './screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from './wizard-context.ts';
 
 /**
- * The draft for a shop in this region. The other region's values are set aside, because its apps are separate. Returns
- * `null` if the person would rather keep the region.
+ * Moves the draft to this region. Sets aside the other region's values, because each region has its own apps. Returns
+ * `null` if the user decides to keep the region.
  */
 export async function inRegion(context: WizardContext, draft: Draft, region: Region): Promise<Draft | null> {
   const { name, app } = draft;
@@ -15,19 +15,19 @@ export async function inRegion(context: WizardContext, draft: Draft, region: Reg
   const stored = await context.store.profile(name);
   const values = valuesOf(draft);
   if (values.length > 0 && !isUnattended(context)) {
-    // Going back to the stored setup drops the one begun beside it.
+    // Going back to the stored setup drops the new one.
     const until = stored?.app.region === region ? ' before you leave' : '';
     if (!(await mayMove(context, values, until))) return null;
   }
   if (draft.otherRegion?.app.region === region) return { ...draft.otherRegion, otherRegion: draft };
   if (draft.beside && stored?.app.region === region) return { ...storedDraft(stored), otherRegion: draft };
   const moved = { name, app: { region, ...defined({ redirectUrl: app.redirectUrl }) }, journal: { done: {} } };
-  // Without values, there is nothing to set aside, so the new setup replaces this one.
+  // There is nothing to set aside, so the new setup replaces this one.
   if (values.length === 0) return { ...moved, beside: draft.beside, reopened: draft.reopened };
   return { ...moved, beside: true, reopened: [], otherRegion: draft };
 }
 
-/** The values that a change of region sets aside, in words. */
+/** The values that changing the region sets aside, in words. */
 const valuesOf = ({ app: { appKey, appSecret, serviceId } }: Draft): readonly string[] => [
   ...(appKey === undefined ? [] : [`App Key ${appKey}`]),
   ...(appSecret === undefined ? [] : ['the App Secret']),
@@ -45,7 +45,7 @@ async function mayMove(context: WizardContext, values: readonly string[], until:
   return answer === 'change';
 }
 
-/** Switches to the other region, after naming what this sets aside. Step 1 then asks for its account. */
+/** Switches to the other region after saying what this sets aside. Then step 1 asks for the account there. */
 export async function changeRegion(context: WizardContext, draft: Draft): Promise<StepResult> {
   const moved = await inRegion(context, draft, nextRegion(draft.app.region ?? defaultRegion));
   if (moved === null) return { draft, go: 'on' };

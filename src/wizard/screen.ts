@@ -15,13 +15,13 @@ export const choice = <T extends string>(value: T, name: string, hint?: string):
 export const goBack = choice('back', 'Go back');
 export const comeBackLater = choice('later', 'I’ll come back later', 'Everything is kept.');
 
-/** A choice that does something, after which the menu is shown again, starting at `next`. */
+/** A choice that does something and then shows the menu again, with the cursor at `next`. */
 export interface Action extends Choice<string> {
   readonly act: () => unknown;
   readonly next?: string;
 }
 
-/** Asks until the choice isn't an action. `start`: where the menu starts, as in `Ask.select`. */
+/** Asks until the choice isn't an action. `start` is the choice under the cursor. */
 export async function menu<T extends string>(
   { io }: Pick<WizardContext, 'io'>,
   id: string,
@@ -37,7 +37,7 @@ export async function menu<T extends string>(
   return await menu({ io }, id, message, choices, action.next ?? start);
 }
 
-/** The choice to open a page. If no browser can be opened, it says why and shows the address. */
+/** A choice that opens a page. If it can't open a browser, it says why and shows the address. */
 export const openingPage = ({ io }: WizardContext, name: string, address: string): Action => ({
   value: 'open',
   name,
@@ -49,14 +49,14 @@ export const openingPage = ({ io }: WizardContext, name: string, address: string
   },
 });
 
-/** The choice to open the app's page, or the list of apps before its Service ID is known. */
+/** A choice that opens the app's page, or the list of apps if the Service ID isn't known yet. */
 export function openingApp(context: WizardContext, { app: { region = defaultRegion, serviceId } }: Draft): Action {
   if (serviceId !== undefined) return openingPage(context, 'Open the app’s page', appPageUrl(region, serviceId));
   const { pathsKnown, portal } = regions[region];
   return openingPage(context, 'Open Partner Center', pathsKnown ? appListUrl(region) : portal);
 }
 
-/** Shows a non-secret value alone on a line, and copies it if there is a person to paste it. */
+/** Shows a value that isn't secret on its own line. Copies it if someone can paste it. */
 export async function showToCopy(context: WizardContext, value: string): Promise<void> {
   const { clipboard, say } = context.io;
   const copied = isUnattended(context) ? undefined : await clipboard?.copy(value);
@@ -64,7 +64,6 @@ export async function showToCopy(context: WizardContext, value: string): Promise
   else say.copy(value);
 }
 
-/** Shows a failure before a question about it. */
 export function showFailure({ io: { say } }: WizardContext, { message, requestId }: Failure, introduction = ''): void {
   say.warn(introduction + message);
   if (requestId !== undefined) say.line(`Request id: ${requestId}`);

@@ -20,7 +20,6 @@ interface NamedStep {
 
 const finishStep: NamedStep = { name: 'finish', title: 'Finish in OttoKit', run: finish };
 
-/** The wizard's steps, in order. */
 export const steps: readonly NamedStep[] = [
   { name: 'portal', title: 'Your shop', run: shop },
   { name: 'app', title: 'The app', run: app },
@@ -30,7 +29,7 @@ export const steps: readonly NamedStep[] = [
   finishStep,
 ];
 
-/** `authorize` includes `verify`. `finish` is complete once the person has said that OttoKit is connected. */
+/** `authorize` includes `verify`. `finish` is complete once the user says that OttoKit is connected. */
 export function isComplete(draft: Draft, name: Step): boolean {
   if (name === 'authorize') return isDone(draft, 'authorize') && isDone(draft, 'verify');
   return name === 'finish' ? draft.ottokit?.connected === true && !draft.beside : isDone(draft, name);
@@ -38,7 +37,7 @@ export function isComplete(draft: Draft, name: Step): boolean {
 
 export const doneSteps = (draft: Draft): readonly NamedStep[] => steps.filter(({ name }) => isComplete(draft, name));
 
-/** Shows the steps that are done, and their results. */
+/** Shows the finished steps and their results. */
 export function sayDone({ io }: Pick<WizardContext, 'io'>, draft: Draft): void {
   for (const step of doneSteps(draft)) {
     const place = `Step ${String(steps.indexOf(step) + 1)} of ${String(steps.length)}`;
@@ -63,7 +62,7 @@ function summary(name: Step, { app: known, journal: { pendingScopes: pending = [
   }
 }
 
-/** Runs one step. Its heading appears before the first thing it says or asks, so a silent step has none. */
+/** Runs one step. Prints its heading just before its first output, so a silent step has no heading. */
 async function takeStep(context: WizardContext, draft: Draft, step: NamedStep): Promise<StepResult> {
   const { io } = context;
   const printHeading = once(() => io.say.heading(step.title, { step: steps.indexOf(step) + 1, of: steps.length }));
@@ -71,11 +70,10 @@ async function takeStep(context: WizardContext, draft: Draft, step: NamedStep): 
   return await step.run({ ...context, io: { ...io, ask, say: actingFirst(io.say, printHeading) } }, draft);
 }
 
-/** Runs the last step, OttoKit's own. */
 export const takeFinish = (context: WizardContext, draft: Draft): Promise<StepResult> =>
   takeStep(context, draft, finishStep);
 
-/** The same methods; reading any of them calls `act` first. */
+/** Wraps an object so that reading any of its methods calls `act` first. */
 const actingFirst = <T extends object>(methods: T, act: () => void): T =>
   new Proxy(methods, {
     get: (target, name): unknown => {
@@ -84,10 +82,10 @@ const actingFirst = <T extends object>(methods: T, act: () => void): T =>
     },
   });
 
-/** Runs the steps that aren't done, in order or as they choose, until the last one is done or the person leaves. */
+/** Runs the unfinished steps, in order or wherever a step leads, until all are done or the user leaves. */
 export async function walk(context: WizardContext, start: Draft): Promise<Draft> {
   const seen = new Set<Step>();
-  // A flag answers its question only once: someone who comes back to a step wants to give another answer.
+  // Flags apply only once, because someone who comes back to a step wants to give a different answer.
   const again = withoutValues(context);
   let draft = start;
   let place = 0;
@@ -100,7 +98,7 @@ export async function walk(context: WizardContext, start: Draft): Promise<Draft>
       const { draft: after, go } = await takeStep(isNew ? context : again, draft, step);
       if (go === 'later') return after;
       if (go === 'portal') {
-        // The setup starts over for the other region.
+        // Starts over for the other region.
         seen.clear();
         sayDone(context, after);
       }

@@ -5,15 +5,15 @@ import type { Profile } from '../store/model/profile.ts';
 import type { CredentialName } from '../tiktok/credential-shapes.ts';
 import type { Draft } from './draft.ts';
 
-/** Answers from flags and environment. Missing ones come from the store, and only then from a question. */
+/** Answers from flags and environment. Missing ones come from the store, else from a question. */
 export interface Answers {
   readonly profile: string;
   /** The app's values. */
   readonly app: Profile['app'];
   readonly capture: 'auto' | 'browser' | 'listener' | 'paste';
-  /** The port to listen on, whatever the Redirect URL is. */
+  /** The port to listen on, for any Redirect URL. */
   readonly port?: number;
-  /** The port to listen on if the Redirect URL isn't on this computer, from the settings. */
+  /** From the settings: the port to listen on if the Redirect URL isn't on this computer. */
   readonly tunnelPort?: number;
   /** The flag or variable that gave each credential, for messages. */
   readonly givenBy?: Readonly<Record<CredentialName, string>>;
@@ -25,32 +25,32 @@ export interface Answers {
   readonly yes: boolean;
 }
 
-/** The input of every step. Nothing in it changes during a run. */
+/** The input of every step. It doesn't change during a run. */
 export interface WizardContext extends Pick<RefreshContext, 'hosts' | 'store'> {
   readonly io: Pick<Io, 'ask' | 'say' | 'openBrowser' | 'clipboard' | 'http' | 'clock' | 'signal'>;
   readonly answers: Answers;
-  /** Called when the person goes on to another profile. */
+  /** Called when the user continues with another profile. */
   readonly moveTo?: (profile: string) => void;
-  /** A demo keeps nothing, so no message may say that it does. */
+  /** A demo keeps nothing, so no message may say “kept”. */
   readonly isDemo?: boolean;
-  /** The separate browser window. A browser is searched for only if the plan may need it. */
+  /** The separate browser window. Looks for a browser only if the plan may need one. */
   readonly windows: CaptureWindows;
-  /** Stores the draft, so that no entered value can be lost, and returns it. */
+  /** Stores the draft, so that nothing the user entered is lost, and returns it. */
   readonly keep: (draft: Draft) => Promise<Draft>;
 }
 
 export interface StepResult {
   readonly draft: Draft;
-  /** To the next step, one back, to the first, or leave until the next run. */
+  /** `on` to the next step, `back` one, `portal` to the first, or `later` to leave. */
   readonly go: 'on' | 'back' | 'portal' | 'later';
 }
 
-/** Whether there is no choice: without a terminal, or with `--yes`, which accepts the recommended choice. */
+/** Whether not to ask: without a terminal, or with `--yes`, which accepts the recommended choices. */
 export const isUnattended = ({ io, answers }: Pick<WizardContext, 'io' | 'answers'>): boolean =>
   io.ask === null || answers.yes;
 
-/** The person at the terminal. Without one, missing answers were refused before the first step. */
+/** Returns the questions. Without a terminal, missing answers were refused before the first step. */
 export function personAt({ ask }: Pick<Io, 'ask'>): Ask {
-  if (ask === null) throw new Error('a question came up, and nobody is there to answer it');
+  if (ask === null) throw new Error('the wizard asked a question without a terminal');
   return ask;
 }

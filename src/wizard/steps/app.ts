@@ -51,7 +51,7 @@ async function showWhereToClick(context: WizardContext, draft: Draft): Promise<A
 
 /**
  * The Redirect URL from a flag or the store, otherwise the recommended one.
- * @throws Failure redirect-url-refused if there is no person to ask for another
+ * @throws Failure redirect-url-refused if nobody can be asked for another
  */
 export async function settleRedirectUrl(context: WizardContext, draft: Draft): Promise<string> {
   const { io, answers } = context;
@@ -71,22 +71,22 @@ export async function settleRedirectUrl(context: WizardContext, draft: Draft): P
   return another ?? (stored === known ? undefined : stored) ?? ottokitRedirectUrl;
 }
 
-/** OttoKit's own, so that the app needn't be changed afterwards. Without a person to paste, this requires a window. */
+/** OttoKit's, so that the app doesn't have to be changed afterward. If nobody can paste, this requires a window. */
 async function recommendedRedirectUrl({ io, answers, windows }: WizardContext): Promise<string> {
   if (answers.capture === 'listener') return localRedirectUrl;
   if (io.ask !== null || answers.capture !== 'auto') return ottokitRedirectUrl;
   return answers.openBrowser && 'browser' in (await windows.find()) ? ottokitRedirectUrl : localRedirectUrl;
 }
 
-/** Asks which Redirect URL the app has or will get; `null` if the person goes back. */
+/** Asks for the app's Redirect URL. Returns `null` if the user goes back. */
 export async function askForRedirectUrl(context: WizardContext, { app }: Draft): Promise<string | null> {
   const { label, loopbackSeen } = regions[app.region ?? defaultRegion];
   const untried = loopbackSeen ? '' : ` The ${label} portal may not accept this address.`;
   const ottokits = choice('ottokit', `OttoKit’s: ${ottokitRedirectUrl}`, 'Works for the test here and for OttoKit.');
   const chosen = await menu<'ottokit' | 'local' | 'other' | 'back'>(context, 'redirect-url', 'Which Redirect URL?', [
     { ...ottokits, recommended: true },
-    choice('local', `This computer: ${localRedirectUrl}`, `You have to set it back to OttoKit’s afterwards.${untried}`),
-    choice('other', 'Another one', 'Such as a tunnel. You have to set it back afterwards.'),
+    choice('local', `This computer: ${localRedirectUrl}`, `You’ll have to change it back afterward.${untried}`),
+    choice('other', 'Another one', 'Such as a tunnel. You’ll have to change it back afterward.'),
     goBack,
   ]);
   if (chosen === 'other') return await askForAnother(context, app.redirectUrl);

@@ -11,7 +11,7 @@ import type { Approved, Turn } from './choose-cure.ts';
 import { exchange } from './exchange.ts';
 import { verify } from './verify.ts';
 
-/** Opens TikTok Shop once and waits for its answer. */
+/** Opens TikTok Shop and waits for one answer. */
 export async function attempt(context: WizardContext, draft: Draft, plan: CapturePlan): Promise<Turn> {
   const { redirectUrl = '', authorizationHost } = draft.app;
   const { region, serviceId } = requireApp(draft);
@@ -23,7 +23,7 @@ export async function attempt(context: WizardContext, draft: Draft, plan: Captur
   return { draft, ...captured };
 }
 
-/** Exchanges the code and verifies the tokens, then shows the result in the browser, which waits for its page. */
+/** Exchanges the code and verifies the tokens, then shows the result in the waiting browser. */
 async function useAnswer(context: WizardContext, draft: Draft, { redirect, ...arrived }: Arrived): Promise<Turn> {
   let page: PageContent = { kind: 'waiting-ended' };
   try {
@@ -55,14 +55,13 @@ async function pageFor(context: WizardContext, turn: Turn): Promise<PageContent>
 const failurePage = ({ answers }: WizardContext, { message, fix }: Failure) =>
   ({ kind: 'failed', message, fix: withProfileFlag(fix, answers.profile) }) as const;
 
-/** TikTok Shop has just used this Redirect URL, so it is the app's, whatever was entered before. */
+/** Uses the Redirect URL that TikTok Shop has just used, because it must be the app's. */
 function noteRedirectUrl({ io }: WizardContext, draft: Draft, redirectUrl: string): Draft {
   if (redirectUrl === draft.app.redirectUrl) return draft;
   io.say.warn(`The app’s Redirect URL is ${redirectUrl}, not ${draft.app.redirectUrl ?? 'the one given'}.`);
   return { ...draft, app: { ...draft.app, redirectUrl } };
 }
 
-/** Exchanges an approved answer's code and verifies the tokens. */
 export async function redeem(context: WizardContext, draft: Draft, approved: Approved): Promise<Turn> {
   const authorized = await exchange(context, draft, approved);
   return isFailure(authorized) ? { draft, failure: authorized, approved } : await prove(context, authorized);

@@ -11,10 +11,10 @@ import type { Cure } from './cures.ts';
 import { sayGranted } from './verify.ts';
 
 /**
- * Step 5: the person approves in the browser; the code is exchanged, and the tokens are stored and verified. Every
- * failure leads to its cures, until the shop is authorized or the person leaves.
+ * Step 5: the seller approves in the browser, then the tokens are stored and verified. After a failure, asks how to fix
+ * it, until the shop is authorized or the user leaves.
  * @param start the first action, or an existing connection's failure
- * @throws Failure if there is nobody to choose a fix, or from the store
+ * @throws Failure if nobody can choose a fix, or from the store
  */
 export async function authorize(
   context: WizardContext,
@@ -30,7 +30,7 @@ export async function authorize(
   return turn;
 }
 
-/** Carries out one action. Its result says what to do next. */
+/** Carries out one action and returns what to do next. */
 async function applyCure(context: WizardContext, { draft, cure, approved }: ToApply): Promise<Turn> {
   switch (cure) {
     case 'recap':
@@ -64,15 +64,15 @@ async function applyCure(context: WizardContext, { draft, cure, approved }: ToAp
   }
 }
 
-/** Continues with `cure` unless the person leaves. If tokens are already stored, they only need to be verified. */
+/** Continues with `cure` unless the user leaves. Stored tokens only need to be verified. */
 function before(cure: 'recap' | 'open', { draft, go }: StepResult): Turn {
   if (go !== 'on') return { draft, go };
   return { draft, cure: isDone(draft, 'authorize') ? 'verify' : cure };
 }
 
 /**
- * The fix for “This service does not exist”. It starts with the Service ID because OttoKit's guide names that cause
- * first. If the seller `approved`, the app must be published, so that cause isn't mentioned.
+ * The fix for “This service does not exist”. Starts with the Service ID, because OttoKit's guide names that cause
+ * first. If the seller has `approved`, the app must be published, so this doesn't mention publishing.
  */
 async function checkServiceId(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
   const { say } = context.io;
@@ -86,7 +86,7 @@ async function checkServiceId(context: WizardContext, draft: Draft, approved: Ap
   return before('open', await confirmApp(context, entered));
 }
 
-/** Uses the new App Secret to verify stored tokens again, or else to exchange the same code once more. */
+/** Uses the new App Secret to verify stored tokens or, without tokens, to exchange the same code again. */
 async function tryAgain(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
   if (isDone(draft, 'authorize')) return { draft, cure: 'verify' };
   if (approved === undefined) return { draft, cure: 'recap' };
@@ -96,7 +96,7 @@ async function tryAgain(context: WizardContext, draft: Draft, approved: Approved
   return { draft, cure: 'recap' };
 }
 
-/** Uses the App Key from TikTok Shop's answer, for when the Service ID was right and the App Key wasn't. */
+/** Uses the App Key from TikTok Shop's answer, if the Service ID was right but the App Key was wrong. */
 async function useTheirAppKey(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
   if (approved?.appKey === undefined) return { draft, cure: 'recap' };
   const usable = { verdict: 'accepted', value: approved.appKey } as const;

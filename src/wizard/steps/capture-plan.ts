@@ -7,7 +7,7 @@ import type { RedirectVerdict } from '../../tiktok/authorization.ts';
 import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
-/** How to capture the code. In a terminal, the address can always be pasted; `why` says why nothing else works. */
+/** How to capture the code. In a terminal, `paste` always works. `why` says why nothing else does. */
 export type CapturePlan =
   { way: 'listener'; port?: number } | { way: 'browser'; browser: Browser } | { way: 'paste'; why?: string };
 
@@ -20,16 +20,16 @@ export interface AuthorizationRequest {
   readonly address: string;
 }
 
-/** TikTok Shop's answer with a matching state, and the address where it arrived or would have. */
+/** TikTok Shop's answer with a matching state, and the Redirect URL that it was sent to. */
 export interface Arrived {
   readonly redirect: Extract<RedirectVerdict, { outcome: 'approved' | 'denied' }>;
   readonly redirectUrl: string;
-  /** Shows the browser its page; absent if the address was pasted. */
+  /** Shows a page in the browser. Absent if the address was pasted. */
   readonly answer?: (page: PageContent) => Promise<void>;
 }
 
 /**
- * The listener for a Redirect URL on this computer; otherwise a separate window if a browser is found; otherwise paste.
+ * Uses the listener for a Redirect URL on this computer, else a separate window if there is a browser, else paste.
  * @throws Failure usage, capture-impossible
  */
 export async function planCapture({ io, answers, windows }: WizardContext, { app }: Draft): Promise<CapturePlan> {
@@ -41,7 +41,7 @@ export async function planCapture({ io, answers, windows }: WizardContext, { app
     const problem = `--port is for a Redirect URL that forwards to this computer; the app has OttoKit’s, ${redirectUrl}.`;
     throw fail('usage', { problem, command: 'connect' });
   }
-  // A Redirect URL that leads to this computer needs no separate window.
+  // A Redirect URL on this computer doesn't need a separate window.
   const isListened = kind === 'local' || (port !== undefined && capture !== 'browser');
   if (isListened && capture !== 'paste') return { way: 'listener', ...defined({ port }) };
   let why: string | undefined;

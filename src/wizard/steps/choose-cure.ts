@@ -14,26 +14,23 @@ export type Approved = Extract<RedirectVerdict, { outcome: 'approved' }>;
 
 interface Underway {
   readonly draft: Draft;
-  /** The answer that failed, whose code may be tried once more. */
+  /** The approval. Its code may be tried again. */
   readonly approved?: Approved;
 }
 export type ToApply = Underway & { readonly cure: Cure };
 type Failed = Underway & { readonly failure: Failure };
 
-/** Where step 5 is: at a cure to apply, at a failure to choose one for, or at its end. */
+/** The state of step 5: a cure to apply, a failure that needs a cure, or the result. */
 export type Turn = ToApply | Failed | StepResult;
 
-/** Failures after which the stored tokens will never work again. */
+/** After these failures, the stored tokens will never work again. */
 const needsNewAuthorization = ['access-token-invalid', 'refresh-token-unknown', 'refresh-token-expired', 'no-shops'];
 
-/**
- * Shows the failure and asks for a cure.
- * @throws the failure if there is nobody to choose
- */
+/** Shows the failure and asks for a cure. @throws the failure if nobody can choose */
 export async function chooseCure(context: WizardContext, { draft: failed, failure, approved }: Failed): Promise<Turn> {
   const isOver = needsNewAuthorization.includes(failure.code);
   const draft = isOver ? undone(failed, 'authorize', 'verify') : failed;
-  // A connection stays as it is until another authorization replaces it.
+  // Keep a connection until another authorization replaces it.
   if (isOver && !draft.beside) await context.keep(draft);
   if (context.io.signal.aborted || isUnattended(context)) throw failure;
   showFailure(context, failure);
@@ -54,7 +51,7 @@ export async function askForCure(context: WizardContext, draft: Draft, situation
   ]);
 }
 
-/** Shows what was entered and why to sign in here. Nothing opens before Enter. */
+/** Shows what was entered and why to sign in here, and opens nothing before Enter. */
 export async function askToOpen(context: WizardContext, draft: Draft): Promise<Cure> {
   const { say } = context.io;
   const { appKey = '', serviceId = '', redirectUrl = '' } = draft.app;

@@ -7,18 +7,17 @@ import { choice, goBack } from '../screen.ts';
 import type { AuthorizationRequest } from './capture-plan.ts';
 
 /**
- * What to correct. `publish`, `owner`: explain what to do in Partner Center or Seller Center. `their app key`: use the
- * App Key in TikTok Shop's answer.
+ * What to correct. `publish` and `owner` explain what to do in Partner Center or Seller Center. `their app key` uses
+ * the App Key in TikTok Shop's answer.
  */
 type Correction = CredentialName | 'their app key' | 'publish' | 'owner' | 'region' | 'change';
 
-/** The possible next actions in step 5. `recap`: show the values before the page opens. */
+/** The possible next actions in step 5. `recap` shows the values before the page opens. */
 export type Cure = Correction | 'recap' | 'open' | 'own browser' | 'verify' | 'later' | 'back';
 
 /** A failure, or a TikTok Shop message that only the browser shows. */
 export type Situation = ErrorCode | 'publish' | 'owner';
 
-/** Explanations that help with the choice. */
 export const explanations: Partial<Record<Situation, readonly string[]>> = {
   publish: [
     'The app is still a draft, or its target market isn’t filled in. Fix that on its page, and click “Publish”.',
@@ -43,7 +42,7 @@ const region = choice('region', 'The app was made in the other region’s Partne
 const change = choice('change', 'Change a value');
 const verify = choice('verify', 'Try again');
 
-/** The fixes for a situation; the first is recommended. */
+/** The fixes for a situation. The first is recommended. */
 export const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
   publish: [open('It’s published now: open TikTok Shop again'), ownBrowser, region],
   owner: [open('Open the page again and sign in as the owner'), ownBrowser, region],
@@ -58,21 +57,20 @@ export const cures: Partial<Record<Situation, readonly Choice<Cure>[]>> = {
   'exchange-uncertain': [authorizeAgain],
 };
 
-/** The fixes for every other failure. `isStored`: the tokens are stored but not verified. */
+/** The fixes for any other failure. `isStored`: the tokens are stored but not verified. */
 export const usualCures = (isStored: boolean) => [...(isStored ? [verify] : []), authorizeAgain, change];
 
-/** What pasting involves. OttoKit gets the address too if the Redirect URL is its own. */
 export const pastingHint = (redirectUrl: string): string =>
   `You copy one address and paste it here.${redirectUrl === ottokitRedirectUrl ? ' That address also reaches OttoKit.' : ''}`;
 
-/** The messages that TikTok Shop shows in the browser, and the other choices during a wait. */
+/** The choices during a wait: messages that TikTok Shop shows in the browser, and other actions. */
 export const helpChoices = ({ plan, redirectUrl }: AuthorizationRequest): readonly Choice<Cure | 'wait'>[] => [
   choice('service-id', '“This service does not exist”', 'Checks the Service ID.'),
   choice('publish', '“Not available in your shop’s region”', 'The app is a draft, or its target market is missing.'),
   choice('owner', '“Authorization failed”, or “No permission”', 'The wrong account, or the seller’s onboarding.'),
   region,
   open('Open the page again'),
-  // The listener works with the person's own browser anyway.
+  // The listener already uses the user's own browser.
   ...(plan.way === 'listener' ? [] : [{ ...ownBrowser, hint: pastingHint(redirectUrl) }]),
   change,
   choice('later', 'Leave; everything is kept'),

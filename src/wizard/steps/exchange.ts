@@ -11,9 +11,9 @@ import type { WizardContext } from '../wizard-context.ts';
 import type { Approved } from './choose-cure.ts';
 
 /**
- * Exchanges the code for tokens and stores them, replacing those of an earlier connection. The code works once, so the
- * profile is locked and the store is proven writable before the code is sent.
- * @returns the draft, or why TikTok Shop or this program refused
+ * Exchanges the code for tokens and stores them, replacing those of an earlier connection. The code works only once, so
+ * this locks the profile and checks that the store is writable before sending the code.
+ * @returns the draft, or the reason for a refusal
  * @throws Failure tokens-not-stored and those of the store; interrupted
  */
 export async function exchange(
@@ -25,7 +25,7 @@ export async function exchange(
   if (appKey !== undefined && appKey !== app.appKey)
     return fail('app-key-mismatch', { given: app.appKey, cameBack: appKey });
   const send = () => exchangeCode(io, hosts(region), app, code);
-  // Only once, although the store makes the change again if another process took over its lock.
+  // Only once, because the store may repeat the change if another process took over its lock.
   const ask = once(() => withWaitMessage(io, 'Exchanging the authorization code for tokens', send));
   const result: { refused?: Failure | undefined; authorized?: Draft } = {};
   try {
@@ -36,7 +36,7 @@ export async function exchange(
       if (!answer.ok || result.refused !== undefined) return current;
       const now = io.clock.now();
       const { name, journal, ottokit: _, ...rest } = undone(withDone(draft, 'authorize', now), 'verify', 'finish');
-      // OttoKit connects to an app, so another app needs a new connection there.
+      // OttoKit is connected to an app, so another app needs a new connection there.
       const kept = current?.app.appKey === app.appKey ? defined({ ottokit: current.ottokit }) : {};
       result.authorized = { ...rest, name, journal, ...kept, beside: false };
       const times = { createdAt: current?.createdAt ?? now, updatedAt: now };
@@ -46,7 +46,7 @@ export async function exchange(
     throw isFailure(thrown) && result.authorized !== undefined ? notStored(store, thrown) : thrown;
   }
   if (result.authorized === undefined) return result.refused ?? fail('not-connected', { profile: draft.name });
-  // The tokens are stored, so a pending interruption may end the run now.
+  // The tokens are stored, so Ctrl-C may end the run now.
   io.signal.throwIfAborted();
   return result.authorized;
 }

@@ -6,8 +6,8 @@ import { isUnattended, type StepResult, type WizardContext } from '../wizard-con
 import { copyingValues, copySecretBriefly, sayingNo } from './ottokit-actions.ts';
 
 /**
- * Step 6: OttoKit's own steps, with each value ready to paste. There is no known interface for connecting there, so
- * only the person can say whether it worked.
+ * Step 6: OttoKit's own steps, with each value ready to paste. OttoKit has no known API for this, so only the user can
+ * say whether it worked.
  */
 export async function finish(context: WizardContext, draft: Draft): Promise<StepResult> {
   const restored = await restoreRedirect(context, draft);
@@ -16,7 +16,7 @@ export async function finish(context: WizardContext, draft: Draft): Promise<Step
   return isUnattended(context) ? restored : await askAboutOttokit(context, restored.draft);
 }
 
-/** While the app's Redirect URL isn't OttoKit's, connecting in OttoKit fails. Only the person can say when it is. */
+/** Asks the user to change the app's Redirect URL back to OttoKit's, because connecting in OttoKit fails otherwise. */
 async function restoreRedirect(context: WizardContext, draft: Draft): Promise<StepResult> {
   const { app } = draft;
   if (!mustSetBack(draft)) return { draft, go: 'on' };

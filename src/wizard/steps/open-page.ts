@@ -6,9 +6,9 @@ import type { WizardContext } from '../wizard-context.ts';
 import type { AuthorizationRequest } from './capture-plan.ts';
 
 export interface OpenedPage {
-  /** Resolves when the person closes the separate window; never, if there is none. */
+  /** Resolves when the user closes the separate window. Never resolves if there is none. */
   readonly windowClosed: Promise<void>;
-  /** Closes the separate window; with `lastPage`, after a few seconds to read it. */
+  /** Closes the separate window. With `lastPage`, waits a few seconds so that the user can read it. */
   close(lastPage: boolean): Promise<void>;
 }
 
@@ -34,7 +34,7 @@ export async function openAuthorizationPage(
   if (!answers.openBrowser) return noWindow;
   if (plan.way === 'browser' && listener !== undefined)
     return await openWindow(context, request, { browser: plan.browser, port: listener.port, signal });
-  // Not awaited: an opener is watched for a second, and the answer may arrive earlier.
+  // Not awaited, because it takes a second to see whether the browser opens, and the answer may arrive earlier.
   void io.openBrowser(address).then((opened) => {
     if (!opened.opened && !signal.aborted) io.say.warn(`No browser could be opened: ${opened.why}.`);
   });
@@ -58,7 +58,7 @@ async function openWindow(
     browser,
     authorizationUrl: address,
     redirectUrl,
-    // OttoKit mustn't get any answer to this request, even if it can't be used.
+    // OttoKit must not get any answer to this request, not even an unusable one.
     forwardTo: (query) => {
       const verdict = readRedirect(query, state);
       if (verdict.outcome === 'refused' && verdict.reason === 'state') return null;

@@ -8,7 +8,7 @@ import type { WizardContext } from '../wizard-context.ts';
 
 const secretSeconds = 60;
 
-/** Puts a secret on the clipboard for a minute at most, with a message when it is removed. */
+/** Puts a secret on the clipboard for up to a minute, and says when it is removed. */
 export function copySecretBriefly({ clipboard, clock, say }: WizardContext['io'], secret: Secret) {
   let timer = new AbortController();
   const expire = async ({ signal }: AbortController): Promise<void> => {
@@ -26,7 +26,7 @@ export function copySecretBriefly({ clipboard, clock, say }: WizardContext['io']
       if (copied.copied) void expire(timer);
       return copied;
     },
-    /** Removes the secret. Call this however the step ends. */
+    /** Removes the secret. Always call this at the end of the step. */
     end: async (): Promise<void> => {
       timer.abort();
       await clipboard?.clear();
@@ -34,7 +34,7 @@ export function copySecretBriefly({ clipboard, clock, say }: WizardContext['io']
   };
 }
 
-/** In the order of OttoKit's form. Without a clipboard, there is nothing to copy. */
+/** In the order of OttoKit's form. */
 export function copyingValues(
   context: WizardContext,
   { appKey, appSecret, serviceId }: App & { serviceId: string },
@@ -60,7 +60,7 @@ export function copyingValues(
   return clipboard === null ? actions.filter(({ value }) => value === 'open' || value === 'show-secret') : actions;
 }
 
-/** Stores the answer, and shows the two causes in OttoKit's guide. */
+/** Stores the answer and shows the two causes that OttoKit's guide names. */
 export const sayingNo = (context: WizardContext, draft: Draft): Action => ({
   ...choice('no', 'OttoKit doesn’t say connected', 'Shows the usual causes.'),
   act: async () => {

@@ -7,7 +7,7 @@ const all = neededScopes.map(({ id }) => id);
 const inWords = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
 const scopeCount = inWords[all.length] ?? String(all.length);
 
-/** Step 3: OttoKit's scopes, and publishing the app. Scopes that are off are recorded as pending review. */
+/** Step 3: OttoKit's scopes, and publishing the app. Records scopes that are off as pending review. */
 export async function scopes(context: WizardContext, draft: Draft): Promise<StepResult> {
   const pendingScopes = isUnattended(context) ? [] : await askForScopes(context, draft);
   if (typeof pendingScopes === 'string') return { draft, go: pendingScopes };
@@ -37,7 +37,7 @@ async function askForScopes(context: WizardContext, draft: Draft): Promise<reado
   return pending;
 }
 
-/** Asks again if nothing is ticked, which is what Enter does for someone who doesn't know about the space key. */
+/** Asks again if nothing is ticked, because people may press Enter without knowing about the space key. */
 async function askForPending({ io }: Pick<WizardContext, 'io'>, draft: Draft): Promise<readonly string[]> {
   const pending = draft.journal.pendingScopes ?? [];
   const ticked = await personAt(io).checklist({

@@ -29,7 +29,7 @@ export async function shop(context: WizardContext, draft: Draft): Promise<StepRe
 
 async function askForCountry(context: WizardContext, draft: Draft): Promise<Draft> {
   const { region: known, country: before } = draft.app;
-  // A region given by a flag: its one country, or any other.
+  // With only a region from a flag, start at its last entry: the US, or “another country”.
   const start = before ?? markets.findLast(({ region }) => region === known)?.code;
   for (;;) {
     const country = await personAt(context.io).select({
@@ -50,7 +50,7 @@ const hasEveryValue = ({ answers }: WizardContext, { app }: Draft): boolean =>
 
 type Account = 'ready' | 'waiting' | 'back';
 
-/** Asks for the Partner Center account, and explains how to create one. `back`: choose another country. */
+/** Asks about the Partner Center account, and explains how to create one. `back`: choose another country. */
 async function askForAccount(context: WizardContext, draft: Draft): Promise<Account> {
   const address = regions[draft.app.region ?? defaultRegion].portal;
   const back = { ...goBack, hint: 'Choose another country.' };
@@ -72,7 +72,7 @@ async function askForAccount(context: WizardContext, draft: Draft): Promise<Acco
   return registered === 'back' ? await askForAccount(context, draft) : registered;
 }
 
-/** OttoKit's guide, step 1; TikTok Shop Partner Center: each seller account belongs to one Partner Center account. */
+/** Sources: OttoKit's guide, step 1, and TikTok Shop Partner Center (one Partner Center account per seller account). */
 async function explainRegistration(context: WizardContext, address: string): Promise<Account> {
   const { say } = context.io;
   say.instruction('1. Click “Join now”, then “Get Started”. Select your region; it can’t be changed later.');

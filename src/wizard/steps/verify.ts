@@ -10,8 +10,8 @@ import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
 
 /**
- * Proves the stored tokens by listing the shops, and keeps the shops. Only after this does the profile count as
- * connected. A refusal for a missing scope proves them too: the list needs 431812, which OttoKit doesn't ask for.
+ * Verifies the stored tokens by listing the shops, and stores the shops. Only then is the profile connected. A refusal
+ * for a missing scope is enough, because the list needs 431812, which OttoKit doesn't ask for.
  */
 export async function verify(context: WizardContext, draft: Draft): Promise<Draft | Failure> {
   const { io, store } = context;
@@ -24,13 +24,13 @@ export async function verify(context: WizardContext, draft: Draft): Promise<Draf
   const isListed = verification.verdict === 'verified';
   if (isListed && verification.unusable.length > 0) io.say.warn(`${unusableInWords(verification.unusable)}.`);
   const now = io.clock.now();
-  // A signed call that works proves the credentials and the authorization, however they came about.
+  // A signed call that works proves the credentials and the authorization too.
   const done = { credentials: now, authorize: now, ...draft.journal.done, verify: now };
   const verified = { ...draft, journal: { ...draft.journal, done }, beside: false };
   await store.change(draft.name, (current) => {
     if (current === undefined) return undefined;
     const { pendingReplacement: _, ...rest } = current;
-    // If the shops can't be listed, keep those from before: `disconnect --revoke` needs them.
+    // If the shops can't be listed, keep the old ones, because `disconnect --revoke` needs them.
     const shops = isListed ? verification.shops : current.shops;
     return { ...rest, app: draft.app, journal: verified.journal, shops, updatedAt: now };
   });
@@ -47,7 +47,7 @@ async function verifyRefreshed(context: WizardContext, profile: Profile): Promis
   return await verifyConnection(context, { ...profile, tokens: fresh.tokens });
 }
 
-/** Says what was approved. Missing scopes are named before OttoKit's steps, because OttoKit will miss them too. */
+/** Says what was approved. Warns about missing scopes before OttoKit's steps, because OttoKit needs them. */
 export async function sayGranted({ io: { say }, store }: WizardContext, { name }: Draft): Promise<void> {
   const profile = await store.profile(name);
   if (profile === undefined) return;
@@ -62,7 +62,7 @@ export async function sayGranted({ io: { say }, store }: WizardContext, { name }
   );
 }
 
-/** The scopes that the authorization doesn't have, as far as TikTok Shop said. */
+/** The scopes that the authorization is known not to have. */
 export const scopesOff = ({ tokens, journal }: Partial<Profile> = {}): readonly Scope[] =>
   compareScopes(tokens?.grantedScopes, journal?.pendingScopes ?? [])
     .filter(({ state }) => state === 'missing' || state === 'pending')

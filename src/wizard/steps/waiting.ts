@@ -6,7 +6,7 @@ import { helpChoices, type Cure } from './cures.ts';
 
 const helpAfterMs = 30_000;
 
-/** Accepts the pasted address, or Enter for help, until the wait is over. */
+/** Accepts a pasted address, or Enter for help, until the wait is over. */
 export async function askWhileWaiting(
   { io, isDemo }: WizardContext,
   request: AuthorizationRequest,
@@ -40,14 +40,14 @@ export async function askWhileWaiting(
   }
 }
 
-/** The remaining time of a wait, in words that fit on one line. */
+/** Shows the remaining time on one line. */
 export function waitingText(left: number, isDemo = false, what = 'TikTok Shop'): string {
   const seconds = Math.max(0, Math.round(left / 1000));
   const clock = `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, '0')}`;
   return `Waiting for ${what}, ${clock} left (Ctrl-C quits${isDemo ? '' : ' and keeps everything'})`;
 }
 
-/** The answer in a pasted address, or why there is none. This login's state proves it, whatever the Redirect URL is. */
+/** The answer in a pasted address, or why there is none. The state proves it, even if the Redirect URL is different. */
 function readPasted(pasted: string, { redirectUrl, state }: AuthorizationRequest): Arrived | string {
   const expected = readPastedRedirect(pasted, redirectUrl, state);
   if (expected.outcome !== 'refused') return { redirect: expected, redirectUrl };
