@@ -1,18 +1,18 @@
 import { sanitizeForTerminal } from '../ground/sanitize.ts';
 import { displayWidth, fill, rowsOf } from './width.ts';
 
-/** A question's rows, and the cursor's position in them; hidden if `null`. */
+/** A question's rows and the cursor's position in them. `null` hides the cursor. */
 export interface Drawing {
   readonly rows: readonly string[];
   readonly cursor: readonly [row: number, column: number] | null;
-  /** The row that must be visible; that of the cursor if omitted. */
+  /** The row that must be visible; the cursor's by default. */
   readonly selected?: number;
 }
 
-/** A question as it is drawn on a terminal with this many columns. */
+/** Draws a question on a terminal with this many columns. */
 export type DrawnQuestion = (columns: number) => Drawing;
 
-/** A line while it is typed; `cursor` is the index of the character under the cursor. */
+/** A line that is being typed. `cursor` is the index of the character under the cursor. */
 export interface Line {
   readonly text: string;
   readonly cursor: number;
@@ -20,7 +20,7 @@ export interface Line {
 
 export const emptyLine: Line = { text: '', cursor: 0 };
 
-/** The part around the selected row that fits into `height` rows. What has scrolled off the screen can't be redrawn. */
+/** The part around the selected row that fits into `height` rows, because rows that scroll off can't be redrawn. */
 export function fitting(drawing: Drawing, columns: number, height: number): Drawing {
   const { rows, cursor } = drawing;
   const { selected = cursor?.[0] ?? rows.length - 1 } = drawing;
@@ -35,7 +35,7 @@ export function fitting(drawing: Drawing, columns: number, height: number): Draw
   return { rows: rows.slice(from, to), cursor: row < from || row >= to ? null : [row - from, column] };
 }
 
-/** The rows of a question whose typed line begins after `lead` and is wrapped anywhere, as in a terminal. */
+/** The rows of a question. The typed line follows `lead` and wraps at any character, as in a terminal. */
 export function arranged(lead: string, line: Line, below: readonly string[], columns: number): Drawing {
   const above = `${lead} `.split('\n');
   const last = above.pop() ?? '';

@@ -10,7 +10,7 @@ import type { Screen } from './screen.ts';
 import { matching, presetOf } from './typed-answers.ts';
 import { lineOf } from './typed-prompt.ts';
 
-/** How many choices of a list are shown at once. */
+/** How many choices are shown at once. */
 const pageSize = 10;
 
 type Listed<T> = Question & { readonly choices: readonly Choice<T>[] };
@@ -57,8 +57,8 @@ interface Searched<T> {
 }
 
 /**
- * A list that is filtered by typing. `search` of @inquirer/prompts doesn't show how many choices are above and below, and
- * drops an Enter that immediately follows the text.
+ * A list to search by typing. We don't use `search` of @inquirer/prompts, because it doesn't show how many choices are
+ * above and below, and ignores Enter right after the text.
  */
 const searchPrompt: <T>(searched: Searched<T>, asked: Asked) => Promise<Choice<T>> = createPrompt(searchView);
 
@@ -74,7 +74,7 @@ function searchView<T>({ choices, start, show }: Searched<T>, done: (chosen: Cho
       if (rl.line !== line.text) setActive(0);
       setLine(lineOf(rl));
     } else if (pointed !== undefined) done(pointed);
-    // readline has cleared its line.
+    // readline has cleared its line, so type it again.
     else rl.write(line.text);
   });
   const first = Math.max(0, Math.min(active - pageSize / 2, found.length - pageSize));

@@ -12,15 +12,14 @@ import { wrap } from './width.ts';
 interface Typed<T> {
   readonly prompt: string;
   readonly read: (line: string) => Reading<T>;
-  /** A secret, which isn't shown at all. */
+  /** For a secret. */
   readonly hidden?: boolean;
 }
 
-/** Questions as lines to read and type: for screen readers, and for terminals that can't move the cursor. */
+/** Questions as plain lines, for screen readers and for terminals that can't move the cursor. */
 export function makePlainQuestions(terminal: Terminal): Ask {
   const { screen, glyphs } = terminal;
   const put = questioning(terminal);
-  /** Wrapped at spaces; not at all in a log. */
   const inLines = (text: string): string => wrap(readable(text, glyphs), screen.width).join('\n');
 
   /** Asks until a line is a valid answer. */

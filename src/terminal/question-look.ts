@@ -7,14 +7,12 @@ import type { Paint } from './paint.ts';
 import { labelOf } from './typed-answers.ts';
 import { wrap } from './width.ts';
 
-/**
- * Marks the beginning and end of a question in @inquirer/prompts' output, between the sequences that erase and move.
- */
+/** Separates a question from the erase and move sequences around it in @inquirer/prompts' output. */
 export const questionMark = '\u0000';
 
 /** What a list shows. */
 export interface ListView<T> {
-  /** The text typed to filter it. */
+  /** The text typed to filter the list. */
   readonly line: Line;
   readonly page: readonly Choice<T>[];
   /** How many choices are above and below the page. */
@@ -25,7 +23,7 @@ export interface ListView<T> {
 
 export type QuestionLook = ReturnType<typeof questionLook>;
 
-/** The appearance of a question, with this program's colors and glyphs. It uses the available columns. */
+/** Draws questions with this program's colors and glyphs. */
 export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonly glyphs: Glyphs }) {
   const wrapped = (text: string, columns: number): string => wrap(text, columns - 1).join('\n');
   const refusal = (text: string): string => `${paint.red(glyphs.fail)} ${readable(text, glyphs)}`;
@@ -47,7 +45,7 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
       return wrap(`${paint.green(glyphs.pass)} ${text}`, columns).join('\n');
     },
 
-    /** `hint` is shown while nothing is typed, `fault` below the line. */
+    /** Shows `hint` until something is typed, and `fault` below the line. */
     typed: (message: string, { line, hint, fault }: { line: Line; hint: string; fault: string }): DrawnQuestion => {
       const lead = asked(message) + (hint !== '' && line.text === '' ? paint.dim(` (${readable(hint, glyphs)})`) : '');
       return (columns) => {
@@ -80,7 +78,7 @@ export function questionLook({ paint, glyphs }: { readonly paint: Paint; readonl
       };
     },
 
-    /** The same appearance for @inquirer/prompts, whose questions end with the help on keys. */
+    /** The same look for @inquirer/prompts, whose questions end with help on the keys. */
     theme: {
       prefix: questionMark + paint.cyan(glyphs.question),
       spinner: { frames: [questionMark + paint.cyan(glyphs.question)], interval: 1_000 },

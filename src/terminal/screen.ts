@@ -8,7 +8,7 @@ const hideCursor = '\u001b[?25l';
 const narrowest = 40;
 const widest = 100;
 
-/** What the terminal shows: messages, below them the newest wait's status, and below that the question. */
+/** Draws messages, below them the status of the newest wait, and below that the question. */
 export class Screen {
   /** Whether lines may be redrawn. */
   readonly redraws: boolean;
@@ -18,7 +18,7 @@ export class Screen {
   /** The status of each wait, newest last. */
   readonly #statuses = new Map<object, string>();
   #question: DrawnQuestion | null = null;
-  /** The rows of the status and the question on the screen down to the cursor's row, which ends at the cursor. */
+  /** The rows on the screen from the status to the cursor. */
   #drawn: readonly string[] = [];
   #isHidden = false;
   /** The question as appended to a plain terminal. It is repeated below lines that are printed meanwhile. */
@@ -31,7 +31,7 @@ export class Screen {
     stream.on('resize', () => this.#draw());
   }
 
-  /** The columns to wrap text to; a log isn't wrapped. */
+  /** The width to wrap text to. A log isn't wrapped. */
   get width(): number {
     return this.#stream.isTTY === true ? Math.min(widest, Math.max(narrowest, this.columns)) : Infinity;
   }
@@ -41,7 +41,7 @@ export class Screen {
     return columns > 0 ? columns : 80;
   }
 
-  /** One row stays free, because tmux copies a screen that is erased from its first row into the scrollback. */
+  /** Leaves one row free, because tmux copies a screen that is erased from its first row into the scrollback. */
   get #height(): number {
     const { rows = 0 } = this.#stream;
     return rows > 0 ? rows - 1 : Infinity;
@@ -52,7 +52,7 @@ export class Screen {
     this.#draw(`${lines}\n`);
   }
 
-  /** Replaces `owner`'s status; `null` removes it. The newest wait is shown. Only if `redraws`. */
+  /** Replaces `owner`'s status, or removes it if `null`. Only for a terminal that `redraws`. */
   setStatus(owner: object, line: string | null): void {
     if (line === null) this.#statuses.delete(owner);
     else this.#statuses.set(owner, line);
@@ -77,14 +77,14 @@ export class Screen {
     this.#stream.write(this.#appended === '' ? this.#erasure() : '\n');
   }
 
-  /** Draws them again at the cursor. */
+  /** Draws the status and the question again at the cursor. */
   resume(): void {
     this.#drawn = [];
     this.#appended = '';
     this.#draw();
   }
 
-  /** Prints at the position of the status, and draws the status and the question below. */
+  /** Prints text in place of the status, and draws the status and the question below it. */
   #draw(printed = ''): void {
     if (this.#isPlain) {
       this.#append(printed);
@@ -94,7 +94,7 @@ export class Screen {
     const status = this.#status();
     const question = this.#question?.(this.columns) ?? { rows: [''], cursor: [0, 0] };
     const { rows, cursor } = fitting(question, this.columns, this.#height - status.length);
-    // A hidden cursor is at the end: there, xterm.js still knows its row after it has rewrapped the others.
+    // A hidden cursor is at the end, where xterm.js keeps track of it after rewrapping the other rows.
     const [row, column] = cursor ?? [rows.length - 1, displayWidth(rows.at(-1) ?? '')];
     const above = [...status, ...rows.slice(0, row)];
     const up = rowsOf(rows.slice(row + 1), this.columns);
@@ -114,7 +114,7 @@ export class Screen {
     else this.#stream.write(before === '' ? printed : `\n${printed}${this.#appended}`);
   }
 
-  /** The rows of the newest status that fit above one row of a question. */
+  /** The newest status, cut to leave one row for a question. */
   #status(): readonly string[] {
     const width = this.columns - 1;
     const lines = [...this.#statuses.values()].slice(-1).flatMap((text) => text.split('\n'));
@@ -122,7 +122,7 @@ export class Screen {
     return rows.slice(0, Math.max(0, this.#height - 1));
   }
 
-  /** Erases everything drawn, including rows that a narrower terminal added by rewrapping. */
+  /** Erases everything drawn, including the rows added when a terminal became narrower. */
   #erasure(): string {
     if (this.#drawn.length === 0) return '';
     const up = rowsOf(this.#drawn, this.columns) - 1;

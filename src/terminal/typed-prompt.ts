@@ -7,14 +7,14 @@ import type { Reading } from './typed-answers.ts';
 interface TypedSettings<T> {
   /** The text that Tab inserts into an empty line. */
   readonly preset?: string;
-  /** Whether the cursor stays at the end of the line, because nothing can be redrawn. */
+  /** Whether the cursor must stay at the end of the line, because the terminal can't redraw. */
   readonly isPlain?: boolean;
   readonly read: (text: string) => Reading<T>;
   /** Shows the line, and why the previous one was refused. */
   readonly show: (line: Line, fault: string) => void;
 }
 
-/** Asks for a line until it is valid. It doesn't draw anything itself. */
+/** Asks for a line until it is valid. Draws nothing itself. */
 export const typedPrompt: <T>(settings: TypedSettings<T>, asked: Asked) => Promise<T> = createPrompt(view);
 
 function view<T>({ preset = '', isPlain, read, show }: TypedSettings<T>, done: (answer: T) => void): string {
@@ -37,13 +37,13 @@ function view<T>({ preset = '', isPlain, read, show }: TypedSettings<T>, done: (
   return '';
 }
 
-/** The line as node:readline edits it; @inquirer/core declares less of its interface. */
+/** The line of node:readline's interface, which @inquirer/core's type doesn't include. */
 export function lineOf(rl: object): Line {
   const { line, cursor } = rl as Interface;
   return { text: line, cursor };
 }
 
-/** On a dumb terminal, node:readline edits nothing. */
+/** Edits the line, because node:readline doesn't on a dumb terminal. */
 function typedAtEnd(before: string, { name, ctrl, sequence = '' }: Key): Line {
   const characters = Array.from(before);
   if (name === 'backspace') characters.pop();

@@ -4,7 +4,7 @@ import { Secret } from '../ground/secret.ts';
 import type { Tokens } from '../ground/tokens-and-shops.ts';
 import type { Reading } from './answer.ts';
 
-/** A token is sent in a header, so it must be visible ASCII. */
+/** Must be visible ASCII, because it is sent in a header. */
 const Token = v.pipe(v.string(), v.trim(), v.regex(/^[\x21-\x7e]+$/));
 const Text = v.fallback(v.optional(v.string()), undefined);
 const Kind = v.union([v.pipe(v.number(), v.integer()), v.pipe(v.string(), v.regex(/^\d{1,3}$/), v.transform(Number))]);
@@ -21,10 +21,10 @@ const Data = v.object({
 });
 
 /**
- * Reads `data` of a token answer. Only the two tokens must be readable: they can't be requested again, so an odd value
- * in any other field is unknown, never a reason to lose them. If `sent` was refreshed and no refresh token came back,
- * `sent` stays valid: only single reports say that there is always a new one.
- * Source: TikTok Shop Partner Center docs, "Get access token" and "Refresh access token".
+ * Reads `data` of a token answer. Requires only the two tokens: they can't be requested again, so an odd value in
+ * another field must not lose them. If the answer to a refresh has no refresh token, keeps `sent`, because it isn't
+ * confirmed that there is always a new one. Source: TikTok Shop Partner Center docs, "Get access token" and "Refresh
+ * access token".
  */
 export function readTokenAnswer(data: unknown, now: number, sent?: Secret): Reading<Tokens> {
   const { success, output } = v.safeParse(Data, data);
@@ -45,16 +45,16 @@ export function readTokenAnswer(data: unknown, now: number, sent?: Secret): Read
   return { value };
 }
 
-/** The readable keys; `undefined` if there is no list or nothing readable in it. */
+/** The keys that are texts, or `undefined` if there is no list or it has only other values. */
 function readScopes(value: unknown): readonly string[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const keys = value.filter((key): key is string => typeof key === 'string' && key !== '');
   return keys.length === 0 && value.length > 0 ? undefined : keys;
 }
 
-/** Smaller numbers are durations in seconds: as a time, they would be before September 2001. */
+/** Smaller numbers are durations in seconds. As times, they would be before September 2001. */
 const smallestMoment = 1e9;
-/** Numbers from here on are in milliseconds: in seconds, they would be after the year 5138. */
+/** This and larger numbers are in milliseconds. In seconds, they would be after the year 5138. */
 const smallestMilliseconds = 1e11;
 const largestMilliseconds = 1e14;
 
@@ -66,8 +66,8 @@ const longestRefresh = 50 * year;
 
 /**
  * When a token expires, in milliseconds since 1970; `null` if it would live longer than `longest`; `undefined` if
- * `value` isn't a time. TikTok Shop's `*_expire_in` are absolute Unix seconds. Milliseconds, durations and numbers as
- * text are read too.
+ * `value` isn't a time. TikTok Shop's `*_expire_in` are absolute Unix seconds. Also accepts milliseconds, durations and
+ * numbers as text.
  */
 function readExpiry(value: unknown, now: number, longest: number): number | null | undefined {
   const number = typeof value === 'string' && /^\s*\d{1,20}(\.\d*)?\s*$/.test(value) ? Number(value) : value;

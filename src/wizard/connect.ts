@@ -62,8 +62,8 @@ function startOf({ io, answers }: WizardContext, stored: Profile | undefined): D
 }
 
 /**
- * Asks where to continue, unless nothing is done yet, or the next question is about the approval or is the recap of
- * step 5, which offers the same. Returns `null` if the person comes back later.
+ * Asks where to continue. Skips the question if nothing is done yet, if the next one is about the approval, or before
+ * step 5, whose recap offers the same choices. Returns `null` if the user leaves.
  */
 async function resume(context: WizardContext, draft: Draft): Promise<Draft | null> {
   const done = doneSteps(draft);
@@ -83,7 +83,7 @@ async function resume(context: WizardContext, draft: Draft): Promise<Draft | nul
   ]);
   if (chosen === 'later') return null;
   if (chosen === 'restart') return restarted(draft);
-  // Storing the connection again drops the setup that was started beside it.
+  // Storing the connection again drops the new setup.
   if (chosen === 'keep' && connection !== undefined) return await context.keep(connection);
   if (chosen !== 'step') return draft;
   const finished = done.map(({ name, title }) => choice(name, title));
