@@ -81,13 +81,13 @@ export const reopen = (draft: Draft, step: Step): Draft => ({
 });
 
 /**
- * The steps that another value undoes. Another App Key or Service ID means another app, so the old app's authorization
- * no longer counts; another App Secret is tested by the next signed call.
+ * The steps that changing the value undoes. A different App Key or Service ID means a different app, which needs its
+ * own authorization. A different App Secret is tested by the next signed call.
  */
 export const stepsAffectedBy = (name: CredentialName): readonly Step[] =>
   name === 'app-secret' ? ['credentials', 'verify'] : ['credentials', 'authorize', 'verify'];
 
-/** The draft with a value. An unusual format is recorded as confirmed, for `doctor` and the next run. */
+/** The draft with a new value. Records an unusual value as confirmed, for `doctor` and the next run. */
 export function withValue(draft: Draft, name: CredentialName, { verdict, value, authorizationHost }: Usable): Draft {
   const isSame = valueIn(draft.app, name) === value;
   const { authorizationHost: before, ...app } = draft.app;

@@ -16,7 +16,7 @@ const instructions: Readonly<Record<CredentialName, string>> = {
     'Copy the Service ID from the top of the page, after “ID:” under the app’s name. You can paste the authorization link instead.',
 };
 
-/** Asks for one value until it is usable. Enter keeps the known value; a whole page fills in several. */
+/** Asks for a value until it is usable. Enter keeps the known value. Pasting the app's page fills in several. */
 export async function askForValue(
   context: WizardContext,
   draft: Draft,
@@ -35,7 +35,7 @@ export async function askForValue(
     const entered = found === null ? typed : found[key];
     if (entered === undefined) continue;
     const verdict = readCredential(name, entered, known.app);
-    // The question itself refuses a typed value; this one is from a page.
+    // The question refuses typed values itself, so this one is from a page.
     if (verdict.verdict === 'refused') say.warn(`${title}: ${verdict.why}`);
     else if (await mayUse(context, known, name, verdict)) return await context.keep(withValue(known, name, verdict));
   }
@@ -74,7 +74,7 @@ export async function mayUse(
   return (await io.ask?.confirm(question)) === true;
 }
 
-/** The values in a text pasted for one field: the app's whole page, or, at “App Key”, a link with the Service ID. */
+/** Reads several values from the app's whole page or, for the App Key, the Service ID from a link. */
 function readSeveral(pasted: string, { app }: Draft, name: CredentialName): AppPage | null {
   const page = readAppPage(pasted);
   if (page !== null || name !== 'app-key' || !pasted.includes('/')) return page;
@@ -105,14 +105,14 @@ async function takeSeveral(
   if (status !== undefined) shown.push(status);
   const { key, title } = shapes[asked];
   const missing = found[key] === undefined ? ` The ${title} is still missing.` : '';
-  // A page has at least two values.
+  // A page always has at least two values.
   const where = Object.keys(found).length === 1 ? 'in the link' : 'on the page';
   say.done(`Found ${where}: ${shown.join(', ')}.${missing}`);
   if (status === 'draft') say.warn('The app is still a draft. Click “Publish” on its page before you authorize it.');
   return await context.keep(await settleDifference(context, known, redirectUrl));
 }
 
-/** TikTok Shop answers at the app's own Redirect URL, so a difference must be resolved before step 5. */
+/** Resolves a difference before step 5, because TikTok Shop answers at the app's own Redirect URL. */
 async function settleDifference(context: WizardContext, draft: Draft, onPage: string | undefined): Promise<Draft> {
   const { redirectUrl } = draft.app;
   if (onPage === undefined || redirectUrl === undefined || onPage === redirectUrl) return draft;

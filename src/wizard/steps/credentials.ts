@@ -11,14 +11,14 @@ import { isUnattended, type StepResult, type WizardContext } from '../wizard-con
 import { askForValue, mayUse } from './ask-value.ts';
 import { askForRedirectUrl } from './app.ts';
 
-/** Step 4: App Key, App Secret and Service ID, each checked and stored once it is entered; then the live check. */
+/** Step 4: asks for App Key, App Secret and Service ID, storing each right away, then checks the App Key. */
 export async function credentials(context: WizardContext, draft: Draft): Promise<StepResult> {
   let known = draft;
   for (const name of credentialNames) known = await settle(context, known, name);
   return await confirmApp(context, known);
 }
 
-/** One value: from a flag or variable, else from the store, else from the person. */
+/** Gets one value from a flag or variable, else the store, else a question. */
 async function settle(context: WizardContext, draft: Draft, name: CredentialName): Promise<Draft> {
   const given = valueIn(context.answers.app, name);
   if (given !== undefined) return await takeGiven(context, draft, name, given);
@@ -33,7 +33,7 @@ async function settle(context: WizardContext, draft: Draft, name: CredentialName
   return await askForValue(context, { ...draft, app }, name);
 }
 
-/** The value of a flag or variable. If it can't be used, the person is asked, if there is one. */
+/** Uses the value of a flag or variable. If it can't be used, asks for another in a terminal. */
 async function takeGiven(context: WizardContext, draft: Draft, name: CredentialName, given: string): Promise<Draft> {
   const { io, answers } = context;
   const { title } = shapes[name];
@@ -49,12 +49,12 @@ async function takeGiven(context: WizardContext, draft: Draft, name: CredentialN
   return await askForValue(context, draft, name);
 }
 
-/** Failures that would affect the authorization too. */
+/** After these failures, authorizing would fail too. */
 const hopeless = ['interrupted', 'network-failed', 'answer-unreadable', 'rate-limited', 'vendor-error'];
 
 /**
- * The live check of the App Key. It may not test the secret, so the message claims no more. A refusal of the key is only
- * a warning, because it is known from a single report. Marks the step as done.
+ * Asks TikTok Shop about the App Key. This may not test the secret, so the message doesn't say so. A refusal is only a
+ * warning, because only one report describes it. Marks the step as done.
  * @throws Failure if the authorization would fail for the same reason
  */
 export async function confirmApp(context: WizardContext, draft: Draft): Promise<StepResult> {
@@ -85,7 +85,7 @@ const askAboutAppKey = (context: WizardContext) =>
     goBack,
   ]);
 
-/** Asks which value to change and changes only that one. `go`: `on` if the values can be used now. */
+/** Asks which value to change and changes only that one. `go` is `on` if the values can be used now. */
 export async function changeValue(context: WizardContext, draft: Draft): Promise<StepResult> {
   const value = await menu<CredentialName | 'redirect-url' | 'region' | 'back'>(context, 'change', 'Which value?', [
     ...credentialNames.map((name) => choice(name, shapes[name].title)),
