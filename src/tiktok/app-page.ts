@@ -48,7 +48,7 @@ type LinkReading = { readonly found: string; readonly authorizationHost?: string
 
 const scheme = /^[a-z][a-z0-9+.-]*:\//i;
 
-/** Whether a pasted text is meant as an address. A browser's address bar may omit `https://`. */
+/** Whether a pasted text looks like an address. A browser's address bar may omit `https://`. */
 export function looksLikeAddress(text: string): boolean {
   return scheme.test(text) || /^(?:localhost|\[::1\]|[a-z0-9.-]+\.[a-z0-9]+)(?::\d+)?\//i.test(text);
 }
