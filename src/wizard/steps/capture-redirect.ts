@@ -10,14 +10,14 @@ import type { Cure } from './cures.ts';
 import { openAuthorizationPage, type OpenedPage } from './open-page.ts';
 import { askWhileWaiting, waitingText } from './waiting.ts';
 
-/** What ends a wait without a redirect: a fix that the person chose, or a failure. */
+/** What ends a wait without a redirect. */
 type Otherwise = { readonly cure: Cure } | { readonly failure: Failure };
 type RedirectListener = Listener<Arrived['redirect']>;
 
 /**
- * Waits for the one redirect of this request, captured or pasted, and passes it to `use` while the browser still waits
- * for its page. A wait fails with authorization-timeout, interrupted, or window-closed.
- * @throws Failure without a terminal port-busy, port-reserved, listener-failed; whatever `use` throws
+ * Waits for the redirect, captured or pasted, and passes it to `use` while the browser waits for its page. The wait
+ * fails with authorization-timeout, interrupted, or window-closed.
+ * @throws Failure port-busy, port-reserved or listener-failed without a terminal, and as `use`
  */
 export async function captureRedirect(
   context: WizardContext,
@@ -43,7 +43,7 @@ export async function captureRedirect(
   }
 }
 
-/** If the port can't be used and a person can paste, the plan becomes `paste`, with the reason. */
+/** If the port can't be used but someone can paste, changes the plan to `paste` and adds the reason. */
 async function openListener(
   { io }: WizardContext,
   request: AuthorizationRequest,
@@ -61,7 +61,7 @@ async function openListener(
   return { listener: undefined, request: { ...request, plan: { way: 'paste', why: listener.message } } };
 }
 
-/** The first of a redirect at the listener, a pasted address, the person's other choice, and the timeout. */
+/** Waits for a redirect, a pasted address, another choice of the user or the timeout, whichever comes first. */
 async function firstToArrive(
   context: WizardContext,
   request: AuthorizationRequest,
@@ -79,7 +79,7 @@ async function firstToArrive(
   ];
   if (listener !== undefined)
     racers.push(listener.arrival.then(({ verdict, finish }) => ({ redirect: verdict, redirectUrl, answer: finish })));
-  // Only the first counts; the others may reject later.
+  // Only the first counts. The others may reject later.
   for (const racer of racers) racer.catch(() => undefined);
   const waiting = io.ask === null ? io.say.wait(() => waitingText(left(), isDemo)) : undefined;
   return await Promise.race(racers).finally(() => waiting?.stop());
