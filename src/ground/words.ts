@@ -1,11 +1,10 @@
-const second = { size: 1_000, name: 'second' };
+/** Milliseconds. */
 const units = [
-  { size: 365 * 86_400_000, name: 'year' },
-  { size: 86_400_000, name: 'day' },
-  { size: 3_600_000, name: 'hour' },
-  { size: 60_000, name: 'minute' },
-  second,
-];
+  ['year', 365 * 86_400_000],
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const;
 
 /** `1 profile`, `3 profiles` */
 export const counted = (count: number, noun: string, shown = String(count)): string =>
@@ -13,8 +12,8 @@ export const counted = (count: number, noun: string, shown = String(count)): str
 
 /** A duration in milliseconds, in its largest unit, rounded down: `6 days`; at least `0 seconds`. */
 export function durationInWords(ms: number): string {
-  const unit = units.find(({ size }) => ms >= size) ?? second;
-  return counted(Math.max(0, Math.floor(ms / unit.size)), unit.name);
+  const [name, size] = units.find(([, least]) => ms >= least) ?? ['second', 1_000];
+  return counted(Math.max(0, Math.floor(ms / size)), name);
 }
 
 /** The first names of a possibly long list: `a, b, c, d, e and 95 more`. */

@@ -26,15 +26,11 @@ export interface Glyphs extends Readonly<Record<Mark, string>> {
 
 /** The marks for this terminal and its reader. */
 export function glyphsFor({ env, platform }: { env: Env; platform: NodeJS.Platform }): Glyphs {
-  const isUnicode = readsUnicode(env, platform);
-  if (isAccessible(env)) return { ...marksIn(2), typographic: isUnicode };
-  const typographic = isUnicode && !isDumb(env);
-  return { ...marksIn(typographic ? 0 : 1), typographic };
-}
-
-function marksIn(form: 0 | 1 | 2): Record<Mark, string> {
+  const inWords = isAccessible(env);
+  const typographic = readsUnicode(env, platform) && (inWords || !isDumb(env));
+  const form = inWords ? 2 : typographic ? 0 : 1;
   const marks = Object.entries(table).map(([mark, forms]) => [mark, forms[form]]);
-  return Object.fromEntries(marks) as Record<Mark, string>;
+  return { ...(Object.fromEntries(marks) as Record<Mark, string>), typographic };
 }
 
 /** Looks at the locale or, on Windows without one, at the terminal. The Linux console's fonts have few of the marks. */

@@ -9,33 +9,31 @@ import { typedPrompt } from './typed-prompt.ts';
 import { readable } from './glyphs.ts';
 import { wrap } from './width.ts';
 
-interface Typed<T> {
-  readonly prompt: string;
-  readonly read: (line: string) => Reading<T>;
-  /** For a secret. */
-  readonly hidden?: boolean;
-}
-
 /** Questions as plain lines, for screen readers and for terminals that can't move the cursor. */
 export function makePlainQuestions(terminal: Terminal): Ask {
   const { screen, glyphs } = terminal;
   const put = questioning(terminal);
   const inLines = (text: string): string => wrap(readable(text, glyphs), screen.width).join('\n');
 
-  /** Asks until a line is a valid answer. */
-  const answer = async <T>(q: Question, { prompt, read, hidden = false }: Typed<T>): Promise<T> => {
+  /** Asks until a line is a valid answer. A secret isn't shown at all. */
+  const answer = async <T>(
+    q: Question,
+    prompt: string,
+    read: (line: string) => Reading<T>,
+    isSecret = false,
+  ): Promise<T> => {
     const lead = inLines(prompt);
     const show = ({ text }: Line, fault: string): void => {
       if (fault !== '') {
         screen.closeQuestion(null);
         screen.print(inLines(`${glyphs.fail} ${fault}`));
       }
-      const rows = [`${lead} ${hidden ? '' : sanitizeForTerminal(text)}`];
+      const rows = [`${lead} ${isSecret ? '' : sanitizeForTerminal(text)}`];
       screen.showQuestion(() => ({ rows, cursor: null }));
     };
     const ask = (asked: Asked): Promise<T> =>
       typedPrompt({ read, show, isPlain: true }, asked).finally(() => screen.closeQuestion(null));
-    return await put(q, ask, hidden);
+    return await put(q, ask, isSecret);
   };
 
   const list = (message: string, items: readonly string[]): void => {
@@ -48,22 +46,22 @@ export function makePlainQuestions(terminal: Terminal): Ask {
       list(q.message, q.choices.map(described));
       const preset = presetOf(q);
       const prompt = `Number from 1 to ${String(q.choices.length)} (Enter for ${String(preset + 1)}):`;
-      return await answer(q, { prompt, read: (line) => readOne(q.choices, line, preset) });
+      return await answer(q, prompt, (line) => readOne(q.choices, line, preset));
     },
 
     confirm: async (q) => {
       const prompt = `${q.message} yes or no (Enter for ${q.default ? 'yes' : 'no'}):`;
-      return await answer(q, { prompt, read: (line) => readYesOrNo(line, q.default) });
+      return await answer(q, prompt, (line) => readYesOrNo(line, q.default));
     },
 
     text: async (q) => {
       const prompt = q.default === undefined ? `${q.message}:` : `${q.message} (Enter for ${q.default}):`;
-      return await answer(q, { prompt, read: (line) => readText(line, q) });
+      return await answer(q, prompt, (line) => readText(line, q));
     },
 
     password: async (q) => {
       const prompt = `${q.message} (what you type is not shown):`;
-      return new Secret(await answer(q, { prompt, hidden: true, read: (line) => readText(line, q) }));
+      return new Secret(await answer(q, prompt, (line) => readText(line, q), true));
     },
 
     checklist: async (q) => {
@@ -72,10 +70,10 @@ export function makePlainQuestions(terminal: Terminal): Ask {
       const prompt = 'Numbers to tick (1,3 or 1-7), all or none (Enter leaves them as they are):';
       const values = q.choices.map(({ value }) => value);
       const preset = values.filter((value) => q.ticked.includes(value));
-      return await answer(q, { prompt, read: (line) => readSeveral(values, line, preset) });
+      return await answer(q, prompt, (line) => readSeveral(values, line, preset));
     },
 
-    pressKey: async (q) => await answer(q, { prompt: `${q.message}:`, read: (line) => ({ value: line.trim() }) }),
+    pressKey: async (q) => await answer(q, `${q.message}:`, (line) => ({ value: line.trim() })),
   };
 }
 

@@ -5,14 +5,8 @@ const ascii = /^[ -~]*$/u;
 let segmenter: Intl.Segmenter | undefined;
 
 /** Splits text into characters as a reader sees them. Avoids the segmenter if possible, which is slow to create. */
-function* charactersOf(text: string): Iterable<string> {
-  if (ascii.test(text)) {
-    yield* text;
-    return;
-  }
-  segmenter ??= new Intl.Segmenter();
-  for (const { segment } of segmenter.segment(text)) yield segment;
-}
+const charactersOf = (text: string): Iterable<string> =>
+  ascii.test(text) ? text : Array.from((segmenter ??= new Intl.Segmenter()).segment(text), ({ segment }) => segment);
 
 /** How many terminal columns a text takes. Escape sequences take none. */
 export function displayWidth(text: string): number {
