@@ -53,7 +53,7 @@ async function connectionIfStored(io: Io, profile: string): Promise<StoredConnec
 }
 
 async function openAppPage(io: Io, profile: string): Promise<void> {
-  const { appListUrl, appPageUrl } = await import('../tiktok/portals.ts');
+  const { appPageUrl } = await import('../tiktok/portals.ts');
   const { profile: stored, why } = await connectionIfStored(io, profile);
   const { region, serviceId } = stored?.app ?? {};
   if (region === undefined) {
@@ -64,7 +64,7 @@ async function openAppPage(io: Io, profile: string): Promise<void> {
     );
     return;
   }
-  const address = serviceId === undefined ? appListUrl(region) : appPageUrl(region, serviceId);
+  const address = appPageUrl(region, serviceId);
   io.say.line(
     regions[region].pathsKnown
       ? 'The app’s page, where “Manage API” is:'

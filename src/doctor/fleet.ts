@@ -58,6 +58,8 @@ export async function diagnoseFleet(
 
     /** Returns `false` if another machine is changing the profile. */
     const examine = async (profile: Profile, waits: boolean): Promise<boolean> => {
+      // After an interruption, the other profiles have no result.
+      if (signal.aborted) return true;
       const facts = await withFreshToken(factsOf(profile), { within: refreshWithin, waits });
       if (!waits && facts.notRefreshed?.code === 'profile-claimed') return false;
       if (facts.refreshed === true) refreshed += 1;
@@ -70,14 +72,12 @@ export async function diagnoseFleet(
     choice.onProgress(0, chosen.length);
     // Otherwise, V8 collects garbage so late that thousands of requests take several times the memory.
     setFlagsFromString('--gc-global --semi-space-growth-factor=1');
-    await visitAll(chosen, Math.min(choice.concurrency, maxConcurrency), async (profile, waits) => {
-      // After an interruption, the other profiles have no result.
-      if (signal.aborted) return true;
-      return await examine(profile, waits).catch((thrown: unknown) => {
+    await visitAll(chosen, Math.min(choice.concurrency, maxConcurrency), (profile, waits) =>
+      examine(profile, waits).catch((thrown: unknown) => {
         if (!signal.aborted) throw thrown;
         return true;
-      });
-    });
+      }),
+    );
     profiles.sort((a, b) => (a.profile < b.profile ? -1 : 1));
     const status = worstOf([...verdicts, ...profiles.flatMap((one) => one.verdicts)]);
     const counts = { total: chosen.length, opened: opening.ok, refreshed };

@@ -8,22 +8,11 @@ export async function visitAll<T>(
   concurrency: number,
   visit: (item: T, waits: boolean) => Promise<boolean>,
 ): Promise<void> {
-  const left = shuffled(items).map((item) => ({ item, waits: false }));
+  const left = items.map((item) => ({ item, waits: false, order: Math.random() })).sort((a, b) => a.order - b.order);
   const work = async (): Promise<void> => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
-      const { item, waits } = next;
-      if (!(await visit(item, waits))) left.push({ item, waits: true });
+      if (!(await visit(next.item, next.waits))) left.push({ ...next, waits: true });
     }
   };
   await Promise.all(Array.from({ length: concurrency }, work));
-}
-
-/** Fisher–Yates shuffle. */
-function shuffled<T>(items: readonly T[]): T[] {
-  const order = [...items];
-  for (let last = order.length - 1; last > 0; last -= 1) {
-    const other = Math.floor(Math.random() * (last + 1));
-    [order[last], order[other]] = [order[other] as T, order[last] as T];
-  }
-  return order;
 }

@@ -55,12 +55,12 @@ function withoutCredentials(text: string): string {
   return shown.length > 100 ? `${shown.slice(0, 100)}…` : shown;
 }
 
-/** The list of apps. Only some portals are known to have this path; see `pathsKnown`. */
-export function appListUrl(region: Region): string {
-  return `${regions[region].portal}/service/list`;
-}
-
-/** One app's page. Only some portals are known to have this path; see `pathsKnown`. */
-export function appPageUrl(region: Region, serviceId: string): string {
-  return `${regions[region].portal}/service/gather?${new URLSearchParams({ service_id: serviceId }).toString()}`;
+/**
+ * The page of the app with this Service ID, or the list of apps without one. Only some portals are known to have these
+ * paths; see `pathsKnown`.
+ */
+export function appPageUrl(region: Region, serviceId?: string): string {
+  const { portal } = regions[region];
+  if (serviceId === undefined) return `${portal}/service/list`;
+  return `${portal}/service/gather?${new URLSearchParams({ service_id: serviceId }).toString()}`;
 }

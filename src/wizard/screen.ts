@@ -2,7 +2,7 @@ import { defined } from '../ground/defined.ts';
 import type { Failure } from '../ground/errors.ts';
 import type { Choice } from '../ground/io.ts';
 import { defaultRegion, regions } from '../ground/regions.ts';
-import { appListUrl, appPageUrl } from '../tiktok/portals.ts';
+import { appPageUrl } from '../tiktok/portals.ts';
 import type { Draft } from './draft.ts';
 import { isUnattended, personAt, type WizardContext } from './wizard-context.ts';
 
@@ -53,7 +53,7 @@ export const openingPage = ({ io }: WizardContext, name: string, address: string
 export function openingApp(context: WizardContext, { app: { region = defaultRegion, serviceId } }: Draft): Action {
   if (serviceId !== undefined) return openingPage(context, 'Open the app’s page', appPageUrl(region, serviceId));
   const { pathsKnown, portal } = regions[region];
-  return openingPage(context, 'Open Partner Center', pathsKnown ? appListUrl(region) : portal);
+  return openingPage(context, 'Open Partner Center', pathsKnown ? appPageUrl(region) : portal);
 }
 
 /** Shows a value that isn't secret on its own line. Copies it if someone can paste it. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { markets } from '../../src/ground/markets.ts';
 import { isFailure, type Failure } from '../../src/ground/errors.ts';
-import { appListUrl, appPageUrl, hostsOf, loopbackOrigin } from '../../src/tiktok/portals.ts';
+import { appPageUrl, hostsOf, loopbackOrigin } from '../../src/tiktok/portals.ts';
 
 describe('markets', () => {
   it('sends shops in the United States to one portal and all others to the other', () => {
@@ -36,8 +36,8 @@ describe('hosts', () => {
   });
 
   it('have a portal with a list of apps, and a page for each app', () => {
-    expect(appListUrl('us')).toBe('https://partner.us.tiktokshop.com/service/list');
-    expect(appListUrl('row')).toBe('https://partner.tiktokshop.com/service/list');
+    expect(appPageUrl('us')).toBe('https://partner.us.tiktokshop.com/service/list');
+    expect(appPageUrl('row')).toBe('https://partner.tiktokshop.com/service/list');
     expect(appPageUrl('row', '7&x=1')).toBe('https://partner.tiktokshop.com/service/gather?service_id=7%26x%3D1');
   });
 });

@@ -1,7 +1,7 @@
 import { defaultRegion } from '../../ground/regions.ts';
 import { mustSetBack, ottokitRedirectUrl, readRedirectUrl } from '../../connection/redirect-url.ts';
 import type { Profile } from '../../store/model/profile.ts';
-import { appListUrl, appPageUrl } from '../../tiktok/portals.ts';
+import { appPageUrl } from '../../tiktok/portals.ts';
 import { profileCheck } from '../check.ts';
 import { failed, notYet, pass, warn, type Finding } from '../finding.ts';
 
@@ -30,8 +30,5 @@ function judgeRedirect(profile: Profile): Finding {
 }
 
 /** Where to click, because TikTok Shop has no address for the setting itself. */
-function onAppPage({ app }: Profile): string {
-  const region = app.region ?? defaultRegion;
-  const page = app.serviceId === undefined ? appListUrl(region) : appPageUrl(region, app.serviceId);
-  return `in Partner Center → App & Service → your app (${page})`;
-}
+const onAppPage = ({ app: { region = defaultRegion, serviceId } }: Profile): string =>
+  `in Partner Center → App & Service → your app (${appPageUrl(region, serviceId)})`;

@@ -1,3 +1,4 @@
+import type { ClientConfig } from 'pg';
 import { fail } from '../../ground/errors.ts';
 import { isLoopback } from '../../ground/loopback.ts';
 import { Secret } from '../../ground/secret.ts';
@@ -5,16 +6,12 @@ import { Secret } from '../../ground/secret.ts';
 /** As in libpq (PostgreSQL documentation, 34.19.1). `require` encrypts without checking the server's identity. */
 const sslModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
 
-export type SslMode = (typeof sslModes)[number];
+type SslMode = (typeof sslModes)[number];
 
-export interface DatabaseAddress {
+/** `host`: a name, an address, or the directory of a socket. The client library has a default for what is `undefined`. */
+export interface DatabaseAddress extends Readonly<Pick<ClientConfig, 'host' | 'port' | 'database' | 'user'>> {
   /** For messages, without password and parameters. */
   readonly location: string;
-  /** A host name, an IP address or a socket's directory. `undefined`: the client library's default. */
-  readonly host: string | undefined;
-  readonly port: number | undefined;
-  readonly database: string | undefined;
-  readonly user: string | undefined;
   readonly password: Secret | undefined;
   readonly sslMode: SslMode;
   /** The file with the certificate of the server's certificate authority. */

@@ -66,15 +66,10 @@ export async function claimProfile(
 const claimed = ({ location }: Database, profile: string, seconds: number): Failure =>
   fail('profile-claimed', { profile, store: location, seconds });
 
-interface Seen {
-  readonly version: string | null;
-  /** `null` once its lease has ended. */
-  readonly holder: string | null;
-}
-
-async function look(database: Database, name: string): Promise<Seen> {
+/** The profile's version, and the holder of its claim unless the lease has ended. */
+async function look(database: Database, name: string) {
   const text = `SELECT version, CASE WHEN until > clock_timestamp() THEN holder END AS holder FROM ${table} WHERE name = $1`;
-  const [seen] = await database.query<Seen>(text, [name]);
+  const [seen] = await database.query<{ version: string | null; holder: string | null }>(text, [name]);
   return seen ?? { version: null, holder: null };
 }
 

@@ -22,21 +22,16 @@ export async function commit(session: Session, changed: Kept, irreplaceable: boo
     await safe.remove(await keeping);
     return written;
   } catch (error) {
-    return await settleOrKeep(session, changed, await keeping, error);
+    const path = await keeping;
+    // The database may have the tokens after all: the answer to our write may be lost, or another command may have
+    // stored them from the safe. Otherwise they stay in the safe.
+    const isChanged = isFailure(error) && error.code === 'profile-changed';
+    const settled = isChanged ? await settle(session, changed, path).catch(() => undefined) : undefined;
+    if (settled !== undefined) return settled;
+    if (path === undefined) throw error;
+    const detail = error instanceof Error ? error.message : 'unknown';
+    throw fail('tokens-kept-here', { store: session.path, path, detail }, { cause: error });
   }
-}
-
-/**
- * The database may have them after all: the answer to our write may be lost, or another command may have stored them
- * from the safe. Otherwise they stay in the safe.
- */
-async function settleOrKeep(session: Session, kept: Kept, path: string | undefined, error: unknown): Promise<Profile> {
-  const isChanged = isFailure(error) && error.code === 'profile-changed';
-  const settled = isChanged ? await settle(session, kept, path).catch(() => undefined) : undefined;
-  if (settled !== undefined) return settled;
-  if (path === undefined) throw error;
-  const detail = error instanceof Error ? error.message : 'unknown';
-  throw fail('tokens-kept-here', { store: session.path, path, detail }, { cause: error });
 }
 
 async function write(session: Session, changed: Kept, waits: readonly number[]): Promise<Profile> {

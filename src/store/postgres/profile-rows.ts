@@ -96,12 +96,8 @@ export async function addRows(database: Database, rows: readonly SealedRow[]): P
       WHERE NOT EXISTS (SELECT 1 FROM ${schema}.profiles p WHERE p.name = ANY($1::text[])) RETURNING name, version
     ) INSERT INTO ${schema}.claims (name, version) SELECT name, version FROM written
       ON CONFLICT (name) DO UPDATE SET version = excluded.version RETURNING 1`;
-  const values = [
-    rows.map(({ name }) => name),
-    rows.map(({ version }) => version),
-    rows.map(({ key_id }) => key_id),
-    rows.map(({ sealed }) => sealed),
-  ];
+  const columns = ['name', 'version', 'key_id', 'sealed'] as const;
+  const values = columns.map((column) => rows.map((row) => row[column]));
   const added = await database.query(text, values, false);
   if (added.length !== rows.length) throw profileChanged(database, rows[0]?.name);
 }
