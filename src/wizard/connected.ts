@@ -2,7 +2,7 @@ import { endsSoon } from '../connection/authorization.ts';
 import { freshToken } from '../connection/fresh-token.ts';
 import { mustSetBack, ottokitRedirectUrl } from '../connection/redirect-url.ts';
 import { defined } from '../ground/defined.ts';
-import { isFailure, type Failure } from '../ground/errors.ts';
+import type { Failure } from '../ground/errors.ts';
 import { withWaitMessage } from '../ground/wait-message.ts';
 import { profileNameRule, validProfileName } from '../store/model/profile-name.ts';
 import { isDone, undone, withDone, type Draft } from './draft.ts';
@@ -35,10 +35,12 @@ export async function checkConnected(given: WizardContext, existing: Draft): Pro
   const fresh = await withWaitMessage(io, 'Asking TikTok Shop for a new access token', () =>
     freshToken(context, draft.name),
   );
-  const proven = fresh.ok ? await verify(context, undone(draft, 'verify')) : fresh.failure;
-  if (isFailure(proven)) {
-    if (isUnattended(context)) throw proven;
-    return await continueFrom(context, draft, await renew(context, draft, proven));
+  const { draft: proven, go } = fresh.ok
+    ? await verify(context, undone(draft, 'verify'))
+    : { draft, go: fresh.failure };
+  if (go !== 'on') {
+    if (isUnattended(context)) throw go;
+    return await continueFrom(context, draft, await renew(context, draft, go));
   }
   io.say.done(`“${draft.name}” is already connected. TikTok Shop just confirmed it.`);
   return isUnattended(context) ? { draft: proven } : await continueFrom(context, proven, { draft: proven, go: 'back' });

@@ -41,26 +41,18 @@ export const doneSteps = (draft: Draft): readonly NamedStep[] => steps.filter(({
 export function sayDone({ io }: Pick<WizardContext, 'io'>, draft: Draft): void {
   for (const step of doneSteps(draft)) {
     const place = `Step ${String(steps.indexOf(step) + 1)} of ${String(steps.length)}`;
-    io.say.done(`${place} · ${step.title}: ${summary(step.name, draft)}`);
+    io.say.done(`${place} · ${step.title}: ${results[step.name]?.(draft) ?? 'done'}`);
   }
 }
 
-function summary(name: Step, { app: known, journal: { pendingScopes: pending = [] } }: Draft): string {
-  switch (name) {
-    case 'portal': {
-      const market = markets.find(({ code }) => code === known.country && code !== 'OTHER');
-      return market?.name ?? regions[known.region ?? defaultRegion].place;
-    }
-    case 'app':
-      return known.redirectUrl ?? 'done';
-    case 'scopes':
-      return pending.length > 0 ? `pending review: ${pending.join(', ')}` : 'all switched on';
-    case 'credentials':
-      return `App Key ${known.appKey ?? ''}, Service ID ${known.serviceId ?? ''}`;
-    default:
-      return 'done';
-  }
-}
+const results: Partial<Record<Step, (draft: Draft) => string>> = {
+  portal: ({ app: { country, region = defaultRegion } }) =>
+    markets.find(({ code }) => code === country && code !== 'OTHER')?.name ?? regions[region].place,
+  app: ({ app: { redirectUrl = 'done' } }) => redirectUrl,
+  scopes: ({ journal: { pendingScopes: pending = [] } }) =>
+    pending.length > 0 ? `pending review: ${pending.join(', ')}` : 'all switched on',
+  credentials: ({ app: { appKey = '', serviceId = '' } }) => `App Key ${appKey}, Service ID ${serviceId}`,
+};
 
 /** Runs one step. Prints its heading just before its first output, so a silent step has no heading. */
 async function takeStep(context: WizardContext, draft: Draft, step: NamedStep): Promise<StepResult> {
@@ -84,22 +76,21 @@ const actingFirst = <T extends object>(methods: T, act: () => void): T =>
 
 /** Runs the unfinished steps, in order or wherever a step leads, until all are done or the user leaves. */
 export async function walk(context: WizardContext, start: Draft): Promise<Draft> {
-  const seen = new Set<Step>();
+  let unseen = new Set(steps);
   // Flags apply only once, because someone who comes back to a step wants to give a different answer.
   const again = withoutValues(context);
   let draft = start;
   let place = 0;
   for (let step = steps[place]; step !== undefined; step = steps[place]) {
-    const isNew = !seen.has(step.name);
-    seen.add(step.name);
+    const asked = unseen.delete(step) ? context : again;
     if (isComplete(draft, step.name)) {
       place += 1;
     } else {
-      const { draft: after, go } = await takeStep(isNew ? context : again, draft, step);
+      const { draft: after, go } = await takeStep(asked, draft, step);
       if (go === 'later') return after;
       if (go === 'portal') {
         // Starts over for the other region.
-        seen.clear();
+        unseen = new Set(steps);
         sayDone(context, after);
       }
       place = { on: place + 1, back: Math.max(0, place - 1), portal: 0 }[go];

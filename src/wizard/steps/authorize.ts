@@ -3,12 +3,12 @@ import { isDone, withValue, type Draft } from '../draft.ts';
 import { changeRegion } from '../region.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 import { askForValue } from './ask-value.ts';
-import { attempt, prove, redeem } from './attempt.ts';
-import { planCapture } from './capture-plan.ts';
-import { askForCure, askToOpen, chooseCure, type Approved, type ToApply, type Turn } from './choose-cure.ts';
+import { captureRedirect } from './capture-redirect.ts';
+import { askForCure, askToOpen, chooseCure, type Approved, type Turn, type Underway } from './choose-cure.ts';
 import { changeValue, confirmApp } from './credentials.ts';
 import type { Cure } from './cures.ts';
-import { sayGranted } from './verify.ts';
+import { redeem } from './use-answer.ts';
+import { sayGranted, verify } from './verify.ts';
 
 /**
  * Step 5: the seller approves in the browser, then the tokens are stored and verified. After a failure, asks how to fix
@@ -22,36 +22,31 @@ export async function authorize(
   start: Cure | Failure = 'recap',
 ): Promise<StepResult> {
   await context.store.proveWritable();
-  let turn: Turn = isFailure(start)
-    ? { draft, failure: start }
-    : { draft, cure: isDone(draft, 'authorize') ? 'verify' : start };
-  while (!('go' in turn)) turn = 'cure' in turn ? await applyCure(context, turn) : await chooseCure(context, turn);
+  let turn: Turn = { draft, go: isFailure(start) || !isDone(draft, 'authorize') ? start : 'verify' };
+  while (!isEnd(turn))
+    turn = await (isFailure(turn.go) ? chooseCure(context, turn, turn.go) : applyCure(context, turn, turn.go));
   if (turn.go === 'on') await sayGranted(context, turn.draft);
   return turn;
 }
 
+const isEnd = (turn: Turn): turn is StepResult => ['on', 'portal', 'later', 'back'].some((end) => end === turn.go);
+
 /** Carries out one action and returns what to do next. */
-async function applyCure(context: WizardContext, { draft, cure, approved }: ToApply): Promise<Turn> {
+async function applyCure(context: WizardContext, { draft, approved }: Underway, cure: Cure): Promise<Turn> {
   switch (cure) {
     case 'recap':
-      return { draft, cure: isUnattended(context) ? 'open' : await askToOpen(context, draft) };
+      return { draft, go: isUnattended(context) ? 'open' : await askToOpen(context, draft) };
     case 'open':
-    case 'own browser': {
-      const plan = await planCapture(context, draft);
-      const isOwn = cure === 'own browser' && plan.way === 'browser';
-      return await attempt(context, draft, isOwn ? { way: 'paste' } : plan);
-    }
+    case 'own browser':
+      return await captureRedirect(context, draft, cure === 'own browser');
     case 'verify':
-      return await prove(context, draft);
-    case 'later':
-    case 'back':
-      return { draft, go: cure };
+      return await verify(context, draft);
     case 'service-id':
       return await checkServiceId(context, draft, approved);
     case 'app-key':
-      return before('recap', await confirmApp(context, await askForValue(context, draft, 'app-key')));
+      return before('recap', await confirmApp(context, await askForValue(context, draft, cure)));
     case 'app-secret':
-      return await tryAgain(context, await askForValue(context, draft, 'app-secret'), approved);
+      return await tryAgain(context, await askForValue(context, draft, cure), approved);
     case 'their app key':
       return await useTheirAppKey(context, draft, approved);
     case 'change':
@@ -60,15 +55,13 @@ async function applyCure(context: WizardContext, { draft, cure, approved }: ToAp
       return before('recap', await changeRegion(context, draft));
     case 'publish':
     case 'owner':
-      return { draft, cure: await askForCure(context, draft, cure) };
+      return { draft, go: await askForCure(context, draft, cure) };
   }
 }
 
 /** Continues with `cure` unless the user leaves. Stored tokens only need to be verified. */
-function before(cure: 'recap' | 'open', { draft, go }: StepResult): Turn {
-  if (go !== 'on') return { draft, go };
-  return { draft, cure: isDone(draft, 'authorize') ? 'verify' : cure };
-}
+const before = (cure: 'recap' | 'open', { draft, go }: StepResult): Turn =>
+  go === 'on' ? { draft, go: isDone(draft, 'authorize') ? 'verify' : cure } : { draft, go };
 
 /**
  * The fix for “This service does not exist”. Starts with the Service ID, because OttoKit's guide names that cause
@@ -82,23 +75,23 @@ async function checkServiceId(context: WizardContext, draft: Draft, approved: Ap
   say.instruction(`The Service ID is at the top of the app’s page, after “ID:”.${check}`);
   const message = 'Service ID (Enter keeps it; the page then opens again)';
   const entered = await askForValue(context, draft, 'service-id', message);
-  if (isDone(entered, 'credentials')) return { draft: entered, cure: 'open' };
+  if (isDone(entered, 'credentials')) return { draft: entered, go: 'open' };
   return before('open', await confirmApp(context, entered));
 }
 
 /** Uses the new App Secret to verify stored tokens or, without tokens, to exchange the same code again. */
 async function tryAgain(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
-  if (isDone(draft, 'authorize')) return { draft, cure: 'verify' };
-  if (approved === undefined) return { draft, cure: 'recap' };
+  if (isDone(draft, 'authorize')) return { draft, go: 'verify' };
+  if (approved === undefined) return { draft, go: 'recap' };
   const turn = await redeem(context, draft, approved);
-  if (!('failure' in turn) || turn.failure.code !== 'authorization-code-invalid') return turn;
+  if (!isFailure(turn.go) || turn.go.code !== 'authorization-code-invalid') return turn;
   context.io.say.warn('TikTok Shop refused the code again, so you need to authorize once more.');
-  return { draft, cure: 'recap' };
+  return { draft, go: 'recap' };
 }
 
 /** Uses the App Key from TikTok Shop's answer, if the Service ID was right but the App Key was wrong. */
 async function useTheirAppKey(context: WizardContext, draft: Draft, approved: Approved | undefined): Promise<Turn> {
-  if (approved?.appKey === undefined) return { draft, cure: 'recap' };
+  if (approved?.appKey === undefined) return { draft, go: 'recap' };
   const usable = { verdict: 'accepted', value: approved.appKey } as const;
   const theirs = await context.keep(withValue(draft, 'app-key', usable));
   return await redeem(context, await askForValue(context, theirs, 'app-secret'), approved);

@@ -1,53 +1,64 @@
+import type { CaptureWindow } from '../../browser/capture-window.ts';
+import { requireApp } from '../../connection/app.ts';
 import { abortWith } from '../../ground/abort-with.ts';
 import { fail, isFailure, type Failure } from '../../ground/errors.ts';
 import { counted } from '../../ground/words.ts';
 import { listen, type Listener } from '../../listener/listener.ts';
-import { readRedirect } from '../../tiktok/authorization.ts';
+import { authorizationUrl, newState, readRedirect } from '../../tiktok/authorization.ts';
+import type { Draft } from '../draft.ts';
 import type { WizardContext } from '../wizard-context.ts';
-import type { Arrived, AuthorizationRequest } from './capture-plan.ts';
+import { planCapture, type Arrived, type AuthorizationRequest } from './capture-plan.ts';
 import type { Turn } from './choose-cure.ts';
-import type { Cure } from './cures.ts';
-import { openAuthorizationPage, type OpenedPage } from './open-page.ts';
+import type { Chosen } from './cures.ts';
+import { closeWindow, openAuthorizationPage } from './open-page.ts';
+import { useAnswer } from './use-answer.ts';
 import { askWhileWaiting, waitingText } from './waiting.ts';
 
-/** What ends a wait without a redirect. */
-type Otherwise = { readonly cure: Cure } | { readonly failure: Failure };
-type RedirectListener = Listener<Arrived['redirect']>;
+interface Sources {
+  readonly listener: Listener<Arrived['redirect']> | undefined;
+  readonly window: CaptureWindow | undefined;
+  readonly signal: AbortSignal;
+}
 
 /**
- * Waits for the redirect, captured or pasted, and passes it to `use` while the browser waits for its page. The wait
- * fails with authorization-timeout, interrupted, or window-closed.
- * @throws Failure port-busy, port-reserved or listener-failed without a terminal, and as `use`
+ * Opens TikTok Shop and waits for one answer, captured or pasted, then uses it while the browser waits for its page. The
+ * wait fails with authorization-timeout, interrupted, or window-closed.
+ * @throws Failure port-busy, port-reserved or listener-failed without a terminal, and as `planCapture` and `useAnswer`
  */
-export async function captureRedirect(
-  context: WizardContext,
-  asked: AuthorizationRequest,
-  use: (arrived: Arrived) => Promise<Turn>,
-): Promise<Turn | Otherwise> {
-  const { listener, request } = await openListener(context, asked);
+export async function captureRedirect(context: WizardContext, draft: Draft, isOwnBrowser: boolean): Promise<Turn> {
+  const { listener, request } = await openListener(context, await newRequest(context, draft, isOwnBrowser));
   const ended = abortWith(context.io.signal);
   const { signal } = ended;
-  let page: OpenedPage | undefined;
+  let window: CaptureWindow | undefined;
   let hasAnswered = false;
   try {
-    page = await openAuthorizationPage(context, request, listener, signal);
-    const first = await firstToArrive(context, request, { listener, page, signal });
+    window = await openAuthorizationPage(context, request, listener?.port, signal);
+    const first = await firstToArrive(context, request, { listener, window, signal });
     ended.abort(new Error('answered'));
-    if (!('redirect' in first)) return first;
+    if (typeof first === 'string' || isFailure(first)) return { draft, go: first };
     hasAnswered = true;
-    return await use(first);
+    return await useAnswer(context, draft, first);
   } finally {
     ended.abort(new Error('over'));
-    await page?.close(hasAnswered);
+    if (window !== undefined) await closeWindow(context, window, hasAnswered);
     await listener?.close();
   }
+}
+
+async function newRequest(context: WizardContext, draft: Draft, isOwnBrowser: boolean): Promise<AuthorizationRequest> {
+  const plan = await planCapture(context, draft);
+  const { redirectUrl = '', authorizationHost } = draft.app;
+  const { region, serviceId } = requireApp(draft);
+  const state = newState();
+  const address = authorizationUrl(context.hosts(region), serviceId, state, authorizationHost);
+  return { plan: isOwnBrowser && plan.way === 'browser' ? { way: 'paste' } : plan, redirectUrl, state, address };
 }
 
 /** If the port can't be used but someone can paste, changes the plan to `paste` and adds the reason. */
 async function openListener(
   { io }: WizardContext,
   request: AuthorizationRequest,
-): Promise<{ listener: RedirectListener | undefined; request: AuthorizationRequest }> {
+): Promise<Pick<Sources, 'listener'> & { request: AuthorizationRequest }> {
   const { plan, redirectUrl, state } = request;
   if (plan.way === 'paste') return { listener: undefined, request };
   const listener = await listen<Arrived['redirect']>({
@@ -65,19 +76,16 @@ async function openListener(
 async function firstToArrive(
   context: WizardContext,
   request: AuthorizationRequest,
-  { listener, page, signal }: { listener: RedirectListener | undefined; page: OpenedPage; signal: AbortSignal },
-): Promise<Arrived | Otherwise> {
+  { listener, window, signal }: Sources,
+): Promise<Arrived | Chosen | Failure> {
   const { io, answers, isDemo } = context;
   const deadline = io.clock.monotonic() + answers.timeout;
   const left = (): number => deadline - io.clock.monotonic();
   const { redirectUrl } = request;
-  const racers: Promise<Arrived | Otherwise>[] = [
-    timeout(context, signal),
-    io.ask === null
-      ? page.windowClosed.then(() => ({ failure: fail('window-closed', {}) }))
-      : askWhileWaiting(context, request, left, signal),
-  ];
-  if (listener !== undefined)
+  const racers: Promise<Arrived | Chosen | Failure>[] = [timeout(context, signal)];
+  if (io.ask !== null) racers.push(askWhileWaiting(context, request, left, signal));
+  else if (window) racers.push(window.closed.then(() => fail('window-closed', {})));
+  if (listener)
     racers.push(listener.arrival.then(({ verdict, finish }) => ({ redirect: verdict, redirectUrl, answer: finish })));
   // Only the first counts. The others may reject later.
   for (const racer of racers) racer.catch(() => undefined);
@@ -85,9 +93,9 @@ async function firstToArrive(
   return await Promise.race(racers).finally(() => waiting?.stop());
 }
 
-async function timeout({ io, answers: { timeout: ms } }: WizardContext, signal: AbortSignal): Promise<Otherwise> {
+async function timeout({ io, answers: { timeout: ms } }: WizardContext, signal: AbortSignal): Promise<Failure> {
   await io.clock.sleep(ms, signal);
-  if (io.signal.aborted) return { failure: fail('interrupted', {}) };
+  if (io.signal.aborted) return fail('interrupted', {});
   const [count, unit] = ms < 60_000 ? ([ms / 1_000, 'second'] as const) : ([ms / 60_000, 'minute'] as const);
-  return { failure: fail('authorization-timeout', { within: counted(Math.round(count * 10) / 10, unit) }) };
+  return fail('authorization-timeout', { within: counted(Math.round(count * 10) / 10, unit) });
 }

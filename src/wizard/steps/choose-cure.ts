@@ -1,5 +1,4 @@
 import { ottokitRedirectUrl } from '../../connection/redirect-url.ts';
-import { defined } from '../../ground/defined.ts';
 import type { Failure } from '../../ground/errors.ts';
 import { defaultRegion } from '../../ground/regions.ts';
 import type { RedirectVerdict } from '../../tiktok/authorization.ts';
@@ -8,51 +7,51 @@ import { isDone, undone, type Draft } from '../draft.ts';
 import { choice, comeBackLater, goBack, menu, showFailure } from '../screen.ts';
 import { isUnattended, type StepResult, type WizardContext } from '../wizard-context.ts';
 import { planCapture } from './capture-plan.ts';
-import { cures, explanations, pastingHint, usualCures, type Cure, type Situation } from './cures.ts';
+import { cures, explanations, pastingHint, usualCures, type Chosen, type Cure, type Situation } from './cures.ts';
 
 export type Approved = Extract<RedirectVerdict, { outcome: 'approved' }>;
 
-interface Underway {
+export interface Underway {
   readonly draft: Draft;
+  /** A cure to apply, or a failure to choose one for. */
+  readonly go: Cure | Failure;
   /** The approval. Its code may be tried again. */
   readonly approved?: Approved;
 }
-export type ToApply = Underway & { readonly cure: Cure };
-type Failed = Underway & { readonly failure: Failure };
 
-/** The state of step 5: a cure to apply, a failure that needs a cure, or the result. */
-export type Turn = ToApply | Failed | StepResult;
+/** The state of step 5: underway, or its result. */
+export type Turn = Underway | StepResult;
 
 /** After these failures, the stored tokens will never work again. */
 const needsNewAuthorization = ['access-token-invalid', 'refresh-token-unknown', 'refresh-token-expired', 'no-shops'];
 
 /** Shows the failure and asks for a cure. @throws the failure if nobody can choose */
-export async function chooseCure(context: WizardContext, { draft: failed, failure, approved }: Failed): Promise<Turn> {
+export async function chooseCure(context: WizardContext, turn: Underway, failure: Failure): Promise<Turn> {
   const isOver = needsNewAuthorization.includes(failure.code);
-  const draft = isOver ? undone(failed, 'authorize', 'verify') : failed;
+  const draft = isOver ? undone(turn.draft, 'authorize', 'verify') : turn.draft;
   // Keep a connection until another authorization replaces it.
   if (isOver && !draft.beside) await context.keep(draft);
   if (context.io.signal.aborted || isUnattended(context)) throw failure;
   showFailure(context, failure);
-  return { draft, cure: await askForCure(context, draft, failure.code), ...defined({ approved }) };
+  return { ...turn, draft, go: await askForCure(context, draft, failure.code) };
 }
 
 /** Explains the situation and asks what to do about it. */
-export async function askForCure(context: WizardContext, draft: Draft, situation: Situation): Promise<Cure> {
+export async function askForCure(context: WizardContext, draft: Draft, situation: Situation): Promise<Chosen> {
   const { say } = context.io;
   const { region = defaultRegion, serviceId = '' } = draft.app;
   for (const line of explanations[situation] ?? []) say.instruction(line);
   if (situation === 'publish') say.value(appPageUrl(region, serviceId));
   const offered = cures[situation] ?? usualCures(isDone(draft, 'authorize'));
   const isHelp = situation === 'publish' || situation === 'owner';
-  return await menu<Cure>(context, isHelp ? situation : 'cure', 'What now?', [
+  return await menu<Chosen>(context, isHelp ? situation : 'cure', 'What now?', [
     ...offered.map((cure, index) => ({ ...cure, recommended: index === 0 })),
     ...(isHelp ? [{ ...goBack, value: 'recap' } as const] : [comeBackLater, goBack]),
   ]);
 }
 
 /** Shows what was entered and why to sign in here, and opens nothing before Enter. */
-export async function askToOpen(context: WizardContext, draft: Draft): Promise<Cure> {
+export async function askToOpen(context: WizardContext, draft: Draft): Promise<Chosen> {
   const { say } = context.io;
   const { appKey = '', serviceId = '', redirectUrl = '' } = draft.app;
   const { openBrowser } = context.answers;
@@ -68,7 +67,7 @@ export async function askToOpen(context: WizardContext, draft: Draft): Promise<C
     listener: choice('open', 'Open TikTok Shop in my browser'),
     paste: choice('open', 'Open TikTok Shop in my browser', pasting),
   }[way];
-  return await menu<Cure>(context, 'authorize', 'Sign in as the shop’s owner and approve:', [
+  return await menu<Chosen>(context, 'authorize', 'Sign in as the shop’s owner and approve:', [
     { ...(openBrowser ? open : choice('open', 'Show the address to open')), recommended: true },
     ...(openBrowser && way === 'browser' ? [choice('own browser', 'Open it in my own browser', pasting)] : []),
     choice('change', 'Change one of these values'),

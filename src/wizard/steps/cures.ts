@@ -13,7 +13,9 @@ import type { AuthorizationRequest } from './capture-plan.ts';
 type Correction = CredentialName | 'their app key' | 'publish' | 'owner' | 'region' | 'change';
 
 /** The possible next actions in step 5. `recap` shows the values before the page opens. */
-export type Cure = Correction | 'recap' | 'open' | 'own browser' | 'verify' | 'later' | 'back';
+export type Cure = Correction | 'recap' | 'open' | 'own browser' | 'verify';
+
+export type Chosen = Cure | 'later' | 'back';
 
 /** A failure, or a TikTok Shop message that only the browser shows. */
 export type Situation = ErrorCode | 'publish' | 'owner';
@@ -64,7 +66,7 @@ export const pastingHint = (redirectUrl: string): string =>
   `You copy one address and paste it here.${redirectUrl === ottokitRedirectUrl ? ' That address also reaches OttoKit.' : ''}`;
 
 /** The choices during a wait: messages that TikTok Shop shows in the browser, and other actions. */
-export const helpChoices = ({ plan, redirectUrl }: AuthorizationRequest): readonly Choice<Cure | 'wait'>[] => [
+export const helpChoices = ({ plan, redirectUrl }: AuthorizationRequest): readonly Choice<Chosen | 'wait'>[] => [
   choice('service-id', '“This service does not exist”', 'Checks the Service ID.'),
   choice('publish', '“Not available in your shop’s region”', 'The app is a draft, or its target market is missing.'),
   choice('owner', '“Authorization failed”, or “No permission”', 'The wrong account, or the seller’s onboarding.'),

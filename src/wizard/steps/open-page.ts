@@ -1,3 +1,4 @@
+import type { CaptureWindow } from '../../browser/capture-window.ts';
 import type { Browser } from '../../browser/find.ts';
 import { fail } from '../../ground/errors.ts';
 import { withWaitMessage } from '../../ground/wait-message.ts';
@@ -5,25 +6,13 @@ import { readRedirect } from '../../tiktok/authorization.ts';
 import type { WizardContext } from '../wizard-context.ts';
 import type { AuthorizationRequest } from './capture-plan.ts';
 
-export interface OpenedPage {
-  /** Resolves when the user closes the separate window. Never resolves if there is none. */
-  readonly windowClosed: Promise<void>;
-  /** Closes the separate window. With `lastPage`, waits a few seconds so that the user can read it. */
-  close(lastPage: boolean): Promise<void>;
-}
-
-/** How long the separate window stays open on its last page, in milliseconds. */
-const readingTimeMs = 4_000;
-
-const noWindow: OpenedPage = { windowClosed: new Promise(() => undefined), close: () => Promise.resolve() };
-
 /** Opens the authorization address in the separate window or the usual browser, and always prints it. */
 export async function openAuthorizationPage(
   context: WizardContext,
   request: AuthorizationRequest,
-  listener: { readonly port: number } | undefined,
+  port: number | undefined,
   signal: AbortSignal,
-): Promise<OpenedPage> {
+): Promise<CaptureWindow | undefined> {
   const { io, answers } = context;
   const { plan, address } = request;
   if (plan.way === 'paste' && plan.why !== undefined)
@@ -31,14 +20,14 @@ export async function openAuthorizationPage(
   io.say.line(answers.openBrowser ? 'If the browser doesn’t open, go to:' : 'Go to this address in your browser:');
   io.say.value(address);
   if (plan.way === 'paste') sayWhatToPaste(context, request);
-  if (!answers.openBrowser) return noWindow;
-  if (plan.way === 'browser' && listener !== undefined)
-    return await openWindow(context, request, { browser: plan.browser, port: listener.port, signal });
+  if (!answers.openBrowser) return undefined;
+  if (plan.way === 'browser' && port !== undefined)
+    return await openWindow(context, request, { browser: plan.browser, port, signal });
   // Not awaited, because it takes a second to see whether the browser opens, and the answer may arrive earlier.
   void io.openBrowser(address).then((opened) => {
     if (!opened.opened && !signal.aborted) io.say.warn(`No browser could be opened: ${opened.why}.`);
   });
-  return noWindow;
+  return undefined;
 }
 
 function sayWhatToPaste({ io }: WizardContext, { redirectUrl }: AuthorizationRequest): void {
@@ -51,7 +40,7 @@ async function openWindow(
   context: WizardContext,
   request: AuthorizationRequest,
   { browser, port, signal }: { browser: Browser; port: number; signal: AbortSignal },
-): Promise<OpenedPage> {
+): Promise<CaptureWindow | undefined> {
   const { io, windows } = context;
   const { address, redirectUrl, state } = request;
   const window = await windows.open({
@@ -71,23 +60,26 @@ async function openWindow(
       throw fail('capture-impossible', { why: `the separate window couldn’t be opened: ${window.why}.` });
     io.say.warn(`The separate window couldn’t be opened: ${window.why}. Open the address above in your own browser.`);
     sayWhatToPaste(context, request);
-    return noWindow;
+    return undefined;
   }
-  const windowClosed = window.closed.then(() => {
+  void window.closed.then(() => {
     if (!signal.aborted && io.ask !== null)
       io.say.warn(
         'The separate window was closed before TikTok Shop answered. To open it again, press Enter and choose “Open the page again”.',
       );
   });
-  return {
-    windowClosed,
-    close: async (lastPage) => {
-      const read = (): Promise<void> => Promise.race([windowClosed, io.clock.sleep(readingTimeMs, io.signal)]);
-      if (lastPage && !io.signal.aborted) await withWaitMessage(io, 'The separate window closes in a moment', read);
-      await window.close();
-      const left = await window.closed;
-      if (left !== undefined)
-        io.say.warn(`The window’s temporary profile couldn’t be deleted. It holds your sign-in: delete ${left}`);
-    },
-  };
+  return window;
+}
+
+/** How long the separate window stays open on its last page, in milliseconds. */
+const readingTimeMs = 4_000;
+
+/** Closes the separate window. If it `showsResult`, waits a few seconds so that the user can read it. */
+export async function closeWindow({ io }: WizardContext, window: CaptureWindow, showsResult: boolean): Promise<void> {
+  const read = () => Promise.race([window.closed, io.clock.sleep(readingTimeMs, io.signal)]);
+  if (showsResult && !io.signal.aborted) await withWaitMessage(io, 'The separate window closes in a moment', read);
+  await window.close();
+  const left = await window.closed;
+  if (left !== undefined)
+    io.say.warn(`The window’s temporary profile couldn’t be deleted. It holds your sign-in: delete ${left}`);
 }

@@ -13,14 +13,17 @@ import type { WizardContext } from '../wizard-context.ts';
  * Verifies the stored tokens by listing the shops, and stores the shops. Only then is the profile connected. A refusal
  * for a missing scope is enough, because the list needs 431812, which OttoKit doesn't ask for.
  */
-export async function verify(context: WizardContext, draft: Draft): Promise<Draft | Failure> {
+export async function verify(
+  context: WizardContext,
+  draft: Draft,
+): Promise<{ readonly draft: Draft; readonly go: 'on' | Failure }> {
   const { io, store } = context;
   const profile = await store.profile(draft.name);
-  if (profile === undefined) return fail('not-connected', { profile: draft.name });
+  if (profile === undefined) return { draft, go: fail('not-connected', { profile: draft.name }) };
   const verification = await withWaitMessage(io, 'Asking TikTok Shop for the shops of this authorization', () =>
     verifyRefreshed(context, { ...profile, app: draft.app }),
   );
-  if (verification.verdict === 'failed') return verification.failure;
+  if (verification.verdict === 'failed') return { draft, go: verification.failure };
   const isListed = verification.verdict === 'verified';
   if (isListed && verification.unusable.length > 0) io.say.warn(`${unusableInWords(verification.unusable)}.`);
   const now = io.clock.now();
@@ -34,7 +37,7 @@ export async function verify(context: WizardContext, draft: Draft): Promise<Draf
     const shops = isListed ? verification.shops : current.shops;
     return { ...rest, app: draft.app, journal: verified.journal, shops, updatedAt: now };
   });
-  return verified;
+  return { draft: verified, go: 'on' };
 }
 
 /** Lists the shops. If TikTok Shop says that the access token has expired, refreshes it once and tries again. */

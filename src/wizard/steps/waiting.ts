@@ -2,7 +2,7 @@ import { readPastedRedirect, readRedirect } from '../../tiktok/authorization.ts'
 import { menu } from '../screen.ts';
 import { personAt, type WizardContext } from '../wizard-context.ts';
 import type { Arrived, AuthorizationRequest } from './capture-plan.ts';
-import { helpChoices, type Cure } from './cures.ts';
+import { helpChoices, type Chosen } from './cures.ts';
 
 const helpAfterMs = 30_000;
 
@@ -12,7 +12,7 @@ export async function askWhileWaiting(
   request: AuthorizationRequest,
   left: () => number,
   signal: AbortSignal,
-): Promise<Arrived | { cure: Cure }> {
+): Promise<Arrived | Chosen> {
   let hasSeenHelp = false;
   void io.clock.sleep(helpAfterMs, signal).then(() => {
     if (!signal.aborted && !hasSeenHelp)
@@ -35,8 +35,8 @@ export async function askWhileWaiting(
     const answer = readPasted(pasted, request);
     if (pasted !== '' && typeof answer !== 'string') return answer;
     hasSeenHelp = true;
-    const cure = await menu({ io: { ...io, signal } }, 'help', 'What does TikTok Shop show?', helpChoices(request));
-    if (cure !== 'wait') return { cure };
+    const chosen = await menu({ io: { ...io, signal } }, 'help', 'What does TikTok Shop show?', helpChoices(request));
+    if (chosen !== 'wait') return chosen;
   }
 }
 
