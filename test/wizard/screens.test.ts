@@ -17,9 +17,7 @@ function capturing({ simulator }: WizardWorld, address: { seen: string }) {
       void simulator.approveAsSeller(options.authorizationUrl).then(async ({ redirectedTo }) => {
         await fetch(options.forwardTo(new URL(String(redirectedTo)).searchParams));
       });
-      const closed = Promise.resolve(undefined);
-      const show = (): Promise<boolean> => Promise.resolve(true);
-      return Promise.resolve({ ok: true as const, window: { closed, show, close: () => Promise.resolve() } });
+      return Promise.resolve({ closed: Promise.resolve(undefined), close: () => Promise.resolve() });
     },
   };
 }
