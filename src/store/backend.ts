@@ -1,6 +1,6 @@
 import type { Failure } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
-import type { Store, StoreSettings } from './store.ts';
+import type { Store, OpenSettings } from './store.ts';
 
 /** One line of `doctor` about a store. `fix` says what to run or where to click. */
 export type StoreFinding =
@@ -25,7 +25,7 @@ export interface Backend {
   /** An address, for help and errors. */
   readonly example: string;
   /** @throws Failure as `openStore`. Must not quote the address, which may contain a password. */
-  readonly open: (address: string, settings: StoreSettings) => Promise<Store>;
+  readonly open: (address: string, settings: OpenSettings) => Promise<Store>;
   /** Looks at the store without its key, within a few seconds, and changes nothing. @throws Failure usage */
   readonly inspect: (address: string, io: Pick<Io, 'clock'>) => Promise<Inspected>;
   /** The statements that create its tables: what `store sql` prints. */

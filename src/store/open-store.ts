@@ -3,7 +3,8 @@ import { backendAt, isFile } from './backends.ts';
 import { openFileStore } from './file/file-store.ts';
 import { inspectFileStore, inspectKeyFile, type StoreInspection } from './file/inspect.ts';
 import { storePathsOf } from './file/store-paths.ts';
-import type { Store, StoreSettings } from './store.ts';
+import { noKeychain, systemKeychain } from './keys/keychain.ts';
+import type { OpenSettings, Store, StoreSettings, WaitNotice } from './store.ts';
 
 /**
  * Opens the store that `OTTOKIT_TIKTOK_STORE` names, by default the file on this computer. Doesn't create anything
@@ -13,8 +14,22 @@ import type { Store, StoreSettings } from './store.ts';
  */
 export async function openStore(settings: StoreSettings): Promise<Store> {
   const named = settings.io.env['OTTOKIT_TIKTOK_STORE'];
-  return isFile(named) ? await openFileStore(settings) : await backendAt(named).open(named, settings);
+  const complete = withDefaults(settings);
+  return isFile(named) ? await openFileStore(complete) : await backendAt(named).open(named, complete);
 }
+
+function withDefaults({ io, askPassphrase, keychain, ...settings }: StoreSettings): OpenSettings {
+  const { warn = () => undefined, waitNotice = silently, quarantine = false, tighten = true } = settings;
+  const attended = askPassphrase === undefined ? undefined : io.signal;
+  const used = keychain === null ? noKeychain : (keychain ?? systemKeychain({ env: io.env, attended }));
+  return {
+    ...{ io, askPassphrase, warn, waitNotice, quarantine, tighten },
+    // The desktop may be asking for a password.
+    keychain: (request) => waitNotice('Waiting for the system’s keychain', () => used(request)),
+  };
+}
+
+const silently: WaitNotice = (_, work) => work();
 
 /** Inspects the same store without its key. Changes and asks nothing. @throws Failure usage */
 export async function inspectStore(io: Omit<StoreSettings['io'], 'signal'>): Promise<StoreInspection> {

@@ -6,8 +6,6 @@ import type { Profile } from './model/profile.ts';
 /** Does `work`. If it takes long, shows what the program is waiting for. */
 export type WaitNotice = <T>(what: string, work: () => Promise<T>) => Promise<T>;
 
-export const withoutNotice: WaitNotice = async (_, work) => await work();
-
 /** Where a store's key is kept. */
 export type KeySource = 'passphrase' | 'keychain' | 'key-file';
 
@@ -17,7 +15,7 @@ export type NewKeyPlace =
 export interface StoreSettings {
   readonly io: Pick<Io, 'clock' | 'env' | 'configDirectory' | 'dataDirectory' | 'signal'>;
   /** Absent without a terminal. An empty answer for a new store means no passphrase. */
-  readonly askPassphrase?: (purpose: 'new' | 'open') => Promise<Secret>;
+  readonly askPassphrase?: ((purpose: 'new' | 'open') => Promise<Secret>) | undefined;
   /** Shows the user a sentence about something that was noticed or fixed. */
   readonly warn?: (sentence: string) => void;
   readonly waitNotice?: WaitNotice;
@@ -27,6 +25,11 @@ export interface StoreSettings {
   readonly quarantine?: boolean;
   /** Makes files private that other users can open; `false` for a command that only reads. */
   readonly tighten?: boolean;
+}
+
+/** The settings with their defaults, for every kind of store. */
+export interface OpenSettings extends Required<StoreSettings> {
+  readonly keychain: Keychain;
 }
 
 /**
@@ -47,7 +50,7 @@ export interface ChangeOptions {
 
 interface OldKey {
   /** Why the old key could not be removed; it no longer opens anything. */
-  readonly keyLeft?: string;
+  readonly keyLeft?: string | undefined;
 }
 
 export interface Moved extends OldKey {

@@ -6,6 +6,7 @@ import { isFailure, type ErrorCode, type Failure } from '../../src/ground/errors
 import type { Clock } from '../../src/ground/io.ts';
 import { Secret } from '../../src/ground/secret.ts';
 import type { Keychain } from '../../src/store/keys/keychain.ts';
+import type { KeychainRequest } from '../../src/store/keys/keychain-process.ts';
 import type { Profile } from '../../src/store/model/profile.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { Store, StoreSettings } from '../../src/store/store.ts';
@@ -45,24 +46,26 @@ export async function keyPath(root: string): Promise<string> {
   return join(root, 'data', 'keys', name);
 }
 
+export const read = (account: string): KeychainRequest => ({ method: 'getPassword', account });
+export const write = (account: string, secret: Secret): KeychainRequest => ({ method: 'setPassword', account, secret });
+export const remove = (account: string): KeychainRequest => ({ method: 'deletePassword', account });
+
 export function memoryKeychain(): Keychain & { readonly entries: Map<string, Secret> } {
   const entries = new Map<string, Secret>();
-  return {
-    entries,
-    read(account) {
-      const secret = entries.get(account);
-      return Promise.resolve(secret === undefined ? { outcome: 'missing' } : { outcome: 'found', secret });
-    },
-    write(account, secret) {
-      entries.set(account, secret);
-      return Promise.resolve({ outcome: 'stored' });
-    },
-    remove(account) {
-      entries.delete(account);
-      return Promise.resolve({ outcome: 'removed' });
-    },
+  const keychain: Keychain = ({ method, account, secret }) => {
+    if (method === 'setPassword' && secret !== undefined) entries.set(account, secret);
+    if (method === 'deletePassword') entries.delete(account);
+    const found = method === 'getPassword' ? entries.get(account) : undefined;
+    return Promise.resolve({ outcome: 'answered', ...(found === undefined ? {} : { secret: found }) });
   };
+  return Object.assign(keychain, { entries });
 }
+
+/** The same keychain, which answers the calls of one method in another way. */
+export const keychainBut =
+  (keychain: Keychain, method: KeychainRequest['method'], answer: Keychain): Keychain =>
+  (request) =>
+    request.method === method ? answer(request) : keychain(request);
 
 /** The whole profile with its secrets in plain text, for comparisons. */
 export function toPlain(profile: Profile | undefined): unknown {

@@ -3,9 +3,10 @@ import type { Profile } from '../model/profile.ts';
 import { validProfileName } from '../model/profile-name.ts';
 import { sameProfile, storable } from '../model/stored-profile.ts';
 import type { Change } from '../store.ts';
-import { withContents, type StoreContext } from './contents.ts';
+import { withContents, type Contents, type StoreContext } from './contents.ts';
 import { profileIn } from './entries.ts';
 import { LostLock } from './file-problem.ts';
+import type { Lock } from './lock.ts';
 import { checkWritable, prepare, writeContents } from './write-contents.ts';
 
 interface Result {
@@ -27,18 +28,19 @@ export async function changeProfile(context: StoreContext, name: string, change:
   if (!validProfileName(name)) throw fail('profile-name-refused', { name });
   await prepare(context);
   const result: Result = { isIrreplaceable: false };
+  const work = async (contents: Contents, lock: Lock): Promise<Profile | undefined> => {
+    const current = profileIn(context.path, contents.entries, name);
+    const reserve = () => checkWritable(context, lock, contents.bytes);
+    const next = await nextProfile(result, current, change, reserve);
+    const write = () => writeContents(context, contents, [[name, next && storable(name, next)]], lock);
+    if (next !== current) await (result.isIrreplaceable ? writeWithRetries(context, write) : write());
+    return next;
+  };
   for (let attempt = 1; ; attempt += 1) {
     // Ctrl-C must not lose a result, which may not be available a second time.
     const signal = result.made === undefined ? context.io.signal : new AbortController().signal;
     try {
-      return await withContents({ ...context, io: { ...context.io, signal } }, async (contents, lock) => {
-        const current = profileIn(context.paths.path, contents.entries, name);
-        const reserve = () => checkWritable(context, lock, contents.bytes);
-        const next = await nextProfile(result, current, change, reserve);
-        const write = () => writeContents(context, contents, [[name, next && storable(name, next)]], lock);
-        if (next !== current) await (result.isIrreplaceable ? writeWithRetries(context, write) : write());
-        return next;
-      });
+      return await withContents(context, work, signal);
     } catch (error) {
       if (attempt === maxAttempts || !isLostLock(error)) throw error;
     }

@@ -1,11 +1,11 @@
 import { fail, isFailure } from '../../ground/errors.ts';
 import { parseJson } from '../../ground/parse-json.ts';
-import type { KeyRing } from '../keys/key-ring.ts';
-import type { StoreKey } from '../keys/store-key.ts';
+import { openKey, type KeyContext, type StoreKey } from '../keys/store-key.ts';
+import type { OpenSettings } from '../store.ts';
 import { entriesBy, type Entries } from './entries.ts';
 import { openEnvelope, type Envelope, type KeyHeader } from './envelope.ts';
 import { fileFailure } from './file-problem.ts';
-import { withLock, type Lock, type LockIo } from './lock.ts';
+import { withLock, type Lock } from './lock.ts';
 import { quarantine, readStoreFile } from './store-file.ts';
 import type { StorePaths } from './store-paths.ts';
 
@@ -17,14 +17,12 @@ export interface Contents {
   readonly entries: Entries;
 }
 
-export interface StoreContext {
-  readonly paths: StorePaths;
-  readonly keys: KeyRing;
-  readonly io: LockIo;
-  readonly warn: (sentence: string) => void;
-  /** Whether reading is enough to quarantine a damaged file. */
-  readonly quarantine: boolean;
-  readonly tighten: boolean;
+/** An open store. The keys are kept so that a passphrase is asked for and derived only once. */
+export interface StoreContext extends KeyContext, StorePaths, OpenSettings {
+  /** The file's key when last read; `null` if there was none. */
+  known: StoreKey | null;
+  /** A new key for a file that doesn't exist yet. */
+  prepared: StoreKey | null;
   /** Kept so that an unchanged file isn't decrypted again. */
   last?: Contents;
 }
@@ -36,14 +34,14 @@ export interface StoreContext {
  * @throws Failure store-unreadable, store-damaged, store-older, store-newer, or about the key
  */
 export async function readContents(context: StoreContext, lock?: Lock): Promise<Contents> {
-  const { paths, keys, warn, last } = context;
-  const file = await readStoreFile(paths, warn, context.tighten);
+  const file = await readStoreFile(context);
   if (file.state === 'absent') {
-    keys.known = null;
+    context.known = null;
     return { storeKey: null, bytes: null, entries: new Map() };
   }
   if (file.state === 'damaged') return await damaged(context, file.bytes, lock);
   const { bytes, envelope } = file;
+  const { last } = context;
   const storeKey = await openKeyOf(context, envelope.key);
   if (storeKey === 'moved') return await readContents(context, lock);
   if (last?.bytes?.equals(bytes) === true) return last;
@@ -57,13 +55,14 @@ export async function readContents(context: StoreContext, lock?: Lock): Promise<
 export async function withContents<T>(
   context: StoreContext,
   work: (contents: Contents, lock: Lock) => Promise<T>,
+  signal = context.io.signal,
 ): Promise<T> {
-  return await withLock(context.paths, context.io, async (lock) => await work(await readContents(context, lock), lock));
+  return await withLock(context, async (lock) => await work(await readContents(context, lock), lock), signal);
 }
 
 /** `null`: the file is damaged. */
 async function profilesOf(
-  { paths }: StoreContext,
+  { path }: StoreContext,
   envelope: Envelope,
   { key }: StoreKey,
 ): Promise<readonly unknown[] | null> {
@@ -72,17 +71,18 @@ async function profilesOf(
   if (json === null) return null;
   const { profiles } = Object(parseJson(json)) as { readonly profiles?: unknown };
   // The key fits, so the file isn't damaged, and quarantining it wouldn't help.
-  if (!Array.isArray(profiles))
-    throw fail('store-unreadable', { path: paths.path, detail: 'its contents have an unknown format' });
+  if (!Array.isArray(profiles)) throw fail('store-unreadable', { path, detail: 'its contents have an unknown format' });
   return profiles as readonly unknown[];
 }
 
 /** Returns `moved` if the key is missing but the file is gone or has another key by now. */
-async function openKeyOf({ paths, keys, warn, tighten }: StoreContext, header: KeyHeader): Promise<StoreKey | 'moved'> {
+async function openKeyOf(context: StoreContext, header: KeyHeader): Promise<StoreKey | 'moved'> {
+  const { known } = context;
+  if (known !== null && JSON.stringify(known.header) === JSON.stringify(header)) return known;
   try {
-    return await keys.open(header);
+    return (context.known = await openKey(context, header));
   } catch (error) {
-    const now = await readStoreFile(paths, warn, tighten);
+    const now = await readStoreFile(context);
     if (now.state === 'absent' || (now.state === 'sealed' && now.envelope.key.id !== header.id)) return 'moved';
     throw error;
   }
@@ -93,13 +93,12 @@ async function openKeyOf({ paths, keys, warn, tighten }: StoreContext, header: K
  * @param bytes `null` if the file is too large
  */
 async function damaged(context: StoreContext, bytes: Buffer | null, lock: Lock | undefined): Promise<Contents> {
-  const { paths, io } = context;
-  const { path } = paths;
+  const { path, io } = context;
   if (lock === undefined && !context.quarantine) throw fail('store-damaged', { path, movedTo: null });
   let movedTo: string | null;
   try {
-    const move = (): Promise<string | null> => quarantine(paths, bytes, io.clock.now());
-    movedTo = await (lock === undefined ? withLock(paths, io, move) : move());
+    const move = (): Promise<string | null> => quarantine(context, bytes, io.clock.now());
+    movedTo = await (lock === undefined ? withLock(context, move) : move());
   } catch (error) {
     // The user didn't ask to write anything, so don't say that writing failed.
     const reason = isFailure(error) && error.code === 'store-unwritable' ? error.cause : error;

@@ -13,16 +13,6 @@ export class LostLock extends FileProblem {}
 /** Other users can open it and it can't be made private, for example a container's volume owned by root. */
 export class OpenToOthers extends FileProblem {}
 
-/** A key file that could not be written; `cause` is the system's error. */
-export class KeyFileProblem extends FileProblem {
-  readonly keysDirectory: string;
-
-  constructor(keysDirectory: string, cause: unknown) {
-    super(reasonOf(cause), { cause });
-    this.keysDirectory = keysDirectory;
-  }
-}
-
 /** Describes a file error as a phrase without the path: `no space left on the disk, ENOSPC`. */
 export function reasonOf(error: unknown): string {
   if (error instanceof FileProblem) return error.message;
@@ -37,16 +27,6 @@ export function fileFailure(error: unknown, worded: (detail: string) => Failure)
   return error instanceof Error ? error : new Error('something that is not an error was thrown', { cause: error });
 }
 
-/** Like `fileFailure`, with the failure `store-unwritable`. */
-export function unwritable(path: string, error: unknown, platform = systemPlatform()): Error {
-  return fileFailure(error, (detail) => {
-    const ofKey = error instanceof KeyFileProblem ? error : undefined;
-    const source = ofKey?.cause ?? error;
-    const more = defined({ cause: causeOf(source, platform), keysDirectory: ofKey?.keysDirectory });
-    return fail('store-unwritable', { path, detail, ...more }, { cause: error });
-  });
-}
-
 /** Chooses the advice that the failure gives. */
 function causeOf(error: unknown, platform: NodeJS.Platform): 'lost-lock' | 'open' | 'busy' | 'full' | undefined {
   if (error instanceof LostLock) return 'lost-lock';
@@ -55,11 +35,22 @@ function causeOf(error: unknown, platform: NodeJS.Platform): 'lost-lock' | 'open
   return ['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '') ? 'full' : undefined;
 }
 
-/** Does `work`. @throws file errors as `unwritable` converts them */
-export async function orUnwritable<T>(path: string, work: () => Promise<T>): Promise<T> {
+/**
+ * Does `work` on the files of the store at `path`, or on a key file in `keysDirectory`.
+ * @throws Failure store-unwritable for a file error
+ */
+export async function orUnwritable<T>(
+  path: string,
+  work: () => Promise<T>,
+  keysDirectory?: string,
+  platform = systemPlatform(),
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw unwritable(path, error);
+    throw fileFailure(error, (detail) => {
+      const more = defined({ cause: causeOf(error, platform), keysDirectory });
+      return fail('store-unwritable', { path, detail, ...more }, { cause: error });
+    });
   }
 }

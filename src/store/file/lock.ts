@@ -2,7 +2,7 @@ import { rm, utimes } from 'node:fs/promises';
 import { platform as systemPlatform } from 'node:os';
 import { fail } from '../../ground/errors.ts';
 import type { Io } from '../../ground/io.ts';
-import type { WaitNotice } from '../store.ts';
+import type { OpenSettings } from '../store.ts';
 import { isDead, removeDeadLock } from './dead-lock.ts';
 import { whenFree, type BusyOptions } from './busy.ts';
 import { FileProblem, LostLock, orUnwritable } from './file-problem.ts';
@@ -28,19 +28,21 @@ const checkEvery = 250;
  */
 const longestAttempt = 300;
 
-export type LockIo = Pick<Io, 'clock' | 'signal'> & { readonly waitNotice: WaitNotice };
+type LockContext = Pick<OpenSettings & StorePaths, 'io' | 'waitNotice' | 'lockPath' | 'path'>;
 
 /**
  * Does `work` while holding the lock.
  * @throws Failure store-locked, interrupted while waiting, store-unwritable if the lock can't be created, and as `work`
  */
 export async function withLock<T>(
-  { lockPath, path }: StorePaths,
-  io: LockIo,
+  { lockPath, path, io, waitNotice }: LockContext,
   work: (lock: Lock) => Promise<T>,
+  signal = io.signal,
 ): Promise<T> {
   const lock = await orUnwritable(path, () =>
-    io.waitNotice('Waiting for another ottokit-tiktok that holds the store', () => takeLock(lockPath, path, io)),
+    waitNotice('Waiting for another ottokit-tiktok that holds the store', () =>
+      takeLock(lockPath, path, { clock: io.clock, signal }),
+    ),
   );
   try {
     return await work(lock);

@@ -1,6 +1,7 @@
 import { lstat, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '../../ground/errors.ts';
+import type { OpenSettings } from '../store.ts';
 import { removeFile, whenFree } from './busy.ts';
 import { flushDirectory } from './durable-write.ts';
 import { parseFile, type ParsedFile } from './envelope.ts';
@@ -28,11 +29,13 @@ export async function examineStoreFile(path: string, tighten: boolean): Promise<
 }
 
 /** Like `examineStoreFile`. @throws Failure store-unreadable, store-older, store-newer */
-export async function readStoreFile(
-  { path }: Pick<StorePaths, 'path'>,
-  warn: (sentence: string) => void,
-  tighten = true,
-): Promise<Exclude<StoreFile, { state: 'unreadable' | 'older' | 'newer' }>> {
+export async function readStoreFile({
+  path,
+  warn,
+  tighten,
+}: Pick<StorePaths & OpenSettings, 'path' | 'warn' | 'tighten'>): Promise<
+  Exclude<StoreFile, { state: 'unreadable' | 'older' | 'newer' }>
+> {
   const file = await examineStoreFile(path, tighten);
   if ('tightened' in file && file.tightened) warn(`Other users could open the store ${path}; now only you can.`);
   if (file.state === 'unreadable') throw fail('store-unreadable', { path, detail: file.detail });

@@ -1,6 +1,6 @@
-import { defined } from '../../ground/defined.ts';
 import { fail } from '../../ground/errors.ts';
 import { copyProfiles } from '../copy-profiles.ts';
+import { newKeyIn } from '../keys/new-key.ts';
 import type { StoreKey } from '../keys/store-key.ts';
 import type { Profile } from '../model/profile.ts';
 import type { KeyMoved, Moved, NewKeyPlace, Removed, Store } from '../store.ts';
@@ -9,7 +9,7 @@ import { profileIn } from './entries.ts';
 import { orUnwritable } from './file-problem.ts';
 import { assertOurs, type Lock } from './lock.ts';
 import { examineStoreFile, removeStoreFile } from './store-file.ts';
-import { ensurePrivacy, prepare, writeContents } from './write-contents.ts';
+import { dropKey, ensurePrivacy, prepare, writeContents } from './write-contents.ts';
 
 /** `Store.addAll`. Adds all profiles with one write. */
 export async function addProfiles(context: StoreContext, profiles: readonly Profile[]): Promise<void> {
@@ -17,7 +17,7 @@ export async function addProfiles(context: StoreContext, profiles: readonly Prof
   await prepare(context);
   await withContents(context, async (contents, lock) => {
     const taken = profiles.find(({ name }) => contents.entries.has(name));
-    if (taken !== undefined) throw fail('profile-changed', { profile: taken.name, store: context.paths.path });
+    if (taken !== undefined) throw fail('profile-changed', { profile: taken.name, store: context.path });
     const added = profiles.map((profile) => [profile.name, profile] as const);
     await writeContents(context, contents, added, lock);
   });
@@ -25,48 +25,45 @@ export async function addProfiles(context: StoreContext, profiles: readonly Prof
 
 /** `Store.moveTo`. Holds the lock until the file is removed, so that nobody refreshes a token meanwhile. */
 export async function moveProfiles(context: StoreContext, target: Store): Promise<Moved> {
-  const { paths, keys } = context;
   return await withContents(context, async (contents, lock) => {
     const storeKey = keyOf(context, contents);
     const { entries } = contents;
-    const profiles = [...entries.keys()].sort().flatMap((name) => profileIn(paths.path, entries, name) ?? []);
+    const profiles = [...entries.keys()].sort().flatMap((name) => profileIn(context.path, entries, name) ?? []);
     await copyProfiles(profiles, target);
     await removeFile(context, lock);
-    return { profiles: profiles.length, ...defined({ keyLeft: await keys.drop(storeKey) }) };
+    return { profiles: profiles.length, keyLeft: await dropKey(context, storeKey) };
   });
 }
 
 /** `Store.removeAll`. */
 export async function removeProfiles(context: StoreContext, onlyWhenEmpty: boolean): Promise<Removed> {
-  const { keys } = context;
   const before = await readContents(context);
-  if (before.storeKey === null && keys.prepared === null) return { storeFile: false, key: null };
+  if (before.storeKey === null && context.prepared === null) return { storeFile: false, key: null };
   return await withContents(context, async ({ storeKey, entries }, lock) => {
     if (onlyWhenEmpty && entries.size > 0) return { storeFile: false, key: null };
-    const unused = storeKey ?? keys.prepared;
+    const unused = storeKey ?? context.prepared;
     await removeFile(context, lock);
-    const keyLeft = await keys.drop(unused);
+    const keyLeft = await dropKey(context, unused);
     const source = keyLeft === undefined ? unused?.header.source : undefined;
     const key = source === undefined || source === 'passphrase' ? null : source;
-    return { storeFile: storeKey !== null, key, ...defined({ keyLeft }) };
+    return { storeFile: storeKey !== null, key, keyLeft };
   });
 }
 
 /** Removes the file unless another process may have written it since it was read. */
-async function removeFile({ paths }: StoreContext, lock: Lock): Promise<void> {
-  await orUnwritable(paths.path, async () => {
+async function removeFile(context: StoreContext, lock: Lock): Promise<void> {
+  await orUnwritable(context.path, async () => {
     await assertOurs(lock);
-    await removeStoreFile(paths);
+    await removeStoreFile(context);
   });
 }
 
 /** `Store.moveKey`. */
 export async function moveKey(context: StoreContext, place: NewKeyPlace): Promise<KeyMoved> {
-  const { paths, keys } = context;
   // Opens the key before locking, so that no process waits while someone types the old passphrase.
   const { source } = keyOf(context, await readContents(context)).header;
   if (source === place.to && place.to !== 'passphrase') return { from: source, moved: false };
-  const made = await orUnwritable(paths.path, () => keys.makeIn(place));
+  const made = await orUnwritable(context.path, () => newKeyIn(context, place));
   try {
     await ensurePrivacy(context);
     const old = await withContents(context, async (contents, lock) => {
@@ -74,20 +71,20 @@ export async function moveKey(context: StoreContext, place: NewKeyPlace): Promis
       await writeContents(context, { ...contents, storeKey: made }, [], lock);
       return replaced;
     });
-    return { from: old.header.source, moved: true, ...defined({ keyLeft: await keys.drop(old) }) };
+    return { from: old.header.source, moved: true, keyLeft: await dropKey(context, old) };
   } catch (error) {
-    if (!(await mayUse(context, made))) await keys.drop(made);
+    if (!(await mayUse(context, made))) await dropKey(context, made);
     throw error;
   }
 }
 
-function keyOf({ paths: { path } }: StoreContext, { storeKey }: Contents): StoreKey {
+function keyOf({ path }: StoreContext, { storeKey }: Contents): StoreKey {
   if (storeKey === null) throw fail('store-absent', { path });
   return storeKey;
 }
 
 /** Whether the file may have been written with this key despite the error. */
-async function mayUse({ paths }: StoreContext, { header }: StoreKey): Promise<boolean> {
-  const file = await examineStoreFile(paths.path, false);
+async function mayUse({ path }: StoreContext, { header }: StoreKey): Promise<boolean> {
+  const file = await examineStoreFile(path, false);
   return file.state === 'sealed' ? file.envelope.key.id === header.id : file.state !== 'absent';
 }

@@ -1,6 +1,8 @@
 import type { Profile } from '../model/profile.ts';
 import { plainJson } from '../model/stored-profile.ts';
 import type { Contents, StoreContext } from './contents.ts';
+import { forgetKey, type StoreKey } from '../keys/store-key.ts';
+import { newKey } from '../keys/new-key.ts';
 import { reserveSpace, writeDurably } from './durable-write.ts';
 import { sealFile } from './envelope.ts';
 import { orUnwritable } from './file-problem.ts';
@@ -14,20 +16,38 @@ const growth = 65_536;
 
 /** Call it before locking, so that no process waits while someone types a passphrase. */
 export async function prepare(context: StoreContext): Promise<void> {
-  const { paths, keys, warn } = context;
+  const { path, directory, warn } = context;
   const privacy = await ensurePrivacy(context);
-  await orUnwritable(paths.path, async () => {
-    const file = await readStoreFile(paths, warn);
+  await orUnwritable(path, async () => {
+    const file = await readStoreFile(context);
     if (file.state !== 'absent') return;
     if (privacy === 'modeless')
       warn(
-        `The drive of ${paths.directory} doesn’t support file modes, so other users of this computer may be able to open the store there. It is encrypted: only its key protects it.`,
+        `The drive of ${directory} doesn’t support file modes, so other users of this computer may be able to open the store there. It is encrypted: only its key protects it.`,
       );
-    await keys.prepare();
+    await prepareKey(context);
   });
 }
 
-export async function ensurePrivacy({ paths: { path, directory }, warn }: StoreContext): Promise<Privacy> {
+/** Creates the key of a new file, once. */
+async function prepareKey(context: StoreContext): Promise<StoreKey> {
+  if (context.prepared !== null) return context.prepared;
+  // Checks that the store can be written, because otherwise each failed attempt would leave a key behind.
+  const free = await reserveSpace(context.path, growth);
+  await free();
+  return (context.prepared = await newKey(context));
+}
+
+/** Removes a key that no file needs anymore. Returns the reason if that failed. */
+export async function dropKey(context: StoreContext, unused: StoreKey | null): Promise<string | undefined> {
+  if (unused === null) return undefined;
+  const { id } = unused.header;
+  if (context.known?.header.id === id) context.known = null;
+  if (context.prepared?.header.id === id) context.prepared = null;
+  return await forgetKey(context, unused.header);
+}
+
+export async function ensurePrivacy({ path, directory, warn }: StoreContext): Promise<Privacy> {
   const privacy = await orUnwritable(path, () => ensurePrivateDirectory(directory, isStoreFile));
   if (privacy === 'tightened') warn(`Other users could look into ${directory}; now only you can.`);
   return privacy;
@@ -39,23 +59,27 @@ export async function ensurePrivacy({ paths: { path, directory }, warn }: StoreC
  * @throws Failure store-unwritable, with the file unchanged
  */
 export async function writeContents(
-  { paths, keys }: StoreContext,
+  context: StoreContext,
   { storeKey, entries: before }: Contents,
   changed: Iterable<readonly [name: string, profile: Profile | undefined]>,
   lock: Lock,
 ): Promise<void> {
+  const { path } = context;
   const entries = new Map(before);
   for (const [name, profile] of changed) {
     if (profile === undefined) entries.delete(name);
     else entries.set(name, profile);
   }
-  await orUnwritable(paths.path, async () => {
-    const used = await keys.toWrite(storeKey);
+  await orUnwritable(path, async () => {
+    const used = storeKey ?? (await prepareKey(context));
+    // Another process may have created the file after this one prepared a key.
+    if (storeKey !== null) await dropKey(context, context.prepared);
     const bytes = sealFile(plainJson({ profiles: [...entries.values()] }), used.header, used.key);
     await assertOurs(lock);
-    await sweep(paths);
-    await writeDurably(paths.path, bytes, { ready: () => assertOurs(lock) });
-    keys.wrote(used);
+    await sweep(context);
+    await writeDurably(path, bytes, { ready: () => assertOurs(lock) });
+    context.known = used;
+    context.prepared = null;
   });
 }
 
@@ -66,14 +90,15 @@ export async function writeContents(
  * @throws Failure store-unwritable
  */
 export async function checkWritable(
-  { paths }: StoreContext,
+  context: StoreContext,
   lock: Lock,
   bytes: Buffer | null,
 ): Promise<() => Promise<void>> {
-  return await orUnwritable(paths.path, async () => {
+  const { path } = context;
+  return await orUnwritable(path, async () => {
     await assertOurs(lock);
-    await sweep(paths);
-    if (bytes !== null) await writeDurably(paths.path, bytes, { ready: () => assertOurs(lock) });
-    return await reserveSpace(paths.path, growth + (bytes?.length ?? 0));
+    await sweep(context);
+    if (bytes !== null) await writeDurably(path, bytes, { ready: () => assertOurs(lock) });
+    return await reserveSpace(path, growth + (bytes?.length ?? 0));
   });
 }

@@ -3,9 +3,9 @@ import { basename, join } from 'node:path';
 import { Secret } from '../../ground/secret.ts';
 import { removeFile } from '../file/busy.ts';
 import { isTemporary, writeDurably } from '../file/durable-write.ts';
-import { KeyFileProblem } from '../file/file-problem.ts';
+import { orUnwritable } from '../file/file-problem.ts';
 import { ensurePrivateDirectory, readPrivateFile } from '../file/private-file.ts';
-import { isKeyFile } from '../file/store-paths.ts';
+import { isKeyFile, type StorePaths } from '../file/store-paths.ts';
 import { fromHex, toHex, type DataKey } from './data-key.ts';
 
 /** `wrong`: the file doesn't contain the key with this id. */
@@ -29,14 +29,16 @@ export async function readKeyFile(keysDirectory: string, id: string, tighten: bo
   return key?.id === id ? { state: 'found', key, tightened: file.tightened } : { state: 'wrong' };
 }
 
-/** @throws KeyFileProblem */
-export async function writeKeyFile(keysDirectory: string, key: DataKey): Promise<void> {
-  try {
+/** @param path the store's, for messages @throws Failure store-unwritable */
+export async function writeKeyFile(
+  { path, keysDirectory }: Pick<StorePaths, 'path' | 'keysDirectory'>,
+  key: DataKey,
+): Promise<void> {
+  const write = async (): Promise<void> => {
     await ensurePrivateDirectory(keysDirectory, isKeyFile);
     await writeDurably(keyFilePath(keysDirectory, key.id), Buffer.from(`${toHex(key).reveal()}\n`));
-  } catch (error) {
-    throw new KeyFileProblem(keysDirectory, error);
-  }
+  };
+  await orUnwritable(path, write, keysDirectory);
 }
 
 /** Removes the key file and its temporary files, left by processes that were killed. @throws the system's error */

@@ -1,15 +1,18 @@
 import { execFile, type ExecFileException } from 'node:child_process';
 import { childEnvironment, type Env } from '../../ground/env.ts';
 import { parseJson } from '../../ground/parse-json.ts';
+import { Secret } from '../../ground/secret.ts';
 import { keychainProblemOf, notInstalled, type KeychainProblem } from './keychain-problem.ts';
 
+/** A call of `@napi-rs/keyring`. The account is the id of a data key. */
 export interface KeychainRequest {
   readonly method: 'getPassword' | 'setPassword' | 'deletePassword';
   readonly account: string;
-  readonly secret?: string;
+  readonly secret?: Secret;
 }
 
-type KeychainAnswer = Extract<Message, { outcome: 'answered' }> | KeychainProblem;
+/** `secret` is the entry's, if it was asked for and there is one. Deleting succeeds if there is no entry. */
+export type KeychainAnswer = { readonly outcome: 'answered'; readonly secret?: Secret } | KeychainProblem;
 
 interface KeychainProcess {
   /** The absolute path of `@napi-rs/keyring` 2. */
@@ -82,7 +85,7 @@ export async function askKeychain(
       resolve({ error: thrown, stdout: output }),
     );
     // The child may have exited already.
-    child.stdin?.on('error', () => undefined).write(JSON.stringify(request));
+    child.stdin?.on('error', () => undefined).write(JSON.stringify({ ...request, secret: request.secret?.reveal() }));
   });
   const isLate = error?.killed === true || signal?.aborted === true;
   const message = messageIn(stdout) ?? (isLate ? { outcome: 'slow' } : undefined);
@@ -94,7 +97,7 @@ export async function askKeychain(
     case 'failed':
       return keychainProblemOf(message.words);
     case 'answered':
-      return message;
+      return { outcome: 'answered', ...(typeof message.value === 'string' && { secret: new Secret(message.value) }) };
     case undefined:
       return keychainProblemOf(howItEnded(error));
   }

@@ -1,24 +1,16 @@
 import { createRequire } from 'node:module';
 import { platform as systemPlatform } from 'node:os';
 import type { Env } from '../../ground/env.ts';
-import { Secret } from '../../ground/secret.ts';
-import { notInstalled, type KeychainProblem } from './keychain-problem.ts';
-import type { KeychainRequest } from './keychain-process.ts';
+import { notInstalled } from './keychain-problem.ts';
+import type { KeychainAnswer, KeychainRequest } from './keychain-process.ts';
 
 /**
- * The system's keychain: Keychain on macOS, Credential Manager on Windows, the Secret Service on Linux. An account is
- * the id of a data key. Returns problems as values, and throws only if the wait is interrupted.
+ * The system's keychain: Keychain on macOS, Credential Manager on Windows, the Secret Service on Linux. Returns problems
+ * as values, and throws only if the wait is interrupted.
  */
-export interface Keychain {
-  read(
-    account: string,
-  ): Answer<{ readonly outcome: 'found'; readonly secret: Secret } | { readonly outcome: 'missing' }>;
-  write(account: string, secret: Secret): Answer<{ readonly outcome: 'stored' }>;
-  /** Succeeds if there is no entry. */
-  remove(account: string): Answer<{ readonly outcome: 'removed' }>;
-}
+export type Keychain = (request: KeychainRequest) => Promise<KeychainAnswer>;
 
-type Answer<T> = Promise<T | KeychainProblem>;
+export const noKeychain: Keychain = () => Promise.resolve({ outcome: 'none', detail: 'it is not used here' });
 
 export interface KeychainSettings {
   /** Locates the session bus and the home directory. */
@@ -38,7 +30,7 @@ export const answerLimit = (attended: boolean, platform: NodeJS.Platform = syste
 export function systemKeychain(settings: KeychainSettings): Keychain {
   const { env, attended: signal, findKeyring = installedKeyring } = settings;
   const { limit = answerLimit(signal !== undefined) } = settings;
-  const ask = async <T>(request: KeychainRequest, outcomeOf: (value: unknown) => T): Answer<T> => {
+  return async (request) => {
     let keyring: string;
     try {
       keyring = findKeyring();
@@ -49,16 +41,7 @@ export function systemKeychain(settings: KeychainSettings): Keychain {
     const { askKeychain } = await import('./keychain-process.ts');
     const answer = await askKeychain({ keyring, env, limit, signal }, request);
     signal?.throwIfAborted();
-    return answer.outcome === 'answered' ? outcomeOf(answer.value) : answer;
-  };
-  return {
-    read: (account) =>
-      ask({ method: 'getPassword', account }, (value) =>
-        typeof value === 'string' ? { outcome: 'found', secret: new Secret(value) } : { outcome: 'missing' },
-      ),
-    write: (account, secret) =>
-      ask({ method: 'setPassword', account, secret: secret.reveal() }, () => ({ outcome: 'stored' })),
-    remove: (account) => ask({ method: 'deletePassword', account }, () => ({ outcome: 'removed' })),
+    return answer;
   };
 }
 

@@ -3,19 +3,17 @@ import { fail } from '../../ground/errors.ts';
 import type { Secret } from '../../ground/secret.ts';
 import type { KeyHeader } from '../file/envelope.ts';
 import { reasonOf } from '../file/file-problem.ts';
+import type { StorePaths } from '../file/store-paths.ts';
+import type { OpenSettings } from '../store.ts';
 import { fromHex, keyFromPassphrase, passphraseFrom, type DataKey } from './data-key.ts';
 import { keyFilePath, readKeyFile, removeKeyFile } from './key-file.ts';
-import type { Keychain } from './keychain.ts';
 
-export interface KeyContext {
-  /** The store's path, for messages. */
-  readonly path: string;
-  readonly keysDirectory: string;
+/** What opening and creating keys needs. `path` is the store's, for messages. */
+export interface KeyContext
+  extends
+    Pick<StorePaths, 'path' | 'keysDirectory'>,
+    Pick<OpenSettings, 'keychain' | 'askPassphrase' | 'warn' | 'tighten'> {
   readonly env: Env;
-  readonly keychain: Keychain;
-  readonly askPassphrase?: ((purpose: 'new' | 'open') => Promise<Secret>) | undefined;
-  readonly warn: (sentence: string) => void;
-  readonly tighten: boolean;
 }
 
 export interface StoreKey {
@@ -55,9 +53,9 @@ export async function passphraseOf({ path, env, askPassphrase }: KeyContext, pur
 }
 
 async function openFromKeychain({ path, keychain }: KeyContext, id: string): Promise<DataKey> {
-  const answer = await keychain.read(id);
+  const answer = await keychain({ method: 'getPassword', account: id });
   if ('detail' in answer) throw fail('keychain-failed', { path, detail: answer.detail });
-  const key = answer.outcome === 'found' ? fromHex(answer.secret) : null;
+  const key = 'secret' in answer ? fromHex(answer.secret) : null;
   if (key?.id !== id) throw fail('keychain-entry-missing', { path, account: id });
   return key;
 }
@@ -78,6 +76,6 @@ export async function forgetKey(
 ): Promise<string | undefined> {
   if (source === 'passphrase') return undefined;
   if (source === 'key-file') return await removeKeyFile(keysDirectory, id).catch(reasonOf);
-  const answer = await keychain.remove(id);
+  const answer = await keychain({ method: 'deletePassword', account: id });
   return 'detail' in answer ? answer.detail : undefined;
 }

@@ -1,8 +1,7 @@
 import { fail } from '../../ground/errors.ts';
-import { keychainOf } from '../keys/store-keychain.ts';
 import { storePathsOf } from '../file/store-paths.ts';
 import { readableOnly } from '../readable.ts';
-import { withoutNotice, type Store, type StoreSettings } from '../store.ts';
+import type { OpenSettings, Store } from '../store.ts';
 import { readAddress } from './address.ts';
 import { changeRow, forgetRow, proveRows } from './changes.ts';
 import { carryOver } from './carry-over.ts';
@@ -16,7 +15,7 @@ import { keyOf, readCurrent, type Session } from './session.ts';
 import { findKey, moveTeamKey } from './team-key.ts';
 
 /** Opens the store in a PostgreSQL database. @throws Failure as `openStore` */
-export async function openPostgresStore(url: string, settings: StoreSettings): Promise<Store> {
+export async function openPostgresStore(url: string, settings: OpenSettings): Promise<Store> {
   const session = sessionOf(url, settings);
   const { database, path } = session;
   await open(session);
@@ -48,14 +47,13 @@ export async function openPostgresStore(url: string, settings: StoreSettings): P
   };
 }
 
-function sessionOf(url: string, settings: StoreSettings): Session {
-  const { io, askPassphrase, tighten = true } = settings;
-  const { warn = () => undefined, waitNotice = withoutNotice } = settings;
+function sessionOf(url: string, settings: OpenSettings): Session {
+  const { io, askPassphrase, keychain, tighten, waitNotice, warn } = settings;
   const { clock, signal, env } = io;
   const database = openDatabase(readAddress(url));
   const { keysDirectory } = storePathsOf(io);
   const session: Session = {
-    ...{ database, path: database.location, keysDirectory, env, keychain: keychainOf(settings) },
+    ...{ database, path: database.location, keysDirectory, env, keychain },
     ...{ askPassphrase, tighten, warn },
     io: { clock, signal, waitNotice },
     found: null,

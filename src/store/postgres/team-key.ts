@@ -1,8 +1,7 @@
 import { fail } from '../../ground/errors.ts';
-import { orUnwritable } from '../file/file-problem.ts';
 import { fromHex, newDataKey, passphraseFrom } from '../keys/data-key.ts';
 import { readKeyFile, removeKeyFile, writeKeyFile } from '../keys/key-file.ts';
-import { keepInKeychain } from '../keys/key-ring.ts';
+import { keepInKeychain } from '../keys/new-key.ts';
 import { passphraseOf, type KeyContext } from '../keys/store-key.ts';
 import type { KeyMoved, NewKeyPlace } from '../store.ts';
 import { makeSchema, readStoreRow, replaceWrappedKey, type StoreRow } from './profile-rows.ts';
@@ -21,8 +20,8 @@ export async function findKey(context: KeyContext, row: StoreRow | null): Promis
   const file = await readKeyFile(keysDirectory, id, tighten);
   if (file.state === 'found') return { key: file.key, source: 'key-file' };
   if (passphraseFrom(env) === null) {
-    const kept = await keychain.read(id);
-    const key = kept.outcome === 'found' ? fromHex(kept.secret) : null;
+    const kept = await keychain({ method: 'getPassword', account: id });
+    const key = 'secret' in kept ? fromHex(kept.secret) : null;
     if (key?.id === id) return { key, source: 'keychain' };
   }
   const passphrase = await passphraseOf(context, 'open');
@@ -60,7 +59,7 @@ export async function moveTeamKey(session: Session, place: NewKeyPlace): Promise
   }
   if (from === place.to) return { from, moved: false, isShared: true };
   if (place.to === 'key-file') {
-    await orUnwritable(path, () => writeKeyFile(keysDirectory, key));
+    await writeKeyFile(session, key);
   } else {
     await keepInKeychain(session, key);
     await removeKeyFile(keysDirectory, key.id);

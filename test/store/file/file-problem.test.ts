@@ -4,14 +4,20 @@ import { codeOf } from '../../../src/ground/system-error.ts';
 import {
   fileFailure,
   FileProblem,
-  KeyFileProblem,
   LostLock,
   OpenToOthers,
+  orUnwritable,
   reasonOf,
-  unwritable,
 } from '../../../src/store/file/file-problem.ts';
 
 const ofSystem = (code: unknown): Error => Object.assign(new Error('open /home/ann/secret-name'), { code });
+
+/** The failure that the error becomes when the store or, with a directory, its key file is written. */
+const unwritable = async (error: Error, platform: NodeJS.Platform = 'linux', keysDirectory?: string) => {
+  const work = (): Promise<never> => Promise.reject(error);
+  const thrown: unknown = await orUnwritable('/store', work, keysDirectory, platform).catch((each: unknown) => each);
+  return isFailure(thrown) ? thrown : expect.unreachable('no failure');
+};
 
 test.each([
   ['no space left on the disk, ENOSPC', ofSystem('ENOSPC')],
@@ -32,10 +38,10 @@ test('only a system error has a code', () => {
     expect(codeOf(other)).toBeUndefined();
 });
 
-test('an error on the disk becomes the failure store-unwritable with the error as its cause', () => {
+test('an error on the disk becomes the failure store-unwritable with the error as its cause', async () => {
   for (const error of [ofSystem('ENOSPC'), new FileProblem('it is odd')]) {
-    const failure = unwritable('/store', error);
-    expect(isFailure(failure) && failure.code).toBe('store-unwritable');
+    const failure = await unwritable(error);
+    expect(failure.code).toBe('store-unwritable');
     expect(failure.message).toContain('/store');
     expect(failure.message).toContain(reasonOf(error));
     expect(failure.cause).toBe(error);
@@ -56,34 +62,28 @@ test('a failure stays unchanged, and our own bugs aren’t reported as disk erro
   expect(thrown.cause).toBe('just a word');
 });
 
-test('the advice depends on the cause: free space on a full disk, close the other program on Windows', () => {
-  const fixOf = (code: string, platform: NodeJS.Platform): string => {
-    const failure = unwritable('/store', ofSystem(code), platform);
-    return isFailure(failure) ? failure.fix : '';
-  };
-  for (const code of ['ENOSPC', 'EDQUOT']) expect(fixOf(code, 'linux')).toMatch(/^Free some space/);
+test('the advice depends on the cause: free space on a full disk, close the other program on Windows', async () => {
+  const fixOf = async (code: string, platform: NodeJS.Platform) => (await unwritable(ofSystem(code), platform)).fix;
+  for (const code of ['ENOSPC', 'EDQUOT']) expect(await fixOf(code, 'linux')).toMatch(/^Free some space/);
   for (const code of ['EPERM', 'EACCES', 'EBUSY']) {
-    expect(fixOf(code, 'win32')).toMatch(/^Another program has the file open/);
-    expect(fixOf(code, 'linux')).toMatch(/^Make the directory writable/);
+    expect(await fixOf(code, 'win32')).toMatch(/^Another program has the file open/);
+    expect(await fixOf(code, 'linux')).toMatch(/^Make the directory writable/);
   }
   for (const code of ['EROFS', 'EPERM', 'EACCES', 'EIO'])
-    for (const platform of ['linux', 'win32'] as const) expect(fixOf(code, platform), code).not.toContain('space');
+    for (const platform of ['linux', 'win32'] as const)
+      expect(await fixOf(code, platform), code).not.toContain('space');
 });
 
-test('the advice for an open directory is another one, and for a lost lock another attempt', () => {
-  const fixOf = (error: Error): unknown => unwritable('/store', error, 'linux');
-  expect(fixOf(new OpenToOthers('it is open'))).toMatchObject({
-    fix: expect.stringMatching(/^Make the directory private.*CONFIG_DIR/) as string,
-  });
-  expect(fixOf(new KeyFileProblem('/home/keys', new OpenToOthers('it is open')))).toMatchObject({
-    fix: expect.stringMatching(/^Make the directory private.*XDG_DATA_HOME/) as string,
-  });
-  expect(fixOf(new LostLock('it is lost'))).toMatchObject({ fix: 'Run the same command again.' });
+test('the advice for an open directory is another one, and for a lost lock another attempt', async () => {
+  const open = new OpenToOthers('it is open');
+  expect((await unwritable(open)).fix).toMatch(/^Make the directory private.*CONFIG_DIR/);
+  expect((await unwritable(open, 'linux', '/home/keys')).fix).toMatch(/^Make the directory private.*XDG_DATA_HOME/);
+  expect((await unwritable(new LostLock('it is lost'))).fix).toBe('Run the same command again.');
 });
 
-test('the failure to write a key file names its directory and the alternatives', () => {
-  const failure = unwritable('/store', new KeyFileProblem('/home/keys', ofSystem('EROFS')), 'linux');
-  expect(failure.message).toContain('/home/keys (the file system is read-only, EROFS)');
-  expect(isFailure(failure) && failure.fix).toMatch(/OTTOKIT_TIKTOK_PASSPHRASE.*XDG_DATA_HOME/);
-  expect(isFailure(failure) && failure.fix).not.toContain('OTTOKIT_TIKTOK_CONFIG_DIR');
+test('the failure to write a key file names its directory and the alternatives', async () => {
+  const { message, fix } = await unwritable(ofSystem('EROFS'), 'linux', '/home/keys');
+  expect(message).toContain('/home/keys (the file system is read-only, EROFS)');
+  expect(fix).toMatch(/OTTOKIT_TIKTOK_PASSPHRASE.*XDG_DATA_HOME/);
+  expect(fix).not.toContain('OTTOKIT_TIKTOK_CONFIG_DIR');
 });

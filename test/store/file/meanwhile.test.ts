@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { pid } from 'node:process';
 import { expect, test } from 'vitest';
 import type { ErrorCode } from '../../../src/ground/errors.ts';
-import type { Keychain } from '../../../src/store/keys/keychain.ts';
 import type { Store, StoreSettings } from '../../../src/store/store.ts';
 import { connected, ioIn, realClock } from '../child-setting.ts';
-import { failureOf, memoryKeychain, storeIn, storePath, temporaryDirectory } from '../setting.ts';
+import { failureOf, keychainBut, memoryKeychain, storeIn, storePath, temporaryDirectory } from '../setting.ts';
 
 /** An open store, and what another process does while this one waits for the lock. */
 interface OpenedStore {
@@ -93,13 +92,10 @@ test('a store that is damaged during the key lookup is reported as damaged, not 
   const root = await temporaryDirectory();
   const keychain = memoryKeychain();
   await (await storeIn(root, { keychain })).change('default', () => connected('default'));
-  const damaging: Keychain = {
-    ...keychain,
-    async read() {
-      await writeFile(storePath(root), 'damaged');
-      return { outcome: 'missing' };
-    },
-  };
+  const damaging = keychainBut(keychain, 'getPassword', async () => {
+    await writeFile(storePath(root), 'damaged');
+    return { outcome: 'answered' };
+  });
 
   await failureOf(storeIn(root, { keychain: damaging }), 'keychain-entry-missing');
 

@@ -8,7 +8,16 @@ import { Secret } from '../../../src/ground/secret.ts';
 import type { Profile } from '../../../src/store/model/profile.ts';
 import { parseFile } from '../../../src/store/file/envelope.ts';
 import { connected, realClock, ioIn } from '../child-setting.ts';
-import { failureOf, filesBelow, toPlain, splitStore, storeIn, storePath, temporaryDirectory } from '../setting.ts';
+import {
+  failureOf,
+  filesBelow,
+  toPlain,
+  splitStore,
+  storeIn,
+  storePath,
+  memoryKeychain,
+  temporaryDirectory,
+} from '../setting.ts';
 import { timeLimit } from '../../tools/systems.ts';
 
 const begun: Profile = {
@@ -151,13 +160,11 @@ test('the source of the key can’t be changed unnoticed', async () => {
   const { id } = parsed.envelope.key;
   const secret = await readFile(join(root, 'data', 'keys', `${id}.key`), 'utf8');
   await writeFile(path, changed);
-  const keychain = {
-    read: () => Promise.resolve({ outcome: 'found', secret: new Secret(secret.trim()) } as const),
-    write: () => Promise.reject(new Error('no write is expected')),
-    remove: () => Promise.reject(new Error('no removal is expected')),
-  };
+  const keychain = memoryKeychain();
+  keychain.entries.set(id, new Secret(secret.trim()));
 
   await failureOf(storeIn(root, { keychain }), 'store-damaged');
+  expect([...keychain.entries.keys()]).toEqual([id]);
 });
 
 test('a copy of another store can’t be opened', async () => {

@@ -10,6 +10,7 @@ import type { WaitNotice } from '../../../src/store/store.ts';
 import { connected, ioIn } from '../child-setting.ts';
 import {
   failureOf,
+  keychainBut,
   filesBelow,
   keyPath,
   memoryKeychain,
@@ -20,11 +21,10 @@ import {
 } from '../setting.ts';
 import { noLinks, noModes, onWindows } from '../../tools/systems.ts';
 
-const failing = (problem: KeychainProblem): Keychain => ({
-  read: () => Promise.resolve(problem),
-  write: () => Promise.resolve(problem),
-  remove: () => Promise.resolve(problem),
-});
+const failing =
+  (problem: KeychainProblem): Keychain =>
+  () =>
+    Promise.resolve(problem);
 
 const none: KeychainProblem = { outcome: 'none', detail: 'there is no session bus' };
 const withPassphrase = (root: string, passphrase: string) => ({
@@ -139,7 +139,7 @@ describe('a store with a passphrase', () => {
   test('says that the passphrase is missing if none is given, and looks for no other key', async () => {
     const root = await temporaryDirectory();
     await (await storeIn(root, withPassphrase(root, 'secret'))).change('default', () => connected('default'));
-    const keychain = { ...memoryKeychain(), read: () => Promise.reject(new Error('no question is expected')) };
+    const keychain = () => Promise.reject(new Error('no question is expected'));
 
     const failure = await failureOf(storeIn(root, { keychain }), 'passphrase-missing');
     expect(failure.message).toContain(storePath(root));
@@ -153,6 +153,7 @@ describe('a store with a passphrase', () => {
       keysDirectory: root,
       env: {},
       keychain: memoryKeychain(),
+      askPassphrase: undefined,
       warn: () => undefined,
       tighten: true,
     };
@@ -202,12 +203,12 @@ describe('a store whose key is in the keychain', () => {
     const writer = await storeIn(root, { keychain });
     await writer.change('one', () => connected('one'));
     const asked: string[] = [];
-    const read: Keychain['read'] = (account) => {
-      asked.push(account);
-      return keychain.read(account);
+    const counting: Keychain = (request) => {
+      asked.push(request.account);
+      return keychain(request);
     };
 
-    const store = await storeIn(root, { keychain: { ...keychain, read } });
+    const store = await storeIn(root, { keychain: counting });
     await writer.change('two', () => connected('two'));
     expect((await store.profiles()).length).toBe(2);
     await store.change('three', () => connected('three'));
@@ -240,12 +241,12 @@ describe('a store whose key is in the keychain', () => {
     const root = await temporaryDirectory();
     const keychain = memoryKeychain();
     await (await storeIn(root, { keychain })).change('default', () => connected('default'));
-    const read: Keychain['read'] = async () => {
+    const removing = keychainBut(keychain, 'getPassword', async () => {
       await rm(storePath(root));
-      return { outcome: 'missing' };
-    };
+      return { outcome: 'answered' };
+    });
 
-    expect(await (await storeIn(root, { keychain: { ...keychain, read } })).profiles()).toEqual([]);
+    expect(await (await storeIn(root, { keychain: removing })).profiles()).toEqual([]);
   });
 
   test('is removed even if its key can’t be, which is reported', async () => {
@@ -254,7 +255,7 @@ describe('a store whose key is in the keychain', () => {
     await (await storeIn(root, { keychain })).change('default', () => connected('default'));
     const locked: KeychainProblem = { outcome: 'locked', detail: 'it is locked' };
 
-    const store = await storeIn(root, { keychain: { ...keychain, remove: () => Promise.resolve(locked) } });
+    const store = await storeIn(root, { keychain: keychainBut(keychain, 'deletePassword', failing(locked)) });
 
     expect(await store.removeAll()).toEqual({ storeFile: true, key: null, keyLeft: 'it is locked' });
     expect((await filesBelow(root)).size).toBe(0);

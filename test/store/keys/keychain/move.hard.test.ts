@@ -10,6 +10,7 @@ import { connected, ioIn } from '../../child-setting.ts';
 import {
   failureOf,
   filesBelow,
+  keychainBut,
   toPlain,
   memoryKeychain,
   storeIn,
@@ -116,8 +117,7 @@ test.each(['none', 'locked', 'refused', 'slow'] as const)(
     const { root, open, kept } = await storeWithKey('key-file');
     const before = await readFile(storePath(root));
     const trouble: KeychainProblem = { outcome, detail: 'it is so' };
-    const answer = () => Promise.resolve(trouble);
-    const store = await open(undefined, { read: answer, write: answer, remove: answer });
+    const store = await open(undefined, () => Promise.resolve(trouble));
 
     const failure = await failureOf(store.moveKey(placeFor('keychain')), 'keychain-failed');
 
@@ -142,7 +142,8 @@ test('no key is moved to the keychain where none is used', async () => {
 test('a keychain that loses a key after accepting it is noticed before the store depends on it', async () => {
   const { root, open, keychain } = await storeWithKey('key-file');
   const before = await readFile(storePath(root));
-  const store = await open(undefined, { ...keychain, read: () => Promise.resolve({ outcome: 'missing' }) });
+  const losing = keychainBut(keychain, 'getPassword', () => Promise.resolve({ outcome: 'answered' }));
+  const store = await open(undefined, losing);
 
   await failureOf(store.moveKey(placeFor('keychain')), 'keychain-entry-missing');
 
@@ -153,7 +154,7 @@ test('a keychain that loses a key after accepting it is noticed before the store
 test('an old key that can’t be removed is reported, and the move is complete', async () => {
   const { open, keychain } = await storeWithKey('keychain');
   const locked = () => Promise.resolve({ outcome: 'locked', detail: 'it is locked' } as const);
-  const store = await open(undefined, { ...keychain, remove: locked });
+  const store = await open(undefined, keychainBut(keychain, 'deletePassword', locked));
 
   expect(await store.moveKey(placeFor('key-file'))).toEqual({
     from: 'keychain',
@@ -167,7 +168,10 @@ test('an old key that can’t be removed is reported, and the move is complete',
 test('a program interrupted before it removes the old key leaves a store that the new key opens', async () => {
   const { open, keychain, kept } = await storeWithKey('keychain');
   const broken = new Error('broken off');
-  const store = await open(undefined, { ...keychain, remove: () => Promise.reject(broken) });
+  const store = await open(
+    undefined,
+    keychainBut(keychain, 'deletePassword', () => Promise.reject(broken)),
+  );
 
   await expect(store.moveKey(placeFor('key-file'))).rejects.toBe(broken);
 
@@ -194,14 +198,11 @@ test('a process can read while another one moves the key', async () => {
   const { open, keychain } = await storeWithKey('keychain');
   let moving: Promise<unknown> | undefined;
   // The old key is removed after the file was read and before the key is read.
-  const overtaken: Keychain = {
-    ...keychain,
-    async read(account) {
-      moving ??= (await open()).moveKey(placeFor('key-file'));
-      await moving;
-      return await keychain.read(account);
-    },
-  };
+  const overtaken = keychainBut(keychain, 'getPassword', async (request) => {
+    moving ??= (await open()).moveKey(placeFor('key-file'));
+    await moving;
+    return await keychain(request);
+  });
 
   const store = await open(undefined, overtaken);
 

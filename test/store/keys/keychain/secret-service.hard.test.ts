@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { Secret } from '../../../../src/ground/secret.ts';
 import { systemKeychain } from '../../../../src/store/keys/keychain.ts';
-import { temporaryDirectory } from '../../setting.ts';
+import { read, remove, temporaryDirectory, write } from '../../setting.ts';
 import { sessionObstacle, startSession } from './secret-service.ts';
 
 beforeEach(({ skip }) => {
@@ -16,29 +16,29 @@ const secret = new Secret(value);
 test('an entry is written, found, visible to the desktop’s own tools, and removed', async ({ onTestFinished }) => {
   const session = await startSession(onTestFinished);
   const keychain = systemKeychain(session);
-  expect(await keychain.read('an-id')).toEqual({ outcome: 'missing' });
-  expect(await keychain.write('an-id', secret)).toEqual({ outcome: 'stored' });
+  expect(await keychain(read('an-id'))).toEqual({ outcome: 'answered' });
+  expect(await keychain(write('an-id', secret))).toEqual({ outcome: 'answered' });
 
-  const found = await keychain.read('an-id');
-  expect(found.outcome === 'found' && found.secret.reveal()).toBe(value);
+  const found = await keychain(read('an-id'));
+  expect('secret' in found && found.secret.reveal()).toBe(value);
   const seen = await session.search();
   expect(seen).toContain(`secret = ${value}`);
   expect(seen).toContain('attribute.username = an-id');
 
-  expect(await keychain.remove('an-id')).toEqual({ outcome: 'removed' });
+  expect(await keychain(remove('an-id'))).toEqual({ outcome: 'answered' });
   expect(await session.search()).toBe('');
 });
 
 test('a locked keychain is reported as locked by every call', async ({ onTestFinished }) => {
   const session = await startSession(onTestFinished);
   const keychain = systemKeychain(session);
-  expect(await keychain.write('an-id', secret)).toEqual({ outcome: 'stored' });
+  expect(await keychain(write('an-id', secret))).toEqual({ outcome: 'answered' });
   await session.lock();
 
   for (const answer of [
-    await keychain.read('an-id'),
-    await keychain.write('b', secret),
-    await keychain.remove('an-id'),
+    await keychain(read('an-id')),
+    await keychain(write('b', secret)),
+    await keychain(remove('an-id')),
   ])
     expect(answer).toEqual({ outcome: 'locked', detail: 'it is locked' });
 });
@@ -46,19 +46,19 @@ test('a locked keychain is reported as locked by every call', async ({ onTestFin
 test('a bus without a keychain counts as no keychain', async ({ onTestFinished }) => {
   const session = await startSession(onTestFinished, { provider: false });
 
-  for (const answer of [await systemKeychain(session).read('a'), await systemKeychain(session).write('a', secret)])
+  for (const answer of [await systemKeychain(session)(read('a')), await systemKeychain(session)(write('a', secret))])
     expect(answer).toEqual({ outcome: 'none', detail: 'no keychain program is installed' });
 });
 
 test('a keychain that stops answering is slow, and works again when it continues', async ({ onTestFinished }) => {
   const session = await startSession(onTestFinished);
-  await systemKeychain(session).write('an-id', secret);
+  await systemKeychain(session)(write('an-id', secret));
   session.freeze();
   const keychain = systemKeychain({ ...session, limit: 500 });
-  expect(await keychain.read('an-id')).toMatchObject({ outcome: 'slow' });
-  expect(await keychain.write('b', secret)).toMatchObject({ outcome: 'slow' });
+  expect(await keychain(read('an-id'))).toMatchObject({ outcome: 'slow' });
+  expect(await keychain(write('b', secret))).toMatchObject({ outcome: 'slow' });
   session.thaw();
-  expect(await systemKeychain(session).read('an-id')).toMatchObject({ outcome: 'found' });
+  expect(await systemKeychain(session)(read('an-id'))).toMatchObject({ outcome: 'answered', secret });
 });
 
 test('a bus that accepts the connection and says nothing is slow after 3 seconds', async ({ onTestFinished }) => {
@@ -71,7 +71,7 @@ test('a bus that accepts the connection and says nothing is slow after 3 seconds
     bus.close();
   });
 
-  const answer = await systemKeychain({ env: { DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}` } }).read('a');
+  const answer = await systemKeychain({ env: { DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}` } })(read('a'));
 
   expect(answer).toEqual({ outcome: 'slow', detail: 'no answer within 3 seconds' });
   // The process that asked has ended and keeps no connection open.
