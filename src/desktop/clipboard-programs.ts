@@ -11,8 +11,6 @@ export interface ClipboardPrograms {
   readonly clear?: Command;
   /** The time limit for each program, in milliseconds; 2 seconds if omitted. */
   readonly timeoutMs?: number;
-  /** Whether the program garbles non-ASCII characters. */
-  readonly asciiOnly?: boolean;
   /** Whether `copy` ends before the text is on the clipboard, because another process does the work. */
   readonly isLate?: boolean;
 }
@@ -26,8 +24,8 @@ export function clipboardPrograms(env: Env, platform: NodeJS.Platform): readonly
   // With ssh, this computer's clipboard isn't the person's, unless a display is set.
   if (isRemote(env)) return ofScreen;
   if (platform === 'darwin') return macos;
-  if (platform === 'win32') return windows(`${env['SYSTEMROOT'] ?? 'C:\\Windows'}\\System32\\`, '\\');
-  return given(env, 'WSL_DISTRO_NAME') ? [...windows('/mnt/c/Windows/System32/', '/'), ...ofScreen] : ofScreen;
+  if (platform === 'win32') return [powershell(`${env['SYSTEMROOT'] ?? 'C:\\Windows'}\\${inWindows.join('\\')}`)];
+  return given(env, 'WSL_DISTRO_NAME') ? [powershell(`/mnt/c/Windows/${inWindows.join('/')}`), ...ofScreen] : ofScreen;
 }
 
 const macos: readonly ClipboardPrograms[] = [{ copy: ['/usr/bin/pbcopy'], read: ['/usr/bin/pbpaste'] }];
@@ -50,6 +48,9 @@ const x11: readonly ClipboardPrograms[] = [
   },
 ];
 
+/** The path of PowerShell in Windows' directory. */
+const inWindows = ['System32', 'WindowsPowerShell', 'v1.0', 'powershell.exe'];
+
 /** PowerShell starts slowly: the first start takes several seconds with a virus scanner. */
 const powershellTimeoutMs = 10_000;
 
@@ -70,16 +71,12 @@ $data.SetData('CanIncludeInClipboardHistory', (& $no))
 $data.SetData('CanUploadToCloudClipboard', (& $no))
 [Windows.Forms.Clipboard]::SetDataObject($data, $true, 10, 100)`;
 
-/** PowerShell, which can keep a secret out of the history; `clip.exe` if PowerShell isn't allowed. */
-function windows(system32: string, separator: string): readonly ClipboardPrograms[] {
-  const program = `${system32}${['WindowsPowerShell', 'v1.0', 'powershell.exe'].join(separator)}`;
-  const powershell = (script: string): Command => {
+/** `clip.exe` isn't used, because it can't keep a secret out of the history. */
+function powershell(program: string): ClipboardPrograms {
+  const command = (script: string): Command => {
     const encoded = Buffer.from(script, 'utf16le').toString('base64');
     return [program, '-NoProfile', '-NonInteractive', '-STA', '-EncodedCommand', encoded];
   };
-  const read = powershell('[Console]::OutputEncoding = [Text.Encoding]::UTF8\nGet-Clipboard -Raw');
-  return [
-    { copy: powershell(copyUnrecorded), read, timeoutMs: powershellTimeoutMs },
-    { copy: [`${system32}clip.exe`], read, asciiOnly: true, timeoutMs: powershellTimeoutMs },
-  ];
+  const read = command('[Console]::OutputEncoding = [Text.Encoding]::UTF8\nGet-Clipboard -Raw');
+  return { copy: command(copyUnrecorded), read, timeoutMs: powershellTimeoutMs };
 }

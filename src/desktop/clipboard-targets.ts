@@ -15,7 +15,7 @@ export interface ClipboardTarget {
 
 /** The system's clipboard, through programs that read and write it. */
 export function systemClipboard(programs: ClipboardPrograms, settings: ProgramSettings): ClipboardTarget {
-  const { copy, read, clear = copy, asciiOnly = false, isLate = false } = programs;
+  const { copy, read, clear = copy, isLate = false } = programs;
   const holds = async (text: string, limit = settings.limit): Promise<boolean | null> => {
     const held = await run(read, '', { ...settings, limit }, 'pipe');
     return held === null ? null : held.printed.replace(/\r?\n$/, '') === text;
@@ -31,10 +31,7 @@ export function systemClipboard(programs: ClipboardPrograms, settings: ProgramSe
   };
   return {
     by: 'system',
-    put: async (text) => {
-      if (asciiOnly && /[^\n\r\t -~]/u.test(text)) return false;
-      return (await run(copy, text, settings))?.exitCode === 0 && (!isLate || (await arrives(text)));
-    },
+    put: async (text) => (await run(copy, text, settings))?.exitCode === 0 && (!isLate || (await arrives(text))),
     holds,
     empty: () => run(clear, '', settings),
   };

@@ -1,9 +1,7 @@
 import type { Clock } from '../ground/io.ts';
 
 /** The real clock. */
-export function makeClock(): Clock {
-  return { now: () => Date.now(), monotonic: () => performance.now(), sleep };
-}
+export const makeClock = (): Clock => ({ now: () => Date.now(), monotonic: () => performance.now(), sleep });
 
 /** Doesn't use `node:timers/promises`, because loading it would slow down every command. */
 async function sleep(ms: number, signal?: AbortSignal): Promise<void> {

@@ -68,6 +68,4 @@ export function typeset(text: string, { typographic }: Pick<Glyphs, 'typographic
 }
 
 /** Any text as one line that this terminal can show. */
-export function readable(text: string, glyphs: Glyphs): string {
-  return typeset(sanitizeForTerminal(text), glyphs);
-}
+export const readable = (text: string, glyphs: Glyphs): string => typeset(sanitizeForTerminal(text), glyphs);

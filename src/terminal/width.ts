@@ -9,9 +9,7 @@ const charactersOf = (text: string): Iterable<string> =>
   ascii.test(text) ? text : Array.from((segmenter ??= new Intl.Segmenter()).segment(text), ({ segment }) => segment);
 
 /** How many terminal columns a text takes. Escape sequences take none. */
-export function displayWidth(text: string): number {
-  return ascii.test(text) ? text.length : fastStringWidth(text);
-}
+export const displayWidth = (text: string): number => (ascii.test(text) ? text.length : fastStringWidth(text));
 
 /** Wraps text at any character into rows of at most `width` columns. The first begins at column `from`. */
 export function fill(text: string, width: number, from = 0): string[] {
