@@ -44,9 +44,7 @@ export async function waitForProof(
   const onAbort = (): void => void close();
   signal.addEventListener('abort', onAbort);
   void closed.then(() => signal.removeEventListener('abort', onAbort));
-  const { key, cert } = server.certificate;
-  const directories = await directoriesOf(profile);
-  endKeeper = startKeeper({ key, cert, port: server.port, browser: browser.pid ?? 0, directories }, env);
+  endKeeper = startKeeper(server, browser.pid ?? 0, await directoriesOf(profile), env);
   return { closed, close };
 }
 

@@ -1,18 +1,7 @@
 import { fork } from 'node:child_process';
 import { childEnvironment, type Env } from '../ground/env.ts';
 import { htmlPage } from '../ground/html.ts';
-
-/** What the keeper needs to take over a window if this program is killed. */
-interface OpenWindow {
-  /** The port, key and certificate of the capture server. */
-  readonly port: number;
-  readonly key: string;
-  readonly cert: string;
-  /** The browser's process id. */
-  readonly browser: number;
-  /** The directories to delete after it has ended. */
-  readonly directories: readonly string[];
-}
+import type { CaptureServer } from './capture-server.ts';
 
 const page = htmlPage({
   title: 'ottokit-tiktok has stopped',
@@ -59,8 +48,17 @@ process.once('message', ({ port, key, cert, browser, directories, page }) => pro
 }));
 `;
 
-/** Starts a process that outlives this program. Call the returned function to end it. */
-export function startKeeper(window: OpenWindow, env: Env): () => void {
+/**
+ * Starts a process that outlives this program. Call the returned function to end it.
+ * @param browser the browser's process id
+ * @param directories what to delete after the browser has ended
+ */
+export function startKeeper(
+  { port, certificate: { key, cert } }: Pick<CaptureServer, 'port' | 'certificate'>,
+  browser: number,
+  directories: readonly string[],
+  env: Env,
+): () => void {
   const child = fork('window-keeper', [], {
     // With `--eval`, Node runs this text. The path above is only a name.
     execArgv: ['--eval', program],
@@ -69,7 +67,7 @@ export function startKeeper(window: OpenWindow, env: Env): () => void {
     detached: true,
   });
   child.on('error', () => undefined);
-  child.send({ ...window, page }, () => undefined);
+  child.send({ port, key, cert, browser, directories, page }, () => undefined);
   child.unref();
   child.channel?.unref();
   return () => void child.kill('SIGKILL');

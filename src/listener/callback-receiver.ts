@@ -6,11 +6,6 @@ import type { PageContent } from './pages.ts';
 export interface Accepted {
   readonly outcome: 'approved' | 'denied';
 }
-/** `why` is a sentence for the person. */
-export interface Refused {
-  readonly outcome: 'refused';
-  readonly why: string;
-}
 
 export interface Callback<A extends Accepted> {
   readonly verdict: A;
@@ -19,8 +14,8 @@ export interface Callback<A extends Accepted> {
 }
 
 export interface Rules<A extends Accepted> {
-  /** Reads the query of a request for the Redirect URL. Pure; called for every such request. */
-  readonly judge: (query: URLSearchParams) => A | Refused;
+  /** Reads the query of a request for the Redirect URL. `why` is a sentence for the person. Pure. */
+  readonly judge: (query: URLSearchParams) => A | { readonly outcome: 'refused'; readonly why: string };
   /** Called once for each reason, 20 times at most, until a callback is accepted. */
   readonly onRefused: (why: string) => void;
 }

@@ -1,14 +1,12 @@
 import { escapeHtml, htmlPage, pagePolicy } from '../ground/html.ts';
+import type { Shop } from '../ground/tokens-and-shops.ts';
 
-interface Shop {
-  readonly name: string;
-  readonly region: string;
-}
+type ListedShop = Pick<Shop, 'name' | 'region'>;
 
 /** The contents of a page. Its texts may come from outside, so they are always escaped. */
 export type PageContent =
   /** The tokens are stored. */
-  | { readonly kind: 'connected'; readonly shops: readonly Shop[] }
+  | { readonly kind: 'connected'; readonly shops: readonly ListedShop[] }
   | { readonly kind: 'denied' }
   /** Approved, but a later step failed. `fix` may name commands in backticks. */
   | { readonly kind: 'failed'; readonly message: string; readonly fix: string }
@@ -99,9 +97,9 @@ const withCommands = (fix: string): string => escapeHtml(fix).replace(/`([^`]+)`
 
 const maxListed = 12;
 
-function shopList(shops: readonly Shop[]): string {
+function shopList(shops: readonly ListedShop[]): string {
   if (shops.length === 0) return '';
-  const item = ({ name, region }: Shop): string =>
+  const item = ({ name, region }: ListedShop): string =>
     `<li><bdi>${escapeHtml(name, 80)}</bdi> <span><bdi>${escapeHtml(region, 20)}</bdi></span></li>`;
   const more = shops.length > maxListed ? `<p>and ${String(shops.length - maxListed)} more.</p>` : '';
   return `<ul role="list">${shops.slice(0, maxListed).map(item).join('')}</ul>${more}`;

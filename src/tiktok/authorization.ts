@@ -1,7 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { regions } from '../ground/regions.ts';
 import { Secret } from '../ground/secret.ts';
-import { readPastedAddress, refused, type RefusedRedirect } from './pasted-address.ts';
 import { regionOfHostname, type Hosts } from './portals.ts';
 import { shownText } from './vendor-text.ts';
 
@@ -31,6 +30,20 @@ export type RedirectVerdict =
   | { readonly outcome: 'denied'; readonly error: string }
   | RefusedRedirect;
 
+export interface RefusedRedirect {
+  readonly outcome: 'refused';
+  /** What is wrong. `place`: it isn't the Redirect URL's address. */
+  readonly reason: 'state' | 'code' | 'address' | 'place';
+  /** A sentence to show after a colon. */
+  readonly why: string;
+}
+
+export const refused = (reason: RefusedRedirect['reason'], why: string): RefusedRedirect => ({
+  outcome: 'refused',
+  reason,
+  why,
+});
+
 /**
  * Reads a request to the Redirect URL. Refuses everything without exactly one `state` that equals the expected one,
  * even a denial, because anyone could forge it. An `error` takes precedence over a code, unless it is empty and the
@@ -45,16 +58,10 @@ export function readRedirect(query: URLSearchParams, expectedState: string): Red
   if (states.length > 1) return refused('state', 'it has more than one state.');
   const [state = ''] = states;
   if (state === '') return refused('state', `it has no state, so it may belong to another login${although}.`);
-  if (!sameState(state, expectedState)) {
-    return refused('state', `its state isn’t this login’s${although}.`);
-  }
+  // Digests have the same length, so the timing reveals nothing about the expected state.
+  const isExpected = timingSafeEqual(digest(state), digest(expectedState));
+  if (!isExpected) return refused('state', `its state isn’t this login’s${although}.`);
   return denial === null ? readApproval(query) : { outcome: 'denied', error: denial };
-}
-
-/** Reads a pasted address. It must be the whole one that the browser was sent to, because the `state` is the proof. */
-export function readPastedRedirect(pasted: string, redirectUrl: string, expectedState: string): RedirectVerdict {
-  const query = readPastedAddress(pasted, redirectUrl);
-  return query instanceof URLSearchParams ? readRedirect(query, expectedState) : query;
 }
 
 const isRealCode = (code: string): boolean => code.trim() !== '' && code !== 'null';
@@ -67,11 +74,6 @@ function errorOf(query: URLSearchParams): string | null {
   const given = errors.find((error) => error !== '');
   if (given === undefined && (errors.length === 0 || query.getAll('code').some(isRealCode))) return null;
   return shownText(given ?? '', []).slice(0, longestText) || 'no reason given';
-}
-
-/** Compares digests, which have the same length, so that the timing reveals nothing about the expected state. */
-function sameState(state: string, expected: string): boolean {
-  return timingSafeEqual(digest(state), digest(expected));
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

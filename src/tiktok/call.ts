@@ -13,7 +13,11 @@ export interface Call<T> {
   readonly timeout: number;
   readonly secrets: readonly Secret[];
   /** Called for each attempt, because a signature includes its timestamp. */
-  readonly request: (now: number) => Asked;
+  readonly request: (now: number) => Pick<HttpRequest, 'method' | 'headers'> & {
+    readonly path: string;
+    /** Before encoding. */
+    readonly query: Readonly<Record<string, string>>;
+  };
   readonly read: ReadData<T>;
   /** For a request that changes something. `wait`: Ctrl-C waits for the answer, which can't be fetched again. */
   readonly whenInterrupted?: 'wait' | 'leave';
@@ -21,12 +25,6 @@ export interface Call<T> {
   readonly lost?: 'network-failed' | 'exchange-uncertain';
   /** Whether to wait once for a short `Retry-After`. Otherwise, a rate limit fails immediately. */
   readonly waits?: true;
-}
-
-interface Asked extends Pick<HttpRequest, 'method' | 'headers'> {
-  readonly path: string;
-  /** Before encoding. */
-  readonly query: Readonly<Record<string, string>>;
 }
 
 const longestRetryAfterSeconds = 10;

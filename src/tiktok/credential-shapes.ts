@@ -43,11 +43,6 @@ export function whereIs(name: CredentialName): string {
   return `the ${shapes[name].title} ${shapes[name].where}`;
 }
 
-/** The other credential whose format this value has, ignoring case. */
-export function otherShape(name: CredentialName, value: string): CredentialName | undefined {
-  return credentialNames.find((other) => other !== name && new RegExp(shapes[other].usual, 'i').test(value));
-}
-
 const printedByTikTokShop = 'the sample Service ID printed in TikTok Shop’s documents';
 
 /** Samples that people copy by mistake. */

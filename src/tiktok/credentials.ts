@@ -2,15 +2,7 @@ import { defined } from '../ground/defined.ts';
 import { Secret } from '../ground/secret.ts';
 import { counted } from '../ground/words.ts';
 import { looksLikeAddress, readAppLink } from './app-page.ts';
-import {
-  credentialNames,
-  isMask,
-  otherShape,
-  printedSamples,
-  shapes,
-  whereIs,
-  type CredentialName,
-} from './credential-shapes.ts';
+import { credentialNames, isMask, printedSamples, shapes, whereIs, type CredentialName } from './credential-shapes.ts';
 import { readPastedValue, tokenPrefix } from './pasted-text.ts';
 import type { Region } from '../ground/regions.ts';
 
@@ -95,15 +87,18 @@ function whyRefused(name: CredentialName, value: string, known: Known): string |
   if (value.length > longestValue) return tooLong(name, value.length);
   const sample = printedSamples.get(value.toLowerCase());
   if (sample !== undefined) return `This is ${sample}, not a value of your app; ${whereIs(name)}.`;
-  const other = otherKnown(name, value, known) ?? otherShape(name, value);
+  const other = whichOther(name, value, known);
   if (other !== undefined) return otherCredential(name, other);
   if (isMask(name, value)) return `This is the ${title} with masked characters; reveal it or use its copy button.`;
   if (tokenPrefix.test(value)) return `This is an authorization code, a token or a shop cipher; ${whereIs(name)}.`;
   return undefined;
 }
 
-function otherKnown(name: CredentialName, value: string, known: Known): CredentialName | undefined {
-  return credentialNames.find((other) => other !== name && valueIn(known, other) === value);
+/** The other credential that this value is: one entered before, or the one whose format it has, ignoring case. */
+function whichOther(name: CredentialName, value: string, known: Known): CredentialName | undefined {
+  const others = credentialNames.filter((other) => other !== name);
+  const entered = others.find((other) => valueIn(known, other) === value);
+  return entered ?? others.find((other) => new RegExp(shapes[other].usual, 'i').test(value));
 }
 
 function otherCredential(name: CredentialName, other: CredentialName): string {

@@ -1,23 +1,15 @@
 import { loopbackNames } from '../ground/loopback.ts';
+import { readRedirect, refused, type RedirectVerdict, type RefusedRedirect } from './authorization.ts';
 import { tokenPrefix, withoutInvisible, withoutQuotes, withoutSpaces } from './pasted-text.ts';
 import { parseAddress, regionOfHostname } from './portals.ts';
 
-export interface RefusedRedirect {
-  readonly outcome: 'refused';
-  /** What is wrong. `place`: it isn't the Redirect URL's address. */
-  readonly reason: 'state' | 'code' | 'address' | 'place';
-  /** A sentence to show after a colon. */
-  readonly why: string;
-}
-
-export function refused(reason: RefusedRedirect['reason'], why: string): RefusedRedirect {
-  return { outcome: 'refused', reason, why };
-}
-
 const longestPaste = 8192;
 
-/** The query of a pasted address at `redirectUrl`. Ignores quotes, white space and line breaks. */
-export function readPastedAddress(pasted: string, redirectUrl: string): URLSearchParams | RefusedRedirect {
+/**
+ * Reads a pasted address. It must be the whole one that the browser was sent to, because the `state` is the proof.
+ * Ignores quotes, white space and line breaks.
+ */
+export function readPastedRedirect(pasted: string, redirectUrl: string, expectedState: string): RedirectVerdict {
   if (pasted.length > longestPaste) return refused('address', 'it is far too long for an address.');
   const expected = new URL(redirectUrl);
   const text = withoutSpaces(withoutQuotes(withoutInvisible(pasted)));
@@ -29,11 +21,8 @@ export function readPastedAddress(pasted: string, redirectUrl: string): URLSearc
   if (address === null) {
     return refused('address', `it isn’t a full address, which begins with ${placeOf(expected)}.`);
   }
-  return isAt(address, expected) ? address.searchParams : elsewhere(address, expected);
-}
-
-function isAt(address: URL, expected: URL): boolean {
-  return placeOf(address) === placeOf(expected) && address.username === '' && address.password === '';
+  const isThere = placeOf(address) === placeOf(expected) && address.username === '' && address.password === '';
+  return isThere ? readRedirect(address.searchParams, expectedState) : elsewhere(address, expected);
 }
 
 /** An address without its query and fragment, for comparisons. */

@@ -1,4 +1,5 @@
-import { readPastedRedirect, readRedirect } from '../../tiktok/authorization.ts';
+import { readRedirect } from '../../tiktok/authorization.ts';
+import { readPastedRedirect } from '../../tiktok/pasted-address.ts';
 import { menu } from '../screen.ts';
 import { personAt, type WizardContext } from '../wizard-context.ts';
 import type { Arrived, AuthorizationRequest } from './capture-plan.ts';
