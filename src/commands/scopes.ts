@@ -1,5 +1,4 @@
 import { regions } from '../ground/regions.ts';
-import { fewOf } from '../ground/words.ts';
 import type { Io } from '../ground/io.ts';
 import { scopesIdLine, scopesJson, scopesMarkdown, scopesText, type ScopesResult } from '../output/scopes.ts';
 import { compareScopes } from '../scopes/compare.ts';
@@ -34,15 +33,9 @@ export async function scopes(program: Program, options: ScopesOptions): Promise<
 }
 
 async function resultFor(io: Io, profile: string): Promise<ScopesResult> {
-  const stored = await connectionIfStored(io, profile);
-  if (stored.why !== undefined) io.say.warn(`The granted scopes are not known: ${stored.why}`);
-  if (stored.others !== undefined)
-    io.say.warn(`No profile named “${profile}”. You have: ${fewOf(stored.others)}. Choose one with --profile.`);
-  return {
-    profile,
-    connected: stored.connected,
-    verdicts: compareScopes(stored.profile?.tokens?.grantedScopes, stored.profile?.journal.pendingScopes ?? []),
-  };
+  const { connected, profile: stored, failure } = await connectionIfStored(io, profile);
+  if (failure !== undefined) io.say.warn(`The granted scopes are not known: ${failure.message} ${failure.fix}`);
+  return { profile, connected, verdicts: compareScopes(stored) };
 }
 
 /** Loads the code that opens a store only if there is one. */
@@ -54,15 +47,11 @@ async function connectionIfStored(io: Io, profile: string): Promise<StoredConnec
 
 async function openAppPage(io: Io, profile: string): Promise<void> {
   const { appPageUrl } = await import('../tiktok/portals.ts');
-  const { profile: stored, why } = await connectionIfStored(io, profile);
+  const { profile: stored, failure } = await connectionIfStored(io, profile);
   const { region, serviceId } = stored?.app ?? {};
   if (region === undefined) {
-    io.say.warn(
-      why === undefined
-        ? 'The region isn’t known yet, so there’s no page to open. Run `ottokit-tiktok connect` first.'
-        : `The app’s page is not known: ${why}`,
-    );
-    return;
+    const why = failure?.message ?? 'the region isn’t chosen yet. Run `ottokit-tiktok connect` first.';
+    return io.say.warn(`The app’s page is not known: ${why}`);
   }
   const address = appPageUrl(region, serviceId);
   io.say.line(

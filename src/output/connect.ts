@@ -1,7 +1,8 @@
 import { mustSetBack, ottokitDashboard, ottokitRedirectUrl } from '../connection/redirect-url.ts';
+import { compareScopes, scopeIds } from '../scopes/compare.ts';
 import type { Profile } from '../store/model/profile.ts';
 import type { KeySource } from '../store/store.ts';
-import { connectionJson, connectionLines, keyLine, scopeIdsOf } from './connection.ts';
+import { connectionJson, connectionLines, keyLine } from './connection.ts';
 import { mark, type Style } from './style.ts';
 
 /** The result of `connect`. */
@@ -45,7 +46,7 @@ function titleLine({ name, ottokit }: Profile, already: boolean, style: Style): 
 function nextLine(profile: Profile): string {
   if (profile.pendingReplacement !== undefined)
     return 'Next: continue or drop the new setup, which isn’t finished, with `ottokit-tiktok connect`.';
-  const { missing } = scopeIdsOf(profile);
+  const { missing } = scopeIds(compareScopes(profile));
   if (missing.length > 0)
     return `Next: switch on ${missing.join(', ')} in Manage API, authorize again with \`ottokit-tiktok connect --reauthorize\`, then connect again in OttoKit.`;
   if (mustSetBack(profile))

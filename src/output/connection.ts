@@ -19,7 +19,7 @@ export const connectionJson = (profile: Profile, keySource: KeySource | null) =>
   appKey: profile.app.appKey ?? null,
   serviceId: profile.app.serviceId ?? null,
   shops: profile.shops.map(({ id, name, region, sellerType }) => ({ id, name, region, sellerType })),
-  scopes: scopeIdsOf(profile),
+  scopes: scopeIds(compareScopes(profile)),
   accessTokenExpiresAt: isoTime(profile.tokens?.accessTokenExpiresAt ?? null),
   refreshTokenExpiresAt: isoTime(profile.tokens?.refreshTokenExpiresAt ?? null),
   keySource,
@@ -28,10 +28,6 @@ export const connectionJson = (profile: Profile, keySource: KeySource | null) =>
     confirmedAt: isoTime(profile.ottokit?.confirmedAt ?? null),
   },
 });
-
-export function scopeIdsOf(profile: Profile): ScopeIds {
-  return scopeIds(compareScopes(profile.tokens?.grantedScopes, profile.journal.pendingScopes ?? []));
-}
 
 /** A connected profile as labeled lines. */
 export function connectionLines(profile: Profile, now: number): readonly string[] {
@@ -43,7 +39,7 @@ export function connectionLines(profile: Profile, now: number): readonly string[
     labeled('OttoKit', ottokitInWords(profile)),
     labeled('Region', app.region === undefined ? 'not chosen yet' : regions[app.region].label),
     ...shopLines(profile),
-    ...scopeLines(scopeIdsOf(profile)),
+    ...scopeLines(scopeIds(compareScopes(profile))),
     labeled('Access token', `${access}; \`ottokit-tiktok token\` refreshes it`),
     labeled('Authorization', expiry(tokens?.refreshTokenExpiresAt)),
   ];

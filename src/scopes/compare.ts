@@ -12,18 +12,21 @@ export interface ScopeVerdict {
   readonly state: ScopeState;
 }
 
+/** The part of a profile with its token's `granted_scopes`, if known, and the IDs that the seller left unticked. */
+interface ProfileScopes {
+  readonly tokens?: { readonly grantedScopes?: readonly string[] };
+  readonly journal?: { readonly pendingScopes?: readonly string[] };
+}
+
 /**
- * Compares the needed scopes with a token's `granted_scopes`, if known, and with the IDs that the seller left unticked.
- * Keys must match exactly, because TikTok Shop's own misspellings (`serller.product.optimize`) are real keys.
+ * Compares the needed scopes with those of a profile. Keys must match exactly, because TikTok Shop's own misspellings
+ * (`serller.product.optimize`) are real keys.
  */
-export function compareScopes(
-  grantedKeys: readonly string[] | undefined,
-  pendingIds: readonly string[],
-): readonly ScopeVerdict[] {
+export function compareScopes({ tokens, journal }: ProfileScopes = {}): readonly ScopeVerdict[] {
   return neededScopes.map((scope) => {
-    if (grantedKeys?.includes(scope.key) === true) return { scope, state: 'granted' };
-    if (pendingIds.includes(scope.id)) return { scope, state: 'pending' };
-    return { scope, state: grantedKeys === undefined ? 'unknown' : 'missing' };
+    if (tokens?.grantedScopes?.includes(scope.key) === true) return { scope, state: 'granted' };
+    if (journal?.pendingScopes?.includes(scope.id) === true) return { scope, state: 'pending' };
+    return { scope, state: tokens?.grantedScopes === undefined ? 'unknown' : 'missing' };
   });
 }
 

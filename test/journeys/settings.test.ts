@@ -37,7 +37,7 @@ describe('the profile that `use` chose', () => {
     const machine = await newMachine(onTestFinished);
     const run = await machine.run(['use', 'shop-2']);
     expect(run).toMatchObject({ exitCode: 0 });
-    expect(run.stderr).toMatch(/no profile “shop-2” yet/);
+    expect(run.stderr).toMatch(/No profile named “shop-2”/);
     expect(await machine.run(['use', '../x'])).toMatchObject({ exitCode: 2 });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { defined } from '../../src/ground/defined.ts';
 import { neededScopes, scopeInWords, shopListScope } from '../../src/scopes/catalog.ts';
 import { compareScopes, countGranted, scopeIds } from '../../src/scopes/compare.ts';
 
@@ -27,8 +28,8 @@ describe('the catalog', () => {
 });
 
 describe('comparing with the scopes of a token', () => {
-  const idsFor = (granted: readonly string[] | undefined, pending: readonly string[] = []) =>
-    scopeIds(compareScopes(granted, pending));
+  const idsFor = (granted?: readonly string[], pendingScopes: readonly string[] = []) =>
+    scopeIds(compareScopes({ tokens: defined({ grantedScopes: granted }), journal: { pendingScopes } }));
 
   test('each scope is in exactly one list', () => {
     for (const granted of [undefined, [], ['seller.order.info'], keys]) {
@@ -59,7 +60,7 @@ describe('comparing with the scopes of a token', () => {
   });
 
   test('without `granted_scopes`, no scope counts as missing', () => {
-    expect(idsFor(undefined)).toEqual({ granted: [], missing: [], pending: [], unknown: guideOrder });
+    expect(idsFor()).toEqual({ granted: [], missing: [], pending: [], unknown: guideOrder });
   });
 
   test.each(['Seller.order.info', 'seller.order.info ', 'seller.order', 'serller.order.info'])(
@@ -78,5 +79,5 @@ test.each([
   [keys, keys.length],
 ])('of the token’s keys %j, %i of the needed ones are certainly granted', (granted, count) => {
   expect(countGranted(granted)).toBe(count);
-  expect(scopeIds(compareScopes(granted, [])).granted).toHaveLength(count);
+  expect(scopeIds(compareScopes({ tokens: defined({ grantedScopes: granted }) })).granted).toHaveLength(count);
 });

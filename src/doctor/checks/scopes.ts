@@ -7,9 +7,10 @@ import { failed, notYet, pass, warn, type Finding } from '../finding.ts';
 /** Compares the token's scopes with those in OttoKit's guide. A token keeps its scopes, so no request is needed. */
 export const scopes = profileCheck({ id: 'scopes', title: 'Scopes', group: 'tiktok-shop' }, judgeScopes);
 
-function judgeScopes({ tokens, journal }: Profile): Finding {
+function judgeScopes(profile: Profile): Finding {
+  const { tokens } = profile;
   if (tokens === undefined) return notYet('not connected yet');
-  const verdicts = compareScopes(tokens.grantedScopes, journal.pendingScopes ?? []);
+  const verdicts = compareScopes(profile);
   const ids = scopeIds(verdicts);
   const listed = (label: string, state: ScopeState): readonly string[] => {
     const found = verdicts.filter((verdict) => verdict.state === state).map(({ scope }) => scopeInWords(scope));

@@ -66,7 +66,7 @@ export async function sayGranted({ io: { say }, store }: WizardContext, { name }
 }
 
 /** The scopes that the authorization is known not to have. */
-export const scopesOff = ({ tokens, journal }: Partial<Profile> = {}): readonly Scope[] =>
-  compareScopes(tokens?.grantedScopes, journal?.pendingScopes ?? [])
+export const scopesOff = (profile?: Profile): readonly Scope[] =>
+  compareScopes(profile)
     .filter(({ state }) => state === 'missing' || state === 'pending')
     .map(({ scope }) => scope);
