@@ -4,7 +4,6 @@ import type { DoctorInput } from '../doctor/computer-facts.ts';
 import { diagnose, type Diagnosis } from '../doctor/diagnose.ts';
 import { fixFiles } from '../doctor/fix.ts';
 import { redactor } from '../doctor/redact.ts';
-import type { FleetDiagnosis } from '../doctor/fleet.ts';
 import { fail } from '../ground/errors.ts';
 import type { Io } from '../ground/io.ts';
 import { once } from '../ground/once.ts';
@@ -15,7 +14,6 @@ import { fleetJson, fleetText } from '../output/fleet.ts';
 import { isProfilePattern } from '../store/model/profile-name.ts';
 import { hostsFrom } from './hosts.ts';
 import { openStoreFor } from './open-store.ts';
-import { fleetProgress } from './fleet-progress.ts';
 import { show, type ExitCode, type Program } from './program.ts';
 
 export interface DoctorOptions {
@@ -40,7 +38,7 @@ export interface DoctorOptions {
  * @throws Failure `usage` for an unknown check; `profile-unknown`, `interrupted`
  */
 export async function doctor(program: Program, options: DoctorOptions): Promise<ExitCode> {
-  const { profile, all = false, list = false, json = false } = options;
+  const { profile, all = false, concurrency = 10, list = false, json = false } = options;
   const checks = chosen(options.checks);
   if (list) {
     show(program, json, checks, checkListJson, checkListText);
@@ -50,10 +48,10 @@ export async function doctor(program: Program, options: DoctorOptions): Promise<
   // With --json, a program is reading, so don't ask anyone.
   const io: Io = { ...program.io, say, ask: json ? null : program.io.ask };
   const input = inputOf(program, io, checks, options);
-  const isFleet = all || isProfilePattern(profile);
   if (input.fixed && checks.some(({ id }) => id === 'permissions')) await fixFiles(io, io.say);
-  if (isFleet) {
-    const fleet = await examineFleet(input, options, program.io);
+  if (all || isProfilePattern(profile)) {
+    const { examineFleet } = await import('./examine-fleet.ts');
+    const fleet = await examineFleet(input, { pattern: all ? '*' : profile, concurrency }, program.io);
     if (json) for (const lines of fleetJson(fleet)) program.print(lines);
     else program.printText(fleetText(fleet, program.style));
     return io.signal.aborted ? 130 : exitCode(fleet, options);
@@ -62,17 +60,6 @@ export async function doctor(program: Program, options: DoctorOptions): Promise<
   if (diagnosis.refreshed > 0) io.say.done('Refreshed the access token, which had expired.');
   show(program, json, diagnosis, doctorJson, doctorText);
   return exitCode(diagnosis, options);
-}
-
-async function examineFleet(
-  input: DoctorInput,
-  { all = false, profile, concurrency = 10 }: DoctorOptions,
-  io: Io,
-): Promise<FleetDiagnosis> {
-  const { diagnoseFleet } = await import('../doctor/fleet.ts');
-  const { update: onProgress, stop } = fleetProgress(io);
-  const pattern = all ? '*' : profile;
-  return await diagnoseFleet(input, { pattern, concurrency, onProgress }).finally(stop);
 }
 
 const exitCode = ({ status }: Diagnosis, { strict = false }: DoctorOptions): ExitCode =>

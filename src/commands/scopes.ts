@@ -51,7 +51,8 @@ async function openAppPage(io: Io, profile: string): Promise<void> {
   const { region, serviceId } = stored?.app ?? {};
   if (region === undefined) {
     const why = failure?.message ?? 'the region isn’t chosen yet. Run `ottokit-tiktok connect` first.';
-    return io.say.warn(`The app’s page is not known: ${why}`);
+    io.say.warn(`The app’s page is not known: ${why}`);
+    return;
   }
   const address = appPageUrl(region, serviceId);
   io.say.line(
