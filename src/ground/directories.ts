@@ -1,4 +1,5 @@
 import { posix, win32 } from 'node:path';
+import { attempt } from './attempt.ts';
 import { given, type Env } from './env.ts';
 import { fail } from './errors.ts';
 
@@ -51,11 +52,7 @@ export function directoriesOf(machine: Machine): Directories {
     config: () => configOverride(machine) ?? standardPath(machine, config),
     data: () => standardPath(machine, data),
     get home() {
-      try {
-        return homeOf(machine);
-      } catch {
-        return machine.env['HOME'] ?? '';
-      }
+      return attempt(() => homeOf(machine), machine.env['HOME'] ?? '');
     },
   };
 }
@@ -85,21 +82,13 @@ function configOverride(machine: Machine): string | undefined {
 
 function homeOf(machine: Machine): string {
   const variable = machine.platform === 'win32' ? 'USERPROFILE' : 'HOME';
-  const home = pathFrom(machine.env, variable) ?? registeredHome(machine);
+  const home = pathFrom(machine.env, variable) ?? attempt(machine.homeOfUser, '');
   if (pathsOf(machine).isAbsolute(home)) return home;
   const why =
     home === ''
       ? `${variable} is not set, and the system has no home directory for this user`
       : `${variable} is “${home}”, not an absolute path`;
   throw fail('directory-unknown', { why });
-}
-
-function registeredHome({ homeOfUser }: Machine): string {
-  try {
-    return homeOfUser();
-  } catch {
-    return '';
-  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { kill, pid } from 'node:process';
+import { attempt } from './attempt.ts';
 import { defined } from './defined.ts';
 import { once } from './once.ts';
 
@@ -74,10 +75,4 @@ function statOf(number: number | 'self'): { readonly state?: string; readonly st
 }
 
 /** `undefined` on systems other than Linux. */
-function ifReadable(read: () => string): string | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
-}
+const ifReadable = (read: () => string): string | undefined => attempt<string | undefined>(read, undefined);

@@ -1,4 +1,5 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import { attempt } from '../ground/attempt.ts';
 
 /**
  * Decompresses and decodes a body. Some servers compress even though we don't ask them to. Text without a byte-order
@@ -34,9 +35,5 @@ function decoderFor(bytes: Buffer, contentType: string): InstanceType<typeof Tex
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le');
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be');
   const charset = /;\s*charset\s*=\s*"?([\w.:-]+)/iu.exec(contentType)?.[1] ?? 'utf-8';
-  try {
-    return new TextDecoder(charset);
-  } catch {
-    return new TextDecoder();
-  }
+  return attempt(() => new TextDecoder(charset), new TextDecoder());
 }

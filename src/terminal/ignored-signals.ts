@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { attempt } from '../ground/attempt.ts';
 import type { Env } from '../ground/env.ts';
 
 export interface StartedFrom {
@@ -17,17 +18,11 @@ export interface StartedFrom {
  */
 export function ignoredSignals({ env, platform, isTerminal, parentStatus }: StartedFrom): ReadonlySet<string> {
   if (platform === 'win32') return new Set();
-  const mask = isTerminal(0) ? 0n : parentMask(parentStatus);
+  const mask = isTerminal(0) ? 0n : maskIn(attempt(parentStatus, ''));
   const hasNoTerminal = basename(env['_'] ?? '') === 'nohup' || !([0, 1, 2] as const).some(isTerminal);
   const ignored = { SIGHUP: hasNoTerminal || (mask & 1n) !== 0n, SIGINT: (mask & 2n) !== 0n };
   return new Set(Object.entries(ignored).flatMap(([signal, isIgnored]) => (isIgnored ? [signal] : [])));
 }
 
 /** One bit for each signal that the parent ignores. The lowest bit is signal 1. */
-function parentMask(parentStatus: StartedFrom['parentStatus']): bigint {
-  try {
-    return BigInt(`0x${/^SigIgn:\s*([\da-f]+)$/m.exec(parentStatus())?.[1] ?? '0'}`);
-  } catch {
-    return 0n;
-  }
-}
+const maskIn = (status: string): bigint => BigInt(`0x${/^SigIgn:\s*([\da-f]+)$/m.exec(status)?.[1] ?? '0'}`);

@@ -1,0 +1,8 @@
+/** What `find` returns; `otherwise` if it throws. */
+export function attempt<T>(find: () => T, otherwise: T): T {
+  try {
+    return find();
+  } catch {
+    return otherwise;
+  }
+}
